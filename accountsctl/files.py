@@ -1,0 +1,226 @@
+"""The project on disk: the adapter of `ports.Projects`.
+
+Reading gathers and does not judge early: every file that can be read is read, and what is wrong with any of
+them comes back together. What a project means is decided in `model`; here is only where things stand.
+Writing is atomic throughout (see `files_disk`) and keeps what it does not know.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from accountsctl.files_disk import Disk, write_file, write_folder
+from accountsctl.files_read import folder_of, read_source, read_templates, stray_parameters
+from accountsctl.files_tree import Tree
+from accountsctl.model import backend_file, environment_file
+from accountsctl.model.assembly import Assembly
+from accountsctl.model.backend import Backend
+from accountsctl.model.environment import Environment
+from accountsctl.model.errors import Fault, ProjectError, UsageError
+from accountsctl.model.json_text import new_text, rewrite
+from accountsctl.model.names import ENVIRONMENT_NAME
+from accountsctl.model.project import Project
+from accountsctl.model.source import Source
+from accountsctl.ports import Reading
+
+BACKEND_FILES = ("backend-config.json", "amplify/backend/backend-config.json")
+ENVIRONMENTS_FOLDER = "amplify/environments"
+LOCAL_FILE = "amplify/.config/local-env-info.json"
+PROJECT_FILE = "amplify/.config/project-config.json"
+BUILD_FOLDER = "amplify/build"
+
+
+def find_root(start: Path) -> Path:
+    """The project that `start` is in: the nearest folder upwards that has a backend-config.json.
+
+    UsageError where there is none.
+    """
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if folder.name == "backend" and folder.parent.name == "amplify":
+            continue  # its backend-config.json belongs to the project two folders up
+        if any((folder / file).is_file() for file in BACKEND_FILES):
+            return folder
+    raise UsageError(
+        f"There is no project in {start}.",
+        why=f"Neither it nor a folder above it holds {' or '.join(BACKEND_FILES)}.",
+        hint="Change into a project, name one with -C DIR, or start one with: accountsctl init",
+    )
+
+
+class FileProjects:
+    """A project in a folder. `disk` is what changes files."""
+
+    def __init__(self, root: Path, disk: Disk | None = None) -> None:
+        self.root = root.resolve()
+        self._disk = disk or Disk()
+
+    def environments(self) -> tuple[str, ...]:
+        tree = Tree(self.root)
+        names = tree.names(ENVIRONMENTS_FOLDER)
+        _refuse(tree.faults)
+        return tuple(
+            sorted(
+                name.removesuffix(".json")
+                for name in names
+                if name.endswith(".json") and not name.startswith(".")
+            )
+        )
+
+    def environment(self, name: str) -> Environment:
+        tree = Tree(self.root)
+        environment, _ = self._environment(tree, name)
+        if environment is None:
+            raise ProjectError(tree.faults)
+        return environment
+
+    def checked_out(self) -> str | None:
+        tree = Tree(self.root)
+        if not tree.exists(LOCAL_FILE):
+            return None
+        source = tree.json(LOCAL_FILE)
+        hint = "Choose one: accountsctl env checkout NAME"
+        if source is None or source.faults:
+            raise ProjectError(Fault(each.file, each.line, each.what, hint) for each in tree.faults)
+        name = source.value.get("envName") if isinstance(source.value, dict) else None
+        if name is not None and not (isinstance(name, str) and ENVIRONMENT_NAME.fullmatch(name)):
+            raise ProjectError([source.fault(("envName",), '"envName" is no name of an environment.', hint)])
+        return name
+
+    def check_out(self, name: str) -> None:
+        self.environment(name)
+        tree = Tree(self.root)
+        source = tree.json(LOCAL_FILE) if tree.exists(LOCAL_FILE) else None
+        known = source.value if source is not None and not source.faults else None
+        if source is not None and isinstance(known, dict):
+            text = rewrite(source, {**known, "envName": name})
+        else:  # nothing there, or nothing of use: this file is ours alone, and it is git-ignored
+            text = new_text({"envName": name})
+        self._write(LOCAL_FILE, text)
+
+    def read(self, environment: str | None = None) -> Reading:
+        tree = Tree(self.root)
+        chosen = environment or self._chosen()
+        backend_source = self._backend_source(tree)
+        backend = self._backend(tree, backend_source)
+        found, environment_source = self._environment(tree, chosen)
+        if environment_source is not None and backend_source is not None and backend_source.complete:
+            tree.faults += environment_file.unknown_resources(environment_source, backend)
+        templates = read_templates(tree)
+        read = {resource.id: read_source(tree, resource) for resource in backend}
+        if backend_source is None or not backend_source.complete:
+            stray_parameters(tree, frozenset(folder_of(each) for each in read))
+        name = self._project_name(tree)
+        if found is None or backend_source is None:
+            raise ProjectError(tree.faults)
+        sources = {key: source for key, source in read.items() if source is not None}
+        project = Project(name, backend, found, sources, templates)
+        return Reading(project, tuple(sorted(set(tree.faults))), frozenset(read.keys() - sources.keys()))
+
+    def write_build(self, assembly: Assembly) -> Sequence[str]:
+        folder = f"{BUILD_FOLDER}/{assembly.environment.name}"
+        texts = {"root.json": assembly.root.text}
+        texts |= {f"{child.id}.json": child.template.text for child in assembly.children}
+        files = {name: text.encode("utf-8") for name, text in texts.items()}
+        with _writing(folder):
+            write_folder(self._disk, self._target(folder), files)
+        return tuple(f"{folder}/{name}" for name in texts)
+
+    def edit_json(self, path: str, change: Callable[[dict[str, Any]], None]) -> bool:
+        """Change a committed JSON object in place; False where `change` left it as it was.
+
+        What does not change keeps its text to the letter. A file that is not there starts as an empty object;
+        ProjectError where it is at fault.
+        """
+        tree = Tree(self.root)
+        source = tree.json(path) if tree.exists(path) else None
+        if source is not None and not source.faults and not isinstance(source.value, dict):
+            tree.faults.append(source.fault((), "It must be an object."))
+        _refuse(tree.faults)
+        value = copy.deepcopy(source.value) if source is not None else {}
+        change(value)
+        text = rewrite(source, value) if source is not None else new_text(value)
+        if source is not None and text == source.text:
+            return False
+        self._write(path, text)
+        return True
+
+    def _chosen(self) -> str:
+        name = self.checked_out()
+        if name is None:
+            known = ", ".join(self.environments()) or "none yet"
+            raise UsageError(
+                "No environment is checked out.",
+                why=f"{LOCAL_FILE} names none; there are: {known}.",
+                hint="Choose one for good with: accountsctl env checkout NAME, or for once with -e NAME",
+            )
+        return name
+
+    def _backend_source(self, tree: Tree) -> Source | None:
+        file = next((each for each in BACKEND_FILES if tree.exists(each)), None)
+        if file is None:
+            tree.fault(BACKEND_FILES[0], "There is no such file.", "Start a project: accountsctl init")
+            return None
+        before = len(tree.faults)
+        source = tree.json(file)
+        if source is not None:
+            del tree.faults[before:]  # the backend's own faults include those of its text
+        return source
+
+    def _backend(self, tree: Tree, source: Source | None) -> Backend:
+        if source is None:
+            return Backend((), BACKEND_FILES[0])
+        backend, faults = backend_file.parse_source(source)
+        tree.faults += faults
+        return backend
+
+    def _environment(self, tree: Tree, name: str) -> tuple[Environment | None, Source | None]:
+        path = f"{ENVIRONMENTS_FOLDER}/{name}.json"
+        if not ENVIRONMENT_NAME.fullmatch(name) or not tree.exists(path):
+            known = ", ".join(self.environments())
+            hint = f"Choose one of: {known}." if known else "Add it: accountsctl env add NAME"
+            tree.fault(ENVIRONMENTS_FOLDER, f'There is no environment "{name}".', hint)
+            return None, None
+        source = tree.json(path)
+        if source is None:
+            return None, None
+        environment, faults = environment_file.parse_source(source, name)
+        tree.faults += faults
+        return environment, source
+
+    def _project_name(self, tree: Tree) -> str:
+        source = tree.json(PROJECT_FILE) if tree.exists(PROJECT_FILE) else None
+        name = source.value.get("projectName") if source and isinstance(source.value, dict) else None
+        if source is not None and name is not None and not (isinstance(name, str) and name):
+            tree.faults.append(source.fault(("projectName",), '"projectName" must be a string.'))
+        return name if isinstance(name, str) and name else self.root.name
+
+    def _write(self, path: str, text: str) -> None:
+        with _writing(path):
+            write_file(self._disk, self._target(path), text.encode("utf-8"))
+
+    def _target(self, relative: str) -> Path:
+        """Where to write; ProjectError where a link or ``..`` leads out of the project."""
+        target = (self.root / relative).resolve()
+        if not target.is_relative_to(self.root) or target == self.root:
+            raise ProjectError([Fault(relative, 0, "It leads out of the project.", "Remove the link.")])
+        return target
+
+
+@contextlib.contextmanager
+def _writing(path: str) -> Iterator[None]:
+    """Tell a refusal of the operating system as a fault of `path`."""
+    try:
+        yield
+    except OSError as error:
+        what = f"It cannot be written: {error.strerror or error}."
+        raise ProjectError([Fault(path, 0, what, "Mend its permissions, or make room.")]) from error
+
+
+def _refuse(faults: Sequence[Fault]) -> None:
+    if faults:
+        raise ProjectError(faults)

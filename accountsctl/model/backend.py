@@ -1,0 +1,62 @@
+"""A project's backend: its resources, and what each depends on.
+
+Parsing stands in `backend_file`; here are the values and the walk over them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from accountsctl.model.names import ResourceId
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something was written: a file relative to the project's root, and its line from 1."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Dependency:
+    """One entry of a resource's ``dependsOn``. `orders` is False for the two edges that Amplify drops:
+    an AppSync API to its auth, and an edge to a function with ``triggerProvider: Cognito``."""
+
+    on: ResourceId
+    attributes: tuple[str, ...]
+    orders: bool
+    place: Place
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource of the backend. `entry` is its object in backend-config.json, unknown keys included."""
+
+    id: ResourceId
+    service: str
+    imported: bool
+    depends_on: tuple[Dependency, ...]
+    place: Place
+    entry: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True)
+class Backend:
+    """All resources, in the order of the file. `source` is the file's path relative to the project."""
+
+    resources: tuple[Resource, ...]
+    source: str
+
+    def __iter__(self) -> Iterator[Resource]:
+        return iter(self.resources)
+
+    def get(self, resource: ResourceId) -> Resource | None:
+        """The resource of this id, or None."""
+        return next((each for each in self.resources if each.id == resource), None)
+
+    def consumers(self, resource: ResourceId) -> tuple[Resource, ...]:
+        """What depends on `resource`, in the order of the file."""
+        return tuple(each for each in self.resources if any(d.on == resource for d in each.depends_on))

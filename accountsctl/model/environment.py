@@ -1,0 +1,46 @@
+"""An environment: one root stack, on one cloud, with its own parameters and imported ids."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from accountsctl.model.names import ResourceId
+
+ParameterTable = Mapping[str, Mapping[str, Mapping[str, Any]]]
+
+
+class Cloud(StrEnum):
+    """Where an environment is deployed."""
+
+    LOCAL = "local"
+    AWS = "aws"
+
+
+@dataclass(frozen=True)
+class Environment:
+    """``amplify/environments/<name>.json``. `parameters` and `imported` are category -> name -> key -> value.
+
+    `parameters` overlays each resource's ``parameters.json``; `imported` holds the ids of resources that
+    someone else's stack owns. Neither ever holds a secret.
+    """
+
+    name: str
+    cloud: Cloud
+    region: str
+    stack_name: str
+    profile: str | None = None
+    account_id: str | None = None
+    protected: bool = False
+    parameters: ParameterTable = field(default_factory=dict)
+    imported: ParameterTable = field(default_factory=dict)
+
+    def parameters_of(self, resource: ResourceId) -> Mapping[str, Any]:
+        """This environment's overlay for one resource; empty where it has none."""
+        return self.parameters.get(resource.category, {}).get(resource.name, {})
+
+    def imported_ids(self, resource: ResourceId) -> Mapping[str, Any]:
+        """The ids of one imported resource in this environment; empty where it was not imported here."""
+        return self.imported.get(resource.category, {}).get(resource.name, {})

@@ -1,0 +1,111 @@
+"""Every error that a user can meet, in one tree.
+
+    AccountsctlError                 what, why, hint; exit code
+    ├── UsageError            2      a flag or an answer is missing or wrong
+    ├── ProjectError          2      the project's files; carries every fault found, not the first
+    ├── CloudError            3      AWS, or the embedded cloud, refused a call
+    ├── StackFailed           4      a stack did not come up; names the first cause
+    ├── Unhealthy             1      looked, and it is not well
+    └── Declined              130    the user said no
+
+An error is three lines: what happened, why, and what to do next. Anything else that escapes is a bug.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class AccountsctlError(Exception):
+    """What happened (`what`), the reason (`why`), the next step (`hint`); each one sentence, plain text."""
+
+    exit_code = 1
+
+    def __init__(self, what: str, *, why: str = "", hint: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.why = why
+        self.hint = hint
+
+
+class UsageError(AccountsctlError):
+    """The command line, or an answer that it needed, is wrong."""
+
+    exit_code = 2
+
+
+class CloudError(AccountsctlError):
+    """A call was refused. `code` is AWS's error code, empty where there was no answer."""
+
+    exit_code = 3
+
+    def __init__(self, what: str, *, why: str = "", hint: str = "", code: str = "") -> None:
+        super().__init__(what, why=why, hint=hint)
+        self.code = code
+
+
+class StackFailed(AccountsctlError):
+    """A stack failed; `resource` is our ``category/name`` or empty for the root, `logical_id` the culprit's."""
+
+    exit_code = 4
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        why: str = "",
+        hint: str = "",
+        resource: str = "",
+        logical_id: str = "",
+        reason: str = "",
+    ) -> None:
+        super().__init__(what, why=why or reason, hint=hint)
+        self.resource = resource
+        self.logical_id = logical_id
+        self.reason = reason
+
+
+class Unhealthy(AccountsctlError):
+    """Something was looked at and found wanting."""
+
+    exit_code = 1
+
+
+class Declined(AccountsctlError):
+    """The user said no, or interrupted."""
+
+    exit_code = 130
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing that is wrong in the project's files.
+
+    `file` is relative to the project's root, `line` counts from 1 and is 0 where the file as a whole
+    (or its absence) is meant.
+    """
+
+    file: str
+    line: int
+    what: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.what}"
+
+
+class ProjectError(AccountsctlError):
+    """The project is refused, with all its faults at once."""
+
+    exit_code = 2
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(sorted(set(faults)))
+        count = len(self.faults)
+        super().__init__(
+            f"The project has {count} fault{'s' if count != 1 else ''}; nothing was changed.",
+            why="\n".join(str(fault) for fault in self.faults),
+            hint=next((fault.hint for fault in self.faults if fault.hint), "Mend the lines named above."),
+        )

@@ -1,0 +1,55 @@
+"""Every name that is composed of others, in one place.
+
+The composed names are Amplify Gen 1's on purpose, so that its stacks can be taken over in place with
+no resource replaced (see docs/decisions).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+RESOURCE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}")
+CATEGORY_NAME = re.compile(r"[a-z][A-Za-z0-9]{0,31}")
+ENVIRONMENT_NAME = re.compile(r"[a-z][a-z0-9]{1,15}")
+PSEUDO_CATEGORY = "parameters"
+ENVIRONMENT_TAG = "accountsctl:environment"
+PROJECT_TAG = "accountsctl:project"
+BUCKET_LOGICAL_ID = "DeploymentBucket"
+
+
+@dataclass(frozen=True, order=True)
+class ResourceId:
+    """A resource of a backend: ``category/name``."""
+
+    category: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.category}/{self.name}"
+
+    @property
+    def logical_id(self) -> str:
+        """The nested stack's logical id in the root: category and name run together."""
+        return f"{self.category}{self.name}"
+
+
+def parse_resource_id(text: str) -> ResourceId | None:
+    """``category/name`` as a user types it; None where it is not of that shape."""
+    category, slash, name = text.partition("/")
+    return ResourceId(category, name) if slash and category and name else None
+
+
+def parameter_name(on: ResourceId, attribute: str) -> str:
+    """The consumer's parameter that takes `attribute` of the resource it depends on."""
+    return f"{on.category}{on.name}{attribute}"
+
+
+def template_key(resource: ResourceId, digest: str) -> str:
+    """Where a rendered template stands in the deployment bucket."""
+    return f"{resource.category}/{resource.name}/{digest}.json"
+
+
+def package_key(name: str, digest: str) -> str:
+    """Where a function's package stands in the deployment bucket."""
+    return f"functions/{name}/{digest}.zip"

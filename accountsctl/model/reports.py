@@ -1,0 +1,52 @@
+"""What commands return: one frozen value each, of which text and JSON are two renderings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from accountsctl.model.plan import Action
+
+
+@dataclass(frozen=True)
+class ResourceStatus:
+    """One line of `status`. `action` is None where the cloud was not asked, or did not answer."""
+
+    resource: str
+    service: str
+    action: Action | None
+    logical_id: str
+    depends_on: tuple[str, ...]
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Status:
+    """An environment and its resources. `stack_status` is None where the cloud could not be asked; `note` says why."""
+
+    environment: str
+    cloud: str
+    stack_name: str
+    stack_status: str | None
+    resources: tuple[ResourceStatus, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class EnvironmentRow:
+    """One line of `env list`."""
+
+    name: str
+    cloud: str
+    region: str
+    stack_name: str
+    checked_out: bool
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What `render` wrote: paths relative to the project, root first, and the templates by resource."""
+
+    environment: str
+    files: tuple[str, ...]
+    digests: Mapping[str, str]

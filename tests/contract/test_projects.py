@@ -1,0 +1,95 @@
+"""What every project answers, on disk and in memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from accountsctl.files import FileProjects
+from accountsctl.model.environment import Cloud
+from accountsctl.model.errors import AccountsctlError, ProjectError
+from accountsctl.ports import Projects
+from tests.fakes import sample
+from tests.fakes.projects import FakeProjects
+
+
+@pytest.fixture(params=["files", "fake"])
+def projects(request: pytest.FixtureRequest, tmp_path: Path) -> Projects:
+    on_disk = FileProjects(sample.write(tmp_path))
+    if request.param == "files":
+        return on_disk
+    reading = on_disk.read("dev")
+    return FakeProjects(
+        sample.backend(),
+        [sample.environment("dev"), sample.environment("prod")],
+        sources=reading.project.sources,
+        templates=reading.project.templates,
+        name="sample",
+    )
+
+
+def test_environments_are_sorted(projects: Projects) -> None:
+    assert projects.environments() == ("dev", "prod")
+
+
+def test_an_environment_is_read_by_name(projects: Projects) -> None:
+    assert projects.environment("prod").cloud is Cloud.AWS
+    assert projects.environment("dev").stack_name == "sample-dev"
+
+
+@pytest.mark.parametrize("name", ["staging", "../dev", ""])
+def test_an_environment_that_is_not_there_is_refused_with_those_that_are(
+    projects: Projects, name: str
+) -> None:
+    with pytest.raises(ProjectError) as caught:
+        projects.environment(name)
+
+    assert f'There is no environment "{name}".' in caught.value.why
+    assert "dev, prod" in caught.value.hint
+
+
+def test_nothing_is_checked_out_at_first(projects: Projects) -> None:
+    assert projects.checked_out() is None
+    with pytest.raises(AccountsctlError, match="No environment is checked out") as caught:
+        projects.read()
+    assert caught.value.exit_code == 2
+    assert "env checkout" in caught.value.hint
+
+
+def test_what_is_checked_out_is_what_is_read(projects: Projects) -> None:
+    projects.check_out("prod")
+
+    assert projects.checked_out() == "prod"
+    assert projects.read().project.environment.name == "prod"
+    assert projects.read("dev").project.environment.name == "dev"
+
+
+def test_checking_out_what_is_not_there_changes_nothing(projects: Projects) -> None:
+    projects.check_out("dev")
+    with pytest.raises(ProjectError):
+        projects.check_out("staging")
+
+    assert projects.checked_out() == "dev"
+
+
+def test_a_reading_is_the_whole_project(projects: Projects) -> None:
+    reading = projects.read("dev")
+
+    assert reading.faults == ()
+    assert reading.unsound == frozenset()
+    assert reading.project.name == "sample"
+    assert reading.project.backend == sample.backend()
+    assert reading.project.sources[sample.CLUSTER].parameters == {"DBUsername": "owner"}
+    assert list(reading.project.sources[sample.CLUSTER].others) == ["schema/001_first.sql"]
+    assert list(reading.project.sources[sample.WORK].code) == ["index.py"]
+
+
+def test_a_build_is_written_root_first(projects: Projects) -> None:
+    paths = projects.write_build(sample.assembly("dev"))
+
+    assert list(paths) == [
+        "amplify/build/dev/root.json",
+        "amplify/build/dev/rds/cluster.json",
+        "amplify/build/dev/function/work.json",
+    ]
