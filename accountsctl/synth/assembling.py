@@ -1,0 +1,173 @@
+"""The road from a project as read to an Assembly, stage by stage.
+
+1. *Inputs*: a resource's ``parameters.json`` with the environment's parameters laid over it. No stage
+   after this one looks at where a value came from, but to name the file of a fault.
+2. *Text*: the resource's own template, or ours for its kind, through Jinja. A template sees values and
+   decides nothing that a stage after it must know.
+3. *Values*: the YAML or JSON, long-form. From here on nobody knows how it was written.
+4. *Names*: an API's Deployment gets the hash of what it freezes.
+5. *Closure*: every parameter fed, every attribute an output, no cycle.
+6. *Root*: one nested stack for each resource.
+
+A fault in one resource stops that resource at that stage and no other: `assemble` raises once, with all
+faults of all resources. Nothing here reads a file, a clock or the environment's variables; two calls with
+equal readings give equal bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from accountsctl.model.assembly import Assembly, Child, Package, Template
+from accountsctl.model.backend import Resource
+from accountsctl.model.errors import Fault, ProjectError
+from accountsctl.model.graph import cycle_faults
+from accountsctl.model.names import ResourceId, parameter_name
+from accountsctl.model.project import TemplateSource
+from accountsctl.ports import Reading
+from accountsctl.synth import runtimes
+from accountsctl.synth.canonical import canonical_text, digest
+from accountsctl.synth.checks import parameter_faults
+from accountsctl.synth.closure import child_parameters, dependency_faults
+from accountsctl.synth.faulty import Faulty, Unmet
+from accountsctl.synth.imported import imported_ids
+from accountsctl.synth.inputs import Inputs, allowed_origins, context, inputs_of, physical_name
+from accountsctl.synth.kinds import Kind, kind_of, unknown_kind
+from accountsctl.synth.packages import package
+from accountsctl.synth.parsing import parse_template
+from accountsctl.synth.rendering import render
+from accountsctl.synth.root import root_template
+from accountsctl.synth.routes import routes
+from accountsctl.synth.snapshots import name_deployments
+
+JINJA = ".j2"
+
+
+def assemble(reading: Reading, today: date = runtimes.AS_OF) -> Assembly:
+    """Render the whole environment. ProjectError with all faults: the reading's, and those found here.
+
+    `today` decides which Lambda runtimes are still fit to deploy on.
+    """
+    project = reading.project
+    found = [inputs for each in project.backend if (inputs := inputs_of(project, each))]
+    faults = [*reading.faults, *cycle_faults(project.backend), *_unread(reading)]
+    children: dict[ResourceId, Child] = {}
+    for inputs in found:
+        try:
+            children[inputs.resource.id] = _child(inputs, today)
+        except Faulty as error:
+            faults += error.faults
+    wired = _wire(found, children, faults)
+    if faults:
+        raise ProjectError(faults)
+    root, seed = root_template(project, wired.values()), root_template(project)
+    return Assembly(project.environment, project.name, root, seed, tuple(children.values()))
+
+
+def _unread(reading: Reading) -> list[Fault]:
+    """Resources of which the reading brought nothing, and did not say why: they must not go missing in silence."""
+    project = reading.project
+    return [
+        Fault(each.place.file, each.place.line, f"Nothing was read of {each.id}.")
+        for each in project.backend
+        if each.id not in project.sources and each.id not in reading.unsound
+    ]
+
+
+def _wire(
+    found: list[Inputs], children: Mapping[ResourceId, Child], faults: list[Fault]
+) -> dict[ResourceId, tuple[Child, Mapping[str, Any]]]:
+    """Each child with the parameters that it gets; what does not close is added to `faults`."""
+    wired: dict[ResourceId, tuple[Child, Mapping[str, Any]]] = {}
+    for inputs in found:
+        faults += dependency_faults(inputs, children)
+        child = children.get(inputs.resource.id)
+        if child:
+            try:
+                wired[child.id] = (child, child_parameters(child, inputs, _written(inputs).text))
+            except Faulty as error:
+                faults += error.faults
+    return wired
+
+
+def _child(inputs: Inputs, today: date) -> Child:
+    problems = list(parameter_faults(inputs, today))
+    written = _written(inputs)
+    try:
+        text = _text(inputs, written)
+        body = parse_template(text, written.text, written.file)
+    except Unmet as error:
+        raise Faulty(*problems, *(error.faults if inputs.whole else ())) from None
+    except Faulty as error:
+        raise Faulty(*problems, *error.faults) from None
+    if problems:
+        raise Faulty(*problems)
+    body = name_deployments(body, _resolved(inputs))
+    return Child(inputs.resource, _template(inputs.resource, written.file, body), _package(inputs))
+
+
+def _template(resource: Resource, source: str, body: Mapping[str, Any]) -> Template:
+    text = canonical_text(body)
+    return Template(resource.id, source, text, digest(text), body)
+
+
+def _written(inputs: Inputs) -> TemplateSource:
+    """The template that a resource is rendered from: its own, or ours for its kind."""
+    if inputs.source.template:
+        return inputs.source.template
+    kind = kind_of(inputs.resource)
+    if kind is None:
+        raise Faulty(unknown_kind(inputs.resource))
+    found = inputs.project.templates.get(kind.template)
+    if found is None:
+        raise Faulty(
+            Fault(f"templates/{kind.template}", 0, f"There is no template for {inputs.resource.id}.")
+        )
+    return found
+
+
+def _text(inputs: Inputs, written: TemplateSource) -> str:
+    """A template of ours always goes through Jinja, an own one where its name says so."""
+    own = inputs.source.template is not None
+    if own and not written.file.endswith(JINJA):
+        return written.text
+    templates = dict(inputs.project.templates)
+    name = written.file if own else kind_of(inputs.resource).template  # type: ignore[union-attr]
+    templates[name] = written
+    return render(name, templates, {**context(inputs), **_of_kind(inputs)})
+
+
+def _of_kind(inputs: Inputs) -> dict[str, Any]:
+    """What the template of one kind sees beyond what all see."""
+    physical = physical_name(inputs.project, inputs.resource.id)
+    match inputs.kind:
+        case Kind.AUTH_IMPORT:
+            return {"ids": imported_ids(inputs)}
+        case Kind.FUNCTION:
+            origins = allowed_origins(inputs.project, inputs.resource.id)
+            return {"physicalName": physical, "allowedOrigins": origins}
+        case Kind.API:
+            return {"physicalName": physical, "routes": routes(inputs)}
+        case Kind.RDS | None:
+            return {"physicalName": physical}
+
+
+def _resolved(inputs: Inputs) -> dict[str, Any]:
+    """What a resource's parameters will be, as far as it is known before deploying."""
+    project = inputs.project
+    resolved: dict[str, Any] = {}
+    for dependency in inputs.resource.depends_on:
+        target = project.backend.get(dependency.on)
+        ids = project.environment.imported_ids(dependency.on) if target and target.imported else None
+        for attribute in dependency.attributes:
+            value = ids if ids is not None else physical_name(project, dependency.on)
+            resolved[parameter_name(dependency.on, attribute)] = value
+    return {"parameters": resolved, "region": project.environment.region}
+
+
+def _package(inputs: Inputs) -> Package | None:
+    if inputs.resource.service != "Lambda" or not inputs.source.code:
+        return None
+    return package(inputs.resource.id.name, inputs.source.code)

@@ -1,0 +1,54 @@
+"""Pools that someone else's stack owns: the ids that an environment knows of them, checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from accountsctl.model.errors import Fault
+from accountsctl.synth.faulty import Faulty
+from accountsctl.synth.inputs import Inputs, environment_file
+
+SHAPES = {
+    "UserPoolId": re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d_[A-Za-z0-9]+"),
+    "AppClientID": re.compile(r"[A-Za-z0-9]{1,128}"),
+    "AppClientIDWeb": re.compile(r"[A-Za-z0-9]{1,128}"),
+    "IdentityPoolId": re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d:[0-9a-f-]{36}"),
+}
+
+
+def imported_ids(inputs: Inputs) -> Mapping[str, Any]:
+    """The ids of an imported pool in this environment. Faulty where they are missing or malformed."""
+    environment = inputs.project.environment
+    ids = environment.imported_ids(inputs.resource.id)
+    file = environment_file(environment.name)
+    if "UserPoolId" not in ids:
+        raise Faulty(
+            Fault(
+                file,
+                0,
+                f'{inputs.resource.id} is imported, but this environment has no "UserPoolId" for it.',
+                f"Run: accountsctl import auth -e {environment.name}",
+            )
+        )
+    malformed = [
+        Fault(
+            file, 0, f"{inputs.resource.id}: {ids[key]!r} is no {key}.", "Copy it from the Cognito console."
+        )
+        for key, shape in SHAPES.items()
+        if key in ids and not (isinstance(ids[key], str) and shape.fullmatch(ids[key]))
+    ]
+    if malformed:
+        raise Faulty(*malformed)
+    pool_region = str(ids["UserPoolId"]).partition("_")[0]
+    if pool_region != environment.region:
+        raise Faulty(
+            Fault(
+                file,
+                0,
+                f"{inputs.resource.id}: the pool is in {pool_region}, the environment in {environment.region}.",
+                "An API's authorizer can only use a pool of its own region.",
+            )
+        )
+    return {key: ids[key] for key in SHAPES if key in ids}

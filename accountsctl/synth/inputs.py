@@ -1,0 +1,112 @@
+"""What is known of one resource before its template is rendered: its effective parameters, and its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from accountsctl.model.backend import Dependency, Resource
+from accountsctl.model.errors import Fault
+from accountsctl.model.names import ResourceId, parameter_name
+from accountsctl.model.project import Project, ResourceSource
+from accountsctl.synth.kinds import Kind, kind_of
+
+OPEN_TO_ALL = "*"
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """One resource, its source, and its parameters with the environment's laid over them."""
+
+    project: Project
+    resource: Resource
+    source: ResourceSource
+    parameters: Mapping[str, Any]
+
+    @property
+    def kind(self) -> Kind | None:
+        """Which of our templates it uses; None where it brings its own."""
+        return None if self.source.template else kind_of(self.resource)
+
+    @property
+    def whole(self) -> bool:
+        """False where the reading dropped a dependency as faulty: then nothing is concluded from its absence."""
+        written = self.resource.entry.get("dependsOn", [])
+        return not isinstance(written, list) or len(written) <= len(self.resource.depends_on)
+
+    def fault(self, key: str, what: str, hint: str = "") -> Fault:
+        """A fault of the parameter `key`, in the file that had the last word on it."""
+        environment = self.project.environment
+        overlaid = key in environment.parameters_of(self.resource.id)
+        file = environment_file(environment.name) if overlaid else self.source.parameters_file
+        return Fault(file, 0, f"{self.resource.id}: {what}", hint)
+
+
+def environment_file(name: str) -> str:
+    """Where an environment is written, relative to the project."""
+    return f"amplify/environments/{name}.json"
+
+
+def inputs_of(project: Project, resource: Resource) -> Inputs | None:
+    """The inputs of one resource; None where its own files could not be read."""
+    source = project.sources.get(resource.id)
+    if source is None:
+        return None
+    parameters = {**source.parameters, **project.environment.parameters_of(resource.id)}
+    return Inputs(project, resource, source, parameters)
+
+
+def context(inputs: Inputs) -> dict[str, Any]:
+    """What every template sees; DESIGN's words, in plain values."""
+    environment = inputs.project.environment
+    return {
+        "env": {
+            "name": environment.name,
+            "cloud": str(environment.cloud),
+            "region": environment.region,
+            "stackName": environment.stack_name,
+            "protected": environment.protected,
+        },
+        "project": inputs.project.name,
+        "resource": _view(inputs.resource),
+        "parameters": inputs.parameters,
+        "dependencies": [_dependency(inputs.project, each) for each in inputs.resource.depends_on],
+        "files": inputs.source.others,
+    }
+
+
+def physical_name(project: Project, resource: ResourceId) -> str:
+    """The name that a resource bears in its account: no two environments share one."""
+    return f"{resource.name}-{project.environment.name}"
+
+
+def allowed_origins(project: Project, function: ResourceId) -> list[str]:
+    """The origins of every API that leads to `function`: the function answers as its gateway does."""
+    found: list[str] = []
+    for consumer in project.backend.consumers(function):
+        if kind_of(consumer) is Kind.API and (api := inputs_of(project, consumer)):
+            cors = api.parameters.get("cors", {})
+            found += cors.get("allowOrigins", [OPEN_TO_ALL]) if isinstance(cors, Mapping) else []
+    return [OPEN_TO_ALL] if OPEN_TO_ALL in found else sorted(set(found))
+
+
+def _view(resource: Resource) -> dict[str, Any]:
+    return {
+        "category": resource.id.category,
+        "name": resource.id.name,
+        "logicalId": resource.id.logical_id,
+        "service": resource.service,
+    }
+
+
+def _dependency(project: Project, dependency: Dependency) -> dict[str, Any]:
+    target = project.backend.get(dependency.on)
+    known = inputs_of(project, target) if target else None
+    return {
+        "category": dependency.on.category,
+        "name": dependency.on.name,
+        "service": target.service if target else "",
+        "parameters": known.parameters if known else {},
+        "attributes": {each: parameter_name(dependency.on, each) for each in dependency.attributes},
+    }

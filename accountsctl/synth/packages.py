@@ -1,0 +1,55 @@
+"""A function's code as a zip that is the same wherever it is made.
+
+Entries are sorted, their timestamps are the zip format's epoch, and their modes follow from their
+content. The digest is taken of names, modes and contents rather than of the compressed bytes: two
+builds of zlib pack the same code differently, and that is no reason to deploy it again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Mapping
+
+from accountsctl.model.assembly import Package
+
+EPOCH = (1980, 1, 1, 0, 0, 0)
+REGULAR_FILE = 0o100000
+UNIX = 3
+LEFTOVERS = frozenset({"__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".git", ".DS_Store"})
+EXECUTABLE_STARTS = (b"#!", b"\x7fELF")
+
+
+def package(name: str, code: Mapping[str, bytes]) -> Package:
+    """`code` (posix path -> content) as the package of function `name`."""
+    kept = {path: code[path] for path in sorted(code) if not _is_leftover(path)}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for path, content in kept.items():
+            archive.writestr(_entry(path, content), content)
+    return Package(name, buffer.getvalue(), _digest(kept))
+
+
+def _entry(path: str, content: bytes) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(path, EPOCH)
+    entry.create_system = UNIX
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = (REGULAR_FILE | _mode(content)) << 16
+    return entry
+
+
+def _mode(content: bytes) -> int:
+    return 0o755 if content.startswith(EXECUTABLE_STARTS) else 0o644
+
+
+def _digest(code: Mapping[str, bytes]) -> str:
+    whole = hashlib.sha256()
+    for path, content in code.items():
+        whole.update(f"{path}\0{_mode(content):o}\0{hashlib.sha256(content).hexdigest()}\n".encode())
+    return whole.hexdigest()
+
+
+def _is_leftover(path: str) -> bool:
+    """What tools leave behind: it differs from run to run and is worth nothing."""
+    return path.endswith((".pyc", ".pyo")) or not LEFTOVERS.isdisjoint(path.split("/"))

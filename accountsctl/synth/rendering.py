@@ -1,0 +1,155 @@
+"""Jinja, and nothing but Jinja: a template's text and a context in, the rendered text out.
+
+Templates run sandboxed, and a name that nothing defines is a fault with its file and line, never an
+empty string. Values go into YAML through the `json` filter: JSON is YAML, so no value can break out of
+its place. `fail("...")` lets a template refuse its parameters in its own words.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from accountsctl.model.errors import Fault
+from accountsctl.model.project import TemplateSource
+from accountsctl.synth.faulty import Faulty, Unmet, faulty
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_NOT_IN_YAML = re.compile(
+    "[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+
+
+UNDEFINED_HINT = "Add it to the resource's parameters.json, or give it a default in the template."
+
+
+class _Refused(Exception):
+    """A template called `fail`."""
+
+
+def render(name: str, templates: Mapping[str, TemplateSource], context: Mapping[str, Any]) -> str:
+    """Render `templates[name]`, which may import its siblings by their names."""
+    import jinja2
+
+    source = templates[name]
+    try:
+        text: str = _environment(_Frozen(templates)).get_template(name).render(context)
+    except jinja2.TemplateSyntaxError as error:
+        raise faulty(
+            error.filename or source.file, error.lineno, f"Jinja cannot read this: {error.message}."
+        ) from None
+    except jinja2.TemplateNotFound as error:
+        raise faulty(
+            source.file,
+            _line(error, source.file),
+            f'There is no template "{error.name}" to include or import.',
+        ) from None
+    except jinja2.UndefinedError as error:
+        raise Unmet(
+            _located(error, templates, source, f"Undefined: {error.message}.", UNDEFINED_HINT)
+        ) from None
+    except _Refused as error:
+        raise Unmet(_located(error, templates, source, str(error))) from None
+    except (TypeError, ValueError, ArithmeticError, LookupError, jinja2.TemplateError) as error:
+        raise Faulty(_located(error, templates, source, f"The template fails: {error}.")) from None
+    return text
+
+
+def to_json(value: Any) -> str:
+    """`value` as JSON that is YAML too: what a YAML reader refuses or folds is written as an escape."""
+    import jinja2
+
+    if isinstance(value, jinja2.Undefined):
+        value._fail_with_undefined_error()
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def subnet(cidr: str, index: int, prefix: int) -> str:
+    """The `index`-th network of length `prefix` inside `cidr`; ValueError where there is none."""
+    network = ipaddress.IPv4Network(cidr)
+    subnets = list(network.subnets(new_prefix=prefix))
+    if index >= len(subnets):
+        raise ValueError(f"{cidr} has only {len(subnets)} networks of length {prefix}")
+    return str(subnets[index])
+
+
+def _fail(message: str) -> NoReturn:
+    raise _Refused(message)
+
+
+class _Frozen:
+    """Templates as a cache key: equal when their texts are."""
+
+    def __init__(self, templates: Mapping[str, TemplateSource]) -> None:
+        self.templates = dict(templates)
+        self._key = tuple(sorted((name, each.file, each.text) for name, each in templates.items()))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Frozen) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+
+@lru_cache(maxsize=4)
+def _environment(frozen: _Frozen) -> Environment:
+    from jinja2 import FunctionLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    class Nothing(StrictUndefined):
+        """What nothing defines, named without Jinja's word for the object that lacks it."""
+
+        @property
+        def _undefined_message(self) -> str:
+            name = self._undefined_hint or f'"{self._undefined_name}"'
+            return f"nothing defines {name}"
+
+    def load(name: str) -> tuple[str, str, None] | None:
+        found = frozen.templates.get(name)
+        return (found.text, found.file, None) if found else None
+
+    environment = ImmutableSandboxedEnvironment(
+        loader=FunctionLoader(load),
+        undefined=Nothing,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # The output is YAML, and `json` its escaping.
+    )
+    environment.filters["json"] = to_json
+    environment.filters["subnet"] = subnet
+    environment.globals["fail"] = _fail
+    return environment
+
+
+def _located(
+    error: Exception,
+    templates: Mapping[str, TemplateSource],
+    source: TemplateSource,
+    what: str,
+    hint: str = "",
+) -> Fault:
+    """The innermost template line that the error passed through. A refusal belongs to the stack's own file."""
+    files = {source.file} if isinstance(error, _Refused) else {each.file for each in templates.values()}
+    file, line = source.file, 0
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename in files:
+            file, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
+        trace = trace.tb_next
+    return Fault(file, line, what, hint)
+
+
+def _line(error: Exception, file: str) -> int:
+    line, trace = 0, error.__traceback__
+    while trace is not None:
+        line = trace.tb_lineno if trace.tb_frame.f_code.co_filename == file else line
+        trace = trace.tb_next
+    return line

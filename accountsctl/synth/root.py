@@ -1,0 +1,136 @@
+"""The root stack: the deployment bucket, and one nested stack for each resource.
+
+Its first version, the seed, has the bucket alone, since the children's templates need a place to stand
+before CloudFormation can read them. Both come from the same functions, so that the step from one to the
+other never touches the bucket.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from accountsctl.model.assembly import Child, Template
+from accountsctl.model.names import BUCKET_LOGICAL_ID
+from accountsctl.model.project import Project
+from accountsctl.synth.canonical import canonical_text, digest
+
+POLICY = "DeploymentBucketPolicy"
+OLD_VERSIONS_DAYS = 30
+UNFINISHED_UPLOADS_DAYS = 7
+SAID_TWICE = {
+    "cfn-lint": {
+        "config": {"ignore_checks": ["W3005"]},
+        "reason": "DependsOn says what backend-config.json says, whether attributes are asked for or not.",
+    }
+}
+
+
+def root_template(project: Project, children: Iterable[tuple[Child, Mapping[str, Any]]] = ()) -> Template:
+    """The root with `children`, each with the parameters that it gets; without any, the seed."""
+    stacks = {child.id.logical_id: _stack(child, fed) for child, fed in children}
+    body = {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Description": f"{project.name}, environment {project.environment.name}: the root of its stacks",
+        "Resources": {BUCKET_LOGICAL_ID: _bucket(), POLICY: _bucket_policy(), **stacks},
+        "Outputs": {
+            "DeploymentBucketName": {
+                "Description": "Where templates and packages are uploaded to",
+                "Value": {"Ref": BUCKET_LOGICAL_ID},
+            }
+        },
+    }
+    text = canonical_text(body)
+    return Template(None, "package:root", text, digest(text), body)
+
+
+def _stack(child: Child, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    url = f"https://${{{BUCKET_LOGICAL_ID}}}.s3.${{AWS::Region}}.${{AWS::URLSuffix}}/{child.key}"
+    properties: dict[str, Any] = {"TemplateURL": {"Fn::Sub": url}}
+    if parameters:
+        properties["Parameters"] = dict(parameters)
+    after = sorted({d.on.logical_id for d in child.resource.depends_on if d.orders})
+    said_twice = any(_target(value) in after for value in parameters.values())
+    return {
+        "Type": "AWS::CloudFormation::Stack",
+        "Metadata": {**_whose(child), **(SAID_TWICE if said_twice else {})},
+        # What must outlive its stack says so itself: a cluster leaves a snapshot.
+        "DeletionPolicy": "Delete",
+        "UpdateReplacePolicy": "Delete",
+        **({"DependsOn": after} if after else {}),
+        "Properties": properties,
+    }
+
+
+def _whose(child: Child) -> dict[str, Any]:
+    """What the stack stands for; once the resource has left the backend, only the deployed root still says it."""
+    resource = child.resource
+    return {
+        "accountsctl": {
+            "category": resource.id.category,
+            "name": resource.id.name,
+            "service": resource.service,
+        }
+    }
+
+
+def _target(value: Any) -> str | None:
+    """The logical id that a parameter's value is an output of."""
+    return value["Fn::GetAtt"][0] if isinstance(value, Mapping) and "Fn::GetAtt" in value else None
+
+
+def _bucket() -> dict[str, Any]:
+    return {
+        "Type": "AWS::S3::Bucket",
+        # Emptied by `delete`; it holds nothing that a push does not make again.
+        "DeletionPolicy": "Delete",
+        "UpdateReplacePolicy": "Retain",
+        "Properties": {
+            "BucketEncryption": {
+                "ServerSideEncryptionConfiguration": [
+                    {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+                ]
+            },
+            "PublicAccessBlockConfiguration": {
+                "BlockPublicAcls": True,
+                "BlockPublicPolicy": True,
+                "IgnorePublicAcls": True,
+                "RestrictPublicBuckets": True,
+            },
+            "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
+            "VersioningConfiguration": {"Status": "Enabled"},
+            "LifecycleConfiguration": {
+                "Rules": [
+                    {
+                        "Id": "ForgetWhatIsOver",
+                        "Status": "Enabled",
+                        "NoncurrentVersionExpiration": {"NoncurrentDays": OLD_VERSIONS_DAYS},
+                        "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": UNFINISHED_UPLOADS_DAYS},
+                    }
+                ]
+            },
+        },
+    }
+
+
+def _bucket_policy() -> dict[str, Any]:
+    bucket = {"Fn::GetAtt": [BUCKET_LOGICAL_ID, "Arn"]}
+    return {
+        "Type": "AWS::S3::BucketPolicy",
+        "Properties": {
+            "Bucket": {"Ref": BUCKET_LOGICAL_ID},
+            "PolicyDocument": {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Sid": "TlsOnly",
+                        "Effect": "Deny",
+                        "Principal": "*",
+                        "Action": "s3:*",
+                        "Resource": [bucket, {"Fn::Sub": f"${{{BUCKET_LOGICAL_ID}.Arn}}/*"}],
+                        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+                    }
+                ],
+            },
+        },
+    }

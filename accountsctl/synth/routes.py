@@ -1,0 +1,145 @@
+"""An API's paths as the tree that API Gateway wants: one resource for each segment, each with its verbs.
+
+Logical ids are made from the path alone, so that adding a path never renames another; where two paths
+would get the same id (``/a/b`` and ``/aB``), all of them carry a hash of their path.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from accountsctl.model.errors import Fault
+from accountsctl.synth.faulty import Faulty
+from accountsctl.synth.inputs import Inputs
+
+PATH = re.compile(r"/|(?:/(?:[A-Za-z0-9._~:-]+|\{[A-Za-z0-9._-]+\+?\}))+")
+VERBS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
+AUTHORIZATIONS = ("COGNITO_USER_POOLS", "AWS_IAM", "NONE")
+NEEDED = ("Arn", "Name")
+
+
+def routes(inputs: Inputs) -> list[dict[str, Any]]:
+    """``{logicalId, path, part, parent, variables, methods: [{verb, logicalId, function, authorization}]}``.
+
+    Parents come before their children; `parent` is None below the root, and the root itself (path "/")
+    is only there where it has methods. Faulty names everything that is wrong with the paths.
+    """
+    written = inputs.parameters.get("paths", {})
+    if not isinstance(written, Mapping) or not written:
+        raise Faulty(
+            inputs.fault("paths", 'an API needs "paths": {"/path": {"function": ..., "methods": [...]}}.')
+        )
+    faults = [*_faults(inputs, written), *_siblings(inputs, written)]
+    if faults:
+        raise Faulty(*faults)
+    ids = _logical_ids(_all_paths(written))
+    return [_route(inputs, path, ids, written.get(path)) for path in sorted(ids)]
+
+
+def _route(inputs: Inputs, path: str, ids: Mapping[str, str], written: Any) -> dict[str, Any]:
+    parent, _, part = path.rpartition("/")
+    return {
+        "logicalId": ids[path],
+        "path": path,
+        "part": part,
+        "parent": ids.get(parent),
+        "variables": re.findall(r"\{([^}+]+)\+?\}", path),
+        "methods": _methods(inputs, ids[path], written) if written else [],
+    }
+
+
+def _methods(inputs: Inputs, logical_id: str, written: Mapping[str, Any]) -> list[dict[str, Any]]:
+    default = inputs.parameters.get("authorization", AUTHORIZATIONS[0])
+    return [
+        {
+            "verb": verb,
+            "logicalId": f"{logical_id}{verb.capitalize()}",
+            "function": written["function"],
+            "authorization": written.get("authorization", default),
+        }
+        for verb in sorted(each.upper() for each in written["methods"])
+    ]
+
+
+def _all_paths(written: Mapping[str, Any]) -> set[str]:
+    """The written paths and everything above them but the root."""
+    found = {"/"} & set(written)
+    for path in written:
+        parts = path.strip("/").split("/") if path != "/" else []
+        found |= {"/" + "/".join(parts[: i + 1]) for i in range(len(parts))}
+    return found
+
+
+def _logical_ids(paths: set[str]) -> dict[str, str]:
+    plain = {path: _plain_id(path) for path in paths}
+    count = Counter(plain.values())
+    return {
+        path: name if count[name] == 1 else name + hashlib.sha256(path.encode()).hexdigest()[:8]
+        for path, name in plain.items()
+    }
+
+
+def _plain_id(path: str) -> str:
+    words = [
+        ("By" if part.startswith("{") else "")
+        + "".join(w[:1].upper() + w[1:] for w in re.findall(r"[A-Za-z0-9]+", part))
+        for part in path.strip("/").split("/")
+    ]
+    return "Path" + ("".join(words) or "Root")
+
+
+def _faults(inputs: Inputs, written: Mapping[str, Any]) -> Iterator[Fault]:
+    for path, entry in written.items():
+        for what in _entry_faults(inputs, path, entry):
+            yield inputs.fault("paths", what)
+    default = inputs.parameters.get("authorization", AUTHORIZATIONS[0])
+    if default not in AUTHORIZATIONS:
+        yield inputs.fault("authorization", f'"authorization" is one of {", ".join(AUTHORIZATIONS)}.')
+
+
+def _entry_faults(inputs: Inputs, path: str, entry: Any) -> Iterator[str]:
+    if not PATH.fullmatch(path) or "+}/" in path:
+        yield f'"{path}" is no path: it starts with "/", and its segments are words or "{{variables}}".'
+    if not isinstance(entry, Mapping):
+        yield f'"{path}" needs {{"function": ..., "methods": [...]}}.'
+        return
+    methods = entry.get("methods")
+    if not isinstance(methods, list) or not methods or not all(isinstance(each, str) for each in methods):
+        yield f'"{path}" has no list of "methods".'
+    else:
+        unknown = sorted({each for each in methods if each.upper() not in VERBS})
+        if unknown:
+            yield f'"{path}" has methods other than {", ".join(VERBS)}: {", ".join(unknown)} ("cors" makes OPTIONS).'
+        if len({each.upper() for each in methods}) != len(methods):
+            yield f'"{path}" names a method twice.'
+    if entry.get("authorization", "NONE") not in AUTHORIZATIONS:
+        yield f'the "authorization" of "{path}" is one of {", ".join(AUTHORIZATIONS)}.'
+    yield from _function_faults(inputs, path, entry.get("function"))
+
+
+def _function_faults(inputs: Inputs, path: str, function: Any) -> Iterator[str]:
+    edge = next(
+        (d for d in inputs.resource.depends_on if d.on.category == "function" and d.on.name == function), None
+    )
+    if edge is None and inputs.whole:
+        yield f'"{path}" leads to the function "{function}", on which {inputs.resource.id} does not depend.'
+    elif edge and (missing := [each for each in NEEDED if each not in edge.attributes]):
+        yield f'"{path}" leads to {edge.on}, of which dependsOn must ask for {" and ".join(missing)}.'
+
+
+def _siblings(inputs: Inputs, written: Mapping[str, Any]) -> Iterator[Fault]:
+    """API Gateway allows one variable below a path, under one name."""
+    variables: dict[str, set[str]] = {}
+    for path in _all_paths({path: None for path in written if PATH.fullmatch(path)}):
+        parent, _, part = path.rpartition("/")
+        if part.startswith("{"):
+            variables.setdefault(parent, set()).add(part)
+    for parent, names in sorted(variables.items()):
+        if len(names) > 1:
+            both = " and ".join(sorted(names))
+            what = f'below "{parent or "/"}" stand {both}; API Gateway allows one variable there.'
+            yield inputs.fault("paths", what)
