@@ -1,0 +1,143 @@
+"""The wall around the AWS SDK: a foreign exception goes in, a `CloudError` of three lines comes out.
+
+Every adapter of this package runs its calls inside `translated("...")`. The action completes the sentence
+"AWS refused to ..." and is what a user reads first, so it says what we were doing ("read the stack dev"),
+not which operation was called. What AWS answered is the second line, as AWS wrote it; the third comes from
+`HINTS`, the only table of error codes. An error is told by its code, never by its English text.
+
+An adapter whose service has codes of its own (SQLSTATEs, sign-in refusals) gives a table of them, which is
+looked at first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import MappingProxyType
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionClosedError,
+    EndpointConnectionError,
+    HTTPClientError,
+    NoCredentialsError,
+    NoRegionError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    SSOTokenLoadError,
+    TokenRetrievalError,
+    UnauthorizedSSOTokenError,
+)
+from botocore.exceptions import ConnectionError as NoConnection
+
+from accountsctl.model.errors import CloudError
+
+_SIGN_IN = "Sign in again (`aws sso login` or `aws configure`), or choose another profile with --profile."
+_CLOCK = "Set this machine's clock, then try again: AWS refuses signatures that are minutes off."
+_RIGHTS = "Ask for the right named above, or use another profile with --profile."
+_SLOW = "Wait a moment and try again: AWS limits how often one account may call."
+_AGAIN = "Try again; if it stays so, look at https://health.aws.amazon.com/health/status."
+_REACH = (
+    "Check the network and --region; for the embedded cloud, `accountsctl local status` says whether it runs."
+)
+
+# AWS error code -> what to do next.
+HINTS: Mapping[str, str] = MappingProxyType(
+    {
+        "AccessDenied": _RIGHTS,
+        "AccessDeniedException": _RIGHTS,
+        "UnauthorizedOperation": _RIGHTS,
+        "ForbiddenException": _RIGHTS,
+        "ExpiredToken": _SIGN_IN,
+        "ExpiredTokenException": _SIGN_IN,
+        "InvalidClientTokenId": _SIGN_IN,
+        "UnrecognizedClientException": _SIGN_IN,
+        "InvalidAccessKeyId": _SIGN_IN,
+        "MissingAuthenticationToken": _SIGN_IN,
+        "SignatureDoesNotMatch": _SIGN_IN,
+        "RequestTimeTooSkewed": _CLOCK,
+        "RequestExpired": _CLOCK,
+        "Throttling": _SLOW,
+        "ThrottlingException": _SLOW,
+        "TooManyRequestsException": _SLOW,
+        "RequestLimitExceeded": _SLOW,
+        "SlowDown": _SLOW,
+        "InternalFailure": _AGAIN,
+        "InternalServerError": _AGAIN,
+        "InternalErrorException": _AGAIN,
+        "ServiceUnavailable": _AGAIN,
+        "ServiceUnavailableException": _AGAIN,
+        "ValidationError": "The request itself is wrong: run `accountsctl render` and read what it would send.",
+        "InsufficientCapabilitiesException": "This is a fault of accountsctl: it always sends CAPABILITY_NAMED_IAM.",
+        "LimitExceeded": "Delete stacks that are not needed, or ask AWS for a higher quota.",
+        "LimitExceededException": "Delete what is not needed, or ask AWS for a higher quota.",
+        "TokenAlreadyExistsException": "Another push of this stack is under way; wait for it to end.",
+        "NoSuchBucket": "Run `accountsctl push`: it creates the deployment bucket first.",
+        "OptInRequired": "Enable this region or service in the account first, or choose another --region.",
+    }
+)
+
+# SDK exception -> (code that we report, what to do next). The first that matches counts.
+_FAILURES: tuple[tuple[type[BotoCoreError], str, str], ...] = (
+    (NoCredentialsError, "NoCredentials", _SIGN_IN),
+    (PartialCredentialsError, "NoCredentials", _SIGN_IN),
+    (SSOTokenLoadError, "ExpiredToken", _SIGN_IN),
+    (UnauthorizedSSOTokenError, "ExpiredToken", _SIGN_IN),
+    (TokenRetrievalError, "ExpiredToken", _SIGN_IN),
+    (ProfileNotFound, "ProfileNotFound", "Name a profile that `aws configure list-profiles` lists."),
+    (NoRegionError, "NoRegion", "Name a region with --region, or in the environment's file."),
+    (EndpointConnectionError, "EndpointConnectionError", _REACH),
+    (ConnectionClosedError, "ConnectionClosedError", _REACH),
+    (HTTPClientError, "ConnectionError", _REACH),
+    (NoConnection, "ConnectionError", _REACH),
+)
+
+
+@contextmanager
+def translated(action: str, hints: Mapping[str, str] | None = None) -> Iterator[None]:
+    """Turn the SDK's exceptions into `CloudError`s; `action` completes "AWS refused to ...".
+
+    `hints` (error code -> next step) are the service's own, and go before `HINTS`.
+    """
+    try:
+        yield
+    except (ClientError, BotoCoreError) as error:
+        raise cloud_error(action, error, hints) from error
+
+
+def cloud_error(
+    action: str, error: ClientError | BotoCoreError, hints: Mapping[str, str] | None = None
+) -> CloudError:
+    """The `CloudError` for an exception of the SDK."""
+    if isinstance(error, ClientError):
+        code = error_code(error)
+        hint = (hints or {}).get(code) or HINTS.get(code, "")
+        return CloudError(f"AWS refused to {action}.", why=_told(error, code), hint=hint, code=code)
+    code, hint = next(
+        ((code, hint) for kind, code, hint in _FAILURES if isinstance(error, kind)),
+        (type(error).__name__, ""),
+    )
+    return CloudError(f"Could not {action}.", why=_one_line(str(error)), hint=hint, code=code)
+
+
+def error_code(error: ClientError) -> str:
+    """AWS's error code: "AccessDenied"; the HTTP status where the answer had none."""
+    answer = error.response
+    status = answer.get("ResponseMetadata", {}).get("HTTPStatusCode", "")
+    return str(answer.get("Error", {}).get("Code") or status)
+
+
+def error_message(error: ClientError) -> str:
+    """What AWS wrote, in one line; empty where it wrote nothing."""
+    return _one_line(str(error.response.get("Error", {}).get("Message") or ""))
+
+
+def _told(error: ClientError, code: str) -> str:
+    """AWS's message and, for those who search for it, its code and operation."""
+    message = error_message(error)
+    return f"{message} ({code}, {error.operation_name})" if message else f"{code} ({error.operation_name})"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
