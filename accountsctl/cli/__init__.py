@@ -1,0 +1,71 @@
+"""The command line: parse, one workflow, one rendering, exit code.
+
+The table below is all that is loaded to print the help: a command's module is imported when it is called.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from accountsctl import __version__
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are named in a table: name -> (module, attribute, one-line help)."""
+
+    def __init__(self, *args: object, table: dict[str, tuple[str, str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.table = table
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the table's order, which is the order of a day's work."""
+        return list(self.table)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command's module."""
+        if cmd_name not in self.table:
+            return None
+        module, attribute, _ = self.table[cmd_name]
+        command = getattr(importlib.import_module(f"accountsctl.cli.{module}"), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The help of all commands, from the table alone."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, row[2]) for name, row in self.table.items()])
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings=CONTEXT,
+    table={
+        "status": ("stacks", "status", "What there is, and what a push would change."),
+        "render": (
+            "stacks",
+            "render",
+            "Write the CloudFormation templates to amplify/build.",
+        ),
+        "push": ("stacks", "push", "Preview the changes, agree, deploy, follow."),
+        "outputs": ("stacks", "outputs", "What the deployed stacks put out: URLs, ids, ARNs."),
+        "env": ("environments", "env", "List and check out environments."),
+        "db": ("database", "db", "Create the tables and query them, through the RDS Data API."),
+        "auth": ("users", "auth", "Sign in as a user of the imported pool."),
+        "call": ("users", "call", "Call the API as a signed-in client would."),
+        "local": ("embedded", "local", "The embedded cloud: start, stop, status, reset, logs."),
+    },
+)
+@click.version_option(__version__, "--version", message="accountsctl %(version)s")
+def cli() -> None:
+    """The Amplify Gen 1 custom-resource workflow: the same push on a laptop and on AWS."""
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    from accountsctl.cli.boundary import run
+
+    raise SystemExit(run(cli))

@@ -1,0 +1,100 @@
+"""`local`: the embedded cloud."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from accountsctl.cli import LazyGroup
+from accountsctl.cli.options import YES, ask, on_project
+from accountsctl.ui.screen import Screen
+from accountsctl.wiring import Wiring
+
+TAIL = 200
+
+
+@click.group(
+    cls=LazyGroup,
+    table={
+        "start": ("embedded", "start", "Start it. Commands that need it do so by themselves."),
+        "stop": ("embedded", "stop", "Stop it and all its children; its state stays."),
+        "status": ("embedded", "status", "Whether it runs, where, and what it serves."),
+        "reset": ("embedded", "reset", "Stop it and delete everything that it holds."),
+        "logs": ("embedded", "logs", "The end of its logs, and where they are."),
+    },
+)
+def local() -> None:
+    """The embedded cloud: start, stop, status, reset, logs."""
+
+
+@click.command()
+@on_project
+def start(wiring: Wiring, screen: Screen) -> None:
+    """Start the project's embedded cloud and print its endpoint."""
+    endpoint = wiring.cloud.start()
+    if screen.as_json:
+        screen.data(dict(wiring.cloud.status()))
+    else:
+        screen.line(endpoint)
+
+
+@click.command()
+@on_project
+def stop(wiring: Wiring, screen: Screen) -> None:
+    """Stop the embedded cloud and all its children; its state stays."""
+    stopped = wiring.cloud.stop()
+    if screen.as_json:
+        screen.data({"stopped": stopped})
+    else:
+        screen.say("Stopped." if stopped else "It was not running.")
+
+
+@click.command()
+@on_project
+def status(wiring: Wiring, screen: Screen) -> None:
+    """Whether the embedded cloud runs, where, and what it serves."""
+    found = wiring.cloud.status()
+    if screen.as_json:
+        screen.data(dict(found))
+        return
+    screen.line(f"running   {'yes' if found['running'] else 'no'}")
+    for key in ("endpoint", "pid", "dataDir"):
+        screen.line(f"{key:<9} {found.get(key) or '-'}")
+    for name, state in found.get("services", {}).items():
+        screen.line(f"{name:<16} {state if isinstance(state, str) else screen_words(state)}")
+
+
+@click.command()
+@YES
+@on_project
+def reset(wiring: Wiring, screen: Screen, yes: bool) -> None:
+    """Stop the embedded cloud and delete everything that it holds: stacks, users, rows."""
+    if not yes:
+        ask(f"Delete everything in {wiring.cloud.status()['dataDir']}?")
+    wiring.cloud.reset()
+    if screen.as_json:
+        screen.data({"reset": True})
+    else:
+        screen.say("The embedded cloud is empty again.")
+
+
+@click.command()
+@on_project
+def logs(wiring: Wiring, screen: Screen) -> None:
+    """The end of the embedded cloud's logs, each under its path."""
+    files = [Path(name) for name in wiring.cloud.log_files()]
+    if screen.as_json:
+        screen.data({"files": [str(file) for file in files]})
+        return
+    for file in files:
+        screen.line(f"==> {file}")
+        for text in file.read_text(errors="replace").splitlines()[-TAIL:]:
+            screen.line(text)
+
+
+def screen_words(state: object) -> str:
+    """A service's state as words on one line."""
+    if isinstance(state, dict):
+        return ", ".join(f"{key} {value}" for key, value in state.items()) or "idle"
+    return str(state)

@@ -1,0 +1,93 @@
+"""The options that stand on every command that can use them."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from accountsctl.model.errors import Declined, UsageError
+from accountsctl.model.plan import Plan
+from accountsctl.ui.screen import standard
+from accountsctl.wiring import wire
+
+Command = Callable[..., None]
+
+ENVIRONMENT = click.option(
+    "-e", "--env", "environment", metavar="NAME", help="The environment [checked-out one]."
+)
+PROJECT = click.option("-C", "--project", metavar="DIR", help="The project's folder [this one or one above].")
+PROFILE = click.option("--profile", metavar="NAME", help="The AWS profile [the environment's].")
+REGION = click.option("--region", metavar="REGION", help="The AWS region [the environment's].")
+COLOR = click.option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
+YES = click.option("--yes", "-y", is_flag=True, help="Agree to what is shown.")
+
+
+def on_environment(function: Command) -> Command:
+    """For a command about one environment: it gets the wiring and the screen first."""
+
+    @ENVIRONMENT
+    @PROJECT
+    @PROFILE
+    @REGION
+    @COLOR
+    @JSON
+    @functools.wraps(function)
+    def command(
+        environment: str | None,
+        project: str | None,
+        profile: str | None,
+        region: str | None,
+        color: str,
+        as_json: bool,
+        **rest: Any,
+    ) -> None:
+        screen = standard(color, as_json=as_json)
+        wiring = wire(project, environment=environment, profile=profile, region=region, tell=screen.say)
+        function(wiring, screen, **rest)
+
+    return command
+
+
+def on_project(function: Command) -> Command:
+    """For a command about the project as a whole."""
+
+    @PROJECT
+    @COLOR
+    @JSON
+    @functools.wraps(function)
+    def command(project: str | None, color: str, as_json: bool, **rest: Any) -> None:
+        screen = standard(color, as_json=as_json)
+        function(wire(project, tell=screen.say), screen, **rest)
+
+    return command
+
+
+def ask(question: str, flag: str = "--yes") -> None:
+    """Ask on a terminal; without one, a missing answer is an error that names the flag."""
+    if not sys.stdin.isatty():
+        raise UsageError(
+            "This needs an answer, and there is no terminal to give it.",
+            why=question,
+            hint=f"Pass {flag} to agree.",
+        )
+    if not click.confirm(question, err=True):
+        raise Declined("Nothing was changed.", why="You said no.")
+
+
+def question_for(plan: Plan) -> str | None:
+    """What a push must be asked; None where it needs no answer.
+
+    On the embedded cloud a push that only adds and changes goes ahead: nothing of anyone's is at stake.
+    """
+    name = plan.assembly.environment.stack_name
+    if plan.dangerous:
+        return f"This replaces or deletes what holds data in {name}. Push all the same?"
+    local = plan.assembly.environment.cloud.value == "local"
+    return None if local or plan.empty else f"Push to {name}?"

@@ -1,0 +1,94 @@
+"""`status`, `render`, `push`, `outputs`: the stacks."""
+
+from __future__ import annotations
+
+import click
+
+from accountsctl.cli.options import YES, ask, on_environment, question_for
+from accountsctl.model.plan import Plan
+from accountsctl.ui import shapes, show
+from accountsctl.ui.screen import Screen
+from accountsctl.wiring import Wiring
+
+
+@click.command()
+@on_environment
+def status(wiring: Wiring, screen: Screen) -> None:
+    """What there is, and what a push would change.
+
+    Works without the cloud: what is on disk is shown, and the note says why the rest is not known.
+    """
+    found = wiring.status().run(wiring.environment.name)
+    if screen.as_json:
+        screen.data(shapes.of_status(found))
+    else:
+        show.status(screen, found)
+
+
+@click.command()
+@on_environment
+def render(wiring: Wiring, screen: Screen) -> None:
+    """Write the CloudFormation templates of an environment to amplify/build.
+
+    They are what a push uploads, byte for byte. Nothing is sent anywhere.
+    """
+    result = wiring.render().run(wiring.environment.name)
+    if screen.as_json:
+        screen.data(shapes.of_rendered(result))
+    else:
+        show.rendered(screen, result)
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Show what a push would do, and do nothing.")
+@YES
+@on_environment
+def push(wiring: Wiring, screen: Screen, dry_run: bool, yes: bool) -> None:
+    """Deploy the environment: preview, agree, one change set, follow it.
+
+    An environment with cloud `local` goes to the embedded cloud, which starts by itself.
+    """
+    from accountsctl.ui.progress import progress
+
+    workflow, name = wiring.push(), wiring.environment.name
+    if dry_run:
+        intended = workflow.plan(name)
+        if screen.as_json:
+            screen.data(shapes.of_plan(intended))
+        else:
+            show.plan(screen, intended)
+        return
+
+    def agree(intended: Plan) -> None:
+        show.plan(screen, intended)
+        question = question_for(intended)
+        if question and not yes:
+            ask(question)
+
+    with progress(screen) as listen:
+        result = workflow.run(name, agree, listen)
+    if screen.as_json:
+        screen.data(shapes.of_push(result))
+    else:
+        show.push(screen, result)
+
+
+@click.command()
+@click.argument("resource", required=False)
+@click.argument("name", required=False)
+@on_environment
+def outputs(wiring: Wiring, screen: Screen, resource: str | None, name: str | None) -> None:
+    """What the deployed stacks put out: URLs, ids, ARNs.
+
+    With RESOURCE (`api/accountsAPI`) that resource's alone, with NAME too (`RootUrl`) the bare value.
+    """
+    from accountsctl.workflows.outputs import pick
+
+    found = wiring.outputs().run(wiring.environment.name)
+    picked = pick(found, resource, name) if resource else None
+    if isinstance(picked, str) and not screen.as_json:
+        screen.line(picked)
+    elif screen.as_json:
+        screen.data(found if picked is None else picked)
+    else:
+        show.outputs(screen, found if picked is None or isinstance(picked, str) else {str(resource): picked})

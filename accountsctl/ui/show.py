@@ -1,0 +1,120 @@
+"""Model values as text for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from accountsctl.model.errors import AccountsctlError, ProjectError
+from accountsctl.model.events import PushResult
+from accountsctl.model.plan import Action, Change, Plan
+from accountsctl.model.reports import EnvironmentRow, Rendered, Status
+from accountsctl.ui.screen import Screen, aligned
+
+RED, GREEN, YELLOW, BOLD, DIM = "31", "32", "33", "1", "2"
+MARKS = {Action.CREATE: "+", Action.UPDATE: "~", Action.DELETE: "-", Action.IMPORT: ">", Action.NONE: " "}
+STYLES = {
+    Action.CREATE: GREEN,
+    Action.UPDATE: YELLOW,
+    Action.DELETE: RED,
+    Action.IMPORT: GREEN,
+    Action.NONE: DIM,
+}
+
+
+def error(screen: Screen, problem: AccountsctlError) -> None:
+    """What, why, what next."""
+    screen.say(f"Error: {problem.what}", RED)
+    for text in problem.why.splitlines():
+        screen.say(f"  {text}")
+    hints = _hints(problem)
+    for text in hints:
+        screen.say(f"  -> {text}")
+
+
+def _hints(problem: AccountsctlError) -> list[str]:
+    if isinstance(problem, ProjectError):
+        return list(dict.fromkeys(each.hint for each in problem.faults if each.hint)) or [problem.hint]
+    return [problem.hint] if problem.hint else []
+
+
+def plan(screen: Screen, intended: Plan) -> None:
+    """The preview of a push, as talk."""
+    environment = intended.assembly.environment
+    where = f"{environment.cloud.value}, {environment.region}"
+    if intended.empty:
+        screen.say(f"{environment.stack_name} ({where}) is up to date.")
+        return
+    screen.say(f"Push to {environment.stack_name} ({where}):", BOLD)
+    for change in intended.changes:
+        for text, style in _change(change):
+            screen.say(text, style)
+    if all(change.action is Action.NONE for change in intended.changes):
+        screen.say("  ~ the root stack itself", YELLOW)
+
+
+def _change(change: Change) -> Iterator[tuple[str, str]]:
+    service = f"  {change.service}" if change.service else ""
+    yield f"  {MARKS[change.action]} {change.action.value:<7}{change.id}{service}", STYLES[change.action]
+    if change.action in (Action.UPDATE, Action.DELETE):
+        for reason in change.reasons:
+            yield f"      {reason}", ""
+    for each in change.replaces:
+        because = f" because of {', '.join(each.properties)}" if each.properties else ""
+        loss = " and the data in it goes with it" if each.holds_data else ""
+        yield f"      ! replaces {each.logical_id} ({each.type}){because}{loss}", RED
+        if each.custom_named:
+            yield "        AWS refuses to replace it while its own name stays the same: change that too", RED
+    for name in change.loses:
+        yield f"      ! deletes {name}, which holds data", RED
+
+
+def push(screen: Screen, result: PushResult) -> None:
+    """The end of a push: what it did, where it answers, and the next three commands."""
+    done = "Pushed" if result.changed else "Nothing to push"
+    screen.say(f"{done}: {result.stack_name} in {result.seconds:.1f} s.", GREEN)
+    urls = {name: each["RootUrl"] for name, each in result.outputs.items() if "RootUrl" in each}
+    for name, url in urls.items():
+        screen.line(f"{name}  {url}")
+    if result.changed and urls:
+        screen.say("Next:")
+        for command in ("accountsctl db init", "accountsctl call GET /accounts", "accountsctl auth token"):
+            screen.say(f"  {command}")
+
+
+def status(screen: Screen, found: Status) -> None:
+    """An environment and its resources."""
+    deployed = f", {found.stack_status}" if found.stack_status else ""
+    screen.say(f"{found.environment}: stack {found.stack_name} ({found.cloud}{deployed})", BOLD)
+    rows = [
+        (each.resource, each.service, each.action.value if each.action else "?", ", ".join(each.depends_on))
+        for each in found.resources
+    ]
+    screen.table(("resource", "service", "action", "depends on"), rows)
+    if found.note:
+        screen.say(found.note)
+
+
+def environments(screen: Screen, rows: Iterable[EnvironmentRow]) -> None:
+    """All environments; a star marks the checked-out one."""
+    cells = [("*" if e.checked_out else "", e.name, e.cloud, e.region, e.stack_name) for e in rows]
+    screen.table(("", "environment", "cloud", "region", "stack"), cells)
+
+
+def rendered(screen: Screen, result: Rendered) -> None:
+    """The files that were written."""
+    for file in result.files:
+        screen.line(file)
+
+
+def outputs(screen: Screen, found: Mapping[str, Mapping[str, str]]) -> None:
+    """Outputs by resource."""
+    rows = [(resource, key, value) for resource, each in found.items() for key, value in each.items()]
+    screen.table(("resource", "output", "value"), rows)
+
+
+def rows(screen: Screen, columns: tuple[str, ...], found: Iterable[tuple[object, ...]]) -> None:
+    """A query's rows; NULL is shown as such."""
+    cells = [["NULL" if cell is None else cell for cell in row] for row in found]
+    for text in aligned(columns, cells):
+        screen.line(text)
+    screen.say(f"({len(cells)} row{'s' if len(cells) != 1 else ''})")

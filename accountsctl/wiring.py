@@ -1,0 +1,264 @@
+"""The composition root: settings to adapters, each built on first use.
+
+Everything that is heavy (boto3, the embedded cloud, jinja2) is imported here and below, inside the method
+that needs it, so that a command pays only for what it uses.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from accountsctl.model.environment import Cloud, Environment
+from accountsctl.model.errors import CloudError, ProjectError, UsageError
+from accountsctl.model.names import ResourceId
+
+if TYPE_CHECKING:
+    from accountsctl.aws.data_api import DataApi
+    from accountsctl.aws.session import Session
+    from accountsctl.aws.stacks import CloudFormationStacks
+    from accountsctl.files import FileProjects
+    from accountsctl.local.cloud import LocalCloud
+    from accountsctl.model.project import ResourceSource
+    from accountsctl.ports import Tokens
+    from accountsctl.workflows.outputs import ReadOutputs
+    from accountsctl.workflows.push import Push
+    from accountsctl.workflows.status import ReadStatus, Render
+
+LOCAL_STATE = Path("amplify") / ".local"
+
+
+def _silent(_: str) -> None:
+    """Talk that nobody asked for."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the command line said. `tell` takes a line of talk (an embedded cloud that is starting, a wait)."""
+
+    directory: Path
+    environment: str | None = None
+    profile: str | None = None
+    region: str | None = None
+    tell: Callable[[str], None] = _silent
+
+
+class Wiring:
+    """Adapters and workflows for one invocation."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    @cached_property
+    def root(self) -> Path:
+        """The project's folder."""
+        from accountsctl.files import find_root
+
+        return find_root(self._settings.directory)
+
+    @cached_property
+    def projects(self) -> FileProjects:
+        """The project on disk."""
+        from accountsctl.files import FileProjects
+
+        return FileProjects(self.root)
+
+    @cached_property
+    def environment(self) -> Environment:
+        """The environment that this invocation is about: ``--env``, or the checked-out one."""
+        name = self._settings.environment or self.projects.checked_out()
+        if name is None:
+            raise UsageError(
+                "No environment is checked out.",
+                why=f"The project has: {', '.join(self.projects.environments()) or 'none'}.",
+                hint="Check one out (accountsctl env checkout dev), or name it with --env.",
+            )
+        return self.projects.environment(name)
+
+    @cached_property
+    def cloud(self) -> EmbeddedCloud:
+        """The project's embedded cloud; not started."""
+        from accountsctl.local.cloud import LocalCloud
+
+        return EmbeddedCloud(LocalCloud(self.root / LOCAL_STATE), self._settings.tell)
+
+    @cached_property
+    def session(self) -> Session:
+        """Credentials and clients of the environment's cloud. Starts the embedded cloud where it is that."""
+        from accountsctl.aws.session import Session
+
+        environment = self.environment
+        region = self._settings.region or environment.region
+        if environment.cloud is Cloud.LOCAL:
+            endpoint = self.cloud.start()
+            self._have_imported_pools(environment)
+            return Session(region, endpoint=endpoint)
+        return Session(region, profile=self._settings.profile or environment.profile)
+
+    @cached_property
+    def stacks(self) -> CloudFormationStacks:
+        """CloudFormation in the environment's cloud."""
+        from accountsctl.aws.follow import Pace
+        from accountsctl.aws.stacks import CloudFormationStacks
+
+        quick = self.session.endpoint is not None
+        return CloudFormationStacks(self.session, Pace(0.1, 1.0) if quick else Pace())
+
+    def push(self) -> Push:
+        """The push."""
+        from accountsctl.aws.artifacts import S3Artifacts
+        from accountsctl.workflows.push import Push
+
+        session = self.session
+        return Push(self.projects, self.stacks, S3Artifacts(session), session, session.reachable)
+
+    def status(self) -> ReadStatus:
+        """`status`, which never starts an embedded cloud only to ask it."""
+        from accountsctl.workflows.status import ReadStatus
+
+        def stacks() -> CloudFormationStacks | None:
+            asleep = self.environment.cloud is Cloud.LOCAL and self.cloud.endpoint() is None
+            return None if asleep else self.stacks
+
+        return ReadStatus(self.projects, stacks)
+
+    def render(self) -> Render:
+        """`render`."""
+        from accountsctl.workflows.status import Render
+
+        return Render(self.projects)
+
+    def outputs(self) -> ReadOutputs:
+        """`outputs`."""
+        from accountsctl.workflows.outputs import ReadOutputs
+
+        return ReadOutputs(self.projects, self.stacks, self.session.reachable)
+
+    @cached_property
+    def deployed_outputs(self) -> Mapping[str, Mapping[str, str]]:
+        """The environment's outputs, read once."""
+        return self.outputs().run(self.environment.name)
+
+    def database_source(self, name: str | None) -> ResourceSource:
+        """What is on disk of an rds resource: the one called `name`, or the only one."""
+        reading = self.projects.read(self.environment.name)
+        if reading.faults:
+            raise ProjectError(reading.faults)
+        return reading.project.sources[self._database_id(name)]
+
+    def database(self, name: str | None) -> DataApi:
+        """The Data API on that resource's cluster, with the secret that RDS keeps for it."""
+        from accountsctl.aws.data_api import DataApi
+        from accountsctl.workflows.outputs import pick
+
+        resource = str(self._database_id(name))
+        outputs = self.deployed_outputs
+        if resource not in outputs:
+            raise CloudError(
+                f"{resource} is not deployed in {self.environment.name}.", hint="Deploy it: accountsctl push"
+            )
+        ids = [pick(outputs, resource, key) for key in ("Arn", "SecretArn", "DatabaseName")]
+        arn, secret, database = (str(each) for each in ids)
+        return DataApi(self.session.client("rds-data"), arn, secret, database, waiting=self._settings.tell)
+
+    def sign_in(self, given: tuple[str | None, str | None], auth: str | None) -> Tokens:
+        """Sign in with a name and a password, or as the demo user where those are None."""
+        from accountsctl.aws.cognito import CognitoSignIn, unsigned_client
+        from accountsctl.workflows.sign_in import Credentials, sign_in
+
+        environment, session = self.environment, self.session
+        port = CognitoSignIn(lambda region: unsigned_client(session.boto3, region, session.endpoint))
+        resource = f"auth/{auth.removeprefix('auth/')}" if auth else None
+        return sign_in(environment, {}, Credentials(*given), port, self.cloud.demo_user, resource)
+
+    def _database_id(self, name: str | None) -> ResourceId:
+        """The rds resource called `name`, or the only one; UsageError that lists what there is."""
+        project = self.projects.read(self.environment.name).project
+        names = [each.id.name for each in project.backend if each.id.category == "rds"]
+        chosen = name.removeprefix("rds/") if name else names[0] if len(names) == 1 else None
+        if chosen not in names:
+            raise UsageError(
+                f"There is no database {chosen}." if chosen else "It is not clear which database is meant.",
+                why=f"The backend has: {', '.join(names) or 'none'}.",
+                hint="Name one with --resource.",
+            )
+        return ResourceId("rds", str(chosen))
+
+    def _have_imported_pools(self, environment: Environment) -> None:
+        for name in environment.imported.get("auth", {}):
+            self.cloud.ensure_pool(environment, ResourceId("auth", name))
+
+
+class EmbeddedCloud:
+    """`ports.LocalCloud` over the product that the embedded cloud is. Built here: only wiring knows both."""
+
+    def __init__(self, cloud: LocalCloud, tell: Callable[[str], None]) -> None:
+        self._cloud = cloud
+        self._tell = tell
+
+    def start(self) -> str:
+        """Start it unless it runs; returns its endpoint."""
+        if self._cloud.endpoint() is None:
+            self._tell("starting the embedded cloud ...")
+        with _in_our_words():
+            return self._cloud.start().url
+
+    def endpoint(self) -> str | None:
+        """Its endpoint where it runs."""
+        return self._cloud.endpoint()
+
+    def stop(self) -> bool:
+        """Stop it and its children; False where it did not run."""
+        with _in_our_words():
+            return self._cloud.stop()
+
+    def status(self) -> Mapping[str, Any]:
+        """``{running, endpoint, pid, dataDir, services}``."""
+        return self._cloud.status()
+
+    def reset(self) -> None:
+        """Stop it and delete everything that it holds."""
+        with _in_our_words():
+            self._cloud.reset()
+
+    def log_files(self) -> Iterator[str]:
+        """The paths of its log files."""
+        return (str(path) for path in self._cloud.logs())
+
+    def ensure_pool(self, environment: Environment, resource: ResourceId) -> None:
+        """Have the pool that the environment imports, under the ids that it imports."""
+        ids = environment.imported_ids(resource)
+        pool = {
+            "userPoolId": ids.get("UserPoolId"),
+            "userPoolName": resource.name,
+            "clientId": ids.get("AppClientID"),
+            "webClientId": ids.get("AppClientIDWeb"),
+            "identityPoolId": ids.get("IdentityPoolId"),
+        }
+        with _in_our_words():
+            self._cloud.ensure_pool(environment.region, {key: value for key, value in pool.items() if value})
+
+    def demo_user(self) -> tuple[str, str]:
+        """The demo user's name and password."""
+        return self._cloud.demo_user()
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    """The embedded cloud is a product of its own, with an error of its own; users meet only ours."""
+    from accountsctl.local.cloud import CloudError as Refusal
+
+    try:
+        yield
+    except Refusal as error:
+        raise CloudError(error.what, hint=error.hint, code="LocalCloud") from error
+
+
+def wire(directory: str | None, **settings: Any) -> Wiring:
+    """A `Wiring` for the project in `directory` (default: here)."""
+    return Wiring(Settings(Path(directory or os.curdir), **settings))

@@ -1,0 +1,283 @@
+"""`db init` and `db query`: the schema of a project's database, and a look into it.
+
+`initialise` applies ``schema/*.sql`` in the order of their names:
+
+1. Every file is split and checked before anything is sent; all faults at once.
+2. One short transaction makes the table ``accountsctl_migrations`` and refuses where a file that was applied
+   has been edited since.
+3. Each file that is missing runs in one transaction of its own, together with its record: a file is applied
+   whole or not at all, and a second run begins where the first one stopped.
+
+Every one of these transactions first takes one advisory lock, which PostgreSQL gives back with the
+transaction, however that ends. It is asked for without waiting in the database, because the Data API ends a
+call after 45 seconds and a transaction after 3 idle minutes. After the lock the records are read again
+(READ COMMITTED sees what the other run has committed), so of two runs at once each file is applied by one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from accountsctl.model.errors import CloudError, Fault, ProjectError, UsageError
+from accountsctl.model.project import ResourceSource
+from accountsctl.model.sql import Statement, UnfinishedSql, split_statements
+from accountsctl.ports import Database, QueryResult
+
+TABLE = "accountsctl_migrations"
+LONGEST_STATEMENT = 65_536
+LOCK_PATIENCE = 300.0
+_LOCK_DELAY = 1.0
+# Any number will do that no one else uses; this one is "acct" in ASCII.
+_LOCK_KEY = 0x61636374
+_LOCK = "SELECT pg_try_advisory_xact_lock(:key) AS locked"
+_CREATE = (
+    f"CREATE TABLE IF NOT EXISTS {TABLE} (name text PRIMARY KEY, checksum text NOT NULL,"
+    " applied_at timestamptz NOT NULL DEFAULT now())"
+)
+_APPLIED = f"SELECT name, checksum FROM {TABLE} ORDER BY name"  # noqa: S608
+_RECORD = f"INSERT INTO {TABLE} (name, checksum) VALUES (:name, :checksum)"  # noqa: S608
+_SCHEMA = "schema/"
+
+Say = Callable[[str], None]
+Sleep = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Migration:
+    """One ``schema/*.sql``: its name in the table, the file's path for messages, and its text."""
+
+    name: str
+    file: str
+    text: str
+
+    @property
+    def checksum(self) -> str:
+        """The sha256 of the text, with line ends made one kind: a checkout on Windows is no edit."""
+        return hashlib.sha256(self.text.replace("\r\n", "\n").encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class InitResult:
+    """The names of the files that this run applied, and of those that were applied before; both in order."""
+
+    applied: tuple[str, ...]
+    already: tuple[str, ...]
+
+
+def migrations(source: ResourceSource) -> tuple[Migration, ...]:
+    """The migrations of an rds resource, in the order in which they apply."""
+    folder = source.parameters_file.rpartition("/")[0]
+    return tuple(
+        Migration(path.removeprefix(_SCHEMA), f"{folder}/{path}" if folder else path, text)
+        for path, text in sorted(source.others.items())
+        if path.startswith(_SCHEMA) and path.endswith(".sql")
+    )
+
+
+def initialise(
+    database: Database,
+    wanted: Sequence[Migration],
+    say: Say = lambda _text: None,
+    sleep: Sleep = time.sleep,
+) -> InitResult:
+    """Apply what is not applied yet. ProjectError for a faulty or edited file, CloudError for a refused one."""
+    statements = _split_all(wanted)
+    lock = _Lock(database, say, sleep)
+    with lock.transaction() as transaction:
+        database.execute(_CREATE, transaction=transaction)
+        _refuse_edited(wanted, _applied(database, transaction))
+    applied = [each.name for each in wanted if _apply(lock, each, statements[each.name], say)]
+    return InitResult(tuple(applied), tuple(each.name for each in wanted if each.name not in applied))
+
+
+def query(database: Database, sql: str, parameters: Mapping[str, Any] | None = None) -> QueryResult:
+    """Run one statement; UsageError where `sql` holds none, or several."""
+    try:
+        statements = split_statements(sql)
+    except UnfinishedSql as error:
+        raise UsageError("The statement is not complete.", why=f"{error}.") from error
+    if len(statements) != 1:
+        raise UsageError(
+            f"There are {len(statements)} statements; the Data API takes one.",
+            hint="Send them one by one; a schema belongs into schema/*.sql and `accountsctl db init`.",
+        )
+    return database.execute(statements[0].text, parameters)
+
+
+def parse_parameters(texts: Iterable[str]) -> Mapping[str, Any]:
+    """``-p name=value`` and ``-p name:type=value`` as values; UsageError for any that is neither.
+
+    Without a type, a JSON number, `true`, `false` and `null` are what they are in JSON and anything else is
+    text; a number that must be text is ``name:text=007``.
+    """
+    return dict(_parameter(text) for text in texts)
+
+
+def _parameter(text: str) -> tuple[str, Any]:
+    left, equals, value = text.partition("=")
+    name, _, kind = left.partition(":")
+    if not equals or not name.isidentifier():
+        raise UsageError(f'"{text}" is no parameter.', hint="Write -p name=value, or -p name:type=value.")
+    read = _plain if not kind else _TYPES.get(kind)
+    if read is None:
+        raise UsageError(f'There is no type "{kind}".', hint=f"The types are: {', '.join(sorted(_TYPES))}.")
+    try:
+        return name, read(value)
+    except (ValueError, ArithmeticError) as error:
+        raise UsageError(
+            f'"{value}" is no {kind}.', hint=f"It was given for the parameter {name}."
+        ) from error
+
+
+def _plain(value: str) -> Any:
+    try:
+        read = json.loads(value, parse_float=Decimal, parse_constant=str)
+    except (ValueError, ArithmeticError, RecursionError):
+        return value
+    return read if read is None or isinstance(read, (bool, int, Decimal)) else value
+
+
+def _boolean(value: str) -> bool:
+    if value not in ("true", "false"):
+        raise ValueError("neither true nor false")
+    return value == "true"
+
+
+_TYPES: Mapping[str, Callable[[str], Any]] = {
+    "text": str,
+    "int": int,
+    "float": float,
+    "numeric": Decimal,
+    "bool": _boolean,
+    "uuid": UUID,
+    "date": date.fromisoformat,
+    "timestamp": datetime.fromisoformat,
+    "json": lambda value: _document(json.loads(value)),
+}
+
+
+def _document(value: Any) -> Any:
+    if not isinstance(value, (dict, list)):
+        raise ValueError("neither an object nor an array")
+    return value
+
+
+class _Lock:
+    """Transactions of which only one is open at a time, whoever runs them."""
+
+    def __init__(self, database: Database, say: Say, sleep: Sleep) -> None:
+        self.database = database
+        self._say = say
+        self._sleep = sleep
+
+    @contextmanager
+    def transaction(self) -> Iterator[str]:
+        """A transaction that holds the lock; undone where its block fails."""
+        transaction = self.database.begin()
+        try:
+            self._take(transaction)
+            yield transaction
+        except BaseException as error:
+            self._undo(transaction, error)
+            raise
+        self.database.commit(transaction)
+
+    def _undo(self, transaction: str, error: BaseException) -> None:
+        """Roll back; where even that fails, the first error is told and the second is noted on it."""
+        try:
+            self.database.rollback(transaction)
+        except CloudError as second:
+            error.add_note(f"The transaction could not be rolled back either: {second.why}")
+
+    def _take(self, transaction: str) -> None:
+        waited = 0.0
+        while not self._try(transaction):
+            if waited >= LOCK_PATIENCE:
+                raise CloudError(
+                    "The schema is locked.",
+                    why=f"Another `accountsctl db init` has been at work for {LOCK_PATIENCE:.0f} seconds.",
+                    hint="Wait for it to end, then try again.",
+                )
+            if not waited:
+                self._say("Another `accountsctl db init` is at work; waiting for it.")
+            self._sleep(_LOCK_DELAY)
+            waited += _LOCK_DELAY
+
+    def _try(self, transaction: str) -> bool:
+        return bool(self.database.execute(_LOCK, {"key": _LOCK_KEY}, transaction=transaction).rows[0][0])
+
+
+def _apply(lock: _Lock, migration: Migration, statements: Sequence[Statement], say: Say) -> bool:
+    """Apply one file unless it is there; True where it was applied now."""
+    with lock.transaction() as transaction:
+        there = _applied(lock.database, transaction)
+        _refuse_edited((migration,), there)
+        if migration.name in there:
+            return False
+        for statement in statements:
+            with _told(migration, statement):
+                lock.database.execute(statement.text, transaction=transaction)
+        record = {"name": migration.name, "checksum": migration.checksum}
+        lock.database.execute(_RECORD, record, transaction=transaction)
+    say(f"Applied {migration.name}.")
+    return True
+
+
+@contextmanager
+def _told(migration: Migration, statement: Statement) -> Iterator[None]:
+    """Name the file and the line of a statement that is refused."""
+    try:
+        yield
+    except CloudError as error:
+        raise CloudError(
+            f"{migration.file}:{statement.line}: the database refused this statement; nothing of the file is applied.",
+            why=error.why,
+            hint=error.hint,
+            code=error.code,
+        ) from error
+
+
+def _applied(database: Database, transaction: str) -> Mapping[str, str]:
+    return dict(database.execute(_APPLIED, transaction=transaction).rows)
+
+
+def _refuse_edited(wanted: Sequence[Migration], applied: Mapping[str, str]) -> None:
+    edited = [each for each in wanted if applied.get(each.name, each.checksum) != each.checksum]
+    if edited:
+        hint = "Put the file back as it was, and write the change as a new file after it."
+        raise ProjectError(Fault(each.file, 0, "was edited after it was applied", hint) for each in edited)
+
+
+def _split_all(wanted: Sequence[Migration]) -> Mapping[str, Sequence[Statement]]:
+    """The statements of every file; ProjectError with the faults of all of them."""
+    statements: dict[str, Sequence[Statement]] = {}
+    faults: list[Fault] = []
+    for migration in wanted:
+        try:
+            statements[migration.name] = split_statements(migration.text)
+        except UnfinishedSql as error:
+            faults.append(Fault(migration.file, error.line, str(error), "Close it."))
+        else:
+            faults.extend(_faults(migration, statements[migration.name]))
+    if faults:
+        raise ProjectError(faults)
+    return statements
+
+
+def _faults(migration: Migration, statements: Sequence[Statement]) -> Iterator[Fault]:
+    for statement in statements:
+        if statement.ends_transaction:
+            what = f"{statement.words[0].upper()} would end the transaction in which the file is applied"
+            yield Fault(migration.file, statement.line, what, "Leave it out: each file is one transaction.")
+        if len(statement.text) > LONGEST_STATEMENT:
+            what = f"a statement of {len(statement.text)} characters; the Data API takes {LONGEST_STATEMENT}"
+            yield Fault(migration.file, statement.line, what, "Split it.")

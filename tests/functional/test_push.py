@@ -1,0 +1,200 @@
+"""The push over fakes of the cloud, on a copy of the sample project."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from accountsctl.files import FileProjects
+from accountsctl.model.errors import CloudError, Declined, StackFailed
+from accountsctl.model.events import Event, PushResult
+from accountsctl.model.plan import Plan
+from accountsctl.workflows.push import Push
+from tests.fakes.stacks import FakeArtifacts, FakeIdentity, FakeStacks, failed_event
+
+SAMPLE = Path(__file__).parents[2]
+STACK = "accounts-dev"
+
+
+@dataclass
+class World:
+    """A project on disk and a cloud in memory."""
+
+    root: Path
+    stacks: FakeStacks
+    artifacts: FakeArtifacts
+    identity: FakeIdentity
+
+    def workflow(self) -> Push:
+        return Push(FileProjects(self.root), self.stacks, self.artifacts, self.identity, lambda url: url)
+
+    def push(self, agree: Callable[[Plan], None] = lambda _: None) -> PushResult:
+        heard: list[Event] = []
+        return self.workflow().run("dev", agree, heard.append)
+
+    def edit(self, file: str, **changes: Any) -> None:
+        path = self.root / file
+        path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    root = tmp_path / "accounts"
+    shutil.copytree(
+        SAMPLE / "amplify", root / "amplify", ignore=shutil.ignore_patterns(".local", "build", "local-*")
+    )
+    shutil.copy(SAMPLE / "backend-config.json", root)
+    artifacts = FakeArtifacts()
+    return World(root, FakeStacks(artifacts=artifacts), artifacts, FakeIdentity())
+
+
+def actions(result: PushResult | Plan) -> dict[str, str]:
+    return {str(change.id): change.action.value for change in result.changes}
+
+
+def test_a_first_push_makes_the_bucket_then_uploads_then_deploys_everything(world: World) -> None:
+    result = world.push()
+    assert actions(result) == {
+        "auth/mfeaccounts": "import",
+        "rds/accountsCluster": "create",
+        "function/accountsAPI": "create",
+        "api/accountsAPI": "create",
+    }
+    seed, root = (json.loads(text) for text in world.stacks.deployed)
+    assert {each["Type"] for each in seed["Resources"].values()} == {
+        "AWS::S3::Bucket",
+        "AWS::S3::BucketPolicy",
+    }
+    assert "apiaccountsAPI" in root["Resources"]
+    assert len([key for key in world.artifacts.sent if key.endswith(".json")]) == 4
+    assert len([key for key in world.artifacts.sent if key.startswith("functions/")]) == 1
+
+
+def test_the_stack_is_tagged_with_its_environment_and_project(world: World) -> None:
+    world.push()
+    assert world.stacks.stacks[STACK].tags == {
+        "accountsctl:environment": "dev",
+        "accountsctl:project": "accounts",
+    }
+
+
+def test_a_second_push_sends_nothing(world: World) -> None:
+    world.push()
+    world.stacks.deployed.clear()
+    world.artifacts.sent.clear()
+    result = world.push()
+    assert not result.changed
+    assert world.stacks.deployed == []
+    assert world.artifacts.sent == []
+
+
+def test_new_code_uploads_the_package_and_updates_the_function_alone(world: World) -> None:
+    world.push()
+    world.artifacts.sent.clear()
+    handler = world.root / "amplify/backend/function/accountsAPI/src/index.py"
+    handler.write_text(handler.read_text() + "\n# changed\n")
+    result = world.push()
+    assert {name for name, action in actions(result).items() if action != "none"} == {"function/accountsAPI"}
+    assert [key.split("/")[0] for key in world.artifacts.sent] == ["functions"]
+
+
+def test_a_renamed_database_is_planned_as_the_replacement_of_the_cluster(world: World) -> None:
+    world.push()
+    world.edit("amplify/backend/rds/accountsCluster/parameters.json", DatabaseName="otherDatabase")
+    intended = world.workflow().plan("dev")
+    change = next(each for each in intended.changes if str(each.id) == "rds/accountsCluster")
+    assert "RDSCluster" in [each.logical_id for each in change.replaces]
+    assert intended.dangerous
+    assert actions(intended)["function/accountsAPI"] == "update"
+
+
+def test_a_removed_resource_is_planned_as_deleted_under_its_own_name(world: World) -> None:
+    world.push()
+    backend = json.loads((world.root / "backend-config.json").read_text())
+    del backend["api"]
+    (world.root / "backend-config.json").write_text(json.dumps(backend))
+    assert actions(world.workflow().plan("dev"))["api/accountsAPI"] == "delete"
+
+
+def test_a_declined_push_changes_nothing(world: World) -> None:
+    def no(_: Plan) -> None:
+        raise Declined("Nothing was changed.")
+
+    with pytest.raises(Declined):
+        world.push(no)
+    assert world.stacks.deployed == []
+    assert world.artifacts.sent == []
+    assert not (world.root / "amplify/build").exists()
+
+
+def test_a_failed_push_names_the_resource_the_logical_id_and_the_reason(world: World) -> None:
+    world.push()
+    world.edit("amplify/backend/rds/accountsCluster/parameters.json", BackupRetentionDays=9)
+    world.stacks.fails_with = failed_event(
+        "rdsaccountsCluster", "RDSCluster", type_="AWS::RDS::DBCluster", reason="Cannot find version 99"
+    )
+    with pytest.raises(StackFailed) as failed:
+        world.push()
+    assert failed.value.exit_code == 4
+    assert failed.value.resource == "rds/accountsCluster"
+    assert failed.value.logical_id == "RDSCluster"
+    assert failed.value.reason == "Cannot find version 99"
+
+
+def test_credentials_of_another_account_are_refused_before_anything_is_sent(world: World) -> None:
+    world.edit("amplify/environments/dev.json", accountId="999999999999")
+    with pytest.raises(CloudError, match="another account"):
+        world.push()
+    assert world.stacks.deployed == []
+    assert world.artifacts.sent == []
+
+
+def test_a_stack_of_another_environment_is_refused_before_anything_is_sent(world: World) -> None:
+    world.push()
+    world.stacks.retag(STACK, {"accountsctl:environment": "prod"})
+    world.stacks.deployed.clear()
+    world.edit("amplify/backend/rds/accountsCluster/parameters.json", BackupRetentionDays=9)
+    with pytest.raises(CloudError, match="does not belong"):
+        world.push()
+    assert world.stacks.deployed == []
+
+
+@pytest.mark.parametrize(
+    ("status", "hint"),
+    [("UPDATE_ROLLBACK_FAILED", "recover"), ("ROLLBACK_COMPLETE", "delete"), ("UPDATE_IN_PROGRESS", "Wait")],
+)
+def test_a_stack_that_cannot_be_updated_is_refused_with_the_way_out(
+    world: World, status: str, hint: str
+) -> None:
+    world.push()
+    world.stacks.rest_in(STACK, status)
+    world.edit("amplify/backend/rds/accountsCluster/parameters.json", BackupRetentionDays=9)
+    with pytest.raises(CloudError) as refused:
+        world.push()
+    assert hint in refused.value.hint
+
+
+def test_a_push_leaves_committed_files_alone(world: World) -> None:
+    def committed() -> dict[Path, bytes]:
+        ignored = (world.root / "amplify/build", world.root / "amplify/.local")
+        files = (path for path in world.root.rglob("*") if path.is_file())
+        return {path: path.read_bytes() for path in files if not path.is_relative_to(ignored[0])}
+
+    before = committed()
+    world.push()
+    assert committed() == before
+
+
+def test_outputs_are_told_by_resource_with_urls_that_can_be_called(world: World) -> None:
+    world.stacks.child_outputs = {
+        "arn:apiaccountsAPI": {"RootUrl": "https://x.execute-api.y/dev", "ApiId": "x"}
+    }
+    workflow = replace(world.workflow(), reachable=lambda url: url.replace("https://x.", "http://here."))
+    result = workflow.run("dev", lambda _: None, lambda _: None)
+    assert result.outputs["api/accountsAPI"] == {"ApiId": "x", "RootUrl": "http://here.execute-api.y/dev"}
