@@ -1,0 +1,84 @@
+"""What a resource provider is: the four verbs that the engine knows of a resource type.
+
+A provider speaks to the embedded cloud's own service APIs through boto3, with the calls that AWS's
+handlers make, so it would work against any endpoint. It holds no state: everything that it must
+remember is the physical id and the attributes that it returned.
+
+What the engine does, a provider must not: evaluate intrinsics, check properties against the
+resource schema, decide between update and replacement, honour DeletionPolicy, order anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+Properties = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Context:
+    """Where a resource stands, and the way to the services.
+
+    `client("rds")` gives a boto3 client of the stack's region. `name(limit)` gives the physical name
+    that CloudFormation would make: ``<stack>-<logical id>-<12 random characters>``, stable for one
+    call of the provider, at most `limit` characters; the caller lowers it where the service asks.
+    """
+
+    client: Callable[[str], Any]
+    stack_name: str
+    stack_id: str
+    logical_id: str
+    region: str
+    account: str
+    partition: str
+    token: str
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    def name(self, limit: int = 64) -> str:
+        """A name as CloudFormation makes them; the random end survives the cut, the stack's name gives."""
+        tail = f"-{self.logical_id}-{self.token}"
+        if len(tail) >= limit:
+            return f"{self.logical_id[: limit - 13]}-{self.token}"
+        return f"{self.stack_name[: limit - len(tail)]}{tail}"
+
+
+@dataclass(frozen=True)
+class Resource:
+    """What exists now: `Ref` is the physical id, `Fn::GetAtt` reads `attributes` (dotted names as keys)."""
+
+    physical_id: str
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+class ProviderError(Exception):
+    """A refusal that a service's API did not make itself, in the handler's own words.
+
+    `code` is the HandlerErrorCode that CloudFormation prints: InvalidRequest, AlreadyExists, NotFound,
+    NotStabilized, GeneralServiceException, ResourceConflict, ServiceLimitExceeded.
+    """
+
+    def __init__(self, message: str, code: str = "InvalidRequest") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Provider(Protocol):
+    """One resource type. Errors of boto3 pass through: the engine words them as CloudFormation does."""
+
+    def create(self, context: Context, properties: Properties) -> Resource:
+        """Make it. Where it fails half-way, undo what was made before raising."""
+
+    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+        """Change it in place to `new`; called only for properties that are not create-only."""
+
+    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
+        """Take it away; one that is already gone is done."""
+
+
+class SnapshotProvider(Provider, Protocol):
+    """A type whose ``DeletionPolicy: Snapshot`` can be honoured."""
+
+    def snapshot(self, context: Context, physical_id: str, properties: Properties) -> str:
+        """Take the final snapshot, before `delete`; returns the snapshot's id."""
