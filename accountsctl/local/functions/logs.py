@@ -1,0 +1,29 @@
+"""A function's log on disk: one file per function, appended whole invocations, with one older file kept."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+ROTATE_AT = 8 * 1024 * 1024
+TAIL = 4096
+
+
+class Logs:
+    """Writes `folder/<function>.log`; invocations never interleave within it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def append(self, function: str, text: bytes) -> None:
+        """Add one invocation's lines."""
+        path = self._folder / f"{function}.log"
+        with self._lock:
+            if path.exists() and path.stat().st_size > ROTATE_AT:
+                os.replace(path, path.with_suffix(".log.1"))  # noqa: PTH105
+            descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            with os.fdopen(descriptor, "ab") as file:
+                file.write(text)

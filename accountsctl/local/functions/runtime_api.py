@@ -1,0 +1,183 @@
+"""Lambda's Runtime API (2018-06-01) for one sandbox, on a loopback port of its own.
+
+A runtime finds it by AWS_LAMBDA_RUNTIME_API, which is a host and a port and nothing more, so each
+sandbox needs its own. The runtime asks for the next invocation and gets it when there is one; what it
+posts becomes an `Outcome`. Any other connection is only held open: a sandbox watches one, to know
+when the daemon is gone.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+PREFIX = "/2018-06-01/runtime"
+MAX_RESPONSE = 6 * 1024 * 1024 + 100  # Lambda's own limit: 6291556 bytes
+
+
+@dataclass(frozen=True)
+class Task:
+    """One invocation, as the runtime gets it."""
+
+    request_id: str
+    payload: bytes
+    headers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The runtime asks for its next task: it has started, or is done with the one before."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The handler ended, with its answer or with its error as JSON."""
+
+    request_id: str
+    failed: bool
+    payload: bytes
+
+
+@dataclass(frozen=True)
+class InitFailed:
+    """The handler could not be loaded."""
+
+    payload: bytes
+
+
+@dataclass(frozen=True)
+class Exited:
+    """The process ended. `code` is negative for a signal, as subprocess has it."""
+
+    code: int
+
+
+Outcome = Ready | Answered | InitFailed | Exited
+
+
+class RuntimeApi:
+    """Serves one runtime. `report` is called, from any thread, with each outcome."""
+
+    def __init__(self, report: Callable[[Outcome], None]) -> None:
+        self._report = report
+        self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
+        self._closed = False
+        self._server = _Server(("127.0.0.1", 0), self._handler())
+        self.address = f"127.0.0.1:{self._server.server_address[1]}"
+        self._thread = threading.Thread(target=self._serve, name="runtime-api", daemon=True)
+        self._thread.start()
+
+    def give(self, task: Task) -> None:
+        """Hand `task` to the runtime at its next question."""
+        self._tasks.put(task)
+
+    def close(self) -> None:
+        """Stop listening; open questions end without an answer."""
+        self._closed = True
+        self._tasks.put(None)
+        port = int(self._server.server_address[1])
+        with socket.create_connection(("127.0.0.1", port)):
+            self._thread.join()
+        self._server.server_close()
+
+    def _serve(self) -> None:
+        while not self._closed:
+            self._server.handle_request()
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        api = self
+
+        class Handler(_Handler):
+            def next_task(self) -> Task | None:
+                api._report(Ready())
+                return api._tasks.get()
+
+            def outcome(self, outcome: Outcome) -> None:
+                api._report(outcome)
+
+        return Handler
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 16
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A runtime that was killed in the middle of a request is no news: its exit is reported."""
+        del request, client_address
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
+
+    def next_task(self) -> Task | None:
+        raise NotImplementedError
+
+    def outcome(self, outcome: Outcome) -> None:
+        raise NotImplementedError
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing is logged here; the sandbox's own log tells what happened."""
+
+    def do_GET(self) -> None:
+        """`/invocation/next`: wait for a task."""
+        if self.path != f"{PREFIX}/invocation/next":
+            self._answer(404, b"{}")
+            return
+        task = self.next_task()
+        if task is None:
+            self.close_connection = True
+            return
+        headers = (("Lambda-Runtime-Aws-Request-Id", task.request_id), *task.headers)
+        self._answer(200, task.payload, headers)
+
+    def do_POST(self) -> None:
+        """`/invocation/{id}/response`, `/invocation/{id}/error`, `/init/error`."""
+        body = self._body()
+        parts = self.path.removeprefix(PREFIX).strip("/").split("/")
+        match parts:
+            case ["init", "error"]:
+                outcome: Outcome = InitFailed(body)
+            case ["invocation", request_id, "response"] if len(body) > MAX_RESPONSE:
+                outcome = Answered(request_id, True, too_large())
+            case ["invocation", request_id, "response" | "error" as kind]:
+                outcome = Answered(request_id, kind == "error", body)
+            case _:
+                self._answer(404, b"{}")
+                return
+        self._answer(202, b'{"status":"OK"}')
+        self.outcome(outcome)
+
+    def _body(self) -> bytes:
+        length = self.headers.get("Content-Length")
+        if length is not None:
+            return self.rfile.read(int(length))
+        chunks = []
+        while size := int(self.rfile.readline().split(b";")[0], 16):
+            chunks.append(self.rfile.read(size))
+            self.rfile.readline()
+        self.rfile.readline()
+        return b"".join(chunks)
+
+    def _answer(self, status: int, body: bytes, headers: tuple[tuple[str, str], ...] = ()) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        for name, value in headers:
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+        self.wfile.flush()
+
+
+def too_large() -> bytes:
+    """What a caller gets in place of an answer over the limit."""
+    message = f"Response payload size exceeded maximum allowed payload size ({MAX_RESPONSE} bytes)."
+    return json.dumps({"errorType": "Function.ResponseSizeTooLarge", "errorMessage": message}).encode()

@@ -1,0 +1,165 @@
+"""Lambda's data plane: Invoke, on sandboxes that are kept warm.
+
+A function's version is what its sandboxes depend on: the code's hash and the whole configuration. A
+changed version gets new sandboxes; the old ones end when they are idle.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import threading
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import parse_qs, unquote
+
+from ..lookups import ACCOUNT, PARTITION, Function, Invocation, Lookups
+from ..messages import Request, Response
+from . import errors
+from .code import unpacked
+from .environment import command
+from .errors import InvokeError
+from .logs import TAIL, Logs
+from .pool import Pool
+from .sandbox import Sandbox
+
+INVOKE = re.compile(r"^/2015-03-31/functions/([^/]+)/invocations$")
+MAX_SYNC = 6 * 1024 * 1024
+MAX_ASYNC = 1024 * 1024
+EVENT_WORKERS = 2
+
+
+class Functions:
+    """Runs functions. `endpoint` tells where the embedded cloud listens; `data` holds code and logs."""
+
+    def __init__(self, lookups: Lookups, endpoint: Callable[[], str], data: Path) -> None:
+        self._lookups = lookups
+        self._endpoint = endpoint
+        self._code = data / "code"
+        self._logs = Logs(data / "logs")
+        self._lock = threading.Lock()
+        self._pools: dict[str, tuple[Hashable, Pool]] = {}
+        self._events = ThreadPoolExecutor(EVENT_WORKERS, thread_name_prefix="lambda-event")
+        self._closed = False
+
+    def invoke(self, function: Function, payload: bytes) -> Invocation:
+        """Run `function` once. A refusal (no runtime here, all busy) is an Unhandled error too."""
+        try:
+            return self._run(function, payload, None)
+        except InvokeError as refusal:
+            told = {"errorType": refusal.kind, "errorMessage": refusal.message}
+            return Invocation(json.dumps(told).encode(), "Unhandled", b"", "")
+
+    def handle(self, request: Request, region: str) -> Response:
+        """The Invoke API (2015-03-31): RequestResponse, Event, DryRun."""
+        try:
+            return self._answer(request, region)
+        except InvokeError as refusal:
+            return refusal.response()
+
+    def close(self) -> None:
+        """End every sandbox. Calls under way fail; later ones are refused."""
+        with self._lock:
+            self._closed = True
+            pools = [pool for _, pool in self._pools.values()]
+            self._pools.clear()
+        for pool in pools:
+            pool.close()
+        self._events.shutdown(cancel_futures=True)
+
+    def _answer(self, request: Request, region: str) -> Response:
+        name = INVOKE.match(request.path)
+        if name is None:
+            raise InvokeError(404, "UnknownOperationException", f"{request.path} is no Invoke.")
+        function = self._found(unquote(name[1]), request.query, region)
+        kind = request.header("X-Amz-Invocation-Type") or "RequestResponse"
+        payload = _payload(request.body, MAX_ASYNC if kind == "Event" else MAX_SYNC)
+        command(function)  # refused before an Event is accepted
+        match kind:
+            case "DryRun":
+                return Response(204)
+            case "Event":
+                self._events.submit(self.invoke, function, payload).add_done_callback(_surface)
+                return Response(202)
+            case "RequestResponse":
+                return self._synchronous(function, payload, request)
+            case _:
+                raise InvokeError(400, "InvalidParameterValueException", f"Unknown invocation type {kind}.")
+
+    def _synchronous(self, function: Function, payload: bytes, request: Request) -> Response:
+        done = self._run(function, payload, request.header("X-Amz-Client-Context"))
+        headers = [
+            ("Content-Type", "application/json"),
+            ("x-amzn-RequestId", done.request_id),
+            ("X-Amz-Executed-Version", "$LATEST"),
+        ]
+        if done.error is not None:
+            headers.append(("X-Amz-Function-Error", done.error))
+        if request.header("X-Amz-Log-Type") == "Tail":
+            headers.append(("X-Amz-Log-Result", base64.b64encode(done.log_tail).decode()))
+        return Response(200, tuple(headers), done.payload)
+
+    def _found(self, name: str, query: str, region: str) -> Function:
+        qualifier = parse_qs(query).get("Qualifier", ["$LATEST"])[0]
+        wanted = name if qualifier == "$LATEST" else f"{name}:{qualifier}"
+        function = self._lookups.function(wanted, region)
+        if function is None:
+            prefix = f"arn:{PARTITION}:lambda:{region}:{ACCOUNT}:function:"
+            raise errors.not_found(wanted if wanted.startswith("arn:") else prefix + wanted)
+        return function
+
+    def _run(self, function: Function, payload: bytes, client_context: str | None) -> Invocation:
+        with self._pool(function).sandbox() as sandbox:
+            run = sandbox.invoke(payload, client_context)
+        self._logs.append(function.name, run.log)
+        error = "Unhandled" if run.failed else None
+        return Invocation(run.payload, error, run.log[-TAIL:], run.request_id)
+
+    def _pool(self, function: Function) -> Pool:
+        version = _version(function)
+        with self._lock:
+            if self._closed:
+                raise InvokeError(503, "ServiceException", "The embedded cloud is stopping.", "Server")
+            known = self._pools.get(function.arn)
+            if known is not None and known[0] == version:
+                return known[1]
+            pool = Pool(lambda: self._sandbox(function))
+            self._pools[function.arn] = (version, pool)
+        if known is not None:
+            known[1].retire()
+        return pool
+
+    def _sandbox(self, function: Function) -> Sandbox:
+        return Sandbox(function, unpacked(function.code, self._code), self._endpoint())
+
+
+def _surface(done: Future[Invocation]) -> None:
+    """A bug in a call that nobody waits for: raised here, concurrent.futures logs it."""
+    if not done.cancelled():
+        done.result()
+
+
+def _version(function: Function) -> Hashable:
+    return (
+        function.code_sha256,
+        function.runtime,
+        function.handler,
+        function.timeout,
+        function.memory,
+        function.log_group,
+        tuple(sorted(function.environment.items())),
+    )
+
+
+def _payload(body: bytes, limit: int) -> bytes:
+    if len(body) > limit:
+        raise errors.too_large(limit)
+    if not body:
+        return b"{}"
+    try:
+        json.loads(body)
+    except ValueError as reason:
+        raise errors.not_json(str(reason)) from None
+    return body

@@ -1,0 +1,102 @@
+"""One request on its way through the gateway: the snapshot it meets, and what is known about it so far."""
+
+from __future__ import annotations
+
+import base64
+import fnmatch
+import os
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+from ..lookups import ACCOUNT
+from ..messages import Request
+from .routing import Resource
+from .snapshot import Api, Stage
+
+
+@dataclass
+class Call:
+    """`path` is the encoded path below the stage. Route, then authorizer, fill in the rest."""
+
+    request: Request
+    api: Api
+    stage: Stage
+    path: str
+    request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    extended_id: str = field(default_factory=lambda: base64.b64encode(os.urandom(10)).decode())
+    seconds: float = field(default_factory=time.time)
+    resource: Resource | None = None
+    method: Mapping[str, Any] = field(default_factory=dict)
+    path_parameters: Mapping[str, str] = field(default_factory=dict)
+    authorizer: Mapping[str, Any] | None = None
+
+    @property
+    def trace_id(self) -> str:
+        """X-Ray's trace header for this request; one that the client sent is kept."""
+        sent = self.request.header("X-Amzn-Trace-Id")
+        return sent or f"Root=1-{int(self.seconds):08x}-{self.request_id.replace('-', '')[:24]}"
+
+    @property
+    def query(self) -> list[tuple[str, str]]:
+        """The query's names and values, decoded, in order."""
+        return parse_qsl(self.request.query, keep_blank_values=True)
+
+    @property
+    def binary(self) -> bool:
+        """Whether the request's body is of one of the API's binary media types."""
+        return is_binary(self.request.header("Content-Type") or "application/json", self.api.binary_types)
+
+    def headers(self) -> dict[str, str]:
+        """The request's headers, the last value of each, spelt as sent."""
+        return dict(self.request.headers)
+
+    def context(self) -> dict[str, Any]:
+        """The `$context` of templates, and the requestContext of proxy events."""
+        resource = self.resource
+        told: dict[str, Any] = {
+            "resourceId": resource.id if resource else None,
+            "resourcePath": resource.path if resource else None,
+            "httpMethod": self.request.method,
+            "extendedRequestId": self.extended_id,
+            "requestTime": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(self.seconds)),
+            "path": f"/{self.stage.name}{self.path}",
+            "accountId": ACCOUNT,
+            "protocol": "HTTP/1.1",
+            "stage": self.stage.name,
+            "domainPrefix": self.api.id,
+            "requestTimeEpoch": int(self.seconds * 1000),
+            "requestId": self.request_id,
+            "identity": self._identity(),
+            "domainName": self.api.domain,
+            "deploymentId": self.api.deployment_id,
+            "apiId": self.api.id,
+        }
+        if self.authorizer is not None:
+            told["authorizer"] = dict(self.authorizer)
+        return told
+
+    def _identity(self) -> dict[str, Any]:
+        return {
+            "cognitoIdentityPoolId": None,
+            "accountId": None,
+            "cognitoIdentityId": None,
+            "caller": None,
+            "sourceIp": self.request.source_ip,
+            "principalOrgId": None,
+            "accessKey": None,
+            "cognitoAuthenticationType": None,
+            "cognitoAuthenticationProvider": None,
+            "userArn": None,
+            "userAgent": self.request.header("User-Agent"),
+            "user": None,
+        }
+
+
+def is_binary(content_type: str, binary_types: list[str]) -> bool:
+    """Whether a media type is among an API's binaryMediaTypes, which may hold wildcards."""
+    plain = content_type.split(";")[0].strip().lower()
+    return any(fnmatch.fnmatchcase(plain, each.lower()) for each in binary_types)

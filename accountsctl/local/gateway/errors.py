@@ -1,0 +1,100 @@
+"""What API Gateway itself answers: the gateway response types, with status and x-amzn-ErrorType.
+
+Source: AWS's "Gateway response types", and captures of the real service where it says something else
+(a failed integration is 500, not the documented 504; a body that no route reaches is 403).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A gateway response type, with what it answers where the API does not customise it."""
+
+    name: str
+    status: int
+    error_type: str
+
+
+_KINDS = (
+    Kind("ACCESS_DENIED", 403, "AccessDeniedException"),
+    Kind("API_CONFIGURATION_ERROR", 500, "InternalServerErrorException"),
+    Kind("AUTHORIZER_CONFIGURATION_ERROR", 500, "AuthorizerConfigurationException"),
+    Kind("AUTHORIZER_FAILURE", 500, "AuthorizerFailureException"),
+    Kind("BAD_REQUEST_BODY", 400, "BadRequestException"),
+    Kind("BAD_REQUEST_PARAMETERS", 400, "BadRequestException"),
+    Kind("EXPIRED_TOKEN", 403, "ExpiredTokenException"),
+    Kind("INTEGRATION_FAILURE", 500, "InternalServerErrorException"),
+    Kind("INTEGRATION_TIMEOUT", 504, "InternalServerErrorException"),
+    Kind("INVALID_API_KEY", 403, "ForbiddenException"),
+    Kind("INVALID_SIGNATURE", 403, "InvalidSignatureException"),
+    Kind("MISSING_AUTHENTICATION_TOKEN", 403, "MissingAuthenticationTokenException"),
+    Kind("QUOTA_EXCEEDED", 429, "LimitExceededException"),
+    Kind("REQUEST_TOO_LARGE", 413, "RequestTooLargeException"),
+    Kind("RESOURCE_NOT_FOUND", 404, "ResourceNotFoundException"),
+    Kind("THROTTLED", 429, "TooManyRequestsException"),
+    Kind("UNAUTHORIZED", 401, "UnauthorizedException"),
+    Kind("UNSUPPORTED_MEDIA_TYPE", 415, "BadRequestException"),
+    Kind("WAF_FILTERED", 403, "ForbiddenException"),
+)
+FIXED = "REQUEST_TOO_LARGE"  # the one type that no API can customise (API Gateway's known issues)
+KINDS = {kind.name: kind for kind in _KINDS}
+
+
+class GatewayError(Exception):
+    """The request ends with a gateway response. `kind` None: one that has no type of its own."""
+
+    def __init__(
+        self,
+        kind: str | None,
+        message: str | None,
+        *,
+        status: int | None = None,
+        error_type: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        known = KINDS.get(kind or "")
+        self.kind = kind
+        self.message = message
+        self.status = status or (known.status if known else 500)
+        self.error_type = error_type or (known.error_type if known else "InternalServerErrorException")
+
+
+class Unplayable(Exception):
+    """An API that the embedded gateway cannot imitate: all reasons, each naming where it stands."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__("; ".join(reasons))
+        self.reasons = reasons
+
+
+def missing_token() -> GatewayError:
+    """No such route, or nothing in the request says who sends it."""
+    return GatewayError("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token")
+
+
+def unauthorized(message: str = "Unauthorized") -> GatewayError:
+    """A token that the authorizer does not take."""
+    return GatewayError("UNAUTHORIZED", message)
+
+
+def bad_gateway() -> GatewayError:
+    """The function failed, or its answer has not the shape of a proxy response."""
+    return GatewayError(None, "Internal server error", status=502)
+
+
+def configuration_error() -> GatewayError:
+    """The API's own configuration cannot produce an answer."""
+    return GatewayError("API_CONFIGURATION_ERROR", "Internal server error")
+
+
+def integration_failure() -> GatewayError:
+    """API Gateway may not, or cannot, call the integration."""
+    return GatewayError("INTEGRATION_FAILURE", "Internal server error")
+
+
+def integration_timeout() -> GatewayError:
+    """The integration took longer than its timeoutInMillis."""
+    return GatewayError("INTEGRATION_TIMEOUT", "Endpoint request timed out")

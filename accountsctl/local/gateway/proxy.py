@@ -1,0 +1,141 @@
+"""The AWS_PROXY integration: a Lambda function gets the whole request and gives the whole answer."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import queue
+import re
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from ..lookups import Function, Invocation, Invoker, Lookups
+from ..messages import Response
+from .call import Call, is_binary
+from .errors import GatewayError, bad_gateway, configuration_error, integration_failure, integration_timeout
+from .permission import allowed, source_arn
+from .proxy_event import event
+
+URI = re.compile(r"^arn:[^:]+:apigateway:([^:]+):lambda:path/\d{4}-\d{2}-\d{2}/functions/(.+)/invocations$")
+STAGE_VARIABLE = re.compile(r"\$\{stageVariables\.([A-Za-z0-9_]+)\}")
+TIMEOUT = 29_000
+MAX_EVENT = 6 * 1024 * 1024
+FIELDS = {"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"}
+REMAPPED = {
+    "authorization", "connection", "content-length", "content-md5", "date", "expect", "host", "max-forwards",
+    "proxy-authenticate", "server", "trailer", "user-agent", "www-authenticate",
+}  # fmt: skip
+DROPPED = {"transfer-encoding", "upgrade", "keep-alive", "te", "via"}
+
+
+def answer(call: Call, lookups: Lookups, invoker: Invoker) -> Response:
+    """Invoke the method's function for `call`."""
+    integration = call.method["methodIntegration"]
+    if integration.get("httpMethod") != "POST":
+        raise integration_failure()
+    function = _function(call, integration["uri"], lookups)
+    if not integration.get("credentials") and not allowed(function.policy, source_arn(call)):
+        raise integration_failure()
+    payload = json.dumps(event(call)).encode()
+    if len(payload) > MAX_EVENT:
+        raise GatewayError("REQUEST_TOO_LARGE", "Request Too Long")
+    limit = int(integration.get("timeoutInMillis") or TIMEOUT)
+    done = _invoke(invoker, function, payload, limit / 1000)
+    if done.error is not None:
+        raise bad_gateway()
+    return _response(call, done.payload)
+
+
+def _function(call: Call, uri: str, lookups: Lookups) -> Function:
+    found = URI.match(uri)
+    if found is None:
+        raise integration_failure()
+    name = STAGE_VARIABLE.sub(lambda variable: call.stage.variables.get(variable[1], ""), found[2])
+    function = lookups.function(name, found[1])
+    if function is None:
+        raise integration_failure()
+    return function
+
+
+def _invoke(invoker: Invoker, function: Function, payload: bytes, limit: float) -> Invocation:
+    """A function that may run longer than the integration waits runs on; nobody hears its answer."""
+    if function.timeout <= limit:
+        return invoker.invoke(function, payload)
+    box: queue.SimpleQueue[Invocation] = queue.SimpleQueue()
+    threading.Thread(target=lambda: box.put(invoker.invoke(function, payload)), daemon=True).start()
+    try:
+        return box.get(timeout=limit)
+    except queue.Empty:
+        raise integration_timeout() from None
+
+
+def _response(call: Call, payload: bytes) -> Response:
+    told = _parsed(payload)
+    headers = _headers(told)
+    if not any(name.lower() == "content-type" for name, _ in headers):
+        headers.append(("Content-Type", "application/json"))
+    headers.append(("X-Amzn-Trace-Id", call.trace_id))
+    status = told.get("statusCode")
+    return Response(200 if status is None else int(status), tuple(headers), _body(call, told))
+
+
+def _parsed(payload: bytes) -> dict[str, Any]:
+    """The function's answer, where it has the shape of a proxy response; a 502 where not."""
+    try:
+        told = json.loads(payload)
+    except ValueError:
+        raise bad_gateway() from None
+    if not isinstance(told, dict) or not set(told) <= FIELDS or not _well_typed(told):
+        raise bad_gateway()
+    return told
+
+
+def _well_typed(told: Mapping[str, Any]) -> bool:
+    status = told.get("statusCode")
+    if isinstance(status, bool) or not re.fullmatch(r"[1-9]\d\d", "200" if status is None else str(status)):
+        return False
+    single, multiple = told.get("headers") or {}, told.get("multiValueHeaders") or {}
+    if not isinstance(single, dict) or not isinstance(multiple, dict):
+        return False
+    values = list(single.values())
+    for each in multiple.values():
+        if not isinstance(each, list):
+            return False
+        values += each
+    if not all(isinstance(each, str | bool) for each in values):
+        return False
+    return isinstance(told.get("body"), str | None) and isinstance(told.get("isBase64Encoded"), bool | None)
+
+
+def _headers(told: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """A name in both maps takes the values of multiValueHeaders."""
+    multiple: Mapping[str, list[Any]] = told.get("multiValueHeaders") or {}
+    taken = {name.lower() for name in multiple}
+    single = told.get("headers") or {}
+    pairs = [(name, value) for name, value in single.items() if name.lower() not in taken]
+    pairs += [(name, value) for name, values in multiple.items() for value in values]
+    return [
+        (f"x-amzn-Remapped-{name}" if name.lower() in REMAPPED else name, _text(value))
+        for name, value in pairs
+        if name.lower() not in DROPPED
+    ]
+
+
+def _text(value: str | bool) -> str:
+    """A header's value; what would break the message is folded into blanks."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return re.sub(r"[\r\n]+", " ", value)
+
+
+def _body(call: Call, told: Mapping[str, Any]) -> bytes:
+    body: str = told.get("body") or ""
+    accept = (call.request.header("Accept") or "*/*").split(",")[0]
+    if not told.get("isBase64Encoded") or not is_binary(accept, call.api.binary_types):
+        return body.encode()
+    try:
+        return base64.b64decode(body, validate=True)
+    except binascii.Error:
+        raise configuration_error() from None

@@ -1,0 +1,296 @@
+"""The part of the Velocity Template Language that MOCK integrations and CORS allow-lists are written in.
+
+Text, comments, references with properties, methods and indexes, `#set`, `#if`/`#elseif`/`#else`/`#end`,
+and expressions over them. Everything else (`#foreach`, `#macro`, ...) is refused when an API is deployed,
+never guessed at when a request comes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+class VtlError(Exception):
+    """A template outside the part of VTL that is understood."""
+
+
+@dataclass(frozen=True)
+class Text:
+    text: str
+
+
+@dataclass(frozen=True)
+class Literal:
+    value: str | int | bool
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """A double-quoted string: a template of its own."""
+
+    body: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """`.name`, `.name(arguments)` or `[index]` after a reference's name."""
+
+    name: str | None
+    arguments: tuple[Expression, ...] | None
+
+
+@dataclass(frozen=True)
+class Reference:
+    name: str
+    steps: tuple[Step, ...]
+    source: str
+    quiet: bool = False
+
+
+@dataclass(frozen=True)
+class Operation:
+    operator: str
+    operands: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class Assignment:
+    target: Reference
+    value: Expression
+
+
+@dataclass(frozen=True)
+class Choice:
+    """`#if`: the first branch whose condition holds; a condition of None is `#else`."""
+
+    branches: tuple[tuple[Expression | None, tuple[Node, ...]], ...]
+
+
+Expression = Literal | Quoted | Reference | Operation
+Node = Text | Reference | Assignment | Choice
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_BLANK = re.compile(r"\s*")
+_NUMBER = re.compile(r"-?\d+")
+_OPERATORS = (("||", "or"), ("&&", "and"), ("==", "eq"), ("!=", "ne"))
+_DIRECTIVE = re.compile(r"#(?:(?P<brace>\{)(?P<inner>[a-z]+)\}|(?P<word>[a-z]+))")
+
+
+def parse(template: str) -> tuple[Node, ...]:
+    """The template's nodes; VtlError, with the place, where it cannot be understood."""
+    parser = _Parser(template)
+    nodes = parser.block(frozenset())
+    if parser.at < len(template):
+        raise parser.error("#end, #else or #elseif without an #if")
+    return nodes
+
+
+@dataclass
+class _Parser:
+    text: str
+    at: int = 0
+
+    def error(self, reason: str) -> VtlError:
+        line = self.text.count("\n", 0, self.at) + 1
+        return VtlError(f"line {line}: {reason}")
+
+    def block(self, ends: frozenset[str]) -> tuple[Node, ...]:
+        """Nodes up to one of the directives `ends`, which is left unread."""
+        nodes: list[Node] = []
+        while self.at < len(self.text):
+            rest = self.text[self.at :]
+            if rest.startswith("##"):
+                self._skip_to("\n")
+            elif rest.startswith("#*"):
+                self._skip_to("*#")
+            elif word := self._directive():
+                if word in ("end", "else", "elseif"):
+                    if word not in ends:
+                        raise self.error(f"#{word} without an #if")
+                    break
+                nodes.append(self._statement(word))
+            elif re.match(r"\$!?\{?[A-Za-z_]", rest):
+                nodes.append(self._reference())
+            else:
+                nodes.append(self._plain())
+        return tuple(nodes)
+
+    def _plain(self) -> Text:
+        end = self.at + 1
+        while end < len(self.text) and self.text[end] not in "#$":
+            end += 1
+        found = Text(self.text[self.at : end])
+        self.at = end
+        return found
+
+    def _skip_to(self, mark: str) -> None:
+        end = self.text.find(mark, self.at + 2)
+        self.at = len(self.text) if end < 0 else end + len(mark)
+
+    def _directive(self) -> str | None:
+        found = _DIRECTIVE.match(self.text, self.at)
+        return (found["inner"] or found["word"]) if found else None
+
+    def _statement(self, word: str) -> Node:
+        self._read_directive()
+        if word == "set":
+            return self._set()
+        if word == "if":
+            return self._if()
+        raise self.error(f"#{word} is not understood by the embedded gateway")
+
+    def _read_directive(self) -> None:
+        found = _DIRECTIVE.match(self.text, self.at)
+        assert found is not None
+        self.at = found.end()
+
+    def _set(self) -> Assignment:
+        self._expect("(")
+        self._blank()
+        target = self._reference()
+        if any(step.arguments is not None or step.name is None for step in target.steps):
+            raise self.error("#set assigns to a variable or a property")
+        self._expect("=")
+        value = self.expression()
+        self._expect(")")
+        return Assignment(target, value)
+
+    def _if(self) -> Choice:
+        branches: list[tuple[Expression | None, tuple[Node, ...]]] = []
+        condition: Expression | None = self._condition()
+        while True:
+            ends = frozenset({"end"} if condition is None else {"end", "else", "elseif"})
+            branches.append((condition, self.block(ends)))
+            word = self._directive() if self.at < len(self.text) else None
+            if word is None:
+                raise self.error("#if without #end")
+            self._read_directive()
+            if word == "end":
+                return Choice(tuple(branches))
+            condition = self._condition() if word == "elseif" else None
+
+    def _condition(self) -> Expression:
+        self._expect("(")
+        found = self.expression()
+        self._expect(")")
+        return found
+
+    def expression(self, level: int = 0) -> Expression:
+        """`||` binds loosest, then `&&`, then `==` and `!=`, then `!`."""
+        groups = (("||",), ("&&",), ("==", "!="))
+        if level == len(groups):
+            return self._unary()
+        left = self.expression(level + 1)
+        while operator := self._operator(groups[level]):
+            left = Operation(operator, (left, self.expression(level + 1)))
+        return left
+
+    def _operator(self, wanted: tuple[str, ...]) -> str | None:
+        self._blank()
+        for sign, word in _OPERATORS:
+            if sign not in wanted:
+                continue
+            if self.text.startswith(sign, self.at):
+                self.at += len(sign)
+                return sign
+            if re.match(rf"{word}\b", self.text[self.at :]):
+                self.at += len(word)
+                return sign
+        return None
+
+    def _unary(self) -> Expression:
+        self._blank()
+        if self.text.startswith("!", self.at):
+            self.at += 1
+            return Operation("!", (self._unary(),))
+        if self.text.startswith("(", self.at):
+            return self._condition()
+        return self._operand()
+
+    def _operand(self) -> Expression:
+        start = self.text[self.at : self.at + 1]
+        if start == "$":
+            return self._reference()
+        if start == "'":
+            return Literal(self._string("'"))
+        if start == '"':
+            return Quoted(parse(self._string('"')))
+        if number := _NUMBER.match(self.text, self.at):
+            self.at = number.end()
+            return Literal(int(number[0]))
+        for word, value in (("true", True), ("false", False)):
+            if self.text.startswith(word, self.at):
+                self.at += len(word)
+                return Literal(value)
+        raise self.error(f"an expression was expected at {self.text[self.at : self.at + 20]!r}")
+
+    def _string(self, quote: str) -> str:
+        end = self.text.find(quote, self.at + 1)
+        if end < 0:
+            raise self.error("a string without its end")
+        found = self.text[self.at + 1 : end]
+        self.at = end + 1
+        return found
+
+    def _reference(self) -> Reference:
+        start = self.at
+        if not self.text.startswith("$", self.at):
+            raise self.error("a reference ($name) was expected")
+        self.at += 1
+        quiet = self._take("!")
+        braced = self._take("{")
+        name = self._name()
+        steps: list[Step] = []
+        while step := self._step():
+            steps.append(step)
+        if braced and not self._take("}"):
+            raise self.error("a reference without its }")
+        return Reference(name, tuple(steps), self.text[start : self.at], quiet)
+
+    def _step(self) -> Step | None:
+        if self._take("["):
+            index = self.expression()
+            self._expect("]")
+            return Step(None, (index,))
+        following = self.text[self.at : self.at + 2]
+        if len(following) < 2 or following[0] != "." or not _NAME.match(following[1]):
+            return None
+        self.at += 1
+        name = self._name()
+        return Step(name, self._arguments() if self._take("(") else None)
+
+    def _arguments(self) -> tuple[Expression, ...]:
+        found: list[Expression] = []
+        self._blank()
+        if self._take(")"):
+            return ()
+        while True:
+            found.append(self.expression())
+            self._blank()
+            if self._take(")"):
+                return tuple(found)
+            self._expect(",")
+
+    def _name(self) -> str:
+        found = _NAME.match(self.text, self.at)
+        if found is None:
+            raise self.error("a name was expected")
+        self.at = found.end()
+        return found[0]
+
+    def _blank(self) -> None:
+        found = _BLANK.match(self.text, self.at)
+        assert found is not None
+        self.at = found.end()
+
+    def _take(self, sign: str) -> bool:
+        if not self.text.startswith(sign, self.at):
+            return False
+        self.at += len(sign)
+        return True
+
+    def _expect(self, sign: str) -> None:
+        self._blank()
+        if not self._take(sign):
+            raise self.error(f"{sign!r} was expected at {self.text[self.at : self.at + 20]!r}")

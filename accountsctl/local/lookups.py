@@ -1,0 +1,83 @@
+"""What one service of the embedded cloud asks of another: plain records, and the calls that give them.
+
+On AWS these are internal roads between services (API Gateway reads a pool's keys, Lambda reads its
+code, the Data API reads a cluster). Here `control` gives them, from the same state that the public
+APIs show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+ACCOUNT = "123456789012"
+PARTITION = "aws"
+
+
+@dataclass(frozen=True)
+class Function:
+    """A Lambda function's current configuration and code. `code` is the zip; `timeout` is in seconds."""
+
+    arn: str
+    name: str
+    region: str
+    runtime: str
+    handler: str
+    code: bytes
+    code_sha256: str
+    environment: Mapping[str, str]
+    timeout: int
+    memory: int
+    log_group: str
+    policy: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """An Aurora cluster as the Data API sees it. `master_password` never leaves the process."""
+
+    arn: str
+    identifier: str
+    resource_id: str
+    region: str
+    engine: str
+    status: str
+    http_endpoint_enabled: bool
+    has_instance: bool
+    database: str | None
+    master_username: str
+    master_password: str
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """What a function answered. `error` is None, or Lambda's X-Amz-Function-Error ("Unhandled", "Handled")."""
+
+    payload: bytes
+    error: str | None
+    log_tail: bytes
+    request_id: str
+
+
+class Lookups(Protocol):
+    """Read by the data planes; every call gives the state of this moment, None where there is no such thing."""
+
+    def function(self, name_or_arn: str, region: str) -> Function | None: ...
+
+    def cluster(self, arn: str) -> Cluster | None:
+        """The cluster of exactly this ARN (RDS stores identifiers in lower case; an ARN is case-sensitive)."""
+
+    def secret(self, arn_or_name: str, region: str) -> str | None:
+        """The current SecretString."""
+
+    def jwks(self, user_pool_id: str) -> Mapping[str, Any] | None:
+        """The pool's public keys, as its ``/.well-known/jwks.json`` shows them."""
+
+    def clusters(self) -> list[Cluster]: ...
+
+
+class Invoker(Protocol):
+    """Runs functions; what API Gateway and Lambda's own Invoke call."""
+
+    def invoke(self, function: Function, payload: bytes) -> Invocation: ...

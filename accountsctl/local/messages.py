@@ -1,0 +1,51 @@
+"""One call shape for everything that the embedded cloud serves: Request to Response.
+
+Sockets stay in `http`; every service below it is a function of these two values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Request:
+    """An HTTP request as it came off the wire.
+
+    `path` is still percent-encoded and carries no query; `query` is the raw text after ``?``.
+    Headers keep the order and the spelling in which they were sent.
+    """
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Headers = ()
+    body: bytes = b""
+    source_ip: str = "127.0.0.1"
+
+    def header(self, name: str) -> str | None:
+        """The last value sent for `name`, whatever its case; None where it was not sent."""
+        wanted = name.lower()
+        found = [value for key, value in self.headers if key.lower() == wanted]
+        return found[-1] if found else None
+
+
+@dataclass(frozen=True)
+class Response:
+    """An HTTP answer; the shell adds Date, Content-Length and Connection."""
+
+    status: int
+    headers: Headers = ()
+    body: bytes = b""
+
+    def header(self, name: str) -> str | None:
+        """The last value of `name`, whatever its case."""
+        wanted = name.lower()
+        found = [value for key, value in self.headers if key.lower() == wanted]
+        return found[-1] if found else None
+
+
+Handler = Callable[[Request], Response]
