@@ -1,0 +1,69 @@
+"""The house keeps its own rules: layers, lints, types, start-up, documentation."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
+
+
+def run(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_every_layer_imports_downwards_only() -> None:
+    result = run(str(BIN / "lint-imports"), "--config", "setup.cfg", "--no-cache")
+    assert result.returncode == 0, result.stdout
+
+
+def test_ruff_finds_nothing() -> None:
+    result = run(str(BIN / "ruff"), "check", "--no-cache")
+    assert result.returncode == 0, result.stdout
+
+
+def test_ruff_would_format_nothing() -> None:
+    result = run(str(BIN / "ruff"), "format", "--check", "--no-cache")
+    assert result.returncode == 0, result.stdout
+
+
+def test_mypy_strict_finds_nothing() -> None:
+    result = run(str(BIN / "mypy"))
+    assert result.returncode == 0, result.stdout
+
+
+def test_help_loads_neither_the_sdk_nor_the_embedded_cloud_nor_a_renderer() -> None:
+    program = (
+        "import sys\n"
+        "from accountsctl.cli import cli\n"
+        "from accountsctl.cli.boundary import run\n"
+        "assert run(cli, ['--help']) == 0\n"
+        "heavy = {'boto3', 'botocore', 'moto', 'rich', 'jinja2', 'yaml', 'accountsctl.local'} & set(sys.modules)\n"
+        "sys.exit(', '.join(sorted(heavy)) or 0)\n"
+    )
+    result = run(sys.executable, "-c", program)
+    assert result.returncode == 0, result.stderr
+
+
+def test_the_reference_is_generated_from_the_commands() -> None:
+    result = run(sys.executable, "tools/make_reference.py", "--check")
+    assert result.returncode == 0, "run: python tools/make_reference.py"
+
+
+def test_every_page_that_the_documentation_links_to_exists() -> None:
+    for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        for link in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
+            assert (page.parent / link).exists(), f"{page.name} links to {link}"
+
+
+def test_every_command_that_the_readme_names_exists() -> None:
+    from accountsctl.cli import cli
+
+    named = re.findall(
+        r"^(?:\S*/)?accountsctl ([a-z]+)", (ROOT / "README.md").read_text(), flags=re.MULTILINE
+    )
+    assert named
+    assert set(named) <= set(cli.list_commands(None))  # type: ignore[arg-type]
