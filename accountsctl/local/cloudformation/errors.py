@@ -1,0 +1,20 @@
+"""The refusals of CloudFormation's API.
+
+CloudFormationError        ValidationError (400) unless another code is given
+└── Cancelled              an operation was told to stop; never leaves the engine
+"""
+
+from __future__ import annotations
+
+
+class CloudFormationError(Exception):
+    """An error as the query API answers it: a code, AWS's wording, an HTTP status."""
+
+    def __init__(self, message: str, code: str = "ValidationError", status: int = 400) -> None:
+        super().__init__(message)
+        self.code = code
+        self.status = status
+
+
+class Cancelled(CloudFormationError):
+    """The user, or a failure elsewhere in the stack, stopped this resource before its turn."""

@@ -1,0 +1,100 @@
+"""The CloudFormation service as the embedded cloud holds it: one object, requests in, state out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from ..messages import Request, Response
+from . import wire
+from .api import Api
+from .engine import Engine
+from .errors import CloudFormationError
+from .handlers import WaitConditionHandle
+from .providers.base import Provider
+from .queries import Queries
+from .runtime import ClientFactory, ResourceSchema, Runtime
+from .state import ChangeSet, Stack
+from .store import Store
+
+CUT_OFF = "The embedded cloud was stopped while this operation was running; it is rolled back."
+FORMAT = 1
+
+
+class CloudFormation:
+    """Answers the query API (2010-05-15). `changed` is called after each change of state.
+
+    `providers` and `schema` are what the modules of these names give, unless others are passed.
+    """
+
+    def __init__(
+        self,
+        clients: ClientFactory,
+        changed: Callable[[], None],
+        providers: Mapping[str, Provider] | None = None,
+        schemas: Callable[[str], ResourceSchema | None] | None = None,
+    ) -> None:
+        if providers is None:
+            from .providers import PROVIDERS
+
+            providers = PROVIDERS
+        if schemas is None:
+            from .schemas import schema
+
+            schemas = schema
+        known = {"AWS::CloudFormation::WaitConditionHandle": WaitConditionHandle(), **providers}
+        self._store = Store(changed)
+        self._engine = Engine(Runtime(clients, known, schemas, self._store))
+        self._operations = {
+            **Queries(self._store, clients).operations,
+            **Api(self._engine).operations,
+        }
+
+    def handle(self, request: Request, region: str) -> Response:
+        """One request of the query protocol; refusals have AWS's shape."""
+        try:
+            action, values = wire.parse(request)
+            operation = self._operations.get(action)
+            if operation is None:
+                raise CloudFormationError(
+                    f"The embedded cloud does not imitate {action}.", "UnsupportedOperation", 501
+                )
+            return wire.answer(action, operation(values, region))
+        except CloudFormationError as error:
+            return wire.refusal(error)
+
+    def dump(self) -> dict[str, Any]:
+        """All state, JSON-able, as of one moment."""
+        with self._store.lock:
+            return {
+                "format": FORMAT,
+                "stacks": [stack.dump() for stack in self._store.stacks.values()],
+                "changeSets": [asdict(it) for it in self._store.change_sets.values()],
+            }
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Take over what `dump` gave; nothing is begun, see `resume`."""
+        if state["format"] != FORMAT:
+            raise ValueError(f"CloudFormation state of format {state['format']}, not {FORMAT}")
+        with self._store.lock:
+            self._store.stacks = {it["id"]: Stack.parse(it) for it in state["stacks"]}
+            self._store.change_sets = {it["id"]: ChangeSet(**it) for it in state["changeSets"]}
+
+    def resume(self) -> None:
+        """Bring to an end what a kill cut off: roots only, their children follow."""
+        with self._store.lock:
+            roots = [it for it in self._store.stacks.values() if it.parent_id is None and it.busy]
+            for change_set in self._store.change_sets.values():
+                if change_set.status == "CREATE_IN_PROGRESS":
+                    change_set.status, change_set.status_reason = "FAILED", CUT_OFF
+        for stack in roots:
+            self._engine.resume(stack, CUT_OFF)
+
+    def wait(self) -> None:
+        """Until no operation is running."""
+        self._engine.wait()
+
+    def close(self) -> None:
+        """Let running operations end."""
+        self.wait()

@@ -1,0 +1,153 @@
+"""What CloudFormation remembers: stacks, resources, steps of a running operation. Plain, JSON-able data.
+
+Property values are kept as the template gives them once intrinsics are evaluated; a dynamic reference
+(``{{resolve:...}}``) stays the text that it is, so no secret is stored, and comparing old with new
+compares what the author wrote.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+STACK_TYPE = "AWS::CloudFormation::Stack"
+
+
+def now() -> str:
+    """This moment, as the query protocol writes timestamps."""
+    return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+
+
+def new_id() -> str:
+    return str(uuid.uuid4())
+
+
+@dataclass
+class Record:
+    """A resource of a stack: what was asked for, what exists, how it stands."""
+
+    logical_id: str
+    type: str
+    token: str
+    physical_id: str | None = None
+    properties: dict[str, Any] = field(default_factory=dict)
+    attributes: dict[str, Any] = field(default_factory=dict)
+    metadata: Any = None
+    tags: dict[str, str] = field(default_factory=dict)
+    deletion_policy: str | None = None
+    update_replace_policy: str | None = None
+    depends_on: list[str] = field(default_factory=list)
+    status: str = "CREATE_IN_PROGRESS"
+    reason: str | None = None
+    timestamp: str = ""
+    initiated: bool = False
+
+    @property
+    def exists(self) -> bool:
+        return self.physical_id is not None and self.status not in ("DELETE_COMPLETE", "DELETE_SKIPPED")
+
+
+@dataclass
+class Definition:
+    """What a stack was last asked to be, and what came of it."""
+
+    text: str = ""
+    given: dict[str, str] = field(default_factory=dict)
+    parameters: dict[str, Any] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
+    capabilities: list[str] = field(default_factory=list)
+    outputs: list[dict[str, str]] = field(default_factory=list)
+    imports: list[str] = field(default_factory=list)
+    description: str | None = None
+    no_echo: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Step:
+    """One thing that a running update did, written down before it is done, so that it can be undone.
+
+    `action` is create, update or replace; `before` is the record as it was; `wanted` are the properties
+    that were being applied.
+    """
+
+    logical_id: str
+    action: str
+    before: Record | None
+    wanted: dict[str, Any]
+
+
+@dataclass
+class Stack:
+    """A stack with its whole history. `journal` and `doomed` live from an update's start to its clean-up."""
+
+    id: str
+    name: str
+    region: str
+    created: str
+    status: str = "REVIEW_IN_PROGRESS"
+    reason: str | None = None
+    definition: Definition = field(default_factory=Definition)
+    previous: Definition | None = None
+    resources: dict[str, Record] = field(default_factory=dict)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    journal: list[Step] = field(default_factory=list)
+    doomed: list[str] = field(default_factory=list)
+    updated: str | None = None
+    deleted: str | None = None
+    parent_id: str | None = None
+    root_id: str | None = None
+    protected: bool = False
+    policy: str | None = None
+    on_failure: str = "ROLLBACK"
+    retain_except_on_create: bool = False
+    retained: list[str] = field(default_factory=list)
+    notification_arns: list[str] = field(default_factory=list)
+    token: str | None = None
+    operation_id: str = ""
+    operation_type: str = ""
+    change_set_id: str | None = None
+
+    @property
+    def busy(self) -> bool:
+        return self.status.endswith("_IN_PROGRESS") and self.status != "REVIEW_IN_PROGRESS"
+
+    def dump(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def parse(cls, data: dict[str, Any]) -> Stack:
+        """The stack that `dump` wrote."""
+        fields = dict(data)
+        fields["definition"] = Definition(**fields["definition"])
+        fields["previous"] = Definition(**fields["previous"]) if fields["previous"] else None
+        fields["resources"] = {name: Record(**record) for name, record in fields["resources"].items()}
+        fields["journal"] = [
+            Step(**{**step, "before": Record(**step["before"]) if step["before"] else None})
+            for step in fields["journal"]
+        ]
+        return cls(**fields)
+
+
+@dataclass
+class ChangeSet:
+    """A change set; `changes` are AWS's ResourceChange structures, worked out when it was created."""
+
+    id: str
+    name: str
+    stack_id: str
+    stack_name: str
+    created: str
+    type: str
+    request: dict[str, Any]
+    status: str = "CREATE_IN_PROGRESS"
+    status_reason: str | None = None
+    execution_status: str = "UNAVAILABLE"
+    description: str | None = None
+    include_nested: bool = False
+    on_stack_failure: str | None = None
+    changes: list[dict[str, Any]] = field(default_factory=list)
+    parent_id: str | None = None
+    root_id: str | None = None
+    token: str | None = None

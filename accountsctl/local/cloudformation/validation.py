@@ -1,0 +1,181 @@
+"""Validate a resource's properties against its schema, lenient and worded as CloudFormation is.
+
+CloudFormation converts scalars first (templates in YAML and parameters give strings for everything)
+and words faults as the Java library everit does, with the path in front: ``#/Timeout: 1000 is not less
+or equal to 900``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from jsonschema import Draft7Validator
+
+JSON_TYPES = {
+    bool: "Boolean",
+    int: "Integer",
+    float: "Double",
+    str: "String",
+    list: "JSONArray",
+    dict: "JSONObject",
+}
+EXPECTED = {
+    "array": "JSONArray",
+    "object": "JSONObject",
+    "string": "String",
+    "boolean": "Boolean",
+    "number": "Number",
+    "integer": "Integer",
+}
+
+
+def coerced(document: Mapping[str, Any], node: Any, value: Any) -> Any:
+    """`value` with each scalar converted to the type that its place in the schema wants, where it can be."""
+    node = _resolved(document, node)
+    if isinstance(value, Mapping):
+        return {key: _through(document, _children(document, node, key), item) for key, item in value.items()}
+    if isinstance(value, list):
+        items = [
+            branch["items"] for branch in _branches(document, node) if isinstance(branch.get("items"), dict)
+        ]
+        return [_through(document, items, item) for item in value]
+    wanted = {kind for branch in _branches(document, node) for kind in _types(branch)}
+    return _scalar(value, wanted)
+
+
+def _through(document: Mapping[str, Any], nodes: list[Any], value: Any) -> Any:
+    for node in nodes:
+        value = coerced(document, node, value)
+    return value
+
+
+def _children(document: Mapping[str, Any], node: Any, key: str) -> list[Any]:
+    found = [branch.get("properties", {}).get(key) for branch in _branches(document, node)]
+    named = [child for child in found if isinstance(child, dict)]
+    if named:
+        return named
+    open_ended = []
+    for branch in _branches(document, node):
+        open_ended += branch.get("patternProperties", {}).values()
+        open_ended += (
+            [branch["additionalProperties"]] if isinstance(branch.get("additionalProperties"), dict) else []
+        )
+    return open_ended
+
+
+def _branches(document: Mapping[str, Any], node: Any) -> Iterator[Mapping[str, Any]]:
+    """The node, and every alternative that it is composed of."""
+    node = _resolved(document, node)
+    if not isinstance(node, dict):
+        return
+    yield node
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        for part in node.get(keyword, []):
+            yield from _branches(document, part)
+
+
+def _resolved(document: Mapping[str, Any], node: Any) -> Any:
+    while isinstance(node, dict) and "$ref" in node:
+        target: Any = document
+        for name in node["$ref"].removeprefix("#/").split("/"):
+            target = target[name]
+        node = target
+    return node
+
+
+def _types(node: Mapping[str, Any]) -> list[str]:
+    kinds = node.get("type", [])
+    return [kinds] if isinstance(kinds, str) else list(kinds)
+
+
+def _scalar(value: Any, wanted: set[str]) -> Any:
+    if isinstance(value, bool):
+        return str(value).lower() if "string" in wanted and "boolean" not in wanted else value
+    if isinstance(value, int | float):
+        return str(value) if "string" in wanted and not wanted & {"number", "integer"} else value
+    if isinstance(value, str) and "string" not in wanted:
+        return _parsed(value, wanted)
+    return value
+
+
+def _parsed(text: str, wanted: set[str]) -> Any:
+    if "boolean" in wanted and text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    converters: list[Callable[[str], int | float]] = []
+    converters += [int] if wanted & {"integer", "number"} else []
+    converters += [float] if "number" in wanted else []
+    for convert in converters:
+        try:
+            number = convert(text)
+        except ValueError:
+            continue
+        return number if math.isfinite(number) else text
+    return text
+
+
+def problems(document: Mapping[str, Any], properties: Mapping[str, Any]) -> list[str]:
+    """What the schema does not allow, in AWS's words, in the order of the properties' names."""
+    errors = sorted(
+        Draft7Validator(document).iter_errors(properties), key=lambda e: [str(p) for p in e.absolute_path]
+    )
+    return [text for error in errors for text in _worded(error)]
+
+
+def _worded(error: Any) -> list[str]:
+    where = "#" + "".join(f"/{part}" for part in error.absolute_path)
+    if error.validator == "additionalProperties":
+        names = _unexpected(error)
+        if "patternProperties" in error.schema:
+            return [f"{where}: extraneous key [{name}] is not permitted" for name in names]
+        return [f"Encountered unsupported property {name}" for name in names]
+    if error.validator == "required":
+        missing = next(name for name in error.validator_value if error.message.startswith(repr(name)))
+        return [f"{where}: required key [{missing}] not found"]
+    if error.validator in ("anyOf", "oneOf"):
+        return [f"{where}: #: {_alternatives(error)}"]
+    return [f"{where}: {_sentence(error)}"]
+
+
+def _unexpected(error: Any) -> list[str]:
+    patterns = error.schema.get("patternProperties", {})
+    known = error.schema.get("properties", {})
+    return [n for n in error.instance if n not in known and not any(re.search(p, n) for p in patterns)]
+
+
+def _alternatives(error: Any) -> str:
+    if error.context:
+        return f"no subschema matched out of the total {len(error.validator_value)} subschemas"
+    return "2 subschemas matched instead of one"
+
+
+def _sentence(error: Any) -> str:
+    """One fault in everit's words."""
+    value, limit = error.instance, error.validator_value
+    match error.validator:
+        case "type":
+            kinds = [limit] if isinstance(limit, str) else limit
+            expected = " or ".join(EXPECTED[kind] for kind in kinds)
+            return f"expected type: {expected}, found: {JSON_TYPES.get(type(value), 'Null')}"
+        case "maximum":
+            return f"{value} is not less or equal to {limit}"
+        case "minimum":
+            return f"{value} is not greater or equal to {limit}"
+        case "enum" | "const":
+            return f"{value} is not a valid enum value"
+        case "pattern":
+            return f"string [{value}] does not match pattern {limit}"
+        case "minLength":
+            return f"expected minLength: {limit}, actual: {len(value)}"
+        case "maxLength":
+            return f"expected maxLength: {limit}, actual: {len(value)}"
+        case "minItems":
+            return f"expected minimum item count: {limit}, found: {len(value)}"
+        case "maxItems":
+            return f"expected maximum item count: {limit}, found: {len(value)}"
+        case "uniqueItems":
+            return "array items are not unique"
+        case _:
+            return str(error.message)
