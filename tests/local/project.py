@@ -1,0 +1,70 @@
+"""A copy of the sample project with its own embedded cloud, driven as its user would: by the command."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+SAMPLE = Path(__file__).parents[2]
+COMMAND = Path(sys.executable).parent / "accountsctl"
+RDS = "amplify/backend/rds/accountsCluster/parameters.json"
+HANDLER = "amplify/backend/function/accountsAPI/src/index.py"
+
+
+@dataclass(frozen=True)
+class Done:
+    """A command that has ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class LocalProject:
+    """A project in a folder. `run` runs a command in it, without a terminal."""
+
+    root: Path
+
+    def run(self, *words: str, expect: int | None = 0, stdin: str = "", **environment: str) -> Done:
+        ended = subprocess.run(
+            [COMMAND, *words],
+            cwd=self.root,
+            capture_output=True,
+            text=True,
+            input=stdin,
+            env={**os.environ, "COLUMNS": "120", **environment},
+            timeout=120,
+            check=False,
+        )
+        if expect is not None:
+            assert ended.returncode == expect, f"{words}: {ended.returncode}\n{ended.stdout}\n{ended.stderr}"
+        return Done(ended.returncode, ended.stdout, ended.stderr)
+
+    def edit(self, file: str, **changes: Any) -> None:
+        path = self.root / file
+        path.write_text(json.dumps({**json.loads(path.read_text()), **changes}, indent=2))
+
+    def cloud(self) -> Any:
+        """`local status`."""
+        return self.run("local", "status", "--json").json
+
+
+def copy_sample(root: Path) -> LocalProject:
+    """The sample as a fresh clone has it, with `dev` checked out."""
+    ignored = shutil.ignore_patterns(".local", "build", "local-*", "__pycache__")
+    shutil.copytree(SAMPLE / "amplify", root / "amplify", ignore=ignored)
+    shutil.copy(SAMPLE / "backend-config.json", root)
+    project = LocalProject(root)
+    project.run("env", "checkout", "dev")
+    return project
