@@ -52,7 +52,7 @@ def _change(child: Child, assembly: Assembly, old: Body | None, template_of: Tem
         action = Action.IMPORT if resource.imported else Action.CREATE
         return Change(resource.id, resource.service, action, ("It is not deployed yet.",))
     new = assembly.root.body["Resources"][resource.id.logical_id]
-    if new == old:
+    if _essence(new) == _essence(old):
         return Change(resource.id, resource.service, Action.NONE)
     before = template_of(resource.id.logical_id)
     replaces = tuple(replacements(before, child.template.body))
@@ -60,6 +60,11 @@ def _change(child: Child, assembly: Assembly, old: Body | None, template_of: Tem
     return Change(
         resource.id, resource.service, Action.UPDATE, reasons, replaces, _lost(before, child.template.body)
     )
+
+
+def _essence(stack: Body) -> dict[str, Any]:
+    """A nested stack without what CloudFormation does not look at."""
+    return {key: value for key, value in stack.items() if key != "Metadata"}
 
 
 def _stack_reasons(old: Body, new: Body) -> Iterator[str]:
@@ -166,7 +171,9 @@ def _lost(before: Body, after: Body) -> tuple[str, ...]:
 def _deletion(logical_id: str, stack: Body, before: Body) -> Change:
     held = {name: each for name, each in before.get("Resources", {}).items() if holds_data(each)}
     reasons = ["It is no longer in backend-config.json."]
-    reasons += [f"{name} ({e['Type']}) goes; {what_remains(e, 'DeletionPolicy')}." for name, e in held.items()]
+    reasons += [
+        f"{name} ({e['Type']}) goes; {what_remains(e, 'DeletionPolicy')}." for name, e in held.items()
+    ]
     said = stack.get("Metadata", {}).get("accountsctl", {})
     gone = ResourceId(said.get("category", ""), said.get("name", logical_id))
     return Change(gone, said.get("service", ""), Action.DELETE, tuple(reasons), (), tuple(held))

@@ -59,9 +59,9 @@ def _change(change: Change) -> Iterator[tuple[str, str]]:
         for reason in change.reasons:
             yield f"      {reason}", ""
     for each in change.replaces:
-        because = f" because of {', '.join(each.properties)}" if each.properties else ""
-        loss = " and the data in it goes with it" if each.holds_data else ""
-        yield f"      ! replaces {each.logical_id} ({each.type}){because}{loss}", RED
+        because = f", because of {', '.join(each.properties)}" if each.properties else ""
+        loss = ", which holds data" if each.holds_data else ""
+        yield f"      ! replaces {each.logical_id} ({each.type}){loss}{because}", RED
         if each.custom_named:
             yield "        AWS refuses to replace it while its own name stays the same: change that too", RED
     for name in change.loses:
