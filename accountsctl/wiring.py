@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from accountsctl.aws.stacks import CloudFormationStacks
     from accountsctl.files import FileProjects
     from accountsctl.local.cloud import LocalCloud
+    from accountsctl.model.assembly import Assembly
     from accountsctl.model.project import ResourceSource
     from accountsctl.ports import Tokens
     from accountsctl.workflows.outputs import ReadOutputs
@@ -80,6 +82,12 @@ class Wiring:
             )
         return self.projects.environment(name)
 
+    def assembly(self) -> Assembly:
+        """The environment, rendered; ProjectError with all faults of the project. Asks nothing of any cloud."""
+        from accountsctl.synth import assemble
+
+        return assemble(self.projects.read(self.environment.name), date.today())
+
     @cached_property
     def cloud(self) -> EmbeddedCloud:
         """The project's embedded cloud; not started."""
@@ -125,7 +133,7 @@ class Wiring:
             asleep = self.environment.cloud is Cloud.LOCAL and self.cloud.endpoint() is None
             return None if asleep else self.stacks
 
-        return ReadStatus(self.projects, stacks)
+        return ReadStatus(stacks)
 
     def render(self) -> Render:
         """`render`."""

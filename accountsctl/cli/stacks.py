@@ -18,7 +18,7 @@ def status(wiring: Wiring, screen: Screen) -> None:
 
     Works without the cloud: what is on disk is shown, and the note says why the rest is not known.
     """
-    found = wiring.status().run(wiring.environment.name)
+    found = wiring.status().run(wiring.assembly())
     if screen.as_json:
         screen.data(shapes.of_status(found))
     else:
@@ -32,7 +32,7 @@ def render(wiring: Wiring, screen: Screen) -> None:
 
     They are what a push uploads, byte for byte. Nothing is sent anywhere.
     """
-    result = wiring.render().run(wiring.environment.name)
+    result = wiring.render().run(wiring.assembly())
     if screen.as_json:
         screen.data(shapes.of_rendered(result))
     else:
@@ -50,9 +50,10 @@ def push(wiring: Wiring, screen: Screen, dry_run: bool, yes: bool) -> None:
     """
     from accountsctl.ui.progress import progress
 
-    workflow, name = wiring.push(), wiring.environment.name
+    assembly = wiring.assembly()
+    workflow = wiring.push()
     if dry_run:
-        intended = workflow.plan(name)
+        intended = workflow.plan(assembly)
         if screen.as_json:
             screen.data(shapes.of_plan(intended))
         else:
@@ -66,7 +67,7 @@ def push(wiring: Wiring, screen: Screen, dry_run: bool, yes: bool) -> None:
             ask(question)
 
     with progress(screen) as listen:
-        result = workflow.run(name, agree, listen)
+        result = workflow.run(assembly, agree, listen)
     if screen.as_json:
         screen.data(shapes.of_push(result))
     else:

@@ -59,6 +59,8 @@ def assemble(reading: Reading, today: date = runtimes.AS_OF) -> Assembly:
             children[inputs.resource.id] = _child(inputs, today)
         except Faulty as error:
             faults += error.faults
+    for resource in project.backend:
+        faults += dependency_faults(project, resource, children)
     wired = _wire(found, children, faults)
     if faults:
         raise ProjectError(faults)
@@ -82,7 +84,6 @@ def _wire(
     """Each child with the parameters that it gets; what does not close is added to `faults`."""
     wired: dict[ResourceId, tuple[Child, Mapping[str, Any]]] = {}
     for inputs in found:
-        faults += dependency_faults(inputs, children)
         child = children.get(inputs.resource.id)
         if child:
             try:

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from accountsctl.model.assembly import Child
-from accountsctl.model.backend import Dependency
+from accountsctl.model.backend import Dependency, Resource
 from accountsctl.model.errors import Fault
 from accountsctl.model.names import BUCKET_LOGICAL_ID, ResourceId, parameter_name
+from accountsctl.model.project import Project
 from accountsctl.synth.faulty import Faulty
 from accountsctl.synth.inputs import Inputs, environment_file
 from accountsctl.synth.parsing import line_of_key
@@ -23,36 +24,43 @@ ENVIRONMENT_PARAMETER = "env"
 NOT_ASKED = frozenset({"Fn::GetAtt", "Fn::ImportValue", "Fn::Join", "Fn::Sub", "Ref"})
 
 
-def dependency_faults(inputs: Inputs, rendered: Mapping[ResourceId, Child]) -> Iterator[Fault]:
-    """Dependencies on nothing, and attributes that their target does not output."""
-    for dependency in inputs.resource.depends_on:
-        if inputs.project.backend.get(dependency.on) is None:
+def dependency_faults(
+    project: Project, resource: Resource, rendered: Mapping[ResourceId, Child]
+) -> Iterator[Fault]:
+    """Dependencies on nothing, and attributes that their target does not output.
+
+    Asked of every resource, one that could not be read itself included: what it wants stands in the backend.
+    """
+    for dependency in resource.depends_on:
+        if project.backend.get(dependency.on) is None:
             yield Fault(
                 dependency.place.file,
                 dependency.place.line,
-                f"{inputs.resource.id} depends on {dependency.on}, which is not in the backend.",
+                f"{resource.id} depends on {dependency.on}, which is not in the backend.",
                 "Add that resource, or remove the dependency.",
             )
         elif target := rendered.get(dependency.on):
-            yield from _missing_outputs(inputs, dependency, target)
+            yield from _missing_outputs(project, resource, dependency, target)
 
 
-def _missing_outputs(inputs: Inputs, dependency: Dependency, target: Child) -> Iterator[Fault]:
+def _missing_outputs(
+    project: Project, resource: Resource, dependency: Dependency, target: Child
+) -> Iterator[Fault]:
     outputs = target.template.outputs
     for attribute in dependency.attributes:
         if attribute not in outputs:
             yield Fault(
                 dependency.place.file,
                 dependency.place.line,
-                f'{inputs.resource.id} asks for the attribute "{attribute}" of {dependency.on}, which outputs'
+                f'{resource.id} asks for the attribute "{attribute}" of {dependency.on}, which outputs'
                 f" {', '.join(sorted(outputs)) or 'nothing'}.",
-                _output_hint(inputs, target),
+                _output_hint(project, target),
             )
 
 
-def _output_hint(inputs: Inputs, target: Child) -> str:
+def _output_hint(project: Project, target: Child) -> str:
     if target.resource.imported:
-        name = inputs.project.environment.name
+        name = project.environment.name
         return f"Add the id to {environment_file(name)}; accountsctl import auth -e {name} does that."
     return f"Add the output to {target.template.source}, or ask for another attribute."
 

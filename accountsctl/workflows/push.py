@@ -1,13 +1,13 @@
 """The push, one straight path.
 
-    read -> assemble -> plan       what would be done; `--dry-run` and `status` stop here
+    plan                           what would be done; `--dry-run` and `status` stop here
     agree                          the caller shows the plan and asks
     seed                           a first push makes the root with its bucket alone
     upload                         templates and packages, each under the hash of its content
     deploy                         one change set over nested stacks, followed event by event
 
-Nothing leaves the machine before the whole project was found sound, and nothing is changed before the
-credentials were found to belong to the environment.
+It starts from an assembly, so the whole project was found sound before anything leaves the machine; and
+nothing is changed before the credentials were found to belong to the environment.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from accountsctl.model.names import BUCKET_LOGICAL_ID, ENVIRONMENT_TAG, PROJECT_
 from accountsctl.model.plan import Plan
 from accountsctl.model.planning import nested_stacks
 from accountsctl.ports import Artifacts, DeployedStack, Ending, Identity, Projects, Stacks
-from accountsctl.synth import assemble
 from accountsctl.workflows.outputs import Outputs, read_outputs
 from accountsctl.workflows.preview import preview
 
@@ -50,15 +49,13 @@ class Push:
     reachable: Callable[[str], str]
     clock: Callable[[], float] = time.monotonic
 
-    def plan(self, environment: str | None) -> Plan:
-        """What a push of `environment` would do now."""
-        assembly = assemble(self.projects.read(environment))
+    def plan(self, assembly: Assembly) -> Plan:
+        """What a push would do now."""
         return preview(assembly, self.stacks, self.stacks.current(assembly.environment.stack_name))
 
-    def run(self, environment: str | None, agree: Callable[[Plan], None], listen: Listener) -> PushResult:
+    def run(self, assembly: Assembly, agree: Callable[[Plan], None], listen: Listener) -> PushResult:
         """Push. `agree` is shown the plan before anything changes, and raises `Declined` to stop."""
         started = self.clock()
-        assembly = assemble(self.projects.read(environment))
         name = assembly.environment.stack_name
         current = self.stacks.current(name)
         intended = preview(assembly, self.stacks, current)

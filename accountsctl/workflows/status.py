@@ -11,7 +11,6 @@ from accountsctl.model.errors import CloudError
 from accountsctl.model.plan import Change
 from accountsctl.model.reports import Rendered, ResourceStatus, Status
 from accountsctl.ports import Projects, Stacks
-from accountsctl.synth import assemble
 from accountsctl.workflows.preview import preview
 
 
@@ -19,12 +18,10 @@ from accountsctl.workflows.preview import preview
 class ReadStatus:
     """`status`. `stacks` gives None where the cloud must not be started only to be asked."""
 
-    projects: Projects
     stacks: Callable[[], Stacks | None]
 
-    def run(self, environment: str | None) -> Status:
+    def run(self, assembly: Assembly) -> Status:
         """The environment's resources; those deployed but no longer in the backend come last."""
-        assembly = assemble(self.projects.read(environment))
         try:
             stacks = self.stacks()
             current = stacks.current(assembly.environment.stack_name) if stacks else None
@@ -43,9 +40,8 @@ class Render:
 
     projects: Projects
 
-    def run(self, environment: str | None) -> Rendered:
+    def run(self, assembly: Assembly) -> Rendered:
         """Write ``amplify/build/<env>/``."""
-        assembly = assemble(self.projects.read(environment))
         files = self.projects.write_build(assembly)
         digests = {str(child.id): child.template.digest for child in assembly.children}
         return Rendered(assembly.environment.name, tuple(files), {"root": assembly.root.digest, **digests})

@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 
 from accountsctl.files import FileProjects
+from accountsctl.model.assembly import Assembly
 from accountsctl.model.errors import CloudError, Declined, StackFailed
 from accountsctl.model.events import Event, PushResult
 from accountsctl.model.plan import Plan
+from accountsctl.synth import assemble
 from accountsctl.workflows.push import Push
 from tests.fakes.stacks import FakeArtifacts, FakeIdentity, FakeStacks, failed_event
 
@@ -36,7 +38,13 @@ class World:
 
     def push(self, agree: Callable[[Plan], None] = lambda _: None) -> PushResult:
         heard: list[Event] = []
-        return self.workflow().run("dev", agree, heard.append)
+        return self.workflow().run(self.assembly(), agree, heard.append)
+
+    def assembly(self) -> Assembly:
+        return assemble(FileProjects(self.root).read("dev"))
+
+    def plan(self) -> Plan:
+        return self.workflow().plan(self.assembly())
 
     def edit(self, file: str, **changes: Any) -> None:
         path = self.root / file
@@ -107,7 +115,7 @@ def test_new_code_uploads_the_package_and_updates_the_function_alone(world: Worl
 def test_a_renamed_database_is_planned_as_the_replacement_of_the_cluster(world: World) -> None:
     world.push()
     world.edit("amplify/backend/rds/accountsCluster/parameters.json", DatabaseName="otherDatabase")
-    intended = world.workflow().plan("dev")
+    intended = world.plan()
     change = next(each for each in intended.changes if str(each.id) == "rds/accountsCluster")
     assert "RDSCluster" in [each.logical_id for each in change.replaces]
     assert intended.dangerous
@@ -119,7 +127,7 @@ def test_a_removed_resource_is_planned_as_deleted_under_its_own_name(world: Worl
     backend = json.loads((world.root / "backend-config.json").read_text())
     del backend["api"]
     (world.root / "backend-config.json").write_text(json.dumps(backend))
-    assert actions(world.workflow().plan("dev"))["api/accountsAPI"] == "delete"
+    assert actions(world.plan())["api/accountsAPI"] == "delete"
 
 
 def test_a_declined_push_changes_nothing(world: World) -> None:
@@ -196,5 +204,5 @@ def test_outputs_are_told_by_resource_with_urls_that_can_be_called(world: World)
         "arn:apiaccountsAPI": {"RootUrl": "https://x.execute-api.y/dev", "ApiId": "x"}
     }
     workflow = replace(world.workflow(), reachable=lambda url: url.replace("https://x.", "http://here."))
-    result = workflow.run("dev", lambda _: None, lambda _: None)
+    result = workflow.run(world.assembly(), lambda _: None, lambda _: None)
     assert result.outputs["api/accountsAPI"] == {"ApiId": "x", "RootUrl": "http://here.execute-api.y/dev"}
