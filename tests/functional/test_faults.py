@@ -69,7 +69,7 @@ def test_every_fault_is_named_with_file_and_line_in_one_run_and_nothing_is_touch
         ("backend-config.json", 11, "Nonsense"),
         ("backend-config.json", 12, "does not exist"),
         ("amplify/backend/custom/thing/template.yaml", 2, "unfed"),
-        ("amplify/backend/function/accountsAPI/parameters.json", 3, "comma"),
+        ("amplify/backend/function/accountsAPI/parameters.json", 2, "comma"),
     ]
     for file, line, words in expected:
         assert any(each[:2] == (file, line) and words in each[2] for each in found), (file, line, words)
