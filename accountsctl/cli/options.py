@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import os
+import shutil
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +16,7 @@ from accountsctl.model.plan import Plan
 from accountsctl.ui.screen import standard
 from accountsctl.wiring import wire
 
+NAME = "accountsctl"
 Command = Callable[..., None]
 
 ENVIRONMENT = click.option(
@@ -67,6 +70,11 @@ def on_project(function: Command) -> Command:
         function(wire(project, tell=screen.say), screen, **rest)
 
     return command
+
+
+def program() -> str:
+    """How this program can be called here: by its name where the path finds it, else as it was called now."""
+    return NAME if shutil.which(NAME) else os.path.relpath(sys.argv[0])
 
 
 def ask(question: str, flag: str = "--yes") -> None:

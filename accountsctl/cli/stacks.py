@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from accountsctl.cli.options import YES, ask, on_environment, question_for
+from accountsctl.cli.options import YES, ask, on_environment, program, question_for
 from accountsctl.model.plan import Plan
 from accountsctl.ui import shapes, show
 from accountsctl.ui.screen import Screen
@@ -71,7 +71,7 @@ def push(wiring: Wiring, screen: Screen, dry_run: bool, yes: bool) -> None:
     if screen.as_json:
         screen.data(shapes.of_push(result))
     else:
-        show.push(screen, result)
+        show.push(screen, result, program())
 
 
 @click.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from accountsctl.model.events import Event, Listener, Note, StackEvent
@@ -11,29 +11,40 @@ from accountsctl.ui.screen import Screen
 from accountsctl.ui.show import RED
 
 if TYPE_CHECKING:
+    from rich.live import Live
     from rich.tree import Tree
 
 
 @contextmanager
 def progress(screen: Screen) -> Iterator[Listener]:
-    """A listener that shows events as they come, until the block ends."""
+    """A listener that shows events as they come, until the block ends.
+
+    The tree begins with the first event: what is said or asked before it has the terminal to itself.
+    """
     if not screen.live:
         yield lambda event: _line(screen, event)
         return
-    from rich.console import Console
-    from rich.live import Live
-
-    tree = StackTree()
-    console = Console(file=screen.err, no_color=not screen.colored)
-    with Live(get_renderable=tree.render, console=console, refresh_per_second=8) as live:
+    with ExitStack() as shown:
+        tree = StackTree()
+        live: list[Live] = []
 
         def listen(event: Event) -> None:
+            if not live:
+                live.append(shown.enter_context(_live(screen, tree)))
             if isinstance(event, Note):
-                live.console.print(event.text, style="dim", markup=False, highlight=False)
+                live[0].console.print(event.text, style="dim", markup=False, highlight=False)
             else:
                 tree.take(event)
 
         yield listen
+
+
+def _live(screen: Screen, tree: StackTree) -> Live:
+    from rich.console import Console
+    from rich.live import Live
+
+    console = Console(file=screen.err, no_color=not screen.colored)
+    return Live(get_renderable=tree.render, console=console, refresh_per_second=8)
 
 
 def _line(screen: Screen, event: Event) -> None:

@@ -68,8 +68,8 @@ def _change(change: Change) -> Iterator[tuple[str, str]]:
         yield f"      ! deletes {name}, which holds data", RED
 
 
-def push(screen: Screen, result: PushResult) -> None:
-    """The end of a push: what it did, where it answers, and the next three commands."""
+def push(screen: Screen, result: PushResult, program: str) -> None:
+    """The end of a push: what it did, where it answers, and the next three commands, as they can be typed here."""
     done = "Pushed" if result.changed else "Nothing to push"
     screen.say(f"{done}: {result.stack_name} in {result.seconds:.1f} s.", GREEN)
     urls = {name: each["RootUrl"] for name, each in result.outputs.items() if "RootUrl" in each}
@@ -77,8 +77,8 @@ def push(screen: Screen, result: PushResult) -> None:
         screen.line(f"{name}  {url}")
     if result.changed and urls:
         screen.say("Next:")
-        for command in ("accountsctl db init", "accountsctl call GET /accounts", "accountsctl auth token"):
-            screen.say(f"  {command}")
+        for command in ("db init", "call GET /accounts", "auth token"):
+            screen.say(f"  {program} {command}")
 
 
 def status(screen: Screen, found: Status) -> None:
