@@ -1,0 +1,51 @@
+"""The wheel is whole: it works with no checkout beside it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+SOURCE = Path(__file__).parents[2]
+
+
+def build(folder: Path) -> Path:
+    """The unpacked wheel of a copy of the source, so that nothing is built inside the checkout."""
+    copy = folder / "source"
+    ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
+    for name in ("accountsctl", "templates"):
+        shutil.copytree(SOURCE / name, copy / name, symlinks=True, ignore=ignored)
+    for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(SOURCE / name, copy)
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder / "dist", copy]
+    subprocess.run(command, check=True, capture_output=True)
+    (wheel,) = (folder / "dist").glob("*.whl")
+    with zipfile.ZipFile(wheel) as packed:
+        packed.extractall(folder / "unpacked")
+    return folder / "unpacked"
+
+
+def files(root: Path) -> dict[str, bytes]:
+    return {str(each.relative_to(root)): each.read_bytes() for each in root.rglob("*") if each.is_file()}
+
+
+def test_the_wheel_renders_what_the_checkout_renders_and_carries_every_data_file(tmp_path: Path) -> None:
+    unpacked = build(tmp_path)
+    project = tmp_path / "project"
+    shutil.copytree(
+        SOURCE / "amplify", project / "amplify", ignore=shutil.ignore_patterns(".local", "build", "local-*")
+    )
+    shutil.copy(SOURCE / "backend-config.json", project)
+    rendered = {}
+    for name, path in {"wheel": unpacked, "checkout": SOURCE}.items():
+        command = [sys.executable, "-m", "accountsctl", "render", "-e", "prod"]
+        environment = {**os.environ, "PYTHONPATH": str(path)}
+        subprocess.run(command, cwd=project, env=environment, check=True, capture_output=True)
+        rendered[name] = files(project / "amplify/build/prod")
+        shutil.rmtree(project / "amplify/build")
+    assert rendered["wheel"] == rendered["checkout"]
+    data = {name for name in files(SOURCE / "accountsctl") if not name.endswith((".py", ".pyc"))}
+    assert data <= set(files(unpacked / "accountsctl"))
