@@ -18,11 +18,9 @@ from accountsctl.synth.canonical import canonical_text, digest
 POLICY = "DeploymentBucketPolicy"
 OLD_VERSIONS_DAYS = 30
 UNFINISHED_UPLOADS_DAYS = 7
-SAID_TWICE = {
-    "cfn-lint": {
-        "config": {"ignore_checks": ["W3005"]},
-        "reason": "DependsOn says what backend-config.json says, whether attributes are asked for or not.",
-    }
+SILENCED = {
+    "W3002": "The children are linted with local TemplateURLs too, which checks what is passed between them.",
+    "W3005": "DependsOn says what backend-config.json says, whether attributes are asked for or not.",
 }
 
 
@@ -53,7 +51,7 @@ def _stack(child: Child, parameters: Mapping[str, Any]) -> dict[str, Any]:
     said_twice = any(_target(value) in after for value in parameters.values())
     return {
         "Type": "AWS::CloudFormation::Stack",
-        "Metadata": {**_whose(child), **(SAID_TWICE if said_twice else {})},
+        "Metadata": {**_whose(child), **_silenced("W3002", *(["W3005"] if said_twice else []))},
         # What must outlive its stack says so itself: a cluster leaves a snapshot.
         "DeletionPolicy": "Delete",
         "UpdateReplacePolicy": "Delete",
@@ -72,6 +70,12 @@ def _whose(child: Child) -> dict[str, Any]:
             "service": resource.service,
         }
     }
+
+
+def _silenced(*rules: str) -> dict[str, Any]:
+    """cfn-lint's rules that do not apply, each with the reason beside it."""
+    reason = " ".join(SILENCED[rule] for rule in rules)
+    return {"cfn-lint": {"config": {"ignore_checks": list(rules)}, "reason": reason}}
 
 
 def _target(value: Any) -> str | None:
