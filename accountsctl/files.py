@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import contextlib
 import copy
-from collections.abc import Callable, Iterator, Sequence
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from accountsctl.files_disk import Disk, write_file, write_folder
+from accountsctl.files_disk import Disk, contents, write_file, write_folder
+from accountsctl.files_journal import JOURNAL, Move, change_together, finish_pending
 from accountsctl.files_read import folder_of, read_source, read_templates, stray_parameters
 from accountsctl.files_tree import Tree
 from accountsctl.model import backend_file, environment_file
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.backend import Backend
+from accountsctl.model.edit import Change, Edit
 from accountsctl.model.environment import Environment
 from accountsctl.model.errors import Fault, ProjectError, UsageError
 from accountsctl.model.json_text import new_text, rewrite
@@ -32,6 +36,7 @@ ENVIRONMENTS_FOLDER = "amplify/environments"
 LOCAL_FILE = "amplify/.config/local-env-info.json"
 PROJECT_FILE = "amplify/.config/project-config.json"
 BUILD_FOLDER = "amplify/build"
+REHEARSED = ("backend-config.json", "amplify", "templates")
 
 
 def find_root(start: Path) -> Path:
@@ -58,6 +63,8 @@ class FileProjects:
     def __init__(self, root: Path, disk: Disk | None = None) -> None:
         self.root = root.resolve()
         self._disk = disk or Disk()
+        with _writing(JOURNAL):
+            finish_pending(self._disk, self.root)
 
     def environments(self) -> tuple[str, ...]:
         tree = Tree(self.root)
@@ -136,6 +143,49 @@ class FileProjects:
         What does not change keeps its text to the letter. A file that is not there starts as an empty object;
         ProjectError where it is at fault.
         """
+        text = self._edited(path, change)
+        if text is not None:
+            self._write(path, text)
+        return text is not None
+
+    def apply(self, edit: Edit) -> None:
+        """Make all changes of `edit`, or none (see `files_journal`). ProjectError where one cannot be made."""
+        files = {path: content for path, content in edit.files.items() if not self._holds(path, content)}
+        for path, change in edit.json.items():
+            text = self._edited(path, change)
+            if text is not None:
+                files[path] = text.encode("utf-8")
+        folders = {path: inner for path, inner in edit.folders.items() if not self._is_folder_of(path, inner)}
+        moves = [
+            Move(source, target) for source, target in edit.moves.items() if (self.root / source).exists()
+        ]
+        for path in (*files, *folders, *(each.target for each in moves if each.target)):
+            self._target(path)
+        if files or folders or moves:
+            with _writing(next(iter((*files, *folders, *edit.moves)))):
+                change_together(self._disk, self.root, files, folders, moves)
+
+    def rehearse(self, edit: Edit, environment: str) -> Reading:
+        """What `read` would give after `apply`: the edit is made in a copy, and nothing here is touched."""
+        with tempfile.TemporaryDirectory(prefix="accountsctl-") as folder:
+            copy_of = Path(folder) / self.root.name
+            for name in REHEARSED:
+                _copy(self.root / name, copy_of / name)
+            rehearsed = FileProjects(copy_of)
+            rehearsed.apply(edit)
+            return rehearsed.read(environment)
+
+    def text(self, path: str) -> str | None:
+        """A file's text; None where there is none."""
+        file = self.root / path
+        return file.read_text(encoding="utf-8") if file.is_file() else None
+
+    def exists(self, path: str) -> bool:
+        """True where there is a file or folder."""
+        return (self.root / path).exists()
+
+    def _edited(self, path: str, change: Change) -> str | None:
+        """The file's new text; None where `change` leaves it as it is."""
         tree = Tree(self.root)
         source = tree.json(path) if tree.exists(path) else None
         if source is not None and not source.faults and not isinstance(source.value, dict):
@@ -143,11 +193,23 @@ class FileProjects:
         _refuse(tree.faults)
         value = copy.deepcopy(source.value) if source is not None else {}
         change(value)
-        text = rewrite(source, value) if source is not None else new_text(value)
-        if source is not None and text == source.text:
+        if source is None:
+            return new_text(value)
+        text = rewrite(source, value)
+        return None if text == source.text else text
+
+    def _holds(self, path: str, content: bytes) -> bool:
+        file = self.root / path
+        return file.is_file() and file.read_bytes() == content
+
+    def _is_folder_of(self, path: str, files: Mapping[str, bytes]) -> bool:
+        """True where the folder is there and holds exactly `files` (a killed command's); else it must be free."""
+        if not (self.root / path).exists():
             return False
-        self._write(path, text)
-        return True
+        if contents(self.root / path) == dict(files):
+            return True
+        hint = "Move it away, or choose another name."
+        raise ProjectError([Fault(path, 0, "Something else is there already.", hint)])
 
     def _chosen(self) -> str:
         name = self.checked_out()
@@ -209,6 +271,16 @@ class FileProjects:
         if not target.is_relative_to(self.root) or target == self.root:
             raise ProjectError([Fault(relative, 0, "It leads out of the project.", "Remove the link.")])
         return target
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy what a rehearsal reads: nothing that is built, installed or the embedded cloud's."""
+    if source.is_dir():
+        ignored = shutil.ignore_patterns("node_modules", "__pycache__", "build", ".local", ".removed")
+        shutil.copytree(source, target, ignore=ignored, symlinks=True)
+    elif source.is_file():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, target)
 
 
 @contextlib.contextmanager

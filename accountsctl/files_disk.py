@@ -71,7 +71,7 @@ def write_folder(disk: Disk, path: Path, files: Mapping[str, bytes]) -> None:
         fresh, stale = (path.with_name(f".{path.name}.{part}") for part in ("new", "old"))
         for left_behind in (fresh, stale):
             disk.remove(left_behind)
-        if _contents(path) == files:
+        if contents(path) == files:
             return
         for name, content in files.items():
             disk.make_folder((fresh / name).parent)
@@ -87,7 +87,8 @@ def write_folder(disk: Disk, path: Path, files: Mapping[str, bytes]) -> None:
         disk.remove(stale)
 
 
-def _contents(folder: Path) -> dict[str, bytes]:
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below `folder`, by its posix path."""
     return {
         file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()
     }

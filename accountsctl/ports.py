@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from accountsctl.model.assembly import Assembly
+from accountsctl.model.edit import Edit
 from accountsctl.model.environment import Environment
 from accountsctl.model.errors import Fault
 from accountsctl.model.events import Listener, StackEvent
@@ -50,6 +51,22 @@ class Projects(Protocol):
 
     def write_build(self, assembly: Assembly) -> Sequence[str]:
         """Write the rendered templates under ``amplify/build/<env>/``; returns their paths, root first."""
+
+
+class Workspace(Projects, Protocol):
+    """The project on disk for those who change it (adapter: `files`)."""
+
+    def apply(self, edit: Edit) -> None:
+        """Make all changes of an edit, or none; ProjectError where one cannot be made."""
+
+    def rehearse(self, edit: Edit, environment: str) -> Reading:
+        """What `read` would give after `apply`; touches nothing."""
+
+    def text(self, path: str) -> str | None:
+        """A file's text, by its path below the root; None where there is none."""
+
+    def exists(self, path: str) -> bool:
+        """True where there is a file or folder at a path below the root."""
 
 
 @dataclass(frozen=True)
@@ -96,12 +113,18 @@ class Stacks(Protocol):
     def delete(self, name: str, listen: Listener) -> Ending:
         """Delete a stack and follow it to its end."""
 
+    def recover(self, name: str, listen: Listener) -> Ending:
+        """Continue a rollback that failed, and follow it to its end."""
+
 
 class Artifacts(Protocol):
     """The deployment bucket (adapter: `aws.artifacts`)."""
 
     def put(self, bucket: str, key: str, content: bytes) -> bool:
         """Upload unless the key exists already (keys are content hashes); True where it was sent."""
+
+    def empty(self, bucket: str) -> int:
+        """Delete every version of every object; returns how many there were."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +141,35 @@ class Identity(Protocol):
 
     def caller(self) -> Caller:
         """The credentials' account; CloudError where there are none or they are refused."""
+
+
+@dataclass(frozen=True)
+class AppClient:
+    """An app client of a user pool: whether it has a secret, and the sign-in flows that are on."""
+
+    id: str
+    name: str
+    secret: bool
+    flows: frozenset[str]
+
+
+class Pools(Protocol):
+    """Cognito, as the one who imports from it (adapter: `aws.pools`). Reads only."""
+
+    def pools(self) -> tuple[tuple[str, str], ...]:
+        """Id and name of every user pool in the region."""
+
+    def has_pool(self, pool_id: str) -> bool:
+        """True where the pool exists in the region."""
+
+    def clients(self, pool_id: str) -> tuple[tuple[str, str], ...]:
+        """Id and name of a pool's app clients."""
+
+    def client(self, pool_id: str, client_id: str) -> AppClient | None:
+        """One app client of a pool, or None where the pool has no such client."""
+
+    def identity_providers(self, identity_pool_id: str) -> frozenset[tuple[str, str]] | None:
+        """Provider name and client id of an identity pool's Cognito providers; None where there is no such pool."""
 
 
 @dataclass(frozen=True)

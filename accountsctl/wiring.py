@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from accountsctl.files import FileProjects
     from accountsctl.local.cloud import LocalCloud
     from accountsctl.model.assembly import Assembly
+    from accountsctl.model.exports import Deployed
     from accountsctl.model.project import ResourceSource
-    from accountsctl.ports import Tokens
+    from accountsctl.ports import Pools, Tokens
+    from accountsctl.workflows.deleting import Teardown
     from accountsctl.workflows.outputs import ReadOutputs
     from accountsctl.workflows.push import Push
     from accountsctl.workflows.status import ReadStatus, Render
@@ -140,6 +142,37 @@ class Wiring:
         from accountsctl.workflows.status import Render
 
         return Render(self.projects)
+
+    def teardown(self) -> Teardown:
+        """`delete` and `recover`."""
+        from accountsctl.aws.artifacts import S3Artifacts
+        from accountsctl.workflows.deleting import Teardown
+
+        return Teardown(self.stacks, S3Artifacts(self.session), self.session)
+
+    def deployed(self) -> Deployed:
+        """What is deployed of the environment, for `export`."""
+        from accountsctl.workflows.exporting import ReadDeployed
+
+        session = self.session
+        return ReadDeployed(self.projects, self.stacks, session.reachable, session.endpoint).run(
+            self.environment
+        )
+
+    def pools(self) -> Pools | None:
+        """Cognito to import from; None on the embedded cloud, which makes the pools that are imported."""
+        if self.environment.cloud is Cloud.LOCAL:
+            return None
+        from accountsctl.aws.pools import CognitoPools
+
+        return CognitoPools(self.session)
+
+    def import_problems(self) -> tuple[str, ...]:
+        """What has drifted of the pools that the environment imports, as sentences."""
+        from accountsctl.workflows.importing import problems
+
+        pools, tables = self.pools(), self.environment.imported.get("auth", {})
+        return tuple(each for ids in tables.values() for each in problems(ids, pools)) if pools else ()
 
     def outputs(self) -> ReadOutputs:
         """`outputs`."""

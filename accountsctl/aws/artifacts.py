@@ -26,3 +26,19 @@ class S3Artifacts:
         with translated(f"upload {key} to the bucket {bucket}"):
             s3.put_object(Bucket=bucket, Key=key, Body=content, ExpectedBucketOwner=owner)
         return True
+
+    def empty(self, bucket: str) -> int:
+        """Delete every version of every object, a page at a time."""
+        s3, owner, count = self._session.client("s3"), self._session.account, 0
+        with translated(f"empty the bucket {bucket}"):
+            for page in s3.get_paginator("list_object_versions").paginate(
+                Bucket=bucket, ExpectedBucketOwner=owner
+            ):
+                found = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
+                objects = [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in found]
+                if objects:
+                    s3.delete_objects(
+                        Bucket=bucket, Delete={"Objects": objects, "Quiet": True}, ExpectedBucketOwner=owner
+                    )
+                count += len(objects)
+        return count

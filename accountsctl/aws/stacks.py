@@ -89,6 +89,14 @@ class CloudFormationStacks:
             self._client.delete_stack(StackName=name)
         return follower.to_the_end("DELETE_COMPLETE", self._pace, self._sleep)
 
+    def recover(self, name: str, listen: Listener) -> Ending:
+        """Continue a rollback that failed, and follow it to its end."""
+        follower = Follower(self._client, name, listen)
+        follower.skip_the_past()
+        with translated(f"continue the rollback of {name}"):
+            self._client.continue_update_rollback(StackName=name)
+        return follower.to_the_end("UPDATE_ROLLBACK_COMPLETE", self._pace, self._sleep)
+
     @property
     def _client(self) -> Any:
         return self._session.client("cloudformation")

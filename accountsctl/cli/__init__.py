@@ -44,6 +44,10 @@ class LazyGroup(click.Group):
     cls=LazyGroup,
     context_settings=CONTEXT,
     table={
+        "init": ("project", "init", "Start a project in this folder."),
+        "import": ("project", "import_", "Link what someone else's stack owns: a user pool."),
+        "add": ("adding", "add", "Add an API, a function, a database, a custom resource, a dependency."),
+        "remove": ("project", "remove", "Take a resource out of the backend."),
         "status": ("stacks", "status", "What there is, and what a push would change."),
         "render": (
             "stacks",
@@ -52,11 +56,15 @@ class LazyGroup(click.Group):
         ),
         "push": ("stacks", "push", "Preview the changes, agree, deploy, follow."),
         "outputs": ("stacks", "outputs", "What the deployed stacks put out: URLs, ids, ARNs."),
-        "env": ("environments", "env", "List and check out environments."),
+        "export": ("exporting", "export", "What a front end needs, for Amplify.configure and others."),
+        "recover": ("deleting", "recover", "Take a rollback that got stuck to its end."),
+        "delete": ("deleting", "delete", "Delete an environment's stacks."),
+        "env": ("environments", "env", "Environments: add, list, get, checkout, remove."),
         "db": ("database", "db", "Create the tables and query them, through the RDS Data API."),
         "auth": ("users", "auth", "Sign in as a user of the imported pool."),
         "call": ("users", "call", "Call the API as a signed-in client would."),
         "local": ("embedded", "local", "The embedded cloud: start, stop, status, reset, logs."),
+        "completion": ("completion", "completion", "The completion script of a shell."),
     },
 )
 @click.version_option(__version__, "--version", message="accountsctl %(version)s")

@@ -7,20 +7,29 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from accountsctl.cli.completion import environments
 from accountsctl.model.errors import Declined, UsageError
 from accountsctl.model.plan import Plan
-from accountsctl.ui.screen import standard
+from accountsctl.ui.screen import Screen, standard
 from accountsctl.wiring import wire
+
+if TYPE_CHECKING:
+    from accountsctl.workflows.editing import Edited
 
 NAME = "accountsctl"
 Command = Callable[..., None]
 
 ENVIRONMENT = click.option(
-    "-e", "--env", "environment", metavar="NAME", help="The environment [checked-out one]."
+    "-e",
+    "--env",
+    "environment",
+    metavar="NAME",
+    help="The environment [checked-out one].",
+    shell_complete=environments,
 )
 PROJECT = click.option("-C", "--project", metavar="DIR", help="The project's folder [this one or one above].")
 PROFILE = click.option("--profile", metavar="NAME", help="The AWS profile [the environment's].")
@@ -87,6 +96,42 @@ def ask(question: str, flag: str = "--yes") -> None:
         )
     if not click.confirm(question, err=True):
         raise Declined("Nothing was changed.", why="You said no.")
+
+
+def answered(
+    question: str, flag: str, *, default: str | None = None, type: Any = str, listed: bool = True
+) -> Any:
+    """Ask for a value on a terminal; without one, or with nothing to choose from, the missing flag is the error."""
+    if not listed or not sys.stdin.isatty():
+        raise UsageError(
+            f"{flag} is missing.",
+            why="There is nothing to choose from." if not listed else "There is no terminal to ask at.",
+            hint=f"Pass {flag}.",
+        )
+    return click.prompt(question, default=default, type=type, err=True)
+
+
+def confirm_name(name: str, given: str | None, action: str, flags: str = "--confirm") -> None:
+    """Have `name` typed before something goes for good; without a terminal, the flags must have said it."""
+    if given is None and sys.stdin.isatty():
+        given = click.prompt(f"Type {name} to {action}", default="", show_default=False, err=True)
+        if given != name:
+            raise Declined("Nothing was changed.", why=f"That was not {name}.")
+    if given != name:
+        raise UsageError(
+            f"To {action} needs its name as an answer, and there is no terminal to give it.",
+            hint=f"Pass {flags} {name}.",
+        )
+
+
+def show_edit(screen: Screen, done: Edited) -> None:
+    """What an edit did."""
+    if screen.as_json:
+        screen.data({"done": done.what, "notes": list(done.notes)})
+        return
+    screen.say(done.what)
+    for note in done.notes:
+        screen.say(f"  {note}")
 
 
 def question_for(plan: Plan) -> str | None:

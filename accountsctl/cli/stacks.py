@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from accountsctl.cli.options import YES, ask, on_environment, program, question_for
+from accountsctl.model.api import callable_paths
+from accountsctl.model.assembly import Assembly
 from accountsctl.model.plan import Plan
 from accountsctl.ui import shapes, show
 from accountsctl.ui.screen import Screen
@@ -71,7 +73,24 @@ def push(wiring: Wiring, screen: Screen, dry_run: bool, yes: bool) -> None:
     if screen.as_json:
         screen.data(shapes.of_push(result))
     else:
-        show.push(screen, result, program())
+        show.push(screen, result, _next_steps(assembly))
+
+
+def _next_steps(assembly: Assembly) -> list[str]:
+    """What to type after a push: create the tables, call the API, and see a token."""
+    kinds = {child.id.category for child in assembly.children}
+    paths = [
+        path
+        for child in assembly.children
+        if child.id.category == "api"
+        for path in callable_paths(child.template.body)
+    ]
+    steps = [
+        *(["db init"] if "rds" in kinds else []),
+        *(f"call GET {path}" for path in paths[:1]),
+        *(["auth token"] if "auth" in kinds else []),
+    ]
+    return [f"{program()} {step}" for step in steps]
 
 
 @click.command()

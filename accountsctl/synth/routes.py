@@ -53,16 +53,24 @@ def _route(inputs: Inputs, path: str, ids: Mapping[str, str], written: Any) -> d
 
 
 def _methods(inputs: Inputs, logical_id: str, written: Mapping[str, Any]) -> list[dict[str, Any]]:
-    default = inputs.parameters.get("authorization", AUTHORIZATIONS[0])
+    default = written.get("authorization", inputs.parameters.get("authorization", AUTHORIZATIONS[0]))
+    own = _own(written["methods"])
     return [
         {
             "verb": verb,
             "logicalId": f"{logical_id}{verb.capitalize()}",
             "function": written["function"],
-            "authorization": written.get("authorization", default),
+            "authorization": own[verb].get("authorization", default),
+            "model": own[verb].get("model"),
         }
-        for verb in sorted(each.upper() for each in written["methods"])
+        for verb in sorted(own)
     ]
+
+
+def _own(methods: Any) -> dict[str, Mapping[str, Any]]:
+    """What each verb has of its own: ``["GET"]`` is ``{"GET": {}}``."""
+    table = methods if isinstance(methods, Mapping) else {verb: {} for verb in methods}
+    return {verb.upper(): own for verb, own in table.items()}
 
 
 def _all_paths(written: Mapping[str, Any]) -> set[str]:
@@ -108,17 +116,31 @@ def _entry_faults(inputs: Inputs, path: str, entry: Any) -> Iterator[str]:
         yield f'"{path}" needs {{"function": ..., "methods": [...]}}.'
         return
     methods = entry.get("methods")
-    if not isinstance(methods, list) or not methods or not all(isinstance(each, str) for each in methods):
-        yield f'"{path}" has no list of "methods".'
+    if (
+        not isinstance(methods, (list, Mapping))
+        or not methods
+        or not all(isinstance(m, str) for m in methods)
+    ):
+        yield f'"{path}" has no list or table of "methods".'
     else:
         unknown = sorted({each for each in methods if each.upper() not in VERBS})
         if unknown:
             yield f'"{path}" has methods other than {", ".join(VERBS)}: {", ".join(unknown)} ("cors" makes OPTIONS).'
         if len({each.upper() for each in methods}) != len(methods):
             yield f'"{path}" names a method twice.'
+    if isinstance(methods, Mapping):
+        yield from _method_faults(path, methods)
     if entry.get("authorization", "NONE") not in AUTHORIZATIONS:
         yield f'the "authorization" of "{path}" is one of {", ".join(AUTHORIZATIONS)}.'
     yield from _function_faults(inputs, path, entry.get("function"))
+
+
+def _method_faults(path: str, methods: Mapping[str, Any]) -> Iterator[str]:
+    for verb, own in methods.items():
+        if not isinstance(own, Mapping) or not isinstance(own.get("model", {}), Mapping):
+            yield f'"{path}" {verb} must be {{"authorization": ..., "model": {{a JSON schema}}}}.'
+        elif own.get("authorization", "NONE") not in AUTHORIZATIONS:
+            yield f'the "authorization" of "{path}" {verb} is one of {", ".join(AUTHORIZATIONS)}.'
 
 
 def _function_faults(inputs: Inputs, path: str, function: Any) -> Iterator[str]:

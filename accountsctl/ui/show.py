@@ -68,7 +68,7 @@ def _change(change: Change) -> Iterator[tuple[str, str]]:
         yield f"      ! deletes {name}, which holds data", RED
 
 
-def push(screen: Screen, result: PushResult, program: str) -> None:
+def push(screen: Screen, result: PushResult, next_steps: Iterable[str]) -> None:
     """The end of a push: what it did, where it answers, and the next three commands, as they can be typed here."""
     done = "Pushed" if result.changed else "Nothing to push"
     screen.say(f"{done}: {result.stack_name} in {result.seconds:.1f} s.", GREEN)
@@ -77,8 +77,8 @@ def push(screen: Screen, result: PushResult, program: str) -> None:
         screen.line(f"{name}  {url}")
     if result.changed and urls:
         screen.say("Next:")
-        for command in ("db init", "call GET /accounts", "auth token"):
-            screen.say(f"  {program} {command}")
+        for command in next_steps:
+            screen.say(f"  {command}")
 
 
 def status(screen: Screen, found: Status) -> None:

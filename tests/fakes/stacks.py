@@ -74,6 +74,10 @@ class FakeStacks:
         self.stacks.pop(name, None)
         return Ending("DELETE_COMPLETE", succeeded=True)
 
+    def recover(self, name: str, listen: Listener) -> Ending:
+        self.rest_in(name, "UPDATE_ROLLBACK_COMPLETE")
+        return Ending("UPDATE_ROLLBACK_COMPLETE", succeeded=True)
+
     def retag(self, name: str, tags: Mapping[str, str]) -> None:
         """Someone else has tagged the stack."""
         self.stacks[name] = replace(self.stacks[name], tags=dict(tags))
@@ -108,6 +112,12 @@ class FakeArtifacts:
         self.content[key] = content
         self.sent.append(key)
         return True
+
+    def empty(self, bucket: str) -> int:
+        assert bucket == BUCKET
+        count = len(self.content)
+        self.content.clear()
+        return count
 
 
 @dataclass

@@ -1,0 +1,88 @@
+"""Shell completion: the script for a shell, and what stands behind arguments.
+
+Completing must never fail in front of someone who is typing, so a project that cannot be read completes to
+nothing. It reads files only; no cloud is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from click.shell_completion import CompletionItem, get_completion_class
+
+from accountsctl.model.errors import AccountsctlError
+
+if TYPE_CHECKING:
+    from accountsctl.files import FileProjects
+    from accountsctl.model.project import Project
+
+VARIABLE = "_ACCOUNTSCTL_COMPLETE"
+Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def completion(context: click.Context, shell: str) -> None:
+    """Print the completion script of a shell.
+
+    bash: eval "$(accountsctl completion bash)" in ~/.bashrc; zsh likewise in ~/.zshrc;
+    fish: accountsctl completion fish > ~/.config/fish/completions/accountsctl.fish
+    """
+    kind = get_completion_class(shell)
+    assert kind is not None
+    click.echo(kind(context.find_root().command, {}, "accountsctl", VARIABLE).source())
+
+
+def _projects(context: click.Context) -> FileProjects:
+    from accountsctl.files import FileProjects, find_root
+
+    return FileProjects(find_root(Path(context.params.get("project") or ".")))
+
+
+def _project(context: click.Context) -> Project:
+    return _projects(context).read(context.params.get("environment")).project
+
+
+def _quietly(names: Callable[[click.Context], Iterator[str]]) -> Completer:
+    """A completer over `names` that completes to nothing where the project cannot be read."""
+
+    def complete(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
+        try:
+            return [CompletionItem(name) for name in names(context) if name.startswith(begun)]
+        except AccountsctlError:
+            return []
+
+    return complete
+
+
+def _environments(context: click.Context) -> Iterator[str]:
+    yield from _projects(context).environments()
+
+
+def _resources(context: click.Context) -> Iterator[str]:
+    yield from (str(each.id) for each in _project(context).backend)
+
+
+def _functions(context: click.Context) -> Iterator[str]:
+    yield from (each.id.name for each in _project(context).backend if each.id.category == "function")
+
+
+def _attributes(context: click.Context) -> Iterator[str]:
+    """The outputs of the resource that the words before name last (``on``, or ``resource``)."""
+    from accountsctl.model.names import parse_resource_id
+    from accountsctl.synth import assemble
+
+    wanted = parse_resource_id(str(context.params.get("on") or context.params.get("resource") or ""))
+    assembly = assemble(_projects(context).read(context.params.get("environment")))
+    child = assembly.child(wanted) if wanted else None
+    yield from sorted(child.template.outputs) if child else ()
+
+
+environments = _quietly(_environments)
+resources = _quietly(_resources)
+functions = _quietly(_functions)
+attributes = _quietly(_attributes)

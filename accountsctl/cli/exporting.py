@@ -1,0 +1,41 @@
+"""`export`: what a front end needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from accountsctl.cli.options import on_environment
+from accountsctl.model.errors import UsageError
+from accountsctl.model.exports import Format, exported
+from accountsctl.ui.screen import Screen
+from accountsctl.wiring import Wiring
+
+
+@click.command()
+@click.option(
+    "--format", "shape", type=click.Choice(list(Format)), default=Format.AMPLIFY_OUTPUTS, show_default=True
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="[standard output]"
+)
+@on_environment
+def export(wiring: Wiring, screen: Screen, shape: Format, out: Path | None) -> None:
+    """Write what a front end needs of the deployed environment: Cognito's ids, the APIs, all other outputs.
+
+    `amplify-outputs` is taken by Amplify.configure of aws-amplify v6 as it is, against the embedded cloud too.
+    """
+    text = exported(wiring.deployed(), Format(shape))
+    if out is None:
+        screen.out.write(text)
+        return
+    from accountsctl.files_disk import Disk, write_file
+
+    try:
+        write_file(Disk(), out.absolute(), text.encode())
+    except OSError as error:
+        raise UsageError(
+            f"{out} cannot be written.", why=str(error), hint="Name another file with --out."
+        ) from error
+    screen.say(f"Wrote {out}.")

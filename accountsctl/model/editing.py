@@ -1,0 +1,116 @@
+"""How a project's JSON changes when something is added or removed. Pure: objects in, the same objects changed.
+
+The shapes are Amplify's: backend-config.json is category -> name -> entry, an environment's `parameters` and
+`imported` likewise. A category that has become empty goes with its last resource.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from accountsctl.model.edit import Change
+from accountsctl.model.names import ResourceId
+
+BACKEND_FILE = "backend-config.json"
+PROVIDER = "awscloudformation"
+
+
+def environment_file(name: str) -> str:
+    """Where an environment stands."""
+    return f"amplify/environments/{name}.json"
+
+
+def resource_folder(resource: ResourceId) -> str:
+    """Where a resource stands."""
+    return f"amplify/backend/{resource.category}/{resource.name}"
+
+
+def parameters_file(resource: ResourceId) -> str:
+    """Where a resource's parameters stand."""
+    return f"{resource_folder(resource)}/parameters.json"
+
+
+def entry(service: str, depends_on: Iterable[Mapping[str, Any]] = (), **more: Any) -> dict[str, Any]:
+    """A resource's object in backend-config.json, with Amplify's keys in Amplify's order."""
+    return {
+        **more,
+        "service": service,
+        "providerPlugin": PROVIDER,
+        "dependsOn": [dict(each) for each in depends_on],
+    }
+
+
+def dependency(on: ResourceId, attributes: Iterable[str]) -> dict[str, Any]:
+    """One object of a ``dependsOn``."""
+    return {"category": on.category, "resourceName": on.name, "attributes": list(attributes)}
+
+
+def with_resource(resource: ResourceId, value: Mapping[str, Any]) -> Change:
+    """Put a resource into the backend."""
+
+    def change(backend: dict[str, Any]) -> None:
+        backend.setdefault(resource.category, {})[resource.name] = dict(value)
+
+    return change
+
+
+def with_dependencies(resource: ResourceId, wanted: Iterable[Mapping[str, Any]]) -> Change:
+    """Let `resource` depend on more; attributes that it asks for already stay."""
+
+    def change(backend: dict[str, Any]) -> None:
+        edges = backend[resource.category][resource.name].setdefault("dependsOn", [])
+        for each in wanted:
+            known = next((edge for edge in edges if _same_target(edge, each)), None)
+            if known is None:
+                edges.append(dict(each))
+            else:
+                attributes = known.setdefault("attributes", [])
+                attributes += [name for name in each["attributes"] if name not in attributes]
+
+    return change
+
+
+def without_resource(resource: ResourceId) -> Change:
+    """Take a resource out of the backend."""
+    return lambda backend: _drop(backend, resource)
+
+
+def without_traces(resource: ResourceId) -> Change:
+    """Take out of an environment what it says of a resource."""
+
+    def change(environment: dict[str, Any]) -> None:
+        for table in ("parameters", "imported"):
+            _drop(environment.get(table, {}), resource)
+
+    return change
+
+
+def with_imported(resource: ResourceId, ids: Mapping[str, str]) -> Change:
+    """Write the ids of an imported resource into an environment."""
+
+    def change(environment: dict[str, Any]) -> None:
+        environment.setdefault("imported", {}).setdefault(resource.category, {})[resource.name] = dict(ids)
+
+    return change
+
+
+def in_order(*changes: Change) -> Change:
+    """Several changes of one object, one after the other."""
+
+    def change(value: dict[str, Any]) -> None:
+        for each in changes:
+            each(value)
+
+    return change
+
+
+def _same_target(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return all(one.get(key) == other.get(key) for key in ("category", "resourceName"))
+
+
+def _drop(table: dict[str, Any], resource: ResourceId) -> None:
+    names = table.get(resource.category, {})
+    names.pop(resource.name, None)
+    if not names:
+        table.pop(resource.category, None)

@@ -1,0 +1,77 @@
+"""`delete` and `recover`: an environment's stacks go, or come out of a rollback that got stuck."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accountsctl.model.environment import Environment
+from accountsctl.model.errors import CloudError, StackFailed, UsageError
+from accountsctl.model.events import Listener, Note
+from accountsctl.ports import Artifacts, DeployedStack, Ending, Identity, Stacks
+from accountsctl.workflows.outputs import never_pushed
+from accountsctl.workflows.push import BUCKET_OUTPUT, check_ownership, check_tag
+
+STUCK = "UPDATE_ROLLBACK_FAILED"
+
+
+@dataclass(frozen=True)
+class Teardown:
+    """`delete` and `recover` over their ports."""
+
+    stacks: Stacks
+    artifacts: Artifacts
+    identity: Identity
+
+    def target(self, environment: Environment) -> DeployedStack | None:
+        """The stack that `delete` would delete, None where there is none; refuses what is not this environment's."""
+        if environment.protected:
+            raise UsageError(
+                f"The environment {environment.name} is protected.",
+                why='Its file says "protected": true; nothing of it is deleted.',
+                hint=f"Set that to false in amplify/environments/{environment.name}.json, commit it, and try again.",
+            )
+        check_ownership(environment, self.identity)
+        current = self.stacks.current(environment.stack_name)
+        if current is not None:
+            check_tag(environment, current)
+        return current
+
+    def run(self, current: DeployedStack, listen: Listener) -> None:
+        """Empty the deployment bucket and delete the root; CloudFormation takes the children in the right order."""
+        bucket = current.outputs.get(BUCKET_OUTPUT)
+        if bucket:
+            listen(Note(f"emptied the deployment bucket ({self.artifacts.empty(bucket)} objects)"))
+        ending = self.stacks.delete(current.name, listen)
+        if not ending.succeeded:
+            raise _failed("deleted", current.name, ending, "Mend what it names, then delete again.")
+
+    def recover(self, environment: Environment, listen: Listener) -> Ending:
+        """Take a rollback that failed to its end."""
+        check_ownership(environment, self.identity)
+        current = self.stacks.current(environment.stack_name)
+        if current is None:
+            raise never_pushed(environment)
+        check_tag(environment, current)
+        if current.status != STUCK:
+            raise CloudError(
+                f"There is nothing to recover in {current.name}.",
+                why=f"It is {current.status}; only {STUCK} can be recovered from.",
+                hint="Push again." if current.status.endswith("_COMPLETE") else "Wait until it rests.",
+                code=current.status,
+            )
+        ending = self.stacks.recover(current.name, listen)
+        if not ending.succeeded:
+            raise _failed(
+                "recovered", current.name, ending, "Mend what it names by hand, then recover again."
+            )
+        return ending
+
+
+def _failed(verb: str, name: str, ending: Ending, hint: str) -> StackFailed:
+    culprit = ending.failure
+    return StackFailed(
+        f"The stack {name} could not be {verb}; it is {ending.status}.",
+        reason=culprit.reason if culprit else "CloudFormation gave no reason.",
+        hint=hint,
+        logical_id=culprit.path[-1] if culprit and culprit.path else "",
+    )
