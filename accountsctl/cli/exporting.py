@@ -15,7 +15,11 @@ from accountsctl.wiring import Wiring
 
 @click.command()
 @click.option(
-    "--format", "shape", type=click.Choice(list(Format)), default=Format.AMPLIFY_OUTPUTS, show_default=True
+    "--format",
+    "shape",
+    type=click.Choice([each.value for each in Format]),
+    default=Format.AMPLIFY_OUTPUTS.value,
+    show_default=True,
 )
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="[standard output]"

@@ -54,10 +54,13 @@ def push(wiring: Wiring, screen: Screen, dry_run: bool, yes: bool) -> None:
 
     assembly = wiring.assembly()
     workflow = wiring.push()
+    drift = wiring.import_problems()
+    for sentence in drift:
+        screen.say(f"Imported: {sentence}")
     if dry_run:
         intended = workflow.plan(assembly)
         if screen.as_json:
-            screen.data(shapes.of_plan(intended))
+            screen.data({**shapes.of_plan(intended), "drift": list(drift)})
         else:
             show.plan(screen, intended)
         return

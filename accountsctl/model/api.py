@@ -21,7 +21,7 @@ def callable_paths(template: Body) -> Iterator[str]:
 
 def _path(resources: Body, where: Any) -> str:
     """The path of a resource, by its parents; anything but a Ref is the API's root."""
-    name = where.get("Ref") if isinstance(where, Mapping) else None
+    name = str(where.get("Ref")) if isinstance(where, Mapping) else ""
     if name not in resources:
         return "/"
     properties = resources[name]["Properties"]

@@ -122,8 +122,15 @@ class Push:
 
 
 def check_ownership(environment: Environment, identity: Identity) -> None:
-    """The credentials are of the environment's account, or nothing is sent (CloudError)."""
+    """We speak to the environment's region with its account's credentials, or nothing is sent (CloudError)."""
     caller = identity.caller()
+    if caller.region != environment.region:
+        raise CloudError(
+            f"{caller.region} is not the region of the environment {environment.name}.",
+            why=f"Its stacks are in {environment.region}.",
+            hint="Leave --region out, or add an environment for that region; nothing was changed.",
+            code="RegionMismatch",
+        )
     if environment.account_id and caller.account != environment.account_id:
         raise CloudError(
             f"These credentials are of another account than the environment {environment.name}.",

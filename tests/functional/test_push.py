@@ -163,6 +163,14 @@ def test_credentials_of_another_account_are_refused_before_anything_is_sent(worl
     assert world.artifacts.sent == []
 
 
+def test_another_region_is_refused_before_anything_is_sent(world: World) -> None:
+    world.identity.region = "us-east-1"
+    with pytest.raises(CloudError, match="not the region") as refused:
+        world.push()
+    assert refused.value.exit_code == 3
+    assert world.stacks.deployed == []
+
+
 def test_a_stack_of_another_environment_is_refused_before_anything_is_sent(world: World) -> None:
     world.push()
     world.stacks.retag(STACK, {"accountsctl:environment": "prod"})

@@ -1,0 +1,89 @@
+"""From an empty folder to an answer, without editing a file: by flags, and at a terminal."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pexpect
+import pytest
+from cfnlint.api import ManualArgs, lint_file
+
+from tests.local.project import COMMAND, LocalProject
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[LocalProject]:
+    """An empty folder; whatever cloud is started in it is stopped."""
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    project = LocalProject(folder)
+    yield project
+    if (folder / "backend-config.json").exists():
+        project.run("local", "stop")
+
+
+def findings(root: Path) -> list[str]:
+    """What cfn-lint says of all rendered templates, informational rules included."""
+    config = ManualArgs(include_checks=["I"], regions=["eu-west-1"])
+    files = sorted((root / "amplify/build/dev").rglob("*.json"))
+    assert len(files) == 5
+    return [
+        f"{file.name}: {match.rule.id} {match.message}"
+        for file in files
+        for match in lint_file(file, config=config)
+    ]
+
+
+@pytest.mark.parametrize("runtime", ["python3.14", "nodejs24.x"])
+def test_by_flags_alone(empty: LocalProject, runtime: str) -> None:
+    if runtime.startswith("nodejs") and not shutil.which("node"):
+        pytest.skip("Node functions run on the machine's own node, and there is none")
+    empty.run("init", "shop")
+    empty.run("import", "auth", "users")
+    empty.run("add", "rds", "db", "--database", "shop")
+    empty.run("add", "function", "hello", "--runtime", runtime)
+    empty.run("add", "dependency", "function/hello", "rds/db", "Arn", "SecretArn")
+    empty.run("add", "api", "web", "--path", "/hello", "--function", "hello", "--methods", "get,post")
+    schema = empty.root / "amplify/backend/rds/db/schema"
+    schema.mkdir()
+    (schema / "001_tables.sql").write_text("CREATE TABLE things (id bigint PRIMARY KEY);\n")
+    empty.run("push")
+    assert empty.run("db", "init", "--json").json == {"applied": ["001_tables.sql"], "already": []}
+    answer = empty.run("call", "GET", "/hello")
+    assert answer.err.startswith("200")
+    assert json.loads(answer.out)["path"] == "/hello"
+    assert empty.run("call", "GET", "/hello", "--anonymous", expect=1).err.startswith("401")
+    assert findings(empty.root) == []
+
+
+def test_at_a_terminal_with_prompts(empty: LocalProject) -> None:
+    def ask(words: str, *dialogue: tuple[str, str]) -> None:
+        child = pexpect.spawn(str(COMMAND), words.split(), cwd=str(empty.root), encoding="utf-8", timeout=60)
+        child.logfile_read = sys.stdout
+        for question, answer in dialogue:
+            child.expect(question)
+            child.sendline(answer)
+        child.expect(pexpect.EOF)
+        child.close()
+        assert child.exitstatus == 0, words
+
+    ask("init shop")
+    ask("import auth users")
+    ask("add rds db", ("Which database", "shop"))
+    ask("add function hello", ("Which runtime", "python3.14"))
+    ask("add dependency function/hello rds/db Arn SecretArn")
+    ask("add api web --methods get", ("Which path", "/hello"), ("Which function answers", "hello"))
+    ask("push")
+    ask("db init")
+    assert empty.run("call", "GET", "/hello").err.startswith("200")
+    ask("remove api/web")
+    ask("remove function/hello")
+    ask("remove rds/db", ("Type db to remove", "db"))
+    ask("push", ("Push all the same", "y"))
+    assert "rds/db" not in empty.run("outputs", "--json").out
+    ask("delete", ("Type dev to delete", "dev"))
+    assert empty.run("status", "--json").json["stackStatus"] == "NOT_DEPLOYED"
