@@ -105,9 +105,9 @@ class Postgres:
                 ended.result()
 
     def status(self) -> dict[str, Any]:
-        """What runs, for `local status`: one entry per cluster that was used."""
+        """What runs, for `local status`: one entry per cluster that was used and still has its data."""
         with self._lock:
-            homes = dict(self._homes)
+            homes = {resource_id: home for resource_id, home in self._homes.items() if home.path.is_dir()}
         return {
             resource_id: {"running": _lives(home), "pid": home.server.pid if home.server else None}
             for resource_id, home in sorted(homes.items())

@@ -123,7 +123,9 @@ class Adding:
         if known is not None:
             files = {parameters_file(resource): change, self._backend: with_dependencies(resource, edges)}
             make(self.workspace, Edit(json=files), self.environment)
-            return Edited(f"{resource} has the paths {', '.join(each.path for each in wanted)} too.", _open_note(kinds))
+            return Edited(
+                f"{resource} has the paths {', '.join(each.path for each in wanted)} too.", _open_note(kinds)
+            )
         new_id(self.workspace, self.environment, "api", name)
         parameters: dict[str, Any] = {}
         change(parameters)
