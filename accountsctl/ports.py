@@ -53,6 +53,19 @@ class Projects(Protocol):
         """Write the rendered templates under ``amplify/build/<env>/``; returns their paths, root first."""
 
 
+class Compiled(Protocol):
+    """Where compiled templates are kept from one command to the next (adapter: `compiled`)."""
+
+    def __hash__(self) -> int:
+        """By identity: Jinja's environments are cached by their store."""
+
+    def get(self, key: str) -> bytes | None:
+        """What was kept under `key`; None where nothing is, or nothing can be read."""
+
+    def put(self, key: str, content: bytes) -> None:
+        """Keep `content` under `key`, if that is possible: a cache that cannot be written costs time only."""
+
+
 class Workspace(Projects, Protocol):
     """The project on disk for those who change it (adapter: `files`)."""
 

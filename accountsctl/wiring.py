@@ -84,11 +84,19 @@ class Wiring:
             )
         return self.projects.environment(name)
 
+    def install_packages(self) -> bool:
+        """Have the packages of Node functions in place; False where no lock file had changed."""
+        from accountsctl.packages import install_packages
+
+        return install_packages(self.root, self._settings.tell)
+
     def assembly(self) -> Assembly:
         """The environment, rendered; ProjectError with all faults of the project. Asks nothing of any cloud."""
+        from accountsctl.compiled import CompiledFolder, cache_folder
         from accountsctl.synth import assemble
 
-        return assemble(self.projects.read(self.environment.name), date.today())
+        kept = CompiledFolder(cache_folder())
+        return assemble(self.projects.read(self.environment.name), date.today(), kept)
 
     @cached_property
     def cloud(self) -> EmbeddedCloud:

@@ -53,6 +53,8 @@ def push(wiring: Wiring, screen: Screen, dry_run: bool, yes: bool) -> None:
     from accountsctl.ui.progress import progress
 
     assembly = wiring.assembly()
+    if wiring.install_packages():
+        assembly = wiring.assembly()
     workflow = wiring.push()
     drift = wiring.import_problems()
     for sentence in drift:

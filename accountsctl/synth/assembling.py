@@ -26,7 +26,7 @@ from accountsctl.model.errors import Fault, ProjectError
 from accountsctl.model.graph import cycle_faults
 from accountsctl.model.names import ResourceId, parameter_name
 from accountsctl.model.project import TemplateSource
-from accountsctl.ports import Reading
+from accountsctl.ports import Compiled, Reading
 from accountsctl.synth import runtimes
 from accountsctl.synth.canonical import canonical_text, digest
 from accountsctl.synth.checks import parameter_faults
@@ -45,10 +45,11 @@ from accountsctl.synth.snapshots import name_deployments
 JINJA = ".j2"
 
 
-def assemble(reading: Reading, today: date = runtimes.AS_OF) -> Assembly:
+def assemble(reading: Reading, today: date = runtimes.AS_OF, compiled: Compiled | None = None) -> Assembly:
     """Render the whole environment. ProjectError with all faults: the reading's, and those found here.
 
-    `today` decides which Lambda runtimes are still fit to deploy on.
+    `today` decides which Lambda runtimes are still fit to deploy on. Templates that are found in `compiled`
+    are not compiled again; what is rendered does not depend on it.
     """
     project = reading.project
     found = [inputs for each in project.backend if (inputs := inputs_of(project, each))]
@@ -56,7 +57,7 @@ def assemble(reading: Reading, today: date = runtimes.AS_OF) -> Assembly:
     children: dict[ResourceId, Child] = {}
     for inputs in found:
         try:
-            children[inputs.resource.id] = _child(inputs, today)
+            children[inputs.resource.id] = _child(inputs, today, compiled)
         except Faulty as error:
             faults += error.faults
     for resource in project.backend:
@@ -93,11 +94,11 @@ def _wire(
     return wired
 
 
-def _child(inputs: Inputs, today: date) -> Child:
+def _child(inputs: Inputs, today: date, compiled: Compiled | None) -> Child:
     problems = list(parameter_faults(inputs, today))
     written = _written(inputs)
     try:
-        text = _text(inputs, written)
+        text = _text(inputs, written, compiled)
         body = parse_template(text, written.text, written.file)
     except Unmet as error:
         raise Faulty(*problems, *(error.faults if inputs.whole else ())) from None
@@ -129,7 +130,7 @@ def _written(inputs: Inputs) -> TemplateSource:
     return found
 
 
-def _text(inputs: Inputs, written: TemplateSource) -> str:
+def _text(inputs: Inputs, written: TemplateSource, compiled: Compiled | None) -> str:
     """A template of ours always goes through Jinja, an own one where its name says so."""
     own = inputs.source.template is not None
     if own and not written.file.endswith(JINJA):
@@ -137,7 +138,7 @@ def _text(inputs: Inputs, written: TemplateSource) -> str:
     templates = dict(inputs.project.templates)
     name = written.file if own else kind_of(inputs.resource).template  # type: ignore[union-attr]
     templates[name] = written
-    return render(name, templates, {**context(inputs), **_of_kind(inputs)})
+    return render(name, templates, {**context(inputs), **_of_kind(inputs)}, compiled)
 
 
 def _of_kind(inputs: Inputs) -> dict[str, Any]:

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from accountsctl.model.errors import Fault
 from accountsctl.model.project import TemplateSource
+from accountsctl.ports import Compiled
 from accountsctl.synth.faulty import Faulty, Unmet, faulty
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import BytecodeCache, Environment
 
 _NOT_IN_YAML = re.compile(
     "[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
@@ -33,13 +34,18 @@ class _Refused(Exception):
     """A template called `fail`."""
 
 
-def render(name: str, templates: Mapping[str, TemplateSource], context: Mapping[str, Any]) -> str:
+def render(
+    name: str,
+    templates: Mapping[str, TemplateSource],
+    context: Mapping[str, Any],
+    compiled: Compiled | None = None,
+) -> str:
     """Render `templates[name]`, which may import its siblings by their names."""
     import jinja2
 
     source = templates[name]
     try:
-        text: str = _environment(_Frozen(templates)).get_template(name).render(context)
+        text: str = _environment(_Frozen(templates), compiled).get_template(name).render(context)
     except jinja2.TemplateSyntaxError as error:
         raise faulty(
             error.filename or source.file, error.lineno, f"Jinja cannot read this: {error.message}."
@@ -99,7 +105,7 @@ class _Frozen:
 
 
 @lru_cache(maxsize=4)
-def _environment(frozen: _Frozen) -> Environment:
+def _environment(frozen: _Frozen, compiled: Compiled | None) -> Environment:
     from jinja2 import FunctionLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -122,11 +128,29 @@ def _environment(frozen: _Frozen) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         autoescape=False,  # The output is YAML, and `json` its escaping.
+        bytecode_cache=_kept(compiled) if compiled else None,
     )
     environment.filters["json"] = to_json
     environment.filters["subnet"] = subnet
     environment.globals["fail"] = _fail
     return environment
+
+
+def _kept(compiled: Compiled) -> BytecodeCache:
+    """Jinja's cache over ours. Jinja checks the template's text and its own version before it believes one."""
+    from jinja2 import BytecodeCache, __version__
+    from jinja2.bccache import Bucket
+
+    class Kept(BytecodeCache):
+        def load_bytecode(self, bucket: Bucket) -> None:
+            content = compiled.get(f"jinja-{__version__}-{bucket.key}")
+            if content is not None:
+                bucket.bytecode_from_string(content)
+
+        def dump_bytecode(self, bucket: Bucket) -> None:
+            compiled.put(f"jinja-{__version__}-{bucket.key}", bucket.bytecode_to_string())
+
+    return Kept()
 
 
 def _located(

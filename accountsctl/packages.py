@@ -1,0 +1,70 @@
+"""The npm packages of Node functions: installed from their lock files before the code is read.
+
+``npm ci`` runs in a function's ``src`` where the lock file is another one than at the last installation, or
+where nothing is installed. What was installed from is remembered inside ``node_modules``, so that throwing
+that folder away is all it takes to install again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from accountsctl.model.errors import UsageError
+
+LOCK = "package-lock.json"
+MARK = ".accountsctl-lock"
+COMMAND = ("npm", "ci", "--omit=dev", "--no-audit", "--no-fund")
+TAIL = 15
+Run = Callable[[tuple[str, ...], Path], "subprocess.CompletedProcess[str]"]
+
+
+def run_quietly(command: tuple[str, ...], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command in a folder and keep what it says."""
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def install_packages(
+    root: Path,
+    say: Callable[[str], None],
+    run: Run = run_quietly,
+    find: Callable[[str], str | None] = shutil.which,
+) -> bool:
+    """Install the packages of every function whose lock file changed; False where there was nothing to do.
+
+    UsageError where it fails.
+    """
+    stale = list(_stale(root))
+    for source in stale:
+        name = source.parent.name
+        if find(COMMAND[0]) is None:
+            raise UsageError(
+                f"The packages of function/{name} cannot be installed.",
+                why=f"It has a {LOCK}, and there is no npm on this machine.",
+                hint="Install Node.js, which brings npm, then push again.",
+            )
+        say(f"installing the packages of function/{name} ...")
+        done = run(COMMAND, source)
+        if done.returncode:
+            raise UsageError(
+                f"The packages of function/{name} could not be installed.",
+                why="\n".join(done.stderr.strip().splitlines()[-TAIL:]),
+                hint=f"Mend it with npm in {source.relative_to(root)}, then push again.",
+            )
+        (source / "node_modules").mkdir(exist_ok=True)
+        (source / "node_modules" / MARK).write_text(_digest(source))
+    return bool(stale)
+
+
+def _stale(root: Path) -> Iterator[Path]:
+    for lock in sorted(root.glob(f"amplify/backend/function/*/src/{LOCK}")):
+        mark = lock.parent / "node_modules" / MARK
+        if not mark.is_file() or mark.read_text() != _digest(lock.parent):
+            yield lock.parent
+
+
+def _digest(source: Path) -> str:
+    return hashlib.sha256((source / LOCK).read_bytes()).hexdigest()
