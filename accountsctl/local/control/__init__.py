@@ -24,7 +24,7 @@ from accountsctl.local import dispatch, snapshot
 from accountsctl.local.lookups import ACCOUNT, Cluster, Function
 from accountsctl.local.messages import Request, Response
 
-from . import apps, calls, cognito, functions, pools, rds, s3, tokens
+from . import apigateway, apps, calls, cognito, functions, pools, rds, s3, tokens
 from .errors import not_imitated, refusal
 
 __all__ = ["Control", "calls", "moto_version"]
@@ -59,6 +59,7 @@ class Control:
                 rds.install()
                 functions.install()
                 s3.install()
+                apigateway.install()
                 if state:
                     self._load(state)
                 for scope in apps.SCOPES:

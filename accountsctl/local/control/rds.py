@@ -14,14 +14,14 @@ import json
 import re
 import secrets
 import string
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
+
+from accountsctl.local.cloudformation.schemas import services
 
 from .apps import backends, models
 from .patching import wrap
 
-# Aurora PostgreSQL's majors, each with the minor that a bare major means here.
-VERSIONS = {"13": "13.21", "14": "14.18", "15": "15.13", "16": "16.9", "17": "17.5"}
 RESERVED = (
     "admin",
     "rdsadmin",
@@ -46,10 +46,22 @@ def install() -> None:
     wrap(moto.RDSBackend, "create_db_cluster", _create)
     wrap(moto.RDSBackend, "modify_db_cluster", _modify)
     wrap(moto.RDSBackend, "delete_db_cluster", _delete)
+    wrap(moto.RDSBackend, "modify_db_subnet_group", _kept_subnet_group)
     responses = importlib.import_module("moto.rds.responses").RDSResponse
     wrap(responses, "delete_db_cluster", _decided_on_snapshot)
     responses.enable_http_endpoint = lambda response: _switch(response, True)
     responses.disable_http_endpoint = lambda response: _switch(response, False)
+
+
+def _kept_subnet_group(
+    original: Callable[..., Any], backend: Any, subnet_name: str, *args: Any, **named: Any
+) -> Any:
+    """moto takes a subnet group out to change it, and never puts it back."""
+    if subnet_name not in backend.subnet_groups:
+        raise importlib.import_module("moto.rds.exceptions").DBSubnetGroupNotFoundError(subnet_name)
+    changed = original(backend, subnet_name, *args, **named)
+    backend.subnet_groups[subnet_name] = changed
+    return changed
 
 
 def take_deleted() -> list[tuple[str, str | None]]:
@@ -190,11 +202,12 @@ def _check_capacity(scaling: Mapping[str, Any]) -> None:
 
 
 def full_version(asked: str) -> str:
-    """A full version of Aurora PostgreSQL: of a bare major its default minor, of a full one itself."""
-    major, _, minor = asked.partition(".")
-    if major not in VERSIONS or (minor and not minor.isdigit()):
+    """A full version of Aurora PostgreSQL: of a bare major its newest minor, of a full one itself."""
+    known = services()["auroraVersions"]["aurora-postgresql"]
+    if asked not in known:
         raise _exceptions().InvalidParameterCombination(f"Cannot find version {asked} for aurora-postgresql")
-    return asked if minor else VERSIONS[major]
+    minors = [each for each in known if each.startswith(f"{asked}.") and each.replace(".", "").isdigit()]
+    return max(minors, key=lambda each: int(each.partition(".")[2])) if minors else asked
 
 
 def _modify(original: Any, backend: Any, kwargs: dict[str, Any]) -> Any:
