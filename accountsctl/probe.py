@@ -23,6 +23,7 @@ TIMEOUT = 35.0
 """Seconds. API Gateway itself gives up after 29."""
 _PLAIN = "text/plain;charset=UTF-8"  # what fetch() says of a text body where the page says nothing
 _SCHEMES = ("http", "https")
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 # Kept as they are when a path is made fit for the wire: what RFC 3986 allows, and what is encoded already.
 _SAFE = "/%:@!$&'()*+,;=~-._?"
 
@@ -32,25 +33,28 @@ class Probe:
 
     def __init__(self, timeout: float = TIMEOUT, context: ssl.SSLContext | None = None) -> None:
         self._timeout = timeout
-        self._opener = _opener(context)
+        self._opener = _opener(context, ProxyHandler())
+        self._direct = _opener(context, ProxyHandler({}))
 
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> HttpAnswer:
         """One request, no redirects followed; CloudError where there is no answer at all."""
         fit = {"Content-Type": _PLAIN, **_titled(headers)} if body is not None else _titled(headers)
         request = Request(_wire_url(url), data=body, headers=fit, method=method)  # noqa: S310
         try:
-            with self._opener.open(request, timeout=self._timeout) as answer:
+            # No proxy can reach an address of this machine.
+            opener = self._direct if urlsplit(url).hostname in LOOPBACK else self._opener
+            with opener.open(request, timeout=self._timeout) as answer:
                 text = answer.read().decode("utf-8", "replace")
                 return HttpAnswer(answer.status, answer.reason, tuple(answer.headers.items()), text)
         except (URLError, HTTPException, OSError) as error:
             raise _no_answer(method, url, error, self._timeout) from error
 
 
-def _opener(context: ssl.SSLContext | None) -> OpenerDirector:
+def _opener(context: ssl.SSLContext | None, proxies: ProxyHandler) -> OpenerDirector:
     """An opener that knows proxies and the two schemes, and nothing of redirects or error statuses."""
     opener = OpenerDirector()
     opener.addheaders = [("User-Agent", f"accountsctl/{__version__}")]
-    for handler in (ProxyHandler(), HTTPHandler(), HTTPSHandler(context=context)):
+    for handler in (proxies, HTTPHandler(), HTTPSHandler(context=context)):
         opener.add_handler(handler)
     return opener
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from accountsctl.aws.errors import translated
+from accountsctl.aws.session import is_loopback
 from accountsctl.aws.srp import Challenge, SrpClient, SrpError
 from accountsctl.model.errors import CloudError
 from accountsctl.ports import Tokens
@@ -141,6 +142,5 @@ def unsigned_client(session: Any, region: str, endpoint: str | None = None) -> A
     from botocore import UNSIGNED
     from botocore.config import Config
 
-    return session.client(
-        "cognito-idp", region_name=region, endpoint_url=endpoint, config=Config(signature_version=UNSIGNED)
-    )
+    config = Config(signature_version=UNSIGNED, proxies={} if is_loopback(endpoint) else None)
+    return session.client("cognito-idp", region_name=region, endpoint_url=endpoint, config=config)

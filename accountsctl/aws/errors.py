@@ -30,6 +30,7 @@ from botocore.exceptions import (
     UnauthorizedSSOTokenError,
 )
 from botocore.exceptions import ConnectionError as NoConnection
+from botocore.parsers import ResponseParserError
 
 from accountsctl.model.errors import CloudError
 
@@ -38,6 +39,9 @@ _CLOCK = "Set this machine's clock, then try again: AWS refuses signatures that 
 _RIGHTS = "Ask for the right named above, or use another profile with --profile."
 _SLOW = "Wait a moment and try again: AWS limits how often one account may call."
 _AGAIN = "Try again; if it stays so, look at https://health.aws.amazon.com/health/status."
+_BETWEEN = (
+    "That was no answer of AWS; a proxy may have given it: look at HTTP_PROXY, HTTPS_PROXY and NO_PROXY."
+)
 _REACH = (
     "Check the network and --region; for the embedded cloud, `accountsctl local status` says whether it runs."
 )
@@ -102,18 +106,24 @@ def translated(action: str, hints: Mapping[str, str] | None = None) -> Iterator[
     """
     try:
         yield
-    except (ClientError, BotoCoreError) as error:
+    except (ClientError, BotoCoreError, ResponseParserError) as error:
         raise cloud_error(action, error, hints) from error
 
 
 def cloud_error(
-    action: str, error: ClientError | BotoCoreError, hints: Mapping[str, str] | None = None
+    action: str,
+    error: ClientError | BotoCoreError | ResponseParserError,
+    hints: Mapping[str, str] | None = None,
 ) -> CloudError:
     """The `CloudError` for an exception of the SDK."""
     if isinstance(error, ClientError):
         code = error_code(error)
         hint = (hints or {}).get(code) or HINTS.get(code, "")
         return CloudError(f"AWS refused to {action}.", why=_told(error, code), hint=hint, code=code)
+    if isinstance(error, ResponseParserError):
+        return CloudError(
+            f"Could not {action}.", why=_one_line(str(error)), hint=_BETWEEN, code="NotAnAnswer"
+        )
     code, hint = next(
         ((code, hint) for kind, code, hint in _FAILURES if isinstance(error, kind)),
         (type(error).__name__, ""),

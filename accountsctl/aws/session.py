@@ -22,6 +22,20 @@ CALLS: dict[str, dict[str, Any]] = {
 }
 
 
+# The embedded cloud has nothing to do with this machine's AWS configuration: a profile that is set but does
+# not exist, or a broken file, must not stop a push that needs no account.
+NO_CONFIGURATION = {
+    "profile": (None, None, None, None),
+    "config_file": (None, None, os.devnull, None),
+    "credentials_file": (None, None, os.devnull, None),
+}
+
+
+def is_loopback(url: str | None) -> bool:
+    """True for an address of this machine, which no proxy can reach."""
+    return (urlsplit(url or "").hostname or "") in ("127.0.0.1", "localhost", "::1")
+
+
 class Session:
     """One set of credentials in one region. `endpoint` is the embedded cloud's, or None for AWS itself."""
 
@@ -41,7 +55,11 @@ class Session:
         if service not in self._clients:
             from botocore.config import Config
 
-            config = Config(user_agent_extra="accountsctl", **CALLS.get(service, CALLS["*"]))
+            config = Config(
+                user_agent_extra="accountsctl",
+                proxies={} if is_loopback(self.endpoint) else None,
+                **CALLS.get(service, CALLS["*"]),
+            )
             with translated(f"open a connection to {service}"):
                 self._clients[service] = self.boto3.client(
                     service, endpoint_url=self._endpoint, config=config
@@ -82,7 +100,12 @@ class Session:
 
         with translated("read the AWS configuration"):
             if self._endpoint:
+                from botocore.session import Session as Core
+
                 return boto3.session.Session(
-                    region_name=self.region, aws_access_key_id=LOCAL_KEY, aws_secret_access_key=LOCAL_KEY
+                    region_name=self.region,
+                    aws_access_key_id=LOCAL_KEY,
+                    aws_secret_access_key=LOCAL_KEY,
+                    botocore_session=Core(session_vars=NO_CONFIGURATION),
                 )
             return boto3.session.Session(region_name=self.region, profile_name=self._profile)

@@ -230,3 +230,17 @@ def test_a_push_to_aws_without_a_terminal_needs_a_flag(deployed: LocalProject) -
     assert "--yes" in refused.err
     handler.write_text(original)
     deployed.run("push")
+
+
+def test_neither_a_proxy_nor_a_broken_aws_configuration_stands_between_us_and_the_embedded_cloud(
+    deployed: LocalProject, tmp_path: Path
+) -> None:
+    (tmp_path / "config").write_text("[broken")
+    surroundings = {
+        "HTTP_PROXY": "http://127.0.0.1:9",
+        "http_proxy": "http://127.0.0.1:9",
+        "AWS_PROFILE": "nosuch",
+        "AWS_CONFIG_FILE": str(tmp_path / "config"),
+    }
+    assert not deployed.run("push", "--json", **surroundings).json["changed"]
+    deployed.run("call", "GET", "/accounts", **surroundings)
