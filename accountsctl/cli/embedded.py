@@ -94,7 +94,14 @@ def logs(wiring: Wiring, screen: Screen) -> None:
 
 
 def screen_words(state: object) -> str:
-    """A service's state as words on one line."""
-    if isinstance(state, dict):
-        return ", ".join(f"{key} {value}" for key, value in state.items()) or "idle"
-    return str(state)
+    """A service's state as words on one line: what it runs, each with its process."""
+    if not isinstance(state, dict):
+        return str(state)
+    parts = [f"{name} {_running(each)}" for name, each in state.items()]
+    return ", ".join(parts) or "idle"
+
+
+def _running(state: object) -> str:
+    if not isinstance(state, dict):
+        return str(state)
+    return f"running (pid {state['pid']})" if state.get("running") else "stopped"
