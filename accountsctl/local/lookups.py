@@ -13,6 +13,13 @@ from typing import Any, Protocol
 
 ACCOUNT = "123456789012"
 PARTITION = "aws"
+KNOWN_KEYS = {
+    # What the command line calls with, what functions run with, and what moto's identity pools hand out.
+    "accountsctl": "accountsctl",
+    "ASIALOCALFUNCTION": "local",
+    "TESTACCESSKEY12345": "ABCSECRETKEY",
+}
+"""Credentials that the embedded cloud itself gives out; none of them guards anything."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,9 @@ class Lookups(Protocol):
 
     def secret(self, arn_or_name: str, region: str) -> str | None:
         """The current SecretString."""
+
+    def secret_key(self, access_key_id: str) -> str | None:
+        """The secret access key that belongs to an access key id."""
 
     def jwks(self, user_pool_id: str) -> Mapping[str, Any] | None:
         """The pool's public keys, as its ``/.well-known/jwks.json`` shows them."""

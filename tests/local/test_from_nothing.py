@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pexpect
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from cfnlint.api import ManualArgs, lint_file
 
 from tests.local.project import COMMAND, LocalProject
@@ -87,3 +90,21 @@ def test_at_a_terminal_with_prompts(empty: LocalProject) -> None:
     assert "rds/db" not in empty.run("outputs", "--json").out
     ask("delete", ("Type dev to delete", "dev"))
     assert empty.run("status", "--json").json["stackStatus"] == "NOT_DEPLOYED"
+
+
+def test_an_api_for_signed_callers_takes_signatures_and_refuses_tokens(empty: LocalProject) -> None:
+    empty.run("init", "shop")
+    empty.run("import", "auth", "users")
+    empty.run("add", "function", "hello", "--runtime", "python3.14")
+    empty.run(
+        "add", "api", "web", "--path", "/hello", "--function", "hello", "--methods", "get", "--auth", "iam"
+    )
+    empty.run("push")
+    url = empty.run("outputs", "api/web", "RootUrl").out.strip() + "/hello"
+    request = AWSRequest(method="GET", url=url)
+    SigV4Auth(Credentials("accountsctl", "accountsctl"), "execute-api", "eu-west-1").add_auth(request)
+    signed = [word for name, value in request.headers.items() for word in ("-H", f"{name}: {value}")]
+    assert empty.run("call", "GET", "/hello", "--anonymous", *signed).err.startswith("200")
+    refused = empty.run("call", "GET", "/hello", expect=1)
+    assert refused.err.startswith("403")
+    assert "requires 'Credential' parameter" in json.loads(refused.out)["message"]

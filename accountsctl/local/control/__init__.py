@@ -21,7 +21,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from accountsctl.local import dispatch, snapshot
-from accountsctl.local.lookups import ACCOUNT, Cluster, Function
+from accountsctl.local.lookups import ACCOUNT, KNOWN_KEYS, PARTITION, Cluster, Function
 from accountsctl.local.messages import Request, Response
 
 from . import apigateway, apps, calls, cognito, functions, pools, rds, s3, tokens
@@ -194,6 +194,15 @@ class Control:
                 return None
             text = value.get("SecretString")
             return None if text is None else str(text)
+
+    def secret_key(self, access_key_id: str) -> str | None:
+        """The secret of a key that IAM or STS made here, or that the embedded cloud itself gives out."""
+        if access_key_id in KNOWN_KEYS:
+            return KNOWN_KEYS[access_key_id]
+        self.wait()
+        with self._lock:
+            key = apps.backends("iam")[ACCOUNT][PARTITION].access_keys.get(access_key_id)
+            return None if key is None else str(key.secret_access_key)
 
     def jwks(self, user_pool_id: str) -> Mapping[str, Any] | None:
         self.wait()

@@ -33,6 +33,7 @@ class Call:
     method: Mapping[str, Any] = field(default_factory=dict)
     path_parameters: Mapping[str, str] = field(default_factory=dict)
     authorizer: Mapping[str, Any] | None = None
+    identity: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def trace_id(self) -> str:
@@ -93,6 +94,7 @@ class Call:
             "userArn": None,
             "userAgent": self.request.header("User-Agent"),
             "user": None,
+            **self.identity,
         }
 
 

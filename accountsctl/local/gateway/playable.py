@@ -56,7 +56,7 @@ def _method(api: Api, method: Mapping[str, Any]) -> Iterator[str]:
 
 def _authorization(api: Api, method: Mapping[str, Any]) -> Iterator[str]:
     kind = method.get("authorizationType") or "NONE"
-    if kind == "NONE":
+    if kind in ("NONE", "AWS_IAM"):
         return
     if kind != "COGNITO_USER_POOLS":
         yield f"the embedded gateway does not play authorization type {kind}"

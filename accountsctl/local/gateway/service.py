@@ -14,7 +14,7 @@ from typing import Any
 
 from ..lookups import Invoker, Lookups
 from ..messages import Request, Response
-from . import answers, authorizers, mock, proxy, unsigned
+from . import answers, authorizers, iam, mock, proxy, unsigned
 from .call import Call
 from .errors import GatewayError, Unplayable, configuration_error
 from .playable import reasons
@@ -169,9 +169,12 @@ class Gateway:
         call.method = method
 
     def _authorize(self, call: Call) -> None:
-        if call.method.get("authorizationType") == "COGNITO_USER_POOLS":
-            authorizer = call.api.authorizers[call.method["authorizerId"]]
-            call.authorizer = authorizers.cognito(call, authorizer, self._lookups)
+        match call.method.get("authorizationType"):
+            case "COGNITO_USER_POOLS":
+                authorizer = call.api.authorizers[call.method["authorizerId"]]
+                call.authorizer = authorizers.cognito(call, authorizer, self._lookups)
+            case "AWS_IAM":
+                call.identity = iam.iam(call, call.api.region, self._lookups)
 
     def _api(self, api_id: str, deployment_id: str) -> Api:
         key = (api_id, deployment_id)

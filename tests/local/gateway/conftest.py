@@ -115,6 +115,9 @@ class FakeLookups:
     def secret(self, arn_or_name: str, region: str) -> str | None:
         return None
 
+    def secret_key(self, access_key_id: str) -> str | None:
+        return {"AKIDKNOWN": "its-secret"}.get(access_key_id)
+
     def jwks(self, user_pool_id: str) -> Mapping[str, Any] | None:
         return self.pools.get(user_pool_id)
 

@@ -110,7 +110,6 @@ def test_the_summary_tells_how_each_method_was_deployed(world: World) -> None:
 
 
 UNPLAYABLE: list[tuple[dict[str, Any], dict[str, Any], str]] = [
-    (proxy(authorizationType="AWS_IAM"), {}, "AWS_IAM"),
     (proxy(authorizationType="CUSTOM"), {}, "CUSTOM"),
     (proxy(apiKeyRequired=True), {}, "API keys"),
     (secured(), {"authorizers": {}}, "does not exist"),
@@ -150,7 +149,7 @@ def test_what_cannot_be_played_is_refused_with_its_place(
 
 def test_every_reason_is_given_at_once(world: World) -> None:
     world.control.live = snapshot(
-        {"/x": {"GET": proxy(authorizationType="AWS_IAM"), "POST": proxy(apiKeyRequired=True)}}
+        {"/x": {"GET": proxy(authorizationType="CUSTOM"), "POST": proxy(apiKeyRequired=True)}}
     )
     answer = world.gateway.refuses(Request("POST", "/restapis/api1/deployments"), REGION)
     assert answer is not None
