@@ -17,7 +17,7 @@ from accountsctl.model.editing import (
     with_imported,
     with_resource,
 )
-from accountsctl.model.environment import Cloud, Environment
+from accountsctl.model.environment import Environment
 from accountsctl.model.errors import CloudError
 from accountsctl.model.names import ResourceId
 from accountsctl.ports import Pools, Workspace
@@ -33,7 +33,7 @@ def import_auth(
     """Link the pool of `ids` (keys as in the environment's file) as ``auth/name``.
 
     `pools` is None on the embedded cloud. A resource that is imported already gets these ids in this
-    environment; the other environments keep theirs, and on the embedded cloud get a pool of their own.
+    environment. No other environment's file is touched: which pool it links is its own affair.
     """
     resource = ResourceId("auth", name)
     if pools is not None:
@@ -46,14 +46,10 @@ def import_auth(
     new_id(workspace, environment.name, "auth", name)
     imported = entry("Cognito", serviceType="imported", customAuth=False)
     edits[project.backend.source] = with_resource(resource, imported)
-    others = [workspace.environment(each) for each in workspace.environments() if each != environment.name]
-    for other in others:
-        if other.cloud is Cloud.LOCAL:
-            edits[environment_file(other.name)] = with_imported(resource, demo_ids(project.name, other, name))
     folders = {resource_folder(resource): {"parameters.json": b"{}\n"}}
     make(workspace, Edit(json=edits, folders=folders), environment.name)
-    missing = [other.name for other in others if other.cloud is not Cloud.LOCAL]
-    notes = tuple(f"Import a pool there too: accountsctl import auth {name} -e {other}" for other in missing)
+    others = [each for each in workspace.environments() if each != environment.name]
+    notes = tuple(f"Link a pool there too: accountsctl import auth {name} -e {other}" for other in others)
     return Edited(f"Linked {ids['UserPoolId']} as {resource} in {environment.name}.", notes)
 
 

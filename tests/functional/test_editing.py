@@ -183,6 +183,8 @@ def test_unlinking_a_pool_takes_its_ids_out_of_every_environment(project: Path) 
     do("init", "shop")
     do("env", "add", "staging")
     do("import", "auth", "users")
+    assert json.loads((project / "amplify/environments/staging.json").read_text())["imported"] == {}
+    do("import", "auth", "users", "-e", "staging")
     for name in ("dev", "staging"):
         assert json.loads((project / f"amplify/environments/{name}.json").read_text())["imported"]["auth"][
             "users"
