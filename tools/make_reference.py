@@ -46,8 +46,13 @@ def section(path: str, command: click.Command, context: click.Context) -> str:
     rows = [record for each in command.get_params(context) if (record := each.get_help_record(context))]
     if rows:
         lines += ["", "| option | meaning |", "|---|---|"]
-        lines += [f"| `{name}` | {meaning} |".replace("[a|", "[a\\|") for name, meaning in rows]
+        lines += [f"| `{_cell(name)}` | {_cell(meaning)} |" for name, meaning in rows]
     return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    """Text that does not end a table's cell."""
+    return text.replace("|", "\\|")
 
 
 def reference() -> str:
