@@ -94,7 +94,7 @@ class Daemon:
 
     def _open(self) -> Saver | None:
         """Bring the state back and open the doors. None where that failed: the daemon then ends."""
-        saver = Saver(lambda: snapshot.write(self._data / STATE, self._services.state(), moto_version()))
+        saver = Saver(self._save)
         self._services.changed = saver.changed
         self._router.prepare(self._services)
         try:
@@ -108,6 +108,10 @@ class Daemon:
         self._router.open(saver)
         threading.Thread(target=self._warm, name="warm", daemon=True).start()
         return saver
+
+    def _save(self) -> None:
+        snapshot.write(self._data / STATE, self._services.state(), moto_version())
+        self._services.blobs.sweep()
 
     def _warm(self) -> None:
         try:

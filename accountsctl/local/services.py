@@ -6,13 +6,17 @@ before its answer leaves; a change by one of our own clients is on disk soon aft
 
 from __future__ import annotations
 
+import json
+import re
 import threading
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 from accountsctl.local import dispatch
+from accountsctl.local.blobs import Blobs
 from accountsctl.local.clients import Clients
 from accountsctl.local.cloudformation import CloudFormation
 from accountsctl.local.control import Control, calls
@@ -22,9 +26,11 @@ from accountsctl.local.gateway import Gateway
 from accountsctl.local.messages import Handler, Request, Response
 from accountsctl.local.postgres import Postgres
 from accountsctl.local.saver import Saver
-from accountsctl.local.snapshot import State
+from accountsctl.local.snapshot import State, write_private
 
 DEFAULT_REGION = "us-east-1"
+ROLLING_BACK = 10.0  # seconds that the doors stay closed for what a kill cut off
+DEPLOYMENT = re.compile(r"/restapis/(?P<api>[^/]+)/deployments/(?P<deployment>[^/]+)/?")
 
 
 class Services:
@@ -35,7 +41,8 @@ class Services:
         self.changed: Callable[[], None] = _unset
         self.clients = Clients(own_calls, endpoint())
         self.postgres = Postgres(data / "postgres")
-        self.control = Control(dropped=self._dropped)
+        self.blobs = Blobs(data / "blobs", write_private)
+        self.control = Control(self._dropped, self.blobs)
         self.functions = Functions(self.control, endpoint, data / "functions")
         self.data_api = DataApi(self.control, self.postgres)
         self.gateway = Gateway(
@@ -50,13 +57,16 @@ class Services:
             self.gateway.load(state.services["gateway"])
             self.cloudformation.load(state.services["cloudformation"])
             self.cloudformation.resume()
+            # Or the first push after a kill would find its stack busy, and be refused.
+            self.cloudformation.wait(ROLLING_BACK)
 
     def state(self) -> State:
         """All state of this moment. CloudFormation's comes last: a stack may know a resource that is not
         there yet, but never the other way round."""
-        control = self.control.dump()
-        gateway = self.gateway.dump()
-        return State({"gateway": gateway, "cloudformation": self.cloudformation.dump()}, control)
+        with self.cloudformation.quiet():
+            control = self.control.dump()
+            gateway = self.gateway.dump()
+            return State({"gateway": gateway, "cloudformation": self.cloudformation.dump()}, control)
 
     def close(self) -> None:
         """Let running operations end; databases are stopped by `stop_databases`, after the last save."""
@@ -85,7 +95,19 @@ class Services:
             return refused
         answer = self.control.handle(request, where)
         self.gateway.observe(request, answer, where.region)
-        return answer
+        return self._with_summary(request, answer)
+
+    def _with_summary(self, request: Request, answer: Response) -> Response:
+        """GetDeployment's ``embed=apisummary``: what was deployed, which moto does not know."""
+        found = DEPLOYMENT.fullmatch(request.path)
+        asked = "apisummary" in parse_qs(request.query).get("embed", [])
+        if not (found and asked and request.method == "GET" and answer.status == 200):
+            return answer
+        summary = self.gateway.summary(found["api"], found["deployment"])
+        if summary is None:
+            return answer
+        shown = {**json.loads(answer.body), "apiSummary": summary}
+        return Response(answer.status, answer.headers, json.dumps(shown).encode())
 
     def _dropped(self, resource_id: str, keep_as: str | None) -> None:
         self.postgres.drop(resource_id, keep_as=keep_as)

@@ -2,8 +2,8 @@
 
 Its first line is JSON: the format, the moto that wrote it, and the state of our own services as plain
 data. What follows are moto's backends as one pickle, which only the same moto can read; the line is
-therefore judged before a byte of the pickle is. A file that does not fit is refused, never dropped:
-it holds someone's stacks and users.
+therefore judged before a byte of the pickle is. Large contents are kept beside it (see `blobs`). A file
+that does not fit is refused, never dropped: it holds someone's stacks and users.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-FORMAT = 1
+from accountsctl.local.blobs import SMALL, Blobs
+
+FORMAT = 2
+READABLE = (1, 2)  # 1 held large contents itself
 
 
 class StateError(Exception):
@@ -56,7 +59,7 @@ def read(path: Path, moto: str) -> State | None:
         head = json.loads(line)
     except ValueError as fault:
         raise StateError(f"{path} is damaged: {fault}.") from fault
-    if head.get("format") != FORMAT or head.get("moto") != moto:
+    if head.get("format") not in READABLE or head.get("moto") != moto:
         raise StateError(
             f"{path} was written by format {head.get('format')} with moto {head.get('moto')}; "
             f"this is format {FORMAT} with moto {moto}."
@@ -73,26 +76,34 @@ def write_private(path: Path, data: bytes) -> None:
     temporary.replace(path)
 
 
-def freeze(graph: Any, known: Mapping[int, str]) -> bytes:
-    """Pickle a graph of moto's objects. `known`: ids of module-level objects that are named, not copied."""
+def freeze(graph: Any, known: Mapping[int, str], blobs: Blobs | None = None) -> bytes:
+    """Pickle a graph of moto's objects. `known`: ids of module-level objects that are named, not copied.
+
+    Large contents go to `blobs`, and stay in the pickle where there are none.
+    """
+    if blobs:
+        blobs.begin()
     out = io.BytesIO()
-    _Pickler(out, known).dump(graph)
+    _Pickler(out, known, blobs).dump(graph)
     return out.getvalue()
 
 
-def thaw(data: bytes, known: Mapping[str, Any]) -> Any:
+def thaw(data: bytes, known: Mapping[str, Any], blobs: Blobs | None = None) -> Any:
     """The graph again. The file is our own, of mode 0600, in the project's folder."""
-    return _Unpickler(io.BytesIO(data), known).load()
+    return _Unpickler(io.BytesIO(data), known, blobs).load()
 
 
 class _Pickler(pickle.Pickler):
     """moto's objects hold things that pickle refuses: keys, locks, weak references, a lambda."""
 
-    def __init__(self, out: io.BytesIO, known: Mapping[int, str]) -> None:
+    def __init__(self, out: io.BytesIO, known: Mapping[int, str], blobs: Blobs | None) -> None:
         super().__init__(out, protocol=5)
         self._known = known
+        self._blobs = blobs
 
-    def persistent_id(self, thing: Any) -> str | None:
+    def persistent_id(self, thing: Any) -> str | tuple[str, str] | None:
+        if self._blobs and type(thing) is bytes and len(thing) > SMALL:
+            return "blob", self._blobs.put(thing)
         return self._known.get(id(thing))
 
     def reducer_override(self, thing: Any) -> Any:
@@ -113,12 +124,17 @@ class _Pickler(pickle.Pickler):
 
 
 class _Unpickler(pickle.Unpickler):
-    def __init__(self, data: io.BytesIO, known: Mapping[str, Any]) -> None:
+    def __init__(self, data: io.BytesIO, known: Mapping[str, Any], blobs: Blobs | None) -> None:
         super().__init__(data)
         self._known = known
+        self._blobs = blobs
 
     def persistent_load(self, name: Any) -> Any:
-        return self._known[name]
+        if isinstance(name, str):
+            return self._known[name]
+        if self._blobs is None:
+            raise StateError("The state names contents that are kept elsewhere.")
+        return self._blobs.get(name[1])
 
 
 def _weak(items: dict[Any, Any]) -> weakref.WeakValueDictionary[Any, Any]:

@@ -13,6 +13,7 @@ import secrets
 import string
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from .diff import PropertyChange, property_changes, replacement
@@ -82,10 +83,10 @@ class Deployment:
             self._describe(record, definition)
             record.properties = self._properties(definition)
             self._store.resource_status(self._stack, record, "CREATE_IN_PROGRESS", shown=True)
-            made = self._handlers(record.type).create(self._stack, record, record.properties)
+            with self._unsaved(record):
+                self._made(record, self._handlers(record.type).create(self._stack, record, record.properties))
         except Exception as error:
             raise self._failure(record, "CREATE", error) from error
-        self._made(record, made)
         self._finish(record, "CREATE", "Resource creation cancelled")
         return record
 
@@ -132,13 +133,14 @@ class Deployment:
         heir = Record(record.logical_id, record.type, token=new_token(), properties=wanted)
         try:
             self._describe(heir, definition)
-            made = self._handlers(heir.type).create(self._stack, heir, wanted)
+            with self._unsaved(heir):
+                made = self._handlers(heir.type).create(self._stack, heir, wanted)
+                with self._store.lock:
+                    record.token, record.properties = heir.token, wanted
+                self._made(record, made, verb="UPDATE")
         except Exception as error:
             raise self._failure(record, "UPDATE", error) from error
-        with self._store.lock:
-            record.token, record.properties = heir.token, wanted
         self._describe(record, definition)
-        self._made(record, made, verb="UPDATE")
         self._finish(record, "UPDATE", "Resource update cancelled")
 
     def _keep(self, record: Record, definition: Mapping[str, Any]) -> None:
@@ -205,6 +207,10 @@ class Deployment:
             record.deletion_policy = policies["DeletionPolicy"]
             record.update_replace_policy = policies["UpdateReplacePolicy"]
             record.depends_on = sorted(self._prepared.graph.edges[record.logical_id])
+
+    def _unsaved(self, record: Record) -> AbstractContextManager[None]:
+        """While a resource is made and recorded (see `gate`). A nested stack records its own resources."""
+        return nullcontext() if record.type == STACK_TYPE else self._runtime.gate.passing()
 
     def _made(self, record: Record, made: Resource, *, announce: bool = True, verb: str = "CREATE") -> None:
         with self._store.lock:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -213,15 +214,16 @@ class Engine:
             stack.previous = None
             self.store.stack_status(stack, "UPDATE_ROLLBACK_COMPLETE")
 
-    def wait(self) -> None:
-        """Until no operation is running."""
-        while True:
+    def wait(self, patience: float | None = None) -> None:
+        """Until no operation is running, or for `patience` seconds."""
+        end = None if patience is None else time.monotonic() + patience
+        while end is None or time.monotonic() < end:
             with self.store.lock:
                 running = [it for it in self._threads.values() if it.is_alive()]
             if not running:
                 return
             for thread in running:
-                thread.join()
+                thread.join(None if end is None else max(0.0, end - time.monotonic()))
 
     def background(self, key: str, work: Callable[[], None]) -> None:
         """Run `work` in a thread that `wait` waits for."""

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from ..lookups import ACCOUNT, PARTITION
 from . import dynamic
+from .gate import Gate
 from .providers.base import Context, Provider
 from .state import Record, Stack
 from .store import Store
@@ -43,6 +44,7 @@ class Runtime:
     schema: Callable[[str], ResourceSchema | None]
     store: Store
     cancelled: set[str] = field(default_factory=set)
+    gate: Gate = field(default_factory=Gate)
     _zones: dict[str, list[str]] = field(default_factory=dict)
 
     def zones(self, region: str) -> list[str]:

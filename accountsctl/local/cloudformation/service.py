@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from typing import Any
 
@@ -25,7 +27,8 @@ FORMAT = 1
 class CloudFormation:
     """Answers the query API (2010-05-15). `changed` is called after each change of state.
 
-    `providers` and `schema` are what the modules of these names give, unless others are passed.
+    `providers` and `schema` are what the modules of these names give, unless others are passed; `clock`
+    tells what time it is.
     """
 
     def __init__(
@@ -34,6 +37,7 @@ class CloudFormation:
         changed: Callable[[], None],
         providers: Mapping[str, Provider] | None = None,
         schemas: Callable[[str], ResourceSchema | None] | None = None,
+        clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
     ) -> None:
         if providers is None:
             from .providers import PROVIDERS
@@ -45,7 +49,9 @@ class CloudFormation:
             schemas = schema
         known = {"AWS::CloudFormation::WaitConditionHandle": WaitConditionHandle(), **providers}
         self._store = Store(changed)
-        self._engine = Engine(Runtime(clients, known, schemas, self._store))
+        self._runtime = Runtime(clients, known, schemas, self._store)
+        self._engine = Engine(self._runtime)
+        self._clock = clock
         self._operations = {
             **Queries(self._store, clients).operations,
             **Api(self._engine).operations,
@@ -64,8 +70,13 @@ class CloudFormation:
         except CloudFormationError as error:
             return wire.refusal(error)
 
+    def quiet(self) -> AbstractContextManager[None]:
+        """A moment in which no resource exists that its stack does not know of yet: the one to save at."""
+        return self._runtime.gate.closed()
+
     def dump(self) -> dict[str, Any]:
-        """All state, JSON-able, as of one moment."""
+        """All state, JSON-able, as of one moment; what AWS would have forgotten by now is left out."""
+        self._store.forget_gone(self._clock())
         with self._store.lock:
             return {
                 "format": FORMAT,
@@ -91,9 +102,9 @@ class CloudFormation:
         for stack in roots:
             self._engine.resume(stack, CUT_OFF)
 
-    def wait(self) -> None:
-        """Until no operation is running."""
-        self._engine.wait()
+    def wait(self, patience: float | None = None) -> None:
+        """Until no operation is running, or for `patience` seconds."""
+        self._engine.wait(patience)
 
     def close(self) -> None:
         """Let running operations end."""

@@ -17,7 +17,12 @@ STACK_TYPE = "AWS::CloudFormation::Stack"
 
 def now() -> str:
     """This moment, as the query protocol writes timestamps."""
-    return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    return timestamp(dt.datetime.now(dt.UTC))
+
+
+def timestamp(moment: dt.datetime) -> str:
+    """A moment as text; in this form the earlier one is the lesser one."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
 def new_id() -> str:

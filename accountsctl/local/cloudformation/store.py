@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -9,9 +10,10 @@ from typing import Any
 
 from .errors import CloudFormationError
 from .parameters import MASK
-from .state import STACK_TYPE, ChangeSet, Record, Stack, new_id, now
+from .state import STACK_TYPE, ChangeSet, Record, Stack, new_id, now, timestamp
 
 GONE = "DELETE_COMPLETE"
+REMEMBERED = dt.timedelta(days=90)  # how long CloudFormation shows a deleted stack
 
 
 class Store:
@@ -22,6 +24,14 @@ class Store:
         self.stacks: dict[str, Stack] = {}
         self.change_sets: dict[str, ChangeSet] = {}
         self.changed = changed
+
+    def forget_gone(self, moment: dt.datetime) -> None:
+        """Drop the stacks that were deleted too long before `moment`."""
+        end = timestamp(moment - REMEMBERED)
+        with self.lock:
+            for stack in [it for it in self.stacks.values() if it.status == GONE]:
+                if stack.deleted and stack.deleted < end:
+                    del self.stacks[stack.id]
 
     def find(self, name_or_id: str, region: str) -> Stack | None:
         """By name only what is not deleted; by ARN also what is."""

@@ -21,10 +21,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from accountsctl.local import dispatch, snapshot
+from accountsctl.local.blobs import Blobs
 from accountsctl.local.lookups import ACCOUNT, KNOWN_KEYS, PARTITION, Cluster, Function
 from accountsctl.local.messages import Request, Response
 
-from . import apigateway, apps, calls, cognito, functions, pools, rds, s3, tokens
+from . import apigateway, apps, calls, cognito, functions, iam, pools, rds, s3, tokens
 from .errors import not_imitated, refusal
 
 __all__ = ["Control", "calls", "moto_version"]
@@ -38,10 +39,14 @@ def moto_version() -> str:
 
 
 class Control:
-    """moto and what we mend in it. `dropped(resource_id, keep_as)` is called when a cluster was deleted."""
+    """moto and what we mend in it. `dropped(resource_id, keep_as)` is called when a cluster was deleted.
 
-    def __init__(self, dropped: Dropped) -> None:
+    Large contents of the state go to `blobs`, where there are any.
+    """
+
+    def __init__(self, dropped: Dropped, blobs: Blobs | None = None) -> None:
         self._dropped = dropped
+        self._blobs = blobs
         self._apps = apps.Apps()
         self._lock = threading.RLock()
         self._ready = threading.Event()
@@ -60,6 +65,7 @@ class Control:
                 functions.install()
                 s3.install()
                 apigateway.install()
+                iam.install()
                 if state:
                     self._load(state)
                 for scope in apps.SCOPES:
@@ -152,11 +158,11 @@ class Control:
                 scope: {name: dict(regions) for name, regions in t.items()} for scope, t in tables.items()
             }
             known = {id(table): scope for scope, table in tables.items()}
-            return snapshot.freeze(graph, known)
+            return snapshot.freeze(graph, known, self._blobs)
 
     def _load(self, data: bytes) -> None:
         tables = {scope: apps.backends(scope) for scope in apps.SCOPES}
-        for scope, accounts in snapshot.thaw(data, tables).items():
+        for scope, accounts in snapshot.thaw(data, tables, self._blobs).items():
             for account, regions in accounts.items():
                 tables[scope][account].update(regions)
 
@@ -221,7 +227,7 @@ def _function(found: Any) -> Function:
         handler=found.handler,
         code=found.code_bytes,
         code_sha256=found.code_sha_256,
-        environment=dict(found.environment_vars),
+        environment=functions.environment_of(found),
         timeout=int(found.timeout),
         memory=int(found.memory_size),
         log_group=found.logs_group_name,

@@ -16,6 +16,7 @@ TAGS = (
     "{0}/tags/arn:(?P<partition>[^/]+):apigateway:(?P<region_name>[^/]+)::/restapis/(?P<function_id>[^/]+)$"
 )
 ENDPOINT_SWITCH = "/disableExecuteApiEndpoint"
+BINARY_TYPES = "/binaryMediaTypes/"
 
 
 def install() -> None:
@@ -23,10 +24,13 @@ def install() -> None:
     moto = models("apigateway")
     wrap(moto.Authorizer, "__init__", _authorizer)
     wrap(moto.Authorizer, "apply_operations", _other_pools)
-    wrap(moto.RestAPI, "apply_patch_operations", _switched)
+    wrap(moto.RestAPI, "apply_patch_operations", _settings)
+    wrap(moto.RestAPI, "get_deployment", _deployment)
     responses = importlib.import_module("moto.apigateway.responses").APIGatewayResponse
     # moto knows the address of a stage's tags only.
     importlib.import_module("moto.apigateway.urls").url_paths[TAGS] = responses.dispatch
+    wrap(responses, "create_rest_api", _created)
+    responses.update_deployment = _update_deployment
     wrap(responses, "get_tags", _get_tags)
     wrap(responses, "tag_resource", _tag)
     wrap(responses, "untag_resource", _untag)
@@ -46,12 +50,54 @@ def _other_pools(original: Callable[..., Any], authorizer: Any, operations: list
     return original(authorizer, [each for each in operations if not each["path"].startswith(POOLS)])
 
 
-def _switched(original: Callable[..., Any], api: Any, operations: list[dict[str, Any]]) -> None:
-    """moto takes the text "false" for true."""
-    original(api, operations)
+def _created(original: Callable[..., Any], response: Any) -> Any:
+    """moto loses the binary media types of a new API."""
+    status, headers, body = original(response)
+    if status >= 300:
+        return status, headers, body
+    api = response.backend.apis[json.loads(body)["id"]]
+    api.binaryMediaTypes = list(response._get_param("binaryMediaTypes") or [])
+    return status, headers, json.dumps(api.to_dict())
+
+
+def _settings(original: Callable[..., Any], api: Any, operations: list[dict[str, Any]]) -> None:
+    """moto takes the text "false" for true, and looks for a media type in the value; AWS has it in the path."""
+    original(api, [each for each in operations if not each["path"].startswith(BINARY_TYPES)])
     for each in operations:
         if each["path"] == ENDPOINT_SWITCH:
             api.disableExecuteApiEndpoint = str(each.get("value")).lower() == "true"
+        elif each["path"].startswith(BINARY_TYPES):
+            api.binaryMediaTypes = _media_types(api.binaryMediaTypes, each)
+
+
+def _media_types(known: list[str], operation: Mapping[str, Any]) -> list[str]:
+    """The list after one operation. The path's type is a JSON pointer's part: ``~1`` stands for a slash."""
+    named = operation["path"].removeprefix(BINARY_TYPES).replace("~1", "/").replace("~0", "~")
+    wanted = {"add": [named], "replace": [operation.get("value")]}.get(operation["op"], [])
+    return [each for each in known if each not in (named, *wanted)] + wanted
+
+
+def _deployment(original: Callable[..., Any], api: Any, deployment_id: str) -> Any:
+    """moto breaks on a deployment that is not there."""
+    if deployment_id not in api.deployments:
+        raise importlib.import_module("moto.apigateway.exceptions").DeploymentNotFoundException()
+    return original(api, deployment_id)
+
+
+def _update_deployment(response: Any) -> str:
+    """UpdateDeployment, which moto has not got. Nothing but the description of a deployment can be changed."""
+    parts = response.path.split("/")
+    deployment = response.backend.get_deployment(parts[2], parts[4])
+    operations = response._get_param("patchOperations") or []
+    for each in operations:
+        if (each["op"], each["path"]) != ("replace", "/description"):
+            raise importlib.import_module("moto.apigateway.exceptions").BadRequestException(
+                f"Invalid patch path  '{each['path']}' specified for op '{each['op']}'. "
+                "Must be one of: [/description]"
+            )
+    for each in operations:
+        deployment.description = each.get("value") or ""
+    return json.dumps(deployment.to_json())
 
 
 def _get_tags(original: Callable[..., Any], response: Any) -> Any:

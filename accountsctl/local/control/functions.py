@@ -1,4 +1,5 @@
-"""What we mend in moto's Lambda: limits that AWS checks and moto does not, and code that is missing in S3.
+"""What we mend in moto's Lambda: limits that AWS checks and moto does not, code that is missing in S3, and
+the logging configuration, which moto loses.
 
 Functions are run by `accountsctl.local.functions`; moto keeps their configuration and code.
 """
@@ -21,6 +22,8 @@ def install() -> None:
     wrap(moto.LambdaBackend, "create_function", _create)
     wrap(moto.LambdaFunction, "update_configuration", _configure)
     wrap(moto.LambdaFunction, "_set_function_code", _code)
+    wrap(moto.LambdaFunction, "__init__", _made)
+    wrap(moto.LambdaFunction, "get_configuration", _configuration)
 
 
 def find(name_or_arn: str, region: str) -> Any:
@@ -51,7 +54,49 @@ def _create(original: Any, backend: Any, spec: dict[str, Any]) -> Any:
 
 def _configure(original: Any, function: Any, updates: dict[str, Any]) -> Any:
     _check(updates)
+    if "LoggingConfig" in updates:
+        _log_to(function, updates["LoggingConfig"])
     return original(function, updates)
+
+
+def _made(
+    original: Any, function: Any, account_id: str, spec: dict[str, Any], *args: Any, **more: Any
+) -> None:
+    original(function, account_id, spec, *args, **more)
+    _log_to(function, spec.get("LoggingConfig") or {})
+
+
+def _configuration(original: Any, function: Any, *args: Any, **named: Any) -> Any:
+    return {**original(function, *args, **named), "LoggingConfig": logging_of(function)}
+
+
+def _log_to(function: Any, wanted: Mapping[str, Any]) -> None:
+    """Keep a logging configuration; what it leaves out has Lambda's defaults."""
+    structured = wanted.get("LogFormat") == "JSON"
+    levels = {"ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO"} if structured else {}
+    group = wanted.get("LogGroup") or f"/aws/lambda/{function.function_name}"
+    function.logging_config = {"LogFormat": "Text", **levels, **wanted, "LogGroup": group}
+    function.logs_group_name = group
+
+
+def logging_of(function: Any) -> Mapping[str, str]:
+    """The logging configuration of a function, also of one that was made before we kept it."""
+    if "logging_config" not in function.__dict__:
+        _log_to(function, {})
+    kept: Mapping[str, str] = function.logging_config
+    return kept
+
+
+def environment_of(function: Any) -> dict[str, str]:
+    """The function's variables, and those by which Lambda tells its runtime to log as JSON."""
+    logging = logging_of(function)
+    if logging["LogFormat"] != "JSON":
+        return dict(function.environment_vars)
+    told = {
+        "AWS_LAMBDA_LOG_FORMAT": "JSON",
+        "AWS_LAMBDA_LOG_LEVEL": logging["ApplicationLogLevel"],
+    }
+    return {**function.environment_vars, **told}
 
 
 def _check(spec: Mapping[str, Any]) -> None:

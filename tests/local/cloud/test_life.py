@@ -200,3 +200,30 @@ def send(cloud, method, path, body=None, headers=None):
         connection.request(method, path, body, headers or {})
         answer = connection.getresponse()
         return answer.status, answer.read()
+
+
+SOON = {"Delay": 0.05, "MaxAttempts": 600}
+
+
+def test_a_creation_that_a_kill_cut_off_is_taken_back_before_anyone_is_served(cloud, client):
+    """Named resources show whether it was all of it: the same stack can be made again."""
+    groups = {
+        f"Group{n}": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": f"/cut/off/{n}"}}
+        for n in range(150)
+    }
+    template = json.dumps({"Resources": groups})
+    stacks = client("cloudformation")
+    stacks.create_stack(StackName="cut-off", TemplateBody=template)
+    while len(stacks.describe_stack_events(StackName="cut-off")["StackEvents"]) < 20:
+        pass
+    os.kill(cloud.start().pid, signal.SIGKILL)
+    stacks = client("cloudformation")
+    (found,) = stacks.describe_stacks(StackName="cut-off")["Stacks"]
+    assert found["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert client("logs").describe_log_groups(logGroupNamePrefix="/cut/off/")["logGroups"] == []
+    stacks.delete_stack(StackName="cut-off")
+    stacks.get_waiter("stack_delete_complete").wait(StackName="cut-off", WaiterConfig=SOON)
+    stacks.create_stack(StackName="cut-off", TemplateBody=template)
+    stacks.get_waiter("stack_create_complete").wait(StackName="cut-off", WaiterConfig=SOON)
+    stacks.delete_stack(StackName="cut-off")
+    stacks.get_waiter("stack_delete_complete").wait(StackName="cut-off", WaiterConfig=SOON)

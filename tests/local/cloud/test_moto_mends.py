@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import json
 import uuid
+import zipfile
 
 import pytest
 from botocore.exceptions import ClientError
@@ -73,3 +76,117 @@ def test_a_subnet_group_that_was_changed_is_still_there(client):
     assert len(group["Subnets"]) == 3
     with pytest.raises(ClientError, match="NotFound"):
         rds.modify_db_subnet_group(DBSubnetGroupName="nosuch", SubnetIds=subnets)
+
+
+def test_an_api_keeps_its_binary_media_types_and_can_change_them(gateway):
+    made = gateway.create_rest_api(name="binary", binaryMediaTypes=["image/png", "a~b/c"])
+    assert made["binaryMediaTypes"] == ["image/png", "a~b/c"]
+    operations = [
+        {"op": "remove", "path": "/binaryMediaTypes/a~0b~1c"},
+        {"op": "add", "path": "/binaryMediaTypes/image~1gif"},
+        {"op": "replace", "path": "/binaryMediaTypes/image~1png", "value": "image/*"},
+        {"op": "replace", "path": "/description", "value": "still changed"},
+    ]
+    gateway.update_rest_api(restApiId=made["id"], patchOperations=operations)
+    found = gateway.get_rest_api(restApiId=made["id"])
+    assert sorted(found["binaryMediaTypes"]) == ["image/*", "image/gif"]
+    assert found["description"] == "still changed"
+    gateway.delete_rest_api(restApiId=made["id"])
+
+
+@pytest.fixture
+def deployment(gateway, api):
+    root = gateway.get_resources(restApiId=api)["items"][0]["id"]
+    where = {"restApiId": api, "resourceId": root, "httpMethod": "GET"}
+    gateway.put_method(**where, authorizationType="NONE")
+    gateway.put_integration(**where, type="MOCK", requestTemplates={"application/json": '{"statusCode":200}'})
+    gateway.put_method_response(**where, statusCode="200")
+    gateway.put_integration_response(**where, statusCode="200", responseTemplates={"application/json": ""})
+    return gateway.create_deployment(restApiId=api, description="first")["id"]
+
+
+def test_the_description_of_a_deployment_can_be_changed_and_nothing_else(gateway, api, deployment):
+    where = {"restApiId": api, "deploymentId": deployment}
+    describe = {"op": "replace", "path": "/description", "value": "second"}
+    assert gateway.update_deployment(**where, patchOperations=[describe])["description"] == "second"
+    with pytest.raises(gateway.exceptions.BadRequestException, match="Invalid patch path"):
+        gateway.update_deployment(**where, patchOperations=[{**describe, "path": "/id"}])
+    assert gateway.get_deployment(**where)["description"] == "second"
+
+
+def test_a_deployment_that_is_not_there_is_not_found(gateway, api):
+    with pytest.raises(gateway.exceptions.NotFoundException):
+        gateway.get_deployment(restApiId=api, deploymentId="nosuch")
+    with pytest.raises(gateway.exceptions.NotFoundException):
+        gateway.update_deployment(restApiId=api, deploymentId="nosuch", patchOperations=[])
+
+
+def test_the_summary_of_a_deployment_tells_what_was_deployed_and_not_what_is(gateway, api, deployment):
+    root = gateway.get_resources(restApiId=api)["items"][0]["id"]
+    gateway.delete_method(restApiId=api, resourceId=root, httpMethod="GET")
+    where = {"restApiId": api, "deploymentId": deployment}
+    found = gateway.get_deployment(**where, embed=["apisummary"])
+    assert found["apiSummary"] == {"/": {"GET": {"authorizationType": "NONE", "apiKeyRequired": False}}}
+    assert "apiSummary" not in gateway.get_deployment(**where)
+
+
+def test_a_function_keeps_where_and_how_it_logs(client):
+    functions = client("lambda")
+    name = f"logging-{uuid.uuid4().hex[:8]}"
+    trusted = {
+        "Effect": "Allow",
+        "Principal": {"Service": "lambda.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [trusted]})
+    role = client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as out:
+        out.writestr("app.py", "def h(event, context):\n    return context.log_group_name\n")
+    functions.create_function(
+        FunctionName=name,
+        Role=role,
+        Runtime="python3.13",
+        Handler="app.h",
+        Code={"ZipFile": archive.getvalue()},
+        LoggingConfig={"LogFormat": "JSON", "LogGroup": "/team/accounts"},
+    )
+    shown = functions.get_function_configuration(FunctionName=name)["LoggingConfig"]
+    levels = {"ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO"}
+    assert shown == {"LogFormat": "JSON", "LogGroup": "/team/accounts", **levels}
+    assert json.load(functions.invoke(FunctionName=name)["Payload"]) == "/team/accounts"
+    changed = functions.update_function_configuration(FunctionName=name, LoggingConfig={"LogFormat": "Text"})
+    assert changed["LoggingConfig"] == {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{name}"}
+    functions.delete_function(FunctionName=name)
+    client("iam").delete_role(RoleName=name)
+
+
+MANAGED = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+
+
+def test_a_policy_that_aws_manages_can_be_attached_and_read(client):
+    iam = client("iam")
+    role = f"managed-{uuid.uuid4().hex[:8]}"
+    iam.create_role(RoleName=role, AssumeRolePolicyDocument="{}")
+    iam.attach_role_policy(RoleName=role, PolicyArn=MANAGED)
+    (attached,) = iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
+    assert attached == {"PolicyName": "AWSLambdaBasicExecutionRole", "PolicyArn": MANAGED}
+    version = iam.get_policy(PolicyArn=MANAGED)["Policy"]["DefaultVersionId"]
+    document = iam.get_policy_version(PolicyArn=MANAGED, VersionId=version)["PolicyVersion"]["Document"]
+    assert "logs:PutLogEvents" in str(document)
+    iam.detach_role_policy(RoleName=role, PolicyArn=MANAGED)
+    iam.delete_role(RoleName=role)
+
+
+@pytest.mark.parametrize("name", ["service-role/NoSuchPolicy", "AWSLambdaBasicExecutionRole"])
+def test_a_policy_that_aws_has_not_got_there_is_refused(client, name):
+    iam = client("iam")
+    with pytest.raises(iam.exceptions.NoSuchEntityException):
+        iam.get_policy(PolicyArn=f"arn:aws:iam::aws:policy/{name}")
+
+
+def test_who_lists_aws_policies_gets_all_of_them(client):
+    pages = client("iam").get_paginator("list_policies").paginate(Scope="AWS")
+    names = [each["PolicyName"] for page in pages for each in page["Policies"]]
+    assert "AdministratorAccess" in names
+    assert len(names) == len(set(names)) > 1000

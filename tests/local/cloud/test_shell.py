@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accountsctl.local import dispatch, snapshot
+from accountsctl.local.control import apps
 from accountsctl.local.http import Server
 from accountsctl.local.messages import Request, Response
 from accountsctl.local.saver import Saver
@@ -214,3 +215,11 @@ def test_what_pickle_refuses_survives():
     assert back["weak"]["a"] is back["thing"]
     assert back["lock"].acquire(blocking=False)
     assert back["table"] == "given"
+
+
+def test_aws_models_are_read_once_for_all_sessions():
+    import botocore.session
+
+    apps.settle()
+    first, second = (botocore.session.Session().get_component("data_loader") for _ in range(2))
+    assert first is second

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import threading
 from collections.abc import Callable
@@ -9,9 +10,10 @@ from collections.abc import Callable
 import pytest
 from botocore.exceptions import ClientError
 
+from accountsctl.local.cloudformation import CloudFormation
 from accountsctl.local.messages import Request
 
-from .conftest import REGION, World, template, widget
+from .conftest import REGION, World, client_of, template, text, widget
 
 NESTED = {"Type": "AWS::CloudFormation::Stack"}
 
@@ -279,3 +281,34 @@ def test_an_operation_that_runs_is_in_nobodys_way(world: World) -> None:
     world.widgets.gates["g"].set()
     world.cloud.wait()
     assert world.stack()["StackStatus"] == "CREATE_COMPLETE"
+
+
+def test_a_deleted_stack_is_shown_for_ninety_days(world: World) -> None:
+    today = dt.datetime.now(dt.UTC)
+    days = {"now": 0}
+    cloud = CloudFormation(
+        world.services,
+        lambda: None,
+        {"Test::Widget": world.widgets},
+        clock=lambda: today + dt.timedelta(days=days["now"]),
+    )
+    client = client_of(cloud)
+    for name in ("gone", "kept"):
+        client.create_stack(StackName=name, TemplateBody=text(template({"A": widget(Name=name)})))
+    cloud.wait()
+    client.delete_stack(StackName="gone")
+    cloud.wait()
+    days["now"] = 89
+    assert sorted(it["name"] for it in cloud.dump()["stacks"]) == ["gone", "kept"]
+    days["now"] = 91
+    assert [it["name"] for it in cloud.dump()["stacks"]] == ["kept"]
+    shown = client.list_stacks()["StackSummaries"]
+    assert [it["StackName"] for it in shown] == ["kept"]
+
+
+def test_who_waits_for_operations_need_not_wait_for_ever(world: World) -> None:
+    world.widgets.gates["shut"] = threading.Event()
+    world.client.create_stack(StackName="s", TemplateBody=text(template({"A": widget(Gate="shut")})))
+    assert world.widgets.reached.wait(20)
+    world.cloud.wait(0.01)
+    assert world.stack()["StackStatus"] == "CREATE_IN_PROGRESS"

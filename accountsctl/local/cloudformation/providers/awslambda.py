@@ -32,6 +32,7 @@ DEFAULTS: Mapping[str, Any] = {
     "Layers": [],
     "TracingConfig": {"Mode": "PassThrough"},
     "EphemeralStorage": {"Size": 512},
+    "LoggingConfig": {"LogFormat": "Text"},
 }
 """What an update sends for a property that the template no longer sets."""
 CONFIGURATION = (
