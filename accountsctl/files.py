@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from accountsctl.files_disk import Disk, contents, write_file, write_folder
+from accountsctl.files_disk import Disk, alone, contents, write_file, write_folder
 from accountsctl.files_journal import JOURNAL, Move, change_together, finish_pending
 from accountsctl.files_read import folder_of, read_source, read_templates, stray_parameters
 from accountsctl.files_tree import Tree
@@ -63,8 +63,9 @@ class FileProjects:
     def __init__(self, root: Path, disk: Disk | None = None) -> None:
         self.root = root.resolve()
         self._disk = disk or Disk()
-        with _writing(JOURNAL):
-            finish_pending(self._disk, self.root)
+        if (self.root / JOURNAL).exists():
+            with _writing(JOURNAL), alone(self.root):
+                finish_pending(self._disk, self.root)
 
     def environments(self) -> tuple[str, ...]:
         tree = Tree(self.root)
@@ -117,6 +118,8 @@ class FileProjects:
         found, environment_source = self._environment(tree, chosen)
         if environment_source is not None and backend_source is not None and backend_source.complete:
             tree.faults += environment_file.unknown_resources(environment_source, backend)
+        if found is not None and environment_source is not None:
+            tree.faults += self._twins(found, environment_source)
         templates = read_templates(tree)
         read = {resource.id: read_source(tree, resource) for resource in backend}
         if backend_source is None or not backend_source.complete:
@@ -150,20 +153,27 @@ class FileProjects:
 
     def apply(self, edit: Edit) -> None:
         """Make all changes of `edit`, or none (see `files_journal`). ProjectError where one cannot be made."""
-        files = {path: content for path, content in edit.files.items() if not self._holds(path, content)}
-        for path, change in edit.json.items():
-            text = self._edited(path, change)
-            if text is not None:
-                files[path] = text.encode("utf-8")
-        folders = {path: inner for path, inner in edit.folders.items() if not self._is_folder_of(path, inner)}
-        moves = [
-            Move(source, target) for source, target in edit.moves.items() if (self.root / source).exists()
-        ]
-        for path in (*files, *folders, *(each.target for each in moves if each.target)):
-            self._target(path)
-        if files or folders or moves:
-            with _writing(next(iter((*files, *folders, *edit.moves)))):
-                change_together(self._disk, self.root, files, folders, moves)
+        with (
+            _writing(next(iter((*edit.json, *edit.files, *edit.folders, *edit.moves)), ".")),
+            alone(self.root),
+        ):
+            finish_pending(self._disk, self.root)
+            files = {path: content for path, content in edit.files.items() if not self._holds(path, content)}
+            for path, change in edit.json.items():
+                text = self._edited(path, change)
+                if text is not None:
+                    files[path] = text.encode("utf-8")
+            folders = {
+                path: inner for path, inner in edit.folders.items() if not self._is_folder_of(path, inner)
+            }
+            moves = [
+                Move(source, target) for source, target in edit.moves.items() if (self.root / source).exists()
+            ]
+            for path in (*files, *folders, *(each.target for each in moves if each.target)):
+                self._target(path)
+            if files or folders or moves:
+                with _writing(next(iter((*files, *folders, *edit.moves)))):
+                    change_together(self._disk, self.root, files, folders, moves)
 
     def rehearse(self, edit: Edit, environment: str) -> Reading:
         """What `read` would give after `apply`: the edit is made in a copy, and nothing here is touched."""
@@ -253,6 +263,14 @@ class FileProjects:
         environment, faults = environment_file.parse_source(source, name)
         tree.faults += faults
         return environment, source
+
+    def _twins(self, environment: Environment, source: Source) -> Iterator[Fault]:
+        """The sound environments that deploy to the same stack: each would overwrite the other."""
+        for name in self.environments():
+            other, _ = self._environment(Tree(self.root), name)
+            if other is not None and name != environment.name and environment.same_stack(other):
+                what = f'"stackName" is that of the environment {name} too, in the same region and account.'
+                yield source.fault(("stackName",), what, "Give each environment a stack of its own.")
 
     def _project_name(self, tree: Tree) -> str:
         source = tree.json(PROJECT_FILE) if tree.exists(PROJECT_FILE) else None

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from accountsctl.files_disk import Disk, write_file
+from accountsctl.model.errors import Fault, ProjectError
 
 JOURNAL = "amplify/.config/local-pending.json"
 """Git-ignored with everything else that is called ``local-*`` there."""
@@ -65,7 +66,18 @@ def finish_pending(disk: Disk, root: Path) -> None:
     """Do what a killed command had begun. Costs one look at the disk where nothing is pending."""
     journal = root / JOURNAL
     if journal.exists():
-        _apply(disk, root, [Move(source, target) for source, target in json.loads(journal.read_text())])
+        _apply(disk, root, _read(journal))
+
+
+def _read(journal: Path) -> list[Move]:
+    """The moves that a journal lists; ProjectError where it lists none: only another's hand writes such a one."""
+    try:
+        return [Move(source, target) for source, target in json.loads(journal.read_text(encoding="utf-8"))]
+    except (ValueError, TypeError) as error:
+        fault = Fault(
+            JOURNAL, 0, "It is no list of moves.", "Remove it; `git status` tells what was changed."
+        )
+        raise ProjectError([fault]) from error
 
 
 def _apply(disk: Disk, root: Path, steps: Iterable[Move]) -> None:

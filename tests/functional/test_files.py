@@ -13,6 +13,8 @@ import pytest
 
 from accountsctl.files import FileProjects, find_root
 from accountsctl.files_disk import Disk
+from accountsctl.model.edit import Edit
+from accountsctl.model.editing import BACKEND_FILE, with_resource
 from accountsctl.model.errors import ProjectError, UsageError
 from accountsctl.model.names import ResourceId
 from tests.fakes import sample
@@ -337,6 +339,25 @@ def test_a_build_that_is_there_already_is_left_alone(tmp_path: Path) -> None:
     projects.write_build(sample.assembly("dev"))
 
     assert (tmp_path / "amplify/build/dev/root.json").stat() == before
+
+
+def test_edits_at_once_lose_nothing_of_each_other(tmp_path: Path) -> None:
+    root = sample.write(tmp_path)
+    every = threading.Barrier(6)
+
+    def add(number: int) -> None:
+        every.wait()
+        change = with_resource(ResourceId("custom", f"queue{number}"), {"service": "CloudFormation"})
+        FileProjects(root).apply(Edit(json={BACKEND_FILE: change}))
+
+    threads = [threading.Thread(target=add, args=(number,)) for number in range(6)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+
+    backend = json.loads((root / BACKEND_FILE).read_text())
+    assert sorted(backend["custom"]) == [f"queue{number}" for number in range(6)]
 
 
 def test_two_builds_at_once_leave_one_of_them_whole(tmp_path: Path) -> None:
