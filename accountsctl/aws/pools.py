@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -50,7 +50,7 @@ class CognitoPools:
             said = self._idp.describe_user_pool_client(UserPoolId=pool_id, ClientId=client_id)[
                 "UserPoolClient"
             ]
-            flows = frozenset(said.get("ExplicitAuthFlows") or ["ALLOW_USER_SRP_AUTH"])
+            flows = _flows(said.get("ExplicitAuthFlows", ()))
             found.append(
                 AppClient(client_id, said.get("ClientName", ""), bool(said.get("ClientSecret")), flows)
             )
@@ -68,6 +68,18 @@ class CognitoPools:
     @property
     def _idp(self) -> Any:
         return self._session.client("cognito-idp")
+
+
+def _flows(said: Iterable[str]) -> frozenset[str]:
+    """The flows that are on, in today's names.
+
+    A client without a list, or with one from before the names began with ALLOW_, allows SRP unless it is for
+    custom authentication only (API reference, UserPoolClientType.ExplicitAuthFlows).
+    """
+    flows = frozenset(said)
+    if any(each.startswith("ALLOW_") for each in flows) or "CUSTOM_AUTH_FLOW_ONLY" in flows:
+        return flows
+    return flows | {"ALLOW_USER_SRP_AUTH"}
 
 
 @contextmanager

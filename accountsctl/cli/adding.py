@@ -45,7 +45,11 @@ def _adding(wiring: Wiring) -> Adding:
 @click.option("--path", "paths", multiple=True, metavar="/PATH", help="A path; may be given again.")
 @click.option("--function", metavar="NAME", help="The function that answers.", shell_complete=functions)
 @click.option("--methods", default="get,post,put,delete", show_default=True, metavar="LIST")
-@click.option("--auth", type=click.Choice(list(AUTHORIZATIONS)), default="cognito", show_default=True)
+@click.option(
+    "--auth",
+    type=click.Choice(list(AUTHORIZATIONS)),
+    help="Who may call what is added [a new API: cognito; else the API's own].",
+)
 @click.option(
     "--method-auth", multiple=True, metavar="METHOD=AUTH", help="Another authorization for one method."
 )
@@ -63,7 +67,7 @@ def api(
     paths: tuple[str, ...],
     function: str | None,
     methods: str,
-    auth: str,
+    auth: str | None,
     method_auth: tuple[str, ...],
     models: tuple[str, ...],
     origins: tuple[str, ...],

@@ -53,7 +53,7 @@ def _quietly(names: Callable[[click.Context], Iterator[str]]) -> Completer:
     def complete(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
         try:
             return [CompletionItem(name) for name in names(context) if name.startswith(begun)]
-        except AccountsctlError:
+        except (AccountsctlError, OSError):
             return []
 
     return complete

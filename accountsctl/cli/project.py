@@ -10,6 +10,7 @@ import click
 from accountsctl.cli import LazyGroup
 from accountsctl.cli.completion import resources
 from accountsctl.cli.options import COLOR, JSON, PROJECT, answered, confirm_name, on_environment, show_edit
+from accountsctl.model.errors import UsageError
 from accountsctl.model.names import RESOURCE_NAME
 from accountsctl.ui.screen import Screen, standard
 from accountsctl.wiring import Wiring
@@ -35,7 +36,12 @@ def init(name: str | None, cloud: str, region: str, project: str | None, color: 
     from accountsctl.files import FileProjects
 
     folder = Path(project or ".").resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"{folder} cannot be a project's folder.", why=str(error), hint="Choose another with -C DIR."
+        ) from error
     done = start(FileProjects(folder), Start(folder.name, name, cloud, region))
     show_edit(standard(color, as_json=as_json), done)
 
@@ -71,11 +77,14 @@ def import_auth_(
     environment = wiring.environment
     name = name or _only_auth(wiring) or "userpool"
     pools = wiring.pools()
-    if pools is None and user_pool_id is None:
+    if pools is None and not (user_pool_id or client_id or web_client_id):
         ids = demo_ids(wiring.projects.read(environment.name).project.name, environment, name)
     else:
         pool = user_pool_id or _choose("user pool", "--user-pool-id", pools.pools() if pools else ())
-        client = client_id or _choose("app client", "--client-id", pools.clients(pool) if pools else ())
+        clients = pools.clients(pool) if pools and not client_id else ()
+        client = client_id or _choose("app client", "--client-id", clients)
+        if not web_client_id and len(clients) > 1:
+            web_client_id = _choose("web client, one without a secret", "--web-client-id", clients)
         ids = {"UserPoolId": pool, "AppClientID": client, "AppClientIDWeb": web_client_id or client}
     if identity_pool_id:
         ids["IdentityPoolId"] = identity_pool_id

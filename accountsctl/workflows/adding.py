@@ -24,6 +24,7 @@ from accountsctl.model.editing import (
 )
 from accountsctl.model.errors import UsageError
 from accountsctl.model.names import ResourceId, parse_resource_id
+from accountsctl.model.project import Project
 from accountsctl.ports import Workspace
 from accountsctl.synth import runtimes
 from accountsctl.workflows.editing import Edited, existing, make, new_id
@@ -35,7 +36,7 @@ FUNCTION_OUTPUTS = ("Name", "Arn")
 
 @dataclass(frozen=True)
 class ApiPath:
-    """A path to add. `authorization` and the values of `method_authorization` are keys of AUTHORIZATIONS;
+    """A path to add. `methods` are in capitals; the values of `method_authorization` are keys of AUTHORIZATIONS;
     `models` are JSON schemas of request bodies, by method."""
 
     path: str
@@ -110,22 +111,28 @@ class Adding:
         asked = f" and gets its {', '.join(wanted)}" if wanted else ""
         return Edited(f"{resource} depends on {target}{asked}.")
 
-    def api(self, name: str, paths: Iterable[ApiPath], authorization: str, origins: Iterable[str]) -> Edited:
-        """A REST API, or more paths of one that is there."""
+    def api(
+        self, name: str, paths: Iterable[ApiPath], authorization: str | None, origins: Iterable[str]
+    ) -> Edited:
+        """A REST API, or more paths of one that is there.
+
+        `authorization` is a key of AUTHORIZATIONS, for what is added here; None is the API's own, of a new API
+        "cognito".
+        """
         wanted = tuple(paths)
         resource = ResourceId("api", name)
-        known = self.workspace.read(self.environment).project.backend.get(resource)
+        project = self.workspace.read(self.environment).project
+        known = project.backend.get(resource)
         functions = dict.fromkeys(each.function for each in wanted)
         edges = [dependency(self._function(each), FUNCTION_OUTPUTS) for each in functions]
-        kinds = {authorization, *(kind for each in wanted for kind in each.method_authorization.values())}
+        kinds = _kinds(wanted, authorization or _own_authorization(project, resource))
         edges += [dependency(self._pool(), POOL_OUTPUTS)] if "cognito" in kinds else []
-        change = _with_paths(wanted, None if known else authorization, tuple(origins))
+        change = _with_paths(wanted, authorization, tuple(origins), new=known is None)
         if known is not None:
             files = {parameters_file(resource): change, self._backend: with_dependencies(resource, edges)}
             make(self.workspace, Edit(json=files), self.environment)
-            return Edited(
-                f"{resource} has the paths {', '.join(each.path for each in wanted)} too.", _open_note(kinds)
-            )
+            added = ", ".join(each.path for each in wanted)
+            return Edited(f"Added {added} to {resource}.", _open_note(kinds))
         new_id(self.workspace, self.environment, "api", name)
         parameters: dict[str, Any] = {}
         change(parameters)
@@ -181,8 +188,35 @@ class Adding:
         )
 
 
-def _with_paths(paths: Iterable[ApiPath], authorization: str | None, origins: tuple[str, ...]) -> Change:
-    """Write paths into an API's parameters; `authorization` and origins where the API is new or they are given."""
+def _own_authorization(project: Project, resource: ResourceId) -> str:
+    """How an API authorizes where its paths do not say: a key of AUTHORIZATIONS."""
+    source = project.sources.get(resource)
+    own = source.parameters.get("authorization") if source else None
+    return next((key for key, value in AUTHORIZATIONS.items() if value == own), "cognito")
+
+
+def _kinds(paths: Iterable[ApiPath], default: str) -> set[str]:
+    """Every way in which the methods of `paths` authorize; UsageError where one that is not added is spoken of."""
+    kinds = set()
+    for path in paths:
+        for verb in path.method_authorization.keys() | path.models.keys():
+            if verb not in path.methods:
+                raise UsageError(
+                    f"{verb} is given something of its own, and {path.path} has no {verb}.",
+                    why=f"Its methods are {', '.join(path.methods) or 'none'}.",
+                    hint=f"Add it: --methods {','.join([*path.methods, verb]).lower()}",
+                )
+        kinds |= {path.method_authorization.get(verb, default) for verb in path.methods}
+    return kinds
+
+
+def _with_paths(
+    paths: Iterable[ApiPath], authorization: str | None, origins: tuple[str, ...], *, new: bool
+) -> Change:
+    """Write paths into an API's parameters.
+
+    A new API gets `authorization` as its own; in one that is there, only the paths that come get it.
+    """
 
     def change(parameters: dict[str, Any]) -> None:
         table = parameters.setdefault("paths", {})
@@ -194,10 +228,11 @@ def _with_paths(paths: Iterable[ApiPath], authorization: str | None, origins: tu
             table[each.path] = {
                 "function": each.function.removeprefix("function/"),
                 "methods": _methods(each),
+                **({"authorization": AUTHORIZATIONS[authorization]} if authorization and not new else {}),
             }
-        if authorization is not None:
-            parameters["authorization"] = AUTHORIZATIONS[authorization]
-        if origins or authorization is not None:
+        if new:
+            parameters["authorization"] = AUTHORIZATIONS[authorization or "cognito"]
+        if origins or new:
             parameters.setdefault("cors", {})["allowOrigins"] = list(origins) or ["*"]
 
     return change
@@ -205,9 +240,8 @@ def _with_paths(paths: Iterable[ApiPath], authorization: str | None, origins: tu
 
 def _methods(path: ApiPath) -> Any:
     """A plain list of verbs, or a table where a verb has something of its own."""
-    verbs = [each.upper() for each in path.methods]
-    own = {verb: _own(path, verb) for verb in verbs}
-    return own if any(own.values()) else verbs
+    own = {verb: _own(path, verb) for verb in path.methods}
+    return own if any(own.values()) else list(path.methods)
 
 
 def _own(path: ApiPath, verb: str) -> dict[str, Any]:

@@ -18,12 +18,12 @@ from accountsctl.model.editing import (
     with_resource,
 )
 from accountsctl.model.environment import Environment
-from accountsctl.model.errors import CloudError
+from accountsctl.model.errors import CloudError, UsageError
 from accountsctl.model.names import ResourceId
 from accountsctl.ports import Pools, Workspace
 from accountsctl.workflows.editing import Edited, make, new_id
 
-SRP = frozenset({"ALLOW_USER_SRP_AUTH", "USER_SRP_AUTH"})
+SRP = "ALLOW_USER_SRP_AUTH"
 CLIENT_KEYS = ("AppClientID", "AppClientIDWeb")
 
 
@@ -38,6 +38,12 @@ def import_auth(
     resource = ResourceId("auth", name)
     if pools is not None:
         refuse(problems(ids, pools))
+    elif not ids["UserPoolId"].startswith(f"{environment.region}_"):
+        raise UsageError(
+            f"The user pool {ids['UserPoolId']} is not in {environment.region}; nothing was changed.",
+            why="A pool's id begins with its region, and an environment has one region.",
+            hint=f"Name one of {environment.region}, or none: then it gets ids of its own.",
+        )
     project = workspace.read(environment.name).project
     edits: dict[str, Change] = {environment_file(environment.name): with_imported(resource, ids)}
     if project.backend.get(resource) is not None:
@@ -94,8 +100,8 @@ def _client_problems(key: str, client_id: str, pool: str, pools: Pools) -> Itera
         return
     if key == "AppClientIDWeb" and client.secret:
         yield f"The web client {client_id} has a secret, which a browser cannot keep: choose one without."
-    if not client.flows & SRP:
-        yield f"The app client {client_id} does not allow sign-in by SRP: switch ALLOW_USER_SRP_AUTH on."
+    if SRP not in client.flows:
+        yield f"The app client {client_id} does not allow sign-in by SRP: switch {SRP} on."
 
 
 def _identity_problems(identity_pool: str, pool: str, clients: frozenset[str], pools: Pools) -> Iterator[str]:

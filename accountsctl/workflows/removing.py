@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from accountsctl.model.assembly import Assembly
 from accountsctl.model.edit import Change, Edit
 from accountsctl.model.editing import environment_file, resource_folder, without_resource, without_traces
-from accountsctl.model.errors import UsageError
+from accountsctl.model.errors import ProjectError, UsageError
 from accountsctl.model.names import ResourceId
 from accountsctl.model.stateful import holds_data, what_remains
-from accountsctl.ports import Workspace
+from accountsctl.ports import Reading, Workspace
 from accountsctl.synth import assemble
 from accountsctl.workflows.editing import Edited, existing, make
 
@@ -42,10 +41,11 @@ class Removing:
             raise UsageError(
                 f"{resource} cannot be removed: {', '.join(consumers)} depends on it.",
                 why="Its outputs would be missing there.",
-                hint=f"Remove that first, or its dependency: accountsctl remove {consumers[0]}",
+                hint=f"Remove that first (accountsctl remove {consumers[0]}), or take this out of its dependsOn.",
             )
         found = reading.project.backend.get(resource)
-        return Departure(resource, bool(found and found.imported), _held(assemble(reading), resource))
+        imported = bool(found and found.imported)
+        return Departure(resource, imported, () if imported else _held(reading, resource))
 
     def run(self, departure: Departure) -> Edited:
         """Take the resource out of the backend and every environment, and move its folder aside, as one change."""
@@ -67,8 +67,12 @@ class Removing:
         return next(path for number in range(1, 10_000) if not taken(path := f"{base}-{number}"))
 
 
-def _held(assembly: Assembly, resource: ResourceId) -> tuple[str, ...]:
-    child = assembly.child(resource)
+def _held(reading: Reading, resource: ResourceId) -> tuple[str, ...]:
+    """What of a resource holds data. One that is at fault can be removed too, but not without a question."""
+    try:
+        child = assemble(reading).child(resource)
+    except ProjectError:
+        return (f"The project is at fault, so what {resource} holds is not known: it may go with its stack.",)
     resources = child.template.body.get("Resources", {}) if child else {}
     return tuple(
         f"{name} ({each['Type']}) holds data: with its stack it goes, and {what_remains(each, 'DeletionPolicy')}."

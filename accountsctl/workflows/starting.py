@@ -9,7 +9,9 @@ from typing import Any
 
 from accountsctl.model.edit import Edit
 from accountsctl.model.editing import BACKEND_FILE, environment_file
+from accountsctl.model.environment_file import parse_source
 from accountsctl.model.errors import UsageError
+from accountsctl.model.source import read
 from accountsctl.ports import Workspace
 from accountsctl.workflows.editing import Edited
 
@@ -59,6 +61,7 @@ def start(workspace: Workspace, asked: Start) -> Edited:
         "parameters": {},
         "imported": {},
     }
+    _judge(settings, asked.environment)
     files = {
         BACKEND_FILE: _json({}),
         "amplify/.config/project-config.json": _json({"projectName": name, "version": "3.1"}),
@@ -70,6 +73,18 @@ def start(workspace: Workspace, asked: Start) -> Edited:
     where = "the embedded cloud" if asked.cloud == "local" else f"AWS, {asked.region}"
     what = f"Started the project {name}; its environment {asked.environment} is checked out ({where})."
     return Edited(what, ("Next: accountsctl import auth, accountsctl add function, accountsctl add api.",))
+
+
+def _judge(settings: dict[str, Any], environment: str) -> None:
+    """UsageError where the environment's file would be at fault: what `init` writes must be read again."""
+    source = read(_json(settings).decode(), environment_file(environment))
+    _, faults = parse_source(source, environment)
+    if faults:
+        raise UsageError(
+            "This is no environment; nothing was changed.",
+            why=" ".join(each.what for each in faults),
+            hint="Look at the flags: accountsctl init --help",
+        )
 
 
 def ignoring(text: str) -> str:
