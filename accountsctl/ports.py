@@ -92,6 +92,7 @@ class DeployedStack:
     template: Mapping[str, Any]
     outputs: Mapping[str, str]
     children: Mapping[str, str]
+    termination_protected: bool = False
 
 
 @dataclass(frozen=True)

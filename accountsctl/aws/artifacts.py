@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from accountsctl.aws.errors import translated
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from accountsctl.aws.errors import HINTS, error_code, translated
 from accountsctl.aws.session import Session
+from accountsctl.model.errors import CloudError
 
 
 class S3Artifacts:
@@ -28,17 +33,39 @@ class S3Artifacts:
         return True
 
     def empty(self, bucket: str) -> int:
-        """Delete every version of every object, a page at a time."""
+        """Delete every version of every object; 0 where the bucket is gone.
+
+        All pages are read before the first deletion: the mark of the next page is a version of this one.
+        """
         s3, owner, count = self._session.client("s3"), self._session.account, 0
         with translated(f"empty the bucket {bucket}"):
-            for page in s3.get_paginator("list_object_versions").paginate(
-                Bucket=bucket, ExpectedBucketOwner=owner
-            ):
-                found = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
-                objects = [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in found]
-                if objects:
-                    s3.delete_objects(
-                        Bucket=bucket, Delete={"Objects": objects, "Quiet": True}, ExpectedBucketOwner=owner
-                    )
-                count += len(objects)
+            try:
+                pages = s3.get_paginator("list_object_versions").paginate(
+                    Bucket=bucket, ExpectedBucketOwner=owner
+                )
+                for page in list(pages):
+                    found = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
+                    count += _delete(s3, bucket, owner, found)
+            except ClientError as error:
+                if error_code(error) != "NoSuchBucket":
+                    raise
         return count
+
+
+def _delete(s3: Any, bucket: str, owner: str, found: list[Any]) -> int:
+    """Delete versions of objects; CloudError for the first that S3 keeps, which its answer of 200 only mentions."""
+    if not found:
+        return 0
+    objects = [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in found]
+    answer = s3.delete_objects(
+        Bucket=bucket, Delete={"Objects": objects, "Quiet": True}, ExpectedBucketOwner=owner
+    )
+    for refused in answer.get("Errors", ()):
+        code = refused.get("Code", "")
+        raise CloudError(
+            f"AWS refused to delete {refused['Key']} from the bucket {bucket}.",
+            why=f"{refused.get('Message') or 'It gave no reason.'} ({code}, DeleteObjects)",
+            hint=HINTS.get(code, "Delete it by hand, then try again."),
+            code=code,
+        )
+    return len(objects)

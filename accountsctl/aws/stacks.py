@@ -51,6 +51,7 @@ class CloudFormationStacks:
             template=self.template(name),
             outputs=_outputs(stack),
             children=dict(self._children(name)),
+            termination_protected=stack.get("EnableTerminationProtection", False),
         )
 
     def template(self, stack: str) -> Mapping[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from accountsctl.cli.completion import attributes, resources
 from accountsctl.cli.options import YES, ask, on_environment, program, question_for
 from accountsctl.model.api import callable_paths
 from accountsctl.model.assembly import Assembly
@@ -99,8 +100,8 @@ def _next_steps(assembly: Assembly) -> list[str]:
 
 
 @click.command()
-@click.argument("resource", required=False)
-@click.argument("name", required=False)
+@click.argument("resource", required=False, shell_complete=resources)
+@click.argument("name", required=False, shell_complete=attributes)
 @on_environment
 def outputs(wiring: Wiring, screen: Screen, resource: str | None, name: str | None) -> None:
     """What the deployed stacks put out: URLs, ids, ARNs.

@@ -6,6 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 Body = Mapping[str, Any]
+VERBS = frozenset(
+    {"get", "put", "post", "delete", "head", "patch", "trace", "x-amazon-apigateway-any-method"}
+)
+AUTHTYPES = {"awsSigv4": "AWS_IAM", "cognito_user_pools": "COGNITO_USER_POOLS", "custom": "CUSTOM"}
+"""API Gateway's extension to security schemes -> the AuthorizationType of the method that is made of it."""
+API_KEY = "API_KEY"
 
 
 def callable_paths(template: Body) -> Iterator[str]:
@@ -17,6 +23,59 @@ def callable_paths(template: Body) -> Iterator[str]:
         if each.get("Type") == "AWS::ApiGateway::Method" and each["Properties"].get("HttpMethod") == "GET"
     }
     yield from sorted((path for path in found if "{" not in path), key=lambda path: (len(path), path))
+
+
+def authorizations(template: Body) -> frozenset[str] | None:
+    """The kinds of authorization of all methods but OPTIONS, in API Gateway's words; None where one is not told.
+
+    They stand in the template's methods, or in the OpenAPI document that the RestApi holds as its `Body`.
+    """
+    found: set[str | None] = set()
+    for each in template.get("Resources", {}).values():
+        properties = each.get("Properties", {})
+        match each.get("Type"):
+            case "AWS::ApiGateway::Method" if properties.get("HttpMethod") != "OPTIONS":
+                found.add(_text(properties.get("AuthorizationType", "NONE")))
+            case "AWS::ApiGateway::RestApi" if "Body" in properties or "BodyS3Location" in properties:
+                found |= _in_document(properties.get("Body"))
+    known = frozenset(kind for kind in found if kind is not None)
+    return known if found and len(known) == len(found) else None
+
+
+def _in_document(document: Any) -> set[str | None]:
+    """What an OpenAPI document (2 or 3) says; None where it is not one, or says it by an intrinsic."""
+    paths = document.get("paths") if isinstance(document, Mapping) else None
+    if not isinstance(paths, Mapping):
+        return {None}
+    schemes = document.get("securityDefinitions") or document.get("components", {}).get("securitySchemes", {})
+    return {
+        kind
+        for path in paths.values()
+        for verb, operation in path.items()
+        if verb in VERBS
+        for kind in _of_operation(operation, document.get("security", []), schemes)
+    }
+
+
+def _of_operation(operation: Body, default: Any, schemes: Body) -> set[str | None]:
+    own = operation.get("x-amazon-apigateway-auth")
+    if own:
+        return {_text(own.get("type"))}
+    asked = [name for each in operation.get("security", default) for name in each]
+    kinds: set[str | None] = {_of_scheme(schemes.get(name, {})) for name in asked}
+    return (kinds - {API_KEY} or {"NONE"}) if asked else {"NONE"}
+
+
+def _of_scheme(scheme: Body) -> str | None:
+    """A security scheme's kind; an API key is none of them: it tells callers apart, and authorizes nobody."""
+    kind = scheme.get("x-amazon-apigateway-authtype")
+    if kind is None and scheme.get("type") == "apiKey" and scheme.get("name") == "x-api-key":
+        return API_KEY
+    return AUTHTYPES.get(str(kind))
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _path(resources: Body, where: Any) -> str:

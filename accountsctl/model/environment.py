@@ -41,6 +41,21 @@ class Environment:
         """This environment's overlay for one resource; empty where it has none."""
         return self.parameters.get(resource.category, {}).get(resource.name, {})
 
+    def same_stack(self, other: Environment) -> bool:
+        """True where both deploy to one stack: of one name, in one region of one account.
+
+        Where one of them does not name its account, the same profile stands for the same account.
+        """
+        here, there = (
+            (self.cloud, self.region, self.stack_name),
+            (other.cloud, other.region, other.stack_name),
+        )
+        if here != there or self.cloud is Cloud.LOCAL:
+            return here == there
+        if self.account_id and other.account_id:
+            return self.account_id == other.account_id
+        return self.profile == other.profile
+
     def imported_ids(self, resource: ResourceId) -> Mapping[str, Any]:
         """The ids of one imported resource in this environment; empty where it was not imported here."""
         return self.imported.get(resource.category, {}).get(resource.name, {})

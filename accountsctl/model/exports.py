@@ -10,12 +10,18 @@ beside them the sections `auth` and `custom` of amplify_outputs.json for whoever
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from accountsctl.model.api import authorizations
+from accountsctl.model.errors import UsageError
+
 Outputs = Mapping[str, Mapping[str, str]]
+_PLAIN = re.compile(r"[A-Za-z0-9_.:/@%+,=?&~*-]*")
+_EXPANDED = re.compile(r'["\\$`\r\n]')
 AUTHORIZATIONS = {"COGNITO_USER_POOLS": "AMAZON_COGNITO_USER_POOLS", "AWS_IAM": "AWS_IAM", "NONE": "NONE"}
 
 
@@ -50,7 +56,7 @@ def exported(deployed: Deployed, shape: Format) -> str:
                 f"const awsmobile = {_json(aws_exports(deployed)).rstrip()};\n\nexport default awsmobile;\n"
             )
         case Format.DOTENV:
-            return "".join(f"{name}={value}\n" for name, value in sorted(_variables(deployed).items()))
+            return "".join(_line(name, value) for name, value in sorted(_variables(deployed).items()))
         case Format.JSON:
             return _json(
                 {"environment": deployed.environment, "region": deployed.region, "outputs": deployed.outputs}
@@ -104,12 +110,14 @@ def _pool(deployed: Deployed) -> Mapping[str, str]:
 
 def _apis(deployed: Deployed) -> list[dict[str, Any]]:
     return [
-        {
-            "name": resource.removeprefix("api/"),
-            "endpoint": each["RootUrl"],
-            "region": deployed.region,
-            "authorizationType": _authorization(deployed.templates.get(resource, {})),
-        }
+        _present(
+            {
+                "name": resource.removeprefix("api/"),
+                "endpoint": each["RootUrl"],
+                "region": deployed.region,
+                "authorizationType": _authorization(deployed.templates.get(resource, {})),
+            }
+        )
         for resource, each in deployed.outputs.items()
         if resource.startswith("api/") and "RootUrl" in each
     ]
@@ -119,15 +127,10 @@ def _rest(api: Mapping[str, Any]) -> dict[str, Any]:
     return {"endpoint": api["endpoint"], "region": api["region"]}
 
 
-def _authorization(template: Mapping[str, Any]) -> str:
-    """How the API's methods authorize; several kinds are all named. A preflight never does."""
-    methods = [
-        each["Properties"]
-        for each in template.get("Resources", {}).values()
-        if each["Type"] == "AWS::ApiGateway::Method" and each["Properties"].get("HttpMethod") != "OPTIONS"
-    ]
-    kinds = {str(each.get("AuthorizationType", "NONE")) for each in methods}
-    return ",".join(sorted(AUTHORIZATIONS.get(kind, kind) for kind in kinds)) or "NONE"
+def _authorization(template: Mapping[str, Any]) -> str | None:
+    """How the API's methods authorize; several kinds are all named; None where the template does not tell."""
+    kinds = authorizations(template)
+    return None if kinds is None else ",".join(sorted(AUTHORIZATIONS.get(kind, kind) for kind in kinds))
 
 
 def _custom(deployed: Deployed) -> dict[str, Mapping[str, str]]:
@@ -147,6 +150,21 @@ def _variables(deployed: Deployed) -> dict[str, str]:
     if deployed.endpoint:
         found["AWS_ENDPOINT_URL"] = deployed.endpoint
     return found
+
+
+def _line(name: str, value: str) -> str:
+    """A line of a .env file. Single quotes keep everything as it is, also a line's end; double ones need care."""
+    if _PLAIN.fullmatch(value):
+        return f"{name}={value}\n"
+    if "'" not in value:
+        return f"{name}='{value}'\n"
+    if not _EXPANDED.search(value):
+        return f'{name}="{value}"\n'
+    raise UsageError(
+        f"The value of {name} cannot be written to a .env file.",
+        why="It holds single quotes beside characters that readers expand, and no two readers agree on those.",
+        hint="Take another format: --format json",
+    )
 
 
 def _present(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from accountsctl.workflows.outputs import never_pushed
 from accountsctl.workflows.push import BUCKET_OUTPUT, check_ownership, check_tag
 
 STUCK = "UPDATE_ROLLBACK_FAILED"
+INTERRUPTIBLE = frozenset({"CREATE_IN_PROGRESS", "DELETE_IN_PROGRESS"})
+"""The states of a stack at work in which CloudFormation takes a deletion."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Teardown:
         current = self.stacks.current(environment.stack_name)
         if current is not None:
             check_tag(environment, current)
+            _check_deletable(current)
         return current
 
     def run(self, current: DeployedStack, listen: Listener) -> None:
@@ -65,6 +68,25 @@ class Teardown:
                 "recovered", current.name, ending, "Mend what it names by hand, then recover again."
             )
         return ending
+
+
+def _check_deletable(current: DeployedStack) -> None:
+    """CloudError where CloudFormation would refuse: the bucket is emptied first, and must not be for nothing."""
+    if current.termination_protected:
+        raise CloudError(
+            f"The stack {current.name} is protected against termination.",
+            why="CloudFormation deletes nothing of it while that is on.",
+            hint="Switch it off: aws cloudformation update-termination-protection"
+            f" --no-enable-termination-protection --stack-name {current.name}",
+            code="TerminationProtection",
+        )
+    if current.status.endswith("_IN_PROGRESS") and current.status not in INTERRUPTIBLE:
+        raise CloudError(
+            f"The stack {current.name} is being changed.",
+            why=f"It is {current.status}, and CloudFormation deletes no stack in that state.",
+            hint="Wait until it has ended, then delete again; nothing was changed.",
+            code=current.status,
+        )
 
 
 def _failed(verb: str, name: str, ending: Ending, hint: str) -> StackFailed:

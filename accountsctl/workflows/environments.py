@@ -10,7 +10,8 @@ from typing import Any
 from accountsctl.model.edit import Edit
 from accountsctl.model.editing import environment_file
 from accountsctl.model.environment import Cloud, Environment
-from accountsctl.model.errors import UsageError
+from accountsctl.model.environment_file import parse
+from accountsctl.model.errors import ProjectError, UsageError
 from accountsctl.model.names import ENVIRONMENT_NAME
 from accountsctl.model.project import Project
 from accountsctl.model.reports import EnvironmentRow
@@ -76,15 +77,28 @@ class Environments:
             raise UsageError("The project has no environment yet.", hint="Start one: accountsctl init")
         project = workspace.read(model).project
         settings = _settings(asked, project, self._raw(asked.like))
-        workspace.apply(
-            Edit(files={environment_file(asked.name): (json.dumps(settings, indent=2) + "\n").encode()})
-        )
+        text = json.dumps(settings, indent=2) + "\n"
+        self._refuse_unsound(asked.name, text)
+        workspace.apply(Edit(files={environment_file(asked.name): text.encode()}))
         notes = [f"Check it out: accountsctl env checkout {asked.name}"]
         if settings["cloud"] == Cloud.AWS and any(each.imported for each in project.backend):
             notes.append(f"Import its user pool: accountsctl import auth -e {asked.name}")
         return Edited(
             f"Added {asked.name} (stack {settings['stackName']}, cloud {settings['cloud']}).", tuple(notes)
         )
+
+    def _refuse_unsound(self, name: str, text: str) -> None:
+        """ProjectError where the file to be has a fault, or would share its stack; nothing is written then."""
+        made, faults = parse(text, environment_file(name), name)
+        if made is None:
+            raise ProjectError(faults)
+        for each in self.workspace.environments():
+            if made.same_stack(self.workspace.environment(each)):
+                raise UsageError(
+                    f"The environment {each} has the stack {made.stack_name} already.",
+                    why="Two environments never share a stack: each push would undo the other's.",
+                    hint="Choose another name.",
+                )
 
     def removable(self, name: str) -> Environment:
         """The environment to remove; UsageError for the checked-out one."""

@@ -32,7 +32,7 @@ INLINE_BYTES = 51_200
 """The largest template that CloudFormation takes in the call itself; a larger root goes through the bucket."""
 DEAD_ENDS = {
     "ROLLBACK_COMPLETE": "`accountsctl delete` clears it away; nothing of the environment is in it",
-    "ROLLBACK_FAILED": "delete the stack in the CloudFormation console, then push again",
+    "ROLLBACK_FAILED": "`accountsctl delete` clears it away, then push again",
     "DELETE_FAILED": "`accountsctl delete` tries again",
     "UPDATE_ROLLBACK_FAILED": "`accountsctl recover` takes the rollback to its end",
 }

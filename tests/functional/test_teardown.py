@@ -78,6 +78,48 @@ def test_a_rollback_that_got_stuck_is_taken_to_its_end() -> None:
     assert found.status == "UPDATE_ROLLBACK_COMPLETE"
 
 
+@pytest.mark.parametrize(
+    "status",
+    ["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"],
+)
+def test_a_stack_at_work_is_not_deleted_and_its_bucket_not_emptied(status: str) -> None:
+    teardown = deployed(status)
+    with pytest.raises(CloudError, match="is being changed") as refused:
+        teardown.target(STAGING)
+    assert refused.value.code == status
+    assert len(teardown.artifacts.content) == 2  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        "CREATE_IN_PROGRESS",
+        "ROLLBACK_COMPLETE",
+        "ROLLBACK_FAILED",
+        "UPDATE_ROLLBACK_FAILED",
+        "DELETE_FAILED",
+        "DELETE_IN_PROGRESS",
+    ],
+)
+def test_a_stack_in_a_dead_end_can_be_deleted(status: str) -> None:
+    teardown = deployed(status)
+    current = teardown.target(STAGING)
+    assert current is not None
+    teardown.run(current, lambda _: None)
+    assert teardown.stacks.current(STAGING.stack_name) is None
+
+
+def test_a_stack_that_is_protected_against_termination_keeps_its_bucket() -> None:
+    teardown = deployed()
+    teardown.stacks.stacks[STAGING.stack_name] = replace(  # type: ignore[attr-defined]
+        teardown.stacks.stacks[STAGING.stack_name],  # type: ignore[attr-defined]
+        termination_protected=True,
+    )
+    with pytest.raises(CloudError, match="protected against termination"):
+        teardown.target(STAGING)
+    assert len(teardown.artifacts.content) == 2  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize("status", ["UPDATE_COMPLETE", "UPDATE_IN_PROGRESS"])
 def test_what_is_not_stuck_is_not_recovered(status: str) -> None:
     with pytest.raises(CloudError, match="nothing to recover"):
