@@ -45,6 +45,12 @@ class CloudError(AccountsctlError):
         self.code = code
 
 
+class CouldNotLook(AccountsctlError):
+    """`doctor` had nothing to look at: no template, no credentials, no answer."""
+
+    exit_code = 4
+
+
 class StackFailed(AccountsctlError):
     """A stack failed; `resource` is our ``category/name`` or empty for the root, `logical_id` the culprit's."""
 
