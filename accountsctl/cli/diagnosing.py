@@ -17,6 +17,7 @@ from accountsctl.wiring import Wiring
 if TYPE_CHECKING:
     from accountsctl.doctor.aiming import Query
     from accountsctl.workflows.diagnosing import Findings
+    from accountsctl.workflows.mending import Mended
 
 LAYERS = ("static", "deployed", "live")
 PROFILES = ("chromium", "firefox", "webkit", "spec")
@@ -75,10 +76,10 @@ def cors(wiring: Wiring, screen: Screen, **options: Any) -> None:
         raise UsageError("--apply needs --fix.", hint="accountsctl doctor cors --fix --apply")
     query = _query(options)
     found = _look(wiring, query, options)
-    patches = _patches(wiring, found) if options["fix"] else ()
-    _show(screen, found, patches, sarif=options["sarif"])
-    if options["fix"]:
-        _fix(wiring, screen, found, apply=options["apply"])
+    mended = _mend(wiring, found, options) if options["fix"] else None
+    _show(screen, found, mended.diffs if mended else (), sarif=options["sarif"])
+    if mended is not None:
+        _fix(wiring, screen, mended, apply=options["apply"])
     code = found.exit_code
     if code == 0 and options["strict"] and any(each.warnings for each in found.diagnoses):
         code = 5
@@ -147,8 +148,15 @@ def _look(wiring: Wiring, query: Query, options: dict[str, Any]) -> Findings:
     return find_out(wiring.sources(query, options["templates"], frozenset(layers)), query)
 
 
-def _patches(wiring: Wiring, found: Findings) -> tuple[str, ...]:
-    return ()
+def _mend(wiring: Wiring, found: Findings, options: dict[str, Any]) -> Mended:
+    from accountsctl.workflows.mending import mend
+
+    if options["templates"] or options["har"]:
+        raise UsageError(
+            "--fix mends this project's files, and these facts are not of a project.",
+            hint="Leave --template and --har out, within the project.",
+        )
+    return mend(wiring.projects, wiring.projects, wiring.environment.name, found.diagnoses)
 
 
 def _show(screen: Screen, found: Findings, patches: tuple[str, ...], *, sarif: bool) -> None:
@@ -162,5 +170,16 @@ def _show(screen: Screen, found: Findings, patches: tuple[str, ...], *, sarif: b
     show_all(screen, found.diagnoses, found.lines, patches)
 
 
-def _fix(wiring: Wiring, screen: Screen, found: Findings, *, apply: bool) -> None:
-    pass
+def _fix(wiring: Wiring, screen: Screen, mended: Mended, *, apply: bool) -> None:
+    """Show the diff, and write it where that was asked for."""
+    if not mended.diffs:
+        screen.say("There is nothing to mend in this project's files.")
+        return
+    if not screen.as_json:
+        for each in mended.diffs:
+            screen.out.write(each)
+    if not apply:
+        screen.say("Write it: accountsctl doctor cors --fix --apply; then: accountsctl push")
+        return
+    wiring.projects.apply(mended.edit)
+    screen.say(f"Mended {', '.join(mended.cured)}. Now: accountsctl push")
