@@ -10,7 +10,7 @@ from typing import Any
 
 ALLOW = "Access-Control-Allow-"
 CORS_HEADERS = "Authorization,Content-Type"
-CODE = '''import json
+CODE = """import json
 
 HEADERS = {"Access-Control-Allow-Origin": "ORIGIN", "Access-Control-Allow-Credentials": "true", "Vary": "Origin"}
 
@@ -24,11 +24,9 @@ def handler(event, context):
         allow = {"Access-Control-Allow-Methods": "GET", "Access-Control-Allow-Headers": "authorization,content-type"}
         return {"statusCode": 204, "headers": {**HEADERS, **allow}, "body": ""}
     return answer(200, {"path": event["path"]})
-'''
+"""
 SUB = "Fn::Sub"
-URI = (
-    "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Function.Arn}/invocations"
-)
+URI = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Function.Arn}/invocations"
 LAMBDA_ROLE = {
     "Statement": [
         {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
@@ -88,7 +86,9 @@ def template(origin: str) -> dict[str, Any]:
     }
     verbs = {"Items": "GET,OPTIONS,POST", "Item": "GET,OPTIONS,PUT", "Status": "GET,OPTIONS"}
     for name in ("Items", "Item", "App", "AppProxy", "Status"):
-        resources[f"{name}Options"] = options(name, origin, verbs.get(name, "DELETE,GET,OPTIONS,PATCH,POST,PUT"))
+        resources[f"{name}Options"] = options(
+            name, origin, verbs.get(name, "DELETE,GET,OPTIONS,PATCH,POST,PUT")
+        )
     methods = [name for name, each in resources.items() if each["Type"].endswith("::Method")]
     resources["Deployment"] = {
         "Type": "AWS::ApiGateway::Deployment",

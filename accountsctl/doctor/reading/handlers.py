@@ -93,7 +93,7 @@ def _python(files: Mapping[str, str], main: str, function: str, place: Place) ->
         varies="vary" in lower,
         resumes=any(RESUMING in each for each in seen.strings) or RESUMING in "".join(files.values()),
         allow_headers=seen.allow_headers,
-        wants_claims=seen.claims,
+        wants_claims=seen.claims or {"claims", "authorizer"} <= seen.strings,
     )
 
 
