@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from accountsctl.aws.data_api import DataApi
     from accountsctl.aws.session import Session
     from accountsctl.aws.stacks import CloudFormationStacks
-    from accountsctl.doctor.aiming import Query
     from accountsctl.doctor.facts import Api
     from accountsctl.files import FileProjects
     from accountsctl.local.cloud import LocalCloud
@@ -228,7 +227,7 @@ class Wiring:
         resource = f"auth/{auth.removeprefix('auth/')}" if auth else None
         return sign_in(environment, {}, Credentials(*given), port, self.cloud.demo_user, resource)
 
-    def sources(self, query: Query, templates: Sequence[Path], layers: frozenset[str]) -> Sources:
+    def sources(self, templates: Sequence[Path], layers: frozenset[str]) -> Sources:
         """Where `doctor cors` looks: the given templates, or the project in all the layers that were asked for."""
         from accountsctl.workflows.diagnosing import Sources
 

@@ -79,7 +79,7 @@ def cors(wiring: Wiring, screen: Screen, **options: Any) -> None:
     mended = _mend(wiring, found, options) if options["fix"] else None
     _show(screen, found, mended.diffs if mended else (), sarif=options["sarif"])
     if mended is not None:
-        _fix(wiring, screen, mended, apply=options["apply"])
+        _fix(wiring, screen, mended, apply=options["apply"], quiet=screen.as_json or options["sarif"])
     code = found.exit_code
     if code == 0 and options["strict"] and any(each.warnings for each in found.diagnoses):
         code = 5
@@ -145,7 +145,7 @@ def _look(wiring: Wiring, query: Query, options: dict[str, Any]) -> Findings:
     from accountsctl.workflows.diagnosing import find_out
 
     layers = options["layers"] or LAYERS
-    return find_out(wiring.sources(query, options["templates"], frozenset(layers)), query)
+    return find_out(wiring.sources(options["templates"], frozenset(layers)), query)
 
 
 def _mend(wiring: Wiring, found: Findings, options: dict[str, Any]) -> Mended:
@@ -163,6 +163,12 @@ def _show(screen: Screen, found: Findings, patches: tuple[str, ...], *, sarif: b
     from accountsctl.doctor.report import as_json
     from accountsctl.ui.diagnosis import show_all
 
+    if sarif:
+        from accountsctl import __version__
+        from accountsctl.doctor.sarif import as_sarif
+
+        screen.data(as_sarif(found.diagnoses, found.lines, __version__))
+        return
     if screen.as_json:
         told = [as_json(each, found.lines, patches) for each in found.diagnoses]
         screen.data(told[0] if len(told) == 1 else told)
@@ -170,12 +176,12 @@ def _show(screen: Screen, found: Findings, patches: tuple[str, ...], *, sarif: b
     show_all(screen, found.diagnoses, found.lines, patches)
 
 
-def _fix(wiring: Wiring, screen: Screen, mended: Mended, *, apply: bool) -> None:
+def _fix(wiring: Wiring, screen: Screen, mended: Mended, *, apply: bool, quiet: bool) -> None:
     """Show the diff, and write it where that was asked for."""
     if not mended.diffs:
         screen.say("There is nothing to mend in this project's files.")
         return
-    if not screen.as_json:
+    if not quiet:
         for each in mended.diffs:
             screen.out.write(each)
     if not apply:

@@ -61,6 +61,11 @@ def operations(card: str, scene: Scene, template: Template) -> tuple[Operation, 
     return tuple(mend(scene, template)) if mend else ()
 
 
+def mendable(card: str) -> bool:
+    """True where some template can be mended mechanically against a cause."""
+    return card in _MENDS
+
+
 def _set(pointer: str, value: Any) -> Mend:
     """Set one property of the method that the scene is about."""
 
