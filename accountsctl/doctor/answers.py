@@ -186,7 +186,9 @@ def better(verdict: Verdict, answer: Answer | None, ask: Ask) -> Answer:
         return _set(answer, ALLOW_HEADERS, _asked(ask))
     if code == "InvalidAllowCredentials":
         return _set(answer, ALLOW_CREDENTIALS, "true")
-    if verdict.phase == "preflight" and not any(answer.values(each) for each in (ALLOW_METHODS, ALLOW_HEADERS)):
+    if verdict.phase == "preflight" and not any(
+        answer.values(each) for each in (ALLOW_METHODS, ALLOW_HEADERS)
+    ):
         return Answer(answer.status, ideal(ask, preflight=True).headers)
     mended = _set(answer, ALLOW_ORIGIN, ask.origin)
     return _set(mended, ALLOW_CREDENTIALS, "true") if code == "WildcardOriginNotAllowed" else mended

@@ -108,7 +108,8 @@ def _open_options(scene: Scene, _: Template) -> Iterator[Operation]:
             yield Operation(f"{api}/Auth/AddApiKeyRequiredToCorsPreflight", False)
         return
     yield Operation(f"{_base(method)}/AuthorizationType", "NONE")
-    yield Operation(f"{_base(method)}/ApiKeyRequired", False)
+    if method.api_key:
+        yield Operation(f"{_base(method)}/ApiKeyRequired", False)
     for each in ("AuthorizerId", "AuthorizationScopes"):
         yield Operation(f"{_base(method)}/{each}", REMOVE)
 

@@ -35,7 +35,7 @@ LAMBDA_ROLE = {
 
 
 def template(origin: str) -> dict[str, Any]:
-    """The healthy API, for pages of `origin`. Its parameter UserPoolArn is the pool of those who sign in."""
+    """The healthy API, for pages of `origin`. Its parameter authusersUserPoolArn is the pool of those who sign in."""
     resources: dict[str, Any] = {
         "Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "zoo"}},
         "Authorizer": {
@@ -45,7 +45,7 @@ def template(origin: str) -> dict[str, Any]:
                 "Name": "users",
                 "Type": "COGNITO_USER_POOLS",
                 "IdentitySource": "method.request.header.Authorization",
-                "ProviderARNs": [{"Ref": "UserPoolArn"}],
+                "ProviderARNs": [{"Ref": "authusersUserPoolArn"}],
             },
         },
         "Role": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": LAMBDA_ROLE}},
@@ -106,7 +106,7 @@ def template(origin: str) -> dict[str, Any]:
     root = "https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/dev"
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
-        "Parameters": {"UserPoolArn": {"Type": "String"}},
+        "Parameters": {"authusersUserPoolArn": {"Type": "String"}},
         "Resources": resources,
         "Outputs": {"RootUrl": {"Value": {SUB: root}}, "ApiId": {"Value": {"Ref": "Api"}}},
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -19,29 +20,38 @@ from tests.faults.zoo import FAULTS, Fault
 ORIGIN = "http://localhost:4200"
 POOL = "eu-west-1_Zoo000000"
 POOL_ARN = f"arn:aws:cognito-idp:eu-west-1:123456789012:userpool/{POOL}"
-ISSUER = f"https://cognito-idp.eu-west-1.amazonaws.com/{POOL}"
 
 
-def token(kind: str | None) -> Token | None:
+def token(kind: str | None, pool: str = POOL_ARN) -> Token | None:
     """What a token of a kind says."""
     if kind is None:
         return None
     late = -60 if kind == "expired" else 3600
     use = "access" if kind == "access" else "id"
     audience = None if use == "access" else "client"
-    return Token(use=use, issuer=ISSUER, audience=audience, expires=int(time.time()) + late)
+    return Token(
+        use=use,
+        issuer=f"https://cognito-idp.eu-west-1.amazonaws.com/{pool.rpartition('/')[2]}",
+        audience=audience,
+        expires=int(time.time()) + late,
+    )
 
 
-def told(fault: Fault, body: dict[str, Any]) -> Diagnosis:
+def told(fault: Fault, body: Mapping[str, Any]) -> Diagnosis:
     """The doctor's word on a fault, from its template."""
-    (api,) = read_templates({"api.json": json.dumps(body)}, {"UserPoolArn": POOL_ARN})
+    return told_to(fault, body, ORIGIN, POOL_ARN)
+
+
+def told_to(fault: Fault, body: Mapping[str, Any], origin: str, pool: str) -> Diagnosis:
+    """The same, to pages of another origin, with another pool."""
+    (api,) = read_templates({"api.json": json.dumps(body)}, {"authusersUserPoolArn": pool})
     query = Query(
-        origin=fault.origin or ORIGIN,
+        origin=fault.origin or origin,
         path=fault.path,
         method=fault.method,
         headers=fault.headers,
         credentials=fault.credentials,
-        token=token(fault.token),
+        token=token(fault.token, pool),
         now=int(time.time()),
     )
     (ask,) = asks(api, query, ())

@@ -207,7 +207,10 @@ def _guarded(name: str) -> Change:
 def _any_without_branch(body: Body, origin: str) -> None:
     drops("AppOptions")(body, origin)
     sets("AppAny", AuthorizationType="NONE", AuthorizerId=None)(body, origin)
-    code = CODE[: CODE.index("    if event")] + '    return {"statusCode": 405, "body": ""}\n'
+    code = CODE[: CODE.index("    if event")] + (
+        '    if event["httpMethod"] not in ("GET", "POST"):\n        return {"statusCode": 405, "body": ""}\n'
+        '    return answer(200, {"path": event["path"]})\n'
+    )
     _properties(body, "Function")["Code"] = {"ZipFile": code.replace("ORIGIN", origin)}
 
 
@@ -258,8 +261,8 @@ FAULTS: tuple[Fault, ...] = (
         "preflight.cognito",
         sets("ItemsOptions", AuthorizationType="COGNITO_USER_POOLS", AuthorizerId={"Ref": "Authorizer"}),
     ),
-    Fault("preflight.lambda-authorizer", _guarded("ItemsOptions")),
-    Fault("preflight.api-key", sets("ItemsOptions", ApiKeyRequired=True)),
+    Fault("preflight.lambda-authorizer", live=False, change=_guarded("ItemsOptions")),
+    Fault("preflight.api-key", live=False, change=sets("ItemsOptions", ApiKeyRequired=True)),
     Fault("preflight.validator", _validated),
     Fault("preflight.binary-media", sets("Api", BinaryMediaTypes=["*/*"])),
     Fault("preflight.mock-no-template", integrates("ItemsOptions", RequestTemplates=None)),
@@ -340,7 +343,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("auth.sigv4-to-cognito", ALL_SIGNED, headers=SIGNED),
     Fault("auth.cognito-identity-source", sets("Authorizer", IdentitySource="method.request.header.X-Token")),
     Fault("auth.cognito-wrong-pool", sets("Authorizer", ProviderARNs=[OTHER_POOL]), token="id"),
-    Fault("auth.cognito-expired", token="expired"),
+    Fault("auth.cognito-expired", token="expired", live=False),
     Fault("auth.cognito-access-no-scope", token="access"),
     Fault("auth.cognito-id-with-scope", _with_scopes, token="id"),
     Fault("auth.cognito-scope-mismatch", _with_scopes, token="access"),
@@ -349,9 +352,9 @@ FAULTS: tuple[Fault, ...] = (
         "auth.cognito-other-client", sets("Authorizer", IdentityValidationExpression="^nobody$"), token="id"
     ),
     Fault("auth.not-attached", _not_attached, token="id"),
-    Fault("auth.lambda-authorizer-500", both(_guarded("ItemsGet"), drops("GuardPermission"))),
-    Fault("auth.resource-policy", _policy("Deny", "OPTIONS")),
-    Fault("auth.api-key", sets("ItemsGet", ApiKeyRequired=True)),
+    Fault("auth.lambda-authorizer-500", both(_guarded("ItemsGet"), drops("GuardPermission")), live=False),
+    Fault("auth.resource-policy", live=False, change=_policy("Deny", "OPTIONS")),
+    Fault("auth.api-key", live=False, change=sets("ItemsGet", ApiKeyRequired=True)),
     Fault(
         "auth.throttle",
         sets(

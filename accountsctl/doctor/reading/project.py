@@ -77,7 +77,8 @@ def _fed(
 def _put_out(reader: Reader, producer: Child, attribute: str) -> str:
     output = (reader.document.body.get("Outputs") or {}).get(attribute) or {}
     literal = reader.resolver.text(output.get("Value"))
-    return literal if literal and "${" not in literal else "${" + f"{producer.id}.{attribute}" + "}"
+    known = literal and "${" not in literal.replace("${AWS::", "")
+    return literal if known else "${" + f"{producer.id}.{attribute}" + "}"
 
 
 def build_path(assembly: Assembly, resource: ResourceId) -> str:
