@@ -12,7 +12,7 @@ import boto3
 from botocore.config import Config
 
 REGION = "eu-west-1"
-USER, PASSWORD = "demo", "Correct-horse-1"  # noqa: S105 -- of a pool that ends with the test
+USER, PASSWORD = "demo", "Correct-horse-1"
 FLOWS = ["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
 
 

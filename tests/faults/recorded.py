@@ -156,8 +156,14 @@ RECORDED: tuple[Recorded, ...] = (
     Recorded(("deploy.tls",), 0, failure="tls", preflight=True),
     # sets
     Recorded(
-        ("preflight.proxy-root", "preflight.child-resource", "preflight.no-options", "preflight.iam")
-        + ("deploy.stage-in-domain-path", "deploy.wrong-path"),
+        (
+            "preflight.proxy-root",
+            "preflight.child-resource",
+            "preflight.no-options",
+            "preflight.iam",
+            "deploy.stage-in-domain-path",
+            "deploy.wrong-path",
+        ),
         403,
         "MissingAuthenticationTokenException",
         "Missing Authentication Token",
@@ -196,8 +202,14 @@ RECORDED: tuple[Recorded, ...] = (
         ("auth.lambda-authorizer-500", "auth.pool-unreachable"), 500, "AuthorizerConfigurationException", None
     ),
     Recorded(
-        ("int.malformed", "int.throws", "int.lambda-timeout", "int.aurora-resume", "int.lambda-throttled")
-        + ("auth.not-attached",),
+        (
+            "int.malformed",
+            "int.throws",
+            "int.lambda-timeout",
+            "int.aurora-resume",
+            "int.lambda-throttled",
+            "auth.not-attached",
+        ),
         502,
         "InternalServerErrorException",
         "Internal server error",
@@ -209,24 +221,46 @@ RECORDED: tuple[Recorded, ...] = (
         "Endpoint request timed out",
     ),
     Recorded(
-        ("int.no-permission", "int.wrong-source-arn", "int.http-method", "int.stage-variable")
-        + ("int.selection-pattern", "int.lambda-throttled"),
+        (
+            "int.no-permission",
+            "int.wrong-source-arn",
+            "int.http-method",
+            "int.stage-variable",
+            "int.selection-pattern",
+            "int.lambda-throttled",
+        ),
         500,
         "InternalServerErrorException",
         "Internal server error",
     ),
     Recorded(
-        ("preflight.mock-no-template", "preflight.mock-status-unmapped", "preflight.binary-media")
-        + ("int.no-permission", "int.wrong-source-arn", "int.http-method", "int.stage-variable")
-        + ("int.selection-pattern", "int.lambda-throttled"),
+        (
+            "preflight.mock-no-template",
+            "preflight.mock-status-unmapped",
+            "preflight.binary-media",
+            "int.no-permission",
+            "int.wrong-source-arn",
+            "int.http-method",
+            "int.stage-variable",
+            "int.selection-pattern",
+            "int.lambda-throttled",
+        ),
         500,
         "InternalServerErrorException",
         "Internal server error",
         preflight=True,
     ),
     Recorded(
-        ("deploy.no-stage", "deploy.no-mapping", "deploy.default-endpoint-disabled", "deploy.private")
-        + ("deploy.mtls", "deploy.stage-in-domain-path", "preflight.api-key", "edge.cf-host"),
+        (
+            "deploy.no-stage",
+            "deploy.no-mapping",
+            "deploy.default-endpoint-disabled",
+            "deploy.private",
+            "deploy.mtls",
+            "deploy.stage-in-domain-path",
+            "preflight.api-key",
+            "edge.cf-host",
+        ),
         403,
         "ForbiddenException",
         "Forbidden",

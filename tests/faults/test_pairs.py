@@ -6,8 +6,8 @@ from itertools import combinations
 
 import pytest
 
-from accountsctl.doctor.cards import BY_ID
 from accountsctl.doctor.card import Stage
+from accountsctl.doctor.cards import BY_ID
 from tests.faults.base import template
 from tests.faults.test_templates import ORIGIN, told
 from tests.faults.zoo import FAULTS, NO_4XX, NO_5XX, Fault, sets
@@ -35,7 +35,8 @@ def test_there_are_sixty_pairs_at_least() -> None:
 @pytest.mark.parametrize(("first", "second"), PAIRS, ids=lambda each: each.id)
 def test_the_earlier_of_two_causes_is_the_root_and_the_later_comes_next(first: Fault, second: Fault) -> None:
     body = template(ORIGIN)
-    assert first.change is not None and second.change is not None
+    assert first.change is not None
+    assert second.change is not None
     first.change(body, ORIGIN)
     second.change(body, ORIGIN)
     found = told(first, body)
