@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from accountsctl.model.project import ResourceSource
     from accountsctl.ports import Pools, Tokens
     from accountsctl.workflows.deleting import Teardown
+    from accountsctl.workflows.inspecting import InspectApis
     from accountsctl.workflows.outputs import ReadOutputs
     from accountsctl.workflows.push import Push
     from accountsctl.workflows.status import ReadStatus, Render
@@ -181,6 +182,13 @@ class Wiring:
 
         pools, tables = self.pools(), self.environment.imported.get("auth", {})
         return tuple(each for ids in tables.values() for each in problems(ids, pools)) if pools else ()
+
+    def inspect_apis(self) -> InspectApis:
+        """What AWS tells of the deployed APIs."""
+        from accountsctl.aws.inspector import AwsInspector
+        from accountsctl.workflows.inspecting import InspectApis
+
+        return InspectApis(self.projects, self.stacks, AwsInspector(self.session))
 
     def outputs(self) -> ReadOutputs:
         """`outputs`."""

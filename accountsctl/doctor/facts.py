@@ -205,6 +205,17 @@ class Domain:
 
 
 @dataclass(frozen=True)
+class Client:
+    """An app client of a user pool: the scopes that it may ask for, and whether it may refresh a session."""
+
+    id: str
+    pool: str
+    place: Place
+    scopes: tuple[str, ...] = ()
+    refreshes: bool | None = None
+
+
+@dataclass(frozen=True)
 class Distribution:
     """A CloudFront behaviour before an API; None is "not told"."""
 
@@ -236,7 +247,8 @@ class Api:
 
     `lines` are the lines of pointers in a file; `policy` is the resource policy as read; `untold` is what this layer
     could not see, as (what, why). `stale` are the routes whose live resources differ from the deployed ones:
-    (path, verb) -> what differs.
+    (path, verb) -> what differs; ("*", "*") is what holds for all routes (a gateway response, an authorizer).
+    `stage` is the stage whose routes these are, where they are of one.
     """
 
     name: str
@@ -260,6 +272,8 @@ class Api:
     lines: Mapping[tuple[str, str], int] = field(default_factory=dict)
     untold: tuple[tuple[str, str], ...] = ()
     stale: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    stage: str | None = None
+    clients: Mapping[str, Client] = field(default_factory=dict)
 
     def route(self, path: str) -> str | None:
         """The route that API Gateway takes for a path: literal parts before variables before ``{proxy+}``."""
