@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from accountsctl.workflows.deleting import Teardown
     from accountsctl.workflows.inspecting import InspectApis
     from accountsctl.workflows.outputs import ReadOutputs
+    from accountsctl.workflows.probing import SendProbes
     from accountsctl.workflows.push import Push
     from accountsctl.workflows.status import ReadStatus, Render
 
@@ -189,6 +190,13 @@ class Wiring:
         from accountsctl.workflows.inspecting import InspectApis
 
         return InspectApis(self.projects, self.stacks, AwsInspector(self.session))
+
+    def probing(self) -> SendProbes:
+        """Sends the doctor's requests."""
+        from accountsctl.probe import Probe, address_class
+        from accountsctl.workflows.probing import SendProbes
+
+        return SendProbes(Probe(), address_class)
 
     def outputs(self) -> ReadOutputs:
         """`outputs`."""

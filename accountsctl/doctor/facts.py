@@ -320,7 +320,9 @@ class Exchange:
 
     `sent` are the request's headers without values of Authorization and cookies (a scheme such as ``Bearer``
     is kept). `answer` is None where none came: `failure` is then dns, tls, refused, timeout or what else happened.
-    `body` is the beginning of the answer's. `milliseconds` is how long it took; `lines` how often a header came.
+    `body` is the beginning of the answer's where it tells of a fault. `milliseconds` is how long it took.
+    `probe` is ``P1`` for the preflight, ``P3`` for the request with its credential, ``P4`` without (see
+    `doctor.probes`), whoever sent it. `address` is the host's: loopback, private or public; None where not known.
     """
 
     probe: str
@@ -332,6 +334,7 @@ class Exchange:
     body: str = ""
     failure: str | None = None
     milliseconds: int = 0
+    address: str | None = None
 
     @property
     def status(self) -> int:
