@@ -44,7 +44,10 @@ KINDS = {kind.name: kind for kind in _KINDS}
 
 
 class GatewayError(Exception):
-    """The request ends with a gateway response. `kind` None: one that has no type of its own."""
+    """The request ends with a gateway response. `kind` None: one that has no type of its own.
+
+    `why` is what API Gateway writes to its execution log, and never to the client.
+    """
 
     def __init__(
         self,
@@ -53,11 +56,13 @@ class GatewayError(Exception):
         *,
         status: int | None = None,
         error_type: str | None = None,
+        why: str | None = None,
     ) -> None:
         super().__init__(message)
         known = KINDS.get(kind or "")
         self.kind = kind
         self.message = message
+        self.why = why
         self.status = status or (known.status if known else 500)
         self.error_type = error_type or (known.error_type if known else "InternalServerErrorException")
 
@@ -78,6 +83,21 @@ def missing_token() -> GatewayError:
 def unauthorized(message: str = "Unauthorized") -> GatewayError:
     """A token that the authorizer does not take."""
     return GatewayError("UNAUTHORIZED", message)
+
+
+def denied(message: str) -> GatewayError:
+    """Someone is known, and may not do this."""
+    return GatewayError("ACCESS_DENIED", message)
+
+
+def authorizer_failed(why: str) -> GatewayError:
+    """The authorizer cannot be asked, or its answer is none. `why` is for the log alone."""
+    return GatewayError("AUTHORIZER_CONFIGURATION_ERROR", None, why=why)
+
+
+def throttled() -> GatewayError:
+    """More requests than a stage, a method or a usage plan lets through."""
+    return GatewayError("THROTTLED", "Too Many Requests")
 
 
 def bad_gateway() -> GatewayError:

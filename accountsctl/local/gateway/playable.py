@@ -6,10 +6,11 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from . import vtl
+from . import policies, vtl
 from .answers import is_mapping
 from .authorizers import HEADER_SOURCE, POOL_ARN
-from .proxy import URI
+from .invoking import URI
+from .lambda_authorizers import SOURCE, sources
 from .snapshot import Api
 from .validation import BUILT_IN
 from .vtl_parse import VtlError
@@ -27,8 +28,9 @@ def reasons(api: Api) -> list[str]:
 
 
 def _api(api: Api) -> Iterator[str]:
-    if api.settings.get("policy"):
-        yield "the embedded gateway does not play resource policies"
+    policy = api.settings.get("policy")
+    if policy:
+        yield from (f"resource policy: {fault}" for fault in policies.faults(policy))
     for name, text in api.models.items():
         try:
             json.loads(text)
@@ -38,8 +40,6 @@ def _api(api: Api) -> Iterator[str]:
 
 def _method(api: Api, method: Mapping[str, Any]) -> Iterator[str]:
     yield from _authorization(api, method)
-    if method.get("apiKeyRequired"):
-        yield "the embedded gateway does not play API keys"
     for name in (method.get("requestModels") or {}).values():
         if name not in api.models and name not in BUILT_IN:
             yield f"the request model {name} does not exist"
@@ -58,19 +58,39 @@ def _authorization(api: Api, method: Mapping[str, Any]) -> Iterator[str]:
     kind = method.get("authorizationType") or "NONE"
     if kind in ("NONE", "AWS_IAM"):
         return
-    if kind != "COGNITO_USER_POOLS":
-        yield f"the embedded gateway does not play authorization type {kind}"
-        return
+    check = _AUTHORIZERS.get(kind)
     authorizer = api.authorizers.get(method.get("authorizerId") or "")
-    if authorizer is None:
+    if check is None:
+        yield f"the embedded gateway does not play authorization type {kind}"
+    elif authorizer is None:
         yield f"the authorizer {method.get('authorizerId')} does not exist"
-        return
+    else:
+        yield from check(authorizer)
+
+
+def _cognito(authorizer: Mapping[str, Any]) -> Iterator[str]:
     source = authorizer.get("identitySource")
     if source and not HEADER_SOURCE.match(source):
         yield f"the embedded gateway does not play the identity source {source}"
     yield from (
         f"{arn} is no user pool" for arn in authorizer.get("providerARNs") or [] if not POOL_ARN.match(arn)
     )
+
+
+def _lambda(authorizer: Mapping[str, Any]) -> Iterator[str]:
+    if authorizer.get("type") not in ("TOKEN", "REQUEST"):
+        yield f"an authorizer of type {authorizer.get('type')} cannot serve authorization type CUSTOM"
+    if not URI.match(authorizer.get("authorizerUri") or ""):
+        yield f"{authorizer.get('authorizerUri')} is no function to invoke"
+    for source in sources(authorizer):
+        if not SOURCE.match(source):
+            yield f"the embedded gateway does not play the identity source {source}"
+
+
+_AUTHORIZERS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
+    "COGNITO_USER_POOLS": _cognito,
+    "CUSTOM": _lambda,
+}
 
 
 def _proxy(method: Mapping[str, Any], integration: Mapping[str, Any]) -> Iterator[str]:

@@ -1,7 +1,6 @@
-"""API Gateway's data plane: which deployment answers, and the way of a request through it.
+"""API Gateway's data plane behind one door: deployments come in, requests are answered.
 
-The order is API Gateway's own: stage, route, authorizer, request validator, integration. Whatever ends a
-request early is a GatewayError, and becomes a gateway response of the snapshot that served the request.
+Which deployment answers is decided here; the way of a request through it is `data_plane`.
 """
 
 from __future__ import annotations
@@ -14,18 +13,19 @@ from typing import Any
 
 from ..lookups import Invoker, Lookups
 from ..messages import Request, Response
-from . import answers, authorizers, iam, mock, proxy, unsigned
+from . import answers
 from .call import Call
+from .data_plane import DataPlane
 from .errors import GatewayError, Unplayable, configuration_error
+from .plans import Plans
 from .playable import reasons
 from .settings import Settings
 from .snapshot import Api, take
 from .stages import Stages
-from .validation import validate
 
 ClientFactory = Callable[[str, str], Any]
-MAX_REQUEST = 10 * 1024 * 1024
 BODILESS = (204, 304)  # HTTP gives these no body, whatever a template left
+LIVE = ("/apikeys", "/usageplans")
 CONTROL = re.compile(r"^/restapis/(?P<api>[^/]+)(?:/deployments(?:/(?P<deployment>[^/]+))?)?(?P<rest>/.*)?$")
 
 
@@ -45,11 +45,11 @@ class Gateway:
         *,
         watched: bool = False,
     ) -> None:
-        self._lookups = lookups
-        self._invoker = invoker
         self._clients = clients
         self._changed = changed
         self._stages = Stages(clients, keep=watched)
+        self._plans = Plans(clients, keep=watched)
+        self._plane = DataPlane(lookups, invoker, self._plans)
         self._settings = Settings()
         self._lock = threading.Lock()
         self._snapshots: dict[str, dict[str, dict[str, Any]]] = {}
@@ -85,6 +85,8 @@ class Gateway:
             return
         if request.method == "POST" and request.path.rstrip("/") == "/restapis":
             self._settings.created(request, response)
+        if request.path.startswith(LIVE):
+            self._plans.forget()
         found = CONTROL.match(request.path)
         if found is None:
             return
@@ -130,7 +132,7 @@ class Gateway:
         except GatewayError as error:
             return answers.bare(error)
         try:
-            answer = self._serve(call)
+            answer = self._plane.serve(call)
         except GatewayError as error:
             answer = answers.answer(error, call)
         marks = (("x-amzn-RequestId", call.request_id), ("x-amz-apigw-id", call.extended_id))
@@ -146,35 +148,9 @@ class Gateway:
         if stage.deployment_id not in held:
             raise configuration_error()
         api = self._api(api_id, stage.deployment_id)
-        if api.settings.get("disableExecuteApiEndpoint"):
+        if api.settings.get("disableExecuteApiEndpoint") or api.private:
             raise GatewayError(None, "Forbidden", status=403, error_type="ForbiddenException")
         return Call(request, api, stage, path)
-
-    def _serve(self, call: Call) -> Response:
-        if len(call.request.body) > MAX_REQUEST:
-            raise GatewayError("REQUEST_TOO_LARGE", "Request Too Long")
-        self._route(call)
-        self._authorize(call)
-        validate(call)
-        if call.method["methodIntegration"]["type"] == "MOCK":
-            return mock.answer(call)
-        return proxy.answer(call, self._lookups, self._invoker)
-
-    def _route(self, call: Call) -> None:
-        match = call.api.routes.match(call.path)
-        method = match[0].method(call.request.method) if match else None
-        if match is None or method is None:
-            raise unsigned.refusal(call)
-        call.resource, call.path_parameters = match
-        call.method = method
-
-    def _authorize(self, call: Call) -> None:
-        match call.method.get("authorizationType"):
-            case "COGNITO_USER_POOLS":
-                authorizer = call.api.authorizers[call.method["authorizerId"]]
-                call.authorizer = authorizers.cognito(call, authorizer, self._lookups)
-            case "AWS_IAM":
-                call.identity = iam.iam(call, call.api.region, self._lookups)
 
     def _api(self, api_id: str, deployment_id: str) -> Api:
         key = (api_id, deployment_id)
@@ -196,6 +172,7 @@ class Gateway:
             if deployment_id is None:
                 self._snapshots.pop(api_id, None)
                 self._settings.forget(api_id)
+                self._plane.authorizers.forget(api_id)
             else:
                 self._snapshots.get(api_id, {}).pop(deployment_id, None)
             for key in [key for key in self._ready if key[0] == api_id]:

@@ -132,11 +132,17 @@ class FakeInvoker:
         self.events: list[Any] = []
         self.answer: Any = {"statusCode": 200, "body": "ok"}
         self.error: str | None = None
+        self.authorizer: Any = None
         self.wait: Callable[[], object] = lambda: None
 
     def invoke(self, function: Function, payload: bytes) -> Invocation:
-        self.events.append(json.loads(payload))
+        event = json.loads(payload)
+        self.events.append(event)
         self.wait()
+        if "methodArn" in event:  # an authorizer's; it may look at what it is asked
+            answer = self.authorizer(event) if callable(self.authorizer) else self.authorizer
+            failed = "errorMessage" in answer if isinstance(answer, dict) else False
+            return Invocation(json.dumps(answer).encode(), "Unhandled" if failed else None, b"", "id")
         body = self.answer if isinstance(self.answer, bytes) else json.dumps(self.answer).encode()
         return Invocation(body, self.error, b"", "id")
 
@@ -155,6 +161,20 @@ class FakeControl:
         self.live: dict[str, Any] = {}
         self.stages: dict[str, dict[str, Any]] = {"dev": {"deploymentId": "d1", "variables": {}}}
         self.asked = 0
+        self.plans: list[dict[str, Any]] = []
+        self.keys: list[dict[str, Any]] = []
+        self.members: dict[str, list[str]] = {}
+
+    def get_usage_plans(self, **_: Any) -> Any:
+        self.asked += 1
+        return {"items": self.plans}
+
+    def get_api_keys(self, *, includeValues: bool, **_: Any) -> Any:
+        assert includeValues
+        return {"items": self.keys}
+
+    def get_usage_plan_keys(self, *, usagePlanId: str, **_: Any) -> Any:
+        return {"items": [{"id": each} for each in self.members.get(usagePlanId, [])]}
 
     def get_stage(self, restApiId: str, stageName: str) -> Any:
         self.asked += 1

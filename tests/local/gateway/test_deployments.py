@@ -110,15 +110,30 @@ def test_the_summary_tells_how_each_method_was_deployed(world: World) -> None:
 
 
 UNPLAYABLE: list[tuple[dict[str, Any], dict[str, Any], str]] = [
-    (proxy(authorizationType="CUSTOM"), {}, "CUSTOM"),
-    (proxy(apiKeyRequired=True), {}, "API keys"),
+    (proxy(authorizationType="OTHER"), {}, "OTHER"),
+    (proxy(authorizationType="CUSTOM", authorizerId="a1"), {}, "of type COGNITO_USER_POOLS"),
+    (
+        proxy(authorizationType="CUSTOM", authorizerId="a1"),
+        {"authorizers": {"a1": {"id": "a1", "type": "TOKEN"}}},
+        "no function",
+    ),
     (secured(), {"authorizers": {}}, "does not exist"),
     ({"authorizationType": "NONE"}, {}, "No integration defined for method"),
     (proxy(integration={"type": "HTTP_PROXY"}), {}, "HTTP_PROXY"),
     (proxy(integration={"uri": "http://example.com"}), {}, "no function"),
     (mocked(requestTemplates={"application/json": "#foreach($a in $b)#end"}), {}, "#foreach"),
     (mocked(integrationResponses={"200": {"statusCode": "200"}}), {}, "no method response"),
-    (proxy(), {"api": {"id": "api1", "policy": "{}"}}, "resource policies"),
+    (proxy(), {"api": {"id": "api1", "policy": "{"}}, "Invalid policy document"),
+    (
+        proxy(),
+        {
+            "api": {
+                "id": "api1",
+                "policy": json.dumps({"Statement": {"Condition": {"DateLessThan": {"x": "y"}}}}),
+            }
+        },
+        "DateLessThan of x",
+    ),
     (
         proxy(),
         {
@@ -149,7 +164,7 @@ def test_what_cannot_be_played_is_refused_with_its_place(
 
 def test_every_reason_is_given_at_once(world: World) -> None:
     world.control.live = snapshot(
-        {"/x": {"GET": proxy(authorizationType="CUSTOM"), "POST": proxy(apiKeyRequired=True)}}
+        {"/x": {"GET": proxy(authorizationType="OTHER"), "POST": {"authorizationType": "NONE"}}}
     )
     answer = world.gateway.refuses(Request("POST", "/restapis/api1/deployments"), REGION)
     assert answer is not None
