@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
+from . import importing
 from .apps import models
 from .patching import wrap
 
@@ -30,6 +31,8 @@ def install() -> None:
     # moto knows the address of a stage's tags only.
     importlib.import_module("moto.apigateway.urls").url_paths[TAGS] = responses.dispatch
     wrap(responses, "create_rest_api", _created)
+    responses.import_rest_api = responses.create_rest_api
+    responses.put_rest_api = importing.put_rest_api
     responses.update_deployment = _update_deployment
     wrap(responses, "get_tags", _get_tags)
     wrap(responses, "tag_resource", _tag)
@@ -51,7 +54,9 @@ def _other_pools(original: Callable[..., Any], authorizer: Any, operations: list
 
 
 def _created(original: Callable[..., Any], response: Any) -> Any:
-    """moto loses the binary media types of a new API."""
+    """moto loses the binary media types of a new API, and tells an import by its body alone."""
+    if response.querystring.get("mode") == ["import"]:
+        return importing.import_rest_api(response)
     status, headers, body = original(response)
     if status >= 300:
         return status, headers, body

@@ -19,7 +19,6 @@ from .data_plane import DataPlane
 from .errors import GatewayError, Unplayable, configuration_error
 from .plans import Plans
 from .playable import reasons
-from .settings import Settings
 from .snapshot import Api, take
 from .stages import Stages
 
@@ -50,7 +49,6 @@ class Gateway:
         self._stages = Stages(clients, keep=watched)
         self._plans = Plans(clients, keep=watched)
         self._plane = DataPlane(lookups, invoker, self._plans)
-        self._settings = Settings()
         self._lock = threading.Lock()
         self._snapshots: dict[str, dict[str, dict[str, Any]]] = {}
         self._ready: dict[tuple[str, str], Api] = {}
@@ -83,8 +81,6 @@ class Gateway:
         """Take note of a control-plane call that was answered: deployments, stages, deletions."""
         if request.method == "GET" or response.status >= 300:
             return
-        if request.method == "POST" and request.path.rstrip("/") == "/restapis":
-            self._settings.created(request, response)
         if request.path.startswith(LIVE):
             self._plans.forget()
         found = CONTROL.match(request.path)
@@ -95,8 +91,6 @@ class Gateway:
             self.deployed(region, api_id, json.loads(response.body)["id"])
         elif request.method == "DELETE" and found["rest"] in (None, "/"):
             self._drop(api_id, found["deployment"])
-        elif request.method == "PATCH" and request.path.rstrip("/") == f"/restapis/{api_id}":
-            self._settings.patched(api_id, request)
         self._stages.forget(api_id)
 
     def summary(self, api_id: str, deployment_id: str) -> Mapping[str, Any] | None:
@@ -114,14 +108,13 @@ class Gateway:
         """Every snapshot, as JSON."""
         with self._lock:
             snapshots = {api: dict(deployments) for api, deployments in self._snapshots.items()}
-            return {"snapshots": snapshots, "settings": self._settings.dump()}
+            return {"snapshots": snapshots}
 
     def load(self, state: Mapping[str, Any]) -> None:
         """What `dump` gave."""
         with self._lock:
             self._snapshots = {api: dict(held) for api, held in state["snapshots"].items()}
             self._ready.clear()
-            self._settings.load(state.get("settings", {}))
 
     # data plane
 
@@ -161,7 +154,6 @@ class Gateway:
 
     def _read(self, region: str, api_id: str, deployment_id: str) -> dict[str, Any]:
         snapshot = take(self._clients("apigateway", region), region, api_id, deployment_id)
-        snapshot["api"] = self._settings.over(api_id, snapshot["api"])
         found = reasons(Api(snapshot))
         if found:
             raise Unplayable(found)
@@ -171,7 +163,6 @@ class Gateway:
         with self._lock:
             if deployment_id is None:
                 self._snapshots.pop(api_id, None)
-                self._settings.forget(api_id)
                 self._plane.authorizers.forget(api_id)
             else:
                 self._snapshots.get(api_id, {}).pop(deployment_id, None)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import boto3
 import pytest
 from botocore.config import Config
+from botocore.exceptions import WaiterError
 
 from accountsctl.local.cloud import LocalCloud
 
@@ -41,7 +42,8 @@ class Answer:
 class Api:
     """A deployed API, at its invoke URL on loopback."""
 
-    def __init__(self, endpoint: str, outputs: Mapping[str, str]) -> None:
+    def __init__(self, endpoint: str, stack: str, outputs: Mapping[str, str]) -> None:
+        self.stack = stack
         self.outputs = outputs
         self.id = outputs["Api"]
         self._place = urlsplit(endpoint)
@@ -79,24 +81,30 @@ def client(cloud: LocalCloud) -> Callable[[str], Any]:
 
 
 @pytest.fixture(scope="session")
-def deploy(cloud: LocalCloud, client: Callable[[str], Any]) -> Callable[[dict[str, Any]], Api]:
-    """Creates a stack of a template (see `templates`) and gives its API."""
+def deploy(cloud: LocalCloud, client: Callable[[str], Any]) -> Callable[..., Api]:
+    """Creates a stack of a template (see `templates`), or updates that of an API, and gives its API."""
 
-    def make(template: dict[str, Any]) -> Api:
-        name = f"faults-{next(NUMBERS)}"
+    def make(template: dict[str, Any], known: Api | None = None) -> Api:
         formation = client("cloudformation")
-        formation.create_stack(
-            StackName=name, TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_IAM"]
-        )
-        waiter = formation.get_waiter("stack_create_complete")
-        waiter.config.delay = 0.2
-        try:
-            waiter.wait(StackName=name)
-        except Exception as failed:
-            events = formation.describe_stack_events(StackName=name)["StackEvents"]
-            reasons = [e.get("ResourceStatusReason") for e in events if "FAILED" in e["ResourceStatus"]]
-            raise AssertionError(reasons) from failed
+        name = known.stack if known else f"faults-{next(NUMBERS)}"
+        body = json.dumps(template)
+        if known:
+            formation.update_stack(StackName=name, TemplateBody=body, Capabilities=["CAPABILITY_IAM"])
+        else:
+            formation.create_stack(StackName=name, TemplateBody=body, Capabilities=["CAPABILITY_IAM"])
+        _wait(formation, "update" if known else "create", name)
         outputs = formation.describe_stacks(StackName=name)["Stacks"][0]["Outputs"]
-        return Api(cloud.start().url, {each["OutputKey"]: each["OutputValue"] for each in outputs})
+        return Api(cloud.start().url, name, {each["OutputKey"]: each["OutputValue"] for each in outputs})
 
     return make
+
+
+def _wait(formation: Any, verb: str, stack: str) -> None:
+    waiter = formation.get_waiter(f"stack_{verb}_complete")
+    waiter.config.delay = 0.2
+    try:
+        waiter.wait(StackName=stack)
+    except WaiterError as failed:
+        events = formation.describe_stack_events(StackName=stack)["StackEvents"]
+        reasons = [e.get("ResourceStatusReason") for e in events if "FAILED" in e["ResourceStatus"]]
+        raise AssertionError(reasons) from failed
