@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from . import importing
+from . import importing, methods
 from .apps import models
 from .patching import wrap
 
@@ -34,6 +34,7 @@ def install() -> None:
     responses.import_rest_api = responses.create_rest_api
     responses.put_rest_api = importing.put_rest_api
     responses.update_deployment = _update_deployment
+    responses.update_method = methods.update_method
     wrap(responses, "get_tags", _get_tags)
     wrap(responses, "tag_resource", _tag)
     wrap(responses, "untag_resource", _untag)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..lookups import Invoker, Lookups
 from ..messages import Response
-from . import mock, proxy, unsigned
+from . import lambda_custom, mock, proxy, unsigned
 from .access import authorize
 from .call import Call
 from .errors import GatewayError
@@ -44,9 +44,13 @@ class DataPlane:
     def execute(self, call: Call) -> Response:
         """The part that a test invocation runs too: validator and integration, whoever calls."""
         validate(call)
-        if call.method["methodIntegration"]["type"] == "MOCK":
-            return mock.answer(call)
-        return proxy.answer(call, self._lookups, self._invoker)
+        match call.method["methodIntegration"]["type"]:
+            case "MOCK":
+                return mock.answer(call)
+            case "AWS":
+                return lambda_custom.answer(call, self._lookups, self._invoker)
+            case _:
+                return proxy.answer(call, self._lookups, self._invoker)
 
 
 def _route(call: Call) -> None:

@@ -100,21 +100,25 @@ def throttled() -> GatewayError:
     return GatewayError("THROTTLED", "Too Many Requests")
 
 
-def bad_gateway() -> GatewayError:
+FAILED = "Execution failed due to configuration error: "
+
+
+def bad_gateway(why: str) -> GatewayError:
     """The function failed, or its answer has not the shape of a proxy response."""
-    return GatewayError(None, "Internal server error", status=502)
+    return GatewayError(None, "Internal server error", status=502, why=why)
 
 
-def configuration_error() -> GatewayError:
+def configuration_error(why: str) -> GatewayError:
     """The API's own configuration cannot produce an answer."""
-    return GatewayError("API_CONFIGURATION_ERROR", "Internal server error")
+    return GatewayError("API_CONFIGURATION_ERROR", "Internal server error", why=FAILED + why)
 
 
-def integration_failure() -> GatewayError:
+def integration_failure(why: str) -> GatewayError:
     """API Gateway may not, or cannot, call the integration."""
-    return GatewayError("INTEGRATION_FAILURE", "Internal server error")
+    return GatewayError("INTEGRATION_FAILURE", "Internal server error", why=FAILED + why)
 
 
 def integration_timeout() -> GatewayError:
     """The integration took longer than its timeoutInMillis."""
-    return GatewayError("INTEGRATION_TIMEOUT", "Endpoint request timed out")
+    why = "Execution failed due to a timeout error"
+    return GatewayError("INTEGRATION_TIMEOUT", "Endpoint request timed out", why=why)

@@ -79,6 +79,10 @@ class LambdaAuthorizers:
                 self._kept[key] = (call.seconds + seconds, grant)
         return grant
 
+    def ask(self, call: Call, authorizer: Mapping[str, Any]) -> Grant:
+        """The authorizer's answer now, whatever is kept; nothing is kept of it."""
+        return self._ask(call, authorizer, _identity(call, authorizer))
+
     def forget(self, api_id: str) -> None:
         """Every kept answer about an API."""
         with self._lock:

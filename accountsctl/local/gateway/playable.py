@@ -11,6 +11,7 @@ from .answers import is_mapping
 from .authorizers import HEADER_SOURCE, POOL_ARN
 from .invoking import URI
 from .lambda_authorizers import SOURCE, sources
+from .mapping import is_source
 from .snapshot import Api
 from .validation import BUILT_IN
 from .vtl_parse import VtlError
@@ -25,6 +26,11 @@ def reasons(api: Api) -> list[str]:
     for kind, response in api.responses.items():
         found += [f"gateway response {kind}: {reason}" for reason in _gateway_response(response)]
     return found
+
+
+def reasons_of(api: Api, method: Mapping[str, Any]) -> list[str]:
+    """Why one method of `api` cannot be."""
+    return list(_method(api, method))
 
 
 def _api(api: Api) -> Iterator[str]:
@@ -99,10 +105,15 @@ def _proxy(method: Mapping[str, Any], integration: Mapping[str, Any]) -> Iterato
         yield f"{integration.get('uri')} is no function to invoke"
     names = {name.lower() for name in integration.get("requestParameters") or {}}
     if "integration.request.header.x-amz-invocation-type" in names:
-        yield "the embedded gateway does not play asynchronous proxy integrations"
+        yield "the embedded gateway does not play asynchronous integrations"
 
 
-def _mock(method: Mapping[str, Any], integration: Mapping[str, Any]) -> Iterator[str]:
+def _aws(method: Mapping[str, Any], integration: Mapping[str, Any]) -> Iterator[str]:
+    yield from _proxy(method, integration)
+    yield from _mapped(method, integration)
+
+
+def _mapped(method: Mapping[str, Any], integration: Mapping[str, Any]) -> Iterator[str]:
     yield from _templates("request template", integration.get("requestTemplates") or {})
     declared: Mapping[str, Mapping[str, Any]] = method.get("methodResponses") or {}
     for status, response in (integration.get("integrationResponses") or {}).items():
@@ -112,15 +123,16 @@ def _mock(method: Mapping[str, Any], integration: Mapping[str, Any]) -> Iterator
             yield f"integration response {status} has no method response"
             continue
         for target, source in (response.get("responseParameters") or {}).items():
-            if target not in (known.get("responseParameters") or {}) or not is_mapping(source):
+            if target not in (known.get("responseParameters") or {}) or not is_source(source):
                 yield f"Invalid mapping expression specified: {target} = {source}"
         if response.get("contentHandling") == "CONVERT_TO_BINARY":
             yield "the embedded gateway does not play CONVERT_TO_BINARY"
 
 
 _INTEGRATIONS: Mapping[Any, Callable[[Mapping[str, Any], Mapping[str, Any]], Iterator[str]]] = {
+    "AWS": _aws,
     "AWS_PROXY": _proxy,
-    "MOCK": _mock,
+    "MOCK": _mapped,
 }
 
 

@@ -11,14 +11,12 @@ from typing import Any
 
 from ..lookups import Invoker, Lookups
 from ..messages import Response
-from . import invoking
+from . import lambda_calls
 from .call import Call, is_binary
-from .errors import GatewayError, bad_gateway, configuration_error, integration_failure, integration_timeout
-from .permission import allowed, source_arn
+from .errors import FAILED, bad_gateway, configuration_error
 from .proxy_event import event
 
-TIMEOUT = 29_000
-MAX_EVENT = 6 * 1024 * 1024
+MALFORMED = f"{FAILED}Malformed Lambda proxy response"
 FIELDS = {"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"}
 REMAPPED = {
     "authorization", "connection", "content-length", "content-md5", "date", "expect", "host", "max-forwards",
@@ -29,24 +27,9 @@ DROPPED = {"transfer-encoding", "upgrade", "keep-alive", "te", "via"}
 
 def answer(call: Call, lookups: Lookups, invoker: Invoker) -> Response:
     """Invoke the method's function for `call`."""
-    integration = call.method["methodIntegration"]
-    if integration.get("httpMethod") != "POST":
-        raise integration_failure()
-    function = invoking.function(call, integration["uri"], lookups)
-    if function is None:
-        raise integration_failure()
-    if not integration.get("credentials") and not allowed(function.policy, source_arn(call)):
-        raise integration_failure()
-    payload = json.dumps(event(call)).encode()
-    if len(payload) > MAX_EVENT:
-        raise GatewayError("REQUEST_TOO_LARGE", "Request Too Long")
-    limit = int(integration.get("timeoutInMillis") or TIMEOUT)
-    try:
-        done = invoking.invoke(invoker, function, payload, limit / 1000)
-    except invoking.TooSlow:
-        raise integration_timeout() from None
+    done = lambda_calls.run(call, json.dumps(event(call)).encode(), lookups, invoker)
     if done.error is not None:
-        raise bad_gateway()
+        raise bad_gateway(lambda_calls.failure(done)[1])
     return _response(call, done.payload)
 
 
@@ -65,9 +48,9 @@ def _parsed(payload: bytes) -> dict[str, Any]:
     try:
         told = json.loads(payload)
     except ValueError:
-        raise bad_gateway() from None
+        raise bad_gateway(MALFORMED) from None
     if not isinstance(told, dict) or not set(told) <= FIELDS or not _well_typed(told):
-        raise bad_gateway()
+        raise bad_gateway(MALFORMED)
     return told
 
 
@@ -117,4 +100,4 @@ def _body(call: Call, told: Mapping[str, Any]) -> bytes:
     try:
         return base64.b64decode(body, validate=True)
     except binascii.Error:
-        raise configuration_error() from None
+        raise configuration_error("Unable to base64 decode the body.") from None

@@ -15,11 +15,11 @@ from ..lookups import Invoker, Lookups
 from ..messages import Request, Response
 from . import answers
 from .call import Call
+from .control_plane import ControlPlane
 from .data_plane import DataPlane
-from .errors import GatewayError, Unplayable, configuration_error
+from .errors import GatewayError, configuration_error
 from .plans import Plans
-from .playable import reasons
-from .snapshot import Api, take
+from .snapshot import Api
 from .stages import Stages
 
 ClientFactory = Callable[[str, str], Any]
@@ -49,28 +49,20 @@ class Gateway:
         self._stages = Stages(clients, keep=watched)
         self._plans = Plans(clients, keep=watched)
         self._plane = DataPlane(lookups, invoker, self._plans)
+        self._control = ControlPlane(lookups, clients, self._plane, self._snapshot)
         self._lock = threading.Lock()
         self._snapshots: dict[str, dict[str, dict[str, Any]]] = {}
         self._ready: dict[tuple[str, str], Api] = {}
 
     # control plane
 
-    def refuses(self, request: Request, region: str) -> Response | None:
-        """The answer to a CreateDeployment of an API that cannot be played; None for any other call."""
-        found = CONTROL.match(request.path)
-        if request.method != "POST" or not found or not _is_deployments(request.path):
-            return None
-        try:
-            self._read(region, found["api"], "")
-        except Unplayable as unplayable:
-            body = json.dumps({"message": str(unplayable)}).encode()
-            headers = (("Content-Type", "application/json"), ("x-amzn-ErrorType", "BadRequestException"))
-            return Response(400, headers, body)
-        return None
+    def control(self, request: Request, region: str) -> Response | None:
+        """The answer to a control-plane call that is the gateway's own; None for any other."""
+        return self._control.answer(request, region)
 
     def deployed(self, region: str, api_id: str, deployment_id: str) -> None:
-        """Take the snapshot of a deployment that was just made. Raises Unplayable; see `refuses`."""
-        snapshot = self._read(region, api_id, deployment_id)
+        """Take the snapshot of a deployment that was just made. Raises Unplayable; see `control`."""
+        snapshot = self._control.read(region, api_id, deployment_id)
         with self._lock:
             self._snapshots.setdefault(api_id, {})[deployment_id] = snapshot
             self._ready.pop((api_id, deployment_id), None)
@@ -95,7 +87,7 @@ class Gateway:
 
     def summary(self, api_id: str, deployment_id: str) -> Mapping[str, Any] | None:
         """`apiSummary` of GetDeployment: authorization of each path and verb, as it was deployed."""
-        snapshot = self._snapshots.get(api_id, {}).get(deployment_id)
+        snapshot = self._snapshot(api_id, deployment_id)
         if snapshot is None:
             return None
         return {
@@ -139,7 +131,7 @@ class Gateway:
         if held is None or stage is None:
             raise GatewayError(None, "Forbidden", status=403, error_type="ForbiddenException")
         if stage.deployment_id not in held:
-            raise configuration_error()
+            raise configuration_error("The deployment of the stage is not known")
         api = self._api(api_id, stage.deployment_id)
         if api.settings.get("disableExecuteApiEndpoint") or api.private:
             raise GatewayError(None, "Forbidden", status=403, error_type="ForbiddenException")
@@ -152,12 +144,8 @@ class Gateway:
                 self._ready[key] = Api(self._snapshots[api_id][deployment_id])
             return self._ready[key]
 
-    def _read(self, region: str, api_id: str, deployment_id: str) -> dict[str, Any]:
-        snapshot = take(self._clients("apigateway", region), region, api_id, deployment_id)
-        found = reasons(Api(snapshot))
-        if found:
-            raise Unplayable(found)
-        return snapshot
+    def _snapshot(self, api_id: str, deployment_id: str) -> dict[str, Any] | None:
+        return self._snapshots.get(api_id, {}).get(deployment_id)
 
     def _drop(self, api_id: str, deployment_id: str | None) -> None:
         with self._lock:

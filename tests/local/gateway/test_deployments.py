@@ -134,7 +134,7 @@ def test_what_cannot_be_played_is_refused_with_its_place(
     world: World, method: dict[str, Any], changes: dict[str, Any], word: str
 ) -> None:
     world.control.live = snapshot({"/x": {"GET": method}}, **changes)
-    answer = world.gateway.refuses(Request("POST", "/restapis/api1/deployments"), REGION)
+    answer = world.gateway.control(Request("POST", "/restapis/api1/deployments"), REGION)
     assert answer is not None
     assert (answer.status, answer.header("x-amzn-ErrorType")) == (400, "BadRequestException")
     assert word in json.loads(answer.body)["message"]
@@ -146,7 +146,7 @@ def test_every_reason_is_given_at_once(world: World) -> None:
     world.control.live = snapshot(
         {"/x": {"GET": proxy(authorizationType="OTHER"), "POST": {"authorizationType": "NONE"}}}
     )
-    answer = world.gateway.refuses(Request("POST", "/restapis/api1/deployments"), REGION)
+    answer = world.gateway.control(Request("POST", "/restapis/api1/deployments"), REGION)
     assert answer is not None
     message = json.loads(answer.body)["message"]
     assert "GET /x" in message
@@ -155,5 +155,5 @@ def test_every_reason_is_given_at_once(world: World) -> None:
 
 def test_a_deployment_that_can_be_played_and_any_other_call_pass(world: World) -> None:
     world.control.live = snapshot({"/x": {"GET": proxy()}})
-    assert world.gateway.refuses(Request("POST", "/restapis/api1/deployments"), REGION) is None
-    assert world.gateway.refuses(Request("POST", "/restapis/api1/stages"), REGION) is None
+    assert world.gateway.control(Request("POST", "/restapis/api1/deployments"), REGION) is None
+    assert world.gateway.control(Request("POST", "/restapis/api1/stages"), REGION) is None
