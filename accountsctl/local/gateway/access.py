@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ..lookups import Lookups
+from ..lookups import Lookups, Signer
 from . import authorizers, iam
 from .call import Call
 from .errors import GatewayError, denied
@@ -31,13 +31,21 @@ def authorize(call: Call, lookups: Lookups, functions: LambdaAuthorizers) -> Non
             call.authorizer = authorizers.cognito(call, authorizer, lookups)
             _require(call, policy, None)
         case "AWS_IAM":
-            call.identity = iam.iam(call, call.api.region, lookups)
-            if policy is not None and judge(policy, call, call.identity["userArn"]) is Verdict.DENY:
-                raise _refused(call, call.identity["userArn"], explicit=True)
+            _signed(call, policy, iam.iam(call, call.api.region, lookups))
         case "CUSTOM":
             _custom(call, policy, functions)
         case _:
             _require(call, policy, None)
+
+
+def _signed(call: Call, policy: Mapping[str, Any] | None, caller: Signer) -> None:
+    """The signer's own policies together with the API's; the account itself needs none."""
+    told = [] if policy is None else [judge(policy, call, caller.arn)]
+    told += [judge(each, call, caller.arn) for each in caller.policies or ()]
+    if Verdict.DENY in told:
+        raise _refused(call, caller.arn, explicit=True)
+    if caller.policies is not None and Verdict.ALLOW not in told:
+        raise _refused(call, caller.arn, explicit=False)
 
 
 def _custom(call: Call, policy: Mapping[str, Any] | None, functions: LambdaAuthorizers) -> None:

@@ -20,6 +20,16 @@ from .snapshot import Api, Stage
 TRIAL_STAGE = "test-invoke-stage"
 
 
+def request_id() -> str:
+    """A new x-amzn-RequestId."""
+    return str(uuid.uuid4())
+
+
+def extended_id() -> str:
+    """A new x-amz-apigw-id."""
+    return base64.b64encode(os.urandom(10)).decode()
+
+
 @dataclass
 class Call:
     """`path` is the encoded path below the stage. Route, then authorizer, fill in the rest."""
@@ -28,8 +38,8 @@ class Call:
     api: Api
     stage: Stage
     path: str
-    request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
-    extended_id: str = field(default_factory=lambda: base64.b64encode(os.urandom(10)).decode())
+    request_id: str = field(default_factory=request_id)
+    extended_id: str = field(default_factory=extended_id)
     seconds: float = field(default_factory=time.time)
     resource: Resource | None = None
     method: Mapping[str, Any] = field(default_factory=dict)

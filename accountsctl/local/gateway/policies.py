@@ -1,7 +1,7 @@
-"""Policies about ``execute-api:Invoke``: an API's resource policy, and what a Lambda authorizer returns.
+"""Policies about ``execute-api:Invoke``: an API's resource policy, a signer's own, what a Lambda authorizer returns.
 
-A statement whose condition is not understood does not apply, so that nothing opens by mistake; a resource
-policy with one is refused when its API is deployed (`faults`).
+A condition that is not understood holds for a Deny and for no Allow, so that nothing opens by mistake; a
+resource policy with one is refused when its API is deployed (`faults`).
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def faults(text: str) -> Iterator[str]:
     for statement in _statements(policy):
         for operator, pairs in (statement.get("Condition") or {}).items():
             for key in pairs:
-                if _plain(operator) not in _OPERATORS or key.lower() not in _KEYS:
+                if not _is_known(operator, key):
                     yield f"the embedded gateway does not play the condition {operator} of {key}"
 
 
@@ -103,22 +103,24 @@ def _is_one_of(principal: Any, caller: str | None) -> bool:
 
 def _conditions(statement: Mapping[str, Any], call: Call, caller: str | None) -> bool:
     conditions: Mapping[str, Mapping[str, Any]] = statement.get("Condition") or {}
+    unknown = statement.get("Effect") == "Deny"
     return all(
-        _holds(
-            operator, _KEYS.get(key.lower(), _unknown)(call, caller), [str(each) for each in _list(wanted)]
-        )
+        _holds(operator, _KEYS[key.lower()](call, caller), [str(each) for each in _list(wanted)])
+        if _is_known(operator, key)
+        else unknown
         for operator, pairs in conditions.items()
         for key, wanted in pairs.items()
     )
 
 
+def _is_known(operator: str, key: str) -> bool:
+    return _plain(operator) in _OPERATORS and key.lower() in _KEYS
+
+
 def _holds(operator: str, actual: str | None, wanted: list[str]) -> bool:
-    test = _OPERATORS.get(_plain(operator))
-    if test is None:
-        return False
     if actual is None:  # an absent key satisfies what is negated, and what says IfExists
         return operator.endswith("IfExists") or operator.startswith(("StringNot", "ArnNot", "NotIp"))
-    return test(actual, wanted)
+    return _OPERATORS[_plain(operator)](actual, wanted)
 
 
 def _plain(operator: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from ..lookups import Invoker, Lookups
 from ..messages import Request, Response
 from . import answers
-from .call import Call
+from .call import Call, extended_id, request_id
 from .control_plane import ControlPlane
 from .data_plane import DataPlane
 from .errors import GatewayError, configuration_error
@@ -115,14 +115,12 @@ class Gateway:
         try:
             call = self._call(request, api_id, stage, path or "/")
         except GatewayError as error:
-            return answers.bare(error)
+            return _marked(answers.bare(error), request_id(), extended_id())
         try:
             answer = self._plane.serve(call)
         except GatewayError as error:
             answer = answers.answer(error, call)
-        marks = (("x-amzn-RequestId", call.request_id), ("x-amz-apigw-id", call.extended_id))
-        body = b"" if answer.status in BODILESS else answer.body
-        return Response(answer.status, (*marks, *answer.headers), body)
+        return _marked(answer, call.request_id, call.extended_id)
 
     def _call(self, request: Request, api_id: str, stage_name: str, path: str) -> Call:
         held = self._snapshots.get(api_id)
@@ -157,6 +155,13 @@ class Gateway:
             for key in [key for key in self._ready if key[0] == api_id]:
                 del self._ready[key]
         self._changed()
+
+
+def _marked(answer: Response, request: str, extended: str) -> Response:
+    """With the two headers by which an answer of API Gateway can be told from any other's."""
+    marks = (("x-amzn-RequestId", request), ("x-amz-apigw-id", extended))
+    body = b"" if answer.status in BODILESS else answer.body
+    return Response(answer.status, (*marks, *answer.headers), body)
 
 
 def _is_deployments(path: str) -> bool:

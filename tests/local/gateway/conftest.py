@@ -13,7 +13,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from accountsctl.local.gateway import Gateway
-from accountsctl.local.lookups import Cluster, Function, Invocation
+from accountsctl.local.lookups import Cluster, Function, Invocation, Signer
 from accountsctl.local.messages import Request, Response
 
 REGION = "eu-west-1"
@@ -104,6 +104,7 @@ def token(key: RSAKey = KEY, **claims: Any) -> str:
 class FakeLookups:
     def __init__(self) -> None:
         self.functions: dict[str, Function] = {}
+        self.signers = {"AKIDKNOWN": Signer("its-secret", "arn:aws:iam::123456789012:root", "123456789012")}
         self.pools: dict[str, Mapping[str, Any]] = {POOL: {"keys": [KEY.as_dict(private=False)]}}
 
     def function(self, name_or_arn: str, region: str) -> Function | None:
@@ -115,8 +116,8 @@ class FakeLookups:
     def secret(self, arn_or_name: str, region: str) -> str | None:
         return None
 
-    def secret_key(self, access_key_id: str) -> str | None:
-        return {"AKIDKNOWN": "its-secret"}.get(access_key_id)
+    def signer(self, access_key_id: str) -> Signer | None:
+        return self.signers.get(access_key_id)
 
     def jwks(self, user_pool_id: str) -> Mapping[str, Any] | None:
         return self.pools.get(user_pool_id)

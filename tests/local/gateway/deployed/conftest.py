@@ -48,6 +48,13 @@ class Api:
         self.id = outputs["Api"]
         self._place = urlsplit(endpoint)
 
+    @property
+    def host(self) -> str:
+        return self._place.netloc
+
+    def url(self, path: str, stage: str = "dev") -> str:
+        return f"http://{self.host}/_aws/execute-api/{self.id}/{stage}{path}"
+
     def send(
         self,
         method: str,

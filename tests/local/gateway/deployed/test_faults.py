@@ -6,10 +6,16 @@ shows here.
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 
 from .conftest import Api
 from .templates import REGION, api, function, invocation, mock, permission, proxy, ref, without
@@ -35,6 +41,7 @@ METHODS = {
     "GET /text": proxy(),
     "GET /slow": proxy("Patient", {"TimeoutInMillis": 200}),
     "GET /timeout": proxy("Hasty"),
+    "GET /stopped": proxy("Stopped"),
     "GET /unpermitted": proxy("Closed"),
     "GET /elsewhere": proxy("Elsewhere"),
     "GET /nofunction": proxy(integration={"Uri": invocation("${AWS::StackName}-nosuch")}),
@@ -71,6 +78,8 @@ RESOURCES: dict[str, Any] = {
     "PatientPermission": permission("Patient"),
     "Hasty": function(Timeout=1),
     "HastyPermission": permission("Hasty"),
+    "Stopped": function(ReservedConcurrentExecutions=0),
+    "StoppedPermission": permission("Stopped"),
     "Closed": function(),
     "Elsewhere": function(),
     "ElsewherePermission": permission("Elsewhere", "CustomAPI/*/*/*"),
@@ -103,6 +112,14 @@ RESOURCES: dict[str, Any] = {
 }
 
 JWT = "eyJhbGciOiJub25lIn0.e30.c2ln"
+BEARER = f"Bearer {JWT}"
+DIGEST = base64.b64encode(hashlib.sha256(JWT.encode()).digest()).decode()
+KEY_VALUE = (
+    403,
+    "IncompleteSignatureException",
+    '{"message":"Invalid key=value pair (missing equal-sign) in Authorization header '
+    f"(hashed with SHA-256 and encoded with Base64): '{DIGEST}'.\"}}",
+)
 CASES: list[tuple[str, str, dict[str, str], tuple[int, str | None, str]]] = [
     ("GET", "/ok", {}, (200, None, "ok")),
     ("GET", "/ok/", {}, (200, None, "ok")),
@@ -114,6 +131,8 @@ CASES: list[tuple[str, str, dict[str, str], tuple[int, str | None, str]]] = [
     ("OPTIONS", "/", {}, MISSING),
     ("GET", "/iam", {}, MISSING),
     ("OPTIONS", "/iam", {}, MISSING),
+    ("GET", "/nosuch", {"Authorization": BEARER}, KEY_VALUE),
+    ("GET", "/iam", {"Authorization": BEARER}, KEY_VALUE),
     ("GET", "/cognito", {}, UNAUTHORIZED),
     ("GET", "/cognito", {"Authorization": JWT}, UNAUTHORIZED),
     ("GET", "/cognito", {"Authorization": "AWS4-HMAC-SHA256 Credential=x"}, UNAUTHORIZED),
@@ -123,6 +142,7 @@ CASES: list[tuple[str, str, dict[str, str], tuple[int, str | None, str]]] = [
     ("GET", "/text", {}, BAD),
     ("GET", "/slow", {}, (504, "InternalServerErrorException", '{"message":"Endpoint request timed out"}')),
     ("GET", "/timeout", {}, BAD),
+    ("GET", "/stopped", {}, BAD),
     ("GET", "/unpermitted", {}, FAILED),
     ("GET", "/elsewhere", {}, FAILED),
     ("GET", "/nofunction", {}, FAILED),
@@ -158,3 +178,54 @@ def test_a_fault_tells_what_api_gateway_tells(
     plain: Api, method: str, path: str, headers: dict[str, str], told: tuple[int, str | None, str]
 ) -> None:
     assert plain.send(method, path, headers).told == told
+
+
+def test_a_signer_without_a_policy_is_denied(plain: Api, client: Callable[[str], Any]) -> None:
+    iam = client("iam")
+    iam.create_user(UserName="bob")
+    made = iam.create_access_key(UserName="bob")["AccessKey"]
+    keys = Credentials(made["AccessKeyId"], made["SecretAccessKey"])
+    where = f"arn:aws:execute-api:{REGION}:********9012:{plain.id}/dev/GET/iam"
+    words = (
+        "User: arn:aws:iam::123456789012:user/bob is not authorized to perform: execute-api:Invoke "
+        f"on resource: {where}"
+    )
+    assert plain.send("GET", "/iam", signed(plain, keys)).told == (
+        403,
+        "AccessDeniedException",
+        f'{{"Message":"{words}"}}',
+    )
+    statement = {
+        "Effect": "Allow",
+        "Action": "execute-api:Invoke",
+        "Resource": f"arn:aws:execute-api:*:*:{plain.id}/*",
+    }
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    iam.put_user_policy(UserName="bob", PolicyName="call", PolicyDocument=json.dumps(document))
+    assert plain.send("GET", "/iam", signed(plain, keys)).told == (200, None, "ok")
+    wrong = Credentials(made["AccessKeyId"], "another")
+    assert plain.send("GET", "/iam", signed(plain, wrong)).told[:2] == (403, "InvalidSignatureException")
+
+
+def signed(made: Api, keys: Credentials) -> dict[str, str]:
+    """The headers of a signed GET /iam."""
+    request = AWSRequest("GET", made.url("/iam"), headers={"Host": made.host})
+    SigV4Auth(keys, "execute-api", REGION).add_auth(request)
+    return dict(request.headers.items())
+
+
+def test_a_token_of_a_pool_that_is_gone_is_a_fault_of_the_authorizer(plain: Api) -> None:
+    claims = {"iss": f"https://cognito-idp.{REGION}.amazonaws.com/{REGION}_Nosuch", "token_use": "id"}
+    parts = [
+        base64.urlsafe_b64encode(json.dumps(each).encode()).decode().rstrip("=")
+        for each in ({"kid": "k"}, claims)
+    ]
+    told = plain.send("GET", "/cognito", {"Authorization": ".".join([*parts, "c2ln"])}).told
+    assert told == (500, "AuthorizerConfigurationException", '{"message":null}')
+
+
+def test_every_answer_of_the_gateway_bears_its_marks(plain: Api) -> None:
+    for path, stage in (("/ok", "dev"), ("/nosuch", "dev"), ("/ok", "nosuch")):
+        answer = plain.send("GET", path, stage=stage)
+        assert answer.header("x-amzn-RequestId")
+        assert answer.header("x-amz-apigw-id")
