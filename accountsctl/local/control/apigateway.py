@@ -33,6 +33,7 @@ def install() -> None:
     wrap(responses, "create_rest_api", _created)
     responses.import_rest_api = responses.create_rest_api
     responses.put_rest_api = importing.put_rest_api
+    wrap(responses, "put_integration", _cache_keys)
     responses.update_deployment = _update_deployment
     responses.update_method = methods.update_method
     wrap(responses, "get_tags", _get_tags)
@@ -64,6 +65,15 @@ def _created(original: Callable[..., Any], response: Any) -> Any:
     api = response.backend.apis[json.loads(body)["id"]]
     api.binaryMediaTypes = list(response._get_param("binaryMediaTypes") or [])
     return status, headers, json.dumps(api.to_dict())
+
+
+def _cache_keys(original: Callable[..., Any], response: Any) -> Any:
+    """moto loses the cache keys of an integration."""
+    answered = original(response)
+    parts = response.path.split("/")
+    made = response.backend.get_integration(parts[2], parts[4], parts[6])
+    made.cache_key_parameters = response._get_param("cacheKeyParameters") or []
+    return (*answered[:2], json.dumps(made.to_json())) if isinstance(answered, tuple) else answered
 
 
 def _settings(original: Callable[..., Any], api: Any, operations: list[dict[str, Any]]) -> None:

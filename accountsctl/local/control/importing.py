@@ -173,7 +173,7 @@ def _method(
 
 def _integration(backend: Any, where: tuple[str, str, str], told: Mapping[str, Any]) -> None:
     each = told["integration"]
-    backend.put_integration(
+    made = backend.put_integration(
         *where,
         each["type"],
         each.get("uri"),
@@ -187,6 +187,7 @@ def _integration(backend: Any, where: tuple[str, str, str], told: Mapping[str, A
         request_parameters=each.get("requestParameters"),
         content_handling=each.get("contentHandling"),
     )
+    made.cache_key_parameters = each.get("cacheKeyParameters") or []
     for answer in told["integrationResponses"]:
         backend.put_integration_response(
             *where,

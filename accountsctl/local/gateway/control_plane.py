@@ -1,5 +1,5 @@
 """The control-plane calls that are the gateway's own: it refuses deployments that it could not serve, tries live
-methods and authorizers, and exports what is deployed. All others are moto's.
+methods and authorizers, exports what is deployed, and flushes what a stage has kept. All others are moto's.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ Snapshots = Callable[[str, str], Mapping[str, Any] | None]
 DEPLOYMENTS = re.compile(r"/restapis/([^/]+)/deployments/?")
 METHOD = re.compile(r"/restapis/([^/]+)/resources/([^/]+)/methods/([^/]+)/?")
 AUTHORIZER = re.compile(r"/restapis/([^/]+)/authorizers/([^/]+)/?")
+CACHE = re.compile(r"/restapis/([^/]+)/stages/([^/]+)/cache/(data|authorizers)/?")
 EXPORT = re.compile(r"/restapis/([^/]+)/stages/([^/]+)/exports/([^/]+)/?")
 
 
@@ -43,6 +44,9 @@ class ControlPlane:
         if request.method == "GET":
             found = EXPORT.fullmatch(request.path)
             return self._export(request, region, *found.groups()) if found else None
+        if request.method == "DELETE":
+            found = CACHE.fullmatch(request.path)
+            return self._flush(*found.groups()) if found else None
         if request.method != "POST":
             return None
         if found := DEPLOYMENTS.fullmatch(request.path):
@@ -67,6 +71,11 @@ class ControlPlane:
         except Unplayable as unplayable:
             return _bad_request(str(unplayable))
         return None
+
+    def _flush(self, api_id: str, stage: str, what: str) -> Response:
+        kept = self._plane.cache if what == "data" else self._plane.authorizers
+        kept.forget(api_id, unquote(stage))
+        return Response(202)
 
     def _live(self, region: str, api_id: str) -> Api | None:
         client = self._clients("apigateway", region)

@@ -1,7 +1,8 @@
 """The way of one request through a snapshot, in API Gateway's own order.
 
-Route, authorizer and resource policy, API key and throttles, request validator, integration. Whatever ends a
-request early is a GatewayError, and becomes a gateway response of the snapshot that serves the request.
+Route, authorizer and resource policy, API key and throttles, request validator, the stage's cache,
+integration. Whatever ends a request early is a GatewayError, and becomes a gateway response of the snapshot
+that serves the request.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from ..lookups import Invoker, Lookups
 from ..messages import Response
 from . import lambda_custom, mock, proxy, unsigned
 from .access import authorize
+from .caching import Cache
 from .call import Call
 from .errors import GatewayError
 from .lambda_authorizers import LambdaAuthorizers
@@ -21,13 +23,14 @@ MAX_REQUEST = 10 * 1024 * 1024
 
 
 class DataPlane:
-    """Serves calls; what it remembers between them are authorizers' answers and what limits count."""
+    """Serves calls; between them it remembers authorizers' answers, a stage's cache, and what limits count."""
 
     def __init__(self, lookups: Lookups, invoker: Invoker, plans: Plans) -> None:
         self._lookups = lookups
         self._invoker = invoker
         self._plans = plans
         self._buckets = Buckets()
+        self.cache = Cache()
         self.authorizers = LambdaAuthorizers(lookups, invoker)
 
     def serve(self, call: Call) -> Response:
@@ -39,11 +42,15 @@ class DataPlane:
         if call.method.get("apiKeyRequired"):
             self._plans.admit(call, self._buckets)
         self._buckets.check(call)
-        return self.execute(call)
+        validate(call)
+        return self.cache.through(call, lambda: self._integrate(call))
 
     def execute(self, call: Call) -> Response:
         """The part that a test invocation runs too: validator and integration, whoever calls."""
         validate(call)
+        return self._integrate(call)
+
+    def _integrate(self, call: Call) -> Response:
         match call.method["methodIntegration"]["type"]:
             case "MOCK":
                 return mock.answer(call)

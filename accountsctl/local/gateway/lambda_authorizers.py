@@ -83,10 +83,11 @@ class LambdaAuthorizers:
         """The authorizer's answer now, whatever is kept; nothing is kept of it."""
         return self._ask(call, authorizer, _identity(call, authorizer))
 
-    def forget(self, api_id: str) -> None:
-        """Every kept answer about an API."""
+    def forget(self, api_id: str, stage: str | None = None) -> None:
+        """Every kept answer about an API, or about one stage of it."""
         with self._lock:
-            self._kept = {key: kept for key, kept in self._kept.items() if key[0] != api_id}
+            gone = (api_id,) if stage is None else (api_id, stage)
+            self._kept = {key: kept for key, kept in self._kept.items() if key[: len(gone)] != gone}
 
     def _ask(self, call: Call, authorizer: Mapping[str, Any], identity: list[str]) -> Grant:
         function = invoking.function(call, authorizer.get("authorizerUri") or "", self._lookups)

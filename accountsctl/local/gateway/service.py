@@ -150,6 +150,7 @@ class Gateway:
             if deployment_id is None:
                 self._snapshots.pop(api_id, None)
                 self._plane.authorizers.forget(api_id)
+                self._plane.cache.forget(api_id)
             else:
                 self._snapshots.get(api_id, {}).pop(deployment_id, None)
             for key in [key for key in self._ready if key[0] == api_id]:

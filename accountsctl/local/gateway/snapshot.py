@@ -57,6 +57,13 @@ class Stage:
     deployment_id: str
     variables: Mapping[str, str]
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    cache: bool = False
+
+    def setting(self, path: str, verb: str) -> Mapping[str, Any]:
+        """The method settings for a resource's method: its own, or those of every method."""
+        escaped = path.replace("~", "~0").replace("/", "~1")
+        names = (f"{escaped}/{verb}", f"{escaped}/*", "*/*")
+        return next((self.settings[name] for name in names if name in self.settings), {})
 
 
 class Api:

@@ -41,4 +41,4 @@ class Stages:
         except client.exceptions.NotFoundException:
             return None
         variables, settings = stage.get("variables") or {}, stage.get("methodSettings") or {}
-        return Stage(name, stage["deploymentId"], variables, settings)
+        return Stage(name, stage["deploymentId"], variables, settings, bool(stage.get("cacheClusterEnabled")))

@@ -31,18 +31,14 @@ class Buckets:
         return granted
 
     def check(self, call: Call) -> None:
-        """The throttle settings of the stage for the method of `call`: its own, or those of every method."""
+        """The throttle settings of the stage for the method of `call`."""
         if call.resource is None:
             return
-        path = call.resource.path.replace("~", "~0").replace("/", "~1")
-        for name in (f"{path}/{call.request.method}", f"{path}/*", "*/*"):
-            settings = call.stage.settings.get(name)
-            if settings is not None:
-                limits = {
-                    "rateLimit": settings.get("throttlingRateLimit", -1),
-                    "burstLimit": settings.get("throttlingBurstLimit", -1),
-                }
-                where = (call.api.id, call.stage.name, name)
-                if not self.take(where, limits, call.seconds):
-                    raise throttled()
-                return
+        settings = call.stage.setting(call.resource.path, call.request.method)
+        limits = {
+            "rateLimit": settings.get("throttlingRateLimit", -1),
+            "burstLimit": settings.get("throttlingBurstLimit", -1),
+        }
+        where = (call.api.id, call.stage.name, call.resource.path, call.request.method)
+        if not self.take(where, limits, call.seconds):
+            raise throttled()

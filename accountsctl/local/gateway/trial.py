@@ -23,6 +23,7 @@ from .lambda_calls import cut, shown
 from .routing import Resource, Routes
 from .snapshot import Api, Stage
 
+SECRET = ("Authorization", "X-Amz-Security-Token", "X-Api-Key")
 SOURCE = "test-invoke-source-ip"
 
 
@@ -104,6 +105,9 @@ def _log_request(call: Call) -> None:
 def _text(call: Call) -> str:
     stamp = time.strftime("%a %b %d %H:%M:%S UTC %Y", time.gmtime(call.seconds))
     lines = "".join(f"{stamp} : {line}\n" for line in call.log)
+    for name in SECRET:
+        value = call.request.header(name)
+        lines = lines.replace(value, "*" * 20) if value else lines
     return f"Execution log for request {call.request_id}\n{lines}"
 
 

@@ -14,7 +14,8 @@ INTEGRATION = "x-amazon-apigateway-integration"
 VALIDATOR = "x-amazon-apigateway-request-validator"
 PLACES = {"query": "querystring", "header": "header", "path": "path"}
 DIRECT = (
-    "uri credentials requestTemplates requestParameters cacheNamespace timeoutInMillis connectionId tlsConfig"
+    "uri credentials requestTemplates requestParameters cacheNamespace cacheKeyParameters timeoutInMillis"
+    " connectionId tlsConfig"
 )
 INVALID = "Invalid mapping expression specified: Validation Result: warnings : [], errors : [{}]"
 NewModel = Callable[[str, Node], str]

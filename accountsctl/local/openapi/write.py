@@ -20,6 +20,7 @@ STRING = {"type": "string"}
 SOURCES = "authorizerUri authorizerCredentials identitySource identityValidationExpression authorizerResultTtlInSeconds"
 INTEGRATION = (
     "uri credentials httpMethod requestParameters requestTemplates timeoutInMillis cacheNamespace"
+    " cacheKeyParameters"
     " contentHandling tlsConfig"
 )
 RESPONSE = ("statusCode", "responseParameters", "responseTemplates")

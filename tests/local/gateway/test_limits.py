@@ -1,4 +1,4 @@
-"""API keys, usage plans and throttles."""
+"""API keys, usage plans, throttles, and the cache of a stage."""
 
 from __future__ import annotations
 
@@ -94,3 +94,54 @@ def test_a_watched_gateway_asks_for_keys_again_only_when_one_was_changed() -> No
     world.control.keys = []
     world.gateway.observe(Request("PATCH", "/apikeys/k1"), Response(200), REGION)
     assert world.send("GET", "/x", x_api_key=KEY).status == 403
+
+
+def cached(world: World, *keys: str, **settings: Any) -> World:
+    """A GET whose answers the stage keeps, by `keys`."""
+    world.control.stages["dev"]["cacheClusterEnabled"] = True
+    world.control.stages["dev"]["methodSettings"] = {"*/*": {"cachingEnabled": True, **settings}}
+    method = proxy(integration={"cacheKeyParameters": list(keys)})
+    return world.serve({"/x": {"GET": method, "POST": method}})
+
+
+def test_a_kept_answer_is_given_to_the_next_origin_too(world: World) -> None:
+    cached(world)
+    for number in range(2):
+        world.invoker.answer = {"statusCode": 200, "body": str(number)}
+        assert world.send("GET", "/x", Origin=f"https://{number}").body == b"0"
+    assert world.send("POST", "/x").body == b"1"
+
+
+def test_an_answer_is_kept_by_the_keys_that_the_integration_names(world: World) -> None:
+    cached(world, "method.request.header.Origin")
+    for origin in ("https://a", "https://b", "https://a"):
+        world.send("GET", "/x", Origin=origin)
+    assert len(world.invoker.events) == 2
+
+
+@pytest.mark.parametrize(
+    ("settings", "status", "asked"),
+    [
+        ({}, 200, 1),
+        ({"cacheTtlInSeconds": 0}, 200, 2),
+        ({"cachingEnabled": False}, 200, 2),
+        ({"requireAuthorizationForCacheControl": False}, 200, 2),
+        ({}, 500, 2),
+    ],
+)
+def test_what_is_kept_and_for_whom(world: World, settings: dict[str, Any], status: int, asked: int) -> None:
+    world.invoker.answer = {"statusCode": status}
+    cached(world, **settings)
+    for _ in range(2):
+        world.send("GET", "/x", Cache_Control="max-age=0")
+    assert len(world.invoker.events) == asked
+
+
+def test_a_flushed_cache_is_empty(world: World) -> None:
+    cached(world)
+    world.send("GET", "/x")
+    flushed = world.gateway.control(Request("DELETE", "/restapis/api1/stages/dev/cache/data"), REGION)
+    assert flushed is not None
+    assert flushed.status == 202
+    world.send("GET", "/x")
+    assert len(world.invoker.events) == 2

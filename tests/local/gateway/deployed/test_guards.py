@@ -223,3 +223,24 @@ def test_a_request_over_ten_megabytes_cannot_be_customised(deploy: Deploy) -> No
     made = deploy(api({"POST /x": proxy()}, {"Four": wide}))
     answer = made.send("POST", "/x", body=b"x" * (10 * 1024 * 1024 + 1))
     assert (answer.status, answer.header("Access-Control-Allow-Origin")) == (413, None)
+
+
+def test_a_stage_with_a_cache_gives_one_origins_answer_to_another(deploy: Deploy) -> None:
+    echo = """
+def handler(event, context):
+    return {"statusCode": 200, "headers": {"Access-Control-Allow-Origin": event["headers"]["Origin"]}}
+"""
+    keyed = proxy("Echo", {"CacheKeyParameters": ["method.request.header.Origin"]})
+    methods = {
+        "GET /x": proxy("Echo"),
+        "GET /y": {**keyed, "RequestParameters": {"method.request.header.Origin": False}},
+    }
+    settings = [{"HttpMethod": "*", "ResourcePath": "/*", "CachingEnabled": True}]
+    stage = {"CacheClusterEnabled": True, "CacheClusterSize": "0.5", "MethodSettings": settings}
+    made = deploy(api(methods, {"Echo": function(echo), "EchoPermission": permission("Echo")}, stage=stage))
+    for path, second in (("/x", "https://a"), ("/y", "https://b")):
+        assert (
+            made.send("GET", path, {"Origin": "https://a"}).header("Access-Control-Allow-Origin")
+            == "https://a"
+        )
+        assert made.send("GET", path, {"Origin": "https://b"}).header("Access-Control-Allow-Origin") == second

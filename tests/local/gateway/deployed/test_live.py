@@ -116,6 +116,14 @@ def test_the_log_says_why_a_method_fails(
     assert f"Method completed with status: {status}" in tried["log"]
 
 
+def test_the_log_keeps_tokens_to_itself(gateway: Any, made: Api) -> None:
+    tried = gateway.test_invoke_method(
+        **where(gateway, made, "/ok", "GET"), headers={"Authorization": "Bearer sesame"}
+    )
+    assert "sesame" not in tried["log"]
+    assert "Authorization=****" in tried["log"]
+
+
 def test_a_test_invocation_asks_neither_authorizer_nor_key(gateway: Any, made: Api) -> None:
     assert gateway.test_invoke_method(**where(gateway, made, "/guarded", "GET"))["status"] == 200
     with pytest.raises(gateway.exceptions.NotFoundException):
