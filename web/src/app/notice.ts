@@ -1,0 +1,36 @@
+import { Component, input } from '@angular/core';
+
+import { Problem } from './problem';
+
+/** A problem, in three lines: what, why, what next. */
+@Component({
+  selector: 'app-notice',
+  template: `
+    <div class="notice" role="alert">
+      <h2>{{ problem().what }}</h2>
+      <p>{{ problem().why }}</p>
+      <p class="next">{{ problem().next }}</p>
+      <ng-content />
+    </div>
+  `,
+  styles: `
+    .notice {
+      margin: 16px 0;
+      padding: 12px 16px;
+      border-inline-start: 4px solid var(--mat-sys-error);
+      border-radius: 4px;
+      background: var(--mat-sys-error-container);
+      color: var(--mat-sys-on-error-container);
+      overflow-wrap: anywhere;
+    }
+    p {
+      margin: 6px 0 0;
+    }
+    .next {
+      font-weight: 600;
+    }
+  `,
+})
+export class Notice {
+  readonly problem = input.required<Problem>();
+}
