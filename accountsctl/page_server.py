@@ -38,23 +38,25 @@ class LoopbackServer:
 
     def serve(self, site: Site, port: int, ready: Callable[[int], None]) -> None:
         """Serve until the process is interrupted; UsageError where the port is taken. 0 takes any free port."""
-        with self._listening(site, port) as server:
+        with listening(site, port) as server:
             ready(server.server_port)
             # Ctrl-C is how this is meant to end, so it is no failure.
             with suppress(KeyboardInterrupt):
                 server.serve_forever()
 
-    def _listening(self, site: Site, port: int) -> ThreadingHTTPServer:
-        try:
-            return _Server((ADDRESS, port), partial(_Handler, site))
-        except OSError as error:
-            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
-                raise
-            raise UsageError(
-                f"The page cannot be served at port {port}.",
-                why=f"{error.strerror}.",
-                hint="Choose another one with --port, and allow that origin in the API's cors.allowOrigins.",
-            ) from error
+
+def listening(site: Site, port: int) -> ThreadingHTTPServer:
+    """A server that has its port, and does not serve yet; UsageError where the port is taken."""
+    try:
+        return _Server((ADDRESS, port), partial(_Handler, site))
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
+        raise UsageError(
+            f"The page cannot be served at port {port}.",
+            why=f"{error.strerror}.",
+            hint="Choose another one with --port, and allow that origin in the API's cors.allowOrigins.",
+        ) from error
 
 
 class _Server(ThreadingHTTPServer):

@@ -1,5 +1,4 @@
 import { Component, inject, viewChild } from '@angular/core';
-import { LiveAnnouncer } from '@angular/cdk/a11y';
 import { MatButtonModule } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatFormFieldModule } from '@angular/material/form-field';
@@ -26,16 +25,10 @@ export class AccountsPage {
   protected readonly store = inject(AccountsStore);
   protected readonly session = inject(Session);
   private readonly dialog = inject(MatDialog);
-  private readonly announcer = inject(LiveAnnouncer);
   private readonly tree = viewChild(AccountsTree);
 
   constructor() {
-    void this.load();
-  }
-
-  protected async load(): Promise<void> {
-    await this.store.load();
-    if (this.store.state() === 'ready') void this.announcer.announce(`${this.store.count()} accounts`);
+    void this.store.load();
   }
 
   protected expand(): void {

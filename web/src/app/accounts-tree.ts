@@ -1,4 +1,4 @@
-import { Component, input, output, signal, viewChild } from '@angular/core';
+import { Component, afterRenderEffect, input, output, signal, viewChild } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { MatTree, MatTreeModule } from '@angular/material/tree';
 
@@ -33,6 +33,16 @@ export class AccountsTree {
   protected readonly balance = (account: Account): string => amount(cents(account.balance));
   protected readonly total = (group: Group): string => amount(group.cents);
 
+  constructor() {
+    // The tree learns of its groups while it is drawn; only after that can they be opened.
+    afterRenderEffect(() => {
+      for (const group of this.groups()) {
+        if (this.closed().has(group.key)) this.tree().collapse(group);
+        else this.tree().expand(group);
+      }
+    });
+  }
+
   expandAll(): void {
     this.closed.set(new Set());
   }
@@ -42,12 +52,8 @@ export class AccountsTree {
   }
 
   protected turned(node: Node, open: boolean): void {
-    this.closed.update((closed) => {
-      const next = new Set(closed);
-      if (open) next.delete(node.key);
-      else next.add(node.key);
-      return next;
-    });
+    if (this.closed().has(node.key) !== open) return;
+    this.closed.update((closed) => new Set(open ? [...closed].filter((key) => key !== node.key) : [...closed, node.key]));
   }
 
   protected toggle(node: Node): void {

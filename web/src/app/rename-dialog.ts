@@ -1,5 +1,5 @@
 import { Component, inject, signal } from '@angular/core';
-import { FormControl, ReactiveFormsModule, Validators } from '@angular/forms';
+import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
 import { MatButtonModule } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { MatFormFieldModule } from '@angular/material/form-field';
@@ -17,11 +17,11 @@ import { Problem, problemOf } from './problem';
   styleUrl: './dialog.scss',
   template: `
     <h2 mat-dialog-title>Rename account</h2>
-    <form (ngSubmit)="save()">
+    <form [formGroup]="form" (ngSubmit)="save()">
       <mat-dialog-content>
         <mat-form-field appearance="outline">
           <mat-label>Nickname</mat-label>
-          <input matInput [formControl]="nickname" name="nickname" maxlength="100" autocomplete="off" required>
+          <input matInput formControlName="nickname" name="nickname" maxlength="100" autocomplete="off" required>
           <mat-error>Give it a nickname.</mat-error>
         </mat-form-field>
         @if (problem(); as found) {
@@ -39,18 +39,20 @@ export class RenameDialog {
   protected readonly account = inject<Account>(MAT_DIALOG_DATA);
   protected readonly busy = signal(false);
   protected readonly problem = signal<Problem | null>(null);
-  protected readonly nickname = new FormControl(this.account.nickname, {
-    nonNullable: true,
-    validators: [Validators.required, Validators.maxLength(100)],
+  protected readonly form = new FormGroup({
+    nickname: new FormControl(this.account.nickname, {
+      nonNullable: true,
+      validators: [Validators.required, Validators.maxLength(100)],
+    }),
   });
   private readonly store = inject(AccountsStore);
   private readonly dialog = inject<MatDialogRef<RenameDialog>>(MatDialogRef);
 
   protected async save(): Promise<void> {
-    if (this.nickname.invalid || this.busy()) return;
+    if (this.form.invalid || this.busy()) return;
     this.busy.set(true);
     try {
-      await this.store.rename(this.account, this.nickname.value);
+      await this.store.rename(this.account, this.form.getRawValue().nickname);
       this.dialog.close();
     } catch (error) {
       this.problem.set(problemOf(error));

@@ -28,15 +28,16 @@ export class SignIn {
     username: field(),
     password: field(),
   });
-  protected readonly answer = field();
+  protected readonly reply = new FormGroup({ answer: field() });
 
   protected async signIn(): Promise<void> {
     const { username, password } = this.form.getRawValue();
     if (this.form.valid) await this.ask(() => this.session.signIn(username.trim(), password));
   }
 
-  protected async reply(): Promise<void> {
-    if (this.answer.valid) await this.ask(() => this.session.answer(this.answer.value));
+  protected async answer(): Promise<void> {
+    const { answer } = this.reply.getRawValue();
+    if (this.reply.valid) await this.ask(() => this.session.answer(answer));
   }
 
   private async ask(question: () => Promise<Step>): Promise<void> {
@@ -45,7 +46,7 @@ export class SignIn {
     this.problem.set(null);
     try {
       this.step.set(await question());
-      this.answer.reset();
+      this.reply.reset();
     } catch (error) {
       this.tell(error as Error);
     } finally {
