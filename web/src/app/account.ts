@@ -88,6 +88,11 @@ export function amount(value: bigint, locale?: string): string {
   return format.format(text as Intl.StringNumericLiteral);
 }
 
+/** "1 account", "2,500 accounts". */
+export function counted(count: number): string {
+  return `${count.toLocaleString()} ${count === 1 ? 'account' : 'accounts'}`;
+}
+
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 
 function byNickname(one: Account, other: Account): number {

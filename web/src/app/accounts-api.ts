@@ -73,7 +73,7 @@ export class AccountsApi {
   private async input(path: string, options: Options) {
     const token = (await fetchAuthSession()).tokens?.idToken?.toString();
     if (!token) {
-      throw new SessionOver('There is no valid session any more.');
+      throw new SessionOver('It could not be renewed.');
     }
     const headers = { ...options.headers, Authorization: token };
     const retryStrategy = { strategy: 'no-retry' } as const;

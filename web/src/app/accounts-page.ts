@@ -1,11 +1,11 @@
-import { Component, inject, viewChild } from '@angular/core';
+import { Component, DestroyRef, inject, viewChild } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInputModule } from '@angular/material/input';
 import { MatProgressBarModule } from '@angular/material/progress-bar';
 
-import { Account } from './account';
+import { Account, counted } from './account';
 import { AccountsStore } from './accounts-store';
 import { AccountsTree } from './accounts-tree';
 import { AddDialog } from './add-dialog';
@@ -24,11 +24,14 @@ import { Session } from './session';
 export class AccountsPage {
   protected readonly store = inject(AccountsStore);
   protected readonly session = inject(Session);
+  protected readonly counted = counted;
   private readonly dialog = inject(MatDialog);
   private readonly tree = viewChild(AccountsTree);
 
   constructor() {
     void this.store.load();
+    // A session can end while a dialog is open.
+    inject(DestroyRef).onDestroy(() => this.dialog.closeAll());
   }
 
   protected expand(): void {

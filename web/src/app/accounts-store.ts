@@ -54,18 +54,18 @@ export class AccountsStore {
   }
 
   async create(account: NewAccount, key: string): Promise<Account> {
-    const made = await this.api.create(account, key);
+    const made = await this.guarded(this.api.create(account, key));
     this.accounts.update((all) => [...all.filter(({ id }) => id !== made.id), made]);
     return made;
   }
 
   async rename(account: Account, nickname: string): Promise<void> {
-    const changed = await this.api.change(account, { nickname });
+    const changed = await this.guarded(this.api.change(account, { nickname }));
     this.accounts.update((all) => all.map((each) => (each.id === changed.id ? changed : each)));
   }
 
   async remove(account: Account): Promise<void> {
-    await this.api.remove(account);
+    await this.guarded(this.api.remove(account));
     this.accounts.update((all) => all.filter(({ id }) => id !== account.id));
   }
 
@@ -87,6 +87,17 @@ export class AccountsStore {
     this.search('');
     this.problem.set(null);
     this.state.set('loading');
+  }
+
+  /** A change's outcome; one that fails because the session is over ends the session. */
+  private async guarded<T>(change: Promise<T>): Promise<T> {
+    try {
+      return await change;
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem.kind === 'session') await this.failed(problem);
+      throw error;
+    }
   }
 
   private async failed(problem: Problem): Promise<void> {

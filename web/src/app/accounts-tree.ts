@@ -2,7 +2,7 @@ import { Component, afterRenderEffect, input, output, signal, viewChild } from '
 import { MatButtonModule } from '@angular/material/button';
 import { MatTree, MatTreeModule } from '@angular/material/tree';
 
-import { Account, AccountType, Group, Node, amount, cents } from './account';
+import { Account, AccountType, Group, Node, amount, cents, counted } from './account';
 
 /**
  * The accounts as a tree. Arrow keys move and open, Enter opens a group or shows more, F2 renames, Delete deletes;
@@ -31,6 +31,7 @@ export class AccountsTree {
   protected readonly isGroup = (_: number, node: Node): boolean => node.kind === 'group';
   protected readonly isMore = (_: number, node: Node): boolean => node.kind === 'more';
   protected readonly balance = (account: Account): string => amount(cents(account.balance));
+  protected readonly counted = counted;
   protected readonly total = (group: Group): string => amount(group.cents);
 
   constructor() {

@@ -31,8 +31,8 @@ import { SignIn } from './sign-in';
   styles: `
     main {
       max-width: 40rem;
-      margin: 12vh auto 0;
-      padding: 16px;
+      margin: 0 auto;
+      padding: 12vh 16px 16px;
     }
   `,
 })

@@ -10,7 +10,7 @@ import { Problem } from './problem';
       <h2>{{ problem().what }}</h2>
       <p>{{ problem().why }}</p>
       <p class="next">{{ problem().next }}</p>
-      <ng-content />
+      <div class="more"><ng-content /></div>
     </div>
   `,
   styles: `
@@ -25,6 +25,16 @@ import { Problem } from './problem';
     }
     p {
       margin: 6px 0 0;
+    }
+    .more {
+      display: flex;
+      flex-direction: column;
+      align-items: start;
+      gap: 8px;
+      margin-top: 12px;
+    }
+    .more:empty {
+      display: none;
     }
     .next {
       font-weight: 600;

@@ -121,6 +121,6 @@ function parsed(body: string | undefined): Body {
 
 function told(said: Body, body: string | undefined): string {
   const message = said.message ?? said.Message ?? (body?.slice(0, 200) || 'No reason was given.');
-  const faults = (said.faults ?? []).map(({ field, problem }) => (field ? `${field} ${problem}` : problem));
-  return faults.length ? `${message} ${faults.join('; ')}.` : message;
+  const faults = (said.faults ?? []).map(({ field, problem }) => (field ? `${field.replaceAll('_', ' ')} ${problem}` : problem));
+  return faults.length ? `${message} ${faults.join('; ').replace(/\.$/, '')}.` : message;
 }
