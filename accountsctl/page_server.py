@@ -38,11 +38,10 @@ class LoopbackServer:
 
     def serve(self, site: Site, port: int, ready: Callable[[int], None]) -> None:
         """Serve until the process is interrupted; UsageError where the port is taken. 0 takes any free port."""
-        with listening(site, port) as server:
+        # Ctrl-C is how this is meant to end, so it is no failure.
+        with listening(site, port) as server, suppress(KeyboardInterrupt):
             ready(server.server_port)
-            # Ctrl-C is how this is meant to end, so it is no failure.
-            with suppress(KeyboardInterrupt):
-                server.serve_forever()
+            server.serve_forever()
 
 
 def listening(site: Site, port: int) -> ThreadingHTTPServer:

@@ -63,7 +63,8 @@ def test_a_database_that_wakes_up_is_waited_for(
 ) -> None:
     api.answers = [WAKING, WAKING, Says(200, [RENT, VILLA])]
     visitor.sign_in(read_user(deployed.root))
-    visitor.see("The database is waking up.")
+    visitor.see("The database is not awake yet.")
+    visitor.see("The database is waking up. (503)")
     visitor.see("Asking again in 1 s (attempt 2).")
     visitor.picture("asleep")
     visitor.until(lambda: len(visitor.rows()) == 4)
@@ -157,7 +158,10 @@ def test_a_page_without_its_configuration_says_how_to_write_it(tab: Browser) -> 
 
 def test_a_user_pool_that_is_down_is_no_wrong_password(tab: Browser, outputs: dict[str, Any]) -> None:
     cognito = {**outputs["Auth"]["Cognito"], "userPoolEndpoint": "http://127.0.0.1:9"}
-    with listening(Site(built_page(), {**outputs, "Auth": {"Cognito": cognito}}), 0) as server, serving(server):
+    with (
+        listening(Site(built_page(), {**outputs, "Auth": {"Cognito": cognito}}), 0) as server,
+        serving(server),
+    ):
         tab.open(f"http://localhost:{server.server_port}")
         tab.sign_in({"username": "demo", "password": "whatever"})
         tab.see("The user pool gave no answer.")

@@ -34,10 +34,11 @@ export class AccountsStore {
   async load(): Promise<void> {
     this.stopWaiting();
     this.tries.set(0);
+    this.problem.set(null);
     await this.attempt();
   }
 
-  /** Ask again now, without waiting for the countdown. */
+  /** Ask again now, without waiting for the countdown; the problem stays on show until it is solved. */
   async attempt(): Promise<void> {
     this.stopWaiting();
     const load = ++this.loads;

@@ -1,4 +1,4 @@
-import { Component, input } from '@angular/core';
+import { Component, computed, input } from '@angular/core';
 
 import { Problem } from './problem';
 
@@ -6,7 +6,7 @@ import { Problem } from './problem';
 @Component({
   selector: 'app-notice',
   template: `
-    <div class="notice" role="alert">
+    <div class="notice" [class.passing]="passing()" [attr.role]="passing() ? 'status' : 'alert'">
       <h2>{{ problem().what }}</h2>
       <p>{{ problem().why }}</p>
       <p class="next">{{ problem().next }}</p>
@@ -22,6 +22,11 @@ import { Problem } from './problem';
       background: var(--mat-sys-error-container);
       color: var(--mat-sys-on-error-container);
       overflow-wrap: anywhere;
+    }
+    .passing {
+      border-color: var(--mat-sys-secondary);
+      background: var(--mat-sys-secondary-container);
+      color: var(--mat-sys-on-secondary-container);
     }
     p {
       margin: 6px 0 0;
@@ -43,4 +48,6 @@ import { Problem } from './problem';
 })
 export class Notice {
   readonly problem = input.required<Problem>();
+  /** True for what will pass by itself: no alarm. */
+  protected readonly passing = computed(() => this.problem().retryAfter !== undefined);
 }

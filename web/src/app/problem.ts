@@ -85,7 +85,7 @@ function ofResponse({ statusCode, headers, body }: Response, origin: string): Pr
     case 504:
       return {
         kind: 'asleep',
-        what: 'The database is waking up.',
+        what: 'The database is not awake yet.',
         why,
         next: 'This page asks again by itself.',
         retryAfter: Number(headers['retry-after']) || WAIT,
