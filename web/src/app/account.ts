@@ -16,7 +16,7 @@ export const TYPES: readonly { type: AccountType; label: string }[] = [
 ];
 
 /** How many accounts of a group are shown before somebody asks for more: a page is drawn in a moment. */
-export const PAGE = 100;
+export const PAGE = 50;
 
 /** A type of accounts: its node in the tree, with all accounts that the filter lets through. */
 export interface Group {
@@ -46,13 +46,18 @@ export interface More {
 
 export type Node = Group | Leaf | More;
 
-/** The tree: one group for each type, its accounts by nickname, at most `limits` of them and what is left. */
+/** The accounts by nickname. Comparing names is what takes time with thousands of them, so it is done apart. */
+export function sorted(accounts: readonly Account[]): readonly Account[] {
+  return accounts.toSorted(byNickname);
+}
+
+/** The tree: one group for each type, its accounts in their order, at most `limits` of them and what is left. */
 export function tree(
   accounts: readonly Account[],
   filter = '',
   limits: Partial<Record<AccountType, number>> = {},
 ): readonly Group[] {
-  const found = accounts.filter((account) => matches(account, filter)).sort(byNickname);
+  const found = accounts.filter(matching(filter));
   return TYPES.map(({ type, label }) => group(type, label, found, limits[type] ?? PAGE));
 }
 
@@ -64,10 +69,13 @@ function group(type: AccountType, label: string, found: readonly Account[], limi
   return { kind: 'group', key: `group-${type}`, type, label, count: own.length, cents: total(own), children };
 }
 
-/** True where every word of the filter stands in the nickname or the account number. */
-export function matches(account: Account, filter: string): boolean {
-  const text = `${account.nickname} ${account.account_number}`.toLowerCase();
-  return filter.toLowerCase().split(/\s+/).every((word) => text.includes(word));
+/** Tells whether every word of a filter stands in an account's nickname or number. */
+export function matching(filter: string): (account: Account) => boolean {
+  const words = filter.toLowerCase().split(/\s+/);
+  return ({ nickname, account_number }) => {
+    const text = `${nickname} ${account_number}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  };
 }
 
 /** The sum of balances, in cents. */

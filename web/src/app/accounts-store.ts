@@ -1,6 +1,6 @@
 import { Injectable, computed, inject, signal } from '@angular/core';
 
-import { Account, AccountType, NewAccount, PAGE, tree } from './account';
+import { Account, AccountType, NewAccount, PAGE, sorted, tree } from './account';
 import { AccountsApi } from './accounts-api';
 import { Problem, problemOf } from './problem';
 import { Session } from './session';
@@ -27,7 +27,8 @@ export class AccountsStore {
   readonly tries = signal(0);
   readonly filter = signal('');
   readonly count = computed(() => this.accounts().length);
-  readonly groups = computed(() => tree(this.accounts(), this.filter(), this.limits()));
+  private readonly ordered = computed(() => sorted(this.accounts()));
+  readonly groups = computed(() => tree(this.ordered(), this.filter(), this.limits()));
   readonly found = computed(() => this.groups().reduce((sum, group) => sum + group.count, 0));
 
   /** Load all accounts anew; while the database wakes, again and again. */

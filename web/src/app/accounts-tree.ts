@@ -1,5 +1,4 @@
 import { Component, afterRenderEffect, input, output, signal, viewChild } from '@angular/core';
-import { MatButtonModule } from '@angular/material/button';
 import { MatTree, MatTreeModule } from '@angular/material/tree';
 
 import { Account, AccountType, Group, Node, amount, cents, counted } from './account';
@@ -10,7 +9,7 @@ import { Account, AccountType, Group, Node, amount, cents, counted } from './acc
  */
 @Component({
   selector: 'app-accounts-tree',
-  imports: [MatButtonModule, MatTreeModule],
+  imports: [MatTreeModule],
   templateUrl: './accounts-tree.html',
   styleUrl: './accounts-tree.scss',
 })
