@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -185,6 +185,24 @@ class Pools(Protocol):
 
     def identity_providers(self, identity_pool_id: str) -> frozenset[tuple[str, str]] | None:
         """Provider name and client id of an identity pool's Cognito providers; None where there is no such pool."""
+
+
+class Inspector(Protocol):
+    """What AWS tells of an environment's APIs (adapter: `aws.inspector`). Reads only."""
+
+    def inspect(self, stacks: Mapping[str, str], pools: Iterable[str] = ()) -> Mapping[str, Any]:
+        """Everything that `doctor.deployed.read` reads, as plain JSON without secrets.
+
+        `stacks` are nested stacks' ARNs by the resource that they are (``api/accountsAPI``); `pools` are ids of
+        user pools to look at beside those that authorizers name. A call that is refused is an entry of
+        ``untold``; CouldNotLook where all are.
+
+        ``{apis: [{name, id, api, stages, resources?, authorizers?, gatewayResponses?, validators?, deployments:
+        {id: GetDeployment}, exports: {stage: OpenAPI}}], httpApis: [{name, id, api, stages, routes, integrations,
+        authorizers}], functions: {arn: {exists, configuration?, policy?, concurrency?}}, clusters: {arn: {...}},
+        pools: {id: {exists}}, clients: {id: {exists, pool, scopes, refreshes}}, usagePlans?: [{..., keys: count}],
+        domains?: [{..., mappings?}], untold: [{what, why}]}``, the parts as boto3 names them.
+        """
 
 
 @dataclass(frozen=True)

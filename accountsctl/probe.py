@@ -7,6 +7,7 @@ environment (HTTPS_PROXY, NO_PROXY) are used as curl would use them.
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 import ssl
 from collections.abc import Mapping
@@ -48,6 +49,16 @@ class Probe:
                 return HttpAnswer(answer.status, answer.reason, tuple(answer.headers.items()), text)
         except (URLError, HTTPException, OSError) as error:
             raise _no_answer(method, url, error, self._timeout) from error
+
+
+def address_class(host: str) -> str | None:
+    """Where a host is: loopback, private or public, by the first address of its name; None where it has none."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except OSError:
+        return None
+    address = ipaddress.ip_address(str(found[0][4][0]).partition("%")[0])
+    return "loopback" if address.is_loopback else "private" if address.is_private else "public"
 
 
 def _opener(context: ssl.SSLContext | None, proxies: ProxyHandler) -> OpenerDirector:

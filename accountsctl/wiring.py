@@ -7,7 +7,7 @@ that needs it, so that a command pays only for what it uses.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from accountsctl.aws.data_api import DataApi
     from accountsctl.aws.session import Session
     from accountsctl.aws.stacks import CloudFormationStacks
+    from accountsctl.doctor.facts import Api
     from accountsctl.files import FileProjects
     from accountsctl.local.cloud import LocalCloud
     from accountsctl.model.assembly import Assembly
@@ -30,8 +31,11 @@ if TYPE_CHECKING:
     from accountsctl.model.project import ResourceSource
     from accountsctl.ports import PageServer, Pools, Tokens
     from accountsctl.workflows.deleting import Teardown
+    from accountsctl.workflows.diagnosing import Sources
+    from accountsctl.workflows.inspecting import InspectApis
     from accountsctl.workflows.outputs import ReadOutputs
     from accountsctl.workflows.page import Page
+    from accountsctl.workflows.probing import SendProbes
     from accountsctl.workflows.push import Push
     from accountsctl.workflows.status import ReadStatus, Render
 
@@ -204,6 +208,20 @@ class Wiring:
         pools, tables = self.pools(), self.environment.imported.get("auth", {})
         return tuple(each for ids in tables.values() for each in problems(ids, pools)) if pools else ()
 
+    def inspect_apis(self) -> InspectApis:
+        """What AWS tells of the deployed APIs."""
+        from accountsctl.aws.inspector import AwsInspector
+        from accountsctl.workflows.inspecting import InspectApis
+
+        return InspectApis(self.projects, self.stacks, AwsInspector(self.session))
+
+    def probing(self) -> SendProbes:
+        """Sends the doctor's requests."""
+        from accountsctl.probe import Probe, address_class
+        from accountsctl.workflows.probing import SendProbes
+
+        return SendProbes(Probe(), address_class)
+
     def outputs(self) -> ReadOutputs:
         """`outputs`."""
         from accountsctl.workflows.outputs import ReadOutputs
@@ -246,6 +264,75 @@ class Wiring:
         port = CognitoSignIn(lambda region: unsigned_client(session.boto3, region, session.endpoint))
         resource = f"auth/{auth.removeprefix('auth/')}" if auth else None
         return sign_in(environment, {}, Credentials(*given), port, self.cloud.demo_user, resource)
+
+    def sources(self, templates: Sequence[Path], layers: frozenset[str]) -> Sources:
+        """Where `doctor cors` looks: the given templates, or the project in all the layers that were asked for."""
+        from accountsctl.doctor.facts import Layer
+        from accountsctl.workflows.diagnosing import Sources
+
+        send = self.probing().run if "live" in layers else None
+        trusted = frozenset(Layer(each) for each in layers)
+        if templates:
+            return Sources(static=lambda: self.given(templates), send=send, trusted=trusted)
+        if not self._is_project():
+            return Sources(send=send)
+        local = self.environment.cloud is Cloud.LOCAL
+        asleep = local and self.cloud.endpoint() is None
+        return Sources(
+            static=self._own_apis,
+            deployed=(self._refuse_asleep if asleep else self._deployed_apis)
+            if "deployed" in layers
+            else None,
+            roots=self._roots if layers & {"deployed", "live"} and not asleep else None,
+            send=send,
+            origins=self._origins(),
+            token=self._demo_token if local and not asleep else None,
+            trusted=trusted,
+        )
+
+    def _refuse_asleep(self) -> Sequence[Api]:
+        raise CloudError("The embedded cloud does not run.", why="accountsctl push starts it.")
+
+    def _is_project(self) -> bool:
+        """True within a project; outside of one a URL or a recording is all there is to look at."""
+        try:
+            return bool(self.root)
+        except UsageError:
+            return False
+
+    def _deployed_apis(self) -> Sequence[Api]:
+        return self.inspect_apis().run(self.environment.name, self.environment.name)
+
+    def _roots(self) -> Mapping[str, str]:
+        """The URL of each deployed API."""
+        found = self.deployed_outputs
+        return {name: told["RootUrl"] for name, told in found.items() if "RootUrl" in told}
+
+    def _demo_token(self) -> str:
+        """An ID token of the embedded cloud's demo user."""
+        return self.sign_in((None, None), None).id_token
+
+    def given(self, templates: Sequence[Path]) -> Sequence[Api]:
+        """The APIs of templates that were named."""
+        from accountsctl.doctor.reading import read_templates
+
+        return read_templates({str(path): path.read_text("utf-8") for path in templates})
+
+    def _own_apis(self) -> Sequence[Api]:
+        from accountsctl.doctor.reading.project import read_project
+
+        return read_project(self.assembly(), self.projects.read(self.environment.name).project)
+
+    def _origins(self) -> tuple[str, ...]:
+        """The origins that the project's APIs allow by name."""
+        sources = self.projects.read(self.environment.name).project.sources
+        listed = [
+            origin
+            for resource, source in sources.items()
+            if resource.category == "api"
+            for origin in (source.parameters.get("cors") or {}).get("allowOrigins") or []
+        ]
+        return tuple(dict.fromkeys(each for each in listed if each != "*"))
 
     def _database_id(self, name: str | None) -> ResourceId:
         """The rds resource called `name`, or the only one; UsageError that lists what there is."""

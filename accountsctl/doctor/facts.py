@@ -148,7 +148,8 @@ class Handler:
     `allows` are the literal values of Access-Control-Allow-Origin, empty where no code sends one, and
     `computed` True where it is worked out. `handles_options`: some branch is for OPTIONS. `malformed`: a return
     that is no proxy answer; `bare_errors`: a 4xx or 5xx answer without the header that others carry; `varies`:
-    Vary is sent; `resumes`: it knows that a database may be waking. Places are for evidence.
+    Vary is sent; `resumes`: it knows that a database may be waking; `wants_claims`: it reads the authorizer's
+    claims and cannot do without. Places are for evidence.
     """
 
     place: Place
@@ -162,6 +163,7 @@ class Handler:
     exposes: frozenset[str] | None = None
     broken: str | None = None
     allow_headers: str | None = None
+    wants_claims: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -205,6 +207,17 @@ class Domain:
 
 
 @dataclass(frozen=True)
+class Client:
+    """An app client of a user pool: the scopes that it may ask for, and whether it may refresh a session."""
+
+    id: str
+    pool: str
+    place: Place
+    scopes: tuple[str, ...] = ()
+    refreshes: bool | None = None
+
+
+@dataclass(frozen=True)
 class Distribution:
     """A CloudFront behaviour before an API; None is "not told"."""
 
@@ -235,8 +248,10 @@ class Api:
     """One API as one layer knows it. `routes` are path -> verb -> method, paths as ``/accounts/{id}``.
 
     `lines` are the lines of pointers in a file; `policy` is the resource policy as read; `untold` is what this layer
-    could not see, as (what, why). `stale` are the routes whose live resources differ from the deployed ones:
-    (path, verb) -> what differs.
+    could not see, as (what, why). `refs` are the ways in which a template's permissions may name the API. `stale` are
+    the routes whose live resources differ from the deployed ones: (path, verb) -> what differs; ("*", "*") is what
+    holds for all routes (a gateway response, an authorizer). `stage` is the stage whose routes these are, where they
+    are of one.
     """
 
     name: str
@@ -257,9 +272,12 @@ class Api:
     private: bool = False
     http_cors: HttpCors | None = None
     project_pools: frozenset[str] = frozenset()
+    refs: frozenset[str] = frozenset()
     lines: Mapping[tuple[str, str], int] = field(default_factory=dict)
     untold: tuple[tuple[str, str], ...] = ()
     stale: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    stage: str | None = None
+    clients: Mapping[str, Client] = field(default_factory=dict)
 
     def route(self, path: str) -> str | None:
         """The route that API Gateway takes for a path: literal parts before variables before ``{proxy+}``."""
@@ -306,7 +324,9 @@ class Exchange:
 
     `sent` are the request's headers without values of Authorization and cookies (a scheme such as ``Bearer``
     is kept). `answer` is None where none came: `failure` is then dns, tls, refused, timeout or what else happened.
-    `body` is the beginning of the answer's. `milliseconds` is how long it took; `lines` how often a header came.
+    `body` is the beginning of the answer's where it tells of a fault. `milliseconds` is how long it took.
+    `probe` is ``P1`` for the preflight, ``P3`` for the request with its credential, ``P4`` without (see
+    `doctor.probes`), whoever sent it. `address` is the host's: loopback, private or public; None where not known.
     """
 
     probe: str
@@ -318,6 +338,7 @@ class Exchange:
     body: str = ""
     failure: str | None = None
     milliseconds: int = 0
+    address: str | None = None
 
     @property
     def status(self) -> int:

@@ -6,6 +6,7 @@
     ├── CloudError            3      AWS, or the embedded cloud, refused a call
     ├── StackFailed           4      a stack did not come up; names the first cause
     ├── Unhealthy             1      looked, and it is not well
+    ├── CouldNotLook          4      the doctor was refused everything that it asked
     └── Declined              130    the user said no
 
 An error is three lines: what happened, why, and what to do next. Anything else that escapes is a bug.
@@ -70,6 +71,12 @@ class Unhealthy(AccountsctlError):
     """Something was looked at and found wanting."""
 
     exit_code = 1
+
+
+class CouldNotLook(AccountsctlError):
+    """Nothing could be looked at, so that nothing can be said of it."""
+
+    exit_code = 4
 
 
 class Declined(AccountsctlError):

@@ -1,0 +1,44 @@
+"""Names within ARNs and URIs, as API Gateway and Lambda write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+FUNCTION = re.compile(r"/functions/(?P<arn>.+)/invocations$")
+VARIABLE = re.compile(r"\$\{stageVariables\.(\w+)\}")
+CLUSTER = re.compile(r"^arn:[^:]+:rds:[^:]*:\d*:cluster:[^:]+$")
+
+
+def stage_variables(uri: str) -> frozenset[str]:
+    """The names of the stage variables that a URI uses."""
+    return frozenset(VARIABLE.findall(uri))
+
+
+def function_arn(uri: str, variables: Mapping[str, str]) -> str | None:
+    """The function that an integration's or authorizer's URI calls; None for anything else, or where a stage
+    variable of it is not defined."""
+    found = FUNCTION.search(uri)
+    if found is None or stage_variables(uri) - variables.keys():
+        return None
+    return VARIABLE.sub(lambda match: variables[match[1]], found["arn"])
+
+
+def function_name(arn: str) -> str:
+    """``name`` or ``name:alias`` of a function's ARN; a bare name is its own."""
+    return arn.partition(":function:")[2] or arn
+
+
+def pool_id(arn: str) -> str:
+    """``eu-west-1_AbC`` of a user pool's ARN."""
+    return arn.rpartition("userpool/")[2]
+
+
+def is_cluster(text: str) -> bool:
+    """True for the ARN of a database cluster."""
+    return CLUSTER.match(text) is not None
+
+
+def escaped(part: str) -> str:
+    """A part of a JSON pointer (RFC 6901)."""
+    return part.replace("~", "~0").replace("/", "~1")

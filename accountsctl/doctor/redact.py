@@ -1,0 +1,75 @@
+"""What of a request and its answer may be kept: enough to find a cause, and nothing that lets anyone in.
+
+API Gateway repeats a header that it cannot read in its error message, the token and all; so texts are looked
+through as well as headers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
+
+HIDDEN = "***"
+SECRET_HEADERS = frozenset(
+    {
+        "authorization",
+        "proxy-authorization",
+        "cookie",
+        "set-cookie",
+        "set-cookie2",
+        "x-api-key",
+        "x-amz-security-token",
+        "x-amzn-remapped-authorization",
+    }
+)
+JWT = re.compile(r"eyJ[\w-]*\.[\w-]*(?:\.[\w-]*)?")
+# What follows the scheme of a signed request names a key and carries a signature.
+SIGNED = re.compile(r"(Credential|Signature)=[^,\s'\"&]+")
+SCHEME = re.compile(r"^([A-Za-z][\w-]*) +\S")
+LONGEST_BODY = 1000
+
+
+def sent_headers(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Headers by name, secret values hidden; of an Authorization the scheme is kept (``Bearer ***``)."""
+    return {name: _value(name, value) for name, value in headers}
+
+
+def answer_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """An answer's headers as they came, repeated ones too, without what is secret."""
+    return tuple((name, _value(name, value)) for name, value in headers)
+
+
+def _value(name: str, value: str) -> str:
+    key = name.lower()
+    if key in SECRET_HEADERS:
+        scheme = SCHEME.match(value) if key.endswith("authorization") else None
+        return f"{scheme[1]} {HIDDEN}" if scheme else HIDDEN
+    return url(value) if key in ("location", "referer") else text(value)
+
+
+def url(value: str) -> str:
+    """A URL without a user's name and password, and without the values of its query."""
+    parts = urlsplit(value)
+    query = "&".join(name for name, _ in parse_qsl(parts.query, keep_blank_values=True))
+    return text(urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, query, "")))
+
+
+def text(value: str, secrets: Iterable[str] = ()) -> str:
+    """Text without JWTs, signatures, and the given secrets."""
+    for secret in secrets:
+        for each in (secret, secret.rpartition(" ")[2]):
+            if len(each) > 3:
+                value = value.replace(each, HIDDEN)
+    return SIGNED.sub(rf"\1={HIDDEN}", JWT.sub(HIDDEN, value))
+
+
+def body(status: int, headers: Mapping[str, str], content: str, secrets: Iterable[str] = ()) -> str:
+    """The beginning of an answer's body where it tells of a fault: an error's, or a page in place of data.
+
+    Data of an answer that went well is nobody's business here.
+    """
+    kind = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
+    if status < 400 and "html" not in kind.lower():
+        return ""
+    return text(content, secrets)[:LONGEST_BODY]

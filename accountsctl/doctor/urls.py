@@ -1,0 +1,34 @@
+"""Parts of an API's URL: where the stage ends and the API's own paths begin."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit, urlunsplit
+
+# The embedded cloud serves an API below a path of its endpoint; AWS by a host of its own.
+EMBEDDED = re.compile(r"^/_aws/execute-api/[^/]+/[^/]+")
+HOST = re.compile(r"^[a-z0-9]+(-vpce-[a-z0-9]+)?\.execute-api\.")
+
+
+def base_of(url: str) -> str:
+    """The URL of the API's root: with the stage on API Gateway's own hosts, without any path on others.
+
+    An HTTP API's ``$default`` stage is in no URL; its first path part is taken for a stage then.
+    """
+    parts = urlsplit(url)
+    found = EMBEDDED.match(parts.path)
+    if found:
+        path = found[0]
+    elif HOST.match(parts.hostname or ""):
+        path = "/".join(parts.path.split("/")[:2])
+    else:
+        path = ""
+    return urlunsplit((parts.scheme, parts.netloc, path.rstrip("/"), "", ""))
+
+
+def path_of(url: str, base: str | None = None) -> str:
+    """The path within the API; `base` is the API's root where it is known."""
+    path = urlsplit(url).path
+    root = urlsplit(base if base is not None else base_of(url)).path.rstrip("/")
+    inside = path.removeprefix(root) if path == root or path.startswith(f"{root}/") else path
+    return inside or "/"

@@ -1,0 +1,204 @@
+"""What an inspector answers: `aws.inspector` over scripted answers, of which botocore checks every shape.
+
+(The same adapter over the embedded cloud: tests/local/test_inspecting.py.)
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from botocore.validate import ParamValidator
+
+from accountsctl.aws.inspector import AwsInspector
+from accountsctl.doctor.deployed import read
+from accountsctl.model.errors import CouldNotLook
+from tests.unit.doctor.seen import CLUSTER, FUNCTION, POOL, api, export
+
+REGION = "eu-west-1"
+STACK = f"arn:aws:cloudformation:{REGION}:123456789012:stack/s/1"
+NESTED = f"arn:aws:cloudformation:{REGION}:123456789012:stack/inner/2"
+TOLD = api()
+ANSWERS: Mapping[str, Any] = {
+    "ListStackResources": lambda asked: {
+        "StackResourceSummaries": [
+            resource("Inner", "AWS::CloudFormation::Stack", NESTED)
+            if STACK in str(asked)
+            else resource("Api", "AWS::ApiGateway::RestApi", "api1"),
+        ]
+    },
+    "GetRestApi": {"id": "api1", "name": "a", "policy": '{\\"Version\\":\\"2012-10-17\\"}'},
+    "GetResources": lambda asked: (
+        {"items": TOLD["resources"][:1], "position": "2"}
+        if "position=2" not in asked["url"] and "position" not in asked["query_string"]
+        else {"items": TOLD["resources"][1:]}
+    ),
+    "GetAuthorizers": {"items": TOLD["authorizers"]},
+    "GetGatewayResponses": {"items": TOLD["gatewayResponses"]},
+    "GetRequestValidators": {"items": TOLD["validators"]},
+    "GetStages": {
+        "item": [{"stageName": "dev", "deploymentId": "d1", "variables": {"password": "hush"}}],
+    },
+    "GetDeployment": TOLD["deployments"]["d1"],
+    "GetExport": lambda _: {"body": io.BytesIO(json.dumps(export()).encode())},
+    "GetDomainNames": {"items": [{"domainName": "a.test"}]},
+    "GetBasePathMappings": {"items": [{"basePath": "(none)", "restApiId": "api1", "stage": "dev"}]},
+    "GetFunctionConfiguration": {
+        "FunctionName": "accounts",
+        "Timeout": 25,
+        "State": "Active",
+        "Environment": {"Variables": {"DB": CLUSTER, "KEY": "hush"}},
+    },
+    "GetPolicy": {"Policy": '{"Statement": []}'},
+    "GetFunctionConcurrency": {"ReservedConcurrentExecutions": 0},
+    "DescribeUserPool": {"UserPool": {"Id": POOL}},
+    "ListUserPoolClients": {"UserPoolClients": [{"ClientId": "c1"}]},
+    "DescribeUserPoolClient": {
+        "UserPoolClient": {"ClientId": "c1", "ClientSecret": "hush" * 6, "AllowedOAuthScopes": ["openid"]}
+    },
+    "DescribeDBClusters": {
+        "DBClusters": [{"DBClusterArn": CLUSTER, "ServerlessV2ScalingConfiguration": {"MinCapacity": 0.0}}]
+    },
+}
+
+
+def resource(logical: str, kind: str, physical: str) -> dict[str, Any]:
+    return {
+        "LogicalResourceId": logical,
+        "ResourceType": kind,
+        "PhysicalResourceId": physical,
+        "ResourceStatus": "CREATE_COMPLETE",
+        "LastUpdatedTimestamp": "2026-11-23T00:00:00Z",
+    }
+
+
+@dataclass
+class Scripted:
+    """What is a session to `AwsInspector`: boto3's clients, their answers given here, none sent anywhere.
+
+    `errors` are operations that AWS refuses, with the code; ``*`` stands for every one.
+    """
+
+    errors: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    region: str = REGION
+
+    def client(self, service: str) -> Any:
+        once = Config(retries={"total_max_attempts": 1})
+        client = boto3.client(service, REGION, aws_access_key_id="a", aws_secret_access_key="a", config=once)
+        client.meta.events.register("before-call", self._answer)
+        return client
+
+    def _answer(self, model: Any, params: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]]:
+        self.asked.append(model.name)
+        code = self.errors.get(model.name) or self.errors.get("*")
+        if code:
+            raise ClientError({"Error": {"Code": code, "Message": "You may not."}}, model.name)
+        answer = {**ANSWERS, **self.answers}[model.name]
+        told = answer(params) if isinstance(answer, Callable) else answer  # type: ignore[arg-type]
+        if "body" not in told:
+            report = ParamValidator().validate(told, model.output_shape)
+            assert not report.has_errors(), report.generate_report()
+        return type("Sent", (), {"status_code": 200})(), told
+
+
+@pytest.fixture
+def stack() -> str:
+    return STACK
+
+
+def inspect(session: Any, stack: str) -> Mapping[str, Any]:
+    return AwsInspector(session).inspect({"api/a": stack})
+
+
+def test_an_api_of_a_stack_is_told_under_the_name_of_its_resource(stack: str) -> None:
+    told = inspect(Scripted(), stack)
+    (api,) = told["apis"]
+    assert api["name"] == "api/a"
+    assert [each["stageName"] for each in api["stages"]] == ["dev"]
+    assert [each["path"] for each in api["resources"]] == ["/", "/accounts"]
+    assert "usagePlans" not in told  # no method asks for a key
+    assert json.loads(json.dumps(told)) == told
+
+
+def test_what_is_told_can_be_read_as_facts(stack: str) -> None:
+    (found,) = read(inspect(Scripted(), stack))
+    assert found.routes["/accounts"]["GET"].authorization == "COGNITO_USER_POOLS"
+    assert (found.stale, found.untold) == ({}, ())
+    assert found.policy == {"Version": "2012-10-17"}
+    assert found.domains[0].mappings == {"": "dev"}
+    function = found.functions["accounts"]
+    assert (function.concurrency, function.permissions, function.database_sleeps) == (0, (), True)
+    assert found.clients["c1"].scopes == ("openid",)
+
+
+def test_no_secret_is_kept(stack: str) -> None:
+    assert "hush" not in json.dumps(inspect(Scripted(), stack))
+
+
+@pytest.mark.parametrize(
+    ("operation", "code", "key", "expected"),
+    [
+        ("GetFunctionConfiguration", "ResourceNotFoundException", "functions", {"exists": False}),
+        ("DescribeUserPool", "ResourceNotFoundException", "pools", {"exists": False}),
+    ],
+)
+def test_what_is_not_there_is_a_fact_and_no_refusal(
+    stack: str, operation: str, code: str, key: str, expected: Any
+) -> None:
+    told = inspect(Scripted({operation: code}), stack)
+    assert list(told[key].values()) == [expected]
+    assert told["untold"] == []
+
+
+def test_a_function_without_a_policy_lets_nobody_in(stack: str) -> None:
+    told = inspect(Scripted({"GetPolicy": "ResourceNotFoundException"}), stack)
+    assert told["functions"][FUNCTION]["policy"] == {"Statement": []}
+    assert told["untold"] == []
+
+
+def test_keys_are_counted_where_a_method_asks_for_one(stack: str) -> None:
+    told = api()
+    told["resources"][1]["resourceMethods"]["GET"]["apiKeyRequired"] = True
+    answers = {
+        "GetResources": {"items": told["resources"]},
+        "GetUsagePlans": {"items": [{"id": "p1", "apiStages": [{"apiId": "api1", "stage": "dev"}]}]},
+        "GetUsagePlanKeys": {"items": [{"id": "k1", "value": "hush"}]},
+    }
+    told = inspect(Scripted(answers=answers), stack)
+    assert told["usagePlans"][0]["keys"] == 1
+    assert "hush" not in json.dumps(told)
+
+
+@pytest.mark.parametrize(
+    ("operation", "what"),
+    [
+        ("GetResources", "resources of api/a"),
+        ("GetExport", "the export of api/a's stage dev"),
+        ("GetStages", "the stages of api/a"),
+        ("GetPolicy", "who may call the function accounts"),
+        ("DescribeDBClusters", "the cluster db"),
+        ("GetDomainNames", "the custom domains"),
+    ],
+)
+def test_a_call_that_is_refused_is_untold_and_the_rest_is_told(stack: str, operation: str, what: str) -> None:
+    told = inspect(Scripted({operation: "AccessDeniedException"}), stack)
+    assert [each["what"] for each in told["untold"]] == [what]
+    assert "You may not." in told["untold"][0]["why"]
+    assert told["apis"][0]["id"]
+
+
+def test_where_everything_is_refused_nothing_could_be_looked_at(stack: str) -> None:
+    with pytest.raises(CouldNotLook) as caught:
+        inspect(Scripted({"*": "AccessDeniedException"}), stack)
+    assert caught.value.exit_code == 4
+    assert "You may not." in caught.value.why
+    assert caught.value.hint
