@@ -17,7 +17,6 @@ from tests.local.project import COMMAND, SAMPLE, LocalProject
 
 HANDLER = "amplify/backend/function/accounts/src"
 SCHEMA = "amplify/backend/rds/db/schema"
-API = "amplify/backend/api/accounts/parameters.json"
 RENT = {
     "nickname": "Rent",
     "balance": -1200,
@@ -50,7 +49,7 @@ def test_from_an_empty_folder_to_the_tree(empty: LocalProject) -> None:
         with page(empty, port) as said:
             assert f"The API allows https://bank.example, not {origin}" in said
             meet_the_cors_error(tab, origin, read_user(empty.root))
-            allow(empty, origin)
+            mend(empty, origin)
             see_the_tree(tab)
 
 
@@ -82,11 +81,13 @@ def meet_the_cors_error(tab: Browser, origin: str, user: dict[str, str]) -> None
     tab.picture("story-1-cors-error")
 
 
-def allow(project: LocalProject, origin: str) -> None:
-    """The cure, as `ui` told it."""
-    parameters = json.loads((project.root / API).read_text())
-    project.edit(API, cors={**parameters["cors"], "allowOrigins": ["https://bank.example", origin]})
+def mend(project: LocalProject, origin: str) -> None:
+    """The doctor names the cause and mends it; after the push it finds nothing."""
+    doctor = ["doctor", "cors", "--origin", origin, "--path", "/accounts", "--method", "GET"]
+    assert project.run(*doctor, "--json", expect=1).json["rootCause"]["id"] == "acao.host"
+    assert f'+      "{origin}"' in project.run(*doctor, "--fix", "--apply", expect=1).out
     project.run("push", "--yes")
+    assert project.run(*doctor, "--json").json["verdict"] == "pass"
 
 
 def see_the_tree(tab: Browser) -> None:
