@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -12,6 +12,7 @@ from accountsctl.model.environment import Environment
 from accountsctl.model.errors import Fault
 from accountsctl.model.events import Listener, StackEvent
 from accountsctl.model.names import ResourceId
+from accountsctl.model.page import Site
 from accountsctl.model.project import Project
 
 
@@ -263,6 +264,13 @@ class Http(Protocol):
 
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> HttpAnswer:
         """One request, no redirects followed; CloudError where there is no answer at all."""
+
+
+class PageServer(Protocol):
+    """Serves the accounts page on this machine (adapter: `page_server`)."""
+
+    def serve(self, site: Site, port: int, ready: Callable[[int], None]) -> None:
+        """Serve until interrupted; `ready` is told the port. UsageError where the port is taken."""
 
 
 class LocalCloud(Protocol):

@@ -29,11 +29,12 @@ if TYPE_CHECKING:
     from accountsctl.model.assembly import Assembly
     from accountsctl.model.exports import Deployed
     from accountsctl.model.project import ResourceSource
-    from accountsctl.ports import Pools, Tokens
+    from accountsctl.ports import PageServer, Pools, Tokens
     from accountsctl.workflows.deleting import Teardown
     from accountsctl.workflows.diagnosing import Sources
     from accountsctl.workflows.inspecting import InspectApis
     from accountsctl.workflows.outputs import ReadOutputs
+    from accountsctl.workflows.page import Page
     from accountsctl.workflows.probing import SendProbes
     from accountsctl.workflows.push import Push
     from accountsctl.workflows.status import ReadStatus, Render
@@ -170,6 +171,27 @@ class Wiring:
         return ReadDeployed(self.projects, self.stacks, session.reachable, session.endpoint).run(
             self.environment
         )
+
+    def page(self, port: int | None) -> Page:
+        """The accounts page for what is deployed, for `ui`."""
+        from accountsctl.page_server import built_page
+        from accountsctl.workflows.page import allowed_origins, prepare
+
+        reading = self.projects.read(self.environment.name)
+        return prepare(self.deployed(), built_page(), allowed_origins(reading.project), port)
+
+    def page_server(self) -> PageServer:
+        """What serves that page."""
+        from accountsctl.page_server import LoopbackServer
+
+        return LoopbackServer()
+
+    def how_to_sign_in(self) -> tuple[str, ...]:
+        """Who can sign in where nobody else is known; the password itself is never shown."""
+        if self.environment.cloud is not Cloud.LOCAL:
+            return ()
+        name, _ = self.cloud.demo_user()
+        return (f"Sign in as {name}; the password is in {LOCAL_STATE / 'demo-user.json'}.",)
 
     def pools(self) -> Pools | None:
         """Cognito to import from; None on the embedded cloud, which makes the pools that are imported."""

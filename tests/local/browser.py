@@ -1,0 +1,181 @@
+"""Headless Chromium on the accounts page, as a person would use it: by what is on the screen."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
+PICTURES = os.environ.get("ACCOUNTSCTL_SCREENSHOTS")
+PATIENCE = 30
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--force-device-scale-factor=1",
+)
+
+
+def needed(*paths: str | Path | None) -> None:
+    """Skip where one of these is missing; in CI, where they are installed, that is a failure."""
+    missing = [path for path in paths if path is None or not Path(path).exists()]
+    if missing and os.environ.get("CI"):
+        pytest.fail(f"CI has to have Chromium, its driver and the built page; {missing} are missing")
+    if missing:
+        pytest.skip("needs Chromium, chromedriver and the built page (python tools/build_page.py)")
+
+
+@dataclass(frozen=True)
+class Browser:
+    """A tab."""
+
+    driver: webdriver.Chrome
+
+    def open(self, url: str) -> None:
+        self.driver.get(url)
+
+    def text(self) -> str:
+        return self.driver.find_element(By.TAG_NAME, "body").text
+
+    def until(self, what: Callable[[], Any]) -> Any:
+        """Wait until `what` gives something true; the assertion shows what was on the screen instead."""
+        ignored = [StaleElementReferenceException]
+        waiting = WebDriverWait(self.driver, PATIENCE, 0.05, ignored)
+        try:
+            return waiting.until(lambda _: what())
+        except Exception as error:
+            raise AssertionError(f"never came; on the screen:\n{self.text()}\n{self.complaints()}") from error
+
+    def see(self, text: str) -> None:
+        self.until(lambda: text in self.text())
+
+    def gone(self, text: str) -> None:
+        self.until(lambda: text not in self.text())
+
+    def find(self, selector: str) -> WebElement:
+        """An element on the screen, once it is there."""
+        found: WebElement = self.until(lambda: next(iter(self.all(selector)), None))
+        return found
+
+    def all(self, selector: str) -> list[WebElement]:
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def press(self, label: str) -> None:
+        """Press the button of this label."""
+
+        def button() -> WebElement | None:
+            return next(
+                (each for each in self.all("button") if _label(each) == label and each.is_enabled()), None
+            )
+
+        self.until(button).click()
+
+    def fill(self, name: str, value: str) -> None:
+        box = self.find(f"input[name={name}]")
+        box.send_keys(Keys.CONTROL, "a")
+        box.send_keys(value)
+
+    def keys(self, *keys: str) -> None:
+        """Type into whatever has the focus."""
+        for key in keys:
+            self.driver.switch_to.active_element.send_keys(key)
+
+    def focused(self) -> str:
+        return self.driver.switch_to.active_element.text
+
+    def sign_in(self, user: dict[str, str]) -> None:
+        self.fill("username", user["username"])
+        self.fill("password", user["password"])
+        self.press("Sign in")
+
+    def rows(self) -> list[str]:
+        """The rows of the tree: the texts of each, joined by bars."""
+        found: list[str] = self.driver.execute_script(
+            "return [...document.querySelectorAll('mat-tree-node')].map(row =>"
+            " row.matches('.more') ? row.textContent.trim() :"
+            " [...row.querySelectorAll('.nickname, .number, .amount')]"
+            ".map(each => each.textContent.trim()).join(' | '))"
+        )
+        return found
+
+    def violations(self) -> list[str]:
+        """What axe finds wrong on the page as it is now."""
+        self.driver.execute_script(AXE.read_text())
+        found = self.driver.execute_async_script("axe.run().then(arguments[0])")
+        return [
+            f"{each['id']}: {node['html']} {node['failureSummary']}"
+            for each in found["violations"]
+            for node in each["nodes"]
+        ]
+
+    def emulate(self, *, width: int = 1100, height: int = 800, scheme: str = "light") -> None:
+        """A screen of this size, of somebody who prefers this scheme."""
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        features = [
+            {"name": "prefers-color-scheme", "value": scheme},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+
+    def complaints(self) -> list[str]:
+        """The console's errors since they were last asked for."""
+        return [each["message"] for each in self.driver.get_log("browser") if each["level"] == "SEVERE"]
+
+    def picture(self, name: str) -> None:
+        """Keep a screenshot where ACCOUNTSCTL_SCREENSHOTS names a folder."""
+        if PICTURES:
+            Path(PICTURES).mkdir(parents=True, exist_ok=True)
+            self.driver.save_screenshot(str(Path(PICTURES) / f"{name}.png"))
+
+    def reset(self) -> None:
+        """As a new visitor: nothing stored, a desk's screen."""
+        self.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+        self.driver.execute_script("localStorage.clear(); sessionStorage.clear()")
+        self.emulate()
+        self.complaints()
+
+
+def _label(button: WebElement) -> str:
+    return button.get_attribute("aria-label") or button.text
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser of its own."""
+    binary, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    needed(binary, driver, AXE, ROOT / "accountsctl/page_dist/index.html")
+    options = Options()
+    options.binary_location = str(binary)
+    for flag in FLAGS:
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    started = webdriver.Chrome(options=options, service=Service(str(driver)))
+    try:
+        yield Browser(started)
+    finally:
+        started.quit()
+
+
+def read_user(root: Path) -> dict[str, str]:
+    """The demo user of a project's embedded cloud."""
+    user: dict[str, str] = json.loads((root / "amplify/.local/demo-user.json").read_text())
+    return user

@@ -1,0 +1,277 @@
+"""The accounts tree in a real browser, against the embedded cloud: what a signed-in person sees and does."""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+
+from tests.local.browser import Browser, chromium, read_user
+from tests.local.project import COMMAND, LocalProject
+
+ACCOUNTS = [
+    ("Rent", "1200.00", "domestic", "DE89 3704 0044 0532 0130 00"),
+    ("Savings", "25000.10", "domestic", "DE12 5001 0517 0648 4898 90"),
+    ("Card", "-310.55", "domestic", "DE02 1203 0000 0000 2020 51"),
+    ("Villa", "99999999999.99", "international", "FR76 3000 6000 0112 3456 7890 189"),
+    ("Studio", "0.01", "international", "CH93 0076 2011 6238 5295 7"),
+]
+TREE = [
+    "Domestic | 3 accounts | 25,889.55",
+    "Card | DE02 1203 0000 0000 2020 51 | -310.55",
+    "Rent | DE89 3704 0044 0532 0130 00 | 1,200.00",
+    "Savings | DE12 5001 0517 0648 4898 90 | 25,000.10",
+    "International | 2 accounts | 100,000,000,000.00",
+    "Studio | CH93 0076 2011 6238 5295 7 | 0.01",
+    "Villa | FR76 3000 6000 0112 3456 7890 189 | 99,999,999,999.99",
+]
+
+
+@pytest.fixture(scope="module")
+def tab() -> Iterator[Browser]:
+    with chromium() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def served(deployed: LocalProject) -> Iterator[str]:
+    """The URL that `accountsctl ui` prints."""
+    command = [COMMAND, "ui", "--no-open", "--port", "0"]
+    with subprocess.Popen(
+        command, cwd=deployed.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as run:
+        assert run.stdout is not None
+        yield run.stdout.readline().strip()
+        run.terminate()
+
+
+@pytest.fixture
+def page(tab: Browser, served: str, deployed: LocalProject) -> Browser:
+    """The sign-in form, as a new visitor meets it; the table holds ACCOUNTS."""
+    fill(deployed, ACCOUNTS)
+    tab.open(served)
+    tab.reset()
+    tab.open(served)
+    tab.see("Sign in")
+    return tab
+
+
+@pytest.fixture
+def tree(page: Browser, deployed: LocalProject) -> Browser:
+    """The tree, signed in."""
+    page.sign_in(read_user(deployed.root))
+    page.until(page.rows)
+    page.until(lambda: page.rows() == TREE)
+    return page
+
+
+def fill(project: LocalProject, accounts: list[tuple[str, str, str, str]]) -> None:
+    """Have these accounts in the table, and no others."""
+    rows = ", ".join(str(each) for each in accounts)
+    project.run("db", "query", "TRUNCATE accounts RESTART IDENTITY")
+    if rows:
+        columns = "nickname, balance, type, account_number"
+        project.run("db", "query", f"INSERT INTO accounts ({columns}) VALUES {rows}")
+
+
+def listed(project: LocalProject) -> list[str]:
+    """The nicknames in the table."""
+    rows = project.run("db", "query", "SELECT nickname FROM accounts ORDER BY id", "--json").json
+    return [row["nickname"] for row in rows]
+
+
+def test_a_signed_in_person_sees_the_accounts_in_groups_with_totals(tree: Browser) -> None:
+    assert tree.rows() == TREE
+    assert tree.complaints() == []
+    tree.picture("tree")
+
+
+def test_a_wrong_password_is_told_in_cognitos_words(page: Browser, deployed: LocalProject) -> None:
+    page.sign_in({"username": "demo", "password": "not-the-one"})
+    page.see("Incorrect username or password.")
+    page.picture("wrong-password")
+    page.sign_in(read_user(deployed.root))
+    page.until(page.rows)
+
+
+def test_a_session_outlives_a_reload_and_ends_with_sign_out(tree: Browser, served: str) -> None:
+    tree.open(served)
+    tree.until(lambda: tree.rows() == TREE)
+    tree.press("Sign out")
+    tree.find("input[name=password]")
+    tree.open(served)
+    tree.find("input[name=password]")
+    assert "CognitoIdentityServiceProvider" not in str(tree.driver.execute_script("return {...localStorage}"))
+
+
+def test_an_expired_session_that_cannot_be_renewed_asks_to_sign_in_again(
+    tree: Browser, deployed: LocalProject
+) -> None:
+    change_tokens(tree, expires_in=-60, signature="kept")
+    tree.press("Reload")
+    tree.see("Your session is over.")
+    tree.picture("expired")
+    tree.sign_in(read_user(deployed.root))
+    tree.until(lambda: tree.rows() == TREE)
+
+
+def test_a_token_that_the_api_refuses_ends_the_session(tree: Browser) -> None:
+    change_tokens(tree, expires_in=600, signature="forged")
+    tree.press("Reload")
+    tree.see("Unauthorized (401")
+    tree.find("input[name=password]")
+
+
+def change_tokens(tab: Browser, *, expires_in: int, signature: str) -> None:
+    """Give the stored tokens another end, and a refresh token that renews nothing."""
+    stored: dict[str, str] = tab.driver.execute_script("return {...localStorage}")
+    now = tab.driver.execute_script("return Math.floor(Date.now() / 1000)")
+    for key, value in stored.items():
+        if key.endswith(("idToken", "accessToken")):
+            head, body, signed = value.split(".")
+            claims = json.loads(base64.urlsafe_b64decode(body + "=="))
+            changed = json.dumps({**claims, "exp": now + expires_in}).encode()
+            body = base64.urlsafe_b64encode(changed).decode().rstrip("=")
+            put(tab, key, f"{head}.{body}.{signed if signature == 'kept' else signed[::-1]}")
+        if key.endswith("refreshToken"):
+            put(tab, key, "none")
+
+
+def put(tab: Browser, key: str, value: str) -> None:
+    tab.driver.execute_script("localStorage.setItem(...arguments)", key, value)
+
+
+def test_an_empty_table_says_what_can_be_done(page: Browser, deployed: LocalProject) -> None:
+    fill(deployed, [])
+    page.sign_in(read_user(deployed.root))
+    page.see("There are no accounts yet.")
+    page.picture("empty")
+    assert page.violations() == []
+
+
+def test_an_account_is_added_renamed_and_deleted(tree: Browser, deployed: LocalProject) -> None:
+    tree.press("Add account")
+    tree.fill("nickname", "Holiday")
+    tree.fill("account_number", "DE00 HOLIDAY")
+    tree.fill("balance", "12.34")
+    tree.picture("add")
+    tree.press("Add")
+    tree.until(lambda: "Holiday | DE00 HOLIDAY | 12.34" in tree.rows())
+    assert "Domestic | 4 accounts | 25,901.89" in tree.rows()
+    tree.press("Rename Holiday")
+    tree.fill("nickname", "Vacation")
+    tree.press("Rename")
+    tree.until(lambda: "Vacation | DE00 HOLIDAY | 12.34" in tree.rows())
+    tree.press("Delete Rent")
+    tree.see("Delete Rent?")
+    tree.press("Delete")
+    tree.until(lambda: not any(row.startswith("Rent") for row in tree.rows()))
+    assert listed(deployed) == ["Savings", "Card", "Villa", "Studio", "Vacation"]
+    assert tree.complaints() == []
+
+
+def test_what_the_api_does_not_take_is_told_in_the_dialog(tree: Browser, deployed: LocalProject) -> None:
+    tree.press("Add account")
+    tree.fill("nickname", "Twice")
+    tree.fill("account_number", ACCOUNTS[0][3])
+    tree.press("Add")
+    tree.see("This account number is taken.")
+    tree.picture("refused")
+    assert listed(deployed) == [account[0] for account in ACCOUNTS]
+
+
+def test_the_tree_is_used_by_keyboard_alone(tree: Browser, deployed: LocalProject) -> None:
+    tree.find("input[type=search]").click()
+    tree.keys(Keys.TAB)
+    assert tree.focused().startswith("Domestic")
+    tree.keys(Keys.ARROW_LEFT)
+    tree.until(lambda: tree.rows() == [TREE[0], *TREE[4:]])
+    tree.keys(Keys.ENTER)
+    tree.until(lambda: tree.rows() == TREE)
+    tree.keys(Keys.ARROW_DOWN)
+    assert tree.focused().startswith("Card")
+    tree.keys(Keys.F2)
+    tree.fill("nickname", "Credit card")
+    tree.keys(Keys.ENTER)
+    tree.until(lambda: any(row.startswith("Credit card") for row in tree.rows()))
+    tree.until(lambda: tree.focused().startswith("Credit card"))
+    tree.keys(Keys.TAB)
+    assert tree.driver.switch_to.active_element.get_attribute("aria-label") == "Rename Credit card"
+    tree.keys(Keys.TAB, Keys.ENTER)
+    tree.see("Delete Credit card?")
+    tree.keys(Keys.ESCAPE)
+    tree.gone("Delete Credit card?")
+    assert "Credit card" in listed(deployed)
+
+
+def test_groups_are_opened_and_closed_by_mouse(tree: Browser) -> None:
+    tree.all("mat-tree-node.group")[1].click()
+    tree.until(lambda: tree.rows() == TREE[:5])
+    tree.press("Collapse all")
+    tree.until(lambda: tree.rows() == [TREE[0], TREE[4]])
+    tree.press("Expand all")
+    tree.until(lambda: tree.rows() == TREE)
+
+
+def test_finding_narrows_the_tree_and_its_totals(tree: Browser) -> None:
+    tree.find("input[type=search]").send_keys("de12 sav")
+    tree.see("1 of 5 accounts")
+    assert tree.rows() == ["Domestic | 1 account | 25,000.10", TREE[3], "International | 0 accounts | 0.00"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1100, 360])
+def test_axe_finds_nothing(page: Browser, deployed: LocalProject, scheme: str, width: int) -> None:
+    page.emulate(width=width, scheme=scheme)
+    page.picture(f"sign-in-{scheme}-{width}")
+    assert page.violations() == []
+    page.sign_in(read_user(deployed.root))
+    page.until(lambda: page.rows() == TREE)
+    page.picture(f"tree-{scheme}-{width}")
+    assert page.violations() == []
+    assert page.driver.execute_script("return document.documentElement.scrollWidth") <= width
+    page.press("Add account")
+    page.find("input[name=nickname]")
+    page.picture(f"add-{scheme}-{width}")
+    assert page.violations() == []
+
+
+def test_five_thousand_accounts_are_shown_in_pages(page: Browser, deployed: LocalProject) -> None:
+    fill(deployed, [])
+    made = "'Account ' || n, n, CASE n % 2 WHEN 0 THEN 'domestic' ELSE 'international' END, 'N' || n"
+    into = "INSERT INTO accounts (nickname, balance, type, account_number)"
+    deployed.run("db", "query", f"{into} SELECT {made} FROM generate_series(1, 5000) n")
+    page.sign_in(read_user(deployed.root))
+    page.see("5,000 accounts")
+    assert len(page.rows()) == 2 + 2 * 51
+    assert page.rows()[:3] == [
+        "Domestic | 2,500 accounts | 6,252,500.00",
+        "Account 2 | N2 | 2.00",
+        "Account 4 | N4 | 4.00",
+    ]
+    assert page.rows()[51] == "Show more (2,450 left)"
+    page.picture("many")
+    page.find(".more").click()
+    page.until(lambda: len(page.rows()) == 2 + 101 + 51)
+    page.find("input[type=search]").send_keys("n4999")
+    page.see("1 of 5,000 accounts")
+    assert page.rows()[2] == "Account 4999 | N4999 | 4,999.00"
+
+
+def test_an_api_that_is_down_is_told_with_the_command_that_finds_out(
+    tree: Browser, deployed: LocalProject, served: str
+) -> None:
+    deployed.run("local", "stop")
+    try:
+        tree.press("Reload")
+        tree.see("The browser got no answer that it may show to this page.")
+        tree.see(f"accountsctl doctor cors --origin {served.rstrip('/')}")
+        tree.picture("down")
+    finally:
+        deployed.run("local", "start")
+    tree.press("Try now")
+    tree.until(lambda: tree.rows() == TREE)

@@ -1,0 +1,168 @@
+"""What the page shows when its backend is not well: an API that a test scripts, behind the real Cognito."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+
+from accountsctl.model.page import Site
+from accountsctl.page_server import built_page, listening
+from tests.local.browser import Browser, chromium, read_user
+from tests.local.project import LocalProject
+from tests.local.stub_api import Says, StubApi, serving, stub_api
+
+RENT = {"id": 1, "nickname": "Rent", "balance": 12.5, "type": "domestic", "account_number": "DE01"}
+VILLA = {"id": 2, "nickname": "Villa", "balance": -1, "type": "international", "account_number": "FR01"}
+WAKING = Says(503, {"message": "The database is waking up."}, {"Retry-After": "1"})
+
+
+@pytest.fixture(scope="module")
+def tab() -> Iterator[Browser]:
+    with chromium() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def outputs(deployed: LocalProject) -> dict[str, Any]:
+    """What `export` writes."""
+    exported: dict[str, Any] = deployed.run("export").json
+    return exported
+
+
+@pytest.fixture
+def api() -> Iterator[StubApi]:
+    with stub_api() as made:
+        yield made
+
+
+@pytest.fixture
+def origin(tab: Browser, outputs: dict[str, Any], api: StubApi) -> Iterator[str]:
+    """The page for the scripted API, as a new visitor meets it."""
+    rest = {"accountsAPI": {"endpoint": api.url, "region": "eu-west-1"}}
+    with listening(Site(built_page(), {**outputs, "API": {"REST": rest}}), 0) as server, serving(server):
+        url = f"http://localhost:{server.server_port}"
+        tab.open(url)
+        tab.reset()
+        tab.open(url)
+        yield url
+        tab.open("about:blank")
+
+
+@pytest.fixture
+def visitor(tab: Browser, origin: str, deployed: LocalProject) -> Browser:
+    """Whoever is about to sign in; the accounts are asked for only after that."""
+    tab.find("input[name=username]")
+    return tab
+
+
+def test_a_database_that_wakes_up_is_waited_for(
+    visitor: Browser, api: StubApi, deployed: LocalProject
+) -> None:
+    api.answers = [WAKING, WAKING, Says(200, [RENT, VILLA])]
+    visitor.sign_in(read_user(deployed.root))
+    visitor.see("The database is not awake yet.")
+    visitor.see("The database is waking up. (503)")
+    visitor.see("Asking again in 1 s (attempt 2).")
+    visitor.picture("asleep")
+    visitor.until(lambda: len(visitor.rows()) == 4)
+    assert len(api.asked) == 3
+
+
+def test_waiting_can_be_cut_short(visitor: Browser, api: StubApi, deployed: LocalProject) -> None:
+    api.answers = [Says(503, None, {"Retry-After": "600"}), Says(200, [RENT])]
+    visitor.sign_in(read_user(deployed.root))
+    visitor.see("Asking again in")
+    assert visitor.violations() == []
+    visitor.press("Try now")
+    visitor.until(visitor.rows)
+
+
+def test_an_answer_without_cors_headers_points_at_the_doctor(
+    visitor: Browser, api: StubApi, origin: str, deployed: LocalProject
+) -> None:
+    api.cors = {}
+    visitor.sign_in(read_user(deployed.root))
+    visitor.see("The browser got no answer that it may show to this page.")
+    visitor.see(f"accountsctl doctor cors --origin {origin}")
+    assert any("CORS policy" in each for each in visitor.complaints())
+
+
+@pytest.mark.parametrize(
+    ("answer", "what", "why"),
+    [
+        (
+            Says(500, {"message": "It broke.", "requestId": "r-1"}),
+            "The API failed.",
+            "It broke. (500, request r-1)",
+        ),
+        (Says(403, {"message": "Forbidden"}), "The API refuses this request.", "Forbidden (403)"),
+        (Says(502, None), "The API failed.", "No reason was given. (502)"),
+    ],
+)
+def test_the_real_error_is_told(
+    visitor: Browser, api: StubApi, deployed: LocalProject, answer: Says, what: str, why: str
+) -> None:
+    api.answers = [answer]
+    visitor.sign_in(read_user(deployed.root))
+    visitor.see(what)
+    visitor.see(why)
+
+
+def test_all_pages_of_an_api_that_pages_are_read(
+    visitor: Browser, api: StubApi, deployed: LocalProject
+) -> None:
+    api.answers = [
+        Says(200, [RENT], {"Link": '</dev/accounts?limit=1&after=1>; rel="next"'}),
+        Says(200, [VILLA]),
+    ]
+    visitor.sign_in(read_user(deployed.root))
+    visitor.until(lambda: len(visitor.rows()) == 4)
+    assert api.asked == ["/dev/accounts", "/dev/accounts?limit=1&after=1"]
+
+
+def test_a_first_sign_in_asks_for_a_new_password(
+    visitor: Browser, api: StubApi, deployed: LocalProject, outputs: dict[str, Any]
+) -> None:
+    cognito = outputs["Auth"]["Cognito"]
+    client = boto3.client(
+        "cognito-idp",
+        region_name="eu-west-1",
+        endpoint_url=cognito["userPoolEndpoint"],
+        aws_access_key_id="someone",
+        aws_secret_access_key="anything",
+    )
+    pool, temporary = cognito["userPoolId"], "Temporary-1!"
+    client.admin_create_user(UserPoolId=pool, Username="newcomer", TemporaryPassword=temporary)
+    api.answers = [Says(200, [RENT])]
+    visitor.sign_in({"username": "newcomer", "password": temporary})
+    visitor.see("choose a password of your own")
+    visitor.picture("new-password")
+    assert visitor.violations() == []
+    visitor.fill("new-password", "Permanent-1!")
+    visitor.press("Continue")
+    visitor.until(visitor.rows)
+    visitor.see("newcomer")
+
+
+def test_a_page_without_its_configuration_says_how_to_write_it(tab: Browser) -> None:
+    with listening(Site(built_page(), {}), 0) as server, serving(server):
+        tab.open(f"http://localhost:{server.server_port}")
+        tab.see("This page does not know its backend.")
+        tab.see("accountsctl export --out amplify_outputs.json")
+        assert tab.violations() == []
+        tab.open("about:blank")
+
+
+def test_a_user_pool_that_is_down_is_no_wrong_password(tab: Browser, outputs: dict[str, Any]) -> None:
+    cognito = {**outputs["Auth"]["Cognito"], "userPoolEndpoint": "http://127.0.0.1:9"}
+    with (
+        listening(Site(built_page(), {**outputs, "Auth": {"Cognito": cognito}}), 0) as server,
+        serving(server),
+    ):
+        tab.open(f"http://localhost:{server.server_port}")
+        tab.sign_in({"username": "demo", "password": "whatever"})
+        tab.see("The user pool gave no answer.")
+        tab.open("about:blank")

@@ -1,0 +1,108 @@
+/** An account as the API shows it; balances have at most two decimals (numeric(15,2)). */
+export interface Account {
+  readonly id: number;
+  readonly nickname: string;
+  readonly balance: number;
+  readonly type: AccountType;
+  readonly account_number: string;
+}
+
+export type AccountType = 'domestic' | 'international';
+export type NewAccount = Omit<Account, 'id'>;
+
+export const TYPES: readonly { type: AccountType; label: string }[] = [
+  { type: 'domestic', label: 'Domestic' },
+  { type: 'international', label: 'International' },
+];
+
+/** How many accounts of a group are shown before somebody asks for more: a page is drawn in a moment. */
+export const PAGE = 50;
+
+/** A type of accounts: its node in the tree, with all accounts that the filter lets through. */
+export interface Group {
+  readonly kind: 'group';
+  readonly key: string;
+  readonly type: AccountType;
+  readonly label: string;
+  readonly count: number;
+  /** The sum of the balances, in cents: sums of many doubles would lose some. */
+  readonly cents: bigint;
+  readonly children: readonly Node[];
+}
+
+export interface Leaf {
+  readonly kind: 'account';
+  readonly key: string;
+  readonly account: Account;
+}
+
+/** What stands in for the accounts that are not shown yet. */
+export interface More {
+  readonly kind: 'more';
+  readonly key: string;
+  readonly type: AccountType;
+  readonly left: number;
+}
+
+export type Node = Group | Leaf | More;
+
+/** The accounts by nickname. Comparing names is what takes time with thousands of them, so it is done apart. */
+export function sorted(accounts: readonly Account[]): readonly Account[] {
+  return accounts.toSorted(byNickname);
+}
+
+/** The tree: one group for each type, its accounts in their order, at most `limits` of them and what is left. */
+export function tree(
+  accounts: readonly Account[],
+  filter = '',
+  limits: Partial<Record<AccountType, number>> = {},
+): readonly Group[] {
+  const found = accounts.filter(matching(filter));
+  return TYPES.map(({ type, label }) => group(type, label, found, limits[type] ?? PAGE));
+}
+
+function group(type: AccountType, label: string, found: readonly Account[], limit: number): Group {
+  const own = found.filter((account) => account.type === type);
+  const shown = own.slice(0, limit).map((account): Node => ({ kind: 'account', key: `account-${account.id}`, account }));
+  const left = own.length - shown.length;
+  const children = left > 0 ? [...shown, { kind: 'more', key: `more-${type}`, type, left } as const] : shown;
+  return { kind: 'group', key: `group-${type}`, type, label, count: own.length, cents: total(own), children };
+}
+
+/** Tells whether every word of a filter stands in an account's nickname or number. */
+export function matching(filter: string): (account: Account) => boolean {
+  const words = filter.toLowerCase().split(/\s+/);
+  return ({ nickname, account_number }) => {
+    const text = `${nickname} ${account_number}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  };
+}
+
+/** The sum of balances, in cents. */
+export function total(accounts: readonly Account[]): bigint {
+  return accounts.reduce((sum, account) => sum + cents(account.balance), 0n);
+}
+
+/** A balance in cents. Exact: a double keeps the 15 digits of numeric(15,2), and `toFixed` writes those. */
+export function cents(balance: number): bigint {
+  return BigInt(balance.toFixed(2).replace('.', ''));
+}
+
+/** Cents as an amount in the reader's own notation, digit by digit. */
+export function amount(value: bigint, locale?: string): string {
+  const digits = (value < 0n ? -value : value).toString().padStart(3, '0');
+  const text = `${value < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+  const format = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  return format.format(text as Intl.StringNumericLiteral);
+}
+
+/** "1 account", "2,500 accounts". */
+export function counted(count: number): string {
+  return `${count.toLocaleString()} ${count === 1 ? 'account' : 'accounts'}`;
+}
+
+const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+
+function byNickname(one: Account, other: Account): number {
+  return collator.compare(one.nickname, other.nickname) || one.id - other.id;
+}

@@ -1,0 +1,88 @@
+import { Injectable } from '@angular/core';
+import { del, get, patch, post, put } from 'aws-amplify/api';
+import { fetchAuthSession } from 'aws-amplify/auth';
+
+import { Account, NewAccount } from './account';
+import { Backend } from './configuration';
+import { FEATURES } from './features';
+
+const PATH = '/accounts';
+
+class SessionOver extends Error {
+  override readonly name = 'UserUnAuthenticatedException';
+}
+
+interface Options {
+  readonly headers?: Record<string, string>;
+  readonly queryParams?: Record<string, string>;
+  readonly body?: Record<string, string | number>;
+}
+
+interface Answer {
+  readonly headers: Record<string, string>;
+  readonly body: { json(): Promise<unknown> };
+}
+
+/** The accounts, through the REST API. Errors are Amplify's own, with the answer in them: see `problemOf`. */
+@Injectable({ providedIn: 'root' })
+export class AccountsApi {
+  private backend!: Backend;
+
+  use(backend: Backend): void {
+    this.backend = backend;
+  }
+
+  /** Every account; an API that answers in pages names the next one by a Link header. */
+  async list(): Promise<Account[]> {
+    const found: Account[] = [];
+    let query: Record<string, string> | undefined = {};
+    while (query) {
+      const answer: Answer = await get(await this.input(PATH, { queryParams: query })).response;
+      found.push(...((await answer.body.json()) as Account[]));
+      query = nextPage(answer.headers['link']);
+    }
+    return found;
+  }
+
+  /** Make an account. `key` names this wish: sent again under the same key it makes no second account. */
+  async create(account: NewAccount, key: string): Promise<Account> {
+    const headers: Record<string, string> = FEATURES.idempotencyKey ? { 'Idempotency-Key': key } : {};
+    return this.account(post(await this.input(PATH, { body: { ...account }, headers })).response);
+  }
+
+  /** Change some fields of an account. */
+  async change(account: Account, changes: Partial<NewAccount>): Promise<Account> {
+    const path = `${PATH}/${account.id}`;
+    if (FEATURES.patch) {
+      return this.account(patch(await this.input(path, { body: { ...changes } })).response);
+    }
+    const { id: _, ...whole } = { ...account, ...changes };
+    return this.account(put(await this.input(path, { body: whole })).response);
+  }
+
+  /** Delete an account. */
+  async remove(account: Account): Promise<void> {
+    await del(await this.input(`${PATH}/${account.id}`, {})).response;
+  }
+
+  private async account(response: Promise<Answer>): Promise<Account> {
+    return (await (await response).body.json()) as Account;
+  }
+
+  /** A request with the ID token, bare, as the API's authorizer reads it. We retry ourselves, and tell it. */
+  private async input(path: string, options: Options) {
+    const token = (await fetchAuthSession()).tokens?.idToken?.toString();
+    if (!token) {
+      throw new SessionOver('It could not be renewed.');
+    }
+    const headers = { ...options.headers, Authorization: token };
+    const retryStrategy = { strategy: 'no-retry' } as const;
+    return { apiName: this.backend.apiName, path, options: { ...options, headers, retryStrategy } };
+  }
+}
+
+/** The query of the next page, out of a Link header (RFC 8288); undefined where there is none. */
+export function nextPage(link: string | undefined): Record<string, string> | undefined {
+  const target = /<([^>]*)>\s*;[^,]*\brel="?next"?/.exec(link ?? '')?.[1];
+  return target === undefined ? undefined : Object.fromEntries(new URL(target, location.href).searchParams);
+}

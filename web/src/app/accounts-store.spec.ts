@@ -1,0 +1,117 @@
+import { TestBed } from '@angular/core/testing';
+import { vi } from 'vitest';
+
+import { Account } from './account';
+import { AccountsApi, nextPage } from './accounts-api';
+import { AccountsStore, TRIES } from './accounts-store';
+import { Session } from './session';
+
+const RENT: Account = { id: 1, nickname: 'Rent', balance: 1, type: 'domestic', account_number: 'A' };
+
+const failing = (statusCode: number, headers = {}) =>
+  Promise.reject(Object.assign(new Error(), { response: { statusCode, headers, body: '{}' } }));
+
+/** An API in memory: each `list` takes the next answer, the last one again and again. */
+class FakeApi {
+  answers: (() => Promise<Account[]>)[] = [async () => [RENT]];
+  asked = 0;
+  list = () => {
+    this.asked++;
+    const [answer] = this.answers.length > 1 ? this.answers.splice(0, 1) : this.answers;
+    return answer!();
+  };
+  create = async (account: object, _key: string) => ({ ...RENT, ...account, id: 2 });
+  change = async (account: Account, changes: object) => ({ ...account, ...changes });
+  remove = async () => undefined;
+}
+
+class FakeSession {
+  reasons: string[] = [];
+  signOut = async (reason: string) => void this.reasons.push(reason);
+}
+
+describe('the accounts on the page', () => {
+  let api: FakeApi;
+  let session: FakeSession;
+  let store: AccountsStore;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    api = new FakeApi();
+    session = new FakeSession();
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: AccountsApi, useValue: api },
+        { provide: Session, useValue: session },
+      ],
+    });
+    store = TestBed.inject(AccountsStore);
+  });
+
+  afterEach(() => vi.useRealTimers());
+
+  it('are ready once they are loaded', async () => {
+    await store.load();
+    expect([store.state(), store.count()]).toEqual(['ready', 1]);
+  });
+
+  it('are asked for again when a sleeping database said so', async () => {
+    api.answers = [() => failing(503, { 'retry-after': '3' }), async () => [RENT]];
+    await store.load();
+    expect([store.state(), store.countdown()]).toEqual(['problem', 3]);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect([store.countdown(), api.asked]).toEqual([1, 1]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([store.state(), store.problem(), api.asked]).toEqual(['ready', null, 2]);
+  });
+
+  it('are not asked for without end', async () => {
+    api.answers = [() => failing(503, { 'retry-after': '1' })];
+    await store.load();
+    await vi.advanceTimersByTimeAsync(3600_000);
+    expect([api.asked, store.countdown()]).toEqual([TRIES + 1, null]);
+  });
+
+  it('are forgotten when the session is over', async () => {
+    await store.load();
+    api.answers = [() => failing(401)];
+    await store.load();
+    expect([store.count(), session.reasons.length]).toEqual([0, 1]);
+  });
+
+  it('cannot be changed once the session is over', async () => {
+    await store.load();
+    api.remove = () => failing(401) as Promise<never>;
+    await expect(store.remove(RENT)).rejects.toThrow();
+    expect([store.count(), session.reasons.length]).toEqual([0, 1]);
+  });
+
+  it('of whoever signed out meanwhile are not shown', async () => {
+    const loading = store.load();
+    store.forget();
+    await loading;
+    expect([store.state(), store.count()]).toEqual(['loading', 0]);
+  });
+
+  it('follow what was added, renamed and deleted', async () => {
+    await store.load();
+    const { id: _, ...fields } = RENT;
+    const made = await store.create({ ...fields, nickname: 'Villa' }, 'key');
+    await store.create({ ...fields, nickname: 'Villa' }, 'key');
+    expect(store.count()).toBe(2);
+    await store.rename(made, 'House');
+    await store.remove(RENT);
+    expect(store.groups()[0]?.children).toEqual([{ kind: 'account', key: 'account-2', account: { ...made, nickname: 'House' } }]);
+  });
+});
+
+describe('the next page', () => {
+  it.each([
+    [undefined, undefined],
+    ['</dev/accounts?limit=2&after=9>; rel="next"', { limit: '2', after: '9' }],
+    ['<https://x/a?after=1>; rel="prev", <https://x/a?after=3>; rel=next', { after: '3' }],
+    ['<https://x/a?after=1>; rel="prev"', undefined],
+  ])('of %j', (link, query) => {
+    expect(nextPage(link)).toEqual(query);
+  });
+});

@@ -1,0 +1,130 @@
+import { Injectable, computed, inject, signal } from '@angular/core';
+
+import { Account, AccountType, NewAccount, PAGE, sorted, tree } from './account';
+import { AccountsApi } from './accounts-api';
+import { Problem, problemOf } from './problem';
+import { Session } from './session';
+
+type State = 'loading' | 'ready' | 'problem';
+
+/** How often a sleeping database is asked before the page leaves it to its reader. */
+export const TRIES = 20;
+
+/** The accounts on the page: what was loaded, what went wrong, and what is on show. */
+@Injectable({ providedIn: 'root' })
+export class AccountsStore {
+  private readonly api = inject(AccountsApi);
+  private readonly session = inject(Session);
+  private readonly accounts = signal<readonly Account[]>([]);
+  private readonly limits = signal<Partial<Record<AccountType, number>>>({});
+  private timer: ReturnType<typeof setInterval> | undefined;
+  private loads = 0;
+
+  readonly state = signal<State>('loading');
+  readonly problem = signal<Problem | null>(null);
+  /** Seconds until the page asks again by itself; null where it does not. */
+  readonly countdown = signal<number | null>(null);
+  readonly tries = signal(0);
+  readonly filter = signal('');
+  readonly count = computed(() => this.accounts().length);
+  private readonly ordered = computed(() => sorted(this.accounts()));
+  readonly groups = computed(() => tree(this.ordered(), this.filter(), this.limits()));
+  readonly found = computed(() => this.groups().reduce((sum, group) => sum + group.count, 0));
+
+  /** Load all accounts anew; while the database wakes, again and again. */
+  async load(): Promise<void> {
+    this.stopWaiting();
+    this.tries.set(0);
+    this.problem.set(null);
+    await this.attempt();
+  }
+
+  /** Ask again now, without waiting for the countdown; the problem stays on show until it is solved. */
+  async attempt(): Promise<void> {
+    this.stopWaiting();
+    const load = ++this.loads;
+    this.state.set('loading');
+    try {
+      const accounts = await this.api.list();
+      if (load !== this.loads) return;
+      this.accounts.set(accounts);
+      this.problem.set(null);
+      this.state.set('ready');
+    } catch (error) {
+      if (load === this.loads) await this.failed(problemOf(error));
+    }
+  }
+
+  async create(account: NewAccount, key: string): Promise<Account> {
+    const made = await this.guarded(this.api.create(account, key));
+    this.accounts.update((all) => [...all.filter(({ id }) => id !== made.id), made]);
+    return made;
+  }
+
+  async rename(account: Account, nickname: string): Promise<void> {
+    const changed = await this.guarded(this.api.change(account, { nickname }));
+    this.accounts.update((all) => all.map((each) => (each.id === changed.id ? changed : each)));
+  }
+
+  async remove(account: Account): Promise<void> {
+    await this.guarded(this.api.remove(account));
+    this.accounts.update((all) => all.filter(({ id }) => id !== account.id));
+  }
+
+  /** Show the next accounts of a group. */
+  more(type: AccountType): void {
+    this.limits.update((limits) => ({ ...limits, [type]: (limits[type] ?? PAGE) + PAGE }));
+  }
+
+  search(text: string): void {
+    this.limits.set({});
+    this.filter.set(text.trim());
+  }
+
+  /** Forget everything: the next to sign in may be somebody else. */
+  forget(): void {
+    this.stopWaiting();
+    this.loads++;
+    this.accounts.set([]);
+    this.search('');
+    this.problem.set(null);
+    this.state.set('loading');
+  }
+
+  /** A change's outcome; one that fails because the session is over ends the session. */
+  private async guarded<T>(change: Promise<T>): Promise<T> {
+    try {
+      return await change;
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem.kind === 'session') await this.failed(problem);
+      throw error;
+    }
+  }
+
+  private async failed(problem: Problem): Promise<void> {
+    if (problem.kind === 'session') {
+      this.forget();
+      await this.session.signOut(`${problem.what} ${problem.why}`);
+      return;
+    }
+    this.problem.set(problem);
+    this.state.set('problem');
+    if (problem.retryAfter !== undefined && this.tries() < TRIES) this.wait(problem.retryAfter);
+  }
+
+  private wait(seconds: number): void {
+    this.tries.update((tries) => tries + 1);
+    this.countdown.set(seconds);
+    this.timer = setInterval(() => {
+      const left = (this.countdown() ?? 1) - 1;
+      this.countdown.set(left);
+      if (left <= 0) void this.attempt();
+    }, 1000);
+  }
+
+  private stopWaiting(): void {
+    clearInterval(this.timer);
+    this.countdown.set(null);
+  }
+}

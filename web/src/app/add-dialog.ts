@@ -1,0 +1,52 @@
+import { Component, inject, signal } from '@angular/core';
+import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
+import { MatButtonModule } from '@angular/material/button';
+import { MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatInputModule } from '@angular/material/input';
+import { MatSelectModule } from '@angular/material/select';
+
+import { AccountType, TYPES } from './account';
+import { AccountsStore } from './accounts-store';
+import { Notice } from './notice';
+import { Problem, problemOf } from './problem';
+
+const text = (longest: number) =>
+  new FormControl('', { nonNullable: true, validators: [Validators.required, Validators.maxLength(longest)] });
+
+/** A new account. The API has the last word on what it takes. */
+@Component({
+  selector: 'app-add-dialog',
+  imports: [ReactiveFormsModule, MatButtonModule, MatDialogModule, MatFormFieldModule, MatInputModule, MatSelectModule, Notice],
+  templateUrl: './add-dialog.html',
+  styleUrl: './dialog.scss',
+})
+export class AddDialog {
+  protected readonly types = TYPES;
+  protected readonly busy = signal(false);
+  protected readonly problem = signal<Problem | null>(null);
+  protected readonly form = new FormGroup({
+    nickname: text(100),
+    account_number: text(34),
+    type: new FormControl<AccountType>('domestic', { nonNullable: true }),
+    balance: new FormControl(0, { nonNullable: true, validators: [Validators.required] }),
+  });
+  private readonly store = inject(AccountsStore);
+  private readonly dialog = inject<MatDialogRef<AddDialog>>(MatDialogRef);
+  /** One wish, one key: what is sent again after a lost answer makes no second account. */
+  private readonly wish = crypto.randomUUID();
+
+  protected async save(): Promise<void> {
+    this.form.markAllAsTouched();
+    if (this.form.invalid || this.busy()) return;
+    this.busy.set(true);
+    try {
+      await this.store.create(this.form.getRawValue(), this.wish);
+      this.dialog.close();
+    } catch (error) {
+      this.problem.set(problemOf(error));
+    } finally {
+      this.busy.set(false);
+    }
+  }
+}

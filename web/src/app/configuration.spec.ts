@@ -1,0 +1,33 @@
+import { ConfigurationError, backendOf, configure } from './configuration';
+
+const Auth = { Cognito: { userPoolId: 'eu-west-1_A', userPoolClientId: 'web' } };
+const api = (endpoint: string) => ({ endpoint, region: 'eu-west-1' });
+const says = (body: string, status = 200) => (async () => new Response(body, { status, statusText: 'Not Found' })) as typeof fetch;
+
+describe('the configuration', () => {
+  it('names the only API', () => {
+    expect(backendOf({ Auth, API: { REST: { web: api('https://x/dev') } } })).toEqual({
+      apiName: 'web',
+      endpoint: 'https://x/dev',
+    });
+  });
+
+  it('prefers, of several, the one that serves accounts', () => {
+    const REST = { orders: api('https://o/dev'), accountsAPI: api('https://a/dev') };
+    expect(backendOf({ Auth, API: { REST } }).apiName).toBe('accountsAPI');
+  });
+
+  it.each([
+    [{}, 'user pool'],
+    [{ Auth }, 'REST API'],
+  ])('%j is refused', (outputs, missing) => {
+    expect(() => backendOf(outputs)).toThrow(missing);
+  });
+
+  it('that is missing, broken or out of reach is told', async () => {
+    await expect(configure(says('', 404))).rejects.toThrow('There is no amplify_outputs.json beside this page (404 Not Found).');
+    await expect(configure(says('<html>'))).rejects.toThrow('is not JSON');
+    const down = (async () => Promise.reject(new TypeError('Failed to fetch'))) as typeof fetch;
+    await expect(configure(down)).rejects.toBeInstanceOf(ConfigurationError);
+  });
+});

@@ -1,0 +1,86 @@
+import { Injectable, signal } from '@angular/core';
+import { SignInOutput, confirmSignIn, getCurrentUser, signIn, signOut } from 'aws-amplify/auth';
+
+/** What the user pool asks for next. */
+export type Step =
+  | { readonly ask: 'password' }
+  | { readonly ask: 'new-password' }
+  | { readonly ask: 'code'; readonly how: string }
+  | { readonly ask: 'nothing' };
+
+/** The pool asks for something that this page has no form for. */
+class Unsupported extends Error {
+  override readonly name = 'Unsupported';
+}
+
+/** Who is signed in, and how one gets there. */
+@Injectable({ providedIn: 'root' })
+export class Session {
+  /** The user's name; null where nobody is signed in; undefined before that is known. */
+  readonly user = signal<string | null | undefined>(undefined);
+  /** Why a session ended without its user asking for it. */
+  readonly ended = signal<string | null>(null);
+
+  /** Take up the session that this browser keeps, if there is one. */
+  async restore(): Promise<void> {
+    this.user.set(await current());
+  }
+
+  /** Sign in by SRP; the password does not leave the browser. */
+  async signIn(username: string, password: string): Promise<Step> {
+    const done = await signIn({ username, password, options: { authFlowType: 'USER_SRP_AUTH' } }).catch(
+      async (error: Error) => {
+        if (error.name !== 'UserAlreadyAuthenticatedException') throw error;
+        await signOut();
+        return signIn({ username, password, options: { authFlowType: 'USER_SRP_AUTH' } });
+      },
+    );
+    return this.after(done);
+  }
+
+  /** Answer what the pool asked for. */
+  async answer(response: string): Promise<Step> {
+    return this.after(await confirmSignIn({ challengeResponse: response }));
+  }
+
+  /** Sign out, here and at the pool; here also where the pool cannot be reached. */
+  async signOut(reason: string | null = null): Promise<void> {
+    try {
+      await signOut();
+    } catch (error) {
+      console.warn('Signed out here only:', error);
+    }
+    this.ended.set(reason);
+    this.user.set(null);
+  }
+
+  private async after({ nextStep }: SignInOutput): Promise<Step> {
+    switch (nextStep.signInStep) {
+      case 'DONE':
+        this.ended.set(null);
+        this.user.set(await current());
+        return { ask: 'nothing' };
+      case 'CONFIRM_SIGN_IN_WITH_NEW_PASSWORD_REQUIRED':
+        return { ask: 'new-password' };
+      case 'CONFIRM_SIGN_IN_WITH_TOTP_CODE':
+        return { ask: 'code', how: 'your authenticator app' };
+      case 'CONFIRM_SIGN_IN_WITH_SMS_CODE':
+      case 'CONFIRM_SIGN_IN_WITH_EMAIL_CODE':
+        return { ask: 'code', how: nextStep.codeDeliveryDetails?.destination ?? 'a message sent to you' };
+      case 'RESET_PASSWORD':
+        throw new Unsupported('The user pool wants this password to be reset; ask who manages the pool.');
+      default:
+        throw new Unsupported(`The user pool asks for ${nextStep.signInStep}, which this page has no form for.`);
+    }
+  }
+}
+
+async function current(): Promise<string | null> {
+  try {
+    const user = await getCurrentUser();
+    return user.signInDetails?.loginId ?? user.username;
+  } catch (error) {
+    if ((error as Error).name === 'UserUnAuthenticatedException') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,66 @@
+import { Component, inject, signal } from '@angular/core';
+import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
+import { MatButtonModule } from '@angular/material/button';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatInputModule } from '@angular/material/input';
+import { MatProgressBarModule } from '@angular/material/progress-bar';
+
+import { Notice } from './notice';
+import { Problem, problemOf } from './problem';
+import { Session, Step } from './session';
+
+const field = () => new FormControl('', { nonNullable: true, validators: [Validators.required] });
+
+/** The form to sign in with, and the one for what the user pool asks after that. */
+@Component({
+  selector: 'app-sign-in',
+  imports: [ReactiveFormsModule, MatButtonModule, MatFormFieldModule, MatInputModule, MatProgressBarModule, Notice],
+  templateUrl: './sign-in.html',
+  styleUrl: './sign-in.scss',
+})
+export class SignIn {
+  protected readonly session = inject(Session);
+  protected readonly step = signal<Step>({ ask: 'password' });
+  protected readonly busy = signal(false);
+  protected readonly refusal = signal('');
+  protected readonly problem = signal<Problem | null>(null);
+  protected readonly form = new FormGroup({
+    username: field(),
+    password: field(),
+  });
+  protected readonly reply = new FormGroup({ answer: field() });
+
+  protected async signIn(): Promise<void> {
+    const { username, password } = this.form.getRawValue();
+    if (this.form.valid) await this.ask(() => this.session.signIn(username.trim(), password));
+  }
+
+  protected async answer(): Promise<void> {
+    const { answer } = this.reply.getRawValue();
+    if (this.reply.valid) await this.ask(() => this.session.answer(answer));
+  }
+
+  private async ask(question: () => Promise<Step>): Promise<void> {
+    this.busy.set(true);
+    this.refusal.set('');
+    this.problem.set(null);
+    try {
+      this.step.set(await question());
+      this.reply.reset();
+    } catch (error) {
+      this.tell(error as Error);
+    } finally {
+      this.busy.set(false);
+    }
+  }
+
+  /** Cognito's own words where it refuses; a network that is down is no refusal. */
+  private tell(error: Error): void {
+    if (error.name === 'NetworkError' || error instanceof TypeError) {
+      const next = 'Check the network, and that the backend runs: accountsctl status';
+      this.problem.set({ ...problemOf(error), what: 'The user pool gave no answer.', next });
+      return;
+    }
+    this.refusal.set(error.message || error.name);
+  }
+}
