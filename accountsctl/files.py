@@ -17,8 +17,15 @@ from typing import Any
 
 from accountsctl.files_disk import Disk, alone, contents, write_file, write_folder
 from accountsctl.files_journal import JOURNAL, Move, change_together, finish_pending
-from accountsctl.files_read import folder_of, read_source, read_templates, stray_parameters
+from accountsctl.files_read import (
+    folder_of,
+    package_template,
+    read_source,
+    read_templates,
+    stray_parameters,
+)
 from accountsctl.files_tree import Tree
+from accountsctl.files_yaml import rewritten
 from accountsctl.model import backend_file, environment_file
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.backend import Backend
@@ -189,6 +196,14 @@ class FileProjects:
         """A file's text; None where there is none."""
         file = self.root / path
         return file.read_text(encoding="utf-8") if file.is_file() else None
+
+    def original(self, path: str) -> str | None:
+        """The package's own template at a path below ``templates/``; None where it has none."""
+        return package_template(path)
+
+    def rewritten(self, text: str, change: Change) -> str:
+        """A YAML text after a change, its comments kept."""
+        return rewritten(text, change)
 
     def exists(self, path: str) -> bool:
         """True where there is a file or folder."""

@@ -35,7 +35,7 @@ def folder_of(resource: ResourceId) -> str:
 
 def read_templates(tree: Tree) -> dict[str, TemplateSource]:
     """Every ``*.j2`` of the project's ``templates/`` over the package's, by its path below ``templates/``."""
-    templates = dict(_package_templates(package_files("accountsctl") / TEMPLATES_FOLDER, ""))
+    templates = dict(_all_package_templates())
     for path in tree.files(TEMPLATES_FOLDER):
         if path.endswith(".j2"):
             text = tree.text(path)
@@ -135,6 +135,15 @@ def _text_or_none(tree: Tree, path: str) -> str | None:
         return None if content is None else content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return None
+
+
+def package_template(path: str) -> str | None:
+    """One of the package's templates by its path below ``templates/``; None where it has none."""
+    return next((each.text for name, each in _all_package_templates() if name == path), None)
+
+
+def _all_package_templates() -> Iterator[tuple[str, TemplateSource]]:
+    yield from _package_templates(package_files("accountsctl") / TEMPLATES_FOLDER, "")
 
 
 def _package_templates(folder: Traversable, prefix: str) -> Iterator[tuple[str, TemplateSource]]:

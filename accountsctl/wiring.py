@@ -7,7 +7,7 @@ that needs it, so that a command pays only for what it uses.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from accountsctl.aws.data_api import DataApi
     from accountsctl.aws.session import Session
     from accountsctl.aws.stacks import CloudFormationStacks
+    from accountsctl.doctor.facts import Api
     from accountsctl.files import FileProjects
     from accountsctl.local.cloud import LocalCloud
     from accountsctl.model.assembly import Assembly
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from accountsctl.model.project import ResourceSource
     from accountsctl.ports import Pools, Tokens
     from accountsctl.workflows.deleting import Teardown
+    from accountsctl.workflows.diagnosing import Sources
     from accountsctl.workflows.inspecting import InspectApis
     from accountsctl.workflows.outputs import ReadOutputs
     from accountsctl.workflows.probing import SendProbes
@@ -240,6 +242,35 @@ class Wiring:
         port = CognitoSignIn(lambda region: unsigned_client(session.boto3, region, session.endpoint))
         resource = f"auth/{auth.removeprefix('auth/')}" if auth else None
         return sign_in(environment, {}, Credentials(*given), port, self.cloud.demo_user, resource)
+
+    def sources(self, templates: Sequence[Path], layers: frozenset[str]) -> Sources:
+        """Where `doctor cors` looks: the given templates, or the project in all the layers that were asked for."""
+        from accountsctl.workflows.diagnosing import Sources
+
+        if templates:
+            return Sources(static=lambda: self._given(templates))
+        return Sources(static=self._own_apis if "static" in layers else None, origins=self._origins())
+
+    def _given(self, templates: Sequence[Path]) -> Sequence[Api]:
+        from accountsctl.doctor.reading import read_templates
+
+        return read_templates({str(path): path.read_text("utf-8") for path in templates})
+
+    def _own_apis(self) -> Sequence[Api]:
+        from accountsctl.doctor.reading.project import read_project
+
+        return read_project(self.assembly(), self.projects.read(self.environment.name).project)
+
+    def _origins(self) -> tuple[str, ...]:
+        """The origins that the project's APIs allow by name."""
+        sources = self.projects.read(self.environment.name).project.sources
+        listed = [
+            origin
+            for resource, source in sources.items()
+            if resource.category == "api"
+            for origin in (source.parameters.get("cors") or {}).get("allowOrigins") or []
+        ]
+        return tuple(dict.fromkeys(each for each in listed if each != "*"))
 
     def _database_id(self, name: str | None) -> ResourceId:
         """The rds resource called `name`, or the only one; UsageError that lists what there is."""

@@ -178,7 +178,7 @@ def _named(found: Iterable[tuple[str, str, str, str]]) -> Iterator[tuple[str, st
     apis = [each for each in found if each[2] in (REST_API, HTTP_API)]
     for name, logical, kind, id_ in apis:
         several = sum(other[0] == name for other in apis) > 1
-        yield f"{name}.{logical}" if several else name, logical, kind, id_
+        yield f"{name}#{logical}" if several else name, logical, kind, id_
 
 
 def _settings(api: Mapping[str, Any]) -> dict[str, Any]:

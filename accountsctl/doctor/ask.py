@@ -77,7 +77,8 @@ class Ask:
     """One request of a page at `origin`. `url` is whole where it is known, else ``https://api.invalid`` and the path.
 
     `path` is the path within the API, without the stage; `headers` are names that the page's code sets, with
-    values where they are given. `token` is None where none was given; `now` is in seconds since 1970.
+    values where they are given. `stage` is what the URL names as the stage, None where no URL was given. `token` is
+    None where none was given; `now` is in seconds since 1970.
     """
 
     origin: str
@@ -92,6 +93,7 @@ class Ask:
     now: int = 0
     body: bool = False
     parameters: frozenset[str] = field(default_factory=frozenset)
+    stage: str | None = None
 
     def request(self) -> Request:
         """The fetch as the browser's judge takes it."""
@@ -122,3 +124,8 @@ class Ask:
     def host(self) -> str:
         """The host that is called; empty where it is not known."""
         return urlsplit(self.url).hostname or ""
+
+    @property
+    def url_path(self) -> str:
+        """The path of the URL, stage and all; the path within the API where no URL is known."""
+        return urlsplit(self.url).path if self.url else self.path

@@ -148,7 +148,8 @@ class Handler:
     `allows` are the literal values of Access-Control-Allow-Origin, empty where no code sends one, and
     `computed` True where it is worked out. `handles_options`: some branch is for OPTIONS. `malformed`: a return
     that is no proxy answer; `bare_errors`: a 4xx or 5xx answer without the header that others carry; `varies`:
-    Vary is sent; `resumes`: it knows that a database may be waking. Places are for evidence.
+    Vary is sent; `resumes`: it knows that a database may be waking; `wants_claims`: it reads the authorizer's
+    claims and cannot do without. Places are for evidence.
     """
 
     place: Place
@@ -162,6 +163,7 @@ class Handler:
     exposes: frozenset[str] | None = None
     broken: str | None = None
     allow_headers: str | None = None
+    wants_claims: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -246,9 +248,10 @@ class Api:
     """One API as one layer knows it. `routes` are path -> verb -> method, paths as ``/accounts/{id}``.
 
     `lines` are the lines of pointers in a file; `policy` is the resource policy as read; `untold` is what this layer
-    could not see, as (what, why). `stale` are the routes whose live resources differ from the deployed ones:
-    (path, verb) -> what differs; ("*", "*") is what holds for all routes (a gateway response, an authorizer).
-    `stage` is the stage whose routes these are, where they are of one.
+    could not see, as (what, why). `refs` are the ways in which a template's permissions may name the API. `stale`
+    are the routes whose live resources differ from the deployed ones: (path, verb) -> what differs; ("*", "*") is
+    what holds for all routes (a gateway response, an authorizer). `stage` is the stage whose routes these are,
+    where they are of one.
     """
 
     name: str
@@ -269,6 +272,7 @@ class Api:
     private: bool = False
     http_cors: HttpCors | None = None
     project_pools: frozenset[str] = frozenset()
+    refs: frozenset[str] = frozenset()
     lines: Mapping[tuple[str, str], int] = field(default_factory=dict)
     untold: tuple[tuple[str, str], ...] = ()
     stale: Mapping[tuple[str, str], str] = field(default_factory=dict)

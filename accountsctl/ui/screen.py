@@ -31,6 +31,13 @@ class Screen:
             return self.err.isatty() and not os.environ.get("NO_COLOR")
         return self.color == "always"
 
+    @property
+    def out_colored(self) -> bool:
+        """True where data may be coloured: asked for, or stdout is a terminal."""
+        if self.color == "auto":
+            return self.out.isatty() and not os.environ.get("NO_COLOR")
+        return self.color == "always"
+
     def data(self, value: Any) -> None:
         """A value as JSON on stdout."""
         self.out.write(json.dumps(value, indent=2, default=str) + "\n")

@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from accountsctl.doctor.deployed import export, http_apis, parts, resources
-from accountsctl.doctor.deployed.arns import escaped
 from accountsctl.doctor.deployed.stale import common, differences
 from accountsctl.doctor.facts import Api, Authorizer, GatewayResponse, Layer, Method, Place
+from accountsctl.doctor.reading.document import escaped
 
 __all__ = ["read"]
 
@@ -120,23 +120,19 @@ def _deployment(told: Json, stage: str) -> Json:
 
 
 def _exported(document: Json, now: _Snapshot, variables: Mapping[str, str], told: Json) -> _Snapshot:
-    deployed = export.routes(document, variables)
-    exported = export.authorizers(document, variables)
+    deployed = export.read(document, variables)
     # An export names the authorizers that some method uses; those that none uses are worth knowing too.
     authorizers = {
         **now.authorizers,
-        **{name: _with_live(each, now.authorizers.get(name)) for name, each in exported.items()},
+        **{name: _with_live(each, now.authorizers.get(name)) for name, each in deployed.authorizers.items()},
     }
-    responses = export.gateway_responses(document)
     live_known = "resources" in told
     stale = {
-        **(differences(deployed, now.routes) if live_known else {}),
-        **(common((responses, authorizers), (now.responses, now.authorizers)) if live_known else {}),
+        **(differences(deployed.routes, now.routes) if live_known else {}),
+        **(common((deployed.responses, authorizers), (now.responses, now.authorizers)) if live_known else {}),
     }
-    binary = document.get(export.BINARY_TYPES)
-    return _Snapshot(
-        deployed, authorizers, responses, stale, binary_types=tuple(binary) if binary is not None else None
-    )
+    binary = deployed.binary_types if export.BINARY_TYPES in document else None
+    return _Snapshot(deployed.routes, authorizers, deployed.responses, stale, binary_types=binary)
 
 
 def _with_live(exported: Authorizer, live: Authorizer | None) -> Authorizer:

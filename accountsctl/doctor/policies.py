@@ -1,0 +1,52 @@
+"""What a resource policy says of a caller who has not signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+
+def allows(policy: Mapping[str, Any], verb: str, path: str) -> bool | None:
+    """Whether a policy lets an unsigned caller in; None where a condition decides that nobody knows from here."""
+    unsure = False
+    allowed = False
+    for statement in _listed(policy.get("Statement")):
+        if not isinstance(statement, Mapping) or not _covers(statement, verb, path):
+            continue
+        if statement.get("Condition"):
+            unsure = True
+        elif statement.get("Effect") == "Deny":
+            return False
+        else:
+            allowed = True
+    return None if unsure else allowed
+
+
+def _covers(statement: Mapping[str, Any], verb: str, path: str) -> bool:
+    principal = statement.get("Principal")
+    anyone = principal == "*" or (isinstance(principal, Mapping) and "*" in _listed(principal.get("AWS")))
+    actions = [str(each).lower() for each in _listed(statement.get("Action"))]
+    invokes = any(fnmatchcase("execute-api:invoke", each) for each in actions)
+    return (
+        anyone
+        and invokes
+        and any(_reaches(str(each), verb, path) for each in _listed(statement.get("Resource")))
+    )
+
+
+def _reaches(resource: str, verb: str, path: str) -> bool:
+    """``execute-api:/*`` and the long form ``arn:aws:execute-api:REGION:ACCOUNT:API/STAGE/VERB/path``."""
+    asked = f"STAGE/{verb}{path}"
+    pattern = resource.partition("execute-api:")[2] if "execute-api:" in resource else resource
+    _, _, tail = pattern.partition("/")
+    if pattern == "*" or tail in ("*", ""):
+        return pattern.endswith("*")
+    stage, _, rest = tail.partition("/")
+    return fnmatchcase(asked, f"STAGE/{rest}") if rest else stage == "*"
+
+
+def _listed(value: object) -> Iterable[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]

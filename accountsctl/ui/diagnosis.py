@@ -1,0 +1,153 @@
+"""A diagnosis as text: verdict, root cause, evidence, what the browser shows, what masks it, the fix, what then."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+
+from accountsctl.doctor.card import Card, Evidence
+from accountsctl.doctor.console import console_text
+from accountsctl.doctor.diagnosis import Certainty, Diagnosis, Outcome, Remark
+from accountsctl.doctor.report import Lines, all_evidence, explained, fixes
+from accountsctl.ui.screen import Screen, aligned
+from accountsctl.ui.show import BOLD, GREEN, RED, YELLOW
+
+WIDTH = 100
+STYLES = {Outcome.PASS: GREEN, Outcome.BLOCKED: RED, Outcome.UNKNOWN: YELLOW}
+CLIENT_SIDE = (
+    "the page's Content-Security-Policy (connect-src), an extension, mode: 'no-cors',",
+    "an old preflight in the browser's cache, or a configuration of another environment",
+)
+
+
+def show_all(screen: Screen, found: Sequence[Diagnosis], lines: Lines, patches: tuple[str, ...]) -> None:
+    """Every diagnosis: those that share a cause together, and once in full; those that pass in one line each."""
+    told: dict[object, list[Diagnosis]] = {}
+    for each in found:
+        told.setdefault(_same(each), []).append(each)
+    for alike in told.values():
+        for other in alike[1:]:
+            screen.line(_colored(screen, _head(other), STYLES[other.outcome]))
+        show(screen, alike[0], lines, patches)
+        if alike[0].root is not None or len(told) == 1:
+            screen.line("")
+    if all(each.outcome is Outcome.PASS for each in found):
+        screen.line("The server is fine for these requests. Where a browser still complains, look at")
+        for text in CLIENT_SIDE:
+            screen.line(f"  {text}")
+    for remark in _warnings(found):
+        screen.line(f"Warning     {remark.card.id}: {remark.card.what}")
+        for seen in remark.evidence[:1]:
+            screen.line(f"            {_where(seen, lines)}: {seen.observed}")
+
+
+def _same(found: Diagnosis) -> object:
+    """What makes two diagnoses one: outcome and cause; masks and what comes next, too."""
+    root = found.root.card.id if found.root else None
+    others = tuple(each.card.id for each in found.alternatives)
+    return (found.outcome, root, others, tuple(each.card.id for each in found.masked_by), found.next)
+
+
+def _warnings(found: Iterable[Diagnosis]) -> Iterator[Remark]:
+    seen: set[str] = set()
+    for each in found:
+        for remark in each.warnings:
+            if remark.card.id not in seen:
+                seen.add(remark.card.id)
+                yield remark
+
+
+def _head(found: Diagnosis) -> str:
+    return f"{found.outcome.value.upper():<8} {found.ask.target}  from {found.ask.origin}"
+
+
+def show(screen: Screen, found: Diagnosis, lines: Lines, patches: tuple[str, ...]) -> None:
+    """One diagnosis."""
+    screen.line(_colored(screen, _head(found), STYLES[found.outcome]))
+    if found.root is not None:
+        _cause(screen, found)
+        _evidence(screen, all_evidence(found), lines)
+    elif found.outcome is Outcome.BLOCKED:
+        screen.line("Root cause  not known: nothing that was looked at explains this answer")
+    if found.outcome is Outcome.BLOCKED and found.walk.verdict is not None:
+        _block(screen, "Browser shows", console_text(found.walk.verdict, found.ask) or "nothing", lead=15)
+    for mask in found.masked_by:
+        observed = mask.evidence[0].observed if mask.evidence else mask.card.what
+        _block(screen, "Masked by", f"{mask.card.id}: {observed}")
+    _fixes(screen, found, patches)
+    if found.root is not None and found.certainty is not Certainty.AMBIGUOUS:
+        after = ", then ".join(found.next) or "nothing further found after this fix"
+        _block(screen, "Then", f"{after} (simulated)")
+    for what, why in found.not_checked:
+        _block(screen, "Not checked", f"{what}: {why}", lead=13)
+
+
+def _cause(screen: Screen, found: Diagnosis) -> None:
+    assert found.root is not None
+    if found.certainty is Certainty.AMBIGUOUS:
+        screen.line("Root cause  one of these; what was seen cannot tell them apart")
+        for each in (found.root, *found.alternatives):
+            screen.line(f"  {each.card.id:<32}{each.card.what}")
+        return
+    agreed = len({each.place.layer for each in found.root.evidence})
+    sure = f"certain: {agreed} layers agree" if found.certainty is Certainty.CERTAIN else "one layer says so"
+    screen.line(f"Root cause  {_colored(screen, found.root.card.id, BOLD)} ({sure})")
+    for text in textwrap.wrap(found.root.card.what, WIDTH - 2):
+        screen.line(f"  {text}")
+
+
+def _evidence(screen: Screen, every: Sequence[Evidence], lines: Lines) -> None:
+    if not every:
+        return
+    screen.line("Evidence")
+    for each in every:
+        screen.line(f"  {each.place.layer.value:<9} {_where(each, lines)}")
+        for text in textwrap.wrap(f"{each.observed}  (expected: {each.expected})", WIDTH - 12):
+            screen.line(f"            {text}")
+
+
+def _where(each: Evidence, lines: Lines) -> str:
+    line = lines.get((each.place.source, each.place.pointer))
+    return f"{each.place.source}{f':{line}' if line else ''} {each.place.pointer}".rstrip()
+
+
+def _fixes(screen: Screen, found: Diagnosis, patches: tuple[str, ...]) -> None:
+    steps = list(fixes(found, ()))
+    if not steps and not patches:
+        return
+    title = "To tell them apart" if found.certainty is Certainty.AMBIGUOUS else "Fix"
+    screen.line(title)
+    for number, (_, text) in enumerate(steps, 1):
+        wrapped = textwrap.wrap(text, WIDTH - 4)
+        screen.line(f"  {number} {wrapped[0]}")
+        for rest in wrapped[1:]:
+            screen.line(f"    {rest}")
+
+
+def _block(screen: Screen, title: str, text: str, lead: int = 12) -> None:
+    first, *rest = textwrap.wrap(text, WIDTH - lead) or [""]
+    screen.line(f"{title:<{lead}}{first}")
+    for each in rest:
+        screen.line(" " * lead + each)
+
+
+def _colored(screen: Screen, text: str, style: str) -> str:
+    return f"\x1b[{style}m{text}\x1b[0m" if screen.out_colored else text
+
+
+def show_card(screen: Screen, card: Card) -> None:
+    """`--explain`."""
+    told = explained(card)
+    screen.line(f"{_colored(screen, card.id, BOLD)}  ({told['stage']})")
+    for text in textwrap.wrap(card.what, WIDTH):
+        screen.line(text)
+    for title, key in (("Browser", "browser"), ("Answer", "answer"), ("Fix", "fix"), ("Source", "source")):
+        if told[key]:
+            _block(screen, title, told[key])
+
+
+def show_cards(screen: Screen, cards: Iterable[Card]) -> None:
+    """`--list`."""
+    rows = [(each.id, each.stage.words, each.what) for each in cards]
+    for text in aligned(("id", "stage", "what"), rows):
+        screen.line(text)

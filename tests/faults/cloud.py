@@ -1,0 +1,79 @@
+"""An embedded cloud that serves faults: one stack each, beside a user pool of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+REGION = "eu-west-1"
+USER, PASSWORD = "demo", "Correct-horse-1"
+FLOWS = ["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+
+
+@dataclass(frozen=True)
+class Served:
+    """A stack whose API answers."""
+
+    api: str
+    root: str
+
+
+class FaultyCloud:
+    """Deploys templates and signs in."""
+
+    def __init__(self, endpoint: str) -> None:
+        self.endpoint = endpoint
+        self._session = boto3.Session("accountsctl", "accountsctl", region_name=REGION)
+        self.formation = self.client("cloudformation")
+        users = self.client("cognito-idp")
+        pool = users.create_user_pool(PoolName="zoo")["UserPool"]
+        self.pool_arn: str = pool["Arn"]
+        self.pool_id: str = pool["Id"]
+        client = users.create_user_pool_client(
+            UserPoolId=pool["Id"], ClientName="web", ExplicitAuthFlows=FLOWS
+        )
+        client_id = client["UserPoolClient"]["ClientId"]
+        users.admin_create_user(UserPoolId=pool["Id"], Username=USER, MessageAction="SUPPRESS")
+        users.admin_set_user_password(UserPoolId=pool["Id"], Username=USER, Password=PASSWORD, Permanent=True)
+        signed_in = users.admin_initiate_auth(
+            UserPoolId=pool["Id"],
+            ClientId=client_id,
+            AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": USER, "PASSWORD": PASSWORD},
+        )
+        result = signed_in["AuthenticationResult"]
+        self.tokens: Mapping[str, str] = {"id": result["IdToken"], "access": result["AccessToken"]}
+
+    def client(self, service: str) -> Any:
+        config = Config(retries={"total_max_attempts": 1}, read_timeout=120)
+        return self._session.client(service, endpoint_url=self.endpoint, config=config)
+
+    def deploy(self, bodies: Mapping[str, Mapping[str, Any]]) -> dict[str, Served]:
+        """Deploy templates as stacks of their names; AssertionError with the reason where one fails."""
+        for name, body in bodies.items():
+            self.formation.create_stack(
+                StackName=name,
+                TemplateBody=json.dumps(body),
+                Parameters=[{"ParameterKey": "authusersUserPoolArn", "ParameterValue": self.pool_arn}],
+                Capabilities=["CAPABILITY_IAM"],
+            )
+        with ThreadPoolExecutor(4) as pool:
+            return dict(zip(bodies, pool.map(self._served, bodies), strict=True))
+
+    def _served(self, name: str) -> Served:
+        waiter = self.formation.get_waiter("stack_create_complete")
+        try:
+            waiter.wait(StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 120})
+        except Exception as error:
+            events = self.formation.describe_stack_events(StackName=name)["StackEvents"]
+            why = [each.get("ResourceStatusReason") for each in events if "FAILED" in each["ResourceStatus"]]
+            raise AssertionError(f"{name}: {why}") from error
+        outputs = self.formation.describe_stacks(StackName=name)["Stacks"][0]["Outputs"]
+        api = next(each["OutputValue"] for each in outputs if each["OutputKey"] == "ApiId")
+        return Served(api, f"{self.endpoint}/_aws/execute-api/{api}/dev")

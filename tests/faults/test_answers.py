@@ -1,0 +1,60 @@
+"""What an answer alone tells: one cause, or the set that it cannot tell apart."""
+
+from __future__ import annotations
+
+import pytest
+
+from accountsctl.doctor.diagnosis import Certainty, diagnose
+from accountsctl.doctor.walk import Subject
+from tests.faults.recorded import CORS, INCOMPLETE, RECORDED, Recorded, ask, passed
+
+
+def subject(recorded: Recorded) -> Subject:
+    if recorded.preflight:
+        return Subject((), preflight=recorded.exchange())
+    return Subject((), preflight=passed(), actual=recorded.exchange())
+
+
+@pytest.mark.parametrize(
+    "recorded", RECORDED, ids=lambda each: f"{each.status}-{each.error_type}-{each.ids[0]}"
+)
+def test_an_answer_names_its_cause_or_the_set_that_it_fits(recorded: Recorded) -> None:
+    found = diagnose(subject(recorded), ask())
+    assert found.root is not None
+    assert {found.root.card.id, *(each.card.id for each in found.alternatives)} == set(recorded.ids)
+    assert (found.certainty is Certainty.AMBIGUOUS) == (len(recorded.ids) > 1)
+    assert found.exit_code == (3 if len(recorded.ids) > 1 else 1)
+
+
+def test_an_ambiguous_answer_comes_with_the_command_that_splits_it() -> None:
+    from accountsctl.doctor.report import fixes
+
+    recorded = Recorded(("x",), 403, "IncompleteSignatureException", INCOMPLETE)
+    steps = list(fixes(diagnose(subject(recorded), ask())))
+    assert [kind for kind, _ in steps] == ["command"]
+    assert "apisummary" in steps[0][1]
+
+
+@pytest.mark.parametrize(("headers", "masks"), [((), ["gwresp.4xx"]), (CORS, [])])
+def test_a_refusal_without_cors_headers_is_masked(
+    headers: tuple[tuple[str, str], ...], masks: list[str]
+) -> None:
+    recorded = Recorded(("x",), 429, "TooManyRequestsException", "Too Many Requests", headers=headers)
+    found = diagnose(subject(recorded), ask())
+    assert [each.card.id for each in found.masked_by] == masks
+
+
+def test_a_status_that_disagrees_with_the_error_type_was_rewritten() -> None:
+    recorded = Recorded(("x",), 200, "TooManyRequestsException", "Too Many Requests", headers=CORS)
+    found = diagnose(subject(recorded), ask())
+    assert found.root is not None
+    assert found.root.card.id == "auth.throttle"
+    assert [each.card.id for each in found.masked_by] == ["gwresp.status-rewritten"]
+
+
+def test_a_refused_preflight_with_cors_headers_shows_only_its_status() -> None:
+    recorded = Recorded(("x",), 415, "BadRequestException", "Unsupported Media Type", True, CORS)
+    found = diagnose(subject(recorded), ask())
+    assert found.walk.verdict is not None
+    assert found.walk.verdict.code == "PreflightInvalidStatus"
+    assert [each.card.id for each in found.masked_by] == ["gwresp.masks-preflight"]

@@ -1,0 +1,72 @@
+"""The fix works: every fault that `--fix` can mend is mended in its project, and passes then, to a browser too."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from accountsctl.doctor.diagnosis import Outcome
+from accountsctl.doctor.mends import mendable
+from accountsctl.workflows.mending import Mended, mend
+from tests.faults.base import template
+from tests.faults.chromium import CHROMIUM
+from tests.faults.conftest import Zoo, stack_name
+from tests.faults.project import TEMPLATE, project
+from tests.faults.test_templates import ORIGIN, POOL_ARN, told, told_to
+from tests.faults.zoo import FAULTS, Fault
+
+# Who these faults are about is not the template: another origin, another client, a token that is over.
+MENDABLE = [each for each in FAULTS if each.static and each.change is not None and mendable(each.id)]
+
+
+def mended(root: Path, fault: Fault, body: Mapping[str, Any], origin: str, pool: str) -> tuple[Mended, Any]:
+    """What `--fix --apply` makes of a fault's template."""
+    files = project(root, body, pool)
+    found = mend(files, files, "dev", [told_to(fault, body, origin, pool)])
+    files.apply(found.edit)
+    return found, json.loads((root / TEMPLATE).read_text())
+
+
+@pytest.mark.parametrize("fault", MENDABLE, ids=lambda each: f"{each.id}{each.note}")
+def test_a_mended_template_passes(fault: Fault, tmp_path: Path) -> None:
+    body = copy.deepcopy(template(ORIGIN))
+    assert fault.change is not None
+    fault.change(body, ORIGIN)
+    found, after = mended(tmp_path, fault, body, ORIGIN, POOL_ARN)
+    assert fault.id in found.cured
+    assert len(found.diffs) == 1
+    again = told(fault, after)
+    assert (again.outcome, again.root, again.warnings) == (Outcome.PASS, None, ())
+
+
+def test_a_mend_changes_no_more_than_it_must(tmp_path: Path) -> None:
+    body = template(ORIGIN)
+    body["Resources"]["ItemsOptions"]["Properties"]["AuthorizationType"] = "AWS_IAM"
+    found, after = mended(tmp_path, Fault(""), body, ORIGIN, POOL_ARN)
+    assert after == {**template(ORIGIN), "Resources": after["Resources"]}
+    changed = [
+        line for line in found.diffs[0].splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")
+    ]
+    assert [line.strip("+- ") for line in changed] == [
+        '"AuthorizationType": "AWS_IAM",',
+        '"AuthorizationType": "NONE",',
+    ]
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+def test_every_mended_fault_answers_chromium(zoo: Zoo, tmp_path: Path) -> None:
+    bodies: dict[str, Any] = {}
+    cases: dict[str, Fault] = {}
+    for name, fault in zoo.faults.items():
+        if fault in MENDABLE:
+            _, after = mended(tmp_path / name, fault, zoo.bodies[name], zoo.page.origin, zoo.cloud.pool_arn)
+            bodies[f"mended-{stack_name(name)}"] = after
+            cases[f"mended-{stack_name(name)}"] = fault
+    served = zoo.cloud.deploy(bodies)
+    seen = zoo.page.fetch({name: zoo.case(fault, served[name]) for name, fault in cases.items()})
+    assert {name: each for name, each in seen.items() if each["status"] != 200} == {}

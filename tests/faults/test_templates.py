@@ -1,0 +1,88 @@
+"""Every fault of the zoo, told from the template alone."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from accountsctl.doctor.aiming import Query, asks
+from accountsctl.doctor.ask import Token
+from accountsctl.doctor.diagnosis import Diagnosis, Outcome, diagnose
+from accountsctl.doctor.reading import read_templates
+from accountsctl.doctor.walk import Subject
+from tests.faults.base import template
+from tests.faults.zoo import FAULTS, Fault
+
+ORIGIN = "http://localhost:4200"
+POOL = "eu-west-1_Zoo000000"
+POOL_ARN = f"arn:aws:cognito-idp:eu-west-1:123456789012:userpool/{POOL}"
+
+
+def token(kind: str | None, pool: str = POOL_ARN) -> Token | None:
+    """What a token of a kind says."""
+    if kind is None:
+        return None
+    late = -60 if kind == "expired" else 3600
+    use = "access" if kind == "access" else "id"
+    audience = None if use == "access" else "client"
+    return Token(
+        use=use,
+        issuer=f"https://cognito-idp.eu-west-1.amazonaws.com/{pool.rpartition('/')[2]}",
+        audience=audience,
+        expires=int(time.time()) + late,
+    )
+
+
+def told(fault: Fault, body: Mapping[str, Any]) -> Diagnosis:
+    """The doctor's word on a fault, from its template."""
+    return told_to(fault, body, ORIGIN, POOL_ARN)
+
+
+def told_to(fault: Fault, body: Mapping[str, Any], origin: str, pool: str) -> Diagnosis:
+    """The same, to pages of another origin, with another pool."""
+    (api,) = read_templates({"api.json": json.dumps(body)}, {"authusersUserPoolArn": pool})
+    query = Query(
+        origin=fault.origin or origin,
+        path=fault.path,
+        method=fault.method,
+        headers=fault.headers,
+        credentials=fault.credentials,
+        token=token(fault.token, pool),
+        now=int(time.time()),
+    )
+    (ask,) = asks(api, query, ())
+    return diagnose(Subject((api,)), ask)
+
+
+def test_the_base_of_the_zoo_is_healthy() -> None:
+    body = template(ORIGIN)
+    for path, method in (
+        ("/items", "GET"),
+        ("/items/1", "PUT"),
+        ("/app", "GET"),
+        ("/app/x", "POST"),
+        ("/status", "GET"),
+    ):
+        for credentials in (False, True):
+            found = told(Fault("", path=path, method=method, credentials=credentials), body)
+            assert (found.outcome, found.root, found.warnings) == (Outcome.PASS, None, ()), (path, method)
+
+
+@pytest.mark.parametrize("fault", [each for each in FAULTS if each.static], ids=lambda each: each.id)
+def test_a_fault_is_named_from_its_template(fault: Fault) -> None:
+    body = template(ORIGIN)
+    if fault.change is not None:
+        fault.change(body, ORIGIN)
+    found = told(fault, body)
+    assert found.root is not None, (found.outcome, found.walk)
+    assert found.root.card.id == fault.id
+    assert found.outcome is Outcome.BLOCKED
+    assert (
+        tuple(each.card.id for each in found.masked_by if each.card.id != "gwresp.masks-preflight")
+        == fault.masked
+    )
+    assert found.root.evidence

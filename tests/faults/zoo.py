@@ -1,0 +1,407 @@
+"""The zoo: one small change of the healthy API for each cause that can be injected, and who can see it.
+
+A fault changes the template, the request, or what the API answers. `static`: a template tells it. `live`: it can
+be served by the embedded cloud, so that its answers and a browser tell it; `among` are the causes that the
+answers alone cannot tell from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.faults.base import ALLOW, CODE, LAMBDA_ROLE, SUB, URI
+
+Body = dict[str, Any]
+Change = Callable[[Body, str], None]
+OTHER_POOL = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_Another00"
+PREFLIGHT_403 = ("preflight.no-options", "preflight.iam", "preflight.child-resource", "preflight.proxy-root")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One way to break the API, and the request that meets it. `token` is id, access, expired or other."""
+
+    id: str
+    change: Change | None = None
+    path: str = "/items"
+    method: str = "GET"
+    headers: tuple[tuple[str, str], ...] = ()
+    credentials: bool = False
+    token: str | None = None
+    origin: str | None = None
+    static: bool = True
+    live: bool = True
+    masked: tuple[str, ...] = ()
+    then: tuple[str, ...] = ()
+    note: str = field(default="")
+
+
+def _properties(body: Body, name: str) -> Body:
+    found = body["Resources"][name]["Properties"]
+    assert isinstance(found, dict)
+    return found
+
+
+def sets(name: str, **changes: Any) -> Change:
+    """Set properties of a resource; None takes one away."""
+
+    def change(body: Body, _: str) -> None:
+        for key, value in changes.items():
+            if value is None:
+                _properties(body, name).pop(key, None)
+            else:
+                _properties(body, name)[key] = value
+
+    return change
+
+
+def integrates(name: str, **changes: Any) -> Change:
+    """Set properties of a method's integration; None takes one away."""
+
+    def change(body: Body, _: str) -> None:
+        integration = _properties(body, name)["Integration"]
+        for key, value in changes.items():
+            if value is None:
+                integration.pop(key, None)
+            else:
+                integration[key] = value
+
+    return change
+
+
+def drops(*names: str) -> Change:
+    """Take resources away, from the Deployment's DependsOn too."""
+
+    def change(body: Body, _: str) -> None:
+        for name in names:
+            del body["Resources"][name]
+        after = body["Resources"]["Deployment"]["DependsOn"]
+        body["Resources"]["Deployment"]["DependsOn"] = [each for each in after if each not in names]
+
+    return change
+
+
+def adds(name: str, kind: str, **properties: Any) -> Change:
+    """Add a resource."""
+
+    def change(body: Body, _: str) -> None:
+        body["Resources"][name] = {"Type": kind, "Properties": properties}
+
+    return change
+
+
+def preflight(name: str, value: Callable[[str], str | None], method: str = "ItemsOptions") -> Change:
+    """Give an Access-Control-Allow header of OPTIONS another value, made of the origin; None takes it away."""
+
+    def change(body: Body, origin: str) -> None:
+        response = _properties(body, method)["Integration"]["IntegrationResponses"][0]
+        told = value(origin)
+        if told is None:
+            response["ResponseParameters"].pop(f"method.response.header.{ALLOW}{name}")
+        else:
+            response["ResponseParameters"][f"method.response.header.{ALLOW}{name}"] = told
+
+    return change
+
+
+def codes(*replacements: tuple[str, str]) -> Change:
+    """Change the function's source."""
+
+    def change(body: Body, origin: str) -> None:
+        code = CODE
+        for old, new in replacements:
+            assert old in code, old
+            code = code.replace(old, new)
+        _properties(body, "Function")["Code"] = {"ZipFile": code.replace("ORIGIN", origin)}
+
+    return change
+
+
+def gateway(kind: str, **changes: Any) -> Change:
+    """Change a default gateway response."""
+    return sets(f"Default{kind}", **changes)
+
+
+def both(*changes: Change) -> Change:
+    """Several changes in a row."""
+
+    def change(body: Body, origin: str) -> None:
+        for each in changes:
+            each(body, origin)
+
+    return change
+
+
+def _bare_lists(body: Body, _: str) -> None:
+    response = _properties(body, "ItemsOptions")["Integration"]["IntegrationResponses"][0]
+    del response["ResponseParameters"]
+    _properties(body, "ItemsOptions")["MethodResponses"] = [{"StatusCode": "204"}]
+
+
+def _undeclared(body: Body, _: str) -> None:
+    declared = _properties(body, "ItemsOptions")["MethodResponses"][0]["ResponseParameters"]
+    del declared[f"method.response.header.{ALLOW}Origin"]
+
+
+def _with_scopes(body: Body, _: str) -> None:
+    _properties(body, "ItemsGet")["AuthorizationScopes"] = ["items/read"]
+
+
+def _validated(body: Body, _: str) -> None:
+    adds(
+        "Validator",
+        "AWS::ApiGateway::RequestValidator",
+        RestApiId={"Ref": "Api"},
+        ValidateRequestParameters=True,
+    )(body, "")
+    sets(
+        "ItemsOptions",
+        RequestValidatorId={"Ref": "Validator"},
+        RequestParameters={"method.request.header.X-Tenant": True},
+    )(body, "")
+
+
+def _lambda_authorizer(body: Body, _: str) -> None:
+    """A TOKEN authorizer that may be called."""
+    code = 'def handler(event, context):\n    return {"principalId": "me", "policyDocument": POLICY}\n'
+    policy = (
+        'POLICY = {"Version": "2012-10-17", "Statement": '
+        '[{"Action": "execute-api:Invoke", "Effect": "Allow", "Resource": "*"}]}\n'
+    )
+    function = {
+        "Runtime": "python3.13",
+        "Handler": "index.handler",
+        "Role": {"Fn::GetAtt": ["Role", "Arn"]},
+        "Code": {"ZipFile": policy + code},
+    }
+    body["Resources"]["Guard"] = {"Type": "AWS::Lambda::Function", "Properties": function}
+    arn = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/authorizers/*"
+    adds(
+        "GuardPermission",
+        "AWS::Lambda::Permission",
+        Action="lambda:InvokeFunction",
+        FunctionName={"Ref": "Guard"},
+        Principal="apigateway.amazonaws.com",
+        SourceArn={SUB: arn},
+    )(body, "")
+    adds(
+        "GuardAuthorizer",
+        "AWS::ApiGateway::Authorizer",
+        RestApiId={"Ref": "Api"},
+        Name="guard",
+        Type="TOKEN",
+        IdentitySource="method.request.header.Authorization",
+        AuthorizerUri={SUB: URI.replace("${Function.Arn}", "${Guard.Arn}")},
+        AuthorizerResultTtlInSeconds=0,
+    )(body, "")
+
+
+def _guarded(name: str) -> Change:
+    return both(
+        _lambda_authorizer, sets(name, AuthorizationType="CUSTOM", AuthorizerId={"Ref": "GuardAuthorizer"})
+    )
+
+
+def _any_without_branch(body: Body, origin: str) -> None:
+    drops("AppOptions")(body, origin)
+    sets("AppAny", AuthorizationType="NONE", AuthorizerId=None)(body, origin)
+    code = CODE[: CODE.index("    if event")] + (
+        '    if event["httpMethod"] not in ("GET", "POST"):\n        return {"statusCode": 405, "body": ""}\n'
+        '    return answer(200, {"path": event["path"]})\n'
+    )
+    _properties(body, "Function")["Code"] = {"ZipFile": code.replace("ORIGIN", origin)}
+
+
+def _not_attached(body: Body, origin: str) -> None:
+    for name, each in body["Resources"].items():
+        if each["Type"].endswith("::Method"):
+            sets(name, AuthorizationType="NONE", AuthorizerId=None)(body, origin)
+    answer = '    return answer(200, {"path": event["path"]})'
+    claims = (
+        '    claims = (event["requestContext"].get("authorizer") or {}).get("claims")\n'
+        '    return answer(200, {}) if claims else {"statusCode": 401, "body": ""}'
+    )
+    codes((answer, claims))(body, origin)
+
+
+def _policy(effect: str, verb: str) -> Change:
+    anyone = {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "execute-api:Invoke",
+        "Resource": "execute-api:/*",
+    }
+    other = {**anyone, "Effect": effect, "Resource": f"execute-api:/*/{verb}/*"}
+    return sets("Api", Policy={"Version": "2012-10-17", "Statement": [anyone, other]})
+
+
+def _cached(body: Body, _: str) -> None:
+    settings = [{"HttpMethod": "*", "ResourcePath": "/*", "CachingEnabled": True}]
+    sets("Stage", CacheClusterEnabled=True, CacheClusterSize="0.5", MethodSettings=settings)(body, "")
+
+
+IAM = sets("ItemsGet", AuthorizationType="AWS_IAM", AuthorizerId=None)
+NO_4XX, NO_5XX = drops("Default4XX"), drops("Default5XX")
+ORIGIN = "origin"
+SIGNED = (
+    ("authorization", "AWS4-HMAC-SHA256 Credential=AKID/20260101/eu-west-1/execute-api/aws4_request"),
+    ("x-amz-date", "20260101T000000Z"),
+)
+ALL_SIGNED = preflight("Headers", lambda _: "'Authorization,Content-Type,X-Amz-Date'")
+
+FAULTS: tuple[Fault, ...] = (
+    # the preflight
+    Fault("preflight.no-options", drops("ItemsOptions")),
+    Fault("preflight.child-resource", drops("ItemOptions"), path="/items/1"),
+    Fault("preflight.proxy-root", drops("AppOptions", "AppAny"), path="/app"),
+    Fault("preflight.iam", sets("ItemsOptions", AuthorizationType="AWS_IAM")),
+    Fault(
+        "preflight.cognito",
+        sets("ItemsOptions", AuthorizationType="COGNITO_USER_POOLS", AuthorizerId={"Ref": "Authorizer"}),
+    ),
+    Fault("preflight.lambda-authorizer", live=False, change=_guarded("ItemsOptions")),
+    Fault("preflight.api-key", live=False, change=sets("ItemsOptions", ApiKeyRequired=True)),
+    Fault("preflight.validator", _validated),
+    Fault("preflight.binary-media", sets("Api", BinaryMediaTypes=["*/*"])),
+    Fault("preflight.mock-no-template", integrates("ItemsOptions", RequestTemplates=None)),
+    Fault(
+        "preflight.mock-passthrough-415",
+        integrates("ItemsOptions", RequestTemplates=None, PassthroughBehavior="NEVER"),
+    ),
+    Fault(
+        "preflight.mock-status-unmapped",
+        lambda body, _: _properties(body, "ItemsOptions")["Integration"]["IntegrationResponses"][0].update(
+            SelectionPattern="5.."
+        ),
+    ),
+    Fault("preflight.proxy-any-lambda", _any_without_branch, path="/app"),
+    Fault("preflight.mock-no-headers", _bare_lists),
+    Fault("preflight.method-response-undeclared", _undeclared, live=False),
+    Fault("preflight.unquoted-value", preflight("Origin", lambda origin: origin), live=False),
+    # the headers' values
+    Fault("acah.authorization", preflight("Headers", lambda _: "'Content-Type'")),
+    Fault("acah.custom", headers=(("x-api-key", "x"),)),
+    Fault("acah.star-credentials", preflight("Headers", lambda _: "'*'"), credentials=True),
+    Fault("client.json-content-type", preflight("Headers", lambda _: "'Authorization'"), method="POST"),
+    Fault("client.acao-request-header", headers=(("Access-Control-Allow-Origin", "*"),)),
+    Fault("client.header-nonascii", headers=(("Accept", "a" * 200),)),
+    Fault(
+        "acam.missing",
+        preflight("Methods", lambda _: "'GET,OPTIONS,POST'", "ItemOptions"),
+        path="/items/1",
+        method="PUT",
+    ),
+    Fault(
+        "acam.case", preflight("Methods", lambda _: "'get,put'", "ItemOptions"), path="/items/1", method="PUT"
+    ),
+    Fault("list.malformed", preflight("Headers", lambda _: "'Authorization; Content-Type'")),
+    Fault("acao.wildcard-credentials", preflight("Origin", lambda _: "'*'"), credentials=True),
+    Fault(
+        "client.credentials",
+        both(preflight("Origin", lambda _: "'*'"), preflight("Credentials", lambda _: None)),
+        credentials=True,
+    ),
+    Fault("acac.not-true", preflight("Credentials", lambda _: "'True'"), credentials=True),
+    Fault("acao.list", preflight("Origin", lambda origin: f"'{origin},https://app.example.com'")),
+    Fault("acao.null", origin="null"),
+    Fault("acao.pattern", preflight("Origin", lambda _: "'https://*.example.com'")),
+    Fault("acao.invalid", preflight("Origin", lambda _: "'true'")),
+    Fault("acao.trailing-slash", preflight("Origin", lambda origin: f"'{origin}/'")),
+    Fault("acao.scheme", preflight("Origin", lambda origin: f"'{origin.replace('http:', 'https:')}'")),
+    Fault("acao.port", preflight("Origin", lambda origin: f"'{origin.rpartition(':')[0]}:1'")),
+    Fault("acao.host", preflight("Origin", lambda _: "'http://www.example.com'")),
+    Fault(
+        "acao.missing-actual",
+        codes(('"Access-Control-Allow-Origin": "ORIGIN", ', "")),
+    ),
+    Fault(
+        "acao.missing-error-path",
+        codes(
+            (
+                '    return answer(200, {"path": event["path"]})',
+                '    return {"statusCode": 500, "body": "{}"}',
+            ),
+        ),
+        static=False,
+    ),
+    Fault(
+        "acao.duplicate",
+        codes(
+            (
+                '"headers": HEADERS, "body"',
+                '"headers": HEADERS, "multiValueHeaders": {"Access-Control-Allow-Origin": ["*", "*"]}, "body"',
+            )
+        ),
+        static=False,
+    ),
+    # who may call
+    Fault("auth.iam-not-cognito", IAM),
+    Fault("auth.iam-not-cognito", both(IAM, NO_4XX), masked=("gwresp.4xx",), note="the article's"),
+    Fault("auth.route-missing+token", drops("ItemPut"), path="/items/1", method="PUT"),
+    Fault("auth.sigv4-to-cognito", ALL_SIGNED, headers=SIGNED),
+    Fault("auth.cognito-identity-source", sets("Authorizer", IdentitySource="method.request.header.X-Token")),
+    Fault("auth.cognito-wrong-pool", sets("Authorizer", ProviderARNs=[OTHER_POOL]), token="id"),
+    Fault("auth.cognito-expired", token="expired", live=False),
+    Fault("auth.cognito-access-no-scope", token="access"),
+    Fault("auth.cognito-id-with-scope", _with_scopes, token="id"),
+    Fault("auth.cognito-scope-mismatch", _with_scopes, token="access"),
+    Fault("auth.cognito-regex", sets("Authorizer", IdentityValidationExpression="^Bearer .*$"), token="id"),
+    Fault(
+        "auth.cognito-other-client", sets("Authorizer", IdentityValidationExpression="^nobody$"), token="id"
+    ),
+    Fault("auth.not-attached", _not_attached, token="id"),
+    Fault("auth.lambda-authorizer-500", both(_guarded("ItemsGet"), drops("GuardPermission")), live=False),
+    Fault("auth.resource-policy", live=False, change=_policy("Deny", "OPTIONS")),
+    Fault("auth.api-key", live=False, change=sets("ItemsGet", ApiKeyRequired=True)),
+    Fault(
+        "auth.throttle",
+        sets(
+            "Stage",
+            MethodSettings=[
+                {
+                    "HttpMethod": "*",
+                    "ResourcePath": "/*",
+                    "ThrottlingRateLimit": 0,
+                    "ThrottlingBurstLimit": 0,
+                }
+            ],
+        ),
+        live=False,
+    ),
+    # the function
+    Fault("int.http-method", integrates("ItemsGet", IntegrationHttpMethod="GET")),
+    Fault(
+        "int.stage-variable",
+        integrates("ItemsGet", Uri={SUB: URI.replace("${Function.Arn}", "${!stageVariables.fn}")}),
+    ),
+    Fault("int.no-permission", drops("Permission")),
+    Fault(
+        "int.wrong-source-arn",
+        sets("Permission", SourceArn="arn:aws:execute-api:eu-west-1:123456789012:Api/*/*/*"),
+    ),
+    Fault("int.lambda-throttled", sets("Function", ReservedConcurrentExecutions=0), live=False),
+    Fault("int.malformed", codes(('"body": json.dumps(body)', '"body": {}'))),
+    Fault("int.throws", codes(("def handler(event", "def handle(event"))),
+    Fault(
+        "int.selection-pattern",
+        lambda body, _: _properties(body, "StatusGet")["Integration"]["IntegrationResponses"][0].update(
+            SelectionPattern="5.."
+        ),
+        path="/status",
+    ),
+    Fault(
+        "int.non-proxy-missing-map",
+        lambda body, _: _properties(body, "StatusGet")["Integration"]["IntegrationResponses"][0].update(
+            ResponseParameters={}
+        ),
+        path="/status",
+    ),
+    # where it goes
+    Fault("deploy.wrong-path", path="/Items"),
+    Fault("deploy.default-endpoint-disabled", sets("Api", DisableExecuteApiEndpoint=True), live=False),
+    Fault("deploy.private", sets("Api", EndpointConfiguration={"Types": ["PRIVATE"]}), live=False),
+)
+
+__all__ = ["FAULTS", "LAMBDA_ROLE", "Fault"]
