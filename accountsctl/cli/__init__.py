@@ -63,7 +63,7 @@ class LazyGroup(click.Group):
         "db": ("database", "db", "Create the tables and query them, through the RDS Data API."),
         "auth": ("users", "auth", "Sign in as a user of the imported pool."),
         "call": ("users", "call", "Call the API as a signed-in client would."),
-        "doctor": ("doctor", "doctor", 'What is wrong: why a browser says "CORS error".'),
+        "doctor": ("doctor", "doctor", 'What is wrong; doctor cors: why a browser says "CORS error".'),
         "local": ("embedded", "local", "The embedded cloud: start, stop, status, reset, logs."),
         "completion": ("completion", "completion", "The completion script of a shell."),
     },

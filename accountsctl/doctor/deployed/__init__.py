@@ -15,14 +15,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from accountsctl.doctor.deployed import export, http_apis, parts, resources
+from accountsctl.doctor.deployed.joined import with_sources
 from accountsctl.doctor.deployed.stale import common, differences
 from accountsctl.doctor.facts import Api, Authorizer, GatewayResponse, Layer, Method, Place
 from accountsctl.doctor.reading.document import escaped
 
-__all__ = ["read"]
+__all__ = ["read", "with_sources"]
 
 SUMMARY = "apigateway:GetDeployment"
-SNAPSHOT = "the integrations of the deployed snapshot"
+SNAPSHOT = "the deployed snapshot"
+INTEGRATIONS = "the integrations of the deployed snapshot"
 
 Json = Mapping[str, Any]
 Routes = Mapping[str, Mapping[str, Method]]
@@ -110,7 +112,7 @@ def _snapshot(told: Json, stage: str | None, variables: Mapping[str, str], pools
     if "apiSummary" in deployment:
         return _summed_up(deployment, now)
     why = "Neither GetExport nor GetDeployment told of the stage's snapshot; the live resources stand for it."
-    return replace(now, untold=(("the deployed snapshot", why),))
+    return replace(now, untold=((SNAPSHOT, why),))
 
 
 def _deployment(told: Json, stage: str) -> Json:
@@ -160,7 +162,9 @@ def _summed_up(deployment: Json, now: _Snapshot) -> _Snapshot:
         for path, verbs in deployment["apiSummary"].items()
     }
     why = "GetExport told nothing of them, and GetDeployment tells authorization only; the live ones stand for them."
-    return replace(now, routes=deployed, stale=differences(deployed, now.routes), untold=((SNAPSHOT, why),))
+    return replace(
+        now, routes=deployed, stale=differences(deployed, now.routes), untold=((INTEGRATIONS, why),)
+    )
 
 
 def _summed(path: str, verb: str, told: Json, live: Method | None) -> Method:
