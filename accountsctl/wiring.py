@@ -292,13 +292,53 @@ class Wiring:
 
     def sources(self, templates: Sequence[Path], layers: frozenset[str]) -> Sources:
         """Where `doctor cors` looks: the given templates, or the project in all the layers that were asked for."""
+        from accountsctl.doctor.facts import Layer
         from accountsctl.workflows.diagnosing import Sources
 
+        send = self.probing().run if "live" in layers else None
+        trusted = frozenset(Layer(each) for each in layers)
         if templates:
-            return Sources(static=lambda: self._given(templates))
-        return Sources(static=self._own_apis if "static" in layers else None, origins=self._origins())
+            return Sources(static=lambda: self.given(templates), send=send, trusted=trusted)
+        if not self._is_project():
+            return Sources(send=send)
+        local = self.environment.cloud is Cloud.LOCAL
+        asleep = local and self.cloud.endpoint() is None
+        return Sources(
+            static=self._own_apis,
+            deployed=(self._refuse_asleep if asleep else self._deployed_apis)
+            if "deployed" in layers
+            else None,
+            roots=self._roots if layers & {"deployed", "live"} and not asleep else None,
+            send=send,
+            origins=self._origins(),
+            token=self._demo_token if local and not asleep else None,
+            trusted=trusted,
+        )
 
-    def _given(self, templates: Sequence[Path]) -> Sequence[Api]:
+    def _refuse_asleep(self) -> Sequence[Api]:
+        raise CloudError("The embedded cloud does not run.", why="accountsctl push starts it.")
+
+    def _is_project(self) -> bool:
+        """True within a project; outside of one a URL or a recording is all there is to look at."""
+        try:
+            return bool(self.root)
+        except UsageError:
+            return False
+
+    def _deployed_apis(self) -> Sequence[Api]:
+        return self.inspect_apis().run(self.environment.name, self.environment.name)
+
+    def _roots(self) -> Mapping[str, str]:
+        """The URL of each deployed API."""
+        found = self.deployed_outputs
+        return {name: told["RootUrl"] for name, told in found.items() if "RootUrl" in told}
+
+    def _demo_token(self) -> str:
+        """An ID token of the embedded cloud's demo user."""
+        return self.sign_in((None, None), None).id_token
+
+    def given(self, templates: Sequence[Path]) -> Sequence[Api]:
+        """The APIs of templates that were named."""
         from accountsctl.doctor.reading import read_templates
 
         return read_templates({str(path): path.read_text("utf-8") for path in templates})

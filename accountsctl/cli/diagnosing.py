@@ -55,6 +55,7 @@ Exit codes: 0 the browser succeeds; 1 blocked, the cause is named; 2 usage; 3 bl
 @click.option(
     "--layer", "layers", multiple=True, type=click.Choice(LAYERS), help="Look here only [everywhere]."
 )
+@click.option("--send-actual", is_flag=True, help="Send requests that may change something, too.")
 @click.option("--profile-browser", type=click.Choice(PROFILES), default="chromium", show_default=True)
 @click.option("--fix", is_flag=True, help="Print the patch of this project's files, as a diff.")
 @click.option("--apply", is_flag=True, help="With --fix: write it.")
@@ -132,6 +133,7 @@ def _query(options: dict[str, Any]) -> Query:
             profile=Profile(options["profile_browser"]),
             now=int(time.time()),
             secret=token,
+            send_actual=options["send_actual"],
         )
     )
 
@@ -142,9 +144,12 @@ def _header(text: str) -> tuple[str, str]:
 
 
 def _look(wiring: Wiring, query: Query, options: dict[str, Any]) -> Findings:
-    from accountsctl.workflows.diagnosing import find_out
+    from accountsctl.workflows.diagnosing import find_out, from_recording
 
     layers = options["layers"] or LAYERS
+    if options["har"]:
+        har = options["har"]
+        return from_recording(har.read_text("utf-8"), str(har), wiring.given(options["templates"]))
     return find_out(wiring.sources(options["templates"], frozenset(layers)), query)
 
 

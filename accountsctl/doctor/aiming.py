@@ -20,7 +20,8 @@ EMBEDDED = re.compile(r"/_aws/execute-api/([^/]+)(?:/([^/]*))?(/.*)?$")
 
 @dataclass(frozen=True)
 class Query:
-    """What the command line asks. None and empty mean: not said. `secret` is the token itself, to be sent."""
+    """What the command line asks. None and empty mean: not said. `secret` is the token itself, to be
+    sent; `send_actual` lets requests be sent that may change something."""
 
     origin: str | None = None
     path: str | None = None
@@ -32,6 +33,7 @@ class Query:
     profile: Profile = Profile.CHROMIUM
     now: int = 0
     secret: str | None = field(default=None, repr=False)
+    send_actual: bool = False
 
 
 def checked(query: Query) -> Query:

@@ -248,10 +248,10 @@ class Api:
     """One API as one layer knows it. `routes` are path -> verb -> method, paths as ``/accounts/{id}``.
 
     `lines` are the lines of pointers in a file; `policy` is the resource policy as read; `untold` is what this layer
-    could not see, as (what, why). `refs` are the ways in which a template's permissions may name the API. `stale`
-    are the routes whose live resources differ from the deployed ones: (path, verb) -> what differs; ("*", "*") is
-    what holds for all routes (a gateway response, an authorizer). `stage` is the stage whose routes these are,
-    where they are of one.
+    could not see, as (what, why). `refs` are the ways in which a template's permissions may name the API. `stale` are
+    the routes whose live resources differ from the deployed ones: (path, verb) -> what differs; ("*", "*") is what
+    holds for all routes (a gateway response, an authorizer). `stage` is the stage whose routes these are, where they
+    are of one.
     """
 
     name: str

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from accountsctl.doctor import har
 from accountsctl.doctor.aiming import Query, asks, locate
-from accountsctl.doctor.ask import Ask, Credential
-from accountsctl.doctor.diagnosis import Diagnosis, diagnose
-from accountsctl.doctor.facts import Api, Exchange, Layer, Place
+from accountsctl.doctor.ask import Ask, Credential, read_token
+from accountsctl.doctor.diagnosis import Diagnosis, Outcome, Remark, diagnose
+from accountsctl.doctor.facts import Api, Exchange, Function, Handler, Layer, Method, Place
+from accountsctl.doctor.har import HIDDEN_ANSWER
+from accountsctl.doctor.probes import Plan, plan
 from accountsctl.doctor.walk import Subject
-from accountsctl.model.errors import CloudError, CouldNotLook
+from accountsctl.model.errors import CloudError, CouldNotLook, UsageError
+
+NEEDED = frozenset({"P1", "P3", "P4"})
 
 
 @dataclass(frozen=True)
@@ -18,14 +23,17 @@ class Sources:
     """Where facts come from; None where a layer is not to be looked at.
 
     `static` and `deployed` give APIs under the names of their resources; `roots` gives the APIs' URLs; `send`
-    sends the probes of one request and gives what came back.
+    sends the plan of one request with a token, and gives what came back. `token` is what a page would send, where
+    there is one. Of layers that are not in `trusted` only the routes are taken, to know what to ask for.
     """
 
     static: Callable[[], Sequence[Api]] | None = None
     deployed: Callable[[], Sequence[Api]] | None = None
     roots: Callable[[], Mapping[str, str]] | None = None
-    send: Callable[[Ask], tuple[Exchange, ...]] | None = None
+    send: Callable[[Plan, str], tuple[Exchange, ...]] | None = None
     origins: tuple[str, ...] = ()
+    token: Callable[[], str] | None = None
+    trusted: frozenset[Layer] = frozenset(Layer)
 
 
 @dataclass(frozen=True)
@@ -56,12 +64,42 @@ def find_out(sources: Sources, query: Query) -> Findings:
             why="; ".join(f"{what}: {why}" for what, why in untold) or "No template holds one.",
             hint="Name a template with --template, a URL with --url, or a recording with --har.",
         )
-    found: list[Diagnosis] = []
-    for apis, root in pairs:
-        for ask in asks(apis[-1], query, sources.origins, root):
-            found.append(_one(sources, apis, ask, tuple(untold)))
+    query = _with_token(sources, query, any(root for _, root in pairs) or bool(query.url))
+    every = [
+        (apis, root, ask) for apis, root in pairs for ask in asks(apis[-1], query, sources.origins, root)
+    ]
+    live = _Live(sources, query, few=len(every) > 1)
+    found = [_one(live, apis, root, ask, tuple(untold)) for apis, root, ask in every]
     lines = {key: line for apis, _ in pairs for api in apis for key, line in api.lines.items()}
     return Findings(tuple(found), lines, tuple(api for apis, _ in pairs for api in apis))
+
+
+def _with_token(sources: Sources, query: Query, answers: bool) -> Query:
+    """The query with a token where none was given, somebody has one to give, and there is an API to send it to."""
+    if query.secret is not None or sources.token is None or sources.send is None or not answers:
+        return query
+    secret = sources.token()
+    return replace(query, secret=secret, token=read_token(secret))
+
+
+@dataclass(frozen=True)
+class _Live:
+    """The live layer of all requests. `few`: only what a diagnosis rests on is sent, where there are many."""
+
+    sources: Sources
+    query: Query
+    few: bool
+
+    def probes(self, ask: Ask, root: str) -> tuple[tuple[Exchange, ...], tuple[tuple[str, str], ...]]:
+        """What came back, and what was not asked."""
+        if self.sources.send is None or not ask.url:
+            return (), ()
+        planned = plan(
+            ask, token=self.query.secret is not None, send_actual=self.query.send_actual, base=root
+        )
+        if self.few:
+            planned = replace(planned, probes=tuple(each for each in planned.probes if each.id in NEEDED))
+        return self.sources.send(planned, self.query.secret or ""), planned.untold
 
 
 def _look(
@@ -71,7 +109,7 @@ def _look(
         return ()
     try:
         return source()
-    except CloudError as error:
+    except (CloudError, CouldNotLook) as error:
         untold.append((what, f"{error.what} {error.why}".strip()))
         return ()
 
@@ -81,7 +119,7 @@ def _look_at_roots(sources: Sources, untold: list[tuple[str, str]]) -> Mapping[s
         return {}
     try:
         return sources.roots()
-    except CloudError as error:
+    except (CloudError, CouldNotLook) as error:
         untold.append(("the deployed API's answers", f"{error.what} {error.why}".strip()))
         return {}
 
@@ -95,7 +133,7 @@ def _pairs(
     for name in names:
         layers = tuple(each for each in (*static, *deployed) if each.name == name)
         ids = {each.id for each in layers if each.id}
-        layers = tuple(replace(each, id=each.id or next(iter(ids), None)) for each in layers)
+        layers = _with_sources(tuple(replace(each, id=each.id or next(iter(ids), None)) for each in layers))
         pairs.append((layers, roots.get(name, "")))
     if query.url:
         wanted = locate(query.url, [*static, *deployed]).api
@@ -107,22 +145,82 @@ def _pairs(
     return pairs
 
 
+def _with_sources(layers: tuple[Api, ...]) -> tuple[Api, ...]:
+    """What the project's sources tell of a function is taken to hold for the deployed one on the same routes."""
+    handlers = {
+        (route, verb): function.handler
+        for api in layers
+        for route, methods in api.routes.items()
+        for verb, method in methods.items()
+        if (function := _function(api, method)) is not None and function.handler is not None
+    }
+    return tuple(_sourced(api, handlers) for api in layers)
+
+
+def _sourced(api: Api, handlers: Mapping[tuple[str, str], Handler | None]) -> Api:
+    functions = dict(api.functions)
+    for route, methods in api.routes.items():
+        for verb, method in methods.items():
+            known, handler = _function(api, method), handlers.get((route, verb))
+            if known is not None and known.handler is None and handler is not None:
+                functions[known.key] = replace(known, handler=handler)
+    return replace(api, functions=functions)
+
+
+def _function(api: Api, method: Method) -> Function | None:
+    integration = method.integration
+    return api.functions.get(integration.function or "") if integration else None
+
+
 def _nothing(url: str) -> Api:
     """An API of which nothing is known but its answers."""
     return Api("", Layer.LIVE, Place(Layer.LIVE, url), {})
 
 
-def _one(sources: Sources, apis: tuple[Api, ...], ask: Ask, untold: tuple[tuple[str, str], ...]) -> Diagnosis:
-    known = tuple(each for each in apis if each.layer is not Layer.LIVE)
-    probes = sources.send(ask) if sources.send is not None and ask.url else ()
+def _one(
+    live: _Live, apis: tuple[Api, ...], root: str, ask: Ask, untold: tuple[tuple[str, str], ...]
+) -> Diagnosis:
+    trusted = live.sources.trusted - {Layer.LIVE}
+    known = tuple(each for each in apis if each.layer in trusted)
+    probes, unasked = live.probes(ask, root)
     subject = subject_of(known, ask, probes)
     found = diagnose(subject, ask, probes)
-    return replace(found, not_checked=tuple(dict.fromkeys((*found.not_checked, *untold))))
+    if found.outcome is Outcome.PASS and len(known) > 1 and not found.warnings:
+        found = replace(found, warnings=_unpushed(known[0], ask))
+    return replace(found, not_checked=tuple(dict.fromkeys((*found.not_checked, *unasked, *untold))))
+
+
+def _unpushed(static: Api, ask: Ask) -> tuple[Remark, ...]:
+    """What the files would bring with the next push to a request that passes now."""
+    found = diagnose(Subject((static,)), ask)
+    return (Remark(found.root.card, found.root.evidence),) if found.root is not None else ()
 
 
 def subject_of(apis: tuple[Api, ...], ask: Ask, probes: Iterable[Exchange]) -> Subject:
     """Of all that was sent, the preflight and the request itself. One sent without the token that the page
     would send is not the request, unless the page sends none."""
-    by_name = {each.probe: each for each in probes}
+    by_name = {each.probe: each for each in probes if each.failure != HIDDEN_ANSWER}
     bare = by_name.get("P4") if ask.credential is Credential.NONE else None
     return Subject(apis, by_name.get("P1"), by_name.get("P3") or bare)
+
+
+def from_recording(text: str, name: str, apis: Sequence[Api] = ()) -> Findings:
+    """`--har`: what a browser recorded, with templates where some were given. UsageError where it is no recording."""
+    try:
+        recording = har.read(text, name)
+    except har.NoRecording as error:
+        raise UsageError(
+            f"{name} is no recording of a browser.", why=str(error), hint="Save the network panel as HAR."
+        ) from error
+    if not recording.asks:
+        raise CouldNotLook(
+            f"{name} shows no request to another origin.",
+            why="The doctor looks at what pages ask of other origins.",
+            hint="Record the page's load with the network panel open.",
+        )
+    found = [
+        diagnose(subject_of(tuple(apis), ask, own), ask, own)
+        for ask in recording.asks
+        for own in [tuple(each for each in recording.exchanges if each.url == ask.url)]
+    ]
+    return Findings(tuple(found), {key: line for api in apis for key, line in api.lines.items()}, tuple(apis))

@@ -15,12 +15,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from accountsctl.doctor.deployed import export, http_apis, parts, resources
-from accountsctl.doctor.deployed.joined import with_sources
 from accountsctl.doctor.deployed.stale import common, differences
 from accountsctl.doctor.facts import Api, Authorizer, GatewayResponse, Layer, Method, Place
 from accountsctl.doctor.reading.document import escaped
 
-__all__ = ["read", "with_sources"]
+__all__ = ["read"]
 
 SUMMARY = "apigateway:GetDeployment"
 SNAPSHOT = "the deployed snapshot"

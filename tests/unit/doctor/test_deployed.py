@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from accountsctl.doctor.deployed import read, with_sources
-from accountsctl.doctor.facts import Api, Function, Handler, Layer, Place, Vary
+from accountsctl.doctor.deployed import read
+from accountsctl.doctor.facts import Api, Layer, Vary
 from tests.unit.doctor.seen import (
     CLUSTER,
     FUNCTION,
@@ -360,23 +359,3 @@ def test_an_http_api_is_read_with_its_own_cors_and_its_default_route() -> None:
     default = found.routes["$default"]["ANY"]
     assert (default.authorization, default.authorizer) == ("JWT", "jwt")
     assert found.authorizers["jwt"].pools == (POOL,)
-
-
-def test_a_deployed_function_gets_the_handler_of_the_source_that_answers_the_same_route() -> None:
-    deployed = one(seen(functions={FUNCTION: function()}))
-    method = deployed.routes["/accounts"]["GET"]
-    assert method.integration is not None
-    own = replace(method, integration=replace(method.integration, function="function/accounts"))
-    handler = Handler(Place(Layer.STATIC, "index.py"), allows=frozenset({"*"}))
-    source = Function("function/accounts", Place(Layer.STATIC, "t.json"), handler=handler)
-    static = Api(
-        "api/accounts",
-        Layer.STATIC,
-        Place(Layer.STATIC, "t.json"),
-        {"/accounts": {"GET": own}},
-        functions={"function/accounts": source},
-    )
-    joined = with_sources(deployed, static)
-    assert joined.functions["accounts"].handler == handler
-    assert joined.functions["accounts"].timeout == 25
-    assert with_sources(deployed, replace(static, routes={})).functions == deployed.functions
