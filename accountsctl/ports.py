@@ -201,7 +201,8 @@ class Inspector(Protocol):
         {id: GetDeployment}, exports: {stage: OpenAPI}}], httpApis: [{name, id, api, stages, routes, integrations,
         authorizers}], functions: {arn: {exists, configuration?, policy?, concurrency?}}, clusters: {arn: {...}},
         pools: {id: {exists}}, clients: {id: {exists, pool, scopes, refreshes}}, usagePlans?: [{..., keys: count}],
-        domains?: [{..., mappings?}], untold: [{what, why}]}``, the parts as boto3 names them.
+        domains?: [{..., mappings?}], distributions?: [{..., Origins: [{Id, DomainName}]}], untold: [{what, why}]}``,
+        the parts as boto3 names them.
         """
 
 

@@ -17,6 +17,14 @@ CONFIGURATION = ("FunctionName", "Runtime", "Handler", "Timeout", "State", "Last
 CLUSTER = ("DBClusterIdentifier", "Status", "HttpEndpointEnabled")
 PLAN = ("id", "name", "apiStages", "throttle", "quota")
 DOMAIN = ("domainName", "domainNameStatus", "endpointConfiguration")
+DISTRIBUTION = (
+    "Id",
+    "DomainName",
+    "Aliases",
+    "DefaultCacheBehavior",
+    "CacheBehaviors",
+    "CustomErrorResponses",
+)
 REFRESH = frozenset({"ALLOW_REFRESH_TOKEN_AUTH"})
 
 Api = Mapping[str, Any] | None
@@ -45,6 +53,8 @@ class Around:
         found = {pool: self._pool(pool) for pool in ids}
         plans = self._plans() if any(_wants_keys(each) for each in apis) else None
         domains = self._domains() if apis else None
+        # Nothing of CloudFront leads to an endpoint of one's own.
+        edge = self._distributions() if apis and not self._session.endpoint else None
         return {
             "functions": functions,
             "clusters": dict(self._clusters(sorted({*named, *clusters}))),
@@ -54,6 +64,7 @@ class Around:
             },
             **({"usagePlans": plans} if plans is not None else {}),
             **({"domains": domains} if domains is not None else {}),
+            **({"distributions": edge} if edge is not None else {}),
         }
 
     def _function(self, arn: str) -> Json:
@@ -137,6 +148,17 @@ class Around:
         listed = self._asking.ask("the custom domains", lambda: pages.paginate().build_full_result())
         return None if listed is None else [self._domain(each) for each in listed.get("items") or ()]
 
+    def _distributions(self) -> list[Json] | None:
+        client = self._session.client("cloudfront")
+        pages = client.get_paginator("list_distributions")
+        listed = self._asking.ask(
+            "the CloudFront distributions", lambda: pages.paginate().build_full_result()
+        )
+        if listed is None:
+            return None
+        items = (listed.get("DistributionList") or {}).get("Items") or ()
+        return [_distribution(each) for each in items]
+
     def _domain(self, told: Mapping[str, Any]) -> Json:
         client = self._session.client("apigateway")
         pages = client.get_paginator("get_base_path_mappings")
@@ -150,6 +172,14 @@ class Around:
         if mappings is not None:
             found["mappings"] = plain(mappings.get("items") or []) if isinstance(mappings, dict) else []
         return found
+
+
+def _distribution(told: Mapping[str, Any]) -> Json:
+    """A distribution without its origins' custom headers, which may hold secrets that the origin asks for."""
+    origins = [
+        {"Id": each["Id"], "DomainName": each["DomainName"]} for each in told["Origins"].get("Items") or ()
+    ]
+    return {**{key: plain(told[key]) for key in DISTRIBUTION if key in told}, "Origins": origins}
 
 
 def _configuration(told: Mapping[str, Any]) -> Json:

@@ -46,6 +46,7 @@ ANSWERS: Mapping[str, Any] = {
     "GetExport": lambda _: {"body": io.BytesIO(json.dumps(export()).encode())},
     "GetDomainNames": {"items": [{"domainName": "a.test"}]},
     "GetBasePathMappings": {"items": [{"basePath": "(none)", "restApiId": "api1", "stage": "dev"}]},
+    "ListDistributions": lambda _: {"DistributionList": distributions()},
     "GetFunctionConfiguration": {
         "FunctionName": "accounts",
         "Timeout": 25,
@@ -63,6 +64,37 @@ ANSWERS: Mapping[str, Any] = {
         "DBClusters": [{"DBClusterArn": CLUSTER, "ServerlessV2ScalingConfiguration": {"MinCapacity": 0.0}}]
     },
 }
+
+
+def distributions() -> dict[str, Any]:
+    """One distribution before the API, with a header that only its origin should know."""
+    header = {"HeaderName": "X-Secret", "HeaderValue": "hush"}
+    host = f"api1.execute-api.{REGION}.amazonaws.com"
+    origin = {"Id": "o", "DomainName": host, "CustomHeaders": {"Quantity": 1, "Items": [header]}}
+    behavior = {"TargetOriginId": "o", "ViewerProtocolPolicy": "allow-all"}
+    nothing = {"Quantity": 0}
+    told = {
+        "Id": "E1",
+        "ARN": "arn:aws:cloudfront::123456789012:distribution/E1",
+        "Status": "Deployed",
+        "LastModifiedTime": "2026-11-23T00:00:00Z",
+        "DomainName": "d.cloudfront.test",
+        "Aliases": nothing,
+        "Origins": {"Quantity": 1, "Items": [origin]},
+        "DefaultCacheBehavior": behavior,
+        "CacheBehaviors": nothing,
+        "CustomErrorResponses": nothing,
+        "Comment": "",
+        "PriceClass": "PriceClass_All",
+        "Enabled": True,
+        "ViewerCertificate": {},
+        "Restrictions": {"GeoRestriction": {"RestrictionType": "none", "Quantity": 0}},
+        "WebACLId": "",
+        "HttpVersion": "http2",
+        "IsIPV6Enabled": True,
+        "Staging": False,
+    }
+    return {"Marker": "", "MaxItems": 1, "IsTruncated": False, "Quantity": 1, "Items": [told]}
 
 
 def resource(logical: str, kind: str, physical: str) -> dict[str, Any]:
@@ -108,6 +140,15 @@ def test_what_is_told_can_be_read_as_facts(stack: str) -> None:
     function = found.functions["accounts"]
     assert (function.concurrency, function.permissions, function.database_sleeps) == (0, (), True)
     assert found.clients["c1"].scopes == ("openid",)
+    assert [each.methods for each in found.distributions] == [frozenset({"GET", "HEAD"})]
+
+
+def test_an_endpoint_of_ones_own_has_no_cloudfront_before_it(stack: str) -> None:
+    session = scripted()
+    session.endpoint = "http://127.0.0.1:1"
+    told = inspect(session, stack)
+    assert "ListDistributions" not in session.asked
+    assert told["untold"] == []
 
 
 def test_no_secret_is_kept(stack: str) -> None:
@@ -157,6 +198,7 @@ def test_keys_are_counted_where_a_method_asks_for_one(stack: str) -> None:
         ("GetPolicy", "who may call the function accounts"),
         ("DescribeDBClusters", "the cluster db"),
         ("GetDomainNames", "the custom domains"),
+        ("ListDistributions", "the CloudFront distributions"),
     ],
 )
 def test_a_call_that_is_refused_is_untold_and_the_rest_is_told(stack: str, operation: str, what: str) -> None:

@@ -25,6 +25,7 @@ class Scripted:
     answers: Mapping[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     region: str = REGION
+    endpoint: str | None = None
 
     def client(self, service: str) -> Any:
         once = Config(retries={"total_max_attempts": 1})

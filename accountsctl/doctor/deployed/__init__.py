@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from accountsctl.doctor.deployed import export, http_apis, parts, resources
+from accountsctl.doctor.deployed import edge, export, http_apis, parts, resources
 from accountsctl.doctor.deployed.stale import common, differences
 from accountsctl.doctor.facts import Api, Authorizer, GatewayResponse, Layer, Method, Place
 from accountsctl.doctor.reading.document import escaped
@@ -60,6 +60,7 @@ def _rest(told: Json, seen: Json, wanted: str | None) -> Api:
     variables = stages[stage].variables if stage else {}
     snapshot = _snapshot(told, stage, variables, seen.get("pools") or {})
     settings = told.get("api") or {}
+    domains = parts.domains(seen.get("domains") or (), told["id"])
     kinds = (settings.get("endpointConfiguration") or {}).get("types") or ()
     binary = snapshot.binary_types
     return Api(
@@ -72,7 +73,8 @@ def _rest(told: Json, seen: Json, wanted: str | None) -> Api:
         responses=snapshot.responses,
         functions=parts.functions(seen.get("functions") or {}, seen.get("clusters") or {}),
         stages=stages,
-        domains=parts.domains(seen.get("domains") or (), told["id"]),
+        domains=domains,
+        distributions=edge.distributions(seen.get("distributions") or (), told["id"], domains),
         binary_types=binary if binary is not None else tuple(settings.get("binaryMediaTypes") or ()),
         policy=settings.get("policy"),
         endpoint_disabled=bool(settings.get("disableExecuteApiEndpoint")),

@@ -359,3 +359,34 @@ def test_an_http_api_is_read_with_its_own_cors_and_its_default_route() -> None:
     default = found.routes["$default"]["ANY"]
     assert (default.authorization, default.authorizer) == ("JWT", "jwt")
     assert found.authorizers["jwt"].pools == (POOL,)
+
+
+def distribution(host: str, **behavior: Any) -> dict[str, Any]:
+    """A distribution with a page's bucket and one API behind it, as ListDistributions tells it."""
+    default = {"TargetOriginId": "s3", "ViewerProtocolPolicy": "allow-all"}
+    own = {"PathPattern": "/api/*", "TargetOriginId": "api", "ViewerProtocolPolicy": "redirect-to-https"}
+    return {
+        "Id": "E1",
+        "Origins": [{"Id": "s3", "DomainName": "b.s3.test"}, {"Id": "api", "DomainName": host}],
+        "DefaultCacheBehavior": default,
+        "CacheBehaviors": {"Quantity": 1, "Items": [{**own, **behavior}]},
+        "CustomErrorResponses": {"Quantity": 1, "Items": [{"ErrorCode": 403}]},
+    }
+
+
+API_HOST = "api1.execute-api.eu-west-1.amazonaws.com"
+
+
+def test_the_cloudfront_behaviour_that_leads_to_an_api_is_told() -> None:
+    every = {"Quantity": 3, "Items": ["GET", "HEAD", "OPTIONS"]}
+    (found,) = one(seen(distributions=[distribution(API_HOST, AllowedMethods=every)])).distributions
+    assert found.methods == frozenset({"GET", "HEAD", "OPTIONS"})
+    assert (found.error_pages, found.redirects_to_https) == (True, True)
+    assert (found.place.layer, found.place.source) == (Layer.DEPLOYED, "cloudfront:ListDistributions")
+
+
+def test_a_distribution_may_lead_to_an_api_by_its_own_domain_or_elsewhere() -> None:
+    domain = {"domainName": "api.test", "mappings": [{"restApiId": "api1", "stage": "dev"}]}
+    told = seen(distributions=[distribution("api.test")], domains=[domain])
+    assert len(one(told).distributions) == 1
+    assert one(seen(distributions=[distribution("x.execute-api.test")])).distributions == ()
