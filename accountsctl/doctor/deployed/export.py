@@ -22,6 +22,9 @@ from accountsctl.doctor.reading.resolving import Resolver
 SOURCE = "apigateway:GetExport"
 INTEGRATION = f"{X}integration"
 BINARY_TYPES = f"{X}binary-media-types"
+RESPONSES = f"{X}gateway-responses"
+VALIDATORS = f"{X}request-validators"
+POLICY = f"{X}policy"
 
 Json = Mapping[str, Any]
 

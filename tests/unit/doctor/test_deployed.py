@@ -138,6 +138,25 @@ def test_a_gateway_response_that_is_not_deployed_yet_concerns_every_route() -> N
     assert set(one(seen(told)).responses) == {"DEFAULT_4XX"}
 
 
+def test_what_an_export_leaves_out_is_as_it_is_now_and_not_stale() -> None:
+    document = export()
+    del document["x-amazon-apigateway-gateway-responses"]
+    del document["x-amazon-apigateway-request-validators"]
+    settings = {"binaryMediaTypes": ["*/*"], "policy": {"Statement": []}}
+    found = one(seen(api(exports={"dev": document}, api=settings)))
+    assert found.stale == {}
+    assert set(found.responses) == {"DEFAULT_4XX"}
+    assert found.routes["/accounts"]["GET"].required == ("header.X-Need",)
+    assert (found.binary_types, found.policy) == (("*/*",), {"Statement": []})
+
+
+def test_the_deployed_policy_and_binary_types_go_before_the_live_ones() -> None:
+    own = {"x-amazon-apigateway-binary-media-types": ["a/b"], "x-amazon-apigateway-policy": {"Version": "1"}}
+    settings = {"binaryMediaTypes": ["*/*"], "policy": {"Statement": []}}
+    found = one(seen(api(exports={"dev": export(**own)}, api=settings)))
+    assert (found.binary_types, found.policy) == (("a/b",), {"Version": "1"})
+
+
 def test_an_export_without_integrations_is_no_snapshot_and_that_is_said() -> None:
     bare = export(paths={"/accounts": {"get": {"responses": {}}}})
     found = one(seen(api(exports={"dev": bare})))
