@@ -25,6 +25,7 @@ DISTRIBUTION = (
     "CacheBehaviors",
     "CustomErrorResponses",
 )
+ELSEWHERE = "It is in another region or account."
 REFRESH = frozenset({"ALLOW_REFRESH_TOKEN_AUTH"})
 
 Api = Mapping[str, Any] | None
@@ -32,11 +33,12 @@ Json = dict[str, Any]
 
 
 class Around:
-    """Looks at what the APIs that were seen need."""
+    """Looks at what the APIs that were seen need. `account` is that of their stacks; empty where not known."""
 
-    def __init__(self, session: Session, asking: Asking) -> None:
+    def __init__(self, session: Session, asking: Asking, account: str) -> None:
         self._session = session
         self._asking = asking
+        self._account = account
 
     def look(
         self, rest: Iterable[Api], http: Iterable[Api], pools: Iterable[str], clusters: Iterable[str]
@@ -49,7 +51,7 @@ class Around:
         named = {
             arn for each in functions.values() for arn in each.get("configuration", {}).get("clusters", ())
         }
-        ids = dict.fromkeys([*_pools(apis), *pools])
+        ids = dict.fromkeys([*self._own_pools(apis), *pools])
         found = {pool: self._pool(pool) for pool in ids}
         plans = self._plans() if any(_wants_keys(each) for each in apis) else None
         domains = self._domains() if apis else None
@@ -67,7 +69,23 @@ class Around:
             **({"distributions": edge} if edge is not None else {}),
         }
 
+    def _own_pools(self, apis: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+        """The pools that authorizers name; of those elsewhere Cognito would say that they do not exist."""
+        for arn in dict.fromkeys(_pools(apis)):
+            if self._elsewhere(arn):
+                self._asking.pass_over(f"the user pool {pool_id(arn)}", ELSEWHERE)
+            else:
+                yield pool_id(arn)
+
+    def _elsewhere(self, arn: str) -> bool:
+        """True for an ARN of another region or account than the stacks'."""
+        _, _, _, region, account, *_ = [*arn.split(":"), "", "", "", "", ""]
+        return region != self._session.region or (bool(self._account) and account != self._account)
+
     def _function(self, arn: str) -> Json:
+        if arn.startswith("arn:") and arn.split(":")[3] != self._session.region:
+            self._asking.pass_over(f"the function {_name(arn)}", ELSEWHERE)
+            return {"exists": True}
         client = self._session.client("lambda")
         configuration = self._asking.find(
             f"the function {_name(arn)}", lambda: client.get_function_configuration(FunctionName=arn)
@@ -232,7 +250,7 @@ def _http_functions(apis: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 def _pools(apis: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     for api in apis:
         for each in api.get("authorizers") or ():
-            yield from (pool_id(arn) for arn in each.get("providerARNs") or ())
+            yield from each.get("providerARNs") or ()
 
 
 def _wants_keys(api: Mapping[str, Any]) -> bool:

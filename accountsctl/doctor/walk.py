@@ -188,10 +188,13 @@ def _mended(answer: Answer | None, cures: Cures, name: str) -> Answer | None:
 def _real(subject: Subject, ask: Ask, cures: Cures, real: Exchange, cards: list[Card], name: str) -> _Phase:
     """A real answer: who may have refused so, kept or struck by what the layers' facts say."""
     answer = real.answer
-    if not was_refused(real, preflight=name == "preflight"):
-        return _Phase(name, _mended(answer, cures, name))
     preflight = name == "preflight"
     able = [card for card in cards if card.may_answer(real)]
+    if not was_refused(real, preflight=preflight):
+        # An application's own refusal is the API's fault only where its facts say so.
+        able = [card for card in able if card.sure and _all_evidence(card, subject, ask, preflight)]
+        if not able:
+            return _Phase(name, _mended(answer, cures, name))
     found = [Suspect(card, _all_evidence(card, subject, ask, preflight), _of(card, real)) for card in able]
     supported = [each for each in found if each.supported]
     sure = [each for each in supported if each.card.sure]

@@ -16,7 +16,7 @@ from accountsctl.aws.inspector import AwsInspector
 from accountsctl.doctor.deployed import read
 from accountsctl.model.errors import CouldNotLook
 from tests.fakes.session import Scripted
-from tests.unit.doctor.seen import CLUSTER, FUNCTION, POOL, api, export
+from tests.unit.doctor.seen import CLUSTER, FUNCTION, POOL, POOL_ARN, api, export
 
 REGION = "eu-west-1"
 STACK = f"arn:aws:cloudformation:{REGION}:123456789012:stack/s/1"
@@ -149,6 +149,31 @@ def test_an_endpoint_of_ones_own_has_no_cloudfront_before_it(stack: str) -> None
     told = inspect(session, stack)
     assert "ListDistributions" not in session.asked
     assert told["untold"] == []
+
+
+@pytest.mark.parametrize(
+    "other", [POOL_ARN.replace("123456789012", "9"), POOL_ARN.replace(REGION, "us-east-1")]
+)
+def test_a_pool_elsewhere_is_not_said_to_be_gone(stack: str, other: str) -> None:
+    told = [{**TOLD["authorizers"][0], "providerARNs": [other]}]
+    found = inspect(
+        scripted({"DescribeUserPool": "ResourceNotFoundException"}, {"GetAuthorizers": {"items": told}}),
+        stack,
+    )
+    assert found["pools"] == {}
+    assert [each["why"] for each in found["untold"]] == ["It is in another region or account."]
+
+
+def test_a_function_in_another_region_is_not_said_to_be_gone(stack: str) -> None:
+    elsewhere = json.loads(json.dumps(TOLD["resources"]).replace(f"lambda:{REGION}", "lambda:us-east-1"))
+    refused = {"GetFunctionConfiguration": "ResourceNotFoundException"}
+    own = {"paths": {}}
+    answers = {
+        "GetResources": {"items": elsewhere},
+        "GetExport": lambda _: {"body": io.BytesIO(json.dumps(export(**own)).encode())},
+    }
+    found = inspect(scripted(refused, answers), stack)
+    assert list(found["functions"].values()) == [{"exists": True}]
 
 
 def test_no_secret_is_kept(stack: str) -> None:
