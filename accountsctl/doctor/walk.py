@@ -172,10 +172,9 @@ def _phase(subject: Subject, ask: Ask, cures: Cures, name: str) -> _Phase:
     if not subject.apis:
         return _Phase(name, None, why="no layer was looked at")
     usual = expected(Scene(subject.apis[-1], ask, preflight))
-    if usual is None and name in cures.phases:
-        usual = ideal(ask, preflight)
-    why = "" if usual else "the function's source does not tell its headers"
-    return _Phase(name, _mended(usual, cures, name), why=why)
+    cured = name in cures.phases
+    why = "" if usual or cured else "No source tells what the function sends; it is taken to be right."
+    return _Phase(name, _mended(usual or ideal(ask, preflight), cures, name), why=why)
 
 
 def _mended(answer: Answer | None, cures: Cures, name: str) -> Answer | None:
@@ -281,7 +280,7 @@ def _judged(subject: Subject, ask: Ask, preflight: _Phase | None, actual: _Phase
     phases = [each for each in (preflight, actual) if each is not None]
     blamed = next((each for each in phases if each.refused), None)
     verdict = _try(ask, preflight.answer if preflight else None, actual.answer if actual else None)
-    unknown = tuple((f"the {each.name} answer", each.why) for each in phases if each.answer is None)
+    unknown = tuple((f"the headers of the {each.name} answer", each.why) for each in phases if each.why)
     suspects = blamed.suspects if blamed else ()
     if blamed is None and verdict is not None and not verdict.ok:
         answer = (
