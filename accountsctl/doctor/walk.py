@@ -218,9 +218,9 @@ def _or_stale(subject: Subject, ask: Ask, preflight: bool, suspect: Suspect) -> 
     for api in subject.apis:
         scene = Scene(api, ask, preflight)
         verb = scene.method.verb if scene.method else scene.verb
-        differs = api.stale.get((scene.route or ask.path, verb)) or api.stale.get(
-            (scene.route or ask.path, scene.verb)
-        )
+        route = scene.route or ask.path
+        keys = ((route, verb), (route, scene.verb), *((("*", "*"),) if suspect.card.stage is Stage.AUTH else ()))
+        differs = next((api.stale[key] for key in keys if key in api.stale), None)
         if differs:
             shown = Evidence(
                 api.place, f"{scene.verb} {scene.route or ask.path}: {differs}", "deployed as it is now"

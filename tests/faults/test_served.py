@@ -33,6 +33,7 @@ from tests.faults.test_mending import MENDABLE, mended
 from tests.faults.test_templates import told_to
 from tests.faults.zoo import Fault
 
+pytestmark = pytest.mark.served
 needs_chromium = pytest.mark.skipif(
     CHROMIUM is None and not os.environ.get("CI"), reason="Chromium is not installed"
 )

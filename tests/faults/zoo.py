@@ -262,8 +262,8 @@ FAULTS: tuple[Fault, ...] = (
         "preflight.cognito",
         sets("ItemsOptions", AuthorizationType="COGNITO_USER_POOLS", AuthorizerId={"Ref": "Authorizer"}),
     ),
-    Fault("preflight.lambda-authorizer", live=False, change=_guarded("ItemsOptions")),
-    Fault("preflight.api-key", live=False, change=sets("ItemsOptions", ApiKeyRequired=True)),
+    Fault("preflight.lambda-authorizer", _guarded("ItemsOptions")),
+    Fault("preflight.api-key", sets("ItemsOptions", ApiKeyRequired=True)),
     Fault("preflight.validator", _validated),
     Fault("preflight.binary-media", sets("Api", BinaryMediaTypes=["*/*"])),
     Fault("preflight.mock-no-template", integrates("ItemsOptions", RequestTemplates=None)),
@@ -354,9 +354,9 @@ FAULTS: tuple[Fault, ...] = (
         "auth.cognito-other-client", sets("Authorizer", IdentityValidationExpression="^nobody$"), token="id"
     ),
     Fault("auth.not-attached", _not_attached, token="id"),
-    Fault("auth.lambda-authorizer-500", both(_guarded("ItemsGet"), drops("GuardPermission")), live=False),
-    Fault("auth.resource-policy", live=False, change=_policy("Deny", "OPTIONS")),
-    Fault("auth.api-key", live=False, change=sets("ItemsGet", ApiKeyRequired=True)),
+    Fault("auth.lambda-authorizer-500", both(_guarded("ItemsGet"), drops("GuardPermission"))),
+    Fault("auth.resource-policy", _policy("Deny", "OPTIONS")),
+    Fault("auth.api-key", sets("ItemsGet", ApiKeyRequired=True)),
     Fault(
         "auth.throttle",
         sets(
@@ -370,7 +370,6 @@ FAULTS: tuple[Fault, ...] = (
                 }
             ],
         ),
-        live=False,
     ),
     # the function
     Fault("int.http-method", integrates("ItemsGet", IntegrationHttpMethod="GET")),
@@ -383,7 +382,7 @@ FAULTS: tuple[Fault, ...] = (
         "int.wrong-source-arn",
         sets("Permission", SourceArn="arn:aws:execute-api:eu-west-1:123456789012:Api/*/*/*"),
     ),
-    Fault("int.lambda-throttled", sets("Function", ReservedConcurrentExecutions=0), live=False),
+    Fault("int.lambda-throttled", sets("Function", ReservedConcurrentExecutions=0)),
     Fault("int.malformed", codes(('"body": json.dumps(body)', '"body": {}'))),
     Fault("int.throws", codes(("def handler(event", "def handle(event"))),
     Fault(
@@ -402,7 +401,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     # where it goes
     Fault("deploy.wrong-path", path="/Items"),
-    Fault("deploy.default-endpoint-disabled", sets("Api", DisableExecuteApiEndpoint=True), live=False),
+    Fault("deploy.default-endpoint-disabled", sets("Api", DisableExecuteApiEndpoint=True)),
     Fault("deploy.private", sets("Api", EndpointConfiguration={"Types": ["PRIVATE"]}), live=False),
 )
 

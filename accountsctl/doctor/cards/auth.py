@@ -239,7 +239,7 @@ def _key(scene: Scene) -> Iterator[Evidence]:
 
 def _throttled(scene: Scene) -> Iterator[Evidence]:
     for stage in scene.api.stages.values():
-        if stage.throttled and not scene.preflight:
+        if stage.throttled:
             yield Evidence(stage.place, stage.throttled, "limits that let the clients through")
 
 
@@ -541,7 +541,7 @@ CARDS = (
     ),
     Card(
         "auth.throttle",
-        Stage.AUTH,
+        Stage.ROUTING,
         "The stage, a usage plan or the account lets no more requests through.",
         MISSING,
         "Raise the limits, and let the client try again later.",

@@ -11,6 +11,7 @@ from accountsctl.doctor.cards.preflight import SUMMARY, proxy_root
 from accountsctl.doctor.facts import Domain
 
 MISSING = "No 'Access-Control-Allow-Origin' header is present on the requested resource"
+EMBEDDED = re.compile(r"://[^/]+/_aws/execute-api/")
 EXECUTE = re.compile(r"([a-z0-9]+)\.execute-api\.")
 
 
@@ -21,7 +22,8 @@ def _domain(scene: Scene) -> Domain | None:
 
 def _by_default(scene: Scene) -> bool:
     """True where the request goes to the execute-api endpoint: by its URL, or for want of another."""
-    return bool(EXECUTE.match(scene.ask.host)) or (not scene.ask.host and not scene.api.domains)
+    own = EXECUTE.match(scene.ask.host) or EMBEDDED.search(scene.ask.url)
+    return bool(own) or (not scene.ask.host and not scene.api.domains)
 
 
 def _no_stage(scene: Scene) -> Iterator[Evidence]:

@@ -266,7 +266,7 @@ CARDS = (
         "Raise or remove ReservedConcurrentExecutions.",
         "LocalStack, Lambda integrations",
         check=_throttled,
-        refusals=(said.INTEGRATION_FAILED, said.BAD_ANSWER),
+        refusals=(said.BAD_ANSWER, said.INTEGRATION_FAILED),
         split="aws lambda get-function-concurrency --function-name FUNCTION",
     ),
     Card(

@@ -16,10 +16,10 @@ STATUS = "It does not have HTTP ok status (preflight)"
 
 
 def _without_options(scene: Scene) -> bool:
-    """True where the path is a route with methods, none of which takes OPTIONS."""
-    return (
-        scene.preflight and bool(scene.route and scene.api.routes.get(scene.route)) and scene.method is None
-    )
+    """True where the path is a route with methods, none of which takes OPTIONS, and no configuration answers it."""
+    if not scene.preflight or scene.api.http_cors is not None:
+        return False
+    return bool(scene.route and scene.api.routes.get(scene.route)) and scene.method is None
 
 
 def proxy_root(scene: Scene) -> Iterator[Evidence]:

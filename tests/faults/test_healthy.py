@@ -1,0 +1,80 @@
+"""No false alarm: templates of every spelling that work, and variants of the zoo's base, are healthy."""
+
+from __future__ import annotations
+
+import json
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from accountsctl.doctor.aiming import Query, asks
+from accountsctl.doctor.diagnosis import Diagnosis, Outcome, diagnose
+from accountsctl.doctor.reading import read_templates
+from accountsctl.doctor.reading.document import read_document
+from accountsctl.doctor.walk import Subject
+from tests.faults.base import ALLOW, template
+from tests.faults.test_templates import ORIGIN, told
+from tests.faults.zoo import Fault, preflight
+
+HEALTHY = sorted((Path(__file__).parents[1] / "data" / "doctor" / "healthy").iterdir())
+SIGNED = ("x-amz-date", "x")
+
+
+def diagnosed(file: Path) -> Diagnosis:
+    """The request for which a template says that it is healthy."""
+    text = file.read_text()
+    asked: dict[str, Any] = dict(read_document(file.name, text).body["Metadata"]["doctor"])
+    api = next(each for each in read_templates({file.name: text}) if each.route(asked["path"]) is not None)
+    named = asked.get("headers") or ()
+    headers = tuple(named.items()) if isinstance(named, dict) else tuple((each, "x") for each in named)
+    query = Query(
+        origin=asked["origin"],
+        path=asked["path"],
+        method=asked["method"],
+        credentials=asked.get("credentials", False),
+        headers=(*headers, SIGNED) if asked.get("credential") == "signature" else headers,
+    )
+    (ask,) = asks(api, query, ())
+    return diagnose(Subject((api,)), ask)
+
+
+def test_there_are_sixty_of_them_at_least() -> None:
+    assert len(HEALTHY) >= 60
+
+
+@pytest.mark.parametrize("file", HEALTHY, ids=lambda each: each.stem)
+def test_a_healthy_template_is_healthy(file: Path) -> None:
+    found = diagnosed(file)
+    assert (found.outcome, found.root) == (Outcome.PASS, None)
+
+
+@pytest.mark.parametrize(
+    ("origin", "status", "credentials"),
+    list(product((None, "'*'"), ("200", "204"), (False, True))),
+)
+def test_a_variant_of_the_base_is_healthy(origin: str | None, status: str, credentials: bool) -> None:
+    if origin == "'*'" and credentials:
+        pytest.skip("no browser takes this")
+    body = template(ORIGIN)
+    text = json.dumps(body["Resources"]["ItemsOptions"]).replace("204", status)
+    body["Resources"]["ItemsOptions"] = json.loads(text)
+    if origin is not None:
+        preflight("Origin", lambda _: origin)(body, ORIGIN)
+    assert told(Fault("", credentials=credentials), body).outcome is Outcome.PASS
+
+
+def test_one_of_several_origins_is_echoed_by_vtl() -> None:
+    body = template(ORIGIN)
+    response = body["Resources"]["ItemsOptions"]["Properties"]["Integration"]["IntegrationResponses"][0]
+    del response["ResponseParameters"][f"method.response.header.{ALLOW}Origin"]
+    response["ResponseTemplates"] = {
+        "application/json": '#set($origin = $input.params().header.get("Origin"))\n'
+        f'#if($origin == "https://other.example" || $origin == "{ORIGIN}")\n'
+        "  #set($context.responseOverride.header.Access-Control-Allow-Origin = $origin)\n#end"
+    }
+    assert told(Fault(""), body).outcome is Outcome.PASS
+    refused = told(Fault("", origin="https://third.example"), body)
+    assert refused.root is not None
+    assert refused.root.card.id == "preflight.mock-no-headers"
