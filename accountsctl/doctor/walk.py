@@ -219,7 +219,11 @@ def _or_stale(subject: Subject, ask: Ask, preflight: bool, suspect: Suspect) -> 
         scene = Scene(api, ask, preflight)
         verb = scene.method.verb if scene.method else scene.verb
         route = scene.route or ask.path
-        keys = ((route, verb), (route, scene.verb), *((("*", "*"),) if suspect.card.stage is Stage.AUTH else ()))
+        keys = (
+            (route, verb),
+            (route, scene.verb),
+            *((("*", "*"),) if suspect.card.stage is Stage.AUTH else ()),
+        )
         differs = next((api.stale[key] for key in keys if key in api.stale), None)
         if differs:
             shown = Evidence(
