@@ -75,6 +75,8 @@ def _authorization(api: Api, method: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _cognito(authorizer: Mapping[str, Any]) -> Iterator[str]:
+    if authorizer.get("type") != "COGNITO_USER_POOLS":
+        yield f"an authorizer of type {authorizer.get('type')} cannot serve COGNITO_USER_POOLS"
     source = authorizer.get("identitySource")
     if source and not HEADER_SOURCE.match(source):
         yield f"the embedded gateway does not play the identity source {source}"
@@ -123,7 +125,9 @@ def _mapped(method: Mapping[str, Any], integration: Mapping[str, Any]) -> Iterat
             yield f"integration response {status} has no method response"
             continue
         for target, source in (response.get("responseParameters") or {}).items():
-            if target not in (known.get("responseParameters") or {}) or not is_source(source):
+            if source.startswith("integration.response.") and not is_source(source):
+                yield f"the embedded gateway does not play the mapping of {target} from {source}"
+            elif target not in (known.get("responseParameters") or {}) or not is_source(source):
                 yield f"Invalid mapping expression specified: {target} = {source}"
         if response.get("contentHandling") == "CONVERT_TO_BINARY":
             yield "the embedded gateway does not play CONVERT_TO_BINARY"

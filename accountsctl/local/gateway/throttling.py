@@ -18,14 +18,14 @@ class Buckets:
         self._left: dict[Hashable, tuple[float, float]] = {}
 
     def take(self, key: Hashable, limits: Mapping[str, Any], now: float) -> bool:
-        """One request at `now`, in seconds; False where its bucket is empty. -1 stands for no limit."""
+        """One request at `now`, in seconds; False where its bucket is empty. A rate of -1 is no limit."""
         rate, burst = float(limits.get("rateLimit", -1)), float(limits.get("burstLimit", -1))
-        if rate < 0 and burst < 0:
+        if rate < 0:
             return True
-        size = burst if burst >= 0 else rate
+        size = burst if burst >= 0 else max(rate, 1.0)
         with self._lock:
             left, before = self._left.get(key, (size, now))
-            left = min(size, left + max(rate, 0.0) * max(now - before, 0.0))
+            left = min(size, left + rate * max(now - before, 0.0))
             granted = left >= 1
             self._left[key] = (left - granted, now)
         return granted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -16,6 +17,9 @@ PLACES = {"query": "querystring", "header": "header", "path": "path"}
 DIRECT = (
     "uri credentials requestTemplates requestParameters cacheNamespace cacheKeyParameters timeoutInMillis"
     " connectionId tlsConfig"
+)
+SOURCE = re.compile(
+    r"'.*'|(integration\.response\.(body|header|multivalueheader)|context|stageVariables)\b.*", re.DOTALL
 )
 INVALID = "Invalid mapping expression specified: Validation Result: warnings : [], errors : [{}]"
 NewModel = Callable[[str, Node], str]
@@ -91,9 +95,12 @@ class Operations:
                 self._faults.append(where + "Invalid response status code specified")
                 continue
             known = declared[each["statusCode"]]["responseParameters"]
-            for target in each["responseParameters"]:
+            for target, source in each["responseParameters"].items():
                 if target not in known:
                     told = f"Invalid mapping expression parameter specified: {target}"
+                    self._faults.append(where + INVALID.format(told))
+                if not SOURCE.fullmatch(str(source)):
+                    told = f"Invalid mapping expression specified: {source}"
                     self._faults.append(where + INVALID.format(told))
 
 

@@ -98,6 +98,7 @@ UNPLAYABLE: list[tuple[dict[str, Any], dict[str, Any], str]] = [
         "no function",
     ),
     (secured(), {"authorizers": {}}, "does not exist"),
+    (secured(), {"authorizers": {"a1": {"id": "a1", "type": "TOKEN"}}}, "of type TOKEN"),
     ({"authorizationType": "NONE"}, {}, "No integration defined for method"),
     (proxy(integration={"type": "HTTP_PROXY"}), {}, "HTTP_PROXY"),
     (proxy(integration={"uri": "http://example.com"}), {}, "no function"),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from accountsctl.local.gateway.throttling import Buckets
 from accountsctl.local.messages import Request, Response
 
 from .conftest import REGION, World, mocked, proxy
@@ -145,3 +146,10 @@ def test_a_flushed_cache_is_empty(world: World) -> None:
     assert flushed.status == 202
     world.send("GET", "/x")
     assert len(world.invoker.events) == 2
+
+
+def test_a_bucket_fills_at_its_rate_up_to_its_burst() -> None:
+    buckets, limits = Buckets(), {"rateLimit": 2.0, "burstLimit": 2}
+    granted = [buckets.take("a", limits, now) for now in (0.0, 0.0, 0.0, 0.5, 0.5, 9.0, 9.0, 9.0)]
+    assert granted == [True, True, False, True, False, True, True, False]
+    assert all(buckets.take("b", {"rateLimit": -1, "burstLimit": 0}, 0.0) for _ in range(3))

@@ -136,6 +136,9 @@ def test_a_mock_method_answers_with_the_headers_that_it_declares(bench, api):
 def refused(api):
     broken = preflight(api)
     broken["MethodResponses"] = []
+    bare = preflight(api)
+    (answer,) = bare["Integration"]["IntegrationResponses"]
+    answer["ResponseParameters"] = dict.fromkeys(answer["ResponseParameters"], "*")
     plain = {"Type": "AWS_PROXY", "IntegrationHttpMethod": "POST", "Uri": INVOKE}
     mapped = {**plain, "RequestParameters": {"integration.request.header.a": "method.request.header.A"}}
     return [
@@ -144,6 +147,7 @@ def refused(api):
             "Invalid mapping expression parameter specified: method.response.header.Access",
         ),
         (broken, "Invalid Response status code specified"),
+        (bare, r"Invalid mapping expression specified: \*"),
         (method(api, AuthorizationType="COGNITO_USER_POOLS"), "Invalid authorizer ID specified"),
         (method(api, Integration={**plain, "TimeoutInMillis": 29001}), "between 50 ms and 29000 ms"),
         (method(api, Integration={**plain, "Uri": "arn:aws:lambda:f"}), "must contain path or action"),

@@ -17,6 +17,9 @@ from accountsctl.local.cloudformation.providers.calls import already_gone, param
 
 AWS_URI = re.compile(r"arn:[\w-]+:apigateway:[\w-]+:[\w.-]+:(path|action)/.+")
 NEEDS_AUTHORIZER = ("CUSTOM", "COGNITO_USER_POOLS")
+SOURCE = re.compile(
+    r"'.*'|(integration\.response\.(body|header|multivalueheader)|context|stageVariables)\b.*", re.DOTALL
+)
 INVALID = "Invalid mapping expression specified: Validation Result: warnings : [], errors : [{}]"
 
 
@@ -106,6 +109,8 @@ def _mapping_faults(properties: Properties, integration: Mapping[str, Any]) -> I
         if status not in responses:
             yield "Invalid Response status code specified"
             continue
-        for target in answer.get("ResponseParameters", {}):
+        for target, source in answer.get("ResponseParameters", {}).items():
             if target not in responses[status]:
                 yield INVALID.format(f"Invalid mapping expression parameter specified: {target}")
+            if not SOURCE.fullmatch(str(source)):
+                yield INVALID.format(f"Invalid mapping expression specified: {source}")
