@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from accountsctl.model.assembly import Assembly
@@ -201,8 +202,27 @@ class Inspector(Protocol):
         {id: GetDeployment}, exports: {stage: OpenAPI}}], httpApis: [{name, id, api, stages, routes, integrations,
         authorizers}], functions: {arn: {exists, configuration?, policy?, concurrency?}}, clusters: {arn: {...}},
         pools: {id: {exists}}, clients: {id: {exists, pool, scopes, refreshes}}, usagePlans?: [{..., keys: count}],
-        domains?: [{..., mappings?}], untold: [{what, why}]}``, the parts as boto3 names them.
+        domains?: [{..., mappings?}], distributions?: [{..., Origins: [{Id, DomainName}]}], untold: [{what, why}]}``,
+        the parts as boto3 names them.
         """
+
+
+@dataclass(frozen=True)
+class Errors:
+    """How often a function failed, and the last failure in one line without secrets (empty where none is told)."""
+
+    count: int
+    latest: str = ""
+
+
+class Telemetry(Protocol):
+    """What is measured of a running environment (adapters: `aws.telemetry`, `machine`)."""
+
+    def errors(self, function: str, since: datetime) -> Errors:
+        """A function's failures since then; CloudError where that is not told."""
+
+    def capacity(self, cluster: str, /) -> float | None:
+        """A Serverless cluster's capacity units now, 0 where it is paused; None where nothing is measured."""
 
 
 @dataclass(frozen=True)

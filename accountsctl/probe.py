@@ -55,7 +55,7 @@ def address_class(host: str) -> str | None:
     """Where a host is: loopback, private or public, by the first address of its name; None where it has none."""
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except OSError:
+    except (OSError, UnicodeError):  # unknown, or no name at all
         return None
     address = ipaddress.ip_address(str(found[0][4][0]).partition("%")[0])
     return "loopback" if address.is_loopback else "private" if address.is_private else "public"

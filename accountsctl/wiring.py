@@ -7,7 +7,7 @@ that needs it, so that a command pays only for what it uses.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -29,9 +29,11 @@ if TYPE_CHECKING:
     from accountsctl.model.assembly import Assembly
     from accountsctl.model.exports import Deployed
     from accountsctl.model.project import ResourceSource
-    from accountsctl.ports import PageServer, Pools, Tokens
+    from accountsctl.ports import PageServer, Pools, Telemetry, Tokens
     from accountsctl.workflows.deleting import Teardown
     from accountsctl.workflows.diagnosing import Sources
+    from accountsctl.workflows.doctor_checks import CheckUp
+    from accountsctl.workflows.doctor_judging import Tool
     from accountsctl.workflows.inspecting import InspectApis
     from accountsctl.workflows.outputs import ReadOutputs
     from accountsctl.workflows.page import Page
@@ -214,6 +216,51 @@ class Wiring:
         from accountsctl.workflows.inspecting import InspectApis
 
         return InspectApis(self.projects, self.stacks, AwsInspector(self.session))
+
+    def check_up(self) -> CheckUp:
+        """`doctor`: everything worth a look."""
+        from datetime import UTC, datetime
+
+        from accountsctl.workflows.doctor_checks import CheckUp, Sources
+
+        local = self.environment.cloud is Cloud.LOCAL
+        return CheckUp(
+            Sources(
+                environment=self.environment,
+                assembly=self.assembly,
+                tools=self._tools,
+                caller=lambda: self.session.caller(),
+                stacks=lambda: self.stacks,
+                pool_problems=lambda: None if local else self.import_problems(),
+                look=lambda: self.inspect_apis().look(self.environment.name),
+                functions=self._function_names,
+                telemetry=self._telemetry,
+                now=lambda: datetime.now(UTC),
+            )
+        )
+
+    def _tools(self, assembly: Assembly | None) -> Iterable[Tool]:
+        from accountsctl import machine
+        from accountsctl.workflows.doctor_judging import needed
+
+        return needed(assembly, self.environment.cloud, machine.python(), machine.package, machine.program)
+
+    def _function_names(self) -> Mapping[str, str]:
+        """The deployed functions' names by resource."""
+        return {
+            resource: each["Name"]
+            for resource, each in self.deployed_outputs.items()
+            if resource.startswith("function/") and "Name" in each
+        }
+
+    def _telemetry(self) -> Telemetry:
+        from accountsctl.machine import FunctionLogs, summary
+
+        if self.environment.cloud is Cloud.LOCAL:
+            return FunctionLogs(self.cloud.log_files)
+        from accountsctl.aws.telemetry import CloudWatch
+
+        return CloudWatch(self.session, summary)
 
     def probing(self) -> SendProbes:
         """Sends the doctor's requests."""

@@ -47,6 +47,10 @@ class Asking:
 
         return self.ask(what, asked)
 
+    def pass_over(self, what: str, why: str) -> None:
+        """Note what is not asked at all."""
+        self.untold.append({"what": what, "why": why})
+
     def require_an_answer(self) -> None:
         """CouldNotLook where everything was refused, with the first reason."""
         if self._first is not None and not self._told:

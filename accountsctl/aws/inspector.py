@@ -76,7 +76,7 @@ class _Look:
             for name, _, kind, id_ in _named(found)
             if kind == HTTP_API
         ]
-        around = Around(self._session, self._asking)
+        around = Around(self._session, self._asking, _account(stacks.values()))
         seen = {
             "region": self._session.region,
             "apis": [each for each in apis if each],
@@ -178,7 +178,7 @@ def _named(found: Iterable[tuple[str, str, str, str]]) -> Iterator[tuple[str, st
     apis = [each for each in found if each[2] in (REST_API, HTTP_API)]
     for name, logical, kind, id_ in apis:
         several = sum(other[0] == name for other in apis) > 1
-        yield f"{name}.{logical}" if several else name, logical, kind, id_
+        yield f"{name}#{logical}" if several else name, logical, kind, id_
 
 
 def _settings(api: Mapping[str, Any]) -> dict[str, Any]:
@@ -217,6 +217,11 @@ def _stage(stage: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
         **{key: plain(stage[key]) for key in STAGE_SETTINGS if stage.get(key) is not None},
         "variables": {name: value if name in used else HIDDEN for name, value in variables.items()},
     }
+
+
+def _account(stacks: Iterable[str]) -> str:
+    """The account of the stacks, of their ARNs."""
+    return next((each.split(":")[4] for each in stacks if each.startswith("arn:")), "")
 
 
 def _short(stack: str) -> str:

@@ -17,6 +17,15 @@ CONFIGURATION = ("FunctionName", "Runtime", "Handler", "Timeout", "State", "Last
 CLUSTER = ("DBClusterIdentifier", "Status", "HttpEndpointEnabled")
 PLAN = ("id", "name", "apiStages", "throttle", "quota")
 DOMAIN = ("domainName", "domainNameStatus", "endpointConfiguration")
+DISTRIBUTION = (
+    "Id",
+    "DomainName",
+    "Aliases",
+    "DefaultCacheBehavior",
+    "CacheBehaviors",
+    "CustomErrorResponses",
+)
+ELSEWHERE = "It is in another region or account."
 REFRESH = frozenset({"ALLOW_REFRESH_TOKEN_AUTH"})
 
 Api = Mapping[str, Any] | None
@@ -24,11 +33,12 @@ Json = dict[str, Any]
 
 
 class Around:
-    """Looks at what the APIs that were seen need."""
+    """Looks at what the APIs that were seen need. `account` is that of their stacks; empty where not known."""
 
-    def __init__(self, session: Session, asking: Asking) -> None:
+    def __init__(self, session: Session, asking: Asking, account: str) -> None:
         self._session = session
         self._asking = asking
+        self._account = account
 
     def look(
         self, rest: Iterable[Api], http: Iterable[Api], pools: Iterable[str], clusters: Iterable[str]
@@ -41,10 +51,12 @@ class Around:
         named = {
             arn for each in functions.values() for arn in each.get("configuration", {}).get("clusters", ())
         }
-        ids = dict.fromkeys([*_pools(apis), *pools])
+        ids = dict.fromkeys([*self._own_pools(apis), *pools])
         found = {pool: self._pool(pool) for pool in ids}
         plans = self._plans() if any(_wants_keys(each) for each in apis) else None
         domains = self._domains() if apis else None
+        # Nothing of CloudFront leads to an endpoint of one's own.
+        edge = self._distributions() if apis and not self._session.endpoint else None
         return {
             "functions": functions,
             "clusters": dict(self._clusters(sorted({*named, *clusters}))),
@@ -54,9 +66,26 @@ class Around:
             },
             **({"usagePlans": plans} if plans is not None else {}),
             **({"domains": domains} if domains is not None else {}),
+            **({"distributions": edge} if edge is not None else {}),
         }
 
+    def _own_pools(self, apis: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+        """The pools that authorizers name; of those elsewhere Cognito would say that they do not exist."""
+        for arn in dict.fromkeys(_pools(apis)):
+            if self._elsewhere(arn):
+                self._asking.pass_over(f"the user pool {pool_id(arn)}", ELSEWHERE)
+            else:
+                yield pool_id(arn)
+
+    def _elsewhere(self, arn: str) -> bool:
+        """True for an ARN of another region or account than the stacks'."""
+        _, _, _, region, account, *_ = [*arn.split(":"), "", "", "", "", ""]
+        return region != self._session.region or (bool(self._account) and account != self._account)
+
     def _function(self, arn: str) -> Json:
+        if arn.startswith("arn:") and arn.split(":")[3] != self._session.region:
+            self._asking.pass_over(f"the function {_name(arn)}", ELSEWHERE)
+            return {"exists": True}
         client = self._session.client("lambda")
         configuration = self._asking.find(
             f"the function {_name(arn)}", lambda: client.get_function_configuration(FunctionName=arn)
@@ -137,6 +166,17 @@ class Around:
         listed = self._asking.ask("the custom domains", lambda: pages.paginate().build_full_result())
         return None if listed is None else [self._domain(each) for each in listed.get("items") or ()]
 
+    def _distributions(self) -> list[Json] | None:
+        client = self._session.client("cloudfront")
+        pages = client.get_paginator("list_distributions")
+        listed = self._asking.ask(
+            "the CloudFront distributions", lambda: pages.paginate().build_full_result()
+        )
+        if listed is None:
+            return None
+        items = (listed.get("DistributionList") or {}).get("Items") or ()
+        return [_distribution(each) for each in items]
+
     def _domain(self, told: Mapping[str, Any]) -> Json:
         client = self._session.client("apigateway")
         pages = client.get_paginator("get_base_path_mappings")
@@ -150,6 +190,14 @@ class Around:
         if mappings is not None:
             found["mappings"] = plain(mappings.get("items") or []) if isinstance(mappings, dict) else []
         return found
+
+
+def _distribution(told: Mapping[str, Any]) -> Json:
+    """A distribution without its origins' custom headers, which may hold secrets that the origin asks for."""
+    origins = [
+        {"Id": each["Id"], "DomainName": each["DomainName"]} for each in told["Origins"].get("Items") or ()
+    ]
+    return {**{key: plain(told[key]) for key in DISTRIBUTION if key in told}, "Origins": origins}
 
 
 def _configuration(told: Mapping[str, Any]) -> Json:
@@ -202,7 +250,7 @@ def _http_functions(apis: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 def _pools(apis: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     for api in apis:
         for each in api.get("authorizers") or ():
-            yield from (pool_id(arn) for arn in each.get("providerARNs") or ())
+            yield from each.get("providerARNs") or ()
 
 
 def _wants_keys(api: Mapping[str, Any]) -> bool:

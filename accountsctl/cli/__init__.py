@@ -64,7 +64,7 @@ class LazyGroup(click.Group):
         "auth": ("users", "auth", "Sign in as a user of the imported pool."),
         "call": ("users", "call", "Call the API as a signed-in client would."),
         "ui": ("page", "ui", "The accounts tree in a browser."),
-        "doctor": ("doctor", "doctor", 'What is wrong: why a browser says "CORS error".'),
+        "doctor": ("doctor", "doctor", 'What is wrong; doctor cors: why a browser says "CORS error".'),
         "local": ("embedded", "local", "The embedded cloud: start, stop, status, reset, logs."),
         "completion": ("completion", "completion", "The completion script of a shell."),
     },

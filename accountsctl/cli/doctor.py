@@ -3,13 +3,55 @@
 from __future__ import annotations
 
 import click
+from click.core import ParameterSource
 
-from accountsctl.cli.diagnosing import cors
+from accountsctl.cli import LazyGroup
+from accountsctl.cli.options import on_environment
+from accountsctl.model.errors import UsageError
+from accountsctl.ui.screen import Screen
+from accountsctl.wiring import Wiring
+
+EPILOG = """\b
+Exit codes: 0 healthy; 1 something was found; 2 usage; 4 the cloud could not be looked at."""
 
 
-@click.group()
-def doctor() -> None:
-    """Say what is wrong, and what to do about it."""
+@click.group(
+    cls=LazyGroup,
+    invoke_without_command=True,
+    epilog=EPILOG,
+    table={"cors": ("diagnosing", "cors", "Why a browser refuses an API's answers, and the fix.")},
+)
+@on_environment
+@click.pass_context
+def doctor(context: click.Context, wiring: Wiring, screen: Screen) -> None:
+    """Say what is wrong with an environment, and what to do about it.
+
+    Alone it looks at everything: the project, the tools on this machine, credentials, imported pools, the stack,
+    what a push would change, stale deployments, sleeping databases, functions that failed in the last hour.
+    """
+    if context.invoked_subcommand is not None:
+        _refuse_lost_options(context)
+        return
+    from accountsctl.ui.health import show_health, to_json
+
+    health = wiring.check_up().run()
+    if screen.as_json:
+        screen.data(to_json(health))
+    else:
+        show_health(screen, health)
+    context.exit(health.exit_code)
 
 
-doctor.add_command(cors)
+def _refuse_lost_options(context: click.Context) -> None:
+    """An option before the subcommand would be ours, and lost: the subcommand has the same ones."""
+    given = [
+        each.opts[-1]
+        for each in context.command.params
+        if each.name and context.get_parameter_source(each.name) is ParameterSource.COMMANDLINE
+    ]
+    if given:
+        name = context.invoked_subcommand
+        raise UsageError(
+            f"{given[0]} stands before {name}, which would not see it.",
+            hint=f"Write it after: accountsctl doctor {name} {given[0]} ...",
+        )

@@ -172,10 +172,9 @@ def _phase(subject: Subject, ask: Ask, cures: Cures, name: str) -> _Phase:
     if not subject.apis:
         return _Phase(name, None, why="no layer was looked at")
     usual = expected(Scene(subject.apis[-1], ask, preflight))
-    if usual is None and name in cures.phases:
-        usual = ideal(ask, preflight)
-    why = "" if usual else "the function's source does not tell its headers"
-    return _Phase(name, _mended(usual, cures, name), why=why)
+    cured = name in cures.phases
+    why = "" if usual or cured else "No source tells what the function sends; it is taken to be right."
+    return _Phase(name, _mended(usual or ideal(ask, preflight), cures, name), why=why)
 
 
 def _mended(answer: Answer | None, cures: Cures, name: str) -> Answer | None:
@@ -188,10 +187,13 @@ def _mended(answer: Answer | None, cures: Cures, name: str) -> Answer | None:
 def _real(subject: Subject, ask: Ask, cures: Cures, real: Exchange, cards: list[Card], name: str) -> _Phase:
     """A real answer: who may have refused so, kept or struck by what the layers' facts say."""
     answer = real.answer
-    if not was_refused(real, preflight=name == "preflight"):
-        return _Phase(name, _mended(answer, cures, name))
     preflight = name == "preflight"
     able = [card for card in cards if card.may_answer(real)]
+    if not was_refused(real, preflight=preflight):
+        # An application's own refusal is the API's fault only where its facts say so.
+        able = [card for card in able if card.sure and _all_evidence(card, subject, ask, preflight)]
+        if not able:
+            return _Phase(name, _mended(answer, cures, name))
     found = [Suspect(card, _all_evidence(card, subject, ask, preflight), _of(card, real)) for card in able]
     supported = [each for each in found if each.supported]
     sure = [each for each in supported if each.card.sure]
@@ -278,7 +280,7 @@ def _judged(subject: Subject, ask: Ask, preflight: _Phase | None, actual: _Phase
     phases = [each for each in (preflight, actual) if each is not None]
     blamed = next((each for each in phases if each.refused), None)
     verdict = _try(ask, preflight.answer if preflight else None, actual.answer if actual else None)
-    unknown = tuple((f"the {each.name} answer", each.why) for each in phases if each.answer is None)
+    unknown = tuple((f"the headers of the {each.name} answer", each.why) for each in phases if each.why)
     suspects = blamed.suspects if blamed else ()
     if blamed is None and verdict is not None and not verdict.ok:
         answer = (

@@ -38,6 +38,23 @@ class Function:
     memory: int
     log_group: str
     policy: Mapping[str, Any] | None
+    reserved: int | None = None
+    """ReservedConcurrentExecutions; 0 stops the function."""
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Who signs with an access key. `policies` None: the account itself, which may do everything.
+
+    `token` and `expires` (seconds since the epoch) are those of a session; `secret` and `token` are never shown.
+    """
+
+    secret: str
+    arn: str
+    id: str
+    policies: tuple[Mapping[str, Any], ...] | None = None
+    token: str | None = None
+    expires: float | None = None
 
 
 @dataclass(frozen=True)
@@ -78,8 +95,8 @@ class Lookups(Protocol):
     def secret(self, arn_or_name: str, region: str) -> str | None:
         """The current SecretString."""
 
-    def secret_key(self, access_key_id: str) -> str | None:
-        """The secret access key that belongs to an access key id."""
+    def signer(self, access_key_id: str) -> Signer | None:
+        """Who an access key id belongs to."""
 
     def jwks(self, user_pool_id: str) -> Mapping[str, Any] | None:
         """The pool's public keys, as its ``/.well-known/jwks.json`` shows them."""

@@ -87,12 +87,12 @@ class Services:
 
     def service_api(self, request: Request, where: dispatch.Target) -> Response:
         """A call of a service's control plane. The gateway judges a deployment before it is made, and takes
-        its snapshot after."""
+        its snapshot after; some calls are its own."""
         if where.scope != "apigateway":
             return self.control.handle(request, where)
-        refused = self.gateway.refuses(request, where.region)
-        if refused:
-            return refused
+        own = self.gateway.control(request, where.region)
+        if own:
+            return own
         answer = self.control.handle(request, where)
         self.gateway.observe(request, answer, where.region)
         return self._with_summary(request, answer)

@@ -74,7 +74,7 @@ class Unhealthy(AccountsctlError):
 
 
 class CouldNotLook(AccountsctlError):
-    """Nothing could be looked at, so that nothing can be said of it."""
+    """`doctor` had nothing to look at: no template, no credentials, no answer; so nothing can be said."""
 
     exit_code = 4
 

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from accountsctl.doctor.deployed import read
 from accountsctl.doctor.facts import Api
 from accountsctl.ports import Inspector, Projects, Stacks
 from accountsctl.workflows.outputs import never_pushed
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the inspector told: its JSON, and the APIs read from it."""
+
+    seen: Mapping[str, Any]
+    apis: tuple[Api, ...]
 
 
 @dataclass(frozen=True)
@@ -20,8 +29,12 @@ class InspectApis:
     inspector: Inspector
 
     def run(self, environment: str | None, stage: str | None = None) -> tuple[Api, ...]:
-        """The APIs, under their resources' names; CloudError where the environment was never pushed, CouldNotLook
-        where everything is refused."""
+        """The APIs, under their resources' names; raises as `look` does."""
+        return self.look(environment, stage).apis
+
+    def look(self, environment: str | None, stage: str | None = None) -> Look:
+        """All that was told; CloudError where the environment was never pushed, CouldNotLook where everything is
+        refused."""
         project = self.projects.read(environment).project
         current = self.stacks.current(project.environment.stack_name)
         if current is None:
@@ -32,7 +45,8 @@ class InspectApis:
             if each.id.logical_id in current.children
         }
         pools = self._pools(stacks)
-        return read(self.inspector.inspect(stacks, pools), stage=stage, pools=pools)
+        seen = self.inspector.inspect(stacks, pools)
+        return Look(seen, read(seen, stage=stage, pools=pools))
 
     def _pools(self, stacks: Mapping[str, str]) -> list[str]:
         """The user pools that the project means: what its auth resources put out, imported or not."""

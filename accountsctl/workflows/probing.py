@@ -43,7 +43,8 @@ class SendProbes:
             if host in dead:
                 continue
             found = self._send(probe, token)
-            if found.failure in NOBODY:
+            # What does not even answer a preflight in time cannot be reached: a function is not asked for it.
+            if found.failure in NOBODY or (found.failure == "timeout" and probe.method == "OPTIONS"):
                 dead[host] = str(found.failure)
             yield replace(found, address=self.address_class(host))
 

@@ -11,7 +11,7 @@ import pytest
 
 from accountsctl.model.errors import CloudError, UsageError
 from accountsctl.ports import Http
-from accountsctl.probe import Probe
+from accountsctl.probe import Probe, address_class
 from tests.fakes.http import FakeHttp
 
 
@@ -107,3 +107,17 @@ def test_silence_is_an_error_after_the_timeout() -> None:
 def test_only_the_web_is_called(url: str) -> None:
     with pytest.raises(UsageError):
         Probe().send("GET", url, {}, None)
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("127.0.0.1", "loopback"),
+        ("::1", "loopback"),
+        ("10.1.2.3", "private"),
+        ("52.1.2.3", "public"),
+        ("a..b", None),
+    ],
+)
+def test_a_hosts_address_tells_where_it_is(host: str, expected: str | None) -> None:
+    assert address_class(host) == expected

@@ -7,20 +7,16 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
-import boto3
 import pytest
-from botocore.config import Config
-from botocore.exceptions import ClientError
-from botocore.validate import ParamValidator
 
 from accountsctl.aws.inspector import AwsInspector
 from accountsctl.doctor.deployed import read
 from accountsctl.model.errors import CouldNotLook
-from tests.unit.doctor.seen import CLUSTER, FUNCTION, POOL, api, export
+from tests.fakes.session import Scripted
+from tests.unit.doctor.seen import CLUSTER, FUNCTION, POOL, POOL_ARN, api, export
 
 REGION = "eu-west-1"
 STACK = f"arn:aws:cloudformation:{REGION}:123456789012:stack/s/1"
@@ -50,6 +46,7 @@ ANSWERS: Mapping[str, Any] = {
     "GetExport": lambda _: {"body": io.BytesIO(json.dumps(export()).encode())},
     "GetDomainNames": {"items": [{"domainName": "a.test"}]},
     "GetBasePathMappings": {"items": [{"basePath": "(none)", "restApiId": "api1", "stage": "dev"}]},
+    "ListDistributions": lambda _: {"DistributionList": distributions()},
     "GetFunctionConfiguration": {
         "FunctionName": "accounts",
         "Timeout": 25,
@@ -69,6 +66,37 @@ ANSWERS: Mapping[str, Any] = {
 }
 
 
+def distributions() -> dict[str, Any]:
+    """One distribution before the API, with a header that only its origin should know."""
+    header = {"HeaderName": "X-Secret", "HeaderValue": "hush"}
+    host = f"api1.execute-api.{REGION}.amazonaws.com"
+    origin = {"Id": "o", "DomainName": host, "CustomHeaders": {"Quantity": 1, "Items": [header]}}
+    behavior = {"TargetOriginId": "o", "ViewerProtocolPolicy": "allow-all"}
+    nothing = {"Quantity": 0}
+    told = {
+        "Id": "E1",
+        "ARN": "arn:aws:cloudfront::123456789012:distribution/E1",
+        "Status": "Deployed",
+        "LastModifiedTime": "2026-11-23T00:00:00Z",
+        "DomainName": "d.cloudfront.test",
+        "Aliases": nothing,
+        "Origins": {"Quantity": 1, "Items": [origin]},
+        "DefaultCacheBehavior": behavior,
+        "CacheBehaviors": nothing,
+        "CustomErrorResponses": nothing,
+        "Comment": "",
+        "PriceClass": "PriceClass_All",
+        "Enabled": True,
+        "ViewerCertificate": {},
+        "Restrictions": {"GeoRestriction": {"RestrictionType": "none", "Quantity": 0}},
+        "WebACLId": "",
+        "HttpVersion": "http2",
+        "IsIPV6Enabled": True,
+        "Staging": False,
+    }
+    return {"Marker": "", "MaxItems": 1, "IsTruncated": False, "Quantity": 1, "Items": [told]}
+
+
 def resource(logical: str, kind: str, physical: str) -> dict[str, Any]:
     return {
         "LogicalResourceId": logical,
@@ -79,40 +107,14 @@ def resource(logical: str, kind: str, physical: str) -> dict[str, Any]:
     }
 
 
-@dataclass
-class Scripted:
-    """What is a session to `AwsInspector`: boto3's clients, their answers given here, none sent anywhere.
-
-    `errors` are operations that AWS refuses, with the code; ``*`` stands for every one.
-    """
-
-    errors: Mapping[str, str] = field(default_factory=dict)
-    answers: Mapping[str, Any] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
-    region: str = REGION
-
-    def client(self, service: str) -> Any:
-        once = Config(retries={"total_max_attempts": 1})
-        client = boto3.client(service, REGION, aws_access_key_id="a", aws_secret_access_key="a", config=once)
-        client.meta.events.register("before-call", self._answer)
-        return client
-
-    def _answer(self, model: Any, params: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]]:
-        self.asked.append(model.name)
-        code = self.errors.get(model.name) or self.errors.get("*")
-        if code:
-            raise ClientError({"Error": {"Code": code, "Message": "You may not."}}, model.name)
-        answer = {**ANSWERS, **self.answers}[model.name]
-        told = answer(params) if isinstance(answer, Callable) else answer  # type: ignore[arg-type]
-        if "body" not in told:
-            report = ParamValidator().validate(told, model.output_shape)
-            assert not report.has_errors(), report.generate_report()
-        return type("Sent", (), {"status_code": 200})(), told
-
-
 @pytest.fixture
 def stack() -> str:
     return STACK
+
+
+def scripted(errors: Mapping[str, str] | None = None, answers: Mapping[str, Any] | None = None) -> Scripted:
+    """An account with one healthy API, `answers` over its own."""
+    return Scripted(errors or {}, {**ANSWERS, **(answers or {})})
 
 
 def inspect(session: Any, stack: str) -> Mapping[str, Any]:
@@ -120,7 +122,7 @@ def inspect(session: Any, stack: str) -> Mapping[str, Any]:
 
 
 def test_an_api_of_a_stack_is_told_under_the_name_of_its_resource(stack: str) -> None:
-    told = inspect(Scripted(), stack)
+    told = inspect(scripted(), stack)
     (api,) = told["apis"]
     assert api["name"] == "api/a"
     assert [each["stageName"] for each in api["stages"]] == ["dev"]
@@ -130,7 +132,7 @@ def test_an_api_of_a_stack_is_told_under_the_name_of_its_resource(stack: str) ->
 
 
 def test_what_is_told_can_be_read_as_facts(stack: str) -> None:
-    (found,) = read(inspect(Scripted(), stack))
+    (found,) = read(inspect(scripted(), stack))
     assert found.routes["/accounts"]["GET"].authorization == "COGNITO_USER_POOLS"
     assert (found.stale, found.untold) == ({}, ())
     assert found.policy == {"Version": "2012-10-17"}
@@ -138,10 +140,44 @@ def test_what_is_told_can_be_read_as_facts(stack: str) -> None:
     function = found.functions["accounts"]
     assert (function.concurrency, function.permissions, function.database_sleeps) == (0, (), True)
     assert found.clients["c1"].scopes == ("openid",)
+    assert [each.methods for each in found.distributions] == [frozenset({"GET", "HEAD"})]
+
+
+def test_an_endpoint_of_ones_own_has_no_cloudfront_before_it(stack: str) -> None:
+    session = scripted()
+    session.endpoint = "http://127.0.0.1:1"
+    told = inspect(session, stack)
+    assert "ListDistributions" not in session.asked
+    assert told["untold"] == []
+
+
+@pytest.mark.parametrize(
+    "other", [POOL_ARN.replace("123456789012", "9"), POOL_ARN.replace(REGION, "us-east-1")]
+)
+def test_a_pool_elsewhere_is_not_said_to_be_gone(stack: str, other: str) -> None:
+    told = [{**TOLD["authorizers"][0], "providerARNs": [other]}]
+    found = inspect(
+        scripted({"DescribeUserPool": "ResourceNotFoundException"}, {"GetAuthorizers": {"items": told}}),
+        stack,
+    )
+    assert found["pools"] == {}
+    assert [each["why"] for each in found["untold"]] == ["It is in another region or account."]
+
+
+def test_a_function_in_another_region_is_not_said_to_be_gone(stack: str) -> None:
+    elsewhere = json.loads(json.dumps(TOLD["resources"]).replace(f"lambda:{REGION}", "lambda:us-east-1"))
+    refused = {"GetFunctionConfiguration": "ResourceNotFoundException"}
+    own = {"paths": {}}
+    answers = {
+        "GetResources": {"items": elsewhere},
+        "GetExport": lambda _: {"body": io.BytesIO(json.dumps(export(**own)).encode())},
+    }
+    found = inspect(scripted(refused, answers), stack)
+    assert list(found["functions"].values()) == [{"exists": True}]
 
 
 def test_no_secret_is_kept(stack: str) -> None:
-    assert "hush" not in json.dumps(inspect(Scripted(), stack))
+    assert "hush" not in json.dumps(inspect(scripted(), stack))
 
 
 @pytest.mark.parametrize(
@@ -154,13 +190,13 @@ def test_no_secret_is_kept(stack: str) -> None:
 def test_what_is_not_there_is_a_fact_and_no_refusal(
     stack: str, operation: str, code: str, key: str, expected: Any
 ) -> None:
-    told = inspect(Scripted({operation: code}), stack)
+    told = inspect(scripted({operation: code}), stack)
     assert list(told[key].values()) == [expected]
     assert told["untold"] == []
 
 
 def test_a_function_without_a_policy_lets_nobody_in(stack: str) -> None:
-    told = inspect(Scripted({"GetPolicy": "ResourceNotFoundException"}), stack)
+    told = inspect(scripted({"GetPolicy": "ResourceNotFoundException"}), stack)
     assert told["functions"][FUNCTION]["policy"] == {"Statement": []}
     assert told["untold"] == []
 
@@ -173,7 +209,7 @@ def test_keys_are_counted_where_a_method_asks_for_one(stack: str) -> None:
         "GetUsagePlans": {"items": [{"id": "p1", "apiStages": [{"apiId": "api1", "stage": "dev"}]}]},
         "GetUsagePlanKeys": {"items": [{"id": "k1", "value": "hush"}]},
     }
-    told = inspect(Scripted(answers=answers), stack)
+    told = inspect(scripted(answers=answers), stack)
     assert told["usagePlans"][0]["keys"] == 1
     assert "hush" not in json.dumps(told)
 
@@ -187,10 +223,11 @@ def test_keys_are_counted_where_a_method_asks_for_one(stack: str) -> None:
         ("GetPolicy", "who may call the function accounts"),
         ("DescribeDBClusters", "the cluster db"),
         ("GetDomainNames", "the custom domains"),
+        ("ListDistributions", "the CloudFront distributions"),
     ],
 )
 def test_a_call_that_is_refused_is_untold_and_the_rest_is_told(stack: str, operation: str, what: str) -> None:
-    told = inspect(Scripted({operation: "AccessDeniedException"}), stack)
+    told = inspect(scripted({operation: "AccessDeniedException"}), stack)
     assert [each["what"] for each in told["untold"]] == [what]
     assert "You may not." in told["untold"][0]["why"]
     assert told["apis"][0]["id"]
@@ -198,7 +235,7 @@ def test_a_call_that_is_refused_is_untold_and_the_rest_is_told(stack: str, opera
 
 def test_where_everything_is_refused_nothing_could_be_looked_at(stack: str) -> None:
     with pytest.raises(CouldNotLook) as caught:
-        inspect(Scripted({"*": "AccessDeniedException"}), stack)
+        inspect(scripted({"*": "AccessDeniedException"}), stack)
     assert caught.value.exit_code == 4
     assert "You may not." in caught.value.why
     assert caught.value.hint

@@ -35,6 +35,7 @@ class FaultyCloud:
         pool = users.create_user_pool(PoolName="zoo")["UserPool"]
         self.pool_arn: str = pool["Arn"]
         self.pool_id: str = pool["Id"]
+        self.other_pool_arn: str = users.create_user_pool(PoolName="other")["UserPool"]["Arn"]
         client = users.create_user_pool_client(
             UserPoolId=pool["Id"], ClientName="web", ExplicitAuthFlows=FLOWS
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from accountsctl.local.cloud import LocalCloud
 from tests.faults.base import template
 from tests.faults.chromium import Page, names, site
 from tests.faults.cloud import FaultyCloud, Served
-from tests.faults.zoo import FAULTS, Fault
+from tests.faults.zoo import FAULTS, OTHER_POOL, Fault
 
 LIVE = tuple(each for each in FAULTS if each.live)
 
@@ -60,7 +61,7 @@ def zoo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zoo]:
                 change = faults[name].change
                 if change is not None:
                     change(body, page.origin)
-                bodies[stack] = body
+                bodies[stack] = json.loads(json.dumps(body).replace(OTHER_POOL, cloud.other_pool_arn))
             served = cloud.deploy(bodies)
             healthy = served.pop("healthy")
             bodies.pop("healthy")

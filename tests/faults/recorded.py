@@ -24,7 +24,7 @@ ALLOWED = Answer(
         ("Access-Control-Allow-Headers", "authorization,content-type,x-amz-date"),
     ),
 )
-INCOMPLETE = "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter."
+INCOMPLETE = "Authorization header requires 'Credential' parameter. It requires 'Signature' too."
 INCOMPLETE_NEW = (
     "Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with "
     "Base64): 'abc='."

@@ -14,8 +14,6 @@ from accountsctl.doctor.diagnosis import Outcome
 from accountsctl.doctor.mends import mendable
 from accountsctl.workflows.mending import Mended, mend
 from tests.faults.base import template
-from tests.faults.chromium import CHROMIUM
-from tests.faults.conftest import Zoo, stack_name
 from tests.faults.project import TEMPLATE, project
 from tests.faults.test_templates import ORIGIN, POOL_ARN, told, told_to
 from tests.faults.zoo import FAULTS, Fault
@@ -56,17 +54,3 @@ def test_a_mend_changes_no_more_than_it_must(tmp_path: Path) -> None:
         '"AuthorizationType": "AWS_IAM",',
         '"AuthorizationType": "NONE",',
     ]
-
-
-@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
-def test_every_mended_fault_answers_chromium(zoo: Zoo, tmp_path: Path) -> None:
-    bodies: dict[str, Any] = {}
-    cases: dict[str, Fault] = {}
-    for name, fault in zoo.faults.items():
-        if fault in MENDABLE:
-            _, after = mended(tmp_path / name, fault, zoo.bodies[name], zoo.page.origin, zoo.cloud.pool_arn)
-            bodies[f"mended-{stack_name(name)}"] = after
-            cases[f"mended-{stack_name(name)}"] = fault
-    served = zoo.cloud.deploy(bodies)
-    seen = zoo.page.fetch({name: zoo.case(fault, served[name]) for name, fault in cases.items()})
-    assert {name: each for name, each in seen.items() if each["status"] != 200} == {}

@@ -16,6 +16,7 @@ from tests.faults.base import ALLOW, CODE, LAMBDA_ROLE, SUB, URI
 Body = dict[str, Any]
 Change = Callable[[Body, str], None]
 OTHER_POOL = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_Another00"
+NO_POOL = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_Nowhere00"
 PREFLIGHT_403 = ("preflight.no-options", "preflight.iam", "preflight.child-resource", "preflight.proxy-root")
 
 
@@ -343,6 +344,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("auth.sigv4-to-cognito", ALL_SIGNED, headers=SIGNED),
     Fault("auth.cognito-identity-source", sets("Authorizer", IdentitySource="method.request.header.X-Token")),
     Fault("auth.cognito-wrong-pool", sets("Authorizer", ProviderARNs=[OTHER_POOL]), token="id"),
+    Fault("auth.pool-unreachable", sets("Authorizer", ProviderARNs=[NO_POOL]), token="id", static=False),
     Fault("auth.cognito-expired", token="expired", live=False),
     Fault("auth.cognito-access-no-scope", token="access"),
     Fault("auth.cognito-id-with-scope", _with_scopes, token="id"),

@@ -19,7 +19,9 @@ VARIABLE = re.compile(r"\$\{stageVariables\.([A-Za-z0-9_]+)\}|stageVariables\.([
 
 
 def _proxied(scene: Scene) -> Integration | None:
-    """The integration that calls a function as a proxy."""
+    """The integration that calls a function as a proxy; an HTTP API's own answer to OPTIONS calls none."""
+    if scene.preflight and scene.api.http_cors is not None:
+        return None
     integration = scene.method.integration if scene.method else None
     return integration if integration and integration.type == "AWS_PROXY" else None
 

@@ -59,7 +59,7 @@ def _no_options(scene: Scene) -> Iterator[Evidence]:
 def _behind(*kinds: str) -> Check:
     def check(scene: Scene) -> Iterator[Evidence]:
         method = scene.method
-        if scene.preflight and method is not None and _kind(scene) in kinds:
+        if scene.preflight and method is not None and scene.api.http_cors is None and _kind(scene) in kinds:
             place = method.place.of("authorization")
             yield Evidence(place, f"OPTIONS {scene.route} {method.authorization}", "AuthorizationType NONE")
 

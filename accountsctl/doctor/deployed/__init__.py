@@ -14,15 +14,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from accountsctl.doctor.deployed import export, http_apis, parts, resources
-from accountsctl.doctor.deployed.arns import escaped
+from accountsctl.doctor.deployed import edge, export, http_apis, parts, resources
 from accountsctl.doctor.deployed.stale import common, differences
 from accountsctl.doctor.facts import Api, Authorizer, GatewayResponse, Layer, Method, Place
+from accountsctl.doctor.reading.document import escaped
 
 __all__ = ["read"]
 
 SUMMARY = "apigateway:GetDeployment"
-SNAPSHOT = "the integrations of the deployed snapshot"
+SNAPSHOT = "the deployed snapshot"
+INTEGRATIONS = "the integrations of the deployed snapshot"
 
 Json = Mapping[str, Any]
 Routes = Mapping[str, Mapping[str, Method]]
@@ -37,7 +38,8 @@ class _Snapshot:
     responses: Mapping[str, GatewayResponse]
     stale: Mapping[tuple[str, str], str]
     untold: tuple[tuple[str, str], ...] = ()
-    binary_types: tuple[str, ...] | None = None
+    binary_types: tuple[str, ...] = ()
+    policy: Json | None = None
 
 
 def read(seen: Json, *, stage: str | None = None, pools: Iterable[str] = ()) -> tuple[Api, ...]:
@@ -59,8 +61,8 @@ def _rest(told: Json, seen: Json, wanted: str | None) -> Api:
     variables = stages[stage].variables if stage else {}
     snapshot = _snapshot(told, stage, variables, seen.get("pools") or {})
     settings = told.get("api") or {}
+    domains = parts.domains(seen.get("domains") or (), told["id"])
     kinds = (settings.get("endpointConfiguration") or {}).get("types") or ()
-    binary = snapshot.binary_types
     return Api(
         name=told["name"],
         layer=Layer.DEPLOYED,
@@ -71,9 +73,10 @@ def _rest(told: Json, seen: Json, wanted: str | None) -> Api:
         responses=snapshot.responses,
         functions=parts.functions(seen.get("functions") or {}, seen.get("clusters") or {}),
         stages=stages,
-        domains=parts.domains(seen.get("domains") or (), told["id"]),
-        binary_types=binary if binary is not None else tuple(settings.get("binaryMediaTypes") or ()),
-        policy=settings.get("policy"),
+        domains=domains,
+        distributions=edge.distributions(seen.get("distributions") or (), told["id"], domains),
+        binary_types=snapshot.binary_types,
+        policy=snapshot.policy,
         endpoint_disabled=bool(settings.get("disableExecuteApiEndpoint")),
         private="PRIVATE" in kinds,
         untold=snapshot.untold,
@@ -100,7 +103,15 @@ def _snapshot(told: Json, stage: str | None, variables: Mapping[str, str], pools
     live = resources.routes(told.get("resources") or (), names)
     authorizers = parts.authorizers(told.get("authorizers") or (), variables, pools)
     responses = parts.gateway_responses(told.get("gatewayResponses") or ())
-    now = _Snapshot(live, authorizers, responses, {})
+    settings = told.get("api") or {}
+    now = _Snapshot(
+        live,
+        authorizers,
+        responses,
+        {},
+        binary_types=tuple(settings.get("binaryMediaTypes") or ()),
+        policy=settings.get("policy"),
+    )
     if stage is None:
         return replace(now, routes={}, untold=(("what is deployed", "The API has no stage."),))
     document = (told.get("exports") or {}).get(stage) or {}
@@ -110,7 +121,7 @@ def _snapshot(told: Json, stage: str | None, variables: Mapping[str, str], pools
     if "apiSummary" in deployment:
         return _summed_up(deployment, now)
     why = "Neither GetExport nor GetDeployment told of the stage's snapshot; the live resources stand for it."
-    return replace(now, untold=(("the deployed snapshot", why),))
+    return replace(now, untold=((SNAPSHOT, why),))
 
 
 def _deployment(told: Json, stage: str) -> Json:
@@ -120,23 +131,39 @@ def _deployment(told: Json, stage: str) -> Json:
 
 
 def _exported(document: Json, now: _Snapshot, variables: Mapping[str, str], told: Json) -> _Snapshot:
-    deployed = export.routes(document, variables)
-    exported = export.authorizers(document, variables)
+    """The snapshot by its export. What an export leaves out altogether is as it is now, and never called stale."""
+    deployed = export.read(document, variables)
     # An export names the authorizers that some method uses; those that none uses are worth knowing too.
     authorizers = {
         **now.authorizers,
-        **{name: _with_live(each, now.authorizers.get(name)) for name, each in exported.items()},
+        **{name: _with_live(each, now.authorizers.get(name)) for name, each in deployed.authorizers.items()},
     }
-    responses = export.gateway_responses(document)
-    live_known = "resources" in told
-    stale = {
-        **(differences(deployed, now.routes) if live_known else {}),
-        **(common((responses, authorizers), (now.responses, now.authorizers)) if live_known else {}),
-    }
-    binary = document.get(export.BINARY_TYPES)
-    return _Snapshot(
-        deployed, authorizers, responses, stale, binary_types=tuple(binary) if binary is not None else None
+    snapshot = replace(
+        now,
+        routes={
+            path: {
+                verb: _validated(document, method, now.routes.get(path, {}).get(verb))
+                for verb, method in verbs.items()
+            }
+            for path, verbs in deployed.routes.items()
+        },
+        authorizers=authorizers,
+        responses=deployed.responses if export.RESPONSES in document else now.responses,
+        binary_types=deployed.binary_types if export.BINARY_TYPES in document else now.binary_types,
+        policy=deployed.policy if export.POLICY in document else now.policy,
     )
+    if "resources" not in told:
+        return snapshot
+    whole = common((snapshot.responses, snapshot.authorizers), (now.responses, now.authorizers))
+    return replace(snapshot, stale={**differences(snapshot.routes, now.routes), **whole})
+
+
+def _validated(document: Json, method: Method, live: Method | None) -> Method:
+    """What an export does not tell of a method's validator is as it is now."""
+    if live is None:
+        return method
+    required = method.required if export.VALIDATORS in document else live.required
+    return replace(method, required=required, body_model=live.body_model)
 
 
 def _with_live(exported: Authorizer, live: Authorizer | None) -> Authorizer:
@@ -164,7 +191,9 @@ def _summed_up(deployment: Json, now: _Snapshot) -> _Snapshot:
         for path, verbs in deployment["apiSummary"].items()
     }
     why = "GetExport told nothing of them, and GetDeployment tells authorization only; the live ones stand for them."
-    return replace(now, routes=deployed, stale=differences(deployed, now.routes), untold=((SNAPSHOT, why),))
+    return replace(
+        now, routes=deployed, stale=differences(deployed, now.routes), untold=((INTEGRATIONS, why),)
+    )
 
 
 def _summed(path: str, verb: str, told: Json, live: Method | None) -> Method:

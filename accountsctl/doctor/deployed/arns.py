@@ -29,6 +29,12 @@ def function_name(arn: str) -> str:
     return arn.partition(":function:")[2] or arn
 
 
+def called(uri: str, variables: Mapping[str, str]) -> str | None:
+    """The name of the function that a URI calls, as in `Api.functions`."""
+    arn = function_arn(uri, variables)
+    return function_name(arn) if arn else None
+
+
 def pool_id(arn: str) -> str:
     """``eu-west-1_AbC`` of a user pool's ARN."""
     return arn.rpartition("userpool/")[2]
@@ -37,8 +43,3 @@ def pool_id(arn: str) -> str:
 def is_cluster(text: str) -> bool:
     """True for the ARN of a database cluster."""
     return CLUSTER.match(text) is not None
-
-
-def escaped(part: str) -> str:
-    """A part of a JSON pointer (RFC 6901)."""
-    return part.replace("~", "~0").replace("/", "~1")

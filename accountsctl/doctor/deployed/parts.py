@@ -6,8 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from accountsctl.doctor.deployed.arns import escaped, function_arn, function_name, pool_id
-from accountsctl.doctor.deployed.export import gateway_response
+from accountsctl.doctor.deployed.arns import called, function_name, pool_id
 from accountsctl.doctor.deployed.resources import place
 from accountsctl.doctor.facts import (
     Authorizer,
@@ -20,6 +19,8 @@ from accountsctl.doctor.facts import (
     Place,
     Stage,
 )
+from accountsctl.doctor.reading.common import gateway_headers
+from accountsctl.doctor.reading.document import escaped
 
 AUTHORIZERS = "apigateway:GetAuthorizers"
 RESPONSES = "apigateway:GetGatewayResponses"
@@ -43,7 +44,6 @@ def authorizers(items: Iterable[Json], variables: Mapping[str, str], pools: Json
     """The authorizers by name. `pools` are user pool id -> ``{"exists": bool}``, where it was looked."""
     found = {}
     for index, told in enumerate(items):
-        arn = function_arn(told.get("authorizerUri", ""), variables)
         arns = told.get("providerARNs")
         name = told.get("name") or told["id"]
         ids = tuple(pool_id(each) for each in arns) if arns else None
@@ -55,7 +55,7 @@ def authorizers(items: Iterable[Json], variables: Mapping[str, str], pools: Json
             pools=ids,
             expression=told.get("identityValidationExpression"),
             ttl=int(told.get("authorizerResultTtlInSeconds", 300)),
-            function=function_name(arn) if arn else None,
+            function=called(told.get("authorizerUri", ""), variables),
             role=bool(told.get("authorizerCredentials")),
             pool_exists=pools_exist(ids, pools),
         )
@@ -71,10 +71,20 @@ def pools_exist(ids: tuple[str, ...] | None, pools: Json) -> bool | None:
 def gateway_responses(items: Iterable[Json]) -> dict[str, GatewayResponse]:
     """The customised gateway responses by type."""
     return {
-        told["responseType"]: gateway_response(told["responseType"], told, RESPONSES, f"/items/{index}")
+        told["responseType"]: _gateway_response(told, f"/items/{index}")
         for index, told in enumerate(items)
         if not told.get("defaultResponse")
     }
+
+
+def _gateway_response(told: Json, pointer: str) -> GatewayResponse:
+    status = told.get("statusCode")
+    return GatewayResponse(
+        type=told["responseType"],
+        place=place(RESPONSES, pointer, {"status": "statusCode", "headers": "responseParameters"}),
+        status=int(status) if status else None,
+        headers=gateway_headers(told.get("responseParameters") or {}),
+    )
 
 
 def stages(told: Json, plans: Iterable[Json] | None) -> dict[str, Stage]:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from accountsctl.doctor.deployed.arns import escaped, function_arn, function_name
-from accountsctl.doctor.deployed.overrides import overrides
-from accountsctl.doctor.facts import Integration, IntegrationResponse, Layer, Method, Place
+from accountsctl.doctor.deployed.arns import called
+from accountsctl.doctor.facts import Integration, IntegrationResponse, Layer, Method, Place, Vary
+from accountsctl.doctor.reading.common import computed_headers
+from accountsctl.doctor.reading.document import escaped
 
 SOURCE = "apigateway:GetResources"
 RESPONSE_HEADER = "method.response.header."
@@ -33,12 +34,6 @@ INTEGRATION_FIELDS = {
     "content_handling": "contentHandling",
     "timeout_ms": "timeoutInMillis",
     "responses": "integrationResponses",
-}
-RESPONSE_FIELDS = {
-    "status": "statusCode",
-    "pattern": "selectionPattern",
-    "headers": "responseParameters",
-    "computed": "responseTemplates",
 }
 
 
@@ -111,36 +106,41 @@ def _declared(told: Mapping[str, Any]) -> dict[str, frozenset[str]] | None:
 
 
 def _integration(told: Mapping[str, Any], names: Names, pointer: str) -> Integration:
-    arn = function_arn(told.get("uri", ""), names.variables)
     return Integration(
         type=told["type"],
         place=place(SOURCE, pointer, INTEGRATION_FIELDS),
         http_method=told.get("httpMethod"),
         uri=told.get("uri", ""),
-        function=function_name(arn) if arn else None,
+        function=called(told.get("uri", ""), names.variables),
         templates=told.get("requestTemplates") or {},
         passthrough=told.get("passthroughBehavior") or "WHEN_NO_MATCH",
         content_handling=told.get("contentHandling"),
         timeout_ms=told.get("timeoutInMillis"),
         responses=tuple(
-            response(
-                each, each.get("selectionPattern"), SOURCE, f"{pointer}/integrationResponses/{escaped(key)}"
-            )
+            _response(each, f"{pointer}/integrationResponses/{escaped(key)}")
             for key, each in (told.get("integrationResponses") or {}).items()
         ),
     )
 
 
-def response(told: Mapping[str, Any], pattern: str | None, source: str, pointer: str) -> IntegrationResponse:
-    """An integration response; the parts of it are named alike in GetResources and in an export."""
+def _response(told: Mapping[str, Any], pointer: str) -> IntegrationResponse:
+    table = f"{pointer}/responseParameters"
+    parameters = {
+        name.removeprefix(RESPONSE_HEADER).lower(): (name, value)
+        for name, value in (told.get("responseParameters") or {}).items()
+        if name.startswith(RESPONSE_HEADER)
+    }
+    places = {header: f"{table}/{escaped(name)}" for header, (name, _) in parameters.items()}
+    headers = {header: value for header, (_, value) in parameters.items()}
+    computed: dict[str, Vary | str] = {}
+    for template in (told.get("responseTemplates") or {}).values():
+        computed |= computed_headers(template, headers)
+    own = {"status": "statusCode", "pattern": "selectionPattern", "computed": "responseTemplates"}
+    fields = {**{name: f"{pointer}/{part}" for name, part in own.items()}, "headers": table, **places}
     return IntegrationResponse(
         status=str(told.get("statusCode", "")),
-        place=place(source, pointer, RESPONSE_FIELDS),
-        pattern=pattern or None,
-        headers={
-            name.removeprefix(RESPONSE_HEADER).lower(): value
-            for name, value in (told.get("responseParameters") or {}).items()
-            if name.startswith(RESPONSE_HEADER)
-        },
-        computed=overrides((told.get("responseTemplates") or {}).values()),
+        place=Place(Layer.DEPLOYED, SOURCE, pointer, fields),
+        pattern=told.get("selectionPattern") or None,
+        headers=headers,
+        computed=computed,
     )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from accountsctl.doctor.facts import Api, Authorizer, HttpCors, Integration, Method
+from accountsctl.doctor.facts import Api, Authorizer, HttpCors, Integration, Method, Permission
 from accountsctl.doctor.reading.around import domains, functions_of
 from accountsctl.doctor.reading.common import Reader, function_key, function_of
+from accountsctl.doctor.reading.openapi import read_body
 from accountsctl.doctor.reading.resolving import name_in
 
 V2 = "AWS::ApiGatewayV2::"
+CORS = "x-amazon-apigateway-cors"
 IMPLICIT = "ServerlessHttpApi"
 
 
@@ -18,6 +21,9 @@ def read_http(reader: Reader) -> Iterator[Api]:
     """Every HTTP API of the template."""
     for name, told in reader.of_type(f"{V2}Api"):
         if str(told.get("ProtocolType", "HTTP")).upper() == "HTTP":
+            if isinstance(told.get("Body"), Mapping):
+                yield _document(reader, name, told)
+                continue
             cors = told.get("CorsConfiguration")
             pointer = f"{reader.at(name).pointer}/Properties/CorsConfiguration"
             yield _api(
@@ -36,6 +42,16 @@ def read_http(reader: Reader) -> Iterator[Api]:
         whole = reader.resolver.value((reader.document.body.get("Globals") or {}).get("HttpApi") or {})
         told = {**whole, **own}
         yield _serverless(reader, name, told, [(key, event) for key, event, api in events if api == name])
+
+
+def _document(reader: Reader, name: str, told: Mapping[str, Any]) -> Api:
+    """An HTTP API whose routes stand in an OpenAPI document."""
+    pointer = f"{reader.at(name).pointer}/Properties/Body"
+    body = told["Body"]
+    imported = read_body(reader, body, pointer)
+    cors = _cors(reader, body.get(CORS) or told.get("CorsConfiguration"), f"{pointer}/{CORS}")
+    routes = {path: dict(methods) for path, methods in imported.routes.items()}
+    return _api(reader, name, told, routes, dict(imported.authorizers), cors)
 
 
 def _api(
@@ -165,7 +181,7 @@ def _serverless(
             authorizer=str(named) if named in authorizers else None,
             integration=Integration("AWS_PROXY", place, "POST", function=function_key("${" + function + "}")),
         )
-    return _api(
+    api = _api(
         reader,
         name,
         told,
@@ -173,3 +189,10 @@ def _serverless(
         authorizers,
         _cors(reader, told.get("CorsConfiguration"), f"{pointer}/CorsConfiguration"),
     )
+    # SAM writes a permission for every event.
+    granted = Permission("apigateway.amazonaws.com", reader.at(name))
+    functions = {
+        key: replace(each, permissions=(*(each.permissions or ()), granted))
+        for key, each in api.functions.items()
+    }
+    return replace(api, functions=functions)

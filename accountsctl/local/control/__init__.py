@@ -22,10 +22,10 @@ from typing import Any
 
 from accountsctl.local import dispatch, snapshot
 from accountsctl.local.blobs import Blobs
-from accountsctl.local.lookups import ACCOUNT, KNOWN_KEYS, PARTITION, Cluster, Function
+from accountsctl.local.lookups import ACCOUNT, Cluster, Function, Signer
 from accountsctl.local.messages import Request, Response
 
-from . import apigateway, apps, calls, cognito, functions, iam, pools, rds, s3, tokens
+from . import apigateway, apps, calls, cognito, functions, iam, pools, rds, s3, signers, tokens
 from .errors import not_imitated, refusal
 
 __all__ = ["Control", "calls", "moto_version"]
@@ -201,14 +201,11 @@ class Control:
             text = value.get("SecretString")
             return None if text is None else str(text)
 
-    def secret_key(self, access_key_id: str) -> str | None:
-        """The secret of a key that IAM or STS made here, or that the embedded cloud itself gives out."""
-        if access_key_id in KNOWN_KEYS:
-            return KNOWN_KEYS[access_key_id]
+    def signer(self, access_key_id: str) -> Signer | None:
+        """Whose key that is: one that IAM or STS made here, or that the embedded cloud itself gives out."""
         self.wait()
         with self._lock:
-            key = apps.backends("iam")[ACCOUNT][PARTITION].access_keys.get(access_key_id)
-            return None if key is None else str(key.secret_access_key)
+            return signers.find(access_key_id)
 
     def jwks(self, user_pool_id: str) -> Mapping[str, Any] | None:
         self.wait()
@@ -234,6 +231,7 @@ def _function(found: Any) -> Function:
         policy={"Version": "2012-10-17", "Id": "default", "Statement": list(statements)}
         if statements
         else None,
+        reserved=None if found.reserved_concurrency is None else int(found.reserved_concurrency),
     )
 
 

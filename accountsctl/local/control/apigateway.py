@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
+from . import importing, methods
 from .apps import models
 from .patching import wrap
 
@@ -30,7 +31,11 @@ def install() -> None:
     # moto knows the address of a stage's tags only.
     importlib.import_module("moto.apigateway.urls").url_paths[TAGS] = responses.dispatch
     wrap(responses, "create_rest_api", _created)
+    responses.import_rest_api = responses.create_rest_api
+    responses.put_rest_api = importing.put_rest_api
+    wrap(responses, "put_integration", _cache_keys)
     responses.update_deployment = _update_deployment
+    responses.update_method = methods.update_method
     wrap(responses, "get_tags", _get_tags)
     wrap(responses, "tag_resource", _tag)
     wrap(responses, "untag_resource", _untag)
@@ -51,13 +56,24 @@ def _other_pools(original: Callable[..., Any], authorizer: Any, operations: list
 
 
 def _created(original: Callable[..., Any], response: Any) -> Any:
-    """moto loses the binary media types of a new API."""
+    """moto loses the binary media types of a new API, and tells an import by its body alone."""
+    if response.querystring.get("mode") == ["import"]:
+        return importing.import_rest_api(response)
     status, headers, body = original(response)
     if status >= 300:
         return status, headers, body
     api = response.backend.apis[json.loads(body)["id"]]
     api.binaryMediaTypes = list(response._get_param("binaryMediaTypes") or [])
     return status, headers, json.dumps(api.to_dict())
+
+
+def _cache_keys(original: Callable[..., Any], response: Any) -> Any:
+    """moto loses the cache keys of an integration."""
+    answered = original(response)
+    parts = response.path.split("/")
+    made = response.backend.get_integration(parts[2], parts[4], parts[6])
+    made.cache_key_parameters = response._get_param("cacheKeyParameters") or []
+    return (*answered[:2], json.dumps(made.to_json())) if isinstance(answered, tuple) else answered
 
 
 def _settings(original: Callable[..., Any], api: Any, operations: list[dict[str, Any]]) -> None:

@@ -50,7 +50,7 @@ def settle() -> None:
     stand-in for a library that moto only names.
 
     moto.apigateway imports openapi_spec_validator (0.4 s and pydantic) for ImportRestApi and PutRestApi
-    alone; both are refused here, see `refusals`.
+    alone; both are our own, see `importing`.
     """
     os.environ.update(ENVIRONMENT)
     _share_models()

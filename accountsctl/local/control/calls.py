@@ -38,7 +38,6 @@ _REFUSED_PATHS = (
     ("lambda", "POST", r"/2014-11-13/functions/[^/]+/invoke-async/?", "InvokeAsync"),
     ("lambda", "POST", r"/2021-11-15/functions/.*", "response streaming"),
     ("lambda", "POST", r"/2015-03-31/functions/[^/]+/invocations/?", "this way to invoke a function"),
-    ("apigateway", "PUT", r"/restapis/[^/]+/?", "PutRestApi"),
 )
 _REFUSED_ACTIONS = {
     "rds": ("RestoreDBClusterFromSnapshot", "RestoreDBClusterToPointInTime", "RestoreDBClusterFromS3"),
@@ -50,8 +49,6 @@ def refused(scope: str, request: Request) -> Response | None:
     for service, method, path, what in _REFUSED_PATHS:
         if scope == service and request.method == method and re.fullmatch(path, request.path):
             return not_imitated(scope, what)
-    if scope == "apigateway" and request.method == "POST" and "mode=import" in request.query:
-        return not_imitated(scope, "ImportRestApi")
     name = operation(request)
     if name in _REFUSED_ACTIONS.get(scope, ()):
         return not_imitated(scope, name)

@@ -111,6 +111,8 @@ class Functions:
         return function
 
     def _run(self, function: Function, payload: bytes, client_context: str | None) -> Invocation:
+        if function.reserved == 0:
+            raise errors.throttled()
         with self._pool(function).sandbox() as sandbox:
             run = sandbox.invoke(payload, client_context)
         self._logs.append(function.name, run.log)

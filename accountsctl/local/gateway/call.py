@@ -17,6 +17,18 @@ from ..messages import Request
 from .routing import Resource
 from .snapshot import Api, Stage
 
+TRIAL_STAGE = "test-invoke-stage"
+
+
+def request_id() -> str:
+    """A new x-amzn-RequestId."""
+    return str(uuid.uuid4())
+
+
+def extended_id() -> str:
+    """A new x-amz-apigw-id."""
+    return base64.b64encode(os.urandom(10)).decode()
+
 
 @dataclass
 class Call:
@@ -26,14 +38,20 @@ class Call:
     api: Api
     stage: Stage
     path: str
-    request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
-    extended_id: str = field(default_factory=lambda: base64.b64encode(os.urandom(10)).decode())
+    request_id: str = field(default_factory=request_id)
+    extended_id: str = field(default_factory=extended_id)
     seconds: float = field(default_factory=time.time)
     resource: Resource | None = None
     method: Mapping[str, Any] = field(default_factory=dict)
     path_parameters: Mapping[str, str] = field(default_factory=dict)
     authorizer: Mapping[str, Any] | None = None
     identity: Mapping[str, str] = field(default_factory=dict)
+    log: list[str] = field(default_factory=list)
+
+    @property
+    def trial(self) -> bool:
+        """Whether this is a test invocation, and no request that came from outside."""
+        return self.stage.name == TRIAL_STAGE
 
     @property
     def trace_id(self) -> str:
@@ -48,8 +66,9 @@ class Call:
 
     @property
     def binary(self) -> bool:
-        """Whether the request's body is of one of the API's binary media types."""
-        return is_binary(self.request.header("Content-Type") or "application/json", self.api.binary_types)
+        """Whether the request's body is of one of the API's binary media types; that of a test is text."""
+        kind = self.request.header("Content-Type") or "application/json"
+        return not self.trial and is_binary(kind, self.api.binary_types)
 
     def headers(self) -> dict[str, str]:
         """The request's headers, the last value of each, spelt as sent."""
@@ -64,15 +83,15 @@ class Call:
             "httpMethod": self.request.method,
             "extendedRequestId": self.extended_id,
             "requestTime": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(self.seconds)),
-            "path": f"/{self.stage.name}{self.path}",
+            "path": self.path if self.trial else f"/{self.stage.name}{self.path}",
             "accountId": ACCOUNT,
             "protocol": "HTTP/1.1",
             "stage": self.stage.name,
-            "domainPrefix": self.api.id,
+            "domainPrefix": "testPrefix" if self.trial else self.api.id,
             "requestTimeEpoch": int(self.seconds * 1000),
             "requestId": self.request_id,
             "identity": self._identity(),
-            "domainName": self.api.domain,
+            "domainName": "testPrefix.testDomainName" if self.trial else self.api.domain,
             "deploymentId": self.api.deployment_id,
             "apiId": self.api.id,
         }

@@ -44,7 +44,10 @@ KINDS = {kind.name: kind for kind in _KINDS}
 
 
 class GatewayError(Exception):
-    """The request ends with a gateway response. `kind` None: one that has no type of its own."""
+    """The request ends with a gateway response. `kind` None: one that has no type of its own.
+
+    `why` is what API Gateway writes to its execution log, and never to the client.
+    """
 
     def __init__(
         self,
@@ -53,11 +56,13 @@ class GatewayError(Exception):
         *,
         status: int | None = None,
         error_type: str | None = None,
+        why: str | None = None,
     ) -> None:
         super().__init__(message)
         known = KINDS.get(kind or "")
         self.kind = kind
         self.message = message
+        self.why = why
         self.status = status or (known.status if known else 500)
         self.error_type = error_type or (known.error_type if known else "InternalServerErrorException")
 
@@ -80,21 +85,40 @@ def unauthorized(message: str = "Unauthorized") -> GatewayError:
     return GatewayError("UNAUTHORIZED", message)
 
 
-def bad_gateway() -> GatewayError:
+def denied(message: str) -> GatewayError:
+    """Someone is known, and may not do this."""
+    return GatewayError("ACCESS_DENIED", message)
+
+
+def authorizer_failed(why: str) -> GatewayError:
+    """The authorizer cannot be asked, or its answer is none. `why` is for the log alone."""
+    return GatewayError("AUTHORIZER_CONFIGURATION_ERROR", None, why=why)
+
+
+def throttled() -> GatewayError:
+    """More requests than a stage, a method or a usage plan lets through."""
+    return GatewayError("THROTTLED", "Too Many Requests")
+
+
+FAILED = "Execution failed due to configuration error: "
+
+
+def bad_gateway(why: str) -> GatewayError:
     """The function failed, or its answer has not the shape of a proxy response."""
-    return GatewayError(None, "Internal server error", status=502)
+    return GatewayError(None, "Internal server error", status=502, why=why)
 
 
-def configuration_error() -> GatewayError:
+def configuration_error(why: str) -> GatewayError:
     """The API's own configuration cannot produce an answer."""
-    return GatewayError("API_CONFIGURATION_ERROR", "Internal server error")
+    return GatewayError("API_CONFIGURATION_ERROR", "Internal server error", why=FAILED + why)
 
 
-def integration_failure() -> GatewayError:
+def integration_failure(why: str) -> GatewayError:
     """API Gateway may not, or cannot, call the integration."""
-    return GatewayError("INTEGRATION_FAILURE", "Internal server error")
+    return GatewayError("INTEGRATION_FAILURE", "Internal server error", why=FAILED + why)
 
 
 def integration_timeout() -> GatewayError:
     """The integration took longer than its timeoutInMillis."""
-    return GatewayError("INTEGRATION_TIMEOUT", "Endpoint request timed out")
+    why = "Execution failed due to a timeout error"
+    return GatewayError("INTEGRATION_TIMEOUT", "Endpoint request timed out", why=why)

@@ -1,19 +1,19 @@
 """Who may call: a method behind AWS_IAM, judged by Signature Version 4.
 
 The signature is computed again with the caller's secret, by botocore's own signer, over the request as it came.
-Whose policies would allow the call is not judged: the embedded cloud does not evaluate IAM policies.
+Whether the caller's policies allow the call is judged after it, in `access`.
 
     nothing says who calls          Missing Authentication Token
     an Authorization that is no SigV4   IncompleteSignatureException (a JWT sent to an IAM method: the classic)
     another service or region, an old date, another signature   InvalidSignatureException
-    a key that nobody has           UnrecognizedClientException
+    a key that nobody has, or a session's without its token   UnrecognizedClientException
+    a session that is over          ExpiredTokenException
 """
 
 from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -21,7 +21,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from ..lookups import ACCOUNT, Lookups
+from ..lookups import ACCOUNT, Lookups, Signer
 from .call import Call
 from .errors import GatewayError
 from .unsigned import ALGORITHM, refusal
@@ -48,29 +48,28 @@ class _Signed:
     signature: str
 
 
-def iam(call: Call, region: str, lookups: Lookups) -> Mapping[str, str]:
-    """The `identity` of the caller, for the requestContext; GatewayError where the request is not signed right."""
+def iam(call: Call, region: str, lookups: Lookups) -> Signer:
+    """Who signed `call`; GatewayError where the request is not signed right."""
     signed = _parsed(call)
     stamp = call.request.header("X-Amz-Date") or ""
     _check_scope(signed, region)
     _check_date(stamp, call.seconds)
-    secret = lookups.secret_key(signed.access_key)
-    if secret is None:
-        raise GatewayError(
-            None,
-            "The security token included in the request is invalid.",
-            status=403,
-            error_type="UnrecognizedClientException",
-        )
-    if not hmac.compare_digest(_signature(call, signed, stamp, secret), signed.signature):
+    caller = lookups.signer(signed.access_key)
+    if caller is None or (caller.token and call.request.header("X-Amz-Security-Token") != caller.token):
+        words = "The security token included in the request is invalid."
+        raise GatewayError(None, words, status=403, error_type="UnrecognizedClientException")
+    if caller.expires is not None and caller.expires <= call.seconds:
+        raise GatewayError("EXPIRED_TOKEN", "The security token included in the request is expired")
+    if not hmac.compare_digest(_signature(call, signed, stamp, caller.secret), signed.signature):
         raise _invalid(MISMATCH)
-    return {
+    call.identity = {
         "accessKey": signed.access_key,
         "accountId": ACCOUNT,
-        "caller": signed.access_key,
-        "user": signed.access_key,
-        "userArn": f"arn:aws:iam::{ACCOUNT}:user/{signed.access_key}",
+        "caller": caller.id,
+        "user": caller.id,
+        "userArn": caller.arn,
     }
+    return caller
 
 
 def _parsed(call: Call) -> _Signed:

@@ -6,10 +6,12 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from . import vtl
+from . import policies, vtl
 from .answers import is_mapping
 from .authorizers import HEADER_SOURCE, POOL_ARN
-from .proxy import URI
+from .invoking import URI
+from .lambda_authorizers import SOURCE, sources
+from .mapping import is_source
 from .snapshot import Api
 from .validation import BUILT_IN
 from .vtl_parse import VtlError
@@ -26,9 +28,15 @@ def reasons(api: Api) -> list[str]:
     return found
 
 
+def reasons_of(api: Api, method: Mapping[str, Any]) -> list[str]:
+    """Why one method of `api` cannot be."""
+    return list(_method(api, method))
+
+
 def _api(api: Api) -> Iterator[str]:
-    if api.settings.get("policy"):
-        yield "the embedded gateway does not play resource policies"
+    policy = api.settings.get("policy")
+    if policy:
+        yield from (f"resource policy: {fault}" for fault in policies.faults(policy))
     for name, text in api.models.items():
         try:
             json.loads(text)
@@ -38,8 +46,6 @@ def _api(api: Api) -> Iterator[str]:
 
 def _method(api: Api, method: Mapping[str, Any]) -> Iterator[str]:
     yield from _authorization(api, method)
-    if method.get("apiKeyRequired"):
-        yield "the embedded gateway does not play API keys"
     for name in (method.get("requestModels") or {}).values():
         if name not in api.models and name not in BUILT_IN:
             yield f"the request model {name} does not exist"
@@ -58,13 +64,17 @@ def _authorization(api: Api, method: Mapping[str, Any]) -> Iterator[str]:
     kind = method.get("authorizationType") or "NONE"
     if kind in ("NONE", "AWS_IAM"):
         return
-    if kind != "COGNITO_USER_POOLS":
-        yield f"the embedded gateway does not play authorization type {kind}"
-        return
+    check = _AUTHORIZERS.get(kind)
     authorizer = api.authorizers.get(method.get("authorizerId") or "")
-    if authorizer is None:
+    if check is None:
+        yield f"the embedded gateway does not play authorization type {kind}"
+    elif authorizer is None:
         yield f"the authorizer {method.get('authorizerId')} does not exist"
-        return
+    else:
+        yield from check(authorizer)
+
+
+def _cognito(authorizer: Mapping[str, Any]) -> Iterator[str]:
     source = authorizer.get("identitySource")
     if source and not HEADER_SOURCE.match(source):
         yield f"the embedded gateway does not play the identity source {source}"
@@ -73,16 +83,37 @@ def _authorization(api: Api, method: Mapping[str, Any]) -> Iterator[str]:
     )
 
 
+def _lambda(authorizer: Mapping[str, Any]) -> Iterator[str]:
+    if authorizer.get("type") not in ("TOKEN", "REQUEST"):
+        yield f"an authorizer of type {authorizer.get('type')} cannot serve authorization type CUSTOM"
+    if not URI.match(authorizer.get("authorizerUri") or ""):
+        yield f"{authorizer.get('authorizerUri')} is no function to invoke"
+    for source in sources(authorizer):
+        if not SOURCE.match(source):
+            yield f"the embedded gateway does not play the identity source {source}"
+
+
+_AUTHORIZERS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
+    "COGNITO_USER_POOLS": _cognito,
+    "CUSTOM": _lambda,
+}
+
+
 def _proxy(method: Mapping[str, Any], integration: Mapping[str, Any]) -> Iterator[str]:
     del method
     if not URI.match(integration.get("uri") or ""):
         yield f"{integration.get('uri')} is no function to invoke"
     names = {name.lower() for name in integration.get("requestParameters") or {}}
     if "integration.request.header.x-amz-invocation-type" in names:
-        yield "the embedded gateway does not play asynchronous proxy integrations"
+        yield "the embedded gateway does not play asynchronous integrations"
 
 
-def _mock(method: Mapping[str, Any], integration: Mapping[str, Any]) -> Iterator[str]:
+def _aws(method: Mapping[str, Any], integration: Mapping[str, Any]) -> Iterator[str]:
+    yield from _proxy(method, integration)
+    yield from _mapped(method, integration)
+
+
+def _mapped(method: Mapping[str, Any], integration: Mapping[str, Any]) -> Iterator[str]:
     yield from _templates("request template", integration.get("requestTemplates") or {})
     declared: Mapping[str, Mapping[str, Any]] = method.get("methodResponses") or {}
     for status, response in (integration.get("integrationResponses") or {}).items():
@@ -92,15 +123,16 @@ def _mock(method: Mapping[str, Any], integration: Mapping[str, Any]) -> Iterator
             yield f"integration response {status} has no method response"
             continue
         for target, source in (response.get("responseParameters") or {}).items():
-            if target not in (known.get("responseParameters") or {}) or not is_mapping(source):
+            if target not in (known.get("responseParameters") or {}) or not is_source(source):
                 yield f"Invalid mapping expression specified: {target} = {source}"
         if response.get("contentHandling") == "CONVERT_TO_BINARY":
             yield "the embedded gateway does not play CONVERT_TO_BINARY"
 
 
 _INTEGRATIONS: Mapping[Any, Callable[[Mapping[str, Any], Mapping[str, Any]], Iterator[str]]] = {
+    "AWS": _aws,
     "AWS_PROXY": _proxy,
-    "MOCK": _mock,
+    "MOCK": _mapped,
 }
 
 

@@ -5,23 +5,18 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import queue
 import re
-import threading
 from collections.abc import Mapping
 from typing import Any
 
-from ..lookups import Function, Invocation, Invoker, Lookups
+from ..lookups import Invoker, Lookups
 from ..messages import Response
+from . import lambda_calls
 from .call import Call, is_binary
-from .errors import GatewayError, bad_gateway, configuration_error, integration_failure, integration_timeout
-from .permission import allowed, source_arn
+from .errors import FAILED, bad_gateway, configuration_error
 from .proxy_event import event
 
-URI = re.compile(r"^arn:[^:]+:apigateway:([^:]+):lambda:path/\d{4}-\d{2}-\d{2}/functions/(.+)/invocations$")
-STAGE_VARIABLE = re.compile(r"\$\{stageVariables\.([A-Za-z0-9_]+)\}")
-TIMEOUT = 29_000
-MAX_EVENT = 6 * 1024 * 1024
+MALFORMED = f"{FAILED}Malformed Lambda proxy response"
 FIELDS = {"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"}
 REMAPPED = {
     "authorization", "connection", "content-length", "content-md5", "date", "expect", "host", "max-forwards",
@@ -32,43 +27,10 @@ DROPPED = {"transfer-encoding", "upgrade", "keep-alive", "te", "via"}
 
 def answer(call: Call, lookups: Lookups, invoker: Invoker) -> Response:
     """Invoke the method's function for `call`."""
-    integration = call.method["methodIntegration"]
-    if integration.get("httpMethod") != "POST":
-        raise integration_failure()
-    function = _function(call, integration["uri"], lookups)
-    if not integration.get("credentials") and not allowed(function.policy, source_arn(call)):
-        raise integration_failure()
-    payload = json.dumps(event(call)).encode()
-    if len(payload) > MAX_EVENT:
-        raise GatewayError("REQUEST_TOO_LARGE", "Request Too Long")
-    limit = int(integration.get("timeoutInMillis") or TIMEOUT)
-    done = _invoke(invoker, function, payload, limit / 1000)
+    done = lambda_calls.run(call, json.dumps(event(call)).encode(), lookups, invoker)
     if done.error is not None:
-        raise bad_gateway()
+        raise bad_gateway(lambda_calls.failure(done)[1])
     return _response(call, done.payload)
-
-
-def _function(call: Call, uri: str, lookups: Lookups) -> Function:
-    found = URI.match(uri)
-    if found is None:
-        raise integration_failure()
-    name = STAGE_VARIABLE.sub(lambda variable: call.stage.variables.get(variable[1], ""), found[2])
-    function = lookups.function(name, found[1])
-    if function is None:
-        raise integration_failure()
-    return function
-
-
-def _invoke(invoker: Invoker, function: Function, payload: bytes, limit: float) -> Invocation:
-    """A function that may run longer than the integration waits runs on; nobody hears its answer."""
-    if function.timeout <= limit:
-        return invoker.invoke(function, payload)
-    box: queue.SimpleQueue[Invocation] = queue.SimpleQueue()
-    threading.Thread(target=lambda: box.put(invoker.invoke(function, payload)), daemon=True).start()
-    try:
-        return box.get(timeout=limit)
-    except queue.Empty:
-        raise integration_timeout() from None
 
 
 def _response(call: Call, payload: bytes) -> Response:
@@ -86,9 +48,9 @@ def _parsed(payload: bytes) -> dict[str, Any]:
     try:
         told = json.loads(payload)
     except ValueError:
-        raise bad_gateway() from None
+        raise bad_gateway(MALFORMED) from None
     if not isinstance(told, dict) or not set(told) <= FIELDS or not _well_typed(told):
-        raise bad_gateway()
+        raise bad_gateway(MALFORMED)
     return told
 
 
@@ -138,4 +100,4 @@ def _body(call: Call, told: Mapping[str, Any]) -> bytes:
     try:
         return base64.b64decode(body, validate=True)
     except binascii.Error:
-        raise configuration_error() from None
+        raise configuration_error("Unable to base64 decode the body.") from None

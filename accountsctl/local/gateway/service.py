@@ -1,7 +1,6 @@
-"""API Gateway's data plane: which deployment answers, and the way of a request through it.
+"""API Gateway's data plane behind one door: deployments come in, requests are answered.
 
-The order is API Gateway's own: stage, route, authorizer, request validator, integration. Whatever ends a
-request early is a GatewayError, and becomes a gateway response of the snapshot that served the request.
+Which deployment answers is decided here; the way of a request through it is `data_plane`.
 """
 
 from __future__ import annotations
@@ -14,18 +13,18 @@ from typing import Any
 
 from ..lookups import Invoker, Lookups
 from ..messages import Request, Response
-from . import answers, authorizers, iam, mock, proxy, unsigned
-from .call import Call
-from .errors import GatewayError, Unplayable, configuration_error
-from .playable import reasons
-from .settings import Settings
-from .snapshot import Api, take
+from . import answers
+from .call import Call, extended_id, request_id
+from .control_plane import ControlPlane
+from .data_plane import DataPlane
+from .errors import GatewayError, configuration_error
+from .plans import Plans
+from .snapshot import Api
 from .stages import Stages
-from .validation import validate
 
 ClientFactory = Callable[[str, str], Any]
-MAX_REQUEST = 10 * 1024 * 1024
 BODILESS = (204, 304)  # HTTP gives these no body, whatever a template left
+LIVE = ("/apikeys", "/usageplans")
 CONTROL = re.compile(r"^/restapis/(?P<api>[^/]+)(?:/deployments(?:/(?P<deployment>[^/]+))?)?(?P<rest>/.*)?$")
 
 
@@ -45,34 +44,25 @@ class Gateway:
         *,
         watched: bool = False,
     ) -> None:
-        self._lookups = lookups
-        self._invoker = invoker
         self._clients = clients
         self._changed = changed
         self._stages = Stages(clients, keep=watched)
-        self._settings = Settings()
+        self._plans = Plans(clients, keep=watched)
+        self._plane = DataPlane(lookups, invoker, self._plans)
+        self._control = ControlPlane(lookups, clients, self._plane, self._snapshot)
         self._lock = threading.Lock()
         self._snapshots: dict[str, dict[str, dict[str, Any]]] = {}
         self._ready: dict[tuple[str, str], Api] = {}
 
     # control plane
 
-    def refuses(self, request: Request, region: str) -> Response | None:
-        """The answer to a CreateDeployment of an API that cannot be played; None for any other call."""
-        found = CONTROL.match(request.path)
-        if request.method != "POST" or not found or not _is_deployments(request.path):
-            return None
-        try:
-            self._read(region, found["api"], "")
-        except Unplayable as unplayable:
-            body = json.dumps({"message": str(unplayable)}).encode()
-            headers = (("Content-Type", "application/json"), ("x-amzn-ErrorType", "BadRequestException"))
-            return Response(400, headers, body)
-        return None
+    def control(self, request: Request, region: str) -> Response | None:
+        """The answer to a control-plane call that is the gateway's own; None for any other."""
+        return self._control.answer(request, region)
 
     def deployed(self, region: str, api_id: str, deployment_id: str) -> None:
-        """Take the snapshot of a deployment that was just made. Raises Unplayable; see `refuses`."""
-        snapshot = self._read(region, api_id, deployment_id)
+        """Take the snapshot of a deployment that was just made. Raises Unplayable; see `control`."""
+        snapshot = self._control.read(region, api_id, deployment_id)
         with self._lock:
             self._snapshots.setdefault(api_id, {})[deployment_id] = snapshot
             self._ready.pop((api_id, deployment_id), None)
@@ -83,8 +73,8 @@ class Gateway:
         """Take note of a control-plane call that was answered: deployments, stages, deletions."""
         if request.method == "GET" or response.status >= 300:
             return
-        if request.method == "POST" and request.path.rstrip("/") == "/restapis":
-            self._settings.created(request, response)
+        if request.path.startswith(LIVE):
+            self._plans.forget()
         found = CONTROL.match(request.path)
         if found is None:
             return
@@ -93,13 +83,11 @@ class Gateway:
             self.deployed(region, api_id, json.loads(response.body)["id"])
         elif request.method == "DELETE" and found["rest"] in (None, "/"):
             self._drop(api_id, found["deployment"])
-        elif request.method == "PATCH" and request.path.rstrip("/") == f"/restapis/{api_id}":
-            self._settings.patched(api_id, request)
         self._stages.forget(api_id)
 
     def summary(self, api_id: str, deployment_id: str) -> Mapping[str, Any] | None:
         """`apiSummary` of GetDeployment: authorization of each path and verb, as it was deployed."""
-        snapshot = self._snapshots.get(api_id, {}).get(deployment_id)
+        snapshot = self._snapshot(api_id, deployment_id)
         if snapshot is None:
             return None
         return {
@@ -112,14 +100,13 @@ class Gateway:
         """Every snapshot, as JSON."""
         with self._lock:
             snapshots = {api: dict(deployments) for api, deployments in self._snapshots.items()}
-            return {"snapshots": snapshots, "settings": self._settings.dump()}
+            return {"snapshots": snapshots}
 
     def load(self, state: Mapping[str, Any]) -> None:
         """What `dump` gave."""
         with self._lock:
             self._snapshots = {api: dict(held) for api, held in state["snapshots"].items()}
             self._ready.clear()
-            self._settings.load(state.get("settings", {}))
 
     # data plane
 
@@ -128,14 +115,12 @@ class Gateway:
         try:
             call = self._call(request, api_id, stage, path or "/")
         except GatewayError as error:
-            return answers.bare(error)
+            return _marked(answers.bare(error), request_id(), extended_id())
         try:
-            answer = self._serve(call)
+            answer = self._plane.serve(call)
         except GatewayError as error:
             answer = answers.answer(error, call)
-        marks = (("x-amzn-RequestId", call.request_id), ("x-amz-apigw-id", call.extended_id))
-        body = b"" if answer.status in BODILESS else answer.body
-        return Response(answer.status, (*marks, *answer.headers), body)
+        return _marked(answer, call.request_id, call.extended_id)
 
     def _call(self, request: Request, api_id: str, stage_name: str, path: str) -> Call:
         held = self._snapshots.get(api_id)
@@ -144,37 +129,11 @@ class Gateway:
         if held is None or stage is None:
             raise GatewayError(None, "Forbidden", status=403, error_type="ForbiddenException")
         if stage.deployment_id not in held:
-            raise configuration_error()
+            raise configuration_error("The deployment of the stage is not known")
         api = self._api(api_id, stage.deployment_id)
-        if api.settings.get("disableExecuteApiEndpoint"):
+        if api.settings.get("disableExecuteApiEndpoint") or api.private:
             raise GatewayError(None, "Forbidden", status=403, error_type="ForbiddenException")
         return Call(request, api, stage, path)
-
-    def _serve(self, call: Call) -> Response:
-        if len(call.request.body) > MAX_REQUEST:
-            raise GatewayError("REQUEST_TOO_LARGE", "Request Too Long")
-        self._route(call)
-        self._authorize(call)
-        validate(call)
-        if call.method["methodIntegration"]["type"] == "MOCK":
-            return mock.answer(call)
-        return proxy.answer(call, self._lookups, self._invoker)
-
-    def _route(self, call: Call) -> None:
-        match = call.api.routes.match(call.path)
-        method = match[0].method(call.request.method) if match else None
-        if match is None or method is None:
-            raise unsigned.refusal(call)
-        call.resource, call.path_parameters = match
-        call.method = method
-
-    def _authorize(self, call: Call) -> None:
-        match call.method.get("authorizationType"):
-            case "COGNITO_USER_POOLS":
-                authorizer = call.api.authorizers[call.method["authorizerId"]]
-                call.authorizer = authorizers.cognito(call, authorizer, self._lookups)
-            case "AWS_IAM":
-                call.identity = iam.iam(call, call.api.region, self._lookups)
 
     def _api(self, api_id: str, deployment_id: str) -> Api:
         key = (api_id, deployment_id)
@@ -183,24 +142,27 @@ class Gateway:
                 self._ready[key] = Api(self._snapshots[api_id][deployment_id])
             return self._ready[key]
 
-    def _read(self, region: str, api_id: str, deployment_id: str) -> dict[str, Any]:
-        snapshot = take(self._clients("apigateway", region), region, api_id, deployment_id)
-        snapshot["api"] = self._settings.over(api_id, snapshot["api"])
-        found = reasons(Api(snapshot))
-        if found:
-            raise Unplayable(found)
-        return snapshot
+    def _snapshot(self, api_id: str, deployment_id: str) -> dict[str, Any] | None:
+        return self._snapshots.get(api_id, {}).get(deployment_id)
 
     def _drop(self, api_id: str, deployment_id: str | None) -> None:
         with self._lock:
             if deployment_id is None:
                 self._snapshots.pop(api_id, None)
-                self._settings.forget(api_id)
+                self._plane.authorizers.forget(api_id)
+                self._plane.cache.forget(api_id)
             else:
                 self._snapshots.get(api_id, {}).pop(deployment_id, None)
             for key in [key for key in self._ready if key[0] == api_id]:
                 del self._ready[key]
         self._changed()
+
+
+def _marked(answer: Response, request: str, extended: str) -> Response:
+    """With the two headers by which an answer of API Gateway can be told from any other's."""
+    marks = (("x-amzn-RequestId", request), ("x-amz-apigw-id", extended))
+    body = b"" if answer.status in BODILESS else answer.body
+    return Response(answer.status, (*marks, *answer.headers), body)
 
 
 def _is_deployments(path: str) -> bool:

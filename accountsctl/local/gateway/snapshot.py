@@ -8,12 +8,15 @@ gateway responses, validators, models, the API's own settings) and `Api` is that
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .routing import Resource, Routes
 
-SETTINGS = ("id", "name", "binaryMediaTypes", "apiKeySource", "policy", "disableExecuteApiEndpoint")
+SETTINGS = (
+    "id", "name", "description", "version", "binaryMediaTypes", "apiKeySource", "policy",
+    "disableExecuteApiEndpoint", "endpointConfiguration",
+)  # fmt: skip
 
 
 def take(client: Any, region: str, api_id: str, deployment_id: str) -> dict[str, Any]:
@@ -53,6 +56,14 @@ class Stage:
     name: str
     deployment_id: str
     variables: Mapping[str, str]
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    cache: bool = False
+
+    def setting(self, path: str, verb: str) -> Mapping[str, Any]:
+        """The method settings for a resource's method: its own, or those of every method."""
+        escaped = path.replace("~", "~0").replace("/", "~1")
+        names = (f"{escaped}/{verb}", f"{escaped}/*", "*/*")
+        return next((self.settings[name] for name in names if name in self.settings), {})
 
 
 class Api:
@@ -74,6 +85,11 @@ class Api:
     def binary_types(self) -> list[str]:
         """Media types whose bodies are handled as bytes."""
         return list(self.settings.get("binaryMediaTypes") or [])
+
+    @property
+    def private(self) -> bool:
+        """Whether the API can be called from within a VPC only."""
+        return "PRIVATE" in (self.settings.get("endpointConfiguration") or {}).get("types", [])
 
     @property
     def domain(self) -> str:

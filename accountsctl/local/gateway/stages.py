@@ -40,4 +40,5 @@ class Stages:
             stage = client.get_stage(restApiId=api_id, stageName=name)
         except client.exceptions.NotFoundException:
             return None
-        return Stage(name, stage["deploymentId"], stage.get("variables") or {})
+        variables, settings = stage.get("variables") or {}, stage.get("methodSettings") or {}
+        return Stage(name, stage["deploymentId"], variables, settings, bool(stage.get("cacheClusterEnabled")))

@@ -25,7 +25,9 @@ def refusal(call: Call) -> GatewayError:
 
 def _words(sent: str) -> str:
     digest = base64.b64encode(hashlib.sha256(sent.encode()).digest()).decode()
-    _, _, rest = sent.partition(" ")
+    first, _, rest = sent.partition(" ")
+    if "=" in first:
+        return "Authorization header must begin with the algorithm name, which cannot include an equal-sign"
     if rest and "=" not in rest.split(",")[0]:
         digest = base64.b64encode(hashlib.sha256(rest.encode()).digest()).decode()
         return (

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote
 
+from . import jsonpath
 from .vtl_parse import (
     Assignment,
     Choice,
@@ -52,6 +53,11 @@ _MAP: Mapping[str, Callable[..., Any]] = {
     "isEmpty": lambda values: not values,
     "size": len,
 }
+_LIST: Mapping[str, Callable[..., Any]] = {
+    "get": lambda values, index: values[index],
+    "isEmpty": lambda values: not values,
+    "size": len,
+}
 _UTIL: Mapping[str, Callable[..., Any]] = {
     "escapeJavaScript": lambda text: json.dumps(text)[1:-1].replace("'", "\\'"),
     "urlEncode": lambda text: quote(text, safe=""),
@@ -59,7 +65,12 @@ _UTIL: Mapping[str, Callable[..., Any]] = {
     "base64Encode": lambda text: base64.b64encode(text.encode()).decode(),
     "base64Decode": lambda text: base64.b64decode(text).decode(),
 }
-_METHODS = {*_STRING, *_MAP, *_UTIL, "params"}
+_KINDS: tuple[tuple[Any, Mapping[str, Callable[..., Any]]], ...] = (
+    (Mapping, _MAP),
+    (str, _STRING),
+    (list, _LIST),
+)
+_METHODS = {*_STRING, *_MAP, *_LIST, *_UTIL, "params", "json", "path"}
 
 
 @dataclass(frozen=True)
@@ -84,11 +95,31 @@ class Rendered:
 def check(template: str) -> None:
     """Raise VtlError where `template` asks for something that cannot be played."""
     for reference in _references(parse(template)):
+        _check_path(reference)
         for step in reference.steps:
             if step.name and step.arguments is not None and step.name not in _METHODS:
                 raise VtlError(
                     f"{reference.source}: the method {step.name} is not known to the embedded gateway"
                 )
+
+
+def _check_path(reference: Reference) -> None:
+    """`$input.json` and `$input.path` take a path that is known now, or is made when a request comes."""
+    first = reference.steps[0] if reference.steps else None
+    if reference.name != "input" or first is None or first.name not in ("json", "path"):
+        return
+    match first.arguments:
+        case (Literal(str(path)),):
+            _path_steps(reference, path)
+        case None | ():
+            raise VtlError(f"{reference.source} needs a JSONPath")
+
+
+def _path_steps(reference: Reference, path: str) -> None:
+    try:
+        jsonpath.steps(path)
+    except jsonpath.PathError as fault:
+        raise VtlError(f"{reference.source}: {fault}") from None
 
 
 def render(template: str, inputs: Inputs) -> Rendered:
@@ -178,6 +209,13 @@ class _Run:
                 return self._inputs.params
             groups = (self._inputs.params.get(each, {}) for each in ("path", "querystring", "header"))
             return next((group[arguments[0]] for group in groups if arguments[0] in group), "")
+        if reference.name == "input" and step.name in ("json", "path") and len(arguments) == 1:
+            path = str(arguments[0])
+            _path_steps(reference, path)
+            found = jsonpath.find(path, self._inputs.body)
+            if step.name == "json":
+                return json.dumps(found, separators=(",", ":"), ensure_ascii=False)
+            return "" if found is None else found
         if reference.name == "util" and step.name is not None and step.name in _UTIL:
             return _called(reference, _UTIL[step.name], arguments)
         raise VtlError(f"{reference.source} is not known to the embedded gateway")
@@ -185,10 +223,12 @@ class _Run:
 
 def _step(reference: Reference, step: Step, value: Any, arguments: list[Any]) -> Any:
     if step.name is None:
+        if isinstance(value, list) and isinstance(arguments[0], int) and -1 < arguments[0] < len(value):
+            return value[arguments[0]]
         return value.get(arguments[0]) if isinstance(value, Mapping) else None
     if step.arguments is None:
         return value.get(step.name) if isinstance(value, Mapping) else None
-    methods = _MAP if isinstance(value, Mapping) else _STRING if isinstance(value, str) else {}
+    methods = next((methods for kind, methods in _KINDS if isinstance(value, kind)), {})
     if step.name not in methods:
         raise VtlError(f"{reference.source}: {step.name} cannot be called on this value")
     return _called(reference, methods[step.name], [value, *arguments])
@@ -197,7 +237,7 @@ def _step(reference: Reference, step: Step, value: Any, arguments: list[Any]) ->
 def _called(reference: Reference, method: Callable[..., Any], arguments: list[Any]) -> Any:
     try:
         return method(*arguments)
-    except (re.error, TypeError, ValueError, AttributeError) as reason:
+    except (re.error, TypeError, ValueError, AttributeError, IndexError) as reason:
         raise VtlError(f"{reference.source}: {reason}") from None
 
 
@@ -239,4 +279,4 @@ def show(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}={show(each)}" for key, each in value.items()) + "}"
-    return str(value)
+    return json.dumps(value, separators=(",", ":")) if isinstance(value, list) else str(value)

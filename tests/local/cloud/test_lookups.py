@@ -111,3 +111,37 @@ def test_everything_comes_back_from_a_dump(control, client):
     assert control.jwks("eu-central-1_Nobody") is None
     assert [each["Name"] for each in client("ssm").describe_parameters()["Parameters"]] == ["/kept"]
     assert client("ssm").get_parameter(Name="/kept")["Parameter"]["Value"] == "v"
+
+
+def policy(resource):
+    statement = {"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": resource}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def test_a_signer_is_known_by_the_key_with_every_policy_that_speaks_for_them(control, client):
+    iam = client("iam")
+    iam.create_user(UserName="bob")
+    iam.put_user_policy(UserName="bob", PolicyName="own", PolicyDocument=json.dumps(policy("*")))
+    iam.create_group(GroupName="team")
+    iam.put_group_policy(
+        GroupName="team", PolicyName="shared", PolicyDocument=json.dumps(policy("arn:aws:execute-api:*"))
+    )
+    iam.add_user_to_group(GroupName="team", UserName="bob")
+    key = iam.create_access_key(UserName="bob")["AccessKey"]
+    found = control.signer(key["AccessKeyId"])
+    assert (found.secret, found.arn) == (key["SecretAccessKey"], "arn:aws:iam::123456789012:user/bob")
+    assert found.policies == (policy("*"), policy("arn:aws:execute-api:*"))
+    iam.update_access_key(UserName="bob", AccessKeyId=key["AccessKeyId"], Status="Inactive")
+    assert control.signer(key["AccessKeyId"]) is None
+    assert control.signer("accountsctl").policies is None
+
+
+def test_a_session_is_known_by_its_token_its_end_and_its_roles_policies(control, client):
+    role = client("iam").create_role(RoleName="session", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    client("iam").put_role_policy(RoleName="session", PolicyName="p", PolicyDocument=json.dumps(policy("*")))
+    made = client("sts").assume_role(RoleArn=role, RoleSessionName="me", DurationSeconds=900)["Credentials"]
+    found = control.signer(made["AccessKeyId"])
+    assert (found.secret, found.token) == (made["SecretAccessKey"], made["SessionToken"])
+    assert found.arn == "arn:aws:sts::123456789012:assumed-role/session/me"
+    assert abs(found.expires - made["Expiration"].timestamp()) < 2
+    assert found.policies == (policy("*"),)

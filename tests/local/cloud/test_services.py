@@ -160,7 +160,6 @@ def test_lambda_refuses_missing_code_and_impossible_limits(client):
     [
         ("sqs", lambda sqs: sqs.list_queues()),
         ("dynamodb", lambda dynamodb: dynamodb.list_tables()),
-        ("apigateway", lambda apigateway: apigateway.import_rest_api(body=b"{}")),
         (
             "rds",
             lambda rds: rds.restore_db_cluster_from_snapshot(

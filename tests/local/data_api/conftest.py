@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from accountsctl.local.data_api import DataApi
-from accountsctl.local.lookups import Cluster, Function
+from accountsctl.local.lookups import Cluster, Function, Signer
 from accountsctl.local.messages import Request, Response
 from accountsctl.local.postgres import Postgres
 
@@ -55,8 +55,8 @@ class FakeLookups:
     def secret(self, arn_or_name: str, region: str) -> str | None:
         return self.secrets.get(arn_or_name)
 
-    def secret_key(self, access_key_id: str) -> str | None:
-        return {"AKIDKNOWN": "its-secret"}.get(access_key_id)
+    def signer(self, access_key_id: str) -> Signer | None:
+        return None
 
     def jwks(self, user_pool_id: str) -> Mapping[str, Any] | None:
         return None

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from accountsctl.local.functions import Functions
-from accountsctl.local.lookups import Cluster, Function
+from accountsctl.local.lookups import Cluster, Function, Signer
 
 REGION = "eu-west-1"
 
@@ -62,8 +62,8 @@ class FakeLookups:
     def secret(self, arn_or_name: str, region: str) -> str | None:
         return None
 
-    def secret_key(self, access_key_id: str) -> str | None:
-        return {"AKIDKNOWN": "its-secret"}.get(access_key_id)
+    def signer(self, access_key_id: str) -> Signer | None:
+        return None
 
     def jwks(self, user_pool_id: str) -> Mapping[str, Any] | None:
         return None

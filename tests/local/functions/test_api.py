@@ -122,6 +122,13 @@ def test_an_unknown_runtime_is_refused(functions: Functions, lookups: FakeLookup
     assert (answer.status, answer.header("x-amzn-ErrorType")) == (502, "InvalidRuntimeException")
 
 
+def test_a_function_whose_concurrency_is_reserved_to_nothing_is_throttled(
+    functions: Functions, lookups: FakeLookups, make: Make
+) -> None:
+    lookups.functions["f"] = make("def handler(e, c): return 1", reserved=0)
+    assert invoke(functions, "f").status == 429
+
+
 def test_a_closed_service_refuses(functions: Functions, lookups: FakeLookups, make: Make) -> None:
     lookups.functions["f"] = make("")
     functions.close()

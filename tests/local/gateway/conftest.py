@@ -13,7 +13,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from accountsctl.local.gateway import Gateway
-from accountsctl.local.lookups import Cluster, Function, Invocation
+from accountsctl.local.lookups import Cluster, Function, Invocation, Signer
 from accountsctl.local.messages import Request, Response
 
 REGION = "eu-west-1"
@@ -104,6 +104,7 @@ def token(key: RSAKey = KEY, **claims: Any) -> str:
 class FakeLookups:
     def __init__(self) -> None:
         self.functions: dict[str, Function] = {}
+        self.signers = {"AKIDKNOWN": Signer("its-secret", "arn:aws:iam::123456789012:root", "123456789012")}
         self.pools: dict[str, Mapping[str, Any]] = {POOL: {"keys": [KEY.as_dict(private=False)]}}
 
     def function(self, name_or_arn: str, region: str) -> Function | None:
@@ -115,8 +116,8 @@ class FakeLookups:
     def secret(self, arn_or_name: str, region: str) -> str | None:
         return None
 
-    def secret_key(self, access_key_id: str) -> str | None:
-        return {"AKIDKNOWN": "its-secret"}.get(access_key_id)
+    def signer(self, access_key_id: str) -> Signer | None:
+        return self.signers.get(access_key_id)
 
     def jwks(self, user_pool_id: str) -> Mapping[str, Any] | None:
         return self.pools.get(user_pool_id)
@@ -132,11 +133,17 @@ class FakeInvoker:
         self.events: list[Any] = []
         self.answer: Any = {"statusCode": 200, "body": "ok"}
         self.error: str | None = None
+        self.authorizer: Any = None
         self.wait: Callable[[], object] = lambda: None
 
     def invoke(self, function: Function, payload: bytes) -> Invocation:
-        self.events.append(json.loads(payload))
+        event = json.loads(payload)
+        self.events.append(event)
         self.wait()
+        if "methodArn" in event:  # an authorizer's; it may look at what it is asked
+            answer = self.authorizer(event) if callable(self.authorizer) else self.authorizer
+            failed = "errorMessage" in answer if isinstance(answer, dict) else False
+            return Invocation(json.dumps(answer).encode(), "Unhandled" if failed else None, b"", "id")
         body = self.answer if isinstance(self.answer, bytes) else json.dumps(self.answer).encode()
         return Invocation(body, self.error, b"", "id")
 
@@ -155,6 +162,20 @@ class FakeControl:
         self.live: dict[str, Any] = {}
         self.stages: dict[str, dict[str, Any]] = {"dev": {"deploymentId": "d1", "variables": {}}}
         self.asked = 0
+        self.plans: list[dict[str, Any]] = []
+        self.keys: list[dict[str, Any]] = []
+        self.members: dict[str, list[str]] = {}
+
+    def get_usage_plans(self, **_: Any) -> Any:
+        self.asked += 1
+        return {"items": self.plans}
+
+    def get_api_keys(self, *, includeValues: bool, **_: Any) -> Any:
+        assert includeValues
+        return {"items": self.keys}
+
+    def get_usage_plan_keys(self, *, usagePlanId: str, **_: Any) -> Any:
+        return {"items": [{"id": each} for each in self.members.get(usagePlanId, [])]}
 
     def get_stage(self, restApiId: str, stageName: str) -> Any:
         self.asked += 1

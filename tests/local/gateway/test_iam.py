@@ -11,6 +11,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from accountsctl.local.lookups import Signer
 from accountsctl.local.messages import Request, Response
 from tests.local.gateway.conftest import REGION, World, proxy
 
@@ -132,3 +133,58 @@ def test_a_signature_without_its_parts_says_which_are_missing(served: World) -> 
     assert (status, kind) == (403, "IncompleteSignatureException")
     assert "requires 'Signature' parameter" in message
     assert "requires 'SignedHeaders' parameter" in message
+
+
+def allowing(effect: str = "Allow", resource: str = "*", **more: Any) -> dict[str, Any]:
+    statement = {"Effect": effect, "Action": "execute-api:Invoke", "Resource": resource, **more}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+BOB = "arn:aws:iam::123456789012:user/bob"
+HERE = f"arn:aws:execute-api:{REGION}:123456789012:api1/dev/GET/*"
+UNKNOWN = {"DateLessThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}}
+
+
+@pytest.mark.parametrize(
+    ("policies", "status"),
+    [
+        (None, 200),
+        ((), 403),
+        ((allowing(),), 200),
+        ((allowing(resource=HERE),), 200),
+        ((allowing(resource=HERE.replace("dev", "prod")),), 403),
+        ((allowing(), allowing("Deny", HERE)), 403),
+        ((allowing(Condition=UNKNOWN),), 403),
+        ((allowing(), allowing("Deny", Condition=UNKNOWN)), 403),
+    ],
+)
+def test_the_signers_policies_must_allow_the_call(served: World, policies: Any, status: int) -> None:
+    served.lookups.signers["AKIDKNOWN"] = Signer("its-secret", BOB, "AIDABOB", policies)
+    answer = ask(served, signed())
+    assert answer.status == status
+    if status == 200:
+        identity = served.invoker.events[-1]["requestContext"]["identity"]
+        assert (identity["userArn"], identity["caller"]) == (BOB, "AIDABOB")
+    else:
+        where = f"arn:aws:execute-api:{REGION}:********9012:api1/dev/GET/x"
+        words = f"User: {BOB} is not authorized to perform: execute-api:Invoke on resource: {where}"
+        assert json.loads(answer.body)["Message"].startswith(words)
+        assert answer.header("x-amzn-ErrorType") == "AccessDeniedException"
+
+
+def test_a_session_needs_its_token_and_ends(served: World) -> None:
+    now = datetime.now(UTC).timestamp()
+    served.lookups.signers["AKIDKNOWN"] = Signer("its-secret", BOB, "A", None, "the-token", now + 60)
+    assert told(ask(served, signed()))[1] == "UnrecognizedClientException"
+    assert ask(served, with_token(signed(), "the-token")).status == 200
+    served.lookups.signers["AKIDKNOWN"] = Signer("its-secret", BOB, "A", None, "the-token", now - 60)
+    assert told(ask(served, with_token(signed(), "the-token"))) == (
+        403,
+        "ExpiredTokenException",
+        "The security token included in the request is expired",
+    )
+
+
+def with_token(request: Request, token: str) -> Request:
+    headers = (*request.headers, ("X-Amz-Security-Token", token))
+    return Request(request.method, request.path, request.query, headers, request.body)

@@ -70,8 +70,8 @@ def test_an_api_is_changed_in_place(bench):
     assert client.get_rest_apis()["items"] == []
 
 
-@pytest.mark.parametrize(("properties", "words"), [({"Body": {}}, "Body"), ({}, "Name")])
-def test_an_api_of_an_openapi_body_or_without_a_name_is_refused(bench, properties, words):
+@pytest.mark.parametrize(("properties", "words"), [({"CloneFrom": "x"}, "CloneFrom"), ({}, "Name")])
+def test_an_api_that_is_a_copy_or_has_no_name_is_refused(bench, properties, words):
     with pytest.raises(ProviderError, match=words):
         bench.create(f"{G}RestApi", properties)
 
@@ -272,3 +272,13 @@ def test_a_key_belongs_to_a_usage_plan(bench):
     bench.delete(f"{G}UsagePlanKey", made, both)
     bench.delete(f"{G}UsagePlan", plan, plan_properties)
     bench.delete(f"{G}ApiKey", key, {})
+
+
+def test_a_usage_plan_opens_other_stages_when_it_is_told_to(bench):
+    def plan(*stages):
+        return {"UsagePlanName": "p", "ApiStages": [{"ApiId": "abc", "Stage": each} for each in stages]}
+
+    made = bench.create(f"{G}UsagePlan", plan("dev", "test"))
+    bench.update(f"{G}UsagePlan", made, plan("dev", "test"), plan("test", "prod"))
+    shown = bench.client("apigateway").get_usage_plan(usagePlanId=made.physical_id)
+    assert [each["stage"] for each in shown["apiStages"]] == ["test", "prod"]

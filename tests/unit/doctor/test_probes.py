@@ -172,7 +172,7 @@ class Failing(FakeHttp):
         ("UnknownHost", "dns", 1),
         ("ConnectionRefused", "refused", 1),
         ("CertificateError", "tls", 1),
-        ("Timeout", "timeout", 7),
+        ("Timeout", "timeout", 1),
         ("NoAnswer", "It broke.", 7),
     ],
 )
@@ -194,3 +194,9 @@ def test_the_token_is_sent_where_the_plan_says_so_and_nowhere_else() -> None:
     assert ("OPTIONS", f"Bearer {JWT}") not in sent
     assert {(each.milliseconds, each.address) for each in found} == {(1000, "loopback")}
     assert "eyJ" not in repr(found)
+
+
+def test_a_function_that_hangs_does_not_keep_the_other_questions_from_being_asked() -> None:
+    http = Failing(code="Timeout")
+    found = SendProbes(http, lambda _: "public").run(plan(ask(credential=Credential.NONE)))
+    assert [(each.probe, each.failure) for each in found] == [("P4", "timeout"), ("P8", "timeout")]

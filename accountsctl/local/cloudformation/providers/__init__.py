@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from accountsctl.local.cloudformation.providers import (
     apigateway,
+    apigateway_apis,
     apigateway_methods,
     apigateway_plans,
     apigateway_stages,
@@ -37,7 +38,7 @@ PROVIDERS: Mapping[str, Provider] = {
     "AWS::ApiGateway::Model": apigateway.Model(),
     "AWS::ApiGateway::RequestValidator": apigateway.RequestValidator(),
     "AWS::ApiGateway::Resource": apigateway.PathResource(),
-    "AWS::ApiGateway::RestApi": apigateway.RestApi(),
+    "AWS::ApiGateway::RestApi": apigateway_apis.RestApi(),
     "AWS::ApiGateway::Stage": apigateway_stages.Stage(),
     "AWS::ApiGateway::UsagePlan": apigateway_plans.UsagePlan(),
     "AWS::ApiGateway::UsagePlanKey": apigateway_plans.UsagePlanKey(),

@@ -1,5 +1,5 @@
 # ruff: noqa: ARG002 - the four verbs take what the protocol gives, needed or not
-"""API Gateway's REST APIs: the API itself and what hangs below it, but for methods and stages."""
+"""API Gateway: what hangs below a REST API, but for its methods and stages."""
 
 from __future__ import annotations
 
@@ -42,60 +42,6 @@ def members(path: str, before: Iterable[str], after: Iterable[str]) -> list[Patc
     added = [{"op": "add", "path": f"{path}/{escaped(v)}", "value": v} for v in new if v not in old]
     removed = [{"op": "remove", "path": f"{path}/{escaped(v)}", "value": v} for v in old if v not in new]
     return added + removed
-
-
-class RestApi:
-    """AWS::ApiGateway::RestApi, built of resources; one described by a `Body` is refused."""
-
-    UNPLAYED = "Body BodyS3Location CloneFrom Parameters"
-
-    def create(self, context: Context, properties: Properties) -> Resource:
-        refuse(properties, self.UNPLAYED)
-        if not properties.get("Name"):
-            raise ProviderError("Either a Name or a Body has to be specified")
-        client = context.client("apigateway")
-        call = parameters(
-            client,
-            "create_rest_api",
-            {"ApiKeySource": properties.get("ApiKeySourceType"), **tagged(context, properties)},
-        )
-        made = client.create_rest_api(**call)
-        return self._resource(client, made["id"])
-
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
-        refuse(new, self.UNPLAYED)
-        client = context.client("apigateway")
-        patches = replacements(
-            old, new, "Name Description DisableExecuteApiEndpoint MinimumCompressionSize Policy"
-        )
-        if changed(old, new, "ApiKeySourceType"):
-            patches.append(
-                {"op": "replace", "path": "/apiKeySource", "value": new.get("ApiKeySourceType", "HEADER")}
-            )
-        patches += members(
-            "/binaryMediaTypes", old.get("BinaryMediaTypes", []), new.get("BinaryMediaTypes", [])
-        )
-        patches += self._endpoint(old, new)
-        if patches:
-            client.update_rest_api(restApiId=physical_id, patchOperations=patches)
-        arn = f"arn:{context.partition}:apigateway:{context.region}::/restapis/{physical_id}"
-        retag(client, arn, context, old, new)
-        return self._resource(client, physical_id)
-
-    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
-        delete_known(context.client("apigateway"), "rest_api", restApiId=physical_id)
-
-    def _endpoint(self, old: Properties, new: Properties) -> list[Patch]:
-        before = old.get("EndpointConfiguration", {}).get("Types", ["EDGE"])
-        after = new.get("EndpointConfiguration", {}).get("Types", ["EDGE"])
-        if before == after:
-            return []
-        return [{"op": "replace", "path": f"/endpointConfiguration/types/{before[0]}", "value": after[0]}]
-
-    def _resource(self, client: Any, api_id: str) -> Resource:
-        resources = client.get_resources(restApiId=api_id, limit=500)["items"]
-        root = next(item["id"] for item in resources if item["path"] == "/")
-        return Resource(api_id, {"RestApiId": api_id, "RootResourceId": root})
 
 
 def retag(client: Any, arn: str, context: Context, old: Properties, new: Properties) -> None:

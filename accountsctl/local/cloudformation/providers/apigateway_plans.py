@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from accountsctl.local.cloudformation.providers.apigateway import members, replacements
+from accountsctl.local.cloudformation.providers.apigateway import Patch, replacements
 from accountsctl.local.cloudformation.providers.base import Context, Properties, ProviderError, Resource
 from accountsctl.local.cloudformation.providers.calls import (
     changed,
@@ -59,13 +59,20 @@ class UsagePlan:
                 if value is not None and changed(old, new, prop):
                     patches.append({"op": "replace", "path": f"/{prop.lower()}/{name}", "value": text(value)})
         if changed(old, new, "ApiStages"):
-            patches += members("/apiStages", _stage_keys(old), _stage_keys(new))
+            before, after = _stage_keys(old), _stage_keys(new)
+            patches += _stages("remove", [each for each in before if each not in after])
+            patches += _stages("add", [each for each in after if each not in before])
         if patches:
             context.client("apigateway").update_usage_plan(usagePlanId=physical_id, patchOperations=patches)
         return Resource(physical_id, {"Id": physical_id})
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         delete_known(context.client("apigateway"), "usage_plan", usagePlanId=physical_id)
+
+
+def _stages(operation: str, keys: list[str]) -> list[Patch]:
+    """Here, unlike elsewhere, the member is the value and not a part of the path."""
+    return [{"op": operation, "path": "/apiStages", "value": key} for key in keys]
 
 
 def _stage_keys(properties: Properties) -> list[str]:
