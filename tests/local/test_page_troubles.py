@@ -16,7 +16,7 @@ from tests.local.stub_api import Says, StubApi, serving, stub_api
 
 RENT = {"id": 1, "nickname": "Rent", "balance": 12.5, "type": "domestic", "account_number": "DE01"}
 VILLA = {"id": 2, "nickname": "Villa", "balance": -1, "type": "international", "account_number": "FR01"}
-WAKING = Says(503, {"message": "The database is waking up."}, {"Retry-After": "1"})
+WAKING = Says(503, {"message": "The database is waking up."}, {"Retry-After": "3"})
 
 
 @pytest.fixture(scope="module")
@@ -61,11 +61,11 @@ def visitor(tab: Browser, origin: str, deployed: LocalProject) -> Browser:
 def test_a_database_that_wakes_up_is_waited_for(
     visitor: Browser, api: StubApi, deployed: LocalProject
 ) -> None:
-    api.answers = [WAKING, WAKING, Says(200, [RENT, VILLA])]
+    api.answers = [WAKING, Says(504), Says(200, [RENT, VILLA])]
     visitor.sign_in(read_user(deployed.root))
     visitor.see("The database is not awake yet.")
     visitor.see("The database is waking up. (503)")
-    visitor.see("Asking again in 1 s (attempt 2).")
+    visitor.see("(attempt 2)")
     visitor.picture("asleep")
     visitor.until(lambda: len(visitor.rows()) == 4)
     assert len(api.asked) == 3

@@ -1,4 +1,5 @@
 import { Component, inject, signal } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
 import { MatButtonModule } from '@angular/material/button';
 import { MatDialogModule, MatDialogRef } from '@angular/material/dialog';
@@ -13,6 +14,9 @@ import { Problem, problemOf } from './problem';
 
 const text = (longest: number) =>
   new FormControl('', { nonNullable: true, validators: [Validators.required, Validators.maxLength(longest)] });
+
+/** 128 random bits. Not `randomUUID`, which a page served without TLS does not have. */
+const key = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** A new account. The API has the last word on what it takes. */
 @Component({
@@ -34,7 +38,11 @@ export class AddDialog {
   private readonly store = inject(AccountsStore);
   private readonly dialog = inject<MatDialogRef<AddDialog>>(MatDialogRef);
   /** One wish, one key: what is sent again after a lost answer makes no second account. */
-  private readonly wish = crypto.randomUUID();
+  private wish = key();
+
+  constructor() {
+    this.form.valueChanges.pipe(takeUntilDestroyed()).subscribe(() => (this.wish = key()));
+  }
 
   protected async save(): Promise<void> {
     this.form.markAllAsTouched();
