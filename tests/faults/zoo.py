@@ -402,7 +402,7 @@ FAULTS: tuple[Fault, ...] = (
     # where it goes
     Fault("deploy.wrong-path", path="/Items"),
     Fault("deploy.default-endpoint-disabled", sets("Api", DisableExecuteApiEndpoint=True)),
-    Fault("deploy.private", sets("Api", EndpointConfiguration={"Types": ["PRIVATE"]}), live=False),
+    Fault("deploy.private", sets("Api", EndpointConfiguration={"Types": ["PRIVATE"]})),
 )
 
 __all__ = ["FAULTS", "LAMBDA_ROLE", "Fault"]
