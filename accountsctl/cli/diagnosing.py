@@ -75,9 +75,14 @@ def cors(wiring: Wiring, screen: Screen, **options: Any) -> None:
         return
     if options["apply"] and not options["fix"]:
         raise UsageError("--apply needs --fix.", hint="accountsctl doctor cors --fix --apply")
+    if options["fix"] and (options["templates"] or options["har"]):
+        raise UsageError(
+            "--fix mends this project's files, and these facts are not of a project.",
+            hint="Leave --template and --har out, within the project.",
+        )
     query = _query(options)
     found = _look(wiring, query, options)
-    mended = _mend(wiring, found, options) if options["fix"] else None
+    mended = _mend(wiring, found) if options["fix"] else None
     _show(screen, found, mended.diffs if mended else (), sarif=options["sarif"])
     if mended is not None:
         _fix(wiring, screen, mended, apply=options["apply"], quiet=screen.as_json or options["sarif"])
@@ -153,14 +158,9 @@ def _look(wiring: Wiring, query: Query, options: dict[str, Any]) -> Findings:
     return find_out(wiring.sources(options["templates"], frozenset(layers)), query)
 
 
-def _mend(wiring: Wiring, found: Findings, options: dict[str, Any]) -> Mended:
+def _mend(wiring: Wiring, found: Findings) -> Mended:
     from accountsctl.workflows.mending import mend
 
-    if options["templates"] or options["har"]:
-        raise UsageError(
-            "--fix mends this project's files, and these facts are not of a project.",
-            hint="Leave --template and --har out, within the project.",
-        )
     return mend(wiring.projects, wiring.projects, wiring.environment.name, found.diagnoses)
 
 

@@ -1,0 +1,73 @@
+"""How long `doctor cors` takes over the sample, by layer, beside the start-up alone: `accountsctl --help`.
+
+    python bench/doctor.py [--rounds 5]
+
+The sample is copied and pushed to an embedded cloud of its own, which is stopped at the end. Printed: median
+seconds of one request (GET /accounts) with the static layer and with all three, their ratios to
+`accountsctl --help` in the same run, and the static layer's time for every request of the sample.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+OURS = str(Path(sys.executable).parent / "accountsctl")
+SAMPLE = Path(__file__).parents[1]
+ONE = ["--path", "/accounts", "--method", "GET"]
+COMMANDS = {
+    "accountsctl --help": ["--help"],
+    "static, every request": ["doctor", "cors", "--layer", "static"],
+    "static, one request": ["doctor", "cors", *ONE, "--layer", "static"],
+    "all layers, one request": ["doctor", "cors", *ONE],
+}
+
+
+def seconds(words: list[str], folder: Path) -> float:
+    """Wall time of one run."""
+    started = time.perf_counter()
+    subprocess.run([OURS, *words], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - started
+
+
+def measure(folder: Path, rounds: int) -> None:
+    """Alternate between the commands, after one of each that does not count, and print the medians."""
+    times: dict[str, list[float]] = {name: [] for name in COMMANDS}
+    for words in COMMANDS.values():
+        seconds(words, folder)
+    for _ in range(rounds):
+        for name, words in COMMANDS.items():
+            times[name].append(seconds(words, folder))
+    medians = {name: statistics.median(each) for name, each in times.items()}
+    for name, median in medians.items():
+        print(f"{name:<26}{median:6.3f} s   {median / medians['accountsctl --help']:5.1f} x")
+
+
+def main() -> None:
+    """Push a copy of the sample and measure."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rounds", type=int, default=5)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        ignored = shutil.ignore_patterns(".local", "build", "local-*")
+        shutil.copytree(SAMPLE / "amplify", folder / "amplify", ignore=ignored)
+        shutil.copy(SAMPLE / "backend-config.json", folder)
+        for words in (["env", "checkout", "dev"], ["push", "--yes"], ["db", "init"]):
+            subprocess.run([OURS, *words], cwd=folder, check=True, capture_output=True)
+        try:
+            measure(folder, asked.rounds)
+        finally:
+            subprocess.run([OURS, "local", "stop"], cwd=folder, check=True, capture_output=True)
+
+
+if __name__ == "__main__":
+    main()

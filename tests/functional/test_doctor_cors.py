@@ -1,0 +1,213 @@
+"""`doctor cors` as its user calls it: on the project's files, on templates, on a recording."""
+
+from __future__ import annotations
+
+import base64
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from click.testing import CliRunner, Result
+
+from accountsctl.cli import cli
+from accountsctl.cli.boundary import run as guarded
+from tests.faults.base import template
+from tests.faults.zoo import IAM
+
+SAMPLE = Path(__file__).parents[2]
+SCHEMA = json.loads((SAMPLE / "accountsctl/doctor/schema.json").read_text())
+PARAMETERS = "amplify/backend/api/accountsAPI/parameters.json"
+ORIGIN = "https://app.example.com"
+STATIC = ("--layer", "static")
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the sample with dev checked out; the working folder."""
+    ignored = shutil.ignore_patterns(".local", "build", "local-*", "__pycache__")
+    shutil.copytree(SAMPLE / "amplify", tmp_path / "amplify", ignore=ignored)
+    shutil.copy(SAMPLE / "backend-config.json", tmp_path)
+    (tmp_path / "amplify/.config/local-env-info.json").write_text('{"envName": "dev"}')
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def cors(*words: str, stdin: str = "") -> Result:
+    return CliRunner().invoke(cli, ["doctor", "cors", *words], input=stdin)
+
+
+def told(result: Result) -> Any:
+    value = json.loads(result.stdout)
+    jsonschema.validate(value, SCHEMA)
+    return value
+
+
+def set_authorization(project: Path, value: str) -> None:
+    path = project / PARAMETERS
+    path.write_text(path.read_text().replace("COGNITO_USER_POOLS", value))
+
+
+def token(**claims: Any) -> str:
+    body = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+    return f"eyJhbGciOiJub25lIn0.{body}.c2lnbmF0dXJl"
+
+
+def test_without_options_every_method_of_every_api_is_looked_at(project: Path) -> None:
+    result = cors("--json", *STATIC)
+    found = told(result)
+    assert result.exit_code == 0
+    assert {each["target"] for each in found} == {
+        "GET /accounts",
+        "POST /accounts",
+        "GET /accounts/1",
+        "PUT /accounts/1",
+        "DELETE /accounts/1",
+    } | {each["target"] for each in found if each["target"].startswith("PATCH")}
+    assert {each["origin"] for each in found} == {"http://localhost:4200"}
+    assert {each["verdict"] for each in found} == {"pass"}
+
+
+def test_a_blocked_request_exits_1_and_its_json_keeps_the_schema(project: Path) -> None:
+    set_authorization(project, "AWS_IAM")
+    result = cors("--json", "--path", "/accounts", "--method", "GET", "--origin", ORIGIN, *STATIC)
+    found = told(result)
+    assert result.exit_code == 1
+    assert found["rootCause"] == {"id": "auth.iam-not-cognito", "certainty": "likely", "alternatives": []}
+    first = found["evidence"][0]
+    assert first["source"] == "amplify/build/dev/api/accountsAPI.json"
+    assert first["line"] > 1
+    assert [each["kind"] for each in found["fix"]] == ["patch", "command"]
+
+
+def test_the_report_for_people_says_verdict_cause_evidence_fix_and_what_then(project: Path) -> None:
+    set_authorization(project, "AWS_IAM")
+    said = cors("--path", "/accounts", "--method", "GET", *STATIC).stdout
+    for text in (
+        "BLOCKED  GET /accounts",
+        "Root cause  auth.iam-not-cognito",
+        "Evidence",
+        "Browser shows",
+        "Fix",
+        "Then",
+    ):
+        assert text in said
+
+
+def test_a_fix_is_shown_as_a_diff_and_written_only_when_asked(project: Path) -> None:
+    set_authorization(project, "AWS_IAM")
+    before = (project / PARAMETERS).read_text()
+    shown = cors("--fix", *STATIC)
+    assert '+  "authorization": "COGNITO_USER_POOLS",' in shown.stdout
+    assert (project / PARAMETERS).read_text() == before
+    cors("--fix", "--apply", *STATIC)
+    assert cors(*STATIC).exit_code == 0
+
+
+def test_a_healthy_project_with_a_mask_passes_and_exits_5_under_strict(project: Path) -> None:
+    body = template("http://localhost:4200")
+    del body["Resources"]["Default4XX"]
+    body["Resources"]["Deployment"]["DependsOn"].remove("Default4XX")
+    (project / "t.json").write_text(json.dumps(body))
+    words = ("--template", "t.json", "--path", "/items", "--method", "GET", "--json", *STATIC)
+    assert cors(*words).exit_code == 0
+    strict = cors(*words, "--strict")
+    assert strict.exit_code == 5
+    assert [each["id"] for each in told(strict)["warnings"]] == ["gwresp.4xx"]
+
+
+def test_templates_are_read_outside_of_any_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    body = template("http://localhost:4200")
+    IAM(body, "")
+    (tmp_path / "t.json").write_text(json.dumps(body))
+    result = cors("--template", "t.json", "--path", "/items", "--method", "GET", "--json", *STATIC)
+    assert result.exit_code == 1
+    assert told(result)["rootCause"]["id"] == "auth.iam-not-cognito"
+
+
+def test_a_token_is_taken_apart_and_printed_nowhere(project: Path) -> None:
+    secret = token(
+        token_use="access", iss="https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Demo00001", exp=1
+    )
+    words = ("--path", "/accounts", "--method", "GET", "--token", "-", *STATIC)
+    for form in ((), ("--json",), ("--sarif",)):
+        result = cors(*words, *form, stdin=secret + "\n")
+        assert "expired" in result.stdout
+        assert secret.split(".")[1] not in result.stdout + result.stderr
+
+
+def test_a_recording_needs_neither_project_nor_credentials(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    url = "https://abc123.execute-api.eu-west-1.amazonaws.com/dev/items"
+    asked = [{"name": "Origin", "value": ORIGIN}]
+    names = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "authorization"}
+    preflight = [*asked, *({"name": name, "value": value} for name, value in names.items())]
+    entries = [
+        entry(
+            "OPTIONS",
+            url,
+            preflight,
+            403,
+            {"x-amzn-ErrorType": "ForbiddenException"},
+            '{"message":"Forbidden"}',
+        ),
+        entry("GET", url, [*asked, {"name": "Authorization", "value": token(sub="x")}], 0, {}, ""),
+    ]
+    (tmp_path / "r.har").write_text(
+        json.dumps({"log": {"creator": {"name": "WebInspector"}, "entries": entries}})
+    )
+    result = cors("--har", "r.har", "--json")
+    assert result.exit_code == 3
+    assert "deploy.no-stage" in [told(result)["rootCause"]["id"], *told(result)["rootCause"]["alternatives"]]
+
+
+def entry(
+    method: str, url: str, headers: list[dict[str, str]], status: int, answer: dict[str, str], body: str
+) -> dict[str, Any]:
+    said = [{"name": name, "value": value} for name, value in answer.items()]
+    return {
+        "startedDateTime": "2026-11-23T09:00:00.000Z",
+        "time": 12,
+        "request": {"method": method, "url": url, "headers": headers},
+        "response": {"status": status, "headers": said, "content": {"text": body}},
+    }
+
+
+def test_sarif_names_every_cause_as_a_rule_and_the_line_of_the_fault(project: Path) -> None:
+    set_authorization(project, "AWS_IAM")
+    run = json.loads(cors("--sarif", "--path", "/accounts", "--method", "GET", *STATIC).stdout)["runs"][0]
+    assert len(run["tool"]["driver"]["rules"]) == 122
+    place = run["results"][0]["locations"][0]["physicalLocation"]
+    assert run["results"][0]["ruleId"] == "auth.iam-not-cognito"
+    assert place["region"]["startLine"] > 1
+
+
+def test_a_cause_is_explained_and_all_are_listed() -> None:
+    explained = cors("--explain", "auth.iam-not-cognito").stdout
+    assert "IncompleteSignatureException" in explained
+    assert "amplify-js#476" in explained
+    assert len(json.loads(cors("--list", "--json").stdout)) == 122
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (("--origin", "app.example.com"), "is no origin"),
+        (("--origin", "https://app.example.com/"), "is no origin"),
+        (("--path", "accounts"), "is no path"),
+        (("--url", "ftp://x"), "is no URL"),
+        (("--apply",), "--apply needs --fix"),
+        (("--explain", "auth.iam"), "no cause auth.iam"),
+        (("--template", "backend-config.json", "--fix"), "not of a project"),
+    ],
+)
+def test_what_cannot_be_meant_is_a_usage_error(
+    project: Path, words: tuple[str, ...], what: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert guarded(cli, ["doctor", "cors", *words]) == 2
+    assert what in capsys.readouterr().err
