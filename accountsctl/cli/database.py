@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
 from accountsctl.cli import LazyGroup
 from accountsctl.cli.options import on_environment
+from accountsctl.model.errors import UsageError
 from accountsctl.ui import show
 from accountsctl.ui.screen import Screen
 from accountsctl.wiring import Wiring
@@ -20,7 +21,12 @@ RESOURCE = click.option("--resource", metavar="NAME", help="The rds resource, wh
     cls=LazyGroup,
     table={
         "init": ("database", "init", "Apply schema/*.sql, each file once."),
+        "migrate": ("database", "migrate", "The same, up to a file, or as a rehearsal."),
+        "status": ("database", "status", "Which files of the schema are applied."),
         "query": ("database", "query", "Run one statement and print its rows."),
+        "shell": ("shell", "shell", "Statements one after the other, with history."),
+        "seed": ("rows", "seed", "Rows of a CSV or JSON file into a table."),
+        "export": ("rows", "export", "Every row of a table, as CSV or JSON."),
     },
 )
 def db() -> None:
@@ -36,10 +42,58 @@ def init(wiring: Wiring, screen: Screen, resource: str | None) -> None:
     What was applied is recorded in the table accountsctl_migrations, under a lock; a file that was edited
     after it was applied is refused. Running it again does nothing.
     """
-    from accountsctl.workflows.database import initialise, migrations
+    _apply(wiring, screen, resource, None)
+
+
+@click.command()
+@click.option("--to", metavar="NAME", help="The last file to apply, or the beginning of its name (002).")
+@click.option("--dry-run", is_flag=True, help="Say what would be applied, and apply nothing.")
+@RESOURCE
+@on_environment
+def migrate(wiring: Wiring, screen: Screen, to: str | None, dry_run: bool, resource: str | None) -> None:
+    """Apply the files of the schema folder that are not applied yet, as `db init` does.
+
+    Each file is one transaction. A statement that cannot run in one (CREATE INDEX CONCURRENTLY, VACUUM, ...) stands
+    alone in its file, and is sent by itself.
+    """
+    if not dry_run:
+        _apply(wiring, screen, resource, to)
+        return
+    from accountsctl.workflows.database import migrations, pending, up_to
+
+    wanted = up_to(migrations(wiring.database_source(resource)), to)
+    waiting = [each.name for each in pending(wiring.database(resource), wanted)]
+    if screen.as_json:
+        screen.data({"pending": waiting})
+        return
+    for name in waiting:
+        screen.line(name)
+    screen.say(f"{len(waiting)} of {len(wanted)} files would be applied." if waiting else "Nothing to apply.")
+
+
+@click.command()
+@RESOURCE
+@on_environment
+def status(wiring: Wiring, screen: Screen, resource: str | None) -> None:
+    """Which files of the schema folder are applied, and since when. Exit 1 where one was edited afterwards."""
+    from accountsctl.workflows.database import migrations, states
+
+    rows = states(wiring.database(resource), migrations(wiring.database_source(resource)))
+    if screen.as_json:
+        screen.data([{"file": each.name, "state": each.state, "appliedAt": each.applied_at} for each in rows])
+    else:
+        screen.table(
+            ("file", "state", "applied at (UTC)"), [(e.name, e.state, e.applied_at or "") for e in rows]
+        )
+    if any(each.state in ("edited", "missing") for each in rows):
+        raise SystemExit(1)
+
+
+def _apply(wiring: Wiring, screen: Screen, resource: str | None, to: str | None) -> None:
+    from accountsctl.workflows.database import initialise, migrations, up_to
 
     source = wiring.database_source(resource)
-    result = initialise(wiring.database(resource), migrations(source), screen.say)
+    result = initialise(wiring.database(resource), up_to(migrations(source), to), screen.say)
     if screen.as_json:
         screen.data({"applied": list(result.applied), "already": list(result.already)})
     elif result.applied:
@@ -49,16 +103,26 @@ def init(wiring: Wiring, screen: Screen, resource: str | None) -> None:
 
 
 @click.command()
-@click.argument("sql")
+@click.argument("sql", required=False)
+@click.option("--file", type=click.File(), help="Take the statement from a file; - is standard input.")
 @click.option(
     "-p", "parameters", multiple=True, metavar="NAME=VALUE", help="Bind :NAME; NAME:TYPE=VALUE types it."
+)
+@click.option(
+    "--format", "shape", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True
 )
 @RESOURCE
 @on_environment
 def query(
-    wiring: Wiring, screen: Screen, sql: str, parameters: tuple[str, ...], resource: str | None
+    wiring: Wiring,
+    screen: Screen,
+    sql: str | None,
+    file: TextIO | None,
+    parameters: tuple[str, ...],
+    shape: str,
+    resource: str | None,
 ) -> None:
-    """Run one statement and print its rows: a table, or with --json a list of objects.
+    """Run one statement and print its rows: a table, CSV, or with --json a list of objects.
 
     A number in JSON's spelling is bound as a number, true, false and null as themselves, anything else as
     text; `-p number:text=007` says otherwise.
@@ -66,10 +130,18 @@ def query(
     from accountsctl.workflows.database import parse_parameters
     from accountsctl.workflows.database import query as run
 
+    if (sql is None) == (file is None):
+        raise UsageError("There is no statement, or there are two.", hint="Give it as SQL, or by --file.")
     bound = parse_parameters(parameters)
-    found = run(wiring.database(resource), sql, bound)
-    if screen.as_json:
+    text = sql if sql is not None else file.read() if file is not None else ""
+    found = run(wiring.database(resource), text, bound)
+    if screen.as_json or (shape == "json" and found.columns):
         screen.data([dict(zip(found.columns, map(_plain, row), strict=True)) for row in found.rows])
+    elif shape == "csv" and found.columns:
+        from accountsctl.workflows.dumping import as_csv
+
+        for line in as_csv(found.columns, iter(found.rows)):
+            screen.out.write(line)
     elif found.columns:
         show.rows(screen, found.columns, found.rows)
     else:

@@ -59,6 +59,16 @@ class Statement:
                 return first in _TRANSACTION_WORDS
         return False
 
+    @property
+    def alone(self) -> bool:
+        """True for what PostgreSQL refuses within a transaction block."""
+        match self.words:
+            case ("vacuum" | "alter", *rest) if self.words[0] == "vacuum" or rest[:1] == ["system"]:
+                return True
+            case ("create" | "drop" | "reindex", *rest):
+                return "concurrently" in rest or rest[:1] in (["database"], ["tablespace"])
+        return False
+
 
 class UnfinishedSql(Exception):
     """A string, quoted name, dollar quote or comment is opened at `line` and never closed."""

@@ -45,6 +45,8 @@ _CREATE = (
 )
 _APPLIED = f"SELECT name, checksum FROM {TABLE} ORDER BY name"  # noqa: S608
 _RECORD = f"INSERT INTO {TABLE} (name, checksum) VALUES (:name, :checksum)"  # noqa: S608
+_THERE = f"SELECT to_regclass('{TABLE}')::text"
+_RECORDS = f"SELECT name, checksum, applied_at FROM {TABLE} ORDER BY name"  # noqa: S608
 _SCHEMA = "schema/"
 
 Say = Callable[[str], None]
@@ -97,6 +99,58 @@ def initialise(
         _refuse_edited(wanted, _applied(database, transaction))
     applied = [each.name for each in wanted if _apply(lock, each, statements[each.name], say)]
     return InitResult(tuple(applied), tuple(each.name for each in wanted if each.name not in applied))
+
+
+def up_to(wanted: Sequence[Migration], name: str | None) -> Sequence[Migration]:
+    """The migrations up to one, by its name or the beginning of it; UsageError where none or several begin so."""
+    if name is None:
+        return wanted
+    fits = [number for number, each in enumerate(wanted) if each.name == name or each.name.startswith(name)]
+    if len(fits) != 1:
+        raise UsageError(
+            f"{'No file' if not fits else 'More than one file'} of the schema begins with {name}.",
+            why=f"There is: {', '.join(each.name for each in wanted) or 'none'}.",
+            hint="Name one with --to.",
+        )
+    return wanted[: fits[0] + 1]
+
+
+@dataclass(frozen=True)
+class FileState:
+    """A migration's state: applied, pending, edited (after it was applied) or missing (applied, and gone since)."""
+
+    name: str
+    state: str
+    applied_at: str | None = None
+
+
+def states(database: Database, wanted: Sequence[Migration]) -> tuple[FileState, ...]:
+    """The state of every file, and of those that were applied and are no more. Writes nothing."""
+    there = _records(database)
+    known = {each.name for each in wanted}
+    found = [_state(each, there.get(each.name)) for each in wanted]
+    gone = [FileState(name, "missing", str(row[2])) for name, row in there.items() if name not in known]
+    return tuple(sorted([*found, *gone], key=lambda each: each.name))
+
+
+def _state(migration: Migration, row: Sequence[Any] | None) -> FileState:
+    if row is None:
+        return FileState(migration.name, "pending")
+    return FileState(migration.name, "applied" if row[1] == migration.checksum else "edited", str(row[2]))
+
+
+def _records(database: Database) -> Mapping[str, Sequence[Any]]:
+    if database.execute(_THERE).rows[0][0] is None:
+        return {}
+    return {str(row[0]): row for row in database.execute(_RECORDS).rows}
+
+
+def pending(database: Database, wanted: Sequence[Migration]) -> Sequence[Migration]:
+    """What `initialise` would apply; ProjectError for faulty and edited files. Writes nothing."""
+    _split_all(wanted)
+    there = {name: str(row[1]) for name, row in _records(database).items()}
+    _refuse_edited(wanted, there)
+    return [each for each in wanted if each.name not in there]
 
 
 def query(database: Database, sql: str, parameters: Mapping[str, Any] | None = None) -> QueryResult:
@@ -223,6 +277,11 @@ def _apply(lock: _Lock, migration: Migration, statements: Sequence[Statement], s
         _refuse_edited((migration,), there)
         if migration.name in there:
             return False
+        if statements and statements[0].alone:
+            # The lock's transaction stays open beside it, so that nobody else sends it too.
+            with _told(migration, statements[0]):
+                lock.database.execute(statements[0].text)
+            statements = ()
         for statement in statements:
             with _told(migration, statement):
                 lock.database.execute(statement.text, transaction=transaction)
@@ -278,6 +337,9 @@ def _faults(migration: Migration, statements: Sequence[Statement]) -> Iterator[F
         if statement.ends_transaction:
             what = f"{statement.words[0].upper()} would end the transaction in which the file is applied"
             yield Fault(migration.file, statement.line, what, "Leave it out: each file is one transaction.")
+        if statement.alone and len(statements) > 1:
+            what = f"{' '.join(statement.words[:2]).upper()} cannot run in a transaction, and is not alone in its file"
+            yield Fault(migration.file, statement.line, what, "Give it a file of its own.")
         if len(statement.text) > LONGEST_STATEMENT:
             what = f"a statement of {len(statement.text)} characters; the Data API takes {LONGEST_STATEMENT}"
             yield Fault(migration.file, statement.line, what, "Split it.")
