@@ -207,6 +207,13 @@ class Inspector(Protocol):
         """
 
 
+class ApiExports(Protocol):
+    """What a stage of API Gateway serves (adapter: `aws.api_exports`)."""
+
+    def export(self, api: str, stage: str) -> Mapping[str, Any]:
+        """The deployed snapshot as OpenAPI 3.0 with API Gateway's extensions; CloudError where it is refused."""
+
+
 @dataclass(frozen=True)
 class Errors:
     """How often a function failed, and the last failure in one line without secrets (empty where none is told)."""

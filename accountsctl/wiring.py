@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from accountsctl.model.project import ResourceSource
     from accountsctl.ports import PageServer, Pools, Telemetry, Tokens
     from accountsctl.workflows.deleting import Teardown
+    from accountsctl.workflows.describing import DescribeApi
     from accountsctl.workflows.diagnosing import Sources
     from accountsctl.workflows.doctor_checks import CheckUp
     from accountsctl.workflows.doctor_judging import Tool
@@ -172,6 +173,16 @@ class Wiring:
         session = self.session
         return ReadDeployed(self.projects, self.stacks, session.reachable, session.endpoint).run(
             self.environment
+        )
+
+    @property
+    def describe_api(self) -> DescribeApi:
+        """`export --format openapi`."""
+        from accountsctl.aws.api_exports import AwsApiExports
+        from accountsctl.workflows.describing import DescribeApi
+
+        return DescribeApi(
+            self.projects, lambda: self.deployed_outputs, AwsApiExports(self.session), self._settings.tell
         )
 
     def page(self, port: int | None) -> Page:

@@ -17,6 +17,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
+from accountsctl.aws.api_exports import export
 from accountsctl.aws.asking import Asking, plain
 from accountsctl.aws.follow import STACK
 from accountsctl.aws.inspector_around import Around
@@ -144,21 +145,10 @@ class _Look:
         """The snapshots that the stages serve. https://docs.aws.amazon.com/apigateway/latest/api/API_GetExport.html"""
         for stage in [each["stageName"] for each in stages]:
             told = self._asking.ask(
-                f"the export of {name}'s stage {stage}", partial(_export, client, id_, stage)
+                f"the export of {name}'s stage {stage}", partial(export, client, id_, stage)
             )
             if told is not None:
                 yield stage, told
-
-
-def _export(client: Any, id_: str, stage: str) -> Any:
-    told = client.get_export(
-        restApiId=id_,
-        stageName=stage,
-        exportType="oas30",
-        parameters={"extensions": "apigateway"},
-        accepts="application/json",
-    )
-    return json.loads(told["body"].read())
 
 
 def _pages(client: Any, operation: str, arguments: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -12,25 +13,29 @@ from accountsctl.model.exports import Format, exported
 from accountsctl.ui.screen import Screen
 from accountsctl.wiring import Wiring
 
+OPENAPI = "openapi"
+
 
 @click.command()
 @click.option(
     "--format",
     "shape",
-    type=click.Choice([each.value for each in Format]),
+    type=click.Choice([*(each.value for each in Format), OPENAPI]),
     default=Format.AMPLIFY_OUTPUTS.value,
     show_default=True,
 )
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="[standard output]"
 )
+@click.option("--api", metavar="NAME", help="The API that `openapi` describes, where there are several.")
 @on_environment
-def export(wiring: Wiring, screen: Screen, shape: Format, out: Path | None) -> None:
+def export(wiring: Wiring, screen: Screen, shape: str, out: Path | None, api: str | None) -> None:
     """Write what a front end needs of the deployed environment: Cognito's ids, the APIs, all other outputs.
 
     `amplify-outputs` is taken by Amplify.configure of aws-amplify v6 as it is, against the embedded cloud too.
+    `openapi` describes one API as it is deployed, in the words of the openapi.yaml beside its functions.
     """
-    text = exported(wiring.deployed(), Format(shape))
+    text = _text(wiring, shape, api)
     if out is None:
         screen.out.write(text)
         return
@@ -43,3 +48,11 @@ def export(wiring: Wiring, screen: Screen, shape: Format, out: Path | None) -> N
             f"{out} cannot be written.", why=str(error), hint="Name another file with --out."
         ) from error
     screen.say(f"Wrote {out}.")
+
+
+def _text(wiring: Wiring, shape: str, api: str | None) -> str:
+    if shape != OPENAPI:
+        if api is not None:
+            raise UsageError("--api goes with --format openapi.", hint="The other formats have all APIs.")
+        return exported(wiring.deployed(), Format(shape))
+    return json.dumps(wiring.describe_api.run(wiring.environment, api), indent=2, ensure_ascii=False) + "\n"

@@ -73,6 +73,13 @@ def test_a_body_whose_length_is_in_doubt_is_refused(echo, head):
     assert b"Connection: close" in answer
 
 
+@pytest.mark.parametrize("method", ["TRACE", "QUERY", "PURGE"])
+def test_a_method_of_any_name_reaches_the_services(echo, method):
+    answer = exchange(echo, method.encode() + b" /x HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert answer.endswith(method.encode() + b" /x \n")
+
+
 def test_a_connection_serves_many_requests_and_head_has_no_body(echo):
     with contextlib.closing(http.client.HTTPConnection(*echo.server_address)) as connection:
         for method, length in (("POST", 9), ("HEAD", 0), ("DELETE", 11)):
