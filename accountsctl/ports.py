@@ -318,6 +318,9 @@ class LocalCloud(Protocol):
     def reset(self) -> None:
         """Stop it and delete everything that it holds."""
 
+    def sleep(self, seconds: float) -> Sequence[str]:
+        """Let every database fall asleep, to wake `seconds` after the next call; CloudError where it does not run."""
+
     def log_files(self) -> Iterator[str]:
         """The paths of its log files."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -51,13 +51,15 @@ def _silent(_: str) -> None:
 
 @dataclass(frozen=True)
 class Settings:
-    """What the command line said. `tell` takes a line of talk (an embedded cloud that is starting, a wait)."""
+    """What the command line said. `tell` takes a line of talk (an embedded cloud that is starting); `wait` shows a
+    sentence while a block runs, or is None where telling it is enough."""
 
     directory: Path
     environment: str | None = None
     profile: str | None = None
     region: str | None = None
     tell: Callable[[str], None] = _silent
+    wait: Callable[[str], AbstractContextManager[None]] | None = None
 
 
 class Wiring:
@@ -311,7 +313,17 @@ class Wiring:
             )
         ids = [pick(outputs, resource, key) for key in ("Arn", "SecretArn", "DatabaseName")]
         arn, secret, database = (str(each) for each in ids)
-        return DataApi(self.session.client("rds-data"), arn, secret, database, waiting=self._settings.tell)
+        return DataApi(self.session.client("rds-data"), arn, secret, database, waiting=self._waiting)
+
+    @contextmanager
+    def _waiting(self, text: str) -> Iterator[None]:
+        """A wait, as the settings show it: at least told."""
+        if self._settings.wait is None:
+            self._settings.tell(text)
+            yield
+            return
+        with self._settings.wait(text):
+            yield
 
     def sign_in(self, given: tuple[str | None, str | None], auth: str | None) -> Tokens:
         """Sign in with a name and a password, or as the demo user where those are None."""
@@ -441,6 +453,11 @@ class EmbeddedCloud:
         """Stop it and delete everything that it holds."""
         with _in_our_words():
             self._cloud.reset()
+
+    def sleep(self, seconds: float) -> Sequence[str]:
+        """Let every database fall asleep; gives their clusters' names."""
+        with _in_our_words():
+            return self._cloud.sleep(seconds)
 
     def log_files(self) -> Iterator[str]:
         """The paths of its log files."""

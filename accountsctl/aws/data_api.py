@@ -18,6 +18,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from datetime import UTC, date, datetime
 from datetime import time as time_of_day
 from decimal import Decimal
@@ -32,6 +33,8 @@ from accountsctl.model.errors import CloudError
 from accountsctl.ports import QueryResult
 
 RESUMING = "DatabaseResumingException"
+TIMEOUT = "StatementTimeoutException"
+STATEMENT_SECONDS = 45
 ASLEEP = "The database is asleep; waking it."
 # Aurora says that resuming takes about 15 seconds, and over 30 after a day of pause.
 PATIENCE = 120.0
@@ -68,8 +71,8 @@ _HINTS: Mapping[str, str] = MappingProxyType(
         "40P01": "Another transaction was in the way; try again.",
         "53300": "The database has no connection left; try again in a moment.",
         "57014": "The statement was cancelled: the Data API gives each 45 seconds at most.",
-        "StatementTimeoutException": "The Data API gives a statement 45 seconds: split it, or run it in smaller "
-        "parts. Another session may hold a lock.",
+        TIMEOUT: "Do it in smaller parts (a WHERE on ranges of the key), and look whether another session holds a "
+        "lock: accountsctl db query 'select pid, state, query from pg_stat_activity'",
         RESUMING: "Try again in a minute; a cluster that stays asleep has a fault that its events name.",
         "DatabaseUnavailableException": "The writer is not available; try again, and look at the cluster's events.",
         "DatabaseNotFoundException": "The cluster has no instance yet; push again, or wait until it has one.",
@@ -86,7 +89,10 @@ _HINTS: Mapping[str, str] = MappingProxyType(
 
 
 class DataApi:
-    """One database: `client` is boto3's rds-data client; `cluster` and `secret` are ARNs."""
+    """One database: `client` is boto3's rds-data client; `cluster` and `secret` are ARNs.
+
+    `waiting` is entered with a sentence while the database wakes, and left when it is awake.
+    """
 
     def __init__(
         self,
@@ -95,7 +101,7 @@ class DataApi:
         secret: str,
         database: str,
         *,
-        waiting: Callable[[str], None] = lambda _text: None,
+        waiting: Callable[[str], AbstractContextManager[None]] = lambda _text: nullcontext(),
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -139,7 +145,7 @@ class DataApi:
     def _awake(self, call: Callable[..., Any], request: Mapping[str, Any]) -> Mapping[str, Any]:
         """Send a request, again and again while the cluster resumes."""
         started, tries = self._clock(), 0
-        with translated("reach the database", _HINTS):
+        with translated("reach the database", _HINTS), ExitStack() as waiting:
             while True:
                 try:
                     answer: Mapping[str, Any] = call(**request)
@@ -147,7 +153,7 @@ class DataApi:
                     if error_code(error) != RESUMING or self._clock() - started >= PATIENCE:
                         raise _refused(error) from error
                     if tries == 0:
-                        self._waiting(ASLEEP)
+                        waiting.enter_context(self._waiting(ASLEEP))
                     self._sleep(_DELAYS[tries] if tries < len(_DELAYS) else _LONGEST_DELAY)
                     tries += 1
                 else:
@@ -228,6 +234,13 @@ def _refused(error: ClientError) -> CloudError:
     """A refused statement: the SQLSTATE is its `code`, where the database itself refused."""
     message = error_message(error)
     state = _SQLSTATE.search(message)
+    if error_code(error) == TIMEOUT:
+        return CloudError(
+            f"The statement was stopped: it took longer than {STATEMENT_SECONDS} seconds.",
+            why="The Data API gives no statement more, and undoes what it had done.",
+            hint=_HINTS[TIMEOUT],
+            code=TIMEOUT,
+        )
     if state is None:
         return cloud_error("reach the database", error, _HINTS)
     why = _PREFIX.sub("", message[: state.start()])

@@ -59,7 +59,7 @@ def migrate(wiring: Wiring, screen: Screen, to: str | None, dry_run: bool, resou
     if not dry_run:
         _apply(wiring, screen, resource, to)
         return
-    from accountsctl.workflows.database import migrations, pending, up_to
+    from accountsctl.workflows.migrating import migrations, pending, up_to
 
     wanted = up_to(migrations(wiring.database_source(resource)), to)
     waiting = [each.name for each in pending(wiring.database(resource), wanted)]
@@ -76,7 +76,7 @@ def migrate(wiring: Wiring, screen: Screen, to: str | None, dry_run: bool, resou
 @on_environment
 def status(wiring: Wiring, screen: Screen, resource: str | None) -> None:
     """Which files of the schema folder are applied, and since when. Exit 1 where one was edited afterwards."""
-    from accountsctl.workflows.database import migrations, states
+    from accountsctl.workflows.migrating import migrations, states
 
     rows = states(wiring.database(resource), migrations(wiring.database_source(resource)))
     if screen.as_json:
@@ -90,7 +90,7 @@ def status(wiring: Wiring, screen: Screen, resource: str | None) -> None:
 
 
 def _apply(wiring: Wiring, screen: Screen, resource: str | None, to: str | None) -> None:
-    from accountsctl.workflows.database import initialise, migrations, up_to
+    from accountsctl.workflows.migrating import initialise, migrations, up_to
 
     source = wiring.database_source(resource)
     result = initialise(wiring.database(resource), up_to(migrations(source), to), screen.say)

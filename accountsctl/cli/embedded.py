@@ -21,11 +21,12 @@ TAIL = 200
         "stop": ("embedded", "stop", "Stop it and all its children; its state stays."),
         "status": ("embedded", "status", "Whether it runs, where, and what it serves."),
         "reset": ("embedded", "reset", "Stop it and delete everything that it holds."),
+        "sleep": ("embedded", "sleep", "Let the databases fall asleep, to see what then happens."),
         "logs": ("embedded", "logs", "The end of its logs, and where they are."),
     },
 )
 def local() -> None:
-    """The embedded cloud: start, stop, status, reset, logs."""
+    """The embedded cloud: start, stop, status, reset, sleep, logs."""
 
 
 @click.command()
@@ -77,6 +78,33 @@ def reset(wiring: Wiring, screen: Screen, yes: bool) -> None:
         screen.data({"reset": True})
     else:
         screen.say("The embedded cloud is empty again.")
+
+
+@click.command()
+@click.option(
+    "--wakes-in",
+    "seconds",
+    type=click.FloatRange(0, 600),
+    default=15,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long it takes to wake, from the next call on.",
+)
+@on_project
+def sleep(wiring: Wiring, screen: Screen, seconds: float) -> None:
+    """Let the databases fall asleep, as Aurora does with a minimum capacity of 0 when nobody asks.
+
+    The next call wakes them. Until they are awake the Data API refuses every call, so that one can see what a
+    function, a page and a script do then.
+    """
+    asleep = list(wiring.cloud.sleep(seconds))
+    if screen.as_json:
+        screen.data({"asleep": asleep})
+    else:
+        names = ", ".join(asleep)
+        screen.say(
+            f"Asleep: {names}; {seconds:g} s after the next call." if asleep else "There is no database."
+        )
 
 
 @click.command()

@@ -15,6 +15,7 @@ from accountsctl.cli.completion import environments
 from accountsctl.model.errors import Declined, UsageError
 from accountsctl.model.plan import Plan
 from accountsctl.ui.screen import Screen, standard
+from accountsctl.ui.waiting import waiting
 from accountsctl.wiring import wire
 
 if TYPE_CHECKING:
@@ -61,7 +62,14 @@ def on_environment(function: Command) -> Command:
         **rest: Any,
     ) -> None:
         screen = standard(color, as_json=as_json)
-        wiring = wire(project, environment=environment, profile=profile, region=region, tell=screen.say)
+        wiring = wire(
+            project,
+            environment=environment,
+            profile=profile,
+            region=region,
+            tell=screen.say,
+            wait=functools.partial(waiting, screen),
+        )
         function(wiring, screen, **rest)
 
     return command

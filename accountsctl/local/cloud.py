@@ -143,6 +143,14 @@ class LocalCloud:
         user = {"username": username, "password": password}
         self._call(self.start().url, "POST", "pools", {"region": region, "pool": dict(pool), "user": user})
 
+    def sleep(self, seconds: float) -> list[str]:
+        """Let every database fall asleep, to wake `seconds` after the next call; gives their clusters' names."""
+        running = self._running()
+        if running is None:
+            raise CloudError("The embedded cloud does not run.", "Start it: accountsctl local start")
+        asleep: list[str] = self._call(running.url, "POST", "sleep", {"seconds": seconds})["asleep"]
+        return asleep
+
     def demo_user(self) -> tuple[str, str]:
         """The user of every such pool: name and password, made once and kept here only, mode 0600."""
         path = self._data / "demo-user.json"

@@ -151,6 +151,9 @@ class Daemon:
                 return _json({})
             case ("POST", "pools"):
                 return self._pool(json.loads(request.body))
+            case ("POST", "sleep"):
+                self._router.wait()
+                return _json({"asleep": self._services.sleep(json.loads(request.body)["seconds"])})
         return error(404, "UnknownOperationException", "There is no such call.")
 
     def _pool(self, wanted: Mapping[str, Any]) -> Response:

@@ -68,6 +68,13 @@ class Services:
             gateway = self.gateway.dump()
             return State({"gateway": gateway, "cloudformation": self.cloudformation.dump()}, control)
 
+    def sleep(self, seconds: float) -> list[str]:
+        """Let every database fall asleep, as an Aurora cluster does when nobody asks; gives their names."""
+        clusters = self.control.clusters()
+        for each in clusters:
+            self.data_api.pause(each.arn, seconds)
+        return sorted(each.identifier for each in clusters)
+
     def close(self) -> None:
         """Let running operations end; databases are stopped by `stop_databases`, after the last save."""
         self.cloudformation.close()

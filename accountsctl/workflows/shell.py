@@ -62,16 +62,13 @@ class Shell:
             yield from self._run(statement)
 
     def _take(self, line: str) -> Iterator[str]:
-        if not self._text.strip() and line.lstrip().startswith("\\"):
+        if line.lstrip().startswith("\\") and _whole(self._text) is not None:
             yield from self._obey(line.split())
             return
         self._text += line
-        if not self._text.rstrip().endswith(";"):
+        statements = _whole(self._text)
+        if statements is None or not self._text.rstrip().endswith(";"):
             return
-        try:
-            statements = split_statements(self._text)
-        except UnfinishedSql:
-            return  # the semicolon stands in a string; it goes on
         self.forget()
         for statement in statements:
             yield from self._run(statement)
@@ -138,6 +135,14 @@ class Shell:
         else:
             yield from _aligned(found.columns, found.rows)
             yield f"({len(found.rows)} row{'s' if len(found.rows) != 1 else ''})"
+
+
+def _whole(text: str) -> Sequence[Statement] | None:
+    """The statements; None where a string, a quoted name or a comment is still open, and whatever comes is in it."""
+    try:
+        return split_statements(text)
+    except UnfinishedSql:
+        return None
 
 
 def _split(text: str) -> Sequence[Statement]:

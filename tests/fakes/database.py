@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from accountsctl.model.errors import CloudError
 from accountsctl.ports import QueryResult
@@ -19,6 +19,9 @@ NOTHING = QueryResult((), (), 0)
 @dataclass
 class FakeDatabase:
     """`answers` and `refusals` are by statement; `asked` is everything that came in."""
+
+    WHEN: ClassVar[str] = "2026-11-25 12:00:00"
+    """When every migration was applied."""
 
     answers: dict[str, QueryResult] = field(default_factory=dict)
     refusals: dict[str, CloudError] = field(default_factory=dict)
@@ -40,6 +43,11 @@ class FakeDatabase:
             raise self.refusals[sql]
         if "pg_try_advisory_xact_lock" in sql:
             return self._lock(transaction)
+        if sql.startswith("SELECT to_regclass('accountsctl_migrations')"):
+            return QueryResult(("there",), (("accountsctl_migrations" if self.table else None,),), 0)
+        if sql.startswith("SELECT name, checksum, applied_at FROM accountsctl_migrations"):
+            rows = tuple((*each, self.WHEN) for each in sorted(self.migrations.items()))
+            return QueryResult(("name", "checksum", "applied_at"), rows, 0)
         if sql.startswith("SELECT name, checksum FROM accountsctl_migrations"):
             return self._applied(transaction)
         if transaction is None:

@@ -125,23 +125,13 @@ def test_an_export_is_in_the_order_of_the_key(empty: LocalProject, tmp_path: Pat
     assert [int(each["id"]) for each in rows] == list(range(1, 121))
 
 
-def test_the_shell_takes_statements_from_a_pipe(empty: LocalProject) -> None:
-    empty.run("db", "seed", str(SAMPLE / "examples" / "accounts.csv"))
-    said = empty.run("db", "shell", stdin="\\d\nselect count(*)\n  from accounts;\nselect 'a;b' as text").out
-    assert said.splitlines() == [
-        "accounts",
-        "count",
-        "-----",
-        "30",
-        "(1 row)",
-        "text",
-        "----",
-        "a;b",
-        "(1 row)",
-    ]
-
-
-def test_status_tells_what_is_applied_and_a_rehearsal_what_would_be(empty: LocalProject) -> None:
-    states = empty.run("db", "status", "--json").json
-    assert {each["state"] for each in states} == {"applied"}
-    assert empty.run("db", "migrate", "--dry-run", "--json").json == {"pending": []}
+def test_a_table_of_large_rows_is_exported_in_smaller_pages(empty: LocalProject) -> None:
+    made = "create table letters (id int primary key, body text)"
+    empty.run("db", "query", made)
+    try:
+        fill = "insert into letters select n, repeat('x', 9000) from generate_series(1, 300) n"
+        empty.run("db", "query", fill)
+        rows = list(csv.DictReader(io.StringIO(empty.run("db", "export", "letters").out)))
+        assert [(int(each["id"]), len(each["body"])) for each in rows] == [(n, 9000) for n in range(1, 301)]
+    finally:
+        empty.run("db", "query", "drop table letters")

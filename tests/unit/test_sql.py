@@ -100,3 +100,22 @@ def test_what_is_opened_and_never_closed_is_said_with_its_line(text: str) -> Non
 )
 def test_statements_that_end_a_transaction_are_known(text: str, ends: bool) -> None:
     assert [each.ends_transaction for each in split_statements(text)] == [ends]
+
+
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [
+        ("VACUUM a", True),
+        ("CREATE INDEX CONCURRENTLY i ON a (n)", True),
+        ("create unique index concurrently i on a (n)", True),
+        ("DROP INDEX CONCURRENTLY i", True),
+        ("REINDEX TABLE CONCURRENTLY a", True),
+        ("CREATE DATABASE d", True),
+        ("ALTER SYSTEM SET x = 1", True),
+        ("CREATE INDEX i ON a (n)", False),
+        ("ALTER TABLE a ADD b int", False),
+        ("SELECT 1", False),
+    ],
+)
+def test_statements_that_run_in_no_transaction_are_known(text: str, alone: bool) -> None:
+    assert [each.alone for each in split_statements(text)] == [alone]

@@ -1,25 +1,21 @@
-"""`db init` and `db query`, over a database in memory."""
+"""`db init`, `db migrate` and `db status`, over a database in memory."""
 
 from __future__ import annotations
-
-from datetime import date
-from decimal import Decimal
-from typing import Any
-from uuid import UUID
 
 import pytest
 
 from accountsctl.model.errors import CloudError, ProjectError, UsageError
 from accountsctl.model.names import ResourceId
 from accountsctl.model.project import ResourceSource
-from accountsctl.ports import QueryResult
-from accountsctl.workflows.database import (
+from accountsctl.workflows.migrating import (
+    FileState,
     InitResult,
     Migration,
     initialise,
     migrations,
-    parse_parameters,
-    query,
+    pending,
+    states,
+    up_to,
 )
 from tests.fakes.database import FakeDatabase
 
@@ -143,48 +139,55 @@ def test_migrations_are_the_schema_files_of_a_resource_by_name() -> None:
     ]
 
 
-def test_a_query_is_sent_without_its_semicolon_and_with_its_parameters() -> None:
-    rows = QueryResult(("n",), ((1,),), 0)
-    database = FakeDatabase(answers={"SELECT :n": rows})
-    assert query(database, "SELECT :n ;", {"n": 1}) is rows
-    assert database.asked == [("SELECT :n", {"n": 1}, None)]
+def test_a_run_goes_up_to_a_file_by_the_beginning_of_its_name() -> None:
+    assert up_to([FIRST, SECOND], "001") == [FIRST]
+    assert up_to([FIRST, SECOND], "002_b.sql") == up_to([FIRST, SECOND], None) == [FIRST, SECOND]
+    with pytest.raises(UsageError, match="No file of the schema begins with 9"):
+        up_to([FIRST, SECOND], "9")
+    with pytest.raises(UsageError, match="More than one file of the schema begins with 00"):
+        up_to([FIRST, SECOND], "00")
 
 
-@pytest.mark.parametrize("sql", ["", "-- x", "SELECT 1; SELECT 2", "SELECT 'x"])
-def test_anything_but_one_whole_statement_is_refused(sql: str) -> None:
-    with pytest.raises(UsageError):
-        query(FakeDatabase(), sql)
+def test_a_rehearsal_tells_what_would_be_applied_and_writes_nothing() -> None:
+    database = FakeDatabase()
+    assert pending(database, [FIRST, SECOND]) == [FIRST, SECOND]
+    assert (database.table, database.done) == (False, [])
+    initialise(database, [FIRST])
+    assert pending(database, [FIRST, SECOND]) == [SECOND]
+    edited = Migration(FIRST.name, FIRST.file, FIRST.text + " -- more")
+    with pytest.raises(ProjectError):
+        pending(database, [edited, SECOND])
 
 
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("a=1", 1),
-        ("a=1.50", Decimal("1.50")),
-        ("a=true", True),
-        ("a=null", None),
-        ("a=DE01", "DE01"),
-        ("a=007", "007"),
-        ("a=NaN", "NaN"),
-        ("a=x=y", "x=y"),
-        ("a=", ""),
-        ("a=[1]", "[1]"),
-        ("a:text=1", "1"),
-        ("a:numeric=2", Decimal(2)),
-        ("a:date=2026-01-31", date(2026, 1, 31)),
-        ("a:uuid=12345678-1234-5678-1234-567812345678", UUID("12345678123456781234567812345678")),
-        ("a:json=[1]", [1]),
-        ("a:bool=false", False),
-    ],
-)
-def test_a_parameter_is_what_it_looks_like_or_what_its_type_says(text: str, value: Any) -> None:
-    read = parse_parameters([text])["a"]
-    assert (read, type(read)) == (value, type(value))
+def test_the_status_tells_applied_pending_edited_and_missing_files() -> None:
+    database = FakeDatabase()
+    gone = Migration("000_gone.sql", "schema/000_gone.sql", "SELECT 1")
+    initialise(database, [gone, FIRST])
+    edited = Migration(FIRST.name, FIRST.file, "SELECT 2")
+    assert states(database, [FIRST, SECOND]) == (
+        FileState("000_gone.sql", "missing", FakeDatabase.WHEN),
+        FileState("001_a.sql", "applied", FakeDatabase.WHEN),
+        FileState("002_b.sql", "pending"),
+    )
+    assert [each.state for each in states(database, [edited])] == ["missing", "edited"]
 
 
-@pytest.mark.parametrize(
-    "text", ["a", "=1", "a b=1", "a:what=1", "a:int=x", "a:bool=yes", "a:json=1", "a:numeric=x"]
-)
-def test_a_parameter_that_cannot_be_read_is_refused(text: str) -> None:
-    with pytest.raises(UsageError):
-        parse_parameters([text])
+def test_before_anything_is_applied_every_file_is_pending() -> None:
+    assert [each.state for each in states(FakeDatabase(), [FIRST, SECOND])] == ["pending", "pending"]
+
+
+def test_a_statement_that_cannot_run_in_a_transaction_is_sent_beside_the_one_that_records_it() -> None:
+    alone = Migration("003.sql", "schema/003.sql", "CREATE INDEX CONCURRENTLY i ON a (n);")
+    database = FakeDatabase()
+    initialise(database, [alone])
+    (sent,) = [each for each in database.asked if each[0].startswith("CREATE INDEX")]
+    assert sent[2] is None
+    assert list(database.migrations) == ["003.sql"]
+
+
+def test_a_statement_that_cannot_run_in_a_transaction_has_a_file_of_its_own() -> None:
+    mixed = Migration("003.sql", "schema/003.sql", "SELECT 1;\nVACUUM a;")
+    with pytest.raises(ProjectError) as caught:
+        initialise(FakeDatabase(), [mixed])
+    (fault,) = caught.value.faults
+    assert (fault.line, fault.hint) == (2, "Give it a file of its own.")
