@@ -23,14 +23,14 @@ def seed(
 ) -> None:
     """Add the rows of a CSV or JSON file to a table, each exactly once.
 
-    Killed at any moment and run again it goes on where it stood: the table accountsctl_seeds keeps a mark for each
-    file, moved together with the rows. An empty cell of a CSV file is NULL; columns that the file leaves out get
-    their defaults.
+    Killed at any moment and run again it goes on where it stood, and of a file that has grown it adds what is new:
+    each batch leaves a mark of all rows up to its end in the table accountsctl_seeds. An empty cell of a CSV file is
+    NULL; columns that the file leaves out get their defaults.
     """
     from accountsctl.ui.bar import bar
-    from accountsctl.workflows import seeding
+    from accountsctl.workflows import seed_files, seeding
 
-    rows = seeding.read(file)
+    rows = seed_files.read(file)
     with bar(screen, file.name) as advance:
         done = seeding.seed(wiring.database(resource), rows, table, advance, again=again)
     if screen.as_json:

@@ -1,8 +1,11 @@
 """`db seed`: rows of a file into a table, each exactly once, however often the command is killed and run again.
 
-A batch is one statement: it moves the file's mark (a row of ``accountsctl_seeds``, by the file's digest) from where
-it stood to where it will stand, and adds the rows only if the mark was there. PostgreSQL does both or neither, so
-whoever is killed has a mark that tells what is in; two at once take turns at the mark's row.
+A batch is one statement: it leaves a mark in ``accountsctl_seeds`` and adds its rows only if that mark is new.
+PostgreSQL does both or neither. A mark is the digest of all rows up to the end of its batch, so it says what is in:
+
+* who was killed goes on behind the last mark that the file's own rows lead to;
+* a row that was refused can be corrected, and rows can be added at the end: what is before them is known;
+* of two runs at once, one leaves the mark of a batch, and the other waits for it and adds nothing.
 
 Rows travel as one JSON text, many thousands in a call (``json_populate_recordset``), which the database reads by the
 columns' own types: an empty cell of a CSV file is NULL, columns that the file does not name get their defaults.
@@ -10,16 +13,14 @@ columns' own types: an empty cell of a CSV file is NULL, columns that the file d
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from accountsctl.model.errors import CloudError, Fault, ProjectError, UsageError
+from accountsctl.model.errors import CloudError, Fault, ProjectError
 from accountsctl.ports import Database
+from accountsctl.workflows.seed_files import Row, SeedFile
 from accountsctl.workflows.tables import Table, chosen, quoted
 
 MOST_ROWS = 5000
@@ -27,32 +28,12 @@ MOST_BYTES = 900_000
 """Of a batch. The Data API takes requests of 4 MiB, and a smaller batch shows progress and loses less."""
 MARKS = "accountsctl_seeds"
 _CREATE = (
-    f"CREATE TABLE IF NOT EXISTS {MARKS} (digest text PRIMARY KEY, file text NOT NULL, done bigint NOT NULL,"
-    " started_at timestamptz NOT NULL DEFAULT now())"
+    f"CREATE TABLE IF NOT EXISTS {MARKS} (target text NOT NULL, done bigint NOT NULL, digest text NOT NULL,"
+    " file text NOT NULL, added_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (target, done, digest))"
 )
-_MARK = f"INSERT INTO {MARKS} (digest, file, done) VALUES (:digest, :file, 0) ON CONFLICT DO NOTHING"  # noqa: S608
-_DONE = f"SELECT done FROM {MARKS} WHERE digest = :digest"  # noqa: S608
-_FORGET = f"DELETE FROM {MARKS} WHERE digest = :digest"  # noqa: S608
-Row = Mapping[str, Any]
+_FOUND = f"SELECT done, digest FROM {MARKS} WHERE target = :target AND done <= :rows ORDER BY done"  # noqa: S608
+_FORGET = f"DELETE FROM {MARKS} WHERE target = :target AND done = :done AND digest = :digest"  # noqa: S608
 Advance = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Numbered:
-    """A row with its line in the file, or its number where the file has no lines of rows."""
-
-    line: int
-    values: Row
-
-
-@dataclass(frozen=True)
-class SeedFile:
-    """A file of rows: its name, its digest, and its rows."""
-
-    name: str
-    digest: str
-    columns: tuple[str, ...]
-    rows: tuple[Numbered, ...]
 
 
 @dataclass(frozen=True)
@@ -62,59 +43,6 @@ class Seeded:
     table: str
     added: int
     before: int
-
-
-def read(path: Path) -> SeedFile:
-    """Read a CSV or JSON file of rows; ProjectError with every line that does not fit, UsageError for another kind."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read.", why=str(error)) from error
-    reader = {".csv": _csv, ".json": _json}.get(path.suffix.lower())
-    if reader is None:
-        raise UsageError(
-            f"{path.name} is neither CSV nor JSON.", hint="Name a file that ends in .csv or .json."
-        )
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path.name} is not UTF-8.", why=str(error), hint="Save it as UTF-8.") from error
-    columns, rows = reader(path.name, text)
-    return SeedFile(path.name, hashlib.sha256(content).hexdigest(), columns, rows)
-
-
-def _csv(name: str, text: str) -> tuple[tuple[str, ...], tuple[Numbered, ...]]:
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
-    faults: list[Fault] = []
-    rows: list[Numbered] = []
-    try:
-        columns = tuple(each.strip() for each in next(reader, []))
-        for cells in reader:
-            if cells and len(cells) != len(columns):
-                what = f"{len(cells)} cells under {len(columns)} columns"
-                faults.append(Fault(name, reader.line_num, what, "Quote cells that hold commas."))
-            elif cells:
-                values = {key: cell or None for key, cell in zip(columns, cells, strict=True)}
-                rows.append(Numbered(reader.line_num, values))
-    except csv.Error as error:
-        faults.append(Fault(name, reader.line_num, f"{error}", "Close the quotes."))
-    if faults:
-        raise ProjectError(faults)
-    return columns, tuple(rows)
-
-
-def _json(name: str, text: str) -> tuple[tuple[str, ...], tuple[Numbered, ...]]:
-    try:
-        value = json.loads(text, parse_float=str)
-    except ValueError as error:
-        line = getattr(error, "lineno", 0)
-        raise ProjectError(
-            [Fault(name, line, f"no JSON: {error}", "It must be a list of objects.")]
-        ) from error
-    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-        raise ProjectError([Fault(name, 0, "no list of objects", 'Write [{"column": value}, ...].')])
-    columns = tuple(dict.fromkeys(key for each in value for key in each))
-    return columns, tuple(Numbered(number, each) for number, each in enumerate(value, 1))
 
 
 def seed(
@@ -128,26 +56,96 @@ def seed(
     """Add what of the file is not in yet. `again` forgets that it was seeded; `advance` hears (done, all)."""
     target = chosen(database, wanted, file.name.partition(".")[0])
     _check_columns(file, target)
-    database.execute(_CREATE)
-    if again:
-        database.execute(_FORGET, {"digest": file.digest})
-    database.execute(_MARK, {"digest": file.digest, "file": file.name})
-    before = done = _done(database, file)
+    seeding = _Seeding(database, file, target)
+    before = done = seeding.begin(again=again)
+    added = 0
     while done < len(file.rows):
         advance(done, len(file.rows))
         batch = _batch(file.rows[done:])
-        if _add(database, file, target, batch, done):
-            done += len(batch)
-        else:  # another run of the same file has moved the mark
-            done = _done(database, file)
+        added += seeding.add(batch, done)
+        done += len(batch)
     advance(done, len(file.rows))
     if any(each.identity for each in target.columns if each.name in file.columns):
         _catch_up(database, target)
-    return Seeded(target.name, len(file.rows) - before, before)
+    return Seeded(target.name, added, before)
 
 
-def _done(database: Database, file: SeedFile) -> int:
-    return int(database.execute(_DONE, {"digest": file.digest}).rows[0][0])
+class _Seeding:
+    """One file on its way into one table."""
+
+    def __init__(self, database: Database, file: SeedFile, target: Table) -> None:
+        self._database = database
+        self._file = file
+        self._target = target
+        self._digests = (hashlib.sha256().hexdigest(), *_digests(file.rows))
+        self._insertion = insertion(target, file.columns)
+
+    def begin(self, *, again: bool) -> int:
+        """How many of the file's first rows are in: its own marks tell."""
+        self._database.execute(_CREATE)
+        asked = {"target": self._target.name, "rows": len(self._file.rows)}
+        marks = [row for row in self._database.execute(_FOUND, asked).rows if self._digests[row[0]] == row[1]]
+        if not again:
+            return int(marks[-1][0]) if marks else 0
+        for done, digest in marks:
+            self._database.execute(_FORGET, {"target": self._target.name, "done": done, "digest": digest})
+        return 0
+
+    def add(self, batch: Sequence[Row], done: int) -> int:
+        """Add a batch and count its rows, 0 where another run has added it; CloudError names a row that is refused."""
+        try:
+            return self._insert(batch, done, None)
+        except CloudError as error:
+            if not _of_a_row(error):
+                raise
+            line = self._first_refused(batch, done)
+            raise CloudError(
+                f"{self._file.name}:{line}: the database refused this row; {done} rows before its batch are in.",
+                why=error.why,
+                hint=f"Correct the row and run it again. {error.hint}".strip(),
+                code=error.code,
+            ) from error
+
+    def _insert(self, batch: Sequence[Row], done: int, transaction: str | None) -> int:
+        after = done + len(batch)
+        bound: dict[str, Any] = {
+            "target": self._target.name,
+            "done": after,
+            "digest": self._digests[after],
+            "file": self._file.name,
+            "rows": f"[{','.join(each.text for each in batch)}]",
+        }
+        return int(self._database.execute(self._insertion, bound, transaction=transaction).rows[0][0])
+
+    def _first_refused(self, batch: Sequence[Row], done: int) -> int:
+        """The line of the first row that the database does not take, found by halves; nothing of it stays."""
+        fine, refused = 0, len(batch)
+        while refused - fine > 1:
+            middle = (fine + refused) // 2
+            transaction = self._database.begin()
+            try:
+                self._insert(batch[:middle], done, transaction)
+                fine = middle
+            except CloudError as error:
+                if not _of_a_row(error):
+                    raise
+                refused = middle
+            finally:
+                self._database.rollback(transaction)
+        return batch[refused - 1].line
+
+
+def _of_a_row(error: CloudError) -> bool:
+    """True for what a row's own values bring about: SQLSTATE classes 22 (data) and 23 (constraints)."""
+    return error.code[:2] in ("22", "23")
+
+
+def _digests(rows: Sequence[Row]) -> Iterator[str]:
+    """The digest of each row together with all rows before it."""
+    told = hashlib.sha256()
+    for each in rows:
+        told.update(each.text.encode() + b"\n")
+        yield told.hexdigest()
 
 
 def _check_columns(file: SeedFile, target: Table) -> None:
@@ -165,79 +163,29 @@ def _check_columns(file: SeedFile, target: Table) -> None:
         raise ProjectError([Fault(file.name, 1, " and ".join(parts), hint)])
 
 
-def _batch(rows: Sequence[Numbered]) -> Sequence[Numbered]:
+def _batch(rows: Sequence[Row]) -> Sequence[Row]:
     """As many of the next rows as one call takes."""
     size = 0
     for number, row in enumerate(rows[:MOST_ROWS]):
-        size += len(json.dumps(row.values)) + 2
+        size += len(row.text.encode()) + 1
         if number and size > MOST_BYTES:
             return rows[:number]
     return rows[:MOST_ROWS]
 
 
-def _add(database: Database, file: SeedFile, target: Table, batch: Sequence[Numbered], done: int) -> bool:
-    """Add a batch; False where the mark stands elsewhere by now."""
-    try:
-        return _insert(database, file, target, batch, done, None)
-    except CloudError as error:
-        if error.code[:2] not in ("22", "23"):
-            raise
-        line = _first_refused(database, file, target, batch, done)
-        raise CloudError(
-            f"{file.name}:{line}: the database refused this row; {done} rows before its batch are in.",
-            why=error.why,
-            hint=f"Correct the row and run it again. {error.hint}".strip(),
-            code=error.code,
-        ) from error
-
-
-def _insert(
-    database: Database,
-    file: SeedFile,
-    target: Table,
-    batch: Sequence[Numbered],
-    done: int,
-    transaction: str | None,
-) -> bool:
-    bound = {
-        "digest": file.digest,
-        "before": done,
-        "after": done + len(batch),
-        "rows": json.dumps([each.values for each in batch]),
-    }
-    answer = database.execute(insertion(target, file.columns), bound, transaction=transaction)
-    return bool(answer.rows[0][0])
-
-
 def insertion(target: Table, columns: Sequence[str]) -> str:
-    """The statement of a batch: move the mark, and add the rows only where it moved."""
+    """The statement of a batch: leave its mark, and add the rows only where that is new."""
     names = ", ".join(quoted(each) for each in columns)
     given = {each.name for each in target.columns if each.identity} & set(columns)
     system = " OVERRIDING SYSTEM VALUE" if given else ""
     return (
-        f"WITH moved AS (UPDATE {MARKS} SET done = :after WHERE digest = :digest AND done = :before RETURNING 1),"  # noqa: S608
+        f"WITH marked AS (INSERT INTO {MARKS} (target, done, digest, file) VALUES (:target, :done, :digest, :file)"  # noqa: S608
+        " ON CONFLICT DO NOTHING RETURNING 1),"
         f" added AS (INSERT INTO {quoted(target.name)} ({names}){system} SELECT {names}"
         f" FROM json_populate_recordset(NULL::{quoted(target.name)}, CAST(:rows AS json))"
-        " WHERE EXISTS (SELECT 1 FROM moved) RETURNING 1)"
-        " SELECT (SELECT count(*) FROM moved) AS moved, (SELECT count(*) FROM added) AS added"
+        " WHERE EXISTS (SELECT 1 FROM marked) RETURNING 1)"
+        " SELECT count(*) FROM added"
     )
-
-
-def _first_refused(
-    database: Database, file: SeedFile, target: Table, batch: Sequence[Numbered], done: int
-) -> int:
-    """The line of the first row that the database does not take, found by halves; nothing of it stays."""
-    fine, refused = 0, len(batch)
-    while refused - fine > 1:
-        middle = (fine + refused) // 2
-        transaction = database.begin()
-        try:
-            _insert(database, file, target, batch[:middle], done, transaction)
-            fine = middle
-        except CloudError:
-            refused = middle
-        database.rollback(transaction)
-    return batch[refused - 1].line
 
 
 def _catch_up(database: Database, target: Table) -> None:

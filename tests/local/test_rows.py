@@ -111,6 +111,29 @@ def test_a_row_that_the_database_refuses_is_named_by_its_line(empty: LocalProjec
     assert count(empty) == (0, 0)
 
 
+def test_a_corrected_row_and_rows_added_at_the_end_double_none_before_them(
+    empty: LocalProject, tmp_path: Path
+) -> None:
+    file = write(tmp_path / "accounts.csv", 6000)
+    sound = file.read_text()
+    lines = sound.splitlines(keepends=True)
+    lines[5500] = lines[5500].replace("domestic", "offshore").replace("international", "offshore")
+    file.write_text("".join(lines))
+    refused = empty.run("db", "seed", str(file), expect=3)
+    assert (
+        "accounts.csv:5501: the database refused this row; 5000 rows before its batch are in." in refused.err
+    )
+    file.write_text(sound)
+    assert empty.run("db", "seed", str(file), "--json").json["added"] == 1000
+    write(file, 6010)
+    assert empty.run("db", "seed", str(file), "--json").json == {
+        "table": "accounts",
+        "added": 10,
+        "before": 6000,
+    }
+    assert count(empty) == (6010, 6010)
+
+
 def test_a_file_that_does_not_fit_the_table_is_refused_before_anything_is_sent(
     empty: LocalProject, tmp_path: Path
 ) -> None:
