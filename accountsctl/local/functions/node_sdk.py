@@ -24,7 +24,8 @@ from .errors import InvokeError, invalid_runtime
 # What an import, a dynamic import or a require names; minified code has no spaces.
 IMPORTED = re.compile(r"""\b(?:from|import|require)\s*\(?\s*["'`]@aws-sdk/([a-z0-9][a-z0-9-]*)""")
 SUFFIXES = {".js", ".mjs", ".cjs"}
-NPM = "npm install --no-audit --no-fund --ignore-scripts --prefer-offline --fetch-retries=1".split()
+NPM = ("npm", "install", "--ignore-scripts", "--prefer-offline", "--fetch-retries=1")
+QUIETLY = ("--no-audit", "--no-fund")
 SECONDS = 300.0
 TAIL = 3
 Install = Callable[[str, Path], None]
@@ -77,7 +78,7 @@ def npm_install(name: str, folder: Path) -> None:
     (folder / "package.json").write_text('{"private": true}')
     try:
         done = subprocess.run(
-            [*NPM, f"@aws-sdk/{name}@3"],
+            [*NPM, *QUIETLY, f"@aws-sdk/{name}@3"],
             cwd=folder,
             capture_output=True,
             text=True,
