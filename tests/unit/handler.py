@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import operator
+import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +19,7 @@ SOURCE = Path(__file__).parents[2] / "amplify/backend/function/accountsAPI/src"
 if str(SOURCE) not in sys.path:
     sys.path.append(str(SOURCE))
 
+import conditions  # noqa: E402, F401 - tests of a module alone take it from here
 import index  # noqa: E402
 
 SETTINGS = {
@@ -24,7 +28,9 @@ SETTINGS = {
     "DB_NAME": "accountsDatabase",
     "REGION": "eu-west-1",
 }
+RENT = {"nickname": "Rent", "balance": 12.5, "type": "domestic", "account_number": "DE01"}
 COLUMNS = ("id", "nickname", "balance", "type", "account_number")
+STORED = (*COLUMNS, "version")
 
 
 def refusal(code: str, message: str = "") -> ClientError:
@@ -35,57 +41,116 @@ def sql_error(state: str, message: str = "it broke") -> ClientError:
     return refusal("DatabaseErrorException", f"ERROR: {message}; SQLState: {state}")
 
 
+def version(number: int) -> str:
+    return f"00000000-0000-4000-8000-{number:012}"
+
+
 @dataclass
 class FakeRdsData:
-    """An accounts table behind the Data API's wire format; `failures` are raised first, one a call."""
+    """An accounts table behind the Data API's wire format; `failures` are raised first, one a call.
+
+    It knows the handler's statements by the words in them, and does what they are meant to do; that the SQL
+    really does it is for the tests against PostgreSQL to show.
+    """
 
     rows: dict[int, dict[str, Any]] = field(default_factory=dict)
     failures: list[Exception] = field(default_factory=list)
     requests: list[dict[str, Any]] = field(default_factory=list)
+    keys: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    versions: int = 0
 
     def execute_statement(self, **request: Any) -> Mapping[str, Any]:
         self.requests.append(request)
         if self.failures:
             raise self.failures.pop(0)
         values = {each["name"]: next(iter(each["value"].values())) for each in request["parameters"]}
-        verb = request["sql"].split()[0]
-        found = getattr(self, verb.lower())(request["sql"], values)
-        names = ("id",) if verb == "DELETE" else COLUMNS
+        names, found = self._run(request["sql"], values)
         return {
             "columnMetadata": [{"label": name, "name": name} for name in names],
-            "records": [[_field(row[name]) for name in names] for row in found],
+            "records": [[_field(row.get(name)) for name in names] for row in found],
             "numberOfRecordsUpdated": 0,
         }
 
-    def select(self, sql: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def _run(self, sql: str, values: dict[str, Any]) -> tuple[Sequence[str], list[dict[str, Any]]]:
+        if "idempotency_keys" in sql:
+            return ("account", "version", "digest"), [self._once(values)]
+        if "INSERT INTO accounts" in sql:
+            self.versions += 1
+            return STORED, [self._keep(max(self.rows, default=0) + 1, values, version(self.versions))]
+        if "UPDATE accounts" in sql:
+            return STORED, self._change(values.pop("id"), values.pop("versions"), values)
+        if "DELETE FROM accounts" in sql:
+            return ("id",), self._remove(values["id"], values["versions"])
+        if "WHERE id = :id" in sql:
+            return STORED, [self.rows[values["id"]]] if values["id"] in self.rows else []
+        return COLUMNS, self._page(sql, values)
+
+    def _page(self, sql: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+        column, direction = re.findall(r"ORDER BY (\w+) (ASC|DESC)", sql)[0]
+        beyond = operator.lt if direction == "DESC" else operator.gt
+
+        def place(value: Any, key: int) -> tuple[Any, int]:
+            return (Decimal(value) if column == "balance" else value, key)
+
+        def placed(row: Mapping[str, Any]) -> tuple[Any, int]:
+            return place(row[column], row["id"])
+
+        found = sorted(self.rows.values(), key=placed, reverse=direction == "DESC")
+        if "type" in values:
+            found = [row for row in found if row["type"] == values["type"]]
         if "id" in values:
-            return [self.rows[values["id"]]] if values["id"] in self.rows else []
-        return [row for key, row in sorted(self.rows.items()) if key > values["after"]][: values["page"]]
+            after = place(values.get("value", values["id"]), values["id"])
+            found = [row for row in found if beyond(placed(row), after)]
+        return found[: values["rows"]]
 
-    def insert(self, sql: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-        return self._keep(max(self.rows, default=0) + 1, values)
+    def _once(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        key = (values["caller"], values["key"])
+        if key not in self.keys:
+            account = max(self.rows, default=0) + 1
+            self._keep(account, {name: values[name] for name in COLUMNS[1:]}, values["version"])
+            made = {"account": account, "version": values["version"], "digest": values["digest"]}
+            self.keys[key] = made
+        return self.keys[key]
 
-    def update(self, sql: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-        return self._keep(values["id"], values) if values["id"] in self.rows else []
+    def _change(self, key: int, wanted: str, to: Mapping[str, Any]) -> list[dict[str, Any]]:
+        if key not in self.rows:
+            return []
+        row = self.rows[key]
+        if not _matches(row, wanted):
+            return [{}]
+        if {**row, **to} == row:
+            return [row]
+        self.versions += 1
+        return [self._keep(key, {**row, **to}, version(self.versions))]
 
-    def delete(self, sql: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-        gone = self.rows.pop(values["id"], None)
-        return [gone] if gone else []
+    def _remove(self, key: int, wanted: str) -> list[dict[str, Any]]:
+        if key not in self.rows:
+            return []
+        return [self.rows.pop(key)] if _matches(self.rows[key], wanted) else [{}]
 
-    def _keep(self, key: int, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def _keep(self, key: int, values: Mapping[str, Any], its_version: str) -> dict[str, Any]:
         number = values["account_number"]
         if any(row["account_number"] == number and other != key for other, row in self.rows.items()):
             raise sql_error(
                 "23505", f"duplicate key\n  Detail: Key (account_number)=({number}) already exists."
             )
-        self.rows[key] = {**values, "id": key}
-        return [self.rows[key]]
+        self.rows[key] = {**values, "id": key, "version": its_version}
+        return self.rows[key]
+
+
+def _matches(row: Mapping[str, Any], wanted: str) -> bool:
+    return wanted == "*" or row["version"] in wanted.split(",")
 
 
 def _field(value: Any) -> Mapping[str, Any]:
     if value is None:
         return {"isNull": True}
     return {"longValue": value} if isinstance(value, int) else {"stringValue": str(value)}
+
+
+def faults(answer: Any) -> dict[str, str]:
+    """The faults of a refusal, by field."""
+    return {fault["field"]: fault["problem"] for fault in answer.body["faults"]}
 
 
 @dataclass

@@ -24,7 +24,7 @@ def test_every_method_but_options_asks_for_a_token_and_options_never_does(edit) 
     methods = [each["Properties"] for each in resources if each["Type"] == "AWS::ApiGateway::Method"]
     kinds = {(each["HttpMethod"] == "OPTIONS", each["AuthorizationType"]) for each in methods}
     assert kinds == {(True, "NONE"), (False, "COGNITO_USER_POOLS")}
-    assert len(methods) == 7
+    assert len(methods) == 8
 
 
 def test_the_authorizer_binds_tokens_to_the_web_client(edit) -> None:

@@ -55,6 +55,11 @@ def invalid(faults: Sequence[Fault]) -> Refusal:
     return Refusal(HTTPStatus.BAD_REQUEST, "The request is not valid.", faults)
 
 
+def printable(name: str) -> str:
+    """A name that a client made up, fit to be sent back in a fault."""
+    return name[:100].encode("ascii", "backslashreplace").decode()
+
+
 def no_such_account() -> Refusal:
     """404 for an account that is not there, or cannot be."""
     return Refusal(HTTPStatus.NOT_FOUND, "There is no such account.")

@@ -10,9 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 ANY = "*"
-METHODS = "DELETE,GET,OPTIONS,POST,PUT"
-HEADERS = "Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Api-Key"
-EXPOSED = "Location,Retry-After,x-amzn-ErrorType,x-amzn-RequestId"
+METHODS = "DELETE,GET,OPTIONS,PATCH,POST,PUT"
+# What the preflight that API Gateway answers allows, and what its own errors expose: templates/_partials/cors.j2.
+HEADERS = (
+    "Authorization,Content-Type,Idempotency-Key,If-Match,If-None-Match,"
+    "X-Amz-Content-Sha256,X-Amz-Date,X-Amz-Security-Token,X-Amz-User-Agent,X-Api-Key"
+)
+EXPOSED = "ETag,Idempotency-Replayed,Link,Location,Retry-After,x-amzn-ErrorType,x-amzn-RequestId"
 
 
 def allowed_origins(text: str) -> frozenset[str]:

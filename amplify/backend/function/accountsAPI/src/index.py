@@ -4,12 +4,17 @@
 hides any other answer from the page. What went wrong inside is logged, as one line of JSON with the
 request's id; no body, no account and no message of the database is.
 
-    index       the wall, the settings, the log line
-    routes      which request means what
-    validation  what a client sent, checked
-    accounts    the statements
-    database    the RDS Data API
-    answers     answers and refusals; cors, their headers
+    index        the wall, the settings, the log line
+    routes       which request means what
+    events       what stands in API Gateway's event
+    body         the JSON that a client sent, and
+    validation   the account in it, checked
+    listing      filter, order and pages of a list
+    conditions   ETag, If-Match, If-None-Match
+    idempotency  Idempotency-Key
+    accounts     the statements
+    database     the RDS Data API
+    answers      answers and refusals; cors, their headers
 """
 
 from __future__ import annotations
@@ -30,7 +35,8 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from cors import allowed_origins, cors_headers
 from database import Database, DatabaseError
-from routes import answer, header
+from events import header
+from routes import answer
 
 Respond = Callable[[Mapping[str, Any], Any], Mapping[str, Any]]
 

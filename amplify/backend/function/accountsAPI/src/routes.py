@@ -1,20 +1,19 @@
-"""Which request means what: `(resource, method)` to an action on the accounts.
-
-Events have the shape of API Gateway's REST proxy integration:
-https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
-"""
+"""Which request means what: `(resource, method)` to an action on the accounts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any
 
-from accounts import Accounts
+from accounts import Accounts, Stored
 from answers import Answer, Refusal, no_such_account
-from validation import account, account_id
+from body import sent
+from conditions import etag, has_already, wanted_versions
+from events import Event, caller, header, path, path_parameter, query
+from idempotency import wish
+from listing import listing
+from validation import account, account_id, patch
 
-Event = Mapping[str, Any]
 Action = Callable[[Event, Accounts], Answer]
 
 
@@ -30,33 +29,43 @@ def answer(event: Event, accounts: Accounts) -> Answer:
     return action(event, accounts)
 
 
-def header(event: Event, name: str) -> str | None:
-    """A request's header, whatever the case in which it came; None where it did not."""
-    headers = event.get("headers") or {}
-    return next((value for key, value in headers.items() if key.lower() == name.lower()), None)
-
-
-def _list(_event: Event, accounts: Accounts) -> Answer:
-    return Answer(HTTPStatus.OK, accounts.all())
+def _list(event: Event, accounts: Accounts) -> Answer:
+    asked = listing(query(event))
+    page = accounts.page(asked)
+    link = {"Link": asked.next_link(page.last)} if page.last else {}
+    return Answer(HTTPStatus.OK, page.accounts, link)
 
 
 def _add(event: Event, accounts: Accounts) -> Answer:
-    added = accounts.add(account(event.get("body"), bool(event.get("isBase64Encoded"))))
-    return Answer(HTTPStatus.CREATED, added, {"Location": _location(event, added["id"])})
+    key = header(event, "Idempotency-Key")
+    new = account(sent(event))
+    added = accounts.add(new) if key is None else accounts.add_once(new, wish(caller(event), key, new))
+    headers = {"Location": _location(event, added.account["id"])}
+    if added.repeated:
+        headers["Idempotency-Replayed"] = "true"
+    return _shown(added, HTTPStatus.CREATED, headers)
 
 
 def _get(event: Event, accounts: Accounts) -> Answer:
-    return Answer(HTTPStatus.OK, accounts.get(_id(event)))
+    found = accounts.get(_id(event))
+    if has_already(header(event, "If-None-Match"), found.version):
+        return Answer(HTTPStatus.NOT_MODIFIED, headers={"ETag": etag(found.version)})
+    return _shown(found)
 
 
 def _replace(event: Event, accounts: Accounts) -> Answer:
     own_id = _id(event)
-    new = account(event.get("body"), bool(event.get("isBase64Encoded")), own_id)
-    return Answer(HTTPStatus.OK, accounts.replace(own_id, new))
+    new = account(sent(event), own_id)
+    return _shown(accounts.change(own_id, new.values(), _wanted(event)))
+
+
+def _patch(event: Event, accounts: Accounts) -> Answer:
+    own_id = _id(event)
+    return _shown(accounts.change(own_id, patch(sent(event), own_id), _wanted(event)))
 
 
 def _remove(event: Event, accounts: Accounts) -> Answer:
-    accounts.remove(_id(event))
+    accounts.remove(_id(event), _wanted(event))
     return Answer(HTTPStatus.NO_CONTENT)
 
 
@@ -64,22 +73,34 @@ def _options(_event: Event, _accounts: Accounts) -> Answer:
     return Answer(HTTPStatus.NO_CONTENT)
 
 
+def _shown(stored: Stored, status: int = HTTPStatus.OK, headers: Mapping[str, str] | None = None) -> Answer:
+    return Answer(status, stored.account, {"ETag": etag(stored.version), **(headers or {})})
+
+
 def _id(event: Event) -> int:
-    parameters = event.get("pathParameters") or {}
-    found = account_id(parameters.get("id") or parameters.get("proxy"))
+    found = account_id(path_parameter(event, "id", "proxy"))
     if found is None:
         raise no_such_account()
     return found
 
 
+def _wanted(event: Event) -> str:
+    return wanted_versions(header(event, "If-Match"))
+
+
 def _location(event: Event, new_id: int) -> str:
-    """The path that the client would GET: with the stage, which is part of the path it sent."""
-    path = str((event.get("requestContext") or {}).get("path") or event.get("path") or "/accounts")
-    return f"{path.rstrip('/')}/{new_id}"
+    """The account's place, relative to the URL that was asked: right behind any stage and any domain."""
+    return str(new_id) if path(event).endswith("/") else f"accounts/{new_id}"
 
 
 _COLLECTION: Mapping[str, Action] = {"GET": _list, "POST": _add, "OPTIONS": _options}
-_ITEM: Mapping[str, Action] = {"GET": _get, "PUT": _replace, "DELETE": _remove, "OPTIONS": _options}
+_ITEM: Mapping[str, Action] = {
+    "GET": _get,
+    "PUT": _replace,
+    "PATCH": _patch,
+    "DELETE": _remove,
+    "OPTIONS": _options,
+}
 ROUTES: Mapping[str, Mapping[str, Action]] = {
     "/accounts": _COLLECTION,
     "/accounts/{id}": _ITEM,

@@ -1,19 +1,16 @@
-"""What a client sent, as an `Account` or as a list of everything that is wrong with it."""
+"""An account's fields as a client sent them: checked, or as a list of everything that is wrong with them."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
-from answers import Fault, invalid
+from answers import Fault, invalid, printable
+from body import Sent
 
 TYPES = ("domestic", "international")
 LONGEST_NICKNAME = 100
@@ -25,6 +22,8 @@ LARGEST_ID = 2**63 - 1
 
 _ID = re.compile(r"[0-9]{1,19}", re.ASCII)
 _BAD_CATEGORIES = frozenset({"Cc", "Cs"})  # control characters, and halves of surrogate pairs
+# The digits that a double keeps of a number in JSON, rounded as JavaScript's `toPrecision(15)` rounds.
+_DOUBLE = Context(prec=15, rounding=ROUND_HALF_UP)
 
 
 @dataclass(frozen=True)
@@ -53,75 +52,50 @@ def account_id(text: str | None) -> int | None:
     return number if 0 < number <= LARGEST_ID else None
 
 
-def account(body: str | None, is_base64: bool, own_id: int | None = None) -> Account:
-    """The account in a request's body; 400 with every fault.
+def account(sent: Sent, own_id: int | None = None) -> Account:
+    """The whole account that was sent; 400 with every fault.
 
     `own_id` is the id in the path: a client may send back the id that it was given, but no other.
     """
-    sent, faults = _object(_text(body, is_base64))
+    missing = [Fault(field, "is missing") for field in _FIELDS if field not in sent.members]
+    return Account(**_checked(sent, own_id, missing))
+
+
+def patch(sent: Sent, own_id: int) -> Mapping[str, Any]:
+    """The fields that a JSON Merge Patch (RFC 7396) sets, by name; 400 with every fault.
+
+    In a merge patch null takes a member away, and an account has none that it could do without.
+    """
+    removed = {field for field in _FIELDS if field in sent.members and sent.members[field] is None}
+    faults = [Fault(field, "cannot be removed") for field in _FIELDS if field in removed]
+    kept = {field: value for field, value in sent.members.items() if field not in removed}
+    return _checked(Sent(kept, sent.faults), own_id, faults)
+
+
+def _checked(sent: Sent, own_id: int | None, found: list[Fault]) -> Mapping[str, Any]:
+    """The fields that were sent, each checked; 400 with their faults and those `found` before."""
+    faults = [*sent.faults, *found]
     values: dict[str, Any] = {}
     for field, check in _FIELDS.items():
         try:
-            if field not in sent:
-                raise _Wrong("is missing")
-            values[field] = check(sent[field])
+            if field in sent.members:
+                values[field] = check(sent.members[field])
         except _Wrong as wrong:
             faults.append(Fault(field, str(wrong)))
-    faults.extend(_strangers(sent, own_id))
+    faults.extend(_strangers(sent.members, own_id))
     if faults:
         raise invalid(faults)
-    return Account(**values)
+    return values
 
 
-def _strangers(sent: Mapping[str, Any], own_id: int | None) -> list[Fault]:
+def _strangers(members: Mapping[str, Any], own_id: int | None) -> list[Fault]:
     faults = []
-    for field, value in sent.items():
+    for field, value in members.items():
         if field == "id" and (not isinstance(value, Decimal) or value != own_id):
             faults.append(Fault(field, "cannot be set: the server gives it"))
         elif field not in _FIELDS and field != "id":
-            faults.append(Fault(_printable(field), "is not a field of an account"))
+            faults.append(Fault(printable(field), "is not a field of an account"))
     return faults
-
-
-def _text(body: str | None, is_base64: bool) -> str:
-    if not is_base64:
-        return body or ""
-    try:
-        return base64.b64decode(body or "", validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError) as error:
-        raise invalid([Fault("", "The body is not UTF-8 text.")]) from error
-
-
-def _object(text: str) -> tuple[Mapping[str, Any], list[Fault]]:
-    """The JSON object in `text`, and a fault for every name that it gives twice."""
-    twice: list[Fault] = []
-
-    def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
-        times = Counter(name for name, _ in found)
-        twice.extend(Fault(_printable(name), "is given twice") for name in times if times[name] > 1)
-        return dict(found)
-
-    try:
-        sent = json.loads(
-            text, object_pairs_hook=pairs, parse_float=_number, parse_int=_number, parse_constant=_constant
-        )
-    except (ValueError, RecursionError) as error:
-        raise invalid([Fault("", "The body is not JSON.")]) from error
-    if not isinstance(sent, dict):
-        raise invalid([Fault("", "The body is not a JSON object.")])
-    return sent, twice
-
-
-def _number(text: str) -> Decimal:
-    """Every JSON number as it was written; one whose exponent no Decimal holds is out of every range."""
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return Decimal("Infinity")
-
-
-def _constant(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")
 
 
 def _nickname(value: Any) -> str:
@@ -152,12 +126,14 @@ def _type(value: Any) -> str:
 
 
 def _balance(value: Any) -> Decimal:
+    """A number as clients mean it that reckon with doubles: 0.1 + 0.2 is 0.30000000000000004 to them."""
     if not isinstance(value, Decimal):
         raise _Wrong("must be a number")
-    if abs(value) >= LIMIT:
+    number = _DOUBLE.create_decimal_from_float(float(value))
+    if abs(number) >= LIMIT:
         raise _Wrong("must be less than 10,000,000,000,000 either way")
-    rounded = value.quantize(CENT)
-    if rounded != value:
+    rounded = number.quantize(CENT)
+    if rounded != number:
         raise _Wrong("must have at most two decimals")
     return rounded + 0  # -0.00 becomes 0.00
 
@@ -168,8 +144,3 @@ _FIELDS: Mapping[str, Callable[[Any], Any]] = {
     "type": _type,
     "account_number": _account_number,
 }
-
-
-def _printable(name: str) -> str:
-    """A name that a client made up, fit to be sent back."""
-    return name[:100].encode("ascii", "backslashreplace").decode()
