@@ -27,7 +27,7 @@ SUFFIXES = {".js", ".mjs", ".cjs"}
 NPM = ("npm", "install", "--ignore-scripts", "--prefer-offline", "--fetch-retries=1")
 QUIETLY = ("--no-audit", "--no-fund")
 SECONDS = 300.0
-TAIL = 3
+TELLING = 3  # lines of what npm says
 Install = Callable[[str, Path], None]
 
 
@@ -91,7 +91,9 @@ def npm_install(name: str, folder: Path) -> None:
     except subprocess.TimeoutExpired:
         raise _missing(name, f"npm did not end within {SECONDS:.0f} seconds") from None
     if done.returncode:
-        raise _missing(name, " ".join(done.stderr.strip().splitlines()[:TAIL]))
+        said = done.stderr.strip().splitlines()
+        telling = [line for line in said if "error" in line.lower()] or said
+        raise _missing(name, " ".join(telling[:TELLING]))
 
 
 def _missing(name: str, why: str) -> InvokeError:

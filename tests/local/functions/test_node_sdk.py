@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from accountsctl.local.functions import Functions
-from accountsctl.local.functions.errors import invalid_runtime
-from accountsctl.local.functions.node_sdk import NodeSdk, imported
+from accountsctl.local.functions.errors import InvokeError, invalid_runtime
+from accountsctl.local.functions.node_sdk import NodeSdk, imported, npm_install
 from accountsctl.local.lookups import Function
 from accountsctl.local.messages import Request, Response
 from tests.local.functions.conftest import FakeLookups
@@ -144,3 +144,14 @@ def test_what_packages_import_among_themselves_is_their_own_affair(tmp_path: Pat
     (tmp_path / "node_modules/x").mkdir(parents=True)
     (tmp_path / "node_modules/x/a.js").write_text('require("@aws-sdk/client-s3")')
     assert imported(tmp_path) == set()
+
+
+def test_what_npm_says_when_it_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(InvokeError, match=r"carries @aws-sdk/client-s3, .* there is no npm on PATH"):
+        npm_install("client-s3", tmp_path)
+    script = "#!/bin/sh\necho npm warn old >&2\necho npm error code EAI_AGAIN >&2\nexit 1\n"
+    (tmp_path / "npm").write_text(script)
+    (tmp_path / "npm").chmod(0o755)
+    with pytest.raises(InvokeError, match=r"could not get it: npm error code EAI_AGAIN\. "):
+        npm_install("client-s3", tmp_path)
