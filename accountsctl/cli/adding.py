@@ -15,11 +15,16 @@ from accountsctl.cli import LazyGroup
 from accountsctl.cli.completion import attributes, functions, resources
 from accountsctl.cli.options import answered, on_environment, show_edit
 from accountsctl.model.errors import UsageError
+from accountsctl.model.examples import EXAMPLES, Example
 from accountsctl.ui.screen import Screen
 from accountsctl.wiring import Wiring
 from accountsctl.workflows.adding import AUTHORIZATIONS, Adding, ApiPath
 
 METHODS = ("get", "post", "put", "patch", "delete", "head")
+USUAL = "get,post,put,delete"
+EXAMPLE = click.option(
+    "--example", type=click.Choice(list(EXAMPLES)), help="Begin with a whole one of its parts."
+)
 
 
 @click.group(
@@ -44,7 +49,7 @@ def _adding(wiring: Wiring) -> Adding:
 @click.argument("name")
 @click.option("--path", "paths", multiple=True, metavar="/PATH", help="A path; may be given again.")
 @click.option("--function", metavar="NAME", help="The function that answers.", shell_complete=functions)
-@click.option("--methods", default="get,post,put,delete", show_default=True, metavar="LIST")
+@click.option("--methods", metavar="LIST", help=f"[{USUAL}]")
 @click.option(
     "--auth",
     type=click.Choice(list(AUTHORIZATIONS)),
@@ -59,6 +64,7 @@ def _adding(wiring: Wiring) -> Adding:
 @click.option(
     "--allow-origin", "origins", multiple=True, metavar="URL", help="An origin that may call it [any]."
 )
+@EXAMPLE
 @on_environment
 def api(
     wiring: Wiring,
@@ -66,24 +72,31 @@ def api(
     name: str,
     paths: tuple[str, ...],
     function: str | None,
-    methods: str,
+    methods: str | None,
     auth: str | None,
     method_auth: tuple[str, ...],
     models: tuple[str, ...],
     origins: tuple[str, ...],
+    example: str | None,
 ) -> None:
     """Add a REST API for signed-in users, or more paths to one that is there.
 
     Each method gets its own CloudFormation resource and, unless --auth says otherwise, a Cognito authorizer;
-    OPTIONS never does, and CORS headers stand on every answer.
+    OPTIONS never does, and CORS headers stand on every answer. An example brings its paths and their methods.
     """
-    wanted = paths or (str(answered("Which path?", "--path", default=f"/{name}")),)
-    called = function or str(answered("Which function answers?", "--function"))
-    kinds = {_method(key): _kind(value) for key, value in map(_pair, method_auth)}
-    schemas = {_method(key): _schema(value) for key, value in map(_pair, models)}
-    verbs = tuple(_method(each) for each in methods.split(",") if each.strip())
-    made = [ApiPath(path, called, verbs, kinds, schemas) for path in wanted]
-    show_edit(screen, _adding(wiring).api(name, made, auth, origins))
+    if example:
+        own = {"--path": paths, "--methods": methods, "--method-auth": method_auth, "--model": models}
+        _refuse_beside_example([flag for flag, value in own.items() if value])
+        called = _function(function)
+        made = [ApiPath(path, called, verbs) for path, verbs in EXAMPLES[example].paths.items()]
+    else:
+        wanted = paths or (str(answered("Which path?", "--path", default=f"/{name}")),)
+        called = _function(function)
+        kinds = {_method(key): _kind(value) for key, value in map(_pair, method_auth)}
+        schemas = {_method(key): _schema(value) for key, value in map(_pair, models)}
+        verbs = tuple(_method(each) for each in (methods or USUAL).split(",") if each.strip())
+        made = [ApiPath(path, called, verbs, kinds, schemas) for path in wanted]
+    show_edit(screen, _adding(wiring).api(name, made, auth, origins, _example(example)))
 
 
 @click.command()
@@ -92,15 +105,24 @@ def api(
     "--runtime", metavar="RUNTIME", help="python3.14 or nodejs24.x, or another that Lambda supports."
 )
 @click.option("--depends-on", "needs", multiple=True, metavar="RESOURCE:ATTR,ATTR", help="What it uses.")
+@EXAMPLE
 @on_environment
-def function(wiring: Wiring, screen: Screen, name: str, runtime: str | None, needs: tuple[str, ...]) -> None:
+def function(
+    wiring: Wiring,
+    screen: Screen,
+    name: str,
+    runtime: str | None,
+    needs: tuple[str, ...],
+    example: str | None,
+) -> None:
     """Add a Lambda function: a handler with CORS headers on every path, and its tests.
 
     It gets the rights that its dependencies need and no more, and their outputs as environment variables.
     """
     chosen = runtime or str(answered("Which runtime?", "--runtime", default="python3.14"))
-    files = _scaffold("nodejs" if chosen.startswith("nodejs") else "python")
-    show_edit(screen, _adding(wiring).function(name, chosen, needs, files))
+    language = "nodejs" if chosen.startswith("nodejs") else "python"
+    files = _scaffold(f"{example}-{language}" if example else language)
+    show_edit(screen, _adding(wiring).function(name, chosen, needs, files, _example(example)))
 
 
 @click.command()
@@ -109,6 +131,7 @@ def function(wiring: Wiring, screen: Screen, name: str, runtime: str | None, nee
 @click.option("--username", metavar="NAME", help="The master user; RDS keeps its password.")
 @click.option("--min-capacity", type=float, metavar="ACU", help="0 lets it sleep when nobody asks [0].")
 @click.option("--max-capacity", type=float, metavar="ACU", help="[2]")
+@EXAMPLE
 @on_environment
 def rds(
     wiring: Wiring,
@@ -118,11 +141,14 @@ def rds(
     username: str | None,
     min_capacity: float | None,
     max_capacity: float | None,
+    example: str | None,
 ) -> None:
     """Add an Aurora PostgreSQL cluster, Serverless v2, reached through the RDS Data API."""
     chosen = database or str(answered("Which database?", "--database", default=name))
     capacities = {"MinCapacity": _number(min_capacity), "MaxCapacity": _number(max_capacity)}
-    show_edit(screen, _adding(wiring).rds(name, chosen, DBUsername=username, **capacities))
+    schema = _scaffold(f"{example}-rds") if example else {}
+    made = _adding(wiring).rds(name, chosen, schema, _example(example), DBUsername=username, **capacities)
+    show_edit(screen, made)
 
 
 @click.command()
@@ -146,6 +172,23 @@ def dependency(wiring: Wiring, screen: Screen, consumer: str, on: str, outputs: 
     accountsctl add dependency function/accountsAPI rds/accountsCluster Arn SecretArn
     """
     show_edit(screen, _adding(wiring).dependency(consumer, on, outputs))
+
+
+def _function(given: str | None) -> str:
+    return given or str(answered("Which function answers?", "--function"))
+
+
+def _example(name: str | None) -> Example | None:
+    return EXAMPLES[name] if name else None
+
+
+def _refuse_beside_example(flags: list[str]) -> None:
+    if flags:
+        raise UsageError(
+            f"--example and {' and '.join(flags)} do not go together.",
+            why="An example brings its own paths, each with its methods.",
+            hint="Add more paths with a second command, or edit the API's parameters.json.",
+        )
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -189,9 +232,9 @@ def _number(value: float | None) -> float | int | None:
     return int(value) if value is not None and value == int(value) else value
 
 
-def _scaffold(language: str) -> dict[str, bytes]:
-    """The files of a new function, by their path below its folder."""
-    return _files(package.files("accountsctl").joinpath("scaffold", language), "")
+def _scaffold(name: str) -> dict[str, bytes]:
+    """All files of a scaffold, by their path below a resource's folder."""
+    return _files(package.files("accountsctl").joinpath("scaffold", name), "")
 
 
 def _files(folder: Traversable, below: str) -> dict[str, bytes]:

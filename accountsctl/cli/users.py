@@ -10,6 +10,7 @@ import click
 from accountsctl.cli import LazyGroup
 from accountsctl.cli.options import on_environment
 from accountsctl.model.errors import UsageError
+from accountsctl.ports import HttpAnswer
 from accountsctl.ui.screen import Screen
 from accountsctl.wiring import Wiring
 
@@ -61,6 +62,9 @@ def token(
 @click.argument("path")
 @click.option("-d", "--data", metavar="JSON|@FILE", help="The body, or the file that holds it.")
 @click.option("-H", "--header", "headers", multiple=True, metavar='"NAME: VALUE"', help="One more header.")
+@click.option(
+    "-i", "--include", is_flag=True, help="The status line and the headers before the body, as curl -i."
+)
 @click.option("--anonymous", is_flag=True, help="Send no token.")
 @click.option("--api", metavar="NAME", help="The API, where there are several.")
 @USERNAME
@@ -75,6 +79,7 @@ def call(
     path: str,
     data: str | None,
     headers: tuple[str, ...],
+    include: bool,
     anonymous: bool,
     api: str | None,
     username: str | None,
@@ -94,10 +99,19 @@ def call(
     if screen.as_json:
         screen.data({"status": answer.status, "headers": answer.headers, "body": answer.body})
     else:
-        screen.say(f"{answer.status} {answer.reason}".rstrip())
+        if include:
+            screen.line(_head(answer))
+        else:
+            screen.say(f"{answer.status} {answer.reason}".rstrip())
         if answer.body:
             screen.line(answer.body.removesuffix("\n"))
     context.exit(0 if 200 <= answer.status < 300 else 1)
+
+
+def _head(answer: HttpAnswer) -> str:
+    """What stands before the body on the wire, the empty line included."""
+    lines = (f"{name}: {value}" for name, value in answer.headers)
+    return "\n".join([f"HTTP/1.1 {answer.status} {answer.reason}".rstrip(), *lines, ""])
 
 
 def _body(data: str | None) -> bytes | None:

@@ -94,7 +94,11 @@ class Services:
 
     def service_api(self, request: Request, where: dispatch.Target) -> Response:
         """A call of a service's control plane. The gateway judges a deployment before it is made, and takes
-        its snapshot after; some calls are its own."""
+        its snapshot after; some calls are its own. Functions learn of new code."""
+        if where.scope == "lambda":
+            answer = self.control.handle(request, where)
+            self.functions.observe(request, answer, where.region)
+            return answer
         if where.scope != "apigateway":
             return self.control.handle(request, where)
         own = self.gateway.control(request, where.region)

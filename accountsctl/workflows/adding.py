@@ -23,6 +23,7 @@ from accountsctl.model.editing import (
     with_resource,
 )
 from accountsctl.model.errors import UsageError
+from accountsctl.model.examples import DATABASE_OUTPUTS, Example
 from accountsctl.model.names import ResourceId, parse_resource_id
 from accountsctl.model.project import Project
 from accountsctl.ports import Workspace
@@ -55,9 +56,17 @@ class Adding:
     today: date
 
     def function(
-        self, name: str, runtime: str, needs: Iterable[str], scaffold: Mapping[str, bytes]
+        self,
+        name: str,
+        runtime: str,
+        needs: Iterable[str],
+        scaffold: Mapping[str, bytes],
+        example: Example | None = None,
     ) -> Edited:
-        """A Lambda function with a handler, its tests, and the rights that its dependencies need."""
+        """A Lambda function with a handler, its tests, and the rights that its dependencies need.
+
+        `scaffold` are its files, by their path below its folder; those of `example`, where there is one.
+        """
         refusal = runtimes.refusal(runtime, self.today)
         if refusal:
             raise UsageError(refusal, hint=f"Use {runtimes.replacement(runtime)}.")
@@ -67,12 +76,23 @@ class Adding:
         self._add(resource, entry("Lambda", edges, build=True), parameters, scaffold)
         warning = runtimes.warning(runtime, self.today)
         notes = [
-            f"Its code is in {resource_folder(resource)}/src, its tests in {resource_folder(resource)}/test."
+            f"Its code is in {resource_folder(resource)}/src, its tests in {resource_folder(resource)}/test.",
+            *(self._next_of_function(resource, edges, example) if example else []),
         ]
         return Edited(f"Added {resource}.", (*([warning] if warning else []), *notes))
 
-    def rds(self, name: str, database: str, **parameters: Any) -> Edited:
-        """An Aurora PostgreSQL cluster with the Data API; `parameters` beyond the names override the defaults."""
+    def rds(
+        self,
+        name: str,
+        database: str,
+        schema: Mapping[str, bytes],
+        example: Example | None = None,
+        **parameters: Any,
+    ) -> Edited:
+        """An Aurora PostgreSQL cluster with the Data API; `parameters` beyond the names override the defaults.
+
+        `schema` are the files of `example`, by their path below the resource's folder; else there are none.
+        """
         resource = new_id(self.workspace, self.environment, "rds", name)
         values = {
             "DBUsername": "dbadmin",
@@ -83,10 +103,12 @@ class Adding:
             "MaxCapacity": 2,
             **{key: value for key, value in parameters.items() if value is not None},
         }
-        self._add(resource, entry("RDSCluster"), values, {})
-        schema = f"{resource_folder(resource)}/schema"
-        note = f"Write its tables into {schema}/001_tables.sql; `accountsctl db init` applies them."
-        return Edited(f"Added {resource}.", (note,))
+        self._add(resource, entry("RDSCluster"), values, schema)
+        folder = f"{resource_folder(resource)}/schema"
+        notes = (f"Write its tables into {folder}/001_tables.sql; `accountsctl db init` applies them.",)
+        return Edited(
+            f"Added {resource}.", _next_of_database(resource, folder, example) if example else notes
+        )
 
     def custom(self, category: str, name: str, file: str, template: bytes) -> Edited:
         """A resource that brings its own template."""
@@ -112,7 +134,12 @@ class Adding:
         return Edited(f"{resource} depends on {target}{asked}.")
 
     def api(
-        self, name: str, paths: Iterable[ApiPath], authorization: str | None, origins: Iterable[str]
+        self,
+        name: str,
+        paths: Iterable[ApiPath],
+        authorization: str | None,
+        origins: Iterable[str],
+        example: Example | None = None,
     ) -> Edited:
         """A REST API, or more paths of one that is there.
 
@@ -128,16 +155,17 @@ class Adding:
         kinds = _kinds(wanted, authorization or _own_authorization(project, resource))
         edges += [dependency(self._pool(), POOL_OUTPUTS)] if "cognito" in kinds else []
         change = _with_paths(wanted, authorization, tuple(origins), new=known is None)
+        notes = (*_open_note(kinds), *(_next_of_api(example) if example else ()))
         if known is not None:
             files = {parameters_file(resource): change, self._backend: with_dependencies(resource, edges)}
             make(self.workspace, Edit(json=files), self.environment)
             added = ", ".join(each.path for each in wanted)
-            return Edited(f"Added {added} to {resource}.", _open_note(kinds))
+            return Edited(f"Added {added} to {resource}.", notes)
         new_id(self.workspace, self.environment, "api", name)
         parameters: dict[str, Any] = {}
         change(parameters)
         self._add(resource, entry("API Gateway", edges), parameters, {})
-        return Edited(f"Added {resource}.", _open_note(kinds))
+        return Edited(f"Added {resource}.", notes)
 
     @property
     def _backend(self) -> str:
@@ -154,6 +182,20 @@ class Adding:
         backend: Change = in_order(with_resource(resource, value))
         edit = Edit(json={self._backend: backend}, folders={resource_folder(resource): contents})
         make(self.workspace, edit, self.environment)
+
+    def _next_of_function(
+        self, function: ResourceId, edges: Iterable[Mapping[str, Any]], example: Example
+    ) -> list[str]:
+        """What the function of an example waits for: a database that it may ask, and an API that leads to it."""
+        api = f"Then: accountsctl add api NAME --example {example.name} --function {function.name}"
+        if any(_is_database(edge) for edge in edges):
+            return [api]
+        backend = self.workspace.read(self.environment).project.backend
+        known = [each.id for each in backend if each.id.category == "rds"]
+        first = [] if known else [f"accountsctl add rds NAME --example {example.name}"]
+        target = known[0] if len(known) == 1 else "rds/NAME"
+        last = f"accountsctl add dependency {function} {target} {' '.join(DATABASE_OUTPUTS)}"
+        return [f"It needs a database: {', then '.join([*first, last])}", api]
 
     def _edge(self, text: str) -> dict[str, Any]:
         """``category/name:Attribute,Attribute`` as a dependsOn."""
@@ -186,6 +228,22 @@ class Adding:
             "An API for signed-in users needs a user pool, and the backend has none.",
             hint="Import one first (accountsctl import auth), or say --auth none.",
         )
+
+
+def _is_database(edge: Mapping[str, Any]) -> bool:
+    return edge["category"] == "rds" and set(DATABASE_OUTPUTS) <= set(edge["attributes"])
+
+
+def _next_of_database(database: ResourceId, schema: str, example: Example) -> tuple[str, ...]:
+    needs = f"{database}:{','.join(DATABASE_OUTPUTS)}"
+    return (
+        f"Its tables are in {schema}; once it is pushed, `accountsctl db init` applies them.",
+        f"Then: accountsctl add function NAME --example {example.name} --depends-on {needs}",
+    )
+
+
+def _next_of_api(example: Example) -> tuple[str, ...]:
+    return (f"Then: accountsctl push, accountsctl db init, accountsctl call GET {example.first_path}",)
 
 
 def _own_authorization(project: Project, resource: ResourceId) -> str:

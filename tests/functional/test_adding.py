@@ -13,6 +13,8 @@ from accountsctl.cli.boundary import run
 from accountsctl.files import FileProjects
 from accountsctl.synth import assemble
 
+SAMPLE = Path(__file__).parents[2]
+
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -123,3 +125,74 @@ def test_a_pool_is_unlinked_without_a_question_whatever_else_is_at_fault(project
     file.write_text(json.dumps({"timeout": 2500}))
     do("remove", "auth/users")
     assert list(json.loads((project / "backend-config.json").read_text())) == ["function"]
+
+
+def test_the_accounts_are_three_commands_and_each_names_the_next(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    do("import", "auth", "users")
+    said = notes(capsys, "add", "rds", "db", "--database", "shop", "--example", "accounts")
+    assert "accountsctl add function NAME --example accounts --depends-on rds/db:Arn,SecretArn" in said
+    needs = ("--depends-on", "rds/db:Arn,SecretArn")
+    said = notes(
+        capsys, "add", "function", "shop", "--runtime", "python3.14", "--example", "accounts", *needs
+    )
+    assert "accountsctl add api NAME --example accounts --function shop" in said
+    assert "It needs a database" not in said
+    said = notes(capsys, "add", "api", "web", "--example", "accounts", "--function", "shop")
+    assert "accountsctl push, accountsctl db init, accountsctl call GET /accounts" in said
+    methods = {"PathAccountsGet", "PathAccountsPost"}
+    methods |= {f"PathAccountsById{verb}" for verb in ("Get", "Put", "Patch", "Delete")}
+    for method in methods:
+        assert authorization(project, method) == "COGNITO_USER_POOLS"
+
+
+def test_an_example_is_a_copy_of_the_sample_that_belongs_to_the_team(project: Path) -> None:
+    do("add", "rds", "db", "--database", "shop", "--example", "accounts")
+    do("add", "function", "shop", "--runtime", "python3.14", "--example", "accounts")
+    backend = SAMPLE / "amplify/backend"
+    for sample, copy in {
+        backend / "rds/accountsCluster/schema": project / "amplify/backend/rds/db/schema",
+        backend / "function/accountsAPI/src": project / "amplify/backend/function/shop/src",
+    }.items():
+        assert not copy.is_symlink()
+        assert contents(copy) == contents(sample)
+        assert contents(copy)
+
+
+def test_the_function_of_an_example_says_which_database_it_waits_for(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add = ("add", "function", "--runtime", "python3.14", "--example", "accounts")
+    said = notes(capsys, *add, "one")
+    assert "accountsctl add rds NAME --example accounts, then accountsctl add dependency" in said
+    do("add", "rds", "db", "--database", "shop")
+    said = notes(capsys, *add, "two")
+    assert "It needs a database: accountsctl add dependency function/two rds/db Arn SecretArn" in said
+    said = notes(capsys, *add, "three", "--depends-on", "rds/db:Arn")
+    assert "accountsctl add dependency function/three rds/db Arn SecretArn" in said
+    do("add", "rds", "more", "--database", "shop")
+    assert "function/four rds/NAME Arn SecretArn" in notes(capsys, *add, "four")
+
+
+@pytest.mark.parametrize(
+    "flags", [("--path", "/x"), ("--methods", "get"), ("--method-auth", "get=none"), ("--model", "post=x")]
+)
+def test_an_example_brings_its_own_paths(
+    project: Path, flags: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    do("add", "api", "web", "--example", "accounts", "--function", "hello", *flags, expect=2)
+    assert f"--example and {flags[0]} do not go together" in capsys.readouterr().err
+    assert not (project / "amplify/backend/api").exists()
+
+
+def notes(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    """What a command says."""
+    capsys.readouterr()
+    do(*words)
+    return capsys.readouterr().err
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """The files in a folder, by name."""
+    return {each.name: each.read_bytes() for each in folder.iterdir() if each.is_file()}

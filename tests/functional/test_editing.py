@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -337,19 +338,24 @@ def test_a_checkout_that_is_killed_at_any_write_leaves_old_or_new(project: Path)
     assert FileProjects(project).checked_out() == "staging"
 
 
+@pytest.mark.parametrize("example", [(), ("--example", "accounts")], ids=["plain", "accounts"])
 @pytest.mark.parametrize("language", ["python", "nodejs"])
-def test_a_new_function_comes_with_tests_that_pass(project: Path, language: str) -> None:
+def test_a_new_function_comes_with_tests_that_pass(
+    project: Path, language: str, example: tuple[str, ...]
+) -> None:
     if language == "nodejs" and not shutil.which("node"):
         pytest.skip("the tests of a Node function run on the machine's own node, and there is none")
     do("init", "shop")
-    do("add", "function", "hello", "--runtime", "python3.14" if language == "python" else "nodejs24.x")
+    runtime = "python3.14" if language == "python" else "nodejs24.x"
+    do("add", "function", "hello", "--runtime", runtime, *example)
     folder = project / "amplify/backend/function/hello"
     command = {
         "python": [sys.executable, "-m", "unittest", "discover", "-s", "test"],
-        "nodejs": ["node", "--test", "test/"],
+        "nodejs": ["node", "--test"],
     }[language]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert not re.search(r"^# tests 0$|^Ran 0 tests", done.stdout + done.stderr, re.MULTILINE)
 
 
 def completed(words: str, *, root: Path) -> list[str]:

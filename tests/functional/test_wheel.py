@@ -13,14 +13,14 @@ SOURCE = Path(__file__).parents[2]
 
 
 def build(folder: Path) -> Path:
-    """The unpacked wheel of a copy of the source, so that nothing is built inside the checkout."""
+    """The unpacked wheel, made from the sdist of a copy of the source: nothing is built inside the checkout."""
     copy = folder / "source"
-    ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
-    for name in ("accountsctl", "templates"):
+    ignored = shutil.ignore_patterns("__pycache__", "*.egg-info", ".local", "build", "local-*")
+    for name in ("accountsctl", "templates", "amplify"):
         shutil.copytree(SOURCE / name, copy / name, symlinks=True, ignore=ignored)
     for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(SOURCE / name, copy)
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder / "dist", copy]
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder / "dist", copy]
     subprocess.run(command, check=True, capture_output=True)
     (wheel,) = (folder / "dist").glob("*.whl")
     with zipfile.ZipFile(wheel) as packed:
@@ -30,6 +30,14 @@ def build(folder: Path) -> Path:
 
 def files(root: Path) -> dict[str, bytes]:
     return {str(each.relative_to(root)): each.read_bytes() for each in root.rglob("*") if each.is_file()}
+
+
+def data_files() -> set[str]:
+    """What the package carries beside its modules, by the paths of the checkout: links are followed."""
+    root = SOURCE / "accountsctl"
+    found = (Path(folder, name) for folder, _, names in os.walk(root, followlinks=True) for name in names)
+    names = {str(each.relative_to(root)) for each in found if each.suffix != ".pyc"}
+    return {name for name in names if name.startswith("scaffold/") or not name.endswith(".py")}
 
 
 def test_the_wheel_renders_what_the_checkout_renders_and_carries_every_data_file(tmp_path: Path) -> None:
@@ -47,5 +55,5 @@ def test_the_wheel_renders_what_the_checkout_renders_and_carries_every_data_file
         rendered[name] = files(project / "amplify/build/prod")
         shutil.rmtree(project / "amplify/build")
     assert rendered["wheel"] == rendered["checkout"]
-    data = {name for name in files(SOURCE / "accountsctl") if not name.endswith((".py", ".pyc"))}
-    assert data <= set(files(unpacked / "accountsctl"))
+    assert "scaffold/accounts-python/src/index.py" in data_files()
+    assert data_files() <= set(files(unpacked / "accountsctl"))

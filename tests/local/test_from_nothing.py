@@ -63,6 +63,32 @@ def test_by_flags_alone(empty: LocalProject, runtime: str) -> None:
     assert findings(empty.root) == []
 
 
+@pytest.mark.parametrize("runtime", ["python3.14", "nodejs24.x"])
+def test_the_accounts_by_commands_alone(empty: LocalProject, runtime: str) -> None:
+    if runtime.startswith("nodejs") and not shutil.which("npm"):
+        pytest.skip("Node functions run on the machine's own node with an SDK from npm, and there is none")
+    example = ("--example", "accounts")
+    empty.run("init", "shop")
+    empty.run("import", "auth", "users")
+    empty.run("add", "rds", "db", "--database", "shop", *example)
+    empty.run(
+        "add", "function", "shop", "--runtime", runtime, *example, "--depends-on", "rds/db:Arn,SecretArn"
+    )
+    empty.run("add", "api", "web", *example, "--function", "shop")
+    empty.run("push")
+    assert empty.run("db", "init", "--json").json["applied"][0] == "001_accounts.sql"
+    rent = {"nickname": "Bücher", "balance": 1200.5, "type": "domestic", "account_number": "DE01"}
+    added = empty.run("call", "POST", "/accounts", "--data", json.dumps(rent))
+    assert added.err.startswith("201")
+    assert added.json == {"id": 1, **rent}
+    assert empty.run("call", "GET", "/accounts").json == [added.json]
+    changed = empty.run("call", "PATCH", "/accounts/1", "--data", '{"balance": -3}')
+    assert changed.json == {**added.json, "balance": -3}
+    assert empty.run("call", "DELETE", "/accounts/1", "-H", "If-Match: *").err.startswith("204")
+    assert empty.run("call", "GET", "/accounts/1", expect=1).err.startswith("404")
+    assert empty.run("call", "GET", "/accounts", "--anonymous", expect=1).err.startswith("401")
+
+
 def test_at_a_terminal_with_prompts(empty: LocalProject) -> None:
     def ask(words: str, *dialogue: tuple[str, str]) -> None:
         child = pexpect.spawn(str(COMMAND), words.split(), cwd=str(empty.root), encoding="utf-8", timeout=60)

@@ -117,6 +117,16 @@ def test_call_exits_one_on_an_answer_that_is_not_2xx_and_still_prints_it(deploye
     assert done.err.startswith("401")
 
 
+def test_call_shows_the_head_of_the_answer_where_it_is_asked_for(deployed: LocalProject) -> None:
+    made = create(deployed)
+    done = deployed.run("call", "GET", f"/accounts/{made['id']}", "-i")
+    head, _, body = done.out.partition("\n\n")
+    assert head.startswith("HTTP/1.1 200 OK\n")
+    assert '\nETag: "' in head
+    assert json.loads(body) == made
+    assert done.err == ""
+
+
 def test_new_code_updates_one_stack_in_place_and_the_rows_stay(deployed: LocalProject) -> None:
     made = create(deployed)
     handler = deployed.root / HANDLER

@@ -7,12 +7,14 @@ changed version gets new sandboxes; the old ones end when they are idle.
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import re
 import threading
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from ..lookups import ACCOUNT, PARTITION, Function, Invocation, Lookups
@@ -22,22 +24,31 @@ from .code import unpacked
 from .environment import command
 from .errors import InvokeError
 from .logs import TAIL, Logs
+from .node_sdk import Install, NodeSdk, npm_install, store
 from .pool import Pool
 from .sandbox import Sandbox
 
 INVOKE = re.compile(r"^/2015-03-31/functions/([^/]+)/invocations$")
+# CreateFunction, UpdateFunctionCode
+NEW_CODE = re.compile(r"^/2015-03-31/functions(?:/[^/]+/code)?/?$")
 MAX_SYNC = 6 * 1024 * 1024
 MAX_ASYNC = 1024 * 1024
 EVENT_WORKERS = 2
 
 
 class Functions:
-    """Runs functions. `endpoint` tells where the embedded cloud listens; `data` holds code and logs."""
+    """Runs functions. `endpoint` tells where the embedded cloud listens; `data` holds code and logs.
 
-    def __init__(self, lookups: Lookups, endpoint: Callable[[], str], data: Path) -> None:
+    `install` gets a package of the AWS SDK that Lambda's Node runtimes carry.
+    """
+
+    def __init__(
+        self, lookups: Lookups, endpoint: Callable[[], str], data: Path, install: Install = npm_install
+    ) -> None:
         self._lookups = lookups
         self._endpoint = endpoint
         self._code = data / "code"
+        self._node_sdk = NodeSdk(store(), install)
         self._logs = Logs(data / "logs")
         self._lock = threading.Lock()
         self._pools: dict[str, tuple[Hashable, Pool]] = {}
@@ -49,6 +60,7 @@ class Functions:
         try:
             return self._run(function, payload, None)
         except InvokeError as refusal:
+            self._logs.append(function.name, f"{refusal.kind}: {refusal.message}\n".encode())
             told = {"errorType": refusal.kind, "errorMessage": refusal.message}
             return Invocation(json.dumps(told).encode(), "Unhandled", b"", "")
 
@@ -58,6 +70,13 @@ class Functions:
             return self._answer(request, region)
         except InvokeError as refusal:
             return refusal.response()
+
+    def observe(self, request: Request, answer: Response, region: str) -> None:
+        """New code has come: begin to get what it needs of a runtime, so that the first call need not wait."""
+        if request.method in ("POST", "PUT") and NEW_CODE.match(request.path) and answer.status < 300:
+            function = self._lookups.function(json.loads(answer.body)["FunctionArn"], region)
+            if function is not None:
+                self._events.submit(self._prepare, function).add_done_callback(_surface)
 
     def close(self) -> None:
         """End every sandbox. Calls under way fail; later ones are refused."""
@@ -134,10 +153,21 @@ class Functions:
         return pool
 
     def _sandbox(self, function: Function) -> Sandbox:
-        return Sandbox(function, unpacked(function.code, self._code), self._endpoint())
+        return Sandbox(function, self._placed(function), self._endpoint())
+
+    def _placed(self, function: Function) -> Path:
+        """The folder with the code; what a runtime brings is where the code finds it."""
+        root = unpacked(function.code, self._code)
+        if function.runtime.startswith("nodejs"):
+            self._node_sdk.provide(root)
+        return root
+
+    def _prepare(self, function: Function) -> None:
+        with contextlib.suppress(InvokeError):  # whoever calls the function tries again, and is told
+            self._placed(function)
 
 
-def _surface(done: Future[Invocation]) -> None:
+def _surface(done: Future[Any]) -> None:
     """A bug in a call that nobody waits for: raised here, concurrent.futures logs it."""
     if not done.cancelled():
         done.result()
