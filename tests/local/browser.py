@@ -142,9 +142,7 @@ class Browser:
 
     def picture(self, name: str) -> None:
         """Keep a screenshot where ACCOUNTSCTL_SCREENSHOTS names a folder."""
-        if PICTURES:
-            Path(PICTURES).mkdir(parents=True, exist_ok=True)
-            self.driver.save_screenshot(str(Path(PICTURES) / f"{name}.png"))
+        keep(f"{name}.png", self.driver.get_screenshot_as_png)
 
     def reset(self) -> None:
         """As a new visitor: nothing stored, a desk's screen."""
@@ -152,6 +150,13 @@ class Browser:
         self.driver.execute_script("localStorage.clear(); sessionStorage.clear()")
         self.emulate()
         self.complaints()
+
+
+def keep(name: str, content: str | Callable[[], bytes]) -> None:
+    """Keep an artefact where ACCOUNTSCTL_SCREENSHOTS names a folder; it is made only then."""
+    if PICTURES:
+        Path(PICTURES).mkdir(parents=True, exist_ok=True)
+        (Path(PICTURES) / name).write_bytes(content.encode() if isinstance(content, str) else content())
 
 
 def _label(button: WebElement) -> str:
