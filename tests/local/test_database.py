@@ -28,6 +28,7 @@ def test_the_shell_takes_statements_from_a_pipe(seeded: LocalProject) -> None:
     said = seeded.run("db", "shell", stdin="\\d\nselect count(*)\n  from accounts;\nselect 'a;b' as text").out
     assert said.splitlines() == [
         "accounts",
+        "idempotency_keys",
         "count",
         "-----",
         "30",
