@@ -23,6 +23,7 @@ from accountsctl.doctor.mends import Operation, operations
 from accountsctl.doctor.reading.project import read_project
 from accountsctl.doctor.walk import Subject
 from accountsctl.model.edit import Edit
+from accountsctl.model.editing import dependency, with_dependencies
 from accountsctl.model.errors import ProjectError
 from accountsctl.model.json_text import rewrite
 from accountsctl.model.names import ResourceId
@@ -30,6 +31,7 @@ from accountsctl.model.project import Project
 from accountsctl.model.source import read
 from accountsctl.ports import Reading, Workspace
 from accountsctl.synth import assemble
+from accountsctl.workflows.adding import POOL_OUTPUTS
 
 MOST_STEPS = 10
 Change = Callable[[dict[str, Any]], None]
@@ -170,8 +172,19 @@ def _candidates(
     parameters = _PARAMETERS.get(card)
     if parameters is not None:
         file = source.parameters_file
-        yield {file: _json(text(file) or "{}", lambda body: parameters(body, scene))}
+        pool = _with_pool(project, source.id, text) if parameters is _cognito else {}
+        yield {file: _json(text(file) or "{}", lambda body: parameters(body, scene)), **pool}
     yield from _originals(templates, project)
+
+
+def _with_pool(project: Project, api: ResourceId, text: Callable[[str], str | None]) -> Mapping[str, str]:
+    """The backend in which the API knows the pool whose users it is for; nothing where it is not clear which."""
+    pools = [each.id for each in project.backend if each.id.category == "auth"]
+    file = project.backend.source
+    written = text(file)
+    if len(pools) != 1 or written is None:
+        return {}
+    return {file: _json(written, with_dependencies(api, [dependency(pools[0], POOL_OUTPUTS)]))}
 
 
 def _resource(api: Api) -> ResourceId:

@@ -106,6 +106,20 @@ def test_a_fix_is_shown_as_a_diff_and_written_only_when_asked(project: Path) -> 
     assert cors(*STATIC).exit_code == 0
 
 
+def test_a_fix_lets_an_api_that_knew_no_pool_depend_on_the_projects(project: Path) -> None:
+    set_authorization(project, "AWS_IAM")
+    file = project / "backend-config.json"
+    backend = json.loads(file.read_text())
+    before = backend["api"]["accountsAPI"]["dependsOn"]
+    backend["api"]["accountsAPI"]["dependsOn"] = [each for each in before if each["category"] != "auth"]
+    file.write_text(json.dumps(backend))
+    asked = ("--path", "/accounts", "--method", "GET", "--origin", ORIGIN, *STATIC)
+    assert cors(*asked, "--fix", "--apply").exit_code == 1
+    edges = json.loads(file.read_text())["api"]["accountsAPI"]["dependsOn"]
+    assert sorted(edges, key=str) == sorted(before, key=str)
+    assert cors(*asked).exit_code == 0
+
+
 def test_a_healthy_project_with_a_mask_passes_and_exits_5_under_strict(project: Path) -> None:
     body = template("http://localhost:4200")
     del body["Resources"]["Default4XX"]
