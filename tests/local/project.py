@@ -14,6 +14,7 @@ from typing import Any
 SAMPLE = Path(__file__).parents[2]
 COMMAND = Path(sys.executable).parent / "accountsctl"
 RDS = "amplify/backend/rds/accountsCluster/parameters.json"
+API = "amplify/backend/api/accountsAPI/parameters.json"
 HANDLER = "amplify/backend/function/accountsAPI/src/index.py"
 
 
@@ -68,3 +69,8 @@ def copy_sample(root: Path) -> LocalProject:
     project = LocalProject(root)
     project.run("env", "checkout", "dev")
     return project
+
+
+def unthrottle(project: LocalProject) -> None:
+    """Let tests send as fast as they can; what throttling does is shown by tests of the gateway."""
+    project.edit(API, throttling={"rateLimit": 5000, "burstLimit": 5000})

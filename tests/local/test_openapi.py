@@ -15,7 +15,6 @@ import pytest
 from tests.local.project import LocalProject
 
 FUZZER = Path(sys.executable).parent / "schemathesis"
-BELOW_THE_STAGES_LIMIT = "40/s"
 
 
 @pytest.fixture
@@ -34,7 +33,6 @@ def fuzz(project: LocalProject, folder: Path, examples: int) -> str:
     url = json.loads(file.read_text())["servers"][0]["url"]
     command = [FUZZER, "run", str(file), "--url", url, "-H", f"Authorization: {token}"]
     command += ["--checks", "all", "--max-examples", str(examples), "--seed", "1", "--no-color"]
-    command += ["--rate-limit", BELOW_THE_STAGES_LIMIT]
     ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=900, check=False)
     assert ended.returncode == 0, ended.stdout.replace(token, "***")
     return ended.stdout

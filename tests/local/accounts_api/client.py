@@ -16,7 +16,7 @@ from urllib.parse import urljoin, urlsplit
 from tests.local.project import LocalProject
 
 PATIENCE = 600
-"""How often a request is tried again that the stage throttled: 50 a second are let through."""
+"""How often a request is tried again that the stage throttled: somebody's stage may let through 50 a second."""
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 
 from tests.local.accounts_api.client import AccountsApi
-from tests.local.project import SAMPLE, LocalProject, copy_sample
+from tests.local.project import SAMPLE, LocalProject, copy_sample, unthrottle
 
 NODE = SAMPLE / "accountsctl/scaffold/accounts-nodejs/src"
 FUNCTION = "amplify/backend/function/accountsAPI"
 
 
-@pytest.fixture(scope="session", params=["python", "nodejs"])
+NODEJS = pytest.param("nodejs", marks=pytest.mark.served)
+
+
+@pytest.fixture(scope="session", params=["python", NODEJS])
 def api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AccountsApi]:
     """The sample's API, which its own function answers, or the one for Node in its place."""
     if request.param == "python":
@@ -41,6 +44,7 @@ def answered_by_node(project: LocalProject) -> LocalProject:
     shutil.rmtree(source)
     shutil.copytree(NODE, source)
     project.edit(f"{FUNCTION}/parameters.json", runtime="nodejs24.x")
+    unthrottle(project)
     project.run("push")
     project.run("db", "init")
     return project
