@@ -126,6 +126,7 @@ class Shown:
 
 Check = Callable[[Scene], Iterable[Evidence]]
 Reads = Callable[[Shown], bool]
+Proved = Callable[[Scene, Exchange], bool | None]
 
 
 @dataclass(frozen=True)
@@ -133,8 +134,9 @@ class Card:
     """One cause. `check` yields the evidence of a layer's facts; `reads` knows it by what the browser refused.
 
     A card with both needs both. `refusals` are the answers that it may give, the usual first. `sure` False: the
-    facts make it possible, but only an answer proves it. `split` is the command that tells it from others with
-    the same answer. `kind` is that of its fix: patch, code or command.
+    facts make it possible, but only an answer proves it: `proved` says whether a real one does, None where it tells
+    neither way. `stays`: a layer's facts cannot exclude it, since they do not tell all that it needs. `split` is the
+    command that tells it from others with the same answer. `kind` is that of its fix: patch, code or command.
     """
 
     id: str
@@ -148,6 +150,8 @@ class Card:
     reads: Reads | None = None
     refusals: tuple[Refusal, ...] = ()
     sure: bool = True
+    proved: Proved | None = None
+    stays: Callable[[Scene], bool] | None = None
     split: str = ""
 
     @property

@@ -18,7 +18,7 @@ from accountsctl.doctor.card import Card, Evidence, Refusal, Scene, Shown, Stage
 from accountsctl.doctor.cards import BY_ID, CARDS
 from accountsctl.doctor.cors import Answer, Verdict, judge, preflight_headers
 from accountsctl.doctor.evidence import header_evidence
-from accountsctl.doctor.facts import Api, Exchange
+from accountsctl.doctor.facts import Api, Exchange, Layer
 
 ON_PREFLIGHT = (
     Stage.EDGE,
@@ -194,11 +194,9 @@ def _real(subject: Subject, ask: Ask, cures: Cures, real: Exchange, cards: list[
         able = [card for card in able if card.sure and _all_evidence(card, subject, ask, preflight)]
         if not able:
             return _Phase(name, _mended(answer, cures, name))
+    scenes = [Scene(api, ask, preflight) for api in subject.apis]
     found = [Suspect(card, _all_evidence(card, subject, ask, preflight), _of(card, real)) for card in able]
-    supported = [each for each in found if each.supported]
-    sure = [each for each in supported if each.card.sure]
-    left = sure[:1] or supported or [each for each in found if each.card.blind or not subject.apis]
-    left = left or ([Suspect(BY_ID["deploy.stale"])] if subject.apis else [])
+    left = _left(found, scenes, real) or ([Suspect(BY_ID["deploy.stale"])] if _unseen(subject) else [])
     left = [_or_stale(subject, ask, preflight, each) for each in left]
     shown = Evidence(real.place, _status_line(real), "an answer of the application")
     return _Phase(
@@ -207,6 +205,35 @@ def _real(subject: Subject, ask: Ask, cures: Cures, real: Exchange, cards: list[
         tuple(replace(each, evidence=(shown, *each.evidence)) for each in left),
         refused=True,
     )
+
+
+def _left(found: list[Suspect], scenes: list[Scene], real: Exchange) -> list[Suspect]:
+    """Of those that may have answered so: the one that is proved, else all that nothing excludes."""
+    verdicts = {each.card.id: _proved(each.card, scenes, real) for each in found}
+    proved = [each for each in found if each.supported and (each.card.sure or verdicts[each.card.id])]
+    if proved:
+        return proved[:1]
+    return [
+        each
+        for each in found
+        if verdicts[each.card.id] is not False
+        and (each.supported or all(_stays(each.card, scene) for scene in scenes))
+    ]
+
+
+def _unseen(subject: Subject) -> bool:
+    """True where only templates are known, and another snapshot of them may be what answers."""
+    return bool(subject.apis) and all(each.layer is Layer.STATIC or each.untold for each in subject.apis)
+
+
+def _proved(card: Card, scenes: list[Scene], real: Exchange) -> bool | None:
+    told = [card.proved(scene, real) for scene in reversed(scenes)] if card.proved else []
+    return next((each for each in told if each is not None), None)
+
+
+def _stays(card: Card, scene: Scene) -> bool:
+    """True where a layer's facts cannot exclude a cause."""
+    return card.blind or (card.stays is not None and card.stays(scene))
 
 
 def _of(card: Card, real: Exchange) -> Refusal:

@@ -208,6 +208,7 @@ RECORDED: tuple[Recorded, ...] = (
             "int.lambda-timeout",
             "int.aurora-resume",
             "int.lambda-throttled",
+            "int.response-too-big",
             "auth.not-attached",
         ),
         502,
