@@ -541,6 +541,26 @@ def _http_origin(scene: Scene, _: Template) -> Iterator[Operation]:
         yield Operation(f"{cors.place.pointer}/AllowOrigins", [*cors.origins, scene.ask.origin])
 
 
+def _http_cors(scene: Scene, template: Template) -> Iterator[Operation]:
+    """A CORS configuration, with which an HTTP API answers OPTIONS itself, before any authorizer."""
+    name = scene.api.place.pointer.rpartition("/")[2]
+    if (template["Resources"].get(name) or {}).get("Type") != "AWS::ApiGatewayV2::Api":
+        return
+    cors = {
+        "AllowOrigins": [scene.ask.origin],
+        "AllowMethods": [*sorted({scene.ask.method, "GET", "OPTIONS"})],
+        "AllowHeaders": [*sorted(scene.ask.names())],
+        **({"AllowCredentials": True} if scene.ask.credentials else {}),
+    }
+    yield Operation(f"/Resources/{name}/Properties/CorsConfiguration", cors)
+
+
+def _concurrency(scene: Scene, template: Template) -> Iterator[Operation]:
+    name = scene.function.place.pointer.rpartition("/")[2] if scene.function else ""
+    if name in template["Resources"]:
+        yield Operation(f"/Resources/{name}/Properties/ReservedConcurrentExecutions", REMOVE)
+
+
 def _status_mapped(scene: Scene, template: Template) -> Iterator[Operation]:
     integration = scene.method.integration if scene.method else None
     if integration is not None and integration.responses and mock_status(integration) is not None:
@@ -553,7 +573,6 @@ _MENDS: Mapping[str, Mend] = {
             "preflight.no-options",
             "preflight.child-resource",
             "preflight.proxy-any-lambda",
-            "httpapi.default-route",
         ),
         _add_options,
     ),
@@ -605,6 +624,7 @@ _MENDS: Mapping[str, Mend] = {
     "int.no-permission": _permission,
     "int.wrong-source-arn": _source,
     "int.selection-pattern": _default_response,
+    "int.lambda-throttled": _concurrency,
     "int.non-proxy-missing-map": _map_origin,
     "deploy.default-endpoint-disabled": _of_api("DisableExecuteApiEndpoint", False),
     "deploy.private": _of_api("EndpointConfiguration", {"Types": ["REGIONAL"]}),
@@ -614,4 +634,5 @@ _MENDS: Mapping[str, Mend] = {
     "gwresp.static-origin": _gateway(),
     "gwresp.status-rewritten": _status,
     "httpapi.origin-not-listed": _http_origin,
+    "httpapi.default-route": _http_cors,
 }
