@@ -135,7 +135,8 @@ class Card:
 
     A card with both needs both. `refusals` are the answers that it may give, the usual first. `sure` False: the
     facts make it possible, but only an answer proves it: `proved` says whether a real one does, None where it tells
-    neither way. `stays`: a layer's facts cannot exclude it, since they do not tell all that it needs. `split` is the
+    neither way. `stays`: a layer's facts cannot exclude it, since they do not tell all that it needs.
+    `meets_preflight`: it refuses OPTIONS as well, so that a preflight that passed excludes it. `split` is the
     command that tells it from others with the same answer. `kind` is that of its fix: patch, code or command.
     """
 
@@ -151,6 +152,7 @@ class Card:
     refusals: tuple[Refusal, ...] = ()
     sure: bool = True
     proved: Proved | None = None
+    meets_preflight: bool = False
     stays: Callable[[Scene], bool] | None = None
     split: str = ""
 

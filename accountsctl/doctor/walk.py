@@ -18,7 +18,7 @@ from accountsctl.doctor.card import Card, Evidence, Refusal, Scene, Shown, Stage
 from accountsctl.doctor.cards import BY_ID, CARDS
 from accountsctl.doctor.cors import Answer, Verdict, judge, preflight_headers
 from accountsctl.doctor.evidence import header_evidence
-from accountsctl.doctor.facts import Api, Exchange, Layer
+from accountsctl.doctor.facts import Api, Exchange
 
 ON_PREFLIGHT = (
     Stage.EDGE,
@@ -30,6 +30,14 @@ ON_PREFLIGHT = (
 ON_ACTUAL = (Stage.EDGE, Stage.ROUTING, Stage.AUTH, Stage.INTEGRATION)
 HEADERS = (Stage.CLIENT, Stage.EDGE, Stage.PREFLIGHT_HEADERS, Stage.ACTUAL_HEADERS)
 Mend = Callable[[Answer | None], Answer]
+# Why no answer came -> who may be to blame, the usual first.
+OF_FAILURES = {
+    "dns": ("deploy.wrong-host", "deploy.private"),
+    "tls": ("deploy.tls",),
+    "blocked": ("client.blocked",),
+    "csp": ("client.csp",),
+    "local network": ("client.lna",),
+}
 
 
 @dataclass(frozen=True)
@@ -137,7 +145,7 @@ def _before_sending(subject: Subject, ask: Ask, cures: Cures) -> Walk | None:
         if evidence
     ]
     if failure and not suspects:
-        named = {"dns": ("deploy.wrong-host", "deploy.private"), "tls": ("deploy.tls",)}.get(failure, ())
+        named = OF_FAILURES.get(failure, ())
         found = [
             Suspect(BY_ID[each], _all_evidence(BY_ID[each], subject, ask, preflight=True)) for each in named
         ]
@@ -145,11 +153,23 @@ def _before_sending(subject: Subject, ask: Ask, cures: Cures) -> Walk | None:
         if seen is not None:
             shown = Evidence(seen.place, f"{failure}: no answer came", "an answer")
             suspects = [replace(each, evidence=(shown, *each.evidence)) for each in suspects]
+    unsent = _try(ask, None, None)
+    if not suspects and not failure and unsent is not None and not unsent.ok:
+        return Walk(unsent, _unsendable(subject, Shown(unsent, Answer(0), ask)), refused="request")
     if not suspects and not failure:
         return None
     code = {"dns": "ERR_NAME_NOT_RESOLVED", "tls": "ERR_CERT"}.get(failure or "", "NoAnswer")
-    unsent = Verdict(ok=False, code=code, phase="request", url=ask.url)
-    return Walk(unsent if failure else None, tuple(suspects[:1]), refused="request")
+    unheard = Verdict(ok=False, code=code, phase="request", url=ask.url)
+    return Walk(unheard if failure else None, tuple(suspects[:1]), refused="request")
+
+
+def _unsendable(subject: Subject, shown: Shown) -> tuple[Suspect, ...]:
+    """What the browser refuses to send, by the page's origin and the URL alone."""
+    places = [each.place for each in subject.apis[-1:]]
+    seen = tuple(
+        Evidence(each, f"a page of {shown.ask.origin} calls {shown.ask.url}", "https") for each in places
+    )
+    return tuple(replace(each, evidence=seen) for each in _by_headers(subject, shown))
 
 
 def _phase(subject: Subject, ask: Ask, cures: Cures, name: str) -> _Phase:
@@ -188,7 +208,8 @@ def _real(subject: Subject, ask: Ask, cures: Cures, real: Exchange, cards: list[
     """A real answer: who may have refused so, kept or struck by what the layers' facts say."""
     answer = real.answer
     preflight = name == "preflight"
-    able = [card for card in cards if card.may_answer(real)]
+    passed = not preflight and _passed(subject.preflight)
+    able = [card for card in cards if card.may_answer(real) and not (passed and card.meets_preflight)]
     if not was_refused(real, preflight=preflight):
         # An application's own refusal is the API's fault only where its facts say so.
         able = [card for card in able if card.sure and _all_evidence(card, subject, ask, preflight)]
@@ -197,6 +218,9 @@ def _real(subject: Subject, ask: Ask, cures: Cures, real: Exchange, cards: list[
     scenes = [Scene(api, ask, preflight) for api in subject.apis]
     found = [Suspect(card, _all_evidence(card, subject, ask, preflight), _of(card, real)) for card in able]
     left = _left(found, scenes, real) or ([Suspect(BY_ID["deploy.stale"])] if _unseen(subject) else [])
+    if not left and not real.error_type:
+        # The gateway let it through, and nothing is known against what answered: the browser's rules say the rest.
+        return _Phase(name, _mended(answer, cures, name))
     left = [_or_stale(subject, ask, preflight, each) for each in left]
     shown = Evidence(real.place, _status_line(real), "an answer of the application")
     return _Phase(
@@ -204,6 +228,13 @@ def _real(subject: Subject, ask: Ask, cures: Cures, real: Exchange, cards: list[
         answer,
         tuple(replace(each, evidence=(shown, *each.evidence)) for each in left),
         refused=True,
+    )
+
+
+def _passed(preflight: Exchange | None) -> bool:
+    """True where a real preflight came through."""
+    return (
+        preflight is not None and preflight.answer is not None and not was_refused(preflight, preflight=True)
     )
 
 
@@ -223,7 +254,7 @@ def _left(found: list[Suspect], scenes: list[Scene], real: Exchange) -> list[Sus
 
 def _unseen(subject: Subject) -> bool:
     """True where only templates are known, and another snapshot of them may be what answers."""
-    return bool(subject.apis) and all(each.layer is Layer.STATIC or each.untold for each in subject.apis)
+    return bool(subject.apis) and all(each.may_be_stale for each in subject.apis)
 
 
 def _proved(card: Card, scenes: list[Scene], real: Exchange) -> bool | None:
@@ -233,7 +264,7 @@ def _proved(card: Card, scenes: list[Scene], real: Exchange) -> bool | None:
 
 def _stays(card: Card, scene: Scene) -> bool:
     """True where a layer's facts cannot exclude a cause."""
-    return card.blind or (card.stays is not None and card.stays(scene))
+    return card.stays(scene) if card.stays is not None else card.blind
 
 
 def _of(card: Card, real: Exchange) -> Refusal:
@@ -334,11 +365,12 @@ def _judged(subject: Subject, ask: Ask, preflight: _Phase | None, actual: _Phase
 
 def _by_headers(subject: Subject, shown: Shown) -> tuple[Suspect, ...]:
     """The first cause that knows what the browser refused; with facts of its own where it needs them."""
-    for card in CARDS:
+    # What needs facts of its own and has them tells more than what fits by the header alone.
+    for card in sorted(CARDS, key=lambda each: each.check is None):
         if card.stage not in HEADERS or card.reads is None or not card.reads(shown):
             continue
         evidence = _all_evidence(card, subject, shown.ask, shown.preflight)
-        if card.check is None or evidence:
+        if card.check is None or evidence or not card.sure:
             return (Suspect(card, (*evidence, *_headers_seen(subject, shown))),)
     return ()
 

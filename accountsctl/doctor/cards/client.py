@@ -41,7 +41,7 @@ CARDS = (
     ),
     Card(
         "client.redirect",
-        Stage.ACTUAL_HEADERS,
+        Stage.EDGE,
         "The request was redirected to another origin: Authorization is dropped, and Origin becomes null.",
         "The header has a value that is not equal to the supplied origin",
         "Call the final URL.",

@@ -204,8 +204,12 @@ def _sleeping(scene: Scene) -> Iterator[Evidence]:
 
 
 def _cached(scene: Scene) -> Iterator[Evidence]:
+    """A function that always names one site would give the same answer without a cache."""
+    handler = scene.function.handler if scene.function else None
+    if scene.preflight or (handler is not None and not handler.computed):
+        return
     for stage in scene.api.stages.values():
-        if stage.cached and not stage.cache_keys_origin and not scene.preflight:
+        if stage.cached and not stage.cache_keys_origin:
             yield Evidence(
                 stage.place, "the stage's cache has no key for Origin", "CacheKeyParameters with Origin"
             )
