@@ -10,13 +10,19 @@ from accountsctl.doctor.console import console_text
 from accountsctl.doctor.cors import Verdict
 from accountsctl.doctor.diagnosis import Certainty, Diagnosis, Outcome, Remark
 from accountsctl.doctor.facts import Exchange, Layer
+from accountsctl.doctor.mends import mendable
 
 SCHEMA = "accountsctl.doctor.cors/1"
+FIX = "accountsctl doctor cors --fix --apply"
 Lines = Mapping[tuple[str, str], int]
 
 
-def as_json(found: Diagnosis, lines: Lines, patches: tuple[str, ...] = ()) -> dict[str, Any]:
-    """One diagnosis. `lines` are the lines of pointers in files; `patches` diffs of this project's files."""
+def as_json(
+    found: Diagnosis, lines: Lines, patches: tuple[str, ...] = (), *, own: bool = False
+) -> dict[str, Any]:
+    """One diagnosis. `lines` are the lines of pointers in files; `patches` diffs of this project's files; `own`:
+    they are facts of a project that `--fix` can mend. Warnings are told where there are some."""
+    warnings = [_remark(each, lines) for each in found.warnings]
     return {
         "schema": SCHEMA,
         "target": found.ask.target,
@@ -27,10 +33,10 @@ def as_json(found: Diagnosis, lines: Lines, patches: tuple[str, ...] = ()) -> di
         "maskedBy": [each.card.id for each in found.masked_by],
         "next": list(found.next),
         "evidence": [evidence_json(each, lines) for each in all_evidence(found)],
-        "fix": [{"kind": kind, "text": text} for kind, text in fixes(found, patches)],
+        "fix": [{"kind": kind, "text": text} for kind, text in fixes(found, patches, own=own)],
         "notChecked": [{"what": what, "why": why} for what, why in found.not_checked],
         "probes": [_probe(each) for each in found.probes],
-        "warnings": [_remark(each, lines) for each in found.warnings],
+        **({"warnings": warnings} if warnings else {}),
     }
 
 
@@ -81,7 +87,7 @@ def evidence_json(each: Evidence, lines: Lines) -> dict[str, Any]:
     return {**told, "line": line} if line else told
 
 
-def fixes(found: Diagnosis, patches: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+def fixes(found: Diagnosis, patches: tuple[str, ...] = (), *, own: bool = False) -> Iterator[tuple[str, str]]:
     """What to do, as (kind, text): the diffs of this project first, then words, then commands."""
     if found.root is None or found.outcome is not Outcome.BLOCKED:
         return
@@ -102,6 +108,8 @@ def fixes(found: Diagnosis, patches: tuple[str, ...] = ()) -> Iterator[tuple[str
     for mask in found.masked_by:
         if mask.card.id != "gwresp.masks-preflight":
             yield mask.card.kind, mask.card.fix
+    if own and mendable(card.id):
+        yield "command", f"{FIX} (without --apply it shows the change alone)"
     if card.kind == "patch":
         yield "command", "accountsctl push"
 
