@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,18 @@ from accountsctl.doctor.diagnosis import Outcome
 from accountsctl.doctor.mends import mendable
 from accountsctl.workflows.mending import Mended, mend
 from tests.faults.base import template
+from tests.faults.every import FAULTS
 from tests.faults.project import TEMPLATE, project
 from tests.faults.test_templates import ORIGIN, POOL_ARN, told, told_to
-from tests.faults.zoo import FAULTS, Fault
+from tests.faults.zoo import Fault
 
 # Who these faults are about is not the template: another origin, another client, a token that is over.
-MENDABLE = [each for each in FAULTS if each.static and each.change is not None and mendable(each.id)]
+MENDABLE = [each for each in FAULTS if each.static and mendable(each.id)]
+
+
+def by_its_fix(fault: Fault) -> Fault:
+    """The request that the fix is for: a page that sent no token has to send one, which no template does."""
+    return replace(fault, token=None) if fault.token == "none" else fault
 
 
 def mended(root: Path, fault: Fault, body: Mapping[str, Any], origin: str, pool: str) -> tuple[Mended, Any]:
@@ -30,16 +36,14 @@ def mended(root: Path, fault: Fault, body: Mapping[str, Any], origin: str, pool:
     return found, json.loads((root / TEMPLATE).read_text())
 
 
-@pytest.mark.parametrize("fault", MENDABLE, ids=lambda each: f"{each.id}{each.note}")
+@pytest.mark.parametrize("fault", MENDABLE, ids=str)
 def test_a_mended_template_passes(fault: Fault, tmp_path: Path) -> None:
-    body = copy.deepcopy(template(ORIGIN))
-    assert fault.change is not None
-    fault.change(body, ORIGIN)
-    found, after = mended(tmp_path, fault, body, ORIGIN, POOL_ARN)
-    assert fault.id in found.cured
+    found, after = mended(tmp_path, fault, fault.body(ORIGIN), ORIGIN, POOL_ARN)
+    assert {fault.id, *fault.masked} <= {*found.cured}
     assert len(found.diffs) == 1
-    again = told(fault, after)
-    assert (again.outcome, again.root, again.warnings) == (Outcome.PASS, None, ())
+    again = told(by_its_fix(fault), after)
+    assert (again.outcome, again.root) == (Outcome.PASS, None)
+    assert [each.card.id for each in again.warnings if each.card.kind != "code"] == []
 
 
 def test_a_mend_changes_no_more_than_it_must(tmp_path: Path) -> None:
