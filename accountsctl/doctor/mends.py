@@ -66,6 +66,19 @@ def mendable(card: str) -> bool:
     return card in _MENDS
 
 
+def following(template: Template) -> tuple[Operation, ...]:
+    """Let every Deployment follow what it freezes: the mark at which a push names it anew (`synth.snapshots`).
+
+    A change of anything else is not live before there is a new Deployment.
+    """
+    return tuple(
+        Operation(f"/Resources/{name}/Metadata/accountsctl", {"snapshot": True})
+        for name, told in template["Resources"].items()
+        if told.get("Type") == "AWS::ApiGateway::Deployment"
+        and "accountsctl" not in (told.get("Metadata") or {})
+    )
+
+
 def _set(pointer: str, value: Any) -> Mend:
     """Set one property of the method that the scene is about."""
 
@@ -627,6 +640,7 @@ _MENDS: Mapping[str, Mend] = {
     "int.lambda-throttled": _concurrency,
     "int.non-proxy-missing-map": _map_origin,
     "deploy.default-endpoint-disabled": _of_api("DisableExecuteApiEndpoint", False),
+    "deploy.stale": lambda _, template: iter(following(template)),
     "deploy.private": _of_api("EndpointConfiguration", {"Types": ["REGIONAL"]}),
     "gwresp.4xx": _gateway("DEFAULT_4XX"),
     "gwresp.5xx": _gateway("DEFAULT_5XX"),

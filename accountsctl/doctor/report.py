@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from accountsctl.doctor.aiming import locate
 from accountsctl.doctor.card import Card, Evidence
 from accountsctl.doctor.console import console_text
 from accountsctl.doctor.cors import Verdict
@@ -95,23 +96,32 @@ def fixes(found: Diagnosis, patches: tuple[str, ...] = (), *, own: bool = False)
         splits = dict.fromkeys(
             each.card.split for each in (found.root, *found.alternatives) if each.card.split
         )
-        yield from (("command", text) for text in splits)
+        yield from (("command", _filled(text, found)) for text in splits)
         return
     yield from (("patch", text) for text in patches)
     card = found.root.card
     static = {each.place.layer for each in found.root.evidence}
     unpushed = Layer.DEPLOYED in static and Layer.STATIC not in static and _looked_at_files(found)
-    if unpushed:
+    if unpushed and card.id != "deploy.stale":
         yield "command", "accountsctl push: the project's files no longer have this fault"
         return
-    yield card.kind, card.fix
+    yield card.kind, _filled(card.fix, found)
     for mask in found.masked_by:
         if mask.card.id != "gwresp.masks-preflight":
             yield mask.card.kind, mask.card.fix
     if own and mendable(card.id):
         yield "command", f"{FIX} (without --apply it shows the change alone)"
-    if card.kind == "patch":
+    if card.kind == "patch" or (own and mendable(card.id)):
         yield "command", "accountsctl push"
+
+
+def _filled(text: str, found: Diagnosis) -> str:
+    """A command with the API and the stage that the URL names."""
+    target = locate(found.ask.url, ())
+    known = {"--rest-api-id API": target.api, "--stage-name STAGE": target.stage}
+    for word, value in known.items():
+        text = text.replace(word, f"{word.partition(' ')[0]} {value}") if value else text
+    return text
 
 
 def _looked_at_files(found: Diagnosis) -> bool:

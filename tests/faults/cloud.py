@@ -80,17 +80,19 @@ class FaultyCloud:
         with ThreadPoolExecutor(4) as pool:
             return dict(zip(bodies, pool.map(self._served, bodies), strict=True))
 
-    def change(self, name: str, body: Mapping[str, Any]) -> None:
-        """Update a stack. Where its Deployment stays the same, the stage goes on with what was deployed."""
+    def change(self, bodies: Mapping[str, Mapping[str, Any]]) -> None:
+        """Update stacks. Where a Deployment stays the same, its stage goes on with what was deployed."""
         parameters = [{"ParameterKey": "authusersUserPoolArn", "UsePreviousValue": True}]
-        self.formation.update_stack(
-            StackName=name,
-            TemplateBody=json.dumps(body),
-            Parameters=parameters,
-            Capabilities=["CAPABILITY_IAM"],
-        )
+        for name, body in bodies.items():
+            self.formation.update_stack(
+                StackName=name,
+                TemplateBody=json.dumps(body),
+                Parameters=parameters,
+                Capabilities=["CAPABILITY_IAM"],
+            )
         waiter = self.formation.get_waiter("stack_update_complete")
-        waiter.wait(StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+        for name in bodies:
+            waiter.wait(StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 120})
 
     def _served(self, name: str) -> Served:
         waiter = self.formation.get_waiter("stack_create_complete")

@@ -95,11 +95,11 @@ def zoo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zoo]:
                     **{stack_name(name): each for name, each in bodies.items()},
                 }
             )
-            for name, fault in faults.items():
-                if fault.later is not None:
-                    bodies[name] = copy.deepcopy(bodies[name])
-                    fault.later(bodies[name], page.origin)
-                    cloud.change(stack_name(name), bodies[name])
+            later = {name: fault.later for name, fault in faults.items() if fault.later is not None}
+            for name, change in later.items():
+                bodies[name] = copy.deepcopy(bodies[name])
+                change(bodies[name], page.origin)
+            cloud.change({stack_name(name): bodies[name] for name in later})
             by_name = {name: served[stack_name(name)] for name in faults}
             yield Zoo(cloud, page, faults, bodies, by_name, served["healthy"])
         finally:

@@ -199,7 +199,8 @@ CARDS = (
         Stage.ROUTING,
         "The API was changed after the stage's deployment: the old snapshot still answers.",
         "what the old snapshot gives",
-        "Deploy: accountsctl push, or aws apigateway create-deployment --rest-api-id API --stage-name STAGE.",
+        "A Deployment that follows what it freezes, and a push; at once: "
+        "aws apigateway create-deployment --rest-api-id API --stage-name STAGE",
         "amplify-cli#1539, #5894, #9181",
         kind="command",
         # The walk finds it by what differs; an answer of a route that is not there may be of an old snapshot.
