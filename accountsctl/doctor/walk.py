@@ -141,6 +141,7 @@ def _before_sending(subject: Subject, ask: Ask, cures: Cures) -> Walk | None:
         Suspect(card, evidence)
         for card in CARDS
         if card.stage is Stage.CLIENT and card.id not in cures.ids and card.check is not None
+        if not _works(subject, ask)
         for evidence in [_all_evidence(card, subject, ask, preflight=False)]
         if evidence
     ]
@@ -161,6 +162,15 @@ def _before_sending(subject: Subject, ask: Ask, cures: Cures) -> Walk | None:
     code = {"dns": "ERR_NAME_NOT_RESOLVED", "tls": "ERR_CERT"}.get(failure or "", "NoAnswer")
     unheard = Verdict(ok=False, code=code, phase="request", url=ask.url)
     return Walk(unheard if failure else None, tuple(suspects[:1]), refused="request")
+
+
+def _works(subject: Subject, ask: Ask) -> bool:
+    """True where the page was seen to get the application's answer, wherever that came from."""
+    actual = subject.actual
+    if actual is None or actual.answer is None or was_refused(actual, preflight=False):
+        return False
+    verdict = _try(ask, subject.preflight.answer if subject.preflight else None, actual.answer)
+    return verdict is not None and verdict.ok
 
 
 def _unsendable(subject: Subject, shown: Shown) -> tuple[Suspect, ...]:

@@ -106,3 +106,11 @@ def test_an_echo_with_vary_is_no_warning() -> None:
     body = template(ORIGIN)
     both(echoes(), CACHED)(body, ORIGIN)
     assert told(Fault(""), body).warnings == ()
+
+
+def test_another_environments_api_that_works_is_no_fault_and_worth_a_word() -> None:
+    api = replace(known(None, Layer.DEPLOYED), id="def456")
+    works = Recorded((), 200, message="fine", headers=CORS).exchange()
+    told_of = diagnose(Subject((api,), passed(), works), ask())
+    assert (told_of.outcome, told_of.root) == (Outcome.PASS, None)
+    assert "client.stale-config" in {each.card.id for each in told_of.warnings}
