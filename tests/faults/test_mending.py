@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from accountsctl.doctor.cards import BY_ID
-from accountsctl.doctor.diagnosis import Outcome
+from accountsctl.doctor.diagnosis import Diagnosis, Outcome
 from accountsctl.doctor.mends import mendable
 from accountsctl.doctor.walk import Suspect
 from accountsctl.files import FileProjects
@@ -20,7 +20,7 @@ from accountsctl.workflows.mending import Mended, mend
 from tests.faults.base import template
 from tests.faults.every import FAULTS
 from tests.faults.project import TEMPLATE, project
-from tests.faults.test_templates import ORIGIN, POOL_ARN, told, told_to
+from tests.faults.test_templates import ORIGIN, POOL_ARN, told
 from tests.faults.zoo import IAM, Fault
 
 # The rest is cured by others than templates: code, clients, tokens, domains, and policies that only people may widen.
@@ -32,12 +32,12 @@ def by_its_fix(fault: Fault) -> Fault:
     return replace(fault, token=None) if fault.token == "none" else fault
 
 
-def mended(root: Path, fault: Fault, body: Mapping[str, Any], origin: str, pool: str) -> tuple[Mended, Any]:
-    """What `--fix --apply` makes of a fault's template."""
+def mended(root: Path, body: Mapping[str, Any], found: Diagnosis, pool: str) -> tuple[Mended, Any]:
+    """What `--fix --apply` makes of a project with this template, of which that was found."""
     files = project(root, body, pool)
-    found = mend(files, files, "dev", [told_to(fault, body, origin, pool)])
-    files.apply(found.edit)
-    return found, json.loads((root / TEMPLATE).read_text())
+    done = mend(files, files, "dev", [found])
+    files.apply(done.edit)
+    return done, json.loads((root / TEMPLATE).read_text())
 
 
 def pushed(root: Path) -> dict[str, Any]:
@@ -51,7 +51,8 @@ def pushed(root: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("fault", MENDABLE, ids=str)
 def test_a_mended_template_passes(fault: Fault, tmp_path: Path) -> None:
-    found, after = mended(tmp_path, fault, fault.body(ORIGIN), ORIGIN, POOL_ARN)
+    body = fault.body(ORIGIN)
+    found, after = mended(tmp_path, body, told(fault, body), POOL_ARN)
     assert {fault.id, *fault.masked} <= {*found.cured}
     assert len(found.diffs) == 1
     again = told(by_its_fix(fault), after)
@@ -62,7 +63,7 @@ def test_a_mended_template_passes(fault: Fault, tmp_path: Path) -> None:
 def test_a_mend_changes_no_more_than_it_must_and_lets_the_deployment_follow(tmp_path: Path) -> None:
     body = template(ORIGIN)
     body["Resources"]["ItemsOptions"]["Properties"]["AuthorizationType"] = "AWS_IAM"
-    _, after = mended(tmp_path, Fault(""), body, ORIGIN, POOL_ARN)
+    _, after = mended(tmp_path, body, told(Fault(""), body), POOL_ARN)
     assert after["Resources"]["Deployment"].pop("Metadata") == {"accountsctl": {"snapshot": True}}
     assert after == template(ORIGIN)
 
@@ -70,7 +71,7 @@ def test_a_mend_changes_no_more_than_it_must_and_lets_the_deployment_follow(tmp_
 def test_a_pushed_mend_is_a_deployment_of_its_own(tmp_path: Path) -> None:
     body = template(ORIGIN)
     IAM(body, ORIGIN)
-    mended(tmp_path, Fault(""), body, ORIGIN, POOL_ARN)
+    mended(tmp_path, body, told(Fault(""), body), POOL_ARN)
     first = {name for name in pushed(tmp_path)["Resources"] if name.startswith("Deployment")}
     again = json.loads((tmp_path / TEMPLATE).read_text())
     again["Resources"]["ItemsGet"]["Properties"]["AuthorizationType"] = "NONE"
