@@ -155,7 +155,7 @@ def _look(wiring: Wiring, query: Query, options: dict[str, Any]) -> Findings:
     layers = options["layers"] or LAYERS
     if options["har"]:
         har = options["har"]
-        return from_recording(har.read_text("utf-8"), str(har), wiring.given(options["templates"]))
+        return from_recording(har.read_text("utf-8"), str(har), wiring.given(options["templates"]), query)
     return find_out(wiring.sources(options["templates"], frozenset(layers)), query)
 
 

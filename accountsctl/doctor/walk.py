@@ -30,13 +30,13 @@ ON_PREFLIGHT = (
 ON_ACTUAL = (Stage.EDGE, Stage.ROUTING, Stage.AUTH, Stage.INTEGRATION)
 HEADERS = (Stage.CLIENT, Stage.EDGE, Stage.PREFLIGHT_HEADERS, Stage.ACTUAL_HEADERS)
 Mend = Callable[[Answer | None], Answer]
-# Why no answer came -> who may be to blame, the usual first.
+# Why no answer came -> Chromium's code, and who may be to blame, the usual first.
 OF_FAILURES = {
-    "dns": ("deploy.wrong-host", "deploy.private"),
-    "tls": ("deploy.tls",),
-    "blocked": ("client.blocked",),
-    "csp": ("client.csp",),
-    "local network": ("client.lna",),
+    "dns": ("ERR_NAME_NOT_RESOLVED", ("deploy.wrong-host", "deploy.private")),
+    "tls": ("ERR_CERT", ("deploy.tls",)),
+    "blocked": ("ERR_BLOCKED_BY_CLIENT", ("client.blocked",)),
+    "csp": ("ERR_BLOCKED_BY_CSP", ("client.csp",)),
+    "local network": ("ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS", ("client.lna",)),
 }
 
 
@@ -136,7 +136,7 @@ class _Phase:
 def _before_sending(subject: Subject, ask: Ask, cures: Cures) -> Walk | None:
     """Causes that keep a request from reaching the API: those of the client, known by facts or by a failure."""
     seen = subject.preflight or subject.actual
-    failure = seen.failure if seen else None
+    failure = seen.failure if seen and seen.failure in OF_FAILURES else None
     suspects = [
         Suspect(card, evidence)
         for card in CARDS
@@ -146,7 +146,7 @@ def _before_sending(subject: Subject, ask: Ask, cures: Cures) -> Walk | None:
         if evidence
     ]
     if failure and not suspects:
-        named = OF_FAILURES.get(failure, ())
+        _, named = OF_FAILURES[failure]
         found = [
             Suspect(BY_ID[each], _all_evidence(BY_ID[each], subject, ask, preflight=True)) for each in named
         ]
@@ -159,7 +159,7 @@ def _before_sending(subject: Subject, ask: Ask, cures: Cures) -> Walk | None:
         return Walk(unsent, _unsendable(subject, Shown(unsent, Answer(0), ask)), refused="request")
     if not suspects and not failure:
         return None
-    code = {"dns": "ERR_NAME_NOT_RESOLVED", "tls": "ERR_CERT"}.get(failure or "", "NoAnswer")
+    code = OF_FAILURES[failure][0] if failure else None
     unheard = Verdict(ok=False, code=code, phase="request", url=ask.url)
     return Walk(unheard if failure else None, tuple(suspects[:1]), refused="request")
 

@@ -170,7 +170,7 @@ def test_a_token_is_taken_apart_and_printed_nowhere(project: Path) -> None:
 
 
 def test_a_recording_needs_neither_project_nor_credentials(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     url = "https://abc123.execute-api.eu-west-1.amazonaws.com/dev/items"
@@ -194,6 +194,10 @@ def test_a_recording_needs_neither_project_nor_credentials(
     result = cors("--har", "r.har", "--json")
     assert result.exit_code == 3
     assert "deploy.no-stage" in [told(result)["rootCause"]["id"], *told(result)["rootCause"]["alternatives"]]
+    assert cors("--har", "r.har", "--path", "/items", "--json").exit_code == 3
+    capsys.readouterr()
+    assert guarded(cli, ["doctor", "cors", "--har", "r.har", "--path", "/others"]) == 4
+    assert "It shows GET /items." in capsys.readouterr().err
 
 
 def entry(
