@@ -83,7 +83,8 @@ def cors(wiring: Wiring, screen: Screen, **options: Any) -> None:
     query = _query(options)
     found = _look(wiring, query, options)
     mended = _mend(wiring, found) if options["fix"] else None
-    _show(screen, found, mended.diffs if mended else (), sarif=options["sarif"])
+    own = not (options["fix"] or options["templates"] or options["har"])
+    _show(screen, found, mended.diffs if mended else (), sarif=options["sarif"], own=own)
     if mended is not None:
         _fix(wiring, screen, mended, apply=options["apply"], quiet=screen.as_json or options["sarif"])
     code = found.exit_code
@@ -154,7 +155,7 @@ def _look(wiring: Wiring, query: Query, options: dict[str, Any]) -> Findings:
     layers = options["layers"] or LAYERS
     if options["har"]:
         har = options["har"]
-        return from_recording(har.read_text("utf-8"), str(har), wiring.given(options["templates"]))
+        return from_recording(har.read_text("utf-8"), str(har), wiring.given(options["templates"]), query)
     return find_out(wiring.sources(options["templates"], frozenset(layers)), query)
 
 
@@ -164,7 +165,7 @@ def _mend(wiring: Wiring, found: Findings) -> Mended:
     return mend(wiring.projects, wiring.projects, wiring.environment.name, found.diagnoses)
 
 
-def _show(screen: Screen, found: Findings, patches: tuple[str, ...], *, sarif: bool) -> None:
+def _show(screen: Screen, found: Findings, patches: tuple[str, ...], *, sarif: bool, own: bool) -> None:
     from accountsctl.doctor.report import as_json
     from accountsctl.ui.diagnosis import show_all
 
@@ -175,10 +176,10 @@ def _show(screen: Screen, found: Findings, patches: tuple[str, ...], *, sarif: b
         screen.data(as_sarif(found.diagnoses, found.lines, __version__))
         return
     if screen.as_json:
-        told = [as_json(each, found.lines, patches) for each in found.diagnoses]
+        told = [as_json(each, found.lines, patches, own=own) for each in found.diagnoses]
         screen.data(told[0] if len(told) == 1 else told)
         return
-    show_all(screen, found.diagnoses, found.lines, patches)
+    show_all(screen, found.diagnoses, found.lines, own=own)
 
 
 def _fix(wiring: Wiring, screen: Screen, mended: Mended, *, apply: bool, quiet: bool) -> None:

@@ -126,6 +126,7 @@ class Shown:
 
 Check = Callable[[Scene], Iterable[Evidence]]
 Reads = Callable[[Shown], bool]
+Proved = Callable[[Scene, Exchange], bool | None]
 
 
 @dataclass(frozen=True)
@@ -133,8 +134,10 @@ class Card:
     """One cause. `check` yields the evidence of a layer's facts; `reads` knows it by what the browser refused.
 
     A card with both needs both. `refusals` are the answers that it may give, the usual first. `sure` False: the
-    facts make it possible, but only an answer proves it. `split` is the command that tells it from others with
-    the same answer. `kind` is that of its fix: patch, code or command.
+    facts make it possible, but only an answer proves it: `proved` says whether a real one does, None where it tells
+    neither way. `stays`: a layer's facts cannot exclude it, since they do not tell all that it needs.
+    `meets_preflight`: it refuses OPTIONS as well, so that a preflight that passed excludes it. `split` is the
+    command that tells it from others with the same answer. `kind` is that of its fix: patch, code or command.
     """
 
     id: str
@@ -148,6 +151,9 @@ class Card:
     reads: Reads | None = None
     refusals: tuple[Refusal, ...] = ()
     sure: bool = True
+    proved: Proved | None = None
+    meets_preflight: bool = False
+    stays: Callable[[Scene], bool] | None = None
     split: str = ""
 
     @property

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from accountsctl.doctor.answers import ALLOW_HEADERS, ALLOW_ORIGIN
 from accountsctl.doctor.ask import Ask
@@ -11,7 +12,7 @@ from accountsctl.doctor.card import Card, Evidence, Scene, Stage
 from accountsctl.doctor.cards import BY_ID, CARDS
 from accountsctl.doctor.cors import Answer
 from accountsctl.doctor.facts import Exchange, Layer
-from accountsctl.doctor.walk import Cures, Subject, Suspect, Walk, walk
+from accountsctl.doctor.walk import OF_FAILURES, Cures, Subject, Suspect, Walk, walk
 
 MOST_NEXT = 8
 
@@ -72,6 +73,9 @@ class Diagnosis:
 
 def diagnose(subject: Subject, ask: Ask, probes: tuple[Exchange, ...] = ()) -> Diagnosis:
     """What keeps a page from an API's answer."""
+    unheard = _unheard(subject)
+    if unheard:
+        subject = replace(subject, preflight=None, actual=None)
     walked = walk(subject, ask)
     outcome = _outcome(walked)
     root = walked.suspects[0] if walked.suspects else None
@@ -86,10 +90,20 @@ def diagnose(subject: Subject, ask: Ask, probes: tuple[Exchange, ...] = ()) -> D
         masked_by=masks,
         next=_next(subject, ask, walked) if outcome is Outcome.BLOCKED else (),
         warnings=_warnings(subject, ask, walked, {each.card.id for each in masks}),
-        not_checked=_not_checked(subject, walked),
+        not_checked=unheard if unheard and not subject.apis else (*unheard, *_not_checked(subject, walked)),
         probes=probes,
         layers=_layers(subject),
     )
+
+
+def _unheard(subject: Subject) -> tuple[tuple[str, str], ...]:
+    """Why no answer came, where that tells nothing of the API: a connection refused, a time that ran out."""
+    seen = subject.preflight or subject.actual
+    if seen is None or seen.failure is None or seen.failure in OF_FAILURES:
+        return ()
+    host = urlsplit(seen.url).netloc
+    told = {"refused": f"{host} refuses connections.", "timeout": f"{host} did not answer in time."}
+    return (("the API's answers", told.get(seen.failure, f"{host}: {seen.failure}")),)
 
 
 def _layers(subject: Subject) -> tuple[Layer, ...]:

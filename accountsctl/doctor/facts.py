@@ -279,6 +279,11 @@ class Api:
     stage: str | None = None
     clients: Mapping[str, Client] = field(default_factory=dict)
 
+    @property
+    def may_be_stale(self) -> bool:
+        """True where another snapshot than this may be what answers: it was not compared with what is deployed."""
+        return self.layer is not Layer.DEPLOYED or bool(self.untold)
+
     def route(self, path: str) -> str | None:
         """The route that API Gateway takes for a path: literal parts before variables before ``{proxy+}``."""
         parts = [each for each in path.split("/") if each]

@@ -27,7 +27,9 @@ FAILURES = (
     ("tls", ("CERT", "SSL", "SEC_ERROR")),
     ("refused", ("CONNECTION_REFUSED",)),
     ("timeout", ("TIMED_OUT", "NET_TIMEOUT")),
-    ("blocked", ("BLOCKED_BY_CLIENT", "BLOCKED_BY_CSP", "BLOCKED_BY_LOCAL_NETWORK")),
+    ("blocked", ("BLOCKED_BY_CLIENT",)),
+    ("csp", ("BLOCKED_BY_CSP", "CSP")),
+    ("local network", ("BLOCKED_BY_LOCAL_NETWORK",)),
 )
 HIDDEN_ANSWER = "hidden"
 """The failure of a request that got an answer which the browser does not show: what it does for CORS."""

@@ -66,6 +66,19 @@ def mendable(card: str) -> bool:
     return card in _MENDS
 
 
+def following(template: Template) -> tuple[Operation, ...]:
+    """Let every Deployment follow what it freezes: the mark at which a push names it anew (`synth.snapshots`).
+
+    A change of anything else is not live before there is a new Deployment.
+    """
+    return tuple(
+        Operation(f"/Resources/{name}/Metadata/accountsctl", {"snapshot": True})
+        for name, told in template["Resources"].items()
+        if told.get("Type") == "AWS::ApiGateway::Deployment"
+        and "accountsctl" not in (told.get("Metadata") or {})
+    )
+
+
 def _set(pointer: str, value: Any) -> Mend:
     """Set one property of the method that the scene is about."""
 
@@ -541,6 +554,26 @@ def _http_origin(scene: Scene, _: Template) -> Iterator[Operation]:
         yield Operation(f"{cors.place.pointer}/AllowOrigins", [*cors.origins, scene.ask.origin])
 
 
+def _http_cors(scene: Scene, template: Template) -> Iterator[Operation]:
+    """A CORS configuration, with which an HTTP API answers OPTIONS itself, before any authorizer."""
+    name = scene.api.place.pointer.rpartition("/")[2]
+    if (template["Resources"].get(name) or {}).get("Type") != "AWS::ApiGatewayV2::Api":
+        return
+    cors = {
+        "AllowOrigins": [scene.ask.origin],
+        "AllowMethods": [*sorted({scene.ask.method, "GET", "OPTIONS"})],
+        "AllowHeaders": [*sorted(scene.ask.names())],
+        **({"AllowCredentials": True} if scene.ask.credentials else {}),
+    }
+    yield Operation(f"/Resources/{name}/Properties/CorsConfiguration", cors)
+
+
+def _concurrency(scene: Scene, template: Template) -> Iterator[Operation]:
+    name = scene.function.place.pointer.rpartition("/")[2] if scene.function else ""
+    if name in template["Resources"]:
+        yield Operation(f"/Resources/{name}/Properties/ReservedConcurrentExecutions", REMOVE)
+
+
 def _status_mapped(scene: Scene, template: Template) -> Iterator[Operation]:
     integration = scene.method.integration if scene.method else None
     if integration is not None and integration.responses and mock_status(integration) is not None:
@@ -553,7 +586,6 @@ _MENDS: Mapping[str, Mend] = {
             "preflight.no-options",
             "preflight.child-resource",
             "preflight.proxy-any-lambda",
-            "httpapi.default-route",
         ),
         _add_options,
     ),
@@ -605,8 +637,10 @@ _MENDS: Mapping[str, Mend] = {
     "int.no-permission": _permission,
     "int.wrong-source-arn": _source,
     "int.selection-pattern": _default_response,
+    "int.lambda-throttled": _concurrency,
     "int.non-proxy-missing-map": _map_origin,
     "deploy.default-endpoint-disabled": _of_api("DisableExecuteApiEndpoint", False),
+    "deploy.stale": lambda _, template: iter(following(template)),
     "deploy.private": _of_api("EndpointConfiguration", {"Types": ["REGIONAL"]}),
     "gwresp.4xx": _gateway("DEFAULT_4XX"),
     "gwresp.5xx": _gateway("DEFAULT_5XX"),
@@ -614,4 +648,5 @@ _MENDS: Mapping[str, Mend] = {
     "gwresp.static-origin": _gateway(),
     "gwresp.status-rewritten": _status,
     "httpapi.origin-not-listed": _http_origin,
+    "httpapi.default-route": _http_cors,
 }

@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from accountsctl.doctor.aiming import locate
 from accountsctl.doctor.card import Card, Evidence
 from accountsctl.doctor.console import console_text
 from accountsctl.doctor.cors import Verdict
 from accountsctl.doctor.diagnosis import Certainty, Diagnosis, Outcome, Remark
 from accountsctl.doctor.facts import Exchange, Layer
+from accountsctl.doctor.mends import mendable
 
 SCHEMA = "accountsctl.doctor.cors/1"
+FIX = "accountsctl doctor cors --fix --apply"
 Lines = Mapping[tuple[str, str], int]
 
 
-def as_json(found: Diagnosis, lines: Lines, patches: tuple[str, ...] = ()) -> dict[str, Any]:
-    """One diagnosis. `lines` are the lines of pointers in files; `patches` diffs of this project's files."""
+def as_json(
+    found: Diagnosis, lines: Lines, patches: tuple[str, ...] = (), *, own: bool = False
+) -> dict[str, Any]:
+    """One diagnosis. `lines` are the lines of pointers in files; `patches` diffs of this project's files; `own`:
+    they are facts of a project that `--fix` can mend. Warnings are told where there are some."""
+    warnings = [_remark(each, lines) for each in found.warnings]
     return {
         "schema": SCHEMA,
         "target": found.ask.target,
@@ -27,10 +34,10 @@ def as_json(found: Diagnosis, lines: Lines, patches: tuple[str, ...] = ()) -> di
         "maskedBy": [each.card.id for each in found.masked_by],
         "next": list(found.next),
         "evidence": [evidence_json(each, lines) for each in all_evidence(found)],
-        "fix": [{"kind": kind, "text": text} for kind, text in fixes(found, patches)],
+        "fix": [{"kind": kind, "text": text} for kind, text in fixes(found, patches, own=own)],
         "notChecked": [{"what": what, "why": why} for what, why in found.not_checked],
         "probes": [_probe(each) for each in found.probes],
-        "warnings": [_remark(each, lines) for each in found.warnings],
+        **({"warnings": warnings} if warnings else {}),
     }
 
 
@@ -81,7 +88,7 @@ def evidence_json(each: Evidence, lines: Lines) -> dict[str, Any]:
     return {**told, "line": line} if line else told
 
 
-def fixes(found: Diagnosis, patches: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+def fixes(found: Diagnosis, patches: tuple[str, ...] = (), *, own: bool = False) -> Iterator[tuple[str, str]]:
     """What to do, as (kind, text): the diffs of this project first, then words, then commands."""
     if found.root is None or found.outcome is not Outcome.BLOCKED:
         return
@@ -89,21 +96,32 @@ def fixes(found: Diagnosis, patches: tuple[str, ...] = ()) -> Iterator[tuple[str
         splits = dict.fromkeys(
             each.card.split for each in (found.root, *found.alternatives) if each.card.split
         )
-        yield from (("command", text) for text in splits)
+        yield from (("command", _filled(text, found)) for text in splits)
         return
     yield from (("patch", text) for text in patches)
     card = found.root.card
     static = {each.place.layer for each in found.root.evidence}
     unpushed = Layer.DEPLOYED in static and Layer.STATIC not in static and _looked_at_files(found)
-    if unpushed:
+    if unpushed and card.id != "deploy.stale":
         yield "command", "accountsctl push: the project's files no longer have this fault"
         return
-    yield card.kind, card.fix
+    yield card.kind, _filled(card.fix, found)
     for mask in found.masked_by:
         if mask.card.id != "gwresp.masks-preflight":
             yield mask.card.kind, mask.card.fix
-    if card.kind == "patch":
+    if own and mendable(card.id):
+        yield "command", f"{FIX} (without --apply it shows the change alone)"
+    if card.kind == "patch" or (own and mendable(card.id)):
         yield "command", "accountsctl push"
+
+
+def _filled(text: str, found: Diagnosis) -> str:
+    """A command with the API and the stage that the URL names."""
+    target = locate(found.ask.url, ())
+    known = {"--rest-api-id API": target.api, "--stage-name STAGE": target.stage}
+    for word, value in known.items():
+        text = text.replace(word, f"{word.partition(' ')[0]} {value}") if value else text
+    return text
 
 
 def _looked_at_files(found: Diagnosis) -> bool:

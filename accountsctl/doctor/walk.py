@@ -30,6 +30,14 @@ ON_PREFLIGHT = (
 ON_ACTUAL = (Stage.EDGE, Stage.ROUTING, Stage.AUTH, Stage.INTEGRATION)
 HEADERS = (Stage.CLIENT, Stage.EDGE, Stage.PREFLIGHT_HEADERS, Stage.ACTUAL_HEADERS)
 Mend = Callable[[Answer | None], Answer]
+# Why no answer came -> Chromium's code, and who may be to blame, the usual first.
+OF_FAILURES = {
+    "dns": ("ERR_NAME_NOT_RESOLVED", ("deploy.wrong-host", "deploy.private")),
+    "tls": ("ERR_CERT", ("deploy.tls",)),
+    "blocked": ("ERR_BLOCKED_BY_CLIENT", ("client.blocked",)),
+    "csp": ("ERR_BLOCKED_BY_CSP", ("client.csp",)),
+    "local network": ("ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS", ("client.lna",)),
+}
 
 
 @dataclass(frozen=True)
@@ -128,16 +136,17 @@ class _Phase:
 def _before_sending(subject: Subject, ask: Ask, cures: Cures) -> Walk | None:
     """Causes that keep a request from reaching the API: those of the client, known by facts or by a failure."""
     seen = subject.preflight or subject.actual
-    failure = seen.failure if seen else None
+    failure = seen.failure if seen and seen.failure in OF_FAILURES else None
     suspects = [
         Suspect(card, evidence)
         for card in CARDS
         if card.stage is Stage.CLIENT and card.id not in cures.ids and card.check is not None
+        if not _works(subject, ask)
         for evidence in [_all_evidence(card, subject, ask, preflight=False)]
         if evidence
     ]
     if failure and not suspects:
-        named = {"dns": ("deploy.wrong-host", "deploy.private"), "tls": ("deploy.tls",)}.get(failure, ())
+        _, named = OF_FAILURES[failure]
         found = [
             Suspect(BY_ID[each], _all_evidence(BY_ID[each], subject, ask, preflight=True)) for each in named
         ]
@@ -145,11 +154,32 @@ def _before_sending(subject: Subject, ask: Ask, cures: Cures) -> Walk | None:
         if seen is not None:
             shown = Evidence(seen.place, f"{failure}: no answer came", "an answer")
             suspects = [replace(each, evidence=(shown, *each.evidence)) for each in suspects]
+    unsent = _try(ask, None, None)
+    if not suspects and not failure and unsent is not None and not unsent.ok:
+        return Walk(unsent, _unsendable(subject, Shown(unsent, Answer(0), ask)), refused="request")
     if not suspects and not failure:
         return None
-    code = {"dns": "ERR_NAME_NOT_RESOLVED", "tls": "ERR_CERT"}.get(failure or "", "NoAnswer")
-    unsent = Verdict(ok=False, code=code, phase="request", url=ask.url)
-    return Walk(unsent if failure else None, tuple(suspects[:1]), refused="request")
+    code = OF_FAILURES[failure][0] if failure else None
+    unheard = Verdict(ok=False, code=code, phase="request", url=ask.url)
+    return Walk(unheard if failure else None, tuple(suspects[:1]), refused="request")
+
+
+def _works(subject: Subject, ask: Ask) -> bool:
+    """True where the page was seen to get the application's answer, wherever that came from."""
+    actual = subject.actual
+    if actual is None or actual.answer is None or was_refused(actual, preflight=False):
+        return False
+    verdict = _try(ask, subject.preflight.answer if subject.preflight else None, actual.answer)
+    return verdict is not None and verdict.ok
+
+
+def _unsendable(subject: Subject, shown: Shown) -> tuple[Suspect, ...]:
+    """What the browser refuses to send, by the page's origin and the URL alone."""
+    places = [each.place for each in subject.apis[-1:]]
+    seen = tuple(
+        Evidence(each, f"a page of {shown.ask.origin} calls {shown.ask.url}", "https") for each in places
+    )
+    return tuple(replace(each, evidence=seen) for each in _by_headers(subject, shown))
 
 
 def _phase(subject: Subject, ask: Ask, cures: Cures, name: str) -> _Phase:
@@ -188,17 +218,19 @@ def _real(subject: Subject, ask: Ask, cures: Cures, real: Exchange, cards: list[
     """A real answer: who may have refused so, kept or struck by what the layers' facts say."""
     answer = real.answer
     preflight = name == "preflight"
-    able = [card for card in cards if card.may_answer(real)]
+    passed = not preflight and _passed(subject.preflight)
+    able = [card for card in cards if card.may_answer(real) and not (passed and card.meets_preflight)]
     if not was_refused(real, preflight=preflight):
         # An application's own refusal is the API's fault only where its facts say so.
         able = [card for card in able if card.sure and _all_evidence(card, subject, ask, preflight)]
         if not able:
             return _Phase(name, _mended(answer, cures, name))
+    scenes = [Scene(api, ask, preflight) for api in subject.apis]
     found = [Suspect(card, _all_evidence(card, subject, ask, preflight), _of(card, real)) for card in able]
-    supported = [each for each in found if each.supported]
-    sure = [each for each in supported if each.card.sure]
-    left = sure[:1] or supported or [each for each in found if each.card.blind or not subject.apis]
-    left = left or ([Suspect(BY_ID["deploy.stale"])] if subject.apis else [])
+    left = _left(found, scenes, real) or ([Suspect(BY_ID["deploy.stale"])] if _unseen(subject) else [])
+    if not left and not real.error_type:
+        # The gateway let it through, and nothing is known against what answered: the browser's rules say the rest.
+        return _Phase(name, _mended(answer, cures, name))
     left = [_or_stale(subject, ask, preflight, each) for each in left]
     shown = Evidence(real.place, _status_line(real), "an answer of the application")
     return _Phase(
@@ -207,6 +239,42 @@ def _real(subject: Subject, ask: Ask, cures: Cures, real: Exchange, cards: list[
         tuple(replace(each, evidence=(shown, *each.evidence)) for each in left),
         refused=True,
     )
+
+
+def _passed(preflight: Exchange | None) -> bool:
+    """True where a real preflight came through."""
+    return (
+        preflight is not None and preflight.answer is not None and not was_refused(preflight, preflight=True)
+    )
+
+
+def _left(found: list[Suspect], scenes: list[Scene], real: Exchange) -> list[Suspect]:
+    """Of those that may have answered so: the one that is proved, else all that nothing excludes."""
+    verdicts = {each.card.id: _proved(each.card, scenes, real) for each in found}
+    proved = [each for each in found if each.supported and (each.card.sure or verdicts[each.card.id])]
+    if proved:
+        return proved[:1]
+    return [
+        each
+        for each in found
+        if verdicts[each.card.id] is not False
+        and (each.supported or all(_stays(each.card, scene) for scene in scenes))
+    ]
+
+
+def _unseen(subject: Subject) -> bool:
+    """True where only templates are known, and another snapshot of them may be what answers."""
+    return bool(subject.apis) and all(each.may_be_stale for each in subject.apis)
+
+
+def _proved(card: Card, scenes: list[Scene], real: Exchange) -> bool | None:
+    told = [card.proved(scene, real) for scene in reversed(scenes)] if card.proved else []
+    return next((each for each in told if each is not None), None)
+
+
+def _stays(card: Card, scene: Scene) -> bool:
+    """True where a layer's facts cannot exclude a cause."""
+    return card.stays(scene) if card.stays is not None else card.blind
 
 
 def _of(card: Card, real: Exchange) -> Refusal:
@@ -307,11 +375,12 @@ def _judged(subject: Subject, ask: Ask, preflight: _Phase | None, actual: _Phase
 
 def _by_headers(subject: Subject, shown: Shown) -> tuple[Suspect, ...]:
     """The first cause that knows what the browser refused; with facts of its own where it needs them."""
-    for card in CARDS:
+    # What needs facts of its own and has them tells more than what fits by the header alone.
+    for card in sorted(CARDS, key=lambda each: each.check is None):
         if card.stage not in HEADERS or card.reads is None or not card.reads(shown):
             continue
         evidence = _all_evidence(card, subject, shown.ask, shown.preflight)
-        if card.check is None or evidence:
+        if card.check is None or evidence or not card.sure:
             return (Suspect(card, (*evidence, *_headers_seen(subject, shown))),)
     return ()
 

@@ -20,15 +20,19 @@ CLIENT_SIDE = (
 )
 
 
-def show_all(screen: Screen, found: Sequence[Diagnosis], lines: Lines, patches: tuple[str, ...]) -> None:
-    """Every diagnosis: those that share a cause together, and once in full; those that pass in one line each."""
+def show_all(screen: Screen, found: Sequence[Diagnosis], lines: Lines, *, own: bool = False) -> None:
+    """Every diagnosis: those that share a cause together, and once in full; those that pass in one line each.
+
+    `own`: they are of a project that `--fix` can mend.
+    """
     told: dict[object, list[Diagnosis]] = {}
     for each in found:
         told.setdefault(_same(each), []).append(each)
     for alike in told.values():
         for other in alike[1:]:
             screen.line(_colored(screen, _head(other), STYLES[other.outcome]))
-        show(screen, alike[0], lines, patches)
+        show(screen, alike[0], lines, own=own)
+        _not_checked(screen, alike)
         if alike[0].root is not None or len(told) == 1:
             screen.line("")
     if all(each.outcome is Outcome.PASS for each in found):
@@ -61,7 +65,7 @@ def _head(found: Diagnosis) -> str:
     return f"{found.outcome.value.upper():<8} {found.ask.target}  from {found.ask.origin}"
 
 
-def show(screen: Screen, found: Diagnosis, lines: Lines, patches: tuple[str, ...]) -> None:
+def show(screen: Screen, found: Diagnosis, lines: Lines, *, own: bool = False) -> None:
     """One diagnosis."""
     screen.line(_colored(screen, _head(found), STYLES[found.outcome]))
     if found.root is not None:
@@ -74,12 +78,20 @@ def show(screen: Screen, found: Diagnosis, lines: Lines, patches: tuple[str, ...
     for mask in found.masked_by:
         observed = mask.evidence[0].observed if mask.evidence else mask.card.what
         _block(screen, "Masked by", f"{mask.card.id}: {observed}")
-    _fixes(screen, found, patches)
+    _fixes(screen, found, own=own)
     if found.root is not None and found.certainty is not Certainty.AMBIGUOUS:
         after = ", then ".join(found.next) or "nothing further found after this fix"
         _block(screen, "Then", f"{after} (simulated)")
-    for what, why in found.not_checked:
-        _block(screen, "Not checked", f"{what}: {why}", lead=13)
+
+
+def _not_checked(screen: Screen, alike: Sequence[Diagnosis]) -> None:
+    """What was not looked at for any of them, what has one reason together."""
+    reasons: dict[str, dict[str, None]] = {}
+    for each in alike:
+        for what, why in each.not_checked:
+            reasons.setdefault(why, {})[what] = None
+    for why, whats in reasons.items():
+        _block(screen, "Not checked", f"{', '.join(whats)}: {why}", lead=13)
 
 
 def _cause(screen: Screen, found: Diagnosis) -> None:
@@ -111,9 +123,9 @@ def _where(each: Evidence, lines: Lines) -> str:
     return f"{each.place.source}{f':{line}' if line else ''} {each.place.pointer}".rstrip()
 
 
-def _fixes(screen: Screen, found: Diagnosis, patches: tuple[str, ...]) -> None:
-    steps = list(fixes(found, ()))
-    if not steps and not patches:
+def _fixes(screen: Screen, found: Diagnosis, *, own: bool) -> None:
+    steps = list(fixes(found, own=own))
+    if not steps:
         return
     title = "To tell them apart" if found.certainty is Certainty.AMBIGUOUS else "Fix"
     screen.line(title)

@@ -15,6 +15,7 @@ from accountsctl.doctor.probes import Plan, plan
 from accountsctl.doctor.walk import Subject
 from accountsctl.model.errors import CloudError, CouldNotLook, UsageError
 
+EVERYTHING = Query()
 NEEDED = frozenset({"P1", "P3", "P4"})
 
 
@@ -204,8 +205,11 @@ def subject_of(apis: tuple[Api, ...], ask: Ask, probes: Iterable[Exchange]) -> S
     return Subject(apis, by_name.get("P1"), by_name.get("P3") or bare)
 
 
-def from_recording(text: str, name: str, apis: Sequence[Api] = ()) -> Findings:
-    """`--har`: what a browser recorded, with templates where some were given. UsageError where it is no recording."""
+def from_recording(text: str, name: str, apis: Sequence[Api] = (), query: Query = EVERYTHING) -> Findings:
+    """`--har`: what a browser recorded, with templates where some were given. UsageError where it is no recording.
+
+    What the query names chooses among the requests that were recorded.
+    """
     try:
         recording = har.read(text, name)
     except har.NoRecording as error:
@@ -218,9 +222,26 @@ def from_recording(text: str, name: str, apis: Sequence[Api] = ()) -> Findings:
             why="The doctor looks at what pages ask of other origins.",
             hint="Record the page's load with the network panel open.",
         )
+    wanted = [ask for ask in recording.asks if _is_meant(ask, query)]
+    if not wanted:
+        there = ", ".join(dict.fromkeys(f"{each.method} {each.path}" for each in recording.asks))
+        raise CouldNotLook(
+            f"{name} shows no such request.", why=f"It shows {there}.", hint="Leave --path and the like out."
+        )
     found = [
         diagnose(subject_of(tuple(apis), ask, own), ask, own)
-        for ask in recording.asks
+        for ask in wanted
         for own in [tuple(each for each in recording.exchanges if each.url == ask.url)]
     ]
     return Findings(tuple(found), {key: line for api in apis for key, line in api.lines.items()}, tuple(apis))
+
+
+def _is_meant(ask: Ask, query: Query) -> bool:
+    """True where a recorded request is one of those that the query names."""
+    pairs = (
+        (query.origin, ask.origin),
+        (query.path, ask.path),
+        (query.method, ask.method),
+        (query.url, ask.url),
+    )
+    return all(wanted is None or wanted == told for wanted, told in pairs)

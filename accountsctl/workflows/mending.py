@@ -1,6 +1,6 @@
 """`doctor cors --fix`: change this project's files until the request passes, in a copy first.
 
-    own template            the template's values, by `doctor.mends`
+    own template            the template's values, by `doctor.mends`; its Deployment follows them from then on
     one of ours             the API's parameters, where they give the fault
     the project's own copy  the template that comes with accountsctl, where the project's differs and is at fault
 
@@ -19,7 +19,7 @@ from typing import Any, Protocol
 from accountsctl.doctor.card import Scene
 from accountsctl.doctor.diagnosis import Diagnosis, Outcome, diagnose
 from accountsctl.doctor.facts import Api, Layer
-from accountsctl.doctor.mends import Operation, operations
+from accountsctl.doctor.mends import Operation, following, operations
 from accountsctl.doctor.reading.project import read_project
 from accountsctl.doctor.walk import Subject
 from accountsctl.model.edit import Edit
@@ -34,6 +34,7 @@ from accountsctl.synth import assemble
 from accountsctl.workflows.adding import POOL_OUTPUTS
 
 MOST_STEPS = 10
+STALE = "deploy.stale"
 Change = Callable[[dict[str, Any]], None]
 
 
@@ -78,10 +79,34 @@ def mend(
     files = _Files()
     cured: list[str] = []
     for found in diagnoses:
+        if found.root is not None and found.root.card.id == STALE:
+            _redeploy(workspace, templates, environment, found, files, cured)
         if found.outcome is Outcome.BLOCKED or found.masked_by:
             _mend_one(workspace, templates, environment, found, files, cured)
     diffs = tuple(_diff(path, workspace.text(path) or "", text) for path, text in sorted(files.texts.items()))
     return Mended(files.edit(), tuple(each for each in diffs if each), tuple(dict.fromkeys(cured)))
+
+
+def _redeploy(
+    workspace: Workspace,
+    templates: Templates,
+    environment: str,
+    found: Diagnosis,
+    files: _Files,
+    cured: list[str],
+) -> None:
+    """Let the next push deploy. Nothing in the files tells that it must, so that there is nothing to rehearse."""
+    reading = workspace.rehearse(files.edit(), environment)
+    _, api = _look_again(reading, found)
+    source = reading.project.sources.get(_resource(api)) if api is not None else None
+    if api is None or source is None or source.template is None:
+        return
+    file = source.template.file
+    scene = Scene(api, found.ask, preflight=False)
+    changed = _own_template(templates, file, files.reader(workspace)(file), STALE, scene)
+    if changed is not None:
+        files.texts[file] = changed
+        cured.append(STALE)
 
 
 def _mend_one(
@@ -215,6 +240,7 @@ def _own_template(templates: Templates, path: str, text: str | None, card: str, 
 
     def change(body: dict[str, Any]) -> None:
         changed.extend(operations(card, scene, body))
+        changed.extend(following(body) if changed else ())
         for each in changed:
             each.apply(body)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+from botocore.credentials import Credentials
 
 REGION = "eu-west-1"
 USER, PASSWORD = "demo", "Correct-horse-1"
@@ -32,24 +33,36 @@ class FaultyCloud:
         self._session = boto3.Session("accountsctl", "accountsctl", region_name=REGION)
         self.formation = self.client("cloudformation")
         users = self.client("cognito-idp")
-        pool = users.create_user_pool(PoolName="zoo")["UserPool"]
-        self.pool_arn: str = pool["Arn"]
-        self.pool_id: str = pool["Id"]
+        self.pool_arn, tokens = self._signed_in(users, "zoo")
+        self.pool_id = self.pool_arn.rpartition("/")[2]
         self.other_pool_arn: str = users.create_user_pool(PoolName="other")["UserPool"]["Arn"]
-        client = users.create_user_pool_client(
-            UserPoolId=pool["Id"], ClientName="web", ExplicitAuthFlows=FLOWS
-        )
-        client_id = client["UserPoolClient"]["ClientId"]
+        # A pool that is gone, and a token of it that has not expired.
+        self.gone_pool_arn, of_gone = self._signed_in(users, "gone")
+        users.delete_user_pool(UserPoolId=self.gone_pool_arn.rpartition("/")[2])
+        self.tokens: Mapping[str, str] = {
+            "id": tokens["IdToken"],
+            "access": tokens["AccessToken"],
+            "gone": of_gone["IdToken"],
+        }
+        people = self.client("iam")
+        people.create_user(UserName="nobody")
+        made = people.create_access_key(UserName="nobody")["AccessKey"]
+        # Someone whom no policy lets do anything.
+        self.powerless = Credentials(made["AccessKeyId"], made["SecretAccessKey"])
+
+    def _signed_in(self, users: Any, name: str) -> tuple[str, Mapping[str, str]]:
+        """A new user pool's ARN, and the tokens of its one user."""
+        pool = users.create_user_pool(PoolName=name)["UserPool"]
+        made = users.create_user_pool_client(UserPoolId=pool["Id"], ClientName="web", ExplicitAuthFlows=FLOWS)
         users.admin_create_user(UserPoolId=pool["Id"], Username=USER, MessageAction="SUPPRESS")
         users.admin_set_user_password(UserPoolId=pool["Id"], Username=USER, Password=PASSWORD, Permanent=True)
-        signed_in = users.admin_initiate_auth(
+        done = users.admin_initiate_auth(
             UserPoolId=pool["Id"],
-            ClientId=client_id,
+            ClientId=made["UserPoolClient"]["ClientId"],
             AuthFlow="ADMIN_USER_PASSWORD_AUTH",
             AuthParameters={"USERNAME": USER, "PASSWORD": PASSWORD},
         )
-        result = signed_in["AuthenticationResult"]
-        self.tokens: Mapping[str, str] = {"id": result["IdToken"], "access": result["AccessToken"]}
+        return pool["Arn"], done["AuthenticationResult"]
 
     def client(self, service: str) -> Any:
         config = Config(retries={"total_max_attempts": 1}, read_timeout=120)
@@ -66,6 +79,20 @@ class FaultyCloud:
             )
         with ThreadPoolExecutor(4) as pool:
             return dict(zip(bodies, pool.map(self._served, bodies), strict=True))
+
+    def change(self, bodies: Mapping[str, Mapping[str, Any]]) -> None:
+        """Update stacks. Where a Deployment stays the same, its stage goes on with what was deployed."""
+        parameters = [{"ParameterKey": "authusersUserPoolArn", "UsePreviousValue": True}]
+        for name, body in bodies.items():
+            self.formation.update_stack(
+                StackName=name,
+                TemplateBody=json.dumps(body),
+                Parameters=parameters,
+                Capabilities=["CAPABILITY_IAM"],
+            )
+        waiter = self.formation.get_waiter("stack_update_complete")
+        for name in bodies:
+            waiter.wait(StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 120})
 
     def _served(self, name: str) -> Served:
         waiter = self.formation.get_waiter("stack_create_complete")

@@ -154,7 +154,29 @@ RECORDED: tuple[Recorded, ...] = (
     Recorded(("edge.cf-origin-header",), 200, headers=(("X-Cache", "Hit from cloudfront"),)),
     Recorded(("deploy.wrong-host",), 0, failure="dns", preflight=True),
     Recorded(("deploy.tls",), 0, failure="tls", preflight=True),
+    Recorded(("client.blocked",), 0, failure="blocked", preflight=True),
+    Recorded(("client.csp",), 0, failure="csp", preflight=True),
+    Recorded(("client.lna",), 0, failure="local network", preflight=True),
+    Recorded(("preflight.non-2xx",), 409, preflight=True, headers=CORS),
     # sets
+    Recorded(
+        ("httpapi.default-route", "preflight.proxy-any-lambda"), 401, message="Unauthorized", preflight=True
+    ),
+    Recorded(
+        ("edge.cf-methods", "edge.get-body", "preflight.proxy-any-lambda"),
+        403,
+        message="<html>",
+        key="",
+        headers=(("Content-Type", "text/html"), ("Server", "CloudFront")),
+        preflight=True,
+    ),
+    Recorded(("auth.api-key", "auth.waf"), 403, "ForbiddenException", "Forbidden"),
+    Recorded(
+        ("auth.iam-no-token", "edge.cf-authorization", "deploy.stale"),
+        403,
+        "MissingAuthenticationTokenException",
+        "Missing Authentication Token",
+    ),
     Recorded(
         (
             "preflight.proxy-root",
@@ -163,6 +185,7 @@ RECORDED: tuple[Recorded, ...] = (
             "preflight.iam",
             "deploy.stage-in-domain-path",
             "deploy.wrong-path",
+            "deploy.stale",
         ),
         403,
         "MissingAuthenticationTokenException",
@@ -170,10 +193,13 @@ RECORDED: tuple[Recorded, ...] = (
         preflight=True,
     ),
     Recorded(
-        ("auth.iam-not-cognito", "auth.route-missing+token"), 403, "IncompleteSignatureException", INCOMPLETE
+        ("auth.iam-not-cognito", "auth.route-missing+token", "deploy.stale"),
+        403,
+        "IncompleteSignatureException",
+        INCOMPLETE,
     ),
     Recorded(
-        ("auth.iam-not-cognito", "auth.route-missing+token"),
+        ("auth.iam-not-cognito", "auth.route-missing+token", "deploy.stale"),
         403,
         "IncompleteSignatureException",
         INCOMPLETE_NEW,
@@ -208,6 +234,7 @@ RECORDED: tuple[Recorded, ...] = (
             "int.lambda-timeout",
             "int.aurora-resume",
             "int.lambda-throttled",
+            "int.response-too-big",
             "auth.not-attached",
         ),
         502,

@@ -58,3 +58,16 @@ def test_a_refused_preflight_with_cors_headers_shows_only_its_status() -> None:
     assert found.walk.verdict is not None
     assert found.walk.verdict.code == "PreflightInvalidStatus"
     assert [each.card.id for each in found.masked_by] == ["gwresp.masks-preflight"]
+
+
+@pytest.mark.parametrize(
+    ("failure", "why"),
+    [
+        ("refused", "abc123.execute-api.eu-west-1.amazonaws.com refuses connections."),
+        ("timeout", "abc123.execute-api.eu-west-1.amazonaws.com did not answer in time."),
+    ],
+)
+def test_where_nobody_answers_nothing_is_said_of_the_api(failure: str, why: str) -> None:
+    found = diagnose(subject(Recorded((), 0, failure=failure, preflight=True)), ask())
+    assert (found.root, found.exit_code) == (None, 4)
+    assert ("the API's answers", why) in found.not_checked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from tests.faults.zoo import Fault, preflight
 
 HEALTHY = sorted((Path(__file__).parents[1] / "data" / "doctor" / "healthy").iterdir())
 SIGNED = ("x-amz-date", "x")
+# Their functions send the headers, and stand in no template.
+BY_FUNCTION = ("amplify-open", "explicit-stage-variable")
 
 
 def diagnosed(file: Path) -> Diagnosis:
@@ -48,6 +51,20 @@ def test_there_are_sixty_of_them_at_least() -> None:
 def test_a_healthy_template_is_healthy(file: Path) -> None:
     found = diagnosed(file)
     assert (found.outcome, found.root) == (Outcome.PASS, None)
+
+
+@pytest.mark.parametrize("file", HEALTHY, ids=lambda each: each.stem)
+def test_without_its_cors_headers_it_is_not(file: Path, tmp_path: Path) -> None:
+    """That it was silent says nothing of a doctor that is always silent."""
+    text = re.sub(
+        r"(?i)x-amazon-apigateway-cors|\bcors(configuration)?\b(?=\"?:)", "Nothing", file.read_text()
+    )
+    (tmp_path / file.name).write_text(re.sub(r"(?i)access-control-allow-origin", "X-Nothing", text))
+    found = diagnosed(tmp_path / file.name)
+    if file.stem in BY_FUNCTION:
+        assert found.not_checked
+    else:
+        assert found.outcome is Outcome.BLOCKED
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,8 @@ from accountsctl.doctor.aiming import Query, asks
 from accountsctl.doctor.ask import Ask, read_token
 from accountsctl.doctor.deployed import read
 from accountsctl.doctor.diagnosis import Diagnosis, diagnose
-from accountsctl.doctor.facts import Api, Exchange
+from accountsctl.doctor.facts import Api, Exchange, Layer
+from accountsctl.doctor.mends import mendable
 from accountsctl.doctor.probes import plan
 from accountsctl.doctor.reading import read_templates
 from accountsctl.doctor.walk import Subject
@@ -27,28 +28,16 @@ from accountsctl.probe import Probe, address_class
 from accountsctl.workflows.diagnosing import subject_of
 from accountsctl.workflows.probing import SendProbes
 from tests.faults.chromium import CHROMIUM
-from tests.faults.cloud import REGION
+from tests.faults.cloud import REGION, Served
 from tests.faults.conftest import Zoo, stack_name
-from tests.faults.test_mending import MENDABLE, mended
-from tests.faults.test_templates import told_to
+from tests.faults.test_mending import by_its_fix, mended, pushed
+from tests.faults.test_templates import sent_by, told_to
 from tests.faults.zoo import Fault
 
 pytestmark = pytest.mark.served
 needs_chromium = pytest.mark.skipif(
     CHROMIUM is None and not os.environ.get("CI"), reason="Chromium is not installed"
 )
-# What only the function's source tells, which AWS does not give.
-OF_CODE = (
-    "preflight.proxy-any-lambda",
-    "acao.missing-actual",
-    "acao.missing-error-path",
-    "acao.duplicate",
-    "auth.not-attached",
-    "int.malformed",
-    "int.throws",
-)
-# Two answers alike: the application's own, and the gateway's without a map or an authorizer.
-OF_FACTS = ("auth.not-attached", "int.non-proxy-missing-map")
 
 
 def deployed(zoo: Zoo, name: str) -> Api:
@@ -59,20 +48,22 @@ def deployed(zoo: Zoo, name: str) -> Api:
     return api
 
 
-def asked(zoo: Zoo, fault: Fault, root: str, api: Api) -> tuple[Ask, str]:
-    """The page's request, and the token that it sends."""
-    secret = zoo.cloud.tokens["access" if fault.token == "access" else "id"]
+def asked(zoo: Zoo, fault: Fault, served: Served, api: Api) -> tuple[Ask, str]:
+    """The page's request, and what it sends as Authorization."""
+    headers = zoo.headers(fault, served)
+    secret = zoo.secret(fault, headers)
     query = Query(
         origin=fault.origin or zoo.page.origin,
         path=fault.path,
         method=fault.method,
-        headers=fault.headers,
+        headers=tuple(headers.items()),
         credentials=fault.credentials,
-        token=read_token(secret),
+        token=read_token(secret) if secret else None,
+        url=zoo.url(fault, served) if fault.url else None,
         now=int(time.time()),
     )
-    (ask,) = asks(api, query, (), root)
-    return ask, dict(fault.headers).get("authorization", secret)
+    (ask,) = asks(api, query, (), served.root)
+    return sent_by(fault, ask), secret
 
 
 def probed(ask: Ask, token: str) -> tuple[Exchange, ...]:
@@ -90,8 +81,10 @@ def told(zoo: Zoo) -> dict[str, dict[str, Diagnosis]]:
         (static,) = read_templates(
             {"api.json": json.dumps(zoo.bodies[name])}, {"authusersUserPoolArn": zoo.cloud.pool_arn}
         )
-        ask, token = asked(zoo, fault, zoo.served[name].root, api)
-        live = probed(ask, token)
+        served = zoo.served[name]
+        ask, secret = asked(zoo, fault, served, api)
+        zoo.prime(fault, served)
+        live = probed(ask, secret)
         found[name] = {
             "deployed": diagnose(Subject((api,)), ask),
             "live": diagnose(subject_of((), ask, live), ask, live),
@@ -100,42 +93,57 @@ def told(zoo: Zoo) -> dict[str, dict[str, Diagnosis]]:
     return found
 
 
-def test_all_layers_together_name_every_fault(zoo: Zoo, told: dict[str, dict[str, Diagnosis]]) -> None:
-    wrong = {
-        name: (
-            found["all"].root and found["all"].root.card.id,
-            [e.card.id for e in found["all"].alternatives],
-        )
-        for name, found in told.items()
-        if found["all"].root is None
-        or found["all"].root.card.id != zoo.faults[name].id
-        or found["all"].alternatives
-    }
-    assert wrong == {}
+def ids(found: Diagnosis) -> set[str]:
+    """The root cause and what cannot be told from it."""
+    suspects = (found.root, *found.alternatives)
+    return {each.card.id for each in suspects if each is not None}
 
 
-def test_what_is_deployed_names_every_fault_but_those_of_code(
+def masks(found: Diagnosis) -> set[str]:
+    """What hides it. A mask of the preflight shows where its cause is one of the preflight."""
+    return {each.card.id for each in found.masked_by} - {"gwresp.masks-preflight"}
+
+
+def test_all_layers_together_name_every_fault_and_what_masks_it(
     zoo: Zoo, told: dict[str, dict[str, Diagnosis]]
 ) -> None:
-    wrong = {
-        name: found["deployed"].root and found["deployed"].root.card.id
+    expected = {name: ({fault.id, *fault.among}, set(fault.masked)) for name, fault in zoo.faults.items()}
+    got = {name: (ids(found["all"]), masks(found["all"])) for name, found in told.items()}
+    assert got == expected
+    unseen = [
+        name
         for name, found in told.items()
-        if zoo.faults[name].id not in OF_CODE
-        and (found["deployed"].root is None or found["deployed"].root.card.id != zoo.faults[name].id)
-    }
-    assert wrong == {}
+        if (root := found["all"].root) is not None
+        and root.card.check is not None
+        and root.card.stays is None
+        and {each.place.layer for each in root.evidence} <= {Layer.LIVE}
+    ]
+    assert unseen == []
+
+
+def test_what_is_deployed_names_every_fault_that_it_can_know(
+    zoo: Zoo, told: dict[str, dict[str, Diagnosis]]
+) -> None:
+    knowable = [name for name, fault in zoo.faults.items() if fault.deployed]
+    got = {name: ids(told[name]["deployed"]) for name in knowable}
+    assert got == {name: {zoo.faults[name].id} for name in knowable}
+
+
+def test_what_it_cannot_know_it_does_not_take_for_another_fault(
+    zoo: Zoo, told: dict[str, dict[str, Diagnosis]]
+) -> None:
+    others = {name: ids(told[name]["deployed"]) for name, fault in zoo.faults.items() if not fault.deployed}
+    assert {name: each for name, each in others.items() if each} == {}
 
 
 def test_answers_alone_name_every_fault_or_a_set_with_it(
     zoo: Zoo, told: dict[str, dict[str, Diagnosis]]
 ) -> None:
-    wrong = {}
-    for name, found in told.items():
-        live = found["live"]
-        ids = [live.root.card.id] if live.root else []
-        ids += [each.card.id for each in live.alternatives]
-        if zoo.faults[name].id not in (*ids, *OF_FACTS):
-            wrong[name] = ids
+    wrong = {
+        name: ids(found["live"])
+        for name, found in told.items()
+        if zoo.faults[name].answers and zoo.faults[name].id not in ids(found["live"])
+    }
     assert wrong == {}
 
 
@@ -149,9 +157,10 @@ def test_no_token_is_in_what_the_doctor_keeps(zoo: Zoo, told: dict[str, dict[str
 @pytest.fixture(scope="session")
 def seen(zoo: Zoo) -> dict[str, Any]:
     """What Chromium saw of every fault, and of the healthy API."""
+    for name, fault in zoo.faults.items():
+        zoo.prime(fault, zoo.served[name])
     cases = {name: zoo.case(fault, zoo.served[name]) for name, fault in zoo.faults.items()}
-    healthy = next(iter(zoo.faults.values()))
-    return zoo.page.fetch({**cases, "healthy": zoo.case(healthy, zoo.healthy)})
+    return zoo.page.fetch({**cases, "healthy": zoo.case(Fault(""), zoo.healthy)})
 
 
 @needs_chromium
@@ -160,17 +169,22 @@ def test_the_healthy_api_answers_the_page(seen: dict[str, Any]) -> None:
 
 
 @needs_chromium
-def test_chromium_and_the_doctor_agree_on_every_fault(zoo: Zoo, seen: dict[str, Any]) -> None:
+def test_chromium_and_the_doctor_agree_on_every_fault_by_every_layer(
+    zoo: Zoo, seen: dict[str, Any], told: dict[str, dict[str, Diagnosis]]
+) -> None:
     differ = {}
     for name, fault in zoo.faults.items():
-        if not fault.static:
-            continue
-        found = told_to(fault, zoo.bodies[name], zoo.page.origin, zoo.cloud.pool_arn)
-        assert found.walk.verdict is not None, name
-        expected = {"ok": found.walk.verdict.ok, "status": found.walk.verdict.status}
-        got = {"ok": seen[name]["ok"], "status": seen[name]["status"]}
-        if expected != got:
-            differ[name] = (expected, got)
+        got = (seen[name]["ok"], seen[name]["status"])
+        layers = {"all": told[name]["all"], "live": told[name]["live"]}
+        if fault.deployed:
+            layers["deployed"] = told[name]["deployed"]
+        if fault.static:
+            body = zoo.bodies[name]
+            layers["static"] = told_to(fault, body, zoo.page.origin, zoo.cloud.pool_arn)
+        for layer, found in layers.items():
+            verdict = found.walk.verdict
+            if verdict is None or (verdict.ok, verdict.status) != got:
+                differ[name, layer] = (verdict, got)
     assert differ == {}
 
 
@@ -181,14 +195,17 @@ def test_no_fault_gives_the_page_its_answer(zoo: Zoo, seen: dict[str, Any]) -> N
 
 
 @needs_chromium
-def test_every_mended_fault_answers_chromium(zoo: Zoo, tmp_path: Path) -> None:
+def test_every_fault_that_is_mended_and_pushed_answers_chromium(
+    zoo: Zoo, told: dict[str, dict[str, Diagnosis]], tmp_path: Path
+) -> None:
+    """The stacks that are there are updated, as a push does: what is not deployed anew stays broken."""
     bodies: dict[str, Any] = {}
-    cases: dict[str, Fault] = {}
     for name, fault in zoo.faults.items():
-        if fault in MENDABLE:
-            _, after = mended(tmp_path / name, fault, zoo.bodies[name], zoo.page.origin, zoo.cloud.pool_arn)
-            bodies[f"mended-{stack_name(name)}"] = after
-            cases[f"mended-{stack_name(name)}"] = fault
-    served = zoo.cloud.deploy(bodies)
-    seen = zoo.page.fetch({name: zoo.case(fault, served[name]) for name, fault in cases.items()})
+        # A token of a pool that is gone no template makes good.
+        if mendable(fault.id) and fault.token != "gone":
+            mended(tmp_path / name, zoo.bodies[name], told[name]["all"], zoo.cloud.pool_arn)
+            bodies[name] = pushed(tmp_path / name)
+    zoo.cloud.change({stack_name(name): body for name, body in bodies.items()})
+    cases = {name: zoo.case(by_its_fix(zoo.faults[name]), zoo.served[name]) for name in bodies}
+    seen = zoo.page.fetch(cases)
     assert {name: each for name, each in seen.items() if each["status"] != 200} == {}

@@ -5,26 +5,29 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from accountsctl.doctor.aiming import Query, asks
-from accountsctl.doctor.ask import Token
+from accountsctl.doctor.ask import Ask, Credential, Token
 from accountsctl.doctor.diagnosis import Diagnosis, Outcome, diagnose
 from accountsctl.doctor.reading import read_templates
 from accountsctl.doctor.walk import Subject
 from tests.faults.base import template
-from tests.faults.zoo import FAULTS, Fault
+from tests.faults.every import FAULTS
+from tests.faults.zoo import Fault
 
 ORIGIN = "http://localhost:4200"
+ROOT = "https://abc123.execute-api.eu-west-1.amazonaws.com/dev"
 POOL = "eu-west-1_Zoo000000"
 POOL_ARN = f"arn:aws:cognito-idp:eu-west-1:123456789012:userpool/{POOL}"
 
 
 def token(kind: str | None, pool: str = POOL_ARN) -> Token | None:
     """What a token of a kind says."""
-    if kind is None:
+    if kind in (None, "none"):
         return None
     late = -60 if kind == "expired" else 3600
     use = "access" if kind == "access" else "id"
@@ -52,10 +55,16 @@ def told_to(fault: Fault, body: Mapping[str, Any], origin: str, pool: str) -> Di
         headers=fault.headers,
         credentials=fault.credentials,
         token=token(fault.token, pool),
+        url=fault.url.replace("{api}", ROOT.removesuffix("/dev")) or None,
         now=int(time.time()),
     )
-    (ask,) = asks(api, query, ())
-    return diagnose(Subject((api,)), ask)
+    (ask,) = asks(api, query, (), ROOT if fault.url else "")
+    return diagnose(Subject((api,)), sent_by(fault, ask))
+
+
+def sent_by(fault: Fault, ask: Ask) -> Ask:
+    """The request of a page that sends no token at all, where the fault is of one."""
+    return replace(ask, credential=Credential.NONE) if fault.token == "none" else ask
 
 
 def test_the_base_of_the_zoo_is_healthy() -> None:
@@ -72,12 +81,9 @@ def test_the_base_of_the_zoo_is_healthy() -> None:
             assert (found.outcome, found.root, found.warnings) == (Outcome.PASS, None, ()), (path, method)
 
 
-@pytest.mark.parametrize("fault", [each for each in FAULTS if each.static], ids=lambda each: each.id)
+@pytest.mark.parametrize("fault", [each for each in FAULTS if each.static], ids=str)
 def test_a_fault_is_named_from_its_template(fault: Fault) -> None:
-    body = template(ORIGIN)
-    if fault.change is not None:
-        fault.change(body, ORIGIN)
-    found = told(fault, body)
+    found = told(fault, fault.body(ORIGIN))
     assert found.root is not None, (found.outcome, found.walk)
     assert found.root.card.id == fault.id
     assert found.outcome is Outcome.BLOCKED

@@ -1,28 +1,35 @@
 """The zoo: one small change of the healthy API for each cause that can be injected, and who can see it.
 
 A fault changes the template, the request, or what the API answers. `static`: a template tells it. `live`: it can
-be served by the embedded cloud, so that its answers and a browser tell it; `among` are the causes that the
-answers alone cannot tell from it.
+be served by the embedded cloud, so that its answers and a browser tell it; `deployed`: what AWS tells of it does,
+too. The faults of callers and answers stand in `callers`, those around an API (domains, CloudFront, HTTP APIs) in
+`around`; `every` has them all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from tests.faults.base import ALLOW, CODE, LAMBDA_ROLE, SUB, URI
+from tests.faults.base import ALLOW, CODE, SUB, URI, template
 
 Body = dict[str, Any]
 Change = Callable[[Body, str], None]
 OTHER_POOL = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_Another00"
 NO_POOL = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_Nowhere00"
-PREFLIGHT_403 = ("preflight.no-options", "preflight.iam", "preflight.child-resource", "preflight.proxy-root")
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One way to break the API, and the request that meets it. `token` is id, access, expired or other."""
+    """One way to break the API, and the request that meets it.
+
+    `token` is id, access, expired, gone (of a pool that was deleted) or none. `url` is what the page calls where it
+    is not the API's own URL of `path`; ``{api}`` is that without the stage. `later` is what becomes of the template
+    after the stage's deployment. `primed` are calls before the page's, as (path, origin). `signs` says how the page
+    signs, see `callers`. `among` are the causes that all layers together leave beside it; `answers` False: answers
+    alone do not tell it.
+    """
 
     id: str
     change: Change | None = None
@@ -33,10 +40,27 @@ class Fault:
     token: str | None = None
     origin: str | None = None
     static: bool = True
+    deployed: bool = True
     live: bool = True
+    answers: bool = True
     masked: tuple[str, ...] = ()
-    then: tuple[str, ...] = ()
-    note: str = field(default="")
+    among: tuple[str, ...] = ()
+    url: str = ""
+    later: Change | None = None
+    primed: tuple[tuple[str, str], ...] = ()
+    signs: str = ""
+    base: Callable[[str], Body] = template
+    note: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.id}{'-' if self.note else ''}{self.note}"
+
+    def body(self, origin: str) -> Body:
+        """The broken template, for pages of `origin`."""
+        made = self.base(origin)
+        if self.change is not None:
+            self.change(made, origin)
+        return made
 
 
 def _properties(body: Body, name: str) -> Body:
@@ -164,45 +188,50 @@ def _validated(body: Body, _: str) -> None:
     )(body, "")
 
 
-def _lambda_authorizer(body: Body, _: str) -> None:
-    """A TOKEN authorizer that may be called."""
-    code = 'def handler(event, context):\n    return {"principalId": "me", "policyDocument": POLICY}\n'
-    policy = (
-        'POLICY = {"Version": "2012-10-17", "Statement": '
-        '[{"Action": "execute-api:Invoke", "Effect": "Allow", "Resource": "*"}]}\n'
-    )
-    function = {
-        "Runtime": "python3.13",
-        "Handler": "index.handler",
-        "Role": {"Fn::GetAtt": ["Role", "Arn"]},
-        "Code": {"ZipFile": policy + code},
-    }
-    body["Resources"]["Guard"] = {"Type": "AWS::Lambda::Function", "Properties": function}
-    arn = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/authorizers/*"
-    adds(
-        "GuardPermission",
-        "AWS::Lambda::Permission",
-        Action="lambda:InvokeFunction",
-        FunctionName={"Ref": "Guard"},
-        Principal="apigateway.amazonaws.com",
-        SourceArn={SUB: arn},
-    )(body, "")
-    adds(
-        "GuardAuthorizer",
-        "AWS::ApiGateway::Authorizer",
-        RestApiId={"Ref": "Api"},
-        Name="guard",
-        Type="TOKEN",
-        IdentitySource="method.request.header.Authorization",
-        AuthorizerUri={SUB: URI.replace("${Function.Arn}", "${Guard.Arn}")},
-        AuthorizerResultTtlInSeconds=0,
-    )(body, "")
+ANYTHING = (
+    '{"principalId": "me", "policyDocument": {"Version": "2012-10-17", "Statement": '
+    '[{"Action": "execute-api:Invoke", "Effect": "Allow", "Resource": "*"}]}}'
+)
 
 
-def _guarded(name: str) -> Change:
-    return both(
-        _lambda_authorizer, sets(name, AuthorizationType="CUSTOM", AuthorizerId={"Ref": "GuardAuthorizer"})
-    )
+def _guard(policy: str, seconds: int) -> Change:
+    """A TOKEN authorizer that may be called; `policy` is what it returns, in Python."""
+
+    def change(body: Body, _: str) -> None:
+        function = {
+            "Runtime": "python3.13",
+            "Handler": "index.handler",
+            "Role": {"Fn::GetAtt": ["Role", "Arn"]},
+            "Code": {"ZipFile": f"def handler(event, context):\n    return {policy}\n"},
+        }
+        body["Resources"]["Guard"] = {"Type": "AWS::Lambda::Function", "Properties": function}
+        arn = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/authorizers/*"
+        adds(
+            "GuardPermission",
+            "AWS::Lambda::Permission",
+            Action="lambda:InvokeFunction",
+            FunctionName={"Ref": "Guard"},
+            Principal="apigateway.amazonaws.com",
+            SourceArn={SUB: arn},
+        )(body, "")
+        adds(
+            "GuardAuthorizer",
+            "AWS::ApiGateway::Authorizer",
+            RestApiId={"Ref": "Api"},
+            Name="guard",
+            Type="TOKEN",
+            IdentitySource="method.request.header.Authorization",
+            AuthorizerUri={SUB: URI.replace("${Function.Arn}", "${Guard.Arn}")},
+            AuthorizerResultTtlInSeconds=seconds,
+        )(body, "")
+
+    return change
+
+
+def guarded(*names: str, policy: str = ANYTHING, seconds: int = 0) -> Change:
+    """Put methods behind a Lambda authorizer."""
+    custom = {"AuthorizationType": "CUSTOM", "AuthorizerId": {"Ref": "GuardAuthorizer"}}
+    return both(_guard(policy, seconds), *(sets(name, **custom) for name in names))
 
 
 def _any_without_branch(body: Body, origin: str) -> None:
@@ -238,11 +267,6 @@ def _policy(effect: str, verb: str) -> Change:
     return sets("Api", Policy={"Version": "2012-10-17", "Statement": [anyone, other]})
 
 
-def _cached(body: Body, _: str) -> None:
-    settings = [{"HttpMethod": "*", "ResourcePath": "/*", "CachingEnabled": True}]
-    sets("Stage", CacheClusterEnabled=True, CacheClusterSize="0.5", MethodSettings=settings)(body, "")
-
-
 IAM = sets("ItemsGet", AuthorizationType="AWS_IAM", AuthorizerId=None)
 NO_4XX, NO_5XX = drops("Default4XX"), drops("Default5XX")
 ORIGIN = "origin"
@@ -262,7 +286,7 @@ FAULTS: tuple[Fault, ...] = (
         "preflight.cognito",
         sets("ItemsOptions", AuthorizationType="COGNITO_USER_POOLS", AuthorizerId={"Ref": "Authorizer"}),
     ),
-    Fault("preflight.lambda-authorizer", _guarded("ItemsOptions")),
+    Fault("preflight.lambda-authorizer", guarded("ItemsOptions")),
     Fault("preflight.api-key", sets("ItemsOptions", ApiKeyRequired=True)),
     Fault("preflight.validator", _validated),
     Fault("preflight.binary-media", sets("Api", BinaryMediaTypes=["*/*"])),
@@ -277,7 +301,7 @@ FAULTS: tuple[Fault, ...] = (
             SelectionPattern="5.."
         ),
     ),
-    Fault("preflight.proxy-any-lambda", _any_without_branch, path="/app"),
+    Fault("preflight.proxy-any-lambda", _any_without_branch, path="/app", deployed=False),
     Fault("preflight.mock-no-headers", _bare_lists),
     Fault("preflight.method-response-undeclared", _undeclared, live=False),
     Fault("preflight.unquoted-value", preflight("Origin", lambda origin: origin), live=False),
@@ -316,6 +340,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "acao.missing-actual",
         codes(('"Access-Control-Allow-Origin": "ORIGIN", ', "")),
+        deployed=False,
     ),
     Fault(
         "acao.missing-error-path",
@@ -326,6 +351,7 @@ FAULTS: tuple[Fault, ...] = (
             ),
         ),
         static=False,
+        deployed=False,
     ),
     Fault(
         "acao.duplicate",
@@ -336,6 +362,7 @@ FAULTS: tuple[Fault, ...] = (
             )
         ),
         static=False,
+        deployed=False,
     ),
     # who may call
     Fault("auth.iam-not-cognito", IAM),
@@ -344,7 +371,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("auth.sigv4-to-cognito", ALL_SIGNED, headers=SIGNED),
     Fault("auth.cognito-identity-source", sets("Authorizer", IdentitySource="method.request.header.X-Token")),
     Fault("auth.cognito-wrong-pool", sets("Authorizer", ProviderARNs=[OTHER_POOL]), token="id"),
-    Fault("auth.pool-unreachable", sets("Authorizer", ProviderARNs=[NO_POOL]), token="id", static=False),
+    Fault("auth.pool-unreachable", sets("Authorizer", ProviderARNs=[NO_POOL]), token="gone", static=False),
     Fault("auth.cognito-expired", token="expired", live=False),
     Fault("auth.cognito-access-no-scope", token="access"),
     Fault("auth.cognito-id-with-scope", _with_scopes, token="id"),
@@ -353,8 +380,9 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "auth.cognito-other-client", sets("Authorizer", IdentityValidationExpression="^nobody$"), token="id"
     ),
-    Fault("auth.not-attached", _not_attached, token="id"),
-    Fault("auth.lambda-authorizer-500", both(_guarded("ItemsGet"), drops("GuardPermission"))),
+    # The application's own 401: an answer alone does not tell it from one that is meant.
+    Fault("auth.not-attached", _not_attached, token="id", deployed=False, answers=False),
+    Fault("auth.lambda-authorizer-500", both(guarded("ItemsGet"), drops("GuardPermission"))),
     Fault("auth.resource-policy", _policy("Deny", "OPTIONS")),
     Fault("auth.api-key", sets("ItemsGet", ApiKeyRequired=True)),
     Fault(
@@ -383,8 +411,8 @@ FAULTS: tuple[Fault, ...] = (
         sets("Permission", SourceArn="arn:aws:execute-api:eu-west-1:123456789012:Api/*/*/*"),
     ),
     Fault("int.lambda-throttled", sets("Function", ReservedConcurrentExecutions=0)),
-    Fault("int.malformed", codes(('"body": json.dumps(body)', '"body": {}'))),
-    Fault("int.throws", codes(("def handler(event", "def handle(event"))),
+    Fault("int.malformed", codes(('"body": json.dumps(body)', '"body": {}')), deployed=False),
+    Fault("int.throws", codes(("def handler(event", "def handle(event")), deployed=False),
     Fault(
         "int.selection-pattern",
         lambda body, _: _properties(body, "StatusGet")["Integration"]["IntegrationResponses"][0].update(
@@ -398,11 +426,10 @@ FAULTS: tuple[Fault, ...] = (
             ResponseParameters={}
         ),
         path="/status",
+        answers=False,
     ),
     # where it goes
     Fault("deploy.wrong-path", path="/Items"),
     Fault("deploy.default-endpoint-disabled", sets("Api", DisableExecuteApiEndpoint=True)),
     Fault("deploy.private", sets("Api", EndpointConfiguration={"Types": ["PRIVATE"]})),
 )
-
-__all__ = ["FAULTS", "LAMBDA_ROLE", "Fault"]

@@ -79,7 +79,37 @@ def test_a_blocked_request_exits_1_and_its_json_keeps_the_schema(project: Path) 
     first = found["evidence"][0]
     assert first["source"] == "amplify/build/dev/api/accountsAPI.json"
     assert first["line"] > 1
-    assert [each["kind"] for each in found["fix"]] == ["patch", "command"]
+    assert [each["kind"] for each in found["fix"]] == ["patch", "command", "command"]
+    assert found["fix"][1]["text"].startswith("accountsctl doctor cors --fix --apply")
+
+
+def test_a_diagnosis_has_the_keys_that_scripts_rely_on(project: Path) -> None:
+    set_authorization(project, "AWS_IAM")
+    found = told(cors("--json", "--path", "/accounts", "--method", "GET", *STATIC))
+    assert list(found) == [
+        "schema",
+        "target",
+        "origin",
+        "verdict",
+        "browser",
+        "rootCause",
+        "maskedBy",
+        "next",
+        "evidence",
+        "fix",
+        "notChecked",
+        "probes",
+    ]
+    assert list(found["browser"]) == ["profile", "phase", "code", "consoleText"]
+
+
+def test_a_template_that_is_nobodys_is_not_offered_a_patch(project: Path) -> None:
+    body = template("http://localhost:4200")
+    IAM(body, "")
+    (project / "t.json").write_text(json.dumps(body))
+    said = cors("--template", "t.json", "--path", "/items", "--method", "GET", *STATIC).stdout
+    assert "Root cause  auth.iam-not-cognito" in said
+    assert "--fix" not in said
 
 
 def test_the_report_for_people_says_verdict_cause_evidence_fix_and_what_then(project: Path) -> None:
@@ -154,7 +184,7 @@ def test_a_token_is_taken_apart_and_printed_nowhere(project: Path) -> None:
 
 
 def test_a_recording_needs_neither_project_nor_credentials(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     url = "https://abc123.execute-api.eu-west-1.amazonaws.com/dev/items"
@@ -178,6 +208,10 @@ def test_a_recording_needs_neither_project_nor_credentials(
     result = cors("--har", "r.har", "--json")
     assert result.exit_code == 3
     assert "deploy.no-stage" in [told(result)["rootCause"]["id"], *told(result)["rootCause"]["alternatives"]]
+    assert cors("--har", "r.har", "--path", "/items", "--json").exit_code == 3
+    capsys.readouterr()
+    assert guarded(cli, ["doctor", "cors", "--har", "r.har", "--path", "/others"]) == 4
+    assert "It shows GET /items." in capsys.readouterr().err
 
 
 def entry(

@@ -53,6 +53,11 @@ def test_the_reference_is_generated_from_the_commands() -> None:
     assert result.returncode == 0, "run: python tools/make_reference.py"
 
 
+def test_the_catalogue_of_causes_is_generated_from_the_cards() -> None:
+    result = run(sys.executable, "tools/make_catalogue.py", "--check")
+    assert result.returncode == 0, "run: python tools/make_catalogue.py"
+
+
 def test_every_page_that_the_documentation_links_to_exists() -> None:
     for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
         for link in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):

@@ -31,6 +31,25 @@ def _asks_for(scene: Scene, kind: str, credential: Credential) -> bool:
     return asked == kind and scene.ask.credential is credential
 
 
+def _untold_token(scene: Scene) -> bool:
+    """True where the method takes tokens, and what is in the one that was sent is not known."""
+    return _authorizer(scene) is not None and scene.ask.token is None
+
+
+def _scopes(scene: Scene) -> tuple[str, ...]:
+    return scene.method.scopes if scene.method else ()
+
+
+def _has_expression(scene: Scene) -> bool:
+    authorizer = _authorizer(scene)
+    return authorizer is not None and authorizer.expression is not None
+
+
+def _unseen_pool(scene: Scene) -> bool:
+    authorizer = _authorizer(scene)
+    return authorizer is not None and authorizer.pool_exists is None
+
+
 def _signs(scene: Scene) -> Iterator[Evidence]:
     if scene.method and _asks_for(scene, "AWS_IAM", Credential.TOKEN):
         place = scene.method.place.of("authorization")
@@ -204,6 +223,12 @@ def _authorizer_function(scene: Scene) -> Iterator[Evidence]:
             "no permission lets API Gateway call the authorizer's function",
             "an AWS::Lambda::Permission for .../authorizers/*",
         )
+
+
+def _behind_function(scene: Scene) -> bool:
+    method = scene.method
+    authorizer = scene.api.authorizers.get(method.authorizer or "") if method else None
+    return authorizer is not None and authorizer.type in ("TOKEN", "REQUEST")
 
 
 def _callable(function: Function) -> bool:
@@ -385,6 +410,7 @@ CARDS = (
         "API Gateway Developer Guide, gateway response types",
         check=_pool_gone,
         refusals=(said.AUTHORIZER_BROKEN, said.AUTHORIZER_FAILED, said.UNAUTHORIZED),
+        stays=_unseen_pool,
     ),
     Card(
         "auth.cognito-wrong-pool",
@@ -395,6 +421,7 @@ CARDS = (
         "AWS re:Post, 401 errors",
         check=_wrong_pool,
         refusals=(said.UNAUTHORIZED,),
+        stays=_untold_token,
         split=CLAIMS,
     ),
     Card(
@@ -407,6 +434,7 @@ CARDS = (
         kind="code",
         check=_expired,
         refusals=(said.TOKEN_EXPIRED, said.UNAUTHORIZED),
+        stays=_untold_token,
         split=CLAIMS,
     ),
     Card(
@@ -419,6 +447,7 @@ CARDS = (
         kind="code",
         check=_access_without_scopes,
         refusals=(said.UNAUTHORIZED,),
+        stays=lambda scene: _untold_token(scene) and not _scopes(scene),
         split=CLAIMS,
     ),
     Card(
@@ -430,6 +459,7 @@ CARDS = (
         "API Gateway Developer Guide, Cognito authorizers",
         check=_id_with_scopes,
         refusals=(said.UNAUTHORIZED,),
+        stays=lambda scene: _untold_token(scene) and bool(_scopes(scene)),
         split=CLAIMS,
     ),
     Card(
@@ -441,6 +471,7 @@ CARDS = (
         "API Gateway Developer Guide, Cognito authorizers",
         check=_scopes_differ,
         refusals=(said.UNAUTHORIZED,),
+        stays=lambda scene: _untold_token(scene) and bool(_scopes(scene)),
         split=CLAIMS,
     ),
     Card(
@@ -463,6 +494,7 @@ CARDS = (
         "API Gateway Developer Guide, Cognito authorizers",
         check=_other_client,
         refusals=(said.UNAUTHORIZED,),
+        stays=lambda scene: _untold_token(scene) and _has_expression(scene),
         split=CLAIMS,
     ),
     Card(
@@ -493,6 +525,8 @@ CARDS = (
         "chalice#670, serverless#829",
         check=_authorizer_function,
         refusals=(said.AUTHORIZER_BROKEN, said.AUTHORIZER_FAILED),
+        # What the authorizer's function does no layer tells.
+        stays=_behind_function,
     ),
     Card(
         "auth.lambda-deny",

@@ -38,10 +38,12 @@ CARDS = (
         "amplify-js#6931",
         kind="command",
         check=_other_api,
+        # Another environment's API may work well.
+        sure=False,
     ),
     Card(
         "client.redirect",
-        Stage.ACTUAL_HEADERS,
+        Stage.EDGE,
         "The request was redirected to another origin: Authorization is dropped, and Origin becomes null.",
         "The header has a value that is not equal to the supplied origin",
         "Call the final URL.",

@@ -75,6 +75,7 @@ CARDS = (
             lambda each, _: each.forwards_host is True, "forwards Host", "AllViewerExceptHostHeader"
         ),
         refusals=(said.NO_API,),
+        meets_preflight=True,
     ),
     Card(
         "edge.cf-authorization",

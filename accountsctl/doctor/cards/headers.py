@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from urllib.parse import SplitResult, urlsplit
 
 from accountsctl.doctor.answers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
-from accountsctl.doctor.card import Card, Reads, Shown, Stage
+from accountsctl.doctor.card import Card, Evidence, Reads, Scene, Shown, Stage
 
 SAFELISTED = frozenset({"accept", "accept-language", "content-language", "range"})
 FETCH = "Fetch standard; measured in Chromium"
@@ -84,6 +84,25 @@ def _bare_success(shown: Shown) -> bool:
 
 def _bare_error(shown: Shown) -> bool:
     return shown.verdict.code == "MissingAllowOriginHeader" and shown.answer.status >= 400
+
+
+def _bare_errors(scene: Scene) -> Iterator[Evidence]:
+    handler = scene.function.handler if scene.function and not scene.preflight else None
+    if handler is not None and handler.bare_errors is not None and scene.api.http_cors is None:
+        yield Evidence(
+            handler.bare_errors, "an error is returned without Access-Control-Allow-Origin", "with it"
+        )
+
+
+def _kept(scene: Scene) -> Iterator[Evidence]:
+    """An origin that is echoed without Vary, where something keeps answers on their way."""
+    handler = scene.function.handler if scene.function and not scene.preflight else None
+    if handler is None or not handler.computed or handler.varies:
+        return
+    kept = [each.place for each in scene.api.stages.values() if each.cached]
+    kept += [each.place for each in scene.api.distributions if each.caches]
+    for place in kept[:1]:
+        yield Evidence(place, "answers are kept, and the code echoes the origin without Vary", "Vary: Origin")
 
 
 CARDS = (
@@ -301,7 +320,9 @@ CARDS = (
         "One helper for every answer of the function, errors included.",
         "serverless#2099",
         kind="code",
+        check=_bare_errors,
         reads=_bare_error,
+        sure=False,
     ),
     Card(
         "acah.star-authorization",
@@ -327,5 +348,6 @@ CARDS = (
         "Send Vary: Origin, and key caches by Origin.",
         "serverless-iiif#111, expressjs/cors#106",
         kind="code",
+        check=_kept,
     ),
 )

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from accountsctl.doctor import refusals as said
 from accountsctl.doctor.answers import ALLOW_ORIGIN, chosen
 from accountsctl.doctor.card import Card, Evidence, Scene, Shown, Stage, when
-from accountsctl.doctor.facts import Function, Integration, Permission
+from accountsctl.doctor.facts import Exchange, Function, Integration, Permission
 
 MISSING = "No 'Access-Control-Allow-Origin' header is present on the requested resource"
 LOGS = "accountsctl logs FUNCTION --since 10m"
@@ -167,6 +167,19 @@ def _late(scene: Scene) -> Iterator[Evidence]:
         )
 
 
+def _took_its_time(scene: Scene, answered: Exchange) -> bool | None:
+    """True where the answer came when the function's time was over; False where it came before."""
+    function = scene.function
+    if function is None or function.timeout is None or not answered.milliseconds:
+        return None
+    return answered.milliseconds >= 900 * function.timeout
+
+
+def _unread(scene: Scene) -> bool:
+    """True where a layer does not know the function's code, or what it answers is built out of sight."""
+    return scene.function is None or scene.function.handler is None
+
+
 def _too_late(scene: Scene) -> Iterator[Evidence]:
     function, integration = scene.function, _proxied(scene)
     if function is not None and integration is not None and function.timeout is not None:
@@ -191,8 +204,12 @@ def _sleeping(scene: Scene) -> Iterator[Evidence]:
 
 
 def _cached(scene: Scene) -> Iterator[Evidence]:
+    """A function that always names one site would give the same answer without a cache."""
+    handler = scene.function.handler if scene.function else None
+    if scene.preflight or (handler is not None and not handler.computed):
+        return
     for stage in scene.api.stages.values():
-        if stage.cached and not stage.cache_keys_origin and not scene.preflight:
+        if stage.cached and not stage.cache_keys_origin:
             yield Evidence(
                 stage.place, "the stage's cache has no key for Origin", "CacheKeyParameters with Origin"
             )
@@ -234,6 +251,7 @@ CARDS = (
         "serverless#1913, sam#3393",
         check=_no_permission,
         refusals=(said.INTEGRATION_FAILED,),
+        stays=lambda scene: scene.function is None or scene.function.permissions is None,
         split=POLICY,
     ),
     Card(
@@ -245,6 +263,7 @@ CARDS = (
         "sam#3393, sam#296",
         check=_wrong_source,
         refusals=(said.INTEGRATION_FAILED,),
+        stays=lambda scene: scene.function is None or scene.function.permissions is None,
         split=POLICY,
     ),
     Card(
@@ -279,6 +298,7 @@ CARDS = (
         kind="code",
         check=_malformed,
         refusals=(said.BAD_ANSWER,),
+        stays=_unread,
         split=LOGS,
     ),
     Card(
@@ -291,6 +311,8 @@ CARDS = (
         kind="code",
         check=_throws,
         refusals=(said.BAD_ANSWER,),
+        # What the code does with the data of a day no source tells.
+        stays=lambda _: True,
         split=LOGS,
     ),
     Card(
@@ -303,6 +325,7 @@ CARDS = (
         check=_late,
         refusals=(said.BAD_ANSWER,),
         sure=False,
+        proved=_took_its_time,
         split=LOGS,
     ),
     Card(
@@ -339,6 +362,8 @@ CARDS = (
         "Page the answer, or hand out a link to S3.",
         "Lambda quotas",
         kind="code",
+        refusals=(said.BAD_ANSWER,),
+        split=LOGS,
     ),
     Card(
         "int.non-proxy-missing-map",

@@ -195,6 +195,7 @@ CARDS = (
         "API Gateway Developer Guide, proxy resources",
         check=proxy_root,
         refusals=(said.MISSING_TOKEN,),
+        meets_preflight=True,
         split=SUMMARY,
     ),
     Card(
@@ -206,6 +207,7 @@ CARDS = (
         "API Gateway Developer Guide, enable CORS by the console",
         check=_child,
         refusals=(said.MISSING_TOKEN,),
+        meets_preflight=True,
         split=SUMMARY,
     ),
     Card(
@@ -217,6 +219,7 @@ CARDS = (
         "API Gateway Developer Guide, CORS; amplify-js#8406",
         check=_no_options,
         refusals=(said.MISSING_TOKEN,),
+        meets_preflight=True,
         split=SUMMARY,
     ),
     Card(

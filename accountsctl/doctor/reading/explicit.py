@@ -210,24 +210,27 @@ def _responses(reader: Reader, name: str) -> dict[str, GatewayResponse]:
 def _stages(reader: Reader, name: str) -> dict[str, Stage]:
     found = {}
     for each, told in reader.of_type("AWS::ApiGateway::Stage", "AWS::ApiGateway::Deployment"):
-        stage = told.get("StageName")
-        if not stage or not _belongs(told, name):
-            continue
-        settings = (
-            told.get("MethodSettings") or (told.get("StageDescription") or {}).get("MethodSettings") or []
-        )
-        found[str(stage)] = Stage(
-            name=str(stage),
-            place=reader.at(each),
-            variables=told.get("Variables") or {},
-            cached=_true(told.get("CacheClusterEnabled"))
-            and any(_true(s.get("CachingEnabled")) for s in settings),
-            canary=bool(told.get("CanarySetting")),
-            waf=_protected(reader, each),
-            keys_served=keys_served(reader, each, str(stage)),
-            throttled=next((said for s in settings if (said := _throttled(s))), None),
-        )
+        if told.get("StageName") and _belongs(told, name):
+            found[str(told["StageName"])] = stage_of(reader, each, told)
     return found
+
+
+def stage_of(reader: Reader, resource: str, told: Mapping[str, Any]) -> Stage:
+    """The stage that a resource makes: a Stage, a Deployment, or an API of SAM's."""
+    stage = str(told["StageName"])
+    described = told.get("StageDescription") or {}
+    settings = told.get("MethodSettings") or described.get("MethodSettings") or []
+    return Stage(
+        name=stage,
+        place=reader.at(resource),
+        variables=told.get("Variables") or {},
+        cached=_true(told.get("CacheClusterEnabled"))
+        and any(_true(s.get("CachingEnabled")) for s in settings),
+        canary=bool(told.get("CanarySetting")),
+        waf=_protected(reader, resource),
+        keys_served=keys_served(reader, resource, stage),
+        throttled=next((said for s in settings if (said := _throttled(s))), None),
+    )
 
 
 def _throttled(settings: Mapping[str, Any]) -> str | None:

@@ -13,16 +13,18 @@ from typing import Any
 from accountsctl.doctor.facts import (
     Api,
     Authorizer,
+    Function,
     GatewayResponse,
     Integration,
     IntegrationResponse,
     Method,
     Permission,
     Place,
+    Stage,
 )
 from accountsctl.doctor.reading.around import functions_of
 from accountsctl.doctor.reading.common import Reader, function_key, gateway_headers, pools_of
-from accountsctl.doctor.reading.explicit import read_one
+from accountsctl.doctor.reading.explicit import read_one, stage_of
 from accountsctl.doctor.reading.openapi import Imported, read_body
 from accountsctl.doctor.reading.resolving import name_in
 
@@ -69,7 +71,8 @@ def _api(
     auth = told.get("Auth") or {}
     body = told.get("DefinitionBody")
     imported = read_body(reader, body, f"{base}/DefinitionBody") if isinstance(body, Mapping) else Imported()
-    authorizers = {**imported.authorizers, **_authorizers(reader, auth, f"{base}/Auth")}
+    own = _authorizers(reader, auth, f"{base}/Auth")
+    authorizers = {**imported.authorizers, **own}
     routes = {path: dict(methods) for path, methods in imported.routes.items()}
     for function, event in events:
         method = _method(reader, function, event, auth, authorizers)
@@ -77,13 +80,32 @@ def _api(
     _add_options(reader, name, told, auth, authorizers, routes)
     responses = {**imported.responses, **dict(_responses(reader, told, base))}
     whole = Imported(routes, authorizers, responses, imported.binary_types, auth.get("ResourcePolicy"))
-    api = read_one(reader, name, {**told, "Policy": None}, replace(whole, policy=imported.policy))
+    api = read_one(
+        reader,
+        name,
+        {**told, "Policy": None, "EndpointConfiguration": None},
+        replace(whole, policy=imported.policy),
+    )
     return replace(
         api,
         binary_types=tuple(each.replace("~1", "/") for each in api.binary_types),
-        functions=_granted(reader, routes, authorizers, events, name),
+        functions=_granted(reader, functions_of(reader, routes, authorizers), own, events, name),
         private=_private(told),
+        stages={**api.stages, **_stages(reader, name, told)},
     )
+
+
+def _stages(reader: Reader, name: str, told: Mapping[str, Any]) -> dict[str, Stage]:
+    """The stage that is named, and the one called Stage that SAM makes beside it unless an OpenApiVersion is set."""
+    stages = {}
+    if told.get("StageName"):
+        # SAM may write the usage plan and its key itself.
+        stages[str(told["StageName"])] = replace(stage_of(reader, name, told), keys_served=None)
+    elif name == IMPLICIT:
+        stages["Prod"] = Stage("Prod", reader.at(name))
+    if not told.get("OpenApiVersion"):
+        stages["Stage"] = Stage("Stage", reader.at(name))
+    return stages
 
 
 def _private(told: Mapping[str, Any]) -> bool:
@@ -95,13 +117,12 @@ def _private(told: Mapping[str, Any]) -> bool:
 
 def _granted(
     reader: Reader,
-    routes: Mapping[str, Mapping[str, Method]],
+    found: dict[str, Function],
     authorizers: Mapping[str, Authorizer],
     events: list[tuple[str, Mapping[str, Any]]],
     name: str,
-) -> dict[str, Any]:
-    """SAM writes a permission for every event, and for every authorizer's function."""
-    found = functions_of(reader, routes, authorizers)
+) -> dict[str, Function]:
+    """SAM writes a permission for every event, and for the functions of its own authorizers."""
     keys = {function_key("${" + function + "}") for function, _ in events}
     keys |= {each.function for each in authorizers.values() if each.function}
     for key in keys & set(found):

@@ -152,6 +152,8 @@ def test_a_preflight_alone_asks_for_the_request_that_it_was_for() -> None:
         ("net::ERR_CONNECTION_REFUSED", "refused"),
         ("net::ERR_CONNECTION_TIMED_OUT", "timeout"),
         ("net::ERR_BLOCKED_BY_CLIENT", "blocked"),
+        ("net::ERR_BLOCKED_BY_CSP", "csp"),
+        ("net::ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS", "local network"),
         ("net::ERR_FAILED", "hidden"),
         ("NS_ERROR_UNKNOWN_HOST", "dns"),
     ],

@@ -1,0 +1,93 @@
+"""Faults of what stands around an API: custom domains, CloudFront, HTTP APIs. The embedded cloud has none of these."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from accountsctl.doctor.reading.document import read_document
+from tests.faults.base import SUB
+from tests.faults.zoo import Body, Change, Fault, adds, both
+
+HEALTHY = Path(__file__).parents[1] / "data" / "doctor" / "healthy"
+HOST = "api.example.com"
+SEVEN = ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"]
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
+ALL_VIEWER = "216adef6-5c7f-47e4-b989-5492eafa07d3"
+ALL_BUT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+NO_CACHE = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+
+
+def before(**behavior: Any) -> Change:
+    """A distribution before the API, whose default behaviour has these properties."""
+    api = {
+        "Id": "api",
+        "DomainName": {SUB: "${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}"},
+        "OriginPath": "/dev",
+        "CustomOriginConfig": {"OriginProtocolPolicy": "https-only"},
+    }
+    default = {"TargetOriginId": "api", "ViewerProtocolPolicy": "https-only", **behavior}
+    config = {"Enabled": True, "Origins": [api], "DefaultCacheBehavior": default}
+    return adds("Edge", "AWS::CloudFront::Distribution", DistributionConfig=config)
+
+
+def domain(**properties: Any) -> Change:
+    """A domain of the API's own."""
+    return adds("Domain", "AWS::ApiGateway::DomainName", DomainName=HOST, **properties)
+
+
+MAPPED = adds(
+    "Mapping",
+    "AWS::ApiGateway::BasePathMapping",
+    DomainName={"Ref": "Domain"},
+    RestApiId={"Ref": "Api"},
+    Stage={"Ref": "Stage"},
+)
+
+
+def healthy(name: str, _: str) -> Body:
+    """A healthy template of the test data; those that are used here allow any origin."""
+    text = (HEALTHY / f"{name}.yaml").read_text()
+    return dict(read_document(name, text).body)
+
+
+def configured(**cors: Any) -> Change:
+    """Give an HTTP API another CORS configuration; None takes it away."""
+
+    def change(body: Body, _: str) -> None:
+        told = body["Resources"]["Api"]["Properties"]["CorsConfiguration"]
+        told.update(cors)
+
+    return change
+
+
+def _unconfigured(body: Body, _: str) -> None:
+    del body["Resources"]["Api"]["Properties"]["CorsConfiguration"]
+
+
+FAULTS: tuple[Fault, ...] = tuple(
+    Fault(cause, change, live=False, deployed=False, **more)
+    for cause, change, more in (
+        ("edge.cf-methods", before(OriginRequestPolicyId=ALL_BUT_HOST, CachePolicyId=NO_CACHE), {}),
+        (
+            "edge.cf-host",
+            before(AllowedMethods=SEVEN, OriginRequestPolicyId=ALL_VIEWER, CachePolicyId=NO_CACHE),
+            {},
+        ),
+        ("edge.cf-authorization", before(AllowedMethods=SEVEN, CachePolicyId=NO_CACHE), {}),
+        (
+            "deploy.mtls",
+            both(domain(MutualTlsAuthentication={"TruststoreUri": "s3://trust/store.pem"}), MAPPED),
+            {"url": f"https://{HOST}/items"},
+        ),
+        ("deploy.no-mapping", domain(), {"url": f"https://{HOST}/items"}),
+        ("deploy.stage-in-domain-path", both(domain(), MAPPED), {"url": f"https://{HOST}/dev/items"}),
+        ("httpapi.default-route", _unconfigured, {"base": partial(healthy, "http-default-route")}),
+        (
+            "httpapi.origin-not-listed",
+            configured(AllowOrigins=["https://app.example.com"]),
+            {"base": partial(healthy, "http-jwt")},
+        ),
+    )
+)

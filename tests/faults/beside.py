@@ -1,0 +1,99 @@
+"""Causes that a template's facts and a real answer tell together, and those that are true of an API that works."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+from accountsctl.doctor.facts import Api, Layer
+from tests.faults.around import configured, healthy
+from tests.faults.base import template
+from tests.faults.callers import CACHED, echoes
+from tests.faults.recorded import CORS, Recorded
+from tests.faults.zoo import Body, Change, adds, both, codes, preflight, sets
+
+PAGE = (("Content-Type", "text/html"),)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A fault of the template (`change`) or of what else is known (`facts`), and the answer that it gives."""
+
+    id: str
+    recorded: Recorded
+    change: Change | None = None
+    facts: Callable[[Api], Api] = lambda api: api
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    base: Callable[[str], Body] = template
+
+
+@dataclass(frozen=True)
+class Note:
+    """A change of an API that still works after it, and is worth a warning. `path` is where it shows."""
+
+    id: str
+    change: Change
+    base: Callable[[str], Body] = template
+    origin: str | None = None
+
+
+def _asleep(api: Api) -> Api:
+    """The function's database may pause, and its code does not know that."""
+    functions = {
+        key: replace(
+            each,
+            database_sleeps=True,
+            timeout=None,
+            handler=replace(each.handler, resumes=False) if each.handler else None,
+        )
+        for key, each in api.functions.items()
+    }
+    return replace(api, functions=functions)
+
+
+BESIDE = (
+    Beside("edge.get-body", Recorded((), 403, message="<html>", key="", headers=PAGE), asked={"body": True}),
+    Beside(
+        "auth.waf",
+        Recorded((), 403, "ForbiddenException", "Forbidden"),
+        adds("Guarded", "AWS::WAFv2::WebACLAssociation", ResourceArn={"Ref": "Stage"}, WebACLArn="arn:x"),
+    ),
+    Beside(
+        "client.stale-config",
+        Recorded((), 403, "ForbiddenException", "Forbidden", preflight=True),
+        facts=lambda api: replace(api, id="def456", layer=Layer.DEPLOYED),
+    ),
+    Beside(
+        "int.aurora-resume",
+        Recorded((), 504, "InternalServerErrorException", "Endpoint request timed out", headers=CORS),
+        facts=_asleep,
+    ),
+    Beside(
+        "httpapi.origin-not-listed",
+        Recorded((), 204, preflight=True),
+        configured(AllowOrigins=["https://www.example.com"]),
+        base=partial(healthy, "http-jwt"),
+    ),
+)
+NOTES = (
+    Note("acah.star-authorization", preflight("Headers", lambda _: "'*'")),
+    Note("deploy.canary", sets("Stage", CanarySetting={"PercentTraffic": 10})),
+    Note(
+        "httpapi.backend-ignored",
+        configured(AllowOrigins=["https://www.example.com"]),
+        partial(healthy, "http-jwt"),
+    ),
+    Note("acao.vary", both(echoes(varies=False), CACHED)),
+    Note(
+        "acao.missing-error-path",
+        codes(
+            (
+                '    return answer(200, {"path"',
+                '    if not event["path"]:\n        return {"statusCode": 404, "body": ""}\n'
+                '    return answer(200, {"path"',
+            )
+        ),
+    ),
+)

@@ -1,0 +1,116 @@
+"""A real answer beside a template's facts: which causes the facts strike, and which they cannot."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from accountsctl.doctor.diagnosis import Diagnosis, Outcome, diagnose
+from accountsctl.doctor.facts import Api, Exchange, Layer
+from accountsctl.doctor.reading import read_templates
+from accountsctl.doctor.walk import Subject
+from tests.faults.base import template
+from tests.faults.beside import BESIDE, NOTES, Beside, Note
+from tests.faults.callers import CACHED, echoes
+from tests.faults.recorded import CORS, Recorded, ask, passed
+from tests.faults.test_templates import ORIGIN, POOL_ARN, told
+from tests.faults.zoo import Body, Change, Fault, both, codes, sets
+
+BAD_ANSWER = Recorded((), 502, "InternalServerErrorException", "Internal server error", headers=CORS)
+RAISES = codes(("    return answer(200", '    raise KeyError("owner")\n    return answer(200'))
+
+
+def known(change: Change | None, layer: Layer = Layer.STATIC, base: Callable[[str], Body] = template) -> Api:
+    """What a template tells."""
+    body = base(ORIGIN)
+    if change is not None:
+        change(body, ORIGIN)
+    (api,) = read_templates({"api.json": json.dumps(body)}, {"authusersUserPoolArn": POOL_ARN})
+    return replace(api, layer=layer)
+
+
+def found(change: Change | None, actual: Exchange, layer: Layer = Layer.STATIC) -> Diagnosis:
+    """What is said of an answer with a template's facts beside it."""
+    return diagnose(Subject((known(change, layer),), passed(), actual), ask())
+
+
+def ids(diagnosis: Diagnosis) -> set[str]:
+    suspects = (diagnosis.root, *diagnosis.alternatives)
+    return {each.card.id for each in suspects if each is not None}
+
+
+def test_code_that_reads_well_may_still_raise() -> None:
+    assert ids(found(RAISES, replace(BAD_ANSWER.exchange(), milliseconds=40))) == {
+        "int.throws",
+        "int.response-too-big",
+    }
+
+
+def test_an_answer_that_came_when_the_time_was_over_proves_a_timeout() -> None:
+    told = found(sets("Function", Timeout=3), replace(BAD_ANSWER.exchange(), milliseconds=3040))
+    assert ids(told) == {"int.lambda-timeout"}
+
+
+def test_where_it_is_not_known_how_long_it_took_a_timeout_stays_one_of_the_set() -> None:
+    assert ids(found(None, BAD_ANSWER.exchange())) == {
+        "int.throws",
+        "int.lambda-timeout",
+        "int.response-too-big",
+    }
+
+
+def test_of_a_token_that_is_not_known_every_claim_may_be_wrong() -> None:
+    refused = Recorded((), 401, "UnauthorizedException", "Unauthorized", headers=CORS).exchange()
+    assert ids(found(None, refused)) == {
+        "auth.pool-unreachable",
+        "auth.cognito-wrong-pool",
+        "auth.cognito-expired",
+        "auth.cognito-access-no-scope",
+    }
+
+
+def test_an_answer_that_no_fact_explains_is_of_a_snapshot_that_was_not_looked_at() -> None:
+    refused = Recorded(
+        (), 403, "IncompleteSignatureException", "requires 'Credential'", headers=CORS
+    ).exchange()
+    assert ids(found(None, refused)) == {"deploy.stale"}
+    deployed = found(None, refused, Layer.DEPLOYED)
+    assert (ids(deployed), deployed.exit_code) == (set(), 3)
+
+
+@pytest.mark.parametrize("beside", BESIDE, ids=lambda each: each.id)
+def test_facts_and_an_answer_name_a_cause_together(beside: Beside) -> None:
+    api = beside.facts(known(beside.change, base=beside.base))
+    exchange = beside.recorded.exchange()
+    preflight = exchange if beside.recorded.preflight else passed()
+    actual = None if beside.recorded.preflight else exchange
+    assert ids(diagnose(Subject((api,), preflight, actual), ask(**beside.asked))) == {beside.id}
+
+
+@pytest.mark.parametrize("note", NOTES, ids=lambda each: each.id)
+def test_what_is_worth_knowing_is_a_warning_with_its_place(note: Note) -> None:
+    body = note.base(ORIGIN)
+    note.change(body, ORIGIN)
+    noted = told(Fault("", base=note.base), body)
+    remarks = {each.card.id: each.evidence for each in noted.warnings}
+    assert note.id in remarks
+    assert remarks[note.id] or note.id == "acah.star-authorization"
+    if note.base is template:
+        assert noted.outcome is Outcome.PASS
+
+
+def test_an_echo_with_vary_is_no_warning() -> None:
+    body = template(ORIGIN)
+    both(echoes(), CACHED)(body, ORIGIN)
+    assert told(Fault(""), body).warnings == ()
+
+
+def test_another_environments_api_that_works_is_no_fault_and_worth_a_word() -> None:
+    api = replace(known(None, Layer.DEPLOYED), id="def456")
+    works = Recorded((), 200, message="fine", headers=CORS).exchange()
+    told_of = diagnose(Subject((api,), passed(), works), ask())
+    assert (told_of.outcome, told_of.root) == (Outcome.PASS, None)
+    assert "client.stale-config" in {each.card.id for each in told_of.warnings}
