@@ -18,7 +18,7 @@ def callable_paths(template: Body) -> Iterator[str]:
     """The paths that a GET can be sent to as they are: those without variables, shortest first."""
     resources = template.get("Resources", {})
     found = {
-        _path(resources, each["Properties"].get("ResourceId"))
+        path_of(resources, each["Properties"].get("ResourceId"))
         for each in resources.values()
         if each.get("Type") == "AWS::ApiGateway::Method" and each["Properties"].get("HttpMethod") == "GET"
     }
@@ -78,10 +78,10 @@ def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _path(resources: Body, where: Any) -> str:
+def path_of(resources: Body, where: Any) -> str:
     """The path of a resource, by its parents; anything but a Ref is the API's root."""
     name = str(where.get("Ref")) if isinstance(where, Mapping) else ""
     if name not in resources:
         return "/"
     properties = resources[name]["Properties"]
-    return f"{_path(resources, properties.get('ParentId')).rstrip('/')}/{properties['PathPart']}"
+    return f"{path_of(resources, properties.get('ParentId')).rstrip('/')}/{properties['PathPart']}"

@@ -17,6 +17,7 @@ from enum import StrEnum
 from typing import Any
 
 from accountsctl.model.api import authorizations
+from accountsctl.model.cors_allowed import allowed
 from accountsctl.model.errors import UsageError
 
 Outputs = Mapping[str, Mapping[str, str]]
@@ -83,7 +84,10 @@ def amplify_outputs(deployed: Deployed) -> dict[str, Any]:
         **({"Auth": {"Cognito": _present(cognito)}} if pool else {}),
         **({"API": {"REST": rest}} if rest else {}),
         **({"auth": _present(auth)} if pool else {}),
-        "custom": {"API": _apis(deployed), "outputs": _custom(deployed)},
+        "custom": {
+            "API": [{**api, **_cors(deployed, api["name"])} for api in _apis(deployed)],
+            "outputs": _custom(deployed),
+        },
     }
 
 
@@ -121,6 +125,11 @@ def _apis(deployed: Deployed) -> list[dict[str, Any]]:
         for resource, each in deployed.outputs.items()
         if resource.startswith("api/") and "RootUrl" in each
     ]
+
+
+def _cors(deployed: Deployed, api: str) -> dict[str, Any]:
+    """What the API's preflights allow, for clients that can do more than every API takes; nothing where unknown."""
+    return _present({"cors": allowed(deployed.templates.get(f"api/{api}", {})) or None})
 
 
 def _rest(api: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,6 @@ import { fetchAuthSession } from 'aws-amplify/auth';
 
 import { Account, NewAccount } from './account';
 import { Backend } from './configuration';
-import { FEATURES } from './features';
 
 const PATH = '/accounts';
 
@@ -46,14 +45,14 @@ export class AccountsApi {
 
   /** Make an account. `key` names this wish: sent again under the same key it makes no second account. */
   async create(account: NewAccount, key: string): Promise<Account> {
-    const headers: Record<string, string> = FEATURES.idempotencyKey ? { 'Idempotency-Key': key } : {};
+    const headers: Record<string, string> = this.backend.takes.idempotencyKey ? { 'Idempotency-Key': key } : {};
     return this.account(post(await this.input(PATH, { body: { ...account }, headers })).response);
   }
 
   /** Change some fields of an account. */
   async change(account: Account, changes: Partial<NewAccount>): Promise<Account> {
     const path = `${PATH}/${account.id}`;
-    if (FEATURES.patch) {
+    if (this.backend.takes.patch) {
       return this.account(patch(await this.input(path, { body: { ...changes } })).response);
     }
     const { id: _, ...whole } = { ...account, ...changes };

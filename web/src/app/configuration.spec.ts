@@ -6,7 +6,7 @@ const says = (body: string, status = 200) => (async () => new Response(body, { s
 
 describe('the configuration', () => {
   it('names the only API', () => {
-    expect(backendOf({ Auth, API: { REST: { web: api('https://x/dev') } } })).toEqual({
+    expect(backendOf({ Auth, API: { REST: { web: api('https://x/dev') } } })).toMatchObject({
       apiName: 'web',
       endpoint: 'https://x/dev',
     });
@@ -15,6 +15,30 @@ describe('the configuration', () => {
   it('prefers, of several, the one that serves accounts', () => {
     const REST = { orders: api('https://o/dev'), accountsAPI: api('https://a/dev') };
     expect(backendOf({ Auth, API: { REST } }).apiName).toBe('accountsAPI');
+  });
+
+  describe('tells what the API takes beyond plain requests:', () => {
+    const of = (cors?: object) => {
+      const custom = { API: [{ name: 'other', cors: ALL }, { name: 'web', cors }] };
+      return backendOf({ Auth, API: { REST: { web: api('https://x/dev') } }, custom } as Parameters<typeof backendOf>[0]).takes;
+    };
+    const ALL = {
+      '/accounts': { allowHeaders: ['Authorization', 'idempotency-key'], allowMethods: ['GET', 'POST'] },
+      '/accounts/{id}': { allowHeaders: ['Authorization'], allowMethods: ['PATCH', 'PUT'] },
+    };
+
+    it.each([
+      ['what its preflights allow', ALL, true, true],
+      ['a key by a star, but no method', { '/accounts': { allowHeaders: ['*'] }, '/accounts/{id}': { allowMethods: ['*'] } }, true, false],
+      ['nothing that another path allows', { '/accounts/{id}': ALL['/accounts'], '/accounts': ALL['/accounts/{id}'] }, false, false],
+      ['nothing where nothing is known', undefined, false, false],
+    ])('%s', (_, cors, idempotencyKey, patch) => {
+      expect(of(cors)).toEqual({ idempotencyKey, patch });
+    });
+
+    it('nothing in a file that was written before that was told', () => {
+      expect(backendOf({ Auth, API: { REST: { web: api('https://x/dev') } } }).takes).toEqual({ idempotencyKey: false, patch: false });
+    });
   });
 
   it.each([

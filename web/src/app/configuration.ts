@@ -6,12 +6,25 @@ export const FILE = 'amplify_outputs.json';
 interface Outputs {
   readonly Auth?: { readonly Cognito?: Record<string, unknown> };
   readonly API?: { readonly REST?: Record<string, { readonly endpoint: string }> };
+  readonly custom?: { readonly API?: readonly { readonly name?: string; readonly cors?: Cors }[] };
 }
+
+/** By path, what its preflight allows. Of a path that is not in it, nothing is known. */
+type Cors = Record<string, { readonly allowHeaders?: readonly string[]; readonly allowMethods?: readonly string[] }>;
 
 /** What the page needs to know of the backend beyond what Amplify knows. */
 export interface Backend {
   readonly apiName: string;
   readonly endpoint: string;
+  readonly takes: Takes;
+}
+
+/** What this API takes beyond the plain requests that every version of it takes; each needs its CORS answer's leave. */
+export interface Takes {
+  /** POST carries an `Idempotency-Key`, so that a repeated one makes no second account. */
+  readonly idempotencyKey: boolean;
+  /** A change is a PATCH of the changed fields; without it, a PUT of the whole account. */
+  readonly patch: boolean;
 }
 
 /** The page's configuration is missing or of no use; `message` says what is wrong with it. */
@@ -55,5 +68,15 @@ export function backendOf(outputs: Outputs): Backend {
   if (!apiName || !api) {
     throw new ConfigurationError(`${FILE} names no REST API (API.REST).`);
   }
-  return { apiName, endpoint: api.endpoint };
+  const cors = outputs.custom?.API?.find(({ name }) => name === apiName)?.cors;
+  return { apiName, endpoint: api.endpoint, takes: taken(cors) };
+}
+
+/** A star names every header, but it tells of no method that there is one. */
+function taken(cors: Cors = {}): Takes {
+  const headers = (cors['/accounts']?.allowHeaders ?? []).map((name) => name.toLowerCase());
+  return {
+    idempotencyKey: headers.includes('idempotency-key') || headers.includes('*'),
+    patch: (cors['/accounts/{id}']?.allowMethods ?? []).includes('PATCH'),
+  };
 }

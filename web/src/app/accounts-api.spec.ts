@@ -1,0 +1,70 @@
+import { Amplify } from 'aws-amplify';
+import { vi } from 'vitest';
+
+import { Account } from './account';
+import { AccountsApi } from './accounts-api';
+import { Takes } from './configuration';
+
+const RENT: Account = { id: 7, nickname: 'Rent', balance: 1, type: 'domestic', account_number: 'A' };
+const { id: _, ...FIELDS } = RENT;
+const ENDPOINT = 'https://api.example/dev';
+const TOKEN = { toString: () => 'the-token', payload: {} };
+
+interface Sent {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly body: unknown;
+}
+
+describe('the API is sent', () => {
+  let sent: Sent[];
+
+  beforeEach(() => {
+    sent = [];
+    vi.stubGlobal('fetch', async (url: URL | string, { method, headers, body }: RequestInit) => {
+      sent.push({
+        method: method!,
+        url: String(url),
+        headers: headers as Record<string, string>,
+        body: body ? JSON.parse(body as string) : undefined,
+      });
+      return new Response(JSON.stringify(RENT), { status: 200 });
+    });
+    Amplify.configure(
+      { API: { REST: { web: { endpoint: ENDPOINT, region: 'eu-west-1' } } } },
+      { Auth: { tokenProvider: { getTokens: async () => ({ accessToken: TOKEN, idToken: TOKEN }) } } },
+    );
+  });
+
+  afterEach(() => vi.unstubAllGlobals());
+
+  const api = (takes: Partial<Takes> = {}): AccountsApi => {
+    const made = new AccountsApi();
+    made.use({ apiName: 'web', endpoint: ENDPOINT, takes: { idempotencyKey: false, patch: false, ...takes } });
+    return made;
+  };
+
+  it('a key with a new account where it takes one', async () => {
+    await api({ idempotencyKey: true }).create(FIELDS, 'wish-1');
+    expect(sent).toMatchObject([{ method: 'POST', url: `${ENDPOINT}/accounts`, headers: { 'idempotency-key': 'wish-1' }, body: FIELDS }]);
+  });
+
+  it('no key where it takes none', async () => {
+    await api().create(FIELDS, 'wish-1');
+    expect(Object.keys(sent[0]!.headers)).not.toContain('idempotency-key');
+    expect(sent[0]!.headers['authorization']).toBe('the-token');
+  });
+
+  it('what has changed where it takes PATCH', async () => {
+    await api({ patch: true }).change(RENT, { nickname: 'House' });
+    expect(sent).toMatchObject([{ method: 'PATCH', url: `${ENDPOINT}/accounts/7` }]);
+    expect(sent[0]!.body).toEqual({ nickname: 'House' });
+  });
+
+  it('the whole account where it does not', async () => {
+    await api().change(RENT, { nickname: 'House' });
+    expect(sent).toMatchObject([{ method: 'PUT', url: `${ENDPOINT}/accounts/7` }]);
+    expect(sent[0]!.body).toEqual({ ...FIELDS, nickname: 'House' });
+  });
+});
