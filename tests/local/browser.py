@@ -130,6 +130,10 @@ class Browser:
         """A screen of this size, of somebody who prefers this scheme."""
         size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        self.prefer(scheme)
+
+    def prefer(self, scheme: str) -> None:
+        """The light or the dark scheme, on the screen as it is."""
         features = [
             {"name": "prefers-color-scheme", "value": scheme},
             {"name": "prefers-reduced-motion", "value": "reduce"},
@@ -143,6 +147,26 @@ class Browser:
     def picture(self, name: str) -> None:
         """Keep a screenshot where ACCOUNTSCTL_SCREENSHOTS names a folder."""
         keep(f"{name}.png", self.driver.get_screenshot_as_png)
+
+    def looks_right(self, name: str) -> None:
+        """In both schemes axe finds nothing, and nothing is wider than the screen; a picture is kept of each."""
+        for scheme in ("dark", "light"):
+            self.prefer(scheme)
+            self.picture(f"{name}-{scheme}")
+            assert self.violations() == [], f"{name}, {scheme}"
+        wider = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert self.driver.execute_script(wider) <= 0, name
+
+    def slow_down(self, milliseconds: int) -> None:
+        """Every answer takes this much longer from now on; 0 ends it."""
+        conditions = {
+            "offline": False,
+            "latency": milliseconds,
+            "downloadThroughput": -1,
+            "uploadThroughput": -1,
+        }
+        self.driver.execute_cdp_cmd("Network.enable", {})
+        self.driver.execute_cdp_cmd("Network.emulateNetworkConditions", conditions)
 
     def reset(self) -> None:
         """As a new visitor: nothing stored, a desk's screen."""

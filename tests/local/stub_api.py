@@ -12,8 +12,8 @@ from typing import Any
 
 CORS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Headers": "Authorization,Content-Type",
-    "Access-Control-Allow-Methods": "DELETE,GET,POST,PUT,OPTIONS",
+    "Access-Control-Allow-Headers": "Authorization,Content-Type,Idempotency-Key",
+    "Access-Control-Allow-Methods": "DELETE,GET,PATCH,POST,PUT,OPTIONS",
     "Access-Control-Expose-Headers": "Retry-After,Link",
 }
 
@@ -27,18 +27,39 @@ class Says:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Change:
+    """A request that is no GET."""
+
+    method: str
+    path: str
+    key: str | None
+    body: Any
+
+
 @dataclass
 class StubApi:
-    """`answers` are given to GETs in their order, the last one again and again; `asked` are the paths asked for."""
+    """`answers` are given to GETs in their order, the last one again and again; `asked` are the paths asked for.
+    `replies` are given likewise to what changes something; `changes` is what was to be changed."""
 
     url: str
     answers: list[Says]
     cors: Mapping[str, str] = field(default_factory=lambda: CORS)
     asked: list[str] = field(default_factory=list)
+    replies: list[Says] = field(default_factory=lambda: [Says(204)])
+    changes: list[Change] = field(default_factory=list)
 
     def next(self, path: str) -> Says:
         self.asked.append(path)
-        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        return _first(self.answers)
+
+    def change(self, change: Change) -> Says:
+        self.changes.append(change)
+        return _first(self.replies)
+
+
+def _first(answers: list[Says]) -> Says:
+    return answers.pop(0) if len(answers) > 1 else answers[0]
 
 
 @contextmanager
@@ -51,6 +72,13 @@ def stub_api() -> Iterator[StubApi]:
 
         def do_GET(self) -> None:
             self._send(api.next(self.path))
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            key = self.headers.get("Idempotency-Key")
+            self._send(api.change(Change(self.command, self.path, key, json.loads(body or b"null"))))
+
+        do_DELETE = do_PATCH = do_PUT = do_POST  # noqa: N815 - http.server's names
 
         def _send(self, says: Says) -> None:
             body = b"" if says.body is None else json.dumps(says.body).encode()

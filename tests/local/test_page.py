@@ -4,84 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-import subprocess
-from collections.abc import Iterator
 
-import pytest
 from selenium.webdriver.common.keys import Keys
 
-from tests.local.browser import Browser, chromium, read_user
-from tests.local.project import COMMAND, LocalProject
-
-ACCOUNTS = [
-    ("Rent", "1200.00", "domestic", "DE89 3704 0044 0532 0130 00"),
-    ("Savings", "25000.10", "domestic", "DE12 5001 0517 0648 4898 90"),
-    ("Card", "-310.55", "domestic", "DE02 1203 0000 0000 2020 51"),
-    ("Villa", "99999999999.99", "international", "FR76 3000 6000 0112 3456 7890 189"),
-    ("Studio", "0.01", "international", "CH93 0076 2011 6238 5295 7"),
-]
-TREE = [
-    "Domestic | 3 accounts | 25,889.55",
-    "Card | DE02 1203 0000 0000 2020 51 | -310.55",
-    "Rent | DE89 3704 0044 0532 0130 00 | 1,200.00",
-    "Savings | DE12 5001 0517 0648 4898 90 | 25,000.10",
-    "International | 2 accounts | 100,000,000,000.00",
-    "Studio | CH93 0076 2011 6238 5295 7 | 0.01",
-    "Villa | FR76 3000 6000 0112 3456 7890 189 | 99,999,999,999.99",
-]
-
-
-@pytest.fixture(scope="module")
-def tab() -> Iterator[Browser]:
-    with chromium() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def served(deployed: LocalProject) -> Iterator[str]:
-    """The URL that `accountsctl ui` prints."""
-    command = [COMMAND, "ui", "--no-open", "--port", "0"]
-    with subprocess.Popen(
-        command, cwd=deployed.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as run:
-        assert run.stdout is not None
-        yield run.stdout.readline().strip()
-        run.terminate()
-
-
-@pytest.fixture
-def page(tab: Browser, served: str, deployed: LocalProject) -> Browser:
-    """The sign-in form, as a new visitor meets it; the table holds ACCOUNTS."""
-    fill(deployed, ACCOUNTS)
-    tab.open(served)
-    tab.reset()
-    tab.open(served)
-    tab.see("Sign in")
-    return tab
-
-
-@pytest.fixture
-def tree(page: Browser, deployed: LocalProject) -> Browser:
-    """The tree, signed in."""
-    page.sign_in(read_user(deployed.root))
-    page.until(page.rows)
-    page.until(lambda: page.rows() == TREE)
-    return page
-
-
-def fill(project: LocalProject, accounts: list[tuple[str, str, str, str]]) -> None:
-    """Have these accounts in the table, and no others."""
-    rows = ", ".join(str(each) for each in accounts)
-    project.run("db", "query", "TRUNCATE accounts RESTART IDENTITY")
-    if rows:
-        columns = "nickname, balance, type, account_number"
-        project.run("db", "query", f"INSERT INTO accounts ({columns}) VALUES {rows}")
-
-
-def listed(project: LocalProject) -> list[str]:
-    """The nicknames in the table."""
-    rows = project.run("db", "query", "SELECT nickname FROM accounts ORDER BY id", "--json").json
-    return [row["nickname"] for row in rows]
+from tests.local.accounts_page import ACCOUNTS, TREE, fill, listed
+from tests.local.browser import Browser, read_user
+from tests.local.project import LocalProject
 
 
 def test_a_signed_in_person_sees_the_accounts_in_groups_with_totals(tree: Browser) -> None:
@@ -93,7 +21,7 @@ def test_a_signed_in_person_sees_the_accounts_in_groups_with_totals(tree: Browse
 def test_a_wrong_password_is_told_in_cognitos_words(page: Browser, deployed: LocalProject) -> None:
     page.sign_in({"username": "demo", "password": "not-the-one"})
     page.see("Incorrect username or password.")
-    page.picture("wrong-password")
+    page.looks_right("wrong-password")
     page.sign_in(read_user(deployed.root))
     page.until(page.rows)
 
@@ -114,7 +42,8 @@ def test_an_expired_session_that_cannot_be_renewed_asks_to_sign_in_again(
     change_tokens(tree, expires_in=-60, signature="kept")
     tree.press("Reload")
     tree.see("Your session is over.")
-    tree.picture("expired")
+    tree.looks_right("expired")
+    assert tree.driver.switch_to.active_element.get_attribute("name") == "username"
     tree.sign_in(read_user(deployed.root))
     tree.until(lambda: tree.rows() == TREE)
 
@@ -149,8 +78,7 @@ def test_an_empty_table_says_what_can_be_done(page: Browser, deployed: LocalProj
     fill(deployed, [])
     page.sign_in(read_user(deployed.root))
     page.see("There are no accounts yet.")
-    page.picture("empty")
-    assert page.violations() == []
+    page.looks_right("empty")
 
 
 def test_an_account_is_added_renamed_and_deleted(tree: Browser, deployed: LocalProject) -> None:
@@ -163,6 +91,7 @@ def test_an_account_is_added_renamed_and_deleted(tree: Browser, deployed: LocalP
     tree.picture("add")
     tree.press("Add")
     tree.until(lambda: "Holiday | DE00 HOLIDAY | 12.34" in tree.rows())
+    tree.see("Holiday was added.")
     assert "International | 3 accounts | 100,000,000,012.34" in tree.rows()
     tree.press("Rename Holiday")
     tree.fill("nickname", "Vacation")
@@ -170,6 +99,7 @@ def test_an_account_is_added_renamed_and_deleted(tree: Browser, deployed: LocalP
     tree.until(lambda: "Vacation | DE00 HOLIDAY | 12.34" in tree.rows())
     tree.press("Delete Rent")
     tree.see("Delete Rent?")
+    tree.looks_right("delete")
     tree.press("Delete")
     tree.until(lambda: not any(row.startswith("Rent") for row in tree.rows()))
     assert listed(deployed) == ["Savings", "Card", "Villa", "Studio", "Vacation"]
@@ -182,7 +112,7 @@ def test_what_the_api_does_not_take_is_told_in_the_dialog(tree: Browser, deploye
     tree.fill("account_number", ACCOUNTS[0][3])
     tree.press("Add")
     tree.see("This account number is taken.")
-    tree.picture("refused")
+    tree.looks_right("refused")
     assert listed(deployed) == [account[0] for account in ACCOUNTS]
 
 
@@ -210,6 +140,19 @@ def test_the_tree_is_used_by_keyboard_alone(tree: Browser, deployed: LocalProjec
     assert "Credit card" in listed(deployed)
 
 
+def test_a_keyboard_keeps_its_place_when_the_row_under_it_goes(tree: Browser, deployed: LocalProject) -> None:
+    assert tree.focused() == "Accounts"
+    tree.find("input[type=search]").click()
+    tree.keys(Keys.TAB, Keys.ARROW_DOWN)
+    for gone, next_one in (("Card", "Rent"), ("Rent", "Savings"), ("Savings", "Domestic")):
+        assert tree.focused().startswith(gone)
+        tree.keys(Keys.DELETE)
+        tree.press("Delete")
+        tree.see(f"{gone} was deleted.")
+        tree.until(lambda name=next_one: tree.focused().startswith(name))
+    assert listed(deployed) == ["Villa", "Studio"]
+
+
 def test_groups_are_opened_and_closed_by_mouse(tree: Browser) -> None:
     tree.all("mat-tree-node.group")[1].click()
     tree.until(lambda: tree.rows() == TREE[:5])
@@ -223,23 +166,6 @@ def test_finding_narrows_the_tree_and_its_totals(tree: Browser) -> None:
     tree.find("input[type=search]").send_keys("de12 sav")
     tree.see("1 of 5 accounts")
     assert tree.rows() == ["Domestic | 1 account | 25,000.10", TREE[3], "International | 0 accounts | 0.00"]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1100, 360])
-def test_axe_finds_nothing(page: Browser, deployed: LocalProject, scheme: str, width: int) -> None:
-    page.emulate(width=width, scheme=scheme)
-    page.picture(f"sign-in-{scheme}-{width}")
-    assert page.violations() == []
-    page.sign_in(read_user(deployed.root))
-    page.until(lambda: page.rows() == TREE)
-    page.picture(f"tree-{scheme}-{width}")
-    assert page.violations() == []
-    assert page.driver.execute_script("return document.documentElement.scrollWidth") <= width
-    page.press("Add account")
-    page.find("input[name=nickname]")
-    page.picture(f"add-{scheme}-{width}")
-    assert page.violations() == []
 
 
 def test_five_thousand_accounts_are_shown_in_pages(page: Browser, deployed: LocalProject) -> None:
@@ -256,12 +182,21 @@ def test_five_thousand_accounts_are_shown_in_pages(page: Browser, deployed: Loca
         "Account 4 | N4 | 4.00",
     ]
     assert page.rows()[51] == "Show more (2,450 left)"
-    page.picture("many")
+    page.looks_right("many")
     page.find(".more").click()
     page.until(lambda: len(page.rows()) == 2 + 101 + 51)
+    assert page.focused().startswith("Account 102")
     page.find("input[type=search]").send_keys("n4999")
     page.see("1 of 5,000 accounts")
     assert page.rows()[2] == "Account 4999 | N4999 | 4,999.00"
+
+
+def test_a_database_that_was_paused_is_waited_for(tree: Browser, deployed: LocalProject, served: str) -> None:
+    deployed.run("local", "sleep", "--wakes-in", "4")
+    tree.open(served)
+    tree.see("A database that was paused needs up to half a minute to wake up.")
+    tree.looks_right("waking")
+    tree.until(lambda: tree.rows() == TREE)
 
 
 def test_an_api_that_is_down_is_told_with_the_command_that_finds_out(
@@ -272,7 +207,7 @@ def test_an_api_that_is_down_is_told_with_the_command_that_finds_out(
         tree.press("Reload")
         tree.see("The browser got no answer that it may show to this page.")
         tree.see(f"accountsctl doctor cors --origin {served.rstrip('/')}")
-        tree.picture("down")
+        tree.looks_right("down")
     finally:
         deployed.run("local", "start")
     tree.press("Try now")

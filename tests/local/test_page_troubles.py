@@ -10,19 +10,13 @@ import pytest
 
 from accountsctl.model.page import Site
 from accountsctl.page_server import built_page, listening
-from tests.local.browser import Browser, chromium, read_user
+from tests.local.browser import Browser, read_user
 from tests.local.project import LocalProject
 from tests.local.stub_api import Says, StubApi, serving, stub_api
 
 RENT = {"id": 1, "nickname": "Rent", "balance": 12.5, "type": "domestic", "account_number": "DE01"}
 VILLA = {"id": 2, "nickname": "Villa", "balance": -1, "type": "international", "account_number": "FR01"}
 WAKING = Says(503, {"message": "The database is waking up."}, {"Retry-After": "3"})
-
-
-@pytest.fixture(scope="module")
-def tab() -> Iterator[Browser]:
-    with chromium() as made:
-        yield made
 
 
 @pytest.fixture(scope="module")
@@ -39,10 +33,18 @@ def api() -> Iterator[StubApi]:
 
 
 @pytest.fixture
-def origin(tab: Browser, outputs: dict[str, Any], api: StubApi) -> Iterator[str]:
+def cors() -> dict[str, Any]:
+    """What the deployed API is said to allow."""
+    return {}
+
+
+@pytest.fixture
+def origin(tab: Browser, outputs: dict[str, Any], api: StubApi, cors: dict[str, Any]) -> Iterator[str]:
     """The page for the scripted API, as a new visitor meets it."""
     rest = {"accountsAPI": {"endpoint": api.url, "region": "eu-west-1"}}
-    with listening(Site(built_page(), {**outputs, "API": {"REST": rest}}), 0) as server, serving(server):
+    custom = {"API": [{"name": "accountsAPI", "cors": cors}]}
+    site = Site(built_page(), {**outputs, "API": {"REST": rest}, "custom": custom})
+    with listening(site, 0) as server, serving(server):
         url = f"http://localhost:{server.server_port}"
         tab.open(url)
         tab.reset()
@@ -65,6 +67,7 @@ def test_a_database_that_wakes_up_is_waited_for(
     visitor.sign_in(read_user(deployed.root))
     visitor.see("The database is not awake yet.")
     visitor.see("The database is waking up. (503)")
+    visitor.see("This page asks again by itself.")
     visitor.see("(attempt 2)")
     visitor.picture("asleep")
     visitor.until(lambda: len(visitor.rows()) == 4)
@@ -75,9 +78,10 @@ def test_waiting_can_be_cut_short(visitor: Browser, api: StubApi, deployed: Loca
     api.answers = [Says(503, None, {"Retry-After": "600"}), Says(200, [RENT])]
     visitor.sign_in(read_user(deployed.root))
     visitor.see("Asking again in")
-    assert visitor.violations() == []
+    visitor.looks_right("waiting")
     visitor.press("Try now")
     visitor.until(visitor.rows)
+    assert visitor.focused() == "Accounts"
 
 
 def test_an_answer_without_cors_headers_points_at_the_doctor(
@@ -100,6 +104,16 @@ def test_an_answer_without_cors_headers_points_at_the_doctor(
         ),
         (Says(403, {"message": "Forbidden"}), "The API refuses this request.", "Forbidden (403)"),
         (Says(502, None), "The API failed.", "No reason was given. (502)"),
+        (
+            Says(200, {"accounts": []}),
+            "The API answered what this page cannot read.",
+            "It is no list of accounts.",
+        ),
+        (
+            Says(200, [{**RENT, "balance": None}]),
+            "The API answered what this page cannot read.",
+            'This is no account: {"id":1,"nickname":"Rent","balance":null',
+        ),
     ],
 )
 def test_the_real_error_is_told(
@@ -109,6 +123,84 @@ def test_the_real_error_is_told(
     visitor.sign_in(read_user(deployed.root))
     visitor.see(what)
     visitor.see(why)
+    visitor.looks_right(f"error-{answer.status}")
+
+
+def test_a_slow_answer_is_excused_and_a_reload_takes_nothing_away(
+    visitor: Browser, api: StubApi, deployed: LocalProject
+) -> None:
+    api.answers = [Says(200, [RENT, VILLA])]
+    visitor.sign_in(read_user(deployed.root))
+    visitor.until(lambda: len(visitor.rows()) == 4)
+    visitor.all("mat-tree-node.group")[0].click()
+    visitor.until(lambda: len(visitor.rows()) == 3)
+    visitor.slow_down(4000)
+    try:
+        visitor.press("Reload")
+        visitor.see("A database that was paused needs up to half a minute to wake up.")
+        assert len(visitor.rows()) == 3
+        assert visitor.focused() == "Reload"
+        visitor.looks_right("slow")
+        visitor.gone("This takes a while.")
+    finally:
+        visitor.slow_down(0)
+    assert len(visitor.rows()) == 3
+
+
+def test_what_was_shown_stays_below_an_error_and_is_said_to_be_old(
+    visitor: Browser, api: StubApi, deployed: LocalProject
+) -> None:
+    api.answers = [Says(200, [RENT, VILLA]), Says(500, {"message": "It broke."}), Says(200, [RENT])]
+    visitor.sign_in(read_user(deployed.root))
+    visitor.until(lambda: len(visitor.rows()) == 4)
+    visitor.press("Reload")
+    visitor.see("The accounts below are as they were before.")
+    assert len(visitor.rows()) == 4
+    visitor.press("Try now")
+    visitor.until(lambda: len(visitor.rows()) == 3)
+
+
+@pytest.mark.parametrize(
+    ("cors", "sent"),
+    [
+        ({}, ("PUT", {"nickname": "House", "balance": 12.5, "type": "domestic", "account_number": "DE01"})),
+        ({"/accounts/{id}": {"allowMethods": ["PATCH", "PUT"]}}, ("PATCH", {"nickname": "House"})),
+    ],
+)
+def test_a_rename_is_a_patch_where_that_is_allowed(
+    visitor: Browser, api: StubApi, deployed: LocalProject, sent: tuple[str, Any]
+) -> None:
+    api.answers = [Says(200, [RENT])]
+    api.replies = [Says(200, {**RENT, "nickname": "House"})]
+    visitor.sign_in(read_user(deployed.root))
+    visitor.press("Rename Rent")
+    visitor.fill("nickname", "House")
+    visitor.press("Rename")
+    visitor.see("Rent is called House now.")
+    assert [(each.method, each.body) for each in api.changes] == [sent]
+
+
+@pytest.mark.parametrize("cors", [{"/accounts": {"allowHeaders": ["Idempotency-Key"]}}])
+def test_an_account_whose_answer_was_lost_is_asked_for_again_under_the_same_key(
+    visitor: Browser, api: StubApi, deployed: LocalProject
+) -> None:
+    waking = Says(503, {"message": "The database is waking up."}, {"Retry-After": "3"})
+    api.replies = [waking, waking, Says(201, VILLA)]
+    visitor.sign_in(read_user(deployed.root))
+    visitor.press("Add account")
+    visitor.fill("nickname", "Vila")
+    visitor.fill("account_number", "FR01")
+    visitor.press("Add")
+    visitor.see("Try again in 3 s.")
+    visitor.looks_right("add-asleep")
+    visitor.press("Add")
+    visitor.until(lambda: len(api.changes) == 2)
+    visitor.fill("nickname", "Villa")
+    visitor.press("Add")
+    visitor.see("Villa was added.")
+    first, again, other = (each.key for each in api.changes)
+    assert first
+    assert first == again != other
 
 
 def test_all_pages_of_an_api_that_pages_are_read(
@@ -139,8 +231,7 @@ def test_a_first_sign_in_asks_for_a_new_password(
     api.answers = [Says(200, [RENT])]
     visitor.sign_in({"username": "newcomer", "password": temporary})
     visitor.see("choose a password of your own")
-    visitor.picture("new-password")
-    assert visitor.violations() == []
+    visitor.looks_right("new-password")
     visitor.fill("new-password", "Permanent-1!")
     visitor.press("Continue")
     visitor.until(visitor.rows)
@@ -152,7 +243,7 @@ def test_a_page_without_its_configuration_says_how_to_write_it(tab: Browser) -> 
         tab.open(f"http://localhost:{server.server_port}")
         tab.see("This page does not know its backend.")
         tab.see("accountsctl export --out amplify_outputs.json")
-        assert tab.violations() == []
+        tab.looks_right("no-configuration")
         tab.open("about:blank")
 
 
@@ -165,4 +256,5 @@ def test_a_user_pool_that_is_down_is_no_wrong_password(tab: Browser, outputs: di
         tab.open(f"http://localhost:{server.server_port}")
         tab.sign_in({"username": "demo", "password": "whatever"})
         tab.see("The user pool gave no answer.")
+        tab.looks_right("no-pool")
         tab.open("about:blank")

@@ -1,4 +1,4 @@
-import { Account, PAGE, amount, cents, matching, sorted, total, tree } from './account';
+import { Account, PAGE, UnreadableError, accountsOf, amount, cents, matching, sorted, total, tree } from './account';
 
 const account = (id: number, more: Partial<Account> = {}): Account => ({
   id,
@@ -46,6 +46,29 @@ describe('the filter', () => {
     ['rent fr', false],
   ])('%j', (filter, found) => {
     expect(matching(filter)(account(1, { nickname: 'Rent', account_number: 'DE89 1' }))).toBe(found);
+  });
+});
+
+describe('an answer', () => {
+  it('of accounts is taken as it is', () => {
+    const all = [account(1), account(2, { type: 'international', balance: -9999999999999.99 })];
+    expect(accountsOf(all)).toEqual(all);
+  });
+
+  it.each([
+    null,
+    {},
+    account(1, { balance: '1.00' as never }),
+    account(1, { balance: null as never }),
+    account(1, { balance: 1e22 }),
+    account(1, { type: 'savings' as never }),
+    account(1, { nickname: undefined as never }),
+  ])('with %j among them is refused before it is drawn', (value) => {
+    expect(() => accountsOf([account(2), value])).toThrow(UnreadableError);
+  });
+
+  it('that is no list is refused', () => {
+    expect(() => accountsOf({ message: 'no list' })).toThrow(UnreadableError);
   });
 });
 

@@ -10,10 +10,35 @@ export interface Account {
 export type AccountType = 'domestic' | 'international';
 export type NewAccount = Omit<Account, 'id'>;
 
+/** Beyond numeric(15,2), and beyond what a double keeps to the cent. */
+const BALANCES_END = 1e13;
+
 export const TYPES: readonly { type: AccountType; label: string }[] = [
   { type: 'domestic', label: 'Domestic' },
   { type: 'international', label: 'International' },
 ];
+
+/** The API's answer is none that this page can read; `message` says what is odd about it. */
+export class UnreadableError extends Error {
+  override readonly name = 'UnreadableError';
+}
+
+/** An answer's account; UnreadableError where it is none. Drawing would fail at a later, darker place. */
+export function accountOf(value: unknown): Account {
+  const { id, nickname, balance, type, account_number } = (value ?? {}) as Record<keyof Account, unknown>;
+  const texts = typeof nickname === 'string' && typeof account_number === 'string';
+  const numbers = Number.isSafeInteger(id) && typeof balance === 'number' && Math.abs(balance) < BALANCES_END;
+  if (!texts || !numbers || !TYPES.some((each) => each.type === type)) {
+    throw new UnreadableError(`This is no account: ${JSON.stringify(value)?.slice(0, 200)}`);
+  }
+  return value as Account;
+}
+
+/** An answer's accounts. */
+export function accountsOf(value: unknown): Account[] {
+  if (!Array.isArray(value)) throw new UnreadableError('It is no list of accounts.');
+  return value.map(accountOf);
+}
 
 /** How many accounts of a group are shown before somebody asks for more: a page is drawn in a moment. */
 export const PAGE = 50;

@@ -1,7 +1,7 @@
 import { Amplify } from 'aws-amplify';
 import { vi } from 'vitest';
 
-import { Account } from './account';
+import { Account, UnreadableError } from './account';
 import { AccountsApi } from './accounts-api';
 import { Takes } from './configuration';
 
@@ -60,6 +60,11 @@ describe('the API is sent', () => {
     await api({ patch: true }).change(RENT, { nickname: 'House' });
     expect(sent).toMatchObject([{ method: 'PATCH', url: `${ENDPOINT}/accounts/7` }]);
     expect(sent[0]!.body).toEqual({ nickname: 'House' });
+  });
+
+  it.each(['<html>', '{"accounts": []}', ''])('and answers %j: that is told', async (body) => {
+    vi.stubGlobal('fetch', async () => new Response(body, { status: 200 }));
+    await expect(api().list()).rejects.toThrow(UnreadableError);
   });
 
   it('the whole account where it does not', async () => {

@@ -2,7 +2,7 @@ import { Injectable } from '@angular/core';
 import { del, get, patch, post, put } from 'aws-amplify/api';
 import { fetchAuthSession } from 'aws-amplify/auth';
 
-import { Account, NewAccount } from './account';
+import { Account, NewAccount, UnreadableError, accountOf, accountsOf } from './account';
 import { Backend } from './configuration';
 
 const PATH = '/accounts';
@@ -37,7 +37,7 @@ export class AccountsApi {
     let query: Record<string, string> | undefined = {};
     while (query) {
       const answer: Answer = await get(await this.input(PATH, { queryParams: query })).response;
-      found.push(...((await answer.body.json()) as Account[]));
+      found.push(...accountsOf(await read(answer)));
       query = nextPage(answer.headers['link']);
     }
     return found;
@@ -65,7 +65,7 @@ export class AccountsApi {
   }
 
   private async account(response: Promise<Answer>): Promise<Account> {
-    return (await (await response).body.json()) as Account;
+    return accountOf(await read(await response));
   }
 
   /** A request with the ID token, bare, as the API's authorizer reads it. We retry ourselves, and tell it. */
@@ -77,6 +77,15 @@ export class AccountsApi {
     const headers = { ...options.headers, Authorization: token };
     const retryStrategy = { strategy: 'no-retry' } as const;
     return { apiName: this.backend.apiName, path, options: { ...options, headers, retryStrategy } };
+  }
+}
+
+/** What an answer of JSON says. */
+async function read(answer: Answer): Promise<unknown> {
+  try {
+    return await answer.body.json();
+  } catch {
+    throw new UnreadableError('It is no JSON.');
   }
 }
 

@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 
 import { Account } from './account';
 import { AccountsApi, nextPage } from './accounts-api';
-import { AccountsStore, TRIES } from './accounts-store';
+import { AccountsStore, SLOW, TRIES } from './accounts-store';
 import { Session } from './session';
 
 const RENT: Account = { id: 1, nickname: 'Rent', balance: 1, type: 'domestic', account_number: 'A' };
@@ -58,18 +58,43 @@ describe('the accounts on the page', () => {
   it('are asked for again when a sleeping database said so', async () => {
     api.answers = [() => failing(503, { 'retry-after': '3' }), async () => [RENT]];
     await store.load();
-    expect([store.state(), store.countdown()]).toEqual(['problem', 3]);
+    expect([store.state(), store.countdown(), store.persists()]).toEqual(['problem', 3, true]);
     await vi.advanceTimersByTimeAsync(2000);
     expect([store.countdown(), api.asked]).toEqual([1, 1]);
     await vi.advanceTimersByTimeAsync(1000);
     expect([store.state(), store.problem(), api.asked]).toEqual(['ready', null, 2]);
   });
 
+  it('that are long in coming are excused, until they are there', async () => {
+    let answer: (accounts: Account[]) => void;
+    api.answers = [() => new Promise((resolve) => (answer = resolve))];
+    const loading = store.load();
+    await vi.advanceTimersByTimeAsync(SLOW - 1);
+    expect(store.slow()).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(store.slow()).toBe(true);
+    answer!([RENT]);
+    await loading;
+    await vi.advanceTimersByTimeAsync(SLOW);
+    expect([store.slow(), store.state()]).toEqual([false, 'ready']);
+  });
+
+  it('stay on show while they are loaded anew, and when that fails', async () => {
+    await store.load();
+    api.answers = [() => failing(500)];
+    const loading = store.load();
+    expect([store.state(), store.loaded(), store.count()]).toEqual(['loading', true, 1]);
+    await loading;
+    expect([store.state(), store.loaded(), store.count()]).toEqual(['problem', true, 1]);
+    store.forget();
+    expect([store.loaded(), store.count()]).toEqual([false, 0]);
+  });
+
   it('are not asked for without end', async () => {
     api.answers = [() => failing(503, { 'retry-after': '1' })];
     await store.load();
     await vi.advanceTimersByTimeAsync(3600_000);
-    expect([api.asked, store.countdown()]).toEqual([TRIES + 1, null]);
+    expect([api.asked, store.countdown(), store.persists()]).toEqual([TRIES + 1, null, false]);
   });
 
   it('are forgotten when the session is over', async () => {
@@ -98,9 +123,11 @@ describe('the accounts on the page', () => {
     const { id: _, ...fields } = RENT;
     const made = await store.create({ ...fields, nickname: 'Villa' }, 'key');
     await store.create({ ...fields, nickname: 'Villa' }, 'key');
-    expect(store.count()).toBe(2);
+    expect([store.count(), store.news()]).toEqual([2, 'Villa was added.']);
     await store.rename(made, 'House');
+    expect(store.news()).toBe('Villa is called House now.');
     await store.remove(RENT);
+    expect(store.news()).toBe('Rent was deleted.');
     expect(store.groups()[0]?.children).toEqual([{ kind: 'account', key: 'account-2', account: { ...made, nickname: 'House' } }]);
   });
 });

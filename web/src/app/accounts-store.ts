@@ -5,6 +5,9 @@ import { AccountsApi } from './accounts-api';
 import { Problem, problemOf } from './problem';
 import { Session } from './session';
 
+/** A first answer that takes longer than this is explained. */
+export const SLOW = 3000;
+
 type State = 'loading' | 'ready' | 'problem';
 
 /** How often a sleeping database is asked before the page leaves it to its reader. */
@@ -18,6 +21,7 @@ export class AccountsStore {
   private readonly accounts = signal<readonly Account[]>([]);
   private readonly limits = signal<Partial<Record<AccountType, number>>>({});
   private timer: ReturnType<typeof setInterval> | undefined;
+  private slowly: ReturnType<typeof setTimeout> | undefined;
   private loads = 0;
 
   readonly state = signal<State>('loading');
@@ -25,6 +29,14 @@ export class AccountsStore {
   /** Seconds until the page asks again by itself; null where it does not. */
   readonly countdown = signal<number | null>(null);
   readonly tries = signal(0);
+  /** True while the page asks again by itself. */
+  readonly persists = signal(false);
+  /** True for a load that has no answer yet, and should have one. */
+  readonly slow = signal(false);
+  /** True once accounts were loaded: they stay on show while they are loaded anew, and when that fails. */
+  readonly loaded = signal(false);
+  /** What was changed last, for its reader: it may have gone where nobody looks. */
+  readonly news = signal('');
   readonly filter = signal('');
   readonly count = computed(() => this.accounts().length);
   private readonly ordered = computed(() => sorted(this.accounts()));
@@ -36,6 +48,7 @@ export class AccountsStore {
     this.stopWaiting();
     this.tries.set(0);
     this.problem.set(null);
+    this.news.set('');
     await this.attempt();
   }
 
@@ -44,12 +57,10 @@ export class AccountsStore {
     this.stopWaiting();
     const load = ++this.loads;
     this.state.set('loading');
+    this.slowly = setTimeout(() => this.slow.set(true), SLOW);
     try {
       const accounts = await this.api.list();
-      if (load !== this.loads) return;
-      this.accounts.set(accounts);
-      this.problem.set(null);
-      this.state.set('ready');
+      if (load === this.loads) this.show(accounts);
     } catch (error) {
       if (load === this.loads) await this.failed(problemOf(error));
     }
@@ -58,17 +69,20 @@ export class AccountsStore {
   async create(account: NewAccount, key: string): Promise<Account> {
     const made = await this.guarded(this.api.create(account, key));
     this.accounts.update((all) => [...all.filter(({ id }) => id !== made.id), made]);
+    this.news.set(`${made.nickname} was added.`);
     return made;
   }
 
   async rename(account: Account, nickname: string): Promise<void> {
     const changed = await this.guarded(this.api.change(account, { nickname }));
     this.accounts.update((all) => all.map((each) => (each.id === changed.id ? changed : each)));
+    this.news.set(`${account.nickname} is called ${changed.nickname} now.`);
   }
 
   async remove(account: Account): Promise<void> {
     await this.guarded(this.api.remove(account));
     this.accounts.update((all) => all.filter(({ id }) => id !== account.id));
+    this.news.set(`${account.nickname} was deleted.`);
   }
 
   /** Show the next accounts of a group. */
@@ -87,8 +101,18 @@ export class AccountsStore {
     this.loads++;
     this.accounts.set([]);
     this.search('');
+    this.news.set('');
     this.problem.set(null);
+    this.loaded.set(false);
     this.state.set('loading');
+  }
+
+  private show(accounts: readonly Account[]): void {
+    this.stopWaiting();
+    this.accounts.set(accounts);
+    this.problem.set(null);
+    this.loaded.set(true);
+    this.state.set('ready');
   }
 
   /** A change's outcome; one that fails because the session is over ends the session. */
@@ -108,9 +132,11 @@ export class AccountsStore {
       await this.session.signOut(`${problem.what} ${problem.why}`);
       return;
     }
+    this.stopWaiting();
     this.problem.set(problem);
     this.state.set('problem');
-    if (problem.retryAfter !== undefined && this.tries() < TRIES) this.wait(problem.retryAfter);
+    this.persists.set(problem.retryAfter !== undefined && this.tries() < TRIES);
+    if (this.persists()) this.wait(problem.retryAfter!);
   }
 
   private wait(seconds: number): void {
@@ -125,6 +151,8 @@ export class AccountsStore {
 
   private stopWaiting(): void {
     clearInterval(this.timer);
+    clearTimeout(this.slowly);
+    this.slow.set(false);
     this.countdown.set(null);
   }
 }

@@ -1,7 +1,7 @@
-import { Component, afterRenderEffect, input, output, signal, viewChild } from '@angular/core';
+import { Component, ElementRef, Injector, afterNextRender, afterRenderEffect, inject, input, output, signal, viewChild } from '@angular/core';
 import { MatTree, MatTreeModule } from '@angular/material/tree';
 
-import { Account, AccountType, Group, Node, amount, cents, counted } from './account';
+import { Account, AccountType, Group, More, Node, amount, cents, counted } from './account';
 
 /**
  * The accounts as a tree. Arrow keys move and open, Enter opens a group or shows more, F2 renames, Delete deletes;
@@ -22,6 +22,8 @@ export class AccountsTree {
   /** The key of the row that has the focus, or in which something has. */
   protected readonly active = signal('');
   protected readonly closed = signal<ReadonlySet<string>>(new Set());
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
+  private readonly injector = inject(Injector);
   private readonly tree = viewChild.required<MatTree<Node, string>>(MatTree);
 
   protected readonly children = (node: Node): Node[] => (node.kind === 'group' ? [...node.children] : []);
@@ -49,6 +51,27 @@ export class AccountsTree {
 
   collapseAll(): void {
     this.closed.set(new Set(this.groups().map(({ key }) => key)));
+  }
+
+  /** The key of the account that stands below this one, or above it where it is the last of its group. */
+  beside(account: Account): string | undefined {
+    const rows = this.groups().find(({ type }) => type === account.type)?.children ?? [];
+    const at = rows.findIndex((node) => node.kind === 'account' && node.account.id === account.id);
+    return [rows[at + 1], rows[at - 1]].find((node) => node?.kind === 'account')?.key;
+  }
+
+  /** Give the focus to an account's row; to the first row where there is none. */
+  focus(key: string | undefined): void {
+    const rows: HTMLElement[] = [...this.host.nativeElement.querySelectorAll<HTMLElement>('mat-tree-node')];
+    (rows.find((row) => row.dataset['key'] === key) ?? rows[0])?.focus();
+  }
+
+  /** Show more of a group. The row that was pressed moves away, or is gone; the first new one takes its place. */
+  protected next({ type, key }: More): void {
+    const shown = this.groups().find((group) => group.type === type)!.children.findIndex((node) => node.key === key);
+    this.more.emit(type);
+    const first = () => this.groups().find((group) => group.type === type)?.children[shown]?.key;
+    afterNextRender(() => this.focus(first()), { injector: this.injector });
   }
 
   protected turned(node: Node, open: boolean): void {

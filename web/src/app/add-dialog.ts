@@ -1,16 +1,17 @@
-import { Component, inject, signal } from '@angular/core';
+import { Component, inject } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
 import { MatButtonModule } from '@angular/material/button';
-import { MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { MatDialogModule } from '@angular/material/dialog';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInputModule } from '@angular/material/input';
+import { MatProgressBarModule } from '@angular/material/progress-bar';
 import { MatSelectModule } from '@angular/material/select';
 
 import { AccountType, TYPES } from './account';
 import { AccountsStore } from './accounts-store';
 import { Notice } from './notice';
-import { Problem, problemOf } from './problem';
+import { Sending } from './sending';
 
 const text = (longest: number) =>
   new FormControl('', { nonNullable: true, validators: [Validators.required, Validators.maxLength(longest)] });
@@ -21,14 +22,22 @@ const key = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => 
 /** A new account. The API has the last word on what it takes. */
 @Component({
   selector: 'app-add-dialog',
-  imports: [ReactiveFormsModule, MatButtonModule, MatDialogModule, MatFormFieldModule, MatInputModule, MatSelectModule, Notice],
+  imports: [
+    ReactiveFormsModule,
+    MatButtonModule,
+    MatDialogModule,
+    MatFormFieldModule,
+    MatInputModule,
+    MatProgressBarModule,
+    MatSelectModule,
+    Notice,
+  ],
   templateUrl: './add-dialog.html',
   styleUrl: './dialog.scss',
 })
 export class AddDialog {
   protected readonly types = TYPES;
-  protected readonly busy = signal(false);
-  protected readonly problem = signal<Problem | null>(null);
+  protected readonly sending = new Sending();
   protected readonly form = new FormGroup({
     nickname: text(100),
     account_number: text(34),
@@ -36,7 +45,6 @@ export class AddDialog {
     balance: new FormControl(0, { nonNullable: true, validators: [Validators.required] }),
   });
   private readonly store = inject(AccountsStore);
-  private readonly dialog = inject<MatDialogRef<AddDialog>>(MatDialogRef);
   /** One wish, one key: what is sent again after a lost answer makes no second account. */
   private wish = key();
 
@@ -44,17 +52,9 @@ export class AddDialog {
     this.form.valueChanges.pipe(takeUntilDestroyed()).subscribe(() => (this.wish = key()));
   }
 
-  protected async save(): Promise<void> {
+  protected save(): void {
     this.form.markAllAsTouched();
-    if (this.form.invalid || this.busy()) return;
-    this.busy.set(true);
-    try {
-      await this.store.create(this.form.getRawValue(), this.wish);
-      this.dialog.close();
-    } catch (error) {
-      this.problem.set(problemOf(error));
-    } finally {
-      this.busy.set(false);
-    }
+    if (this.form.invalid) return;
+    void this.sending.send(() => this.store.create(this.form.getRawValue(), this.wish));
   }
 }

@@ -9,7 +9,7 @@ import { Problem } from './problem';
     <div class="notice" [class.passing]="passing()" [attr.role]="passing() ? 'status' : 'alert'">
       <h2>{{ problem().what }}</h2>
       <p>{{ problem().why }}</p>
-      <p class="next">{{ problem().next }}</p>
+      <p class="next">{{ next() ?? problem().next }}</p>
       <div class="more"><ng-content /></div>
     </div>
   `,
@@ -48,6 +48,8 @@ import { Problem } from './problem';
 })
 export class Notice {
   readonly problem = input.required<Problem>();
+  /** What to do next, where that is another thing here than the problem says. */
+  readonly next = input<string>();
   /** True for what will pass by itself: no alarm. */
   protected readonly passing = computed(() => this.problem().retryAfter !== undefined);
 }

@@ -1,3 +1,4 @@
+import { UnreadableError } from './account';
 import { ConfigurationError } from './configuration';
 import { problemOf } from './problem';
 
@@ -27,12 +28,10 @@ describe('a problem', () => {
   });
 
   it('of the network names the command that finds its cause, for this origin', () => {
-    for (const error of [named('NetworkError', 'A network error has occurred.'), new TypeError('Failed to fetch')]) {
-      expect(problemOf(error, ORIGIN)).toMatchObject({
-        kind: 'network',
-        next: 'Find out which: accountsctl doctor cors --origin http://localhost:4200',
-      });
-    }
+    expect(problemOf(named('NetworkError', 'A network error has occurred.'), ORIGIN)).toMatchObject({
+      kind: 'network',
+      next: 'Find out which: accountsctl doctor cors --origin http://localhost:4200',
+    });
   });
 
   it('with a request names every fault of it', () => {
@@ -52,6 +51,11 @@ describe('a problem', () => {
 
   it('with the configuration says how to write it', () => {
     expect(problemOf(new ConfigurationError('There is none.'), ORIGIN)).toMatchObject({ kind: 'configuration', why: 'There is none.' });
+  });
+
+  it('with an answer that cannot be read is none of the network', () => {
+    expect(problemOf(new UnreadableError('It is no JSON.'), ORIGIN)).toMatchObject({ kind: 'failed', why: 'It is no JSON.' });
+    expect(problemOf(new TypeError('x is undefined'), ORIGIN).kind).toBe('failed');
   });
 
   it('that nobody foresaw is told as it is', () => {

@@ -1,3 +1,4 @@
+import { UnreadableError } from './account';
 import { ConfigurationError } from './configuration';
 
 /** Something went wrong, as it is told: what, why, and what to do next. */
@@ -26,6 +27,8 @@ interface Body {
 }
 
 const WAIT = 5;
+/** What Amplify calls a fetch that failed. */
+export const NETWORK = 'NetworkError';
 const NO_SESSION = new Set(['NotAuthorizedException', 'UserUnAuthenticatedException', 'UserNotFoundException']);
 
 /** What to tell of an error that a call of the API, or of Amplify on its way there, threw. */
@@ -38,6 +41,14 @@ export function problemOf(error: unknown, origin: string = location.origin): Pro
       next: 'Write it with: accountsctl export --out amplify_outputs.json',
     };
   }
+  if (error instanceof UnreadableError) {
+    return {
+      kind: 'failed',
+      what: 'The API answered what this page cannot read.',
+      why: error.message,
+      next: 'See what it answers: accountsctl call GET /accounts',
+    };
+  }
   const response = responseOf(error);
   if (response) {
     return ofResponse(response, origin);
@@ -46,7 +57,7 @@ export function problemOf(error: unknown, origin: string = location.origin): Pro
   if (NO_SESSION.has(name)) {
     return session((error as Error).message);
   }
-  if (name === 'NetworkError' || error instanceof TypeError) {
+  if (name === NETWORK) {
     return network(origin);
   }
   return { kind: 'failed', what: 'Something went wrong in this page.', why: String(error), next: 'Load the page again.' };
@@ -83,18 +94,17 @@ function ofResponse({ statusCode, headers, body }: Response, origin: string): Pr
       return { kind: 'refused', what: 'The API did not take this.', why, next: 'Change what is named above, and try again.' };
     case 503:
     case 504:
-      return {
-        kind: 'asleep',
-        what: 'The database is not awake yet.',
-        why,
-        next: 'This page asks again by itself.',
-        retryAfter: Number(headers['retry-after']) || WAIT,
-      };
+      return passing('The database is not awake yet.', why, headers);
     case 429:
-      return { kind: 'asleep', what: 'Too many requests just now.', why, next: 'This page asks again by itself.', retryAfter: WAIT };
+      return passing('Too many requests just now.', why, headers);
     default:
       return { kind: 'failed', what: 'The API failed.', why, next: "The function's log tells more: accountsctl logs" };
   }
+}
+
+function passing(what: string, why: string, headers: Record<string, string>): Problem {
+  const retryAfter = Number(headers['retry-after']) || WAIT;
+  return { kind: 'asleep', what, why, next: `Try again in ${retryAfter} s.`, retryAfter };
 }
 
 function session(why: string): Problem {

@@ -1,47 +1,42 @@
-import { Component, inject, signal } from '@angular/core';
+import { Component, inject } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
-import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { MAT_DIALOG_DATA, MatDialogModule } from '@angular/material/dialog';
+import { MatProgressBarModule } from '@angular/material/progress-bar';
 
 import { Account, amount, cents } from './account';
 import { AccountsStore } from './accounts-store';
 import { Notice } from './notice';
-import { Problem, problemOf } from './problem';
+import { Sending } from './sending';
 
 /** An account goes for good, so its reader is asked. */
 @Component({
   selector: 'app-remove-dialog',
-  imports: [MatButtonModule, MatDialogModule, Notice],
+  imports: [MatButtonModule, MatDialogModule, MatProgressBarModule, Notice],
+  styleUrl: './dialog.scss',
   template: `
-    <h2 mat-dialog-title>Delete {{ account.nickname }}?</h2>
+    <h2 mat-dialog-title>Delete <bdi>{{ account.nickname }}</bdi>?</h2>
     <mat-dialog-content>
-      <p>{{ account.account_number }}, balance {{ balance }}. It cannot be brought back.</p>
-      @if (problem(); as found) {
+      <p>This deletes the account <bdi>{{ account.account_number }}</bdi>, with its balance of {{ balance }}, for good.</p>
+      @if (sending.busy()) {
+        <mat-progress-bar mode="indeterminate" aria-label="Deleting" />
+      }
+      @if (sending.problem(); as found) {
         <app-notice [problem]="found" />
       }
     </mat-dialog-content>
     <mat-dialog-actions align="end">
-      <button matButton type="button" mat-dialog-close cdkFocusInitial>Cancel</button>
-      <button matButton="filled" type="button" [disabled]="busy()" (click)="remove()">Delete</button>
+      <button matButton type="button" mat-dialog-close cdkFocusInitial [disabled]="sending.busy()">Cancel</button>
+      <button matButton="filled" type="button" [disabled]="sending.busy()" disabledInteractive (click)="remove()">Delete</button>
     </mat-dialog-actions>
   `,
 })
 export class RemoveDialog {
   protected readonly account = inject<Account>(MAT_DIALOG_DATA);
   protected readonly balance = amount(cents(this.account.balance));
-  protected readonly busy = signal(false);
-  protected readonly problem = signal<Problem | null>(null);
+  protected readonly sending = new Sending();
   private readonly store = inject(AccountsStore);
-  private readonly dialog = inject<MatDialogRef<RemoveDialog>>(MatDialogRef);
 
-  protected async remove(): Promise<void> {
-    this.busy.set(true);
-    try {
-      await this.store.remove(this.account);
-      this.dialog.close();
-    } catch (error) {
-      this.problem.set(problemOf(error));
-    } finally {
-      this.busy.set(false);
-    }
+  protected remove(): void {
+    void this.sending.send(() => this.store.remove(this.account));
   }
 }

@@ -1,4 +1,4 @@
-import { Component, inject, signal } from '@angular/core';
+import { Component, ElementRef, afterRenderEffect, inject, signal, viewChild } from '@angular/core';
 import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
 import { MatButtonModule } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
@@ -6,7 +6,7 @@ import { MatInputModule } from '@angular/material/input';
 import { MatProgressBarModule } from '@angular/material/progress-bar';
 
 import { Notice } from './notice';
-import { Problem, problemOf } from './problem';
+import { NETWORK, Problem } from './problem';
 import { Session, Step } from './session';
 
 const field = () => new FormControl('', { nonNullable: true, validators: [Validators.required] });
@@ -29,6 +29,11 @@ export class SignIn {
     password: field(),
   });
   protected readonly reply = new FormGroup({ answer: field() });
+  private readonly first = viewChild<ElementRef<HTMLElement>>('first');
+
+  constructor() {
+    afterRenderEffect(() => this.first()?.nativeElement.focus());
+  }
 
   protected async signIn(): Promise<void> {
     const { username, password } = this.form.getRawValue();
@@ -41,6 +46,7 @@ export class SignIn {
   }
 
   private async ask(question: () => Promise<Step>): Promise<void> {
+    if (this.busy()) return;
     this.busy.set(true);
     this.refusal.set('');
     this.problem.set(null);
@@ -56,9 +62,13 @@ export class SignIn {
 
   /** Cognito's own words where it refuses; a network that is down is no refusal. */
   private tell(error: Error): void {
-    if (error.name === 'NetworkError' || error instanceof TypeError) {
-      const next = 'Check the network, and that the backend runs: accountsctl status';
-      this.problem.set({ ...problemOf(error), what: 'The user pool gave no answer.', next });
+    if (error.name === NETWORK) {
+      this.problem.set({
+        kind: 'network',
+        what: 'The user pool gave no answer.',
+        why: 'It is not reachable from this browser.',
+        next: 'Check the network, and that the backend runs: accountsctl status',
+      });
       return;
     }
     this.refusal.set(error.message || error.name);

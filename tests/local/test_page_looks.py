@@ -1,0 +1,114 @@
+"""How the accounts page looks and loads: axe, widths, long names, bytes on the wire, what its policy lets run."""
+
+from __future__ import annotations
+
+import re
+from urllib.request import urlopen
+
+import pytest
+
+from tests.local.accounts_page import TREE, fill
+from tests.local.browser import Browser, read_user
+from tests.local.project import LocalProject
+
+FIRST_LOAD = 600_000
+WATCH = """
+window.broken = []
+document.addEventListener('securitypolicyviolation', event => broken.push(event.violatedDirective))"""
+INLINE = """
+const script = document.createElement('script')
+script.append('window.ran = true')
+document.body.append(script)"""
+OUTSIDE = """
+return [...document.querySelectorAll('mat-tree-node')].flatMap(row => {
+  const [own, cells] = [row.getBoundingClientRect(), [...row.querySelectorAll('.nickname, .number, .amount, button')]]
+  const boxes = cells.map(cell => [cell, cell.getBoundingClientRect()])
+  const overlap = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1
+  return boxes
+    .filter(([cell, box], at) => box.left < own.left || box.right > own.right || cell.scrollWidth > cell.clientWidth + 1
+      || boxes.slice(0, at).some(([, other]) => overlap(box, other)))
+    .map(([cell]) => cell.textContent)
+})"""
+"""The texts and buttons of rows that stick out of their row, or stand on one another."""
+CUT_OFF = """
+return [...document.querySelectorAll('mat-dialog-container, [mat-dialog-title], mat-dialog-content')]
+  .filter(each => each.scrollWidth > each.clientWidth).map(each => each.textContent)"""
+"""The parts of a dialog that must be scrolled sideways."""
+
+
+@pytest.mark.parametrize("width", [360, 839, 840, 1100])
+def test_long_names_and_large_amounts_stay_in_their_rows(
+    page: Browser, deployed: LocalProject, width: int
+) -> None:
+    fill(
+        deployed,
+        [
+            ("W" * 100, "-9999999999999.99", "domestic", "9" * 34),
+            ("An account of many words " * 4, "9999999999999.99", "international", "DE01"),
+            ("حساب التوفير للعائلة (2024)", "0.01", "international", "رقم 123-456"),
+        ],
+    )
+    page.emulate(width=width)
+    page.sign_in(read_user(deployed.root))
+    page.until(lambda: len(page.rows()) == 5)
+    page.looks_right(f"long-{width}")
+    assert page.driver.execute_script(OUTSIDE) == []
+    page.press("Delete " + "W" * 100)
+    page.see("for good")
+    page.looks_right(f"long-delete-{width}")
+    assert page.driver.execute_script(CUT_OFF) == []
+
+
+@pytest.mark.parametrize("width", [1100, 360])
+def test_axe_finds_nothing_on_a_desk_and_on_a_phone(
+    page: Browser, deployed: LocalProject, width: int
+) -> None:
+    page.emulate(width=width)
+    page.press("Sign in")
+    page.see("Enter your password.")
+    page.looks_right(f"sign-in-{width}")
+    page.sign_in(read_user(deployed.root))
+    page.until(lambda: page.rows() == TREE)
+    page.looks_right(f"tree-{width}")
+    page.press("Add account")
+    page.press("Add")
+    page.see("Give it a nickname.")
+    page.looks_right(f"add-{width}")
+    page.press("Cancel")
+    page.gone("Give it a nickname.")
+    page.press("Rename Rent")
+    page.find("input[name=nickname]")
+    page.looks_right(f"rename-{width}")
+
+
+def test_a_first_load_is_less_than_600_kb_on_the_wire(page: Browser, served: str) -> None:
+    page.driver.execute_cdp_cmd("Network.clearBrowserCache", {})
+    page.open(served)
+    page.find("input[name=username]")
+    loads = "return ['navigation', 'resource'].flatMap(kind => performance.getEntriesByType(kind))"
+    sizes = page.driver.execute_script(
+        loads + ".map(each => [each.name.split('/').at(-1), each.transferSize])"
+    )
+    assert {name.partition("-")[0] for name, _ in sizes} >= {"", "main", "styles", "amplify_outputs.json"}
+    assert all(size > 0 for _, size in sizes), "all of it came over the wire, and nothing from elsewhere"
+    assert sum(size for _, size in sizes) < FIRST_LOAD
+
+
+def test_no_inline_script_runs_and_the_page_itself_breaks_no_rule_of_its_policy(
+    page: Browser, served: str, deployed: LocalProject
+) -> None:
+    with urlopen(served) as answer:
+        policy, index = answer.headers["Content-Security-Policy"], answer.read().decode()
+    assert "script-src 'self';" in policy
+    assert "unsafe" not in policy
+    assert all(body == "" for body in re.findall(r"<script[^>]*>(.*?)</script>", index, re.DOTALL))
+    page.driver.execute_script(WATCH)
+    page.sign_in(read_user(deployed.root))
+    page.until(page.rows)
+    page.press("Add account")
+    page.find("mat-select").click()
+    page.until(lambda: page.all("mat-option"))
+    assert page.driver.execute_script("return broken") == []
+    page.driver.execute_script(INLINE)
+    page.until(lambda: page.driver.execute_script("return broken.length"))
+    assert page.driver.execute_script("return window.ran") is None
