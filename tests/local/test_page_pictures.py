@@ -1,0 +1,55 @@
+"""What the documentation shows: the seeded accounts on a desk and on a phone, and a database that sleeps.
+
+ACCOUNTSCTL_SCREENSHOTS=docs/images pytest -n0 tests/local/test_page_pictures.py    takes the pictures anew
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.local.accounts_page import fill
+from tests.local.browser import Browser, read_user
+from tests.local.project import SAMPLE, LocalProject
+
+SEED = SAMPLE / "examples/accounts.csv"
+
+
+@pytest.fixture
+def seeded(page: Browser, deployed: LocalProject) -> Browser:
+    """A visitor; the table holds what the example's file holds."""
+    fill(deployed, [])
+    deployed.run("db", "seed", str(SEED), "--again")
+    return page
+
+
+def test_the_seeded_accounts_are_a_tree(seeded: Browser, deployed: LocalProject) -> None:
+    seeded.emulate(width=1000, height=620)
+    seeded.sign_in(read_user(deployed.root))
+    seeded.see("30 accounts")
+    rows = seeded.rows()
+    assert [row for row in rows if " accounts | " in row] == [
+        "Domestic | 16 accounts | 245,763.24",
+        "International | 14 accounts | 1,807,036.73",
+    ]
+    assert sorted(rows) == sorted([*rows[:1], *rows[17:18], *expected()])
+    seeded.picture("tree-light")
+    seeded.emulate(width=360, height=640, scheme="dark")
+    seeded.picture("tree-phone")
+
+
+def expected() -> list[str]:
+    """The rows of the file's accounts."""
+    lines = [line.split(",") for line in SEED.read_text().splitlines()[1:]]
+    return [f"{name} | {number} | {float(balance):,.2f}" for name, balance, _, number in lines]
+
+
+def test_a_database_that_sleeps_longer_than_the_api_waits_is_asked_again(
+    seeded: Browser, deployed: LocalProject
+) -> None:
+    deployed.run("local", "sleep", "--wakes-in", "25")
+    seeded.emulate(width=1000, height=340)
+    seeded.sign_in(read_user(deployed.root))
+    seeded.see("The database is waking up. (503, request ")
+    seeded.see("(attempt 2)")
+    seeded.picture("asleep")
+    seeded.see("30 accounts")
