@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from accountsctl.page_server import built_page
-from tools.build_page import recent
+from tools.build_page import node_binary, recent
 
 WEB = Path(__file__).parents[2] / "web"
 FIRST_LOAD = 600_000
+LICENSES = "3rdpartylicenses.txt"
 
 
 @pytest.fixture
@@ -45,6 +48,20 @@ def test_the_lock_file_fixes_every_package_and_names_no_host() -> None:
     others = {name: each for name, each in packages.items() if name}
     assert all(each.get("integrity") and each.get("version") for each in others.values())
     assert not any("resolved" in each for each in others.values())
+
+
+def test_the_built_page_is_what_its_source_builds_to_byte_by_byte(
+    files: dict[str, bytes], tmp_path: Path
+) -> None:
+    if not (WEB / "node_modules").exists():
+        pytest.skip("the page's packages are not installed (python tools/build_page.py)")
+    environment = {**os.environ, "NG_CLI_ANALYTICS": "false", "CI": "true"}
+    command = [node_binary(), "node_modules/@angular/cli/bin/ng.js", "build", "--output-path", tmp_path]
+    subprocess.run(command, cwd=WEB, env=environment, check=True, capture_output=True)
+    licenses = (tmp_path / LICENSES).read_bytes()
+    again = {**built_page(tmp_path / "browser"), LICENSES: licenses}
+    assert sorted(again) == sorted(files), "python tools/build_page.py was not run since web/ was changed"
+    assert again == files
 
 
 @pytest.mark.parametrize(

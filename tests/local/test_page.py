@@ -168,6 +168,13 @@ def test_finding_narrows_the_tree_and_its_totals(tree: Browser) -> None:
     assert tree.rows() == ["Domestic | 1 account | 25,000.10", TREE[3], "International | 0 accounts | 0.00"]
 
 
+def test_what_is_found_in_a_closed_group_is_shown(tree: Browser) -> None:
+    tree.press("Collapse all")
+    tree.until(lambda: len(tree.rows()) == 2)
+    tree.find("input[type=search]").send_keys("villa")
+    tree.until(lambda: TREE[6] in tree.rows())
+
+
 def test_five_thousand_accounts_are_shown_in_pages(page: Browser, deployed: LocalProject) -> None:
     fill(deployed, [])
     made = "'Account ' || n, n, CASE n % 2 WHEN 0 THEN 'domestic' ELSE 'international' END, 'N' || n"

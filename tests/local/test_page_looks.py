@@ -6,6 +6,7 @@ import re
 from urllib.request import urlopen
 
 import pytest
+from selenium.webdriver.common.keys import Keys
 
 from tests.local.accounts_page import TREE, fill
 from tests.local.browser import Browser, read_user
@@ -30,6 +31,14 @@ return [...document.querySelectorAll('mat-tree-node')].flatMap(row => {
     .map(([cell]) => cell.textContent)
 })"""
 """The texts and buttons of rows that stick out of their row, or stand on one another."""
+RING = """
+const element = document.activeElement
+const before = getComputedStyle(element.querySelector('.mat-focus-indicator') ?? element, '::before')
+const ringed = before.content !== 'none' && before.display === 'block' && parseFloat(before.borderTopWidth) >= 2
+const outlined = getComputedStyle(element).outlineStyle !== 'none'
+const field = element.closest('mat-form-field.mat-focused')
+return [element.getAttribute('aria-label') || element.textContent.trim(), Boolean(ringed || outlined || field)]"""
+"""The name of what has the focus, and whether that is marked by a ring or a field's border."""
 CUT_OFF = """
 return [...document.querySelectorAll('mat-dialog-container, [mat-dialog-title], mat-dialog-content')]
   .filter(each => each.scrollWidth > each.clientWidth).map(each => each.textContent)"""
@@ -79,6 +88,21 @@ def test_axe_finds_nothing_on_a_desk_and_on_a_phone(
     page.press("Rename Rent")
     page.find("input[name=nickname]")
     page.looks_right(f"rename-{width}")
+
+
+def test_whatever_has_the_focus_wears_a_ring(tree: Browser) -> None:
+    worn = []
+    for _ in range(9):
+        tree.keys(Keys.TAB)
+        worn.append(tree.driver.execute_script(RING))
+        if worn[-1][0].startswith("Domestic"):
+            tree.keys(Keys.ARROW_DOWN)
+            worn.append(tree.driver.execute_script(RING))
+    assert [name[:11] for name, _ in worn] == [
+        *("Sign out", "Add account", "Reload", "Expand all", "Collapse al", ""),
+        *("Domestic3 a", "CardDE02 12", "Rename Card", "Delete Card"),
+    ]
+    assert all(ring for _, ring in worn), worn
 
 
 def test_a_first_load_is_less_than_600_kb_on_the_wire(page: Browser, served: str) -> None:

@@ -59,6 +59,12 @@ export class AccountsPage {
     this.tree()?.collapseAll();
   }
 
+  /** What is found is shown, in whatever group it is. */
+  protected search(text: string): void {
+    this.store.search(text);
+    if (this.store.filter()) this.expand();
+  }
+
   protected add(): void {
     this.dialog.open(AddDialog, { width: WIDTH, autoFocus: 'input' });
   }

@@ -45,6 +45,13 @@ export class SignIn {
     if (this.reply.valid) await this.ask(() => this.session.answer(answer));
   }
 
+  /** What the pool asked for cannot be answered any more, or is another user's: sign in anew. */
+  protected again(): void {
+    this.step.set({ ask: 'password' });
+    this.refusal.set('');
+    this.problem.set(null);
+  }
+
   private async ask(question: () => Promise<Step>): Promise<void> {
     if (this.busy()) return;
     this.busy.set(true);
