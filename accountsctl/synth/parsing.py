@@ -170,7 +170,7 @@ class _Values:
             if not isinstance(key_node, yaml.ScalarNode):
                 self._refuse(key_node, "A key must be a plain string.")
             key = key_node.value
-            if key == "<<":
+            if key == "<<" and not key_node.style:  # in quotes it is a name like any other
                 self._refuse(key_node, "CloudFormation knows no merge keys.", "Write the keys out.")
             if key in result:
                 self._refuse(key_node, f'The key "{key}" is written twice.')

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from accountsctl.model.project import TemplateSource
@@ -43,6 +43,7 @@ def test_canonical_json_loses_nothing_and_knows_no_order_of_keys(value, chance) 
 
 
 @settings(deadline=None, max_examples=60)
+@example({"<<": None})
 @given(JSON)
 def test_a_value_that_passed_the_json_filter_comes_out_of_yaml_unchanged(value) -> None:
     wrapped = f'Resources:\n  A:\n    Type: T\n    Properties: {{"p": {to_json(value)}}}\n'
