@@ -34,7 +34,7 @@ from tests.faults.test_mending import by_its_fix, mended, pushed
 from tests.faults.test_templates import sent_by, told_to
 from tests.faults.zoo import Fault
 
-pytestmark = pytest.mark.served
+pytestmark = pytest.mark.slow
 needs_chromium = pytest.mark.skipif(
     CHROMIUM is None and not os.environ.get("CI"), reason="Chromium is not installed"
 )

@@ -113,6 +113,7 @@ sys.exit(run(cli, sys.argv[2:]))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [

@@ -50,6 +50,7 @@ def test_the_lock_file_fixes_every_package_and_names_no_host() -> None:
     assert not any("resolved" in each for each in others.values())
 
 
+@pytest.mark.slow
 def test_the_built_page_is_what_its_source_builds_to_byte_by_byte(
     files: dict[str, bytes], tmp_path: Path
 ) -> None:

@@ -25,13 +25,13 @@ TREE = [
 def fill(project: LocalProject, accounts: list[tuple[str, str, str, str]]) -> None:
     """Have these accounts in the table, and no others."""
     rows = ", ".join(str(each) for each in accounts)
-    project.run("db", "query", "TRUNCATE accounts RESTART IDENTITY")
+    project.sql("TRUNCATE accounts RESTART IDENTITY")
     if rows:
         columns = "nickname, balance, type, account_number"
-        project.run("db", "query", f"INSERT INTO accounts ({columns}) VALUES {rows}")
+        project.sql(f"INSERT INTO accounts ({columns}) VALUES {rows}")
 
 
 def listed(project: LocalProject) -> list[str]:
     """The nicknames in the table."""
-    rows = project.run("db", "query", "SELECT nickname FROM accounts ORDER BY id", "--json").json
+    rows = project.sql("SELECT nickname FROM accounts ORDER BY id")
     return [row["nickname"] for row in rows]

@@ -8,8 +8,12 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from accountsctl.ports import Database
+from accountsctl.wiring import wire
 
 SAMPLE = Path(__file__).parents[2]
 COMMAND = Path(sys.executable).parent / "accountsctl"
@@ -56,9 +60,19 @@ class LocalProject:
         path = self.root / file
         path.write_text(json.dumps({**json.loads(path.read_text()), **changes}, indent=2))
 
+    def sql(self, statement: str) -> list[dict[str, Any]]:
+        """Rows of the database, through the Data API and without a process of its own."""
+        found = _database(self.root).execute(statement)
+        return [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+
     def cloud(self) -> Any:
         """`local status`."""
         return self.run("local", "status", "--json").json
+
+
+@cache
+def _database(root: Path) -> Database:
+    return wire(str(root)).database(None)
 
 
 def copy_sample(root: Path) -> LocalProject:

@@ -12,6 +12,8 @@ import pytest
 
 from tests.local.project import LocalProject
 
+pytestmark = pytest.mark.slow
+
 CLIENT = Path(__file__).parent / "amplify_client"
 
 

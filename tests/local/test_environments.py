@@ -12,6 +12,8 @@ import pytest
 
 from tests.local.project import LocalProject, copy_sample
 
+pytestmark = pytest.mark.slow
+
 ACCOUNT = {"nickname": "Rent", "balance": 1, "type": "domestic", "account_number": "ONLY-DEV"}
 
 

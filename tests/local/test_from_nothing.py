@@ -17,6 +17,8 @@ from cfnlint.api import ManualArgs, lint_file
 
 from tests.local.project import COMMAND, LocalProject
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[LocalProject]:

@@ -13,6 +13,8 @@ import pytest
 
 from tests.local.project import COMMAND, LocalProject
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[LocalProject]:

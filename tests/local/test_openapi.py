@@ -20,9 +20,9 @@ FUZZER = Path(sys.executable).parent / "schemathesis"
 @pytest.fixture
 def fuzzed(deployed: LocalProject) -> Iterator[LocalProject]:
     """The pushed sample, whose table may be filled with anything."""
-    deployed.run("db", "query", "truncate accounts, idempotency_keys restart identity")
+    deployed.sql("truncate accounts, idempotency_keys restart identity")
     yield deployed
-    deployed.run("db", "query", "truncate accounts, idempotency_keys restart identity")
+    deployed.sql("truncate accounts, idempotency_keys restart identity")
 
 
 def fuzz(project: LocalProject, folder: Path, examples: int) -> str:
@@ -53,12 +53,8 @@ def test_the_document_has_what_is_deployed_and_no_preflight(deployed: LocalProje
     assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
 
 
+@pytest.mark.slow
 def test_schemathesis_finds_nothing(fuzzed: LocalProject, tmp_path: Path) -> None:
-    summary = fuzz(fuzzed, tmp_path, 10)
+    summary = fuzz(fuzzed, tmp_path, 50)
     (generated, passed) = re.findall(r"(\d+) generated, (\d+) passed", summary)[0]
-    assert int(generated) == int(passed) > 200
-
-
-@pytest.mark.served
-def test_schemathesis_finds_nothing_with_many_more_examples(fuzzed: LocalProject, tmp_path: Path) -> None:
-    assert "6/6" in fuzz(fuzzed, tmp_path, 60)
+    assert int(generated) == int(passed) > 500

@@ -5,11 +5,14 @@ from __future__ import annotations
 import base64
 import json
 
+import pytest
 from selenium.webdriver.common.keys import Keys
 
 from tests.local.accounts_page import ACCOUNTS, TREE, fill, listed
 from tests.local.browser import Browser, read_user
 from tests.local.project import LocalProject
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_signed_in_person_sees_the_accounts_in_groups_with_totals(tree: Browser) -> None:
@@ -179,7 +182,7 @@ def test_five_thousand_accounts_are_shown_in_pages(page: Browser, deployed: Loca
     fill(deployed, [])
     made = "'Account ' || n, n, CASE n % 2 WHEN 0 THEN 'domestic' ELSE 'international' END, 'N' || n"
     into = "INSERT INTO accounts (nickname, balance, type, account_number)"
-    deployed.run("db", "query", f"{into} SELECT {made} FROM generate_series(1, 5000) n")
+    deployed.sql(f"{into} SELECT {made} FROM generate_series(1, 5000) n")
     page.sign_in(read_user(deployed.root))
     page.see("5,000 accounts")
     assert len(page.rows()) == 2 + 2 * 51

@@ -12,6 +12,8 @@ from tests.local.accounts_page import TREE, fill
 from tests.local.browser import Browser, read_user
 from tests.local.project import LocalProject
 
+pytestmark = pytest.mark.slow
+
 FIRST_LOAD = 600_000
 WATCH = """
 window.broken = []

@@ -11,6 +11,8 @@ from tests.local.accounts_page import fill
 from tests.local.browser import Browser, read_user
 from tests.local.project import SAMPLE, LocalProject
 
+pytestmark = pytest.mark.slow
+
 SEED = SAMPLE / "examples/accounts.csv"
 
 

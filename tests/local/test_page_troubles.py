@@ -14,6 +14,8 @@ from tests.local.browser import Browser, read_user
 from tests.local.project import LocalProject
 from tests.local.stub_api import Says, StubApi, serving, stub_api
 
+pytestmark = pytest.mark.slow
+
 RENT = {"id": 1, "nickname": "Rent", "balance": 12.5, "type": "domestic", "account_number": "DE01"}
 VILLA = {"id": 2, "nickname": "Villa", "balance": -1, "type": "international", "account_number": "FR01"}
 WAKING = Says(503, {"message": "The database is waking up."}, {"Retry-After": "3"})

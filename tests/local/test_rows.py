@@ -15,6 +15,8 @@ import pytest
 
 from tests.local.project import COMMAND, SAMPLE, LocalProject
 
+pytestmark = pytest.mark.slow
+
 ROWS = 12_000
 FIELDS = ["nickname", "balance", "type", "account_number"]
 
@@ -22,10 +24,10 @@ FIELDS = ["nickname", "balance", "type", "account_number"]
 @pytest.fixture
 def empty(deployed: LocalProject) -> Iterator[LocalProject]:
     """The pushed sample with no account in it, before and after."""
-    deployed.run("db", "query", "truncate accounts restart identity")
+    deployed.sql("truncate accounts restart identity")
     yield deployed
-    deployed.run("db", "query", "truncate accounts restart identity")
-    deployed.run("db", "query", "drop table if exists accountsctl_seeds")
+    deployed.sql("truncate accounts restart identity")
+    deployed.sql("drop table if exists accountsctl_seeds")
 
 
 def write(path: Path, rows: int) -> Path:
@@ -42,7 +44,7 @@ def write(path: Path, rows: int) -> Path:
 def count(project: LocalProject) -> tuple[int, int]:
     """Rows, and different account numbers."""
     sql = "select count(*) as rows, count(distinct account_number) as numbers from accounts"
-    (row,) = project.run("db", "query", sql, "--json").json
+    (row,) = project.sql(sql)
     return row["rows"], row["numbers"]
 
 
@@ -89,7 +91,7 @@ def test_two_seedings_at_once_add_every_row_once(empty: LocalProject, tmp_path: 
 def test_what_is_exported_can_be_seeded_again(empty: LocalProject, tmp_path: Path, shape: str) -> None:
     empty.run("db", "seed", str(write(tmp_path / "first.csv", 2500)), "--table", "accounts")
     text = empty.run("db", "export", "--format", shape).out
-    empty.run("db", "query", "truncate accounts restart identity")
+    empty.sql("truncate accounts restart identity")
     (tmp_path / f"accounts.{shape}").write_text(text)
     empty.run("db", "seed", str(tmp_path / f"accounts.{shape}"))
     assert empty.run("db", "export", "--format", shape).out == text
@@ -150,11 +152,11 @@ def test_an_export_is_in_the_order_of_the_key(empty: LocalProject, tmp_path: Pat
 
 def test_a_table_of_large_rows_is_exported_in_smaller_pages(empty: LocalProject) -> None:
     made = "create table letters (id int primary key, body text)"
-    empty.run("db", "query", made)
+    empty.sql(made)
     try:
         fill = "insert into letters select n, repeat('x', 9000) from generate_series(1, 300) n"
-        empty.run("db", "query", fill)
+        empty.sql(fill)
         rows = list(csv.DictReader(io.StringIO(empty.run("db", "export", "letters").out)))
         assert [(int(each["id"]), len(each["body"])) for each in rows] == [(n, 9000) for n in range(1, 301)]
     finally:
-        empty.run("db", "query", "drop table letters")
+        empty.sql("drop table letters")

@@ -179,6 +179,7 @@ def postgres_pids(project: LocalProject) -> list[int]:
     return [int(file.read_text().split("\n", 1)[0]) for file in folder.rglob("postmaster.pid")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("victim", ["daemon", "postgres", "both"])
 def test_after_kill_9_the_next_command_brings_everything_back(deployed: LocalProject, victim: str) -> None:
     made = create(deployed)

@@ -100,7 +100,7 @@ class AccountsApi:
 
     def sql(self, statement: str) -> list[dict[str, Any]]:
         """Rows of the database itself."""
-        return list(self.project.run("db", "query", statement, "--json").json or ())
+        return self.project.sql(statement)
 
 
 def account(**changes: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ NODE = SAMPLE / "accountsctl/scaffold/accounts-nodejs/src"
 FUNCTION = "amplify/backend/function/accountsAPI"
 
 
-NODEJS = pytest.param("nodejs", marks=pytest.mark.served)
+NODEJS = pytest.param("nodejs", marks=pytest.mark.slow)
 
 
 @pytest.fixture(scope="session", params=["python", NODEJS])
