@@ -82,9 +82,8 @@ def test_a_statement_comes_from_a_file_and_rows_go_out_as_csv(seeded: LocalProje
 
 
 def test_a_sleeping_database_is_woken_and_it_is_said(seeded: LocalProject) -> None:
-    assert seeded.run("local", "sleep", "--wakes-in", "0.2", "--json").json == {
-        "asleep": ["dbalacluster-dev"]
-    }
+    asleep = seeded.run("local", "sleep", "--wakes-in", "0.2", "--json").json["asleep"]
+    assert "dbalacluster-dev" in asleep
     woken = seeded.run("db", "query", "select 1 as one", "--json")
     assert woken.json == [{"one": 1}]
     assert "The database is asleep; waking it." in woken.err
