@@ -9,17 +9,14 @@ second of both, and their ratio.
 from __future__ import annotations
 
 import argparse
-import shutil
 import subprocess
-import sys
-import tempfile
 import time
 from pathlib import Path
 
+from sample import OURS, pushed
+
 from accountsctl.wiring import wire
 
-OURS = str(Path(sys.executable).parent / "accountsctl")
-SAMPLE = Path(__file__).parents[1]
 INSERT = "INSERT INTO accounts (nickname, balance, type, account_number) VALUES (:nickname, :balance, :type, :number)"
 
 
@@ -59,17 +56,8 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--loop", type=int, default=2_000)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        ignored = shutil.ignore_patterns(".local", "build", "local-*")
-        shutil.copytree(SAMPLE / "amplify", folder / "amplify", ignore=ignored)
-        shutil.copy(SAMPLE / "backend-config.json", folder)
-        for words in (["env", "checkout", "dev"], ["push", "--yes"], ["db", "init"]):
-            subprocess.run([OURS, *words], cwd=folder, check=True, capture_output=True)
-        try:
-            loop, seed = looped(folder, asked.loop), seeded(folder, asked.rows)
-        finally:
-            subprocess.run([OURS, "local", "stop"], cwd=folder, check=True, capture_output=True)
+    with pushed() as folder:
+        loop, seed = looped(folder, asked.loop), seeded(folder, asked.rows)
     print(f"db seed, {asked.rows} rows             {seed:10.0f} rows/s")
     print(f"execute_statement, {asked.loop} rows   {loop:10.0f} rows/s")
     print(f"ratio                              {seed / loop:10.1f} x")

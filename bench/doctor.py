@@ -11,16 +11,14 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-OURS = str(Path(sys.executable).parent / "accountsctl")
-SAMPLE = Path(__file__).parents[1]
+from sample import OURS, pushed
+
 ONE = ["--path", "/accounts", "--method", "GET"]
 COMMANDS = {
     "accountsctl --help": ["--help"],
@@ -63,17 +61,8 @@ def main() -> None:
     )
     parser.add_argument("--rounds", type=int, default=5)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        ignored = shutil.ignore_patterns(".local", "build", "local-*")
-        shutil.copytree(SAMPLE / "amplify", folder / "amplify", ignore=ignored)
-        shutil.copy(SAMPLE / "backend-config.json", folder)
-        for words in (["env", "checkout", "dev"], ["push", "--yes"], ["db", "init"]):
-            subprocess.run([OURS, *words], cwd=folder, check=True, capture_output=True)
-        try:
-            measure(folder, asked.rounds)
-        finally:
-            subprocess.run([OURS, "local", "stop"], cwd=folder, check=True, capture_output=True)
+    with pushed() as folder:
+        measure(folder, asked.rounds)
 
 
 if __name__ == "__main__":

@@ -13,18 +13,17 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from sample import pushed
 from selenium.webdriver.common.keys import Keys
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.local.accounts_page import fill
 from tests.local.browser import Browser, chromium, read_user
-from tests.local.project import COMMAND, LocalProject, copy_sample
+from tests.local.project import COMMAND, LocalProject
 
 WORD = "account 49"
 WATCH = """
@@ -83,16 +82,10 @@ def main() -> None:
     )
     parser.add_argument("--accounts", type=int, default=5000)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        project = copy_sample(Path(folder) / "accounts")
-        try:
-            project.run("push")
-            project.run("db", "init")
-            fill(project, [])
-            project.run("db", "query", ROWS.format(asked.accounts))
-            play(project, asked.accounts)
-        finally:
-            project.run("local", "stop")
+    with pushed() as folder:
+        project = LocalProject(folder)
+        project.sql(ROWS.format(asked.accounts))
+        play(project, asked.accounts)
 
 
 def play(project: LocalProject, accounts: int) -> None:
