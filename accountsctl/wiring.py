@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -52,14 +52,14 @@ def _silent(_: str) -> None:
 @dataclass(frozen=True)
 class Settings:
     """What the command line said. `tell` takes a line of talk (an embedded cloud that is starting); `wait` shows a
-    sentence while a block runs, or is None where telling it is enough."""
+    sentence while a block runs (a database that wakes up)."""
 
     directory: Path
     environment: str | None = None
     profile: str | None = None
     region: str | None = None
     tell: Callable[[str], None] = _silent
-    wait: Callable[[str], AbstractContextManager[None]] | None = None
+    wait: Callable[[str], AbstractContextManager[object]] = nullcontext
 
 
 class Wiring:
@@ -313,17 +313,7 @@ class Wiring:
             )
         ids = [pick(outputs, resource, key) for key in ("Arn", "SecretArn", "DatabaseName")]
         arn, secret, database = (str(each) for each in ids)
-        return DataApi(self.session.client("rds-data"), arn, secret, database, waiting=self._waiting)
-
-    @contextmanager
-    def _waiting(self, text: str) -> Iterator[None]:
-        """A wait, as the settings show it: at least told."""
-        if self._settings.wait is None:
-            self._settings.tell(text)
-            yield
-            return
-        with self._settings.wait(text):
-            yield
+        return DataApi(self.session.client("rds-data"), arn, secret, database, waiting=self._settings.wait)
 
     def sign_in(self, given: tuple[str | None, str | None], auth: str | None) -> Tokens:
         """Sign in with a name and a password, or as the demo user where those are None."""

@@ -101,7 +101,7 @@ class DataApi:
         secret: str,
         database: str,
         *,
-        waiting: Callable[[str], AbstractContextManager[None]] = lambda _text: nullcontext(),
+        waiting: Callable[[str], AbstractContextManager[object]] = nullcontext,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:

@@ -57,7 +57,7 @@ def export(wiring: Wiring, screen: Screen, table: str | None, shape: str, resour
     from accountsctl.workflows import dumping, tables
 
     database = wiring.database(resource)
-    target = tables.chosen(database, table, "accounts" if table is None else table)
+    target = tables.chosen(database, table, "accounts")
     rows = dumping.rows(database, target)
     names = [each.name for each in target.columns]
     texts = dumping.as_csv(names, rows) if shape == "csv" else dumping.as_json(target.columns, rows)

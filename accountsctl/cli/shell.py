@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from accountsctl.cli.database import RESOURCE
 from accountsctl.cli.options import on_environment
 from accountsctl.ui.screen import Screen
 from accountsctl.wiring import Wiring
+
+if TYPE_CHECKING:
+    from accountsctl.workflows.shell import Shell
 
 HISTORY = 2000
 
@@ -38,7 +42,7 @@ def shell(wiring: Wiring, screen: Screen, resource: str | None) -> None:
         screen.line(text)
 
 
-def _typed(session: object) -> Iterator[str]:
+def _typed(session: Shell) -> Iterator[str]:
     """Lines from the terminal, with editing and a history that outlives the session."""
     import readline
 
@@ -50,10 +54,10 @@ def _typed(session: object) -> Iterator[str]:
     try:
         while True:
             try:
-                yield input(session.prompt) + "\n"  # type: ignore[attr-defined]
+                yield input(session.prompt) + "\n"
             except KeyboardInterrupt:
                 print()
-                session.forget()  # type: ignore[attr-defined]
+                session.forget()
     except EOFError:
         print()
     finally:

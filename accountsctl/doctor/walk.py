@@ -137,11 +137,11 @@ def _before_sending(subject: Subject, ask: Ask, cures: Cures) -> Walk | None:
     """Causes that keep a request from reaching the API: those of the client, known by facts or by a failure."""
     seen = subject.preflight or subject.actual
     failure = seen.failure if seen and seen.failure in OF_FAILURES else None
+    cards = () if _works(subject, ask) else CARDS
     suspects = [
         Suspect(card, evidence)
-        for card in CARDS
+        for card in cards
         if card.stage is Stage.CLIENT and card.id not in cures.ids and card.check is not None
-        if not _works(subject, ask)
         for evidence in [_all_evidence(card, subject, ask, preflight=False)]
         if evidence
     ]

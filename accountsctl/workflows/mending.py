@@ -57,82 +57,91 @@ class Mended:
     cured: tuple[str, ...] = ()
 
 
-@dataclass
-class _Files:
-    """The files as they would be, by path."""
-
-    texts: dict[str, str] = field(default_factory=dict)
-
-    def reader(self, workspace: Workspace) -> Callable[[str], str | None]:
-        """A file as it would be, or as it is."""
-        return lambda path: self.texts.get(path, workspace.text(path))
-
-    def edit(self) -> Edit:
-        """All of them as one edit."""
-        return Edit(files={path: text.encode() for path, text in self.texts.items()})
-
-
 def mend(
     workspace: Workspace, templates: Templates, environment: str, diagnoses: Iterable[Diagnosis]
 ) -> Mended:
     """The smallest known change of the project's files after which the requests pass, or get further."""
-    files = _Files()
-    cured: list[str] = []
+    mending = _Mending(workspace, templates, environment)
     for found in diagnoses:
         if found.root is not None and found.root.card.id == STALE:
-            _redeploy(workspace, templates, environment, found, files, cured)
+            mending.redeploy(found)
         if found.outcome is Outcome.BLOCKED or found.masked_by:
-            _mend_one(workspace, templates, environment, found, files, cured)
-    diffs = tuple(_diff(path, workspace.text(path) or "", text) for path, text in sorted(files.texts.items()))
-    return Mended(files.edit(), tuple(each for each in diffs if each), tuple(dict.fromkeys(cured)))
+            mending.cure(found)
+    return mending.result()
 
 
-def _redeploy(
-    workspace: Workspace,
-    templates: Templates,
-    environment: str,
-    found: Diagnosis,
-    files: _Files,
-    cured: list[str],
-) -> None:
-    """Let the next push deploy. Nothing in the files tells that it must, so that there is nothing to rehearse."""
-    reading = workspace.rehearse(files.edit(), environment)
-    _, api = _look_again(reading, found)
-    source = reading.project.sources.get(_resource(api)) if api is not None else None
-    if api is None or source is None or source.template is None:
-        return
-    file = source.template.file
-    scene = Scene(api, found.ask, preflight=False)
-    changed = _own_template(templates, file, files.reader(workspace)(file), STALE, scene)
-    if changed is not None:
-        files.texts[file] = changed
-        cured.append(STALE)
+@dataclass(frozen=True)
+class _Mending:
+    """The project with the changes that were kept so far: files as they would be, by path."""
 
+    workspace: Workspace
+    templates: Templates
+    environment: str
+    texts: dict[str, str] = field(default_factory=dict)
+    cured: list[str] = field(default_factory=list)
 
-def _mend_one(
-    workspace: Workspace,
-    templates: Templates,
-    environment: str,
-    found: Diagnosis,
-    files: _Files,
-    cured: list[str],
-) -> None:
-    """Cure one request: its cause and its masks, then what comes next, as long as each step moves it on."""
-    for _ in range(MOST_STEPS):
-        reading = workspace.rehearse(files.edit(), environment)
-        now, api = _look_again(reading, found)
-        if now is None or api is None or (now.outcome is Outcome.PASS and not _masks(now)):
+    def redeploy(self, found: Diagnosis) -> None:
+        """Let the next push deploy. Nothing in the files tells that it must, so that there is nothing to rehearse."""
+        reading = self._rehearsed({})
+        _, api = _look_again(reading, found)
+        source = reading.project.sources.get(_resource(api)) if api is not None else None
+        if api is None or source is None or source.template is None:
             return
-        wanted = ([now.root.card.id] if now.root else []) + _masks(now)
-        for card in wanted:
-            preflight = card.startswith("preflight.") or now.walk.refused == "preflight"
-            scene = Scene(api, now.ask, preflight)
-            news = _candidates(reading.project, templates, scene, card, files.reader(workspace))
-            if any(_try(workspace, environment, found, files, each) for each in news):
-                cured.append(card)
-                break
-        else:
-            return
+        file = source.template.file
+        scene = Scene(api, found.ask, preflight=False)
+        changed = _own_template(self.templates, file, self._text(file), STALE, scene)
+        if changed is not None:
+            self.texts[file] = changed
+            self.cured.append(STALE)
+
+    def cure(self, found: Diagnosis) -> None:
+        """Cure one request: its cause and its masks, then what comes next, as long as each step moves it on."""
+        for _ in range(MOST_STEPS):
+            reading = self._rehearsed({})
+            now, api = _look_again(reading, found)
+            if now is None or api is None or (now.outcome is Outcome.PASS and not _masks(now)):
+                return
+            wanted = ([now.root.card.id] if now.root else []) + _masks(now)
+            for card in wanted:
+                preflight = card.startswith("preflight.") or now.walk.refused == "preflight"
+                scene = Scene(api, now.ask, preflight)
+                news = _candidates(reading.project, self.templates, scene, card, self._text)
+                if any(self._try(now, each) for each in news):
+                    self.cured.append(card)
+                    break
+            else:
+                return
+
+    def result(self) -> Mended:
+        """All changes as one edit, with a diff for each file."""
+        diffs = (
+            _diff(path, self.workspace.text(path) or "", text) for path, text in sorted(self.texts.items())
+        )
+        return Mended(
+            _edit(self.texts), tuple(each for each in diffs if each), tuple(dict.fromkeys(self.cured))
+        )
+
+    def _try(self, now: Diagnosis, new: Mapping[str, str]) -> bool:
+        """Keep a change where the request gets further with it than it gets `now`."""
+        if not new or all(self._text(path) == text for path, text in new.items()):
+            return False
+        after, _ = _look_again(self._rehearsed(new), now)
+        if after is None or _state(after) == _state(now) or _rank(after) > _rank(now):
+            return False
+        self.texts.update(new)
+        return True
+
+    def _text(self, path: str) -> str | None:
+        """A file as it would be, or as it is."""
+        return self.texts.get(path, self.workspace.text(path))
+
+    def _rehearsed(self, new: Mapping[str, str]) -> Reading:
+        """The project with all changes, and with `new` ones."""
+        return self.workspace.rehearse(_edit({**self.texts, **new}), self.environment)
+
+
+def _edit(texts: Mapping[str, str]) -> Edit:
+    return Edit(files={path: text.encode() for path, text in texts.items()})
 
 
 def _masks(found: Diagnosis) -> list[str]:
@@ -153,23 +162,6 @@ def _look_again(reading: Reading, found: Diagnosis) -> tuple[Diagnosis | None, A
     if api is None:
         return None, None
     return diagnose(Subject((api,)), found.ask), api
-
-
-def _try(
-    workspace: Workspace, environment: str, found: Diagnosis, files: _Files, new: Mapping[str, str]
-) -> bool:
-    """Keep a change where the request gets further with it than without."""
-    if not new or all(files.texts.get(path, workspace.text(path)) == text for path, text in new.items()):
-        return False
-    before, _ = _look_again(workspace.rehearse(files.edit(), environment), found)
-    tried = _Files({**files.texts, **new})
-    after, _ = _look_again(workspace.rehearse(tried.edit(), environment), found)
-    if before is None or after is None or _state(after) == _state(before):
-        return False
-    if _rank(after) > _rank(before):
-        return False
-    files.texts.update(new)
-    return True
 
 
 def _state(found: Diagnosis) -> object:
