@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sample import OURS, pushed
 
-from accountsctl.wiring import wire
+from accountsctl.bootstrap import wire
 
 INSERT = "INSERT INTO accounts (nickname, balance, type, account_number) VALUES (:nickname, :balance, :type, :number)"
 

@@ -1,4 +1,4 @@
-"""Build the page (web/) into accountsctl/page_dist, from where `accountsctl ui` serves it and the wheel takes it.
+"""Build the page (web/) into accountsctl/adapters/page_dist, which `accountsctl ui` serves and the wheel contains.
 
 python tools/build_page.py            install web/'s packages as its lock file has them, then build
 python tools/build_page.py --test     run its unit tests as well, before the build

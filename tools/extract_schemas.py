@@ -4,11 +4,11 @@ cfn-lint carries the resource provider schemas that AWS publishes, for every typ
 lists of engine versions and Lambda runtimes. It weighs over a hundred megabytes with what it depends
 on, so it stays a development dependency, and this tool writes the few facts that the product reads:
 
-* ``accountsctl/local/cloudformation/schemas/<type>.json``: the whole schema of each type that the
+* ``accountsctl/localcloud/cloudformation/resource_schemas/<type>.json``: the whole schema of each type that the
   embedded cloud provides, without prose and without the handlers' permissions;
-* ``accountsctl/local/cloudformation/schemas/services.json``: what services refuse although the schema
+* ``accountsctl/localcloud/cloudformation/resource_schemas/services.json``: what services refuse although the schema
   allows it: engine versions that can no longer be created, runtimes and their dates;
-* ``accountsctl/model/create_only.py``: for all types, which properties can only be changed by
+* ``accountsctl/planning/create_only.py``: for all types, which properties can only be changed by
   replacement and which name the resource.
 
 Run it after cfn-lint was upgraded: ``python tools/extract_schemas.py``. A test compares its output
@@ -29,8 +29,8 @@ from cfnlint.version import __version__ as cfn_lint_version  # type: ignore[impo
 REGION = "us-east-1"
 DATA = Path(cfnlint.__file__).parent / "data"
 ROOT = Path(__file__).resolve().parent.parent
-SCHEMAS = Path("accountsctl/local/cloudformation/schemas")
-CREATE_ONLY = Path("accountsctl/model/create_only.py")
+SCHEMAS = Path("accountsctl/localcloud/cloudformation/resource_schemas")
+CREATE_ONLY = Path("accountsctl/planning/create_only.py")
 
 PROVIDED = {
     "ApiGateway": "Account ApiKey Authorizer Deployment GatewayResponse Method Model RequestValidator Resource"
@@ -163,7 +163,7 @@ def _engine_versions(rules: Mapping[str, Any]) -> dict[str, set[str]]:
 
 
 def create_only_module(schemas: list[tuple[str, dict[str, Any]]]) -> str:
-    """The source of `accountsctl.model.create_only`: a table with one line per type."""
+    """The source of `accountsctl.planning.create_only`: a table with one line per type."""
     lines = []
     for type_name, schema in schemas:
         create_only = " ".join(_paths(schema, "createOnlyProperties"))

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from accountsctl.doctor.card import Card, Stage
-from accountsctl.doctor.cards import CARDS
-from accountsctl.doctor.mends import mendable
-from accountsctl.doctor.report import explained
+from accountsctl.doctor.catalogue.card import Card, Stage
+from accountsctl.doctor.catalogue.cards import CARDS
+from accountsctl.doctor.fixes.operations import mendable
+from accountsctl.doctor.reports.json_report import explained
 
 DOCS = Path(__file__).parents[1] / "docs"
 TARGET = DOCS / "doctor.md"

@@ -16,7 +16,7 @@ from click.shell_completion import CompletionItem, get_completion_class
 from accountsctl.model.errors import AccountsctlError
 
 if TYPE_CHECKING:
-    from accountsctl.files import FileProjects
+    from accountsctl.adapters.project_files.store import FileProjects
     from accountsctl.model.project import Project
 
 VARIABLE = "_ACCOUNTSCTL_COMPLETE"
@@ -38,7 +38,7 @@ def completion(context: click.Context, shell: str) -> None:
 
 
 def _projects(context: click.Context) -> FileProjects:
-    from accountsctl.files import FileProjects, find_root
+    from accountsctl.adapters.project_files.store import FileProjects, find_root
 
     return FileProjects(find_root(Path(context.params.get("project") or ".")))
 

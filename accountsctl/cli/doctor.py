@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 from click.core import ParameterSource
 
+from accountsctl.bootstrap import Wiring
 from accountsctl.cli import LazyGroup
 from accountsctl.cli.options import on_environment
 from accountsctl.model.errors import UsageError
 from accountsctl.ui.screen import Screen
-from accountsctl.wiring import Wiring
 
 EPILOG = """\b
 Exit codes: 0 healthy; 1 something was found; 2 usage; 4 the cloud could not be looked at."""
@@ -19,7 +19,7 @@ Exit codes: 0 healthy; 1 something was found; 2 usage; 4 the cloud could not be 
     cls=LazyGroup,
     invoke_without_command=True,
     epilog=EPILOG,
-    table={"cors": ("diagnosing", "cors", "Why a browser refuses an API's answers, and the fix.")},
+    table={"cors": ("doctor_cors", "cors", "Why a browser refuses an API's answers, and the fix.")},
 )
 @on_environment
 @click.pass_context

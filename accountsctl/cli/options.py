@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from accountsctl.bootstrap import wire
 from accountsctl.cli.completion import environments
 from accountsctl.model.errors import Declined, UsageError
 from accountsctl.model.plan import Plan
 from accountsctl.ui.screen import Screen, standard
 from accountsctl.ui.waiting import waiting
-from accountsctl.wiring import wire
 
 if TYPE_CHECKING:
-    from accountsctl.workflows.editing import Edited
+    from accountsctl.commands.project.rehearse import Edited
 
 NAME = "accountsctl"
 Command = Callable[..., None]

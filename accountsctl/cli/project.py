@@ -7,16 +7,16 @@ from pathlib import Path
 
 import click
 
+from accountsctl.bootstrap import Wiring
 from accountsctl.cli import LazyGroup
 from accountsctl.cli.completion import resources
 from accountsctl.cli.options import COLOR, JSON, PROJECT, answered, confirm_name, on_environment, show_edit
+from accountsctl.commands.project.import_auth import demo_ids, import_auth
+from accountsctl.commands.project.init import Start, start
+from accountsctl.commands.project.remove import Removing
 from accountsctl.model.errors import UsageError
 from accountsctl.model.names import RESOURCE_NAME
 from accountsctl.ui.screen import Screen, standard
-from accountsctl.wiring import Wiring
-from accountsctl.workflows.importing import demo_ids, import_auth
-from accountsctl.workflows.removing import Removing
-from accountsctl.workflows.starting import Start, start
 
 DEFAULT_REGION = "eu-west-1"
 
@@ -33,7 +33,7 @@ def init(name: str | None, cloud: str, region: str, project: str | None, color: 
 
     In a folder that has a project it says so and changes nothing.
     """
-    from accountsctl.files import FileProjects
+    from accountsctl.adapters.project_files.store import FileProjects
 
     folder = Path(project or ".").resolve()
     try:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
+from accountsctl.bootstrap import Wiring
 from accountsctl.cli.completion import attributes, resources
 from accountsctl.cli.options import YES, ask, on_environment, program, question_for
-from accountsctl.model.api import callable_paths
+from accountsctl.formats.frontend.api_template import callable_paths
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.plan import Plan
 from accountsctl.ui import shapes, show
 from accountsctl.ui.screen import Screen
-from accountsctl.wiring import Wiring
 
 
 @click.command()
@@ -108,7 +108,7 @@ def outputs(wiring: Wiring, screen: Screen, resource: str | None, name: str | No
 
     With RESOURCE (`api/accountsAPI`) that resource's alone, with NAME too (`RootUrl`) the bare value.
     """
-    from accountsctl.workflows.outputs import pick
+    from accountsctl.commands.stacks.outputs import pick
 
     found = wiring.outputs().run(wiring.environment.name)
     picked = pick(found, resource, name) if resource else None

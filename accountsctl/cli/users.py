@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
+from accountsctl.bootstrap import Wiring
 from accountsctl.cli import LazyGroup
 from accountsctl.cli.options import on_environment
 from accountsctl.model.errors import UsageError
-from accountsctl.ports import HttpAnswer
+from accountsctl.ports.http import HttpAnswer
 from accountsctl.ui.screen import Screen
-from accountsctl.wiring import Wiring
 
 RESOURCE = click.option(
     "--auth", "resource", metavar="NAME", help="The auth resource, where there are several."
@@ -89,8 +89,8 @@ def call(
 
     Exits 0 on an answer of 2xx, 1 on any other.
     """
-    from accountsctl.probe import Probe
-    from accountsctl.workflows.call import Call, parse_headers, send
+    from accountsctl.adapters.http import Probe
+    from accountsctl.commands.users.call import Call, parse_headers, send
 
     body = _body(data)
     asked = Call(method, path, parse_headers(headers), body, api, anonymous)

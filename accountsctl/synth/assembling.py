@@ -23,10 +23,11 @@ from typing import Any
 from accountsctl.model.assembly import Assembly, Child, Package, Template
 from accountsctl.model.backend import Resource
 from accountsctl.model.errors import Fault, ProjectError
-from accountsctl.model.graph import cycle_faults
 from accountsctl.model.names import ResourceId, parameter_name
 from accountsctl.model.project import TemplateSource
-from accountsctl.ports import Compiled, Reading
+from accountsctl.planning.cycles import cycle_faults
+from accountsctl.ports.projects import Reading
+from accountsctl.ports.template_cache import Compiled
 from accountsctl.synth import runtimes
 from accountsctl.synth.canonical import canonical_text, digest
 from accountsctl.synth.checks import parameter_faults

@@ -15,8 +15,8 @@ from typing import Any, NoReturn
 
 import yaml
 
+from accountsctl.formats.json_reader import read as read_json
 from accountsctl.model.errors import Fault
-from accountsctl.model.source import read as read_json
 from accountsctl.synth.faulty import Faulty, faulty
 
 PREFIXED = frozenset(

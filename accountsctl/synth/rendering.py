@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from accountsctl.model.errors import Fault
 from accountsctl.model.project import TemplateSource
-from accountsctl.ports import Compiled
+from accountsctl.ports.template_cache import Compiled
 from accountsctl.synth.faulty import Faulty, Unmet, faulty
 
 if TYPE_CHECKING:

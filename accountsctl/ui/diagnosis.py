@@ -5,10 +5,10 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
-from accountsctl.doctor.card import Card, Evidence
-from accountsctl.doctor.console import console_text
-from accountsctl.doctor.diagnosis import Certainty, Diagnosis, Outcome, Remark
-from accountsctl.doctor.report import Lines, all_evidence, explained, fixes
+from accountsctl.doctor.browser.console import console_text
+from accountsctl.doctor.catalogue.card import Card, Evidence
+from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, Outcome, Remark
+from accountsctl.doctor.reports.json_report import Lines, all_evidence, explained, fixes
 from accountsctl.ui.screen import Screen, aligned
 from accountsctl.ui.show import BOLD, GREEN, RED, YELLOW
 

@@ -9,7 +9,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from accountsctl.aws.artifacts import S3Artifacts
+from accountsctl.adapters.aws.artifacts import S3Artifacts
 from accountsctl.model.errors import CloudError
 
 BUCKET = "shop-dev-deployment"

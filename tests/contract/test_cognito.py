@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from accountsctl.aws.cognito import CognitoSignIn
-from accountsctl.aws.srp import G, N
+from accountsctl.adapters.aws.cognito import CognitoSignIn
+from accountsctl.adapters.aws.srp import G, N
 from accountsctl.model.errors import CloudError
-from accountsctl.ports import SignIn
+from accountsctl.ports.sign_in import SignIn
 from tests.fakes.sign_in import FakeSignIn
 
 POOL, CLIENT = "eu-west-1_Pool", "client"

@@ -9,9 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from accountsctl.adapters.http import Probe, address_class
 from accountsctl.model.errors import CloudError, UsageError
-from accountsctl.ports import Http
-from accountsctl.probe import Probe, address_class
+from accountsctl.ports.http import Http
 from tests.fakes.http import FakeHttp
 
 

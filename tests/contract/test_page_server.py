@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from accountsctl.adapters.page_server import LoopbackServer, built_page, listening
+from accountsctl.formats.frontend.page import BuiltPage
 from accountsctl.model.errors import UsageError
-from accountsctl.model.page import Site
-from accountsctl.page_server import LoopbackServer, built_page, listening
-from accountsctl.ports import PageServer
+from accountsctl.ports.page_server import PageServer
 from tests.fakes.page_server import FakePageServer
 
-SITE = Site({"index.html": b'<app-root ngcspnonce=""></app-root>', "a.js": b"let a;"}, {})
+SITE = BuiltPage({"index.html": b'<app-root ngcspnonce=""></app-root>', "a.js": b"let a;"}, {})
 
 
 @pytest.fixture

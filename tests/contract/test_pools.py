@@ -11,9 +11,9 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from accountsctl.aws.pools import CognitoPools
+from accountsctl.adapters.aws.pools import CognitoPools
 from accountsctl.model.errors import CloudError
-from accountsctl.ports import AppClient, Pools
+from accountsctl.ports.pools import AppClient, Pools
 from tests.fakes.pools import FakePools
 
 REGION = "eu-west-1"

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from accountsctl.files import FileProjects
+from accountsctl.adapters.project_files.store import FileProjects
 from accountsctl.model.environment import Cloud
 from accountsctl.model.errors import AccountsctlError, ProjectError
-from accountsctl.ports import Projects
+from accountsctl.ports.projects import Projects
 from tests.fakes import sample
 from tests.fakes.projects import FakeProjects
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from accountsctl.aws.telemetry import CloudWatch
-from accountsctl.machine import FunctionLogs, errors_in, program, summary
+from accountsctl.adapters.aws.telemetry import CloudWatch
+from accountsctl.adapters.host import FunctionLogs, errors_in, program, summary
 from accountsctl.model.errors import CloudError
-from accountsctl.ports import Errors
+from accountsctl.ports.telemetry import Errors
 from tests.fakes.session import Scripted
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from accountsctl.model.errors import CloudError
-from accountsctl.ports import QueryResult
+from accountsctl.ports.database import QueryResult
 
 NOTHING = QueryResult((), (), 0)
 

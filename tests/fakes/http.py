@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from accountsctl.ports import HttpAnswer
+from accountsctl.ports.http import HttpAnswer
 
 
 @dataclass

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from accountsctl.model.page import Site
+from accountsctl.ports.page_server import Site
 
 
 @dataclass

@@ -10,7 +10,7 @@ from accountsctl.model.environment import Environment
 from accountsctl.model.errors import Fault, ProjectError, UsageError
 from accountsctl.model.names import ResourceId
 from accountsctl.model.project import Project, ResourceSource, TemplateSource
-from accountsctl.ports import Reading
+from accountsctl.ports.projects import Reading
 
 
 class FakeProjects:

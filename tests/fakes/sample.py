@@ -6,7 +6,8 @@ import hashlib
 import json
 from pathlib import Path
 
-from accountsctl.model import backend_file, environment_file
+from accountsctl.formats import backend_config as backend_file
+from accountsctl.formats import environment_config as environment_file
 from accountsctl.model.assembly import Assembly, Child, Template
 from accountsctl.model.backend import Backend
 from accountsctl.model.environment import Environment

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from accountsctl.model.errors import CloudError
-from accountsctl.ports import Tokens
+from accountsctl.ports.sign_in import Tokens
 
 
 @dataclass

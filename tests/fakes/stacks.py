@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from accountsctl.model.events import Listener, StackEvent
-from accountsctl.ports import Caller, DeployedStack, Ending
+from accountsctl.ports.identity import Caller
+from accountsctl.ports.stacks import DeployedStack, Ending
 
 ACCOUNT = "123456789012"
 BUCKET = "accounts-dev-deploymentbucket-fake"

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from accountsctl.doctor.reading.document import read_document
+from accountsctl.doctor.facts.templates.document import read_document
 from tests.faults.base import SUB
 from tests.faults.zoo import Body, Change, Fault, adds, both
 

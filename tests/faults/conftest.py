@@ -14,7 +14,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from accountsctl.local.cloud import LocalCloud
+from accountsctl.localcloud.client import LocalCloud
 from tests.faults.base import template
 from tests.faults.chromium import Page, names, site
 from tests.faults.cloud import REGION, FaultyCloud, Served

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from accountsctl.files import FileProjects
+from accountsctl.adapters.project_files.store import FileProjects
 
 TEMPLATE = "amplify/backend/api/zoo/template.json"
 BACKEND = {

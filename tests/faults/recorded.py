@@ -9,9 +9,9 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from accountsctl.doctor.ask import Ask, Credential
-from accountsctl.doctor.cors import Answer
-from accountsctl.doctor.facts import Exchange, Layer, Place
+from accountsctl.doctor.browser.judge import Answer
+from accountsctl.doctor.browser.page_request import Ask, Credential
+from accountsctl.doctor.facts.model import Exchange, Layer, Place
 
 ORIGIN = "https://app.example.com"
 URL = "https://abc123.execute-api.eu-west-1.amazonaws.com/dev/items"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from accountsctl.doctor.diagnosis import Certainty, diagnose
-from accountsctl.doctor.walk import Subject
+from accountsctl.doctor.diagnosis.diagnose import Certainty, diagnose
+from accountsctl.doctor.diagnosis.walk import Subject
 from tests.faults.recorded import CORS, INCOMPLETE, RECORDED, Recorded, ask, passed
 
 
@@ -27,7 +27,7 @@ def test_an_answer_names_its_cause_or_the_set_that_it_fits(recorded: Recorded) -
 
 
 def test_an_ambiguous_answer_comes_with_the_command_that_splits_it() -> None:
-    from accountsctl.doctor.report import fixes
+    from accountsctl.doctor.reports.json_report import fixes
 
     recorded = Recorded(("x",), 403, "IncompleteSignatureException", INCOMPLETE)
     steps = list(fixes(diagnose(subject(recorded), ask())))

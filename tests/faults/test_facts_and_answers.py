@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from accountsctl.doctor.diagnosis import Diagnosis, Outcome, diagnose
-from accountsctl.doctor.facts import Api, Exchange, Layer
-from accountsctl.doctor.reading import read_templates
-from accountsctl.doctor.walk import Subject
+from accountsctl.doctor.diagnosis.diagnose import Diagnosis, Outcome, diagnose
+from accountsctl.doctor.diagnosis.walk import Subject
+from accountsctl.doctor.facts.model import Api, Exchange, Layer
+from accountsctl.doctor.facts.templates import read_templates
 from tests.faults.base import template
 from tests.faults.beside import BESIDE, NOTES, Beside, Note
 from tests.faults.callers import CACHED, echoes

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from accountsctl.doctor.aiming import Query, asks
-from accountsctl.doctor.diagnosis import Diagnosis, Outcome, diagnose
-from accountsctl.doctor.reading import read_templates
-from accountsctl.doctor.reading.document import read_document
-from accountsctl.doctor.walk import Subject
+from accountsctl.doctor.diagnosis.diagnose import Diagnosis, Outcome, diagnose
+from accountsctl.doctor.diagnosis.targets import Query, asks
+from accountsctl.doctor.diagnosis.walk import Subject
+from accountsctl.doctor.facts.templates import read_templates
+from accountsctl.doctor.facts.templates.document import read_document
 from tests.faults.base import ALLOW, template
 from tests.faults.test_templates import ORIGIN, told
 from tests.faults.zoo import Fault, preflight

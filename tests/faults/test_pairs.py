@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from accountsctl.doctor.card import Stage
-from accountsctl.doctor.cards import BY_ID
+from accountsctl.doctor.catalogue.card import Stage
+from accountsctl.doctor.catalogue.cards import BY_ID
 from tests.faults.base import ALLOW, template
 from tests.faults.every import FAULTS
 from tests.faults.test_templates import ORIGIN, told

@@ -13,24 +13,24 @@ from typing import Any
 
 import pytest
 
-from accountsctl.aws.inspector import AwsInspector
-from accountsctl.aws.session import Session
-from accountsctl.doctor.aiming import Query, asks
-from accountsctl.doctor.ask import Ask, read_token
-from accountsctl.doctor.deployed import read
-from accountsctl.doctor.diagnosis import Diagnosis, diagnose
-from accountsctl.doctor.facts import Api, Exchange, Layer
-from accountsctl.doctor.mends import mendable
-from accountsctl.doctor.probes import plan
-from accountsctl.doctor.reading import read_templates
-from accountsctl.doctor.walk import Subject
-from accountsctl.probe import Probe, address_class
-from accountsctl.workflows.diagnosing import subject_of
-from accountsctl.workflows.probing import SendProbes
+from accountsctl.adapters.aws.inspector import AwsInspector
+from accountsctl.adapters.aws.session import Session
+from accountsctl.adapters.http import Probe, address_class
+from accountsctl.commands.doctor.cors import subject_of
+from accountsctl.commands.doctor.send_probes import SendProbes
+from accountsctl.doctor.browser.page_request import Ask, read_token
+from accountsctl.doctor.diagnosis.diagnose import Diagnosis, diagnose
+from accountsctl.doctor.diagnosis.targets import Query, asks
+from accountsctl.doctor.diagnosis.walk import Subject
+from accountsctl.doctor.facts.deployed import read
+from accountsctl.doctor.facts.model import Api, Exchange, Layer
+from accountsctl.doctor.facts.templates import read_templates
+from accountsctl.doctor.fixes.operations import mendable
+from accountsctl.doctor.observed.probe_plan import plan
 from tests.faults.chromium import CHROMIUM
 from tests.faults.cloud import REGION, Served
 from tests.faults.conftest import Zoo, stack_name
-from tests.faults.test_mending import by_its_fix, mended, pushed
+from tests.faults.test_fixes import by_its_fix, mended, pushed
 from tests.faults.test_templates import sent_by, told_to
 from tests.faults.zoo import Fault
 

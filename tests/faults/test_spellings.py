@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from accountsctl.doctor.diagnosis import Outcome
+from accountsctl.doctor.diagnosis.diagnose import Outcome
 from tests.faults.around import healthy
 from tests.faults.base import template
 from tests.faults.every import FAULTS

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from accountsctl.doctor.aiming import Query, asks
-from accountsctl.doctor.ask import Ask, Credential, Token
-from accountsctl.doctor.diagnosis import Diagnosis, Outcome, diagnose
-from accountsctl.doctor.reading import read_templates
-from accountsctl.doctor.walk import Subject
+from accountsctl.doctor.browser.page_request import Ask, Credential, Token
+from accountsctl.doctor.diagnosis.diagnose import Diagnosis, Outcome, diagnose
+from accountsctl.doctor.diagnosis.targets import Query, asks
+from accountsctl.doctor.diagnosis.walk import Subject
+from accountsctl.doctor.facts.templates import read_templates
 from tests.faults.base import template
 from tests.faults.every import FAULTS
 from tests.faults.zoo import Fault

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from accountsctl.doctor.cards import BY_ID, CARDS
+from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from tests.faults.beside import BESIDE, NOTES
 from tests.faults.every import FAULTS
 from tests.faults.recorded import RECORDED

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from accountsctl.page_server import built_page
+from accountsctl.adapters.page_server import built_page
 from tools.build_page import node_binary, recent
 
 WEB = Path(__file__).parents[2] / "web"

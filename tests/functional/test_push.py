@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from accountsctl.files import FileProjects
+from accountsctl.adapters.project_files.store import FileProjects
+from accountsctl.commands.stacks.push import Push
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.errors import CloudError, Declined, StackFailed
 from accountsctl.model.events import Event, PushResult
 from accountsctl.model.plan import Plan
 from accountsctl.synth import assemble
-from accountsctl.workflows.push import Push
 from tests.fakes.stacks import FakeArtifacts, FakeIdentity, FakeStacks, failed_event
 
 SAMPLE = Path(__file__).parents[2]

@@ -37,7 +37,9 @@ def data_files() -> set[str]:
     root = SOURCE / "accountsctl"
     found = (Path(folder, name) for folder, _, names in os.walk(root, followlinks=True) for name in names)
     names = {str(each.relative_to(root)) for each in found if each.suffix != ".pyc"}
-    return {name for name in names if name.startswith("scaffold/") or not name.endswith(".py")}
+    return {
+        name for name in names if name.startswith("commands/project/scaffold/") or not name.endswith(".py")
+    }
 
 
 def test_the_wheel_renders_what_the_checkout_renders_and_carries_every_data_file(tmp_path: Path) -> None:
@@ -55,5 +57,5 @@ def test_the_wheel_renders_what_the_checkout_renders_and_carries_every_data_file
         rendered[name] = files(project / "amplify/build/prod")
         shutil.rmtree(project / "amplify/build")
     assert rendered["wheel"] == rendered["checkout"]
-    assert "scaffold/accounts-python/src/index.py" in data_files()
+    assert "commands/project/scaffold/accounts-python/src/index.py" in data_files()
     assert data_files() <= set(files(unpacked / "accountsctl"))

@@ -191,7 +191,7 @@ def _label(button: WebElement) -> str:
 def chromium() -> Iterator[Browser]:
     """A browser of its own."""
     binary, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    needed(binary, driver, AXE, ROOT / "accountsctl/page_dist/index.html")
+    needed(binary, driver, AXE, ROOT / "accountsctl/adapters/page_dist/index.html")
     options = Options()
     options.binary_location = str(binary)
     for flag in FLAGS:

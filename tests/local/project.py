@@ -12,8 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from accountsctl.ports import Database
-from accountsctl.wiring import wire
+from accountsctl.bootstrap import wire
+from accountsctl.ports.database import Database
 
 SAMPLE = Path(__file__).parents[2]
 COMMAND = Path(sys.executable).parent / "accountsctl"

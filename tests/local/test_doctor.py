@@ -59,7 +59,7 @@ def test_a_change_on_disk_is_noted_and_is_no_finding(pushed: LocalProject) -> No
 
 
 def test_a_function_that_crashed_is_found_with_what_it_said(pushed: LocalProject) -> None:
-    from accountsctl.wiring import wire
+    from accountsctl.bootstrap import wire
 
     wiring = wire(str(pushed.root))
     name = wiring.deployed_outputs["function/accountsAPI"]["Name"]

@@ -11,7 +11,7 @@ import pytest
 from tests.local.accounts_api.client import AccountsApi
 from tests.local.project import SAMPLE, LocalProject, copy_sample, unthrottle
 
-NODE = SAMPLE / "accountsctl/scaffold/accounts-nodejs/src"
+NODE = SAMPLE / "accountsctl/commands/project/scaffold/accounts-nodejs/src"
 FUNCTION = "amplify/backend/function/accountsAPI"
 
 

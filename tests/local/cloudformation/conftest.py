@@ -14,9 +14,9 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ClientError
 
-from accountsctl.local.cloudformation import CloudFormation
-from accountsctl.local.cloudformation.providers.base import ProviderError, Resource
-from accountsctl.local.messages import Request
+from accountsctl.localcloud.cloudformation import CloudFormation
+from accountsctl.localcloud.cloudformation.providers.base import ProviderError, Resource
+from accountsctl.localcloud.contracts.messages import Request
 
 REGION = "eu-west-1"
 

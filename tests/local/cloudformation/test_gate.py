@@ -5,9 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from accountsctl.local.cloudformation.gate import Gate
-
-from .conftest import World, template, text, widget
+from accountsctl.localcloud.cloudformation.runtime.gate import Gate
+from tests.local.cloudformation.conftest import World, template, text, widget
 
 
 def in_background(action: Callable[[], None]) -> threading.Thread:

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accountsctl.local.cloudformation.errors import CloudFormationError
-from accountsctl.local.cloudformation.functions import UNKNOWN, cidr, equal, unknown_within
-from accountsctl.local.cloudformation.intrinsics import Evaluator, Known, Scope
-from accountsctl.local.cloudformation.template import load
+from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.template.functions import UNKNOWN, cidr, equal, unknown_within
+from accountsctl.localcloud.cloudformation.template.intrinsics import Evaluator, Known, Scope
+from accountsctl.localcloud.cloudformation.template.template import load
 
 BASE = {
     "Transform": "AWS::LanguageExtensions",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from .conftest import World, template, widget
+from tests.local.cloudformation.conftest import World, template, widget
 
 STACK = "AWS::CloudFormation::Stack"
 

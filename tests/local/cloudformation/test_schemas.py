@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accountsctl.local.cloudformation.providers import PROVIDERS
-from accountsctl.local.cloudformation.schemas import schema, services
-from accountsctl.model.create_only import CREATE_ONLY, CUSTOM_NAME
+from accountsctl.localcloud.cloudformation.providers import PROVIDERS
+from accountsctl.localcloud.cloudformation.resource_schemas.schemas import schema, services
+from accountsctl.planning.create_only import CREATE_ONLY, CUSTOM_NAME
 
 ROOT = Path(__file__).parents[3]
 FUNCTION = {"Role": "arn:aws:iam::123456789012:role/r", "Code": {"ZipFile": "x"}}

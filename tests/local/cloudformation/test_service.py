@@ -10,10 +10,9 @@ from collections.abc import Callable
 import pytest
 from botocore.exceptions import ClientError
 
-from accountsctl.local.cloudformation import CloudFormation
-from accountsctl.local.messages import Request
-
-from .conftest import REGION, World, client_of, template, text, widget
+from accountsctl.localcloud.cloudformation import CloudFormation
+from accountsctl.localcloud.contracts.messages import Request
+from tests.local.cloudformation.conftest import REGION, World, client_of, template, text, widget
 
 NESTED = {"Type": "AWS::CloudFormation::Stack"}
 

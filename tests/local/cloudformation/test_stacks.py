@@ -7,7 +7,7 @@ import threading
 import pytest
 from botocore.exceptions import ClientError
 
-from .conftest import World, template, widget
+from tests.local.cloudformation.conftest import World, template, widget
 
 
 def test_a_stack_is_created_in_the_order_of_its_references(world: World) -> None:

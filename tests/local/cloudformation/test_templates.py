@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from accountsctl.local.cloudformation.artifacts import location
-from accountsctl.local.cloudformation.diff import property_changes, replacement
-from accountsctl.local.cloudformation.errors import CloudFormationError
-from accountsctl.local.cloudformation.functions import UNKNOWN
-from accountsctl.local.cloudformation.template import load
-
-from .conftest import World, template, widget
+from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.planning.diff import property_changes, replacement
+from accountsctl.localcloud.cloudformation.runtime.artifacts import location
+from accountsctl.localcloud.cloudformation.template.functions import UNKNOWN
+from accountsctl.localcloud.cloudformation.template.template import load
+from tests.local.cloudformation.conftest import World, template, widget
 
 YAML = """
 AWSTemplateFormatVersion: 2010-09-09

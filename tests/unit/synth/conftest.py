@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from accountsctl.files import FileProjects
+from accountsctl.adapters.project_files.store import FileProjects
 from accountsctl.model.backend import Backend, Dependency, Place, Resource
 from accountsctl.model.errors import Fault, ProjectError
 from accountsctl.model.names import ResourceId
 from accountsctl.model.project import ResourceSource, TemplateSource
-from accountsctl.ports import Reading
+from accountsctl.ports.projects import Reading
 from accountsctl.synth import assemble
 
 ROOT = Path(__file__).resolve().parents[3]

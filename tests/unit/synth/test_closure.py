@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from accountsctl.ports import Reading
+from accountsctl.ports.projects import Reading
 
 TOPIC = "AWSTemplateFormatVersion: '2010-09-09'\nParameters:\n  env:\n    Type: String\n  Greeting:\n    Type: String\n"
 TOPIC += "Resources:\n  Topic:\n    Type: AWS::SNS::Topic\nOutputs:\n  Arn:\n    Value: !Ref Topic\n"

@@ -1,0 +1,1 @@
+"""What reaches the world outside: AWS, the project's files, HTTP, npm, this machine."""

@@ -1,0 +1,111 @@
+"""boto3 clients for one environment, made on first use, and who we are to its cloud."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+from accountsctl.adapters.aws.errors import translated
+from accountsctl.ports.identity import Caller
+
+LOCAL_KEY = "accountsctl"
+"""Access key id and secret for the embedded cloud, which knows no others. No secret: it guards nothing."""
+
+
+CALLS: dict[str, dict[str, Any]] = {
+    "*": {"retries": {"mode": "standard", "total_max_attempts": 4}},
+    # A statement that may have run must not run again: after a lost answer the SDK would send an INSERT twice.
+    # A call may take the Data API's whole 45 s.
+    "rds-data": {"retries": {"total_max_attempts": 1}, "read_timeout": 60},
+}
+
+
+# The embedded cloud has nothing to do with this machine's AWS configuration: a profile that is set but does
+# not exist, or a broken file, must not stop a push that needs no account.
+NO_CONFIGURATION = {
+    "profile": (None, None, None, None),
+    "config_file": (None, None, os.devnull, None),
+    "credentials_file": (None, None, os.devnull, None),
+}
+
+
+def is_loopback(url: str | None) -> bool:
+    """True for an address of this machine, which no proxy can reach."""
+    return (urlsplit(url or "").hostname or "") in ("127.0.0.1", "localhost", "::1")
+
+
+class Session:
+    """One set of credentials in one region. `endpoint` is the embedded cloud's, or None for AWS itself."""
+
+    def __init__(self, region: str, *, profile: str | None = None, endpoint: str | None = None) -> None:
+        self.region = region
+        self._profile = profile
+        self._endpoint = endpoint
+        self._clients: dict[str, Any] = {}
+
+    @property
+    def endpoint(self) -> str | None:
+        """Where calls go instead of AWS: the embedded cloud, or what ``AWS_ENDPOINT_URL`` says."""
+        return self._endpoint or os.environ.get("AWS_ENDPOINT_URL") or None
+
+    def client(self, service: str) -> Any:
+        """The boto3 client of a service; the same one every time."""
+        if service not in self._clients:
+            from botocore.config import Config
+
+            config = Config(
+                user_agent_extra="accountsctl",
+                proxies={} if is_loopback(self.endpoint) else None,
+                **CALLS.get(service, CALLS["*"]),
+            )
+            with translated(f"open a connection to {service}"):
+                self._clients[service] = self.boto3.client(
+                    service, endpoint_url=self._endpoint, config=config
+                )
+        return self._clients[service]
+
+    def caller(self) -> Caller:
+        """`ports.Identity`: the account behind the credentials."""
+        return self._caller
+
+    @property
+    def account(self) -> str:
+        """The account's twelve digits."""
+        return self._caller.account
+
+    @cached_property
+    def _caller(self) -> Caller:
+        with translated("find out whose credentials these are"):
+            said = self.client("sts").get_caller_identity()
+        return Caller(account=said["Account"], arn=said["Arn"], region=self.region)
+
+    def reachable(self, url: str) -> str:
+        """An API's URL as this machine can call it.
+
+        CloudFormation tells AWS's host name for an API. Where calls go to an endpoint of our own, that host
+        does not exist; the embedded cloud serves the same API below a path of its endpoint.
+        """
+        host = urlsplit(url).hostname or ""
+        api, _, rest = host.partition(".execute-api.")
+        if not self.endpoint or not rest:
+            return url
+        return f"{self.endpoint.rstrip('/')}/_aws/execute-api/{api}{urlsplit(url).path}"
+
+    @cached_property
+    def boto3(self) -> Any:
+        """The boto3 session itself, for clients that are made in their own way."""
+        import boto3
+
+        with translated("read the AWS configuration"):
+            if self._endpoint:
+                from botocore.session import Session as Core
+
+                return boto3.session.Session(
+                    region_name=self.region,
+                    aws_access_key_id=LOCAL_KEY,
+                    aws_secret_access_key=LOCAL_KEY,
+                    botocore_session=Core(session_vars=NO_CONFIGURATION),
+                )
+            return boto3.session.Session(region_name=self.region, profile_name=self._profile)

@@ -1,0 +1,162 @@
+"""CloudFormation: what is deployed, and one change set over nested stacks, followed to its end.
+
+    describe     current, template, outputs: reads
+    deploy       create change set -> wait until it is ready -> execute -> follow
+    follow       one poll = the root's status, then the new events of the root and of each nested stack
+
+The poller is ours: botocore's waiters look every 30 seconds, so an end is noticed half a minute late.
+What failed first is told by the events of all nested stacks together; the root only says that some
+embedded stack was not created.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from accountsctl.adapters.aws.errors import translated
+from accountsctl.adapters.aws.follow import STACK, Follower, Pace, is_absent
+from accountsctl.adapters.aws.session import Session
+from accountsctl.model.errors import CloudError
+from accountsctl.model.events import Listener
+from accountsctl.ports.stacks import DeployedStack, Ending
+
+CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
+GONE = frozenset({"DELETE_COMPLETE", "REVIEW_IN_PROGRESS"})
+NOTHING = ("didn't contain changes", "No updates are to be performed")
+
+
+class CloudFormationStacks:
+    """`ports.Stacks` over boto3. `sleep` and `pace` are passed in, so that no test waits."""
+
+    def __init__(self, session: Session, pace: Pace, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._session = session
+        self._pace = pace
+        self._sleep = sleep
+
+    def current(self, name: str) -> DeployedStack | None:
+        """The deployed root, or None where there is none (or only a plan of one that was never executed)."""
+        stack = self._describe(name)
+        if stack is None or stack["StackStatus"] in GONE:
+            return None
+        return DeployedStack(
+            name=name,
+            status=stack["StackStatus"],
+            tags={tag["Key"]: tag["Value"] for tag in stack.get("Tags", ())},
+            template=self.template(name),
+            outputs=_outputs(stack),
+            children=dict(self._children(name)),
+            termination_protected=stack.get("EnableTerminationProtection", False),
+        )
+
+    def template(self, stack: str) -> Mapping[str, Any]:
+        """A stack's template as it was uploaded."""
+        with translated(f"read the template of {stack}"):
+            body = self._client.get_template(StackName=stack, TemplateStage="Original")["TemplateBody"]
+        return json.loads(body) if isinstance(body, str) else dict(body)
+
+    def outputs(self, stack: str) -> Mapping[str, str]:
+        """A stack's outputs; empty where there is no such stack."""
+        return _outputs(self._describe(stack) or {})
+
+    def deploy(
+        self, name: str, template: str, tags: Mapping[str, str], *, create: bool, listen: Listener
+    ) -> Ending | None:
+        """Send `template` (a body, or the https URL of one) through one change set, and follow it."""
+        change_set = self._change_set(name, template, tags, create)
+        if change_set is None:
+            return None
+        follower = Follower(self._client, change_set["StackId"], listen)
+        follower.skip_the_past()
+        with translated(f"execute the change set of {name}"):
+            self._client.execute_change_set(ChangeSetName=change_set["Id"], StackName=name)
+        return follower.to_the_end(
+            "CREATE_COMPLETE" if create else "UPDATE_COMPLETE", self._pace, self._sleep
+        )
+
+    def delete(self, name: str, listen: Listener) -> Ending:
+        """Delete a stack and follow it to its end."""
+        stack = self._describe(name)
+        if stack is None:
+            return Ending("DELETE_COMPLETE", succeeded=True)
+        follower = Follower(self._client, stack["StackId"], listen)
+        follower.skip_the_past()
+        with translated(f"delete the stack {name}"):
+            self._client.delete_stack(StackName=name)
+        return follower.to_the_end("DELETE_COMPLETE", self._pace, self._sleep)
+
+    def recover(self, name: str, listen: Listener) -> Ending:
+        """Continue a rollback that failed, and follow it to its end."""
+        follower = Follower(self._client, name, listen)
+        follower.skip_the_past()
+        with translated(f"continue the rollback of {name}"):
+            self._client.continue_update_rollback(StackName=name)
+        return follower.to_the_end("UPDATE_ROLLBACK_COMPLETE", self._pace, self._sleep)
+
+    @property
+    def _client(self) -> Any:
+        return self._session.client("cloudformation")
+
+    def _describe(self, name: str) -> dict[str, Any] | None:
+        with translated(f"look at the stack {name}"):
+            try:
+                found: dict[str, Any] = self._client.describe_stacks(StackName=name)["Stacks"][0]
+            except ClientError as error:
+                if is_absent(error):
+                    return None
+                raise
+        return found
+
+    def _children(self, name: str) -> Iterator[tuple[str, str]]:
+        with translated(f"list the resources of {name}"):
+            for page in self._client.get_paginator("list_stack_resources").paginate(StackName=name):
+                for each in page["StackResourceSummaries"]:
+                    alive = each["ResourceStatus"] != "DELETE_COMPLETE" and each.get("PhysicalResourceId")
+                    if each["ResourceType"] == STACK and alive:
+                        yield each["LogicalResourceId"], each["PhysicalResourceId"]
+
+    def _change_set(self, name: str, template: str, tags: Mapping[str, str], create: bool) -> Any:
+        """Id and StackId of a change set that is ready to execute; None where it would change nothing."""
+        source = {"TemplateURL": template} if template.startswith("https://") else {"TemplateBody": template}
+        with translated(f"send a change set to the stack {name}"):
+            made: Any = self._client.create_change_set(
+                StackName=name,
+                ChangeSetName=f"accountsctl-{uuid.uuid4().hex[:12]}",
+                ChangeSetType="CREATE" if create else "UPDATE",
+                IncludeNestedStacks=True,
+                Capabilities=CAPABILITIES,
+                Tags=[{"Key": key, "Value": value} for key, value in sorted(tags.items())],
+                **source,
+                **({"OnStackFailure": "DELETE"} if create else {}),
+            )
+        for wait in self._pace:
+            with translated(f"read the change set of {name}"):
+                said = self._client.describe_change_set(ChangeSetName=made["Id"], StackName=name)
+            if said["Status"] == "CREATE_COMPLETE":
+                return made
+            if said["Status"] == "FAILED":
+                self._discard(name, made["Id"], said.get("StatusReason", ""))
+                return None
+            self._sleep(wait)
+        raise AssertionError("a pace has no end")
+
+    def _discard(self, name: str, change_set: str, reason: str) -> None:
+        """Delete a change set that failed; CloudError unless it failed because there is nothing to change."""
+        with translated(f"delete the change set of {name}"):
+            self._client.delete_change_set(ChangeSetName=change_set, StackName=name)
+        if not any(each in reason for each in NOTHING):
+            raise CloudError(
+                f"CloudFormation refuses the change of the stack {name}.",
+                why=reason,
+                hint="Mend the template that it names, then push again; nothing was changed.",
+                code="ChangeSetFailed",
+            )
+
+
+def _outputs(stack: Mapping[str, Any]) -> dict[str, str]:
+    return {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", ())}

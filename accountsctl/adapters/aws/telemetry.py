@@ -1,0 +1,109 @@
+"""CloudWatch: how often functions failed, and how much capacity a cluster has. `ports.Telemetry`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from accountsctl.adapters.aws.errors import error_code, translated
+from accountsctl.adapters.aws.session import Session
+from accountsctl.model.errors import CloudError
+from accountsctl.ports.telemetry import Errors
+
+# Everything that ends an invocation badly says one of these; an application's own errors are of level ERROR.
+FAILED = '?ERROR ?"Task timed out" ?"Runtime exited" ?"Runtime.ExitError"'
+MOST_PAGES = 5
+RECENT = timedelta(minutes=15)
+
+
+class CloudWatch:
+    """`ports.Telemetry` over boto3. `summary` makes one line, without secrets, of a log event."""
+
+    def __init__(
+        self,
+        session: Session,
+        summary: Callable[[str], str],
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._session = session
+        self._summary = summary
+        self._now = now
+
+    def errors(self, function: str, since: datetime) -> Errors:
+        """Failed invocations by the metric, and logged errors by the log: whichever are more.
+
+        An application that answers 500 by itself fails no invocation, and a crash may leave no line. Where one
+        of the two is refused the other counts; CloudError where both are.
+        """
+        try:
+            logged = self._logged(function, since)
+        except CloudError:
+            return Errors(self._counted(function, since))
+        try:
+            counted = self._counted(function, since)
+        except CloudError:
+            counted = 0
+        latest = self._summary(logged[-1]) if logged else ""
+        return Errors(max(counted, len(logged)), latest)
+
+    def capacity(self, cluster: str, /) -> float | None:
+        """https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html"""
+        points = self._points(
+            "AWS/RDS",
+            "ServerlessDatabaseCapacity",
+            {"DBClusterIdentifier": cluster},
+            self._now() - RECENT,
+            60,
+            "Maximum",
+        )
+        latest = max(points, key=lambda each: each["Timestamp"], default=None)
+        return float(latest["Maximum"]) if latest else None
+
+    def _counted(self, function: str, since: datetime) -> int:
+        period = max(60, -(-round((self._now() - since).total_seconds()) // 60) * 60)
+        points = self._points("AWS/Lambda", "Errors", {"FunctionName": function}, since, period, "Sum")
+        return sum(int(each["Sum"]) for each in points)
+
+    def _points(
+        self,
+        namespace: str,
+        metric: str,
+        dimensions: dict[str, str],
+        since: datetime,
+        period: int,
+        statistic: str,
+    ) -> list[dict[str, Any]]:
+        with translated(f"tell the metric {metric}"):
+            told = self._session.client("cloudwatch").get_metric_statistics(
+                Namespace=namespace,
+                MetricName=metric,
+                Dimensions=[{"Name": name, "Value": value} for name, value in dimensions.items()],
+                StartTime=since,
+                EndTime=self._now(),
+                Period=period,
+                Statistics=[statistic],
+            )
+        points: list[dict[str, Any]] = told.get("Datapoints") or []
+        return points
+
+    def _logged(self, function: str, since: datetime) -> list[str]:
+        """The errors in a function's log, oldest first; none where it has no log yet."""
+        client, messages = self._session.client("logs"), []
+        with translated(f"read the log of {function}"):
+            pages = client.get_paginator("filter_log_events").paginate(
+                logGroupName=f"/aws/lambda/{function}",
+                startTime=round(since.timestamp() * 1000),
+                filterPattern=FAILED,
+            )
+            try:
+                for number, page in enumerate(pages, 1):
+                    messages += [(each["timestamp"], each["message"]) for each in page.get("events") or ()]
+                    if number == MOST_PAGES:
+                        break
+            except ClientError as error:
+                if error_code(error) != "ResourceNotFoundException":
+                    raise
+        return [message for _, message in sorted(messages)]

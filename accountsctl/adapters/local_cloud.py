@@ -1,0 +1,82 @@
+"""`ports.local_cloud.LocalCloud` over the embedded cloud, which is a product of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from accountsctl.localcloud.client import CloudError as Refusal
+from accountsctl.localcloud.client import LocalCloud
+from accountsctl.model.environment import Environment
+from accountsctl.model.errors import CloudError
+from accountsctl.model.names import ResourceId
+
+
+class EmbeddedCloud:
+    """`ports.LocalCloud` over the product that the embedded cloud is. Only this module knows both."""
+
+    def __init__(self, folder: Path, tell: Callable[[str], None]) -> None:
+        self._cloud = LocalCloud(folder)
+        self._tell = tell
+
+    def start(self) -> str:
+        """Start it unless it runs; returns its endpoint."""
+        if self._cloud.endpoint() is None:
+            self._tell("starting the embedded cloud ...")
+        with _in_our_words():
+            return self._cloud.start().url
+
+    def endpoint(self) -> str | None:
+        """Its endpoint where it runs."""
+        return self._cloud.endpoint()
+
+    def stop(self) -> bool:
+        """Stop it and its children; False where it did not run."""
+        with _in_our_words():
+            return self._cloud.stop()
+
+    def status(self) -> Mapping[str, Any]:
+        """``{running, endpoint, pid, dataDir, services}``."""
+        return self._cloud.status()
+
+    def reset(self) -> None:
+        """Stop it and delete everything that it holds."""
+        with _in_our_words():
+            self._cloud.reset()
+
+    def sleep(self, seconds: float) -> Sequence[str]:
+        """Let every database fall asleep; gives their clusters' names."""
+        with _in_our_words():
+            return self._cloud.sleep(seconds)
+
+    def log_files(self) -> Iterator[str]:
+        """The paths of its log files."""
+        return (str(path) for path in self._cloud.logs())
+
+    def ensure_pool(self, environment: Environment, resource: ResourceId) -> None:
+        """Have the pool that the environment imports, under the ids that it imports."""
+        ids = environment.imported_ids(resource)
+        pool = {
+            "userPoolId": ids.get("UserPoolId"),
+            "userPoolName": resource.name,
+            "clientId": ids.get("AppClientID"),
+            "webClientId": ids.get("AppClientIDWeb"),
+            "identityPoolId": ids.get("IdentityPoolId"),
+        }
+        with _in_our_words():
+            self._cloud.ensure_pool(environment.region, {key: value for key, value in pool.items() if value})
+
+    def demo_user(self) -> tuple[str, str]:
+        """The demo user's name and password."""
+        return self._cloud.demo_user()
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    """The embedded cloud is a product of its own, with an error of its own; users meet only ours."""
+    try:
+        yield
+    except Refusal as error:
+        raise CloudError(error.what, hint=error.hint, code="LocalCloud") from error

@@ -1,0 +1,1 @@
+"""A project on disk: read, edited as a whole, written atomically."""

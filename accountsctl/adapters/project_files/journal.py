@@ -1,0 +1,104 @@
+"""Several changes of files as one: all of them happen, or none.
+
+    stage     what is new is written beside its place, under a name that nobody reads
+    journal   one file that lists the moves still to do appears in one step: from here on they happen
+    apply     the moves
+    forget    the journal goes
+
+Whoever is killed before the journal leaves the old files (and strays ending in ``.tmp``); whoever is killed
+after it leaves a journal, and the next command that opens the project finishes the moves before it reads.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from accountsctl.adapters.project_files.disk import Disk, write_file
+from accountsctl.model.errors import Fault, ProjectError
+
+JOURNAL = "amplify/.config/local-pending.json"
+"""Git-ignored with everything else that is called ``local-*`` there."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """One step to do; paths relative to the project's root. A `target` of "" deletes the source."""
+
+    source: str
+    target: str
+
+
+def change_together(
+    disk: Disk,
+    root: Path,
+    files: Mapping[str, bytes],
+    folders: Mapping[str, Mapping[str, bytes]],
+    moves: Iterable[Move] = (),
+) -> None:
+    """Write `files`, make `folders`, do `moves`: as one change."""
+    token = secrets.token_hex(6)
+    staged: list[Move] = []
+    try:
+        for folder, contents in folders.items():
+            staged.append(Move(_staged(folder, token), folder))
+            for name, content in contents.items():
+                _write(disk, root / staged[-1].source / name, content)
+        for file, content in files.items():
+            staged.append(Move(_staged(file, token), file))
+            _write(disk, root / staged[-1].source, content)
+            if (root / file).exists():
+                disk.set_mode(root / staged[-1].source, (root / file).stat().st_mode & 0o7777)
+        steps = [*moves, *staged]
+        text = json.dumps([[step.source, step.target] for step in steps], indent=2) + "\n"
+        write_file(disk, root / JOURNAL, text.encode())
+    except BaseException:
+        for move in staged:
+            disk.remove(root / move.source)
+        raise
+    _apply(disk, root, steps)
+
+
+def finish_pending(disk: Disk, root: Path) -> None:
+    """Do what a killed command had begun. Costs one look at the disk where nothing is pending."""
+    journal = root / JOURNAL
+    if journal.exists():
+        _apply(disk, root, _read(journal))
+
+
+def _read(journal: Path) -> list[Move]:
+    """The moves that a journal lists; ProjectError where it lists none: only another's hand writes such a one."""
+    try:
+        return [Move(source, target) for source, target in json.loads(journal.read_text(encoding="utf-8"))]
+    except (ValueError, TypeError) as error:
+        fault = Fault(
+            JOURNAL, 0, "It is no list of moves.", "Remove it; `git status` tells what was changed."
+        )
+        raise ProjectError([fault]) from error
+
+
+def _apply(disk: Disk, root: Path, steps: Iterable[Move]) -> None:
+    """Do the moves that are not done yet: a source that is gone was moved before."""
+    for step in steps:
+        source = root / step.source
+        if not source.exists():
+            continue
+        if step.target:
+            disk.make_folder((root / step.target).parent)
+            disk.move(source, root / step.target)
+        else:
+            disk.remove(source)
+    disk.remove(root / JOURNAL)
+
+
+def _staged(path: str, token: str) -> str:
+    folder, slash, name = path.rpartition("/")
+    return f"{folder}{slash}.{name}.{token}.tmp"
+
+
+def _write(disk: Disk, path: Path, content: bytes) -> None:
+    disk.make_folder(path.parent)
+    disk.write(path, content)

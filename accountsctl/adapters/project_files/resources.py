@@ -1,0 +1,155 @@
+"""What a project's folders hold of each resource, and which templates there are.
+
+A function's code is every file under its ``src/``, as bytes, but for hidden files, ``__pycache__`` and
+``*.pyc``; ``node_modules`` belongs to it. `ResourceSource.others` is every further text of the folder, but for
+hidden files and what tools leave behind (``node_modules``, ``build``, ``dist``); a file there that is no text
+is passed over, except below ``schema/``, whose files are all meant to be run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib.resources import files as package_files
+from importlib.resources.abc import Traversable
+
+from accountsctl.adapters.project_files.tree import Tree
+from accountsctl.formats.environment_config import secrets
+from accountsctl.formats.json_reader import read
+from accountsctl.model.backend import Resource
+from accountsctl.model.names import ResourceId
+from accountsctl.model.project import ResourceSource, TemplateSource
+
+BACKEND_FOLDER = "amplify/backend"
+TEMPLATES_FOLDER = "templates"
+
+_OWN_TEMPLATE = re.compile(r".*template.*\.(json|yaml|yml)(\.j2)?")
+_NOT_CODE = frozenset({"__pycache__"})
+_NOT_OTHERS = frozenset({"src", "node_modules", "build", "dist", "__pycache__"})
+
+
+def folder_of(resource: ResourceId) -> str:
+    """Where a resource's own files stand, relative to the project."""
+    return f"{BACKEND_FOLDER}/{resource.category}/{resource.name}"
+
+
+def read_templates(tree: Tree) -> dict[str, TemplateSource]:
+    """Every ``*.j2`` of the project's ``templates/`` over the package's, by its path below ``templates/``."""
+    templates = dict(_all_package_templates())
+    for path in tree.files(TEMPLATES_FOLDER):
+        if path.endswith(".j2"):
+            text = tree.text(path)
+            if text is not None:
+                templates[path.removeprefix(f"{TEMPLATES_FOLDER}/")] = TemplateSource(path, text)
+    return templates
+
+
+def read_source(tree: Tree, resource: Resource) -> ResourceSource | None:
+    """All that is on disk of a resource; None where any of it is at fault (then the faults are in `tree`).
+
+    Whether it needs a folder at all is for `synth` to say, which knows what renders without one.
+    """
+    before = len(tree.faults)
+    folder = folder_of(resource.id)
+    parameters_file = f"{folder}/parameters.json"
+    parameters = read_parameters(tree, parameters_file)
+    own = [name for name in tree.names(folder) if _OWN_TEMPLATE.fullmatch(name)]
+    template = _own_template(tree, folder, own)
+    is_function = resource.id.category == "function" or resource.service == "Lambda"
+    code = _read_code(tree, f"{folder}/src") if is_function else {}
+    if is_function and not (code or own or len(tree.faults) > before):
+        tree.fault(f"{folder}/src", f"There is no code for {resource.id}.", "Put the handler there.")
+    others = _read_others(tree, folder, {"parameters.json", *own})
+    if len(tree.faults) > before:
+        return None
+    return ResourceSource(resource.id, parameters, parameters_file, template, code, others)
+
+
+def read_parameters(tree: Tree, path: str) -> dict[str, object]:
+    """A ``parameters.json``; empty where there is none."""
+    source = tree.json(path) if tree.exists(path) else None
+    if source is None:
+        return {}
+    tree.faults += secrets(source)
+    if isinstance(source.value, dict):
+        return source.value
+    if not source.faults:
+        tree.faults.append(
+            source.fault((), "The parameters must be an object.", "Write {} where there are none.")
+        )
+    return {}
+
+
+def stray_parameters(tree: Tree, known: frozenset[str]) -> None:
+    """Read the ``parameters.json`` of every folder on disk that is not in `known`, for its faults alone.
+
+    This is for a backend-config.json that lost some of its text: what it named is not all that it means.
+    """
+    for category in tree.names(BACKEND_FOLDER):
+        if tree.is_folder(f"{BACKEND_FOLDER}/{category}"):
+            for name in tree.names(f"{BACKEND_FOLDER}/{category}"):
+                folder = f"{BACKEND_FOLDER}/{category}/{name}"
+                if folder not in known and tree.is_folder(folder):
+                    read_parameters(tree, f"{folder}/parameters.json")
+
+
+def _own_template(tree: Tree, folder: str, names: list[str]) -> TemplateSource | None:
+    if len(names) > 1:
+        tree.fault(folder, f"It holds more than one template: {', '.join(names)}.", "Keep one of them.")
+    if len(names) != 1:
+        return None
+    path = f"{folder}/{names[0]}"
+    text = tree.text(path)
+    if text is None:
+        return None
+    # A .json that does not start with a brace is YAML, as it is for Amplify; that is read when it is rendered.
+    if path.endswith(".json") and text.lstrip().startswith("{"):
+        tree.faults += read(text, path).faults
+    return TemplateSource(path, text)
+
+
+def _read_code(tree: Tree, folder: str) -> dict[str, bytes]:
+    code = {}
+    for path in tree.files(folder, _NOT_CODE):
+        content = None if path.endswith(".pyc") else tree.bytes(path)
+        if content is not None:
+            code[path.removeprefix(f"{folder}/")] = content
+    return code
+
+
+def _read_others(tree: Tree, folder: str, known: set[str]) -> dict[str, str]:
+    others = {}
+    for path in tree.files(folder, _NOT_OTHERS):
+        name = path.removeprefix(f"{folder}/")
+        if name in known:
+            continue
+        text = tree.text(path) if name.startswith("schema/") else _text_or_none(tree, path)
+        if text is not None:
+            others[name] = text
+    return others
+
+
+def _text_or_none(tree: Tree, path: str) -> str | None:
+    content = tree.bytes(path)
+    try:
+        return None if content is None else content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+
+
+def package_template(path: str) -> str | None:
+    """One of the package's templates by its path below ``templates/``; None where it has none."""
+    return next((each.text for name, each in _all_package_templates() if name == path), None)
+
+
+def _all_package_templates() -> Iterator[tuple[str, TemplateSource]]:
+    yield from _package_templates(package_files("accountsctl.synth") / TEMPLATES_FOLDER, "")
+
+
+def _package_templates(folder: Traversable, prefix: str) -> Iterator[tuple[str, TemplateSource]]:
+    for each in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        path = f"{prefix}{each.name}"
+        if each.is_dir():
+            yield from _package_templates(each, f"{path}/")
+        elif path.endswith(".j2"):
+            yield path, TemplateSource(f"package:{TEMPLATES_FOLDER}/{path}", each.read_text(encoding="utf-8"))

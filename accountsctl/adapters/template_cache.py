@@ -1,0 +1,39 @@
+"""Compiled templates, kept in the user's own cache folder.
+
+Never in the project: compiled code is run as it is, past Jinja's sandbox, and a project comes from others.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from accountsctl.adapters.project_files.disk import Disk, write_file
+
+
+def cache_folder() -> Path:
+    """``$XDG_CACHE_HOME/accountsctl``, by default below ``~/.cache``."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "accountsctl"
+
+
+class CompiledFolder:
+    """`ports.Compiled` in a folder that belongs to this user alone."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def get(self, key: str) -> bytes | None:
+        """What was kept; None where nothing is, or the file is not this user's own."""
+        path = self._folder / key
+        try:
+            return path.read_bytes() if path.stat().st_uid == os.getuid() else None
+        except OSError:
+            return None
+
+    def put(self, key: str, content: bytes) -> None:
+        """Keep `content`; a folder that cannot be written costs the time to compile again, and no more."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            write_file(Disk(), self._folder / key, content)
+        except OSError:
+            return

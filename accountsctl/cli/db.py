@@ -1,0 +1,160 @@
+"""`db`: the database behind the API, through the RDS Data API."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, TextIO
+
+import click
+
+from accountsctl.bootstrap import Wiring
+from accountsctl.cli import LazyGroup
+from accountsctl.cli.options import on_environment
+from accountsctl.model.errors import UsageError
+from accountsctl.ui import show
+from accountsctl.ui.screen import Screen
+
+RESOURCE = click.option("--resource", metavar="NAME", help="The rds resource, where there are several.")
+
+
+@click.group(
+    cls=LazyGroup,
+    table={
+        "init": ("db", "init", "Apply schema/*.sql, each file once."),
+        "migrate": ("db", "migrate", "The same, up to a file, or as a rehearsal."),
+        "status": ("db", "status", "Which files of the schema are applied."),
+        "query": ("db", "query", "Run one statement and print its rows."),
+        "shell": ("db_shell", "shell", "Statements one after the other, with history."),
+        "seed": ("db_rows", "seed", "Rows of a CSV or JSON file into a table."),
+        "export": ("db_rows", "export", "Every row of a table, as CSV or JSON."),
+    },
+)
+def db() -> None:
+    """The database behind the API, through the RDS Data API. No password is ever seen."""
+
+
+@click.command()
+@RESOURCE
+@on_environment
+def init(wiring: Wiring, screen: Screen, resource: str | None) -> None:
+    """Apply the files of the resource's schema folder, in order, each once.
+
+    What was applied is recorded in the table accountsctl_migrations, under a lock; a file that was edited
+    after it was applied is refused. Running it again does nothing.
+    """
+    _apply(wiring, screen, resource, None)
+
+
+@click.command()
+@click.option("--to", metavar="NAME", help="The last file to apply, or the beginning of its name (002).")
+@click.option("--dry-run", is_flag=True, help="Say what would be applied, and apply nothing.")
+@RESOURCE
+@on_environment
+def migrate(wiring: Wiring, screen: Screen, to: str | None, dry_run: bool, resource: str | None) -> None:
+    """Apply the files of the schema folder that are not applied yet, as `db init` does.
+
+    Each file is one transaction. A statement that cannot run in one (CREATE INDEX CONCURRENTLY, VACUUM, ...) stands
+    alone in its file, and is sent by itself.
+    """
+    if not dry_run:
+        _apply(wiring, screen, resource, to)
+        return
+    from accountsctl.commands.database.migrate import migrations, pending, up_to
+
+    wanted = up_to(migrations(wiring.database_source(resource)), to)
+    waiting = [each.name for each in pending(wiring.database(resource), wanted)]
+    if screen.as_json:
+        screen.data({"pending": waiting})
+        return
+    for name in waiting:
+        screen.line(name)
+    screen.say(f"{len(waiting)} of {len(wanted)} files would be applied." if waiting else "Nothing to apply.")
+
+
+@click.command()
+@RESOURCE
+@on_environment
+def status(wiring: Wiring, screen: Screen, resource: str | None) -> None:
+    """Which files of the schema folder are applied, and since when. Exit 1 where one was edited afterwards."""
+    from accountsctl.commands.database.migrate import migrations, states
+
+    rows = states(wiring.database(resource), migrations(wiring.database_source(resource)))
+    if screen.as_json:
+        screen.data([{"file": each.name, "state": each.state, "appliedAt": each.applied_at} for each in rows])
+    else:
+        screen.table(
+            ("file", "state", "applied at (UTC)"), [(e.name, e.state, e.applied_at or "") for e in rows]
+        )
+    if any(each.state in ("edited", "missing") for each in rows):
+        raise SystemExit(1)
+
+
+def _apply(wiring: Wiring, screen: Screen, resource: str | None, to: str | None) -> None:
+    from accountsctl.commands.database.migrate import initialise, migrations, up_to
+
+    source = wiring.database_source(resource)
+    result = initialise(wiring.database(resource), up_to(migrations(source), to), screen.say)
+    if screen.as_json:
+        screen.data({"applied": list(result.applied), "already": list(result.already)})
+    elif result.applied:
+        screen.say(f"Applied {len(result.applied)} of {len(result.applied) + len(result.already)} files.")
+    else:
+        screen.say(f"Nothing to apply: {len(result.already)} files are applied already.")
+
+
+@click.command()
+@click.argument("sql", required=False)
+@click.option("--file", type=click.File(), help="Take the statement from a file; - is standard input.")
+@click.option(
+    "-p", "parameters", multiple=True, metavar="NAME=VALUE", help="Bind :NAME; NAME:TYPE=VALUE types it."
+)
+@click.option(
+    "--format", "shape", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True
+)
+@RESOURCE
+@on_environment
+def query(
+    wiring: Wiring,
+    screen: Screen,
+    sql: str | None,
+    file: TextIO | None,
+    parameters: tuple[str, ...],
+    shape: str,
+    resource: str | None,
+) -> None:
+    """Run one statement and print its rows: a table, CSV, or with --json a list of objects.
+
+    A number in JSON's spelling is bound as a number, true, false and null as themselves, anything else as
+    text; `-p number:text=007` says otherwise.
+    """
+    from accountsctl.commands.database.query import parse_parameters
+    from accountsctl.commands.database.query import query as run
+
+    if (sql is None) == (file is None):
+        raise UsageError("There is no statement, or there are two.", hint="Give it as SQL, or by --file.")
+    bound = parse_parameters(parameters)
+    text = sql if sql is not None else file.read() if file is not None else ""
+    found = run(wiring.database(resource), text, bound)
+    if screen.as_json or (shape == "json" and found.columns):
+        screen.data([dict(zip(found.columns, map(_plain, row), strict=True)) for row in found.rows])
+    elif shape == "csv" and found.columns:
+        from accountsctl.commands.database.export import as_csv
+
+        for line in as_csv(found.columns, iter(found.rows)):
+            screen.out.write(line)
+    elif found.columns:
+        show.rows(screen, found.columns, found.rows)
+    else:
+        screen.say(f"{found.updated} row{'s' if found.updated != 1 else ''} changed.")
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it: an exact number stays exact where a double can hold it, else it is text."""
+    if isinstance(value, Decimal):
+        number = (
+            int(value)
+            if value == value.to_integral_value() and value.as_tuple().exponent == 0
+            else float(value)
+        )
+        return number if Decimal(str(number)) == value else str(value)
+    return value

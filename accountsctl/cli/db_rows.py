@@ -1,0 +1,67 @@
+"""`db seed` and `db export`: rows of a file into a table, and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from accountsctl.bootstrap import Wiring
+from accountsctl.cli.db import RESOURCE
+from accountsctl.cli.options import on_environment
+from accountsctl.ui.screen import Screen
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--table", metavar="NAME", help="The table [as the file is called, or the only one].")
+@click.option("--again", is_flag=True, help="Add the rows once more, though the file was seeded before.")
+@RESOURCE
+@on_environment
+def seed(
+    wiring: Wiring, screen: Screen, file: Path, table: str | None, again: bool, resource: str | None
+) -> None:
+    """Add the rows of a CSV or JSON file to a table, each exactly once.
+
+    Killed at any moment and run again it goes on where it stood, and of a file that has grown it adds what is new:
+    each batch leaves a mark of all rows up to its end in the table accountsctl_seeds. An empty cell of a CSV file is
+    NULL; columns that the file leaves out get their defaults.
+    """
+    from accountsctl.commands.database import seed as seeding
+    from accountsctl.commands.database import seed_files
+    from accountsctl.ui.bar import bar
+
+    rows = seed_files.read(file)
+    with bar(screen, file.name) as advance:
+        done = seeding.seed(wiring.database(resource), rows, table, advance, again=again)
+    if screen.as_json:
+        screen.data({"table": done.table, "added": done.added, "before": done.before})
+    elif done.added or not done.before:
+        before = f" ({done.before} were in before)" if done.before else ""
+        screen.say(f"Added {done.added} row{'s' if done.added != 1 else ''} to {done.table}{before}.")
+    else:
+        screen.say(
+            f"Nothing to add: all {done.before} rows of {file.name} are in. --again adds them once more."
+        )
+
+
+@click.command()
+@click.argument("table", required=False)
+@click.option("--format", "shape", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
+@RESOURCE
+@on_environment
+def export(wiring: Wiring, screen: Screen, table: str | None, shape: str, resource: str | None) -> None:
+    """Write every row of a table to stdout, as CSV or JSON that `db seed` takes back.
+
+    Pages are asked for in the order of the primary key; numbers keep every digit.
+    """
+    from accountsctl.commands.database import export as dumping
+    from accountsctl.commands.database import tables
+
+    database = wiring.database(resource)
+    target = tables.chosen(database, table, "accounts")
+    rows = dumping.rows(database, target)
+    names = [each.name for each in target.columns]
+    texts = dumping.as_csv(names, rows) if shape == "csv" else dumping.as_json(target.columns, rows)
+    for text in texts:
+        screen.out.write(text)

@@ -1,0 +1,64 @@
+"""`db shell`: statements one after the other, typed or piped."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from accountsctl.bootstrap import Wiring
+from accountsctl.cli.db import RESOURCE
+from accountsctl.cli.options import on_environment
+from accountsctl.ui.screen import Screen
+
+if TYPE_CHECKING:
+    from accountsctl.commands.database.shell import Shell
+
+HISTORY = 2000
+
+
+@click.command()
+@RESOURCE
+@on_environment
+def shell(wiring: Wiring, screen: Screen, resource: str | None) -> None:
+    """Send statements one after the other, each ended by a semicolon; \\? lists what else there is.
+
+    Every statement is a call of the Data API and a transaction of its own: BEGIN and COMMIT are refused. Without
+    a terminal the statements come from standard input, and the first one that fails ends it.
+    """
+    from accountsctl.commands.database.shell import Shell
+
+    typed = sys.stdin.isatty()
+    session = Shell(wiring.database(resource), screen.as_json)
+    for line in _typed(session) if typed else sys.stdin:
+        for text in session.take(line, forgiving=typed):
+            screen.line(text)
+        if session.ended:
+            return
+    for text in session.finish():
+        screen.line(text)
+
+
+def _typed(session: Shell) -> Iterator[str]:
+    """Lines from the terminal, with editing and a history that outlives the session."""
+    import readline
+
+    file = Path.home() / ".local" / "state" / "accountsctl" / "db_history"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if file.exists():
+        readline.read_history_file(file)
+    readline.set_history_length(HISTORY)
+    try:
+        while True:
+            try:
+                yield input(session.prompt) + "\n"
+            except KeyboardInterrupt:
+                print()
+                session.forget()
+    except EOFError:
+        print()
+    finally:
+        readline.write_history_file(file)

@@ -1,0 +1,59 @@
+"""`delete` and `recover`."""
+
+from __future__ import annotations
+
+import click
+
+from accountsctl.bootstrap import Wiring
+from accountsctl.cli.options import YES, confirm_name, on_environment
+from accountsctl.ui.screen import Screen
+
+CONFIRM = click.option("--confirm", metavar="NAME", help="The environment's name, where nobody can be asked.")
+
+
+@click.command()
+@YES
+@CONFIRM
+@on_environment
+def delete(wiring: Wiring, screen: Screen, yes: bool, confirm: str | None) -> None:
+    """Delete the environment's stacks: the deployment bucket emptied, the database's final snapshot kept.
+
+    Asks for the environment's name; without a terminal, pass --yes --confirm NAME. The project's files stay.
+    """
+    name = wiring.environment.name
+    deleted = delete_stacks(wiring, screen, confirm if yes else None)
+    if screen.as_json:
+        screen.data({"environment": name, "stackName": wiring.environment.stack_name, "deleted": deleted})
+    else:
+        screen.say(f"Deleted {wiring.environment.stack_name}." if deleted else f"{name} is not deployed.")
+
+
+@click.command()
+@on_environment
+def recover(wiring: Wiring, screen: Screen) -> None:
+    """Take a rollback that got stuck (UPDATE_ROLLBACK_FAILED) to its end."""
+    from accountsctl.ui.progress import progress
+
+    with progress(screen) as listen:
+        ending = wiring.teardown().recover(wiring.environment, listen)
+    if screen.as_json:
+        screen.data({"environment": wiring.environment.name, "stackStatus": ending.status})
+    else:
+        screen.say(f"{wiring.environment.stack_name} is {ending.status}; push again.")
+
+
+def delete_stacks(wiring: Wiring, screen: Screen, confirm: str | None) -> bool:
+    """Delete the stacks of the wiring's environment after a typed confirmation; False where there are none."""
+    from accountsctl.ui.progress import progress
+
+    environment, teardown = wiring.environment, wiring.teardown()
+    current = teardown.target(environment)
+    if current is None:
+        return False
+    screen.say(
+        f"This deletes the stack {current.name} with all that it holds; final snapshots of databases stay."
+    )
+    confirm_name(environment.name, confirm, f"delete {current.name}", flags="--yes --confirm")
+    with progress(screen) as listen:
+        teardown.run(current, listen)
+    return True

@@ -1,0 +1,58 @@
+"""`export`: what a front end needs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from accountsctl.bootstrap import Wiring
+from accountsctl.cli.options import on_environment
+from accountsctl.formats.frontend.exports import Format, exported
+from accountsctl.model.errors import UsageError
+from accountsctl.ui.screen import Screen
+
+OPENAPI = "openapi"
+
+
+@click.command()
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice([*(each.value for each in Format), OPENAPI]),
+    default=Format.AMPLIFY_OUTPUTS.value,
+    show_default=True,
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="[standard output]"
+)
+@click.option("--api", metavar="NAME", help="The API that `openapi` describes, where there are several.")
+@on_environment
+def export(wiring: Wiring, screen: Screen, shape: str, out: Path | None, api: str | None) -> None:
+    """Write what a front end needs of the deployed environment: Cognito's ids, the APIs, all other outputs.
+
+    `amplify-outputs` is taken by Amplify.configure of aws-amplify v6 as it is, against the embedded cloud too.
+    `openapi` describes one API as it is deployed, in the words of the openapi.yaml beside its functions.
+    """
+    text = _text(wiring, shape, api)
+    if out is None:
+        screen.out.write(text)
+        return
+    from accountsctl.adapters.project_files.disk import Disk, write_file
+
+    try:
+        write_file(Disk(), out.absolute(), text.encode())
+    except OSError as error:
+        raise UsageError(
+            f"{out} cannot be written.", why=str(error), hint="Name another file with --out."
+        ) from error
+    screen.say(f"Wrote {out}.")
+
+
+def _text(wiring: Wiring, shape: str, api: str | None) -> str:
+    if shape != OPENAPI:
+        if api is not None:
+            raise UsageError("--api goes with --format openapi.", hint="The other formats have all APIs.")
+        return exported(wiring.deployed(), Format(shape))
+    return json.dumps(wiring.describe_api.run(wiring.environment, api), indent=2, ensure_ascii=False) + "\n"

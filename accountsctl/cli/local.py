@@ -1,0 +1,135 @@
+"""`local`: the embedded cloud."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from accountsctl.bootstrap import Wiring
+from accountsctl.cli import LazyGroup
+from accountsctl.cli.options import YES, ask, on_project
+from accountsctl.ui.screen import Screen
+
+TAIL = 200
+
+
+@click.group(
+    cls=LazyGroup,
+    table={
+        "start": ("local", "start", "Start it. Commands that need it do so by themselves."),
+        "stop": ("local", "stop", "Stop it and all its children; its state stays."),
+        "status": ("local", "status", "Whether it runs, where, and what it serves."),
+        "reset": ("local", "reset", "Stop it and delete everything that it holds."),
+        "sleep": ("local", "sleep", "Let the databases fall asleep, to see what then happens."),
+        "logs": ("local", "logs", "The end of its logs, and where they are."),
+    },
+)
+def local() -> None:
+    """The embedded cloud: start, stop, status, reset, sleep, logs."""
+
+
+@click.command()
+@on_project
+def start(wiring: Wiring, screen: Screen) -> None:
+    """Start the project's embedded cloud and print its endpoint."""
+    endpoint = wiring.cloud.start()
+    if screen.as_json:
+        screen.data(dict(wiring.cloud.status()))
+    else:
+        screen.line(endpoint)
+
+
+@click.command()
+@on_project
+def stop(wiring: Wiring, screen: Screen) -> None:
+    """Stop the embedded cloud and all its children; its state stays."""
+    stopped = wiring.cloud.stop()
+    if screen.as_json:
+        screen.data({"stopped": stopped})
+    else:
+        screen.say("Stopped." if stopped else "It was not running.")
+
+
+@click.command()
+@on_project
+def status(wiring: Wiring, screen: Screen) -> None:
+    """Whether the embedded cloud runs, where, and what it serves."""
+    found = wiring.cloud.status()
+    if screen.as_json:
+        screen.data(dict(found))
+        return
+    screen.line(f"running   {'yes' if found['running'] else 'no'}")
+    for key in ("endpoint", "pid", "dataDir"):
+        screen.line(f"{key:<9} {found.get(key) or '-'}")
+    for name, state in found.get("services", {}).items():
+        screen.line(f"{name:<16} {state if isinstance(state, str) else screen_words(state)}")
+
+
+@click.command()
+@YES
+@on_project
+def reset(wiring: Wiring, screen: Screen, yes: bool) -> None:
+    """Stop the embedded cloud and delete everything that it holds: stacks, users, rows."""
+    if not yes:
+        ask(f"Delete everything in {wiring.cloud.status()['dataDir']}?")
+    wiring.cloud.reset()
+    if screen.as_json:
+        screen.data({"reset": True})
+    else:
+        screen.say("The embedded cloud is empty again.")
+
+
+@click.command()
+@click.option(
+    "--wakes-in",
+    "seconds",
+    type=click.FloatRange(0, 600),
+    default=15,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long it takes to wake, from the next call on.",
+)
+@on_project
+def sleep(wiring: Wiring, screen: Screen, seconds: float) -> None:
+    """Let the databases fall asleep, as Aurora does with a minimum capacity of 0 when nobody asks.
+
+    The next call wakes them. Until they are awake the Data API refuses every call, so that one can see what a
+    function, a page and a script do then.
+    """
+    asleep = list(wiring.cloud.sleep(seconds))
+    if screen.as_json:
+        screen.data({"asleep": asleep})
+    else:
+        names = ", ".join(asleep)
+        screen.say(
+            f"Asleep: {names}; {seconds:g} s after the next call." if asleep else "There is no database."
+        )
+
+
+@click.command()
+@on_project
+def logs(wiring: Wiring, screen: Screen) -> None:
+    """The end of the embedded cloud's logs, each under its path."""
+    files = [Path(name) for name in wiring.cloud.log_files()]
+    if screen.as_json:
+        screen.data({"files": [str(file) for file in files]})
+        return
+    for file in files:
+        screen.line(f"==> {file}")
+        for text in file.read_text(errors="replace").splitlines()[-TAIL:]:
+            screen.line(text)
+
+
+def screen_words(state: object) -> str:
+    """A service's state as words on one line: what it runs, each with its process."""
+    if not isinstance(state, dict):
+        return str(state)
+    parts = [f"{name} {_running(each)}" for name, each in state.items()]
+    return ", ".join(parts) or "idle"
+
+
+def _running(state: object) -> str:
+    if not isinstance(state, dict):
+        return str(state)
+    return f"running (pid {state['pid']})" if state.get("running") else "stopped"

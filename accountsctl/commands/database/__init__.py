@@ -1,0 +1,1 @@
+"""The `db` commands: query, migrate, seed, export, shell."""

@@ -1,0 +1,182 @@
+"""What `db shell` does with a line: gather it into a statement, run it, or obey a backslash."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from accountsctl.commands.database.tables import names, table
+from accountsctl.formats.sql import Statement, UnfinishedSql, split_statements
+from accountsctl.model.errors import AccountsctlError, UsageError
+from accountsctl.ports.database import Database, QueryResult
+
+HELP = """\\d            tables
+\\d TABLE      its columns
+\\x            one column a line, on and off
+\\json         rows as JSON, on and off
+\\timing       how long a statement takes, on and off
+\\r            forget what was typed
+\\q            end
+Every statement is a transaction of its own: the Data API keeps no session."""
+
+
+class Shell:
+    """A session. `take` gives the lines to print; `ended` says that it is over."""
+
+    def __init__(
+        self, database: Database, as_json: bool = False, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._text = ""
+        self._json = as_json
+        self._expanded = False
+        self._timing = False
+        self.ended = False
+
+    @property
+    def prompt(self) -> str:
+        """Another one within a statement."""
+        return "... " if self._text.strip() else "db> "
+
+    def forget(self) -> None:
+        """Drop what was typed of a statement."""
+        self._text = ""
+
+    def take(self, line: str, *, forgiving: bool) -> Iterator[str]:
+        """One line. `forgiving`: an error is a line too, and the session goes on."""
+        try:
+            yield from self._take(line)
+        except AccountsctlError as error:
+            self.forget()
+            if not forgiving:
+                raise
+            yield from (text for text in (error.what, error.why, error.hint) if text)
+
+    def finish(self) -> Iterator[str]:
+        """What is left at the end of the input, semicolon or not."""
+        text, self._text = self._text, ""
+        for statement in _split(text):
+            yield from self._run(statement)
+
+    def _take(self, line: str) -> Iterator[str]:
+        if line.lstrip().startswith("\\") and _whole(self._text) is not None:
+            yield from self._obey(line.split())
+            return
+        self._text += line
+        statements = _whole(self._text)
+        if statements is None or not self._text.rstrip().endswith(";"):
+            return
+        self.forget()
+        for statement in statements:
+            yield from self._run(statement)
+
+    def _obey(self, words: Sequence[str]) -> Iterator[str]:
+        match words:
+            case ["\\q"]:
+                self.ended = True
+            case ["\\x"]:
+                self._expanded = not self._expanded
+                yield f"Expanded display is {_on(self._expanded)}."
+            case ["\\json"]:
+                self._json = not self._json
+                yield f"JSON is {_on(self._json)}."
+            case ["\\timing"]:
+                self._timing = not self._timing
+                yield f"Timing is {_on(self._timing)}."
+            case ["\\r"]:
+                self.forget()
+            case ["\\d"]:
+                yield from names(self._database) or ["There is no table."]
+            case ["\\d", name]:
+                yield from self._describe(name.strip('"'))
+            case ["\\?"]:
+                yield from HELP.splitlines()
+            case _:
+                raise UsageError(f"There is no {' '.join(words)}.", hint="\\? lists what there is.")
+
+    def _describe(self, name: str) -> Iterator[str]:
+        found = table(self._database, name)
+        rows = [
+            (
+                each.name,
+                each.type,
+                "not null" if each.required else "",
+                _default(each.identity, each.initial, each.key),
+            )
+            for each in found.columns
+        ]
+        yield from _aligned(("column", "type", "null", "default"), rows)
+
+    def _run(self, statement: Statement) -> Iterator[str]:
+        if statement.ends_transaction:
+            raise UsageError(
+                f"{statement.words[0].upper()} does nothing here.",
+                why="Every statement is a call of the Data API and a transaction of its own.",
+                hint="Write one statement (WITH can change several tables), or a file for `accountsctl db migrate`.",
+            )
+        started = self._clock()
+        found = self._database.execute(statement.text)
+        took = self._clock() - started
+        yield from self._shown(found)
+        if self._timing:
+            yield f"Time: {took * 1000:.0f} ms"
+
+    def _shown(self, found: QueryResult) -> Iterator[str]:
+        if not found.columns:
+            yield f"{found.updated} row{'s' if found.updated != 1 else ''} changed."
+        elif self._json:
+            rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+            yield json.dumps(rows, indent=2, default=str, ensure_ascii=False)
+        elif self._expanded:
+            yield from _expanded(found)
+        else:
+            yield from _aligned(found.columns, found.rows)
+            yield f"({len(found.rows)} row{'s' if len(found.rows) != 1 else ''})"
+
+
+def _whole(text: str) -> Sequence[Statement] | None:
+    """The statements; None where a string, a quoted name or a comment is still open, and whatever comes is in it."""
+    try:
+        return split_statements(text)
+    except UnfinishedSql:
+        return None
+
+
+def _split(text: str) -> Sequence[Statement]:
+    try:
+        return split_statements(text)
+    except UnfinishedSql as error:
+        raise UsageError("The statement is not complete.", why=f"{error}.") from error
+
+
+def _on(state: bool) -> str:
+    return "on" if state else "off"
+
+
+def _default(identity: bool, initial: str, key: bool) -> str:
+    parts = ["identity" if identity else initial, "primary key" if key else ""]
+    return ", ".join(each for each in parts if each)
+
+
+def _expanded(found: QueryResult) -> Iterator[str]:
+    width = max(len(each) for each in found.columns)
+    for number, row in enumerate(found.rows, 1):
+        yield f"-[ {number} ]" + "-" * max(0, width - 6)
+        for name, cell in zip(found.columns, row, strict=True):
+            yield f"{name:<{width}} | {_cell(cell)}"
+
+
+def _aligned(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Iterator[str]:
+    cells = [list(columns), *([_cell(each) for each in row] for row in rows)]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(columns))]
+    for number, row in enumerate(cells):
+        yield " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        if number == 0:
+            yield "-+-".join("-" * width for width in widths)
+
+
+def _cell(value: Any) -> str:
+    return "NULL" if value is None else str(value)

@@ -1,0 +1,1 @@
+"""The `doctor` commands: checks of an environment, and `doctor cors`."""

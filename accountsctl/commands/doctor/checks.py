@@ -1,0 +1,202 @@
+"""`doctor`: everything about an environment that is worth a look, one check after the other.
+
+    project      the files, and the templates that they make
+    tools        what commands need on this machine
+    credentials  whose they are, and for which region
+    pools        imported user pools that are no longer as they were imported
+    stack        the root stack's status
+    changes      what a push would change
+    deployment   resources of an API that its stage does not serve yet
+    database     clusters that sleep, or cannot be reached
+    functions    functions that are broken, or failed in the last hour
+
+A check that cannot be made says why, and the others are made all the same. Nothing is changed anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from accountsctl.commands.doctor import findings as judging
+from accountsctl.commands.doctor.inspect import Look
+from accountsctl.commands.stacks.preview import preview
+from accountsctl.model.assembly import Assembly
+from accountsctl.model.environment import Cloud, Environment
+from accountsctl.model.errors import AccountsctlError, CloudError, CouldNotLook, ProjectError
+from accountsctl.model.health import Check, Health, Outcome
+from accountsctl.model.plan import Action
+from accountsctl.ports.identity import Caller
+from accountsctl.ports.stacks import DeployedStack, Stacks
+from accountsctl.ports.telemetry import Telemetry
+
+HOUR = timedelta(hours=1)
+BROKEN = frozenset({"Failed", "Inactive", "UpdateFailed"})
+UNREADABLE = "The project cannot be read."
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where the checks look. Everything that may fail is a callable, and fails with our own errors.
+
+    `pool_problems` gives None where there is no pool of someone else's to look at; `functions` are the names of
+    the deployed functions by resource.
+    """
+
+    environment: Environment
+    assembly: Callable[[], Assembly]
+    tools: Callable[[Assembly | None], Iterable[judging.Tool]]
+    caller: Callable[[], Caller]
+    stacks: Callable[[], Stacks]
+    pool_problems: Callable[[], tuple[str, ...] | None]
+    look: Callable[[], Look]
+    functions: Callable[[], Mapping[str, str]]
+    telemetry: Callable[[], Telemetry]
+    now: Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class CheckUp:
+    """All checks of one environment."""
+
+    sources: Sources
+
+    def run(self) -> Health:
+        """Make all checks. Raises nothing of our own: what fails is in the result."""
+        environment = self.sources.environment
+        project, assembly = self._project()
+        cloud = list(self._cloud(assembly))
+        checks = (*project, *judging.tools(self.sources.tools(assembly)), *cloud)
+        blind = any(each.name == "credentials" and each.outcome is Outcome.UNCHECKED for each in cloud)
+        return Health(environment.name, environment.cloud.value, environment.region, checks, blind)
+
+    def _project(self) -> tuple[list[Check], Assembly | None]:
+        try:
+            assembly = self.sources.assembly()
+        except ProjectError as error:
+            found = [Check("project", Outcome.FINDING, str(fault), fault.hint) for fault in error.faults]
+            return found, None
+        except AccountsctlError as error:
+            return [Check("project", Outcome.FINDING, f"{error.what} {error.why}".strip(), error.hint)], None
+        count = len(assembly.children)
+        sound = Check("project", Outcome.OK, f"{count} resource{'s' if count != 1 else ''}, all sound.")
+        return [sound, *judging.runtimes(assembly, self.sources.now())], assembly
+
+    def _cloud(self, assembly: Assembly | None) -> Iterator[Check]:
+        try:
+            caller = self.sources.caller()
+        except CloudError as error:
+            yield _unchecked("credentials", error)
+            for name in ("pools", "stack", "changes", "deployment", "database", "functions"):
+                yield Check(name, Outcome.UNCHECKED, "The cloud could not be asked; see credentials.")
+            return
+        yield judging.credentials(caller, self.sources.environment)
+        yield from _guarded("pools", self._pools)
+        stacks, current = self.sources.stacks(), None
+        try:
+            current = stacks.current(self.sources.environment.stack_name)
+            yield judging.stack(current, self.sources.environment)
+        except CloudError as error:
+            yield _unchecked("stack", error)
+        if current is None:
+            for name in ("changes", "deployment", "database", "functions"):
+                yield Check(name, Outcome.UNCHECKED, "Nothing is deployed, as far as could be seen.")
+            return
+        yield from _guarded("changes", lambda: _changes(assembly, stacks, current))
+        yield from self._deployed()
+
+    def _pools(self) -> Iterator[Check]:
+        problems = self.sources.pool_problems()
+        if problems is None:
+            why = "The embedded cloud makes the pools that an environment imports by itself."
+            yield Check("pools", Outcome.UNCHECKED, why)
+        elif not problems:
+            yield Check("pools", Outcome.OK, "What is imported is as it was imported.")
+        for each in problems or ():
+            yield Check("pools", Outcome.FINDING, each, "accountsctl import auth NAME links another one.")
+
+    def _deployed(self) -> Iterator[Check]:
+        try:
+            look = self.sources.look()
+        except (CloudError, CouldNotLook) as error:
+            for name in ("deployment", "database"):
+                yield _unchecked(name, error)
+            look = Look({}, ())
+        else:
+            yield from judging.deployment(look)
+            yield from _guarded("database", lambda: self._database(look.seen))
+        yield from _guarded("functions", lambda: self._functions(look))
+
+    def _database(self, seen: Mapping[str, Any]) -> Iterator[Check]:
+        clusters = seen.get("clusters") or {}
+        if not clusters:
+            yield Check("database", Outcome.OK, "There is no cluster.")
+        for told in clusters.values():
+            yield judging.cluster(told, self._capacity(told))
+
+    def _capacity(self, told: Mapping[str, Any]) -> float | str | None:
+        """A cluster's capacity; a sentence where it could not be asked for; None where it does not matter."""
+        if (told.get("serverlessV2") or {}).get("MinCapacity") != 0:
+            return None
+        if self.sources.environment.cloud is Cloud.LOCAL:
+            return "the embedded cloud's database does not pause by itself"
+        try:
+            capacity = self.sources.telemetry().capacity(told["DBClusterIdentifier"])
+        except CloudError as error:
+            return error.why or error.what
+        return "CloudWatch has measured nothing yet" if capacity is None else capacity
+
+    def _functions(self, look: Look) -> Iterator[Check]:
+        states = {name: each.state for api in look.apis for name, each in api.functions.items()}
+        names = self.sources.functions()
+        if not names:
+            yield Check("functions", Outcome.OK, "There is no function.")
+        for resource, name in names.items():
+            if states.get(name) in BROKEN:
+                told = f"{resource} ({name}) is {states[name]} and does not run."
+                yield Check(
+                    "functions", Outcome.FINDING, told, f"aws lambda get-function --function-name {name}"
+                )
+            else:
+                yield from _guarded("functions", partial(self._errors, resource, name))
+
+    def _errors(self, resource: str, name: str) -> Iterator[Check]:
+        since = self.sources.now() - HOUR
+        errors = self.sources.telemetry().errors(name, since)
+        if not errors.count:
+            yield Check("functions", Outcome.OK, f"{resource} has logged no error in the last hour.")
+            return
+        times = "once" if errors.count == 1 else f"{errors.count} times"
+        latest = f" Last: {errors.latest}" if errors.latest else ""
+        local = self.sources.environment.cloud is Cloud.LOCAL
+        command = "accountsctl local logs" if local else f"aws logs tail /aws/lambda/{name} --since 1h"
+        told = f"{resource} has failed {times} in the last hour.{latest}"
+        yield Check("functions", Outcome.FINDING, told, command)
+
+
+def _guarded(name: str, checks: Callable[[], Iterable[Check]]) -> Iterator[Check]:
+    """The checks, or why they could not be made."""
+    try:
+        yield from list(checks())
+    except CloudError as error:
+        yield _unchecked(name, error)
+
+
+def _unchecked(name: str, error: AccountsctlError) -> Check:
+    return Check(name, Outcome.UNCHECKED, f"{error.what} {error.why}".strip(), error.hint)
+
+
+def _changes(assembly: Assembly | None, stacks: Stacks, current: DeployedStack) -> Iterator[Check]:
+    if assembly is None:
+        yield Check("changes", Outcome.UNCHECKED, UNREADABLE)
+        return
+    changes = [each for each in preview(assembly, stacks, current).changes if each.action is not Action.NONE]
+    if changes:
+        named = ", ".join(str(each.id) for each in changes)
+        told = f"A push would change {named}."
+        yield Check("changes", Outcome.NOTE, told, "accountsctl push --dry-run")
+    else:
+        yield Check("changes", Outcome.OK, "What is deployed is what is on disk.")

@@ -1,0 +1,247 @@
+"""`doctor cors`: look at an API in up to three layers, and say why a browser does not get its answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from accountsctl.doctor.browser.page_request import Ask, Credential, read_token
+from accountsctl.doctor.diagnosis.diagnose import Diagnosis, Outcome, Remark, diagnose
+from accountsctl.doctor.diagnosis.targets import Query, asks, locate
+from accountsctl.doctor.diagnosis.walk import Subject
+from accountsctl.doctor.facts.model import Api, Exchange, Function, Handler, Layer, Method, Place
+from accountsctl.doctor.observed import har
+from accountsctl.doctor.observed.har import HIDDEN_ANSWER
+from accountsctl.doctor.observed.probe_plan import Plan, plan
+from accountsctl.model.errors import CloudError, CouldNotLook, UsageError
+
+EVERYTHING = Query()
+NEEDED = frozenset({"P1", "P3", "P4"})
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where facts come from; None where a layer is not to be looked at.
+
+    `static` and `deployed` give APIs under the names of their resources; `roots` gives the APIs' URLs; `send`
+    sends the plan of one request with a token, and gives what came back. `token` is what a page would send, where
+    there is one. Of layers that are not in `trusted` only the routes are taken, to know what to ask for.
+    """
+
+    static: Callable[[], Sequence[Api]] | None = None
+    deployed: Callable[[], Sequence[Api]] | None = None
+    roots: Callable[[], Mapping[str, str]] | None = None
+    send: Callable[[Plan, str], tuple[Exchange, ...]] | None = None
+    origins: tuple[str, ...] = ()
+    token: Callable[[], str] | None = None
+    trusted: frozenset[Layer] = frozenset(Layer)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was found: a diagnosis for each request, the lines of pointers, and the facts that they rest on."""
+
+    diagnoses: tuple[Diagnosis, ...]
+    lines: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    apis: tuple[Api, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """The worst of all: blocked and known, blocked and ambiguous, could not look, all well."""
+        codes = {each.exit_code for each in self.diagnoses}
+        return next((code for code in (1, 3, 4) if code in codes), 0)
+
+
+def find_out(sources: Sources, query: Query) -> Findings:
+    """Look at all layers, then at every request that the query means."""
+    untold: list[tuple[str, str]] = []
+    static = _look(sources.static, untold, "the templates")
+    deployed = _look(sources.deployed, untold, "what is deployed")
+    roots = _look_at_roots(sources, untold)
+    pairs = _pairs(static, deployed, roots, query)
+    if not pairs:
+        raise CouldNotLook(
+            "There is no API to look at.",
+            why="; ".join(f"{what}: {why}" for what, why in untold) or "No template holds one.",
+            hint="Name a template with --template, a URL with --url, or a recording with --har.",
+        )
+    query = _with_token(sources, query, any(root for _, root in pairs) or bool(query.url))
+    every = [
+        (apis, root, ask) for apis, root in pairs for ask in asks(apis[-1], query, sources.origins, root)
+    ]
+    live = _Live(sources, query, few=len(every) > 1)
+    found = [_one(live, apis, root, ask, tuple(untold)) for apis, root, ask in every]
+    lines = {key: line for apis, _ in pairs for api in apis for key, line in api.lines.items()}
+    return Findings(tuple(found), lines, tuple(api for apis, _ in pairs for api in apis))
+
+
+def _with_token(sources: Sources, query: Query, answers: bool) -> Query:
+    """The query with a token where none was given, somebody has one to give, and there is an API to send it to."""
+    if query.secret is not None or sources.token is None or sources.send is None or not answers:
+        return query
+    secret = sources.token()
+    return replace(query, secret=secret, token=read_token(secret))
+
+
+@dataclass(frozen=True)
+class _Live:
+    """The live layer of all requests. `few`: only what a diagnosis rests on is sent, where there are many."""
+
+    sources: Sources
+    query: Query
+    few: bool
+
+    def probes(self, ask: Ask, root: str) -> tuple[tuple[Exchange, ...], tuple[tuple[str, str], ...]]:
+        """What came back, and what was not asked."""
+        if self.sources.send is None or not ask.url:
+            return (), ()
+        planned = plan(
+            ask, token=self.query.secret is not None, send_actual=self.query.send_actual, base=root
+        )
+        if self.few:
+            planned = replace(planned, probes=tuple(each for each in planned.probes if each.id in NEEDED))
+        return self.sources.send(planned, self.query.secret or ""), planned.untold
+
+
+def _look(
+    source: Callable[[], Sequence[Api]] | None, untold: list[tuple[str, str]], what: str
+) -> Sequence[Api]:
+    if source is None:
+        return ()
+    try:
+        return source()
+    except (CloudError, CouldNotLook) as error:
+        untold.append((what, f"{error.what} {error.why}".strip()))
+        return ()
+
+
+def _look_at_roots(sources: Sources, untold: list[tuple[str, str]]) -> Mapping[str, str]:
+    if sources.roots is None:
+        return {}
+    try:
+        return sources.roots()
+    except (CloudError, CouldNotLook) as error:
+        untold.append(("the deployed API's answers", f"{error.what} {error.why}".strip()))
+        return {}
+
+
+def _pairs(
+    static: Sequence[Api], deployed: Sequence[Api], roots: Mapping[str, str], query: Query
+) -> list[tuple[tuple[Api, ...], str]]:
+    """The layers of each API, the most telling last, with its URL. A URL that was given chooses the API."""
+    names = list(dict.fromkeys([each.name for each in (*static, *deployed)]))
+    pairs = []
+    for name in names:
+        layers = tuple(each for each in (*static, *deployed) if each.name == name)
+        ids = {each.id for each in layers if each.id}
+        layers = _with_sources(tuple(replace(each, id=each.id or next(iter(ids), None)) for each in layers))
+        pairs.append((layers, roots.get(name, "")))
+    if query.url:
+        wanted = locate(query.url, [*static, *deployed]).api
+        chosen = [each for each in pairs if wanted and any(api.id == wanted for api in each[0])]
+        return chosen or pairs[:1] or [((_nothing(query.url),), "")]
+    if query.path and len(pairs) > 1:
+        routed = [each for each in pairs if each[0][-1].route(query.path)]
+        return routed or pairs[:1]
+    return pairs
+
+
+def _with_sources(layers: tuple[Api, ...]) -> tuple[Api, ...]:
+    """What the project's sources tell of a function is taken to hold for the deployed one on the same routes."""
+    handlers = {
+        (route, verb): function.handler
+        for api in layers
+        for route, methods in api.routes.items()
+        for verb, method in methods.items()
+        if (function := _function(api, method)) is not None and function.handler is not None
+    }
+    return tuple(_sourced(api, handlers) for api in layers)
+
+
+def _sourced(api: Api, handlers: Mapping[tuple[str, str], Handler | None]) -> Api:
+    functions = dict(api.functions)
+    for route, methods in api.routes.items():
+        for verb, method in methods.items():
+            known, handler = _function(api, method), handlers.get((route, verb))
+            if known is not None and known.handler is None and handler is not None:
+                functions[known.key] = replace(known, handler=handler)
+    return replace(api, functions=functions)
+
+
+def _function(api: Api, method: Method) -> Function | None:
+    integration = method.integration
+    return api.functions.get(integration.function or "") if integration else None
+
+
+def _nothing(url: str) -> Api:
+    """An API of which nothing is known but its answers."""
+    return Api("", Layer.LIVE, Place(Layer.LIVE, url), {})
+
+
+def _one(
+    live: _Live, apis: tuple[Api, ...], root: str, ask: Ask, untold: tuple[tuple[str, str], ...]
+) -> Diagnosis:
+    trusted = live.sources.trusted - {Layer.LIVE}
+    known = tuple(each for each in apis if each.layer in trusted)
+    probes, unasked = live.probes(ask, root)
+    subject = subject_of(known, ask, probes)
+    found = diagnose(subject, ask, probes)
+    if found.outcome is Outcome.PASS and len(known) > 1 and not found.warnings:
+        found = replace(found, warnings=_unpushed(known[0], ask))
+    return replace(found, not_checked=tuple(dict.fromkeys((*found.not_checked, *unasked, *untold))))
+
+
+def _unpushed(static: Api, ask: Ask) -> tuple[Remark, ...]:
+    """What the files would bring with the next push to a request that passes now."""
+    found = diagnose(Subject((static,)), ask)
+    return (Remark(found.root.card, found.root.evidence),) if found.root is not None else ()
+
+
+def subject_of(apis: tuple[Api, ...], ask: Ask, probes: Iterable[Exchange]) -> Subject:
+    """Of all that was sent, the preflight and the request itself. One sent without the token that the page
+    would send is not the request, unless the page sends none."""
+    by_name = {each.probe: each for each in probes if each.failure != HIDDEN_ANSWER}
+    bare = by_name.get("P4") if ask.credential is Credential.NONE else None
+    return Subject(apis, by_name.get("P1"), by_name.get("P3") or bare)
+
+
+def from_recording(text: str, name: str, apis: Sequence[Api] = (), query: Query = EVERYTHING) -> Findings:
+    """`--har`: what a browser recorded, with templates where some were given. UsageError where it is no recording.
+
+    What the query names chooses among the requests that were recorded.
+    """
+    try:
+        recording = har.read(text, name)
+    except har.NoRecording as error:
+        raise UsageError(
+            f"{name} is no recording of a browser.", why=str(error), hint="Save the network panel as HAR."
+        ) from error
+    if not recording.asks:
+        raise CouldNotLook(
+            f"{name} shows no request to another origin.",
+            why="The doctor looks at what pages ask of other origins.",
+            hint="Record the page's load with the network panel open.",
+        )
+    wanted = [ask for ask in recording.asks if _is_meant(ask, query)]
+    if not wanted:
+        there = ", ".join(dict.fromkeys(f"{each.method} {each.path}" for each in recording.asks))
+        raise CouldNotLook(
+            f"{name} shows no such request.", why=f"It shows {there}.", hint="Leave --path and the like out."
+        )
+    found = [
+        diagnose(subject_of(tuple(apis), ask, own), ask, own)
+        for ask in wanted
+        for own in [tuple(each for each in recording.exchanges if each.url == ask.url)]
+    ]
+    return Findings(tuple(found), {key: line for api in apis for key, line in api.lines.items()}, tuple(apis))
+
+
+def _is_meant(ask: Ask, query: Query) -> bool:
+    """True where a recorded request is one of those that the query names."""
+    pairs = (
+        (query.origin, ask.origin),
+        (query.path, ask.path),
+        (query.method, ask.method),
+        (query.url, ask.url),
+    )
+    return all(wanted is None or wanted == told for wanted, told in pairs)

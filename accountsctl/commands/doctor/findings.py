@@ -1,0 +1,159 @@
+"""What a check makes of what it was told: pure, one function for each check of `doctor_checks`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from accountsctl.commands.doctor.inspect import Look
+from accountsctl.doctor.facts.deployed import INTEGRATIONS, SNAPSHOT
+from accountsctl.doctor.facts.model import Api
+from accountsctl.model.assembly import Assembly
+from accountsctl.model.environment import Cloud, Environment
+from accountsctl.model.health import Check, Outcome
+from accountsctl.ports.identity import Caller
+from accountsctl.ports.stacks import DeployedStack
+from accountsctl.synth import runtimes as lambda_runtimes
+
+FEW = 3
+EXTRA = "accountsctl[local]"
+LOCAL_PACKAGES = ("moto", "psycopg", "awslambdaric")
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A program or package on this machine. `version` None: it is missing, and `wanted` says what for."""
+
+    name: str
+    version: str | None
+    wanted: str = ""
+    remedy: str = ""
+
+
+def needed(
+    assembly: Assembly | None,
+    cloud: Cloud,
+    python: str,
+    package: Callable[[str], str | None],
+    program: Callable[[str], str | None],
+) -> Iterator[Tool]:
+    """The tools that this environment's commands use. `package` and `program` tell versions, None for missing."""
+    yield Tool("Python", python)
+    yield Tool("boto3", package("boto3"), "every call to AWS goes through it", "pip install boto3")
+    local = cloud is Cloud.LOCAL
+    for name in LOCAL_PACKAGES if local else ():
+        yield Tool(name, package(name), "the embedded cloud is made of it", f"pip install '{EXTRA}'")
+    if local and assembly is not None and _runs_node(assembly):
+        why = "the embedded cloud runs Node functions with it"
+        yield Tool("node", program("node"), why, "Install Node.js: https://nodejs.org")
+
+
+def _runs_node(assembly: Assembly) -> bool:
+    return any(
+        str((each.get("Properties") or {}).get("Runtime") or "").startswith("nodejs")
+        for child in assembly.children
+        for each in (child.template.body.get("Resources") or {}).values()
+    )
+
+
+def runtimes(assembly: Assembly, now: datetime) -> Iterator[Check]:
+    """Functions whose runtime ends within a year: today's pushes work, and one day they do not."""
+    for child in assembly.children:
+        for each in (child.template.body.get("Resources") or {}).values():
+            if each.get("Type") != "AWS::Lambda::Function":
+                continue
+            name = str((each.get("Properties") or {}).get("Runtime") or "")
+            warning = lambda_runtimes.warning(name, now.date())
+            if warning:
+                remedy = f"Move {child.id} to {lambda_runtimes.replacement(name)}."
+                yield Check("project", Outcome.NOTE, f"{child.id}: {warning}", remedy)
+
+
+def tools(tools: Iterable[Tool]) -> Iterator[Check]:
+    """What is there in one line; what is missing in one each."""
+    every = list(tools)
+    there = ", ".join(f"{each.name} {each.version}".strip() for each in every if each.version is not None)
+    missing = [each for each in every if each.version is None]
+    if not missing:
+        yield Check("tools", Outcome.OK, f"{there}.")
+    for each in missing:
+        yield Check("tools", Outcome.FINDING, f"{each.name} is missing: {each.wanted}.", each.remedy)
+
+
+def credentials(caller: Caller, environment: Environment) -> Check:
+    """Whose credentials these are, and whether they are the environment's account and region."""
+    whose = f"Account {caller.account} in {caller.region}, as {caller.arn}."
+    if environment.account_id and environment.account_id != caller.account:
+        told = f"{whose} {environment.name} belongs to {environment.account_id}."
+        return Check("credentials", Outcome.FINDING, told, "Name another profile with --profile.")
+    if environment.region != caller.region:
+        told = f"{whose} {environment.name} is in {environment.region}."
+        return Check(
+            "credentials", Outcome.FINDING, told, f"Leave --region out, or say {environment.region}."
+        )
+    return Check("credentials", Outcome.OK, whose)
+
+
+def stack(current: DeployedStack | None, environment: Environment) -> Check:
+    """The root stack's status."""
+    if current is None:
+        told = f"There is no stack {environment.stack_name} in {environment.region}."
+        return Check("stack", Outcome.FINDING, told, "accountsctl push")
+    told = f"{current.name} is {current.status}."
+    if current.status.endswith("_IN_PROGRESS"):
+        return Check("stack", Outcome.NOTE, told, "Wait for it to end.")
+    if current.status == "UPDATE_ROLLBACK_FAILED":
+        return Check("stack", Outcome.FINDING, told, "accountsctl recover")
+    if current.status.endswith("_FAILED") or current.status == "ROLLBACK_COMPLETE":
+        return Check(
+            "stack", Outcome.FINDING, told, "accountsctl push shows the cause; accountsctl delete clears it."
+        )
+    if current.status == "UPDATE_ROLLBACK_COMPLETE":
+        return Check("stack", Outcome.NOTE, f"{told} The last push was taken back.", "accountsctl push")
+    return Check("stack", Outcome.OK, told)
+
+
+def deployment(look: Look) -> Iterator[Check]:
+    """Stages that serve another snapshot than the API's resources are now."""
+    for api in look.apis:
+        untold = dict(api.untold)
+        if api.stale:
+            command = f"aws apigateway create-deployment --rest-api-id {api.id} --stage-name {api.stage}"
+            yield Check("deployment", Outcome.FINDING, _stale(api), command)
+        elif SNAPSHOT in untold:
+            yield Check("deployment", Outcome.UNCHECKED, f"{api.name}: {untold[SNAPSHOT]}")
+        else:
+            far = " Its integrations could not be compared." if INTEGRATIONS in untold else ""
+            told = f"{api.name}: the stage {api.stage} serves what there is.{far}"
+            yield Check("deployment", Outcome.OK, told)
+    if not look.apis:
+        yield Check("deployment", Outcome.OK, "There is no API.")
+
+
+def _stale(api: Api) -> str:
+    texts = [
+        text if path == "*" else f"{verb} {path} {text}" for (path, verb), text in sorted(api.stale.items())
+    ]
+    more = f" (and {len(texts) - FEW} more)" if len(texts) > FEW else ""
+    return f"{api.name}, stage {api.stage}: {'; '.join(texts[:FEW])}{more}."
+
+
+def cluster(told: Mapping[str, Any], capacity: float | str | None) -> Check:
+    """A cluster. `capacity` is in units, or a sentence that says why it is not known; None where it cannot sleep."""
+    name, status = told.get("DBClusterIdentifier", "the cluster"), told.get("Status", "available")
+    if status not in ("available", "backing-up", "maintenance", "modifying"):
+        command = f"aws rds describe-events --source-type db-cluster --source-identifier {name}"
+        return Check("database", Outcome.FINDING, f"{name} is {status}.", command)
+    if told.get("HttpEndpointEnabled") is False:
+        why = f"{name} has no Data API, by which functions and accountsctl reach it."
+        return Check("database", Outcome.FINDING, why, "Set EnableHttpEndpoint on the cluster and push.")
+    if isinstance(capacity, str):
+        return Check(
+            "database", Outcome.OK, f"{name} is {status}; whether it sleeps is not checked: {capacity}."
+        )
+    if capacity == 0:
+        why = f"{name} sleeps; the first request wakes it, which takes 15 seconds and more."
+        return Check("database", Outcome.NOTE, why, 'accountsctl db query "select 1"')
+    return Check("database", Outcome.OK, f"{name} is {status}.")

@@ -1,0 +1,69 @@
+"""Sends what the doctor wants to know of an API, one request after the other, and keeps no secret of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from accountsctl.doctor.browser.judge import Answer
+from accountsctl.doctor.facts.model import Exchange
+from accountsctl.doctor.observed.probe_plan import Plan, Probe, exchange
+from accountsctl.model.errors import CloudError
+from accountsctl.ports.http import Http
+
+FAILURES = {
+    "Timeout": "timeout",
+    "UnknownHost": "dns",
+    "ConnectionRefused": "refused",
+    "CertificateError": "tls",
+    "TlsError": "tls",
+}
+NOBODY = frozenset({"dns", "refused", "tls"})
+"""Failures after which the same host needs no second question."""
+
+
+@dataclass(frozen=True)
+class SendProbes:
+    """The live layer. `address_class` tells of a host whether it is loopback, private or public."""
+
+    http: Http
+    address_class: Callable[[str], str | None]
+    clock: Callable[[], float] = time.monotonic
+
+    def run(self, plan: Plan, token: str = "") -> tuple[Exchange, ...]:
+        """What each probe got. `token` is sent as given, `Bearer` included, and is in nothing that is returned."""
+        return tuple(self._each(plan.probes, token))
+
+    def _each(self, probes: Iterable[Probe], token: str) -> Iterable[Exchange]:
+        dead: dict[str, str] = {}
+        for probe in probes:
+            host = _host(probe.url)
+            if host in dead:
+                continue
+            found = self._send(probe, token)
+            # What does not even answer a preflight in time cannot be reached: a function is not asked for it.
+            if found.failure in NOBODY or (found.failure == "timeout" and probe.method == "OPTIONS"):
+                dead[host] = str(found.failure)
+            yield replace(found, address=self.address_class(host))
+
+    def _send(self, probe: Probe, token: str) -> Exchange:
+        headers = dict(probe.headers)
+        if probe.authorized and token:
+            headers["Authorization"] = token
+        began = self.clock()
+        try:
+            said = self.http.send(probe.method, probe.url, headers, probe.body)
+        except CloudError as error:
+            failure = FAILURES.get(error.code) or error.why or error.code
+            return exchange(probe, None, "", failure=failure, milliseconds=self._since(began), token=token)
+        answer = Answer(said.status, said.headers)
+        return exchange(probe, answer, said.body, milliseconds=self._since(began), token=token)
+
+    def _since(self, began: float) -> int:
+        return round((self.clock() - began) * 1000)
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""

@@ -1,0 +1,1 @@
+"""The commands that edit a project: init, import, add, remove, env."""

@@ -1,0 +1,107 @@
+"""`import auth`: link a user pool that someone else's stack owns, and look whether the link still holds.
+
+The ids go into the environment's file, so each environment may import another pool. Nothing is written that
+Cognito does not confirm, except on the embedded cloud, which makes the pool under these ids when it is needed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+
+from accountsctl.commands.project.rehearse import Edited, make, new_id
+from accountsctl.formats.edits import entry, environment_file, resource_folder, with_imported, with_resource
+from accountsctl.model.edit import Change, Edit
+from accountsctl.model.environment import Environment
+from accountsctl.model.errors import CloudError, UsageError
+from accountsctl.model.names import ResourceId
+from accountsctl.ports.pools import Pools
+from accountsctl.ports.projects import Workspace
+
+SRP = "ALLOW_USER_SRP_AUTH"
+CLIENT_KEYS = ("AppClientID", "AppClientIDWeb")
+
+
+def import_auth(
+    workspace: Workspace, environment: Environment, name: str, ids: Mapping[str, str], pools: Pools | None
+) -> Edited:
+    """Link the pool of `ids` (keys as in the environment's file) as ``auth/name``.
+
+    `pools` is None on the embedded cloud. A resource that is imported already gets these ids in this
+    environment. No other environment's file is touched: which pool it links is its own affair.
+    """
+    resource = ResourceId("auth", name)
+    if pools is not None:
+        refuse(problems(ids, pools))
+    elif not ids["UserPoolId"].startswith(f"{environment.region}_"):
+        raise UsageError(
+            f"The user pool {ids['UserPoolId']} is not in {environment.region}; nothing was changed.",
+            why="A pool's id begins with its region, and an environment has one region.",
+            hint=f"Name one of {environment.region}, or none: then it gets ids of its own.",
+        )
+    project = workspace.read(environment.name).project
+    edits: dict[str, Change] = {environment_file(environment.name): with_imported(resource, ids)}
+    if project.backend.get(resource) is not None:
+        make(workspace, Edit(json=edits), environment.name)
+        return Edited(f"{resource} is now {ids['UserPoolId']} in {environment.name}.")
+    new_id(workspace, environment.name, "auth", name)
+    imported = entry("Cognito", serviceType="imported", customAuth=False)
+    edits[project.backend.source] = with_resource(resource, imported)
+    folders = {resource_folder(resource): {"parameters.json": b"{}\n"}}
+    make(workspace, Edit(json=edits, folders=folders), environment.name)
+    others = [each for each in workspace.environments() if each != environment.name]
+    notes = tuple(f"Link a pool there too: accountsctl import auth {name} -e {other}" for other in others)
+    return Edited(f"Linked {ids['UserPoolId']} as {resource} in {environment.name}.", notes)
+
+
+def demo_ids(project: str, environment: Environment, name: str) -> dict[str, str]:
+    """Well-formed ids of a pool for the embedded cloud: the same for the same names, and for no others."""
+    seed = f"{project}/{environment.name}/{name}".encode()
+    digits = hashlib.sha256(seed).hexdigest()
+    return {
+        "UserPoolId": f"{environment.region}_{digits[:9]}",
+        "AppClientID": digits[9:35],
+        "AppClientIDWeb": digits[35:61],
+    }
+
+
+def problems(ids: Mapping[str, str], pools: Pools) -> tuple[str, ...]:
+    """What Cognito says against a link, as sentences; asked before importing, and again on every plan."""
+    pool = ids["UserPoolId"]
+    if not pools.has_pool(pool):
+        return (f"The user pool {pool} does not exist in this region.",)
+    clients = {key: ids[key] for key in CLIENT_KEYS if ids.get(key)}
+    found = [each for key, client in clients.items() for each in _client_problems(key, client, pool, pools)]
+    if ids.get("IdentityPoolId"):
+        found += _identity_problems(ids["IdentityPoolId"], pool, frozenset(clients.values()), pools)
+    return tuple(dict.fromkeys(found))
+
+
+def refuse(found: tuple[str, ...]) -> None:
+    """CloudError that names all problems; nothing where there are none."""
+    if found:
+        raise CloudError(
+            "Cognito does not confirm these ids; nothing was changed.",
+            why="\n".join(found),
+            hint="List what there is: aws cognito-idp list-user-pools --max-results 60",
+            code="ImportRefused",
+        )
+
+
+def _client_problems(key: str, client_id: str, pool: str, pools: Pools) -> Iterator[str]:
+    client = pools.client(pool, client_id)
+    if client is None:
+        yield f"The app client {client_id} does not belong to {pool}."
+        return
+    if key == "AppClientIDWeb" and client.secret:
+        yield f"The web client {client_id} has a secret, which a browser cannot keep: choose one without."
+    if SRP not in client.flows:
+        yield f"The app client {client_id} does not allow sign-in by SRP: switch {SRP} on."
+
+
+def _identity_problems(identity_pool: str, pool: str, clients: frozenset[str], pools: Pools) -> Iterator[str]:
+    providers = pools.identity_providers(identity_pool)
+    if providers is None:
+        yield f"The identity pool {identity_pool} does not exist in this region."
+    elif not any(name.endswith(f"/{pool}") and client in clients for name, client in providers):
+        yield f"The identity pool {identity_pool} does not name {pool} with one of these clients."

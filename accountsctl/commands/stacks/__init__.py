@@ -1,0 +1,1 @@
+"""The commands about stacks: push, status, render, outputs, export, delete."""

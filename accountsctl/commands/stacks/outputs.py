@@ -1,0 +1,73 @@
+"""The outputs of a deployed environment, by resource."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from accountsctl.model.environment import Environment
+from accountsctl.model.errors import CloudError, UsageError
+from accountsctl.model.names import ResourceId
+from accountsctl.ports.projects import Projects
+from accountsctl.ports.stacks import DeployedStack, Stacks
+
+Outputs = Mapping[str, Mapping[str, str]]
+
+
+def read_outputs(
+    stacks: Stacks, current: DeployedStack, ids: Iterable[ResourceId], reachable: Callable[[str], str]
+) -> dict[str, dict[str, str]]:
+    """``category/name`` -> output -> value, of the resources that are deployed; URLs as this machine calls them."""
+    deployed = [
+        (each, current.children[each.logical_id]) for each in ids if each.logical_id in current.children
+    ]
+    return {
+        str(each): {key: reachable(value) for key, value in sorted(stacks.outputs(arn).items())}
+        for each, arn in deployed
+    }
+
+
+@dataclass(frozen=True)
+class ReadOutputs:
+    """`outputs`: what the checked-out environment's stacks put out."""
+
+    projects: Projects
+    stacks: Stacks
+    reachable: Callable[[str], str]
+
+    def run(self, environment: str | None) -> dict[str, dict[str, str]]:
+        """Every resource's outputs; CloudError where the environment was never pushed."""
+        project = self.projects.read(environment).project
+        current = self.stacks.current(project.environment.stack_name)
+        if current is None:
+            raise never_pushed(project.environment)
+        return read_outputs(self.stacks, current, [each.id for each in project.backend], self.reachable)
+
+
+def never_pushed(environment: Environment) -> CloudError:
+    """What is said where an environment's stack does not exist."""
+    return CloudError(
+        f"The environment {environment.name} is not deployed.",
+        why=f"There is no stack {environment.stack_name} in {environment.region}.",
+        hint="Deploy it: accountsctl push",
+        code="NotDeployed",
+    )
+
+
+def pick(outputs: Outputs, resource: str, name: str | None) -> Mapping[str, str] | str:
+    """One resource's outputs, or one value; UsageError that lists what there is."""
+    if resource not in outputs:
+        raise UsageError(
+            f"There are no outputs of {resource}.",
+            why=f"Deployed with outputs: {', '.join(outputs) or 'nothing'}.",
+            hint="Name one of these.",
+        )
+    if name is None:
+        return outputs[resource]
+    if name not in outputs[resource]:
+        raise UsageError(
+            f"{resource} has no output {name}.",
+            why=f"It has {', '.join(outputs[resource]) or 'none'}.",
+            hint="Name one of these.",
+        )
+    return outputs[resource][name]

@@ -1,0 +1,78 @@
+"""`ui`: the accounts page for one environment, on an origin of its own.
+
+The page is served on loopback and the API elsewhere, so that every call crosses origins as it does in
+production: a preflight, an allowed origin, readable headers. Where the API does not allow the page's origin,
+it is served all the same, and that is said: the browser's error is what its reader came to see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from accountsctl.formats.frontend.exports import Deployed, amplify_outputs
+from accountsctl.formats.frontend.page import BuiltPage, allows, page_origin, page_port
+from accountsctl.model.errors import UsageError
+from accountsctl.model.project import Project
+from accountsctl.ports.page_server import PageServer
+
+BUILD = "python tools/build_page.py"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that can be served: at `port`, on `origin`; `notes` are sentences for its reader."""
+
+    site: BuiltPage
+    port: int
+    origin: str
+    notes: tuple[str, ...]
+
+
+def allowed_origins(project: Project) -> tuple[str, ...]:
+    """The origins that the project's first API allows; ``*`` where it says nothing, which is its template's default."""
+    api = next((each.id for each in project.backend if each.id.category == "api"), None)
+    source = project.sources.get(api) if api else None
+    if api is None or source is None:
+        return ("*",)
+    parameters = {**source.parameters, **project.environment.parameters_of(api)}
+    return tuple(str(each) for each in parameters.get("cors", {}).get("allowOrigins", ["*"]))
+
+
+def prepare(
+    deployed: Deployed, files: Mapping[str, bytes], allowed: Sequence[str], port: int | None = None
+) -> Page:
+    """The page of an environment. `allowed` are the API's allowed origins; UsageError where nothing was built,
+    or the environment lacks what the page shows."""
+    if not files:
+        raise UsageError(
+            "The page is not built.",
+            why="This is a checkout, and the built page is no part of it; an installed accountsctl has it.",
+            hint=f"Build it: {BUILD}",
+        )
+    outputs = amplify_outputs(deployed)
+    missing = [what for what, key in (("a user pool", "Auth"), ("a REST API", "API")) if key not in outputs]
+    if missing:
+        raise UsageError(
+            f"The environment {deployed.environment} has not deployed {' and '.join(missing)}.",
+            why="The page signs in at a user pool and calls a REST API.",
+            hint="Add what is missing (accountsctl import auth, accountsctl add api), then push.",
+        )
+    chosen = page_port(allowed) if port is None else port
+    origin = page_origin(allowed, chosen)
+    return Page(BuiltPage(files, outputs), chosen, origin, tuple(_notes(allowed, origin)))
+
+
+def _notes(allowed: Sequence[str], origin: str) -> list[str]:
+    if allows(allowed, origin):
+        return []
+    return [
+        f"The API allows {', '.join(allowed) or 'no origin'}, not {origin}: the browser will show a CORS error.",
+        f"Allow it: add {origin} to cors.allowOrigins in the API's parameters.json, then push.",
+    ]
+
+
+def serve(page: Page, server: PageServer, ready: Callable[[str], None]) -> None:
+    """Serve the page until it is interrupted; `ready` is told its URL once it can be opened."""
+    name = page.origin.rpartition(":")[0]
+    server.serve(page.site, page.port, lambda port: ready(f"{name}:{port}/"))

@@ -1,0 +1,1 @@
+"""What a browser does with a request and its response, by the Fetch standard."""

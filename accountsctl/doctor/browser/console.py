@@ -1,0 +1,68 @@
+"""What Chromium's console says of a verdict (third_party/blink, cors_error_string.cc), word for word."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from accountsctl.doctor.browser.judge import Verdict
+from accountsctl.doctor.browser.page_request import Ask
+
+PREFLIGHT = "Response to preflight request doesn't pass access control check: "
+_ORIGIN = "The 'Access-Control-Allow-Origin' header"
+_CHECKS = {
+    "MissingAllowOriginHeader": "No 'Access-Control-Allow-Origin' header is present on the requested resource.",
+    "WildcardOriginNotAllowed": "The value of the 'Access-Control-Allow-Origin' header in the response must not be "
+    "the wildcard '*' when the request's credentials mode is 'include'.",
+    "MultipleAllowOriginValues": f"{_ORIGIN} contains multiple values '{{}}', but only one is allowed.",
+    "InvalidAllowOriginValue": f"{_ORIGIN} contains the invalid value '{{}}'.",
+    "AllowOriginMismatch": f"{_ORIGIN} has a value '{{}}' that is not equal to the supplied origin.",
+    "InvalidAllowCredentials": "The value of the 'Access-Control-Allow-Credentials' header in the response is "
+    "'{}' which must be 'true' when the request's credentials mode is 'include'.",
+    "InvalidStatus": "It does not have HTTP ok status.",
+    "DisallowedRedirect": "Redirect is not allowed for a preflight request.",
+}
+_LISTS = {
+    "InvalidAllowMethodsPreflightResponse": "Cannot parse Access-Control-Allow-Methods response header field in "
+    "preflight response.",
+    "InvalidAllowHeadersPreflightResponse": "Cannot parse Access-Control-Allow-Headers response header field in "
+    "preflight response.",
+    "MethodDisallowedByPreflightResponse": "Method {} is not allowed by Access-Control-Allow-Methods in preflight "
+    "response.",
+    "HeaderDisallowedByPreflightResponse": "Request header field {} is not allowed by Access-Control-Allow-Headers "
+    "in preflight response.",
+    "RedirectNotAllowed": "Redirects are not allowed.",
+    "InvalidRedirect": "Redirect location '{}' has a disallowed scheme for cross-origin requests.",
+    "RedirectContainsCredentials": "Redirect location '{}' contains a username and password, which is disallowed "
+    "for cross-origin requests.",
+}
+
+
+def console_text(verdict: Verdict, ask: Ask) -> str:
+    """The console's line; the status of an answer that is an error; empty where all is well."""
+    url = ask.url or ask.path
+    if verdict.ok:
+        return (
+            f"{ask.method} {url} {verdict.status} ({_phrase(verdict.status)})"
+            if verdict.status >= 400
+            else ""
+        )
+    code = verdict.code or ""
+    if verdict.phase == "request":
+        return _unsent(code, url, ask)
+    bare = code.removeprefix("Preflight")
+    said = _CHECKS.get(bare, _LISTS.get(bare, bare)).format(verdict.parameter)
+    before = PREFLIGHT if verdict.phase == "preflight" and bare in _CHECKS else ""
+    return f"Access to fetch at '{url}' from origin '{ask.origin}' has been blocked by CORS policy: {before}{said}"
+
+
+def _unsent(code: str, url: str, ask: Ask) -> str:
+    if code == "MixedContent":
+        return (
+            f"Mixed Content: The page at '{ask.origin}' was loaded over HTTPS, but requested an insecure resource "
+            f"'{url}'. This request has been blocked; the content must be served over HTTPS."
+        )
+    return f"{ask.method} {url} net::{code}"
+
+
+def _phrase(status: int) -> str:
+    return HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else ""

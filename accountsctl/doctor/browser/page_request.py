@@ -1,0 +1,131 @@
+"""What a page wants of an API, and what its token says: the question that the doctor answers."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass, field
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from accountsctl.doctor.browser.fetch import Headers, Profile, Request
+
+
+class Credential(StrEnum):
+    """How the page's client proves who it is."""
+
+    NONE = "none"
+    TOKEN = "token"  # noqa: S105 -- a kind, not a secret
+    SIGNATURE = "signature"
+
+
+@dataclass(frozen=True)
+class Token:
+    """What may be told of a token: claims, never the token. `claims` is None for what is no JWT."""
+
+    use: str | None = None
+    issuer: str | None = None
+    audience: str | None = None
+    expires: int | None = None
+    scopes: tuple[str, ...] = ()
+    jwt: bool = True
+    bearer: bool = False
+
+    @property
+    def pool(self) -> str | None:
+        """The user pool's id, of the issuer's last part."""
+        return self.issuer.rstrip("/").rpartition("/")[2] if self.issuer else None
+
+
+def read_token(text: str) -> Token:
+    """Decode a JWT without checking its signature: the gateway does that, and the doctor only compares."""
+    bearer = text.lower().startswith("bearer ")
+    bare = text[7:].strip() if bearer else text.strip()
+    claims = _claims(bare)
+    if claims is None:
+        return Token(jwt=False, bearer=bearer)
+    audience = claims.get("aud")
+    expires = claims.get("exp")
+    return Token(
+        use=_text(claims.get("token_use")),
+        issuer=_text(claims.get("iss")),
+        audience=_text(audience),
+        expires=int(expires) if isinstance(expires, int | float) else None,
+        scopes=tuple(str(claims.get("scope") or "").split()),
+        bearer=bearer,
+    )
+
+
+def _claims(bare: str) -> dict[str, object] | None:
+    parts = bare.split(".")
+    if len(parts) != 3:
+        return None
+    try:
+        found = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except (binascii.Error, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request of a page at `origin`. `url` is whole where it is known, else ``https://api.invalid`` and the path.
+
+    `path` is the path within the API, without the stage; `headers` are names that the page's code sets, with
+    values where they are given. `stage` is what the URL names as the stage, None where no URL was given. `token` is
+    None where none was given; `now` is in seconds since 1970.
+    """
+
+    origin: str
+    path: str
+    method: str = "GET"
+    url: str = ""
+    headers: Headers = ()
+    credentials: bool = False
+    credential: Credential = Credential.TOKEN
+    token: Token | None = None
+    profile: Profile = Profile.CHROMIUM
+    now: int = 0
+    body: bool = False
+    parameters: frozenset[str] = field(default_factory=frozenset)
+    stage: str | None = None
+
+    def request(self) -> Request:
+        """The fetch as the browser's judge takes it."""
+        names = {name.lower() for name, _ in self.headers}
+        added: list[tuple[str, str]] = []
+        if self.credential is not Credential.NONE and "authorization" not in names:
+            added.append(("Authorization", "x"))
+        if self.body and "content-type" not in names:
+            added.append(("Content-Type", "application/json"))
+        return Request(
+            url=self.url or f"https://api.invalid{self.path}",
+            origin=self.origin,
+            method=self.method,
+            headers=(*self.headers, *added),
+            credentials="include" if self.credentials else "same-origin",
+        )
+
+    def names(self) -> frozenset[str]:
+        """The names of all headers that are sent, in lower case."""
+        return frozenset(name.lower() for name, _ in self.request().headers)
+
+    @property
+    def target(self) -> str:
+        """The request in words: ``GET /accounts``."""
+        return f"{self.method} {self.url or self.path}"
+
+    @property
+    def host(self) -> str:
+        """The host that is called; empty where it is not known."""
+        return urlsplit(self.url).hostname or ""
+
+    @property
+    def url_path(self) -> str:
+        """The path of the URL, stage and all; the path within the API where no URL is known."""
+        return urlsplit(self.url).path if self.url else self.path

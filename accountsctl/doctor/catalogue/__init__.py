@@ -1,0 +1,1 @@
+"""The causes of CORS errors: one card for each, with its check."""

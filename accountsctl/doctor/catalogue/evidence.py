@@ -1,0 +1,78 @@
+"""Where a refused header stands, layer by layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from accountsctl.doctor.catalogue.card import Evidence, Scene, Shown
+from accountsctl.doctor.catalogue.simulate import (
+    ALLOW_CREDENTIALS,
+    ALLOW_HEADERS,
+    ALLOW_METHODS,
+    ALLOW_ORIGIN,
+    chosen,
+)
+from accountsctl.doctor.facts.model import Api, Exchange, Place
+
+
+def header_evidence(apis: tuple[Api, ...], real: Exchange | None, shown: Shown) -> tuple[Evidence, ...]:
+    """What each layer says of the header that the browser refused."""
+    name = refused_header(shown)
+    wanted = _wanted(shown)
+    return tuple(_told(apis, real, shown, name, wanted))
+
+
+def _told(
+    apis: tuple[Api, ...], real: Exchange | None, shown: Shown, name: str, wanted: str
+) -> Iterator[Evidence]:
+    if real is not None:
+        said = real.answer.value(name) if real.answer else None
+        yield Evidence(
+            real.place, f"{real.status} {name}: {said if said is not None else '(absent)'}", wanted
+        )
+    for api in apis:
+        found = _place(Scene(api, shown.ask, shown.preflight), name)
+        if found is not None:
+            place, value = found
+            yield Evidence(place, f"{name}: {value}", wanted)
+
+
+def refused_header(shown: Shown) -> str:
+    """The name of the header that the browser refused."""
+    if "Credentials" in shown.code:
+        return ALLOW_CREDENTIALS
+    if "Method" in shown.code:
+        return ALLOW_METHODS
+    return ALLOW_HEADERS if "Header" in shown.code and "AllowOrigin" not in shown.code else ALLOW_ORIGIN
+
+
+def _wanted(shown: Shown) -> str:
+    code = shown.code
+    if code.startswith(("MethodDisallowed", "HeaderDisallowed")):
+        return f"a list with {shown.value}"
+    if code.startswith("InvalidAllow") and "Preflight" in code:
+        return "names with commas between them"
+    if code == "InvalidAllowCredentials":
+        return "true"
+    return shown.ask.origin if shown.ask.credentials else f"{shown.ask.origin} or *"
+
+
+def _place(scene: Scene, name: str) -> tuple[Place, str] | None:
+    """The place of a header in a layer's facts, and its value there."""
+    if scene.api.http_cors is not None:
+        return scene.api.http_cors.place, "CorsConfiguration"
+    method = scene.method
+    integration = method.integration if method else None
+    if integration is None:
+        return None
+    response = chosen(integration)
+    if response is not None:
+        value = response.headers.get(name)
+        computed = "worked out by VTL" if name in response.computed else "(not mapped)"
+        return response.place.of(
+            name if value is not None else "headers"
+        ), value if value is not None else computed
+    handler = scene.function.handler if scene.function else None
+    if handler is None:
+        return None
+    return handler.place, ", ".join(sorted(handler.allows or ())) or "(not sent)"

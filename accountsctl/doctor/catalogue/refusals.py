@@ -1,0 +1,63 @@
+"""The ways in which API Gateway refuses a request (REST APIs), named after their gateway response types.
+
+https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html; error types and
+messages as captured in public issues. Messages are patterns, since their wording has changed over the years.
+"""
+
+from __future__ import annotations
+
+from accountsctl.doctor.catalogue.card import Refusal
+
+MISSING_TOKEN = Refusal("MISSING_AUTHENTICATION_TOKEN", 403, "MissingAuthenticationTokenException")
+# Two wordings, an old one and one with a hash; the type is not documented, DEFAULT_4XX covers it.
+INCOMPLETE_SIGNATURE = Refusal("INVALID_SIGNATURE", 403, "IncompleteSignatureException")
+BAD_SIGNATURE = Refusal(
+    "INVALID_SIGNATURE", 403, "InvalidSignatureException", "does not match|signature we calc"
+)
+SIGNATURE_EXPIRED = Refusal(
+    "INVALID_SIGNATURE", 403, "InvalidSignatureException", "Signature (expired|not yet)"
+)
+UNKNOWN_KEY = Refusal("ACCESS_DENIED", 403, "UnrecognizedClientException")
+UNKNOWN_KEY_DENIED = Refusal(
+    "ACCESS_DENIED", 403, "AccessDeniedException", "security token included .* is invalid"
+)
+SESSION_EXPIRED = Refusal("EXPIRED_TOKEN", 403, "ExpiredTokenException")
+IDENTITY_DENIED = Refusal(
+    "ACCESS_DENIED", 403, "AccessDeniedException", r"User: arn:.* is not authorized to perform"
+)
+POLICY_DENIED = Refusal(
+    "ACCESS_DENIED", 403, "AccessDeniedException", r"User: anonymous is not authorized to perform"
+)
+AUTHORIZER_DENIED = Refusal(
+    "ACCESS_DENIED", 403, "AccessDeniedException", "User is not authorized to access this resource"
+)
+UNAUTHORIZED = Refusal("UNAUTHORIZED", 401, "UnauthorizedException", '"Unauthorized"')
+TOKEN_EXPIRED = Refusal("UNAUTHORIZED", 401, "UnauthorizedException", "token has expired")
+AUTHORIZER_BROKEN = Refusal("AUTHORIZER_CONFIGURATION_ERROR", 500, "AuthorizerConfigurationException")
+AUTHORIZER_FAILED = Refusal("AUTHORIZER_FAILURE", 500, "AuthorizerFailureException")
+INVALID_KEY = Refusal("INVALID_API_KEY", 403, "ForbiddenException")
+BAD_PARAMETERS = Refusal(
+    "BAD_REQUEST_PARAMETERS", 400, "BadRequestException", "Missing required request param"
+)
+UNSUPPORTED_MEDIA = Refusal("UNSUPPORTED_MEDIA_TYPE", 415, "BadRequestException", "Unsupported Media Type")
+THROTTLED = Refusal("THROTTLED", 429, "TooManyRequestsException")
+QUOTA = Refusal("QUOTA_EXCEEDED", 429, "LimitExceededException")
+TOO_LARGE = Refusal("", 413, "RequestTooLargeException")
+TOO_LARGE_ENTITY = Refusal("", 413, "RequestEntityTooLarge")
+# 500 where the gateway could not use the integration, 502 where it did not like its answer.
+CONFIGURATION = Refusal(
+    "API_CONFIGURATION_ERROR", 500, "InternalServerErrorException", '"Internal server error"'
+)
+INTEGRATION_FAILED = Refusal(
+    "INTEGRATION_FAILURE", 500, "InternalServerErrorException", '"Internal server error"'
+)
+BAD_ANSWER = Refusal("DEFAULT_5XX", 502, "InternalServerErrorException", '"Internal server error"')
+TIMEOUT = Refusal("INTEGRATION_TIMEOUT", 504, "InternalServerErrorException", "timed out")
+# Before any API is known nothing can be customised.
+NO_API = Refusal("", 403, "ForbiddenException")
+NOT_FOUND = Refusal("", 404)
+METHOD_NOT_ALLOWED = Refusal("", 405)
+APPLICATION_ERROR = Refusal("", 500)
+APPLICATION_UNAUTHORIZED = Refusal("", 401)
+APPLICATION_FORBIDDEN = Refusal("", 403)
+MOVED = (Refusal("", 301), Refusal("", 302), Refusal("", 307), Refusal("", 308))

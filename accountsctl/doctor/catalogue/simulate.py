@@ -1,0 +1,210 @@
+"""What an API answers, worked out from its configuration: the model that the browser's judge is asked about.
+
+    expected(scene)           -> the answer when nothing refuses, None where the layer does not tell
+    refused(scene, refusal)   -> the answer when the gateway refuses: its gateway responses included
+    better(verdict, answer)   -> an answer mended in the one thing that the browser refused
+
+Mapping expressions are as in the template: ``'*'`` is a literal, ``method.request.header.Origin`` the page's origin.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from accountsctl.doctor.browser.fetch import Headers
+from accountsctl.doctor.browser.judge import Answer, Verdict
+from accountsctl.doctor.browser.page_request import Ask
+from accountsctl.doctor.catalogue.card import Refusal, Scene
+from accountsctl.doctor.facts.model import (
+    Api,
+    GatewayResponse,
+    Handler,
+    HttpCors,
+    Integration,
+    IntegrationResponse,
+    Method,
+    Vary,
+)
+
+ALLOW_ORIGIN = "access-control-allow-origin"
+ALLOW_METHODS = "access-control-allow-methods"
+ALLOW_HEADERS = "access-control-allow-headers"
+ALLOW_CREDENTIALS = "access-control-allow-credentials"
+EVERY_METHOD = "DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT"
+STATUS_CODE = re.compile(r"""["']?statusCode["']?\s*:\s*["']?(\d{3})\b""")
+
+
+def refused(scene: Scene, refusal: Refusal) -> Answer:
+    """The answer of a gateway that refuses, with the headers of its gateway responses."""
+    said: list[tuple[str, str]] = []
+    if refusal.error_type:
+        said.append(("x-amzn-ErrorType", refusal.error_type))
+    if not refusal.error_type:
+        return Answer(refusal.status, (*said, *application_headers(scene, refusal.status)))
+    response = gateway_response(scene.api, refusal)
+    status = response.status if response and response.status else refusal.status
+    headers = mapped(response.headers, scene.ask.origin) if response else ()
+    return Answer(status, (*said, *headers))
+
+
+def gateway_response(api: Api, refusal: Refusal) -> GatewayResponse | None:
+    """The customised response that applies: the type's own replaces its family's default altogether."""
+    if not refusal.type:
+        return None
+    family = "DEFAULT_4XX" if refusal.status < 500 else "DEFAULT_5XX"
+    return api.responses.get(refusal.type) or api.responses.get(family)
+
+
+def expected(scene: Scene) -> Answer | None:
+    """The answer when nothing refuses; None where this layer does not tell."""
+    if scene.api.kind == "HTTP" and scene.api.http_cors is not None:
+        return _http_answer(scene, scene.api.http_cors)
+    method = scene.method
+    integration = method.integration if method else None
+    if method is None or integration is None:
+        return None
+    if integration.type in ("AWS_PROXY", "HTTP_PROXY"):
+        return _proxied(scene, integration)
+    response = chosen(integration)
+    if response is None:
+        return None
+    return Answer(int(response.status), _mapped_response(method, response, scene.ask.origin))
+
+
+def _http_answer(scene: Scene, cors: HttpCors) -> Answer:
+    """An HTTP API with a CORS configuration answers OPTIONS itself, and drops the function's own headers."""
+    allowed = scene.ask.origin in cors.origins or "*" in cors.origins
+    if not allowed:
+        return Answer(204 if scene.preflight else 200)
+    said = [(ALLOW_ORIGIN, "*" if "*" in cors.origins else scene.ask.origin)]
+    if cors.credentials:
+        said.append((ALLOW_CREDENTIALS, "true"))
+    if scene.preflight:
+        said += [(ALLOW_METHODS, ",".join(cors.methods).upper()), (ALLOW_HEADERS, ",".join(cors.headers))]
+    return Answer(204 if scene.preflight else 200, tuple(each for each in said if each[1]))
+
+
+def _proxied(scene: Scene, integration: Integration) -> Answer | None:
+    """A function's own answer, as far as its source tells."""
+    function = scene.api.functions.get(integration.function or "")
+    handler = function.handler if function else None
+    if handler is None or (handler.allows is None and not handler.computed):
+        return None
+    if scene.preflight and handler.handles_options is None:
+        return None
+    return Answer(200, application_headers(scene, 200))
+
+
+def application_headers(scene: Scene, status: int) -> Headers:
+    """The CORS headers of a function's answer; none where its source does not tell."""
+    handler = scene.function.handler if scene.function else None
+    if handler is None:
+        return ()
+    origin = allowed_by(handler, scene.ask.origin)
+    if origin is None or (status >= 400 and handler.bare_errors is not None):
+        return ()
+    said = [(ALLOW_ORIGIN, origin)]
+    if scene.preflight:
+        said += [(ALLOW_METHODS, EVERY_METHOD), (ALLOW_HEADERS, handler.allow_headers or _asked(scene.ask))]
+    if scene.ask.credentials and origin != "*":
+        said.append((ALLOW_CREDENTIALS, "true"))
+    return tuple(said)
+
+
+def allowed_by(handler: Handler, origin: str) -> str | None:
+    """What a function says of an origin; None where it says nothing. A computed value is taken to be right."""
+    allows = handler.allows or frozenset()
+    if handler.computed or origin in allows:
+        return origin
+    return "*" if "*" in allows else min(allows, default=None)
+
+
+def _asked(ask: Ask) -> str:
+    return ",".join(sorted(ask.names()))
+
+
+def mock_status(integration: Integration) -> int | None:
+    """The status that a MOCK's request template gives; None where it gives none."""
+    found = STATUS_CODE.search(integration.templates.get("application/json", ""))
+    return int(found.group(1)) if found else None
+
+
+def chosen(integration: Integration) -> IntegrationResponse | None:
+    """The integration response that answers a call that went well: the first whose pattern fits, else the default."""
+    status = str(mock_status(integration) or 200) if integration.type == "MOCK" else ""
+    for response in integration.responses:
+        if response.pattern and status and re.fullmatch(response.pattern, status):
+            return response
+    return next((each for each in integration.responses if not each.pattern), None)
+
+
+def _mapped_response(method: Method, response: IntegrationResponse, origin: str) -> Headers:
+    declared = method.declared.get(response.status) if method.declared is not None else None
+    kept = {name: value for name, value in response.headers.items() if declared is None or name in declared}
+    said = dict(mapped(kept, origin))
+    for name, value in response.computed.items():
+        found = _vary(value, origin) if isinstance(value, Vary) else value
+        said.pop(name, None)
+        if found is not None:
+            said[name] = found
+    return tuple(said.items())
+
+
+def _vary(value: Vary, origin: str) -> str | None:
+    return origin if value.origins is None or origin in value.origins else value.otherwise
+
+
+def mapped(headers: Mapping[str, str], origin: str) -> Headers:
+    """The headers of mapping expressions; one that is neither a literal nor a known expression gives nothing."""
+    return tuple(
+        (name, value) for name, each in headers.items() if (value := literal(each, origin)) is not None
+    )
+
+
+def literal(expression: str, origin: str) -> str | None:
+    """What a mapping expression gives; None where it gives nothing."""
+    if len(expression) >= 2 and expression[0] == expression[-1] == "'":
+        return expression[1:-1]
+    if expression.lower() in ("method.request.header.origin", "context.request.header.origin"):
+        return origin
+    return None
+
+
+def better(verdict: Verdict, answer: Answer | None, ask: Ask) -> Answer:
+    """The answer with the one thing mended that the browser refused in it, to see what it would refuse next."""
+    answer = answer or Answer(200)
+    code = (verdict.code or "").removeprefix("Preflight")
+    if code in ("InvalidStatus", "DisallowedRedirect"):
+        return Answer(204, _without(answer.headers, "location"))
+    if code.startswith("MethodDisallowed") or code.startswith("InvalidAllowMethods"):
+        return _set(answer, ALLOW_METHODS, EVERY_METHOD + f",{ask.request().method}")
+    if code.startswith("HeaderDisallowed"):
+        listed = [each for each in answer.values(ALLOW_HEADERS) if each != "*"]
+        return _set(answer, ALLOW_HEADERS, ",".join([*listed, verdict.parameter]))
+    if code.startswith("InvalidAllowHeaders"):
+        return _set(answer, ALLOW_HEADERS, _asked(ask))
+    if code == "InvalidAllowCredentials":
+        return _set(answer, ALLOW_CREDENTIALS, "true")
+    if verdict.phase == "preflight" and not any(
+        answer.values(each) for each in (ALLOW_METHODS, ALLOW_HEADERS)
+    ):
+        return Answer(answer.status, ideal(ask, preflight=True).headers)
+    mended = _set(answer, ALLOW_ORIGIN, ask.origin)
+    return _set(mended, ALLOW_CREDENTIALS, "true") if code == "WildcardOriginNotAllowed" else mended
+
+
+def ideal(ask: Ask, preflight: bool) -> Answer:
+    """An answer that any browser takes: what is there once a cause is cured by adding a whole method."""
+    said = [(ALLOW_ORIGIN, ask.origin), (ALLOW_CREDENTIALS, "true")]
+    if preflight:
+        said += [(ALLOW_METHODS, f"{EVERY_METHOD},{ask.method}"), (ALLOW_HEADERS, _asked(ask))]
+    return Answer(204 if preflight else 200, tuple(said))
+
+
+def _set(answer: Answer, name: str, value: str) -> Answer:
+    return Answer(answer.status, (*_without(answer.headers, name), (name, value)))
+
+
+def _without(headers: Iterable[tuple[str, str]], name: str) -> Headers:
+    return tuple(each for each in headers if each[0].lower() != name)

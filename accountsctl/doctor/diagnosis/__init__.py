@@ -1,0 +1,1 @@
+"""From a request and the facts about an API to the causes of its failure."""

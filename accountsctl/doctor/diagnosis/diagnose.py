@@ -1,0 +1,214 @@
+"""From what is known of an API to a diagnosis: the root cause, what hides it, and what comes after its cure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from accountsctl.doctor.browser.judge import Answer
+from accountsctl.doctor.browser.page_request import Ask
+from accountsctl.doctor.catalogue.card import Card, Evidence, Scene, Stage
+from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
+from accountsctl.doctor.catalogue.simulate import ALLOW_HEADERS, ALLOW_ORIGIN
+from accountsctl.doctor.diagnosis.walk import OF_FAILURES, Cures, Subject, Suspect, Walk, walk
+from accountsctl.doctor.facts.model import Exchange, Layer
+
+MOST_NEXT = 8
+
+
+class Outcome(StrEnum):
+    """Whether the page gets the application's answer."""
+
+    PASS = "pass"  # noqa: S105 -- a verdict
+    BLOCKED = "blocked"
+    UNKNOWN = "unknown"
+
+
+class Certainty(StrEnum):
+    """How sure the root cause is: two layers agree, one says so, or several causes fit."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    AMBIGUOUS = "ambiguous"
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A cause that hides another, or that is true of an API that works."""
+
+    card: Card
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What is to be said of one request. `next` are the causes that a browser would meet after the cure.
+
+    `root` is None where the request passes, and where nothing that is known explains what is seen.
+    """
+
+    ask: Ask
+    outcome: Outcome
+    walk: Walk
+    root: Suspect | None = None
+    certainty: Certainty = Certainty.LIKELY
+    alternatives: tuple[Suspect, ...] = ()
+    masked_by: tuple[Remark, ...] = ()
+    next: tuple[str, ...] = ()
+    warnings: tuple[Remark, ...] = ()
+    not_checked: tuple[tuple[str, str], ...] = ()
+    probes: tuple[Exchange, ...] = ()
+    layers: tuple[Layer, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """0 the browser succeeds, 1 blocked and the cause named, 3 blocked and ambiguous, 4 could not look."""
+        if self.outcome is Outcome.PASS:
+            return 0
+        if self.outcome is Outcome.UNKNOWN:
+            return 4
+        return 3 if self.root is None or self.certainty is Certainty.AMBIGUOUS else 1
+
+
+def diagnose(subject: Subject, ask: Ask, probes: tuple[Exchange, ...] = ()) -> Diagnosis:
+    """What keeps a page from an API's answer."""
+    unheard = _unheard(subject)
+    if unheard:
+        subject = replace(subject, preflight=None, actual=None)
+    walked = walk(subject, ask)
+    outcome = _outcome(walked)
+    root = walked.suspects[0] if walked.suspects else None
+    masks = _masks(subject, ask, walked)
+    return Diagnosis(
+        ask=ask,
+        outcome=outcome,
+        walk=walked,
+        root=root if outcome is Outcome.BLOCKED else None,
+        certainty=_certainty(walked),
+        alternatives=walked.suspects[1:],
+        masked_by=masks,
+        next=_next(subject, ask, walked) if outcome is Outcome.BLOCKED else (),
+        warnings=_warnings(subject, ask, walked, {each.card.id for each in masks}),
+        not_checked=unheard if unheard and not subject.apis else (*unheard, *_not_checked(subject, walked)),
+        probes=probes,
+        layers=_layers(subject),
+    )
+
+
+def _unheard(subject: Subject) -> tuple[tuple[str, str], ...]:
+    """Why no answer came, where that tells nothing of the API: a connection refused, a time that ran out."""
+    seen = subject.preflight or subject.actual
+    if seen is None or seen.failure is None or seen.failure in OF_FAILURES:
+        return ()
+    host = urlsplit(seen.url).netloc
+    told = {"refused": f"{host} refuses connections.", "timeout": f"{host} did not answer in time."}
+    return (("the API's answers", told.get(seen.failure, f"{host}: {seen.failure}")),)
+
+
+def _layers(subject: Subject) -> tuple[Layer, ...]:
+    live = (Layer.LIVE,) if subject.preflight or subject.actual else ()
+    return (*(each.layer for each in subject.apis), *live)
+
+
+def _outcome(walked: Walk) -> Outcome:
+    if walked.refused is not None or walked.suspects:
+        return Outcome.BLOCKED
+    if walked.verdict is None:
+        return Outcome.UNKNOWN
+    return Outcome.PASS if walked.verdict.ok else Outcome.BLOCKED
+
+
+def _certainty(walked: Walk) -> Certainty:
+    if len(walked.suspects) > 1:
+        return Certainty.AMBIGUOUS
+    layers = {each.place.layer for suspect in walked.suspects for each in suspect.evidence}
+    return Certainty.CERTAIN if len(layers) > 1 else Certainty.LIKELY
+
+
+def _next(subject: Subject, ask: Ask, walked: Walk) -> tuple[str, ...]:
+    """What the browser would meet, one cure after another. Nothing where the cause is not known."""
+    found: list[str] = []
+    met = {each.card.id for each in walked.suspects}
+    cures = Cures()
+    for _ in range(MOST_NEXT):
+        if not walked.suspects:
+            break
+        cures = cures.also(walked, ask)
+        walked = walk(subject, ask, cures)
+        new = [each.card.id for each in walked.suspects[:1] if each.card.id not in met]
+        found += new
+        met.update(new)
+    return tuple(found)
+
+
+def _masks(subject: Subject, ask: Ask, walked: Walk) -> tuple[Remark, ...]:
+    """What hides a refusal from the page: the gateway responses that gave its answer."""
+    if walked.refused not in ("preflight", "actual") or not walked.suspects:
+        return ()
+    preflight = walked.refused == "preflight"
+    answer = walked.preflight if preflight else walked.actual
+    refusal = walked.suspects[0].refusal
+    if answer is None or refusal is None or not refusal.error_type:
+        return ()
+    allowed = answer.value(ALLOW_ORIGIN)
+    ids: list[str] = []
+    if preflight:
+        ids = ["gwresp.masks-preflight"] if allowed in ("*", ask.origin) else []
+    elif allowed is None:
+        ids = [_bare(subject, refusal.type, refusal.status)] if refusal.type else []
+    elif allowed not in ("*", ask.origin):
+        ids = ["gwresp.static-origin"]
+    if answer.status != refusal.status:
+        ids.append("gwresp.status-rewritten")
+    return tuple(
+        Remark(BY_ID[each], _said(subject, ask, each) or _seen(subject, answer, preflight)) for each in ids
+    )
+
+
+def _bare(subject: Subject, kind: str, status: int) -> str:
+    """Which mask leaves the CORS headers out: a type's own response, or its family's."""
+    for api in reversed(subject.apis):
+        if kind in api.responses and not kind.startswith("DEFAULT"):
+            return "gwresp.specific-overrides"
+    return "gwresp.4xx" if status < 500 else "gwresp.5xx"
+
+
+def _said(subject: Subject, ask: Ask, card: str) -> tuple[Evidence, ...]:
+    return tuple(
+        each for api in subject.apis for each in BY_ID[card].evidence(Scene(api, ask, preflight=False))
+    )
+
+
+def _seen(subject: Subject, answer: Answer, preflight: bool) -> tuple[Evidence, ...]:
+    real = subject.preflight if preflight else subject.actual
+    if real is None:
+        return ()
+    allowed = answer.value(ALLOW_ORIGIN)
+    return (Evidence(real.place, f"{answer.status} {ALLOW_ORIGIN}: {allowed or '(absent)'}", "no refusal"),)
+
+
+def _warnings(subject: Subject, ask: Ask, walked: Walk, told: set[str]) -> tuple[Remark, ...]:
+    """What is true of the API though nothing shows it to this request."""
+    found = [
+        Remark(card, evidence)
+        for card in CARDS
+        if card.id not in told and (card.stage in (Stage.MASK, Stage.NOTE) or not card.sure)
+        for evidence in [_said(subject, ask, card.id)]
+        if evidence and card.id not in {each.card.id for each in walked.suspects} and _worth_saying(card)
+    ]
+    allowed = (walked.preflight.value(ALLOW_HEADERS) if walked.preflight else None) or ""
+    names = {each.strip().lower() for each in allowed.split(",")}
+    if "*" in names and "authorization" not in names and "authorization" in ask.names():
+        found.append(Remark(BY_ID["acah.star-authorization"], ()))
+    return tuple(found)
+
+
+def _worth_saying(card: Card) -> bool:
+    """A function with a timeout is no warning; what can only be told after a failure is left out."""
+    return card.id not in ("int.lambda-timeout", "auth.authorizer-cache", "auth.waf")
+
+
+def _not_checked(subject: Subject, walked: Walk) -> tuple[tuple[str, str], ...]:
+    untold = [each for api in subject.apis for each in api.untold]
+    return tuple(dict.fromkeys((*walked.unknown, *untold)))

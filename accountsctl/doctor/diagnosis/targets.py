@@ -1,0 +1,149 @@
+"""Which requests to look at: what was asked for, or every method of every API from the origins that count."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
+
+from accountsctl.doctor.browser.fetch import Headers, Profile
+from accountsctl.doctor.browser.page_request import Ask, Credential, Token
+from accountsctl.doctor.facts.model import Api
+from accountsctl.model.errors import UsageError
+
+LOCAL_ORIGIN = "http://localhost:4200"
+SIGNED = frozenset({"x-amz-date", "x-amz-security-token"})
+WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+EMBEDDED = re.compile(r"/_aws/execute-api/([^/]+)(?:/([^/]*))?(/.*)?$")
+
+
+@dataclass(frozen=True)
+class Query:
+    """What the command line asks. None and empty mean: not said. `secret` is the token itself, to be
+    sent; `send_actual` lets requests be sent that may change something."""
+
+    origin: str | None = None
+    path: str | None = None
+    method: str | None = None
+    headers: Headers = ()
+    credentials: bool = False
+    token: Token | None = None
+    url: str | None = None
+    profile: Profile = Profile.CHROMIUM
+    now: int = 0
+    secret: str | None = field(default=None, repr=False)
+    send_actual: bool = False
+
+
+def checked(query: Query) -> Query:
+    """The query, or UsageError where it cannot be meant."""
+    origin, path = query.origin, query.path
+    if origin is not None and origin != "null" and (urlsplit(origin).scheme == "" or origin.count("/") != 2):
+        raise UsageError(
+            f'"{origin}" is no origin.',
+            why="An origin is a scheme, a host, and a port where it is not the scheme's own; no path, no slash.",
+            hint="For example --origin https://app.example.com",
+        )
+    if path is not None and not path.startswith("/"):
+        raise UsageError(f'"{path}" is no path.', why="It has to begin with a slash.", hint=f"--path /{path}")
+    if query.url is not None and urlsplit(query.url).scheme not in ("http", "https"):
+        raise UsageError(f'"{query.url}" is no URL.', why="It has to begin with https:// or http://.")
+    return query
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a URL leads: the API's id where the host or path tells it, the stage, and the path within the API."""
+
+    api: str | None
+    stage: str | None
+    path: str
+
+
+def locate(url: str, apis: Iterable[Api]) -> Target:
+    """Take a URL apart: an execute-api host, the embedded cloud, a custom domain, or a path alone."""
+    parts = urlsplit(url)
+    embedded = EMBEDDED.match(parts.path)
+    if embedded:
+        return Target(embedded.group(1), embedded.group(2) or "", embedded.group(3) or "/")
+    host = parts.hostname or ""
+    for api in apis:
+        for domain in api.domains:
+            if domain.name == host:
+                return _by_mapping(api, domain.mappings, parts.path)
+    if ".execute-api." in host:
+        stage, _, rest = parts.path.lstrip("/").partition("/")
+        return Target(host.partition(".")[0], stage, f"/{rest}")
+    return Target(None, None, parts.path or "/")
+
+
+def _by_mapping(api: Api, mappings: Iterable[str], path: str) -> Target:
+    """The longest base path that the URL begins with is not the API's."""
+    for base in sorted(mappings, key=len, reverse=True):
+        if not base or path.lstrip("/").split("/")[0] == base:
+            return Target(api.id, None, "/" + path.lstrip("/").removeprefix(base).lstrip("/"))
+    return Target(api.id, None, path or "/")
+
+
+def asks(api: Api, query: Query, origins: Iterable[str], root: str = "") -> Iterator[Ask]:
+    """The requests to look at of one API. `root` is its URL with the stage, empty where it is not deployed."""
+    named = [query.origin] if query.origin else list(dict.fromkeys([*origins, LOCAL_ORIGIN]))
+    for origin in named:
+        for path, method in _requests(api, query):
+            yield _ask(api, query, origin, path, method, root)
+
+
+def _requests(api: Api, query: Query) -> Iterator[tuple[str, str]]:
+    if query.url:
+        yield locate(query.url, [api]).path, query.method or "GET"
+        return
+    if query.path:
+        verbs = [query.method] if query.method else _verbs(api.routes.get(api.route(query.path) or "", ()))
+        yield from ((query.path, verb) for verb in verbs or ["GET"])
+        return
+    for route, methods in sorted(api.routes.items()):
+        for verb in [query.method] if query.method else _verbs(methods):
+            yield filled(route), verb
+
+
+def _verbs(methods: Iterable[str]) -> list[str]:
+    found = {verb for verb in methods if verb not in ("OPTIONS", "ANY")}
+    return sorted(found | ({"GET"} if "ANY" in methods else set()))
+
+
+def filled(route: str) -> str:
+    """A path that the route takes: ``1`` for every variable."""
+    return "/1" if route == "$default" else re.sub(r"\{[^}]+\}", "1", route)
+
+
+def _ask(api: Api, query: Query, origin: str, path: str, method: str, root: str) -> Ask:
+    url = query.url or (root.rstrip("/") + path if root else "")
+    target = locate(url, [api]) if url else Target(None, None, path)
+    names = {name.lower() for name, _ in query.headers}
+    ask = Ask(
+        origin=origin,
+        path=target.path if query.url else path,
+        method=method,
+        url=url,
+        headers=query.headers,
+        credentials=query.credentials,
+        token=query.token,
+        profile=query.profile,
+        now=query.now,
+        body=method.upper() in WITH_BODY,
+        parameters=frozenset(each.partition("=")[0] for each in urlsplit(url).query.split("&") if each),
+        stage=target.stage if query.url else None,
+    )
+    return replace(ask, credential=_credential(api, ask, names))
+
+
+def _credential(api: Api, ask: Ask, names: set[str]) -> Credential:
+    """A client signs where its headers say so, sends nothing to an API that asks nothing, and a token otherwise."""
+    if names & SIGNED:
+        return Credential.SIGNATURE
+    method = api.method(api.route(ask.path), ask.method)
+    public = method is not None and method.authorization == "NONE" and not api.authorizers
+    return (
+        Credential.NONE if public and ask.token is None and "authorization" not in names else Credential.TOKEN
+    )

@@ -1,0 +1,1 @@
+"""What is known of an API, read from templates or from AWS."""

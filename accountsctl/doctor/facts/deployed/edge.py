@@ -1,0 +1,56 @@
+"""CloudFront distributions before an API, as ListDistributions tells them.
+
+They are read as a template's are: the two differ in how they write lists (``{Quantity, Items}``), and in that a
+template names the API where AWS tells its host.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from accountsctl.doctor.facts.model import Distribution, Domain, Layer
+from accountsctl.doctor.facts.templates.common import Reader
+from accountsctl.doctor.facts.templates.dependencies import distributions as read_distributions
+from accountsctl.doctor.facts.templates.document import Document
+from accountsctl.doctor.facts.templates.resolving import Resolver
+
+SOURCE = "cloudfront:ListDistributions"
+
+Json = Mapping[str, Any]
+
+
+def distributions(items: Iterable[Json], api: str, domains: Iterable[Domain]) -> tuple[Distribution, ...]:
+    """The behaviours that lead to an API, by its own host or a custom domain of it."""
+    hosts = {each.name for each in domains if each.mappings}
+    resources = {
+        str(each["Id"]): {
+            "Type": "AWS::CloudFront::Distribution",
+            "Properties": {"DistributionConfig": _named(_plain(each), api, hosts)},
+        }
+        for each in items
+    }
+    document = Document(SOURCE, {"Resources": resources})
+    return read_distributions(Reader(document, Resolver(document), Layer.DEPLOYED), api)
+
+
+def _plain(value: Any) -> Any:
+    """The value with CloudFront's lists as lists."""
+    if isinstance(value, Mapping):
+        if "Quantity" in value:
+            return [_plain(each) for each in value.get("Items") or ()]
+        return {key: _plain(each) for key, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, list) else value
+
+
+def _named(config: dict[str, Any], api: str, hosts: set[str]) -> dict[str, Any]:
+    """The configuration with the origins that are the API named as a template names it."""
+    origins = [
+        {**each, "DomainName": "${" + api + "}"} if _is_api(str(each.get("DomainName")), api, hosts) else each
+        for each in config.get("Origins") or ()
+    ]
+    return {**config, "Origins": origins}
+
+
+def _is_api(host: str, api: str, hosts: set[str]) -> bool:
+    return host in hosts or host.startswith(f"{api}.execute-api.")

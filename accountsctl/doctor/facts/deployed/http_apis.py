@@ -1,0 +1,122 @@
+"""HTTP APIs (apigatewayv2): routes instead of resources, and CORS that the gateway answers by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from accountsctl.doctor.facts.deployed.arns import function_arn, function_name
+from accountsctl.doctor.facts.deployed.resources import place
+from accountsctl.doctor.facts.model import Authorizer, HttpCors, Integration, Method, Stage
+
+Json = Mapping[str, Any]
+
+
+def routes(told: Json) -> dict[str, dict[str, Method]]:
+    """path -> verb -> method; ``$default`` is a path of its own with the verb ANY."""
+    names = {each["AuthorizerId"]: each.get("Name", "") for each in told.get("authorizers") or ()}
+    integrations = {each["IntegrationId"]: each for each in told.get("integrations") or ()}
+    found: dict[str, dict[str, Method]] = {}
+    for index, route in enumerate(told.get("routes") or ()):
+        verb, _, path = route["RouteKey"].partition(" ")
+        if not path:
+            verb, path = "ANY", route["RouteKey"]
+        fields = {
+            "authorization": "AuthorizationType",
+            "authorizer": "AuthorizerId",
+            "scopes": "AuthorizationScopes",
+            "integration": "Target",
+        }
+        target = str(route.get("Target") or "").rpartition("/")[2]
+        authorizer = route.get("AuthorizerId")
+        found.setdefault(path, {})[verb] = Method(
+            verb=verb,
+            place=place("apigatewayv2:GetRoutes", f"/Items/{index}", fields),
+            authorization=route.get("AuthorizationType") or "NONE",
+            authorizer=names.get(authorizer, authorizer) if authorizer else None,
+            scopes=tuple(route.get("AuthorizationScopes") or ()),
+            api_key=bool(route.get("ApiKeyRequired")),
+            integration=_integration(integrations[target]) if target in integrations else None,
+        )
+    return found
+
+
+def _integration(told: Json) -> Integration:
+    fields = {"http_method": "IntegrationMethod", "uri": "IntegrationUri", "timeout_ms": "TimeoutInMillis"}
+    uri = str(told.get("IntegrationUri") or "")
+    arn = lambda_arn(uri)
+    return Integration(
+        type=told.get("IntegrationType", ""),
+        place=place("apigatewayv2:GetIntegrations", f"/{told['IntegrationId']}", fields),
+        http_method=told.get("IntegrationMethod"),
+        uri=uri,
+        function=function_name(arn) if arn else None,
+        timeout_ms=told.get("TimeoutInMillis"),
+    )
+
+
+def lambda_arn(uri: str) -> str | None:
+    """The function of an HTTP API's integration, which may name it with or without API Gateway's own path."""
+    return (
+        uri if ":function:" in uri and uri.startswith("arn:aws") and "/" not in uri else function_arn(uri, {})
+    )
+
+
+def authorizers(told: Json) -> dict[str, Authorizer]:
+    """The authorizers by name; the issuer's last part is the user pool's id."""
+    found = {}
+    for index, each in enumerate(told.get("authorizers") or ()):
+        name = each.get("Name") or each["AuthorizerId"]
+        issuer = str((each.get("JwtConfiguration") or {}).get("Issuer") or "")
+        arn = lambda_arn(str(each.get("AuthorizerUri") or ""))
+        found[name] = Authorizer(
+            name=name,
+            type=each.get("AuthorizerType", ""),
+            place=place(
+                "apigatewayv2:GetAuthorizers", f"/Items/{index}", {"pools": "JwtConfiguration/Issuer"}
+            ),
+            identity_source=", ".join(each.get("IdentitySource") or ()) or "$request.header.Authorization",
+            pools=(issuer.rstrip("/").rpartition("/")[2],) if issuer else None,
+            ttl=int(each.get("AuthorizerResultTtlInSeconds") or 0),
+            function=function_name(arn) if arn else None,
+            role=bool(each.get("AuthorizerCredentialsArn")),
+        )
+    return found
+
+
+def stages(told: Json) -> dict[str, Stage]:
+    """The stages by name."""
+    return {
+        each["StageName"]: Stage(
+            name=each["StageName"],
+            place=place("apigatewayv2:GetStages", f"/Items/{index}", {"variables": "StageVariables"}),
+            variables=each.get("StageVariables") or {},
+        )
+        for index, each in enumerate(told.get("stages") or ())
+    }
+
+
+def cors(told: Json) -> HttpCors | None:
+    """The API's own CORS configuration; None where it has none, and the backend answers."""
+    said = told["api"].get("CorsConfiguration")
+    if not said:
+        return None
+    fields = {
+        "origins": "AllowOrigins",
+        "methods": "AllowMethods",
+        "headers": "AllowHeaders",
+        "expose": "ExposeHeaders",
+        "credentials": "AllowCredentials",
+    }
+    return HttpCors(
+        place=place("apigatewayv2:GetApi", "/CorsConfiguration", fields),
+        origins=tuple(said.get("AllowOrigins") or ()),
+        methods=_lower(said.get("AllowMethods")),
+        headers=_lower(said.get("AllowHeaders")),
+        expose=_lower(said.get("ExposeHeaders")),
+        credentials=bool(said.get("AllowCredentials")),
+    )
+
+
+def _lower(values: list[str] | None) -> tuple[str, ...]:
+    return tuple(each.lower() for each in values or ())

@@ -1,0 +1,260 @@
+"""What is around the methods: authorizers, gateway responses, stages, domains, functions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from accountsctl.doctor.facts.deployed.arns import called, function_name, pool_id
+from accountsctl.doctor.facts.deployed.resources import place
+from accountsctl.doctor.facts.model import (
+    Authorizer,
+    Client,
+    Domain,
+    Function,
+    GatewayResponse,
+    Layer,
+    Permission,
+    Place,
+    Stage,
+)
+from accountsctl.doctor.facts.templates.common import gateway_headers
+from accountsctl.doctor.facts.templates.document import escaped
+
+AUTHORIZERS = "apigateway:GetAuthorizers"
+RESPONSES = "apigateway:GetGatewayResponses"
+STAGES = "apigateway:GetStages"
+ORIGIN_KEY = "method.request.header.Origin"
+ARN_OPERATORS = frozenset({"ArnLike", "ArnEquals", "StringLike", "StringEquals"})
+AUTHORIZER_FIELDS = {
+    "type": "type",
+    "identity_source": "identitySource",
+    "pools": "providerARNs",
+    "expression": "identityValidationExpression",
+    "ttl": "authorizerResultTtlInSeconds",
+    "function": "authorizerUri",
+    "role": "authorizerCredentials",
+}
+
+Json = Mapping[str, Any]
+
+
+def authorizers(items: Iterable[Json], variables: Mapping[str, str], pools: Json) -> dict[str, Authorizer]:
+    """The authorizers by name. `pools` are user pool id -> ``{"exists": bool}``, where it was looked."""
+    found = {}
+    for index, told in enumerate(items):
+        arns = told.get("providerARNs")
+        name = told.get("name") or told["id"]
+        ids = tuple(pool_id(each) for each in arns) if arns else None
+        found[name] = Authorizer(
+            name=name,
+            type=told.get("type", ""),
+            place=place(AUTHORIZERS, f"/items/{index}", AUTHORIZER_FIELDS),
+            identity_source=told.get("identitySource") or "method.request.header.Authorization",
+            pools=ids,
+            expression=told.get("identityValidationExpression"),
+            ttl=int(told.get("authorizerResultTtlInSeconds", 300)),
+            function=called(told.get("authorizerUri", ""), variables),
+            role=bool(told.get("authorizerCredentials")),
+            pool_exists=pools_exist(ids, pools),
+        )
+    return found
+
+
+def pools_exist(ids: tuple[str, ...] | None, pools: Json) -> bool | None:
+    """False where one of the pools is gone; None where that was not told."""
+    known = [pools[each].get("exists") for each in ids or () if each in pools]
+    return None if not known or None in known else all(known)
+
+
+def gateway_responses(items: Iterable[Json]) -> dict[str, GatewayResponse]:
+    """The customised gateway responses by type."""
+    return {
+        told["responseType"]: _gateway_response(told, f"/items/{index}")
+        for index, told in enumerate(items)
+        if not told.get("defaultResponse")
+    }
+
+
+def _gateway_response(told: Json, pointer: str) -> GatewayResponse:
+    status = told.get("statusCode")
+    return GatewayResponse(
+        type=told["responseType"],
+        place=place(RESPONSES, pointer, {"status": "statusCode", "headers": "responseParameters"}),
+        status=int(status) if status else None,
+        headers=gateway_headers(told.get("responseParameters") or {}),
+    )
+
+
+def stages(told: Json, plans: Iterable[Json] | None) -> dict[str, Stage]:
+    """The stages of one API by name. `plans` are the account's usage plans with their numbers of keys."""
+    every = list(plans) if plans is not None else None
+    return {each["stageName"]: _stage(told, index, each, every) for index, each in enumerate(told["stages"])}
+
+
+def _stage(told: Json, index: int, each: Json, plans: list[Json] | None) -> Stage:
+    fields = {
+        "variables": "variables",
+        "cached": "cacheClusterEnabled",
+        "canary": "canarySettings",
+        "waf": "webAclArn",
+        "throttled": "methodSettings",
+    }
+    settings = each.get("methodSettings") or {}
+    own = [plan for plan in plans or () if _covers(plan, told["id"], each["stageName"])]
+    return Stage(
+        name=each["stageName"],
+        place=place(STAGES, f"/item/{index}", fields),
+        variables=each.get("variables") or {},
+        cached=bool(each.get("cacheClusterEnabled"))
+        and any(one.get("cachingEnabled") for one in settings.values()),
+        cache_keys_origin=_keys_origin(told),
+        canary=bool(each.get("canarySettings")),
+        waf=bool(each.get("webAclArn")),
+        keys_served=None if plans is None else any(plan.get("keys") for plan in own),
+        throttled=_throttled(settings) or next((text for plan in own if (text := _limit(plan))), None),
+    )
+
+
+def _covers(plan: Json, api: str, stage: str) -> bool:
+    return any((each.get("apiId"), each.get("stage")) == (api, stage) for each in plan.get("apiStages") or ())
+
+
+def _keys_origin(told: Json) -> bool:
+    """True where every GET that could be cached has the Origin in its key."""
+    methods = [
+        method.get("methodIntegration") or {}
+        for item in told.get("resources") or ()
+        for verb, method in (item.get("resourceMethods") or {}).items()
+        if verb in ("GET", "ANY")
+    ]
+    return bool(methods) and all(ORIGIN_KEY in (each.get("cacheKeyParameters") or ()) for each in methods)
+
+
+def _throttled(settings: Json) -> str | None:
+    """A limit that lets no request pass; limits that do are nobody's fault."""
+    for path, each in settings.items():
+        for name in ("throttlingRateLimit", "throttlingBurstLimit"):
+            if name in each and not each[name]:
+                return f"{path}: {name} 0"
+    return None
+
+
+def _limit(plan: Json) -> str | None:
+    for name in ("rateLimit", "burstLimit"):
+        if (plan.get("throttle") or {}).get(name) == 0:
+            return f"usage plan {plan.get('name') or plan.get('id')}: {name} 0"
+    return f"usage plan {plan.get('name') or plan.get('id')}: quota 0" if _no_quota(plan) else None
+
+
+def _no_quota(plan: Json) -> bool:
+    return (plan.get("quota") or {}).get("limit") == 0
+
+
+def domains(items: Iterable[Json], api: str) -> tuple[Domain, ...]:
+    """Custom domains that lead to an API, and those that lead nowhere."""
+    found = []
+    for told in items:
+        mappings = told.get("mappings")
+        own = {
+            "" if each.get("basePath") in (None, "(none)") else each["basePath"]: _stage_of(each)
+            for each in mappings or ()
+            if each.get("restApiId") == api
+        }
+        if own or mappings == []:
+            fields = {"mappings": "mappings", "mutual_tls": "mutualTlsAuthentication"}
+            pointer = f"/{escaped(told['domainName'])}"
+            where = place("apigateway:GetDomainNames", pointer, fields)
+            found.append(Domain(told["domainName"], where, own, bool(told.get("mutualTlsAuthentication"))))
+    return tuple(found)
+
+
+def _stage_of(mapping: Json) -> str:
+    stage = mapping.get("stage") or ""
+    return "" if stage == "(none)" else str(stage)
+
+
+def functions(told: Json, clusters: Json) -> dict[str, Function]:
+    """The functions that APIs call, by name. `clusters` are the databases that they name, by ARN."""
+    return {function_name(arn): _function(arn, each, clusters) for arn, each in told.items()}
+
+
+def _function(arn: str, told: Json, clusters: Json) -> Function:
+    configuration = told.get("configuration") or {}
+    key = function_name(arn)
+    where = f"lambda:GetFunctionConfiguration {key}"
+    fields = {"timeout": "/Timeout", "state": "/State"}
+    return Function(
+        key=key,
+        place=Place(Layer.DEPLOYED, where, "", fields),
+        permissions=tuple(_permissions(told["policy"], key)) if "policy" in told else None,
+        timeout=configuration.get("Timeout"),
+        concurrency=told.get("concurrency"),
+        database_sleeps=_sleeps(configuration.get("clusters") or (), clusters),
+        state=_state(configuration),
+        exists=bool(told.get("exists", True)),
+    )
+
+
+def _state(configuration: Json) -> str | None:
+    state = configuration.get("State")
+    if configuration.get("LastUpdateStatus") == "Failed":
+        return "UpdateFailed"
+    return str(state) if state else None
+
+
+def _sleeps(arns: Iterable[str], clusters: Json) -> bool | None:
+    """True where a database pauses by itself: a minimum of no capacity."""
+    known = [clusters[arn] for arn in arns if arn in clusters]
+    if not known:
+        return None
+    return any((each.get("serverlessV2") or {}).get("MinCapacity") == 0 for each in known)
+
+
+def _permissions(policy: Json | str | None, key: str) -> Iterator[Permission]:
+    document = json.loads(policy) if isinstance(policy, str) else policy or {}
+    for index, statement in enumerate(document.get("Statement") or ()):
+        actions = _listed(statement.get("Action"))
+        if statement.get("Effect") != "Allow" or not _invokes(actions):
+            continue
+        where = Place(Layer.DEPLOYED, f"lambda:GetPolicy {key}", f"/Statement/{index}")
+        for principal in _principals(statement.get("Principal")):
+            yield Permission(principal, where, _source_arn(statement.get("Condition") or {}))
+
+
+def _invokes(actions: Iterable[str]) -> bool:
+    return any(each.lower() in ("lambda:invokefunction", "lambda:*", "*") for each in actions)
+
+
+def _principals(told: Any) -> list[str]:
+    if isinstance(told, Mapping):
+        return [each for values in told.values() for each in _listed(values)]
+    return _listed(told)
+
+
+def _source_arn(condition: Json) -> str | None:
+    for operator, each in condition.items():
+        for name, value in each.items():
+            if operator in ARN_OPERATORS and name.lower() == "aws:sourcearn":
+                return _listed(value)[0]
+    return None
+
+
+def _listed(value: Any) -> list[str]:
+    return [str(each) for each in value] if isinstance(value, list) else [str(value)] if value else []
+
+
+def clients(told: Json) -> dict[str, Client]:
+    """App clients of the pools by id; those that are not there are left out."""
+    return {
+        id_: Client(
+            id=id_,
+            pool=each["pool"],
+            place=Place(Layer.DEPLOYED, f"cognito-idp:DescribeUserPoolClient {id_}"),
+            scopes=tuple(each.get("scopes") or ()),
+            refreshes=each.get("refreshes"),
+        )
+        for id_, each in told.items()
+        if each.get("exists")
+    }

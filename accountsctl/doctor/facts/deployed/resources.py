@@ -1,0 +1,146 @@
+"""Methods as GetResources(embed=methods) tells them: the live resources, which a deployment has yet to take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from accountsctl.doctor.facts.deployed.arns import called
+from accountsctl.doctor.facts.model import Integration, IntegrationResponse, Layer, Method, Place, Vary
+from accountsctl.doctor.facts.templates.common import computed_headers
+from accountsctl.doctor.facts.templates.document import escaped
+
+SOURCE = "apigateway:GetResources"
+RESPONSE_HEADER = "method.response.header."
+PROXIES = frozenset({"AWS_PROXY", "HTTP_PROXY"})
+METHOD_FIELDS = {
+    "authorization": "authorizationType",
+    "authorizer": "authorizerId",
+    "scopes": "authorizationScopes",
+    "api_key": "apiKeyRequired",
+    "required": "requestParameters",
+    "body_model": "requestModels",
+    "integration": "methodIntegration",
+    "declared": "methodResponses",
+}
+INTEGRATION_FIELDS = {
+    "type": "type",
+    "http_method": "httpMethod",
+    "uri": "uri",
+    "function": "uri",
+    "templates": "requestTemplates",
+    "passthrough": "passthroughBehavior",
+    "content_handling": "contentHandling",
+    "timeout_ms": "timeoutInMillis",
+    "responses": "integrationResponses",
+}
+
+
+@dataclass(frozen=True)
+class Names:
+    """What a method refers to: authorizer id -> name, validator id -> validator, the stage's variables."""
+
+    authorizers: Mapping[str, str] = field(default_factory=dict)
+    validators: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+def place(source: str, pointer: str, fields: Mapping[str, str]) -> Place:
+    """The place of a thing at `pointer`, its parts below it."""
+    return Place(
+        Layer.DEPLOYED, source, pointer, {name: f"{pointer}/{part}" for name, part in fields.items()}
+    )
+
+
+def routes(items: Iterable[Mapping[str, Any]], names: Names) -> dict[str, dict[str, Method]]:
+    """path -> verb -> method, of the resources that have any."""
+    return {
+        item["path"]: {
+            verb: _method(verb, told, names, f"/items/{index}/resourceMethods/{verb}")
+            for verb, told in item["resourceMethods"].items()
+        }
+        for index, item in enumerate(items)
+        if item.get("resourceMethods")
+    }
+
+
+def _method(verb: str, told: Mapping[str, Any], names: Names, pointer: str) -> Method:
+    authorizer = told.get("authorizerId")
+    validator = names.validators.get(told.get("requestValidatorId", ""), {})
+    integration = told.get("methodIntegration")
+    return Method(
+        verb=verb,
+        place=place(SOURCE, pointer, METHOD_FIELDS),
+        authorization=told.get("authorizationType") or "NONE",
+        authorizer=names.authorizers.get(authorizer, authorizer) if authorizer else None,
+        scopes=tuple(told.get("authorizationScopes") or ()),
+        api_key=bool(told.get("apiKeyRequired")),
+        required=required(validator, told.get("requestParameters") or {}),
+        body_model=bool(validator.get("validateRequestBody") and told.get("requestModels")),
+        integration=_integration(integration, names, f"{pointer}/methodIntegration") if integration else None,
+        declared=_declared(told),
+    )
+
+
+def required(validator: Mapping[str, Any], parameters: Mapping[str, Any]) -> tuple[str, ...]:
+    """The parameters that a validator asks for: a path's own are always there."""
+    if not validator.get("validateRequestParameters"):
+        return ()
+    names = (name.removeprefix("method.request.") for name, needed in parameters.items() if needed is True)
+    return tuple(sorted(name for name in names if not name.startswith("path.")))
+
+
+def _declared(told: Mapping[str, Any]) -> dict[str, frozenset[str]] | None:
+    responses = told.get("methodResponses") or {}
+    if not responses and told.get("methodIntegration", {}).get("type") in PROXIES:
+        return None
+    return {
+        status: frozenset(
+            name.removeprefix(RESPONSE_HEADER).lower()
+            for name in response.get("responseParameters") or {}
+            if name.startswith(RESPONSE_HEADER)
+        )
+        for status, response in responses.items()
+    }
+
+
+def _integration(told: Mapping[str, Any], names: Names, pointer: str) -> Integration:
+    return Integration(
+        type=told["type"],
+        place=place(SOURCE, pointer, INTEGRATION_FIELDS),
+        http_method=told.get("httpMethod"),
+        uri=told.get("uri", ""),
+        function=called(told.get("uri", ""), names.variables),
+        templates=told.get("requestTemplates") or {},
+        passthrough=told.get("passthroughBehavior") or "WHEN_NO_MATCH",
+        content_handling=told.get("contentHandling"),
+        timeout_ms=told.get("timeoutInMillis"),
+        responses=tuple(
+            _response(each, f"{pointer}/integrationResponses/{escaped(key)}")
+            for key, each in (told.get("integrationResponses") or {}).items()
+        ),
+    )
+
+
+def _response(told: Mapping[str, Any], pointer: str) -> IntegrationResponse:
+    table = f"{pointer}/responseParameters"
+    parameters = {
+        name.removeprefix(RESPONSE_HEADER).lower(): (name, value)
+        for name, value in (told.get("responseParameters") or {}).items()
+        if name.startswith(RESPONSE_HEADER)
+    }
+    places = {header: f"{table}/{escaped(name)}" for header, (name, _) in parameters.items()}
+    headers = {header: value for header, (_, value) in parameters.items()}
+    computed: dict[str, Vary | str] = {}
+    for template in (told.get("responseTemplates") or {}).values():
+        computed |= computed_headers(template, headers)
+    own = {"status": "statusCode", "pattern": "selectionPattern", "computed": "responseTemplates"}
+    fields = {**{name: f"{pointer}/{part}" for name, part in own.items()}, "headers": table, **places}
+    return IntegrationResponse(
+        status=str(told.get("statusCode", "")),
+        place=Place(Layer.DEPLOYED, SOURCE, pointer, fields),
+        pattern=told.get("selectionPattern") or None,
+        headers=headers,
+        computed=computed,
+    )

@@ -1,0 +1,357 @@
+"""What the doctor knows of one API, whoever told it: a template, the cloud, or a browser's exchange.
+
+Readers (`doctor.reading`, `doctor.deployed`) fill these from what they were given; cards and the walk look at
+nothing else. Every fact keeps its place, so that a finding can say where it was seen. Header names are in lower
+case; values of mapping expressions are as they stand in the template, quotes included (``'*'``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from accountsctl.doctor.browser.judge import Answer
+
+
+class Layer(StrEnum):
+    """Where a fact comes from, the most telling last."""
+
+    STATIC = "static"
+    DEPLOYED = "deployed"
+    LIVE = "live"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a fact stands: a file, call or probe, and a JSON pointer within it.
+
+    `fields` are pointers of a thing's own parts by our names for them (``authorization``, ``templates``), which
+    differ from one spelling of an API to another.
+    """
+
+    layer: Layer
+    source: str
+    pointer: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, name: str) -> Place:
+        """The place of a part, or of the whole where the part has none."""
+        return Place(self.layer, self.source, self.fields.get(name, self.pointer))
+
+
+@dataclass(frozen=True)
+class Vary:
+    """A header whose value a template works out from the request: the Origin that asks, where it is in `origins`.
+
+    `origins` None: any. `otherwise` is the value for the rest; None where the header is left out.
+    """
+
+    origins: frozenset[str] | None
+    otherwise: str | None = None
+
+
+@dataclass(frozen=True)
+class IntegrationResponse:
+    """What an integration's answer becomes. `headers` are mapping expressions, `computed` those of VTL."""
+
+    status: str
+    place: Place
+    pattern: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    computed: Mapping[str, Vary | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Integration:
+    """What answers a method. `function` is a key of `Api.functions`; `timeout_ms` None where not told (29 s)."""
+
+    type: str
+    place: Place
+    http_method: str | None = None
+    uri: str = ""
+    function: str | None = None
+    templates: Mapping[str, str] = field(default_factory=dict)
+    passthrough: str = "WHEN_NO_MATCH"
+    content_handling: str | None = None
+    timeout_ms: int | None = None
+    responses: tuple[IntegrationResponse, ...] = ()
+
+
+@dataclass(frozen=True)
+class Method:
+    """One verb of a path (``ANY`` for all). `authorizer` is a key of `Api.authorizers`.
+
+    `required` are the parameters that a validator asks for (``header.x``, ``querystring.q``), without those of
+    the path; `body_model` True where a validator checks the body. `declared` are the headers of each method
+    response, by status; None where the spelling has none (a proxy integration needs none).
+    """
+
+    verb: str
+    place: Place
+    authorization: str = "NONE"
+    authorizer: str | None = None
+    scopes: tuple[str, ...] = ()
+    api_key: bool = False
+    required: tuple[str, ...] = ()
+    body_model: bool = False
+    integration: Integration | None = None
+    declared: Mapping[str, frozenset[str]] | None = None
+
+
+@dataclass(frozen=True)
+class Authorizer:
+    """An authorizer. `type` is COGNITO_USER_POOLS, TOKEN, REQUEST or JWT.
+
+    `pools` are ids of user pools (``eu-west-1_AbC``), None where the template does not tell them. `expression` is
+    the IdentityValidationExpression. `function` is a key of `Api.functions`, with `invocable` False where no
+    permission lets API Gateway call it.
+    """
+
+    name: str
+    type: str
+    place: Place
+    identity_source: str = "method.request.header.Authorization"
+    pools: tuple[str, ...] | None = None
+    expression: str | None = None
+    ttl: int = 300
+    function: str | None = None
+    role: bool = False
+    pool_exists: bool | None = None
+
+
+@dataclass(frozen=True)
+class GatewayResponse:
+    """A customised gateway response. `status` replaces the status; `headers` are mapping expressions."""
+
+    type: str
+    place: Place
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Permission:
+    """A Lambda permission. `source_arn` None: any; placeholders of what only AWS knows are ``*``."""
+
+    principal: str
+    place: Place
+    source_arn: str | None = None
+
+
+@dataclass(frozen=True)
+class Handler:
+    """What a function's source tells of its answers; None is "the source does not tell".
+
+    `allows` are the literal values of Access-Control-Allow-Origin, empty where no code sends one, and
+    `computed` True where it is worked out. `handles_options`: some branch is for OPTIONS. `malformed`: a return
+    that is no proxy answer; `bare_errors`: a 4xx or 5xx answer without the header that others carry; `varies`:
+    Vary is sent; `resumes`: it knows that a database may be waking; `wants_claims`: it reads the authorizer's
+    claims and cannot do without. Places are for evidence.
+    """
+
+    place: Place
+    allows: frozenset[str] | None = None
+    computed: bool = False
+    handles_options: bool | None = None
+    malformed: Place | None = None
+    bare_errors: Place | None = None
+    varies: bool | None = None
+    resumes: bool | None = None
+    exposes: frozenset[str] | None = None
+    broken: str | None = None
+    allow_headers: str | None = None
+    wants_claims: bool | None = None
+
+
+@dataclass(frozen=True)
+class Function:
+    """A Lambda function. `permissions` None where its policy was not looked at; `timeout` in seconds."""
+
+    key: str
+    place: Place
+    permissions: tuple[Permission, ...] | None = None
+    timeout: float | None = None
+    concurrency: int | None = None
+    handler: Handler | None = None
+    database_sleeps: bool | None = None
+    state: str | None = None
+    exists: bool = True
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage. `keys_served`: some usage plan with a key covers it (None: not looked at)."""
+
+    name: str
+    place: Place
+    variables: Mapping[str, str] = field(default_factory=dict)
+    cached: bool = False
+    cache_keys_origin: bool = False
+    canary: bool = False
+    waf: bool = False
+    keys_served: bool | None = None
+    throttled: str | None = None
+
+
+@dataclass(frozen=True)
+class Domain:
+    """A custom domain. `mappings` are base path -> stage ("" is the root; stage "" leaves it to the path)."""
+
+    name: str
+    place: Place
+    mappings: Mapping[str, str] = field(default_factory=dict)
+    mutual_tls: bool = False
+
+
+@dataclass(frozen=True)
+class Client:
+    """An app client of a user pool: the scopes that it may ask for, and whether it may refresh a session."""
+
+    id: str
+    pool: str
+    place: Place
+    scopes: tuple[str, ...] = ()
+    refreshes: bool | None = None
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """A CloudFront behaviour before an API; None is "not told"."""
+
+    place: Place
+    methods: frozenset[str] | None = None
+    forwards_origin: bool | None = None
+    forwards_authorization: bool | None = None
+    forwards_host: bool | None = None
+    error_pages: bool = False
+    redirects_to_https: bool = False
+    caches: bool = True
+
+
+@dataclass(frozen=True)
+class HttpCors:
+    """The CORS configuration of an HTTP API; values in lower case but for origins."""
+
+    place: Place
+    origins: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    expose: tuple[str, ...] = ()
+    credentials: bool = False
+
+
+@dataclass(frozen=True)
+class Api:
+    """One API as one layer knows it. `routes` are path -> verb -> method, paths as ``/accounts/{id}``.
+
+    `lines` are the lines of pointers in a file; `policy` is the resource policy as read; `untold` is what this layer
+    could not see, as (what, why). `refs` are the ways in which a template's permissions may name the API. `stale` are
+    the routes whose live resources differ from the deployed ones: (path, verb) -> what differs; ("*", "*") is what
+    holds for all routes (a gateway response, an authorizer). `stage` is the stage whose routes these are, where they
+    are of one.
+    """
+
+    name: str
+    layer: Layer
+    place: Place
+    routes: Mapping[str, Mapping[str, Method]]
+    kind: str = "REST"
+    id: str | None = None
+    authorizers: Mapping[str, Authorizer] = field(default_factory=dict)
+    responses: Mapping[str, GatewayResponse] = field(default_factory=dict)
+    functions: Mapping[str, Function] = field(default_factory=dict)
+    stages: Mapping[str, Stage] = field(default_factory=dict)
+    domains: tuple[Domain, ...] = ()
+    distributions: tuple[Distribution, ...] = ()
+    binary_types: tuple[str, ...] = ()
+    policy: Mapping[str, Any] | None = None
+    endpoint_disabled: bool = False
+    private: bool = False
+    http_cors: HttpCors | None = None
+    project_pools: frozenset[str] = frozenset()
+    refs: frozenset[str] = frozenset()
+    lines: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    untold: tuple[tuple[str, str], ...] = ()
+    stale: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    stage: str | None = None
+    clients: Mapping[str, Client] = field(default_factory=dict)
+
+    @property
+    def may_be_stale(self) -> bool:
+        """True where another snapshot than this may be what answers: it was not compared with what is deployed."""
+        return self.layer is not Layer.DEPLOYED or bool(self.untold)
+
+    def route(self, path: str) -> str | None:
+        """The route that API Gateway takes for a path: literal parts before variables before ``{proxy+}``."""
+        parts = [each for each in path.split("/") if each]
+        fits = [route for route in self.routes if _fits(route, parts)]
+        if path != "/" and path.endswith("/"):
+            fits = [route for route in fits if "+}" in route]
+        return max(fits, key=_exactness, default="$default" if "$default" in self.routes else None)
+
+    def method(self, route: str | None, verb: str) -> Method | None:
+        """The method of a route for a verb, or its ANY."""
+        methods = self.routes.get(route or "", {})
+        return methods.get(verb.upper()) or methods.get("ANY")
+
+    def every(self) -> Iterator[tuple[str, Method]]:
+        """Every route with each of its methods."""
+        for route, methods in self.routes.items():
+            for method in methods.values():
+                yield route, method
+
+
+def _fits(route: str, parts: list[str]) -> bool:
+    own = [each for each in route.split("/") if each]
+    if own and own[-1].endswith("+}"):
+        return len(parts) >= len(own) and _same(own[:-1], parts)
+    return len(own) == len(parts) and _same(own, parts)
+
+
+def _same(own: list[str], parts: list[str]) -> bool:
+    return all(
+        re.fullmatch(r"\{[^}]+\}", one) or one == other for one, other in zip(own, parts, strict=False)
+    )
+
+
+def _exactness(route: str) -> tuple[int, ...]:
+    return tuple(
+        0 if each.endswith("+}") else 1 if each.startswith("{") else 2 for each in route.split("/") if each
+    )
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request that was really sent, and what came back. No secret is in here.
+
+    `sent` are the request's headers without values of Authorization and cookies (a scheme such as ``Bearer``
+    is kept). `answer` is None where none came: `failure` is then dns, tls, refused, timeout or what else happened.
+    `body` is the beginning of the answer's where it tells of a fault. `milliseconds` is how long it took.
+    `probe` is ``P1`` for the preflight, ``P3`` for the request with its credential, ``P4`` without (see
+    `doctor.probes`), whoever sent it. `address` is the host's: loopback, private or public; None where not known.
+    """
+
+    probe: str
+    method: str
+    url: str
+    place: Place
+    sent: Mapping[str, str] = field(default_factory=dict)
+    answer: Answer | None = None
+    body: str = ""
+    failure: str | None = None
+    milliseconds: int = 0
+    address: str | None = None
+
+    @property
+    def status(self) -> int:
+        """The status; 0 where no answer came."""
+        return self.answer.status if self.answer else 0
+
+    @property
+    def error_type(self) -> str:
+        """API Gateway's ``x-amzn-ErrorType``, without what follows a colon; empty where the gateway did not refuse."""
+        said = self.answer.value("x-amzn-errortype") if self.answer else None
+        return (said or "").split(":")[0]

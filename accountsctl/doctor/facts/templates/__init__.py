@@ -1,0 +1,28 @@
+"""The static layer: CloudFormation and SAM templates, and handlers' sources, as facts about APIs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from accountsctl.doctor.facts.model import Api
+from accountsctl.doctor.facts.templates.common import Reader
+from accountsctl.doctor.facts.templates.document import read_document
+from accountsctl.doctor.facts.templates.explicit import read_rest
+from accountsctl.doctor.facts.templates.httpapis import read_http
+from accountsctl.doctor.facts.templates.resolving import Resolver
+from accountsctl.doctor.facts.templates.sam import read_sam
+
+
+def read_templates(files: Mapping[str, str], parameters: Mapping[str, Any] | None = None) -> tuple[Api, ...]:
+    """Every API of some templates (name -> text, JSON or YAML); ProjectError where one cannot be read."""
+    found: list[Api] = []
+    for source, text in files.items():
+        document = read_document(source, text)
+        reader = Reader(document, Resolver(document, parameters or {}))
+        apis = [*read_rest(reader), *read_sam(reader), *read_http(reader)]
+        found += [
+            replace(each, name=each.name if len(files) == 1 else f"{source}#{each.name}") for each in apis
+        ]
+    return tuple(found)

@@ -1,0 +1,180 @@
+"""What stands around an API in a template: functions and their permissions, usage plans, domains, CloudFront."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from accountsctl.doctor.facts.model import Authorizer, Distribution, Domain, Function, Method, Permission
+from accountsctl.doctor.facts.templates.common import Reader, function_key
+from accountsctl.doctor.facts.templates.handlers import read_handler
+from accountsctl.doctor.facts.templates.resolving import name_in
+
+FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
+ALL_VIEWER = "216adef6-5c7f-47e4-b989-5492eafa07d3"
+ALL_BUT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+CORS_CUSTOM_ORIGIN = "59781a5b-3903-41f3-afcb-af62929ccde1"
+CORS_S3_ORIGIN = "88a5eaf4-2fd4-4709-b370-b4c650ea3fcf"
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
+NO_CACHE = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+Routes = Mapping[str, Mapping[str, Method]]
+
+
+def functions_of(
+    reader: Reader, routes: Routes, authorizers: Mapping[str, Authorizer]
+) -> dict[str, Function]:
+    """Every function that a route or an authorizer calls, and those of the template."""
+    called = {
+        method.integration.function: method.integration.place
+        for methods in routes.values()
+        for method in methods.values()
+        if method.integration and method.integration.function
+    }
+    called |= {each.function: each.place for each in authorizers.values() if each.function}
+    permissions = permissions_of(reader)
+    found = {}
+    own = {function_key("${" + name + "}"): name for name, _ in reader.of_type(*FUNCTIONS)}
+    by_name = {
+        str(told["FunctionName"]): name for name, told in reader.of_type(*FUNCTIONS) if "FunctionName" in told
+    }
+    for key, place in called.items():
+        name = own.get(key) or by_name.get(key)
+        granted = permissions.get(key, ()) + (permissions.get(name, ()) if name and name != key else ())
+        if name is None:
+            declared = key in _parameters(reader)
+            found[key] = Function(key, place, granted if granted or declared else None)
+            continue
+        found[key] = _function(reader, key, name, granted)
+    return found
+
+
+def _parameters(reader: Reader) -> set[str]:
+    return {function_key("${" + name + "}") for name in reader.document.body.get("Parameters") or {}}
+
+
+def _function(reader: Reader, key: str, name: str, granted: tuple[Permission, ...]) -> Function:
+    told = reader.properties(name)
+    code = told.get("Code") if isinstance(told.get("Code"), Mapping) else {}
+    source = (code or {}).get("ZipFile") or told.get("InlineCode")
+    where = "InlineCode" if told.get("InlineCode") else "Code/ZipFile"
+    runtime = str(told.get("Runtime") or "")
+    place = reader.at(name, timeout="Timeout", concurrency="ReservedConcurrentExecutions", code=where)
+    concurrency = told.get("ReservedConcurrentExecutions")
+    handler = None
+    if isinstance(source, str):
+        file = "index.py" if runtime.startswith("python") else "index.js"
+        entry = str(told.get("Handler") or "index.handler")
+        handler = read_handler({file: source}, entry, place.of("code"))
+    return Function(
+        key,
+        place,
+        granted,
+        timeout=float(told["Timeout"]) if "Timeout" in told else 3.0,
+        concurrency=int(concurrency) if concurrency is not None else None,
+        handler=handler,
+    )
+
+
+def permissions_of(reader: Reader) -> dict[str, tuple[Permission, ...]]:
+    """The Lambda permissions of a template, by function."""
+    found: dict[str, tuple[Permission, ...]] = {}
+    for name, told in reader.of_type("AWS::Lambda::Permission"):
+        key = function_key(str(told.get("FunctionName", "")))
+        source = told.get("SourceArn")
+        place = reader.at(name, source_arn="SourceArn")
+        each = Permission(str(told.get("Principal", "")), place, str(source) if source is not None else None)
+        found[key] = (*found.get(key, ()), each)
+    return found
+
+
+def keys_served(reader: Reader, stage_resource: str, stage: str) -> bool:
+    """True where a usage plan with a key covers the stage."""
+    with_key = {
+        name_in(str(told.get("UsagePlanId"))) for _, told in reader.of_type("AWS::ApiGateway::UsagePlanKey")
+    }
+    for name, told in reader.of_type("AWS::ApiGateway::UsagePlan"):
+        stages = {str(each.get("Stage")) for each in told.get("ApiStages") or []}
+        if name in with_key and stages & {stage, "${" + stage_resource + "}"}:
+            return True
+    return False
+
+
+def domains(reader: Reader, api: str) -> tuple[Domain, ...]:
+    """The custom domains of a template that map to an API, or to nothing."""
+    mappings: dict[str, dict[str, str]] = {}
+    others: set[str] = set()
+    for _, told in reader.of_type("AWS::ApiGateway::BasePathMapping", "AWS::ApiGatewayV2::ApiMapping"):
+        domain = name_in(str(told.get("DomainName")))
+        target = name_in(str(told.get("RestApiId") or told.get("ApiId") or ""))
+        if target != api:
+            others.add(domain)
+            continue
+        base = str(told.get("BasePath") or told.get("ApiMappingKey") or "")
+        mappings.setdefault(domain, {})["" if base == "(none)" else base] = _stage(reader, told.get("Stage"))
+    found = []
+    for name, told in reader.of_type("AWS::ApiGateway::DomainName", "AWS::ApiGatewayV2::DomainName"):
+        text = str(told.get("DomainName"))
+        mapped = mappings.get(name) or mappings.get(text) or {}
+        if mapped or not {name, text} & others:
+            mutual = bool(told.get("MutualTlsAuthentication"))
+            found.append(Domain(text, reader.at(name), mapped, mutual))
+    return tuple(found)
+
+
+def _stage(reader: Reader, reference: Any) -> str:
+    name = name_in(str(reference or ""))
+    told = reader.properties(name) if name in reader.document.body["Resources"] else {}
+    return str(told.get("StageName") or name)
+
+
+def distributions(reader: Reader, api: str) -> tuple[Distribution, ...]:
+    """The CloudFront behaviours that lead to an API."""
+    found = []
+    for name, told in reader.of_type("AWS::CloudFront::Distribution"):
+        config = told.get("DistributionConfig") or {}
+        origins = {
+            str(each.get("Id"))
+            for each in config.get("Origins") or []
+            if "${" + api + "}" in str(each.get("DomainName"))
+        }
+        behaviors = [config.get("DefaultCacheBehavior"), *(config.get("CacheBehaviors") or [])]
+        for behavior in behaviors:
+            if isinstance(behavior, Mapping) and str(behavior.get("TargetOriginId")) in origins:
+                found.append(_distribution(reader, name, config, behavior))
+    return tuple(found)
+
+
+def _distribution(
+    reader: Reader, name: str, config: Mapping[str, Any], behavior: Mapping[str, Any]
+) -> Distribution:
+    headers = {str(each).lower() for each in _forwarded(behavior)}
+    policy = str(behavior.get("OriginRequestPolicyId") or "")
+    legacy = "ForwardedValues" in behavior
+    everything = policy in (ALL_VIEWER, ALL_BUT_HOST) or "*" in headers
+    methods = behavior.get("AllowedMethods")
+    return Distribution(
+        place=reader.at(name),
+        methods=frozenset(str(each) for each in methods) if methods else frozenset({"GET", "HEAD"}),
+        forwards_origin=_told(
+            everything or policy in (CORS_CUSTOM_ORIGIN, CORS_S3_ORIGIN) or "origin" in headers,
+            legacy,
+            policy,
+        ),
+        forwards_authorization=_told(everything or "authorization" in headers, legacy, policy),
+        forwards_host=policy == ALL_VIEWER or "*" in headers or "host" in headers,
+        error_pages=bool(config.get("CustomErrorResponses")),
+        redirects_to_https=behavior.get("ViewerProtocolPolicy") == "redirect-to-https",
+        caches=behavior.get("CachePolicyId") != NO_CACHE,
+    )
+
+
+def _told(forwarded: bool, legacy: bool, policy: str) -> bool | None:
+    """Whether a header is forwarded; None where a policy of one's own decides it."""
+    known = not policy or policy in (ALL_VIEWER, ALL_BUT_HOST, CORS_CUSTOM_ORIGIN, CORS_S3_ORIGIN)
+    return forwarded if legacy or known else None
+
+
+def _forwarded(behavior: Mapping[str, Any]) -> list[Any]:
+    values = behavior.get("ForwardedValues")
+    return list(values.get("Headers") or []) if isinstance(values, Mapping) else []

@@ -1,0 +1,245 @@
+"""REST APIs of ``AWS::ApiGateway::*`` resources, and what stands around them in a template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from accountsctl.doctor.facts.model import Api, Authorizer, GatewayResponse, Integration, Method, Stage
+from accountsctl.doctor.facts.templates.common import (
+    Reader,
+    function_of,
+    gateway_headers,
+    integration,
+    pools_of,
+    response,
+)
+from accountsctl.doctor.facts.templates.dependencies import distributions, domains, functions_of, keys_served
+from accountsctl.doctor.facts.templates.openapi import Imported, read_body
+from accountsctl.doctor.facts.templates.resolving import name_in
+
+WORDS = {
+    "type": "Type",
+    "http_method": "IntegrationHttpMethod",
+    "uri": "Uri",
+    "templates": "RequestTemplates",
+    "passthrough": "PassthroughBehavior",
+    "content_handling": "ContentHandling",
+    "timeout_ms": "TimeoutInMillis",
+    "responses": "IntegrationResponses",
+}
+RESPONSE = {"status": "StatusCode", "headers": "ResponseParameters", "templates": "ResponseTemplates"}
+METHOD = {
+    "authorization": "AuthorizationType",
+    "authorizer": "AuthorizerId",
+    "scopes": "AuthorizationScopes",
+    "api_key": "ApiKeyRequired",
+    "required": "RequestParameters",
+    "declared": "MethodResponses",
+}
+
+
+def read_rest(reader: Reader) -> Iterator[Api]:
+    """Every REST API of the template, written out or with a Body."""
+    for name, properties in reader.of_type("AWS::ApiGateway::RestApi"):
+        yield read_one(reader, name, properties)
+
+
+def read_one(reader: Reader, name: str, properties: Mapping[str, Any], body: Imported | None = None) -> Api:
+    """One REST API: its resources, and what its Body says."""
+    imported = body or _body(reader, name, properties)
+    routes = {path: dict(methods) for path, methods in imported.routes.items()}
+    for path, method in _methods(reader, name):
+        routes.setdefault(path, {})[method.verb] = method
+    authorizers = {**imported.authorizers, **_authorizers(reader, name)}
+    responses = {**imported.responses, **_responses(reader, name)}
+    kinds = (properties.get("EndpointConfiguration") or {}).get("Types") or []
+    binary = (*imported.binary_types, *(str(each) for each in properties.get("BinaryMediaTypes") or []))
+    return Api(
+        name=name,
+        layer=reader.layer,
+        place=reader.at(
+            name,
+            policy="Policy",
+            endpoint_disabled="DisableExecuteApiEndpoint",
+            private="EndpointConfiguration",
+        ),
+        routes=routes,
+        authorizers=authorizers,
+        responses=responses,
+        functions=functions_of(reader, routes, authorizers),
+        stages=_stages(reader, name),
+        domains=domains(reader, name),
+        distributions=distributions(reader, name),
+        binary_types=tuple(each.replace("~1", "/") for each in binary),
+        policy=properties.get("Policy") or imported.policy,
+        endpoint_disabled=_true(properties.get("DisableExecuteApiEndpoint")),
+        private="PRIVATE" in kinds,
+        refs=frozenset({name, "${" + name + "}"}),
+        lines={(reader.document.source, pointer): line for pointer, line in reader.document.lines.items()},
+    )
+
+
+def _body(reader: Reader, name: str, properties: Mapping[str, Any]) -> Imported:
+    body = properties.get("Body")
+    if isinstance(body, Mapping):
+        return read_body(reader, body, f"{reader.at(name).pointer}/Properties/Body")
+    return Imported()
+
+
+def _true(value: Any) -> bool:
+    return str(value).lower() == "true"
+
+
+def _belongs(properties: Mapping[str, Any], name: str) -> bool:
+    return name_in(str(properties.get("RestApiId", ""))) == name
+
+
+def _paths(reader: Reader, name: str) -> dict[str, str]:
+    """The path of every resource's logical id."""
+    parents = {
+        each: (name_in(str(told.get("ParentId", ""))), str(told.get("PathPart", "")))
+        for each, told in reader.of_type("AWS::ApiGateway::Resource")
+        if _belongs(told, name)
+    }
+
+    def path(resource: str) -> str:
+        if resource not in parents:
+            return ""
+        parent, part = parents[resource]
+        return f"{path(parent)}/{part}"
+
+    return {each: path(each) for each in parents}
+
+
+def _methods(reader: Reader, name: str) -> Iterator[tuple[str, Method]]:
+    paths = _paths(reader, name)
+    validators = dict(reader.of_type("AWS::ApiGateway::RequestValidator"))
+    for each, told in reader.of_type("AWS::ApiGateway::Method"):
+        if _belongs(told, name):
+            resource = name_in(str(told.get("ResourceId", "")))
+            validator = validators.get(name_in(str(told.get("RequestValidatorId", ""))), {})
+            yield paths.get(resource, "/") or "/", _method(reader, each, told, validator)
+
+
+def _method(reader: Reader, name: str, told: Mapping[str, Any], validator: Mapping[str, Any]) -> Method:
+    base = f"{reader.at(name).pointer}/Properties"
+    checks = _true(validator.get("ValidateRequestParameters"))
+    required = [
+        str(key).removeprefix("method.request.")
+        for key, needed in (told.get("RequestParameters") or {}).items()
+        if checks and _true(needed) and ".path." not in str(key)
+    ]
+    authorizer = told.get("AuthorizerId")
+    return Method(
+        verb=str(told.get("HttpMethod", "")).upper(),
+        place=reader.at(name, **METHOD),
+        authorization=str(told.get("AuthorizationType") or "NONE").upper(),
+        authorizer=name_in(str(authorizer)) if authorizer else None,
+        scopes=tuple(str(each) for each in told.get("AuthorizationScopes") or []),
+        api_key=_true(told.get("ApiKeyRequired")),
+        required=tuple(required),
+        body_model=_true(validator.get("ValidateRequestBody")) and bool(told.get("RequestModels")),
+        integration=_integration(reader, told.get("Integration"), f"{base}/Integration"),
+        declared=_declared(told.get("MethodResponses")),
+    )
+
+
+def _declared(responses: Any) -> Mapping[str, frozenset[str]] | None:
+    if responses is None:
+        return None
+    prefix = "method.response.header."
+    return {
+        str(each.get("StatusCode")): frozenset(
+            str(key)[len(prefix) :].lower() for key in each.get("ResponseParameters") or {}
+        )
+        for each in responses
+    }
+
+
+def _integration(reader: Reader, told: Any, pointer: str) -> Integration | None:
+    if not isinstance(told, Mapping):
+        return None
+    found = integration(reader, told, pointer, WORDS)
+    responses = tuple(
+        response(
+            reader, each, f"{pointer}/IntegrationResponses/{number}", each.get("SelectionPattern"), RESPONSE
+        )
+        for number, each in enumerate(told.get("IntegrationResponses") or [])
+    )
+    return Integration(**{**vars(found), "responses": responses})
+
+
+def _authorizers(reader: Reader, name: str) -> dict[str, Authorizer]:
+    found = {}
+    for each, told in reader.of_type("AWS::ApiGateway::Authorizer"):
+        if not _belongs(told, name):
+            continue
+        uri = str(told.get("AuthorizerUri") or "")
+        found[each] = Authorizer(
+            name=each,
+            type=str(told.get("Type") or "TOKEN").upper(),
+            place=reader.at(
+                each,
+                identity_source="IdentitySource",
+                pools="ProviderARNs",
+                expression="IdentityValidationExpression",
+            ),
+            identity_source=str(told.get("IdentitySource") or "method.request.header.Authorization"),
+            pools=pools_of(told.get("ProviderARNs")),
+            expression=told.get("IdentityValidationExpression"),
+            ttl=int(told.get("AuthorizerResultTtlInSeconds", 300)),
+            function=function_of(uri),
+            role=bool(told.get("AuthorizerCredentials")),
+        )
+    return found
+
+
+def _responses(reader: Reader, name: str) -> dict[str, GatewayResponse]:
+    found = {}
+    for each, told in reader.of_type("AWS::ApiGateway::GatewayResponse"):
+        if _belongs(told, name):
+            kind = str(told.get("ResponseType"))
+            status = told.get("StatusCode")
+            place = reader.at(each, headers="ResponseParameters", status="StatusCode")
+            headers = gateway_headers(told.get("ResponseParameters") or {})
+            found[kind] = GatewayResponse(kind, place, int(status) if status else None, headers)
+    return found
+
+
+def _stages(reader: Reader, name: str) -> dict[str, Stage]:
+    found = {}
+    for each, told in reader.of_type("AWS::ApiGateway::Stage", "AWS::ApiGateway::Deployment"):
+        if told.get("StageName") and _belongs(told, name):
+            found[str(told["StageName"])] = stage_of(reader, each, told)
+    return found
+
+
+def stage_of(reader: Reader, resource: str, told: Mapping[str, Any]) -> Stage:
+    """The stage that a resource makes: a Stage, a Deployment, or an API of SAM's."""
+    stage = str(told["StageName"])
+    described = told.get("StageDescription") or {}
+    settings = told.get("MethodSettings") or described.get("MethodSettings") or []
+    return Stage(
+        name=stage,
+        place=reader.at(resource),
+        variables=told.get("Variables") or {},
+        cached=_true(told.get("CacheClusterEnabled"))
+        and any(_true(s.get("CachingEnabled")) for s in settings),
+        canary=bool(told.get("CanarySetting")),
+        waf=_protected(reader, resource),
+        keys_served=keys_served(reader, resource, stage),
+        throttled=next((said for s in settings if (said := _throttled(s))), None),
+    )
+
+
+def _throttled(settings: Mapping[str, Any]) -> str | None:
+    for key in ("ThrottlingRateLimit", "ThrottlingBurstLimit"):
+        if str(settings.get(key)) in ("0", "0.0"):
+            return f"{key} 0"
+    return None
+
+
+def _protected(reader: Reader, stage: str) -> bool:
+    told = (str(each.get("ResourceArn")) for _, each in reader.of_type("AWS::WAFv2::WebACLAssociation"))
+    return any("${" + stage + "}" in each for each in told)

@@ -1,0 +1,172 @@
+"""What a function's source tells of its CORS headers: Python by its syntax tree, JavaScript by its text.
+
+Only what is plain is told; where the code builds its answers in ways that cannot be followed, the facts stay None.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from accountsctl.doctor.facts.model import Handler, Place
+
+ALLOW_ORIGIN = "access-control-allow-origin"
+PROXY_KEYS = {"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded", "cookies"}
+RESUMING = "DatabaseResumingException"
+_JS_HEADER = re.compile(r"""["']access-control-allow-origin["']\s*:\s*(["'`])?([^"'`,}\n]*)""", re.IGNORECASE)
+_JS_LIST = re.compile(r"""["']access-control-allow-headers["']\s*:\s*["']([^"']*)["']""", re.IGNORECASE)
+_JS_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'`])//[^\n]*", re.DOTALL)
+
+
+def read_handler(files: Mapping[str, str], entry: str, place: Place) -> Handler | None:
+    """What the sources tell. `entry` is Lambda's Handler (``index.handler``); None where no source is its module."""
+    module, _, function = entry.rpartition(".")
+    stem = module.removeprefix("src/")
+    for name in files:
+        if name.removesuffix(".py") in (module, stem) and name.endswith(".py"):
+            return _python(files, name, function, place)
+        bare = re.sub(r"\.(js|mjs|cjs|ts)$", "", name)
+        if bare != name and bare in (module, stem):
+            return _javascript(files, place)
+    return None
+
+
+def _javascript(files: Mapping[str, str], place: Place) -> Handler:
+    code = "\n".join(
+        _JS_COMMENT.sub("", text) for name, text in files.items() if re.search(r"\.(js|mjs|cjs|ts)$", name)
+    )
+    found = _JS_HEADER.findall(code)
+    literal = frozenset(value for quote, value in found if quote and "${" not in value)
+    mentions = ALLOW_ORIGIN in code.lower()
+    lists = _JS_LIST.findall(code)
+    return Handler(
+        place=place,
+        allows=literal if literal or not mentions else None,
+        computed=mentions and (len(literal) < len(found) or not found),
+        handles_options="OPTIONS" in code,
+        varies="vary" in code.lower(),
+        resumes=RESUMING in code,
+        allow_headers=lists[0] if lists else None,
+        wants_claims="claims" in code and "requestContext" in code,
+    )
+
+
+@dataclass
+class _Seen:
+    """What a walk through syntax trees gathers."""
+
+    allows: set[str] = field(default_factory=set)
+    computed: bool = False
+    strings: set[str] = field(default_factory=set)
+    malformed: int | None = None
+    bare_errors: int | None = None
+    with_header: bool = False
+    claims: bool = False
+    allow_headers: str | None = None
+
+
+def _python(files: Mapping[str, str], main: str, function: str, place: Place) -> Handler:
+    seen = _Seen()
+    for name, text in files.items():
+        if not name.endswith(".py"):
+            continue
+        try:
+            tree = ast.parse(text)
+        except SyntaxError as error:
+            if name == main:
+                return Handler(place=place, broken=f"line {error.lineno}: {error.msg}")
+            continue
+        if name == main and function not in _defined(tree):
+            return Handler(place=place, broken=f"{name} defines no {function}")
+        _gather(tree, seen)
+    lower = {each.lower() for each in seen.strings}
+    at = _at(place, seen.malformed)
+    return Handler(
+        place=place,
+        allows=None if seen.computed and not seen.allows else frozenset(seen.allows),
+        computed=seen.computed,
+        handles_options="options" in lower,
+        malformed=at,
+        bare_errors=_at(place, seen.bare_errors) if seen.with_header else None,
+        varies="vary" in lower,
+        resumes=any(RESUMING in each for each in seen.strings) or RESUMING in "".join(files.values()),
+        allow_headers=seen.allow_headers,
+        wants_claims=seen.claims or {"claims", "authorizer"} <= seen.strings,
+    )
+
+
+def _at(place: Place, line: int | None) -> Place | None:
+    return Place(place.layer, f"{place.source}:{line}", place.pointer) if line else None
+
+
+def _defined(tree: ast.Module) -> set[str]:
+    names: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign):
+            names.update(target.id for target in node.targets if isinstance(target, ast.Name))
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names.update(alias.asname or alias.name for alias in node.names)
+    return names
+
+
+def _gather(tree: ast.AST, seen: _Seen) -> None:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            seen.strings.add(node.value)
+        for key, value in _entries(node):
+            _entry(key, value, seen)
+        if isinstance(node, ast.Dict):
+            _answer(node, seen)
+        if (
+            isinstance(node, ast.Subscript)
+            and isinstance(node.slice, ast.Constant)
+            and node.slice.value == "claims"
+        ):
+            seen.claims = True
+
+
+def _entries(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """Text keys with their values: of a dict display, and of ``headers["X"] = value``."""
+    if isinstance(node, ast.Dict):
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                yield key.value, value
+    elif isinstance(node, ast.Assign):
+        for target in node.targets:
+            if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
+                yield str(target.slice.value), node.value
+
+
+def _entry(key: str, value: ast.expr, seen: _Seen) -> None:
+    literal = value.value if isinstance(value, ast.Constant) else None
+    if key.lower() == ALLOW_ORIGIN:
+        if isinstance(literal, str):
+            seen.allows.add(literal)
+        else:
+            seen.computed = True
+    if key.lower() == "access-control-allow-headers" and isinstance(literal, str):
+        seen.allow_headers = literal
+
+
+def _answer(node: ast.Dict, seen: _Seen) -> None:
+    """A dict with a statusCode is an answer: is its shape right, and has an error the header?"""
+    told = dict(_entries(node))
+    whole = all(isinstance(key, ast.Constant) for key in node.keys)
+    if "statusCode" not in told:
+        return
+    status, body = told["statusCode"], told.get("body")
+    wrong_body = isinstance(body, ast.Dict | ast.List | ast.Set)
+    wrong_status = isinstance(status, ast.Constant) and not str(status.value).isdigit()
+    if whole and (wrong_body or wrong_status or set(told) - PROXY_KEYS):
+        seen.malformed = seen.malformed or node.lineno
+    headers = told.get("headers")
+    named = isinstance(headers, ast.Dict) and any(key.lower() == ALLOW_ORIGIN for key, _ in _entries(headers))
+    opaque = headers is not None and not isinstance(headers, ast.Dict)
+    if named or opaque:
+        seen.with_header = True
+    elif whole and isinstance(status, ast.Constant) and isinstance(status.value, int) and status.value >= 400:
+        seen.bare_errors = seen.bare_errors or node.lineno

@@ -1,0 +1,198 @@
+"""HTTP APIs: ``AWS::ApiGatewayV2::*`` and ``AWS::Serverless::HttpApi``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from accountsctl.doctor.facts.model import Api, Authorizer, HttpCors, Integration, Method, Permission
+from accountsctl.doctor.facts.templates.common import Reader, function_key, function_of
+from accountsctl.doctor.facts.templates.dependencies import domains, functions_of
+from accountsctl.doctor.facts.templates.openapi import read_body
+from accountsctl.doctor.facts.templates.resolving import name_in
+
+V2 = "AWS::ApiGatewayV2::"
+CORS = "x-amazon-apigateway-cors"
+IMPLICIT = "ServerlessHttpApi"
+
+
+def read_http(reader: Reader) -> Iterator[Api]:
+    """Every HTTP API of the template."""
+    for name, told in reader.of_type(f"{V2}Api"):
+        if str(told.get("ProtocolType", "HTTP")).upper() == "HTTP":
+            if isinstance(told.get("Body"), Mapping):
+                yield _document(reader, name, told)
+                continue
+            cors = told.get("CorsConfiguration")
+            pointer = f"{reader.at(name).pointer}/Properties/CorsConfiguration"
+            yield _api(
+                reader,
+                name,
+                told,
+                _routes(reader, name),
+                _authorizers(reader, name),
+                _cors(reader, cors, pointer),
+            )
+    declared = dict(reader.of_type("AWS::Serverless::HttpApi"))
+    events = list(_events(reader))
+    if any(api == IMPLICIT for _, _, api in events):
+        declared[IMPLICIT] = {}
+    for name, own in declared.items():
+        whole = reader.resolver.value((reader.document.body.get("Globals") or {}).get("HttpApi") or {})
+        told = {**whole, **own}
+        yield _serverless(reader, name, told, [(key, event) for key, event, api in events if api == name])
+
+
+def _document(reader: Reader, name: str, told: Mapping[str, Any]) -> Api:
+    """An HTTP API whose routes stand in an OpenAPI document."""
+    pointer = f"{reader.at(name).pointer}/Properties/Body"
+    body = told["Body"]
+    imported = read_body(reader, body, pointer)
+    cors = _cors(reader, body.get(CORS) or told.get("CorsConfiguration"), f"{pointer}/{CORS}")
+    routes = {path: dict(methods) for path, methods in imported.routes.items()}
+    return _api(reader, name, told, routes, dict(imported.authorizers), cors)
+
+
+def _api(
+    reader: Reader,
+    name: str,
+    told: Mapping[str, Any],
+    routes: dict[str, dict[str, Method]],
+    authorizers: dict[str, Authorizer],
+    cors: HttpCors | None,
+) -> Api:
+    return Api(
+        name=name,
+        layer=reader.layer,
+        place=reader.at(name, endpoint_disabled="DisableExecuteApiEndpoint"),
+        routes=routes,
+        kind="HTTP",
+        authorizers=authorizers,
+        functions=functions_of(reader, routes, authorizers),
+        domains=domains(reader, name),
+        endpoint_disabled=str(told.get("DisableExecuteApiEndpoint")).lower() == "true",
+        http_cors=cors,
+        refs=frozenset({name, "${" + name + "}"}),
+        lines={(reader.document.source, pointer): line for pointer, line in reader.document.lines.items()},
+    )
+
+
+def _cors(reader: Reader, told: Any, pointer: str) -> HttpCors | None:
+    if not told:
+        return None
+    if told is True or not isinstance(told, Mapping):
+        return HttpCors(reader.place(pointer), origins=("*",), methods=("*",), headers=("*",))
+    lower = {str(key).lower(): value for key, value in told.items()}
+
+    def listed(key: str) -> tuple[str, ...]:
+        return tuple(str(each) for each in lower.get(key) or [])
+
+    return HttpCors(
+        reader.place(pointer, origins=f"{pointer}/AllowOrigins"),
+        origins=listed("alloworigins"),
+        methods=tuple(each.lower() for each in listed("allowmethods")),
+        headers=tuple(each.lower() for each in listed("allowheaders")),
+        expose=listed("exposeheaders"),
+        credentials=str(lower.get("allowcredentials")).lower() == "true",
+    )
+
+
+def _split(key: str) -> tuple[str, str]:
+    """Path and verb of a route key: ``GET /items``, ``$default``."""
+    verb, _, path = key.partition(" ")
+    return (path, verb.upper()) if path else ("$default", "ANY")
+
+
+def _routes(reader: Reader, api: str) -> dict[str, dict[str, Method]]:
+    integrations = dict(reader.of_type(f"{V2}Integration"))
+    found: dict[str, dict[str, Method]] = {}
+    for name, told in reader.of_type(f"{V2}Route"):
+        if name_in(str(told.get("ApiId"))) != api:
+            continue
+        path, verb = _split(str(told.get("RouteKey")))
+        target = name_in(str(told.get("Target") or "").removeprefix("integrations/"))
+        authorizer = told.get("AuthorizerId")
+        found.setdefault(path, {})[verb] = Method(
+            verb=verb,
+            place=reader.at(name, authorization="AuthorizationType"),
+            authorization=str(told.get("AuthorizationType") or "NONE").upper(),
+            authorizer=name_in(str(authorizer)) if authorizer else None,
+            scopes=tuple(str(each) for each in told.get("AuthorizationScopes") or []),
+            integration=_integration(reader, target, integrations.get(target, {})),
+        )
+    return found
+
+
+def _integration(reader: Reader, name: str, told: Mapping[str, Any]) -> Integration:
+    uri = str(told.get("IntegrationUri") or "")
+    called = function_of(uri) or (function_key(uri) if "${" in uri or ":lambda:" in uri else None)
+    return Integration(
+        type=str(told.get("IntegrationType") or "AWS_PROXY").upper(),
+        place=reader.at(name, http_method="IntegrationMethod"),
+        http_method=told.get("IntegrationMethod"),
+        uri=uri,
+        function=called,
+    )
+
+
+def _authorizers(reader: Reader, api: str) -> dict[str, Authorizer]:
+    found = {}
+    for name, told in reader.of_type(f"{V2}Authorizer"):
+        if name_in(str(told.get("ApiId"))) == api:
+            source = told.get("IdentitySource") or ["$request.header.Authorization"]
+            uri = str(told.get("AuthorizerUri") or "")
+            found[name] = Authorizer(
+                name=name,
+                type=str(told.get("AuthorizerType") or "JWT").upper(),
+                place=reader.at(name, identity_source="IdentitySource"),
+                identity_source=str(source[0] if isinstance(source, list) else source),
+                function=function_of(uri),
+            )
+    return found
+
+
+def _events(reader: Reader) -> Iterator[tuple[str, Mapping[str, Any], str]]:
+    for name, told in reader.of_type("AWS::Serverless::Function"):
+        for event, each in (told.get("Events") or {}).items():
+            if each.get("Type") == "HttpApi":
+                properties = each.get("Properties") or {}
+                yield name, {**properties, "Event": event}, name_in(str(properties.get("ApiId") or IMPLICIT))
+
+
+def _serverless(
+    reader: Reader, name: str, told: Mapping[str, Any], events: list[tuple[str, Mapping[str, Any]]]
+) -> Api:
+    auth = told.get("Auth") or {}
+    pointer = f"{reader.at(name).pointer}/Properties"
+    authorizers = {
+        str(each): Authorizer(str(each), "JWT", reader.place(f"{pointer}/Auth/Authorizers/{each}"))
+        for each in auth.get("Authorizers") or {}
+    }
+    routes: dict[str, dict[str, Method]] = {}
+    for function, event in events:
+        path, verb = str(event.get("Path") or "$default"), str(event.get("Method") or "ANY").upper()
+        named = (event.get("Auth") or {}).get("Authorizer", auth.get("DefaultAuthorizer"))
+        place = reader.place(f"{reader.at(function).pointer}/Properties/Events/{event['Event']}")
+        routes.setdefault(path, {})[verb] = Method(
+            verb=verb,
+            place=place,
+            authorization="JWT" if named in authorizers else "NONE",
+            authorizer=str(named) if named in authorizers else None,
+            integration=Integration("AWS_PROXY", place, "POST", function=function_key("${" + function + "}")),
+        )
+    api = _api(
+        reader,
+        name,
+        told,
+        routes,
+        authorizers,
+        _cors(reader, told.get("CorsConfiguration"), f"{pointer}/CorsConfiguration"),
+    )
+    # SAM writes a permission for every event.
+    granted = Permission("apigateway.amazonaws.com", reader.at(name))
+    functions = {
+        key: replace(each, permissions=(*(each.permissions or ()), granted))
+        for key, each in api.functions.items()
+    }
+    return replace(api, functions=functions)

@@ -1,0 +1,209 @@
+"""REST APIs as Swagger 2 or OpenAPI 3 with Amazon's extensions: a RestApi's Body, or a SAM DefinitionBody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from accountsctl.doctor.facts.model import (
+    Authorizer,
+    GatewayResponse,
+    Integration,
+    IntegrationResponse,
+    Method,
+)
+from accountsctl.doctor.facts.templates.common import (
+    Reader,
+    function_of,
+    gateway_headers,
+    integration,
+    pools_of,
+    response,
+)
+from accountsctl.doctor.facts.templates.document import escaped
+
+X = "x-amazon-apigateway-"
+VERBS = ("get", "put", "post", "delete", "options", "head", "patch", f"{X}any-method")
+WORDS = {
+    "type": "type",
+    "http_method": "httpMethod",
+    "uri": "uri",
+    "templates": "requestTemplates",
+    "passthrough": "passthroughBehavior",
+    "content_handling": "contentHandling",
+    "timeout_ms": "timeoutInMillis",
+    "responses": "responses",
+}
+RESPONSE = {"status": "statusCode", "headers": "responseParameters", "templates": "responseTemplates"}
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What a Body says."""
+
+    routes: Mapping[str, Mapping[str, Method]] = field(default_factory=dict)
+    authorizers: Mapping[str, Authorizer] = field(default_factory=dict)
+    responses: Mapping[str, GatewayResponse] = field(default_factory=dict)
+    binary_types: tuple[str, ...] = ()
+    policy: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class _Scheme:
+    """A security scheme: the authorization it means, its authorizer, or an API key."""
+
+    authorization: str
+    authorizer: str | None = None
+    api_key: bool = False
+
+
+def read_body(reader: Reader, body: Mapping[str, Any], pointer: str) -> Imported:
+    """Read a Body whose intrinsics are resolved."""
+    schemes, authorizers = _security(reader, body, pointer)
+    routes: dict[str, dict[str, Method]] = {}
+    for path, item in (body.get("paths") or {}).items():
+        for verb in VERBS:
+            told = item.get(verb) if isinstance(item, Mapping) else None
+            if isinstance(told, Mapping):
+                where = f"{pointer}/paths/{escaped(str(path))}/{verb}"
+                method = _method(reader, body, told, where, schemes)
+                routes.setdefault(_route(str(path)), {})[method.verb] = method
+    return Imported(
+        routes,
+        authorizers,
+        dict(_responses(reader, body, pointer)),
+        tuple(str(each) for each in body.get(f"{X}binary-media-types") or []),
+        body.get(f"{X}policy"),
+    )
+
+
+def _route(path: str) -> str:
+    return path.rstrip("/") or "/"
+
+
+def _security(
+    reader: Reader, body: Mapping[str, Any], pointer: str
+) -> tuple[dict[str, _Scheme], dict[str, Authorizer]]:
+    modern = (body.get("components") or {}).get("securitySchemes")
+    base = f"{pointer}/components/securitySchemes" if modern else f"{pointer}/securityDefinitions"
+    schemes: dict[str, _Scheme] = {}
+    authorizers: dict[str, Authorizer] = {}
+    for name, told in (modern or body.get("securityDefinitions") or {}).items():
+        extension = told.get(f"{X}authorizer")
+        kind = str(told.get(f"{X}authtype") or "").lower()
+        if isinstance(extension, Mapping):
+            where = f"{base}/{escaped(str(name))}"
+            authorizers[name] = _authorizer(reader, str(name), told, extension, where)
+            cognito = authorizers[name].type == "COGNITO_USER_POOLS"
+            schemes[name] = _Scheme("COGNITO_USER_POOLS" if cognito else "CUSTOM", name)
+        elif kind == "awssigv4" or name == "sigv4":
+            schemes[name] = _Scheme("AWS_IAM")
+        elif str(told.get("name", "")).lower() == "x-api-key":
+            schemes[name] = _Scheme("NONE", api_key=True)
+    return schemes, authorizers
+
+
+def _authorizer(
+    reader: Reader, name: str, told: Mapping[str, Any], extension: Mapping[str, Any], pointer: str
+) -> Authorizer:
+    kind = str(extension.get("type") or "token").upper()
+    header = f"method.request.header.{told.get('name') or 'Authorization'}"
+    inner = f"{pointer}/{X}authorizer"
+    return Authorizer(
+        name=name,
+        type=kind,
+        place=reader.place(
+            pointer,
+            identity_source=f"{pointer}/name",
+            pools=f"{inner}/providerARNs",
+            expression=f"{inner}/identityValidationExpression",
+        ),
+        identity_source=str(extension.get("identitySource") or header),
+        pools=pools_of(extension.get("providerARNs")),
+        expression=extension.get("identityValidationExpression"),
+        ttl=int(extension.get("authorizerResultTtlInSeconds", 300)),
+        function=function_of(str(extension.get("authorizerUri") or "")),
+        role=bool(extension.get("authorizerCredentials")),
+    )
+
+
+def _method(
+    reader: Reader,
+    body: Mapping[str, Any],
+    told: Mapping[str, Any],
+    pointer: str,
+    schemes: Mapping[str, _Scheme],
+) -> Method:
+    security = told.get("security", body.get("security")) or []
+    asked = [(schemes.get(str(name)), scopes) for each in security for name, scopes in each.items()]
+    chosen = next(((scheme, scopes) for scheme, scopes in asked if scheme and not scheme.api_key), None)
+    auth = told.get(f"{X}auth") or {}
+    kind = str(auth.get("type") or (chosen[0].authorization if chosen else "NONE")).upper()
+    verb = pointer.rpartition("/")[2]
+    return Method(
+        verb="ANY" if verb == f"{X}any-method" else verb.upper(),
+        place=reader.place(
+            pointer,
+            authorization=f"{pointer}/security",
+            scopes=f"{pointer}/security",
+            api_key=f"{pointer}/security",
+            required=f"{pointer}/parameters",
+            declared=f"{pointer}/responses",
+        ),
+        authorization=kind,
+        authorizer=chosen[0].authorizer if chosen and kind != "AWS_IAM" else None,
+        scopes=tuple(str(each) for each in chosen[1] or []) if chosen else (),
+        api_key=any(scheme.api_key for scheme, _ in asked if scheme),
+        required=tuple(_required(body, told)),
+        integration=_integration(reader, told.get(f"{X}integration"), f"{pointer}/{X}integration"),
+        declared=_declared(told.get("responses")),
+    )
+
+
+def _required(body: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[str]:
+    """The header and query parameters that a validator asks for."""
+    named = told.get(f"{X}request-validator", body.get(f"{X}request-validator"))
+    validator = (body.get(f"{X}request-validators") or {}).get(named) or {}
+    if not validator.get("validateRequestParameters"):
+        return
+    for each in told.get("parameters") or []:
+        where = {"header": "header", "query": "querystring"}.get(str(each.get("in")))
+        if where and each.get("required"):
+            yield f"{where}.{each.get('name')}"
+
+
+def _declared(responses: Any) -> Mapping[str, frozenset[str]] | None:
+    if not isinstance(responses, Mapping):
+        return None
+    return {
+        str(status): frozenset(str(name).lower() for name in (each or {}).get("headers") or {})
+        for status, each in responses.items()
+        if isinstance(each, Mapping)
+    }
+
+
+def _integration(reader: Reader, told: Any, pointer: str) -> Integration | None:
+    if not isinstance(told, Mapping):
+        return None
+    found = integration(reader, told, pointer, WORDS)
+    responses = tuple(
+        _response(reader, name, each, pointer) for name, each in (told.get("responses") or {}).items()
+    )
+    return Integration(**{**vars(found), "responses": responses})
+
+
+def _response(reader: Reader, name: str, told: Mapping[str, Any], pointer: str) -> IntegrationResponse:
+    pattern = None if name == "default" else str(name)
+    return response(reader, told, f"{pointer}/responses/{escaped(str(name))}", pattern, RESPONSE)
+
+
+def _responses(
+    reader: Reader, body: Mapping[str, Any], pointer: str
+) -> Iterator[tuple[str, GatewayResponse]]:
+    for kind, told in (body.get(f"{X}gateway-responses") or {}).items():
+        base = f"{pointer}/{X}gateway-responses/{kind}"
+        status = told.get("statusCode")
+        place = reader.place(base, headers=f"{base}/responseParameters", status=f"{base}/statusCode")
+        headers = gateway_headers(told.get("responseParameters") or {})
+        yield str(kind), GatewayResponse(str(kind), place, int(status) if status else None, headers)

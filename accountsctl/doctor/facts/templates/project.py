@@ -1,0 +1,150 @@
+"""This project's APIs: its rendered templates, with the sources of the functions behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from accountsctl.doctor.facts.model import Api, Function, Layer, Permission, Place
+from accountsctl.doctor.facts.templates.common import Reader
+from accountsctl.doctor.facts.templates.dependencies import permissions_of
+from accountsctl.doctor.facts.templates.document import read_document
+from accountsctl.doctor.facts.templates.explicit import read_rest
+from accountsctl.doctor.facts.templates.handlers import read_handler
+from accountsctl.doctor.facts.templates.httpapis import read_http
+from accountsctl.doctor.facts.templates.resolving import Resolver
+from accountsctl.doctor.facts.templates.sam import read_sam
+from accountsctl.model.assembly import Assembly, Child
+from accountsctl.model.names import ResourceId
+from accountsctl.model.project import Project
+
+LAMBDA = "AWS::Lambda::Function"
+
+
+def read_project(assembly: Assembly, project: Project) -> tuple[Api, ...]:
+    """Every API of a rendered project, named as its resource (``api/accountsAPI``)."""
+    readers = _readers(assembly)
+    granted = _granted(readers)
+    pools = frozenset(_pools(assembly, readers))
+    found: list[Api] = []
+    for child in assembly.children:
+        reader = readers[child.id]
+        apis = [*read_rest(reader), *read_sam(reader), *read_http(reader)]
+        for api in apis:
+            functions = {
+                key: _function(each, readers, project, granted.get(key, ()))
+                for key, each in api.functions.items()
+            }
+            name = str(child.id) if len(apis) == 1 else f"{child.id}#{api.name}"
+            found.append(replace(api, name=name, functions=functions, project_pools=pools))
+    return tuple(found)
+
+
+def _readers(assembly: Assembly) -> dict[ResourceId, Reader]:
+    """A reader for each child, its parameters fed as the root feeds them."""
+    made: dict[ResourceId, Reader] = {}
+    by_logical = {child.id.logical_id: child for child in assembly.children}
+
+    def reader(child: Child) -> Reader:
+        if child.id not in made:
+            document = read_document(build_path(assembly, child.id), child.template.text)
+            made[child.id] = Reader(
+                document, Resolver(document, dict(_fed(assembly, child, by_logical, reader)))
+            )
+        return made[child.id]
+
+    for child in assembly.children:
+        reader(child)
+    return made
+
+
+def _fed(
+    assembly: Assembly, child: Child, by_logical: Mapping[str, Child], reader: Any
+) -> Iterator[tuple[str, Any]]:
+    """The values of a child's parameters: what a sibling puts out, literally where its template says so."""
+    stack = assembly.root.body["Resources"].get(child.id.logical_id) or {}
+    for name, value in (stack.get("Properties", {}).get("Parameters") or {}).items():
+        target = value.get("Fn::GetAtt") if isinstance(value, Mapping) else None
+        producer = by_logical.get(str(target[0])) if target else None
+        if producer is None or target is None:
+            yield name, value
+            continue
+        attribute = str(target[1]).removeprefix("Outputs.")
+        yield name, _put_out(reader(producer), producer, attribute)
+
+
+def _put_out(reader: Reader, producer: Child, attribute: str) -> str:
+    output = (reader.document.body.get("Outputs") or {}).get(attribute) or {}
+    literal = reader.resolver.text(output.get("Value"))
+    known = literal and "${" not in literal.replace("${AWS::", "")
+    return literal if known else "${" + f"{producer.id}.{attribute}" + "}"
+
+
+def build_path(assembly: Assembly, resource: ResourceId) -> str:
+    """Where `accountsctl render` writes a child's template."""
+    return f"amplify/build/{assembly.environment.name}/{resource.category}/{resource.name}.json"
+
+
+def _granted(readers: Mapping[ResourceId, Reader]) -> dict[str, tuple[Permission, ...]]:
+    """Every permission of the project, by function: they stand with the API or with the function."""
+    found: dict[str, tuple[Permission, ...]] = {}
+    for resource, reader in readers.items():
+        for key, each in permissions_of(reader).items():
+            own = key if "/" in key else str(resource)
+            found[own] = (*found.get(own, ()), *each)
+    return found
+
+
+def _pools(assembly: Assembly, readers: Mapping[ResourceId, Reader]) -> Iterator[str]:
+    for child in assembly.children:
+        if child.id.category == "auth":
+            pool = _put_out(readers[child.id], child, "UserPoolId")
+            if "${" not in pool:
+                yield pool
+
+
+def _function(
+    known: Function, readers: Mapping[ResourceId, Reader], project: Project, granted: tuple[Permission, ...]
+) -> Function:
+    """A function of this project, with what its own template and its source tell."""
+    category, _, name = known.key.partition("/")
+    resource = ResourceId(category, name)
+    reader, source = readers.get(resource), project.sources.get(resource)
+    if reader is None:
+        return known
+    told = next(iter(reader.of_type(LAMBDA)), None)
+    properties = told[1] if told else {}
+    place = (
+        reader.at(told[0], timeout="Timeout", concurrency="ReservedConcurrentExecutions")
+        if told
+        else known.place
+    )
+    concurrency = properties.get("ReservedConcurrentExecutions")
+    handler = None
+    if source is not None and source.code:
+        files = {path: text.decode("utf-8", "replace") for path, text in source.code.items()}
+        entry = str(properties.get("Handler") or "index.handler")
+        folder = f"amplify/backend/{category}/{name}/src"
+        main = next((path for path in files if path.rpartition(".")[0] == entry.rpartition(".")[0]), "")
+        handler = read_handler(files, entry, Place(Layer.STATIC, f"{folder}/{main}".rstrip("/")))
+    return replace(
+        known,
+        place=place,
+        permissions=granted,
+        timeout=float(properties["Timeout"]) if "Timeout" in properties else None,
+        concurrency=int(concurrency) if concurrency is not None else None,
+        handler=handler,
+        database_sleeps=_sleeps(readers),
+        exists=told is not None,
+    )
+
+
+def _sleeps(readers: Mapping[ResourceId, Reader]) -> bool:
+    """True where a cluster of the project may pause: its minimum is 0 ACU."""
+    for reader in readers.values():
+        for _, told in reader.of_type("AWS::RDS::DBCluster"):
+            scaling = told.get("ServerlessV2ScalingConfiguration") or {}
+            if str(scaling.get("MinCapacity")) in ("0", "0.0"):
+                return True
+    return False

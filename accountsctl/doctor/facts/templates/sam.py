@@ -1,0 +1,251 @@
+"""SAM's APIs (``AWS::Serverless::Api`` and the implicit one), expanded as SAM expands them.
+
+https://github.com/aws/serverless-application-model: `Cors` writes an OPTIONS MOCK for every path, `Auth` sets an
+authorizer on every method, and on OPTIONS too unless AddDefaultAuthorizerToCorsPreflight is false.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from accountsctl.doctor.facts.model import (
+    Api,
+    Authorizer,
+    Function,
+    GatewayResponse,
+    Integration,
+    IntegrationResponse,
+    Method,
+    Permission,
+    Place,
+    Stage,
+)
+from accountsctl.doctor.facts.templates.common import Reader, function_key, gateway_headers, pools_of
+from accountsctl.doctor.facts.templates.dependencies import functions_of
+from accountsctl.doctor.facts.templates.explicit import read_one, stage_of
+from accountsctl.doctor.facts.templates.openapi import Imported, read_body
+from accountsctl.doctor.facts.templates.resolving import name_in
+
+IMPLICIT = "ServerlessRestApi"
+VERBS = "DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT"
+_HEADERS = {
+    "AllowOrigin": "access-control-allow-origin",
+    "AllowHeaders": "access-control-allow-headers",
+    "AllowMethods": "access-control-allow-methods",
+    "MaxAge": "access-control-max-age",
+}
+
+
+def read_sam(reader: Reader) -> Iterator[Api]:
+    """Every REST API that SAM would make of the template."""
+    events = list(_events(reader))
+    declared = dict(reader.of_type("AWS::Serverless::Api"))
+    if any(api == IMPLICIT for _, _, api, _ in events):
+        declared[IMPLICIT] = {}
+    for name, own in declared.items():
+        told = {**_globals(reader, "Api"), **own}
+        yield _api(reader, name, told, [(key, event) for key, event, api, _ in events if api == name])
+
+
+def _globals(reader: Reader, kind: str) -> Mapping[str, Any]:
+    found = reader.resolver.value((reader.document.body.get("Globals") or {}).get(kind) or {})
+    return found if isinstance(found, Mapping) else {}
+
+
+def _events(reader: Reader) -> Iterator[tuple[str, Mapping[str, Any], str, str]]:
+    """Function, event's properties, API and pointer of every Api event."""
+    for name, told in reader.of_type("AWS::Serverless::Function"):
+        for event, each in (told.get("Events") or {}).items():
+            if each.get("Type") == "Api":
+                properties = each.get("Properties") or {}
+                api = name_in(str(properties.get("RestApiId") or IMPLICIT))
+                yield name, {**properties, "Event": event}, api, event
+
+
+def _api(
+    reader: Reader, name: str, told: Mapping[str, Any], events: list[tuple[str, Mapping[str, Any]]]
+) -> Api:
+    base = f"{reader.at(name).pointer}/Properties"
+    auth = told.get("Auth") or {}
+    body = told.get("DefinitionBody")
+    imported = read_body(reader, body, f"{base}/DefinitionBody") if isinstance(body, Mapping) else Imported()
+    own = _authorizers(reader, auth, f"{base}/Auth")
+    authorizers = {**imported.authorizers, **own}
+    routes = {path: dict(methods) for path, methods in imported.routes.items()}
+    for function, event in events:
+        method = _method(reader, function, event, auth, authorizers)
+        routes.setdefault(str(event.get("Path")), {})[method.verb] = method
+    _add_options(reader, name, told, auth, authorizers, routes)
+    responses = {**imported.responses, **dict(_responses(reader, told, base))}
+    whole = Imported(routes, authorizers, responses, imported.binary_types, auth.get("ResourcePolicy"))
+    api = read_one(
+        reader,
+        name,
+        {**told, "Policy": None, "EndpointConfiguration": None},
+        replace(whole, policy=imported.policy),
+    )
+    return replace(
+        api,
+        binary_types=tuple(each.replace("~1", "/") for each in api.binary_types),
+        functions=_granted(reader, functions_of(reader, routes, authorizers), own, events, name),
+        private=_private(told),
+        stages={**api.stages, **_stages(reader, name, told)},
+    )
+
+
+def _stages(reader: Reader, name: str, told: Mapping[str, Any]) -> dict[str, Stage]:
+    """The stage that is named, and the one called Stage that SAM makes beside it unless an OpenApiVersion is set."""
+    stages = {}
+    if told.get("StageName"):
+        # SAM may write the usage plan and its key itself.
+        stages[str(told["StageName"])] = replace(stage_of(reader, name, told), keys_served=None)
+    elif name == IMPLICIT:
+        stages["Prod"] = Stage("Prod", reader.at(name))
+    if not told.get("OpenApiVersion"):
+        stages["Stage"] = Stage("Stage", reader.at(name))
+    return stages
+
+
+def _private(told: Mapping[str, Any]) -> bool:
+    endpoint = told.get("EndpointConfiguration")
+    if isinstance(endpoint, Mapping):
+        return endpoint.get("Type") == "PRIVATE" or "PRIVATE" in (endpoint.get("Types") or [])
+    return endpoint == "PRIVATE"
+
+
+def _granted(
+    reader: Reader,
+    found: dict[str, Function],
+    authorizers: Mapping[str, Authorizer],
+    events: list[tuple[str, Mapping[str, Any]]],
+    name: str,
+) -> dict[str, Function]:
+    """SAM writes a permission for every event, and for the functions of its own authorizers."""
+    keys = {function_key("${" + function + "}") for function, _ in events}
+    keys |= {each.function for each in authorizers.values() if each.function}
+    for key in keys & set(found):
+        granted = Permission("apigateway.amazonaws.com", reader.at(name))
+        found[key] = replace(found[key], permissions=(*(found[key].permissions or ()), granted))
+    return found
+
+
+def _authorizers(reader: Reader, auth: Mapping[str, Any], pointer: str) -> dict[str, Authorizer]:
+    found = {}
+    for name, told in (auth.get("Authorizers") or {}).items():
+        where = f"{pointer}/Authorizers/{name}"
+        identity = told.get("Identity") or {}
+        header = identity.get("Header") or "Authorization"
+        pools = told.get("UserPoolArn")
+        arn = str(told.get("FunctionArn") or "")
+        found[str(name)] = Authorizer(
+            name=str(name),
+            type="COGNITO_USER_POOLS" if pools else str(told.get("FunctionPayloadType") or "TOKEN").upper(),
+            place=reader.place(where, pools=f"{where}/UserPoolArn", identity_source=f"{where}/Identity"),
+            identity_source=f"method.request.header.{header}",
+            pools=pools_of(pools if isinstance(pools, list) else [pools]) if pools else None,
+            expression=identity.get("ValidationExpression"),
+            ttl=int(identity.get("ReauthorizeEvery", 300)),
+            function=function_key(arn) if arn else None,
+        )
+    return found
+
+
+def _method(
+    reader: Reader,
+    function: str,
+    event: Mapping[str, Any],
+    auth: Mapping[str, Any],
+    authorizers: Mapping[str, Authorizer],
+) -> Method:
+    place = _event_place(reader, function, str(event["Event"]))
+    own = event.get("Auth") or {}
+    named = own.get("Authorizer", auth.get("DefaultAuthorizer"))
+    key = own.get("ApiKeyRequired", auth.get("ApiKeyRequired"))
+    scopes = own.get("AuthorizationScopes") or []
+    return Method(
+        verb="ANY"
+        if str(event.get("Method")).upper() in ("ANY", "X-AMAZON-APIGATEWAY-ANY-METHOD")
+        else str(event.get("Method")).upper(),
+        place=place,
+        authorization=_authorization(named, authorizers),
+        authorizer=str(named) if named in authorizers else None,
+        scopes=tuple(str(each) for each in scopes),
+        api_key=str(key).lower() == "true",
+        integration=Integration(
+            type="AWS_PROXY", place=place, http_method="POST", function=function_key("${" + function + "}")
+        ),
+    )
+
+
+def _event_place(reader: Reader, function: str, event: str) -> Place:
+    base = f"{reader.at(function).pointer}/Properties/Events/{event}"
+    return reader.place(base, authorization=f"{base}/Properties/Auth", api_key=f"{base}/Properties/Auth")
+
+
+def _authorization(named: Any, authorizers: Mapping[str, Authorizer]) -> str:
+    if named is None or named == "NONE":
+        return "NONE"
+    if named == "AWS_IAM":
+        return "AWS_IAM"
+    found = authorizers.get(str(named))
+    return "COGNITO_USER_POOLS" if found and found.type == "COGNITO_USER_POOLS" else "CUSTOM"
+
+
+def _add_options(
+    reader: Reader,
+    name: str,
+    told: Mapping[str, Any],
+    auth: Mapping[str, Any],
+    authorizers: Mapping[str, Authorizer],
+    routes: dict[str, dict[str, Method]],
+) -> None:
+    cors = told.get("Cors")
+    if not cors:
+        return
+    base = f"{reader.at(name).pointer}/Properties"
+    default = auth.get("DefaultAuthorizer")
+    guarded = default and str(auth.get("AddDefaultAuthorizerToCorsPreflight", True)).lower() != "false"
+    keyed = str(auth.get("ApiKeyRequired")).lower() == "true"
+    keyed = keyed and str(auth.get("AddApiKeyRequiredToCorsPreflight", True)).lower() != "false"
+    for methods in routes.values():
+        if "OPTIONS" in methods:
+            continue
+        methods["OPTIONS"] = Method(
+            verb="OPTIONS",
+            place=reader.place(f"{base}/Cors", authorization=f"{base}/Auth", api_key=f"{base}/Auth"),
+            authorization=_authorization(default, authorizers) if guarded else "NONE",
+            authorizer=str(default) if guarded and default in authorizers else None,
+            api_key=keyed,
+            integration=_mock(reader, cors, f"{base}/Cors", methods),
+        )
+
+
+def _mock(reader: Reader, cors: Any, pointer: str, methods: Mapping[str, Method]) -> Integration:
+    settings = cors if isinstance(cors, Mapping) else {"AllowOrigin": cors}
+    verbs = VERBS if "ANY" in methods else ",".join(sorted({*methods, "OPTIONS"}))
+    headers = {"access-control-allow-methods": f"'{verbs}'"}
+    headers |= {name: str(settings[key]) for key, name in _HEADERS.items() if settings.get(key) is not None}
+    if str(settings.get("AllowCredentials")).lower() == "true":
+        headers["access-control-allow-credentials"] = "'true'"
+    places = {name: f"{pointer}/{key}" for key, name in _HEADERS.items()}
+    place = reader.place(pointer, **places)
+    return Integration(
+        type="MOCK",
+        place=place,
+        templates={"application/json": '{"statusCode" : 200}'},
+        responses=(IntegrationResponse("200", place, headers=headers),),
+    )
+
+
+def _responses(
+    reader: Reader, told: Mapping[str, Any], pointer: str
+) -> Iterator[tuple[str, GatewayResponse]]:
+    for kind, each in (told.get("GatewayResponses") or {}).items():
+        base = f"{pointer}/GatewayResponses/{kind}"
+        status = each.get("StatusCode")
+        table = (each.get("ResponseParameters") or {}).get("Headers") or {}
+        headers = gateway_headers({f"gatewayresponse.header.{name}": value for name, value in table.items()})
+        place = reader.place(base, headers=f"{base}/ResponseParameters", status=f"{base}/StatusCode")
+        yield str(kind), GatewayResponse(str(kind), place, int(status) if status else None, headers)

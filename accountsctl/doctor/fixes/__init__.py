@@ -1,0 +1,1 @@
+"""The edits that fix a cause in a project's files."""

@@ -1,0 +1,1 @@
+"""Requests that were really sent: recordings, and the doctor's own probes."""

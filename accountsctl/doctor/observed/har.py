@@ -1,0 +1,292 @@
+"""A browser's recording (HAR 1.2, as Chrome, Firefox and Safari save it) as exchanges, and what the page asked.
+
+http://www.softwareishard.com/blog/har-12-spec/
+A recording needs no credentials, and may hold some: tokens are decoded where they are met and not kept. What a
+browser leaves out is told by what it shows: Chrome saves no Authorization in a "sanitized" recording, but the
+preflight still names it; a request that CORS blocked has status 0 in some versions, and its answer in others.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from accountsctl.doctor.browser import redact
+from accountsctl.doctor.browser.fetch import FORBIDDEN, Headers, Profile, origin_of
+from accountsctl.doctor.browser.judge import Answer, judge
+from accountsctl.doctor.browser.page_request import Ask, Credential, Token, read_token
+from accountsctl.doctor.browser.urls import path_of
+from accountsctl.doctor.facts.model import Exchange, Layer, Place
+
+# Error texts of Chromium (net::...) and Firefox (NS_ERROR_...), by what they tell.
+FAILURES = (
+    ("dns", ("NAME_NOT_RESOLVED", "UNKNOWN_HOST")),
+    ("tls", ("CERT", "SSL", "SEC_ERROR")),
+    ("refused", ("CONNECTION_REFUSED",)),
+    ("timeout", ("TIMED_OUT", "NET_TIMEOUT")),
+    ("blocked", ("BLOCKED_BY_CLIENT",)),
+    ("csp", ("BLOCKED_BY_CSP", "CSP")),
+    ("local network", ("BLOCKED_BY_LOCAL_NETWORK",)),
+)
+HIDDEN_ANSWER = "hidden"
+"""The failure of a request that got an answer which the browser does not show: what it does for CORS."""
+# What a browser sends by itself: no script has set these.
+OWN = FORBIDDEN | {"accept", "accept-language", "user-agent", "priority", "pragma", "cache-control"}
+SIGNATURE = "aws4-hmac"
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What a recording shows: every request to another origin, and what was asked where the browser said no.
+
+    `asks` are those that failed; where none did, all.
+    """
+
+    exchanges: tuple[Exchange, ...]
+    asks: tuple[Ask, ...]
+    profile: Profile
+
+
+class NoRecording(ValueError):
+    """The text is no HAR; the message says why."""
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """One entry, with its place in the log."""
+
+    index: int
+    told: Json
+
+    @property
+    def request(self) -> Json:
+        found: Json = self.told["request"]
+        return found
+
+    @property
+    def method(self) -> str:
+        return str(self.request["method"])
+
+    @property
+    def url(self) -> str:
+        return str(self.request["url"])
+
+    @property
+    def headers(self) -> Headers:
+        return _pairs(self.request.get("headers"))
+
+    def header(self, name: str) -> str | None:
+        return next((value for key, value in self.headers if key.lower() == name), None)
+
+    @property
+    def is_preflight(self) -> bool:
+        return self.method == "OPTIONS" and self.header("access-control-request-method") is not None
+
+    @property
+    def crosses(self) -> bool:
+        origin = self.header("origin")
+        return origin is not None and origin != origin_of(self.url)
+
+
+def read(text: str, name: str = "recording") -> Recording:
+    """The cross-origin requests of a HAR file; `name` is the file's, for evidence. NoRecording where it is none."""
+    log = _log(text)
+    creator = str((log.get("browser") or log.get("creator") or {}).get("name", ""))
+    profile = _profile(creator)
+    entries = [entry for entry in _entries(log) if entry.crosses]
+    exchanges = tuple(_exchange(each, name) for each in entries)
+    pairs = list(_pairs_of(entries))
+    asks = [_ask(actual, preflight, profile) for actual, preflight in pairs]
+    by_entry = {entry.index: exchange for entry, exchange in zip(entries, exchanges, strict=True)}
+    failed = [
+        ask
+        for ask, (actual, preflight) in zip(asks, pairs, strict=True)
+        if _failed(ask, by_entry[actual.index], by_entry[preflight.index] if preflight else None)
+    ]
+    return Recording(exchanges, tuple(_once(failed or asks)), profile)
+
+
+def _log(text: str) -> Json:
+    try:
+        document = json.loads(text.removeprefix("\ufeff"))
+    except ValueError as error:
+        raise NoRecording(f"It is no JSON: {error}.") from error
+    log = document.get("log") if isinstance(document, dict) else None
+    if not isinstance(log, dict) or not isinstance(log.get("entries"), list):
+        raise NoRecording("It has no log.entries.")
+    return log
+
+
+def _entries(log: Json) -> Iterator[_Entry]:
+    for index, told in enumerate(log["entries"]):
+        request = told.get("request") if isinstance(told, dict) else None
+        if isinstance(request, dict) and str(request.get("url", "")).startswith(("http:", "https:")):
+            yield _Entry(index, told)
+
+
+def _pairs(told: Iterable[Json] | None) -> Headers:
+    """Headers as pairs, without HTTP/2's own (``:path``)."""
+    return tuple(
+        (str(each["name"]), str(each.get("value", "")))
+        for each in told or ()
+        if not str(each["name"]).startswith(":")
+    )
+
+
+def _profile(creator: str) -> Profile:
+    name = creator.lower()
+    if "firefox" in name:
+        return Profile.FIREFOX
+    return Profile.WEBKIT if "webkit web inspector" in name or "safari" in name else Profile.CHROMIUM
+
+
+def _pairs_of(entries: list[_Entry]) -> Iterator[tuple[_Entry, _Entry | None]]:
+    """Each request with its preflight. A preflight whose request never left stands for both."""
+    preflights = [each for each in entries if each.is_preflight]
+    taken: set[int] = set()
+    for entry in entries:
+        if entry.is_preflight:
+            continue
+        own = next((each for each in _nearest(preflights, entry) if each.index not in taken), None)
+        if own is not None:
+            taken.add(own.index)
+        yield entry, own
+    yield from ((each, each) for each in preflights if each.index not in taken)
+
+
+def _nearest(preflights: list[_Entry], entry: _Entry) -> list[_Entry]:
+    """The preflights that fit a request, the nearest first: some browsers save them after it."""
+    fitting = [
+        each
+        for each in preflights
+        if each.url == entry.url and each.header("access-control-request-method") == entry.method
+    ]
+    return sorted(fitting, key=lambda each: abs(each.index - entry.index))
+
+
+def _exchange(entry: _Entry, name: str) -> Exchange:
+    response = entry.told.get("response") or {}
+    status = int(response.get("status") or 0)
+    headers = _pairs(response.get("headers"))
+    secrets = [entry.header("authorization") or ""]
+    content = str((response.get("content") or {}).get("text") or "")
+    kept = tuple((key, redact.text(value, secrets)) for key, value in redact.answer_headers(headers))
+    return Exchange(
+        probe="P1" if entry.is_preflight else "P3" if _has_token(entry) else "P4",
+        method=entry.method,
+        url=redact.url(entry.url),
+        place=Place(Layer.LIVE, f"har {name}", f"/log/entries/{entry.index}"),
+        sent=redact.sent_headers(entry.headers),
+        answer=Answer(status, kept) if status else None,
+        body=redact.body(status, dict(headers), content, secrets) if status else "",
+        failure=None if status else _failure(entry.told, response),
+        milliseconds=round(float(entry.told.get("time") or 0)),
+    )
+
+
+def _has_token(entry: _Entry) -> bool:
+    return entry.header("authorization") is not None
+
+
+def _failure(told: Json, response: Json) -> str:
+    text = " ".join(
+        str(each.get(key, ""))
+        for each in (told, response)
+        for key in ("_error", "_blockedReason", "statusText")
+    ).upper()
+    for failure, marks in FAILURES:
+        if any(mark in text for mark in marks):
+            return failure
+    return HIDDEN_ANSWER
+
+
+def _ask(actual: _Entry, preflight: _Entry | None, profile: Profile) -> Ask:
+    stands_in = actual is preflight
+    authorization = None if stands_in else actual.header("authorization")
+    listed = (preflight.header("access-control-request-headers") or "") if preflight else ""
+    names = [each.strip().lower() for each in listed.split(",") if each.strip()]
+    return Ask(
+        origin=str(actual.header("origin")),
+        path=path_of(actual.url),
+        method=str(actual.header("access-control-request-method")) if stands_in else actual.method,
+        url=redact.url(actual.url),
+        headers=_script_headers(actual, names, known=not stands_in),
+        credentials=bool(actual.request.get("cookies")) or actual.header("cookie") is not None,
+        credential=_credential(authorization, names),
+        token=_token(authorization),
+        profile=profile,
+        now=_seconds(actual.told.get("startedDateTime")),
+        body=bool(actual.request.get("postData")),
+        parameters=frozenset(each["name"] for each in actual.request.get("queryString") or ()),
+    )
+
+
+def _script_headers(entry: _Entry, names: list[str], *, known: bool) -> Headers:
+    """What the page's code set. The preflight names it; without one, what no browser sends by itself."""
+    sent = {name.lower(): value for name, value in entry.headers} if known else {}
+    wanted = names or [name for name in sent if name not in OWN and not name.startswith(("sec-", "proxy-"))]
+    return tuple(
+        (name, redact.sent_headers([(name, sent.get(name, ""))])[name])
+        for name in wanted
+        if name != "authorization"
+    )
+
+
+def _credential(authorization: str | None, names: list[str]) -> Credential:
+    if (authorization or "").lower().startswith(SIGNATURE) or "x-amz-date" in names:
+        return Credential.SIGNATURE
+    return Credential.TOKEN if authorization or "authorization" in names else Credential.NONE
+
+
+def _token(authorization: str | None) -> Token | None:
+    if not authorization or authorization.lower().startswith(SIGNATURE):
+        return None
+    return read_token(authorization)
+
+
+def _seconds(text: Any) -> int:
+    try:
+        return int(datetime.fromisoformat(str(text).replace("Z", "+00:00")).timestamp())
+    except ValueError:
+        return 0
+
+
+def _failed(ask: Ask, actual: Exchange, preflight: Exchange | None) -> bool:
+    """True where the browser kept the answer from the page, by what it shows or by the rules."""
+    if actual.answer is None or (preflight is not None and preflight.answer is None):
+        return True
+    if preflight is actual:
+        return True
+
+    def answers(_: str, preflighting: bool) -> Answer:
+        shown = preflight if preflighting else actual
+        # A preflight that is not shown was answered from the browser's cache, and well.
+        return shown.answer if shown is not None and shown.answer is not None else _allowing(ask)
+
+    verdict = judge(ask.request(), answers, ask.profile)
+    return not verdict.ok or verdict.status >= 400
+
+
+def _allowing(ask: Ask) -> Answer:
+    allowed = [
+        ("access-control-allow-origin", ask.origin),
+        ("access-control-allow-methods", ask.method),
+        ("access-control-allow-headers", ", ".join(sorted(ask.names()))),
+        ("access-control-allow-credentials", "true"),
+    ]
+    return Answer(204, tuple(allowed))
+
+
+def _once(asks: Iterable[Ask]) -> Iterator[Ask]:
+    """Each request once, as it was first made."""
+    known = set()
+    for ask in asks:
+        key = (ask.origin, ask.method, ask.url)
+        if key not in known:
+            known.add(key)
+            yield ask

@@ -1,0 +1,1 @@
+"""A diagnosis as JSON and as SARIF."""

@@ -1,0 +1,1 @@
+"""Readers and writers of files: backend-config, environments, JSON with positions, SQL."""

@@ -1,0 +1,162 @@
+"""An environment's file, ``amplify/environments/<name>.json``, as a value, with all its faults at once.
+
+The file is committed, so what looks like a secret is refused, by its key or by its form; the value itself
+never stands in a fault. Keys that are not known here are somebody else's and are left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from accountsctl.formats import json_reader as json_source
+from accountsctl.formats.json_reader import JsonPath, Source
+from accountsctl.model.backend import Backend
+from accountsctl.model.environment import Cloud, Environment
+from accountsctl.model.errors import Fault
+from accountsctl.model.names import ENVIRONMENT_NAME, ResourceId
+
+_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}")
+_STACK_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,127}")
+_ACCOUNT = re.compile(r"[0-9]{12}")
+_SECRET_KEY = re.compile(
+    r"(password|passwd|passphrase|pwd|secret|secretvalue|secretstring|secretkey|accesskey|privatekey"
+    r"|sessiontoken|accesstoken|refreshtoken|idtoken)$"
+)
+_SECRET_FORM = re.compile(r"\b(AKIA|ASIA)[0-9A-Z]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----")
+_NO_SECRET = re.compile(r"(\{\{resolve:.*\}\}|arn:.*|true|false|[0-9.]*)", re.IGNORECASE)
+
+
+def parse(text: str, file: str, name: str) -> tuple[Environment | None, tuple[Fault, ...]]:
+    """The environment `name` and every fault of its file; None where there is any."""
+    return parse_source(json_source.read(text, file), name)
+
+
+def parse_source(source: Source, name: str) -> tuple[Environment | None, tuple[Fault, ...]]:
+    """`parse`, from a text that was read before."""
+    faults = [*source.faults, *secrets(source)]
+    if not ENVIRONMENT_NAME.fullmatch(name):
+        what = f'"{name}" is no name for an environment.'
+        hint = "Take 2 to 16 small letters and digits, a letter first, and rename the file."
+        faults.append(Fault(source.file, 0, what, hint))
+    if isinstance(source.value, dict):
+        faults += _field_faults(source)
+        faults += _table_faults(source, "parameters")
+        faults += _table_faults(source, "imported")
+    elif not source.faults:
+        faults.append(source.fault((), "An environment must be an object."))
+    if faults:
+        return None, tuple(sorted(set(faults)))
+    return _environment(source.value, name), ()
+
+
+def unknown_resources(source: Source, backend: Backend) -> tuple[Fault, ...]:
+    """What the environment says about resources that the backend does not have."""
+    return tuple(
+        source.fault(
+            (key, on.category, on.name),
+            f'"{key}" names {on}, which does not exist.',
+            "Correct the name, or remove it.",
+        )
+        for key in ("parameters", "imported")
+        for on in _resources_of(source.value, key)
+        if backend.get(on) is None
+    )
+
+
+def secrets(source: Source) -> tuple[Fault, ...]:
+    """The places of a committed file that seem to hold a secret."""
+    return tuple(
+        source.fault(
+            path,
+            f'"{path[-1]}" looks like a secret, and this file is committed.',
+            "Remove it, and change the secret if it was real; keep secrets in AWS Secrets Manager.",
+        )
+        for path, value in _strings(source.value, ())
+        if _secret(path, value)
+    )
+
+
+def _environment(value: dict[str, Any], name: str) -> Environment:
+    return Environment(
+        name=name,
+        cloud=Cloud(value["cloud"]),
+        region=value["region"],
+        stack_name=value["stackName"],
+        profile=value.get("profile"),
+        account_id=value.get("accountId"),
+        protected=value.get("protected", False),
+        parameters=value.get("parameters", {}),
+        imported=value.get("imported", {}),
+    )
+
+
+def _field_faults(source: Source) -> Iterator[Fault]:
+    value = source.value
+    for key, pattern, must in (
+        ("cloud", re.compile("|".join(Cloud)), f'"cloud" must be {" or ".join(Cloud)}.'),
+        ("region", _REGION, '"region" must be a region, such as eu-central-1.'),
+        (
+            "stackName",
+            _STACK_NAME,
+            '"stackName" must be letters, digits and hyphens, 128 at most, a letter first.',
+        ),
+    ):
+        if key not in value:
+            if source.complete:
+                yield source.fault((), f'"{key}" is missing.', f'Add "{key}".')
+        elif not _matches(pattern, value[key]):
+            yield source.fault((key,), must)
+    for key, pattern, must in (
+        ("profile", re.compile(r"[^\x00-\x1f]+"), '"profile" must be the name of an AWS profile.'),
+        ("accountId", _ACCOUNT, '"accountId" must be a string of 12 digits.'),
+    ):
+        if value.get(key) is not None and not _matches(pattern, value[key]):
+            yield source.fault((key,), must)
+    if not isinstance(value.get("protected", False), bool):
+        yield source.fault(("protected",), '"protected" must be true or false.')
+
+
+def _table_faults(source: Source, key: str) -> Iterator[Fault]:
+    """`key` must be category -> name -> key -> value where it is there at all."""
+    level: list[tuple[JsonPath, Any]] = [((key,), source.value[key])] if key in source.value else []
+    for shape in ("categories", "resources", "keys"):
+        below: list[tuple[JsonPath, Any]] = []
+        for path, value in level:
+            if isinstance(value, dict):
+                below += [((*path, name), child) for name, child in value.items()]
+            else:
+                where = ".".join(str(part) for part in path)
+                yield source.fault(path, f'"{where}" must be an object of {shape}.')
+        level = below
+
+
+def _resources_of(value: Any, key: str) -> Iterator[ResourceId]:
+    table = value.get(key) if isinstance(value, dict) else None
+    if not isinstance(table, dict):
+        return
+    for category, names in table.items():
+        if isinstance(names, dict):
+            yield from (ResourceId(category, name) for name in names)
+
+
+def _strings(value: Any, path: JsonPath) -> Iterator[tuple[JsonPath, str]]:
+    if isinstance(value, str):
+        yield path, value
+    children = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
+    for key, child in children:
+        yield from _strings(child, (*path, key))
+
+
+def _secret(path: JsonPath, value: str) -> bool:
+    if _SECRET_FORM.search(value):
+        return True
+    key = re.sub(r"[^a-z]", "", str(path[-1]).lower()) if path else ""
+    return bool(_SECRET_KEY.search(key)) and not _NO_SECRET.fullmatch(value)
+
+
+def _matches(pattern: re.Pattern[str], value: Any) -> bool:
+    return isinstance(value, str) and pattern.fullmatch(value) is not None

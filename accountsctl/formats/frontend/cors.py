@@ -1,0 +1,51 @@
+"""What the preflights of a deployed API allow, path by path, so that a client asks for nothing that they refuse.
+
+It is read where API Gateway takes it from: the OPTIONS method of each path, a mock whose one integration
+response has static headers. A path that answers otherwise (a function, several answers, an intrinsic) is left
+out: what is not known to be allowed is not asked for.
+Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from accountsctl.formats.frontend.api_template import Body, path_of
+
+HEADER = "method.response.header."
+FIELDS = {"allowHeaders": "access-control-allow-headers", "allowMethods": "access-control-allow-methods"}
+_STATIC = re.compile(r"'([^']*)'")
+
+
+def allowed(template: Body) -> dict[str, dict[str, list[str]]]:
+    """``{"/accounts": {"allowHeaders": [...], "allowMethods": [...]}}``, the names as they are written."""
+    resources = template.get("Resources", {})
+    found = {
+        path_of(resources, each["Properties"].get("ResourceId")): _answer(each["Properties"])
+        for each in resources.values()
+        if each.get("Type") == "AWS::ApiGateway::Method" and each["Properties"].get("HttpMethod") == "OPTIONS"
+    }
+    return {path: answer for path, answer in sorted(found.items()) if answer is not None}
+
+
+def _answer(method: Body) -> dict[str, list[str]] | None:
+    """What one OPTIONS method allows; None where its headers do not stand in the template."""
+    integration = method.get("Integration")
+    if not isinstance(integration, Mapping) or integration.get("Type") != "MOCK":
+        return None
+    match integration.get("IntegrationResponses"):
+        case [{"ResponseParameters": Mapping() as parameters}]:
+            sent = {name.removeprefix(HEADER).lower(): value for name, value in parameters.items()}
+            lists = {field: _listed(sent.get(header, "''")) for field, header in FIELDS.items()}
+            known = {field: names for field, names in lists.items() if names is not None}
+            return known if len(known) == len(FIELDS) else None
+        case _:
+            return None
+
+
+def _listed(value: Any) -> list[str] | None:
+    """The names in a static header, ``'GET,PUT'``; None for a value that API Gateway works out."""
+    static = _STATIC.fullmatch(value) if isinstance(value, str) else None
+    return None if static is None else [name for each in static[1].split(",") if (name := each.strip())]

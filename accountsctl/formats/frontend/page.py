@@ -1,0 +1,120 @@
+"""The accounts page as a server answers it: its built files, the backend's configuration, and what a browser may do.
+
+Nothing of a backend is compiled into the page: it reads `amplify_outputs.json` beside itself. The content
+security policy is worked out of the same file, so that the page can speak to this backend and to nobody else.
+It allows no inline script; styles that Angular writes at run time carry a nonce, fresh for every load.
+Source: https://www.w3.org/TR/CSP3/, https://angular.dev/best-practices/security
+"""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from accountsctl.ports.page_server import PageAnswer
+
+INDEX = "index.html"
+CONFIGURATION = "amplify_outputs.json"
+DEFAULT_PORT = 4200
+"""Where Angular's own server listens, and what teams allow in their CORS settings."""
+LOOPBACK = frozenset({"localhost", "127.0.0.1"})
+HTTP_PORT = 80
+_NONCE = 'ngcspnonce=""'
+_HASHED = re.compile(r"-[A-Z0-9]{8}\.(js|css)$")
+_FOREVER = "public, max-age=31536000, immutable"
+_FIXED = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+@dataclass(frozen=True)
+class BuiltPage:
+    """The built page (`files`: path -> content) and the backend that it shows (`outputs`: amplify_outputs.json)."""
+
+    files: Mapping[str, bytes]
+    outputs: Mapping[str, Any]
+
+    def answer(self, path: str, nonce: str) -> PageAnswer:
+        """The answer to a GET of `path`, which has no query; 404 for what is no file of the page."""
+        name = path.removeprefix("/") or INDEX
+        if name == CONFIGURATION:
+            return _found(name, json.dumps(self.outputs, indent=2).encode(), "no-store")
+        if name not in self.files:
+            return PageAnswer(404, {**_FIXED, "Content-Type": "text/plain"}, b"There is nothing here.\n")
+        if name != INDEX:
+            return _found(name, self.files[name], _FOREVER if _HASHED.search(name) else "no-cache")
+        page = self.files[name].decode().replace(_NONCE, f'ngcspnonce="{nonce}"')
+        answer = _found(name, page.encode(), "no-store")
+        policy = content_security_policy(self.outputs, nonce)
+        return PageAnswer(answer.status, {**answer.headers, "Content-Security-Policy": policy}, answer.body)
+
+
+def content_security_policy(outputs: Mapping[str, Any], nonce: str) -> str:
+    """The policy of a page for this backend; `nonce` is of one load only."""
+    rules = {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": f"'self' 'nonce-{nonce}'",
+        "img-src": "'self'",
+        "connect-src": " ".join(["'self'", *sorted(set(_origins(outputs)))]),
+        "base-uri": "'self'",
+        "form-action": "'none'",
+        "frame-ancestors": "'none'",
+        "require-trusted-types-for": "'script'",
+        "trusted-types": "angular angular#components",
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def page_port(allowed: Sequence[str]) -> int:
+    """The port to serve at where none is asked for: one of this machine's that the API allows, or Angular's."""
+    ports = [(parts.port or HTTP_PORT) for each in allowed if (parts := urlsplit(each)).hostname in LOOPBACK]
+    return ports[0] if ports and DEFAULT_PORT not in ports else DEFAULT_PORT
+
+
+def page_origin(allowed: Sequence[str], port: int) -> str:
+    """The origin to open at `port`: by the name that the API allows, localhost where it allows neither or both."""
+    numbered = f"http://127.0.0.1:{port}"
+    return numbered if numbered in allowed else f"http://localhost:{port}"
+
+
+def allows(allowed: Sequence[str], origin: str) -> bool:
+    """True where an API that allows these origins lets a page of `origin` read its answers."""
+    return "*" in allowed or origin in allowed
+
+
+def _found(name: str, body: bytes, caching: str) -> PageAnswer:
+    kind = "text/javascript" if name.endswith(".js") else mimetypes.guess_type(name)[0]
+    headers = {**_FIXED, "Content-Type": kind or "application/octet-stream", "Cache-Control": caching}
+    return PageAnswer(200, headers, body)
+
+
+def _origins(outputs: Mapping[str, Any]) -> Iterator[str]:
+    """Where the page calls: the REST APIs, the user pool, the identity pool."""
+    for api in outputs.get("API", {}).get("REST", {}).values():
+        yield _origin(api["endpoint"])
+    cognito = outputs.get("Auth", {}).get("Cognito", {})
+    for service, key in (("cognito-idp", "userPool"), ("cognito-identity", "identityPool")):
+        if not cognito.get(f"{key}Id"):
+            continue
+        endpoint = cognito.get(f"{key}Endpoint")
+        yield _origin(endpoint) if endpoint else _service(service, cognito[f"{key}Id"])
+
+
+def _service(name: str, pool: str) -> str:
+    """A service's public endpoint, in the region that a pool's id begins with."""
+    region = re.split("[_:]", pool)[0]
+    suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+    return f"https://{name}.{region}.{suffix}"
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,39 @@
+"""``python -m accountsctl.localcloud serve --data DIR``: run the embedded cloud.
+
+With ``--detach`` it leaves its parent behind; `cloud.LocalCloud` starts it so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m accountsctl.localcloud")
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", help="run the embedded cloud until it is told to stop")
+    serve.add_argument("--data", type=Path, required=True, help="the folder of its state")
+    serve.add_argument("--port", type=int, help="the port to prefer; any free one where it is taken")
+    serve.add_argument("--detach", action="store_true", help="go on in the background")
+    serve.add_argument("--ready-fd", type=int, help="a descriptor to write to when it listens")
+    given = parser.parse_args(arguments)
+    if given.detach and os.fork():
+        os._exit(0)
+    from accountsctl.localcloud.server.daemon import serve as run
+
+    return run(given.data.absolute(), given.port, given.ready_fd)
+
+
+def leave(code: int) -> None:
+    """End the process as it is. All is saved and closed by now, and to take moto's objects apart one by one,
+    as the interpreter would, takes a second in which the folder is still held."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    leave(main())

@@ -1,0 +1,1 @@
+"""Who may call a method: authorizers, IAM, resource policies."""

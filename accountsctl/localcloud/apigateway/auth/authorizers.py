@@ -1,0 +1,106 @@
+"""Who may call: a COGNITO_USER_POOLS authorizer, judged by the token alone and the pool's public keys.
+
+Without AuthorizationScopes on the method it takes ID tokens; with them, access tokens that carry one of
+the scopes. A token is taken bare or after `Bearer `. Nothing of the token is ever logged.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import RSAKey
+
+from accountsctl.localcloud.apigateway.call import Call
+from accountsctl.localcloud.apigateway.errors import GatewayError, unauthorized
+from accountsctl.localcloud.contracts.lookups import Lookups
+
+HEADER_SOURCE = re.compile(r"^method\.request\.header\.([A-Za-z0-9_-]+)$")
+POOL_ARN = re.compile(r"^arn:aws[a-z-]*:cognito-idp:([a-z0-9-]+):\d{12}:userpool/(\S+)$")
+
+
+def cognito(call: Call, authorizer: Mapping[str, Any], lookups: Lookups) -> Mapping[str, Any]:
+    """The requestContext's `authorizer`; GatewayError where the token is not taken."""
+    source = HEADER_SOURCE.match(authorizer.get("identitySource") or "method.request.header.Authorization")
+    sent = call.request.header(source[1]) if source else None
+    if not sent:
+        raise unauthorized()
+    token = sent.removeprefix("Bearer ").strip()
+    claims = _verified(token, authorizer.get("providerARNs") or [], lookups)
+    if _time(claims.get("exp")) <= call.seconds:
+        raise unauthorized("The incoming token has expired")
+    _check_use(claims, call.method.get("authorizationScopes") or [])
+    expression = authorizer.get("identityValidationExpression")
+    if expression and not re.fullmatch(expression, str(claims.get("aud", ""))):
+        raise unauthorized()
+    return {"claims": {name: _claim(name, value) for name, value in claims.items()}}
+
+
+def _verified(token: str, pools: list[str], lookups: Lookups) -> Mapping[str, Any]:
+    """The claims of a token that one of `pools` has signed."""
+    try:
+        header = json.loads(_decoded(token.split(".")[0]))
+        claims = json.loads(_decoded(token.split(".")[1]))
+        key = _key(header, claims, pools, lookups)
+        jws.deserialize_compact(token, key, algorithms=["RS256"])
+    except (ValueError, IndexError, KeyError, TypeError, AttributeError, JoseError):
+        # whatever is wrong with a token, its sender learns no more than this
+        raise unauthorized() from None
+    if not isinstance(claims, dict):
+        raise unauthorized()
+    return claims
+
+
+def _decoded(part: str) -> bytes:
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+
+
+def _key(header: Mapping[str, Any], claims: Mapping[str, Any], pools: list[str], lookups: Lookups) -> RSAKey:
+    for arn in pools:
+        region, pool = _pool(arn)
+        if claims["iss"] != f"https://cognito-idp.{region}.amazonaws.com/{pool}":
+            continue
+        keys = lookups.jwks(pool)
+        if keys is None:
+            raise GatewayError("AUTHORIZER_CONFIGURATION_ERROR", None)
+        found = [each for each in keys["keys"] if each["kid"] == header["kid"]]
+        return RSAKey.import_key(found[0])
+    raise unauthorized()
+
+
+def _pool(arn: str) -> tuple[str, str]:
+    found = POOL_ARN.match(arn)
+    if found is None:
+        raise GatewayError("AUTHORIZER_CONFIGURATION_ERROR", None)
+    return found[1], found[2]
+
+
+def _check_use(claims: Mapping[str, Any], scopes: list[str]) -> None:
+    if not scopes:
+        if claims.get("token_use") != "id":
+            raise unauthorized()
+        return
+    granted = str(claims.get("scope", "")).split()
+    if claims.get("token_use") != "access" or not set(granted) & set(scopes):
+        raise unauthorized()
+
+
+def _time(value: Any) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def _claim(name: str, value: Any) -> str:
+    """Claims reach a function as strings: times spelt out, lists joined."""
+    if name in ("exp", "iat") and isinstance(value, int | float):
+        return time.strftime("%a %b %d %H:%M:%S UTC %Y", time.gmtime(value))
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return ",".join(str(each) for each in value)
+    return str(value)

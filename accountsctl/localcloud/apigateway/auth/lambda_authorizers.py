@@ -1,0 +1,183 @@
+"""Who may call: a Lambda authorizer, TOKEN or REQUEST, and the policy that it returns.
+
+    an identity source is missing, or a token does not match the expression     401, the function is not asked
+    the function fails with exactly "Unauthorized"                              401
+    it fails otherwise, may not be invoked, or gives no policy                  500 AuthorizerConfigurationException
+    its policy denies, or says nothing of this method                           403
+
+A policy is kept for authorizerResultTtlInSeconds, by the values of the identity sources: one that names the
+first method alone then denies the second, as on AWS.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from accountsctl.localcloud.apigateway.auth.policies import method_arn
+from accountsctl.localcloud.apigateway.call import Call
+from accountsctl.localcloud.apigateway.errors import authorizer_failed, unauthorized
+from accountsctl.localcloud.apigateway.integrations import invoking
+from accountsctl.localcloud.apigateway.integrations.permission import allowed
+from accountsctl.localcloud.apigateway.integrations.proxy_event import event
+from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION, Invoker, Lookups
+
+SOURCE = re.compile(r"^(method\.request\.(?:header|querystring)|stageVariables|context)\.([A-Za-z0-9._-]+)$")
+DEFAULT_SOURCE = "method.request.header.Authorization"
+DEFAULT_TTL = 300
+LIMIT = 30.0  # seconds
+MAPS = (
+    "headers", "multiValueHeaders", "queryStringParameters", "multiValueQueryStringParameters",
+    "pathParameters", "stageVariables",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What an authorizer answered: its policy, and what the integration learns."""
+
+    policy: Mapping[str, Any]
+    context: Mapping[str, Any]
+    api_key: str | None
+
+
+def sources(authorizer: Mapping[str, Any]) -> list[str]:
+    """The identity sources; a REQUEST authorizer may have none."""
+    told = authorizer.get("identitySource")
+    if not told and authorizer.get("type") == "TOKEN":
+        told = DEFAULT_SOURCE
+    return [each.strip() for each in (told or "").split(",") if each.strip()]
+
+
+class LambdaAuthorizers:
+    """Asks functions, and remembers what they said."""
+
+    def __init__(self, lookups: Lookups, invoker: Invoker) -> None:
+        self._lookups = lookups
+        self._invoker = invoker
+        self._lock = threading.Lock()
+        self._kept: dict[tuple[str, ...], tuple[float, Grant]] = {}
+
+    def grant(self, call: Call, authorizer: Mapping[str, Any]) -> Grant:
+        """The authorizer's answer for `call`; GatewayError where it gives none."""
+        identity = _identity(call, authorizer)
+        ttl = authorizer.get("authorizerResultTtlInSeconds")
+        seconds = DEFAULT_TTL if ttl is None else int(ttl)
+        key = (call.api.id, call.stage.name, call.api.deployment_id, authorizer["id"], *identity)
+        with self._lock:
+            until, kept = self._kept.get(key, (0.0, None))
+        if kept is not None and call.seconds < until:
+            return kept
+        grant = self._ask(call, authorizer, identity)
+        if seconds and identity:
+            with self._lock:
+                self._kept[key] = (call.seconds + seconds, grant)
+        return grant
+
+    def ask(self, call: Call, authorizer: Mapping[str, Any]) -> Grant:
+        """The authorizer's answer now, whatever is kept; nothing is kept of it."""
+        return self._ask(call, authorizer, _identity(call, authorizer))
+
+    def forget(self, api_id: str, stage: str | None = None) -> None:
+        """Every kept answer about an API, or about one stage of it."""
+        with self._lock:
+            gone = (api_id,) if stage is None else (api_id, stage)
+            self._kept = {key: kept for key, kept in self._kept.items() if key[: len(gone)] != gone}
+
+    def _ask(self, call: Call, authorizer: Mapping[str, Any], identity: list[str]) -> Grant:
+        function = invoking.function(call, authorizer.get("authorizerUri") or "", self._lookups)
+        if function is None:
+            raise authorizer_failed("Invalid Lambda function")
+        source = f"arn:{PARTITION}:execute-api:{call.api.region}:{ACCOUNT}:{call.api.id}/authorizers/{authorizer['id']}"
+        if not authorizer.get("authorizerCredentials") and not allowed(function.policy, source):
+            raise authorizer_failed("Invalid permissions on Lambda function")
+        payload = json.dumps(_event(call, authorizer, identity)).encode()
+        begun = time.monotonic()
+        try:
+            done = invoking.invoke(self._invoker, function, payload, LIMIT)
+        except invoking.TooSlow:
+            raise authorizer_failed("Authorizer timed out") from None
+        return _read(done.payload, int((time.monotonic() - begun) * 1000), failed=done.error is not None)
+
+
+def _identity(call: Call, authorizer: Mapping[str, Any]) -> list[str]:
+    """The values of the identity sources, all of which must be there."""
+    values = [_value(call, source) for source in sources(authorizer)]
+    if not all(values):
+        raise unauthorized()
+    found = [str(each) for each in values]
+    expression = authorizer.get("identityValidationExpression")
+    if expression and authorizer.get("type") == "TOKEN" and not re.fullmatch(expression, found[0]):
+        raise unauthorized()
+    return found
+
+
+def _value(call: Call, source: str) -> Any:
+    found = SOURCE.match(source)
+    if found is None:
+        return None
+    place, name = found[1], found[2]
+    match place:
+        case "method.request.header":
+            return call.request.header(name)
+        case "method.request.querystring":
+            return dict(call.query).get(name)
+        case "stageVariables":
+            return call.stage.variables.get(name)
+    value: Any = call.context()
+    for part in name.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
+def _event(call: Call, authorizer: Mapping[str, Any], identity: list[str]) -> dict[str, Any]:
+    if authorizer.get("type") == "TOKEN":
+        return {"type": "TOKEN", "methodArn": method_arn(call), "authorizationToken": identity[0]}
+    told = event(call)
+    told.update({name: told[name] or {} for name in MAPS})
+    del told["body"], told["isBase64Encoded"]
+    return {"type": "REQUEST", "methodArn": method_arn(call), **told}
+
+
+def _read(payload: bytes, latency: int, *, failed: bool) -> Grant:
+    try:
+        told = json.loads(payload)
+    except ValueError:
+        raise authorizer_failed("Invalid JSON in authorizer response") from None
+    if failed:
+        reason = told.get("errorMessage") if isinstance(told, dict) else None
+        raise unauthorized() if reason == "Unauthorized" else authorizer_failed(str(reason))
+    if not isinstance(told, dict) or not told.get("principalId"):
+        raise authorizer_failed("Authorizer response has no principalId")
+    policy, context = told.get("policyDocument"), told.get("context") or {}
+    if not isinstance(policy, dict) or not _is_policy(policy):
+        raise authorizer_failed("Invalid policy document")
+    if not isinstance(context, dict) or not all(isinstance(v, str | int | float) for v in context.values()):
+        raise authorizer_failed(
+            "Authorizer response context values must be of type string, number, or boolean"
+        )
+    shown = {name: _text(value) for name, value in context.items()}
+    grant = {"principalId": str(told["principalId"]), "integrationLatency": latency, **shown}
+    return Grant(policy, grant, told.get("usageIdentifierKey"))
+
+
+def _is_policy(policy: Mapping[str, Any]) -> bool:
+    statements = policy.get("Statement")
+    listed = statements if isinstance(statements, list) else [statements]
+    return bool(listed) and all(
+        isinstance(each, dict)
+        and each.get("Effect") in ("Allow", "Deny")
+        and {"Resource", "NotResource"} & set(each)
+        for each in listed
+    )
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)

@@ -1,0 +1,182 @@
+"""Policies about ``execute-api:Invoke``: an API's resource policy, a signer's own, what a Lambda authorizer returns.
+
+A condition that is not understood holds for a Deny and for no Allow, so that nothing opens by mistake; a
+resource policy with one is refused when its API is deployed (`faults`).
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import ipaddress
+import json
+from collections.abc import Callable, Iterator, Mapping
+from enum import Enum
+from typing import Any
+
+from accountsctl.localcloud.apigateway.call import Call
+from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
+
+ACTION = "execute-api:Invoke"
+SHORT = "execute-api:/"
+HIDDEN = f"********{ACCOUNT[-4:]}"
+
+
+class Verdict(Enum):
+    """What a policy says of a request; SILENT where no statement applies."""
+
+    ALLOW = "allow"
+    DENY = "deny"
+    SILENT = "silent"
+
+
+def method_arn(call: Call, account: str = ACCOUNT) -> str:
+    """The request as policies name it: the path is the one that was asked for, not the resource's."""
+    return (
+        f"arn:{PARTITION}:execute-api:{call.api.region}:{account}:"
+        f"{call.api.id}/{call.stage.name}/{call.request.method}{call.path}"
+    )
+
+
+def judge(policy: Mapping[str, Any], call: Call, caller: str | None = None) -> Verdict:
+    """The verdict on `call`. `caller`: who calls, as an ARN; None for nobody that AWS knows."""
+    effects = {each.get("Effect") for each in _statements(policy) if _applies(each, call, caller)}
+    if "Deny" in effects:
+        return Verdict.DENY
+    return Verdict.ALLOW if "Allow" in effects else Verdict.SILENT
+
+
+def faults(text: str) -> Iterator[str]:
+    """What of a resource policy cannot be judged here."""
+    try:
+        policy = json.loads(text)
+    except ValueError:
+        yield "Invalid policy document. Please check the policy syntax and ensure that Principals are valid."
+        return
+    for statement in _statements(policy):
+        for operator, pairs in (statement.get("Condition") or {}).items():
+            for key in pairs:
+                if not _is_known(operator, key):
+                    yield f"the embedded gateway does not play the condition {operator} of {key}"
+
+
+def _statements(policy: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [each for each in _list(policy.get("Statement", [])) if isinstance(each, Mapping)]
+
+
+def _applies(statement: Mapping[str, Any], call: Call, caller: str | None) -> bool:
+    return (
+        _named(statement, "Action", lambda each: fnmatch.fnmatchcase(ACTION.lower(), each.lower()))
+        and _named(statement, "Resource", lambda each: _covers(each, call))
+        and _principal(statement, caller)
+        and _conditions(statement, call, caller)
+    )
+
+
+def _named(statement: Mapping[str, Any], key: str, matches: Callable[[str], bool]) -> bool:
+    if f"Not{key}" in statement:
+        return not any(matches(str(each)) for each in _list(statement[f"Not{key}"]))
+    return any(matches(str(each)) for each in _list(statement.get(key, [])))
+
+
+def _covers(pattern: str, call: Call) -> bool:
+    """A short pattern, ``execute-api:/stage/METHOD/path``, is about the API that it stands in."""
+    if pattern.startswith(SHORT):
+        base = method_arn(call).split(f"/{call.stage.name}/")[0]
+        pattern = f"{base}/{pattern.removeprefix(SHORT)}"
+    return _like(method_arn(call), pattern)
+
+
+def _principal(statement: Mapping[str, Any], caller: str | None) -> bool:
+    """Policies of an authorizer name nobody: they are about the caller whom it looked at."""
+    if "NotPrincipal" in statement:
+        return not _is_one_of(statement["NotPrincipal"], caller)
+    return "Principal" not in statement or _is_one_of(statement["Principal"], caller)
+
+
+def _is_one_of(principal: Any, caller: str | None) -> bool:
+    named = principal.get("AWS", []) if isinstance(principal, Mapping) else principal
+    account = (ACCOUNT, f"arn:{PARTITION}:iam::{ACCOUNT}:root")
+    return any(
+        each == "*" or (caller is not None and (each == caller or each in account)) for each in _list(named)
+    )
+
+
+def _conditions(statement: Mapping[str, Any], call: Call, caller: str | None) -> bool:
+    conditions: Mapping[str, Mapping[str, Any]] = statement.get("Condition") or {}
+    unknown = statement.get("Effect") == "Deny"
+    return all(
+        _holds(operator, _KEYS[key.lower()](call, caller), [str(each) for each in _list(wanted)])
+        if _is_known(operator, key)
+        else unknown
+        for operator, pairs in conditions.items()
+        for key, wanted in pairs.items()
+    )
+
+
+def _is_known(operator: str, key: str) -> bool:
+    return _plain(operator) in _OPERATORS and key.lower() in _KEYS
+
+
+def _holds(operator: str, actual: str | None, wanted: list[str]) -> bool:
+    if actual is None:  # an absent key satisfies what is negated, and what says IfExists
+        return operator.endswith("IfExists") or operator.startswith(("StringNot", "ArnNot", "NotIp"))
+    return _OPERATORS[_plain(operator)](actual, wanted)
+
+
+def _plain(operator: str) -> str:
+    return operator.removesuffix("IfExists")
+
+
+def _in_network(actual: str, wanted: list[str]) -> bool:
+    try:
+        address = ipaddress.ip_address(actual)
+        return any(address in ipaddress.ip_network(each, strict=False) for each in wanted)
+    except ValueError:
+        return False
+
+
+def _like(value: str, pattern: str) -> bool:
+    """`*` and `?` only; brackets stand for themselves."""
+    return fnmatch.fnmatchcase(value, pattern.replace("[", "[[]"))
+
+
+def _any_like(actual: str, wanted: list[str]) -> bool:
+    return any(_like(actual, each) for each in wanted)
+
+
+def _list(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _unknown(call: Call, caller: str | None) -> str | None:
+    del call, caller
+    return None
+
+
+_Test = Callable[[str, list[str]], bool]
+_OPERATORS: Mapping[str, _Test] = {
+    "StringEquals": lambda actual, wanted: actual in wanted,
+    "StringNotEquals": lambda actual, wanted: actual not in wanted,
+    "StringLike": _any_like,
+    "StringNotLike": lambda actual, wanted: not _any_like(actual, wanted),
+    "ArnEquals": _any_like,
+    "ArnLike": _any_like,
+    "ArnNotEquals": lambda actual, wanted: not _any_like(actual, wanted),
+    "ArnNotLike": lambda actual, wanted: not _any_like(actual, wanted),
+    "Bool": lambda actual, wanted: actual in [each.lower() for each in wanted],
+    "IpAddress": _in_network,
+    "NotIpAddress": lambda actual, wanted: not _in_network(actual, wanted),
+}
+# No request comes through a VPC here; whoever calls does so as over the internet, by TLS.
+_KEYS: Mapping[str, Callable[[Call, str | None], str | None]] = {
+    "aws:sourceip": lambda call, _: call.request.source_ip,
+    "aws:sourcevpc": _unknown,
+    "aws:sourcevpce": _unknown,
+    "aws:vpcsourceip": _unknown,
+    "aws:securetransport": lambda *_: "true",
+    "aws:useragent": lambda call, _: call.request.header("User-Agent"),
+    "aws:referer": lambda call, _: call.request.header("Referer"),
+    "aws:principalarn": lambda _, caller: caller,
+    "aws:principalaccount": lambda _, caller: ACCOUNT if caller else None,
+    "aws:sourceaccount": lambda _, caller: ACCOUNT if caller else None,
+}

@@ -1,0 +1,123 @@
+"""One request on its way through the gateway: the snapshot it meets, and what is known about it so far."""
+
+from __future__ import annotations
+
+import base64
+import fnmatch
+import os
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+from accountsctl.localcloud.apigateway.deployed.routing import Resource
+from accountsctl.localcloud.apigateway.deployed.snapshot import Api, Stage
+from accountsctl.localcloud.contracts.lookups import ACCOUNT
+from accountsctl.localcloud.contracts.messages import Request
+
+TRIAL_STAGE = "test-invoke-stage"
+
+
+def request_id() -> str:
+    """A new x-amzn-RequestId."""
+    return str(uuid.uuid4())
+
+
+def extended_id() -> str:
+    """A new x-amz-apigw-id."""
+    return base64.b64encode(os.urandom(10)).decode()
+
+
+@dataclass
+class Call:
+    """`path` is the encoded path below the stage. Route, then authorizer, fill in the rest."""
+
+    request: Request
+    api: Api
+    stage: Stage
+    path: str
+    request_id: str = field(default_factory=request_id)
+    extended_id: str = field(default_factory=extended_id)
+    seconds: float = field(default_factory=time.time)
+    resource: Resource | None = None
+    method: Mapping[str, Any] = field(default_factory=dict)
+    path_parameters: Mapping[str, str] = field(default_factory=dict)
+    authorizer: Mapping[str, Any] | None = None
+    identity: Mapping[str, str] = field(default_factory=dict)
+    log: list[str] = field(default_factory=list)
+
+    @property
+    def trial(self) -> bool:
+        """Whether this is a test invocation, and no request that came from outside."""
+        return self.stage.name == TRIAL_STAGE
+
+    @property
+    def trace_id(self) -> str:
+        """X-Ray's trace header for this request; one that the client sent is kept."""
+        sent = self.request.header("X-Amzn-Trace-Id")
+        return sent or f"Root=1-{int(self.seconds):08x}-{self.request_id.replace('-', '')[:24]}"
+
+    @property
+    def query(self) -> list[tuple[str, str]]:
+        """The query's names and values, decoded, in order."""
+        return parse_qsl(self.request.query, keep_blank_values=True)
+
+    @property
+    def binary(self) -> bool:
+        """Whether the request's body is of one of the API's binary media types; that of a test is text."""
+        kind = self.request.header("Content-Type") or "application/json"
+        return not self.trial and is_binary(kind, self.api.binary_types)
+
+    def headers(self) -> dict[str, str]:
+        """The request's headers, the last value of each, spelt as sent."""
+        return dict(self.request.headers)
+
+    def context(self) -> dict[str, Any]:
+        """The `$context` of templates, and the requestContext of proxy events."""
+        resource = self.resource
+        told: dict[str, Any] = {
+            "resourceId": resource.id if resource else None,
+            "resourcePath": resource.path if resource else None,
+            "httpMethod": self.request.method,
+            "extendedRequestId": self.extended_id,
+            "requestTime": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(self.seconds)),
+            "path": self.path if self.trial else f"/{self.stage.name}{self.path}",
+            "accountId": ACCOUNT,
+            "protocol": "HTTP/1.1",
+            "stage": self.stage.name,
+            "domainPrefix": "testPrefix" if self.trial else self.api.id,
+            "requestTimeEpoch": int(self.seconds * 1000),
+            "requestId": self.request_id,
+            "identity": self._identity(),
+            "domainName": "testPrefix.testDomainName" if self.trial else self.api.domain,
+            "deploymentId": self.api.deployment_id,
+            "apiId": self.api.id,
+        }
+        if self.authorizer is not None:
+            told["authorizer"] = dict(self.authorizer)
+        return told
+
+    def _identity(self) -> dict[str, Any]:
+        return {
+            "cognitoIdentityPoolId": None,
+            "accountId": None,
+            "cognitoIdentityId": None,
+            "caller": None,
+            "sourceIp": self.request.source_ip,
+            "principalOrgId": None,
+            "accessKey": None,
+            "cognitoAuthenticationType": None,
+            "cognitoAuthenticationProvider": None,
+            "userArn": None,
+            "userAgent": self.request.header("User-Agent"),
+            "user": None,
+            **self.identity,
+        }
+
+
+def is_binary(content_type: str, binary_types: list[str]) -> bool:
+    """Whether a media type is among an API's binaryMediaTypes, which may hold wildcards."""
+    plain = content_type.split(";")[0].strip().lower()
+    return any(fnmatch.fnmatchcase(plain, each.lower()) for each in binary_types)

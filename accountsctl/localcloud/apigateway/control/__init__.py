@@ -1,0 +1,1 @@
+"""The control plane of API Gateway beyond what moto provides."""

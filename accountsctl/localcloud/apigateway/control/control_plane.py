@@ -1,0 +1,148 @@
+"""The control-plane calls that are the gateway's own: it refuses deployments that it could not serve, tries live
+methods and authorizers, exports what is deployed, and flushes what a stage has kept. All others are moto's.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+from accountsctl.localcloud.apigateway.control import test_invoke as trial
+from accountsctl.localcloud.apigateway.control.unsupported import reasons, reasons_of
+from accountsctl.localcloud.apigateway.deployed.snapshot import Api, take
+from accountsctl.localcloud.apigateway.errors import Unplayable
+from accountsctl.localcloud.apigateway.pipeline import DataPlane
+from accountsctl.localcloud.contracts.lookups import Lookups
+from accountsctl.localcloud.contracts.messages import Request, Response
+from accountsctl.localcloud.openapi import write
+
+ClientFactory = Callable[[str, str], Any]
+Snapshots = Callable[[str, str], Mapping[str, Any] | None]
+DEPLOYMENTS = re.compile(r"/restapis/([^/]+)/deployments/?")
+METHOD = re.compile(r"/restapis/([^/]+)/resources/([^/]+)/methods/([^/]+)/?")
+AUTHORIZER = re.compile(r"/restapis/([^/]+)/authorizers/([^/]+)/?")
+CACHE = re.compile(r"/restapis/([^/]+)/stages/([^/]+)/cache/(data|authorizers)/?")
+EXPORT = re.compile(r"/restapis/([^/]+)/stages/([^/]+)/exports/([^/]+)/?")
+
+
+class ControlPlane:
+    """`snapshots` gives the snapshot of an API's deployment, None where it was never seen."""
+
+    def __init__(
+        self, lookups: Lookups, clients: ClientFactory, plane: DataPlane, snapshots: Snapshots
+    ) -> None:
+        self._lookups = lookups
+        self._clients = clients
+        self._plane = plane
+        self._snapshots = snapshots
+
+    def answer(self, request: Request, region: str) -> Response | None:
+        """The answer to a call of the gateway's own; None for any other."""
+        if request.method == "GET":
+            found = EXPORT.fullmatch(request.path)
+            return self._export(request, region, *found.groups()) if found else None
+        if request.method == "DELETE":
+            found = CACHE.fullmatch(request.path)
+            return self._flush(*found.groups()) if found else None
+        if request.method != "POST":
+            return None
+        if found := DEPLOYMENTS.fullmatch(request.path):
+            return self._refuse(region, found[1])
+        if found := METHOD.fullmatch(request.path):
+            return self._try_method(request, region, *found.groups())
+        if found := AUTHORIZER.fullmatch(request.path):
+            return self._try_authorizer(request, region, *found.groups())
+        return None
+
+    def read(self, region: str, api_id: str, deployment_id: str) -> dict[str, Any]:
+        """The live state of an API, as a snapshot. Raises Unplayable."""
+        snapshot = take(self._clients("apigateway", region), region, api_id, deployment_id)
+        found = reasons(Api(snapshot))
+        if found:
+            raise Unplayable(found)
+        return snapshot
+
+    def _refuse(self, region: str, api_id: str) -> Response | None:
+        try:
+            self.read(region, api_id, "")
+        except Unplayable as unplayable:
+            return _bad_request(str(unplayable))
+        return None
+
+    def _flush(self, api_id: str, stage: str, what: str) -> Response:
+        kept = self._plane.cache if what == "data" else self._plane.authorizers
+        kept.forget(api_id, unquote(stage))
+        return Response(202)
+
+    def _live(self, region: str, api_id: str) -> Api | None:
+        client = self._clients("apigateway", region)
+        try:
+            return Api(take(client, region, api_id, ""))
+        except client.exceptions.NotFoundException:
+            return None
+
+    def _try_method(self, request: Request, region: str, api_id: str, resource: str, verb: str) -> Response:
+        api = self._live(region, api_id)
+        if api is None:
+            return _not_found("Invalid Rest API Id specified")
+        found = next((each for each in api.resources if each.id == resource), None)
+        if found is None:
+            return _not_found("Invalid Resource identifier specified")
+        if verb not in found.methods:
+            return _not_found("Invalid Method identifier specified")
+        unplayed = reasons_of(api, found.methods[verb])
+        if unplayed:
+            return _bad_request("; ".join(unplayed))
+        return _json(trial.invoke_method(self._plane, api, found, verb, _asked(request)))
+
+    def _try_authorizer(self, request: Request, region: str, api_id: str, authorizer: str) -> Response:
+        api = self._live(region, api_id)
+        if api is None or authorizer not in api.authorizers:
+            return _not_found("Invalid Authorizer identifier specified")
+        told = api.authorizers[authorizer]
+        return _json(trial.invoke_authorizer(self._plane, self._lookups, api, told, _asked(request)))
+
+    def _export(self, request: Request, region: str, api_id: str, stage: str, kind: str) -> Response:
+        client = self._clients("apigateway", region)
+        name = unquote(stage)
+        try:
+            deployment = client.get_stage(restApiId=api_id, stageName=name)["deploymentId"]
+        except client.exceptions.NotFoundException:
+            return _not_found("Invalid stage identifier specified")
+        snapshot = self._snapshots(api_id, deployment)
+        if snapshot is None:
+            return _not_found("Invalid Deployment identifier specified")
+        if kind not in write.KINDS:
+            return _bad_request(f"No API exporter for type '{kind}'")
+        wanted = ",".join(parse_qs(request.query).get("extensions", []))
+        document = write.document(snapshot, name, kind, {each.strip() for each in wanted.split(",") if each})
+        yaml = "yaml" in (request.header("Accept") or "")
+        text, content_type = write.text(document, yaml=yaml)
+        disposition = f'attachment; filename="{write.filename(snapshot, kind, yaml=yaml)}"'
+        headers = (("Content-Type", content_type), ("Content-Disposition", disposition))
+        return Response(200, headers, text.encode())
+
+
+def _asked(request: Request) -> dict[str, Any]:
+    asked: dict[str, Any] = json.loads(request.body or b"{}")
+    return asked
+
+
+def _json(told: Any) -> Response:
+    return Response(200, (("Content-Type", "application/json"),), json.dumps(told).encode())
+
+
+def _error(status: int, kind: str, message: str) -> Response:
+    headers = (("Content-Type", "application/json"), ("x-amzn-ErrorType", kind))
+    return Response(status, headers, json.dumps({"message": message}).encode())
+
+
+def _bad_request(message: str) -> Response:
+    return _error(400, "BadRequestException", message)
+
+
+def _not_found(message: str) -> Response:
+    return _error(404, "NotFoundException", message)

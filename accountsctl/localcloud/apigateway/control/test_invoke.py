@@ -1,0 +1,119 @@
+"""TestInvokeMethod and TestInvokeAuthorizer: the resources as they are now, not as they were deployed.
+
+A test invocation runs validator and integration alone, whoever calls, and tells the execution log of it. That
+a method works here and fails at its stage is how a forgotten deployment shows.
+
+Source: logs of the real service, as people have pasted them; API Gateway documents their existence, not their text.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from accountsctl.localcloud.apigateway import answers
+from accountsctl.localcloud.apigateway.auth import authorizers
+from accountsctl.localcloud.apigateway.call import TRIAL_STAGE, Call
+from accountsctl.localcloud.apigateway.deployed.routing import Resource, Routes
+from accountsctl.localcloud.apigateway.deployed.snapshot import Api, Stage
+from accountsctl.localcloud.apigateway.errors import GatewayError
+from accountsctl.localcloud.apigateway.integrations.lambda_calls import cut, shown
+from accountsctl.localcloud.apigateway.pipeline import DataPlane
+from accountsctl.localcloud.contracts.lookups import Lookups
+from accountsctl.localcloud.contracts.messages import Request, Response
+
+SECRET = ("Authorization", "X-Amz-Security-Token", "X-Api-Key")
+SOURCE = "test-invoke-source-ip"
+
+
+def invoke_method(plane: DataPlane, api: Api, resource: Resource, verb: str, asked: Mapping[str, Any]) -> Any:
+    """TestInvokeMethod's answer."""
+    call = _call(api, asked, resource.path, verb)
+    call.resource, call.method = resource, resource.methods[verb]
+    found = Routes([resource]).match(call.path)
+    call.path_parameters = found[1] if found else {}
+    call.identity = {"apiKey": "test-invoke-api-key", "apiKeyId": "test-invoke-api-key-id"}
+    _log_request(call)
+    begun = time.monotonic()
+    try:
+        answer = plane.execute(call)
+        call.log += [
+            f"Method response body after transformations: {cut(answer.body.decode('utf-8', 'replace'))}",
+            f"Method response headers: {shown(dict(answer.headers))}",
+            "Successfully completed execution",
+        ]
+    except GatewayError as error:
+        call.log.append(error.why or str(error.message))
+        answer = answers.answer(error, call)
+    call.log.append(f"Method completed with status: {answer.status}")
+    return {
+        "status": answer.status,
+        "body": answer.body.decode("utf-8", "replace"),
+        "headers": dict(answer.headers),
+        "multiValueHeaders": _multiple(answer),
+        "log": _text(call),
+        "latency": int((time.monotonic() - begun) * 1000),
+    }
+
+
+def invoke_authorizer(
+    plane: DataPlane, lookups: Lookups, api: Api, authorizer: Mapping[str, Any], asked: Mapping[str, Any]
+) -> Any:
+    """TestInvokeAuthorizer's answer. What an authorizer kept is not looked at, nor is its answer kept."""
+    call = _call(api, asked, "/", "GET")
+    call.log.append(f"Starting authorizer: {authorizer['id']} for request: {call.request_id}")
+    begun = time.monotonic()
+    told: dict[str, Any] = {"clientStatus": 200}
+    try:
+        if authorizer.get("type") == "COGNITO_USER_POOLS":
+            told["claims"] = authorizers.cognito(call, authorizer, lookups)["claims"]
+        else:
+            grant = plane.authorizers.ask(call, authorizer)
+            told["principalId"] = grant.context["principalId"]
+            told["policy"] = json.dumps(grant.policy)
+        call.log.append(f"Successfully completed authorizer execution for request: {call.request_id}")
+    except GatewayError as error:
+        told["clientStatus"] = error.status
+        call.log += [each for each in (error.why, error.message or error.error_type) if each]
+    latency = int((time.monotonic() - begun) * 1000)
+    return {**told, "log": _text(call), "latency": latency}
+
+
+def _call(api: Api, asked: Mapping[str, Any], default_path: str, verb: str) -> Call:
+    path, _, query = (asked.get("pathWithQueryString") or default_path).partition("?")
+    single = list((asked.get("headers") or {}).items())
+    several = [
+        (name, each) for name, values in (asked.get("multiValueHeaders") or {}).items() for each in values
+    ]
+    body = (asked.get("body") or "").encode()
+    request = Request(verb, path, query, tuple(single + several), body, SOURCE)
+    return Call(request, api, Stage(TRIAL_STAGE, "", asked.get("stageVariables") or {}), path)
+
+
+def _log_request(call: Call) -> None:
+    call.log += [
+        f"Starting execution for request: {call.request_id}",
+        f"HTTP Method: {call.request.method}, Resource Path: {call.path}",
+        f"Method request path: {shown(dict(call.path_parameters))}",
+        f"Method request query string: {shown(dict(call.query))}",
+        f"Method request headers: {shown(call.headers())}",
+        f"Method request body before transformations: {cut(call.request.body.decode())}",
+    ]
+
+
+def _text(call: Call) -> str:
+    stamp = time.strftime("%a %b %d %H:%M:%S UTC %Y", time.gmtime(call.seconds))
+    lines = "".join(f"{stamp} : {line}\n" for line in call.log)
+    for name in SECRET:
+        value = call.request.header(name)
+        lines = lines.replace(value, "*" * 20) if value else lines
+    return f"Execution log for request {call.request_id}\n{lines}"
+
+
+def _multiple(answer: Response) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, value in answer.headers:
+        found.setdefault(name, []).append(value)
+    return found

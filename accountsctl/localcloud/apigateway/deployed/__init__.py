@@ -1,0 +1,1 @@
+"""What a deployment froze: its snapshot, its stages, its routes."""

@@ -1,0 +1,100 @@
+"""Mapping templates and parameters, for integrations that are no proxies: MOCK, and AWS with a function.
+
+A request template makes the integration's request; the integration response whose pattern matches makes the
+method's answer.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from accountsctl.localcloud.apigateway.answers import is_mapping, mapped
+from accountsctl.localcloud.apigateway.call import Call
+from accountsctl.localcloud.apigateway.errors import GatewayError, configuration_error
+from accountsctl.localcloud.apigateway.templates import jsonpath, vtl
+from accountsctl.localcloud.contracts.messages import Response
+
+HEADER = "method.response.header."
+BODY = "integration.response.body"
+UNMATCHED = (
+    "No match for output mapping and no default output mapping configured. Endpoint Response Status Code: {}"
+)
+
+
+def _inputs(call: Call, body: str) -> vtl.Inputs:
+    params = {"header": call.headers(), "path": call.path_parameters, "querystring": dict(call.query)}
+    return vtl.Inputs(params, body, call.context(), call.stage.variables)
+
+
+def requested(call: Call, integration: Mapping[str, Any]) -> vtl.Rendered:
+    """The integration's request: the body through the template of its type, or as it came."""
+    templates: Mapping[str, str] = integration.get("requestTemplates") or {}
+    content_type = (call.request.header("Content-Type") or "application/json").split(";")[0].strip()
+    body = call.request.body.decode("utf-8", "replace")
+    if content_type in templates:
+        return vtl.render(templates[content_type], _inputs(call, body))
+    behaviour = integration.get("passthroughBehavior") or "WHEN_NO_MATCH"
+    if behaviour == "NEVER" or (behaviour == "WHEN_NO_TEMPLATES" and templates):
+        raise GatewayError("UNSUPPORTED_MEDIA_TYPE", "Unsupported Media Type")
+    return vtl.Rendered(body, None, {})
+
+
+def chosen(responses: Mapping[str, Mapping[str, Any]], told: str | None, status: str) -> Mapping[str, Any]:
+    """The response whose pattern matches what the integration `told`, else the one without a pattern."""
+    default = None
+    for each in responses.values():
+        pattern = each.get("selectionPattern")
+        if pattern and told is not None and re.fullmatch(pattern, told):
+            return each
+        if not pattern and default is None:
+            default = each
+    if default is None:
+        raise configuration_error(UNMATCHED.format(status))
+    return default
+
+
+def answered(call: Call, response: Mapping[str, Any], request: vtl.Rendered, body: str = "") -> Response:
+    """The method's answer; `body` is the integration's."""
+    content_type, rendered = _rendered(call, response.get("responseTemplates") or {}, body)
+    headers = {"content-type": ("Content-Type", content_type)}
+    for target, source in (response.get("responseParameters") or {}).items():
+        value = _value(call, source, body)
+        if value is not None:
+            name = target.removeprefix(HEADER)
+            headers[name.lower()] = (name, value)
+    for name, value in {**request.headers, **rendered.headers}.items():
+        headers[name.lower()] = (name, value)
+    status = rendered.status or request.status or int(response["statusCode"])
+    return Response(status, tuple(headers.values()), rendered.text.encode())
+
+
+def is_source(source: str) -> bool:
+    """Whether a response parameter of this source can be played."""
+    if source.startswith(f"{BODY}."):
+        try:
+            return bool(jsonpath.steps("$" + source.removeprefix(BODY)))
+        except jsonpath.PathError:
+            return False
+    return source == BODY or is_mapping(source)
+
+
+def _value(call: Call, source: str, body: str) -> str | None:
+    """A response parameter's value: part of the integration's body, or what gateway responses can say too."""
+    if source == BODY:
+        return body
+    if source.startswith(f"{BODY}."):
+        found = jsonpath.find("$" + source.removeprefix(BODY), body)
+        return None if found is None else found if isinstance(found, str) else json.dumps(found)
+    return mapped(source, call, {"context": call.context(), "stageVariables": call.stage.variables})
+
+
+def _rendered(call: Call, templates: Mapping[str, str | None], body: str) -> tuple[str, vtl.Rendered]:
+    if not templates:
+        return "application/json", vtl.Rendered(body, None, {})
+    wanted = (call.request.header("Accept") or "").split(",")[0].split(";")[0].strip()
+    names = [wanted, "application/json", *templates]
+    content_type = next(name for name in names if name in templates)
+    return content_type, vtl.render(templates[content_type] or "", _inputs(call, body))

@@ -1,0 +1,103 @@
+"""The AWS_PROXY integration: a Lambda function gets the whole request and gives the whole answer."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from accountsctl.localcloud.apigateway.call import Call, is_binary
+from accountsctl.localcloud.apigateway.errors import FAILED, bad_gateway, configuration_error
+from accountsctl.localcloud.apigateway.integrations import lambda_calls
+from accountsctl.localcloud.apigateway.integrations.proxy_event import event
+from accountsctl.localcloud.contracts.lookups import Invoker, Lookups
+from accountsctl.localcloud.contracts.messages import Response
+
+MALFORMED = f"{FAILED}Malformed Lambda proxy response"
+FIELDS = {"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"}
+REMAPPED = {
+    "authorization", "connection", "content-length", "content-md5", "date", "expect", "host", "max-forwards",
+    "proxy-authenticate", "server", "trailer", "user-agent", "www-authenticate",
+}  # fmt: skip
+DROPPED = {"transfer-encoding", "upgrade", "keep-alive", "te", "via"}
+
+
+def answer(call: Call, lookups: Lookups, invoker: Invoker) -> Response:
+    """Invoke the method's function for `call`."""
+    done = lambda_calls.run(call, json.dumps(event(call)).encode(), lookups, invoker)
+    if done.error is not None:
+        raise bad_gateway(lambda_calls.failure(done)[1])
+    return _response(call, done.payload)
+
+
+def _response(call: Call, payload: bytes) -> Response:
+    told = _parsed(payload)
+    headers = _headers(told)
+    if not any(name.lower() == "content-type" for name, _ in headers):
+        headers.append(("Content-Type", "application/json"))
+    headers.append(("X-Amzn-Trace-Id", call.trace_id))
+    status = told.get("statusCode")
+    return Response(200 if status is None else int(status), tuple(headers), _body(call, told))
+
+
+def _parsed(payload: bytes) -> dict[str, Any]:
+    """The function's answer, where it has the shape of a proxy response; a 502 where not."""
+    try:
+        told = json.loads(payload)
+    except ValueError:
+        raise bad_gateway(MALFORMED) from None
+    if not isinstance(told, dict) or not set(told) <= FIELDS or not _well_typed(told):
+        raise bad_gateway(MALFORMED)
+    return told
+
+
+def _well_typed(told: Mapping[str, Any]) -> bool:
+    status = told.get("statusCode")
+    if isinstance(status, bool) or not re.fullmatch(r"[1-9]\d\d", "200" if status is None else str(status)):
+        return False
+    single, multiple = told.get("headers") or {}, told.get("multiValueHeaders") or {}
+    if not isinstance(single, dict) or not isinstance(multiple, dict):
+        return False
+    values = list(single.values())
+    for each in multiple.values():
+        if not isinstance(each, list):
+            return False
+        values += each
+    if not all(isinstance(each, str | bool) for each in values):
+        return False
+    return isinstance(told.get("body"), str | None) and isinstance(told.get("isBase64Encoded"), bool | None)
+
+
+def _headers(told: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """A name in both maps takes the values of multiValueHeaders."""
+    multiple: Mapping[str, list[Any]] = told.get("multiValueHeaders") or {}
+    taken = {name.lower() for name in multiple}
+    single = told.get("headers") or {}
+    pairs = [(name, value) for name, value in single.items() if name.lower() not in taken]
+    pairs += [(name, value) for name, values in multiple.items() for value in values]
+    return [
+        (f"x-amzn-Remapped-{name}" if name.lower() in REMAPPED else name, _text(value))
+        for name, value in pairs
+        if name.lower() not in DROPPED
+    ]
+
+
+def _text(value: str | bool) -> str:
+    """A header's value; what would break the message is folded into blanks."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return re.sub(r"[\r\n]+", " ", value)
+
+
+def _body(call: Call, told: Mapping[str, Any]) -> bytes:
+    body: str = told.get("body") or ""
+    accept = (call.request.header("Accept") or "*/*").split(",")[0]
+    if not told.get("isBase64Encoded") or not is_binary(accept, call.api.binary_types):
+        return body.encode()
+    try:
+        return base64.b64decode(body, validate=True)
+    except binascii.Error:
+        raise configuration_error("Unable to base64 decode the body.") from None

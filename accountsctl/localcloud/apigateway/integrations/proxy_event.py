@@ -1,0 +1,67 @@
+"""The event of a Lambda proxy integration, format 1.0."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from typing import Any
+
+from accountsctl.localcloud.apigateway.call import Call
+
+HOP_BY_HOP = {"connection", "content-length", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"}
+# CloudFront, which every API stands behind, spells these two its own way
+CAPITALISED = {"authorization": "Authorization", "user-agent": "User-Agent"}
+
+
+def event(call: Call) -> dict[str, Any]:
+    """What the function gets for `call`."""
+    headers = _headers(call)
+    query = call.query
+    body, encoded = _body(call)
+    return {
+        "resource": call.resource.path if call.resource else None,
+        "path": call.path,
+        "httpMethod": call.request.method,
+        "headers": dict(headers) or None,
+        "multiValueHeaders": _multiple(headers) or None,
+        "queryStringParameters": dict(query) or None,
+        "multiValueQueryStringParameters": _multiple(query) or None,
+        "pathParameters": dict(call.path_parameters) or None,
+        "stageVariables": dict(call.stage.variables) or None,
+        "requestContext": call.context(),
+        "body": body,
+        "isBase64Encoded": encoded,
+    }
+
+
+def _headers(call: Call) -> list[tuple[str, str]]:
+    sent = [
+        (CAPITALISED.get(name.lower(), name), value)
+        for name, value in call.request.headers
+        if name.lower() not in HOP_BY_HOP
+    ]
+    names = {name.lower() for name, _ in sent}
+    added = {
+        "Host": call.api.domain,
+        "X-Amzn-Trace-Id": call.trace_id,
+        "X-Forwarded-For": call.request.source_ip,
+        "X-Forwarded-Port": "443",
+        "X-Forwarded-Proto": "https",
+    }
+    return sent + [(name, value) for name, value in added.items() if name.lower() not in names]
+
+
+def _multiple(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def _body(call: Call) -> tuple[str | None, bool]:
+    body = call.request.body
+    if not body:
+        return None, False
+    if call.binary:
+        return base64.b64encode(body).decode(), True
+    return body.decode("utf-8", "replace"), False

@@ -1,0 +1,1 @@
+"""Throttling, usage plans and caches."""

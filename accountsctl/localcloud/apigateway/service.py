@@ -1,0 +1,176 @@
+"""API Gateway's data plane behind one door: deployments come in, requests are answered.
+
+Which deployment answers is decided here; the way of a request through it is `data_plane`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from accountsctl.localcloud.apigateway import answers
+from accountsctl.localcloud.apigateway.call import Call, extended_id, request_id
+from accountsctl.localcloud.apigateway.control.control_plane import ControlPlane
+from accountsctl.localcloud.apigateway.deployed.snapshot import Api
+from accountsctl.localcloud.apigateway.deployed.stages import Stages
+from accountsctl.localcloud.apigateway.errors import GatewayError, configuration_error
+from accountsctl.localcloud.apigateway.limits.usage_plans import Plans
+from accountsctl.localcloud.apigateway.pipeline import DataPlane
+from accountsctl.localcloud.contracts.lookups import Invoker, Lookups
+from accountsctl.localcloud.contracts.messages import Request, Response
+
+ClientFactory = Callable[[str, str], Any]
+BODILESS = (204, 304)  # HTTP gives these no body, whatever a template left
+LIVE = ("/apikeys", "/usageplans")
+CONTROL = re.compile(r"^/restapis/(?P<api>[^/]+)(?:/deployments(?:/(?P<deployment>[^/]+))?)?(?P<rest>/.*)?$")
+
+
+class Gateway:
+    """Serves deployed APIs.
+
+    `watched`: the shell calls `observe` after every control-plane call, so that stages need not be read
+    anew for each request.
+    """
+
+    def __init__(
+        self,
+        lookups: Lookups,
+        invoker: Invoker,
+        clients: ClientFactory,
+        changed: Callable[[], None],
+        *,
+        watched: bool = False,
+    ) -> None:
+        self._clients = clients
+        self._changed = changed
+        self._stages = Stages(clients, keep=watched)
+        self._plans = Plans(clients, keep=watched)
+        self._plane = DataPlane(lookups, invoker, self._plans)
+        self._control = ControlPlane(lookups, clients, self._plane, self._snapshot)
+        self._lock = threading.Lock()
+        self._snapshots: dict[str, dict[str, dict[str, Any]]] = {}
+        self._ready: dict[tuple[str, str], Api] = {}
+
+    # control plane
+
+    def control(self, request: Request, region: str) -> Response | None:
+        """The answer to a control-plane call that is the gateway's own; None for any other."""
+        return self._control.answer(request, region)
+
+    def deployed(self, region: str, api_id: str, deployment_id: str) -> None:
+        """Take the snapshot of a deployment that was just made. Raises Unplayable; see `control`."""
+        snapshot = self._control.read(region, api_id, deployment_id)
+        with self._lock:
+            self._snapshots.setdefault(api_id, {})[deployment_id] = snapshot
+            self._ready.pop((api_id, deployment_id), None)
+        self._stages.forget(api_id)
+        self._changed()
+
+    def observe(self, request: Request, response: Response, region: str) -> None:
+        """Take note of a control-plane call that was answered: deployments, stages, deletions."""
+        if request.method == "GET" or response.status >= 300:
+            return
+        if request.path.startswith(LIVE):
+            self._plans.forget()
+        found = CONTROL.match(request.path)
+        if found is None:
+            return
+        api_id = found["api"]
+        if request.method == "POST" and _is_deployments(request.path):
+            self.deployed(region, api_id, json.loads(response.body)["id"])
+        elif request.method == "DELETE" and found["rest"] in (None, "/"):
+            self._drop(api_id, found["deployment"])
+        self._stages.forget(api_id)
+
+    def summary(self, api_id: str, deployment_id: str) -> Mapping[str, Any] | None:
+        """`apiSummary` of GetDeployment: authorization of each path and verb, as it was deployed."""
+        snapshot = self._snapshot(api_id, deployment_id)
+        if snapshot is None:
+            return None
+        return {
+            each["path"]: {verb: _summary(method) for verb, method in each["methods"].items()}
+            for each in snapshot["resources"]
+            if each["methods"]
+        }
+
+    def dump(self) -> dict[str, Any]:
+        """Every snapshot, as JSON."""
+        with self._lock:
+            snapshots = {api: dict(deployments) for api, deployments in self._snapshots.items()}
+            return {"snapshots": snapshots}
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """What `dump` gave."""
+        with self._lock:
+            self._snapshots = {api: dict(held) for api, held in state["snapshots"].items()}
+            self._ready.clear()
+
+    # data plane
+
+    def handle(self, request: Request, api_id: str, stage: str, path: str) -> Response:
+        """Answer one request; `path` is what follows the stage, still encoded."""
+        try:
+            call = self._call(request, api_id, stage, path or "/")
+        except GatewayError as error:
+            return _marked(answers.bare(error), request_id(), extended_id())
+        try:
+            answer = self._plane.serve(call)
+        except GatewayError as error:
+            answer = answers.answer(error, call)
+        return _marked(answer, call.request_id, call.extended_id)
+
+    def _call(self, request: Request, api_id: str, stage_name: str, path: str) -> Call:
+        held = self._snapshots.get(api_id)
+        region = next(iter(held.values()))["region"] if held else None
+        stage = self._stages.get(region, api_id, stage_name) if region else None
+        if held is None or stage is None:
+            raise GatewayError(None, "Forbidden", status=403, error_type="ForbiddenException")
+        if stage.deployment_id not in held:
+            raise configuration_error("The deployment of the stage is not known")
+        api = self._api(api_id, stage.deployment_id)
+        if api.settings.get("disableExecuteApiEndpoint") or api.private:
+            raise GatewayError(None, "Forbidden", status=403, error_type="ForbiddenException")
+        return Call(request, api, stage, path)
+
+    def _api(self, api_id: str, deployment_id: str) -> Api:
+        key = (api_id, deployment_id)
+        with self._lock:
+            if key not in self._ready:
+                self._ready[key] = Api(self._snapshots[api_id][deployment_id])
+            return self._ready[key]
+
+    def _snapshot(self, api_id: str, deployment_id: str) -> dict[str, Any] | None:
+        return self._snapshots.get(api_id, {}).get(deployment_id)
+
+    def _drop(self, api_id: str, deployment_id: str | None) -> None:
+        with self._lock:
+            if deployment_id is None:
+                self._snapshots.pop(api_id, None)
+                self._plane.authorizers.forget(api_id)
+                self._plane.cache.forget(api_id)
+            else:
+                self._snapshots.get(api_id, {}).pop(deployment_id, None)
+            for key in [key for key in self._ready if key[0] == api_id]:
+                del self._ready[key]
+        self._changed()
+
+
+def _marked(answer: Response, request: str, extended: str) -> Response:
+    """With the two headers by which an answer of API Gateway can be told from any other's."""
+    marks = (("x-amzn-RequestId", request), ("x-amz-apigw-id", extended))
+    body = b"" if answer.status in BODILESS else answer.body
+    return Response(answer.status, (*marks, *answer.headers), body)
+
+
+def _is_deployments(path: str) -> bool:
+    return path.rstrip("/").endswith("/deployments") and path.count("/") - path.endswith("/") == 3
+
+
+def _summary(method: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "authorizationType": method.get("authorizationType") or "NONE",
+        "apiKeyRequired": bool(method.get("apiKeyRequired")),
+    }

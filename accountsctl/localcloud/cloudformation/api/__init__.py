@@ -1,0 +1,1 @@
+"""CloudFormation's API: its actions, its change sets, its descriptions."""

@@ -1,0 +1,137 @@
+"""Change sets: a plan that is kept, shown, and executed as the update or creation that it was made from.
+
+With IncludeNestedStacks each nested stack that would change has a change set of its own, to which its
+parent's ResourceChange points; only the root's is executed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.execution.engine import Engine, Options
+from accountsctl.localcloud.cloudformation.execution.handlers import explain
+from accountsctl.localcloud.cloudformation.planning.planning import Plan
+from accountsctl.localcloud.cloudformation.planning.preparation import Submission, check_capabilities, prepare
+from accountsctl.localcloud.cloudformation.runtime.state import ChangeSet, Stack, new_id, now
+from accountsctl.localcloud.cloudformation.template.template import load
+from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
+
+NO_CHANGES = (
+    "The submitted information didn't contain changes. Submit different information to create a change set."
+)
+
+
+class ChangeSets:
+    """Creates, executes and forgets change sets over an engine's stacks."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._store = engine.store
+
+    def create(self, stack: Stack, change_set: ChangeSet, submission: Submission) -> None:
+        """Begin to work out a change set; its status tells how it went."""
+        check_capabilities(load(submission.text), submission.capabilities)
+        if change_set.type == "CREATE":
+            # What can be known at once is an error of the call, as on AWS; nothing exists to compare with.
+            prepare(self._engine.runtime, stack, submission, planning=True)
+        with self._store.lock:
+            self._store.change_sets[change_set.id] = change_set
+        self._store.changed()
+        self._engine.background(change_set.id, lambda: self._work_out(stack, change_set, submission))
+
+    def execute(self, change_set: ChangeSet, options: Options) -> None:
+        """Run the operation that the change set describes."""
+        if change_set.execution_status != "AVAILABLE":
+            raise CloudFormationError(
+                f"ChangeSet [{change_set.id}] cannot be executed in its current execution status of "
+                f"[{change_set.execution_status}]",
+                "InvalidChangeSetStatus",
+            )
+        if change_set.parent_id:
+            raise CloudFormationError("Nested change sets are executed by their root change set")
+        stack = self._store.stacks[change_set.stack_id]
+        submission = Submission(**change_set.request)
+        if change_set.type == "CREATE":
+            self._engine.create(stack, submission, options)
+        else:
+            self._engine.update(stack, submission, options)
+        with self._store.lock:
+            self._forget_others(change_set)
+            for mine in self._family(change_set):
+                mine.execution_status = "EXECUTE_COMPLETE"
+
+    def delete(self, change_set: ChangeSet) -> None:
+        with self._store.lock:
+            if change_set.parent_id:
+                raise CloudFormationError("Nested change sets are deleted with their root change set")
+            for mine in self._family(change_set):
+                del self._store.change_sets[mine.id]
+        self._store.changed()
+
+    def _work_out(self, stack: Stack, change_set: ChangeSet, submission: Submission) -> None:
+        try:
+            plan = self._engine.planner.plan(stack, submission)
+            empty = change_set.type == "UPDATE" and self._engine.planner.changes_nothing(stack, submission)
+        except Exception as error:  # noqa: BLE001 - the reason is the change set's answer
+            with self._store.lock:
+                change_set.status, change_set.status_reason = "FAILED", explain(error)
+        else:
+            with self._store.lock:
+                if empty:
+                    change_set.status, change_set.status_reason = "FAILED", NO_CHANGES
+                else:
+                    self._fill(stack, change_set, plan)
+        self._store.changed()
+
+    def _fill(self, stack: Stack, change_set: ChangeSet, plan: Plan) -> None:
+        change_set.changes = plan.changes
+        change_set.status = "CREATE_COMPLETE"
+        change_set.execution_status = "UNAVAILABLE" if change_set.parent_id else "AVAILABLE"
+        if not change_set.include_nested:
+            return
+        for change in plan.changes:
+            nested = plan.children.get(change["LogicalResourceId"])
+            if nested is not None and change["Action"] in ("Add", "Modify"):
+                child = self._child(stack, change_set, change, nested)
+                change["ChangeSetId"] = child.id
+
+    def _child(self, stack: Stack, parent: ChangeSet, change: dict[str, str], plan: Plan) -> ChangeSet:
+        logical_id = change["LogicalResourceId"]
+        existing = self._store.stacks.get(change.get("PhysicalResourceId", ""))
+        name = f"{parent.name[: 127 - len(logical_id) - 9]}-{logical_id}-{new_id()[:8]}"
+        child = ChangeSet(
+            id=change_set_arn(stack.region, name),
+            name=name,
+            stack_id=existing.id if existing else "",
+            stack_name=existing.name if existing else f"{parent.stack_name}-{logical_id}",
+            created=now(),
+            type="UPDATE" if existing else "CREATE",
+            request={},
+            include_nested=True,
+            on_stack_failure=parent.on_stack_failure,
+            parent_id=parent.id,
+            root_id=parent.root_id or parent.id,
+        )
+        if plan.submission:
+            given = {name: str(value) for name, value in plan.submission.given.items()}
+            child.request = asdict(plan.submission) | {"given": given}
+        self._store.change_sets[child.id] = child
+        self._fill(existing or stack, child, plan)
+        return child
+
+    def _family(self, change_set: ChangeSet) -> list[ChangeSet]:
+        found = self._store.change_sets.values()
+        return [it for it in found if change_set.id in (it.id, it.root_id)]
+
+    def _forget_others(self, change_set: ChangeSet) -> None:
+        mine = {it.id for it in self._family(change_set)}
+        others = [it for it in self._store.change_sets.values() if it.stack_id == change_set.stack_id]
+        for other in others:
+            if other.id not in mine:
+                for relative in self._family(other):
+                    self._store.change_sets.pop(relative.id, None)
+
+
+def change_set_arn(region: str, name: str) -> str:
+    return f"arn:{PARTITION}:cloudformation:{region}:{ACCOUNT}:changeSet/{name}/{new_id()}"

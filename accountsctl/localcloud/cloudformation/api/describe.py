@@ -1,0 +1,168 @@
+"""Stacks, resources, events and change sets as the API shows them: members of botocore's shapes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from accountsctl.localcloud.cloudformation.planning.preparation import required_capabilities
+from accountsctl.localcloud.cloudformation.runtime.state import ChangeSet, Record, Stack
+from accountsctl.localcloud.cloudformation.template.parameters import masked, no_echo
+from accountsctl.localcloud.cloudformation.template.template import Template, load
+
+Shape = dict[str, Any]
+HAS_OUTPUTS = ("CREATE_COMPLETE", "UPDATE", "DELETE")
+
+
+def stack(it: Stack) -> Shape:
+    """A member of DescribeStacks."""
+    definition = it.definition
+    shown = it.status.startswith(HAS_OUTPUTS)
+    return {
+        "StackId": it.id,
+        "StackName": it.name,
+        "ChangeSetId": it.change_set_id,
+        "Description": definition.description,
+        "Parameters": [_parameter(it, name) for name in (definition.parameters or definition.given)] or None,
+        "CreationTime": it.created,
+        "LastUpdatedTime": it.updated,
+        "DeletionTime": it.deleted,
+        "StackStatus": it.status,
+        "StackStatusReason": it.reason,
+        "DisableRollback": it.on_failure == "DO_NOTHING",
+        "NotificationARNs": it.notification_arns,
+        "Capabilities": definition.capabilities or None,
+        "Outputs": (definition.outputs if shown else []) or None,
+        "Tags": tags(definition.tags),
+        "EnableTerminationProtection": it.protected,
+        "ParentId": it.parent_id,
+        "RootId": it.root_id,
+        "DriftInformation": {"StackDriftStatus": "NOT_CHECKED"},
+        "RetainExceptOnCreate": it.retain_except_on_create,
+    }
+
+
+def summary(it: Stack) -> Shape:
+    """A member of ListStacks."""
+    return {**stack(it), "TemplateDescription": it.definition.description}
+
+
+def tags(values: dict[str, str]) -> list[Shape]:
+    return [{"Key": key, "Value": value} for key, value in values.items()]
+
+
+def _parameter(it: Stack, name: str) -> Shape:
+    definition = it.definition
+    value = definition.parameters.get(name, definition.given.get(name, ""))
+    shown = masked(name, value, definition.no_echo)
+    given = definition.given.get(name)
+    if given is None or name in definition.no_echo or given == shown:
+        return {"ParameterKey": name, "ParameterValue": shown}
+    resolved = shown.replace(" ", "") != str(given).replace(" ", "")
+    return {
+        "ParameterKey": name,
+        "ParameterValue": str(given),
+        "ResolvedValue": shown if resolved else None,
+    }
+
+
+def resource(owner: Stack, record: Record) -> Shape:
+    """A resource as DescribeStackResource(s) and ListStackResources show it."""
+    return {
+        "StackName": owner.name,
+        "StackId": owner.id,
+        "LogicalResourceId": record.logical_id,
+        "PhysicalResourceId": record.physical_id,
+        "ResourceType": record.type,
+        "Timestamp": record.timestamp,
+        "LastUpdatedTimestamp": record.timestamp,
+        "ResourceStatus": record.status,
+        "ResourceStatusReason": record.reason,
+        "Metadata": json.dumps(record.metadata) if record.metadata is not None else None,
+        "DriftInformation": {"StackResourceDriftStatus": "NOT_CHECKED"},
+    }
+
+
+def operation_event(event: Shape) -> Shape:
+    """A member of DescribeEvents: a stack event, or the failure that a handler reported."""
+    failed = event["ResourceStatus"].endswith("_FAILED")
+    own = event["PhysicalResourceId"] == event["StackId"]
+    kind = "STACK_EVENT" if own else "PROVISIONING_ERROR" if failed else "PROGRESS_EVENT"
+    status = (
+        "FAILED" if failed else "IN_PROGRESS" if "IN_PROGRESS" in event["ResourceStatus"] else "SUCCEEDED"
+    )
+    return {**event, "EventType": kind, "OperationStatus": status if own else None}
+
+
+def change_set(it: ChangeSet, values: bool) -> Shape:
+    """DescribeChangeSet; `values` is IncludePropertyValues."""
+    template = load(it.request["text"]) if it.request else None
+    hidden = no_echo(template) if template else []
+    given = it.request.get("given", {})
+    return {
+        **change_set_summary(it),
+        "Parameters": [
+            {"ParameterKey": name, "ParameterValue": masked(name, value, hidden)}
+            for name, value in given.items()
+        ],
+        "Capabilities": it.request.get("capabilities", []),
+        "Tags": tags(it.request.get("tags", {})),
+        "OnStackFailure": it.on_stack_failure,
+        "Changes": [
+            {"Type": "Resource", "ResourceChange": change if values else _without_values(change)}
+            for change in it.changes
+        ],
+    }
+
+
+def change_set_summary(it: ChangeSet) -> Shape:
+    """A member of ListChangeSets."""
+    return {
+        "ChangeSetName": it.name,
+        "ChangeSetId": it.id,
+        "StackId": it.stack_id or None,
+        "StackName": it.stack_name,
+        "Description": it.description,
+        "CreationTime": it.created,
+        "ExecutionStatus": it.execution_status,
+        "Status": it.status,
+        "StatusReason": it.status_reason,
+        "IncludeNestedStacks": it.include_nested,
+        "ParentChangeSetId": it.parent_id,
+        "RootChangeSetId": it.root_id,
+        "ImportExistingResources": False,
+    }
+
+
+def _without_values(change: Shape) -> Shape:
+    dropped = ("BeforeContext", "AfterContext")
+    details = []
+    for detail in change["Details"]:
+        target = {k: v for k, v in detail["Target"].items() if k not in ("BeforeValue", "AfterValue")}
+        details.append({**detail, "Target": target})
+    return {key: value for key, value in change.items() if key not in dropped} | {"Details": details}
+
+
+def template_summary(template: Template) -> Shape:
+    """GetTemplateSummary and ValidateTemplate."""
+    needed, why = required_capabilities(template)
+    return {
+        "Description": template.description,
+        "Parameters": [
+            {
+                "ParameterKey": name,
+                "DefaultValue": masked(name, it["Default"], []) if "Default" in it else None,
+                "ParameterType": it["Type"],
+                "NoEcho": name in no_echo(template),
+                "Description": it.get("Description"),
+                "ParameterConstraints": {"AllowedValues": [str(v) for v in it.get("AllowedValues", [])]},
+            }
+            for name, it in template.parameters.items()
+        ],
+        "Capabilities": needed,
+        "CapabilitiesReason": why,
+        "ResourceTypes": sorted({str(it["Type"]) for it in template.resources.values()}),
+        "Version": template.body.get("AWSTemplateFormatVersion"),
+        "Metadata": json.dumps(template.body["Metadata"]) if "Metadata" in template.body else None,
+        "DeclaredTransforms": template.transforms,
+    }

@@ -1,0 +1,111 @@
+"""The CloudFormation service as the embedded cloud holds it: one object, requests in, state out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import asdict
+from typing import Any
+
+from accountsctl.localcloud.cloudformation.api import wire
+from accountsctl.localcloud.cloudformation.api.api import Api
+from accountsctl.localcloud.cloudformation.api.queries import Queries
+from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.execution.engine import Engine
+from accountsctl.localcloud.cloudformation.execution.handlers import WaitConditionHandle
+from accountsctl.localcloud.cloudformation.providers.base import Provider
+from accountsctl.localcloud.cloudformation.runtime.runtime import ClientFactory, ResourceSchema, Runtime
+from accountsctl.localcloud.cloudformation.runtime.state import ChangeSet, Stack
+from accountsctl.localcloud.cloudformation.runtime.store import Store
+from accountsctl.localcloud.contracts.messages import Request, Response
+
+CUT_OFF = "The embedded cloud was stopped while this operation was running; it is rolled back."
+FORMAT = 1
+
+
+class CloudFormation:
+    """Answers the query API (2010-05-15). `changed` is called after each change of state.
+
+    `providers` and `schema` are what the modules of these names give, unless others are passed; `clock`
+    tells what time it is.
+    """
+
+    def __init__(
+        self,
+        clients: ClientFactory,
+        changed: Callable[[], None],
+        providers: Mapping[str, Provider] | None = None,
+        schemas: Callable[[str], ResourceSchema | None] | None = None,
+        clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+    ) -> None:
+        if providers is None:
+            from accountsctl.localcloud.cloudformation.providers import PROVIDERS
+
+            providers = PROVIDERS
+        if schemas is None:
+            from accountsctl.localcloud.cloudformation.resource_schemas.schemas import schema
+
+            schemas = schema
+        known = {"AWS::CloudFormation::WaitConditionHandle": WaitConditionHandle(), **providers}
+        self._store = Store(changed)
+        self._runtime = Runtime(clients, known, schemas, self._store)
+        self._engine = Engine(self._runtime)
+        self._clock = clock
+        self._operations = {
+            **Queries(self._store, clients).operations,
+            **Api(self._engine).operations,
+        }
+
+    def handle(self, request: Request, region: str) -> Response:
+        """One request of the query protocol; refusals have AWS's shape."""
+        try:
+            action, values = wire.parse(request)
+            operation = self._operations.get(action)
+            if operation is None:
+                raise CloudFormationError(
+                    f"The embedded cloud does not imitate {action}.", "UnsupportedOperation", 501
+                )
+            return wire.answer(action, operation(values, region))
+        except CloudFormationError as error:
+            return wire.refusal(error)
+
+    def quiet(self) -> AbstractContextManager[None]:
+        """A moment in which no resource exists that its stack does not know of yet: the one to save at."""
+        return self._runtime.gate.closed()
+
+    def dump(self) -> dict[str, Any]:
+        """All state, JSON-able, as of one moment; what AWS would have forgotten by now is left out."""
+        self._store.forget_gone(self._clock())
+        with self._store.lock:
+            return {
+                "format": FORMAT,
+                "stacks": [stack.dump() for stack in self._store.stacks.values()],
+                "changeSets": [asdict(it) for it in self._store.change_sets.values()],
+            }
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Take over what `dump` gave; nothing is begun, see `resume`."""
+        if state["format"] != FORMAT:
+            raise ValueError(f"CloudFormation state of format {state['format']}, not {FORMAT}")
+        with self._store.lock:
+            self._store.stacks = {it["id"]: Stack.parse(it) for it in state["stacks"]}
+            self._store.change_sets = {it["id"]: ChangeSet(**it) for it in state["changeSets"]}
+
+    def resume(self) -> None:
+        """Bring to an end what a kill cut off: roots only, their children follow."""
+        with self._store.lock:
+            roots = [it for it in self._store.stacks.values() if it.parent_id is None and it.busy]
+            for change_set in self._store.change_sets.values():
+                if change_set.status == "CREATE_IN_PROGRESS":
+                    change_set.status, change_set.status_reason = "FAILED", CUT_OFF
+        for stack in roots:
+            self._engine.resume(stack, CUT_OFF)
+
+    def wait(self, patience: float | None = None) -> None:
+        """Until no operation is running, or for `patience` seconds."""
+        self._engine.wait(patience)
+
+    def close(self) -> None:
+        """Let running operations end."""
+        self.wait()

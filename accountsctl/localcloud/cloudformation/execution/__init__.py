@@ -1,0 +1,1 @@
+"""Carrying out a plan: create, update, delete, roll back."""

@@ -1,0 +1,116 @@
+"""What stands at the edges of an operation: a blank stack, the checks, the outputs, the reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.execution.deployment import outputs
+from accountsctl.localcloud.cloudformation.planning.preparation import Prepared
+from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Stack, new_id, now
+from accountsctl.localcloud.cloudformation.runtime.store import Store
+from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
+
+
+def blank_stack(name: str, region: str, parent: Stack | None) -> Stack:
+    """A stack with an id and nothing else; a child takes over how its parent's operation is run."""
+    stack_id = f"arn:{PARTITION}:cloudformation:{region}:{ACCOUNT}:stack/{name}/{new_id()}"
+    stack = Stack(id=stack_id, name=name, region=region, created=now())
+    if parent:
+        stack.parent_id, stack.root_id = parent.id, parent.root_id or parent.id
+        stack.on_failure = parent.on_failure
+        stack.retain_except_on_create = parent.retain_except_on_create
+        stack.operation_id, stack.operation_type = parent.operation_id, parent.operation_type
+        stack.notification_arns = list(parent.notification_arns)
+    return stack
+
+
+def settle(store: Store, stack: Stack, prepared: Prepared) -> None:
+    """Give the stack its outputs; raises where an export is taken, or one in use would change."""
+    found = outputs(prepared.evaluator)
+    with store.lock:
+        exported = {it["ExportName"]: it["OutputValue"] for it in found if "ExportName" in it}
+        for other, output in store.exports(stack.region):
+            if output["ExportName"] in exported and other.id != stack.id:
+                raise CloudFormationError(
+                    f"Export with name {output['ExportName']} is already exported by stack {other.name}. "
+                    "Rule: exports must be unique"
+                )
+        refuse_used_exports(store, stack, exported, "updated")
+        stack.definition.outputs = found
+        stack.definition.imports = sorted(prepared.evaluator.imports)
+
+
+def refuse_used_exports(store: Store, stack: Stack, exported: Mapping[str, str], verb: str) -> None:
+    """Raise where an export that other stacks use would go, or change its value."""
+    for output in stack.definition.outputs:
+        name = output.get("ExportName")
+        if name is None or exported.get(name) == output["OutputValue"]:
+            continue
+        users = [user for user in store.importers(name, stack.region) if user != stack.name]
+        if users:
+            done = verb if name in exported else "deleted"
+            raise CloudFormationError(f"Export {name} cannot be {done} as it is in use by {', '.join(users)}")
+
+
+def refuse_type_changes(stack: Stack, prepared: Prepared) -> None:
+    """A logical id keeps its type for life."""
+    changed = [
+        name
+        for name, definition in prepared.graph.resources.items()
+        if name in stack.resources
+        and stack.resources[name].exists
+        and stack.resources[name].type != definition["Type"]
+    ]
+    if changed:
+        raise CloudFormationError(
+            "Update of resource type is not permitted. The new template modifies resource type of the "
+            f"following resources: [{', '.join(changed)}]"
+        )
+
+
+def failure_reason(stack: Stack, failures: Mapping[str, Exception]) -> str:
+    """ "The following resource(s) failed to create: [A]. The following resource(s) failed to update: [B]. "."""
+    parts = []
+    for verb in ("create", "update"):
+        status = f"{verb.upper()}_FAILED"
+        names = [name for name in failures if stack.resources[name].status == status]
+        if names:
+            parts.append(f"The following resource(s) failed to {verb}: [{', '.join(sorted(names))}]. ")
+    return "".join(parts)
+
+
+def mark_cut_off(store: Store, stack: Stack, why: str) -> None:
+    """Resources that were under way when the process ended have failed, with a reason that says so."""
+    for record in stack.resources.values():
+        if record.status in ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"):
+            status = record.status.replace("IN_PROGRESS", "FAILED")
+            store.resource_status(stack, record, status, why)
+            child = store.stacks.get(record.physical_id or "") if record.type == STACK_TYPE else None
+            if child:
+                mark_cut_off(store, child, why)
+
+
+def skip_nested(store: Store, stack: Stack, skip: list[str]) -> None:
+    """Drop ``NestedStackName.LogicalId`` entries from the journals of the stacks that they name."""
+    known = {it.name: it for it in store.stacks.values() if it.root_id == stack.id}
+    for entry in skip:
+        name, dot, logical_id = entry.rpartition(".")
+        owner = known.get(name) if dot else stack
+        if owner is None or not any(step.logical_id == logical_id for step in owner.journal):
+            raise CloudFormationError(
+                f"Resources [{entry}] in the ResourcesToSkip list do not exist, or have nothing to roll back"
+            )
+        if dot:
+            for step in list(owner.journal):
+                if step.logical_id == logical_id:
+                    owner.journal.remove(step)
+            store.resource_status(
+                owner, owner.resources[logical_id], "UPDATE_COMPLETE", "Resource update skipped"
+            )
+
+
+def forget_change_sets(store: Store, stack: Stack) -> None:
+    """A deleted stack has no change sets."""
+    for change_set_id in [it.id for it in store.change_sets.values() if it.stack_id == stack.id]:
+        del store.change_sets[change_set_id]

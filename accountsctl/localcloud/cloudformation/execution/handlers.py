@@ -1,0 +1,172 @@
+"""Calling a resource's provider the way CloudFormation calls a handler, and wording what it says.
+
+Before a call dynamic references are resolved and the properties are checked against the schema; the
+provider gets them with the types that its schema declares. `explain` turns any refusal into the
+ResourceStatusReason that AWS would show.
+"""
+
+# ruff: noqa: ARG002 - one signature for every handler and provider
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.providers.base import Provider, ProviderError, Resource
+from accountsctl.localcloud.cloudformation.runtime.runtime import Runtime
+from accountsctl.localcloud.cloudformation.runtime.state import Record, Stack
+
+log = logging.getLogger(__name__)
+Properties = Mapping[str, Any]
+
+
+class Handler(Protocol):
+    """What the engine asks of a resource, be it a provider's or a nested stack."""
+
+    def create(self, stack: Stack, record: Record, properties: Properties) -> Resource: ...
+
+    def update(self, stack: Stack, record: Record, old: Properties, new: Properties) -> Resource: ...
+
+    def revert(self, stack: Stack, record: Record, attempted: Properties, before: Record) -> Resource:
+        """Undo an update that was tried: bring the resource back to `before`."""
+
+    def commit(self, stack: Stack, record: Record) -> None:
+        """The whole operation succeeded: what was kept for a rollback may go."""
+
+    def delete(self, stack: Stack, record: Record) -> None: ...
+
+    def snapshot(self, stack: Stack, record: Record) -> None: ...
+
+
+class ProviderHandler:
+    """The handler of every type but nested stacks."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def create(self, stack: Stack, record: Record, properties: Properties) -> Resource:
+        ready = self._ready(stack, record, properties)
+        return self._provider(record).create(self._runtime.context(stack, record), ready)
+
+    def update(self, stack: Stack, record: Record, old: Properties, new: Properties) -> Resource:
+        ready = self._ready(stack, record, new)
+        before = self._converted(record, self._runtime.resolve(dict(old), stack.region))
+        assert record.physical_id is not None
+        context = self._runtime.context(stack, record)
+        return self._provider(record).update(context, record.physical_id, before, ready)
+
+    def revert(self, stack: Stack, record: Record, attempted: Properties, before: Record) -> Resource:
+        return self.update(stack, record, attempted, before.properties)
+
+    def commit(self, stack: Stack, record: Record) -> None:
+        """Nothing is kept for a rollback beyond the old properties."""
+
+    def delete(self, stack: Stack, record: Record) -> None:
+        assert record.physical_id is not None
+        context = self._runtime.context(stack, record)
+        # A secret that the properties name may be gone by now, and no handler needs it to delete.
+        self._provider(record).delete(context, record.physical_id, record.properties)
+
+    def snapshot(self, stack: Stack, record: Record) -> None:
+        take = getattr(self._provider(record), "snapshot", None)
+        if take is None:
+            raise CloudFormationError(f"Resource type {record.type} does not support the Snapshot policy")
+        take(self._runtime.context(stack, record), record.physical_id, record.properties)
+
+    def _provider(self, record: Record) -> Provider:
+        return self._runtime.providers[record.type]
+
+    def _ready(self, stack: Stack, record: Record, properties: Properties) -> dict[str, Any]:
+        resolved = self._runtime.resolve(dict(properties), stack.region)
+        schema = self._runtime.schema(record.type)
+        faults = schema.faults(resolved) if schema else []
+        if faults:
+            raise CloudFormationError(_faults(record.logical_id, faults))
+        return self._converted(record, resolved)
+
+    def _converted(self, record: Record, properties: dict[str, Any]) -> dict[str, Any]:
+        schema = self._runtime.schema(record.type)
+        return schema.coerced(properties) if schema else properties
+
+
+class WaitConditionHandle:
+    """AWS::CloudFormation::WaitConditionHandle: a URL that nothing needs to call."""
+
+    def create(self, context: Any, properties: Properties) -> Resource:
+        return Resource(
+            f"https://cloudformation-waitcondition-{context.region}.s3.amazonaws.com/"
+            f"{context.stack_id.replace(':', '%3A').replace('/', '%2F')}/{context.logical_id}"
+            f"?AWSAccessKeyId={context.token}"
+        )
+
+    def update(self, context: Any, physical_id: str, old: Properties, new: Properties) -> Resource:
+        return Resource(physical_id)
+
+    def delete(self, context: Any, physical_id: str, properties: Properties) -> None:
+        """There is nothing to take away."""
+
+
+def _faults(logical_id: str, faults: list[str]) -> str:
+    alone = [fault for fault in faults if not fault.startswith("#")]
+    keyed = [f"[{fault}]" for fault in faults if fault.startswith("#")]
+    if keyed:
+        keyed = [f"Properties validation failed for resource {logical_id} with message:\n" + "\n".join(keyed)]
+    return "\n".join(alone + keyed)
+
+
+def explain(error: Exception, resource_type: str = "") -> str:
+    """The ResourceStatusReason for what a handler raised."""
+    if isinstance(error, CloudFormationError):
+        return str(error)
+    if isinstance(error, ProviderError):
+        return _returned(str(error), error.code)
+    if isinstance(error, ClientError):
+        return _service_refusal(error, resource_type)
+    if not isinstance(error, BotoCoreError):
+        log.error("a provider failed unexpectedly", exc_info=error)
+    return _returned(f"{type(error).__name__}: {error}", "InternalFailure")
+
+
+def _service_refusal(error: ClientError, resource_type: str) -> str:
+    detail = error.response.get("Error", {})
+    answer = error.response.get("ResponseMetadata", {})
+    status = answer.get("HTTPStatusCode", 400)
+    message = detail.get("Message") or detail.get("Code", "")
+    request_id = answer.get("RequestId") or uuid.uuid4()
+    parts = resource_type.split("::")
+    service = parts[1] if len(parts) == 3 else str(error.operation_name)
+    service = service.capitalize() if service.isupper() else service  # as AWS's SDK spells them: Rds, Lambda
+    text = f"{message} (Service: {service}, Status Code: {status}, Request ID: {request_id})"
+    return _returned(text, _handler_code(str(detail.get("Code", "")), status))
+
+
+def _returned(message: str, code: str) -> str:
+    return (
+        f'Resource handler returned message: "{message}" '
+        f"(RequestToken: {uuid.uuid4()}, HandlerErrorCode: {code})"
+    )
+
+
+def _handler_code(code: str, status: int) -> str:
+    table = {
+        "AlreadyExist": "AlreadyExists",
+        "EntityAlreadyExists": "AlreadyExists",
+        "BucketAlreadyOwnedByYou": "AlreadyExists",
+        "Duplicate": "AlreadyExists",
+        "NotFound": "NotFound",
+        "NoSuch": "NotFound",
+        "AccessDenied": "AccessDenied",
+        "Throttl": "Throttling",
+        "LimitExceeded": "ServiceLimitExceeded",
+        "Quota": "ServiceLimitExceeded",
+        "Conflict": "ResourceConflict",
+    }
+    found = [meaning for part, meaning in table.items() if part in code]
+    if found:
+        return found[0]
+    return "GeneralServiceException" if status >= 500 else "InvalidRequest"

@@ -1,0 +1,148 @@
+"""AWS::CloudFormation::Stack: a stack as a resource of another.
+
+A child never finishes an update by itself: it waits in UPDATE_COMPLETE_CLEANUP_IN_PROGRESS with its
+journal until the root succeeded (`commit`) or failed (`revert`), so nothing that a rollback would
+need is deleted too early.
+"""
+
+# ruff: noqa: ARG002 - one signature for every handler and provider
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.planning.planning import Planner, changes_inside, child_submission
+from accountsctl.localcloud.cloudformation.planning.preparation import Prepared, Submission, prepare
+from accountsctl.localcloud.cloudformation.providers.base import Resource
+from accountsctl.localcloud.cloudformation.runtime.runtime import Runtime
+from accountsctl.localcloud.cloudformation.runtime.state import Record, Stack
+
+Properties = Mapping[str, Any]
+
+
+class Operations(Protocol):
+    """What a nested stack needs of the engine; each runs in the caller's thread."""
+
+    def new_stack(self, name: str, region: str, parent: Stack | None = None) -> Stack: ...
+
+    def create_in_place(self, stack: Stack, prepared: Prepared) -> None: ...
+
+    def update_in_place(self, stack: Stack, prepared: Prepared) -> str | None: ...
+
+    def commit(self, stack: Stack) -> None: ...
+
+    def rollback_update(self, stack: Stack, why: str) -> None: ...
+
+    def delete_in_place(self, stack: Stack) -> None: ...
+
+
+class NestedHandler:
+    """The handler of nested stacks; recursion goes through the engine."""
+
+    def __init__(self, runtime: Runtime, operations: Operations, planner: Planner) -> None:
+        self._runtime = runtime
+        self._operations = operations
+        self._planner = planner
+
+    def create(self, stack: Stack, record: Record, properties: Properties) -> Resource:
+        submission = self._submission(stack, properties)
+        name = f"{stack.name[: 127 - len(record.logical_id) - 13]}-{record.logical_id}-{record.token}"
+        with self._runtime.store.lock:
+            child = self._operations.new_stack(name, stack.region, stack)
+        try:
+            prepared = prepare(self._runtime, child, submission)
+        except CloudFormationError:
+            with self._runtime.store.lock:
+                del self._runtime.store.stacks[child.id]
+            raise
+        with self._runtime.store.lock:
+            record.physical_id, record.initiated = child.id, True
+            self._runtime.store.resource_status(
+                stack, record, "CREATE_IN_PROGRESS", "Resource creation Initiated", shown=True
+            )
+        self._operations.create_in_place(child, prepared)
+        if child.status != "CREATE_COMPLETE":
+            why = first_reason(child, ("ROLLBACK_IN_PROGRESS", "CREATE_FAILED"))
+            raise CloudFormationError(f"Embedded stack {child.id} was not successfully created: {why}")
+        return self._made(child)
+
+    def update(self, stack: Stack, record: Record, old: Properties, new: Properties) -> Resource:
+        child = self._child(record)
+        if child.status not in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"):
+            raise CloudFormationError(f"Stack:{child.id} is in {child.status} state and can not be updated.")
+        prepared = prepare(self._runtime, child, self._submission(stack, new))
+        with self._runtime.store.lock:
+            child.on_failure = stack.on_failure
+            child.operation_id, child.operation_type = stack.operation_id, stack.operation_type
+        why = self._operations.update_in_place(child, prepared)
+        if why is not None:
+            raise CloudFormationError(
+                f"Embedded stack {child.id} was not successfully updated: {why.strip()}"
+            )
+        return self._made(child)
+
+    def differs(self, stack: Stack, record: Record, wanted: Properties) -> bool:
+        """Whether an update would change anything in the child, its own children included."""
+        plan = self._planner.child(stack, record, record.logical_id, wanted)
+        return changes_inside(record, plan)
+
+    def revert(self, stack: Stack, record: Record, attempted: Properties, before: Record) -> Resource:
+        child = self._child(record)
+        # Without `previous` the child never began, or has rolled back by itself.
+        if child.previous is not None:
+            self._operations.rollback_update(child, "Rollback requested by parent stack.")
+        if child.previous is not None:
+            raise CloudFormationError(
+                f"Embedded stack {child.id} was not successfully updated: {(child.reason or '').strip()}"
+            )
+        return self._made(child)
+
+    def commit(self, stack: Stack, record: Record) -> None:
+        child = self._child(record)
+        if child.previous is not None:
+            self._operations.commit(child)
+
+    def delete(self, stack: Stack, record: Record) -> None:
+        child = self._runtime.store.stacks.get(record.physical_id or "")
+        if child is None or child.status == "DELETE_COMPLETE":
+            return
+        with self._runtime.store.lock:
+            child.operation_id, child.operation_type = stack.operation_id, stack.operation_type
+            child.retain_except_on_create = stack.retain_except_on_create
+        self._operations.delete_in_place(child)
+        if child.status != "DELETE_COMPLETE":
+            raise CloudFormationError(
+                f"Embedded stack {child.id} was not successfully deleted: {(child.reason or '').strip()}"
+            )
+
+    def snapshot(self, stack: Stack, record: Record) -> None:
+        raise CloudFormationError(
+            "Resource type AWS::CloudFormation::Stack does not support the Snapshot policy"
+        )
+
+    def _submission(self, stack: Stack, properties: Properties) -> Submission:
+        if "TemplateURL" not in properties:
+            raise CloudFormationError(
+                "Properties validation failed: [#: required key [TemplateURL] not found]"
+            )
+        resolved = self._runtime.resolve(dict(properties), stack.region)
+        return child_submission(self._runtime, stack, resolved)
+
+    def _child(self, record: Record) -> Stack:
+        return self._runtime.store.stacks[record.physical_id or ""]
+
+    def _made(self, child: Stack) -> Resource:
+        found = {f"Outputs.{it['OutputKey']}": it["OutputValue"] for it in child.definition.outputs}
+        return Resource(child.id, found)
+
+
+def first_reason(stack: Stack, statuses: tuple[str, ...]) -> str:
+    """Why the stack's current operation turned back: the reason of its first event in `statuses`."""
+    for event in stack.events:
+        mine = event["PhysicalResourceId"] == stack.id and event["OperationId"] == stack.operation_id
+        if mine and event["ResourceStatus"] in statuses:
+            reason = str(event.get("ResourceStatusReason", ""))
+            return reason.removesuffix("Rollback requested by user.").strip()
+    return stack.reason or ""

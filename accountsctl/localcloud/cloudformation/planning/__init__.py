@@ -1,0 +1,1 @@
+"""What a template would change of a stack."""

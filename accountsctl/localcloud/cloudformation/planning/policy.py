@@ -1,0 +1,60 @@
+"""Stack policies: which updates of which resources are denied.
+
+See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/protect-stack-resources.html
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.runtime.state import Record
+
+
+def check(text: str) -> None:
+    """Refuse a policy that is no policy."""
+    try:
+        statements = _statements(text)
+        sound = all(it["Effect"] in ("Allow", "Deny") for it in statements)
+    except (ValueError, KeyError, TypeError) as error:
+        raise CloudFormationError("Error validating stack policy: Invalid stack policy") from error
+    if not sound:
+        raise CloudFormationError("Error validating stack policy: Unknown policy effect")
+
+
+def denied(policy: str | None, record: Record, action: str) -> bool:
+    """Once there is a policy, what it does not allow is denied, and a Deny beats every Allow."""
+    if policy is None:
+        return False
+    effects = {it["Effect"] for it in _statements(policy) if _matches(it, record, action)}
+    return "Deny" in effects or "Allow" not in effects
+
+
+def _statements(text: str) -> list[dict[str, Any]]:
+    found = json.loads(text)["Statement"]
+    return found if isinstance(found, list) else [found]
+
+
+def _matches(statement: Mapping[str, Any], record: Record, action: str) -> bool:
+    name = f"LogicalResourceId/{record.logical_id}"
+    types = (statement.get("Condition") or {}).get("StringEquals", {}).get("ResourceType")
+    typed = types is None or record.type in _as_list(types)
+    typed = typed and all(
+        any(fnmatchcase(record.type, it) for it in _as_list(pattern))
+        for pattern in [(statement.get("Condition") or {}).get("StringLike", {}).get("ResourceType")]
+        if pattern is not None
+    )
+    return typed and _named(statement, "Action", action) and _named(statement, "Resource", name)
+
+
+def _named(statement: Mapping[str, Any], key: str, value: str) -> bool:
+    if f"Not{key}" in statement:
+        return not any(fnmatchcase(value, it) for it in _as_list(statement[f"Not{key}"]))
+    return any(fnmatchcase(value, it) for it in _as_list(statement.get(key, [])))
+
+
+def _as_list(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,126 @@
+"""From what a caller submitted to what can be deployed: the checks that come before anything is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.runtime.runtime import Runtime
+from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Definition, Stack
+from accountsctl.localcloud.cloudformation.template import graph, parameters
+from accountsctl.localcloud.cloudformation.template.intrinsics import Evaluator, Scope
+from accountsctl.localcloud.cloudformation.template.template import Template, load
+
+IAM_NAMES = {
+    "AWS::IAM::AccessKey": None,
+    "AWS::IAM::Group": "GroupName",
+    "AWS::IAM::InstanceProfile": "InstanceProfileName",
+    "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
+    "AWS::IAM::Policy": None,
+    "AWS::IAM::Role": "RoleName",
+    "AWS::IAM::User": "UserName",
+    "AWS::IAM::UserToGroupAddition": None,
+}
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a caller asks a stack to be. `given` are parameter values as text, under their names."""
+
+    text: str
+    given: Mapping[str, Any] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    capabilities: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A submission that passed: the graph under its conditions, and the evaluator of its values."""
+
+    template: Template
+    evaluator: Evaluator
+    graph: graph.Graph
+    definition: Definition
+
+
+def prepare(runtime: Runtime, stack: Stack, submission: Submission, *, planning: bool = False) -> Prepared:
+    """Check a submission for `stack`; raises CloudFormationError as the API answers it."""
+    template = load(submission.text)
+    check_types(runtime, template)
+    check_capabilities(template, submission.capabilities)
+    values = parameters.resolve(template, submission.given, lambda name: runtime.read_ssm(name, stack.region))
+    scope = Scope(
+        region=stack.region,
+        stack_id=stack.id,
+        stack_name=stack.name,
+        parameters=values,
+        zones=runtime.zones,
+        export=lambda name: runtime.store.export(name, stack.region),
+        notification_arns=stack.notification_arns,
+        planning=planning,
+    )
+    evaluator = Evaluator(template, scope)
+    built = graph.build(evaluator, lambda kind, attribute: readable(runtime, kind, attribute))
+    definition = Definition(
+        text=submission.text,
+        given=dict(submission.given),
+        parameters=values,
+        tags=dict(submission.tags),
+        capabilities=list(submission.capabilities),
+        description=template.description,
+        no_echo=parameters.no_echo(template),
+    )
+    return Prepared(template, evaluator, built, definition)
+
+
+def readable(runtime: Runtime, resource_type: str, attribute: str) -> bool:
+    """Whether Fn::GetAtt may ask a type for this attribute; a type without a schema answers at run time."""
+    if resource_type == STACK_TYPE:
+        return attribute.startswith("Outputs.")
+    known = runtime.schema(resource_type)
+    return known is None or known.readable(attribute)
+
+
+def check_types(runtime: Runtime, template: Template) -> None:
+    """Every type must have a provider here, whatever its resource's condition says."""
+    types = sorted({str(it["Type"]) for it in template.resources.values()} - {STACK_TYPE})
+    absent = [name for name in types if name not in runtime.providers]
+    unknown = [name for name in absent if runtime.schema(name) is None]
+    if unknown:
+        raise CloudFormationError(
+            f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]"
+        )
+    if absent:
+        raise CloudFormationError(
+            f"The embedded cloud cannot provide these resource types: [{', '.join(absent)}]"
+        )
+
+
+def required_capabilities(template: Template) -> tuple[list[str], str | None]:
+    """The capabilities that a template needs, and why, as GetTemplateSummary tells it."""
+    found = [(str(it["Type"]), it.get("Properties") or {}) for it in template.resources.values()]
+    iam = sorted({kind for kind, _ in found if kind in IAM_NAMES})
+    needed = []
+    if iam:
+        named = any((IAM_NAMES.get(kind) or "") in properties for kind, properties in found)
+        needed.append("CAPABILITY_NAMED_IAM" if named else "CAPABILITY_IAM")
+    if template.transforms:
+        needed.append("CAPABILITY_AUTO_EXPAND")
+    reasons = []
+    if iam:
+        reasons.append(f"The following resource(s) require capabilities: [{', '.join(iam)}]")
+    if template.transforms:
+        reasons.append(f"The following transform(s) require capabilities: [{', '.join(template.transforms)}]")
+    return needed, " ".join(reasons) or None
+
+
+def check_capabilities(template: Template, given: list[str]) -> None:
+    needed, _ = required_capabilities(template)
+    granted = set(given) | ({"CAPABILITY_IAM"} if "CAPABILITY_NAMED_IAM" in given else set())
+    missing = [name for name in needed if name not in granted]
+    if missing:
+        raise CloudFormationError(
+            f"Requires capabilities : [{', '.join(missing)}]", "InsufficientCapabilitiesException"
+        )

@@ -1,0 +1,208 @@
+# ruff: noqa: ARG002 - the four verbs take what the protocol gives, needed or not
+"""AWS Lambda: functions, permissions, versions and aliases."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProviderError, Resource
+from accountsctl.localcloud.cloudformation.providers.calls import (
+    already_gone,
+    changed,
+    chosen,
+    parameters,
+    refuse,
+    removed_tags,
+    tag_map,
+    tagged,
+    undone_by,
+)
+from accountsctl.localcloud.cloudformation.resource_schemas.schemas import services
+
+UNPLAYED = "CapacityProviderConfig CodeSigningConfigArn DurableConfig FileSystemConfigs TenancyConfig"
+DEFAULTS: Mapping[str, Any] = {
+    "Description": "",
+    "Environment": {"Variables": {}},
+    "MemorySize": 128,
+    "Timeout": 3,
+    "Layers": [],
+    "TracingConfig": {"Mode": "PassThrough"},
+    "EphemeralStorage": {"Size": 512},
+    "LoggingConfig": {"LogFormat": "Text"},
+}
+"""What an update sends for a property that the template no longer sets."""
+CONFIGURATION = (
+    "Description Handler KmsKeyArn MemorySize Role Runtime Timeout Environment Layers TracingConfig VpcConfig"
+    " EphemeralStorage LoggingConfig DeadLetterConfig SnapStart ImageConfig"
+)
+ENTRY = {"python": "index.py", "nodejs": "index.js"}
+
+
+def refuse_retired(runtime: str, today: date) -> None:
+    """Refuse a runtime from the day on which Lambda no longer creates functions with it."""
+    known = services()["lambdaRuntimes"].get(runtime)
+    if known and known["createBlock"] and date.fromisoformat(known["createBlock"]) <= today:
+        raise ProviderError(
+            f"The runtime parameter of {runtime} is no longer supported for creating or updating AWS Lambda"
+            " functions. We recommend you use a supported runtime while creating or updating functions."
+        )
+
+
+def refuse_limits(properties: Properties) -> None:
+    """Lambda's own limits, which its schema does not carry."""
+    limits = (("timeout", "Timeout", 1, 900), ("memorySize", "MemorySize", 128, 10240))
+    for api_name, prop, lowest, highest in limits:
+        value = int(properties.get(prop, lowest))
+        if not lowest <= value <= highest:
+            bound = (
+                f"greater than or equal to {lowest}" if value < lowest else f"less than or equal to {highest}"
+            )
+            raise ProviderError(
+                f"1 validation error detected: Value '{value}' at '{api_name}' failed to satisfy constraint:"
+                f" Member must have value {bound}"
+            )
+
+
+class Function:
+    """AWS::Lambda::Function; Ref is its name."""
+
+    def create(self, context: Context, properties: Properties) -> Resource:
+        self._check(properties)
+        client = context.client("lambda")
+        name = properties.get("FunctionName") or context.name(64)
+        settled = {**tagged(context, properties), "Code": _code(properties)}
+        call = parameters(client, "create_function", settled, FunctionName=name)
+        arn = client.create_function(**call)["FunctionArn"]
+        with undone_by(lambda: client.delete_function(FunctionName=name)):
+            self._reserve(client, name, {}, properties)
+        return Resource(name, {"Arn": arn})
+
+    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+        self._check(new)
+        client = context.client("lambda")
+        arn = client.get_function(FunctionName=physical_id)["Configuration"]["FunctionArn"]
+        names = CONFIGURATION.split()
+        if changed(old, new, *names):
+            settled = {**DEFAULTS, **chosen(new, CONFIGURATION)}
+            client.update_function_configuration(
+                **parameters(client, "update_function_configuration", settled, FunctionName=physical_id)
+            )
+        if changed(old, new, "Code", "Architectures") or _inline_entry(old) != _inline_entry(new):
+            settled = {**_code(new), **chosen(new, "Architectures")}
+            client.update_function_code(
+                **parameters(client, "update_function_code", settled, FunctionName=physical_id)
+            )
+        self._reserve(client, physical_id, old, new)
+        if removed_tags(old, new):
+            client.untag_resource(Resource=arn, TagKeys=removed_tags(old, new))
+        tags = tag_map(tagged(context, new)["Tags"])
+        if tags:
+            client.tag_resource(Resource=arn, Tags=tags)
+        return Resource(physical_id, {"Arn": arn})
+
+    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
+        with already_gone():
+            context.client("lambda").delete_function(FunctionName=physical_id)
+
+    def _check(self, properties: Properties) -> None:
+        refuse(properties, UNPLAYED)
+        refuse_limits(properties)
+        if "Runtime" in properties:
+            refuse_retired(properties["Runtime"], datetime.now(UTC).date())
+
+    def _reserve(self, client: Any, name: str, old: Properties, new: Properties) -> None:
+        if not changed(old, new, "ReservedConcurrentExecutions"):
+            return
+        if "ReservedConcurrentExecutions" in new:
+            reserved = int(new["ReservedConcurrentExecutions"])
+            client.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=reserved)
+        else:
+            client.delete_function_concurrency(FunctionName=name)
+
+
+def _inline_entry(properties: Properties) -> str | None:
+    if "ZipFile" not in properties.get("Code", {}):
+        return None
+    runtime = properties.get("Runtime", "")
+    return next((file for family, file in ENTRY.items() if runtime.startswith(family)), None)
+
+
+def _code(properties: Properties) -> dict[str, Any]:
+    """The code as the API takes it: source written in the template becomes a zip with one file."""
+    code = dict(properties["Code"])
+    refuse(code, "ImageUri")
+    if "ZipFile" not in code:
+        return code
+    entry = _inline_entry(properties)
+    if entry is None:
+        raise ProviderError("ZipFile can only be used with Node.js and Python runtimes")
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as files:
+        file = zipfile.ZipInfo(entry, (1980, 1, 1, 0, 0, 0))
+        file.external_attr = 0o644 << 16
+        files.writestr(file, code["ZipFile"])
+    return {**code, "ZipFile": archive.getvalue()}
+
+
+class Permission:
+    """AWS::Lambda::Permission: one statement of a function's policy; Ref is the statement's id."""
+
+    def create(self, context: Context, properties: Properties) -> Resource:
+        client = context.client("lambda")
+        sid = context.name(100)
+        client.add_permission(**parameters(client, "add_permission", properties, StatementId=sid))
+        return Resource(sid, {"Id": sid})
+
+    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+        raise ProviderError(f"{physical_id} cannot be updated: all of its properties are create-only")
+
+    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
+        with already_gone():
+            context.client("lambda").remove_permission(
+                FunctionName=properties["FunctionName"], StatementId=physical_id
+            )
+
+
+class Version:
+    """AWS::Lambda::Version; Ref is the version's ARN."""
+
+    def create(self, context: Context, properties: Properties) -> Resource:
+        refuse(properties, "ProvisionedConcurrencyConfig RuntimePolicy FunctionScalingConfig")
+        client = context.client("lambda")
+        made = client.publish_version(**parameters(client, "publish_version", properties))
+        return Resource(made["FunctionArn"], {"FunctionArn": made["FunctionArn"], "Version": made["Version"]})
+
+    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+        raise ProviderError(f"{physical_id} cannot be updated: a version is immutable")
+
+    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
+        function, _, version = physical_id.rpartition(":")
+        with already_gone():
+            context.client("lambda").delete_function(FunctionName=function, Qualifier=version)
+
+
+class Alias:
+    """AWS::Lambda::Alias; Ref is the alias's ARN."""
+
+    def create(self, context: Context, properties: Properties) -> Resource:
+        refuse(properties, "ProvisionedConcurrencyConfig")
+        client = context.client("lambda")
+        arn = client.create_alias(**parameters(client, "create_alias", properties))["AliasArn"]
+        return Resource(arn, {"AliasArn": arn})
+
+    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+        refuse(new, "ProvisionedConcurrencyConfig")
+        client = context.client("lambda")
+        settled = {"Description": "", **new}
+        arn = client.update_alias(**parameters(client, "update_alias", settled))["AliasArn"]
+        return Resource(arn, {"AliasArn": arn})
+
+    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
+        with already_gone():
+            context.client("lambda").delete_alias(
+                FunctionName=properties["FunctionName"], Name=properties["Name"]
+            )

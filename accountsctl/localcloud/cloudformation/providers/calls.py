@@ -1,0 +1,147 @@
+"""What the providers share: from a template's properties to the parameters of an API call, and undoing.
+
+CloudFormation's properties and the services' APIs use the same names but for the case of the first
+letter, and API models say which type every parameter has. So one walk over the model of an operation
+makes its parameters; a provider only spells out where the two differ.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProviderError
+
+GONE = re.compile(r"NotFound|NoSuch|NonExistent|DoesNotExist|NotAttached")
+
+
+def parameters(client: Any, operation: str, properties: Properties, **more: Any) -> dict[str, Any]:
+    """The input of `operation` (``create_db_cluster``) out of those properties that it has a member for."""
+    name = client.meta.method_to_api_mapping[operation]
+    shape = client.meta.service_model.operation_model(name).input_shape
+    if shape is None:
+        return more
+    return {**_structure(shape, properties), **more}
+
+
+def _structure(shape: Any, properties: Properties) -> dict[str, Any]:
+    members = {name.lower(): name for name in shape.members}
+    known = {members[key.lower()]: value for key, value in properties.items() if key.lower() in members}
+    return {name: _value(shape.members[name], value) for name, value in known.items() if value is not None}
+
+
+def _value(shape: Any, value: Any) -> Any:
+    match shape.type_name:
+        case "structure" if isinstance(value, Mapping):
+            return _structure(shape, value)
+        case "list" if isinstance(value, list):
+            return [_value(shape.member, item) for item in value]
+        case "list" if isinstance(value, Mapping):
+            return [{"Key": key, "Value": str(item)} for key, item in value.items()]
+        case "map" if isinstance(value, list):
+            return {tag["Key"]: str(tag["Value"]) for tag in value}
+        case "map" if isinstance(value, Mapping):
+            return {key: _value(shape.value, item) for key, item in value.items()}
+        case "string":
+            return text(value)
+        case "boolean":
+            return truth(value)
+        case "integer" | "long":
+            return int(value)
+        case "float" | "double":
+            return float(value)
+        case _:
+            return value
+
+
+def text(value: Any) -> str:
+    """A scalar or a document as the string that an API takes."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).lower()
+    return json.dumps(value) if isinstance(value, Mapping | list) else str(value)
+
+
+def truth(value: Any) -> bool:
+    """A boolean that may have come through a parameter, as ``"true"``."""
+    return value.lower() == "true" if isinstance(value, str) else bool(value)
+
+
+def tagged(context: Context, properties: Properties) -> dict[str, Any]:
+    """The properties with the stack's tags below the resource's own, as a list of Key and Value."""
+    return {**properties, "Tags": tag_list({**context.tags, **tag_map(properties.get("Tags"))})}
+
+
+def tag_map(tags: Any) -> dict[str, str]:
+    """Tags by key, out of either form that types use."""
+    if isinstance(tags, Mapping):
+        return {key: str(value) for key, value in tags.items()}
+    return {tag["Key"]: str(tag["Value"]) for tag in tags or []}
+
+
+def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    """Tags as APIs take them; the ones that only AWS itself may set are left out."""
+    return [{"Key": key, "Value": value} for key, value in tags.items() if not key.startswith("aws:")]
+
+
+def removed_tags(old: Properties, new: Properties) -> list[str]:
+    """Keys of the resource's own tags that an update takes away."""
+    return [key for key in tag_map(old.get("Tags")) if key not in tag_map(new.get("Tags"))]
+
+
+def chosen(properties: Properties, names: str) -> dict[str, Any]:
+    """Those of the named properties that are set."""
+    return {name: properties[name] for name in names.split() if name in properties}
+
+
+def changed(old: Properties, new: Properties, *names: str) -> bool:
+    """Whether an update touches any of the named properties."""
+    return any(old.get(name) != new.get(name) for name in names)
+
+
+def refuse(properties: Properties, names: str) -> None:
+    """Refuse properties that the embedded cloud cannot play, instead of dropping them."""
+    unplayed = [name for name in names.split() if name in properties]
+    if unplayed:
+        listed = ", ".join(unplayed)
+        raise ProviderError(f"The embedded cloud does not provide {listed}; push to AWS to use it")
+
+
+@contextmanager
+def undone_by(undo: Callable[[], Any]) -> Iterator[None]:
+    """Call `undo` where the block fails; the block's own error is the one that is raised."""
+    try:
+        yield
+    except Exception as error:
+        try:
+            undo()
+        except ClientError as second:
+            error.add_note(f"and what was made could not be taken away: {second}")
+        raise
+
+
+@contextmanager
+def already_gone() -> Iterator[None]:
+    """Deleting what is not there is done."""
+    try:
+        yield
+    except ClientError as error:
+        if not GONE.search(error.response["Error"]["Code"]):
+            raise
+
+
+def delete_known(client: Any, thing: str, **where: str) -> None:
+    """Delete what a ``get_<thing>`` finds.
+
+    AWS answers NotFound to deleting what is not there; the service APIs that we run against break on it
+    for some things, so they are asked first.
+    """
+    with already_gone():
+        getattr(client, f"get_{thing}")(**where)
+        getattr(client, f"delete_{thing}")(**where)

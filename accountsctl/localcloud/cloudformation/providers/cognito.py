@@ -1,0 +1,145 @@
+# ruff: noqa: ARG002 - the four verbs take what the protocol gives, needed or not
+"""Amazon Cognito: user pools, their clients, groups and domains."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, Resource
+from accountsctl.localcloud.cloudformation.providers.calls import (
+    already_gone,
+    changed,
+    parameters,
+    refuse,
+    tag_map,
+    tagged,
+    undone_by,
+)
+
+
+class UserPool:
+    """AWS::Cognito::UserPool; Ref is its id."""
+
+    UNPLAYED = "EmailAuthenticationMessage EmailAuthenticationSubject WebAuthnRelyingPartyID WebAuthnUserVerification"
+
+    def create(self, context: Context, properties: Properties) -> Resource:
+        refuse(properties, self.UNPLAYED)
+        client = context.client("cognito-idp")
+        name = properties.get("UserPoolName") or context.name(128)
+        call = parameters(client, "create_user_pool", self._settled(context, properties), PoolName=name)
+        made = client.create_user_pool(**call)["UserPool"]["Id"]
+        with undone_by(lambda: client.delete_user_pool(UserPoolId=made)):
+            self._require_factors(client, made, {}, properties)
+            return self._resource(context, client, made)
+
+    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+        refuse(new, self.UNPLAYED)
+        client = context.client("cognito-idp")
+        call = parameters(client, "update_user_pool", self._settled(context, new), UserPoolId=physical_id)
+        client.update_user_pool(**call)
+        known = [item.get("Name") for item in old.get("Schema", [])]
+        added = [item for item in new.get("Schema", []) if item.get("Name") not in known]
+        if added:
+            extra = {"CustomAttributes": added, "UserPoolId": physical_id}
+            client.add_custom_attributes(**parameters(client, "add_custom_attributes", extra))
+        self._require_factors(client, physical_id, old, new)
+        return self._resource(context, client, physical_id)
+
+    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
+        with already_gone():
+            context.client("cognito-idp").delete_user_pool(UserPoolId=physical_id)
+
+    def _settled(self, context: Context, properties: Properties) -> dict[str, Any]:
+        own = {"Tags": properties.get("UserPoolTags", {})}
+        return {**properties, "UserPoolTags": tag_map(tagged(context, own)["Tags"])}
+
+    def _require_factors(self, client: Any, pool: str, old: Properties, new: Properties) -> None:
+        if changed(old, new, "MfaConfiguration", "EnabledMfas"):
+            mode = new.get("MfaConfiguration", "OFF")
+            token = {
+                "SoftwareTokenMfaConfiguration": {
+                    "Enabled": "SOFTWARE_TOKEN_MFA" in new.get("EnabledMfas", [])
+                }
+            }
+            client.set_user_pool_mfa_config(
+                UserPoolId=pool, MfaConfiguration=mode, **({} if mode == "OFF" else token)
+            )
+
+    def _resource(self, context: Context, client: Any, pool: str) -> Resource:
+        arn = client.describe_user_pool(UserPoolId=pool)["UserPool"]["Arn"]
+        provider = f"cognito-idp.{context.region}.amazonaws.com/{pool}"
+        attributes = {
+            "Arn": arn,
+            "UserPoolId": pool,
+            "ProviderName": provider,
+            "ProviderURL": f"https://{provider}",
+        }
+        return Resource(pool, attributes)
+
+
+class UserPoolClient:
+    """AWS::Cognito::UserPoolClient; Ref is its id."""
+
+    def create(self, context: Context, properties: Properties) -> Resource:
+        client = context.client("cognito-idp")
+        settled = {"ClientName": context.name(128), **properties}
+        made = client.create_user_pool_client(**parameters(client, "create_user_pool_client", settled))
+        return self._resource(made["UserPoolClient"])
+
+    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+        client = context.client("cognito-idp")
+        call = parameters(client, "update_user_pool_client", new, ClientId=physical_id)
+        return self._resource(client.update_user_pool_client(**call)["UserPoolClient"])
+
+    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
+        with already_gone():
+            context.client("cognito-idp").delete_user_pool_client(
+                UserPoolId=properties["UserPoolId"], ClientId=physical_id
+            )
+
+    def _resource(self, made: Any) -> Resource:
+        secret = {"ClientSecret": made["ClientSecret"]} if "ClientSecret" in made else {}
+        return Resource(
+            made["ClientId"], {"ClientId": made["ClientId"], "Name": made["ClientName"], **secret}
+        )
+
+
+class UserPoolGroup:
+    """AWS::Cognito::UserPoolGroup; Ref is its name."""
+
+    def create(self, context: Context, properties: Properties) -> Resource:
+        client = context.client("cognito-idp")
+        settled = {"GroupName": context.name(128), **properties}
+        made = client.create_group(**parameters(client, "create_group", settled))
+        return Resource(made["Group"]["GroupName"])
+
+    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+        client = context.client("cognito-idp")
+        client.update_group(**parameters(client, "update_group", new, GroupName=physical_id))
+        return Resource(physical_id)
+
+    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
+        with already_gone():
+            context.client("cognito-idp").delete_group(
+                UserPoolId=properties["UserPoolId"], GroupName=physical_id
+            )
+
+
+class UserPoolDomain:
+    """AWS::Cognito::UserPoolDomain; Ref is the domain."""
+
+    def create(self, context: Context, properties: Properties) -> Resource:
+        client = context.client("cognito-idp")
+        client.create_user_pool_domain(**parameters(client, "create_user_pool_domain", properties))
+        return Resource(properties["Domain"])
+
+    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+        client = context.client("cognito-idp")
+        client.update_user_pool_domain(**parameters(client, "update_user_pool_domain", new))
+        return Resource(physical_id)
+
+    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
+        with already_gone():
+            context.client("cognito-idp").delete_user_pool_domain(
+                UserPoolId=properties["UserPoolId"], Domain=physical_id
+            )

@@ -1,0 +1,294 @@
+# ruff: noqa: ARG002 - the four verbs take what the protocol gives, needed or not
+"""Amazon EC2: the network a database stands in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProviderError, Resource
+from accountsctl.localcloud.cloudformation.providers.calls import (
+    already_gone,
+    changed,
+    parameters,
+    refuse,
+    removed_tags,
+    tagged,
+    truth,
+    undone_by,
+)
+
+
+def mark(context: Context, resource_id: str, old: Properties, new: Properties) -> None:
+    """Bring a resource's tags to those of the template."""
+    client = context.client("ec2")
+    if removed_tags(old, new):
+        client.delete_tags(Resources=[resource_id], Tags=[{"Key": key} for key in removed_tags(old, new)])
+    tags = tagged(context, new)["Tags"]
+    if tags:
+        client.create_tags(Resources=[resource_id], Tags=tags)
+
+
+class Vpc:
+    """AWS::EC2::VPC; Ref is its id."""
+
+    UNPLAYED = "Ipv4IpamPoolId Ipv4NetmaskLength"
+
+    def create(self, context: Context, properties: Properties) -> Resource:
+        refuse(properties, self.UNPLAYED)
+        client = context.client("ec2")
+        call = parameters(client, "create_vpc", {k: v for k, v in properties.items() if k != "Tags"})
+        made = client.create_vpc(**call)["Vpc"]["VpcId"]
+        with undone_by(lambda: client.delete_vpc(VpcId=made)):
+            self._settle(context, made, {}, properties)
+        return self._resource(client, made)
+
+    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+        refuse(new, self.UNPLAYED)
+        self._settle(context, physical_id, old, new)
+        return self._resource(context.client("ec2"), physical_id)
+
+    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
+        with already_gone():
+            context.client("ec2").delete_vpc(VpcId=physical_id)
+
+    def _settle(self, context: Context, vpc: str, old: Properties, new: Properties) -> None:
+        client = context.client("ec2")
+        for name, default in (("EnableDnsSupport", True), ("EnableDnsHostnames", False)):
+            if changed(old, new, name):
+                client.modify_vpc_attribute(VpcId=vpc, **{name: {"Value": truth(new.get(name, default))}})
+        mark(context, vpc, old, new)
+
+    def _resource(self, client: Any, vpc: str) -> Resource:
+        here = [{"Name": "vpc-id", "Values": [vpc]}]
+        cidr = client.describe_vpcs(VpcIds=[vpc])["Vpcs"][0]
+        by_name = [*here, {"Name": "group-name", "Values": ["default"]}]
+        group = client.describe_security_groups(Filters=by_name)["SecurityGroups"][0]["GroupId"]
+        acl = client.describe_network_acls(Filters=[*here, {"Name": "default", "Values": ["true"]}])[
+            "NetworkAcls"
+        ][0]
+        return Resource(
+            vpc,
+            {
+                "VpcId": vpc,
+                "CidrBlock": cidr["CidrBlock"],
+                "CidrBlockAssociations": [
+                    a["AssociationId"] for a in cidr.get("CidrBlockAssociationSet", [])
+                ],
+                "Ipv6CidrBlocks": [],
+                "DefaultSecurityGroup": group,
+                "DefaultNetworkAcl": acl["NetworkAclId"],
+            },
+        )
+
+
+class Subnet:
+    """AWS::EC2::Subnet; Ref is its id. EC2 itself refuses a range that overlaps another subnet's."""
+
+    UNPLAYED = (
+        "EnableLniAtDeviceIndex Ipv4IpamPoolId Ipv4NetmaskLength Ipv6IpamPoolId Ipv6NetmaskLength OutpostArn"
+    )
+
+    def create(self, context: Context, properties: Properties) -> Resource:
+        refuse(properties, self.UNPLAYED)
+        client = context.client("ec2")
+        call = parameters(client, "create_subnet", {k: v for k, v in properties.items() if k != "Tags"})
+        made = client.create_subnet(**call)["Subnet"]["SubnetId"]
+        with undone_by(lambda: client.delete_subnet(SubnetId=made)):
+            self._settle(context, made, {}, properties)
+        return self._resource(client, made)
+
+    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+        refuse(new, self.UNPLAYED)
+        self._settle(context, physical_id, old, new)
+        return self._resource(context.client("ec2"), physical_id)
+
+    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
+        with already_gone():
+            context.client("ec2").delete_subnet(SubnetId=physical_id)
+
+    def _settle(self, context: Context, subnet: str, old: Properties, new: Properties) -> None:
+        if changed(old, new, "MapPublicIpOnLaunch"):
+            public = truth(new.get("MapPublicIpOnLaunch", False))
+            context.client("ec2").modify_subnet_attribute(
+                SubnetId=subnet, MapPublicIpOnLaunch={"Value": public}
+            )
+        mark(context, subnet, old, new)
+
+    def _resource(self, client: Any, subnet: str) -> Resource:
+        found = client.describe_subnets(SubnetIds=[subnet])["Subnets"][0]
+        acls = client.describe_network_acls(Filters=[{"Name": "association.subnet-id", "Values": [subnet]}])
+        attributes = {name: found[name] for name in ("AvailabilityZone", "CidrBlock", "SubnetId", "VpcId")}
+        acl = acls["NetworkAcls"][0]["NetworkAclId"] if acls["NetworkAcls"] else ""
+        return Resource(subnet, {**attributes, "NetworkAclAssociationId": acl, "Ipv6CidrBlocks": []})
+
+
+class InternetGateway:
+    """AWS::EC2::InternetGateway; Ref is its id."""
+
+    def create(self, context: Context, properties: Properties) -> Resource:
+        client = context.client("ec2")
+        made = client.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+        with undone_by(lambda: client.delete_internet_gateway(InternetGatewayId=made)):
+            mark(context, made, {}, properties)
+        return Resource(made, {"InternetGatewayId": made})
+
+    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+        mark(context, physical_id, old, new)
+        return Resource(physical_id, {"InternetGatewayId": physical_id})
+
+    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
+        with already_gone():
+            context.client("ec2").delete_internet_gateway(InternetGatewayId=physical_id)
+
+
+class GatewayAttachment:
+    """AWS::EC2::VPCGatewayAttachment, of an internet gateway."""
+
+    def create(self, context: Context, properties: Properties) -> Resource:
+        refuse(properties, "VpnGatewayId")
+        gateway, vpc = properties["InternetGatewayId"], properties["VpcId"]
+        context.client("ec2").attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+        return Resource(f"IGW|{vpc}", {"AttachmentType": "IGW"})
+
+    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+        refuse(new, "VpnGatewayId")
+        self.delete(context, physical_id, old)
+        return self.create(context, new)
+
+    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
+        with already_gone():
+            context.client("ec2").detach_internet_gateway(
+                InternetGatewayId=properties["InternetGatewayId"], VpcId=properties["VpcId"]
+            )
+
+
+class RouteTable:
+    """AWS::EC2::RouteTable; Ref is its id."""
+
+    def create(self, context: Context, properties: Properties) -> Resource:
+        client = context.client("ec2")
+        made = client.create_route_table(VpcId=properties["VpcId"])["RouteTable"]["RouteTableId"]
+        with undone_by(lambda: client.delete_route_table(RouteTableId=made)):
+            mark(context, made, {}, properties)
+        return Resource(made, {"RouteTableId": made})
+
+    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+        mark(context, physical_id, old, new)
+        return Resource(physical_id, {"RouteTableId": physical_id})
+
+    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
+        with already_gone():
+            context.client("ec2").delete_route_table(RouteTableId=physical_id)
+
+
+class Route:
+    """AWS::EC2::Route; Ref is ``<route table>|<destination>``."""
+
+    def create(self, context: Context, properties: Properties) -> Resource:
+        client = context.client("ec2")
+        client.create_route(**parameters(client, "create_route", properties))
+        destination = self._destination(properties)
+        return Resource(f"{properties['RouteTableId']}|{destination}", {"CidrBlock": destination})
+
+    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+        client = context.client("ec2")
+        client.replace_route(**parameters(client, "replace_route", new))
+        return Resource(physical_id, {"CidrBlock": self._destination(new)})
+
+    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
+        client = context.client("ec2")
+        with already_gone():
+            client.delete_route(**parameters(client, "delete_route", properties))
+
+    def _destination(self, properties: Properties) -> str:
+        names = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId")
+        found = next((properties[name] for name in names if name in properties), None)
+        if found is None:
+            raise ProviderError("A route needs a destination")
+        return str(found)
+
+
+class SubnetRouteTableAssociation:
+    """AWS::EC2::SubnetRouteTableAssociation; Ref is its id."""
+
+    def create(self, context: Context, properties: Properties) -> Resource:
+        client = context.client("ec2")
+        call = parameters(client, "associate_route_table", properties)
+        made = client.associate_route_table(**call)["AssociationId"]
+        return Resource(made, {"Id": made})
+
+    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+        raise ProviderError(f"{physical_id} cannot be updated: all of its properties are create-only")
+
+    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
+        with already_gone():
+            context.client("ec2").disassociate_route_table(AssociationId=physical_id)
+
+
+class VpcEndpoint:
+    """AWS::EC2::VPCEndpoint; Ref is its id."""
+
+    UNPLAYED = "DnsOptions IpAddressType PrivateDnsPreference ResourceConfigurationArn ServiceNetworkArn ServiceRegion"
+
+    def create(self, context: Context, properties: Properties) -> Resource:
+        refuse(properties, self.UNPLAYED)
+        client = context.client("ec2")
+        call = parameters(client, "create_vpc_endpoint", {k: v for k, v in properties.items() if k != "Tags"})
+        made = client.create_vpc_endpoint(**call)["VpcEndpoint"]
+        with undone_by(lambda: client.delete_vpc_endpoints(VpcEndpointIds=[made["VpcEndpointId"]])):
+            mark(context, made["VpcEndpointId"], {}, properties)
+        return self._resource(made)
+
+    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+        refuse(new, self.UNPLAYED)
+        client = context.client("ec2")
+        call = parameters(client, "modify_vpc_endpoint", new, VpcEndpointId=physical_id)
+        for prop in ("RouteTableIds", "SubnetIds", "SecurityGroupIds"):
+            before, after = set(old.get(prop, [])), set(new.get(prop, []))
+            call |= {f"Add{prop}": sorted(after - before)} if after - before else {}
+            call |= {f"Remove{prop}": sorted(before - after)} if before - after else {}
+        client.modify_vpc_endpoint(**call)
+        mark(context, physical_id, old, new)
+        return self._resource(client.describe_vpc_endpoints(VpcEndpointIds=[physical_id])["VpcEndpoints"][0])
+
+    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
+        with already_gone():
+            context.client("ec2").delete_vpc_endpoints(VpcEndpointIds=[physical_id])
+
+    def _resource(self, made: Any) -> Resource:
+        names = [
+            f"{e['HostedZoneId']}:{e['DnsName']}" for e in made.get("DnsEntries", []) if "HostedZoneId" in e
+        ]
+        return Resource(
+            made["VpcEndpointId"],
+            {
+                "Id": made["VpcEndpointId"],
+                "CreationTimestamp": str(made.get("CreationTimestamp", "")),
+                "DnsEntries": names,
+                "NetworkInterfaceIds": made.get("NetworkInterfaceIds", []),
+            },
+        )
+
+
+class FlowLog:
+    """AWS::EC2::FlowLog; Ref is its id."""
+
+    def create(self, context: Context, properties: Properties) -> Resource:
+        client = context.client("ec2")
+        settled = {k: v for k, v in properties.items() if k not in ("Tags", "ResourceId")}
+        call = parameters(client, "create_flow_logs", settled, ResourceIds=[properties["ResourceId"]])
+        answer = client.create_flow_logs(**call)
+        for failure in answer.get("Unsuccessful", []):
+            raise ProviderError(failure["Error"]["Message"])
+        made = answer["FlowLogIds"][0]
+        with undone_by(lambda: client.delete_flow_logs(FlowLogIds=[made])):
+            mark(context, made, {}, properties)
+        return Resource(made, {"Id": made})
+
+    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+        mark(context, physical_id, old, new)
+        return Resource(physical_id, {"Id": physical_id})
+
+    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
+        with already_gone():
+            context.client("ec2").delete_flow_logs(FlowLogIds=[physical_id])

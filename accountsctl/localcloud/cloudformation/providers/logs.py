@@ -1,0 +1,66 @@
+# ruff: noqa: ARG002 - the four verbs take what the protocol gives, needed or not
+"""CloudWatch Logs: log groups."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, Resource
+from accountsctl.localcloud.cloudformation.providers.calls import (
+    already_gone,
+    changed,
+    parameters,
+    refuse,
+    removed_tags,
+    tag_map,
+    tagged,
+    undone_by,
+)
+
+UNPLAYED = "DataProtectionPolicy FieldIndexPolicies ResourcePolicyDocument"
+
+
+class LogGroup:
+    """AWS::Logs::LogGroup; its Arn ends in ``:*``, as CloudFormation gives it."""
+
+    def create(self, context: Context, properties: Properties) -> Resource:
+        refuse(properties, UNPLAYED)
+        client = context.client("logs")
+        name = properties.get("LogGroupName") or context.name(512)
+        call = parameters(client, "create_log_group", tagged(context, properties), logGroupName=name)
+        client.create_log_group(**{key: value for key, value in call.items() if value not in ({}, [])})
+        with undone_by(lambda: client.delete_log_group(logGroupName=name)):
+            self._retain(client, name, {}, properties)
+        return self._resource(context, name)
+
+    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+        refuse(new, UNPLAYED)
+        client = context.client("logs")
+        self._retain(client, physical_id, old, new)
+        if changed(old, new, "KmsKeyId"):
+            if new.get("KmsKeyId"):
+                client.associate_kms_key(logGroupName=physical_id, kmsKeyId=new["KmsKeyId"])
+            else:
+                client.disassociate_kms_key(logGroupName=physical_id)
+        if removed_tags(old, new):
+            client.untag_log_group(logGroupName=physical_id, tags=removed_tags(old, new))
+        tags = tag_map(tagged(context, new)["Tags"])
+        if tags:
+            client.tag_log_group(logGroupName=physical_id, tags=tags)
+        return self._resource(context, physical_id)
+
+    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
+        with already_gone():
+            context.client("logs").delete_log_group(logGroupName=physical_id)
+
+    def _retain(self, client: Any, name: str, old: Properties, new: Properties) -> None:
+        if not changed(old, new, "RetentionInDays"):
+            return
+        if new.get("RetentionInDays"):
+            client.put_retention_policy(logGroupName=name, retentionInDays=int(new["RetentionInDays"]))
+        else:
+            client.delete_retention_policy(logGroupName=name)
+
+    def _resource(self, context: Context, name: str) -> Resource:
+        arn = f"arn:{context.partition}:logs:{context.region}:{context.account}:log-group:{name}:*"
+        return Resource(name, {"Arn": arn})

@@ -1,0 +1,233 @@
+# ruff: noqa: ARG002 - the four verbs take what the protocol gives, needed or not
+"""Amazon S3: buckets and their policies."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProviderError, Resource
+from accountsctl.localcloud.cloudformation.providers.calls import (
+    already_gone,
+    chosen,
+    refuse,
+    tagged,
+    undone_by,
+)
+
+UNPLAYED = (
+    "AbacStatus AccelerateConfiguration AnalyticsConfigurations BucketNamespace BucketNamePrefix"
+    " IntelligentTieringConfigurations InventoryConfigurations MetadataConfiguration"
+    " MetadataTableConfiguration MetricsConfigurations NotificationConfiguration ObjectLockConfiguration"
+    " ObjectLockEnabled ReplicationConfiguration"
+)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One property of a bucket that has API calls of its own."""
+
+    put: str
+    parameter: str
+    convert: Callable[[Any], Any]
+    delete: str | None = None
+    default: Any = None
+
+
+def _encryption(value: Mapping[str, Any]) -> dict[str, Any]:
+    rules = value.get("ServerSideEncryptionConfiguration", [])
+    return {
+        "Rules": [
+            _renamed(rule, {"ServerSideEncryptionByDefault": "ApplyServerSideEncryptionByDefault"})
+            for rule in rules
+        ]
+    }
+
+
+def _lifecycle(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {"Rules": [_lifecycle_rule(rule) for rule in value["Rules"]]}
+
+
+def _lifecycle_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
+    refuse(rule, "TagFilters ObjectSizeGreaterThan ObjectSizeLessThan NoncurrentVersionTransition Transition")
+    result: dict[str, Any] = {"Status": rule["Status"], "Filter": {"Prefix": rule.get("Prefix", "")}}
+    if "Id" in rule:
+        result["ID"] = rule["Id"]
+    expiration = {
+        **({"Days": int(rule["ExpirationInDays"])} if "ExpirationInDays" in rule else {}),
+        **chosen(rule, "ExpiredObjectDeleteMarker"),
+    }
+    if expiration:
+        result["Expiration"] = expiration
+    if "NoncurrentVersionExpirationInDays" in rule:
+        result["NoncurrentVersionExpiration"] = {
+            "NoncurrentDays": int(rule["NoncurrentVersionExpirationInDays"])
+        }
+    if "Transitions" in rule:
+        result["Transitions"] = [
+            _renamed(item, {"TransitionInDays": "Days", "TransitionDate": "Date"})
+            for item in rule["Transitions"]
+        ]
+    return {**result, **chosen(rule, "NoncurrentVersionExpiration AbortIncompleteMultipartUpload")}
+
+
+def _cors(value: Mapping[str, Any]) -> dict[str, Any]:
+    names = {"ExposedHeaders": "ExposeHeaders", "MaxAge": "MaxAgeSeconds", "Id": "ID"}
+    return {"CORSRules": [_renamed(rule, names) for rule in value["CorsRules"]]}
+
+
+def _website(value: Mapping[str, Any]) -> dict[str, Any]:
+    refuse(value, "RoutingRules")
+    result = chosen(value, "RedirectAllRequestsTo")
+    if "IndexDocument" in value:
+        result["IndexDocument"] = {"Suffix": value["IndexDocument"]}
+    if "ErrorDocument" in value:
+        result["ErrorDocument"] = {"Key": value["ErrorDocument"]}
+    return result
+
+
+def _logging(value: Mapping[str, Any]) -> dict[str, Any]:
+    if "DestinationBucketName" not in value:
+        return {}
+    target = {"TargetBucket": value["DestinationBucketName"], "TargetPrefix": value.get("LogFilePrefix", "")}
+    return {"LoggingEnabled": target}
+
+
+def _renamed(value: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    return {names.get(key, key): item for key, item in value.items()}
+
+
+SETTINGS: Mapping[str, Setting] = {
+    "OwnershipControls": Setting(
+        "put_bucket_ownership_controls", "OwnershipControls", dict, "delete_bucket_ownership_controls"
+    ),
+    "PublicAccessBlockConfiguration": Setting(
+        "put_public_access_block", "PublicAccessBlockConfiguration", dict, "delete_public_access_block"
+    ),
+    "BucketEncryption": Setting(
+        "put_bucket_encryption", "ServerSideEncryptionConfiguration", _encryption, "delete_bucket_encryption"
+    ),
+    "VersioningConfiguration": Setting(
+        "put_bucket_versioning", "VersioningConfiguration", dict, default={"Status": "Suspended"}
+    ),
+    "LifecycleConfiguration": Setting(
+        "put_bucket_lifecycle_configuration", "LifecycleConfiguration", _lifecycle, "delete_bucket_lifecycle"
+    ),
+    "CorsConfiguration": Setting("put_bucket_cors", "CORSConfiguration", _cors, "delete_bucket_cors"),
+    "LoggingConfiguration": Setting("put_bucket_logging", "BucketLoggingStatus", _logging, default={}),
+    "WebsiteConfiguration": Setting(
+        "put_bucket_website", "WebsiteConfiguration", _website, "delete_bucket_website"
+    ),
+}
+ACLS = {
+    "Private": "private",
+    "PublicRead": "public-read",
+    "PublicReadWrite": "public-read-write",
+    "AuthenticatedRead": "authenticated-read",
+    "LogDeliveryWrite": "log-delivery-write",
+    "BucketOwnerRead": "bucket-owner-read",
+    "BucketOwnerFullControl": "bucket-owner-full-control",
+    "AwsExecRead": "aws-exec-read",
+}
+
+
+class Bucket:
+    """AWS::S3::Bucket."""
+
+    def create(self, context: Context, properties: Properties) -> Resource:
+        refuse(properties, UNPLAYED)
+        client = context.client("s3")
+        name = properties.get("BucketName") or context.name(63).lower()
+        self._refuse_taken(client, name)
+        elsewhere = {"CreateBucketConfiguration": {"LocationConstraint": context.region}}
+        client.create_bucket(Bucket=name, **({} if context.region == "us-east-1" else elsewhere))
+        with undone_by(lambda: client.delete_bucket(Bucket=name)):
+            self._apply(context, name, {}, properties)
+        return self._resource(context, name)
+
+    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+        refuse(new, UNPLAYED)
+        self._apply(context, physical_id, old, new)
+        return self._resource(context, physical_id)
+
+    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
+        with already_gone():
+            context.client("s3").delete_bucket(Bucket=physical_id)
+
+    def _refuse_taken(self, client: Any, name: str) -> None:
+        try:
+            client.head_bucket(Bucket=name)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in ("404", "NoSuchBucket"):
+                return
+            raise
+        raise ProviderError(f"{name} already exists", "AlreadyExists")
+
+    def _apply(self, context: Context, name: str, old: Properties, new: Properties) -> None:
+        client = context.client("s3")
+        for prop, setting in SETTINGS.items():
+            if old.get(prop) == new.get(prop):
+                continue
+            value = new.get(prop)
+            if value is None and setting.delete:
+                getattr(client, setting.delete)(Bucket=name)
+            else:
+                content = setting.default if value is None else setting.convert(value)
+                getattr(client, setting.put)(Bucket=name, **{setting.parameter: content})
+        if old.get("AccessControl") != new.get("AccessControl"):
+            client.put_bucket_acl(Bucket=name, ACL=ACLS[new.get("AccessControl", "Private")])
+        tags = tagged(context, new)["Tags"]
+        if tags:
+            client.put_bucket_tagging(Bucket=name, Tagging={"TagSet": tags})
+        elif old.get("Tags"):
+            client.delete_bucket_tagging(Bucket=name)
+
+    def _resource(self, context: Context, name: str) -> Resource:
+        region, partition = context.region, context.partition
+        return Resource(
+            name,
+            {
+                "Arn": f"arn:{partition}:s3:::{name}",
+                "DomainName": f"{name}.s3.amazonaws.com",
+                "DualStackDomainName": f"{name}.s3.dualstack.{region}.amazonaws.com",
+                "RegionalDomainName": f"{name}.s3.{region}.amazonaws.com",
+                "WebsiteURL": f"http://{name}.s3-website-{region}.amazonaws.com",
+            },
+        )
+
+
+class BucketPolicy:
+    """AWS::S3::BucketPolicy; Ref is the bucket's name, as on AWS."""
+
+    def create(self, context: Context, properties: Properties) -> Resource:
+        client, bucket = context.client("s3"), properties["Bucket"]
+        if self._has_policy(client, bucket):
+            raise ProviderError(f"The bucket policy already exists on bucket {bucket}.", "AlreadyExists")
+        return self._put(client, bucket, properties)
+
+    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+        return self._put(context.client("s3"), physical_id, new)
+
+    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
+        with already_gone():
+            context.client("s3").delete_bucket_policy(Bucket=physical_id)
+
+    def _put(self, client: Any, bucket: str, properties: Properties) -> Resource:
+        document = properties["PolicyDocument"]
+        client.put_bucket_policy(
+            Bucket=bucket, Policy=document if isinstance(document, str) else json.dumps(document)
+        )
+        return Resource(bucket)
+
+    def _has_policy(self, client: Any, bucket: str) -> bool:
+        try:
+            client.get_bucket_policy(Bucket=bucket)
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "NoSuchBucketPolicy":
+                return False
+            raise
+        return True

@@ -1,0 +1,45 @@
+# ruff: noqa: ARG002 - the four verbs take what the protocol gives, needed or not
+"""AWS Systems Manager: parameters."""
+
+from __future__ import annotations
+
+from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, Resource
+from accountsctl.localcloud.cloudformation.providers.calls import (
+    already_gone,
+    parameters,
+    removed_tags,
+    tag_list,
+    tag_map,
+    tagged,
+)
+
+
+class Parameter:
+    """AWS::SSM::Parameter; Ref is its name."""
+
+    def create(self, context: Context, properties: Properties) -> Resource:
+        client = context.client("ssm")
+        name = properties.get("Name") or f"CFN-{context.name(60)}"
+        call = parameters(client, "put_parameter", tagged(context, properties), Name=name)
+        client.put_parameter(**call)
+        return self._resource(name, properties)
+
+    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+        client = context.client("ssm")
+        settled = {key: value for key, value in new.items() if key != "Tags"}
+        call = parameters(client, "put_parameter", settled, Name=physical_id, Overwrite=True)
+        client.put_parameter(**call)
+        where = {"ResourceType": "Parameter", "ResourceId": physical_id}
+        if removed_tags(old, new):
+            client.remove_tags_from_resource(**where, TagKeys=removed_tags(old, new))
+        tags = tag_list({**context.tags, **tag_map(new.get("Tags"))})
+        if tags:
+            client.add_tags_to_resource(**where, Tags=tags)
+        return self._resource(physical_id, new)
+
+    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
+        with already_gone():
+            context.client("ssm").delete_parameter(Name=physical_id)
+
+    def _resource(self, name: str, properties: Properties) -> Resource:
+        return Resource(name, {"Type": properties["Type"], "Value": str(properties["Value"])})

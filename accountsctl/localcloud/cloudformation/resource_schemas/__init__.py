@@ -1,0 +1,1 @@
+"""AWS's resource schemas, as data, and their reader."""

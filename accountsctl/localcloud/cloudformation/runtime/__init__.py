@@ -1,0 +1,1 @@
+"""What a running stack consists of: its state, its store, its clients."""

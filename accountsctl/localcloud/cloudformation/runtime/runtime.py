@@ -1,0 +1,76 @@
+"""What every part of the engine needs: the services, the providers, the schemas, the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from accountsctl.localcloud.cloudformation.providers.base import Context, Provider
+from accountsctl.localcloud.cloudformation.runtime.gate import Gate
+from accountsctl.localcloud.cloudformation.runtime.state import Record, Stack
+from accountsctl.localcloud.cloudformation.runtime.store import Store
+from accountsctl.localcloud.cloudformation.template import dynamic
+from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
+
+ClientFactory = Callable[[str, str], Any]
+
+
+class ResourceSchema(Protocol):
+    """What `schemas` says of a type; see there."""
+
+    @property
+    def create_only(self) -> frozenset[str]: ...
+    @property
+    def conditional_create_only(self) -> frozenset[str]: ...
+    @property
+    def read_only(self) -> frozenset[str]: ...
+    @property
+    def primary_identifier(self) -> tuple[str, ...]: ...
+
+    def faults(self, properties: Mapping[str, Any]) -> list[str]: ...
+
+    def coerced(self, properties: Mapping[str, Any]) -> dict[str, Any]: ...
+
+    def readable(self, attribute: str) -> bool: ...
+
+
+@dataclass
+class Runtime:
+    """Shared by all operations; thread-safe as far as its parts are."""
+
+    clients: ClientFactory
+    providers: Mapping[str, Provider]
+    schema: Callable[[str], ResourceSchema | None]
+    store: Store
+    cancelled: set[str] = field(default_factory=set)
+    gate: Gate = field(default_factory=Gate)
+    _zones: dict[str, list[str]] = field(default_factory=dict)
+
+    def zones(self, region: str) -> list[str]:
+        """The names of a region's availability zones (Fn::GetAZs)."""
+        if region not in self._zones:
+            answer = self.clients("ec2", region).describe_availability_zones()
+            self._zones[region] = sorted(zone["ZoneName"] for zone in answer["AvailabilityZones"])
+        return list(self._zones[region])
+
+    def resolve(self, value: Any, region: str) -> Any:
+        """`value` without dynamic references."""
+        return dynamic.resolve(value, lambda service: self.clients(service, region))
+
+    def read_ssm(self, name: str, region: str) -> str:
+        return dynamic.read_ssm(name, lambda service: self.clients(service, region))
+
+    def context(self, stack: Stack, record: Record) -> Context:
+        """What a provider is told about where its resource stands."""
+        return Context(
+            client=lambda service: self.clients(service, stack.region),
+            stack_name=stack.name,
+            stack_id=stack.id,
+            logical_id=record.logical_id,
+            region=stack.region,
+            account=ACCOUNT,
+            partition=PARTITION,
+            token=record.token,
+            tags=dict(stack.definition.tags),
+        )

@@ -1,0 +1,167 @@
+"""The stacks and change sets there are, found by name or ARN, and the events that tell their story."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.runtime.state import (
+    STACK_TYPE,
+    ChangeSet,
+    Record,
+    Stack,
+    new_id,
+    now,
+    timestamp,
+)
+from accountsctl.localcloud.cloudformation.template.parameters import MASK
+
+GONE = "DELETE_COMPLETE"
+REMEMBERED = dt.timedelta(days=90)  # how long CloudFormation shows a deleted stack
+
+
+class Store:
+    """All state of the service. Whoever reads or writes it holds `lock`; `changed` is told of each event."""
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        self.lock = threading.RLock()
+        self.stacks: dict[str, Stack] = {}
+        self.change_sets: dict[str, ChangeSet] = {}
+        self.changed = changed
+
+    def forget_gone(self, moment: dt.datetime) -> None:
+        """Drop the stacks that were deleted too long before `moment`."""
+        end = timestamp(moment - REMEMBERED)
+        with self.lock:
+            for stack in [it for it in self.stacks.values() if it.status == GONE]:
+                if stack.deleted and stack.deleted < end:
+                    del self.stacks[stack.id]
+
+    def find(self, name_or_id: str, region: str) -> Stack | None:
+        """By name only what is not deleted; by ARN also what is."""
+        with self.lock:
+            found = self.stacks.get(name_or_id)
+            if found:
+                return found
+            alive = (it for it in self.stacks.values() if it.status != GONE and it.region == region)
+            return next((it for it in alive if it.name == name_or_id), None)
+
+    def get(self, name_or_id: str, region: str) -> Stack:
+        found = self.find(name_or_id, region)
+        if found is None:
+            raise CloudFormationError(f"Stack with id {name_or_id} does not exist")
+        return found
+
+    def change_set(self, name_or_id: str, stack: str | None, region: str) -> ChangeSet:
+        """A change set by ARN, or by its name and its stack's name or ARN."""
+        with self.lock:
+            found = self.change_sets.get(name_or_id)
+            if found is None and stack:
+                stack_id = self.get(stack, region).id
+                mine = (it for it in reversed(self.change_sets.values()) if it.stack_id == stack_id)
+                found = next((it for it in mine if it.name == name_or_id), None)
+        if found is None:
+            raise CloudFormationError(f"ChangeSet [{name_or_id}] does not exist", "ChangeSetNotFound", 404)
+        return found
+
+    def exports(self, region: str) -> Iterator[tuple[Stack, Mapping[str, str]]]:
+        """Each exported output with its stack."""
+        with self.lock:
+            alive = [it for it in self.stacks.values() if it.status != GONE and it.region == region]
+            pairs = [
+                (it, output) for it in alive for output in it.definition.outputs if "ExportName" in output
+            ]
+        yield from pairs
+
+    def export(self, name: str, region: str) -> str | None:
+        values = [it["OutputValue"] for _, it in self.exports(region) if it["ExportName"] == name]
+        return values[0] if values else None
+
+    def importers(self, name: str, region: str) -> list[str]:
+        """The names of the stacks that use an export, now or in the update that is running."""
+        with self.lock:
+            alive = [it for it in self.stacks.values() if it.status != GONE and it.region == region]
+            return [
+                it.name
+                for it in alive
+                if name in it.definition.imports or (it.previous and name in it.previous.imports)
+            ]
+
+    def children(self, stack: Stack) -> list[Stack]:
+        with self.lock:
+            return [it for it in self.stacks.values() if it.parent_id == stack.id and it.status != GONE]
+
+    def stack_status(self, stack: Stack, status: str, reason: str | None = None) -> None:
+        """Set a stack's status, with the event that says so."""
+        with self.lock:
+            stack.status, stack.reason = status, reason
+            self.event(stack, stack.name, stack.id, STACK_TYPE, status, reason)
+
+    def resource_status(
+        self, stack: Stack, record: Record, status: str, reason: str | None = None, *, shown: bool = False
+    ) -> None:
+        """Set a resource's status, with the event; `shown` adds the properties that are being applied."""
+        with self.lock:
+            record.status, record.reason, record.timestamp = status, reason, now()
+            properties = record.properties if shown else None
+            self.event(
+                stack, record.logical_id, record.physical_id or "", record.type, status, reason, properties
+            )
+
+    def event(
+        self,
+        stack: Stack,
+        logical_id: str,
+        physical_id: str,
+        resource_type: str,
+        status: str,
+        reason: str | None = None,
+        properties: Mapping[str, Any] | None = None,
+    ) -> None:
+        event: dict[str, Any] = {
+            "EventId": f"{logical_id}-{status}-{new_id()}",
+            "StackId": stack.id,
+            "StackName": stack.name,
+            "LogicalResourceId": logical_id,
+            "PhysicalResourceId": physical_id,
+            "ResourceType": resource_type,
+            "Timestamp": now(),
+            "ResourceStatus": status,
+            "OperationId": stack.operation_id,
+            "OperationType": stack.operation_type,
+        }
+        if reason:
+            event["ResourceStatusReason"] = reason
+        if properties is not None:
+            event["ResourceProperties"] = json.dumps(hide(properties, secrets_of(stack)))
+        if stack.token:
+            event["ClientRequestToken"] = stack.token
+        with self.lock:
+            stack.events.append(event)
+        self.changed()
+
+
+def secrets_of(stack: Stack) -> set[str]:
+    """The values of NoEcho parameters."""
+    definition = stack.definition
+    return {str(definition.parameters[name]) for name in definition.no_echo if name in definition.parameters}
+
+
+def hide(value: Any, secrets: set[str]) -> Any:
+    """`value` with the secrets in it masked, wherever they stand in a string."""
+    if isinstance(value, Mapping):
+        return {key: hide(inner, secrets) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [hide(inner, secrets) for inner in value]
+    if not isinstance(value, str):
+        return value
+    if value in secrets:
+        return MASK
+    for secret in secrets:
+        if len(secret) > 3:
+            value = value.replace(secret, MASK)
+    return value

@@ -1,0 +1,1 @@
+"""A template's language: parameters, conditions, intrinsic functions, references."""

@@ -1,0 +1,118 @@
+"""Which resources there are under the conditions, what each waits for, and whether all of it hangs together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.template.intrinsics import Evaluator
+from accountsctl.localcloud.cloudformation.template.references import references
+from accountsctl.localcloud.cloudformation.template.template import Template
+
+Readable = Callable[[str, str], bool]
+
+
+@dataclass(frozen=True)
+class Graph:
+    """`resources`: those whose condition holds. `edges[a]`: what must exist before a. `order`: one that fits."""
+
+    resources: Mapping[str, Mapping[str, Any]]
+    edges: Mapping[str, frozenset[str]]
+    order: tuple[str, ...]
+
+
+def build(evaluator: Evaluator, readable: Readable) -> Graph:
+    """The dependency graph; raises CloudFormationError for what points nowhere, or in a circle."""
+    template = evaluator.template
+    for name in template.conditions:
+        evaluator.holds(name)
+    _check_names(template, readable)
+    resources = {
+        name: definition
+        for name, definition in template.resources.items()
+        if "Condition" not in definition or evaluator.holds(definition["Condition"])
+    }
+    edges = {name: _edges(name, resources, evaluator) for name in resources}
+    _check_outputs(evaluator, resources)
+    return Graph(resources, edges, _order(edges))
+
+
+def depends_on(definition: Mapping[str, Any]) -> list[str]:
+    """`DependsOn`, always as a list."""
+    declared = definition.get("DependsOn") or []
+    return [declared] if isinstance(declared, str) else list(declared)
+
+
+def _check_names(template: Template, readable: Readable) -> None:
+    missing: set[str] = set()
+    for definition in template.resources.values():
+        missing |= {other for other in depends_on(definition) if other not in template.resources}
+        found = references(
+            [definition.get("Properties"), definition.get("Metadata"), definition.get("DeletionPolicy")]
+        )
+        for target, attribute in found:
+            missing |= _unresolved(template, readable, target, attribute)
+    if missing:
+        raise CloudFormationError(
+            f"Template format error: Unresolved resource dependencies [{', '.join(sorted(missing))}] in the "
+            "Resources block of the template"
+        )
+    for output in template.outputs.values():
+        for target, attribute in references(output):
+            missing |= _unresolved(template, readable, target, attribute)
+    if missing:
+        raise CloudFormationError(
+            f"Template format error: Unresolved resource dependencies [{', '.join(sorted(missing))}] in the "
+            "Outputs block of the template"
+        )
+
+
+def _unresolved(template: Template, readable: Readable, target: str, attribute: str | None) -> set[str]:
+    if attribute is None:
+        known = target.startswith("AWS::") or target in template.parameters or target in template.resources
+        return set() if known else {target}
+    if target not in template.resources:
+        raise CloudFormationError(
+            f"Template error: instance of Fn::GetAtt references undefined resource {target}"
+        )
+    if not readable(str(template.resources[target]["Type"]), attribute):
+        raise CloudFormationError(
+            f"Template error: resource {target} does not support attribute type {attribute} in Fn::GetAtt"
+        )
+    return set()
+
+
+def _edges(name: str, resources: Mapping[str, Mapping[str, Any]], evaluator: Evaluator) -> frozenset[str]:
+    definition = resources[name]
+    found = {target for target, _ in references(definition.get("Properties"), evaluator.holds)}
+    _check_present(found, resources, evaluator.template, "Resources")
+    wanted = found | set(depends_on(definition))
+    return frozenset(target for target in wanted if target in resources)
+
+
+def _check_outputs(evaluator: Evaluator, resources: Mapping[str, Any]) -> None:
+    for output in evaluator.template.outputs.values():
+        if "Condition" in output and not evaluator.holds(output["Condition"]):
+            continue
+        found = {target for target, _ in references(output, evaluator.holds)}
+        _check_present(found, resources, evaluator.template, "Outputs")
+
+
+def _check_present(found: set[str], resources: Mapping[str, Any], template: Template, block: str) -> None:
+    absent = sorted(name for name in found if name in template.resources and name not in resources)
+    if absent:
+        raise CloudFormationError(
+            f"Template format error: Unresolved resource dependencies [{', '.join(absent)}] in the {block} "
+            "block of the template"
+        )
+
+
+def _order(edges: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+    try:
+        return tuple(TopologicalSorter({name: sorted(edges[name]) for name in edges}).static_order())
+    except CycleError as error:
+        circle = sorted(set(error.args[1]))
+        raise CloudFormationError(f"Circular dependency between resources: [{', '.join(circle)}]") from error

@@ -1,0 +1,121 @@
+"""Template parameters: what was given, against what the template allows.
+
+Values reach the evaluator as strings, or as lists for the list types. For an SSM type the given value
+is the name of an SSM parameter, read once per operation; see
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.template.functions import UNKNOWN, scalar
+from accountsctl.localcloud.cloudformation.template.template import Template
+
+SSM_VALUE = "AWS::SSM::Parameter::Value<"
+SSM_NAME = "AWS::SSM::Parameter::Name"
+MASK = "****"
+Definition = Mapping[str, Any]
+
+
+def resolve(template: Template, given: Mapping[str, Any], read_ssm: Callable[[str], str]) -> dict[str, Any]:
+    """Each parameter's value; `given` may hold UNKNOWN while a nested stack is planned."""
+    definitions = template.parameters
+    strange = [name for name in given if name not in definitions]
+    if strange:
+        raise CloudFormationError(f"Parameters: [{', '.join(strange)}] do not exist in the template")
+    absent = [name for name, it in definitions.items() if name not in given and "Default" not in it]
+    if absent:
+        raise CloudFormationError(f"Parameters: [{', '.join(absent)}] must have values")
+    return {
+        name: _resolve(name, definition, given.get(name, definition.get("Default")), read_ssm)
+        for name, definition in definitions.items()
+    }
+
+
+def no_echo(template: Template) -> list[str]:
+    """The parameters whose values no answer may show."""
+    return [name for name, it in template.parameters.items() if scalar(it.get("NoEcho", False)) == "true"]
+
+
+def masked(name: str, value: Any, hidden: list[str]) -> str:
+    """A parameter's value as an answer shows it."""
+    if name in hidden:
+        return MASK
+    return ",".join(value) if isinstance(value, list) else scalar(value)
+
+
+def _resolve(name: str, definition: Definition, value: Any, read_ssm: Callable[[str], str]) -> Any:
+    if value is UNKNOWN:
+        return UNKNOWN
+    text = scalar(value)
+    kind = str(definition["Type"])
+    _check_kind(name, kind)
+    if kind.startswith(SSM_VALUE):
+        text, kind = read_ssm(text), kind[len(SSM_VALUE) : -1]
+        return _items(text) if _is_list(kind) else text
+    if _is_list(kind):
+        items = _items(text)
+        for item in items:
+            _check(name, definition, item, kind.removeprefix("List<").removesuffix(">"))
+        return items
+    _check(name, definition, text, kind)
+    return text
+
+
+def _check_kind(name: str, kind: str) -> None:
+    if kind in ("String", "Number", "CommaDelimitedList", "List<Number>", "List<String>"):
+        return
+    if not kind.startswith(("AWS::", "List<AWS::")):
+        raise CloudFormationError(
+            f"Template format error: Unrecognized parameter type: {kind} (parameter {name})"
+        )
+
+
+def _is_list(kind: str) -> bool:
+    return kind == "CommaDelimitedList" or kind.startswith("List<")
+
+
+def _items(text: str) -> list[str]:
+    return [item.strip() for item in text.split(",")] if text else []
+
+
+def _check(name: str, definition: Definition, text: str, kind: str) -> None:
+    fault = _fault(name, definition, text, kind)
+    if fault is None:
+        return
+    described = definition.get("ConstraintDescription")
+    if described:
+        raise CloudFormationError(f"Parameter {name} failed to satisfy constraint: {described}")
+    raise CloudFormationError(fault)
+
+
+def _fault(name: str, definition: Definition, text: str, kind: str) -> str | None:
+    allowed = [scalar(value) for value in definition.get("AllowedValues", [])]
+    if allowed and text not in allowed:
+        return f"Parameter '{name}' must be one of AllowedValues"
+    pattern = definition.get("AllowedPattern")
+    if pattern is not None and not re.fullmatch(pattern, text):
+        return f"Parameter '{name}' must match pattern {pattern}"
+    if len(text) < int(definition.get("MinLength", 0)):
+        return f"Parameter '{name}' must contain at least {definition['MinLength']} characters"
+    if len(text) > int(definition.get("MaxLength", 1 << 30)):
+        return f"Parameter '{name}' must contain at most {definition['MaxLength']} characters"
+    if kind == "Number":
+        return _number_fault(name, definition, text)
+    return None
+
+
+def _number_fault(name: str, definition: Definition, text: str) -> str | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return f"Parameter '{name}' must be a number."
+    if "MinValue" in definition and number < float(definition["MinValue"]):
+        return f"Parameter '{name}' must be a number not less than {definition['MinValue']}"
+    if "MaxValue" in definition and number > float(definition["MaxValue"]):
+        return f"Parameter '{name}' must be a number not greater than {definition['MaxValue']}"
+    return None

@@ -1,0 +1,195 @@
+"""Reading a template: text, JSON or YAML with short forms, into sections that are known to be sound.
+
+Only the shape is checked here, with the words that CloudFormation uses. What the values mean (does a
+`Ref` point anywhere, is a property known) is decided later, where parameters and schemas are at hand.
+See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+
+SECTIONS = {
+    "AWSTemplateFormatVersion",
+    "Conditions",
+    "Description",
+    "Hooks",
+    "Mappings",
+    "Metadata",
+    "Outputs",
+    "Parameters",
+    "Resources",
+    "Rules",
+    "Transform",
+}
+RESOURCE_MEMBERS = {
+    "Type",
+    "Properties",
+    "DependsOn",
+    "Condition",
+    "Metadata",
+    "DeletionPolicy",
+    "UpdateReplacePolicy",
+    "CreationPolicy",
+    "UpdatePolicy",
+}
+LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
+MAX_RESOURCES = 500
+
+
+@dataclass(frozen=True)
+class Template:
+    """A template's text as it was uploaded, and its sections in long form."""
+
+    text: str
+    body: Mapping[str, Any]
+
+    @property
+    def resources(self) -> Mapping[str, Mapping[str, Any]]:
+        return self._section("Resources")
+
+    @property
+    def parameters(self) -> Mapping[str, Mapping[str, Any]]:
+        return self._section("Parameters")
+
+    @property
+    def conditions(self) -> Mapping[str, Any]:
+        return self._section("Conditions")
+
+    @property
+    def mappings(self) -> Mapping[str, Any]:
+        return self._section("Mappings")
+
+    @property
+    def outputs(self) -> Mapping[str, Mapping[str, Any]]:
+        return self._section("Outputs")
+
+    @property
+    def description(self) -> str | None:
+        return self.body.get("Description")
+
+    @property
+    def transforms(self) -> list[str]:
+        declared = self.body.get("Transform") or []
+        return declared if isinstance(declared, list) else [declared]
+
+    def _section(self, name: str) -> Mapping[str, Any]:
+        section: Mapping[str, Any] = self.body.get(name) or {}
+        return section
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML as CloudFormation reads it: dates stay text, ``!Fn`` tags become long forms."""
+
+    yaml_implicit_resolvers = {
+        first: [rule for rule in rules if rule[0] != "tag:yaml.org,2002:timestamp"]
+        for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+def _short_form(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    value: Any
+    if isinstance(node, yaml.ScalarNode):
+        value = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        assert isinstance(node, yaml.MappingNode)
+        value = loader.construct_mapping(node, deep=True)
+    if suffix == "GetAtt" and isinstance(value, str):
+        value = value.split(".", 1)
+    return {suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}": value}
+
+
+_Loader.add_multi_constructor("!", _short_form)
+
+
+def load(text: str) -> Template:
+    """Parse and check a template; raises CloudFormationError in CloudFormation's words."""
+    body = _parse(text)
+    _check_sections(body)
+    template = Template(text, body)
+    _check_transforms(template)
+    for name, definition in template.parameters.items():
+        if not isinstance(definition, dict) or "Type" not in definition:
+            raise CloudFormationError(
+                f"Template format error: Every Parameters object must contain a Type member. [{name}]"
+            )
+    for name, definition in template.resources.items():
+        _check_resource(name, definition)
+    for name, definition in template.outputs.items():
+        if not isinstance(definition, dict) or "Value" not in definition:
+            raise CloudFormationError(
+                f"Template format error: Every Outputs member must contain a Value object. [{name}]"
+            )
+    return template
+
+
+def _parse(text: str) -> dict[str, Any]:
+    try:
+        body = json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, _Loader)  # noqa: S506
+    except json.JSONDecodeError as error:
+        where = f"(line {error.lineno}, column {error.colno})"
+        raise CloudFormationError(f"Template format error: JSON not well-formed. {where}") from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
+        raise CloudFormationError(f"Template format error: YAML not well-formed.{where}") from error
+    if not isinstance(body, dict):
+        raise CloudFormationError("Template format error: unsupported structure.")
+    return body
+
+
+def _check_sections(body: Mapping[str, Any]) -> None:
+    unknown = sorted(str(key) for key in body if key not in SECTIONS)
+    if unknown:
+        raise CloudFormationError(f"Invalid template property or properties [{', '.join(unknown)}]")
+    if body.get("AWSTemplateFormatVersion", "2010-09-09") != "2010-09-09":
+        raise CloudFormationError("Template format error: unsupported value for AWSTemplateFormatVersion.")
+    for section in ("Parameters", "Mappings", "Conditions", "Resources", "Outputs"):
+        if not isinstance(body.get(section) or {}, dict):
+            raise CloudFormationError(f"Template format error: {section} must be an object.")
+    if not body.get("Resources"):
+        raise CloudFormationError("Template format error: At least one Resources member must be defined.")
+    for section in ("Rules", "Hooks"):
+        if body.get(section):
+            raise CloudFormationError(f"The embedded cloud does not imitate the template section {section}.")
+    count = len(body["Resources"])
+    if count > MAX_RESOURCES:
+        raise CloudFormationError(
+            f"Template format error: Number of resources, {count}, is greater than maximum allowed, "
+            f"{MAX_RESOURCES}"
+        )
+
+
+def _check_transforms(template: Template) -> None:
+    for transform in template.transforms:
+        if transform != LANGUAGE_EXTENSIONS:
+            raise CloudFormationError(f"No transform named {transform} found.")
+
+
+def _check_resource(name: str, definition: Any) -> None:
+    if not re.fullmatch(r"[A-Za-z0-9]+", name):
+        raise CloudFormationError(f"Template format error: Resource name {name} is non alphanumeric.")
+    if not isinstance(definition, dict):
+        raise CloudFormationError("Template format error: Every Resources member must be an object.")
+    if not isinstance(definition.get("Type"), str):
+        raise CloudFormationError(
+            f"Template format error: [/Resources/{name}] Every Resources object must contain a Type member."
+        )
+    unknown = sorted(set(definition) - RESOURCE_MEMBERS)
+    if unknown:
+        raise CloudFormationError(f"Invalid template resource property '{unknown[0]}'")
+    for unsupported in ("CreationPolicy", "UpdatePolicy"):
+        if unsupported in definition:
+            raise CloudFormationError(f"The embedded cloud does not imitate {unsupported} (resource {name}).")
+    if not isinstance(definition.get("Properties") or {}, dict):
+        raise CloudFormationError(f"Template format error: Properties of {name} must be an object.")

@@ -1,0 +1,139 @@
+"""Which service a request is for, read from its signature's credential scope and from its path.
+
+AWS gives every service a host of its own; on one loopback port the SigV4 scope
+(``AKID/date/region/service/aws4_request``) tells them apart. Signatures are not verified: whoever
+reaches the port is the account. What a web page could send without a preflight is refused instead:
+a request that carries ``Origin`` reaches API Gateway's data plane and Cognito's public calls, no more.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import parse_qs, unquote
+
+from accountsctl.localcloud.contracts.messages import Request, Response
+
+INTERNAL = "INTERNAL"
+Service = Literal["cloudformation", "data-api", "invoke", "gateway", "control", "daemon", "nobody"]
+
+_SCOPE = re.compile(r"Credential=([^/,\s]+)/\d{8}/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request", re.IGNORECASE)
+_EXECUTE = re.compile(r"/_aws/execute-api/([^/]+)/([^/]+)(/.*)?")
+_EXECUTE_HOST = re.compile(r"([a-z0-9]+)\.execute-api\.[^:]+(:\d+)?", re.IGNORECASE)
+_INVOKE = re.compile(r"/2015-03-31/functions/[^/]+/invocations")
+_WELL_KNOWN = re.compile(r"/[\w-]+_[A-Za-z0-9]+/\.well-known/(jwks\.json|openid-configuration)")
+_PUBLIC_TARGETS = ("AWSCognitoIdentityProviderService.", "AWSCognitoIdentityService.")
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a request goes. `api`, `stage` and `path` are filled for the gateway alone."""
+
+    service: Service
+    region: str = "us-east-1"
+    scope: str = ""
+    access_key: str = ""
+    api: str = ""
+    stage: str = ""
+    path: str = ""
+
+
+def target(request: Request) -> Target:
+    """The service, the region and the caller of a request."""
+    if request.path.startswith("/_accountsctl/"):
+        return Target("daemon")
+    gateway = _gateway(request)
+    if gateway:
+        return gateway
+    found = _SCOPE.search(request.header("Authorization") or "") or _query_scope(request)
+    if not found:
+        return _unsigned(request)
+    key, region, scope = found[1], found[2], found[3].lower()
+    return Target(_signed(scope, request.path), region, scope, key)
+
+
+def _signed(scope: str, path: str) -> Service:
+    if scope == "cloudformation":
+        return "cloudformation"
+    if scope == "rds-data":
+        return "data-api"
+    if scope == "lambda" and _INVOKE.fullmatch(path):
+        return "invoke"
+    return "control"
+
+
+def _query_scope(request: Request) -> re.Match[str] | None:
+    if "X-Amz-Credential=" not in request.query:
+        return None
+    values = parse_qs(request.query).get("X-Amz-Credential", [""])
+    return _SCOPE.search(f"Credential={values[0]}")
+
+
+def _unsigned(request: Request) -> Target:
+    if _WELL_KNOWN.fullmatch(request.path):
+        return Target("control", scope="cognito-idp")
+    wanted = request.header("X-Amz-Target") or ""
+    if wanted.startswith(_PUBLIC_TARGETS) or is_preflight_for_cognito(request):
+        idp = not wanted.startswith("AWSCognitoIdentityService.")
+        return Target("control", scope="cognito-idp" if idp else "cognito-identity")
+    if re.search(r"(^|&)AWSAccessKeyId=", request.query):
+        return Target("control", scope="s3")
+    return Target("nobody")
+
+
+def _gateway(request: Request) -> Target | None:
+    """An API's invoke URL: by path on loopback, by host as AWS has it."""
+    by_path = _EXECUTE.fullmatch(request.path)
+    if by_path:
+        return _invocation(by_path[1], unquote(by_path[2]), by_path[3] or "/")
+    by_host = _EXECUTE_HOST.fullmatch(request.header("Host") or "")
+    if not by_host:
+        return None
+    stage, _, rest = request.path.lstrip("/").partition("/")
+    return _invocation(by_host[1].lower(), unquote(stage), "/" + rest)
+
+
+def _invocation(api: str, stage: str, path: str) -> Target:
+    return Target("gateway", scope="execute-api", api=api, stage=stage, path=path)
+
+
+def is_preflight_for_cognito(request: Request) -> bool:
+    """A browser asking whether it may send Cognito's JSON calls; they are never signed."""
+    if request.method != "OPTIONS" or request.path != "/":
+        return False
+    asked = (request.header("Access-Control-Request-Headers") or "").lower()
+    return "x-amz-target" in asked and "authorization" not in asked
+
+
+def refuses_page(request: Request, where: Target) -> Response | None:
+    """403 for a web page that reaches for more than a page may (see the module's text)."""
+    if where.service == "gateway" or not _from_page(request):
+        return None
+    if where.service == "control" and where.scope.startswith("cognito") and not where.access_key:
+        return None
+    return error(
+        403, "AccessDeniedException", "Web pages may call an API and Cognito's public operations only."
+    )
+
+
+def _from_page(request: Request) -> bool:
+    """Sent by a page of another origin: Origin, or without it (an image's GET) the Fetch metadata."""
+    return request.header("Origin") is not None or request.header("Sec-Fetch-Site") in (
+        "cross-site",
+        "same-site",
+    )
+
+
+def nobody(_: Request) -> Response:
+    """What AWS answers to a call without a signature."""
+    return error(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
+
+
+def error(status: int, kind: str, message: str) -> Response:
+    """An error in the shape of AWS's JSON protocols."""
+    body = json.dumps({"__type": kind, "message": message}).encode()
+    return Response(
+        status, (("Content-Type", "application/x-amz-json-1.1"), ("x-amzn-ErrorType", kind)), body
+    )

@@ -1,0 +1,5 @@
+"""Lambda's runtimes: functions really run, in subprocesses that speak the Runtime API."""
+
+from accountsctl.localcloud.lambdas.service import Functions
+
+__all__ = ["Functions"]

@@ -1,0 +1,76 @@
+"""What a sandbox is started with: the command of its runtime, and the environment that Lambda gives.
+
+Nothing of the daemon's own environment is handed on. The credentials are words that no AWS account
+knows; the endpoint makes every SDK inside speak to the embedded cloud.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+
+from accountsctl.localcloud.contracts.lookups import Function
+from accountsctl.localcloud.lambdas.errors import invalid_runtime
+
+HERE = Path(__file__).parent
+SEARCH = "/usr/local/bin:/usr/bin:/bin:/opt/bin"
+
+
+def command(function: Function) -> list[str]:
+    """The program that runs `function`; InvokeError where this machine has none."""
+    if re.fullmatch(r"python3\.\d+", function.runtime):
+        return [sys.executable, str(HERE / "bootstrap_python.py"), function.handler]
+    if re.fullmatch(r"nodejs\d+\.x", function.runtime):
+        node = shutil.which("node")
+        if node is None:
+            raise invalid_runtime(
+                f"{function.name} needs Node.js ({function.runtime}): no `node` is on PATH."
+            )
+        return [node, str(HERE / "bootstrap_node.mjs")]
+    raise invalid_runtime(
+        f"The embedded cloud runs Python and Node.js functions; {function.name} asks for {function.runtime!r}."
+    )
+
+
+def variables(function: Function, root: Path, api: str, endpoint: str) -> Mapping[str, str]:
+    """The sandbox's environment; Lambda's reserved names win over the function's own."""
+    return {
+        "PATH": SEARCH,
+        "LANG": "en_US.UTF-8",
+        "TZ": ":UTC",
+        "HOME": "/tmp",  # noqa: S108  as on Lambda, where only /tmp can be written
+        "PYTHONPATH": str(root),
+        **function.environment,
+        **_reserved(function, root, api),
+        "AWS_ENDPOINT_URL": endpoint,
+        # no file or service of this machine may lend real credentials to the code
+        "AWS_CONFIG_FILE": "/dev/null",
+        "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "NO_PROXY": "127.0.0.1,localhost",
+    }
+
+
+def _reserved(function: Function, root: Path, api: str) -> dict[str, str]:
+    return {
+        "_HANDLER": function.handler,
+        "LAMBDA_TASK_ROOT": str(root),
+        "LAMBDA_RUNTIME_DIR": str(HERE),
+        "AWS_LAMBDA_RUNTIME_API": api,
+        "AWS_LAMBDA_FUNCTION_NAME": function.name,
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
+        "AWS_LAMBDA_LOG_GROUP_NAME": function.log_group,
+        "AWS_LAMBDA_LOG_STREAM_NAME": f"[$LATEST]{uuid.uuid4().hex}",
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_EXECUTION_ENV": f"AWS_Lambda_{function.runtime}",
+        "AWS_REGION": function.region,
+        "AWS_DEFAULT_REGION": function.region,
+        "AWS_ACCESS_KEY_ID": "ASIALOCALFUNCTION",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_SESSION_TOKEN": "local",
+    }

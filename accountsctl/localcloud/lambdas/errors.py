@@ -1,0 +1,49 @@
+"""Why an Invoke is refused before any code runs: Lambda's own error types and statuses."""
+
+from __future__ import annotations
+
+import json
+
+from accountsctl.localcloud.contracts.messages import Response
+
+
+class InvokeError(Exception):
+    """A refusal of the Invoke API. `kind` is its exception's name."""
+
+    def __init__(self, status: int, kind: str, message: str, fault: str = "User") -> None:
+        super().__init__(message)
+        self.status, self.kind, self.message, self.fault = status, kind, message, fault
+
+    def response(self) -> Response:
+        """The HTTP answer. ResourceNotFound spells `Message` with a capital, as Lambda does."""
+        key = "Message" if self.kind == "ResourceNotFoundException" else "message"
+        body = json.dumps({"Type": self.fault, key: self.message}).encode()
+        headers = (("Content-Type", "application/json"), ("x-amzn-ErrorType", self.kind))
+        return Response(self.status, headers, body)
+
+
+def not_found(arn: str) -> InvokeError:
+    """There is no such function."""
+    return InvokeError(404, "ResourceNotFoundException", f"Function not found: {arn}")
+
+
+def throttled() -> InvokeError:
+    """All sandboxes stayed busy for too long."""
+    return InvokeError(429, "TooManyRequestsException", "Rate Exceeded.")
+
+
+def invalid_runtime(message: str) -> InvokeError:
+    """Nothing here can run this function."""
+    return InvokeError(502, "InvalidRuntimeException", message, "Server")
+
+
+def too_large(limit: int) -> InvokeError:
+    """The payload of the request is over `limit` bytes."""
+    message = f"Request must be smaller than {limit} bytes for the InvokeFunction operation"
+    return InvokeError(413, "RequestTooLargeException", message)
+
+
+def not_json(reason: str) -> InvokeError:
+    """The payload of the request is no JSON."""
+    message = f"Could not parse request body into json: Could not parse payload into json: {reason}"
+    return InvokeError(400, "InvalidRequestContentException", message)

@@ -1,0 +1,122 @@
+"""The AWS SDK for JavaScript v3, which Lambda's Node runtimes carry and a machine's own Node does not.
+
+A function imports its packages without bringing them. Here each one that some code names comes from npm,
+once for this user, and is then found as on Lambda: behind what the code brings itself. Lambda has it in a
+folder that its loader knows; here the code's folder has a `node_modules` beside it, where every loader
+looks next.
+
+A package's folder appears whole or not at all, so that two clouds may want it at the same time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from accountsctl.localcloud.lambdas.errors import InvokeError, invalid_runtime
+
+# What an import, a dynamic import or a require names; minified code has no spaces.
+IMPORTED = re.compile(r"""\b(?:from|import|require)\s*\(?\s*["'`]@aws-sdk/([a-z0-9][a-z0-9-]*)""")
+SUFFIXES = {".js", ".mjs", ".cjs"}
+NPM = ("npm", "install", "--ignore-scripts", "--prefer-offline", "--fetch-retries=1")
+QUIETLY = ("--no-audit", "--no-fund")
+SECONDS = 300.0
+TELLING = 3  # lines of what npm says
+Install = Callable[[str, Path], None]
+
+
+def store() -> Path:
+    """Where this user's SDK packages are kept: for all projects, since they are all the same there too."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "accountsctl" / "nodejs"
+
+
+class NodeSdk:
+    """Puts packages beside code. `kept` has one folder for each; `install` fills one, or InvokeError."""
+
+    def __init__(self, kept: Path, install: Install) -> None:
+        self._kept = kept
+        self._install = install
+
+    def provide(self, code: Path) -> None:
+        """Let the code in this folder find what it imports of the SDK; InvokeError where npm cannot get it."""
+        beside = code.parent / "node_modules" / "@aws-sdk"
+        for name in sorted(imported(code)):
+            if not (beside / name).exists() and not (code / "node_modules/@aws-sdk" / name).exists():
+                _link(beside / name, self._package(name))
+
+    def _package(self, name: str) -> Path:
+        home = self._kept / name
+        package = home / "node_modules/@aws-sdk" / name
+        if not package.is_dir():
+            self._fill(name, home)
+        return package
+
+    def _fill(self, name: str, home: Path) -> None:
+        self._kept.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = Path(tempfile.mkdtemp(prefix=".installing-", dir=self._kept))
+        try:
+            self._install(name, draft)
+            with contextlib.suppress(OSError):  # another cloud was faster: then its folder is as good
+                draft.rename(home)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def imported(code: Path) -> set[str]:
+    """The SDK's packages that a function's own code names, by their names within it (client-rds-data)."""
+    return {name for file in _sources(code) for name in IMPORTED.findall(file.read_text(errors="replace"))}
+
+
+def npm_install(name: str, folder: Path) -> None:
+    """Install a package of the SDK into an empty folder; InvokeError that says what to do where that fails."""
+    (folder / "package.json").write_text('{"private": true}')
+    try:
+        done = subprocess.run(
+            [*NPM, *QUIETLY, f"@aws-sdk/{name}@3"],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            timeout=SECONDS,
+            check=False,
+        )
+    except FileNotFoundError:
+        raise _missing(name, "there is no npm on PATH") from None
+    except subprocess.TimeoutExpired:
+        raise _missing(name, f"npm did not end within {SECONDS:.0f} seconds") from None
+    if done.returncode:
+        said = done.stderr.strip().splitlines()
+        telling = [line for line in said if "error" in line.lower()] or said
+        raise _missing(name, " ".join(telling[:TELLING]))
+
+
+def _missing(name: str, why: str) -> InvokeError:
+    return invalid_runtime(
+        f"Lambda's Node.js runtime carries @aws-sdk/{name}, and this machine could not get it: {why}."
+        " It is installed once, by npm; try again where npm reaches its registry."
+    )
+
+
+def _sources(folder: Path) -> Iterator[Path]:
+    for each in folder.iterdir():
+        if each.is_dir() and each.name != "node_modules":
+            yield from _sources(each)
+        elif each.suffix in SUFFIXES and each.is_file():
+            yield each
+
+
+def _link(link: Path, package: Path) -> None:
+    """Make the link, or make anew one whose package was thrown away with the rest of a cache."""
+    link.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=".linking-", dir=link.parent))
+    try:
+        (draft / "link").symlink_to(package)
+        (draft / "link").replace(link)
+    finally:
+        shutil.rmtree(draft)

@@ -1,0 +1,112 @@
+"""The sandboxes of one version of one function: idle ones are used again, few run at a time."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from accountsctl.localcloud.lambdas.errors import throttled
+from accountsctl.localcloud.lambdas.sandbox import Sandbox
+
+MAX_SANDBOXES = 4
+PATIENCE = 30.0
+
+
+class Pool:
+    """Lends sandboxes. After `retire` the idle ones are gone, and busy ones end when they come back."""
+
+    def __init__(
+        self, start: Callable[[], Sandbox], limit: int = MAX_SANDBOXES, patience: float = PATIENCE
+    ) -> None:
+        self._start = start
+        self._limit = limit
+        self._patience = patience
+        self._changed = threading.Condition()
+        self._idle: list[Sandbox] = []
+        self._all: set[Sandbox] = set()
+        self._starting = 0
+        self._retired = False
+
+    @contextmanager
+    def sandbox(self) -> Iterator[Sandbox]:
+        """One for the time of the block; InvokeError when all stay busy for too long."""
+        taken = self._take()
+        try:
+            yield taken
+        finally:
+            self._give_back(taken)
+
+    def retire(self) -> None:
+        """No sandbox of this version is used again."""
+        with self._changed:
+            self._retired = True
+            idle, self._idle = self._idle, []
+            self._all.difference_update(idle)
+        for each in idle:
+            each.close()
+
+    def close(self) -> None:
+        """End every sandbox at once, busy or not."""
+        self.retire()
+        with self._changed:
+            busy = list(self._all)
+        for each in busy:
+            each.kill()
+        with self._changed:
+            self._changed.wait_for(lambda: not self._all and not self._starting, timeout=5)
+
+    def _take(self) -> Sandbox:
+        deadline = time.monotonic() + self._patience
+        with self._changed:
+            while True:
+                ready, worn = self._pick()
+                if ready is not None or worn is not None or self._room():
+                    break
+                if not self._changed.wait(deadline - time.monotonic()):
+                    raise throttled()
+            if ready is not None:
+                return ready
+            self._starting += 1
+        if worn is not None:
+            worn.close()
+        return self._started()
+
+    def _pick(self) -> tuple[Sandbox | None, Sandbox | None]:
+        """The idle sandbox used last, as (usable, None) or, where it died meanwhile, (None, it)."""
+        if not self._idle:
+            return None, None
+        last = self._idle.pop()
+        if last.usable:
+            return last, None
+        self._all.discard(last)
+        return None, last
+
+    def _room(self) -> bool:
+        return len(self._all) + self._starting < self._limit
+
+    def _started(self) -> Sandbox:
+        new: Sandbox | None = None
+        try:
+            new = self._start()
+        finally:
+            with self._changed:
+                self._starting -= 1
+                if new is not None:
+                    self._all.add(new)
+                self._changed.notify_all()
+        return new
+
+    def _give_back(self, sandbox: Sandbox) -> None:
+        with self._changed:
+            keep = sandbox.usable and not self._retired
+            if keep:
+                self._idle.append(sandbox)
+                self._changed.notify()
+        if keep:
+            return
+        sandbox.close()
+        with self._changed:
+            self._all.discard(sandbox)
+            self._changed.notify_all()

@@ -1,0 +1,238 @@
+"""One sandbox: a process that runs a function's code, one invocation at a time.
+
+Its output goes to an unnamed file. At the end of an invocation everything that the code printed before
+it answered is already there, so the log needs no reader thread and comes in a fixed order.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import queue
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from accountsctl.localcloud.contracts.lookups import Function
+from accountsctl.localcloud.lambdas.environment import command, variables
+from accountsctl.localcloud.lambdas.runtime_api import (
+    Answered,
+    Exited,
+    InitFailed,
+    Outcome,
+    Ready,
+    RuntimeApi,
+    Task,
+)
+
+INIT_SECONDS = 10.0
+KEEP_OUTPUT = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Run:
+    """What came of one invocation, and what it wrote."""
+
+    request_id: str
+    payload: bytes
+    failed: bool
+    log: bytes
+
+
+class Sandbox:
+    """Started by the constructor; `invoke` may be called by one thread at a time."""
+
+    def __init__(self, function: Function, root: Path, endpoint: str) -> None:
+        program = command(function)  # may refuse: before anything is opened
+        self.function = function
+        self._outcomes: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
+        self._output = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the sandbox
+        # appending, so that the file can be emptied under the process that writes it
+        fcntl.fcntl(self._output, fcntl.F_SETFL, os.O_APPEND)
+        self._read = 0
+        self._fresh = True
+        self._broken = False
+        self._started = time.monotonic()
+        self._api = RuntimeApi(self._outcomes.put)
+        environment = variables(function, root, self._api.address, endpoint)
+        self._process = self._start(program, root, environment)
+        self._waiter = threading.Thread(target=self._wait, name="sandbox-exit", daemon=True)
+        self._waiter.start()
+
+    @property
+    def usable(self) -> bool:
+        """Whether another invocation may go here."""
+        return not self._broken and self._process.returncode is None
+
+    def invoke(self, payload: bytes, client_context: str | None = None) -> Run:
+        """Run the handler on `payload`; always ends, at the function's timeout at the latest."""
+        request_id = str(uuid.uuid4())
+        init = self._ready() if self._fresh else None
+        self._fresh = False
+        started = time.monotonic()
+        if isinstance(init, InitFailed | Exited):
+            result = self._failure(request_id, init)
+        elif init is not None and not isinstance(init, Ready):
+            raise AssertionError(f"a runtime that is not ready cannot have {init}")
+        else:
+            self._api.give(self._task(request_id, payload, client_context))
+            result = self._result(request_id, started + self.function.timeout)
+        seconds = time.monotonic() - started
+        init_seconds = started - self._started if init is not None else None
+        log = self._log(request_id, seconds, init_seconds, result)
+        return Run(request_id, result.payload, result.failed, log)
+
+    def close(self) -> None:
+        """End the process and all its children, and the Runtime API."""
+        self.kill()
+        self._waiter.join()
+        self._api.close()
+        self._output.close()
+
+    def _start(
+        self, program: list[str], root: Path, environment: Mapping[str, str]
+    ) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            program,
+            cwd=root,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=self._output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+    def _wait(self) -> None:
+        self._outcomes.put(Exited(self._process.wait()))
+
+    def kill(self) -> None:
+        """End the process and its children now; an invocation under way fails."""
+        self._broken = True
+        with contextlib.suppress(ProcessLookupError):  # it ended by itself, and left no children
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def _ready(self) -> Outcome:
+        """The end of the init phase, which has a limit of its own."""
+        try:
+            return self._outcomes.get(timeout=INIT_SECONDS)
+        except queue.Empty:
+            self.kill()
+            return InitFailed(
+                _error("Sandbox.Timedout", f"Init phase timed out after {INIT_SECONDS:.2f} seconds")
+            )
+
+    def _task(self, request_id: str, payload: bytes, client_context: str | None) -> Task:
+        deadline = int((time.time() + self.function.timeout) * 1000)
+        now = int(time.time())
+        headers = [
+            ("Lambda-Runtime-Deadline-Ms", str(deadline)),
+            ("Lambda-Runtime-Invoked-Function-Arn", self.function.arn),
+            ("Lambda-Runtime-Trace-Id", f"Root=1-{now:08x}-{uuid.uuid4().hex[:24]};Sampled=0"),
+        ]
+        if client_context is not None:
+            headers.append(("Lambda-Runtime-Client-Context", client_context))
+        return Task(request_id, payload, tuple(headers))
+
+    def _result(self, request_id: str, deadline: float) -> Answered:
+        """The answer, once the runtime asks for more or has ended: only then the sandbox is free again."""
+        answer: Answered | None = None
+        while True:
+            try:
+                outcome = self._outcomes.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty:
+                self.kill()
+                message = f"RequestId: {request_id} Error: {self._timeout_words()}"
+                return answer or Answered(request_id, True, _error("Sandbox.Timedout", message))
+            match outcome:
+                case Answered():
+                    answer = outcome
+                case Ready() if answer is not None:
+                    return answer
+                case Exited() | InitFailed():
+                    self.kill()
+                    return answer or self._failure(request_id, outcome)
+                case _:
+                    raise AssertionError("a runtime asks for a task only when it is free")
+
+    def _failure(self, request_id: str, outcome: InitFailed | Exited) -> Answered:
+        self.kill()
+        if isinstance(outcome, Exited):
+            message = f"RequestId: {request_id} Error: {exit_words(outcome.code)}"
+            return Answered(request_id, True, _error("Runtime.ExitError", message))
+        told = json.loads(outcome.payload)
+        if isinstance(told, dict) and "requestId" in told:
+            told["requestId"] = request_id
+        return Answered(request_id, True, json.dumps(told).encode())
+
+    def _timeout_words(self) -> str:
+        return f"Task timed out after {self.function.timeout:.2f} seconds"
+
+    def _log(self, request_id: str, seconds: float, init: float | None, result: Answered) -> bytes:
+        timed_out = b'"Sandbox.Timedout"' in result.payload[:80]
+        end = [
+            f"END RequestId: {request_id}",
+            _report_line(request_id, seconds, init, self.function.memory, self._peak()),
+        ]
+        if timed_out:
+            stamp = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())
+            end.append(f"{stamp} {request_id} {self._timeout_words()}\n")
+        start = f"START RequestId: {request_id} Version: $LATEST\n"
+        printed = self._printed()
+        gap = b"" if not printed or printed.endswith(b"\n") else b"\n"
+        return start.encode() + printed + gap + "\n".join(end).encode() + b"\n"
+
+    def _printed(self) -> bytes:
+        """What was written since last asked."""
+        descriptor = self._output.fileno()
+        size = os.fstat(descriptor).st_size
+        text = os.pread(descriptor, size - self._read, self._read)
+        self._read += len(text)
+        if self._read > KEEP_OUTPUT:
+            os.ftruncate(descriptor, 0)
+            self._read = 0
+        return text
+
+    def _peak(self) -> int | None:
+        """The process's peak memory in MB, where the system tells."""
+        try:
+            status = Path(f"/proc/{self._process.pid}/status").read_text()
+        except OSError:
+            return None
+        found = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")]
+        return -(-int(found[0]) // 1024) if found else None
+
+
+def exit_words(code: int) -> str:
+    """How Lambda names the end of a runtime's process."""
+    if code == 0:
+        return "Runtime exited without providing a reason"
+    if code < 0:
+        return f"Runtime exited with error: signal: {signal.Signals(-code).name.removeprefix('SIG').lower()}"
+    return f"Runtime exited with error: exit status {code}"
+
+
+def _error(kind: str, message: str) -> bytes:
+    return json.dumps({"errorType": kind, "errorMessage": message}).encode()
+
+
+def _report_line(request_id: str, seconds: float, init: float | None, memory: int, peak: int | None) -> str:
+    took = seconds * 1000
+    fields = [
+        f"REPORT RequestId: {request_id}",
+        f"Duration: {took:.2f} ms",
+        f"Billed Duration: {-int(-took // 1)} ms",
+        f"Memory Size: {memory} MB",
+    ]
+    if peak is not None:
+        fields.append(f"Max Memory Used: {peak} MB")
+    if init is not None:
+        fields.append(f"Init Duration: {init * 1000:.2f} ms")
+    return "\t".join(fields) + "\t"

@@ -1,0 +1,136 @@
+"""One operation of a document: the method with its parameters, models, responses and integration."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from accountsctl.localcloud.openapi.document import Node, is_swagger, resolved
+from accountsctl.localcloud.openapi.security import authorization
+
+INTEGRATION = "x-amazon-apigateway-integration"
+VALIDATOR = "x-amazon-apigateway-request-validator"
+PLACES = {"query": "querystring", "header": "header", "path": "path"}
+DIRECT = (
+    "uri credentials requestTemplates requestParameters cacheNamespace cacheKeyParameters timeoutInMillis"
+    " connectionId tlsConfig"
+)
+SOURCE = re.compile(
+    r"'.*'|(integration\.response\.(body|header|multivalueheader)|context|stageVariables)\b.*", re.DOTALL
+)
+INVALID = "Invalid mapping expression specified: Validation Result: warnings : [], errors : [{}]"
+NewModel = Callable[[str, Node], str]
+
+
+class Operations:
+    """Reads the operations of one document; `models` collects schemas that stand in place, under made-up names."""
+
+    def __init__(self, document: Node, warnings: list[str], faults: list[str]) -> None:
+        self._document = document
+        self._warnings = warnings
+        self._faults = faults
+        self.models: dict[str, Node] = {}
+
+    def method(self, verb: str, path: str, operation: Node, shared: list[Any]) -> dict[str, Any]:
+        """The method; `shared` are the parameters of its path."""
+        parameters = [
+            resolved(self._document, each) for each in [*shared, *(operation.get("parameters") or [])]
+        ]
+        made = {
+            **authorization(self._document, operation, self._warnings),
+            "operationName": operation.get("operationId"),
+            "requestParameters": _request_parameters(parameters),
+            "requestModels": self._request_models(operation, parameters),
+            "validator": operation.get(VALIDATOR) or self._document.get(VALIDATOR),
+            "methodResponses": dict(self._responses(operation)),
+        }
+        integration = operation.get(INTEGRATION)
+        if integration:
+            made["integration"] = _integration(verb, integration)
+            made["integrationResponses"] = _integration_responses(integration)
+            self._check(verb, path, made)
+        return made
+
+    def _request_models(self, operation: Node, parameters: list[Node]) -> dict[str, str]:
+        if not is_swagger(self._document):
+            body = resolved(self._document, operation.get("requestBody"))
+            content: Mapping[str, Node] = body.get("content") or {}
+            return {kind: self._model(each["schema"]) for kind, each in content.items() if "schema" in each}
+        schemas = [each["schema"] for each in parameters if each.get("in") == "body" and "schema" in each]
+        kinds = operation.get("consumes") or self._document.get("consumes") or ["application/json"]
+        return {kind: self._model(schemas[0]) for kind in kinds} if schemas else {}
+
+    def _model(self, schema: Node) -> str:
+        """The name of the model of a schema: the one it refers to, or a new one for what stands in place."""
+        if isinstance(schema.get("$ref"), str):
+            return str(schema["$ref"]).rpartition("/")[2]
+        name = "MODEL" + hashlib.sha256(json.dumps(schema, sort_keys=True).encode()).hexdigest()[:6]
+        self.models[name] = schema
+        return name
+
+    def _responses(self, operation: Node) -> Iterator[tuple[str, dict[str, Any]]]:
+        for status, each in (operation.get("responses") or {}).items():
+            if not str(status).isdigit():
+                self._warnings.append(f"The response {status} has no status code and is ignored.")
+                continue
+            response = resolved(self._document, each)
+            names = response.get("headers") or {}
+            content: Mapping[str, Node] = response.get("content") or {}
+            if is_swagger(self._document) and "schema" in response:
+                kinds = operation.get("produces") or self._document.get("produces") or ["application/json"]
+                content = {kind: {"schema": response["schema"]} for kind in kinds}
+            models = {kind: self._model(told["schema"]) for kind, told in content.items() if "schema" in told}
+            parameters = {f"method.response.header.{name}": False for name in names}
+            yield str(status), {"responseParameters": parameters, "responseModels": models}
+
+    def _check(self, verb: str, path: str, made: Mapping[str, Any]) -> None:
+        """What PutIntegrationResponse refuses."""
+        declared = made["methodResponses"]
+        for each in made["integrationResponses"]:
+            where = f"Unable to put integration response on '{verb}' for resource at path '{path}': "
+            if each["statusCode"] not in declared:
+                self._faults.append(where + "Invalid response status code specified")
+                continue
+            known = declared[each["statusCode"]]["responseParameters"]
+            for target, source in each["responseParameters"].items():
+                if target not in known:
+                    told = f"Invalid mapping expression parameter specified: {target}"
+                    self._faults.append(where + INVALID.format(told))
+                if not SOURCE.fullmatch(str(source)):
+                    told = f"Invalid mapping expression specified: {source}"
+                    self._faults.append(where + INVALID.format(told))
+
+
+def _request_parameters(parameters: list[Node]) -> dict[str, bool]:
+    return {
+        f"method.request.{PLACES[each['in']]}.{each['name']}": bool(each.get("required"))
+        for each in parameters
+        if each.get("in") in PLACES
+    }
+
+
+def _integration(verb: str, told: Node) -> dict[str, Any]:
+    made = {key: told[key] for key in DIRECT.split() if told.get(key) is not None}
+    kind = str(told.get("type", "")).upper()
+    upper = {
+        key: str(told[key]).upper() for key in ("passthroughBehavior", "contentHandling") if told.get(key)
+    }
+    method = told.get("httpMethod") or (None if kind == "MOCK" else verb)
+    return {"passthroughBehavior": "WHEN_NO_MATCH", **made, **upper, "type": kind, "httpMethod": method}
+
+
+def _integration_responses(told: Node) -> list[dict[str, Any]]:
+    """The patterns are the keys; `default` has none."""
+    return [
+        {
+            "statusCode": str(each.get("statusCode", "200")),
+            "selectionPattern": "" if pattern == "default" else pattern,
+            "responseParameters": each.get("responseParameters") or {},
+            "responseTemplates": each.get("responseTemplates") or {},
+            "contentHandling": str(each["contentHandling"]).upper() if each.get("contentHandling") else None,
+        }
+        for pattern, each in (told.get("responses") or {}).items()
+    ]

@@ -1,0 +1,126 @@
+"""columnMetadata: what JDBC's ResultSetMetaData says of PostgreSQL's columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg import pq
+
+from accountsctl.localcloud.rds_data.connections import Connection
+from accountsctl.localcloud.rds_data.parameters import Bound
+from accountsctl.localcloud.rds_data.types import Described, PgType, built_in, described
+
+_TEXT_OID = 25
+_UNLIMITED = 2147483647
+_NULLABLE_UNKNOWN = 2
+_HEADER = 4  # of a varlena: what a type modifier counts beside the length
+_SIGNED = {"int2", "int4", "int8", "float4", "float8", "numeric"}
+_CASELESS = {*_SIGNED, "bool", "oid", "date", "time", "timestamp", "timestamptz"}
+_PRECISION = {
+    "bool": 1, "int2": 5, "int4": 10, "oid": 10, "int8": 19, "float4": 8, "float8": 17,
+    "date": 13, "time": 15, "timestamp": 29, "timestamptz": 35,
+}  # fmt: skip
+_SCALE = {"float4": 8, "float8": 17, "time": 6, "timestamp": 6, "timestamptz": 6}
+
+_TYPE_QUERY = (
+    "SELECT typname, typtype, typcategory, typelem FROM pg_catalog.pg_type WHERE oid = $1::text::oid"
+)
+_COLUMN_QUERY = """
+SELECT c.relname, a.attnotnull,
+       a.attidentity <> '' OR coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%', false)
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+WHERE c.oid = $1::text::oid AND a.attnum = $2::text::smallint
+"""
+
+
+@dataclass(frozen=True)
+class _Origin:
+    """The table's column behind a result's column."""
+
+    table: str = ""
+    nullable: int = _NULLABLE_UNKNOWN
+    counts_up: bool = False
+
+
+def types_of(connection: Connection, result: pq.abc.PGresult) -> list[PgType]:
+    """The type of every column; those that are not built in are asked of the database."""
+    return [_type(connection, result.ftype(column)) for column in range(result.nfields)]
+
+
+def describe(
+    connection: Connection, result: pq.abc.PGresult, types: Sequence[PgType]
+) -> list[dict[str, Any]]:
+    """One columnMetadata per column."""
+    return [_column(connection, result, column, kind) for column, kind in enumerate(types)]
+
+
+def labels(result: pq.abc.PGresult) -> list[str]:
+    return [(result.fname(column) or b"").decode() for column in range(result.nfields)]
+
+
+def _type(connection: Connection, oid: int) -> PgType:
+    known = built_in(oid)
+    if known is not None:
+        return known
+    rows = connection.run(_TYPE_QUERY, [_text(oid)]).rows
+    row: Described | None = None
+    if rows:
+        name, typtype, category, element = (value or "" for value in rows[0])
+        row = name, typtype, category, int(element or 0)
+    return described(oid, row, lambda element: _type(connection, element))
+
+
+def _column(connection: Connection, result: pq.abc.PGresult, column: int, kind: PgType) -> dict[str, Any]:
+    label = (result.fname(column) or b"").decode()
+    origin = _origin(connection, result.ftable(column), result.ftablecol(column))
+    modifier = result.fmod(column)
+    return {
+        "arrayBaseColumnType": 0,
+        "isAutoIncrement": origin.counts_up,
+        "isCaseSensitive": kind.name not in _CASELESS,
+        "isCurrency": False,
+        "isSigned": kind.name in _SIGNED,
+        "label": label,
+        "name": label,
+        "nullable": origin.nullable,
+        "precision": _precision(kind.name, modifier),
+        "scale": _scale(kind.name, modifier),
+        "schemaName": "",
+        "tableName": origin.table,
+        "type": kind.jdbc,
+        "typeName": kind.name,
+    }
+
+
+def _origin(connection: Connection, table: int, column: int) -> _Origin:
+    if not table or column <= 0:
+        return _Origin()
+    rows = connection.run(_COLUMN_QUERY, [_text(table), _text(column)]).rows
+    if not rows:
+        return _Origin()
+    name, required, counts_up = rows[0]
+    return _Origin(name or "", 0 if required == "t" else 1, counts_up == "t")
+
+
+def _precision(name: str, modifier: int) -> int:
+    if name == "numeric":
+        return 0 if modifier < 0 else ((modifier - _HEADER) >> 16) & 0xFFFF
+    if name in ("varchar", "bpchar") and modifier >= _HEADER:
+        return modifier - _HEADER
+    return _PRECISION.get(name, _UNLIMITED)
+
+
+def _scale(name: str, modifier: int) -> int:
+    if name == "numeric":
+        return 0 if modifier < 0 else (modifier - _HEADER) & 0xFFFF
+    if name in ("time", "timestamp", "timestamptz") and modifier >= 0:
+        return modifier
+    return _SCALE.get(name, 0)
+
+
+def _text(number: int) -> Bound:
+    return Bound(_TEXT_OID, str(number).encode())

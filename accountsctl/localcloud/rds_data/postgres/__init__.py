@@ -1,0 +1,1 @@
+"""PostgreSQL servers, one for each cluster."""

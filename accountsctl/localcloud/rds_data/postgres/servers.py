@@ -1,0 +1,214 @@
+"""One PostgreSQL 16 server per Aurora cluster, started when the cluster is first used.
+
+A cluster's home is ``<data>/<resource id>/``: ``data`` (PostgreSQL's own), ``rdsadmin`` (our
+superuser's password) and ``server.log``. Servers listen on a Unix socket in a directory of their own
+under the system's temporary directory (a socket's path may not be longer than 107 characters), never on TCP.
+
+`ensure` is called for every request, so it must cost nothing while the server runs: it looks whether
+the child lives and whether the record still says what was applied last. Whatever else it finds (never
+created, killed, left over by a killed daemon, password rotated) it brings in order, one thread per cluster.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from accountsctl.localcloud.contracts.lookups import Cluster
+from accountsctl.localcloud.rds_data.postgres import process as postgres_process
+from accountsctl.localcloud.rds_data.postgres import setup as postgres_setup
+from accountsctl.localcloud.rds_data.postgres.binaries import Binaries, PostgresError, runnable
+
+__all__ = ["Postgres", "PostgresError", "Server"]
+
+_SOCKET = ".s.PGSQL.5432"
+_LONGEST_SOCKET_PATH = 107
+_SNAPSHOTS = "snapshots"
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9:_-]*")
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server. `generation` tells one start from the next: connections of another are dead."""
+
+    resource_id: str
+    host: Path
+    port: int
+    pid: int
+    generation: int
+
+
+@dataclass
+class _Home:
+    """A cluster's place and child; touched under its lock only."""
+
+    path: Path
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    child: subprocess.Popen[bytes] | None = None
+    server: Server | None = None
+    applied: Cluster | None = None
+    starts: int = 0
+
+
+class Postgres:
+    """The embedded cloud's database servers."""
+
+    def __init__(self, data: Path, *, binaries: Binaries | None = None) -> None:
+        self._data = data.absolute()
+        self._binaries = binaries
+        self._homes: dict[str, _Home] = {}
+        self._lock = threading.Lock()
+
+    def ensure(self, cluster: Cluster) -> Server:
+        """The cluster's server, running, with its master role, password and database as recorded."""
+        home = self._home(cluster.resource_id)
+        with home.lock:
+            server = self._started(home, cluster.resource_id)
+            if home.applied is None or _wishes(home.applied) != _wishes(cluster):
+                postgres_setup.apply(server.host, home.path, cluster)
+                home.applied = cluster
+            return server
+
+    def drop(self, resource_id: str, *, keep_as: str | None) -> None:
+        """The cluster was deleted: stop its server, and drop its data or keep them under a snapshot's name."""
+        home = self._home(resource_id)
+        with home.lock:
+            kept = self._snapshot(keep_as) if keep_as is not None else None
+            self._stop(home)
+            if home.path.is_dir():
+                if kept is not None:
+                    kept.parent.mkdir(mode=0o700, exist_ok=True)
+                    home.path.replace(kept)
+                else:
+                    shutil.rmtree(home.path)
+            home.applied = None
+
+    def stop(self) -> None:
+        """Fast shutdown of every server, those that an earlier daemon left included."""
+        for path in self._on_disk():
+            self._home(path.name)
+        with self._lock:
+            homes = list(self._homes.values())
+        with ThreadPoolExecutor(max(1, len(homes))) as together:
+            for ended in [together.submit(self._stop, home) for home in homes]:
+                ended.result()
+
+    def status(self) -> dict[str, Any]:
+        """What runs, for `local status`: one entry per cluster that was used and still has its data."""
+        with self._lock:
+            homes = {resource_id: home for resource_id, home in self._homes.items() if home.path.is_dir()}
+        return {
+            resource_id: {"running": _lives(home), "pid": home.server.pid if home.server else None}
+            for resource_id, home in sorted(homes.items())
+        }
+
+    def _home(self, resource_id: str) -> _Home:
+        if not _PLAIN_NAME.fullmatch(resource_id) or resource_id == _SNAPSHOTS:
+            raise PostgresError(f"{resource_id!r} is no cluster's resource id.")
+        with self._lock:
+            return self._homes.setdefault(resource_id, _Home(self._data / resource_id))
+
+    def _started(self, home: _Home, resource_id: str) -> Server:
+        if home.server is not None and _lives(home):
+            return home.server
+        if self._binaries is None:
+            self._binaries = runnable()
+        if not home.path.is_dir():
+            postgres_setup.create(self._binaries, home.path)
+        host = _socket_directory(home.path, self._binaries)
+        home.child = postgres_process.start(
+            self._binaries, home.path / "data", host, home.path / "server.log"
+        )
+        home.starts += 1
+        home.applied = None
+        home.server = Server(resource_id, host, 5432, home.child.pid, home.starts)
+        return home.server
+
+    def _stop(self, home: _Home) -> None:
+        with home.lock:
+            if home.child is not None:
+                postgres_process.stop(home.child)
+            elif (home.path / "data").is_dir():
+                postgres_process.end_leftover(home.path / "data")
+            if home.server is not None:
+                shutil.rmtree(home.server.host, ignore_errors=True)
+            else:
+                _forget_sockets(home.path)
+            home.child, home.server, home.applied = None, None, None
+
+    def _snapshot(self, name: str) -> Path:
+        if not _PLAIN_NAME.fullmatch(name):
+            raise PostgresError(f"{name!r} is no snapshot's identifier.")
+        path = self._data / _SNAPSHOTS / name
+        if path.exists():
+            raise PostgresError(f"A snapshot {name} is there already, in {path}.")
+        return path
+
+    def _on_disk(self) -> Iterator[Path]:
+        if self._data.is_dir():
+            for path in self._data.iterdir():
+                if _PLAIN_NAME.fullmatch(path.name) and (path / "data" / "PG_VERSION").is_file():
+                    yield path
+
+
+def _wishes(cluster: Cluster) -> tuple[str, str, str | None]:
+    return cluster.master_username, cluster.master_password, cluster.database
+
+
+def _lives(home: _Home) -> bool:
+    return home.child is not None and home.child.poll() is None
+
+
+def _socket_path(home: Path) -> Path:
+    """The same for every start of one cluster, so that what a kill leaves behind is found again."""
+    name = f"actl-{os.geteuid()}-{hashlib.sha256(os.fsencode(home)).hexdigest()[:12]}"
+    for base in (tempfile.gettempdir(), "/tmp"):  # noqa: S108 (a directory of mode 0700 in it)
+        path = Path(base) / name
+        if len(os.fsencode(path / _SOCKET)) <= _LONGEST_SOCKET_PATH:
+            return path
+    raise PostgresError(f"No directory for a socket: {tempfile.gettempdir()} is too long a path.")
+
+
+def _socket_directory(home: Path, binaries: Binaries) -> Path:
+    path = _socket_path(home)
+    _forget_sockets(home)
+    _sweep(path.parent)
+    try:
+        path.mkdir(mode=0o700)
+    except FileExistsError:
+        raise PostgresError(f"{path} is there and is not ours: remove it.") from None
+    binaries.own(path)
+    return path
+
+
+def _forget_sockets(home: Path) -> None:
+    path = _socket_path(home)
+    with contextlib.suppress(FileNotFoundError):
+        if path.is_symlink() or not path.is_dir():
+            path.unlink()
+        else:
+            shutil.rmtree(path)
+
+
+def _sweep(base: Path) -> None:
+    """Remove what killed servers of projects that are no more left behind: sockets that nobody listens on."""
+    for path in base.glob(f"actl-{os.geteuid()}-*"):
+        with socket.socket(socket.AF_UNIX) as probe:
+            try:
+                probe.connect(str(path / _SOCKET))
+            except ConnectionRefusedError:
+                shutil.rmtree(path, ignore_errors=True)
+            except OSError:
+                continue  # no socket yet: it is just being started

@@ -1,0 +1,97 @@
+"""Transactions that live between calls: 3 minutes idle, 24 hours at most, one statement at a time."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from accountsctl.localcloud.rds_data.connections import Connection
+from accountsctl.localcloud.rds_data.errors import DataApiError
+
+IDLE_LIMIT = 180.0
+LIFE_LIMIT = 24 * 3600.0
+_ID_BYTES = 138  # 184 characters, as the real ids
+
+
+@dataclass
+class Transaction:
+    """An open transaction; `busy` is held while a statement runs in it."""
+
+    id: str
+    resource_arn: str
+    database: str
+    connection: Connection
+    begun: float
+    used: float
+    busy: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Transactions:
+    """The open transactions. `end` takes a connection whose transaction is over, however it ended."""
+
+    def __init__(self, clock: Callable[[], float], end: Callable[[Connection], None]) -> None:
+        self._clock = clock
+        self._end = end
+        self._open: dict[str, Transaction] = {}
+        self._lock = threading.Lock()
+
+    def add(self, resource_arn: str, database: str, connection: Connection) -> str:
+        name = base64.b64encode(secrets.token_bytes(_ID_BYTES)).decode()
+        now = self._clock()
+        with self._lock:
+            self._open[name] = Transaction(name, resource_arn, database, connection, now, now)
+        return name
+
+    def take(self, name: str, resource_arn: str) -> Transaction:
+        """The transaction for one statement; give it back with `give_back` or `remove`."""
+        self.expire()
+        with self._lock:
+            found = self._open.get(name)
+            if found is None or found.resource_arn != resource_arn:
+                raise DataApiError("TransactionNotFoundException", f"Transaction {name} is not found")
+            if not found.busy.acquire(blocking=False):
+                raise DataApiError("DatabaseErrorException", "Transaction is still running a query")
+            return found
+
+    def give_back(self, transaction: Transaction) -> None:
+        transaction.used = self._clock()
+        transaction.busy.release()
+
+    def remove(self, transaction: Transaction) -> None:
+        """The transaction is over, and its holder gives its connection up."""
+        with self._lock:
+            self._open.pop(transaction.id, None)
+        self._end(transaction.connection)
+
+    def expire(self) -> None:
+        """Roll back what was idle or open for too long; what runs a statement is not idle."""
+        now = self._clock()
+        with self._lock:
+            over = [
+                item
+                for item in self._open.values()
+                if _is_over(item, now) and item.busy.acquire(blocking=False)
+            ]
+            for item in over:
+                del self._open[item.id]
+        for item in over:
+            self._end(item.connection)
+
+    def close(self) -> None:
+        """Forget every transaction; the server rolls back when the connection closes."""
+        with self._lock:
+            left = list(self._open.values())
+            self._open.clear()
+        for item in left:
+            if item.busy.acquire(blocking=False):
+                item.connection.close()
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+
+def _is_over(item: Transaction, now: float) -> bool:
+    return now - item.used > IDLE_LIMIT or now - item.begun > LIFE_LIMIT

@@ -1,0 +1,1 @@
+"""The only socket code: the HTTP server, the daemon, its services."""

@@ -1,0 +1,200 @@
+"""The daemon: one process that is the embedded cloud of one project.
+
+It holds a lock on its folder for as long as it lives, so that a second one cannot open the same state,
+and so that everyone can see whether it lives: the kernel lets the lock go with the process, however it
+ended. It says where it listens in ``cloud.json``. SIGTERM, or a call to ``/_accountsctl/shutdown``,
+ends it in order: operations end, the state is written, the databases stop.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hmac
+import json
+import os
+import secrets
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from accountsctl import __version__
+from accountsctl.localcloud.contracts.dispatch import error
+from accountsctl.localcloud.contracts.messages import Request, Response
+from accountsctl.localcloud.moto_services import moto_version
+from accountsctl.localcloud.server import http
+from accountsctl.localcloud.server.services import DEFAULT_REGION, Router, Services
+from accountsctl.localcloud.state import snapshot
+from accountsctl.localcloud.state.saver import Saver
+
+STATE, INFO, TOKEN, LOCK, PORT = "state", "cloud.json", "token", "daemon.lock", "port"
+WATCH = 2.0  # seconds between two looks whether the folder is still there
+
+
+class Busy(Exception):
+    """Another daemon serves this folder."""
+
+
+def serve(data: Path, port: int | None, ready: int | None) -> int:
+    """Be the daemon until told to stop; returns the exit code. `ready`: a descriptor to write "ready" to."""
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        lock = _lock(data)
+    except Busy:
+        print(f"another daemon serves {data}", file=sys.stderr)
+        return 3
+    try:
+        return Daemon(data, port, lock).run(ready)
+    except snapshot.StateError as fault:
+        print(f"{fault} Run `accountsctl local reset` to start empty.", file=sys.stderr)
+        return 4
+
+
+class Daemon:
+    def __init__(self, data: Path, port: int | None, lock: int) -> None:
+        self._data = data
+        self._lock = lock
+        self._stop = threading.Event()
+        self._code = 0
+        self._token = _token(data)
+        self._started = time.time()
+        self._state = snapshot.read(data / STATE, moto_version())
+        self._router = Router(self._own)
+        self._server = http.listen(self._router.handle, port or _last_port(data))
+        self._services = Services(data, lambda: self._server.endpoint, self._router.handle_own)
+
+    def run(self, ready: int | None) -> int:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._stop.set())
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), name="http", daemon=True).start()
+        self._announce()
+        if ready is not None:
+            os.write(ready, b"ready\n")
+            os.close(ready)
+        saver = self._open()
+        while not self._stop.wait(WATCH) and self._is_ours():
+            continue
+        if saver:
+            self._close(saver)
+        (self._data / INFO).unlink(missing_ok=True)
+        self._server.server_close()
+        return self._code
+
+    def _is_ours(self) -> bool:
+        """False when the folder was deleted under us: then there is nothing to keep and nobody to serve."""
+        try:
+            there = (self._data / LOCK).stat()
+        except FileNotFoundError:
+            return False
+        return os.path.samestat(there, os.fstat(self._lock))
+
+    def _open(self) -> Saver | None:
+        """Bring the state back and open the doors. None where that failed: the daemon then ends."""
+        saver = Saver(self._save)
+        self._services.changed = saver.changed
+        self._router.prepare(self._services)
+        try:
+            self._services.restore(self._state)
+        except Exception:  # noqa: BLE001 - said in the log, and by the exit; the state on disk stays as it is
+            traceback.print_exc()
+            self._code = 5
+            self._stop.set()
+            return None
+        self._state = None
+        self._router.open(saver)
+        threading.Thread(target=self._warm, name="warm", daemon=True).start()
+        return saver
+
+    def _save(self) -> None:
+        snapshot.write(self._data / STATE, self._services.state(), moto_version())
+        self._services.blobs.sweep()
+
+    def _warm(self) -> None:
+        try:
+            self._services.clients.warm(DEFAULT_REGION)
+        except Exception:  # noqa: BLE001 - only the first calls are slower then; the log says why
+            traceback.print_exc()
+
+    def _close(self, saver: Saver) -> None:
+        """No new calls, the running ones end, the last state is written, the databases stop."""
+        self._server.shutdown()
+        try:
+            self._services.close()
+            if self._is_ours():
+                saver.changed()
+            saver.close()
+        finally:
+            self._services.postgres.stop()
+
+    def _announce(self) -> None:
+        endpoint = self._server.endpoint
+        info = {"pid": os.getpid(), "endpoint": endpoint, "started": self._started, "version": __version__}
+        snapshot.write_private(self._data / PORT, endpoint.rpartition(":")[2].encode())
+        snapshot.write_private(self._data / INFO, json.dumps(info).encode())
+
+    def _own(self, request: Request) -> Response:
+        """``/_accountsctl/…``: for the CLI that shares our folder, and so our token."""
+        given = request.header("X-Accountsctl-Token") or ""
+        if not hmac.compare_digest(given.encode(), self._token.encode()):
+            return error(403, "AccessDeniedException", "The token is missing or wrong.")
+        match (request.method, request.path.removeprefix("/_accountsctl/")):
+            case ("GET", "health"):
+                return _json({"pid": os.getpid(), "version": __version__})
+            case ("GET", "status"):
+                return _json({"pid": os.getpid(), "services": self._services.status()})
+            case ("POST", "shutdown"):
+                self._stop.set()
+                return _json({})
+            case ("POST", "pools"):
+                return self._pool(json.loads(request.body))
+            case ("POST", "sleep"):
+                self._router.wait()
+                return _json({"asleep": self._services.sleep(json.loads(request.body)["seconds"])})
+        return error(404, "UnknownOperationException", "There is no such call.")
+
+    def _pool(self, wanted: Mapping[str, Any]) -> Response:
+        self._router.wait()
+        try:
+            made = self._services.control.ensure_pool(wanted["region"], wanted["pool"], wanted["user"])
+        except ValueError as fault:
+            return error(400, "InvalidParameterException", str(fault))
+        if made:
+            self._router.save()
+        return _json({"made": made})
+
+
+def _json(value: Mapping[str, Any]) -> Response:
+    return Response(200, (("Content-Type", "application/json"),), json.dumps(value).encode())
+
+
+def _lock(data: Path) -> int:
+    """Hold the folder. The descriptor is never closed: the lock ends when the process has ended."""
+    handle = os.open(data / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise Busy from None
+    os.ftruncate(handle, 0)
+    os.write(handle, str(os.getpid()).encode())
+    return handle
+
+
+def _token(data: Path) -> str:
+    """The folder's token, made by its first daemon."""
+    path = data / TOKEN
+    if not path.exists():
+        snapshot.write_private(path, secrets.token_urlsafe(32).encode())
+    return path.read_text()
+
+
+def _last_port(data: Path) -> int | None:
+    try:
+        return int((data / PORT).read_text())
+    except (FileNotFoundError, ValueError):
+        return None

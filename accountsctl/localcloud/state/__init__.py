@@ -1,0 +1,1 @@
+"""What survives a kill: the snapshot, its saver, large contents beside it."""

@@ -1,0 +1,1 @@
+"""What a push would change, replace and lose."""

@@ -1,0 +1,192 @@
+"""From an assembly and what is deployed to a plan. Pure: templates in, changes out.
+
+    compare the roots            which nested stacks come, go, or are sent anew
+    └── compare the templates    which properties changed, and whether that replaces a resource
+        └── follow references    what refers to a replaced resource in a create-only property is replaced too
+    follow the dependsOn         a consumer of a replaced resource's attribute changes with it
+
+The deployed root names each template by its content's hash, so "what is deployed" is never a guess.
+Which properties are create-only stands in AWS's own resource schemas (`create_only`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from accountsctl.model.assembly import Assembly, Child
+from accountsctl.model.names import ResourceId
+from accountsctl.model.plan import Action, Change, Plan, Replacement
+from accountsctl.planning.stateful import holds_data, what_remains
+
+STACK = "AWS::CloudFormation::Stack"
+Body = Mapping[str, Any]
+TemplateOf = Callable[[str], Body]
+"""Logical id of a nested stack in the deployed root -> its deployed template."""
+
+
+def plan(assembly: Assembly, deployed: Body | None, template_of: TemplateOf) -> Plan:
+    """The plan that takes the `deployed` root template (None: there is no stack) to `assembly`."""
+    old = nested_stacks(deployed or {})
+    changes = [
+        _change(child, assembly, old.get(child.id.logical_id), template_of) for child in assembly.children
+    ]
+    wanted = {child.id.logical_id for child in assembly.children}
+    changes += [_deletion(name, old[name], template_of(name)) for name in old if name not in wanted]
+    return Plan(
+        assembly=assembly,
+        changes=tuple(_with_consumers(changes, assembly)),
+        first=deployed is None,
+        root_changed=deployed is None or deployed != assembly.root.body,
+    )
+
+
+def nested_stacks(root: Body) -> dict[str, Body]:
+    """The nested stacks of a root template, by logical id."""
+    return {name: each for name, each in root.get("Resources", {}).items() if each.get("Type") == STACK}
+
+
+def _change(child: Child, assembly: Assembly, old: Body | None, template_of: TemplateOf) -> Change:
+    resource = child.resource
+    if old is None:
+        action = Action.IMPORT if resource.imported else Action.CREATE
+        return Change(resource.id, resource.service, action, ("It is not deployed yet.",))
+    new = assembly.root.body["Resources"][resource.id.logical_id]
+    if _essence(new) == _essence(old):
+        return Change(resource.id, resource.service, Action.NONE)
+    before = template_of(resource.id.logical_id)
+    replaces = tuple(replacements(before, child.template.body))
+    reasons = (*_stack_reasons(old, new), *template_reasons(before, child.template.body, replaces))
+    return Change(
+        resource.id, resource.service, Action.UPDATE, reasons, replaces, _lost(before, child.template.body)
+    )
+
+
+def _essence(stack: Body) -> dict[str, Any]:
+    """A nested stack without what CloudFormation does not look at."""
+    return {key: value for key, value in stack.items() if key != "Metadata"}
+
+
+def _stack_reasons(old: Body, new: Body) -> Iterator[str]:
+    before, after = (each.get("Properties", {}).get("Parameters", {}) for each in (old, new))
+    for name in sorted(before.keys() | after.keys()):
+        if before.get(name) != after.get(name):
+            yield "Its code changed." if name == "s3Key" else f"Its parameter {name} changed."
+
+
+def template_reasons(before: Body, after: Body, replaces: tuple[Replacement, ...]) -> Iterator[str]:
+    """Sentences on how one template differs from another."""
+    old, new = before.get("Resources", {}), after.get("Resources", {})
+    replaced = {each.logical_id for each in replaces}
+    for name in sorted(new.keys() - old.keys()):
+        yield f"{name} ({new[name].get('Type')}) is added."
+    for name in sorted(old.keys() - new.keys()):
+        kept = f"; {what_remains(old[name], 'DeletionPolicy')}" if holds_data(old[name]) else ""
+        yield f"{name} ({old[name].get('Type')}) is deleted{kept}."
+    for name in sorted(old.keys() & new.keys()):
+        if old[name] != new[name]:
+            paths = ", ".join(changed_paths(old[name], new[name])) or "its type"
+            yield f"{name} ({new[name].get('Type')}) changes: {paths}{_fate(new[name], name in replaced)}."
+    for section in ("Outputs", "Parameters", "Conditions", "Mappings", "Metadata", "Description"):
+        if before.get(section) != after.get(section):
+            yield f"The template's {section} change."
+
+
+def _fate(resource: Body, replaced: bool) -> str:
+    if not replaced:
+        return ""
+    if not holds_data(resource):
+        return "; it is replaced"
+    return f"; it is REPLACED by an empty one, {what_remains(resource, 'UpdateReplacePolicy')}"
+
+
+def changed_paths(old: Body, new: Body) -> list[str]:
+    """The property names in which two template resources differ, sorted; other attributes by their own name."""
+    before, after = old.get("Properties", {}), new.get("Properties", {})
+    names = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    names |= {
+        k for k in old.keys() | new.keys() if k not in ("Properties", "Type") and old.get(k) != new.get(k)
+    }
+    return sorted(names)
+
+
+def replacements(before: Body, after: Body) -> list[Replacement]:
+    """What an update from one template to the other replaces, references to replaced resources followed."""
+    from accountsctl.planning.create_only import CREATE_ONLY, CUSTOM_NAME
+
+    old, new = before.get("Resources", {}), after.get("Resources", {})
+    shared = [name for name in new if name in old]
+    found: dict[str, Replacement] = {}
+    while True:
+        known = len(found)
+        for name in shared:
+            kind = new[name].get("Type", "")
+            paths = _replacing_paths(old[name], new[name], CREATE_ONLY.get(kind, ()), found.keys())
+            if name not in found and (paths or old[name].get("Type") != kind):
+                custom = _keeps_custom_name(old[name], new[name], CUSTOM_NAME.get(kind, ()))
+                found[name] = Replacement(name, kind, tuple(paths), holds_data(old[name]), custom)
+        if len(found) == known:
+            return [found[name] for name in shared if name in found]
+
+
+def _replacing_paths(old: Body, new: Body, create_only: tuple[str, ...], replaced: Any) -> list[str]:
+    before, after = old.get("Properties", {}), new.get("Properties", {})
+    return [
+        path
+        for path in create_only
+        if _at(before, path) != _at(after, path) or any(_refers(_at(after, path), name) for name in replaced)
+    ]
+
+
+def _keeps_custom_name(old: Body, new: Body, names: tuple[str, ...]) -> bool:
+    before, after = old.get("Properties", {}), new.get("Properties", {})
+    return any(_at(after, name) is not None and _at(before, name) == _at(after, name) for name in names)
+
+
+def _at(value: Any, path: str) -> Any:
+    for step in path.split("/"):
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(step)
+    return value
+
+
+def _refers(value: Any, name: str) -> bool:
+    """True where `value` (long-form intrinsics) refers to the resource `name`."""
+    if isinstance(value, Mapping):
+        if value.get("Ref") == name:
+            return True
+        target = value.get("Fn::GetAtt")
+        if isinstance(target, list) and target and target[0] == name:
+            return True
+        return any(_refers(each, name) for each in value.values())
+    return isinstance(value, list) and any(_refers(each, name) for each in value)
+
+
+def _lost(before: Body, after: Body) -> tuple[str, ...]:
+    old, new = before.get("Resources", {}), after.get("Resources", {})
+    return tuple(name for name in old if name not in new and holds_data(old[name]))
+
+
+def _deletion(logical_id: str, stack: Body, before: Body) -> Change:
+    held = {name: each for name, each in before.get("Resources", {}).items() if holds_data(each)}
+    reasons = ["It is no longer in backend-config.json."]
+    reasons += [
+        f"{name} ({e['Type']}) goes; {what_remains(e, 'DeletionPolicy')}." for name, e in held.items()
+    ]
+    said = stack.get("Metadata", {}).get("accountsctl", {})
+    gone = ResourceId(said.get("category", ""), said.get("name", logical_id))
+    return Change(gone, said.get("service", ""), Action.DELETE, tuple(reasons), (), tuple(held))
+
+
+def _with_consumers(changes: list[Change], assembly: Assembly) -> Iterator[Change]:
+    """Consumers of a replaced resource's attributes change with it, though their own templates do not."""
+    replaced = {change.id for change in changes if change.replaces}
+    for change in changes:
+        child = assembly.child(change.id)
+        on = [d.on for d in child.resource.depends_on if d.attributes and d.on in replaced] if child else []
+        if change.action is Action.NONE and on:
+            reason = f"It follows {on[0]}, of which something is replaced."
+            yield Change(change.id, change.service, Action.UPDATE, (reason,))
+        else:
+            yield change

@@ -1,0 +1,15 @@
+"""The deployment bucket."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Artifacts(Protocol):
+    """The deployment bucket (adapter: `aws.artifacts`)."""
+
+    def put(self, bucket: str, key: str, content: bytes) -> bool:
+        """Upload unless the key exists already (keys are content hashes); True where it was sent."""
+
+    def empty(self, bucket: str) -> int:
+        """Delete every version of every object; returns how many there were."""

@@ -1,0 +1,25 @@
+"""What AWS reports about an environment's APIs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+
+class Inspector(Protocol):
+    """What AWS tells of an environment's APIs (adapter: `aws.inspector`). Reads only."""
+
+    def inspect(self, stacks: Mapping[str, str], pools: Iterable[str] = ()) -> Mapping[str, Any]:
+        """Everything that `doctor.deployed.read` reads, as plain JSON without secrets.
+
+        `stacks` are nested stacks' ARNs by the resource that they are (``api/accountsAPI``); `pools` are ids of
+        user pools to look at beside those that authorizers name. A call that is refused is an entry of
+        ``untold``; CouldNotLook where all are.
+
+        ``{apis: [{name, id, api, stages, resources?, authorizers?, gatewayResponses?, validators?, deployments:
+        {id: GetDeployment}, exports: {stage: OpenAPI}}], httpApis: [{name, id, api, stages, routes, integrations,
+        authorizers}], functions: {arn: {exists, configuration?, policy?, concurrency?}}, clusters: {arn: {...}},
+        pools: {id: {exists}}, clients: {id: {exists, pool, scopes, refreshes}}, usagePlans?: [{..., keys: count}],
+        domains?: [{..., mappings?}], distributions?: [{..., Origins: [{Id, DomainName}]}], untold: [{what, why}]}``,
+        the parts as boto3 names them.
+        """

@@ -1,0 +1,40 @@
+"""The life of the embedded cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+from accountsctl.model.environment import Environment
+from accountsctl.model.names import ResourceId
+
+
+class LocalCloud(Protocol):
+    """The embedded cloud's life (adapter: `wiring`, over `local.cloud`)."""
+
+    def start(self) -> str:
+        """Start it unless it runs; returns its endpoint."""
+
+    def endpoint(self) -> str | None:
+        """Its endpoint where it runs, without starting it."""
+
+    def stop(self) -> bool:
+        """Stop it with all its children; False where it did not run."""
+
+    def status(self) -> Mapping[str, Any]:
+        """``{running, endpoint, pid, dataDir, services}``."""
+
+    def reset(self) -> None:
+        """Stop it and delete everything that it holds."""
+
+    def sleep(self, seconds: float) -> Sequence[str]:
+        """Let every database fall asleep, to wake `seconds` after the next call; CloudError where it does not run."""
+
+    def log_files(self) -> Iterator[str]:
+        """The paths of its log files."""
+
+    def ensure_pool(self, environment: Environment, resource: ResourceId) -> None:
+        """Have "someone else's" pool, with the ids that the environment imports, and the demo user in it."""
+
+    def demo_user(self) -> tuple[str, str]:
+        """The demo user's name and password."""

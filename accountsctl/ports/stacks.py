@@ -1,0 +1,58 @@
+"""CloudFormation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from accountsctl.model.events import Listener, StackEvent
+
+
+@dataclass(frozen=True)
+class DeployedStack:
+    """A root stack as it is now. `children` maps a nested stack's logical id to its ARN."""
+
+    name: str
+    status: str
+    tags: Mapping[str, str]
+    template: Mapping[str, Any]
+    outputs: Mapping[str, str]
+    children: Mapping[str, str]
+    termination_protected: bool = False
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How an operation on a stack ended. `failure` is the first cause, None where it succeeded (or none was told)."""
+
+    status: str
+    succeeded: bool
+    failure: StackEvent | None = None
+
+
+class Stacks(Protocol):
+    """CloudFormation (adapter: `aws.stacks`)."""
+
+    def current(self, name: str) -> DeployedStack | None:
+        """The deployed root stack, or None where there is none."""
+
+    def template(self, stack: str) -> Mapping[str, Any]:
+        """The template of any stack, nested ones by ARN, as it was uploaded."""
+
+    def outputs(self, stack: str) -> Mapping[str, str]:
+        """The outputs of any stack."""
+
+    def deploy(
+        self, name: str, template: str, tags: Mapping[str, str], *, create: bool, listen: Listener
+    ) -> Ending | None:
+        """Send a template through one change set over nested stacks and follow it to its end.
+
+        None where CloudFormation finds nothing to change. Never raises for a failed stack.
+        """
+
+    def delete(self, name: str, listen: Listener) -> Ending:
+        """Delete a stack and follow it to its end."""
+
+    def recover(self, name: str, listen: Listener) -> Ending:
+        """Continue a rollback that failed, and follow it to its end."""

@@ -1,0 +1,93 @@
+"""The fix works: every fault that `--fix` can mend is mended in its project, and passes then, to a browser too."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from accountsctl.adapters.project_files.store import FileProjects
+from accountsctl.commands.doctor.fix import Mended, mend
+from accountsctl.doctor.catalogue.cards import BY_ID
+from accountsctl.doctor.diagnosis.diagnose import Diagnosis, Outcome
+from accountsctl.doctor.diagnosis.walk import Suspect
+from accountsctl.doctor.fixes.operations import mendable
+from accountsctl.synth import assemble
+from tests.faults.base import template
+from tests.faults.every import FAULTS
+from tests.faults.project import TEMPLATE, project
+from tests.faults.test_templates import ORIGIN, POOL_ARN, told
+from tests.faults.zoo import IAM, Fault
+
+# The rest is cured by others than templates: code, clients, tokens, domains, and policies that only people may widen.
+MENDABLE = [each for each in FAULTS if each.static and mendable(each.id)]
+
+
+def by_its_fix(fault: Fault) -> Fault:
+    """The request that the fix is for: a page that sent no token has to send one, which no template does."""
+    return replace(fault, token=None) if fault.token == "none" else fault
+
+
+def mended(root: Path, body: Mapping[str, Any], found: Diagnosis, pool: str) -> tuple[Mended, Any]:
+    """What `--fix --apply` makes of a project with this template, of which that was found."""
+    files = project(root, body, pool)
+    done = mend(files, files, "dev", [found])
+    files.apply(done.edit)
+    return done, json.loads((root / TEMPLATE).read_text())
+
+
+def pushed(root: Path) -> dict[str, Any]:
+    """The template that a push of the project would deploy."""
+    assembly = assemble(FileProjects(root).read("dev"))
+    (child,) = (each for each in assembly.children if str(each.id) == "api/zoo")
+    found = json.loads(child.template.text)
+    assert isinstance(found, dict)
+    return found
+
+
+@pytest.mark.parametrize("fault", MENDABLE, ids=str)
+def test_a_mended_template_passes(fault: Fault, tmp_path: Path) -> None:
+    body = fault.body(ORIGIN)
+    found, after = mended(tmp_path, body, told(fault, body), POOL_ARN)
+    assert {fault.id, *fault.masked} <= {*found.cured}
+    assert len(found.diffs) == 1
+    again = told(by_its_fix(fault), after)
+    assert (again.outcome, again.root) == (Outcome.PASS, None)
+    assert [each.card.id for each in again.warnings if each.card.kind != "code"] == []
+
+
+def test_a_mend_changes_no_more_than_it_must_and_lets_the_deployment_follow(tmp_path: Path) -> None:
+    body = template(ORIGIN)
+    body["Resources"]["ItemsOptions"]["Properties"]["AuthorizationType"] = "AWS_IAM"
+    _, after = mended(tmp_path, body, told(Fault(""), body), POOL_ARN)
+    assert after["Resources"]["Deployment"].pop("Metadata") == {"accountsctl": {"snapshot": True}}
+    assert after == template(ORIGIN)
+
+
+def test_a_pushed_mend_is_a_deployment_of_its_own(tmp_path: Path) -> None:
+    body = template(ORIGIN)
+    IAM(body, ORIGIN)
+    mended(tmp_path, body, told(Fault(""), body), POOL_ARN)
+    first = {name for name in pushed(tmp_path)["Resources"] if name.startswith("Deployment")}
+    again = json.loads((tmp_path / TEMPLATE).read_text())
+    again["Resources"]["ItemsGet"]["Properties"]["AuthorizationType"] = "NONE"
+    (tmp_path / TEMPLATE).write_text(json.dumps(again))
+    second = {name for name in pushed(tmp_path)["Resources"] if name.startswith("Deployment")}
+    assert first != second
+    assert len(first) == len(second) == 1
+
+
+def test_a_stale_deployment_is_mended_by_following(tmp_path: Path) -> None:
+    files = project(tmp_path, template(ORIGIN), POOL_ARN)
+    healthy = told(Fault(""), template(ORIGIN))
+    stale = replace(healthy, outcome=Outcome.BLOCKED, root=Suspect(BY_ID["deploy.stale"]))
+    found = mend(files, files, "dev", [stale])
+    assert found.cured == ("deploy.stale",)
+    files.apply(found.edit)
+    after = json.loads((tmp_path / TEMPLATE).read_text())
+    assert after["Resources"]["Deployment"]["Metadata"] == {"accountsctl": {"snapshot": True}}
+    assert mend(files, files, "dev", [stale]).diffs == ()

@@ -1,0 +1,81 @@
+"""Providers run against moto in-process: the service APIs of the embedded cloud, without its daemon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from accountsctl.localcloud.cloudformation.providers import PROVIDERS
+from accountsctl.localcloud.cloudformation.providers.base import Context, Resource
+from accountsctl.localcloud.moto_services import apps
+
+REGION = "eu-central-1"
+
+
+class Bench:
+    """Makes, changes and deletes resources of a stack `demo`; each logical id has a context of its own."""
+
+    def __init__(self) -> None:
+        self._clients: dict[str, Any] = {}
+
+    def client(self, service: str) -> Any:
+        if service not in self._clients:
+            self._clients[service] = boto3.client(service, region_name=REGION)
+        return self._clients[service]
+
+    def context(self, logical_id: str = "Thing") -> Context:
+        return Context(
+            client=self.client,
+            stack_name="demo",
+            stack_id=f"arn:aws:cloudformation:{REGION}:123456789012:stack/demo/1",
+            logical_id=logical_id,
+            region=REGION,
+            account="123456789012",
+            partition="aws",
+            token="ABCDEFGHIJKL",
+            tags={"team": "accounts", "aws:cloudformation:stack-name": "demo"},
+        )
+
+    def create(self, type_name: str, properties: dict[str, Any], logical_id: str = "Thing") -> Resource:
+        return PROVIDERS[type_name].create(self.context(logical_id), properties)
+
+    def update(
+        self,
+        type_name: str,
+        made: Resource,
+        old: dict[str, Any],
+        new: dict[str, Any],
+        logical_id: str = "Thing",
+    ) -> Resource:
+        return PROVIDERS[type_name].update(self.context(logical_id), made.physical_id, old, new)
+
+    def delete(
+        self, type_name: str, made: Resource, properties: dict[str, Any], logical_id: str = "Thing"
+    ) -> None:
+        """Twice: the second finds nothing, and is done."""
+        for _ in range(2):
+            PROVIDERS[type_name].delete(self.context(logical_id), made.physical_id, properties)
+
+
+@pytest.fixture
+def bench(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    for name, value in apps.ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    apps.settle()
+    with mock_aws():
+        yield Bench()
+
+
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    ],
+}

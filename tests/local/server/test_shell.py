@@ -1,0 +1,233 @@
+"""The small parts below the services: the socket shell, the dispatch, the saver, the file."""
+
+import collections
+import contextlib
+import http.client
+import socket
+import threading
+import weakref
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accountsctl.localcloud.contracts import dispatch
+from accountsctl.localcloud.contracts.messages import Request, Response
+from accountsctl.localcloud.moto_services import apps
+from accountsctl.localcloud.server.http import Server
+from accountsctl.localcloud.state import snapshot
+from accountsctl.localcloud.state.saver import Saver
+
+
+@pytest.fixture(scope="module")
+def echo():
+    """A server that says back what it got."""
+
+    def handler(request):
+        said = f"{request.method} {request.path} {request.query}\n".encode() + request.body
+        return Response(200, (("Content-Type", "text/plain"), ("Server", "dropped")), said)
+
+    server = Server(handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def exchange(server, text):
+    with contextlib.closing(socket.create_connection(server.server_address)) as connection:
+        connection.sendall(text)
+        connection.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+HOST = b"Host: 127.0.0.1\r\n"
+
+
+@given(body=st.binary(max_size=300), cut=st.integers(1, 50))
+def test_a_chunked_body_comes_in_whole(echo, body, cut):
+    chunks = b"".join(
+        b"%x;ext=1\r\n%s\r\n" % (len(part), part)
+        for part in (body[start : start + cut] for start in range(0, len(body), cut))
+    )
+    head = b"PUT /a%20b?c=d HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+    answer = exchange(echo, head + chunks + b"0\r\nTrailer: x\r\n\r\n")
+    assert answer.endswith(b"\r\n\r\nPUT /a%20b c=d\n" + body)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\nabc",
+        b"Transfer-Encoding: gzip\r\n\r\n",
+        b"Content-Length: -1\r\n\r\n",
+        b"Content-Length: 10\r\n\r\nshort",
+        b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n",
+    ],
+)
+def test_a_body_whose_length_is_in_doubt_is_refused(echo, head):
+    answer = exchange(echo, b"POST / HTTP/1.1\r\n" + HOST + head)
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"Connection: close" in answer
+
+
+@pytest.mark.parametrize("method", ["TRACE", "QUERY", "PURGE"])
+def test_a_method_of_any_name_reaches_the_services(echo, method):
+    answer = exchange(echo, method.encode() + b" /x HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert answer.endswith(method.encode() + b" /x \n")
+
+
+def test_a_connection_serves_many_requests_and_head_has_no_body(echo):
+    with contextlib.closing(http.client.HTTPConnection(*echo.server_address)) as connection:
+        for method, length in (("POST", 9), ("HEAD", 0), ("DELETE", 11)):
+            connection.request(method, "/x")
+            answer = connection.getresponse()
+            assert (answer.status, len(answer.read())) == (200, length)
+            assert answer.headers["Server"] == "accountsctl"
+            assert answer.headers.get_all("Date")
+
+
+def test_expect_is_answered_before_the_body_is_sent(echo):
+    with contextlib.closing(socket.create_connection(echo.server_address)) as connection:
+        connection.sendall(
+            b"PUT / HTTP/1.1\r\n" + HOST + b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\n"
+        )
+        connection.settimeout(5)
+        assert connection.recv(100).startswith(b"HTTP/1.1 100 ")
+        connection.sendall(b"ok")
+        assert connection.recv(4096).startswith(b"HTTP/1.1 200 ")
+
+
+def signed(service, path="/", **more):
+    value = f"AWS4-HMAC-SHA256 Credential=AK/20260101/eu-west-1/{service}/aws4_request, SignedHeaders=host"
+    return Request("POST", path, headers=(("Authorization", value),), **more)
+
+
+@pytest.mark.parametrize(
+    ("request_", "service"),
+    [
+        (signed("cloudformation"), "cloudformation"),
+        (signed("rds-data", "/Execute"), "data-api"),
+        (signed("lambda", "/2015-03-31/functions/f/invocations"), "invoke"),
+        (signed("lambda", "/2015-03-31/functions"), "control"),
+        (signed("s3", "/bucket/key"), "control"),
+        (signed("execute-api", "/_aws/execute-api/abc/dev/x"), "gateway"),
+        (Request("GET", "/_aws/execute-api/abc/dev"), "gateway"),
+        (Request("GET", "/dev/x", headers=(("Host", "abc.execute-api.eu-west-1.amazonaws.com"),)), "gateway"),
+        (Request("GET", "/_aws/execute-api/a/d", headers=(("Authorization", "Bearer ey.J.x"),)), "gateway"),
+        (Request("GET", "/eu-west-1_Abc/.well-known/jwks.json"), "control"),
+        (Request("GET", "/_accountsctl/health"), "daemon"),
+        (Request("GET", "/", headers=(("Authorization", "Bearer x"),)), "nobody"),
+    ],
+)
+def test_a_request_goes_where_its_signature_and_path_say(request_, service):
+    assert dispatch.target(request_).service == service
+
+
+def test_region_and_caller_come_from_the_signature():
+    where = dispatch.target(signed("rds"))
+    assert (where.region, where.scope, where.access_key) == ("eu-west-1", "rds", "AK")
+
+
+def test_the_path_below_a_stage_stays_encoded():
+    where = dispatch.target(Request("GET", "/_aws/execute-api/abc/dev/a%2Fb/"))
+    assert (where.api, where.stage, where.path) == ("abc", "dev", "/a%2Fb/")
+
+
+def test_those_who_wait_return_when_their_change_is_written():
+    written = []
+    state = [0]
+    saver = Saver(lambda: written.append(state[0]))
+    try:
+        for number in range(1, 4):
+            state[0] = number
+            saver.save()
+            assert written[-1] == number
+    finally:
+        saver.close()
+
+
+def test_a_change_that_nobody_waits_for_is_written_before_the_end():
+    written = []
+    saver = Saver(lambda: written.append(1))
+    saver.changed()
+    saver.close()
+    assert written == [1]
+
+
+def test_waiting_without_a_change_writes_nothing():
+    written = []
+    saver = Saver(lambda: written.append(1))
+    saver.settle()
+    saver.close()
+    assert written == []
+
+
+def test_who_waits_is_told_that_the_write_failed_and_the_next_one_works(capsys):
+    faults = [OSError("disk full")]
+
+    def write():
+        if faults:
+            raise faults.pop()
+
+    saver = Saver(write)
+    try:
+        with pytest.raises(OSError, match="disk full"):
+            saver.save()
+        saver.save()
+    finally:
+        saver.close()
+    assert "could not be written" in capsys.readouterr().err
+
+
+def test_the_file_gives_back_what_was_written(tmp_path):
+    path = tmp_path / "state"
+    state = snapshot.State({"gateway": {"a": [1]}}, b"\n\x00bytes\n")
+    assert snapshot.read(path, "1") is None
+    snapshot.write(path, state, "1")
+    assert snapshot.read(path, "1") == state
+    assert [entry.name for entry in tmp_path.iterdir()] == ["state"]
+    with pytest.raises(snapshot.StateError, match="moto 1"):
+        snapshot.read(path, "2")
+
+
+def test_a_damaged_file_is_refused(tmp_path):
+    (tmp_path / "state").write_bytes(b"{")
+    with pytest.raises(snapshot.StateError, match="damaged"):
+        snapshot.read(tmp_path / "state", "1")
+
+
+class Thing:
+    """Something that can be referred to weakly."""
+
+
+def test_a_table_that_makes_its_entries_still_does_after_coming_back_twice():
+    table = collections.defaultdict(lambda: collections.defaultdict(dict))
+    table["a"]["b"]["c"] = 1
+    back = snapshot.thaw(snapshot.freeze(snapshot.thaw(snapshot.freeze(table, {}), {}), {}), {})
+    assert back == {"a": {"b": {"c": 1}}}
+    back["x"]["y"]["z"] = 2
+    assert back["other"]["y"] == {}
+
+
+def test_what_pickle_refuses_survives():
+    thing = Thing()
+    table = object()
+    graph = {"lock": threading.Lock(), "thing": thing, "table": table}
+    graph["weak"] = weakref.WeakValueDictionary(a=thing)
+    back = snapshot.thaw(snapshot.freeze(graph, {id(table): "named"}), {"named": "given"})
+    assert back["weak"]["a"] is back["thing"]
+    assert back["lock"].acquire(blocking=False)
+    assert back["table"] == "given"
+
+
+def test_aws_models_are_read_once_for_all_sessions():
+    import botocore.session
+
+    apps.settle()
+    first, second = (botocore.session.Session().get_component("data_loader") for _ in range(2))
+    assert first is second

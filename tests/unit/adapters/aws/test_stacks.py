@@ -1,0 +1,209 @@
+"""The CloudFormation adapter over a client that answers from a script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from accountsctl.adapters.aws.follow import Pace
+from accountsctl.adapters.aws.stacks import CloudFormationStacks
+from accountsctl.model.errors import CloudError
+from accountsctl.model.events import Event, StackEvent
+
+START = datetime(2026, 11, 22, tzinfo=UTC)
+ROOT, NESTED = "arn:root", "arn:nested"
+
+
+def raw(
+    number: int,
+    stack: str,
+    logical: str,
+    status: str,
+    reason: str = "",
+    physical: str = "",
+    type_: str = "AWS::X::Y",
+):
+    return {
+        "EventId": f"{stack}-{number}",
+        "StackId": stack,
+        "StackName": stack.removeprefix("arn:"),
+        "LogicalResourceId": logical,
+        "PhysicalResourceId": physical or logical,
+        "ResourceType": type_,
+        "ResourceStatus": status,
+        "ResourceStatusReason": reason,
+        "Timestamp": START + timedelta(seconds=number),
+    }
+
+
+def root(number: int, status: str) -> dict[str, Any]:
+    return raw(number, ROOT, "root", status, "", ROOT, "AWS::CloudFormation::Stack")
+
+
+def nested(number: int, status: str, reason: str = "") -> dict[str, Any]:
+    return raw(number, ROOT, "rdscluster", status, reason, NESTED, "AWS::CloudFormation::Stack")
+
+
+class ScriptedClient:
+    """CloudFormation that plays one list of moments: each a status of the root and the events until then."""
+
+    def __init__(
+        self, moments: list[tuple[str, list[dict[str, Any]]]], change_sets: list[dict[str, str]] | None = None
+    ):
+        self.moments = moments
+        self.now = 0
+        self.change_sets = change_sets or [{"Status": "CREATE_COMPLETE"}]
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+
+    def describe_stacks(self, StackName: str) -> dict[str, Any]:
+        status = self.moments[self.now][0]
+        if status == "GONE":
+            message = f"Stack with id {StackName} does not exist"
+            raise ClientError({"Error": {"Code": "ValidationError", "Message": message}}, "DescribeStacks")
+        return {"Stacks": [{"StackStatus": status, "StackId": ROOT}]}
+
+    def get_paginator(self, operation: str) -> ScriptedClient:
+        assert operation == "describe_stack_events"
+        return self
+
+    def paginate(self, StackName: str) -> Iterator[dict[str, Any]]:
+        events = [e for e in self.moments[self.now][1] if StackName in (e["StackId"], e["StackName"])]
+        newest_first = sorted(events, key=lambda e: e["Timestamp"], reverse=True)
+        yield {"StackEvents": newest_first[:2]}
+        yield {"StackEvents": newest_first[2:]}
+
+    def create_change_set(self, **asked: Any) -> dict[str, str]:
+        self.calls.append(("create", asked))
+        return {"Id": "arn:change-set", "StackId": ROOT}
+
+    def describe_change_set(self, **asked: Any) -> dict[str, str]:
+        return self.change_sets.pop(0) if len(self.change_sets) > 1 else self.change_sets[0]
+
+    def delete_change_set(self, **asked: Any) -> None:
+        self.calls.append(("delete change set", asked))
+
+    def execute_change_set(self, **asked: Any) -> None:
+        self.calls.append(("execute", asked))
+
+    def tick(self, _: float) -> None:
+        self.now = min(self.now + 1, len(self.moments) - 1)
+
+
+class OneClient:
+    """A session that has this client only."""
+
+    def __init__(self, client: ScriptedClient) -> None:
+        self._client = client
+
+    def client(self, service: str) -> ScriptedClient:
+        assert service == "cloudformation"
+        return self._client
+
+
+def deploy(client: ScriptedClient, *, create: bool = False):
+    heard: list[Event] = []
+    stacks = CloudFormationStacks(OneClient(client), Pace(), client.tick)  # type: ignore[arg-type]
+    ending = stacks.deploy("root", "{}", {"a": "b"}, create=create, listen=heard.append)
+    return ending, [event for event in heard if isinstance(event, StackEvent)]
+
+
+def test_events_of_nested_stacks_are_told_once_in_order_with_their_path() -> None:
+    first = [nested(1, "UPDATE_IN_PROGRESS"), raw(2, NESTED, "Cluster", "CREATE_IN_PROGRESS")]
+    second = [
+        *first,
+        raw(3, NESTED, "Cluster", "CREATE_COMPLETE"),
+        nested(4, "UPDATE_COMPLETE"),
+        root(5, "UPDATE_COMPLETE"),
+    ]
+    client = ScriptedClient(
+        [("UPDATE_COMPLETE", []), ("UPDATE_IN_PROGRESS", first), ("UPDATE_COMPLETE", second)]
+    )
+    ending, heard = deploy(client)
+    assert ending is not None
+    assert (ending.status, ending.failure) == ("UPDATE_COMPLETE", None)
+    assert [(e.path, e.status) for e in heard] == [
+        (("rdscluster",), "UPDATE_IN_PROGRESS"),
+        (("rdscluster", "Cluster"), "CREATE_IN_PROGRESS"),
+        (("rdscluster", "Cluster"), "CREATE_COMPLETE"),
+        (("rdscluster",), "UPDATE_COMPLETE"),
+        ((), "UPDATE_COMPLETE"),
+    ]
+
+
+def test_the_past_of_a_stack_is_not_told_again() -> None:
+    past = [nested(1, "CREATE_FAILED", "long ago"), root(2, "UPDATE_COMPLETE")]
+    client = ScriptedClient(
+        [("UPDATE_COMPLETE", past), ("UPDATE_COMPLETE", [*past, root(3, "UPDATE_COMPLETE")])]
+    )
+    ending, heard = deploy(client)
+    assert [event.id for event in heard] == ["arn:root-3"]
+    assert ending is not None
+    assert ending.failure is None
+
+
+def test_the_first_cause_is_the_earliest_failure_that_is_no_consequence_of_another() -> None:
+    events = [
+        nested(1, "CREATE_IN_PROGRESS"),
+        raw(3, NESTED, "Cluster", "CREATE_FAILED", "Cannot find version 99"),
+        raw(2, NESTED, "Group", "CREATE_FAILED", "Resource creation cancelled"),
+        nested(4, "CREATE_FAILED", "Embedded stack arn:nested was not successfully created"),
+        root(5, "UPDATE_ROLLBACK_COMPLETE"),
+    ]
+    client = ScriptedClient([("UPDATE_COMPLETE", []), ("UPDATE_ROLLBACK_COMPLETE", events)])
+    ending, _ = deploy(client)
+    assert ending is not None
+    assert ending.failure is not None
+    assert (ending.failure.path, ending.failure.reason) == (
+        ("rdscluster", "Cluster"),
+        "Cannot find version 99",
+    )
+
+
+def test_a_failed_create_that_deletes_itself_ends_with_its_cause() -> None:
+    events = [raw(1, ROOT, "Bucket", "CREATE_FAILED", "name is taken")]
+    end = [*events, root(2, "DELETE_COMPLETE")]
+    client = ScriptedClient(
+        [("REVIEW_IN_PROGRESS", []), ("CREATE_IN_PROGRESS", events), ("DELETE_COMPLETE", end)]
+    )
+    ending, _ = deploy(client, create=True)
+    assert ending is not None
+    assert ending.status == "DELETE_COMPLETE"
+    assert ending.failure is not None
+    assert ending.failure.reason == "name is taken"
+
+
+def test_a_change_set_without_changes_is_deleted_and_nothing_is_executed() -> None:
+    reason = "The submitted information didn't contain changes. Submit different information to create a change set."
+    client = ScriptedClient([("UPDATE_COMPLETE", [])], [{"Status": "FAILED", "StatusReason": reason}])
+    ending, _ = deploy(client)
+    assert ending is None
+    assert [name for name, _ in client.calls] == ["create", "delete change set"]
+
+
+def test_a_change_set_that_fails_for_a_reason_is_an_error_with_that_reason() -> None:
+    client = ScriptedClient(
+        [("UPDATE_COMPLETE", [])], [{"Status": "FAILED", "StatusReason": "No export named X"}]
+    )
+    with pytest.raises(CloudError, match="refuses the change") as refused:
+        deploy(client)
+    assert refused.value.why == "No export named X"
+    assert refused.value.exit_code == 3
+
+
+def test_nested_stacks_are_part_of_the_change_set() -> None:
+    client = ScriptedClient([("UPDATE_COMPLETE", []), ("UPDATE_COMPLETE", [root(1, "UPDATE_COMPLETE")])])
+    deploy(client)
+    asked = client.calls[0][1]
+    assert asked["IncludeNestedStacks"] is True
+    assert asked["ChangeSetType"] == "UPDATE"
+
+
+def test_the_pace_starts_at_one_second_and_grows_to_five() -> None:
+    waits = [wait for wait, _ in zip(Pace(), range(20), strict=False)]
+    assert waits[0] == 1.0
+    assert max(waits) == waits[-1] == 5.0
+    assert waits == sorted(waits)

@@ -1,0 +1,86 @@
+"""`ui`: what is served, where, and what is said before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from accountsctl.adapters.project_files.store import FileProjects
+from accountsctl.commands.users.page import allowed_origins, prepare, serve
+from accountsctl.formats.frontend.exports import Deployed
+from accountsctl.model.errors import UsageError
+from accountsctl.model.names import ResourceId
+from tests.fakes.page_server import FakePageServer
+
+SAMPLE = Path(__file__).parents[4]
+BUILT = {"index.html": b"<html>"}
+DEPLOYED = Deployed(
+    environment="dev",
+    region="eu-west-1",
+    outputs={
+        "auth/pool": {"UserPoolId": "eu-west-1_A", "AppClientIDWeb": "web"},
+        "api/accountsAPI": {"RootUrl": "https://x/dev"},
+    },
+    templates={},
+)
+
+
+def test_a_page_that_was_not_built_says_what_to_run() -> None:
+    with pytest.raises(UsageError, match="not built") as caught:
+        prepare(DEPLOYED, {}, ["*"])
+    assert "python tools/build_page.py" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("kept", "missing"), [("auth/pool", "a REST API"), ("api/accountsAPI", "a user pool")]
+)
+def test_an_environment_that_lacks_what_the_page_shows_is_refused(kept: str, missing: str) -> None:
+    with pytest.raises(UsageError, match=f"has not deployed {missing}"):
+        prepare(replace(DEPLOYED, outputs={kept: DEPLOYED.outputs[kept]}), BUILT, ["*"])
+
+
+def test_an_origin_that_the_api_does_not_allow_is_said_and_served_all_the_same() -> None:
+    page = prepare(DEPLOYED, BUILT, ["https://app.example"], 4300)
+    assert (page.port, page.origin) == (4300, "http://localhost:4300")
+    assert "The API allows https://app.example, not http://localhost:4300" in page.notes[0]
+    assert prepare(DEPLOYED, BUILT, ["http://localhost:4300"]).notes == ()
+
+
+def test_the_url_is_told_once_the_page_can_be_opened() -> None:
+    told: list[str] = []
+    server = FakePageServer(port=51234)
+    serve(prepare(DEPLOYED, BUILT, ["*"], 0), server, told.append)
+    assert told == ["http://localhost:51234/"]
+    (site,) = server.served
+    assert site.outputs["API"] == {
+        "REST": {"accountsAPI": {"endpoint": "https://x/dev", "region": "eu-west-1"}}
+    }
+
+
+@pytest.mark.parametrize(
+    ("own", "overlay", "allowed"),
+    [
+        ({}, {}, ("*",)),
+        ({"cors": {"allowOrigins": ["https://a"]}}, {}, ("https://a",)),
+        (
+            {"cors": {"allowOrigins": ["https://a"]}},
+            {"cors": {"allowOrigins": ["https://b"]}},
+            ("https://b",),
+        ),
+    ],
+)
+def test_an_environments_own_origins_go_before_the_apis(
+    own: Mapping[str, Any], overlay: Mapping[str, Any], allowed: tuple[str, ...]
+) -> None:
+    project = FileProjects(SAMPLE).read("dev").project
+    api = ResourceId("api", "accountsAPI")
+    changed = replace(
+        project,
+        sources={**project.sources, api: replace(project.sources[api], parameters=own)},
+        environment=replace(project.environment, parameters={"api": {"accountsAPI": overlay}}),
+    )
+    assert allowed_origins(changed) == allowed

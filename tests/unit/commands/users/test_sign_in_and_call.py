@@ -1,0 +1,108 @@
+"""`auth token` and `call`, over a Cognito and an HTTP in memory."""
+
+from __future__ import annotations
+
+import pytest
+
+from accountsctl.commands.users.call import Call, parse_headers, root_url, send
+from accountsctl.commands.users.sign_in import AppClient, Credentials, app_client, sign_in
+from accountsctl.model.environment import Cloud, Environment
+from accountsctl.model.errors import CloudError, UsageError
+from tests.fakes.http import FakeHttp
+from tests.fakes.sign_in import FakeSignIn
+
+IDS = {"UserPoolId": "eu-west-1_A", "AppClientID": "native", "AppClientIDWeb": "web"}
+LOCAL = Environment("dev", Cloud.LOCAL, "eu-west-1", "s", imported={"auth": {"pool": IDS}})
+AWS = Environment("prod", Cloud.AWS, "eu-west-1", "s", imported={"auth": {"pool": IDS}})
+COGNITO = {("eu-west-1_A", "web", "demo"): "pw", ("eu-west-1_A", "web", "ann"): "hers"}
+OUTPUTS = {"api/accountsAPI": {"RootUrl": "https://x.example/dev/"}, "function/accountsAPI": {"Name": "f"}}
+
+
+def demo() -> tuple[str, str]:
+    return "demo", "pw"
+
+
+def nobody() -> tuple[str, str]:
+    raise AssertionError("the demo user is asked for outside of a local environment")
+
+
+def test_the_demo_user_is_the_default_of_a_local_environment() -> None:
+    cognito = FakeSignIn(COGNITO)
+    assert sign_in(LOCAL, {}, Credentials(), cognito, demo).id_token == "id-of-demo"
+    assert sign_in(LOCAL, {}, Credentials("demo"), cognito, demo).id_token == "id-of-demo"
+    assert sign_in(LOCAL, {}, Credentials("ann", "hers"), cognito, demo).access_token == "access-of-ann"
+
+
+@pytest.mark.parametrize(
+    ("environment", "given"), [(AWS, Credentials()), (AWS, Credentials("ann")), (LOCAL, Credentials("ann"))]
+)
+def test_missing_credentials_name_the_flag(environment: Environment, given: Credentials) -> None:
+    with pytest.raises(UsageError, match="name and password") as caught:
+        sign_in(environment, {}, given, FakeSignIn(COGNITO), demo if environment is LOCAL else nobody)
+    assert ("--password-stdin" if given.username else "--username") in caught.value.why
+
+
+def test_a_refused_password_stays_out_of_the_error() -> None:
+    with pytest.raises(CloudError) as caught:
+        sign_in(AWS, {}, Credentials("ann", "wrong-word"), FakeSignIn(COGNITO), nobody)
+    assert "wrong-word" not in f"{caught.value.what}{caught.value.why}{Credentials('ann', 'wrong-word')!r}"
+
+
+def test_what_is_deployed_goes_before_what_is_imported() -> None:
+    deployed = {"auth/pool": {"UserPoolId": "eu-west-1_B", "AppClientID": "n"}}
+    assert app_client(AWS, deployed) == AppClient("eu-west-1_B", "n")
+    assert app_client(AWS, {}) == AppClient("eu-west-1_A", "web")
+
+
+def test_one_of_several_pools_has_to_be_named() -> None:
+    more = {"auth/other": IDS}
+    assert app_client(AWS, more, "auth/other") == AppClient("eu-west-1_A", "web")
+    with pytest.raises(UsageError) as caught:
+        app_client(AWS, more)
+    assert "auth/other, auth/pool" in caught.value.hint
+    with pytest.raises(UsageError):
+        app_client(AWS, more, "auth/none")
+    with pytest.raises(UsageError):
+        app_client(Environment("e", Cloud.AWS, "r", "s"), {})
+    with pytest.raises(UsageError):
+        app_client(AWS, {"auth/pool": {"UserPoolId": "p"}})
+
+
+def test_a_call_carries_the_bare_token_and_json() -> None:
+    http = FakeHttp()
+    send(Call("post", "accounts", body=b"{}"), OUTPUTS, lambda: "tok", http)
+    assert http.sent == [
+        (
+            "POST",
+            "https://x.example/dev/accounts",
+            {"Accept": "application/json", "Content-Type": "application/json", "Authorization": "tok"},
+            b"{}",
+        )
+    ]
+
+
+def test_an_anonymous_call_and_one_with_its_own_token_ask_for_none() -> None:
+    def token() -> str:
+        raise AssertionError("a token was asked for")
+
+    http = FakeHttp()
+    send(Call("GET", "/accounts", anonymous=True), OUTPUTS, token, http)
+    send(Call("GET", "/accounts", {"authorization": "Bearer mine"}), OUTPUTS, token, http)
+    assert [headers.get("authorization") for _, _, headers, _ in http.sent] == [None, "Bearer mine"]
+    assert all("Authorization" not in headers for _, _, headers, _ in http.sent)
+
+
+def test_the_api_is_the_only_one_or_the_named_one() -> None:
+    two = {**OUTPUTS, "api/other": {"RootUrl": "https://y.example"}}
+    assert root_url(OUTPUTS) == "https://x.example/dev/"
+    assert root_url(two, "other") == root_url(two, "api/other") == "https://y.example"
+    for outputs, name in ((two, None), ({}, None), (OUTPUTS, "none")):
+        with pytest.raises(UsageError):
+            root_url(outputs, name)
+
+
+def test_headers_are_read_and_others_refused() -> None:
+    assert parse_headers(["A: 1", "a:2", "X-Y: v: w"]) == {"a": "2", "X-Y": "v: w"}
+    for text in ("none", ": x", "a b: c", "A: x\r\nB: y"):
+        with pytest.raises(UsageError):
+            parse_headers([text])

@@ -1,0 +1,133 @@
+"""What a plan says, from two sets of templates."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from accountsctl.model.assembly import Assembly, Child, Template
+from accountsctl.model.backend import Dependency, Place, Resource
+from accountsctl.model.environment import Cloud, Environment
+from accountsctl.model.names import ResourceId
+from accountsctl.model.plan import Action, Plan
+from accountsctl.planning.planner import plan, replacements
+
+RDS = ResourceId("rds", "cluster")
+FUNCTION = ResourceId("function", "fn")
+HERE = Place("backend-config.json", 1)
+CLUSTER = {
+    "Type": "AWS::RDS::DBCluster",
+    "UpdateReplacePolicy": "Snapshot",
+    "DeletionPolicy": "Snapshot",
+    "Properties": {"DatabaseName": "accounts", "BackupRetentionPeriod": 7},
+}
+WRITER = {"Type": "AWS::RDS::DBInstance", "Properties": {"DBClusterIdentifier": {"Ref": "RDSCluster"}}}
+
+
+def template(id_: ResourceId | None, body: Mapping[str, Any]) -> Template:
+    text = json.dumps(body, sort_keys=True)
+    return Template(id_, "t.yaml.j2", text, f"digest{hash(text)}", body)
+
+
+def rds_body(**properties: Any) -> dict[str, Any]:
+    cluster = {**CLUSTER, "Properties": {**CLUSTER["Properties"], **properties}}  # type: ignore[dict-item]
+    return {"Resources": {"RDSCluster": cluster, "Writer": WRITER}}
+
+
+def root_body(*children: Child, key: str = "") -> dict[str, Any]:
+    return {
+        "Resources": {
+            "DeploymentBucket": {"Type": "AWS::S3::Bucket"},
+            **{
+                c.id.logical_id: {
+                    "Type": "AWS::CloudFormation::Stack",
+                    "Metadata": {"accountsctl": {"category": c.id.category, "name": c.id.name}},
+                    "Properties": {"TemplateURL": {"Fn::Sub": c.key}, "Parameters": {"s3Key": key}},
+                }
+                for c in children
+            },
+        }
+    }
+
+
+def child(id_: ResourceId, body: Mapping[str, Any], *on: ResourceId, imported: bool = False) -> Child:
+    needs = tuple(Dependency(each, ("Arn",), True, HERE) for each in on)
+    return Child(Resource(id_, "Service", imported, needs, HERE), template(id_, body))
+
+
+def planned(new: list[Child], old: list[Child] | None, *, new_key: str = "", old_key: str = "") -> Plan:
+    environment = Environment("dev", Cloud.LOCAL, "eu-west-1", "accounts-dev")
+    root = template(None, root_body(*new, key=new_key))
+    assembly = Assembly(environment, "accounts", root, template(None, root_body()), tuple(new))
+    if old is None:
+        return plan(assembly, None, lambda _: {})
+    bodies = {each.id.logical_id: each.template.body for each in old}
+    return plan(assembly, root_body(*old, key=old_key), lambda name: bodies[name])
+
+
+def actions(found: Plan) -> dict[str, str]:
+    return {str(change.id): change.action.value for change in found.changes}
+
+
+def test_everything_is_created_where_nothing_is_deployed_and_imported_resources_are_imported() -> None:
+    auth = child(ResourceId("auth", "pool"), {"Resources": {}}, imported=True)
+    found = planned([auth, child(RDS, rds_body())], None)
+    assert actions(found) == {"auth/pool": "import", "rds/cluster": "create"}
+    assert found.first
+    assert not found.empty
+
+
+def test_the_same_templates_plan_nothing() -> None:
+    found = planned([child(RDS, rds_body())], [child(RDS, rds_body())])
+    assert actions(found) == {"rds/cluster": "none"}
+    assert found.empty
+
+
+def test_a_renamed_database_replaces_the_cluster_and_what_refers_to_it() -> None:
+    found = planned([child(RDS, rds_body(DatabaseName="other"))], [child(RDS, rds_body())])
+    (change,) = found.changes
+    assert [each.logical_id for each in change.replaces] == ["RDSCluster", "Writer"]
+    assert change.replaces[0].holds_data
+    assert change.replaces[0].properties == ("DatabaseName",)
+    assert found.dangerous
+    assert any("REPLACED" in reason and "snapshot" in reason for reason in change.reasons)
+
+
+def test_a_property_that_can_change_in_place_replaces_nothing() -> None:
+    found = planned([child(RDS, rds_body(BackupRetentionPeriod=9))], [child(RDS, rds_body())])
+    (change,) = found.changes
+    assert change.action is Action.UPDATE
+    assert change.replaces == ()
+    assert not found.dangerous
+    assert any("BackupRetentionPeriod" in reason for reason in change.reasons)
+
+
+def test_a_fixed_name_that_stays_makes_the_replacement_one_that_aws_refuses() -> None:
+    old = rds_body(DBClusterIdentifier="mine")
+    new = rds_body(DBClusterIdentifier="mine", DatabaseName="other")
+    assert replacements(old, new)[0].custom_named
+    assert not replacements(rds_body(), rds_body(DatabaseName="other"))[0].custom_named
+
+
+def test_a_consumer_of_a_replaced_resource_follows_it() -> None:
+    function = child(FUNCTION, {"Resources": {}}, RDS)
+    found = planned(
+        [child(RDS, rds_body(DatabaseName="other")), function], [child(RDS, rds_body()), function]
+    )
+    assert actions(found)["function/fn"] == "update"
+
+
+def test_new_code_is_told_as_new_code() -> None:
+    function = child(FUNCTION, {"Resources": {}})
+    found = planned([function], [function], new_key="functions/fn/2.zip", old_key="functions/fn/1.zip")
+    assert found.changes[0].reasons == ("Its code changed.",)
+
+
+def test_a_resource_that_left_the_backend_is_deleted_and_the_data_that_goes_with_it_is_named() -> None:
+    found = planned([], [child(RDS, rds_body())])
+    (change,) = found.changes
+    assert (str(change.id), change.action) == ("rds/cluster", Action.DELETE)
+    assert change.loses == ("RDSCluster",)
+    assert found.dangerous
+    assert any("a final snapshot is kept" in reason for reason in change.reasons)
