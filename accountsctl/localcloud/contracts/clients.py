@@ -73,7 +73,7 @@ class Clients:
             request.method, url.path or "/", url.query, (("Host", url.netloc), *headers), _body(request)
         )
         answer: Response = self._handler(sent)
-        head = HeadersDict(dict(answer.headers))
+        head: Any = HeadersDict(dict(answer.headers))
         raw = HTTPResponse(
             io.BytesIO(answer.body), dict(answer.headers), answer.status, preload_content=False
         )
