@@ -193,10 +193,10 @@ class Wiring:
     def page(self, port: int | None) -> Page:
         """The accounts page for what is deployed, for `ui`."""
         from accountsctl.adapters.page_server import built_page
-        from accountsctl.commands.users.page import allowed_origins, prepare
+        from accountsctl.commands.users.page import first_api_origins, prepare
 
         reading = self.projects.read(self.environment.name)
-        return prepare(self.deployed(), built_page(), allowed_origins(reading.project), port)
+        return prepare(self.deployed(), built_page(), first_api_origins(reading.project), port)
 
     def page_server(self) -> PageServer:
         """What serves that page."""
@@ -330,7 +330,7 @@ class Wiring:
 
     def sources(self, templates: Sequence[Path], layers: frozenset[str]) -> Sources:
         """Where `doctor cors` looks: the given templates, or the project in all the layers that were asked for."""
-        from accountsctl.commands.doctor.cors import Sources
+        from accountsctl.commands.doctor.cors import Sources, page_origins
         from accountsctl.doctor.facts.model import Layer
 
         send = self.probing().run if "live" in layers else None
@@ -348,7 +348,7 @@ class Wiring:
             else None,
             roots=self._roots if layers & {"deployed", "live"} and not asleep else None,
             send=send,
-            origins=self._origins(),
+            origins=page_origins(self.projects.read(self.environment.name).project),
             token=self._demo_token if local and not asleep else None,
             trusted=trusted,
         )
@@ -385,17 +385,6 @@ class Wiring:
         from accountsctl.doctor.facts.templates.project import read_project
 
         return read_project(self.assembly(), self.projects.read(self.environment.name).project)
-
-    def _origins(self) -> tuple[str, ...]:
-        """The origins that the project's APIs allow by name."""
-        sources = self.projects.read(self.environment.name).project.sources
-        listed = [
-            origin
-            for resource, source in sources.items()
-            if resource.category == "api"
-            for origin in (source.parameters.get("cors") or {}).get("allowOrigins") or []
-        ]
-        return tuple(dict.fromkeys(each for each in listed if each != "*"))
 
     def _database_id(self, name: str | None) -> ResourceId:
         """The rds resource called `name`, or the only one; UsageError that lists what there is."""

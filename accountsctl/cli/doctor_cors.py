@@ -28,7 +28,10 @@ Exit codes: 0 the browser succeeds; 1 blocked, the cause is named; 2 usage; 3 bl
 
 @click.command(epilog=EPILOG)
 @click.option(
-    "--origin", metavar="URL", help="The page's origin [those that the project allows, and localhost:4200]."
+    "--origin",
+    metavar="URL",
+    help="The page's origin [every origin that the environment allows; http://localhost:4200 if it is local"
+    " or allows all].",
 )
 @click.option("--path", metavar="PATH", help="The path that is called [every path].")
 @click.option("--method", metavar="METHOD", help="The method that is called [every method].")

@@ -46,3 +46,8 @@ class Project:
     sources: Mapping[ResourceId, ResourceSource]
     templates: Mapping[str, TemplateSource]
     """Every template of the project's ``templates/`` laid over the package's, by its path below ``templates/``."""
+
+    def effective_parameters(self, resource: ResourceId) -> Mapping[str, Any]:
+        """A resource's ``parameters.json`` with the environment's parameters laid over it, key by key."""
+        source = self.sources.get(resource)
+        return {**(source.parameters if source else {}), **self.environment.parameters_of(resource)}

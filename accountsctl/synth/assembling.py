@@ -34,7 +34,7 @@ from accountsctl.synth.checks import parameter_faults
 from accountsctl.synth.closure import child_parameters, dependency_faults
 from accountsctl.synth.faulty import Faulty, Unmet
 from accountsctl.synth.imported import imported_ids
-from accountsctl.synth.inputs import Inputs, allowed_origins, context, inputs_of, physical_name
+from accountsctl.synth.inputs import Inputs, callers_origins, context, inputs_of, physical_name
 from accountsctl.synth.kinds import Kind, kind_of, unknown_kind
 from accountsctl.synth.packages import package
 from accountsctl.synth.parsing import parse_template
@@ -149,7 +149,7 @@ def _of_kind(inputs: Inputs) -> dict[str, Any]:
         case Kind.AUTH_IMPORT:
             return {"ids": imported_ids(inputs)}
         case Kind.FUNCTION:
-            origins = allowed_origins(inputs.project, inputs.resource.id)
+            origins = callers_origins(inputs.project, inputs.resource.id)
             return {"physicalName": physical, "allowedOrigins": origins}
         case Kind.API:
             return {"physicalName": physical, "routes": routes(inputs)}

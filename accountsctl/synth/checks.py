@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from accountsctl.formats.frontend.cors import EVERY_ORIGIN
 from accountsctl.model.errors import Fault
 from accountsctl.synth import runtimes
-from accountsctl.synth.inputs import OPEN_TO_ALL, Inputs
+from accountsctl.synth.inputs import Inputs
 from accountsctl.synth.kinds import Kind
 
 ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?::\d{1,5})?")
@@ -93,15 +94,15 @@ def _api(inputs: Inputs) -> Iterator[Fault]:
     if not isinstance(cors, Mapping):
         yield inputs.fault("cors", '"cors" must be an object.')
         return
-    origins = cors.get("allowOrigins", [OPEN_TO_ALL])
+    origins = cors.get("allowOrigins", [EVERY_ORIGIN])
     if not isinstance(origins, list) or not origins:
         yield inputs.fault("cors", '"allowOrigins" must be a list of origins, or ["*"].')
         return
     for origin in origins:
-        if origin != OPEN_TO_ALL and not (isinstance(origin, str) and ORIGIN.fullmatch(origin)):
+        if origin != EVERY_ORIGIN and not (isinstance(origin, str) and ORIGIN.fullmatch(origin)):
             hint = "An origin is scheme://host[:port], with no path and no slash at its end."
             yield inputs.fault("cors", f"{origin!r} is no origin, so no browser will ever send it.", hint)
-    if OPEN_TO_ALL in origins and len(origins) > 1:
+    if EVERY_ORIGIN in origins and len(origins) > 1:
         yield inputs.fault("cors", '"*" allows every origin; the others beside it say nothing.')
     for key in ("allowHeaders", "exposeHeaders"):
         names = cors.get(key, [])

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from accountsctl.formats.frontend.cors import EVERY_ORIGIN, allowed_origins
 from accountsctl.model.backend import Dependency, Resource
 from accountsctl.model.errors import Fault
 from accountsctl.model.names import ResourceId, parameter_name
 from accountsctl.model.project import Project, ResourceSource
 from accountsctl.synth.kinds import Kind, kind_of
-
-OPEN_TO_ALL = "*"
 
 
 @dataclass(frozen=True)
@@ -53,8 +52,7 @@ def inputs_of(project: Project, resource: Resource) -> Inputs | None:
     source = project.sources.get(resource.id)
     if source is None:
         return None
-    parameters = {**source.parameters, **project.environment.parameters_of(resource.id)}
-    return Inputs(project, resource, source, parameters)
+    return Inputs(project, resource, source, project.effective_parameters(resource.id))
 
 
 def context(inputs: Inputs) -> dict[str, Any]:
@@ -81,14 +79,16 @@ def physical_name(project: Project, resource: ResourceId) -> str:
     return f"{resource.name}-{project.environment.name}"
 
 
-def allowed_origins(project: Project, function: ResourceId) -> list[str]:
-    """The origins of every API that leads to `function`: the function answers as its gateway does."""
-    found: list[str] = []
-    for consumer in project.backend.consumers(function):
-        if kind_of(consumer) is Kind.API and (api := inputs_of(project, consumer)):
-            cors = api.parameters.get("cors", {})
-            found += cors.get("allowOrigins", [OPEN_TO_ALL]) if isinstance(cors, Mapping) else []
-    return [OPEN_TO_ALL] if OPEN_TO_ALL in found else sorted(set(found))
+def callers_origins(project: Project, function: ResourceId) -> list[str]:
+    """The origins that any API in front of `function` allows: the function sends the headers that its gateway sends."""
+    consumers = project.backend.consumers(function)
+    apis = [
+        consumer.id
+        for consumer in consumers
+        if kind_of(consumer) is Kind.API and consumer.id in project.sources
+    ]
+    origins = allowed_origins(project, apis)
+    return [EVERY_ORIGIN] if EVERY_ORIGIN in origins else sorted(origins)
 
 
 def _view(resource: Resource) -> dict[str, Any]:

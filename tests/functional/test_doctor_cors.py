@@ -70,6 +70,17 @@ def test_without_options_every_method_of_every_api_is_looked_at(project: Path) -
     assert {each["verdict"] for each in found} == {"pass"}
 
 
+def test_an_environment_is_checked_for_its_own_origins_and_not_for_localhost(project: Path) -> None:
+    result = cors("-e", "prod", "--json", *STATIC)
+    found = told(result)
+    assert result.exit_code == 0
+    assert {diagnosis["origin"] for diagnosis in found} == {
+        "https://accounts.example.com",
+        "https://www.example.com",
+    }
+    assert {diagnosis["verdict"] for diagnosis in found} == {"pass"}
+
+
 def test_a_blocked_request_exits_1_and_its_json_keeps_the_schema(project: Path) -> None:
     set_authorization(project, "AWS_IAM")
     result = cors("--json", "--path", "/accounts", "--method", "GET", "--origin", ORIGIN, *STATIC)

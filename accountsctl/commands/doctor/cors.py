@@ -7,13 +7,16 @@ from dataclasses import dataclass, field, replace
 
 from accountsctl.doctor.browser.page_request import Ask, Credential, read_token
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, Outcome, Remark, diagnose
-from accountsctl.doctor.diagnosis.targets import Query, asks, locate
+from accountsctl.doctor.diagnosis.targets import LOCAL_ORIGIN, Query, asks, locate
 from accountsctl.doctor.diagnosis.walk import Subject
 from accountsctl.doctor.facts.model import Api, Exchange, Function, Handler, Layer, Method, Place
 from accountsctl.doctor.observed import har
 from accountsctl.doctor.observed.har import HIDDEN_ANSWER
 from accountsctl.doctor.observed.probe_plan import Plan, plan
+from accountsctl.formats.frontend.cors import EVERY_ORIGIN, allowed_origins
+from accountsctl.model.environment import Cloud
 from accountsctl.model.errors import CloudError, CouldNotLook, UsageError
+from accountsctl.model.project import Project
 
 EVERYTHING = Query()
 NEEDED = frozenset({"P1", "P3", "P4"})
@@ -50,6 +53,19 @@ class Findings:
         """The worst of all: blocked and known, blocked and ambiguous, could not look, all well."""
         codes = {each.exit_code for each in self.diagnoses}
         return next((code for code in (1, 3, 4) if code in codes), 0)
+
+
+def page_origins(project: Project) -> tuple[str, ...]:
+    """The origins from which an environment's pages call: those that its APIs allow by name.
+
+    A page on this machine is one of them only if the environment is local, or an API allows every origin: elsewhere
+    the browser's refusal is what the environment wants.
+    """
+    apis = [resource.id for resource in project.backend if resource.id.category == "api"]
+    origins = allowed_origins(project, apis)
+    named = [origin for origin in origins if origin != EVERY_ORIGIN]
+    here = project.environment.cloud is Cloud.LOCAL or EVERY_ORIGIN in origins
+    return tuple(dict.fromkeys([*named, *([LOCAL_ORIGIN] if here else [])]))
 
 
 def find_out(sources: Sources, query: Query) -> Findings:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from accountsctl.formats.frontend.cors import EVERY_ORIGIN, allowed_origins
 from accountsctl.formats.frontend.exports import Deployed, amplify_outputs
 from accountsctl.formats.frontend.page import BuiltPage, allows, page_origin, page_port
 from accountsctl.model.errors import UsageError
@@ -29,14 +30,10 @@ class Page:
     notes: tuple[str, ...]
 
 
-def allowed_origins(project: Project) -> tuple[str, ...]:
-    """The origins that the project's first API allows; ``*`` where it says nothing, which is its template's default."""
-    api = next((each.id for each in project.backend if each.id.category == "api"), None)
-    source = project.sources.get(api) if api else None
-    if api is None or source is None:
-        return ("*",)
-    parameters = {**source.parameters, **project.environment.parameters_of(api)}
-    return tuple(str(each) for each in parameters.get("cors", {}).get("allowOrigins", ["*"]))
+def first_api_origins(project: Project) -> tuple[str, ...]:
+    """The origins that the project's first API allows: the page calls that one."""
+    apis = [resource.id for resource in project.backend if resource.id.category == "api"]
+    return allowed_origins(project, apis[:1]) if apis else (EVERY_ORIGIN,)
 
 
 def prepare(

@@ -87,9 +87,11 @@ def _by_mapping(api: Api, mappings: Iterable[str], path: str) -> Target:
 
 
 def asks(api: Api, query: Query, origins: Iterable[str], root: str = "") -> Iterator[Ask]:
-    """The requests to look at of one API. `root` is its URL with the stage, empty where it is not deployed."""
-    named = [query.origin] if query.origin else list(dict.fromkeys([*origins, LOCAL_ORIGIN]))
-    for origin in named:
+    """The requests to look at of one API, from `origins`, or from this machine's page if none is stated.
+
+    `root` is the API's URL with the stage, empty if it is not deployed.
+    """
+    for origin in [query.origin] if query.origin else list(dict.fromkeys(origins)) or [LOCAL_ORIGIN]:
         for path, method in _requests(api, query):
             yield _ask(api, query, origin, path, method, root)
 

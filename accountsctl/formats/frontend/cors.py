@@ -1,4 +1,7 @@
-"""What the preflights of a deployed API allow, path by path, so that a client asks for nothing that they refuse.
+"""What an API allows across origins: the origins in its parameters, and the preflights in its template.
+
+`allowed_origins` reads what the project states. `allowed` reads what the preflights of a deployed API allow, path
+by path, so that a client asks for nothing that they refuse.
 
 It is read where API Gateway takes it from: the OPTIONS method of each path, a mock whose one integration
 response has static headers. A path that answers otherwise (a function, several answers, an intrinsic) is left
@@ -9,14 +12,33 @@ Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from accountsctl.formats.frontend.api_template import Body, path_of
+from accountsctl.model.names import ResourceId
+from accountsctl.model.project import Project
 
+EVERY_ORIGIN = "*"
 HEADER = "method.response.header."
 FIELDS = {"allowHeaders": "access-control-allow-headers", "allowMethods": "access-control-allow-methods"}
 _STATIC = re.compile(r"'([^']*)'")
+
+
+def allowed_origins(project: Project, apis: Iterable[ResourceId]) -> tuple[str, ...]:
+    """The origins that `apis` allow in the project's environment, each once, in the order in which they are written.
+
+    An API that states none allows every origin (``*``), as its template does.
+    """
+    origins: list[str] = []
+    for api in apis:
+        cors = project.effective_parameters(api).get("cors", {})
+        stated = cors.get("allowOrigins", [EVERY_ORIGIN]) if isinstance(cors, Mapping) else ()
+        # A list of anything else is refused when the project is rendered; here it counts for nothing.
+        origins += (
+            [origin for origin in stated if isinstance(origin, str)] if isinstance(stated, list) else []
+        )
+    return tuple(dict.fromkeys(origins))
 
 
 def allowed(template: Body) -> dict[str, dict[str, list[str]]]:

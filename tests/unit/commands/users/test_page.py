@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from accountsctl.adapters.project_files.store import FileProjects
-from accountsctl.commands.users.page import allowed_origins, prepare, serve
+from accountsctl.commands.users.page import first_api_origins, prepare, serve
 from accountsctl.formats.frontend.exports import Deployed
 from accountsctl.model.errors import UsageError
 from accountsctl.model.names import ResourceId
@@ -83,4 +83,4 @@ def test_an_environments_own_origins_go_before_the_apis(
         sources={**project.sources, api: replace(project.sources[api], parameters=own)},
         environment=replace(project.environment, parameters={"api": {"accountsAPI": overlay}}),
     )
-    assert allowed_origins(changed) == allowed
+    assert first_api_origins(changed) == allowed
