@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from accountsctl.localcloud.apigateway.call import Call
+from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.apigateway.errors import FIXED, GatewayError
 from accountsctl.localcloud.contracts.messages import Response
 
@@ -27,7 +27,7 @@ def bare(error: GatewayError) -> Response:
     return Response(error.status, (("x-amzn-ErrorType", error.error_type), *_JSON), body)
 
 
-def answer(error: GatewayError, call: Call) -> Response:
+def answer(error: GatewayError, call: GatewayCall) -> Response:
     """The answer to `call`, by the snapshot's gateway responses."""
     if error.kind == FIXED:
         return bare(error)
@@ -43,7 +43,7 @@ def answer(error: GatewayError, call: Call) -> Response:
 
 
 def parameters(
-    mappings: Mapping[str, str], prefix: str, call: Call, values: Mapping[str, Mapping[str, Any]]
+    mappings: Mapping[str, str], prefix: str, call: GatewayCall, values: Mapping[str, Mapping[str, Any]]
 ) -> list[tuple[str, str]]:
     """Response headers of mappings such as `gatewayresponse.header.X: "'literal'"`; absent sources give none."""
     found = []
@@ -55,7 +55,7 @@ def parameters(
     return found
 
 
-def mapped(source: str, call: Call, values: Mapping[str, Mapping[str, Any]]) -> str | None:
+def mapped(source: str, call: GatewayCall, values: Mapping[str, Mapping[str, Any]]) -> str | None:
     """The value of a mapping expression: a quoted literal, method.request.*, context.*, stageVariables.*."""
     if source.startswith("'") and source.endswith("'") and len(source) > 1:
         return source[1:-1]
@@ -101,7 +101,7 @@ def _template(error: GatewayError, custom: Mapping[str, Any]) -> tuple[str, str]
     return "application/json", DENIED_TEMPLATE if error.kind == "ACCESS_DENIED" else DEFAULT_TEMPLATE
 
 
-def _context(error: GatewayError, call: Call) -> dict[str, Any]:
+def _context(error: GatewayError, call: GatewayCall) -> dict[str, Any]:
     told = {
         "message": error.message,
         "messageString": json.dumps(error.message),

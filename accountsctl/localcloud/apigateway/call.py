@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-from accountsctl.localcloud.apigateway.deployed.routing import Resource
-from accountsctl.localcloud.apigateway.deployed.snapshot import Api, Stage
+from accountsctl.localcloud.apigateway.deployed.routing import RouteNode
+from accountsctl.localcloud.apigateway.deployed.snapshot import DeployedApi, DeployedStage
 from accountsctl.localcloud.contracts.lookups import ACCOUNT
 from accountsctl.localcloud.contracts.messages import Request
 
@@ -31,17 +31,17 @@ def extended_id() -> str:
 
 
 @dataclass
-class Call:
+class GatewayCall:
     """`path` is the encoded path below the stage. Route, then authorizer, fill in the rest."""
 
     request: Request
-    api: Api
-    stage: Stage
+    api: DeployedApi
+    stage: DeployedStage
     path: str
     request_id: str = field(default_factory=request_id)
     extended_id: str = field(default_factory=extended_id)
     seconds: float = field(default_factory=time.time)
-    resource: Resource | None = None
+    resource: RouteNode | None = None
     method: Mapping[str, Any] = field(default_factory=dict)
     path_parameters: Mapping[str, str] = field(default_factory=dict)
     authorizer: Mapping[str, Any] | None = None

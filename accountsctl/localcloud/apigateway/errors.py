@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Kind:
+class GatewayResponseType:
     """A gateway response type, with what it answers where the API does not customise it."""
 
     name: str
@@ -19,25 +19,25 @@ class Kind:
 
 
 _KINDS = (
-    Kind("ACCESS_DENIED", 403, "AccessDeniedException"),
-    Kind("API_CONFIGURATION_ERROR", 500, "InternalServerErrorException"),
-    Kind("AUTHORIZER_CONFIGURATION_ERROR", 500, "AuthorizerConfigurationException"),
-    Kind("AUTHORIZER_FAILURE", 500, "AuthorizerFailureException"),
-    Kind("BAD_REQUEST_BODY", 400, "BadRequestException"),
-    Kind("BAD_REQUEST_PARAMETERS", 400, "BadRequestException"),
-    Kind("EXPIRED_TOKEN", 403, "ExpiredTokenException"),
-    Kind("INTEGRATION_FAILURE", 500, "InternalServerErrorException"),
-    Kind("INTEGRATION_TIMEOUT", 504, "InternalServerErrorException"),
-    Kind("INVALID_API_KEY", 403, "ForbiddenException"),
-    Kind("INVALID_SIGNATURE", 403, "InvalidSignatureException"),
-    Kind("MISSING_AUTHENTICATION_TOKEN", 403, "MissingAuthenticationTokenException"),
-    Kind("QUOTA_EXCEEDED", 429, "LimitExceededException"),
-    Kind("REQUEST_TOO_LARGE", 413, "RequestTooLargeException"),
-    Kind("RESOURCE_NOT_FOUND", 404, "ResourceNotFoundException"),
-    Kind("THROTTLED", 429, "TooManyRequestsException"),
-    Kind("UNAUTHORIZED", 401, "UnauthorizedException"),
-    Kind("UNSUPPORTED_MEDIA_TYPE", 415, "BadRequestException"),
-    Kind("WAF_FILTERED", 403, "ForbiddenException"),
+    GatewayResponseType("ACCESS_DENIED", 403, "AccessDeniedException"),
+    GatewayResponseType("API_CONFIGURATION_ERROR", 500, "InternalServerErrorException"),
+    GatewayResponseType("AUTHORIZER_CONFIGURATION_ERROR", 500, "AuthorizerConfigurationException"),
+    GatewayResponseType("AUTHORIZER_FAILURE", 500, "AuthorizerFailureException"),
+    GatewayResponseType("BAD_REQUEST_BODY", 400, "BadRequestException"),
+    GatewayResponseType("BAD_REQUEST_PARAMETERS", 400, "BadRequestException"),
+    GatewayResponseType("EXPIRED_TOKEN", 403, "ExpiredTokenException"),
+    GatewayResponseType("INTEGRATION_FAILURE", 500, "InternalServerErrorException"),
+    GatewayResponseType("INTEGRATION_TIMEOUT", 504, "InternalServerErrorException"),
+    GatewayResponseType("INVALID_API_KEY", 403, "ForbiddenException"),
+    GatewayResponseType("INVALID_SIGNATURE", 403, "InvalidSignatureException"),
+    GatewayResponseType("MISSING_AUTHENTICATION_TOKEN", 403, "MissingAuthenticationTokenException"),
+    GatewayResponseType("QUOTA_EXCEEDED", 429, "LimitExceededException"),
+    GatewayResponseType("REQUEST_TOO_LARGE", 413, "RequestTooLargeException"),
+    GatewayResponseType("RESOURCE_NOT_FOUND", 404, "ResourceNotFoundException"),
+    GatewayResponseType("THROTTLED", 429, "TooManyRequestsException"),
+    GatewayResponseType("UNAUTHORIZED", 401, "UnauthorizedException"),
+    GatewayResponseType("UNSUPPORTED_MEDIA_TYPE", 415, "BadRequestException"),
+    GatewayResponseType("WAF_FILTERED", 403, "ForbiddenException"),
 )
 FIXED = "REQUEST_TOO_LARGE"  # the one type that no API can customise (API Gateway's known issues)
 KINDS = {kind.name: kind for kind in _KINDS}
@@ -67,7 +67,7 @@ class GatewayError(Exception):
         self.error_type = error_type or (known.error_type if known else "InternalServerErrorException")
 
 
-class Unplayable(Exception):
+class UnsupportedApi(Exception):
     """An API that the embedded gateway cannot imitate: all reasons, each naming where it stands."""
 
     def __init__(self, reasons: list[str]) -> None:

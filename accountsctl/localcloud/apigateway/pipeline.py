@@ -10,12 +10,12 @@ from __future__ import annotations
 from accountsctl.localcloud.apigateway.auth import unsigned
 from accountsctl.localcloud.apigateway.auth.access import authorize
 from accountsctl.localcloud.apigateway.auth.lambda_authorizers import LambdaAuthorizers
-from accountsctl.localcloud.apigateway.call import Call
+from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.apigateway.errors import GatewayError
 from accountsctl.localcloud.apigateway.integrations import lambda_custom, mock, proxy
 from accountsctl.localcloud.apigateway.limits.caching import Cache
 from accountsctl.localcloud.apigateway.limits.throttling import Buckets
-from accountsctl.localcloud.apigateway.limits.usage_plans import Plans
+from accountsctl.localcloud.apigateway.limits.usage_plans import UsagePlans
 from accountsctl.localcloud.apigateway.validation import validate
 from accountsctl.localcloud.contracts.lookups import Invoker, Lookups
 from accountsctl.localcloud.contracts.messages import Response
@@ -26,7 +26,7 @@ MAX_REQUEST = 10 * 1024 * 1024
 class DataPlane:
     """Serves calls; between them it remembers authorizers' answers, a stage's cache, and what limits count."""
 
-    def __init__(self, lookups: Lookups, invoker: Invoker, plans: Plans) -> None:
+    def __init__(self, lookups: Lookups, invoker: Invoker, plans: UsagePlans) -> None:
         self._lookups = lookups
         self._invoker = invoker
         self._plans = plans
@@ -34,7 +34,7 @@ class DataPlane:
         self.cache = Cache()
         self.authorizers = LambdaAuthorizers(lookups, invoker)
 
-    def serve(self, call: Call) -> Response:
+    def serve(self, call: GatewayCall) -> Response:
         """The integration's answer; GatewayError where the request does not get so far."""
         if len(call.request.body) > MAX_REQUEST:
             raise GatewayError("REQUEST_TOO_LARGE", "Request Too Long")
@@ -46,12 +46,12 @@ class DataPlane:
         validate(call)
         return self.cache.through(call, lambda: self._integrate(call))
 
-    def execute(self, call: Call) -> Response:
+    def execute(self, call: GatewayCall) -> Response:
         """The part that a test invocation runs too: validator and integration, whoever calls."""
         validate(call)
         return self._integrate(call)
 
-    def _integrate(self, call: Call) -> Response:
+    def _integrate(self, call: GatewayCall) -> Response:
         match call.method["methodIntegration"]["type"]:
             case "MOCK":
                 return mock.answer(call)
@@ -61,7 +61,7 @@ class DataPlane:
                 return proxy.answer(call, self._lookups, self._invoker)
 
 
-def _route(call: Call) -> None:
+def _route(call: GatewayCall) -> None:
     match = call.api.routes.match(call.path)
     method = match[0].method(call.request.method) if match else None
     if match is None or method is None:

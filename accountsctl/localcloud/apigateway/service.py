@@ -12,12 +12,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from accountsctl.localcloud.apigateway import answers
-from accountsctl.localcloud.apigateway.call import Call, extended_id, request_id
+from accountsctl.localcloud.apigateway.call import GatewayCall, extended_id, request_id
 from accountsctl.localcloud.apigateway.control.control_plane import ControlPlane
-from accountsctl.localcloud.apigateway.deployed.snapshot import Api
+from accountsctl.localcloud.apigateway.deployed.snapshot import DeployedApi
 from accountsctl.localcloud.apigateway.deployed.stages import Stages
 from accountsctl.localcloud.apigateway.errors import GatewayError, configuration_error
-from accountsctl.localcloud.apigateway.limits.usage_plans import Plans
+from accountsctl.localcloud.apigateway.limits.usage_plans import UsagePlans
 from accountsctl.localcloud.apigateway.pipeline import DataPlane
 from accountsctl.localcloud.contracts.lookups import Invoker, Lookups
 from accountsctl.localcloud.contracts.messages import Request, Response
@@ -47,12 +47,12 @@ class Gateway:
         self._clients = clients
         self._changed = changed
         self._stages = Stages(clients, keep=watched)
-        self._plans = Plans(clients, keep=watched)
+        self._plans = UsagePlans(clients, keep=watched)
         self._plane = DataPlane(lookups, invoker, self._plans)
         self._control = ControlPlane(lookups, clients, self._plane, self._snapshot)
         self._lock = threading.Lock()
         self._snapshots: dict[str, dict[str, dict[str, Any]]] = {}
-        self._ready: dict[tuple[str, str], Api] = {}
+        self._ready: dict[tuple[str, str], DeployedApi] = {}
 
     # control plane
 
@@ -61,7 +61,7 @@ class Gateway:
         return self._control.answer(request, region)
 
     def deployed(self, region: str, api_id: str, deployment_id: str) -> None:
-        """Take the snapshot of a deployment that was just made. Raises Unplayable; see `control`."""
+        """Take the snapshot of a deployment that was just made. Raises UnsupportedApi; see `control`."""
         snapshot = self._control.read(region, api_id, deployment_id)
         with self._lock:
             self._snapshots.setdefault(api_id, {})[deployment_id] = snapshot
@@ -122,7 +122,7 @@ class Gateway:
             answer = answers.answer(error, call)
         return _marked(answer, call.request_id, call.extended_id)
 
-    def _call(self, request: Request, api_id: str, stage_name: str, path: str) -> Call:
+    def _call(self, request: Request, api_id: str, stage_name: str, path: str) -> GatewayCall:
         held = self._snapshots.get(api_id)
         region = next(iter(held.values()))["region"] if held else None
         stage = self._stages.get(region, api_id, stage_name) if region else None
@@ -133,13 +133,13 @@ class Gateway:
         api = self._api(api_id, stage.deployment_id)
         if api.settings.get("disableExecuteApiEndpoint") or api.private:
             raise GatewayError(None, "Forbidden", status=403, error_type="ForbiddenException")
-        return Call(request, api, stage, path)
+        return GatewayCall(request, api, stage, path)
 
-    def _api(self, api_id: str, deployment_id: str) -> Api:
+    def _api(self, api_id: str, deployment_id: str) -> DeployedApi:
         key = (api_id, deployment_id)
         with self._lock:
             if key not in self._ready:
-                self._ready[key] = Api(self._snapshots[api_id][deployment_id])
+                self._ready[key] = DeployedApi(self._snapshots[api_id][deployment_id])
             return self._ready[key]
 
     def _snapshot(self, api_id: str, deployment_id: str) -> dict[str, Any] | None:

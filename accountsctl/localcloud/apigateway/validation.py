@@ -9,14 +9,14 @@ from jsonschema import Draft4Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
-from accountsctl.localcloud.apigateway.call import Call
-from accountsctl.localcloud.apigateway.deployed.snapshot import Api
+from accountsctl.localcloud.apigateway.call import GatewayCall
+from accountsctl.localcloud.apigateway.deployed.snapshot import DeployedApi
 from accountsctl.localcloud.apigateway.errors import GatewayError
 
 BUILT_IN = {"Empty": "{}", "Error": '{"type": "object"}'}
 
 
-def validate(call: Call) -> None:
+def validate(call: GatewayCall) -> None:
     """Raise BAD_REQUEST_PARAMETERS or BAD_REQUEST_BODY where the method's validator is not content."""
     validator = call.api.validators.get(call.method.get("requestValidatorId") or "", {})
     if validator.get("validateRequestParameters"):
@@ -25,7 +25,7 @@ def validate(call: Call) -> None:
         _body(call)
 
 
-def _parameters(call: Call) -> None:
+def _parameters(call: GatewayCall) -> None:
     query = dict(call.query)
     declared: Mapping[str, bool] = call.method.get("requestParameters") or {}
     missing = []
@@ -40,7 +40,7 @@ def _parameters(call: Call) -> None:
         raise GatewayError("BAD_REQUEST_PARAMETERS", words)
 
 
-def _body(call: Call) -> None:
+def _body(call: GatewayCall) -> None:
     models: Mapping[str, str] = call.method.get("requestModels") or {}
     content_type = (call.request.header("Content-Type") or "application/json").split(";")[0].strip().lower()
     name = models.get(content_type) or models.get("$default")
@@ -54,7 +54,7 @@ def _body(call: Call) -> None:
         raise GatewayError("BAD_REQUEST_BODY", "Invalid request body")
 
 
-def validator(api: Api, name: str) -> Draft4Validator:
+def validator(api: DeployedApi, name: str) -> Draft4Validator:
     """The validator of a model; models refer to each other by their URL at apigateway.amazonaws.com."""
     texts = {**BUILT_IN, **api.models}
     base = f"https://apigateway.amazonaws.com/restapis/{api.id}/models/"

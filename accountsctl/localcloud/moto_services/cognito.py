@@ -34,7 +34,7 @@ WRONG = "Incorrect username or password."
 KEPT_SESSIONS = 1000
 
 # Sessions in the middle of a sign-in. They live minutes, and a sign-in that a kill cut off starts again.
-_challenges: collections.OrderedDict[str, tuple[srp.Challenge, str]] = collections.OrderedDict()
+_challenges: collections.OrderedDict[str, tuple[srp.SrpChallenge, str]] = collections.OrderedDict()
 _issued: collections.OrderedDict[str, tuple[str, str]] = collections.OrderedDict()
 
 

@@ -39,7 +39,7 @@ K = digest(padded(N) + padded(G))
 
 
 @dataclass(frozen=True)
-class Challenge:
+class SrpChallenge:
     """The server's half. `key` stays here; `salt` and `b_hex` go to the client."""
 
     salt: str
@@ -68,7 +68,7 @@ def session_key(shared: int, u: int) -> bytes:
     return hmac.new(pseudo, b"Caldera Derived Key\x01", hashlib.sha256).digest()[:16]
 
 
-def challenge(pool_id: str, user: str, password: str, a: int) -> Challenge:
+def challenge(pool_id: str, user: str, password: str, a: int) -> SrpChallenge:
     """Answer a client's A. ValueError for an A that would give the key away."""
     if a <= 0 or a % N == 0:
         raise ValueError("A is a multiple of N")
@@ -79,4 +79,4 @@ def challenge(pool_id: str, user: str, password: str, a: int) -> Challenge:
     public = (K * verifier + pow(G, b, N)) % N
     u = digest(padded(a) + padded(public))
     shared = pow(a * pow(verifier, u, N), b, N)
-    return Challenge(f"{salt:x}", f"{public:x}", session_key(shared, u), pool_name, user)
+    return SrpChallenge(f"{salt:x}", f"{public:x}", session_key(shared, u), pool_name, user)

@@ -28,7 +28,7 @@ RESPONSE = ("statusCode", "responseParameters", "responseTemplates")
 
 def document(snapshot: Mapping[str, Any], stage: str, kind: str, extensions: set[str]) -> dict[str, Any]:
     """The document of a snapshot, as `stage` serves it."""
-    return _Writer(snapshot, stage, swagger=kind == "swagger", extensions=extensions).document()
+    return _OpenApiWriter(snapshot, stage, swagger=kind == "swagger", extensions=extensions).document()
 
 
 def text(told: Mapping[str, Any], *, yaml: bool) -> tuple[str, str]:
@@ -43,7 +43,7 @@ def filename(snapshot: Mapping[str, Any], kind: str, *, yaml: bool) -> str:
     return f"{kind}_{snapshot['apiId']}.{'yaml' if yaml else 'json'}"
 
 
-class _Writer:
+class _OpenApiWriter:
     def __init__(
         self, snapshot: Mapping[str, Any], stage: str, *, swagger: bool, extensions: set[str]
     ) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from accountsctl.localcloud.apigateway import Unplayable
+from accountsctl.localcloud.apigateway import UnsupportedApi
 from accountsctl.localcloud.contracts.messages import Request, Response
 from tests.local.apigateway.conftest import REGION, World, mocked, proxy, secured, snapshot
 
@@ -138,7 +138,7 @@ def test_what_cannot_be_played_is_refused_with_its_place(
     assert answer is not None
     assert (answer.status, answer.header("x-amzn-ErrorType")) == (400, "BadRequestException")
     assert word in json.loads(answer.body)["message"]
-    with pytest.raises(Unplayable):
+    with pytest.raises(UnsupportedApi):
         world.gateway.deployed(REGION, "api1", "d1")
 
 

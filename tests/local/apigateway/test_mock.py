@@ -28,14 +28,14 @@ def answering(template: str) -> dict[str, Any]:
     )
 
 
-def inputs(**changes: Any) -> vtl.Inputs:
+def inputs(**changes: Any) -> vtl.TemplateInputs:
     plain: dict[str, Any] = {
         "params": {"header": {"Origin": "https://a"}, "path": {"id": "7"}, "querystring": {"q": "x"}},
         "body": "{}",
         "context": {"stage": "dev", "identity": {"sourceIp": "1.2.3.4"}},
         "stage_variables": {"k": "v"},
     }
-    return vtl.Inputs(**{**plain, **changes})
+    return vtl.TemplateInputs(**{**plain, **changes})
 
 
 def text(template: str) -> str:

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accountsctl.localcloud.apigateway.deployed.routing import Resource, Routes
+from accountsctl.localcloud.apigateway.deployed.routing import RouteNode, Routes
 from tests.local.apigateway.conftest import World, proxy
 
 PATHS = ["/", "/items", "/items/{id}", "/items/new", "/items/{id}/parts", "/files/{proxy+}", "/folder/leaf"]
 
 
 def routes(paths: list[str]) -> Routes:
-    return Routes(Resource(path, path, {"GET": {}}) for path in paths)
+    return Routes(RouteNode(path, path, {"GET": {}}) for path in paths)
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from typing import Any
 
 from accountsctl.localcloud.apigateway.auth import authorizers, iam
 from accountsctl.localcloud.apigateway.auth.lambda_authorizers import LambdaAuthorizers
-from accountsctl.localcloud.apigateway.auth.policies import ACTION, HIDDEN, Verdict, judge, method_arn
-from accountsctl.localcloud.apigateway.call import Call
+from accountsctl.localcloud.apigateway.auth.policies import ACTION, HIDDEN, PolicyDecision, judge, method_arn
+from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.apigateway.errors import GatewayError, denied
 from accountsctl.localcloud.contracts.lookups import Lookups, Signer
 
@@ -22,7 +22,7 @@ USER = "User is not authorized to access this resource"
 EXPLICIT = " with an explicit deny"
 
 
-def authorize(call: Call, lookups: Lookups, functions: LambdaAuthorizers) -> None:
+def authorize(call: GatewayCall, lookups: Lookups, functions: LambdaAuthorizers) -> None:
     """Fill in who calls; GatewayError where `call` may not pass."""
     policy = _resource_policy(call)
     match call.method.get("authorizationType"):
@@ -38,45 +38,45 @@ def authorize(call: Call, lookups: Lookups, functions: LambdaAuthorizers) -> Non
             _require(call, policy, None)
 
 
-def _signed(call: Call, policy: Mapping[str, Any] | None, caller: Signer) -> None:
+def _signed(call: GatewayCall, policy: Mapping[str, Any] | None, caller: Signer) -> None:
     """The signer's own policies together with the API's; the account itself needs none."""
     told = [] if policy is None else [judge(policy, call, caller.arn)]
     told += [judge(each, call, caller.arn) for each in caller.policies or ()]
-    if Verdict.DENY in told:
+    if PolicyDecision.DENY in told:
         raise _refused(call, caller.arn, explicit=True)
-    if caller.policies is not None and Verdict.ALLOW not in told:
+    if caller.policies is not None and PolicyDecision.ALLOW not in told:
         raise _refused(call, caller.arn, explicit=False)
 
 
-def _custom(call: Call, policy: Mapping[str, Any] | None, functions: LambdaAuthorizers) -> None:
-    resource = Verdict.SILENT if policy is None else judge(policy, call)
-    if resource is Verdict.DENY:
+def _custom(call: GatewayCall, policy: Mapping[str, Any] | None, functions: LambdaAuthorizers) -> None:
+    resource = PolicyDecision.SILENT if policy is None else judge(policy, call)
+    if resource is PolicyDecision.DENY:
         raise _refused(call, None, explicit=True)
     grant = functions.grant(call, call.api.authorizers[call.method["authorizerId"]])
     verdict = judge(grant.policy, call)
-    if verdict is Verdict.DENY:
+    if verdict is PolicyDecision.DENY:
         raise denied(USER + EXPLICIT)
-    if verdict is Verdict.SILENT and resource is Verdict.SILENT:
+    if verdict is PolicyDecision.SILENT and resource is PolicyDecision.SILENT:
         raise denied(USER)
     call.authorizer = grant.context
     if grant.api_key is not None:
         call.identity = {**call.identity, "apiKey": grant.api_key}
 
 
-def _resource_policy(call: Call) -> Mapping[str, Any] | None:
+def _resource_policy(call: GatewayCall) -> Mapping[str, Any] | None:
     text = call.api.settings.get("policy")
     return json.loads(text) if text else None
 
 
-def _require(call: Call, policy: Mapping[str, Any] | None, caller: str | None) -> None:
+def _require(call: GatewayCall, policy: Mapping[str, Any] | None, caller: str | None) -> None:
     if policy is None:
         return
     verdict = judge(policy, call, caller)
-    if verdict is not Verdict.ALLOW:
-        raise _refused(call, caller, explicit=verdict is Verdict.DENY)
+    if verdict is not PolicyDecision.ALLOW:
+        raise _refused(call, caller, explicit=verdict is PolicyDecision.DENY)
 
 
-def _refused(call: Call, caller: str | None, *, explicit: bool) -> GatewayError:
+def _refused(call: GatewayCall, caller: str | None, *, explicit: bool) -> GatewayError:
     """API Gateway shows the last four digits of its account only."""
     words = f"User: {caller or 'anonymous'} is not authorized to perform: {ACTION} on resource: "
     return denied(words + method_arn(call, HIDDEN) + (EXPLICIT if explicit else ""))

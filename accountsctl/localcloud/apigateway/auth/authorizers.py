@@ -17,7 +17,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from accountsctl.localcloud.apigateway.call import Call
+from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.apigateway.errors import GatewayError, unauthorized
 from accountsctl.localcloud.contracts.lookups import Lookups
 
@@ -25,7 +25,7 @@ HEADER_SOURCE = re.compile(r"^method\.request\.header\.([A-Za-z0-9_-]+)$")
 POOL_ARN = re.compile(r"^arn:aws[a-z-]*:cognito-idp:([a-z0-9-]+):\d{12}:userpool/(\S+)$")
 
 
-def cognito(call: Call, authorizer: Mapping[str, Any], lookups: Lookups) -> Mapping[str, Any]:
+def cognito(call: GatewayCall, authorizer: Mapping[str, Any], lookups: Lookups) -> Mapping[str, Any]:
     """The requestContext's `authorizer`; GatewayError where the token is not taken."""
     source = HEADER_SOURCE.match(authorizer.get("identitySource") or "method.request.header.Authorization")
     sent = call.request.header(source[1]) if source else None

@@ -22,7 +22,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from accountsctl.localcloud.apigateway.auth.unsigned import ALGORITHM, refusal
-from accountsctl.localcloud.apigateway.call import Call
+from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.apigateway.errors import GatewayError
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, Lookups, Signer
 
@@ -48,7 +48,7 @@ class _Signed:
     signature: str
 
 
-def iam(call: Call, region: str, lookups: Lookups) -> Signer:
+def iam(call: GatewayCall, region: str, lookups: Lookups) -> Signer:
     """Who signed `call`; GatewayError where the request is not signed right."""
     signed = _parsed(call)
     stamp = call.request.header("X-Amz-Date") or ""
@@ -72,7 +72,7 @@ def iam(call: Call, region: str, lookups: Lookups) -> Signer:
     return caller
 
 
-def _parsed(call: Call) -> _Signed:
+def _parsed(call: GatewayCall) -> _Signed:
     sent = call.request.header("Authorization")
     if not sent or not sent.startswith(ALGORITHM):
         raise refusal(call)
@@ -111,7 +111,7 @@ def _check_date(stamp: str, now: float) -> None:
         raise _invalid(f"Signature not yet current: {stamp} is still later than {here + SKEW:{STAMP}}")
 
 
-def _signature(call: Call, signed: _Signed, stamp: str, secret: str) -> str:
+def _signature(call: GatewayCall, signed: _Signed, stamp: str, secret: str) -> str:
     """What the signature would be, over the same headers, of a caller who has `secret`."""
     signer = SigV4Auth(Credentials(signed.access_key, secret), signed.service, signed.region)
     headers = {name: call.request.header(name) or "" for name in signed.headers}

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accountsctl.localcloud.apigateway.auth.policies import method_arn
-from accountsctl.localcloud.apigateway.call import Call
+from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.apigateway.errors import authorizer_failed, unauthorized
 from accountsctl.localcloud.apigateway.integrations import invoking
 from accountsctl.localcloud.apigateway.integrations.permission import allowed
@@ -63,7 +63,7 @@ class LambdaAuthorizers:
         self._lock = threading.Lock()
         self._kept: dict[tuple[str, ...], tuple[float, Grant]] = {}
 
-    def grant(self, call: Call, authorizer: Mapping[str, Any]) -> Grant:
+    def grant(self, call: GatewayCall, authorizer: Mapping[str, Any]) -> Grant:
         """The authorizer's answer for `call`; GatewayError where it gives none."""
         identity = _identity(call, authorizer)
         ttl = authorizer.get("authorizerResultTtlInSeconds")
@@ -79,7 +79,7 @@ class LambdaAuthorizers:
                 self._kept[key] = (call.seconds + seconds, grant)
         return grant
 
-    def ask(self, call: Call, authorizer: Mapping[str, Any]) -> Grant:
+    def ask(self, call: GatewayCall, authorizer: Mapping[str, Any]) -> Grant:
         """The authorizer's answer now, whatever is kept; nothing is kept of it."""
         return self._ask(call, authorizer, _identity(call, authorizer))
 
@@ -89,7 +89,7 @@ class LambdaAuthorizers:
             gone = (api_id,) if stage is None else (api_id, stage)
             self._kept = {key: kept for key, kept in self._kept.items() if key[: len(gone)] != gone}
 
-    def _ask(self, call: Call, authorizer: Mapping[str, Any], identity: list[str]) -> Grant:
+    def _ask(self, call: GatewayCall, authorizer: Mapping[str, Any], identity: list[str]) -> Grant:
         function = invoking.function(call, authorizer.get("authorizerUri") or "", self._lookups)
         if function is None:
             raise authorizer_failed("Invalid Lambda function")
@@ -105,7 +105,7 @@ class LambdaAuthorizers:
         return _read(done.payload, int((time.monotonic() - begun) * 1000), failed=done.error is not None)
 
 
-def _identity(call: Call, authorizer: Mapping[str, Any]) -> list[str]:
+def _identity(call: GatewayCall, authorizer: Mapping[str, Any]) -> list[str]:
     """The values of the identity sources, all of which must be there."""
     values = [_value(call, source) for source in sources(authorizer)]
     if not all(values):
@@ -117,7 +117,7 @@ def _identity(call: Call, authorizer: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def _value(call: Call, source: str) -> Any:
+def _value(call: GatewayCall, source: str) -> Any:
     found = SOURCE.match(source)
     if found is None:
         return None
@@ -135,7 +135,7 @@ def _value(call: Call, source: str) -> Any:
     return value
 
 
-def _event(call: Call, authorizer: Mapping[str, Any], identity: list[str]) -> dict[str, Any]:
+def _event(call: GatewayCall, authorizer: Mapping[str, Any], identity: list[str]) -> dict[str, Any]:
     if authorizer.get("type") == "TOKEN":
         return {"type": "TOKEN", "methodArn": method_arn(call), "authorizationToken": identity[0]}
     told = event(call)

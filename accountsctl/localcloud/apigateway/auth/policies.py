@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from typing import Any
 
-from accountsctl.localcloud.apigateway.call import Call
+from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
 
 ACTION = "execute-api:Invoke"
@@ -21,7 +21,7 @@ SHORT = "execute-api:/"
 HIDDEN = f"********{ACCOUNT[-4:]}"
 
 
-class Verdict(Enum):
+class PolicyDecision(Enum):
     """What a policy says of a request; SILENT where no statement applies."""
 
     ALLOW = "allow"
@@ -29,7 +29,7 @@ class Verdict(Enum):
     SILENT = "silent"
 
 
-def method_arn(call: Call, account: str = ACCOUNT) -> str:
+def method_arn(call: GatewayCall, account: str = ACCOUNT) -> str:
     """The request as policies name it: the path is the one that was asked for, not the resource's."""
     return (
         f"arn:{PARTITION}:execute-api:{call.api.region}:{account}:"
@@ -37,12 +37,12 @@ def method_arn(call: Call, account: str = ACCOUNT) -> str:
     )
 
 
-def judge(policy: Mapping[str, Any], call: Call, caller: str | None = None) -> Verdict:
+def judge(policy: Mapping[str, Any], call: GatewayCall, caller: str | None = None) -> PolicyDecision:
     """The verdict on `call`. `caller`: who calls, as an ARN; None for nobody that AWS knows."""
     effects = {each.get("Effect") for each in _statements(policy) if _applies(each, call, caller)}
     if "Deny" in effects:
-        return Verdict.DENY
-    return Verdict.ALLOW if "Allow" in effects else Verdict.SILENT
+        return PolicyDecision.DENY
+    return PolicyDecision.ALLOW if "Allow" in effects else PolicyDecision.SILENT
 
 
 def faults(text: str) -> Iterator[str]:
@@ -63,7 +63,7 @@ def _statements(policy: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [each for each in _list(policy.get("Statement", [])) if isinstance(each, Mapping)]
 
 
-def _applies(statement: Mapping[str, Any], call: Call, caller: str | None) -> bool:
+def _applies(statement: Mapping[str, Any], call: GatewayCall, caller: str | None) -> bool:
     return (
         _named(statement, "Action", lambda each: fnmatch.fnmatchcase(ACTION.lower(), each.lower()))
         and _named(statement, "Resource", lambda each: _covers(each, call))
@@ -78,7 +78,7 @@ def _named(statement: Mapping[str, Any], key: str, matches: Callable[[str], bool
     return any(matches(str(each)) for each in _list(statement.get(key, [])))
 
 
-def _covers(pattern: str, call: Call) -> bool:
+def _covers(pattern: str, call: GatewayCall) -> bool:
     """A short pattern, ``execute-api:/stage/METHOD/path``, is about the API that it stands in."""
     if pattern.startswith(SHORT):
         base = method_arn(call).split(f"/{call.stage.name}/")[0]
@@ -101,7 +101,7 @@ def _is_one_of(principal: Any, caller: str | None) -> bool:
     )
 
 
-def _conditions(statement: Mapping[str, Any], call: Call, caller: str | None) -> bool:
+def _conditions(statement: Mapping[str, Any], call: GatewayCall, caller: str | None) -> bool:
     conditions: Mapping[str, Mapping[str, Any]] = statement.get("Condition") or {}
     unknown = statement.get("Effect") == "Deny"
     return all(
@@ -148,7 +148,7 @@ def _list(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
-def _unknown(call: Call, caller: str | None) -> str | None:
+def _unknown(call: GatewayCall, caller: str | None) -> str | None:
     del call, caller
     return None
 
@@ -168,7 +168,7 @@ _OPERATORS: Mapping[str, _Test] = {
     "NotIpAddress": lambda actual, wanted: not _in_network(actual, wanted),
 }
 # No request comes through a VPC here; whoever calls does so as over the internet, by TLS.
-_KEYS: Mapping[str, Callable[[Call, str | None], str | None]] = {
+_KEYS: Mapping[str, Callable[[GatewayCall, str | None], str | None]] = {
     "aws:sourceip": lambda call, _: call.request.source_ip,
     "aws:sourcevpc": _unknown,
     "aws:sourcevpce": _unknown,

@@ -9,13 +9,13 @@ from __future__ import annotations
 import base64
 import hashlib
 
-from accountsctl.localcloud.apigateway.call import Call
+from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.apigateway.errors import GatewayError, missing_token
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 
 
-def refusal(call: Call) -> GatewayError:
+def refusal(call: GatewayCall) -> GatewayError:
     """The error for a request to a route that does not exist."""
     sent = call.request.header("Authorization")
     if not sent or sent.startswith(ALGORITHM):

@@ -12,8 +12,8 @@ from urllib.parse import parse_qs, unquote
 
 from accountsctl.localcloud.apigateway.control import test_invoke as trial
 from accountsctl.localcloud.apigateway.control.unsupported import reasons, reasons_of
-from accountsctl.localcloud.apigateway.deployed.snapshot import Api, take
-from accountsctl.localcloud.apigateway.errors import Unplayable
+from accountsctl.localcloud.apigateway.deployed.snapshot import DeployedApi, take
+from accountsctl.localcloud.apigateway.errors import UnsupportedApi
 from accountsctl.localcloud.apigateway.pipeline import DataPlane
 from accountsctl.localcloud.contracts.lookups import Lookups
 from accountsctl.localcloud.contracts.messages import Request, Response
@@ -58,17 +58,17 @@ class ControlPlane:
         return None
 
     def read(self, region: str, api_id: str, deployment_id: str) -> dict[str, Any]:
-        """The live state of an API, as a snapshot. Raises Unplayable."""
+        """The live state of an API, as a snapshot. Raises UnsupportedApi."""
         snapshot = take(self._clients("apigateway", region), region, api_id, deployment_id)
-        found = reasons(Api(snapshot))
+        found = reasons(DeployedApi(snapshot))
         if found:
-            raise Unplayable(found)
+            raise UnsupportedApi(found)
         return snapshot
 
     def _refuse(self, region: str, api_id: str) -> Response | None:
         try:
             self.read(region, api_id, "")
-        except Unplayable as unplayable:
+        except UnsupportedApi as unplayable:
             return _bad_request(str(unplayable))
         return None
 
@@ -77,10 +77,10 @@ class ControlPlane:
         kept.forget(api_id, unquote(stage))
         return Response(202)
 
-    def _live(self, region: str, api_id: str) -> Api | None:
+    def _live(self, region: str, api_id: str) -> DeployedApi | None:
         client = self._clients("apigateway", region)
         try:
-            return Api(take(client, region, api_id, ""))
+            return DeployedApi(take(client, region, api_id, ""))
         except client.exceptions.NotFoundException:
             return None
 

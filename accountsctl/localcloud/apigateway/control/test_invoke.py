@@ -15,9 +15,9 @@ from typing import Any
 
 from accountsctl.localcloud.apigateway import answers
 from accountsctl.localcloud.apigateway.auth import authorizers
-from accountsctl.localcloud.apigateway.call import TRIAL_STAGE, Call
-from accountsctl.localcloud.apigateway.deployed.routing import Resource, Routes
-from accountsctl.localcloud.apigateway.deployed.snapshot import Api, Stage
+from accountsctl.localcloud.apigateway.call import TRIAL_STAGE, GatewayCall
+from accountsctl.localcloud.apigateway.deployed.routing import RouteNode, Routes
+from accountsctl.localcloud.apigateway.deployed.snapshot import DeployedApi, DeployedStage
 from accountsctl.localcloud.apigateway.errors import GatewayError
 from accountsctl.localcloud.apigateway.integrations.lambda_calls import cut, shown
 from accountsctl.localcloud.apigateway.pipeline import DataPlane
@@ -28,7 +28,9 @@ SECRET = ("Authorization", "X-Amz-Security-Token", "X-Api-Key")
 SOURCE = "test-invoke-source-ip"
 
 
-def invoke_method(plane: DataPlane, api: Api, resource: Resource, verb: str, asked: Mapping[str, Any]) -> Any:
+def invoke_method(
+    plane: DataPlane, api: DeployedApi, resource: RouteNode, verb: str, asked: Mapping[str, Any]
+) -> Any:
     """TestInvokeMethod's answer."""
     call = _call(api, asked, resource.path, verb)
     call.resource, call.method = resource, resource.methods[verb]
@@ -59,7 +61,11 @@ def invoke_method(plane: DataPlane, api: Api, resource: Resource, verb: str, ask
 
 
 def invoke_authorizer(
-    plane: DataPlane, lookups: Lookups, api: Api, authorizer: Mapping[str, Any], asked: Mapping[str, Any]
+    plane: DataPlane,
+    lookups: Lookups,
+    api: DeployedApi,
+    authorizer: Mapping[str, Any],
+    asked: Mapping[str, Any],
 ) -> Any:
     """TestInvokeAuthorizer's answer. What an authorizer kept is not looked at, nor is its answer kept."""
     call = _call(api, asked, "/", "GET")
@@ -81,7 +87,7 @@ def invoke_authorizer(
     return {**told, "log": _text(call), "latency": latency}
 
 
-def _call(api: Api, asked: Mapping[str, Any], default_path: str, verb: str) -> Call:
+def _call(api: DeployedApi, asked: Mapping[str, Any], default_path: str, verb: str) -> GatewayCall:
     path, _, query = (asked.get("pathWithQueryString") or default_path).partition("?")
     single = list((asked.get("headers") or {}).items())
     several = [
@@ -89,10 +95,10 @@ def _call(api: Api, asked: Mapping[str, Any], default_path: str, verb: str) -> C
     ]
     body = (asked.get("body") or "").encode()
     request = Request(verb, path, query, tuple(single + several), body, SOURCE)
-    return Call(request, api, Stage(TRIAL_STAGE, "", asked.get("stageVariables") or {}), path)
+    return GatewayCall(request, api, DeployedStage(TRIAL_STAGE, "", asked.get("stageVariables") or {}), path)
 
 
-def _log_request(call: Call) -> None:
+def _log_request(call: GatewayCall) -> None:
     call.log += [
         f"Starting execution for request: {call.request_id}",
         f"HTTP Method: {call.request.method}, Resource Path: {call.path}",
@@ -103,7 +109,7 @@ def _log_request(call: Call) -> None:
     ]
 
 
-def _text(call: Call) -> str:
+def _text(call: GatewayCall) -> str:
     stamp = time.strftime("%a %b %d %H:%M:%S UTC %Y", time.gmtime(call.seconds))
     lines = "".join(f"{stamp} : {line}\n" for line in call.log)
     for name in SECRET:

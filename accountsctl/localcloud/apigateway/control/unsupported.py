@@ -10,7 +10,7 @@ from accountsctl.localcloud.apigateway.answers import is_mapping
 from accountsctl.localcloud.apigateway.auth import policies
 from accountsctl.localcloud.apigateway.auth.authorizers import HEADER_SOURCE, POOL_ARN
 from accountsctl.localcloud.apigateway.auth.lambda_authorizers import SOURCE, sources
-from accountsctl.localcloud.apigateway.deployed.snapshot import Api
+from accountsctl.localcloud.apigateway.deployed.snapshot import DeployedApi
 from accountsctl.localcloud.apigateway.integrations.invoking import URI
 from accountsctl.localcloud.apigateway.integrations.mapping import is_source
 from accountsctl.localcloud.apigateway.templates import vtl
@@ -18,7 +18,7 @@ from accountsctl.localcloud.apigateway.templates.vtl_parse import VtlError
 from accountsctl.localcloud.apigateway.validation import BUILT_IN
 
 
-def reasons(api: Api) -> list[str]:
+def reasons(api: DeployedApi) -> list[str]:
     """Why `api` cannot be served as AWS would serve it; empty where it can."""
     found = list(_api(api))
     for resource in api.resources:
@@ -29,12 +29,12 @@ def reasons(api: Api) -> list[str]:
     return found
 
 
-def reasons_of(api: Api, method: Mapping[str, Any]) -> list[str]:
+def reasons_of(api: DeployedApi, method: Mapping[str, Any]) -> list[str]:
     """Why one method of `api` cannot be."""
     return list(_method(api, method))
 
 
-def _api(api: Api) -> Iterator[str]:
+def _api(api: DeployedApi) -> Iterator[str]:
     policy = api.settings.get("policy")
     if policy:
         yield from (f"resource policy: {fault}" for fault in policies.faults(policy))
@@ -45,7 +45,7 @@ def _api(api: Api) -> Iterator[str]:
             yield f"model {name}: its schema is not JSON"
 
 
-def _method(api: Api, method: Mapping[str, Any]) -> Iterator[str]:
+def _method(api: DeployedApi, method: Mapping[str, Any]) -> Iterator[str]:
     yield from _authorization(api, method)
     for name in (method.get("requestModels") or {}).values():
         if name not in api.models and name not in BUILT_IN:
@@ -61,7 +61,7 @@ def _method(api: Api, method: Mapping[str, Any]) -> Iterator[str]:
         yield from play(method, integration)
 
 
-def _authorization(api: Api, method: Mapping[str, Any]) -> Iterator[str]:
+def _authorization(api: DeployedApi, method: Mapping[str, Any]) -> Iterator[str]:
     kind = method.get("authorizationType") or "NONE"
     if kind in ("NONE", "AWS_IAM"):
         return

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 
 @dataclass(frozen=True)
-class Resource:
+class RouteNode:
     """A deployed resource: `path` as declared, `methods` by verb (or ANY)."""
 
     id: str
@@ -27,19 +27,19 @@ class Resource:
 
 @dataclass
 class _Node:
-    resource: Resource | None = None
+    resource: RouteNode | None = None
     literal: dict[str, _Node] = field(default_factory=dict)
     variable: tuple[str, _Node] | None = None
-    greedy: tuple[str, Resource] | None = None
+    greedy: tuple[str, RouteNode] | None = None
 
 
-Match = tuple[Resource, dict[str, str]]
+Match = tuple[RouteNode, dict[str, str]]
 
 
 class Routes:
     """The routes of one snapshot."""
 
-    def __init__(self, resources: Iterable[Resource]) -> None:
+    def __init__(self, resources: Iterable[RouteNode]) -> None:
         self._root = _Node()
         for resource in resources:
             if resource.methods:
@@ -50,7 +50,7 @@ class Routes:
         parts = [unquote(part) for part in path.rstrip("/").split("/")[1:]]
         return _walk(self._root, parts)
 
-    def _add(self, resource: Resource) -> None:
+    def _add(self, resource: RouteNode) -> None:
         node = self._root
         for part in [part for part in resource.path.split("/") if part]:
             if part.startswith("{") and part.endswith("+}"):

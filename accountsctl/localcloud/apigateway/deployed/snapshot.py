@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from accountsctl.localcloud.apigateway.deployed.routing import Resource, Routes
+from accountsctl.localcloud.apigateway.deployed.routing import RouteNode, Routes
 
 SETTINGS = (
     "id", "name", "description", "version", "binaryMediaTypes", "apiKeySource", "policy",
@@ -50,7 +50,7 @@ def _resource(item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Stage:
+class DeployedStage:
     """A stage as it is now: stages are live, unlike deployments."""
 
     name: str
@@ -66,7 +66,7 @@ class Stage:
         return next((self.settings[name] for name in names if name in self.settings), {})
 
 
-class Api:
+class DeployedApi:
     """A snapshot made ready: routes built, and its parts by name."""
 
     def __init__(self, snapshot: Mapping[str, Any]) -> None:
@@ -78,7 +78,7 @@ class Api:
         self.responses: Mapping[str, Mapping[str, Any]] = snapshot["gatewayResponses"]
         self.validators: Mapping[str, Mapping[str, Any]] = snapshot["validators"]
         self.models: Mapping[str, str] = snapshot["models"]
-        self.resources = [Resource(r["id"], r["path"], r["methods"]) for r in snapshot["resources"]]
+        self.resources = [RouteNode(r["id"], r["path"], r["methods"]) for r in snapshot["resources"]]
         self.routes = Routes(self.resources)
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from accountsctl.localcloud.apigateway.deployed.snapshot import Stage
+from accountsctl.localcloud.apigateway.deployed.snapshot import DeployedStage
 
 
 class Stages:
@@ -14,10 +14,10 @@ class Stages:
     def __init__(self, clients: Callable[[str, str], Any], *, keep: bool) -> None:
         self._clients = clients
         self._keep = keep
-        self._known: dict[tuple[str, str], Stage] = {}
+        self._known: dict[tuple[str, str], DeployedStage] = {}
         self._generation = 0
 
-    def get(self, region: str, api_id: str, name: str) -> Stage | None:
+    def get(self, region: str, api_id: str, name: str) -> DeployedStage | None:
         """The stage as it is now; None where there is none."""
         known = self._known.get((api_id, name))
         if known is not None:
@@ -34,11 +34,13 @@ class Stages:
         for key in [key for key in list(self._known) if key[0] == api_id]:
             self._known.pop(key, None)
 
-    def _ask(self, region: str, api_id: str, name: str) -> Stage | None:
+    def _ask(self, region: str, api_id: str, name: str) -> DeployedStage | None:
         client = self._clients("apigateway", region)
         try:
             stage = client.get_stage(restApiId=api_id, stageName=name)
         except client.exceptions.NotFoundException:
             return None
         variables, settings = stage.get("variables") or {}, stage.get("methodSettings") or {}
-        return Stage(name, stage["deploymentId"], variables, settings, bool(stage.get("cacheClusterEnabled")))
+        return DeployedStage(
+            name, stage["deploymentId"], variables, settings, bool(stage.get("cacheClusterEnabled"))
+        )

@@ -6,7 +6,7 @@ import queue
 import re
 import threading
 
-from accountsctl.localcloud.apigateway.call import Call
+from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.contracts.lookups import Function, Invocation, Invoker, Lookups
 
 URI = re.compile(r"^arn:[^:]+:apigateway:([^:]+):lambda:path/\d{4}-\d{2}-\d{2}/functions/(.+)/invocations$")
@@ -17,7 +17,7 @@ class TooSlow(Exception):
     """The function did not answer in time."""
 
 
-def function(call: Call, uri: str, lookups: Lookups) -> Function | None:
+def function(call: GatewayCall, uri: str, lookups: Lookups) -> Function | None:
     """The function of an integration's or an authorizer's URI, stage variables filled in; None where there is none."""
     found = URI.match(uri)
     if found is None:

@@ -6,7 +6,7 @@ import json
 import time
 from email.utils import formatdate
 
-from accountsctl.localcloud.apigateway.call import Call
+from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.apigateway.errors import GatewayError, integration_failure, integration_timeout
 from accountsctl.localcloud.apigateway.integrations import invoking
 from accountsctl.localcloud.apigateway.integrations.permission import allowed, source_arn
@@ -18,7 +18,7 @@ WRONG_METHOD = "Unable to determine service/operation name to be authorized"
 LOGGED = 1000  # characters of one value
 
 
-def run(call: Call, payload: bytes, lookups: Lookups, invoker: Invoker) -> Invocation:
+def run(call: GatewayCall, payload: bytes, lookups: Lookups, invoker: Invoker) -> Invocation:
     """The function's answer, failed or not; GatewayError where it is not reached, or does not come in time."""
     integration = call.method["methodIntegration"]
     if integration.get("httpMethod") != "POST":
@@ -63,7 +63,7 @@ def cut(text: str) -> str:
     return text if len(text) <= LOGGED else f"{text[:LOGGED]} [TRUNCATED]"
 
 
-def _log_request(call: Call, url: str, payload: bytes) -> None:
+def _log_request(call: GatewayCall, url: str, payload: bytes) -> None:
     headers = {
         "x-amzn-lambda-integration-tag": call.request_id,
         "Authorization": "*" * 64,
@@ -83,7 +83,7 @@ def _log_request(call: Call, url: str, payload: bytes) -> None:
     ]
 
 
-def _log_answer(call: Call, done: Invocation, milliseconds: int) -> None:
+def _log_answer(call: GatewayCall, done: Invocation, milliseconds: int) -> None:
     headers = {
         "Date": formatdate(usegmt=True),
         "Content-Type": "application/json",

@@ -6,7 +6,7 @@ default answers, with 200 as a rule.
 
 from __future__ import annotations
 
-from accountsctl.localcloud.apigateway.call import Call
+from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.apigateway.errors import configuration_error
 from accountsctl.localcloud.apigateway.integrations import lambda_calls
 from accountsctl.localcloud.apigateway.integrations.mapping import answered, chosen, requested
@@ -16,7 +16,7 @@ from accountsctl.localcloud.contracts.lookups import Invoker, Lookups
 from accountsctl.localcloud.contracts.messages import Response
 
 
-def answer(call: Call, lookups: Lookups, invoker: Invoker) -> Response:
+def answer(call: GatewayCall, lookups: Lookups, invoker: Invoker) -> Response:
     """Invoke the method's function with what the request template makes of `call`."""
     integration = call.method["methodIntegration"]
     if call.binary and integration.get("contentHandling") != "CONVERT_TO_TEXT":

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from accountsctl.localcloud.apigateway.answers import is_mapping, mapped
-from accountsctl.localcloud.apigateway.call import Call
+from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.apigateway.errors import GatewayError, configuration_error
 from accountsctl.localcloud.apigateway.templates import jsonpath, vtl
 from accountsctl.localcloud.contracts.messages import Response
@@ -24,12 +24,12 @@ UNMATCHED = (
 )
 
 
-def _inputs(call: Call, body: str) -> vtl.Inputs:
+def _inputs(call: GatewayCall, body: str) -> vtl.TemplateInputs:
     params = {"header": call.headers(), "path": call.path_parameters, "querystring": dict(call.query)}
-    return vtl.Inputs(params, body, call.context(), call.stage.variables)
+    return vtl.TemplateInputs(params, body, call.context(), call.stage.variables)
 
 
-def requested(call: Call, integration: Mapping[str, Any]) -> vtl.Rendered:
+def requested(call: GatewayCall, integration: Mapping[str, Any]) -> vtl.TemplateResult:
     """The integration's request: the body through the template of its type, or as it came."""
     templates: Mapping[str, str] = integration.get("requestTemplates") or {}
     content_type = (call.request.header("Content-Type") or "application/json").split(";")[0].strip()
@@ -39,7 +39,7 @@ def requested(call: Call, integration: Mapping[str, Any]) -> vtl.Rendered:
     behaviour = integration.get("passthroughBehavior") or "WHEN_NO_MATCH"
     if behaviour == "NEVER" or (behaviour == "WHEN_NO_TEMPLATES" and templates):
         raise GatewayError("UNSUPPORTED_MEDIA_TYPE", "Unsupported Media Type")
-    return vtl.Rendered(body, None, {})
+    return vtl.TemplateResult(body, None, {})
 
 
 def chosen(responses: Mapping[str, Mapping[str, Any]], told: str | None, status: str) -> Mapping[str, Any]:
@@ -56,7 +56,9 @@ def chosen(responses: Mapping[str, Mapping[str, Any]], told: str | None, status:
     return default
 
 
-def answered(call: Call, response: Mapping[str, Any], request: vtl.Rendered, body: str = "") -> Response:
+def answered(
+    call: GatewayCall, response: Mapping[str, Any], request: vtl.TemplateResult, body: str = ""
+) -> Response:
     """The method's answer; `body` is the integration's."""
     content_type, rendered = _rendered(call, response.get("responseTemplates") or {}, body)
     headers = {"content-type": ("Content-Type", content_type)}
@@ -81,7 +83,7 @@ def is_source(source: str) -> bool:
     return source == BODY or is_mapping(source)
 
 
-def _value(call: Call, source: str, body: str) -> str | None:
+def _value(call: GatewayCall, source: str, body: str) -> str | None:
     """A response parameter's value: part of the integration's body, or what gateway responses can say too."""
     if source == BODY:
         return body
@@ -91,9 +93,11 @@ def _value(call: Call, source: str, body: str) -> str | None:
     return mapped(source, call, {"context": call.context(), "stageVariables": call.stage.variables})
 
 
-def _rendered(call: Call, templates: Mapping[str, str | None], body: str) -> tuple[str, vtl.Rendered]:
+def _rendered(
+    call: GatewayCall, templates: Mapping[str, str | None], body: str
+) -> tuple[str, vtl.TemplateResult]:
     if not templates:
-        return "application/json", vtl.Rendered(body, None, {})
+        return "application/json", vtl.TemplateResult(body, None, {})
     wanted = (call.request.header("Accept") or "").split(",")[0].split(";")[0].strip()
     names = [wanted, "application/json", *templates]
     content_type = next(name for name in names if name in templates)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from accountsctl.localcloud.apigateway.call import Call
+from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.apigateway.errors import configuration_error
 from accountsctl.localcloud.apigateway.integrations.mapping import answered, chosen, requested
 from accountsctl.localcloud.apigateway.templates.vtl_parse import VtlError
@@ -16,7 +16,7 @@ UNTRANSFORMED = "Unable to transform request"
 _STATUS = re.compile(r"""["']?statusCode["']?\s*:\s*["']?(\d{3})\b""")
 
 
-def answer(call: Call) -> Response:
+def answer(call: GatewayCall) -> Response:
     """Run the method's MOCK integration."""
     integration = call.method["methodIntegration"]
     if call.binary and integration.get("contentHandling") != "CONVERT_TO_TEXT":

@@ -6,13 +6,13 @@ import fnmatch
 from collections.abc import Mapping
 from typing import Any
 
-from accountsctl.localcloud.apigateway.call import Call
+from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
 
 SERVICE = "apigateway.amazonaws.com"
 
 
-def source_arn(call: Call) -> str:
+def source_arn(call: GatewayCall) -> str:
     """The ARN that API Gateway names itself by when it invokes a function for `call`."""
     path = call.resource.path if call.resource else "/"
     return (

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from accountsctl.localcloud.apigateway.call import Call, is_binary
+from accountsctl.localcloud.apigateway.call import GatewayCall, is_binary
 from accountsctl.localcloud.apigateway.errors import FAILED, bad_gateway, configuration_error
 from accountsctl.localcloud.apigateway.integrations import lambda_calls
 from accountsctl.localcloud.apigateway.integrations.proxy_event import event
@@ -25,7 +25,7 @@ REMAPPED = {
 DROPPED = {"transfer-encoding", "upgrade", "keep-alive", "te", "via"}
 
 
-def answer(call: Call, lookups: Lookups, invoker: Invoker) -> Response:
+def answer(call: GatewayCall, lookups: Lookups, invoker: Invoker) -> Response:
     """Invoke the method's function for `call`."""
     done = lambda_calls.run(call, json.dumps(event(call)).encode(), lookups, invoker)
     if done.error is not None:
@@ -33,7 +33,7 @@ def answer(call: Call, lookups: Lookups, invoker: Invoker) -> Response:
     return _response(call, done.payload)
 
 
-def _response(call: Call, payload: bytes) -> Response:
+def _response(call: GatewayCall, payload: bytes) -> Response:
     told = _parsed(payload)
     headers = _headers(told)
     if not any(name.lower() == "content-type" for name, _ in headers):
@@ -92,7 +92,7 @@ def _text(value: str | bool) -> str:
     return re.sub(r"[\r\n]+", " ", value)
 
 
-def _body(call: Call, told: Mapping[str, Any]) -> bytes:
+def _body(call: GatewayCall, told: Mapping[str, Any]) -> bytes:
     body: str = told.get("body") or ""
     accept = (call.request.header("Accept") or "*/*").split(",")[0]
     if not told.get("isBase64Encoded") or not is_binary(accept, call.api.binary_types):

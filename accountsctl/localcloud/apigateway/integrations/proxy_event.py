@@ -6,14 +6,14 @@ import base64
 from collections.abc import Iterable
 from typing import Any
 
-from accountsctl.localcloud.apigateway.call import Call
+from accountsctl.localcloud.apigateway.call import GatewayCall
 
 HOP_BY_HOP = {"connection", "content-length", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"}
 # CloudFront, which every API stands behind, spells these two its own way
 CAPITALISED = {"authorization": "Authorization", "user-agent": "User-Agent"}
 
 
-def event(call: Call) -> dict[str, Any]:
+def event(call: GatewayCall) -> dict[str, Any]:
     """What the function gets for `call`."""
     headers = _headers(call)
     query = call.query
@@ -34,7 +34,7 @@ def event(call: Call) -> dict[str, Any]:
     }
 
 
-def _headers(call: Call) -> list[tuple[str, str]]:
+def _headers(call: GatewayCall) -> list[tuple[str, str]]:
     sent = [
         (CAPITALISED.get(name.lower(), name), value)
         for name, value in call.request.headers
@@ -58,7 +58,7 @@ def _multiple(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     return found
 
 
-def _body(call: Call) -> tuple[str | None, bool]:
+def _body(call: GatewayCall) -> tuple[str | None, bool]:
     body = call.request.body
     if not body:
         return None, False

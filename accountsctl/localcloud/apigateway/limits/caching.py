@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 
 from accountsctl.localcloud.apigateway.answers import mapped
-from accountsctl.localcloud.apigateway.call import Call
+from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.contracts.messages import Response
 
 Key = tuple[str | None, ...]
@@ -24,7 +24,7 @@ class Cache:
         self._lock = threading.Lock()
         self._kept: dict[Key, tuple[float, Response]] = {}
 
-    def through(self, call: Call, answer: Callable[[], Response]) -> Response:
+    def through(self, call: GatewayCall, answer: Callable[[], Response]) -> Response:
         """The kept answer to `call`, else what `answer` gives, kept where it may be."""
         seconds = _seconds(call)
         if not seconds:
@@ -47,7 +47,7 @@ class Cache:
             self._kept = {key: kept for key, kept in self._kept.items() if key[: len(gone)] != gone}
 
 
-def _seconds(call: Call) -> int:
+def _seconds(call: GatewayCall) -> int:
     """How long the answer to `call` may be kept; 0 for not at all."""
     settings = call.stage.setting(call.resource.path, call.request.method) if call.resource else {}
     if call.request.method != "GET" or not call.stage.cache or not settings.get("cachingEnabled"):
@@ -55,14 +55,14 @@ def _seconds(call: Call) -> int:
     return int(settings.get("cacheTtlInSeconds", DEFAULT_TTL))
 
 
-def _refreshes(call: Call) -> bool:
+def _refreshes(call: GatewayCall) -> bool:
     """Whether the client may have the kept answer made anew, and asks for it."""
     settings = call.stage.setting(call.resource.path, call.request.method) if call.resource else {}
     asked = "max-age=0" in (call.request.header("Cache-Control") or "")
     return asked and not settings.get("requireAuthorizationForCacheControl", True)
 
 
-def _key(call: Call) -> Key:
+def _key(call: GatewayCall) -> Key:
     assert call.resource is not None
     names = call.method["methodIntegration"].get("cacheKeyParameters") or []
     values = {"context": call.context(), "stageVariables": call.stage.variables}

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Hashable, Mapping
 from typing import Any
 
-from accountsctl.localcloud.apigateway.call import Call
+from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.apigateway.errors import throttled
 
 
@@ -30,7 +30,7 @@ class Buckets:
             self._left[key] = (left - granted, now)
         return granted
 
-    def check(self, call: Call) -> None:
+    def check(self, call: GatewayCall) -> None:
         """The throttle settings of the stage for the method of `call`."""
         if call.resource is None:
             return

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from accountsctl.localcloud.apigateway.call import Call
+from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.apigateway.errors import GatewayError, throttled
 from accountsctl.localcloud.apigateway.limits.throttling import Buckets
 
@@ -28,7 +28,7 @@ class Key:
 
 
 @dataclass
-class Plans:
+class UsagePlans:
     """Looks keys up, and counts what they do. `keep`: see `Stages`."""
 
     clients: Callable[[str, str], Any]
@@ -37,7 +37,7 @@ class Plans:
     _generation: int = 0
     _used: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
-    def admit(self, call: Call, buckets: Buckets) -> None:
+    def admit(self, call: GatewayCall, buckets: Buckets) -> None:
         """Check the key of a request to a method that requires one, and its plan's limits."""
         by_authorizer = call.api.settings.get("apiKeySource") == "AUTHORIZER"
         value = call.identity.get("apiKey") if by_authorizer else call.request.header("X-Api-Key")
@@ -56,7 +56,7 @@ class Plans:
         self._generation += 1
         self._known = {}
 
-    def _count(self, call: Call, key: Key) -> None:
+    def _count(self, call: GatewayCall, key: Key) -> None:
         quota = key.plan.get("quota") or {}
         if not quota.get("limit"):
             return

@@ -17,11 +17,11 @@ from urllib.parse import quote, unquote
 from accountsctl.localcloud.apigateway.templates import jsonpath
 from accountsctl.localcloud.apigateway.templates.vtl_parse import (
     Assignment,
+    BinaryOperation,
     Choice,
     Expression,
     Literal,
     Node,
-    Operation,
     Quoted,
     Reference,
     Step,
@@ -74,7 +74,7 @@ _METHODS = {*_STRING, *_MAP, *_LIST, *_UTIL, "params", "json", "path"}
 
 
 @dataclass(frozen=True)
-class Inputs:
+class TemplateInputs:
     """What a template may read. `params` has `header`, `path` and `querystring`."""
 
     params: Mapping[str, Mapping[str, str]]
@@ -84,7 +84,7 @@ class Inputs:
 
 
 @dataclass(frozen=True)
-class Rendered:
+class TemplateResult:
     """The text, and what the template set under `$context.responseOverride`."""
 
     text: str
@@ -122,18 +122,18 @@ def _path_steps(reference: Reference, path: str) -> None:
         raise VtlError(f"{reference.source}: {fault}") from None
 
 
-def render(template: str, inputs: Inputs) -> Rendered:
+def render(template: str, inputs: TemplateInputs) -> TemplateResult:
     """The template's text for one request."""
     run = _Run(inputs)
     text = run.text(parse(template))
     override = run.variables["context"].get("responseOverride", {})
     status = override.get("status")
     headers = {name: show(value) for name, value in override.get("header", {}).items()}
-    return Rendered(text, int(status) if status not in (None, "") else None, headers)
+    return TemplateResult(text, int(status) if status not in (None, "") else None, headers)
 
 
 class _Run:
-    def __init__(self, inputs: Inputs) -> None:
+    def __init__(self, inputs: TemplateInputs) -> None:
         self._inputs = inputs
         context = {**inputs.context, "responseOverride": {"header": {}}}
         self.variables: dict[str, Any] = {
@@ -179,13 +179,13 @@ class _Run:
                 return self.text(body)
             case Reference():
                 return self._read(expression)
-            case Operation("!", (one,)):
+            case BinaryOperation("!", (one,)):
                 return not truth(self._value(one))
-            case Operation("||", (left, right)):
+            case BinaryOperation("||", (left, right)):
                 return truth(self._value(left)) or truth(self._value(right))
-            case Operation("&&", (left, right)):
+            case BinaryOperation("&&", (left, right)):
                 return truth(self._value(left)) and truth(self._value(right))
-            case Operation(operator, (left, right)):
+            case BinaryOperation(operator, (left, right)):
                 same = bool(self._value(left) == self._value(right))
                 return same if operator == "==" else not same
             case _:
@@ -263,7 +263,7 @@ def _within(expression: Expression) -> Iterator[Reference]:
                     yield from _within(each)
         case Quoted(body):
             yield from _references(body)
-        case Operation(_, operands):
+        case BinaryOperation(_, operands):
             for each in operands:
                 yield from _within(each)
 

@@ -49,7 +49,7 @@ class Reference:
 
 
 @dataclass(frozen=True)
-class Operation:
+class BinaryOperation:
     operator: str
     operands: tuple[Expression, ...]
 
@@ -67,7 +67,7 @@ class Choice:
     branches: tuple[tuple[Expression | None, tuple[Node, ...]], ...]
 
 
-Expression = Literal | Quoted | Reference | Operation
+Expression = Literal | Quoted | Reference | BinaryOperation
 Node = Text | Reference | Assignment | Choice
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
@@ -79,7 +79,7 @@ _DIRECTIVE = re.compile(r"#(?:(?P<brace>\{)(?P<inner>[a-z]+)\}|(?P<word>[a-z]+))
 
 def parse(template: str) -> tuple[Node, ...]:
     """The template's nodes; VtlError, with the place, where it cannot be understood."""
-    parser = _Parser(template)
+    parser = _VtlParser(template)
     nodes = parser.block(frozenset())
     if parser.at < len(template):
         raise parser.error("#end, #else or #elseif without an #if")
@@ -87,7 +87,7 @@ def parse(template: str) -> tuple[Node, ...]:
 
 
 @dataclass
-class _Parser:
+class _VtlParser:
     text: str
     at: int = 0
 
@@ -183,7 +183,7 @@ class _Parser:
             return self._unary()
         left = self.expression(level + 1)
         while operator := self._operator(groups[level]):
-            left = Operation(operator, (left, self.expression(level + 1)))
+            left = BinaryOperation(operator, (left, self.expression(level + 1)))
         return left
 
     def _operator(self, wanted: tuple[str, ...]) -> str | None:
@@ -203,7 +203,7 @@ class _Parser:
         self._blank()
         if self.text.startswith("!", self.at):
             self.at += 1
-            return Operation("!", (self._unary(),))
+            return BinaryOperation("!", (self._unary(),))
         if self.text.startswith("(", self.at):
             return self._condition()
         return self._operand()
