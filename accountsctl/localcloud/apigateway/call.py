@@ -17,7 +17,7 @@ from accountsctl.localcloud.apigateway.deployed.snapshot import DeployedApi, Dep
 from accountsctl.localcloud.contracts.lookups import ACCOUNT
 from accountsctl.localcloud.contracts.messages import Request
 
-TRIAL_STAGE = "test-invoke-stage"
+TEST_INVOKE_STAGE = "test-invoke-stage"
 
 
 def request_id() -> str:
@@ -49,9 +49,9 @@ class GatewayCall:
     log: list[str] = field(default_factory=list)
 
     @property
-    def trial(self) -> bool:
+    def is_test_invoke(self) -> bool:
         """Whether this is a test invocation, and no request that came from outside."""
-        return self.stage.name == TRIAL_STAGE
+        return self.stage.name == TEST_INVOKE_STAGE
 
     @property
     def trace_id(self) -> str:
@@ -68,7 +68,7 @@ class GatewayCall:
     def binary(self) -> bool:
         """Whether the request's body is of one of the API's binary media types; that of a test is text."""
         kind = self.request.header("Content-Type") or "application/json"
-        return not self.trial and is_binary(kind, self.api.binary_types)
+        return not self.is_test_invoke and is_binary(kind, self.api.binary_types)
 
     def headers(self) -> dict[str, str]:
         """The request's headers, the last value of each, spelt as sent."""
@@ -83,15 +83,15 @@ class GatewayCall:
             "httpMethod": self.request.method,
             "extendedRequestId": self.extended_id,
             "requestTime": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(self.seconds)),
-            "path": self.path if self.trial else f"/{self.stage.name}{self.path}",
+            "path": self.path if self.is_test_invoke else f"/{self.stage.name}{self.path}",
             "accountId": ACCOUNT,
             "protocol": "HTTP/1.1",
             "stage": self.stage.name,
-            "domainPrefix": "testPrefix" if self.trial else self.api.id,
+            "domainPrefix": "testPrefix" if self.is_test_invoke else self.api.id,
             "requestTimeEpoch": int(self.seconds * 1000),
             "requestId": self.request_id,
             "identity": self._identity(),
-            "domainName": "testPrefix.testDomainName" if self.trial else self.api.domain,
+            "domainName": "testPrefix.testDomainName" if self.is_test_invoke else self.api.domain,
             "deploymentId": self.api.deployment_id,
             "apiId": self.api.id,
         }

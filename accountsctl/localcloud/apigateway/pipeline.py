@@ -26,10 +26,10 @@ MAX_REQUEST = 10 * 1024 * 1024
 class DataPlane:
     """Serves calls; between them it remembers authorizers' answers, a stage's cache, and what limits count."""
 
-    def __init__(self, lookups: Lookups, invoker: Invoker, plans: UsagePlans) -> None:
+    def __init__(self, lookups: Lookups, invoker: Invoker, usage_plans: UsagePlans) -> None:
         self._lookups = lookups
         self._invoker = invoker
-        self._plans = plans
+        self._usage_plans = usage_plans
         self._buckets = Buckets()
         self.cache = Cache()
         self.authorizers = LambdaAuthorizers(lookups, invoker)
@@ -41,7 +41,7 @@ class DataPlane:
         _route(call)
         authorize(call, self._lookups, self.authorizers)
         if call.method.get("apiKeyRequired"):
-            self._plans.admit(call, self._buckets)
+            self._usage_plans.admit(call, self._buckets)
         self._buckets.check(call)
         validate(call)
         return self.cache.through(call, lambda: self._integrate(call))
@@ -54,11 +54,11 @@ class DataPlane:
     def _integrate(self, call: GatewayCall) -> Response:
         match call.method["methodIntegration"]["type"]:
             case "MOCK":
-                return mock.answer(call)
+                return mock.respond(call)
             case "AWS":
-                return lambda_custom.answer(call, self._lookups, self._invoker)
+                return lambda_custom.respond(call, self._lookups, self._invoker)
             case _:
-                return proxy.answer(call, self._lookups, self._invoker)
+                return proxy.respond(call, self._lookups, self._invoker)
 
 
 def _route(call: GatewayCall) -> None:

@@ -1,6 +1,6 @@
 """API Gateway's data plane behind one door: deployments come in, requests are answered.
 
-Which deployment answers is decided here; the way of a request through it is `data_plane`.
+Which deployment answers is decided here; the way of a request through it is `pipeline`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from accountsctl.localcloud.apigateway import answers
+from accountsctl.localcloud.apigateway import gateway_responses
 from accountsctl.localcloud.apigateway.call import GatewayCall, extended_id, request_id
 from accountsctl.localcloud.apigateway.control.control_plane import ControlPlane
 from accountsctl.localcloud.apigateway.deployed.snapshot import DeployedApi
@@ -47,8 +47,8 @@ class Gateway:
         self._clients = clients
         self._changed = changed
         self._stages = Stages(clients, keep=watched)
-        self._plans = UsagePlans(clients, keep=watched)
-        self._plane = DataPlane(lookups, invoker, self._plans)
+        self._usage_plans = UsagePlans(clients, keep=watched)
+        self._plane = DataPlane(lookups, invoker, self._usage_plans)
         self._control = ControlPlane(lookups, clients, self._plane, self._snapshot)
         self._lock = threading.Lock()
         self._snapshots: dict[str, dict[str, dict[str, Any]]] = {}
@@ -58,7 +58,7 @@ class Gateway:
 
     def control(self, request: Request, region: str) -> Response | None:
         """The answer to a control-plane call that is the gateway's own; None for any other."""
-        return self._control.answer(request, region)
+        return self._control.respond(request, region)
 
     def deployed(self, region: str, api_id: str, deployment_id: str) -> None:
         """Take the snapshot of a deployment that was just made. Raises UnsupportedApi; see `control`."""
@@ -74,7 +74,7 @@ class Gateway:
         if request.method == "GET" or response.status >= 300:
             return
         if request.path.startswith(LIVE):
-            self._plans.forget()
+            self._usage_plans.forget()
         found = CONTROL.match(request.path)
         if found is None:
             return
@@ -115,12 +115,12 @@ class Gateway:
         try:
             call = self._call(request, api_id, stage, path or "/")
         except GatewayError as error:
-            return _marked(answers.bare(error), request_id(), extended_id())
+            return _marked(gateway_responses.bare(error), request_id(), extended_id())
         try:
-            answer = self._plane.serve(call)
+            response = self._plane.serve(call)
         except GatewayError as error:
-            answer = answers.answer(error, call)
-        return _marked(answer, call.request_id, call.extended_id)
+            response = gateway_responses.respond(error, call)
+        return _marked(response, call.request_id, call.extended_id)
 
     def _call(self, request: Request, api_id: str, stage_name: str, path: str) -> GatewayCall:
         held = self._snapshots.get(api_id)
@@ -158,11 +158,11 @@ class Gateway:
         self._changed()
 
 
-def _marked(answer: Response, request: str, extended: str) -> Response:
+def _marked(response: Response, request: str, extended: str) -> Response:
     """With the two headers by which an answer of API Gateway can be told from any other's."""
     marks = (("x-amzn-RequestId", request), ("x-amz-apigw-id", extended))
-    body = b"" if answer.status in BODILESS else answer.body
-    return Response(answer.status, (*marks, *answer.headers), body)
+    body = b"" if response.status in BODILESS else response.body
+    return Response(response.status, (*marks, *response.headers), body)
 
 
 def _is_deployments(path: str) -> bool:

@@ -25,7 +25,7 @@ from typing import Any
 from accountsctl import __version__
 from accountsctl.localcloud.contracts.dispatch import error
 from accountsctl.localcloud.contracts.messages import Request, Response
-from accountsctl.localcloud.moto_services import moto_version
+from accountsctl.localcloud.moto_services.service import moto_version
 from accountsctl.localcloud.server import http
 from accountsctl.localcloud.server.services import DEFAULT_REGION, Router, Services
 from accountsctl.localcloud.state import snapshot

@@ -21,7 +21,8 @@ from accountsctl.localcloud.contracts import dispatch
 from accountsctl.localcloud.contracts.clients import Clients
 from accountsctl.localcloud.contracts.messages import Handler, Request, Response
 from accountsctl.localcloud.lambdas import Functions
-from accountsctl.localcloud.moto_services import Control, calls
+from accountsctl.localcloud.moto_services import calls
+from accountsctl.localcloud.moto_services.service import Control
 from accountsctl.localcloud.rds_data import DataApi
 from accountsctl.localcloud.rds_data.postgres.servers import Postgres
 from accountsctl.localcloud.state.blobs import Blobs

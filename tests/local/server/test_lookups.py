@@ -8,7 +8,7 @@ import pytest
 
 from accountsctl.localcloud.contracts.clients import Clients
 from accountsctl.localcloud.contracts.dispatch import target
-from accountsctl.localcloud.moto_services import Control
+from accountsctl.localcloud.moto_services.service import Control
 
 REGION = "eu-central-1"
 

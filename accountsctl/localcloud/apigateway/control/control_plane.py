@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from accountsctl.localcloud.apigateway.control import test_invoke as trial
+from accountsctl.localcloud.apigateway.control import test_invoke
 from accountsctl.localcloud.apigateway.control.unsupported import reasons, reasons_of
 from accountsctl.localcloud.apigateway.deployed.snapshot import DeployedApi, take
 from accountsctl.localcloud.apigateway.errors import UnsupportedApi
@@ -39,7 +39,7 @@ class ControlPlane:
         self._plane = plane
         self._snapshots = snapshots
 
-    def answer(self, request: Request, region: str) -> Response | None:
+    def respond(self, request: Request, region: str) -> Response | None:
         """The answer to a call of the gateway's own; None for any other."""
         if request.method == "GET":
             found = EXPORT.fullmatch(request.path)
@@ -68,8 +68,8 @@ class ControlPlane:
     def _refuse(self, region: str, api_id: str) -> Response | None:
         try:
             self.read(region, api_id, "")
-        except UnsupportedApi as unplayable:
-            return _bad_request(str(unplayable))
+        except UnsupportedApi as unsupported:
+            return _bad_request(str(unsupported))
         return None
 
     def _flush(self, api_id: str, stage: str, what: str) -> Response:
@@ -93,17 +93,17 @@ class ControlPlane:
             return _not_found("Invalid Resource identifier specified")
         if verb not in found.methods:
             return _not_found("Invalid Method identifier specified")
-        unplayed = reasons_of(api, found.methods[verb])
-        if unplayed:
-            return _bad_request("; ".join(unplayed))
-        return _json(trial.invoke_method(self._plane, api, found, verb, _asked(request)))
+        unsupported_reasons = reasons_of(api, found.methods[verb])
+        if unsupported_reasons:
+            return _bad_request("; ".join(unsupported_reasons))
+        return _json(test_invoke.invoke_method(self._plane, api, found, verb, _asked(request)))
 
     def _try_authorizer(self, request: Request, region: str, api_id: str, authorizer: str) -> Response:
         api = self._live(region, api_id)
         if api is None or authorizer not in api.authorizers:
             return _not_found("Invalid Authorizer identifier specified")
         told = api.authorizers[authorizer]
-        return _json(trial.invoke_authorizer(self._plane, self._lookups, api, told, _asked(request)))
+        return _json(test_invoke.invoke_authorizer(self._plane, self._lookups, api, told, _asked(request)))
 
     def _export(self, request: Request, region: str, api_id: str, stage: str, kind: str) -> Response:
         client = self._clients("apigateway", region)

@@ -13,9 +13,9 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from accountsctl.localcloud.apigateway import answers
+from accountsctl.localcloud.apigateway import gateway_responses
 from accountsctl.localcloud.apigateway.auth import authorizers
-from accountsctl.localcloud.apigateway.call import TRIAL_STAGE, GatewayCall
+from accountsctl.localcloud.apigateway.call import TEST_INVOKE_STAGE, GatewayCall
 from accountsctl.localcloud.apigateway.deployed.routing import RouteNode, Routes
 from accountsctl.localcloud.apigateway.deployed.snapshot import DeployedApi, DeployedStage
 from accountsctl.localcloud.apigateway.errors import GatewayError
@@ -40,21 +40,21 @@ def invoke_method(
     _log_request(call)
     begun = time.monotonic()
     try:
-        answer = plane.execute(call)
+        response = plane.execute(call)
         call.log += [
-            f"Method response body after transformations: {cut(answer.body.decode('utf-8', 'replace'))}",
-            f"Method response headers: {shown(dict(answer.headers))}",
+            f"Method response body after transformations: {cut(response.body.decode('utf-8', 'replace'))}",
+            f"Method response headers: {shown(dict(response.headers))}",
             "Successfully completed execution",
         ]
     except GatewayError as error:
         call.log.append(error.why or str(error.message))
-        answer = answers.answer(error, call)
-    call.log.append(f"Method completed with status: {answer.status}")
+        response = gateway_responses.respond(error, call)
+    call.log.append(f"Method completed with status: {response.status}")
     return {
-        "status": answer.status,
-        "body": answer.body.decode("utf-8", "replace"),
-        "headers": dict(answer.headers),
-        "multiValueHeaders": _multiple(answer),
+        "status": response.status,
+        "body": response.body.decode("utf-8", "replace"),
+        "headers": dict(response.headers),
+        "multiValueHeaders": _multiple(response),
         "log": _text(call),
         "latency": int((time.monotonic() - begun) * 1000),
     }
@@ -95,7 +95,9 @@ def _call(api: DeployedApi, asked: Mapping[str, Any], default_path: str, verb: s
     ]
     body = (asked.get("body") or "").encode()
     request = Request(verb, path, query, tuple(single + several), body, SOURCE)
-    return GatewayCall(request, api, DeployedStage(TRIAL_STAGE, "", asked.get("stageVariables") or {}), path)
+    return GatewayCall(
+        request, api, DeployedStage(TEST_INVOKE_STAGE, "", asked.get("stageVariables") or {}), path
+    )
 
 
 def _log_request(call: GatewayCall) -> None:
@@ -118,8 +120,8 @@ def _text(call: GatewayCall) -> str:
     return f"Execution log for request {call.request_id}\n{lines}"
 
 
-def _multiple(answer: Response) -> dict[str, list[str]]:
+def _multiple(response: Response) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for name, value in answer.headers:
+    for name, value in response.headers:
         found.setdefault(name, []).append(value)
     return found

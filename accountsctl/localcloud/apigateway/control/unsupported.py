@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from accountsctl.localcloud.apigateway.answers import is_mapping
 from accountsctl.localcloud.apigateway.auth import policies
 from accountsctl.localcloud.apigateway.auth.authorizers import HEADER_SOURCE, POOL_ARN
 from accountsctl.localcloud.apigateway.auth.lambda_authorizers import SOURCE, sources
 from accountsctl.localcloud.apigateway.deployed.snapshot import DeployedApi
+from accountsctl.localcloud.apigateway.gateway_responses import is_mapping
 from accountsctl.localcloud.apigateway.integrations.invoking import URI
 from accountsctl.localcloud.apigateway.integrations.mapping import is_source
 from accountsctl.localcloud.apigateway.templates import vtl

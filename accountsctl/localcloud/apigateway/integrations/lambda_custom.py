@@ -16,7 +16,7 @@ from accountsctl.localcloud.contracts.lookups import Invoker, Lookups
 from accountsctl.localcloud.contracts.messages import Response
 
 
-def answer(call: GatewayCall, lookups: Lookups, invoker: Invoker) -> Response:
+def respond(call: GatewayCall, lookups: Lookups, invoker: Invoker) -> Response:
     """Invoke the method's function with what the request template makes of `call`."""
     integration = call.method["methodIntegration"]
     if call.binary and integration.get("contentHandling") != "CONVERT_TO_TEXT":

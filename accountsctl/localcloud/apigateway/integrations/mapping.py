@@ -11,9 +11,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from accountsctl.localcloud.apigateway.answers import is_mapping, mapped
 from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.apigateway.errors import GatewayError, configuration_error
+from accountsctl.localcloud.apigateway.gateway_responses import is_mapping, mapped
 from accountsctl.localcloud.apigateway.templates import jsonpath, vtl
 from accountsctl.localcloud.contracts.messages import Response
 

@@ -16,7 +16,7 @@ UNTRANSFORMED = "Unable to transform request"
 _STATUS = re.compile(r"""["']?statusCode["']?\s*:\s*["']?(\d{3})\b""")
 
 
-def answer(call: GatewayCall) -> Response:
+def respond(call: GatewayCall) -> Response:
     """Run the method's MOCK integration."""
     integration = call.method["methodIntegration"]
     if call.binary and integration.get("contentHandling") != "CONVERT_TO_TEXT":

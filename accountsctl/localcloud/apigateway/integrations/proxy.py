@@ -25,7 +25,7 @@ REMAPPED = {
 DROPPED = {"transfer-encoding", "upgrade", "keep-alive", "te", "via"}
 
 
-def answer(call: GatewayCall, lookups: Lookups, invoker: Invoker) -> Response:
+def respond(call: GatewayCall, lookups: Lookups, invoker: Invoker) -> Response:
     """Invoke the method's function for `call`."""
     done = lambda_calls.run(call, json.dumps(event(call)).encode(), lookups, invoker)
     if done.error is not None:

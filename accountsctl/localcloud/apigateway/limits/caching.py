@@ -9,8 +9,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from accountsctl.localcloud.apigateway.answers import mapped
 from accountsctl.localcloud.apigateway.call import GatewayCall
+from accountsctl.localcloud.apigateway.gateway_responses import mapped
 from accountsctl.localcloud.contracts.messages import Response
 
 Key = tuple[str | None, ...]
@@ -24,17 +24,17 @@ class Cache:
         self._lock = threading.Lock()
         self._kept: dict[Key, tuple[float, Response]] = {}
 
-    def through(self, call: GatewayCall, answer: Callable[[], Response]) -> Response:
+    def through(self, call: GatewayCall, integrate: Callable[[], Response]) -> Response:
         """The kept answer to `call`, else what `answer` gives, kept where it may be."""
         seconds = _seconds(call)
         if not seconds:
-            return answer()
+            return integrate()
         key = _key(call)
         with self._lock:
             until, kept = self._kept.get(key, (0.0, None))
         if kept is not None and call.seconds < until and not _refreshes(call):
             return kept
-        made = answer()
+        made = integrate()
         if 200 <= made.status < 300:
             with self._lock:
                 self._kept[key] = (call.seconds + seconds, made)

@@ -27,7 +27,7 @@ def bare(error: GatewayError) -> Response:
     return Response(error.status, (("x-amzn-ErrorType", error.error_type), *_JSON), body)
 
 
-def answer(error: GatewayError, call: GatewayCall) -> Response:
+def respond(error: GatewayError, call: GatewayCall) -> Response:
     """The answer to `call`, by the snapshot's gateway responses."""
     if error.kind == FIXED:
         return bare(error)
