@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from accountsctl.localcloud.client import CloudError as Refusal
-from accountsctl.localcloud.client import LocalCloud
+from accountsctl.localcloud.client import LocalCloudClient, LocalCloudError
 from accountsctl.model.environment import Environment
 from accountsctl.model.errors import CloudError
 from accountsctl.model.names import ResourceId
@@ -18,7 +17,7 @@ class EmbeddedCloud:
     """`ports.LocalCloud` over the product that the embedded cloud is. Only this module knows both."""
 
     def __init__(self, folder: Path, tell: Callable[[str], None]) -> None:
-        self._cloud = LocalCloud(folder)
+        self._cloud = LocalCloudClient(folder)
         self._tell = tell
 
     def start(self) -> str:
@@ -78,5 +77,5 @@ def _in_our_words() -> Iterator[None]:
     """The embedded cloud is a product of its own, with an error of its own; users meet only ours."""
     try:
         yield
-    except Refusal as error:
+    except LocalCloudError as error:
         raise CloudError(error.what, hint=error.hint, code="LocalCloud") from error

@@ -1,6 +1,6 @@
 """``python -m accountsctl.localcloud serve --data DIR``: run the embedded cloud.
 
-With ``--detach`` it leaves its parent behind; `cloud.LocalCloud` starts it so.
+With ``--detach`` it leaves its parent behind; `client.LocalCloudClient` starts it so.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ STOP_SECONDS = 20.0
 LOG_LIMIT = 5 << 20
 
 
-class CloudError(Exception):
+class LocalCloudError(Exception):
     """The embedded cloud could not do what was asked. `hint` says what to do next."""
 
     def __init__(self, what: str, hint: str) -> None:
@@ -62,7 +62,7 @@ class Endpoint:
     started: bool
 
 
-class LocalCloud:
+class LocalCloudClient:
     """The embedded cloud whose state is in `data`."""
 
     def __init__(self, data: Path) -> None:
@@ -103,7 +103,7 @@ class LocalCloud:
             if self._gone(patience):
                 (self._data / "cloud.json").unlink(missing_ok=True)
                 return True
-        raise CloudError(
+        raise LocalCloudError(
             f"The embedded cloud (process {pid}) does not end.", "End the process and try again."
         )
 
@@ -149,7 +149,7 @@ class LocalCloud:
         """Let every database fall asleep, to wake `seconds` after the next call; gives their clusters' names."""
         running = self._running()
         if running is None:
-            raise CloudError("The embedded cloud does not run.", "Start it: accountsctl local start")
+            raise LocalCloudError("The embedded cloud does not run.", "Start it: accountsctl local start")
         asleep: list[str] = self._call(running.url, "POST", "sleep", {"seconds": seconds})["asleep"]
         return asleep
 
@@ -189,7 +189,7 @@ class LocalCloud:
         """Does the process of `cloud.json` answer there? The port may be someone else's by now."""
         try:
             return bool(self._call(info["endpoint"], "GET", "health")["pid"] == info["pid"])
-        except (CloudError, OSError, http.client.HTTPException, ValueError, KeyError):
+        except (LocalCloudError, OSError, http.client.HTTPException, ValueError, KeyError):
             return False
 
     def _call(self, url: str, method: str, name: str, body: Mapping[str, Any] | None = None) -> Any:
@@ -203,7 +203,7 @@ class LocalCloud:
         finally:
             connection.close()
         if answer.status != 200:
-            raise CloudError(f"The embedded cloud refused {name}: {said.get('message')}", "See its log.")
+            raise LocalCloudError(f"The embedded cloud refused {name}: {said.get('message')}", "See its log.")
         return said
 
     def _holder(self) -> int | None:
@@ -265,17 +265,17 @@ class LocalCloud:
             path.replace(path.with_name("cloud.1.log"))
         return path.open("ab")
 
-    def _failed(self, what: str) -> CloudError:
+    def _failed(self, what: str) -> LocalCloudError:
         """The error with the last words of the log."""
         path = self._data / "cloud.log"
         lines = path.read_text(errors="replace").splitlines()[-1:] if path.exists() else []
-        return CloudError(" ".join([what, *lines]), f"Read {path}.")
+        return LocalCloudError(" ".join([what, *lines]), f"Read {path}.")
 
 
 def _check_installed() -> None:
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
-        raise CloudError(
+        raise LocalCloudError(
             f"The embedded cloud is not installed: {', '.join(missing)} missing.",
             "Run: pip install 'accountsctl[local]'",
         )

@@ -14,7 +14,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from accountsctl.localcloud.client import LocalCloud
+from accountsctl.localcloud.client import LocalCloudClient
 from tests.faults.base import template
 from tests.faults.chromium import Page, names, site
 from tests.faults.cloud import REGION, FaultyCloud, Served
@@ -83,7 +83,7 @@ class Zoo:
 @pytest.fixture(scope="session")
 def zoo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zoo]:
     """All faults that can be served, deployed to an embedded cloud of their own."""
-    local = LocalCloud(tmp_path_factory.mktemp("zoo") / "cloud")
+    local = LocalCloudClient(tmp_path_factory.mktemp("zoo") / "cloud")
     with site(tmp_path_factory.mktemp("profile")) as page:
         try:
             cloud = FaultyCloud(local.start().url)

@@ -9,7 +9,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from accountsctl.localcloud.client import LocalCloud
+from accountsctl.localcloud.client import LocalCloudClient
 from tests.local.accounts_page import ACCOUNTS, TREE, fill
 from tests.local.browser import Browser, chromium, read_user
 from tests.local.project import COMMAND, LocalProject, copy_sample, unthrottle
@@ -76,7 +76,7 @@ def tree(page: Browser, deployed: LocalProject) -> Browser:
 @pytest.fixture(scope="session")
 def cloud(tmp_path_factory):
     """One embedded cloud, a real process. Tests leave it running and usable."""
-    made = LocalCloud(tmp_path_factory.mktemp("project") / "amplify" / ".local")
+    made = LocalCloudClient(tmp_path_factory.mktemp("project") / "amplify" / ".local")
     made.ensure_pool(REGION, POOL)
     yield made
     made.stop()

@@ -28,7 +28,7 @@ _PUBLIC_TARGETS = ("AWSCognitoIdentityProviderService.", "AWSCognitoIdentityServ
 
 
 @dataclass(frozen=True)
-class Target:
+class ServiceTarget:
     """Where a request goes. `api`, `stage` and `path` are filled for the gateway alone."""
 
     service: Service
@@ -40,10 +40,10 @@ class Target:
     path: str = ""
 
 
-def target(request: Request) -> Target:
+def target(request: Request) -> ServiceTarget:
     """The service, the region and the caller of a request."""
     if request.path.startswith("/_accountsctl/"):
-        return Target("daemon")
+        return ServiceTarget("daemon")
     gateway = _gateway(request)
     if gateway:
         return gateway
@@ -51,7 +51,7 @@ def target(request: Request) -> Target:
     if not found:
         return _unsigned(request)
     key, region, scope = found[1], found[2], found[3].lower()
-    return Target(_signed(scope, request.path), region, scope, key)
+    return ServiceTarget(_signed(scope, request.path), region, scope, key)
 
 
 def _signed(scope: str, path: str) -> Service:
@@ -71,19 +71,19 @@ def _query_scope(request: Request) -> re.Match[str] | None:
     return _SCOPE.search(f"Credential={values[0]}")
 
 
-def _unsigned(request: Request) -> Target:
+def _unsigned(request: Request) -> ServiceTarget:
     if _WELL_KNOWN.fullmatch(request.path):
-        return Target("control", scope="cognito-idp")
+        return ServiceTarget("control", scope="cognito-idp")
     wanted = request.header("X-Amz-Target") or ""
     if wanted.startswith(_PUBLIC_TARGETS) or is_preflight_for_cognito(request):
         idp = not wanted.startswith("AWSCognitoIdentityService.")
-        return Target("control", scope="cognito-idp" if idp else "cognito-identity")
+        return ServiceTarget("control", scope="cognito-idp" if idp else "cognito-identity")
     if re.search(r"(^|&)AWSAccessKeyId=", request.query):
-        return Target("control", scope="s3")
-    return Target("nobody")
+        return ServiceTarget("control", scope="s3")
+    return ServiceTarget("nobody")
 
 
-def _gateway(request: Request) -> Target | None:
+def _gateway(request: Request) -> ServiceTarget | None:
     """An API's invoke URL: by path on loopback, by host as AWS has it."""
     by_path = _EXECUTE.fullmatch(request.path)
     if by_path:
@@ -95,8 +95,8 @@ def _gateway(request: Request) -> Target | None:
     return _invocation(by_host[1].lower(), unquote(stage), "/" + rest)
 
 
-def _invocation(api: str, stage: str, path: str) -> Target:
-    return Target("gateway", scope="execute-api", api=api, stage=stage, path=path)
+def _invocation(api: str, stage: str, path: str) -> ServiceTarget:
+    return ServiceTarget("gateway", scope="execute-api", api=api, stage=stage, path=path)
 
 
 def is_preflight_for_cognito(request: Request) -> bool:
@@ -107,7 +107,7 @@ def is_preflight_for_cognito(request: Request) -> bool:
     return "x-amz-target" in asked and "authorization" not in asked
 
 
-def refuses_page(request: Request, where: Target) -> Response | None:
+def refuses_page(request: Request, where: ServiceTarget) -> Response | None:
     """403 for a web page that reaches for more than a page may (see the module's text)."""
     if where.service == "gateway" or not _from_page(request):
         return None

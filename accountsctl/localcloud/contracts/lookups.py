@@ -23,7 +23,7 @@ KNOWN_KEYS = {
 
 
 @dataclass(frozen=True)
-class Function:
+class FunctionConfig:
     """A Lambda function's current configuration and code. `code` is the zip; `timeout` is in seconds."""
 
     arn: str
@@ -87,7 +87,7 @@ class Invocation:
 class Lookups(Protocol):
     """Read by the data planes; every call gives the state of this moment, None where there is no such thing."""
 
-    def function(self, name_or_arn: str, region: str) -> Function | None: ...
+    def function(self, name_or_arn: str, region: str) -> FunctionConfig | None: ...
 
     def cluster(self, arn: str) -> Cluster | None:
         """The cluster of exactly this ARN (RDS stores identifiers in lower case; an ARN is case-sensitive)."""
@@ -107,4 +107,4 @@ class Lookups(Protocol):
 class Invoker(Protocol):
     """Runs functions; what API Gateway and Lambda's own Invoke call."""
 
-    def invoke(self, function: Function, payload: bytes) -> Invocation: ...
+    def invoke(self, function: FunctionConfig, payload: bytes) -> Invocation: ...

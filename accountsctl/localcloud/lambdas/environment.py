@@ -13,14 +13,14 @@ import uuid
 from collections.abc import Mapping
 from pathlib import Path
 
-from accountsctl.localcloud.contracts.lookups import Function
+from accountsctl.localcloud.contracts.lookups import FunctionConfig
 from accountsctl.localcloud.lambdas.errors import invalid_runtime
 
 HERE = Path(__file__).parent
 SEARCH = "/usr/local/bin:/usr/bin:/bin:/opt/bin"
 
 
-def command(function: Function) -> list[str]:
+def command(function: FunctionConfig) -> list[str]:
     """The program that runs `function`; InvokeError where this machine has none."""
     if re.fullmatch(r"python3\.\d+", function.runtime):
         return [sys.executable, str(HERE / "bootstrap_python.py"), function.handler]
@@ -36,7 +36,7 @@ def command(function: Function) -> list[str]:
     )
 
 
-def variables(function: Function, root: Path, api: str, endpoint: str) -> Mapping[str, str]:
+def variables(function: FunctionConfig, root: Path, api: str, endpoint: str) -> Mapping[str, str]:
     """The sandbox's environment; Lambda's reserved names win over the function's own."""
     return {
         "PATH": SEARCH,
@@ -55,7 +55,7 @@ def variables(function: Function, root: Path, api: str, endpoint: str) -> Mappin
     }
 
 
-def _reserved(function: Function, root: Path, api: str) -> dict[str, str]:
+def _reserved(function: FunctionConfig, root: Path, api: str) -> dict[str, str]:
     return {
         "_HANDLER": function.handler,
         "LAMBDA_TASK_ROOT": str(root),

@@ -67,7 +67,7 @@ class RuntimeApi:
         self._report = report
         self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self._closed = False
-        self._server = _Server(("127.0.0.1", 0), self._handler())
+        self._server = _RuntimeApiServer(("127.0.0.1", 0), self._handler())
         self.address = f"127.0.0.1:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._serve, name="runtime-api", daemon=True)
         self._thread.start()
@@ -92,7 +92,7 @@ class RuntimeApi:
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         api = self
 
-        class Handler(_Handler):
+        class BoundRuntimeApiHandler(_RuntimeApiHandler):
             def next_task(self) -> Task | None:
                 api._report(Ready())
                 return api._tasks.get()
@@ -100,10 +100,10 @@ class RuntimeApi:
             def outcome(self, outcome: Outcome) -> None:
                 api._report(outcome)
 
-        return Handler
+        return BoundRuntimeApiHandler
 
 
-class _Server(ThreadingHTTPServer):
+class _RuntimeApiServer(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 16
 
@@ -112,7 +112,7 @@ class _Server(ThreadingHTTPServer):
         del request, client_address
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _RuntimeApiHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     wbufsize = -1

@@ -21,7 +21,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from accountsctl.localcloud.contracts.lookups import Function
+from accountsctl.localcloud.contracts.lookups import FunctionConfig
 from accountsctl.localcloud.lambdas.environment import command, variables
 from accountsctl.localcloud.lambdas.runtime_api import (
     Answered,
@@ -50,7 +50,7 @@ class Run:
 class Sandbox:
     """Started by the constructor; `invoke` may be called by one thread at a time."""
 
-    def __init__(self, function: Function, root: Path, endpoint: str) -> None:
+    def __init__(self, function: FunctionConfig, root: Path, endpoint: str) -> None:
         program = command(function)  # may refuse: before anything is opened
         self.function = function
         self._outcomes: queue.SimpleQueue[Outcome] = queue.SimpleQueue()

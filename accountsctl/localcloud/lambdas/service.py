@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION, Function, Invocation, Lookups
+from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION, FunctionConfig, Invocation, Lookups
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.lambdas import errors
 from accountsctl.localcloud.lambdas.code import unpacked
@@ -55,7 +55,7 @@ class Functions:
         self._events = ThreadPoolExecutor(EVENT_WORKERS, thread_name_prefix="lambda-event")
         self._closed = False
 
-    def invoke(self, function: Function, payload: bytes) -> Invocation:
+    def invoke(self, function: FunctionConfig, payload: bytes) -> Invocation:
         """Run `function` once. A refusal (no runtime here, all busy) is an Unhandled error too."""
         try:
             return self._run(function, payload, None)
@@ -107,7 +107,7 @@ class Functions:
             case _:
                 raise InvokeError(400, "InvalidParameterValueException", f"Unknown invocation type {kind}.")
 
-    def _synchronous(self, function: Function, payload: bytes, request: Request) -> Response:
+    def _synchronous(self, function: FunctionConfig, payload: bytes, request: Request) -> Response:
         done = self._run(function, payload, request.header("X-Amz-Client-Context"))
         headers = [
             ("Content-Type", "application/json"),
@@ -120,7 +120,7 @@ class Functions:
             headers.append(("X-Amz-Log-Result", base64.b64encode(done.log_tail).decode()))
         return Response(200, tuple(headers), done.payload)
 
-    def _found(self, name: str, query: str, region: str) -> Function:
+    def _found(self, name: str, query: str, region: str) -> FunctionConfig:
         qualifier = parse_qs(query).get("Qualifier", ["$LATEST"])[0]
         wanted = name if qualifier == "$LATEST" else f"{name}:{qualifier}"
         function = self._lookups.function(wanted, region)
@@ -129,7 +129,7 @@ class Functions:
             raise errors.not_found(wanted if wanted.startswith("arn:") else prefix + wanted)
         return function
 
-    def _run(self, function: Function, payload: bytes, client_context: str | None) -> Invocation:
+    def _run(self, function: FunctionConfig, payload: bytes, client_context: str | None) -> Invocation:
         if function.reserved == 0:
             raise errors.throttled()
         with self._pool(function).sandbox() as sandbox:
@@ -138,7 +138,7 @@ class Functions:
         error = "Unhandled" if run.failed else None
         return Invocation(run.payload, error, run.log[-TAIL:], run.request_id)
 
-    def _pool(self, function: Function) -> Pool:
+    def _pool(self, function: FunctionConfig) -> Pool:
         version = _version(function)
         with self._lock:
             if self._closed:
@@ -152,17 +152,17 @@ class Functions:
             known[1].retire()
         return pool
 
-    def _sandbox(self, function: Function) -> Sandbox:
+    def _sandbox(self, function: FunctionConfig) -> Sandbox:
         return Sandbox(function, self._placed(function), self._endpoint())
 
-    def _placed(self, function: Function) -> Path:
+    def _placed(self, function: FunctionConfig) -> Path:
         """The folder with the code; what a runtime brings is where the code finds it."""
         root = unpacked(function.code, self._code)
         if function.runtime.startswith("nodejs"):
             self._node_sdk.provide(root)
         return root
 
-    def _prepare(self, function: Function) -> None:
+    def _prepare(self, function: FunctionConfig) -> None:
         with contextlib.suppress(InvokeError):  # whoever calls the function tries again, and is told
             self._placed(function)
 
@@ -173,7 +173,7 @@ def _surface(done: Future[Any]) -> None:
         done.result()
 
 
-def _version(function: Function) -> Hashable:
+def _version(function: FunctionConfig) -> Hashable:
     return (
         function.code_sha256,
         function.runtime,

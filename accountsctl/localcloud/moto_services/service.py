@@ -21,7 +21,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from accountsctl.localcloud.contracts import dispatch
-from accountsctl.localcloud.contracts.lookups import ACCOUNT, Cluster, Function, Signer
+from accountsctl.localcloud.contracts.lookups import ACCOUNT, Cluster, FunctionConfig, Signer
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.moto_services import (
     apigateway,
@@ -96,7 +96,7 @@ class Control:
         if self._fault is not None:
             raise RuntimeError("The control plane did not start; see the log.") from self._fault
 
-    def handle(self, request: Request, where: dispatch.Target) -> Response:
+    def handle(self, request: Request, where: dispatch.ServiceTarget) -> Response:
         """One call of a service API."""
         if dispatch.is_preflight_for_cognito(request):
             return _preflight(request)
@@ -108,7 +108,7 @@ class Control:
         answer = calls.refused(where.scope, request) or self._call(request, where)
         return _readable_by_pages(answer) if where.scope.startswith("cognito") else answer
 
-    def _call(self, request: Request, where: dispatch.Target) -> Response:
+    def _call(self, request: Request, where: dispatch.ServiceTarget) -> Response:
         keys = _JWKS.fullmatch(request.path)
         if keys and not where.access_key:
             return self._jwks(keys[1])
@@ -133,7 +133,7 @@ class Control:
                 scope, 500, "InternalFailure", f"{what} failed in the embedded cloud; see its log."
             )
 
-    def _region_of_unsigned(self, request: Request, where: dispatch.Target) -> str:
+    def _region_of_unsigned(self, request: Request, where: dispatch.ServiceTarget) -> str:
         """Cognito's public calls carry no signature, and so no region."""
         if where.scope != "cognito-idp" or request.method != "POST":
             return where.region
@@ -178,7 +178,7 @@ class Control:
 
     # Lookups
 
-    def function(self, name_or_arn: str, region: str) -> Function | None:
+    def function(self, name_or_arn: str, region: str) -> FunctionConfig | None:
         self.wait()
         with self._lock:
             found = functions.find(name_or_arn, region)
@@ -224,9 +224,9 @@ class Control:
             return None if pool is None else tokens.jwks(pool)
 
 
-def _function(found: Any) -> Function:
+def _function(found: Any) -> FunctionConfig:
     statements = found.policy.statements
-    return Function(
+    return FunctionConfig(
         arn=found.function_arn,
         name=found.function_name,
         region=found.region,

@@ -54,7 +54,7 @@ class Login:
 
 
 @dataclass(frozen=True)
-class Answer:
+class StatementResult:
     """A statement's last result, its rows as text, and whether they were cut off at the size limit."""
 
     result: pq.abc.PGresult
@@ -89,7 +89,7 @@ class Connection:
         except psycopg.Error as error:
             raise ConnectionLost(sent=True) from error
 
-    def receive(self, limit: float | None, size: int | None = None) -> Answer | None:
+    def receive(self, limit: float | None, size: int | None = None) -> StatementResult | None:
         """The statement's answer; None where `limit` (seconds) is over and it still runs.
 
         More than `size` bytes of values stop the statement; the answer then says that it is cut.
@@ -118,9 +118,9 @@ class Connection:
                 raise DataApiError("ValidationException", "COPY from or to the client isn't supported.")
         if last is None or self.pgconn.status != pq.ConnStatus.OK:
             raise ConnectionLost(sent=True)
-        return Answer(last, rows, cut)
+        return StatementResult(last, rows, cut)
 
-    def run(self, sql: str, parameters: Sequence[Bound] = ()) -> Answer:
+    def run(self, sql: str, parameters: Sequence[Bound] = ()) -> StatementResult:
         """Send and wait, however long it takes."""
         self.send(sql, parameters)
         answer = self.receive(None)

@@ -42,7 +42,7 @@ class Placeholder:
 
 
 @dataclass(frozen=True)
-class Compiled:
+class CompiledStatement:
     """SQL with numbered placeholders; `order` names the parameter behind ``$1``, ``$2``, ..."""
 
     sql: str
@@ -90,7 +90,7 @@ def placeholders(sql: str, given: frozenset[str] = frozenset()) -> list[Placehol
     return found
 
 
-def compile_sql(sql: str, given: Mapping[str, bool]) -> Compiled:
+def compile_sql(sql: str, given: Mapping[str, bool]) -> CompiledStatement:
     """Number the placeholders. `given` tells of each parameter whether its occurrences may share a number.
 
     An untyped NULL may not: PostgreSQL infers its type from the place where it stands, and two
@@ -113,7 +113,7 @@ def compile_sql(sql: str, given: Mapping[str, bool]) -> Compiled:
         edges.append((item.start, item.end - item.start, len(text)))
         done = item.end
     pieces.append(sql[done:])
-    return Compiled("".join(pieces), tuple(order), Positions(tuple(edges)))
+    return CompiledStatement("".join(pieces), tuple(order), Positions(tuple(edges)))
 
 
 def _counts(token: re.Match[str], sql: str, given: frozenset[str], *, inside: bool) -> bool:

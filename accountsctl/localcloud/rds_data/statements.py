@@ -10,7 +10,7 @@ from typing import Any
 from psycopg import pq
 
 from accountsctl.localcloud.rds_data import metadata
-from accountsctl.localcloud.rds_data.connections import Answer, Connection
+from accountsctl.localcloud.rds_data.connections import Connection, StatementResult
 from accountsctl.localcloud.rds_data.errors import DataApiError, of_result
 from accountsctl.localcloud.rds_data.fields import ResultOptions, json_rows, records, shower
 from accountsctl.localcloud.rds_data.parameters import Bound, bind
@@ -60,7 +60,7 @@ def run(
     parameters: Mapping[str, Bound],
     limit: float | None,
     size: int | None = None,
-) -> Answer:
+) -> StatementResult:
     """Run `sql` with its named parameters. Raises TimedOut while it still runs, or the database's error."""
     compiled = compile_sql(sql, {name: bound.oid != 0 for name, bound in parameters.items()})
     missing = [name for name in compiled.order if name not in parameters]
@@ -93,7 +93,7 @@ def execute(connection: Connection, sql: str, parameters: Any, shape: Shape, lim
     return body
 
 
-def _body(connection: Connection, answer: Answer, shape: Shape) -> dict[str, Any]:
+def _body(connection: Connection, answer: StatementResult, shape: Shape) -> dict[str, Any]:
     command = (answer.result.command_status or b"").decode()
     body: dict[str, Any] = {"generatedFields": [], "numberOfRecordsUpdated": _updated(answer, command)}
     if answer.result.status != pq.ExecStatus.TUPLES_OK:
@@ -109,7 +109,7 @@ def _body(connection: Connection, answer: Answer, shape: Shape) -> dict[str, Any
     return body
 
 
-def _updated(answer: Answer, command: str) -> int:
+def _updated(answer: StatementResult, command: str) -> int:
     """Rows that were written: none for a SELECT, however many it returned."""
     if answer.result.status == pq.ExecStatus.TUPLES_OK and not command.startswith(_WRITES):
         return 0

@@ -93,7 +93,7 @@ class Services:
             "postgres": self.postgres.status(),
         }
 
-    def service_api(self, request: Request, where: dispatch.Target) -> Response:
+    def service_api(self, request: Request, where: dispatch.ServiceTarget) -> Response:
         """A call of a service's control plane. The gateway judges a deployment before it is made, and takes
         its snapshot after; some calls are its own. Functions learn of new code."""
         if where.scope == "lambda":
@@ -162,7 +162,7 @@ class Router:
         """A request of one of our own clients; it may come before the doors are open."""
         return self._guarded(request, dispatch.target(request))
 
-    def _guarded(self, request: Request, where: dispatch.Target) -> Response:
+    def _guarded(self, request: Request, where: dispatch.ServiceTarget) -> Response:
         try:
             answer = self._serve(request, where)
             self._keep(request, where)
@@ -171,7 +171,7 @@ class Router:
             return dispatch.error(500, "InternalFailure", "The embedded cloud failed; see its log.")
         return answer
 
-    def _serve(self, request: Request, where: dispatch.Target) -> Response:
+    def _serve(self, request: Request, where: dispatch.ServiceTarget) -> Response:
         if where.service == "daemon":
             return self._daemon(request)
         assert self._services is not None
@@ -190,7 +190,7 @@ class Router:
             case "nobody":
                 return dispatch.nobody(request)
 
-    def _keep(self, request: Request, where: dispatch.Target) -> None:
+    def _keep(self, request: Request, where: dispatch.ServiceTarget) -> None:
         """Who learns that a stack is complete must find it complete after a kill, so that reading
         CloudFormation from outside waits for the disk too."""
         if where.service not in ("control", "cloudformation"):

@@ -13,7 +13,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from accountsctl.localcloud.apigateway import Gateway
-from accountsctl.localcloud.contracts.lookups import Cluster, Function, Invocation, Signer
+from accountsctl.localcloud.contracts.lookups import Cluster, FunctionConfig, Invocation, Signer
 from accountsctl.localcloud.contracts.messages import Request, Response
 
 REGION = "eu-west-1"
@@ -103,11 +103,11 @@ def token(key: RSAKey = KEY, **claims: Any) -> str:
 
 class FakeLookups:
     def __init__(self) -> None:
-        self.functions: dict[str, Function] = {}
+        self.functions: dict[str, FunctionConfig] = {}
         self.signers = {"AKIDKNOWN": Signer("its-secret", "arn:aws:iam::123456789012:root", "123456789012")}
         self.pools: dict[str, Mapping[str, Any]] = {POOL: {"keys": [KEY.as_dict(private=False)]}}
 
-    def function(self, name_or_arn: str, region: str) -> Function | None:
+    def function(self, name_or_arn: str, region: str) -> FunctionConfig | None:
         return self.functions.get(name_or_arn)
 
     def cluster(self, arn: str) -> Cluster | None:
@@ -136,7 +136,7 @@ class FakeInvoker:
         self.authorizer: Any = None
         self.wait: Callable[[], object] = lambda: None
 
-    def invoke(self, function: Function, payload: bytes) -> Invocation:
+    def invoke(self, function: FunctionConfig, payload: bytes) -> Invocation:
         event = json.loads(payload)
         self.events.append(event)
         self.wait()
@@ -227,7 +227,7 @@ class World:
         self.function()
 
     def function(self, policy: Mapping[str, Any] | None = None, timeout: int = 3) -> None:
-        self.lookups.functions[FUNCTION_ARN] = Function(
+        self.lookups.functions[FUNCTION_ARN] = FunctionConfig(
             arn=FUNCTION_ARN,
             name="f",
             region=REGION,

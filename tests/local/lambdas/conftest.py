@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from accountsctl.localcloud.contracts.lookups import Cluster, Function, Signer
+from accountsctl.localcloud.contracts.lookups import Cluster, FunctionConfig, Signer
 from accountsctl.localcloud.lambdas import Functions
 
 REGION = "eu-west-1"
@@ -27,9 +27,9 @@ def zipped(files: Mapping[str, str]) -> bytes:
     return target.getvalue()
 
 
-def function(files: str | Mapping[str, str], **changes: Any) -> Function:
+def function(files: str | Mapping[str, str], **changes: Any) -> FunctionConfig:
     code = zipped({"index.py": files} if isinstance(files, str) else files)
-    plain = Function(
+    plain = FunctionConfig(
         arn=f"arn:aws:lambda:{REGION}:123456789012:function:f",
         name="f",
         region=REGION,
@@ -50,9 +50,9 @@ class FakeLookups:
     """Knows the functions it was given."""
 
     def __init__(self) -> None:
-        self.functions: dict[str, Function] = {}
+        self.functions: dict[str, FunctionConfig] = {}
 
-    def function(self, name_or_arn: str, region: str) -> Function | None:
+    def function(self, name_or_arn: str, region: str) -> FunctionConfig | None:
         found = self.functions.get(name_or_arn.rsplit(":function:")[-1])
         return found if found and found.region == region else None
 
@@ -85,5 +85,5 @@ def functions(lookups: FakeLookups, tmp_path: Path) -> Iterator[Functions]:
 
 
 @pytest.fixture
-def make() -> Callable[..., Function]:
+def make() -> Callable[..., FunctionConfig]:
     return function

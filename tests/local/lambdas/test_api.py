@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from accountsctl.localcloud.contracts.lookups import Function
+from accountsctl.localcloud.contracts.lookups import FunctionConfig
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.lambdas import Functions
 from accountsctl.localcloud.lambdas.code import unpacked
@@ -18,7 +18,7 @@ from accountsctl.localcloud.lambdas.errors import InvokeError
 from accountsctl.localcloud.lambdas.pool import Pool
 from tests.local.lambdas.conftest import FakeLookups, zipped
 
-Make = Callable[..., Function]
+Make = Callable[..., FunctionConfig]
 REGION = "eu-west-1"
 
 

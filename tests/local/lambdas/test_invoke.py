@@ -13,19 +13,19 @@ from pathlib import Path
 
 import pytest
 
-from accountsctl.localcloud.contracts.lookups import Function
+from accountsctl.localcloud.contracts.lookups import FunctionConfig
 from accountsctl.localcloud.lambdas import Functions
 
-Make = Callable[..., Function]
+Make = Callable[..., FunctionConfig]
 
 
-def call(functions: Functions, function: Function, event: object = None) -> object:
+def call(functions: Functions, function: FunctionConfig, event: object = None) -> object:
     done = functions.invoke(function, json.dumps(event).encode())
     assert done.error is None, done.payload
     return json.loads(done.payload)
 
 
-def failure(functions: Functions, function: Function) -> dict[str, object]:
+def failure(functions: Functions, function: FunctionConfig) -> dict[str, object]:
     done = functions.invoke(function, b"{}")
     assert done.error == "Unhandled"
     told: dict[str, object] = json.loads(done.payload)

@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
-from accountsctl.localcloud.contracts.lookups import Function
+from accountsctl.localcloud.contracts.lookups import FunctionConfig
 from accountsctl.localcloud.lambdas import Functions
 
-Make = Callable[..., Function]
+Make = Callable[..., FunctionConfig]
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 
 CASES = {

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from accountsctl.localcloud.contracts.lookups import Function
+from accountsctl.localcloud.contracts.lookups import FunctionConfig
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.lambdas import Functions
 from accountsctl.localcloud.lambdas.errors import InvokeError, invalid_runtime
 from accountsctl.localcloud.lambdas.node_sdk import NodeSdk, imported, npm_install
 from tests.local.lambdas.conftest import FakeLookups
 
-Make = Callable[..., Function]
+Make = Callable[..., FunctionConfig]
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 
 ESM = 'import { who } from "@aws-sdk/client-rds-data";\nexport const handler = async () => who;'

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from accountsctl.localcloud.contracts.lookups import Cluster, Function, Signer
+from accountsctl.localcloud.contracts.lookups import Cluster, FunctionConfig, Signer
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.rds_data import DataApi
 from accountsctl.localcloud.rds_data.postgres.servers import Postgres
@@ -46,7 +46,7 @@ class FakeLookups:
     def change(self, **members: Any) -> None:
         self.found[ARN] = dataclasses.replace(self.found[ARN], **members)
 
-    def function(self, name_or_arn: str, region: str) -> Function | None:
+    def function(self, name_or_arn: str, region: str) -> FunctionConfig | None:
         return None
 
     def cluster(self, arn: str) -> Cluster | None:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from accountsctl.localcloud.client import CloudError, LocalCloud
+from accountsctl.localcloud.client import LocalCloudClient, LocalCloudError
 
 
 def test_a_running_cloud_is_found_and_not_started_again(cloud):
@@ -89,7 +89,7 @@ def test_an_orderly_stop_leaves_no_process_and_keeps_the_state(cloud, client):
 
 
 def test_two_starts_at_once_give_one_daemon_and_reset_leaves_nothing(tmp_path):
-    clouds = [LocalCloud(tmp_path / "state") for _ in range(2)]
+    clouds = [LocalCloudClient(tmp_path / "state") for _ in range(2)]
     found = []
     threads = [threading.Thread(target=lambda cloud=cloud: found.append(cloud.start())) for cloud in clouds]
     try:
@@ -118,14 +118,14 @@ def test_state_of_another_moto_is_refused_and_left_alone(tmp_path):
     state = tmp_path / "state"
     text = b'{"format":1,"moto":"0.0.1","services":{}}\nnot a pickle'
     state.write_bytes(text)
-    with pytest.raises(CloudError, match=r"moto 0\.0\.1"):
-        LocalCloud(tmp_path).start()
+    with pytest.raises(LocalCloudError, match=r"moto 0\.0\.1"):
+        LocalCloudClient(tmp_path).start()
     assert state.read_bytes() == text
-    assert LocalCloud(tmp_path).endpoint() is None
+    assert LocalCloudClient(tmp_path).endpoint() is None
 
 
 def test_a_daemon_whose_folder_was_deleted_ends(tmp_path):
-    started = LocalCloud(tmp_path / "state").start()
+    started = LocalCloudClient(tmp_path / "state").start()
     shutil.rmtree(tmp_path / "state")
     end = select.poll()
     process = os.pidfd_open(started.pid)

@@ -7,7 +7,7 @@ import re
 import threading
 
 from accountsctl.localcloud.apigateway.call import GatewayCall
-from accountsctl.localcloud.contracts.lookups import Function, Invocation, Invoker, Lookups
+from accountsctl.localcloud.contracts.lookups import FunctionConfig, Invocation, Invoker, Lookups
 
 URI = re.compile(r"^arn:[^:]+:apigateway:([^:]+):lambda:path/\d{4}-\d{2}-\d{2}/functions/(.+)/invocations$")
 STAGE_VARIABLE = re.compile(r"\$\{stageVariables\.([A-Za-z0-9_]+)\}")
@@ -17,7 +17,7 @@ class TooSlow(Exception):
     """The function did not answer in time."""
 
 
-def function(call: GatewayCall, uri: str, lookups: Lookups) -> Function | None:
+def function(call: GatewayCall, uri: str, lookups: Lookups) -> FunctionConfig | None:
     """The function of an integration's or an authorizer's URI, stage variables filled in; None where there is none."""
     found = URI.match(uri)
     if found is None:
@@ -26,7 +26,7 @@ def function(call: GatewayCall, uri: str, lookups: Lookups) -> Function | None:
     return lookups.function(name, found[1])
 
 
-def invoke(invoker: Invoker, function: Function, payload: bytes, limit: float) -> Invocation:
+def invoke(invoker: Invoker, function: FunctionConfig, payload: bytes, limit: float) -> Invocation:
     """Run it for at most `limit` seconds. One that may run longer runs on; nobody hears its answer."""
     if function.timeout <= limit:
         return invoker.invoke(function, payload)

@@ -14,7 +14,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import WaiterError
 
-from accountsctl.localcloud.client import LocalCloud
+from accountsctl.localcloud.client import LocalCloudClient
 from tests.local.apigateway.deployed.templates import REGION
 
 NUMBERS = itertools.count()
@@ -73,21 +73,21 @@ class Api:
 
 
 @pytest.fixture(scope="session")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    made = LocalCloud(tmp_path_factory.mktemp("gateway") / "amplify" / ".local")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloudClient]:
+    made = LocalCloudClient(tmp_path_factory.mktemp("gateway") / "amplify" / ".local")
     yield made
     made.stop()
 
 
 @pytest.fixture(scope="session")
-def client(cloud: LocalCloud) -> Callable[[str], Any]:
+def client(cloud: LocalCloudClient) -> Callable[[str], Any]:
     session = boto3.Session("accountsctl", "accountsctl", region_name=REGION)
     once = Config(retries={"total_max_attempts": 1})
     return lambda service: session.client(service, endpoint_url=cloud.start().url, config=once)
 
 
 @pytest.fixture(scope="session")
-def deploy(cloud: LocalCloud, client: Callable[[str], Any]) -> Callable[..., Api]:
+def deploy(cloud: LocalCloudClient, client: Callable[[str], Any]) -> Callable[..., Api]:
     """Creates a stack of a template (see `templates`), or updates that of an API, and gives its API."""
 
     def make(template: dict[str, Any], known: Api | None = None) -> Api:
