@@ -94,4 +94,7 @@ def test_one_of_several_origins_is_echoed_by_vtl() -> None:
     assert told(Fault(""), body).outcome is Outcome.PASS
     refused = told(Fault("", origin="https://third.example"), body)
     assert refused.root is not None
-    assert refused.root.card.id == "preflight.mock-no-headers"
+    assert refused.root.card.id == "httpapi.origin-not-listed"
+    assert refused.root.evidence[0].observed == (
+        f"the response template allows: {ORIGIN}, https://other.example"
+    )

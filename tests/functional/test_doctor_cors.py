@@ -161,6 +161,28 @@ def test_a_fix_lets_an_api_that_knew_no_pool_depend_on_the_projects(project: Pat
     assert cors(*asked).exit_code == 0
 
 
+def test_an_origin_missing_from_the_list_of_an_api_is_named_and_added(project: Path) -> None:
+    file = project / PARAMETERS
+    parameters = json.loads(file.read_text())
+    parameters["cors"] = {"allowOrigins": ["https://one.example", "https://two.example"]}
+    file.write_text(json.dumps(parameters))
+    request = ("--path", "/accounts", "--method", "GET", "--origin", ORIGIN, *STATIC)
+    found = told(cors(*request, "--json"))
+    assert found["rootCause"]["id"] == "httpapi.origin-not-listed"
+    assert "https://one.example, https://two.example" in found["evidence"][0]["observed"]
+    assert "allowOrigins" in found["fix"][0]["text"]
+    cors(*request, "--fix", "--apply")
+    origins = json.loads(file.read_text())["cors"]["allowOrigins"]
+    assert origins == ["https://one.example", "https://two.example", ORIGIN]
+    assert cors(*request).exit_code == 0
+
+
+def test_an_environment_with_its_own_list_of_origins_is_named_too(project: Path) -> None:
+    request = ("--path", "/accounts", "--method", "GET", "--origin", ORIGIN, *STATIC)
+    found = told(cors("-e", "prod", *request, "--json"))
+    assert found["rootCause"]["id"] == "httpapi.origin-not-listed"
+
+
 def test_a_healthy_project_with_a_mask_passes_and_exits_5_under_strict(project: Path) -> None:
     body = template("http://localhost:4200")
     del body["Resources"]["Default4XX"]

@@ -308,6 +308,7 @@ _PARAMETERS: Mapping[str, Callable[[dict[str, Any], Scene], None]] = {
             "acao.list",
             "acao.invalid",
             "preflight.mock-no-headers",
+            "httpapi.origin-not-listed",
             "gwresp.static-origin",
         ),
         _allow_origin,

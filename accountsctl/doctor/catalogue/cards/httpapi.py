@@ -1,10 +1,15 @@
-"""HTTP APIs (API Gateway v2): their CORS configuration answers, or keeps silent."""
+"""HTTP APIs (API Gateway v2): their CORS configuration answers, or sends no CORS headers.
+
+An allow-list in a REST API's response template behaves in the same way, so it shares the cause.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from accountsctl.doctor.catalogue.card import Card, Evidence, Refusal, Scene, Shown, Stage
+from accountsctl.doctor.catalogue.simulate import ALLOW_ORIGIN, chosen
+from accountsctl.doctor.facts.model import Vary
 
 MISSING = "No 'Access-Control-Allow-Origin' header is present on the requested resource"
 
@@ -20,11 +25,28 @@ def _default_route(scene: Scene) -> Iterator[Evidence]:
         )
 
 
-def _unlisted(scene: Scene) -> Iterator[Evidence]:
+def _not_in_list(scene: Scene) -> Iterator[Evidence]:
+    """The list of allowed origins, if it lacks the page's origin and nothing is sent for other origins."""
     cors = scene.api.http_cors
-    if cors is not None and "*" not in cors.origins and scene.ask.origin not in cors.origins:
+    if cors is None:
+        yield from _not_in_template(scene)
+    elif "*" not in cors.origins and scene.ask.origin not in cors.origins:
         listed = ", ".join(cors.origins) or "no origin"
         yield Evidence(cors.place.of("origins"), f"AllowOrigins: {listed}", scene.ask.origin)
+
+
+def _not_in_template(scene: Scene) -> Iterator[Evidence]:
+    """The same list, written as conditions of a response template (VTL)."""
+    method = scene.method
+    response = chosen(method.integration) if method and method.integration else None
+    value = response.computed.get(ALLOW_ORIGIN) if response else None
+    if response is None or not isinstance(value, Vary) or value.origins is None:
+        return
+    # With a static value as well, every origin gets a header: the browser then reports a mismatch instead.
+    if value.otherwise is None and scene.ask.origin not in value.origins:
+        listed = ", ".join(sorted(value.origins))
+        place = response.place.of("templates")
+        yield Evidence(place, f"the response template allows: {listed}", f"a list with {scene.ask.origin}")
 
 
 def _ignored(scene: Scene) -> Iterator[Evidence]:
@@ -56,11 +78,11 @@ CARDS = (
     Card(
         "httpapi.origin-not-listed",
         Stage.PREFLIGHT_HEADERS,
-        "The origin is not in AllowOrigins, and the API leaves the headers out without a word.",
+        "The API's list of allowed origins lacks the page's origin, so the response has no CORS headers for it.",
         MISSING,
-        "Add the origin to AllowOrigins.",
+        "Add the origin to the API's allowOrigins (AllowOrigins, or the list in the response template), and deploy.",
         "API Gateway Developer Guide, CORS for HTTP APIs",
-        check=_unlisted,
+        check=_not_in_list,
         reads=_missing,
     ),
     Card(

@@ -106,7 +106,7 @@ def response(
             name = str(key)[len(_RESPONSE) :].lower()
             headers[name] = str(value)
             places[name] = f"{table}/{escaped(str(key))}"
-    fields = {**places, "headers": table}
+    fields = {**places, "headers": table, "templates": f"{pointer}/{words['templates']}"}
     computed: dict[str, Vary | str] = {}
     for template in (told.get(words["templates"]) or {}).values():
         computed |= computed_headers(str(template), headers)
