@@ -1,4 +1,4 @@
-"""The command line: parse, one workflow, one rendering, exit code.
+"""The command line: parse, run one command, show its result, exit with its code.
 
 The table below is all that is loaded to print the help: a command's module is imported when it is called.
 """
@@ -44,29 +44,29 @@ class LazyGroup(click.Group):
     cls=LazyGroup,
     context_settings=CONTEXT,
     table={
-        "init": ("project", "init", "Start a project in this folder."),
-        "import": ("project", "import_", "Link what someone else's stack owns: a user pool."),
-        "add": ("add", "add", "Add an API, a function, a database, a custom resource, a dependency."),
-        "remove": ("project", "remove", "Take a resource out of the backend."),
-        "status": ("stacks", "status", "What there is, and what a push would change."),
+        "init": ("init", "init", "Start a project in this folder."),
+        "import": ("import_auth", "import_", "Use a user pool that another stack owns."),
+        "add": ("add", "add", "Add an API, function, database, custom resource or dependency."),
+        "remove": ("remove", "remove", "Remove a resource from the backend."),
+        "status": ("status", "status", "Show the resources, and what a push would change."),
         "render": (
-            "stacks",
+            "render",
             "render",
             "Write the CloudFormation templates to amplify/build.",
         ),
-        "push": ("stacks", "push", "Preview the changes, agree, deploy, follow."),
-        "outputs": ("stacks", "outputs", "What the deployed stacks put out: URLs, ids, ARNs."),
-        "export": ("export", "export", "What a front end needs, for Amplify.configure and others."),
-        "recover": ("delete", "recover", "Take a rollback that got stuck to its end."),
+        "push": ("push", "push", "Show the changes, confirm them, and deploy."),
+        "outputs": ("outputs", "outputs", "Show the outputs of the deployed stacks: URLs, ids, ARNs."),
+        "export": ("export", "export", "Write the configuration that a front end needs."),
+        "recover": ("recover", "recover", "Finish a rollback that failed."),
         "delete": ("delete", "delete", "Delete an environment's stacks."),
-        "env": ("env", "env", "Environments: add, list, get, checkout, remove."),
-        "db": ("db", "db", "Create the tables and query them, through the RDS Data API."),
-        "auth": ("users", "auth", "Sign in as a user of the imported pool."),
-        "call": ("users", "call", "Call the API as a signed-in client would."),
-        "ui": ("ui", "ui", "The accounts tree in a browser."),
-        "doctor": ("doctor", "doctor", 'What is wrong; doctor cors: why a browser says "CORS error".'),
-        "local": ("local", "local", "The embedded cloud: start, stop, status, reset, logs."),
-        "completion": ("completion", "completion", "The completion script of a shell."),
+        "env": ("env", "env", "Manage environments: add, list, get, checkout, remove."),
+        "db": ("db", "db", "Create, query, fill and export the database's tables."),
+        "auth": ("auth", "auth", "Sign in as a user of the imported pool and print a token."),
+        "call": ("call", "call", "Call the API as a signed-in client would."),
+        "ui": ("ui", "ui", "Open the accounts page in a browser."),
+        "doctor": ("doctor", "doctor", "Find problems; doctor cors: explain a browser's CORS error."),
+        "local": ("local", "local", "Manage the embedded cloud: start, stop, status, reset, sleep, logs."),
+        "completion": ("completion", "completion", "Print the completion script for a shell."),
     },
 )
 @click.version_option(__version__, "--version", message="accountsctl %(version)s")

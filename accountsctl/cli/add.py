@@ -22,19 +22,17 @@ from accountsctl.ui.screen import Screen
 
 METHODS = ("get", "post", "put", "patch", "delete", "head")
 USUAL = "get,post,put,delete"
-EXAMPLE = click.option(
-    "--example", type=click.Choice(list(EXAMPLES)), help="Begin with a whole one of its parts."
-)
+EXAMPLE = click.option("--example", type=click.Choice(list(EXAMPLES)), help="Start from a complete example.")
 
 
 @click.group(
     cls=LazyGroup,
     table={
-        "api": ("add", "api", "A REST API, or more paths of one."),
-        "function": ("add", "function", "A Lambda function."),
-        "rds": ("add", "rds", "An Aurora PostgreSQL cluster with the Data API."),
-        "custom": ("add", "custom", "A resource that brings its own CloudFormation template."),
-        "dependency": ("add", "dependency", "Let one resource use another's outputs."),
+        "api": ("add", "api", "Add a REST API, or more paths to one."),
+        "function": ("add", "function", "Add a Lambda function."),
+        "rds": ("add", "rds", "Add an Aurora PostgreSQL cluster with the Data API."),
+        "custom": ("add", "custom", "Add a resource with its own CloudFormation template."),
+        "dependency": ("add", "dependency", "Let one resource use the outputs of another."),
     },
 )
 def add() -> None:
@@ -47,22 +45,32 @@ def _adding(wiring: Wiring) -> Adding:
 
 @click.command()
 @click.argument("name")
-@click.option("--path", "paths", multiple=True, metavar="/PATH", help="A path; may be given again.")
-@click.option("--function", metavar="NAME", help="The function that answers.", shell_complete=functions)
-@click.option("--methods", metavar="LIST", help=f"[{USUAL}]")
+@click.option("--path", "paths", multiple=True, metavar="/PATH", help="A path of the API; can be repeated.")
+@click.option(
+    "--function", metavar="NAME", help="The function that handles the requests.", shell_complete=functions
+)
+@click.option("--methods", metavar="LIST", help=f"The methods of each path [{USUAL}].")
 @click.option(
     "--auth",
     type=click.Choice(list(AUTHORIZATIONS)),
-    help="Who may call what is added [a new API: cognito; else the API's own].",
+    help="Who may call the new paths [a new API: cognito; otherwise as the API's other paths].",
 )
 @click.option(
-    "--method-auth", multiple=True, metavar="METHOD=AUTH", help="Another authorization for one method."
+    "--method-auth", multiple=True, metavar="METHOD=AUTH", help="A different authorization for one method."
 )
 @click.option(
-    "--model", "models", multiple=True, metavar="METHOD=FILE", help="A JSON schema for its request body."
+    "--model",
+    "models",
+    multiple=True,
+    metavar="METHOD=FILE",
+    help="A JSON schema for the request body of a method.",
 )
 @click.option(
-    "--allow-origin", "origins", multiple=True, metavar="URL", help="An origin that may call it [any]."
+    "--allow-origin",
+    "origins",
+    multiple=True,
+    metavar="URL",
+    help="An origin whose pages may call the API [any].",
 )
 @EXAMPLE
 @on_environment
@@ -79,10 +87,15 @@ def api(
     origins: tuple[str, ...],
     example: str | None,
 ) -> None:
-    """Add a REST API for signed-in users, or more paths to one that is there.
+    """Add a REST API for signed-in users, or add paths to an API that exists already.
 
-    Each method gets its own CloudFormation resource and, unless --auth says otherwise, a Cognito authorizer;
-    OPTIONS never does, and CORS headers stand on every answer. An example brings its paths and their methods.
+    Unless you pass --auth, only signed-in Cognito users may call the methods. OPTIONS is open to everyone, and
+    every response has CORS headers. An example has its own paths and methods.
+
+    \b
+    Examples:
+      accountsctl add api shopAPI --path /items --function shop
+      accountsctl add api accountsAPI --function accountsAPI --example accounts
     """
     if example:
         own = {"--path": paths, "--methods": methods, "--method-auth": method_auth, "--model": models}
@@ -101,10 +114,14 @@ def api(
 
 @click.command()
 @click.argument("name")
+@click.option("--runtime", metavar="RUNTIME", help="A Lambda runtime, for example python3.14 or nodejs24.x.")
 @click.option(
-    "--runtime", metavar="RUNTIME", help="python3.14 or nodejs24.x, or another that Lambda supports."
+    "--depends-on",
+    "needs",
+    multiple=True,
+    metavar="RESOURCE:ATTR,ATTR",
+    help="Outputs of another resource that the function uses.",
 )
-@click.option("--depends-on", "needs", multiple=True, metavar="RESOURCE:ATTR,ATTR", help="What it uses.")
 @EXAMPLE
 @on_environment
 def function(
@@ -117,7 +134,12 @@ def function(
 ) -> None:
     """Add a Lambda function: a handler with CORS headers on every path, and its tests.
 
-    It gets the rights that its dependencies need and no more, and their outputs as environment variables.
+    The function gets only the permissions that its dependencies need, and their outputs as environment variables.
+
+    \b
+    Examples:
+      accountsctl add function shop --runtime python3.14
+      accountsctl add function shop --depends-on rds/shopDb:Arn,SecretArn
     """
     chosen = runtime or str(answered("Which runtime?", "--runtime", default="python3.14"))
     language = "nodejs" if chosen.startswith("nodejs") else "python"
@@ -127,10 +149,15 @@ def function(
 
 @click.command()
 @click.argument("name")
-@click.option("--database", metavar="NAME", help="The database in the cluster.")
-@click.option("--username", metavar="NAME", help="The master user; RDS keeps its password.")
-@click.option("--min-capacity", type=float, metavar="ACU", help="0 lets it sleep when nobody asks [0].")
-@click.option("--max-capacity", type=float, metavar="ACU", help="[2]")
+@click.option("--database", metavar="NAME", help="The name of the database in the cluster.")
+@click.option("--username", metavar="NAME", help="The master user; RDS manages the password.")
+@click.option(
+    "--min-capacity",
+    type=float,
+    metavar="ACU",
+    help="The minimum capacity; with 0 the idle database pauses [0].",
+)
+@click.option("--max-capacity", type=float, metavar="ACU", help="The maximum capacity [2].")
 @EXAMPLE
 @on_environment
 def rds(
@@ -143,7 +170,12 @@ def rds(
     max_capacity: float | None,
     example: str | None,
 ) -> None:
-    """Add an Aurora PostgreSQL cluster, Serverless v2, reached through the RDS Data API."""
+    """Add an Aurora PostgreSQL cluster (Serverless v2) with the RDS Data API.
+
+    \b
+    Example:
+      accountsctl add rds shopDb --database shop
+    """
     chosen = database or str(answered("Which database?", "--database", default=name))
     capacities = {"MinCapacity": _number(min_capacity), "MaxCapacity": _number(max_capacity)}
     schema = _scaffold(f"{example}-rds") if example else {}
@@ -154,10 +186,21 @@ def rds(
 @click.command()
 @click.argument("category")
 @click.argument("name")
-@click.option("--template", required=True, type=click.Path(path_type=Path), metavar="FILE")
+@click.option(
+    "--template",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The CloudFormation template.",
+)
 @on_environment
 def custom(wiring: Wiring, screen: Screen, category: str, name: str, template: Path) -> None:
-    """Add a resource that brings its own CloudFormation template, JSON or YAML, with or without Jinja."""
+    """Add a resource with its own CloudFormation template, in JSON or YAML, optionally with Jinja.
+
+    \b
+    Example:
+      accountsctl add custom storage uploads --template uploads.yaml
+    """
     show_edit(screen, _adding(wiring).custom(category, name, template.name, _read(template)))
 
 
@@ -167,15 +210,19 @@ def custom(wiring: Wiring, screen: Screen, category: str, name: str, template: P
 @click.argument("outputs", metavar="ATTR...", nargs=-1, shell_complete=attributes)
 @on_environment
 def dependency(wiring: Wiring, screen: Screen, consumer: str, on: str, outputs: tuple[str, ...]) -> None:
-    """Let FROM depend on TO and get its outputs ATTR..., each as the parameter CATEGORYNAMEATTR.
+    """Let the resource FROM use the outputs ATTR... of the resource TO.
 
-    accountsctl add dependency function/accountsAPI rds/accountsCluster Arn SecretArn
+    Each output becomes the parameter CATEGORYNAMEATTR of FROM's template.
+
+    \b
+    Example:
+      accountsctl add dependency function/accountsAPI rds/accountsCluster Arn SecretArn
     """
     show_edit(screen, _adding(wiring).dependency(consumer, on, outputs))
 
 
 def _function(given: str | None) -> str:
-    return given or str(answered("Which function answers?", "--function"))
+    return given or str(answered("Which function handles the requests?", "--function"))
 
 
 def _example(name: str | None) -> Example | None:
@@ -200,13 +247,15 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _method(text: str) -> str:
     if text.strip().lower() not in METHODS:
-        raise UsageError(f'"{text}" is no method.', hint=f"Choose from {', '.join(METHODS)}.")
+        raise UsageError(f'"{text}" is not a method.', hint=f"Choose from {', '.join(METHODS)}.")
     return text.strip().upper()
 
 
 def _kind(text: str) -> str:
     if text not in AUTHORIZATIONS:
-        raise UsageError(f'"{text}" is no authorization.', hint=f"Choose from {', '.join(AUTHORIZATIONS)}.")
+        raise UsageError(
+            f'"{text}" is not an authorization.', hint=f"Choose from {', '.join(AUTHORIZATIONS)}."
+        )
     return text
 
 
@@ -215,7 +264,7 @@ def _schema(file: str) -> Any:
         return json.loads(_read(Path(file)))
     except ValueError as error:
         raise UsageError(
-            f"{file} is no JSON schema.", why=str(error), hint="A model is a JSON schema."
+            f"{file} is not a JSON schema.", why=str(error), hint="A model is a JSON schema."
         ) from error
 
 

@@ -27,7 +27,7 @@ Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
-    """Print the completion script of a shell.
+    """Print the completion script for a shell.
 
     bash: eval "$(accountsctl completion bash)" in ~/.bashrc; zsh likewise in ~/.zshrc;
     fish: accountsctl completion fish > ~/.config/fish/completions/accountsctl.fish

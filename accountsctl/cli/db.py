@@ -14,47 +14,56 @@ from accountsctl.model.errors import UsageError
 from accountsctl.ui import show
 from accountsctl.ui.screen import Screen
 
-RESOURCE = click.option("--resource", metavar="NAME", help="The rds resource, where there are several.")
+RESOURCE = click.option("--resource", metavar="NAME", help="The rds resource, if there are several.")
 
 
 @click.group(
     cls=LazyGroup,
     table={
-        "init": ("db", "init", "Apply schema/*.sql, each file once."),
-        "migrate": ("db", "migrate", "The same, up to a file, or as a rehearsal."),
-        "status": ("db", "status", "Which files of the schema are applied."),
-        "query": ("db", "query", "Run one statement and print its rows."),
-        "shell": ("db_shell", "shell", "Statements one after the other, with history."),
-        "seed": ("db_rows", "seed", "Rows of a CSV or JSON file into a table."),
-        "export": ("db_rows", "export", "Every row of a table, as CSV or JSON."),
+        "init": ("db", "init", "Create the tables: apply every schema/*.sql once."),
+        "migrate": ("db", "migrate", "Apply migrations up to a version, or preview them."),
+        "status": ("db", "status", "Show which schema files are applied."),
+        "query": ("db", "query", "Run one SQL statement and print its rows."),
+        "shell": ("db_shell", "shell", "Run SQL statements interactively."),
+        "seed": ("db_rows", "seed", "Add the rows of a CSV or JSON file to a table."),
+        "export": ("db_rows", "export", "Write every row of a table as CSV or JSON."),
     },
 )
 def db() -> None:
-    """The database behind the API, through the RDS Data API. No password is ever seen."""
+    """The database behind the API, through the RDS Data API. No password is needed."""
 
 
 @click.command()
 @RESOURCE
 @on_environment
 def init(wiring: Wiring, screen: Screen, resource: str | None) -> None:
-    """Apply the files of the resource's schema folder, in order, each once.
+    """Apply every file of the resource's schema folder once, in the order of their names.
 
-    What was applied is recorded in the table accountsctl_migrations, under a lock; a file that was edited
-    after it was applied is refused. Running it again does nothing.
+    The table accountsctl_migrations records the applied files. Running the command again changes nothing; a file
+    that was edited after it was applied is an error.
+
+    \b
+    Example:
+      accountsctl db init
     """
     _apply(wiring, screen, resource, None)
 
 
 @click.command()
-@click.option("--to", metavar="NAME", help="The last file to apply, or the beginning of its name (002).")
-@click.option("--dry-run", is_flag=True, help="Say what would be applied, and apply nothing.")
+@click.option("--to", metavar="NAME", help="The last file to apply: its name, or the start of it (002).")
+@click.option("--dry-run", is_flag=True, help="Show which files would be applied, and apply none.")
 @RESOURCE
 @on_environment
 def migrate(wiring: Wiring, screen: Screen, to: str | None, dry_run: bool, resource: str | None) -> None:
-    """Apply the files of the schema folder that are not applied yet, as `db init` does.
+    """Apply the schema files that are not applied yet, up to a version if you name one.
 
-    Each file is one transaction. A statement that cannot run in one (CREATE INDEX CONCURRENTLY, VACUUM, ...) stands
-    alone in its file, and is sent by itself.
+    Each file is one transaction. A statement that cannot run in a transaction (CREATE INDEX CONCURRENTLY, VACUUM,
+    ...) needs a file of its own.
+
+    \b
+    Examples:
+      accountsctl db migrate --dry-run
+      accountsctl db migrate --to 002
     """
     if not dry_run:
         _apply(wiring, screen, resource, to)
@@ -75,7 +84,7 @@ def migrate(wiring: Wiring, screen: Screen, to: str | None, dry_run: bool, resou
 @RESOURCE
 @on_environment
 def status(wiring: Wiring, screen: Screen, resource: str | None) -> None:
-    """Which files of the schema folder are applied, and since when. Exit 1 where one was edited afterwards."""
+    """Show which schema files are applied, and when. The exit code is 1 if one was edited or deleted since."""
     from accountsctl.commands.database.migrate import migrations, states
 
     rows = states(wiring.database(resource), migrations(wiring.database_source(resource)))
@@ -104,12 +113,21 @@ def _apply(wiring: Wiring, screen: Screen, resource: str | None, to: str | None)
 
 @click.command()
 @click.argument("sql", required=False)
-@click.option("--file", type=click.File(), help="Take the statement from a file; - is standard input.")
+@click.option("--file", type=click.File(), help="Read the statement from a file; - is standard input.")
 @click.option(
-    "-p", "parameters", multiple=True, metavar="NAME=VALUE", help="Bind :NAME; NAME:TYPE=VALUE types it."
+    "-p",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="The value of :NAME; NAME:TYPE=VALUE sets its type.",
 )
 @click.option(
-    "--format", "shape", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True
+    "--format",
+    "shape",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+    help="How to print the rows.",
 )
 @RESOURCE
 @on_environment
@@ -122,10 +140,15 @@ def query(
     shape: str,
     resource: str | None,
 ) -> None:
-    """Run one statement and print its rows: a table, CSV, or with --json a list of objects.
+    """Run one SQL statement and print its rows.
 
-    A number in JSON's spelling is bound as a number, true, false and null as themselves, anything else as
-    text; `-p number:text=007` says otherwise.
+    Parameter values that are JSON numbers, true, false or null are sent as such, all others as text. To send
+    a number as text, write `-p number:text=007`.
+
+    \b
+    Examples:
+      accountsctl db query "select * from accounts limit 5"
+      accountsctl db query "select * from accounts where id = :id" -p id=7
     """
     from accountsctl.commands.database.query import parse_parameters
     from accountsctl.commands.database.query import query as run

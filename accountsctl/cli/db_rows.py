@@ -14,8 +14,8 @@ from accountsctl.ui.screen import Screen
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--table", metavar="NAME", help="The table [as the file is called, or the only one].")
-@click.option("--again", is_flag=True, help="Add the rows once more, though the file was seeded before.")
+@click.option("--table", metavar="NAME", help="The table [named like the file, or the only one].")
+@click.option("--again", is_flag=True, help="Add all rows again, even those that were added before.")
 @RESOURCE
 @on_environment
 def seed(
@@ -23,9 +23,13 @@ def seed(
 ) -> None:
     """Add the rows of a CSV or JSON file to a table, each exactly once.
 
-    Killed at any moment and run again it goes on where it stood, and of a file that has grown it adds what is new:
-    each batch leaves a mark of all rows up to its end in the table accountsctl_seeds. An empty cell of a CSV file is
-    NULL; columns that the file leaves out get their defaults.
+    An interrupted run continues where it stopped, and rows appended to the file later are added by the next run.
+    An empty cell of a CSV file is NULL; columns that are not in the file get their defaults.
+
+    \b
+    Examples:
+      accountsctl db seed accounts.csv
+      accountsctl db seed rows.json --table accounts
     """
     from accountsctl.commands.database import seed as seeding
     from accountsctl.commands.database import seed_files
@@ -47,13 +51,24 @@ def seed(
 
 @click.command()
 @click.argument("table", required=False)
-@click.option("--format", "shape", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["csv", "json"]),
+    default="csv",
+    show_default=True,
+    help="How to write the rows.",
+)
 @RESOURCE
 @on_environment
 def export(wiring: Wiring, screen: Screen, table: str | None, shape: str, resource: str | None) -> None:
-    """Write every row of a table to stdout, as CSV or JSON that `db seed` takes back.
+    """Write every row of a table to stdout, as CSV or JSON that `db seed` can read.
 
-    Pages are asked for in the order of the primary key; numbers keep every digit.
+    Rows are in the order of the primary key; numbers keep every digit.
+
+    \b
+    Example:
+      accountsctl db export accounts > accounts.csv
     """
     from accountsctl.commands.database import export as dumping
     from accountsctl.commands.database import tables

@@ -24,10 +24,15 @@ HISTORY = 2000
 @RESOURCE
 @on_environment
 def shell(wiring: Wiring, screen: Screen, resource: str | None) -> None:
-    """Send statements one after the other, each ended by a semicolon; \\? lists what else there is.
+    """Run SQL statements interactively; end each with a semicolon, and type \\? for help.
 
-    Every statement is a call of the Data API and a transaction of its own: BEGIN and COMMIT are refused. Without
-    a terminal the statements come from standard input, and the first one that fails ends it.
+    Every statement is a transaction of its own: BEGIN and COMMIT are refused. Without a terminal the statements
+    are read from standard input, and the first error ends the session.
+
+    \b
+    Examples:
+      accountsctl db shell
+      accountsctl db shell < report.sql
     """
     from accountsctl.commands.database.shell import Shell
 

@@ -1,4 +1,4 @@
-"""`delete` and `recover`."""
+"""`delete`: delete an environment's stacks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from accountsctl.bootstrap import Wiring
 from accountsctl.cli.options import YES, confirm_name, on_environment
 from accountsctl.ui.screen import Screen
 
-CONFIRM = click.option("--confirm", metavar="NAME", help="The environment's name, where nobody can be asked.")
+CONFIRM = click.option(
+    "--confirm", metavar="NAME", help="The environment's name, to confirm without a prompt."
+)
 
 
 @click.command()
@@ -16,9 +18,14 @@ CONFIRM = click.option("--confirm", metavar="NAME", help="The environment's name
 @CONFIRM
 @on_environment
 def delete(wiring: Wiring, screen: Screen, yes: bool, confirm: str | None) -> None:
-    """Delete the environment's stacks: the deployment bucket emptied, the database's final snapshot kept.
+    """Delete the environment's stacks and everything in them; final database snapshots and the project's files stay.
 
-    Asks for the environment's name; without a terminal, pass --yes --confirm NAME. The project's files stay.
+    You are asked for the environment's name. Without a terminal, pass --yes --confirm NAME.
+
+    \b
+    Examples:
+      accountsctl delete -e staging
+      accountsctl delete -e staging --yes --confirm staging
     """
     name = wiring.environment.name
     deleted = delete_stacks(wiring, screen, confirm if yes else None)
@@ -26,20 +33,6 @@ def delete(wiring: Wiring, screen: Screen, yes: bool, confirm: str | None) -> No
         screen.data({"environment": name, "stackName": wiring.environment.stack_name, "deleted": deleted})
     else:
         screen.say(f"Deleted {wiring.environment.stack_name}." if deleted else f"{name} is not deployed.")
-
-
-@click.command()
-@on_environment
-def recover(wiring: Wiring, screen: Screen) -> None:
-    """Take a rollback that got stuck (UPDATE_ROLLBACK_FAILED) to its end."""
-    from accountsctl.ui.progress import progress
-
-    with progress(screen) as listen:
-        ending = wiring.teardown().recover(wiring.environment, listen)
-    if screen.as_json:
-        screen.data({"environment": wiring.environment.name, "stackStatus": ending.status})
-    else:
-        screen.say(f"{wiring.environment.stack_name} is {ending.status}; push again.")
 
 
 def delete_stacks(wiring: Wiring, screen: Screen, confirm: str | None) -> bool:

@@ -1,4 +1,4 @@
-"""`doctor`: what is wrong, and what to do about it."""
+"""`doctor`: find problems, and say how to fix them."""
 
 from __future__ import annotations
 
@@ -12,22 +12,26 @@ from accountsctl.model.errors import UsageError
 from accountsctl.ui.screen import Screen
 
 EPILOG = """\b
-Exit codes: 0 healthy; 1 something was found; 2 usage; 4 the cloud could not be looked at."""
+Examples:
+  accountsctl doctor
+  accountsctl doctor cors
+\b
+Exit codes: 0 healthy; 1 problems found; 2 usage error; 4 the cloud could not be reached."""
 
 
 @click.group(
     cls=LazyGroup,
     invoke_without_command=True,
     epilog=EPILOG,
-    table={"cors": ("doctor_cors", "cors", "Why a browser refuses an API's answers, and the fix.")},
+    table={"cors": ("doctor_cors", "cors", "Explain why a browser blocks an API's responses.")},
 )
 @on_environment
 @click.pass_context
 def doctor(context: click.Context, wiring: Wiring, screen: Screen) -> None:
-    """Say what is wrong with an environment, and what to do about it.
+    """Find problems in an environment, and say how to fix them.
 
-    Alone it looks at everything: the project, the tools on this machine, credentials, imported pools, the stack,
-    what a push would change, stale deployments, sleeping databases, functions that failed in the last hour.
+    Checks the project's files, the tools on this machine, the credentials, the imported pools, the stack, what a
+    push would change, stale deployments, paused databases, and functions that failed in the last hour.
     """
     if context.invoked_subcommand is not None:
         _refuse_lost_options(context)

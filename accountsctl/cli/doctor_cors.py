@@ -1,4 +1,4 @@
-"""`doctor cors`: why the browser says no."""
+"""`doctor cors`: why a browser blocks an API's responses."""
 
 from __future__ import annotations
 
@@ -22,8 +22,12 @@ if TYPE_CHECKING:
 LAYERS = ("static", "deployed", "live")
 PROFILES = ("chromium", "firefox", "webkit", "spec")
 EPILOG = """\b
-Exit codes: 0 the browser succeeds; 1 blocked, the cause is named; 2 usage; 3 blocked, several causes fit;
-4 could not look; 5 the browser succeeds, with warnings (--strict)."""
+Examples:
+  accountsctl doctor cors
+  accountsctl doctor cors --origin https://app.example.com --path /accounts --fix
+\b
+Exit codes: 0 not blocked; 1 blocked, one cause; 2 usage error; 3 blocked, several possible causes;
+4 nothing could be checked; 5 not blocked, with warnings (--strict)."""
 
 
 @click.command(epilog=EPILOG)
@@ -33,45 +37,59 @@ Exit codes: 0 the browser succeeds; 1 blocked, the cause is named; 2 usage; 3 bl
     help="The page's origin [every origin that the environment allows; http://localhost:4200 if it is local"
     " or allows all].",
 )
-@click.option("--path", metavar="PATH", help="The path that is called [every path].")
-@click.option("--method", metavar="METHOD", help="The method that is called [every method].")
+@click.option("--path", metavar="PATH", help="The path that the page calls [every path].")
+@click.option("--method", metavar="METHOD", help="The method that the page calls [every method].")
 @click.option(
-    "--header", "headers", multiple=True, metavar="NAME[: VALUE]", help="A header that the page sets."
+    "--header",
+    "headers",
+    multiple=True,
+    metavar="NAME[: VALUE]",
+    help="A header that the page sets; can be repeated.",
 )
-@click.option("--credentials", is_flag=True, help="The page says credentials: 'include'.")
+@click.option("--credentials", is_flag=True, help="The page calls fetch with credentials: 'include'.")
 @click.option(
-    "--token", metavar="T", help="The token that the page sends; - reads it from stdin. Never printed."
+    "--token", metavar="T", help="The token that the page sends; - reads it from stdin. It is never printed."
 )
-@click.option("--url", metavar="FULL_URL", help="The URL that is called, stage and all.")
+@click.option("--url", metavar="FULL_URL", help="The full URL that the page calls, with the stage.")
 @click.option(
     "--template",
     "templates",
     multiple=True,
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A CloudFormation or SAM template, instead of the project.",
+    help="Check this CloudFormation or SAM template instead of the project.",
 )
 @click.option(
     "--har",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A browser's recording, instead of the project.",
+    help="Check a browser's recording (HAR) instead of the project.",
 )
 @click.option(
-    "--layer", "layers", multiple=True, type=click.Choice(LAYERS), help="Look here only [everywhere]."
+    "--layer",
+    "layers",
+    multiple=True,
+    type=click.Choice(LAYERS),
+    help="Check only this layer; can be repeated [all].",
 )
-@click.option("--send-actual", is_flag=True, help="Send requests that may change something, too.")
-@click.option("--profile-browser", type=click.Choice(PROFILES), default="chromium", show_default=True)
-@click.option("--fix", is_flag=True, help="Print the patch of this project's files, as a diff.")
-@click.option("--apply", is_flag=True, help="With --fix: write it.")
-@click.option("--sarif", is_flag=True, help="SARIF 2.1.0 on stdout.")
-@click.option("--strict", is_flag=True, help="Exit 5 where the browser succeeds, but there are warnings.")
-@click.option("--explain", metavar="ID", help="Explain a cause, and stop.")
-@click.option("--list", "listing", is_flag=True, help="List every cause, and stop.")
+@click.option("--send-actual", is_flag=True, help="Also send requests that may change data.")
+@click.option(
+    "--profile-browser",
+    type=click.Choice(PROFILES),
+    default="chromium",
+    show_default=True,
+    help="The browser to imitate.",
+)
+@click.option("--fix", is_flag=True, help="Show how to fix the project's files, as a diff.")
+@click.option("--apply", is_flag=True, help="With --fix: write the changes to the files.")
+@click.option("--sarif", is_flag=True, help="Print the result as SARIF 2.1.0.")
+@click.option("--strict", is_flag=True, help="Exit with 5 if nothing is blocked but there are warnings.")
+@click.option("--explain", metavar="ID", help="Explain one cause, and exit.")
+@click.option("--list", "listing", is_flag=True, help="List all causes, and exit.")
 @on_environment
 def cors(wiring: Wiring, screen: Screen, **options: Any) -> None:
-    """Say why a browser refuses an API's answers: the resource, the property, the fix, and what comes after it.
+    """Explain why a browser blocks an API's responses: the resource, the property, and the fix.
 
-    Without options it checks every method of every API of the checked-out environment, in its templates, in what
-    is deployed and in its answers.
+    Without options, every method of every API of the environment is checked: in the templates, in the deployed
+    resources, and with real requests.
     """
     if options["listing"] or options["explain"]:
         _catalogue(screen, options["explain"])
@@ -80,8 +98,8 @@ def cors(wiring: Wiring, screen: Screen, **options: Any) -> None:
         raise UsageError("--apply needs --fix.", hint="accountsctl doctor cors --fix --apply")
     if options["fix"] and (options["templates"] or options["har"]):
         raise UsageError(
-            "--fix mends this project's files, and these facts are not of a project.",
-            hint="Leave --template and --har out, within the project.",
+            "--fix changes the project's files, but these facts do not come from a project.",
+            hint="Run it in the project's folder, without --template and --har.",
         )
     query = _query(options)
     found = _look(wiring, query, options)
@@ -188,7 +206,7 @@ def _show(screen: Screen, found: Findings, patches: tuple[str, ...], *, sarif: b
 def _fix(wiring: Wiring, screen: Screen, mended: Mended, *, apply: bool, quiet: bool) -> None:
     """Show the diff, and write it where that was asked for."""
     if not mended.diffs:
-        screen.say("There is nothing to mend in this project's files.")
+        screen.say("There is nothing to fix in this project's files.")
         return
     if not quiet:
         for each in mended.diffs:
@@ -197,4 +215,4 @@ def _fix(wiring: Wiring, screen: Screen, mended: Mended, *, apply: bool, quiet: 
         screen.say("Write it: accountsctl doctor cors --fix --apply; then: accountsctl push")
         return
     wiring.projects.apply(mended.edit)
-    screen.say(f"Mended {', '.join(mended.cured)}. Now: accountsctl push")
+    screen.say(f"Fixed {', '.join(mended.cured)}. Now: accountsctl push")

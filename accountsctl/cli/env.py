@@ -20,23 +20,27 @@ from accountsctl.ui.screen import Screen
 @click.group(
     cls=LazyGroup,
     table={
-        "add": ("env", "add", "A new environment, with a stack of its own."),
-        "list": ("env", "list_", "All environments of the project."),
-        "get": ("env", "get", "The environment that is checked out."),
-        "checkout": ("env", "checkout", "Make an environment the one that commands are about."),
-        "remove": ("env", "remove", "Delete an environment's stacks, then its file."),
+        "add": ("env", "add", "Add an environment, with its own stack."),
+        "list": ("env", "list_", "List the environments."),
+        "get": ("env", "get", "Show the checked-out environment."),
+        "checkout": ("env", "checkout", "Choose the environment that commands use."),
+        "remove": ("env", "remove", "Delete an environment: its stacks, then its file."),
     },
 )
 def env() -> None:
-    """Environments: one root stack each."""
+    """Manage environments. Each one has its own stacks."""
 
 
 @click.command()
 @click.argument("name")
-@click.option("--cloud", type=click.Choice(["local", "aws"]), help="[that of the checked-out environment]")
-@click.option("--region", metavar="REGION", help="[that of the checked-out environment]")
-@click.option("--profile", metavar="NAME", help="The AWS profile to use for it.")
-@click.option("--account", metavar="ID", help="The AWS account that it belongs to; others are refused.")
+@click.option(
+    "--cloud",
+    type=click.Choice(["local", "aws"]),
+    help="Where to deploy it [as the checked-out environment].",
+)
+@click.option("--region", metavar="REGION", help="The AWS region [as the checked-out environment].")
+@click.option("--profile", metavar="NAME", help="The AWS profile of the environment.")
+@click.option("--account", metavar="ID", help="The AWS account of the environment; all others are refused.")
 @click.option(
     "--from", "like", metavar="NAME", help="Copy this environment's parameters.", shell_complete=environments
 )
@@ -51,9 +55,14 @@ def add(
     account: str | None,
     like: str | None,
 ) -> None:
-    """Add an environment: one file, with a stack of its own. No other environment's file is touched.
+    """Add an environment with its own stack. No other environment is changed.
 
-    In a `local` environment the embedded cloud makes the pools that the backend imports, under ids of its own.
+    In a `local` environment the embedded cloud creates the user pools that the backend imports.
+
+    \b
+    Examples:
+      accountsctl env add staging
+      accountsctl env add prod --cloud aws --region eu-west-1 --account 123456789012
     """
     asked = NewEnvironment(name, cloud, region, profile, account, like)
     show_edit(screen, Environments(wiring.projects).add(asked))
@@ -62,7 +71,7 @@ def add(
 @click.command()
 @on_project
 def get(wiring: Wiring, screen: Screen) -> None:
-    """The environment that is checked out."""
+    """Show the name of the checked-out environment."""
     row = Environments(wiring.projects).current()
     if screen.as_json:
         screen.data(shapes.of_environment(row))
@@ -73,7 +82,7 @@ def get(wiring: Wiring, screen: Screen) -> None:
 @click.command()
 @click.argument("name", shell_complete=environments)
 @YES
-@click.option("--confirm", metavar="NAME", help="The environment's name, where nobody can be asked.")
+@click.option("--confirm", metavar="NAME", help="The environment's name, to confirm without a prompt.")
 @PROFILE
 @REGION
 @on_project
@@ -86,9 +95,13 @@ def remove(
     profile: str | None,
     region: str | None,
 ) -> None:
-    """Delete an environment's stacks, then its file. Never the checked-out one.
+    """Delete an environment: its stacks, then its file. The checked-out environment cannot be removed.
 
-    Asks for the environment's name; without a terminal, pass --yes --confirm NAME.
+    You are asked for the environment's name. Without a terminal, pass --yes --confirm NAME.
+
+    \b
+    Example:
+      accountsctl env remove staging
     """
     workflow = Environments(wiring.projects)
     workflow.removable(name)
@@ -105,10 +118,10 @@ def remove(
 
 
 @click.command("list")
-@click.option("--details", is_flag=True, help="Everything that the environments' files say.")
+@click.option("--details", is_flag=True, help="Show the full content of the environments' files.")
 @on_project
 def list_(wiring: Wiring, screen: Screen, details: bool) -> None:
-    """All environments of the project; a star marks the checked-out one."""
+    """List the environments; a star marks the checked-out one."""
     rows = Environments(wiring.projects).rows()
     if details:
         told = {
@@ -128,9 +141,13 @@ def list_(wiring: Wiring, screen: Screen, details: bool) -> None:
 @click.argument("name", shell_complete=environments)
 @on_project
 def checkout(wiring: Wiring, screen: Screen, name: str) -> None:
-    """Make NAME the environment that commands are about.
+    """Choose the environment that commands use when --env is not given.
 
-    Its file is found sound before anything is written; a checkout that fails leaves the old one.
+    If the environment's file has faults, the old environment stays checked out.
+
+    \b
+    Example:
+      accountsctl env checkout staging
     """
     row = Environments(wiring.projects).check_out(name)
     if screen.as_json:

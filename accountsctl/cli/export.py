@@ -23,17 +23,26 @@ OPENAPI = "openapi"
     type=click.Choice([*(each.value for each in Format), OPENAPI]),
     default=Format.AMPLIFY_OUTPUTS.value,
     show_default=True,
+    help="The format to write.",
 )
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="[standard output]"
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="The file to write [standard output].",
 )
-@click.option("--api", metavar="NAME", help="The API that `openapi` describes, where there are several.")
+@click.option("--api", metavar="NAME", help="The API that `openapi` describes, if there are several.")
 @on_environment
 def export(wiring: Wiring, screen: Screen, shape: str, out: Path | None, api: str | None) -> None:
-    """Write what a front end needs of the deployed environment: Cognito's ids, the APIs, all other outputs.
+    """Write the configuration that a front end needs: Cognito's ids, the APIs, all other outputs.
 
-    `amplify-outputs` is taken by Amplify.configure of aws-amplify v6 as it is, against the embedded cloud too.
-    `openapi` describes one API as it is deployed, in the words of the openapi.yaml beside its functions.
+    Pass `amplify-outputs` to Amplify.configure of aws-amplify v6; it works with the embedded cloud, too.
+    `openapi` describes one deployed API, with the descriptions from the openapi.yaml of its functions.
+
+    \b
+    Examples:
+      accountsctl export --out src/amplify_outputs.json
+      accountsctl export --format openapi --api accountsAPI
     """
     text = _text(wiring, shape, api)
     if out is None:

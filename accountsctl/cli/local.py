@@ -17,16 +17,16 @@ TAIL = 200
 @click.group(
     cls=LazyGroup,
     table={
-        "start": ("local", "start", "Start it. Commands that need it do so by themselves."),
-        "stop": ("local", "stop", "Stop it and all its children; its state stays."),
-        "status": ("local", "status", "Whether it runs, where, and what it serves."),
-        "reset": ("local", "reset", "Stop it and delete everything that it holds."),
-        "sleep": ("local", "sleep", "Let the databases fall asleep, to see what then happens."),
-        "logs": ("local", "logs", "The end of its logs, and where they are."),
+        "start": ("local", "start", "Start it; push and other commands do that themselves."),
+        "stop": ("local", "stop", "Stop it with its child processes; its state is kept."),
+        "status": ("local", "status", "Show whether it runs, where, and its services."),
+        "reset": ("local", "reset", "Stop it and delete all its stacks, users and rows."),
+        "sleep": ("local", "sleep", "Pause the databases, as Aurora does when idle."),
+        "logs": ("local", "logs", "Show the end of its logs, and where they are."),
     },
 )
 def local() -> None:
-    """The embedded cloud: start, stop, status, reset, sleep, logs."""
+    """Manage the embedded cloud, which imitates AWS on this machine."""
 
 
 @click.command()
@@ -43,7 +43,7 @@ def start(wiring: Wiring, screen: Screen) -> None:
 @click.command()
 @on_project
 def stop(wiring: Wiring, screen: Screen) -> None:
-    """Stop the embedded cloud and all its children; its state stays."""
+    """Stop the embedded cloud with its child processes; its state is kept."""
     stopped = wiring.cloud.stop()
     if screen.as_json:
         screen.data({"stopped": stopped})
@@ -54,7 +54,7 @@ def stop(wiring: Wiring, screen: Screen) -> None:
 @click.command()
 @on_project
 def status(wiring: Wiring, screen: Screen) -> None:
-    """Whether the embedded cloud runs, where, and what it serves."""
+    """Show whether the embedded cloud runs, where, and its services."""
     found = wiring.cloud.status()
     if screen.as_json:
         screen.data(dict(found))
@@ -70,7 +70,7 @@ def status(wiring: Wiring, screen: Screen) -> None:
 @YES
 @on_project
 def reset(wiring: Wiring, screen: Screen, yes: bool) -> None:
-    """Stop the embedded cloud and delete everything that it holds: stacks, users, rows."""
+    """Stop the embedded cloud and delete everything in it: stacks, users, rows."""
     if not yes:
         ask(f"Delete everything in {wiring.cloud.status()['dataDir']}?")
     wiring.cloud.reset()
@@ -88,14 +88,18 @@ def reset(wiring: Wiring, screen: Screen, yes: bool) -> None:
     default=15,
     show_default=True,
     metavar="SECONDS",
-    help="How long it takes to wake, from the next call on.",
+    help="How long the databases take to resume after the next call.",
 )
 @on_project
 def sleep(wiring: Wiring, screen: Screen, seconds: float) -> None:
-    """Let the databases fall asleep, as Aurora does with a minimum capacity of 0 when nobody asks.
+    """Pause the databases, as Aurora does with a minimum capacity of 0 when it is idle.
 
-    The next call wakes them. Until they are awake the Data API refuses every call, so that one can see what a
-    function, a page and a script do then.
+    The next call resumes them. Until then the Data API refuses every call, so you can see how your functions and
+    pages handle that.
+
+    \b
+    Example:
+      accountsctl local sleep --wakes-in 30
     """
     asleep = list(wiring.cloud.sleep(seconds))
     if screen.as_json:
@@ -110,7 +114,7 @@ def sleep(wiring: Wiring, screen: Screen, seconds: float) -> None:
 @click.command()
 @on_project
 def logs(wiring: Wiring, screen: Screen) -> None:
-    """The end of the embedded cloud's logs, each under its path."""
+    """Show the end of each log file of the embedded cloud."""
     files = [Path(name) for name in wiring.cloud.log_files()]
     if screen.as_json:
         screen.data({"files": [str(file) for file in files]})

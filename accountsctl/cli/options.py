@@ -29,17 +29,23 @@ ENVIRONMENT = click.option(
     "--env",
     "environment",
     metavar="NAME",
-    help="The environment [checked-out one].",
+    help="The environment [the checked-out one].",
     shell_complete=environments,
 )
-PROJECT = click.option("-C", "--project", metavar="DIR", help="The project's folder [this one or one above].")
+PROJECT = click.option(
+    "-C", "--project", metavar="DIR", help="The project's folder [this folder or the nearest one above]."
+)
 PROFILE = click.option("--profile", metavar="NAME", help="The AWS profile [the environment's].")
 REGION = click.option("--region", metavar="REGION", help="The AWS region [the environment's].")
 COLOR = click.option(
-    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="When to color the output.",
 )
-JSON = click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
-YES = click.option("--yes", "-y", is_flag=True, help="Agree to what is shown.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON value.")
+YES = click.option("--yes", "-y", is_flag=True, help="Skip the confirmation prompt.")
 
 
 def on_environment(function: Command) -> Command:

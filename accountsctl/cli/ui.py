@@ -14,15 +14,22 @@ from accountsctl.ui.screen import Screen
     "--port",
     type=click.IntRange(0, 65535),
     metavar="PORT",
-    help="The port to serve at; 0 takes a free one [4200, or one that the API allows].",
+    help="The port of the page; 0 chooses a free port [4200, or one that the API allows].",
 )
-@click.option("--open/--no-open", "opened", default=True, show_default=True, help="Open the browser.")
+@click.option(
+    "--open/--no-open", "opened", default=True, show_default=True, help="Open the page in the browser."
+)
 @on_environment
 def ui(wiring: Wiring, screen: Screen, port: int | None, opened: bool) -> None:
-    """Show the accounts tree in a browser: sign in, look, add, rename, delete.
+    """Open the accounts page in a browser: sign in, and list, add, rename and delete accounts.
 
-    The page is served on this machine only, on another origin than the API, so that CORS is really exercised.
-    Its URL is printed; Ctrl-C ends it.
+    The page is only served on this machine. Its origin differs from the API's, so the browser applies CORS as in
+    production. The URL is printed; press Ctrl-C to stop.
+
+    \b
+    Examples:
+      accountsctl ui
+      accountsctl ui --port 0 --no-open
     """
     from accountsctl.commands.users.page import serve
 

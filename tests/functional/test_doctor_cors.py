@@ -284,7 +284,7 @@ def test_a_cause_is_explained_and_all_are_listed() -> None:
         (("--url", "ftp://x"), "is no URL"),
         (("--apply",), "--apply needs --fix"),
         (("--explain", "auth.iam"), "no cause auth.iam"),
-        (("--template", "backend-config.json", "--fix"), "not of a project"),
+        (("--template", "backend-config.json", "--fix"), "do not come from a project"),
     ],
 )
 def test_what_cannot_be_meant_is_a_usage_error(

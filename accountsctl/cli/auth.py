@@ -1,0 +1,58 @@
+"""`auth token`: sign in as a user of the imported pool."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from accountsctl.bootstrap import Wiring
+from accountsctl.cli import LazyGroup
+from accountsctl.cli.options import on_environment
+from accountsctl.ui.screen import Screen
+
+RESOURCE = click.option("--auth", "resource", metavar="NAME", help="The auth resource, if there are several.")
+USERNAME = click.option(
+    "--username", metavar="NAME", help="The user who signs in [in a local environment: the demo user]."
+)
+PASSWORD = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+
+
+@click.group(cls=LazyGroup, table={"token": ("auth", "token", "Sign in and print a token.")})
+def auth() -> None:
+    """Sign in as a user of the imported pool."""
+
+
+@click.command()
+@USERNAME
+@PASSWORD
+@click.option("--access", is_flag=True, help="Print the access token instead of the ID token.")
+@RESOURCE
+@on_environment
+def token(
+    wiring: Wiring,
+    screen: Screen,
+    username: str | None,
+    password_stdin: bool,
+    access: bool,
+    resource: str | None,
+) -> None:
+    """Sign in with SRP and print only the ID token.
+
+    \b
+    Examples:
+      accountsctl auth token
+      curl -H "Authorization: $(accountsctl auth token)" https://api.example.com/accounts
+    """
+    tokens = wiring.sign_in(read_credentials(username, password_stdin), resource)
+    if screen.as_json:
+        screen.data(
+            {"token": tokens.access_token if access else tokens.id_token, "expiresIn": tokens.expires_in}
+        )
+    else:
+        screen.line(tokens.access_token if access else tokens.id_token)
+
+
+def read_credentials(username: str | None, password_stdin: bool) -> tuple[str | None, str | None]:
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
+    return username, password

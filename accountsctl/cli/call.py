@@ -1,0 +1,97 @@
+"""`call`: one request to the deployed API, as a signed-in client sends it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from accountsctl.bootstrap import Wiring
+from accountsctl.cli.auth import PASSWORD, USERNAME, read_credentials
+from accountsctl.cli.options import on_environment
+from accountsctl.model.errors import UsageError
+from accountsctl.ports.http import HttpAnswer
+from accountsctl.ui.screen import Screen
+
+
+@click.command()
+@click.argument("method")
+@click.argument("path")
+@click.option("-d", "--data", metavar="JSON|@FILE", help="The request body, or @ and the file that holds it.")
+@click.option(
+    "-H",
+    "--header",
+    "headers",
+    multiple=True,
+    metavar='"NAME: VALUE"',
+    help="A header to send; can be repeated.",
+)
+@click.option(
+    "-i",
+    "--include",
+    is_flag=True,
+    help="Print the status line and the headers before the body, as curl -i does.",
+)
+@click.option("--anonymous", is_flag=True, help="Do not sign in, and send no token.")
+@click.option("--api", metavar="NAME", help="The API, if there are several.")
+@USERNAME
+@PASSWORD
+@on_environment
+@click.pass_context
+def call(
+    context: click.Context,
+    wiring: Wiring,
+    screen: Screen,
+    method: str,
+    path: str,
+    data: str | None,
+    headers: tuple[str, ...],
+    include: bool,
+    anonymous: bool,
+    api: str | None,
+    username: str | None,
+    password_stdin: bool,
+) -> None:
+    """Send a request to the API as a signed-in user: the body goes to stdout, the status to stderr.
+
+    The exit code is 0 for a status of 2xx, and 1 for any other.
+
+    \b
+    Examples:
+      accountsctl call GET /accounts
+      accountsctl call POST /accounts -d '{"nickname": "Rent"}'
+    """
+    from accountsctl.adapters.http import Probe
+    from accountsctl.commands.users.call import Call, parse_headers, send
+
+    body = _body(data)
+    asked = Call(method, path, parse_headers(headers), body, api, anonymous)
+    credentials = read_credentials(username, password_stdin)
+    answer = send(asked, wiring.deployed_outputs, lambda: wiring.sign_in(credentials, None).id_token, Probe())
+    if screen.as_json:
+        screen.data({"status": answer.status, "headers": answer.headers, "body": answer.body})
+    else:
+        if include:
+            screen.line(_head(answer))
+        else:
+            screen.say(f"{answer.status} {answer.reason}".rstrip())
+        if answer.body:
+            screen.line(answer.body.removesuffix("\n"))
+    context.exit(0 if 200 <= answer.status < 300 else 1)
+
+
+def _head(answer: HttpAnswer) -> str:
+    """What stands before the body on the wire, the empty line included."""
+    lines = (f"{name}: {value}" for name, value in answer.headers)
+    return "\n".join([f"HTTP/1.1 {answer.status} {answer.reason}".rstrip(), *lines, ""])
+
+
+def _body(data: str | None) -> bytes | None:
+    if data is None or not data.startswith("@"):
+        return data.encode() if data is not None else None
+    try:
+        return Path(data[1:]).read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"The body's file {data[1:]} cannot be read.", why=str(error), hint="Name a file: -d @body.json"
+        ) from error

@@ -1,0 +1,50 @@
+"""`init`: a new project in a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from accountsctl.cli.options import COLOR, JSON, PROJECT, show_edit
+from accountsctl.commands.project.init import Start, start
+from accountsctl.model.errors import UsageError
+from accountsctl.ui.screen import standard
+
+DEFAULT_REGION = "eu-west-1"
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option(
+    "--cloud",
+    type=click.Choice(["local", "aws"]),
+    default="local",
+    show_default=True,
+    help="Where the environment is deployed: this machine or AWS.",
+)
+@click.option("--region", default=DEFAULT_REGION, show_default=True, metavar="REGION", help="The AWS region.")
+@PROJECT
+@COLOR
+@JSON
+def init(name: str | None, cloud: str, region: str, project: str | None, color: str, as_json: bool) -> None:
+    """Start a project in this folder, with one environment, `dev`, checked out.
+
+    If the folder already has a project, nothing is changed.
+
+    \b
+    Examples:
+      accountsctl init shop
+      accountsctl init shop --cloud aws --region eu-central-1
+    """
+    from accountsctl.adapters.project_files.store import FileProjects
+
+    folder = Path(project or ".").resolve()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"{folder} cannot be a project's folder.", why=str(error), hint="Choose another with -C DIR."
+        ) from error
+    done = start(FileProjects(folder), Start(folder.name, name, cloud, region))
+    show_edit(standard(color, as_json=as_json), done)

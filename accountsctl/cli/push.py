@@ -1,0 +1,75 @@
+"""`push`: deploy an environment."""
+
+from __future__ import annotations
+
+import click
+
+from accountsctl.bootstrap import Wiring
+from accountsctl.cli.options import YES, ask, on_environment, program, question_for
+from accountsctl.formats.frontend.api_template import callable_paths
+from accountsctl.model.assembly import Assembly
+from accountsctl.model.plan import Plan
+from accountsctl.ui import shapes, show
+from accountsctl.ui.screen import Screen
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Show what a push would do, and change nothing.")
+@YES
+@on_environment
+def push(wiring: Wiring, screen: Screen, dry_run: bool, yes: bool) -> None:
+    """Deploy the environment: show the changes, ask for confirmation, deploy them, and show the progress.
+
+    An environment with cloud `local` is deployed to the embedded cloud, which is started if necessary.
+
+    \b
+    Examples:
+      accountsctl push --dry-run
+      accountsctl push -e prod --yes
+    """
+    from accountsctl.ui.progress import progress
+
+    assembly = wiring.assembly()
+    if wiring.install_packages():
+        assembly = wiring.assembly()
+    workflow = wiring.push()
+    drift = wiring.import_problems()
+    for sentence in drift:
+        screen.say(f"Imported: {sentence}")
+    if dry_run:
+        intended = workflow.plan(assembly)
+        if screen.as_json:
+            screen.data({**shapes.of_plan(intended), "drift": list(drift)})
+        else:
+            show.plan(screen, intended)
+        return
+
+    def agree(intended: Plan) -> None:
+        show.plan(screen, intended)
+        question = question_for(intended)
+        if question and not yes:
+            ask(question)
+
+    with progress(screen) as listen:
+        result = workflow.run(assembly, agree, listen)
+    if screen.as_json:
+        screen.data(shapes.of_push(result))
+    else:
+        show.push(screen, result, _next_steps(assembly))
+
+
+def _next_steps(assembly: Assembly) -> list[str]:
+    """What to type after a push: create the tables, call the API, and see a token."""
+    kinds = {child.id.category for child in assembly.children}
+    paths = [
+        path
+        for child in assembly.children
+        if child.id.category == "api"
+        for path in callable_paths(child.template.body)
+    ]
+    steps = [
+        *(["db init"] if "rds" in kinds else []),
+        *(f"call GET {path}" for path in paths[:1]),
+        *(["auth token"] if "auth" in kinds else []),
+    ]
+    return [f"{program()} {step}" for step in steps]

@@ -1,0 +1,38 @@
+"""`remove`: take a resource out of the backend."""
+
+from __future__ import annotations
+
+import click
+
+from accountsctl.bootstrap import Wiring
+from accountsctl.cli.completion import resources
+from accountsctl.cli.options import confirm_name, on_environment, show_edit
+from accountsctl.commands.project.remove import Removing
+from accountsctl.ui.screen import Screen
+
+
+@click.command()
+@click.argument("resource", metavar="CATEGORY/NAME", shell_complete=resources)
+@click.option(
+    "--confirm",
+    metavar="NAME",
+    help="The resource's name, to confirm without a prompt that its data is lost.",
+)
+@on_environment
+def remove(wiring: Wiring, screen: Screen, resource: str, confirm: str | None) -> None:
+    """Remove a resource that no other resource depends on from the backend.
+
+    The next push deletes its stack and shows which data is kept. An imported resource itself is not changed.
+    The resource's files are moved to amplify/.removed.
+
+    \b
+    Example:
+      accountsctl remove api/accountsAPI
+    """
+    removing = Removing(wiring.projects, wiring.environment.name)
+    departure = removing.departure(resource)
+    if departure.held:
+        for sentence in departure.held:
+            screen.say(sentence)
+        confirm_name(departure.id.name, confirm, f"remove {departure.id}")
+    show_edit(screen, removing.run(departure))

@@ -1,0 +1,28 @@
+"""`render`: the CloudFormation templates of an environment, as files."""
+
+from __future__ import annotations
+
+import click
+
+from accountsctl.bootstrap import Wiring
+from accountsctl.cli.options import on_environment
+from accountsctl.ui import shapes, show
+from accountsctl.ui.screen import Screen
+
+
+@click.command()
+@on_environment
+def render(wiring: Wiring, screen: Screen) -> None:
+    """Write the CloudFormation templates of an environment to amplify/build.
+
+    A push uploads the same files, byte for byte. No cloud is called.
+
+    \b
+    Example:
+      accountsctl render -e prod
+    """
+    result = wiring.render().run(wiring.assembly())
+    if screen.as_json:
+        screen.data(shapes.of_rendered(result))
+    else:
+        show.rendered(screen, result)

@@ -1,0 +1,29 @@
+"""`status`: the resources, and what a push would change."""
+
+from __future__ import annotations
+
+import click
+
+from accountsctl.bootstrap import Wiring
+from accountsctl.cli.options import on_environment
+from accountsctl.ui import shapes, show
+from accountsctl.ui.screen import Screen
+
+
+@click.command()
+@on_environment
+def status(wiring: Wiring, screen: Screen) -> None:
+    """Show the environment's resources, and what a push would change.
+
+    If the cloud cannot be reached, the resources on disk are shown with a note that says why.
+
+    \b
+    Examples:
+      accountsctl status
+      accountsctl status -e prod --json
+    """
+    found = wiring.status().run(wiring.assembly())
+    if screen.as_json:
+        screen.data(shapes.of_status(found))
+    else:
+        show.status(screen, found)
