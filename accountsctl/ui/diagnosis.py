@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from accountsctl.doctor.browser.console import console_text
 from accountsctl.doctor.catalogue.card import Card, Evidence
-from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, Outcome, Remark
+from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, DiagnosisOutcome, Remark
 from accountsctl.doctor.reports.json_report import Lines, all_evidence, explained, fixes
 from accountsctl.ui.screen import Screen, aligned
 from accountsctl.ui.show import BOLD, GREEN, RED, YELLOW
 
 WIDTH = 100
-STYLES = {Outcome.PASS: GREEN, Outcome.BLOCKED: RED, Outcome.UNKNOWN: YELLOW}
+STYLES = {DiagnosisOutcome.PASS: GREEN, DiagnosisOutcome.BLOCKED: RED, DiagnosisOutcome.UNKNOWN: YELLOW}
 CLIENT_SIDE = (
     "the page's Content-Security-Policy (connect-src), an extension, mode: 'no-cors',",
     "an old preflight in the browser's cache, or a configuration of another environment",
@@ -35,7 +35,7 @@ def show_all(screen: Screen, found: Sequence[Diagnosis], lines: Lines, *, own: b
         _not_checked(screen, alike)
         if alike[0].root is not None or len(told) == 1:
             screen.line("")
-    if all(each.outcome is Outcome.PASS for each in found):
+    if all(each.outcome is DiagnosisOutcome.PASS for each in found):
         screen.line("The server is fine for these requests. Where a browser still complains, look at")
         for text in CLIENT_SIDE:
             screen.line(f"  {text}")
@@ -71,9 +71,9 @@ def show(screen: Screen, found: Diagnosis, lines: Lines, *, own: bool = False) -
     if found.root is not None:
         _cause(screen, found)
         _evidence(screen, all_evidence(found), lines)
-    elif found.outcome is Outcome.BLOCKED:
+    elif found.outcome is DiagnosisOutcome.BLOCKED:
         screen.line("Root cause  not known: nothing that was looked at explains this answer")
-    if found.outcome is Outcome.BLOCKED and found.walk.verdict is not None:
+    if found.outcome is DiagnosisOutcome.BLOCKED and found.walk.verdict is not None:
         _block(screen, "Browser shows", console_text(found.walk.verdict, found.ask) or "nothing", lead=15)
     for mask in found.masked_by:
         observed = mask.evidence[0].observed if mask.evidence else mask.card.what

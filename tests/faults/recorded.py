@@ -9,14 +9,14 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from accountsctl.doctor.browser.judge import Answer
-from accountsctl.doctor.browser.page_request import Ask, Credential
-from accountsctl.doctor.facts.model import Exchange, Layer, Place
+from accountsctl.doctor.browser.judge import FetchResponse
+from accountsctl.doctor.browser.page_request import Credential, PageRequest
+from accountsctl.doctor.facts.model import Exchange, Layer, SourcePlace
 
 ORIGIN = "https://app.example.com"
 URL = "https://abc123.execute-api.eu-west-1.amazonaws.com/dev/items"
 CORS = (("Access-Control-Allow-Origin", "*"),)
-ALLOWED = Answer(
+ALLOWED = FetchResponse(
     204,
     (
         *CORS,
@@ -48,21 +48,23 @@ class Recorded:
         """It as an exchange."""
         typed = (("x-amzn-ErrorType", self.error_type),) if self.error_type else ()
         body = self.message if self.key == "" else json.dumps({self.key: self.message})
-        answer = None if self.failure else Answer(self.status, (*typed, *self.headers))
+        answer = None if self.failure else FetchResponse(self.status, (*typed, *self.headers))
         name = "P1" if self.preflight else "P3"
         verb = "OPTIONS" if self.preflight else "GET"
-        return Exchange(name, verb, URL, Place(Layer.LIVE, f"http:{name}"), {}, answer, body, self.failure)
+        return Exchange(
+            name, verb, URL, SourcePlace(Layer.LIVE, f"http:{name}"), {}, answer, body, self.failure
+        )
 
 
 def passed() -> Exchange:
     """A preflight that went well."""
-    return Exchange("P1", "OPTIONS", URL, Place(Layer.LIVE, "http:P1"), {}, ALLOWED)
+    return Exchange("P1", "OPTIONS", URL, SourcePlace(Layer.LIVE, "http:P1"), {}, ALLOWED)
 
 
-def ask(**changes: Any) -> Ask:
+def ask(**changes: Any) -> PageRequest:
     """A page's request with a token."""
     plain = {"origin": ORIGIN, "path": "/items", "url": URL, "credential": Credential.TOKEN}
-    return Ask(**{**plain, **changes})
+    return PageRequest(**{**plain, **changes})
 
 
 COGNITO = (

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from accountsctl.doctor.diagnosis.diagnose import Diagnosis, Outcome, diagnose
+from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, diagnose
 from accountsctl.doctor.diagnosis.walk import Subject
 from accountsctl.doctor.facts.model import Api, Exchange, Layer
 from accountsctl.doctor.facts.templates import read_templates
@@ -99,7 +99,7 @@ def test_what_is_worth_knowing_is_a_warning_with_its_place(note: Note) -> None:
     assert note.id in remarks
     assert remarks[note.id] or note.id == "acah.star-authorization"
     if note.base is template:
-        assert noted.outcome is Outcome.PASS
+        assert noted.outcome is DiagnosisOutcome.PASS
 
 
 def test_an_echo_with_vary_is_no_warning() -> None:
@@ -112,5 +112,5 @@ def test_another_environments_api_that_works_is_no_fault_and_worth_a_word() -> N
     api = replace(known(None, Layer.DEPLOYED), id="def456")
     works = Recorded((), 200, message="fine", headers=CORS).exchange()
     told_of = diagnose(Subject((api,), passed(), works), ask())
-    assert (told_of.outcome, told_of.root) == (Outcome.PASS, None)
+    assert (told_of.outcome, told_of.root) == (DiagnosisOutcome.PASS, None)
     assert "client.stale-config" in {each.card.id for each in told_of.warnings}

@@ -13,7 +13,7 @@ import pytest
 from accountsctl.adapters.project_files.store import FileProjects
 from accountsctl.commands.doctor.fix import Mended, mend
 from accountsctl.doctor.catalogue.cards import BY_ID
-from accountsctl.doctor.diagnosis.diagnose import Diagnosis, Outcome
+from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
 from accountsctl.doctor.diagnosis.walk import Suspect
 from accountsctl.doctor.fixes.operations import mendable
 from accountsctl.synth import assemble
@@ -56,7 +56,7 @@ def test_a_mended_template_passes(fault: Fault, tmp_path: Path) -> None:
     assert {fault.id, *fault.masked} <= {*found.cured}
     assert len(found.diffs) == 1
     again = told(by_its_fix(fault), after)
-    assert (again.outcome, again.root) == (Outcome.PASS, None)
+    assert (again.outcome, again.root) == (DiagnosisOutcome.PASS, None)
     assert [each.card.id for each in again.warnings if each.card.kind != "code"] == []
 
 
@@ -84,7 +84,7 @@ def test_a_pushed_mend_is_a_deployment_of_its_own(tmp_path: Path) -> None:
 def test_a_stale_deployment_is_mended_by_following(tmp_path: Path) -> None:
     files = project(tmp_path, template(ORIGIN), POOL_ARN)
     healthy = told(Fault(""), template(ORIGIN))
-    stale = replace(healthy, outcome=Outcome.BLOCKED, root=Suspect(BY_ID["deploy.stale"]))
+    stale = replace(healthy, outcome=DiagnosisOutcome.BLOCKED, root=Suspect(BY_ID["deploy.stale"]))
     found = mend(files, files, "dev", [stale])
     assert found.cured == ("deploy.stale",)
     files.apply(found.edit)

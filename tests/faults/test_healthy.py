@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from accountsctl.doctor.diagnosis.diagnose import Diagnosis, Outcome, diagnose
-from accountsctl.doctor.diagnosis.targets import Query, asks
+from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, diagnose
+from accountsctl.doctor.diagnosis.targets import Query, page_requests
 from accountsctl.doctor.diagnosis.walk import Subject
 from accountsctl.doctor.facts.templates import read_templates
 from accountsctl.doctor.facts.templates.document import read_document
@@ -39,7 +39,7 @@ def diagnosed(file: Path) -> Diagnosis:
         credentials=asked.get("credentials", False),
         headers=(*headers, SIGNED) if asked.get("credential") == "signature" else headers,
     )
-    (ask,) = asks(api, query, ())
+    (ask,) = page_requests(api, query, ())
     return diagnose(Subject((api,)), ask)
 
 
@@ -50,7 +50,7 @@ def test_there_are_sixty_of_them_at_least() -> None:
 @pytest.mark.parametrize("file", HEALTHY, ids=lambda each: each.stem)
 def test_a_healthy_template_is_healthy(file: Path) -> None:
     found = diagnosed(file)
-    assert (found.outcome, found.root) == (Outcome.PASS, None)
+    assert (found.outcome, found.root) == (DiagnosisOutcome.PASS, None)
 
 
 @pytest.mark.parametrize("file", HEALTHY, ids=lambda each: each.stem)
@@ -64,7 +64,7 @@ def test_without_its_cors_headers_it_is_not(file: Path, tmp_path: Path) -> None:
     if file.stem in BY_FUNCTION:
         assert found.not_checked
     else:
-        assert found.outcome is Outcome.BLOCKED
+        assert found.outcome is DiagnosisOutcome.BLOCKED
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_variant_of_the_base_is_healthy(origin: str | None, status: str, crede
     body["Resources"]["ItemsOptions"] = json.loads(text)
     if origin is not None:
         preflight("Origin", lambda _: origin)(body, ORIGIN)
-    assert told(Fault("", credentials=credentials), body).outcome is Outcome.PASS
+    assert told(Fault("", credentials=credentials), body).outcome is DiagnosisOutcome.PASS
 
 
 def test_one_of_several_origins_is_echoed_by_vtl() -> None:
@@ -91,7 +91,7 @@ def test_one_of_several_origins_is_echoed_by_vtl() -> None:
         f'#if($origin == "https://other.example" || $origin == "{ORIGIN}")\n'
         "  #set($context.responseOverride.header.Access-Control-Allow-Origin = $origin)\n#end"
     }
-    assert told(Fault(""), body).outcome is Outcome.PASS
+    assert told(Fault(""), body).outcome is DiagnosisOutcome.PASS
     refused = told(Fault("", origin="https://third.example"), body)
     assert refused.root is not None
     assert refused.root.card.id == "httpapi.origin-not-listed"

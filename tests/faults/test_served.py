@@ -18,9 +18,9 @@ from accountsctl.adapters.aws.session import Session
 from accountsctl.adapters.http import Probe, address_class
 from accountsctl.commands.doctor.cors import subject_of
 from accountsctl.commands.doctor.send_probes import SendProbes
-from accountsctl.doctor.browser.page_request import Ask, read_token
+from accountsctl.doctor.browser.page_request import PageRequest, read_token
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, diagnose
-from accountsctl.doctor.diagnosis.targets import Query, asks
+from accountsctl.doctor.diagnosis.targets import Query, page_requests
 from accountsctl.doctor.diagnosis.walk import Subject
 from accountsctl.doctor.facts.deployed import read
 from accountsctl.doctor.facts.model import Api, Exchange, Layer
@@ -48,7 +48,7 @@ def deployed(zoo: Zoo, name: str) -> Api:
     return api
 
 
-def asked(zoo: Zoo, fault: Fault, served: Served, api: Api) -> tuple[Ask, str]:
+def asked(zoo: Zoo, fault: Fault, served: Served, api: Api) -> tuple[PageRequest, str]:
     """The page's request, and what it sends as Authorization."""
     headers = zoo.headers(fault, served)
     secret = zoo.secret(fault, headers)
@@ -62,11 +62,11 @@ def asked(zoo: Zoo, fault: Fault, served: Served, api: Api) -> tuple[Ask, str]:
         url=zoo.url(fault, served) if fault.url else None,
         now=int(time.time()),
     )
-    (ask,) = asks(api, query, (), served.root)
+    (ask,) = page_requests(api, query, (), served.root)
     return sent_by(fault, ask), secret
 
 
-def probed(ask: Ask, token: str) -> tuple[Exchange, ...]:
+def probed(ask: PageRequest, token: str) -> tuple[Exchange, ...]:
     """What the API answers the doctor."""
     planned = plan(ask, token=True, send_actual=True)
     return SendProbes(Probe(), address_class).run(planned, token)

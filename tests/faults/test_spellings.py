@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from accountsctl.doctor.diagnosis.diagnose import Outcome
+from accountsctl.doctor.diagnosis.diagnose import DiagnosisOutcome
 from tests.faults.around import healthy
 from tests.faults.base import template
 from tests.faults.every import FAULTS
@@ -24,7 +24,7 @@ STATIC = [each for each in FAULTS if each.static and each.base is template]
 def test_the_base_is_healthy_in_every_spelling(spelling: Spelling) -> None:
     for path, method in (("/items", "GET"), ("/items/1", "PUT"), ("/app/x", "POST"), ("/status", "GET")):
         found = told(Fault("", path=path, method=method), spelling(template(ORIGIN)))
-        assert (found.outcome, found.warnings) == (Outcome.PASS, ())
+        assert (found.outcome, found.warnings) == (DiagnosisOutcome.PASS, ())
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)

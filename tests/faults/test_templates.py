@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from accountsctl.doctor.browser.page_request import Ask, Credential, Token
-from accountsctl.doctor.diagnosis.diagnose import Diagnosis, Outcome, diagnose
-from accountsctl.doctor.diagnosis.targets import Query, asks
+from accountsctl.doctor.browser.page_request import Credential, PageRequest, Token
+from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, diagnose
+from accountsctl.doctor.diagnosis.targets import Query, page_requests
 from accountsctl.doctor.diagnosis.walk import Subject
 from accountsctl.doctor.facts.templates import read_templates
 from tests.faults.base import template
@@ -58,11 +58,11 @@ def told_to(fault: Fault, body: Mapping[str, Any], origin: str, pool: str) -> Di
         url=fault.url.replace("{api}", ROOT.removesuffix("/dev")) or None,
         now=int(time.time()),
     )
-    (ask,) = asks(api, query, (), ROOT if fault.url else "")
+    (ask,) = page_requests(api, query, (), ROOT if fault.url else "")
     return diagnose(Subject((api,)), sent_by(fault, ask))
 
 
-def sent_by(fault: Fault, ask: Ask) -> Ask:
+def sent_by(fault: Fault, ask: PageRequest) -> PageRequest:
     """The request of a page that sends no token at all, where the fault is of one."""
     return replace(ask, credential=Credential.NONE) if fault.token == "none" else ask
 
@@ -78,7 +78,10 @@ def test_the_base_of_the_zoo_is_healthy() -> None:
     ):
         for credentials in (False, True):
             found = told(Fault("", path=path, method=method, credentials=credentials), body)
-            assert (found.outcome, found.root, found.warnings) == (Outcome.PASS, None, ()), (path, method)
+            assert (found.outcome, found.root, found.warnings) == (DiagnosisOutcome.PASS, None, ()), (
+                path,
+                method,
+            )
 
 
 @pytest.mark.parametrize("fault", [each for each in FAULTS if each.static], ids=str)
@@ -86,7 +89,7 @@ def test_a_fault_is_named_from_its_template(fault: Fault) -> None:
     found = told(fault, fault.body(ORIGIN))
     assert found.root is not None, (found.outcome, found.walk)
     assert found.root.card.id == fault.id
-    assert found.outcome is Outcome.BLOCKED
+    assert found.outcome is DiagnosisOutcome.BLOCKED
     assert (
         tuple(each.card.id for each in found.masked_by if each.card.id != "gwresp.masks-preflight")
         == fault.masked

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from accountsctl.bootstrap import Wiring, wire
-from accountsctl.doctor.browser.page_request import Ask
+from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.facts.model import Exchange
 from accountsctl.doctor.observed.probe_plan import plan
 from tests.local.project import LocalProject
@@ -22,7 +22,7 @@ def wiring(deployed: LocalProject) -> Wiring:
 
 def probed(wiring: Wiring, token: str = "", **changes: object) -> dict[str, Exchange]:
     url = f"{wiring.deployed_outputs['api/accountsAPI']['RootUrl']}/accounts"
-    ask = Ask(**{"origin": ORIGIN, "path": "/accounts", "url": url, **changes})  # type: ignore[arg-type]
+    ask = PageRequest(**{"origin": ORIGIN, "path": "/accounts", "url": url, **changes})  # type: ignore[arg-type]
     return {each.probe: each for each in wiring.probing().run(plan(ask, token=bool(token)), token)}
 
 

@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from accountsctl.doctor.browser.page_request import Ask, Credential, read_token
-from accountsctl.doctor.diagnosis.diagnose import Diagnosis, Outcome, Remark, diagnose
-from accountsctl.doctor.diagnosis.targets import LOCAL_ORIGIN, Query, asks, locate
+from accountsctl.doctor.browser.page_request import Credential, PageRequest, read_token
+from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, Remark, diagnose
+from accountsctl.doctor.diagnosis.targets import LOCAL_ORIGIN, Query, locate, page_requests
 from accountsctl.doctor.diagnosis.walk import Subject
-from accountsctl.doctor.facts.model import Api, Exchange, Function, Handler, Layer, Method, Place
+from accountsctl.doctor.facts.model import (
+    Api,
+    Exchange,
+    Function,
+    FunctionHandler,
+    Layer,
+    Method,
+    SourcePlace,
+)
 from accountsctl.doctor.observed import har
 from accountsctl.doctor.observed.har import HIDDEN_ANSWER
-from accountsctl.doctor.observed.probe_plan import Plan, plan
+from accountsctl.doctor.observed.probe_plan import ProbePlan, plan
 from accountsctl.formats.frontend.cors import EVERY_ORIGIN, allowed_origins
 from accountsctl.model.environment import Cloud
 from accountsctl.model.errors import CloudError, CouldNotLook, UsageError
@@ -34,7 +42,7 @@ class Sources:
     static: Callable[[], Sequence[Api]] | None = None
     deployed: Callable[[], Sequence[Api]] | None = None
     roots: Callable[[], Mapping[str, str]] | None = None
-    send: Callable[[Plan, str], tuple[Exchange, ...]] | None = None
+    send: Callable[[ProbePlan, str], tuple[Exchange, ...]] | None = None
     origins: tuple[str, ...] = ()
     token: Callable[[], str] | None = None
     trusted: frozenset[Layer] = frozenset(Layer)
@@ -83,7 +91,9 @@ def find_out(sources: Sources, query: Query) -> Findings:
         )
     query = _with_token(sources, query, any(root for _, root in pairs) or bool(query.url))
     every = [
-        (apis, root, ask) for apis, root in pairs for ask in asks(apis[-1], query, sources.origins, root)
+        (apis, root, ask)
+        for apis, root in pairs
+        for ask in page_requests(apis[-1], query, sources.origins, root)
     ]
     live = _Live(sources, query, few=len(every) > 1)
     found = [_one(live, apis, root, ask, tuple(untold)) for apis, root, ask in every]
@@ -107,7 +117,7 @@ class _Live:
     query: Query
     few: bool
 
-    def probes(self, ask: Ask, root: str) -> tuple[tuple[Exchange, ...], tuple[tuple[str, str], ...]]:
+    def probes(self, ask: PageRequest, root: str) -> tuple[tuple[Exchange, ...], tuple[tuple[str, str], ...]]:
         """What came back, and what was not asked."""
         if self.sources.send is None or not ask.url:
             return (), ()
@@ -174,7 +184,7 @@ def _with_sources(layers: tuple[Api, ...]) -> tuple[Api, ...]:
     return tuple(_sourced(api, handlers) for api in layers)
 
 
-def _sourced(api: Api, handlers: Mapping[tuple[str, str], Handler | None]) -> Api:
+def _sourced(api: Api, handlers: Mapping[tuple[str, str], FunctionHandler | None]) -> Api:
     functions = dict(api.functions)
     for route, methods in api.routes.items():
         for verb, method in methods.items():
@@ -191,29 +201,29 @@ def _function(api: Api, method: Method) -> Function | None:
 
 def _nothing(url: str) -> Api:
     """An API of which nothing is known but its answers."""
-    return Api("", Layer.LIVE, Place(Layer.LIVE, url), {})
+    return Api("", Layer.LIVE, SourcePlace(Layer.LIVE, url), {})
 
 
 def _one(
-    live: _Live, apis: tuple[Api, ...], root: str, ask: Ask, untold: tuple[tuple[str, str], ...]
+    live: _Live, apis: tuple[Api, ...], root: str, ask: PageRequest, untold: tuple[tuple[str, str], ...]
 ) -> Diagnosis:
     trusted = live.sources.trusted - {Layer.LIVE}
     known = tuple(each for each in apis if each.layer in trusted)
     probes, unasked = live.probes(ask, root)
     subject = subject_of(known, ask, probes)
     found = diagnose(subject, ask, probes)
-    if found.outcome is Outcome.PASS and len(known) > 1 and not found.warnings:
+    if found.outcome is DiagnosisOutcome.PASS and len(known) > 1 and not found.warnings:
         found = replace(found, warnings=_unpushed(known[0], ask))
     return replace(found, not_checked=tuple(dict.fromkeys((*found.not_checked, *unasked, *untold))))
 
 
-def _unpushed(static: Api, ask: Ask) -> tuple[Remark, ...]:
+def _unpushed(static: Api, ask: PageRequest) -> tuple[Remark, ...]:
     """What the files would bring with the next push to a request that passes now."""
     found = diagnose(Subject((static,)), ask)
     return (Remark(found.root.card, found.root.evidence),) if found.root is not None else ()
 
 
-def subject_of(apis: tuple[Api, ...], ask: Ask, probes: Iterable[Exchange]) -> Subject:
+def subject_of(apis: tuple[Api, ...], ask: PageRequest, probes: Iterable[Exchange]) -> Subject:
     """Of all that was sent, the preflight and the request itself. One sent without the token that the page
     would send is not the request, unless the page sends none."""
     by_name = {each.probe: each for each in probes if each.failure != HIDDEN_ANSWER}
@@ -252,7 +262,7 @@ def from_recording(text: str, name: str, apis: Sequence[Api] = (), query: Query 
     return Findings(tuple(found), {key: line for api in apis for key, line in api.lines.items()}, tuple(apis))
 
 
-def _is_meant(ask: Ask, query: Query) -> bool:
+def _is_meant(ask: PageRequest, query: Query) -> bool:
     """True where a recorded request is one of those that the query names."""
     pairs = (
         (query.origin, ask.origin),

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 from accountsctl.commands.project.add import POOL_OUTPUTS
 from accountsctl.doctor.catalogue.card import Scene
-from accountsctl.doctor.diagnosis.diagnose import Diagnosis, Outcome, diagnose
+from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, diagnose
 from accountsctl.doctor.diagnosis.walk import Subject
 from accountsctl.doctor.facts.model import Api, Layer
 from accountsctl.doctor.facts.templates.project import read_project
@@ -65,7 +65,7 @@ def mend(
     for found in diagnoses:
         if found.root is not None and found.root.card.id == STALE:
             mending.redeploy(found)
-        if found.outcome is Outcome.BLOCKED or found.masked_by:
+        if found.outcome is DiagnosisOutcome.BLOCKED or found.masked_by:
             mending.cure(found)
     return mending.result()
 
@@ -99,7 +99,7 @@ class _Mending:
         for _ in range(MOST_STEPS):
             reading = self._rehearsed({})
             now, api = _look_again(reading, found)
-            if now is None or api is None or (now.outcome is Outcome.PASS and not _masks(now)):
+            if now is None or api is None or (now.outcome is DiagnosisOutcome.PASS and not _masks(now)):
                 return
             wanted = ([now.root.card.id] if now.root else []) + _masks(now)
             for card in wanted:

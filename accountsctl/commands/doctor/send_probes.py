@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from accountsctl.doctor.browser.judge import Answer
+from accountsctl.doctor.browser.judge import FetchResponse
 from accountsctl.doctor.facts.model import Exchange
-from accountsctl.doctor.observed.probe_plan import Plan, Probe, exchange
+from accountsctl.doctor.observed.probe_plan import Probe, ProbePlan, exchange
 from accountsctl.model.errors import CloudError
 from accountsctl.ports.http import Http
 
@@ -32,7 +32,7 @@ class SendProbes:
     address_class: Callable[[str], str | None]
     clock: Callable[[], float] = time.monotonic
 
-    def run(self, plan: Plan, token: str = "") -> tuple[Exchange, ...]:
+    def run(self, plan: ProbePlan, token: str = "") -> tuple[Exchange, ...]:
         """What each probe got. `token` is sent as given, `Bearer` included, and is in nothing that is returned."""
         return tuple(self._each(plan.probes, token))
 
@@ -58,7 +58,7 @@ class SendProbes:
         except CloudError as error:
             failure = FAILURES.get(error.code) or error.why or error.code
             return exchange(probe, None, "", failure=failure, milliseconds=self._since(began), token=token)
-        answer = Answer(said.status, said.headers)
+        answer = FetchResponse(said.status, said.headers)
         return exchange(probe, answer, said.body, milliseconds=self._since(began), token=token)
 
     def _since(self, began: float) -> int:

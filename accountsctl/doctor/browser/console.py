@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from accountsctl.doctor.browser.judge import Verdict
-from accountsctl.doctor.browser.page_request import Ask
+from accountsctl.doctor.browser.page_request import PageRequest
 
 PREFLIGHT = "Response to preflight request doesn't pass access control check: "
 _ORIGIN = "The 'Access-Control-Allow-Origin' header"
@@ -37,7 +37,7 @@ _LISTS = {
 }
 
 
-def console_text(verdict: Verdict, ask: Ask) -> str:
+def console_text(verdict: Verdict, ask: PageRequest) -> str:
     """The console's line; the status of an answer that is an error; empty where all is well."""
     url = ask.url or ask.path
     if verdict.ok:
@@ -55,7 +55,7 @@ def console_text(verdict: Verdict, ask: Ask) -> str:
     return f"Access to fetch at '{url}' from origin '{ask.origin}' has been blocked by CORS policy: {before}{said}"
 
 
-def _unsent(code: str, url: str, ask: Ask) -> str:
+def _unsent(code: str, url: str, ask: PageRequest) -> str:
     if code == "MixedContent":
         return (
             f"Mixed Content: The page at '{ask.origin}' was loaded over HTTPS, but requested an insecure resource "

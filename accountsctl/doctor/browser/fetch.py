@@ -28,7 +28,7 @@ class Profile(StrEnum):
 
 
 @dataclass(frozen=True)
-class Request:
+class FetchRequest:
     """A script's fetch. `credentials` is omit, same-origin or include; `redirect` follow, error or manual.
 
     A `body` of text adds a Content-Type where the script gave none.
@@ -91,7 +91,7 @@ def normalize_method(method: str) -> str:
     return method.upper() if method.upper() in NORMALIZED else method
 
 
-def sent_headers(request: Request) -> Headers:
+def sent_headers(request: FetchRequest) -> Headers:
     """The headers that leave the browser: forbidden ones dropped, equal names combined, a body's type added."""
     combined: dict[str, list[str]] = {}
     names: dict[str, str] = {}

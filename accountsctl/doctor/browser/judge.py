@@ -23,9 +23,9 @@ from urllib.parse import urljoin, urlsplit
 
 from accountsctl.doctor.browser.fetch import (
     SAFE_METHODS,
+    FetchRequest,
     Headers,
     Profile,
-    Request,
     normalize_method,
     origin_of,
     sent_headers,
@@ -56,7 +56,7 @@ ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 
 
 @dataclass(frozen=True)
-class Answer:
+class FetchResponse:
     """An HTTP answer: its status, and its headers as they came, repeated ones included."""
 
     status: int
@@ -93,7 +93,7 @@ class Verdict:
     preflights: int = 0
 
 
-Answers = Callable[[str, bool], Answer]
+Answers = Callable[[str, bool], FetchResponse]
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class _Refusal(Exception):
     parameter: str = ""
 
 
-def judge(request: Request, answers: Answers, profile: Profile | str = Profile.CHROMIUM) -> Verdict:
+def judge(request: FetchRequest, answers: Answers, profile: Profile | str = Profile.CHROMIUM) -> Verdict:
     """What a browser of `profile` makes of the answers to `request`."""
     rules = Profile(profile)
     hop = _Hop(request.url, normalize_method(request.method), sent_headers(request))
@@ -151,7 +151,7 @@ def judge(request: Request, answers: Answers, profile: Profile | str = Profile.C
         hop = following
 
 
-def preflight_headers(request: Request, profile: Profile | str = Profile.CHROMIUM) -> Headers | None:
+def preflight_headers(request: FetchRequest, profile: Profile | str = Profile.CHROMIUM) -> Headers | None:
     """The headers of the preflight that the browser sends first; None where it sends none."""
     rules = Profile(profile)
     hop = _Hop(request.url, normalize_method(request.method), sent_headers(request))
@@ -167,7 +167,7 @@ def preflight_headers(request: Request, profile: Profile | str = Profile.CHROMIU
     )
 
 
-def _crosses(hop: _Hop, request: Request) -> bool:
+def _crosses(hop: _Hop, request: FetchRequest) -> bool:
     """True where the CORS protocol applies: another origin, or one that was reached through another."""
     return hop.crossed or origin_of(hop.url) != request.origin
 
@@ -176,7 +176,7 @@ def _needs_preflight(hop: _Hop, profile: Profile) -> bool:
     return hop.method not in SAFE_METHODS or bool(unsafe_names(hop.headers, profile))
 
 
-def _check_mixed_content(hop: _Hop, request: Request) -> None:
+def _check_mixed_content(hop: _Hop, request: FetchRequest) -> None:
     """https://w3c.github.io/webappsec-mixed-content/#should-block-fetch: a secure page asks only secure hosts."""
     parts = urlsplit(hop.url)
     local = parts.hostname in LOOPBACK or (parts.hostname or "").endswith(".localhost")
@@ -184,7 +184,7 @@ def _check_mixed_content(hop: _Hop, request: Request) -> None:
         raise _Refusal("MixedContent", "request", hop.url)
 
 
-def _check_access(hop: _Hop, request: Request, answer: Answer, phase: str) -> None:
+def _check_access(hop: _Hop, request: FetchRequest, answer: FetchResponse, phase: str) -> None:
     """https://fetch.spec.whatwg.org/#concept-cors-check"""
     prefix = "Preflight" if phase == "preflight" else ""
     origin = "null" if hop.tainted else request.origin
@@ -221,7 +221,7 @@ def _is_url(text: str) -> bool:
         return False
 
 
-def _check_preflight(hop: _Hop, request: Request, answer: Answer, profile: Profile) -> None:
+def _check_preflight(hop: _Hop, request: FetchRequest, answer: FetchResponse, profile: Profile) -> None:
     """https://fetch.spec.whatwg.org/#cors-preflight-fetch-0, steps 7 and 8"""
     redirects = answer.status in REDIRECTS and answer.value("location") is not None
     if redirects and profile is Profile.CHROMIUM:
@@ -254,7 +254,7 @@ def _refused_header(hop: _Hop, allowed: set[str], star: bool, profile: Profile) 
     return None
 
 
-def _follow(hop: _Hop, request: Request, answer: Answer, profile: Profile) -> _Hop | None:
+def _follow(hop: _Hop, request: FetchRequest, answer: FetchResponse, profile: Profile) -> _Hop | None:
     """The next hop of a redirect; None where the answer is the script's (no Location, or by hand)."""
     location = answer.value("location")
     if location is None or request.redirect == "manual":
@@ -294,7 +294,7 @@ def _after_redirect(hop: _Hop, status: int) -> tuple[str, Headers]:
     return "GET", tuple(each for each in hop.headers if each[0].lower() not in BODY_HEADERS)
 
 
-def _read(hop: _Hop, request: Request, answer: Answer) -> Verdict:
+def _read(hop: _Hop, request: FetchRequest, answer: FetchResponse) -> Verdict:
     """The answer as the script sees it (https://fetch.spec.whatwg.org/#concept-filtered-response-cors)."""
     crosses = _crosses(hop, request)
     visible = _exposed(request, answer) if crosses else None
@@ -315,7 +315,7 @@ def _read(hop: _Hop, request: Request, answer: Answer) -> Verdict:
     )
 
 
-def _exposed(request: Request, answer: Answer) -> frozenset[str]:
+def _exposed(request: FetchRequest, answer: FetchResponse) -> frozenset[str]:
     listed = {each.lower() for each in tokens(answer.values("access-control-expose-headers")) or ()}
     if "*" in listed and request.credentials != "include":
         listed |= {key.lower() for key, _ in answer.headers}

@@ -7,9 +7,11 @@ import binascii
 import json
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from urllib.parse import urlsplit
 
-from accountsctl.doctor.browser.fetch import Headers, Profile, Request
+from accountsctl.doctor.browser.fetch import FetchRequest, Headers, Profile
+from accountsctl.doctor.browser.judge import preflight_headers
 
 
 class Credential(StrEnum):
@@ -73,7 +75,7 @@ def _text(value: object) -> str | None:
 
 
 @dataclass(frozen=True)
-class Ask:
+class PageRequest:
     """One request of a page at `origin`. `url` is whole where it is known, else ``https://api.invalid`` and the path.
 
     `path` is the path within the API, without the stage; `headers` are names that the page's code sets, with
@@ -95,7 +97,8 @@ class Ask:
     parameters: frozenset[str] = field(default_factory=frozenset)
     stage: str | None = None
 
-    def request(self) -> Request:
+    @cached_property
+    def request(self) -> FetchRequest:
         """The fetch as the browser's judge takes it."""
         names = {name.lower() for name, _ in self.headers}
         added: list[tuple[str, str]] = []
@@ -103,7 +106,7 @@ class Ask:
             added.append(("Authorization", "x"))
         if self.body and "content-type" not in names:
             added.append(("Content-Type", "application/json"))
-        return Request(
+        return FetchRequest(
             url=self.url or f"https://api.invalid{self.path}",
             origin=self.origin,
             method=self.method,
@@ -111,9 +114,14 @@ class Ask:
             credentials="include" if self.credentials else "same-origin",
         )
 
+    @cached_property
+    def preflight(self) -> Headers | None:
+        """The headers of the preflight that the browser sends first; None if it sends none."""
+        return preflight_headers(self.request, self.profile)
+
     def names(self) -> frozenset[str]:
         """The names of all headers that are sent, in lower case."""
-        return frozenset(name.lower() for name, _ in self.request().headers)
+        return frozenset(name.lower() for name, _ in self.request.headers)
 
     @property
     def target(self) -> str:

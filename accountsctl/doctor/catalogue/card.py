@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
-from accountsctl.doctor.browser.judge import Answer, Verdict
-from accountsctl.doctor.browser.page_request import Ask
-from accountsctl.doctor.facts.model import Api, Exchange, Function, Method, Place
+from accountsctl.doctor.browser.judge import FetchResponse, Verdict
+from accountsctl.doctor.browser.page_request import PageRequest
+from accountsctl.doctor.facts.model import Api, Exchange, Function, Method, SourcePlace
 
 
 class Stage(IntEnum):
@@ -65,7 +65,7 @@ class Refusal:
 class Evidence:
     """One observation that speaks for a cause."""
 
-    place: Place
+    place: SourcePlace
     observed: str
     expected: str
 
@@ -75,7 +75,7 @@ class Scene:
     """One request on its way: the API as one layer knows it, and whether this is the preflight."""
 
     api: Api
-    ask: Ask
+    ask: PageRequest
     preflight: bool
 
     @property
@@ -105,8 +105,8 @@ class Shown:
     """What the browser refused: its verdict, and the answer that it read."""
 
     verdict: Verdict
-    answer: Answer
-    ask: Ask
+    answer: FetchResponse
+    ask: PageRequest
 
     @property
     def code(self) -> str:
@@ -170,7 +170,7 @@ class Card:
         return any(each.matches(exchange) for each in self.refusals)
 
 
-def when(told: bool, place: Place, observed: str, expected: str) -> Iterator[Evidence]:
+def when(told: bool, place: SourcePlace, observed: str, expected: str) -> Iterator[Evidence]:
     """One piece of evidence where something holds."""
     if told:
         yield Evidence(place, observed, expected)

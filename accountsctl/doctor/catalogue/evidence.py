@@ -12,7 +12,7 @@ from accountsctl.doctor.catalogue.simulate import (
     ALLOW_ORIGIN,
     chosen,
 )
-from accountsctl.doctor.facts.model import Api, Exchange, Place
+from accountsctl.doctor.facts.model import Api, Exchange, SourcePlace
 
 
 def header_evidence(apis: tuple[Api, ...], real: Exchange | None, shown: Shown) -> tuple[Evidence, ...]:
@@ -57,7 +57,7 @@ def _wanted(shown: Shown) -> str:
     return shown.ask.origin if shown.ask.credentials else f"{shown.ask.origin} or *"
 
 
-def _place(scene: Scene, name: str) -> tuple[Place, str] | None:
+def _place(scene: Scene, name: str) -> tuple[SourcePlace, str] | None:
     """The place of a header in a layer's facts, and its value there."""
     if scene.api.http_cors is not None:
         return scene.api.http_cors.place, "CorsConfiguration"

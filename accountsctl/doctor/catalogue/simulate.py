@@ -13,13 +13,13 @@ import re
 from collections.abc import Iterable, Mapping
 
 from accountsctl.doctor.browser.fetch import Headers
-from accountsctl.doctor.browser.judge import Answer, Verdict
-from accountsctl.doctor.browser.page_request import Ask
+from accountsctl.doctor.browser.judge import FetchResponse, Verdict
+from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.catalogue.card import Refusal, Scene
 from accountsctl.doctor.facts.model import (
     Api,
+    FunctionHandler,
     GatewayResponse,
-    Handler,
     HttpCors,
     Integration,
     IntegrationResponse,
@@ -35,17 +35,17 @@ EVERY_METHOD = "DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT"
 STATUS_CODE = re.compile(r"""["']?statusCode["']?\s*:\s*["']?(\d{3})\b""")
 
 
-def refused(scene: Scene, refusal: Refusal) -> Answer:
+def refused(scene: Scene, refusal: Refusal) -> FetchResponse:
     """The answer of a gateway that refuses, with the headers of its gateway responses."""
     said: list[tuple[str, str]] = []
     if refusal.error_type:
         said.append(("x-amzn-ErrorType", refusal.error_type))
     if not refusal.error_type:
-        return Answer(refusal.status, (*said, *application_headers(scene, refusal.status)))
+        return FetchResponse(refusal.status, (*said, *application_headers(scene, refusal.status)))
     response = gateway_response(scene.api, refusal)
     status = response.status if response and response.status else refusal.status
     headers = mapped(response.headers, scene.ask.origin) if response else ()
-    return Answer(status, (*said, *headers))
+    return FetchResponse(status, (*said, *headers))
 
 
 def gateway_response(api: Api, refusal: Refusal) -> GatewayResponse | None:
@@ -56,7 +56,7 @@ def gateway_response(api: Api, refusal: Refusal) -> GatewayResponse | None:
     return api.responses.get(refusal.type) or api.responses.get(family)
 
 
-def expected(scene: Scene) -> Answer | None:
+def expected(scene: Scene) -> FetchResponse | None:
     """The answer when nothing refuses; None where this layer does not tell."""
     if scene.api.kind == "HTTP" and scene.api.http_cors is not None:
         return _http_answer(scene, scene.api.http_cors)
@@ -69,23 +69,23 @@ def expected(scene: Scene) -> Answer | None:
     response = chosen(integration)
     if response is None:
         return None
-    return Answer(int(response.status), _mapped_response(method, response, scene.ask.origin))
+    return FetchResponse(int(response.status), _mapped_response(method, response, scene.ask.origin))
 
 
-def _http_answer(scene: Scene, cors: HttpCors) -> Answer:
+def _http_answer(scene: Scene, cors: HttpCors) -> FetchResponse:
     """An HTTP API with a CORS configuration answers OPTIONS itself, and drops the function's own headers."""
     allowed = scene.ask.origin in cors.origins or "*" in cors.origins
     if not allowed:
-        return Answer(204 if scene.preflight else 200)
+        return FetchResponse(204 if scene.preflight else 200)
     said = [(ALLOW_ORIGIN, "*" if "*" in cors.origins else scene.ask.origin)]
     if cors.credentials:
         said.append((ALLOW_CREDENTIALS, "true"))
     if scene.preflight:
         said += [(ALLOW_METHODS, ",".join(cors.methods).upper()), (ALLOW_HEADERS, ",".join(cors.headers))]
-    return Answer(204 if scene.preflight else 200, tuple(each for each in said if each[1]))
+    return FetchResponse(204 if scene.preflight else 200, tuple(each for each in said if each[1]))
 
 
-def _proxied(scene: Scene, integration: Integration) -> Answer | None:
+def _proxied(scene: Scene, integration: Integration) -> FetchResponse | None:
     """A function's own answer, as far as its source tells."""
     function = scene.api.functions.get(integration.function or "")
     handler = function.handler if function else None
@@ -93,7 +93,7 @@ def _proxied(scene: Scene, integration: Integration) -> Answer | None:
         return None
     if scene.preflight and handler.handles_options is None:
         return None
-    return Answer(200, application_headers(scene, 200))
+    return FetchResponse(200, application_headers(scene, 200))
 
 
 def application_headers(scene: Scene, status: int) -> Headers:
@@ -112,7 +112,7 @@ def application_headers(scene: Scene, status: int) -> Headers:
     return tuple(said)
 
 
-def allowed_by(handler: Handler, origin: str) -> str | None:
+def allowed_by(handler: FunctionHandler, origin: str) -> str | None:
     """What a function says of an origin; None where it says nothing. A computed value is taken to be right."""
     allows = handler.allows or frozenset()
     if handler.computed or origin in allows:
@@ -120,7 +120,7 @@ def allowed_by(handler: Handler, origin: str) -> str | None:
     return "*" if "*" in allows else min(allows, default=None)
 
 
-def _asked(ask: Ask) -> str:
+def _asked(ask: PageRequest) -> str:
     return ",".join(sorted(ask.names()))
 
 
@@ -171,14 +171,14 @@ def literal(expression: str, origin: str) -> str | None:
     return None
 
 
-def better(verdict: Verdict, answer: Answer | None, ask: Ask) -> Answer:
+def better(verdict: Verdict, answer: FetchResponse | None, ask: PageRequest) -> FetchResponse:
     """The answer with the one thing mended that the browser refused in it, to see what it would refuse next."""
-    answer = answer or Answer(200)
+    answer = answer or FetchResponse(200)
     code = (verdict.code or "").removeprefix("Preflight")
     if code in ("InvalidStatus", "DisallowedRedirect"):
-        return Answer(204, _without(answer.headers, "location"))
+        return FetchResponse(204, _without(answer.headers, "location"))
     if code.startswith("MethodDisallowed") or code.startswith("InvalidAllowMethods"):
-        return _set(answer, ALLOW_METHODS, EVERY_METHOD + f",{ask.request().method}")
+        return _set(answer, ALLOW_METHODS, EVERY_METHOD + f",{ask.request.method}")
     if code.startswith("HeaderDisallowed"):
         listed = [each for each in answer.values(ALLOW_HEADERS) if each != "*"]
         return _set(answer, ALLOW_HEADERS, ",".join([*listed, verdict.parameter]))
@@ -189,21 +189,21 @@ def better(verdict: Verdict, answer: Answer | None, ask: Ask) -> Answer:
     if verdict.phase == "preflight" and not any(
         answer.values(each) for each in (ALLOW_METHODS, ALLOW_HEADERS)
     ):
-        return Answer(answer.status, ideal(ask, preflight=True).headers)
+        return FetchResponse(answer.status, ideal(ask, preflight=True).headers)
     mended = _set(answer, ALLOW_ORIGIN, ask.origin)
     return _set(mended, ALLOW_CREDENTIALS, "true") if code == "WildcardOriginNotAllowed" else mended
 
 
-def ideal(ask: Ask, preflight: bool) -> Answer:
+def ideal(ask: PageRequest, preflight: bool) -> FetchResponse:
     """An answer that any browser takes: what is there once a cause is cured by adding a whole method."""
     said = [(ALLOW_ORIGIN, ask.origin), (ALLOW_CREDENTIALS, "true")]
     if preflight:
         said += [(ALLOW_METHODS, f"{EVERY_METHOD},{ask.method}"), (ALLOW_HEADERS, _asked(ask))]
-    return Answer(204 if preflight else 200, tuple(said))
+    return FetchResponse(204 if preflight else 200, tuple(said))
 
 
-def _set(answer: Answer, name: str, value: str) -> Answer:
-    return Answer(answer.status, (*_without(answer.headers, name), (name, value)))
+def _set(answer: FetchResponse, name: str, value: str) -> FetchResponse:
+    return FetchResponse(answer.status, (*_without(answer.headers, name), (name, value)))
 
 
 def _without(headers: Iterable[tuple[str, str]], name: str) -> Headers:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from accountsctl.doctor.browser.judge import Answer
-from accountsctl.doctor.browser.page_request import Ask
+from accountsctl.doctor.browser.judge import FetchResponse
+from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.catalogue.card import Card, Evidence, Scene, Stage
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from accountsctl.doctor.catalogue.simulate import ALLOW_HEADERS, ALLOW_ORIGIN
@@ -17,7 +17,7 @@ from accountsctl.doctor.facts.model import Exchange, Layer
 MOST_NEXT = 8
 
 
-class Outcome(StrEnum):
+class DiagnosisOutcome(StrEnum):
     """Whether the page gets the application's answer."""
 
     PASS = "pass"  # noqa: S105 -- a verdict
@@ -48,8 +48,8 @@ class Diagnosis:
     `root` is None where the request passes, and where nothing that is known explains what is seen.
     """
 
-    ask: Ask
-    outcome: Outcome
+    ask: PageRequest
+    outcome: DiagnosisOutcome
     walk: Walk
     root: Suspect | None = None
     certainty: Certainty = Certainty.LIKELY
@@ -64,14 +64,14 @@ class Diagnosis:
     @property
     def exit_code(self) -> int:
         """0 the browser succeeds, 1 blocked and the cause named, 3 blocked and ambiguous, 4 could not look."""
-        if self.outcome is Outcome.PASS:
+        if self.outcome is DiagnosisOutcome.PASS:
             return 0
-        if self.outcome is Outcome.UNKNOWN:
+        if self.outcome is DiagnosisOutcome.UNKNOWN:
             return 4
         return 3 if self.root is None or self.certainty is Certainty.AMBIGUOUS else 1
 
 
-def diagnose(subject: Subject, ask: Ask, probes: tuple[Exchange, ...] = ()) -> Diagnosis:
+def diagnose(subject: Subject, ask: PageRequest, probes: tuple[Exchange, ...] = ()) -> Diagnosis:
     """What keeps a page from an API's answer."""
     unheard = _unheard(subject)
     if unheard:
@@ -84,11 +84,11 @@ def diagnose(subject: Subject, ask: Ask, probes: tuple[Exchange, ...] = ()) -> D
         ask=ask,
         outcome=outcome,
         walk=walked,
-        root=root if outcome is Outcome.BLOCKED else None,
+        root=root if outcome is DiagnosisOutcome.BLOCKED else None,
         certainty=_certainty(walked),
         alternatives=walked.suspects[1:],
         masked_by=masks,
-        next=_next(subject, ask, walked) if outcome is Outcome.BLOCKED else (),
+        next=_next(subject, ask, walked) if outcome is DiagnosisOutcome.BLOCKED else (),
         warnings=_warnings(subject, ask, walked, {each.card.id for each in masks}),
         not_checked=unheard if unheard and not subject.apis else (*unheard, *_not_checked(subject, walked)),
         probes=probes,
@@ -111,12 +111,12 @@ def _layers(subject: Subject) -> tuple[Layer, ...]:
     return (*(each.layer for each in subject.apis), *live)
 
 
-def _outcome(walked: Walk) -> Outcome:
+def _outcome(walked: Walk) -> DiagnosisOutcome:
     if walked.refused is not None or walked.suspects:
-        return Outcome.BLOCKED
+        return DiagnosisOutcome.BLOCKED
     if walked.verdict is None:
-        return Outcome.UNKNOWN
-    return Outcome.PASS if walked.verdict.ok else Outcome.BLOCKED
+        return DiagnosisOutcome.UNKNOWN
+    return DiagnosisOutcome.PASS if walked.verdict.ok else DiagnosisOutcome.BLOCKED
 
 
 def _certainty(walked: Walk) -> Certainty:
@@ -126,7 +126,7 @@ def _certainty(walked: Walk) -> Certainty:
     return Certainty.CERTAIN if len(layers) > 1 else Certainty.LIKELY
 
 
-def _next(subject: Subject, ask: Ask, walked: Walk) -> tuple[str, ...]:
+def _next(subject: Subject, ask: PageRequest, walked: Walk) -> tuple[str, ...]:
     """What the browser would meet, one cure after another. Nothing where the cause is not known."""
     found: list[str] = []
     met = {each.card.id for each in walked.suspects}
@@ -142,7 +142,7 @@ def _next(subject: Subject, ask: Ask, walked: Walk) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _masks(subject: Subject, ask: Ask, walked: Walk) -> tuple[Remark, ...]:
+def _masks(subject: Subject, ask: PageRequest, walked: Walk) -> tuple[Remark, ...]:
     """What hides a refusal from the page: the gateway responses that gave its answer."""
     if walked.refused not in ("preflight", "actual") or not walked.suspects:
         return ()
@@ -174,13 +174,13 @@ def _bare(subject: Subject, kind: str, status: int) -> str:
     return "gwresp.4xx" if status < 500 else "gwresp.5xx"
 
 
-def _said(subject: Subject, ask: Ask, card: str) -> tuple[Evidence, ...]:
+def _said(subject: Subject, ask: PageRequest, card: str) -> tuple[Evidence, ...]:
     return tuple(
         each for api in subject.apis for each in BY_ID[card].evidence(Scene(api, ask, preflight=False))
     )
 
 
-def _seen(subject: Subject, answer: Answer, preflight: bool) -> tuple[Evidence, ...]:
+def _seen(subject: Subject, answer: FetchResponse, preflight: bool) -> tuple[Evidence, ...]:
     real = subject.preflight if preflight else subject.actual
     if real is None:
         return ()
@@ -188,7 +188,7 @@ def _seen(subject: Subject, answer: Answer, preflight: bool) -> tuple[Evidence, 
     return (Evidence(real.place, f"{answer.status} {ALLOW_ORIGIN}: {allowed or '(absent)'}", "no refusal"),)
 
 
-def _warnings(subject: Subject, ask: Ask, walked: Walk, told: set[str]) -> tuple[Remark, ...]:
+def _warnings(subject: Subject, ask: PageRequest, walked: Walk, told: set[str]) -> tuple[Remark, ...]:
     """What is true of the API though nothing shows it to this request."""
     found = [
         Remark(card, evidence)

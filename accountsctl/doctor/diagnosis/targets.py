@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from accountsctl.doctor.browser.fetch import Headers, Profile
-from accountsctl.doctor.browser.page_request import Ask, Credential, Token
+from accountsctl.doctor.browser.page_request import Credential, PageRequest, Token
 from accountsctl.doctor.facts.model import Api
 from accountsctl.model.errors import UsageError
 
@@ -86,7 +86,7 @@ def _by_mapping(api: Api, mappings: Iterable[str], path: str) -> Target:
     return Target(api.id, None, path or "/")
 
 
-def asks(api: Api, query: Query, origins: Iterable[str], root: str = "") -> Iterator[Ask]:
+def page_requests(api: Api, query: Query, origins: Iterable[str], root: str = "") -> Iterator[PageRequest]:
     """The requests to look at of one API, from `origins`, or from this machine's page if none is stated.
 
     `root` is the API's URL with the stage, empty if it is not deployed.
@@ -119,11 +119,11 @@ def filled(route: str) -> str:
     return "/1" if route == "$default" else re.sub(r"\{[^}]+\}", "1", route)
 
 
-def _ask(api: Api, query: Query, origin: str, path: str, method: str, root: str) -> Ask:
+def _ask(api: Api, query: Query, origin: str, path: str, method: str, root: str) -> PageRequest:
     url = query.url or (root.rstrip("/") + path if root else "")
     target = locate(url, [api]) if url else Target(None, None, path)
     names = {name.lower() for name, _ in query.headers}
-    ask = Ask(
+    ask = PageRequest(
         origin=origin,
         path=target.path if query.url else path,
         method=method,
@@ -140,7 +140,7 @@ def _ask(api: Api, query: Query, origin: str, path: str, method: str, root: str)
     return replace(ask, credential=_credential(api, ask, names))
 
 
-def _credential(api: Api, ask: Ask, names: set[str]) -> Credential:
+def _credential(api: Api, ask: PageRequest, names: set[str]) -> Credential:
     """A client signs where its headers say so, sends nothing to an API that asks nothing, and a token otherwise."""
     if names & SIGNED:
         return Credential.SIGNATURE

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from accountsctl.doctor.browser.judge import Answer, Verdict, judge, preflight_headers
-from accountsctl.doctor.browser.page_request import Ask
+from accountsctl.doctor.browser.judge import FetchResponse, Verdict, judge
+from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.catalogue.card import Card, Evidence, Refusal, Scene, Shown, Stage
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from accountsctl.doctor.catalogue.evidence import header_evidence
@@ -29,7 +29,7 @@ ON_PREFLIGHT = (
 )
 ON_ACTUAL = (Stage.EDGE, Stage.ROUTING, Stage.AUTH, Stage.INTEGRATION)
 HEADERS = (Stage.CLIENT, Stage.EDGE, Stage.PREFLIGHT_HEADERS, Stage.ACTUAL_HEADERS)
-Mend = Callable[[Answer | None], Answer]
+Mend = Callable[[FetchResponse | None], FetchResponse]
 # Why no answer came -> Chromium's code, and who may be to blame, the usual first.
 OF_FAILURES = {
     "dns": ("ERR_NAME_NOT_RESOLVED", ("deploy.wrong-host", "deploy.private")),
@@ -73,8 +73,8 @@ class Walk:
 
     verdict: Verdict | None
     suspects: tuple[Suspect, ...] = ()
-    preflight: Answer | None = None
-    actual: Answer | None = None
+    preflight: FetchResponse | None = None
+    actual: FetchResponse | None = None
     refused: str | None = None
     unknown: tuple[tuple[str, str], ...] = ()
 
@@ -92,7 +92,7 @@ class Cures:
     mends: Mapping[str, tuple[Mend, ...]] = field(default_factory=dict)
     phases: frozenset[str] = frozenset()
 
-    def also(self, walked: Walk, ask: Ask) -> Cures:
+    def also(self, walked: Walk, ask: PageRequest) -> Cures:
         """These cures and that of what a walk found."""
         ids = self.ids | {each.card.id for each in walked.suspects}
         if walked.refused is not None:
@@ -108,13 +108,13 @@ class Cures:
         return replace(self, ids=ids, mends=mends)
 
 
-def walk(subject: Subject, ask: Ask, cures: Cures = Cures()) -> Walk:
+def walk(subject: Subject, ask: PageRequest, cures: Cures = Cures()) -> Walk:
     """What becomes of a request."""
     first = _before_sending(subject, ask, cures)
     if first is not None:
         return first
     preflight, actual = None, None
-    if preflight_headers(ask.request(), ask.profile) is not None:
+    if ask.preflight is not None:
         preflight = _phase(subject, ask, cures, "preflight")
         if preflight.suspects:
             return _judged(subject, ask, preflight, None)
@@ -127,13 +127,13 @@ def walk(subject: Subject, ask: Ask, cures: Cures = Cures()) -> Walk:
 @dataclass(frozen=True)
 class _Phase:
     name: str
-    answer: Answer | None
+    answer: FetchResponse | None
     suspects: tuple[Suspect, ...] = ()
     refused: bool = False
     why: str = ""
 
 
-def _before_sending(subject: Subject, ask: Ask, cures: Cures) -> Walk | None:
+def _before_sending(subject: Subject, ask: PageRequest, cures: Cures) -> Walk | None:
     """Causes that keep a request from reaching the API: those of the client, known by facts or by a failure."""
     seen = subject.preflight or subject.actual
     failure = seen.failure if seen and seen.failure in OF_FAILURES else None
@@ -156,7 +156,7 @@ def _before_sending(subject: Subject, ask: Ask, cures: Cures) -> Walk | None:
             suspects = [replace(each, evidence=(shown, *each.evidence)) for each in suspects]
     unsent = _try(ask, None, None)
     if not suspects and not failure and unsent is not None and not unsent.ok:
-        return Walk(unsent, _unsendable(subject, Shown(unsent, Answer(0), ask)), refused="request")
+        return Walk(unsent, _unsendable(subject, Shown(unsent, FetchResponse(0), ask)), refused="request")
     if not suspects and not failure:
         return None
     code = OF_FAILURES[failure][0] if failure else None
@@ -164,7 +164,7 @@ def _before_sending(subject: Subject, ask: Ask, cures: Cures) -> Walk | None:
     return Walk(unheard if failure else None, tuple(suspects[:1]), refused="request")
 
 
-def _works(subject: Subject, ask: Ask) -> bool:
+def _works(subject: Subject, ask: PageRequest) -> bool:
     """True where the page was seen to get the application's answer, wherever that came from."""
     actual = subject.actual
     if actual is None or actual.answer is None or was_refused(actual, preflight=False):
@@ -182,7 +182,7 @@ def _unsendable(subject: Subject, shown: Shown) -> tuple[Suspect, ...]:
     return tuple(replace(each, evidence=seen) for each in _by_headers(subject, shown))
 
 
-def _phase(subject: Subject, ask: Ask, cures: Cures, name: str) -> _Phase:
+def _phase(subject: Subject, ask: PageRequest, cures: Cures, name: str) -> _Phase:
     """What answers one request: who refuses it, or the answer that it gets."""
     preflight = name == "preflight"
     cards = [each for each in CARDS if each.stage in (ON_PREFLIGHT if preflight else ON_ACTUAL)]
@@ -207,14 +207,16 @@ def _phase(subject: Subject, ask: Ask, cures: Cures, name: str) -> _Phase:
     return _Phase(name, _mended(usual or ideal(ask, preflight), cures, name), why=why)
 
 
-def _mended(answer: Answer | None, cures: Cures, name: str) -> Answer | None:
+def _mended(answer: FetchResponse | None, cures: Cures, name: str) -> FetchResponse | None:
     mended = answer
     for mend in cures.mends.get(name, ()):
         mended = mend(mended)
     return mended
 
 
-def _real(subject: Subject, ask: Ask, cures: Cures, real: Exchange, cards: list[Card], name: str) -> _Phase:
+def _real(
+    subject: Subject, ask: PageRequest, cures: Cures, real: Exchange, cards: list[Card], name: str
+) -> _Phase:
     """A real answer: who may have refused so, kept or struck by what the layers' facts say."""
     answer = real.answer
     preflight = name == "preflight"
@@ -281,7 +283,7 @@ def _of(card: Card, real: Exchange) -> Refusal:
     return next(each for each in card.refusals if each.matches(real))
 
 
-def _or_stale(subject: Subject, ask: Ask, preflight: bool, suspect: Suspect) -> Suspect:
+def _or_stale(subject: Subject, ask: PageRequest, preflight: bool, suspect: Suspect) -> Suspect:
     """The same, or a stale deployment where the live resources no longer are what was deployed."""
     for api in subject.apis:
         scene = Scene(api, ask, preflight)
@@ -319,7 +321,7 @@ def _status_line(real: Exchange) -> str:
 
 
 def _all_evidence(
-    card: Card, subject: Subject, ask: Ask, preflight: bool, *, trusted: bool = False
+    card: Card, subject: Subject, ask: PageRequest, preflight: bool, *, trusted: bool = False
 ) -> tuple[Evidence, ...]:
     """What the layers say for a cause; with `trusted` nothing, where the most telling layer does not say so."""
     found = [card.evidence(Scene(api, ask, preflight)) for api in subject.apis]
@@ -328,26 +330,26 @@ def _all_evidence(
     return tuple(each for layer in found for each in layer)
 
 
-class _Unknown(Exception):
+class _ResponseUnknown(Exception):
     """The browser's judge needs an answer that is not known."""
 
 
-def _try(ask: Ask, preflight: Answer | None, actual: Answer | None) -> Verdict | None:
+def _try(ask: PageRequest, preflight: FetchResponse | None, actual: FetchResponse | None) -> Verdict | None:
     """The browser's verdict; None where an answer that it needs is not known."""
 
-    def answers(_: str, asks: bool) -> Answer:
+    def answers(_: str, asks: bool) -> FetchResponse:
         answer = preflight if asks else actual
         if answer is None:
-            raise _Unknown
+            raise _ResponseUnknown
         return answer
 
     try:
-        return judge(ask.request(), answers, ask.profile)
-    except _Unknown:
+        return judge(ask.request, answers, ask.profile)
+    except _ResponseUnknown:
         return None
 
 
-def _judged(subject: Subject, ask: Ask, preflight: _Phase | None, actual: _Phase | None) -> Walk:
+def _judged(subject: Subject, ask: PageRequest, preflight: _Phase | None, actual: _Phase | None) -> Walk:
     """The walk's end: what the browser says, and who is to blame where only headers are wrong."""
     phases = [each for each in (preflight, actual) if each is not None]
     blamed = next((each for each in phases if each.refused), None)
@@ -362,7 +364,7 @@ def _judged(subject: Subject, ask: Ask, preflight: _Phase | None, actual: _Phase
             if actual
             else None
         )
-        suspects = _by_headers(subject, Shown(verdict, answer or Answer(0), ask))
+        suspects = _by_headers(subject, Shown(verdict, answer or FetchResponse(0), ask))
     return Walk(
         verdict,
         suspects,

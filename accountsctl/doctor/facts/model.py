@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from accountsctl.doctor.browser.judge import Answer
+from accountsctl.doctor.browser.judge import FetchResponse
 
 
 class Layer(StrEnum):
@@ -25,7 +25,7 @@ class Layer(StrEnum):
 
 
 @dataclass(frozen=True)
-class Place:
+class SourcePlace:
     """Where a fact stands: a file, call or probe, and a JSON pointer within it.
 
     `fields` are pointers of a thing's own parts by our names for them (``authorization``, ``templates``), which
@@ -37,9 +37,9 @@ class Place:
     pointer: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
 
-    def of(self, name: str) -> Place:
+    def of(self, name: str) -> SourcePlace:
         """The place of a part, or of the whole where the part has none."""
-        return Place(self.layer, self.source, self.fields.get(name, self.pointer))
+        return SourcePlace(self.layer, self.source, self.fields.get(name, self.pointer))
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class IntegrationResponse:
     """What an integration's answer becomes. `headers` are mapping expressions, `computed` those of VTL."""
 
     status: str
-    place: Place
+    place: SourcePlace
     pattern: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     computed: Mapping[str, Vary | str] = field(default_factory=dict)
@@ -69,7 +69,7 @@ class Integration:
     """What answers a method. `function` is a key of `Api.functions`; `timeout_ms` None where not told (29 s)."""
 
     type: str
-    place: Place
+    place: SourcePlace
     http_method: str | None = None
     uri: str = ""
     function: str | None = None
@@ -90,7 +90,7 @@ class Method:
     """
 
     verb: str
-    place: Place
+    place: SourcePlace
     authorization: str = "NONE"
     authorizer: str | None = None
     scopes: tuple[str, ...] = ()
@@ -112,7 +112,7 @@ class Authorizer:
 
     name: str
     type: str
-    place: Place
+    place: SourcePlace
     identity_source: str = "method.request.header.Authorization"
     pools: tuple[str, ...] | None = None
     expression: str | None = None
@@ -127,7 +127,7 @@ class GatewayResponse:
     """A customised gateway response. `status` replaces the status; `headers` are mapping expressions."""
 
     type: str
-    place: Place
+    place: SourcePlace
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -137,12 +137,12 @@ class Permission:
     """A Lambda permission. `source_arn` None: any; placeholders of what only AWS knows are ``*``."""
 
     principal: str
-    place: Place
+    place: SourcePlace
     source_arn: str | None = None
 
 
 @dataclass(frozen=True)
-class Handler:
+class FunctionHandler:
     """What a function's source tells of its answers; None is "the source does not tell".
 
     `allows` are the literal values of Access-Control-Allow-Origin, empty where no code sends one, and
@@ -152,12 +152,12 @@ class Handler:
     claims and cannot do without. Places are for evidence.
     """
 
-    place: Place
+    place: SourcePlace
     allows: frozenset[str] | None = None
     computed: bool = False
     handles_options: bool | None = None
-    malformed: Place | None = None
-    bare_errors: Place | None = None
+    malformed: SourcePlace | None = None
+    bare_errors: SourcePlace | None = None
     varies: bool | None = None
     resumes: bool | None = None
     exposes: frozenset[str] | None = None
@@ -171,11 +171,11 @@ class Function:
     """A Lambda function. `permissions` None where its policy was not looked at; `timeout` in seconds."""
 
     key: str
-    place: Place
+    place: SourcePlace
     permissions: tuple[Permission, ...] | None = None
     timeout: float | None = None
     concurrency: int | None = None
-    handler: Handler | None = None
+    handler: FunctionHandler | None = None
     database_sleeps: bool | None = None
     state: str | None = None
     exists: bool = True
@@ -186,7 +186,7 @@ class Stage:
     """A stage. `keys_served`: some usage plan with a key covers it (None: not looked at)."""
 
     name: str
-    place: Place
+    place: SourcePlace
     variables: Mapping[str, str] = field(default_factory=dict)
     cached: bool = False
     cache_keys_origin: bool = False
@@ -201,7 +201,7 @@ class Domain:
     """A custom domain. `mappings` are base path -> stage ("" is the root; stage "" leaves it to the path)."""
 
     name: str
-    place: Place
+    place: SourcePlace
     mappings: Mapping[str, str] = field(default_factory=dict)
     mutual_tls: bool = False
 
@@ -212,7 +212,7 @@ class Client:
 
     id: str
     pool: str
-    place: Place
+    place: SourcePlace
     scopes: tuple[str, ...] = ()
     refreshes: bool | None = None
 
@@ -221,7 +221,7 @@ class Client:
 class Distribution:
     """A CloudFront behaviour before an API; None is "not told"."""
 
-    place: Place
+    place: SourcePlace
     methods: frozenset[str] | None = None
     forwards_origin: bool | None = None
     forwards_authorization: bool | None = None
@@ -235,7 +235,7 @@ class Distribution:
 class HttpCors:
     """The CORS configuration of an HTTP API; values in lower case but for origins."""
 
-    place: Place
+    place: SourcePlace
     origins: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
@@ -256,7 +256,7 @@ class Api:
 
     name: str
     layer: Layer
-    place: Place
+    place: SourcePlace
     routes: Mapping[str, Mapping[str, Method]]
     kind: str = "REST"
     id: str | None = None
@@ -337,9 +337,9 @@ class Exchange:
     probe: str
     method: str
     url: str
-    place: Place
+    place: SourcePlace
     sent: Mapping[str, str] = field(default_factory=dict)
-    answer: Answer | None = None
+    answer: FetchResponse | None = None
     body: str = ""
     failure: str | None = None
     milliseconds: int = 0

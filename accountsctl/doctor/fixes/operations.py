@@ -222,7 +222,7 @@ def _values(
     had = {name: value.strip("'\"") for name, value in (response.headers if response else {}).items()}
     verbs = {each for each in known if each not in ("ANY",)} | {
         "OPTIONS",
-        ask.request().method.upper(),
+        ask.request.method.upper(),
         ask.method,
     }
     if "ANY" in known:

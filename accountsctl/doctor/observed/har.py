@@ -16,10 +16,10 @@ from typing import Any
 
 from accountsctl.doctor.browser import redact
 from accountsctl.doctor.browser.fetch import FORBIDDEN, Headers, Profile, origin_of
-from accountsctl.doctor.browser.judge import Answer, judge
-from accountsctl.doctor.browser.page_request import Ask, Credential, Token, read_token
+from accountsctl.doctor.browser.judge import FetchResponse, judge
+from accountsctl.doctor.browser.page_request import Credential, PageRequest, Token, read_token
 from accountsctl.doctor.browser.urls import path_of
-from accountsctl.doctor.facts.model import Exchange, Layer, Place
+from accountsctl.doctor.facts.model import Exchange, Layer, SourcePlace
 
 # Error texts of Chromium (net::...) and Firefox (NS_ERROR_...), by what they tell.
 FAILURES = (
@@ -48,7 +48,7 @@ class Recording:
     """
 
     exchanges: tuple[Exchange, ...]
-    asks: tuple[Ask, ...]
+    asks: tuple[PageRequest, ...]
     profile: Profile
 
 
@@ -180,9 +180,9 @@ def _exchange(entry: _Entry, name: str) -> Exchange:
         probe="P1" if entry.is_preflight else "P3" if _has_token(entry) else "P4",
         method=entry.method,
         url=redact.url(entry.url),
-        place=Place(Layer.LIVE, f"har {name}", f"/log/entries/{entry.index}"),
+        place=SourcePlace(Layer.LIVE, f"har {name}", f"/log/entries/{entry.index}"),
         sent=redact.sent_headers(entry.headers),
-        answer=Answer(status, kept) if status else None,
+        answer=FetchResponse(status, kept) if status else None,
         body=redact.body(status, dict(headers), content, secrets) if status else "",
         failure=None if status else _failure(entry.told, response),
         milliseconds=round(float(entry.told.get("time") or 0)),
@@ -205,12 +205,12 @@ def _failure(told: Json, response: Json) -> str:
     return HIDDEN_ANSWER
 
 
-def _ask(actual: _Entry, preflight: _Entry | None, profile: Profile) -> Ask:
+def _ask(actual: _Entry, preflight: _Entry | None, profile: Profile) -> PageRequest:
     stands_in = actual is preflight
     authorization = None if stands_in else actual.header("authorization")
     listed = (preflight.header("access-control-request-headers") or "") if preflight else ""
     names = [each.strip().lower() for each in listed.split(",") if each.strip()]
-    return Ask(
+    return PageRequest(
         origin=str(actual.header("origin")),
         path=path_of(actual.url),
         method=str(actual.header("access-control-request-method")) if stands_in else actual.method,
@@ -256,33 +256,33 @@ def _seconds(text: Any) -> int:
         return 0
 
 
-def _failed(ask: Ask, actual: Exchange, preflight: Exchange | None) -> bool:
+def _failed(ask: PageRequest, actual: Exchange, preflight: Exchange | None) -> bool:
     """True where the browser kept the answer from the page, by what it shows or by the rules."""
     if actual.answer is None or (preflight is not None and preflight.answer is None):
         return True
     if preflight is actual:
         return True
 
-    def answers(_: str, preflighting: bool) -> Answer:
+    def answers(_: str, preflighting: bool) -> FetchResponse:
         shown = preflight if preflighting else actual
         # A preflight that is not shown was answered from the browser's cache, and well.
         return shown.answer if shown is not None and shown.answer is not None else _allowing(ask)
 
-    verdict = judge(ask.request(), answers, ask.profile)
+    verdict = judge(ask.request, answers, ask.profile)
     return not verdict.ok or verdict.status >= 400
 
 
-def _allowing(ask: Ask) -> Answer:
+def _allowing(ask: PageRequest) -> FetchResponse:
     allowed = [
         ("access-control-allow-origin", ask.origin),
         ("access-control-allow-methods", ask.method),
         ("access-control-allow-headers", ", ".join(sorted(ask.names()))),
         ("access-control-allow-credentials", "true"),
     ]
-    return Answer(204, tuple(allowed))
+    return FetchResponse(204, tuple(allowed))
 
 
-def _once(asks: Iterable[Ask]) -> Iterator[Ask]:
+def _once(asks: Iterable[PageRequest]) -> Iterator[PageRequest]:
     """Each request once, as it was first made."""
     known = set()
     for ask in asks:

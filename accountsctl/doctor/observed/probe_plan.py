@@ -21,10 +21,10 @@ from dataclasses import dataclass, field, replace
 
 from accountsctl.doctor.browser import redact
 from accountsctl.doctor.browser.fetch import Headers, sent_headers
-from accountsctl.doctor.browser.judge import Answer, preflight_headers
-from accountsctl.doctor.browser.page_request import Ask, Credential
+from accountsctl.doctor.browser.judge import FetchResponse
+from accountsctl.doctor.browser.page_request import Credential, PageRequest
 from accountsctl.doctor.browser.urls import base_of
-from accountsctl.doctor.facts.model import Exchange, Layer, Place
+from accountsctl.doctor.facts.model import Exchange, Layer, SourcePlace
 
 MOST = 8
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -46,7 +46,7 @@ class Probe:
 
 
 @dataclass(frozen=True)
-class Plan:
+class ProbePlan:
     """What to send, in order, and what was left out: (what, why)."""
 
     probes: tuple[Probe, ...]
@@ -54,14 +54,14 @@ class Plan:
 
 
 def plan(
-    ask: Ask, *, token: bool = False, send_actual: bool = False, base: str = "", own_url: str = ""
-) -> Plan:
+    ask: PageRequest, *, token: bool = False, send_actual: bool = False, base: str = "", own_url: str = ""
+) -> ProbePlan:
     """The requests for what a page asks. `token`: there is one to send; `base` is the API's root URL where it is
     known; `own_url` is the same request at API Gateway's own host."""
     reads = ask.method.upper() in READING
     nowhere = f"{base or base_of(ask.url)}{NO_SUCH_ROUTE}"
-    preflight = preflight_headers(ask.request(), ask.profile)
-    foreign = preflight_headers(replace(ask, origin=FOREIGN).request(), ask.profile)
+    preflight = ask.preflight
+    foreign = replace(ask, origin=FOREIGN).preflight
     actual = reads or send_actual
     probes = [
         *([Probe("P1", "OPTIONS", ask.url, preflight)] if preflight is not None else []),
@@ -77,10 +77,10 @@ def plan(
         ),
         *([_actual("P8", replace(ask, origin=FOREIGN), authorized=token)] if reads else []),
     ]
-    return Plan(tuple(probes[:MOST]), tuple(_left_out(ask, token=token, actual=actual)))
+    return ProbePlan(tuple(probes[:MOST]), tuple(_left_out(ask, token=token, actual=actual)))
 
 
-def _left_out(ask: Ask, *, token: bool, actual: bool) -> Iterable[tuple[str, str]]:
+def _left_out(ask: PageRequest, *, token: bool, actual: bool) -> Iterable[tuple[str, str]]:
     if not actual:
         yield (
             f"the answer to {ask.method} itself",
@@ -92,9 +92,9 @@ def _left_out(ask: Ask, *, token: bool, actual: bool) -> Iterable[tuple[str, str
         yield "the answer to a request with a token", "No token was given; --token sends one."
 
 
-def _own(ask: Ask, origin: str) -> Headers:
+def _own(ask: PageRequest, origin: str) -> Headers:
     """The headers of the request itself, but for the Authorization that the sender adds."""
-    own = [(name, value or "x") for name, value in sent_headers(ask.request())]
+    own = [(name, value or "x") for name, value in sent_headers(ask.request)]
     accepts = any(name.lower() == "accept" for name, _ in own)
     return (
         *(() if accepts else (("Accept", "*/*"),)),
@@ -103,14 +103,14 @@ def _own(ask: Ask, origin: str) -> Headers:
     )
 
 
-def _actual(id_: str, ask: Ask, *, authorized: bool = False) -> Probe:
+def _actual(id_: str, ask: PageRequest, *, authorized: bool = False) -> Probe:
     body = b"{}" if ask.body else None
     return Probe(id_, ask.method, ask.url, _own(ask, ask.origin), authorized, body)
 
 
 def exchange(
     probe: Probe,
-    answer: Answer | None,
+    answer: FetchResponse | None,
     body: str,
     *,
     failure: str = "",
@@ -126,7 +126,7 @@ def exchange(
         probe=probe.id,
         method=probe.method,
         url=redact.url(probe.url),
-        place=Place(Layer.LIVE, f"http {probe.id}"),
+        place=SourcePlace(Layer.LIVE, f"http {probe.id}"),
         sent=redact.sent_headers((*probe.headers, *authorization)),
         answer=kept,
         body=redact.body(answer.status, dict(answer.headers), body, secrets) if answer else "",
@@ -135,6 +135,6 @@ def exchange(
     )
 
 
-def _kept(answer: Answer, secrets: list[str]) -> Answer:
+def _kept(answer: FetchResponse, secrets: list[str]) -> FetchResponse:
     headers = redact.answer_headers(answer.headers)
-    return Answer(answer.status, tuple((name, redact.text(value, secrets)) for name, value in headers))
+    return FetchResponse(answer.status, tuple((name, redact.text(value, secrets)) for name, value in headers))

@@ -8,7 +8,7 @@ from typing import Any
 from accountsctl.doctor.browser.console import console_text
 from accountsctl.doctor.browser.judge import Verdict
 from accountsctl.doctor.catalogue.card import Card, Evidence
-from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, Outcome, Remark
+from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, DiagnosisOutcome, Remark
 from accountsctl.doctor.diagnosis.targets import locate
 from accountsctl.doctor.facts.model import Exchange, Layer
 from accountsctl.doctor.fixes.operations import mendable
@@ -90,7 +90,7 @@ def evidence_json(each: Evidence, lines: Lines) -> dict[str, Any]:
 
 def fixes(found: Diagnosis, patches: tuple[str, ...] = (), *, own: bool = False) -> Iterator[tuple[str, str]]:
     """What to do, as (kind, text): the diffs of this project first, then words, then commands."""
-    if found.root is None or found.outcome is not Outcome.BLOCKED:
+    if found.root is None or found.outcome is not DiagnosisOutcome.BLOCKED:
         return
     if found.certainty is Certainty.AMBIGUOUS:
         splits = dict.fromkeys(

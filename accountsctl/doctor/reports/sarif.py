@@ -12,7 +12,7 @@ from typing import Any
 
 from accountsctl.doctor.catalogue.card import Card, Evidence
 from accountsctl.doctor.catalogue.cards import CARDS
-from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, Outcome, Remark
+from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, DiagnosisOutcome, Remark
 from accountsctl.doctor.facts.model import Layer
 from accountsctl.doctor.reports.json_report import Lines, all_evidence, evidence_json
 
@@ -50,7 +50,7 @@ def _rule(card: Card) -> dict[str, Any]:
 
 def _results(found: list[Diagnosis], lines: Lines) -> Iterator[dict[str, Any]]:
     for each in found:
-        if each.outcome is Outcome.BLOCKED and each.root is not None:
+        if each.outcome is DiagnosisOutcome.BLOCKED and each.root is not None:
             yield _cause(each, lines)
         for mask in each.masked_by:
             yield _result(mask.card, "warning", mask.card.what, mask.evidence, lines)

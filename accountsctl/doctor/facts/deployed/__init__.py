@@ -16,7 +16,7 @@ from typing import Any
 
 from accountsctl.doctor.facts.deployed import edge, export, http_apis, parts, resources
 from accountsctl.doctor.facts.deployed.stale import common, differences
-from accountsctl.doctor.facts.model import Api, Authorizer, GatewayResponse, Layer, Method, Place
+from accountsctl.doctor.facts.model import Api, Authorizer, GatewayResponse, Layer, Method, SourcePlace
 from accountsctl.doctor.facts.templates.document import escaped
 
 __all__ = ["read"]
@@ -66,7 +66,7 @@ def _rest(told: Json, seen: Json, wanted: str | None) -> Api:
     return Api(
         name=told["name"],
         layer=Layer.DEPLOYED,
-        place=Place(Layer.DEPLOYED, f"apigateway:GetRestApi {told['id']}", "", _SETTINGS),
+        place=SourcePlace(Layer.DEPLOYED, f"apigateway:GetRestApi {told['id']}", "", _SETTINGS),
         routes=snapshot.routes,
         id=told["id"],
         authorizers=snapshot.authorizers,
@@ -200,11 +200,11 @@ def _summed(path: str, verb: str, told: Json, live: Method | None) -> Method:
     pointer = f"/apiSummary/{escaped(path)}/{verb}"
     own = {"authorization": f"{pointer}/authorizationType", "api_key": f"{pointer}/apiKeyRequired"}
     authorization = told.get("authorizationType") or "NONE"
-    base = live or Method(verb, Place(Layer.DEPLOYED, SUMMARY, pointer, own))
+    base = live or Method(verb, SourcePlace(Layer.DEPLOYED, SUMMARY, pointer, own))
     same = live is not None and live.authorization == authorization
     return replace(
         base,
-        place=Place(Layer.DEPLOYED, SUMMARY, pointer, own),
+        place=SourcePlace(Layer.DEPLOYED, SUMMARY, pointer, own),
         authorization=authorization,
         authorizer=base.authorizer if same else None,
         scopes=base.scopes if same else (),
@@ -218,7 +218,7 @@ def _http(told: Json, seen: Json, wanted: str | None) -> Api:
     return Api(
         name=told["name"],
         layer=Layer.DEPLOYED,
-        place=Place(Layer.DEPLOYED, f"apigatewayv2:GetApi {told['id']}"),
+        place=SourcePlace(Layer.DEPLOYED, f"apigatewayv2:GetApi {told['id']}"),
         routes=http_apis.routes(told),
         kind="HTTP",
         id=told["id"],

@@ -16,7 +16,7 @@ from accountsctl.doctor.facts.model import (
     GatewayResponse,
     Layer,
     Permission,
-    Place,
+    SourcePlace,
     Stage,
 )
 from accountsctl.doctor.facts.templates.common import gateway_headers
@@ -187,7 +187,7 @@ def _function(arn: str, told: Json, clusters: Json) -> Function:
     fields = {"timeout": "/Timeout", "state": "/State"}
     return Function(
         key=key,
-        place=Place(Layer.DEPLOYED, where, "", fields),
+        place=SourcePlace(Layer.DEPLOYED, where, "", fields),
         permissions=tuple(_permissions(told["policy"], key)) if "policy" in told else None,
         timeout=configuration.get("Timeout"),
         concurrency=told.get("concurrency"),
@@ -218,7 +218,7 @@ def _permissions(policy: Json | str | None, key: str) -> Iterator[Permission]:
         actions = _listed(statement.get("Action"))
         if statement.get("Effect") != "Allow" or not _invokes(actions):
             continue
-        where = Place(Layer.DEPLOYED, f"lambda:GetPolicy {key}", f"/Statement/{index}")
+        where = SourcePlace(Layer.DEPLOYED, f"lambda:GetPolicy {key}", f"/Statement/{index}")
         for principal in _principals(statement.get("Principal")):
             yield Permission(principal, where, _source_arn(statement.get("Condition") or {}))
 
@@ -251,7 +251,7 @@ def clients(told: Json) -> dict[str, Client]:
         id_: Client(
             id=id_,
             pool=each["pool"],
-            place=Place(Layer.DEPLOYED, f"cognito-idp:DescribeUserPoolClient {id_}"),
+            place=SourcePlace(Layer.DEPLOYED, f"cognito-idp:DescribeUserPoolClient {id_}"),
             scopes=tuple(each.get("scopes") or ()),
             refreshes=each.get("refreshes"),
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accountsctl.doctor.facts.deployed.arns import called
-from accountsctl.doctor.facts.model import Integration, IntegrationResponse, Layer, Method, Place, Vary
+from accountsctl.doctor.facts.model import Integration, IntegrationResponse, Layer, Method, SourcePlace, Vary
 from accountsctl.doctor.facts.templates.common import computed_headers
 from accountsctl.doctor.facts.templates.document import escaped
 
@@ -46,9 +46,9 @@ class Names:
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
-def place(source: str, pointer: str, fields: Mapping[str, str]) -> Place:
+def place(source: str, pointer: str, fields: Mapping[str, str]) -> SourcePlace:
     """The place of a thing at `pointer`, its parts below it."""
-    return Place(
+    return SourcePlace(
         Layer.DEPLOYED, source, pointer, {name: f"{pointer}/{part}" for name, part in fields.items()}
     )
 
@@ -139,7 +139,7 @@ def _response(told: Mapping[str, Any], pointer: str) -> IntegrationResponse:
     fields = {**{name: f"{pointer}/{part}" for name, part in own.items()}, "headers": table, **places}
     return IntegrationResponse(
         status=str(told.get("statusCode", "")),
-        place=Place(Layer.DEPLOYED, SOURCE, pointer, fields),
+        place=SourcePlace(Layer.DEPLOYED, SOURCE, pointer, fields),
         pattern=told.get("selectionPattern") or None,
         headers=headers,
         computed=computed,

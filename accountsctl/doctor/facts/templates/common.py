@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from accountsctl.doctor.facts.model import Integration, IntegrationResponse, Layer, Place, Vary
+from accountsctl.doctor.facts.model import Integration, IntegrationResponse, Layer, SourcePlace, Vary
 from accountsctl.doctor.facts.templates.document import Document, escaped
 from accountsctl.doctor.facts.templates.resolving import Resolver
 
@@ -40,12 +40,12 @@ class Reader:
         found = self.resolver.value(resource.get("Properties") or {})
         return found if isinstance(found, Mapping) else {}
 
-    def place(self, pointer: str, **fields: str) -> Place:
+    def place(self, pointer: str, **fields: str) -> SourcePlace:
         """A place in this document; a part that is not written there has the place of the whole."""
         known = {name: each for name, each in fields.items() if each in self.document.lines}
-        return Place(self.layer, self.document.source, pointer, known)
+        return SourcePlace(self.layer, self.document.source, pointer, known)
 
-    def at(self, name: str, **fields: str) -> Place:
+    def at(self, name: str, **fields: str) -> SourcePlace:
         """The place of a resource, with those of its properties by our names for them."""
         base = f"/Resources/{escaped(name)}"
         return self.place(base, **{key: f"{base}/Properties/{each}" for key, each in fields.items()})

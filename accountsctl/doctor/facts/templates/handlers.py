@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from accountsctl.doctor.facts.model import Handler, Place
+from accountsctl.doctor.facts.model import FunctionHandler, SourcePlace
 
 ALLOW_ORIGIN = "access-control-allow-origin"
 PROXY_KEYS = {"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded", "cookies"}
@@ -20,7 +20,7 @@ _JS_LIST = re.compile(r"""["']access-control-allow-headers["']\s*:\s*["']([^"']*
 _JS_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'`])//[^\n]*", re.DOTALL)
 
 
-def read_handler(files: Mapping[str, str], entry: str, place: Place) -> Handler | None:
+def read_handler(files: Mapping[str, str], entry: str, place: SourcePlace) -> FunctionHandler | None:
     """What the sources tell. `entry` is Lambda's Handler (``index.handler``); None where no source is its module."""
     module, _, function = entry.rpartition(".")
     stem = module.removeprefix("src/")
@@ -33,7 +33,7 @@ def read_handler(files: Mapping[str, str], entry: str, place: Place) -> Handler 
     return None
 
 
-def _javascript(files: Mapping[str, str], place: Place) -> Handler:
+def _javascript(files: Mapping[str, str], place: SourcePlace) -> FunctionHandler:
     code = "\n".join(
         _JS_COMMENT.sub("", text) for name, text in files.items() if re.search(r"\.(js|mjs|cjs|ts)$", name)
     )
@@ -41,7 +41,7 @@ def _javascript(files: Mapping[str, str], place: Place) -> Handler:
     literal = frozenset(value for quote, value in found if quote and "${" not in value)
     mentions = ALLOW_ORIGIN in code.lower()
     lists = _JS_LIST.findall(code)
-    return Handler(
+    return FunctionHandler(
         place=place,
         allows=literal if literal or not mentions else None,
         computed=mentions and (len(literal) < len(found) or not found),
@@ -67,7 +67,7 @@ class _Seen:
     allow_headers: str | None = None
 
 
-def _python(files: Mapping[str, str], main: str, function: str, place: Place) -> Handler:
+def _python(files: Mapping[str, str], main: str, function: str, place: SourcePlace) -> FunctionHandler:
     seen = _Seen()
     for name, text in files.items():
         if not name.endswith(".py"):
@@ -76,14 +76,14 @@ def _python(files: Mapping[str, str], main: str, function: str, place: Place) ->
             tree = ast.parse(text)
         except SyntaxError as error:
             if name == main:
-                return Handler(place=place, broken=f"line {error.lineno}: {error.msg}")
+                return FunctionHandler(place=place, broken=f"line {error.lineno}: {error.msg}")
             continue
         if name == main and function not in _defined(tree):
-            return Handler(place=place, broken=f"{name} defines no {function}")
+            return FunctionHandler(place=place, broken=f"{name} defines no {function}")
         _gather(tree, seen)
     lower = {each.lower() for each in seen.strings}
     at = _at(place, seen.malformed)
-    return Handler(
+    return FunctionHandler(
         place=place,
         allows=None if seen.computed and not seen.allows else frozenset(seen.allows),
         computed=seen.computed,
@@ -97,8 +97,8 @@ def _python(files: Mapping[str, str], main: str, function: str, place: Place) ->
     )
 
 
-def _at(place: Place, line: int | None) -> Place | None:
-    return Place(place.layer, f"{place.source}:{line}", place.pointer) if line else None
+def _at(place: SourcePlace, line: int | None) -> SourcePlace | None:
+    return SourcePlace(place.layer, f"{place.source}:{line}", place.pointer) if line else None
 
 
 def _defined(tree: ast.Module) -> set[str]:

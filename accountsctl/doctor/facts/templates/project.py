@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from accountsctl.doctor.facts.model import Api, Function, Layer, Permission, Place
+from accountsctl.doctor.facts.model import Api, Function, Layer, Permission, SourcePlace
 from accountsctl.doctor.facts.templates.common import Reader
 from accountsctl.doctor.facts.templates.dependencies import permissions_of
 from accountsctl.doctor.facts.templates.document import read_document
@@ -127,7 +127,7 @@ def _function(
         entry = str(properties.get("Handler") or "index.handler")
         folder = f"amplify/backend/{category}/{name}/src"
         main = next((path for path in files if path.rpartition(".")[0] == entry.rpartition(".")[0]), "")
-        handler = read_handler(files, entry, Place(Layer.STATIC, f"{folder}/{main}".rstrip("/")))
+        handler = read_handler(files, entry, SourcePlace(Layer.STATIC, f"{folder}/{main}".rstrip("/")))
     return replace(
         known,
         place=place,

@@ -19,7 +19,7 @@ from accountsctl.doctor.facts.model import (
     IntegrationResponse,
     Method,
     Permission,
-    Place,
+    SourcePlace,
     Stage,
 )
 from accountsctl.doctor.facts.templates.common import Reader, function_key, gateway_headers, pools_of
@@ -179,7 +179,7 @@ def _method(
     )
 
 
-def _event_place(reader: Reader, function: str, event: str) -> Place:
+def _event_place(reader: Reader, function: str, event: str) -> SourcePlace:
     base = f"{reader.at(function).pointer}/Properties/Events/{event}"
     return reader.place(base, authorization=f"{base}/Properties/Auth", api_key=f"{base}/Properties/Auth")
 

@@ -12,8 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accountsctl.doctor.browser.fetch import Headers, Profile, Request, safelisted, sent_headers, unsafe_names
-from accountsctl.doctor.browser.judge import Answer, Verdict, judge, preflight_headers, readable
+from accountsctl.doctor.browser.fetch import (
+    FetchRequest,
+    Headers,
+    Profile,
+    safelisted,
+    sent_headers,
+    unsafe_names,
+)
+from accountsctl.doctor.browser.judge import FetchResponse, Verdict, judge, preflight_headers, readable
 
 RECORDED = Path(__file__).parents[3] / "data" / "browser-verdicts.json.gz"
 # The recording server's own; the cases do not script them.
@@ -22,9 +29,9 @@ PAGE, API = "https://app.example.com", "https://api.example.com/accounts"
 OPEN = (("Access-Control-Allow-Origin", "*"),)
 
 
-def recorded_request(case: Mapping[str, Any]) -> Request:
+def recorded_request(case: Mapping[str, Any]) -> FetchRequest:
     headers = tuple((name, value) for name, value in case["headers"])
-    return Request(
+    return FetchRequest(
         url=case["url"],
         origin=case["origin"],
         method=case["method"],
@@ -36,10 +43,10 @@ def recorded_request(case: Mapping[str, Any]) -> Request:
 
 
 def recorded_verdict(case: Mapping[str, Any]) -> Verdict:
-    def answers(url: str, preflight: bool) -> Answer:
+    def answers(url: str, preflight: bool) -> FetchResponse:
         hop = case if url == case["url"] else case["hops"][url.rsplit("/", 1)[1]]
         scripted = hop["preflight" if preflight else "actual"]
-        return Answer(scripted["status"], tuple((name, value) for name, value in scripted["headers"]))
+        return FetchResponse(scripted["status"], tuple((name, value) for name, value in scripted["headers"]))
 
     return judge(recorded_request(case), answers, "chromium")
 
@@ -70,13 +77,15 @@ def test_what_chromium_sends_is_what_was_recorded() -> None:
 
 def ask(
     *,
-    preflight: Answer | None = None,
-    actual: Answer | None = None,
+    preflight: FetchResponse | None = None,
+    actual: FetchResponse | None = None,
     profile: str = "chromium",
     **request: Any,
 ) -> Verdict:
-    given = {True: preflight or Answer(204, OPEN), False: actual or Answer(200, OPEN)}
-    return judge(Request(**{"url": API, "origin": PAGE, **request}), lambda _, kind: given[kind], profile)
+    given = {True: preflight or FetchResponse(204, OPEN), False: actual or FetchResponse(200, OPEN)}
+    return judge(
+        FetchRequest(**{"url": API, "origin": PAGE, **request}), lambda _, kind: given[kind], profile
+    )
 
 
 TOKEN: Headers = (("Authorization", "eyJ"),)
@@ -106,7 +115,7 @@ TOKEN: Headers = (("Authorization", "eyJ"),)
     ],
 )
 def test_a_preflight_is_refused_with_chromiums_reason(headers: Headers, status: int, code: str) -> None:
-    verdict = ask(preflight=Answer(status, headers), headers=TOKEN)
+    verdict = ask(preflight=FetchResponse(status, headers), headers=TOKEN)
     assert (verdict.ok, verdict.code, verdict.phase, verdict.preflights) == (False, code, "preflight", 1)
 
 
@@ -119,19 +128,19 @@ def test_a_preflight_is_refused_with_chromiums_reason(headers: Headers, status: 
     ],
 )
 def test_an_answer_is_refused_with_chromiums_reason(headers: Headers, credentials: str, code: str) -> None:
-    verdict = ask(actual=Answer(401, headers), credentials=credentials)
+    verdict = ask(actual=FetchResponse(401, headers), credentials=credentials)
     assert (verdict.ok, verdict.code, verdict.phase, verdict.preflights) == (False, code, "actual", 0)
 
 
 def test_the_method_must_be_listed_as_it_is_written() -> None:
     listed = (*OPEN, ("Access-Control-Allow-Methods", "PATCH"))
-    assert ask(preflight=Answer(204, listed), method="PATCH").ok
-    refused = ask(preflight=Answer(204, listed), method="patch")
+    assert ask(preflight=FetchResponse(204, listed), method="PATCH").ok
+    refused = ask(preflight=FetchResponse(204, listed), method="patch")
     assert (refused.code, refused.parameter) == ("MethodDisallowedByPreflightResponse", "patch")
 
 
 def test_a_star_covers_authorization_in_every_engine_but_not_to_the_letter() -> None:
-    star = Answer(204, (*OPEN, ("Access-Control-Allow-Headers", "*")))
+    star = FetchResponse(204, (*OPEN, ("Access-Control-Allow-Headers", "*")))
     for profile in Profile:
         verdict = ask(preflight=star, headers=TOKEN, profile=profile)
         assert verdict.ok == (profile is not Profile.SPEC)
@@ -144,12 +153,12 @@ def test_only_exposed_headers_can_be_read() -> None:
         ("X-Amzn-RequestId", "r"),
         ("X-B", "2"),
     )
-    verdict = ask(actual=Answer(200, exposed))
+    verdict = ask(actual=FetchResponse(200, exposed))
     assert readable(verdict, ["x-amzn-requestid", "X-B"]) == {"x-amzn-requestid": "r"}
 
 
 def test_the_same_origin_asks_nobody() -> None:
-    verdict = ask(actual=Answer(500, (("X-B", "2"),)), url=f"{PAGE}/accounts", method="DELETE")
+    verdict = ask(actual=FetchResponse(500, (("X-B", "2"),)), url=f"{PAGE}/accounts", method="DELETE")
     assert (verdict.ok, verdict.type, verdict.preflights) == (True, "basic", 0)
     assert dict(verdict.headers) == {"x-b": "2"}
 
@@ -161,25 +170,25 @@ def test_a_secure_page_may_not_ask_an_insecure_host_but_may_ask_this_machine() -
 
 def test_a_redirect_to_a_third_origin_asks_in_the_name_of_null() -> None:
     answers = {
-        "https://a.example.com/": Answer(302, (*OPEN, ("Location", "https://b.example.com/"))),
-        "https://b.example.com/": Answer(200, (("Access-Control-Allow-Origin", PAGE),)),
+        "https://a.example.com/": FetchResponse(302, (*OPEN, ("Location", "https://b.example.com/"))),
+        "https://b.example.com/": FetchResponse(200, (("Access-Control-Allow-Origin", PAGE),)),
     }
-    request = Request("https://a.example.com/", PAGE)
+    request = FetchRequest("https://a.example.com/", PAGE)
     refused = judge(request, lambda url, _: answers[url])
     assert (refused.code, refused.hop) == ("AllowOriginMismatch", 1)
-    answers["https://b.example.com/"] = Answer(200, (("Access-Control-Allow-Origin", "null"),))
+    answers["https://b.example.com/"] = FetchResponse(200, (("Access-Control-Allow-Origin", "null"),))
     assert judge(request, lambda url, _: answers[url]).ok
 
 
 def test_the_preflight_names_what_it_asks_for_sorted_and_without_spaces() -> None:
-    request = Request(API, PAGE, "put", (("X-Trace", "1"), ("authorization", "x"), ("Accept", "a/b")))
+    request = FetchRequest(API, PAGE, "put", (("X-Trace", "1"), ("authorization", "x"), ("Accept", "a/b")))
     assert preflight_headers(request) == (
         ("Accept", "*/*"),
         ("Access-Control-Request-Method", "PUT"),
         ("Access-Control-Request-Headers", "authorization,x-trace"),
         ("Origin", PAGE),
     )
-    assert preflight_headers(Request(API, PAGE)) is None
+    assert preflight_headers(FetchRequest(API, PAGE)) is None
 
 
 NAMES = st.sampled_from(["Authorization", "X-A", "Accept", "Content-Type", "Range"])
@@ -202,8 +211,8 @@ def test_no_value_that_is_too_long_is_safe(name: str, value: str) -> None:
 @given(st.sampled_from(["GET", "POST", "PUT", "patch"]), st.booleans(), st.sampled_from(list(Profile)))
 def test_an_answer_without_cors_headers_is_never_read(method: str, token: bool, profile: Profile) -> None:
     verdict = ask(
-        preflight=Answer(204),
-        actual=Answer(200),
+        preflight=FetchResponse(204),
+        actual=FetchResponse(200),
         method=method,
         headers=TOKEN if token else (),
         profile=profile,

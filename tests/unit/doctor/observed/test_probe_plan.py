@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from accountsctl.commands.doctor.send_probes import SendProbes
-from accountsctl.doctor.browser.judge import Answer
-from accountsctl.doctor.browser.page_request import Ask, Credential
+from accountsctl.doctor.browser.judge import FetchResponse
+from accountsctl.doctor.browser.page_request import Credential, PageRequest
 from accountsctl.doctor.browser.urls import base_of, path_of
-from accountsctl.doctor.observed.probe_plan import FOREIGN, MOST, Plan, Probe, exchange, plan
+from accountsctl.doctor.observed.probe_plan import FOREIGN, MOST, Probe, ProbePlan, exchange, plan
 from accountsctl.model.errors import CloudError
 from accountsctl.ports.http import HttpAnswer
 from tests.fakes.http import FakeHttp
@@ -21,11 +21,11 @@ API = "https://abc.execute-api.eu-west-1.amazonaws.com/dev"
 JWT = "eyJhbGciOi.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
 
 
-def ask(**changes: Any) -> Ask:
-    return Ask(**{"origin": ORIGIN, "path": "/items", "url": f"{API}/items", **changes})
+def ask(**changes: Any) -> PageRequest:
+    return PageRequest(**{"origin": ORIGIN, "path": "/items", "url": f"{API}/items", **changes})
 
 
-def by_id(made: Plan) -> dict[str, Probe]:
+def by_id(made: ProbePlan) -> dict[str, Probe]:
     return {each.id: each for each in made.probes}
 
 
@@ -96,7 +96,7 @@ def test_the_actual_request_carries_the_pages_headers_and_no_secret_is_in_the_pl
 
 def test_nothing_secret_is_kept_of_an_exchange() -> None:
     probe = by_id(plan(ask(headers=(("X-Api-Key", "hush"),)), token=True))["P3"]
-    answer = Answer(
+    answer = FetchResponse(
         403,
         (
             ("x-amzn-ErrorType", "IncompleteSignatureException"),
@@ -118,11 +118,11 @@ def test_nothing_secret_is_kept_of_an_exchange() -> None:
 
 def test_an_opaque_token_and_a_signature_are_not_kept_either() -> None:
     probe = Probe("P3", "GET", f"{API}/items?key=hush", (), authorized=True)
-    kept = exchange(probe, Answer(403), "bad: opaque-secret-token", token="opaque-secret-token")
+    kept = exchange(probe, FetchResponse(403), "bad: opaque-secret-token", token="opaque-secret-token")
     assert "opaque" not in repr(kept)
     assert "hush" not in repr(kept)
     signature = "AWS4-HMAC-SHA256 Credential=AKIA/2026/x, SignedHeaders=host, Signature=abc"
-    kept = exchange(probe, Answer(403), signature, token=signature)
+    kept = exchange(probe, FetchResponse(403), signature, token=signature)
     assert "AKIA" not in repr(kept)
     assert kept.sent["Authorization"] == "AWS4-HMAC-SHA256 ***"
 
@@ -133,7 +133,7 @@ def test_an_opaque_token_and_a_signature_are_not_kept_either() -> None:
 )
 def test_data_of_an_answer_that_went_well_is_not_kept(status: int, kind: str, kept: bool) -> None:
     probe = by_id(plan(ask()))["P4"]
-    answer = Answer(status, (("Content-Type", kind),))
+    answer = FetchResponse(status, (("Content-Type", kind),))
     assert bool(exchange(probe, answer, "somebody's balance").body) is kept
 
 
