@@ -1,19 +1,17 @@
 """One sandbox: a process that runs a function's code, one invocation at a time.
 
-Its output goes to an unnamed file. At the end of an invocation everything that the code printed before
-it answered is already there, so the log needs no reader thread and comes in a fixed order.
+At the end of an invocation everything that the code printed before it responded is already in the
+output file, so the log needs no reader thread and comes in a fixed order.
 """
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 import queue
 import signal
 import subprocess
-import tempfile
 import threading
 import time
 import uuid
@@ -23,6 +21,7 @@ from pathlib import Path
 
 from accountsctl.localcloud.contracts.lookups import FunctionConfig
 from accountsctl.localcloud.lambdas.environment import command, variables
+from accountsctl.localcloud.lambdas.output import SandboxOutput
 from accountsctl.localcloud.lambdas.runtime_api import (
     Answered,
     Exited,
@@ -34,7 +33,6 @@ from accountsctl.localcloud.lambdas.runtime_api import (
 )
 
 INIT_SECONDS = 10.0
-KEEP_OUTPUT = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -54,10 +52,7 @@ class Sandbox:
         program = command(function)  # may refuse: before anything is opened
         self.function = function
         self._outcomes: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
-        self._output = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the sandbox
-        # appending, so that the file can be emptied under the process that writes it
-        fcntl.fcntl(self._output, fcntl.F_SETFL, os.O_APPEND)
-        self._read = 0
+        self._output = SandboxOutput()
         self._fresh = True
         self._broken = False
         self._started = time.monotonic()
@@ -83,7 +78,7 @@ class Sandbox:
         elif init is not None and not isinstance(init, Ready):
             raise AssertionError(f"a runtime that is not ready cannot have {init}")
         else:
-            self._api.give(self._task(request_id, payload, client_context))
+            self._api.give(_task(self.function, request_id, payload, client_context))
             result = self._result(request_id, started + self.function.timeout)
         seconds = time.monotonic() - started
         init_seconds = started - self._started if init is not None else None
@@ -105,7 +100,7 @@ class Sandbox:
             cwd=root,
             env=dict(environment),
             stdin=subprocess.DEVNULL,
-            stdout=self._output,
+            stdout=self._output.file,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
@@ -129,85 +124,77 @@ class Sandbox:
                 _error("Sandbox.Timedout", f"Init phase timed out after {INIT_SECONDS:.2f} seconds")
             )
 
-    def _task(self, request_id: str, payload: bytes, client_context: str | None) -> Task:
-        deadline = int((time.time() + self.function.timeout) * 1000)
-        now = int(time.time())
-        headers = [
-            ("Lambda-Runtime-Deadline-Ms", str(deadline)),
-            ("Lambda-Runtime-Invoked-Function-Arn", self.function.arn),
-            ("Lambda-Runtime-Trace-Id", f"Root=1-{now:08x}-{uuid.uuid4().hex[:24]};Sampled=0"),
-        ]
-        if client_context is not None:
-            headers.append(("Lambda-Runtime-Client-Context", client_context))
-        return Task(request_id, payload, tuple(headers))
-
     def _result(self, request_id: str, deadline: float) -> Answered:
-        """The answer, once the runtime asks for more or has ended: only then the sandbox is free again."""
-        answer: Answered | None = None
+        """The response, once the runtime requests the next task or has ended: only then the sandbox is free again."""
+        response: Answered | None = None
         while True:
             try:
                 outcome = self._outcomes.get(timeout=max(0.0, deadline - time.monotonic()))
             except queue.Empty:
                 self.kill()
-                message = f"RequestId: {request_id} Error: {self._timeout_words()}"
-                return answer or Answered(request_id, True, _error("Sandbox.Timedout", message))
+                message = f"RequestId: {request_id} Error: {_timeout_message(self.function)}"
+                return response or Answered(request_id, True, _error("Sandbox.Timedout", message))
             match outcome:
                 case Answered():
-                    answer = outcome
-                case Ready() if answer is not None:
-                    return answer
+                    response = outcome
+                case Ready() if response is not None:
+                    return response
                 case Exited() | InitFailed():
                     self.kill()
-                    return answer or self._failure(request_id, outcome)
+                    return response or self._failure(request_id, outcome)
                 case _:
-                    raise AssertionError("a runtime asks for a task only when it is free")
+                    raise AssertionError("a runtime requests a task only when it is free")
 
     def _failure(self, request_id: str, outcome: InitFailed | Exited) -> Answered:
         self.kill()
         if isinstance(outcome, Exited):
             message = f"RequestId: {request_id} Error: {exit_words(outcome.code)}"
             return Answered(request_id, True, _error("Runtime.ExitError", message))
-        told = json.loads(outcome.payload)
-        if isinstance(told, dict) and "requestId" in told:
-            told["requestId"] = request_id
-        return Answered(request_id, True, json.dumps(told).encode())
-
-    def _timeout_words(self) -> str:
-        return f"Task timed out after {self.function.timeout:.2f} seconds"
+        error = json.loads(outcome.payload)
+        if isinstance(error, dict) and "requestId" in error:
+            error["requestId"] = request_id
+        return Answered(request_id, True, json.dumps(error).encode())
 
     def _log(self, request_id: str, seconds: float, init: float | None, result: Answered) -> bytes:
         timed_out = b'"Sandbox.Timedout"' in result.payload[:80]
         end = [
             f"END RequestId: {request_id}",
-            _report_line(request_id, seconds, init, self.function.memory, self._peak()),
+            _report_line(request_id, seconds, init, self.function.memory, _peak_megabytes(self._process.pid)),
         ]
         if timed_out:
             stamp = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())
-            end.append(f"{stamp} {request_id} {self._timeout_words()}\n")
+            end.append(f"{stamp} {request_id} {_timeout_message(self.function)}\n")
         start = f"START RequestId: {request_id} Version: $LATEST\n"
-        printed = self._printed()
+        printed = self._output.unread()
         gap = b"" if not printed or printed.endswith(b"\n") else b"\n"
         return start.encode() + printed + gap + "\n".join(end).encode() + b"\n"
 
-    def _printed(self) -> bytes:
-        """What was written since last asked."""
-        descriptor = self._output.fileno()
-        size = os.fstat(descriptor).st_size
-        text = os.pread(descriptor, size - self._read, self._read)
-        self._read += len(text)
-        if self._read > KEEP_OUTPUT:
-            os.ftruncate(descriptor, 0)
-            self._read = 0
-        return text
 
-    def _peak(self) -> int | None:
-        """The process's peak memory in MB, where the system tells."""
-        try:
-            status = Path(f"/proc/{self._process.pid}/status").read_text()
-        except OSError:
-            return None
-        found = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")]
-        return -(-int(found[0]) // 1024) if found else None
+def _task(function: FunctionConfig, request_id: str, payload: bytes, client_context: str | None) -> Task:
+    deadline = int((time.time() + function.timeout) * 1000)
+    now = int(time.time())
+    headers = [
+        ("Lambda-Runtime-Deadline-Ms", str(deadline)),
+        ("Lambda-Runtime-Invoked-Function-Arn", function.arn),
+        ("Lambda-Runtime-Trace-Id", f"Root=1-{now:08x}-{uuid.uuid4().hex[:24]};Sampled=0"),
+    ]
+    if client_context is not None:
+        headers.append(("Lambda-Runtime-Client-Context", client_context))
+    return Task(request_id, payload, tuple(headers))
+
+
+def _timeout_message(function: FunctionConfig) -> str:
+    return f"Task timed out after {function.timeout:.2f} seconds"
+
+
+def _peak_megabytes(pid: int) -> int | None:
+    """The process's peak memory in MB; None if the system does not report it."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return None
+    peaks = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")]
+    return -(-int(peaks[0]) // 1024) if peaks else None
 
 
 def exit_words(code: int) -> str:

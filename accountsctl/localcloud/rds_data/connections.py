@@ -29,7 +29,7 @@ _ATTEMPTS = 200
 _PAUSE = 0.025
 _SESSION = "-c timezone=UTC -c datestyle=ISO,MDY -c intervalstyle=postgres -c bytea_output=hex -c extra_float_digits=1"
 _FATAL = "FATAL:"
-# libpq gives a failed connection no SQLSTATE: it is told from the server's English text (LC_MESSAGES is C).
+# libpq gives a failed connection no SQLSTATE: it is read from the server's English text (LC_MESSAGES is C).
 _CONNECT_STATES = (
     ("password authentication failed", "28P01"),
     ("does not exist", "3D000"),
@@ -43,7 +43,7 @@ _CONNECT_STATES = (
 
 @dataclass(frozen=True)
 class Login:
-    """Who connects to which database. The password shows in no text."""
+    """Who connects to which database. `repr` does not show the password."""
 
     user: str
     password: str
@@ -85,20 +85,20 @@ class Connection:
             )
             # Row by row, so that a result without end is cut off before it fills the memory.
             self.pgconn.set_single_row_mode()
-            self._flush()
+            _flush(self.pgconn)
         except psycopg.Error as error:
             raise ConnectionLost(sent=True) from error
 
     def receive(self, limit: float | None, size: int | None = None) -> StatementResult | None:
-        """The statement's answer; None where `limit` (seconds) is over and it still runs.
+        """Return the statement's result; None if `limit` (seconds) is over and it still runs.
 
-        More than `size` bytes of values stop the statement; the answer then says that it is cut.
+        More than `size` bytes of values stop the statement; the result then has `cut` set.
         """
         deadline = None if limit is None else time.monotonic() + limit
         rows: list[list[str | None]] = []
         taken, last, cut = 0, None, False
         while True:
-            if not self._awaited(deadline):
+            if not _result_ready(self.pgconn, deadline):
                 return None
             result = self.pgconn.get_result()
             if result is None:
@@ -121,12 +121,12 @@ class Connection:
         return StatementResult(last, rows, cut)
 
     def run(self, sql: str, parameters: Sequence[Bound] = ()) -> StatementResult:
-        """Send and wait, however long it takes."""
+        """Send the statement and wait for its result, however long it takes."""
         self.send(sql, parameters)
-        answer = self.receive(None)
-        if answer is None:
+        result = self.receive(None)
+        if result is None:
             raise ConnectionLost(sent=True)
-        return answer
+        return result
 
     def cancel(self) -> None:
         self.pgconn.get_cancel().cancel()
@@ -139,8 +139,8 @@ class Connection:
         if self.pgconn.status != pq.ConnStatus.OK:
             return False
         try:
-            if self._readable(time.monotonic()):
-                self._consume()
+            if _readable(self.pgconn, time.monotonic()):
+                _consume(self.pgconn)
         except ConnectionLost:
             return False
         return self.pgconn.status == pq.ConnStatus.OK
@@ -153,33 +153,6 @@ class Connection:
             return self.run("DISCARD ALL").result.status == pq.ExecStatus.COMMAND_OK
         except ConnectionLost:
             return False
-
-    def _flush(self) -> None:
-        while self.pgconn.flush():
-            poller = select.poll()
-            poller.register(self.pgconn.socket, select.POLLIN | select.POLLOUT)
-            for _, event in poller.poll():
-                if event & select.POLLIN:
-                    self.pgconn.consume_input()
-
-    def _awaited(self, deadline: float | None) -> bool:
-        while self.pgconn.is_busy():
-            if not self._readable(deadline):
-                return False
-            self._consume()
-        return True
-
-    def _readable(self, deadline: float | None) -> bool:
-        poller = select.poll()
-        poller.register(self.pgconn.socket, select.POLLIN)
-        left = None if deadline is None else max(0.0, deadline - time.monotonic()) * 1000
-        return bool(poller.poll(left))
-
-    def _consume(self) -> None:
-        try:
-            self.pgconn.consume_input()
-        except psycopg.Error as error:
-            raise ConnectionLost(sent=True) from error
 
 
 class Connections:
@@ -195,9 +168,9 @@ class Connections:
         for attempt in range(_ATTEMPTS):
             server = self._servers.ensure(cluster)
             key = _key(server, login)
-            found = self._take(key)
-            if found is not None:
-                return found
+            connection = self._take(key)
+            if connection is not None:
+                return connection
             try:
                 return Connection(_connect(server, login), key)
             except ConnectionLost:
@@ -231,10 +204,43 @@ class Connections:
                 idle = self._idle.get(key)
                 if not idle:
                     return None
-                found = idle.pop()
-            if found.fresh():
-                return found
-            found.close()
+                connection = idle.pop()
+            if connection.fresh():
+                return connection
+            connection.close()
+
+
+def _flush(pgconn: pq.abc.PGconn) -> None:
+    while pgconn.flush():
+        poller = select.poll()
+        poller.register(pgconn.socket, select.POLLIN | select.POLLOUT)
+        for _, event in poller.poll():
+            # Both sides could wait for each other forever if nothing read while we write.
+            if event & select.POLLIN:
+                pgconn.consume_input()
+
+
+def _result_ready(pgconn: pq.abc.PGconn, deadline: float | None) -> bool:
+    """Wait for the next result; False if the deadline is over."""
+    while pgconn.is_busy():
+        if not _readable(pgconn, deadline):
+            return False
+        _consume(pgconn)
+    return True
+
+
+def _readable(pgconn: pq.abc.PGconn, deadline: float | None) -> bool:
+    poller = select.poll()
+    poller.register(pgconn.socket, select.POLLIN)
+    left = None if deadline is None else max(0.0, deadline - time.monotonic()) * 1000
+    return bool(poller.poll(left))
+
+
+def _consume(pgconn: pq.abc.PGconn) -> None:
+    try:
+        pgconn.consume_input()
+    except psycopg.Error as error:
+        raise ConnectionLost(sent=True) from error
 
 
 def _row(result: pq.abc.PGresult) -> tuple[list[str | None], int]:
@@ -268,9 +274,9 @@ def _connect(server: Server, login: Login) -> pq.abc.PGconn:
     conninfo = " ".join(f"{name}={_quoted(value)}" for name, value in words.items())
     pgconn = pq.PGconn.connect(conninfo.encode())
     if pgconn.status != pq.ConnStatus.OK:
-        said = pgconn.error_message.decode("utf-8", "replace").strip()
+        response = pgconn.error_message.decode("utf-8", "replace").strip()
         pgconn.finish()
-        raise _refused(said, login)
+        raise _connect_error(response, login)
     pgconn.nonblocking = 1
     return pgconn
 
@@ -280,11 +286,11 @@ def _quoted(value: str) -> str:
     return f"'{escaped}'"
 
 
-def _refused(said: str, login: Login) -> Exception:
+def _connect_error(response: str, login: Login) -> Exception:
     """The server's refusal as the service reports it; no server at all is a lost connection."""
-    if "no password supplied" in said:  # libpq says so itself where the secret's is empty
+    if "no password supplied" in response:  # libpq itself reports this if the secret's password is empty
         return database_error(f'password authentication failed for user "{login.user}"', "28P01")
-    _, fatal, message = said.partition(_FATAL)
+    _, fatal, message = response.partition(_FATAL)
     if not fatal:
         return ConnectionLost(sent=False)
     text = message.strip().splitlines()[0]

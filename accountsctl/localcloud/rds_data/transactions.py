@@ -13,6 +13,7 @@ from accountsctl.localcloud.rds_data.errors import DataApiError
 
 IDLE_LIMIT = 180.0
 LIFE_LIMIT = 24 * 3600.0
+SWEEP_SECONDS = 1.0
 _ID_BYTES = 138  # 184 characters, as the real ids
 
 
@@ -95,3 +96,28 @@ class Transactions:
 
 def _is_over(item: Transaction, now: float) -> bool:
     return now - item.used > IDLE_LIMIT or now - item.begun > LIFE_LIMIT
+
+
+class Sweeper:
+    """Calls `expire` every second in a thread of its own, from `start` to `close`."""
+
+    def __init__(self, expire: Callable[[], None]) -> None:
+        self._expire = expire
+        self._closed = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Start the thread unless it runs."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="rds-data-sweeper", daemon=True)
+            self._thread.start()
+
+    def close(self) -> None:
+        """End the thread and wait for its end."""
+        self._closed.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._closed.wait(SWEEP_SECONDS):
+            self._expire()

@@ -1,0 +1,76 @@
+"""The sandbox pools of all functions: one for the current version of each.
+
+A function's version is what its sandboxes depend on: the code's hash and the complete configuration. A
+changed version gets new sandboxes; the old ones end when they are idle.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable
+from pathlib import Path
+
+from accountsctl.localcloud.contracts.lookups import FunctionConfig
+from accountsctl.localcloud.lambdas.code import unpacked
+from accountsctl.localcloud.lambdas.errors import InvokeError
+from accountsctl.localcloud.lambdas.node_sdk import NodeSdk
+from accountsctl.localcloud.lambdas.pool import Pool
+from accountsctl.localcloud.lambdas.sandbox import Sandbox
+
+
+class FunctionPools:
+    """`endpoint` returns where the embedded cloud listens; `code` is the folder for unpacked code."""
+
+    def __init__(self, endpoint: Callable[[], str], code: Path, node_sdk: NodeSdk) -> None:
+        self._endpoint = endpoint
+        self._code = code
+        self._node_sdk = node_sdk
+        self._lock = threading.Lock()
+        self._pools: dict[str, tuple[Hashable, Pool]] = {}
+        self._closed = False
+
+    def pool(self, function: FunctionConfig) -> Pool:
+        """The pool of the function's current version."""
+        version = _version(function)
+        with self._lock:
+            if self._closed:
+                raise InvokeError(503, "ServiceException", "The embedded cloud is stopping.", "Server")
+            current = self._pools.get(function.arn)
+            if current is not None and current[0] == version:
+                return current[1]
+            pool = Pool(lambda: self._sandbox(function))
+            self._pools[function.arn] = (version, pool)
+        if current is not None:
+            current[1].retire()
+        return pool
+
+    def _sandbox(self, function: FunctionConfig) -> Sandbox:
+        return Sandbox(function, self.placed(function), self._endpoint())
+
+    def placed(self, function: FunctionConfig) -> Path:
+        """The folder with the code, and with what the runtime brings where the code looks for it."""
+        root = unpacked(function.code, self._code)
+        if function.runtime.startswith("nodejs"):
+            self._node_sdk.provide(root)
+        return root
+
+    def close(self) -> None:
+        """End every sandbox; later calls are refused."""
+        with self._lock:
+            self._closed = True
+            pools = [pool for _, pool in self._pools.values()]
+            self._pools.clear()
+        for pool in pools:
+            pool.close()
+
+
+def _version(function: FunctionConfig) -> Hashable:
+    return (
+        function.code_sha256,
+        function.runtime,
+        function.handler,
+        function.timeout,
+        function.memory,
+        function.log_group,
+        tuple(sorted(function.environment.items())),
+    )
