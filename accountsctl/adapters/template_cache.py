@@ -17,7 +17,7 @@ def cache_folder() -> Path:
 
 
 class CompiledFolder:
-    """`ports.Compiled` in a folder that belongs to this user alone."""
+    """`ports.TemplateCache` in a folder that belongs to this user alone."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

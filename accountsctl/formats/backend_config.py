@@ -49,7 +49,7 @@ def parse(text: str, file: str) -> tuple[Backend, tuple[Fault, ...]]:
 
 def parse_source(source: Source) -> tuple[Backend, tuple[Fault, ...]]:
     """`parse`, from a text that was read before."""
-    parser = _Parser(source)
+    parser = _BackendParser(source)
     resources = tuple(parser.resources())
     backend = Backend(resources, source.file)
     faults = [
@@ -79,7 +79,7 @@ def name_fault(name: str, *, category: bool) -> str:
     return f'"{_short(name)}" is no name for a {what}: {reason}'
 
 
-class _Parser:
+class _BackendParser:
     """Walks over a source once. Paths are those of `Source`."""
 
     def __init__(self, source: Source) -> None:

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from accountsctl.model.backend import Place
+from accountsctl.model.backend import FilePosition
 from accountsctl.model.errors import Fault
 
 JsonPath = tuple[str | int, ...]
@@ -67,9 +67,9 @@ class Source:
         span = self.spans.get(path)
         return self.line_of(*path) if span is None else self.text.count("\n", 0, span[0]) + 1
 
-    def place(self, *path: str | int) -> Place:
+    def place(self, *path: str | int) -> FilePosition:
         """The place of `line_of`."""
-        return Place(self.file, self.line_of(*path))
+        return FilePosition(self.file, self.line_of(*path))
 
     def fault(self, path: JsonPath, what: str, hint: str = "") -> Fault:
         """A fault at the place of `line_of`."""

@@ -20,7 +20,7 @@ def rewrite(source: Source, new: Any) -> str:
     if source.faults:
         raise ValueError("A text with faults cannot be rewritten.")
     start, end = source.spans[()]
-    body = _Writer(source).render((), source.value, new, 0)
+    body = _JsonWriter(source).render((), source.value, new, 0)
     return source.text[:start] + body + source.text[end:]
 
 
@@ -36,7 +36,7 @@ class _Missing:
 _MISSING = _Missing()
 
 
-class _Writer:
+class _JsonWriter:
     def __init__(self, source: Source) -> None:
         self._source = source
         found = _INDENT.search(source.text)

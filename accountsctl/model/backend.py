@@ -13,7 +13,7 @@ from accountsctl.model.names import ResourceId
 
 
 @dataclass(frozen=True)
-class Place:
+class FilePosition:
     """Where something was written: a file relative to the project's root, and its line from 1."""
 
     file: str
@@ -28,7 +28,7 @@ class Dependency:
     on: ResourceId
     attributes: tuple[str, ...]
     orders: bool
-    place: Place
+    place: FilePosition
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Resource:
     service: str
     imported: bool
     depends_on: tuple[Dependency, ...]
-    place: Place
+    place: FilePosition
     entry: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 

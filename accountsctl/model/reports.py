@@ -44,7 +44,7 @@ class EnvironmentRow:
 
 
 @dataclass(frozen=True)
-class Rendered:
+class RenderResult:
     """What `render` wrote: paths relative to the project, root first, and the templates by resource."""
 
     environment: str

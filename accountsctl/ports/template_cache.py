@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 
-class Compiled(Protocol):
+class TemplateCache(Protocol):
     """Where compiled templates are kept from one command to the next (adapter: `compiled`)."""
 
     def __hash__(self) -> int:

@@ -27,7 +27,7 @@ from accountsctl.model.names import ResourceId, parameter_name
 from accountsctl.model.project import TemplateSource
 from accountsctl.planning.cycles import cycle_faults
 from accountsctl.ports.projects import Reading
-from accountsctl.ports.template_cache import Compiled
+from accountsctl.ports.template_cache import TemplateCache
 from accountsctl.synth import runtimes
 from accountsctl.synth.canonical import canonical_text, digest
 from accountsctl.synth.checks import parameter_faults
@@ -35,7 +35,7 @@ from accountsctl.synth.closure import child_parameters, dependency_faults
 from accountsctl.synth.faulty import Faulty, Unmet
 from accountsctl.synth.imported import imported_ids
 from accountsctl.synth.inputs import Inputs, callers_origins, context, inputs_of, physical_name
-from accountsctl.synth.kinds import Kind, kind_of, unknown_kind
+from accountsctl.synth.kinds import ResourceKind, kind_of, unknown_kind
 from accountsctl.synth.packages import package
 from accountsctl.synth.parsing import parse_template
 from accountsctl.synth.rendering import render
@@ -46,7 +46,9 @@ from accountsctl.synth.snapshots import name_deployments
 JINJA = ".j2"
 
 
-def assemble(reading: Reading, today: date = runtimes.AS_OF, compiled: Compiled | None = None) -> Assembly:
+def assemble(
+    reading: Reading, today: date = runtimes.AS_OF, compiled: TemplateCache | None = None
+) -> Assembly:
     """Render the whole environment. ProjectError with all faults: the reading's, and those found here.
 
     `today` decides which Lambda runtimes are still fit to deploy on. Templates that are found in `compiled`
@@ -95,7 +97,7 @@ def _wire(
     return wired
 
 
-def _child(inputs: Inputs, today: date, compiled: Compiled | None) -> Child:
+def _child(inputs: Inputs, today: date, compiled: TemplateCache | None) -> Child:
     problems = list(parameter_faults(inputs, today))
     written = _written(inputs)
     try:
@@ -131,7 +133,7 @@ def _written(inputs: Inputs) -> TemplateSource:
     return found
 
 
-def _text(inputs: Inputs, written: TemplateSource, compiled: Compiled | None) -> str:
+def _text(inputs: Inputs, written: TemplateSource, compiled: TemplateCache | None) -> str:
     """A template of ours always goes through Jinja, an own one where its name says so."""
     own = inputs.source.template is not None
     if own and not written.file.endswith(JINJA):
@@ -146,14 +148,14 @@ def _of_kind(inputs: Inputs) -> dict[str, Any]:
     """What the template of one kind sees beyond what all see."""
     physical = physical_name(inputs.project, inputs.resource.id)
     match inputs.kind:
-        case Kind.AUTH_IMPORT:
+        case ResourceKind.AUTH_IMPORT:
             return {"ids": imported_ids(inputs)}
-        case Kind.FUNCTION:
+        case ResourceKind.FUNCTION:
             origins = callers_origins(inputs.project, inputs.resource.id)
             return {"physicalName": physical, "allowedOrigins": origins}
-        case Kind.API:
+        case ResourceKind.API:
             return {"physicalName": physical, "routes": routes(inputs)}
-        case Kind.RDS | None:
+        case ResourceKind.RDS | None:
             return {"physicalName": physical}
 
 

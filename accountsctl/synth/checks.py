@@ -11,7 +11,7 @@ from accountsctl.formats.frontend.cors import EVERY_ORIGIN
 from accountsctl.model.errors import Fault
 from accountsctl.synth import runtimes
 from accountsctl.synth.inputs import Inputs
-from accountsctl.synth.kinds import Kind
+from accountsctl.synth.kinds import ResourceKind
 
 ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?::\d{1,5})?")
 TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
@@ -24,13 +24,13 @@ VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]+")
 def parameter_faults(inputs: Inputs, today: date) -> Iterator[Fault]:
     """Everything wrong with the parameters of a resource that one of our templates renders."""
     match inputs.kind:
-        case Kind.RDS:
+        case ResourceKind.RDS:
             yield from _rds(inputs)
-        case Kind.FUNCTION:
+        case ResourceKind.FUNCTION:
             yield from _function(inputs, today)
-        case Kind.API:
+        case ResourceKind.API:
             yield from _api(inputs)
-        case Kind.AUTH_IMPORT | None:
+        case ResourceKind.AUTH_IMPORT | None:
             return
 
 

@@ -11,7 +11,7 @@ from accountsctl.model.backend import Dependency, Resource
 from accountsctl.model.errors import Fault
 from accountsctl.model.names import ResourceId, parameter_name
 from accountsctl.model.project import Project, ResourceSource
-from accountsctl.synth.kinds import Kind, kind_of
+from accountsctl.synth.kinds import ResourceKind, kind_of
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Inputs:
     parameters: Mapping[str, Any]
 
     @property
-    def kind(self) -> Kind | None:
+    def kind(self) -> ResourceKind | None:
         """Which of our templates it uses; None where it brings its own."""
         return None if self.source.template else kind_of(self.resource)
 
@@ -85,7 +85,7 @@ def callers_origins(project: Project, function: ResourceId) -> list[str]:
     apis = [
         consumer.id
         for consumer in consumers
-        if kind_of(consumer) is Kind.API and consumer.id in project.sources
+        if kind_of(consumer) is ResourceKind.API and consumer.id in project.sources
     ]
     origins = allowed_origins(project, apis)
     return [EVERY_ORIGIN] if EVERY_ORIGIN in origins else sorted(origins)

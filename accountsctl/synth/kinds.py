@@ -8,7 +8,7 @@ from accountsctl.model.backend import Resource
 from accountsctl.model.errors import Fault
 
 
-class Kind(StrEnum):
+class ResourceKind(StrEnum):
     """The stacks that we know how to write; the value is the template's name without its ending."""
 
     AUTH_IMPORT = "auth-import"
@@ -22,15 +22,19 @@ class Kind(StrEnum):
         return f"{self.value}.yaml.j2"
 
 
-_BY_SERVICE = {"Lambda": Kind.FUNCTION, "API Gateway": Kind.API, "RDSCluster": Kind.RDS}
+_BY_SERVICE = {
+    "Lambda": ResourceKind.FUNCTION,
+    "API Gateway": ResourceKind.API,
+    "RDSCluster": ResourceKind.RDS,
+}
 
 
-def kind_of(resource: Resource) -> Kind | None:
+def kind_of(resource: Resource) -> ResourceKind | None:
     """The kind of a resource that brings no template of its own; None where we have none for it."""
     if resource.imported:
-        return Kind.AUTH_IMPORT if resource.service == "Cognito" else None
+        return ResourceKind.AUTH_IMPORT if resource.service == "Cognito" else None
     if resource.id.category == "rds":
-        return Kind.RDS
+        return ResourceKind.RDS
     return _BY_SERVICE.get(resource.service)
 
 

@@ -28,7 +28,7 @@ BARE = frozenset({"Ref", "Condition"})
 _BaseLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Loader(_BaseLoader):  # type: ignore[misc]
+class _TemplateLoader(_BaseLoader):  # type: ignore[misc]
     """PyYAML's composer with JSON's scalars, and null, as the only ones that are no strings."""
 
     yaml_implicit_resolvers: dict[Hashable, Any] = {}
@@ -40,7 +40,7 @@ for _tag, _pattern, _first in (
     ("tag:yaml.org,2002:int", r"-?(?:0|[1-9][0-9]*)", "-0123456789"),
     ("tag:yaml.org,2002:float", r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?", "-0123456789"),
 ):
-    _Loader.add_implicit_resolver(_tag, re.compile(rf"(?:{_pattern})\Z"), list(_first))
+    _TemplateLoader.add_implicit_resolver(_tag, re.compile(rf"(?:{_pattern})\Z"), list(_first))
 
 _SCALARS: Mapping[str, Callable[[str], Any]] = {
     "tag:yaml.org,2002:bool": lambda text: text == "true",
@@ -128,7 +128,7 @@ def _all_long(value: Any) -> Any:
 
 def _parse_yaml(text: str, where: _Where) -> Any:
     try:
-        node = yaml.compose(text, Loader=_Loader)
+        node = yaml.compose(text, Loader=_TemplateLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where.refuse(mark.line + 1 if mark else 1, f"This is no YAML: {error.problem or error.context}.")

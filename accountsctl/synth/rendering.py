@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from accountsctl.model.errors import Fault
 from accountsctl.model.project import TemplateSource
-from accountsctl.ports.template_cache import Compiled
+from accountsctl.ports.template_cache import TemplateCache
 from accountsctl.synth.faulty import Faulty, Unmet, faulty
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def render(
     name: str,
     templates: Mapping[str, TemplateSource],
     context: Mapping[str, Any],
-    compiled: Compiled | None = None,
+    compiled: TemplateCache | None = None,
 ) -> str:
     """Render `templates[name]`, which may import its siblings by their names."""
     import jinja2
@@ -105,7 +105,7 @@ class _Frozen:
 
 
 @lru_cache(maxsize=4)
-def _environment(frozen: _Frozen, compiled: Compiled | None) -> Environment:
+def _environment(frozen: _Frozen, compiled: TemplateCache | None) -> Environment:
     from jinja2 import FunctionLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -136,7 +136,7 @@ def _environment(frozen: _Frozen, compiled: Compiled | None) -> Environment:
     return environment
 
 
-def _kept(compiled: Compiled) -> BytecodeCache:
+def _kept(compiled: TemplateCache) -> BytecodeCache:
     """Jinja's cache over ours. Jinja checks the template's text and its own version before it believes one."""
     from jinja2 import BytecodeCache, __version__
     from jinja2.bccache import Bucket

@@ -15,7 +15,7 @@ AS_OF = date(2026, 11, 22)
 
 
 @dataclass(frozen=True)
-class Runtime:
+class FunctionRuntime:
     """`deprecated` is the first day without security patches, `blocked` the first without creation."""
 
     name: str
@@ -31,14 +31,14 @@ class Runtime:
 RUNTIMES = {
     each.name: each
     for each in (
-        Runtime("nodejs20.x", date(2026, 4, 30), date(2027, 2, 1)),
-        Runtime("nodejs22.x", date(2027, 4, 30), date(2027, 6, 1)),
-        Runtime("nodejs24.x", date(2028, 4, 30), date(2028, 6, 1)),
-        Runtime("python3.10", date(2026, 10, 31), date(2027, 2, 1)),
-        Runtime("python3.11", date(2027, 6, 30), date(2027, 7, 31)),
-        Runtime("python3.12", date(2028, 10, 31), date(2028, 11, 30)),
-        Runtime("python3.13", date(2029, 6, 30), date(2029, 7, 31)),
-        Runtime("python3.14", date(2029, 6, 30), date(2029, 7, 31)),
+        FunctionRuntime("nodejs20.x", date(2026, 4, 30), date(2027, 2, 1)),
+        FunctionRuntime("nodejs22.x", date(2027, 4, 30), date(2027, 6, 1)),
+        FunctionRuntime("nodejs24.x", date(2028, 4, 30), date(2028, 6, 1)),
+        FunctionRuntime("python3.10", date(2026, 10, 31), date(2027, 2, 1)),
+        FunctionRuntime("python3.11", date(2027, 6, 30), date(2027, 7, 31)),
+        FunctionRuntime("python3.12", date(2028, 10, 31), date(2028, 11, 30)),
+        FunctionRuntime("python3.13", date(2029, 6, 30), date(2029, 7, 31)),
+        FunctionRuntime("python3.14", date(2029, 6, 30), date(2029, 7, 31)),
     )
 }
 DEFAULT = "python3.14"

@@ -7,7 +7,7 @@ from typing import Any
 from accountsctl.model.errors import AccountsctlError, ProjectError, StackFailed
 from accountsctl.model.events import PushResult
 from accountsctl.model.plan import Change, Plan
-from accountsctl.model.reports import EnvironmentRow, Rendered, ResourceStatus, Status
+from accountsctl.model.reports import EnvironmentRow, RenderResult, ResourceStatus, Status
 
 
 def of_change(change: Change) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def of_environment(row: EnvironmentRow) -> dict[str, Any]:
     }
 
 
-def of_rendered(rendered: Rendered) -> dict[str, Any]:
+def of_rendered(rendered: RenderResult) -> dict[str, Any]:
     """What `render` wrote."""
     return {
         "environment": rendered.environment,

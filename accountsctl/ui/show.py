@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from accountsctl.model.errors import AccountsctlError, ProjectError
 from accountsctl.model.events import PushResult
 from accountsctl.model.plan import Action, Change, Plan
-from accountsctl.model.reports import EnvironmentRow, Rendered, Status
+from accountsctl.model.reports import EnvironmentRow, RenderResult, Status
 from accountsctl.ui.screen import Screen, aligned
 
 RED, GREEN, YELLOW, BOLD, DIM = "31", "32", "33", "1", "2"
@@ -100,7 +100,7 @@ def environments(screen: Screen, rows: Iterable[EnvironmentRow]) -> None:
     screen.table(("", "environment", "cloud", "region", "stack"), cells)
 
 
-def rendered(screen: Screen, result: Rendered) -> None:
+def rendered(screen: Screen, result: RenderResult) -> None:
     """The files that were written."""
     for file in result.files:
         screen.line(file)

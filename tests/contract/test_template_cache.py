@@ -1,4 +1,4 @@
-"""Compiled templates that are kept are used, and change nothing."""
+"""Compiled templates that are stored are used, and change nothing."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import pytest
 
 from accountsctl.adapters.project_files.store import FileProjects
 from accountsctl.adapters.template_cache import CompiledFolder
-from accountsctl.ports.template_cache import Compiled
+from accountsctl.ports.template_cache import TemplateCache
 from accountsctl.synth import assemble
 
 SAMPLE = Path(__file__).parents[2]
 
 
-class FakeCompiled:
-    """`ports.Compiled` in memory, with what it was asked."""
+class FakeTemplateCache:
+    """`ports.TemplateCache` in memory, with what it was asked."""
 
     def __init__(self) -> None:
         self.content: dict[str, bytes] = {}
@@ -30,11 +30,11 @@ class FakeCompiled:
 
 
 @pytest.fixture(params=["fake", "folder"])
-def compiled(request: pytest.FixtureRequest, tmp_path: Path) -> Compiled:
-    return FakeCompiled() if request.param == "fake" else CompiledFolder(tmp_path / "cache")
+def compiled(request: pytest.FixtureRequest, tmp_path: Path) -> TemplateCache:
+    return FakeTemplateCache() if request.param == "fake" else CompiledFolder(tmp_path / "cache")
 
 
-def test_what_was_kept_is_found_again_and_nothing_else(compiled: Compiled) -> None:
+def test_what_was_kept_is_found_again_and_nothing_else(compiled: TemplateCache) -> None:
     assert compiled.get("a") is None
     compiled.put("a", b"1")
     assert compiled.get("a") == b"1"
@@ -43,11 +43,11 @@ def test_what_was_kept_is_found_again_and_nothing_else(compiled: Compiled) -> No
 
 
 def test_what_is_rendered_does_not_depend_on_it() -> None:
-    reading, kept = FileProjects(SAMPLE).read("dev"), FakeCompiled()
+    reading, kept = FileProjects(SAMPLE).read("dev"), FakeTemplateCache()
     plain = assemble(reading).root.text
     assert assemble(reading, compiled=kept).root.text == plain
     assert kept.content
-    again = FakeCompiled()
+    again = FakeTemplateCache()
     again.content = kept.content
     assert assemble(reading, compiled=again).root.text == plain
     assert again.found == len(kept.content)

@@ -10,7 +10,7 @@ from accountsctl.model.assembly import Assembly
 from accountsctl.model.backend import Resource
 from accountsctl.model.errors import CloudError
 from accountsctl.model.plan import Change
-from accountsctl.model.reports import Rendered, ResourceStatus, Status
+from accountsctl.model.reports import RenderResult, ResourceStatus, Status
 from accountsctl.ports.projects import Projects
 from accountsctl.ports.stacks import Stacks
 
@@ -41,11 +41,13 @@ class Render:
 
     projects: Projects
 
-    def run(self, assembly: Assembly) -> Rendered:
+    def run(self, assembly: Assembly) -> RenderResult:
         """Write ``amplify/build/<env>/``."""
         files = self.projects.write_build(assembly)
         digests = {str(child.id): child.template.digest for child in assembly.children}
-        return Rendered(assembly.environment.name, tuple(files), {"root": assembly.root.digest, **digests})
+        return RenderResult(
+            assembly.environment.name, tuple(files), {"root": assembly.root.digest, **digests}
+        )
 
 
 def _status(assembly: Assembly, stack_status: str | None, changes: Mapping[str, Change], note: str) -> Status:

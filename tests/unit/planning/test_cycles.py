@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accountsctl.model.backend import Backend, Dependency, Place, Resource
+from accountsctl.model.backend import Backend, Dependency, FilePosition, Resource
 from accountsctl.model.names import ResourceId
 from accountsctl.planning.cycles import MAX_CYCLES, cycle_faults, cycles, name_cycle, topological_order
 
@@ -24,11 +24,11 @@ def backend(count: int, edges: set[Edge], loose: frozenset[Edge] = frozenset()) 
                 "s",
                 False,
                 tuple(
-                    Dependency(ids[to], (), (number, to) not in loose, Place("f", 100 * number + to))
+                    Dependency(ids[to], (), (number, to) not in loose, FilePosition("f", 100 * number + to))
                     for of, to in sorted(edges)
                     if of == number
                 ),
-                Place("f", number),
+                FilePosition("f", number),
             )
             for number in range(count)
         ),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from accountsctl.model.assembly import Assembly, Child, Template
-from accountsctl.model.backend import Dependency, Place, Resource
+from accountsctl.model.backend import Dependency, FilePosition, Resource
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.names import ResourceId
 from accountsctl.model.plan import Action, Plan
@@ -15,7 +15,7 @@ from accountsctl.planning.planner import plan, replacements
 
 RDS = ResourceId("rds", "cluster")
 FUNCTION = ResourceId("function", "fn")
-HERE = Place("backend-config.json", 1)
+HERE = FilePosition("backend-config.json", 1)
 CLUSTER = {
     "Type": "AWS::RDS::DBCluster",
     "UpdateReplacePolicy": "Snapshot",

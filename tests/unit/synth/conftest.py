@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from accountsctl.adapters.project_files.store import FileProjects
-from accountsctl.model.backend import Backend, Dependency, Place, Resource
+from accountsctl.model.backend import Backend, Dependency, FilePosition, Resource
 from accountsctl.model.errors import Fault, ProjectError
 from accountsctl.model.names import ResourceId
 from accountsctl.model.project import ResourceSource, TemplateSource
@@ -69,12 +69,16 @@ class Edit:
         """Add a resource, or change what one depends on. Dependency i of it stands in line 100 + i."""
         project = self.reading.project
         edges = tuple(
-            Dependency(ResourceId(*on.split("/")), attributes, True, Place("backend-config.json", 100 + i))
+            Dependency(
+                ResourceId(*on.split("/")), attributes, True, FilePosition("backend-config.json", 100 + i)
+            )
             for i, (on, attributes) in enumerate(depends_on)
         )
         id_ = ResourceId(*name.split("/"))
         old = project.backend.get(id_)
-        new = Resource(id_, old.service if old else service, False, edges, Place("backend-config.json", 99))
+        new = Resource(
+            id_, old.service if old else service, False, edges, FilePosition("backend-config.json", 99)
+        )
         rest = tuple(new if each.id == id_ else each for each in project.backend)
         backend = Backend(rest if old else (*rest, new), project.backend.source)
         sources = dict(project.sources)

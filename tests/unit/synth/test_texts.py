@@ -15,7 +15,7 @@ from accountsctl.model.project import TemplateSource
 from accountsctl.synth.canonical import canonical_text
 from accountsctl.synth.faulty import Faulty
 from accountsctl.synth.packages import package
-from accountsctl.synth.parsing import _Loader, parse_template
+from accountsctl.synth.parsing import _TemplateLoader, parse_template
 from accountsctl.synth.rendering import render, to_json
 from accountsctl.synth.snapshots import name_deployments
 
@@ -148,4 +148,4 @@ def test_a_named_deployment_is_renamed_wherever_it_is_referred_to() -> None:
 
 
 def test_the_fast_yaml_composer_is_in_use_where_pyyaml_has_it() -> None:
-    assert issubclass(_Loader, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    assert issubclass(_TemplateLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
