@@ -1,8 +1,8 @@
-"""What we mend in moto's IAM: the policies that AWS manages.
+"""What we fix in moto's IAM: the policies that AWS manages.
 
 moto carries all 1,500 of them and loads all or none. All would make every start slower by 0.15 s and
-every write of the state larger by 4 MB, so a policy is taken in when it is first named. Only who lists
-them gets them all.
+every write of the state larger by 4 MB, so a policy is taken in when it is first named. Only ListPolicies
+loads them all.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ BY_ARN = (
 
 
 def install() -> None:
-    """Mend moto.iam. Once per process."""
+    """Fix moto.iam. Once per process."""
     moto = models("iam")
     for name in BY_ARN:
         wrap(moto.IAMBackend, name, _with_policy)
@@ -35,36 +35,36 @@ def install() -> None:
 def _with_policy(
     original: Callable[..., Any], backend: Any, policy_arn: str, *args: Any, **named: Any
 ) -> Any:
-    """The call, with the policy that it names there; one that AWS has not got is refused by the call itself."""
+    """The call, with the policy that it names there; one that AWS does not have is refused by the call itself."""
     start = f"arn:{backend.partition}:iam::aws:policy"
     path, _, name = policy_arn.removeprefix(start).rpartition("/")
-    if policy_arn.startswith(start) and _known().get(name, {}).get("Path") == f"{path}/":
+    if policy_arn.startswith(start) and _aws_policies().get(name, {}).get("Path") == f"{path}/":
         _take_in(backend, name)
     return original(backend, policy_arn, *args, **named)
 
 
-def _with_all(
-    original: Callable[..., Any], backend: Any, marker: Any, max_items: Any, only_attached: bool,
-    path_prefix: str, scope: str,
-) -> Any:  # fmt: skip
+def _with_all(original: Callable[..., Any], backend: Any, *arguments: Any) -> Any:
+    """ListPolicies, with all of AWS's policies if the call may list them."""
+    # moto's list_policies(marker, max_items, only_attached, path_prefix, scope), all by position
+    only_attached, scope = arguments[2], arguments[4]
     if scope != "Local" and not only_attached:
-        for name in _known():
+        for name in _aws_policies():
             _take_in(backend, name)
-    return original(backend, marker, max_items, only_attached, path_prefix, scope)
+    return original(backend, *arguments)
 
 
 def _take_in(backend: Any, name: str) -> None:
-    made = models("iam").AWSManagedPolicy.from_data(
-        name, backend.account_id, backend.region_name, _known()[name]
+    policy = models("iam").AWSManagedPolicy.from_data(
+        name, backend.account_id, backend.region_name, _aws_policies()[name]
     )
-    if made.arn not in backend.managed_policies:
-        backend.managed_policies[made.arn] = made
-        backend.aws_managed_policies.append(made)
+    if policy.arn not in backend.managed_policies:
+        backend.managed_policies[policy.arn] = policy
+        backend.aws_managed_policies.append(policy)
 
 
 @functools.cache
-def _known() -> Mapping[str, Any]:
+def _aws_policies() -> Mapping[str, Any]:
     """AWS's own policies by name, as moto's authors last saw them."""
     data = importlib.import_module("moto.iam.aws_managed_policies").aws_managed_policies_data
-    known: dict[str, Any] = json.loads(data)
-    return known
+    policies: dict[str, Any] = json.loads(data)
+    return policies

@@ -8,12 +8,21 @@ from __future__ import annotations
 import importlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from accountsctl.localcloud.openapi import OpenApiError, parse, read
 
 MODELS = "https://apigateway.amazonaws.com/restapis/{}/models/"
 REFERENCES = ("#/definitions/", "#/components/schemas/")
+
+
+@dataclass(frozen=True)
+class _Ids:
+    """The ids that moto gave a document's authorizers and validators, by their names."""
+
+    authorizers: Mapping[str, str]
+    validators: Mapping[str, str]
 
 
 def import_rest_api(response: Any) -> Any:
@@ -56,8 +65,10 @@ def apply(backend: Any, api: Any, described: Mapping[str, Any]) -> None:
     if described["version"]:
         api.version = str(described["version"])
     _set(api, described["settings"])
-    ids = {name: _authorizer(backend, api, each) for name, each in described["authorizers"].items()}
-    validators = {name: _validator(api, name, each) for name, each in described["validators"].items()}
+    ids = _Ids(
+        {name: _authorizer(backend, api, each) for name, each in described["authorizers"].items()},
+        {name: _validator(api, name, each) for name, each in described["validators"].items()},
+    )
     for name, schema in described["models"].items():
         text = json.dumps(_referring(api.id, schema))
         api.add_model(name=name, description="", schema=text, content_type="application/json")
@@ -68,7 +79,7 @@ def apply(backend: Any, api: Any, described: Mapping[str, Any]) -> None:
     for path, methods in described["paths"].items():
         resource = _resource(backend, api, path)
         for verb, method in methods.items():
-            _method(backend, api, resource, verb, method, ids, validators)
+            _method(backend, (api.id, resource.id, verb), method, ids)
 
 
 def _described(response: Any) -> dict[str, Any]:
@@ -146,33 +157,30 @@ def _resource(backend: Any, api: Any, path: str) -> Any:
 
 def _method(
     backend: Any,
-    api: Any,
-    resource: Any,
-    verb: str,
-    told: Mapping[str, Any],
-    authorizers: Mapping[str, str],
-    validators: Mapping[str, str],
+    where: tuple[str, str, str],
+    described: Mapping[str, Any],
+    ids: _Ids,
 ) -> None:
-    where = (api.id, resource.id, verb)
+    """Put a method and its integration. `where`: the ids of API and resource, and the verb."""
     backend.put_method(
         *where,
-        told["authorizationType"],
-        api_key_required=told["apiKeyRequired"],
-        request_parameters=told["requestParameters"] or None,
-        request_models=told["requestModels"] or None,
-        operation_name=told["operationName"],
-        authorizer_id=authorizers.get(told.get("authorizer", "")),
-        authorization_scopes=told.get("authorizationScopes"),
-        request_validator_id=validators.get(told["validator"] or ""),
+        described["authorizationType"],
+        api_key_required=described["apiKeyRequired"],
+        request_parameters=described["requestParameters"] or None,
+        request_models=described["requestModels"] or None,
+        operation_name=described["operationName"],
+        authorizer_id=ids.authorizers.get(described.get("authorizer", "")),
+        authorization_scopes=described.get("authorizationScopes"),
+        request_validator_id=ids.validators.get(described["validator"] or ""),
     )
-    for status, each in told["methodResponses"].items():
+    for status, each in described["methodResponses"].items():
         backend.put_method_response(*where, status, each["responseModels"], each["responseParameters"])
-    if "integration" in told:
-        _integration(backend, where, told)
+    if "integration" in described:
+        _integration(backend, where, described)
 
 
-def _integration(backend: Any, where: tuple[str, str, str], told: Mapping[str, Any]) -> None:
-    each = told["integration"]
+def _integration(backend: Any, where: tuple[str, str, str], described: Mapping[str, Any]) -> None:
+    each = described["integration"]
     made = backend.put_integration(
         *where,
         each["type"],
@@ -188,14 +196,14 @@ def _integration(backend: Any, where: tuple[str, str, str], told: Mapping[str, A
         content_handling=each.get("contentHandling"),
     )
     made.cache_key_parameters = each.get("cacheKeyParameters") or []
-    for answer in told["integrationResponses"]:
+    for response in described["integrationResponses"]:
         backend.put_integration_response(
             *where,
-            answer["statusCode"],
-            answer["selectionPattern"],
-            answer["responseTemplates"],
-            answer["responseParameters"],
-            answer["contentHandling"],
+            response["statusCode"],
+            response["selectionPattern"],
+            response["responseTemplates"],
+            response["responseParameters"],
+            response["contentHandling"],
         )
 
 

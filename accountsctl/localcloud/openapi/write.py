@@ -1,4 +1,4 @@
-"""GetExport: a deployed snapshot as a document, with the extensions that were asked for.
+"""GetExport: a deployed snapshot as a document, with the requested extensions.
 
 Source: "Export a REST API": `extensions` is a list of integrations, authorizers and apigateway, the last of
 which stands for all of them; without any the document is plain OpenAPI.
@@ -13,11 +13,11 @@ from typing import Any
 
 import yaml as yaml_format
 
-X = "x-amazon-apigateway-"
+from accountsctl.localcloud.openapi.write_security import X, schemes, security
+
 KINDS = ("oas30", "swagger")
 PLACES = {"querystring": "query", "header": "header", "path": "path"}
 STRING = {"type": "string"}
-SOURCES = "authorizerUri authorizerCredentials identitySource identityValidationExpression authorizerResultTtlInSeconds"
 INTEGRATION = (
     "uri credentials httpMethod requestParameters requestTemplates timeoutInMillis cacheNamespace"
     " cacheKeyParameters"
@@ -65,9 +65,7 @@ class _OpenApiWriter:
             info["description"] = api["description"]
         head = self._head(info)
         paths = {
-            each["path"]: {
-                self._verb(verb): self._operation(method) for verb, method in each["methods"].items()
-            }
+            each["path"]: {_verb(verb): self._operation(method) for verb, method in each["methods"].items()}
             for each in self._snapshot["resources"]
             if each["methods"]
         }
@@ -85,54 +83,22 @@ class _OpenApiWriter:
 
     def _parts(self) -> dict[str, Any]:
         schemas = {
-            name: _local(json.loads(schema), self._models()) for name, schema in self._models_of().items()
+            name: _local(json.loads(schema), self._models())
+            for name, schema in self._snapshot["models"].items()
         }
-        schemes = self._schemes()
+        security_schemes = schemes(self._snapshot, with_authorizers=self._authorizers)
         if self._swagger:
-            parts = {"definitions": schemas, "securityDefinitions": schemes}
+            parts = {"definitions": schemas, "securityDefinitions": security_schemes}
             return {name: each for name, each in parts.items() if each}
         components = {
-            name: each for name, each in {"schemas": schemas, "securitySchemes": schemes}.items() if each
+            name: each
+            for name, each in {"schemas": schemas, "securitySchemes": security_schemes}.items()
+            if each
         }
         return {"components": components}
 
-    def _models_of(self) -> Mapping[str, str]:
-        models: Mapping[str, str] = self._snapshot["models"]
-        return models
-
     def _models(self) -> str:
         return "#/definitions/" if self._swagger else "#/components/schemas/"
-
-    def _schemes(self) -> dict[str, Any]:
-        made: dict[str, Any] = {}
-        methods = [m for each in self._snapshot["resources"] for m in each["methods"].values()]
-        if any(method.get("apiKeyRequired") for method in methods):
-            made["api_key"] = {"type": "apiKey", "name": "x-api-key", "in": "header"}
-        if any(method.get("authorizationType") == "AWS_IAM" for method in methods):
-            made["sigv4"] = {
-                "type": "apiKey",
-                "name": "Authorization",
-                "in": "header",
-                f"{X}authtype": "awsSigv4",
-            }
-        for each in self._snapshot["authorizers"].values():
-            made[each["name"]] = self._scheme(each)
-        return made
-
-    def _scheme(self, authorizer: Mapping[str, Any]) -> dict[str, Any]:
-        header = (authorizer.get("identitySource") or "").rpartition(".")[2] or "Unused"
-        cognito = authorizer["type"] == "COGNITO_USER_POOLS"
-        made: dict[str, Any] = {"type": "apiKey", "name": header, "in": "header"}
-        made[f"{X}authtype"] = "cognito_user_pools" if cognito else authorizer.get("authType") or "custom"
-        if self._authorizers:
-            told = {name: authorizer[name] for name in SOURCES.split() if authorizer.get(name) is not None}
-            if cognito:
-                told = {"providerARNs": authorizer.get("providerARNs") or []}
-            made[f"{X}authorizer"] = {**told, "type": authorizer["type"].lower()}
-        return made
-
-    def _verb(self, verb: str) -> str:
-        return f"{X}any-method" if verb == "ANY" else verb.lower()
 
     def _operation(self, method: Mapping[str, Any]) -> dict[str, Any]:
         made: dict[str, Any] = {}
@@ -153,9 +119,9 @@ class _OpenApiWriter:
             status: self._response(status, each)
             for status, each in (method.get("methodResponses") or {}).items()
         }
-        security = self._security(method)
-        if security:
-            made["security"] = security
+        requirements = security(self._snapshot, method)
+        if requirements:
+            made["security"] = requirements
         return {**made, **self._extensions(method)}
 
     def _parameter(self, source: str, required: bool) -> dict[str, Any]:
@@ -178,17 +144,6 @@ class _OpenApiWriter:
 
     def _reference(self, model: str) -> dict[str, str]:
         return {"$ref": f"{self._models()}{model}"}
-
-    def _security(self, method: Mapping[str, Any]) -> list[dict[str, list[str]]]:
-        made: list[dict[str, list[str]]] = []
-        authorizer = self._snapshot["authorizers"].get(method.get("authorizerId") or "")
-        if authorizer:
-            made.append({authorizer["name"]: list(method.get("authorizationScopes") or [])})
-        if method.get("authorizationType") == "AWS_IAM":
-            made.append({"sigv4": []})
-        if method.get("apiKeyRequired"):
-            made.append({"api_key": []})
-        return made
 
     def _extensions(self, method: Mapping[str, Any]) -> dict[str, Any]:
         made: dict[str, Any] = {}
@@ -217,6 +172,10 @@ class _OpenApiWriter:
             "policy": json.loads(api["policy"]) if api.get("policy") else None,
         }
         return {f"{X}{name}": each for name, each in told.items() if each}
+
+
+def _verb(verb: str) -> str:
+    return f"{X}any-method" if verb == "ANY" else verb.lower()
 
 
 def _integration(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accountsctl.localcloud.apigateway.templates import vtl
-from accountsctl.localcloud.apigateway.templates.vtl_parse import VtlError
+from accountsctl.localcloud.apigateway.templates.vtl_nodes import VtlError
 from tests.local.apigateway.conftest import World, mocked
 
 ALLOW_LIST = """#set($origin = $input.params().header.get("Origin"))

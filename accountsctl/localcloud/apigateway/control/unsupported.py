@@ -14,7 +14,7 @@ from accountsctl.localcloud.apigateway.gateway_responses import is_mapping
 from accountsctl.localcloud.apigateway.integrations.invoking import URI
 from accountsctl.localcloud.apigateway.integrations.mapping import is_source
 from accountsctl.localcloud.apigateway.templates import vtl
-from accountsctl.localcloud.apigateway.templates.vtl_parse import VtlError
+from accountsctl.localcloud.apigateway.templates.vtl_nodes import VtlError
 from accountsctl.localcloud.apigateway.validation import BUILT_IN
 
 

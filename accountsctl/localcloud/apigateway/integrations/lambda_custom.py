@@ -11,7 +11,7 @@ from accountsctl.localcloud.apigateway.errors import configuration_error
 from accountsctl.localcloud.apigateway.integrations import lambda_calls
 from accountsctl.localcloud.apigateway.integrations.mapping import answered, chosen, requested
 from accountsctl.localcloud.apigateway.integrations.mock import UNTRANSFORMED
-from accountsctl.localcloud.apigateway.templates.vtl_parse import VtlError
+from accountsctl.localcloud.apigateway.templates.vtl_nodes import VtlError
 from accountsctl.localcloud.contracts.lookups import Invoker, Lookups
 from accountsctl.localcloud.contracts.messages import Response
 

@@ -8,7 +8,7 @@ import re
 from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.apigateway.errors import configuration_error
 from accountsctl.localcloud.apigateway.integrations.mapping import answered, chosen, requested
-from accountsctl.localcloud.apigateway.templates.vtl_parse import VtlError
+from accountsctl.localcloud.apigateway.templates.vtl_nodes import VtlError
 from accountsctl.localcloud.contracts.messages import Response
 
 NO_STATUS = "Unable to parse statusCode. It should be an integer that is defined in the request template."

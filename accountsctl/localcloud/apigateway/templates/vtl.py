@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from accountsctl.localcloud.apigateway.templates import jsonpath
-from accountsctl.localcloud.apigateway.templates.vtl_parse import (
+from accountsctl.localcloud.apigateway.templates.vtl_nodes import (
     Assignment,
     BinaryOperation,
     Choice,
@@ -27,8 +27,8 @@ from accountsctl.localcloud.apigateway.templates.vtl_parse import (
     Step,
     Text,
     VtlError,
-    parse,
 )
+from accountsctl.localcloud.apigateway.templates.vtl_parse import parse
 
 GLOBALS = ("input", "context", "stageVariables", "util")
 

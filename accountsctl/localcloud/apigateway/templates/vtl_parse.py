@@ -10,65 +10,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-
-class VtlError(Exception):
-    """A template outside the part of VTL that is understood."""
-
-
-@dataclass(frozen=True)
-class Text:
-    text: str
-
-
-@dataclass(frozen=True)
-class Literal:
-    value: str | int | bool
-
-
-@dataclass(frozen=True)
-class Quoted:
-    """A double-quoted string: a template of its own."""
-
-    body: tuple[Node, ...]
-
-
-@dataclass(frozen=True)
-class Step:
-    """`.name`, `.name(arguments)` or `[index]` after a reference's name."""
-
-    name: str | None
-    arguments: tuple[Expression, ...] | None
-
-
-@dataclass(frozen=True)
-class Reference:
-    name: str
-    steps: tuple[Step, ...]
-    source: str
-    quiet: bool = False
-
-
-@dataclass(frozen=True)
-class BinaryOperation:
-    operator: str
-    operands: tuple[Expression, ...]
-
-
-@dataclass(frozen=True)
-class Assignment:
-    target: Reference
-    value: Expression
-
-
-@dataclass(frozen=True)
-class Choice:
-    """`#if`: the first branch whose condition holds; a condition of None is `#else`."""
-
-    branches: tuple[tuple[Expression | None, tuple[Node, ...]], ...]
-
-
-Expression = Literal | Quoted | Reference | BinaryOperation
-Node = Text | Reference | Assignment | Choice
+from accountsctl.localcloud.apigateway.templates.vtl_nodes import (
+    Assignment,
+    BinaryOperation,
+    Choice,
+    Expression,
+    Literal,
+    Node,
+    Quoted,
+    Reference,
+    Step,
+    Text,
+    VtlError,
+)
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _BLANK = re.compile(r"\s*")
@@ -87,42 +41,15 @@ def parse(template: str) -> tuple[Node, ...]:
 
 
 @dataclass
-class _VtlParser:
+class _Cursor:
+    """A place in the template's text, and the tokens that can be read there."""
+
     text: str
     at: int = 0
 
     def error(self, reason: str) -> VtlError:
         line = self.text.count("\n", 0, self.at) + 1
         return VtlError(f"line {line}: {reason}")
-
-    def block(self, ends: frozenset[str]) -> tuple[Node, ...]:
-        """Nodes up to one of the directives `ends`, which is left unread."""
-        nodes: list[Node] = []
-        while self.at < len(self.text):
-            rest = self.text[self.at :]
-            if rest.startswith("##"):
-                self._skip_to("\n")
-            elif rest.startswith("#*"):
-                self._skip_to("*#")
-            elif word := self._directive():
-                if word in ("end", "else", "elseif"):
-                    if word not in ends:
-                        raise self.error(f"#{word} without an #if")
-                    break
-                nodes.append(self._statement(word))
-            elif re.match(r"\$!?\{?[A-Za-z_]", rest):
-                nodes.append(self._reference())
-            else:
-                nodes.append(self._plain())
-        return tuple(nodes)
-
-    def _plain(self) -> Text:
-        end = self.at + 1
-        while end < len(self.text) and self.text[end] not in "#$":
-            end += 1
-        found = Text(self.text[self.at : end])
-        self.at = end
-        return found
 
     def _skip_to(self, mark: str) -> None:
         end = self.text.find(mark, self.at + 2)
@@ -132,49 +59,45 @@ class _VtlParser:
         found = _DIRECTIVE.match(self.text, self.at)
         return (found["inner"] or found["word"]) if found else None
 
-    def _statement(self, word: str) -> Node:
-        self._read_directive()
-        if word == "set":
-            return self._set()
-        if word == "if":
-            return self._if()
-        raise self.error(f"#{word} is not understood by the embedded gateway")
-
     def _read_directive(self) -> None:
         found = _DIRECTIVE.match(self.text, self.at)
         assert found is not None
         self.at = found.end()
 
-    def _set(self) -> Assignment:
-        self._expect("(")
-        self._blank()
-        target = self._reference()
-        if any(step.arguments is not None or step.name is None for step in target.steps):
-            raise self.error("#set assigns to a variable or a property")
-        self._expect("=")
-        value = self.expression()
-        self._expect(")")
-        return Assignment(target, value)
-
-    def _if(self) -> Choice:
-        branches: list[tuple[Expression | None, tuple[Node, ...]]] = []
-        condition: Expression | None = self._condition()
-        while True:
-            ends = frozenset({"end"} if condition is None else {"end", "else", "elseif"})
-            branches.append((condition, self.block(ends)))
-            word = self._directive() if self.at < len(self.text) else None
-            if word is None:
-                raise self.error("#if without #end")
-            self._read_directive()
-            if word == "end":
-                return Choice(tuple(branches))
-            condition = self._condition() if word == "elseif" else None
-
-    def _condition(self) -> Expression:
-        self._expect("(")
-        found = self.expression()
-        self._expect(")")
+    def _string(self, quote: str) -> str:
+        end = self.text.find(quote, self.at + 1)
+        if end < 0:
+            raise self.error("a string without its end")
+        found = self.text[self.at + 1 : end]
+        self.at = end + 1
         return found
+
+    def _name(self) -> str:
+        found = _NAME.match(self.text, self.at)
+        if found is None:
+            raise self.error("a name was expected")
+        self.at = found.end()
+        return found[0]
+
+    def _blank(self) -> None:
+        found = _BLANK.match(self.text, self.at)
+        assert found is not None
+        self.at = found.end()
+
+    def _take(self, sign: str) -> bool:
+        if not self.text.startswith(sign, self.at):
+            return False
+        self.at += len(sign)
+        return True
+
+    def _expect(self, sign: str) -> None:
+        self._blank()
+        if not self._take(sign):
+            raise self.error(f"{sign!r} was expected at {self.text[self.at : self.at + 20]!r}")
+
+
+class _ExpressionParser(_Cursor):
+    """References and expressions."""
 
     def expression(self, level: int = 0) -> Expression:
         """`||` binds loosest, then `&&`, then `==` and `!=`, then `!`."""
@@ -185,6 +108,12 @@ class _VtlParser:
         while operator := self._operator(groups[level]):
             left = BinaryOperation(operator, (left, self.expression(level + 1)))
         return left
+
+    def _condition(self) -> Expression:
+        self._expect("(")
+        found = self.expression()
+        self._expect(")")
+        return found
 
     def _operator(self, wanted: tuple[str, ...]) -> str | None:
         self._blank()
@@ -225,14 +154,6 @@ class _VtlParser:
                 return Literal(value)
         raise self.error(f"an expression was expected at {self.text[self.at : self.at + 20]!r}")
 
-    def _string(self, quote: str) -> str:
-        end = self.text.find(quote, self.at + 1)
-        if end < 0:
-            raise self.error("a string without its end")
-        found = self.text[self.at + 1 : end]
-        self.at = end + 1
-        return found
-
     def _reference(self) -> Reference:
         start = self.at
         if not self.text.startswith("$", self.at):
@@ -272,25 +193,68 @@ class _VtlParser:
                 return tuple(found)
             self._expect(",")
 
-    def _name(self) -> str:
-        found = _NAME.match(self.text, self.at)
-        if found is None:
-            raise self.error("a name was expected")
-        self.at = found.end()
-        return found[0]
 
-    def _blank(self) -> None:
-        found = _BLANK.match(self.text, self.at)
-        assert found is not None
-        self.at = found.end()
+class _VtlParser(_ExpressionParser):
+    """Text and directives."""
 
-    def _take(self, sign: str) -> bool:
-        if not self.text.startswith(sign, self.at):
-            return False
-        self.at += len(sign)
-        return True
+    def block(self, ends: frozenset[str]) -> tuple[Node, ...]:
+        """Nodes up to one of the directives `ends`, which is left unread."""
+        nodes: list[Node] = []
+        while self.at < len(self.text):
+            rest = self.text[self.at :]
+            if rest.startswith("##"):
+                self._skip_to("\n")
+            elif rest.startswith("#*"):
+                self._skip_to("*#")
+            elif word := self._directive():
+                if word in ("end", "else", "elseif"):
+                    if word not in ends:
+                        raise self.error(f"#{word} without an #if")
+                    break
+                nodes.append(self._statement(word))
+            elif re.match(r"\$!?\{?[A-Za-z_]", rest):
+                nodes.append(self._reference())
+            else:
+                nodes.append(self._plain())
+        return tuple(nodes)
 
-    def _expect(self, sign: str) -> None:
+    def _plain(self) -> Text:
+        end = self.at + 1
+        while end < len(self.text) and self.text[end] not in "#$":
+            end += 1
+        found = Text(self.text[self.at : end])
+        self.at = end
+        return found
+
+    def _statement(self, word: str) -> Node:
+        self._read_directive()
+        if word == "set":
+            return self._set()
+        if word == "if":
+            return self._if()
+        raise self.error(f"#{word} is not understood by the embedded gateway")
+
+    def _set(self) -> Assignment:
+        self._expect("(")
         self._blank()
-        if not self._take(sign):
-            raise self.error(f"{sign!r} was expected at {self.text[self.at : self.at + 20]!r}")
+        target = self._reference()
+        if any(step.arguments is not None or step.name is None for step in target.steps):
+            raise self.error("#set assigns to a variable or a property")
+        self._expect("=")
+        value = self.expression()
+        self._expect(")")
+        return Assignment(target, value)
+
+    def _if(self) -> Choice:
+        branches: list[tuple[Expression | None, tuple[Node, ...]]] = []
+        condition: Expression | None = self._condition()
+        while True:
+            ends = frozenset({"end"} if condition is None else {"end", "else", "elseif"})
+            branches.append((condition, self.block(ends)))
+            word = self._directive() if self.at < len(self.text) else None
+            if word is None:
+                raise self.error("#if without #end")
+            self._read_directive()
+            if word == "end":
+                return Choice(tuple(branches))
+            condition = self._condition() if word == "elseif" else None

@@ -1,0 +1,104 @@
+"""What the data planes read of moto's objects: functions, clusters, secrets and keys.
+
+They are the same objects that the public APIs show, so that both always agree.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from typing import Any
+
+from accountsctl.localcloud.contracts.lookups import ACCOUNT, Cluster, FunctionConfig, Signer
+from accountsctl.localcloud.moto_services import apps, cognito, functions, rds, signers, tokens
+from accountsctl.localcloud.moto_services.startup import Startup
+
+
+class MotoLookups:
+    """Implements `Lookups`. Every lookup waits until moto is loaded."""
+
+    def __init__(self, startup: Startup) -> None:
+        self._startup = startup
+
+    def function(self, name_or_arn: str, region: str) -> FunctionConfig | None:
+        self._startup.wait()
+        with self._startup.lock:
+            function = functions.find(name_or_arn, region)
+            return None if function is None else _function(function)
+
+    def cluster(self, arn: str) -> Cluster | None:
+        """The cluster of exactly this ARN."""
+        self._startup.wait()
+        with self._startup.lock:
+            cluster = rds.find_cluster(arn)
+            return None if cluster is None else _cluster(cluster)
+
+    def clusters(self) -> list[Cluster]:
+        self._startup.wait()
+        with self._startup.lock:
+            return [_cluster(cluster) for cluster in rds.all_clusters()]
+
+    def secret(self, arn_or_name: str, region: str) -> str | None:
+        """The current SecretString; None also for a secret that is scheduled for deletion."""
+        self._startup.wait()
+        missing = importlib.import_module("moto.secretsmanager.exceptions")
+        with self._startup.lock:
+            backend = apps.backends("secretsmanager")[ACCOUNT][region]
+            try:
+                value = backend.get_secret_value(arn_or_name, "", "AWSCURRENT")
+            except (missing.SecretNotFoundException, missing.ResourceNotFoundException):
+                return None
+            except missing.InvalidRequestException:
+                return None
+            text = value.get("SecretString")
+            return None if text is None else str(text)
+
+    def signer(self, access_key_id: str) -> Signer | None:
+        """The owner of a key that IAM or STS created here, or that the embedded cloud itself gives out."""
+        self._startup.wait()
+        with self._startup.lock:
+            return signers.find(access_key_id)
+
+    def jwks(self, user_pool_id: str) -> Mapping[str, Any] | None:
+        self._startup.wait()
+        with self._startup.lock:
+            pool = cognito.find_pool(user_pool_id)
+            return None if pool is None else tokens.jwks(pool)
+
+
+def _function(function: Any) -> FunctionConfig:
+    statements = function.policy.statements
+    return FunctionConfig(
+        arn=function.function_arn,
+        name=function.function_name,
+        region=function.region,
+        runtime=function.run_time,
+        handler=function.handler,
+        code=function.code_bytes,
+        code_sha256=function.code_sha_256,
+        environment=functions.environment_of(function),
+        timeout=int(function.timeout),
+        memory=int(function.memory_size),
+        log_group=function.logs_group_name,
+        policy={"Version": "2012-10-17", "Id": "default", "Statement": list(statements)}
+        if statements
+        else None,
+        reserved=None if function.reserved_concurrency is None else int(function.reserved_concurrency),
+    )
+
+
+def _cluster(cluster: Any) -> Cluster:
+    """moto reports "creating" until the first DescribeDBClusters; the cluster itself exists at once."""
+    return Cluster(
+        arn=cluster.arn,
+        identifier=cluster.db_cluster_identifier,
+        resource_id=cluster.db_cluster_resource_id,
+        region=cluster.region,
+        engine=cluster.engine,
+        status="available" if cluster._status == "creating" else cluster._status,
+        http_endpoint_enabled=cluster.http_endpoint_enabled,
+        has_instance=bool(cluster._members),
+        database=cluster.database_name,
+        master_username=cluster.master_username,
+        master_password=rds.password_of(cluster),
+    )
