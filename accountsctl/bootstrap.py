@@ -1,4 +1,4 @@
-"""The composition root: settings to adapters, each built on first use.
+"""The composition root: builds adapters and commands from settings, each on first use.
 
 Everything that is heavy (boto3, the embedded cloud, jinja2) is imported here and below, inside the method
 that needs it, so that a command pays only for what it uses.
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from accountsctl.model.environment import Cloud, Environment
-from accountsctl.model.errors import CloudError, ProjectError, UsageError
+from accountsctl.model.errors import CloudError, UsageError
 from accountsctl.model.names import ResourceId
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from accountsctl.model.project import ResourceSource
     from accountsctl.ports.page_server import PageServer
     from accountsctl.ports.pools import Pools
+    from accountsctl.ports.projects import Reading
     from accountsctl.ports.sign_in import Tokens
     from accountsctl.ports.telemetry import Telemetry
 
@@ -49,13 +50,13 @@ LOCAL_STATE = Path("amplify") / ".local"
 
 
 def _silent(_: str) -> None:
-    """Talk that nobody asked for."""
+    """Drop a message that no one reads."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the command line said. `tell` takes a line of talk (an embedded cloud that is starting); `wait` shows a
-    sentence while a block runs (a database that wakes up)."""
+    """What the command line states. `tell` takes a message (the embedded cloud is starting); `wait` shows a message
+    while a block runs (a database resumes)."""
 
     directory: Path
     environment: str | None = None
@@ -65,8 +66,8 @@ class Settings:
     wait: Callable[[str], AbstractContextManager[object]] = nullcontext
 
 
-class Wiring:
-    """Adapters and workflows for one invocation."""
+class Application:
+    """Adapters and commands of one invocation."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -97,11 +98,20 @@ class Wiring:
             )
         return self.projects.environment(name)
 
+    @cached_property
+    def reading(self) -> Reading:
+        """The project as this command sees it: read once, for the environment."""
+        return self.projects.read(self.environment.name)
+
     def install_packages(self) -> bool:
-        """Have the packages of Node functions in place; False where no lock file had changed."""
+        """Have the packages of Node functions in place; False if no lock file had changed."""
         from accountsctl.adapters.npm import install_packages
 
-        return install_packages(self.root, self._settings.tell)
+        installed = install_packages(self.root, self._settings.tell)
+        if installed:
+            # What a function packs has changed on disk: the next use reads it again.
+            self.__dict__.pop("reading", None)
+        return installed
 
     def assembly(self) -> Assembly:
         """The environment, rendered; ProjectError with all faults of the project. Asks nothing of any cloud."""
@@ -109,7 +119,7 @@ class Wiring:
         from accountsctl.synth import assemble
 
         kept = CompiledFolder(cache_folder())
-        return assemble(self.projects.read(self.environment.name), date.today(), kept)
+        return assemble(self.reading, date.today(), kept)
 
     @cached_property
     def cloud(self) -> EmbeddedCloud:
@@ -195,8 +205,7 @@ class Wiring:
         from accountsctl.adapters.page_server import built_page
         from accountsctl.commands.users.page import first_api_origins, prepare
 
-        reading = self.projects.read(self.environment.name)
-        return prepare(self.deployed(), built_page(), first_api_origins(reading.project), port)
+        return prepare(self.deployed(), built_page(), first_api_origins(self.reading.project), port)
 
     def page_server(self) -> PageServer:
         """What serves that page."""
@@ -238,6 +247,7 @@ class Wiring:
         from datetime import UTC, datetime
 
         from accountsctl.commands.doctor.checks import CheckUp, Sources
+        from accountsctl.commands.stacks.outputs import function_names
 
         local = self.environment.cloud is Cloud.LOCAL
         return CheckUp(
@@ -249,7 +259,7 @@ class Wiring:
                 stacks=lambda: self.stacks,
                 pool_problems=lambda: None if local else self.import_problems(),
                 look=lambda: self.inspect_apis().look(self.environment.name),
-                functions=self._function_names,
+                functions=lambda: function_names(self.deployed_outputs),
                 telemetry=self._telemetry,
                 now=lambda: datetime.now(UTC),
             )
@@ -260,14 +270,6 @@ class Wiring:
         from accountsctl.commands.doctor.findings import needed
 
         return needed(assembly, self.environment.cloud, machine.python(), machine.package, machine.program)
-
-    def _function_names(self) -> Mapping[str, str]:
-        """The deployed functions' names by resource."""
-        return {
-            resource: each["Name"]
-            for resource, each in self.deployed_outputs.items()
-            if resource.startswith("function/") and "Name" in each
-        }
 
     def _telemetry(self) -> Telemetry:
         from accountsctl.adapters.host import FunctionLogs, summary
@@ -297,26 +299,21 @@ class Wiring:
         return self.outputs().run(self.environment.name)
 
     def database_source(self, name: str | None) -> ResourceSource:
-        """What is on disk of an rds resource: the one called `name`, or the only one."""
-        reading = self.projects.read(self.environment.name)
-        if reading.faults:
-            raise ProjectError(reading.faults)
-        return reading.project.sources[self._database_id(name)]
+        """The files of an rds resource: the one called `name`, or the only one."""
+        from accountsctl.commands.database.choose import database_source
+
+        return database_source(self.reading, name)
 
     def database(self, name: str | None) -> DataApi:
-        """The Data API on that resource's cluster, with the secret that RDS keeps for it."""
+        """The Data API on that resource's cluster, with the secret that RDS manages for it."""
         from accountsctl.adapters.aws.data_api import DataApi
-        from accountsctl.commands.stacks.outputs import pick
+        from accountsctl.commands.database.choose import database_address, database_id
 
-        resource = str(self._database_id(name))
-        outputs = self.deployed_outputs
-        if resource not in outputs:
-            raise CloudError(
-                f"{resource} is not deployed in {self.environment.name}.", hint="Deploy it: accountsctl push"
-            )
-        ids = [pick(outputs, resource, key) for key in ("Arn", "SecretArn", "DatabaseName")]
-        arn, secret, database = (str(each) for each in ids)
-        return DataApi(self.session.client("rds-data"), arn, secret, database, waiting=self._settings.wait)
+        # An unknown name is reported before the cloud is called.
+        database_id(self.reading.project, name)
+        address = database_address(self.reading.project, self.deployed_outputs, name)
+        client = self.session.client("rds-data")
+        return DataApi(client, address.cluster, address.secret, address.name, waiting=self._settings.wait)
 
     def sign_in(self, given: tuple[str | None, str | None], auth: str | None) -> Tokens:
         """Sign in with a name and a password, or as the demo user where those are None."""
@@ -331,6 +328,7 @@ class Wiring:
     def sources(self, templates: Sequence[Path], layers: frozenset[str]) -> Sources:
         """Where `doctor cors` looks: the given templates, or the project in all the layers that were asked for."""
         from accountsctl.commands.doctor.cors import Sources, page_origins
+        from accountsctl.commands.stacks.outputs import root_urls
         from accountsctl.doctor.facts.model import Layer
 
         send = self.probing().run if "live" in layers else None
@@ -346,9 +344,11 @@ class Wiring:
             deployed=(self._refuse_asleep if asleep else self._deployed_apis)
             if "deployed" in layers
             else None,
-            roots=self._roots if layers & {"deployed", "live"} and not asleep else None,
+            roots=(lambda: root_urls(self.deployed_outputs))
+            if layers & {"deployed", "live"} and not asleep
+            else None,
             send=send,
-            origins=page_origins(self.projects.read(self.environment.name).project),
+            origins=page_origins(self.reading.project),
             token=self._demo_token if local and not asleep else None,
             trusted=trusted,
         )
@@ -366,11 +366,6 @@ class Wiring:
     def _deployed_apis(self) -> Sequence[Api]:
         return self.inspect_apis().run(self.environment.name, self.environment.name)
 
-    def _roots(self) -> Mapping[str, str]:
-        """The URL of each deployed API."""
-        found = self.deployed_outputs
-        return {name: told["RootUrl"] for name, told in found.items() if "RootUrl" in told}
-
     def _demo_token(self) -> str:
         """An ID token of the embedded cloud's demo user."""
         return self.sign_in((None, None), None).id_token
@@ -384,26 +379,13 @@ class Wiring:
     def _own_apis(self) -> Sequence[Api]:
         from accountsctl.doctor.facts.templates.project import read_project
 
-        return read_project(self.assembly(), self.projects.read(self.environment.name).project)
-
-    def _database_id(self, name: str | None) -> ResourceId:
-        """The rds resource called `name`, or the only one; UsageError that lists what there is."""
-        project = self.projects.read(self.environment.name).project
-        names = [each.id.name for each in project.backend if each.id.category == "rds"]
-        chosen = name.removeprefix("rds/") if name else names[0] if len(names) == 1 else None
-        if chosen not in names:
-            raise UsageError(
-                f"There is no database {chosen}." if chosen else "It is not clear which database is meant.",
-                why=f"The backend has: {', '.join(names) or 'none'}.",
-                hint="Name one with --resource.",
-            )
-        return ResourceId("rds", str(chosen))
+        return read_project(self.assembly(), self.reading.project)
 
     def _have_imported_pools(self, environment: Environment) -> None:
         for name in environment.imported.get("auth", {}):
             self.cloud.ensure_pool(environment, ResourceId("auth", name))
 
 
-def wire(directory: str | None, **settings: Any) -> Wiring:
-    """A `Wiring` for the project in `directory` (default: here)."""
-    return Wiring(Settings(Path(directory or os.curdir), **settings))
+def wire(directory: str | None, **settings: Any) -> Application:
+    """A `Application` for the project in `directory` (default: here)."""
+    return Application(Settings(Path(directory or os.curdir), **settings))

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from accountsctl.bootstrap import Wiring
+from accountsctl.bootstrap import Application
 from accountsctl.cli import LazyGroup
 from accountsctl.cli.completion import attributes, functions, resources
 from accountsctl.cli.options import answered, on_environment, show_edit
@@ -39,8 +39,8 @@ def add() -> None:
     """Add a resource or a dependency to the backend."""
 
 
-def _adding(wiring: Wiring) -> Adding:
-    return Adding(wiring.projects, wiring.environment.name, date.today())
+def _adding(app: Application) -> Adding:
+    return Adding(app.projects, app.environment.name, date.today())
 
 
 @click.command()
@@ -75,7 +75,7 @@ def _adding(wiring: Wiring) -> Adding:
 @EXAMPLE
 @on_environment
 def api(
-    wiring: Wiring,
+    app: Application,
     screen: Screen,
     name: str,
     paths: tuple[str, ...],
@@ -109,7 +109,7 @@ def api(
         schemas = {_method(key): _schema(value) for key, value in map(_pair, models)}
         verbs = tuple(_method(each) for each in (methods or USUAL).split(",") if each.strip())
         made = [ApiPath(path, called, verbs, kinds, schemas) for path in wanted]
-    show_edit(screen, _adding(wiring).api(name, made, auth, origins, _example(example)))
+    show_edit(screen, _adding(app).api(name, made, auth, origins, _example(example)))
 
 
 @click.command()
@@ -125,7 +125,7 @@ def api(
 @EXAMPLE
 @on_environment
 def function(
-    wiring: Wiring,
+    app: Application,
     screen: Screen,
     name: str,
     runtime: str | None,
@@ -144,7 +144,7 @@ def function(
     chosen = runtime or str(answered("Which runtime?", "--runtime", default="python3.14"))
     language = "nodejs" if chosen.startswith("nodejs") else "python"
     files = _scaffold(f"{example}-{language}" if example else language)
-    show_edit(screen, _adding(wiring).function(name, chosen, needs, files, _example(example)))
+    show_edit(screen, _adding(app).function(name, chosen, needs, files, _example(example)))
 
 
 @click.command()
@@ -161,7 +161,7 @@ def function(
 @EXAMPLE
 @on_environment
 def rds(
-    wiring: Wiring,
+    app: Application,
     screen: Screen,
     name: str,
     database: str | None,
@@ -179,7 +179,7 @@ def rds(
     chosen = database or str(answered("Which database?", "--database", default=name))
     capacities = {"MinCapacity": _number(min_capacity), "MaxCapacity": _number(max_capacity)}
     schema = _scaffold(f"{example}-rds") if example else {}
-    made = _adding(wiring).rds(name, chosen, schema, _example(example), DBUsername=username, **capacities)
+    made = _adding(app).rds(name, chosen, schema, _example(example), DBUsername=username, **capacities)
     show_edit(screen, made)
 
 
@@ -194,14 +194,14 @@ def rds(
     help="The CloudFormation template.",
 )
 @on_environment
-def custom(wiring: Wiring, screen: Screen, category: str, name: str, template: Path) -> None:
+def custom(app: Application, screen: Screen, category: str, name: str, template: Path) -> None:
     """Add a resource with its own CloudFormation template, in JSON or YAML, optionally with Jinja.
 
     \b
     Example:
       accountsctl add custom storage uploads --template uploads.yaml
     """
-    show_edit(screen, _adding(wiring).custom(category, name, template.name, _read(template)))
+    show_edit(screen, _adding(app).custom(category, name, template.name, _read(template)))
 
 
 @click.command()
@@ -209,7 +209,7 @@ def custom(wiring: Wiring, screen: Screen, category: str, name: str, template: P
 @click.argument("on", metavar="TO", shell_complete=resources)
 @click.argument("outputs", metavar="ATTR...", nargs=-1, shell_complete=attributes)
 @on_environment
-def dependency(wiring: Wiring, screen: Screen, consumer: str, on: str, outputs: tuple[str, ...]) -> None:
+def dependency(app: Application, screen: Screen, consumer: str, on: str, outputs: tuple[str, ...]) -> None:
     """Let the resource FROM use the outputs ATTR... of the resource TO.
 
     Each output becomes the parameter CATEGORYNAMEATTR of FROM's template.
@@ -218,7 +218,7 @@ def dependency(wiring: Wiring, screen: Screen, consumer: str, on: str, outputs: 
     Example:
       accountsctl add dependency function/accountsAPI rds/accountsCluster Arn SecretArn
     """
-    show_edit(screen, _adding(wiring).dependency(consumer, on, outputs))
+    show_edit(screen, _adding(app).dependency(consumer, on, outputs))
 
 
 def _function(given: str | None) -> str:

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from accountsctl.bootstrap import Wiring
+from accountsctl.bootstrap import Application
 from accountsctl.cli import LazyGroup
 from accountsctl.cli.options import on_environment
 from accountsctl.ui.screen import Screen
@@ -30,7 +30,7 @@ def auth() -> None:
 @RESOURCE
 @on_environment
 def token(
-    wiring: Wiring,
+    app: Application,
     screen: Screen,
     username: str | None,
     password_stdin: bool,
@@ -44,7 +44,7 @@ def token(
       accountsctl auth token
       curl -H "Authorization: $(accountsctl auth token)" https://api.example.com/accounts
     """
-    tokens = wiring.sign_in(read_credentials(username, password_stdin), resource)
+    tokens = app.sign_in(read_credentials(username, password_stdin), resource)
     if screen.as_json:
         screen.data(
             {"token": tokens.access_token if access else tokens.id_token, "expiresIn": tokens.expires_in}

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from accountsctl.bootstrap import Wiring
+from accountsctl.bootstrap import Application
 from accountsctl.cli.auth import PASSWORD, USERNAME, read_credentials
-from accountsctl.cli.options import on_environment
+from accountsctl.cli.options import grouped, on_environment
 from accountsctl.model.errors import UsageError
 from accountsctl.ports.http import HttpAnswer
 from accountsctl.ui.screen import Screen
+
+
+@dataclass(frozen=True)
+class CallOptions:
+    """What the command line states; None means that an option was not given."""
+
+    method: str
+    path: str
+    data: str | None
+    headers: tuple[str, ...]
+    include: bool
+    anonymous: bool
+    api: str | None
+    username: str | None
+    password_stdin: bool
 
 
 @click.command()
@@ -37,21 +53,8 @@ from accountsctl.ui.screen import Screen
 @USERNAME
 @PASSWORD
 @on_environment
-@click.pass_context
-def call(
-    context: click.Context,
-    wiring: Wiring,
-    screen: Screen,
-    method: str,
-    path: str,
-    data: str | None,
-    headers: tuple[str, ...],
-    include: bool,
-    anonymous: bool,
-    api: str | None,
-    username: str | None,
-    password_stdin: bool,
-) -> None:
+@grouped(CallOptions)
+def call(app: Application, screen: Screen, options: CallOptions) -> None:
     """Send a request to the API as a signed-in user: the body goes to stdout, the status to stderr.
 
     The exit code is 0 for a status of 2xx, and 1 for any other.
@@ -64,26 +67,28 @@ def call(
     from accountsctl.adapters.http import Probe
     from accountsctl.commands.users.call import Call, parse_headers, send
 
-    body = _body(data)
-    asked = Call(method, path, parse_headers(headers), body, api, anonymous)
-    credentials = read_credentials(username, password_stdin)
-    answer = send(asked, wiring.deployed_outputs, lambda: wiring.sign_in(credentials, None).id_token, Probe())
+    body = _body(options.data)
+    request = Call(
+        options.method, options.path, parse_headers(options.headers), body, options.api, options.anonymous
+    )
+    credentials = read_credentials(options.username, options.password_stdin)
+    response = send(request, app.deployed_outputs, lambda: app.sign_in(credentials, None).id_token, Probe())
     if screen.as_json:
-        screen.data({"status": answer.status, "headers": answer.headers, "body": answer.body})
+        screen.data({"status": response.status, "headers": response.headers, "body": response.body})
     else:
-        if include:
-            screen.line(_head(answer))
+        if options.include:
+            screen.line(_head(response))
         else:
-            screen.say(f"{answer.status} {answer.reason}".rstrip())
-        if answer.body:
-            screen.line(answer.body.removesuffix("\n"))
-    context.exit(0 if 200 <= answer.status < 300 else 1)
+            screen.say(f"{response.status} {response.reason}".rstrip())
+        if response.body:
+            screen.line(response.body.removesuffix("\n"))
+    raise click.exceptions.Exit(0 if 200 <= response.status < 300 else 1)
 
 
-def _head(answer: HttpAnswer) -> str:
+def _head(response: HttpAnswer) -> str:
     """What stands before the body on the wire, the empty line included."""
-    lines = (f"{name}: {value}" for name, value in answer.headers)
-    return "\n".join([f"HTTP/1.1 {answer.status} {answer.reason}".rstrip(), *lines, ""])
+    lines = (f"{name}: {value}" for name, value in response.headers)
+    return "\n".join([f"HTTP/1.1 {response.status} {response.reason}".rstrip(), *lines, ""])
 
 
 def _body(data: str | None) -> bytes | None:

@@ -7,7 +7,7 @@ from typing import Any, TextIO
 
 import click
 
-from accountsctl.bootstrap import Wiring
+from accountsctl.bootstrap import Application
 from accountsctl.cli import LazyGroup
 from accountsctl.cli.options import on_environment
 from accountsctl.model.errors import UsageError
@@ -36,7 +36,7 @@ def db() -> None:
 @click.command()
 @RESOURCE
 @on_environment
-def init(wiring: Wiring, screen: Screen, resource: str | None) -> None:
+def init(app: Application, screen: Screen, resource: str | None) -> None:
     """Apply every file of the resource's schema folder once, in the order of their names.
 
     The table accountsctl_migrations records the applied files. Running the command again changes nothing; a file
@@ -46,7 +46,7 @@ def init(wiring: Wiring, screen: Screen, resource: str | None) -> None:
     Example:
       accountsctl db init
     """
-    _apply(wiring, screen, resource, None)
+    _apply(app, screen, resource, None)
 
 
 @click.command()
@@ -54,7 +54,7 @@ def init(wiring: Wiring, screen: Screen, resource: str | None) -> None:
 @click.option("--dry-run", is_flag=True, help="Show which files would be applied, and apply none.")
 @RESOURCE
 @on_environment
-def migrate(wiring: Wiring, screen: Screen, to: str | None, dry_run: bool, resource: str | None) -> None:
+def migrate(app: Application, screen: Screen, to: str | None, dry_run: bool, resource: str | None) -> None:
     """Apply the schema files that are not applied yet, up to a version if you name one.
 
     Each file is one transaction. A statement that cannot run in a transaction (CREATE INDEX CONCURRENTLY, VACUUM,
@@ -66,12 +66,12 @@ def migrate(wiring: Wiring, screen: Screen, to: str | None, dry_run: bool, resou
       accountsctl db migrate --to 002
     """
     if not dry_run:
-        _apply(wiring, screen, resource, to)
+        _apply(app, screen, resource, to)
         return
     from accountsctl.commands.database.migrate import migrations, pending, up_to
 
-    wanted = up_to(migrations(wiring.database_source(resource)), to)
-    waiting = [each.name for each in pending(wiring.database(resource), wanted)]
+    wanted = up_to(migrations(app.database_source(resource)), to)
+    waiting = [each.name for each in pending(app.database(resource), wanted)]
     if screen.as_json:
         screen.data({"pending": waiting})
         return
@@ -83,11 +83,11 @@ def migrate(wiring: Wiring, screen: Screen, to: str | None, dry_run: bool, resou
 @click.command()
 @RESOURCE
 @on_environment
-def status(wiring: Wiring, screen: Screen, resource: str | None) -> None:
+def status(app: Application, screen: Screen, resource: str | None) -> None:
     """Show which schema files are applied, and when. The exit code is 1 if one was edited or deleted since."""
     from accountsctl.commands.database.migrate import migrations, states
 
-    rows = states(wiring.database(resource), migrations(wiring.database_source(resource)))
+    rows = states(app.database(resource), migrations(app.database_source(resource)))
     if screen.as_json:
         screen.data([{"file": each.name, "state": each.state, "appliedAt": each.applied_at} for each in rows])
     else:
@@ -98,11 +98,11 @@ def status(wiring: Wiring, screen: Screen, resource: str | None) -> None:
         raise SystemExit(1)
 
 
-def _apply(wiring: Wiring, screen: Screen, resource: str | None, to: str | None) -> None:
+def _apply(app: Application, screen: Screen, resource: str | None, to: str | None) -> None:
     from accountsctl.commands.database.migrate import initialise, migrations, up_to
 
-    source = wiring.database_source(resource)
-    result = initialise(wiring.database(resource), up_to(migrations(source), to), screen.say)
+    source = app.database_source(resource)
+    result = initialise(app.database(resource), up_to(migrations(source), to), screen.say)
     if screen.as_json:
         screen.data({"applied": list(result.applied), "already": list(result.already)})
     elif result.applied:
@@ -132,7 +132,7 @@ def _apply(wiring: Wiring, screen: Screen, resource: str | None, to: str | None)
 @RESOURCE
 @on_environment
 def query(
-    wiring: Wiring,
+    app: Application,
     screen: Screen,
     sql: str | None,
     file: TextIO | None,
@@ -157,7 +157,7 @@ def query(
         raise UsageError("There is no statement, or there are two.", hint="Give it as SQL, or by --file.")
     bound = parse_parameters(parameters)
     text = sql if sql is not None else file.read() if file is not None else ""
-    found = run(wiring.database(resource), text, bound)
+    found = run(app.database(resource), text, bound)
     if screen.as_json or (shape == "json" and found.columns):
         screen.data([dict(zip(found.columns, map(_plain, row), strict=True)) for row in found.rows])
     elif shape == "csv" and found.columns:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from accountsctl.bootstrap import Wiring
+from accountsctl.bootstrap import Application
 from accountsctl.cli.db import RESOURCE
 from accountsctl.cli.options import on_environment
 from accountsctl.ui.screen import Screen
@@ -19,7 +19,7 @@ from accountsctl.ui.screen import Screen
 @RESOURCE
 @on_environment
 def seed(
-    wiring: Wiring, screen: Screen, file: Path, table: str | None, again: bool, resource: str | None
+    app: Application, screen: Screen, file: Path, table: str | None, again: bool, resource: str | None
 ) -> None:
     """Add the rows of a CSV or JSON file to a table, each exactly once.
 
@@ -37,7 +37,7 @@ def seed(
 
     rows = seed_files.read(file)
     with bar(screen, file.name) as advance:
-        done = seeding.seed(wiring.database(resource), rows, table, advance, again=again)
+        done = seeding.seed(app.database(resource), rows, table, advance, again=again)
     if screen.as_json:
         screen.data({"table": done.table, "added": done.added, "before": done.before})
     elif done.added or not done.before:
@@ -61,7 +61,7 @@ def seed(
 )
 @RESOURCE
 @on_environment
-def export(wiring: Wiring, screen: Screen, table: str | None, shape: str, resource: str | None) -> None:
+def export(app: Application, screen: Screen, table: str | None, shape: str, resource: str | None) -> None:
     """Write every row of a table to stdout, as CSV or JSON that `db seed` can read.
 
     Rows are in the order of the primary key; numbers keep every digit.
@@ -73,7 +73,7 @@ def export(wiring: Wiring, screen: Screen, table: str | None, shape: str, resour
     from accountsctl.commands.database import export as dumping
     from accountsctl.commands.database import tables
 
-    database = wiring.database(resource)
+    database = app.database(resource)
     target = tables.chosen(database, table, "accounts")
     rows = dumping.rows(database, target)
     names = [each.name for each in target.columns]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from accountsctl.bootstrap import Wiring
+from accountsctl.bootstrap import Application
 from accountsctl.cli.db import RESOURCE
 from accountsctl.cli.options import on_environment
 from accountsctl.ui.screen import Screen
@@ -23,7 +23,7 @@ HISTORY = 2000
 @click.command()
 @RESOURCE
 @on_environment
-def shell(wiring: Wiring, screen: Screen, resource: str | None) -> None:
+def shell(app: Application, screen: Screen, resource: str | None) -> None:
     """Run SQL statements interactively; end each with a semicolon, and type \\? for help.
 
     Every statement is a transaction of its own: BEGIN and COMMIT are refused. Without a terminal the statements
@@ -37,7 +37,7 @@ def shell(wiring: Wiring, screen: Screen, resource: str | None) -> None:
     from accountsctl.commands.database.shell import Shell
 
     typed = sys.stdin.isatty()
-    session = Shell(wiring.database(resource), screen.as_json)
+    session = Shell(app.database(resource), screen.as_json)
     for line in _typed(session) if typed else sys.stdin:
         for text in session.take(line, forgiving=typed):
             screen.line(text)

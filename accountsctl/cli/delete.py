@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from accountsctl.bootstrap import Wiring
+from accountsctl.bootstrap import Application
 from accountsctl.cli.options import YES, confirm_name, on_environment
 from accountsctl.ui.screen import Screen
 
@@ -17,7 +17,7 @@ CONFIRM = click.option(
 @YES
 @CONFIRM
 @on_environment
-def delete(wiring: Wiring, screen: Screen, yes: bool, confirm: str | None) -> None:
+def delete(app: Application, screen: Screen, yes: bool, confirm: str | None) -> None:
     """Delete the environment's stacks and everything in them; final database snapshots and the project's files stay.
 
     You are asked for the environment's name. Without a terminal, pass --yes --confirm NAME.
@@ -27,19 +27,19 @@ def delete(wiring: Wiring, screen: Screen, yes: bool, confirm: str | None) -> No
       accountsctl delete -e staging
       accountsctl delete -e staging --yes --confirm staging
     """
-    name = wiring.environment.name
-    deleted = delete_stacks(wiring, screen, confirm if yes else None)
+    name = app.environment.name
+    deleted = delete_stacks(app, screen, confirm if yes else None)
     if screen.as_json:
-        screen.data({"environment": name, "stackName": wiring.environment.stack_name, "deleted": deleted})
+        screen.data({"environment": name, "stackName": app.environment.stack_name, "deleted": deleted})
     else:
-        screen.say(f"Deleted {wiring.environment.stack_name}." if deleted else f"{name} is not deployed.")
+        screen.say(f"Deleted {app.environment.stack_name}." if deleted else f"{name} is not deployed.")
 
 
-def delete_stacks(wiring: Wiring, screen: Screen, confirm: str | None) -> bool:
-    """Delete the stacks of the wiring's environment after a typed confirmation; False where there are none."""
+def delete_stacks(app: Application, screen: Screen, confirm: str | None) -> bool:
+    """Delete the stacks of the environment after a typed confirmation; False where there are none."""
     from accountsctl.ui.progress import progress
 
-    environment, teardown = wiring.environment, wiring.teardown()
+    environment, teardown = app.environment, app.teardown()
     current = teardown.target(environment)
     if current is None:
         return False

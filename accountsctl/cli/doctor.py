@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from click.core import ParameterSource
 
-from accountsctl.bootstrap import Wiring
+from accountsctl.bootstrap import Application
 from accountsctl.cli import LazyGroup
 from accountsctl.cli.options import on_environment
 from accountsctl.model.errors import UsageError
@@ -27,7 +27,7 @@ Exit codes: 0 healthy; 1 problems found; 2 usage error; 4 the cloud could not be
 )
 @on_environment
 @click.pass_context
-def doctor(context: click.Context, wiring: Wiring, screen: Screen) -> None:
+def doctor(context: click.Context, app: Application, screen: Screen) -> None:
     """Find problems in an environment, and say how to fix them.
 
     Checks the project's files, the tools on this machine, the credentials, the imported pools, the stack, what a
@@ -38,7 +38,7 @@ def doctor(context: click.Context, wiring: Wiring, screen: Screen) -> None:
         return
     from accountsctl.ui.health import show_health, to_json
 
-    health = wiring.check_up().run()
+    health = app.check_up().run()
     if screen.as_json:
         screen.data(to_json(health))
     else:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from accountsctl.bootstrap import Wiring
-from accountsctl.cli.options import on_environment
+from accountsctl.bootstrap import Application
+from accountsctl.cli.options import grouped, on_environment
 from accountsctl.model.errors import UsageError
 from accountsctl.ui.screen import Screen
 
@@ -28,6 +29,30 @@ Examples:
 \b
 Exit codes: 0 not blocked; 1 blocked, one cause; 2 usage error; 3 blocked, several possible causes;
 4 nothing could be checked; 5 not blocked, with warnings (--strict)."""
+
+
+@dataclass(frozen=True)
+class CorsOptions:
+    """What the command line states; None and empty mean that an option was not given."""
+
+    origin: str | None
+    path: str | None
+    method: str | None
+    headers: tuple[str, ...]
+    credentials: bool
+    token: str | None
+    url: str | None
+    templates: tuple[Path, ...]
+    har: Path | None
+    layers: tuple[str, ...]
+    send_actual: bool
+    profile_browser: str
+    fix: bool
+    apply: bool
+    sarif: bool
+    strict: bool
+    explain: str | None
+    listing: bool
 
 
 @click.command(epilog=EPILOG)
@@ -85,31 +110,32 @@ Exit codes: 0 not blocked; 1 blocked, one cause; 2 usage error; 3 blocked, sever
 @click.option("--explain", metavar="ID", help="Explain one cause, and exit.")
 @click.option("--list", "listing", is_flag=True, help="List all causes, and exit.")
 @on_environment
-def cors(wiring: Wiring, screen: Screen, **options: Any) -> None:
+@grouped(CorsOptions)
+def cors(app: Application, screen: Screen, options: CorsOptions) -> None:
     """Explain why a browser blocks an API's responses: the resource, the property, and the fix.
 
     Without options, every method of every API of the environment is checked: in the templates, in the deployed
     resources, and with real requests.
     """
-    if options["listing"] or options["explain"]:
-        _catalogue(screen, options["explain"])
+    if options.listing or options.explain:
+        _catalogue(screen, options.explain)
         return
-    if options["apply"] and not options["fix"]:
+    if options.apply and not options.fix:
         raise UsageError("--apply needs --fix.", hint="accountsctl doctor cors --fix --apply")
-    if options["fix"] and (options["templates"] or options["har"]):
+    if options.fix and (options.templates or options.har):
         raise UsageError(
             "--fix changes the project's files, but these facts do not come from a project.",
             hint="Run it in the project's folder, without --template and --har.",
         )
     query = _query(options)
-    found = _look(wiring, query, options)
-    mended = _mend(wiring, found) if options["fix"] else None
-    own = not (options["fix"] or options["templates"] or options["har"])
-    _show(screen, found, mended.diffs if mended else (), sarif=options["sarif"], own=own)
+    found = _look(app, query, options)
+    mended = _mend(app, found) if options.fix else None
+    own = not (options.fix or options.templates or options.har)
+    _show(screen, found, mended.diffs if mended else (), sarif=options.sarif, own=own)
     if mended is not None:
-        _fix(wiring, screen, mended, apply=options["apply"], quiet=screen.as_json or options["sarif"])
+        _fix(app, screen, mended, apply=options.apply, quiet=screen.as_json or options.sarif)
     code = found.exit_code
-    if code == 0 and options["strict"] and any(each.warnings for each in found.diagnoses):
+    if code == 0 and options.strict and any(each.warnings for each in found.diagnoses):
         code = 5
     raise SystemExit(code) if code else click.exceptions.Exit(0)
 
@@ -140,27 +166,27 @@ def _catalogue(screen: Screen, wanted: str | None) -> None:
         show_card(screen, BY_ID[wanted])
 
 
-def _query(options: dict[str, Any]) -> Query:
+def _query(options: CorsOptions) -> Query:
     from accountsctl.doctor.browser.fetch import Profile
     from accountsctl.doctor.browser.page_request import read_token
     from accountsctl.doctor.diagnosis.targets import Query, checked
 
-    token = options["token"]
+    token = options.token
     if token == "-":  # noqa: S105 -- a flag's value
         token = sys.stdin.read().strip()
     return checked(
         Query(
-            origin=options["origin"],
-            path=options["path"],
-            method=options["method"],
-            headers=tuple(_header(each) for each in options["headers"]),
-            credentials=options["credentials"],
+            origin=options.origin,
+            path=options.path,
+            method=options.method,
+            headers=tuple(_header(each) for each in options.headers),
+            credentials=options.credentials,
             token=read_token(token) if token else None,
-            url=options["url"],
-            profile=Profile(options["profile_browser"]),
+            url=options.url,
+            profile=Profile(options.profile_browser),
             now=int(time.time()),
             secret=token,
-            send_actual=options["send_actual"],
+            send_actual=options.send_actual,
         )
     )
 
@@ -170,20 +196,20 @@ def _header(text: str) -> tuple[str, str]:
     return name.strip(), value.strip() or "x"
 
 
-def _look(wiring: Wiring, query: Query, options: dict[str, Any]) -> Findings:
+def _look(app: Application, query: Query, options: CorsOptions) -> Findings:
     from accountsctl.commands.doctor.cors import find_out, from_recording
 
-    layers = options["layers"] or LAYERS
-    if options["har"]:
-        har = options["har"]
-        return from_recording(har.read_text("utf-8"), str(har), wiring.given(options["templates"]), query)
-    return find_out(wiring.sources(options["templates"], frozenset(layers)), query)
+    layers = options.layers or LAYERS
+    if options.har:
+        har = options.har
+        return from_recording(har.read_text("utf-8"), str(har), app.given(options.templates), query)
+    return find_out(app.sources(options.templates, frozenset(layers)), query)
 
 
-def _mend(wiring: Wiring, found: Findings) -> Mended:
+def _mend(app: Application, found: Findings) -> Mended:
     from accountsctl.commands.doctor.fix import mend
 
-    return mend(wiring.projects, wiring.projects, wiring.environment.name, found.diagnoses)
+    return mend(app.projects, app.projects, app.environment.name, found.diagnoses)
 
 
 def _show(screen: Screen, found: Findings, patches: tuple[str, ...], *, sarif: bool, own: bool) -> None:
@@ -203,7 +229,7 @@ def _show(screen: Screen, found: Findings, patches: tuple[str, ...], *, sarif: b
     show_all(screen, found.diagnoses, found.lines, own=own)
 
 
-def _fix(wiring: Wiring, screen: Screen, mended: Mended, *, apply: bool, quiet: bool) -> None:
+def _fix(app: Application, screen: Screen, mended: Mended, *, apply: bool, quiet: bool) -> None:
     """Show the diff, and write it where that was asked for."""
     if not mended.diffs:
         screen.say("There is nothing to fix in this project's files.")
@@ -214,5 +240,5 @@ def _fix(wiring: Wiring, screen: Screen, mended: Mended, *, apply: bool, quiet: 
     if not apply:
         screen.say("Write it: accountsctl doctor cors --fix --apply; then: accountsctl push")
         return
-    wiring.projects.apply(mended.edit)
+    app.projects.apply(mended.edit)
     screen.say(f"Fixed {', '.join(mended.cured)}. Now: accountsctl push")

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from accountsctl.bootstrap import Wiring, wire
+from accountsctl.bootstrap import Application, wire
 from accountsctl.cli import LazyGroup
 from accountsctl.cli.completion import environments
 from accountsctl.cli.delete import delete_stacks
@@ -46,7 +46,7 @@ def env() -> None:
 )
 @on_project
 def add(
-    wiring: Wiring,
+    app: Application,
     screen: Screen,
     name: str,
     cloud: str | None,
@@ -65,14 +65,14 @@ def add(
       accountsctl env add prod --cloud aws --region eu-west-1 --account 123456789012
     """
     asked = NewEnvironment(name, cloud, region, profile, account, like)
-    show_edit(screen, Environments(wiring.projects).add(asked))
+    show_edit(screen, Environments(app.projects).add(asked))
 
 
 @click.command()
 @on_project
-def get(wiring: Wiring, screen: Screen) -> None:
+def get(app: Application, screen: Screen) -> None:
     """Show the name of the checked-out environment."""
-    row = Environments(wiring.projects).current()
+    row = Environments(app.projects).current()
     if screen.as_json:
         screen.data(shapes.of_environment(row))
     else:
@@ -87,7 +87,7 @@ def get(wiring: Wiring, screen: Screen) -> None:
 @REGION
 @on_project
 def remove(
-    wiring: Wiring,
+    app: Application,
     screen: Screen,
     name: str,
     yes: bool,
@@ -103,9 +103,9 @@ def remove(
     Example:
       accountsctl env remove staging
     """
-    workflow = Environments(wiring.projects)
+    workflow = Environments(app.projects)
     workflow.removable(name)
-    about = wire(str(wiring.root), environment=name, profile=profile, region=region, tell=screen.say)
+    about = wire(str(app.root), environment=name, profile=profile, region=region, tell=screen.say)
     if not delete_stacks(about, screen, confirm if yes else None):
         confirm_name(
             name, confirm if yes else None, f"remove the environment {name}", flags="--yes --confirm"
@@ -120,13 +120,11 @@ def remove(
 @click.command("list")
 @click.option("--details", is_flag=True, help="Show the full content of the environments' files.")
 @on_project
-def list_(wiring: Wiring, screen: Screen, details: bool) -> None:
+def list_(app: Application, screen: Screen, details: bool) -> None:
     """List the environments; a star marks the checked-out one."""
-    rows = Environments(wiring.projects).rows()
+    rows = Environments(app.projects).rows()
     if details:
-        told = {
-            row.name: json.loads(wiring.projects.text(environment_file(row.name)) or "{}") for row in rows
-        }
+        told = {row.name: json.loads(app.projects.text(environment_file(row.name)) or "{}") for row in rows}
         screen.data(told)
         return
     if screen.as_json:
@@ -140,7 +138,7 @@ def list_(wiring: Wiring, screen: Screen, details: bool) -> None:
 @click.command()
 @click.argument("name", shell_complete=environments)
 @on_project
-def checkout(wiring: Wiring, screen: Screen, name: str) -> None:
+def checkout(app: Application, screen: Screen, name: str) -> None:
     """Choose the environment that commands use when --env is not given.
 
     If the environment's file has faults, the old environment stays checked out.
@@ -149,7 +147,7 @@ def checkout(wiring: Wiring, screen: Screen, name: str) -> None:
     Example:
       accountsctl env checkout staging
     """
-    row = Environments(wiring.projects).check_out(name)
+    row = Environments(app.projects).check_out(name)
     if screen.as_json:
         screen.data(shapes.of_environment(row))
     else:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from accountsctl.bootstrap import Wiring
+from accountsctl.bootstrap import Application
 from accountsctl.cli.options import on_environment
 from accountsctl.formats.frontend.exports import Format, exported
 from accountsctl.model.errors import UsageError
@@ -33,7 +33,7 @@ OPENAPI = "openapi"
 )
 @click.option("--api", metavar="NAME", help="The API that `openapi` describes, if there are several.")
 @on_environment
-def export(wiring: Wiring, screen: Screen, shape: str, out: Path | None, api: str | None) -> None:
+def export(app: Application, screen: Screen, shape: str, out: Path | None, api: str | None) -> None:
     """Write the configuration that a front end needs: Cognito's ids, the APIs, all other outputs.
 
     Pass `amplify-outputs` to Amplify.configure of aws-amplify v6; it works with the embedded cloud, too.
@@ -44,7 +44,7 @@ def export(wiring: Wiring, screen: Screen, shape: str, out: Path | None, api: st
       accountsctl export --out src/amplify_outputs.json
       accountsctl export --format openapi --api accountsAPI
     """
-    text = _text(wiring, shape, api)
+    text = _text(app, shape, api)
     if out is None:
         screen.out.write(text)
         return
@@ -59,9 +59,9 @@ def export(wiring: Wiring, screen: Screen, shape: str, out: Path | None, api: st
     screen.say(f"Wrote {out}.")
 
 
-def _text(wiring: Wiring, shape: str, api: str | None) -> str:
+def _text(app: Application, shape: str, api: str | None) -> str:
     if shape != OPENAPI:
         if api is not None:
             raise UsageError("--api goes with --format openapi.", hint="The other formats have all APIs.")
-        return exported(wiring.deployed(), Format(shape))
-    return json.dumps(wiring.describe_api.run(wiring.environment, api), indent=2, ensure_ascii=False) + "\n"
+        return exported(app.deployed(), Format(shape))
+    return json.dumps(app.describe_api.run(app.environment, api), indent=2, ensure_ascii=False) + "\n"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from accountsctl.bootstrap import Wiring
+from accountsctl.bootstrap import Application
 from accountsctl.cli import LazyGroup
 from accountsctl.cli.options import answered, on_environment, show_edit
 from accountsctl.commands.project.import_auth import demo_ids, import_auth
@@ -33,7 +33,7 @@ def import_() -> None:
 @click.option("--identity-pool-id", metavar="ID", help="The identity pool, if there is one.")
 @on_environment
 def import_auth_(
-    wiring: Wiring,
+    app: Application,
     screen: Screen,
     name: str | None,
     user_pool_id: str | None,
@@ -51,11 +51,11 @@ def import_auth_(
       accountsctl import auth users
       accountsctl import auth users --user-pool-id eu-west-1_AbC123 --client-id 1example2
     """
-    environment = wiring.environment
-    name = name or _only_auth(wiring) or "userpool"
-    pools = wiring.pools()
+    environment = app.environment
+    name = name or _only_auth(app) or "userpool"
+    pools = app.pools()
     if pools is None and not (user_pool_id or client_id or web_client_id):
-        ids = demo_ids(wiring.projects.read(environment.name).project.name, environment, name)
+        ids = demo_ids(app.projects.read(environment.name).project.name, environment, name)
     else:
         pool = user_pool_id or _choose("user pool", "--user-pool-id", pools.pools() if pools else ())
         clients = pools.clients(pool) if pools and not client_id else ()
@@ -65,12 +65,12 @@ def import_auth_(
         ids = {"UserPoolId": pool, "AppClientID": client, "AppClientIDWeb": web_client_id or client}
     if identity_pool_id:
         ids["IdentityPoolId"] = identity_pool_id
-    show_edit(screen, import_auth(wiring.projects, environment, name, ids, pools))
+    show_edit(screen, import_auth(app.projects, environment, name, ids, pools))
 
 
-def _only_auth(wiring: Wiring) -> str | None:
+def _only_auth(app: Application) -> str | None:
     """The auth resource that is imported already, where there is one: another environment links it too."""
-    backend = wiring.projects.read(wiring.environment.name).project.backend
+    backend = app.projects.read(app.environment.name).project.backend
     names = [
         each.id.name
         for each in backend

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from accountsctl.bootstrap import Wiring
+from accountsctl.bootstrap import Application
 from accountsctl.cli import LazyGroup
 from accountsctl.cli.options import YES, ask, on_project
 from accountsctl.ui.screen import Screen
@@ -31,20 +31,20 @@ def local() -> None:
 
 @click.command()
 @on_project
-def start(wiring: Wiring, screen: Screen) -> None:
+def start(app: Application, screen: Screen) -> None:
     """Start the project's embedded cloud and print its endpoint."""
-    endpoint = wiring.cloud.start()
+    endpoint = app.cloud.start()
     if screen.as_json:
-        screen.data(dict(wiring.cloud.status()))
+        screen.data(dict(app.cloud.status()))
     else:
         screen.line(endpoint)
 
 
 @click.command()
 @on_project
-def stop(wiring: Wiring, screen: Screen) -> None:
+def stop(app: Application, screen: Screen) -> None:
     """Stop the embedded cloud with its child processes; its state is kept."""
-    stopped = wiring.cloud.stop()
+    stopped = app.cloud.stop()
     if screen.as_json:
         screen.data({"stopped": stopped})
     else:
@@ -53,9 +53,9 @@ def stop(wiring: Wiring, screen: Screen) -> None:
 
 @click.command()
 @on_project
-def status(wiring: Wiring, screen: Screen) -> None:
+def status(app: Application, screen: Screen) -> None:
     """Show whether the embedded cloud runs, where, and its services."""
-    found = wiring.cloud.status()
+    found = app.cloud.status()
     if screen.as_json:
         screen.data(dict(found))
         return
@@ -69,11 +69,11 @@ def status(wiring: Wiring, screen: Screen) -> None:
 @click.command()
 @YES
 @on_project
-def reset(wiring: Wiring, screen: Screen, yes: bool) -> None:
+def reset(app: Application, screen: Screen, yes: bool) -> None:
     """Stop the embedded cloud and delete everything in it: stacks, users, rows."""
     if not yes:
-        ask(f"Delete everything in {wiring.cloud.status()['dataDir']}?")
-    wiring.cloud.reset()
+        ask(f"Delete everything in {app.cloud.status()['dataDir']}?")
+    app.cloud.reset()
     if screen.as_json:
         screen.data({"reset": True})
     else:
@@ -91,7 +91,7 @@ def reset(wiring: Wiring, screen: Screen, yes: bool) -> None:
     help="How long the databases take to resume after the next call.",
 )
 @on_project
-def sleep(wiring: Wiring, screen: Screen, seconds: float) -> None:
+def sleep(app: Application, screen: Screen, seconds: float) -> None:
     """Pause the databases, as Aurora does with a minimum capacity of 0 when it is idle.
 
     The next call resumes them. Until then the Data API refuses every call, so you can see how your functions and
@@ -101,7 +101,7 @@ def sleep(wiring: Wiring, screen: Screen, seconds: float) -> None:
     Example:
       accountsctl local sleep --wakes-in 30
     """
-    asleep = list(wiring.cloud.sleep(seconds))
+    asleep = list(app.cloud.sleep(seconds))
     if screen.as_json:
         screen.data({"asleep": asleep})
     else:
@@ -113,9 +113,9 @@ def sleep(wiring: Wiring, screen: Screen, seconds: float) -> None:
 
 @click.command()
 @on_project
-def logs(wiring: Wiring, screen: Screen) -> None:
+def logs(app: Application, screen: Screen) -> None:
     """Show the end of each log file of the embedded cloud."""
-    files = [Path(name) for name in wiring.cloud.log_files()]
+    files = [Path(name) for name in app.cloud.log_files()]
     if screen.as_json:
         screen.data({"files": [str(file) for file in files]})
         return

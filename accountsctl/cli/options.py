@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from accountsctl.bootstrap import wire
+from accountsctl.bootstrap import Application, wire
 from accountsctl.cli.completion import environments
 from accountsctl.model.errors import Declined, UsageError
 from accountsctl.model.plan import Plan
@@ -49,7 +49,7 @@ YES = click.option("--yes", "-y", is_flag=True, help="Skip the confirmation prom
 
 
 def on_environment(function: Command) -> Command:
-    """For a command about one environment: it gets the wiring and the screen first."""
+    """For a command about one environment: it gets the application and the screen first."""
 
     @ENVIRONMENT
     @PROJECT
@@ -68,7 +68,7 @@ def on_environment(function: Command) -> Command:
         **rest: Any,
     ) -> None:
         screen = standard(color, as_json=as_json)
-        wiring = wire(
+        app = wire(
             project,
             environment=environment,
             profile=profile,
@@ -76,9 +76,22 @@ def on_environment(function: Command) -> Command:
             tell=screen.say,
             wait=functools.partial(waiting, screen),
         )
-        function(wiring, screen, **rest)
+        function(app, screen, **rest)
 
     return command
+
+
+def grouped(kind: Callable[..., object]) -> Callable[[Command], Command]:
+    """For a command with many options: it gets them as one frozen value of `kind`, whose fields have their names."""
+
+    def decorate(function: Command) -> Command:
+        @functools.wraps(function)
+        def command(app: Application, screen: Screen, **values: object) -> None:
+            function(app, screen, kind(**values))
+
+        return command
+
+    return decorate
 
 
 def on_project(function: Command) -> Command:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from accountsctl.bootstrap import Wiring
+from accountsctl.bootstrap import Application
 from accountsctl.cli.completion import attributes, resources
 from accountsctl.cli.options import on_environment
 from accountsctl.ui import show
@@ -15,7 +15,7 @@ from accountsctl.ui.screen import Screen
 @click.argument("resource", required=False, shell_complete=resources)
 @click.argument("name", required=False, shell_complete=attributes)
 @on_environment
-def outputs(wiring: Wiring, screen: Screen, resource: str | None, name: str | None) -> None:
+def outputs(app: Application, screen: Screen, resource: str | None, name: str | None) -> None:
     """Show the outputs of the deployed stacks: URLs, ids, ARNs.
 
     With RESOURCE, only the outputs of that resource are shown; with NAME as well, only the value is printed.
@@ -27,7 +27,7 @@ def outputs(wiring: Wiring, screen: Screen, resource: str | None, name: str | No
     """
     from accountsctl.commands.stacks.outputs import pick
 
-    found = wiring.outputs().run(wiring.environment.name)
+    found = app.outputs().run(app.environment.name)
     picked = pick(found, resource, name) if resource else None
     if isinstance(picked, str) and not screen.as_json:
         screen.line(picked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from accountsctl.bootstrap import Wiring
+from accountsctl.bootstrap import Application
 from accountsctl.cli.options import YES, ask, on_environment, program, question_for
 from accountsctl.formats.frontend.api_template import callable_paths
 from accountsctl.model.assembly import Assembly
@@ -17,7 +17,7 @@ from accountsctl.ui.screen import Screen
 @click.option("--dry-run", is_flag=True, help="Show what a push would do, and change nothing.")
 @YES
 @on_environment
-def push(wiring: Wiring, screen: Screen, dry_run: bool, yes: bool) -> None:
+def push(app: Application, screen: Screen, dry_run: bool, yes: bool) -> None:
     """Deploy the environment: show the changes, ask for confirmation, deploy them, and show the progress.
 
     An environment with cloud `local` is deployed to the embedded cloud, which is started if necessary.
@@ -29,11 +29,11 @@ def push(wiring: Wiring, screen: Screen, dry_run: bool, yes: bool) -> None:
     """
     from accountsctl.ui.progress import progress
 
-    assembly = wiring.assembly()
-    if wiring.install_packages():
-        assembly = wiring.assembly()
-    workflow = wiring.push()
-    drift = wiring.import_problems()
+    assembly = app.assembly()
+    if app.install_packages():
+        assembly = app.assembly()
+    workflow = app.push()
+    drift = app.import_problems()
     for sentence in drift:
         screen.say(f"Imported: {sentence}")
     if dry_run:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import click
 
-from accountsctl.bootstrap import Wiring
+from accountsctl.bootstrap import Application
 from accountsctl.cli.options import on_environment
 from accountsctl.ui.screen import Screen
 
 
 @click.command()
 @on_environment
-def recover(wiring: Wiring, screen: Screen) -> None:
+def recover(app: Application, screen: Screen) -> None:
     """Finish a rollback that failed (stack status UPDATE_ROLLBACK_FAILED)."""
     from accountsctl.ui.progress import progress
 
     with progress(screen) as listen:
-        ending = wiring.teardown().recover(wiring.environment, listen)
+        ending = app.teardown().recover(app.environment, listen)
     if screen.as_json:
-        screen.data({"environment": wiring.environment.name, "stackStatus": ending.status})
+        screen.data({"environment": app.environment.name, "stackStatus": ending.status})
     else:
-        screen.say(f"{wiring.environment.stack_name} is {ending.status}; push again.")
+        screen.say(f"{app.environment.stack_name} is {ending.status}; push again.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from accountsctl.bootstrap import Wiring
+from accountsctl.bootstrap import Application
 from accountsctl.cli.completion import resources
 from accountsctl.cli.options import confirm_name, on_environment, show_edit
 from accountsctl.commands.project.remove import Removing
@@ -19,7 +19,7 @@ from accountsctl.ui.screen import Screen
     help="The resource's name, to confirm without a prompt that its data is lost.",
 )
 @on_environment
-def remove(wiring: Wiring, screen: Screen, resource: str, confirm: str | None) -> None:
+def remove(app: Application, screen: Screen, resource: str, confirm: str | None) -> None:
     """Remove a resource that no other resource depends on from the backend.
 
     The next push deletes its stack and shows which data is kept. An imported resource itself is not changed.
@@ -29,7 +29,7 @@ def remove(wiring: Wiring, screen: Screen, resource: str, confirm: str | None) -
     Example:
       accountsctl remove api/accountsAPI
     """
-    removing = Removing(wiring.projects, wiring.environment.name)
+    removing = Removing(app.projects, app.environment.name)
     departure = removing.departure(resource)
     if departure.held:
         for sentence in departure.held:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from accountsctl.bootstrap import Wiring
+from accountsctl.bootstrap import Application
 from accountsctl.cli.options import on_environment
 from accountsctl.ui import shapes, show
 from accountsctl.ui.screen import Screen
@@ -12,7 +12,7 @@ from accountsctl.ui.screen import Screen
 
 @click.command()
 @on_environment
-def render(wiring: Wiring, screen: Screen) -> None:
+def render(app: Application, screen: Screen) -> None:
     """Write the CloudFormation templates of an environment to amplify/build.
 
     A push uploads the same files, byte for byte. No cloud is called.
@@ -21,7 +21,7 @@ def render(wiring: Wiring, screen: Screen) -> None:
     Example:
       accountsctl render -e prod
     """
-    result = wiring.render().run(wiring.assembly())
+    result = app.render().run(app.assembly())
     if screen.as_json:
         screen.data(shapes.of_rendered(result))
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from accountsctl.bootstrap import Wiring
+from accountsctl.bootstrap import Application
 from accountsctl.cli.options import on_environment
 from accountsctl.ui import shapes, show
 from accountsctl.ui.screen import Screen
@@ -12,7 +12,7 @@ from accountsctl.ui.screen import Screen
 
 @click.command()
 @on_environment
-def status(wiring: Wiring, screen: Screen) -> None:
+def status(app: Application, screen: Screen) -> None:
     """Show the environment's resources, and what a push would change.
 
     If the cloud cannot be reached, the resources on disk are shown with a note that says why.
@@ -22,7 +22,7 @@ def status(wiring: Wiring, screen: Screen) -> None:
       accountsctl status
       accountsctl status -e prod --json
     """
-    found = wiring.status().run(wiring.assembly())
+    found = app.status().run(app.assembly())
     if screen.as_json:
         screen.data(shapes.of_status(found))
     else:

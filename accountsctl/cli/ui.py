@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from accountsctl.bootstrap import Wiring
+from accountsctl.bootstrap import Application
 from accountsctl.cli.options import on_environment
 from accountsctl.ui.screen import Screen
 
@@ -20,7 +20,7 @@ from accountsctl.ui.screen import Screen
     "--open/--no-open", "opened", default=True, show_default=True, help="Open the page in the browser."
 )
 @on_environment
-def ui(wiring: Wiring, screen: Screen, port: int | None, opened: bool) -> None:
+def ui(app: Application, screen: Screen, port: int | None, opened: bool) -> None:
     """Open the accounts page in a browser: sign in, and list, add, rename and delete accounts.
 
     The page is only served on this machine. Its origin differs from the API's, so the browser applies CORS as in
@@ -33,20 +33,20 @@ def ui(wiring: Wiring, screen: Screen, port: int | None, opened: bool) -> None:
     """
     from accountsctl.commands.users.page import serve
 
-    page = wiring.page(port)
+    page = app.page(port)
     for note in page.notes:
         screen.say(note, "33")
 
     def ready(url: str) -> None:
         if screen.as_json:
-            screen.data({"url": url, "environment": wiring.environment.name})
+            screen.data({"url": url, "environment": app.environment.name})
         else:
             screen.line(url)
         screen.out.flush()
-        for line in wiring.how_to_sign_in():
+        for line in app.how_to_sign_in():
             screen.say(line)
         screen.say("Ctrl-C ends it.")
         if opened and click.launch(url) != 0:
             screen.say("No browser could be opened here; open the address above.")
 
-    serve(page, wiring.page_server(), ready)
+    serve(page, app.page_server(), ready)

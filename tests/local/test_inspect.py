@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
-from accountsctl.bootstrap import Wiring, wire
+from accountsctl.bootstrap import Application, wire
 from accountsctl.doctor.facts.model import Api
 from tests.local.project import LocalProject
 
 
 @pytest.fixture(scope="module")
-def wiring(deployed: LocalProject) -> Wiring:
+def wiring(deployed: LocalProject) -> Application:
     return wire(str(deployed.root))
 
 
 @pytest.fixture(scope="module")
-def api(wiring: Wiring) -> Api:
+def api(wiring: Application) -> Api:
     (found,) = wiring.inspect_apis().run(wiring.environment.name)
     return found
 
@@ -44,7 +44,7 @@ def test_what_is_around_the_api_is_found_too(api: Api) -> None:
     assert len(api.clients) == 2
 
 
-def test_a_change_that_is_not_deployed_is_stale_until_it_is_taken_back(wiring: Wiring, api: Api) -> None:
+def test_a_change_that_is_not_deployed_is_stale_until_it_is_taken_back(wiring: Application, api: Api) -> None:
     client: Any = wiring.session.client("apigateway")
     root = next(each for each in client.get_resources(restApiId=api.id)["items"] if each["path"] == "/")
     made = client.create_resource(restApiId=api.id, parentId=root["id"], pathPart="late")
@@ -59,7 +59,7 @@ def test_a_change_that_is_not_deployed_is_stale_until_it_is_taken_back(wiring: W
         client.delete_resource(restApiId=api.id, resourceId=made["id"])
 
 
-def test_nothing_that_is_told_holds_a_secret(wiring: Wiring, deployed: LocalProject) -> None:
+def test_nothing_that_is_told_holds_a_secret(wiring: Application, deployed: LocalProject) -> None:
     workflow = wiring.inspect_apis()
     current = wiring.stacks.current(wiring.environment.stack_name)
     assert current is not None

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from accountsctl.bootstrap import Wiring, wire
+from accountsctl.bootstrap import Application, wire
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.facts.model import Exchange
 from accountsctl.doctor.observed.probe_plan import plan
@@ -16,17 +16,17 @@ ORIGIN = "https://app.example.com"
 
 
 @pytest.fixture(scope="module")
-def wiring(deployed: LocalProject) -> Wiring:
+def wiring(deployed: LocalProject) -> Application:
     return wire(str(deployed.root))
 
 
-def probed(wiring: Wiring, token: str = "", **changes: object) -> dict[str, Exchange]:
+def probed(wiring: Application, token: str = "", **changes: object) -> dict[str, Exchange]:
     url = f"{wiring.deployed_outputs['api/accountsAPI']['RootUrl']}/accounts"
     ask = PageRequest(**{"origin": ORIGIN, "path": "/accounts", "url": url, **changes})  # type: ignore[arg-type]
     return {each.probe: each for each in wiring.probing().run(plan(ask, token=bool(token)), token)}
 
 
-def test_every_probe_of_a_healthy_api_gets_what_the_gateway_says(wiring: Wiring) -> None:
+def test_every_probe_of_a_healthy_api_gets_what_the_gateway_says(wiring: Application) -> None:
     token = wiring.sign_in((None, None), None).id_token
     began = time.monotonic()
     found = probed(wiring, token)
@@ -51,13 +51,13 @@ def test_every_probe_of_a_healthy_api_gets_what_the_gateway_says(wiring: Wiring)
     assert {each.address for each in found.values()} == {"loopback"}
 
 
-def test_the_token_that_the_gateway_repeats_is_not_kept(wiring: Wiring) -> None:
+def test_the_token_that_the_gateway_repeats_is_not_kept(wiring: Application) -> None:
     token = wiring.sign_in((None, None), None).id_token
     found = probed(wiring, f"Bearer {token}")
     assert found["P5"].body
     assert token.split(".")[1] not in repr(found)
 
 
-def test_nobody_is_asked_twice_where_nobody_listens(wiring: Wiring) -> None:
+def test_nobody_is_asked_twice_where_nobody_listens(wiring: Application) -> None:
     found = probed(wiring, url="http://127.0.0.1:9/dev/accounts")
     assert {id_: each.failure for id_, each in found.items()} == {"P1": "refused"}

@@ -44,6 +44,20 @@ class ReadOutputs:
         return read_outputs(self.stacks, current, [each.id for each in project.backend], self.reachable)
 
 
+def function_names(outputs: Outputs) -> dict[str, str]:
+    """The names of the deployed functions, by resource."""
+    return {
+        resource: values["Name"]
+        for resource, values in outputs.items()
+        if resource.startswith("function/") and "Name" in values
+    }
+
+
+def root_urls(outputs: Outputs) -> dict[str, str]:
+    """The URL of each deployed API, by resource."""
+    return {resource: values["RootUrl"] for resource, values in outputs.items() if "RootUrl" in values}
+
+
 def never_pushed(environment: Environment) -> CloudError:
     """What is said where an environment's stack does not exist."""
     return CloudError(

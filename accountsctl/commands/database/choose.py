@@ -1,0 +1,53 @@
+"""Which database a `db` command uses, and where the Data API finds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accountsctl.commands.stacks.outputs import Outputs, pick
+from accountsctl.model.errors import CloudError, ProjectError, UsageError
+from accountsctl.model.names import ResourceId
+from accountsctl.model.project import Project, ResourceSource
+from accountsctl.ports.projects import Reading
+
+
+@dataclass(frozen=True)
+class DatabaseAddress:
+    """A cluster's ARN, the ARN of the secret that RDS manages for it, and the database's name."""
+
+    cluster: str
+    secret: str
+    name: str
+
+
+def database_id(project: Project, name: str | None) -> ResourceId:
+    """The rds resource called `name`, or the only one; UsageError that lists the existing ones."""
+    names = [resource.id.name for resource in project.backend if resource.id.category == "rds"]
+    chosen = name.removeprefix("rds/") if name else names[0] if len(names) == 1 else None
+    if chosen not in names:
+        raise UsageError(
+            f"There is no database {chosen}." if chosen else "It is not clear which database is meant.",
+            why=f"The backend has: {', '.join(names) or 'none'}.",
+            hint="Name one with --resource.",
+        )
+    return ResourceId("rds", str(chosen))
+
+
+def database_source(reading: Reading, name: str | None) -> ResourceSource:
+    """The files of that resource; ProjectError if the project has faults."""
+    if reading.faults:
+        raise ProjectError(reading.faults)
+    return reading.project.sources[database_id(reading.project, name)]
+
+
+def database_address(project: Project, outputs: Outputs, name: str | None) -> DatabaseAddress:
+    """Where that resource is deployed; CloudError if it is not."""
+    resource = str(database_id(project, name))
+    if resource not in outputs:
+        raise CloudError(
+            f"{resource} is not deployed in {project.environment.name}.", hint="Deploy it: accountsctl push"
+        )
+    cluster, secret, database = (
+        str(pick(outputs, resource, key)) for key in ("Arn", "SecretArn", "DatabaseName")
+    )
+    return DatabaseAddress(cluster, secret, database)
