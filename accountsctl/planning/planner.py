@@ -6,7 +6,7 @@
     follow the dependsOn         a consumer of a replaced resource's attribute changes with it
 
 The deployed root names each template by its content's hash, so "what is deployed" is never a guess.
-Which properties are create-only stands in AWS's own resource schemas (`create_only`).
+Which properties are create-only stands in AWS's own resource schemas (`replacement`).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 from accountsctl.model.assembly import Assembly, Child
 from accountsctl.model.names import ResourceId
 from accountsctl.model.plan import Action, Change, Plan, Replacement
+from accountsctl.planning.replacement import create_only, custom_name
 from accountsctl.planning.stateful import holds_data, what_remains
 
 STACK = "AWS::CloudFormation::Stack"
@@ -112,8 +113,6 @@ def changed_paths(old: Body, new: Body) -> list[str]:
 
 def replacements(before: Body, after: Body) -> list[Replacement]:
     """What an update from one template to the other replaces, references to replaced resources followed."""
-    from accountsctl.planning.create_only import CREATE_ONLY, CUSTOM_NAME
-
     old, new = before.get("Resources", {}), after.get("Resources", {})
     shared = [name for name in new if name in old]
     found: dict[str, Replacement] = {}
@@ -121,19 +120,19 @@ def replacements(before: Body, after: Body) -> list[Replacement]:
         known = len(found)
         for name in shared:
             kind = new[name].get("Type", "")
-            paths = _replacing_paths(old[name], new[name], CREATE_ONLY.get(kind, ()), found.keys())
+            paths = _replacing_paths(old[name], new[name], create_only(kind), found.keys())
             if name not in found and (paths or old[name].get("Type") != kind):
-                custom = _keeps_custom_name(old[name], new[name], CUSTOM_NAME.get(kind, ()))
+                custom = _keeps_custom_name(old[name], new[name], custom_name(kind))
                 found[name] = Replacement(name, kind, tuple(paths), holds_data(old[name]), custom)
         if len(found) == known:
             return [found[name] for name in shared if name in found]
 
 
-def _replacing_paths(old: Body, new: Body, create_only: tuple[str, ...], replaced: Any) -> list[str]:
+def _replacing_paths(old: Body, new: Body, paths: tuple[str, ...], replaced: Any) -> list[str]:
     before, after = old.get("Properties", {}), new.get("Properties", {})
     return [
         path
-        for path in create_only
+        for path in paths
         if _at(before, path) != _at(after, path) or any(_refers(_at(after, path), name) for name in replaced)
     ]
 

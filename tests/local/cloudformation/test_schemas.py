@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import runpy
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from accountsctl.localcloud.cloudformation.providers import PROVIDERS
 from accountsctl.localcloud.cloudformation.resource_schemas.schemas import schema, services
-from accountsctl.planning.create_only import CREATE_ONLY, CUSTOM_NAME
+from accountsctl.planning.replacement import create_only, custom_name
 
 ROOT = Path(__file__).parents[3]
 FUNCTION = {"Role": "arn:aws:iam::123456789012:role/r", "Code": {"ZipFile": "x"}}
@@ -33,7 +34,7 @@ def test_what_is_committed_is_what_cfn_lint_carries(extractor):
     ]
     assert differing == []
     kept = {path.name for path in (ROOT / extractor["SCHEMAS"]).glob("*.json")}
-    assert kept == {path.name for path in files if path.suffix == ".json"}
+    assert kept == {path.name for path in files if path.parent == extractor["SCHEMAS"]}
 
 
 def test_every_type_that_is_provided_has_a_schema_and_the_other_way_round(extractor):
@@ -143,12 +144,13 @@ def test_a_schema_knows_what_replaces_a_resource():
 
 
 def test_the_plans_table_covers_every_type_of_the_region():
-    assert len(CREATE_ONLY) > 1500
-    assert "DatabaseName" in CREATE_ONLY["AWS::RDS::DBCluster"]
-    assert CUSTOM_NAME["AWS::S3::Bucket"] == ("BucketName",)
-    assert "AWS::SNS::Topic" not in CUSTOM_NAME
+    table = json.loads((ROOT / "accountsctl" / "planning" / "create_only.json").read_text(encoding="utf-8"))
+    assert sum("createOnly" in row for row in table["types"].values()) > 1500
+    assert "DatabaseName" in create_only("AWS::RDS::DBCluster")
+    assert custom_name("AWS::S3::Bucket") == ("BucketName",)
+    assert custom_name("AWS::SNS::Topic") == ()
     for name in PROVIDERS:
-        assert set(CREATE_ONLY.get(name, ())) == the(name).create_only
+        assert set(create_only(name)) == the(name).create_only
 
 
 def test_creatable_versions_and_runtimes_are_carried():
