@@ -9,8 +9,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from accountsctl.doctor.browser.judge import FetchResponse
 from accountsctl.doctor.browser.page_request import Credential, PageRequest
+from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.model import Exchange, Layer, SourcePlace
 
 ORIGIN = "https://app.example.com"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accountsctl.doctor.diagnosis.diagnose import Certainty, diagnose
-from accountsctl.doctor.diagnosis.walk import Subject
+from accountsctl.doctor.diagnosis.subject import Subject
 from tests.faults.recorded import CORS, INCOMPLETE, RECORDED, Recorded, ask, passed
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, diagnose
-from accountsctl.doctor.diagnosis.walk import Subject
+from accountsctl.doctor.diagnosis.subject import Subject
 from accountsctl.doctor.facts.model import Api, Exchange, Layer
 from accountsctl.doctor.facts.templates import read_templates
 from tests.faults.base import template

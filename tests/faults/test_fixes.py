@@ -14,7 +14,7 @@ from accountsctl.adapters.project_files.store import FileProjects
 from accountsctl.commands.doctor.fix import Mended, mend
 from accountsctl.doctor.catalogue.cards import BY_ID
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
-from accountsctl.doctor.diagnosis.walk import Suspect
+from accountsctl.doctor.diagnosis.subject import Suspect
 from accountsctl.doctor.fixes.operations import mendable
 from accountsctl.synth import assemble
 from tests.faults.base import template

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, diagnose
+from accountsctl.doctor.diagnosis.subject import Subject
 from accountsctl.doctor.diagnosis.targets import Query, page_requests
-from accountsctl.doctor.diagnosis.walk import Subject
 from accountsctl.doctor.facts.templates import read_templates
 from accountsctl.doctor.facts.templates.document import read_document
 from tests.faults.base import ALLOW, template

@@ -20,8 +20,8 @@ from accountsctl.commands.doctor.cors import subject_of
 from accountsctl.commands.doctor.send_probes import SendProbes
 from accountsctl.doctor.browser.page_request import PageRequest, read_token
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, diagnose
+from accountsctl.doctor.diagnosis.subject import Subject
 from accountsctl.doctor.diagnosis.targets import Query, page_requests
-from accountsctl.doctor.diagnosis.walk import Subject
 from accountsctl.doctor.facts.deployed import read
 from accountsctl.doctor.facts.model import Api, Exchange, Layer
 from accountsctl.doctor.facts.templates import read_templates

@@ -12,8 +12,8 @@ import pytest
 
 from accountsctl.doctor.browser.page_request import Credential, PageRequest, Token
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, diagnose
+from accountsctl.doctor.diagnosis.subject import Subject
 from accountsctl.doctor.diagnosis.targets import Query, page_requests
-from accountsctl.doctor.diagnosis.walk import Subject
 from accountsctl.doctor.facts.templates import read_templates
 from tests.faults.base import template
 from tests.faults.every import FAULTS

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from accountsctl.doctor.browser.page_request import Credential, PageRequest, read_token
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, Remark, diagnose
+from accountsctl.doctor.diagnosis.subject import Subject
 from accountsctl.doctor.diagnosis.targets import LOCAL_ORIGIN, Query, locate, page_requests
-from accountsctl.doctor.diagnosis.walk import Subject
 from accountsctl.doctor.facts.model import (
     Api,
     Exchange,

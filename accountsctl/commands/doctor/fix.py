@@ -19,7 +19,7 @@ from typing import Any, Protocol
 from accountsctl.commands.project.add import POOL_OUTPUTS
 from accountsctl.doctor.catalogue.card import Scene
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, diagnose
-from accountsctl.doctor.diagnosis.walk import Subject
+from accountsctl.doctor.diagnosis.subject import Subject
 from accountsctl.doctor.facts.model import Api, Layer
 from accountsctl.doctor.facts.templates.project import read_project
 from accountsctl.doctor.fixes.operations import Operation, following, operations

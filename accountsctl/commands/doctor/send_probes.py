@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from accountsctl.doctor.browser.judge import FetchResponse
+from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.model import Exchange
 from accountsctl.doctor.observed.probe_plan import Probe, ProbePlan, exchange
 from accountsctl.model.errors import CloudError

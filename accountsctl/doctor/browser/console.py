@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from accountsctl.doctor.browser.judge import Verdict
 from accountsctl.doctor.browser.page_request import PageRequest
+from accountsctl.doctor.browser.verdict import Phase, Verdict
 
 PREFLIGHT = "Response to preflight request doesn't pass access control check: "
 _ORIGIN = "The 'Access-Control-Allow-Origin' header"
@@ -47,11 +47,11 @@ def console_text(verdict: Verdict, ask: PageRequest) -> str:
             else ""
         )
     code = verdict.code or ""
-    if verdict.phase == "request":
+    if verdict.phase is Phase.REQUEST:
         return _unsent(code, url, ask)
     bare = code.removeprefix("Preflight")
     said = _CHECKS.get(bare, _LISTS.get(bare, bare)).format(verdict.parameter)
-    before = PREFLIGHT if verdict.phase == "preflight" and bare in _CHECKS else ""
+    before = PREFLIGHT if verdict.phase is Phase.PREFLIGHT and bare in _CHECKS else ""
     return f"Access to fetch at '{url}' from origin '{ask.origin}' has been blocked by CORS policy: {before}{said}"
 
 

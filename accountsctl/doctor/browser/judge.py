@@ -17,7 +17,7 @@ error". With the profile `chromium` every verdict, reason and readable header ag
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
@@ -32,6 +32,7 @@ from accountsctl.doctor.browser.fetch import (
     tokens,
     unsafe_names,
 )
+from accountsctl.doctor.browser.verdict import FetchResponse, Phase, Verdict
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MOST_REDIRECTS = 20
@@ -55,44 +56,6 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 
 
-@dataclass(frozen=True)
-class FetchResponse:
-    """An HTTP answer: its status, and its headers as they came, repeated ones included."""
-
-    status: int
-    headers: Headers = ()
-
-    def values(self, name: str) -> list[str]:
-        """All values of a header, in order, without surrounding white space."""
-        return [value.strip(" \t\r\n") for key, value in self.headers if key.lower() == name]
-
-    def value(self, name: str) -> str | None:
-        """A header's values combined, as the standard's "get" has them; None where it is absent."""
-        found = self.values(name)
-        return ", ".join(found) if found else None
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What the script gets.
-
-    `ok`: the answer is handed over, of `type` basic, cors or opaqueredirect, with the headers that may be
-    read. Otherwise `code` says why, in `phase` request, preflight, actual or redirect, at `url`; `parameter` is the
-    value that was wrong. `preflights` counts the OPTIONS requests that were sent, `hop` the redirects.
-    """
-
-    ok: bool
-    type: str = "error"
-    status: int = 0
-    headers: Headers = ()
-    code: str | None = None
-    phase: str | None = None
-    parameter: str = ""
-    url: str = ""
-    hop: int = 0
-    preflights: int = 0
-
-
 Answers = Callable[[str, bool], FetchResponse]
 
 
@@ -114,7 +77,7 @@ class _Refusal(Exception):
     """The browser stops here."""
 
     code: str
-    phase: str
+    phase: Phase
     parameter: str = ""
 
 
@@ -131,7 +94,7 @@ def judge(request: FetchRequest, answers: Answers, profile: Profile | str = Prof
                 _check_preflight(here, request, answers(here.url, True), rules)
             answer = answers(here.url, False)
             if _crosses(here, request):
-                _check_access(here, request, answer, "actual")
+                _check_access(here, request, answer, Phase.ACTUAL)
             if answer.status not in REDIRECTS:
                 return _read(hop, request, answer)
             following = _follow(hop, request, answer, rules)
@@ -181,12 +144,12 @@ def _check_mixed_content(hop: _Hop, request: FetchRequest) -> None:
     parts = urlsplit(hop.url)
     local = parts.hostname in LOOPBACK or (parts.hostname or "").endswith(".localhost")
     if request.origin.startswith("https:") and parts.scheme == "http" and not local:
-        raise _Refusal("MixedContent", "request", hop.url)
+        raise _Refusal("MixedContent", Phase.REQUEST, hop.url)
 
 
-def _check_access(hop: _Hop, request: FetchRequest, answer: FetchResponse, phase: str) -> None:
+def _check_access(hop: _Hop, request: FetchRequest, answer: FetchResponse, phase: Phase) -> None:
     """https://fetch.spec.whatwg.org/#concept-cors-check"""
-    prefix = "Preflight" if phase == "preflight" else ""
+    prefix = "Preflight" if phase is Phase.PREFLIGHT else ""
     origin = "null" if hop.tainted else request.origin
     allowed = answer.value("access-control-allow-origin")
     include = request.credentials == "include"
@@ -226,23 +189,23 @@ def _check_preflight(hop: _Hop, request: FetchRequest, answer: FetchResponse, pr
     redirects = answer.status in REDIRECTS and answer.value("location") is not None
     if redirects and profile is Profile.CHROMIUM:
         # Chromium's network stack sees the redirect before anyone looks at the headers.
-        raise _Refusal("PreflightDisallowedRedirect", "preflight")
-    _check_access(hop, request, answer, "preflight")
+        raise _Refusal("PreflightDisallowedRedirect", Phase.PREFLIGHT)
+    _check_access(hop, request, answer, Phase.PREFLIGHT)
     if not 200 <= answer.status <= 299:
         code = "PreflightDisallowedRedirect" if redirects else "PreflightInvalidStatus"
-        raise _Refusal(code, "preflight")
+        raise _Refusal(code, Phase.PREFLIGHT)
     methods = tokens(answer.values("access-control-allow-methods"))
     if methods is None:
-        raise _Refusal("InvalidAllowMethodsPreflightResponse", "preflight")
+        raise _Refusal("InvalidAllowMethodsPreflightResponse", Phase.PREFLIGHT)
     headers = tokens(answer.values("access-control-allow-headers"))
     if headers is None:
-        raise _Refusal("InvalidAllowHeadersPreflightResponse", "preflight")
+        raise _Refusal("InvalidAllowHeadersPreflightResponse", Phase.PREFLIGHT)
     star = request.credentials != "include"
     if hop.method not in SAFE_METHODS and hop.method not in methods and not (star and "*" in methods):
-        raise _Refusal("MethodDisallowedByPreflightResponse", "preflight", hop.method)
+        raise _Refusal("MethodDisallowedByPreflightResponse", Phase.PREFLIGHT, hop.method)
     refused = _refused_header(hop, {each.lower() for each in headers}, star, profile)
     if refused is not None:
-        raise _Refusal("HeaderDisallowedByPreflightResponse", "preflight", refused)
+        raise _Refusal("HeaderDisallowedByPreflightResponse", Phase.PREFLIGHT, refused)
 
 
 def _refused_header(hop: _Hop, allowed: set[str], star: bool, profile: Profile) -> str | None:
@@ -262,11 +225,11 @@ def _follow(hop: _Hop, request: FetchRequest, answer: FetchResponse, profile: Pr
     target = urljoin(hop.url, location)
     parts = urlsplit(target)
     if (parts.username or parts.password) and (_crosses(hop, request) or origin_of(target) != request.origin):
-        raise _Refusal("RedirectContainsCredentials", "redirect", target)
+        raise _Refusal("RedirectContainsCredentials", Phase.REDIRECT, target)
     if request.redirect == "error":
-        raise _Refusal("RedirectNotAllowed", "redirect")
+        raise _Refusal("RedirectNotAllowed", Phase.REDIRECT)
     if parts.scheme not in ("http", "https") or hop.count >= MOST_REDIRECTS:
-        raise _Refusal("InvalidRedirect", "redirect", target)
+        raise _Refusal("InvalidRedirect", Phase.REDIRECT, target)
     leaves = origin_of(target) != origin_of(hop.url)
     method, headers = _after_redirect(hop, answer.status)
     if leaves:
@@ -324,9 +287,3 @@ def _exposed(request: FetchRequest, answer: FetchResponse) -> frozenset[str]:
 
 def _opaque(hop: _Hop) -> Verdict:
     return Verdict(ok=True, type="opaqueredirect", url=hop.url, hop=hop.count, preflights=hop.preflights)
-
-
-def readable(verdict: Verdict, names: Iterable[str]) -> dict[str, str]:
-    """Of `names`, those that the script can read, with their values."""
-    found = dict(verdict.headers)
-    return {name: found[name.lower()] for name in names if name.lower() in found}

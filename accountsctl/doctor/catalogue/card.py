@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
-from accountsctl.doctor.browser.judge import FetchResponse, Verdict
 from accountsctl.doctor.browser.page_request import PageRequest
+from accountsctl.doctor.browser.verdict import FetchResponse, Verdict
 from accountsctl.doctor.facts.model import Api, Exchange, Function, Method, SourcePlace
 
 

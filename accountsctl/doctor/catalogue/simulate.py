@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterable, Mapping
 
 from accountsctl.doctor.browser.fetch import Headers
-from accountsctl.doctor.browser.judge import FetchResponse, Verdict
 from accountsctl.doctor.browser.page_request import PageRequest
+from accountsctl.doctor.browser.verdict import FetchResponse, Verdict
 from accountsctl.doctor.catalogue.card import Refusal, Scene
 from accountsctl.doctor.facts.model import (
     Api,

@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from accountsctl.doctor.browser.judge import FetchResponse
 from accountsctl.doctor.browser.page_request import PageRequest
+from accountsctl.doctor.browser.verdict import FetchResponse, Phase
 from accountsctl.doctor.catalogue.card import Card, Evidence, Scene, Stage
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from accountsctl.doctor.catalogue.simulate import ALLOW_HEADERS, ALLOW_ORIGIN
-from accountsctl.doctor.diagnosis.walk import OF_FAILURES, Cures, Subject, Suspect, Walk, walk
+from accountsctl.doctor.diagnosis.before_sending import OF_FAILURES
+from accountsctl.doctor.diagnosis.subject import Cures, Subject, Suspect, Walk
+from accountsctl.doctor.diagnosis.walk import walk
 from accountsctl.doctor.facts.model import Exchange, Layer
 
 MOST_NEXT = 8
@@ -144,9 +146,9 @@ def _next(subject: Subject, ask: PageRequest, walked: Walk) -> tuple[str, ...]:
 
 def _masks(subject: Subject, ask: PageRequest, walked: Walk) -> tuple[Remark, ...]:
     """What hides a refusal from the page: the gateway responses that gave its answer."""
-    if walked.refused not in ("preflight", "actual") or not walked.suspects:
+    if walked.refused not in (Phase.PREFLIGHT, Phase.ACTUAL) or not walked.suspects:
         return ()
-    preflight = walked.refused == "preflight"
+    preflight = walked.refused is Phase.PREFLIGHT
     answer = walked.preflight if preflight else walked.actual
     refusal = walked.suspects[0].refusal
     if answer is None or refusal is None or not refusal.error_type:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from accountsctl.doctor.browser.judge import FetchResponse
+from accountsctl.doctor.browser.verdict import FetchResponse
 
 
 class Layer(StrEnum):

@@ -16,9 +16,10 @@ from typing import Any
 
 from accountsctl.doctor.browser import redact
 from accountsctl.doctor.browser.fetch import FORBIDDEN, Headers, Profile, origin_of
-from accountsctl.doctor.browser.judge import FetchResponse, judge
+from accountsctl.doctor.browser.judge import judge
 from accountsctl.doctor.browser.page_request import Credential, PageRequest, Token, read_token
 from accountsctl.doctor.browser.urls import path_of
+from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.model import Exchange, Layer, SourcePlace
 
 # Error texts of Chromium (net::...) and Firefox (NS_ERROR_...), by what they tell.

@@ -21,9 +21,9 @@ from dataclasses import dataclass, field, replace
 
 from accountsctl.doctor.browser import redact
 from accountsctl.doctor.browser.fetch import Headers, sent_headers
-from accountsctl.doctor.browser.judge import FetchResponse
 from accountsctl.doctor.browser.page_request import Credential, PageRequest
 from accountsctl.doctor.browser.urls import base_of
+from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.model import Exchange, Layer, SourcePlace
 
 MOST = 8

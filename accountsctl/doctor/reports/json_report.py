@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from accountsctl.doctor.browser.console import console_text
-from accountsctl.doctor.browser.judge import Verdict
+from accountsctl.doctor.browser.verdict import Verdict
 from accountsctl.doctor.catalogue.card import Card, Evidence
 from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, DiagnosisOutcome, Remark
 from accountsctl.doctor.diagnosis.targets import locate

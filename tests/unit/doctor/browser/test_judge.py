@@ -20,7 +20,8 @@ from accountsctl.doctor.browser.fetch import (
     sent_headers,
     unsafe_names,
 )
-from accountsctl.doctor.browser.judge import FetchResponse, Verdict, judge, preflight_headers, readable
+from accountsctl.doctor.browser.judge import judge, preflight_headers
+from accountsctl.doctor.browser.verdict import FetchResponse, Verdict, readable
 
 RECORDED = Path(__file__).parents[3] / "data" / "browser-verdicts.json.gz"
 # The recording server's own; the cases do not script them.

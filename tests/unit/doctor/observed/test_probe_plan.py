@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from accountsctl.commands.doctor.send_probes import SendProbes
-from accountsctl.doctor.browser.judge import FetchResponse
 from accountsctl.doctor.browser.page_request import Credential, PageRequest
 from accountsctl.doctor.browser.urls import base_of, path_of
+from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.observed.probe_plan import FOREIGN, MOST, Probe, ProbePlan, exchange, plan
 from accountsctl.model.errors import CloudError
 from accountsctl.ports.http import HttpAnswer

@@ -1,0 +1,62 @@
+"""What a browser receives and what it decides: an HTTP response, and the verdict on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from accountsctl.doctor.browser.fetch import Headers
+
+
+class Phase(StrEnum):
+    """The step of a fetch at which it is refused: before it is sent, at a response, or at a redirect."""
+
+    REQUEST = "request"
+    PREFLIGHT = "preflight"
+    ACTUAL = "actual"
+    REDIRECT = "redirect"
+
+
+@dataclass(frozen=True)
+class FetchResponse:
+    """An HTTP response: its status, and its headers as they came, repeated ones included."""
+
+    status: int
+    headers: Headers = ()
+
+    def values(self, name: str) -> list[str]:
+        """All values of a header, in order, without surrounding white space."""
+        return [value.strip(" \t\r\n") for key, value in self.headers if key.lower() == name]
+
+    def value(self, name: str) -> str | None:
+        """A header's values combined, as the standard's "get" has them; None where it is absent."""
+        found = self.values(name)
+        return ", ".join(found) if found else None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the script gets.
+
+    `ok`: the answer is handed over, of `type` basic, cors or opaqueredirect, with the headers that may be
+    read. Otherwise `code` says why, in `phase` request, preflight, actual or redirect, at `url`; `parameter` is the
+    value that was wrong. `preflights` counts the OPTIONS requests that were sent, `hop` the redirects.
+    """
+
+    ok: bool
+    type: str = "error"
+    status: int = 0
+    headers: Headers = ()
+    code: str | None = None
+    phase: Phase | None = None
+    parameter: str = ""
+    url: str = ""
+    hop: int = 0
+    preflights: int = 0
+
+
+def readable(verdict: Verdict, names: Iterable[str]) -> dict[str, str]:
+    """Of `names`, those that the script can read, with their values."""
+    found = dict(verdict.headers)
+    return {name: found[name.lower()] for name in names if name.lower() in found}

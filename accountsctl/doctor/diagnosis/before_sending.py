@@ -1,0 +1,73 @@
+"""What stops a request before it reaches the API: the page, the browser, the network."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from accountsctl.doctor.browser.page_request import PageRequest
+from accountsctl.doctor.browser.verdict import FetchResponse, Phase, Verdict
+from accountsctl.doctor.catalogue.card import Evidence, Shown, Stage
+from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
+from accountsctl.doctor.diagnosis.real_responses import was_refused
+from accountsctl.doctor.diagnosis.subject import Cures, Subject, Suspect, Walk
+from accountsctl.doctor.diagnosis.verdicts import all_evidence, browser_verdict, suspects_by_headers
+
+# Why no response came -> Chromium's code, and the causes that may explain it, the usual one first.
+OF_FAILURES = {
+    "dns": ("ERR_NAME_NOT_RESOLVED", ("deploy.wrong-host", "deploy.private")),
+    "tls": ("ERR_CERT", ("deploy.tls",)),
+    "blocked": ("ERR_BLOCKED_BY_CLIENT", ("client.blocked",)),
+    "csp": ("ERR_BLOCKED_BY_CSP", ("client.csp",)),
+    "local network": ("ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS", ("client.lna",)),
+}
+
+
+def stopped_before_sending(subject: Subject, ask: PageRequest, cures: Cures) -> Walk | None:
+    """Causes that keep a request from reaching the API: those of the client, known by facts or by a failure."""
+    seen = subject.preflight or subject.actual
+    failure = seen.failure if seen and seen.failure in OF_FAILURES else None
+    cards = () if _page_gets_response(subject, ask) else CARDS
+    suspects = [
+        Suspect(card, evidence)
+        for card in cards
+        if card.stage is Stage.CLIENT and card.id not in cures.ids and card.check is not None
+        for evidence in [all_evidence(card, subject, ask, preflight=False)]
+        if evidence
+    ]
+    if failure and not suspects:
+        _, named = OF_FAILURES[failure]
+        found = [
+            Suspect(BY_ID[each], all_evidence(BY_ID[each], subject, ask, preflight=True)) for each in named
+        ]
+        suspects = [each for each in found if each.supported] or found[:1]
+        if seen is not None:
+            shown = Evidence(seen.place, f"{failure}: no answer came", "an answer")
+            suspects = [replace(each, evidence=(shown, *each.evidence)) for each in suspects]
+    unsent = browser_verdict(ask, None, None)
+    if not suspects and not failure and unsent is not None and not unsent.ok:
+        return Walk(
+            unsent, _suspects_of_unsent(subject, Shown(unsent, FetchResponse(0), ask)), refused=Phase.REQUEST
+        )
+    if not suspects and not failure:
+        return None
+    code = OF_FAILURES[failure][0] if failure else None
+    verdict = Verdict(ok=False, code=code, phase=Phase.REQUEST, url=ask.url)
+    return Walk(verdict if failure else None, tuple(suspects[:1]), refused=Phase.REQUEST)
+
+
+def _page_gets_response(subject: Subject, ask: PageRequest) -> bool:
+    """Whether the page was seen to get the application's answer, wherever that came from."""
+    actual = subject.actual
+    if actual is None or actual.answer is None or was_refused(actual, preflight=False):
+        return False
+    verdict = browser_verdict(ask, subject.preflight.answer if subject.preflight else None, actual.answer)
+    return verdict is not None and verdict.ok
+
+
+def _suspects_of_unsent(subject: Subject, shown: Shown) -> tuple[Suspect, ...]:
+    """What the browser refuses to send, by the page's origin and the URL alone."""
+    places = [each.place for each in subject.apis[-1:]]
+    seen = tuple(
+        Evidence(each, f"a page of {shown.ask.origin} calls {shown.ask.url}", "https") for each in places
+    )
+    return tuple(replace(each, evidence=seen) for each in suspects_by_headers(subject, shown))

@@ -1,0 +1,86 @@
+"""Who may have given a real response: whether it is a refusal, and which causes the layers' facts leave."""
+
+from __future__ import annotations
+
+from accountsctl.doctor.browser.page_request import PageRequest
+from accountsctl.doctor.catalogue.card import Card, Evidence, Refusal, Scene, Stage
+from accountsctl.doctor.catalogue.cards import BY_ID
+from accountsctl.doctor.diagnosis.subject import Subject, Suspect
+from accountsctl.doctor.facts.model import Exchange
+
+
+def was_refused(real: Exchange, *, preflight: bool) -> bool:
+    """Whether the gateway produced the response, or it is a failed preflight or a refusal at the edge."""
+    if real.error_type:
+        return True
+    if preflight:
+        return not 200 <= real.status <= 399
+    from_edge = real.status == 403 and "html" in (
+        (real.answer.value("content-type") if real.answer else "") or ""
+    )
+    return from_edge or (real.status == 403 and '"Forbidden"' in real.body)
+
+
+def preflight_passed(preflight: Exchange | None) -> bool:
+    """Whether a real preflight was answered and passed."""
+    return (
+        preflight is not None and preflight.answer is not None and not was_refused(preflight, preflight=True)
+    )
+
+
+def remaining_suspects(found: list[Suspect], scenes: list[Scene], real: Exchange) -> list[Suspect]:
+    """Of those that may have answered so: the one that is proved, else all that nothing excludes."""
+    verdicts = {each.card.id: _proved(each.card, scenes, real) for each in found}
+    proved = [each for each in found if each.supported and (each.card.sure or verdicts[each.card.id])]
+    if proved:
+        return proved[:1]
+    return [
+        each
+        for each in found
+        if verdicts[each.card.id] is not False
+        and (each.supported or all(_stays(each.card, scene) for scene in scenes))
+    ]
+
+
+def may_be_another_snapshot(subject: Subject) -> bool:
+    """Whether only templates are known, so that another snapshot of them may be deployed."""
+    return bool(subject.apis) and all(each.may_be_stale for each in subject.apis)
+
+
+def _proved(card: Card, scenes: list[Scene], real: Exchange) -> bool | None:
+    told = [card.proved(scene, real) for scene in reversed(scenes)] if card.proved else []
+    return next((each for each in told if each is not None), None)
+
+
+def _stays(card: Card, scene: Scene) -> bool:
+    """Whether a layer's facts cannot exclude a cause."""
+    return card.stays(scene) if card.stays is not None else card.blind
+
+
+def matching_refusal(card: Card, real: Exchange) -> Refusal:
+    return next(each for each in card.refusals if each.matches(real))
+
+
+def or_stale_deployment(subject: Subject, ask: PageRequest, preflight: bool, suspect: Suspect) -> Suspect:
+    """The same, or a stale deployment where the live resources no longer are what was deployed."""
+    for api in subject.apis:
+        scene = Scene(api, ask, preflight)
+        verb = scene.method.verb if scene.method else scene.verb
+        route = scene.route or ask.path
+        keys = (
+            (route, verb),
+            (route, scene.verb),
+            *((("*", "*"),) if suspect.card.stage is Stage.AUTH else ()),
+        )
+        differs = next((api.stale[key] for key in keys if key in api.stale), None)
+        if differs:
+            shown = Evidence(
+                api.place, f"{scene.verb} {scene.route or ask.path}: {differs}", "deployed as it is now"
+            )
+            return Suspect(BY_ID["deploy.stale"], (shown, *suspect.evidence), suspect.refusal)
+    return suspect
+
+
+def status_line(real: Exchange) -> str:
+    kind = f" x-amzn-ErrorType: {real.error_type}" if real.error_type else ""
+    return f"{real.status}{kind} {real.body[:160]}".strip()

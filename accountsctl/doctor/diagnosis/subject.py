@@ -1,0 +1,82 @@
+"""What a diagnosis starts from and what a walk returns: the known facts, the suspects, the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from accountsctl.doctor.browser.page_request import PageRequest
+from accountsctl.doctor.browser.verdict import FetchResponse, Phase, Verdict
+from accountsctl.doctor.catalogue.card import Card, Evidence, Refusal
+from accountsctl.doctor.catalogue.simulate import better
+from accountsctl.doctor.facts.model import Api, Exchange
+
+Correction = Callable[[FetchResponse | None], FetchResponse]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is known: the APIs, the most trusted last, and the exchanges that were seen of this request."""
+
+    apis: tuple[Api, ...] = ()
+    preflight: Exchange | None = None
+    actual: Exchange | None = None
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """A cause that may be it, with what speaks for it. `supported`: some layer's facts say so."""
+
+    card: Card
+    evidence: tuple[Evidence, ...] = ()
+    refusal: Refusal | None = None
+
+    @property
+    def supported(self) -> bool:
+        """Whether a layer's facts speak for it."""
+        return bool(self.evidence)
+
+
+@dataclass(frozen=True)
+class Walk:
+    """How a request fares. `suspects` are empty where nothing stands in its way; several cannot be told apart.
+
+    `refused` True: the gateway or what is behind it refused, whether or not the browser shows that. `unknown` says
+    what could not be worked out.
+    """
+
+    verdict: Verdict | None
+    suspects: tuple[Suspect, ...] = ()
+    preflight: FetchResponse | None = None
+    actual: FetchResponse | None = None
+    refused: Phase | None = None
+    unknown: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def passes(self) -> bool:
+        """Whether the page gets the answer of the application."""
+        return self.verdict is not None and self.verdict.ok and self.refused is None
+
+
+@dataclass(frozen=True)
+class Cures:
+    """Causes that are taken to be cured, and responses that are taken to be corrected, to see what comes next."""
+
+    ids: frozenset[str] = frozenset()
+    corrections: Mapping[Phase, tuple[Correction, ...]] = field(default_factory=dict)
+    phases: frozenset[Phase] = frozenset()
+
+    def also(self, walked: Walk, ask: PageRequest) -> Cures:
+        """These cures and that of what a walk found."""
+        ids = self.ids | {each.card.id for each in walked.suspects}
+        if walked.refused is not None:
+            return replace(self, ids=ids, phases=self.phases | {walked.refused})
+        verdict = walked.verdict
+        if verdict is None or verdict.ok:
+            return replace(self, ids=ids)
+        phase = Phase.PREFLIGHT if verdict.phase is Phase.PREFLIGHT else Phase.ACTUAL
+        corrections = {
+            **self.corrections,
+            phase: (*self.corrections.get(phase, ()), lambda answer: better(verdict, answer, ask)),
+        }
+        return replace(self, ids=ids, corrections=corrections)

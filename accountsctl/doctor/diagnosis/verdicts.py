@@ -1,0 +1,61 @@
+"""The browser's verdict on a request's responses, and the causes of a verdict that headers alone explain."""
+
+from __future__ import annotations
+
+from accountsctl.doctor.browser.judge import judge
+from accountsctl.doctor.browser.page_request import PageRequest
+from accountsctl.doctor.browser.verdict import FetchResponse, Verdict
+from accountsctl.doctor.catalogue.card import Card, Evidence, Scene, Shown, Stage
+from accountsctl.doctor.catalogue.cards import CARDS
+from accountsctl.doctor.catalogue.evidence import header_evidence
+from accountsctl.doctor.diagnosis.subject import Subject, Suspect
+
+HEADERS = (Stage.CLIENT, Stage.EDGE, Stage.PREFLIGHT_HEADERS, Stage.ACTUAL_HEADERS)
+
+
+class _ResponseUnknown(Exception):
+    """The browser's judge needs an answer that is not known."""
+
+
+def browser_verdict(
+    ask: PageRequest, preflight: FetchResponse | None, actual: FetchResponse | None
+) -> Verdict | None:
+    """The browser's verdict; None where an answer that it needs is not known."""
+
+    def answers(_: str, asks: bool) -> FetchResponse:
+        answer = preflight if asks else actual
+        if answer is None:
+            raise _ResponseUnknown
+        return answer
+
+    try:
+        return judge(ask.request, answers, ask.profile)
+    except _ResponseUnknown:
+        return None
+
+
+def suspects_by_headers(subject: Subject, shown: Shown) -> tuple[Suspect, ...]:
+    """The first cause that knows what the browser refused; with facts of its own where it needs them."""
+    # What needs facts of its own and has them tells more than what fits by the header alone.
+    for card in sorted(CARDS, key=lambda each: each.check is None):
+        if card.stage not in HEADERS or card.reads is None or not card.reads(shown):
+            continue
+        evidence = all_evidence(card, subject, shown.ask, shown.preflight)
+        if card.check is None or evidence or not card.sure:
+            return (Suspect(card, (*evidence, *_headers_seen(subject, shown))),)
+    return ()
+
+
+def _headers_seen(subject: Subject, shown: Shown) -> tuple[Evidence, ...]:
+    """Where the header that was refused stands: in a layer's facts, or in the answer."""
+    return header_evidence(subject.apis, subject.preflight if shown.preflight else subject.actual, shown)
+
+
+def all_evidence(
+    card: Card, subject: Subject, ask: PageRequest, preflight: bool, *, trusted: bool = False
+) -> tuple[Evidence, ...]:
+    """What the layers say for a cause; with `trusted` nothing, where the most telling layer does not say so."""
+    found = [card.evidence(Scene(api, ask, preflight)) for api in subject.apis]
+    if trusted and (not found or not found[-1]):
+        return ()
+    return tuple(each for layer in found for each in layer)
