@@ -45,7 +45,7 @@ _PUBLIC = {
 
 def is_public(request: Request) -> bool:
     """Whether AWS takes the request without a signature."""
-    return request.header("X-Amz-ServiceTarget") is None or calls.operation(request) in _PUBLIC
+    return request.header("X-Amz-Target") is None or calls.operation(request) in _PUBLIC
 
 
 def preflight(request: Request) -> Response:

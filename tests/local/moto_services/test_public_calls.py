@@ -7,7 +7,7 @@ import pytest
 from accountsctl.localcloud.contracts.clients import Clients
 from accountsctl.localcloud.contracts.dispatch import target
 from accountsctl.localcloud.contracts.messages import Request
-from accountsctl.localcloud.moto_services.public_calls import region_of_unsigned
+from accountsctl.localcloud.moto_services.public_calls import is_public, region_of_unsigned
 from accountsctl.localcloud.moto_services.service import Control
 
 DISPATCHED_TO = "us-east-1"
@@ -47,3 +47,9 @@ def test_any_other_body_keeps_the_region_that_the_request_was_dispatched_to(
 
 def test_a_call_that_is_not_a_post_keeps_the_region_too(client_id: str) -> None:
     assert region_of(json.dumps({"ClientId": client_id}).encode(), "GET") == DISPATCHED_TO
+
+
+@pytest.mark.parametrize(("operation", "public"), [("InitiateAuth", True), ("AdminDeleteUser", False)])
+def test_only_the_operations_of_users_need_no_signature(operation: str, public: bool) -> None:
+    headers = (("X-Amz-Target", f"AWSCognitoIdentityProviderService.{operation}"),)
+    assert is_public(Request("POST", "/", "", headers, b"{}")) is public
