@@ -11,26 +11,25 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from accountsctl.doctor.catalogue.card import Card, Stage
+from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import CARDS
-from accountsctl.doctor.fixes.operations import mendable
 from accountsctl.doctor.reports.json_report import explained
 
 DOCS = Path(__file__).parents[1] / "docs"
 TARGET = DOCS / "doctor.md"
 INTRODUCTION = DOCS / "parts" / "doctor.md"
 TITLES = {
-    Stage.CLIENT: "Before anything is sent",
-    Stage.EDGE: "At the edge",
-    Stage.ROUTING: "On the way to a method",
-    Stage.PREFLIGHT_AUTH: "Who may send OPTIONS",
-    Stage.PREFLIGHT_INTEGRATION: "What answers OPTIONS",
-    Stage.PREFLIGHT_HEADERS: "The values of the CORS headers",
-    Stage.AUTH: "Who may call the method",
-    Stage.INTEGRATION: "The function behind the method",
-    Stage.ACTUAL_HEADERS: "The answer's own headers",
-    Stage.MASK: "What hides another cause",
-    Stage.NOTE: "What is worth knowing of an API that works",
+    RequestStage.CLIENT: "Before anything is sent",
+    RequestStage.EDGE: "At the edge",
+    RequestStage.ROUTING: "On the way to a method",
+    RequestStage.PREFLIGHT_AUTH: "Who may send OPTIONS",
+    RequestStage.PREFLIGHT_INTEGRATION: "What answers OPTIONS",
+    RequestStage.PREFLIGHT_HEADERS: "The values of the CORS headers",
+    RequestStage.AUTH: "Who may call the method",
+    RequestStage.INTEGRATION: "The function behind the method",
+    RequestStage.ACTUAL_HEADERS: "The answer's own headers",
+    RequestStage.MASK: "What hides another cause",
+    RequestStage.NOTE: "What is worth knowing of an API that works",
 }
 
 
@@ -57,7 +56,7 @@ def _entry(card: Card) -> Iterator[str]:
     yield f"* The browser shows: {card.browser}."
     if told["answer"]:
         yield f"* The API answers: {told['answer']}."
-    yield f"* Fix: {card.fix}{' `--fix` writes it.' if mendable(card.id) else ''}"
+    yield f"* Fix: {card.fix}{' `--fix` writes it.' if card.fixable else ''}"
     if card.split:
         yield f"* To tell it from others: `{card.split}`" if " " in card.split else f"* {card.split}"
     yield f"* Source: {card.source}."

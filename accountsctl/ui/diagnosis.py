@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from accountsctl.doctor.browser.console import console_text
-from accountsctl.doctor.catalogue.card import Card, Evidence
+from accountsctl.doctor.catalogue.card import Card
+from accountsctl.doctor.catalogue.scene import Evidence
 from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, DiagnosisOutcome, Remark
 from accountsctl.doctor.reports.json_report import Lines, all_evidence, explained, fixes
 from accountsctl.ui.screen import Screen, aligned

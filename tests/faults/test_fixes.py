@@ -15,7 +15,6 @@ from accountsctl.commands.doctor.fix import Mended, mend
 from accountsctl.doctor.catalogue.cards import BY_ID
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
 from accountsctl.doctor.diagnosis.subject import Suspect
-from accountsctl.doctor.fixes.operations import mendable
 from accountsctl.synth import assemble
 from tests.faults.base import template
 from tests.faults.every import FAULTS
@@ -24,7 +23,7 @@ from tests.faults.test_templates import ORIGIN, POOL_ARN, told
 from tests.faults.zoo import IAM, Fault
 
 # The rest is cured by others than templates: code, clients, tokens, domains, and policies that only people may widen.
-MENDABLE = [each for each in FAULTS if each.static and mendable(each.id)]
+MENDABLE = [each for each in FAULTS if each.static and BY_ID[each.id].fixable]
 
 
 def by_its_fix(fault: Fault) -> Fault:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from accountsctl.doctor.catalogue.card import Stage
+from accountsctl.doctor.catalogue.card import RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID
 from tests.faults.base import ALLOW, template
 from tests.faults.every import FAULTS
@@ -23,8 +23,10 @@ SAME_REQUEST = [
     and each.token is None
     and each.base is template
 ]
-BEFORE = [each for each in SAME_REQUEST if BY_ID[each.id].stage <= Stage.PREFLIGHT_HEADERS]
-AFTER = [each for each in SAME_REQUEST if Stage.AUTH <= BY_ID[each.id].stage <= Stage.INTEGRATION]
+BEFORE = [each for each in SAME_REQUEST if BY_ID[each.id].stage <= RequestStage.PREFLIGHT_HEADERS]
+AFTER = [
+    each for each in SAME_REQUEST if RequestStage.AUTH <= BY_ID[each.id].stage <= RequestStage.INTEGRATION
+]
 # A second fault of the same template that touches what the first one has set would undo it.
 PAIRS = [
     (first, second)
@@ -50,7 +52,9 @@ def test_the_earlier_of_two_causes_is_the_root_and_the_later_comes_next(first: F
     assert (found.root.card.id, found.next) == (first.id, (second.id,))
 
 
-MASKED = [each for each in SAME_REQUEST if BY_ID[each.id].stage in (Stage.AUTH, Stage.INTEGRATION)]
+MASKED = [
+    each for each in SAME_REQUEST if BY_ID[each.id].stage in (RequestStage.AUTH, RequestStage.INTEGRATION)
+]
 
 
 @pytest.mark.parametrize("fault", MASKED, ids=str)

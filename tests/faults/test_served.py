@@ -19,13 +19,13 @@ from accountsctl.adapters.http import Probe, address_class
 from accountsctl.commands.doctor.cors import subject_of
 from accountsctl.commands.doctor.send_probes import SendProbes
 from accountsctl.doctor.browser.page_request import PageRequest, read_token
+from accountsctl.doctor.catalogue.cards import BY_ID
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, diagnose
 from accountsctl.doctor.diagnosis.subject import Subject
 from accountsctl.doctor.diagnosis.targets import Query, page_requests
 from accountsctl.doctor.facts.deployed import read
 from accountsctl.doctor.facts.model import Api, Exchange, Layer
 from accountsctl.doctor.facts.templates import read_templates
-from accountsctl.doctor.fixes.operations import mendable
 from accountsctl.doctor.observed.probe_plan import plan
 from tests.faults.chromium import CHROMIUM
 from tests.faults.cloud import REGION, Served
@@ -202,7 +202,7 @@ def test_every_fault_that_is_mended_and_pushed_answers_chromium(
     bodies: dict[str, Any] = {}
     for name, fault in zoo.faults.items():
         # A token of a pool that is gone no template makes good.
-        if mendable(fault.id) and fault.token != "gone":
+        if BY_ID[fault.id].fixable and fault.token != "gone":
             mended(tmp_path / name, zoo.bodies[name], told[name]["all"], zoo.cloud.pool_arn)
             bodies[name] = pushed(tmp_path / name)
     zoo.cloud.change({stack_name(name): body for name, body in bodies.items()})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from tests.faults.beside import BESIDE, NOTES
@@ -70,3 +71,12 @@ def test_every_mask_is_seen_in_an_answer() -> None:
 def test_no_fault_is_of_no_card_and_no_two_are_the_same() -> None:
     assert {each.id for each in FAULTS} <= set(BY_ID)
     assert [name for name, count in Counter(map(str, FAULTS)).items() if count > 1] == []
+
+
+def test_the_file_of_the_fault_that_a_cause_names_holds_it() -> None:
+    root = Path(__file__).parents[2]
+    for card in CARDS:
+        if card.id in NO_FAULT or card.id == "gwresp.masks-preflight":
+            assert card.zoo == ""
+        else:
+            assert f'"{card.id}"' in (root / card.zoo).read_text()

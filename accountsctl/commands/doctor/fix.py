@@ -17,12 +17,14 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from accountsctl.commands.project.add import POOL_OUTPUTS
-from accountsctl.doctor.catalogue.card import Scene
+from accountsctl.doctor.catalogue.cards import BY_ID
+from accountsctl.doctor.catalogue.fixes.operation import FixOperation, following
+from accountsctl.doctor.catalogue.fixes.parameters import require_cognito
+from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, diagnose
 from accountsctl.doctor.diagnosis.subject import Subject
 from accountsctl.doctor.facts.model import Api, Layer
 from accountsctl.doctor.facts.templates.project import read_project
-from accountsctl.doctor.fixes.operations import Operation, following, operations
 from accountsctl.formats.edits import dependency, with_dependencies
 from accountsctl.formats.json_reader import read
 from accountsctl.formats.json_writer import rewrite
@@ -186,10 +188,10 @@ def _candidates(
         if changed is not None:
             yield {file: changed}
         return
-    parameters = _PARAMETERS.get(card)
+    parameters = BY_ID[card].parameters
     if parameters is not None:
         file = source.parameters_file
-        pool = _with_pool(project, source.id, text) if parameters is _cognito else {}
+        pool = _with_pool(project, source.id, text) if parameters is require_cognito else {}
         yield {file: _json(text(file) or "{}", lambda body: parameters(body, scene)), **pool}
     yield from _originals(templates, project)
 
@@ -228,10 +230,10 @@ def _own_template(templates: Templates, path: str, text: str | None, card: str, 
     """The resource's own template with the cure's operations; None where there is none, or Jinja writes it."""
     if text is None or path.endswith(".j2"):
         return None
-    changed: list[Operation] = []
+    changed: list[FixOperation] = []
 
     def change(body: dict[str, Any]) -> None:
-        changed.extend(operations(card, scene, body))
+        changed.extend(BY_ID[card].operations(scene, body))
         changed.extend(following(body) if changed else ())
         for each in changed:
             each.apply(body)
@@ -245,85 +247,6 @@ def _json(text: str, change: Change) -> str:
     value = copy.deepcopy(source.value)
     change(value)
     return rewrite(source, value)
-
-
-def _cognito(body: dict[str, Any], _: Scene) -> None:
-    """The API's authorization, and nobody's own."""
-    body["authorization"] = "COGNITO_USER_POOLS"
-    for path in (body.get("paths") or {}).values():
-        path.pop("authorization", None)
-        methods = path.get("methods")
-        for each in methods.values() if isinstance(methods, dict) else ():
-            each.pop("authorization", None)
-
-
-def _add_method(body: dict[str, Any], scene: Scene) -> None:
-    path = (body.get("paths") or {}).get(scene.route)
-    if path is None:
-        return
-    methods = path.setdefault("methods", [])
-    if isinstance(methods, dict):
-        methods.setdefault(scene.ask.method, {})
-    elif scene.ask.method not in methods:
-        methods.append(scene.ask.method)
-
-
-def _allow_origin(body: dict[str, Any], scene: Scene) -> None:
-    cors = body.setdefault("cors", {})
-    origins = [each for each in cors.get("allowOrigins") or [] if not _near(each, scene.ask.origin)]
-    cors["allowOrigins"] = [*origins, scene.ask.origin]
-
-
-def _near(one: str, origin: str) -> bool:
-    """True for what was meant to be this origin: with a slash, a pattern, quotes, another case."""
-    bare = one.strip("'\" /").lower()
-    return bare in (origin.lower(), "*") or "*" in bare or "," in bare or "://" not in bare
-
-
-def _allow_headers(body: dict[str, Any], scene: Scene) -> None:
-    cors = body.setdefault("cors", {})
-    if "allowHeaders" in cors:
-        had = [each for each in cors["allowHeaders"] if each != "*"]
-        lower = {each.lower() for each in had}
-        cors["allowHeaders"] = [*had, *(each for each in sorted(scene.ask.names()) if each not in lower)]
-
-
-def _limits(body: dict[str, Any], _: Scene) -> None:
-    body.pop("throttling", None)
-
-
-_PARAMETERS: Mapping[str, Callable[[dict[str, Any], Scene], None]] = {
-    "auth.iam-not-cognito": _cognito,
-    "auth.iam-no-token": _cognito,
-    "auth.not-attached": _cognito,
-    "auth.route-missing+token": _add_method,
-    "auth.throttle": _limits,
-    **dict.fromkeys(
-        (
-            "acao.host",
-            "acao.port",
-            "acao.scheme",
-            "acao.trailing-slash",
-            "acao.pattern",
-            "acao.list",
-            "acao.invalid",
-            "preflight.mock-no-headers",
-            "httpapi.origin-not-listed",
-            "gwresp.static-origin",
-        ),
-        _allow_origin,
-    ),
-    **dict.fromkeys(
-        (
-            "acah.authorization",
-            "acah.custom",
-            "acah.star-credentials",
-            "client.json-content-type",
-            "list.malformed",
-        ),
-        _allow_headers,
-    ),
-}
 
 
 def _diff(path: str, before: str, after: str) -> str:

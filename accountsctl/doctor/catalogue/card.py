@@ -6,17 +6,18 @@ them; the first that speaks is what the browser saw. Ids are those of the catalo
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import Required, TypedDict, Unpack
 
-from accountsctl.doctor.browser.page_request import PageRequest
-from accountsctl.doctor.browser.verdict import FetchResponse, Verdict
-from accountsctl.doctor.facts.model import Api, Exchange, Function, Method, SourcePlace
+from accountsctl.doctor.catalogue.fixes.operation import Fix, FixOperation, Template
+from accountsctl.doctor.catalogue.fixes.parameters import ParametersFix
+from accountsctl.doctor.catalogue.scene import Check, Evidence, Proved, Reads, Refusal, Scene
+from accountsctl.doctor.facts.model import Exchange
 
 
-class Stage(IntEnum):
+class RequestStage(IntEnum):
     """Where on its way a request meets a cause; masks hide others, notes are true of an API that works."""
 
     CLIENT = 0
@@ -38,98 +39,6 @@ class Stage(IntEnum):
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """How API Gateway refuses: the gateway response's type, the status, ``x-amzn-ErrorType`` and the message.
-
-    `type` is empty for answers that no gateway response can change. `error_type` is empty where something else
-    than the gateway answers: then only the status tells.
-    """
-
-    type: str
-    status: int
-    error_type: str = ""
-    message: str = ""
-
-    def matches(self, exchange: Exchange) -> bool:
-        """True where an answer may be this refusal: the error type first, then the words where there are some."""
-        if self.error_type:
-            if exchange.error_type != self.error_type:
-                return False
-            if min(self.status, exchange.status) >= 500 and self.status != exchange.status:
-                return False
-            return not self.message or re.search(self.message, exchange.body) is not None
-        return not exchange.error_type and exchange.status == self.status
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """One observation that speaks for a cause."""
-
-    place: SourcePlace
-    observed: str
-    expected: str
-
-
-@dataclass(frozen=True)
-class Scene:
-    """One request on its way: the API as one layer knows it, and whether this is the preflight."""
-
-    api: Api
-    ask: PageRequest
-    preflight: bool
-
-    @property
-    def verb(self) -> str:
-        """The verb on the wire."""
-        return "OPTIONS" if self.preflight else self.ask.method
-
-    @property
-    def route(self) -> str | None:
-        """The route that the path takes."""
-        return self.api.route(self.ask.path)
-
-    @property
-    def method(self) -> Method | None:
-        """The method that answers."""
-        return self.api.method(self.route, self.verb)
-
-    @property
-    def function(self) -> Function | None:
-        """The function behind the method, where there is one and the layer knows it."""
-        integration = self.method.integration if self.method else None
-        return self.api.functions.get(integration.function or "") if integration else None
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What the browser refused: its verdict, and the answer that it read."""
-
-    verdict: Verdict
-    answer: FetchResponse
-    ask: PageRequest
-
-    @property
-    def code(self) -> str:
-        """The browser's reason, the same on the preflight and the actual answer."""
-        return (self.verdict.code or "").removeprefix("Preflight")
-
-    @property
-    def preflight(self) -> bool:
-        """True where the preflight's answer was refused."""
-        return self.verdict.phase == "preflight"
-
-    @property
-    def value(self) -> str:
-        """What was refused: a header's value, or the name of a header or method."""
-        return self.verdict.parameter
-
-
-Check = Callable[[Scene], Iterable[Evidence]]
-Reads = Callable[[Shown], bool]
-Proved = Callable[[Scene, Exchange], bool | None]
-
-
-@dataclass(frozen=True)
 class Card:
     """One cause. `check` yields the evidence of a layer's facts; `reads` knows it by what the browser refused.
 
@@ -138,10 +47,12 @@ class Card:
     neither way. `stays`: a layer's facts cannot exclude it, since they do not tell all that it needs.
     `meets_preflight`: it refuses OPTIONS as well, so that a preflight that passed excludes it. `split` is the
     command that tells it from others with the same answer. `kind` is that of its fix: patch, code or command.
+    `edit` changes a template against it, `parameters` those of an API that this package's template renders; `zoo` is
+    the file whose fault brings it about in the tests.
     """
 
     id: str
-    stage: Stage
+    stage: RequestStage
     what: str
     browser: str
     fix: str
@@ -155,6 +66,18 @@ class Card:
     meets_preflight: bool = False
     stays: Callable[[Scene], bool] | None = None
     split: str = ""
+    edit: Fix | None = None
+    parameters: ParametersFix | None = None
+    zoo: str = ""
+
+    @property
+    def fixable(self) -> bool:
+        """Whether some template can be fixed mechanically against it."""
+        return self.edit is not None
+
+    def operations(self, scene: Scene, template: Template) -> tuple[FixOperation, ...]:
+        """What to change in a template against it; empty if nothing mechanical is known."""
+        return tuple(self.edit(scene, template)) if self.edit else ()
 
     @property
     def blind(self) -> bool:
@@ -170,7 +93,43 @@ class Card:
         return any(each.matches(exchange) for each in self.refusals)
 
 
-def when(told: bool, place: SourcePlace, observed: str, expected: str) -> Iterator[Evidence]:
-    """One piece of evidence where something holds."""
-    if told:
-        yield Evidence(place, observed, expected)
+class CauseAttributes(TypedDict, total=False):
+    """What `cause` takes by keyword: the fields of a card, but for its check."""
+
+    id: Required[str]
+    stage: Required[RequestStage]
+    what: Required[str]
+    browser: Required[str]
+    fix: Required[str]
+    source: Required[str]
+    kind: str
+    reads: Reads
+    refusals: tuple[Refusal, ...]
+    sure: bool
+    proved: Proved
+    meets_preflight: bool
+    stays: Callable[[Scene], bool]
+    split: str
+    edit: Fix
+    parameters: ParametersFix
+    zoo: str
+
+
+@dataclass(frozen=True)
+class Causes:
+    """The causes of one module, in the order of their registration: ``cause = Causes()``, then ``@cause(id=...)``."""
+
+    cards: list[Card] = field(default_factory=list)
+
+    def __call__(self, **attributes: Unpack[CauseAttributes]) -> Callable[[Check], Check]:
+        """Register a cause over the function that checks a layer's facts for it."""
+
+        def register(check: Check) -> Check:
+            self.add(check, **attributes)
+            return check
+
+        return register
+
+    def add(self, check: Check | None = None, **attributes: Unpack[CauseAttributes]) -> None:
+        """Register a cause that only a response shows, or whose check another function makes."""
+        self.cards.append(Card(check=check, **attributes))

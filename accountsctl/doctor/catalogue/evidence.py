@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from accountsctl.doctor.catalogue.card import Evidence, Scene, Shown
+from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
 from accountsctl.doctor.catalogue.simulate import (
     ALLOW_CREDENTIALS,
     ALLOW_HEADERS,

@@ -6,7 +6,7 @@ messages as captured in public issues. Messages are patterns, since their wordin
 
 from __future__ import annotations
 
-from accountsctl.doctor.catalogue.card import Refusal
+from accountsctl.doctor.catalogue.scene import Refusal
 
 MISSING_TOKEN = Refusal("MISSING_AUTHENTICATION_TOKEN", 403, "MissingAuthenticationTokenException")
 # Two wordings, an old one and one with a hash; the type is not documented, DEFAULT_4XX covers it.

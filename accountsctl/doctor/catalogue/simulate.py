@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from accountsctl.doctor.browser.fetch import Headers
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.verdict import FetchResponse, Verdict
-from accountsctl.doctor.catalogue.card import Refusal, Scene
+from accountsctl.doctor.catalogue.scene import Refusal, Scene
 from accountsctl.doctor.facts.model import (
     Api,
     FunctionHandler,

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.verdict import FetchResponse, Phase, Verdict
-from accountsctl.doctor.catalogue.card import Evidence, Shown, Stage
+from accountsctl.doctor.catalogue.card import RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
+from accountsctl.doctor.catalogue.scene import Evidence, Shown
 from accountsctl.doctor.diagnosis.real_responses import was_refused
 from accountsctl.doctor.diagnosis.subject import Cures, Subject, Suspect, Walk
 from accountsctl.doctor.diagnosis.verdicts import all_evidence, browser_verdict, suspects_by_headers
@@ -30,7 +31,7 @@ def stopped_before_sending(subject: Subject, ask: PageRequest, cures: Cures) -> 
     suspects = [
         Suspect(card, evidence)
         for card in cards
-        if card.stage is Stage.CLIENT and card.id not in cures.ids and card.check is not None
+        if card.stage is RequestStage.CLIENT and card.id not in cures.ids and card.check is not None
         for evidence in [all_evidence(card, subject, ask, preflight=False)]
         if evidence
     ]

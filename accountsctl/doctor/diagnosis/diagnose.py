@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.verdict import FetchResponse, Phase
-from accountsctl.doctor.catalogue.card import Card, Evidence, Scene, Stage
+from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
+from accountsctl.doctor.catalogue.scene import Evidence, Scene
 from accountsctl.doctor.catalogue.simulate import ALLOW_HEADERS, ALLOW_ORIGIN
 from accountsctl.doctor.diagnosis.before_sending import OF_FAILURES
 from accountsctl.doctor.diagnosis.subject import Cures, Subject, Suspect, Walk
@@ -195,7 +196,7 @@ def _warnings(subject: Subject, ask: PageRequest, walked: Walk, told: set[str]) 
     found = [
         Remark(card, evidence)
         for card in CARDS
-        if card.id not in told and (card.stage in (Stage.MASK, Stage.NOTE) or not card.sure)
+        if card.id not in told and (card.stage in (RequestStage.MASK, RequestStage.NOTE) or not card.sure)
         for evidence in [_said(subject, ask, card.id)]
         if evidence and card.id not in {each.card.id for each in walked.suspects} and _worth_saying(card)
     ]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from accountsctl.doctor.browser.page_request import PageRequest
-from accountsctl.doctor.catalogue.card import Card, Evidence, Refusal, Scene, Stage
+from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID
+from accountsctl.doctor.catalogue.scene import Evidence, Refusal, Scene
 from accountsctl.doctor.diagnosis.subject import Subject, Suspect
 from accountsctl.doctor.facts.model import Exchange
 
@@ -70,7 +71,7 @@ def or_stale_deployment(subject: Subject, ask: PageRequest, preflight: bool, sus
         keys = (
             (route, verb),
             (route, scene.verb),
-            *((("*", "*"),) if suspect.card.stage is Stage.AUTH else ()),
+            *((("*", "*"),) if suspect.card.stage is RequestStage.AUTH else ()),
         )
         differs = next((api.stale[key] for key in keys if key in api.stale), None)
         if differs:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.verdict import FetchResponse, Phase, Verdict
-from accountsctl.doctor.catalogue.card import Card, Evidence, Refusal
+from accountsctl.doctor.catalogue.card import Card
+from accountsctl.doctor.catalogue.scene import Evidence, Refusal
 from accountsctl.doctor.catalogue.simulate import better
 from accountsctl.doctor.facts.model import Api, Exchange
 

@@ -5,12 +5,18 @@ from __future__ import annotations
 from accountsctl.doctor.browser.judge import judge
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.verdict import FetchResponse, Verdict
-from accountsctl.doctor.catalogue.card import Card, Evidence, Scene, Shown, Stage
+from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import CARDS
 from accountsctl.doctor.catalogue.evidence import header_evidence
+from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
 from accountsctl.doctor.diagnosis.subject import Subject, Suspect
 
-HEADERS = (Stage.CLIENT, Stage.EDGE, Stage.PREFLIGHT_HEADERS, Stage.ACTUAL_HEADERS)
+HEADERS = (
+    RequestStage.CLIENT,
+    RequestStage.EDGE,
+    RequestStage.PREFLIGHT_HEADERS,
+    RequestStage.ACTUAL_HEADERS,
+)
 
 
 class _ResponseUnknown(Exception):

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.verdict import FetchResponse, Phase
-from accountsctl.doctor.catalogue.card import Card, Evidence, Scene, Shown, Stage
+from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
+from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
 from accountsctl.doctor.catalogue.simulate import expected, ideal, refused
 from accountsctl.doctor.diagnosis.before_sending import stopped_before_sending
 from accountsctl.doctor.diagnosis.real_responses import (
@@ -31,15 +32,15 @@ from accountsctl.doctor.diagnosis.verdicts import all_evidence, browser_verdict,
 from accountsctl.doctor.facts.model import Exchange
 
 ON_PREFLIGHT = (
-    Stage.EDGE,
-    Stage.ROUTING,
-    Stage.PREFLIGHT_AUTH,
-    Stage.PREFLIGHT_INTEGRATION,
-    Stage.INTEGRATION,
+    RequestStage.EDGE,
+    RequestStage.ROUTING,
+    RequestStage.PREFLIGHT_AUTH,
+    RequestStage.PREFLIGHT_INTEGRATION,
+    RequestStage.INTEGRATION,
 )
 
 
-ON_ACTUAL = (Stage.EDGE, Stage.ROUTING, Stage.AUTH, Stage.INTEGRATION)
+ON_ACTUAL = (RequestStage.EDGE, RequestStage.ROUTING, RequestStage.AUTH, RequestStage.INTEGRATION)
 NO_CURES = Cures()
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from accountsctl.doctor.browser.console import console_text
 from accountsctl.doctor.browser.verdict import Verdict
-from accountsctl.doctor.catalogue.card import Card, Evidence
+from accountsctl.doctor.catalogue.card import Card
+from accountsctl.doctor.catalogue.scene import Evidence
 from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, DiagnosisOutcome, Remark
 from accountsctl.doctor.diagnosis.targets import locate
 from accountsctl.doctor.facts.model import Exchange, Layer
-from accountsctl.doctor.fixes.operations import mendable
 
 SCHEMA = "accountsctl.doctor.cors/1"
 FIX = "accountsctl doctor cors --fix --apply"
@@ -109,9 +109,9 @@ def fixes(found: Diagnosis, patches: tuple[str, ...] = (), *, own: bool = False)
     for mask in found.masked_by:
         if mask.card.id != "gwresp.masks-preflight":
             yield mask.card.kind, mask.card.fix
-    if own and mendable(card.id):
+    if own and card.fixable:
         yield "command", f"{FIX} (without --apply it shows the change alone)"
-    if card.kind == "patch" or (own and mendable(card.id)):
+    if card.kind == "patch" or (own and card.fixable):
         yield "command", "accountsctl push"
 
 

@@ -10,8 +10,9 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from accountsctl.doctor.catalogue.card import Card, Evidence
+from accountsctl.doctor.catalogue.card import Card
 from accountsctl.doctor.catalogue.cards import CARDS
+from accountsctl.doctor.catalogue.scene import Evidence
 from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, DiagnosisOutcome, Remark
 from accountsctl.doctor.facts.model import Layer
 from accountsctl.doctor.reports.json_report import Lines, all_evidence, evidence_json

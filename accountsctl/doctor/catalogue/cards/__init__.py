@@ -4,20 +4,40 @@ from __future__ import annotations
 
 from accountsctl.doctor.catalogue.card import Card
 from accountsctl.doctor.catalogue.cards import (
-    auth,
+    auth_authorizers,
+    auth_cognito,
+    auth_iam,
     client,
     deployment,
     edge,
-    headers,
+    header_lists,
+    header_origin,
     httpapi,
-    integration,
+    integration_access,
+    integration_function,
     masks,
-    preflight,
+    preflight_mock,
+    preflight_options,
 )
 
-# Among cards of a stage the order is that of telling: the special one before the one that always fits.
-_PAGES = (client, edge, deployment, auth, httpapi, preflight, integration, headers, masks)
+# Among the causes of a stage the order is that of diagnosis: the special one before the one that always fits.
+_MODULES = (
+    client,
+    edge,
+    deployment,
+    auth_iam,
+    auth_cognito,
+    auth_authorizers,
+    httpapi,
+    preflight_options,
+    preflight_mock,
+    integration_access,
+    integration_function,
+    header_lists,
+    header_origin,
+    masks,
+)
 CARDS: tuple[Card, ...] = tuple(
-    sorted((card for page in _PAGES for card in page.CARDS), key=lambda card: card.stage)
+    sorted((card for module in _MODULES for card in module.cause.cards), key=lambda card: card.stage)
 )
 BY_ID = {card.id: card for card in CARDS}

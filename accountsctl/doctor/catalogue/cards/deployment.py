@@ -6,18 +6,84 @@ import re
 from collections.abc import Iterator
 
 from accountsctl.doctor.catalogue import refusals as said
-from accountsctl.doctor.catalogue.card import Card, Evidence, Scene, Stage, when
-from accountsctl.doctor.catalogue.cards.preflight import SUMMARY, proxy_root
+from accountsctl.doctor.catalogue.card import Causes, RequestStage
+from accountsctl.doctor.catalogue.cards.preflight_options import proxy_root
+from accountsctl.doctor.catalogue.cards.shared import EXECUTE, MISSING, SUMMARY
+from accountsctl.doctor.catalogue.fixes import apis
+from accountsctl.doctor.catalogue.fixes.operation import follow_deployments
+from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
 from accountsctl.doctor.facts.model import Domain
 
-MISSING = "No 'Access-Control-Allow-Origin' header is present on the requested resource"
+cause = Causes()
 EMBEDDED = re.compile(r"://[^/]+/_aws/execute-api/")
-EXECUTE = re.compile(r"([a-z0-9]+)\.execute-api\.")
+
+
+cause.add(
+    id="deploy.wrong-host",
+    stage=RequestStage.CLIENT,
+    what="The host has no address: a wrong API id or region.",
+    browser="net::ERR_NAME_NOT_RESOLVED",
+    fix="Take the URL from accountsctl outputs.",
+    source="measured",
+    kind="code",
+    split="accountsctl outputs",
+    zoo="tests/faults/recorded.py",
+)
+
+
+cause.add(
+    id="deploy.tls",
+    stage=RequestStage.CLIENT,
+    what="The host's certificate does not cover its name.",
+    browser="net::ERR_CERT_COMMON_NAME_INVALID",
+    fix="A certificate for the host, or the host of the certificate.",
+    source="measured",
+    kind="command",
+    zoo="tests/faults/recorded.py",
+)
 
 
 def _domain(scene: Scene) -> Domain | None:
     """The custom domain that the request goes to."""
     return next((each for each in scene.api.domains if each.name == scene.ask.host), None)
+
+
+@cause(
+    id="deploy.mtls",
+    stage=RequestStage.ROUTING,
+    what="The domain asks for a client certificate (mutual TLS).",
+    browser=MISSING,
+    fix="No mutual TLS on a domain that browsers use.",
+    source="AWS re:Post, mutual TLS",
+    refusals=(said.NO_API,),
+    meets_preflight=True,
+    zoo="tests/faults/around.py",
+)
+def _mutual(scene: Scene) -> Iterator[Evidence]:
+    if (domain := _domain(scene)) is not None:
+        yield from when(
+            domain.mutual_tls, domain.place, "the domain asks for a client certificate", "none for browsers"
+        )
+
+
+@cause(
+    id="deploy.private",
+    stage=RequestStage.ROUTING,
+    what="The API is private, and the browser is outside its VPC.",
+    browser=f"net::ERR_NAME_NOT_RESOLVED, or: {MISSING}",
+    fix="A regional or edge endpoint, or a browser in the VPC.",
+    source="AWS re:Post, 403 errors",
+    refusals=(said.NO_API,),
+    meets_preflight=True,
+    split="aws apigateway get-rest-api --rest-api-id API",
+    edit=apis.set_api_property("EndpointConfiguration", {"Types": ["REGIONAL"]}),
+    zoo="tests/faults/zoo.py",
+)
+def _private(scene: Scene) -> Iterator[Evidence]:
+    place = scene.api.place.of("private")
+    yield from when(
+        scene.api.private, place, "EndpointConfiguration PRIVATE", "REGIONAL or EDGE, or a client in the VPC"
+    )
 
 
 def _by_default(scene: Scene) -> bool:
@@ -26,24 +92,19 @@ def _by_default(scene: Scene) -> bool:
     return bool(own) or (not scene.ask.host and not scene.api.domains)
 
 
-def _no_stage(scene: Scene) -> Iterator[Evidence]:
-    stage = scene.ask.stage
-    if stage is not None and scene.api.stages and _domain(scene) is None:
-        yield from when(
-            stage not in scene.api.stages,
-            next(iter(scene.api.stages.values())).place,
-            f"the URL's stage is {stage or 'missing'}",
-            ", ".join(scene.api.stages),
-        )
-
-
-def _wrong_path(scene: Scene) -> Iterator[Evidence]:
-    if scene.route is None and not any(proxy_root(scene)):
-        near = [each for each in scene.api.routes if each.lower() == scene.ask.path.rstrip("/").lower()]
-        expected = near[0] if near else ", ".join(sorted(scene.api.routes)) or "a path with methods"
-        yield Evidence(scene.api.place, f"no route for {scene.ask.path}", expected)
-
-
+@cause(
+    id="deploy.default-endpoint-disabled",
+    stage=RequestStage.ROUTING,
+    what="The execute-api endpoint is disabled, and the client uses it.",
+    browser=MISSING,
+    fix="Call the custom domain, or enable the endpoint.",
+    source="AWS re:Post, disabled endpoint",
+    refusals=(said.NO_API, said.NOT_FOUND),
+    meets_preflight=True,
+    split="aws apigateway get-rest-api --rest-api-id API",
+    edit=apis.set_api_property("DisableExecuteApiEndpoint", False),
+    zoo="tests/faults/zoo.py",
+)
 def _disabled(scene: Scene) -> Iterator[Evidence]:
     if _by_default(scene):
         place = scene.api.place.of("endpoint_disabled")
@@ -52,13 +113,18 @@ def _disabled(scene: Scene) -> Iterator[Evidence]:
         )
 
 
-def _private(scene: Scene) -> Iterator[Evidence]:
-    place = scene.api.place.of("private")
-    yield from when(
-        scene.api.private, place, "EndpointConfiguration PRIVATE", "REGIONAL or EDGE, or a client in the VPC"
-    )
-
-
+@cause(
+    id="deploy.no-mapping",
+    stage=RequestStage.ROUTING,
+    what="The custom domain maps to no API.",
+    browser=MISSING,
+    fix="Add a base path mapping.",
+    source="zappa#1248",
+    refusals=(said.NO_API,),
+    meets_preflight=True,
+    split="aws apigateway get-base-path-mappings --domain-name DOMAIN",
+    zoo="tests/faults/around.py",
+)
 def _no_mapping(scene: Scene) -> Iterator[Evidence]:
     if (domain := _domain(scene)) is not None:
         yield from when(
@@ -66,6 +132,18 @@ def _no_mapping(scene: Scene) -> Iterator[Evidence]:
         )
 
 
+@cause(
+    id="deploy.stage-in-domain-path",
+    stage=RequestStage.ROUTING,
+    what="The URL names the stage, though the domain's mapping has named it already.",
+    browser=MISSING,
+    fix="Leave the stage out of the URL.",
+    source="AWS re:Post, 403 errors",
+    kind="code",
+    refusals=(said.MISSING_TOKEN, said.NO_API),
+    meets_preflight=True,
+    zoo="tests/faults/around.py",
+)
 def _stage_in_path(scene: Scene) -> Iterator[Evidence]:
     if (domain := _domain(scene)) is not None:
         first = scene.ask.url_path.strip("/").partition("/")[0]
@@ -77,146 +155,79 @@ def _stage_in_path(scene: Scene) -> Iterator[Evidence]:
         )
 
 
-def _mutual(scene: Scene) -> Iterator[Evidence]:
-    if (domain := _domain(scene)) is not None:
+@cause(
+    id="deploy.no-stage",
+    stage=RequestStage.ROUTING,
+    what="The URL's first part is no stage of the API.",
+    browser=MISSING,
+    fix="Take the URL from accountsctl outputs: it ends in the stage.",
+    source="captured answers",
+    kind="code",
+    refusals=(said.NO_API,),
+    meets_preflight=True,
+    split="aws apigateway get-stages --rest-api-id API",
+    zoo="tests/faults/callers.py",
+)
+def _no_stage(scene: Scene) -> Iterator[Evidence]:
+    stage = scene.ask.stage
+    if stage is not None and scene.api.stages and _domain(scene) is None:
         yield from when(
-            domain.mutual_tls, domain.place, "the domain asks for a client certificate", "none for browsers"
+            stage not in scene.api.stages,
+            next(iter(scene.api.stages.values())).place,
+            f"the URL's stage is {stage or 'missing'}",
+            ", ".join(scene.api.stages),
         )
 
 
+@cause(
+    id="deploy.wrong-path",
+    stage=RequestStage.ROUTING,
+    what="No route fits the path: a slash at its end, another case, or no such path.",
+    browser=MISSING,
+    fix="Correct the path in the client, or add the route and deploy.",
+    source="recorded against AWS by LocalStack",
+    kind="code",
+    refusals=(said.MISSING_TOKEN,),
+    meets_preflight=True,
+    split=SUMMARY,
+    zoo="tests/faults/zoo.py",
+)
+def _wrong_path(scene: Scene) -> Iterator[Evidence]:
+    if scene.route is None and not any(proxy_root(scene)):
+        near = [each for each in scene.api.routes if each.lower() == scene.ask.path.rstrip("/").lower()]
+        expected = near[0] if near else ", ".join(sorted(scene.api.routes)) or "a path with methods"
+        yield Evidence(scene.api.place, f"no route for {scene.ask.path}", expected)
+
+
+cause.add(
+    id="deploy.stale",
+    stage=RequestStage.ROUTING,
+    what="The API was changed after the stage's deployment: the old snapshot still answers.",
+    browser="what the old snapshot gives",
+    fix="A Deployment that follows what it freezes, and a push; at once: "
+    "aws apigateway create-deployment --rest-api-id API --stage-name STAGE",
+    source="amplify-cli#1539, #5894, #9181",
+    kind="command",
+    # The walk finds it by what differs; an answer of a route that is not there may be of an old snapshot.
+    refusals=(said.MISSING_TOKEN, said.INCOMPLETE_SIGNATURE),
+    stays=lambda scene: scene.api.may_be_stale,
+    split=SUMMARY,
+    edit=follow_deployments,
+    zoo="tests/faults/callers.py",
+)
+
+
+@cause(
+    id="deploy.canary",
+    stage=RequestStage.NOTE,
+    what="A canary deployment answers part of the requests.",
+    browser="now and then what the canary gives",
+    fix="Promote or remove the canary.",
+    source="LocalStack, canary deployments",
+    kind="command",
+    sure=False,
+    zoo="tests/faults/beside.py",
+)
 def _canary(scene: Scene) -> Iterator[Evidence]:
     for stage in scene.api.stages.values():
         yield from when(stage.canary, stage.place, f"stage {stage.name} has a canary", "one deployment")
-
-
-CARDS = (
-    Card(
-        "deploy.wrong-host",
-        Stage.CLIENT,
-        "The host has no address: a wrong API id or region.",
-        "net::ERR_NAME_NOT_RESOLVED",
-        "Take the URL from accountsctl outputs.",
-        "measured",
-        kind="code",
-        split="accountsctl outputs",
-    ),
-    Card(
-        "deploy.tls",
-        Stage.CLIENT,
-        "The host's certificate does not cover its name.",
-        "net::ERR_CERT_COMMON_NAME_INVALID",
-        "A certificate for the host, or the host of the certificate.",
-        "measured",
-        kind="command",
-    ),
-    Card(
-        "deploy.mtls",
-        Stage.ROUTING,
-        "The domain asks for a client certificate (mutual TLS).",
-        MISSING,
-        "No mutual TLS on a domain that browsers use.",
-        "AWS re:Post, mutual TLS",
-        check=_mutual,
-        refusals=(said.NO_API,),
-        meets_preflight=True,
-    ),
-    Card(
-        "deploy.private",
-        Stage.ROUTING,
-        "The API is private, and the browser is outside its VPC.",
-        f"net::ERR_NAME_NOT_RESOLVED, or: {MISSING}",
-        "A regional or edge endpoint, or a browser in the VPC.",
-        "AWS re:Post, 403 errors",
-        check=_private,
-        refusals=(said.NO_API,),
-        meets_preflight=True,
-        split="aws apigateway get-rest-api --rest-api-id API",
-    ),
-    Card(
-        "deploy.default-endpoint-disabled",
-        Stage.ROUTING,
-        "The execute-api endpoint is disabled, and the client uses it.",
-        MISSING,
-        "Call the custom domain, or enable the endpoint.",
-        "AWS re:Post, disabled endpoint",
-        check=_disabled,
-        refusals=(said.NO_API, said.NOT_FOUND),
-        meets_preflight=True,
-        split="aws apigateway get-rest-api --rest-api-id API",
-    ),
-    Card(
-        "deploy.no-mapping",
-        Stage.ROUTING,
-        "The custom domain maps to no API.",
-        MISSING,
-        "Add a base path mapping.",
-        "zappa#1248",
-        check=_no_mapping,
-        refusals=(said.NO_API,),
-        meets_preflight=True,
-        split="aws apigateway get-base-path-mappings --domain-name DOMAIN",
-    ),
-    Card(
-        "deploy.stage-in-domain-path",
-        Stage.ROUTING,
-        "The URL names the stage, though the domain's mapping has named it already.",
-        MISSING,
-        "Leave the stage out of the URL.",
-        "AWS re:Post, 403 errors",
-        kind="code",
-        check=_stage_in_path,
-        refusals=(said.MISSING_TOKEN, said.NO_API),
-        meets_preflight=True,
-    ),
-    Card(
-        "deploy.no-stage",
-        Stage.ROUTING,
-        "The URL's first part is no stage of the API.",
-        MISSING,
-        "Take the URL from accountsctl outputs: it ends in the stage.",
-        "captured answers",
-        kind="code",
-        check=_no_stage,
-        refusals=(said.NO_API,),
-        meets_preflight=True,
-        split="aws apigateway get-stages --rest-api-id API",
-    ),
-    Card(
-        "deploy.wrong-path",
-        Stage.ROUTING,
-        "No route fits the path: a slash at its end, another case, or no such path.",
-        MISSING,
-        "Correct the path in the client, or add the route and deploy.",
-        "recorded against AWS by LocalStack",
-        kind="code",
-        check=_wrong_path,
-        refusals=(said.MISSING_TOKEN,),
-        meets_preflight=True,
-        split=SUMMARY,
-    ),
-    Card(
-        "deploy.stale",
-        Stage.ROUTING,
-        "The API was changed after the stage's deployment: the old snapshot still answers.",
-        "what the old snapshot gives",
-        "A Deployment that follows what it freezes, and a push; at once: "
-        "aws apigateway create-deployment --rest-api-id API --stage-name STAGE",
-        "amplify-cli#1539, #5894, #9181",
-        kind="command",
-        # The walk finds it by what differs; an answer of a route that is not there may be of an old snapshot.
-        refusals=(said.MISSING_TOKEN, said.INCOMPLETE_SIGNATURE),
-        stays=lambda scene: scene.api.may_be_stale,
-        split=SUMMARY,
-    ),
-    Card(
-        "deploy.canary",
-        Stage.NOTE,
-        "A canary deployment answers part of the requests.",
-        "now and then what the canary gives",
-        "Promote or remove the canary.",
-        "LocalStack, canary deployments",
-        kind="command",
-        check=_canary,
-        sure=False,
-    ),
-)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from accountsctl.doctor.catalogue import refusals as said
-from accountsctl.doctor.catalogue.card import Card, Check, Evidence, Refusal, Scene, Shown, Stage, when
+from accountsctl.doctor.catalogue.card import Causes, RequestStage
+from accountsctl.doctor.catalogue.cards.shared import MISSING
+from accountsctl.doctor.catalogue.scene import Check, Evidence, Refusal, Scene, Shown, when
 from accountsctl.doctor.facts.model import Distribution
 
-MISSING = "No 'Access-Control-Allow-Origin' header is present on the requested resource"
+cause = Causes()
 PAGE = Refusal("", 403)
 
 
@@ -30,8 +32,68 @@ def _methods(each: Distribution, scene: Scene) -> bool:
     return each.methods is not None and scene.verb not in each.methods
 
 
+cause.add(
+    _where(_methods, "AllowedMethods lacks the method", "all seven"),
+    id="edge.cf-methods",
+    stage=RequestStage.EDGE,
+    what="CloudFront's behaviour allows GET and HEAD only, no OPTIONS.",
+    browser=MISSING,
+    fix="AllowedMethods: all seven.",
+    source="middy#796",
+    refusals=(PAGE,),
+    zoo="tests/faults/around.py",
+)
+
+
+cause.add(
+    _where(lambda each, _: each.forwards_host is True, "forwards Host", "AllViewerExceptHostHeader"),
+    id="edge.cf-host",
+    stage=RequestStage.EDGE,
+    what="CloudFront forwards the viewer's Host, which API Gateway does not know.",
+    browser=MISSING,
+    fix="Origin request policy AllViewerExceptHostHeader.",
+    source="aws-cloudformation roadmap#571",
+    refusals=(said.NO_API,),
+    meets_preflight=True,
+    zoo="tests/faults/around.py",
+)
+
+
 def _needs_token(scene: Scene) -> bool:
     return not scene.preflight and scene.method is not None and scene.method.authorization != "NONE"
+
+
+cause.add(
+    _where(
+        lambda each, scene: each.forwards_authorization is False and _needs_token(scene),
+        "Authorization is not forwarded",
+        "forwarded",
+    ),
+    id="edge.cf-authorization",
+    stage=RequestStage.AUTH,
+    what="CloudFront strips Authorization before the API.",
+    browser=MISSING,
+    fix="An origin request policy, or a cache key, with Authorization.",
+    source="CloudFront Developer Guide",
+    refusals=(said.UNAUTHORIZED, said.MISSING_TOKEN),
+    zoo="tests/faults/around.py",
+)
+
+
+@cause(
+    id="edge.get-body",
+    stage=RequestStage.EDGE,
+    what="CloudFront refuses GET with a body, and an edge endpoint has CloudFront before it.",
+    browser=MISSING,
+    fix="POST, or no body.",
+    source="AWS API Gateway errors mapping guide",
+    kind="code",
+    refusals=(PAGE,),
+    zoo="tests/faults/beside.py",
+)
+def _body(scene: Scene) -> Iterator[Evidence]:
+    if scene.ask.body and scene.ask.method in ("GET", "HEAD") and not scene.preflight:
+        yield Evidence(scene.api.place, f"{scene.ask.method} with a body", "POST, or no body")
 
 
 def _page(shown: Shown) -> bool:
@@ -43,81 +105,30 @@ def _page(shown: Shown) -> bool:
     )
 
 
+cause.add(
+    id="edge.cf-error-page",
+    stage=RequestStage.ACTUAL_HEADERS,
+    what="CloudFront's CustomErrorResponses turn the API's error into 200 with the site's page.",
+    browser=MISSING,
+    fix="A distribution or behaviour of its own for the API.",
+    source="CloudFront Developer Guide",
+    reads=_page,
+    zoo="tests/faults/recorded.py",
+)
+
+
 def _hit(shown: Shown) -> bool:
     cached = (shown.answer.value("x-cache") or "").lower().startswith("hit")
     return shown.code in ("MissingAllowOriginHeader", "AllowOriginMismatch") and cached
 
 
-def _body(scene: Scene) -> Iterator[Evidence]:
-    if scene.ask.body and scene.ask.method in ("GET", "HEAD") and not scene.preflight:
-        yield Evidence(scene.api.place, f"{scene.ask.method} with a body", "POST, or no body")
-
-
-CARDS = (
-    Card(
-        "edge.cf-methods",
-        Stage.EDGE,
-        "CloudFront's behaviour allows GET and HEAD only, no OPTIONS.",
-        MISSING,
-        "AllowedMethods: all seven.",
-        "middy#796",
-        check=_where(_methods, "AllowedMethods lacks the method", "all seven"),
-        refusals=(PAGE,),
-    ),
-    Card(
-        "edge.cf-host",
-        Stage.EDGE,
-        "CloudFront forwards the viewer's Host, which API Gateway does not know.",
-        MISSING,
-        "Origin request policy AllViewerExceptHostHeader.",
-        "aws-cloudformation roadmap#571",
-        check=_where(
-            lambda each, _: each.forwards_host is True, "forwards Host", "AllViewerExceptHostHeader"
-        ),
-        refusals=(said.NO_API,),
-        meets_preflight=True,
-    ),
-    Card(
-        "edge.cf-authorization",
-        Stage.AUTH,
-        "CloudFront strips Authorization before the API.",
-        MISSING,
-        "An origin request policy, or a cache key, with Authorization.",
-        "CloudFront Developer Guide",
-        check=_where(
-            lambda each, scene: each.forwards_authorization is False and _needs_token(scene),
-            "Authorization is not forwarded",
-            "forwarded",
-        ),
-        refusals=(said.UNAUTHORIZED, said.MISSING_TOKEN),
-    ),
-    Card(
-        "edge.get-body",
-        Stage.EDGE,
-        "CloudFront refuses GET with a body, and an edge endpoint has CloudFront before it.",
-        MISSING,
-        "POST, or no body.",
-        "AWS API Gateway errors mapping guide",
-        kind="code",
-        check=_body,
-        refusals=(PAGE,),
-    ),
-    Card(
-        "edge.cf-error-page",
-        Stage.ACTUAL_HEADERS,
-        "CloudFront's CustomErrorResponses turn the API's error into 200 with the site's page.",
-        MISSING,
-        "A distribution or behaviour of its own for the API.",
-        "CloudFront Developer Guide",
-        reads=_page,
-    ),
-    Card(
-        "edge.cf-origin-header",
-        Stage.ACTUAL_HEADERS,
-        "CloudFront caches answers without regard to Origin, and gives one site's answer to another.",
-        MISSING,
-        "Managed-CORS-S3Origin-like policies: Origin in the cache key and forwarded.",
-        "speke#37, PRX#412",
-        reads=_hit,
-    ),
+cause.add(
+    id="edge.cf-origin-header",
+    stage=RequestStage.ACTUAL_HEADERS,
+    what="CloudFront caches answers without regard to Origin, and gives one site's answer to another.",
+    browser=MISSING,
+    fix="Managed-CORS-S3Origin-like policies: Origin in the cache key and forwarded.",
+    source="speke#37, PRX#412",
+    reads=_hit,
+    zoo="tests/faults/recorded.py",
 )

@@ -7,13 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from accountsctl.doctor.catalogue.card import Card, Evidence, Refusal, Scene, Shown, Stage
+from accountsctl.doctor.catalogue.card import Causes, RequestStage
+from accountsctl.doctor.catalogue.cards.shared import MISSING
+from accountsctl.doctor.catalogue.fixes import apis, parameters
+from accountsctl.doctor.catalogue.scene import Evidence, Refusal, Scene, Shown
 from accountsctl.doctor.catalogue.simulate import ALLOW_ORIGIN, chosen
 from accountsctl.doctor.facts.model import Vary
 
-MISSING = "No 'Access-Control-Allow-Origin' header is present on the requested resource"
+cause = Causes()
 
 
+@cause(
+    id="httpapi.default-route",
+    stage=RequestStage.PREFLIGHT_AUTH,
+    what="The $default route takes OPTIONS too, and its authorizer refuses it.",
+    browser=MISSING,
+    fix="Add a route OPTIONS /{proxy+} without authorizer, or a CORS configuration.",
+    source="API Gateway Developer Guide, CORS for HTTP APIs",
+    refusals=(Refusal("", 401),),
+    edit=apis.configure_http_cors,
+    zoo="tests/faults/around.py",
+)
 def _default_route(scene: Scene) -> Iterator[Evidence]:
     method = scene.method
     if scene.api.kind != "HTTP" or not scene.preflight or method is None or scene.api.http_cors is not None:
@@ -25,14 +39,8 @@ def _default_route(scene: Scene) -> Iterator[Evidence]:
         )
 
 
-def _not_in_list(scene: Scene) -> Iterator[Evidence]:
-    """The list of allowed origins, if it lacks the page's origin and nothing is sent for other origins."""
-    cors = scene.api.http_cors
-    if cors is None:
-        yield from _not_in_template(scene)
-    elif "*" not in cors.origins and scene.ask.origin not in cors.origins:
-        listed = ", ".join(cors.origins) or "no origin"
-        yield Evidence(cors.place.of("origins"), f"AllowOrigins: {listed}", scene.ask.origin)
+def _missing(shown: Shown) -> bool:
+    return shown.code == "MissingAllowOriginHeader"
 
 
 def _not_in_template(scene: Scene) -> Iterator[Evidence]:
@@ -49,6 +57,37 @@ def _not_in_template(scene: Scene) -> Iterator[Evidence]:
         yield Evidence(place, f"the response template allows: {listed}", f"a list with {scene.ask.origin}")
 
 
+@cause(
+    id="httpapi.origin-not-listed",
+    stage=RequestStage.PREFLIGHT_HEADERS,
+    what="The API's list of allowed origins lacks the page's origin, so the response has no CORS headers for it.",
+    browser=MISSING,
+    fix="Add the origin to the API's allowOrigins (AllowOrigins, or the list in the response template), and deploy.",
+    source="API Gateway Developer Guide, CORS for HTTP APIs",
+    reads=_missing,
+    edit=apis.allow_http_origin,
+    parameters=parameters.allow_origin,
+    zoo="tests/faults/around.py",
+)
+def _not_in_list(scene: Scene) -> Iterator[Evidence]:
+    """The list of allowed origins, if it lacks the page's origin and nothing is sent for other origins."""
+    cors = scene.api.http_cors
+    if cors is None:
+        yield from _not_in_template(scene)
+    elif "*" not in cors.origins and scene.ask.origin not in cors.origins:
+        listed = ", ".join(cors.origins) or "no origin"
+        yield Evidence(cors.place.of("origins"), f"AllowOrigins: {listed}", scene.ask.origin)
+
+
+@cause(
+    id="httpapi.backend-ignored",
+    stage=RequestStage.NOTE,
+    what="With a CORS configuration the function's own CORS headers are dropped.",
+    browser="what the configuration gives",
+    fix="Change the configuration, not the code.",
+    source="API Gateway Developer Guide, CORS for HTTP APIs",
+    zoo="tests/faults/beside.py",
+)
 def _ignored(scene: Scene) -> Iterator[Evidence]:
     handler = scene.function.handler if scene.function else None
     cors = scene.api.http_cors
@@ -58,40 +97,3 @@ def _ignored(scene: Scene) -> Iterator[Evidence]:
         yield Evidence(
             handler.place, "the code sends CORS headers, which the API drops", "CorsConfiguration alone"
         )
-
-
-def _missing(shown: Shown) -> bool:
-    return shown.code == "MissingAllowOriginHeader"
-
-
-CARDS = (
-    Card(
-        "httpapi.default-route",
-        Stage.PREFLIGHT_AUTH,
-        "The $default route takes OPTIONS too, and its authorizer refuses it.",
-        MISSING,
-        "Add a route OPTIONS /{proxy+} without authorizer, or a CORS configuration.",
-        "API Gateway Developer Guide, CORS for HTTP APIs",
-        check=_default_route,
-        refusals=(Refusal("", 401),),
-    ),
-    Card(
-        "httpapi.origin-not-listed",
-        Stage.PREFLIGHT_HEADERS,
-        "The API's list of allowed origins lacks the page's origin, so the response has no CORS headers for it.",
-        MISSING,
-        "Add the origin to the API's allowOrigins (AllowOrigins, or the list in the response template), and deploy.",
-        "API Gateway Developer Guide, CORS for HTTP APIs",
-        check=_not_in_list,
-        reads=_missing,
-    ),
-    Card(
-        "httpapi.backend-ignored",
-        Stage.NOTE,
-        "With a CORS configuration the function's own CORS headers are dropped.",
-        "what the configuration gives",
-        "Change the configuration, not the code.",
-        "API Gateway Developer Guide, CORS for HTTP APIs",
-        check=_ignored,
-    ),
-)

@@ -5,12 +5,44 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from accountsctl.doctor.catalogue import refusals as said
-from accountsctl.doctor.catalogue.card import Card, Check, Evidence, Scene, Stage, when
+from accountsctl.doctor.catalogue.card import Causes, RequestStage
+from accountsctl.doctor.catalogue.cards.shared import MISSING
+from accountsctl.doctor.catalogue.fixes import gateway_responses, parameters
+from accountsctl.doctor.catalogue.scene import Check, Evidence, Scene, when
 from accountsctl.doctor.catalogue.simulate import ALLOW_ORIGIN, literal
 from accountsctl.doctor.facts.model import GatewayResponse
 
+cause = Causes()
 SOURCE = "API Gateway Developer Guide, gateway response types"
 DEFAULTS = ("DEFAULT_4XX", "DEFAULT_5XX")
+
+
+def _family_has(scene: Scene, name: str) -> bool:
+    five = name.startswith(("API_CONF", "AUTHORIZER_", "INTEGRATION_"))
+    family = scene.api.responses.get("DEFAULT_5XX" if five else "DEFAULT_4XX")
+    return family is not None and ALLOW_ORIGIN in family.headers
+
+
+@cause(
+    id="gwresp.specific-overrides",
+    stage=RequestStage.MASK,
+    what="A customised type lacks the CORS headers, and replaces DEFAULT_4XX or DEFAULT_5XX altogether.",
+    browser=f"{MISSING}, for that error only",
+    fix="Copy the CORS headers into every customised gateway response.",
+    source=SOURCE,
+    edit=gateway_responses.add_cors_headers(),
+    zoo="tests/faults/test_pairs.py",
+)
+def _specific(scene: Scene) -> Iterator[Evidence]:
+    for name, response in scene.api.responses.items():
+        if name not in DEFAULTS:
+            told = ALLOW_ORIGIN not in response.headers and _family_has(scene, name)
+            yield from when(
+                told,
+                response.place.of("headers"),
+                f"{name} without Access-Control-Allow-Origin",
+                "as DEFAULT_* has it",
+            )
 
 
 def _default(family: str) -> Check:
@@ -29,29 +61,30 @@ def _default(family: str) -> Check:
     return check
 
 
-def _specific(scene: Scene) -> Iterator[Evidence]:
-    for name, response in scene.api.responses.items():
-        if name not in DEFAULTS:
-            told = ALLOW_ORIGIN not in response.headers and _family_has(scene, name)
-            yield from when(
-                told,
-                response.place.of("headers"),
-                f"{name} without Access-Control-Allow-Origin",
-                "as DEFAULT_* has it",
-            )
+cause.add(
+    _default("DEFAULT_4XX"),
+    id="gwresp.4xx",
+    stage=RequestStage.MASK,
+    what="The gateway's own 4xx answers carry no CORS headers, so the browser hides them.",
+    browser=f"{MISSING}, instead of the 401 or 403",
+    fix="DEFAULT_4XX with Access-Control-Allow-Origin; it unmasks the cause, it does not cure it.",
+    source="amplify-cli#5183, serverless#4994, chalice#787",
+    edit=gateway_responses.add_cors_headers("DEFAULT_4XX"),
+    zoo="tests/faults/test_pairs.py",
+)
 
 
-def _family_has(scene: Scene, name: str) -> bool:
-    five = name.startswith(("API_CONF", "AUTHORIZER_", "INTEGRATION_"))
-    family = scene.api.responses.get("DEFAULT_5XX" if five else "DEFAULT_4XX")
-    return family is not None and ALLOW_ORIGIN in family.headers
-
-
-def _pinned(scene: Scene) -> Iterator[Evidence]:
-    for name, response in scene.api.responses.items():
-        value = _origin(response, scene.ask.origin)
-        if value is not None and value not in ("*", scene.ask.origin):
-            yield Evidence(response.place.of("headers"), f"{name} names {value}", scene.ask.origin)
+cause.add(
+    _default("DEFAULT_5XX"),
+    id="gwresp.5xx",
+    stage=RequestStage.MASK,
+    what="The gateway's own 5xx answers carry no CORS headers, so the browser hides them.",
+    browser=f"{MISSING}, instead of the 500, 502 or 504",
+    fix="DEFAULT_5XX with Access-Control-Allow-Origin; it unmasks the cause, it does not cure it.",
+    source="amplify-cli#5183",
+    edit=gateway_responses.add_cors_headers("DEFAULT_5XX"),
+    zoo="tests/faults/test_pairs.py",
+)
 
 
 def _origin(response: GatewayResponse, origin: str) -> str | None:
@@ -59,6 +92,34 @@ def _origin(response: GatewayResponse, origin: str) -> str | None:
     return literal(expression, origin) if expression is not None else None
 
 
+@cause(
+    id="gwresp.static-origin",
+    stage=RequestStage.MASK,
+    what="A gateway response names one origin, and the page has another.",
+    browser="The header has a value that is not equal to the supplied origin, on errors only",
+    fix="'*', or method.request.header.Origin.",
+    source=SOURCE,
+    edit=gateway_responses.add_cors_headers(),
+    parameters=parameters.allow_origin,
+    zoo="tests/faults/test_pairs.py",
+)
+def _pinned(scene: Scene) -> Iterator[Evidence]:
+    for name, response in scene.api.responses.items():
+        value = _origin(response, scene.ask.origin)
+        if value is not None and value not in ("*", scene.ask.origin):
+            yield Evidence(response.place.of("headers"), f"{name} names {value}", scene.ask.origin)
+
+
+@cause(
+    id="gwresp.status-rewritten",
+    stage=RequestStage.MASK,
+    what="StatusCode on DEFAULT_4XX or DEFAULT_5XX gives every error the same status.",
+    browser="a misleading status",
+    fix="Remove StatusCode.",
+    source=SOURCE,
+    edit=gateway_responses.remove_status,
+    zoo="tests/faults/test_pairs.py",
+)
 def _rewritten(scene: Scene) -> Iterator[Evidence]:
     for name in DEFAULTS:
         response = scene.api.responses.get(name)
@@ -68,77 +129,34 @@ def _rewritten(scene: Scene) -> Iterator[Evidence]:
             )
 
 
-BARE = "No 'Access-Control-Allow-Origin' header is present on the requested resource"
-CARDS = (
-    Card(
-        "gwresp.specific-overrides",
-        Stage.MASK,
-        "A customised type lacks the CORS headers, and replaces DEFAULT_4XX or DEFAULT_5XX altogether.",
-        f"{BARE}, for that error only",
-        "Copy the CORS headers into every customised gateway response.",
-        SOURCE,
-        check=_specific,
-    ),
-    Card(
-        "gwresp.4xx",
-        Stage.MASK,
-        "The gateway's own 4xx answers carry no CORS headers, so the browser hides them.",
-        f"{BARE}, instead of the 401 or 403",
-        "DEFAULT_4XX with Access-Control-Allow-Origin; it unmasks the cause, it does not cure it.",
-        "amplify-cli#5183, serverless#4994, chalice#787",
-        check=_default("DEFAULT_4XX"),
-    ),
-    Card(
-        "gwresp.5xx",
-        Stage.MASK,
-        "The gateway's own 5xx answers carry no CORS headers, so the browser hides them.",
-        f"{BARE}, instead of the 500, 502 or 504",
-        "DEFAULT_5XX with Access-Control-Allow-Origin; it unmasks the cause, it does not cure it.",
-        "amplify-cli#5183",
-        check=_default("DEFAULT_5XX"),
-    ),
-    Card(
-        "gwresp.static-origin",
-        Stage.MASK,
-        "A gateway response names one origin, and the page has another.",
-        "The header has a value that is not equal to the supplied origin, on errors only",
-        "'*', or method.request.header.Origin.",
-        SOURCE,
-        check=_pinned,
-    ),
-    Card(
-        "gwresp.status-rewritten",
-        Stage.MASK,
-        "StatusCode on DEFAULT_4XX or DEFAULT_5XX gives every error the same status.",
-        "a misleading status",
-        "Remove StatusCode.",
-        SOURCE,
-        check=_rewritten,
-    ),
-    Card(
-        "gwresp.masks-preflight",
-        Stage.MASK,
-        "DEFAULT_4XX has CORS headers, so a refused preflight shows only its status.",
-        "It does not have HTTP ok status",
-        "Cure what refuses the preflight.",
-        "measured",
-    ),
-    Card(
-        "gwresp.413",
-        Stage.AUTH,
-        "The body is larger than 10 MB; this answer cannot be given CORS headers.",
-        BARE,
-        "Upload to S3 by a presigned URL.",
-        "API Gateway quotas and known issues",
-        kind="code",
-        refusals=(said.TOO_LARGE, said.TOO_LARGE_ENTITY),
-    ),
-    Card(
-        "gwresp.waf-custom",
-        Stage.MASK,
-        "A web ACL's custom response replaces the gateway's, without CORS headers.",
-        BARE,
-        "Add the headers to the web ACL's custom response.",
-        SOURCE,
-    ),
+cause.add(
+    id="gwresp.masks-preflight",
+    stage=RequestStage.MASK,
+    what="DEFAULT_4XX has CORS headers, so a refused preflight shows only its status.",
+    browser="It does not have HTTP ok status",
+    fix="Cure what refuses the preflight.",
+    source="measured",
+)
+
+
+cause.add(
+    id="gwresp.413",
+    stage=RequestStage.AUTH,
+    what="The body is larger than 10 MB; this answer cannot be given CORS headers.",
+    browser=MISSING,
+    fix="Upload to S3 by a presigned URL.",
+    source="API Gateway quotas and known issues",
+    kind="code",
+    refusals=(said.TOO_LARGE, said.TOO_LARGE_ENTITY),
+    zoo="tests/faults/recorded.py",
+)
+
+
+cause.add(
+    id="gwresp.waf-custom",
+    stage=RequestStage.MASK,
+    what="A web ACL's custom response replaces the gateway's, without CORS headers.",
+    browser=MISSING,
+    fix="Add the headers to the web ACL's custom response.",
+    source=SOURCE,
 )

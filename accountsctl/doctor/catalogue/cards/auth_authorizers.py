@@ -1,0 +1,204 @@
+"""Who may call: authorizers that are not attached or fail, keys and limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from accountsctl.doctor.catalogue import refusals as said
+from accountsctl.doctor.catalogue.card import Causes, RequestStage
+from accountsctl.doctor.catalogue.cards.shared import AUTHORIZER, MISSING
+from accountsctl.doctor.catalogue.fixes import apis, authorizers, parameters
+from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
+from accountsctl.doctor.facts.model import Function
+
+cause = Causes()
+
+
+cause.add(
+    id="auth.cognito-bearer",
+    stage=RequestStage.NOTE,
+    what="Authorization: Bearer TOKEN; REST APIs with a Cognito authorizer take it with and without Bearer.",
+    browser="nothing: both forms are taken",
+    fix="Nothing.",
+    source="amplify-docs; postman#6987 says otherwise",
+    kind="code",
+)
+
+
+@cause(
+    id="auth.not-attached",
+    stage=RequestStage.AUTH,
+    what="An authorizer is defined, but no method uses it: the function sees no claims and refuses by itself.",
+    browser=MISSING,
+    fix="AuthorizationType COGNITO_USER_POOLS and AuthorizerId on the method, and deploy.",
+    source="no linter flags it",
+    refusals=(said.APPLICATION_UNAUTHORIZED, said.APPLICATION_FORBIDDEN, said.BAD_ANSWER),
+    edit=authorizers.require_cognito,
+    parameters=parameters.require_cognito,
+    zoo="tests/faults/zoo.py",
+)
+def _not_attached(scene: Scene) -> Iterator[Evidence]:
+    method = scene.method
+    if scene.preflight or method is None or method.authorization != "NONE" or not scene.api.authorizers:
+        return
+    used = any(each.authorizer or each.authorization not in ("NONE",) for _, each in scene.api.every())
+    wants = scene.function is not None and scene.function.handler and scene.function.handler.wants_claims
+    if not used and wants:
+        names = ", ".join(scene.api.authorizers)
+        yield Evidence(
+            method.place.of("authorization"),
+            f"{names} exists, and no method uses it; the code reads claims",
+            AUTHORIZER,
+        )
+
+
+def _behind_function(scene: Scene) -> bool:
+    method = scene.method
+    authorizer = scene.api.authorizers.get(method.authorizer or "") if method else None
+    return authorizer is not None and authorizer.type in ("TOKEN", "REQUEST")
+
+
+def _callable(function: Function) -> bool:
+    gateway = [each for each in function.permissions or () if "apigateway" in each.principal]
+    return any(
+        each.source_arn is None or "authorizers" in each.source_arn or "*" in each.source_arn
+        for each in gateway
+    )
+
+
+@cause(
+    id="auth.lambda-authorizer-500",
+    stage=RequestStage.AUTH,
+    what="The Lambda authorizer throws, returns no policy, or may not be called.",
+    browser=MISSING,
+    fix="A Lambda permission for .../authorizers/*, and a policy as its answer.",
+    source="chalice#670, serverless#829",
+    refusals=(said.AUTHORIZER_BROKEN, said.AUTHORIZER_FAILED),
+    # What the authorizer's function does no layer tells.
+    stays=_behind_function,
+    zoo="tests/faults/zoo.py",
+)
+def _authorizer_function(scene: Scene) -> Iterator[Evidence]:
+    method = scene.method
+    authorizer = (
+        scene.api.authorizers.get(method.authorizer or "") if method and not scene.preflight else None
+    )
+    if authorizer is None or authorizer.type not in ("TOKEN", "REQUEST") or authorizer.role:
+        return
+    function = scene.api.functions.get(authorizer.function or "")
+    if function is not None and function.permissions is not None:
+        yield from when(
+            not _callable(function),
+            authorizer.place,
+            "no permission lets API Gateway call the authorizer's function",
+            "an AWS::Lambda::Permission for .../authorizers/*",
+        )
+
+
+cause.add(
+    id="auth.lambda-deny",
+    stage=RequestStage.AUTH,
+    what="The Lambda authorizer denies the caller.",
+    browser=MISSING,
+    fix="Change the authorizer's policy for this caller.",
+    source="chalice#971",
+    kind="code",
+    refusals=(said.AUTHORIZER_DENIED,),
+    zoo="tests/faults/callers.py",
+)
+
+
+@cause(
+    id="auth.authorizer-cache",
+    stage=RequestStage.AUTH,
+    what="The authorizer's cached policy names one method's ARN, so the second path is denied.",
+    browser=MISSING,
+    fix="A wildcard in the policy's Resource, or AuthorizerResultTtlInSeconds 0.",
+    source="AWS API Gateway errors mapping guide",
+    refusals=(said.AUTHORIZER_DENIED,),
+    sure=False,
+    split="call the refused path first once the TTL is over: if it passes, the policy is too narrow",
+    zoo="tests/faults/callers.py",
+)
+def _narrow_cache(scene: Scene) -> Iterator[Evidence]:
+    method = scene.method
+    authorizer = (
+        scene.api.authorizers.get(method.authorizer or "") if method and not scene.preflight else None
+    )
+    if authorizer is not None and authorizer.type in ("TOKEN", "REQUEST") and authorizer.ttl > 0:
+        yield Evidence(
+            authorizer.place, f"policies are kept for {authorizer.ttl} s", "a wildcard ARN, or TTL 0"
+        )
+
+
+@cause(
+    id="auth.api-key",
+    stage=RequestStage.AUTH,
+    what="The method asks for an API key, and none is sent, or none has a usage plan for the stage.",
+    browser=MISSING,
+    fix="A key with a usage plan for the stage, sent as x-api-key, which Allow-Headers must list.",
+    source="AWS re:Post, 403 errors",
+    refusals=(said.INVALID_KEY,),
+    split="aws apigateway get-usage-plans",
+    zoo="tests/faults/zoo.py",
+)
+def _key(scene: Scene) -> Iterator[Evidence]:
+    method = scene.method
+    if scene.preflight or method is None or not method.api_key:
+        return
+    sent = "x-api-key" in scene.ask.names()
+    served = all(each.keys_served is not False for each in scene.api.stages.values())
+    if not sent or not served:
+        observed = "no usage plan with a key covers the stage" if sent else "the client sends no x-api-key"
+        yield Evidence(
+            method.place.of("api_key"), f"ApiKeyRequired true; {observed}", "a key with a usage plan, sent"
+        )
+
+
+@cause(
+    id="auth.waf",
+    stage=RequestStage.AUTH,
+    what="A web ACL blocks the request.",
+    browser=MISSING,
+    fix="Except the request from the rule.",
+    source="AWS re:Post, 403 errors",
+    refusals=(said.INVALID_KEY,),
+    sure=False,
+    split="aws wafv2 get-sampled-requests",
+    zoo="tests/faults/beside.py",
+)
+def _waf(scene: Scene) -> Iterator[Evidence]:
+    for stage in scene.api.stages.values():
+        if stage.waf:
+            yield Evidence(stage.place, "a web ACL stands before the stage", "an exception for this request")
+
+
+@cause(
+    id="auth.throttle",
+    stage=RequestStage.ROUTING,
+    what="The stage, a usage plan or the account lets no more requests through.",
+    browser=MISSING,
+    fix="Raise the limits, and let the client try again later.",
+    source="API Gateway Developer Guide, gateway response types",
+    refusals=(said.THROTTLED,),
+    edit=apis.raise_zero_throttling,
+    parameters=parameters.remove_throttling,
+    zoo="tests/faults/zoo.py",
+)
+def _throttled(scene: Scene) -> Iterator[Evidence]:
+    for stage in scene.api.stages.values():
+        if stage.throttled:
+            yield Evidence(stage.place, stage.throttled, "limits that let the clients through")
+
+
+cause.add(
+    id="auth.quota",
+    stage=RequestStage.AUTH,
+    what="The usage plan's quota is used up.",
+    browser=MISSING,
+    fix="Raise the quota, or wait for its next period.",
+    source="compcon#2237",
+    kind="command",
+    refusals=(said.QUOTA,),
+    zoo="tests/faults/callers.py",
+)

@@ -1,0 +1,287 @@
+"""Who may call: Cognito authorizers, against the token that the client sends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from accountsctl.doctor.browser.page_request import Credential
+from accountsctl.doctor.catalogue import refusals as said
+from accountsctl.doctor.catalogue.card import Causes, RequestStage
+from accountsctl.doctor.catalogue.cards.shared import MISSING, requires
+from accountsctl.doctor.catalogue.fixes import authorizers, methods
+from accountsctl.doctor.catalogue.fixes.operation import REMOVE
+from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
+from accountsctl.doctor.facts.model import Authorizer
+
+cause = Causes()
+CLAIMS = "decode the token's iss, token_use, exp, aud and scope: accountsctl doctor cors --token -"
+
+
+@cause(
+    id="auth.sigv4-to-cognito",
+    stage=RequestStage.AUTH,
+    what="The method takes a Cognito token, and the client signs with AWS credentials.",
+    browser=MISSING,
+    fix="Pass the token as the Authorization header of the call.",
+    source="amplify-js#37",
+    kind="code",
+    refusals=(said.UNAUTHORIZED,),
+    split=CLAIMS,
+    zoo="tests/faults/zoo.py",
+)
+def _signature_to_cognito(scene: Scene) -> Iterator[Evidence]:
+    if scene.method and requires(scene, "COGNITO_USER_POOLS", Credential.SIGNATURE):
+        place = scene.method.place.of("authorization")
+        yield Evidence(
+            place, "the method takes a Cognito token; the client signs with AWS4-HMAC-SHA256", "a token"
+        )
+
+
+def _sent(scene: Scene) -> str:
+    return ", ".join(sorted(scene.ask.names())) or "no token"
+
+
+def _authorizer(scene: Scene) -> Authorizer | None:
+    """The Cognito authorizer of the method, where it has one."""
+    method = scene.method
+    if scene.preflight or method is None or method.authorization not in ("COGNITO_USER_POOLS", "JWT"):
+        return None
+    return scene.api.authorizers.get(method.authorizer or "")
+
+
+@cause(
+    id="auth.cognito-identity-source",
+    stage=RequestStage.AUTH,
+    what="The authorizer reads another header than the one with the token.",
+    browser=MISSING,
+    fix="IdentitySource method.request.header.Authorization, and deploy.",
+    source="API Gateway Developer Guide, Cognito authorizers",
+    refusals=(said.UNAUTHORIZED,),
+    split="aws apigateway get-authorizers --rest-api-id API",
+    edit=authorizers.set_authorizer_property("IdentitySource", "method.request.header.Authorization"),
+    zoo="tests/faults/zoo.py",
+)
+def _identity_source(scene: Scene) -> Iterator[Evidence]:
+    authorizer = _authorizer(scene)
+    if authorizer is not None:
+        header = authorizer.identity_source.rpartition(".")[2].lower()
+        yield from when(
+            header not in scene.ask.names(),
+            authorizer.place.of("identity_source"),
+            f"IdentitySource {authorizer.identity_source}; the client sends {_sent(scene)}",
+            "method.request.header.Authorization",
+        )
+
+
+def _unseen_pool(scene: Scene) -> bool:
+    authorizer = _authorizer(scene)
+    return authorizer is not None and authorizer.pool_exists is None
+
+
+@cause(
+    id="auth.pool-unreachable",
+    stage=RequestStage.AUTH,
+    what="The authorizer's user pool does not exist, or another account's refuses.",
+    browser=MISSING,
+    fix="Correct ProviderARNs, and deploy.",
+    source="API Gateway Developer Guide, gateway response types",
+    refusals=(said.AUTHORIZER_BROKEN, said.AUTHORIZER_FAILED, said.UNAUTHORIZED),
+    stays=_unseen_pool,
+    edit=authorizers.trust_project_pool,
+    zoo="tests/faults/zoo.py",
+)
+def _pool_gone(scene: Scene) -> Iterator[Evidence]:
+    authorizer = _authorizer(scene)
+    if authorizer is not None:
+        yield from when(
+            authorizer.pool_exists is False,
+            authorizer.place.of("pools"),
+            f"the user pool {', '.join(authorizer.pools or ())} does not exist",
+            "a pool that exists",
+        )
+
+
+def _untold_token(scene: Scene) -> bool:
+    """True where the method takes tokens, and what is in the one that was sent is not known."""
+    return _authorizer(scene) is not None and scene.ask.token is None
+
+
+@cause(
+    id="auth.cognito-wrong-pool",
+    stage=RequestStage.AUTH,
+    what="The token comes from another user pool than the one that the authorizer trusts.",
+    browser=MISSING,
+    fix="The same pool in the client and in ProviderARNs, and deploy.",
+    source="AWS re:Post, 401 errors",
+    refusals=(said.UNAUTHORIZED,),
+    stays=_untold_token,
+    split=CLAIMS,
+    edit=authorizers.trust_project_pool,
+    zoo="tests/faults/zoo.py",
+)
+def _wrong_pool(scene: Scene) -> Iterator[Evidence]:
+    authorizer = _authorizer(scene)
+    if authorizer is None or authorizer.pools is None:
+        return
+    token = scene.ask.token
+    theirs = {token.pool} if token and token.pool else set(scene.api.project_pools)
+    yield from when(
+        bool(theirs) and not theirs & set(authorizer.pools),
+        authorizer.place.of("pools"),
+        f"the authorizer trusts {', '.join(authorizer.pools)}; tokens come from {', '.join(sorted(map(str, theirs)))}",
+        "the same user pool in both",
+    )
+
+
+@cause(
+    id="auth.cognito-expired",
+    stage=RequestStage.AUTH,
+    what="The token has expired.",
+    browser=MISSING,
+    fix="Fetch a new token before the call (fetchAuthSession does).",
+    source="serverless#3191, amplify-js#8152",
+    kind="code",
+    refusals=(said.TOKEN_EXPIRED, said.UNAUTHORIZED),
+    stays=_untold_token,
+    split=CLAIMS,
+    zoo="tests/faults/zoo.py",
+)
+def _expired(scene: Scene) -> Iterator[Evidence]:
+    authorizer, token = _authorizer(scene), scene.ask.token
+    if authorizer is not None and token is not None and token.expires is not None:
+        late = scene.ask.now - token.expires
+        yield from when(
+            late > 0, authorizer.place, f"the token expired {late} s ago", "a token that still lives"
+        )
+
+
+def _scopes(scene: Scene) -> tuple[str, ...]:
+    return scene.method.scopes if scene.method else ()
+
+
+@cause(
+    id="auth.cognito-access-no-scope",
+    stage=RequestStage.AUTH,
+    what="The client sends an access token, and the method has no AuthorizationScopes: it takes ID tokens only.",
+    browser=MISSING,
+    fix="Send the ID token, or set AuthorizationScopes.",
+    source="AWS re:Post, 401 errors",
+    kind="code",
+    refusals=(said.UNAUTHORIZED,),
+    stays=lambda scene: _untold_token(scene) and not _scopes(scene),
+    split=CLAIMS,
+    zoo="tests/faults/zoo.py",
+)
+def _access_without_scopes(scene: Scene) -> Iterator[Evidence]:
+    method, token = scene.method, scene.ask.token
+    if _authorizer(scene) is not None and method is not None and token is not None:
+        yield from when(
+            token.use == "access" and not method.scopes,
+            method.place.of("scopes"),
+            "an access token, and no AuthorizationScopes",
+            "the ID token, or scopes on the method",
+        )
+
+
+@cause(
+    id="auth.cognito-id-with-scope",
+    stage=RequestStage.AUTH,
+    what="The client sends an ID token, and the method has AuthorizationScopes: it takes access tokens only.",
+    browser=MISSING,
+    fix="Send the access token, or remove AuthorizationScopes.",
+    source="API Gateway Developer Guide, Cognito authorizers",
+    refusals=(said.UNAUTHORIZED,),
+    stays=lambda scene: _untold_token(scene) and bool(_scopes(scene)),
+    split=CLAIMS,
+    edit=methods.set_method_property("AuthorizationScopes", REMOVE),
+    zoo="tests/faults/zoo.py",
+)
+def _id_with_scopes(scene: Scene) -> Iterator[Evidence]:
+    method, token = scene.method, scene.ask.token
+    if _authorizer(scene) is not None and method is not None and token is not None:
+        yield from when(
+            token.use == "id" and bool(method.scopes),
+            method.place.of("scopes"),
+            f"an ID token, and AuthorizationScopes {', '.join(method.scopes)}",
+            "the access token, or no scopes on the method",
+        )
+
+
+@cause(
+    id="auth.cognito-scope-mismatch",
+    stage=RequestStage.AUTH,
+    what="The access token has none of the method's scopes.",
+    browser=MISSING,
+    fix="Request the scope from the pool's resource server, or change AuthorizationScopes.",
+    source="API Gateway Developer Guide, Cognito authorizers",
+    refusals=(said.UNAUTHORIZED,),
+    stays=lambda scene: _untold_token(scene) and bool(_scopes(scene)),
+    split=CLAIMS,
+    zoo="tests/faults/zoo.py",
+)
+def _scopes_differ(scene: Scene) -> Iterator[Evidence]:
+    method, token = scene.method, scene.ask.token
+    if _authorizer(scene) is not None and method is not None and token is not None and method.scopes:
+        yield from when(
+            token.use == "access" and not set(token.scopes) & set(method.scopes),
+            method.place.of("scopes"),
+            f"the token has {', '.join(token.scopes) or 'no scope'}, the method asks for {', '.join(method.scopes)}",
+            "a scope in common",
+        )
+
+
+@cause(
+    id="auth.cognito-regex",
+    stage=RequestStage.AUTH,
+    what="IdentityValidationExpression is compared with the token's aud: an access token has none, Bearer is no part.",
+    browser=MISSING,
+    fix="Remove the expression, or write one for the app client's id.",
+    source="API Gateway Developer Guide, Cognito authorizers",
+    refusals=(said.UNAUTHORIZED,),
+    split="aws apigateway get-authorizers --rest-api-id API",
+    edit=authorizers.set_authorizer_property("IdentityValidationExpression", REMOVE),
+    zoo="tests/faults/zoo.py",
+)
+def _expression(scene: Scene) -> Iterator[Evidence]:
+    authorizer, token = _authorizer(scene), scene.ask.token
+    if authorizer is None or not authorizer.expression:
+        return
+    for_header = "bearer" in authorizer.expression.lower()
+    without_audience = (
+        token is not None and token.use == "access" and bool(scene.method and scene.method.scopes)
+    )
+    yield from when(
+        for_header or without_audience,
+        authorizer.place.of("expression"),
+        f"IdentityValidationExpression {authorizer.expression} is compared with the token's aud",
+        "no expression, or one for the app client's id",
+    )
+
+
+def _has_expression(scene: Scene) -> bool:
+    authorizer = _authorizer(scene)
+    return authorizer is not None and authorizer.expression is not None
+
+
+@cause(
+    id="auth.cognito-other-client",
+    stage=RequestStage.AUTH,
+    what="The token is of another app client than IdentityValidationExpression takes.",
+    browser=MISSING,
+    fix="Sign in with the app's own client, or change the expression.",
+    source="API Gateway Developer Guide, Cognito authorizers",
+    refusals=(said.UNAUTHORIZED,),
+    stays=lambda scene: _untold_token(scene) and _has_expression(scene),
+    split=CLAIMS,
+    zoo="tests/faults/zoo.py",
+)
+def _other_client(scene: Scene) -> Iterator[Evidence]:
+    authorizer, token = _authorizer(scene), scene.ask.token
+    if authorizer is not None and authorizer.expression and token is not None and token.audience:
+        yield from when(
+            "$" + "{" not in authorizer.expression and not re.search(authorizer.expression, token.audience),
+            authorizer.place.of("expression"),
+            f"the token is of the client {token.audience}; {authorizer.expression} excludes it",
+            "an expression that takes this client",
+        )

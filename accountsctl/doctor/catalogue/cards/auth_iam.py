@@ -1,0 +1,163 @@
+"""Who may call: policies, IAM and signatures, against what the client sends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from accountsctl.doctor.browser.page_request import Credential
+from accountsctl.doctor.catalogue import refusals as said
+from accountsctl.doctor.catalogue.card import Causes, RequestStage
+from accountsctl.doctor.catalogue.cards.shared import AUTHORIZER, MISSING, SUMMARY, requires
+from accountsctl.doctor.catalogue.fixes import authorizers, methods, parameters
+from accountsctl.doctor.catalogue.policies import allows
+from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
+
+cause = Causes()
+
+
+@cause(
+    id="auth.resource-policy",
+    stage=RequestStage.ROUTING,
+    what="The API's resource policy does not allow the request.",
+    browser=MISSING,
+    fix="Allow execute-api:Invoke for it, OPTIONS included, and deploy: a policy counts from the next deployment.",
+    source="API Gateway Developer Guide, authorization flow",
+    refusals=(said.POLICY_DENIED,),
+    zoo="tests/faults/zoo.py",
+)
+def _policy(scene: Scene) -> Iterator[Evidence]:
+    if scene.api.policy is not None:
+        yield from when(
+            allows(scene.api.policy, scene.verb, scene.ask.path) is False,
+            scene.api.place.of("policy"),
+            f"the resource policy allows no {scene.verb} {scene.ask.path}",
+            "an Allow for it, OPTIONS included",
+        )
+
+
+@cause(
+    id="auth.iam-not-cognito",
+    stage=RequestStage.AUTH,
+    what="The method asks for AWS_IAM, and the client sends a Cognito token.",
+    browser=MISSING,
+    fix="A COGNITO_USER_POOLS authorizer with IdentitySource method.request.header.Authorization there; deploy.",
+    source="amplify-flutter#1539, amplify-js#476, amplify-js#7749",
+    refusals=(said.INCOMPLETE_SIGNATURE,),
+    split=SUMMARY,
+    edit=authorizers.require_cognito,
+    parameters=parameters.require_cognito,
+    zoo="tests/faults/zoo.py",
+)
+def _signs(scene: Scene) -> Iterator[Evidence]:
+    if scene.method and requires(scene, "AWS_IAM", Credential.TOKEN):
+        place = scene.method.place.of("authorization")
+        yield Evidence(place, f"{scene.ask.method} {scene.route} AWS_IAM; the client sends a JWT", AUTHORIZER)
+
+
+@cause(
+    id="auth.route-missing+token",
+    stage=RequestStage.AUTH,
+    what="The path or method does not exist, or is not deployed; with a token the gateway complains of a signature.",
+    browser=MISSING,
+    fix="Add the method, or correct the client's path; then deploy.",
+    source="chalice#828, cognito-angular-quickstart#50",
+    refusals=(said.INCOMPLETE_SIGNATURE,),
+    split=SUMMARY,
+    edit=methods.add_missing_method,
+    parameters=parameters.add_method,
+    zoo="tests/faults/zoo.py",
+)
+def _route_missing(scene: Scene) -> Iterator[Evidence]:
+    known = scene.api.routes.get(scene.route or "")
+    if scene.preflight or scene.method is not None or scene.ask.credential is not Credential.TOKEN:
+        return
+    if known:
+        place = next(iter(known.values())).place
+        yield Evidence(
+            place, f"{scene.route} has {', '.join(sorted(known))}", f"a method for {scene.ask.method}"
+        )
+
+
+@cause(
+    id="auth.iam-no-token",
+    stage=RequestStage.AUTH,
+    what="The method asks for AWS_IAM, and the client sends no Authorization.",
+    browser=MISSING,
+    fix="Sign the request, or give the method a Cognito authorizer and send a token.",
+    source="AWS re:Post, 403 errors",
+    refusals=(said.MISSING_TOKEN,),
+    split=SUMMARY,
+    edit=authorizers.require_cognito,
+    parameters=parameters.require_cognito,
+    zoo="tests/faults/callers.py",
+)
+def _unsigned(scene: Scene) -> Iterator[Evidence]:
+    if scene.method and requires(scene, "AWS_IAM", Credential.NONE):
+        place = scene.method.place.of("authorization")
+        yield Evidence(
+            place, f"{scene.ask.method} {scene.route} AWS_IAM; the client sends nothing", AUTHORIZER
+        )
+
+
+cause.add(
+    id="auth.iam-clock",
+    stage=RequestStage.AUTH,
+    what="The client's clock differs from AWS's by more than five minutes.",
+    browser=MISSING,
+    fix="Set the clock.",
+    source="AWS re:Post, 403 errors",
+    kind="command",
+    refusals=(said.SIGNATURE_EXPIRED,),
+    zoo="tests/faults/callers.py",
+)
+
+
+cause.add(
+    id="auth.iam-bad-signature",
+    stage=RequestStage.AUTH,
+    what="The signature is wrong: secret, host, path, service, region or the body's hash.",
+    browser=MISSING,
+    fix="Sign for the service execute-api, the final host and the exact path.",
+    source="AWS re:Post, 403 errors; mhart/aws4#16",
+    kind="code",
+    refusals=(said.BAD_SIGNATURE,),
+    zoo="tests/faults/callers.py",
+)
+
+
+cause.add(
+    id="auth.iam-unknown-key",
+    stage=RequestStage.AUTH,
+    what="The access key is unknown, or the session token is missing.",
+    browser=MISSING,
+    fix="Send all three parts of the credentials, x-amz-security-token too.",
+    source="AWS re:Post, 403 errors",
+    kind="code",
+    refusals=(said.UNKNOWN_KEY, said.UNKNOWN_KEY_DENIED),
+    zoo="tests/faults/callers.py",
+)
+
+
+cause.add(
+    id="auth.iam-expired",
+    stage=RequestStage.AUTH,
+    what="The session of the AWS credentials has ended.",
+    browser=MISSING,
+    fix="Fetch new credentials before the call.",
+    source="API Gateway Developer Guide, gateway response types",
+    kind="code",
+    refusals=(said.SESSION_EXPIRED,),
+    zoo="tests/faults/recorded.py",
+)
+
+
+cause.add(
+    id="auth.iam-denied",
+    stage=RequestStage.AUTH,
+    what="The identity's role may not call execute-api:Invoke here.",
+    browser=MISSING,
+    fix="Grant execute-api:Invoke on the method's ARN to the role.",
+    source="AWS re:Post, 403 errors",
+    refusals=(said.IDENTITY_DENIED,),
+    zoo="tests/faults/callers.py",
+)

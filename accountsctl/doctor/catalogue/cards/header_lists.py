@@ -1,0 +1,207 @@
+"""Allow-Headers, Allow-Methods and Allow-Credentials, known by what the browser makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from accountsctl.doctor.catalogue.card import Causes, RequestStage
+from accountsctl.doctor.catalogue.cards.shared import FETCH, refused_with
+from accountsctl.doctor.catalogue.fixes import parameters, preflight_headers
+from accountsctl.doctor.catalogue.scene import Reads, Shown
+from accountsctl.doctor.catalogue.simulate import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS
+
+cause = Causes()
+SAFELISTED = frozenset({"accept", "accept-language", "content-language", "range"})
+
+
+def _refused(fits: Callable[[str], bool]) -> Reads:
+    """True where the preflight does not allow a header of such a name."""
+    return lambda shown: shown.code == "HeaderDisallowedByPreflightResponse" and fits(shown.value)
+
+
+cause.add(
+    id="client.acao-request-header",
+    stage=RequestStage.PREFLIGHT_HEADERS,
+    what="The client sends Access-Control-Allow-Origin as a request header, where it does nothing but harm.",
+    browser="Request header field access-control-allow-origin is not allowed",
+    fix="Remove the header from the client's code: it belongs into answers.",
+    source="serverless#4037",
+    kind="code",
+    reads=_refused(lambda name: name.startswith("access-control-")),
+    zoo="tests/faults/zoo.py",
+)
+
+
+cause.add(
+    id="client.json-content-type",
+    stage=RequestStage.PREFLIGHT_HEADERS,
+    what="Content-Type: application/json makes the request one with a preflight, which does not allow the header.",
+    browser="Request header field content-type is not allowed",
+    fix="Add Content-Type to Access-Control-Allow-Headers.",
+    source=FETCH,
+    reads=_refused(lambda name: name == "content-type"),
+    edit=preflight_headers.set_preflight_headers,
+    parameters=parameters.allow_headers,
+    zoo="tests/faults/zoo.py",
+)
+
+
+cause.add(
+    id="client.header-nonascii",
+    stage=RequestStage.PREFLIGHT_HEADERS,
+    what="A value over 128 bytes or with unsafe bytes makes a safelisted header one that must be allowed.",
+    browser="Request header field accept is not allowed",
+    fix="Shorten or clean the header's value in the client.",
+    source=FETCH,
+    kind="code",
+    reads=_refused(lambda name: name in SAFELISTED),
+    zoo="tests/faults/zoo.py",
+)
+
+
+def _listed(shown: Shown) -> list[str]:
+    methods = shown.code.startswith("Method")
+    name = ALLOW_METHODS if methods else ALLOW_HEADERS
+    return [each.strip() for each in (shown.answer.value(name) or "").split(",")]
+
+
+def _star_credentials(shown: Shown) -> bool:
+    codes = ("HeaderDisallowedByPreflightResponse", "MethodDisallowedByPreflightResponse")
+    return shown.ask.credentials and shown.code in codes and "*" in _listed(shown)
+
+
+cause.add(
+    id="acah.star-credentials",
+    stage=RequestStage.PREFLIGHT_HEADERS,
+    what="With credentials, * in Allow-Headers or Allow-Methods is an ordinary name and allows nothing.",
+    browser="Request header field ... is not allowed, or: Method ... is not allowed",
+    fix="List the names, or send no credentials: a bearer token needs none.",
+    source=FETCH,
+    reads=_star_credentials,
+    edit=preflight_headers.set_preflight_headers,
+    parameters=parameters.allow_headers,
+    zoo="tests/faults/zoo.py",
+)
+
+
+cause.add(
+    id="acah.authorization",
+    stage=RequestStage.PREFLIGHT_HEADERS,
+    what="Access-Control-Allow-Headers lacks Authorization.",
+    browser="Request header field authorization is not allowed",
+    fix="Add Authorization to Access-Control-Allow-Headers.",
+    source="API Gateway Developer Guide, CORS",
+    reads=_refused(lambda name: name == "authorization"),
+    edit=preflight_headers.set_preflight_headers,
+    parameters=parameters.allow_headers,
+    zoo="tests/faults/zoo.py",
+)
+
+
+cause.add(
+    id="acah.custom",
+    stage=RequestStage.PREFLIGHT_HEADERS,
+    what="Access-Control-Allow-Headers lacks a header that the client sends.",
+    browser="Request header field ... is not allowed",
+    fix="Add the header to Access-Control-Allow-Headers.",
+    source="category-api#519, sam-cli#2287",
+    reads=refused_with("HeaderDisallowedByPreflightResponse"),
+    edit=preflight_headers.set_preflight_headers,
+    parameters=parameters.allow_headers,
+    zoo="tests/faults/zoo.py",
+)
+
+
+def _case(shown: Shown) -> bool:
+    if shown.code != "MethodDisallowedByPreflightResponse":
+        return False
+    return shown.value != shown.value.upper() or shown.value.lower() in {
+        each.lower() for each in _listed(shown)
+    }
+
+
+cause.add(
+    id="acam.case",
+    stage=RequestStage.PREFLIGHT_HEADERS,
+    what="Methods are compared letter by letter: put is not PUT, and fetch upper-cases no patch.",
+    browser="Method ... is not allowed",
+    fix="Upper-case it, in Allow-Methods and in the client.",
+    source=FETCH,
+    reads=_case,
+    edit=preflight_headers.set_preflight_headers,
+    zoo="tests/faults/zoo.py",
+)
+
+
+cause.add(
+    id="acam.missing",
+    stage=RequestStage.PREFLIGHT_HEADERS,
+    what="Access-Control-Allow-Methods lacks the method.",
+    browser="Method ... is not allowed",
+    fix="Add the method to Access-Control-Allow-Methods.",
+    source=FETCH,
+    reads=refused_with("MethodDisallowedByPreflightResponse"),
+    edit=preflight_headers.set_preflight_headers,
+    zoo="tests/faults/zoo.py",
+)
+
+
+cause.add(
+    id="list.malformed",
+    stage=RequestStage.PREFLIGHT_HEADERS,
+    what="Allow-Methods or Allow-Headers is no list of names with commas.",
+    browser="Cannot parse Access-Control-Allow-Methods (or -Headers) response header field",
+    fix="Separate the names by commas; no semicolons, no second quotes.",
+    source=FETCH,
+    reads=refused_with("InvalidAllowMethodsPreflightResponse", "InvalidAllowHeadersPreflightResponse"),
+    edit=preflight_headers.set_preflight_headers,
+    parameters=parameters.allow_headers,
+    zoo="tests/faults/zoo.py",
+)
+
+
+def _wildcard(shown: Shown) -> bool:
+    return shown.code == "WildcardOriginNotAllowed"
+
+
+def _allows_credentials(shown: Shown) -> bool:
+    return _wildcard(shown) and shown.answer.value(ALLOW_CREDENTIALS) == "true"
+
+
+cause.add(
+    id="acao.wildcard-credentials",
+    stage=RequestStage.PREFLIGHT_HEADERS,
+    what="Access-Control-Allow-Origin is * and Allow-Credentials is true: never both.",
+    browser="The value must not be the wildcard '*' when the request's credentials mode is 'include'",
+    fix="Echo the one origin and send Vary: Origin, or drop credentials.",
+    source=FETCH,
+    reads=_allows_credentials,
+    edit=preflight_headers.set_preflight_headers,
+    zoo="tests/faults/zoo.py",
+)
+
+
+cause.add(
+    id="client.credentials",
+    stage=RequestStage.PREFLIGHT_HEADERS,
+    what="The client sends credentials: 'include', though the API takes a bearer token and allows any origin.",
+    browser="The value must not be the wildcard '*' when the request's credentials mode is 'include'",
+    fix="credentials: 'omit' (or nothing) in the client.",
+    source=FETCH,
+    kind="code",
+    reads=_wildcard,
+    zoo="tests/faults/zoo.py",
+)
+
+
+cause.add(
+    id="acac.not-true",
+    stage=RequestStage.PREFLIGHT_HEADERS,
+    what="Access-Control-Allow-Credentials is not exactly true.",
+    browser="The value of the 'Access-Control-Allow-Credentials' header must be 'true'",
+    fix="Send exactly true, on both answers.",
+    source=FETCH,
+    reads=refused_with("InvalidAllowCredentials"),
+    edit=preflight_headers.set_preflight_headers,
+    zoo="tests/faults/zoo.py",
+)

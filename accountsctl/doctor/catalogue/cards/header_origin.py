@@ -1,0 +1,251 @@
+"""Allow-Origin, known by what the browser makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from urllib.parse import SplitResult, urlsplit
+
+from accountsctl.doctor.catalogue.card import Causes, RequestStage
+from accountsctl.doctor.catalogue.cards.shared import FETCH, refused_with
+from accountsctl.doctor.catalogue.fixes import parameters, preflight_headers
+from accountsctl.doctor.catalogue.scene import Evidence, Reads, Scene, Shown
+from accountsctl.doctor.catalogue.simulate import ALLOW_ORIGIN
+
+cause = Causes()
+
+
+def _several(shown: Shown) -> bool:
+    return shown.code == "MultipleAllowOriginValues"
+
+
+def _repeated(shown: Shown) -> bool:
+    return _several(shown) and len(shown.answer.values(ALLOW_ORIGIN)) > 1
+
+
+cause.add(
+    id="acao.duplicate",
+    stage=RequestStage.PREFLIGHT_HEADERS,
+    what="Two layers send Access-Control-Allow-Origin, and the browser sees both.",
+    browser="The header contains multiple values '*, *'",
+    fix="Remove it from one of them.",
+    source="powertools#4163",
+    kind="code",
+    reads=_repeated,
+    zoo="tests/faults/zoo.py",
+)
+
+
+cause.add(
+    id="acao.list",
+    stage=RequestStage.PREFLIGHT_HEADERS,
+    what="Access-Control-Allow-Origin names several origins; it takes one.",
+    browser="The header contains multiple values",
+    fix="Answer the one that asks, from a list.",
+    source="serverless#2476",
+    reads=_several,
+    edit=preflight_headers.set_preflight_headers,
+    parameters=parameters.allow_origin,
+    zoo="tests/faults/zoo.py",
+)
+
+
+cause.add(
+    id="acao.null",
+    stage=RequestStage.PREFLIGHT_HEADERS,
+    what="The page's origin is null: a sandboxed frame, a file or a data: URL.",
+    browser="The header has a value that is not equal to the supplied origin 'null'",
+    fix="Serve the page from http or https; never allow null.",
+    source=FETCH,
+    kind="code",
+    reads=lambda shown: shown.ask.origin == "null" and shown.code == "AllowOriginMismatch",
+    zoo="tests/faults/zoo.py",
+)
+
+
+def _pattern(shown: Shown) -> bool:
+    wild = "*" in shown.value and shown.value.strip("'\"") != "*"
+    return wild and shown.code in ("AllowOriginMismatch", "InvalidAllowOriginValue")
+
+
+cause.add(
+    id="acao.pattern",
+    stage=RequestStage.PREFLIGHT_HEADERS,
+    what="Access-Control-Allow-Origin knows no patterns: https://*.example.com is compared letter by letter.",
+    browser="The header has a value that is not equal to the supplied origin, or: is invalid",
+    fix="Answer the one that asks, from a list.",
+    source=FETCH,
+    reads=_pattern,
+    edit=preflight_headers.set_preflight_headers,
+    parameters=parameters.allow_origin,
+    zoo="tests/faults/zoo.py",
+)
+
+
+cause.add(
+    id="acao.invalid",
+    stage=RequestStage.PREFLIGHT_HEADERS,
+    what="Access-Control-Allow-Origin is no origin: quotes that were sent, no scheme, true, or empty.",
+    browser="The header contains the invalid value",
+    fix="Send an origin such as https://app.example.com, or *; quotes belong into mapping expressions only.",
+    source=FETCH,
+    reads=refused_with("InvalidAllowOriginValue"),
+    edit=preflight_headers.set_preflight_headers,
+    parameters=parameters.allow_origin,
+    zoo="tests/faults/zoo.py",
+)
+
+
+def _same(theirs: SplitResult, ours: SplitResult) -> bool:
+    return (theirs.scheme, theirs.netloc) == (ours.scheme, ours.netloc)
+
+
+def _mismatch(differs: Callable[[SplitResult, SplitResult], bool]) -> Reads:
+    """True where the value is an origin that differs from the page's in one thing."""
+    return lambda shown: (
+        shown.code == "AllowOriginMismatch" and differs(urlsplit(shown.value), urlsplit(shown.ask.origin))
+    )
+
+
+cause.add(
+    id="acao.trailing-slash",
+    stage=RequestStage.PREFLIGHT_HEADERS,
+    what="The allowed origin ends with a slash; an origin has none.",
+    browser="The header has a value that is not equal to the supplied origin",
+    fix="Remove the slash.",
+    source=FETCH,
+    reads=_mismatch(lambda theirs, ours: bool(theirs.path) and _same(theirs, ours)),
+    edit=preflight_headers.set_preflight_headers,
+    parameters=parameters.allow_origin,
+    zoo="tests/faults/zoo.py",
+)
+
+
+cause.add(
+    id="acao.scheme",
+    stage=RequestStage.PREFLIGHT_HEADERS,
+    what="The allowed origin has another scheme than the page.",
+    browser="The header has a value that is not equal to the supplied origin",
+    fix="Allow the scheme that the page has.",
+    source=FETCH,
+    reads=_mismatch(lambda theirs, ours: theirs.scheme != ours.scheme and theirs.hostname == ours.hostname),
+    edit=preflight_headers.set_preflight_headers,
+    parameters=parameters.allow_origin,
+    zoo="tests/faults/zoo.py",
+)
+
+
+def _host(parts: SplitResult) -> tuple[str, str]:
+    """Scheme and host as written: upper case is another host."""
+    return parts.scheme, parts.netloc.partition(":")[0]
+
+
+cause.add(
+    id="acao.port",
+    stage=RequestStage.PREFLIGHT_HEADERS,
+    what="The allowed origin has another port than the page; a default port is never written.",
+    browser="The header has a value that is not equal to the supplied origin",
+    fix="Allow the port that the page has, and none where it is the scheme's own.",
+    source=FETCH,
+    reads=_mismatch(lambda theirs, ours: _host(theirs) == _host(ours) and theirs.netloc != ours.netloc),
+    edit=preflight_headers.set_preflight_headers,
+    parameters=parameters.allow_origin,
+    zoo="tests/faults/zoo.py",
+)
+
+
+cause.add(
+    id="acao.host",
+    stage=RequestStage.PREFLIGHT_HEADERS,
+    what="The allowed origin is another host: www or not, localhost or 127.0.0.1, upper case, another site.",
+    browser="The header has a value that is not equal to the supplied origin",
+    fix="Allow the page's origin exactly as the browser sends it.",
+    source=FETCH,
+    reads=refused_with("AllowOriginMismatch"),
+    edit=preflight_headers.set_preflight_headers,
+    parameters=parameters.allow_origin,
+    zoo="tests/faults/zoo.py",
+)
+
+
+def _bare_success(shown: Shown) -> bool:
+    return shown.verdict.code == "MissingAllowOriginHeader" and shown.answer.status < 400
+
+
+cause.add(
+    id="acao.missing-actual",
+    stage=RequestStage.ACTUAL_HEADERS,
+    what="The function answers well, but without Access-Control-Allow-Origin; behind a proxy integration it must.",
+    browser="No 'Access-Control-Allow-Origin' header is present on the requested resource",
+    fix="Return the header from the function, on every answer.",
+    source="API Gateway Developer Guide, CORS; amplify-js#223",
+    kind="code",
+    reads=_bare_success,
+    zoo="tests/faults/zoo.py",
+)
+
+
+def _bare_error(shown: Shown) -> bool:
+    return shown.verdict.code == "MissingAllowOriginHeader" and shown.answer.status >= 400
+
+
+@cause(
+    id="acao.missing-error-path",
+    stage=RequestStage.ACTUAL_HEADERS,
+    what="The function sends Access-Control-Allow-Origin when it succeeds, and not when it fails.",
+    browser="No 'Access-Control-Allow-Origin' header is present on the requested resource",
+    fix="One helper for every answer of the function, errors included.",
+    source="serverless#2099",
+    kind="code",
+    reads=_bare_error,
+    sure=False,
+    zoo="tests/faults/zoo.py",
+)
+def _bare_errors(scene: Scene) -> Iterator[Evidence]:
+    handler = scene.function.handler if scene.function and not scene.preflight else None
+    if handler is not None and handler.bare_errors is not None and scene.api.http_cors is None:
+        yield Evidence(
+            handler.bare_errors, "an error is returned without Access-Control-Allow-Origin", "with it"
+        )
+
+
+cause.add(
+    id="acah.star-authorization",
+    stage=RequestStage.NOTE,
+    what="Allow-Headers * does not cover Authorization by the standard; today's engines take it all the same.",
+    browser="nothing today",
+    fix="List Authorization by name.",
+    source="whatwg/fetch#1919; measured",
+    edit=preflight_headers.set_preflight_headers,
+    zoo="tests/faults/beside.py",
+)
+
+
+cause.add(
+    id="expose.missing",
+    stage=RequestStage.NOTE,
+    what="A header that the client reads is not in Access-Control-Expose-Headers, and reads as null.",
+    browser="nothing: the header is null",
+    fix="Add it, x-amzn-ErrorType first: it tells a page why it was refused.",
+    source="amplify-cli b35cbda1a5",
+)
+
+
+@cause(
+    id="acao.vary",
+    stage=RequestStage.NOTE,
+    what="An origin is echoed without Vary: Origin, so a cache may give one site's answer to another.",
+    browser="now and then: The header has a value that is not equal to the supplied origin",
+    fix="Send Vary: Origin, and key caches by Origin.",
+    source="serverless-iiif#111, expressjs/cors#106",
+    kind="code",
+    zoo="tests/faults/beside.py",
+)
+def _kept(scene: Scene) -> Iterator[Evidence]:
+    """An origin that is echoed without Vary, where something keeps answers on their way."""
+    handler = scene.function.handler if scene.function and not scene.preflight else None
+    if handler is None or not handler.computed or handler.varies:
+        return
+    kept = [each.place for each in scene.api.stages.values() if each.cached]
+    kept += [each.place for each in scene.api.distributions if each.caches]
+    for place in kept[:1]:
+        yield Evidence(place, "answers are kept, and the code echoes the origin without Vary", "Vary: Origin")

@@ -1,0 +1,186 @@
+"""What is behind the method: may the gateway call it, and does it map its responses?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from accountsctl.doctor.catalogue import refusals as said
+from accountsctl.doctor.catalogue.card import Causes, RequestStage
+from accountsctl.doctor.catalogue.cards.shared import MISSING, integration_of_request, proxy_integration
+from accountsctl.doctor.catalogue.fixes import functions, integrations
+from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
+from accountsctl.doctor.catalogue.simulate import chosen
+from accountsctl.doctor.facts.model import Function, Permission
+
+cause = Causes()
+POLICY = "aws lambda get-policy --function-name FUNCTION"
+VARIABLE = re.compile(r"\$\{stageVariables\.([A-Za-z0-9_]+)\}|stageVariables\.([A-Za-z0-9_]+)")
+
+
+@cause(
+    id="int.http-method",
+    stage=RequestStage.INTEGRATION,
+    what="The integration calls Lambda by another method than POST.",
+    browser=MISSING,
+    fix="IntegrationHttpMethod POST, and deploy.",
+    source="sam#704; recorded against AWS by LocalStack",
+    refusals=(said.INTEGRATION_FAILED,),
+    split="aws apigateway get-integration --rest-api-id API --resource-id RESOURCE --http-method METHOD",
+    edit=integrations.set_integration_property("IntegrationHttpMethod", "POST"),
+    zoo="tests/faults/zoo.py",
+)
+def _method(scene: Scene) -> Iterator[Evidence]:
+    if (integration := proxy_integration(scene)) is not None and scene.api.kind == "REST":
+        verb = integration.http_method
+        yield from when(
+            verb is not None and verb != "POST",
+            integration.place.of("http_method"),
+            f"IntegrationHttpMethod {verb}",
+            "POST: that is how Lambda is called, whatever the client's method is",
+        )
+
+
+@cause(
+    id="int.stage-variable",
+    stage=RequestStage.INTEGRATION,
+    what="The integration's URI uses a stage variable that the stage does not have.",
+    browser=MISSING,
+    fix="Define the variable on the stage, with a permission for the function that it names.",
+    source="API Gateway Developer Guide, stage variables",
+    refusals=(said.INTEGRATION_FAILED,),
+    split="aws apigateway get-stage --rest-api-id API --stage-name STAGE",
+    zoo="tests/faults/zoo.py",
+)
+def _stage_variable(scene: Scene) -> Iterator[Evidence]:
+    integration = scene.method.integration if scene.method else None
+    for found in VARIABLE.finditer(integration.uri if integration else ""):
+        name = found.group(1) or found.group(2)
+        for stage in scene.api.stages.values():
+            if name not in stage.variables:
+                yield Evidence(
+                    stage.place, f"stage {stage.name} has no variable {name}", f"a value for {name}"
+                )
+                return
+
+
+def _gateway(function: Function) -> list[Permission]:
+    return [
+        each for each in function.permissions or () if each.principal in ("apigateway.amazonaws.com", "*")
+    ]
+
+
+@cause(
+    id="int.no-permission",
+    stage=RequestStage.INTEGRATION,
+    what="No permission lets API Gateway call the function.",
+    browser=MISSING,
+    fix="An AWS::Lambda::Permission for apigateway.amazonaws.com with SourceArn arn:...:API/*/*/*.",
+    source="serverless#1913, sam#3393",
+    refusals=(said.INTEGRATION_FAILED,),
+    stays=lambda scene: scene.function is None or scene.function.permissions is None,
+    split=POLICY,
+    edit=functions.add_permission,
+    zoo="tests/faults/zoo.py",
+)
+def _no_permission(scene: Scene) -> Iterator[Evidence]:
+    function = scene.function if proxy_integration(scene) else None
+    if function is not None and function.permissions is not None and function.exists:
+        yield from when(
+            not _gateway(function),
+            function.place.of("permissions"),
+            "no permission for apigateway.amazonaws.com",
+            "an AWS::Lambda::Permission",
+        )
+
+
+def _pattern(rest: str) -> str:
+    """ArnLike's wildcard stands for any characters; variables that only AWS fills in are taken to fit."""
+    return re.sub(r"\$\{[^}]+\}", "*", rest) if rest else ""
+
+
+def _reaches(permission: Permission, scene: Scene) -> bool:
+    """True where the SourceArn, as ArnLike has it, covers the call: ``...:API/STAGE/VERB/path``."""
+    if permission.source_arn is None:
+        return True
+    api, _, rest = permission.source_arn.rpartition(":")[2].partition("/")
+    known = {
+        each
+        for each in (*scene.api.refs, scene.api.id or "")
+        if each.startswith("${") or each == scene.api.id
+    }
+    if not any(fnmatchcase(each.replace("[", ""), api.replace("[", "")) for each in known):
+        return False
+    verb = scene.method.verb if scene.method else scene.verb
+    calls = {"*" if verb == "ANY" else verb, scene.verb}
+    route = re.sub(r"\{[^}]+\}", "*", (scene.route or "").lstrip("/"))
+    stages = set(scene.api.stages) or {"*"}
+    return any(fnmatchcase(f"{stage}/{call}/{route}", _pattern(rest)) for stage in stages for call in calls)
+
+
+@cause(
+    id="int.wrong-source-arn",
+    stage=RequestStage.INTEGRATION,
+    what="The function's permission is for another API, stage, method or path.",
+    browser=MISSING,
+    fix="SourceArn arn:...:API/*/*/*, the API by !Ref, * and not ANY.",
+    source="sam#3393, sam#296",
+    refusals=(said.INTEGRATION_FAILED,),
+    stays=lambda scene: scene.function is None or scene.function.permissions is None,
+    split=POLICY,
+    edit=functions.set_source_arn,
+    zoo="tests/faults/zoo.py",
+)
+def _wrong_source(scene: Scene) -> Iterator[Evidence]:
+    function = scene.function if proxy_integration(scene) else None
+    permissions = _gateway(function) if function else []
+    if permissions and not any(_reaches(each, scene) for each in permissions):
+        first = permissions[0]
+        yield Evidence(first.place.of("source_arn"), f"SourceArn {first.source_arn}", "arn:...:API/*/*/*")
+
+
+@cause(
+    id="int.selection-pattern",
+    stage=RequestStage.INTEGRATION,
+    what="No integration response fits the answer, and none is the default.",
+    browser=MISSING,
+    fix="Add an integration response without SelectionPattern, and deploy.",
+    source="API Gateway Developer Guide, gateway response types",
+    refusals=(said.CONFIGURATION,),
+    split="aws apigateway get-integration --rest-api-id API --resource-id RESOURCE --http-method METHOD",
+    edit=integrations.set_default_response,
+    zoo="tests/faults/zoo.py",
+)
+def _no_default(scene: Scene) -> Iterator[Evidence]:
+    integration = integration_of_request(scene)
+    if integration is not None and integration.type in ("AWS", "HTTP", "MOCK"):
+        yield from when(
+            chosen(integration) is None,
+            integration.place.of("responses"),
+            "no integration response without a SelectionPattern",
+            "a default one",
+        )
+
+
+@cause(
+    id="int.lambda-throttled",
+    stage=RequestStage.INTEGRATION,
+    what="The function has no concurrency to run with.",
+    browser=MISSING,
+    fix="Raise or remove ReservedConcurrentExecutions.",
+    source="LocalStack, Lambda integrations",
+    refusals=(said.BAD_ANSWER, said.INTEGRATION_FAILED),
+    split="aws lambda get-function-concurrency --function-name FUNCTION",
+    edit=functions.remove_concurrency_limit,
+    zoo="tests/faults/zoo.py",
+)
+def _throttled(scene: Scene) -> Iterator[Evidence]:
+    function = scene.function if proxy_integration(scene) else None
+    if function is not None:
+        yield from when(
+            function.concurrency == 0,
+            function.place.of("concurrency"),
+            "ReservedConcurrentExecutions 0",
+            "more than 0",
+        )

@@ -1,0 +1,212 @@
+"""The function behind the method: its response, its time, and what is kept of both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from accountsctl.doctor.catalogue import refusals as said
+from accountsctl.doctor.catalogue.card import Causes, RequestStage
+from accountsctl.doctor.catalogue.cards.shared import MISSING, integration_of_request, proxy_integration
+from accountsctl.doctor.catalogue.fixes import integrations
+from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown, when
+from accountsctl.doctor.catalogue.simulate import ALLOW_ORIGIN
+from accountsctl.doctor.facts.model import Exchange
+
+cause = Causes()
+LOGS = "accountsctl logs FUNCTION --since 10m"
+GATEWAY_SECONDS = 29.0
+
+
+def _unread(scene: Scene) -> bool:
+    """True where a layer does not know the function's code, or what it answers is built out of sight."""
+    return scene.function is None or scene.function.handler is None
+
+
+@cause(
+    id="int.malformed",
+    stage=RequestStage.INTEGRATION,
+    what="The function's answer is no proxy answer: an object as body, a status as text, an unknown key.",
+    browser=MISSING,
+    fix="Return {statusCode: number, headers: {...}, body: text}.",
+    source="API Gateway Developer Guide, Lambda proxy integrations",
+    kind="code",
+    refusals=(said.BAD_ANSWER,),
+    stays=_unread,
+    split=LOGS,
+    zoo="tests/faults/zoo.py",
+)
+def _malformed(scene: Scene) -> Iterator[Evidence]:
+    handler = scene.function.handler if scene.function and proxy_integration(scene) else None
+    if handler is not None and handler.malformed is not None:
+        yield Evidence(
+            handler.malformed, "returns what is no proxy answer", "{statusCode, headers, body: text}"
+        )
+
+
+@cause(
+    id="int.throws",
+    stage=RequestStage.INTEGRATION,
+    what="The function raises, or cannot be loaded.",
+    browser=MISSING,
+    fix="Read its log; catch what is thrown, and answer with the CORS headers.",
+    source="amplify-js#6931, serverless#4037",
+    kind="code",
+    refusals=(said.BAD_ANSWER,),
+    # What the code does with the data of a day no source tells.
+    stays=lambda _: True,
+    split=LOGS,
+    zoo="tests/faults/zoo.py",
+)
+def _throws(scene: Scene) -> Iterator[Evidence]:
+    function = scene.function if proxy_integration(scene) else None
+    if function is None:
+        return
+    if function.handler is not None and function.handler.broken:
+        yield Evidence(function.handler.place, function.handler.broken, "code that loads and answers")
+    elif not function.exists:
+        yield Evidence(function.place, "the function does not exist", "a function that exists")
+    elif function.state in ("Failed", "Inactive"):
+        yield Evidence(function.place.of("state"), f"the function's state is {function.state}", "Active")
+
+
+def _took_its_time(scene: Scene, answered: Exchange) -> bool | None:
+    """True where the answer came when the function's time was over; False where it came before."""
+    function = scene.function
+    if function is None or function.timeout is None or not answered.milliseconds:
+        return None
+    return answered.milliseconds >= 900 * function.timeout
+
+
+@cause(
+    id="int.lambda-timeout",
+    stage=RequestStage.INTEGRATION,
+    what="The function is stopped by its own Timeout.",
+    browser=MISSING,
+    fix="Raise Timeout, or answer faster.",
+    source="amplify-cli#4200",
+    refusals=(said.BAD_ANSWER,),
+    sure=False,
+    proved=_took_its_time,
+    split=LOGS,
+    zoo="tests/faults/callers.py",
+)
+def _late(scene: Scene) -> Iterator[Evidence]:
+    function = scene.function if proxy_integration(scene) else None
+    if function is not None and function.timeout is not None:
+        yield from when(
+            function.timeout < GATEWAY_SECONDS,
+            function.place.of("timeout"),
+            f"Timeout {function.timeout:g} s",
+            "time enough for the slowest call, up to 29 s",
+        )
+
+
+@cause(
+    id="int.aurora-resume",
+    stage=RequestStage.INTEGRATION,
+    what="The database was paused; the Data API raised DatabaseResumingException, and nobody caught it.",
+    browser=MISSING,
+    fix="Catch it: answer 503 with Retry-After, or try again within the time that there is.",
+    source="Aurora Serverless v2, auto-pause",
+    kind="code",
+    refusals=(said.BAD_ANSWER, said.TIMEOUT),
+    sure=False,
+    split="call once more: the second call finds the database awake",
+    zoo="tests/faults/beside.py",
+)
+def _sleeping(scene: Scene) -> Iterator[Evidence]:
+    function = scene.function if proxy_integration(scene) else None
+    if function is not None and function.database_sleeps and function.handler is not None:
+        yield from when(
+            function.handler.resumes is False,
+            function.handler.place,
+            "the database may pause, and the code does not know DatabaseResumingException",
+            "an answer 503 with Retry-After, or a retry",
+        )
+
+
+@cause(
+    id="int.gateway-timeout",
+    stage=RequestStage.INTEGRATION,
+    what="The function takes longer than the gateway waits.",
+    browser=MISSING,
+    fix="Answer within 29 s, or work asynchronously.",
+    source="API Gateway quotas",
+    kind="code",
+    refusals=(said.TIMEOUT,),
+    sure=False,
+    split=LOGS,
+    zoo="tests/faults/callers.py",
+)
+def _too_late(scene: Scene) -> Iterator[Evidence]:
+    function, integration = scene.function, proxy_integration(scene)
+    if function is not None and integration is not None and function.timeout is not None:
+        limit = (integration.timeout_ms or 29000) / 1000
+        yield from when(
+            function.timeout > limit,
+            function.place.of("timeout"),
+            f"the function may take {function.timeout:g} s, the gateway waits {limit:g} s",
+            f"an answer within {limit:g} s",
+        )
+
+
+cause.add(
+    id="int.response-too-big",
+    stage=RequestStage.INTEGRATION,
+    what="The function's answer is larger than 6 MB.",
+    browser=MISSING,
+    fix="Page the answer, or hand out a link to S3.",
+    source="Lambda quotas",
+    kind="code",
+    refusals=(said.BAD_ANSWER,),
+    split=LOGS,
+    zoo="tests/faults/callers.py",
+)
+
+
+def _missing(shown: Shown) -> bool:
+    return shown.code == "MissingAllowOriginHeader"
+
+
+@cause(
+    id="int.non-proxy-missing-map",
+    stage=RequestStage.ACTUAL_HEADERS,
+    what="The integration is no proxy, and not every integration response maps Access-Control-Allow-Origin.",
+    browser=MISSING,
+    fix="Map the header in every integration response, and deploy.",
+    source="API Gateway Developer Guide, CORS",
+    reads=_missing,
+    edit=integrations.map_origin,
+    zoo="tests/faults/zoo.py",
+)
+def _unmapped(scene: Scene) -> Iterator[Evidence]:
+    integration = integration_of_request(scene)
+    if integration is None or integration.type not in ("AWS", "HTTP", "MOCK"):
+        return
+    for response in integration.responses:
+        if ALLOW_ORIGIN not in response.headers and ALLOW_ORIGIN not in response.computed:
+            yield Evidence(
+                response.place.of("headers"), f"{response.status} maps no Access-Control-Allow-Origin", "'*'"
+            )
+
+
+@cause(
+    id="int.stage-cache",
+    stage=RequestStage.ACTUAL_HEADERS,
+    what="The stage's cache gives one origin's answer to another.",
+    browser="The header has a value that is not equal to the supplied origin",
+    fix="Make the Origin header a cache key.",
+    source="inferred from acao.vary",
+    reads=lambda shown: shown.code == "AllowOriginMismatch" and not shown.preflight,
+    zoo="tests/faults/callers.py",
+)
+def _cached(scene: Scene) -> Iterator[Evidence]:
+    """A function that always names one site would give the same answer without a cache."""
+    handler = scene.function.handler if scene.function else None
+    if scene.preflight or (handler is not None and not handler.computed):
+        return
+    for stage in scene.api.stages.values():
+        if stage.cached and not stage.cache_keys_origin:
+            yield Evidence(
+                stage.place, "the stage's cache has no key for Origin", "CacheKeyParameters with Origin"
+            )

@@ -1,0 +1,246 @@
+"""The OPTIONS request: does its integration give a response that a browser accepts?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from accountsctl.doctor.catalogue import refusals as said
+from accountsctl.doctor.catalogue.card import Causes, RequestStage
+from accountsctl.doctor.catalogue.cards.shared import MISSING_ON_PREFLIGHT
+from accountsctl.doctor.catalogue.fixes import integrations, methods, parameters, preflight_headers
+from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown, when
+from accountsctl.doctor.catalogue.simulate import chosen, literal, mock_status
+from accountsctl.doctor.facts.model import Integration
+
+cause = Causes()
+STATUS = "It does not have HTTP ok status (preflight)"
+
+
+def _mock(scene: Scene) -> Integration | None:
+    integration = scene.method.integration if scene.preflight and scene.method else None
+    return integration if integration and integration.type == "MOCK" else None
+
+
+@cause(
+    id="preflight.binary-media",
+    stage=RequestStage.PREFLIGHT_INTEGRATION,
+    what="BinaryMediaTypes */* makes the MOCK's template binary, and it cannot be read.",
+    browser=MISSING_ON_PREFLIGHT,
+    fix="ContentHandling: CONVERT_TO_TEXT on the OPTIONS integration, and deploy.",
+    source="sam#553, chalice#1310, serverless#7505",
+    refusals=(said.CONFIGURATION,),
+    split="aws apigateway test-invoke-method --http-method OPTIONS --rest-api-id API --resource-id RESOURCE",
+    edit=integrations.set_integration_property("ContentHandling", "CONVERT_TO_TEXT"),
+    zoo="tests/faults/zoo.py",
+)
+def _binary(scene: Scene) -> Iterator[Evidence]:
+    if (mock := _mock(scene)) is not None and "*/*" in scene.api.binary_types:
+        yield from when(
+            mock.content_handling != "CONVERT_TO_TEXT",
+            mock.place.of("content_handling"),
+            f"BinaryMediaTypes */* and ContentHandling {mock.content_handling or 'not set'}",
+            "CONVERT_TO_TEXT",
+        )
+
+
+def _strict(integration: Integration) -> bool:
+    """True where a body without a template of its type is refused; a preflight counts as application/json."""
+    if "application/json" in integration.templates:
+        return False
+    refuses = integration.passthrough == "WHEN_NO_TEMPLATES" and bool(integration.templates)
+    return integration.passthrough == "NEVER" or refuses
+
+
+@cause(
+    id="preflight.mock-passthrough-415",
+    stage=RequestStage.PREFLIGHT_INTEGRATION,
+    what="The MOCK takes no request whose type has no template; a preflight counts as application/json.",
+    browser=MISSING_ON_PREFLIGHT,
+    fix='Add RequestTemplates {"application/json": "{\\"statusCode\\": 200}"}, and deploy.',
+    source="API Gateway Developer Guide, gateway response types",
+    refusals=(said.UNSUPPORTED_MEDIA,),
+    edit=integrations.set_mock_template,
+    zoo="tests/faults/zoo.py",
+)
+def _media_type(scene: Scene) -> Iterator[Evidence]:
+    if (mock := _mock(scene)) is not None:
+        place = mock.place.of("passthrough")
+        yield from when(
+            _strict(mock), place, f"PassthroughBehavior {mock.passthrough}", "a template for application/json"
+        )
+
+
+@cause(
+    id="preflight.mock-no-template",
+    stage=RequestStage.PREFLIGHT_INTEGRATION,
+    what="The MOCK has no template that gives an integer statusCode.",
+    browser=MISSING_ON_PREFLIGHT,
+    fix='RequestTemplates {"application/json": "{\\"statusCode\\": 200}"}, and deploy.',
+    source="amplify-js#3007",
+    refusals=(said.CONFIGURATION,),
+    split="aws apigateway test-invoke-method --http-method OPTIONS --rest-api-id API --resource-id RESOURCE",
+    edit=integrations.set_mock_template,
+    zoo="tests/faults/zoo.py",
+)
+def _no_template(scene: Scene) -> Iterator[Evidence]:
+    if (mock := _mock(scene)) is not None and not _strict(mock):
+        template = mock.templates.get("application/json")
+        yield from when(
+            mock_status(mock) is None,
+            mock.place.of("templates"),
+            "no template for application/json" if template is None else f"the template {template!r}",
+            '{"statusCode": 200}',
+        )
+
+
+@cause(
+    id="preflight.mock-status-unmapped",
+    stage=RequestStage.PREFLIGHT_INTEGRATION,
+    what="The MOCK's status fits none of its integration responses.",
+    browser=MISSING_ON_PREFLIGHT,
+    fix="Add an integration response without SelectionPattern, and deploy.",
+    source="API Gateway Developer Guide, gateway response types",
+    refusals=(said.CONFIGURATION,),
+    split="aws apigateway test-invoke-method --http-method OPTIONS --rest-api-id API --resource-id RESOURCE",
+    edit=integrations.map_mock_status,
+    zoo="tests/faults/zoo.py",
+)
+def _unmapped(scene: Scene) -> Iterator[Evidence]:
+    if (mock := _mock(scene)) is not None and mock_status(mock) is not None:
+        yield from when(
+            chosen(mock) is None,
+            mock.place.of("responses"),
+            f"status {mock_status(mock)} fits no integration response",
+            "one without a SelectionPattern",
+        )
+
+
+@cause(
+    id="preflight.proxy-any-lambda",
+    stage=RequestStage.PREFLIGHT_INTEGRATION,
+    what="ANY sends OPTIONS to the function, which has no branch for it.",
+    browser=f"{MISSING_ON_PREFLIGHT}, or: {STATUS}",
+    fix="An explicit OPTIONS method (MOCK) beside ANY, or handle OPTIONS in the code.",
+    source="API Gateway Developer Guide, enable CORS by the console",
+    refusals=(
+        said.NOT_FOUND,
+        said.METHOD_NOT_ALLOWED,
+        said.APPLICATION_ERROR,
+        said.APPLICATION_UNAUTHORIZED,
+        said.APPLICATION_FORBIDDEN,
+        said.BAD_ANSWER,
+    ),
+    edit=methods.add_options,
+    zoo="tests/faults/zoo.py",
+)
+def _of_function(scene: Scene) -> Iterator[Evidence]:
+    integration = scene.method.integration if scene.preflight and scene.method else None
+    if integration is None or integration.type != "AWS_PROXY" or scene.api.http_cors is not None:
+        return
+    handler = scene.function.handler if scene.function else None
+    if handler is not None and handler.handles_options is False:
+        yield Evidence(
+            handler.place, f"no branch for OPTIONS, which {scene.route} sends it", "a MOCK OPTIONS method"
+        )
+
+
+def _bare(shown: Shown) -> bool:
+    return shown.verdict.code == "PreflightMissingAllowOriginHeader"
+
+
+@cause(
+    id="preflight.method-response-undeclared",
+    stage=RequestStage.PREFLIGHT_HEADERS,
+    what="The answer maps a header that its method response does not declare, so it is dropped.",
+    browser=MISSING_ON_PREFLIGHT,
+    fix="Declare the header in MethodResponses.ResponseParameters, and deploy.",
+    source="API Gateway Developer Guide, CORS",
+    reads=_bare,
+    edit=preflight_headers.set_preflight_headers,
+    zoo="tests/faults/zoo.py",
+)
+def _undeclared(scene: Scene) -> Iterator[Evidence]:
+    """A header is mapped, and its method response does not declare it."""
+    response = chosen(mock) if (mock := _mock(scene)) else None
+    method = scene.method
+    if response is None or method is None or method.declared is None:
+        return
+    declared = method.declared.get(response.status, frozenset())
+    for name in response.headers:
+        if name.startswith("access-control-allow") and name not in declared:
+            yield Evidence(
+                method.place.of("declared"), f"{name} is mapped, not declared", "declared in MethodResponses"
+            )
+
+
+@cause(
+    id="preflight.unquoted-value",
+    stage=RequestStage.PREFLIGHT_HEADERS,
+    what="A static header value lacks its single quotes: * is no mapping expression, '*' is.",
+    browser=MISSING_ON_PREFLIGHT,
+    fix="Write the value in single quotes within the string: \"'*'\".",
+    source="sam-cli#323",
+    reads=_bare,
+    edit=preflight_headers.set_preflight_headers,
+    zoo="tests/faults/zoo.py",
+)
+def _unquoted(scene: Scene) -> Iterator[Evidence]:
+    """A static value without its single quotes."""
+    response = chosen(mock) if (mock := _mock(scene)) else None
+    for name, value in (response.headers if response else {}).items():
+        known = re.match(r"(integration|context|method|stageVariables)\.", value)
+        if response and literal(value, scene.ask.origin) is None and not known:
+            yield Evidence(response.place.of(name), f"{name}: {value}", f"'{value}'")
+
+
+cause.add(
+    id="preflight.mock-no-headers",
+    stage=RequestStage.PREFLIGHT_HEADERS,
+    what="OPTIONS answers, but without any Access-Control-Allow-* header.",
+    browser=MISSING_ON_PREFLIGHT,
+    fix="Map Access-Control-Allow-Origin, -Methods and -Headers in the integration response, and deploy.",
+    source="API Gateway Developer Guide, CORS",
+    reads=_bare,
+    edit=preflight_headers.set_preflight_headers,
+    parameters=parameters.allow_origin,
+    zoo="tests/faults/zoo.py",
+)
+
+
+cause.add(
+    id="preflight.redirect",
+    stage=RequestStage.EDGE,
+    what="OPTIONS is answered by a redirect, which a browser never follows.",
+    browser="Redirect is not allowed for a preflight request",
+    fix="Use the final URL in the client: https, the right host, no trailing slash.",
+    source="Fetch standard",
+    kind="code",
+    refusals=said.MOVED,
+    reads=lambda shown: shown.verdict.code == "PreflightDisallowedRedirect",
+    zoo="tests/faults/callers.py",
+)
+
+
+cause.add(
+    id="preflight.non-2xx",
+    stage=RequestStage.PREFLIGHT_HEADERS,
+    what="OPTIONS is answered with full CORS headers, but not with a status of 200 to 299.",
+    browser=STATUS,
+    fix="Cure what makes the status; headers never cure it.",
+    source="Fetch standard",
+    kind="code",
+    reads=lambda shown: shown.verdict.code == "PreflightInvalidStatus",
+    zoo="tests/faults/callers.py",
+)
+
+
+cause.add(
+    id="preflight.stale-cache",
+    stage=RequestStage.NOTE,
+    what="A browser keeps a preflight's answer for Access-Control-Max-Age seconds, the wrong one too.",
+    browser="the old error, though the server is right by now",
+    fix="Wait, or switch the cache off in the browser's tools; lower maxAge while you change CORS.",
+    source="Fetch standard; measured",
+    kind="command",
+)

@@ -1,0 +1,199 @@
+"""The OPTIONS request: is there a method for it, and may anyone call it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from accountsctl.doctor.catalogue import refusals as said
+from accountsctl.doctor.catalogue.card import Causes, RequestStage
+from accountsctl.doctor.catalogue.cards.shared import MISSING_ON_PREFLIGHT, SUMMARY
+from accountsctl.doctor.catalogue.fixes import methods
+from accountsctl.doctor.catalogue.scene import Check, Evidence, Scene, when
+
+cause = Causes()
+
+
+@cause(
+    id="preflight.proxy-root",
+    stage=RequestStage.ROUTING,
+    what="{proxy+} takes OPTIONS, its bare parent path does not: {proxy+} never matches an empty rest.",
+    browser=MISSING_ON_PREFLIGHT,
+    fix="Give the parent path ANY and OPTIONS of its own, and deploy.",
+    source="API Gateway Developer Guide, proxy resources",
+    refusals=(said.MISSING_TOKEN,),
+    meets_preflight=True,
+    split=SUMMARY,
+    zoo="tests/faults/zoo.py",
+)
+def proxy_root(scene: Scene) -> Iterator[Evidence]:
+    """The bare parent of a ``{proxy+}`` that alone takes OPTIONS."""
+    bare = scene.ask.path.rstrip("/")
+    for route, verbs in scene.api.routes.items():
+        parent, _, last = route.rpartition("/")
+        takes = verbs.get("OPTIONS") or verbs.get("ANY")
+        if scene.preflight and last.endswith("+}") and parent == bare and scene.method is None and takes:
+            yield Evidence(
+                takes.place, f"only {route} takes OPTIONS", f"OPTIONS and ANY on {parent or '/'} too"
+            )
+
+
+def _without_options(scene: Scene) -> bool:
+    """True where the path is a route with methods, none of which takes OPTIONS, and no configuration answers it."""
+    if not scene.preflight or scene.api.http_cors is not None:
+        return False
+    return bool(scene.route and scene.api.routes.get(scene.route)) and scene.method is None
+
+
+@cause(
+    id="preflight.child-resource",
+    stage=RequestStage.ROUTING,
+    what="CORS was enabled on the parent path only; enabling it does not reach the paths below.",
+    browser=MISSING_ON_PREFLIGHT,
+    fix="Give every path its own OPTIONS method, and deploy.",
+    source="API Gateway Developer Guide, enable CORS by the console",
+    refusals=(said.MISSING_TOKEN,),
+    meets_preflight=True,
+    split=SUMMARY,
+    edit=methods.add_options,
+    zoo="tests/faults/zoo.py",
+)
+def _child(scene: Scene) -> Iterator[Evidence]:
+    route = scene.route
+    while route and route != "/" and _without_options(scene):
+        route = route.rpartition("/")[0] or "/"
+        options = scene.api.method(route, "OPTIONS")
+        if options is not None:
+            yield Evidence(
+                options.place, f"OPTIONS on {route}, none on {scene.route}", "OPTIONS on every path"
+            )
+            return
+
+
+@cause(
+    id="preflight.no-options",
+    stage=RequestStage.ROUTING,
+    what="The path has methods, but none for OPTIONS.",
+    browser=MISSING_ON_PREFLIGHT,
+    fix="Add the OPTIONS method (MOCK, AuthorizationType NONE), and deploy.",
+    source="API Gateway Developer Guide, CORS; amplify-js#8406",
+    refusals=(said.MISSING_TOKEN,),
+    meets_preflight=True,
+    split=SUMMARY,
+    edit=methods.add_options,
+    zoo="tests/faults/zoo.py",
+)
+def _no_options(scene: Scene) -> Iterator[Evidence]:
+    if _without_options(scene):
+        verbs = scene.api.routes[scene.route or ""]
+        first = next(iter(verbs.values()))
+        have = ", ".join(sorted(verbs))
+        yield Evidence(
+            first.place, f"{scene.route} has {have} and no OPTIONS", "an OPTIONS method of type MOCK"
+        )
+
+
+def _kind(scene: Scene) -> str:
+    """How OPTIONS is authorized; a REST API's Lambda authorizer may be called CUSTOM or by its own type."""
+    method = scene.method
+    authorizer = scene.api.authorizers.get(method.authorizer or "") if method else None
+    if authorizer is not None and authorizer.type in ("TOKEN", "REQUEST"):
+        return "CUSTOM"
+    return method.authorization if method else "NONE"
+
+
+def _behind(*kinds: str) -> Check:
+    def check(scene: Scene) -> Iterator[Evidence]:
+        method = scene.method
+        if scene.preflight and method is not None and scene.api.http_cors is None and _kind(scene) in kinds:
+            place = method.place.of("authorization")
+            yield Evidence(place, f"OPTIONS {scene.route} {method.authorization}", "AuthorizationType NONE")
+
+    return check
+
+
+cause.add(
+    _behind("AWS_IAM"),
+    id="preflight.iam",
+    stage=RequestStage.PREFLIGHT_AUTH,
+    what="OPTIONS asks for AWS_IAM; a browser sends a preflight without any credentials.",
+    browser=MISSING_ON_PREFLIGHT,
+    fix="AuthorizationType NONE on OPTIONS, and deploy.",
+    source="amplify-js#1654",
+    refusals=(said.MISSING_TOKEN,),
+    split=SUMMARY,
+    edit=methods.open_options,
+    zoo="tests/faults/zoo.py",
+)
+
+
+cause.add(
+    _behind("COGNITO_USER_POOLS", "JWT"),
+    id="preflight.cognito",
+    stage=RequestStage.PREFLIGHT_AUTH,
+    what="OPTIONS is behind the Cognito authorizer; a browser sends a preflight without a token.",
+    browser=MISSING_ON_PREFLIGHT,
+    fix="AuthorizationType NONE on OPTIONS (SAM: AddDefaultAuthorizerToCorsPreflight: false; OpenAPI: security: []).",
+    source="amplify-js#3456, sam#717, cdk#8615",
+    refusals=(said.UNAUTHORIZED,),
+    split=SUMMARY,
+    edit=methods.open_options,
+    zoo="tests/faults/zoo.py",
+)
+
+
+cause.add(
+    _behind("CUSTOM"),
+    id="preflight.lambda-authorizer",
+    stage=RequestStage.PREFLIGHT_AUTH,
+    what="OPTIONS is behind a Lambda authorizer; a browser sends a preflight without a token.",
+    browser=MISSING_ON_PREFLIGHT,
+    fix="AuthorizationType NONE on OPTIONS, and deploy.",
+    source="serverless#829",
+    refusals=(said.UNAUTHORIZED, said.AUTHORIZER_DENIED),
+    split=SUMMARY,
+    edit=methods.open_options,
+    zoo="tests/faults/zoo.py",
+)
+
+
+@cause(
+    id="preflight.api-key",
+    stage=RequestStage.PREFLIGHT_AUTH,
+    what="OPTIONS asks for an API key; a browser sends a preflight without one.",
+    browser=MISSING_ON_PREFLIGHT,
+    fix="ApiKeyRequired false on OPTIONS, and deploy.",
+    source="sam-cli#3735",
+    refusals=(said.INVALID_KEY,),
+    split=SUMMARY,
+    edit=methods.open_options,
+    zoo="tests/faults/zoo.py",
+)
+def _api_key(scene: Scene) -> Iterator[Evidence]:
+    method = scene.method
+    if scene.preflight and method is not None:
+        place = method.place.of("api_key")
+        yield from when(method.api_key, place, f"OPTIONS {scene.route} ApiKeyRequired true", "false")
+
+
+@cause(
+    id="preflight.validator",
+    stage=RequestStage.PREFLIGHT_AUTH,
+    what="A request validator asks for a header or query parameter that no preflight carries.",
+    browser=MISSING_ON_PREFLIGHT,
+    fix="No RequestValidatorId on OPTIONS, and deploy.",
+    source="message as recorded against AWS by LocalStack",
+    refusals=(said.BAD_PARAMETERS,),
+    edit=methods.remove_validation,
+    zoo="tests/faults/zoo.py",
+)
+def _validator(scene: Scene) -> Iterator[Evidence]:
+    method = scene.method
+    if not scene.preflight or method is None:
+        return
+    missing = [each for each in method.required if each.partition(".")[2] not in scene.ask.parameters]
+    if missing:
+        yield Evidence(
+            method.place.of("required"),
+            f"OPTIONS {scene.route} requires {', '.join(missing)}",
+            "no validator on OPTIONS: a browser sends none of these with it",
+        )

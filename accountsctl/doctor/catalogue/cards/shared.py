@@ -1,0 +1,41 @@
+"""Texts and small checks that causes in several modules share."""
+
+from __future__ import annotations
+
+import re
+
+from accountsctl.doctor.browser.page_request import Credential
+from accountsctl.doctor.catalogue.scene import Reads, Scene
+from accountsctl.doctor.facts.model import Integration
+
+MISSING = "No 'Access-Control-Allow-Origin' header is present on the requested resource"
+MISSING_ON_PREFLIGHT = f"{MISSING} (preflight)"
+SUMMARY = "aws apigateway get-deployment --rest-api-id API --deployment-id DEPLOYMENT --embed apisummary"
+EXECUTE = re.compile(r"([a-z0-9]+)\.execute-api\.")
+AUTHORIZER = "COGNITO_USER_POOLS with token source Authorization"
+FETCH = "Fetch standard; measured in Chromium"
+
+
+def requires(scene: Scene, kind: str, credential: Credential) -> bool:
+    """Whether the method requires this kind of authorization, and the client sends this kind of credential."""
+    method = scene.method
+    asked = method.authorization if method and not scene.preflight else None
+    return asked == kind and scene.ask.credential is credential
+
+
+def refused_with(*codes: str) -> Reads:
+    """Whether the browser refused with one of these codes, on the preflight or the actual response."""
+    return lambda shown: shown.code in codes
+
+
+def integration_of_request(scene: Scene) -> Integration | None:
+    """The integration of the request itself, whatever its type."""
+    return scene.method.integration if scene.method and not scene.preflight else None
+
+
+def proxy_integration(scene: Scene) -> Integration | None:
+    """The integration that calls a function as a proxy; an HTTP API's own response to OPTIONS calls none."""
+    if scene.preflight and scene.api.http_cors is not None:
+        return None
+    integration = scene.method.integration if scene.method else None
+    return integration if integration and integration.type == "AWS_PROXY" else None

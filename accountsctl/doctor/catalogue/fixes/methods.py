@@ -1,0 +1,140 @@
+"""Fixes of methods: who may call them, what they validate, and those that are missing."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from accountsctl.doctor.catalogue.fixes.operation import REMOVE, Fix, FixOperation, Template, value_at
+from accountsctl.doctor.catalogue.fixes.preflight_headers import (
+    declared_headers,
+    mapped_values,
+    preflight_values,
+)
+from accountsctl.doctor.catalogue.fixes.spelling import is_resource, properties_pointer
+from accountsctl.doctor.catalogue.scene import Scene
+from accountsctl.doctor.catalogue.simulate import ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
+from accountsctl.doctor.facts.model import Method
+
+
+def set_method_property(pointer: str, value: Any) -> Fix:
+    """Set one property of the method that the scene is about."""
+
+    def fix(scene: Scene, _: Template) -> Iterator[FixOperation]:
+        if scene.method is not None:
+            yield FixOperation(f"{properties_pointer(scene.method)}/{pointer}", value)
+
+    return fix
+
+
+def open_options(scene: Scene, _: Template) -> Iterator[FixOperation]:
+    method = scene.method
+    if method is None:
+        return
+    if not is_resource(method):
+        if "/DefinitionBody" in method.place.pointer or "/Body" in method.place.pointer:
+            yield FixOperation(f"{method.place.pointer}/security", [])
+            yield FixOperation(f"{method.place.pointer}/x-amazon-apigateway-auth", {"type": "NONE"})
+        else:
+            api = "/".join(method.place.pointer.split("/")[:4])
+            yield FixOperation(f"{api}/Auth/AddDefaultAuthorizerToCorsPreflight", False)
+            yield FixOperation(f"{api}/Auth/AddApiKeyRequiredToCorsPreflight", False)
+        return
+    yield FixOperation(f"{properties_pointer(method)}/AuthorizationType", "NONE")
+    if method.api_key:
+        yield FixOperation(f"{properties_pointer(method)}/ApiKeyRequired", False)
+    for each in ("AuthorizerId", "AuthorizationScopes"):
+        yield FixOperation(f"{properties_pointer(method)}/{each}", REMOVE)
+
+
+def remove_validation(scene: Scene, _: Template) -> Iterator[FixOperation]:
+    if scene.method is None:
+        return
+    if is_resource(scene.method):
+        yield FixOperation(f"{properties_pointer(scene.method)}/RequestValidatorId", REMOVE)
+        yield FixOperation(f"{properties_pointer(scene.method)}/RequestParameters", REMOVE)
+    else:
+        yield FixOperation(f"{properties_pointer(scene.method)}/parameters", REMOVE)
+
+
+def add_options(scene: Scene, template: Template) -> Iterator[FixOperation]:
+    """An OPTIONS method for the route: as its neighbours have it, or a plain one."""
+    route = scene.route or scene.ask.path
+    known = scene.api.routes.get(route) or {}
+    first = next(iter(known.values()), None)
+    if first is None:
+        return
+    if not is_resource(first):
+        yield FixOperation(
+            f"{first.place.pointer.rpartition('/')[0]}/options", _options_of_document(scene, known)
+        )
+        return
+    name = first.place.pointer.rpartition("/")[2]
+    properties = template["Resources"][name]["Properties"]
+    made = {
+        "Type": "AWS::ApiGateway::Method",
+        "Properties": {
+            "RestApiId": properties["RestApiId"],
+            "ResourceId": properties["ResourceId"],
+            "HttpMethod": "OPTIONS",
+            "AuthorizationType": "NONE",
+            "Integration": {
+                "Type": "MOCK",
+                "RequestTemplates": {"application/json": '{"statusCode": 204}'},
+                "IntegrationResponses": [
+                    {
+                        "StatusCode": "204",
+                        "ResponseParameters": mapped_values(preflight_values(scene, known, None)),
+                    }
+                ],
+            },
+            "MethodResponses": [{"StatusCode": "204", "ResponseParameters": declared_headers()}],
+        },
+    }
+    yield FixOperation(f"/Resources/{name}Options", made)
+    yield from deploy_after(template, f"{name}Options")
+
+
+def deploy_after(template: Template, name: str) -> Iterator[FixOperation]:
+    """Every Deployment waits for a new method, or it would not hold it."""
+    for deployment, told in template["Resources"].items():
+        if told.get("Type") == "AWS::ApiGateway::Deployment" and "DependsOn" in told:
+            before = told["DependsOn"] if isinstance(told["DependsOn"], list) else [told["DependsOn"]]
+            yield FixOperation(f"/Resources/{deployment}/DependsOn", [*before, name])
+
+
+def _options_of_document(scene: Scene, known: Mapping[str, Method]) -> dict[str, Any]:
+    names = (ALLOW_ORIGIN, ALLOW_METHODS, ALLOW_HEADERS)
+    return {
+        "responses": {
+            "204": {"description": "CORS", "headers": {each: {"type": "string"} for each in names}}
+        },
+        "security": [],
+        "x-amazon-apigateway-integration": {
+            "type": "mock",
+            "requestTemplates": {"application/json": '{"statusCode": 204}'},
+            "responses": {
+                "default": {
+                    "statusCode": "204",
+                    "responseParameters": mapped_values(preflight_values(scene, known, None)),
+                }
+            },
+        },
+    }
+
+
+def add_missing_method(scene: Scene, template: Template) -> Iterator[FixOperation]:
+    """The verb that is missing, as one of its neighbours on the path."""
+    known = scene.api.routes.get(scene.route or "") or {}
+    like = next((each for verb, each in known.items() if verb != "OPTIONS"), None)
+    if like is None:
+        return
+    told = copy.deepcopy(value_at(template, like.place.pointer))
+    if not is_resource(like):
+        yield FixOperation(f"{like.place.pointer.rpartition('/')[0]}/{scene.ask.method.lower()}", told)
+        return
+    told["Properties"]["HttpMethod"] = scene.ask.method
+    name = f"{like.place.pointer.rpartition('/')[2]}{scene.ask.method.capitalize()}"
+    yield FixOperation(f"/Resources/{name}", told)
+    yield from deploy_after(template, name)

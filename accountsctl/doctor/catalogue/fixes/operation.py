@@ -1,0 +1,73 @@
+"""One change of a template: set the value at a JSON pointer, or remove it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from accountsctl.doctor.catalogue.scene import Scene
+
+REMOVE = object()
+"""The value of an operation that removes a key."""
+Template = Mapping[str, Any]
+"""A CloudFormation template as AWS defines it: open JSON."""
+
+
+@dataclass(frozen=True)
+class FixOperation:
+    """Set the value at a JSON pointer, making what is missing on the way; or remove it."""
+
+    pointer: str
+    value: Any
+
+    def apply(self, body: dict[str, Any]) -> None:
+        """Change a template in place."""
+        *path, last = [each.replace("~1", "/").replace("~0", "~") for each in self.pointer.split("/")[1:]]
+        here: Any = body
+        for each in path:
+            if isinstance(here, list):
+                here = here[int(each)]
+                continue
+            if not isinstance(here.get(each), dict | list):
+                if self.value is REMOVE:
+                    return
+                here[each] = {}
+            here = here[each]
+        if self.value is REMOVE:
+            here.pop(last, None)
+        elif isinstance(here, list):
+            here[int(last)] = copy.deepcopy(self.value)
+        else:
+            here[last] = copy.deepcopy(self.value)
+
+
+Fix = Callable[[Scene, Template], Iterator[FixOperation]]
+"""The changes of a template against a cause; none if no mechanical change fixes it there."""
+
+
+def value_at(template: Template, pointer: str) -> Any:
+    here: Any = template
+    for each in pointer.split("/")[1:]:
+        key = each.replace("~1", "/").replace("~0", "~")
+        here = here[int(key)] if isinstance(here, list) else here[key]
+    return here
+
+
+def following(template: Template) -> tuple[FixOperation, ...]:
+    """Let every Deployment follow what it freezes: the mark at which a push names it anew (`synth.snapshots`).
+
+    A change of anything else is not live before there is a new Deployment.
+    """
+    return tuple(
+        FixOperation(f"/Resources/{name}/Metadata/accountsctl", {"snapshot": True})
+        for name, told in template["Resources"].items()
+        if told.get("Type") == "AWS::ApiGateway::Deployment"
+        and "accountsctl" not in (told.get("Metadata") or {})
+    )
+
+
+def follow_deployments(_: Scene, template: Template) -> Iterator[FixOperation]:
+    """Let the next push deploy: the fix of a stale deployment."""
+    yield from following(template)

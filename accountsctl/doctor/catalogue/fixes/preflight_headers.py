@@ -1,0 +1,110 @@
+"""Fixes of the CORS headers that an OPTIONS method of type MOCK sends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from accountsctl.doctor.browser.fetch import tokens
+from accountsctl.doctor.catalogue.fixes.operation import FixOperation, Template
+from accountsctl.doctor.catalogue.fixes.spelling import is_resource, properties_pointer, property_name
+from accountsctl.doctor.catalogue.scene import Scene
+from accountsctl.doctor.catalogue.simulate import ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, chosen
+from accountsctl.doctor.facts.model import IntegrationResponse, Method
+from accountsctl.doctor.facts.templates.document import escaped
+
+
+def mapped_values(values: Mapping[str, str]) -> dict[str, str]:
+    return {f"method.response.header.{header_title(name)}": f"'{value}'" for name, value in values.items()}
+
+
+def declared_headers() -> dict[str, bool]:
+    names = (ALLOW_ORIGIN, ALLOW_METHODS, ALLOW_HEADERS)
+    return {f"method.response.header.{header_title(name)}": True for name in names}
+
+
+def header_title(name: str) -> str:
+    return "-".join(each.capitalize() for each in name.split("-"))
+
+
+def preflight_values(
+    scene: Scene, known: Mapping[str, Method], response: IntegrationResponse | None
+) -> dict[str, str]:
+    """What OPTIONS must say: what it says already where that is right, and what this request needs."""
+    ask = scene.ask
+    had = {name: value.strip("'\"") for name, value in (response.headers if response else {}).items()}
+    verbs = {each for each in known if each not in ("ANY",)} | {
+        "OPTIONS",
+        ask.request.method.upper(),
+        ask.method,
+    }
+    if "ANY" in known:
+        verbs |= {"DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"}
+    methods = set(tokens([had.get(ALLOW_METHODS, "")]) or ()) - {"*"}
+    headers = [each for each in tokens([had.get(ALLOW_HEADERS, "")]) or () if each != "*"]
+    wanted = [header_title(each) for each in sorted(ask.names() | {"authorization", "content-type"})]
+    lower = {each.lower() for each in headers}
+    had_origin = had.get(ALLOW_ORIGIN)
+    right = had_origin == ask.origin or (had_origin == "*" and not ask.credentials)
+    star = had_origin is None and not ask.credentials
+    return {
+        ALLOW_ORIGIN: had_origin if right and had_origin else "*" if star else ask.origin,
+        ALLOW_METHODS: ",".join(sorted({each for each in methods if each == each.upper()} | verbs)),
+        ALLOW_HEADERS: ",".join([*headers, *(each for each in wanted if each.lower() not in lower)]),
+        **({"access-control-allow-credentials": "true"} if ask.credentials else {}),
+    }
+
+
+def set_preflight_headers(scene: Scene, template: Template) -> Iterator[FixOperation]:
+    """The mapped headers of OPTIONS, put right; and declared, where methods are resources."""
+    method = scene.api.method(scene.route, "OPTIONS")
+    integration = method.integration if method else None
+    if method is None or integration is None or integration.type != "MOCK":
+        return
+    response = chosen(integration)
+    if response is None:
+        return
+    known = scene.api.routes.get(scene.route or "") or {}
+    values = preflight_values(scene, known, response)
+    if "/Cors" in response.place.pointer:
+        yield from _sam_cors(response, values)
+        return
+    table = f"{response.place.pointer}/{property_name(method, 'ResponseParameters')}"
+    for name, value in values.items():
+        if name not in response.computed:
+            pointer = (
+                response.place.fields.get(name) or f"{table}/method.response.header.{header_title(name)}"
+            )
+            yield FixOperation(pointer, f"'{value}'")
+    if is_resource(method):
+        yield from declare_headers(method, response, template, values)
+    else:
+        for name in values:
+            base = f"{method.place.pointer}/responses/{response.status}"
+            yield FixOperation(f"{base}/headers/{header_title(name)}", {"type": "string"})
+
+
+def _sam_cors(response: IntegrationResponse, values: Mapping[str, str]) -> Iterator[FixOperation]:
+    names = {"AllowOrigin": ALLOW_ORIGIN, "AllowMethods": ALLOW_METHODS, "AllowHeaders": ALLOW_HEADERS}
+    cors = {key: f"'{values[name]}'" for key, name in names.items()}
+    credentials = {"AllowCredentials": True} if "access-control-allow-credentials" in values else {}
+    yield FixOperation(response.place.pointer, {**cors, **credentials})
+
+
+def declare_headers(
+    method: Method, response: IntegrationResponse, template: Template, values: Mapping[str, str]
+) -> Iterator[FixOperation]:
+    name = method.place.pointer.rpartition("/")[2]
+    responses = template["Resources"][name]["Properties"].get("MethodResponses") or []
+    at = next((i for i, each in enumerate(responses) if str(each.get("StatusCode")) == response.status), None)
+    every = dict.fromkeys([*response.headers, *response.computed, *values])
+    table = {f"method.response.header.{header_title(each)}": True for each in every}
+    pointer = f"{properties_pointer(method)}/MethodResponses"
+    if at is None:
+        yield FixOperation(
+            pointer, [*responses, {"StatusCode": response.status, "ResponseParameters": table}]
+        )
+        return
+    declared = {str(each).lower() for each in responses[at].get("ResponseParameters") or {}}
+    for key, told in table.items():
+        if key.lower() not in declared:
+            yield FixOperation(f"{pointer}/{at}/ResponseParameters/{escaped(key)}", told)

@@ -1,0 +1,109 @@
+"""One request on its way through an API, how it may be refused, and what speaks for a cause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from accountsctl.doctor.browser.page_request import PageRequest
+from accountsctl.doctor.browser.verdict import FetchResponse, Verdict
+from accountsctl.doctor.facts.model import Api, Exchange, Function, Method, SourcePlace
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """How API Gateway refuses: the gateway response's type, the status, ``x-amzn-ErrorType`` and the message.
+
+    `type` is empty for answers that no gateway response can change. `error_type` is empty where something else
+    than the gateway answers: then only the status tells.
+    """
+
+    type: str
+    status: int
+    error_type: str = ""
+    message: str = ""
+
+    def matches(self, exchange: Exchange) -> bool:
+        """True where an answer may be this refusal: the error type first, then the words where there are some."""
+        if self.error_type:
+            if exchange.error_type != self.error_type:
+                return False
+            if min(self.status, exchange.status) >= 500 and self.status != exchange.status:
+                return False
+            return not self.message or re.search(self.message, exchange.body) is not None
+        return not exchange.error_type and exchange.status == self.status
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One observation that speaks for a cause."""
+
+    place: SourcePlace
+    observed: str
+    expected: str
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One request on its way: the API as one layer knows it, and whether this is the preflight."""
+
+    api: Api
+    ask: PageRequest
+    preflight: bool
+
+    @property
+    def verb(self) -> str:
+        """The verb on the wire."""
+        return "OPTIONS" if self.preflight else self.ask.method
+
+    @property
+    def route(self) -> str | None:
+        """The route that the path takes."""
+        return self.api.route(self.ask.path)
+
+    @property
+    def method(self) -> Method | None:
+        """The method that answers."""
+        return self.api.method(self.route, self.verb)
+
+    @property
+    def function(self) -> Function | None:
+        """The function behind the method, where there is one and the layer knows it."""
+        integration = self.method.integration if self.method else None
+        return self.api.functions.get(integration.function or "") if integration else None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the browser refused: its verdict, and the answer that it read."""
+
+    verdict: Verdict
+    answer: FetchResponse
+    ask: PageRequest
+
+    @property
+    def code(self) -> str:
+        """The browser's reason, the same on the preflight and the actual answer."""
+        return (self.verdict.code or "").removeprefix("Preflight")
+
+    @property
+    def preflight(self) -> bool:
+        """True where the preflight's answer was refused."""
+        return self.verdict.phase == "preflight"
+
+    @property
+    def value(self) -> str:
+        """What was refused: a header's value, or the name of a header or method."""
+        return self.verdict.parameter
+
+
+Check = Callable[[Scene], Iterable[Evidence]]
+Reads = Callable[[Shown], bool]
+Proved = Callable[[Scene, Exchange], bool | None]
+
+
+def when(holds: bool, place: SourcePlace, observed: str, expected: str) -> Iterator[Evidence]:
+    """One piece of evidence if something holds."""
+    if holds:
+        yield Evidence(place, observed, expected)

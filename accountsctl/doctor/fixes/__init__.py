@@ -1,1 +1,0 @@
-"""The edits that fix a cause in a project's files."""
