@@ -14,9 +14,9 @@ from pathlib import Path
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m accountsctl.localcloud")
     commands = parser.add_subparsers(dest="command", required=True)
-    serve = commands.add_parser("serve", help="run the embedded cloud until it is told to stop")
+    serve = commands.add_parser("serve", help="run the embedded cloud until it is stopped")
     serve.add_argument("--data", type=Path, required=True, help="the folder of its state")
-    serve.add_argument("--port", type=int, help="the port to prefer; any free one where it is taken")
+    serve.add_argument("--port", type=int, help="the port to prefer; any free one if it is taken")
     serve.add_argument("--detach", action="store_true", help="go on in the background")
     serve.add_argument("--ready-fd", type=int, help="a descriptor to write to when it listens")
     given = parser.parse_args(arguments)

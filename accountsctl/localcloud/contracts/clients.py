@@ -1,7 +1,7 @@
 """boto3 clients for the cloud's own use: the same calls as from outside, without the socket in between.
 
 CloudFormation's providers and the gateway speak to the services through these. Their access key is
-`INTERNAL`, which tells the router that the caller is one of us.
+`INTERNAL`, which marks the caller as a part of the embedded cloud.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Clients:
         return client
 
     def _send(self, request: Any, **_: Any) -> Any:
-        """botocore's before-send: an answer from here is taken instead of one from the network."""
+        """botocore's before-send hook: botocore uses the response returned here and sends nothing."""
         from botocore.awsrequest import AWSResponse, HeadersDict
         from urllib3.response import HTTPResponse
 

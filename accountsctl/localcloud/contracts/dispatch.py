@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, unquote
 from accountsctl.localcloud.contracts.messages import Request, Response
 
 INTERNAL = "INTERNAL"
-Service = Literal["cloudformation", "data-api", "invoke", "gateway", "control", "daemon", "nobody"]
+Service = Literal["cloudformation", "data-api", "invoke", "gateway", "control", "daemon", "unknown"]
 
 _SCOPE = re.compile(r"Credential=([^/,\s]+)/\d{8}/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request", re.IGNORECASE)
 _EXECUTE = re.compile(r"/_aws/execute-api/([^/]+)/([^/]+)(/.*)?")
@@ -74,13 +74,13 @@ def _query_scope(request: Request) -> re.Match[str] | None:
 def _unsigned(request: Request) -> ServiceTarget:
     if _WELL_KNOWN.fullmatch(request.path):
         return ServiceTarget("control", scope="cognito-idp")
-    wanted = request.header("X-Amz-Target") or ""
-    if wanted.startswith(_PUBLIC_TARGETS) or is_preflight_for_cognito(request):
-        idp = not wanted.startswith("AWSCognitoIdentityService.")
+    operation = request.header("X-Amz-Target") or ""
+    if operation.startswith(_PUBLIC_TARGETS) or is_preflight_for_cognito(request):
+        idp = not operation.startswith("AWSCognitoIdentityService.")
         return ServiceTarget("control", scope="cognito-idp" if idp else "cognito-identity")
     if re.search(r"(^|&)AWSAccessKeyId=", request.query):
         return ServiceTarget("control", scope="s3")
-    return ServiceTarget("nobody")
+    return ServiceTarget("unknown")
 
 
 def _gateway(request: Request) -> ServiceTarget | None:
@@ -103,8 +103,8 @@ def is_preflight_for_cognito(request: Request) -> bool:
     """A browser asking whether it may send Cognito's JSON calls; they are never signed."""
     if request.method != "OPTIONS" or request.path != "/":
         return False
-    asked = (request.header("Access-Control-Request-Headers") or "").lower()
-    return "x-amz-target" in asked and "authorization" not in asked
+    requested = (request.header("Access-Control-Request-Headers") or "").lower()
+    return "x-amz-target" in requested and "authorization" not in requested
 
 
 def refuses_page(request: Request, where: ServiceTarget) -> Response | None:
@@ -126,8 +126,8 @@ def _from_page(request: Request) -> bool:
     )
 
 
-def nobody(_: Request) -> Response:
-    """What AWS answers to a call without a signature."""
+def missing_token(_: Request) -> Response:
+    """AWS's response to a call without a signature."""
     return error(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
 
 

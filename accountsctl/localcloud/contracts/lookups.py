@@ -76,7 +76,7 @@ class Cluster:
 
 @dataclass(frozen=True)
 class Invocation:
-    """What a function answered. `error` is None, or Lambda's X-Amz-Function-Error ("Unhandled", "Handled")."""
+    """A function's response. `error` is None, or Lambda's X-Amz-Function-Error ("Unhandled", "Handled")."""
 
     payload: bytes
     error: str | None

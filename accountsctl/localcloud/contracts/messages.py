@@ -27,15 +27,15 @@ class Request:
     source_ip: str = "127.0.0.1"
 
     def header(self, name: str) -> str | None:
-        """The last value sent for `name`, whatever its case; None where it was not sent."""
-        wanted = name.lower()
-        found = [value for key, value in self.headers if key.lower() == wanted]
-        return found[-1] if found else None
+        """The last value sent for `name`, whatever its case; None if it was not sent."""
+        lower_name = name.lower()
+        values = [value for key, value in self.headers if key.lower() == lower_name]
+        return values[-1] if values else None
 
 
 @dataclass(frozen=True)
 class Response:
-    """An HTTP answer; the shell adds Date, Content-Length and Connection."""
+    """An HTTP response; the shell adds Date, Content-Length and Connection."""
 
     status: int
     headers: Headers = ()
@@ -43,9 +43,9 @@ class Response:
 
     def header(self, name: str) -> str | None:
         """The last value of `name`, whatever its case."""
-        wanted = name.lower()
-        found = [value for key, value in self.headers if key.lower() == wanted]
-        return found[-1] if found else None
+        lower_name = name.lower()
+        values = [value for key, value in self.headers if key.lower() == lower_name]
+        return values[-1] if values else None
 
 
 Handler = Callable[[Request], Response]

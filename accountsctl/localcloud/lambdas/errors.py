@@ -44,6 +44,6 @@ def too_large(limit: int) -> InvokeError:
 
 
 def not_json(reason: str) -> InvokeError:
-    """The payload of the request is no JSON."""
+    """The payload of the request is not valid JSON."""
     message = f"Could not parse request body into json: Could not parse payload into json: {reason}"
     return InvokeError(400, "InvalidRequestContentException", message)

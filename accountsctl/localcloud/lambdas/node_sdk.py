@@ -2,7 +2,7 @@
 
 A function imports its packages without bringing them. Here each one that some code names comes from npm,
 once for this user, and is then found as on Lambda: behind what the code brings itself. Lambda has it in a
-folder that its loader knows; here the code's folder has a `node_modules` beside it, where every loader
+folder that its loader knows; here the code's folder has a `node_modules` next to it, where every loader
 looks next.
 
 A package's folder appears whole or not at all, so that two clouds may want it at the same time.
@@ -37,7 +37,7 @@ def store() -> Path:
 
 
 class NodeSdk:
-    """Puts packages beside code. `kept` has one folder for each; `install` fills one, or InvokeError."""
+    """Puts packages next to code. `kept` has one folder for each; `install` fills one, or InvokeError."""
 
     def __init__(self, kept: Path, install: Install) -> None:
         self._kept = kept
@@ -45,10 +45,10 @@ class NodeSdk:
 
     def provide(self, code: Path) -> None:
         """Let the code in this folder find what it imports of the SDK; InvokeError where npm cannot get it."""
-        beside = code.parent / "node_modules" / "@aws-sdk"
+        modules = code.parent / "node_modules" / "@aws-sdk"
         for name in sorted(imported(code)):
-            if not (beside / name).exists() and not (code / "node_modules/@aws-sdk" / name).exists():
-                _link(beside / name, self._package(name))
+            if not (modules / name).exists() and not (code / "node_modules/@aws-sdk" / name).exists():
+                _link(modules / name, self._package(name))
 
     def _package(self, name: str) -> Path:
         home = self._kept / name
@@ -91,8 +91,8 @@ def npm_install(name: str, folder: Path) -> None:
     except subprocess.TimeoutExpired:
         raise _missing(name, f"npm did not end within {SECONDS:.0f} seconds") from None
     if done.returncode:
-        said = done.stderr.strip().splitlines()
-        telling = [line for line in said if "error" in line.lower()] or said
+        lines = done.stderr.strip().splitlines()
+        telling = [line for line in lines if "error" in line.lower()] or lines
         raise _missing(name, " ".join(telling[:TELLING]))
 
 
@@ -112,7 +112,7 @@ def _sources(folder: Path) -> Iterator[Path]:
 
 
 def _link(link: Path, package: Path) -> None:
-    """Make the link, or make anew one whose package was thrown away with the rest of a cache."""
+    """Create the link, or replace one whose package was deleted with the rest of a cache."""
     link.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=".linking-", dir=link.parent))
     try:

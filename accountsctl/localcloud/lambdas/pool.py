@@ -74,7 +74,7 @@ class Pool:
         return self._started()
 
     def _pick(self) -> tuple[Sandbox | None, Sandbox | None]:
-        """The idle sandbox used last, as (usable, None) or, where it died meanwhile, (None, it)."""
+        """The idle sandbox used last, as (usable, None) or, if it died meanwhile, (None, that sandbox)."""
         if not self._idle:
             return None, None
         last = self._idle.pop()

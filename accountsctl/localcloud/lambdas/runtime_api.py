@@ -108,7 +108,7 @@ class _RuntimeApiServer(ThreadingHTTPServer):
     request_queue_size = 16
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A runtime that was killed in the middle of a request is no news: its exit is reported."""
+        """Ignore a runtime that was killed in the middle of a request: its exit is reported separately."""
         del request, client_address
 
 
@@ -124,19 +124,19 @@ class _RuntimeApiHandler(BaseHTTPRequestHandler):
         raise NotImplementedError
 
     def log_message(self, format: str, *args: object) -> None:
-        """Nothing is logged here; the sandbox's own log tells what happened."""
+        """Nothing is logged here; the sandbox's own log reports what happened."""
 
     def do_GET(self) -> None:
         """`/invocation/next`: wait for a task."""
         if self.path != f"{PREFIX}/invocation/next":
-            self._answer(404, b"{}")
+            self._respond(404, b"{}")
             return
         task = self.next_task()
         if task is None:
             self.close_connection = True
             return
         headers = (("Lambda-Runtime-Aws-Request-Id", task.request_id), *task.headers)
-        self._answer(200, task.payload, headers)
+        self._respond(200, task.payload, headers)
 
     def do_POST(self) -> None:
         """`/invocation/{id}/response`, `/invocation/{id}/error`, `/init/error`."""
@@ -150,9 +150,9 @@ class _RuntimeApiHandler(BaseHTTPRequestHandler):
             case ["invocation", request_id, "response" | "error" as kind]:
                 outcome = Answered(request_id, kind == "error", body)
             case _:
-                self._answer(404, b"{}")
+                self._respond(404, b"{}")
                 return
-        self._answer(202, b'{"status":"OK"}')
+        self._respond(202, b'{"status":"OK"}')
         self.outcome(outcome)
 
     def _body(self) -> bytes:
@@ -166,7 +166,7 @@ class _RuntimeApiHandler(BaseHTTPRequestHandler):
         self.rfile.readline()
         return b"".join(chunks)
 
-    def _answer(self, status: int, body: bytes, headers: tuple[tuple[str, str], ...] = ()) -> None:
+    def _respond(self, status: int, body: bytes, headers: tuple[tuple[str, str], ...] = ()) -> None:
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         for name, value in headers:

@@ -97,7 +97,7 @@ class Control(MotoLookups):
         if where.scope not in apps.SCOPES:
             return not_imitated(where.scope, f"the service {where.scope}")
         if where.scope.startswith("cognito") and not where.access_key and not public_calls.is_public(request):
-            return dispatch.nobody(request)
+            return dispatch.missing_token(request)
         self.wait()
         response = calls.refused(where.scope, request) or self._call(request, where)
         return public_calls.readable_by_pages(response) if where.scope.startswith("cognito") else response

@@ -57,7 +57,7 @@ class DataApiError(Exception):
 
 
 class ConnectionLost(Exception):
-    """The server went away. `sent` tells whether the statement may have run."""
+    """The server went away. `sent`: whether the statement may have run."""
 
     def __init__(self, *, sent: bool) -> None:
         super().__init__("the connection to the database was lost")
@@ -65,7 +65,7 @@ class ConnectionLost(Exception):
 
 
 def unavailable() -> DataApiError:
-    """The writer went away while a statement ran: it may have run, so nobody here repeats it."""
+    """The writer went away while a statement ran: it may have run, so it is never repeated."""
     return DataApiError(
         "DatabaseUnavailableException", "The writer instance in the DB cluster isn't available."
     )

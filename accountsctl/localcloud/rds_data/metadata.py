@@ -15,7 +15,7 @@ from accountsctl.localcloud.rds_data.types import Described, PgType, built_in, d
 _TEXT_OID = 25
 _UNLIMITED = 2147483647
 _NULLABLE_UNKNOWN = 2
-_HEADER = 4  # of a varlena: what a type modifier counts beside the length
+_HEADER = 4  # of a varlena: what a type modifier counts in addition to the length
 _SIGNED = {"int2", "int4", "int8", "float4", "float8", "numeric"}
 _CASELESS = {*_SIGNED, "bool", "oid", "date", "time", "timestamp", "timestamptz"}
 _PRECISION = {
@@ -47,7 +47,7 @@ class _Origin:
 
 
 def types_of(connection: Connection, result: pq.abc.PGresult) -> list[PgType]:
-    """The type of every column; those that are not built in are asked of the database."""
+    """The type of every column; those that are not built in are read from the database."""
     return [_type(connection, result.ftype(column)) for column in range(result.nfields)]
 
 

@@ -1,6 +1,6 @@
 """From named placeholders to PostgreSQL's numbered ones: ``:id`` becomes ``$1``.
 
-A colon is no placeholder inside strings ('..', E'..', $tag$..$tag$), quoted identifiers and comments
+A colon does not start a placeholder inside strings ('..', E'..', $tag$..$tag$), quoted identifiers and comments
 (block comments nest), in ``::`` and ``:=``, and between the bounds of an array slice. Names may be
 digits, as some drivers send them; such a name counts only where a parameter of that name was given,
 and so does any name inside square brackets, where ``a[:n]`` may be a slice up to column n.
@@ -91,7 +91,7 @@ def placeholders(sql: str, given: frozenset[str] = frozenset()) -> list[Placehol
 
 
 def compile_sql(sql: str, given: Mapping[str, bool]) -> CompiledStatement:
-    """Number the placeholders. `given` tells of each parameter whether its occurrences may share a number.
+    """Number the placeholders. `given` states for each parameter whether its occurrences may share a number.
 
     An untyped NULL may not: PostgreSQL infers its type from the place where it stands, and two
     places may differ.

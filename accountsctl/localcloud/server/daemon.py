@@ -2,7 +2,7 @@
 
 It holds a lock on its folder for as long as it lives, so that a second one cannot open the same state,
 and so that everyone can see whether it lives: the kernel lets the lock go with the process, however it
-ended. It says where it listens in ``cloud.json``. SIGTERM, or a call to ``/_accountsctl/shutdown``,
+ended. It writes its endpoint to ``cloud.json``. SIGTERM, or a call to ``/_accountsctl/shutdown``,
 ends it in order: operations end, the state is written, the databases stop.
 """
 
@@ -40,7 +40,7 @@ class Busy(Exception):
 
 
 def serve(data: Path, port: int | None, ready: int | None) -> int:
-    """Be the daemon until told to stop; returns the exit code. `ready`: a descriptor to write "ready" to."""
+    """Run the daemon until it is stopped; return the exit code. `ready`: a descriptor to write "ready" to."""
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         lock = _lock(data)
@@ -86,7 +86,7 @@ class Daemon:
         return self._code
 
     def _is_ours(self) -> bool:
-        """False when the folder was deleted under us: then there is nothing to keep and nobody to serve."""
+        """False when the folder was deleted under us: then there is nothing to save and no one to serve."""
         try:
             there = (self._data / LOCK).stat()
         except FileNotFoundError:
@@ -94,13 +94,13 @@ class Daemon:
         return os.path.samestat(there, os.fstat(self._lock))
 
     def _open(self) -> Saver | None:
-        """Bring the state back and open the doors. None where that failed: the daemon then ends."""
+        """Bring the state back and open the doors. None if that failed: the daemon then ends."""
         saver = Saver(self._save)
         self._services.changed = saver.changed
         self._router.prepare(self._services)
         try:
             self._services.restore(self._state)
-        except Exception:  # noqa: BLE001 - said in the log, and by the exit; the state on disk stays as it is
+        except Exception:  # noqa: BLE001 - reported in the log and by the exit code; the state on disk stays as it is
             traceback.print_exc()
             self._code = 5
             self._stop.set()
@@ -157,10 +157,10 @@ class Daemon:
                 return _json({"asleep": self._services.sleep(json.loads(request.body)["seconds"])})
         return error(404, "UnknownOperationException", "There is no such call.")
 
-    def _pool(self, wanted: Mapping[str, Any]) -> Response:
+    def _pool(self, body: Mapping[str, Any]) -> Response:
         self._router.wait()
         try:
-            made = self._services.control.ensure_pool(wanted["region"], wanted["pool"], wanted["user"])
+            made = self._services.control.ensure_pool(body["region"], body["pool"], body["user"])
         except ValueError as fault:
             return error(400, "InvalidParameterException", str(fault))
         if made:

@@ -1,6 +1,6 @@
 """The embedded cloud's only socket code: one loopback port, bytes in, bytes out.
 
-It reads a request whole (Content-Length or chunked), hands the services a `Request`, and writes the
+It reads a complete request (Content-Length or chunked), hands the services a `Request`, and writes the
 `Response` that they return. What a request means is not known here; `dispatch` decides that.
 
 It binds 127.0.0.1 and nothing else. A request whose Host names another machine is refused: that is
@@ -10,7 +10,6 @@ how a page that rebinds its own name to 127.0.0.1 would reach us (DNS rebinding)
 from __future__ import annotations
 
 import re
-import socket
 import sys
 import traceback
 from collections.abc import Callable
@@ -28,7 +27,7 @@ HOSTS = re.compile(
 
 
 class Malformed(Exception):
-    """A request that is no HTTP/1.1 as we take it; carries the status to answer."""
+    """A request that is not HTTP/1.1 as this server accepts it; carries the status of the response."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -50,13 +49,13 @@ class Server(ThreadingHTTPServer):
         return f"http://{LOOPBACK}:{self.server_address[1]}"
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002
-        """A client that went away is no fault of ours; anything else is a bug and shows its traceback."""
+        """A client that disconnects is not an error of this server; anything else is a bug and prints its traceback."""
         if not isinstance(sys.exception(), ConnectionError | TimeoutError):
             traceback.print_exc()
 
 
 def listen(handler: Handler, preferred: int | None) -> Server:
-    """A server on the preferred port, or on any free one where that is taken."""
+    """A server on the preferred port, or on any free one if that is taken."""
     if preferred:
         try:
             return Server(handler, preferred)
@@ -107,7 +106,7 @@ class _Connection(BaseHTTPRequestHandler):
         if length is None:
             return b""
         if not re.fullmatch(r"\d{1,18}", length):
-            raise Malformed(400, "Content-Length is no number.")
+            raise Malformed(400, "Content-Length is not a number.")
         return self._exactly(int(length))
 
     def _exactly(self, size: int) -> bytes:
@@ -169,14 +168,7 @@ def _chunked(line: Callable[[int], bytes], exactly: Callable[[int], bytes]) -> b
             raise Malformed(413, "The body is too large.")
         parts.append(exactly(count))
         if line(3).strip():
-            raise Malformed(400, "A chunk is longer than it said.")
+            raise Malformed(400, "A chunk is longer than its stated size.")
     while line(65536).strip():
         continue
     return b"".join(parts)
-
-
-def free_port() -> int:
-    """A port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])

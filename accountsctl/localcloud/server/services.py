@@ -70,14 +70,14 @@ class Services:
             return State({"gateway": gateway, "cloudformation": self.cloudformation.dump()}, control)
 
     def sleep(self, seconds: float) -> list[str]:
-        """Let every database fall asleep, as an Aurora cluster does when nobody asks; gives their names."""
+        """Let every database fall asleep, as an idle Aurora cluster does; return their names."""
         clusters = self.control.clusters()
-        for each in clusters:
-            self.data_api.pause(each.arn, seconds)
-        return sorted(each.identifier for each in clusters)
+        for cluster in clusters:
+            self.data_api.pause(cluster.arn, seconds)
+        return sorted(cluster.identifier for cluster in clusters)
 
     def close(self) -> None:
-        """Let running operations end; databases are stopped by `stop_databases`, after the last save."""
+        """Let running operations end; the daemon stops the databases (`postgres.stop`) after the last save."""
         self.cloudformation.close()
         self.functions.close()
         self.data_api.close()
@@ -112,8 +112,8 @@ class Services:
     def _with_summary(self, request: Request, answer: Response) -> Response:
         """GetDeployment's ``embed=apisummary``: what was deployed, which moto does not know."""
         found = DEPLOYMENT.fullmatch(request.path)
-        asked = "apisummary" in parse_qs(request.query).get("embed", [])
-        if not (found and asked and request.method == "GET" and answer.status == 200):
+        requested = "apisummary" in parse_qs(request.query).get("embed", [])
+        if not (found and requested and request.method == "GET" and answer.status == 200):
             return answer
         summary = self.gateway.summary(found["api"], found["deployment"])
         if summary is None:
@@ -187,8 +187,8 @@ class Router:
                 return services.gateway.handle(request, where.api, where.stage, where.path)
             case "control":
                 return services.service_api(request, where)
-            case "nobody":
-                return dispatch.nobody(request)
+            case "unknown":
+                return dispatch.missing_token(request)
 
     def _keep(self, request: Request, where: dispatch.ServiceTarget) -> None:
         """Who learns that a stack is complete must find it complete after a kill, so that reading

@@ -1,1 +1,1 @@
-"""What survives a kill: the snapshot, its saver, large contents beside it."""
+"""What survives a kill: the snapshot, its saver, and large contents in files next to it."""

@@ -1,7 +1,7 @@
 """Large contents, each in a file of its own that is named by its SHA-256.
 
-The state is written whole at every change. Objects in S3 and the code of functions make up most of it
-and never change, so they are kept beside it: a write then costs what has changed, and not what is there.
+The complete state is written at every change. Objects in S3 and the code of functions make up most of it
+and never change, so they are stored in separate files: a write then costs what has changed, and not what is there.
 
 What the state on disk names is always on disk: contents are written before the state that names them,
 and dropped only after a state that does not.
@@ -44,7 +44,7 @@ class Blobs:
         return name
 
     def get(self, name: str) -> bytes:
-        """The content of this name; FileNotFoundError or ValueError where it is gone or damaged."""
+        """The content of this name; FileNotFoundError or ValueError if it is gone or damaged."""
         content = (self._folder / name).read_bytes()
         if hashlib.sha256(content).hexdigest() != name:
             raise ValueError(f"{self._folder / name} is damaged")

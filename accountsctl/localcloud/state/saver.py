@@ -1,4 +1,4 @@
-"""When the state is written: at once for whoever waits for it, and soon for everyone else.
+"""When the state is written: at once if a caller waits for it, otherwise soon.
 
 A call from outside that changes something is answered after its change is on disk. Calls that wait at
 the same time share one write. Changes inside an operation of CloudFormation only mark the state as
@@ -41,7 +41,7 @@ class Saver:
         self.settle()
 
     def settle(self) -> None:
-        """Return when every change so far is on disk; at once where it is."""
+        """Return when every change so far is on disk; at once if it already is."""
         with self._state:
             mine = self._changes
             if self._written >= mine:
@@ -92,7 +92,7 @@ class Saver:
     def _try(self) -> Exception | None:
         try:
             self._write()
-        except Exception as fault:  # noqa: BLE001 - handed to whoever waits; written again soon
+        except Exception as fault:  # noqa: BLE001 - raised in the callers that wait; written again soon
             print("the state could not be written:", file=sys.stderr)
             traceback.print_exc()
             return fault

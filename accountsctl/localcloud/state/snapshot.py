@@ -1,8 +1,8 @@
-"""The state on disk: one file, written whole, so that a kill at any moment leaves the last one.
+"""The state on disk: one file, always written completely, so that a kill at any moment leaves the last one.
 
 Its first line is JSON: the format, the moto that wrote it, and the state of our own services as plain
 data. What follows are moto's backends as one pickle, which only the same moto can read; the line is
-therefore judged before a byte of the pickle is. Large contents are kept beside it (see `blobs`). A file
+therefore judged before a byte of the pickle is. Large contents are stored next to it (see `blobs`). A file
 that does not fit is refused, never dropped: it holds someone's stacks and users.
 """
 
@@ -49,7 +49,7 @@ def write(path: Path, state: State, moto: str) -> None:
 
 
 def read(path: Path, moto: str) -> State | None:
-    """The last state, None where there is none yet."""
+    """The last state, None if there is none yet."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -79,7 +79,7 @@ def write_private(path: Path, data: bytes) -> None:
 def freeze(graph: Any, known: Mapping[int, str], blobs: Blobs | None = None) -> bytes:
     """Pickle a graph of moto's objects. `known`: ids of module-level objects that are named, not copied.
 
-    Large contents go to `blobs`, and stay in the pickle where there are none.
+    Large contents go to `blobs`, and stay in the pickle if `blobs` is None.
     """
     if blobs:
         blobs.begin()

@@ -237,7 +237,7 @@ def test_a_cluster_that_was_never_used_can_be_dropped(postgres: Postgres) -> Non
 
 @pytest.mark.parametrize("name", ["../x", "", "a/b", ".", "snapshots"])
 def test_a_name_that_leads_elsewhere_is_refused(postgres: Postgres, name: str) -> None:
-    with pytest.raises(PostgresError, match="no cluster's resource id"):
+    with pytest.raises(PostgresError, match="is not a cluster's resource id"):
         postgres.drop(name, keep_as=None)
 
 

@@ -121,7 +121,7 @@ def signed(service, path="/", **more):
         (Request("GET", "/_aws/execute-api/a/d", headers=(("Authorization", "Bearer ey.J.x"),)), "gateway"),
         (Request("GET", "/eu-west-1_Abc/.well-known/jwks.json"), "control"),
         (Request("GET", "/_accountsctl/health"), "daemon"),
-        (Request("GET", "/", headers=(("Authorization", "Bearer x"),)), "nobody"),
+        (Request("GET", "/", headers=(("Authorization", "Bearer x"),)), "unknown"),
     ],
 )
 def test_a_request_goes_where_its_signature_and_path_say(request_, service):

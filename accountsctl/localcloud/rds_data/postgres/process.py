@@ -55,15 +55,17 @@ def start(binaries: Binaries, data: Path, sockets: Path, log: Path) -> subproces
         child = _launcher.submit(_spawn, binaries, data, sockets, log).result()
         if _became_ready(child, data, deadline):
             return child
-        said = _said(log, mark)
+        output = _log_since(log, mark)
         # After kill -9 the old backends need a moment to notice that their postmaster is gone.
-        if _STALE_MEMORY not in said or time.monotonic() > deadline:
-            raise PostgresError(f"PostgreSQL did not start: {said.strip() or 'it said nothing'} (log: {log})")
+        if _STALE_MEMORY not in output or time.monotonic() > deadline:
+            raise PostgresError(
+                f"PostgreSQL did not start: {output.strip() or 'it printed nothing'} (log: {log})"
+            )
         time.sleep(0.05)
 
 
 def end_leftover(data: Path) -> None:
-    """End the postmaster that a killed daemon left on `data`, and clear its pid file where it is stale."""
+    """End the postmaster that a killed daemon left on `data`, and clear its pid file if it is stale."""
     pid = _recorded_pid(data)
     if pid is None:
         return
@@ -149,8 +151,8 @@ def _serves(pid: int, data: Path) -> bool:
 
 
 def _serves_by_ps(pid: int, data: Path) -> bool:
-    asked = subprocess.run(["/bin/ps", "-o", "command=", "-p", str(pid)], capture_output=True, check=False)
-    return os.fsencode(data) in asked.stdout
+    listing = subprocess.run(["/bin/ps", "-o", "command=", "-p", str(pid)], capture_output=True, check=False)
+    return os.fsencode(data) in listing.stdout
 
 
 def _signal(pid: int, number: int) -> None:
@@ -167,7 +169,7 @@ def _wait(done: Callable[[], bool], limit: float) -> bool:
     return True
 
 
-def _said(log: Path, mark: int) -> str:
+def _log_since(log: Path, mark: int) -> str:
     if not log.exists():
         return ""
     with log.open("rb") as file:

@@ -41,7 +41,7 @@ _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9:_-]*")
 
 @dataclass(frozen=True)
 class Server:
-    """A running server. `generation` tells one start from the next: connections of another are dead."""
+    """A running server. `generation` distinguishes one start from the next: connections of another are dead."""
 
     resource_id: str
     host: Path
@@ -116,7 +116,7 @@ class Postgres:
 
     def _home(self, resource_id: str) -> _Home:
         if not _PLAIN_NAME.fullmatch(resource_id) or resource_id == _SNAPSHOTS:
-            raise PostgresError(f"{resource_id!r} is no cluster's resource id.")
+            raise PostgresError(f"{resource_id!r} is not a cluster's resource id.")
         with self._lock:
             return self._homes.setdefault(resource_id, _Home(self._data / resource_id))
 
@@ -150,7 +150,7 @@ class Postgres:
 
     def _snapshot(self, name: str) -> Path:
         if not _PLAIN_NAME.fullmatch(name):
-            raise PostgresError(f"{name!r} is no snapshot's identifier.")
+            raise PostgresError(f"{name!r} is not a snapshot's identifier.")
         path = self._data / _SNAPSHOTS / name
         if path.exists():
             raise PostgresError(f"A snapshot {name} is there already, in {path}.")
@@ -203,7 +203,7 @@ def _forget_sockets(home: Path) -> None:
 
 
 def _sweep(base: Path) -> None:
-    """Remove what killed servers of projects that are no more left behind: sockets that nobody listens on."""
+    """Remove what killed servers of deleted projects left behind: sockets on which no process listens."""
     for path in base.glob(f"actl-{os.geteuid()}-*"):
         with socket.socket(socket.AF_UNIX) as probe:
             try:

@@ -1,8 +1,8 @@
 """What Aurora gives a new cluster: a data directory, the master role, the database.
 
-The master is no superuser, as on RDS: it may create roles and databases, and is a member of
+The master is not a superuser, as on RDS: it may create roles and databases, and is a member of
 `rds_superuser`. The superuser `rdsadmin` is ours alone; its password is drawn for every cluster and
-lies beside the data, readable by its owner only.
+is stored next to the data, readable by its owner only.
 """
 
 from __future__ import annotations
@@ -76,10 +76,10 @@ def _master(connection: psycopg.Connection[tuple[object, ...]], cluster: Cluster
 def _databases(connection: psycopg.Connection[tuple[object, ...]], cluster: Cluster) -> None:
     owner = sql.Identifier(cluster.master_username)
     connection.execute(sql.SQL("ALTER DATABASE postgres OWNER TO {}").format(owner))
-    wanted = cluster.database
-    if wanted and not _exists(connection, "SELECT 1 FROM pg_database WHERE datname = %s", wanted):
+    database = cluster.database
+    if database and not _exists(connection, "SELECT 1 FROM pg_database WHERE datname = %s", database):
         # The template's files are small and on the same disk: copying beats writing them through the log.
-        connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(wanted), owner))
+        connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(database), owner))
 
 
 def _password(connection: psycopg.Connection[tuple[object, ...]], role: str, password: str) -> None:
