@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from accountsctl.formats.layout import LOCAL_STATE
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import CloudError, UsageError
 from accountsctl.model.names import ResourceId
@@ -45,8 +46,6 @@ if TYPE_CHECKING:
     from accountsctl.ports.projects import Reading
     from accountsctl.ports.sign_in import Tokens
     from accountsctl.ports.telemetry import Telemetry
-
-LOCAL_STATE = Path("amplify") / ".local"
 
 
 def _silent(_: str) -> None:
@@ -218,7 +217,7 @@ class Application:
         if self.environment.cloud is not Cloud.LOCAL:
             return ()
         name, _ = self.cloud.demo_user()
-        return (f"Sign in as {name}; the password is in {LOCAL_STATE / 'demo-user.json'}.",)
+        return (f"Sign in as {name}; the password is in {LOCAL_STATE}/demo-user.json.",)
 
     def pools(self) -> Pools | None:
         """Cognito to import from; None on the embedded cloud, which makes the pools that are imported."""

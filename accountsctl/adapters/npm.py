@@ -13,7 +13,9 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from accountsctl.formats.layout import code_folder
 from accountsctl.model.errors import UsageError
+from accountsctl.model.names import ResourceId
 
 LOCK = "package-lock.json"
 MARK = ".accountsctl-lock"
@@ -60,7 +62,7 @@ def install_packages(
 
 
 def _stale(root: Path) -> Iterator[Path]:
-    for lock in sorted(root.glob(f"amplify/backend/function/*/src/{LOCK}")):
+    for lock in sorted(root.glob(f"{code_folder(ResourceId('function', '*'))}/{LOCK}")):
         mark = lock.parent / "node_modules" / MARK
         if not mark.is_file() or mark.read_text() != _digest(lock.parent):
             yield lock.parent

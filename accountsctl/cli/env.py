@@ -12,7 +12,7 @@ from accountsctl.cli.completion import environments
 from accountsctl.cli.delete import delete_stacks
 from accountsctl.cli.options import PROFILE, REGION, YES, confirm_name, on_project, show_edit
 from accountsctl.commands.project.environments import Environments, NewEnvironment
-from accountsctl.formats.edits import environment_file
+from accountsctl.formats.layout import environment_file
 from accountsctl.ui import shapes, show
 from accountsctl.ui.screen import Screen
 

@@ -12,23 +12,7 @@ from typing import Any
 from accountsctl.model.edit import Change
 from accountsctl.model.names import ResourceId
 
-BACKEND_FILE = "backend-config.json"
 PROVIDER = "awscloudformation"
-
-
-def environment_file(name: str) -> str:
-    """Where an environment stands."""
-    return f"amplify/environments/{name}.json"
-
-
-def resource_folder(resource: ResourceId) -> str:
-    """Where a resource stands."""
-    return f"amplify/backend/{resource.category}/{resource.name}"
-
-
-def parameters_file(resource: ResourceId) -> str:
-    """Where a resource's parameters stand."""
-    return f"{resource_folder(resource)}/parameters.json"
 
 
 def entry(service: str, depends_on: Iterable[Mapping[str, Any]] = (), **more: Any) -> dict[str, Any]:

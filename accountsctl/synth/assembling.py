@@ -20,6 +20,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from accountsctl.formats.layout import template_file
 from accountsctl.model.assembly import Assembly, Child, Package, Template
 from accountsctl.model.backend import Resource
 from accountsctl.model.errors import Fault, ProjectError
@@ -128,7 +129,7 @@ def _written(inputs: Inputs) -> TemplateSource:
     found = inputs.project.templates.get(kind.template)
     if found is None:
         raise Faulty(
-            Fault(f"templates/{kind.template}", 0, f"There is no template for {inputs.resource.id}.")
+            Fault(template_file(kind.template), 0, f"There is no template for {inputs.resource.id}.")
         )
     return found
 

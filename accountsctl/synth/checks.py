@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from accountsctl.formats.frontend.cors import EVERY_ORIGIN
+from accountsctl.formats.layout import code_folder
 from accountsctl.model.errors import Fault
 from accountsctl.synth import runtimes
 from accountsctl.synth.inputs import Inputs
@@ -79,7 +80,7 @@ def _handler(inputs: Inputs) -> Iterator[Fault]:
         yield inputs.fault("handler", f'"handler" must be "file.function"; it is {handler!r}.')
     elif not inputs.source.code:
         what = f"{inputs.resource.id} has no code."
-        folder = f"amplify/backend/{inputs.resource.id}/src"
+        folder = code_folder(inputs.resource.id)
         yield Fault(folder, 0, what, f"Put the handler into {folder}/{module}.py.")
     elif names.isdisjoint(inputs.source.code) and not any(
         path in inputs.source.code for path in (f"{module}/__init__.py", f"{module}/index.js")

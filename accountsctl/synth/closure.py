@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from accountsctl.formats.layout import environment_file
 from accountsctl.model.assembly import Child
 from accountsctl.model.backend import Dependency, Resource
 from accountsctl.model.errors import Fault
 from accountsctl.model.names import BUCKET_LOGICAL_ID, ResourceId, parameter_name
 from accountsctl.model.project import Project
 from accountsctl.synth.faulty import Faulty
-from accountsctl.synth.inputs import Inputs, environment_file
+from accountsctl.synth.inputs import Inputs
 from accountsctl.synth.parsing import line_of_key
 
 BUCKET_PARAMETER = "deploymentBucketName"

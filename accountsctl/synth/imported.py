@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from accountsctl.formats.layout import environment_file
 from accountsctl.model.errors import Fault
 from accountsctl.synth.faulty import Faulty
-from accountsctl.synth.inputs import Inputs, environment_file
+from accountsctl.synth.inputs import Inputs
 
 SHAPES = {
     "UserPoolId": re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d_[A-Za-z0-9]+"),

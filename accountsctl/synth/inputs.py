@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accountsctl.formats.frontend.cors import EVERY_ORIGIN, allowed_origins
+from accountsctl.formats.layout import environment_file
 from accountsctl.model.backend import Dependency, Resource
 from accountsctl.model.errors import Fault
 from accountsctl.model.names import ResourceId, parameter_name
@@ -40,11 +41,6 @@ class Inputs:
         overlaid = key in environment.parameters_of(self.resource.id)
         file = environment_file(environment.name) if overlaid else self.source.parameters_file
         return Fault(file, 0, f"{self.resource.id}: {what}", hint)
-
-
-def environment_file(name: str) -> str:
-    """Where an environment is written, relative to the project."""
-    return f"amplify/environments/{name}.json"
 
 
 def inputs_of(project: Project, resource: Resource) -> Inputs | None:

@@ -13,7 +13,8 @@ import pytest
 
 from accountsctl.adapters.project_files.disk import Disk
 from accountsctl.adapters.project_files.store import FileProjects, find_root
-from accountsctl.formats.edits import BACKEND_FILE, with_resource
+from accountsctl.formats.edits import with_resource
+from accountsctl.formats.layout import BACKEND_FILE
 from accountsctl.model.edit import Edit
 from accountsctl.model.errors import ProjectError, UsageError
 from accountsctl.model.names import ResourceId

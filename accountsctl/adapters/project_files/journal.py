@@ -18,10 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from accountsctl.adapters.project_files.disk import Disk, write_file
+from accountsctl.formats.layout import JOURNAL_FILE
 from accountsctl.model.errors import Fault, ProjectError
-
-JOURNAL = "amplify/.config/local-pending.json"
-"""Git-ignored with everything else that is called ``local-*`` there."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ def change_together(
                 disk.set_mode(root / staged[-1].source, (root / file).stat().st_mode & 0o7777)
         steps = [*moves, *staged]
         text = json.dumps([[step.source, step.target] for step in steps], indent=2) + "\n"
-        write_file(disk, root / JOURNAL, text.encode())
+        write_file(disk, root / JOURNAL_FILE, text.encode())
     except BaseException:
         for move in staged:
             disk.remove(root / move.source)
@@ -64,7 +62,7 @@ def change_together(
 
 def finish_pending(disk: Disk, root: Path) -> None:
     """Do what a killed command had begun. Costs one look at the disk where nothing is pending."""
-    journal = root / JOURNAL
+    journal = root / JOURNAL_FILE
     if journal.exists():
         _apply(disk, root, _read(journal))
 
@@ -75,7 +73,7 @@ def _read(journal: Path) -> list[Move]:
         return [Move(source, target) for source, target in json.loads(journal.read_text(encoding="utf-8"))]
     except (ValueError, TypeError) as error:
         fault = Fault(
-            JOURNAL, 0, "It is no list of moves.", "Remove it; `git status` tells what was changed."
+            JOURNAL_FILE, 0, "It is no list of moves.", "Remove it; `git status` tells what was changed."
         )
         raise ProjectError([fault]) from error
 
@@ -91,7 +89,7 @@ def _apply(disk: Disk, root: Path, steps: Iterable[Move]) -> None:
             disk.move(source, root / step.target)
         else:
             disk.remove(source)
-    disk.remove(root / JOURNAL)
+    disk.remove(root / JOURNAL_FILE)
 
 
 def _staged(path: str, token: str) -> str:

@@ -16,21 +16,20 @@ from importlib.resources.abc import Traversable
 from accountsctl.adapters.project_files.tree import Tree
 from accountsctl.formats.environment_config import secrets
 from accountsctl.formats.json_reader import read
+from accountsctl.formats.layout import (
+    BACKEND_FOLDER,
+    TEMPLATES_FOLDER,
+    code_folder,
+    parameters_file,
+    resource_folder,
+)
 from accountsctl.model.backend import Resource
 from accountsctl.model.names import ResourceId
 from accountsctl.model.project import ResourceSource, TemplateSource
 
-BACKEND_FOLDER = "amplify/backend"
-TEMPLATES_FOLDER = "templates"
-
 _OWN_TEMPLATE = re.compile(r".*template.*\.(json|yaml|yml)(\.j2)?")
 _NOT_CODE = frozenset({"__pycache__"})
 _NOT_OTHERS = frozenset({"src", "node_modules", "build", "dist", "__pycache__"})
-
-
-def folder_of(resource: ResourceId) -> str:
-    """Where a resource's own files stand, relative to the project."""
-    return f"{BACKEND_FOLDER}/{resource.category}/{resource.name}"
 
 
 def read_templates(tree: Tree) -> dict[str, TemplateSource]:
@@ -50,19 +49,18 @@ def read_source(tree: Tree, resource: Resource) -> ResourceSource | None:
     Whether it needs a folder at all is for `synth` to say, which knows what renders without one.
     """
     before = len(tree.faults)
-    folder = folder_of(resource.id)
-    parameters_file = f"{folder}/parameters.json"
-    parameters = read_parameters(tree, parameters_file)
+    folder, code_path = resource_folder(resource.id), code_folder(resource.id)
+    parameters = read_parameters(tree, parameters_file(resource.id))
     own = [name for name in tree.names(folder) if _OWN_TEMPLATE.fullmatch(name)]
     template = _own_template(tree, folder, own)
     is_function = resource.id.category == "function" or resource.service == "Lambda"
-    code = _read_code(tree, f"{folder}/src") if is_function else {}
+    code = _read_code(tree, code_path) if is_function else {}
     if is_function and not (code or own or len(tree.faults) > before):
-        tree.fault(f"{folder}/src", f"There is no code for {resource.id}.", "Put the handler there.")
+        tree.fault(code_path, f"There is no code for {resource.id}.", "Put the handler there.")
     others = _read_others(tree, folder, {"parameters.json", *own})
     if len(tree.faults) > before:
         return None
-    return ResourceSource(resource.id, parameters, parameters_file, template, code, others)
+    return ResourceSource(resource.id, parameters, parameters_file(resource.id), template, code, others)
 
 
 def read_parameters(tree: Tree, path: str) -> dict[str, object]:
@@ -80,7 +78,7 @@ def read_parameters(tree: Tree, path: str) -> dict[str, object]:
     return {}
 
 
-def stray_parameters(tree: Tree, known: frozenset[str]) -> None:
+def stray_parameters(tree: Tree, known: frozenset[ResourceId]) -> None:
     """Read the ``parameters.json`` of every folder on disk that is not in `known`, for its faults alone.
 
     This is for a backend-config.json that lost some of its text: what it named is not all that it means.
@@ -88,9 +86,9 @@ def stray_parameters(tree: Tree, known: frozenset[str]) -> None:
     for category in tree.names(BACKEND_FOLDER):
         if tree.is_folder(f"{BACKEND_FOLDER}/{category}"):
             for name in tree.names(f"{BACKEND_FOLDER}/{category}"):
-                folder = f"{BACKEND_FOLDER}/{category}/{name}"
-                if folder not in known and tree.is_folder(folder):
-                    read_parameters(tree, f"{folder}/parameters.json")
+                resource = ResourceId(category, name)
+                if resource not in known and tree.is_folder(resource_folder(resource)):
+                    read_parameters(tree, parameters_file(resource))
 
 
 def _own_template(tree: Tree, folder: str, names: list[str]) -> TemplateSource | None:

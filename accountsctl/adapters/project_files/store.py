@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from accountsctl.adapters.project_files.disk import Disk, alone, contents, write_file, write_folder
-from accountsctl.adapters.project_files.journal import JOURNAL, Move, change_together, finish_pending
+from accountsctl.adapters.project_files.journal import Move, change_together, finish_pending
 from accountsctl.adapters.project_files.resources import (
-    folder_of,
     package_template,
     read_source,
     read_templates,
@@ -27,9 +26,19 @@ from accountsctl.adapters.project_files.resources import (
 from accountsctl.adapters.project_files.tree import Tree
 from accountsctl.adapters.project_files.yaml_text import rewritten
 from accountsctl.formats import backend_config as backend_file
-from accountsctl.formats import environment_config as environment_file
+from accountsctl.formats import environment_config
 from accountsctl.formats.json_reader import Source
 from accountsctl.formats.json_writer import new_text, rewrite
+from accountsctl.formats.layout import (
+    BACKEND_FILES,
+    CHECKED_OUT_FILE,
+    ENVIRONMENTS_FOLDER,
+    JOURNAL_FILE,
+    PROJECT_FILE,
+    ROOTS,
+    build_folder,
+    environment_file,
+)
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.backend import Backend
 from accountsctl.model.edit import Change, Edit
@@ -38,13 +47,6 @@ from accountsctl.model.errors import Fault, ProjectError, UsageError
 from accountsctl.model.names import ENVIRONMENT_NAME
 from accountsctl.model.project import Project
 from accountsctl.ports.projects import Reading
-
-BACKEND_FILES = ("backend-config.json", "amplify/backend/backend-config.json")
-ENVIRONMENTS_FOLDER = "amplify/environments"
-LOCAL_FILE = "amplify/.config/local-env-info.json"
-PROJECT_FILE = "amplify/.config/project-config.json"
-BUILD_FOLDER = "amplify/build"
-REHEARSED = ("backend-config.json", "amplify", "templates")
 
 
 def find_root(start: Path) -> Path:
@@ -71,8 +73,8 @@ class FileProjects:
     def __init__(self, root: Path, disk: Disk | None = None) -> None:
         self.root = root.resolve()
         self._disk = disk or Disk()
-        if (self.root / JOURNAL).exists():
-            with _writing(JOURNAL), alone(self.root):
+        if (self.root / JOURNAL_FILE).exists():
+            with _writing(JOURNAL_FILE), alone(self.root):
                 finish_pending(self._disk, self.root)
 
     def environments(self) -> tuple[str, ...]:
@@ -96,9 +98,9 @@ class FileProjects:
 
     def checked_out(self) -> str | None:
         tree = Tree(self.root)
-        if not tree.exists(LOCAL_FILE):
+        if not tree.exists(CHECKED_OUT_FILE):
             return None
-        source = tree.json(LOCAL_FILE)
+        source = tree.json(CHECKED_OUT_FILE)
         hint = "Choose one: accountsctl env checkout NAME"
         if source is None or source.faults:
             raise ProjectError(Fault(each.file, each.line, each.what, hint) for each in tree.faults)
@@ -110,13 +112,13 @@ class FileProjects:
     def check_out(self, name: str) -> None:
         self.environment(name)
         tree = Tree(self.root)
-        source = tree.json(LOCAL_FILE) if tree.exists(LOCAL_FILE) else None
+        source = tree.json(CHECKED_OUT_FILE) if tree.exists(CHECKED_OUT_FILE) else None
         known = source.value if source is not None and not source.faults else None
         if source is not None and isinstance(known, dict):
             text = rewrite(source, {**known, "envName": name})
         else:  # nothing there, or nothing of use: this file is ours alone, and it is git-ignored
             text = new_text({"envName": name})
-        self._write(LOCAL_FILE, text)
+        self._write(CHECKED_OUT_FILE, text)
 
     def read(self, environment: str | None = None) -> Reading:
         tree = Tree(self.root)
@@ -125,13 +127,13 @@ class FileProjects:
         backend = self._backend(tree, backend_source)
         found, environment_source = self._environment(tree, chosen)
         if environment_source is not None and backend_source is not None and backend_source.complete:
-            tree.faults += environment_file.unknown_resources(environment_source, backend)
+            tree.faults += environment_config.unknown_resources(environment_source, backend)
         if found is not None and environment_source is not None:
             tree.faults += self._twins(found, environment_source)
         templates = read_templates(tree)
         read = {resource.id: read_source(tree, resource) for resource in backend}
         if backend_source is None or not backend_source.complete:
-            stray_parameters(tree, frozenset(folder_of(each) for each in read))
+            stray_parameters(tree, frozenset(read))
         name = self._project_name(tree)
         if found is None or backend_source is None:
             raise ProjectError(tree.faults)
@@ -140,7 +142,7 @@ class FileProjects:
         return Reading(project, tuple(sorted(set(tree.faults))), frozenset(read.keys() - sources.keys()))
 
     def write_build(self, assembly: Assembly) -> Sequence[str]:
-        folder = f"{BUILD_FOLDER}/{assembly.environment.name}"
+        folder = build_folder(assembly.environment.name)
         texts = {"root.json": assembly.root.text}
         texts |= {f"{child.id}.json": child.template.text for child in assembly.children}
         files = {name: text.encode("utf-8") for name, text in texts.items()}
@@ -187,7 +189,7 @@ class FileProjects:
         """What `read` would give after `apply`: the edit is made in a copy, and nothing here is touched."""
         with tempfile.TemporaryDirectory(prefix="accountsctl-") as folder:
             copy_of = Path(folder) / self.root.name
-            for name in REHEARSED:
+            for name in ROOTS:
                 _copy(self.root / name, copy_of / name)
             rehearsed = FileProjects(copy_of)
             rehearsed.apply(edit)
@@ -243,7 +245,7 @@ class FileProjects:
             known = ", ".join(self.environments()) or "none yet"
             raise UsageError(
                 "No environment is checked out.",
-                why=f"{LOCAL_FILE} names none; there are: {known}.",
+                why=f"{CHECKED_OUT_FILE} names none; there are: {known}.",
                 hint="Choose one for good with: accountsctl env checkout NAME, or for once with -e NAME",
             )
         return name
@@ -267,7 +269,7 @@ class FileProjects:
         return backend
 
     def _environment(self, tree: Tree, name: str) -> tuple[Environment | None, Source | None]:
-        path = f"{ENVIRONMENTS_FOLDER}/{name}.json"
+        path = environment_file(name)
         if not ENVIRONMENT_NAME.fullmatch(name) or not tree.exists(path):
             known = ", ".join(self.environments())
             hint = f"Choose one of: {known}." if known else "Add it: accountsctl env add NAME"
@@ -276,7 +278,7 @@ class FileProjects:
         source = tree.json(path)
         if source is None:
             return None, None
-        environment, faults = environment_file.parse_source(source, name)
+        environment, faults = environment_config.parse_source(source, name)
         tree.faults += faults
         return environment, source
 

@@ -17,11 +17,10 @@ from accountsctl.formats.edits import (
     dependency,
     entry,
     in_order,
-    parameters_file,
-    resource_folder,
     with_dependencies,
     with_resource,
 )
+from accountsctl.formats.layout import code_folder, parameters_file, resource_folder
 from accountsctl.model.edit import Change, Edit
 from accountsctl.model.errors import UsageError
 from accountsctl.model.examples import DATABASE_OUTPUTS, Example
@@ -76,7 +75,7 @@ class Adding:
         self._add(resource, entry("Lambda", edges, build=True), parameters, scaffold)
         warning = runtimes.warning(runtime, self.today)
         notes = [
-            f"Its code is in {resource_folder(resource)}/src, its tests in {resource_folder(resource)}/test.",
+            f"Its code is in {code_folder(resource)}, its tests in {resource_folder(resource)}/test.",
             *(self._next_of_function(resource, edges, example) if example else []),
         ]
         return Edited(f"Added {resource}.", (*([warning] if warning else []), *notes))

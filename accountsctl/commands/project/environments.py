@@ -9,8 +9,8 @@ from typing import Any
 
 from accountsctl.commands.project.import_auth import demo_ids
 from accountsctl.commands.project.rehearse import Edited
-from accountsctl.formats.edits import environment_file
 from accountsctl.formats.environment_config import parse
+from accountsctl.formats.layout import environment_file
 from accountsctl.model.edit import Edit
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import ProjectError, UsageError

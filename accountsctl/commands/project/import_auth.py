@@ -10,7 +10,8 @@ import hashlib
 from collections.abc import Iterator, Mapping
 
 from accountsctl.commands.project.rehearse import Edited, make, new_id
-from accountsctl.formats.edits import entry, environment_file, resource_folder, with_imported, with_resource
+from accountsctl.formats.edits import entry, with_imported, with_resource
+from accountsctl.formats.layout import environment_file, resource_folder
 from accountsctl.model.edit import Change, Edit
 from accountsctl.model.environment import Environment
 from accountsctl.model.errors import CloudError, UsageError

@@ -8,23 +8,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from accountsctl.commands.project.rehearse import Edited
-from accountsctl.formats.edits import BACKEND_FILE, environment_file
 from accountsctl.formats.environment_config import parse_source
 from accountsctl.formats.json_reader import read
+from accountsctl.formats.layout import (
+    BACKEND_FILE,
+    BACKEND_FILES,
+    CHECKED_OUT_FILE,
+    IGNORED,
+    PROJECT_FILE,
+    environment_file,
+)
 from accountsctl.model.edit import Edit
 from accountsctl.model.errors import UsageError
 from accountsctl.ports.projects import Workspace
 
 PROJECT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
 BEGIN, END = "# accountsctl: begin", "# accountsctl: end"
-IGNORED = (
-    "amplify/.config/local-*",
-    "amplify/.local/",
-    "amplify/.removed/",
-    "amplify/build/",
-    "__pycache__/",
-    "node_modules/",
-)
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Start:
 
 def start(workspace: Workspace, asked: Start) -> Edited:
     """Write the project's first files, as one change; UsageError where there is a project already."""
-    if workspace.exists(BACKEND_FILE) or workspace.exists(f"amplify/backend/{BACKEND_FILE}"):
+    if any(workspace.exists(file) for file in BACKEND_FILES):
         raise UsageError(
             "There is a project here already.",
             why=f"This folder holds {BACKEND_FILE}; nothing was changed.",
@@ -64,8 +63,8 @@ def start(workspace: Workspace, asked: Start) -> Edited:
     _judge(settings, asked.environment)
     files = {
         BACKEND_FILE: _json({}),
-        "amplify/.config/project-config.json": _json({"projectName": name, "version": "3.1"}),
-        "amplify/.config/local-env-info.json": _json({"envName": asked.environment}),
+        PROJECT_FILE: _json({"projectName": name, "version": "3.1"}),
+        CHECKED_OUT_FILE: _json({"envName": asked.environment}),
         environment_file(asked.environment): _json(settings),
         ".gitignore": ignoring(workspace.text(".gitignore") or "").encode(),
     }

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from accountsctl.commands.project.rehearse import Edited, existing, make
-from accountsctl.formats.edits import environment_file, resource_folder, without_resource, without_traces
+from accountsctl.formats.edits import without_resource, without_traces
+from accountsctl.formats.layout import REMOVED_FOLDER, environment_file, resource_folder
 from accountsctl.model.edit import Change, Edit
 from accountsctl.model.errors import ProjectError, UsageError
 from accountsctl.model.names import ResourceId
 from accountsctl.planning.stateful import holds_data, what_remains
 from accountsctl.ports.projects import Reading, Workspace
 from accountsctl.synth import assemble
-
-ASIDE = "amplify/.removed"
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ class Removing:
 
     def _aside(self, resource: ResourceId) -> str:
         """A place that is free: a resource may have been removed before."""
-        base = f"{ASIDE}/{resource.category}/{resource.name}"
+        base = f"{REMOVED_FOLDER}/{resource.category}/{resource.name}"
         taken = self.workspace.exists
         return next(path for number in range(1, 10_000) if not taken(path := f"{base}-{number}"))
 

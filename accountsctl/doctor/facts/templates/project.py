@@ -15,6 +15,7 @@ from accountsctl.doctor.facts.templates.handlers import read_handler
 from accountsctl.doctor.facts.templates.httpapis import read_http
 from accountsctl.doctor.facts.templates.resolving import Resolver
 from accountsctl.doctor.facts.templates.sam import read_sam
+from accountsctl.formats.layout import build_file, code_folder
 from accountsctl.model.assembly import Assembly, Child
 from accountsctl.model.names import ResourceId
 from accountsctl.model.project import Project
@@ -48,7 +49,7 @@ def _readers(assembly: Assembly) -> dict[ResourceId, Reader]:
 
     def reader(child: Child) -> Reader:
         if child.id not in made:
-            document = read_document(build_path(assembly, child.id), child.template.text)
+            document = read_document(build_file(assembly.environment.name, child.id), child.template.text)
             made[child.id] = Reader(
                 document, Resolver(document, dict(_fed(assembly, child, by_logical, reader)))
             )
@@ -79,11 +80,6 @@ def _put_out(reader: Reader, producer: Child, attribute: str) -> str:
     literal = reader.resolver.text(output.get("Value"))
     known = literal and "${" not in literal.replace("${AWS::", "")
     return literal if known else "${" + f"{producer.id}.{attribute}" + "}"
-
-
-def build_path(assembly: Assembly, resource: ResourceId) -> str:
-    """Where `accountsctl render` writes a child's template."""
-    return f"amplify/build/{assembly.environment.name}/{resource.category}/{resource.name}.json"
 
 
 def _granted(readers: Mapping[ResourceId, Reader]) -> dict[str, tuple[Permission, ...]]:
@@ -125,7 +121,7 @@ def _function(
     if source is not None and source.code:
         files = {path: text.decode("utf-8", "replace") for path, text in source.code.items()}
         entry = str(properties.get("Handler") or "index.handler")
-        folder = f"amplify/backend/{category}/{name}/src"
+        folder = code_folder(ResourceId(category, name))
         main = next((path for path in files if path.rpartition(".")[0] == entry.rpartition(".")[0]), "")
         handler = read_handler(files, entry, SourcePlace(Layer.STATIC, f"{folder}/{main}".rstrip("/")))
     return replace(

@@ -1,0 +1,74 @@
+"""Where every file of a project stands. Paths are relative to the project's root, with ``/``.
+
+This is Amplify's own layout: what Amplify's tools write, they find again. Only the folders that
+accountsctl adds (`LOCAL_STATE`, `REMOVED_FOLDER`) and the environments' files are ours. No other module
+composes such a path.
+"""
+
+from __future__ import annotations
+
+from accountsctl.model.names import ResourceId
+
+BACKEND_FILE = "backend-config.json"
+BACKEND_FOLDER = "amplify/backend"
+BACKEND_FILES = (BACKEND_FILE, f"{BACKEND_FOLDER}/{BACKEND_FILE}")
+"""Where a project can keep its backend-config.json; the first that is there counts."""
+
+ENVIRONMENTS_FOLDER = "amplify/environments"
+BUILD_FOLDER = "amplify/build"
+REMOVED_FOLDER = "amplify/.removed"
+"""Where a removed resource's files are moved to."""
+LOCAL_STATE = "amplify/.local"
+"""The embedded cloud's state."""
+TEMPLATES_FOLDER = "templates"
+
+CHECKED_OUT_FILE = "amplify/.config/local-env-info.json"
+PROJECT_FILE = "amplify/.config/project-config.json"
+JOURNAL_FILE = "amplify/.config/local-pending.json"
+
+ROOTS = (BACKEND_FILE, "amplify", TEMPLATES_FOLDER)
+"""Every file of a project is one of these or below one of them."""
+IGNORED = (
+    "amplify/.config/local-*",
+    f"{LOCAL_STATE}/",
+    f"{REMOVED_FOLDER}/",
+    f"{BUILD_FOLDER}/",
+    "__pycache__/",
+    "node_modules/",
+)
+"""What Git must ignore, as lines of a .gitignore."""
+
+
+def environment_file(name: str) -> str:
+    """Return the file of an environment."""
+    return f"{ENVIRONMENTS_FOLDER}/{name}.json"
+
+
+def resource_folder(resource: ResourceId) -> str:
+    """Return the folder of a resource's own files."""
+    return f"{BACKEND_FOLDER}/{resource.category}/{resource.name}"
+
+
+def parameters_file(resource: ResourceId) -> str:
+    """Return the file of a resource's parameters."""
+    return f"{resource_folder(resource)}/parameters.json"
+
+
+def code_folder(resource: ResourceId) -> str:
+    """Return the folder of a function's code."""
+    return f"{resource_folder(resource)}/src"
+
+
+def build_folder(environment: str) -> str:
+    """Return the folder to which an environment's rendered templates are written."""
+    return f"{BUILD_FOLDER}/{environment}"
+
+
+def build_file(environment: str, resource: ResourceId) -> str:
+    """Return the file to which a resource's rendered template is written."""
+    return f"{build_folder(environment)}/{resource.category}/{resource.name}.json"
+
+
+def template_file(name: str) -> str:
+    """Return the file of a project's own template by its name below the templates folder."""
+    return f"{TEMPLATES_FOLDER}/{name}"
