@@ -77,7 +77,7 @@ class GatewayCall:
     def context(self) -> dict[str, Any]:
         """The `$context` of templates, and the requestContext of proxy events."""
         resource = self.resource
-        told: dict[str, Any] = {
+        context: dict[str, Any] = {
             "resourceId": resource.id if resource else None,
             "resourcePath": resource.path if resource else None,
             "httpMethod": self.request.method,
@@ -96,8 +96,8 @@ class GatewayCall:
             "apiId": self.api.id,
         }
         if self.authorizer is not None:
-            told["authorizer"] = dict(self.authorizer)
-        return told
+            context["authorizer"] = dict(self.authorizer)
+        return context
 
     def _identity(self) -> dict[str, Any]:
         return {

@@ -102,12 +102,12 @@ def _template(error: GatewayError, custom: Mapping[str, Any]) -> tuple[str, str]
 
 
 def _context(error: GatewayError, call: GatewayCall) -> dict[str, Any]:
-    told = {
+    error_context = {
         "message": error.message,
         "messageString": json.dumps(error.message),
         "responseType": error.kind or ("DEFAULT_4XX" if error.status < 500 else "DEFAULT_5XX"),
     }
-    return {**call.context(), "error": told}
+    return {**call.context(), "error": error_context}
 
 
 def _shown(found: re.Match[str], values: Mapping[str, Mapping[str, Any]]) -> str:

@@ -32,7 +32,7 @@ class Gateway:
     """Serves deployed APIs.
 
     `watched`: the shell calls `observe` after every control-plane call, so that stages need not be read
-    anew for each request.
+    again for each request.
     """
 
     def __init__(
@@ -159,7 +159,7 @@ class Gateway:
 
 
 def _marked(response: Response, request: str, extended: str) -> Response:
-    """With the two headers by which an answer of API Gateway can be told from any other's."""
+    """With the two headers by which an answer of API Gateway can be distinguished from any other's."""
     marks = (("x-amzn-RequestId", request), ("x-amz-apigw-id", extended))
     body = b"" if response.status in BODILESS else response.body
     return Response(response.status, (*marks, *response.headers), body)

@@ -1,4 +1,4 @@
-"""What we mend in moto's API Gateway: settings that it loses or cannot change."""
+"""What we fix in moto's API Gateway: settings that it loses or cannot change."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BINARY_TYPES = "/binaryMediaTypes/"
 
 
 def install() -> None:
-    """Mend moto.apigateway. Once per process."""
+    """Fix moto.apigateway. Once per process."""
     moto = models("apigateway")
     wrap(moto.Authorizer, "__init__", _authorizer)
     wrap(moto.Authorizer, "apply_operations", _other_pools)

@@ -39,7 +39,7 @@ SCOPES = {
 
 ENVIRONMENT = {
     "MOTO_ACCOUNT_ID": ACCOUNT,
-    "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",  # 1 MB of images that nobody here starts
+    "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",  # 1 MB of images that no one here starts
     "MOTO_DISABLE_GLOBAL_CORS": "true",  # moto would let any web page read any answer
     "MOTO_COGNITO_IDP_USER_POOL_ENABLE_TOTP": "true",  # or any code is a right one
 }
@@ -61,7 +61,7 @@ def settle() -> None:
 
 
 def _share_models() -> None:
-    """Every botocore session parses AWS's models anew; moto alone makes three of them to list EC2's regions,
+    """Every botocore session parses AWS's models again; moto alone makes three of them to list EC2's regions,
     which took a third of its loading time."""
     sessions: Any = importlib.import_module("botocore.session")
     if not hasattr(sessions.create_loader, "cache_info"):

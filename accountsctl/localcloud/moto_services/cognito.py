@@ -1,4 +1,4 @@
-"""What we mend in moto's Cognito user pools, so that a sign-in proves something.
+"""What we fix in moto's Cognito user pools, so that a sign-in proves something.
 
 - USER_SRP_AUTH checks the proof of the password (moto takes any password).
 - A client's ExplicitAuthFlows and its secret are enforced; a session answers the challenge that it was
@@ -39,7 +39,7 @@ _issued: collections.OrderedDict[str, tuple[str, str]] = collections.OrderedDict
 
 
 def install() -> None:
-    """Mend how moto.cognitoidp signs users in. Once per process."""
+    """Fix how moto.cognitoidp signs users in. Once per process."""
     moto = models("cognito-idp")
     responses = importlib.import_module("moto.cognitoidp.responses").CognitoIdpResponse
     wrap(moto.CognitoIdpBackend, "initiate_auth", _initiate)
@@ -216,7 +216,7 @@ def _check_session(pool: Any, session: str | None, challenge: str, answers: Mapp
 
 
 def _issue(backend: Any, pool: Any, answer: Any, name: str) -> Any:
-    """Remember what a session is for; forget moto's own sessions that nobody was given."""
+    """Remember what a session is for; forget moto's own sessions that no one was given."""
     session = answer.get("Session")
     if session and answer.get("ChallengeName"):
         _remember(_issued, session, (answer["ChallengeName"], name))

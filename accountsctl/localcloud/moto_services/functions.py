@@ -1,4 +1,4 @@
-"""What we mend in moto's Lambda: limits that AWS checks and moto does not, code that is missing in S3, and
+"""What we fix in moto's Lambda: limits that AWS checks and moto does not, code that is missing in S3, and
 the logging configuration, which moto loses.
 
 Functions are run by `accountsctl.localcloud.lambdas`; moto keeps their configuration and code.
@@ -17,7 +17,7 @@ LIMITS = {"Timeout": ("timeout", 1, 900), "MemorySize": ("memorySize", 128, 1024
 
 
 def install() -> None:
-    """Mend moto.awslambda. Once per process."""
+    """Fix moto.awslambda. Once per process."""
     moto = models("lambda")
     wrap(moto.LambdaBackend, "create_function", _create)
     wrap(moto.LambdaFunction, "update_configuration", _configure)

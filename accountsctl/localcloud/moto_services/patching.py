@@ -7,15 +7,15 @@ from collections.abc import Callable
 from typing import Any
 
 
-def wrap(owner: Any, name: str, mend: Callable[..., Any]) -> None:
-    """Replace ``owner.name(self, ...)`` by ``mend(original, self, ...)``. A second call changes nothing."""
+def wrap(owner: Any, name: str, fix: Callable[..., Any]) -> None:
+    """Replace ``owner.name(self, ...)`` by ``fix(original, self, ...)``. A second call changes nothing."""
     original = getattr(owner, name)
-    if getattr(original, "mended", False):
+    if getattr(original, "fixed", False):
         return
 
     @functools.wraps(original)
-    def mended(self: Any, *args: Any, **named: Any) -> Any:
-        return mend(original, self, *args, **named)
+    def fixed(self: Any, *args: Any, **named: Any) -> Any:
+        return fix(original, self, *args, **named)
 
-    mended.mended = True  # type: ignore[attr-defined]
-    setattr(owner, name, mended)
+    fixed.fixed = True  # type: ignore[attr-defined]
+    setattr(owner, name, fixed)

@@ -1,7 +1,7 @@
-"""What we mend in moto's RDS, for Aurora clusters.
+"""What we fix in moto's RDS, for Aurora clusters.
 
 - A bad request is refused as RDS refuses it: an identifier in use, a subnet group that is not there, a
-  reserved user name, an engine version that does not exist, a final snapshot that nobody decided on.
+  reserved user name, an engine version that does not exist, a final snapshot that no one decided on.
 - `EngineVersion: "17"` becomes a full version; the Data API can be switched on for today's engines.
 - A password managed by RDS is a random one, in the secret ``rds!cluster-<uuid>``.
 - What a deletion leaves to be done outside of moto is kept for `take_deleted`.
@@ -37,7 +37,7 @@ _deleted: list[tuple[str, str | None]] = []
 
 
 def install() -> None:
-    """Mend moto.rds. Once per process."""
+    """Fix moto.rds. Once per process."""
     moto = models("rds")
     wrap(moto.MasterUserSecret, "_generate_secret_string", _random_password)
     moto.DBCluster.enable_http_endpoint = property(_http_endpoint, _set_http_endpoint)
@@ -235,7 +235,7 @@ def _modify(original: Any, backend: Any, kwargs: dict[str, Any]) -> Any:
 
 
 def _decided_on_snapshot(original: Any, response: Any) -> Any:
-    """RDS deletes no cluster until it is told what becomes of the data."""
+    """RDS deletes no cluster until the call states what becomes of the data."""
     skip, name = response.params.get("SkipFinalSnapshot"), response.params.get("FinalDBSnapshotIdentifier")
     if skip and name:
         raise _exceptions().InvalidParameterCombination(

@@ -1,4 +1,4 @@
-"""What we mend in moto's S3: bucket policies with conditions.
+"""What we fix in moto's S3: bucket policies with conditions.
 
 moto takes a statement's Condition for always fulfilled, so the policy that every linter asks for, "deny
 whatever does not come over TLS", denies everything.

@@ -12,7 +12,7 @@ from accountsctl.localcloud.moto_services.apps import backends
 
 
 def find(access_key_id: str) -> Signer | None:
-    """The caller behind a key; None where nobody has it."""
+    """The caller behind a key; None if no one has it."""
     if access_key_id in KNOWN_KEYS:
         arn = f"arn:{PARTITION}:iam::{ACCOUNT}:root"
         return Signer(KNOWN_KEYS[access_key_id], arn, ACCOUNT)

@@ -1,4 +1,4 @@
-"""What we mend in moto's Cognito tokens.
+"""What we fix in moto's Cognito tokens.
 
 Every pool has a key of its own (moto ships one key pair to everyone, so anybody could forge a token), and
 its tokens carry the claims that AWS's do.
@@ -23,7 +23,7 @@ _LETTERS = string.ascii_letters + string.digits
 
 
 def install() -> None:
-    """Mend the tokens of moto.cognitoidp. Once per process."""
+    """Fix the tokens of moto.cognitoidp. Once per process."""
     pool = models("cognito-idp").CognitoIdpUserPool
     wrap(pool, "__init__", _own_key)
     pool.create_jwt = create_jwt

@@ -28,29 +28,29 @@ def authorizers(document: Node) -> dict[str, dict[str, Any]]:
 
 def authorization(document: Node, operation: Node, warnings: list[str]) -> dict[str, Any]:
     """The authorization of a method, as PutMethod has it, with the `authorizer` by its name in the document."""
-    told: dict[str, Any] = {"authorizationType": "NONE", "apiKeyRequired": False}
+    settings: dict[str, Any] = {"authorizationType": "NONE", "apiKeyRequired": False}
     asked = (operation.get(AUTH) or {}).get("type")
     if asked:
-        told["authorizationType"] = str(asked).upper()
+        settings["authorizationType"] = str(asked).upper()
     for name, scopes in _requirements(document, operation):
         scheme = schemes(document).get(name)
         if scheme is None:
             warnings.append(f"The security scheme {name} is not defined and is ignored.")
         elif AUTHORIZER in scheme:
             kind = _kind(scheme)
-            told["authorizationType"] = "COGNITO_USER_POOLS" if kind == "COGNITO_USER_POOLS" else "CUSTOM"
-            told["authorizer"] = name
+            settings["authorizationType"] = "COGNITO_USER_POOLS" if kind == "COGNITO_USER_POOLS" else "CUSTOM"
+            settings["authorizer"] = name
             if kind == "COGNITO_USER_POOLS" and scopes:
-                told["authorizationScopes"] = list(scopes)
+                settings["authorizationScopes"] = list(scopes)
         elif str(scheme.get(AUTHTYPE, "")).lower() == "awssigv4":
-            told["authorizationType"] = "AWS_IAM"
+            settings["authorizationType"] = "AWS_IAM"
         elif scheme.get("type") == "apiKey" and str(scheme.get("name", "")).lower() == "x-api-key":
-            told["apiKeyRequired"] = True
+            settings["apiKeyRequired"] = True
         else:
             warnings.append(
                 f"Security scheme type {scheme.get('type')} of {name} is not supported and is ignored."
             )
-    return told
+    return settings
 
 
 def _requirements(document: Node, operation: Node) -> Iterable[tuple[str, list[str]]]:
@@ -64,14 +64,14 @@ def _kind(scheme: Node) -> str:
 
 
 def _authorizer(name: str, scheme: Node) -> dict[str, Any]:
-    told = scheme[AUTHORIZER]
+    settings = scheme[AUTHORIZER]
     made: dict[str, Any] = {"name": name, "type": _kind(scheme)}
-    made.update({key: told[key] for key in SCALARS.split() if told.get(key) is not None})
+    made.update({key: settings[key] for key in SCALARS.split() if settings.get(key) is not None})
     if scheme.get(AUTHTYPE):
         made["authType"] = scheme[AUTHTYPE]
-    if told.get("providerARNs"):
-        made["providerARNs"] = list(told["providerARNs"])
-    source = told.get("identitySource")
+    if settings.get("providerARNs"):
+        made["providerARNs"] = list(settings["providerARNs"])
+    source = settings.get("identitySource")
     if not source and made["type"] != "REQUEST" and scheme.get("name"):
         source = f"method.request.header.{scheme['name']}"
     if source:

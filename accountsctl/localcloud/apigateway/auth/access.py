@@ -40,11 +40,11 @@ def authorize(call: GatewayCall, lookups: Lookups, functions: LambdaAuthorizers)
 
 def _signed(call: GatewayCall, policy: Mapping[str, Any] | None, caller: Signer) -> None:
     """The signer's own policies together with the API's; the account itself needs none."""
-    told = [] if policy is None else [judge(policy, call, caller.arn)]
-    told += [judge(each, call, caller.arn) for each in caller.policies or ()]
-    if PolicyDecision.DENY in told:
+    decisions = [] if policy is None else [judge(policy, call, caller.arn)]
+    decisions += [judge(each, call, caller.arn) for each in caller.policies or ()]
+    if PolicyDecision.DENY in decisions:
         raise _refused(call, caller.arn, explicit=True)
-    if caller.policies is not None and PolicyDecision.ALLOW not in told:
+    if caller.policies is not None and PolicyDecision.ALLOW not in decisions:
         raise _refused(call, caller.arn, explicit=False)
 
 

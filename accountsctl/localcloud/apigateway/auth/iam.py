@@ -4,9 +4,9 @@ The signature is computed again with the caller's secret, by botocore's own sign
 Whether the caller's policies allow the call is judged after it, in `access`.
 
     nothing says who calls          Missing Authentication Token
-    an Authorization that is no SigV4   IncompleteSignatureException (a JWT sent to an IAM method: the classic)
+    an Authorization that is not SigV4   IncompleteSignatureException (a JWT sent to an IAM method: the classic)
     another service or region, an old date, another signature   InvalidSignatureException
-    a key that nobody has, or a session's without its token   UnrecognizedClientException
+    a key that no one has, or a session's without its token   UnrecognizedClientException
     a session that is over          ExpiredTokenException
 """
 
@@ -105,8 +105,8 @@ def _check_date(stamp: str, now: float) -> None:
     here = datetime.fromtimestamp(now, UTC)
     edge = here - SKEW
     if sent < edge:
-        told = f"Signature expired: {stamp} is now earlier than {edge:{STAMP}} ({here:{STAMP}} - 5 min.)"
-        raise _invalid(told)
+        message = f"Signature expired: {stamp} is now earlier than {edge:{STAMP}} ({here:{STAMP}} - 5 min.)"
+        raise _invalid(message)
     if sent > here + SKEW:
         raise _invalid(f"Signature not yet current: {stamp} is still later than {here + SKEW:{STAMP}}")
 

@@ -38,7 +38,7 @@ def method_arn(call: GatewayCall, account: str = ACCOUNT) -> str:
 
 
 def judge(policy: Mapping[str, Any], call: GatewayCall, caller: str | None = None) -> PolicyDecision:
-    """The verdict on `call`. `caller`: who calls, as an ARN; None for nobody that AWS knows."""
+    """The verdict on `call`. `caller`: who calls, as an ARN; None if AWS knows no such caller."""
     effects = {each.get("Effect") for each in _statements(policy) if _applies(each, call, caller)}
     if "Deny" in effects:
         return PolicyDecision.DENY
@@ -87,7 +87,7 @@ def _covers(pattern: str, call: GatewayCall) -> bool:
 
 
 def _principal(statement: Mapping[str, Any], caller: str | None) -> bool:
-    """Policies of an authorizer name nobody: they are about the caller whom it looked at."""
+    """Policies of an authorizer name no one: they are about the caller whom it looked at."""
     if "NotPrincipal" in statement:
         return not _is_one_of(statement["NotPrincipal"], caller)
     return "Principal" not in statement or _is_one_of(statement["Principal"], caller)

@@ -1,6 +1,6 @@
 """What API Gateway says to a request that reaches no method, or a method behind IAM, and is not signed.
 
-Without an Authorization header: Missing Authentication Token. With one that is no SigV4 (a JWT):
+Without an Authorization header: Missing Authentication Token. With one that is not SigV4 (a JWT):
 IncompleteSignatureException, whose words tell whether the token came bare or after a scheme.
 """
 

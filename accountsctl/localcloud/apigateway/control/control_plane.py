@@ -102,8 +102,10 @@ class ControlPlane:
         api = self._live(region, api_id)
         if api is None or authorizer not in api.authorizers:
             return _not_found("Invalid Authorizer identifier specified")
-        told = api.authorizers[authorizer]
-        return _json(test_invoke.invoke_authorizer(self._plane, self._lookups, api, told, _asked(request)))
+        settings = api.authorizers[authorizer]
+        return _json(
+            test_invoke.invoke_authorizer(self._plane, self._lookups, api, settings, _asked(request))
+        )
 
     def _export(self, request: Request, region: str, api_id: str, stage: str, kind: str) -> Response:
         client = self._clients("apigateway", region)
@@ -131,8 +133,8 @@ def _asked(request: Request) -> dict[str, Any]:
     return asked
 
 
-def _json(told: Any) -> Response:
-    return Response(200, (("Content-Type", "application/json"),), json.dumps(told).encode())
+def _json(value: Any) -> Response:
+    return Response(200, (("Content-Type", "application/json"),), json.dumps(value).encode())
 
 
 def _error(status: int, kind: str, message: str) -> Response:

@@ -71,20 +71,20 @@ def invoke_authorizer(
     call = _call(api, asked, "/", "GET")
     call.log.append(f"Starting authorizer: {authorizer['id']} for request: {call.request_id}")
     begun = time.monotonic()
-    told: dict[str, Any] = {"clientStatus": 200}
+    result: dict[str, Any] = {"clientStatus": 200}
     try:
         if authorizer.get("type") == "COGNITO_USER_POOLS":
-            told["claims"] = authorizers.cognito(call, authorizer, lookups)["claims"]
+            result["claims"] = authorizers.cognito(call, authorizer, lookups)["claims"]
         else:
             grant = plane.authorizers.ask(call, authorizer)
-            told["principalId"] = grant.context["principalId"]
-            told["policy"] = json.dumps(grant.policy)
+            result["principalId"] = grant.context["principalId"]
+            result["policy"] = json.dumps(grant.policy)
         call.log.append(f"Successfully completed authorizer execution for request: {call.request_id}")
     except GatewayError as error:
-        told["clientStatus"] = error.status
+        result["clientStatus"] = error.status
         call.log += [each for each in (error.why, error.message or error.error_type) if each]
     latency = int((time.monotonic() - begun) * 1000)
-    return {**told, "log": _text(call), "latency": latency}
+    return {**result, "log": _text(call), "latency": latency}
 
 
 def _call(api: DeployedApi, asked: Mapping[str, Any], default_path: str, verb: str) -> GatewayCall:

@@ -1,4 +1,4 @@
-"""What the embedded gateway cannot imitate, told at deployment: all reasons at once, each with its place."""
+"""What the embedded gateway cannot imitate, reported at deployment: all reasons at once, each with its place."""
 
 from __future__ import annotations
 

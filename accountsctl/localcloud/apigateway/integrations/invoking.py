@@ -27,7 +27,7 @@ def function(call: GatewayCall, uri: str, lookups: Lookups) -> FunctionConfig | 
 
 
 def invoke(invoker: Invoker, function: FunctionConfig, payload: bytes, limit: float) -> Invocation:
-    """Run it for at most `limit` seconds. One that may run longer runs on; nobody hears its answer."""
+    """Run it for at most `limit` seconds. One that may run longer runs on; no one receives its response."""
     if function.timeout <= limit:
         return invoker.invoke(function, payload)
     box: queue.SimpleQueue[Invocation] = queue.SimpleQueue()

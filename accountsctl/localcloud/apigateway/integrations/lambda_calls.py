@@ -45,10 +45,10 @@ def run(call: GatewayCall, payload: bytes, lookups: Lookups, invoker: Invoker) -
 def failure(done: Invocation) -> tuple[str, str]:
     """What a failed function said, and how API Gateway logs it."""
     try:
-        told = json.loads(done.payload)
+        error = json.loads(done.payload)
     except ValueError:
-        told = {}
-    message = str(told.get("errorMessage", "")) if isinstance(told, dict) else ""
+        error = {}
+    message = str(error.get("errorMessage", "")) if isinstance(error, dict) else ""
     why = f"Lambda execution failed with status 200 due to customer function error: {message}. "
     return message, f"{why}Lambda request id: {done.request_id}"
 

@@ -1,6 +1,6 @@
 """The AWS integration with a Lambda function: templates make its event, and the method's answer of its result.
 
-A function that fails is told apart by its errorMessage alone: where no response's pattern matches it, the
+A function that fails is distinguished by its errorMessage alone: where no response's pattern matches it, the
 default answers, with 200 as a rule.
 """
 

@@ -34,31 +34,31 @@ def respond(call: GatewayCall, lookups: Lookups, invoker: Invoker) -> Response:
 
 
 def _response(call: GatewayCall, payload: bytes) -> Response:
-    told = _parsed(payload)
-    headers = _headers(told)
+    result = _parsed(payload)
+    headers = _headers(result)
     if not any(name.lower() == "content-type" for name, _ in headers):
         headers.append(("Content-Type", "application/json"))
     headers.append(("X-Amzn-Trace-Id", call.trace_id))
-    status = told.get("statusCode")
-    return Response(200 if status is None else int(status), tuple(headers), _body(call, told))
+    status = result.get("statusCode")
+    return Response(200 if status is None else int(status), tuple(headers), _body(call, result))
 
 
 def _parsed(payload: bytes) -> dict[str, Any]:
     """The function's answer, where it has the shape of a proxy response; a 502 where not."""
     try:
-        told = json.loads(payload)
+        result = json.loads(payload)
     except ValueError:
         raise bad_gateway(MALFORMED) from None
-    if not isinstance(told, dict) or not set(told) <= FIELDS or not _well_typed(told):
+    if not isinstance(result, dict) or not set(result) <= FIELDS or not _well_typed(result):
         raise bad_gateway(MALFORMED)
-    return told
+    return result
 
 
-def _well_typed(told: Mapping[str, Any]) -> bool:
-    status = told.get("statusCode")
+def _well_typed(result: Mapping[str, Any]) -> bool:
+    status = result.get("statusCode")
     if isinstance(status, bool) or not re.fullmatch(r"[1-9]\d\d", "200" if status is None else str(status)):
         return False
-    single, multiple = told.get("headers") or {}, told.get("multiValueHeaders") or {}
+    single, multiple = result.get("headers") or {}, result.get("multiValueHeaders") or {}
     if not isinstance(single, dict) or not isinstance(multiple, dict):
         return False
     values = list(single.values())
@@ -68,14 +68,16 @@ def _well_typed(told: Mapping[str, Any]) -> bool:
         values += each
     if not all(isinstance(each, str | bool) for each in values):
         return False
-    return isinstance(told.get("body"), str | None) and isinstance(told.get("isBase64Encoded"), bool | None)
+    return isinstance(result.get("body"), str | None) and isinstance(
+        result.get("isBase64Encoded"), bool | None
+    )
 
 
-def _headers(told: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _headers(result: Mapping[str, Any]) -> list[tuple[str, str]]:
     """A name in both maps takes the values of multiValueHeaders."""
-    multiple: Mapping[str, list[Any]] = told.get("multiValueHeaders") or {}
+    multiple: Mapping[str, list[Any]] = result.get("multiValueHeaders") or {}
     taken = {name.lower() for name in multiple}
-    single = told.get("headers") or {}
+    single = result.get("headers") or {}
     pairs = [(name, value) for name, value in single.items() if name.lower() not in taken]
     pairs += [(name, value) for name, values in multiple.items() for value in values]
     return [
@@ -92,10 +94,10 @@ def _text(value: str | bool) -> str:
     return re.sub(r"[\r\n]+", " ", value)
 
 
-def _body(call: GatewayCall, told: Mapping[str, Any]) -> bytes:
-    body: str = told.get("body") or ""
+def _body(call: GatewayCall, result: Mapping[str, Any]) -> bytes:
+    body: str = result.get("body") or ""
     accept = (call.request.header("Accept") or "*/*").split(",")[0]
-    if not told.get("isBase64Encoded") or not is_binary(accept, call.api.binary_types):
+    if not result.get("isBase64Encoded") or not is_binary(accept, call.api.binary_types):
         return body.encode()
     try:
         return base64.b64decode(body, validate=True)
