@@ -328,7 +328,7 @@ class Application:
         """Where `doctor cors` looks: the given templates, or the project in all the layers that were asked for."""
         from accountsctl.commands.doctor.cors import Sources, page_origins
         from accountsctl.commands.stacks.outputs import root_urls
-        from accountsctl.doctor.facts.model import Layer
+        from accountsctl.doctor.facts.places import Layer
 
         send = self.probing().run if "live" in layers else None
         trusted = frozenset(Layer(each) for each in layers)

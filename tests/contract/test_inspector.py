@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from accountsctl.adapters.aws.inspector import AwsInspector
-from accountsctl.doctor.facts.deployed import read
+from accountsctl.doctor.facts.deployed.reader import read
 from accountsctl.model.errors import CouldNotLook
 from tests.fakes.session import Scripted
 from tests.unit.doctor.seen import CLUSTER, FUNCTION, POOL, POOL_ARN, api, export

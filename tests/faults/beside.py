@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from accountsctl.doctor.facts.model import Api, Layer
+from accountsctl.doctor.facts.model import Api
+from accountsctl.doctor.facts.places import Layer
 from tests.faults.around import configured, healthy
 from tests.faults.base import template
 from tests.faults.callers import CACHED, echoes

@@ -11,7 +11,8 @@ from typing import Any
 
 from accountsctl.doctor.browser.page_request import Credential, PageRequest
 from accountsctl.doctor.browser.verdict import FetchResponse
-from accountsctl.doctor.facts.model import Exchange, Layer, SourcePlace
+from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.doctor.facts.places import Layer, SourcePlace
 
 ORIGIN = "https://app.example.com"
 URL = "https://abc123.execute-api.eu-west-1.amazonaws.com/dev/items"

@@ -10,7 +10,9 @@ import pytest
 
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, diagnose
 from accountsctl.doctor.diagnosis.subject import Subject
-from accountsctl.doctor.facts.model import Api, Exchange, Layer
+from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.doctor.facts.model import Api
+from accountsctl.doctor.facts.places import Layer
 from accountsctl.doctor.facts.templates import read_templates
 from tests.faults.base import template
 from tests.faults.beside import BESIDE, NOTES, Beside, Note

@@ -23,8 +23,10 @@ from accountsctl.doctor.catalogue.cards import BY_ID
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, diagnose
 from accountsctl.doctor.diagnosis.subject import Subject
 from accountsctl.doctor.diagnosis.targets import Query, page_requests
-from accountsctl.doctor.facts.deployed import read
-from accountsctl.doctor.facts.model import Api, Exchange, Layer
+from accountsctl.doctor.facts.deployed.reader import read
+from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.doctor.facts.model import Api
+from accountsctl.doctor.facts.places import Layer
 from accountsctl.doctor.facts.templates import read_templates
 from accountsctl.doctor.observed.probe_plan import plan
 from tests.faults.chromium import CHROMIUM

@@ -8,7 +8,7 @@ import pytest
 
 from accountsctl.bootstrap import Application, wire
 from accountsctl.doctor.browser.page_request import PageRequest
-from accountsctl.doctor.facts.model import Exchange
+from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.observed.probe_plan import plan
 from tests.local.project import LocalProject
 

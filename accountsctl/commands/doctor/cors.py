@@ -9,15 +9,9 @@ from accountsctl.doctor.browser.page_request import Credential, PageRequest, rea
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, Remark, diagnose
 from accountsctl.doctor.diagnosis.subject import Subject
 from accountsctl.doctor.diagnosis.targets import LOCAL_ORIGIN, Query, locate, page_requests
-from accountsctl.doctor.facts.model import (
-    Api,
-    Exchange,
-    Function,
-    FunctionHandler,
-    Layer,
-    Method,
-    SourcePlace,
-)
+from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.doctor.facts.model import Api, Function, FunctionHandler, Method
+from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.observed import har
 from accountsctl.doctor.observed.har import HIDDEN_ANSWER
 from accountsctl.doctor.observed.probe_plan import ProbePlan, plan

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from accountsctl.commands.doctor.inspect import Look
-from accountsctl.doctor.facts.deployed import INTEGRATIONS, SNAPSHOT
+from accountsctl.doctor.facts.deployed.reader import INTEGRATIONS, SNAPSHOT
 from accountsctl.doctor.facts.model import Api
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.environment import Cloud, Environment

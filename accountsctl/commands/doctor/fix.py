@@ -23,7 +23,8 @@ from accountsctl.doctor.catalogue.fixes.parameters import require_cognito
 from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, diagnose
 from accountsctl.doctor.diagnosis.subject import Subject
-from accountsctl.doctor.facts.model import Api, Layer
+from accountsctl.doctor.facts.model import Api
+from accountsctl.doctor.facts.places import Layer
 from accountsctl.doctor.facts.templates.project import read_project
 from accountsctl.formats.edits import dependency, with_dependencies
 from accountsctl.formats.json_reader import read

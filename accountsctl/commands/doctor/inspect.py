@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accountsctl.commands.stacks.outputs import never_pushed
-from accountsctl.doctor.facts.deployed import read
+from accountsctl.doctor.facts.deployed.reader import read
 from accountsctl.doctor.facts.model import Api
 from accountsctl.ports.inspector import Inspector
 from accountsctl.ports.projects import Projects

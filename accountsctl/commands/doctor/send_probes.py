@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from accountsctl.doctor.browser.verdict import FetchResponse
-from accountsctl.doctor.facts.model import Exchange
+from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.observed.probe_plan import Probe, ProbePlan, exchange
 from accountsctl.model.errors import CloudError
 from accountsctl.ports.http import Http

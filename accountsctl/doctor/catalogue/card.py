@@ -14,7 +14,7 @@ from typing import Required, TypedDict, Unpack
 from accountsctl.doctor.catalogue.fixes.operation import Fix, FixOperation, Template
 from accountsctl.doctor.catalogue.fixes.parameters import ParametersFix
 from accountsctl.doctor.catalogue.scene import Check, Evidence, Proved, Reads, Refusal, Scene
-from accountsctl.doctor.facts.model import Exchange
+from accountsctl.doctor.facts.exchanges import Exchange
 
 
 class RequestStage(IntEnum):

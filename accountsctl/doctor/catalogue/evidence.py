@@ -12,7 +12,9 @@ from accountsctl.doctor.catalogue.simulate import (
     ALLOW_ORIGIN,
     chosen,
 )
-from accountsctl.doctor.facts.model import Api, Exchange, SourcePlace
+from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.doctor.facts.model import Api
+from accountsctl.doctor.facts.places import SourcePlace
 
 
 def header_evidence(apis: tuple[Api, ...], real: Exchange | None, shown: Shown) -> tuple[Evidence, ...]:

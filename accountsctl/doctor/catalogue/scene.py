@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.verdict import FetchResponse, Verdict
-from accountsctl.doctor.facts.model import Api, Exchange, Function, Method, SourcePlace
+from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.doctor.facts.model import Api, Function, Method
+from accountsctl.doctor.facts.places import SourcePlace
 
 
 @dataclass(frozen=True)

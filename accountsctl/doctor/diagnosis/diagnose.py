@@ -15,7 +15,8 @@ from accountsctl.doctor.catalogue.simulate import ALLOW_HEADERS, ALLOW_ORIGIN
 from accountsctl.doctor.diagnosis.before_sending import OF_FAILURES
 from accountsctl.doctor.diagnosis.subject import Cures, Subject, Suspect, Walk
 from accountsctl.doctor.diagnosis.walk import walk
-from accountsctl.doctor.facts.model import Exchange, Layer
+from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.doctor.facts.places import Layer
 
 MOST_NEXT = 8
 

@@ -7,7 +7,7 @@ from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID
 from accountsctl.doctor.catalogue.scene import Evidence, Refusal, Scene
 from accountsctl.doctor.diagnosis.subject import Subject, Suspect
-from accountsctl.doctor.facts.model import Exchange
+from accountsctl.doctor.facts.exchanges import Exchange
 
 
 def was_refused(real: Exchange, *, preflight: bool) -> bool:

@@ -10,7 +10,8 @@ from accountsctl.doctor.browser.verdict import FetchResponse, Phase, Verdict
 from accountsctl.doctor.catalogue.card import Card
 from accountsctl.doctor.catalogue.scene import Evidence, Refusal
 from accountsctl.doctor.catalogue.simulate import better
-from accountsctl.doctor.facts.model import Api, Exchange
+from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.doctor.facts.model import Api
 
 Correction = Callable[[FetchResponse | None], FetchResponse]
 

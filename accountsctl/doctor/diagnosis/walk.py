@@ -29,7 +29,7 @@ from accountsctl.doctor.diagnosis.real_responses import (
 )
 from accountsctl.doctor.diagnosis.subject import Cures, Subject, Suspect, Walk
 from accountsctl.doctor.diagnosis.verdicts import all_evidence, browser_verdict, suspects_by_headers
-from accountsctl.doctor.facts.model import Exchange
+from accountsctl.doctor.facts.exchanges import Exchange
 
 ON_PREFLIGHT = (
     RequestStage.EDGE,

@@ -10,36 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
-from accountsctl.doctor.browser.verdict import FetchResponse
-
-
-class Layer(StrEnum):
-    """Where a fact comes from, the most telling last."""
-
-    STATIC = "static"
-    DEPLOYED = "deployed"
-    LIVE = "live"
-
-
-@dataclass(frozen=True)
-class SourcePlace:
-    """Where a fact stands: a file, call or probe, and a JSON pointer within it.
-
-    `fields` are pointers of a thing's own parts by our names for them (``authorization``, ``templates``), which
-    differ from one spelling of an API to another.
-    """
-
-    layer: Layer
-    source: str
-    pointer: str = ""
-    fields: Mapping[str, str] = field(default_factory=dict)
-
-    def of(self, name: str) -> SourcePlace:
-        """The place of a part, or of the whole where the part has none."""
-        return SourcePlace(self.layer, self.source, self.fields.get(name, self.pointer))
+from accountsctl.doctor.facts.places import Layer, SourcePlace
 
 
 @dataclass(frozen=True)
@@ -321,37 +294,3 @@ def _exactness(route: str) -> tuple[int, ...]:
     return tuple(
         0 if each.endswith("+}") else 1 if each.startswith("{") else 2 for each in route.split("/") if each
     )
-
-
-@dataclass(frozen=True)
-class Exchange:
-    """One request that was really sent, and what came back. No secret is in here.
-
-    `sent` are the request's headers without values of Authorization and cookies (a scheme such as ``Bearer``
-    is kept). `answer` is None where none came: `failure` is then dns, tls, refused, timeout or what else happened.
-    `body` is the beginning of the answer's where it tells of a fault. `milliseconds` is how long it took.
-    `probe` is ``P1`` for the preflight, ``P3`` for the request with its credential, ``P4`` without (see
-    `doctor.probes`), whoever sent it. `address` is the host's: loopback, private or public; None where not known.
-    """
-
-    probe: str
-    method: str
-    url: str
-    place: SourcePlace
-    sent: Mapping[str, str] = field(default_factory=dict)
-    answer: FetchResponse | None = None
-    body: str = ""
-    failure: str | None = None
-    milliseconds: int = 0
-    address: str | None = None
-
-    @property
-    def status(self) -> int:
-        """The status; 0 where no answer came."""
-        return self.answer.status if self.answer else 0
-
-    @property
-    def error_type(self) -> str:
-        """API Gateway's ``x-amzn-ErrorType``, without what follows a colon; empty where the gateway did not refuse."""
-        said = self.answer.value("x-amzn-errortype") if self.answer else None
-        return (said or "").split(":")[0]

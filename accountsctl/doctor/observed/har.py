@@ -20,7 +20,8 @@ from accountsctl.doctor.browser.judge import judge
 from accountsctl.doctor.browser.page_request import Credential, PageRequest, Token, read_token
 from accountsctl.doctor.browser.urls import path_of
 from accountsctl.doctor.browser.verdict import FetchResponse
-from accountsctl.doctor.facts.model import Exchange, Layer, SourcePlace
+from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.doctor.facts.places import Layer, SourcePlace
 
 # Error texts of Chromium (net::...) and Firefox (NS_ERROR_...), by what they tell.
 FAILURES = (

@@ -24,7 +24,8 @@ from accountsctl.doctor.browser.fetch import Headers, sent_headers
 from accountsctl.doctor.browser.page_request import Credential, PageRequest
 from accountsctl.doctor.browser.urls import base_of
 from accountsctl.doctor.browser.verdict import FetchResponse
-from accountsctl.doctor.facts.model import Exchange, Layer, SourcePlace
+from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.doctor.facts.places import Layer, SourcePlace
 
 MOST = 8
 READING = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -11,7 +11,8 @@ from accountsctl.doctor.catalogue.card import Card
 from accountsctl.doctor.catalogue.scene import Evidence
 from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, DiagnosisOutcome, Remark
 from accountsctl.doctor.diagnosis.targets import locate
-from accountsctl.doctor.facts.model import Exchange, Layer
+from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.doctor.facts.places import Layer
 
 SCHEMA = "accountsctl.doctor.cors/1"
 FIX = "accountsctl doctor cors --fix --apply"

@@ -14,7 +14,7 @@ from accountsctl.doctor.catalogue.card import Card
 from accountsctl.doctor.catalogue.cards import CARDS
 from accountsctl.doctor.catalogue.scene import Evidence
 from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, DiagnosisOutcome, Remark
-from accountsctl.doctor.facts.model import Layer
+from accountsctl.doctor.facts.places import Layer
 from accountsctl.doctor.reports.json_report import Lines, all_evidence, evidence_json
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

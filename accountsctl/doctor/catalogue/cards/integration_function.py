@@ -10,7 +10,7 @@ from accountsctl.doctor.catalogue.cards.shared import MISSING, integration_of_re
 from accountsctl.doctor.catalogue.fixes import integrations
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown, when
 from accountsctl.doctor.catalogue.simulate import ALLOW_ORIGIN
-from accountsctl.doctor.facts.model import Exchange
+from accountsctl.doctor.facts.exchanges import Exchange
 
 cause = Causes()
 LOGS = "accountsctl logs FUNCTION --since 10m"

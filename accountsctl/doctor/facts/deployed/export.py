@@ -13,7 +13,8 @@ from dataclasses import replace
 from typing import Any
 
 from accountsctl.doctor.facts.deployed.arns import called
-from accountsctl.doctor.facts.model import Layer, Method
+from accountsctl.doctor.facts.model import Method
+from accountsctl.doctor.facts.places import Layer
 from accountsctl.doctor.facts.templates.common import Reader
 from accountsctl.doctor.facts.templates.document import Document, escaped
 from accountsctl.doctor.facts.templates.openapi import VERBS, Imported, X, read_body

@@ -14,11 +14,10 @@ from accountsctl.doctor.facts.model import (
     Domain,
     Function,
     GatewayResponse,
-    Layer,
     Permission,
-    SourcePlace,
     Stage,
 )
+from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.templates.common import gateway_headers
 from accountsctl.doctor.facts.templates.document import escaped
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accountsctl.doctor.facts.deployed.arns import called
-from accountsctl.doctor.facts.model import Integration, IntegrationResponse, Layer, Method, SourcePlace, Vary
+from accountsctl.doctor.facts.model import Integration, IntegrationResponse, Method, Vary
+from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.templates.common import computed_headers
 from accountsctl.doctor.facts.templates.document import escaped
 

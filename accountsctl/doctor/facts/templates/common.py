@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from accountsctl.doctor.facts.model import Integration, IntegrationResponse, Layer, SourcePlace, Vary
+from accountsctl.doctor.facts.model import Integration, IntegrationResponse, Vary
+from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.templates.document import Document, escaped
 from accountsctl.doctor.facts.templates.resolving import Resolver
 

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from accountsctl.doctor.facts.model import FunctionHandler, SourcePlace
+from accountsctl.doctor.facts.model import FunctionHandler
+from accountsctl.doctor.facts.places import SourcePlace
 
 ALLOW_ORIGIN = "access-control-allow-origin"
 PROXY_KEYS = {"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded", "cookies"}

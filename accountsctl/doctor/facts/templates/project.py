@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from accountsctl.doctor.facts.model import Api, Function, Layer, Permission, SourcePlace
+from accountsctl.doctor.facts.model import Api, Function, Permission
+from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.templates.common import Reader
 from accountsctl.doctor.facts.templates.dependencies import permissions_of
 from accountsctl.doctor.facts.templates.document import read_document

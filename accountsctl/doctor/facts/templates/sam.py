@@ -19,9 +19,9 @@ from accountsctl.doctor.facts.model import (
     IntegrationResponse,
     Method,
     Permission,
-    SourcePlace,
     Stage,
 )
+from accountsctl.doctor.facts.places import SourcePlace
 from accountsctl.doctor.facts.templates.common import Reader, function_key, gateway_headers, pools_of
 from accountsctl.doctor.facts.templates.dependencies import functions_of
 from accountsctl.doctor.facts.templates.explicit import read_one, stage_of

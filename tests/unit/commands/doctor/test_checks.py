@@ -12,7 +12,7 @@ import pytest
 from accountsctl.commands.doctor.checks import CheckUp, Sources
 from accountsctl.commands.doctor.findings import Tool, needed
 from accountsctl.commands.doctor.inspect import Look
-from accountsctl.doctor.facts.deployed import read
+from accountsctl.doctor.facts.deployed.reader import read
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.errors import CloudError, CouldNotLook, Fault, ProjectError
 from accountsctl.model.health import Check, Health, Outcome

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from accountsctl.doctor.facts.deployed import read
-from accountsctl.doctor.facts.model import Api, Layer, Vary
+from accountsctl.doctor.facts.deployed.reader import read
+from accountsctl.doctor.facts.model import Api, Vary
+from accountsctl.doctor.facts.places import Layer
 from tests.unit.doctor.seen import (
     CLUSTER,
     FUNCTION,

@@ -1,0 +1,233 @@
+"""What AWS tells of the deployed APIs, as facts: the JSON of `ports.Inspector` in, `facts.Api` out.
+
+    routes       the stage's export (the whole snapshot), or where there is none: the deployment's summary, which
+                 tells authorization only, over the live resources, or where there is not even that: these alone
+    stale        what the live resources have that the snapshot has not, and the reverse
+    the rest     authorizers and gateway responses are of the snapshot too; stages, domains and functions are live
+
+What could not be looked at is in `untold`, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from accountsctl.doctor.facts.deployed import edge, export, http_apis, parts, resources
+from accountsctl.doctor.facts.deployed.stale import common, differences
+from accountsctl.doctor.facts.model import Api, Authorizer, GatewayResponse, Method
+from accountsctl.doctor.facts.places import Layer, SourcePlace
+from accountsctl.doctor.facts.templates.document import escaped
+
+__all__ = ["read"]
+
+SUMMARY = "apigateway:GetDeployment"
+SNAPSHOT = "the deployed snapshot"
+INTEGRATIONS = "the integrations of the deployed snapshot"
+
+Json = Mapping[str, Any]
+Routes = Mapping[str, Mapping[str, Method]]
+
+
+@dataclass(frozen=True)
+class _Snapshot:
+    """What a stage serves, as far as it was told."""
+
+    routes: Routes
+    authorizers: Mapping[str, Authorizer]
+    responses: Mapping[str, GatewayResponse]
+    stale: Mapping[tuple[str, str], str]
+    untold: tuple[tuple[str, str], ...] = ()
+    binary_types: tuple[str, ...] = ()
+    policy: Json | None = None
+
+
+def read(seen: Json, *, stage: str | None = None, pools: Iterable[str] = ()) -> tuple[Api, ...]:
+    """The APIs of `ports.Inspector.inspect`. Their routes are those of `stage`, or of the first that they have.
+
+    `pools` are the ids of the user pools that the project means.
+    """
+    untold = tuple((each["what"], each["why"]) for each in seen.get("untold") or ())
+    found = [_rest(each, seen, stage) for each in seen.get("apis") or ()]
+    found += [_http(each, seen, stage) for each in seen.get("httpApis") or ()]
+    return tuple(
+        replace(each, project_pools=frozenset(pools), untold=(*each.untold, *untold)) for each in found
+    )
+
+
+def _rest(told: Json, seen: Json, wanted: str | None) -> Api:
+    stages = parts.stages(told, seen.get("usagePlans"))
+    stage = wanted if wanted in stages else next(iter(stages), None)
+    variables = stages[stage].variables if stage else {}
+    snapshot = _snapshot(told, stage, variables, seen.get("pools") or {})
+    settings = told.get("api") or {}
+    domains = parts.domains(seen.get("domains") or (), told["id"])
+    kinds = (settings.get("endpointConfiguration") or {}).get("types") or ()
+    return Api(
+        name=told["name"],
+        layer=Layer.DEPLOYED,
+        place=SourcePlace(Layer.DEPLOYED, f"apigateway:GetRestApi {told['id']}", "", _SETTINGS),
+        routes=snapshot.routes,
+        id=told["id"],
+        authorizers=snapshot.authorizers,
+        responses=snapshot.responses,
+        functions=parts.functions(seen.get("functions") or {}, seen.get("clusters") or {}),
+        stages=stages,
+        domains=domains,
+        distributions=edge.distributions(seen.get("distributions") or (), told["id"], domains),
+        binary_types=snapshot.binary_types,
+        policy=snapshot.policy,
+        endpoint_disabled=bool(settings.get("disableExecuteApiEndpoint")),
+        private="PRIVATE" in kinds,
+        untold=snapshot.untold,
+        stale=snapshot.stale,
+        stage=stage,
+        clients=parts.clients(seen.get("clients") or {}),
+    )
+
+
+_SETTINGS = {
+    "policy": "/policy",
+    "binary_types": "/binaryMediaTypes",
+    "endpoint_disabled": "/disableExecuteApiEndpoint",
+    "private": "/endpointConfiguration/types",
+}
+
+
+def _snapshot(told: Json, stage: str | None, variables: Mapping[str, str], pools: Json) -> _Snapshot:
+    names = resources.Names(
+        {each["id"]: each.get("name") or each["id"] for each in told.get("authorizers") or ()},
+        {each["id"]: each for each in told.get("validators") or ()},
+        variables,
+    )
+    live = resources.routes(told.get("resources") or (), names)
+    authorizers = parts.authorizers(told.get("authorizers") or (), variables, pools)
+    responses = parts.gateway_responses(told.get("gatewayResponses") or ())
+    settings = told.get("api") or {}
+    now = _Snapshot(
+        live,
+        authorizers,
+        responses,
+        {},
+        binary_types=tuple(settings.get("binaryMediaTypes") or ()),
+        policy=settings.get("policy"),
+    )
+    if stage is None:
+        return replace(now, routes={}, untold=(("what is deployed", "The API has no stage."),))
+    document = (told.get("exports") or {}).get(stage) or {}
+    if export.complete(document):
+        return _exported(document, now, variables, told)
+    deployment = _deployment(told, stage)
+    if "apiSummary" in deployment:
+        return _summed_up(deployment, now)
+    why = "Neither GetExport nor GetDeployment told of the stage's snapshot; the live resources stand for it."
+    return replace(now, untold=((SNAPSHOT, why),))
+
+
+def _deployment(told: Json, stage: str) -> Json:
+    id_ = next(each.get("deploymentId") for each in told["stages"] if each["stageName"] == stage)
+    found: Json = (told.get("deployments") or {}).get(id_) or {}
+    return found
+
+
+def _exported(document: Json, now: _Snapshot, variables: Mapping[str, str], told: Json) -> _Snapshot:
+    """The snapshot by its export. What an export leaves out altogether is as it is now, and never called stale."""
+    deployed = export.read(document, variables)
+    # An export names the authorizers that some method uses; those that none uses are worth knowing too.
+    authorizers = {
+        **now.authorizers,
+        **{name: _with_live(each, now.authorizers.get(name)) for name, each in deployed.authorizers.items()},
+    }
+    snapshot = replace(
+        now,
+        routes={
+            path: {
+                verb: _validated(document, method, now.routes.get(path, {}).get(verb))
+                for verb, method in verbs.items()
+            }
+            for path, verbs in deployed.routes.items()
+        },
+        authorizers=authorizers,
+        responses=deployed.responses if export.RESPONSES in document else now.responses,
+        binary_types=deployed.binary_types if export.BINARY_TYPES in document else now.binary_types,
+        policy=deployed.policy if export.POLICY in document else now.policy,
+    )
+    if "resources" not in told:
+        return snapshot
+    whole = common((snapshot.responses, snapshot.authorizers), (now.responses, now.authorizers))
+    return replace(snapshot, stale={**differences(snapshot.routes, now.routes), **whole})
+
+
+def _validated(document: Json, method: Method, live: Method | None) -> Method:
+    """What an export does not tell of a method's validator is as it is now."""
+    if live is None:
+        return method
+    required = method.required if export.VALIDATORS in document else live.required
+    return replace(method, required=required, body_model=live.body_model)
+
+
+def _with_live(exported: Authorizer, live: Authorizer | None) -> Authorizer:
+    """What an export does not write out of an authorizer is as it is now."""
+    if live is None:
+        return exported
+    same = exported.pools is None or exported.pools == live.pools
+    return replace(
+        exported,
+        pools=live.pools if exported.pools is None else exported.pools,
+        expression=exported.expression or live.expression,
+        function=exported.function or live.function,
+        role=exported.role or live.role,
+        pool_exists=live.pool_exists if same else None,
+    )
+
+
+def _summed_up(deployment: Json, now: _Snapshot) -> _Snapshot:
+    """The summary's methods: authorization as it is deployed, the rest as it is now."""
+    deployed = {
+        path: {
+            verb: _summed(path, verb, each, now.routes.get(path, {}).get(verb))
+            for verb, each in verbs.items()
+        }
+        for path, verbs in deployment["apiSummary"].items()
+    }
+    why = "GetExport told nothing of them, and GetDeployment tells authorization only; the live ones stand for them."
+    return replace(
+        now, routes=deployed, stale=differences(deployed, now.routes), untold=((INTEGRATIONS, why),)
+    )
+
+
+def _summed(path: str, verb: str, told: Json, live: Method | None) -> Method:
+    pointer = f"/apiSummary/{escaped(path)}/{verb}"
+    own = {"authorization": f"{pointer}/authorizationType", "api_key": f"{pointer}/apiKeyRequired"}
+    authorization = told.get("authorizationType") or "NONE"
+    base = live or Method(verb, SourcePlace(Layer.DEPLOYED, SUMMARY, pointer, own))
+    same = live is not None and live.authorization == authorization
+    return replace(
+        base,
+        place=SourcePlace(Layer.DEPLOYED, SUMMARY, pointer, own),
+        authorization=authorization,
+        authorizer=base.authorizer if same else None,
+        scopes=base.scopes if same else (),
+        api_key=bool(told.get("apiKeyRequired")),
+    )
+
+
+def _http(told: Json, seen: Json, wanted: str | None) -> Api:
+    stages = http_apis.stages(told)
+    settings = told["api"]
+    return Api(
+        name=told["name"],
+        layer=Layer.DEPLOYED,
+        place=SourcePlace(Layer.DEPLOYED, f"apigatewayv2:GetApi {told['id']}"),
+        routes=http_apis.routes(told),
+        kind="HTTP",
+        id=told["id"],
+        authorizers=http_apis.authorizers(told),
+        functions=parts.functions(seen.get("functions") or {}, seen.get("clusters") or {}),
+        stages=stages,
+        endpoint_disabled=bool(settings.get("DisableExecuteApiEndpoint")),
+        http_cors=http_apis.cors(told),
+        stage=wanted if wanted in stages else next(iter(stages), None),
+        clients=parts.clients(seen.get("clients") or {}),
+    )
