@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import argparse
 import subprocess
+import sys
 import time
 from pathlib import Path
 
-from sample import OURS, pushed
+sys.path.insert(0, str(Path(__file__).parents[1]))  # for `bench`, which is not installed
 
 from accountsctl.bootstrap import wire
+from bench.sample import OURS, pushed
 
 INSERT = "INSERT INTO accounts (nickname, balance, type, account_number) VALUES (:nickname, :balance, :type, :number)"
 

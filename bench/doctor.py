@@ -13,11 +13,14 @@ import argparse
 import os
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
 
-from sample import OURS, pushed
+sys.path.insert(0, str(Path(__file__).parents[1]))  # for `bench`, which is not installed
+
+from bench.sample import OURS, pushed
 
 ONE = ["--path", "/accounts", "--method", "GET"]
 COMMANDS = {

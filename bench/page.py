@@ -15,13 +15,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from sample import pushed
 from selenium.webdriver.common.keys import Keys
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from bench.sample import pushed
 from tests.local.browser import Browser, chromium, read_user
 from tests.local.project import COMMAND, LocalProject
 
@@ -70,7 +71,7 @@ def measure(tab: Browser, url: str, user: dict[str, str], accounts: int) -> None
     print(f"sign-in to tree   {time.perf_counter() - started:8.1f} s")
     print(f"show more, 10 x   {max(longest(tab, lambda: show_more(tab)) for _ in range(10)):8.0f} ms")
     find = tab.find("input[type=search]")
-    print(f"type into Find    {max(longest(tab, lambda k=key: find.send_keys(k)) for key in WORD):8.0f} ms")
+    print(f"type into Find    {max(longest(tab, partial(find.send_keys, key)) for key in WORD):8.0f} ms")
     back = max(longest(tab, lambda: find.send_keys(Keys.BACKSPACE)) for _ in WORD)
     print(f"delete that       {back:8.0f} ms")
 
@@ -81,18 +82,23 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--accounts", type=int, default=5000)
-    asked = parser.parse_args()
+    options = parser.parse_args()
     with pushed() as folder:
         project = LocalProject(folder)
-        project.sql(ROWS.format(asked.accounts))
-        play(project, asked.accounts)
+        project.sql(ROWS.format(options.accounts))
+        play(project, options.accounts)
 
 
 def play(project: LocalProject, accounts: int) -> None:
     """The page, served and in a browser."""
-    command = [COMMAND, "ui", "--no-open", "--port", "0"]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
-    with subprocess.Popen(command, cwd=project.root, **pipes) as served, chromium() as tab:
+    command = [str(COMMAND), "ui", "--no-open", "--port", "0"]
+    with (
+        subprocess.Popen(
+            command, cwd=project.root, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        ) as served,
+        chromium() as tab,
+    ):
+        assert served.stdout is not None
         try:
             measure(tab, served.stdout.readline().strip(), read_user(project.root), accounts)
         finally:

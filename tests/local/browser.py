@@ -141,8 +141,9 @@ class Browser:
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
 
     def complaints(self) -> list[str]:
-        """The console's errors since they were last asked for."""
-        return [each["message"] for each in self.driver.get_log("browser") if each["level"] == "SEVERE"]
+        """The console's errors since the last call."""
+        read_log: Any = self.driver.get_log  # Selenium does not annotate it.
+        return [entry["message"] for entry in read_log("browser") if entry["level"] == "SEVERE"]
 
     def picture(self, name: str) -> None:
         """Keep a screenshot where ACCOUNTSCTL_SCREENSHOTS names a folder."""

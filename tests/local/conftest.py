@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import boto3
 import pytest
@@ -13,6 +14,9 @@ from accountsctl.localcloud.client import LocalCloudClient
 from tests.local.accounts_page import ACCOUNTS, TREE, fill
 from tests.local.browser import Browser, chromium, read_user
 from tests.local.project import COMMAND, LocalProject, copy_sample, unthrottle
+
+ServiceClients = Callable[[str], Any]
+"""A boto3 client of the named service; which client class that is depends on the name."""
 
 REGION = "eu-west-1"
 POOL = {
@@ -44,7 +48,7 @@ def tab() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def served(deployed: LocalProject) -> Iterator[str]:
     """The URL that `accountsctl ui` prints."""
-    command = [COMMAND, "ui", "--no-open", "--port", "0"]
+    command = [str(COMMAND), "ui", "--no-open", "--port", "0"]
     with subprocess.Popen(
         command, cwd=deployed.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as run:
@@ -74,27 +78,27 @@ def tree(page: Browser, deployed: LocalProject) -> Browser:
 
 
 @pytest.fixture(scope="session")
-def cloud(tmp_path_factory):
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloudClient]:
     """One embedded cloud, a real process. Tests leave it running and usable."""
-    made = LocalCloudClient(tmp_path_factory.mktemp("project") / "amplify" / ".local")
-    made.ensure_pool(REGION, POOL)
-    yield made
-    made.stop()
+    running = LocalCloudClient(tmp_path_factory.mktemp("project") / "amplify" / ".local")
+    running.ensure_pool(REGION, POOL)
+    yield running
+    running.stop()
 
 
 @pytest.fixture(scope="session")
-def client(cloud):
+def client(cloud: LocalCloudClient) -> ServiceClients:
     """Gives a boto3 client of a service on the running cloud, wherever it listens now."""
-    session = boto3.Session("AKIAIOSFODNN7EXAMPLE", "secret", region_name=REGION)
+    session: Any = boto3.Session("AKIAIOSFODNN7EXAMPLE", "secret", region_name=REGION)
     once = Config(retries={"total_max_attempts": 1})
     return lambda service: session.client(service, endpoint_url=cloud.start().url, config=once)
 
 
 @pytest.fixture
-def pool():
+def pool() -> dict[str, str]:
     return POOL
 
 
 @pytest.fixture
-def demo(cloud):
+def demo(cloud: LocalCloudClient) -> tuple[str, str]:
     return cloud.demo_user()

@@ -36,7 +36,7 @@ def test_amplify_takes_the_exported_file_as_it_is(deployed: LocalProject, amplif
         "ACCOUNTSCTL_USER": user["username"],
         "ACCOUNTSCTL_PASSWORD": user["password"],
     }
-    command = ["node", amplify / "client.mjs", deployed.root / "amplify_outputs.json", "/accounts"]
+    command = ["node", str(amplify / "client.mjs"), str(deployed.root / "amplify_outputs.json"), "/accounts"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)

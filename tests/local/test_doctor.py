@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,11 @@ def outcomes(project: LocalProject, expect: int) -> dict[str, tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def pushed(tmp_path_factory: pytest.TempPathFactory) -> LocalProject:
-    """A project of this file's own: its functions fail here."""
+def pushed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalProject]:
+    """A project for this file only: its functions fail here."""
     project = copy_sample(tmp_path_factory.mktemp("doctor") / "accounts")
     project.run("push")
-    yield project  # type: ignore[misc]
+    yield project
     project.run("local", "stop")
 
 

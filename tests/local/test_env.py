@@ -6,6 +6,7 @@ import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
@@ -126,7 +127,7 @@ def test_a_link_that_cognito_does_not_confirm_is_refused_and_drift_is_told_on_ev
     )
     pool = cognito.create_user_pool(PoolName="team")["UserPool"]["Id"]
 
-    def client(**settings: object) -> str:
+    def client(**settings: Any) -> str:
         made = cognito.create_user_pool_client(UserPoolId=pool, ClientName="c", **settings)
         return str(made["UserPoolClient"]["ClientId"])
 

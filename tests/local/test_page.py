@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from functools import partial
 
 import pytest
 from selenium.webdriver.common.keys import Keys
@@ -152,7 +153,7 @@ def test_a_keyboard_keeps_its_place_when_the_row_under_it_goes(tree: Browser, de
         tree.keys(Keys.DELETE)
         tree.press("Delete")
         tree.see(f"{gone} was deleted.")
-        tree.until(lambda name=next_one: tree.focused().startswith(name))
+        tree.until(partial(_focus_starts_with, tree, next_one))
     assert listed(deployed) == ["Villa", "Studio"]
 
 
@@ -222,3 +223,7 @@ def test_an_api_that_is_down_is_told_with_the_command_that_finds_out(
         deployed.run("local", "start")
     tree.press("Try now")
     tree.until(lambda: tree.rows() == TREE)
+
+
+def _focus_starts_with(tree: Browser, name: str) -> bool:
+    return tree.focused().startswith(name)

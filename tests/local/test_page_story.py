@@ -106,7 +106,7 @@ def see_the_tree(tab: Browser) -> None:
 @contextmanager
 def page(project: LocalProject, port: int) -> Iterator[str]:
     """`accountsctl ui`, serving; gives what it said until then."""
-    command = [COMMAND, "ui", "--no-open", "--port", str(port)]
+    command = [str(COMMAND), "ui", "--no-open", "--port", str(port)]
     with subprocess.Popen(
         command, cwd=project.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as run:

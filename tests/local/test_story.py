@@ -10,6 +10,7 @@ import urllib.request
 import uuid
 from email.message import Message
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -247,7 +248,7 @@ def test_neither_a_proxy_nor_a_broken_aws_configuration_stands_between_us_and_th
     deployed: LocalProject, tmp_path: Path
 ) -> None:
     (tmp_path / "config").write_text("[broken")
-    surroundings = {
+    surroundings: dict[str, Any] = {
         "HTTP_PROXY": "http://127.0.0.1:9",
         "http_proxy": "http://127.0.0.1:9",
         "AWS_PROFILE": "nosuch",

@@ -19,7 +19,7 @@ SOURCE = Path(__file__).parents[2] / "amplify/backend/function/accountsAPI/src"
 if str(SOURCE) not in sys.path:
     sys.path.append(str(SOURCE))
 
-import conditions  # noqa: E402, F401 - tests of a module alone take it from here
+import conditions as conditions  # noqa: E402 - tests of a module alone take it from here
 import index  # noqa: E402
 
 SETTINGS = {

@@ -114,6 +114,6 @@ def following(path: str, response: Response) -> str | None:
     link = response.headers["Link"]
     if link is None:
         return None
-    found = re.fullmatch(r'<([^>]*)>; rel="next"', link)
-    assert found is not None, link
-    return urljoin(path, found[1])
+    target = re.fullmatch(r'<([^>]*)>; rel="next"', link)
+    assert target is not None, link
+    return urljoin(path, str(target[1]))

@@ -97,7 +97,8 @@ class Caller:
     def value(self, expression: str, *parameters: dict[str, Any], **members: Any) -> dict[str, Any]:
         """The one Field that ``SELECT expression`` returns."""
         ((field,),) = self.sql(f"SELECT {expression}", *parameters, **members)["records"]
-        return field
+        value: dict[str, Any] = field
+        return value
 
 
 def param(name: str, hint: str | None = None, **value: Any) -> dict[str, Any]:

@@ -11,22 +11,25 @@ import stat
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from accountsctl.localcloud.client import LocalCloudClient, LocalCloudError
+from accountsctl.localcloud.client import Endpoint, LocalCloudClient, LocalCloudError
+from tests.local.conftest import ServiceClients
 
 
-def test_a_running_cloud_is_found_and_not_started_again(cloud):
+def test_a_running_cloud_is_found_and_not_started_again(cloud: LocalCloudClient) -> None:
     first, second = cloud.start(), cloud.start()
     assert first.pid == second.pid
     assert not second.started
     assert cloud.endpoint() == first.url
 
 
-def test_status_names_what_runs(cloud):
+def test_status_names_what_runs(cloud: LocalCloudClient) -> None:
     status = cloud.status()
     assert status["running"]
     assert status["endpoint"] == cloud.endpoint()
@@ -34,7 +37,9 @@ def test_status_names_what_runs(cloud):
     assert status["services"]["postgres"] == {}
 
 
-def test_what_was_there_comes_back_after_a_kill_at_the_same_address(cloud, client, pool, demo):
+def test_what_was_there_comes_back_after_a_kill_at_the_same_address(
+    cloud: LocalCloudClient, client: ServiceClients, pool: Mapping[str, str], demo: tuple[str, str]
+) -> None:
     s3, iam = client("s3"), client("iam")
     s3.create_bucket(Bucket="kept", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     s3.put_object(Bucket="kept", Key="a/b", Body=b"\x00rows")
@@ -60,7 +65,7 @@ def test_what_was_there_comes_back_after_a_kill_at_the_same_address(cloud, clien
     assert client("cognito-idp").initiate_auth(ClientId=pool["clientId"], **flow)["AuthenticationResult"]
 
 
-def test_stacks_come_back_after_a_kill(cloud, client):
+def test_stacks_come_back_after_a_kill(cloud: LocalCloudClient, client: ServiceClients) -> None:
     template = {
         "Resources": {"Log": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "/kept"}}}
     }
@@ -76,7 +81,9 @@ def test_stacks_come_back_after_a_kill(cloud, client):
     assert [group["logGroupName"] for group in groups] == ["/kept"]
 
 
-def test_an_orderly_stop_leaves_no_process_and_keeps_the_state(cloud, client):
+def test_an_orderly_stop_leaves_no_process_and_keeps_the_state(
+    cloud: LocalCloudClient, client: ServiceClients
+) -> None:
     client("ssm").put_parameter(Name="kept", Value="1", Type="String")
     pid = cloud.start().pid
     assert cloud.stop()
@@ -88,9 +95,9 @@ def test_an_orderly_stop_leaves_no_process_and_keeps_the_state(cloud, client):
     assert client("ssm").get_parameter(Name="kept")["Parameter"]["Value"] == "1"
 
 
-def test_two_starts_at_once_give_one_daemon_and_reset_leaves_nothing(tmp_path):
+def test_two_starts_at_once_give_one_daemon_and_reset_leaves_nothing(tmp_path: Path) -> None:
     clouds = [LocalCloudClient(tmp_path / "state") for _ in range(2)]
-    found = []
+    found: list[Endpoint] = []
     threads = [threading.Thread(target=lambda cloud=cloud: found.append(cloud.start())) for cloud in clouds]
     try:
         for thread in threads:
@@ -105,7 +112,7 @@ def test_two_starts_at_once_give_one_daemon_and_reset_leaves_nothing(tmp_path):
     assert clouds[0].endpoint() is None
 
 
-def test_a_second_daemon_on_the_same_folder_gives_up(cloud):
+def test_a_second_daemon_on_the_same_folder_gives_up(cloud: LocalCloudClient) -> None:
     folder = cloud.status()["dataDir"]
     cloud.start()
     command = [sys.executable, "-m", "accountsctl.localcloud", "serve", "--data", folder]
@@ -114,7 +121,7 @@ def test_a_second_daemon_on_the_same_folder_gives_up(cloud):
     assert "another daemon" in second.stderr
 
 
-def test_state_of_another_moto_is_refused_and_left_alone(tmp_path):
+def test_state_of_another_moto_is_refused_and_left_alone(tmp_path: Path) -> None:
     state = tmp_path / "state"
     text = b'{"format":1,"moto":"0.0.1","services":{}}\nnot a pickle'
     state.write_bytes(text)
@@ -124,7 +131,7 @@ def test_state_of_another_moto_is_refused_and_left_alone(tmp_path):
     assert LocalCloudClient(tmp_path).endpoint() is None
 
 
-def test_a_daemon_whose_folder_was_deleted_ends(tmp_path):
+def test_a_daemon_whose_folder_was_deleted_ends(tmp_path: Path) -> None:
     started = LocalCloudClient(tmp_path / "state").start()
     shutil.rmtree(tmp_path / "state")
     end = select.poll()
@@ -136,7 +143,7 @@ def test_a_daemon_whose_folder_was_deleted_ends(tmp_path):
         os.close(process)
 
 
-def test_what_is_secret_is_the_owners_alone(cloud, demo):
+def test_what_is_secret_is_the_owners_alone(cloud: LocalCloudClient, demo: tuple[str, str]) -> None:
     folder = Path(cloud.status()["dataDir"])
     for name in ("state", "token", "demo-user.json", "cloud.json"):
         assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600, name
@@ -144,8 +151,17 @@ def test_what_is_secret_is_the_owners_alone(cloud, demo):
     assert demo[1] not in (folder / "cloud.log").read_text()
 
 
-def test_nothing_listens_beyond_loopback(cloud):
-    links = [str(link.readlink()) for link in Path(f"/proc/{cloud.start().pid}/fd").iterdir()]
+def open_files(pid: int) -> list[str]:
+    """What the descriptors of a process refer to, without those that it closes meanwhile."""
+    links = []
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            links.append(str(descriptor.readlink()))
+    return links
+
+
+def test_nothing_listens_beyond_loopback(cloud: LocalCloudClient) -> None:
+    links = open_files(cloud.start().pid)
     inodes = {link[8:-1] for link in links if link.startswith("socket:")}
     listening = []
     for table in ("tcp", "tcp6", "udp", "udp6"):
@@ -156,7 +172,7 @@ def test_nothing_listens_beyond_loopback(cloud):
     assert set(listening) == {"0100007F"}
 
 
-def test_the_control_calls_want_the_folders_token(cloud):
+def test_the_control_calls_want_the_folders_token(cloud: LocalCloudClient) -> None:
     for token in (None, "wrong"):
         headers = {"X-Accountsctl-Token": token} if token else {}
         assert send(cloud, "GET", "/_accountsctl/status", headers=headers)[0] == 403
@@ -164,14 +180,14 @@ def test_the_control_calls_want_the_folders_token(cloud):
     assert cloud.endpoint()
 
 
-def test_the_parent_loads_no_service():
+def test_the_parent_loads_no_service() -> None:
     heavy = "('moto', 'boto3', 'flask')"
     code = f"import sys, accountsctl.localcloud.client; print([m for m in {heavy} if m in sys.modules])"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"
 
 
-def test_a_port_that_was_taken_meanwhile_is_given_up(cloud):
+def test_a_port_that_was_taken_meanwhile_is_given_up(cloud: LocalCloudClient) -> None:
     import socket
 
     before = cloud.start()
@@ -183,21 +199,29 @@ def test_a_port_that_was_taken_meanwhile_is_given_up(cloud):
         assert cloud.start().url != before.url
 
 
-def lives(pid):
-    """False also for a process that ended and that nobody has reaped yet."""
+def lives(pid: int) -> bool:
+    """False also for a process that ended and that its parent has not reaped yet."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
     except (FileNotFoundError, ProcessLookupError):
         return False
 
 
-def jwks(cloud, pool):
+def jwks(cloud: LocalCloudClient, pool: Mapping[str, str]) -> Any:
     return json.loads(send(cloud, "GET", f"/{pool['userPoolId']}/.well-known/jwks.json")[1])
 
 
-def send(cloud, method, path, body=None, headers=None):
+def send(
+    cloud: LocalCloudClient,
+    method: str,
+    path: str,
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> tuple[int, bytes]:
     place = urlsplit(cloud.start().url)
-    with contextlib.closing(http.client.HTTPConnection(place.hostname, place.port, timeout=20)) as connection:
+    with contextlib.closing(
+        http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
+    ) as connection:
         connection.request(method, path, body, headers or {})
         answer = connection.getresponse()
         return answer.status, answer.read()
@@ -206,7 +230,9 @@ def send(cloud, method, path, body=None, headers=None):
 SOON = {"Delay": 0.05, "MaxAttempts": 600}
 
 
-def test_a_creation_that_a_kill_cut_off_is_taken_back_before_anyone_is_served(cloud, client):
+def test_a_creation_that_a_kill_cut_off_is_taken_back_before_anyone_is_served(
+    cloud: LocalCloudClient, client: ServiceClients
+) -> None:
     """Named resources show whether it was all of it: the same stack can be made again."""
     groups = {
         f"Group{n}": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": f"/cut/off/{n}"}}

@@ -1,27 +1,39 @@
-"""What we mend in RDS and Lambda, what is refused, and what a web page may not reach."""
+"""What the embedded cloud adds to moto's RDS and Lambda, what it refuses, and what a web page may not reach."""
+
+from __future__ import annotations
 
 import http.client
 import io
 import json
 import urllib.error
 import urllib.request
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
 from botocore.exceptions import ClientError
 
+from accountsctl.localcloud.client import LocalCloudClient
+from tests.local.conftest import ServiceClients
 
-def code_of(raised):
+if TYPE_CHECKING:
+    from mypy_boto3_rds import RDSClient
+    from mypy_boto3_rds.type_defs import DBClusterTypeDef
+
+
+def code_of(raised: pytest.ExceptionInfo[ClientError]) -> str:
     return raised.value.response["Error"]["Code"]
 
 
 @pytest.fixture
-def rds(client):
-    return client("rds")
+def rds(client: ServiceClients) -> RDSClient:
+    service: RDSClient = client("rds")
+    return service
 
 
 @pytest.fixture
-def cluster(rds):
+def cluster(rds: RDSClient) -> Iterator[DBClusterTypeDef]:
     made = rds.create_db_cluster(**ask())["DBCluster"]
     yield made
     left = rds.describe_db_clusters(Filters=[{"Name": "db-cluster-id", "Values": ["accounts"]}])["DBClusters"]
@@ -29,7 +41,7 @@ def cluster(rds):
         rds.delete_db_cluster(DBClusterIdentifier="accounts", SkipFinalSnapshot=True)
 
 
-def ask(**more):
+def ask(**more: Any) -> Any:
     return {
         "DBClusterIdentifier": "Accounts",
         "Engine": "aurora-postgresql",
@@ -43,14 +55,16 @@ def ask(**more):
     }
 
 
-def test_a_bare_major_becomes_a_full_version_and_stays_what_it_is(rds, cluster):
+def test_a_bare_major_becomes_a_full_version_and_stays_what_it_is(
+    rds: RDSClient, cluster: DBClusterTypeDef
+) -> None:
     assert cluster["EngineVersion"].startswith("17.")
     rds.modify_db_cluster(DBClusterIdentifier="accounts", EngineVersion="17")
     assert rds.describe_db_clusters()["DBClusters"][0]["EngineVersion"] == cluster["EngineVersion"]
 
 
-def test_the_data_api_is_switched_on_and_off(rds, cluster):
-    def on():
+def test_the_data_api_is_switched_on_and_off(rds: RDSClient, cluster: DBClusterTypeDef) -> None:
+    def on() -> bool:
         return rds.describe_db_clusters(DBClusterIdentifier="accounts")["DBClusters"][0][
             "HttpEndpointEnabled"
         ]
@@ -64,7 +78,9 @@ def test_the_data_api_is_switched_on_and_off(rds, cluster):
     assert not on()
 
 
-def test_a_managed_password_is_random_and_goes_with_the_cluster(rds, cluster, client):
+def test_a_managed_password_is_random_and_goes_with_the_cluster(
+    rds: RDSClient, cluster: DBClusterTypeDef, client: ServiceClients
+) -> None:
     secrets = client("secretsmanager")
     arn = cluster["MasterUserSecret"]["SecretArn"]
     shown = secrets.get_secret_value(SecretId=arn)
@@ -100,38 +116,42 @@ def test_a_managed_password_is_random_and_goes_with_the_cluster(rds, cluster, cl
         ),
     ],
 )
-def test_rds_refuses_what_aws_refuses_at_create_time(rds, change, code):
+def test_rds_refuses_what_aws_refuses_at_create_time(
+    rds: RDSClient, change: dict[str, Any], code: str
+) -> None:
     with pytest.raises(ClientError) as refused:
         rds.create_db_cluster(**ask(**change))
     assert code_of(refused) == code
     assert rds.describe_db_clusters()["DBClusters"] == []
 
 
-def test_an_identifier_in_use_is_refused(rds, cluster):
+def test_an_identifier_in_use_is_refused(rds: RDSClient, cluster: DBClusterTypeDef) -> None:
     with pytest.raises(rds.exceptions.DBClusterAlreadyExistsFault):
         rds.create_db_cluster(**ask(DBClusterIdentifier="ACCOUNTS"))
 
 
-def test_a_refused_change_leaves_the_cluster_as_it_was(rds, cluster):
+def test_a_refused_change_leaves_the_cluster_as_it_was(rds: RDSClient, cluster: DBClusterTypeDef) -> None:
     with pytest.raises(ClientError):
         rds.modify_db_cluster(DBClusterIdentifier="accounts", EnableHttpEndpoint=False, EngineVersion="99")
     (after,) = rds.describe_db_clusters()["DBClusters"]
     assert (after["HttpEndpointEnabled"], after["EngineVersion"]) == (True, cluster["EngineVersion"])
 
 
-def test_a_cluster_is_not_deleted_before_its_data_are_decided_on(rds, cluster):
+def test_a_cluster_is_not_deleted_before_its_data_are_decided_on(
+    rds: RDSClient, cluster: DBClusterTypeDef
+) -> None:
     with pytest.raises(ClientError) as refused:
         rds.delete_db_cluster(DBClusterIdentifier="accounts")
     assert code_of(refused) == "InvalidParameterCombination"
 
 
-def test_a_cluster_can_be_made_again_at_once(rds, cluster):
+def test_a_cluster_can_be_made_again_at_once(rds: RDSClient, cluster: DBClusterTypeDef) -> None:
     rds.delete_db_cluster(DBClusterIdentifier="accounts", SkipFinalSnapshot=True)
     again = rds.create_db_cluster(**ask())["DBCluster"]
     assert again["DbClusterResourceId"] != cluster["DbClusterResourceId"]
 
 
-def test_lambda_refuses_missing_code_and_impossible_limits(client):
+def test_lambda_refuses_missing_code_and_impossible_limits(client: ServiceClients) -> None:
     functions, s3 = client("lambda"), client("s3")
     s3.create_bucket(Bucket="code", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     s3.put_object(Bucket="code", Key="f.zip", Body=b"PK")
@@ -168,14 +188,16 @@ def test_lambda_refuses_missing_code_and_impossible_limits(client):
         ),
     ],
 )
-def test_what_is_not_imitated_is_refused_with_501(client, service, call):
+def test_what_is_not_imitated_is_refused_with_501(
+    client: ServiceClients, service: str, call: Callable[[Any], object]
+) -> None:
     with pytest.raises(ClientError) as refused:
         call(client(service))
     assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
     assert "does not imitate" in refused.value.response["Error"]["Message"]
 
 
-def test_objects_of_any_size_and_name_come_back(client):
+def test_objects_of_any_size_and_name_come_back(client: ServiceClients) -> None:
     s3 = client("s3")
     s3.create_bucket(Bucket="objects", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     large = bytes(range(256)) * 40_000
@@ -191,7 +213,9 @@ def test_objects_of_any_size_and_name_come_back(client):
     assert s3.get_object(Bucket="objects", Key="signed")["Body"].read() == b"x"
 
 
-def raw(cloud, method, path, headers, body=b""):
+def raw(
+    cloud: LocalCloudClient, method: str, path: str, headers: dict[str, str], body: bytes = b""
+) -> tuple[int, dict[str, str], bytes]:
     connection = http.client.HTTPConnection(urlsplit(cloud.start().url).netloc, timeout=10)
     try:
         connection.request(method, path, body, headers)
@@ -210,16 +234,16 @@ SIGNED = (
     "headers",
     [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}],
 )
-def test_a_web_page_reaches_no_control_plane(cloud, headers):
+def test_a_web_page_reaches_no_control_plane(cloud: LocalCloudClient, headers: dict[str, str]) -> None:
     assert raw(cloud, "GET", SIGNED, {})[0] == 200
     assert raw(cloud, "GET", SIGNED, headers)[0] == 403
 
 
-def test_a_name_that_was_rebound_to_loopback_is_refused(cloud):
+def test_a_name_that_was_rebound_to_loopback_is_refused(cloud: LocalCloudClient) -> None:
     assert raw(cloud, "GET", SIGNED, {"Host": "evil.example"})[0] == 421
 
 
-def test_a_web_page_may_sign_in_with_cognito(cloud):
+def test_a_web_page_may_sign_in_with_cognito(cloud: LocalCloudClient) -> None:
     asked = "content-type,x-amz-target,x-amz-user-agent"
     origin = {"Origin": "https://app.example"}
     status, headers, _ = raw(
@@ -239,6 +263,6 @@ def test_a_web_page_may_sign_in_with_cognito(cloud):
     assert b"ResourceNotFoundException" in said
 
 
-def test_a_call_without_a_signature_is_refused(cloud):
+def test_a_call_without_a_signature_is_refused(cloud: LocalCloudClient) -> None:
     status, headers, _ = raw(cloud, "GET", "/bucket/key", {})
     assert (status, headers["x-amzn-ErrorType"]) == (403, "MissingAuthenticationTokenException")

@@ -6,6 +6,9 @@ import http.client
 import socket
 import threading
 import weakref
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,10 +23,10 @@ from accountsctl.localcloud.state.saver import Saver
 
 
 @pytest.fixture(scope="module")
-def echo():
+def echo() -> Iterator[Server]:
     """A server that says back what it got."""
 
-    def handler(request):
+    def handler(request: Request) -> Response:
         said = f"{request.method} {request.path} {request.query}\n".encode() + request.body
         return Response(200, (("Content-Type", "text/plain"), ("Server", "dropped")), said)
 
@@ -36,8 +39,12 @@ def echo():
     server.server_close()
 
 
-def exchange(server, text):
-    with contextlib.closing(socket.create_connection(server.server_address)) as connection:
+def address(server: Server) -> tuple[str, int]:
+    return "127.0.0.1", server.server_address[1]
+
+
+def exchange(server: Server, text: bytes) -> bytes:
+    with contextlib.closing(socket.create_connection(address(server))) as connection:
         connection.sendall(text)
         connection.shutdown(socket.SHUT_WR)
         return b"".join(iter(lambda: connection.recv(65536), b""))
@@ -47,7 +54,7 @@ HOST = b"Host: 127.0.0.1\r\n"
 
 
 @given(body=st.binary(max_size=300), cut=st.integers(1, 50))
-def test_a_chunked_body_comes_in_whole(echo, body, cut):
+def test_a_chunked_body_comes_in_whole(echo: Server, body: bytes, cut: int) -> None:
     chunks = b"".join(
         b"%x;ext=1\r\n%s\r\n" % (len(part), part)
         for part in (body[start : start + cut] for start in range(0, len(body), cut))
@@ -68,20 +75,20 @@ def test_a_chunked_body_comes_in_whole(echo, body, cut):
         b"Transfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n",
     ],
 )
-def test_a_body_whose_length_is_in_doubt_is_refused(echo, head):
+def test_a_body_whose_length_is_in_doubt_is_refused(echo: Server, head: bytes) -> None:
     answer = exchange(echo, b"POST / HTTP/1.1\r\n" + HOST + head)
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert b"Connection: close" in answer
 
 
 @pytest.mark.parametrize("method", ["TRACE", "QUERY", "PURGE"])
-def test_a_method_of_any_name_reaches_the_services(echo, method):
+def test_a_method_of_any_name_reaches_the_services(echo: Server, method: str) -> None:
     answer = exchange(echo, method.encode() + b" /x HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 200 ")
     assert answer.endswith(method.encode() + b" /x \n")
 
 
-def test_a_connection_serves_many_requests_and_head_has_no_body(echo):
+def test_a_connection_serves_many_requests_and_head_has_no_body(echo: Server) -> None:
     with contextlib.closing(http.client.HTTPConnection(*echo.server_address)) as connection:
         for method, length in (("POST", 9), ("HEAD", 0), ("DELETE", 11)):
             connection.request(method, "/x")
@@ -91,8 +98,8 @@ def test_a_connection_serves_many_requests_and_head_has_no_body(echo):
             assert answer.headers.get_all("Date")
 
 
-def test_expect_is_answered_before_the_body_is_sent(echo):
-    with contextlib.closing(socket.create_connection(echo.server_address)) as connection:
+def test_expect_is_answered_before_the_body_is_sent(echo: Server) -> None:
+    with contextlib.closing(socket.create_connection(address(echo))) as connection:
         connection.sendall(
             b"PUT / HTTP/1.1\r\n" + HOST + b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\n"
         )
@@ -102,7 +109,7 @@ def test_expect_is_answered_before_the_body_is_sent(echo):
         assert connection.recv(4096).startswith(b"HTTP/1.1 200 ")
 
 
-def signed(service, path="/", **more):
+def signed(service: str, path: str = "/", **more: Any) -> Request:
     value = f"AWS4-HMAC-SHA256 Credential=AK/20260101/eu-west-1/{service}/aws4_request, SignedHeaders=host"
     return Request("POST", path, headers=(("Authorization", value),), **more)
 
@@ -124,22 +131,22 @@ def signed(service, path="/", **more):
         (Request("GET", "/", headers=(("Authorization", "Bearer x"),)), "unknown"),
     ],
 )
-def test_a_request_goes_where_its_signature_and_path_say(request_, service):
+def test_a_request_goes_where_its_signature_and_path_say(request_: Request, service: str) -> None:
     assert dispatch.target(request_).service == service
 
 
-def test_region_and_caller_come_from_the_signature():
+def test_region_and_caller_come_from_the_signature() -> None:
     where = dispatch.target(signed("rds"))
     assert (where.region, where.scope, where.access_key) == ("eu-west-1", "rds", "AK")
 
 
-def test_the_path_below_a_stage_stays_encoded():
+def test_the_path_below_a_stage_stays_encoded() -> None:
     where = dispatch.target(Request("GET", "/_aws/execute-api/abc/dev/a%2Fb/"))
     assert (where.api, where.stage, where.path) == ("abc", "dev", "/a%2Fb/")
 
 
-def test_those_who_wait_return_when_their_change_is_written():
-    written = []
+def test_those_who_wait_return_when_their_change_is_written() -> None:
+    written: list[int] = []
     state = [0]
     saver = Saver(lambda: written.append(state[0]))
     try:
@@ -151,7 +158,7 @@ def test_those_who_wait_return_when_their_change_is_written():
         saver.close()
 
 
-def test_a_change_that_nobody_waits_for_is_written_before_the_end():
+def test_a_change_that_nobody_waits_for_is_written_before_the_end() -> None:
     written = []
     saver = Saver(lambda: written.append(1))
     saver.changed()
@@ -159,7 +166,7 @@ def test_a_change_that_nobody_waits_for_is_written_before_the_end():
     assert written == [1]
 
 
-def test_waiting_without_a_change_writes_nothing():
+def test_waiting_without_a_change_writes_nothing() -> None:
     written = []
     saver = Saver(lambda: written.append(1))
     saver.settle()
@@ -167,10 +174,12 @@ def test_waiting_without_a_change_writes_nothing():
     assert written == []
 
 
-def test_who_waits_is_told_that_the_write_failed_and_the_next_one_works(capsys):
+def test_who_waits_is_told_that_the_write_failed_and_the_next_one_works(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     faults = [OSError("disk full")]
 
-    def write():
+    def write() -> None:
         if faults:
             raise faults.pop()
 
@@ -184,7 +193,7 @@ def test_who_waits_is_told_that_the_write_failed_and_the_next_one_works(capsys):
     assert "could not be written" in capsys.readouterr().err
 
 
-def test_the_file_gives_back_what_was_written(tmp_path):
+def test_the_file_gives_back_what_was_written(tmp_path: Path) -> None:
     path = tmp_path / "state"
     state = snapshot.State({"gateway": {"a": [1]}}, b"\n\x00bytes\n")
     assert snapshot.read(path, "1") is None
@@ -195,7 +204,7 @@ def test_the_file_gives_back_what_was_written(tmp_path):
         snapshot.read(path, "2")
 
 
-def test_a_damaged_file_is_refused(tmp_path):
+def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "state").write_bytes(b"{")
     with pytest.raises(snapshot.StateError, match="damaged"):
         snapshot.read(tmp_path / "state", "1")
@@ -205,8 +214,10 @@ class Thing:
     """Something that can be referred to weakly."""
 
 
-def test_a_table_that_makes_its_entries_still_does_after_coming_back_twice():
-    table = collections.defaultdict(lambda: collections.defaultdict(dict))
+def test_a_table_that_makes_its_entries_still_does_after_coming_back_twice() -> None:
+    table: dict[str, dict[str, dict[str, int]]] = collections.defaultdict(
+        lambda: collections.defaultdict(dict)
+    )
     table["a"]["b"]["c"] = 1
     back = snapshot.thaw(snapshot.freeze(snapshot.thaw(snapshot.freeze(table, {}), {}), {}), {})
     assert back == {"a": {"b": {"c": 1}}}
@@ -214,7 +225,7 @@ def test_a_table_that_makes_its_entries_still_does_after_coming_back_twice():
     assert back["other"]["y"] == {}
 
 
-def test_what_pickle_refuses_survives():
+def test_what_pickle_refuses_survives() -> None:
     thing = Thing()
     table = object()
     graph = {"lock": threading.Lock(), "thing": thing, "table": table}
@@ -225,7 +236,7 @@ def test_what_pickle_refuses_survives():
     assert back["table"] == "given"
 
 
-def test_aws_models_are_read_once_for_all_sessions():
+def test_aws_models_are_read_once_for_all_sessions() -> None:
     import botocore.session
 
     apps.settle()
