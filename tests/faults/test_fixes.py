@@ -20,7 +20,7 @@ from tests.faults.base import template
 from tests.faults.every import FAULTS
 from tests.faults.project import TEMPLATE, project
 from tests.faults.test_templates import ORIGIN, POOL_ARN, told
-from tests.faults.zoo import IAM, Fault
+from tests.faults.zoo import IAM, Fault, preflight
 
 # The rest is cured by others than templates: code, clients, tokens, domains, and policies that only people may widen.
 MENDABLE = [each for each in FAULTS if each.static and BY_ID[each.id].fixable]
@@ -65,6 +65,16 @@ def test_a_mend_changes_no_more_than_it_must_and_lets_the_deployment_follow(tmp_
     _, after = mended(tmp_path, body, told(Fault(""), body), POOL_ARN)
     assert after["Resources"]["Deployment"].pop("Metadata") == {"accountsctl": {"snapshot": True}}
     assert after == template(ORIGIN)
+
+
+def test_the_name_of_a_resource_does_not_decide_how_it_is_fixed(tmp_path: Path) -> None:
+    """A method called CorsOptions is a resource all the same, not the Cors of a SAM API."""
+    text = json.dumps(template(ORIGIN)).replace("ItemsOptions", "CorsOptions")
+    body = json.loads(text)
+    preflight("Headers", lambda _: "'Content-Type'", "CorsOptions")(body, ORIGIN)
+    found, after = mended(tmp_path, body, told(Fault(""), body), POOL_ARN)
+    assert found.cured == ("acah.authorization",)
+    assert told(Fault(""), after).outcome is DiagnosisOutcome.PASS
 
 
 def test_a_pushed_mend_is_a_deployment_of_its_own(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from accountsctl.doctor.facts.places import Layer, SourcePlace
+from accountsctl.doctor.facts.places import Layer, SourcePlace, Spelling
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,7 @@ class Method:
     body_model: bool = False
     integration: Integration | None = None
     declared: Mapping[str, frozenset[str]] | None = None
+    spelling: Spelling = Spelling.RESOURCE
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ class Authorizer:
     function: str | None = None
     role: bool = False
     pool_exists: bool | None = None
+    spelling: Spelling = Spelling.RESOURCE
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ class GatewayResponse:
     place: SourcePlace
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    spelling: Spelling = Spelling.RESOURCE
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,15 @@ class Layer(StrEnum):
     LIVE = "live"
 
 
+class Spelling(StrEnum):
+    """How a template writes a part of an API, which decides where and by what names a fix changes it."""
+
+    RESOURCE = "a resource of its own"
+    DOCUMENT = "a part of an OpenAPI document"
+    SAM_EVENT = "an event of a SAM function"
+    SAM_API = "a property of a SAM API"
+
+
 @dataclass(frozen=True)
 class SourcePlace:
     """Where a fact stands: a file, call or probe, and a JSON pointer within it.

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, assert_never
 
 from accountsctl.doctor.catalogue.fixes.operation import REMOVE, Fix, FixOperation, Template
-from accountsctl.doctor.catalogue.fixes.spelling import is_resource, properties_pointer
 from accountsctl.doctor.catalogue.scene import Scene
+from accountsctl.doctor.facts.model import Method
+from accountsctl.doctor.facts.places import Spelling
 
 COGNITO = "COGNITO_USER_POOLS"
+SAM_NAMES = {"IdentityValidationExpression": "Identity/ValidationExpression", "ProviderARNs": "UserPoolArn"}
 
 
 def require_cognito(scene: Scene, template: Template) -> Iterator[FixOperation]:
@@ -22,14 +24,26 @@ def require_cognito(scene: Scene, template: Template) -> Iterator[FixOperation]:
         asks = scene.method is not None and method.authorization == scene.method.authorization
         if method.verb == "OPTIONS" or not asks:
             continue
-        if is_resource(method):
-            yield FixOperation(f"{properties_pointer(method)}/AuthorizationType", COGNITO)
-            yield FixOperation(f"{properties_pointer(method)}/AuthorizerId", {"Ref": authorizer})
-        elif "/Events/" in method.place.pointer:
-            yield FixOperation(f"{method.place.pointer}/Properties/Auth/Authorizer", authorizer)
-        else:
-            yield FixOperation(f"{method.place.pointer}/security", [{authorizer: []}])
-            yield FixOperation(f"{method.place.pointer}/x-amazon-apigateway-auth", REMOVE)
+        yield from _attach(method, authorizer)
+
+
+def _attach(method: Method, authorizer: str) -> Iterator[FixOperation]:
+    """Put one method behind an authorizer."""
+    pointer = method.place.pointer
+    match method.spelling:
+        case Spelling.RESOURCE:
+            yield FixOperation(f"{pointer}/Properties/AuthorizationType", COGNITO)
+            yield FixOperation(f"{pointer}/Properties/AuthorizerId", {"Ref": authorizer})
+        case Spelling.SAM_EVENT:
+            yield FixOperation(f"{pointer}/Properties/Auth/Authorizer", authorizer)
+        case Spelling.DOCUMENT:
+            yield FixOperation(f"{pointer}/security", [{authorizer: []}])
+            yield FixOperation(f"{pointer}/x-amazon-apigateway-auth", REMOVE)
+        case Spelling.SAM_API:
+            # Only OPTIONS is written so, which needs no authorizer.
+            return
+        case _:
+            assert_never(method.spelling)
 
 
 def _cognito_authorizer(scene: Scene, template: Template) -> tuple[str | None, list[FixOperation]]:
@@ -63,27 +77,32 @@ def _cognito_authorizer(scene: Scene, template: Template) -> tuple[str | None, l
 
 
 def set_authorizer_property(part: str, value: Any) -> Fix:
+    """Set one property of the method's authorizer, by its name in CloudFormation."""
+
     def fix(scene: Scene, _: Template) -> Iterator[FixOperation]:
         authorizer = scene.api.authorizers.get((scene.method.authorizer if scene.method else None) or "")
         if authorizer is None:
             return
-        explicit = authorizer.place.pointer.count("/") == 2
-        base = f"{authorizer.place.pointer}/Properties" if explicit else authorizer.place.pointer
-        if explicit:
-            yield FixOperation(f"{base}/{part}", value)
-        elif part == "IdentitySource":
-            told = "Identity/Header" if "/Auth/" in base else "name"
-            yield FixOperation(f"{base}/{told}", "Authorization")
-        elif "/Auth/" in base:
-            yield FixOperation(f"{base}/Identity/ValidationExpression", value)
-        else:
-            inner = f"{base}/x-amazon-apigateway-authorizer"
-            yield FixOperation(f"{inner}/{part[0].lower()}{part[1:]}", value)
+        pointer = authorizer.place.pointer
+        header = part == "IdentitySource"
+        match authorizer.spelling:
+            case Spelling.RESOURCE:
+                yield FixOperation(f"{pointer}/Properties/{part}", value)
+            case Spelling.DOCUMENT if header:
+                yield FixOperation(f"{pointer}/name", "Authorization")
+            case Spelling.DOCUMENT:
+                inner = f"{pointer}/x-amazon-apigateway-authorizer"
+                yield FixOperation(f"{inner}/{part[0].lower()}{part[1:]}", value)
+            case Spelling.SAM_API | Spelling.SAM_EVENT if header:
+                yield FixOperation(f"{pointer}/Identity/Header", "Authorization")
+            case Spelling.SAM_API | Spelling.SAM_EVENT:
+                yield FixOperation(f"{pointer}/{SAM_NAMES[part]}", value)
 
     return fix
 
 
 def trust_project_pool(scene: Scene, template: Template) -> Iterator[FixOperation]:
+    """Let the authorizer trust the user pool that the template gets as a parameter."""
     parameter = next(
         (each for each in template.get("Parameters") or {} if str(each).endswith("UserPoolArn")), None
     )

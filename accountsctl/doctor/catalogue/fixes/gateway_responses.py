@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from accountsctl.doctor.catalogue.fixes.operation import REMOVE, Fix, FixOperation, Template
 from accountsctl.doctor.catalogue.scene import Scene
+from accountsctl.doctor.facts.model import GatewayResponse
+from accountsctl.doctor.facts.places import Spelling
+
+ALLOW_ORIGIN = "Access-Control-Allow-Origin"
 
 
 def add_cors_headers(*families: str) -> Fix:
@@ -13,7 +18,6 @@ def add_cors_headers(*families: str) -> Fix:
 
     def fix(scene: Scene, template: Template) -> Iterator[FixOperation]:
         origin = "'*'" if not scene.ask.credentials else "method.request.header.Origin"
-        key = "gatewayresponse.header.Access-Control-Allow-Origin"
         rest = next(iter(sorted(scene.api.refs, key=len)), None)
         for kind in dict.fromkeys((*families, *scene.api.responses)):
             known = scene.api.responses.get(kind)
@@ -21,25 +25,44 @@ def add_cors_headers(*families: str) -> Fix:
                 properties = {
                     "RestApiId": {"Ref": rest},
                     "ResponseType": kind,
-                    "ResponseParameters": {key: origin},
+                    "ResponseParameters": {f"gatewayresponse.header.{ALLOW_ORIGIN}": origin},
                 }
                 made = {"Type": "AWS::ApiGateway::GatewayResponse", "Properties": properties}
                 yield FixOperation(f"/Resources/GatewayResponse{kind.title().replace('_', '')}", made)
-            elif known is not None and known.place.pointer.count("/") == 2:
-                yield FixOperation(f"{known.place.pointer}/Properties/ResponseParameters/{key}", origin)
-            elif known is not None and "/GatewayResponses/" in known.place.pointer:
-                name = "Access-Control-Allow-Origin"
-                yield FixOperation(f"{known.place.pointer}/ResponseParameters/Headers/{name}", origin)
             elif known is not None:
-                yield FixOperation(f"{known.place.pointer}/responseParameters/{key}", origin)
+                yield FixOperation(f"{known.place.pointer}/{_header_path(known)}", origin)
 
     return fix
 
 
+def _header_path(response: GatewayResponse) -> str:
+    """Return where Access-Control-Allow-Origin stands below a gateway response."""
+    match response.spelling:
+        case Spelling.RESOURCE:
+            return f"Properties/ResponseParameters/gatewayresponse.header.{ALLOW_ORIGIN}"
+        case Spelling.SAM_API | Spelling.SAM_EVENT:
+            return f"ResponseParameters/Headers/{ALLOW_ORIGIN}"
+        case Spelling.DOCUMENT:
+            return f"responseParameters/gatewayresponse.header.{ALLOW_ORIGIN}"
+        case _:
+            assert_never(response.spelling)
+
+
+def _status_path(response: GatewayResponse) -> str:
+    """Return where the status stands below a gateway response."""
+    match response.spelling:
+        case Spelling.RESOURCE:
+            return "Properties/StatusCode"
+        case Spelling.SAM_API | Spelling.SAM_EVENT:
+            return "StatusCode"
+        case Spelling.DOCUMENT:
+            return "statusCode"
+        case _:
+            assert_never(response.spelling)
+
+
 def remove_status(scene: Scene, _: Template) -> Iterator[FixOperation]:
+    """The default responses without a status of their own: they keep that of the refusal."""
     for response in scene.api.responses.values():
         if response.status is not None and response.type.startswith("DEFAULT"):
-            explicit = response.place.pointer.count("/") == 2
-            words = "Properties/StatusCode" if explicit else "statusCode"
-            words = "StatusCode" if "/GatewayResponses/" in response.place.pointer else words
-            yield FixOperation(f"{response.place.pointer}/{words}", REMOVE)
+            yield FixOperation(f"{response.place.pointer}/{_status_path(response)}", REMOVE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, assert_never
 
 from accountsctl.doctor.catalogue.fixes.operation import REMOVE, Fix, FixOperation, Template, value_at
 from accountsctl.doctor.catalogue.fixes.preflight_headers import (
@@ -16,6 +16,7 @@ from accountsctl.doctor.catalogue.fixes.spelling import is_resource, properties_
 from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.catalogue.simulate import ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 from accountsctl.doctor.facts.model import Method
+from accountsctl.doctor.facts.places import Spelling
 
 
 def set_method_property(pointer: str, value: Any) -> Fix:
@@ -29,23 +30,30 @@ def set_method_property(pointer: str, value: Any) -> Fix:
 
 
 def open_options(scene: Scene, _: Template) -> Iterator[FixOperation]:
+    """OPTIONS without any authorization: a browser sends a preflight without credentials."""
     method = scene.method
     if method is None:
         return
-    if not is_resource(method):
-        if "/DefinitionBody" in method.place.pointer or "/Body" in method.place.pointer:
-            yield FixOperation(f"{method.place.pointer}/security", [])
-            yield FixOperation(f"{method.place.pointer}/x-amazon-apigateway-auth", {"type": "NONE"})
-        else:
-            api = "/".join(method.place.pointer.split("/")[:4])
-            yield FixOperation(f"{api}/Auth/AddDefaultAuthorizerToCorsPreflight", False)
-            yield FixOperation(f"{api}/Auth/AddApiKeyRequiredToCorsPreflight", False)
-        return
-    yield FixOperation(f"{properties_pointer(method)}/AuthorizationType", "NONE")
-    if method.api_key:
-        yield FixOperation(f"{properties_pointer(method)}/ApiKeyRequired", False)
-    for each in ("AuthorizerId", "AuthorizationScopes"):
-        yield FixOperation(f"{properties_pointer(method)}/{each}", REMOVE)
+    pointer = method.place.pointer
+    match method.spelling:
+        case Spelling.RESOURCE:
+            yield FixOperation(f"{pointer}/Properties/AuthorizationType", "NONE")
+            if method.api_key:
+                yield FixOperation(f"{pointer}/Properties/ApiKeyRequired", False)
+            for name in ("AuthorizerId", "AuthorizationScopes"):
+                yield FixOperation(f"{pointer}/Properties/{name}", REMOVE)
+        case Spelling.DOCUMENT:
+            yield FixOperation(f"{pointer}/security", [])
+            yield FixOperation(f"{pointer}/x-amazon-apigateway-auth", {"type": "NONE"})
+        case Spelling.SAM_EVENT:
+            yield FixOperation(f"{pointer}/Properties/Auth/Authorizer", "NONE")
+        case Spelling.SAM_API:
+            # SAM writes OPTIONS from the API's property Cors; its authorizer stands beside that.
+            auth = f"{pointer.rpartition('/')[0]}/Auth"
+            yield FixOperation(f"{auth}/AddDefaultAuthorizerToCorsPreflight", False)
+            yield FixOperation(f"{auth}/AddApiKeyRequiredToCorsPreflight", False)
+        case _:
+            assert_never(method.spelling)
 
 
 def remove_validation(scene: Scene, _: Template) -> Iterator[FixOperation]:

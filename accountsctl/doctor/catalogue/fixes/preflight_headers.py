@@ -10,6 +10,7 @@ from accountsctl.doctor.catalogue.fixes.spelling import is_resource, properties_
 from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.catalogue.simulate import ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, chosen
 from accountsctl.doctor.facts.model import IntegrationResponse, Method
+from accountsctl.doctor.facts.places import Spelling
 from accountsctl.doctor.facts.templates.document import escaped
 
 
@@ -65,7 +66,7 @@ def set_preflight_headers(scene: Scene, template: Template) -> Iterator[FixOpera
         return
     known = scene.api.routes.get(scene.route or "") or {}
     values = preflight_values(scene, known, response)
-    if "/Cors" in response.place.pointer:
+    if method.spelling is Spelling.SAM_API:
         yield from _sam_cors(response, values)
         return
     table = f"{response.place.pointer}/{property_name(method, 'ResponseParameters')}"

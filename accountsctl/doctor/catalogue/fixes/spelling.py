@@ -1,20 +1,23 @@
-"""How a template spells a method: as a resource of its own, or as a part of a document or of SAM's events."""
+"""Where and by what names a fix changes a method, by the spelling that its reader recorded."""
 
 from __future__ import annotations
 
 from accountsctl.doctor.facts.model import Method
+from accountsctl.doctor.facts.places import Spelling
 
 
 def is_resource(method: Method) -> bool:
-    """True for a method that is a resource of its own, not a part of a Body or of SAM's events."""
-    return method.place.pointer.count("/") == 2
+    """Whether a method is a resource of its own, not a part of a document or of SAM's."""
+    return method.spelling is Spelling.RESOURCE
 
 
 def properties_pointer(method: Method) -> str:
+    """Return the pointer of what holds a method's properties."""
     return f"{method.place.pointer}/Properties" if is_resource(method) else method.place.pointer
 
 
 def integration_pointer(method: Method) -> str:
+    """Return the pointer of a method's integration, or of where it would stand."""
     return (
         method.integration.place.pointer
         if method.integration
@@ -23,5 +26,5 @@ def integration_pointer(method: Method) -> str:
 
 
 def property_name(method: Method, explicit: str) -> str:
-    """A CloudFormation property by the spelling's own word: a Body begins them small."""
+    """Return the name of a CloudFormation property in the method's spelling: a document begins it in lower case."""
     return explicit if is_resource(method) else explicit[0].lower() + explicit[1:]

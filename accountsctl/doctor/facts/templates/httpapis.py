@@ -6,7 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from accountsctl.doctor.facts.model import Api, Authorizer, HttpCors, Integration, Method, Permission
+from accountsctl.doctor.facts.model import (
+    Api,
+    Authorizer,
+    HttpCors,
+    Integration,
+    Method,
+    Permission,
+)
+from accountsctl.doctor.facts.places import Spelling
 from accountsctl.doctor.facts.templates.common import Reader, function_key, function_of
 from accountsctl.doctor.facts.templates.dependencies import domains, functions_of
 from accountsctl.doctor.facts.templates.openapi import read_body
@@ -166,7 +174,9 @@ def _serverless(
     auth = told.get("Auth") or {}
     pointer = f"{reader.at(name).pointer}/Properties"
     authorizers = {
-        str(each): Authorizer(str(each), "JWT", reader.place(f"{pointer}/Auth/Authorizers/{each}"))
+        str(each): Authorizer(
+            str(each), "JWT", reader.place(f"{pointer}/Auth/Authorizers/{each}"), spelling=Spelling.SAM_API
+        )
         for each in auth.get("Authorizers") or {}
     }
     routes: dict[str, dict[str, Method]] = {}
@@ -180,6 +190,7 @@ def _serverless(
             authorization="JWT" if named in authorizers else "NONE",
             authorizer=str(named) if named in authorizers else None,
             integration=Integration("AWS_PROXY", place, "POST", function=function_key("${" + function + "}")),
+            spelling=Spelling.SAM_EVENT,
         )
     api = _api(
         reader,

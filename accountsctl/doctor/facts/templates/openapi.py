@@ -13,6 +13,7 @@ from accountsctl.doctor.facts.model import (
     IntegrationResponse,
     Method,
 )
+from accountsctl.doctor.facts.places import Spelling
 from accountsctl.doctor.facts.templates.common import (
     Reader,
     function_of,
@@ -125,6 +126,7 @@ def _authorizer(
         ttl=int(extension.get("authorizerResultTtlInSeconds", 300)),
         function=function_of(str(extension.get("authorizerUri") or "")),
         role=bool(extension.get("authorizerCredentials")),
+        spelling=Spelling.DOCUMENT,
     )
 
 
@@ -158,6 +160,7 @@ def _method(
         required=tuple(_required(body, told)),
         integration=_integration(reader, told.get(f"{X}integration"), f"{pointer}/{X}integration"),
         declared=_declared(told.get("responses")),
+        spelling=Spelling.DOCUMENT,
     )
 
 
@@ -206,4 +209,7 @@ def _responses(
         status = told.get("statusCode")
         place = reader.place(base, headers=f"{base}/responseParameters", status=f"{base}/statusCode")
         headers = gateway_headers(told.get("responseParameters") or {})
-        yield str(kind), GatewayResponse(str(kind), place, int(status) if status else None, headers)
+        yield (
+            str(kind),
+            GatewayResponse(str(kind), place, int(status) if status else None, headers, Spelling.DOCUMENT),
+        )

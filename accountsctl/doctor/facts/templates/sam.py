@@ -21,7 +21,7 @@ from accountsctl.doctor.facts.model import (
     Permission,
     Stage,
 )
-from accountsctl.doctor.facts.places import SourcePlace
+from accountsctl.doctor.facts.places import SourcePlace, Spelling
 from accountsctl.doctor.facts.templates.common import Reader, function_key, gateway_headers, pools_of
 from accountsctl.doctor.facts.templates.dependencies import functions_of
 from accountsctl.doctor.facts.templates.explicit import read_one, stage_of
@@ -148,6 +148,7 @@ def _authorizers(reader: Reader, auth: Mapping[str, Any], pointer: str) -> dict[
             expression=identity.get("ValidationExpression"),
             ttl=int(identity.get("ReauthorizeEvery", 300)),
             function=function_key(arn) if arn else None,
+            spelling=Spelling.SAM_API,
         )
     return found
 
@@ -176,6 +177,7 @@ def _method(
         integration=Integration(
             type="AWS_PROXY", place=place, http_method="POST", function=function_key("${" + function + "}")
         ),
+        spelling=Spelling.SAM_EVENT,
     )
 
 
@@ -219,6 +221,7 @@ def _add_options(
             authorizer=str(default) if guarded and default in authorizers else None,
             api_key=keyed,
             integration=_mock(reader, cors, f"{base}/Cors", methods),
+            spelling=Spelling.SAM_API,
         )
 
 
@@ -248,4 +251,7 @@ def _responses(
         table = (each.get("ResponseParameters") or {}).get("Headers") or {}
         headers = gateway_headers({f"gatewayresponse.header.{name}": value for name, value in table.items()})
         place = reader.place(base, headers=f"{base}/ResponseParameters", status=f"{base}/StatusCode")
-        yield str(kind), GatewayResponse(str(kind), place, int(status) if status else None, headers)
+        yield (
+            str(kind),
+            GatewayResponse(str(kind), place, int(status) if status else None, headers, Spelling.SAM_API),
+        )
