@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from accountsctl.adapters.aws.session import Session
     from accountsctl.adapters.aws.stacks import CloudFormationStacks
     from accountsctl.adapters.local_cloud import EmbeddedCloud
-    from accountsctl.adapters.project_files.store import FileProjects
+    from accountsctl.adapters.project_files.templates import FileTemplates
+    from accountsctl.adapters.project_files.workspace import FileWorkspace
     from accountsctl.commands.doctor.checks import CheckUp
     from accountsctl.commands.doctor.cors import Sources
     from accountsctl.commands.doctor.findings import Tool
@@ -79,11 +80,18 @@ class Application:
         return find_root(self._settings.directory)
 
     @cached_property
-    def projects(self) -> FileProjects:
+    def projects(self) -> FileWorkspace:
         """The project on disk."""
-        from accountsctl.adapters.project_files.store import FileProjects
+        from accountsctl.adapters.project_files.workspace import FileWorkspace
 
-        return FileProjects(self.root)
+        return FileWorkspace(self.root)
+
+    @cached_property
+    def templates(self) -> FileTemplates:
+        """The package's templates, and YAML changed in place."""
+        from accountsctl.adapters.project_files.templates import FileTemplates
+
+        return FileTemplates()
 
     @cached_property
     def environment(self) -> Environment:

@@ -209,7 +209,7 @@ def _look(app: Application, query: Query, options: CorsOptions) -> Findings:
 def _mend(app: Application, found: Findings) -> Mended:
     from accountsctl.commands.doctor.fix import mend
 
-    return mend(app.projects, app.projects, app.environment.name, found.diagnoses)
+    return mend(app.projects, app.templates, app.environment.name, found.diagnoses)
 
 
 def _show(screen: Screen, found: Findings, patches: tuple[str, ...], *, sarif: bool, own: bool) -> None:

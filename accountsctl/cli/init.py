@@ -37,7 +37,7 @@ def init(name: str | None, cloud: str, region: str, project: str | None, color: 
       accountsctl init shop
       accountsctl init shop --cloud aws --region eu-central-1
     """
-    from accountsctl.adapters.project_files.store import FileProjects
+    from accountsctl.adapters.project_files.workspace import FileWorkspace
 
     folder = Path(project or ".").resolve()
     try:
@@ -46,5 +46,5 @@ def init(name: str | None, cloud: str, region: str, project: str | None, color: 
         raise UsageError(
             f"{folder} cannot be a project's folder.", why=str(error), hint="Choose another with -C DIR."
         ) from error
-    done = start(FileProjects(folder), Start(folder.name, name, cloud, region))
+    done = start(FileWorkspace(folder), Start(folder.name, name, cloud, region))
     show_edit(standard(color, as_json=as_json), done)

@@ -62,11 +62,6 @@ class Source:
         offset = self.keys.get(path, self.spans.get(path, (0, 0))[0])
         return self.text.count("\n", 0, offset) + 1
 
-    def value_line_of(self, *path: str | int) -> int:
-        """The line on which a value starts; that of `line_of` where there is no such value."""
-        span = self.spans.get(path)
-        return self.line_of(*path) if span is None else self.text.count("\n", 0, span[0]) + 1
-
     def place(self, *path: str | int) -> FilePosition:
         """The place of `line_of`."""
         return FilePosition(self.file, self.line_of(*path))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
-from accountsctl.model.backend import Backend, Dependency, Resource
+from accountsctl.model.backend import Backend, Dependency
 from accountsctl.model.errors import Fault
 from accountsctl.model.names import ResourceId
 
@@ -29,25 +29,6 @@ def cycles(backend: Backend) -> tuple[tuple[ResourceId, ...], ...]:
 def cycle_faults(backend: Backend) -> tuple[Fault, ...]:
     """One fault for each cycle, named ``a -> b -> a``, at the place of the dependency that closes it."""
     return tuple(_cycle_fault(backend, cycle) for cycle in cycles(backend))
-
-
-def topological_order(backend: Backend) -> tuple[Resource, ...]:
-    """The resources, each after all that it depends on, otherwise in the order of the file.
-
-    ValueError where there is a cycle; `cycle_faults` names it.
-    """
-    edges = _edges(backend)
-    waiting = list(backend)
-    done: list[Resource] = []
-    ready: set[ResourceId] = set()
-    while waiting:
-        free = next((each for each in waiting if ready.issuperset(edges[each.id])), None)
-        if free is None:
-            raise ValueError("The backend has a cycle, so there is no order.")
-        waiting.remove(free)
-        done.append(free)
-        ready.add(free.id)
-    return tuple(done)
 
 
 def name_cycle(cycle: Sequence[ResourceId]) -> str:

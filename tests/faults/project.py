@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from accountsctl.adapters.project_files.store import FileProjects
+from accountsctl.adapters.project_files.workspace import FileWorkspace
 
 TEMPLATE = "amplify/backend/api/zoo/template.json"
 BACKEND = {
@@ -29,7 +29,7 @@ BACKEND = {
 }
 
 
-def project(root: Path, body: Mapping[str, Any], pool: str) -> FileProjects:
+def project(root: Path, body: Mapping[str, Any], pool: str) -> FileWorkspace:
     """Write the project, with `dev` checked out; `pool` is the imported pool's ARN."""
     pool_id = pool.rpartition("/")[2]
     ids = {"UserPoolId": pool_id, "AppClientID": "client0000", "AppClientIDWeb": "client0000"}
@@ -51,4 +51,4 @@ def project(root: Path, body: Mapping[str, Any], pool: str) -> FileProjects:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(value, indent=2) + "\n")
-    return FileProjects(root)
+    return FileWorkspace(root)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from accountsctl.adapters.project_files.store import FileProjects
+from accountsctl.adapters.project_files.templates import FileTemplates
 from accountsctl.commands.doctor.fix import Mended, mend
 from accountsctl.doctor.catalogue.cards import BY_ID
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
@@ -34,7 +35,7 @@ def by_its_fix(fault: Fault) -> Fault:
 def mended(root: Path, body: Mapping[str, Any], found: Diagnosis, pool: str) -> tuple[Mended, Any]:
     """What `--fix --apply` makes of a project with this template, of which that was found."""
     files = project(root, body, pool)
-    done = mend(files, files, "dev", [found])
+    done = mend(files, FileTemplates(), "dev", [found])
     files.apply(done.edit)
     return done, json.loads((root / TEMPLATE).read_text())
 
@@ -94,9 +95,9 @@ def test_a_stale_deployment_is_mended_by_following(tmp_path: Path) -> None:
     files = project(tmp_path, template(ORIGIN), POOL_ARN)
     healthy = told(Fault(""), template(ORIGIN))
     stale = replace(healthy, outcome=DiagnosisOutcome.BLOCKED, root=Suspect(BY_ID["deploy.stale"]))
-    found = mend(files, files, "dev", [stale])
+    found = mend(files, FileTemplates(), "dev", [stale])
     assert found.cured == ("deploy.stale",)
     files.apply(found.edit)
     after = json.loads((tmp_path / TEMPLATE).read_text())
     assert after["Resources"]["Deployment"]["Metadata"] == {"accountsctl": {"snapshot": True}}
-    assert mend(files, files, "dev", [stale]).diffs == ()
+    assert mend(files, FileTemplates(), "dev", [stale]).diffs == ()

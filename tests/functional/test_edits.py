@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from accountsctl.adapters.project_files.disk import Disk
-from accountsctl.adapters.project_files.store import FileProjects
+from accountsctl.adapters.project_files.workspace import FileWorkspace
 from accountsctl.cli import cli
 from accountsctl.cli.boundary import run
 from accountsctl.model.edit import Edit
@@ -62,7 +62,7 @@ def shop() -> None:
 
 def test_a_backend_that_was_added_by_flags_alone_is_sound(project: Path) -> None:
     shop()
-    assembly = assemble(FileProjects(project).read("dev"))
+    assembly = assemble(FileWorkspace(project).read("dev"))
     assert [str(child.id) for child in assembly.children] == [
         "auth/users",
         "rds/db",
@@ -138,7 +138,7 @@ def test_methods_may_authorize_in_their_own_way_and_check_their_bodies(project: 
         "post=schema.json",
     ]
     do("add", "api", "web", "--path", "/open", *words)
-    resources = assemble(FileProjects(project).read("dev")).children[3].template.body["Resources"]
+    resources = assemble(FileWorkspace(project).read("dev")).children[3].template.body["Resources"]
     assert resources["PathOpenGet"]["Properties"]["AuthorizationType"] == "NONE"
     post = resources["PathOpenPost"]["Properties"]
     assert post["AuthorizationType"] == "COGNITO_USER_POOLS"
@@ -154,7 +154,7 @@ def test_a_custom_resource_brings_its_template(project: Path, tmp_path: Path) ->
     template.write_text("Resources:\n  Q: {Type: AWS::SQS::Queue}\nOutputs:\n  Url: {Value: !Ref Q}\n")
     do("add", "custom", "queue", "jobs", "--template", str(template))
     do("add", "function", "worker", "--runtime", "nodejs24.x", "--depends-on", "queue/jobs:Url")
-    assembly = assemble(FileProjects(project).read("dev"))
+    assembly = assemble(FileWorkspace(project).read("dev"))
     assert "queuejobsUrl" in assembly.children[1].template.parameters
 
 
@@ -224,7 +224,7 @@ def test_a_new_environment_has_a_stack_of_its_own_and_touches_no_other_file(proj
     assert (
         staging["imported"]["auth"]["users"]["UserPoolId"] != dev["imported"]["auth"]["users"]["UserPoolId"]
     )
-    assemble(FileProjects(project).read("staging"))
+    assemble(FileWorkspace(project).read("staging"))
 
 
 def test_a_checkout_that_fails_leaves_the_old_environment(
@@ -301,7 +301,7 @@ def test_an_edit_that_is_killed_at_any_write_leaves_old_or_new(
     do("init", "shop")
     do("import", "auth", "users")
     old = contents(project)
-    FileProjects(project).apply(EDITS[name])
+    FileWorkspace(project).apply(EDITS[name])
     new = contents(project)
     seen = set()
     for attempt in range(200):
@@ -310,16 +310,16 @@ def test_an_edit_that_is_killed_at_any_write_leaves_old_or_new(
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(content)
         try:
-            FileProjects(folder, DyingDisk(attempt)).apply(EDITS[name])
+            FileWorkspace(folder, DyingDisk(attempt)).apply(EDITS[name])
         except Killed:
             pass
         else:
             break
-        FileProjects(folder)  # the next command
+        FileWorkspace(folder)  # the next command
         after = contents(folder)
         assert after in (old, new), f"half of it after {attempt} steps"
         seen.add(after == new)
-        FileProjects(folder).apply(EDITS[name])
+        FileWorkspace(folder).apply(EDITS[name])
         assert contents(folder) == new
     assert seen == {False, True}
 
@@ -328,14 +328,14 @@ def test_a_checkout_that_is_killed_at_any_write_leaves_old_or_new(project: Path)
     do("init", "shop")
     do("env", "add", "staging")
     for steps in range(50):
-        FileProjects(project).check_out("dev")
+        FileWorkspace(project).check_out("dev")
         try:
-            FileProjects(project, DyingDisk(steps)).check_out("staging")
+            FileWorkspace(project, DyingDisk(steps)).check_out("staging")
         except Killed:
-            assert FileProjects(project).checked_out() in ("dev", "staging")
+            assert FileWorkspace(project).checked_out() in ("dev", "staging")
         else:
             break
-    assert FileProjects(project).checked_out() == "staging"
+    assert FileWorkspace(project).checked_out() == "staging"
 
 
 @pytest.mark.parametrize("example", [(), ("--example", "accounts")], ids=["plain", "accounts"])

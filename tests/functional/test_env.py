@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from accountsctl.adapters.project_files.store import FileProjects
+from accountsctl.adapters.project_files.workspace import FileWorkspace
 from accountsctl.cli import cli
 from accountsctl.cli.boundary import run
 
@@ -139,7 +139,7 @@ def test_a_process_that_is_really_killed_before_any_step_leaves_old_or_new(
         done = subprocess.run(
             [sys.executable, "-c", KILLED, str(step), *words], check=False, capture_output=True
         )
-        FileProjects(project)  # the next command finishes what is pending
+        FileWorkspace(project)  # the next command finishes what is pending
         seen.append(contents(project))
         if done.returncode != -signal.SIGKILL:
             assert done.returncode == 0, done.stderr

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from accountsctl.adapters.project_files.store import FileProjects
+from accountsctl.adapters.project_files.workspace import FileWorkspace
 from accountsctl.cli import cli
 from accountsctl.cli.boundary import run
 from accountsctl.commands.project.import_auth import import_auth, problems
@@ -73,7 +73,7 @@ def test_each_id_is_checked_alone(pools: FakePools, said: str) -> None:
 
 
 def test_all_problems_are_said_at_once_and_nothing_is_written(project: Path) -> None:
-    files = FileProjects(project)
+    files = FileWorkspace(project)
     pools = cognito(replace(WEB, secret=True), providers=frozenset())
     with pytest.raises(CloudError) as caught:
         import_auth(files, files.environment("dev"), "users", IDS, pools)
@@ -84,7 +84,7 @@ def test_all_problems_are_said_at_once_and_nothing_is_written(project: Path) -> 
 
 def test_confirmed_ids_go_into_this_environment_alone(project: Path) -> None:
     assert run(cli, ["env", "add", "staging"]) == 0
-    files = FileProjects(project)
+    files = FileWorkspace(project)
     done = import_auth(files, files.environment("dev"), "users", IDS, cognito())
     assert files.environment("dev").imported["auth"]["users"] == IDS
     assert files.environment("staging").imported == {}

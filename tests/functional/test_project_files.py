@@ -13,9 +13,10 @@ import pytest
 
 from accountsctl.adapters.project_files.disk import Disk
 from accountsctl.adapters.project_files.store import FileProjects, find_root
+from accountsctl.adapters.project_files.workspace import FileWorkspace
 from accountsctl.formats.edits import with_resource
 from accountsctl.formats.layout import BACKEND_FILE
-from accountsctl.model.edit import Edit
+from accountsctl.model.edit import Change, Edit
 from accountsctl.model.errors import ProjectError, UsageError
 from accountsctl.model.names import ResourceId
 from tests.fakes import sample
@@ -283,11 +284,15 @@ def test_an_environment_that_is_not_sound_is_not_checked_out(tmp_path: Path) -> 
     assert not (root / LOCAL).exists()
 
 
+def edit_json(root: Path, path: str, change: Change) -> None:
+    FileWorkspace(root).apply(Edit(json={path: change}))
+
+
 def test_an_edit_keeps_order_indentation_unknown_keys_and_permissions(tmp_path: Path) -> None:
     root = sample.write(tmp_path, {"x.json": '{\n\t"z": [1, 2],\n\t"a": {"k": 1}\n}\n'})
     (root / "x.json").chmod(0o640)
 
-    assert FileProjects(root).edit_json("x.json", lambda value: value.update(n=True))
+    edit_json(root, "x.json", lambda value: value.update(n=True))
 
     assert (root / "x.json").read_text() == '{\n\t"z": [1, 2],\n\t"a": {"k": 1},\n\t"n": true\n}\n'
     assert (root / "x.json").stat().st_mode & 0o777 == 0o640
@@ -303,18 +308,18 @@ def test_an_edit_that_changes_nothing_writes_nothing(tmp_path: Path) -> None:
     root = sample.write(tmp_path)
     before = marks_of_writing(root / "backend-config.json")
 
-    assert not FileProjects(root).edit_json("backend-config.json", lambda value: value.update(value))
+    edit_json(root, "backend-config.json", lambda value: value.update(value))
     assert marks_of_writing(root / "backend-config.json") == before
 
 
 def test_an_edit_starts_a_file_that_is_not_there_and_refuses_a_broken_one(tmp_path: Path) -> None:
     root = sample.write(tmp_path, {"bad.json": "{", "list.json": "[]"})
-    assert FileProjects(root).edit_json("new/x.json", lambda value: value.update(ä=1))
+    edit_json(root, "new/x.json", lambda value: value.update(ä=1))
     assert (root / "new/x.json").read_text(encoding="utf-8") == '{\n  "ä": 1\n}\n'
 
     for name in ("bad.json", "list.json"):
         with pytest.raises(ProjectError):
-            FileProjects(root).edit_json(name, lambda value: value.clear())
+            edit_json(root, name, lambda value: value.clear())
     assert (root / "bad.json").read_text() == "{"
 
 
@@ -323,7 +328,7 @@ def test_nothing_is_written_outside_the_project(tmp_path: Path, path: str) -> No
     root = sample.write(tmp_path / "project")
     (root / "out").symlink_to(tmp_path)
     with pytest.raises(ProjectError, match="fault"):
-        FileProjects(root).edit_json(path, lambda value: value.update(a=1))
+        edit_json(root, path, lambda value: value.update(a=1))
 
     assert not (tmp_path / "x.json").exists()
 
@@ -355,7 +360,7 @@ def test_edits_at_once_lose_nothing_of_each_other(tmp_path: Path) -> None:
     def add(number: int) -> None:
         every.wait()
         change = with_resource(ResourceId("custom", f"queue{number}"), {"service": "CloudFormation"})
-        FileProjects(root).apply(Edit(json={BACKEND_FILE: change}))
+        FileWorkspace(root).apply(Edit(json={BACKEND_FILE: change}))
 
     threads = [threading.Thread(target=add, args=(number,)) for number in range(6)]
     for each in threads:

@@ -8,23 +8,17 @@ Writing is atomic throughout (see `files_disk`) and keeps what it does not know.
 from __future__ import annotations
 
 import contextlib
-import copy
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
-from accountsctl.adapters.project_files.disk import Disk, alone, contents, write_file, write_folder
-from accountsctl.adapters.project_files.journal import Move, change_together, finish_pending
+from accountsctl.adapters.project_files.disk import Disk, alone, write_file, write_folder
+from accountsctl.adapters.project_files.journal import finish_pending
 from accountsctl.adapters.project_files.resources import (
-    package_template,
     read_source,
     read_templates,
     stray_parameters,
 )
 from accountsctl.adapters.project_files.tree import Tree
-from accountsctl.adapters.project_files.yaml_text import rewritten
 from accountsctl.formats import backend_config as backend_file
 from accountsctl.formats import environment_config
 from accountsctl.formats.json_reader import Source
@@ -35,13 +29,11 @@ from accountsctl.formats.layout import (
     ENVIRONMENTS_FOLDER,
     JOURNAL_FILE,
     PROJECT_FILE,
-    ROOTS,
     build_folder,
     environment_file,
 )
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.backend import Backend
-from accountsctl.model.edit import Change, Edit
 from accountsctl.model.environment import Environment
 from accountsctl.model.errors import Fault, ProjectError, UsageError
 from accountsctl.model.names import ENVIRONMENT_NAME
@@ -74,13 +66,13 @@ class FileProjects:
         self.root = root.resolve()
         self._disk = disk or Disk()
         if (self.root / JOURNAL_FILE).exists():
-            with _writing(JOURNAL_FILE), alone(self.root):
+            with writing(JOURNAL_FILE), alone(self.root):
                 finish_pending(self._disk, self.root)
 
     def environments(self) -> tuple[str, ...]:
         tree = Tree(self.root)
         names = tree.names(ENVIRONMENTS_FOLDER)
-        _refuse(tree.faults)
+        refuse(tree.faults)
         return tuple(
             sorted(
                 name.removesuffix(".json")
@@ -146,98 +138,9 @@ class FileProjects:
         texts = {"root.json": assembly.root.text}
         texts |= {f"{child.id}.json": child.template.text for child in assembly.children}
         files = {name: text.encode("utf-8") for name, text in texts.items()}
-        with _writing(folder):
+        with writing(folder):
             write_folder(self._disk, self._target(folder), files)
         return tuple(f"{folder}/{name}" for name in texts)
-
-    def edit_json(self, path: str, change: Callable[[dict[str, Any]], None]) -> bool:
-        """Change a committed JSON object in place; False where `change` left it as it was.
-
-        What does not change keeps its text to the letter. A file that is not there starts as an empty object;
-        ProjectError where it is at fault.
-        """
-        text = self._edited(path, change)
-        if text is not None:
-            self._write(path, text)
-        return text is not None
-
-    def apply(self, edit: Edit) -> None:
-        """Make all changes of `edit`, or none (see `files_journal`). ProjectError where one cannot be made."""
-        with (
-            _writing(next(iter((*edit.json, *edit.files, *edit.folders, *edit.moves)), ".")),
-            alone(self.root),
-        ):
-            finish_pending(self._disk, self.root)
-            files = {path: content for path, content in edit.files.items() if not self._holds(path, content)}
-            for path, change in edit.json.items():
-                text = self._edited(path, change)
-                if text is not None:
-                    files[path] = text.encode("utf-8")
-            folders = {
-                path: inner for path, inner in edit.folders.items() if not self._is_folder_of(path, inner)
-            }
-            moves = [
-                Move(source, target) for source, target in edit.moves.items() if (self.root / source).exists()
-            ]
-            for path in (*files, *folders, *(each.target for each in moves if each.target)):
-                self._target(path)
-            if files or folders or moves:
-                with _writing(next(iter((*files, *folders, *edit.moves)))):
-                    change_together(self._disk, self.root, files, folders, moves)
-
-    def rehearse(self, edit: Edit, environment: str) -> Reading:
-        """What `read` would give after `apply`: the edit is made in a copy, and nothing here is touched."""
-        with tempfile.TemporaryDirectory(prefix="accountsctl-") as folder:
-            copy_of = Path(folder) / self.root.name
-            for name in ROOTS:
-                _copy(self.root / name, copy_of / name)
-            rehearsed = FileProjects(copy_of)
-            rehearsed.apply(edit)
-            return rehearsed.read(environment)
-
-    def text(self, path: str) -> str | None:
-        """A file's text; None where there is none."""
-        file = self.root / path
-        return file.read_text(encoding="utf-8") if file.is_file() else None
-
-    def original(self, path: str) -> str | None:
-        """The package's own template at a path below ``templates/``; None where it has none."""
-        return package_template(path)
-
-    def rewritten(self, text: str, change: Change) -> str:
-        """A YAML text after a change, its comments kept."""
-        return rewritten(text, change)
-
-    def exists(self, path: str) -> bool:
-        """True where there is a file or folder."""
-        return (self.root / path).exists()
-
-    def _edited(self, path: str, change: Change) -> str | None:
-        """The file's new text; None where `change` leaves it as it is."""
-        tree = Tree(self.root)
-        source = tree.json(path) if tree.exists(path) else None
-        if source is not None and not source.faults and not isinstance(source.value, dict):
-            tree.faults.append(source.fault((), "It must be an object."))
-        _refuse(tree.faults)
-        value = copy.deepcopy(source.value) if source is not None else {}
-        change(value)
-        if source is None:
-            return new_text(value)
-        text = rewrite(source, value)
-        return None if text == source.text else text
-
-    def _holds(self, path: str, content: bytes) -> bool:
-        file = self.root / path
-        return file.is_file() and file.read_bytes() == content
-
-    def _is_folder_of(self, path: str, files: Mapping[str, bytes]) -> bool:
-        """True where the folder is there and holds exactly `files` (a killed command's); else it must be free."""
-        if not (self.root / path).exists():
-            return False
-        if contents(self.root / path) == dict(files):
-            return True
-        hint = "Move it away, or choose another name."
-        raise ProjectError([Fault(path, 0, "Something else is there already.", hint)])
 
     def _chosen(self) -> str:
         name = self.checked_out()
@@ -298,7 +201,7 @@ class FileProjects:
         return name if isinstance(name, str) and name else self.root.name
 
     def _write(self, path: str, text: str) -> None:
-        with _writing(path):
+        with writing(path):
             write_file(self._disk, self._target(path), text.encode("utf-8"))
 
     def _target(self, relative: str) -> Path:
@@ -309,18 +212,8 @@ class FileProjects:
         return target
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Copy what a rehearsal reads: nothing that is built, installed or the embedded cloud's."""
-    if source.is_dir():
-        ignored = shutil.ignore_patterns("node_modules", "__pycache__", "build", ".local", ".removed")
-        shutil.copytree(source, target, ignore=ignored, symlinks=True)
-    elif source.is_file():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(source, target)
-
-
 @contextlib.contextmanager
-def _writing(path: str) -> Iterator[None]:
+def writing(path: str) -> Iterator[None]:
     """Tell a refusal of the operating system as a fault of `path`."""
     try:
         yield
@@ -329,6 +222,6 @@ def _writing(path: str) -> Iterator[None]:
         raise ProjectError([Fault(path, 0, what, "Mend its permissions, or make room.")]) from error
 
 
-def _refuse(faults: Sequence[Fault]) -> None:
+def refuse(faults: Sequence[Fault]) -> None:
     if faults:
         raise ProjectError(faults)

@@ -14,7 +14,7 @@ import copy
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from accountsctl.commands.project.add import POOL_OUTPUTS
 from accountsctl.doctor.catalogue.cards import BY_ID
@@ -34,21 +34,12 @@ from accountsctl.model.errors import ProjectError
 from accountsctl.model.names import ResourceId
 from accountsctl.model.project import Project
 from accountsctl.ports.projects import Reading, Workspace
+from accountsctl.ports.templates import Templates
 from accountsctl.synth import assemble
 
 MOST_STEPS = 10
 STALE = "deploy.stale"
 Change = Callable[[dict[str, Any]], None]
-
-
-class Templates(Protocol):
-    """Templates as text: those of the package, and YAML changed in place (adapter: `files_templates`)."""
-
-    def original(self, path: str) -> str | None:
-        """The package's template at a path below ``templates/``."""
-
-    def rewritten(self, text: str, change: Change) -> str:
-        """A YAML text after a change, its comments kept."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,6 @@ ANY = f"{X}any-method"
 VERBS = ("get", "put", "post", "delete", "patch", "head")
 OF_ANY = ("get", "put", "post", "delete", "patch")
 REFUSAL = "GatewayRefusal"
-SIGNED_IN = "SignedIn"
 _VARIABLE = re.compile(r"\{([^}+]+)\+?\}")
 _GATEWAYS = {
     "403": "The gateway refuses the request.",

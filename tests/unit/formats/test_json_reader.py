@@ -58,7 +58,6 @@ def test_lines_count_from_one_and_follow_the_keys(before: list[str]) -> None:
 
     assert source.line_of() == 1
     assert source.line_of("wanted") == len(before) + 2
-    assert source.value_line_of("wanted") == len(before) + 3
     assert source.line_of("wanted", 1) == len(before) + 5
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from itertools import permutations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accountsctl.model.backend import Backend, Dependency, FilePosition, Resource
 from accountsctl.model.names import ResourceId
-from accountsctl.planning.cycles import MAX_CYCLES, cycle_faults, cycles, name_cycle, topological_order
+from accountsctl.planning.cycles import MAX_CYCLES, cycle_faults, cycles, name_cycle
 
 Edge = tuple[int, int]
 
@@ -63,25 +62,6 @@ def test_every_cycle_is_found_once(edges: set[Edge]) -> None:
     assert set(found) == expected if len(expected) <= MAX_CYCLES else set(found) < expected
 
 
-@given(EDGES)
-def test_an_order_there_is_exactly_where_there_is_no_cycle(edges: set[Edge]) -> None:
-    graph = backend(4, edges)
-    if cycles(graph):
-        with pytest.raises(ValueError, match="cycle"):
-            topological_order(graph)
-        return
-    position = {resource.id: index for index, resource in enumerate(topological_order(graph))}
-    assert all(
-        position[each.on] < position[resource.id] for resource in graph for each in resource.depends_on
-    )
-
-
-def test_without_dependencies_the_order_is_that_of_the_file() -> None:
-    graph = backend(4, {(0, 3)})
-
-    assert [each.id.name for each in topological_order(graph)] == ["r1", "r2", "r3", "r0"]
-
-
 def test_a_cycle_is_named_at_the_dependency_that_closes_it() -> None:
     (fault,) = cycle_faults(backend(3, {(0, 1), (1, 2), (2, 0)}))
 
@@ -92,7 +72,6 @@ def test_edges_that_do_not_order_close_no_cycle() -> None:
     graph = backend(2, {(0, 1), (1, 0)}, frozenset({(1, 0)}))
 
     assert cycles(graph) == ()
-    assert [each.id.name for each in topological_order(graph)] == ["r1", "r0"]
 
 
 def test_a_knot_with_countless_cycles_is_told_in_a_few() -> None:
