@@ -41,4 +41,4 @@ def test_each_path_is_the_one_that_amplify_uses() -> None:
     assert layout.code_folder(function) == "amplify/backend/function/accountsAPI/src"
     assert layout.environment_file("dev") == "amplify/environments/dev.json"
     assert layout.build_file("dev", function) == "amplify/build/dev/function/accountsAPI.json"
-    assert layout.template_file("function.yaml.j2") == "templates/function.json.j2"
+    assert layout.template_file("function.yaml.j2") == "templates/function.yaml.j2"
