@@ -1,6 +1,6 @@
 """From an assembly and what is deployed to a plan. Pure: templates in, changes out.
 
-    compare the roots            which nested stacks come, go, or are sent anew
+    compare the roots            which nested stacks come, go, or are sent again
     └── compare the templates    which properties changed, and whether that replaces a resource
         └── follow references    what refers to a replaced resource in a create-only property is replaced too
     follow the dependsOn         a consumer of a replaced resource's attribute changes with it

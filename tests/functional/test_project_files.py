@@ -151,7 +151,7 @@ def test_an_unsound_environment_is_refused_together_with_all_other_faults(tmp_pa
             "It cannot be read: No such file",
         ),
         (lambda root: (root / FUNCTION / "src/a").symlink_to("a"), "It cannot be read: Too many levels"),
-        (lambda root: os.mkfifo(root / RDS / "pipe"), "It is no file."),
+        (lambda root: os.mkfifo(root / RDS / "pipe"), "It is not a file."),
     ],
 )
 def test_a_resource_whose_files_are_at_fault_is_unsound(
@@ -183,7 +183,7 @@ def test_a_folder_that_is_a_link_to_itself_is_told(tmp_path: Path) -> None:
     (root / FUNCTION / "src").rmdir()
     (root / FUNCTION / "src").symlink_to("src")
 
-    assert faults(root) == [f"{FUNCTION}/src: It is no folder."]
+    assert faults(root) == [f"{FUNCTION}/src: It is not a folder."]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

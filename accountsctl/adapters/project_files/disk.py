@@ -2,7 +2,7 @@
 
 A file is written beside its place, flushed to the disk and moved over the old one. A folder that only makes
 sense as a whole is built beside its place and swapped in. Whoever is killed on the way leaves the old or the
-new, at worst a stray ``.tmp`` beside it, and for a folder, between its two moves, none; the next write mends
+new, at worst a stray ``.tmp`` beside it, and for a folder, between its two moves, none; the next write repairs
 that. `Disk` is everything here that changes anything, so that a test can end it before any step.
 """
 

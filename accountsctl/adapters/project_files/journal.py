@@ -1,6 +1,6 @@
 """Several changes of files as one: all of them happen, or none.
 
-    stage     what is new is written beside its place, under a name that nobody reads
+    stage     what is new is written beside its place, under a name that no one reads
     journal   one file that lists the moves still to do appears in one step: from here on they happen
     apply     the moves
     forget    the journal goes
@@ -73,7 +73,7 @@ def _read(journal: Path) -> list[Move]:
         return [Move(source, target) for source, target in json.loads(journal.read_text(encoding="utf-8"))]
     except (ValueError, TypeError) as error:
         fault = Fault(
-            JOURNAL_FILE, 0, "It is no list of moves.", "Remove it; `git status` tells what was changed."
+            JOURNAL_FILE, 0, "It is not a list of moves.", "Remove it; `git status` shows what was changed."
         )
         raise ProjectError([fault]) from error
 

@@ -2,7 +2,7 @@
 
 A function's code is every file under its ``src/``, as bytes, but for hidden files, ``__pycache__`` and
 ``*.pyc``; ``node_modules`` belongs to it. `ResourceSource.others` is every further text of the folder, but for
-hidden files and what tools leave behind (``node_modules``, ``build``, ``dist``); a file there that is no text
+hidden files and what tools leave behind (``node_modules``, ``build``, ``dist``); a file there that is not text
 is passed over, except below ``schema/``, whose files are all meant to be run.
 """
 

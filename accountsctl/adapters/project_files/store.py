@@ -98,7 +98,9 @@ class FileProjects:
             raise ProjectError(Fault(each.file, each.line, each.what, hint) for each in tree.faults)
         name = source.value.get("envName") if isinstance(source.value, dict) else None
         if name is not None and not (isinstance(name, str) and ENVIRONMENT_NAME.fullmatch(name)):
-            raise ProjectError([source.fault(("envName",), '"envName" is no name of an environment.', hint)])
+            raise ProjectError(
+                [source.fault(("envName",), '"envName" is not a valid name of an environment.', hint)]
+            )
         return name
 
     def check_out(self, name: str) -> None:
@@ -121,7 +123,7 @@ class FileProjects:
         if environment_source is not None and backend_source is not None and backend_source.complete:
             tree.faults += environment_config.unknown_resources(environment_source, backend)
         if found is not None and environment_source is not None:
-            tree.faults += self._twins(found, environment_source)
+            tree.faults += self._duplicates(found, environment_source)
         templates = read_templates(tree)
         read = {resource.id: read_source(tree, resource) for resource in backend}
         if backend_source is None or not backend_source.complete:
@@ -185,7 +187,7 @@ class FileProjects:
         tree.faults += faults
         return environment, source
 
-    def _twins(self, environment: Environment, source: Source) -> Iterator[Fault]:
+    def _duplicates(self, environment: Environment, source: Source) -> Iterator[Fault]:
         """The sound environments that deploy to the same stack: each would overwrite the other."""
         for name in self.environments():
             other, _ = self._environment(Tree(self.root), name)
@@ -219,7 +221,7 @@ def writing(path: str) -> Iterator[None]:
         yield
     except OSError as error:
         what = f"It cannot be written: {error.strerror or error}."
-        raise ProjectError([Fault(path, 0, what, "Mend its permissions, or make room.")]) from error
+        raise ProjectError([Fault(path, 0, what, "Fix its permissions, or make room.")]) from error
 
 
 def refuse(faults: Sequence[Fault]) -> None:

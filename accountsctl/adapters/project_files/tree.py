@@ -41,11 +41,11 @@ class Tree:
                 self.fault(relative, "It leads out of the project.", "Put a copy into the project.")
                 return None
             if path.exists() and not path.is_file():
-                self.fault(relative, "It is no file.", "Put a file in its place.")
+                self.fault(relative, "It is not a file.", "Put a file in its place.")
                 return None
             return path.read_bytes()
         except OSError as error:
-            self.fault(relative, f"It cannot be read: {error.strerror}.", "Mend it, or its permissions.")
+            self.fault(relative, f"It cannot be read: {error.strerror}.", "Fix it, or its permissions.")
             return None
 
     def text(self, relative: str) -> str | None:
@@ -75,13 +75,13 @@ class Tree:
         if not self.exists(relative):
             return []
         if not self.is_folder(relative):
-            what = "It is no folder." if self._inside(path) else "It leads out of the project."
+            what = "It is not a folder." if self._inside(path) else "It leads out of the project."
             self.fault(relative, what, "Put a folder in its place.")
             return []
         try:
             return sorted(each.name for each in path.iterdir())
         except OSError as error:
-            self.fault(relative, f"It cannot be read: {error.strerror}.", "Mend its permissions.")
+            self.fault(relative, f"It cannot be read: {error.strerror}.", "Fix its permissions.")
             return []
 
     def files(
@@ -106,4 +106,6 @@ class Tree:
         self.faults.append(Fault(relative, 0, what, hint))
 
     def _inside(self, path: Path) -> bool:
-        return Path(os.path.realpath(path)).is_relative_to(self.root)  # a circle of links is no error to it
+        return Path(os.path.realpath(path)).is_relative_to(
+            self.root
+        )  # a circle of links raises no error here
