@@ -21,7 +21,7 @@ from accountsctl.model.errors import CloudError, UsageError
 from accountsctl.model.names import ResourceId
 
 if TYPE_CHECKING:
-    from accountsctl.adapters.aws.data_api import DataApi
+    from accountsctl.adapters.aws.data_api import DataApiDatabase
     from accountsctl.adapters.aws.session import Session
     from accountsctl.adapters.aws.stacks import CloudFormationStacks
     from accountsctl.adapters.local_cloud import EmbeddedCloud
@@ -289,10 +289,10 @@ class Application:
 
     def probing(self) -> SendProbes:
         """Sends the doctor's requests."""
-        from accountsctl.adapters.http import Probe, address_class
+        from accountsctl.adapters.http import HttpClient, address_class
         from accountsctl.commands.doctor.send_probes import SendProbes
 
-        return SendProbes(Probe(), address_class)
+        return SendProbes(HttpClient(), address_class)
 
     def outputs(self) -> ReadOutputs:
         """`outputs`."""
@@ -311,16 +311,18 @@ class Application:
 
         return database_source(self.reading, name)
 
-    def database(self, name: str | None) -> DataApi:
+    def database(self, name: str | None) -> DataApiDatabase:
         """The Data API on that resource's cluster, with the secret that RDS manages for it."""
-        from accountsctl.adapters.aws.data_api import DataApi
+        from accountsctl.adapters.aws.data_api import DataApiDatabase
         from accountsctl.commands.database.choose import database_address, database_id
 
         # An unknown name is reported before the cloud is called.
         database_id(self.reading.project, name)
         address = database_address(self.reading.project, self.deployed_outputs, name)
         client = self.session.client("rds-data")
-        return DataApi(client, address.cluster, address.secret, address.name, waiting=self._settings.wait)
+        return DataApiDatabase(
+            client, address.cluster, address.secret, address.name, waiting=self._settings.wait
+        )
 
     def sign_in(self, given: tuple[str | None, str | None], auth: str | None) -> Tokens:
         """Sign in with a name and a password, or as the demo user where those are None."""

@@ -29,7 +29,7 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _SAFE = "/%:@!$&'()*+,;=~-._?"
 
 
-class Probe:
+class HttpClient:
     """Sends requests as a browser's client would."""
 
     def __init__(self, timeout: float = TIMEOUT, context: ssl.SSLContext | None = None) -> None:

@@ -48,7 +48,7 @@ class LoopbackServer:
 def listening(site: Site, port: int) -> ThreadingHTTPServer:
     """A server that has its port, and does not serve yet; UsageError where the port is taken."""
     try:
-        return _Server((ADDRESS, port), partial(_Handler, site))
+        return _PageServerSocket((ADDRESS, port), partial(_PageHandler, site))
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
@@ -59,7 +59,7 @@ def listening(site: Site, port: int) -> ThreadingHTTPServer:
         ) from error
 
 
-class _Server(ThreadingHTTPServer):
+class _PageServerSocket(ThreadingHTTPServer):
     daemon_threads = True
 
     @cached_property
@@ -68,7 +68,7 @@ class _Server(ThreadingHTTPServer):
         return frozenset(f"{each}:{self.server_port}" for each in LOOPBACK)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _PageHandler(BaseHTTPRequestHandler):
     """One request: GET or HEAD of a file."""
 
     protocol_version = "HTTP/1.1"
@@ -81,7 +81,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer with a file of the page."""
-        assert isinstance(self.server, _Server)
+        assert isinstance(self.server, _PageServerSocket)
         if self.headers.get("Host") not in self.server.hosts:
             self.send_error(421)
             return

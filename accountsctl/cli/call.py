@@ -64,7 +64,7 @@ def call(app: Application, screen: Screen, options: CallOptions) -> None:
       accountsctl call GET /accounts
       accountsctl call POST /accounts -d '{"nickname": "Rent"}'
     """
-    from accountsctl.adapters.http import Probe
+    from accountsctl.adapters.http import HttpClient
     from accountsctl.commands.users.call import Call, parse_headers, send
 
     body = _body(options.data)
@@ -72,7 +72,9 @@ def call(app: Application, screen: Screen, options: CallOptions) -> None:
         options.method, options.path, parse_headers(options.headers), body, options.api, options.anonymous
     )
     credentials = read_credentials(options.username, options.password_stdin)
-    response = send(request, app.deployed_outputs, lambda: app.sign_in(credentials, None).id_token, Probe())
+    response = send(
+        request, app.deployed_outputs, lambda: app.sign_in(credentials, None).id_token, HttpClient()
+    )
     if screen.as_json:
         screen.data({"status": response.status, "headers": response.headers, "body": response.body})
     else:

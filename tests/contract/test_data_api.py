@@ -13,7 +13,7 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from accountsctl.adapters.aws.data_api import ASLEEP, DataApi, bind
+from accountsctl.adapters.aws.data_api import ASLEEP, DataApiDatabase, bind
 from accountsctl.model.errors import CloudError
 
 CLUSTER, SECRET = "arn:aws:rds:eu-west-1:1:cluster:c", "arn:aws:secretsmanager:eu-west-1:1:secret:s"
@@ -30,7 +30,7 @@ class Bench:
         self.stub = Stubber(self.client)
         self.said: list[str] = []
         self.slept: list[float] = []
-        self.database = DataApi(
+        self.database = DataApiDatabase(
             self.client,
             CLUSTER,
             SECRET,

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from accountsctl.adapters.http import Probe, address_class
+from accountsctl.adapters.http import HttpClient, address_class
 from accountsctl.model.errors import CloudError, UsageError
 from accountsctl.ports.http import Http
 from tests.fakes.http import FakeHttp
@@ -53,7 +53,7 @@ def server() -> Iterator[str]:
         thread.join()
 
 
-@pytest.mark.parametrize("port", [Probe(), FakeHttp()])
+@pytest.mark.parametrize("port", [HttpClient(), FakeHttp()])
 def test_an_answer_has_a_status_headers_and_a_body(server: str, port: Http) -> None:
     answer = port.send("GET", f"{server}/200", {}, None)
     assert (answer.status, answer.reason) == (200, "OK")
@@ -63,27 +63,27 @@ def test_an_answer_has_a_status_headers_and_a_body(server: str, port: Http) -> N
 
 @pytest.mark.parametrize("status", [301, 302, 307, 400, 401, 403, 404, 500, 503])
 def test_every_status_is_an_answer_and_no_redirect_is_followed(server: str, status: int) -> None:
-    answer = Probe().send("GET", f"{server}/{status}", {}, None)
+    answer = HttpClient().send("GET", f"{server}/{status}", {}, None)
     assert answer.status == status
     assert ("Location", "/200") in answer.headers
 
 
 def test_headers_body_and_method_arrive_as_given(server: str) -> None:
-    answer = Probe().send(
+    answer = HttpClient().send(
         "POST", f"{server}/201", {"authorization": "tok", "content-type": "application/json"}, b"{}"
     )
     assert answer.body == "POST|/201|{}|tok|application/json"
     assert [value for name, value in answer.headers if name == "X-Twice"] == ["a", "b"]
-    assert Probe().send("OPTIONS", f"{server}/204", {}, None).status == 204
+    assert HttpClient().send("OPTIONS", f"{server}/204", {}, None).status == 204
 
 
 def test_a_body_without_a_type_is_no_form(server: str) -> None:
-    assert Probe().send("POST", f"{server}/200", {}, b"x").body.endswith("|text/plain;charset=UTF-8")
+    assert HttpClient().send("POST", f"{server}/200", {}, b"x").body.endswith("|text/plain;charset=UTF-8")
 
 
 def test_what_may_not_stand_in_a_url_is_encoded_and_what_is_stays(server: str) -> None:
     assert (
-        Probe().send("GET", f"{server}/200/ä b%2F?q=a b", {}, None).body.split("|")[1]
+        HttpClient().send("GET", f"{server}/200/ä b%2F?q=a b", {}, None).body.split("|")[1]
         == "/200/%C3%A4%20b%2F?q=a%20b"
     )
 
@@ -93,20 +93,20 @@ def test_nobody_listening_is_an_error_that_says_so() -> None:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
         with pytest.raises(CloudError, match="got no answer") as caught:
-            Probe().send("GET", f"http://127.0.0.1:{port}/", {}, None)
+            HttpClient().send("GET", f"http://127.0.0.1:{port}/", {}, None)
     assert caught.value.code == "ConnectionRefused"
 
 
 def test_silence_is_an_error_after_the_timeout() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(CloudError) as caught:
-        Probe(timeout=0.05).send("GET", f"http://127.0.0.1:{silent.getsockname()[1]}/", {}, None)
+        HttpClient(timeout=0.05).send("GET", f"http://127.0.0.1:{silent.getsockname()[1]}/", {}, None)
     assert caught.value.code == "Timeout"
 
 
 @pytest.mark.parametrize("url", ["file:///etc/hosts", "accounts", "http://"])
 def test_only_the_web_is_called(url: str) -> None:
     with pytest.raises(UsageError):
-        Probe().send("GET", url, {}, None)
+        HttpClient().send("GET", url, {}, None)
 
 
 @pytest.mark.parametrize(

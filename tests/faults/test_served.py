@@ -15,7 +15,7 @@ import pytest
 
 from accountsctl.adapters.aws.inspector import AwsInspector
 from accountsctl.adapters.aws.session import Session
-from accountsctl.adapters.http import Probe, address_class
+from accountsctl.adapters.http import HttpClient, address_class
 from accountsctl.commands.doctor.cors import subject_of
 from accountsctl.commands.doctor.send_probes import SendProbes
 from accountsctl.doctor.browser.page_request import PageRequest, read_token
@@ -71,7 +71,7 @@ def asked(zoo: Zoo, fault: Fault, served: Served, api: Api) -> tuple[PageRequest
 def probed(ask: PageRequest, token: str) -> tuple[Exchange, ...]:
     """What the API answers the doctor."""
     planned = plan(ask, token=True, send_actual=True)
-    return SendProbes(Probe(), address_class).run(planned, token)
+    return SendProbes(HttpClient(), address_class).run(planned, token)
 
 
 @pytest.fixture(scope="session")

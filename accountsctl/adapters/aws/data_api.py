@@ -88,7 +88,7 @@ _HINTS: Mapping[str, str] = MappingProxyType(
 )
 
 
-class DataApi:
+class DataApiDatabase:
     """One database: `client` is boto3's rds-data client; `cluster` and `secret` are ARNs.
 
     `waiting` is entered with a sentence while the database wakes, and left when it is awake.
