@@ -99,7 +99,7 @@ def _told(cause: object, host: str, timeout: float) -> tuple[str, str, str]:
             return (
                 "Timeout",
                 f"Nothing came within {timeout:g} seconds.",
-                "Try again; `accountsctl logs` may say why.",
+                "Try again. On the embedded cloud, `accountsctl local logs` shows what the function did.",
             )
         case socket.gaierror():
             return (

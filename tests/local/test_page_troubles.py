@@ -109,12 +109,12 @@ def test_an_answer_without_cors_headers_points_at_the_doctor(
         (
             Says(200, {"accounts": []}),
             "The API answered what this page cannot read.",
-            "It is no list of accounts.",
+            "The response is not a list of accounts.",
         ),
         (
             Says(200, [{**RENT, "balance": None}]),
             "The API answered what this page cannot read.",
-            'This is no account: {"id":1,"nickname":"Rent","balance":null',
+            'This is not an account: {"id":1,"nickname":"Rent","balance":null',
         ),
     ],
 )

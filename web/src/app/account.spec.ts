@@ -67,7 +67,7 @@ describe('an answer', () => {
     expect(() => accountsOf([account(2), value])).toThrow(UnreadableError);
   });
 
-  it('that is no list is refused', () => {
+  it('that is not a list is refused', () => {
     expect(() => accountsOf({ message: 'no list' })).toThrow(UnreadableError);
   });
 });

@@ -29,14 +29,14 @@ export function accountOf(value: unknown): Account {
   const texts = typeof nickname === 'string' && typeof account_number === 'string';
   const numbers = Number.isSafeInteger(id) && typeof balance === 'number' && Math.abs(balance) < BALANCES_END;
   if (!texts || !numbers || !TYPES.some((each) => each.type === type)) {
-    throw new UnreadableError(`This is no account: ${JSON.stringify(value)?.slice(0, 200)}`);
+    throw new UnreadableError(`This is not an account: ${JSON.stringify(value)?.slice(0, 200)}`);
   }
   return value as Account;
 }
 
 /** An answer's accounts. */
 export function accountsOf(value: unknown): Account[] {
-  if (!Array.isArray(value)) throw new UnreadableError('It is no list of accounts.');
+  if (!Array.isArray(value)) throw new UnreadableError('The response is not a list of accounts.');
   return value.map(accountOf);
 }
 

@@ -62,7 +62,7 @@ describe('the API is sent', () => {
     expect(sent[0]!.body).toEqual({ nickname: 'House' });
   });
 
-  it.each(['<html>', '{"accounts": []}', ''])('and answers %j: that is told', async (body) => {
+  it.each(['<html>', '{"accounts": []}', ''])('and answers %j: that is reported', async (body) => {
     vi.stubGlobal('fetch', async () => new Response(body, { status: 200 }));
     await expect(api().list()).rejects.toThrow(UnreadableError);
   });

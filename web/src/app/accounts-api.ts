@@ -85,7 +85,7 @@ async function read(answer: Answer): Promise<unknown> {
   try {
     return await answer.body.json();
   } catch {
-    throw new UnreadableError('It is no JSON.');
+    throw new UnreadableError('The response is not valid JSON.');
   }
 }
 

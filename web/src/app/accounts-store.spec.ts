@@ -79,7 +79,7 @@ describe('the accounts on the page', () => {
     expect([store.slow(), store.state()]).toEqual([false, 'ready']);
   });
 
-  it('stay on show while they are loaded anew, and when that fails', async () => {
+  it('stay on show while they are reloaded, and when that fails', async () => {
     await store.load();
     api.answers = [() => failing(500)];
     const loading = store.load();

@@ -33,9 +33,9 @@ export class AccountsStore {
   readonly persists = signal(false);
   /** True for a load that has no answer yet, and should have one. */
   readonly slow = signal(false);
-  /** True once accounts were loaded: they stay on show while they are loaded anew, and when that fails. */
+  /** True once accounts were loaded: they stay on show while they are reloaded, and when that fails. */
   readonly loaded = signal(false);
-  /** What was changed last, for its reader: it may have gone where nobody looks. */
+  /** What was changed last, for its reader: the row may have moved out of sight. */
   readonly news = signal('');
   readonly filter = signal('');
   readonly count = computed(() => this.accounts().length);
@@ -43,7 +43,7 @@ export class AccountsStore {
   readonly groups = computed(() => tree(this.ordered(), this.filter(), this.limits()));
   readonly found = computed(() => this.groups().reduce((sum, group) => sum + group.count, 0));
 
-  /** Load all accounts anew; while the database wakes, again and again. */
+  /** Reload all accounts; while the database wakes, again and again. */
   async load(): Promise<void> {
     this.stopWaiting();
     this.tries.set(0);

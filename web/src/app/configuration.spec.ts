@@ -36,7 +36,7 @@ describe('the configuration', () => {
       expect(of(cors)).toEqual({ idempotencyKey, patch });
     });
 
-    it('nothing in a file that was written before that was told', () => {
+    it('nothing in a file that was written before that was reported', () => {
       expect(backendOf({ Auth, API: { REST: { web: api('https://x/dev') } } }).takes).toEqual({ idempotencyKey: false, patch: false });
     });
   });
@@ -48,7 +48,7 @@ describe('the configuration', () => {
     expect(() => backendOf(outputs)).toThrow(missing);
   });
 
-  it('that is missing, broken or out of reach is told', async () => {
+  it('that is missing, broken or out of reach is reported', async () => {
     await expect(configure(says('', 404))).rejects.toThrow('There is no amplify_outputs.json beside this page (404 Not Found).');
     await expect(configure(says('<html>'))).rejects.toThrow('is not JSON');
     const down = (async () => Promise.reject(new TypeError('Failed to fetch'))) as typeof fetch;

@@ -13,7 +13,7 @@ const answer = (statusCode: number, body: unknown = {}, headers: Record<string, 
 const named = (name: string, message: string) => Object.assign(new Error(message), { name });
 
 describe('a problem', () => {
-  it('of a session is told as one, whoever found it', () => {
+  it('of a session is reported as one, whichever part noticed it', () => {
     expect(problemOf(answer(401, { message: 'The incoming token has expired' }), ORIGIN)).toMatchObject({
       kind: 'session',
       why: 'The incoming token has expired (401)',
@@ -44,7 +44,7 @@ describe('a problem', () => {
     );
   });
 
-  it('whose answer is no JSON shows the beginning of it', () => {
+  it('whose response is not valid JSON shows the beginning of it', () => {
     expect(problemOf(answer(502, '<html>Bad gateway</html>'), ORIGIN).why).toBe('<html>Bad gateway</html> (502)');
     expect(problemOf(answer(502, 'null'), ORIGIN).why).toBe('null (502)');
   });
@@ -54,11 +54,11 @@ describe('a problem', () => {
   });
 
   it('with an answer that cannot be read is none of the network', () => {
-    expect(problemOf(new UnreadableError('It is no JSON.'), ORIGIN)).toMatchObject({ kind: 'failed', why: 'It is no JSON.' });
+    expect(problemOf(new UnreadableError('The response is not valid JSON.'), ORIGIN)).toMatchObject({ kind: 'failed', why: 'The response is not valid JSON.' });
     expect(problemOf(new TypeError('x is undefined'), ORIGIN).kind).toBe('failed');
   });
 
-  it('that nobody foresaw is told as it is', () => {
+  it('that was not foreseen is reported as it is', () => {
     expect(problemOf(new RangeError('odd'), ORIGIN)).toMatchObject({ kind: 'failed', why: 'RangeError: odd' });
     expect(problemOf(undefined, ORIGIN).kind).toBe('failed');
   });

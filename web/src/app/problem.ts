@@ -1,7 +1,7 @@
 import { UnreadableError } from './account';
 import { ConfigurationError } from './configuration';
 
-/** Something went wrong, as it is told: what, why, and what to do next. */
+/** Something went wrong, as it is shown: what, why, and what to do next. */
 export interface Problem {
   readonly kind: Kind;
   readonly what: string;
@@ -72,7 +72,7 @@ export function responseOf(error: unknown): Response | undefined {
 function ofResponse({ statusCode, headers, body }: Response, origin: string): Problem {
   const said = parsed(body);
   const request = said.requestId ?? headers['x-amzn-requestid'];
-  const why = `${told(said, body)} (${statusCode}${request ? `, request ${request}` : ''})`;
+  const why = `${messageOf(said, body)} (${statusCode}${request ? `, request ${request}` : ''})`;
   switch (statusCode) {
     case 401:
       return session(why);
@@ -98,7 +98,7 @@ function ofResponse({ statusCode, headers, body }: Response, origin: string): Pr
     case 429:
       return passing('Too many requests just now.', why, headers);
     default:
-      return { kind: 'failed', what: 'The API failed.', why, next: "The function's log tells more: accountsctl logs" };
+      return { kind: 'failed', what: 'The API failed.', why, next: "The function's log has the details; on the embedded cloud: accountsctl local logs" };
   }
 }
 
@@ -129,7 +129,7 @@ function parsed(body: string | undefined): Body {
   }
 }
 
-function told(said: Body, body: string | undefined): string {
+function messageOf(said: Body, body: string | undefined): string {
   const message = said.message ?? said.Message ?? (body?.slice(0, 200) || 'No reason was given.');
   const faults = (said.faults ?? []).map(({ field, problem }) => (field ? `${field.replaceAll('_', ' ')} ${problem}` : problem));
   return faults.length ? `${message} ${faults.join('; ').replace(/\.$/, '')}.` : message;

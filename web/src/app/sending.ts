@@ -4,7 +4,7 @@ import { MatDialogRef } from '@angular/material/dialog';
 import { Problem, problemOf } from './problem';
 
 /**
- * What a dialog sends: busy until the answer is there, closed when it was taken, told why when it was not. While it
+ * What a dialog sends: busy until the answer is there, closed when it was taken, shows why when it was not. While it
  * is busy the dialog stays: what was sent cannot be taken back, and its outcome has to be seen.
  */
 export class Sending {

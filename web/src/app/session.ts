@@ -16,7 +16,7 @@ class Unsupported extends Error {
 /** Who is signed in, and how one gets there. */
 @Injectable({ providedIn: 'root' })
 export class Session {
-  /** The user's name; null where nobody is signed in; undefined before that is known. */
+  /** The user's name; null if no one is signed in; undefined before that is known. */
   readonly user = signal<string | null | undefined>(undefined);
   /** Why a session ended without its user asking for it. */
   readonly ended = signal<string | null>(null);

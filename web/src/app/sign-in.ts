@@ -45,7 +45,7 @@ export class SignIn {
     if (this.reply.valid) await this.ask(() => this.session.answer(answer));
   }
 
-  /** What the pool asked for cannot be answered any more, or is another user's: sign in anew. */
+  /** What the pool asked for cannot be answered any more, or is another user's: sign in again. */
   protected again(): void {
     this.step.set({ ask: 'password' });
     this.refusal.set('');
@@ -67,7 +67,7 @@ export class SignIn {
     }
   }
 
-  /** Cognito's own words where it refuses; a network that is down is no refusal. */
+  /** Cognito's own words where it refuses; a network that is down is not a refusal. */
   private tell(error: Error): void {
     if (error.name === NETWORK) {
       this.problem.set({
