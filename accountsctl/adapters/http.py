@@ -110,7 +110,7 @@ def _told(cause: object, host: str, timeout: float) -> tuple[str, str, str]:
         case ConnectionRefusedError():
             return (
                 "ConnectionRefused",
-                f"Nobody listens at {host}.",
+                f"Nothing is listening at {host}.",
                 "For the embedded cloud, `accountsctl local status` says whether it runs.",
             )
         case ssl.SSLCertVerificationError():

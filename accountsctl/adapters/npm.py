@@ -54,7 +54,7 @@ def install_packages(
             raise UsageError(
                 f"The packages of function/{name} could not be installed.",
                 why="\n".join(done.stderr.strip().splitlines()[-TAIL:]),
-                hint=f"Mend it with npm in {source.relative_to(root)}, then push again.",
+                hint=f"Fix it with npm in {source.relative_to(root)}, then push again.",
             )
         (source / "node_modules").mkdir(exist_ok=True)
         (source / "node_modules" / MARK).write_text(_digest(source))

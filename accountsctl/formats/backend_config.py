@@ -76,7 +76,7 @@ def name_fault(name: str, *, category: bool) -> str:
         reason = "it becomes a folder's name and must not lead out of it"
     elif "_" in name or "-" in name:
         reason = "it becomes part of a CloudFormation logical id, which is letters and digits only"
-    return f'"{_short(name)}" is no name for a {what}: {reason}'
+    return f'"{_short(name)}" is not a valid name for a {what}: {reason}'
 
 
 class _BackendParser:
@@ -182,7 +182,7 @@ class _BackendParser:
             if not self._is(attribute, str, at, f"Each of {where}"):
                 continue
             if not _ATTRIBUTE.fullmatch(attribute):
-                what = f'"{_short(attribute)}" is no name of an output: letters and digits only.'
+                what = f'"{_short(attribute)}" is not a valid name of an output: letters and digits only.'
                 self._add(at, what, f"Name an output of {on}.")
                 continue
             if attribute in attributes:
@@ -207,7 +207,7 @@ class _BackendParser:
         return f"Did you mean {near[0]}?" if near else f"Add {on} to the file, or remove the dependency."
 
     def _members(self, path: JsonPath, what: str, value: Any = None) -> list[tuple[str, Any]]:
-        """The members of an object; a fault, and none, where it is no object."""
+        """The members of an object; a fault, and none, where it is not an object."""
         value = value if path else self._source.value
         if not path and value is None and self._source.faults:
             return []

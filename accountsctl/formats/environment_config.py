@@ -37,7 +37,7 @@ def parse_source(source: Source, name: str) -> tuple[Environment | None, tuple[F
     """`parse`, from a text that was read before."""
     faults = [*source.faults, *secrets(source)]
     if not ENVIRONMENT_NAME.fullmatch(name):
-        what = f'"{name}" is no name for an environment.'
+        what = f'"{name}" is not a valid name for an environment.'
         hint = "Take 2 to 16 small letters and digits, a letter first, and rename the file."
         faults.append(Fault(source.file, 0, what, hint))
     if isinstance(source.value, dict):

@@ -280,7 +280,7 @@ class _Reader:
         match = _NUMBER.fullmatch(word)
         if match is None:
             hint = f"Write {_MEANT[word]}." if word in _MEANT else "A text must stand in double quotes."
-            self._fault(at, f"{_shown(word)} is no JSON value.", hint)
+            self._fault(at, f"{_shown(word)} is not a JSON value.", hint)
             return word
         if match.group(1) is None and match.group(2) is None and len(word) <= 4300:
             return int(word)

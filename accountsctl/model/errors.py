@@ -114,5 +114,5 @@ class ProjectError(AccountsctlError):
         super().__init__(
             f"The project has {count} fault{'s' if count != 1 else ''}; nothing was changed.",
             why="\n".join(str(fault) for fault in self.faults),
-            hint=next((fault.hint for fault in self.faults if fault.hint), "Mend the lines named above."),
+            hint=next((fault.hint for fault in self.faults if fault.hint), "Fix the lines named above."),
         )

@@ -102,7 +102,9 @@ def _api(inputs: Inputs) -> Iterator[Fault]:
     for origin in origins:
         if origin != EVERY_ORIGIN and not (isinstance(origin, str) and ORIGIN.fullmatch(origin)):
             hint = "An origin is scheme://host[:port], with no path and no slash at its end."
-            yield inputs.fault("cors", f"{origin!r} is no origin, so no browser will ever send it.", hint)
+            yield inputs.fault(
+                "cors", f"{origin!r} is not a valid origin, so no browser will ever send it.", hint
+            )
     if EVERY_ORIGIN in origins and len(origins) > 1:
         yield inputs.fault("cors", '"*" allows every origin; the others beside it say nothing.')
     for key in ("allowHeaders", "exposeHeaders"):

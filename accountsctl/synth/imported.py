@@ -35,7 +35,10 @@ def imported_ids(inputs: Inputs) -> Mapping[str, Any]:
         )
     malformed = [
         Fault(
-            file, 0, f"{inputs.resource.id}: {ids[key]!r} is no {key}.", "Copy it from the Cognito console."
+            file,
+            0,
+            f"{inputs.resource.id}: {ids[key]!r} is not a valid {key}.",
+            "Copy it from the Cognito console.",
         )
         for key, shape in SHAPES.items()
         if key in ids and not (isinstance(ids[key], str) and shape.fullmatch(ids[key]))

@@ -56,7 +56,7 @@ def parse_template(text: str, source: str, file: str) -> dict[str, Any]:
     where = _Where(text, source, file)
     value = _parse_json(text, where) if text.lstrip().startswith("{") else _parse_yaml(text, where)
     if not isinstance(value, dict):
-        raise faulty(file, 1, "The template is no object with Resources.")
+        raise faulty(file, 1, "The template is not an object with Resources.")
     resources = value.get("Resources")
     if not isinstance(resources, dict) or not resources:
         raise faulty(file, 1, "The template has no Resources; CloudFormation needs at least one.")
@@ -73,7 +73,7 @@ def line_of_key(source: str, key: str) -> int:
 
 def _require_objects(value: Mapping[str, Any], file: str, source: str) -> None:
     wrong = [
-        Fault(file, line_of_key(source, section), f"{section} is no object.")
+        Fault(file, line_of_key(source, section), f"{section} is not an object.")
         for section in ("Parameters", "Outputs", "Mappings", "Conditions", "Metadata")
         if not isinstance(value.get(section, {}), dict)
     ]
@@ -131,9 +131,11 @@ def _parse_yaml(text: str, where: _Where) -> Any:
         node = yaml.compose(text, Loader=_TemplateLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        where.refuse(mark.line + 1 if mark else 1, f"This is no YAML: {error.problem or error.context}.")
+        where.refuse(
+            mark.line + 1 if mark else 1, f"This is not valid YAML: {error.problem or error.context}."
+        )
     except yaml.YAMLError as error:
-        where.refuse(1, f"This is no YAML: {str(error).splitlines()[0]}.")
+        where.refuse(1, f"This is not valid YAML: {str(error).splitlines()[0]}.")
     return None if node is None else _Values(where).of(node)
 
 
@@ -180,7 +182,7 @@ class _Values:
     def _tagged(self, node: yaml.Node) -> dict[str, Any]:
         name = node.tag[1:]
         if name not in PREFIXED and name not in BARE:
-            self._refuse(node, f"!{name} is no function of CloudFormation.")
+            self._refuse(node, f"!{name} is not a function of CloudFormation.")
         if isinstance(node, yaml.ScalarNode):
             value: Any = node.value
         elif isinstance(node, yaml.SequenceNode):

@@ -111,7 +111,7 @@ def _faults(inputs: Inputs, written: Mapping[str, Any]) -> Iterator[Fault]:
 
 def _entry_faults(inputs: Inputs, path: str, entry: Any) -> Iterator[str]:
     if not PATH.fullmatch(path) or "+}/" in path:
-        yield f'"{path}" is no path: it starts with "/", and its segments are words or "{{variables}}".'
+        yield f'"{path}" is not a valid path: it starts with "/", and its segments are words or "{{variables}}".'
     if not isinstance(entry, Mapping):
         yield f'"{path}" needs {{"function": ..., "methods": [...]}}.'
         return

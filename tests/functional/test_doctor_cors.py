@@ -278,10 +278,10 @@ def test_a_cause_is_explained_and_all_are_listed() -> None:
 @pytest.mark.parametrize(
     ("words", "what"),
     [
-        (("--origin", "app.example.com"), "is no origin"),
-        (("--origin", "https://app.example.com/"), "is no origin"),
-        (("--path", "accounts"), "is no path"),
-        (("--url", "ftp://x"), "is no URL"),
+        (("--origin", "app.example.com"), "is not a valid origin"),
+        (("--origin", "https://app.example.com/"), "is not a valid origin"),
+        (("--path", "accounts"), "is not a valid path"),
+        (("--url", "ftp://x"), "is not a valid URL"),
         (("--apply",), "--apply needs --fix"),
         (("--explain", "auth.iam"), "no cause auth.iam"),
         (("--template", "backend-config.json", "--fix"), "do not come from a project"),

@@ -153,7 +153,7 @@ class CloudFormationStacks:
             raise CloudError(
                 f"CloudFormation refuses the change of the stack {name}.",
                 why=reason,
-                hint="Mend the template that it names, then push again; nothing was changed.",
+                hint="Fix the template that it names, then push again; nothing was changed.",
                 code="ChangeSetFailed",
             )
 

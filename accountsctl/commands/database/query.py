@@ -41,7 +41,9 @@ def _parameter(text: str) -> tuple[str, Any]:
     left, equals, value = text.partition("=")
     name, _, kind = left.partition(":")
     if not equals or not name.isidentifier():
-        raise UsageError(f'"{text}" is no parameter.', hint="Write -p name=value, or -p name:type=value.")
+        raise UsageError(
+            f'"{text}" is not a valid parameter.', hint="Write -p name=value, or -p name:type=value."
+        )
     read = _plain if not kind else _TYPES.get(kind)
     if read is None:
         raise UsageError(f'There is no type "{kind}".', hint=f"The types are: {', '.join(sorted(_TYPES))}.")
@@ -49,7 +51,7 @@ def _parameter(text: str) -> tuple[str, Any]:
         return name, read(value)
     except (ValueError, ArithmeticError) as error:
         raise UsageError(
-            f'"{value}" is no {kind}.', hint=f"It was given for the parameter {name}."
+            f'"{value}" is not of type {kind}.', hint=f"It was given for the parameter {name}."
         ) from error
 
 

@@ -234,7 +234,7 @@ def from_recording(text: str, name: str, apis: Sequence[Api] = (), query: Query 
         recording = har.read(text, name)
     except har.NoRecording as error:
         raise UsageError(
-            f"{name} is no recording of a browser.", why=str(error), hint="Save the network panel as HAR."
+            f"{name} is not a recording of a browser.", why=str(error), hint="Save the network panel as HAR."
         ) from error
     if not recording.asks:
         raise CouldNotLook(

@@ -115,7 +115,7 @@ class Adding:
         suffix = next((each for each in (".json", ".yaml", ".yml") if each in file.removesuffix(".j2")), None)
         if suffix is None:
             raise UsageError(
-                f"{file} is no template by its name.",
+                f"{file} does not have the name of a template.",
                 hint="A template ends in .json, .yaml or .yml, and may add .j2.",
             )
         target = f"template{suffix}{'.j2' if file.endswith('.j2') else ''}"

@@ -66,7 +66,7 @@ class Environments:
         workspace = self.workspace
         if not ENVIRONMENT_NAME.fullmatch(asked.name):
             raise UsageError(
-                f'"{asked.name}" is no name for an environment.',
+                f'"{asked.name}" is not a valid name for an environment.',
                 hint="Use small letters and digits, a letter first, 2 to 16 in all.",
             )
         known = workspace.environments()

@@ -48,7 +48,7 @@ def start(workspace: Workspace, asked: Start) -> Edited:
     name = asked.name or re.sub(r"[^A-Za-z0-9-]", "", asked.folder).strip("-")
     if not PROJECT_NAME.fullmatch(name):
         raise UsageError(
-            f'"{name}" is no name for a project.',
+            f'"{name}" is not a valid name for a project.',
             why="It begins the names of stacks.",
             hint="Name it: accountsctl init NAME (letters, digits and -, a letter first, 40 at most).",
         )
@@ -80,7 +80,7 @@ def _judge(settings: dict[str, Any], environment: str) -> None:
     _, faults = parse_source(source, environment)
     if faults:
         raise UsageError(
-            "This is no environment; nothing was changed.",
+            "This is not a valid environment; nothing was changed.",
             why=" ".join(each.what for each in faults),
             hint="Look at the flags: accountsctl init --help",
         )

@@ -41,13 +41,14 @@ def new_id(workspace: Workspace, environment: str, category: str, name: str) -> 
     """The id of a resource to be; UsageError where the name cannot be one, or is taken."""
     if not RESOURCE_NAME.fullmatch(name):
         raise UsageError(
-            f'"{name}" is no name for a resource.',
+            f'"{name}" is not a valid name for a resource.',
             why="It becomes part of a CloudFormation logical id, and the name of a folder.",
             hint="Use letters and digits, a letter first, 64 at most.",
         )
     if not CATEGORY_NAME.fullmatch(category) or category == PSEUDO_CATEGORY:
         raise UsageError(
-            f'"{category}" is no name for a category.', hint="Use letters and digits, a small letter first."
+            f'"{category}" is not a valid name for a category.',
+            hint="Use letters and digits, a small letter first.",
         )
     wanted = ResourceId(category, name)
     if workspace.read(environment).project.backend.get(wanted) is not None:

@@ -48,7 +48,7 @@ class Teardown:
             listen(Note(f"emptied the deployment bucket ({self.artifacts.empty(bucket)} objects)"))
         ending = self.stacks.delete(current.name, listen)
         if not ending.succeeded:
-            raise _failed("deleted", current.name, ending, "Mend what it names, then delete again.")
+            raise _failed("deleted", current.name, ending, "Fix what it names, then delete again.")
 
     def recover(self, environment: Environment, listen: Listener) -> Ending:
         """Take a rollback that failed to its end."""
@@ -66,9 +66,7 @@ class Teardown:
             )
         ending = self.stacks.recover(current.name, listen)
         if not ending.succeeded:
-            raise _failed(
-                "recovered", current.name, ending, "Mend what it names by hand, then recover again."
-            )
+            raise _failed("recovered", current.name, ending, "Fix what it names by hand, then recover again.")
         return ending
 
 

@@ -196,7 +196,7 @@ def _require_success(name: str, ending: Ending | None, assembly: Assembly) -> No
 def _what_next(status: str) -> str:
     if status in DEAD_ENDS:
         return f"{DEAD_ENDS[status]}."
-    return "Everything was rolled back to what ran before; mend the resource named above, then push again."
+    return "Everything was rolled back to what ran before; fix the resource named above, then push again."
 
 
 def _resource_of(event: StackEvent, assembly: Assembly) -> ResourceId | None:

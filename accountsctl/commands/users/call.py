@@ -71,7 +71,7 @@ def parse_headers(texts: Iterable[str]) -> Mapping[str, str]:
             or not _token(name)
             or any(ord(character) < 32 for character in value.replace("\t", " "))
         ):
-            raise UsageError(f'"{text}" is no header.', hint='Write -H "Name: value".')
+            raise UsageError(f'"{text}" is not a valid header.', hint='Write -H "Name: value".')
         headers[name.lower()] = (name, value.strip())
     return dict(headers.values())
 

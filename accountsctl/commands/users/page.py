@@ -44,7 +44,7 @@ def prepare(
     if not files:
         raise UsageError(
             "The page is not built.",
-            why="This is a checkout, and the built page is no part of it; an installed accountsctl has it.",
+            why="This is a checkout, which does not contain the built page; an installed accountsctl does.",
             hint=f"Build it: {BUILD}",
         )
     outputs = amplify_outputs(deployed)

@@ -41,14 +41,18 @@ def checked(query: Query) -> Query:
     origin, path = query.origin, query.path
     if origin is not None and origin != "null" and (urlsplit(origin).scheme == "" or origin.count("/") != 2):
         raise UsageError(
-            f'"{origin}" is no origin.',
+            f'"{origin}" is not a valid origin.',
             why="An origin is a scheme, a host, and a port where it is not the scheme's own; no path, no slash.",
             hint="For example --origin https://app.example.com",
         )
     if path is not None and not path.startswith("/"):
-        raise UsageError(f'"{path}" is no path.', why="It has to begin with a slash.", hint=f"--path /{path}")
+        raise UsageError(
+            f'"{path}" is not a valid path.', why="It has to begin with a slash.", hint=f"--path /{path}"
+        )
     if query.url is not None and urlsplit(query.url).scheme not in ("http", "https"):
-        raise UsageError(f'"{query.url}" is no URL.', why="It has to begin with https:// or http://.")
+        raise UsageError(
+            f'"{query.url}" is not a valid URL.', why="It has to begin with https:// or http://."
+        )
     return query
 
 

@@ -117,7 +117,7 @@ def _log(text: str) -> Json:
     try:
         document = json.loads(text.removeprefix("\ufeff"))
     except ValueError as error:
-        raise NoRecording(f"It is no JSON: {error}.") from error
+        raise NoRecording(f"It is not valid JSON: {error}.") from error
     log = document.get("log") if isinstance(document, dict) else None
     if not isinstance(log, dict) or not isinstance(log.get("entries"), list):
         raise NoRecording("It has no log.entries.")

@@ -26,7 +26,7 @@ _VARIABLE = re.compile(r"\{([^}+]+)\+?\}")
 _GATEWAYS = {
     "403": "The gateway refuses the request.",
     "429": "Too many requests just now.",
-    "502": "The function's answer is no answer.",
+    "502": "The function's response is not valid.",
     "503": "The function is not available just now.",
     "504": "The function took too long.",
 }

@@ -85,15 +85,21 @@ def test_the_two_edges_that_amplify_drops_do_not_order() -> None:
         ({"api": {"a": entry({"category": "api"})}}, 'An entry in dependsOn of api/a has no "resourceName".'),
         ({"api": {"a": entry(on("api", "a"))}}, "api/a depends on itself."),
         ({"api": {"a": entry(on("api", "b"))}}, "api/a depends on api/b, which does not exist."),
-        ({"api": {"../a": entry()}}, '"../a" is no name for a resource: it becomes a folder\'s name'),
+        (
+            {"api": {"../a": entry()}},
+            '"../a" is not a valid name for a resource: it becomes a folder\'s name',
+        ),
         ({"api": {"a\\b": entry()}}, "must not lead out of it"),
-        ({"a/b": {"a": entry()}}, '"a/b" is no name for a category'),
+        ({"a/b": {"a": entry()}}, '"a/b" is not a valid name for a category'),
         ({"api": {"": entry()}}, "A resource's name must not be empty."),
         ({"my_api": {"a": entry()}}, "letters and digits only"),
         ({"api": {"a-b": entry()}}, "letters and digits only"),
         ({"api": {"a" * 65: entry()}}, "64 characters at most"),
-        ({"api": {"a\n": entry()}}, "is no name for a resource"),
-        ({"api": {"a": entry(on("api", "../b"))}}, 'dependsOn of api/a: "../b" is no name for a resource'),
+        ({"api": {"a\n": entry()}}, "is not a valid name for a resource"),
+        (
+            {"api": {"a": entry(on("api", "../b"))}},
+            'dependsOn of api/a: "../b" is not a valid name for a resource',
+        ),
         (
             {"ab": {"c": entry()}, "a": {"bc": entry()}},
             "a/bc and ab/c (line 1) would share the logical id abc.",
@@ -112,7 +118,7 @@ def test_what_is_wrong_is_told(value: Any, what: str) -> None:
     [
         ([1], "Each of the attributes that api/a wants of api/b must be a string, not a number."),
         (["Arn", "Arn"], '"Arn" stands twice among the attributes that api/a wants of api/b.'),
-        (["Arn.Sub"], '"Arn.Sub" is no name of an output: letters and digits only.'),
+        (["Arn.Sub"], '"Arn.Sub" is not a valid name of an output: letters and digits only.'),
     ],
 )
 def test_attributes_are_names_of_outputs_each_once(attributes: list[Any], what: str) -> None:

@@ -93,7 +93,7 @@ def test_what_only_points_to_a_secret_is_none(key: str, value: Any) -> None:
 
 @pytest.mark.parametrize("name", ["Dev", "d", "../dev", "a" * 17, "de_v", "dev\n"])
 def test_a_name_that_no_environment_may_have_is_told(name: str) -> None:
-    assert any("is no name for an environment" in what for what in faults(SOUND, name))
+    assert any("is not a valid name for an environment" in what for what in faults(SOUND, name))
 
 
 def test_resources_that_the_backend_does_not_have_are_told_with_their_line() -> None:

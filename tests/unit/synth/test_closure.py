@@ -100,7 +100,7 @@ def test_a_pool_that_was_not_imported_here_is_a_fault_of_the_environments_file(e
 @pytest.mark.parametrize(
     ("ids", "part"),
     [
-        ({"UserPoolId": "nonsense"}, "'nonsense' is no UserPoolId"),
+        ({"UserPoolId": "nonsense"}, "'nonsense' is not a valid UserPoolId"),
         ({"UserPoolId": "us-east-1_Abc"}, "the pool is in us-east-1"),
         ({"UserPoolId": "eu-west-1_Abc"}, 'asks for the attribute "AppClientIDWeb"'),
     ],
@@ -142,9 +142,9 @@ def test_database_parameters_that_every_linter_lets_pass_are_refused(edit, value
 @pytest.mark.parametrize(
     ("values", "part"),
     [
-        ({"cors": {"allowOrigins": ["https://a.example/"]}}, "is no origin"),
+        ({"cors": {"allowOrigins": ["https://a.example/"]}}, "is not a valid origin"),
         ({"cors": {"allowOrigins": ["*", "https://a.example"]}}, "say nothing"),
-        ({"paths": {"accounts": {"function": "accountsAPI", "methods": ["GET"]}}}, "is no path"),
+        ({"paths": {"accounts": {"function": "accountsAPI", "methods": ["GET"]}}}, "is not a valid path"),
         ({"paths": {"/a": {"function": "accountsAPI", "methods": ["OPTIONS"]}}}, '"cors" makes OPTIONS'),
         ({"paths": {"/a": {"function": "other", "methods": ["GET"]}}}, "does not depend"),
         ({"paths": {}}, "an API needs"),

@@ -234,7 +234,7 @@ def _scopes_differ(scene: Scene) -> Iterator[Evidence]:
 @cause(
     id="auth.cognito-regex",
     stage=RequestStage.AUTH,
-    what="IdentityValidationExpression is compared with the token's aud: an access token has none, Bearer is no part.",
+    what="IdentityValidationExpression is compared with the token's aud: access tokens have none, Bearer is not in it.",
     browser=MISSING,
     fix="Remove the expression, or write one for the app client's id.",
     source="API Gateway Developer Guide, Cognito authorizers",

@@ -86,7 +86,7 @@ cause.add(
 cause.add(
     id="client.no-cors",
     stage=RequestStage.NOTE,
-    what="mode: 'no-cors' gives an answer that nobody can read: status 0, no body.",
+    what="mode: 'no-cors' gives a response that cannot be read: status 0, no body.",
     browser="nothing: an opaque answer",
     fix="Remove mode: 'no-cors'.",
     source="measured",

@@ -158,7 +158,7 @@ def _stage_in_path(scene: Scene) -> Iterator[Evidence]:
 @cause(
     id="deploy.no-stage",
     stage=RequestStage.ROUTING,
-    what="The URL's first part is no stage of the API.",
+    what="The first part of the URL's path is not a stage of the API.",
     browser=MISSING,
     fix="Take the URL from accountsctl outputs: it ends in the stage.",
     source="captured answers",

@@ -149,7 +149,7 @@ cause.add(
 cause.add(
     id="list.malformed",
     stage=RequestStage.PREFLIGHT_HEADERS,
-    what="Allow-Methods or Allow-Headers is no list of names with commas.",
+    what="Allow-Methods or Allow-Headers is not a comma-separated list of names.",
     browser="Cannot parse Access-Control-Allow-Methods (or -Headers) response header field",
     fix="Separate the names by commas; no semicolons, no second quotes.",
     source=FETCH,

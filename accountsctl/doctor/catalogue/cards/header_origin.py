@@ -84,7 +84,7 @@ cause.add(
 cause.add(
     id="acao.invalid",
     stage=RequestStage.PREFLIGHT_HEADERS,
-    what="Access-Control-Allow-Origin is no origin: quotes that were sent, no scheme, true, or empty.",
+    what="Access-Control-Allow-Origin is not a valid origin: quotes that were sent, no scheme, true, or empty.",
     browser="The header contains the invalid value",
     fix="Send an origin such as https://app.example.com, or *; quotes belong into mapping expressions only.",
     source=FETCH,

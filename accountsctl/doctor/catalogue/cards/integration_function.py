@@ -13,7 +13,8 @@ from accountsctl.doctor.catalogue.simulate import ALLOW_ORIGIN
 from accountsctl.doctor.facts.exchanges import Exchange
 
 cause = Causes()
-LOGS = "accountsctl logs FUNCTION --since 10m"
+# It names the last error of each function, on AWS and on the embedded cloud.
+LAST_ERROR = "accountsctl doctor"
 GATEWAY_SECONDS = 29.0
 
 
@@ -25,21 +26,23 @@ def _unread(scene: Scene) -> bool:
 @cause(
     id="int.malformed",
     stage=RequestStage.INTEGRATION,
-    what="The function's answer is no proxy answer: an object as body, a status as text, an unknown key.",
+    what="The function's response is not a valid proxy response: an object as body, a status as text, an unknown key.",
     browser=MISSING,
     fix="Return {statusCode: number, headers: {...}, body: text}.",
     source="API Gateway Developer Guide, Lambda proxy integrations",
     kind="code",
     refusals=(said.BAD_ANSWER,),
     stays=_unread,
-    split=LOGS,
+    split=LAST_ERROR,
     zoo="tests/faults/zoo.py",
 )
 def _malformed(scene: Scene) -> Iterator[Evidence]:
     handler = scene.function.handler if scene.function and proxy_integration(scene) else None
     if handler is not None and handler.malformed is not None:
         yield Evidence(
-            handler.malformed, "returns what is no proxy answer", "{statusCode, headers, body: text}"
+            handler.malformed,
+            "returns what is not a valid proxy response",
+            "{statusCode, headers, body: text}",
         )
 
 
@@ -54,7 +57,7 @@ def _malformed(scene: Scene) -> Iterator[Evidence]:
     refusals=(said.BAD_ANSWER,),
     # What the code does with the data of a day no source tells.
     stays=lambda _: True,
-    split=LOGS,
+    split=LAST_ERROR,
     zoo="tests/faults/zoo.py",
 )
 def _throws(scene: Scene) -> Iterator[Evidence]:
@@ -87,7 +90,7 @@ def _took_its_time(scene: Scene, answered: Exchange) -> bool | None:
     refusals=(said.BAD_ANSWER,),
     sure=False,
     proved=_took_its_time,
-    split=LOGS,
+    split=LAST_ERROR,
     zoo="tests/faults/callers.py",
 )
 def _late(scene: Scene) -> Iterator[Evidence]:
@@ -104,7 +107,7 @@ def _late(scene: Scene) -> Iterator[Evidence]:
 @cause(
     id="int.aurora-resume",
     stage=RequestStage.INTEGRATION,
-    what="The database was paused; the Data API raised DatabaseResumingException, and nobody caught it.",
+    what="The database was paused; the Data API raised DatabaseResumingException, which the function did not catch.",
     browser=MISSING,
     fix="Catch it: answer 503 with Retry-After, or try again within the time that there is.",
     source="Aurora Serverless v2, auto-pause",
@@ -135,7 +138,7 @@ def _sleeping(scene: Scene) -> Iterator[Evidence]:
     kind="code",
     refusals=(said.TIMEOUT,),
     sure=False,
-    split=LOGS,
+    split=LAST_ERROR,
     zoo="tests/faults/callers.py",
 )
 def _too_late(scene: Scene) -> Iterator[Evidence]:
@@ -159,7 +162,7 @@ cause.add(
     source="Lambda quotas",
     kind="code",
     refusals=(said.BAD_ANSWER,),
-    split=LOGS,
+    split=LAST_ERROR,
     zoo="tests/faults/callers.py",
 )
 
@@ -171,7 +174,7 @@ def _missing(shown: Shown) -> bool:
 @cause(
     id="int.non-proxy-missing-map",
     stage=RequestStage.ACTUAL_HEADERS,
-    what="The integration is no proxy, and not every integration response maps Access-Control-Allow-Origin.",
+    what="The integration is not a proxy, and not every integration response maps Access-Control-Allow-Origin.",
     browser=MISSING,
     fix="Map the header in every integration response, and deploy.",
     source="API Gateway Developer Guide, CORS",

@@ -177,7 +177,7 @@ def _undeclared(scene: Scene) -> Iterator[Evidence]:
 @cause(
     id="preflight.unquoted-value",
     stage=RequestStage.PREFLIGHT_HEADERS,
-    what="A static header value lacks its single quotes: * is no mapping expression, '*' is.",
+    what="A static header value lacks its single quotes: * is not a mapping expression, '*' is.",
     browser=MISSING_ON_PREFLIGHT,
     fix="Write the value in single quotes within the string: \"'*'\".",
     source="sam-cli#323",

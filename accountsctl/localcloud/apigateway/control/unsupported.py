@@ -82,7 +82,7 @@ def _cognito(authorizer: Mapping[str, Any]) -> Iterator[str]:
     if source and not HEADER_SOURCE.match(source):
         yield f"the embedded gateway does not play the identity source {source}"
     yield from (
-        f"{arn} is no user pool" for arn in authorizer.get("providerARNs") or [] if not POOL_ARN.match(arn)
+        f"{arn} is not a user pool" for arn in authorizer.get("providerARNs") or [] if not POOL_ARN.match(arn)
     )
 
 
@@ -90,7 +90,7 @@ def _lambda(authorizer: Mapping[str, Any]) -> Iterator[str]:
     if authorizer.get("type") not in ("TOKEN", "REQUEST"):
         yield f"an authorizer of type {authorizer.get('type')} cannot serve authorization type CUSTOM"
     if not URI.match(authorizer.get("authorizerUri") or ""):
-        yield f"{authorizer.get('authorizerUri')} is no function to invoke"
+        yield f"{authorizer.get('authorizerUri')} is not a function to invoke"
     for source in sources(authorizer):
         if not SOURCE.match(source):
             yield f"the embedded gateway does not play the identity source {source}"
@@ -105,7 +105,7 @@ _AUTHORIZERS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
 def _proxy(method: Mapping[str, Any], integration: Mapping[str, Any]) -> Iterator[str]:
     del method
     if not URI.match(integration.get("uri") or ""):
-        yield f"{integration.get('uri')} is no function to invoke"
+        yield f"{integration.get('uri')} is not a function to invoke"
     names = {name.lower() for name in integration.get("requestParameters") or {}}
     if "integration.request.header.x-amz-invocation-type" in names:
         yield "the embedded gateway does not play asynchronous integrations"

@@ -18,7 +18,7 @@ class PathError(Exception):
 def steps(path: str) -> list[str | int]:
     """The names and indexes of a path such as ``$.items[0]['a b']``."""
     if not path.startswith("$"):
-        raise PathError(f"{path} is no JSONPath")
+        raise PathError(f"{path} is not a valid JSONPath")
     found: list[str | int] = []
     at = 1
     while at < len(path):

@@ -187,7 +187,7 @@ def test_requests_to_the_pages_own_origin_and_other_schemes_are_none_of_its_busi
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"log": {}}'])
 def test_what_is_no_recording_is_refused_with_the_reason(text: str) -> None:
-    with pytest.raises(NoRecording, match=r"It (is no JSON|has no log)"):
+    with pytest.raises(NoRecording, match=r"It (is not valid JSON|has no log)"):
         read(text)
 
 

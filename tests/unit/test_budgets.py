@@ -1,0 +1,124 @@
+"""How large a file, a function, a class or a parameter list may be, and that nothing is patched.
+
+`OVER` lists what is still over a limit. It only shrinks: a new offender fails, and so does an entry that has
+become small enough, which is then deleted here.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+FILE, FUNCTION, CLASS, PARAMETERS = 300, 40, 12, 6
+OVER: frozenset[str] = frozenset()
+SHARED: frozenset[str] = frozenset()
+"""Class names that are still defined more than once; they only become fewer, as `OVER` does."""
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def sources(*folders: str) -> Iterator[tuple[str, ast.Module, int]]:
+    """Path, syntax tree and number of lines of every module of ours."""
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            name = path.relative_to(ROOT).as_posix()
+            if "/scaffold/" not in name:
+                text = path.read_text("utf-8")
+                yield name, ast.parse(text), text.count("\n")
+
+
+def too_large(name: str, tree: ast.Module, lines: int) -> Iterator[str]:
+    """What of a module is over a limit, without line numbers, so that entries of `OVER` last."""
+    if lines > FILE:
+        yield f"{name}: file"
+    for node in ast.walk(tree):
+        match node:
+            case ast.ClassDef() if sum(isinstance(part, Function) for part in node.body) > CLASS:
+                yield f"{name}: class {node.name}"
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                if (node.end_lineno or node.lineno) - node.lineno >= FUNCTION:
+                    yield f"{name}: function {node.name}"
+                if len(parameters(node)) > PARAMETERS:
+                    yield f"{name}: parameters of {node.name}"
+
+
+def parameters(node: Function) -> list[str]:
+    """A function's parameters, without the object or class that it belongs to."""
+    arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+    return [argument.arg for argument in arguments if argument.arg not in ("self", "cls")]
+
+
+def test_nothing_is_larger_than_its_limit() -> None:
+    found = {
+        entry for module in sources("accountsctl", "tests", "tools", "bench") for entry in too_large(*module)
+    }
+    assert sorted(found - OVER) == []
+    assert sorted(OVER - found) == [], "these are small enough now: delete them from OVER"
+
+
+def test_no_test_patches_an_attribute() -> None:
+    me = Path(__file__).relative_to(ROOT).as_posix()
+    patches = [
+        f"{name}:{node.lineno}"
+        for name, tree, _ in sources("tests")
+        if name != me
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and (node.attr == "setattr" or ast.unparse(node).startswith("mock.patch"))
+    ]
+    assert patches == []
+
+
+def class_names() -> dict[str, list[str]]:
+    """Where each class name is defined."""
+    places = defaultdict(list)
+    for name, tree, _ in sources("accountsctl"):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                places[node.name].append(name)
+    return places
+
+
+def test_a_class_name_means_one_thing() -> None:
+    """Within the embedded cloud a name may recur in another room; the tool around it shares none with it."""
+    found = {
+        name
+        for name, places in class_names().items()
+        if len(places) > 1 and not all(place.startswith("accountsctl/localcloud/") for place in places)
+    }
+    assert sorted(found - SHARED) == []
+    assert sorted(SHARED - found) == [], "these are unique now: delete them from SHARED"
+
+
+def test_at_most_a_tenth_of_the_signatures_say_any() -> None:
+    functions = [
+        node
+        for _, tree, _ in sources("accountsctl")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    vague = [node for node in functions if says_any(node)]
+    assert len(vague) <= CEILING_OF_ANY * len(functions), f"{len(vague)} of {len(functions)}"
+
+
+CEILING_OF_ANY = 0.10
+
+
+def says_any(node: Function) -> bool:
+    """Whether a parameter or the result is annotated with Any, alone or within another type."""
+    arguments = [
+        *node.args.posonlyargs,
+        *node.args.args,
+        *node.args.kwonlyargs,
+        node.args.vararg,
+        node.args.kwarg,
+    ]
+    annotations = [argument.annotation for argument in arguments if argument] + [node.returns]
+    return any(
+        isinstance(part, ast.Name) and part.id == "Any"
+        for annotation in annotations
+        if annotation
+        for part in ast.walk(annotation)
+    )

@@ -1,0 +1,132 @@
+"""Help, messages and documentation use plain words, and name only commands and flags that exist."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from accountsctl.cli import cli
+
+ROOT = Path(__file__).parents[2]
+WORST = re.compile(
+    r"\b(un)?told\b|\bmend(s|ed|ing)?\b|\bnobody\b|\banew\b|\bheirs?\b|\bdoomed\b|\btwins?\b|\baiming\b"
+    r"|\bplayable\b|(?<!there )\bis no\b(?! (longer|more)\b)",
+    re.IGNORECASE,
+)
+KEPT = frozenset({"told", "untold"})
+"""Keys of JSON: `told` is one of `doctor --json`, which programs read."""
+
+
+def commands(
+    command: click.Command, context: click.Context
+) -> Iterator[tuple[str, click.Command, click.Context]]:
+    """Every command with the words that call it."""
+    yield context.command_path, command, context
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            child = command.get_command(context, name)
+            assert child is not None
+            yield from commands(child, click.Context(child, info_name=name, parent=context))
+
+
+def every_command() -> dict[str, tuple[click.Command, click.Context]]:
+    context = click.Context(cli, info_name="accountsctl")
+    return {path: (command, context) for path, command, context in commands(cli, context)}
+
+
+def messages(path: Path) -> Iterator[tuple[int, str]]:
+    """The texts of a module that a user may see: every string but docstrings."""
+    tree = ast.parse(path.read_text("utf-8"))
+    docstrings = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield node.lineno, node.value
+
+
+def modules() -> list[Path]:
+    return [path for path in sorted((ROOT / "accountsctl").rglob("*.py")) if "scaffold" not in path.parts]
+
+
+def test_the_messages_use_none_of_the_worst_words() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {text}"
+        for path in modules()
+        for line, text in messages(path)
+        if text not in KEPT and WORST.search(text.replace("as nobody with", ""))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("path", sorted(every_command()))
+def test_the_help_uses_none_of_the_worst_words(path: str) -> None:
+    command, context = every_command()[path]
+    assert WORST.findall(command.get_help(context)) == []
+
+
+def test_the_documentation_uses_none_of_the_worst_words() -> None:
+    found = [
+        f"{page.relative_to(ROOT)}: {match.group(0)}"
+        for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+        for match in WORST.finditer(re.sub(r"checks: \[\{.*", "", page.read_text("utf-8")))
+    ]
+    assert found == []
+
+
+def quoted() -> Iterator[tuple[str, str]]:
+    """Every command of ours that is quoted in messages, documentation and the page, with its place."""
+    texts = [(str(path.relative_to(ROOT)), text) for path in modules() for _, text in messages(path)]
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "web" / "src").rglob("*.ts")]
+    texts += [(str(path.relative_to(ROOT)), path.read_text("utf-8")) for path in pages]
+    for place, text in texts:
+        for line in text.splitlines():
+            for match in re.finditer(r"(?<![\w./@-])accountsctl ([a-z][^`\"\n;|&)]*)", line):
+                yield place, match.group(1)
+
+
+def word(text: str) -> str:
+    """A word of a command without the punctuation of the sentence around it."""
+    return text.rstrip(".,:'")
+
+
+def unknown(words: str) -> str | None:
+    """What of a quoted command does not exist; None if all of it does, or if it is a sentence about accountsctl."""
+    known = every_command()
+    path, rest = "accountsctl", words.split()
+    while rest and isinstance(known[path][0], click.Group):
+        if rest[0].startswith("["):
+            break
+        if f"{path} {word(rest[0])}" not in known:
+            return f"{path} {rest[0]}"
+        path = f"{path} {word(rest.pop(0))}"
+    flags = {
+        flag for parameter in known[path][0].params for flag in (*parameter.opts, *parameter.secondary_opts)
+    }
+    given = [re.split(r"[=\].,:']", word)[0] for word in rest if word.startswith("--")]
+    return next((f"{path} {flag}" for flag in given if flag not in flags | {"--help"}), None)
+
+
+SENTENCES = frozenset(
+    re.findall(
+        r"\w+",
+        "renders speaks names has takes is puts and that as does itself reach carries contains serves",
+    )
+)
+"""What follows the name of the program where it is the subject of a sentence."""
+
+
+def test_every_quoted_command_and_flag_exists() -> None:
+    found = {
+        f"{place}: {missing}"
+        for place, words in quoted()
+        if word(words.split()[0]) not in SENTENCES and (missing := unknown(words))
+    }
+    assert sorted(found) == []
