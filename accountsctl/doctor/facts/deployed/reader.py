@@ -121,7 +121,9 @@ def _snapshot(told: Json, stage: str | None, variables: Mapping[str, str], pools
     deployment = _deployment(told, stage)
     if "apiSummary" in deployment:
         return _summed_up(deployment, now)
-    why = "Neither GetExport nor GetDeployment told of the stage's snapshot; the live resources stand for it."
+    why = (
+        "Neither GetExport nor GetDeployment returned the stage's snapshot; the live resources stand for it."
+    )
     return replace(now, untold=((SNAPSHOT, why),))
 
 
@@ -191,7 +193,9 @@ def _summed_up(deployment: Json, now: _Snapshot) -> _Snapshot:
         }
         for path, verbs in deployment["apiSummary"].items()
     }
-    why = "GetExport told nothing of them, and GetDeployment tells authorization only; the live ones stand for them."
+    why = (
+        "GetExport returned none of them, and GetDeployment only authorization; the live ones stand for them."
+    )
     return replace(
         now, routes=deployed, stale=differences(deployed, now.routes), untold=((INTEGRATIONS, why),)
     )
