@@ -15,7 +15,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ClientError
 
 from accountsctl.localcloud.cloudformation import CloudFormation
-from accountsctl.localcloud.cloudformation.providers.base import ProviderError, Resource
+from accountsctl.localcloud.cloudformation.providers.base import ProvidedResource, ProviderError
 from accountsctl.localcloud.contracts.messages import Request
 
 REGION = "eu-west-1"
@@ -51,7 +51,7 @@ class Widgets:
         self.refuse_update: set[str] = set()
         self.refuse_delete: set[str] = set()
 
-    def create(self, context: Any, properties: Any) -> Resource:
+    def create(self, context: Any, properties: Any) -> ProvidedResource:
         self.log.append(f"create {context.logical_id}")
         self._pause(properties)
         self._fail(properties)
@@ -59,16 +59,16 @@ class Widgets:
         if name in self.made:
             raise ProviderError(f"{name} already exists", "AlreadyExists")
         self.made[name] = dict(properties)
-        return Resource(name, self._attributes(name, properties))
+        return ProvidedResource(name, self._attributes(name, properties))
 
-    def update(self, context: Any, physical_id: str, old: Any, new: Any) -> Resource:
+    def update(self, context: Any, physical_id: str, old: Any, new: Any) -> ProvidedResource:
         self.log.append(f"update {context.logical_id}")
         self._pause(new)
         if context.logical_id in self.refuse_update:
             raise ProviderError("this widget does not let itself be changed", "GeneralServiceException")
         self._fail(new)
         self.made[physical_id] = dict(new)
-        return Resource(physical_id, self._attributes(physical_id, new))
+        return ProvidedResource(physical_id, self._attributes(physical_id, new))
 
     def delete(self, context: Any, physical_id: str, properties: Any) -> None:
         self.log.append(f"delete {context.logical_id}")

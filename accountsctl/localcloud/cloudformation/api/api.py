@@ -25,7 +25,7 @@ Output = dict[str, Any]
 NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]{0,127}")
 
 
-class Api:
+class CloudFormationApi:
     """The operations that are imitated, as `operations` lists them."""
 
     def __init__(self, engine: Engine) -> None:

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.execution.engine import Engine, Options
 from accountsctl.localcloud.cloudformation.execution.handlers import explain
-from accountsctl.localcloud.cloudformation.planning.planning import Plan
+from accountsctl.localcloud.cloudformation.planning.planning import StackPlan
 from accountsctl.localcloud.cloudformation.planning.preparation import Submission, check_capabilities, prepare
 from accountsctl.localcloud.cloudformation.runtime.state import ChangeSet, Stack, new_id, now
 from accountsctl.localcloud.cloudformation.template.template import load
@@ -84,7 +84,7 @@ class ChangeSets:
                     self._fill(stack, change_set, plan)
         self._store.changed()
 
-    def _fill(self, stack: Stack, change_set: ChangeSet, plan: Plan) -> None:
+    def _fill(self, stack: Stack, change_set: ChangeSet, plan: StackPlan) -> None:
         change_set.changes = plan.changes
         change_set.status = "CREATE_COMPLETE"
         change_set.execution_status = "UNAVAILABLE" if change_set.parent_id else "AVAILABLE"
@@ -96,7 +96,7 @@ class ChangeSets:
                 child = self._child(stack, change_set, change, nested)
                 change["ChangeSetId"] = child.id
 
-    def _child(self, stack: Stack, parent: ChangeSet, change: dict[str, str], plan: Plan) -> ChangeSet:
+    def _child(self, stack: Stack, parent: ChangeSet, change: dict[str, str], plan: StackPlan) -> ChangeSet:
         logical_id = change["LogicalResourceId"]
         existing = self._store.stacks.get(change.get("PhysicalResourceId", ""))
         name = f"{parent.name[: 127 - len(logical_id) - 9]}-{logical_id}-{new_id()[:8]}"

@@ -8,7 +8,7 @@ from typing import Any
 from accountsctl.localcloud.cloudformation.planning.preparation import required_capabilities
 from accountsctl.localcloud.cloudformation.runtime.state import ChangeSet, Record, Stack
 from accountsctl.localcloud.cloudformation.template.parameters import masked, no_echo
-from accountsctl.localcloud.cloudformation.template.template import Template, load
+from accountsctl.localcloud.cloudformation.template.template import ParsedTemplate, load
 
 Shape = dict[str, Any]
 HAS_OUTPUTS = ("CREATE_COMPLETE", "UPDATE", "DELETE")
@@ -143,7 +143,7 @@ def _without_values(change: Shape) -> Shape:
     return {key: value for key, value in change.items() if key not in dropped} | {"Details": details}
 
 
-def template_summary(template: Template) -> Shape:
+def template_summary(template: ParsedTemplate) -> Shape:
     """GetTemplateSummary and ValidateTemplate."""
     needed, why = required_capabilities(template)
     return {

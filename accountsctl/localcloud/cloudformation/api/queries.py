@@ -11,7 +11,7 @@ from accountsctl.localcloud.cloudformation.runtime.artifacts import read_templat
 from accountsctl.localcloud.cloudformation.runtime.runtime import ClientFactory
 from accountsctl.localcloud.cloudformation.runtime.state import Stack
 from accountsctl.localcloud.cloudformation.runtime.store import GONE, Store
-from accountsctl.localcloud.cloudformation.template.template import Template, load
+from accountsctl.localcloud.cloudformation.template.template import ParsedTemplate, load
 
 Input = Mapping[str, Any]
 Output = dict[str, Any]
@@ -158,7 +158,7 @@ class Queries:
                 return stack
         raise CloudFormationError(f"Stack for {physical} does not exist")
 
-    def _template(self, it: Input, region: str) -> Template:
+    def _template(self, it: Input, region: str) -> ParsedTemplate:
         if "TemplateBody" in it:
             return load(it["TemplateBody"])
         if "TemplateURL" in it:

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from accountsctl.localcloud.cloudformation.api import wire
-from accountsctl.localcloud.cloudformation.api.api import Api
+from accountsctl.localcloud.cloudformation.api.api import CloudFormationApi
 from accountsctl.localcloud.cloudformation.api.queries import Queries
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.execution.engine import Engine
@@ -54,7 +54,7 @@ class CloudFormation:
         self._clock = clock
         self._operations = {
             **Queries(self._store, clients).operations,
-            **Api(self._engine).operations,
+            **CloudFormationApi(self._engine).operations,
         }
 
     def handle(self, request: Request, region: str) -> Response:

@@ -22,7 +22,7 @@ from accountsctl.localcloud.cloudformation.execution.schedule import walk
 from accountsctl.localcloud.cloudformation.planning.diff import PropertyChange, property_changes, replacement
 from accountsctl.localcloud.cloudformation.planning.policy import denied
 from accountsctl.localcloud.cloudformation.planning.preparation import Prepared
-from accountsctl.localcloud.cloudformation.providers.base import Resource
+from accountsctl.localcloud.cloudformation.providers.base import ProvidedResource
 from accountsctl.localcloud.cloudformation.runtime.runtime import Runtime
 from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Record, Stack, Step
 from accountsctl.localcloud.cloudformation.template.functions import scalar
@@ -212,7 +212,9 @@ class Deployment:
         """While a resource is made and recorded (see `gate`). A nested stack records its own resources."""
         return nullcontext() if record.type == STACK_TYPE else self._runtime.gate.passing()
 
-    def _made(self, record: Record, made: Resource, *, announce: bool = True, verb: str = "CREATE") -> None:
+    def _made(
+        self, record: Record, made: ProvidedResource, *, announce: bool = True, verb: str = "CREATE"
+    ) -> None:
         with self._store.lock:
             record.physical_id = made.physical_id
             record.attributes = dict(made.attributes)

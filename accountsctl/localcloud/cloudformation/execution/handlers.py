@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from botocore.exceptions import BotoCoreError, ClientError
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
-from accountsctl.localcloud.cloudformation.providers.base import Provider, ProviderError, Resource
+from accountsctl.localcloud.cloudformation.providers.base import ProvidedResource, Provider, ProviderError
 from accountsctl.localcloud.cloudformation.runtime.runtime import Runtime
 from accountsctl.localcloud.cloudformation.runtime.state import Record, Stack
 
@@ -28,11 +28,11 @@ Properties = Mapping[str, Any]
 class Handler(Protocol):
     """What the engine asks of a resource, be it a provider's or a nested stack."""
 
-    def create(self, stack: Stack, record: Record, properties: Properties) -> Resource: ...
+    def create(self, stack: Stack, record: Record, properties: Properties) -> ProvidedResource: ...
 
-    def update(self, stack: Stack, record: Record, old: Properties, new: Properties) -> Resource: ...
+    def update(self, stack: Stack, record: Record, old: Properties, new: Properties) -> ProvidedResource: ...
 
-    def revert(self, stack: Stack, record: Record, attempted: Properties, before: Record) -> Resource:
+    def revert(self, stack: Stack, record: Record, attempted: Properties, before: Record) -> ProvidedResource:
         """Undo an update that was tried: bring the resource back to `before`."""
 
     def commit(self, stack: Stack, record: Record) -> None:
@@ -49,18 +49,18 @@ class ProviderHandler:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
 
-    def create(self, stack: Stack, record: Record, properties: Properties) -> Resource:
+    def create(self, stack: Stack, record: Record, properties: Properties) -> ProvidedResource:
         ready = self._ready(stack, record, properties)
         return self._provider(record).create(self._runtime.context(stack, record), ready)
 
-    def update(self, stack: Stack, record: Record, old: Properties, new: Properties) -> Resource:
+    def update(self, stack: Stack, record: Record, old: Properties, new: Properties) -> ProvidedResource:
         ready = self._ready(stack, record, new)
         before = self._converted(record, self._runtime.resolve(dict(old), stack.region))
         assert record.physical_id is not None
         context = self._runtime.context(stack, record)
         return self._provider(record).update(context, record.physical_id, before, ready)
 
-    def revert(self, stack: Stack, record: Record, attempted: Properties, before: Record) -> Resource:
+    def revert(self, stack: Stack, record: Record, attempted: Properties, before: Record) -> ProvidedResource:
         return self.update(stack, record, attempted, before.properties)
 
     def commit(self, stack: Stack, record: Record) -> None:
@@ -97,15 +97,15 @@ class ProviderHandler:
 class WaitConditionHandle:
     """AWS::CloudFormation::WaitConditionHandle: a URL that nothing needs to call."""
 
-    def create(self, context: Any, properties: Properties) -> Resource:
-        return Resource(
+    def create(self, context: Any, properties: Properties) -> ProvidedResource:
+        return ProvidedResource(
             f"https://cloudformation-waitcondition-{context.region}.s3.amazonaws.com/"
             f"{context.stack_id.replace(':', '%3A').replace('/', '%2F')}/{context.logical_id}"
             f"?AWSAccessKeyId={context.token}"
         )
 
-    def update(self, context: Any, physical_id: str, old: Properties, new: Properties) -> Resource:
-        return Resource(physical_id)
+    def update(self, context: Any, physical_id: str, old: Properties, new: Properties) -> ProvidedResource:
+        return ProvidedResource(physical_id)
 
     def delete(self, context: Any, physical_id: str, properties: Properties) -> None:
         """There is nothing to take away."""

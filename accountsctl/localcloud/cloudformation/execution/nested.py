@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.planning.planning import Planner, changes_inside, child_submission
 from accountsctl.localcloud.cloudformation.planning.preparation import Prepared, Submission, prepare
-from accountsctl.localcloud.cloudformation.providers.base import Resource
+from accountsctl.localcloud.cloudformation.providers.base import ProvidedResource
 from accountsctl.localcloud.cloudformation.runtime.runtime import Runtime
 from accountsctl.localcloud.cloudformation.runtime.state import Record, Stack
 
@@ -46,7 +46,7 @@ class NestedHandler:
         self._operations = operations
         self._planner = planner
 
-    def create(self, stack: Stack, record: Record, properties: Properties) -> Resource:
+    def create(self, stack: Stack, record: Record, properties: Properties) -> ProvidedResource:
         submission = self._submission(stack, properties)
         name = f"{stack.name[: 127 - len(record.logical_id) - 13]}-{record.logical_id}-{record.token}"
         with self._runtime.store.lock:
@@ -68,7 +68,7 @@ class NestedHandler:
             raise CloudFormationError(f"Embedded stack {child.id} was not successfully created: {why}")
         return self._made(child)
 
-    def update(self, stack: Stack, record: Record, old: Properties, new: Properties) -> Resource:
+    def update(self, stack: Stack, record: Record, old: Properties, new: Properties) -> ProvidedResource:
         child = self._child(record)
         if child.status not in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"):
             raise CloudFormationError(f"Stack:{child.id} is in {child.status} state and can not be updated.")
@@ -88,7 +88,7 @@ class NestedHandler:
         plan = self._planner.child(stack, record, record.logical_id, wanted)
         return changes_inside(record, plan)
 
-    def revert(self, stack: Stack, record: Record, attempted: Properties, before: Record) -> Resource:
+    def revert(self, stack: Stack, record: Record, attempted: Properties, before: Record) -> ProvidedResource:
         child = self._child(record)
         # Without `previous` the child never began, or has rolled back by itself.
         if child.previous is not None:
@@ -133,9 +133,9 @@ class NestedHandler:
     def _child(self, record: Record) -> Stack:
         return self._runtime.store.stacks[record.physical_id or ""]
 
-    def _made(self, child: Stack) -> Resource:
+    def _made(self, child: Stack) -> ProvidedResource:
         found = {f"Outputs.{it['OutputKey']}": it["OutputValue"] for it in child.definition.outputs}
-        return Resource(child.id, found)
+        return ProvidedResource(child.id, found)
 
 
 def first_reason(stack: Stack, statuses: tuple[str, ...]) -> str:

@@ -32,12 +32,12 @@ Details = list[dict[str, Any]]
 
 
 @dataclass
-class Plan:
+class StackPlan:
     """`changes` are ResourceChange structures; `children` the plans of nested stacks by logical id."""
 
     changes: list[dict[str, Any]] = field(default_factory=list)
     outputs: dict[str, Any] = field(default_factory=dict)
-    children: dict[str, Plan] = field(default_factory=dict)
+    children: dict[str, StackPlan] = field(default_factory=dict)
     submission: Submission | None = None
 
 
@@ -45,10 +45,10 @@ class Planner:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
 
-    def plan(self, stack: Stack, submission: Submission) -> Plan:
+    def plan(self, stack: Stack, submission: Submission) -> StackPlan:
         """The plan of `submission` for `stack`; raises CloudFormationError where it could not be deployed."""
         prepared = prepare(self._runtime, stack, submission, planning=True)
-        plan = Plan(submission=submission)
+        plan = StackPlan(submission=submission)
         for name in prepared.graph.order:
             self._resource(plan, stack, prepared, name)
         for name, record in stack.resources.items():
@@ -71,18 +71,20 @@ class Planner:
         same_tags = dict(submission.tags) == stack.definition.tags
         return not plan.changes and same_outputs and same_tags and exports
 
-    def child(self, parent: Stack, record: Record | None, name: str, properties: Mapping[str, Any]) -> Plan:
+    def child(
+        self, parent: Stack, record: Record | None, name: str, properties: Mapping[str, Any]
+    ) -> StackPlan:
         """The plan of a nested stack's content; empty where its template's address is not known yet."""
         url = properties.get("TemplateURL", UNKNOWN)
         if url is UNKNOWN:
-            return Plan()
+            return StackPlan()
         existing = self._runtime.store.stacks.get(record.physical_id or "") if record else None
         stack = existing or Stack(
             id=repr(UNKNOWN), name=f"{parent.name}-{name}", region=parent.region, created=now()
         )
         return self.plan(stack, child_submission(self._runtime, parent, properties))
 
-    def _resource(self, plan: Plan, stack: Stack, prepared: Prepared, name: str) -> None:
+    def _resource(self, plan: StackPlan, stack: Stack, prepared: Prepared, name: str) -> None:
         definition = prepared.graph.resources[name]
         evaluator = prepared.evaluator
         wanted: dict[str, Any] = evaluator.value(definition.get("Properties") or {})
@@ -115,7 +117,7 @@ class Planner:
         definition: Mapping[str, Any],
         changes: list[PropertyChange],
         scope: list[str],
-        nested: Plan | None,
+        nested: StackPlan | None,
         prepared: Prepared,
         secrets: set[str],
     ) -> dict[str, Any] | None:
@@ -166,13 +168,13 @@ def child_submission(runtime: Runtime, parent: Stack, properties: Mapping[str, A
     )
 
 
-def _attributes(record: Record, nested: Plan | None) -> Mapping[str, Any]:
+def _attributes(record: Record, nested: StackPlan | None) -> Mapping[str, Any]:
     if nested is None:
         return record.attributes
     return {f"Outputs.{name}": value for name, value in nested.outputs.items()}
 
 
-def changes_inside(record: Record, nested: Plan) -> bool:
+def changes_inside(record: Record, nested: StackPlan) -> bool:
     """Whether a nested stack's own resources or outputs would change."""
     if nested.changes:
         return True

@@ -11,7 +11,7 @@ from accountsctl.localcloud.cloudformation.runtime.runtime import Runtime
 from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Definition, Stack
 from accountsctl.localcloud.cloudformation.template import graph, parameters
 from accountsctl.localcloud.cloudformation.template.intrinsics import Evaluator, Scope
-from accountsctl.localcloud.cloudformation.template.template import Template, load
+from accountsctl.localcloud.cloudformation.template.template import ParsedTemplate, load
 
 IAM_NAMES = {
     "AWS::IAM::AccessKey": None,
@@ -39,7 +39,7 @@ class Submission:
 class Prepared:
     """A submission that passed: the graph under its conditions, and the evaluator of its values."""
 
-    template: Template
+    template: ParsedTemplate
     evaluator: Evaluator
     graph: graph.Graph
     definition: Definition
@@ -83,7 +83,7 @@ def readable(runtime: Runtime, resource_type: str, attribute: str) -> bool:
     return known is None or known.readable(attribute)
 
 
-def check_types(runtime: Runtime, template: Template) -> None:
+def check_types(runtime: Runtime, template: ParsedTemplate) -> None:
     """Every type must have a provider here, whatever its resource's condition says."""
     types = sorted({str(it["Type"]) for it in template.resources.values()} - {STACK_TYPE})
     absent = [name for name in types if name not in runtime.providers]
@@ -98,7 +98,7 @@ def check_types(runtime: Runtime, template: Template) -> None:
         )
 
 
-def required_capabilities(template: Template) -> tuple[list[str], str | None]:
+def required_capabilities(template: ParsedTemplate) -> tuple[list[str], str | None]:
     """The capabilities that a template needs, and why, as GetTemplateSummary tells it."""
     found = [(str(it["Type"]), it.get("Properties") or {}) for it in template.resources.values()]
     iam = sorted({kind for kind, _ in found if kind in IAM_NAMES})
@@ -116,7 +116,7 @@ def required_capabilities(template: Template) -> tuple[list[str], str | None]:
     return needed, " ".join(reasons) or None
 
 
-def check_capabilities(template: Template, given: list[str]) -> None:
+def check_capabilities(template: ParsedTemplate, given: list[str]) -> None:
     needed, _ = required_capabilities(template)
     granted = set(given) | ({"CAPABILITY_IAM"} if "CAPABILITY_NAMED_IAM" in given else set())
     missing = [name for name in needed if name not in granted]

@@ -6,7 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProviderError, Resource
+from accountsctl.localcloud.cloudformation.providers.base import (
+    Context,
+    Properties,
+    ProvidedResource,
+    ProviderError,
+)
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
     changed,
@@ -54,15 +59,17 @@ def retag(client: Any, arn: str, context: Context, old: Properties, new: Propert
             client.tag_resource(resourceArn=arn, tags=tags)
 
 
-class PathResource:
+class PathResourceProvider:
     """AWS::ApiGateway::Resource: one path segment; all of its properties are create-only."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("apigateway")
         made = client.create_resource(**parameters(client, "create_resource", properties))
-        return Resource(made["id"], {"ResourceId": made["id"]})
+        return ProvidedResource(made["id"], {"ResourceId": made["id"]})
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         raise ProviderError(f"{physical_id} cannot be updated: all of its properties are create-only")
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
@@ -74,7 +81,7 @@ class PathResource:
         )
 
 
-class Authorizer:
+class AuthorizerProvider:
     """AWS::ApiGateway::Authorizer; Ref is its id."""
 
     UNPLAYED = "JwtConfiguration"
@@ -82,7 +89,7 @@ class Authorizer:
         "Name AuthType AuthorizerCredentials AuthorizerResultTtlInSeconds AuthorizerUri IdentitySource Type"
     )
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         self._check(properties)
         client = context.client("apigateway")
         made = client.create_authorizer(**parameters(client, "create_authorizer", properties))
@@ -91,9 +98,11 @@ class Authorizer:
             self._patch(
                 client, properties, made["id"], replacements({}, properties, "IdentityValidationExpression")
             )
-        return Resource(made["id"], {"AuthorizerId": made["id"]})
+        return ProvidedResource(made["id"], {"AuthorizerId": made["id"]})
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         self._check(new)
         patches = replacements(old, new, f"{self.SCALARS} IdentityValidationExpression")
         before, after = old.get("ProviderARNs", []), new.get("ProviderARNs", [])
@@ -104,7 +113,7 @@ class Authorizer:
             {"op": "remove", "path": "/providerARNs", "value": arn} for arn in before if arn not in after
         ]
         self._patch(context.client("apigateway"), new, physical_id, patches)
-        return Resource(physical_id, {"AuthorizerId": physical_id})
+        return ProvidedResource(physical_id, {"AuthorizerId": physical_id})
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         delete_known(
@@ -128,16 +137,18 @@ class Authorizer:
             )
 
 
-class RequestValidator:
+class RequestValidatorProvider:
     """AWS::ApiGateway::RequestValidator; Ref is its id."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("apigateway")
         named = {"Name": context.name(128), **properties}
         made = client.create_request_validator(**parameters(client, "create_request_validator", named))
-        return Resource(made["id"], {"RequestValidatorId": made["id"]})
+        return ProvidedResource(made["id"], {"RequestValidatorId": made["id"]})
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         switches = "ValidateRequestBody ValidateRequestParameters"
         unset: Mapping[str, Any] = dict.fromkeys(switches.split(), False)
         patches = replacements({**unset, **old}, {**unset, **new}, switches)
@@ -145,7 +156,7 @@ class RequestValidator:
             context.client("apigateway").update_request_validator(
                 restApiId=new["RestApiId"], requestValidatorId=physical_id, patchOperations=patches
             )
-        return Resource(physical_id, {"RequestValidatorId": physical_id})
+        return ProvidedResource(physical_id, {"RequestValidatorId": physical_id})
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         client = context.client("apigateway")
@@ -157,18 +168,20 @@ class RequestValidator:
                 )
 
 
-class Model:
+class ModelProvider:
     """AWS::ApiGateway::Model; Ref is its name."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         name = properties.get("Name") or context.name(128).replace("-", "")
         self._create(context, name, properties)
-        return Resource(name)
+        return ProvidedResource(name)
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         self.delete(context, physical_id, old)
         self._create(context, physical_id, new)
-        return Resource(physical_id)
+        return ProvidedResource(physical_id)
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         delete_known(
@@ -181,17 +194,19 @@ class Model:
         client.create_model(**parameters(client, "create_model", settled, name=name))
 
 
-class GatewayResponse:
+class GatewayResponseProvider:
     """AWS::ApiGateway::GatewayResponse."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         self._put(context, properties)
         physical_id = context.token.lower()
-        return Resource(physical_id, {"Id": physical_id})
+        return ProvidedResource(physical_id, {"Id": physical_id})
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         self._put(context, new)
-        return Resource(physical_id, {"Id": physical_id})
+        return ProvidedResource(physical_id, {"Id": physical_id})
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         delete_known(
@@ -206,17 +221,19 @@ class GatewayResponse:
         client.put_gateway_response(**parameters(client, "put_gateway_response", properties))
 
 
-class Account:
+class AccountProvider:
     """AWS::ApiGateway::Account: the role by which API Gateway writes logs, one per Region."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         self._set(context, properties)
         physical_id = context.name(64)
-        return Resource(physical_id, {"Id": physical_id})
+        return ProvidedResource(physical_id, {"Id": physical_id})
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         self._set(context, new)
-        return Resource(physical_id, {"Id": physical_id})
+        return ProvidedResource(physical_id, {"Id": physical_id})
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         """Nothing: AWS leaves the account's setting in place too."""

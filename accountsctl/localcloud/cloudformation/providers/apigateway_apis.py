@@ -7,7 +7,12 @@ from typing import Any
 
 from accountsctl.localcloud.cloudformation.providers import openapi
 from accountsctl.localcloud.cloudformation.providers.apigateway import Patch, members, replacements, retag
-from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProviderError, Resource
+from accountsctl.localcloud.cloudformation.providers.base import (
+    Context,
+    Properties,
+    ProvidedResource,
+    ProviderError,
+)
 from accountsctl.localcloud.cloudformation.providers.calls import (
     changed,
     delete_known,
@@ -18,13 +23,13 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
 )
 
 
-class RestApi:
+class RestApiProvider:
     """AWS::ApiGateway::RestApi, built of resources or described by an OpenAPI document, or both."""
 
     UNPLAYED = "CloneFrom"
     SCALARS = "Name Description DisableExecuteApiEndpoint MinimumCompressionSize Policy"
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         refuse(properties, self.UNPLAYED)
         body = openapi.body(context, properties)
         if body is None and not properties.get("Name"):
@@ -40,7 +45,9 @@ class RestApi:
         made = client.create_rest_api(**call)
         return self._resource(client, made["id"])
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         refuse(new, self.UNPLAYED)
         client = context.client("apigateway")
         body = openapi.body(context, new)
@@ -54,7 +61,9 @@ class RestApi:
         retag(client, arn, context, old, new)
         return self._resource(client, physical_id)
 
-    def _imported(self, context: Context, client: Any, body: bytes, properties: Properties) -> Resource:
+    def _imported(
+        self, context: Context, client: Any, body: bytes, properties: Properties
+    ) -> ProvidedResource:
         """The document first; what the properties say besides is laid over it."""
         api_id = openapi.create(client, body, properties)["id"]
         with undone_by(lambda: client.delete_rest_api(restApiId=api_id)):
@@ -91,7 +100,7 @@ class RestApi:
             return []
         return [{"op": "replace", "path": f"/endpointConfiguration/types/{before[0]}", "value": after[0]}]
 
-    def _resource(self, client: Any, api_id: str) -> Resource:
+    def _resource(self, client: Any, api_id: str) -> ProvidedResource:
         resources = client.get_resources(restApiId=api_id, limit=500)["items"]
         root = next(item["id"] for item in resources if item["path"] == "/")
-        return Resource(api_id, {"RestApiId": api_id, "RootResourceId": root})
+        return ProvidedResource(api_id, {"RestApiId": api_id, "RootResourceId": root})

@@ -12,7 +12,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProviderError, Resource
+from accountsctl.localcloud.cloudformation.providers.base import (
+    Context,
+    Properties,
+    ProvidedResource,
+    ProviderError,
+)
 from accountsctl.localcloud.cloudformation.providers.calls import already_gone, parameters, undone_by
 
 AWS_URI = re.compile(r"arn:[\w-]+:apigateway:[\w-]+:[\w.-]+:(path|action)/.+")
@@ -23,15 +28,17 @@ SOURCE = re.compile(
 INVALID = "Invalid mapping expression specified: Validation Result: warnings : [], errors : [{}]"
 
 
-class Method:
+class MethodProvider:
     """AWS::ApiGateway::Method; its physical id is ``<api>|<resource>|<method>``."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         self._check(properties)
         self._put(context, properties)
         return self._resource(properties)
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         self._check(new)
         self.delete(context, physical_id, old)
         self._put(context, new)
@@ -71,8 +78,8 @@ class Method:
             for fault in _mapping_faults(properties, integration):
                 raise ProviderError(fault)
 
-    def _resource(self, properties: Properties) -> Resource:
-        return Resource("|".join(_where(properties).values()))
+    def _resource(self, properties: Properties) -> ProvidedResource:
+        return ProvidedResource("|".join(_where(properties).values()))
 
 
 def _where(properties: Properties) -> dict[str, str]:

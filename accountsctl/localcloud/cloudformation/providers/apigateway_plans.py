@@ -4,7 +4,12 @@
 from __future__ import annotations
 
 from accountsctl.localcloud.cloudformation.providers.apigateway import Patch, replacements
-from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProviderError, Resource
+from accountsctl.localcloud.cloudformation.providers.base import (
+    Context,
+    Properties,
+    ProvidedResource,
+    ProviderError,
+)
 from accountsctl.localcloud.cloudformation.providers.calls import (
     changed,
     delete_known,
@@ -15,41 +20,45 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
 )
 
 
-class ApiKey:
+class ApiKeyProvider:
     """AWS::ApiGateway::ApiKey; Ref is its id."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         refuse(properties, "StageKeys")
         client = context.client("apigateway")
         settled = {"Name": context.name(128), **tagged(context, properties)}
         made = client.create_api_key(**parameters(client, "create_api_key", settled))
-        return Resource(made["id"], {"APIKeyId": made["id"]})
+        return ProvidedResource(made["id"], {"APIKeyId": made["id"]})
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         patches = replacements(
             {"Enabled": False, **old}, {"Enabled": False, **new}, "CustomerId Description Enabled"
         )
         if patches:
             context.client("apigateway").update_api_key(apiKey=physical_id, patchOperations=patches)
-        return Resource(physical_id, {"APIKeyId": physical_id})
+        return ProvidedResource(physical_id, {"APIKeyId": physical_id})
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         delete_known(context.client("apigateway"), "api_key", apiKey=physical_id)
 
 
-class UsagePlan:
+class UsagePlanProvider:
     """AWS::ApiGateway::UsagePlan; Ref is its id."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("apigateway")
         settled = {
             "Name": properties.get("UsagePlanName") or context.name(128),
             **tagged(context, properties),
         }
         made = client.create_usage_plan(**parameters(client, "create_usage_plan", settled))
-        return Resource(made["id"], {"Id": made["id"]})
+        return ProvidedResource(made["id"], {"Id": made["id"]})
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         patches = replacements(old, new, "Description")
         if changed(old, new, "UsagePlanName"):
             patches.append({"op": "replace", "path": "/name", "value": new["UsagePlanName"]})
@@ -64,7 +73,7 @@ class UsagePlan:
             patches += _stages("add", [each for each in after if each not in before])
         if patches:
             context.client("apigateway").update_usage_plan(usagePlanId=physical_id, patchOperations=patches)
-        return Resource(physical_id, {"Id": physical_id})
+        return ProvidedResource(physical_id, {"Id": physical_id})
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         delete_known(context.client("apigateway"), "usage_plan", usagePlanId=physical_id)
@@ -79,16 +88,18 @@ def _stage_keys(properties: Properties) -> list[str]:
     return [f"{stage['ApiId']}:{stage['Stage']}" for stage in properties.get("ApiStages", [])]
 
 
-class UsagePlanKey:
+class UsagePlanKeyProvider:
     """AWS::ApiGateway::UsagePlanKey; Ref is ``<key>:<plan>``."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("apigateway")
         client.create_usage_plan_key(**parameters(client, "create_usage_plan_key", properties))
         physical_id = f"{properties['KeyId']}:{properties['UsagePlanId']}"
-        return Resource(physical_id, {"Id": physical_id})
+        return ProvidedResource(physical_id, {"Id": physical_id})
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         raise ProviderError(f"{physical_id} cannot be updated: all of its properties are create-only")
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:

@@ -6,7 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from accountsctl.localcloud.cloudformation.providers.apigateway import Patch, escaped, replacements, retag
-from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProviderError, Resource
+from accountsctl.localcloud.cloudformation.providers.base import (
+    Context,
+    Properties,
+    ProvidedResource,
+    ProviderError,
+)
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
     changed,
@@ -30,18 +35,20 @@ METHOD_SETTINGS = {
 """A setting's path below its method, and the value that takes it back."""
 
 
-class Deployment:
+class DeploymentProvider:
     """AWS::ApiGateway::Deployment: a snapshot of the API; Ref is its id."""
 
     UNPLAYED = "DeploymentCanarySettings StageDescription"
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         refuse(properties, self.UNPLAYED)
         client = context.client("apigateway")
         made = client.create_deployment(**parameters(client, "create_deployment", properties))
-        return Resource(made["id"], {"DeploymentId": made["id"]})
+        return ProvidedResource(made["id"], {"DeploymentId": made["id"]})
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         refuse(new, self.UNPLAYED)
         client = context.client("apigateway")
         if changed(old, new, "Description"):
@@ -53,7 +60,7 @@ class Deployment:
             client.create_stage(
                 restApiId=new["RestApiId"], stageName=new["StageName"], deploymentId=physical_id
             )
-        return Resource(physical_id, {"DeploymentId": physical_id})
+        return ProvidedResource(physical_id, {"DeploymentId": physical_id})
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         client = context.client("apigateway")
@@ -70,21 +77,23 @@ class Deployment:
                 client.delete_stage(restApiId=api, stageName=stage)
 
 
-class Stage:
+class StageProvider:
     """AWS::ApiGateway::Stage; Ref is its name."""
 
     UNPLAYED = "CanarySetting ClientCertificateId"
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         self._check(context, properties)
         client = context.client("apigateway")
         api, name = properties["RestApiId"], properties["StageName"]
         client.create_stage(**parameters(client, "create_stage", tagged(context, properties)))
         with undone_by(lambda: client.delete_stage(restApiId=api, stageName=name)):
             self._patch(client, properties, _settings({}, properties))
-        return Resource(name)
+        return ProvidedResource(name)
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         self._check(context, new)
         client = context.client("apigateway")
         unset: Mapping[str, Any] = {"TracingEnabled": False, "CacheClusterEnabled": False}
@@ -96,7 +105,7 @@ class Stage:
         self._patch(client, new, patches + _variables(old, new) + _settings(old, new))
         arn = f"arn:{context.partition}:apigateway:{context.region}::/restapis/{new['RestApiId']}/stages/{physical_id}"
         retag(client, arn, context, old, new)
-        return Resource(physical_id)
+        return ProvidedResource(physical_id)
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         with already_gone():

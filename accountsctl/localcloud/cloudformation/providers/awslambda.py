@@ -9,7 +9,12 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProviderError, Resource
+from accountsctl.localcloud.cloudformation.providers.base import (
+    Context,
+    Properties,
+    ProvidedResource,
+    ProviderError,
+)
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
     changed,
@@ -67,10 +72,10 @@ def refuse_limits(properties: Properties) -> None:
             )
 
 
-class Function:
+class FunctionProvider:
     """AWS::Lambda::Function; Ref is its name."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         self._check(properties)
         client = context.client("lambda")
         name = properties.get("FunctionName") or context.name(64)
@@ -79,9 +84,11 @@ class Function:
         arn = client.create_function(**call)["FunctionArn"]
         with undone_by(lambda: client.delete_function(FunctionName=name)):
             self._reserve(client, name, {}, properties)
-        return Resource(name, {"Arn": arn})
+        return ProvidedResource(name, {"Arn": arn})
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         self._check(new)
         client = context.client("lambda")
         arn = client.get_function(FunctionName=physical_id)["Configuration"]["FunctionArn"]
@@ -102,7 +109,7 @@ class Function:
         tags = tag_map(tagged(context, new)["Tags"])
         if tags:
             client.tag_resource(Resource=arn, Tags=tags)
-        return Resource(physical_id, {"Arn": arn})
+        return ProvidedResource(physical_id, {"Arn": arn})
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         with already_gone():
@@ -148,16 +155,18 @@ def _code(properties: Properties) -> dict[str, Any]:
     return {**code, "ZipFile": archive.getvalue()}
 
 
-class Permission:
+class PermissionProvider:
     """AWS::Lambda::Permission: one statement of a function's policy; Ref is the statement's id."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("lambda")
         sid = context.name(100)
         client.add_permission(**parameters(client, "add_permission", properties, StatementId=sid))
-        return Resource(sid, {"Id": sid})
+        return ProvidedResource(sid, {"Id": sid})
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         raise ProviderError(f"{physical_id} cannot be updated: all of its properties are create-only")
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
@@ -167,16 +176,20 @@ class Permission:
             )
 
 
-class Version:
+class VersionProvider:
     """AWS::Lambda::Version; Ref is the version's ARN."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         refuse(properties, "ProvisionedConcurrencyConfig RuntimePolicy FunctionScalingConfig")
         client = context.client("lambda")
         made = client.publish_version(**parameters(client, "publish_version", properties))
-        return Resource(made["FunctionArn"], {"FunctionArn": made["FunctionArn"], "Version": made["Version"]})
+        return ProvidedResource(
+            made["FunctionArn"], {"FunctionArn": made["FunctionArn"], "Version": made["Version"]}
+        )
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         raise ProviderError(f"{physical_id} cannot be updated: a version is immutable")
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
@@ -185,21 +198,23 @@ class Version:
             context.client("lambda").delete_function(FunctionName=function, Qualifier=version)
 
 
-class Alias:
+class AliasProvider:
     """AWS::Lambda::Alias; Ref is the alias's ARN."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         refuse(properties, "ProvisionedConcurrencyConfig")
         client = context.client("lambda")
         arn = client.create_alias(**parameters(client, "create_alias", properties))["AliasArn"]
-        return Resource(arn, {"AliasArn": arn})
+        return ProvidedResource(arn, {"AliasArn": arn})
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         refuse(new, "ProvisionedConcurrencyConfig")
         client = context.client("lambda")
         settled = {"Description": "", **new}
         arn = client.update_alias(**parameters(client, "update_alias", settled))["AliasArn"]
-        return Resource(arn, {"AliasArn": arn})
+        return ProvidedResource(arn, {"AliasArn": arn})
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         with already_gone():

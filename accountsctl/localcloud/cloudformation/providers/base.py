@@ -45,7 +45,7 @@ class Context:
 
 
 @dataclass(frozen=True)
-class Resource:
+class ProvidedResource:
     """What exists now: `Ref` is the physical id, `Fn::GetAtt` reads `attributes` (dotted names as keys)."""
 
     physical_id: str
@@ -67,10 +67,12 @@ class ProviderError(Exception):
 class Provider(Protocol):
     """One resource type. Errors of boto3 pass through: the engine words them as CloudFormation does."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         """Make it. Where it fails half-way, undo what was made before raising."""
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         """Change it in place to `new`; called only for properties that are not create-only."""
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, Resource
+from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProvidedResource
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
     changed,
@@ -17,12 +17,12 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
 )
 
 
-class UserPool:
+class UserPoolProvider:
     """AWS::Cognito::UserPool; Ref is its id."""
 
     UNPLAYED = "EmailAuthenticationMessage EmailAuthenticationSubject WebAuthnRelyingPartyID WebAuthnUserVerification"
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         refuse(properties, self.UNPLAYED)
         client = context.client("cognito-idp")
         name = properties.get("UserPoolName") or context.name(128)
@@ -32,7 +32,9 @@ class UserPool:
             self._require_factors(client, made, {}, properties)
             return self._resource(context, client, made)
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         refuse(new, self.UNPLAYED)
         client = context.client("cognito-idp")
         call = parameters(client, "update_user_pool", self._settled(context, new), UserPoolId=physical_id)
@@ -65,7 +67,7 @@ class UserPool:
                 UserPoolId=pool, MfaConfiguration=mode, **({} if mode == "OFF" else token)
             )
 
-    def _resource(self, context: Context, client: Any, pool: str) -> Resource:
+    def _resource(self, context: Context, client: Any, pool: str) -> ProvidedResource:
         arn = client.describe_user_pool(UserPoolId=pool)["UserPool"]["Arn"]
         provider = f"cognito-idp.{context.region}.amazonaws.com/{pool}"
         attributes = {
@@ -74,19 +76,21 @@ class UserPool:
             "ProviderName": provider,
             "ProviderURL": f"https://{provider}",
         }
-        return Resource(pool, attributes)
+        return ProvidedResource(pool, attributes)
 
 
-class UserPoolClient:
+class UserPoolClientProvider:
     """AWS::Cognito::UserPoolClient; Ref is its id."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("cognito-idp")
         settled = {"ClientName": context.name(128), **properties}
         made = client.create_user_pool_client(**parameters(client, "create_user_pool_client", settled))
         return self._resource(made["UserPoolClient"])
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         client = context.client("cognito-idp")
         call = parameters(client, "update_user_pool_client", new, ClientId=physical_id)
         return self._resource(client.update_user_pool_client(**call)["UserPoolClient"])
@@ -97,26 +101,28 @@ class UserPoolClient:
                 UserPoolId=properties["UserPoolId"], ClientId=physical_id
             )
 
-    def _resource(self, made: Any) -> Resource:
+    def _resource(self, made: Any) -> ProvidedResource:
         secret = {"ClientSecret": made["ClientSecret"]} if "ClientSecret" in made else {}
-        return Resource(
+        return ProvidedResource(
             made["ClientId"], {"ClientId": made["ClientId"], "Name": made["ClientName"], **secret}
         )
 
 
-class UserPoolGroup:
+class UserPoolGroupProvider:
     """AWS::Cognito::UserPoolGroup; Ref is its name."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("cognito-idp")
         settled = {"GroupName": context.name(128), **properties}
         made = client.create_group(**parameters(client, "create_group", settled))
-        return Resource(made["Group"]["GroupName"])
+        return ProvidedResource(made["Group"]["GroupName"])
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         client = context.client("cognito-idp")
         client.update_group(**parameters(client, "update_group", new, GroupName=physical_id))
-        return Resource(physical_id)
+        return ProvidedResource(physical_id)
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         with already_gone():
@@ -125,18 +131,20 @@ class UserPoolGroup:
             )
 
 
-class UserPoolDomain:
+class UserPoolDomainProvider:
     """AWS::Cognito::UserPoolDomain; Ref is the domain."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("cognito-idp")
         client.create_user_pool_domain(**parameters(client, "create_user_pool_domain", properties))
-        return Resource(properties["Domain"])
+        return ProvidedResource(properties["Domain"])
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         client = context.client("cognito-idp")
         client.update_user_pool_domain(**parameters(client, "update_user_pool_domain", new))
-        return Resource(physical_id)
+        return ProvidedResource(physical_id)
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         with already_gone():

@@ -5,7 +5,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProviderError, Resource
+from accountsctl.localcloud.cloudformation.providers.base import (
+    Context,
+    Properties,
+    ProvidedResource,
+    ProviderError,
+)
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
     changed,
@@ -28,12 +33,12 @@ def mark(context: Context, resource_id: str, old: Properties, new: Properties) -
         client.create_tags(Resources=[resource_id], Tags=tags)
 
 
-class Vpc:
+class VpcProvider:
     """AWS::EC2::VPC; Ref is its id."""
 
     UNPLAYED = "Ipv4IpamPoolId Ipv4NetmaskLength"
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         refuse(properties, self.UNPLAYED)
         client = context.client("ec2")
         call = parameters(client, "create_vpc", {k: v for k, v in properties.items() if k != "Tags"})
@@ -42,7 +47,9 @@ class Vpc:
             self._settle(context, made, {}, properties)
         return self._resource(client, made)
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         refuse(new, self.UNPLAYED)
         self._settle(context, physical_id, old, new)
         return self._resource(context.client("ec2"), physical_id)
@@ -58,7 +65,7 @@ class Vpc:
                 client.modify_vpc_attribute(VpcId=vpc, **{name: {"Value": truth(new.get(name, default))}})
         mark(context, vpc, old, new)
 
-    def _resource(self, client: Any, vpc: str) -> Resource:
+    def _resource(self, client: Any, vpc: str) -> ProvidedResource:
         here = [{"Name": "vpc-id", "Values": [vpc]}]
         cidr = client.describe_vpcs(VpcIds=[vpc])["Vpcs"][0]
         by_name = [*here, {"Name": "group-name", "Values": ["default"]}]
@@ -66,7 +73,7 @@ class Vpc:
         acl = client.describe_network_acls(Filters=[*here, {"Name": "default", "Values": ["true"]}])[
             "NetworkAcls"
         ][0]
-        return Resource(
+        return ProvidedResource(
             vpc,
             {
                 "VpcId": vpc,
@@ -81,14 +88,14 @@ class Vpc:
         )
 
 
-class Subnet:
+class SubnetProvider:
     """AWS::EC2::Subnet; Ref is its id. EC2 itself refuses a range that overlaps another subnet's."""
 
     UNPLAYED = (
         "EnableLniAtDeviceIndex Ipv4IpamPoolId Ipv4NetmaskLength Ipv6IpamPoolId Ipv6NetmaskLength OutpostArn"
     )
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         refuse(properties, self.UNPLAYED)
         client = context.client("ec2")
         call = parameters(client, "create_subnet", {k: v for k, v in properties.items() if k != "Tags"})
@@ -97,7 +104,9 @@ class Subnet:
             self._settle(context, made, {}, properties)
         return self._resource(client, made)
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         refuse(new, self.UNPLAYED)
         self._settle(context, physical_id, old, new)
         return self._resource(context.client("ec2"), physical_id)
@@ -114,43 +123,47 @@ class Subnet:
             )
         mark(context, subnet, old, new)
 
-    def _resource(self, client: Any, subnet: str) -> Resource:
+    def _resource(self, client: Any, subnet: str) -> ProvidedResource:
         found = client.describe_subnets(SubnetIds=[subnet])["Subnets"][0]
         acls = client.describe_network_acls(Filters=[{"Name": "association.subnet-id", "Values": [subnet]}])
         attributes = {name: found[name] for name in ("AvailabilityZone", "CidrBlock", "SubnetId", "VpcId")}
         acl = acls["NetworkAcls"][0]["NetworkAclId"] if acls["NetworkAcls"] else ""
-        return Resource(subnet, {**attributes, "NetworkAclAssociationId": acl, "Ipv6CidrBlocks": []})
+        return ProvidedResource(subnet, {**attributes, "NetworkAclAssociationId": acl, "Ipv6CidrBlocks": []})
 
 
-class InternetGateway:
+class InternetGatewayProvider:
     """AWS::EC2::InternetGateway; Ref is its id."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("ec2")
         made = client.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
         with undone_by(lambda: client.delete_internet_gateway(InternetGatewayId=made)):
             mark(context, made, {}, properties)
-        return Resource(made, {"InternetGatewayId": made})
+        return ProvidedResource(made, {"InternetGatewayId": made})
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         mark(context, physical_id, old, new)
-        return Resource(physical_id, {"InternetGatewayId": physical_id})
+        return ProvidedResource(physical_id, {"InternetGatewayId": physical_id})
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         with already_gone():
             context.client("ec2").delete_internet_gateway(InternetGatewayId=physical_id)
 
 
-class GatewayAttachment:
+class GatewayAttachmentProvider:
     """AWS::EC2::VPCGatewayAttachment, of an internet gateway."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         refuse(properties, "VpnGatewayId")
         gateway, vpc = properties["InternetGatewayId"], properties["VpcId"]
         context.client("ec2").attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
-        return Resource(f"IGW|{vpc}", {"AttachmentType": "IGW"})
+        return ProvidedResource(f"IGW|{vpc}", {"AttachmentType": "IGW"})
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         refuse(new, "VpnGatewayId")
         self.delete(context, physical_id, old)
         return self.create(context, new)
@@ -162,38 +175,42 @@ class GatewayAttachment:
             )
 
 
-class RouteTable:
+class RouteTableProvider:
     """AWS::EC2::RouteTable; Ref is its id."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("ec2")
         made = client.create_route_table(VpcId=properties["VpcId"])["RouteTable"]["RouteTableId"]
         with undone_by(lambda: client.delete_route_table(RouteTableId=made)):
             mark(context, made, {}, properties)
-        return Resource(made, {"RouteTableId": made})
+        return ProvidedResource(made, {"RouteTableId": made})
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         mark(context, physical_id, old, new)
-        return Resource(physical_id, {"RouteTableId": physical_id})
+        return ProvidedResource(physical_id, {"RouteTableId": physical_id})
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         with already_gone():
             context.client("ec2").delete_route_table(RouteTableId=physical_id)
 
 
-class Route:
+class RouteProvider:
     """AWS::EC2::Route; Ref is ``<route table>|<destination>``."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("ec2")
         client.create_route(**parameters(client, "create_route", properties))
         destination = self._destination(properties)
-        return Resource(f"{properties['RouteTableId']}|{destination}", {"CidrBlock": destination})
+        return ProvidedResource(f"{properties['RouteTableId']}|{destination}", {"CidrBlock": destination})
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         client = context.client("ec2")
         client.replace_route(**parameters(client, "replace_route", new))
-        return Resource(physical_id, {"CidrBlock": self._destination(new)})
+        return ProvidedResource(physical_id, {"CidrBlock": self._destination(new)})
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         client = context.client("ec2")
@@ -208,16 +225,18 @@ class Route:
         return str(found)
 
 
-class SubnetRouteTableAssociation:
+class SubnetRouteTableAssociationProvider:
     """AWS::EC2::SubnetRouteTableAssociation; Ref is its id."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("ec2")
         call = parameters(client, "associate_route_table", properties)
         made = client.associate_route_table(**call)["AssociationId"]
-        return Resource(made, {"Id": made})
+        return ProvidedResource(made, {"Id": made})
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         raise ProviderError(f"{physical_id} cannot be updated: all of its properties are create-only")
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
@@ -225,12 +244,12 @@ class SubnetRouteTableAssociation:
             context.client("ec2").disassociate_route_table(AssociationId=physical_id)
 
 
-class VpcEndpoint:
+class VpcEndpointProvider:
     """AWS::EC2::VPCEndpoint; Ref is its id."""
 
     UNPLAYED = "DnsOptions IpAddressType PrivateDnsPreference ResourceConfigurationArn ServiceNetworkArn ServiceRegion"
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         refuse(properties, self.UNPLAYED)
         client = context.client("ec2")
         call = parameters(client, "create_vpc_endpoint", {k: v for k, v in properties.items() if k != "Tags"})
@@ -239,7 +258,9 @@ class VpcEndpoint:
             mark(context, made["VpcEndpointId"], {}, properties)
         return self._resource(made)
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         refuse(new, self.UNPLAYED)
         client = context.client("ec2")
         call = parameters(client, "modify_vpc_endpoint", new, VpcEndpointId=physical_id)
@@ -255,11 +276,11 @@ class VpcEndpoint:
         with already_gone():
             context.client("ec2").delete_vpc_endpoints(VpcEndpointIds=[physical_id])
 
-    def _resource(self, made: Any) -> Resource:
+    def _resource(self, made: Any) -> ProvidedResource:
         names = [
             f"{e['HostedZoneId']}:{e['DnsName']}" for e in made.get("DnsEntries", []) if "HostedZoneId" in e
         ]
-        return Resource(
+        return ProvidedResource(
             made["VpcEndpointId"],
             {
                 "Id": made["VpcEndpointId"],
@@ -270,10 +291,10 @@ class VpcEndpoint:
         )
 
 
-class FlowLog:
+class FlowLogProvider:
     """AWS::EC2::FlowLog; Ref is its id."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("ec2")
         settled = {k: v for k, v in properties.items() if k not in ("Tags", "ResourceId")}
         call = parameters(client, "create_flow_logs", settled, ResourceIds=[properties["ResourceId"]])
@@ -283,11 +304,13 @@ class FlowLog:
         made = answer["FlowLogIds"][0]
         with undone_by(lambda: client.delete_flow_logs(FlowLogIds=[made])):
             mark(context, made, {}, properties)
-        return Resource(made, {"Id": made})
+        return ProvidedResource(made, {"Id": made})
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         mark(context, physical_id, old, new)
-        return Resource(physical_id, {"Id": physical_id})
+        return ProvidedResource(physical_id, {"Id": physical_id})
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         with already_gone():

@@ -6,7 +6,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProviderError, Resource
+from accountsctl.localcloud.cloudformation.providers.base import (
+    Context,
+    Properties,
+    ProvidedResource,
+    ProviderError,
+)
 from accountsctl.localcloud.cloudformation.providers.calls import already_gone, undone_by
 from accountsctl.localcloud.cloudformation.providers.ec2 import mark
 
@@ -31,10 +36,10 @@ def permission(rule: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-class SecurityGroup:
+class SecurityGroupProvider:
     """AWS::EC2::SecurityGroup; Ref is its id."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("ec2")
         call = {
             "GroupName": properties.get("GroupName") or context.name(255),
@@ -46,7 +51,9 @@ class SecurityGroup:
             self._settle(context, made, {}, properties)
         return self._resource(client, made)
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         self._settle(context, physical_id, old, new)
         return self._resource(context.client("ec2"), physical_id)
 
@@ -64,9 +71,9 @@ class SecurityGroup:
         _exchange(client.authorize_security_group_egress, group, after, before)
         mark(context, group, old, new)
 
-    def _resource(self, client: Any, group: str) -> Resource:
+    def _resource(self, client: Any, group: str) -> ProvidedResource:
         found = client.describe_security_groups(GroupIds=[group])["SecurityGroups"][0]
-        return Resource(group, {"GroupId": group, "Id": group, "VpcId": found.get("VpcId", "")})
+        return ProvidedResource(group, {"GroupId": group, "Id": group, "VpcId": found.get("VpcId", "")})
 
 
 def _rules(properties: Properties, name: str) -> list[dict[str, Any]]:
@@ -85,12 +92,12 @@ def _exchange(call: Any, group: str, rules: list[dict[str, Any]], kept: list[dic
         call(GroupId=group, IpPermissions=wanted)
 
 
-class _Rule:
+class _RuleProvider:
     """One rule that stands outside its group's own resource."""
 
     verb = ""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("ec2")
         call = getattr(client, f"authorize_security_group_{self.verb}")
         if "GroupId" not in properties:
@@ -100,11 +107,13 @@ class _Rule:
         answer = call(GroupId=properties["GroupId"], IpPermissions=[permission(properties)])
         rules = answer.get("SecurityGroupRules") or [{}]
         physical_id = rules[0].get("SecurityGroupRuleId") or context.name(64)
-        return Resource(physical_id, {"Id": physical_id})
+        return ProvidedResource(physical_id, {"Id": physical_id})
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         self.delete(context, physical_id, old)
-        return Resource(physical_id, self.create(context, new).attributes)
+        return ProvidedResource(physical_id, self.create(context, new).attributes)
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         call = getattr(context.client("ec2"), f"revoke_security_group_{self.verb}")
@@ -112,13 +121,13 @@ class _Rule:
             call(GroupId=properties["GroupId"], IpPermissions=[permission(properties)])
 
 
-class Ingress(_Rule):
+class IngressRuleProvider(_RuleProvider):
     """AWS::EC2::SecurityGroupIngress."""
 
     verb = "ingress"
 
 
-class Egress(_Rule):
+class EgressRuleProvider(_RuleProvider):
     """AWS::EC2::SecurityGroupEgress."""
 
     verb = "egress"

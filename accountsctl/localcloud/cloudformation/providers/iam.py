@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, Resource
+from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProvidedResource
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
     changed,
@@ -19,10 +19,10 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
 )
 
 
-class Role:
+class RoleProvider:
     """AWS::IAM::Role, with its inline policies and the managed ones that it attaches."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("iam")
         name = properties.get("RoleName") or context.name(64)
         role = client.create_role(
@@ -30,9 +30,11 @@ class Role:
         )["Role"]
         with undone_by(lambda: self.delete(context, name, properties)):
             self._apply_policies(client, name, {}, properties)
-        return Resource(name, {"Arn": role["Arn"], "RoleId": role["RoleId"]})
+        return ProvidedResource(name, {"Arn": role["Arn"], "RoleId": role["RoleId"]})
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         client = context.client("iam")
         if changed(old, new, "AssumeRolePolicyDocument"):
             document = text(new["AssumeRolePolicyDocument"])
@@ -53,7 +55,7 @@ class Role:
         if tags:
             client.tag_role(RoleName=physical_id, Tags=tags)
         role = client.get_role(RoleName=physical_id)["Role"]
-        return Resource(physical_id, {"Arn": role["Arn"], "RoleId": role["RoleId"]})
+        return ProvidedResource(physical_id, {"Arn": role["Arn"], "RoleId": role["RoleId"]})
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         client = context.client("iam")
@@ -104,21 +106,23 @@ def _principals(properties: Properties) -> Iterator[tuple[str, str]]:
         yield from ((kind, name) for name in properties.get(prop, []))
 
 
-class Policy:
+class PolicyProvider:
     """AWS::IAM::Policy: an inline policy put on roles, users and groups."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         with undone_by(lambda: self._remove(context, properties, list(_principals(properties)))):
             self._put(context, properties)
         name = context.name(64)
-        return Resource(name, {"Id": name})
+        return ProvidedResource(name, {"Id": name})
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         self._put(context, new)
         renamed = old["PolicyName"] != new["PolicyName"]
         kept = set() if renamed else set(_principals(new))
         self._remove(context, old, [who for who in _principals(old) if who not in kept])
-        return Resource(physical_id, {"Id": physical_id})
+        return ProvidedResource(physical_id, {"Id": physical_id})
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         self._remove(context, properties, list(_principals(properties)))
@@ -147,10 +151,10 @@ class Policy:
                 delete[kind](**{f"{kind.title()}Name": name}, PolicyName=properties["PolicyName"])
 
 
-class ManagedPolicy:
+class ManagedPolicyProvider:
     """AWS::IAM::ManagedPolicy; Ref is its ARN."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("iam")
         name = properties.get("ManagedPolicyName") or context.name(128)
         arn = client.create_policy(
@@ -165,7 +169,9 @@ class ManagedPolicy:
             self._attach(client, arn, list(_principals(properties)))
         return self._resource(client, arn)
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         client = context.client("iam")
         if changed(old, new, "PolicyDocument"):
             document = text(new["PolicyDocument"])
@@ -207,9 +213,9 @@ class ManagedPolicy:
             if not version["IsDefaultVersion"]:
                 client.delete_policy_version(PolicyArn=arn, VersionId=version["VersionId"])
 
-    def _resource(self, client: Any, arn: str) -> Resource:
+    def _resource(self, client: Any, arn: str) -> ProvidedResource:
         policy = client.get_policy(PolicyArn=arn)["Policy"]
-        return Resource(
+        return ProvidedResource(
             arn,
             {
                 "PolicyArn": arn,
@@ -221,13 +227,15 @@ class ManagedPolicy:
         )
 
 
-class RolePolicy:
+class RolePolicyProvider:
     """AWS::IAM::RolePolicy: one inline policy of one role."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         return self._put(context, properties)
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         return self._put(context, new)
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
@@ -235,10 +243,10 @@ class RolePolicy:
         with already_gone():
             client.delete_role_policy(RoleName=properties["RoleName"], PolicyName=properties["PolicyName"])
 
-    def _put(self, context: Context, properties: Properties) -> Resource:
+    def _put(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("iam")
         role, policy = properties["RoleName"], properties["PolicyName"]
         client.put_role_policy(
             RoleName=role, PolicyName=policy, PolicyDocument=text(properties["PolicyDocument"])
         )
-        return Resource(f"{policy}|{role}")
+        return ProvidedResource(f"{policy}|{role}")

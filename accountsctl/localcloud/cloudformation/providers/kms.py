@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, Resource
+from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProvidedResource
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
     changed,
@@ -20,10 +20,10 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
 PENDING_DAYS = 30
 
 
-class Key:
+class KeyProvider:
     """AWS::KMS::Key; Ref is its id. Deleting it schedules its deletion, as on AWS."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("kms")
         tags = [{"TagKey": t["Key"], "TagValue": t["Value"]} for t in tagged(context, properties)["Tags"]]
         settled = {key: value for key, value in properties.items() if key != "Tags"}
@@ -31,9 +31,11 @@ class Key:
         made = client.create_key(**call)["KeyMetadata"]
         with undone_by(lambda: self.delete(context, made["KeyId"], properties)):
             self._settle(client, made["KeyId"], {}, properties)
-        return Resource(made["KeyId"], {"Arn": made["Arn"], "KeyId": made["KeyId"]})
+        return ProvidedResource(made["KeyId"], {"Arn": made["Arn"], "KeyId": made["KeyId"]})
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         client = context.client("kms")
         if changed(old, new, "Description"):
             client.update_key_description(KeyId=physical_id, Description=new.get("Description", ""))
@@ -46,7 +48,7 @@ class Key:
         if tags:
             client.tag_resource(KeyId=physical_id, Tags=tags)
         arn = client.describe_key(KeyId=physical_id)["KeyMetadata"]["Arn"]
-        return Resource(physical_id, {"Arn": arn, "KeyId": physical_id})
+        return ProvidedResource(physical_id, {"Arn": arn, "KeyId": physical_id})
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         client = context.client("kms")
@@ -65,17 +67,19 @@ class Key:
             (client.enable_key if enabled else client.disable_key)(KeyId=key)
 
 
-class Alias:
+class AliasProvider:
     """AWS::KMS::Alias; Ref is its name."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("kms")
         client.create_alias(AliasName=properties["AliasName"], TargetKeyId=properties["TargetKeyId"])
-        return Resource(properties["AliasName"])
+        return ProvidedResource(properties["AliasName"])
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         context.client("kms").update_alias(AliasName=physical_id, TargetKeyId=new["TargetKeyId"])
-        return Resource(physical_id)
+        return ProvidedResource(physical_id)
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         with already_gone():

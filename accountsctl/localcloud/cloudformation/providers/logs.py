@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, Resource
+from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProvidedResource
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
     changed,
@@ -20,10 +20,10 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
 UNPLAYED = "DataProtectionPolicy FieldIndexPolicies ResourcePolicyDocument"
 
 
-class LogGroup:
+class LogGroupProvider:
     """AWS::Logs::LogGroup; its Arn ends in ``:*``, as CloudFormation gives it."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         refuse(properties, UNPLAYED)
         client = context.client("logs")
         name = properties.get("LogGroupName") or context.name(512)
@@ -33,7 +33,9 @@ class LogGroup:
             self._retain(client, name, {}, properties)
         return self._resource(context, name)
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         refuse(new, UNPLAYED)
         client = context.client("logs")
         self._retain(client, physical_id, old, new)
@@ -61,6 +63,6 @@ class LogGroup:
         else:
             client.delete_retention_policy(logGroupName=name)
 
-    def _resource(self, context: Context, name: str) -> Resource:
+    def _resource(self, context: Context, name: str) -> ProvidedResource:
         arn = f"arn:{context.partition}:logs:{context.region}:{context.account}:log-group:{name}:*"
-        return Resource(name, {"Arn": arn})
+        return ProvidedResource(name, {"Arn": arn})

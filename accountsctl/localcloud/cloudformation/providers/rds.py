@@ -5,7 +5,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProviderError, Resource
+from accountsctl.localcloud.cloudformation.providers.base import (
+    Context,
+    Properties,
+    ProvidedResource,
+    ProviderError,
+)
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
     changed,
@@ -39,10 +44,10 @@ def retag(context: Context, arn: str, old: Properties, new: Properties) -> None:
         client.add_tags_to_resource(ResourceName=arn, Tags=tags)
 
 
-class DBCluster:
+class DBClusterProvider:
     """AWS::RDS::DBCluster; Ref is its identifier, which RDS keeps in lower case."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         refuse(properties, CLUSTER_UNPLAYED)
         check_cluster(properties)
         client = context.client("rds")
@@ -52,7 +57,9 @@ class DBCluster:
             self._serve_data_api(client, name, properties)
             return self._resource(client, name)
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         refuse(new, CLUSTER_UNPLAYED)
         check_cluster(new)
         client = context.client("rds")
@@ -107,7 +114,7 @@ class DBCluster:
         if not wanted and found.get("HttpEndpointEnabled"):
             client.disable_http_endpoint(ResourceArn=found["DBClusterArn"])
 
-    def _resource(self, client: Any, name: str) -> Resource:
+    def _resource(self, client: Any, name: str) -> ProvidedResource:
         found = client.describe_db_clusters(DBClusterIdentifier=name)["DBClusters"][0]
         attributes = {
             "DBClusterArn": found["DBClusterArn"],
@@ -118,13 +125,13 @@ class DBCluster:
         }
         if "MasterUserSecret" in found:
             attributes["MasterUserSecret.SecretArn"] = found["MasterUserSecret"]["SecretArn"]
-        return Resource(found["DBClusterIdentifier"], attributes)
+        return ProvidedResource(found["DBClusterIdentifier"], attributes)
 
 
-class DBInstance:
+class DBInstanceProvider:
     """AWS::RDS::DBInstance, a member of an Aurora cluster or standing alone; Ref is its identifier."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("rds")
         check_instance(client, properties)
         name = (properties.get("DBInstanceIdentifier") or context.name(63)).lower()
@@ -133,7 +140,9 @@ class DBInstance:
         )
         return self._resource(client, name)
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         client = context.client("rds")
         check_instance(client, new)
         differing = {name: value for name, value in new.items() if old.get(name) != value and name != "Tags"}
@@ -168,7 +177,7 @@ class DBInstance:
         renamed |= {"MasterUserSecretKmsKeyId": kms} if kms else {}
         return parameters(client, operation, renamed, DBInstanceIdentifier=name)
 
-    def _resource(self, client: Any, name: str) -> Resource:
+    def _resource(self, client: Any, name: str) -> ProvidedResource:
         found = client.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"][0]
         endpoint = found.get("Endpoint", {})
         attributes = {
@@ -180,13 +189,13 @@ class DBInstance:
         }
         if "MasterUserSecret" in found:
             attributes["MasterUserSecret.SecretArn"] = found["MasterUserSecret"]["SecretArn"]
-        return Resource(found["DBInstanceIdentifier"], attributes)
+        return ProvidedResource(found["DBInstanceIdentifier"], attributes)
 
 
-class DBSubnetGroup:
+class DBSubnetGroupProvider:
     """AWS::RDS::DBSubnetGroup; Ref is its name, in lower case."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         check_zones(context.client("ec2"), properties["SubnetIds"])
         client = context.client("rds")
         name = (properties.get("DBSubnetGroupName") or context.name(255)).lower()
@@ -194,9 +203,11 @@ class DBSubnetGroup:
             client, "create_db_subnet_group", tagged(context, properties), DBSubnetGroupName=name
         )
         client.create_db_subnet_group(**call)
-        return Resource(name)
+        return ProvidedResource(name)
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         check_zones(context.client("ec2"), new["SubnetIds"])
         client = context.client("rds")
         if changed(old, new, "SubnetIds", "DBSubnetGroupDescription"):
@@ -205,20 +216,20 @@ class DBSubnetGroup:
         if changed(old, new, "Tags"):
             group = client.describe_db_subnet_groups(DBSubnetGroupName=physical_id)["DBSubnetGroups"][0]
             retag(context, group["DBSubnetGroupArn"], old, new)
-        return Resource(physical_id)
+        return ProvidedResource(physical_id)
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         with already_gone():
             context.client("rds").delete_db_subnet_group(DBSubnetGroupName=physical_id)
 
 
-class _ParameterGroup:
+class _ParameterGroupProvider:
     """A group of engine parameters; RDS has two kinds with the same calls."""
 
     kind = ""
     name_property = ""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("rds")
         name = (properties.get(self.name_property) or context.name(255)).lower()
         call = {
@@ -230,9 +241,11 @@ class _ParameterGroup:
         getattr(client, f"create_{self.kind}")(**call)
         with undone_by(lambda: getattr(client, f"delete_{self.kind}")(**{self._name_parameter: name})):
             self._set(client, name, properties.get("Parameters", {}))
-        return Resource(name, {self.name_property: name})
+        return ProvidedResource(name, {self.name_property: name})
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         client = context.client("rds")
         before, after = old.get("Parameters", {}), new.get("Parameters", {})
         gone = [name for name in before if name not in after]
@@ -240,7 +253,7 @@ class _ParameterGroup:
             reset = [{"ParameterName": name, "ApplyMethod": "pending-reboot"} for name in gone]
             getattr(client, f"reset_{self.kind}")(**{self._name_parameter: physical_id}, Parameters=reset)
         self._set(client, physical_id, {k: v for k, v in after.items() if before.get(k) != v})
-        return Resource(physical_id, {self.name_property: physical_id})
+        return ProvidedResource(physical_id, {self.name_property: physical_id})
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         client = context.client("rds")
@@ -260,14 +273,14 @@ class _ParameterGroup:
             getattr(client, f"modify_{self.kind}")(**{self._name_parameter: name}, Parameters=listed)
 
 
-class DBClusterParameterGroup(_ParameterGroup):
+class DBClusterParameterGroupProvider(_ParameterGroupProvider):
     """AWS::RDS::DBClusterParameterGroup; Ref is its name."""
 
     kind = "db_cluster_parameter_group"
     name_property = "DBClusterParameterGroupName"
 
 
-class DBParameterGroup(_ParameterGroup):
+class DBParameterGroupProvider(_ParameterGroupProvider):
     """AWS::RDS::DBParameterGroup; Ref is its name."""
 
     kind = "db_parameter_group"

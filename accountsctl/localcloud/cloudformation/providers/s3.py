@@ -10,7 +10,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProviderError, Resource
+from accountsctl.localcloud.cloudformation.providers.base import (
+    Context,
+    Properties,
+    ProvidedResource,
+    ProviderError,
+)
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
     chosen,
@@ -135,10 +140,10 @@ ACLS = {
 }
 
 
-class Bucket:
+class BucketProvider:
     """AWS::S3::Bucket."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         refuse(properties, UNPLAYED)
         client = context.client("s3")
         name = properties.get("BucketName") or context.name(63).lower()
@@ -149,7 +154,9 @@ class Bucket:
             self._apply(context, name, {}, properties)
         return self._resource(context, name)
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         refuse(new, UNPLAYED)
         self._apply(context, physical_id, old, new)
         return self._resource(context, physical_id)
@@ -186,9 +193,9 @@ class Bucket:
         elif old.get("Tags"):
             client.delete_bucket_tagging(Bucket=name)
 
-    def _resource(self, context: Context, name: str) -> Resource:
+    def _resource(self, context: Context, name: str) -> ProvidedResource:
         region, partition = context.region, context.partition
-        return Resource(
+        return ProvidedResource(
             name,
             {
                 "Arn": f"arn:{partition}:s3:::{name}",
@@ -200,28 +207,30 @@ class Bucket:
         )
 
 
-class BucketPolicy:
+class BucketPolicyProvider:
     """AWS::S3::BucketPolicy; Ref is the bucket's name, as on AWS."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client, bucket = context.client("s3"), properties["Bucket"]
         if self._has_policy(client, bucket):
             raise ProviderError(f"The bucket policy already exists on bucket {bucket}.", "AlreadyExists")
         return self._put(client, bucket, properties)
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         return self._put(context.client("s3"), physical_id, new)
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         with already_gone():
             context.client("s3").delete_bucket_policy(Bucket=physical_id)
 
-    def _put(self, client: Any, bucket: str, properties: Properties) -> Resource:
+    def _put(self, client: Any, bucket: str, properties: Properties) -> ProvidedResource:
         document = properties["PolicyDocument"]
         client.put_bucket_policy(
             Bucket=bucket, Policy=document if isinstance(document, str) else json.dumps(document)
         )
-        return Resource(bucket)
+        return ProvidedResource(bucket)
 
     def _has_policy(self, client: Any, bucket: str) -> bool:
         try:

@@ -7,7 +7,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProviderError, Resource
+from accountsctl.localcloud.cloudformation.providers.base import (
+    Context,
+    Properties,
+    ProvidedResource,
+    ProviderError,
+)
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
     changed,
@@ -21,18 +26,20 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
 UNPLAYED = "ReplicaRegions"
 
 
-class Secret:
+class SecretProvider:
     """AWS::SecretsManager::Secret; Ref is its ARN."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         refuse(properties, UNPLAYED)
         client = context.client("secretsmanager")
         name = properties.get("Name") or f"{context.logical_id}-{context.token}"
         settled = {**tagged(context, properties), "SecretString": _value(client, properties)}
         made = client.create_secret(**parameters(client, "create_secret", settled, Name=name))["ARN"]
-        return Resource(made, {"Id": made})
+        return ProvidedResource(made, {"Id": made})
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         refuse(new, UNPLAYED)
         client = context.client("secretsmanager")
         call = chosen({"Description": "", **new}, "Description KmsKeyId")
@@ -44,7 +51,7 @@ class Secret:
         tags = tagged(context, new)["Tags"]
         if tags:
             client.tag_resource(SecretId=physical_id, Tags=tags)
-        return Resource(physical_id, {"Id": physical_id})
+        return ProvidedResource(physical_id, {"Id": physical_id})
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         with already_gone():
@@ -78,20 +85,22 @@ def _parsed(template: str) -> Mapping[str, Any]:
     return parsed
 
 
-class SecretTargetAttachment:
+class SecretTargetAttachmentProvider:
     """AWS::SecretsManager::SecretTargetAttachment: writes the database's address into its secret."""
 
     KINDS = ("AWS::RDS::DBCluster", "AWS::RDS::DBInstance")
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("secretsmanager")
         secret = properties["SecretId"]
         content = json.loads(client.get_secret_value(SecretId=secret)["SecretString"])
         address = self._address(context.client("rds"), properties)
         client.put_secret_value(SecretId=secret, SecretString=json.dumps({**content, **address}))
-        return Resource(secret, {"Id": secret})
+        return ProvidedResource(secret, {"Id": secret})
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         return self.create(context, new)
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, Resource
+from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProvidedResource
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
     parameters,
@@ -14,17 +14,19 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
 )
 
 
-class Parameter:
+class ParameterProvider:
     """AWS::SSM::Parameter; Ref is its name."""
 
-    def create(self, context: Context, properties: Properties) -> Resource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("ssm")
         name = properties.get("Name") or f"CFN-{context.name(60)}"
         call = parameters(client, "put_parameter", tagged(context, properties), Name=name)
         client.put_parameter(**call)
         return self._resource(name, properties)
 
-    def update(self, context: Context, physical_id: str, old: Properties, new: Properties) -> Resource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         client = context.client("ssm")
         settled = {key: value for key, value in new.items() if key != "Tags"}
         call = parameters(client, "put_parameter", settled, Name=physical_id, Overwrite=True)
@@ -41,5 +43,5 @@ class Parameter:
         with already_gone():
             context.client("ssm").delete_parameter(Name=physical_id)
 
-    def _resource(self, name: str, properties: Properties) -> Resource:
-        return Resource(name, {"Type": properties["Type"], "Value": str(properties["Value"])})
+    def _resource(self, name: str, properties: Properties) -> ProvidedResource:
+        return ProvidedResource(name, {"Type": properties["Type"], "Value": str(properties["Value"])})

@@ -10,7 +10,7 @@ from typing import Any
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.template.intrinsics import Evaluator
 from accountsctl.localcloud.cloudformation.template.references import references
-from accountsctl.localcloud.cloudformation.template.template import Template
+from accountsctl.localcloud.cloudformation.template.template import ParsedTemplate
 
 Readable = Callable[[str, str], bool]
 
@@ -46,7 +46,7 @@ def depends_on(definition: Mapping[str, Any]) -> list[str]:
     return [declared] if isinstance(declared, str) else list(declared)
 
 
-def _check_names(template: Template, readable: Readable) -> None:
+def _check_names(template: ParsedTemplate, readable: Readable) -> None:
     missing: set[str] = set()
     for definition in template.resources.values():
         missing |= {other for other in depends_on(definition) if other not in template.resources}
@@ -70,7 +70,7 @@ def _check_names(template: Template, readable: Readable) -> None:
         )
 
 
-def _unresolved(template: Template, readable: Readable, target: str, attribute: str | None) -> set[str]:
+def _unresolved(template: ParsedTemplate, readable: Readable, target: str, attribute: str | None) -> set[str]:
     if attribute is None:
         known = target.startswith("AWS::") or target in template.parameters or target in template.resources
         return set() if known else {target}
@@ -101,7 +101,9 @@ def _check_outputs(evaluator: Evaluator, resources: Mapping[str, Any]) -> None:
         _check_present(found, resources, evaluator.template, "Outputs")
 
 
-def _check_present(found: set[str], resources: Mapping[str, Any], template: Template, block: str) -> None:
+def _check_present(
+    found: set[str], resources: Mapping[str, Any], template: ParsedTemplate, block: str
+) -> None:
     absent = sorted(name for name in found if name in template.resources and name not in resources)
     if absent:
         raise CloudFormationError(

@@ -19,7 +19,7 @@ from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.template import functions
 from accountsctl.localcloud.cloudformation.template.functions import UNKNOWN, scalar, unknown_within
 from accountsctl.localcloud.cloudformation.template.references import SUBSTITUTION, split_get_att, sub_parts
-from accountsctl.localcloud.cloudformation.template.template import LANGUAGE_EXTENSIONS, Template
+from accountsctl.localcloud.cloudformation.template.template import LANGUAGE_EXTENSIONS, ParsedTemplate
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
 
 NO_VALUE = object()
@@ -50,7 +50,7 @@ class Scope:
 class Evaluator:
     """Values of one template. `known` is filled by the caller as resources come to exist."""
 
-    def __init__(self, template: Template, scope: Scope) -> None:
+    def __init__(self, template: ParsedTemplate, scope: Scope) -> None:
         self.template = template
         self.scope = scope
         self.known: dict[str, Known] = {}

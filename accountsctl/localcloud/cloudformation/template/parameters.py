@@ -13,7 +13,7 @@ from typing import Any
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.template.functions import UNKNOWN, scalar
-from accountsctl.localcloud.cloudformation.template.template import Template
+from accountsctl.localcloud.cloudformation.template.template import ParsedTemplate
 
 SSM_VALUE = "AWS::SSM::Parameter::Value<"
 SSM_NAME = "AWS::SSM::Parameter::Name"
@@ -21,7 +21,9 @@ MASK = "****"
 Definition = Mapping[str, Any]
 
 
-def resolve(template: Template, given: Mapping[str, Any], read_ssm: Callable[[str], str]) -> dict[str, Any]:
+def resolve(
+    template: ParsedTemplate, given: Mapping[str, Any], read_ssm: Callable[[str], str]
+) -> dict[str, Any]:
     """Each parameter's value; `given` may hold UNKNOWN while a nested stack is planned."""
     definitions = template.parameters
     strange = [name for name in given if name not in definitions]
@@ -36,7 +38,7 @@ def resolve(template: Template, given: Mapping[str, Any], read_ssm: Callable[[st
     }
 
 
-def no_echo(template: Template) -> list[str]:
+def no_echo(template: ParsedTemplate) -> list[str]:
     """The parameters whose values no answer may show."""
     return [name for name, it in template.parameters.items() if scalar(it.get("NoEcho", False)) == "true"]
 

@@ -46,7 +46,7 @@ MAX_RESOURCES = 500
 
 
 @dataclass(frozen=True)
-class Template:
+class ParsedTemplate:
     """A template's text as it was uploaded, and its sections in long form."""
 
     text: str
@@ -112,11 +112,11 @@ def _short_form(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]
 _Loader.add_multi_constructor("!", _short_form)
 
 
-def load(text: str) -> Template:
+def load(text: str) -> ParsedTemplate:
     """Parse and check a template; raises CloudFormationError in CloudFormation's words."""
     body = _parse(text)
     _check_sections(body)
-    template = Template(text, body)
+    template = ParsedTemplate(text, body)
     _check_transforms(template)
     for name, definition in template.parameters.items():
         if not isinstance(definition, dict) or "Type" not in definition:
@@ -170,7 +170,7 @@ def _check_sections(body: Mapping[str, Any]) -> None:
         )
 
 
-def _check_transforms(template: Template) -> None:
+def _check_transforms(template: ParsedTemplate) -> None:
     for transform in template.transforms:
         if transform != LANGUAGE_EXTENSIONS:
             raise CloudFormationError(f"No transform named {transform} found.")

@@ -10,7 +10,7 @@ import pytest
 from moto import mock_aws
 
 from accountsctl.localcloud.cloudformation.providers import PROVIDERS
-from accountsctl.localcloud.cloudformation.providers.base import Context, Resource
+from accountsctl.localcloud.cloudformation.providers.base import Context, ProvidedResource
 from accountsctl.localcloud.moto_services import apps
 
 REGION = "eu-central-1"
@@ -40,21 +40,23 @@ class Bench:
             tags={"team": "accounts", "aws:cloudformation:stack-name": "demo"},
         )
 
-    def create(self, type_name: str, properties: dict[str, Any], logical_id: str = "Thing") -> Resource:
+    def create(
+        self, type_name: str, properties: dict[str, Any], logical_id: str = "Thing"
+    ) -> ProvidedResource:
         return PROVIDERS[type_name].create(self.context(logical_id), properties)
 
     def update(
         self,
         type_name: str,
-        made: Resource,
+        made: ProvidedResource,
         old: dict[str, Any],
         new: dict[str, Any],
         logical_id: str = "Thing",
-    ) -> Resource:
+    ) -> ProvidedResource:
         return PROVIDERS[type_name].update(self.context(logical_id), made.physical_id, old, new)
 
     def delete(
-        self, type_name: str, made: Resource, properties: dict[str, Any], logical_id: str = "Thing"
+        self, type_name: str, made: ProvidedResource, properties: dict[str, Any], logical_id: str = "Thing"
     ) -> None:
         """Twice: the second finds nothing, and is done."""
         for _ in range(2):

@@ -124,7 +124,7 @@ def test_a_cluster_is_known_in_lower_case_with_a_managed_secret(bench):
         bench.delete("AWS::RDS::DBCluster", made, new)
     bench.update("AWS::RDS::DBCluster", made, new, CLUSTER)
 
-    snapshot = rds.DBCluster().snapshot(bench.context(), made.physical_id, CLUSTER)
+    snapshot = rds.DBClusterProvider().snapshot(bench.context(), made.physical_id, CLUSTER)
     bench.delete("AWS::RDS::DBCluster", made, CLUSTER)
     kept = client.describe_db_cluster_snapshots(DBClusterSnapshotIdentifier=snapshot)["DBClusterSnapshots"]
     assert kept[0]["DBClusterIdentifier"] == "accountscluster"
@@ -187,7 +187,7 @@ def test_a_serverless_instance_needs_a_cluster_with_a_capacity_range(bench):
 
 def test_the_data_api_is_turned_on_and_off_by_its_own_calls(bench):
     client = Rds(enabled=False)
-    cluster = rds.DBCluster()
+    cluster = rds.DBClusterProvider()
     cluster._serve_data_api(client, "c", {"EnableHttpEndpoint": "true"})
     cluster._serve_data_api(client, "c", {"EnableHttpEndpoint": True})
     cluster._serve_data_api(client, "c", {})
