@@ -18,7 +18,6 @@ OVER: frozenset[str] = frozenset(
         "accountsctl/adapters/aws/data_api.py: parameters of __init__",
         "accountsctl/adapters/aws/inspector_dependencies.py: class Around",
         "accountsctl/adapters/project_files/store.py: class FileProjects",
-        "accountsctl/adapters/project_files/store.py: file",
         "accountsctl/bootstrap.py: class Application",
         "accountsctl/bootstrap.py: file",
         "accountsctl/cli/add.py: parameters of api",
