@@ -14,12 +14,12 @@ class Inspector(Protocol):
 
         `stacks` are nested stacks' ARNs by the resource that they are (``api/accountsAPI``); `pools` are ids of
         user pools to look at beside those that authorizers name. A call that is refused is an entry of
-        ``untold``; CouldNotLook where all are.
+        ``notReported``; CouldNotLook where all are.
 
         ``{apis: [{name, id, api, stages, resources?, authorizers?, gatewayResponses?, validators?, deployments:
         {id: GetDeployment}, exports: {stage: OpenAPI}}], httpApis: [{name, id, api, stages, routes, integrations,
         authorizers}], functions: {arn: {exists, configuration?, policy?, concurrency?}}, clusters: {arn: {...}},
         pools: {id: {exists}}, clients: {id: {exists, pool, scopes, refreshes}}, usagePlans?: [{..., keys: count}],
-        domains?: [{..., mappings?}], distributions?: [{..., Origins: [{Id, DomainName}]}], untold: [{what, why}]}``,
-        the parts as boto3 names them.
+        domains?: [{..., mappings?}], distributions?: [{..., Origins: [{Id, DomainName}]}],
+        notReported: [{what, why}]}``, the parts as boto3 names them.
         """

@@ -134,7 +134,7 @@ def test_an_api_of_a_stack_is_told_under_the_name_of_its_resource(stack: str) ->
 def test_what_is_told_can_be_read_as_facts(stack: str) -> None:
     (found,) = read(inspect(scripted(), stack))
     assert found.routes["/accounts"]["GET"].authorization == "COGNITO_USER_POOLS"
-    assert (found.stale, found.untold) == ({}, ())
+    assert (found.stale, found.not_reported) == ({}, ())
     assert found.policy == {"Version": "2012-10-17"}
     assert found.domains[0].mappings == {"": "dev"}
     function = found.functions["accounts"]
@@ -148,7 +148,7 @@ def test_an_endpoint_of_ones_own_has_no_cloudfront_before_it(stack: str) -> None
     session.endpoint = "http://127.0.0.1:1"
     told = inspect(session, stack)
     assert "ListDistributions" not in session.asked
-    assert told["untold"] == []
+    assert told["notReported"] == []
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_a_pool_elsewhere_is_not_said_to_be_gone(stack: str, other: str) -> None
         stack,
     )
     assert found["pools"] == {}
-    assert [each["why"] for each in found["untold"]] == ["It is in another region or account."]
+    assert [each["why"] for each in found["notReported"]] == ["It is in another region or account."]
 
 
 def test_a_function_in_another_region_is_not_said_to_be_gone(stack: str) -> None:
@@ -192,13 +192,13 @@ def test_what_is_not_there_is_a_fact_and_no_refusal(
 ) -> None:
     told = inspect(scripted({operation: code}), stack)
     assert list(told[key].values()) == [expected]
-    assert told["untold"] == []
+    assert told["notReported"] == []
 
 
 def test_a_function_without_a_policy_lets_nobody_in(stack: str) -> None:
     told = inspect(scripted({"GetPolicy": "ResourceNotFoundException"}), stack)
     assert told["functions"][FUNCTION]["policy"] == {"Statement": []}
-    assert told["untold"] == []
+    assert told["notReported"] == []
 
 
 def test_keys_are_counted_where_a_method_asks_for_one(stack: str) -> None:
@@ -226,10 +226,12 @@ def test_keys_are_counted_where_a_method_asks_for_one(stack: str) -> None:
         ("ListDistributions", "the CloudFront distributions"),
     ],
 )
-def test_a_call_that_is_refused_is_untold_and_the_rest_is_told(stack: str, operation: str, what: str) -> None:
+def test_a_call_that_is_refused_is_not_reported_and_the_rest_is(
+    stack: str, operation: str, what: str
+) -> None:
     told = inspect(scripted({operation: "AccessDeniedException"}), stack)
-    assert [each["what"] for each in told["untold"]] == [what]
-    assert "You may not." in told["untold"][0]["why"]
+    assert [each["what"] for each in told["notReported"]] == [what]
+    assert "You may not." in told["notReported"][0]["why"]
     assert told["apis"][0]["id"]
 
 

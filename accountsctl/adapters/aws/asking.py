@@ -15,21 +15,21 @@ ABSENT = frozenset({"NotFoundException", "ResourceNotFoundException", "DBCluster
 
 
 class Asking:
-    """Asks, and remembers what was not told. `untold` are ``{what, why}``."""
+    """Asks, and remembers what was not reported. `not_reported` are ``{what, why}``."""
 
     def __init__(self) -> None:
-        self.untold: list[dict[str, str]] = []
+        self.not_reported: list[dict[str, str]] = []
         self._told = 0
         self._first: CloudError | None = None
 
     def ask(self, what: str, question: Callable[[], T]) -> T | None:
-        """The answer; None where it was refused, which is then in `untold` as `what`."""
+        """The answer; None where it was refused, which is then in `not_reported` as `what`."""
         try:
             with translated(f"tell {what}"):
                 answer = question()
         except CloudError as error:
             self._first = self._first or error
-            self.untold.append({"what": what, "why": error.why or error.what})
+            self.not_reported.append({"what": what, "why": error.why or error.what})
             return None
         self._told += 1
         return answer
@@ -49,7 +49,7 @@ class Asking:
 
     def pass_over(self, what: str, why: str) -> None:
         """Note what is not asked at all."""
-        self.untold.append({"what": what, "why": why})
+        self.not_reported.append({"what": what, "why": why})
 
     def require_an_answer(self) -> None:
         """CouldNotLook where everything was refused, with the first reason."""

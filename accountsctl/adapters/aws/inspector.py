@@ -85,7 +85,7 @@ class _Look:
             **around.look(apis, http, pools, [id_ for _, _, kind, id_ in found if kind == CLUSTER]),
         }
         self._asking.require_an_answer()
-        return {**seen, "untold": list(self._asking.untold)}
+        return {**seen, "notReported": list(self._asking.not_reported)}
 
     def _resources(self, stack: str) -> Iterator[tuple[str, str, str]]:
         """Logical id, type and physical id of what is of interest in a stack and in those nested in it."""

@@ -72,15 +72,15 @@ def page_origins(project: Project) -> tuple[str, ...]:
 
 def find_out(sources: Sources, query: Query) -> Findings:
     """Look at all layers, then at every request that the query means."""
-    untold: list[tuple[str, str]] = []
-    static = _look(sources.static, untold, "the templates")
-    deployed = _look(sources.deployed, untold, "what is deployed")
-    roots = _look_at_roots(sources, untold)
+    not_reported: list[tuple[str, str]] = []
+    static = _look(sources.static, not_reported, "the templates")
+    deployed = _look(sources.deployed, not_reported, "what is deployed")
+    roots = _look_at_roots(sources, not_reported)
     pairs = _pairs(static, deployed, roots, query)
     if not pairs:
         raise CouldNotLook(
             "There is no API to look at.",
-            why="; ".join(f"{what}: {why}" for what, why in untold) or "No template holds one.",
+            why="; ".join(f"{what}: {why}" for what, why in not_reported) or "No template holds one.",
             hint="Name a template with --template, a URL with --url, or a recording with --har.",
         )
     query = _with_token(sources, query, any(root for _, root in pairs) or bool(query.url))
@@ -90,7 +90,7 @@ def find_out(sources: Sources, query: Query) -> Findings:
         for ask in page_requests(apis[-1], query, sources.origins, root)
     ]
     live = _Live(sources, query, few=len(every) > 1)
-    found = [_one(live, apis, root, ask, tuple(untold)) for apis, root, ask in every]
+    found = [_one(live, apis, root, ask, tuple(not_reported)) for apis, root, ask in every]
     lines = {key: line for apis, _ in pairs for api in apis for key, line in api.lines.items()}
     return Findings(tuple(found), lines, tuple(api for apis, _ in pairs for api in apis))
 
@@ -120,28 +120,28 @@ class _Live:
         )
         if self.few:
             planned = replace(planned, probes=tuple(each for each in planned.probes if each.id in NEEDED))
-        return self.sources.send(planned, self.query.secret or ""), planned.untold
+        return self.sources.send(planned, self.query.secret or ""), planned.not_reported
 
 
 def _look(
-    source: Callable[[], Sequence[Api]] | None, untold: list[tuple[str, str]], what: str
+    source: Callable[[], Sequence[Api]] | None, not_reported: list[tuple[str, str]], what: str
 ) -> Sequence[Api]:
     if source is None:
         return ()
     try:
         return source()
     except (CloudError, CouldNotLook) as error:
-        untold.append((what, f"{error.what} {error.why}".strip()))
+        not_reported.append((what, f"{error.what} {error.why}".strip()))
         return ()
 
 
-def _look_at_roots(sources: Sources, untold: list[tuple[str, str]]) -> Mapping[str, str]:
+def _look_at_roots(sources: Sources, not_reported: list[tuple[str, str]]) -> Mapping[str, str]:
     if sources.roots is None:
         return {}
     try:
         return sources.roots()
     except (CloudError, CouldNotLook) as error:
-        untold.append(("the deployed API's answers", f"{error.what} {error.why}".strip()))
+        not_reported.append(("the deployed API's answers", f"{error.what} {error.why}".strip()))
         return {}
 
 
@@ -199,7 +199,7 @@ def _nothing(url: str) -> Api:
 
 
 def _one(
-    live: _Live, apis: tuple[Api, ...], root: str, ask: PageRequest, untold: tuple[tuple[str, str], ...]
+    live: _Live, apis: tuple[Api, ...], root: str, ask: PageRequest, not_reported: tuple[tuple[str, str], ...]
 ) -> Diagnosis:
     trusted = live.sources.trusted - {Layer.LIVE}
     known = tuple(each for each in apis if each.layer in trusted)
@@ -208,7 +208,7 @@ def _one(
     found = diagnose(subject, ask, probes)
     if found.outcome is DiagnosisOutcome.PASS and len(known) > 1 and not found.warnings:
         found = replace(found, warnings=_unpushed(known[0], ask))
-    return replace(found, not_checked=tuple(dict.fromkeys((*found.not_checked, *unasked, *untold))))
+    return replace(found, not_checked=tuple(dict.fromkeys((*found.not_checked, *unasked, *not_reported))))
 
 
 def _unpushed(static: Api, ask: PageRequest) -> tuple[Remark, ...]:

@@ -118,14 +118,14 @@ def stack(current: DeployedStack | None, environment: Environment) -> Check:
 def deployment(look: Look) -> Iterator[Check]:
     """Stages that serve another snapshot than the API's resources are now."""
     for api in look.apis:
-        untold = dict(api.untold)
+        not_reported = dict(api.not_reported)
         if api.stale:
             command = f"aws apigateway create-deployment --rest-api-id {api.id} --stage-name {api.stage}"
             yield Check("deployment", Outcome.FINDING, _stale(api), command)
-        elif SNAPSHOT in untold:
-            yield Check("deployment", Outcome.UNCHECKED, f"{api.name}: {untold[SNAPSHOT]}")
+        elif SNAPSHOT in not_reported:
+            yield Check("deployment", Outcome.UNCHECKED, f"{api.name}: {not_reported[SNAPSHOT]}")
         else:
-            far = " Its integrations could not be compared." if INTEGRATIONS in untold else ""
+            far = " Its integrations could not be compared." if INTEGRATIONS in not_reported else ""
             told = f"{api.name}: the stage {api.stage} serves what there is.{far}"
             yield Check("deployment", Outcome.OK, told)
     if not look.apis:

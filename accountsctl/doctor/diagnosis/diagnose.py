@@ -214,5 +214,5 @@ def _worth_saying(card: Card) -> bool:
 
 
 def _not_checked(subject: Subject, walked: Walk) -> tuple[tuple[str, str], ...]:
-    untold = [each for api in subject.apis for each in api.untold]
-    return tuple(dict.fromkeys((*walked.unknown, *untold)))
+    not_reported = [each for api in subject.apis for each in api.not_reported]
+    return tuple(dict.fromkeys((*walked.unknown, *not_reported)))

@@ -223,11 +223,11 @@ class HttpCors:
 class Api:
     """One API as one layer knows it. `routes` are path -> verb -> method, paths as ``/accounts/{id}``.
 
-    `lines` are the lines of pointers in a file; `policy` is the resource policy as read; `untold` is what this layer
-    could not see, as (what, why). `refs` are the ways in which a template's permissions may name the API. `stale` are
-    the routes whose live resources differ from the deployed ones: (path, verb) -> what differs; ("*", "*") is what
-    holds for all routes (a gateway response, an authorizer). `stage` is the stage whose routes these are, where they
-    are of one.
+    `lines` are the lines of pointers in a file; `policy` is the resource policy as read; `not_reported` is
+    what this layer could not see, as (what, why). `refs` are the ways in which a template's permissions may name
+    the API. `stale` are the routes whose live resources differ from the deployed ones: (path, verb) -> what differs;
+    ("*", "*") is what holds for all routes (a gateway response, an authorizer). `stage` is the
+    stage whose routes these are, if they belong to one.
     """
 
     name: str
@@ -250,7 +250,7 @@ class Api:
     project_pools: frozenset[str] = frozenset()
     refs: frozenset[str] = frozenset()
     lines: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    untold: tuple[tuple[str, str], ...] = ()
+    not_reported: tuple[tuple[str, str], ...] = ()
     stale: Mapping[tuple[str, str], str] = field(default_factory=dict)
     stage: str | None = None
     clients: Mapping[str, Client] = field(default_factory=dict)
@@ -258,7 +258,7 @@ class Api:
     @property
     def may_be_stale(self) -> bool:
         """True where another snapshot than this may be what answers: it was not compared with what is deployed."""
-        return self.layer is not Layer.DEPLOYED or bool(self.untold)
+        return self.layer is not Layer.DEPLOYED or bool(self.not_reported)
 
     def route(self, path: str) -> str | None:
         """The route that API Gateway takes for a path: literal parts before variables before ``{proxy+}``."""

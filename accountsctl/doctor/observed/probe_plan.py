@@ -51,7 +51,7 @@ class ProbePlan:
     """What to send, in order, and what was left out: (what, why)."""
 
     probes: tuple[Probe, ...]
-    untold: tuple[tuple[str, str], ...] = ()
+    not_reported: tuple[tuple[str, str], ...] = ()
 
 
 def plan(

@@ -87,7 +87,7 @@ def summary(methods: dict[str, Any], path: str = "/accounts") -> dict[str, Any]:
 
 def seen(*apis: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """An inspector's whole answer."""
-    return {"region": REGION, "apis": list(apis or (api(),)), "httpApis": [], "untold": [], **changes}
+    return {"region": REGION, "apis": list(apis or (api(),)), "httpApis": [], "notReported": [], **changes}
 
 
 def export(**changes: Any) -> dict[str, Any]:

@@ -102,7 +102,7 @@ def _pool_gone(scene: Scene) -> Iterator[Evidence]:
         )
 
 
-def _untold_token(scene: Scene) -> bool:
+def _token_not_reported(scene: Scene) -> bool:
     """True where the method takes tokens, and what is in the one that was sent is not known."""
     return _authorizer(scene) is not None and scene.ask.token is None
 
@@ -115,7 +115,7 @@ def _untold_token(scene: Scene) -> bool:
     fix="The same pool in the client and in ProviderARNs, and deploy.",
     source="AWS re:Post, 401 errors",
     refusals=(said.UNAUTHORIZED,),
-    stays=_untold_token,
+    stays=_token_not_reported,
     split=CLAIMS,
     edit=authorizers.trust_project_pool,
     zoo="tests/faults/zoo.py",
@@ -143,7 +143,7 @@ def _wrong_pool(scene: Scene) -> Iterator[Evidence]:
     source="serverless#3191, amplify-js#8152",
     kind="code",
     refusals=(said.TOKEN_EXPIRED, said.UNAUTHORIZED),
-    stays=_untold_token,
+    stays=_token_not_reported,
     split=CLAIMS,
     zoo="tests/faults/zoo.py",
 )
@@ -169,7 +169,7 @@ def _scopes(scene: Scene) -> tuple[str, ...]:
     source="AWS re:Post, 401 errors",
     kind="code",
     refusals=(said.UNAUTHORIZED,),
-    stays=lambda scene: _untold_token(scene) and not _scopes(scene),
+    stays=lambda scene: _token_not_reported(scene) and not _scopes(scene),
     split=CLAIMS,
     zoo="tests/faults/zoo.py",
 )
@@ -192,7 +192,7 @@ def _access_without_scopes(scene: Scene) -> Iterator[Evidence]:
     fix="Send the access token, or remove AuthorizationScopes.",
     source="API Gateway Developer Guide, Cognito authorizers",
     refusals=(said.UNAUTHORIZED,),
-    stays=lambda scene: _untold_token(scene) and bool(_scopes(scene)),
+    stays=lambda scene: _token_not_reported(scene) and bool(_scopes(scene)),
     split=CLAIMS,
     edit=methods.set_method_property("AuthorizationScopes", REMOVE),
     zoo="tests/faults/zoo.py",
@@ -216,7 +216,7 @@ def _id_with_scopes(scene: Scene) -> Iterator[Evidence]:
     fix="Request the scope from the pool's resource server, or change AuthorizationScopes.",
     source="API Gateway Developer Guide, Cognito authorizers",
     refusals=(said.UNAUTHORIZED,),
-    stays=lambda scene: _untold_token(scene) and bool(_scopes(scene)),
+    stays=lambda scene: _token_not_reported(scene) and bool(_scopes(scene)),
     split=CLAIMS,
     zoo="tests/faults/zoo.py",
 )
@@ -272,7 +272,7 @@ def _has_expression(scene: Scene) -> bool:
     fix="Sign in with the app's own client, or change the expression.",
     source="API Gateway Developer Guide, Cognito authorizers",
     refusals=(said.UNAUTHORIZED,),
-    stays=lambda scene: _untold_token(scene) and _has_expression(scene),
+    stays=lambda scene: _token_not_reported(scene) and _has_expression(scene),
     split=CLAIMS,
     zoo="tests/faults/zoo.py",
 )

@@ -5,7 +5,7 @@
     stale        what the live resources have that the snapshot has not, and the reverse
     the rest     authorizers and gateway responses are of the snapshot too; stages, domains and functions are live
 
-What could not be looked at is in `untold`, with the reason.
+What could not be looked at is in `not_reported`, with the reason.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class _Snapshot:
     authorizers: Mapping[str, Authorizer]
     responses: Mapping[str, GatewayResponse]
     stale: Mapping[tuple[str, str], str]
-    untold: tuple[tuple[str, str], ...] = ()
+    not_reported: tuple[tuple[str, str], ...] = ()
     binary_types: tuple[str, ...] = ()
     policy: Json | None = None
 
@@ -48,11 +48,12 @@ def read(seen: Json, *, stage: str | None = None, pools: Iterable[str] = ()) -> 
 
     `pools` are the ids of the user pools that the project means.
     """
-    untold = tuple((each["what"], each["why"]) for each in seen.get("untold") or ())
+    not_reported = tuple((each["what"], each["why"]) for each in seen.get("notReported") or ())
     found = [_rest(each, seen, stage) for each in seen.get("apis") or ()]
     found += [_http(each, seen, stage) for each in seen.get("httpApis") or ()]
     return tuple(
-        replace(each, project_pools=frozenset(pools), untold=(*each.untold, *untold)) for each in found
+        replace(each, project_pools=frozenset(pools), not_reported=(*each.not_reported, *not_reported))
+        for each in found
     )
 
 
@@ -80,7 +81,7 @@ def _rest(told: Json, seen: Json, wanted: str | None) -> Api:
         policy=snapshot.policy,
         endpoint_disabled=bool(settings.get("disableExecuteApiEndpoint")),
         private="PRIVATE" in kinds,
-        untold=snapshot.untold,
+        not_reported=snapshot.not_reported,
         stale=snapshot.stale,
         stage=stage,
         clients=parts.clients(seen.get("clients") or {}),
@@ -114,7 +115,7 @@ def _snapshot(told: Json, stage: str | None, variables: Mapping[str, str], pools
         policy=settings.get("policy"),
     )
     if stage is None:
-        return replace(now, routes={}, untold=(("what is deployed", "The API has no stage."),))
+        return replace(now, routes={}, not_reported=(("what is deployed", "The API has no stage."),))
     document = (told.get("exports") or {}).get(stage) or {}
     if export.complete(document):
         return _exported(document, now, variables, told)
@@ -124,7 +125,7 @@ def _snapshot(told: Json, stage: str | None, variables: Mapping[str, str], pools
     why = (
         "Neither GetExport nor GetDeployment returned the stage's snapshot; the live resources stand for it."
     )
-    return replace(now, untold=((SNAPSHOT, why),))
+    return replace(now, not_reported=((SNAPSHOT, why),))
 
 
 def _deployment(told: Json, stage: str) -> Json:
@@ -197,7 +198,7 @@ def _summed_up(deployment: Json, now: _Snapshot) -> _Snapshot:
         "GetExport returned none of them, and GetDeployment only authorization; the live ones stand for them."
     )
     return replace(
-        now, routes=deployed, stale=differences(deployed, now.routes), untold=((INTEGRATIONS, why),)
+        now, routes=deployed, stale=differences(deployed, now.routes), not_reported=((INTEGRATIONS, why),)
     )
 
 

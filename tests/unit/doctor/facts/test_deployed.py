@@ -130,7 +130,7 @@ def test_with_an_export_every_difference_of_a_method_is_seen(
     change(told)
     found = one(seen(told))
     assert set(found.stale) == {("/accounts", verb)}
-    assert found.untold == ()
+    assert found.not_reported == ()
 
 
 def test_a_gateway_response_that_is_not_deployed_yet_concerns_every_route() -> None:
@@ -162,14 +162,14 @@ def test_an_export_without_integrations_is_no_snapshot_and_that_is_said() -> Non
     bare = export(paths={"/accounts": {"get": {"responses": {}}}})
     found = one(seen(api(exports={"dev": bare})))
     assert found.routes["/accounts"]["OPTIONS"].integration is not None
-    assert [what for what, _ in found.untold] == ["the integrations of the deployed snapshot"]
+    assert [what for what, _ in found.not_reported] == ["the integrations of the deployed snapshot"]
 
 
 def test_without_any_snapshot_the_live_resources_stand_for_it_and_that_is_said() -> None:
     found = one(seen(api(deployments={})))
     assert set(found.routes["/accounts"]) == {"GET", "OPTIONS"}
     assert found.stale == {}
-    assert [what for what, _ in found.untold] == ["the deployed snapshot"]
+    assert [what for what, _ in found.not_reported] == ["the deployed snapshot"]
 
 
 def test_an_api_without_a_stage_serves_nothing() -> None:
@@ -177,12 +177,12 @@ def test_an_api_without_a_stage_serves_nothing() -> None:
     assert (found.routes, found.stage) == ({}, None)
 
 
-def test_what_the_inspector_was_refused_is_untold_and_missing_resources_make_nothing_stale() -> None:
+def test_what_the_inspector_was_refused_is_not_reported_and_missing_resources_make_nothing_stale() -> None:
     told = api(exports={"dev": export()})
     del told["resources"]
-    found = one(seen(told, untold=[{"what": "resources of api/accounts", "why": "AccessDenied"}]))
+    found = one(seen(told, notReported=[{"what": "resources of api/accounts", "why": "AccessDenied"}]))
     assert found.stale == {}
-    assert found.untold == (("resources of api/accounts", "AccessDenied"),)
+    assert found.not_reported == (("resources of api/accounts", "AccessDenied"),)
     assert set(found.routes["/accounts"]) == {"GET", "OPTIONS"}
 
 

@@ -33,7 +33,7 @@ def test_a_get_with_a_token_is_asked_about_in_eight_requests_at_most() -> None:
     made = plan(ask(), token=True, own_url=f"{API}/own")
     assert [each.id for each in made.probes] == ["P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8"]
     assert len(made.probes) == MOST
-    assert made.untold == ()
+    assert made.not_reported == ()
 
 
 def test_the_preflight_is_the_browsers_own() -> None:
@@ -63,9 +63,9 @@ def test_the_unknown_route_is_beside_the_stage_and_read_only() -> None:
 def test_what_may_change_something_is_sent_only_when_asked_for(method: str) -> None:
     careful, bold = (plan(ask(method=method), token=True, send_actual=each) for each in (False, True))
     assert {each.method for each in careful.probes} <= {"OPTIONS", "GET"}
-    assert careful.untold[0][0] == f"the answer to {method} itself"
+    assert careful.not_reported[0][0] == f"the answer to {method} itself"
     assert {each.method for each in bold.probes} >= {method}
-    assert bold.untold == ()
+    assert bold.not_reported == ()
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_what_may_change_something_is_sent_only_when_asked_for(method: str) -> N
 )
 def test_what_cannot_be_sent_is_said(credential: Credential, what: str | None) -> None:
     made = plan(ask(credential=credential))
-    assert [each[0] for each in made.untold] == ([what] if what else [])
+    assert [each[0] for each in made.not_reported] == ([what] if what else [])
     assert not any(each.authorized for each in made.probes)
 
 
