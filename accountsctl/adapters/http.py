@@ -1,7 +1,7 @@
-"""`ports.Http` over the standard library: one request, one answer, nothing followed or retried.
+"""`ports.Http` over the standard library: one request, one response, nothing followed or retried.
 
-What a server answers is returned whatever its status. Only where there is no answer at all is there an
-error, and it says whether the name, the connection, TLS or the time was the trouble. Proxies of the
+A response is returned whatever its status. Only if there is no response at all is an error raised, and it says
+whether the name, the connection, TLS or the time limit was the cause. Proxies of the
 environment (HTTPS_PROXY, NO_PROXY) are used as curl would use them.
 """
 
@@ -38,7 +38,7 @@ class HttpClient:
         self._direct = _opener(context, ProxyHandler({}))
 
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> HttpAnswer:
-        """One request, no redirects followed; CloudError where there is no answer at all."""
+        """One request, no redirects followed; raises CloudError if there is no response at all."""
         fit = {"Content-Type": _PLAIN, **_titled(headers)} if body is not None else _titled(headers)
         request = Request(_wire_url(url), data=body, headers=fit, method=method)  # noqa: S310
         try:
@@ -52,7 +52,7 @@ class HttpClient:
 
 
 def address_class(host: str) -> str | None:
-    """Where a host is: loopback, private or public, by the first address of its name; None where it has none."""
+    """Where a host is: loopback, private or public, by the first address of its name; None if it has none."""
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):  # unknown, or no name at all
@@ -89,17 +89,18 @@ def _wire_url(url: str) -> str:
 
 def _no_answer(method: str, url: str, error: Exception, timeout: float) -> CloudError:
     cause = error.reason if isinstance(error, URLError) else error
-    code, why, hint = _told(cause, urlsplit(url).hostname or "", timeout)
+    code, why, hint = _no_answer_reason(cause, urlsplit(url).hostname or "", timeout)
     return CloudError(f"{method} {url} got no answer.", why=why, hint=hint, code=code)
 
 
-def _told(cause: object, host: str, timeout: float) -> tuple[str, str, str]:
+def _no_answer_reason(cause: object, host: str, timeout: float) -> tuple[str, str, str]:
     match cause:
         case TimeoutError():
             return (
                 "Timeout",
                 f"Nothing came within {timeout:g} seconds.",
-                "Try again. On the embedded cloud, `accountsctl local logs` shows what the function did.",
+                "Try again. The function's log may say why: `accountsctl local logs` for the embedded cloud, "
+                "`aws logs tail /aws/lambda/NAME` for AWS.",
             )
         case socket.gaierror():
             return (

@@ -6,10 +6,10 @@ from typing import Protocol
 
 
 class Artifacts(Protocol):
-    """The deployment bucket (adapter: `aws.artifacts`)."""
+    """The deployment bucket (adapter: `adapters.aws.artifacts`)."""
 
     def put(self, bucket: str, key: str, content: bytes) -> bool:
-        """Upload unless the key exists already (keys are content hashes); True where it was sent."""
+        """Upload unless the key exists already (keys are content hashes); True if it was sent."""
 
     def empty(self, bucket: str) -> int:
         """Delete every version of every object; returns how many there were."""

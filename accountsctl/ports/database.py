@@ -17,7 +17,7 @@ class QueryResult:
 
 
 class Database(Protocol):
-    """A database through the RDS Data API (adapter: `aws.data_api`); bound to cluster, secret and name."""
+    """A database through the RDS Data API (adapter: `adapters.aws.data_api`); bound to cluster, secret and name."""
 
     def execute(
         self, sql: str, parameters: Mapping[str, Any] | None = None, *, transaction: str | None = None

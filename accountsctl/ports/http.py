@@ -18,7 +18,7 @@ class HttpAnswer:
 
 
 class Http(Protocol):
-    """Sends requests as a browser's client would (adapter: `probe`)."""
+    """Sends requests as a browser's client would (adapter: `adapters.http`)."""
 
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> HttpAnswer:
         """One request, no redirects followed; CloudError where there is no answer at all."""

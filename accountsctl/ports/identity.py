@@ -16,7 +16,7 @@ class Caller:
 
 
 class Identity(Protocol):
-    """STS (adapter: `aws.session`)."""
+    """STS (adapter: `adapters.aws.session`)."""
 
     def caller(self) -> Caller:
         """The credentials' account; CloudError where there are none or they are refused."""

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 
 class Inspector(Protocol):
-    """What AWS tells of an environment's APIs (adapter: `aws.inspector`). Reads only."""
+    """What AWS reports about an environment's APIs (adapter: `adapters.aws.inspector`). Reads only."""
 
     def inspect(self, stacks: Mapping[str, str], pools: Iterable[str] = ()) -> Mapping[str, Any]:
         """Everything that `doctor.deployed.read` reads, as plain JSON without secrets.

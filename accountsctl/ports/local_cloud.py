@@ -10,7 +10,7 @@ from accountsctl.model.names import ResourceId
 
 
 class LocalCloud(Protocol):
-    """The embedded cloud's life (adapter: `wiring`, over `local.cloud`)."""
+    """The embedded cloud's life (adapter: `adapters.local_cloud`)."""
 
     def start(self) -> str:
         """Start it unless it runs; returns its endpoint."""

@@ -32,7 +32,7 @@ class Site(Protocol):
 
 
 class PageServer(Protocol):
-    """Serves the accounts page on this machine (adapter: `page_server`)."""
+    """Serves the accounts page on this machine (adapter: `adapters.page_server`)."""
 
     def serve(self, site: Site, port: int, ready: Callable[[int], None]) -> None:
         """Serve until interrupted; `ready` is told the port. UsageError where the port is taken."""

@@ -17,19 +17,19 @@ class AppClient:
 
 
 class Pools(Protocol):
-    """Cognito, as the one who imports from it (adapter: `aws.pools`). Reads only."""
+    """Cognito, as the one who imports from it (adapter: `adapters.aws.pools`). Reads only."""
 
     def pools(self) -> tuple[tuple[str, str], ...]:
         """Id and name of every user pool in the region."""
 
     def has_pool(self, pool_id: str) -> bool:
-        """True where the pool exists in the region."""
+        """True if the pool exists in the region."""
 
     def clients(self, pool_id: str) -> tuple[tuple[str, str], ...]:
         """Id and name of a pool's app clients."""
 
     def client(self, pool_id: str, client_id: str) -> AppClient | None:
-        """One app client of a pool, or None where the pool has no such client."""
+        """One app client of a pool, or None if the pool has no such client."""
 
     def identity_providers(self, identity_pool_id: str) -> frozenset[tuple[str, str]] | None:
-        """Provider name and client id of an identity pool's Cognito providers; None where there is no such pool."""
+        """Provider name and client id of an identity pool's Cognito providers; None if there is no such pool."""

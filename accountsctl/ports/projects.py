@@ -28,7 +28,7 @@ class Reading:
 
 
 class Projects(Protocol):
-    """The project on disk (adapter: `files`)."""
+    """The project on disk (adapter: `adapters.project_files.store`)."""
 
     def environments(self) -> tuple[str, ...]:
         """The names of all environments, sorted."""
@@ -53,7 +53,7 @@ class Projects(Protocol):
 
 
 class Workspace(Projects, Protocol):
-    """The project on disk for those who change it (adapter: `files`)."""
+    """The project on disk for those who change it (adapter: `adapters.project_files.workspace`)."""
 
     def apply(self, edit: Edit) -> None:
         """Make all changes of an edit, or none; ProjectError where one cannot be made."""
@@ -62,7 +62,7 @@ class Workspace(Projects, Protocol):
         """What `read` would give after `apply`; touches nothing."""
 
     def text(self, path: str) -> str | None:
-        """A file's text, by its path below the root; None where there is none."""
+        """A file's text, by its path below the root; None if there is none."""
 
     def exists(self, path: str) -> bool:
-        """True where there is a file or folder at a path below the root."""
+        """True if there is a file or folder at a path below the root."""

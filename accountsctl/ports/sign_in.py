@@ -17,7 +17,7 @@ class Tokens:
 
 
 class SignIn(Protocol):
-    """Cognito, as an application's client (adapter: `aws.cognito`)."""
+    """Cognito, as an application's client (adapter: `adapters.aws.cognito`)."""
 
     def sign_in(self, pool_id: str, client_id: str, username: str, password: str) -> Tokens:
         """Sign in by SRP; CloudError with Cognito's reason where it is refused."""

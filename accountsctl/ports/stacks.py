@@ -24,7 +24,7 @@ class DeployedStack:
 
 @dataclass(frozen=True)
 class Ending:
-    """How an operation on a stack ended. `failure` is the first cause, None where it succeeded (or none was told)."""
+    """How an operation on a stack ended. `failure` is the first cause, None if it succeeded (or none was told)."""
 
     status: str
     succeeded: bool
@@ -32,10 +32,10 @@ class Ending:
 
 
 class Stacks(Protocol):
-    """CloudFormation (adapter: `aws.stacks`)."""
+    """CloudFormation (adapter: `adapters.aws.stacks`)."""
 
     def current(self, name: str) -> DeployedStack | None:
-        """The deployed root stack, or None where there is none."""
+        """The deployed root stack, or None if there is none."""
 
     def template(self, stack: str) -> Mapping[str, Any]:
         """The template of any stack, nested ones by ARN, as it was uploaded."""
@@ -48,7 +48,7 @@ class Stacks(Protocol):
     ) -> Ending | None:
         """Send a template through one change set over nested stacks and follow it to its end.
 
-        None where CloudFormation finds nothing to change. Never raises for a failed stack.
+        None if CloudFormation finds nothing to change. Never raises for a failed stack.
         """
 
     def delete(self, name: str, listen: Listener) -> Ending:

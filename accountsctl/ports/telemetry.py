@@ -22,4 +22,4 @@ class Telemetry(Protocol):
         """A function's failures since then; CloudError where that is not told."""
 
     def capacity(self, cluster: str, /) -> float | None:
-        """A Serverless cluster's capacity units now, 0 where it is paused; None where nothing is measured."""
+        """A Serverless cluster's capacity units now, 0 where it is paused; None if nothing is measured."""

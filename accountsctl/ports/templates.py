@@ -8,7 +8,7 @@ from accountsctl.model.edit import Change
 
 
 class Templates(Protocol):
-    """The package's own templates, and YAML changed in place (adapter: `project_files.templates`)."""
+    """The package's own templates, and YAML changed in place (adapter: `adapters.project_files.templates`)."""
 
     def original(self, path: str) -> str | None:
         """Return the package's template at a path below ``templates/``; None if it has none."""
