@@ -72,3 +72,44 @@ def test_every_command_that_the_readme_names_exists() -> None:
     )
     assert named
     assert set(named) <= set(cli.list_commands(None))  # type: ignore[arg-type]
+
+
+def drawn() -> dict[str, int]:
+    """The paths that ARCHITECTURE.md draws below the package, each with its depth."""
+    tree = (ROOT / "ARCHITECTURE.md").read_text("utf-8").split("<!-- tree -->")[1].split("```")[1]
+    paths: dict[str, int] = {}
+    parents: list[str] = []
+    for line in tree.splitlines():
+        match = re.match(r"((?:│   |    )*)[├└]── (\S+)", line)
+        if match:
+            depth = len(match[1]) // 4
+            parents[depth:] = [match[2].rstrip("/")]
+            paths["/".join(parents)] = depth
+    return paths
+
+
+def entries(folder: Path) -> set[str]:
+    """What a folder of the package holds, without what belongs to Python and without data."""
+    ignored = ("__init__.py", "__main__.py", "__pycache__")
+    return {
+        path.name
+        for path in folder.iterdir()
+        if path.name not in ignored and (path.suffix == ".py" or (path / "__init__.py").exists())
+    }
+
+
+def test_the_drawn_tree_is_the_package() -> None:
+    package, tree = ROOT / "accountsctl", drawn()
+    assert {path for path in tree if not (package / path).exists()} == set()
+    assert entries(package) == {path for path, depth in tree.items() if depth == 0}
+
+
+def test_the_package_has_at_most_twelve_entries() -> None:
+    ignored = {"__init__.py", "__main__.py", "__pycache__"}
+    assert len({path.name for path in (ROOT / "accountsctl").iterdir()} - ignored) <= 12
+
+
+def test_every_decision_is_listed_in_order() -> None:
+    folder = ROOT / "docs" / "decisions"
+    listed = re.findall(r"\]\((\d{4}-[^)]+)\)", (folder / "README.md").read_text("utf-8"))
+    assert listed == sorted(path.name for path in folder.glob("0*.md"))
