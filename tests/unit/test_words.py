@@ -18,7 +18,7 @@ WORST = re.compile(
     r"|\bplayable\b|(?<!there )\bis no\b(?! (longer|more)\b)",
     re.IGNORECASE,
 )
-KEPT = frozenset({"told", "untold"})
+KEPT = frozenset({"told"})
 """Keys of JSON: `told` is one of `doctor --json`, which programs read."""
 
 
