@@ -9,6 +9,7 @@ import click
 from accountsctl.bootstrap import Application
 from accountsctl.cli import LazyGroup
 from accountsctl.cli.options import on_environment
+from accountsctl.commands.users.sign_in import Credentials
 from accountsctl.ui.screen import Screen
 
 RESOURCE = click.option("--auth", "resource", metavar="NAME", help="The auth resource, if there are several.")
@@ -53,6 +54,6 @@ def token(
         screen.line(tokens.access_token if access else tokens.id_token)
 
 
-def read_credentials(username: str | None, password_stdin: bool) -> tuple[str | None, str | None]:
+def read_credentials(username: str | None, password_stdin: bool) -> Credentials:
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
-    return username, password
+    return Credentials(username, password)

@@ -72,9 +72,7 @@ def call(app: Application, screen: Screen, options: CallOptions) -> None:
         options.method, options.path, parse_headers(options.headers), body, options.api, options.anonymous
     )
     credentials = read_credentials(options.username, options.password_stdin)
-    response = send(
-        request, app.deployed_outputs, lambda: app.sign_in(credentials, None).id_token, HttpClient()
-    )
+    response = send(request, app.deployed_outputs, lambda: app.sign_in(credentials).id_token, HttpClient())
     if screen.as_json:
         screen.data({"status": response.status, "headers": response.headers, "body": response.body})
     else:

@@ -68,9 +68,10 @@ def migrate(app: Application, screen: Screen, to: str | None, dry_run: bool, res
     if not dry_run:
         _apply(app, screen, resource, to)
         return
+    from accountsctl.commands.database.choose import database_source
     from accountsctl.commands.database.migrate import migrations, pending, up_to
 
-    wanted = up_to(migrations(app.database_source(resource)), to)
+    wanted = up_to(migrations(database_source(app.reading, resource)), to)
     waiting = [each.name for each in pending(app.database(resource), wanted)]
     if screen.as_json:
         screen.data({"pending": waiting})
@@ -85,9 +86,10 @@ def migrate(app: Application, screen: Screen, to: str | None, dry_run: bool, res
 @on_environment
 def status(app: Application, screen: Screen, resource: str | None) -> None:
     """Show which schema files are applied, and when. The exit code is 1 if one was edited or deleted since."""
+    from accountsctl.commands.database.choose import database_source
     from accountsctl.commands.database.migrate import migrations, states
 
-    rows = states(app.database(resource), migrations(app.database_source(resource)))
+    rows = states(app.database(resource), migrations(database_source(app.reading, resource)))
     if screen.as_json:
         screen.data([{"file": each.name, "state": each.state, "appliedAt": each.applied_at} for each in rows])
     else:
@@ -99,9 +101,10 @@ def status(app: Application, screen: Screen, resource: str | None) -> None:
 
 
 def _apply(app: Application, screen: Screen, resource: str | None, to: str | None) -> None:
+    from accountsctl.commands.database.choose import database_source
     from accountsctl.commands.database.migrate import initialise, migrations, up_to
 
-    source = app.database_source(resource)
+    source = database_source(app.reading, resource)
     result = initialise(app.database(resource), up_to(migrations(source), to), screen.say)
     if screen.as_json:
         screen.data({"applied": list(result.applied), "already": list(result.already)})

@@ -37,9 +37,10 @@ def delete(app: Application, screen: Screen, yes: bool, confirm: str | None) -> 
 
 def delete_stacks(app: Application, screen: Screen, confirm: str | None) -> bool:
     """Delete the stacks of the environment after a typed confirmation; False where there are none."""
+    from accountsctl.commands.stacks.delete import Teardown
     from accountsctl.ui.progress import progress
 
-    environment, teardown = app.environment, app.teardown()
+    environment, teardown = app.environment, Teardown(app.stacks, app.artifacts, app.session)
     current = teardown.target(environment)
     if current is None:
         return False

@@ -197,19 +197,35 @@ def _header(text: str) -> tuple[str, str]:
 
 
 def _look(app: Application, query: Query, options: CorsOptions) -> Findings:
-    from accountsctl.commands.doctor.cors import find_out, from_recording
+    from accountsctl.commands.doctor.cors import Sources, find_out, from_recording
+    from accountsctl.commands.doctor.sources import read_files, template_sources
 
     layers = options.layers or LAYERS
     if options.har:
         har = options.har
-        return from_recording(har.read_text("utf-8"), str(har), app.given(options.templates), query)
-    return find_out(app.sources(options.templates, frozenset(layers)), query)
+        return from_recording(har.read_text("utf-8"), str(har), read_files(options.templates), query)
+    requested = frozenset(layers)
+    send = app.probing().run if "live" in requested else None
+    if options.templates:
+        return find_out(template_sources(options.templates, requested, send), query)
+    if not _is_in_project(app):
+        # All that can be checked then is a URL.
+        return find_out(Sources(send=send), query)
+    return find_out(app.project_facts().sources(requested, send), query)
+
+
+def _is_in_project(app: Application) -> bool:
+    try:
+        return bool(app.root)
+    except UsageError:
+        return False
 
 
 def _mend(app: Application, found: Findings) -> Mended:
+    from accountsctl.adapters.project_files.templates import FileTemplates
     from accountsctl.commands.doctor.fix import mend
 
-    return mend(app.projects, app.templates, app.environment.name, found.diagnoses)
+    return mend(app.projects, FileTemplates(), app.environment.name, found.diagnoses)
 
 
 def _show(screen: Screen, found: Findings, patches: tuple[str, ...], *, sarif: bool, own: bool) -> None:

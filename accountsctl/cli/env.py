@@ -6,7 +6,8 @@ import json
 
 import click
 
-from accountsctl.bootstrap import Application, wire
+from accountsctl.adapters.invocation import Settings
+from accountsctl.bootstrap import Application
 from accountsctl.cli import LazyGroup
 from accountsctl.cli.completion import environments
 from accountsctl.cli.delete import delete_stacks
@@ -105,7 +106,7 @@ def remove(
     """
     workflow = Environments(app.projects)
     workflow.removable(name)
-    about = wire(str(app.root), environment=name, profile=profile, region=region, tell=screen.say)
+    about = Application(Settings(app.root, name, profile, region, screen.say))
     if not delete_stacks(about, screen, confirm if yes else None):
         confirm_name(
             name, confirm if yes else None, f"remove the environment {name}", flags="--yes --confirm"

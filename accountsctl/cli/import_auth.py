@@ -53,7 +53,7 @@ def import_auth_(
     """
     environment = app.environment
     name = name or _only_auth(app) or "userpool"
-    pools = app.pools()
+    pools = app.pools
     if pools is None and not (user_pool_id or client_id or web_client_id):
         ids = demo_ids(app.projects.read(environment.name).project.name, environment, name)
     else:

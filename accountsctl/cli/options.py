@@ -7,11 +7,13 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from accountsctl.bootstrap import Application, wire
+from accountsctl.adapters.invocation import Settings
+from accountsctl.bootstrap import Application
 from accountsctl.cli.completion import environments
 from accountsctl.model.errors import Declined, UsageError
 from accountsctl.model.plan import Plan
@@ -68,15 +70,9 @@ def on_environment(function: Command) -> Command:
         **rest: Any,
     ) -> None:
         screen = standard(color, as_json=as_json)
-        app = wire(
-            project,
-            environment=environment,
-            profile=profile,
-            region=region,
-            tell=screen.say,
-            wait=functools.partial(waiting, screen),
-        )
-        function(app, screen, **rest)
+        wait = functools.partial(waiting, screen)
+        settings = Settings(Path(project or "."), environment, profile, region, screen.say, wait)
+        function(Application(settings), screen, **rest)
 
     return command
 
@@ -103,7 +99,8 @@ def on_project(function: Command) -> Command:
     @functools.wraps(function)
     def command(project: str | None, color: str, as_json: bool, **rest: Any) -> None:
         screen = standard(color, as_json=as_json)
-        function(wire(project, tell=screen.say), screen, **rest)
+        settings = Settings(Path(project or "."), tell=screen.say)
+        function(Application(settings), screen, **rest)
 
     return command
 

@@ -27,7 +27,7 @@ def outputs(app: Application, screen: Screen, resource: str | None, name: str | 
     """
     from accountsctl.commands.stacks.outputs import pick
 
-    found = app.outputs().run(app.environment.name)
+    found = app.deployed_outputs
     picked = pick(found, resource, name) if resource else None
     if isinstance(picked, str) and not screen.as_json:
         screen.line(picked)

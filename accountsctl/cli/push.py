@@ -27,13 +27,14 @@ def push(app: Application, screen: Screen, dry_run: bool, yes: bool) -> None:
       accountsctl push --dry-run
       accountsctl push -e prod --yes
     """
+    from accountsctl.commands.project.import_auth import import_problems
     from accountsctl.ui.progress import progress
 
     assembly = app.assembly()
     if app.install_packages():
         assembly = app.assembly()
     workflow = app.push()
-    drift = app.import_problems()
+    drift = import_problems(app.environment, app.pools) or ()
     for sentence in drift:
         screen.say(f"Imported: {sentence}")
     if dry_run:

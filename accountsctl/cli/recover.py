@@ -13,10 +13,12 @@ from accountsctl.ui.screen import Screen
 @on_environment
 def recover(app: Application, screen: Screen) -> None:
     """Finish a rollback that failed (stack status UPDATE_ROLLBACK_FAILED)."""
+    from accountsctl.commands.stacks.delete import Teardown
     from accountsctl.ui.progress import progress
 
+    teardown = Teardown(app.stacks, app.artifacts, app.session)
     with progress(screen) as listen:
-        ending = app.teardown().recover(app.environment, listen)
+        ending = teardown.recover(app.environment, listen)
     if screen.as_json:
         screen.data({"environment": app.environment.name, "stackStatus": ending.status})
     else:

@@ -21,7 +21,9 @@ def render(app: Application, screen: Screen) -> None:
     Example:
       accountsctl render -e prod
     """
-    result = app.render().run(app.assembly())
+    from accountsctl.commands.stacks.status import Render
+
+    result = Render(app.projects).run(app.assembly())
     if screen.as_json:
         screen.data(shapes.of_rendered(result))
     else:

@@ -22,7 +22,10 @@ def status(app: Application, screen: Screen) -> None:
       accountsctl status
       accountsctl status -e prod --json
     """
-    found = app.status().run(app.assembly())
+    from accountsctl.commands.stacks.status import ReadStatus, unless_asleep
+
+    stacks = unless_asleep(app.environment, app.cloud, lambda: app.stacks)
+    found = ReadStatus(stacks).run(app.assembly())
     if screen.as_json:
         screen.data(shapes.of_status(found))
     else:

@@ -31,9 +31,12 @@ def ui(app: Application, screen: Screen, port: int | None, opened: bool) -> None
       accountsctl ui
       accountsctl ui --port 0 --no-open
     """
-    from accountsctl.commands.users.page import serve
+    from accountsctl.adapters.page_server import LoopbackServer, built_page
+    from accountsctl.commands.users.page import first_api_origins, how_to_sign_in, prepare, serve
 
-    page = app.page(port)
+    page = prepare(
+        app.read_deployed().run(app.environment), built_page(), first_api_origins(app.reading.project), port
+    )
     for note in page.notes:
         screen.say(note, "33")
 
@@ -43,10 +46,10 @@ def ui(app: Application, screen: Screen, port: int | None, opened: bool) -> None
         else:
             screen.line(url)
         screen.out.flush()
-        for line in app.how_to_sign_in():
+        for line in how_to_sign_in(app.environment, app.cloud):
             screen.say(line)
         screen.say("Ctrl-C ends it.")
         if opened and click.launch(url) != 0:
             screen.say("No browser could be opened here; open the address above.")
 
-    serve(page, app.page_server(), ready)
+    serve(page, LoopbackServer(), ready)

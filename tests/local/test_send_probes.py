@@ -7,6 +7,7 @@ import time
 import pytest
 
 from accountsctl.bootstrap import Application, wire
+from accountsctl.commands.users.sign_in import Credentials
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.observed.probe_plan import plan
@@ -27,7 +28,7 @@ def probed(wiring: Application, token: str = "", **changes: object) -> dict[str,
 
 
 def test_every_probe_of_a_healthy_api_gets_what_the_gateway_says(wiring: Application) -> None:
-    token = wiring.sign_in((None, None), None).id_token
+    token = wiring.sign_in(Credentials()).id_token
     began = time.monotonic()
     found = probed(wiring, token)
     assert time.monotonic() - began < 5
@@ -52,7 +53,7 @@ def test_every_probe_of_a_healthy_api_gets_what_the_gateway_says(wiring: Applica
 
 
 def test_the_token_that_the_gateway_repeats_is_not_kept(wiring: Application) -> None:
-    token = wiring.sign_in((None, None), None).id_token
+    token = wiring.sign_in(Credentials()).id_token
     found = probed(wiring, f"Bearer {token}")
     assert found["P5"].body
     assert token.split(".")[1] not in repr(found)

@@ -18,8 +18,6 @@ OVER: frozenset[str] = frozenset(
         "accountsctl/adapters/aws/data_api.py: parameters of __init__",
         "accountsctl/adapters/aws/inspector_dependencies.py: class Around",
         "accountsctl/adapters/project_files/store.py: class FileProjects",
-        "accountsctl/bootstrap.py: class Application",
-        "accountsctl/bootstrap.py: file",
         "accountsctl/cli/add.py: parameters of api",
         "accountsctl/cli/add.py: parameters of rds",
         "accountsctl/cli/db.py: parameters of query",

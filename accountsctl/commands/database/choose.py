@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from accountsctl.commands.stacks.outputs import Outputs, pick
@@ -38,6 +39,12 @@ def database_source(reading: Reading, name: str | None) -> ResourceSource:
     if reading.faults:
         raise ProjectError(reading.faults)
     return reading.project.sources[database_id(reading.project, name)]
+
+
+def find_database(project: Project, outputs: Callable[[], Outputs], name: str | None) -> DatabaseAddress:
+    """The address of that resource. A wrong name is reported before `outputs` calls the cloud."""
+    database_id(project, name)
+    return database_address(project, outputs(), name)
 
 
 def database_address(project: Project, outputs: Outputs, name: str | None) -> DatabaseAddress:

@@ -78,6 +78,14 @@ def problems(ids: Mapping[str, str], pools: Pools) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def import_problems(environment: Environment, pools: Pools | None) -> tuple[str, ...] | None:
+    """What has changed in the pools that the environment imports, as sentences; None if there is no Cognito to ask."""
+    if pools is None:
+        return None
+    tables = environment.imported.get("auth", {})
+    return tuple(sentence for ids in tables.values() for sentence in problems(ids, pools))
+
+
 def refuse(found: tuple[str, ...]) -> None:
     """CloudError that names all problems; nothing where there are none."""
     if found:

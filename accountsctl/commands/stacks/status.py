@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from accountsctl.commands.stacks.preview import preview
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.backend import Resource
+from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import CloudError
 from accountsctl.model.plan import Change
 from accountsctl.model.reports import RenderResult, ResourceStatus, Status
+from accountsctl.ports.local_cloud import LocalCloud
 from accountsctl.ports.projects import Projects
 from accountsctl.ports.stacks import Stacks
 
@@ -33,6 +35,13 @@ class ReadStatus:
         if stacks is None:
             return _status(assembly, None, changes, "The embedded cloud does not run; `push` starts it.")
         return _status(assembly, current.status if current else "NOT_DEPLOYED", changes, "")
+
+
+def unless_asleep(
+    environment: Environment, cloud: LocalCloud, stacks: Callable[[], Stacks]
+) -> Callable[[], Stacks | None]:
+    """`stacks`, or None for an embedded cloud that does not run: `status` does not start it."""
+    return lambda: None if environment.cloud is Cloud.LOCAL and cloud.endpoint() is None else stacks()
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,11 @@ from dataclasses import dataclass
 from accountsctl.formats.frontend.cors import EVERY_ORIGIN, allowed_origins
 from accountsctl.formats.frontend.exports import Deployed, amplify_outputs
 from accountsctl.formats.frontend.page import BuiltPage, allows, page_origin, page_port
+from accountsctl.formats.layout import LOCAL_STATE
+from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import UsageError
 from accountsctl.model.project import Project
+from accountsctl.ports.local_cloud import LocalCloud
 from accountsctl.ports.page_server import PageServer
 
 BUILD = "python tools/build_page.py"
@@ -58,6 +61,14 @@ def prepare(
     chosen = page_port(allowed) if port is None else port
     origin = page_origin(allowed, chosen)
     return Page(BuiltPage(files, outputs), chosen, origin, tuple(_notes(allowed, origin)))
+
+
+def how_to_sign_in(environment: Environment, cloud: LocalCloud) -> tuple[str, ...]:
+    """Who can sign in to a local environment; the password itself is never shown."""
+    if environment.cloud is not Cloud.LOCAL:
+        return ()
+    name, _ = cloud.demo_user()
+    return (f"Sign in as {name}; the password is in {LOCAL_STATE}/demo-user.json.",)
 
 
 def _notes(allowed: Sequence[str], origin: str) -> list[str]:

@@ -42,8 +42,12 @@ def sign_in(
     demo_user: DemoUser,
     resource: str | None = None,
 ) -> Tokens:
-    """A user's tokens. In a local environment the demo user is the default; `demo_user` is asked only there."""
-    client = app_client(environment, outputs, resource)
+    """A user's tokens. In a local environment the demo user is the default; `demo_user` is called only there.
+
+    `resource` is an auth resource's name, with or without ``auth/``; None for the only one.
+    """
+    name = f"{_AUTH}{resource.removeprefix(_AUTH)}" if resource else None
+    client = app_client(environment, outputs, name)
     username, password = _who(environment, given, demo_user)
     return port.sign_in(client.pool_id, client.client_id, username, password)
 

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from accountsctl.adapters.project_files.store import FileProjects
-from accountsctl.commands.users.page import first_api_origins, prepare, serve
+from accountsctl.commands.users.page import first_api_origins, how_to_sign_in, prepare, serve
 from accountsctl.formats.frontend.exports import Deployed
+from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import UsageError
 from accountsctl.model.names import ResourceId
+from tests.fakes.local_cloud import FakeLocalCloud
 from tests.fakes.page_server import FakePageServer
 
 SAMPLE = Path(__file__).parents[4]
@@ -84,3 +86,9 @@ def test_an_environments_own_origins_go_before_the_apis(
         environment=replace(project.environment, parameters={"api": {"accountsAPI": overlay}}),
     )
     assert first_api_origins(changed) == allowed
+
+
+def test_only_a_local_environment_names_its_demo_user_and_never_the_password() -> None:
+    (sentence,) = how_to_sign_in(Environment("dev", Cloud.LOCAL, "eu-west-1", "s"), FakeLocalCloud())
+    assert sentence == "Sign in as demo; the password is in amplify/.local/demo-user.json."
+    assert how_to_sign_in(Environment("prod", Cloud.AWS, "eu-west-1", "s"), FakeLocalCloud()) == ()

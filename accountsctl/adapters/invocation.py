@@ -1,0 +1,158 @@
+"""The adapters of one invocation of the command line, each built when it is first used.
+
+What is heavy (boto3, the embedded cloud) is imported inside the method that needs it, so that a command pays only
+for what it uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from accountsctl.formats.layout import LOCAL_STATE
+from accountsctl.model.environment import Cloud, Environment
+from accountsctl.model.errors import UsageError
+from accountsctl.model.names import ResourceId
+from accountsctl.ports.projects import Projects
+
+if TYPE_CHECKING:
+    from accountsctl.adapters.aws.artifacts import S3Artifacts
+    from accountsctl.adapters.aws.inspector import AwsInspector
+    from accountsctl.adapters.aws.session import Session
+    from accountsctl.adapters.aws.stacks import CloudFormationStacks
+    from accountsctl.adapters.local_cloud import EmbeddedCloud
+    from accountsctl.adapters.project_files.workspace import FileWorkspace
+    from accountsctl.ports.pools import Pools
+    from accountsctl.ports.sign_in import SignIn
+    from accountsctl.ports.telemetry import Telemetry
+
+
+def _drop(_: str) -> None:
+    """Drop a message that no one reads."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the command line states. `tell` takes a message (the embedded cloud is starting); `wait` shows a message
+    while a block runs (a database resumes)."""
+
+    directory: Path
+    environment: str | None = None
+    profile: str | None = None
+    region: str | None = None
+    tell: Callable[[str], None] = _drop
+    wait: Callable[[str], AbstractContextManager[object]] = nullcontext
+
+
+def chosen_environment(projects: Projects, name: str | None) -> Environment:
+    """The environment called `name`, or the checked-out one; UsageError if there is neither."""
+    name = name or projects.checked_out()
+    if name is None:
+        raise UsageError(
+            "No environment is checked out.",
+            why=f"The project has: {', '.join(projects.environments()) or 'none'}.",
+            hint="Check one out (accountsctl env checkout dev), or name it with --env.",
+        )
+    return projects.environment(name)
+
+
+class Adapters:
+    """The adapters for a project and one of its environments."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def root(self) -> Path:
+        """The project's folder."""
+        from accountsctl.adapters.project_files.store import find_root
+
+        return find_root(self.settings.directory)
+
+    @cached_property
+    def projects(self) -> FileWorkspace:
+        """The project on disk."""
+        from accountsctl.adapters.project_files.workspace import FileWorkspace
+
+        return FileWorkspace(self.root)
+
+    @cached_property
+    def environment(self) -> Environment:
+        """The environment that the command is about: ``--env``, or the checked-out one."""
+        return chosen_environment(self.projects, self.settings.environment)
+
+    @cached_property
+    def cloud(self) -> EmbeddedCloud:
+        """The project's embedded cloud; not started."""
+        from accountsctl.adapters.local_cloud import EmbeddedCloud
+
+        return EmbeddedCloud(self.root / LOCAL_STATE, self.settings.tell)
+
+    @cached_property
+    def session(self) -> Session:
+        """Credentials and clients of the environment's cloud. Starts the embedded cloud if it is that one."""
+        from accountsctl.adapters.aws.session import Session
+
+        environment = self.environment
+        region = self.settings.region or environment.region
+        if environment.cloud is not Cloud.LOCAL:
+            return Session(region, profile=self.settings.profile or environment.profile)
+        endpoint = self.cloud.start()
+        for name in environment.imported.get("auth", {}):
+            self.cloud.ensure_pool(environment, ResourceId("auth", name))
+        return Session(region, endpoint=endpoint)
+
+    @cached_property
+    def stacks(self) -> CloudFormationStacks:
+        """CloudFormation in the environment's cloud."""
+        from accountsctl.adapters.aws.follow import Pace
+        from accountsctl.adapters.aws.stacks import CloudFormationStacks
+
+        quick = self.session.endpoint is not None
+        return CloudFormationStacks(self.session, Pace(0.1, 1.0) if quick else Pace())
+
+    @property
+    def artifacts(self) -> S3Artifacts:
+        """The deployment bucket."""
+        from accountsctl.adapters.aws.artifacts import S3Artifacts
+
+        return S3Artifacts(self.session)
+
+    @property
+    def inspector(self) -> AwsInspector:
+        """What AWS reports about the environment's APIs."""
+        from accountsctl.adapters.aws.inspector import AwsInspector
+
+        return AwsInspector(self.session)
+
+    @property
+    def pools(self) -> Pools | None:
+        """Cognito to import from; None in a local environment, whose pools the embedded cloud creates."""
+        if self.environment.cloud is Cloud.LOCAL:
+            return None
+        from accountsctl.adapters.aws.pools import CognitoPools
+
+        return CognitoPools(self.session)
+
+    @property
+    def cognito(self) -> SignIn:
+        """Cognito, as an application's client."""
+        from accountsctl.adapters.aws.cognito import CognitoSignIn, unsigned_client
+
+        session = self.session
+        return CognitoSignIn(lambda region: unsigned_client(session.boto3, region, session.endpoint))
+
+    @property
+    def telemetry(self) -> Telemetry:
+        """What is measured of the environment."""
+        from accountsctl.adapters.host import FunctionLogs, summary
+
+        if self.environment.cloud is Cloud.LOCAL:
+            return FunctionLogs(self.cloud.log_files)
+        from accountsctl.adapters.aws.telemetry import CloudWatch
+
+        return CloudWatch(self.session, summary)

@@ -1,0 +1,64 @@
+"""Where `doctor cors` reads its facts: templates that were named, or a project in up to three layers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from accountsctl.commands.doctor.cors import Sources, page_origins
+from accountsctl.commands.stacks.outputs import Outputs, root_urls
+from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.doctor.facts.model import Api
+from accountsctl.doctor.facts.places import Layer
+from accountsctl.doctor.facts.templates import read_templates
+from accountsctl.doctor.facts.templates.project import read_project
+from accountsctl.doctor.observed.probe_plan import ProbePlan
+from accountsctl.model.assembly import Assembly
+from accountsctl.model.environment import Cloud
+from accountsctl.model.errors import CloudError
+from accountsctl.model.project import Project
+
+Send = Callable[[ProbePlan, str], tuple[Exchange, ...]]
+
+
+@dataclass(frozen=True)
+class ProjectFacts:
+    """What a project and its environment can report. `asleep`: the embedded cloud does not run, and is not started."""
+
+    project: Project
+    assembly: Callable[[], Assembly]
+    deployed: Callable[[], Sequence[Api]]
+    outputs: Callable[[], Outputs]
+    token: Callable[[], str]
+    asleep: bool
+
+    def sources(self, layers: frozenset[str], send: Send | None) -> Sources:
+        """The project in the requested layers."""
+        local = self.project.environment.cloud is Cloud.LOCAL
+        reachable = layers & {"deployed", "live"} and not self.asleep
+        return Sources(
+            static=lambda: read_project(self.assembly(), self.project),
+            deployed=self._deployed if "deployed" in layers else None,
+            roots=(lambda: root_urls(self.outputs())) if reachable else None,
+            send=send,
+            origins=page_origins(self.project),
+            token=self.token if local and not self.asleep else None,
+            trusted=frozenset(Layer(layer) for layer in layers),
+        )
+
+    def _deployed(self) -> Sequence[Api]:
+        if self.asleep:
+            raise CloudError("The embedded cloud does not run.", why="accountsctl push starts it.")
+        return self.deployed()
+
+
+def read_files(templates: Sequence[Path]) -> Sequence[Api]:
+    """The APIs of templates that were named."""
+    return read_templates({str(path): path.read_text("utf-8") for path in templates})
+
+
+def template_sources(templates: Sequence[Path], layers: frozenset[str], send: Send | None) -> Sources:
+    """The templates that were named; of other layers than the requested ones only the routes are used."""
+    trusted = frozenset(Layer(layer) for layer in layers)
+    return Sources(static=lambda: read_files(templates), send=send, trusted=trusted)

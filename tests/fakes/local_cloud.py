@@ -1,0 +1,48 @@
+"""The embedded cloud in memory: it runs at an endpoint or it does not, and remembers what it was told to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from accountsctl.model.environment import Environment
+from accountsctl.model.names import ResourceId
+
+
+@dataclass
+class FakeLocalCloud:
+    """`ports.LocalCloud`. `url` is where it runs, None if it does not."""
+
+    url: str | None = None
+    pools: list[ResourceId] = field(default_factory=list)
+
+    def start(self) -> str:
+        self.url = self.url or "http://127.0.0.1:1"
+        return self.url
+
+    def endpoint(self) -> str | None:
+        return self.url
+
+    def stop(self) -> bool:
+        running, self.url = self.url is not None, None
+        return running
+
+    def status(self) -> Mapping[str, Any]:
+        return {"running": self.url is not None, "endpoint": self.url}
+
+    def reset(self) -> None:
+        self.url = None
+        self.pools.clear()
+
+    def sleep(self, seconds: float) -> Sequence[str]:
+        return ()
+
+    def log_files(self) -> Iterator[str]:
+        return iter(())
+
+    def ensure_pool(self, environment: Environment, resource: ResourceId) -> None:
+        self.pools.append(resource)
+
+    def demo_user(self) -> tuple[str, str]:
+        return "demo", "secret-word"

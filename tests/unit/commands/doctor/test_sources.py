@@ -1,0 +1,76 @@
+"""Which facts `doctor cors` uses of a project, layer by layer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from accountsctl.adapters.project_files.store import FileProjects
+from accountsctl.commands.doctor.sources import ProjectFacts
+from accountsctl.commands.stacks.status import unless_asleep
+from accountsctl.doctor.facts.model import Api
+from accountsctl.model.environment import Cloud, Environment
+from accountsctl.model.errors import CloudError
+from accountsctl.synth import assemble
+from tests.fakes.local_cloud import FakeLocalCloud
+from tests.fakes.stacks import FakeStacks
+
+SAMPLE = Path(__file__).parents[4]
+URL = "https://x/dev"
+
+
+def facts(*, asleep: bool = False) -> ProjectFacts:
+    reading = FileProjects(SAMPLE).read("dev")
+    return ProjectFacts(
+        project=reading.project,
+        assembly=lambda: assemble(reading),
+        deployed=tuple[Api, ...],
+        outputs=lambda: {"api/accountsAPI": {"RootUrl": URL}},
+        token=lambda: "token",
+        asleep=asleep,
+    )
+
+
+def test_only_the_requested_layers_are_read() -> None:
+    sources = facts().sources(frozenset({"static"}), None)
+    assert sources.static is not None
+    assert [api.name for api in sources.static()] == ["api/accountsAPI"]
+    assert (sources.deployed, sources.roots, sources.send) == (None, None, None)
+
+
+def test_a_local_environment_is_checked_with_its_demo_users_token() -> None:
+    sources = facts().sources(frozenset({"deployed", "live"}), None)
+    assert sources.token is not None
+    assert sources.token() == "token"
+    assert sources.roots is not None
+    assert sources.roots() == {"api/accountsAPI": URL}
+
+
+def test_an_embedded_cloud_that_does_not_run_is_not_started() -> None:
+    sources = facts(asleep=True).sources(frozenset({"deployed", "live"}), None)
+    assert (sources.roots, sources.token) == (None, None)
+    assert sources.deployed is not None
+    with pytest.raises(CloudError, match="does not run"):
+        sources.deployed()
+
+
+def test_an_aws_environment_has_no_demo_user() -> None:
+    local = facts()
+    aws = replace(
+        local,
+        project=replace(local.project, environment=replace(local.project.environment, cloud=Cloud.AWS)),
+    )
+    assert aws.sources(frozenset({"live"}), None).token is None
+
+
+@pytest.mark.parametrize(
+    ("cloud", "endpoint", "asked"),
+    [(Cloud.LOCAL, None, False), (Cloud.LOCAL, "http://x", True), (Cloud.AWS, None, True)],
+)
+def test_status_starts_no_embedded_cloud(cloud: Cloud, endpoint: str | None, asked: bool) -> None:
+    environment = Environment("dev", cloud, "eu-west-1", "s")
+    stacks = FakeStacks()
+    found = unless_asleep(environment, FakeLocalCloud(endpoint), lambda: stacks)()
+    assert found is (stacks if asked else None)
