@@ -105,14 +105,14 @@ class Application(StackCommands):
     def check_up(self) -> CheckUp:
         """`doctor`."""
         from accountsctl.adapters import host
-        from accountsctl.commands.doctor.checks import CheckUp, Sources
+        from accountsctl.commands.doctor.checks import CheckSources, CheckUp
         from accountsctl.commands.doctor.findings import needed
         from accountsctl.commands.project.import_auth import import_problems
         from accountsctl.commands.stacks.outputs import function_names
 
         environment = self.environment
         return CheckUp(
-            Sources(
+            CheckSources(
                 environment=environment,
                 assembly=self.assembly,
                 tools=lambda assembly: needed(

@@ -197,7 +197,7 @@ def _header(text: str) -> tuple[str, str]:
 
 
 def _look(app: Application, query: Query, options: CorsOptions) -> Findings:
-    from accountsctl.commands.doctor.cors import Sources, find_out, from_recording
+    from accountsctl.commands.doctor.cors import DiagnosisSources, find_out, from_recording
     from accountsctl.commands.doctor.sources import read_files, template_sources
 
     layers = options.layers or LAYERS
@@ -210,7 +210,7 @@ def _look(app: Application, query: Query, options: CorsOptions) -> Findings:
         return find_out(template_sources(options.templates, requested, send), query)
     if not _is_in_project(app):
         # All that can be checked then is a URL.
-        return find_out(Sources(send=send), query)
+        return find_out(DiagnosisSources(send=send), query)
     return find_out(app.project_facts().sources(requested, send), query)
 
 

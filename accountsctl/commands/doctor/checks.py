@@ -39,7 +39,7 @@ UNREADABLE = "The project cannot be read."
 
 
 @dataclass(frozen=True)
-class Sources:
+class CheckSources:
     """Where the checks look. Everything that may fail is a callable, and fails with our own errors.
 
     `pool_problems` gives None where there is no pool of someone else's to look at; `functions` are the names of
@@ -62,7 +62,7 @@ class Sources:
 class CheckUp:
     """All checks of one environment."""
 
-    sources: Sources
+    sources: CheckSources
 
     def run(self) -> Health:
         """Make all checks. Raises nothing of our own: what fails is in the result."""

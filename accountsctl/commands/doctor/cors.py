@@ -25,7 +25,7 @@ NEEDED = frozenset({"P1", "P3", "P4"})
 
 
 @dataclass(frozen=True)
-class Sources:
+class DiagnosisSources:
     """Where facts come from; None where a layer is not to be looked at.
 
     `static` and `deployed` give APIs under the names of their resources; `roots` gives the APIs' URLs; `send`
@@ -70,7 +70,7 @@ def page_origins(project: Project) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*named, *([LOCAL_ORIGIN] if here else [])]))
 
 
-def find_out(sources: Sources, query: Query) -> Findings:
+def find_out(sources: DiagnosisSources, query: Query) -> Findings:
     """Look at all layers, then at every request that the query means."""
     not_reported: list[tuple[str, str]] = []
     static = _look(sources.static, not_reported, "the templates")
@@ -95,7 +95,7 @@ def find_out(sources: Sources, query: Query) -> Findings:
     return Findings(tuple(found), lines, tuple(api for apis, _ in pairs for api in apis))
 
 
-def _with_token(sources: Sources, query: Query, answers: bool) -> Query:
+def _with_token(sources: DiagnosisSources, query: Query, answers: bool) -> Query:
     """The query with a token where none was given, somebody has one to give, and there is an API to send it to."""
     if query.secret is not None or sources.token is None or sources.send is None or not answers:
         return query
@@ -107,7 +107,7 @@ def _with_token(sources: Sources, query: Query, answers: bool) -> Query:
 class _Live:
     """The live layer of all requests. `few`: only what a diagnosis rests on is sent, where there are many."""
 
-    sources: Sources
+    sources: DiagnosisSources
     query: Query
     few: bool
 
@@ -135,7 +135,7 @@ def _look(
         return ()
 
 
-def _look_at_roots(sources: Sources, not_reported: list[tuple[str, str]]) -> Mapping[str, str]:
+def _look_at_roots(sources: DiagnosisSources, not_reported: list[tuple[str, str]]) -> Mapping[str, str]:
     if sources.roots is None:
         return {}
     try:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from accountsctl.commands.doctor.cors import Sources, page_origins
+from accountsctl.commands.doctor.cors import DiagnosisSources, page_origins
 from accountsctl.commands.stacks.outputs import Outputs, root_urls
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.model import Api
@@ -33,11 +33,11 @@ class ProjectFacts:
     token: Callable[[], str]
     asleep: bool
 
-    def sources(self, layers: frozenset[str], send: Send | None) -> Sources:
+    def sources(self, layers: frozenset[str], send: Send | None) -> DiagnosisSources:
         """The project in the requested layers."""
         local = self.project.environment.cloud is Cloud.LOCAL
         reachable = layers & {"deployed", "live"} and not self.asleep
-        return Sources(
+        return DiagnosisSources(
             static=lambda: read_project(self.assembly(), self.project),
             deployed=self._deployed if "deployed" in layers else None,
             roots=(lambda: root_urls(self.outputs())) if reachable else None,
@@ -58,7 +58,9 @@ def read_files(templates: Sequence[Path]) -> Sequence[Api]:
     return read_templates({str(path): path.read_text("utf-8") for path in templates})
 
 
-def template_sources(templates: Sequence[Path], layers: frozenset[str], send: Send | None) -> Sources:
+def template_sources(
+    templates: Sequence[Path], layers: frozenset[str], send: Send | None
+) -> DiagnosisSources:
     """The templates that were named; of other layers than the requested ones only the routes are used."""
     trusted = frozenset(Layer(layer) for layer in layers)
-    return Sources(static=lambda: read_files(templates), send=send, trusted=trusted)
+    return DiagnosisSources(static=lambda: read_files(templates), send=send, trusted=trusted)

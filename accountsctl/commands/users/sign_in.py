@@ -16,7 +16,7 @@ _CLIENTS = ("AppClientIDWeb", "AppClientID")
 
 
 @dataclass(frozen=True)
-class AppClient:
+class SignInTarget:
     """A pool, and the app client through which its users sign in."""
 
     pool_id: str
@@ -52,7 +52,7 @@ def sign_in(
     return port.sign_in(client.pool_id, client.client_id, username, password)
 
 
-def app_client(environment: Environment, outputs: Outputs, resource: str | None = None) -> AppClient:
+def app_client(environment: Environment, outputs: Outputs, resource: str | None = None) -> SignInTarget:
     """The client to sign in with: of `resource` (``auth/name``), or of the only auth resource that there is.
 
     What is deployed counts (`outputs`: ``category/name`` -> output -> value); before the first push, what
@@ -71,7 +71,7 @@ def app_client(environment: Environment, outputs: Outputs, resource: str | None 
             why="UserPoolId and one of AppClientIDWeb, AppClientID are needed.",
             hint=f"Add them to the environment {environment.name}, then push.",
         )
-    return AppClient(ids["UserPoolId"], client_id)
+    return SignInTarget(ids["UserPoolId"], client_id)
 
 
 def _imported(environment: Environment) -> Outputs:

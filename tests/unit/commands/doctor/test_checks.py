@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from accountsctl.commands.doctor.checks import CheckUp, Sources
+from accountsctl.commands.doctor.checks import CheckSources, CheckUp
 from accountsctl.commands.doctor.findings import Tool, needed
 from accountsctl.commands.doctor.inspect import Look
 from accountsctl.doctor.facts.deployed.reader import read
@@ -67,7 +67,7 @@ def stacks(status: str = "UPDATE_COMPLETE", assembly: Assembly | None = None) ->
     return FakeStacks({"sample-prod": root})
 
 
-def sources(name: str = "prod", **changes: Any) -> Sources:
+def sources(name: str = "prod", **changes: Any) -> CheckSources:
     plain: dict[str, Any] = {
         "environment": sample.environment(name),
         "assembly": lambda: sample.assembly(name),
@@ -80,7 +80,7 @@ def sources(name: str = "prod", **changes: Any) -> Sources:
         "telemetry": Measured,
         "now": lambda: NOW,
     }
-    return Sources(**{**plain, **changes})
+    return CheckSources(**{**plain, **changes})
 
 
 def examined(**changes: Any) -> Health:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accountsctl.commands.users.call import Call, parse_headers, root_url, send
-from accountsctl.commands.users.sign_in import AppClient, Credentials, app_client, sign_in
+from accountsctl.commands.users.sign_in import Credentials, SignInTarget, app_client, sign_in
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import CloudError, UsageError
 from tests.fakes.http import FakeHttp
@@ -50,13 +50,13 @@ def test_a_refused_password_stays_out_of_the_error() -> None:
 
 def test_what_is_deployed_goes_before_what_is_imported() -> None:
     deployed = {"auth/pool": {"UserPoolId": "eu-west-1_B", "AppClientID": "n"}}
-    assert app_client(AWS, deployed) == AppClient("eu-west-1_B", "n")
-    assert app_client(AWS, {}) == AppClient("eu-west-1_A", "web")
+    assert app_client(AWS, deployed) == SignInTarget("eu-west-1_B", "n")
+    assert app_client(AWS, {}) == SignInTarget("eu-west-1_A", "web")
 
 
 def test_one_of_several_pools_has_to_be_named() -> None:
     more = {"auth/other": IDS}
-    assert app_client(AWS, more, "auth/other") == AppClient("eu-west-1_A", "web")
+    assert app_client(AWS, more, "auth/other") == SignInTarget("eu-west-1_A", "web")
     with pytest.raises(UsageError) as caught:
         app_client(AWS, more)
     assert "auth/other, auth/pool" in caught.value.hint
