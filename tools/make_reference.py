@@ -7,21 +7,25 @@ python tools/make_reference.py --check    exit 1 where it is out of date
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
 
 from accountsctl.cli import cli
 
+Row = tuple[str, str]
+SHARED_BY = 8
+"""How many commands take an option with the same meaning before it is listed once for all."""
 TARGET = Path(__file__).parents[1] / "docs" / "reference.md"
 HEAD = """# Commands
 
 Generated from the code by `python tools/make_reference.py`; do not edit.
 
 Exit codes: 0 done; 1 unhealthy or a finding; 2 your files or flags; 3 AWS refused; 4 a stack failed; 130 declined
-or interrupted. stdout is data, stderr is talk. Without a terminal nothing is asked: a missing answer is an error
-that names the flag.
+or interrupted. Results go to stdout, messages to stderr. Without a terminal no question is asked: a missing value is
+an error that names the flag.
 """
 
 
@@ -37,17 +41,50 @@ def walk(
             yield from walk(child, click.Context(child, info_name=name, parent=context))
 
 
-def section(path: str, command: click.Command, context: click.Context) -> str:
-    """One command: its usage, what it does, its options."""
+def section(path: str, command: click.Command, context: click.Context, shared: Mapping[Row, str]) -> str:
+    """One command: its usage, what it does, its examples, its options."""
     usage = f"{path} {' '.join(command.collect_usage_pieces(context))}".rstrip()
+    lines = [f"## `{path}`", "", f"    {usage}", "", *_description(command, context)]
+    rows = option_rows(command, context)
+    own = [row for row in rows if row not in shared and row[1]]
+    if own:
+        lines += ["", "| option | meaning |", "|---|---|"]
+        lines += [f"| `{_cell(name)}` | {_cell(meaning)} |" for name, meaning in own]
+    named = [f"`{shared[row]}`" for row in rows if row in shared]
+    if named:
+        lines += ["", f"[Shared options](#shared-options): {', '.join(named)}."]
+    return "\n".join(lines) + "\n"
+
+
+def _description(command: click.Command, context: click.Context) -> Iterator[str]:
+    """The help text, without indentation; the examples as a block of code."""
     text = click.formatting.HelpFormatter(width=100)
     command.format_help_text(context, text)
-    lines = [f"## `{path}`", "", f"    {usage}", "", *(line.strip() for line in text.getvalue().splitlines())]
-    rows = [record for each in command.get_params(context) if (record := each.get_help_record(context))]
-    if rows:
-        lines += ["", "| option | meaning |", "|---|---|"]
-        lines += [f"| `{_cell(name)}` | {_cell(meaning)} |" for name, meaning in rows]
-    return "\n".join(lines) + "\n"
+    command.format_epilog(context, text)
+    in_examples = False
+    for line in (line.strip() for line in text.getvalue().strip().splitlines()):
+        if in_examples and not line:
+            in_examples = False
+        yield f"    {line}" if in_examples else line
+        if line.rstrip(":") in ("Example", "Examples"):
+            in_examples = True
+            yield ""
+
+
+def option_rows(command: click.Command, context: click.Context) -> Sequence[Row]:
+    """The options of a command, each with its meaning (empty for an argument)."""
+    records = (parameter.get_help_record(context) for parameter in command.get_params(context))
+    return [record for record in records if record]
+
+
+def shared_options(commands: Sequence[tuple[str, click.Command, click.Context]]) -> Mapping[Row, str]:
+    """The options that many commands take with the same meaning, by row, with the long flag."""
+    counts = Counter(row for _, command, context in commands for row in option_rows(command, context))
+    return {row: _flag(row[0]) for row, count in counts.items() if count >= SHARED_BY and row[1]}
+
+
+def _flag(name: str) -> str:
+    return next(word.strip(",") for word in name.split() if word.startswith("--"))
 
 
 def _cell(text: str) -> str:
@@ -56,9 +93,14 @@ def _cell(text: str) -> str:
 
 
 def reference() -> str:
-    """The whole page."""
+    """The complete page."""
     context = click.Context(cli, info_name="accountsctl")
-    parts = [section(path, command, ctx) for path, command, ctx in walk(cli, context)]
+    commands = list(walk(cli, context))
+    shared = shared_options(commands)
+    table = ["## Shared options", "", "Many commands take these; each command lists which.", ""]
+    table += ["| option | meaning |", "|---|---|"]
+    table += [f"| `{_cell(name)}` | {_cell(meaning)} |" for name, meaning in shared]
+    parts = ["\n".join(table) + "\n", *(section(*command, shared) for command in commands)]
     return HEAD + "\n" + "\n".join(parts)
 
 
