@@ -92,7 +92,7 @@ def test_another_environment_that_is_broken_is_no_fault_of_this_one(project: Pat
 
 KILLED = """
 import os, signal, sys
-from accountsctl import files_disk
+from accountsctl.adapters.project_files import disk
 from accountsctl.cli import cli
 from accountsctl.cli.boundary import run
 
@@ -108,7 +108,7 @@ def deadly(step):
     return done
 
 for name in ("write", "move", "set_mode", "make_folder", "remove"):
-    setattr(files_disk.Disk, name, deadly(getattr(files_disk.Disk, name)))
+    setattr(disk.Disk, name, deadly(getattr(disk.Disk, name)))
 sys.exit(run(cli, sys.argv[2:]))
 """
 
