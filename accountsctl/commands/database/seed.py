@@ -27,9 +27,12 @@ MOST_ROWS = 5000
 MOST_BYTES = 900_000
 """Of a batch. The Data API takes requests of 4 MiB, and a smaller batch shows progress and loses less."""
 MARKS = "accountsctl_seeds"
+# Two runs that create a table at the same moment collide in PostgreSQL's catalogue even with IF NOT EXISTS, so the
+# second one waits for the first.
 _CREATE = (
-    f"CREATE TABLE IF NOT EXISTS {MARKS} (target text NOT NULL, done bigint NOT NULL, digest text NOT NULL,"
-    " file text NOT NULL, added_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (target, done, digest))"
+    "DO $$ BEGIN PERFORM pg_advisory_xact_lock(hashtext('accountsctl_seeds'));"
+    f" CREATE TABLE IF NOT EXISTS {MARKS} (target text NOT NULL, done bigint NOT NULL, digest text NOT NULL,"
+    " file text NOT NULL, added_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (target, done, digest)); END $$"
 )
 _FOUND = f"SELECT done, digest FROM {MARKS} WHERE target = :target AND done <= :rows ORDER BY done"  # noqa: S608
 _FORGET = f"DELETE FROM {MARKS} WHERE target = :target AND done = :done AND digest = :digest"  # noqa: S608
