@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from accountsctl.formats import json_reader as json_source
-from accountsctl.formats.json_reader import JsonPath, Source
+from accountsctl.formats import json_reader
+from accountsctl.formats.json_source import JsonPath, Source
 from accountsctl.model.backend import Backend, Dependency, Resource
 from accountsctl.model.errors import Fault
 from accountsctl.model.names import (
@@ -44,7 +44,7 @@ def parse(text: str, file: str) -> tuple[Backend, tuple[Fault, ...]]:
 
     What is not known for sure is left out of the backend; it is fit for use only where there are no faults.
     """
-    return parse_source(json_source.read(text, file))
+    return parse_source(json_reader.read(text, file))
 
 
 def parse_source(source: Source) -> tuple[Backend, tuple[Fault, ...]]:

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from accountsctl.formats import json_reader as json_source
-from accountsctl.formats.json_reader import JsonPath, Source
+from accountsctl.formats import json_reader
+from accountsctl.formats.json_source import JsonPath, Source
 from accountsctl.model.backend import Backend
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import Fault
@@ -30,7 +30,7 @@ _NO_SECRET = re.compile(r"(\{\{resolve:.*\}\}|arn:.*|true|false|[0-9.]*)", re.IG
 
 def parse(text: str, file: str, name: str) -> tuple[Environment | None, tuple[Fault, ...]]:
     """The environment `name` and every fault of its file; None where there is any."""
-    return parse_source(json_source.read(text, file), name)
+    return parse_source(json_reader.read(text, file), name)
 
 
 def parse_source(source: Source, name: str) -> tuple[Environment | None, tuple[Fault, ...]]:

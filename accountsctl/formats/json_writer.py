@@ -10,7 +10,7 @@ import json
 import re
 from typing import Any
 
-from accountsctl.formats.json_reader import JsonPath, Source
+from accountsctl.formats.json_source import JsonPath, Source
 
 _INDENT = re.compile(r"\n([ \t]+)[^ \t\r\n]")
 

@@ -25,8 +25,6 @@ OVER: frozenset[str] = frozenset(
         "accountsctl/cli/env.py: parameters of remove",
         "accountsctl/cli/import_auth.py: parameters of import_auth_",
         "accountsctl/commands/project/add.py: file",
-        "accountsctl/formats/json_reader.py: class _Reader",
-        "accountsctl/formats/json_reader.py: file",
         "accountsctl/localcloud/cloudformation/api/api.py: class CloudFormationApi",
         "accountsctl/localcloud/cloudformation/api/queries.py: class Queries",
         "accountsctl/localcloud/cloudformation/execution/deployment.py: class Deployment",

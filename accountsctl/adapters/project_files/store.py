@@ -21,7 +21,7 @@ from accountsctl.adapters.project_files.resources import (
 from accountsctl.adapters.project_files.tree import Tree
 from accountsctl.formats import backend_config as backend_file
 from accountsctl.formats import environment_config
-from accountsctl.formats.json_reader import Source
+from accountsctl.formats.json_source import Source
 from accountsctl.formats.json_writer import new_text, rewrite
 from accountsctl.formats.layout import (
     BACKEND_FILES,

@@ -10,7 +10,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from accountsctl.formats.json_reader import Source, read
+from accountsctl.formats.json_reader import read
+from accountsctl.formats.json_source import Source
 from accountsctl.model.errors import Fault
 
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accountsctl.formats.json_reader import MAX_DEPTH, MAX_FAULTS, read
+from accountsctl.formats.json_cursor import MAX_FAULTS
+from accountsctl.formats.json_reader import MAX_DEPTH, read
 from accountsctl.formats.json_writer import rewrite
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
