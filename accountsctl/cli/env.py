@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from accountsctl.adapters.invocation import Settings
@@ -13,6 +11,7 @@ from accountsctl.cli.completion import environments
 from accountsctl.cli.delete import delete_stacks
 from accountsctl.cli.options import PROFILE, REGION, YES, confirm_name, on_project, show_edit
 from accountsctl.commands.project.environments import Environments, NewEnvironment
+from accountsctl.formats.json_reader import read
 from accountsctl.formats.layout import environment_file
 from accountsctl.ui import shapes, show
 from accountsctl.ui.screen import Screen
@@ -125,8 +124,8 @@ def list_(app: Application, screen: Screen, details: bool) -> None:
     """List the environments; a star marks the checked-out one."""
     rows = Environments(app.projects).rows()
     if details:
-        told = {row.name: json.loads(app.projects.text(environment_file(row.name)) or "{}") for row in rows}
-        screen.data(told)
+        files = {row.name: environment_file(row.name) for row in rows}
+        screen.data({name: read(app.projects.text(file) or "{}", file).value for name, file in files.items()})
         return
     if screen.as_json:
         screen.data(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -10,6 +9,7 @@ import click
 from accountsctl.bootstrap import Application
 from accountsctl.cli.options import on_environment
 from accountsctl.formats.frontend.exports import Format, exported
+from accountsctl.formats.json_writer import new_text
 from accountsctl.model.errors import UsageError
 from accountsctl.ui.screen import Screen
 
@@ -69,4 +69,4 @@ def _text(app: Application, shape: str, api: str | None) -> str:
 
     exports = AwsApiExports(app.session)
     command = DescribeApi(app.projects, lambda: app.deployed_outputs, exports, app.settings.tell)
-    return json.dumps(command.run(app.environment, api), indent=2, ensure_ascii=False) + "\n"
+    return new_text(command.run(app.environment, api))

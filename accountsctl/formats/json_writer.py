@@ -1,6 +1,6 @@
-"""A changed value written back into the JSON text it came from.
+"""JSON as this tool writes it: new texts, and a changed value written back into the text it came from.
 
-What did not change keeps its text to the letter: order, unknown keys, arrays on one line. What did change is
+What did not change keeps its text exactly: order, unknown keys, arrays on one line. What did change is
 written with the indentation and the line ends of the rest, so that a diff shows the change and nothing else.
 """
 
@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
 
 from accountsctl.formats.json_source import JsonPath, Source
 
 _INDENT = re.compile(r"\n([ \t]+)[^ \t\r\n]")
 
 
-def rewrite(source: Source, new: Any) -> str:
+def rewrite(source: Source, new: object) -> str:
     """The text of `source` with the value `new` in place of its own. The source must have no faults."""
     if source.faults:
         raise ValueError("A text with faults cannot be rewritten.")
@@ -24,13 +23,21 @@ def rewrite(source: Source, new: Any) -> str:
     return source.text[:start] + body + source.text[end:]
 
 
-def new_text(value: Any) -> str:
-    """A new file's text: two spaces, a line end at the end."""
+def new_text(value: object) -> str:
+    """The text of a new file: indented by two spaces, a line end at the end."""
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
+def report_text(value: object) -> str:
+    """The text of a report or an export, in ASCII: it is read through terminals and pipes of any encoding.
+
+    A value that JSON does not know (a date, a path) is written as its text.
+    """
+    return json.dumps(value, indent=2, default=str) + "\n"
+
+
 class _Missing:
-    """What there was before, where there was nothing."""
+    """The old value of a key or element that did not exist before."""
 
 
 _MISSING = _Missing()
@@ -39,11 +46,11 @@ _MISSING = _Missing()
 class _JsonWriter:
     def __init__(self, source: Source) -> None:
         self._source = source
-        found = _INDENT.search(source.text)
-        self._indent = found.group(1) if found else "  "
+        first_indented = _INDENT.search(source.text)
+        self._indent = first_indented.group(1) if first_indented else "  "
         self._newline = "\r\n" if "\r\n" in source.text else "\n"
 
-    def render(self, path: JsonPath, old: Any, new: Any, level: int) -> str:
+    def render(self, path: JsonPath, old: object, new: object, level: int) -> str:
         if old is not _MISSING and _same(old, new):
             start, end = self._source.spans[path]
             return self._source.text[start:end]
@@ -51,12 +58,12 @@ class _JsonWriter:
             return self._wrap("{}", self._members(path, old, new, level), level)
         if isinstance(new, list) and new:
             elements = self._elements(path, old, new, level)
-            if self._on_one_line(path, old) and not any("\n" in each for each in elements):
+            if self._on_one_line(path, old) and not any("\n" in element for element in elements):
                 return f"[{', '.join(elements)}]"
             return self._wrap("[]", elements, level)
         return json.dumps(new, ensure_ascii=False)
 
-    def _members(self, path: JsonPath, old: Any, new: dict[str, Any], level: int) -> list[str]:
+    def _members(self, path: JsonPath, old: object, new: dict[str, object], level: int) -> list[str]:
         before = old if isinstance(old, dict) else {}
         return [
             f"{json.dumps(key, ensure_ascii=False)}: "
@@ -64,17 +71,18 @@ class _JsonWriter:
             for key, value in new.items()
         ]
 
-    def _elements(self, path: JsonPath, old: Any, new: list[Any], level: int) -> list[str]:
+    def _elements(self, path: JsonPath, old: object, new: list[object], level: int) -> list[str]:
         before = old if isinstance(old, list) else []
-        lines = []
+        texts = []
         for index, value in enumerate(new):
-            same = (at for at, each in enumerate(before) if _same(each, value))
-            at = next(same, index)
-            was = before[at] if at < len(before) else _MISSING
-            lines.append(self.render((*path, at), was, value, level + 1))
-        return lines
+            # An element that only moved keeps the text that it had at its old index.
+            same = (old_index for old_index, element in enumerate(before) if _same(element, value))
+            old_index = next(same, index)
+            old_value = before[old_index] if old_index < len(before) else _MISSING
+            texts.append(self.render((*path, old_index), old_value, value, level + 1))
+        return texts
 
-    def _on_one_line(self, path: JsonPath, old: Any) -> bool:
+    def _on_one_line(self, path: JsonPath, old: object) -> bool:
         if not isinstance(old, list) or not old:
             return False
         start, end = self._source.spans[path]
@@ -86,6 +94,6 @@ class _JsonWriter:
         return brackets[0] + inner + f",{inner}".join(entries) + outer + brackets[1]
 
 
-def _same(one: Any, other: Any) -> bool:
-    """Equal, order of keys and kinds of numbers included (to Python, 1 equals True)."""
+def _same(one: object, other: object) -> bool:
+    """Whether two values are equal, order of keys and kinds of numbers included (in Python, 1 equals True)."""
     return json.dumps(one) == json.dumps(other)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TextIO
+from typing import TextIO
+
+from accountsctl.formats.json_writer import report_text
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,9 @@ class Screen:
             return self.out.isatty() and not os.environ.get("NO_COLOR")
         return self.color == "always"
 
-    def data(self, value: Any) -> None:
+    def data(self, value: object) -> None:
         """A value as JSON on stdout."""
-        self.out.write(json.dumps(value, indent=2, default=str) + "\n")
+        self.out.write(report_text(value))
 
     def line(self, text: str) -> None:
         """One line of data on stdout."""

@@ -11,13 +11,14 @@ after it leaves a journal, and the next command that opens the project finishes 
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from accountsctl.adapters.project_files.disk import Disk, write_file
+from accountsctl.formats.json_reader import read
+from accountsctl.formats.json_writer import report_text
 from accountsctl.formats.layout import JOURNAL_FILE
 from accountsctl.model.errors import Fault, ProjectError
 
@@ -51,7 +52,7 @@ def change_together(
             if (root / file).exists():
                 disk.set_mode(root / staged[-1].source, (root / file).stat().st_mode & 0o7777)
         steps = [*moves, *staged]
-        text = json.dumps([[step.source, step.target] for step in steps], indent=2) + "\n"
+        text = report_text([[step.source, step.target] for step in steps])
         write_file(disk, root / JOURNAL_FILE, text.encode())
     except BaseException:
         for move in staged:
@@ -70,7 +71,10 @@ def finish_pending(disk: Disk, root: Path) -> None:
 def _read(journal: Path) -> list[Move]:
     """The moves that a journal lists; ProjectError where it lists none: only another's hand writes such a one."""
     try:
-        return [Move(source, target) for source, target in json.loads(journal.read_text(encoding="utf-8"))]
+        source = read(journal.read_text(encoding="utf-8"), JOURNAL_FILE)
+        if source.faults:
+            raise ValueError(source.faults[0].what)
+        return [Move(origin, target) for origin, target in source.value]
     except (ValueError, TypeError) as error:
         fault = Fault(
             JOURNAL_FILE, 0, "It is not a list of moves.", "Remove it; `git status` shows what was changed."

@@ -6,7 +6,6 @@ and only if the project is as sound afterwards as it was before.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +19,7 @@ from accountsctl.formats.edits import (
     with_dependencies,
     with_resource,
 )
+from accountsctl.formats.json_writer import new_text
 from accountsctl.formats.layout import code_folder, parameters_file, resource_folder
 from accountsctl.model.edit import Change, Edit
 from accountsctl.model.errors import UsageError
@@ -314,4 +314,4 @@ def _open_note(kinds: set[str]) -> tuple[str, ...]:
 
 
 def _json(value: Mapping[str, Any]) -> bytes:
-    return (json.dumps(value, indent=2) + "\n").encode()
+    return new_text(value).encode()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from accountsctl.commands.project.import_auth import demo_ids
 from accountsctl.commands.project.rehearse import Edited
 from accountsctl.formats.environment_config import parse
+from accountsctl.formats.json_reader import read
+from accountsctl.formats.json_writer import new_text
 from accountsctl.formats.layout import environment_file
 from accountsctl.model.edit import Edit
 from accountsctl.model.environment import Cloud, Environment
@@ -77,7 +78,7 @@ class Environments:
             raise UsageError("The project has no environment yet.", hint="Start one: accountsctl init")
         project = workspace.read(model).project
         settings = _settings(asked, project, self._raw(asked.like))
-        text = json.dumps(settings, indent=2) + "\n"
+        text = new_text(settings)
         self._refuse_unsound(asked.name, text)
         workspace.apply(Edit(files={environment_file(asked.name): text.encode()}))
         notes = [f"Check it out: accountsctl env checkout {asked.name}"]
@@ -119,8 +120,9 @@ class Environments:
         if name is None:
             return {}
         self.workspace.environment(name)
-        found: dict[str, Any] = json.loads(self.workspace.text(environment_file(name)) or "{}")
-        return found
+        file = environment_file(name)
+        settings: dict[str, Any] = read(self.workspace.text(file) or "{}", file).value
+        return settings
 
 
 def _settings(asked: NewEnvironment, project: Project, like: dict[str, Any]) -> dict[str, Any]:

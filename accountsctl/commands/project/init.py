@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from accountsctl.commands.project.rehearse import Edited
 from accountsctl.formats.environment_config import parse_source
 from accountsctl.formats.json_reader import read
+from accountsctl.formats.json_writer import new_text
 from accountsctl.formats.layout import (
     BACKEND_FILE,
     BACKEND_FILES,
@@ -76,7 +76,7 @@ def start(workspace: Workspace, asked: Start) -> Edited:
 
 def _judge(settings: dict[str, Any], environment: str) -> None:
     """UsageError where the environment's file would be at fault: what `init` writes must be read again."""
-    source = read(_json(settings).decode(), environment_file(environment))
+    source = read(new_text(settings), environment_file(environment))
     _, faults = parse_source(source, environment)
     if faults:
         raise UsageError(
@@ -96,4 +96,4 @@ def ignoring(text: str) -> str:
 
 
 def _json(value: dict[str, Any]) -> bytes:
-    return (json.dumps(value, indent=2) + "\n").encode()
+    return new_text(value).encode()

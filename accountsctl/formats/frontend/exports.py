@@ -9,7 +9,6 @@ beside them the sections `auth` and `custom` of amplify_outputs.json for whoever
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import Any
 
 from accountsctl.formats.frontend.api_template import authorizations
 from accountsctl.formats.frontend.cors import allowed
+from accountsctl.formats.json_writer import report_text
 from accountsctl.model.errors import UsageError
 
 Outputs = Mapping[str, Mapping[str, str]]
@@ -51,15 +51,13 @@ def exported(deployed: Deployed, shape: Format) -> str:
     """The export's text."""
     match shape:
         case Format.AMPLIFY_OUTPUTS:
-            return _json(amplify_outputs(deployed))
+            return report_text(amplify_outputs(deployed))
         case Format.AWS_EXPORTS:
-            return (
-                f"const awsmobile = {_json(aws_exports(deployed)).rstrip()};\n\nexport default awsmobile;\n"
-            )
+            return f"const awsmobile = {report_text(aws_exports(deployed)).rstrip()};\n\nexport default awsmobile;\n"
         case Format.DOTENV:
             return "".join(_line(name, value) for name, value in sorted(_variables(deployed).items()))
         case Format.JSON:
-            return _json(
+            return report_text(
                 {"environment": deployed.environment, "region": deployed.region, "outputs": deployed.outputs}
             )
 
@@ -178,7 +176,3 @@ def _line(name: str, value: str) -> str:
 
 def _present(values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value is not None}
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, indent=2) + "\n"

@@ -8,7 +8,6 @@ Source: https://www.w3.org/TR/CSP3/, https://angular.dev/best-practices/security
 
 from __future__ import annotations
 
-import json
 import mimetypes
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from accountsctl.formats.json_writer import report_text
 from accountsctl.ports.page_server import PageAnswer
 
 INDEX = "index.html"
@@ -45,7 +45,7 @@ class BuiltPage:
         """The answer to a GET of `path`, which has no query; 404 for what is no file of the page."""
         name = path.removeprefix("/") or INDEX
         if name == CONFIGURATION:
-            return _found(name, json.dumps(self.outputs, indent=2).encode(), "no-store")
+            return _found(name, report_text(self.outputs).encode(), "no-store")
         if name not in self.files:
             return PageAnswer(404, {**_FIXED, "Content-Type": "text/plain"}, b"There is nothing here.\n")
         if name != INDEX:
