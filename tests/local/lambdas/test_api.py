@@ -6,6 +6,7 @@ import base64
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -30,12 +31,12 @@ def invoke(functions: Functions, name: str, body: bytes = b"{}", query: str = ""
 
 def test_request_response_answers_the_payload(functions: Functions, lookups: FakeLookups, make: Make) -> None:
     lookups.functions["f"] = make("def handler(e, c): print('hello'); return e")
-    answer = invoke(functions, "f", b'{"a": 1}', X_Amz_Log_Type="Tail")
-    assert answer.status == 200
-    assert json.loads(answer.body) == {"a": 1}
-    assert answer.header("X-Amz-Function-Error") is None
-    assert b"hello" in base64.b64decode(answer.header("X-Amz-Log-Result") or "")
-    assert answer.header("X-Amz-Executed-Version") == "$LATEST"
+    response = invoke(functions, "f", b'{"a": 1}', X_Amz_Log_Type="Tail")
+    assert response.status == 200
+    assert json.loads(response.body) == {"a": 1}
+    assert response.header("X-Amz-Function-Error") is None
+    assert b"hello" in base64.b64decode(response.header("X-Amz-Log-Result") or "")
+    assert response.header("X-Amz-Executed-Version") == "$LATEST"
 
 
 def test_an_empty_body_is_an_empty_object(functions: Functions, lookups: FakeLookups, make: Make) -> None:
@@ -47,9 +48,9 @@ def test_a_function_error_is_a_200_with_a_header(
     functions: Functions, lookups: FakeLookups, make: Make
 ) -> None:
     lookups.functions["f"] = make("def handler(e, c): return 1 / 0")
-    answer = invoke(functions, "f")
-    assert (answer.status, answer.header("X-Amz-Function-Error")) == (200, "Unhandled")
-    assert json.loads(answer.body)["errorType"] == "ZeroDivisionError"
+    response = invoke(functions, "f")
+    assert (response.status, response.header("X-Amz-Function-Error")) == (200, "Unhandled")
+    assert json.loads(response.body)["errorType"] == "ZeroDivisionError"
 
 
 def test_an_event_is_accepted_and_run_later(
@@ -73,10 +74,10 @@ def test_a_dry_run_runs_nothing(
 
 
 def test_an_unknown_function_is_not_found(functions: Functions) -> None:
-    answer = invoke(functions, "nope")
-    assert answer.status == 404
-    assert answer.header("x-amzn-ErrorType") == "ResourceNotFoundException"
-    assert json.loads(answer.body) == {
+    response = invoke(functions, "nope")
+    assert response.status == 404
+    assert response.header("x-amzn-ErrorType") == "ResourceNotFoundException"
+    assert json.loads(response.body) == {
         "Type": "User",
         "Message": f"Function not found: arn:aws:lambda:{REGION}:123456789012:function:nope",
     }
@@ -87,38 +88,38 @@ def test_a_name_may_be_an_encoded_arn(functions: Functions, lookups: FakeLookups
     assert invoke(functions, "arn%3Aaws%3Alambda%3Aeu-west-1%3A123456789012%3Afunction%3Af").status == 200
 
 
+@dataclass(frozen=True)
+class BadRequest:
+    """A request that Invoke refuses, and the refusal."""
+
+    body: bytes
+    status: int
+    error: str
+    invocation_type: str = "RequestResponse"
+
+
 @pytest.mark.parametrize(
-    ("body", "headers", "status", "kind"),
+    "bad",
     [
-        (b"{", {}, 400, "InvalidRequestContentException"),
-        (b'"' + b"x" * 6 * 1024 * 1024 + b'"', {}, 413, "RequestTooLargeException"),
-        (
-            b'"' + b"x" * 1024 * 1024 + b'"',
-            {"X_Amz_Invocation_Type": "Event"},
-            413,
-            "RequestTooLargeException",
-        ),
-        (b"{}", {"X_Amz_Invocation_Type": "Later"}, 400, "InvalidParameterValueException"),
+        BadRequest(b"{", 400, "InvalidRequestContentException"),
+        BadRequest(b'"' + b"x" * 6 * 1024 * 1024 + b'"', 413, "RequestTooLargeException"),
+        BadRequest(b'"' + b"x" * 1024 * 1024 + b'"', 413, "RequestTooLargeException", "Event"),
+        BadRequest(b"{}", 400, "InvalidParameterValueException", "Later"),
     ],
+    ids=["not JSON", "over 6 MiB", "an event over 1 MiB", "an unknown invocation type"],
 )
 def test_bad_requests_are_refused(
-    functions: Functions,
-    lookups: FakeLookups,
-    make: Make,
-    body: bytes,
-    headers: dict[str, str],
-    status: int,
-    kind: str,
+    functions: Functions, lookups: FakeLookups, make: Make, bad: BadRequest
 ) -> None:
     lookups.functions["f"] = make("")
-    answer = invoke(functions, "f", body, **headers)
-    assert (answer.status, answer.header("x-amzn-ErrorType")) == (status, kind)
+    response = invoke(functions, "f", bad.body, X_Amz_Invocation_Type=bad.invocation_type)
+    assert (response.status, response.header("x-amzn-ErrorType")) == (bad.status, bad.error)
 
 
 def test_an_unknown_runtime_is_refused(functions: Functions, lookups: FakeLookups, make: Make) -> None:
     lookups.functions["f"] = make("", runtime="dotnet8")
-    answer = invoke(functions, "f", X_Amz_Invocation_Type="Event")
-    assert (answer.status, answer.header("x-amzn-ErrorType")) == (502, "InvalidRuntimeException")
+    response = invoke(functions, "f", X_Amz_Invocation_Type="Event")
+    assert (response.status, response.header("x-amzn-ErrorType")) == (502, "InvalidRuntimeException")
 
 
 def test_a_function_whose_concurrency_is_reserved_to_nothing_is_throttled(

@@ -20,6 +20,7 @@ import pytest
 
 from accountsctl.localcloud.client import Endpoint, LocalCloudClient, LocalCloudError
 from tests.local.conftest import ServiceClients
+from tests.local.processes import ends
 
 
 def test_a_running_cloud_is_found_and_not_started_again(cloud: LocalCloudClient) -> None:
@@ -87,7 +88,7 @@ def test_an_orderly_stop_leaves_no_process_and_keeps_the_state(
     client("ssm").put_parameter(Name="kept", Value="1", Type="String")
     pid = cloud.start().pid
     assert cloud.stop()
-    assert not lives(pid)
+    assert ends(pid)
     assert cloud.status() == {
         "running": False, "endpoint": None, "pid": None, "dataDir": cloud.status()["dataDir"], "services": {}
     }  # fmt: skip
@@ -197,14 +198,6 @@ def test_a_port_that_was_taken_meanwhile_is_given_up(cloud: LocalCloudClient) ->
         other.bind(("127.0.0.1", int(before.url.rpartition(":")[2])))
         other.listen()
         assert cloud.start().url != before.url
-
-
-def lives(pid: int) -> bool:
-    """False also for a process that ended and that its parent has not reaped yet."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
 
 
 def jwks(cloud: LocalCloudClient, pool: Mapping[str, str]) -> Any:

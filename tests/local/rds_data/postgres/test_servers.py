@@ -11,64 +11,14 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
 
-from accountsctl.localcloud.contracts.lookups import Cluster
-from accountsctl.localcloud.rds_data.postgres import binaries as postgres_binaries
-from accountsctl.localcloud.rds_data.postgres import process as postgres_process
 from accountsctl.localcloud.rds_data.postgres.servers import Postgres, PostgresError, Server
-
-CLUSTER = Cluster(
-    arn="arn:aws:rds:eu-central-1:123456789012:cluster:one",
-    identifier="one",
-    resource_id="cluster-ONE",
-    region="eu-central-1",
-    engine="aurora-postgresql",
-    status="available",
-    http_endpoint_enabled=True,
-    has_instance=True,
-    database="accountsDatabase",
-    master_username="Master",
-    master_password="it's",
-)
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    return tmp_path / "postgres"
-
-
-@pytest.fixture
-def postgres(data: Path) -> Iterator[Postgres]:
-    made = Postgres(data)
-    yield made
-    made.stop()
-
-
-def query(server: Server, sql: str, cluster: Cluster = CLUSTER, database: str | None = None) -> Any:
-    with psycopg.connect(
-        host=str(server.host),
-        port=server.port,
-        user=cluster.master_username,
-        password=cluster.master_password,
-        dbname=database or cluster.database,
-        autocommit=True,
-    ) as connection:
-        cursor = connection.execute(sql.encode())
-        return cursor.fetchall() if cursor.description else None
-
-
-def gone(pid: int) -> bool:
-    """Whether a process is no more (a zombie runs nothing)."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] in "ZX"
-    except (FileNotFoundError, ProcessLookupError):
-        return True
+from tests.local.processes import ends, has_ended
+from tests.local.rds_data.postgres.conftest import CLUSTER, query
 
 
 def test_the_master_owns_its_database_in_utf8_and_commits_are_synced(postgres: Postgres) -> None:
@@ -83,7 +33,7 @@ def test_the_master_owns_its_database_in_utf8_and_commits_are_synced(postgres: P
     query(server, "CREATE DATABASE other")
 
 
-def test_nobody_else_can_reach_a_server(postgres: Postgres, data: Path) -> None:
+def test_no_one_else_can_reach_a_server(postgres: Postgres, data: Path) -> None:
     server = postgres.ensure(CLUSTER)
     assert server.host.stat().st_mode & 0o777 == 0o700
     for private in ("rdsadmin", "server.log"):
@@ -132,8 +82,7 @@ def test_a_killed_server_is_started_again_with_what_was_committed(postgres: Post
     server = postgres.ensure(CLUSTER)
     query(server, "CREATE TABLE t AS SELECT 1 AS id")
     os.kill(server.pid, signal.SIGKILL)
-    while not gone(server.pid):
-        pass
+    assert ends(server.pid)
     again = postgres.ensure(CLUSTER)
     assert again.generation == server.generation + 1
     assert query(again, "SELECT id FROM t") == [(1,)]
@@ -145,7 +94,7 @@ def test_a_server_left_over_is_replaced(postgres: Postgres, data: Path) -> None:
     other = Postgres(data)
     try:
         server = other.ensure(CLUSTER)
-        assert gone(left.pid)
+        assert has_ended(left.pid)
         assert query(server, "SELECT id FROM t") == [(1,)]
     finally:
         other.stop()
@@ -154,7 +103,7 @@ def test_a_server_left_over_is_replaced(postgres: Postgres, data: Path) -> None:
 def test_stop_ends_servers_that_an_earlier_daemon_left(postgres: Postgres, data: Path) -> None:
     left = postgres.ensure(CLUSTER)
     Postgres(data).stop()
-    assert gone(left.pid)
+    assert has_ended(left.pid)
     assert not left.host.exists()
 
 
@@ -176,16 +125,16 @@ def test_a_dead_servers_socket_is_swept_away(postgres: Postgres) -> None:
 
 
 def test_many_threads_start_one_server(postgres: Postgres) -> None:
-    found: list[Server] = []
-    threads = [threading.Thread(target=lambda: found.append(postgres.ensure(CLUSTER))) for _ in range(8)]
+    servers: list[Server] = []
+    threads = [threading.Thread(target=lambda: servers.append(postgres.ensure(CLUSTER))) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(found) == 8
-    assert len(set(found)) == 1
-    # The thread that asked first has ended by now: its server must not have gone with it.
-    assert query(found[0], "SELECT 1") == [(1,)]
+    assert len(servers) == 8
+    assert len(set(servers)) == 1
+    # The thread that started it has ended by now: its server must not have gone with it.
+    assert query(servers[0], "SELECT 1") == [(1,)]
 
 
 DAEMON = """
@@ -204,44 +153,13 @@ def test_a_server_ends_when_its_daemon_is_killed(data: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", program, data], stdout=subprocess.PIPE, text=True) as daemon:
         assert daemon.stdout is not None
         pid = int(daemon.stdout.readline())
-        assert not gone(pid)
+        assert not has_ended(pid)
         daemon.kill()
-    assert postgres_process._wait(lambda: gone(pid), 10)
+    assert ends(pid)
     Postgres(data).stop()
 
 
-def test_a_dropped_clusters_data_are_gone(postgres: Postgres, data: Path) -> None:
-    server = postgres.ensure(CLUSTER)
-    postgres.drop("cluster-ONE", keep_as=None)
-    assert gone(server.pid)
-    assert not (data / "cluster-ONE").exists()
-    assert not server.host.exists()
-    assert query(postgres.ensure(CLUSTER), "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == [
-        (0,)
-    ]
-
-
-def test_a_final_snapshot_keeps_the_data_and_is_never_overwritten(postgres: Postgres, data: Path) -> None:
-    postgres.ensure(CLUSTER)
-    postgres.drop("cluster-ONE", keep_as="final-one")
-    assert (data / "snapshots" / "final-one" / "data" / "PG_VERSION").read_text() == "16\n"
-    postgres.ensure(CLUSTER)
-    with pytest.raises(PostgresError, match="snapshot final-one is there already"):
-        postgres.drop("cluster-ONE", keep_as="final-one")
-    assert query(postgres.ensure(CLUSTER), "SELECT 1") == [(1,)]
-
-
-def test_a_cluster_that_was_never_used_can_be_dropped(postgres: Postgres) -> None:
-    postgres.drop("cluster-NEVER", keep_as="kept")
-
-
-@pytest.mark.parametrize("name", ["../x", "", "a/b", ".", "snapshots"])
-def test_a_name_that_leads_elsewhere_is_refused(postgres: Postgres, name: str) -> None:
-    with pytest.raises(PostgresError, match="is not a cluster's resource id"):
-        postgres.drop(name, keep_as=None)
-
-
-def test_the_status_tells_what_runs(postgres: Postgres) -> None:
+def test_the_status_says_what_runs(postgres: Postgres) -> None:
     assert postgres.status() == {}
     server = postgres.ensure(CLUSTER)
     assert postgres.status() == {"cluster-ONE": {"running": True, "pid": server.pid}}
@@ -255,49 +173,3 @@ def test_a_start_that_fails_says_why(postgres: Postgres, data: Path) -> None:
     (data / "cluster-ONE" / "data" / "PG_VERSION").write_text("9\n")
     with pytest.raises(PostgresError, match=r"did not start: .*incompatible"):
         postgres.ensure(CLUSTER)
-
-
-def test_other_binaries_are_taken_where_they_are_named(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    found = postgres_binaries.locate()
-    monkeypatch.setenv("ACCOUNTSCTL_PG_BIN", str(found))
-    assert postgres_binaries.locate() == found
-    monkeypatch.setenv("ACCOUNTSCTL_PG_BIN", str(tmp_path))
-    with pytest.raises(PostgresError, match="ACCOUNTSCTL_PG_BIN"):
-        postgres_binaries.locate()
-
-
-def test_the_callers_own_postgresql_settings_do_not_reach_in(
-    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in {
-        "PGDATA": "/nowhere",
-        "PGPORT": "1",
-        "PGHOSTADDR": "192.0.2.1",
-        "PGOPTIONS": "-c x=y",
-    }.items():
-        monkeypatch.setenv(name, value)
-    server = postgres.ensure(CLUSTER)
-    for name in ("PGPORT", "PGHOSTADDR", "PGOPTIONS"):
-        monkeypatch.delenv(name)
-    assert query(server, "SHOW port") == [("5432",)]
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root needs another user to run PostgreSQL")
-def test_root_runs_it_as_nobody_where_namespaces_are_forbidden(tmp_path: Path) -> None:
-    tmp_path.chmod(0o700)
-    binaries = postgres_binaries.as_nobody(postgres_binaries.locate())
-    assert binaries is not None
-    postgres = Postgres(tmp_path / "data", binaries=binaries)
-    try:
-        server = postgres.ensure(CLUSTER)
-        query(server, "CREATE TABLE t AS SELECT 1 AS id")
-        assert Path(f"/proc/{server.pid}").stat().st_uid == 65534
-        os.kill(server.pid, signal.SIGKILL)
-        while not gone(server.pid):
-            pass
-        assert query(postgres.ensure(CLUSTER), "SELECT id FROM t") == [(1,)]
-    finally:
-        postgres.stop()
-    assert tmp_path.stat().st_mode & 0o777 == 0o700
