@@ -7,7 +7,7 @@ import threading
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local.cloudformation.conftest import World, template, widget
+from tests.local.cloudformation.conftest import World, template, text, widget
 
 
 def test_a_stack_is_created_in_the_order_of_its_references(world: World) -> None:
@@ -87,6 +87,25 @@ def test_resources_under_way_beside_a_failure_are_cancelled_and_deleted(world: W
     assert world.reason("Slow", "CREATE_FAILED") == "Resource creation cancelled"
     assert world.widgets.made == {}
     assert "failed to create: [Bad, Slow]" in world.reason("s", "ROLLBACK_IN_PROGRESS")
+
+
+def test_resources_that_wait_for_a_worker_do_not_begin_after_a_failure(world: World) -> None:
+    world.widgets.gates |= {"slow": threading.Event(), "bad": threading.Event()}
+    busy = {f"Slow{number}": widget(Gate="slow") for number in range(3)}
+    waiting = {f"Waiting{number}": widget() for number in range(3)}
+    world.client.create_stack(
+        StackName="s", TemplateBody=text(template({**busy, "Bad": widget(Gate="bad", Fail="no"), **waiting}))
+    )
+    while len(world.log) < 4:
+        assert world.widgets.reached.wait(10)
+    world.widgets.gates["bad"].set()
+    while "Bad CREATE_FAILED" not in world.story():
+        assert world.stack()["StackStatus"] == "CREATE_IN_PROGRESS"
+    world.widgets.gates["slow"].set()
+    world.cloud.wait()
+    assert world.stack()["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert "failed to create: [Bad, Slow0, Slow1, Slow2]" in world.reason("s", "ROLLBACK_IN_PROGRESS")
+    assert [line for line in world.log if "Waiting" in line] == []
 
 
 def test_a_rolled_back_creation_can_only_be_deleted(world: World) -> None:

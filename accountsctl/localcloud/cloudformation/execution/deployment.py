@@ -54,7 +54,7 @@ class Deployment:
         for name, record in self._stack.resources.items():
             if record.exists and name not in self._prepared.graph.resources:
                 self._stack.doomed.append(name)
-        return walk(self._prepared.graph.edges, self._one, self._halted.set, self._stopped)
+        return walk(self._prepared.graph.edges, self._one, self._halted, self._stopped)
 
     def _stopped(self) -> bool:
         root = self._stack.root_id or self._stack.id
@@ -232,6 +232,8 @@ class Deployment:
     def _failure(self, record: Record, verb: str, error: Exception) -> CloudFormationError:
         """Write the event of a failure, and return what to raise."""
         reason = explain(error, record.type)
+        # Before the event: a resource that completes after the event was written must see that it is cancelled.
+        self._halted.set()
         self._store.resource_status(self._stack, record, f"{verb}_FAILED", reason)
         return Failed(reason)
 
