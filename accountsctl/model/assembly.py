@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from accountsctl.model.backend import Resource
 from accountsctl.model.environment import Environment
 from accountsctl.model.names import ResourceId, package_key, template_key
+from accountsctl.model.template_body import TemplateBody
 
 
 @dataclass(frozen=True)
@@ -19,7 +18,7 @@ class Template:
     source: str
     text: str
     digest: str
-    body: Mapping[str, Any]
+    body: TemplateBody
 
     @property
     def parameters(self) -> frozenset[str]:
@@ -42,7 +41,7 @@ class Package:
 
     @property
     def key(self) -> str:
-        """Its place in the deployment bucket."""
+        """Its key in the deployment bucket."""
         return package_key(self.name, self.digest)
 
 
@@ -61,13 +60,13 @@ class Child:
 
     @property
     def key(self) -> str:
-        """The template's place in the deployment bucket."""
+        """The template's key in the deployment bucket."""
         return template_key(self.resource.id, self.template.digest)
 
 
 @dataclass(frozen=True)
 class Assembly:
-    """A whole environment, rendered. `seed` is the root with the deployment bucket alone: the first push's start."""
+    """A complete environment, rendered. `seed` is the root with only the bucket: the first push starts from it."""
 
     environment: Environment
     project: str
@@ -76,5 +75,5 @@ class Assembly:
     children: tuple[Child, ...]
 
     def child(self, resource: ResourceId) -> Child | None:
-        """The nested stack of `resource`, or None."""
-        return next((each for each in self.children if each.id == resource), None)
+        """The nested stack of `resource`; None if there is none."""
+        return next((child for child in self.children if child.id == resource), None)

@@ -1,6 +1,6 @@
 """A project's backend: its resources, and what each depends on.
 
-Parsing stands in `backend_file`; here are the values and the walk over them.
+`formats.backend_config` parses the file; here are the values and the questions about them.
 """
 
 from __future__ import annotations
@@ -11,10 +11,13 @@ from typing import Any
 
 from accountsctl.model.names import ResourceId
 
+BackendEntry = Mapping[str, Any]
+"""A resource's object in backend-config.json. Amplify defines its keys; unknown ones are kept."""
+
 
 @dataclass(frozen=True)
 class FilePosition:
-    """Where something was written: a file relative to the project's root, and its line from 1."""
+    """Where something stands: a file relative to the project's root, and its line from 1."""
 
     file: str
     line: int
@@ -40,12 +43,12 @@ class Resource:
     imported: bool
     depends_on: tuple[Dependency, ...]
     place: FilePosition
-    entry: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    entry: BackendEntry = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
 class Backend:
-    """All resources, in the order of the file. `source` is the file's path relative to the project."""
+    """All resources, in the order of the file. `source` is the file's path relative to the project's root."""
 
     resources: tuple[Resource, ...]
     source: str
@@ -54,9 +57,13 @@ class Backend:
         return iter(self.resources)
 
     def get(self, resource: ResourceId) -> Resource | None:
-        """The resource of this id, or None."""
-        return next((each for each in self.resources if each.id == resource), None)
+        """The resource with this id; None if there is none."""
+        return next((candidate for candidate in self.resources if candidate.id == resource), None)
 
     def consumers(self, resource: ResourceId) -> tuple[Resource, ...]:
-        """What depends on `resource`, in the order of the file."""
-        return tuple(each for each in self.resources if any(d.on == resource for d in each.depends_on))
+        """The resources that depend on `resource`, in the order of the file."""
+        return tuple(
+            consumer
+            for consumer in self.resources
+            if any(dependency.on == resource for dependency in consumer.depends_on)
+        )

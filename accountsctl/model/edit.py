@@ -1,4 +1,4 @@
-"""An edit: everything that one command changes in a project's files, to happen whole or not at all."""
+"""An edit: everything that one command changes in a project's files, applied completely or not at all."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-Change = Callable[[dict[str, Any]], None]
+JsonObject = dict[str, Any]
+"""The content of a project's JSON file, with the keys that Amplify and this tool define."""
+Change = Callable[[JsonObject], None]
 """Changes a JSON object in place."""
 
 
@@ -15,9 +17,9 @@ class Edit:
     """Paths are relative to the project's root, with ``/``.
 
     `json` are committed JSON files to change in place, keeping order, indentation and unknown keys; one that
-    is not there starts as ``{}``. `files` are written as they are. `folders` are made whole, from the files
-    below them; a folder that is there already must hold exactly these. `moves` take a file or folder from
-    one place to another that must be free; the special target "" deletes.
+    does not exist starts as ``{}``. `files` are written as they are. `folders` are created with all their
+    files; a folder that exists already must contain exactly these. `moves` take a file or folder to a path
+    that must not exist; the special target "" deletes it.
     """
 
     json: Mapping[str, Change] = field(default_factory=dict)

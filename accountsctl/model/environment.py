@@ -9,7 +9,10 @@ from typing import Any
 
 from accountsctl.model.names import ResourceId
 
-ParameterTable = Mapping[str, Mapping[str, Mapping[str, Any]]]
+Parameters = Mapping[str, Any]
+"""A resource's parameters by name; their values are the JSON that its template expects."""
+ParameterTable = Mapping[str, Mapping[str, Parameters]]
+"""Category -> name -> the parameters of that resource."""
 
 
 class Cloud(StrEnum):
@@ -21,10 +24,10 @@ class Cloud(StrEnum):
 
 @dataclass(frozen=True)
 class Environment:
-    """``amplify/environments/<name>.json``. `parameters` and `imported` are category -> name -> key -> value.
+    """``amplify/environments/<name>.json``. `parameters` and `imported` are by category and name.
 
     `parameters` overlays each resource's ``parameters.json``; `imported` holds the ids of resources that
-    someone else's stack owns. Neither ever holds a secret.
+    another stack owns. Neither contains a secret.
     """
 
     name: str
@@ -37,14 +40,14 @@ class Environment:
     parameters: ParameterTable = field(default_factory=dict)
     imported: ParameterTable = field(default_factory=dict)
 
-    def parameters_of(self, resource: ResourceId) -> Mapping[str, Any]:
-        """This environment's overlay for one resource; empty where it has none."""
+    def parameters_of(self, resource: ResourceId) -> Parameters:
+        """This environment's overlay for one resource; empty if it has none."""
         return self.parameters.get(resource.category, {}).get(resource.name, {})
 
     def same_stack(self, other: Environment) -> bool:
-        """True where both deploy to one stack: of one name, in one region of one account.
+        """Whether both deploy to the same stack: the same name, in the same region of the same account.
 
-        Where one of them does not name its account, the same profile stands for the same account.
+        If one of them does not state its account, the same profile counts as the same account.
         """
         here, there = (
             (self.cloud, self.region, self.stack_name),
@@ -56,6 +59,6 @@ class Environment:
             return self.account_id == other.account_id
         return self.profile == other.profile
 
-    def imported_ids(self, resource: ResourceId) -> Mapping[str, Any]:
-        """The ids of one imported resource in this environment; empty where it was not imported here."""
+    def imported_ids(self, resource: ResourceId) -> Parameters:
+        """The ids of one imported resource in this environment; empty if it was not imported here."""
         return self.imported.get(resource.category, {}).get(resource.name, {})

@@ -11,14 +11,14 @@ from accountsctl.model.plan import Change
 
 @dataclass(frozen=True)
 class Note:
-    """Something that was done, in one line: an upload, a wait, a start of the embedded cloud."""
+    """A step of the push, in one line: an upload, a wait, a start of the embedded cloud."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class StackEvent:
-    """One line of CloudFormation's log.
+    """One event of CloudFormation.
 
     `path` are the logical ids from the root stack down to the resource; it is empty for the root itself.
     """
@@ -34,7 +34,7 @@ class StackEvent:
 
     @property
     def failed(self) -> bool:
-        """True where this event tells a failure (a rollback's own steps do not count)."""
+        """Whether this event reports a failure (the steps of a rollback do not count)."""
         return self.status.endswith("_FAILED")
 
 

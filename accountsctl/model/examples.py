@@ -1,4 +1,4 @@
-"""The examples that `add` can begin with: what belongs together of a rds resource, a function and an API."""
+"""The examples that `add` can start from: a database, a function and an API that belong together."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Example:
 
     @property
     def first_path(self) -> str:
-        """What to call to see it answer."""
+        """The path to call to see a response."""
         return next(iter(self.paths))
 
 

@@ -1,4 +1,4 @@
-"""What `doctor` found when it looked at an environment as a whole: one frozen value, shown as a table or as JSON."""
+"""What `doctor` found in a complete environment: one frozen value, shown as a table or as JSON."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """How a check ended. A note is worth knowing and nobody's fault; `UNCHECKED` says why nobody looked."""
+    """How a check ended. A note is worth knowing but not a problem; `UNCHECKED` means that the check could not run."""
 
     OK = "ok"
     NOTE = "note"
@@ -17,17 +17,17 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Check:
-    """One check. `told` is a sentence; `next` is what to do, a command where there is one."""
+    """One check. `message` is a sentence; `next` is what to do, a command if there is one."""
 
     name: str
     outcome: Outcome
-    told: str
+    message: str
     next: str = ""
 
 
 @dataclass(frozen=True)
 class Health:
-    """All checks of an environment, in the order in which they were made."""
+    """All checks of an environment, in their order. `blind` is True if the cloud could not be inspected."""
 
     environment: str
     cloud: str
@@ -37,10 +37,10 @@ class Health:
 
     @property
     def healthy(self) -> bool:
-        """True where nothing was found."""
-        return all(each.outcome is not Outcome.FINDING for each in self.checks)
+        """Whether no check has a finding."""
+        return all(check.outcome is not Outcome.FINDING for check in self.checks)
 
     @property
     def exit_code(self) -> int:
-        """0 healthy; 1 a finding; 4 where the cloud could not be looked at (`blind`)."""
+        """0 healthy; 1 a finding; 4 if the cloud could not be inspected (`blind`)."""
         return 1 if not self.healthy else 4 if self.blind else 0

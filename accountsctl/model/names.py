@@ -1,7 +1,7 @@
-"""Every name that is composed of others, in one place.
+"""Every name that is composed of others.
 
-The composed names are Amplify Gen 1's on purpose, so that its stacks can be taken over in place with
-no resource replaced (see docs/decisions).
+The composed names are Amplify Gen 1's on purpose, so that its stacks can be taken over in place without
+replacing a resource (see docs/decisions).
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ class ResourceId:
 
     @property
     def logical_id(self) -> str:
-        """The nested stack's logical id in the root: category and name run together."""
+        """The nested stack's logical id in the root: category and name joined."""
         return f"{self.category}{self.name}"
 
 
 def parse_resource_id(text: str) -> ResourceId | None:
-    """``category/name`` as a user types it; None where it is not of that shape."""
+    """``category/name`` as a user types it; None if it does not have that form."""
     category, slash, name = text.partition("/")
     return ResourceId(category, name) if slash and category and name else None
 
@@ -46,10 +46,10 @@ def parameter_name(on: ResourceId, attribute: str) -> str:
 
 
 def template_key(resource: ResourceId, digest: str) -> str:
-    """Where a rendered template stands in the deployment bucket."""
+    """The key of a rendered template in the deployment bucket."""
     return f"{resource.category}/{resource.name}/{digest}.json"
 
 
 def package_key(name: str, digest: str) -> str:
-    """Where a function's package stands in the deployment bucket."""
+    """The key of a function's package in the deployment bucket."""
     return f"functions/{name}/{digest}.zip"

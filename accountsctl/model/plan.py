@@ -21,10 +21,10 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class Replacement:
-    """A physical resource that an update puts another in the place of.
+    """A physical resource that an update replaces by a new one.
 
     `properties` are the create-only properties that change; `holds_data` is True for types whose content
-    is lost with them (a database, a bucket, a user pool). `custom_named` is True where AWS will refuse to
+    is lost with them (a database, a bucket, a user pool). `custom_named` is True if AWS will refuse to
     replace it because its physical name is fixed and does not change.
     """
 
@@ -45,26 +45,29 @@ class Change:
     reasons: tuple[str, ...] = ()
     replaces: tuple[Replacement, ...] = ()
     loses: tuple[str, ...] = ()
-    """Logical ids of data-holding resources that the push deletes; what remains of them is in `reasons`."""
+    """Logical ids of data-holding resources that the push deletes; what is kept of them stands in `reasons`."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """An assembly, set against what is deployed."""
+    """An assembly, compared with what is deployed."""
 
     assembly: Assembly
     changes: tuple[Change, ...]
     first: bool
-    """True where the root stack does not exist yet."""
+    """Whether the root stack does not exist yet."""
     root_changed: bool
-    """True where the root template differs from the deployed one, whatever the children do."""
+    """Whether the root template differs from the deployed one, whatever happens to the children."""
 
     @property
     def empty(self) -> bool:
-        """True where a push would send nothing."""
+        """Whether a push would change nothing."""
         return not self.root_changed
 
     @property
     def dangerous(self) -> bool:
-        """True where something that holds data would be replaced or deleted."""
-        return any(change.loses or any(r.holds_data for r in change.replaces) for change in self.changes)
+        """Whether something that holds data would be replaced or deleted."""
+        return any(
+            change.loses or any(replacement.holds_data for replacement in change.replaces)
+            for change in self.changes
+        )

@@ -1,13 +1,12 @@
-"""What is read from disk before anything is rendered: values only, no paths to follow later."""
+"""What is read from disk before anything is rendered: values only, so that nothing is read later."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from accountsctl.model.backend import Backend
-from accountsctl.model.environment import Environment
+from accountsctl.model.environment import Environment, Parameters
 from accountsctl.model.names import ResourceId
 
 
@@ -21,15 +20,15 @@ class TemplateSource:
 
 @dataclass(frozen=True)
 class ResourceSource:
-    """All that is on disk of one resource.
+    """Everything that the project's folder contains of one resource.
 
-    `parameters` is its ``parameters.json`` (empty where there is none), `template` its own template if it
-    brings one, `code` the files under ``src/`` of a function by their posix path, `others` the text of every
-    further file that a template may ask about (``schema/*.sql``), by path below the resource's folder.
+    `parameters` is its ``parameters.json`` (empty if there is none), `template` its own template if it has
+    one, `code` the files under ``src/`` of a function by their posix path, `others` the text of every other
+    file that a template may use (``schema/*.sql``), by path below the resource's folder.
     """
 
     id: ResourceId
-    parameters: Mapping[str, Any]
+    parameters: Parameters
     parameters_file: str
     template: TemplateSource | None
     code: Mapping[str, bytes]
@@ -38,16 +37,16 @@ class ResourceSource:
 
 @dataclass(frozen=True)
 class Project:
-    """A project as read for one environment."""
+    """A project, read for one environment."""
 
     name: str
     backend: Backend
     environment: Environment
     sources: Mapping[ResourceId, ResourceSource]
     templates: Mapping[str, TemplateSource]
-    """Every template of the project's ``templates/`` laid over the package's, by its path below ``templates/``."""
+    """Every template by its path below ``templates/``: the project's own where it has one, else the package's."""
 
-    def effective_parameters(self, resource: ResourceId) -> Mapping[str, Any]:
+    def effective_parameters(self, resource: ResourceId) -> Parameters:
         """A resource's ``parameters.json`` with the environment's parameters laid over it, key by key."""
         source = self.sources.get(resource)
         return {**(source.parameters if source else {}), **self.environment.parameters_of(resource)}

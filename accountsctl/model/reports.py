@@ -10,7 +10,7 @@ from accountsctl.model.plan import Action
 
 @dataclass(frozen=True)
 class ResourceStatus:
-    """One line of `status`. `action` is None where the cloud was not asked, or did not answer."""
+    """One line of `status`. `action` is None if the cloud was not queried, or did not respond."""
 
     resource: str
     service: str
@@ -22,7 +22,7 @@ class ResourceStatus:
 
 @dataclass(frozen=True)
 class Status:
-    """An environment and its resources. `stack_status` is None where the cloud could not be asked; `note` says why."""
+    """An environment and its resources. `stack_status` is None if the cloud could not be queried; `note` says why."""
 
     environment: str
     cloud: str

@@ -19,7 +19,7 @@ def to_json(health: Health) -> dict[str, Any]:
         "region": health.region,
         "healthy": health.healthy and not health.blind,
         "checks": [
-            {"check": each.name, "outcome": each.outcome.value, "told": each.told, "next": each.next}
+            {"check": each.name, "outcome": each.outcome.value, "told": each.message, "next": each.next}
             for each in health.checks
         ],
     }
@@ -34,7 +34,7 @@ def show_health(screen: Screen, health: Health) -> None:
         outcome = each.outcome.value.ljust(outcomes)
         colored = screen.out_colored
         shown = f"\x1b[{STYLES[each.outcome]}m{outcome}\x1b[0m" if colored else outcome
-        screen.line(f"{shown}  {each.name.ljust(names)}  {each.told}")
+        screen.line(f"{shown}  {each.name.ljust(names)}  {each.message}")
         if each.next and each.outcome is not Outcome.OK:
             screen.line(f"{'':{outcomes}}  {'':{names}}  -> {each.next}")
     screen.say(_end(health), GREEN if health.exit_code == 0 else RED)

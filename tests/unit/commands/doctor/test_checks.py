@@ -117,7 +117,7 @@ def test_a_healthy_environment_is_healthy_and_every_check_was_made() -> None:
 def test_every_fault_of_the_project_is_a_finding_and_the_rest_is_looked_at() -> None:
     faults = [Fault("backend-config.json", 3, "It is wrong.", "Mend it."), Fault("b.json", 1, "So is this.")]
     found = examined(assembly=raising(ProjectError(faults)))
-    assert [(each.told, each.next) for each in found.checks if each.name == "project"] == [
+    assert [(each.message, each.next) for each in found.checks if each.name == "project"] == [
         ("b.json:1: So is this.", ""),
         ("backend-config.json:3: It is wrong.", "Mend it."),
     ]
@@ -159,7 +159,7 @@ def test_a_node_function_needs_node_where_the_embedded_cloud_runs_it() -> None:
 def test_a_runtime_that_ends_within_a_year_is_noted() -> None:
     found = checks("project", assembly=lambda: with_runtime("nodejs22.x"))
     assert [each.outcome for each in found] == [Outcome.OK, Outcome.NOTE]
-    assert "2027-04-30" in found[1].told
+    assert "2027-04-30" in found[1].message
     assert found[1].next == "Move function/work to nodejs24.x."
 
 
@@ -169,7 +169,7 @@ def test_without_credentials_the_cloud_is_not_looked_at_and_that_is_exit_code_4(
     refused = {each.name for each in found.checks if each.outcome is Outcome.UNCHECKED}
     assert refused == {"credentials", "pools", "stack", "changes", "deployment", "database", "functions"}
     (first,) = [each for each in found.checks if each.name == "credentials"]
-    assert (first.told, first.next) == ("AWS refused it. You may not.", "Ask.")
+    assert (first.message, first.next) == ("AWS refused it. You may not.", "Ask.")
 
 
 def test_a_finding_goes_before_what_could_not_be_looked_at() -> None:
@@ -190,7 +190,7 @@ def test_another_account_or_region_than_the_environments_is_a_finding(
     environment = replace(sample.environment("prod"), account_id="123456789012")
     found = check("credentials", environment=environment, caller=lambda: Caller(account, "arn", region))
     assert found.outcome is Outcome.FINDING
-    assert said in found.told
+    assert said in found.message
 
 
 def test_drift_of_an_imported_pool_is_a_finding_and_the_embedded_clouds_pools_are_its_own() -> None:
@@ -228,7 +228,7 @@ def test_an_environment_that_was_never_pushed_is_a_finding_and_nothing_deployed_
 def test_what_a_push_would_change_is_noted() -> None:
     found = check("changes")
     assert found.outcome is Outcome.NOTE
-    assert "rds/cluster" in found.told
+    assert "rds/cluster" in found.message
 
 
 def test_a_stale_deployment_is_a_finding_with_the_command_that_deploys() -> None:
@@ -236,13 +236,13 @@ def test_a_stale_deployment_is_a_finding_with_the_command_that_deploys() -> None
     told = seen(api(deployments={"d1": {"apiSummary": deployed}}))
     found = check("deployment", look=lambda: look(told))
     assert found.outcome is Outcome.FINDING
-    assert "GET /accounts authorization: AWS_IAM is deployed" in found.told
+    assert "GET /accounts authorization: AWS_IAM is deployed" in found.message
     assert found.next == "aws apigateway create-deployment --rest-api-id api1 --stage-name dev"
 
 
 def test_a_snapshot_that_was_not_told_is_not_called_current() -> None:
     assert check("deployment", look=lambda: look(seen(api(deployments={})))).outcome is Outcome.UNCHECKED
-    assert "integrations could not be compared" in check("deployment").told
+    assert "integrations could not be compared" in check("deployment").message
 
 
 @pytest.mark.parametrize("error", [REFUSED, CouldNotLook("Nothing could be looked at.")])
@@ -279,7 +279,7 @@ def test_a_database_is_awake_asleep_or_out_of_reach(
 ) -> None:
     found = check("database", look=lambda: cluster(**changes), telemetry=lambda: Measured(units=units))
     assert found.outcome is outcome
-    assert said in found.told
+    assert said in found.message
 
 
 def test_the_embedded_database_is_not_said_to_be_awake() -> None:
@@ -287,7 +287,7 @@ def test_the_embedded_database_is_not_said_to_be_awake() -> None:
     local = sample.environment("dev")
     local = replace(local, stack_name="sample-prod")
     found = check("database", environment=local, look=cluster, telemetry=lambda: measured)
-    assert "not checked: the embedded cloud's database does not pause by itself" in found.told
+    assert "not checked: the embedded cloud's database does not pause by itself" in found.message
     assert "db" not in measured.asked
 
 
@@ -310,7 +310,7 @@ def test_a_function_that_failed_in_the_last_hour_is_a_finding(
     measured = Measured(failures)
     found = check("functions", telemetry=lambda: measured)
     assert found.outcome is outcome
-    assert said in found.told
+    assert said in found.message
     assert measured.asked == ["work 11:00"]
 
 
@@ -318,7 +318,7 @@ def test_a_function_that_does_not_run_is_a_finding_whatever_it_logged() -> None:
     arn = "arn:aws:lambda:eu-west-1:123456789012:function:work"
     told = seen(functions={arn: {"exists": True, "configuration": {"State": "Failed"}}})
     found = check("functions", look=lambda: look(told))
-    assert (found.outcome, found.told) == (
+    assert (found.outcome, found.message) == (
         Outcome.FINDING,
         "function/work (work) is Failed and does not run.",
     )

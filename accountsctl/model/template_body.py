@@ -1,0 +1,17 @@
+"""The names of the open shapes that AWS and Amplify define: a CloudFormation template and its parts.
+
+Their keys depend on the resource type, so they are plain mappings; whoever reads one checks what it needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+TemplateBody = Mapping[str, Any]
+"""A template as values in long form: ``Resources``, ``Parameters``, ``Outputs`` and the other sections.
+
+Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
+"""
+TemplateResource = Mapping[str, Any]
+"""One entry of ``Resources``: its ``Type``, ``Properties``, ``DependsOn``, policies and metadata."""
