@@ -1,4 +1,4 @@
-"""The embedded cloud in memory: it runs at an endpoint or it does not, and remembers what it was told to do."""
+"""The embedded cloud in memory: it runs at an endpoint or it does not, and records the pools that it has."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accountsctl.model.environment import Environment
+from accountsctl.model.errors import CloudError
 from accountsctl.model.names import ResourceId
 
 
@@ -29,20 +30,31 @@ class FakeLocalCloud:
         return running
 
     def status(self) -> Mapping[str, Any]:
-        return {"running": self.url is not None, "endpoint": self.url}
+        running = self.url is not None
+        return {
+            "running": running,
+            "endpoint": self.url,
+            "pid": 1 if running else None,
+            "dataDir": "amplify/.local",
+            "services": {},
+        }
 
     def reset(self) -> None:
         self.url = None
         self.pools.clear()
 
     def sleep(self, seconds: float) -> Sequence[str]:
-        return ()
+        if self.url is None:
+            raise CloudError("The embedded cloud does not run.", hint="Start it: accountsctl local start")
+        return []
 
     def log_files(self) -> Iterator[str]:
         return iter(())
 
     def ensure_pool(self, environment: Environment, resource: ResourceId) -> None:
-        self.pools.append(resource)
+        self.start()
+        if resource not in self.pools:
+            self.pools.append(resource)
 
     def demo_user(self) -> tuple[str, str]:
         return "demo", "secret-word"

@@ -1,4 +1,4 @@
-"""Fakes of CloudFormation, the deployment bucket and STS as the push sees them. They remember what they were asked."""
+"""Fakes of CloudFormation, the deployment bucket and STS as the push sees them. They record their calls."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from accountsctl.model.errors import CloudError
 from accountsctl.model.events import Listener, StackEvent
 from accountsctl.ports.identity import Caller
 from accountsctl.ports.stacks import DeployedStack, Ending
@@ -18,7 +19,7 @@ WHEN = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
 def failed_event(*path: str, type_: str, reason: str) -> StackEvent:
-    """A failure as CloudFormation's log would tell it."""
+    """A failure as CloudFormation's events report it."""
     return StackEvent(
         id="-".join(path), at=WHEN, stack="s", path=path, type=type_, status="CREATE_FAILED", reason=reason
     )
@@ -26,7 +27,11 @@ def failed_event(*path: str, type_: str, reason: str) -> StackEvent:
 
 @dataclass
 class FakeStacks:
-    """`ports.Stacks` in memory. `fails_with` makes the next update fail with that cause, and roll back."""
+    """`ports.Stacks` in memory. `fails_with` makes the next update fail with that cause, and roll back.
+
+    `templates` and `child_outputs` are by ARN; a nested stack that `child_outputs` does not name has the outputs that
+    its template declares.
+    """
 
     stacks: dict[str, DeployedStack] = field(default_factory=dict)
     templates: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -39,44 +44,52 @@ class FakeStacks:
         return self.stacks.get(name)
 
     def template(self, stack: str) -> Mapping[str, Any]:
+        if stack in self.stacks:
+            return self.stacks[stack].template
+        if stack not in self.templates:
+            raise _refused(f"read the template of {stack}", f"Stack with id {stack} does not exist")
         return self.templates[stack]
 
     def outputs(self, stack: str) -> Mapping[str, str]:
-        return self.child_outputs.get(stack, {})
+        if stack in self.stacks:
+            return self.stacks[stack].outputs
+        declared = declared_outputs(self.templates.get(stack, {}))
+        return self.child_outputs.get(stack, declared)
 
     def deploy(
         self, name: str, template: str, tags: Mapping[str, str], *, create: bool, listen: Listener
     ) -> Ending | None:
-        self.deployed.append(template)
         body = json.loads(template)
-        if create == (name in self.stacks):
-            raise AssertionError("a create of what is there, or an update of what is not")
+        before = self.stacks.get(name)
+        if create == (before is not None):
+            raise AssertionError("a create of an existing stack, or an update of a missing one")
+        if before is not None and (before.template, before.tags) == (body, dict(tags)):
+            return None
+        self.deployed.append(template)
         if self.fails_with and not create:
             listen(self.fails_with)
-            return Ending("UPDATE_ROLLBACK_COMPLETE", succeeded=False, failure=self.fails_with)
-        children = {
-            logical: f"arn:{logical}"
-            for logical, each in body["Resources"].items()
-            if each["Type"] == "AWS::CloudFormation::Stack"
-        }
-        for logical in children:
-            self.templates[f"arn:{logical}"] = self._uploaded(body["Resources"][logical])
-        self.stacks[name] = DeployedStack(
-            name=name,
-            status="CREATE_COMPLETE" if create else "UPDATE_COMPLETE",
-            tags=dict(tags),
-            template=body,
-            outputs={"DeploymentBucketName": BUCKET},
-            children=children,
-        )
-        return Ending(self.stacks[name].status, succeeded=True)
+            status = "UPDATE_ROLLBACK_COMPLETE"
+            self.rest_in(name, status)
+            listen(_end_of(name, status))
+            return Ending(status, succeeded=False, failure=self.fails_with)
+        children = self._nest(body)
+        status = "CREATE_COMPLETE" if create else "UPDATE_COMPLETE"
+        self.stacks[name] = DeployedStack(name, status, dict(tags), body, declared_outputs(body), children)
+        listen(_end_of(name, status))
+        return Ending(status, succeeded=True)
 
     def delete(self, name: str, listen: Listener) -> Ending:
-        self.stacks.pop(name, None)
+        if self.stacks.pop(name, None) is not None:
+            listen(_end_of(name, "DELETE_COMPLETE"))
         return Ending("DELETE_COMPLETE", succeeded=True)
 
     def recover(self, name: str, listen: Listener) -> Ending:
+        status = self.stacks[name].status
+        if status != "UPDATE_ROLLBACK_FAILED":
+            why = f"Stack:{name} is in {status} state and can not continue its rollback"
+            raise _refused(f"continue the rollback of {name}", why)
         self.rest_in(name, "UPDATE_ROLLBACK_COMPLETE")
+        listen(_end_of(name, "UPDATE_ROLLBACK_COMPLETE"))
         return Ending("UPDATE_ROLLBACK_COMPLETE", succeeded=True)
 
     def retag(self, name: str, tags: Mapping[str, str]) -> None:
@@ -87,6 +100,15 @@ class FakeStacks:
         """The stack was left in `status`."""
         self.stacks[name] = replace(self.stacks[name], status=status)
 
+    def _nest(self, body: Mapping[str, Any]) -> dict[str, str]:
+        """Store the uploaded template of every nested stack; return the stacks' ARNs by logical id."""
+        children = {}
+        for logical_id, resource in body["Resources"].items():
+            if resource["Type"] == "AWS::CloudFormation::Stack":
+                children[logical_id] = f"arn:{logical_id}"
+                self.templates[f"arn:{logical_id}"] = self._uploaded(resource)
+        return children
+
     def _uploaded(self, resource: Mapping[str, Any]) -> Mapping[str, Any]:
         url = resource["Properties"]["TemplateURL"]["Fn::Sub"]
         assert self.artifacts is not None
@@ -95,8 +117,29 @@ class FakeStacks:
             if ".amazonaws.com/" in url
             else url.split("AWS::URLSuffix}/")[-1]
         )
-        found: Mapping[str, Any] = json.loads(self.artifacts.content[key])
-        return found
+        template: Mapping[str, Any] = json.loads(self.artifacts.content[key])
+        return template
+
+
+def declared_outputs(template: Mapping[str, Any]) -> dict[str, str]:
+    """The outputs of a template: text as it is, and in place of an intrinsic function a value that names the output."""
+    return {
+        name: output["Value"] if isinstance(output["Value"], str) else _resolved(name)
+        for name, output in template.get("Outputs", {}).items()
+    }
+
+
+def _resolved(output: str) -> str:
+    return BUCKET if output == "DeploymentBucketName" else f"value-of-{output}"
+
+
+def _end_of(name: str, status: str) -> StackEvent:
+    """The last event of an operation: the root stack itself."""
+    return StackEvent(f"{name}-{status}", WHEN, name, (), "AWS::CloudFormation::Stack", status, "")
+
+
+def _refused(action: str, why: str) -> CloudError:
+    return CloudError(f"AWS refused to {action}.", why=why, code="ValidationError")
 
 
 @dataclass

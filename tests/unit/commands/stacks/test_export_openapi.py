@@ -14,6 +14,7 @@ from accountsctl.model.errors import CloudError, ProjectError, UsageError
 from accountsctl.model.names import ResourceId
 from accountsctl.model.project import ResourceSource
 from tests.fakes import sample
+from tests.fakes.api_exports import FakeApiExports
 from tests.fakes.projects import FakeProjects
 
 ONE = """{
@@ -24,17 +25,6 @@ ONE = """{
 TWO = ONE.replace('"api": {', '"api": {"other": {"service": "API Gateway"}, ')
 OUTPUTS = {"api/web": {"ApiId": "abc", "RootUrl": "https://abc.execute-api.eu-west-1.amazonaws.com/dev"}}
 DESCRIBED = "paths: {/a: {get: {summary: All., responses: {}}, put: {responses: {}}}}"
-
-
-@dataclass
-class FakeApiExports:
-    """`ports.ApiExports`: one path with a GET; remembers what it was asked for."""
-
-    asked: list[tuple[str, str]] = field(default_factory=list)
-
-    def export(self, api: str, stage: str) -> Mapping[str, Any]:
-        self.asked.append((api, stage))
-        return {"paths": {"/a": {"get": {"responses": {}}}}}
 
 
 @dataclass
