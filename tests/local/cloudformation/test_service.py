@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -44,6 +45,69 @@ def test_a_change_set_is_reviewed_and_executed(world: World) -> None:
     assert again["ChangeSetId"] != plan["ChangeSetId"]
     with pytest.raises(world.client.exceptions.AlreadyExistsException):
         world.change_set(template({"A": widget(Kind="z")}))
+
+
+def pending(world: World, name: str, size: int) -> str:
+    """The id of a change set that is ready to be executed."""
+    world.client.create_change_set(
+        StackName="s", ChangeSetName=name, TemplateBody=text(template({"A": widget(Size=size)}))
+    )
+    world.cloud.wait()
+    return str(world.plan(change_set=name)["ChangeSetId"])
+
+
+def test_a_change_set_is_obsolete_once_another_one_was_executed(world: World) -> None:
+    world.create(template({"A": widget(Size=1)}))
+    older, newer = pending(world, "older", 2), pending(world, "newer", 3)
+    world.client.execute_change_set(ChangeSetName=newer)
+    world.cloud.wait()
+    assert {it["ChangeSetName"]: it["ExecutionStatus"] for it in summaries(world)} == {
+        "older": "OBSOLETE",
+        "newer": "EXECUTE_COMPLETE",
+    }
+    with pytest.raises(world.client.exceptions.InvalidChangeSetStatusException, match=r"\[OBSOLETE\]"):
+        world.client.execute_change_set(ChangeSetName=older)
+    assert world.widgets.made[world.physical("A")] == {"Size": 3}
+    again = pending(world, "older", 4)
+    assert world.plan(change_set="older")["ExecutionStatus"] == "AVAILABLE"
+    world.client.execute_change_set(StackName="s", ChangeSetName="older")
+    world.cloud.wait()
+    assert world.plan(None, again)["ExecutionStatus"] == "EXECUTE_COMPLETE"
+    assert world.widgets.made[world.physical("A")] == {"Size": 4}
+
+
+def test_a_change_set_is_obsolete_once_its_stack_was_updated_directly(world: World) -> None:
+    world.create(template({"A": widget(Size=1)}))
+    older = pending(world, "older", 2)
+    world.update(template({"A": widget(Size=3)}))
+    with pytest.raises(world.client.exceptions.InvalidChangeSetStatusException, match=r"\[OBSOLETE\]"):
+        world.client.execute_change_set(ChangeSetName=older)
+    world.client.delete_change_set(ChangeSetName=older)
+    assert summaries(world) == []
+
+
+def test_a_change_set_that_is_worked_out_during_an_update_is_obsolete(world: World) -> None:
+    world.create(template({"A": widget(Size={"Fn::GetAZs": "one"})}))
+    entered, proceed = threading.Event(), threading.Event()
+
+    def zones() -> dict[str, list[dict[str, str]]]:
+        entered.set()
+        assert proceed.wait(20)
+        return {"AvailabilityZones": []}
+
+    world.services.describe_availability_zones = zones  # type: ignore[method-assign]
+    late = template({"A": widget(Size={"Fn::GetAZs": "two"})})
+    world.client.create_change_set(StackName="s", ChangeSetName="late", TemplateBody=text(late))
+    assert entered.wait(20)
+    world.client.update_stack(StackName="s", TemplateBody=text(template({"A": widget(Size=3)})))
+    proceed.set()
+    world.cloud.wait()
+    late_set = world.plan(change_set="late")
+    assert (late_set["Status"], late_set["ExecutionStatus"]) == ("CREATE_COMPLETE", "OBSOLETE")
+
+
+def summaries(world: World) -> list[dict[str, Any]]:
+    return list(world.client.list_change_sets(StackName="s")["Summaries"])
 
 
 def test_a_change_set_without_changes_fails_with_awss_words(world: World) -> None:

@@ -73,6 +73,7 @@ class CloudFormationApi:
         if "StackPolicyBody" in it:
             self.set_stack_policy(it, region)
         self._engine.update(stack, _submission(it, text, stack), _options(it))
+        self._change_sets.make_obsolete(stack)
         return {"StackId": stack.id}
 
     def delete_stack(self, it: Input, region: str) -> Output:
@@ -134,8 +135,8 @@ class CloudFormationApi:
         with self._store.lock:
             stack = self._reviewed(it, region) if kind == "CREATE" else self._updatable(it, region)
             mine = [c for c in self._store.change_sets.values() if (c.stack_id, c.name) == (stack.id, name)]
-            # One that was executed is history, and in nobody's way.
-            taken = [c for c in mine if c.execution_status != "EXECUTE_COMPLETE"]
+            # One that was executed, or that is obsolete, gives its name up.
+            taken = [c for c in mine if c.execution_status not in ("EXECUTE_COMPLETE", "OBSOLETE")]
             if taken and it.get("ClientToken") and taken[0].token == it["ClientToken"]:
                 return {"Id": taken[0].id, "StackId": stack.id}
             if taken:

@@ -2,6 +2,9 @@
 
 With IncludeNestedStacks each nested stack that would change has a change set of its own, to which its
 parent's ResourceChange points; only the root's is executed.
+
+A change set is made from the stack as it is then. Once the stack is updated in another way the change set is
+obsolete: it is still shown, but it can no longer be executed, and its name is free again.
 """
 
 from __future__ import annotations
@@ -57,9 +60,18 @@ class ChangeSets:
         else:
             self._engine.update(stack, submission, options)
         with self._store.lock:
-            self._forget_others(change_set)
-            for mine in self._family(change_set):
-                mine.execution_status = "EXECUTE_COMPLETE"
+            self._forget_ended(change_set)
+            for member in self._family(change_set):
+                member.execution_status = "EXECUTE_COMPLETE"
+            self.make_obsolete(stack)
+
+    def make_obsolete(self, stack: Stack) -> None:
+        """The stack is being updated: no change set that was made before can be executed any more."""
+        with self._store.lock:
+            for change_set in self._store.change_sets.values():
+                if change_set.stack_id == stack.id and change_set.execution_status != "EXECUTE_COMPLETE":
+                    for member in self._family(change_set):
+                        member.execution_status = "OBSOLETE"
 
     def delete(self, change_set: ChangeSet) -> None:
         with self._store.lock:
@@ -87,7 +99,8 @@ class ChangeSets:
     def _fill(self, stack: Stack, change_set: ChangeSet, plan: StackPlan) -> None:
         change_set.changes = plan.changes
         change_set.status = "CREATE_COMPLETE"
-        change_set.execution_status = "UNAVAILABLE" if change_set.parent_id else "AVAILABLE"
+        if not change_set.parent_id and change_set.execution_status != "OBSOLETE":
+            change_set.execution_status = "AVAILABLE"
         if not change_set.include_nested:
             return
         for change in plan.changes:
@@ -124,13 +137,13 @@ class ChangeSets:
         found = self._store.change_sets.values()
         return [it for it in found if change_set.id in (it.id, it.root_id)]
 
-    def _forget_others(self, change_set: ChangeSet) -> None:
-        mine = {it.id for it in self._family(change_set)}
-        others = [it for it in self._store.change_sets.values() if it.stack_id == change_set.stack_id]
-        for other in others:
-            if other.id not in mine:
-                for relative in self._family(other):
-                    self._store.change_sets.pop(relative.id, None)
+    def _forget_ended(self, executed: ChangeSet) -> None:
+        """Drop the stack's change sets that were executed before `executed`, or that failed."""
+        for change_set in list(self._store.change_sets.values()):
+            ended = change_set.execution_status == "EXECUTE_COMPLETE" or change_set.status == "FAILED"
+            if change_set.stack_id == executed.stack_id and change_set is not executed and ended:
+                for member in self._family(change_set):
+                    self._store.change_sets.pop(member.id, None)
 
 
 def change_set_arn(region: str, name: str) -> str:
