@@ -9,13 +9,16 @@ import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from accountsctl.localcloud.apigateway.deployed.routing import RouteNode
 from accountsctl.localcloud.apigateway.deployed.snapshot import DeployedApi, DeployedStage
 from accountsctl.localcloud.contracts.lookups import ACCOUNT
 from accountsctl.localcloud.contracts.messages import Request
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigateway.type_defs import MethodTypeDef
 
 TEST_INVOKE_STAGE = "test-invoke-stage"
 
@@ -30,6 +33,11 @@ def extended_id() -> str:
     return base64.b64encode(os.urandom(10)).decode()
 
 
+def _not_routed() -> MethodTypeDef:
+    """The method of a call whose route is not known yet."""
+    return {}
+
+
 @dataclass
 class GatewayCall:
     """`path` is the encoded path below the stage. Route, then authorizer, fill in the rest."""
@@ -42,9 +50,9 @@ class GatewayCall:
     extended_id: str = field(default_factory=extended_id)
     seconds: float = field(default_factory=time.time)
     resource: RouteNode | None = None
-    method: Mapping[str, Any] = field(default_factory=dict)
+    method: MethodTypeDef = field(default_factory=_not_routed)
     path_parameters: Mapping[str, str] = field(default_factory=dict)
-    authorizer: Mapping[str, Any] | None = None
+    authorizer: Mapping[str, object] | None = None
     identity: Mapping[str, str] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
 
@@ -74,10 +82,10 @@ class GatewayCall:
         """The request's headers, the last value of each, spelt as sent."""
         return dict(self.request.headers)
 
-    def context(self) -> dict[str, Any]:
+    def context(self) -> dict[str, object]:
         """The `$context` of templates, and the requestContext of proxy events."""
         resource = self.resource
-        context: dict[str, Any] = {
+        context: dict[str, object] = {
             "resourceId": resource.id if resource else None,
             "resourcePath": resource.path if resource else None,
             "httpMethod": self.request.method,
@@ -99,7 +107,7 @@ class GatewayCall:
             context["authorizer"] = dict(self.authorizer)
         return context
 
-    def _identity(self) -> dict[str, Any]:
+    def _identity(self) -> dict[str, str | None]:
         return {
             "cognitoIdentityPoolId": None,
             "accountId": None,

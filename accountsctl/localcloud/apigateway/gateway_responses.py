@@ -8,16 +8,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.apigateway.errors import FIXED, GatewayError
 from accountsctl.localcloud.contracts.messages import Response
 
+if TYPE_CHECKING:
+    from mypy_boto3_apigateway.type_defs import GatewayResponseTypeDef
+
 DEFAULT_TEMPLATE = '{"message":$context.error.messageString}'
 DENIED_TEMPLATE = '{"Message":$context.error.messageString}'
 PREFIX = "gatewayresponse.header."
 _PATH = r"(context|stageVariables)\.([A-Za-z0-9_.-]*[A-Za-z0-9_])"
+Variables = Mapping[str, Mapping[str, object]]
+"""What mapping expressions may refer to: `context` and `stageVariables`."""
 _VARIABLE = re.compile(rf"\$(?:{_PATH}|\{{{_PATH}\}})")
 
 
@@ -43,7 +48,7 @@ def respond(error: GatewayError, call: GatewayCall) -> Response:
 
 
 def parameters(
-    mappings: Mapping[str, str], prefix: str, call: GatewayCall, values: Mapping[str, Mapping[str, Any]]
+    mappings: Mapping[str, str], prefix: str, call: GatewayCall, values: Variables
 ) -> list[tuple[str, str]]:
     """Response headers of mappings such as `gatewayresponse.header.X: "'literal'"`; absent sources give none."""
     found = []
@@ -55,7 +60,7 @@ def parameters(
     return found
 
 
-def mapped(source: str, call: GatewayCall, values: Mapping[str, Mapping[str, Any]]) -> str | None:
+def mapped(source: str, call: GatewayCall, values: Variables) -> str | None:
     """The value of a mapping expression: a quoted literal, method.request.*, context.*, stageVariables.*."""
     if source.startswith("'") and source.endswith("'") and len(source) > 1:
         return source[1:-1]
@@ -86,12 +91,12 @@ def is_mapping(source: str) -> bool:
 _JSON = (("Content-Type", "application/json"),)
 
 
-def _custom(error: GatewayError, responses: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
+def _custom(error: GatewayError, responses: Mapping[str, GatewayResponseTypeDef]) -> GatewayResponseTypeDef:
     default = "DEFAULT_4XX" if error.status < 500 else "DEFAULT_5XX"
     return responses.get(error.kind or "") or responses.get(default) or {}
 
 
-def _template(error: GatewayError, custom: Mapping[str, Any]) -> tuple[str, str]:
+def _template(error: GatewayError, custom: GatewayResponseTypeDef) -> tuple[str, str]:
     """Content type and template. No Accept negotiation: application/json first, then whatever there is."""
     templates = custom.get("responseTemplates") or {}
     if "application/json" in templates:
@@ -101,7 +106,7 @@ def _template(error: GatewayError, custom: Mapping[str, Any]) -> tuple[str, str]
     return "application/json", DENIED_TEMPLATE if error.kind == "ACCESS_DENIED" else DEFAULT_TEMPLATE
 
 
-def _context(error: GatewayError, call: GatewayCall) -> dict[str, Any]:
+def _context(error: GatewayError, call: GatewayCall) -> dict[str, object]:
     error_context = {
         "message": error.message,
         "messageString": json.dumps(error.message),
@@ -110,13 +115,13 @@ def _context(error: GatewayError, call: GatewayCall) -> dict[str, Any]:
     return {**call.context(), "error": error_context}
 
 
-def _shown(found: re.Match[str], values: Mapping[str, Mapping[str, Any]]) -> str:
+def _shown(found: re.Match[str], values: Variables) -> str:
     root, path = found[1] or found[3], found[2] or found[4]
     value = _walk(values[root], path)
     return "" if value is None else str(value)
 
 
-def _walk(value: Any, path: str) -> Any:
+def _walk(value: object, path: str) -> object:
     for part in path.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
     return value

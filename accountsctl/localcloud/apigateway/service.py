@@ -9,23 +9,33 @@ import json
 import re
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict
 
 from accountsctl.localcloud.apigateway import gateway_responses
 from accountsctl.localcloud.apigateway.call import GatewayCall, extended_id, request_id
 from accountsctl.localcloud.apigateway.control.control_plane import ControlPlane
-from accountsctl.localcloud.apigateway.deployed.snapshot import DeployedApi
+from accountsctl.localcloud.apigateway.deployed.snapshot import ApiGatewayClients, DeployedApi
 from accountsctl.localcloud.apigateway.deployed.stages import Stages
 from accountsctl.localcloud.apigateway.errors import GatewayError, configuration_error
 from accountsctl.localcloud.apigateway.limits.usage_plans import UsagePlans
 from accountsctl.localcloud.apigateway.pipeline import DataPlane
+from accountsctl.localcloud.contracts.api_snapshot import ApiSnapshot
 from accountsctl.localcloud.contracts.lookups import Invoker, Lookups
 from accountsctl.localcloud.contracts.messages import Request, Response
 
-ClientFactory = Callable[[str, str], Any]
+if TYPE_CHECKING:
+    from mypy_boto3_apigateway.type_defs import MethodSnapshotTypeDef, MethodTypeDef
+
+ApiSummary = Mapping[str, Mapping[str, "MethodSnapshotTypeDef"]]
 BODILESS = (204, 304)  # HTTP gives these no body, whatever a template left
 LIVE = ("/apikeys", "/usageplans")
 CONTROL = re.compile(r"^/restapis/(?P<api>[^/]+)(?:/deployments(?:/(?P<deployment>[^/]+))?)?(?P<rest>/.*)?$")
+
+
+class DeployedState(TypedDict):
+    """The gateway's own state as JSON: the snapshots by API and deployment."""
+
+    snapshots: dict[str, dict[str, ApiSnapshot]]
 
 
 class Gateway:
@@ -39,7 +49,7 @@ class Gateway:
         self,
         lookups: Lookups,
         invoker: Invoker,
-        clients: ClientFactory,
+        clients: ApiGatewayClients,
         changed: Callable[[], None],
         *,
         watched: bool = False,
@@ -51,7 +61,7 @@ class Gateway:
         self._plane = DataPlane(lookups, invoker, self._usage_plans)
         self._control = ControlPlane(lookups, clients, self._plane, self._snapshot)
         self._lock = threading.Lock()
-        self._snapshots: dict[str, dict[str, dict[str, Any]]] = {}
+        self._snapshots: dict[str, dict[str, ApiSnapshot]] = {}
         self._ready: dict[tuple[str, str], DeployedApi] = {}
 
     # control plane
@@ -85,7 +95,7 @@ class Gateway:
             self._drop(api_id, found["deployment"])
         self._stages.forget(api_id)
 
-    def summary(self, api_id: str, deployment_id: str) -> Mapping[str, Any] | None:
+    def summary(self, api_id: str, deployment_id: str) -> ApiSummary | None:
         """`apiSummary` of GetDeployment: authorization of each path and verb, as it was deployed."""
         snapshot = self._snapshot(api_id, deployment_id)
         if snapshot is None:
@@ -96,13 +106,13 @@ class Gateway:
             if each["methods"]
         }
 
-    def dump(self) -> dict[str, Any]:
+    def dump(self) -> DeployedState:
         """Every snapshot, as JSON."""
         with self._lock:
             snapshots = {api: dict(deployments) for api, deployments in self._snapshots.items()}
             return {"snapshots": snapshots}
 
-    def load(self, state: Mapping[str, Any]) -> None:
+    def load(self, state: DeployedState) -> None:
         """What `dump` gave."""
         with self._lock:
             self._snapshots = {api: dict(held) for api, held in state["snapshots"].items()}
@@ -142,7 +152,7 @@ class Gateway:
                 self._ready[key] = DeployedApi(self._snapshots[api_id][deployment_id])
             return self._ready[key]
 
-    def _snapshot(self, api_id: str, deployment_id: str) -> dict[str, Any] | None:
+    def _snapshot(self, api_id: str, deployment_id: str) -> ApiSnapshot | None:
         return self._snapshots.get(api_id, {}).get(deployment_id)
 
     def _drop(self, api_id: str, deployment_id: str | None) -> None:
@@ -169,7 +179,7 @@ def _is_deployments(path: str) -> bool:
     return path.rstrip("/").endswith("/deployments") and path.count("/") - path.endswith("/") == 3
 
 
-def _summary(method: Mapping[str, Any]) -> dict[str, Any]:
+def _summary(method: MethodTypeDef) -> MethodSnapshotTypeDef:
     return {
         "authorizationType": method.get("authorizationType") or "NONE",
         "apiKeyRequired": bool(method.get("apiKeyRequired")),

@@ -220,11 +220,16 @@ class World:
         self.gateway = Gateway(
             self.lookups,
             self.invoker,
-            lambda service, region: self.control,
+            self.client,
             lambda: self.changes.append(None),
             watched=watched,
         )
         self.function()
+
+    def client(self, service: str, region: str) -> Any:
+        """The fake, where the gateway takes a client of boto3's."""
+        assert service == "apigateway"
+        return self.control
 
     def function(self, policy: Mapping[str, Any] | None = None, timeout: int = 3) -> None:
         self.lookups.functions[FUNCTION_ARN] = FunctionConfig(

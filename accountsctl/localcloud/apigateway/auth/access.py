@@ -8,14 +8,13 @@ allow it instead; a Deny of either ends it.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
 
 from accountsctl.localcloud.apigateway.auth import authorizers, iam
 from accountsctl.localcloud.apigateway.auth.lambda_authorizers import LambdaAuthorizers
 from accountsctl.localcloud.apigateway.auth.policies import ACTION, HIDDEN, PolicyDecision, judge, method_arn
 from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.apigateway.errors import GatewayError, denied
+from accountsctl.localcloud.apigateway.policy_documents import PolicyDocument
 from accountsctl.localcloud.contracts.lookups import Lookups, Signer
 
 USER = "User is not authorized to access this resource"
@@ -38,7 +37,7 @@ def authorize(call: GatewayCall, lookups: Lookups, functions: LambdaAuthorizers)
             _require(call, policy, None)
 
 
-def _signed(call: GatewayCall, policy: Mapping[str, Any] | None, caller: Signer) -> None:
+def _signed(call: GatewayCall, policy: PolicyDocument | None, caller: Signer) -> None:
     """The signer's own policies together with the API's; the account itself needs none."""
     decisions = [] if policy is None else [judge(policy, call, caller.arn)]
     decisions += [judge(each, call, caller.arn) for each in caller.policies or ()]
@@ -48,7 +47,7 @@ def _signed(call: GatewayCall, policy: Mapping[str, Any] | None, caller: Signer)
         raise _refused(call, caller.arn, explicit=False)
 
 
-def _custom(call: GatewayCall, policy: Mapping[str, Any] | None, functions: LambdaAuthorizers) -> None:
+def _custom(call: GatewayCall, policy: PolicyDocument | None, functions: LambdaAuthorizers) -> None:
     resource = PolicyDecision.SILENT if policy is None else judge(policy, call)
     if resource is PolicyDecision.DENY:
         raise _refused(call, None, explicit=True)
@@ -63,12 +62,12 @@ def _custom(call: GatewayCall, policy: Mapping[str, Any] | None, functions: Lamb
         call.identity = {**call.identity, "apiKey": grant.api_key}
 
 
-def _resource_policy(call: GatewayCall) -> Mapping[str, Any] | None:
+def _resource_policy(call: GatewayCall) -> PolicyDocument | None:
     text = call.api.settings.get("policy")
     return json.loads(text) if text else None
 
 
-def _require(call: GatewayCall, policy: Mapping[str, Any] | None, caller: str | None) -> None:
+def _require(call: GatewayCall, policy: PolicyDocument | None, caller: str | None) -> None:
     if policy is None:
         return
     verdict = judge(policy, call, caller)

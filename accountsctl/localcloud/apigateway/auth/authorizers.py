@@ -11,7 +11,7 @@ import json
 import re
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from joserfc import jws
 from joserfc.errors import JoseError
@@ -21,11 +21,17 @@ from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.apigateway.errors import GatewayError, unauthorized
 from accountsctl.localcloud.contracts.lookups import Lookups
 
+if TYPE_CHECKING:
+    from mypy_boto3_apigateway.type_defs import AuthorizerTypeDef
+
 HEADER_SOURCE = re.compile(r"^method\.request\.header\.([A-Za-z0-9_-]+)$")
 POOL_ARN = re.compile(r"^arn:aws[a-z-]*:cognito-idp:([a-z0-9-]+):\d{12}:userpool/(\S+)$")
 
+Claims = Mapping[str, object]
+"""The claims of a JSON Web Token (RFC 7519, section 4): any JSON value may be one."""
 
-def cognito(call: GatewayCall, authorizer: Mapping[str, Any], lookups: Lookups) -> Mapping[str, Any]:
+
+def cognito(call: GatewayCall, authorizer: AuthorizerTypeDef, lookups: Lookups) -> dict[str, dict[str, str]]:
     """The requestContext's `authorizer`; GatewayError where the token is not taken."""
     source = HEADER_SOURCE.match(authorizer.get("identitySource") or "method.request.header.Authorization")
     sent = call.request.header(source[1]) if source else None
@@ -42,7 +48,7 @@ def cognito(call: GatewayCall, authorizer: Mapping[str, Any], lookups: Lookups) 
     return {"claims": {name: _claim(name, value) for name, value in claims.items()}}
 
 
-def _verified(token: str, pools: list[str], lookups: Lookups) -> Mapping[str, Any]:
+def _verified(token: str, pools: list[str], lookups: Lookups) -> Claims:
     """The claims of a token that one of `pools` has signed."""
     try:
         header = json.loads(_decoded(token.split(".")[0]))
@@ -61,7 +67,7 @@ def _decoded(part: str) -> bytes:
     return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
 
 
-def _key(header: Mapping[str, Any], claims: Mapping[str, Any], pools: list[str], lookups: Lookups) -> RSAKey:
+def _key(header: Mapping[str, object], claims: Claims, pools: list[str], lookups: Lookups) -> RSAKey:
     for arn in pools:
         region, pool = _pool(arn)
         if claims["iss"] != f"https://cognito-idp.{region}.amazonaws.com/{pool}":
@@ -81,7 +87,7 @@ def _pool(arn: str) -> tuple[str, str]:
     return found[1], found[2]
 
 
-def _check_use(claims: Mapping[str, Any], scopes: list[str]) -> None:
+def _check_use(claims: Claims, scopes: list[str]) -> None:
     if not scopes:
         if claims.get("token_use") != "id":
             raise unauthorized()
@@ -91,11 +97,11 @@ def _check_use(claims: Mapping[str, Any], scopes: list[str]) -> None:
         raise unauthorized()
 
 
-def _time(value: Any) -> float:
+def _time(value: object) -> float:
     return float(value) if isinstance(value, int | float) else 0.0
 
 
-def _claim(name: str, value: Any) -> str:
+def _claim(name: str, value: object) -> str:
     """Claims reach a function as strings: times spelt out, lists joined."""
     if name in ("exp", "iat") and isinstance(value, int | float):
         return time.strftime("%a %b %d %H:%M:%S UTC %Y", time.gmtime(value))

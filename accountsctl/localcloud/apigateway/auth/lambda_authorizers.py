@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.apigateway.auth.policies import method_arn
 from accountsctl.localcloud.apigateway.call import GatewayCall
@@ -25,7 +25,11 @@ from accountsctl.localcloud.apigateway.errors import authorizer_failed, unauthor
 from accountsctl.localcloud.apigateway.integrations import invoking
 from accountsctl.localcloud.apigateway.integrations.permission import allowed
 from accountsctl.localcloud.apigateway.integrations.proxy_event import event
+from accountsctl.localcloud.apigateway.policy_documents import PolicyDocument, listed
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION, Invoker, Lookups
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigateway.type_defs import AuthorizerTypeDef
 
 SOURCE = re.compile(r"^(method\.request\.(?:header|querystring)|stageVariables|context)\.([A-Za-z0-9._-]+)$")
 DEFAULT_SOURCE = "method.request.header.Authorization"
@@ -41,12 +45,12 @@ MAPS = (
 class Grant:
     """What an authorizer answered: its policy, and what the integration learns."""
 
-    policy: Mapping[str, Any]
-    context: Mapping[str, Any]
+    policy: PolicyDocument
+    context: Mapping[str, object]
     api_key: str | None
 
 
-def sources(authorizer: Mapping[str, Any]) -> list[str]:
+def sources(authorizer: AuthorizerTypeDef) -> list[str]:
     """The identity sources; a REQUEST authorizer may have none."""
     told = authorizer.get("identitySource")
     if not told and authorizer.get("type") == "TOKEN":
@@ -63,7 +67,7 @@ class LambdaAuthorizers:
         self._lock = threading.Lock()
         self._kept: dict[tuple[str, ...], tuple[float, Grant]] = {}
 
-    def grant(self, call: GatewayCall, authorizer: Mapping[str, Any]) -> Grant:
+    def grant(self, call: GatewayCall, authorizer: AuthorizerTypeDef) -> Grant:
         """The authorizer's answer for `call`; GatewayError where it gives none."""
         identity = _identity(call, authorizer)
         ttl = authorizer.get("authorizerResultTtlInSeconds")
@@ -79,7 +83,7 @@ class LambdaAuthorizers:
                 self._kept[key] = (call.seconds + seconds, grant)
         return grant
 
-    def ask(self, call: GatewayCall, authorizer: Mapping[str, Any]) -> Grant:
+    def ask(self, call: GatewayCall, authorizer: AuthorizerTypeDef) -> Grant:
         """The authorizer's answer now, whatever is kept; nothing is kept of it."""
         return self._ask(call, authorizer, _identity(call, authorizer))
 
@@ -89,7 +93,7 @@ class LambdaAuthorizers:
             gone = (api_id,) if stage is None else (api_id, stage)
             self._kept = {key: kept for key, kept in self._kept.items() if key[: len(gone)] != gone}
 
-    def _ask(self, call: GatewayCall, authorizer: Mapping[str, Any], identity: list[str]) -> Grant:
+    def _ask(self, call: GatewayCall, authorizer: AuthorizerTypeDef, identity: list[str]) -> Grant:
         function = invoking.function(call, authorizer.get("authorizerUri") or "", self._lookups)
         if function is None:
             raise authorizer_failed("Invalid Lambda function")
@@ -105,7 +109,7 @@ class LambdaAuthorizers:
         return _read(done.payload, int((time.monotonic() - begun) * 1000), failed=done.error is not None)
 
 
-def _identity(call: GatewayCall, authorizer: Mapping[str, Any]) -> list[str]:
+def _identity(call: GatewayCall, authorizer: AuthorizerTypeDef) -> list[str]:
     """The values of the identity sources, all of which must be there."""
     values = [_value(call, source) for source in sources(authorizer)]
     if not all(values):
@@ -117,7 +121,7 @@ def _identity(call: GatewayCall, authorizer: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def _value(call: GatewayCall, source: str) -> Any:
+def _value(call: GatewayCall, source: str) -> object:
     found = SOURCE.match(source)
     if found is None:
         return None
@@ -129,13 +133,13 @@ def _value(call: GatewayCall, source: str) -> Any:
             return dict(call.query).get(name)
         case "stageVariables":
             return call.stage.variables.get(name)
-    value: Any = call.context()
+    value: object = call.context()
     for part in name.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
     return value
 
 
-def _event(call: GatewayCall, authorizer: Mapping[str, Any], identity: list[str]) -> dict[str, Any]:
+def _event(call: GatewayCall, authorizer: AuthorizerTypeDef, identity: list[str]) -> dict[str, object]:
     if authorizer.get("type") == "TOKEN":
         return {"type": "TOKEN", "methodArn": method_arn(call), "authorizationToken": identity[0]}
     told = event(call)
@@ -166,18 +170,17 @@ def _read(payload: bytes, latency: int, *, failed: bool) -> Grant:
     return Grant(policy, grant, told.get("usageIdentifierKey"))
 
 
-def _is_policy(policy: Mapping[str, Any]) -> bool:
-    statements = policy.get("Statement")
-    listed = statements if isinstance(statements, list) else [statements]
-    return bool(listed) and all(
+def _is_policy(policy: PolicyDocument) -> bool:
+    statements = listed(policy.get("Statement"))
+    return bool(statements) and all(
         isinstance(each, dict)
         and each.get("Effect") in ("Allow", "Deny")
         and {"Resource", "NotResource"} & set(each)
-        for each in listed
+        for each in statements
     )
 
 
-def _text(value: Any) -> str:
+def _text(value: str | float) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)

@@ -14,6 +14,13 @@ from enum import Enum
 from typing import Any
 
 from accountsctl.localcloud.apigateway.call import GatewayCall
+from accountsctl.localcloud.apigateway.policy_documents import (
+    PolicyDocument,
+    Statement,
+    listed,
+    matches_pattern,
+    statements,
+)
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
 
 ACTION = "execute-api:Invoke"
@@ -37,9 +44,9 @@ def method_arn(call: GatewayCall, account: str = ACCOUNT) -> str:
     )
 
 
-def judge(policy: Mapping[str, Any], call: GatewayCall, caller: str | None = None) -> PolicyDecision:
+def judge(policy: PolicyDocument, call: GatewayCall, caller: str | None = None) -> PolicyDecision:
     """The verdict on `call`. `caller`: who calls, as an ARN; None if AWS knows no such caller."""
-    effects = {each.get("Effect") for each in _statements(policy) if _applies(each, call, caller)}
+    effects = {each.get("Effect") for each in statements(policy) if _applies(each, call, caller)}
     if "Deny" in effects:
         return PolicyDecision.DENY
     return PolicyDecision.ALLOW if "Allow" in effects else PolicyDecision.SILENT
@@ -52,18 +59,14 @@ def faults(text: str) -> Iterator[str]:
     except ValueError:
         yield "Invalid policy document. Please check the policy syntax and ensure that Principals are valid."
         return
-    for statement in _statements(policy):
+    for statement in statements(policy):
         for operator, pairs in (statement.get("Condition") or {}).items():
             for key in pairs:
                 if not _is_known(operator, key):
-                    yield f"the embedded gateway does not play the condition {operator} of {key}"
+                    yield f"the embedded gateway does not support the condition {operator} of {key}"
 
 
-def _statements(policy: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [each for each in _list(policy.get("Statement", [])) if isinstance(each, Mapping)]
-
-
-def _applies(statement: Mapping[str, Any], call: GatewayCall, caller: str | None) -> bool:
+def _applies(statement: Statement, call: GatewayCall, caller: str | None) -> bool:
     return (
         _named(statement, "Action", lambda each: fnmatch.fnmatchcase(ACTION.lower(), each.lower()))
         and _named(statement, "Resource", lambda each: _covers(each, call))
@@ -72,10 +75,10 @@ def _applies(statement: Mapping[str, Any], call: GatewayCall, caller: str | None
     )
 
 
-def _named(statement: Mapping[str, Any], key: str, matches: Callable[[str], bool]) -> bool:
+def _named(statement: Statement, key: str, matches: Callable[[str], bool]) -> bool:
     if f"Not{key}" in statement:
-        return not any(matches(str(each)) for each in _list(statement[f"Not{key}"]))
-    return any(matches(str(each)) for each in _list(statement.get(key, [])))
+        return not any(matches(str(each)) for each in listed(statement[f"Not{key}"]))
+    return any(matches(str(each)) for each in listed(statement.get(key, [])))
 
 
 def _covers(pattern: str, call: GatewayCall) -> bool:
@@ -83,29 +86,29 @@ def _covers(pattern: str, call: GatewayCall) -> bool:
     if pattern.startswith(SHORT):
         base = method_arn(call).split(f"/{call.stage.name}/")[0]
         pattern = f"{base}/{pattern.removeprefix(SHORT)}"
-    return _like(method_arn(call), pattern)
+    return matches_pattern(method_arn(call), pattern)
 
 
-def _principal(statement: Mapping[str, Any], caller: str | None) -> bool:
+def _principal(statement: Statement, caller: str | None) -> bool:
     """Policies of an authorizer name no one: they are about the caller whom it looked at."""
     if "NotPrincipal" in statement:
         return not _is_one_of(statement["NotPrincipal"], caller)
     return "Principal" not in statement or _is_one_of(statement["Principal"], caller)
 
 
-def _is_one_of(principal: Any, caller: str | None) -> bool:
+def _is_one_of(principal: object, caller: str | None) -> bool:
     named = principal.get("AWS", []) if isinstance(principal, Mapping) else principal
     account = (ACCOUNT, f"arn:{PARTITION}:iam::{ACCOUNT}:root")
     return any(
-        each == "*" or (caller is not None and (each == caller or each in account)) for each in _list(named)
+        each == "*" or (caller is not None and (each == caller or each in account)) for each in listed(named)
     )
 
 
-def _conditions(statement: Mapping[str, Any], call: GatewayCall, caller: str | None) -> bool:
+def _conditions(statement: Statement, call: GatewayCall, caller: str | None) -> bool:
     conditions: Mapping[str, Mapping[str, Any]] = statement.get("Condition") or {}
     unknown = statement.get("Effect") == "Deny"
     return all(
-        _holds(operator, _KEYS[key.lower()](call, caller), [str(each) for each in _list(wanted)])
+        _holds(operator, _KEYS[key.lower()](call, caller), [str(each) for each in listed(wanted)])
         if _is_known(operator, key)
         else unknown
         for operator, pairs in conditions.items()
@@ -135,17 +138,8 @@ def _in_network(actual: str, wanted: list[str]) -> bool:
         return False
 
 
-def _like(value: str, pattern: str) -> bool:
-    """`*` and `?` only; brackets stand for themselves."""
-    return fnmatch.fnmatchcase(value, pattern.replace("[", "[[]"))
-
-
 def _any_like(actual: str, wanted: list[str]) -> bool:
-    return any(_like(actual, each) for each in wanted)
-
-
-def _list(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, list | tuple) else [value]
+    return any(matches_pattern(actual, each) for each in wanted)
 
 
 def _unknown(call: GatewayCall, caller: str | None) -> str | None:

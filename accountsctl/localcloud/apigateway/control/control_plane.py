@@ -6,21 +6,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 from urllib.parse import parse_qs, unquote
 
 from accountsctl.localcloud.apigateway.control import test_invoke
+from accountsctl.localcloud.apigateway.control.test_invoke import InvocationRequest
 from accountsctl.localcloud.apigateway.control.unsupported import reasons, reasons_of
-from accountsctl.localcloud.apigateway.deployed.snapshot import DeployedApi, take
+from accountsctl.localcloud.apigateway.deployed.snapshot import ApiGatewayClients, DeployedApi, take
 from accountsctl.localcloud.apigateway.errors import UnsupportedApi
 from accountsctl.localcloud.apigateway.pipeline import DataPlane
+from accountsctl.localcloud.contracts.api_snapshot import ApiSnapshot
 from accountsctl.localcloud.contracts.lookups import Lookups
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.openapi import write
 
-ClientFactory = Callable[[str, str], Any]
-Snapshots = Callable[[str, str], Mapping[str, Any] | None]
+Snapshots = Callable[[str, str], ApiSnapshot | None]
 DEPLOYMENTS = re.compile(r"/restapis/([^/]+)/deployments/?")
 METHOD = re.compile(r"/restapis/([^/]+)/resources/([^/]+)/methods/([^/]+)/?")
 AUTHORIZER = re.compile(r"/restapis/([^/]+)/authorizers/([^/]+)/?")
@@ -32,7 +32,7 @@ class ControlPlane:
     """`snapshots` gives the snapshot of an API's deployment, None where it was never seen."""
 
     def __init__(
-        self, lookups: Lookups, clients: ClientFactory, plane: DataPlane, snapshots: Snapshots
+        self, lookups: Lookups, clients: ApiGatewayClients, plane: DataPlane, snapshots: Snapshots
     ) -> None:
         self._lookups = lookups
         self._clients = clients
@@ -57,7 +57,7 @@ class ControlPlane:
             return self._try_authorizer(request, region, *found.groups())
         return None
 
-    def read(self, region: str, api_id: str, deployment_id: str) -> dict[str, Any]:
+    def read(self, region: str, api_id: str, deployment_id: str) -> ApiSnapshot:
         """The live state of an API, as a snapshot. Raises UnsupportedApi."""
         snapshot = take(self._clients("apigateway", region), region, api_id, deployment_id)
         found = reasons(DeployedApi(snapshot))
@@ -96,7 +96,7 @@ class ControlPlane:
         unsupported_reasons = reasons_of(api, found.methods[verb])
         if unsupported_reasons:
             return _bad_request("; ".join(unsupported_reasons))
-        return _json(test_invoke.invoke_method(self._plane, api, found, verb, _asked(request)))
+        return _json(test_invoke.invoke_method(self._plane, api, found, verb, _invocation(request)))
 
     def _try_authorizer(self, request: Request, region: str, api_id: str, authorizer: str) -> Response:
         api = self._live(region, api_id)
@@ -104,7 +104,7 @@ class ControlPlane:
             return _not_found("Invalid Authorizer identifier specified")
         settings = api.authorizers[authorizer]
         return _json(
-            test_invoke.invoke_authorizer(self._plane, self._lookups, api, settings, _asked(request))
+            test_invoke.invoke_authorizer(self._plane, self._lookups, api, settings, _invocation(request))
         )
 
     def _export(self, request: Request, region: str, api_id: str, stage: str, kind: str) -> Response:
@@ -128,12 +128,12 @@ class ControlPlane:
         return Response(200, headers, text.encode())
 
 
-def _asked(request: Request) -> dict[str, Any]:
-    asked: dict[str, Any] = json.loads(request.body or b"{}")
-    return asked
+def _invocation(request: Request) -> InvocationRequest:
+    invocation: InvocationRequest = json.loads(request.body or b"{}")
+    return invocation
 
 
-def _json(value: Any) -> Response:
+def _json(value: object) -> Response:
     return Response(200, (("Content-Type", "application/json"),), json.dumps(value).encode())
 
 

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict
 
 from accountsctl.localcloud.apigateway import gateway_responses
 from accountsctl.localcloud.apigateway.auth import authorizers
@@ -24,15 +23,28 @@ from accountsctl.localcloud.apigateway.pipeline import DataPlane
 from accountsctl.localcloud.contracts.lookups import Lookups
 from accountsctl.localcloud.contracts.messages import Request, Response
 
+if TYPE_CHECKING:
+    from mypy_boto3_apigateway.type_defs import AuthorizerTypeDef
+
 SECRET = ("Authorization", "X-Amz-Security-Token", "X-Api-Key")
 SOURCE = "test-invoke-source-ip"
 
 
+class InvocationRequest(TypedDict, total=False):
+    """The body of TestInvokeMethod and of TestInvokeAuthorizer."""
+
+    pathWithQueryString: str
+    body: str
+    headers: dict[str, str]
+    multiValueHeaders: dict[str, list[str]]
+    stageVariables: dict[str, str]
+
+
 def invoke_method(
-    plane: DataPlane, api: DeployedApi, resource: RouteNode, verb: str, asked: Mapping[str, Any]
-) -> Any:
+    plane: DataPlane, api: DeployedApi, resource: RouteNode, verb: str, invocation: InvocationRequest
+) -> dict[str, object]:
     """TestInvokeMethod's answer."""
-    call = _call(api, asked, resource.path, verb)
+    call = _call(api, invocation, resource.path, verb)
     call.resource, call.method = resource, resource.methods[verb]
     found = Routes([resource]).match(call.path)
     call.path_parameters = found[1] if found else {}
@@ -64,14 +76,14 @@ def invoke_authorizer(
     plane: DataPlane,
     lookups: Lookups,
     api: DeployedApi,
-    authorizer: Mapping[str, Any],
-    asked: Mapping[str, Any],
-) -> Any:
+    authorizer: AuthorizerTypeDef,
+    invocation: InvocationRequest,
+) -> dict[str, object]:
     """TestInvokeAuthorizer's answer. What an authorizer kept is not looked at, nor is its answer kept."""
-    call = _call(api, asked, "/", "GET")
+    call = _call(api, invocation, "/", "GET")
     call.log.append(f"Starting authorizer: {authorizer['id']} for request: {call.request_id}")
     begun = time.monotonic()
-    result: dict[str, Any] = {"clientStatus": 200}
+    result: dict[str, object] = {"clientStatus": 200}
     try:
         if authorizer.get("type") == "COGNITO_USER_POOLS":
             result["claims"] = authorizers.cognito(call, authorizer, lookups)["claims"]
@@ -87,16 +99,18 @@ def invoke_authorizer(
     return {**result, "log": _text(call), "latency": latency}
 
 
-def _call(api: DeployedApi, asked: Mapping[str, Any], default_path: str, verb: str) -> GatewayCall:
-    path, _, query = (asked.get("pathWithQueryString") or default_path).partition("?")
-    single = list((asked.get("headers") or {}).items())
+def _call(api: DeployedApi, invocation: InvocationRequest, default_path: str, verb: str) -> GatewayCall:
+    path, _, query = (invocation.get("pathWithQueryString") or default_path).partition("?")
+    single = list((invocation.get("headers") or {}).items())
     several = [
-        (name, each) for name, values in (asked.get("multiValueHeaders") or {}).items() for each in values
+        (name, each)
+        for name, values in (invocation.get("multiValueHeaders") or {}).items()
+        for each in values
     ]
-    body = (asked.get("body") or "").encode()
+    body = (invocation.get("body") or "").encode()
     request = Request(verb, path, query, tuple(single + several), body, SOURCE)
     return GatewayCall(
-        request, api, DeployedStage(TEST_INVOKE_STAGE, "", asked.get("stageVariables") or {}), path
+        request, api, DeployedStage(TEST_INVOKE_STAGE, "", invocation.get("stageVariables") or {}), path
     )
 
 

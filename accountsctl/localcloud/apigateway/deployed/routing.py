@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigateway.type_defs import MethodTypeDef
 
 
 @dataclass(frozen=True)
@@ -18,9 +21,9 @@ class RouteNode:
 
     id: str
     path: str
-    methods: Mapping[str, Mapping[str, Any]]
+    methods: Mapping[str, MethodTypeDef]
 
-    def method(self, verb: str) -> Mapping[str, Any] | None:
+    def method(self, verb: str) -> MethodTypeDef | None:
         """The method that answers `verb`."""
         return self.methods.get(verb) or self.methods.get("ANY")
 

@@ -2,50 +2,59 @@
 
 API Gateway serves a deployment as it was; what is changed later is live only after the next one. So
 `take` copies everything that a deployment holds (resources, methods, integrations, authorizers,
-gateway responses, validators, models, the API's own settings) and `Api` is that copy made ready to serve.
+gateway responses, validators, models, the API's own settings) and `DeployedApi` is that copy made ready to serve.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from accountsctl.localcloud.apigateway.deployed.routing import RouteNode, Routes
+from accountsctl.localcloud.contracts.api_snapshot import ApiSnapshot, ResourceSnapshot
 
+if TYPE_CHECKING:
+    from mypy_boto3_apigateway import APIGatewayClient
+    from mypy_boto3_apigateway.type_defs import MethodSettingTypeDef, ResourceTypeDef
+
+ApiGatewayClients = Callable[[str, str], "APIGatewayClient"]
+"""Gives the boto3 client of a service (always `apigateway`) in a region."""
 SETTINGS = (
     "id", "name", "description", "version", "binaryMediaTypes", "apiKeySource", "policy",
     "disableExecuteApiEndpoint", "endpointConfiguration",
 )  # fmt: skip
+LIMIT = 500  # the most that one page may hold
 
 
-def take(client: Any, region: str, api_id: str, deployment_id: str) -> dict[str, Any]:
+def take(client: APIGatewayClient, region: str, api_id: str, deployment_id: str) -> ApiSnapshot:
     """Read the live state of `api_id` through boto3."""
     pages = client.get_paginator("get_resources").paginate(restApiId=api_id, embed=["methods"])
-    every = {"restApiId": api_id, "limit": 500}
-    api = client.get_rest_api(restApiId=api_id)
+    authorizers = client.get_authorizers(restApiId=api_id, limit=LIMIT).get("items", [])
+    responses = client.get_gateway_responses(restApiId=api_id, limit=LIMIT).get("items", [])
+    validators = client.get_request_validators(restApiId=api_id, limit=LIMIT).get("items", [])
+    models = client.get_models(restApiId=api_id, limit=LIMIT).get("items", [])
+    api: Mapping[str, object] = client.get_rest_api(restApiId=api_id)
+    # Any, because mypy cannot see that a TypedDict filtered by name is still one.
+    settings: Any = {key: api[key] for key in SETTINGS if key in api}
     return {
         "region": region,
         "apiId": api_id,
         "deploymentId": deployment_id,
-        "api": {key: api[key] for key in SETTINGS if key in api},
-        "resources": [_resource(each) for page in pages for each in page.get("items", [])],
-        "authorizers": {each["id"]: each for each in client.get_authorizers(**every).get("items", [])},
+        "api": settings,
+        "resources": [_resource(item) for page in pages for item in page.get("items", [])],
+        "authorizers": {authorizer["id"]: authorizer for authorizer in authorizers},
         "gatewayResponses": {
-            each["responseType"]: each
-            for each in client.get_gateway_responses(**every).get("items", [])
-            if not each.get("defaultResponse")
+            response["responseType"]: response
+            for response in responses
+            if not response.get("defaultResponse")
         },
-        "validators": {each["id"]: each for each in client.get_request_validators(**every).get("items", [])},
-        "models": {each["name"]: each["schema"] for each in _models(client, every)},
+        "validators": {validator["id"]: validator for validator in validators},
+        "models": {model["name"]: model["schema"] for model in models if model.get("schema")},
     }
 
 
-def _models(client: Any, every: Mapping[str, Any]) -> list[Any]:
-    return [each for each in client.get_models(**every).get("items", []) if each.get("schema")]
-
-
-def _resource(item: Mapping[str, Any]) -> dict[str, Any]:
+def _resource(item: ResourceTypeDef) -> ResourceSnapshot:
     return {"id": item["id"], "path": item["path"], "methods": item.get("resourceMethods") or {}}
 
 
@@ -56,28 +65,31 @@ class DeployedStage:
     name: str
     deployment_id: str
     variables: Mapping[str, str]
-    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    settings: Mapping[str, MethodSettingTypeDef] = field(default_factory=dict)
     cache: bool = False
 
-    def setting(self, path: str, verb: str) -> Mapping[str, Any]:
+    def setting(self, path: str, verb: str) -> MethodSettingTypeDef:
         """The method settings for a resource's method: its own, or those of every method."""
         escaped = path.replace("~", "~0").replace("/", "~1")
         names = (f"{escaped}/{verb}", f"{escaped}/*", "*/*")
-        return next((self.settings[name] for name in names if name in self.settings), {})
+        for name in names:
+            if name in self.settings:
+                return self.settings[name]
+        return {}
 
 
 class DeployedApi:
     """A snapshot made ready: routes built, and its parts by name."""
 
-    def __init__(self, snapshot: Mapping[str, Any]) -> None:
-        self.region: str = snapshot["region"]
-        self.id: str = snapshot["apiId"]
-        self.deployment_id: str = snapshot["deploymentId"]
-        self.settings: Mapping[str, Any] = snapshot["api"]
-        self.authorizers: Mapping[str, Mapping[str, Any]] = snapshot["authorizers"]
-        self.responses: Mapping[str, Mapping[str, Any]] = snapshot["gatewayResponses"]
-        self.validators: Mapping[str, Mapping[str, Any]] = snapshot["validators"]
-        self.models: Mapping[str, str] = snapshot["models"]
+    def __init__(self, snapshot: ApiSnapshot) -> None:
+        self.region = snapshot["region"]
+        self.id = snapshot["apiId"]
+        self.deployment_id = snapshot["deploymentId"]
+        self.settings = snapshot["api"]
+        self.authorizers = snapshot["authorizers"]
+        self.responses = snapshot["gatewayResponses"]
+        self.validators = snapshot["validators"]
+        self.models = snapshot["models"]
         self.resources = [RouteNode(r["id"], r["path"], r["methods"]) for r in snapshot["resources"]]
         self.routes = Routes(self.resources)
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-from accountsctl.localcloud.apigateway.deployed.snapshot import DeployedStage
+from accountsctl.localcloud.apigateway.deployed.snapshot import ApiGatewayClients, DeployedStage
 
 
 class Stages:
     """Looks stages up. With `keep` an answer holds until `forget`; without, each look asks (about 5 ms)."""
 
-    def __init__(self, clients: Callable[[str, str], Any], *, keep: bool) -> None:
+    def __init__(self, clients: ApiGatewayClients, *, keep: bool) -> None:
         self._clients = clients
         self._keep = keep
         self._known: dict[tuple[str, str], DeployedStage] = {}

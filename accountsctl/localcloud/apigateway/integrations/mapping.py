@@ -9,13 +9,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.apigateway.errors import GatewayError, configuration_error
 from accountsctl.localcloud.apigateway.gateway_responses import is_mapping, mapped
 from accountsctl.localcloud.apigateway.templates import jsonpath, vtl
 from accountsctl.localcloud.contracts.messages import Response
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigateway.type_defs import IntegrationResponseTypeDef, IntegrationTypeDef
 
 HEADER = "method.response.header."
 BODY = "integration.response.body"
@@ -29,7 +32,7 @@ def _inputs(call: GatewayCall, body: str) -> vtl.TemplateInputs:
     return vtl.TemplateInputs(params, body, call.context(), call.stage.variables)
 
 
-def requested(call: GatewayCall, integration: Mapping[str, Any]) -> vtl.TemplateResult:
+def requested(call: GatewayCall, integration: IntegrationTypeDef) -> vtl.TemplateResult:
     """The integration's request: the body through the template of its type, or as it came."""
     templates: Mapping[str, str] = integration.get("requestTemplates") or {}
     content_type = (call.request.header("Content-Type") or "application/json").split(";")[0].strip()
@@ -42,12 +45,14 @@ def requested(call: GatewayCall, integration: Mapping[str, Any]) -> vtl.Template
     return vtl.TemplateResult(body, None, {})
 
 
-def chosen(responses: Mapping[str, Mapping[str, Any]], told: str | None, status: str) -> Mapping[str, Any]:
-    """The response whose pattern matches what the integration `told`, else the one without a pattern."""
+def chosen(
+    responses: Mapping[str, IntegrationResponseTypeDef], message: str | None, status: str
+) -> IntegrationResponseTypeDef:
+    """The response whose pattern matches the integration's `message`, else the one without a pattern."""
     default = None
     for each in responses.values():
         pattern = each.get("selectionPattern")
-        if pattern and told is not None and re.fullmatch(pattern, told):
+        if pattern and message is not None and re.fullmatch(pattern, message):
             return each
         if not pattern and default is None:
             default = each
@@ -57,7 +62,7 @@ def chosen(responses: Mapping[str, Mapping[str, Any]], told: str | None, status:
 
 
 def answered(
-    call: GatewayCall, response: Mapping[str, Any], request: vtl.TemplateResult, body: str = ""
+    call: GatewayCall, response: IntegrationResponseTypeDef, request: vtl.TemplateResult, body: str = ""
 ) -> Response:
     """The method's answer; `body` is the integration's."""
     content_type, rendered = _rendered(call, response.get("responseTemplates") or {}, body)

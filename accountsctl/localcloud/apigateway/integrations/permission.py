@@ -7,6 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from accountsctl.localcloud.apigateway.call import GatewayCall
+from accountsctl.localcloud.apigateway.policy_documents import (
+    PolicyDocument,
+    Statement,
+    listed,
+    matches_pattern,
+    statements,
+)
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
 
 SERVICE = "apigateway.amazonaws.com"
@@ -21,48 +28,39 @@ def source_arn(call: GatewayCall) -> str:
     )
 
 
-def allowed(policy: Mapping[str, Any] | None, source: str) -> bool:
+def allowed(policy: PolicyDocument | None, source: str) -> bool:
     """Whether any statement allows it and none denies it."""
-    statements = (policy or {}).get("Statement", [])
-    every = [each for each in _list(statements) if _applies(each, source)]
-    effects = {each.get("Effect") for each in every}
+    effects = {
+        statement.get("Effect") for statement in statements(policy or {}) if _applies(statement, source)
+    }
     return "Allow" in effects and "Deny" not in effects
 
 
-def _applies(statement: Mapping[str, Any], source: str) -> bool:
-    actions = _list(statement.get("Action", []))
+def _applies(statement: Statement, source: str) -> bool:
+    actions = listed(statement.get("Action", []))
     if not any(fnmatch.fnmatchcase("lambda:invokefunction", str(each).lower()) for each in actions):
         return False
     if not _principal(statement.get("Principal")):
         return False
     conditions: Mapping[str, Mapping[str, Any]] = statement.get("Condition") or {}
     return all(
-        _holds(operator, key, _list(wanted), source)
+        _holds(operator, key, listed(wanted), source)
         for operator, pairs in conditions.items()
         for key, wanted in pairs.items()
     )
 
 
-def _principal(principal: Any) -> bool:
+def _principal(principal: object) -> bool:
     if isinstance(principal, Mapping):
-        return SERVICE in _list(principal.get("Service", [])) or "*" in _list(principal.get("AWS", []))
+        return SERVICE in listed(principal.get("Service", [])) or "*" in listed(principal.get("AWS", []))
     return principal in ("*", SERVICE)
 
 
-def _holds(operator: str, key: str, wanted: list[Any], source: str) -> bool:
+def _holds(operator: str, key: str, wanted: list[object], source: str) -> bool:
     """A condition on who asks. One that is not understood does not hold, so nothing opens by mistake."""
     actual = {"aws:sourcearn": source, "aws:sourceaccount": ACCOUNT}.get(key.lower())
     if actual is None:
         return False
     if operator in ("ArnLike", "StringLike", "ArnEquals"):
-        return any(_like(actual, str(each)) for each in wanted)
+        return any(matches_pattern(actual, str(each)) for each in wanted)
     return operator == "StringEquals" and actual in wanted
-
-
-def _like(value: str, pattern: str) -> bool:
-    """`*` and `?` only; braces and brackets stand for themselves."""
-    return fnmatch.fnmatchcase(value, pattern.replace("[", "[[]"))
-
-
-def _list(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, list | tuple) else [value]

@@ -6,8 +6,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Mapping
-from typing import Any
+from typing import TypedDict, TypeGuard
 
 from accountsctl.localcloud.apigateway.call import GatewayCall, is_binary
 from accountsctl.localcloud.apigateway.errors import FAILED, bad_gateway, configuration_error
@@ -23,6 +22,16 @@ REMAPPED = {
     "proxy-authenticate", "server", "trailer", "user-agent", "www-authenticate",
 }  # fmt: skip
 DROPPED = {"transfer-encoding", "upgrade", "keep-alive", "te", "via"}
+
+
+class ProxyResponse(TypedDict, total=False):
+    """The response of a function behind a proxy integration ("output format" in AWS's documentation)."""
+
+    statusCode: int | str | None
+    headers: dict[str, str | bool] | None
+    multiValueHeaders: dict[str, list[str | bool]] | None
+    body: str | None
+    isBase64Encoded: bool | None
 
 
 def respond(call: GatewayCall, lookups: Lookups, invoker: Invoker) -> Response:
@@ -43,18 +52,20 @@ def _response(call: GatewayCall, payload: bytes) -> Response:
     return Response(200 if status is None else int(status), tuple(headers), _body(call, result))
 
 
-def _parsed(payload: bytes) -> dict[str, Any]:
+def _parsed(payload: bytes) -> ProxyResponse:
     """The function's answer, where it has the shape of a proxy response; a 502 where not."""
     try:
         result = json.loads(payload)
     except ValueError:
         raise bad_gateway(MALFORMED) from None
-    if not isinstance(result, dict) or not set(result) <= FIELDS or not _well_typed(result):
+    if not _is_proxy_response(result):
         raise bad_gateway(MALFORMED)
     return result
 
 
-def _well_typed(result: Mapping[str, Any]) -> bool:
+def _is_proxy_response(result: object) -> TypeGuard[ProxyResponse]:
+    if not isinstance(result, dict) or not set(result) <= FIELDS:
+        return False
     status = result.get("statusCode")
     if isinstance(status, bool) or not re.fullmatch(r"[1-9]\d\d", "200" if status is None else str(status)):
         return False
@@ -73,9 +84,9 @@ def _well_typed(result: Mapping[str, Any]) -> bool:
     )
 
 
-def _headers(result: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _headers(result: ProxyResponse) -> list[tuple[str, str]]:
     """A name in both maps takes the values of multiValueHeaders."""
-    multiple: Mapping[str, list[Any]] = result.get("multiValueHeaders") or {}
+    multiple = result.get("multiValueHeaders") or {}
     taken = {name.lower() for name in multiple}
     single = result.get("headers") or {}
     pairs = [(name, value) for name, value in single.items() if name.lower() not in taken]
@@ -94,8 +105,8 @@ def _text(value: str | bool) -> str:
     return re.sub(r"[\r\n]+", " ", value)
 
 
-def _body(call: GatewayCall, result: Mapping[str, Any]) -> bytes:
-    body: str = result.get("body") or ""
+def _body(call: GatewayCall, result: ProxyResponse) -> bytes:
+    body = result.get("body") or ""
     accept = (call.request.header("Accept") or "*/*").split(",")[0]
     if not result.get("isBase64Encoded") or not is_binary(accept, call.api.binary_types):
         return body.encode()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
-from typing import Any
 
 from accountsctl.localcloud.apigateway.call import GatewayCall
 
@@ -13,7 +12,7 @@ HOP_BY_HOP = {"connection", "content-length", "keep-alive", "te", "trailer", "tr
 CAPITALISED = {"authorization": "Authorization", "user-agent": "User-Agent"}
 
 
-def event(call: GatewayCall) -> dict[str, Any]:
+def event(call: GatewayCall) -> dict[str, object]:
     """What the function gets for `call`."""
     headers = _headers(call)
     query = call.query

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Hashable, Mapping
-from typing import Any
+from collections.abc import Hashable
+from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.apigateway.errors import throttled
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigateway.type_defs import ThrottleSettingsTypeDef
 
 
 class Buckets:
@@ -17,7 +20,7 @@ class Buckets:
         self._lock = threading.Lock()
         self._left: dict[Hashable, tuple[float, float]] = {}
 
-    def take(self, key: Hashable, limits: Mapping[str, Any], now: float) -> bool:
+    def take(self, key: Hashable, limits: ThrottleSettingsTypeDef, now: float) -> bool:
         """One request at `now`, in seconds; False where its bucket is empty. A rate of -1 is no limit."""
         rate, burst = float(limits.get("rateLimit", -1)), float(limits.get("burstLimit", -1))
         if rate < 0:
@@ -35,7 +38,7 @@ class Buckets:
         if call.resource is None:
             return
         settings = call.stage.setting(call.resource.path, call.request.method)
-        limits = {
+        limits: ThrottleSettingsTypeDef = {
             "rateLimit": settings.get("throttlingRateLimit", -1),
             "burstLimit": settings.get("throttlingBurstLimit", -1),
         }

@@ -7,13 +7,16 @@ the process does.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.apigateway.call import GatewayCall
+from accountsctl.localcloud.apigateway.deployed.snapshot import ApiGatewayClients
 from accountsctl.localcloud.apigateway.errors import GatewayError, throttled
 from accountsctl.localcloud.apigateway.limits.throttling import Buckets
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigateway.type_defs import UsagePlanTypeDef
 
 PERIODS = {"DAY": "%Y-%j", "WEEK": "%G-%V", "MONTH": "%Y-%m"}
 
@@ -24,14 +27,14 @@ class Key:
 
     id: str
     value: str
-    plan: Mapping[str, Any]
+    plan: UsagePlanTypeDef
 
 
 @dataclass
 class UsagePlans:
     """Looks keys up, and counts what they do. `keep`: see `Stages`."""
 
-    clients: Callable[[str, str], Any]
+    clients: ApiGatewayClients
     keep: bool
     _known: dict[tuple[str, str, str], list[Key]] = field(default_factory=dict)
     _generation: int = 0

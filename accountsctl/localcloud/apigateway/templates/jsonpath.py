@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
 
 _STEP = re.compile(
     r"\.(?P<name>[A-Za-z_][\w-]*)|\[(?P<quote>['\"])(?P<quoted>[^'\"]+)(?P=quote)\]|\[(?P<index>\d+)\]"
@@ -31,7 +30,7 @@ def steps(path: str) -> list[str | int]:
     return found
 
 
-def find(path: str, text: str) -> Any:
+def find(path: str, text: str) -> object:
     """What `path` leads to in a JSON text; None where it leads nowhere, or the text is no JSON."""
     try:
         value = json.loads(text or "{}")
