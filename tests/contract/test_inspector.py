@@ -15,6 +15,7 @@ import pytest
 from accountsctl.adapters.aws.inspector import AwsInspector
 from accountsctl.doctor.facts.deployed.reader import read
 from accountsctl.model.errors import CouldNotLook
+from accountsctl.ports.inspector import Inspector
 from tests.fakes.session import Scripted
 from tests.unit.doctor.seen import CLUSTER, FUNCTION, POOL, POOL_ARN, api, export
 
@@ -118,7 +119,8 @@ def scripted(errors: Mapping[str, str] | None = None, answers: Mapping[str, Any]
 
 
 def inspect(session: Any, stack: str) -> Mapping[str, Any]:
-    return AwsInspector(session).inspect({"api/a": stack})
+    inspector: Inspector = AwsInspector(session)
+    return inspector.inspect({"api/a": stack})
 
 
 def test_an_api_of_a_stack_is_told_under_the_name_of_its_resource(stack: str) -> None:

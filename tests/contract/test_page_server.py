@@ -14,10 +14,10 @@ import pytest
 from accountsctl.adapters.page_server import LoopbackServer, built_page, listening
 from accountsctl.formats.frontend.page import BuiltPage
 from accountsctl.model.errors import UsageError
-from accountsctl.ports.page_server import PageServer
+from accountsctl.ports.page_server import PageServer, Site
 from tests.fakes.page_server import FakePageServer
 
-SITE = BuiltPage({"index.html": b'<app-root ngcspnonce=""></app-root>', "a.js": b"let a;"}, {})
+SITE: Site = BuiltPage({"index.html": b'<app-root ngcspnonce=""></app-root>', "a.js": b"let a;"}, {})
 
 
 @pytest.fixture

@@ -7,16 +7,20 @@ from pathlib import Path
 import pytest
 
 from accountsctl.adapters.project_files.store import FileProjects
+from accountsctl.adapters.project_files.workspace import FileWorkspace
+from accountsctl.model.edit import Edit
 from accountsctl.model.environment import Cloud
 from accountsctl.model.errors import AccountsctlError, ProjectError
-from accountsctl.ports.projects import Projects
+from accountsctl.ports.projects import Projects, Workspace
 from tests.fakes import sample
 from tests.fakes.projects import FakeProjects
 
 
-@pytest.fixture(params=["files", "fake"])
+@pytest.fixture(params=["files", "workspace", "fake"])
 def projects(request: pytest.FixtureRequest, tmp_path: Path) -> Projects:
     on_disk = FileProjects(sample.write(tmp_path))
+    if request.param == "workspace":
+        return FileWorkspace(tmp_path)
     if request.param == "files":
         return on_disk
     reading = on_disk.read("dev")
@@ -93,3 +97,26 @@ def test_a_build_is_written_root_first(projects: Projects) -> None:
         "amplify/build/dev/rds/cluster.json",
         "amplify/build/dev/function/work.json",
     ]
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """The project on disk, which has no fake: whoever changes a project is tested on a real one."""
+    return FileWorkspace(sample.write(tmp_path))
+
+
+def test_an_edit_changes_what_is_read(workspace: Workspace) -> None:
+    workspace.apply(Edit(files={"amplify/backend/function/work/src/index.py": b"changed = True\n"}))
+
+    assert workspace.text("amplify/backend/function/work/src/index.py") == "changed = True\n"
+    assert workspace.read("dev").project.sources[sample.WORK].code == {"index.py": b"changed = True\n"}
+
+
+def test_a_rehearsal_reads_as_the_edit_would_and_changes_nothing(workspace: Workspace) -> None:
+    path = "amplify/backend/function/work/src/new.py"
+
+    reading = workspace.rehearse(Edit(files={path: b""}), "dev")
+
+    assert list(reading.project.sources[sample.WORK].code) == ["index.py", "new.py"]
+    assert not workspace.exists(path)
+    assert workspace.text(path) is None

@@ -11,7 +11,7 @@ import pytest
 from accountsctl.adapters.aws.telemetry import CloudWatch
 from accountsctl.adapters.host import FunctionLogs, errors_in, program, summary
 from accountsctl.model.errors import CloudError
-from accountsctl.ports.telemetry import Errors
+from accountsctl.ports.telemetry import Errors, Telemetry
 from tests.fakes.session import Scripted
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -27,7 +27,7 @@ not json {{
 """
 
 
-def watch(errors: dict[str, str] | None = None, **answers: Any) -> CloudWatch:
+def watch(errors: dict[str, str] | None = None, **answers: Any) -> Telemetry:
     plain = {"GetMetricStatistics": {"Datapoints": []}, "FilterLogEvents": {"events": []}}
     session: Any = Scripted(errors or {}, {**plain, **answers})
     return CloudWatch(session, summary, lambda: NOW)
@@ -41,7 +41,7 @@ def test_a_log_file_tells_the_errors_since_a_time_without_secrets(tmp_path: Path
     (tmp_path / "work.log").write_text(LOG)
     (tmp_path / "other.log").write_text(LOG)
     paths = [str(tmp_path / "work.log"), str(tmp_path / "other.log"), str(tmp_path / "gone.log")]
-    port = FunctionLogs(lambda: paths)
+    port: Telemetry = FunctionLogs(lambda: paths)
     assert port.errors("work", SINCE) == Errors(3, "KeyError: 'id'")
     assert port.errors("nobody", SINCE) == port.errors("gone", SINCE) == Errors(0)
     assert next(errors_in(LOG, SINCE)) == "said ***"

@@ -62,7 +62,8 @@ def test_of_two_runs_at_once_each_file_is_applied_by_one() -> None:
     database.execute(LOCK, transaction=other)
 
     def meanwhile(_seconds: float) -> None:
-        database.migrations["001_a.sql"] = FIRST.checksum
+        applied = {"name": "001_a.sql", "checksum": FIRST.checksum, "applied_at": FakeDatabase.WHEN}
+        database.tables["accountsctl_migrations"] = [applied]
         database.commit(other)
 
     result = initialise(database, [FIRST, SECOND], said.append, meanwhile)
@@ -151,7 +152,7 @@ def test_a_run_goes_up_to_a_file_by_the_beginning_of_its_name() -> None:
 def test_a_rehearsal_tells_what_would_be_applied_and_writes_nothing() -> None:
     database = FakeDatabase()
     assert pending(database, [FIRST, SECOND]) == [FIRST, SECOND]
-    assert (database.table, database.done) == (False, [])
+    assert (database.tables, database.done) == ({}, [])
     initialise(database, [FIRST])
     assert pending(database, [FIRST, SECOND]) == [SECOND]
     edited = Migration(FIRST.name, FIRST.file, FIRST.text + " -- more")
