@@ -1,7 +1,7 @@
-"""What one service of the embedded cloud asks of another: plain records, and the calls that give them.
+"""What one service of the embedded cloud reads of another: plain records, and the calls that return them.
 
-On AWS these are internal roads between services (API Gateway reads a pool's keys, Lambda reads its
-code, the Data API reads a cluster). Here `control` gives them, from the same state that the public
+On AWS these are internal calls between services (API Gateway reads a pool's keys, Lambda reads its
+code, the Data API reads a cluster). Here `moto_services` implements them, on the same state that the public
 APIs show.
 """
 
@@ -19,7 +19,13 @@ KNOWN_KEYS = {
     "ASIALOCALFUNCTION": "local",
     "TESTACCESSKEY12345": "ABCSECRETKEY",
 }
-"""Credentials that the embedded cloud itself gives out; none of them guards anything."""
+"""Credentials that the embedded cloud itself gives out; none of them protects anything."""
+
+PolicyDocument = Mapping[str, Any]
+"""An IAM policy document, or one of its statements, as the grammar of IAM's policy language defines it."""
+
+KeySet = Mapping[str, Any]
+"""A user pool's public keys: the content of its ``/.well-known/jwks.json`` (RFC 7517)."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ class FunctionConfig:
     timeout: int
     memory: int
     log_group: str
-    policy: Mapping[str, Any] | None
+    policy: PolicyDocument | None
     reserved: int | None = None
     """ReservedConcurrentExecutions; 0 stops the function."""
 
@@ -52,7 +58,7 @@ class Signer:
     secret: str
     arn: str
     id: str
-    policies: tuple[Mapping[str, Any], ...] | None = None
+    policies: tuple[PolicyDocument, ...] | None = None
     token: str | None = None
     expires: float | None = None
 
@@ -85,7 +91,7 @@ class Invocation:
 
 
 class Lookups(Protocol):
-    """Read by the data planes; every call gives the state of this moment, None where there is no such thing."""
+    """Read by the data planes; every call returns the state of this moment, and None if there is no such thing."""
 
     def function(self, name_or_arn: str, region: str) -> FunctionConfig | None: ...
 
@@ -98,8 +104,8 @@ class Lookups(Protocol):
     def signer(self, access_key_id: str) -> Signer | None:
         """Who an access key id belongs to."""
 
-    def jwks(self, user_pool_id: str) -> Mapping[str, Any] | None:
-        """The pool's public keys, as its ``/.well-known/jwks.json`` shows them."""
+    def jwks(self, user_pool_id: str) -> KeySet | None:
+        """The pool's public keys."""
 
     def clusters(self) -> list[Cluster]: ...
 

@@ -1,7 +1,7 @@
 """moto's service APIs as WSGI applications in this process, one per service, called one at a time.
 
 moto's backends are plain objects without locks of their own, so a lock around every call is what keeps
-them whole. Only the services of `SCOPES` are offered: those are the ones whose state is known to come
+them consistent. Only the services of `SCOPES` are offered: those are the ones whose state is known to come
 back after a kill. Anything else is refused.
 """
 
@@ -14,11 +14,19 @@ import os
 import sys
 import types
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
 from accountsctl.localcloud.contracts.lookups import ACCOUNT
 from accountsctl.localcloud.contracts.messages import Request, Response
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication, WSGIEnvironment
+
+    from moto.core.base_backend import BackendDict
+
+JsonObject = dict[str, Any]
+"""A JSON object whose members AWS's API defines, or moto's keyword arguments named after them."""
 
 # SigV4 scope -> moto's package. In the order in which a push needs them.
 SCOPES = {
@@ -40,23 +48,23 @@ SCOPES = {
 ENVIRONMENT = {
     "MOTO_ACCOUNT_ID": ACCOUNT,
     "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",  # 1 MB of images that no one here starts
-    "MOTO_DISABLE_GLOBAL_CORS": "true",  # moto would let any web page read any answer
-    "MOTO_COGNITO_IDP_USER_POOL_ENABLE_TOTP": "true",  # or any code is a right one
+    "MOTO_DISABLE_GLOBAL_CORS": "true",  # otherwise moto lets any web page read any response
+    "MOTO_COGNITO_IDP_USER_POOL_ENABLE_TOTP": "true",  # otherwise any code is a right one
 }
 
 
-def settle() -> None:
-    """Before the first import of moto: its settings, one reader of AWS's models for all sessions, and a
-    stand-in for a library that moto only names.
+def configure() -> None:
+    """Set up what must be there before the first import of moto.
 
-    moto.apigateway imports openapi_spec_validator (0.4 s and pydantic) for ImportRestApi and PutRestApi
-    alone; both are our own, see `importing`.
+    That is its settings, one reader of AWS's models for all sessions, and a stand-in for a library that moto
+    imports and we do not need: moto.apigateway imports openapi_spec_validator (0.4 s and pydantic) for
+    ImportRestApi and PutRestApi alone; both are our own, see `importing`.
     """
     os.environ.update(ENVIRONMENT)
     _share_models()
     for name in ("", ".validation", ".validation.exceptions"):
         module = types.ModuleType(f"openapi_spec_validator{name}")
-        module.__dict__.update(__path__=[], validate=_refused, OpenAPIValidationError=ValueError)
+        module.__dict__.update(__path__=[], validate=_refuse, OpenAPIValidationError=ValueError)
         sys.modules.setdefault(module.__name__, module)
 
 
@@ -68,27 +76,28 @@ def _share_models() -> None:
         sessions.create_loader = functools.cache(sessions.create_loader)
 
 
-def _refused(*_: Any) -> None:
+def _refuse(*_: object) -> None:
     raise NotImplementedError("OpenAPI documents are not read")
 
 
-def models(scope: str) -> Any:
+def models(scope: str) -> types.ModuleType:
     """moto's models of a service."""
     return importlib.import_module(f"moto.{SCOPES[scope]}.models")
 
 
-def backends(scope: str) -> Any:
-    """moto's table of a service: account -> region (or partition) -> backend."""
-    return getattr(models(scope), f"{SCOPES[scope].removeprefix('aws')}_backends")
+def backends(scope: str) -> BackendDict[Any]:
+    """moto's table of a service: account -> region (or partition) -> backend, whose class the scope decides."""
+    table: BackendDict[Any] = getattr(models(scope), f"{SCOPES[scope].removeprefix('aws')}_backends")
+    return table
 
 
 class Apps:
     """A WSGI application per service, built on first use."""
 
     def __init__(self) -> None:
-        self._built: dict[str, Any] = {}
+        self._built: dict[str, WSGIApplication] = {}
 
-    def build(self, scope: str) -> Any:
+    def build(self, scope: str) -> WSGIApplication:
         if scope not in self._built:
             server = importlib.import_module("moto.moto_server.werkzeug_app")
             name = "lambda" if scope == "lambda" else SCOPES[scope]
@@ -96,31 +105,32 @@ class Apps:
         return self._built[scope]
 
     def call(self, scope: str, request: Request, region: str) -> Response:
-        """One request through moto; what moto raises passes through."""
-        environ = _environ(request, region, scope)
-        caught: list[Any] = []
+        """Pass one request through moto; what moto raises passes through."""
+        heads: list[tuple[str, list[tuple[str, str]]]] = []
 
-        def start(status: str, headers: list[tuple[str, str]], _: Any = None) -> Any:
-            caught[:] = [status, headers]
+        def start(status: str, headers: list[tuple[str, str]], _: object = None, /) -> Any:
+            heads.append((status, headers))
 
-        parts = self.build(scope)(environ, start)
+        parts = self.build(scope)(_environ(request, region, scope), start)
         try:
             body = b"".join(parts)
         finally:
             if hasattr(parts, "close"):
                 parts.close()
-        return Response(int(caught[0][:3]), tuple(caught[1]), body)
+        # WSGI lets an application start its response again after an error: the last start counts.
+        status, headers = heads[-1]
+        return Response(int(status[:3]), tuple(headers), body)
 
 
 _FORM = "application/x-www-form-urlencoded"
 _SERVICE_NAMES = {"cognitoidp": "cognito-idp", "cognitoidentity": "cognito-identity"}
 
 
-def _environ(request: Request, region: str, scope: str) -> dict[str, Any]:
-    """The WSGI environment. moto looks for the region in the signature, so a call without one is given it."""
+def _environ(request: Request, region: str, scope: str) -> WSGIEnvironment:
+    """The WSGI environment. moto reads the region from the signature, so a call without one is given it."""
     preserved = importlib.import_module("moto.core.request")
     target = f"{request.path}?{request.query}" if request.query else request.path
-    environ: dict[str, Any] = {
+    environ: WSGIEnvironment = {
         "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": "",
         "PATH_INFO": unquote_to_bytes(request.path).decode("latin-1"),
@@ -148,12 +158,17 @@ def _environ(request: Request, region: str, scope: str) -> dict[str, Any]:
             names.setdefault(key, name)
         environ[key] = value
     if scope == "s3" and request.method == "PUT" and environ.get("CONTENT_TYPE", "").startswith(_FORM):
-        environ["CONTENT_TYPE"] = "binary/octet-stream"  # moto would take the object for a form, and lose it
+        environ["CONTENT_TYPE"] = (
+            "binary/octet-stream"  # otherwise moto takes the object for a form, and loses it
+        )
     return environ
 
 
 def _headers(request: Request) -> Iterator[tuple[str, str, str]]:
-    """Names as WSGI has them. Underscores stand for dashes there, so only S3's metadata may bring its own."""
+    """The name as it was sent, its WSGI key, and the value.
+
+    In WSGI an underscore stands for a dash, so only names of S3's metadata may contain underscores.
+    """
     for name, value in request.headers:
         lower = name.lower()
         if lower in ("content-length", "transfer-encoding", "user-agent", "x-moto-account-id"):

@@ -1,4 +1,4 @@
-"""What a call to a service API is: its operation's name where the wire tells it, and whether it only reads."""
+"""What a call to a service API is: its operation's name if the request states it, and whether it only reads."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from accountsctl.localcloud.moto_services.errors import not_imitated
 _READS = re.compile(
     r"(Describe|List|Get|Head|BatchGet|Lookup|Search|Validate|Simulate|Filter|Estimate)[A-Z].*"
 )
-_WRITES_THOUGH = {"GetTokensFromRefreshToken", "GetId", "GetOpenIdToken", "GetCredentialsForIdentity"}
+# Their names say that they read, but they issue tokens or register an identity.
+_READ_NAMES_THAT_WRITE = {"GetTokensFromRefreshToken", "GetId", "GetOpenIdToken", "GetCredentialsForIdentity"}
 
 
 def operation(request: Request) -> str:
-    """The action of the query and JSON protocols; "" for REST, whose method tells enough."""
+    """The action of the query and JSON protocols; "" for REST, whose method and path say it."""
     target = request.header("X-Amz-Target")
     if target:
         return target.rpartition(".")[2]
@@ -26,29 +27,29 @@ def operation(request: Request) -> str:
 
 
 def reads(request: Request) -> bool:
-    """True where the call changes nothing, so that nothing has to be saved."""
+    """Whether the call changes nothing, so that nothing has to be saved."""
     name = operation(request)
     if name:
-        return name not in _WRITES_THOUGH and _READS.fullmatch(name) is not None
+        return name not in _READ_NAMES_THAT_WRITE and _READS.fullmatch(name) is not None
     return request.method in ("GET", "HEAD", "OPTIONS")
 
 
-_REFUSED_PATHS = (
+_UNSUPPORTED_PATHS = (
     ("lambda", "POST", r"/2014-11-13/functions/[^/]+/invoke-async/?", "InvokeAsync"),
     ("lambda", "POST", r"/2021-11-15/functions/.*", "response streaming"),
     ("lambda", "POST", r"/2015-03-31/functions/[^/]+/invocations/?", "this way to invoke a function"),
 )
-_REFUSED_ACTIONS = {
+_UNSUPPORTED_ACTIONS = {
     "rds": ("RestoreDBClusterFromSnapshot", "RestoreDBClusterToPointInTime", "RestoreDBClusterFromS3"),
 }
 
 
-def refused(scope: str, request: Request) -> Response | None:
-    """The operations that moto answers without doing them: an answer of 501 instead of a pretence."""
-    for service, method, path, what in _REFUSED_PATHS:
+def refusal_of(scope: str, request: Request) -> Response | None:
+    """501 for an operation that moto accepts without doing it; None for any other."""
+    for service, method, path, what in _UNSUPPORTED_PATHS:
         if scope == service and request.method == method and re.fullmatch(path, request.path):
             return not_imitated(scope, what)
     name = operation(request)
-    if name in _REFUSED_ACTIONS.get(scope, ()):
+    if name in _UNSUPPORTED_ACTIONS.get(scope, ()):
         return not_imitated(scope, name)
     return None

@@ -28,5 +28,5 @@ def _xml(scope: str, code: str, message: str) -> str:
 
 
 def not_imitated(scope: str, what: str) -> Response:
-    """501: this is AWS's, and not ours."""
+    """501: AWS has this, and the embedded cloud does not."""
     return refusal(scope, 501, "NotImplemented", f"The embedded cloud does not imitate {what}.")

@@ -7,11 +7,21 @@ Functions are run by `accountsctl.localcloud.lambdas`; moto keeps their configur
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from accountsctl.localcloud.moto_services.apps import backends, models
+from accountsctl.localcloud.moto_services.apps import JsonObject, backends, models
 from accountsctl.localcloud.moto_services.patching import wrap
+
+if TYPE_CHECKING:
+    from moto.awslambda.models import LambdaBackend
+    from moto.awslambda.models import LambdaFunction as MotoFunction
+
+    class LambdaFunction(MotoFunction):
+        """moto's function, with its logging configuration, which we add."""
+
+        logging_config: dict[str, str]
+
 
 LIMITS = {"Timeout": ("timeout", 1, 900), "MemorySize": ("memorySize", 128, 10240)}
 
@@ -22,12 +32,12 @@ def install() -> None:
     wrap(moto.LambdaBackend, "create_function", _create)
     wrap(moto.LambdaFunction, "update_configuration", _configure)
     wrap(moto.LambdaFunction, "_set_function_code", _code)
-    wrap(moto.LambdaFunction, "__init__", _made)
+    wrap(moto.LambdaFunction, "__init__", _initialize)
     wrap(moto.LambdaFunction, "get_configuration", _configuration)
 
 
-def find(name_or_arn: str, region: str) -> Any:
-    """A function by name, ARN or partial ARN, with or without a qualifier; None where there is none."""
+def find(name_or_arn: str, region: str) -> LambdaFunction | None:
+    """A function by name, ARN or partial ARN, with or without a qualifier; None if there is none."""
     parts = name_or_arn.split(":")
     qualifier = None
     if name_or_arn.startswith("arn:"):
@@ -38,69 +48,81 @@ def find(name_or_arn: str, region: str) -> Any:
     else:
         name, qualifier = parts[0], parts[1] if len(parts) > 1 else None
     account = next(iter(backends("lambda").values()), None)
-    if account is None or region not in account.keys():  # noqa: SIM118 - "in" would say yes to any region
+    if account is None or region not in account.keys():  # noqa: SIM118 - "in" is true for any region
         return None
     unknown = importlib.import_module("moto.awslambda.exceptions").UnknownFunctionException
     try:
-        return account[region].get_function(name, qualifier)
+        function: LambdaFunction = account[region].get_function(name, qualifier)
     except unknown:
         return None
+    return function
 
 
-def _create(original: Any, backend: Any, spec: dict[str, Any]) -> Any:
+def _create(
+    original: Callable[..., LambdaFunction], backend: LambdaBackend, spec: JsonObject
+) -> LambdaFunction:
     _check(spec)
     return original(backend, spec)
 
 
-def _configure(original: Any, function: Any, updates: dict[str, Any]) -> Any:
+def _configure(
+    original: Callable[..., JsonObject], function: LambdaFunction, updates: JsonObject
+) -> JsonObject:
     _check(updates)
     if "LoggingConfig" in updates:
-        _log_to(function, updates["LoggingConfig"])
+        _set_logging(function, updates["LoggingConfig"])
     return original(function, updates)
 
 
-def _made(
-    original: Any, function: Any, account_id: str, spec: dict[str, Any], *args: Any, **more: Any
+def _initialize(
+    original: Callable[..., None],
+    function: LambdaFunction,
+    account_id: str,
+    spec: JsonObject,
+    *args: object,
+    **named: object,
 ) -> None:
-    original(function, account_id, spec, *args, **more)
-    _log_to(function, spec.get("LoggingConfig") or {})
+    original(function, account_id, spec, *args, **named)
+    _set_logging(function, spec.get("LoggingConfig") or {})
 
 
-def _configuration(original: Any, function: Any, *args: Any, **named: Any) -> Any:
+def _configuration(
+    original: Callable[..., JsonObject], function: LambdaFunction, *args: object, **named: object
+) -> JsonObject:
     return {**original(function, *args, **named), "LoggingConfig": logging_of(function)}
 
 
-def _log_to(function: Any, wanted: Mapping[str, Any]) -> None:
-    """Keep a logging configuration; what it leaves out has Lambda's defaults."""
-    structured = wanted.get("LogFormat") == "JSON"
+def _set_logging(function: LambdaFunction, requested: Mapping[str, str]) -> None:
+    """Store a logging configuration; what it leaves out has Lambda's defaults."""
+    structured = requested.get("LogFormat") == "JSON"
     levels = {"ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO"} if structured else {}
-    group = wanted.get("LogGroup") or f"/aws/lambda/{function.function_name}"
-    function.logging_config = {"LogFormat": "Text", **levels, **wanted, "LogGroup": group}
+    group = requested.get("LogGroup") or f"/aws/lambda/{function.function_name}"
+    function.logging_config = {"LogFormat": "Text", **levels, **requested, "LogGroup": group}
     function.logs_group_name = group
 
 
-def logging_of(function: Any) -> Mapping[str, str]:
-    """The logging configuration of a function, also of one that was made before we kept it."""
+def logging_of(function: LambdaFunction) -> Mapping[str, str]:
+    """The logging configuration of a function."""
+    # A saved state may hold functions from before we stored the configuration.
     if "logging_config" not in function.__dict__:
-        _log_to(function, {})
-    kept: Mapping[str, str] = function.logging_config
-    return kept
+        _set_logging(function, {})
+    return function.logging_config
 
 
-def environment_of(function: Any) -> dict[str, str]:
-    """The function's variables, and those by which Lambda tells its runtime to log as JSON."""
+def environment_of(function: LambdaFunction) -> dict[str, str]:
+    """The function's variables, and those that make Lambda's runtime log as JSON."""
     logging = logging_of(function)
     if logging["LogFormat"] != "JSON":
         return dict(function.environment_vars)
-    told = {
+    logging_variables = {
         "AWS_LAMBDA_LOG_FORMAT": "JSON",
         "AWS_LAMBDA_LOG_LEVEL": logging["ApplicationLogLevel"],
     }
-    return {**function.environment_vars, **told}
+    return {**function.environment_vars, **logging_variables}
 
 
-def _check(spec: Mapping[str, Any]) -> None:
-    """The constraints of Lambda's API model, in the words in which Lambda refuses."""
+def _check(spec: JsonObject) -> None:
+    """Check the constraints of Lambda's API model; the error has the text of Lambda's own."""
     faults = []
     for key, (member, low, high) in LIMITS.items():
         value = spec.get(key)
@@ -111,12 +133,12 @@ def _check(spec: Mapping[str, Any]) -> None:
     if runtime is not None and runtime not in _runtimes():
         faults.append((runtime, "runtime", f"Member must satisfy enum value set: [{', '.join(_runtimes())}]"))
     if faults:
-        words = "; ".join(
+        details = "; ".join(
             f"Value '{value}' at '{member}' failed to satisfy constraint: {rule}"
             for value, member, rule in faults
         )
         count = f"{len(faults)} validation error{'s' if len(faults) > 1 else ''} detected"
-        raise _client_error("ValidationException", f"{count}: {words}")
+        raise _client_error("ValidationException", f"{count}: {details}")
 
 
 def _runtimes() -> list[str]:
@@ -125,27 +147,30 @@ def _runtimes() -> list[str]:
     return list(utils.get_service_model("lambda").shape_for("Runtime").enum)
 
 
-def _code(original: Any, function: Any, spec: dict[str, Any]) -> Any:
-    """moto makes a function without code where S3 has none, and answers an update of it with a 500."""
+def _code(original: Callable[..., None], function: LambdaFunction, spec: JsonObject) -> None:
+    """moto creates a function without code if S3 has none, and fails with a 500 if one is updated so."""
     if "S3Key" in spec and "S3Bucket" in spec and "UUID" not in spec:
         _check_object(function, spec["S3Bucket"], spec["S3Key"])
-    return original(function, spec)
+    original(function, spec)
 
 
-def _check_object(function: Any, bucket: str, key: str) -> None:
-    faults = importlib.import_module("moto.s3.exceptions")
+def _check_object(function: LambdaFunction, bucket: str, key: str) -> None:
+    exceptions = importlib.import_module("moto.s3.exceptions")
     missing = ("NoSuchKey", "The specified key does not exist.")
     try:
-        there = backends("s3")[function.account_id][function.partition].get_object(bucket, key) is not None
-    except faults.MissingBucket:
-        there, missing = False, ("NoSuchBucket", "The specified bucket does not exist")
-    except faults.MissingKey:
-        there = False
-    if not there:
-        words = f"Error occurred while GetObject. S3 Error Code: {missing[0]}. S3 Error Message: {missing[1]}"
-        raise _client_error("InvalidParameterValueException", words)
+        exists = backends("s3")[function.account_id][function.partition].get_object(bucket, key) is not None
+    except exceptions.MissingBucket:
+        exists, missing = False, ("NoSuchBucket", "The specified bucket does not exist")
+    except exceptions.MissingKey:
+        exists = False
+    if not exists:
+        message = (
+            f"Error occurred while GetObject. S3 Error Code: {missing[0]}. S3 Error Message: {missing[1]}"
+        )
+        raise _client_error("InvalidParameterValueException", message)
 
 
 def _client_error(code: str, message: str) -> Exception:
-    made: Exception = importlib.import_module("moto.awslambda.exceptions").LambdaClientError(code, message)
-    return made
+    from moto.awslambda.exceptions import LambdaClientError
+
+    return LambdaClientError(code, message)

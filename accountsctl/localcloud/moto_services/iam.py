@@ -1,7 +1,7 @@
 """What we fix in moto's IAM: the policies that AWS manages.
 
 moto carries all 1,500 of them and loads all or none. All would make every start slower by 0.15 s and
-every write of the state larger by 4 MB, so a policy is taken in when it is first named. Only ListPolicies
+every write of the state larger by 4 MB, so a policy is loaded when it is first named. Only ListPolicies
 loads them all.
 """
 
@@ -9,12 +9,18 @@ from __future__ import annotations
 
 import functools
 import importlib
+import inspect
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 
-from accountsctl.localcloud.moto_services.apps import models
+from accountsctl.localcloud.moto_services.apps import JsonObject, models
 from accountsctl.localcloud.moto_services.patching import wrap
+
+if TYPE_CHECKING:
+    from moto.iam.models import IAMBackend
+
+Result = TypeVar("Result")
 
 BY_ARN = (
     "attach_role_policy",
@@ -29,31 +35,33 @@ def install() -> None:
     moto = models("iam")
     for name in BY_ARN:
         wrap(moto.IAMBackend, name, _with_policy)
-    wrap(moto.IAMBackend, "list_policies", _with_all)
+    wrap(moto.IAMBackend, "list_policies", _with_all_policies)
 
 
 def _with_policy(
-    original: Callable[..., Any], backend: Any, policy_arn: str, *args: Any, **named: Any
-) -> Any:
-    """The call, with the policy that it names there; one that AWS does not have is refused by the call itself."""
-    start = f"arn:{backend.partition}:iam::aws:policy"
-    path, _, name = policy_arn.removeprefix(start).rpartition("/")
-    if policy_arn.startswith(start) and _aws_policies().get(name, {}).get("Path") == f"{path}/":
-        _take_in(backend, name)
+    original: Callable[..., Result], backend: IAMBackend, policy_arn: str, *args: object, **named: object
+) -> Result:
+    """Load the policy that the call names; if AWS does not have it, the call itself refuses the name."""
+    prefix = f"arn:{backend.partition}:iam::aws:policy"
+    path, _, name = policy_arn.removeprefix(prefix).rpartition("/")
+    if policy_arn.startswith(prefix) and _aws_policies().get(name, {}).get("Path") == f"{path}/":
+        _load(backend, name)
     return original(backend, policy_arn, *args, **named)
 
 
-def _with_all(original: Callable[..., Any], backend: Any, *arguments: Any) -> Any:
-    """ListPolicies, with all of AWS's policies if the call may list them."""
-    # moto's list_policies(marker, max_items, only_attached, path_prefix, scope), all by position
-    only_attached, scope = arguments[2], arguments[4]
-    if scope != "Local" and not only_attached:
+def _with_all_policies(
+    original: Callable[..., Result], backend: IAMBackend, *args: object, **named: object
+) -> Result:
+    """Load all of AWS's policies if ListPolicies may list them."""
+    # moto passes its arguments by position today; their names are what it is less likely to change.
+    arguments = inspect.signature(original).bind(backend, *args, **named).arguments
+    if arguments["scope"] != "Local" and not arguments["only_attached"]:
         for name in _aws_policies():
-            _take_in(backend, name)
-    return original(backend, *arguments)
+            _load(backend, name)
+    return original(backend, *args, **named)
 
 
-def _take_in(backend: Any, name: str) -> None:
+def _load(backend: IAMBackend, name: str) -> None:
     policy = models("iam").AWSManagedPolicy.from_data(
         name, backend.account_id, backend.region_name, _aws_policies()[name]
     )
@@ -63,8 +71,8 @@ def _take_in(backend: Any, name: str) -> None:
 
 
 @functools.cache
-def _aws_policies() -> Mapping[str, Any]:
-    """AWS's own policies by name, as moto's authors last saw them."""
+def _aws_policies() -> Mapping[str, JsonObject]:
+    """AWS's own policies by name, in the version that this moto carries."""
     data = importlib.import_module("moto.iam.aws_managed_policies").aws_managed_policies_data
-    policies: dict[str, Any] = json.loads(data)
+    policies: dict[str, JsonObject] = json.loads(data)
     return policies

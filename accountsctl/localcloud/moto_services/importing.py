@@ -1,20 +1,29 @@
-"""PutRestApi and ImportRestApi: a document's resources, made in moto's API Gateway.
+"""PutRestApi and ImportRestApi: create a document's resources in moto's API Gateway.
 
 moto reads a small part of OpenAPI 3 and none of API Gateway's extensions but the integration.
 """
 
 from __future__ import annotations
 
-import importlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from accountsctl.localcloud.openapi import OpenApiError, parse, read
 
+if TYPE_CHECKING:
+    from moto.apigateway.models import APIGatewayBackend, Resource, RestAPI
+    from moto.apigateway.responses import APIGatewayResponse
+    from moto.core.common_types import TYPE_RESPONSE
+
 MODELS = "https://apigateway.amazonaws.com/restapis/{}/models/"
 REFERENCES = ("#/definitions/", "#/components/schemas/")
+
+Description = Mapping[str, Any]
+"""What `openapi.read` returns for an API, or one of its parts, in the names of API Gateway's own API."""
+Schema = object
+"""A JSON schema, or any part of one."""
 
 
 @dataclass(frozen=True)
@@ -25,89 +34,96 @@ class _Ids:
     validators: Mapping[str, str]
 
 
-def import_rest_api(response: Any) -> Any:
-    """ImportRestApi: a new API of a document."""
-    described = _described(response)
-    named = described["name"] or "API"
-    kinds = response.querystring.get("endpointConfigurationTypes")
-    endpoint = {"types": kinds} if kinds else None
-    api = response.backend.create_rest_api(
-        name=named, description=described["description"], endpoint_configuration=endpoint
+def import_rest_api(operation: APIGatewayResponse) -> TYPE_RESPONSE:
+    """ImportRestApi: a new API from a document."""
+    description = _description(operation)
+    types = operation.querystring.get("endpointConfigurationTypes")
+    # moto's annotation calls the configuration a text; it is the object of CreateRestApi.
+    endpoint: Any = {"types": types} if types else None
+    backend = operation.backend
+    api = backend.create_rest_api(
+        name=description["name"] or "API",
+        description=description["description"],
+        endpoint_configuration=endpoint,
     )
     try:
-        apply(response.backend, api, described)
+        apply(backend, api, description)
     except Exception:
-        response.backend.delete_rest_api(api.id)
+        backend.delete_rest_api(api.id)
         raise
-    return 201, {"status": 201}, json.dumps({**api.to_dict(), "warnings": described["warnings"]})
+    return 201, {"status": 201}, json.dumps({**api.to_dict(), "warnings": description["warnings"]})
 
 
-def put_rest_api(response: Any) -> Any:
+def put_rest_api(operation: APIGatewayResponse) -> TYPE_RESPONSE:
     """PutRestApi, merging or overwriting."""
-    backend = response.backend
-    api = backend.get_rest_api(response.path.split("/")[2])
-    mode = response.querystring.get("mode", ["merge"])[0]
+    backend = operation.backend
+    api = backend.get_rest_api(operation.path.split("/")[2])
+    mode = operation.querystring.get("mode", ["merge"])[0]
     if mode not in ("merge", "overwrite"):
         raise _bad_request(f"Unrecognized or unsupported mode: {mode}")
-    described = _described(response)
+    description = _description(operation)
     if mode == "overwrite":
         _clear(api)
-    if described["name"]:
-        api.name = described["name"]
-    if described["description"] is not None:
-        api.description = described["description"]
-    apply(backend, api, described)
-    return 200, {}, json.dumps({**api.to_dict(), "warnings": described["warnings"]})
+    if description["name"]:
+        api.name = description["name"]
+    if description["description"] is not None:
+        api.description = description["description"]
+    apply(backend, api, description)
+    return 200, {}, json.dumps({**api.to_dict(), "warnings": description["warnings"]})
 
 
-def apply(backend: Any, api: Any, described: Mapping[str, Any]) -> None:
-    """Make in `api` what `openapi.read` found."""
-    if described["version"]:
-        api.version = str(described["version"])
-    _set(api, described["settings"])
+def apply(backend: APIGatewayBackend, api: RestAPI, description: Description) -> None:
+    """Create in `api` what the document describes."""
+    if description["version"]:
+        api.version = str(description["version"])
+    _set(api, description["settings"])
     ids = _Ids(
-        {name: _authorizer(backend, api, each) for name, each in described["authorizers"].items()},
-        {name: _validator(api, name, each) for name, each in described["validators"].items()},
+        {name: _authorizer(backend, api, part) for name, part in description["authorizers"].items()},
+        {name: _validator(api, name, part) for name, part in description["validators"].items()},
     )
-    for name, schema in described["models"].items():
-        text = json.dumps(_referring(api.id, schema))
+    for name, schema in description["models"].items():
+        text = json.dumps(_with_model_references(api.id, schema))
         api.add_model(name=name, description="", schema=text, content_type="application/json")
-    for kind, each in described["gatewayResponses"].items():
+    for response_type, part in description["gatewayResponses"].items():
         api.put_gateway_response(
-            kind, each["statusCode"], each["responseParameters"], each["responseTemplates"]
+            response_type, part["statusCode"], part["responseParameters"], part["responseTemplates"]
         )
-    for path, methods in described["paths"].items():
+    for path, methods in description["paths"].items():
         resource = _resource(backend, api, path)
         for verb, method in methods.items():
             _method(backend, (api.id, resource.id, verb), method, ids)
 
 
-def _described(response: Any) -> dict[str, Any]:
-    base = response.querystring.get("basepath", ["ignore"])[0]
+def _description(operation: APIGatewayResponse) -> Description:
+    """Read the request's document; refuse it if it is not valid, or if warnings are to be errors."""
+    base = operation.querystring.get("basepath", ["ignore"])[0]
     if base not in ("ignore", ""):
         raise NotImplementedError(f"importing with basepath={base}")
     try:
-        described = read(parse(response.body))
+        description = read(parse(operation.body))
     except OpenApiError as fault:
         raise _bad_request(str(fault)) from None
-    strict = response.querystring.get("failonwarnings", ["false"])[0] == "true"
-    if strict and described["warnings"]:
-        told = "\n".join(f"\t{each}" for each in described["warnings"])
-        raise _bad_request(f"Warnings found during import:\n{told}")
-    return described
+    strict = operation.querystring.get("failonwarnings", ["false"])[0] == "true"
+    if strict and description["warnings"]:
+        warnings = "\n".join(f"\t{warning}" for warning in description["warnings"])
+        raise _bad_request(f"Warnings found during import:\n{warnings}")
+    return description
 
 
-def _clear(api: Any) -> None:
-    """Everything that a document can describe; the root resource keeps its id."""
+def _clear(api: RestAPI) -> None:
+    """Remove everything that a document can describe; the root resource keeps its id."""
     root = api.resources[api.root_resource_id]
     root.resource_methods = {}
     api.resources = {root.id: root}
-    for table in (api.authorizers, api.request_validators, api.models, api.gateway_responses):
-        table.clear()
+    api.authorizers.clear()
+    api.request_validators.clear()
+    api.models.clear()
+    api.gateway_responses.clear()
     _set(api, {"policy": None, "binaryMediaTypes": []})
 
 
-def _set(api: Any, settings: Mapping[str, Any]) -> None:
+def _set(api: RestAPI, settings: Description) -> None:
+    # Two attributes have a name of Python's kind; the others are called as in API Gateway's API.
     names = {
         "apiKeySource": "api_key_source",
         "minimumCompressionSize": "minimum_compression_size",
@@ -116,87 +132,92 @@ def _set(api: Any, settings: Mapping[str, Any]) -> None:
         setattr(api, names.get(key, key), value)
 
 
-def _authorizer(backend: Any, api: Any, each: Mapping[str, Any]) -> str:
-    """An authorizer of that name is replaced in place, so that methods which name its id still do."""
-    for known in list(api.authorizers.values()):
-        if known.name == each["name"]:
-            del api.authorizers[known.id]
-    made = backend.create_authorizer(
+def _authorizer(backend: APIGatewayBackend, api: RestAPI, part: Description) -> str:
+    """Create an authorizer, in place of one of the same name; return its id."""
+    for key, current in list(api.authorizers.items()):
+        if current.name == part["name"]:
+            del api.authorizers[key]
+    authorizer = backend.create_authorizer(
         restapi_id=api.id,
-        name=each["name"],
-        authorizer_type=each["type"],
-        provider_arns=each.get("providerARNs"),
-        auth_type=each.get("authType"),
-        authorizer_uri=each.get("authorizerUri"),
-        authorizer_credentials=each.get("authorizerCredentials"),
-        identity_source=each.get("identitySource"),
-        identiy_validation_expression=each.get("identityValidationExpression"),  # moto's spelling
-        authorizer_result_ttl=each.get("authorizerResultTtlInSeconds", 300),
+        name=part["name"],
+        authorizer_type=part["type"],
+        provider_arns=part.get("providerARNs"),
+        auth_type=part.get("authType"),
+        authorizer_uri=part.get("authorizerUri"),
+        authorizer_credentials=part.get("authorizerCredentials"),
+        identity_source=part.get("identitySource"),
+        identiy_validation_expression=part.get("identityValidationExpression"),  # moto's spelling
+        authorizer_result_ttl=part.get("authorizerResultTtlInSeconds", 300),
     )
-    return str(made.id)
+    return str(authorizer.id)
 
 
-def _validator(api: Any, name: str, each: Mapping[str, Any]) -> str:
-    for known in list(api.request_validators.values()):
-        if known.name == name:
-            del api.request_validators[known.id]
-    made = api.create_request_validator(
-        name, bool(each.get("validateRequestBody")), bool(each.get("validateRequestParameters"))
+def _validator(api: RestAPI, name: str, part: Description) -> str:
+    """Create a request validator, in place of one of the same name; return its id."""
+    for current in list(api.request_validators.values()):
+        if current.name == name:
+            del api.request_validators[current.id]
+    validator = api.create_request_validator(
+        name, bool(part.get("validateRequestBody")), bool(part.get("validateRequestParameters"))
     )
-    return str(made.id)
+    return str(validator.id)
 
 
-def _resource(backend: Any, api: Any, path: str) -> Any:
-    """The resource of a path, made with those above it where they are not there."""
-    place = api.resources[api.root_resource_id]
+def _resource(backend: APIGatewayBackend, api: RestAPI, path: str) -> Resource:
+    """The resource of a path; create it, and those above it, if they do not exist."""
+    resource = api.resources[api.root_resource_id]
     for part in [part for part in path.split("/") if part]:
-        known = [r for r in api.resources.values() if r.parent_id == place.id and r.path_part == part]
-        place = known[0] if known else backend.create_resource(api.id, place.id, part)
-    return place
+        children = [
+            child
+            for child in api.resources.values()
+            if child.parent_id == resource.id and child.path_part == part
+        ]
+        resource = children[0] if children else backend.create_resource(api.id, resource.id, part)
+    return resource
 
 
 def _method(
-    backend: Any,
+    backend: APIGatewayBackend,
     where: tuple[str, str, str],
-    described: Mapping[str, Any],
+    method: Description,
     ids: _Ids,
 ) -> None:
     """Put a method and its integration. `where`: the ids of API and resource, and the verb."""
     backend.put_method(
         *where,
-        described["authorizationType"],
-        api_key_required=described["apiKeyRequired"],
-        request_parameters=described["requestParameters"] or None,
-        request_models=described["requestModels"] or None,
-        operation_name=described["operationName"],
-        authorizer_id=ids.authorizers.get(described.get("authorizer", "")),
-        authorization_scopes=described.get("authorizationScopes"),
-        request_validator_id=ids.validators.get(described["validator"] or ""),
+        method["authorizationType"],
+        api_key_required=method["apiKeyRequired"],
+        request_parameters=method["requestParameters"] or None,
+        request_models=method["requestModels"] or None,
+        operation_name=method["operationName"],
+        authorizer_id=ids.authorizers.get(method.get("authorizer", "")),
+        authorization_scopes=method.get("authorizationScopes"),
+        request_validator_id=ids.validators.get(method["validator"] or ""),
     )
-    for status, each in described["methodResponses"].items():
-        backend.put_method_response(*where, status, each["responseModels"], each["responseParameters"])
-    if "integration" in described:
-        _integration(backend, where, described)
+    for status, part in method["methodResponses"].items():
+        backend.put_method_response(*where, status, part["responseModels"], part["responseParameters"])
+    if "integration" in method:
+        _integration(backend, where, method)
 
 
-def _integration(backend: Any, where: tuple[str, str, str], described: Mapping[str, Any]) -> None:
-    each = described["integration"]
-    made = backend.put_integration(
+def _integration(backend: APIGatewayBackend, where: tuple[str, str, str], method: Description) -> None:
+    part = method["integration"]
+    integration = backend.put_integration(
         *where,
-        each["type"],
-        each.get("uri"),
-        each["httpMethod"],
-        credentials=each.get("credentials"),
-        request_templates=each.get("requestTemplates"),
-        passthrough_behavior=each["passthroughBehavior"],
-        tls_config=each.get("tlsConfig"),
-        cache_namespace=each.get("cacheNamespace"),
-        timeout_in_millis=each.get("timeoutInMillis"),
-        request_parameters=each.get("requestParameters"),
-        content_handling=each.get("contentHandling"),
+        part["type"],
+        part.get("uri"),
+        part["httpMethod"],
+        credentials=part.get("credentials"),
+        request_templates=part.get("requestTemplates"),
+        passthrough_behavior=part["passthroughBehavior"],
+        tls_config=part.get("tlsConfig"),
+        cache_namespace=part.get("cacheNamespace"),
+        timeout_in_millis=part.get("timeoutInMillis"),
+        request_parameters=part.get("requestParameters"),
+        content_handling=part.get("contentHandling"),
     )
-    made.cache_key_parameters = each.get("cacheKeyParameters") or []
-    for response in described["integrationResponses"]:
+    integration.cache_key_parameters = part.get("cacheKeyParameters") or []
+    for response in method["integrationResponses"]:
         backend.put_integration_response(
             *where,
             response["statusCode"],
@@ -207,17 +228,19 @@ def _integration(backend: Any, where: tuple[str, str, str], described: Mapping[s
         )
 
 
-def _referring(api_id: str, schema: Any) -> Any:
-    """A schema whose references into its document became those that models have among themselves."""
+def _with_model_references(api_id: str, schema: Schema) -> Schema:
+    """The schema with references to the API's models in place of those into its document."""
     if isinstance(schema, Mapping):
         return {
-            key: _reference(api_id, v) if key == "$ref" else _referring(api_id, v)
-            for key, v in schema.items()
+            key: _reference(api_id, part) if key == "$ref" else _with_model_references(api_id, part)
+            for key, part in schema.items()
         }
-    return [_referring(api_id, each) for each in schema] if isinstance(schema, list) else schema
+    if isinstance(schema, list):
+        return [_with_model_references(api_id, part) for part in schema]
+    return schema
 
 
-def _reference(api_id: str, target: Any) -> Any:
+def _reference(api_id: str, target: Schema) -> Schema:
     for start in REFERENCES:
         if isinstance(target, str) and target.startswith(start):
             return MODELS.format(api_id) + target.removeprefix(start)
@@ -225,5 +248,6 @@ def _reference(api_id: str, target: Any) -> Any:
 
 
 def _bad_request(message: str) -> Exception:
-    made: Exception = importlib.import_module("moto.apigateway.exceptions").BadRequestException(message)
-    return made
+    from moto.apigateway.exceptions import BadRequestException
+
+    return BadRequestException(message)

@@ -1,17 +1,21 @@
 """What the data planes read of moto's objects: functions, clusters, secrets and keys.
 
-They are the same objects that the public APIs show, so that both always agree.
+They are the same objects that the public APIs show, so that the two cannot differ.
 """
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
-from accountsctl.localcloud.contracts.lookups import ACCOUNT, Cluster, FunctionConfig, Signer
+from accountsctl.localcloud.contracts.lookups import ACCOUNT, Cluster, FunctionConfig, KeySet, Signer
 from accountsctl.localcloud.moto_services import apps, cognito, functions, rds, signers, tokens
 from accountsctl.localcloud.moto_services.startup import Startup
+
+if TYPE_CHECKING:
+    from moto.rds.models import DBCluster
+
+    from accountsctl.localcloud.moto_services.functions import LambdaFunction
 
 
 class MotoLookups:
@@ -59,21 +63,22 @@ class MotoLookups:
         with self._startup.lock:
             return signers.find(access_key_id)
 
-    def jwks(self, user_pool_id: str) -> Mapping[str, Any] | None:
+    def jwks(self, user_pool_id: str) -> KeySet | None:
         self._startup.wait()
         with self._startup.lock:
             pool = cognito.find_pool(user_pool_id)
             return None if pool is None else tokens.jwks(pool)
 
 
-def _function(function: Any) -> FunctionConfig:
+def _function(function: LambdaFunction) -> FunctionConfig:
     statements = function.policy.statements
     return FunctionConfig(
         arn=function.function_arn,
         name=function.function_name,
         region=function.region,
-        runtime=function.run_time,
-        handler=function.handler,
+        # A function from an image has neither; the embedded cloud refuses to run it by its empty runtime.
+        runtime=function.run_time or "",
+        handler=function.handler or "",
         code=function.code_bytes,
         code_sha256=function.code_sha_256,
         environment=functions.environment_of(function),
@@ -87,7 +92,7 @@ def _function(function: Any) -> FunctionConfig:
     )
 
 
-def _cluster(cluster: Any) -> Cluster:
+def _cluster(cluster: DBCluster) -> Cluster:
     """moto reports "creating" until the first DescribeDBClusters; the cluster itself exists at once."""
     return Cluster(
         arn=cluster.arn,
@@ -99,6 +104,6 @@ def _cluster(cluster: Any) -> Cluster:
         http_endpoint_enabled=cluster.http_endpoint_enabled,
         has_instance=bool(cluster._members),
         database=cluster.database_name,
-        master_username=cluster.master_username,
+        master_username=cluster.master_username or "",
         master_password=rds.password_of(cluster),
     )

@@ -1,11 +1,14 @@
-"""UpdateMethod, which moto has not got."""
+"""UpdateMethod, which moto does not have."""
 
 from __future__ import annotations
 
-import importlib
 import json
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from accountsctl.localcloud.moto_services.patch_operations import PatchOperation, invalid_path, unescaped
+
+if TYPE_CHECKING:
+    from moto.apigateway.responses import APIGatewayResponse
 
 SCALARS = {
     "authorizationType": "authorization_type",
@@ -16,46 +19,45 @@ SCALARS = {
 MAPS = {"requestParameters": "request_parameters", "requestModels": "request_models"}
 SCOPES = "authorizationScopes"
 KEY = "apiKeyRequired"
+PATHS = [*SCALARS, KEY, SCOPES, *(f"{name}/{{name}}" for name in MAPS)]
+
+MethodAttributes = dict[str, Any]
+"""The attributes of one of moto's methods, by their names."""
 
 
-def update_method(response: Any) -> str:
-    """All patch operations, or none where one is not understood."""
-    parts = response.path.split("/")
-    method = response.backend.get_method(parts[2], parts[4], parts[6])
-    operations = response._get_param("patchOperations") or []
+def update_method(operation: APIGatewayResponse) -> str:
+    """Apply all patch operations; none of them if one is not valid."""
+    parts = operation.path.split("/")
+    method = operation.backend.get_method(parts[2], parts[4], parts[6])
+    # Changed in a copy, so that an operation that is refused leaves the method as it was.
     changed = dict(method.__dict__)
-    for each in operations:
-        _apply(changed, each)
+    for change in operation._get_param("patchOperations") or []:
+        _apply(changed, change)
     method.__dict__.update(changed)
     return json.dumps(method.to_json())
 
 
-def _apply(method: dict[str, Any], operation: Mapping[str, Any]) -> None:
-    verb, value = operation["op"], operation.get("value")
-    name, _, member = operation["path"].lstrip("/").partition("/")
-    member = member.replace("~1", "/").replace("~0", "~")
+def _apply(method: MethodAttributes, change: PatchOperation) -> None:
+    verb, value = change["op"], change.get("value")
+    name, _, member = change["path"].lstrip("/").partition("/")
     if name in SCALARS and verb == "replace":
         method[SCALARS[name]] = value or None
     elif name == KEY and verb == "replace":
         method["api_key_required"] = str(value).lower() == "true"
     elif name == SCOPES and verb in ("add", "remove"):
-        kept = [each for each in method["authorization_scopes"] or [] if each != value]
-        method["authorization_scopes"] = [*kept, value] if verb == "add" else kept
+        others = [scope for scope in method["authorization_scopes"] or [] if scope != value]
+        method["authorization_scopes"] = [*others, value] if verb == "add" else others
     elif name in MAPS and member and verb in ("add", "replace", "remove"):
-        _member(method, name, member, None if verb == "remove" else value)
+        _set_member(method, name, unescaped(member), None if verb == "remove" else value)
     else:
-        known = [*SCALARS, KEY, SCOPES, *(f"{each}/{{name}}" for each in MAPS)]
-        raise importlib.import_module("moto.apigateway.exceptions").BadRequestException(
-            f"Invalid patch path  '{operation['path']}' specified for op '{verb}'. "
-            f"Must be one of: [/{', /'.join(known)}]"
-        )
+        raise invalid_path(change, PATHS)
 
 
-def _member(method: dict[str, Any], name: str, member: str, value: str | None) -> None:
-    """One parameter (whether it is required) or model (its name); None takes it away."""
-    kept = {key: each for key, each in (method[MAPS[name]] or {}).items() if key != member}
+def _set_member(method: MethodAttributes, name: str, member: str, value: str | None) -> None:
+    """Set one parameter (whether it is required) or model (its name); None removes it."""
+    members = {key: value for key, value in (method[MAPS[name]] or {}).items() if key != member}
     if name == "requestParameters" and value is not None:
-        kept[member] = value.lower() == "true"
+        members[member] = value.lower() == "true"
     elif value is not None:
-        kept[member] = value
-    method[MAPS[name]] = kept
+        members[member] = value
+    method[MAPS[name]] = members

@@ -8,7 +8,7 @@ from accountsctl.localcloud.contracts.dispatch import ServiceTarget
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.moto_services import calls, cognito
 
-# Cognito's operations that AWS takes without a signature; "Admin" ones and pool management are not among them.
+# The operations of Cognito that AWS accepts without a signature: those of users, none of administrators.
 _PUBLIC = {
     "AssociateSoftwareToken",
     "ChangePassword",
@@ -44,7 +44,7 @@ _PUBLIC = {
 
 
 def is_public(request: Request) -> bool:
-    """Whether AWS takes the request without a signature."""
+    """Whether AWS accepts the request without a signature."""
     return request.header("X-Amz-Target") is None or calls.operation(request) in _PUBLIC
 
 

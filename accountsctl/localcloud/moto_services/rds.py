@@ -1,10 +1,10 @@
 """What we fix in moto's RDS, for Aurora clusters.
 
-- A bad request is refused as RDS refuses it: an identifier in use, a subnet group that is not there, a
-  reserved user name, an engine version that does not exist, a final snapshot that no one decided on.
+- A bad request is refused as RDS refuses it: an identifier in use, a subnet group that does not exist, a
+  reserved user name, an unknown engine version, a deletion that does not decide about a final snapshot.
 - `EngineVersion: "17"` becomes a full version; the Data API can be switched on for today's engines.
 - A password managed by RDS is a random one, in the secret ``rds!cluster-<uuid>``.
-- What a deletion leaves to be done outside of moto is kept for `take_deleted`.
+- Deleted clusters are listed for `take_deleted`, because their databases are not moto's.
 """
 
 from __future__ import annotations
@@ -14,12 +14,19 @@ import json
 import re
 import secrets
 import string
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.cloudformation.resource_schemas.schemas import services
-from accountsctl.localcloud.moto_services.apps import backends, models
+from accountsctl.localcloud.moto_services.apps import JsonObject, backends, models
 from accountsctl.localcloud.moto_services.patching import wrap
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from moto.core.responses import ActionResult
+    from moto.rds.models import DBCluster, DBSubnetGroup, MasterUserSecret, RDSBackend
+    from moto.rds.responses import RDSResponse
 
 RESERVED = (
     "admin",
@@ -33,7 +40,7 @@ RESERVED = (
 )
 PASSWORD = string.ascii_letters + string.digits + "!#$%&*()-_=+[]{}<>:?"
 
-_deleted: list[tuple[str, str | None]] = []
+_deleted: list[tuple[str, str | None]] = []  # resource ids, each with the snapshot that keeps its data
 
 
 def install() -> None:
@@ -45,43 +52,49 @@ def install() -> None:
     wrap(moto.RDSBackend, "create_db_cluster", _create)
     wrap(moto.RDSBackend, "modify_db_cluster", _modify)
     wrap(moto.RDSBackend, "delete_db_cluster", _delete)
-    wrap(moto.RDSBackend, "modify_db_subnet_group", _kept_subnet_group)
+    wrap(moto.RDSBackend, "modify_db_subnet_group", _modify_subnet_group)
     responses = importlib.import_module("moto.rds.responses").RDSResponse
-    wrap(responses, "delete_db_cluster", _decided_on_snapshot)
-    responses.enable_http_endpoint = lambda response: _switch(response, True)
-    responses.disable_http_endpoint = lambda response: _switch(response, False)
+    wrap(responses, "delete_db_cluster", _check_final_snapshot)
+    responses.enable_http_endpoint = lambda operation: _switch(operation, True)
+    responses.disable_http_endpoint = lambda operation: _switch(operation, False)
 
 
-def _kept_subnet_group(
-    original: Callable[..., Any], backend: Any, subnet_name: str, *args: Any, **named: Any
-) -> Any:
-    """moto takes a subnet group out to change it, and never puts it back."""
+def _modify_subnet_group(
+    original: Callable[..., DBSubnetGroup],
+    backend: RDSBackend,
+    subnet_name: str,
+    *args: object,
+    **named: object,
+) -> DBSubnetGroup:
+    """moto removes a subnet group from its table to change it, and never puts it back."""
     if subnet_name not in backend.subnet_groups:
-        raise importlib.import_module("moto.rds.exceptions").DBSubnetGroupNotFoundError(subnet_name)
-    changed = original(backend, subnet_name, *args, **named)
-    backend.subnet_groups[subnet_name] = changed
-    return changed
+        raise _exceptions().DBSubnetGroupNotFoundError(subnet_name)
+    group = original(backend, subnet_name, *args, **named)
+    backend.subnet_groups[subnet_name] = group
+    return group
 
 
 def take_deleted() -> list[tuple[str, str | None]]:
     """Resource ids of the clusters that were deleted since the last call, each with the snapshot to keep."""
-    taken = _deleted[:]
+    deleted = _deleted[:]
     _deleted.clear()
-    return taken
+    return deleted
 
 
-def find_cluster(arn: str) -> Any:
-    """The cluster of exactly this ARN in any region, None where there is none."""
+def find_cluster(arn: str) -> DBCluster | None:
+    """The cluster of exactly this ARN in any region; None if there is none."""
     return next((cluster for cluster in all_clusters() if cluster.arn == arn), None)
 
 
-def all_clusters() -> list[Any]:
-    regions = [backend for account in backends("rds").values() for backend in account.values()]
-    return [cluster for backend in regions for cluster in backend.clusters.values()]
+def all_clusters() -> Iterator[DBCluster]:
+    """The clusters of every account and region."""
+    for regions in backends("rds").values():
+        for backend in regions.values():
+            yield from backend.clusters.values()
 
 
-def password_of(cluster: Any) -> str:
-    """The master password, wherever it is kept."""
+def password_of(cluster: DBCluster) -> str:
+    """The master password: the cluster's own, or the one in its secret."""
     if not cluster.manage_master_user_password:
         return str(cluster._master_user_password)
     secret = cluster.master_user_secret
@@ -89,49 +102,51 @@ def password_of(cluster: Any) -> str:
     return str(json.loads(value["SecretString"])["password"])
 
 
-def _exceptions() -> Any:
+def _exceptions() -> ModuleType:
     return importlib.import_module("moto.rds.exceptions")
 
 
-def _random_password(_original: Any, secret: Any) -> str:
+def _random_password(_original: Callable[..., str], secret: MasterUserSecret) -> str:
+    """The SecretString of a password that RDS manages; moto's is the same for every cluster."""
     password = "".join(secrets.choice(PASSWORD) for _ in range(32))
     return json.dumps({"username": secret.resource.master_username, "password": password})
 
 
-def _http_endpoint(cluster: Any) -> bool:
+def _http_endpoint(cluster: DBCluster) -> bool:
     return bool(cluster._enable_http_endpoint)
 
 
-def _set_http_endpoint(cluster: Any, value: bool | None) -> None:
-    """Aurora's engines have the Data API, provisioned (Serverless v2) as well as serverless; others ignore it."""
+def _set_http_endpoint(cluster: DBCluster, value: bool | None) -> None:
+    """Aurora's engines have the Data API, provisioned (Serverless v2) or serverless; other engines ignore it."""
     cluster._enable_http_endpoint = bool(value) and cluster.engine.startswith("aurora")
 
 
-def _configuration(original: Any, cluster: Any) -> Any:
-    """moto takes the password out of a copy, and fails where RDS manages it."""
+def _configuration(original: Callable[[DBCluster], JsonObject], cluster: DBCluster) -> JsonObject:
+    """moto removes the password from a copy, and fails if there is none because RDS manages it."""
     cluster.__dict__.setdefault("_master_user_password", None)
     return original(cluster)
 
 
-def _switch(response: Any, value: bool) -> Any:
-    """EnableHttpEndpoint and DisableHttpEndpoint, which moto has not got."""
-    arn = response.params.get("ResourceArn")
+def _switch(operation: RDSResponse, value: bool) -> ActionResult:
+    """EnableHttpEndpoint and DisableHttpEndpoint, which moto does not have."""
+    from moto.core.responses import ActionResult
+
+    arn = operation.params.get("ResourceArn")
     cluster = find_cluster(arn)
     if cluster is None:
         raise _exceptions().RDSClientError("ResourceNotFoundFault", f"The resource {arn} was not found.")
     cluster.enable_http_endpoint = value
-    shown = {"ResourceArn": arn, "HttpEndpointEnabled": value}
-    return importlib.import_module("moto.core.responses").ActionResult(shown)
+    return ActionResult({"ResourceArn": arn, "HttpEndpointEnabled": value})
 
 
-def _create(original: Any, backend: Any, kwargs: dict[str, Any]) -> Any:
+def _create(original: Callable[..., DBCluster], backend: RDSBackend, kwargs: JsonObject) -> DBCluster:
     identifier = kwargs["db_cluster_identifier"]
-    faults = _exceptions()
+    exceptions = _exceptions()
     if identifier in backend.clusters:
-        raise faults.RDSClientError("DBClusterAlreadyExistsFault", "DB Cluster already exists")
+        raise exceptions.RDSClientError("DBClusterAlreadyExistsFault", "DB Cluster already exists")
     group = kwargs.get("db_subnet_group_name")
     if group and group != "default" and group not in backend.subnet_groups:
-        raise faults.RDSClientError(
+        raise exceptions.RDSClientError(
             "DBSubnetGroupNotFoundFault", f"DB subnet group '{group}' does not exist."
         )
     _check_identifier(identifier)
@@ -148,7 +163,8 @@ def _create(original: Any, backend: Any, kwargs: dict[str, Any]) -> Any:
     return cluster
 
 
-def _default_key(backend: Any) -> str:
+def _default_key(backend: RDSBackend) -> str:
+    """The alias of the KMS key that RDS uses if a call names none."""
     return f"arn:aws:kms:{backend.region_name}:{backend.account_id}:alias/aws/rds"
 
 
@@ -163,32 +179,33 @@ def _check_identifier(identifier: str) -> None:
         )
 
 
-def _check_postgres(kwargs: Mapping[str, Any]) -> None:
-    faults = _exceptions()
+def _check_postgres(kwargs: JsonObject) -> None:
+    """RDS's rules for the user, the database and the password of an Aurora PostgreSQL cluster."""
+    exceptions = _exceptions()
     name = kwargs.get("master_username") or ""
     if name.lower() in RESERVED or name.lower().startswith("pg_"):
-        raise faults.InvalidParameterValue(
+        raise exceptions.InvalidParameterValue(
             f"MasterUsername {name} cannot be used as it is a reserved word used by the engine"
         )
     if name and not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,62}", name):
-        raise faults.InvalidParameterValue(
+        raise exceptions.InvalidParameterValue(
             "The parameter MasterUsername is not a valid identifier. Identifiers must begin with a letter; "
             "must contain only ASCII letters, digits, and underscores."
         )
     database = kwargs.get("database_name")
     if database and not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,62}", database):
-        raise faults.InvalidParameterValue(
+        raise exceptions.InvalidParameterValue(
             "DatabaseName must begin with a letter and contain only alphanumeric characters."
         )
     if kwargs.get("manage_master_user_password") and kwargs.get("master_user_password"):
-        raise faults.InvalidParameterCombination(
+        raise exceptions.InvalidParameterCombination(
             "You can't specify MasterUserPassword when ManageMasterUserPassword is enabled."
         )
     _check_capacity(kwargs.get("serverless_v2_scaling_configuration") or {})
 
 
-def _check_capacity(scaling: Mapping[str, Any]) -> None:
-    """Serverless v2: halves of an ACU, 0 to 256, and not the wrong way round."""
+def _check_capacity(scaling: JsonObject) -> None:
+    """Serverless v2: halves of an ACU, 0 to 256, and the minimum not over the maximum."""
     low, high = (scaling.get(key) for key in ("min_capacity", "max_capacity"))
     for value in (low, high):
         if value is not None and (not 0 <= float(value) <= 256 or float(value) * 2 % 1):
@@ -200,17 +217,23 @@ def _check_capacity(scaling: Mapping[str, Any]) -> None:
         )
 
 
-def full_version(asked: str) -> str:
-    """A full version of Aurora PostgreSQL: of a bare major its newest minor, of a full one itself."""
-    known = services()["auroraVersions"]["aurora-postgresql"]
-    if asked not in known:
-        raise _exceptions().InvalidParameterCombination(f"Cannot find version {asked} for aurora-postgresql")
-    minors = [each for each in known if each.startswith(f"{asked}.") and each.replace(".", "").isdigit()]
-    return max(minors, key=lambda each: int(each.partition(".")[2])) if minors else asked
+def full_version(requested: str) -> str:
+    """A full version of Aurora PostgreSQL: the newest minor version of a major one; a full one as it is."""
+    available = services()["auroraVersions"]["aurora-postgresql"]
+    if requested not in available:
+        raise _exceptions().InvalidParameterCombination(
+            f"Cannot find version {requested} for aurora-postgresql"
+        )
+    minors = [
+        version
+        for version in available
+        if version.startswith(f"{requested}.") and version.replace(".", "").isdigit()
+    ]
+    return max(minors, key=lambda version: int(version.partition(".")[2])) if minors else requested
 
 
-def _modify(original: Any, backend: Any, kwargs: dict[str, Any]) -> Any:
-    """moto takes the cluster out of its table while it changes it, and loses it where a value is refused."""
+def _modify(original: Callable[..., DBCluster], backend: RDSBackend, kwargs: JsonObject) -> DBCluster:
+    """moto removes the cluster from its table while it changes it, and loses it if a value is refused."""
     identifier = kwargs["db_cluster_identifier"]
     cluster = backend.clusters.get(identifier)
     if cluster is None:
@@ -218,8 +241,9 @@ def _modify(original: Any, backend: Any, kwargs: dict[str, Any]) -> Any:
     _check_capacity(kwargs.get("serverless_v2_scaling_configuration") or {})
     if kwargs.get("engine_version") and cluster.engine == "aurora-postgresql":
         major = cluster.engine_version.partition(".")[0]
-        asked = kwargs["engine_version"]
-        kwargs["engine_version"] = cluster.engine_version if asked == major else full_version(asked)
+        requested = kwargs["engine_version"]
+        # A call that names the major version alone changes nothing: RDS upgrades to a minor version that is named.
+        kwargs["engine_version"] = cluster.engine_version if requested == major else full_version(requested)
     if "enable_iam_database_authentication" in kwargs:
         cluster.iam_auth = kwargs.pop("enable_iam_database_authentication")
     if kwargs.get("manage_master_user_password") and cluster.manage_master_user_password:
@@ -234,9 +258,11 @@ def _modify(original: Any, backend: Any, kwargs: dict[str, Any]) -> Any:
         raise
 
 
-def _decided_on_snapshot(original: Any, response: Any) -> Any:
+def _check_final_snapshot(
+    original: Callable[[RDSResponse], ActionResult], operation: RDSResponse
+) -> ActionResult:
     """RDS deletes no cluster until the call states what becomes of the data."""
-    skip, name = response.params.get("SkipFinalSnapshot"), response.params.get("FinalDBSnapshotIdentifier")
+    skip, name = operation.params.get("SkipFinalSnapshot"), operation.params.get("FinalDBSnapshotIdentifier")
     if skip and name:
         raise _exceptions().InvalidParameterCombination(
             "FinalDBSnapshotIdentifier can not be specified when deleting a DB cluster with SkipFinalSnapshot"
@@ -245,11 +271,16 @@ def _decided_on_snapshot(original: Any, response: Any) -> Any:
         raise _exceptions().InvalidParameterCombination(
             "FinalDBSnapshotIdentifier is required when SkipFinalSnapshot is not specified or is set to false"
         )
-    return original(response)
+    return original(operation)
 
 
-def _delete(original: Any, backend: Any, cluster_identifier: str, snapshot_name: str | None = None) -> Any:
-    """The snapshot's name is judged before the secret is gone; automated backups go with the cluster."""
+def _delete(
+    original: Callable[..., DBCluster],
+    backend: RDSBackend,
+    cluster_identifier: str,
+    snapshot_name: str | None = None,
+) -> DBCluster:
+    """Check the snapshot's name before moto deletes the secret; delete automated backups with the cluster."""
     if snapshot_name and snapshot_name in backend.cluster_snapshots:
         raise _exceptions().DBClusterSnapshotAlreadyExistsError(snapshot_name)
     cluster = original(backend, cluster_identifier, snapshot_name)

@@ -1,7 +1,7 @@
 """The control plane: AWS's service APIs as moto imitates them, with our fixes.
 
 `Control.handle` takes a request through moto's application of its service, one at a time. It reports a
-deleted cluster after the response: the cluster's server is not moto's.
+deleted cluster after the response, because the cluster's PostgreSQL server is not moto's.
 
 `Control` is also the data planes' `Lookups`; see `lookups`.
 
@@ -16,7 +16,7 @@ import json
 import re
 import traceback
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.contracts import dispatch
 from accountsctl.localcloud.contracts.messages import Request, Response
@@ -39,8 +39,12 @@ from accountsctl.localcloud.moto_services.startup import Startup
 from accountsctl.localcloud.state import snapshot
 from accountsctl.localcloud.state.blobs import Blobs
 
+if TYPE_CHECKING:
+    from accountsctl.localcloud.moto_services.pools import PoolIds
+
 _JWKS = re.compile(r"/([^/]+)/\.well-known/jwks\.json")
-Dropped = Callable[[str, str | None], None]
+DropDatabase = Callable[[str, str | None], None]
+"""Takes the resource id of a deleted cluster, and the name of the snapshot that keeps its data, if any."""
 
 
 def moto_version() -> str:
@@ -48,22 +52,22 @@ def moto_version() -> str:
 
 
 class Control(MotoLookups):
-    """moto with our fixes. `dropped(resource_id, keep_as)` is called when a cluster was deleted.
+    """moto with our fixes. `drop_database(resource_id, keep_as)` is called after a cluster was deleted.
 
     Large contents of the state go to `blobs`, if given.
     """
 
-    def __init__(self, dropped: Dropped, blobs: Blobs | None = None) -> None:
+    def __init__(self, drop_database: DropDatabase, blobs: Blobs | None = None) -> None:
         super().__init__(Startup())
-        self._dropped = dropped
+        self._drop_database = drop_database
         self._blobs = blobs
         self._apps = apps.Apps()
 
     def prepare(self, state: bytes | None) -> None:
-        """Load moto, fix it, restore the state, build the applications. Raises what went wrong."""
+        """Load moto, fix it, restore the state, build the applications; a fault is raised here and in waiting calls."""
         try:
             with self._startup.lock:
-                apps.settle()
+                apps.configure()
                 for scope in apps.SCOPES:
                     apps.models(scope)
                 cognito.install()
@@ -99,7 +103,7 @@ class Control(MotoLookups):
         if where.scope.startswith("cognito") and not where.access_key and not public_calls.is_public(request):
             return dispatch.missing_token(request)
         self.wait()
-        response = calls.refused(where.scope, request) or self._call(request, where)
+        response = calls.refusal_of(where.scope, request) or self._call(request, where)
         return public_calls.readable_by_pages(response) if where.scope.startswith("cognito") else response
 
     def _call(self, request: Request, where: dispatch.ServiceTarget) -> Response:
@@ -109,18 +113,18 @@ class Control(MotoLookups):
         with self._startup.lock:
             region = where.region if where.access_key else public_calls.region_of_unsigned(request, where)
             response = self._through_moto(request, where.scope, region)
-            gone = rds.take_deleted()
-        for resource_id, keep_as in gone:
-            self._dropped(resource_id, keep_as)
+            deleted = rds.take_deleted()
+        for resource_id, keep_as in deleted:
+            self._drop_database(resource_id, keep_as)
         return response
 
     def _through_moto(self, request: Request, scope: str, region: str) -> Response:
-        """moto's response: 501 for what moto does not have, 500 (and a trace in the log) if moto fails."""
+        """moto's response; 501 for what moto does not have, 500 (and a traceback in the log) if moto fails."""
         try:
             return self._apps.call(scope, request, region)
         except NotImplementedError as fault:
             return not_imitated(scope, str(fault) or calls.operation(request) or request.path)
-        except Exception:  # noqa: BLE001 - moto's bugs are of every kind; the caller gets AWS's word for it
+        except Exception:  # noqa: BLE001 - moto's bugs raise anything; the caller gets AWS's code for it
             traceback.print_exc()
             what = calls.operation(request) or f"{request.method} {request.path}"
             return refusal(
@@ -135,19 +139,20 @@ class Control(MotoLookups):
             return Response(404, headers[:1], json.dumps(message).encode())
         return Response(200, headers, json.dumps(key_set).encode())
 
-    def ensure_pool(self, region: str, pool: Mapping[str, Any], user: Mapping[str, str]) -> bool:
-        """Create the imported user pool with the ids that the project names. Whether anything had to be created."""
+    def ensure_pool(self, region: str, pool: PoolIds, user: Mapping[str, str]) -> bool:
+        """Create what is missing of an imported user pool; return whether anything was."""
         self.wait()
         with self._startup.lock:
             return pools.ensure(region, pool, user)
 
     def dump(self) -> bytes:
-        """All backends as they are now."""
+        """All of moto's backends as they are now, as one pickle."""
         self.wait()
         with self._startup.lock:
             tables = {scope: apps.backends(scope) for scope in apps.SCOPES}
             graph = {
-                scope: {name: dict(regions) for name, regions in t.items()} for scope, t in tables.items()
+                scope: {account: dict(regions) for account, regions in table.items()}
+                for scope, table in tables.items()
             }
             scopes = {id(table): scope for scope, table in tables.items()}
             return snapshot.freeze(graph, scopes, self._blobs)

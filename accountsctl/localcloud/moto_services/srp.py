@@ -1,4 +1,4 @@
-"""SRP-6a as Amazon Cognito speaks it: RFC 5054's 3072-bit group, SHA-256, HKDF to a 16-byte key.
+"""SRP-6a as Amazon Cognito implements it: RFC 5054's 3072-bit group, SHA-256, HKDF to a 16-byte key.
 
 Cognito's own details (signed paddings, the "Caldera Derived Key" label, the pool's name without its
 region in front of the user's) are in no RFC; they are what AWS's Amplify libraries compute.
@@ -49,15 +49,15 @@ class SrpChallenge:
     user: str
 
     def proves(self, secret_block: str, timestamp: str, signature: str) -> bool:
-        """Does the signature show that its sender knows the password?"""
+        """Whether the signature shows that its sender knows the password."""
         message = self.pool_name.encode() + self.user.encode()
         message += base64.b64decode(secret_block) + timestamp.encode()
-        good = base64.b64encode(hmac.new(self.key, message, hashlib.sha256).digest())
-        return hmac.compare_digest(good, signature.encode())
+        expected = base64.b64encode(hmac.new(self.key, message, hashlib.sha256).digest())
+        return hmac.compare_digest(expected, signature.encode())
 
 
 def private_key(pool_name: str, user: str, password: str, salt: int) -> int:
-    """x, from which the verifier is made."""
+    """x, from which the verifier is computed."""
     inner = hashlib.sha256(f"{pool_name}{user}:{password}".encode()).digest()
     return digest(padded(salt) + inner)
 
@@ -69,7 +69,7 @@ def session_key(shared: int, u: int) -> bytes:
 
 
 def challenge(pool_id: str, user: str, password: str, a: int) -> SrpChallenge:
-    """Answer a client's A. ValueError for an A that would give the key away."""
+    """The challenge for a client's A; raises ValueError for an A that would reveal the key."""
     if a <= 0 or a % N == 0:
         raise ValueError("A is a multiple of N")
     pool_name = pool_id.partition("_")[2]

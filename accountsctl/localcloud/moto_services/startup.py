@@ -1,4 +1,4 @@
-"""Whether moto is loaded: the one lock around its objects, and the wait until they are there."""
+"""Whether moto is loaded: the one lock around its objects, and the wait until they exist."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Startup:
         self._fault: BaseException | None = None
 
     def finish(self, fault: BaseException | None) -> None:
-        """Let every waiting call go on; with a fault, each of them fails."""
+        """Let every waiting call continue; if there is a fault, each of them fails."""
         self._fault = fault
         self._finished.set()
 

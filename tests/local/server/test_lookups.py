@@ -24,7 +24,7 @@ def dropped() -> Dropped:
 
 @pytest.fixture(scope="module")
 def control(dropped: Dropped) -> Control:
-    made = Control(dropped=lambda resource_id, keep_as: dropped.append((resource_id, keep_as)))
+    made = Control(drop_database=lambda resource_id, keep_as: dropped.append((resource_id, keep_as)))
     made.prepare(None)
     return made
 

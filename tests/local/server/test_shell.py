@@ -239,6 +239,6 @@ def test_what_pickle_refuses_survives() -> None:
 def test_aws_models_are_read_once_for_all_sessions() -> None:
     import botocore.session
 
-    apps.settle()
+    apps.configure()
     first, second = (botocore.session.Session().get_component("data_loader") for _ in range(2))
     assert first is second

@@ -70,7 +70,7 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     for name, value in apps.ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    apps.settle()
+    apps.configure()
     with mock_aws():
         yield Bench()
 
