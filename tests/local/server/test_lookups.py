@@ -152,6 +152,19 @@ def test_a_signer_is_known_by_the_key_with_every_policy_that_speaks_for_them(
     assert existing(control.signer("accountsctl")).policies is None
 
 
+def test_an_attached_policy_applies_in_its_default_version(control: Control, client: ServiceClients) -> None:
+    iam = client("iam")
+    iam.create_user(UserName="ann")
+    first = json.dumps(policy("arn:aws:execute-api:first"))
+    arn = iam.create_policy(PolicyName="versions", PolicyDocument=first)["Policy"]["Arn"]
+    iam.attach_user_policy(UserName="ann", PolicyArn=arn)
+    key = iam.create_access_key(UserName="ann")["AccessKey"]["AccessKeyId"]
+    assert existing(control.signer(key)).policies == (policy("arn:aws:execute-api:first"),)
+    second = json.dumps(policy("arn:aws:execute-api:second"))
+    iam.create_policy_version(PolicyArn=arn, PolicyDocument=second, SetAsDefault=True)
+    assert existing(control.signer(key)).policies == (policy("arn:aws:execute-api:second"),)
+
+
 def test_a_session_is_known_by_its_token_its_end_and_its_roles_policies(
     control: Control, client: ServiceClients
 ) -> None:
