@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from accountsctl.commands.doctor.inspect import InspectApis
     from accountsctl.commands.doctor.send_probes import SendProbes
     from accountsctl.commands.doctor.sources import ProjectFacts
+    from accountsctl.commands.project.rehearse import ProjectEditor
     from accountsctl.commands.stacks.export import ReadDeployed
     from accountsctl.commands.stacks.outputs import Outputs
     from accountsctl.commands.stacks.push import Push
@@ -32,6 +33,13 @@ class StackCommands(Adapters):
     def reading(self) -> Reading:
         """The project as this command sees it: read once, for the environment."""
         return self.projects.read(self.environment.name)
+
+    @property
+    def editor(self) -> ProjectEditor:
+        """`add`, `remove` and `import` edit the project through this."""
+        from accountsctl.commands.project.rehearse import ProjectEditor
+
+        return ProjectEditor(self.projects, self.reading)
 
     def assembly(self) -> Assembly:
         """The environment, rendered; ProjectError with all faults of the project. Calls no cloud."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TextIO
 
@@ -9,7 +10,7 @@ import click
 
 from accountsctl.bootstrap import Application
 from accountsctl.cli import LazyGroup
-from accountsctl.cli.options import on_environment
+from accountsctl.cli.options import grouped, on_environment
 from accountsctl.model.errors import UsageError
 from accountsctl.ui import show
 from accountsctl.ui.screen import Screen
@@ -114,6 +115,17 @@ def _apply(app: Application, screen: Screen, resource: str | None, to: str | Non
         screen.say(f"Nothing to apply: {len(result.already)} files are applied already.")
 
 
+@dataclass(frozen=True)
+class QueryOptions:
+    """What the command line states; None means that an option was not given."""
+
+    sql: str | None
+    file: TextIO | None
+    parameters: tuple[str, ...]
+    shape: str
+    resource: str | None
+
+
 @click.command()
 @click.argument("sql", required=False)
 @click.option("--file", type=click.File(), help="Read the statement from a file; - is standard input.")
@@ -134,15 +146,8 @@ def _apply(app: Application, screen: Screen, resource: str | None, to: str | Non
 )
 @RESOURCE
 @on_environment
-def query(
-    app: Application,
-    screen: Screen,
-    sql: str | None,
-    file: TextIO | None,
-    parameters: tuple[str, ...],
-    shape: str,
-    resource: str | None,
-) -> None:
+@grouped(QueryOptions)
+def query(app: Application, screen: Screen, options: QueryOptions) -> None:
     """Run one SQL statement and print its rows.
 
     Parameter values that are JSON numbers, true, false or null are sent as such, all others as text. To send
@@ -156,11 +161,14 @@ def query(
     from accountsctl.commands.database.query import parse_parameters
     from accountsctl.commands.database.query import query as run
 
-    if (sql is None) == (file is None):
-        raise UsageError("There is no statement, or there are two.", hint="Give it as SQL, or by --file.")
-    bound = parse_parameters(parameters)
-    text = sql if sql is not None else file.read() if file is not None else ""
-    found = run(app.database(resource), text, bound)
+    if (options.sql is None) == (options.file is None):
+        raise UsageError(
+            "State one SQL statement.",
+            hint="Pass it as SQL or with --file, not both: accountsctl db query 'select 1'",
+        )
+    text = options.sql if options.file is None else options.file.read()
+    found = run(app.database(options.resource), text or "", parse_parameters(options.parameters))
+    shape = options.shape
     if screen.as_json or (shape == "json" and found.columns):
         screen.data([dict(zip(found.columns, map(_plain, row), strict=True)) for row in found.rows])
     elif shape == "csv" and found.columns:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import click
 
 from accountsctl.adapters.invocation import Settings
@@ -9,10 +11,9 @@ from accountsctl.bootstrap import Application
 from accountsctl.cli import LazyGroup
 from accountsctl.cli.completion import environments
 from accountsctl.cli.delete import delete_stacks
-from accountsctl.cli.options import PROFILE, REGION, YES, confirm_name, on_project, show_edit
+from accountsctl.cli.options import PROFILE, REGION, YES, confirm_name, grouped, on_project
 from accountsctl.commands.project.environments import Environments, NewEnvironment
-from accountsctl.formats.json_reader import read
-from accountsctl.formats.layout import environment_file
+from accountsctl.model.reports import EditResult
 from accountsctl.ui import shapes, show
 from accountsctl.ui.screen import Screen
 
@@ -45,16 +46,8 @@ def env() -> None:
     "--from", "like", metavar="NAME", help="Copy this environment's parameters.", shell_complete=environments
 )
 @on_project
-def add(
-    app: Application,
-    screen: Screen,
-    name: str,
-    cloud: str | None,
-    region: str | None,
-    profile: str | None,
-    account: str | None,
-    like: str | None,
-) -> None:
+@grouped(NewEnvironment)
+def add(app: Application, _screen: Screen, options: NewEnvironment) -> EditResult:
     """Add an environment with its own stack. No other environment is changed.
 
     In a `local` environment the embedded cloud creates the user pools that the backend imports.
@@ -64,8 +57,7 @@ def add(
       accountsctl env add staging
       accountsctl env add prod --cloud aws --region eu-west-1 --account 123456789012
     """
-    asked = NewEnvironment(name, cloud, region, profile, account, like)
-    show_edit(screen, Environments(app.projects).add(asked))
+    return Environments(app.projects).add(options)
 
 
 @click.command()
@@ -79,6 +71,17 @@ def get(app: Application, screen: Screen) -> None:
         screen.line(row.name)
 
 
+@dataclass(frozen=True)
+class RemoveOptions:
+    """What the command line states; None means that an option was not given."""
+
+    name: str
+    yes: bool
+    confirm: str | None
+    profile: str | None
+    region: str | None
+
+
 @click.command()
 @click.argument("name", shell_complete=environments)
 @YES
@@ -86,15 +89,8 @@ def get(app: Application, screen: Screen) -> None:
 @PROFILE
 @REGION
 @on_project
-def remove(
-    app: Application,
-    screen: Screen,
-    name: str,
-    yes: bool,
-    confirm: str | None,
-    profile: str | None,
-    region: str | None,
-) -> None:
+@grouped(RemoveOptions)
+def remove(app: Application, screen: Screen, options: RemoveOptions) -> None:
     """Delete an environment: its stacks, then its file. The checked-out environment cannot be removed.
 
     You are asked for the environment's name. Without a terminal, pass --yes --confirm NAME.
@@ -103,18 +99,17 @@ def remove(
     Example:
       accountsctl env remove staging
     """
-    workflow = Environments(app.projects)
-    workflow.removable(name)
-    about = Application(Settings(app.root, name, profile, region, screen.say))
-    if not delete_stacks(about, screen, confirm if yes else None):
-        confirm_name(
-            name, confirm if yes else None, f"remove the environment {name}", flags="--yes --confirm"
-        )
-    workflow.forget(name)
+    environments_ = Environments(app.projects)
+    environments_.removable(options.name)
+    about = Application(Settings(app.root, options.name, options.profile, options.region, screen.say))
+    confirm = options.confirm if options.yes else None
+    if not delete_stacks(about, screen, confirm):
+        confirm_name(options.name, confirm, f"remove the environment {options.name}", flags="--yes --confirm")
+    environments_.forget(options.name)
     if screen.as_json:
-        screen.data({"removed": name})
+        screen.data({"removed": options.name})
     else:
-        screen.say(f"Removed the environment {name}.")
+        screen.say(f"Removed the environment {options.name}.")
 
 
 @click.command("list")
@@ -124,8 +119,7 @@ def list_(app: Application, screen: Screen, details: bool) -> None:
     """List the environments; a star marks the checked-out one."""
     rows = Environments(app.projects).rows()
     if details:
-        files = {row.name: environment_file(row.name) for row in rows}
-        screen.data({name: read(app.projects.text(file) or "{}", file).value for name, file in files.items()})
+        screen.data({row.name: Environments(app.projects).raw(row.name) for row in rows})
         return
     if screen.as_json:
         screen.data(

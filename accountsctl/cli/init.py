@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from accountsctl.cli.options import COLOR, JSON, PROJECT, show_edit
-from accountsctl.commands.project.init import Start, start
+from accountsctl.cli.options import COLOR, JSON, PROJECT, finish
+from accountsctl.commands.project.init import NewProject, start
 from accountsctl.model.errors import UsageError
 from accountsctl.ui.screen import standard
 
@@ -46,5 +46,5 @@ def init(name: str | None, cloud: str, region: str, project: str | None, color: 
         raise UsageError(
             f"{folder} cannot be a project's folder.", why=str(error), hint="Choose another with -C DIR."
         ) from error
-    done = start(FileWorkspace(folder), Start(folder.name, name, cloud, region))
-    show_edit(standard(color, as_json=as_json), done)
+    result = start(FileWorkspace(folder), NewProject(folder.name, name, cloud, region))
+    finish(standard(color, as_json=as_json), result)

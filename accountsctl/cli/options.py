@@ -1,4 +1,4 @@
-"""The options that stand on every command that can use them."""
+"""The options that commands share, how a command's result is shown, and what is asked at a terminal."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import functools
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Protocol, runtime_checkable
 
 import click
 
@@ -20,11 +20,8 @@ from accountsctl.model.plan import Plan
 from accountsctl.ui.screen import Screen, standard
 from accountsctl.ui.waiting import waiting
 
-if TYPE_CHECKING:
-    from accountsctl.commands.project.rehearse import Edited
-
 NAME = "accountsctl"
-Command = Callable[..., None]
+Command = Callable[..., object]
 
 ENVIRONMENT = click.option(
     "-e",
@@ -51,7 +48,7 @@ YES = click.option("--yes", "-y", is_flag=True, help="Skip the confirmation prom
 
 
 def on_environment(function: Command) -> Command:
-    """For a command about one environment: it gets the application and the screen first."""
+    """For a command about one environment: it gets the application and the screen first, and returns its result."""
 
     @ENVIRONMENT
     @PROJECT
@@ -67,23 +64,26 @@ def on_environment(function: Command) -> Command:
         region: str | None,
         color: str,
         as_json: bool,
-        **rest: Any,
+        **rest: object,
     ) -> None:
         screen = standard(color, as_json=as_json)
         wait = functools.partial(waiting, screen)
         settings = Settings(Path(project or "."), environment, profile, region, screen.say, wait)
-        function(Application(settings), screen, **rest)
+        finish(screen, function(Application(settings), screen, **rest))
 
     return command
 
 
 def grouped(kind: Callable[..., object]) -> Callable[[Command], Command]:
-    """For a command with many options: it gets them as one frozen value of `kind`, whose fields have their names."""
+    """For a command with many options: it gets them as one frozen value of `kind`, whose fields have their names.
+
+    Below `on_environment` or `on_project`, so that only the command's own options are left.
+    """
 
     def decorate(function: Command) -> Command:
         @functools.wraps(function)
-        def command(app: Application, screen: Screen, **values: object) -> None:
-            function(app, screen, kind(**values))
+        def command(app: Application, screen: Screen, **values: object) -> object:
+            return function(app, screen, kind(**values))
 
         return command
 
@@ -97,74 +97,107 @@ def on_project(function: Command) -> Command:
     @COLOR
     @JSON
     @functools.wraps(function)
-    def command(project: str | None, color: str, as_json: bool, **rest: Any) -> None:
+    def command(project: str | None, color: str, as_json: bool, **rest: object) -> None:
         screen = standard(color, as_json=as_json)
         settings = Settings(Path(project or "."), tell=screen.say)
-        function(Application(settings), screen, **rest)
+        finish(screen, function(Application(settings), screen, **rest))
 
     return command
 
 
+@runtime_checkable
+class HasExitCode(Protocol):
+    """A result that decides the exit code: 0 unless something was found."""
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the command."""
+
+
+def finish(screen: Screen, result: object) -> None:
+    """Show a command's result, as JSON or as text, and exit with its code. None: the command has shown everything."""
+    if result is None:
+        return
+    from accountsctl.ui import shapes, show
+
+    if screen.as_json:
+        screen.data(shapes.to_json(result))
+    else:
+        show.to_text(result, screen)
+    if isinstance(result, HasExitCode) and result.exit_code:
+        raise click.exceptions.Exit(result.exit_code)
+
+
 def program() -> str:
-    """How this program can be called here: by its name where the path finds it, else as it was called now."""
+    """How this program can be called here: by its name if it is on the PATH, otherwise as it was called now."""
     return NAME if shutil.which(NAME) else os.path.relpath(sys.argv[0])
 
 
 def ask(question: str, flag: str = "--yes") -> None:
-    """Ask on a terminal; without one, a missing answer is an error that names the flag."""
+    """Ask for a confirmation; without a terminal, a missing one is an error that names the flag."""
     if not sys.stdin.isatty():
         raise UsageError(
-            "This needs an answer, and there is no terminal to give it.",
+            "This needs a confirmation, and there is no terminal to ask at.",
             why=question,
-            hint=f"Pass {flag} to agree.",
+            hint=f"Pass {flag} to confirm.",
         )
     if not click.confirm(question, err=True):
         raise Declined("Nothing was changed.", why="You said no.")
 
 
-def answered(
-    question: str, flag: str, *, default: str | None = None, type: Any = str, listed: bool = True
-) -> Any:
-    """Ask for a value on a terminal; without one, or with nothing to choose from, the missing flag is the error."""
-    if not listed or not sys.stdin.isatty():
-        raise UsageError(
-            f"{flag} is missing.",
-            why="There is nothing to choose from." if not listed else "There is no terminal to ask at.",
-            hint=f"Pass {flag}.",
-        )
-    return click.prompt(question, default=default, type=type, err=True)
+def prompt_for(question: str, flag: str, *, default: str | None = None) -> str:
+    """Ask for a value; without a terminal, the missing flag is an error."""
+    _require_terminal(flag)
+    return str(click.prompt(question, default=default, err=True))
+
+
+def choose_from(question: str, flag: str, choices: Sequence[tuple[str, str]]) -> str:
+    """Let the user choose one of (id, label), and return its id.
+
+    Without a terminal, or with nothing to choose from, the missing flag is an error.
+    """
+    for number, (id_, label) in enumerate(choices, 1):
+        click.echo(f"  {number}  {label}  {id_}", err=True)
+    if not choices:
+        raise UsageError(f"{flag} is missing.", why="There is nothing to choose from.", hint=f"Pass {flag}.")
+    _require_terminal(flag)
+    number = click.prompt(question, type=click.IntRange(1, len(choices)), err=True)
+    return choices[int(number) - 1][0]
+
+
+def _require_terminal(flag: str) -> None:
+    if not sys.stdin.isatty():
+        raise UsageError(f"{flag} is missing.", why="There is no terminal to ask at.", hint=f"Pass {flag}.")
+
+
+def read_file(file: Path) -> bytes:
+    """The content of a file that an option names; UsageError if it cannot be read."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read.", why=str(error), hint="Name an existing file.") from error
 
 
 def confirm_name(name: str, given: str | None, action: str, flags: str = "--confirm") -> None:
-    """Have `name` typed before something goes for good; without a terminal, the flags must have said it."""
+    """Have `name` typed before something is deleted for good; without a terminal, the flags must state it."""
     if given is None and sys.stdin.isatty():
         given = click.prompt(f"Type {name} to {action}", default="", show_default=False, err=True)
         if given != name:
             raise Declined("Nothing was changed.", why=f"That was not {name}.")
     if given != name:
         raise UsageError(
-            f"To {action} needs its name as an answer, and there is no terminal to give it.",
+            f"To {action} needs its name as a confirmation, and there is no terminal to ask at.",
             hint=f"Pass {flags} {name}.",
         )
 
 
-def show_edit(screen: Screen, done: Edited) -> None:
-    """What an edit did."""
-    if screen.as_json:
-        screen.data({"done": done.what, "notes": list(done.notes)})
-        return
-    screen.say(done.what)
-    for note in done.notes:
-        screen.say(f"  {note}")
-
-
 def question_for(plan: Plan) -> str | None:
-    """What a push must be asked; None where it needs no answer.
+    """The question to confirm before a push; None if it needs no confirmation.
 
-    On the embedded cloud a push that only adds and changes goes ahead: nothing of anyone's is at stake.
+    On the embedded cloud a push that only adds and changes needs none: nothing can be lost.
     """
     name = plan.assembly.environment.stack_name
     if plan.dangerous:
-        return f"This replaces or deletes what holds data in {name}. Push all the same?"
+        return f"This replaces or deletes resources that hold data in {name}. Push anyway?"
     local = plan.assembly.environment.cloud.value == "local"
     return None if local or plan.empty else f"Push to {name}?"

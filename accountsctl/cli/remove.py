@@ -6,8 +6,9 @@ import click
 
 from accountsctl.bootstrap import Application
 from accountsctl.cli.completion import resources
-from accountsctl.cli.options import confirm_name, on_environment, show_edit
-from accountsctl.commands.project.remove import Removing
+from accountsctl.cli.options import confirm_name, on_environment
+from accountsctl.commands.project import remove as removing
+from accountsctl.model.reports import EditResult
 from accountsctl.ui.screen import Screen
 
 
@@ -19,7 +20,7 @@ from accountsctl.ui.screen import Screen
     help="The resource's name, to confirm without a prompt that its data is lost.",
 )
 @on_environment
-def remove(app: Application, screen: Screen, resource: str, confirm: str | None) -> None:
+def remove(app: Application, screen: Screen, resource: str, confirm: str | None) -> EditResult:
     """Remove a resource that no other resource depends on from the backend.
 
     The next push deletes its stack and shows which data is kept. An imported resource itself is not changed.
@@ -29,10 +30,9 @@ def remove(app: Application, screen: Screen, resource: str, confirm: str | None)
     Example:
       accountsctl remove api/accountsAPI
     """
-    removing = Removing(app.projects, app.environment.name)
-    departure = removing.departure(resource)
-    if departure.held:
-        for sentence in departure.held:
+    removal = removing.plan_removal(app.editor, resource)
+    if removal.data:
+        for sentence in removal.data:
             screen.say(sentence)
-        confirm_name(departure.id.name, confirm, f"remove {departure.id}")
-    show_edit(screen, removing.run(departure))
+        confirm_name(removal.id.name, confirm, f"remove {removal.id}")
+    return removing.remove(app.editor, removal)

@@ -44,6 +44,14 @@ class EnvironmentRow:
 
 
 @dataclass(frozen=True)
+class EditResult:
+    """What a command changed in the project's files, in one sentence, and what to know or do next."""
+
+    summary: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class RenderResult:
     """What `render` wrote: paths relative to the project, root first, and the templates by resource."""
 

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import singledispatch
 
 from accountsctl.model.errors import AccountsctlError, ProjectError, StackFailed
 from accountsctl.model.events import PushResult
 from accountsctl.model.plan import Change, Plan
-from accountsctl.model.reports import EnvironmentRow, RenderResult, ResourceStatus, Status
+from accountsctl.model.reports import EditResult, EnvironmentRow, RenderResult, ResourceStatus, Status
+
+JsonObject = dict[str, object]
 
 
-def of_change(change: Change) -> dict[str, Any]:
+@singledispatch
+def to_json(result: object) -> object:
+    """A command's result as a JSON value; each kind of result registers its own way below."""
+    raise TypeError(f"{type(result).__name__} has no JSON")
+
+
+@to_json.register
+def of_edit(result: EditResult) -> JsonObject:
+    """What an edit changed."""
+    return {"done": result.summary, "notes": list(result.notes)}
+
+
+def of_change(change: Change) -> JsonObject:
     """`replaces` and `loses` are logical ids within the resource's stack."""
     return {
         "resource": str(change.id),
@@ -21,7 +35,7 @@ def of_change(change: Change) -> dict[str, Any]:
     }
 
 
-def of_plan(plan: Plan) -> dict[str, Any]:
+def of_plan(plan: Plan) -> JsonObject:
     """A dry run: what a push would print, as far as it is known beforehand."""
     environment = plan.assembly.environment
     return {
@@ -34,7 +48,7 @@ def of_plan(plan: Plan) -> dict[str, Any]:
     }
 
 
-def of_push(result: PushResult) -> dict[str, Any]:
+def of_push(result: PushResult) -> JsonObject:
     """What a push did."""
     return {
         "environment": result.environment,
@@ -47,7 +61,7 @@ def of_push(result: PushResult) -> dict[str, Any]:
     }
 
 
-def of_status(status: Status) -> dict[str, Any]:
+def of_status(status: Status) -> JsonObject:
     """An environment's status."""
     return {
         "environment": status.environment,
@@ -59,7 +73,7 @@ def of_status(status: Status) -> dict[str, Any]:
     }
 
 
-def _of_resource(each: ResourceStatus) -> dict[str, Any]:
+def _of_resource(each: ResourceStatus) -> JsonObject:
     return {
         "resource": each.resource,
         "service": each.service,
@@ -70,7 +84,7 @@ def _of_resource(each: ResourceStatus) -> dict[str, Any]:
     }
 
 
-def of_environment(row: EnvironmentRow) -> dict[str, Any]:
+def of_environment(row: EnvironmentRow) -> JsonObject:
     """One environment."""
     return {
         "name": row.name,
@@ -81,7 +95,7 @@ def of_environment(row: EnvironmentRow) -> dict[str, Any]:
     }
 
 
-def of_rendered(rendered: RenderResult) -> dict[str, Any]:
+def of_rendered(rendered: RenderResult) -> JsonObject:
     """What `render` wrote."""
     return {
         "environment": rendered.environment,
@@ -90,9 +104,9 @@ def of_rendered(rendered: RenderResult) -> dict[str, Any]:
     }
 
 
-def of_error(error: AccountsctlError) -> dict[str, Any]:
+def of_error(error: AccountsctlError) -> JsonObject:
     """An error, under the key ``error``."""
-    shape: dict[str, Any] = {"what": error.what, "why": error.why, "hint": error.hint}
+    shape: JsonObject = {"what": error.what, "why": error.why, "hint": error.hint}
     if isinstance(error, StackFailed):
         shape |= {"resource": error.resource, "logicalId": error.logical_id, "reason": error.reason}
     if isinstance(error, ProjectError):

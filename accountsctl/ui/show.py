@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import singledispatch
 
 from accountsctl.model.errors import AccountsctlError, ProjectError
 from accountsctl.model.events import PushResult
 from accountsctl.model.plan import Action, Change, Plan
-from accountsctl.model.reports import EnvironmentRow, RenderResult, Status
+from accountsctl.model.reports import EditResult, EnvironmentRow, RenderResult, Status
 from accountsctl.ui.screen import Screen, aligned
 
 RED, GREEN, YELLOW, BOLD, DIM = "31", "32", "33", "1", "2"
@@ -19,6 +20,20 @@ STYLES = {
     Action.IMPORT: GREEN,
     Action.NONE: DIM,
 }
+
+
+@singledispatch
+def to_text(result: object, _screen: Screen) -> None:
+    """Show a command's result to a person; each kind of result registers its own way below."""
+    raise TypeError(f"{type(result).__name__} has no text")
+
+
+@to_text.register
+def edit(result: EditResult, screen: Screen) -> None:
+    """What an edit changed."""
+    screen.say(result.summary)
+    for note in result.notes:
+        screen.say(f"  {note}")
 
 
 def error(screen: Screen, problem: AccountsctlError) -> None:

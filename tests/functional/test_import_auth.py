@@ -12,6 +12,7 @@ from accountsctl.adapters.project_files.workspace import FileWorkspace
 from accountsctl.cli import cli
 from accountsctl.cli.boundary import run
 from accountsctl.commands.project.import_auth import import_auth, problems
+from accountsctl.commands.project.rehearse import ProjectEditor
 from accountsctl.model.errors import CloudError
 from accountsctl.ports.pools import AppClient
 from tests.fakes.pools import FakePools
@@ -76,7 +77,7 @@ def test_all_problems_are_said_at_once_and_nothing_is_written(project: Path) -> 
     files = FileWorkspace(project)
     pools = cognito(replace(WEB, secret=True), providers=frozenset())
     with pytest.raises(CloudError) as caught:
-        import_auth(files, files.environment("dev"), "users", IDS, pools)
+        import_auth(ProjectEditor(files, files.read("dev")), "users", IDS, pools)
     assert len(caught.value.why.splitlines()) == 3
     assert json.loads((project / "backend-config.json").read_text()) == {}
     assert files.environment("dev").imported == {}
@@ -85,7 +86,7 @@ def test_all_problems_are_said_at_once_and_nothing_is_written(project: Path) -> 
 def test_confirmed_ids_go_into_this_environment_alone(project: Path) -> None:
     assert run(cli, ["env", "add", "staging"]) == 0
     files = FileWorkspace(project)
-    done = import_auth(files, files.environment("dev"), "users", IDS, cognito())
+    done = import_auth(ProjectEditor(files, files.read("dev")), "users", IDS, cognito())
     assert files.environment("dev").imported["auth"]["users"] == IDS
     assert files.environment("staging").imported == {}
     assert done.notes == ("Link a pool there too: accountsctl import auth users -e staging",)

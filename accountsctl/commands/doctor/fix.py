@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from accountsctl.commands.project.add import POOL_OUTPUTS
+from accountsctl.commands.project.add_api import POOL_OUTPUTS
 from accountsctl.doctor.catalogue.cards import BY_ID
 from accountsctl.doctor.catalogue.fixes.operation import FixOperation, following
 from accountsctl.doctor.catalogue.fixes.parameters import require_cognito

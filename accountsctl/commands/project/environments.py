@@ -1,4 +1,4 @@
-"""Environments: which there are, which one is checked out, and how one comes and goes."""
+"""`env`: list, check out, add and remove environments."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from accountsctl.commands.project.import_auth import demo_ids
-from accountsctl.commands.project.rehearse import Edited
 from accountsctl.formats.environment_config import parse
 from accountsctl.formats.json_reader import read
 from accountsctl.formats.json_writer import new_text
@@ -17,13 +16,16 @@ from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import ProjectError, UsageError
 from accountsctl.model.names import ENVIRONMENT_NAME
 from accountsctl.model.project import Project
-from accountsctl.model.reports import EnvironmentRow
+from accountsctl.model.reports import EditResult, EnvironmentRow
 from accountsctl.ports.projects import Workspace
+
+EnvironmentFile = dict[str, Any]
+"""The JSON object of ``amplify/environments/NAME.json``: keys that we do not know are kept."""
 
 
 @dataclass(frozen=True)
 class NewEnvironment:
-    """What `env add` was told; None where it was told nothing. `like` is the environment to copy from."""
+    """What `env add` is to add; None means that an option was not given. `like` is the environment to copy from."""
 
     name: str
     cloud: str | None = None
@@ -48,7 +50,7 @@ class Environments:
         )
 
     def current(self) -> EnvironmentRow:
-        """The checked-out one; UsageError where there is none."""
+        """The checked-out one; UsageError if there is none."""
         name = self.workspace.checked_out()
         if name is None:
             raise UsageError(
@@ -57,56 +59,56 @@ class Environments:
         return _row(self.workspace.environment(name), checked_out=True)
 
     def check_out(self, name: str) -> EnvironmentRow:
-        """Check `name` out; its file is found sound before a byte is written."""
+        """Check `name` out; nothing is written if its file has faults."""
         environment = self.workspace.environment(name)
         self.workspace.check_out(name)
         return _row(environment, checked_out=True)
 
-    def add(self, asked: NewEnvironment) -> Edited:
-        """Write the file of a new environment, with a stack of its own; no other file is touched."""
+    def add(self, new: NewEnvironment) -> EditResult:
+        """Write the file of a new environment, with its own stack; no other file is changed."""
         workspace = self.workspace
-        if not ENVIRONMENT_NAME.fullmatch(asked.name):
+        if not ENVIRONMENT_NAME.fullmatch(new.name):
             raise UsageError(
-                f'"{asked.name}" is not a valid name for an environment.',
+                f'"{new.name}" is not a valid name for an environment.',
                 hint="Use small letters and digits, a letter first, 2 to 16 in all.",
             )
-        known = workspace.environments()
-        if asked.name in known:
-            raise UsageError(f"The environment {asked.name} is there already.", hint="Choose another name.")
-        model = asked.like or workspace.checked_out() or next(iter(known), None)
+        names = workspace.environments()
+        if new.name in names:
+            raise UsageError(f"The environment {new.name} exists already.", hint="Choose another name.")
+        model = new.like or workspace.checked_out() or next(iter(names), None)
         if model is None:
             raise UsageError("The project has no environment yet.", hint="Start one: accountsctl init")
         project = workspace.read(model).project
-        settings = _settings(asked, project, self._raw(asked.like))
+        settings = _settings(new, project, self.raw(new.like))
         text = new_text(settings)
-        self._refuse_unsound(asked.name, text)
-        workspace.apply(Edit(files={environment_file(asked.name): text.encode()}))
-        notes = [f"Check it out: accountsctl env checkout {asked.name}"]
-        if settings["cloud"] == Cloud.AWS and any(each.imported for each in project.backend):
-            notes.append(f"Import its user pool: accountsctl import auth -e {asked.name}")
-        return Edited(
-            f"Added {asked.name} (stack {settings['stackName']}, cloud {settings['cloud']}).", tuple(notes)
+        self._check(new.name, text)
+        workspace.apply(Edit(files={environment_file(new.name): text.encode()}))
+        notes = [f"Check it out: accountsctl env checkout {new.name}"]
+        if settings["cloud"] == Cloud.AWS and any(resource.imported for resource in project.backend):
+            notes.append(f"Import its user pool: accountsctl import auth -e {new.name}")
+        return EditResult(
+            f"Added {new.name} (stack {settings['stackName']}, cloud {settings['cloud']}).", tuple(notes)
         )
 
-    def _refuse_unsound(self, name: str, text: str) -> None:
-        """ProjectError where the file to be has a fault, or would share its stack; nothing is written then."""
-        made, faults = parse(text, environment_file(name), name)
-        if made is None:
+    def _check(self, name: str, text: str) -> None:
+        """ProjectError if the new file would have a fault; UsageError if the environment would share its stack."""
+        environment, faults = parse(text, environment_file(name), name)
+        if environment is None:
             raise ProjectError(faults)
-        for each in self.workspace.environments():
-            if made.same_stack(self.workspace.environment(each)):
+        for other in self.workspace.environments():
+            if environment.same_stack(self.workspace.environment(other)):
                 raise UsageError(
-                    f"The environment {each} has the stack {made.stack_name} already.",
+                    f"The environment {other} has the stack {environment.stack_name} already.",
                     why="Two environments never share a stack: each push would undo the other's.",
                     hint="Choose another name.",
                 )
 
     def removable(self, name: str) -> Environment:
-        """The environment to remove; UsageError for the checked-out one."""
+        """The environment to remove; UsageError if it is checked out."""
         environment = self.workspace.environment(name)
         if self.workspace.checked_out() == name:
             raise UsageError(
-                f"{name} is checked out, and the checked-out environment is never removed.",
+                f"{name} is checked out, and the checked-out environment cannot be removed.",
                 hint="Check another one out first: accountsctl env checkout NAME",
             )
         return environment
@@ -115,35 +117,39 @@ class Environments:
         """Delete the environment's file."""
         self.workspace.apply(Edit(moves={environment_file(name): ""}))
 
-    def _raw(self, name: str | None) -> dict[str, Any]:
+    def raw(self, name: str | None) -> EnvironmentFile:
         """An environment's file as it is, unknown keys included; empty for None."""
         if name is None:
             return {}
         self.workspace.environment(name)
         file = environment_file(name)
-        settings: dict[str, Any] = read(self.workspace.text(file) or "{}", file).value
-        return settings
+        content: EnvironmentFile = read(self.workspace.text(file) or "{}", file).value
+        return content
 
 
-def _settings(asked: NewEnvironment, project: Project, like: dict[str, Any]) -> dict[str, Any]:
-    """The file's content: what was asked, else what the model has, else what the environment at hand has."""
-    at_hand = project.environment
-    settings = {
-        "cloud": asked.cloud or like.get("cloud") or at_hand.cloud.value,
-        "region": asked.region or like.get("region") or at_hand.region,
-        "stackName": f"{_prefix(at_hand)}{asked.name}",
-        **({"profile": asked.profile} if asked.profile else {}),
-        **({"accountId": asked.account} if asked.account else {}),
+def _settings(new: NewEnvironment, project: Project, like: EnvironmentFile) -> EnvironmentFile:
+    """The file's content: what the options state, else what `like` has, else what the project's environment has."""
+    current = project.environment
+    settings: EnvironmentFile = {
+        "cloud": new.cloud or like.get("cloud") or current.cloud.value,
+        "region": new.region or like.get("region") or current.region,
+        "stackName": f"{_prefix(current)}{new.name}",
+        **({"profile": new.profile} if new.profile else {}),
+        **({"accountId": new.account} if new.account else {}),
         "parameters": copy.deepcopy(like.get("parameters", {})),
         "imported": {},
     }
-    made = Environment(asked.name, Cloud(settings["cloud"]), settings["region"], settings["stackName"])
-    pools = [each.id.name for each in project.backend if each.imported and each.id.category == "auth"]
-    if made.cloud is Cloud.LOCAL:
+    environment = Environment(new.name, Cloud(settings["cloud"]), settings["region"], settings["stackName"])
+    pools = [
+        resource.id.name
+        for resource in project.backend
+        if resource.imported and resource.id.category == "auth"
+    ]
+    if environment.cloud is Cloud.LOCAL:
         settings["imported"] = (
-            {"auth": {name: demo_ids(project.name, made, name) for name in pools}} if pools else {}
+            {"auth": {name: demo_ids(project.name, environment, name) for name in pools}} if pools else {}
         )
-    elif like.get("cloud") == Cloud.AWS and made.region == like.get("region"):
+    elif like.get("cloud") == Cloud.AWS and environment.region == like.get("region"):
         settings["imported"] = copy.deepcopy(like.get("imported", {}))
     return settings
 

@@ -1,7 +1,7 @@
-"""`import auth`: link a user pool that someone else's stack owns, and look whether the link still holds.
+"""`import auth`: link a user pool that another stack owns, and check whether the link is still valid.
 
 The ids go into the environment's file, so each environment may import another pool. Nothing is written that
-Cognito does not confirm, except on the embedded cloud, which makes the pool under these ids when it is needed.
+Cognito does not confirm. The embedded cloud is the exception: it creates the pool with these ids when it is needed.
 """
 
 from __future__ import annotations
@@ -9,28 +9,27 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 
-from accountsctl.commands.project.rehearse import Edited, make, new_id
+from accountsctl.commands.project.rehearse import ProjectEditor
 from accountsctl.formats.edits import entry, with_imported, with_resource
 from accountsctl.formats.layout import environment_file, resource_folder
 from accountsctl.model.edit import Change, Edit
 from accountsctl.model.environment import Environment
 from accountsctl.model.errors import CloudError, UsageError
 from accountsctl.model.names import ResourceId
+from accountsctl.model.reports import EditResult
 from accountsctl.ports.pools import Pools
-from accountsctl.ports.projects import Workspace
 
 SRP = "ALLOW_USER_SRP_AUTH"
 CLIENT_KEYS = ("AppClientID", "AppClientIDWeb")
 
 
-def import_auth(
-    workspace: Workspace, environment: Environment, name: str, ids: Mapping[str, str], pools: Pools | None
-) -> Edited:
+def import_auth(editor: ProjectEditor, name: str, ids: Mapping[str, str], pools: Pools | None) -> EditResult:
     """Link the pool of `ids` (keys as in the environment's file) as ``auth/name``.
 
     `pools` is None on the embedded cloud. A resource that is imported already gets these ids in this
-    environment. No other environment's file is touched: which pool it links is its own affair.
+    environment. The files of other environments are not changed: each one may link another pool.
     """
+    environment = editor.project.environment
     resource = ResourceId("auth", name)
     if pools is not None:
         refuse(problems(ids, pools))
@@ -38,25 +37,24 @@ def import_auth(
         raise UsageError(
             f"The user pool {ids['UserPoolId']} is not in {environment.region}; nothing was changed.",
             why="A pool's id begins with its region, and an environment has one region.",
-            hint=f"Name one of {environment.region}, or none: then it gets ids of its own.",
+            hint=f"Name one of {environment.region}, or none: then new ids are generated.",
         )
-    project = workspace.read(environment.name).project
     edits: dict[str, Change] = {environment_file(environment.name): with_imported(resource, ids)}
-    if project.backend.get(resource) is not None:
-        make(workspace, Edit(json=edits), environment.name)
-        return Edited(f"{resource} is now {ids['UserPoolId']} in {environment.name}.")
-    new_id(workspace, environment.name, "auth", name)
+    if editor.backend.get(resource) is not None:
+        editor.apply(Edit(json=edits))
+        return EditResult(f"{resource} is now {ids['UserPoolId']} in {environment.name}.")
+    editor.new_id("auth", name)
     imported = entry("Cognito", serviceType="imported", customAuth=False)
-    edits[project.backend.source] = with_resource(resource, imported)
+    edits[editor.backend.source] = with_resource(resource, imported)
     folders = {resource_folder(resource): {"parameters.json": b"{}\n"}}
-    make(workspace, Edit(json=edits, folders=folders), environment.name)
-    others = [each for each in workspace.environments() if each != environment.name]
+    editor.apply(Edit(json=edits, folders=folders))
+    others = [other for other in editor.workspace.environments() if other != environment.name]
     notes = tuple(f"Link a pool there too: accountsctl import auth {name} -e {other}" for other in others)
-    return Edited(f"Linked {ids['UserPoolId']} as {resource} in {environment.name}.", notes)
+    return EditResult(f"Linked {ids['UserPoolId']} as {resource} in {environment.name}.", notes)
 
 
 def demo_ids(project: str, environment: Environment, name: str) -> dict[str, str]:
-    """Well-formed ids of a pool for the embedded cloud: the same for the same names, and for no others."""
+    """Well-formed ids of a pool for the embedded cloud; they depend only on the names."""
     seed = f"{project}/{environment.name}/{name}".encode()
     digits = hashlib.sha256(seed).hexdigest()
     return {
@@ -67,32 +65,34 @@ def demo_ids(project: str, environment: Environment, name: str) -> dict[str, str
 
 
 def problems(ids: Mapping[str, str], pools: Pools) -> tuple[str, ...]:
-    """What Cognito says against a link, as sentences; asked before importing, and again on every plan."""
+    """Why Cognito does not confirm a link, as sentences. Checked before importing, and again by every push."""
     pool = ids["UserPoolId"]
     if not pools.has_pool(pool):
         return (f"The user pool {pool} does not exist in this region.",)
     clients = {key: ids[key] for key in CLIENT_KEYS if ids.get(key)}
-    found = [each for key, client in clients.items() for each in _client_problems(key, client, pool, pools)]
+    sentences = [
+        sentence for key, client in clients.items() for sentence in _client_problems(key, client, pool, pools)
+    ]
     if ids.get("IdentityPoolId"):
-        found += _identity_problems(ids["IdentityPoolId"], pool, frozenset(clients.values()), pools)
-    return tuple(dict.fromkeys(found))
+        sentences += _identity_problems(ids["IdentityPoolId"], pool, frozenset(clients.values()), pools)
+    return tuple(dict.fromkeys(sentences))
 
 
 def import_problems(environment: Environment, pools: Pools | None) -> tuple[str, ...] | None:
-    """What has changed in the pools that the environment imports, as sentences; None if there is no Cognito to ask."""
+    """What has changed in the pools that the environment imports, as sentences; None without Cognito."""
     if pools is None:
         return None
     tables = environment.imported.get("auth", {})
     return tuple(sentence for ids in tables.values() for sentence in problems(ids, pools))
 
 
-def refuse(found: tuple[str, ...]) -> None:
-    """CloudError that names all problems; nothing where there are none."""
-    if found:
+def refuse(sentences: tuple[str, ...]) -> None:
+    """Raise a CloudError that names all problems, if there are any."""
+    if sentences:
         raise CloudError(
             "Cognito does not confirm these ids; nothing was changed.",
-            why="\n".join(found),
-            hint="List what there is: aws cognito-idp list-user-pools --max-results 60",
+            why="\n".join(sentences),
+            hint="List the existing pools: aws cognito-idp list-user-pools --max-results 60",
             code="ImportRefused",
         )
 
@@ -105,7 +105,7 @@ def _client_problems(key: str, client_id: str, pool: str, pools: Pools) -> Itera
     if key == "AppClientIDWeb" and client.secret:
         yield f"The web client {client_id} has a secret, which a browser cannot keep: choose one without."
     if SRP not in client.flows:
-        yield f"The app client {client_id} does not allow sign-in by SRP: switch {SRP} on."
+        yield f"The app client {client_id} does not allow sign-in by SRP: enable {SRP}."
 
 
 def _identity_problems(identity_pool: str, pool: str, clients: frozenset[str], pools: Pools) -> Iterator[str]:

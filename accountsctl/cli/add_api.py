@@ -1,0 +1,147 @@
+"""`add api`: a REST API, or more paths of one."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from accountsctl.bootstrap import Application
+from accountsctl.cli.add import EXAMPLE
+from accountsctl.cli.completion import functions
+from accountsctl.cli.options import grouped, on_environment, prompt_for, read_file
+from accountsctl.commands.project.add_api import AUTHORIZATIONS, ApiPath, NewPaths, add_api
+from accountsctl.model.errors import UsageError
+from accountsctl.model.examples import EXAMPLES, Example
+from accountsctl.model.reports import EditResult
+from accountsctl.ui.screen import Screen
+
+METHODS = ("get", "post", "put", "patch", "delete", "head")
+DEFAULT_METHODS = "get,post,put,delete"
+
+
+@dataclass(frozen=True)
+class ApiOptions:
+    """What the command line states; None and empty mean that an option was not given."""
+
+    name: str
+    paths: tuple[str, ...]
+    function: str | None
+    methods: str | None
+    auth: str | None
+    method_auth: tuple[str, ...]
+    models: tuple[str, ...]
+    origins: tuple[str, ...]
+    example: str | None
+
+
+@click.command()
+@click.argument("name")
+@click.option("--path", "paths", multiple=True, metavar="/PATH", help="A path of the API; can be repeated.")
+@click.option(
+    "--function", metavar="NAME", help="The function that handles the requests.", shell_complete=functions
+)
+@click.option("--methods", metavar="LIST", help=f"The methods of each path [{DEFAULT_METHODS}].")
+@click.option(
+    "--auth",
+    type=click.Choice(list(AUTHORIZATIONS)),
+    help="Who may call the new paths [a new API: cognito; otherwise as the API's other paths].",
+)
+@click.option(
+    "--method-auth", multiple=True, metavar="METHOD=AUTH", help="A different authorization for one method."
+)
+@click.option(
+    "--model",
+    "models",
+    multiple=True,
+    metavar="METHOD=FILE",
+    help="A JSON schema for the request body of a method.",
+)
+@click.option(
+    "--allow-origin",
+    "origins",
+    multiple=True,
+    metavar="URL",
+    help="An origin whose pages may call the API [any].",
+)
+@EXAMPLE
+@on_environment
+@grouped(ApiOptions)
+def api(app: Application, _screen: Screen, options: ApiOptions) -> EditResult:
+    """Add a REST API for signed-in users, or add paths to an API that exists already.
+
+    Unless you pass --auth, only signed-in Cognito users may call the methods. OPTIONS is open to everyone, and
+    every response has CORS headers. An example has its own paths and methods.
+
+    \b
+    Examples:
+      accountsctl add api shopAPI --path /items --function shop
+      accountsctl add api accountsAPI --function accountsAPI --example accounts
+    """
+    example = EXAMPLES[options.example] if options.example else None
+    paths = _example_paths(options, example) if example else _stated_paths(options)
+    return add_api(app.editor, NewPaths(options.name, paths, options.auth, options.origins, example))
+
+
+def _stated_paths(options: ApiOptions) -> tuple[ApiPath, ...]:
+    paths = options.paths or (prompt_for("Which path?", "--path", default=f"/{options.name}"),)
+    function = _function(options)
+    authorizations = {_method(key): _authorization(value) for key, value in map(_pair, options.method_auth)}
+    schemas = {_method(key): _schema(value) for key, value in map(_pair, options.models)}
+    texts = (options.methods or DEFAULT_METHODS).split(",")
+    methods = tuple(_method(text) for text in texts if text.strip())
+    return tuple(ApiPath(path, function, methods, authorizations, schemas) for path in paths)
+
+
+def _example_paths(options: ApiOptions, example: Example) -> tuple[ApiPath, ...]:
+    given = {
+        "--path": options.paths,
+        "--methods": options.methods,
+        "--method-auth": options.method_auth,
+        "--model": options.models,
+    }
+    flags = [flag for flag, value in given.items() if value]
+    if flags:
+        raise UsageError(
+            f"--example and {' and '.join(flags)} do not go together.",
+            why="An example brings its own paths, each with its methods.",
+            hint="Add more paths with a second command, or edit the API's parameters.json.",
+        )
+    function = _function(options)
+    return tuple(ApiPath(path, function, methods) for path, methods in example.paths.items())
+
+
+def _function(options: ApiOptions) -> str:
+    return options.function or prompt_for("Which function handles the requests?", "--function")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise UsageError(f'"{text}" is not of the form METHOD=VALUE.', hint="Write, for example, get=none.")
+    return key, value
+
+
+def _method(text: str) -> str:
+    if text.strip().lower() not in METHODS:
+        raise UsageError(f'"{text}" is not a method.', hint=f"Choose from {', '.join(METHODS)}.")
+    return text.strip().upper()
+
+
+def _authorization(text: str) -> str:
+    if text not in AUTHORIZATIONS:
+        raise UsageError(
+            f'"{text}" is not an authorization.', hint=f"Choose from {', '.join(AUTHORIZATIONS)}."
+        )
+    return text
+
+
+def _schema(file: str) -> object:
+    try:
+        return json.loads(read_file(Path(file)))
+    except ValueError as error:
+        raise UsageError(
+            f"{file} is not a JSON schema.", why=str(error), hint="A model is a JSON schema."
+        ) from error
