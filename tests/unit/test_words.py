@@ -117,7 +117,7 @@ def unknown(words: str) -> str | None:
 SENTENCES = frozenset(
     re.findall(
         r"\w+",
-        "renders speaks names has takes is puts and that as does itself reach carries contains serves",
+        "renders speaks names has takes is puts and that as does itself reach carries contains serves by",
     )
 )
 """What follows the name of the program where it is the subject of a sentence."""
