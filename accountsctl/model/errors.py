@@ -1,15 +1,15 @@
-"""Every error that a user can meet, in one tree.
+"""Every error that a user can meet, as one tree.
 
     AccountsctlError                 what, why, hint; exit code
-    ├── UsageError            2      a flag or an answer is missing or wrong
+    ├── UsageError            2      a flag or a prompt's response is missing or wrong
     ├── ProjectError          2      the project's files; carries every fault found, not the first
     ├── CloudError            3      AWS, or the embedded cloud, refused a call
-    ├── StackFailed           4      a stack did not come up; names the first cause
-    ├── Unhealthy             1      looked, and it is not well
-    ├── CouldNotLook          4      the doctor was refused everything that it asked
+    ├── StackFailed           4      a stack failed; names the first cause
+    ├── Unhealthy             1      a check found a problem
+    ├── CouldNotLook          4      the doctor could not inspect anything
     └── Declined              130    the user said no
 
-An error is three lines: what happened, why, and what to do next. Anything else that escapes is a bug.
+An error is three lines: what happened, why, and what to do next. Any other exception that reaches the user is a bug.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ class AccountsctlError(Exception):
 
 
 class UsageError(AccountsctlError):
-    """The command line, or an answer that it needed, is wrong."""
+    """The command line, or the response to a prompt, is wrong."""
 
     exit_code = 2
 
 
 class CloudError(AccountsctlError):
-    """A call was refused. `code` is AWS's error code, empty where there was no answer."""
+    """A call was refused. `code` is AWS's error code, empty if there was no response."""
 
     exit_code = 3
 
@@ -47,7 +47,7 @@ class CloudError(AccountsctlError):
 
 
 class StackFailed(AccountsctlError):
-    """A stack failed; `resource` is our ``category/name`` or empty for the root, `logical_id` the culprit's."""
+    """A stack failed; `resource` is our ``category/name``, empty for the root, `logical_id` that of the failed one."""
 
     exit_code = 4
 
@@ -68,13 +68,13 @@ class StackFailed(AccountsctlError):
 
 
 class Unhealthy(AccountsctlError):
-    """Something was looked at and found wanting."""
+    """A check found a problem."""
 
     exit_code = 1
 
 
 class CouldNotLook(AccountsctlError):
-    """`doctor` had nothing to look at: no template, no credentials, no answer; so nothing can be said."""
+    """`doctor` had nothing to inspect: no template, no credentials, no response; so it has no result."""
 
     exit_code = 4
 
@@ -89,7 +89,7 @@ class Declined(AccountsctlError):
 class Fault:
     """One thing that is wrong in the project's files.
 
-    `file` is relative to the project's root, `line` counts from 1 and is 0 where the file as a whole
+    `file` is relative to the project's root, `line` counts from 1 and is 0 if the complete file
     (or its absence) is meant.
     """
 

@@ -1,7 +1,7 @@
-"""The backend as a graph: which resource waits for which, and where they wait for each other.
+"""The backend as a graph: which resource waits for which, and which wait for each other.
 
-Only dependencies that order count; the two that do not (see `Dependency.orders`) may close a circle, and in
-real projects they do. Everything here follows the order of the file, so that two runs say the same.
+Only dependencies that order count; the two that do not (see `Dependency.orders`) may form a cycle, and in
+real projects they do. Everything here follows the order of the file, so that two runs give the same result.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ MAX_CYCLES = 20
 def cycles(backend: Backend) -> tuple[tuple[ResourceId, ...], ...]:
     """Every elementary cycle once, from its first resource in the file, without the return to it.
 
-    At most `MAX_CYCLES`: a knot of resources has more cycles than anyone can read.
+    At most `MAX_CYCLES`: resources that all depend on each other have more cycles than anyone can read.
     """
     return tuple(islice(_cycles(_edges(backend)), MAX_CYCLES))
 
@@ -33,21 +33,25 @@ def cycle_faults(backend: Backend) -> tuple[Fault, ...]:
 
 def name_cycle(cycle: Sequence[ResourceId]) -> str:
     """A cycle as people write it: ``a -> b -> a``."""
-    return " -> ".join(str(each) for each in (*cycle, cycle[0]))
+    return " -> ".join(str(resource) for resource in (*cycle, cycle[0]))
 
 
 def _edges(backend: Backend) -> dict[ResourceId, tuple[ResourceId, ...]]:
-    known = {resource.id for resource in backend}
+    existing = {resource.id for resource in backend}
     return {
         resource.id: tuple(
-            dict.fromkeys(each.on for each in resource.depends_on if each.orders and each.on in known)
+            dict.fromkeys(
+                dependency.on
+                for dependency in resource.depends_on
+                if dependency.orders and dependency.on in existing
+            )
         )
         for resource in backend
     }
 
 
 def _cycles(edges: Edges) -> Iterator[tuple[ResourceId, ...]]:
-    """Each cycle is found from its first resource alone: the walk from there never turns to earlier ones."""
+    """Every cycle once, from its first resource: a walk never visits resources that come earlier in the file."""
     earlier: set[ResourceId] = set()
     for start in edges:
         yield from _walks(edges, start, (start,), earlier)
@@ -57,7 +61,7 @@ def _cycles(edges: Edges) -> Iterator[tuple[ResourceId, ...]]:
 def _walks(
     edges: Edges, start: ResourceId, path: tuple[ResourceId, ...], earlier: set[ResourceId]
 ) -> Iterator[tuple[ResourceId, ...]]:
-    """All ways back to `start` that begin with `path`. Steps that cannot lead back are not tried."""
+    """All paths back to `start` that begin with `path`. Steps that cannot lead back are not tried."""
     for step in edges[path[-1]]:
         if step == start:
             yield path
@@ -97,9 +101,9 @@ def _cycle_fault(backend: Backend, cycle: Sequence[ResourceId]) -> Fault:
 
 def _dependency(backend: Backend, of: ResourceId, on: ResourceId) -> Dependency:
     return next(
-        each
+        dependency
         for resource in backend
         if resource.id == of
-        for each in resource.depends_on
-        if each.on == on and each.orders
+        for dependency in resource.depends_on
+        if dependency.on == on and dependency.orders
     )

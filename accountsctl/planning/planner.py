@@ -1,39 +1,38 @@
 """From an assembly and what is deployed to a plan. Pure: templates in, changes out.
 
-    compare the roots            which nested stacks come, go, or are sent again
+    compare the roots            which nested stacks are created, deleted or updated
     └── compare the templates    which properties changed, and whether that replaces a resource
         └── follow references    what refers to a replaced resource in a create-only property is replaced too
     follow the dependsOn         a consumer of a replaced resource's attribute changes with it
 
-The deployed root names each template by its content's hash, so "what is deployed" is never a guess.
-Which properties are create-only stands in AWS's own resource schemas (`replacement`).
+The deployed root names each template by its content's hash, so that "what is deployed" is always
+known. Which properties are create-only comes from AWS's own resource schemas (`replacement`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from accountsctl.model.assembly import Assembly, Child
 from accountsctl.model.names import ResourceId
 from accountsctl.model.plan import Action, Change, Plan, Replacement
+from accountsctl.model.template_body import TemplateBody, TemplateResource
 from accountsctl.planning.replacement import create_only, custom_name
 from accountsctl.planning.stateful import holds_data, what_remains
 
 STACK = "AWS::CloudFormation::Stack"
-Body = Mapping[str, Any]
-TemplateOf = Callable[[str], Body]
+TemplateOf = Callable[[str], TemplateBody]
 """Logical id of a nested stack in the deployed root -> its deployed template."""
 
 
-def plan(assembly: Assembly, deployed: Body | None, template_of: TemplateOf) -> Plan:
+def plan(assembly: Assembly, deployed: TemplateBody | None, template_of: TemplateOf) -> Plan:
     """The plan that takes the `deployed` root template (None: there is no stack) to `assembly`."""
     old = nested_stacks(deployed or {})
     changes = [
         _change(child, assembly, old.get(child.id.logical_id), template_of) for child in assembly.children
     ]
-    wanted = {child.id.logical_id for child in assembly.children}
-    changes += [_deletion(name, old[name], template_of(name)) for name in old if name not in wanted]
+    desired = {child.id.logical_id for child in assembly.children}
+    changes += [_deletion(name, old[name], template_of(name)) for name in old if name not in desired]
     return Plan(
         assembly=assembly,
         changes=tuple(_with_consumers(changes, assembly)),
@@ -42,18 +41,21 @@ def plan(assembly: Assembly, deployed: Body | None, template_of: TemplateOf) -> 
     )
 
 
-def nested_stacks(root: Body) -> dict[str, Body]:
+def nested_stacks(root: TemplateBody) -> dict[str, TemplateResource]:
     """The nested stacks of a root template, by logical id."""
-    return {name: each for name, each in root.get("Resources", {}).items() if each.get("Type") == STACK}
+    resources = root.get("Resources", {})
+    return {name: resource for name, resource in resources.items() if resource.get("Type") == STACK}
 
 
-def _change(child: Child, assembly: Assembly, old: Body | None, template_of: TemplateOf) -> Change:
+def _change(
+    child: Child, assembly: Assembly, old: TemplateResource | None, template_of: TemplateOf
+) -> Change:
     resource = child.resource
     if old is None:
         action = Action.IMPORT if resource.imported else Action.CREATE
         return Change(resource.id, resource.service, action, ("It is not deployed yet.",))
     new = assembly.root.body["Resources"][resource.id.logical_id]
-    if _essence(new) == _essence(old):
+    if _without_metadata(new) == _without_metadata(old):
         return Change(resource.id, resource.service, Action.NONE)
     before = template_of(resource.id.logical_id)
     replaces = tuple(replacements(before, child.template.body))
@@ -63,37 +65,39 @@ def _change(child: Child, assembly: Assembly, old: Body | None, template_of: Tem
     )
 
 
-def _essence(stack: Body) -> dict[str, Any]:
-    """A nested stack without what CloudFormation does not look at."""
+def _without_metadata(stack: TemplateResource) -> TemplateResource:
+    """A nested stack without what CloudFormation ignores when it compares."""
     return {key: value for key, value in stack.items() if key != "Metadata"}
 
 
-def _stack_reasons(old: Body, new: Body) -> Iterator[str]:
-    before, after = (each.get("Properties", {}).get("Parameters", {}) for each in (old, new))
+def _stack_reasons(old: TemplateResource, new: TemplateResource) -> Iterator[str]:
+    before, after = (stack.get("Properties", {}).get("Parameters", {}) for stack in (old, new))
     for name in sorted(before.keys() | after.keys()):
         if before.get(name) != after.get(name):
             yield "Its code changed." if name == "s3Key" else f"Its parameter {name} changed."
 
 
-def template_reasons(before: Body, after: Body, replaces: tuple[Replacement, ...]) -> Iterator[str]:
+def template_reasons(
+    before: TemplateBody, after: TemplateBody, replaces: tuple[Replacement, ...]
+) -> Iterator[str]:
     """Sentences on how one template differs from another."""
     old, new = before.get("Resources", {}), after.get("Resources", {})
-    replaced = {each.logical_id for each in replaces}
+    replaced = {replacement.logical_id for replacement in replaces}
     for name in sorted(new.keys() - old.keys()):
         yield f"{name} ({new[name].get('Type')}) is added."
     for name in sorted(old.keys() - new.keys()):
-        kept = f"; {what_remains(old[name], 'DeletionPolicy')}" if holds_data(old[name]) else ""
-        yield f"{name} ({old[name].get('Type')}) is deleted{kept}."
+        data = f"; {what_remains(old[name], 'DeletionPolicy')}" if holds_data(old[name]) else ""
+        yield f"{name} ({old[name].get('Type')}) is deleted{data}."
     for name in sorted(old.keys() & new.keys()):
         if old[name] != new[name]:
             paths = ", ".join(changed_paths(old[name], new[name])) or "its type"
-            yield f"{name} ({new[name].get('Type')}) changes: {paths}{_fate(new[name], name in replaced)}."
+            yield f"{name} ({new[name].get('Type')}) changes: {paths}{_replacement_note(new[name], name in replaced)}."
     for section in ("Outputs", "Parameters", "Conditions", "Mappings", "Metadata", "Description"):
         if before.get(section) != after.get(section):
             yield f"The template's {section} change."
 
 
-def _fate(resource: Body, replaced: bool) -> str:
+def _replacement_note(resource: TemplateResource, replaced: bool) -> str:
     if not replaced:
         return ""
     if not holds_data(resource):
@@ -101,34 +105,38 @@ def _fate(resource: Body, replaced: bool) -> str:
     return f"; it is REPLACED by an empty one, {what_remains(resource, 'UpdateReplacePolicy')}"
 
 
-def changed_paths(old: Body, new: Body) -> list[str]:
+def changed_paths(old: TemplateResource, new: TemplateResource) -> list[str]:
     """The property names in which two template resources differ, sorted; other attributes by their own name."""
     before, after = old.get("Properties", {}), new.get("Properties", {})
     names = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
     names |= {
-        k for k in old.keys() | new.keys() if k not in ("Properties", "Type") and old.get(k) != new.get(k)
+        key
+        for key in old.keys() | new.keys()
+        if key not in ("Properties", "Type") and old.get(key) != new.get(key)
     }
     return sorted(names)
 
 
-def replacements(before: Body, after: Body) -> list[Replacement]:
-    """What an update from one template to the other replaces, references to replaced resources followed."""
+def replacements(before: TemplateBody, after: TemplateBody) -> list[Replacement]:
+    """What an update from one template to the other replaces, including what refers to replaced resources."""
     old, new = before.get("Resources", {}), after.get("Resources", {})
     shared = [name for name in new if name in old]
-    found: dict[str, Replacement] = {}
-    while True:
-        known = len(found)
+    replaced: dict[str, Replacement] = {}
+    while True:  # a replaced resource can cause further ones: repeat until none is added
+        count = len(replaced)
         for name in shared:
             kind = new[name].get("Type", "")
-            paths = _replacing_paths(old[name], new[name], create_only(kind), found.keys())
-            if name not in found and (paths or old[name].get("Type") != kind):
+            paths = _replacing_paths(old[name], new[name], create_only(kind), replaced.keys())
+            if name not in replaced and (paths or old[name].get("Type") != kind):
                 custom = _keeps_custom_name(old[name], new[name], custom_name(kind))
-                found[name] = Replacement(name, kind, tuple(paths), holds_data(old[name]), custom)
-        if len(found) == known:
-            return [found[name] for name in shared if name in found]
+                replaced[name] = Replacement(name, kind, tuple(paths), holds_data(old[name]), custom)
+        if len(replaced) == count:
+            return [replaced[name] for name in shared if name in replaced]
 
 
-def _replacing_paths(old: Body, new: Body, paths: tuple[str, ...], replaced: Any) -> list[str]:
+def _replacing_paths(
+    old: TemplateResource, new: TemplateResource, paths: tuple[str, ...], replaced: Collection[str]
+) -> list[str]:
     before, after = old.get("Properties", {}), new.get("Properties", {})
     return [
         path
@@ -137,12 +145,13 @@ def _replacing_paths(old: Body, new: Body, paths: tuple[str, ...], replaced: Any
     ]
 
 
-def _keeps_custom_name(old: Body, new: Body, names: tuple[str, ...]) -> bool:
+def _keeps_custom_name(old: TemplateResource, new: TemplateResource, names: tuple[str, ...]) -> bool:
     before, after = old.get("Properties", {}), new.get("Properties", {})
     return any(_at(after, name) is not None and _at(before, name) == _at(after, name) for name in names)
 
 
-def _at(value: Any, path: str) -> Any:
+def _at(value: object, path: str) -> object:
+    """The value at a path of keys; None if there is none."""
     for step in path.split("/"):
         if not isinstance(value, Mapping):
             return None
@@ -150,32 +159,34 @@ def _at(value: Any, path: str) -> Any:
     return value
 
 
-def _refers(value: Any, name: str) -> bool:
-    """True where `value` (long-form intrinsics) refers to the resource `name`."""
+def _refers(value: object, name: str) -> bool:
+    """Whether `value` (long-form intrinsics) refers to the resource `name`."""
     if isinstance(value, Mapping):
         if value.get("Ref") == name:
             return True
         target = value.get("Fn::GetAtt")
         if isinstance(target, list) and target and target[0] == name:
             return True
-        return any(_refers(each, name) for each in value.values())
-    return isinstance(value, list) and any(_refers(each, name) for each in value)
+        return any(_refers(child, name) for child in value.values())
+    return isinstance(value, list) and any(_refers(item, name) for item in value)
 
 
-def _lost(before: Body, after: Body) -> tuple[str, ...]:
+def _lost(before: TemplateBody, after: TemplateBody) -> tuple[str, ...]:
     old, new = before.get("Resources", {}), after.get("Resources", {})
     return tuple(name for name in old if name not in new and holds_data(old[name]))
 
 
-def _deletion(logical_id: str, stack: Body, before: Body) -> Change:
-    held = {name: each for name, each in before.get("Resources", {}).items() if holds_data(each)}
+def _deletion(logical_id: str, stack: TemplateResource, before: TemplateBody) -> Change:
+    resources = before.get("Resources", {})
+    with_data = {name: resource for name, resource in resources.items() if holds_data(resource)}
     reasons = ["It is no longer in backend-config.json."]
     reasons += [
-        f"{name} ({e['Type']}) goes; {what_remains(e, 'DeletionPolicy')}." for name, e in held.items()
+        f"{name} ({resource['Type']}) goes; {what_remains(resource, 'DeletionPolicy')}."
+        for name, resource in with_data.items()
     ]
-    said = stack.get("Metadata", {}).get("accountsctl", {})
-    gone = ResourceId(said.get("category", ""), said.get("name", logical_id))
-    return Change(gone, said.get("service", ""), Action.DELETE, tuple(reasons), (), tuple(held))
+    owner = stack.get("Metadata", {}).get("accountsctl", {})
+    deleted = ResourceId(owner.get("category", ""), owner.get("name", logical_id))
+    return Change(deleted, owner.get("service", ""), Action.DELETE, tuple(reasons), (), tuple(with_data))
 
 
 def _with_consumers(changes: list[Change], assembly: Assembly) -> Iterator[Change]:

@@ -1,9 +1,8 @@
-"""The resource types whose content goes with them, and what CloudFormation does when they go."""
+"""The resource types that lose data when they are deleted, and what CloudFormation then does."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from accountsctl.model.template_body import TemplateResource
 
 HOLDS_DATA = frozenset(
     {
@@ -28,15 +27,15 @@ HOLDS_DATA = frozenset(
 )
 
 
-def holds_data(resource: Mapping[str, Any]) -> bool:
-    """True where losing this template resource loses data. A member of a cluster holds none of its own."""
+def holds_data(resource: TemplateResource) -> bool:
+    """Whether the loss of this template resource loses data. An instance of a cluster holds no data of its own."""
     if resource.get("Type") == "AWS::RDS::DBInstance":
         return "DBClusterIdentifier" not in resource.get("Properties", {})
     return resource.get("Type") in HOLDS_DATA
 
 
-def what_remains(resource: Mapping[str, Any], policy: str) -> str:
-    """What is left of a resource by its ``DeletionPolicy`` or ``UpdateReplacePolicy``, as half a sentence."""
+def what_remains(resource: TemplateResource, policy: str) -> str:
+    """What its ``DeletionPolicy`` or ``UpdateReplacePolicy`` keeps of a resource, as a clause for a sentence."""
     match resource.get(policy, "Delete"):
         case "Snapshot":
             return "a final snapshot is kept"

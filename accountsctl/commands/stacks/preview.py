@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.plan import Plan
-from accountsctl.planning.planner import Body, plan
+from accountsctl.model.template_body import TemplateBody
+from accountsctl.planning.planner import plan
 from accountsctl.ports.stacks import DeployedStack, Stacks
 
 
 def preview(assembly: Assembly, stacks: Stacks | None, current: DeployedStack | None) -> Plan:
     """What a push would do. A nested stack that is in the root but was never made has no template yet."""
 
-    def template_of(child: str) -> Body:
+    def template_of(child: str) -> TemplateBody:
         arn = current.children.get(child) if current else None
         return stacks.template(arn) if stacks and arn else {}
 
