@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from psycopg import pq
 
@@ -42,13 +41,13 @@ _SEVERITY = {"28P01": "FATAL", "28000": "FATAL"}
 
 
 class DataApiError(Exception):
-    """An answer that is an error: its class on the wire, its text, and what else its body holds."""
+    """A response that is an error: its class on the wire, its text, and the other members of its body."""
 
-    def __init__(self, code: str, message: str, **members: Any) -> None:
+    def __init__(self, code: str, message: str, **members: object) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
-        self.members: Mapping[str, Any] = members
+        self.members: Mapping[str, object] = members
 
     def response(self) -> Response:
         body = json.dumps({"message": self.message, **self.members}).encode()

@@ -13,9 +13,10 @@ from typing import Any
 
 from accountsctl.localcloud.rds_data.arrays import MultidimensionalArray, parse_array
 from accountsctl.localcloud.rds_data.errors import DataApiError
-from accountsctl.localcloud.rds_data.types import PgType, refused_name
+from accountsctl.localcloud.rds_data.types import PgType, unsupported_name
 
 Field = dict[str, Any]
+"""The Data API's union of a value: one member, named after its type. ``{"longValue": 1}``, ``{"isNull": True}``."""
 Show = Callable[[str], Field]
 
 _NULL: Field = {"isNull": True}
@@ -39,7 +40,7 @@ def shower(kind: PgType, options: ResultOptions) -> Show:
     if kind.kind == "unsupported":
         raise DataApiError(
             "UnsupportedResultException",
-            f"The result contains the unsupported data type {refused_name(kind)}.",
+            f"The result contains the unsupported data type {unsupported_name(kind)}.",
         )
     if kind.kind == "array" and kind.element is not None:
         return _array(kind.element)
@@ -58,7 +59,7 @@ def records(values: Sequence[Sequence[str | None]], showers: Sequence[Show]) -> 
     ]
 
 
-def plain(field: Field) -> Any:
+def plain(field: Field) -> object:
     """A Field as formatRecordsAs=JSON writes it."""
     ((member, value),) = field.items()
     if member == "isNull":
@@ -157,16 +158,16 @@ def utc(text: str) -> str:
     """A timestamptz as the service shows it: in UTC, without the offset."""
     if _UTC.search(text):
         return _UTC.sub("", text)
-    found = _OFFSET.fullmatch(text)
-    if found is None:  # infinity
+    match = _OFFSET.fullmatch(text)
+    if match is None:  # infinity
         return text
     offset = datetime.timedelta(
-        hours=int(found["hours"]), minutes=int(found["minutes"] or 0), seconds=int(found["seconds"] or 0)
+        hours=int(match["hours"]), minutes=int(match["minutes"] or 0), seconds=int(match["seconds"] or 0)
     )
-    moment = datetime.datetime.fromisoformat(found["local"])
-    moment += offset if found["sign"] == "-" else -offset
-    shown = moment.isoformat(sep=" ")
-    return shown.rstrip("0") if "." in shown else shown
+    moment = datetime.datetime.fromisoformat(match["local"])
+    moment += offset if match["sign"] == "-" else -offset
+    in_utc = moment.isoformat(sep=" ")
+    return in_utc.rstrip("0") if "." in in_utc else in_utc
 
 
 def json_rows(labels: Sequence[str], rows: Sequence[Sequence[Field]]) -> str:

@@ -7,20 +7,17 @@ exceeds the limit is cancelled, or, with `continueAfterTimeout`, keeps its conne
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from psycopg import pq
 
 from accountsctl.localcloud.rds_data import statements
 from accountsctl.localcloud.rds_data.connections import Connection, Connections
 from accountsctl.localcloud.rds_data.errors import ConnectionLost, DataApiError
+from accountsctl.localcloud.rds_data.requests import Body
 from accountsctl.localcloud.rds_data.resources import Resources
 from accountsctl.localcloud.rds_data.transactions import Transaction, Transactions
-
-Body = Mapping[str, Any]
-"""A request's JSON, checked by `requests.parse`."""
 
 
 @dataclass
@@ -75,7 +72,7 @@ class Leases:
             self._transactions.give_back(lease.transaction)
 
     def _timed_out(self, lease: _Lease, *, continues: bool) -> DataApiError:
-        """The statement took too long: it is cancelled, or goes on and commits although no caller waits for it."""
+        """Cancel a statement that took too long, or let it continue and commit although no caller waits for it."""
         pid = lease.connection.backend_pid
         if continues:
             lease.detached = True

@@ -1,16 +1,19 @@
-"""columnMetadata: what JDBC's ResultSetMetaData says of PostgreSQL's columns."""
+"""columnMetadata: what JDBC's ResultSetMetaData reports of PostgreSQL's columns."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from psycopg import pq
 
 from accountsctl.localcloud.rds_data.connections import Connection
 from accountsctl.localcloud.rds_data.parameters import Bound
-from accountsctl.localcloud.rds_data.types import Described, PgType, built_in, described
+from accountsctl.localcloud.rds_data.types import PgType, TypeRow, built_in, from_row
+
+if TYPE_CHECKING:
+    from mypy_boto3_rds_data.type_defs import ColumnMetadataTypeDef
 
 _TEXT_OID = 25
 _UNLIMITED = 2147483647
@@ -53,7 +56,7 @@ def types_of(connection: Connection, result: pq.abc.PGresult) -> list[PgType]:
 
 def describe(
     connection: Connection, result: pq.abc.PGresult, types: Sequence[PgType]
-) -> list[dict[str, Any]]:
+) -> list[ColumnMetadataTypeDef]:
     """One columnMetadata per column."""
     return [_column(connection, result, column, kind) for column, kind in enumerate(types)]
 
@@ -63,18 +66,20 @@ def labels(result: pq.abc.PGresult) -> list[str]:
 
 
 def _type(connection: Connection, oid: int) -> PgType:
-    known = built_in(oid)
-    if known is not None:
-        return known
+    built_in_type = built_in(oid)
+    if built_in_type is not None:
+        return built_in_type
     rows = connection.run(_TYPE_QUERY, [_text(oid)]).rows
-    row: Described | None = None
+    row: TypeRow | None = None
     if rows:
         name, typtype, category, element = (value or "" for value in rows[0])
         row = name, typtype, category, int(element or 0)
-    return described(oid, row, lambda element: _type(connection, element))
+    return from_row(oid, row, lambda element: _type(connection, element))
 
 
-def _column(connection: Connection, result: pq.abc.PGresult, column: int, kind: PgType) -> dict[str, Any]:
+def _column(
+    connection: Connection, result: pq.abc.PGresult, column: int, kind: PgType
+) -> ColumnMetadataTypeDef:
     label = (result.fname(column) or b"").decode()
     origin = _origin(connection, result.ftable(column), result.ftablecol(column))
     modifier = result.fmod(column)

@@ -15,7 +15,6 @@ import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from accountsctl.localcloud.rds_data.errors import DataApiError
 
@@ -34,7 +33,7 @@ class Bound:
     value: bytes | None
 
 
-def bind(parameters: Sequence[Mapping[str, Any]] | None) -> dict[str, Bound]:
+def bind(parameters: Sequence[object] | None) -> dict[str, Bound]:
     """Every named parameter of one set; of two with one name the last counts."""
     bound: dict[str, Bound] = {}
     for parameter in parameters or ():
@@ -47,8 +46,8 @@ def bind(parameters: Sequence[Mapping[str, Any]] | None) -> dict[str, Bound]:
     return bound
 
 
-def _value(name: str, field: Any, hint: Any) -> Bound:
-    if hint is not None and hint not in _HINTS:
+def _value(name: str, field: object, hint: object) -> Bound:
+    if hint is not None and not (isinstance(hint, str) and hint in _HINTS):
         allowed = ", ".join(sorted(_HINTS))
         raise _invalid(f"typeHint of parameter {name} must satisfy enum value set: [{allowed}]")
     if not isinstance(field, Mapping):
@@ -68,21 +67,21 @@ def _value(name: str, field: Any, hint: Any) -> Bound:
     return result
 
 
-def _null(value: Any, hint: str | None) -> Bound | None:
+def _null(value: object, hint: str | None) -> Bound | None:
     return Bound(_HINTS[hint] if hint else 0, None) if value is True else None
 
 
-def _boolean(value: Any, _: str | None) -> Bound | None:
+def _boolean(value: object, _: str | None) -> Bound | None:
     return Bound(_BOOL, b"t" if value else b"f") if isinstance(value, bool) else None
 
 
-def _long(value: Any, _: str | None) -> Bound | None:
+def _long(value: object, _: str | None) -> Bound | None:
     if isinstance(value, bool) or not isinstance(value, int) or not -_LONGEST <= value < _LONGEST:
         return None
     return Bound(_INT8, str(value).encode())
 
 
-def _double(value: Any, _: str | None) -> Bound | None:
+def _double(value: object, _: str | None) -> Bound | None:
     if isinstance(value, str) and value in ("NaN", "Infinity", "-Infinity"):
         return Bound(_FLOAT8, value.encode())
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
@@ -90,7 +89,7 @@ def _double(value: Any, _: str | None) -> Bound | None:
     return Bound(_FLOAT8, repr(float(value)).encode())
 
 
-def _blob(value: Any, _: str | None) -> Bound | None:
+def _blob(value: object, _: str | None) -> Bound | None:
     if not isinstance(value, str):
         return None
     try:
@@ -99,7 +98,7 @@ def _blob(value: Any, _: str | None) -> Bound | None:
         return None
 
 
-_BINDERS: Mapping[str, Callable[[Any, str | None], Bound | None]] = {
+_BINDERS: Mapping[str, Callable[[object, str | None], Bound | None]] = {
     "isNull": _null,
     "booleanValue": _boolean,
     "longValue": _long,

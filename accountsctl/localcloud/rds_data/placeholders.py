@@ -2,8 +2,8 @@
 
 A colon does not start a placeholder inside strings ('..', E'..', $tag$..$tag$), quoted identifiers and comments
 (block comments nest), in ``::`` and ``:=``, and between the bounds of an array slice. Names may be
-digits, as some drivers send them; such a name counts only where a parameter of that name was given,
-and so does any name inside square brackets, where ``a[:n]`` may be a slice up to column n.
+digits, as some drivers send them; such a name counts only if a parameter of that name was given,
+and so does any name inside square brackets, because ``a[:n]`` may be a slice up to column n.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Positions(Mapping[int, int]):
 
 def placeholders(sql: str, given: frozenset[str] = frozenset()) -> list[Placeholder]:
     """Every placeholder of `sql`, in order; `given` are the names of the parameters that came along."""
-    found: list[Placeholder] = []
+    result: list[Placeholder] = []
     depth, offset = 0, 0
     while (token := _TOKEN.search(sql, offset)) is not None:
         kind = token.lastgroup
@@ -86,8 +86,8 @@ def placeholders(sql: str, given: frozenset[str] = frozenset()) -> list[Placehol
         elif kind == "close":
             depth = max(0, depth - 1)
         elif kind == "name" and _counts(token, sql, given, inside=depth > 0):
-            found.append(Placeholder(token["word"], token.start(), token.end()))
-    return found
+            result.append(Placeholder(token["word"], token.start(), token.end()))
+    return result
 
 
 def compile_sql(sql: str, given: Mapping[str, bool]) -> CompiledStatement:

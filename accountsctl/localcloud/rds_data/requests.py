@@ -27,8 +27,12 @@ _CHOICES = {
 }
 
 
-def parse(request: Request, required: tuple[str, ...]) -> Mapping[str, Any]:
-    """The request's body, with every fault of its members named at once."""
+Body = Mapping[str, Any]
+"""A request's JSON, as `parse` checked it; AWS's service model defines its members."""
+
+
+def parse(request: Request, required: tuple[str, ...]) -> Body:
+    """The request's body; raises DataApiError, which names every fault of its members at once."""
     size = len(request.body) + sum(len(name) + len(value) + 4 for name, value in request.headers)
     if size > REQUEST_LIMIT:
         raise DataApiError("BadRequestException", "The request is larger than the limit of 4 MiB.")
@@ -47,8 +51,8 @@ def parse(request: Request, required: tuple[str, ...]) -> Mapping[str, Any]:
     return body
 
 
-def shape(body: Mapping[str, Any]) -> Shape:
-    """How ExecuteStatement's caller wants the answer."""
+def shape(body: Body) -> Shape:
+    """The form in which ExecuteStatement's caller requests the response."""
     options = body.get("resultSetOptions") or {}
     return Shape(
         ResultOptions(
@@ -60,8 +64,8 @@ def shape(body: Mapping[str, Any]) -> Shape:
     )
 
 
-def sequence(body: Mapping[str, Any], name: str) -> list[Any]:
-    """A member that must be a list; absent is empty."""
+def sequence(body: Body, name: str) -> list[Any]:
+    """A member that must be a list; an empty list if it is absent."""
     value = body.get(name)
     if value is None:
         return []
@@ -70,7 +74,7 @@ def sequence(body: Mapping[str, Any], name: str) -> list[Any]:
     return value
 
 
-def _missing(body: Mapping[str, Any], required: tuple[str, ...]) -> list[str]:
+def _missing(body: Body, required: tuple[str, ...]) -> list[str]:
     return [
         f"Value null at '{name}' failed to satisfy constraint: Member must not be null"
         for name in required
@@ -78,7 +82,7 @@ def _missing(body: Mapping[str, Any], required: tuple[str, ...]) -> list[str]:
     ]
 
 
-def _lengths(body: Mapping[str, Any]) -> list[str]:
+def _lengths(body: Body) -> list[str]:
     faults = []
     for name, (least, most) in _LENGTHS.items():
         value = body.get(name)
@@ -94,7 +98,7 @@ def _lengths(body: Mapping[str, Any]) -> list[str]:
     return faults
 
 
-def _choices(body: Mapping[str, Any]) -> list[str]:
+def _choices(body: Body) -> list[str]:
     faults = []
     for path, allowed in _CHOICES.items():
         value: Any = body

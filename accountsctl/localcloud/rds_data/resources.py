@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from accountsctl.localcloud.contracts.lookups import Cluster, Lookups
 from accountsctl.localcloud.rds_data.connections import Login
 from accountsctl.localcloud.rds_data.errors import DataApiError
+from accountsctl.localcloud.rds_data.requests import Body
 
 _ENGINE = "aurora-postgresql"
-# What an Aurora cluster can be called while its writer answers.
+# The statuses of an Aurora cluster whose writer responds.
 _SERVING = {
     "available",
     "backing-up",
@@ -26,13 +26,13 @@ _HELP = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.h
 
 
 class Resources:
-    """Looks clusters and secrets up, and refuses what the Data API does not serve."""
+    """Finds clusters and secrets, and refuses those that the Data API does not serve."""
 
     def __init__(self, lookups: Lookups, clock: Callable[[], float]) -> None:
         self._lookups = lookups
         self._clock = clock
-        self._asleep: dict[str, float] = {}  # paused clusters: how long they take to wake
-        self._waking: dict[str, float] = {}  # clusters that were called: when they will answer
+        self._asleep: dict[str, float] = {}  # paused clusters: the seconds that they take to resume
+        self._waking: dict[str, float] = {}  # clusters that were called: when they will respond
         self._lock = threading.Lock()
 
     def pause(self, arn: str, seconds: float) -> None:
@@ -40,32 +40,33 @@ class Resources:
             self._asleep[arn] = seconds
             self._waking.pop(arn, None)
 
-    def cluster(self, body: Mapping[str, Any], region: str, *, wakes: bool = True) -> Cluster:
+    def cluster(self, body: Body, region: str, *, wakes: bool = True) -> Cluster:
         """The cluster, if it has the Data API on and a writer that serves."""
         arn = body["resourceArn"]
-        found = self._lookups.cluster(arn)
-        if found is None or found.region != region or not found.http_endpoint_enabled:
+        cluster = self._lookups.cluster(arn)
+        if cluster is None or cluster.region != region or not cluster.http_endpoint_enabled:
             name = arn.rsplit(":", 1)[-1]
             raise DataApiError(
                 "HttpEndpointNotEnabledException",
                 f"HttpEndpoint is not enabled for cluster {name}. Please refer to {_HELP}",
             )
-        if found.engine != _ENGINE:
-            raise DataApiError("BadRequestException", f"The engine {found.engine} isn't supported.")
-        if found.status not in _SERVING:
+        if cluster.engine != _ENGINE:
+            raise DataApiError("BadRequestException", f"The engine {cluster.engine} isn't supported.")
+        if cluster.status not in _SERVING:
             raise DataApiError(
                 "InvalidResourceStateException",
-                f"DB cluster {found.identifier} is not in an available state: it is {found.status}.",
+                f"DB cluster {cluster.identifier} is not in an available state: it is {cluster.status}.",
             )
-        if not found.has_instance:
+        if not cluster.has_instance:
             raise DataApiError(
-                "DatabaseNotFoundException", f"The DB cluster {found.identifier} doesn't have a DB instance."
+                "DatabaseNotFoundException",
+                f"The DB cluster {cluster.identifier} doesn't have a DB instance.",
             )
         if wakes:
-            self._wake(found)
-        return found
+            self._wake(cluster)
+        return cluster
 
-    def login(self, body: Mapping[str, Any], region: str) -> Login:
+    def login(self, body: Body, region: str) -> Login:
         """The secret's user and password, and the database to connect to."""
         text = self._lookups.secret(body["secretArn"], region)
         if text is None:

@@ -1,9 +1,9 @@
 """The RDS Data API for Aurora PostgreSQL: five operations over real PostgreSQL servers.
 
 A request passes these stages, each of which may refuse it: its body is checked (`requests`); the cluster
-and the secret are looked up here; a connection is borrowed or the
-transaction's is taken (`leases`); the statement runs and its result is shaped
-(`statements`). Every refusal is a DataApiError, and becomes a response in one place, `handle`.
+and the secret are looked up (`resources`); a connection is borrowed, or the transaction's is taken
+(`leases`); the statement runs, and its result takes the form that was requested (`statements`). Every
+refusal is a DataApiError, and becomes a response in one place, `handle`.
 
 If no `database` is named, the service connects to the database of the user's name, as the real
 one does; on most clusters there is none, and the error says so.
@@ -23,14 +23,15 @@ from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.rds_data import requests, statements
 from accountsctl.localcloud.rds_data.connections import Connection, Connections
 from accountsctl.localcloud.rds_data.errors import ConnectionLost, DataApiError, of_result, unavailable
-from accountsctl.localcloud.rds_data.leases import Body, Leases
+from accountsctl.localcloud.rds_data.leases import Leases
 from accountsctl.localcloud.rds_data.parameters import bind
 from accountsctl.localcloud.rds_data.postgres.servers import Postgres, PostgresError
+from accountsctl.localcloud.rds_data.requests import Body
 from accountsctl.localcloud.rds_data.resources import Resources
 from accountsctl.localcloud.rds_data.transactions import Sweeper, Transactions
 
 STATEMENT_LIMIT = 45.0
-_WHO = ("resourceArn", "secretArn")
+_CLUSTER_AND_SECRET = ("resourceArn", "secretArn")
 
 
 class DataApi:
@@ -51,11 +52,11 @@ class DataApi:
         self._limit = statement_limit
         self._sweeper = Sweeper(self._transactions.expire)
         self._operations: Mapping[str, tuple[Callable[[Body, str], bytes], tuple[str, ...]]] = {
-            "/Execute": (self._execute, (*_WHO, "sql")),
-            "/BatchExecute": (self._batch, (*_WHO, "sql")),
-            "/BeginTransaction": (self._begin, _WHO),
-            "/CommitTransaction": (self._commit, (*_WHO, "transactionId")),
-            "/RollbackTransaction": (self._rollback, (*_WHO, "transactionId")),
+            "/Execute": (self._execute, (*_CLUSTER_AND_SECRET, "sql")),
+            "/BatchExecute": (self._batch, (*_CLUSTER_AND_SECRET, "sql")),
+            "/BeginTransaction": (self._begin, _CLUSTER_AND_SECRET),
+            "/CommitTransaction": (self._commit, (*_CLUSTER_AND_SECRET, "transactionId")),
+            "/RollbackTransaction": (self._rollback, (*_CLUSTER_AND_SECRET, "transactionId")),
         }
 
     def handle(self, request: Request, region: str) -> Response:
@@ -160,7 +161,7 @@ class DataApi:
         finally:
             self._transactions.remove(transaction)
         if failed and command == "COMMIT":
-            # PostgreSQL answers such a COMMIT with ROLLBACK; to say "Committed" would lose data in silence.
+            # PostgreSQL turns such a COMMIT into a ROLLBACK; to report "Committed" would lose data in silence.
             raise DataApiError(
                 "DatabaseErrorException",
                 "ERROR: current transaction is aborted and was rolled back; SQLState: 25P02",

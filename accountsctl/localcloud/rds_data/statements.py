@@ -1,20 +1,23 @@
-"""One statement on one connection: bind, send, wait at most 45 seconds, shape the answer."""
+"""One statement on one connection: bind, send, wait at most 45 seconds, build the response."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from psycopg import pq
 
 from accountsctl.localcloud.rds_data import metadata
 from accountsctl.localcloud.rds_data.connections import Connection, StatementResult
 from accountsctl.localcloud.rds_data.errors import DataApiError, of_result
-from accountsctl.localcloud.rds_data.fields import ResultOptions, json_rows, records, shower
+from accountsctl.localcloud.rds_data.fields import Field, ResultOptions, json_rows, records, shower
 from accountsctl.localcloud.rds_data.parameters import Bound, bind
 from accountsctl.localcloud.rds_data.placeholders import compile_sql
+
+if TYPE_CHECKING:
+    from mypy_boto3_rds_data.type_defs import ColumnMetadataTypeDef
 
 RESPONSE_LIMIT = 1024 * 1024
 JSON_LIMIT = 10 * 1024 * 1024
@@ -24,7 +27,7 @@ _WRITES = ("INSERT", "UPDATE", "DELETE", "MERGE")
 
 @dataclass(frozen=True)
 class Shape:
-    """How the caller wants the answer."""
+    """The form in which the caller requests the response."""
 
     options: ResultOptions = field(default_factory=ResultOptions)
     with_metadata: bool = False
@@ -35,12 +38,22 @@ class Shape:
         return JSON_LIMIT if self.as_json else RESPONSE_LIMIT
 
 
+class StatementResponse(TypedDict):
+    """ExecuteStatement's response. Of a result's rows it has `records` or `formattedRecords`."""
+
+    generatedFields: list[Field]
+    numberOfRecordsUpdated: int
+    records: NotRequired[list[list[Field]]]
+    formattedRecords: NotRequired[str]
+    columnMetadata: NotRequired[list[ColumnMetadataTypeDef]]
+
+
 class TimedOut(Exception):
     """The statement still runs after the limit."""
 
 
 class Oversized(DataApiError):
-    """The answer is larger than the service returns."""
+    """The response is larger than the service returns."""
 
     def __init__(self, shape: Shape) -> None:
         if shape.as_json:
@@ -67,12 +80,12 @@ def run(
     if missing:
         raise DataApiError("BadRequestException", f"Cannot find parameter: {missing[0]}")
     connection.send(compiled.sql, [parameters[name] for name in compiled.order])
-    answer = connection.receive(limit, size)
-    if answer is None:
+    statement = connection.receive(limit, size)
+    if statement is None:
         raise TimedOut
-    if answer.failed and not answer.cut:
-        raise of_result(answer.result, compiled.positions)
-    return answer
+    if statement.failed and not statement.cut:
+        raise of_result(statement.result, compiled.positions)
+    return statement
 
 
 def stop(connection: Connection) -> None:
@@ -82,35 +95,37 @@ def stop(connection: Connection) -> None:
         connection.close()
 
 
-def execute(connection: Connection, sql: str, parameters: Any, shape: Shape, limit: float) -> bytes:
+def execute(
+    connection: Connection, sql: str, parameters: Sequence[object], shape: Shape, limit: float
+) -> bytes:
     """ExecuteStatement's body."""
-    answer = run(connection, sql, bind(parameters), limit, shape.limit)
-    if answer.cut:
+    statement = run(connection, sql, bind(parameters), limit, shape.limit)
+    if statement.cut:
         raise Oversized(shape)
-    body = json.dumps(_body(connection, answer, shape), separators=(",", ":"), ensure_ascii=False).encode()
+    body = json.dumps(_body(connection, statement, shape), separators=(",", ":"), ensure_ascii=False).encode()
     if len(body) > shape.limit:
         raise Oversized(shape)
     return body
 
 
-def _body(connection: Connection, answer: StatementResult, shape: Shape) -> dict[str, Any]:
-    command = (answer.result.command_status or b"").decode()
-    body: dict[str, Any] = {"generatedFields": [], "numberOfRecordsUpdated": _updated(answer, command)}
-    if answer.result.status != pq.ExecStatus.TUPLES_OK:
+def _body(connection: Connection, statement: StatementResult, shape: Shape) -> StatementResponse:
+    command = (statement.result.command_status or b"").decode()
+    body: StatementResponse = {"generatedFields": [], "numberOfRecordsUpdated": _updated(statement, command)}
+    if statement.result.status != pq.ExecStatus.TUPLES_OK:
         return body
-    types = metadata.types_of(connection, answer.result)
-    rows = records(answer.rows, [shower(kind, shape.options) for kind in types])
+    types = metadata.types_of(connection, statement.result)
+    rows = records(statement.rows, [shower(kind, shape.options) for kind in types])
     if shape.as_json and not command.startswith(_WRITES):
-        body["formattedRecords"] = json_rows(metadata.labels(answer.result), rows)
+        body["formattedRecords"] = json_rows(metadata.labels(statement.result), rows)
         return body
     body["records"] = rows
     if shape.with_metadata:
-        body["columnMetadata"] = metadata.describe(connection, answer.result, types)
+        body["columnMetadata"] = metadata.describe(connection, statement.result, types)
     return body
 
 
-def _updated(answer: StatementResult, command: str) -> int:
+def _updated(statement: StatementResult, command: str) -> int:
     """Rows that were written: none for a SELECT, however many it returned."""
-    if answer.result.status == pq.ExecStatus.TUPLES_OK and not command.startswith(_WRITES):
+    if statement.result.status == pq.ExecStatus.TUPLES_OK and not command.startswith(_WRITES):
         return 0
-    return answer.result.command_tuples or 0
+    return statement.result.command_tuples or 0

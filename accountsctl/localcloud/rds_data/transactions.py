@@ -50,52 +50,52 @@ class Transactions:
         """The transaction for one statement; give it back with `give_back` or `remove`."""
         self.expire()
         with self._lock:
-            found = self._open.get(name)
-            if found is None or found.resource_arn != resource_arn:
+            transaction = self._open.get(name)
+            if transaction is None or transaction.resource_arn != resource_arn:
                 raise DataApiError("TransactionNotFoundException", f"Transaction {name} is not found")
-            if not found.busy.acquire(blocking=False):
+            if not transaction.busy.acquire(blocking=False):
                 raise DataApiError("DatabaseErrorException", "Transaction is still running a query")
-            return found
+            return transaction
 
     def give_back(self, transaction: Transaction) -> None:
         transaction.used = self._clock()
         transaction.busy.release()
 
     def remove(self, transaction: Transaction) -> None:
-        """The transaction is over, and its holder gives its connection up."""
+        """Forget a transaction that is over; its holder gives its connection up."""
         with self._lock:
             self._open.pop(transaction.id, None)
         self._end(transaction.connection)
 
     def expire(self) -> None:
-        """Roll back what was idle or open for too long; what runs a statement is not idle."""
+        """Roll back transactions that were idle or open for too long; one that runs a statement is not idle."""
         now = self._clock()
         with self._lock:
             over = [
-                item
-                for item in self._open.values()
-                if _is_over(item, now) and item.busy.acquire(blocking=False)
+                transaction
+                for transaction in self._open.values()
+                if _is_over(transaction, now) and transaction.busy.acquire(blocking=False)
             ]
-            for item in over:
-                del self._open[item.id]
-        for item in over:
-            self._end(item.connection)
+            for transaction in over:
+                del self._open[transaction.id]
+        for transaction in over:
+            self._end(transaction.connection)
 
     def close(self) -> None:
         """Forget every transaction; the server rolls back when the connection closes."""
         with self._lock:
-            left = list(self._open.values())
+            remaining = list(self._open.values())
             self._open.clear()
-        for item in left:
-            if item.busy.acquire(blocking=False):
-                item.connection.close()
+        for transaction in remaining:
+            if transaction.busy.acquire(blocking=False):
+                transaction.connection.close()
 
     def __len__(self) -> int:
         return len(self._open)
 
 
-def _is_over(item: Transaction, now: float) -> bool:
-    return now - item.used > IDLE_LIMIT or now - item.begun > LIFE_LIMIT
+def _is_over(transaction: Transaction, now: float) -> bool:
+    return now - transaction.used > IDLE_LIMIT or now - transaction.begun > LIFE_LIMIT
 
 
 class Sweeper:

