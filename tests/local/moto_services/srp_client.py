@@ -1,10 +1,17 @@
 """The client's half of Cognito's SRP, written from the protocol and not from the server's module."""
 
+from __future__ import annotations
+
 import base64
 import hashlib
 import hmac
 import secrets
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_cognito_idp.type_defs import RespondToAuthChallengeResponseTypeDef
 
 N = int(
     "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DDEF9519B3CD3A431B"
@@ -18,40 +25,44 @@ N = int(
 )
 
 
-def hexed(value):
+def padded(value: int | str) -> bytes:
+    """The bytes of a number, or of its hexadecimal text, as Java's BigInteger writes them: never negative."""
     text = value if isinstance(value, str) else f"{value:x}"
     text = text if len(text) % 2 == 0 else "0" + text
     return bytes.fromhex("00" + text if text[0] in "89abcdefABCDEF" else text)
 
 
-def number(data):
+def number(data: bytes) -> int:
+    """The SHA-256 of the data, as a number."""
     return int(hashlib.sha256(data).hexdigest(), 16)
 
 
-def sign_in(cognito, pool_id, client_id, username, password):
-    """The answer of RespondToAuthChallenge to the proof of `password`."""
-    small = secrets.randbits(1024)
-    big = pow(2, small, N)
-    asked = cognito.initiate_auth(
+def sign_in(
+    cognito: CognitoIdentityProviderClient, pool_id: str, client_id: str, username: str, password: str
+) -> RespondToAuthChallengeResponseTypeDef:
+    """The response of RespondToAuthChallenge to the proof of `password`."""
+    private = secrets.randbits(1024)
+    public = pow(2, private, N)
+    started = cognito.initiate_auth(
         ClientId=client_id,
         AuthFlow="USER_SRP_AUTH",
-        AuthParameters={"USERNAME": username, "SRP_A": f"{big:x}"},
+        AuthParameters={"USERNAME": username, "SRP_A": f"{public:x}"},
     )
-    given = asked["ChallengeParameters"]
-    user, name = given["USER_ID_FOR_SRP"], pool_id.split("_")[1]
-    u = number(hexed(big) + hexed(given["SRP_B"]))
+    challenge = started["ChallengeParameters"]
+    user, name = challenge["USER_ID_FOR_SRP"], pool_id.split("_")[1]
+    u = number(padded(public) + padded(challenge["SRP_B"]))
     inner = hashlib.sha256(f"{name}{user}:{password}".encode()).digest()
-    x = number(hexed(given["SALT"]) + inner)
-    k = number(hexed(N) + hexed(2))
-    shared = pow(int(given["SRP_B"], 16) - k * pow(2, x, N), small + u * x, N)
-    pseudo = hmac.new(hexed(u), hexed(shared), hashlib.sha256).digest()
+    x = number(padded(challenge["SALT"]) + inner)
+    k = number(padded(N) + padded(2))
+    shared = pow(int(challenge["SRP_B"], 16) - k * pow(2, x, N), private + u * x, N)
+    pseudo = hmac.new(padded(u), padded(shared), hashlib.sha256).digest()
     key = hmac.new(pseudo, b"Caldera Derived Key\x01", hashlib.sha256).digest()[:16]
     stamp = datetime.now(UTC).strftime("%a %b %-d %H:%M:%S UTC %Y")
-    message = name.encode() + user.encode() + base64.b64decode(given["SECRET_BLOCK"]) + stamp.encode()
+    message = name.encode() + user.encode() + base64.b64decode(challenge["SECRET_BLOCK"]) + stamp.encode()
     proof = {
         "USERNAME": user,
         "TIMESTAMP": stamp,
-        "PASSWORD_CLAIM_SECRET_BLOCK": given["SECRET_BLOCK"],
+        "PASSWORD_CLAIM_SECRET_BLOCK": challenge["SECRET_BLOCK"],
         "PASSWORD_CLAIM_SIGNATURE": base64.b64encode(
             hmac.new(key, message, hashlib.sha256).digest()
         ).decode(),

@@ -1,4 +1,4 @@
-"""What moto loses or cannot change, and the embedded cloud keeps and can."""
+"""Settings that moto loses or cannot change, and the embedded cloud keeps and can change."""
 
 from __future__ import annotations
 
@@ -6,27 +6,42 @@ import io
 import json
 import uuid
 import zipfile
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, TypedDict
 
 import pytest
 from botocore.exceptions import ClientError
+
+from tests.local.conftest import ServiceClients
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigateway import APIGatewayClient
+    from mypy_boto3_apigateway.type_defs import PatchOperationTypeDef
+    from mypy_boto3_ec2 import EC2Client
+    from mypy_boto3_iam import IAMClient
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_rds import RDSClient
 
 POOL = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_{}"
 
 
 @pytest.fixture
-def gateway(client):
-    return client("apigateway")
+def gateway(client: ServiceClients) -> APIGatewayClient:
+    gateway: APIGatewayClient = client("apigateway")
+    return gateway
 
 
 @pytest.fixture
-def api(gateway):
-    made = gateway.create_rest_api(name="mended", tags={"team": "a", "old": "1"})["id"]
-    yield made
-    gateway.delete_rest_api(restApiId=made)
+def api(gateway: APIGatewayClient) -> Iterator[str]:
+    api_id = gateway.create_rest_api(name="fixed", tags={"team": "a", "old": "1"})["id"]
+    yield api_id
+    gateway.delete_rest_api(restApiId=api_id)
 
 
-def test_an_authorizer_keeps_its_expression_and_can_change_its_pools(gateway, api):
-    made = gateway.create_authorizer(
+def test_an_authorizer_keeps_its_expression_and_can_change_its_pools(
+    gateway: APIGatewayClient, api: str
+) -> None:
+    authorizer = gateway.create_authorizer(
         restApiId=api,
         name="users",
         type="COGNITO_USER_POOLS",
@@ -34,18 +49,21 @@ def test_an_authorizer_keeps_its_expression_and_can_change_its_pools(gateway, ap
         identitySource="method.request.header.Authorization",
         identityValidationExpression="^abc$",
     )
-    assert made["identityValidationExpression"] == "^abc$"
-    operations = [
+    assert authorizer["identityValidationExpression"] == "^abc$"
+    operations: list[PatchOperationTypeDef] = [
         {"op": "add", "path": "/providerARNs", "value": POOL.format("Two")},
         {"op": "remove", "path": "/providerARNs", "value": POOL.format("One")},
         {"op": "replace", "path": "/identityValidationExpression", "value": "^def$"},
     ]
-    gateway.update_authorizer(restApiId=api, authorizerId=made["id"], patchOperations=operations)
-    found = gateway.get_authorizer(restApiId=api, authorizerId=made["id"])
-    assert (found["providerARNs"], found["identityValidationExpression"]) == ([POOL.format("Two")], "^def$")
+    gateway.update_authorizer(restApiId=api, authorizerId=authorizer["id"], patchOperations=operations)
+    changed = gateway.get_authorizer(restApiId=api, authorizerId=authorizer["id"])
+    assert (changed["providerARNs"], changed["identityValidationExpression"]) == (
+        [POOL.format("Two")],
+        "^def$",
+    )
 
 
-def test_an_api_can_be_tagged_and_untagged(gateway, api):
+def test_an_api_can_be_tagged_and_untagged(gateway: APIGatewayClient, api: str) -> None:
     arn = f"arn:aws:apigateway:eu-west-1::/restapis/{api}"
     gateway.tag_resource(resourceArn=arn, tags={"team": "b"})
     gateway.untag_resource(resourceArn=arn, tagKeys=["old"])
@@ -54,14 +72,17 @@ def test_an_api_can_be_tagged_and_untagged(gateway, api):
 
 
 @pytest.mark.parametrize("value", ["true", "false"])
-def test_the_endpoint_of_an_api_is_switched_as_asked(gateway, api, value):
-    operation = {"op": "replace", "path": "/disableExecuteApiEndpoint", "value": value}
+def test_the_endpoint_of_an_api_is_switched_as_requested(
+    gateway: APIGatewayClient, api: str, value: str
+) -> None:
+    operation: PatchOperationTypeDef = {"op": "replace", "path": "/disableExecuteApiEndpoint", "value": value}
     gateway.update_rest_api(restApiId=api, patchOperations=[operation])
     assert gateway.get_rest_api(restApiId=api)["disableExecuteApiEndpoint"] is (value == "true")
 
 
-def test_a_subnet_group_that_was_changed_is_still_there(client):
-    ec2, rds = client("ec2"), client("rds")
+def test_a_subnet_group_that_was_changed_is_still_there(client: ServiceClients) -> None:
+    ec2: EC2Client = client("ec2")
+    rds: RDSClient = client("rds")
     vpc = ec2.create_vpc(CidrBlock="10.99.0.0/16")["Vpc"]["VpcId"]
     subnets = [
         ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.99.{n}.0/24", AvailabilityZone=f"eu-west-1{zone}")[
@@ -78,26 +99,34 @@ def test_a_subnet_group_that_was_changed_is_still_there(client):
         rds.modify_db_subnet_group(DBSubnetGroupName="nosuch", SubnetIds=subnets)
 
 
-def test_an_api_keeps_its_binary_media_types_and_can_change_them(gateway):
-    made = gateway.create_rest_api(name="binary", binaryMediaTypes=["image/png", "a~b/c"])
-    assert made["binaryMediaTypes"] == ["image/png", "a~b/c"]
-    operations = [
+def test_an_api_keeps_its_binary_media_types_and_can_change_them(gateway: APIGatewayClient) -> None:
+    created = gateway.create_rest_api(name="binary", binaryMediaTypes=["image/png", "a~b/c"])
+    assert created["binaryMediaTypes"] == ["image/png", "a~b/c"]
+    operations: list[PatchOperationTypeDef] = [
         {"op": "remove", "path": "/binaryMediaTypes/a~0b~1c"},
         {"op": "add", "path": "/binaryMediaTypes/image~1gif"},
         {"op": "replace", "path": "/binaryMediaTypes/image~1png", "value": "image/*"},
         {"op": "replace", "path": "/description", "value": "still changed"},
     ]
-    gateway.update_rest_api(restApiId=made["id"], patchOperations=operations)
-    found = gateway.get_rest_api(restApiId=made["id"])
-    assert sorted(found["binaryMediaTypes"]) == ["image/*", "image/gif"]
-    assert found["description"] == "still changed"
-    gateway.delete_rest_api(restApiId=made["id"])
+    gateway.update_rest_api(restApiId=created["id"], patchOperations=operations)
+    changed = gateway.get_rest_api(restApiId=created["id"])
+    assert sorted(changed["binaryMediaTypes"]) == ["image/*", "image/gif"]
+    assert changed["description"] == "still changed"
+    gateway.delete_rest_api(restApiId=created["id"])
+
+
+class MethodIds(TypedDict):
+    """What every call about a method names."""
+
+    restApiId: str
+    resourceId: str
+    httpMethod: str
 
 
 @pytest.fixture
-def deployment(gateway, api):
+def deployment(gateway: APIGatewayClient, api: str) -> str:
     root = gateway.get_resources(restApiId=api)["items"][0]["id"]
-    where = {"restApiId": api, "resourceId": root, "httpMethod": "GET"}
+    where: MethodIds = {"restApiId": api, "resourceId": root, "httpMethod": "GET"}
     gateway.put_method(**where, authorizationType="NONE")
     gateway.put_integration(**where, type="MOCK", requestTemplates={"application/json": '{"statusCode":200}'})
     gateway.put_method_response(**where, statusCode="200")
@@ -105,33 +134,37 @@ def deployment(gateway, api):
     return gateway.create_deployment(restApiId=api, description="first")["id"]
 
 
-def test_the_description_of_a_deployment_can_be_changed_and_nothing_else(gateway, api, deployment):
+def test_the_description_of_a_deployment_can_be_changed_and_nothing_else(
+    gateway: APIGatewayClient, api: str, deployment: str
+) -> None:
     where = {"restApiId": api, "deploymentId": deployment}
-    describe = {"op": "replace", "path": "/description", "value": "second"}
+    describe: PatchOperationTypeDef = {"op": "replace", "path": "/description", "value": "second"}
     assert gateway.update_deployment(**where, patchOperations=[describe])["description"] == "second"
     with pytest.raises(gateway.exceptions.BadRequestException, match="Invalid patch path"):
         gateway.update_deployment(**where, patchOperations=[{**describe, "path": "/id"}])
     assert gateway.get_deployment(**where)["description"] == "second"
 
 
-def test_a_deployment_that_is_not_there_is_not_found(gateway, api):
+def test_a_deployment_that_is_not_there_is_not_found(gateway: APIGatewayClient, api: str) -> None:
     with pytest.raises(gateway.exceptions.NotFoundException):
         gateway.get_deployment(restApiId=api, deploymentId="nosuch")
     with pytest.raises(gateway.exceptions.NotFoundException):
         gateway.update_deployment(restApiId=api, deploymentId="nosuch", patchOperations=[])
 
 
-def test_the_summary_of_a_deployment_tells_what_was_deployed_and_not_what_is(gateway, api, deployment):
+def test_the_summary_of_a_deployment_lists_what_was_deployed_and_not_what_is_there_now(
+    gateway: APIGatewayClient, api: str, deployment: str
+) -> None:
     root = gateway.get_resources(restApiId=api)["items"][0]["id"]
     gateway.delete_method(restApiId=api, resourceId=root, httpMethod="GET")
     where = {"restApiId": api, "deploymentId": deployment}
-    found = gateway.get_deployment(**where, embed=["apisummary"])
-    assert found["apiSummary"] == {"/": {"GET": {"authorizationType": "NONE", "apiKeyRequired": False}}}
+    deployed = gateway.get_deployment(**where, embed=["apisummary"])
+    assert deployed["apiSummary"] == {"/": {"GET": {"authorizationType": "NONE", "apiKeyRequired": False}}}
     assert "apiSummary" not in gateway.get_deployment(**where)
 
 
-def test_a_function_keeps_where_and_how_it_logs(client):
-    functions = client("lambda")
+def test_a_function_keeps_where_and_how_it_logs(client: ServiceClients) -> None:
+    functions: LambdaClient = client("lambda")
     name = f"logging-{uuid.uuid4().hex[:8]}"
     trusted = {
         "Effect": "Allow",
@@ -151,9 +184,9 @@ def test_a_function_keeps_where_and_how_it_logs(client):
         Code={"ZipFile": archive.getvalue()},
         LoggingConfig={"LogFormat": "JSON", "LogGroup": "/team/accounts"},
     )
-    shown = functions.get_function_configuration(FunctionName=name)["LoggingConfig"]
+    logging = functions.get_function_configuration(FunctionName=name)["LoggingConfig"]
     levels = {"ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO"}
-    assert shown == {"LogFormat": "JSON", "LogGroup": "/team/accounts", **levels}
+    assert logging == {"LogFormat": "JSON", "LogGroup": "/team/accounts", **levels}
     assert json.load(functions.invoke(FunctionName=name)["Payload"]) == "/team/accounts"
     changed = functions.update_function_configuration(FunctionName=name, LoggingConfig={"LogFormat": "Text"})
     assert changed["LoggingConfig"] == {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{name}"}
@@ -164,8 +197,8 @@ def test_a_function_keeps_where_and_how_it_logs(client):
 MANAGED = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 
 
-def test_a_policy_that_aws_manages_can_be_attached_and_read(client):
-    iam = client("iam")
+def test_a_policy_that_aws_manages_can_be_attached_and_read(client: ServiceClients) -> None:
+    iam: IAMClient = client("iam")
     role = f"managed-{uuid.uuid4().hex[:8]}"
     iam.create_role(RoleName=role, AssumeRolePolicyDocument="{}")
     iam.attach_role_policy(RoleName=role, PolicyArn=MANAGED)
@@ -179,14 +212,15 @@ def test_a_policy_that_aws_manages_can_be_attached_and_read(client):
 
 
 @pytest.mark.parametrize("name", ["service-role/NoSuchPolicy", "AWSLambdaBasicExecutionRole"])
-def test_a_policy_that_aws_has_not_got_there_is_refused(client, name):
-    iam = client("iam")
+def test_a_policy_that_aws_does_not_have_there_is_refused(client: ServiceClients, name: str) -> None:
+    iam: IAMClient = client("iam")
     with pytest.raises(iam.exceptions.NoSuchEntityException):
         iam.get_policy(PolicyArn=f"arn:aws:iam::aws:policy/{name}")
 
 
-def test_who_lists_aws_policies_gets_all_of_them(client):
-    pages = client("iam").get_paginator("list_policies").paginate(Scope="AWS")
-    names = [each["PolicyName"] for page in pages for each in page["Policies"]]
+def test_a_list_of_aws_policies_holds_all_of_them(client: ServiceClients) -> None:
+    iam: IAMClient = client("iam")
+    pages = iam.get_paginator("list_policies").paginate(Scope="AWS")
+    names = [policy["PolicyName"] for page in pages for policy in page["Policies"]]
     assert "AdministratorAccess" in names
     assert len(names) == len(set(names)) > 1000
