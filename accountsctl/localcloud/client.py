@@ -19,7 +19,7 @@ import signal
 import string
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from accountsctl.localcloud.daemon_link import DaemonLink, Endpoint, LocalCloudError
 from accountsctl.localcloud.daemon_process import check_installed, spawn, start_error
@@ -29,6 +29,16 @@ __all__ = ["Endpoint", "LocalCloudClient", "LocalCloudError"]
 
 STOP_SECONDS = 20.0
 KILL_SECONDS = 5.0
+
+
+class CloudStatus(TypedDict):
+    """`endpoint` and `pid` are None, and `services` is empty, if the cloud does not run."""
+
+    running: bool
+    endpoint: str | None
+    pid: int | None
+    dataDir: str
+    services: dict[str, object]
 
 
 class LocalCloudClient:
@@ -77,8 +87,8 @@ class LocalCloudClient:
             f"The embedded cloud (process {pid}) does not end.", "End the process and try again."
         )
 
-    def status(self) -> dict[str, Any]:
-        """{running, endpoint, pid, dataDir, services}; `services` is empty if the cloud does not run."""
+    def status(self) -> CloudStatus:
+        """Whether the cloud runs, where, and what of it."""
         running = self._daemon.running()
         services = self._daemon.call(running.url, "GET", "status")["services"] if running else {}
         return {

@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
 from accountsctl import __version__
@@ -26,6 +26,19 @@ class LocalCloudError(Exception):
         super().__init__(what)
         self.what = what
         self.hint = hint
+
+
+CallResult = dict[str, Any]
+"""The JSON of a control call; `server.daemon` defines the members of each."""
+
+
+class DaemonInfo(TypedDict):
+    """The content of ``cloud.json``. `started`: seconds since the epoch."""
+
+    pid: int
+    endpoint: str
+    started: float
+    version: str
 
 
 @dataclass(frozen=True)
@@ -81,7 +94,7 @@ class DaemonLink:
             time.sleep(POLL_SECONDS)
         return True
 
-    def call(self, url: str, method: str, name: str, body: Mapping[str, object] | None = None) -> Any:
+    def call(self, url: str, method: str, name: str, body: Mapping[str, object] | None = None) -> CallResult:
         """Call ``/_accountsctl/NAME``; return the JSON of the response, raise LocalCloudError unless it is 200."""
         address = urlsplit(url)
         connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=CALL_SECONDS)
@@ -89,7 +102,7 @@ class DaemonLink:
         try:
             connection.request(method, f"/_accountsctl/{name}", json.dumps(body) if body else None, headers)
             response = connection.getresponse()
-            result = json.loads(response.read())
+            result: CallResult = json.loads(response.read())
         finally:
             connection.close()
         if response.status != 200:
@@ -98,14 +111,14 @@ class DaemonLink:
             )
         return result
 
-    def _info(self) -> dict[str, Any] | None:
+    def _info(self) -> DaemonInfo | None:
         try:
-            info: dict[str, Any] = json.loads((self._data / "cloud.json").read_text())
+            info: DaemonInfo = json.loads((self._data / "cloud.json").read_text())
         except (FileNotFoundError, ValueError):
             return None
         return info
 
-    def _healthy(self, info: Mapping[str, Any]) -> bool:
+    def _healthy(self, info: DaemonInfo) -> bool:
         """Whether the process of `cloud.json` responds there. Another program may use the port by now."""
         try:
             return bool(self.call(info["endpoint"], "GET", "health")["pid"] == info["pid"])

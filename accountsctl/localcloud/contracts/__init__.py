@@ -1,1 +1,1 @@
-"""What the parts of the embedded cloud share: messages, look-ups, clients, dispatch."""
+"""What the parts of the embedded cloud share: messages, lookups, clients, dispatch."""

@@ -1,6 +1,6 @@
 """boto3 clients for the cloud's own use: the same calls as from outside, without the socket in between.
 
-CloudFormation's providers and the gateway speak to the services through these. Their access key is
+CloudFormation's providers and the gateway call the services through these. Their access key is
 `INTERNAL`, which marks the caller as a part of the embedded cloud.
 """
 
@@ -9,11 +9,14 @@ from __future__ import annotations
 import io
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from accountsctl.localcloud.contracts.dispatch import INTERNAL
-from accountsctl.localcloud.contracts.messages import Handler, Request, Response
+from accountsctl.localcloud.contracts.messages import Handler, Request
+
+if TYPE_CHECKING:
+    from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 WARM: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("s3", lambda c: c.list_buckets()),
@@ -29,27 +32,27 @@ WARM: tuple[tuple[str, Callable[[Any], Any]], ...] = (
 
 
 class Clients:
-    """Gives a client of a service in a region; each is made once. boto3 clients may be shared by threads."""
+    """Returns a client of a service in a region; each is created once. boto3 clients may be shared by threads."""
 
     def __init__(self, handler: Handler, endpoint: str) -> None:
         self._handler = handler
         self._endpoint = endpoint
-        self._made: dict[tuple[str, str], Any] = {}
+        self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()
-        self._session: Any = None
+        self._session: Any = None  # a boto3.Session: the type of its clients depends on a literal name
 
     def __call__(self, service: str, region: str) -> Any:
         with self._lock:
-            if (service, region) not in self._made:
-                self._made[service, region] = self._make(service, region)
-            return self._made[service, region]
+            if (service, region) not in self._clients:
+                self._clients[service, region] = self._create(service, region)
+            return self._clients[service, region]
 
     def warm(self, region: str) -> None:
         """Make the first real call of each service quick: its model is loaded and its routes are built."""
         for service, read in WARM:
             read(self(service, region))
 
-    def _make(self, service: str, region: str) -> Any:
+    def _create(self, service: str, region: str) -> Any:
         import boto3
         from botocore.config import Config
 
@@ -62,7 +65,7 @@ class Clients:
         client.meta.events.register_first("before-send.*", self._send)
         return client
 
-    def _send(self, request: Any, **_: Any) -> Any:
+    def _send(self, request: AWSPreparedRequest, **_: object) -> AWSResponse:
         """botocore's before-send hook: botocore uses the response returned here and sends nothing."""
         from botocore.awsrequest import AWSResponse, HeadersDict
         from urllib3.response import HTTPResponse
@@ -72,19 +75,19 @@ class Clients:
         sent = Request(
             request.method, url.path or "/", url.query, (("Host", url.netloc), *headers), _body(request)
         )
-        answer: Response = self._handler(sent)
-        head: Any = HeadersDict(dict(answer.headers))
+        response = self._handler(sent)
+        head: Any = HeadersDict(dict(response.headers))
         raw = HTTPResponse(
-            io.BytesIO(answer.body), dict(answer.headers), answer.status, preload_content=False
+            io.BytesIO(response.body), dict(response.headers), response.status, preload_content=False
         )
-        return AWSResponse(request.url, answer.status, head, raw)
+        return AWSResponse(request.url, response.status, head, raw)
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return value.decode("latin-1") if isinstance(value, bytes) else str(value)
 
 
-def _body(request: Any) -> bytes:
+def _body(request: AWSPreparedRequest) -> bytes:
     body = request.body
     if body is None:
         return b""

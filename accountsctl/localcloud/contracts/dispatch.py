@@ -47,10 +47,10 @@ def target(request: Request) -> ServiceTarget:
     gateway = _gateway(request)
     if gateway:
         return gateway
-    found = _SCOPE.search(request.header("Authorization") or "") or _query_scope(request)
-    if not found:
+    credential = _SCOPE.search(request.header("Authorization") or "") or _query_scope(request)
+    if not credential:
         return _unsigned(request)
-    key, region, scope = found[1], found[2], found[3].lower()
+    key, region, scope = credential[1], credential[2], credential[3].lower()
     return ServiceTarget(_signed(scope, request.path), region, scope, key)
 
 
@@ -108,7 +108,7 @@ def is_preflight_for_cognito(request: Request) -> bool:
 
 
 def refuses_page(request: Request, where: ServiceTarget) -> Response | None:
-    """403 for a web page that reaches for more than a page may (see the module's text)."""
+    """403 for a call that a web page may not send (see the module's text); None if it may."""
     if where.service == "gateway" or not _from_page(request):
         return None
     if where.service == "control" and where.scope.startswith("cognito") and not where.access_key:

@@ -1,7 +1,7 @@
 """The daemon: one process that is the embedded cloud of one project.
 
 It holds a lock on its folder for as long as it lives, so that a second one cannot open the same state,
-and so that everyone can see whether it lives: the kernel lets the lock go with the process, however it
+and so that everyone can see whether it lives: the kernel releases the lock with the process, however it
 ended. It writes its endpoint to ``cloud.json``. SIGTERM, or a call to ``/_accountsctl/shutdown``,
 ends it in order: operations end, the state is written, the databases stop.
 """
@@ -20,11 +20,12 @@ import time
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from accountsctl import __version__
 from accountsctl.localcloud.contracts.dispatch import error
 from accountsctl.localcloud.contracts.messages import Request, Response
+from accountsctl.localcloud.moto_services.pools import PoolIds
 from accountsctl.localcloud.moto_services.service import moto_version
 from accountsctl.localcloud.server import http
 from accountsctl.localcloud.server.services import DEFAULT_REGION, Router, Services
@@ -32,7 +33,15 @@ from accountsctl.localcloud.state import snapshot
 from accountsctl.localcloud.state.saver import Saver
 
 STATE, INFO, TOKEN, LOCK, PORT = "state", "cloud.json", "token", "daemon.lock", "port"
-WATCH = 2.0  # seconds between two looks whether the folder is still there
+WATCH = 2.0  # seconds between two checks that the folder still exists
+
+
+class PoolRequest(TypedDict):
+    """The body of ``POST /_accountsctl/pools``."""
+
+    region: str
+    pool: PoolIds
+    user: dict[str, str]
 
 
 class Busy(Exception):
@@ -63,7 +72,7 @@ class Daemon:
         self._token = _token(data)
         self._started = time.time()
         self._state = snapshot.read(data / STATE, moto_version())
-        self._router = Router(self._own)
+        self._router = Router(self._handle_control_call)
         self._server = http.listen(self._router.handle, port or _last_port(data))
         self._services = Services(data, lambda: self._server.endpoint, self._router.handle_own)
 
@@ -86,15 +95,15 @@ class Daemon:
         return self._code
 
     def _is_ours(self) -> bool:
-        """False when the folder was deleted under us: then there is nothing to save and no one to serve."""
+        """Whether the folder still exists. If it was deleted, there is nothing to save and no one to serve."""
         try:
-            there = (self._data / LOCK).stat()
+            current = (self._data / LOCK).stat()
         except FileNotFoundError:
             return False
-        return os.path.samestat(there, os.fstat(self._lock))
+        return os.path.samestat(current, os.fstat(self._lock))
 
     def _open(self) -> Saver | None:
-        """Bring the state back and open the doors. None if that failed: the daemon then ends."""
+        """Restore the state and serve everyone; None if that failed: the daemon then ends."""
         saver = Saver(self._save)
         self._services.changed = saver.changed
         self._router.prepare(self._services)
@@ -121,7 +130,7 @@ class Daemon:
             traceback.print_exc()
 
     def _close(self, saver: Saver) -> None:
-        """No new calls, the running ones end, the last state is written, the databases stop."""
+        """Accept no new calls, let the running ones end, write the last state, stop the databases."""
         self._server.shutdown()
         try:
             self._services.close()
@@ -137,10 +146,10 @@ class Daemon:
         snapshot.write_private(self._data / PORT, endpoint.rpartition(":")[2].encode())
         snapshot.write_private(self._data / INFO, json.dumps(info).encode())
 
-    def _own(self, request: Request) -> Response:
+    def _handle_control_call(self, request: Request) -> Response:
         """``/_accountsctl/…``: for the CLI that shares our folder, and so our token."""
-        given = request.header("X-Accountsctl-Token") or ""
-        if not hmac.compare_digest(given.encode(), self._token.encode()):
+        token = request.header("X-Accountsctl-Token") or ""
+        if not hmac.compare_digest(token.encode(), self._token.encode()):
             return error(403, "AccessDeniedException", "The token is missing or wrong.")
         match (request.method, request.path.removeprefix("/_accountsctl/")):
             case ("GET", "health"):
@@ -157,18 +166,18 @@ class Daemon:
                 return _json({"asleep": self._services.sleep(json.loads(request.body)["seconds"])})
         return error(404, "UnknownOperationException", "There is no such call.")
 
-    def _pool(self, body: Mapping[str, Any]) -> Response:
+    def _pool(self, body: PoolRequest) -> Response:
         self._router.wait()
         try:
-            made = self._services.control.ensure_pool(body["region"], body["pool"], body["user"])
+            created = self._services.control.ensure_pool(body["region"], body["pool"], body["user"])
         except ValueError as fault:
             return error(400, "InvalidParameterException", str(fault))
-        if made:
+        if created:
             self._router.save()
-        return _json({"made": made})
+        return _json({"made": created})
 
 
-def _json(value: Mapping[str, Any]) -> Response:
+def _json(value: Mapping[str, object]) -> Response:
     return Response(200, (("Content-Type", "application/json"),), json.dumps(value).encode())
 
 

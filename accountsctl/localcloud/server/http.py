@@ -14,7 +14,6 @@ import sys
 import traceback
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 from accountsctl.localcloud.contracts.messages import Handler, Request, Response
 
@@ -48,7 +47,7 @@ class Server(ThreadingHTTPServer):
     def endpoint(self) -> str:
         return f"http://{LOOPBACK}:{self.server_address[1]}"
 
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002
+    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002
         """A client that disconnects is not an error of this server; anything else is a bug and prints its traceback."""
         if not isinstance(sys.exception(), ConnectionError | TimeoutError):
             traceback.print_exc()
@@ -70,7 +69,7 @@ class _Connection(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     server: Server
 
-    def _answer(self) -> None:
+    def _respond(self) -> None:
         try:
             request = self._read()
         except Malformed as fault:
@@ -79,10 +78,10 @@ class _Connection(BaseHTTPRequestHandler):
             return
         self._write(self.server.handle_request_with(request))
 
-    def __getattr__(self, name: str) -> Any:
-        """Whatever the method is: which of them mean anything is the services' to know."""
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        """A handler (``do_GET``, ...) for every HTTP method: which of them mean anything, the services decide."""
         if name.startswith("do_"):
-            return self._answer
+            return self._respond
         raise AttributeError(name)
 
     def _read(self) -> Request:
@@ -148,7 +147,7 @@ class _Connection(BaseHTTPRequestHandler):
     def version_string(self) -> str:
         return "accountsctl"
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: object) -> None:
         """Requests are not logged: their queries can carry credentials."""
 
 

@@ -1,7 +1,7 @@
 """The embedded cloud's services, and the router that takes each request to one of them.
 
-What the router adds to a service's answer is durability: a change that came from outside is on disk
-before its answer leaves; a change by one of our own clients is on disk soon after.
+What the router adds to a service's response is durability: a change that came from outside is on disk
+before its response leaves; a change by one of our own clients is on disk soon after.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 from urllib.parse import parse_qs
 
 from accountsctl.localcloud.apigateway import Gateway
@@ -24,26 +24,37 @@ from accountsctl.localcloud.lambdas import Functions
 from accountsctl.localcloud.moto_services import calls
 from accountsctl.localcloud.moto_services.service import Control
 from accountsctl.localcloud.rds_data import DataApi
-from accountsctl.localcloud.rds_data.postgres.servers import Postgres
+from accountsctl.localcloud.rds_data.postgres.servers import Postgres, ServerStatus
 from accountsctl.localcloud.state.blobs import Blobs
 from accountsctl.localcloud.state.saver import Saver
 from accountsctl.localcloud.state.snapshot import State, write_private
 
 DEFAULT_REGION = "us-east-1"
-ROLLING_BACK = 10.0  # seconds that the doors stay closed for what a kill cut off
+ROLLBACK_SECONDS = 10.0  # how long requests wait while operations that a kill cut off are rolled back
 DEPLOYMENT = re.compile(r"/restapis/(?P<api>[^/]+)/deployments/(?P<deployment>[^/]+)/?")
+
+
+class ServicesStatus(TypedDict):
+    """Each service: "ready" or "loading"; and each cluster's PostgreSQL server."""
+
+    cloudformation: str
+    control: str
+    gateway: str
+    functions: str
+    dataApi: str
+    postgres: dict[str, ServerStatus]
 
 
 class Services:
     """Every service once, wired to the others."""
 
     def __init__(self, data: Path, endpoint: Callable[[], str], own_calls: Handler) -> None:
-        """`own_calls` takes the requests of our own clients; `changed` must be set before the first of them."""
+        """`own_calls` serves the requests of our own clients; `changed` must be set before the first of them."""
         self.changed: Callable[[], None] = _unset
         self.clients = Clients(own_calls, endpoint())
         self.postgres = Postgres(data / "postgres")
         self.blobs = Blobs(data / "blobs", write_private)
-        self.control = Control(self._dropped, self.blobs)
+        self.control = Control(self._drop_database, self.blobs)
         self.functions = Functions(self.control, endpoint, data / "functions")
         self.data_api = DataApi(self.control, self.postgres)
         self.gateway = Gateway(
@@ -52,14 +63,14 @@ class Services:
         self.cloudformation = CloudFormation(self.clients, lambda: self.changed())
 
     def restore(self, state: State | None) -> None:
-        """Load what is slow to load, and bring back what was."""
+        """Load moto, and bring back the state of the last run."""
         self.control.prepare(state.control if state else None)
         if state:
             self.gateway.load(state.services["gateway"])
             self.cloudformation.load(state.services["cloudformation"])
             self.cloudformation.resume()
-            # Or the first push after a kill would find its stack busy, and be refused.
-            self.cloudformation.wait(ROLLING_BACK)
+            # Otherwise the first push after a kill would find its stack busy, and be refused.
+            self.cloudformation.wait(ROLLBACK_SECONDS)
 
     def state(self) -> State:
         """All state of this moment. CloudFormation's comes last: a stack may know a resource that is not
@@ -70,7 +81,7 @@ class Services:
             return State({"gateway": gateway, "cloudformation": self.cloudformation.dump()}, control)
 
     def sleep(self, seconds: float) -> list[str]:
-        """Let every database fall asleep, as an idle Aurora cluster does; return their names."""
+        """Pause every database, as an idle Aurora cluster pauses; return their clusters' names."""
         clusters = self.control.clusters()
         for cluster in clusters:
             self.data_api.pause(cluster.arn, seconds)
@@ -82,7 +93,7 @@ class Services:
         self.functions.close()
         self.data_api.close()
 
-    def status(self) -> dict[str, Any]:
+    def status(self) -> ServicesStatus:
         ready = "ready" if self.control.ready else "loading"
         return {
             "cloudformation": ready,
@@ -94,82 +105,82 @@ class Services:
         }
 
     def service_api(self, request: Request, where: dispatch.ServiceTarget) -> Response:
-        """A call of a service's control plane. The gateway judges a deployment before it is made, and takes
-        its snapshot after; some calls are its own. Functions learn of new code."""
+        """A call of a service's control plane. The gateway checks a deployment before it is created, takes its
+        snapshot afterwards, and serves some calls itself; Lambda prepares new code."""
         if where.scope == "lambda":
-            answer = self.control.handle(request, where)
-            self.functions.observe(request, answer, where.region)
-            return answer
+            response = self.control.handle(request, where)
+            self.functions.observe(request, response, where.region)
+            return response
         if where.scope != "apigateway":
             return self.control.handle(request, where)
-        own = self.gateway.control(request, where.region)
-        if own:
-            return own
-        answer = self.control.handle(request, where)
-        self.gateway.observe(request, answer, where.region)
-        return self._with_summary(request, answer)
+        gateway_response = self.gateway.control(request, where.region)
+        if gateway_response:
+            return gateway_response
+        response = self.control.handle(request, where)
+        self.gateway.observe(request, response, where.region)
+        return self._with_summary(request, response)
 
-    def _with_summary(self, request: Request, answer: Response) -> Response:
-        """GetDeployment's ``embed=apisummary``: what was deployed, which moto does not know."""
-        found = DEPLOYMENT.fullmatch(request.path)
+    def _with_summary(self, request: Request, response: Response) -> Response:
+        """Add GetDeployment's ``embed=apisummary``: what was deployed, which moto does not store."""
+        path = DEPLOYMENT.fullmatch(request.path)
         requested = "apisummary" in parse_qs(request.query).get("embed", [])
-        if not (found and requested and request.method == "GET" and answer.status == 200):
-            return answer
-        summary = self.gateway.summary(found["api"], found["deployment"])
+        if not (path and requested and request.method == "GET" and response.status == 200):
+            return response
+        summary = self.gateway.summary(path["api"], path["deployment"])
         if summary is None:
-            return answer
-        shown = {**json.loads(answer.body), "apiSummary": summary}
-        return Response(answer.status, answer.headers, json.dumps(shown).encode())
+            return response
+        deployment = {**json.loads(response.body), "apiSummary": summary}
+        return Response(response.status, response.headers, json.dumps(deployment).encode())
 
-    def _dropped(self, resource_id: str, keep_as: str | None) -> None:
+    def _drop_database(self, resource_id: str, keep_as: str | None) -> None:
         self.postgres.drop(resource_id, keep_as=keep_as)
 
 
 class Router:
-    """A request to its service. Before the state is back, requests from outside wait."""
+    """Takes each request to its service. Until the state is restored, requests from outside wait."""
 
     def __init__(self, daemon: Handler) -> None:
         self._daemon = daemon
         self._services: Services | None = None
         self.save: Callable[[], None] = _unset
-        self.settle: Callable[[], None] = _unset
+        self.flush: Callable[[], None] = _unset
         self._open = threading.Event()
 
     def prepare(self, services: Services) -> None:
-        """Let our own clients in: restoring needs them."""
+        """Serve our own clients: restoring the state needs them."""
         self._services = services
 
     def open(self, saver: Saver) -> None:
-        """Let everyone in, and keep what they change."""
-        self.save, self.settle = saver.save, saver.settle
+        """Serve everyone, and save what they change."""
+        self.save, self.flush = saver.save, saver.flush
         self._open.set()
 
     def wait(self) -> None:
-        """Return when the doors are open."""
+        """Return when everyone is served."""
         self._open.wait()
 
     def handle(self, request: Request) -> Response:
         """A request from outside."""
         where = dispatch.target(request)
-        refused = dispatch.refuses_page(request, where)
-        if refused:
-            return refused
+        refusal = dispatch.refuses_page(request, where)
+        if refusal:
+            return refusal
         if where.service != "daemon":
             self._open.wait()
         return self._guarded(request, where)
 
     def handle_own(self, request: Request) -> Response:
-        """A request of one of our own clients; it may come before the doors are open."""
+        """A request of one of our own clients; it may come before the state is restored."""
         return self._guarded(request, dispatch.target(request))
 
     def _guarded(self, request: Request, where: dispatch.ServiceTarget) -> Response:
         try:
-            answer = self._serve(request, where)
-            self._keep(request, where)
-        except Exception:  # noqa: BLE001 - the last line of defence: a bug answers 500 and is logged
+            response = self._serve(request, where)
+            self._save(request, where)
+        except Exception:  # noqa: BLE001 - the last line of defence: a bug becomes a 500 and is logged
             traceback.print_exc()
             return dispatch.error(500, "InternalFailure", "The embedded cloud failed; see its log.")
-        return answer
+        return response
 
     def _serve(self, request: Request, where: dispatch.ServiceTarget) -> Response:
         if where.service == "daemon":
@@ -190,9 +201,8 @@ class Router:
             case "unknown":
                 return dispatch.missing_token(request)
 
-    def _keep(self, request: Request, where: dispatch.ServiceTarget) -> None:
-        """Who learns that a stack is complete must find it complete after a kill, so that reading
-        CloudFormation from outside waits for the disk too."""
+    def _save(self, request: Request, where: dispatch.ServiceTarget) -> None:
+        """Have the change of a call written: before the response if it came from outside, otherwise soon."""
         if where.service not in ("control", "cloudformation"):
             return
         assert self._services is not None
@@ -202,7 +212,8 @@ class Router:
         elif not own and not read:
             self.save()
         elif not own and where.service == "cloudformation":
-            self.settle()
+            # A caller who reads that a stack is complete must find it complete after a kill.
+            self.flush()
 
 
 def _unset() -> None:

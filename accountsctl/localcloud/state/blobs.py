@@ -28,12 +28,12 @@ class Blobs:
         self._used: set[str] = set()
 
     def begin(self) -> None:
-        """A new state is made: nothing is in use until it is put."""
+        """A new state begins: no content is in use until it is put."""
         with self._lock:
             self._used = set()
 
     def put(self, content: bytes) -> str:
-        """Keep `content`; returns its name."""
+        """Store `content`; return its name."""
         name = hashlib.sha256(content).hexdigest()
         path = self._folder / name
         if not path.exists():
@@ -44,14 +44,14 @@ class Blobs:
         return name
 
     def get(self, name: str) -> bytes:
-        """The content of this name; FileNotFoundError or ValueError if it is gone or damaged."""
+        """The content of this name; raises FileNotFoundError if it is missing, ValueError if it is damaged."""
         content = (self._folder / name).read_bytes()
         if hashlib.sha256(content).hexdigest() != name:
             raise ValueError(f"{self._folder / name} is damaged")
         return content
 
     def sweep(self) -> None:
-        """The state that was begun last is on disk: drop what it does not name, half-written files included."""
+        """Delete what the state that was begun last, and is on disk now, does not name; half-written files too."""
         if not self._folder.is_dir():
             return
         with self._lock:

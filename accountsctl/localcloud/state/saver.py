@@ -1,6 +1,6 @@
 """When the state is written: at once if a caller waits for it, otherwise soon.
 
-A call from outside that changes something is answered after its change is on disk. Calls that wait at
+A call from outside that changes something gets its response after its change is on disk. Calls that wait at
 the same time share one write. Changes inside an operation of CloudFormation only mark the state as
 changed; it is written within `SOON` seconds.
 """
@@ -38,9 +38,9 @@ class Saver:
     def save(self) -> None:
         """Something changed; return when it is on disk. Raises what the write raised."""
         self.changed()
-        self.settle()
+        self.flush()
 
-    def settle(self) -> None:
+    def flush(self) -> None:
         """Return when every change so far is on disk; at once if it already is."""
         with self._state:
             mine = self._changes
@@ -66,7 +66,7 @@ class Saver:
             self._once()
 
     def _due(self) -> bool:
-        """Wait until a write is due; False when all is written and nothing more will come."""
+        """Wait until a write is due; False if all is written and no more changes will come."""
         with self._state:
             while self._changes == self._written:
                 if self._closed:
@@ -78,13 +78,13 @@ class Saver:
 
     def _once(self) -> None:
         with self._state:
-            reached = self._changes
+            covered = self._changes
             self._urgent = False
         fault = self._try()
         with self._state:
             self._fault = fault
             if fault is None or self._closed:
-                self._written = reached
+                self._written = covered
             self._state.notify_all()
             if fault is not None:
                 self._state.wait_for(lambda: self._urgent or self._closed, SOON)

@@ -2,7 +2,7 @@
 
 Its first line is JSON: the format, the moto that wrote it, and the state of our own services as plain
 data. What follows are moto's backends as one pickle, which only the same moto can read; the line is
-therefore judged before a byte of the pickle is. Large contents are stored next to it (see `blobs`). A file
+therefore checked before a byte of the pickle is read. Large contents are stored next to it (see `blobs`). A file
 that does not fit is refused, never dropped: it holds someone's stacks and users.
 """
 
@@ -18,15 +18,21 @@ import os
 import pickle
 import threading
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from accountsctl.localcloud.state.blobs import SMALL, Blobs
 
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
 FORMAT = 2
-READABLE = (1, 2)  # 1 held large contents itself
+READABLE = (1, 2)  # format 1 holds large contents itself
 
 
 class StateError(Exception):
@@ -35,7 +41,7 @@ class StateError(Exception):
 
 @dataclass(frozen=True)
 class State:
-    """Everything that must survive. `services` is JSON-able, `control` is `freeze`'s work."""
+    """Everything that must survive. `services` can be written as JSON; `control` is what `freeze` returns."""
 
     services: Mapping[str, Any]
     control: bytes
@@ -49,7 +55,7 @@ def write(path: Path, state: State, moto: str) -> None:
 
 
 def read(path: Path, moto: str) -> State | None:
-    """The last state, None if there is none yet."""
+    """The last state; None if there is none yet."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -76,37 +82,39 @@ def write_private(path: Path, data: bytes) -> None:
     temporary.replace(path)
 
 
-def freeze(graph: Any, known: Mapping[int, str], blobs: Blobs | None = None) -> bytes:
-    """Pickle a graph of moto's objects. `known`: ids of module-level objects that are named, not copied.
+def freeze(graph: object, named: Mapping[int, str], blobs: Blobs | None = None) -> bytes:
+    """Pickle a graph of moto's objects. `named`: the names, by id(), of module-level objects, which are not copied.
 
     Large contents go to `blobs`, and stay in the pickle if `blobs` is None.
     """
     if blobs:
         blobs.begin()
     out = io.BytesIO()
-    _Pickler(out, known, blobs).dump(graph)
+    _Pickler(out, named, blobs).dump(graph)
     return out.getvalue()
 
 
-def thaw(data: bytes, known: Mapping[str, Any], blobs: Blobs | None = None) -> Any:
-    """The graph again. The file is our own, of mode 0600, in the project's folder."""
-    return _Unpickler(io.BytesIO(data), known, blobs).load()
+def thaw(data: bytes, named: Mapping[str, object], blobs: Blobs | None = None) -> Any:
+    """The graph that `freeze` pickled; `named`: the module-level objects by their names."""
+    # A pickle can run code: this one is our own file, of mode 0600, in the project's folder.
+    return _Unpickler(io.BytesIO(data), named, blobs).load()
 
 
 class _Pickler(pickle.Pickler):
     """moto's objects hold things that pickle refuses: keys, locks, weak references, a lambda."""
 
-    def __init__(self, out: io.BytesIO, known: Mapping[int, str], blobs: Blobs | None) -> None:
+    def __init__(self, out: io.BytesIO, named: Mapping[int, str], blobs: Blobs | None) -> None:
         super().__init__(out, protocol=5)
-        self._known = known
+        self._named = named
         self._blobs = blobs
 
-    def persistent_id(self, thing: Any) -> str | tuple[str, str] | None:
+    def persistent_id(self, thing: object) -> str | tuple[str, str] | None:
         if self._blobs and type(thing) is bytes and len(thing) > SMALL:
             return "blob", self._blobs.put(thing)
-        return self._known.get(id(thing))
+        return self._named.get(id(thing))
 
     def reducer_override(self, thing: Any) -> Any:
+        """How pickle takes a thing apart (see `copyreg`); NotImplemented leaves that to pickle itself."""
         kind = type(thing)
         if kind is weakref.WeakValueDictionary:
             return _weak, (dict(thing.items()),)
@@ -124,43 +132,47 @@ class _Pickler(pickle.Pickler):
 
 
 class _Unpickler(pickle.Unpickler):
-    def __init__(self, data: io.BytesIO, known: Mapping[str, Any], blobs: Blobs | None) -> None:
+    def __init__(self, data: io.BytesIO, named: Mapping[str, object], blobs: Blobs | None) -> None:
         super().__init__(data)
-        self._known = known
+        self._named = named
         self._blobs = blobs
 
-    def persistent_load(self, name: Any) -> Any:
+    def persistent_load(self, name: str | tuple[str, str]) -> object:
         if isinstance(name, str):
-            return self._known[name]
+            return self._named[name]
         if self._blobs is None:
             raise StateError("The state names contents that are kept elsewhere.")
         return self._blobs.get(name[1])
 
 
-def _weak(items: dict[Any, Any]) -> weakref.WeakValueDictionary[Any, Any]:
+# The states on disk name the functions below, and this module: none of them may be renamed.
+
+
+def _weak(items: dict[Key, Value]) -> weakref.WeakValueDictionary[Key, Value]:
     return weakref.WeakValueDictionary(items)
 
 
-def _defaulting(sample: Any, items: dict[Any, Any]) -> collections.defaultdict[Any, Any]:
+def _defaulting(sample: Value, items: dict[Key, Value]) -> collections.defaultdict[Key, Value]:
     """A defaultdict whose factory was a lambda: copies of what the lambda gave, which may be one itself."""
     return collections.defaultdict(functools.partial(copy.copy, sample), items)
 
 
-def _subclassed(kind: Any, factory: Any) -> Any:
-    """A defaultdict whose constructor wants other things; what it had comes back as its state and items."""
-    made = kind.__new__(kind)
-    made.default_factory = factory
-    return made
+def _subclassed(
+    kind: type[collections.defaultdict[Key, Value]], factory: Callable[[], Value] | None
+) -> collections.defaultdict[Key, Value]:
+    """A defaultdict whose constructor has parameters of its own; pickle sets its state and items afterwards."""
+    table = kind.__new__(kind)
+    table.default_factory = factory
+    return table
 
 
-def _pem(key: Any) -> bytes:
+def _pem(key: PrivateKeyTypes) -> bytes:
     from cryptography.hazmat.primitives import serialization as s
 
-    pem: bytes = key.private_bytes(s.Encoding.PEM, s.PrivateFormat.PKCS8, s.NoEncryption())
-    return pem
+    return key.private_bytes(s.Encoding.PEM, s.PrivateFormat.PKCS8, s.NoEncryption())
 
 
-def _key(pem: bytes) -> Any:
+def _key(pem: bytes) -> PrivateKeyTypes:
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     return load_pem_private_key(pem, None)

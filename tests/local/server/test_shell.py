@@ -169,7 +169,7 @@ def test_a_change_that_nobody_waits_for_is_written_before_the_end() -> None:
 def test_waiting_without_a_change_writes_nothing() -> None:
     written = []
     saver = Saver(lambda: written.append(1))
-    saver.settle()
+    saver.flush()
     saver.close()
     assert written == []
 
