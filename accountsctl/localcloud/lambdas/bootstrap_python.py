@@ -2,8 +2,8 @@
 
 Run as a file by the interpreter of the sandbox, with the handler as its argument; it imports nothing
 of accountsctl. The sandbox must not outlive the daemon, even one that was killed: a connection to the
-Runtime API says so by closing, and the whole process group ends with it. (PR_SET_PDEATHSIG would not
-do: it fires when the *thread* that forked ends, and those are short-lived here.)
+Runtime API then closes, and the complete process group ends with it. (PR_SET_PDEATHSIG is of no
+use: it fires when the *thread* that forked ends, and those are short-lived here.)
 """
 
 import os
@@ -13,12 +13,12 @@ import sys
 import threading
 
 
-def _end_with(watch: socket.socket) -> None:
+def _end_when_closed(watch: socket.socket) -> None:
     try:
         while watch.recv(1):
             pass
     except OSError:
-        pass  # a reset connection says the same as a closed one
+        pass  # a connection that was reset means the same as one that was closed
     os.killpg(0, signal.SIGKILL)
 
 
@@ -26,7 +26,7 @@ def main() -> None:
     """Become the runtime of the handler named in argv, until the Runtime API is gone."""
     host, port = os.environ["AWS_LAMBDA_RUNTIME_API"].split(":")
     watch = socket.create_connection((host, int(port)))
-    threading.Thread(target=_end_with, args=(watch,), daemon=True).start()
+    threading.Thread(target=_end_when_closed, args=(watch,), daemon=True).start()
     sys.path[0] = os.environ["LAMBDA_TASK_ROOT"]
     from awslambdaric.__main__ import main as runtime
 

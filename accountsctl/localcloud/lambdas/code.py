@@ -13,7 +13,7 @@ from pathlib import Path
 
 
 def unpacked(code: bytes, folder: Path) -> Path:
-    """The folder under `folder` that holds the content of the zip `code`; made atomically on first use."""
+    """The folder under `folder` that holds the content of the zip `code`; created atomically on first use."""
     home = folder / hashlib.sha256(code).hexdigest()
     if home.is_dir():
         return home
@@ -22,7 +22,7 @@ def unpacked(code: bytes, folder: Path) -> Path:
     try:
         _extract(code, draft)
         draft.chmod(0o755)
-        _settle(draft, home)
+        _publish(draft, home)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return home
@@ -38,9 +38,9 @@ def _extract(code: bytes, where: Path) -> None:
                 target.chmod(mode | stat.S_IRUSR)
 
 
-def _settle(draft: Path, home: Path) -> None:
+def _publish(draft: Path, home: Path) -> None:
     try:
-        os.rename(draft, home)  # noqa: PTH104  a folder that someone else has just made stays theirs
+        os.rename(draft, home)  # noqa: PTH104  fails if another caller has just created it
     except OSError:
         if not home.is_dir():
             raise

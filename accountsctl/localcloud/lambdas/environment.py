@@ -1,7 +1,7 @@
 """What a sandbox is started with: the command of its runtime, and the environment that Lambda gives.
 
-Nothing of the daemon's own environment is handed on. The credentials are words that no AWS account
-knows; the endpoint makes every SDK inside speak to the embedded cloud.
+Nothing of the daemon's own environment is passed on. The credentials belong to no AWS account; the endpoint
+makes every SDK inside call the embedded cloud.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SEARCH = "/usr/local/bin:/usr/bin:/bin:/opt/bin"
 
 
 def command(function: FunctionConfig) -> list[str]:
-    """The program that runs `function`; InvokeError where this machine has none."""
+    """The program that runs `function`; raises InvokeError if this machine has none."""
     if re.fullmatch(r"python3\.\d+", function.runtime):
         return [sys.executable, str(HERE / "bootstrap_python.py"), function.handler]
     if re.fullmatch(r"nodejs\d+\.x", function.runtime):
@@ -32,7 +32,7 @@ def command(function: FunctionConfig) -> list[str]:
             )
         return [node, str(HERE / "bootstrap_node.mjs")]
     raise invalid_runtime(
-        f"The embedded cloud runs Python and Node.js functions; {function.name} asks for {function.runtime!r}."
+        f"The embedded cloud runs Python and Node.js functions; {function.name} needs {function.runtime!r}."
     )
 
 
@@ -47,7 +47,7 @@ def variables(function: FunctionConfig, root: Path, api: str, endpoint: str) -> 
         **function.environment,
         **_reserved(function, root, api),
         "AWS_ENDPOINT_URL": endpoint,
-        # no file or service of this machine may lend real credentials to the code
+        # No file or service of this machine may give real credentials to the code.
         "AWS_CONFIG_FILE": "/dev/null",
         "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
         "AWS_EC2_METADATA_DISABLED": "true",

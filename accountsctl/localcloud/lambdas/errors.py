@@ -15,7 +15,7 @@ class InvokeError(Exception):
         self.status, self.kind, self.message, self.fault = status, kind, message, fault
 
     def response(self) -> Response:
-        """The HTTP answer. ResourceNotFound spells `Message` with a capital, as Lambda does."""
+        """The HTTP response. ResourceNotFound spells `Message` with a capital, as Lambda does."""
         key = "Message" if self.kind == "ResourceNotFoundException" else "message"
         body = json.dumps({"Type": self.fault, key: self.message}).encode()
         headers = (("Content-Type", "application/json"), ("x-amzn-ErrorType", self.kind))
@@ -23,7 +23,7 @@ class InvokeError(Exception):
 
 
 def not_found(arn: str) -> InvokeError:
-    """There is no such function."""
+    """The function does not exist."""
     return InvokeError(404, "ResourceNotFoundException", f"Function not found: {arn}")
 
 
@@ -33,7 +33,7 @@ def throttled() -> InvokeError:
 
 
 def invalid_runtime(message: str) -> InvokeError:
-    """Nothing here can run this function."""
+    """This machine cannot run the function."""
     return InvokeError(502, "InvalidRuntimeException", message, "Server")
 
 

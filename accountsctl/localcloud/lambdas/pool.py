@@ -15,7 +15,7 @@ PATIENCE = 30.0
 
 
 class Pool:
-    """Lends sandboxes. After `retire` the idle ones are gone, and busy ones end when they come back."""
+    """Lends sandboxes. After `retire` the idle ones have ended, and busy ones end when they come back."""
 
     def __init__(
         self, start: Callable[[], Sandbox], limit: int = MAX_SANDBOXES, patience: float = PATIENCE
@@ -31,12 +31,12 @@ class Pool:
 
     @contextmanager
     def sandbox(self) -> Iterator[Sandbox]:
-        """One for the time of the block; InvokeError when all stay busy for too long."""
-        taken = self._take()
+        """A sandbox for the time of the block; raises InvokeError if all stay busy for too long."""
+        sandbox = self._take()
         try:
-            yield taken
+            yield sandbox
         finally:
-            self._give_back(taken)
+            self._give_back(sandbox)
 
     def retire(self) -> None:
         """No sandbox of this version is used again."""
@@ -44,16 +44,16 @@ class Pool:
             self._retired = True
             idle, self._idle = self._idle, []
             self._all.difference_update(idle)
-        for each in idle:
-            each.close()
+        for sandbox in idle:
+            sandbox.close()
 
     def close(self) -> None:
         """End every sandbox at once, busy or not."""
         self.retire()
         with self._changed:
             busy = list(self._all)
-        for each in busy:
-            each.kill()
+        for sandbox in busy:
+            sandbox.kill()
         with self._changed:
             self._changed.wait_for(lambda: not self._all and not self._starting, timeout=5)
 
@@ -61,16 +61,16 @@ class Pool:
         deadline = time.monotonic() + self._patience
         with self._changed:
             while True:
-                ready, worn = self._pick()
-                if ready is not None or worn is not None or self._room():
+                usable, dead = self._pick()
+                if usable is not None or dead is not None or self._room():
                     break
                 if not self._changed.wait(deadline - time.monotonic()):
                     raise throttled()
-            if ready is not None:
-                return ready
+            if usable is not None:
+                return usable
             self._starting += 1
-        if worn is not None:
-            worn.close()
+        if dead is not None:
+            dead.close()
         return self._started()
 
     def _pick(self) -> tuple[Sandbox | None, Sandbox | None]:

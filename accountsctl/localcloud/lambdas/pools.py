@@ -30,7 +30,7 @@ class FunctionPools:
         self._closed = False
 
     def pool(self, function: FunctionConfig) -> Pool:
-        """The pool of the function's current version."""
+        """The pool of the function's current version; a pool of an earlier version is retired."""
         version = _version(function)
         with self._lock:
             if self._closed:
@@ -45,10 +45,10 @@ class FunctionPools:
         return pool
 
     def _sandbox(self, function: FunctionConfig) -> Sandbox:
-        return Sandbox(function, self.placed(function), self._endpoint())
+        return Sandbox(function, self.place_code(function), self._endpoint())
 
-    def placed(self, function: FunctionConfig) -> Path:
-        """The folder with the code, and with what the runtime brings where the code looks for it."""
+    def place_code(self, function: FunctionConfig) -> Path:
+        """The folder with the code, next to the packages that its runtime brings on Lambda."""
         root = unpacked(function.code, self._code)
         if function.runtime.startswith("nodejs"):
             self._node_sdk.provide(root)

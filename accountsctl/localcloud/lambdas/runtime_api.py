@@ -1,7 +1,7 @@
 """Lambda's Runtime API (2018-06-01) for one sandbox, on a loopback port of its own.
 
 A runtime finds it by AWS_LAMBDA_RUNTIME_API, which is a host and a port and nothing more, so each
-sandbox needs its own. The runtime asks for the next invocation and gets it when there is one; what it
+sandbox needs its own. The runtime requests the next invocation and gets it when there is one; what it
 posts becomes an `Outcome`. Any other connection is only held open: a sandbox watches one, to know
 when the daemon is gone.
 """
@@ -31,12 +31,12 @@ class Task:
 
 @dataclass(frozen=True)
 class Ready:
-    """The runtime asks for its next task: it has started, or is done with the one before."""
+    """The runtime requests its next task: it has started, or has finished the one before."""
 
 
 @dataclass(frozen=True)
-class Answered:
-    """The handler ended, with its answer or with its error as JSON."""
+class Completed:
+    """The handler ended, with its response or with its error as JSON."""
 
     request_id: str
     failed: bool
@@ -57,7 +57,7 @@ class Exited:
     code: int
 
 
-Outcome = Ready | Answered | InitFailed | Exited
+Outcome = Ready | Completed | InitFailed | Exited
 
 
 class RuntimeApi:
@@ -73,14 +73,15 @@ class RuntimeApi:
         self._thread.start()
 
     def give(self, task: Task) -> None:
-        """Hand `task` to the runtime at its next question."""
+        """Give `task` to the runtime at its next request."""
         self._tasks.put(task)
 
     def close(self) -> None:
-        """Stop listening; open questions end without an answer."""
+        """Stop listening; open requests end without a response."""
         self._closed = True
         self._tasks.put(None)
         port = int(self._server.server_address[1])
+        # The server waits for a connection, and only then sees that it is closed.
         with socket.create_connection(("127.0.0.1", port)):
             self._thread.join()
         self._server.server_close()
@@ -146,9 +147,9 @@ class _RuntimeApiHandler(BaseHTTPRequestHandler):
             case ["init", "error"]:
                 outcome: Outcome = InitFailed(body)
             case ["invocation", request_id, "response"] if len(body) > MAX_RESPONSE:
-                outcome = Answered(request_id, True, too_large())
+                outcome = Completed(request_id, True, too_large())
             case ["invocation", request_id, "response" | "error" as kind]:
-                outcome = Answered(request_id, kind == "error", body)
+                outcome = Completed(request_id, kind == "error", body)
             case _:
                 self._respond(404, b"{}")
                 return
@@ -178,6 +179,6 @@ class _RuntimeApiHandler(BaseHTTPRequestHandler):
 
 
 def too_large() -> bytes:
-    """What a caller gets in place of an answer over the limit."""
+    """What a caller gets in place of a response over the limit."""
     message = f"Response payload size exceeded maximum allowed payload size ({MAX_RESPONSE} bytes)."
     return json.dumps({"errorType": "Function.ResponseSizeTooLarge", "errorMessage": message}).encode()

@@ -23,7 +23,7 @@ from accountsctl.localcloud.contracts.lookups import FunctionConfig
 from accountsctl.localcloud.lambdas.environment import command, variables
 from accountsctl.localcloud.lambdas.output import SandboxOutput
 from accountsctl.localcloud.lambdas.runtime_api import (
-    Answered,
+    Completed,
     Exited,
     InitFailed,
     Outcome,
@@ -37,7 +37,7 @@ INIT_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Run:
-    """What came of one invocation, and what it wrote."""
+    """The result of one invocation, and its log."""
 
     request_id: str
     payload: bytes
@@ -49,7 +49,7 @@ class Sandbox:
     """Started by the constructor; `invoke` may be called by one thread at a time."""
 
     def __init__(self, function: FunctionConfig, root: Path, endpoint: str) -> None:
-        program = command(function)  # may refuse: before anything is opened
+        program = command(function)  # first, because it may refuse, and nothing is open yet
         self.function = function
         self._outcomes: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
         self._output = SandboxOutput()
@@ -111,7 +111,7 @@ class Sandbox:
     def kill(self) -> None:
         """End the process and its children now; an invocation under way fails."""
         self._broken = True
-        with contextlib.suppress(ProcessLookupError):  # it ended by itself, and left no children
+        with contextlib.suppress(ProcessLookupError):  # it ended by itself and left no children
             os.killpg(self._process.pid, signal.SIGKILL)
 
     def _ready(self) -> Outcome:
@@ -124,18 +124,18 @@ class Sandbox:
                 _error("Sandbox.Timedout", f"Init phase timed out after {INIT_SECONDS:.2f} seconds")
             )
 
-    def _result(self, request_id: str, deadline: float) -> Answered:
+    def _result(self, request_id: str, deadline: float) -> Completed:
         """The response, once the runtime requests the next task or has ended: only then the sandbox is free again."""
-        response: Answered | None = None
+        response: Completed | None = None
         while True:
             try:
                 outcome = self._outcomes.get(timeout=max(0.0, deadline - time.monotonic()))
             except queue.Empty:
                 self.kill()
                 message = f"RequestId: {request_id} Error: {_timeout_message(self.function)}"
-                return response or Answered(request_id, True, _error("Sandbox.Timedout", message))
+                return response or Completed(request_id, True, _error("Sandbox.Timedout", message))
             match outcome:
-                case Answered():
+                case Completed():
                     response = outcome
                 case Ready() if response is not None:
                     return response
@@ -145,17 +145,17 @@ class Sandbox:
                 case _:
                     raise AssertionError("a runtime requests a task only when it is free")
 
-    def _failure(self, request_id: str, outcome: InitFailed | Exited) -> Answered:
+    def _failure(self, request_id: str, outcome: InitFailed | Exited) -> Completed:
         self.kill()
         if isinstance(outcome, Exited):
-            message = f"RequestId: {request_id} Error: {exit_words(outcome.code)}"
-            return Answered(request_id, True, _error("Runtime.ExitError", message))
+            message = f"RequestId: {request_id} Error: {exit_message(outcome.code)}"
+            return Completed(request_id, True, _error("Runtime.ExitError", message))
         error = json.loads(outcome.payload)
         if isinstance(error, dict) and "requestId" in error:
             error["requestId"] = request_id
-        return Answered(request_id, True, json.dumps(error).encode())
+        return Completed(request_id, True, json.dumps(error).encode())
 
-    def _log(self, request_id: str, seconds: float, init: float | None, result: Answered) -> bytes:
+    def _log(self, request_id: str, seconds: float, init: float | None, result: Completed) -> bytes:
         timed_out = b'"Sandbox.Timedout"' in result.payload[:80]
         end = [
             f"END RequestId: {request_id}",
@@ -197,7 +197,7 @@ def _peak_megabytes(pid: int) -> int | None:
     return -(-int(peaks[0]) // 1024) if peaks else None
 
 
-def exit_words(code: int) -> str:
+def exit_message(code: int) -> str:
     """How Lambda names the end of a runtime's process."""
     if code == 0:
         return "Runtime exited without providing a reason"
@@ -211,11 +211,11 @@ def _error(kind: str, message: str) -> bytes:
 
 
 def _report_line(request_id: str, seconds: float, init: float | None, memory: int, peak: int | None) -> str:
-    took = seconds * 1000
+    milliseconds = seconds * 1000
     fields = [
         f"REPORT RequestId: {request_id}",
-        f"Duration: {took:.2f} ms",
-        f"Billed Duration: {-int(-took // 1)} ms",
+        f"Duration: {milliseconds:.2f} ms",
+        f"Billed Duration: {-int(-milliseconds // 1)} ms",
         f"Memory Size: {memory} MB",
     ]
     if peak is not None:

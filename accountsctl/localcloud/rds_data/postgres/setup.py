@@ -96,7 +96,7 @@ def _exists(connection: psycopg.Connection[tuple[object, ...]], query: str, valu
 
 def _initialise(binaries: Binaries, home: Path) -> None:
     _write_private(home / ADMIN, secrets.token_urlsafe(24))
-    binaries.own(home)
+    binaries.give_to_user(home)
     command = binaries.command(
         "initdb",
         "--no-sync",
@@ -112,7 +112,7 @@ def _initialise(binaries: Binaries, home: Path) -> None:
     if initdb.returncode != 0:
         raise PostgresError(f"initdb failed: {initdb.stderr.decode('utf-8', 'replace').strip()[-1000:]}")
     _write_private(home / "data" / "pg_hba.conf", _HBA)
-    binaries.own(home)
+    binaries.give_to_user(home)
 
 
 def _write_private(path: Path, text: str) -> None:
