@@ -1,6 +1,6 @@
 """``python -m accountsctl.localcloud serve --data DIR``: run the embedded cloud.
 
-With ``--detach`` it leaves its parent behind; `client.LocalCloudClient` starts it so.
+With ``--detach`` it runs on without its parent; `client.LocalCloudClient` starts it so.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ def main(arguments: list[str] | None = None) -> int:
     serve = commands.add_parser("serve", help="run the embedded cloud until it is stopped")
     serve.add_argument("--data", type=Path, required=True, help="the folder of its state")
     serve.add_argument("--port", type=int, help="the port to prefer; any free one if it is taken")
-    serve.add_argument("--detach", action="store_true", help="go on in the background")
+    serve.add_argument("--detach", action="store_true", help="run in the background")
     serve.add_argument("--ready-fd", type=int, help="a descriptor to write to when it listens")
-    given = parser.parse_args(arguments)
-    if given.detach and os.fork():
+    options = parser.parse_args(arguments)
+    if options.detach and os.fork():
         os._exit(0)
     from accountsctl.localcloud.server.daemon import serve as run
 
-    return run(given.data.absolute(), given.port, given.ready_fd)
+    return run(options.data.absolute(), options.port, options.ready_fd)
 
 
 def leave(code: int) -> None:
-    """End the process as it is. All is saved and closed by now, and to take moto's objects apart one by one,
-    as the interpreter would, takes a second in which the folder is still held."""
+    """End the process at once. Everything is saved and closed by now; to free moto's objects one by one, as the
+    interpreter would, takes a second in which the folder stays locked."""
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)

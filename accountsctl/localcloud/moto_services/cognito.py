@@ -153,45 +153,45 @@ def _respond(
     challenge_name: str,
     challenge_responses: Mapping[str, str] | None,
 ) -> JsonObject:
-    answers = dict(challenge_responses or {})
+    responses = dict(challenge_responses or {})
     pool, _ = find_client(backend, client_id)
     if challenge_name == "PASSWORD_VERIFIER":
-        session, name = _prove(pool, answers)
+        session, name = _prove(pool, responses)
         backend.sessions[session] = (name, pool)
-        answers["PASSWORD_CLAIM_SECRET_BLOCK"] = session
+        responses["PASSWORD_CLAIM_SECRET_BLOCK"] = session
     else:
-        name = _check_session(pool, session, challenge_name, answers)
-    answers["USERNAME"] = name
-    result = original(backend, session, client_id, challenge_name, answers)
+        name = _check_session(pool, session, challenge_name, responses)
+    responses["USERNAME"] = name
+    result = original(backend, session, client_id, challenge_name, responses)
     _issued.pop(session or "", None)
     if not result.get("ChallengeName"):
         backend.sessions.pop(session, None)
     return _issue(backend, pool, result, name)
 
 
-def _prove(pool: CognitoIdpUserPool, answers: Mapping[str, str]) -> tuple[str, str]:
+def _prove(pool: CognitoIdpUserPool, responses: Mapping[str, str]) -> tuple[str, str]:
     """Check the proof of a challenge, which can be tried once; return a new session and the user's name."""
     wrong = models("cognito-idp").NotAuthorizedError(WRONG)
-    block = answers.get("PASSWORD_CLAIM_SECRET_BLOCK", "")
+    block = responses.get("PASSWORD_CLAIM_SECRET_BLOCK", "")
     challenge, name = _challenges.pop(block, (None, ""))
     if challenge is None or challenge.pool_name != pool.id.partition("_")[2]:
         raise wrong
-    timestamp, signature = answers.get("TIMESTAMP", ""), answers.get("PASSWORD_CLAIM_SIGNATURE", "")
+    timestamp, signature = responses.get("TIMESTAMP", ""), responses.get("PASSWORD_CLAIM_SIGNATURE", "")
     if not timestamp or not challenge.proves(block, timestamp, signature):
         raise wrong
     user = pool._get_user(name)
-    if user is None or answers.get("USERNAME") not in (user.username, name):
+    if user is None or responses.get("USERNAME") not in (user.username, name):
         raise wrong
     return str(uuid.uuid4()), name
 
 
 def _check_session(
-    pool: CognitoIdpUserPool, session: str | None, challenge: str, answers: Mapping[str, str]
+    pool: CognitoIdpUserPool, session: str | None, challenge: str, responses: Mapping[str, str]
 ) -> str:
     """Return the user of a session; raises NotAuthorizedException unless it was issued for this challenge."""
     issued_for, name = _issued.get(session or "", ("", ""))
     user = pool._get_user(name) if issued_for == challenge else None
-    if user is None or answers.get("USERNAME") not in (user.username, name):
+    if user is None or responses.get("USERNAME") not in (user.username, name):
         raise models("cognito-idp").NotAuthorizedError("Invalid session for the user.")
     return name
 

@@ -96,7 +96,7 @@ class Connection:
         """
         deadline = None if limit is None else time.monotonic() + limit
         rows: list[list[str | None]] = []
-        taken, last, cut = 0, None, False
+        received, last, cut = 0, None, False
         while True:
             if not _result_ready(self.pgconn, deadline):
                 return None
@@ -105,8 +105,8 @@ class Connection:
                 break
             if result.status == pq.ExecStatus.SINGLE_TUPLE:
                 row, weight = _row(result)
-                taken += weight
-                if size is None or taken <= size:
+                received += weight
+                if size is None or received <= size:
                     rows.append(row)
                 elif not cut:
                     cut = True
@@ -174,7 +174,7 @@ class Connections:
             try:
                 return Connection(_connect(server, login), key)
             except ConnectionLost:
-                # Killed an instant ago, and `ensure` has not seen it yet. Nothing was sent.
+                # The server was killed an instant ago, and `ensure` has not seen it yet. Nothing was sent.
                 if attempt + 1 < _ATTEMPTS:
                     time.sleep(_PAUSE)
         raise unavailable()
@@ -232,8 +232,8 @@ def _result_ready(pgconn: pq.abc.PGconn, deadline: float | None) -> bool:
 def _readable(pgconn: pq.abc.PGconn, deadline: float | None) -> bool:
     poller = select.poll()
     poller.register(pgconn.socket, select.POLLIN)
-    left = None if deadline is None else max(0.0, deadline - time.monotonic()) * 1000
-    return bool(poller.poll(left))
+    milliseconds = None if deadline is None else max(0.0, deadline - time.monotonic()) * 1000
+    return bool(poller.poll(milliseconds))
 
 
 def _consume(pgconn: pq.abc.PGconn) -> None:

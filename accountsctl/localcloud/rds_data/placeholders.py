@@ -74,8 +74,8 @@ class Positions(Mapping[int, int]):
         return len(self._edges)
 
 
-def placeholders(sql: str, given: frozenset[str] = frozenset()) -> list[Placeholder]:
-    """Every placeholder of `sql`, in order; `given` are the names of the parameters that came along."""
+def placeholders(sql: str, parameters: frozenset[str] = frozenset()) -> list[Placeholder]:
+    """Every placeholder of `sql`, in order; `parameters` are the names of the request's parameters."""
     result: list[Placeholder] = []
     depth, offset = 0, 0
     while (token := _TOKEN.search(sql, offset)) is not None:
@@ -85,13 +85,13 @@ def placeholders(sql: str, given: frozenset[str] = frozenset()) -> list[Placehol
             depth += 1
         elif kind == "close":
             depth = max(0, depth - 1)
-        elif kind == "name" and _counts(token, sql, given, inside=depth > 0):
+        elif kind == "name" and _counts(token, sql, parameters, inside=depth > 0):
             result.append(Placeholder(token["word"], token.start(), token.end()))
     return result
 
 
-def compile_sql(sql: str, given: Mapping[str, bool]) -> CompiledStatement:
-    """Number the placeholders. `given` states for each parameter whether its occurrences may share a number.
+def compile_sql(sql: str, parameters: Mapping[str, bool]) -> CompiledStatement:
+    """Number the placeholders. `parameters` states for each name whether its occurrences may share a number.
 
     An untyped NULL may not: PostgreSQL infers its type from the place where it stands, and two
     places may differ.
@@ -101,12 +101,12 @@ def compile_sql(sql: str, given: Mapping[str, bool]) -> CompiledStatement:
     numbers: dict[str, int] = {}
     edges: list[tuple[int, int, int]] = []
     done = 0
-    for item in placeholders(sql, frozenset(given)):
+    for item in placeholders(sql, frozenset(parameters)):
         number = numbers.get(item.name)
         if number is None:
             order.append(item.name)
             number = len(order)
-            if given.get(item.name, True):
+            if parameters.get(item.name, True):
                 numbers[item.name] = number
         text = _separate(sql, item, f"${number}")
         pieces += [sql[done : item.start], text]
@@ -116,11 +116,11 @@ def compile_sql(sql: str, given: Mapping[str, bool]) -> CompiledStatement:
     return CompiledStatement("".join(pieces), tuple(order), Positions(tuple(edges)))
 
 
-def _counts(token: re.Match[str], sql: str, given: frozenset[str], *, inside: bool) -> bool:
+def _counts(token: re.Match[str], sql: str, parameters: frozenset[str], *, inside: bool) -> bool:
     word = token["word"]
     if inside and _after_operand(sql, token.start()):
         return False  # the upper bound of a slice: a[1:n]
-    return word in given or not (inside or word[0].isdigit())
+    return word in parameters or not (inside or word[0].isdigit())
 
 
 def _after_operand(sql: str, start: int) -> bool:

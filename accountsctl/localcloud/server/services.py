@@ -206,12 +206,12 @@ class Router:
         if where.service not in ("control", "cloudformation"):
             return
         assert self._services is not None
-        own, read = where.access_key == dispatch.INTERNAL, calls.reads(request)
-        if own and not read:
+        internal, reads = where.access_key == dispatch.INTERNAL, calls.reads(request)
+        if internal and not reads:
             self._services.changed()
-        elif not own and not read:
+        elif not internal and not reads:
             self.save()
-        elif not own and where.service == "cloudformation":
+        elif not internal and where.service == "cloudformation":
             # A caller who reads that a stack is complete must find it complete after a kill.
             self.flush()
 
