@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.template.functions import UNKNOWN, cidr, equal, unknown_within
 from accountsctl.localcloud.cloudformation.template.intrinsics import Evaluator, Known, Scope
-from accountsctl.localcloud.cloudformation.template.template import load
+from accountsctl.localcloud.cloudformation.template.parsing import load
 
 BASE = {
     "Transform": "AWS::LanguageExtensions",

@@ -138,9 +138,6 @@ def test_a_schema_knows_what_replaces_a_resource():
     assert "Engine" in cluster.conditional_create_only
     assert "MasterUserSecret/SecretArn" in cluster.read_only
     assert cluster.primary_identifier == ("DBClusterIdentifier",)
-    assert cluster.names_itself({"DBClusterIdentifier": "a"})
-    assert not cluster.names_itself({})
-    assert not the("AWS::Cognito::UserPool").names_itself({"UserPoolName": "a"})
 
 
 def test_the_plans_table_covers_every_type_of_the_region():

@@ -11,7 +11,7 @@ from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.planning.diff import property_changes, replacement
 from accountsctl.localcloud.cloudformation.runtime.artifacts import location
 from accountsctl.localcloud.cloudformation.template.functions import UNKNOWN
-from accountsctl.localcloud.cloudformation.template.template import load
+from accountsctl.localcloud.cloudformation.template.parsing import load
 from tests.local.cloudformation.conftest import World, template, widget
 
 YAML = """

@@ -18,7 +18,7 @@ from accountsctl.localcloud.cloudformation.planning import policy
 from accountsctl.localcloud.cloudformation.planning.preparation import Submission
 from accountsctl.localcloud.cloudformation.runtime.artifacts import MAX_BODY, read_template
 from accountsctl.localcloud.cloudformation.runtime.state import ChangeSet, Stack, now
-from accountsctl.localcloud.cloudformation.template.template import load
+from accountsctl.localcloud.cloudformation.template.parsing import load
 
 Input = Mapping[str, Any]
 Output = dict[str, Any]

@@ -17,7 +17,7 @@ from accountsctl.localcloud.cloudformation.execution.handlers import explain
 from accountsctl.localcloud.cloudformation.planning.planning import StackPlan
 from accountsctl.localcloud.cloudformation.planning.preparation import Submission, check_capabilities, prepare
 from accountsctl.localcloud.cloudformation.runtime.state import ChangeSet, Stack, new_id, now
-from accountsctl.localcloud.cloudformation.template.template import load
+from accountsctl.localcloud.cloudformation.template.parsing import load
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
 
 NO_CHANGES = (

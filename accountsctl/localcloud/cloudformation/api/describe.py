@@ -8,7 +8,7 @@ from typing import Any
 from accountsctl.localcloud.cloudformation.planning.preparation import required_capabilities
 from accountsctl.localcloud.cloudformation.runtime.state import ChangeSet, Record, Stack
 from accountsctl.localcloud.cloudformation.template.parameters import masked, no_echo
-from accountsctl.localcloud.cloudformation.template.template import ParsedTemplate, load
+from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate, load
 
 Shape = dict[str, Any]
 HAS_OUTPUTS = ("CREATE_COMPLETE", "UPDATE", "DELETE")

@@ -11,7 +11,7 @@ from accountsctl.localcloud.cloudformation.runtime.artifacts import read_templat
 from accountsctl.localcloud.cloudformation.runtime.runtime import ClientFactory
 from accountsctl.localcloud.cloudformation.runtime.state import Stack
 from accountsctl.localcloud.cloudformation.runtime.store import GONE, Store
-from accountsctl.localcloud.cloudformation.template.template import ParsedTemplate, load
+from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate, load
 
 Input = Mapping[str, Any]
 Output = dict[str, Any]

@@ -25,8 +25,8 @@ from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Reco
 from accountsctl.localcloud.cloudformation.runtime.store import hide, secrets_of
 from accountsctl.localcloud.cloudformation.template.functions import UNKNOWN, equal, scalar, unknown_within
 from accountsctl.localcloud.cloudformation.template.intrinsics import NO_VALUE, Evaluator, Known
+from accountsctl.localcloud.cloudformation.template.parsing import load
 from accountsctl.localcloud.cloudformation.template.references import references
-from accountsctl.localcloud.cloudformation.template.template import load
 
 Details = list[dict[str, Any]]
 

@@ -77,10 +77,3 @@ class Provider(Protocol):
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         """Take it away; one that is already gone is done."""
-
-
-class SnapshotProvider(Provider, Protocol):
-    """A type whose ``DeletionPolicy: Snapshot`` can be honoured."""
-
-    def snapshot(self, context: Context, physical_id: str, properties: Properties) -> str:
-        """Take the final snapshot, before `delete`; returns the snapshot's id."""

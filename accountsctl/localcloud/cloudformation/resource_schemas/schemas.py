@@ -68,11 +68,6 @@ class ResourceSchema:
             return True
         return self.type_name in EVERY_PROPERTY_READABLE and self._declares(path)
 
-    def names_itself(self, properties: Mapping[str, Any]) -> bool:
-        """Whether the template fixes the resource's name, so that a replacement could not live beside it."""
-        settable = [path for path in self.primary_identifier if path not in self.read_only]
-        return bool(settable) and all(path in properties for path in settable)
-
     def _declares(self, path: str) -> bool:
         node: Any = self.document
         for name in path.split("/"):

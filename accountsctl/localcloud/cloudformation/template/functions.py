@@ -10,14 +10,14 @@ from typing import Any
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 
 
-class _Unknown:
-    """A value that only the deployment itself will tell; AWS prints it so in change sets."""
+class _UnknownValue:
+    """A value that is known only after deployment. AWS prints this text for it in change sets."""
 
     def __repr__(self) -> str:
         return "{{changeSet:KNOWN_AFTER_APPLY}}"
 
 
-UNKNOWN = _Unknown()
+UNKNOWN = _UnknownValue()
 
 
 def unknown_within(value: Any) -> bool:

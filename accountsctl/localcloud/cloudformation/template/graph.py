@@ -9,8 +9,8 @@ from typing import Any
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.template.intrinsics import Evaluator
+from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate
 from accountsctl.localcloud.cloudformation.template.references import references
-from accountsctl.localcloud.cloudformation.template.template import ParsedTemplate
 
 Readable = Callable[[str, str], bool]
 

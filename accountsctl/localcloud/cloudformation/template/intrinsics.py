@@ -18,8 +18,8 @@ from typing import Any
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.template import functions
 from accountsctl.localcloud.cloudformation.template.functions import UNKNOWN, scalar, unknown_within
+from accountsctl.localcloud.cloudformation.template.parsing import LANGUAGE_EXTENSIONS, ParsedTemplate
 from accountsctl.localcloud.cloudformation.template.references import SUBSTITUTION, split_get_att, sub_parts
-from accountsctl.localcloud.cloudformation.template.template import LANGUAGE_EXTENSIONS, ParsedTemplate
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
 
 NO_VALUE = object()

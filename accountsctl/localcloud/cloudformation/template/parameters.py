@@ -13,10 +13,9 @@ from typing import Any
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.template.functions import UNKNOWN, scalar
-from accountsctl.localcloud.cloudformation.template.template import ParsedTemplate
+from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate
 
 SSM_VALUE = "AWS::SSM::Parameter::Value<"
-SSM_NAME = "AWS::SSM::Parameter::Name"
 MASK = "****"
 Definition = Mapping[str, Any]
 

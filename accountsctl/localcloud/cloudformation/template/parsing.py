@@ -86,7 +86,7 @@ class ParsedTemplate:
         return section
 
 
-class _Loader(yaml.SafeLoader):
+class _YamlLoader(yaml.SafeLoader):
     """YAML as CloudFormation reads it: dates stay text, ``!Fn`` tags become long forms."""
 
     yaml_implicit_resolvers = {
@@ -95,7 +95,7 @@ class _Loader(yaml.SafeLoader):
     }
 
 
-def _short_form(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+def _short_form(loader: _YamlLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
     value: Any
     if isinstance(node, yaml.ScalarNode):
         value = loader.construct_scalar(node)
@@ -109,7 +109,7 @@ def _short_form(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]
     return {suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}": value}
 
 
-_Loader.add_multi_constructor("!", _short_form)
+_YamlLoader.add_multi_constructor("!", _short_form)
 
 
 def load(text: str) -> ParsedTemplate:
@@ -135,7 +135,7 @@ def load(text: str) -> ParsedTemplate:
 
 def _parse(text: str) -> dict[str, Any]:
     try:
-        body = json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, _Loader)  # noqa: S506
+        body = json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, _YamlLoader)  # noqa: S506 - derived from SafeLoader
     except json.JSONDecodeError as error:
         where = f"(line {error.lineno}, column {error.colno})"
         raise CloudFormationError(f"Template format error: JSON not well-formed. {where}") from error
