@@ -25,7 +25,6 @@ OVER: frozenset[str] = frozenset(
         "accountsctl/localcloud/cloudformation/execution/engine.py: file",
         "accountsctl/localcloud/cloudformation/planning/planning.py: parameters of _modification",
         "accountsctl/localcloud/cloudformation/runtime/store.py: parameters of event",
-        "accountsctl/localcloud/cloudformation/template/intrinsics.py: class Evaluator",
         "tests/fakes/projects.py: parameters of __init__",
         "tests/faults/base.py: function template",
         "tests/faults/zoo.py: file",

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.template.functions import UNKNOWN, cidr, equal, unknown_within
-from accountsctl.localcloud.cloudformation.template.intrinsics import Evaluator, Known, Scope
+from accountsctl.localcloud.cloudformation.template.intrinsics import Evaluator
 from accountsctl.localcloud.cloudformation.template.parsing import load
+from accountsctl.localcloud.cloudformation.template.scope import Known, Scope
 
 BASE = {
     "Transform": "AWS::LanguageExtensions",

@@ -26,7 +26,8 @@ from accountsctl.localcloud.cloudformation.providers.base import ProvidedResourc
 from accountsctl.localcloud.cloudformation.runtime.runtime import Runtime
 from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Record, Stack, Step
 from accountsctl.localcloud.cloudformation.template.functions import scalar
-from accountsctl.localcloud.cloudformation.template.intrinsics import NO_VALUE, Evaluator, Known
+from accountsctl.localcloud.cloudformation.template.intrinsics import Evaluator
+from accountsctl.localcloud.cloudformation.template.scope import NO_VALUE, Known
 
 REPLACING = "Requested update requires the creation of a new physical resource; hence creating one."
 DELETION_POLICIES = ("Delete", "Retain", "Snapshot", "RetainExceptOnCreate")

@@ -24,9 +24,10 @@ from accountsctl.localcloud.cloudformation.runtime.runtime import Runtime
 from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Record, Stack, now
 from accountsctl.localcloud.cloudformation.runtime.store import hide, secrets_of
 from accountsctl.localcloud.cloudformation.template.functions import UNKNOWN, equal, scalar, unknown_within
-from accountsctl.localcloud.cloudformation.template.intrinsics import NO_VALUE, Evaluator, Known
+from accountsctl.localcloud.cloudformation.template.intrinsics import Evaluator
 from accountsctl.localcloud.cloudformation.template.parsing import load
 from accountsctl.localcloud.cloudformation.template.references import references
+from accountsctl.localcloud.cloudformation.template.scope import NO_VALUE, Known
 
 Details = list[dict[str, Any]]
 

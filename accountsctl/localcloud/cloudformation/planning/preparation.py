@@ -10,8 +10,9 @@ from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.runtime.runtime import Runtime
 from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Definition, Stack
 from accountsctl.localcloud.cloudformation.template import graph, parameters
-from accountsctl.localcloud.cloudformation.template.intrinsics import Evaluator, Scope
+from accountsctl.localcloud.cloudformation.template.intrinsics import Evaluator
 from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate, load
+from accountsctl.localcloud.cloudformation.template.scope import Scope
 
 IAM_NAMES = {
     "AWS::IAM::AccessKey": None,

@@ -1,0 +1,35 @@
+"""What the values of a template may depend on: the stack, its parameters, and the resources that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+TemplateValue = Any
+"""What an expression evaluates to: any JSON value, UNKNOWN, or NO_VALUE; its shape is the template's choice."""
+
+NO_VALUE = object()
+"""The value of AWS::NoValue: whatever holds it leaves it out."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What `Ref` and `Fn::GetAtt` return for a resource."""
+
+    physical_id: str
+    attributes: Mapping[str, TemplateValue]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The inputs of a template's values that are not in the template itself."""
+
+    region: str
+    stack_id: str
+    stack_name: str
+    parameters: Mapping[str, TemplateValue]
+    zones: Callable[[str], list[str]]
+    export: Callable[[str], str | None]
+    notification_arns: list[str] = field(default_factory=list)
+    planning: bool = False
