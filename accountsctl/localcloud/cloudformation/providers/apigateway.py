@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from accountsctl.localcloud.cloudformation.providers.base import (
     Context,
@@ -24,7 +24,9 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     text,
 )
 
-Patch = dict[str, str]
+if TYPE_CHECKING:
+    from mypy_boto3_apigateway import APIGatewayClient
+    from mypy_boto3_apigateway.type_defs import PatchOperationTypeDef as Patch
 
 
 def replacements(old: Properties, new: Properties, names: str) -> list[Patch]:
@@ -44,12 +46,16 @@ def escaped(value: str) -> str:
 def members(path: str, before: Iterable[str], after: Iterable[str]) -> list[Patch]:
     """Patch operations that make a set of strings at `path` what it should be."""
     old, new = list(before), list(after)
-    added = [{"op": "add", "path": f"{path}/{escaped(v)}", "value": v} for v in new if v not in old]
-    removed = [{"op": "remove", "path": f"{path}/{escaped(v)}", "value": v} for v in old if v not in new]
+    added: list[Patch] = [
+        {"op": "add", "path": f"{path}/{escaped(v)}", "value": v} for v in new if v not in old
+    ]
+    removed: list[Patch] = [
+        {"op": "remove", "path": f"{path}/{escaped(v)}", "value": v} for v in old if v not in new
+    ]
     return added + removed
 
 
-def retag(client: Any, arn: str, context: Context, old: Properties, new: Properties) -> None:
+def retag(client: APIGatewayClient, arn: str, context: Context, old: Properties, new: Properties) -> None:
     """Bring the tags of an API or a stage to those of the template."""
     if removed_tags(old, new):
         client.untag_resource(resourceArn=arn, tagKeys=removed_tags(old, new))
@@ -94,7 +100,7 @@ class AuthorizerProvider:
         client = context.client("apigateway")
         made = client.create_authorizer(**parameters(client, "create_authorizer", properties))
         expression = properties.get("IdentityValidationExpression")
-        if expression and "identityValidationExpression" not in made:
+        if expression and not made.get("identityValidationExpression"):
             self._patch(
                 client, properties, made["id"], replacements({}, properties, "IdentityValidationExpression")
             )
@@ -130,7 +136,9 @@ class AuthorizerProvider:
         if properties["Type"] in ("TOKEN", "REQUEST") and not properties.get("AuthorizerUri"):
             raise ProviderError(f"Authorizer URI must be specified for authorizer type {properties['Type']}")
 
-    def _patch(self, client: Any, properties: Properties, authorizer: str, patches: list[Patch]) -> None:
+    def _patch(
+        self, client: APIGatewayClient, properties: Properties, authorizer: str, patches: list[Patch]
+    ) -> None:
         if patches:
             client.update_authorizer(
                 restApiId=properties["RestApiId"], authorizerId=authorizer, patchOperations=patches
@@ -241,5 +249,5 @@ class AccountProvider:
     def _set(self, context: Context, properties: Properties) -> None:
         role = properties.get("CloudWatchRoleArn")
         if role:
-            patch = {"op": "replace", "path": "/cloudwatchRoleArn", "value": role}
+            patch: Patch = {"op": "replace", "path": "/cloudwatchRoleArn", "value": role}
             context.client("apigateway").update_account(patchOperations=[patch])

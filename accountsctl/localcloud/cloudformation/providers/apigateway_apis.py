@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.cloudformation.providers import openapi
-from accountsctl.localcloud.cloudformation.providers.apigateway import Patch, members, replacements, retag
+from accountsctl.localcloud.cloudformation.providers.apigateway import members, replacements, retag
 from accountsctl.localcloud.cloudformation.providers.base import (
     Context,
+    Parameters,
     Properties,
     ProvidedResource,
     ProviderError,
@@ -21,6 +22,10 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     tagged,
     undone_by,
 )
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigateway import APIGatewayClient
+    from mypy_boto3_apigateway.type_defs import PatchOperationTypeDef as Patch
 
 
 class RestApiProvider:
@@ -62,7 +67,7 @@ class RestApiProvider:
         return self._resource(client, physical_id)
 
     def _imported(
-        self, context: Context, client: Any, body: bytes, properties: Properties
+        self, context: Context, client: APIGatewayClient, body: bytes, properties: Properties
     ) -> ProvidedResource:
         """The document first; what the properties say besides is laid over it."""
         api_id = openapi.create(client, body, properties)["id"]
@@ -85,7 +90,7 @@ class RestApiProvider:
         )
         return patches + self._endpoint(old, new)
 
-    def _kept(self, old: Properties, new: Properties) -> dict[str, Any]:
+    def _kept(self, old: Properties, new: Properties) -> Parameters:
         """The old properties without those that the document just wrote over, so that they are set again."""
         written = (*self.SCALARS.split(), "ApiKeySourceType", "BinaryMediaTypes")
         return {name: value for name, value in old.items() if name not in written or name not in new}
@@ -100,7 +105,7 @@ class RestApiProvider:
             return []
         return [{"op": "replace", "path": f"/endpointConfiguration/types/{before[0]}", "value": after[0]}]
 
-    def _resource(self, client: Any, api_id: str) -> ProvidedResource:
+    def _resource(self, client: APIGatewayClient, api_id: str) -> ProvidedResource:
         resources = client.get_resources(restApiId=api_id, limit=500)["items"]
         root = next(item["id"] for item in resources if item["path"] == "/")
         return ProvidedResource(api_id, {"RestApiId": api_id, "RootResourceId": root})

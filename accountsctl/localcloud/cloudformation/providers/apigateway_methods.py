@@ -9,8 +9,7 @@ callers of a stage never see the gap.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from accountsctl.localcloud.cloudformation.providers.base import (
     Context,
@@ -90,7 +89,7 @@ def _where(properties: Properties) -> dict[str, str]:
     }
 
 
-def _check_integration(integration: Mapping[str, Any]) -> None:
+def _check_integration(integration: Properties) -> None:
     kind = integration["Type"]
     if kind in ("AWS", "AWS_PROXY") and not AWS_URI.fullmatch(integration.get("Uri", "")):
         raise ProviderError("AWS ARN for integration must contain path or action")
@@ -101,7 +100,7 @@ def _check_integration(integration: Mapping[str, Any]) -> None:
         raise ProviderError("Timeout should be between 50 ms and 29000 ms")
 
 
-def _mapping_faults(properties: Properties, integration: Mapping[str, Any]) -> Iterator[str]:
+def _mapping_faults(properties: Properties, integration: Properties) -> Iterator[str]:
     """Mappings that speak of a header or a parameter which the method does not declare."""
     declared = properties.get("RequestParameters", {})
     for source in integration.get("RequestParameters", {}).values():

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from accountsctl.localcloud.cloudformation.providers.apigateway import Patch, replacements
+from typing import TYPE_CHECKING, Literal
+
+from accountsctl.localcloud.cloudformation.providers.apigateway import replacements
 from accountsctl.localcloud.cloudformation.providers.base import (
     Context,
     Properties,
@@ -18,6 +20,9 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     tagged,
     text,
 )
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigateway.type_defs import PatchOperationTypeDef as Patch
 
 
 class ApiKeyProvider:
@@ -79,7 +84,7 @@ class UsagePlanProvider:
         delete_known(context.client("apigateway"), "usage_plan", usagePlanId=physical_id)
 
 
-def _stages(operation: str, keys: list[str]) -> list[Patch]:
+def _stages(operation: Literal["add", "remove"], keys: list[str]) -> list[Patch]:
     """Here, unlike elsewhere, the member is the value and not a part of the path."""
     return [{"op": operation, "path": "/apiStages", "value": key} for key in keys]
 

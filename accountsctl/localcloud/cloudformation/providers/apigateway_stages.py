@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from accountsctl.localcloud.cloudformation.providers.apigateway import Patch, escaped, replacements, retag
+from accountsctl.localcloud.cloudformation.providers.apigateway import escaped, replacements, retag
 from accountsctl.localcloud.cloudformation.providers.base import (
     Context,
     Properties,
@@ -21,6 +21,10 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     text,
     undone_by,
 )
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigateway import APIGatewayClient
+    from mypy_boto3_apigateway.type_defs import PatchOperationTypeDef as Patch
 
 METHOD_SETTINGS = {
     "MetricsEnabled": ("metrics/enabled", "false"),
@@ -70,7 +74,7 @@ class DeploymentProvider:
                 self._delete_stage(client, api, properties["StageName"], physical_id)
             client.delete_deployment(restApiId=api, deploymentId=physical_id)
 
-    def _delete_stage(self, client: Any, api: str, stage: str, deployment: str) -> None:
+    def _delete_stage(self, client: APIGatewayClient, api: str, stage: str, deployment: str) -> None:
         """The stage that the deployment made goes with it, unless it has moved on."""
         with already_gone():
             if client.get_stage(restApiId=api, stageName=stage)["deploymentId"] == deployment:
@@ -120,7 +124,7 @@ class StageProvider:
         if not context.client("apigateway").get_account().get("cloudwatchRoleArn"):
             raise ProviderError("CloudWatch Logs role ARN must be set in account settings to enable logging")
 
-    def _patch(self, client: Any, properties: Properties, patches: list[Patch]) -> None:
+    def _patch(self, client: APIGatewayClient, properties: Properties, patches: list[Patch]) -> None:
         if patches:
             client.update_stage(
                 restApiId=properties["RestApiId"], stageName=properties["StageName"], patchOperations=patches
@@ -134,7 +138,9 @@ def _logs(properties: Properties) -> bool:
 
 def _variables(old: Properties, new: Properties) -> list[Patch]:
     before, after = old.get("Variables", {}), new.get("Variables", {})
-    patches = [{"op": "remove", "path": f"/variables/{name}"} for name in before if name not in after]
+    patches: list[Patch] = [
+        {"op": "remove", "path": f"/variables/{name}"} for name in before if name not in after
+    ]
     return patches + [
         {"op": "replace", "path": f"/variables/{name}", "value": text(value)}
         for name, value in after.items()

@@ -7,10 +7,11 @@ import io
 import zipfile
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from accountsctl.localcloud.cloudformation.providers.base import (
     Context,
+    Parameters,
     Properties,
     ProvidedResource,
     ProviderError,
@@ -27,6 +28,9 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     undone_by,
 )
 from accountsctl.localcloud.cloudformation.resource_schemas.schemas import services
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
 
 UNPLAYED = "CapacityProviderConfig CodeSigningConfigArn DurableConfig FileSystemConfigs TenancyConfig"
 DEFAULTS: Mapping[str, Any] = {
@@ -121,7 +125,7 @@ class FunctionProvider:
         if "Runtime" in properties:
             refuse_retired(properties["Runtime"], datetime.now(UTC).date())
 
-    def _reserve(self, client: Any, name: str, old: Properties, new: Properties) -> None:
+    def _reserve(self, client: LambdaClient, name: str, old: Properties, new: Properties) -> None:
         if not changed(old, new, "ReservedConcurrentExecutions"):
             return
         if "ReservedConcurrentExecutions" in new:
@@ -138,7 +142,7 @@ def _inline_entry(properties: Properties) -> str | None:
     return next((file for family, file in ENTRY.items() if runtime.startswith(family)), None)
 
 
-def _code(properties: Properties) -> dict[str, Any]:
+def _code(properties: Properties) -> Parameters:
     """The code as the API takes it: source written in the template becomes a zip with one file."""
     code = dict(properties["Code"])
     refuse(code, "ImageUri")

@@ -10,11 +10,55 @@ resource schema, decide between update and replacement, honour DeletionPolicy, o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, overload
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigateway import APIGatewayClient
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_ec2 import EC2Client
+    from mypy_boto3_iam import IAMClient
+    from mypy_boto3_kms import KMSClient
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_logs import CloudWatchLogsClient
+    from mypy_boto3_rds import RDSClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_ssm import SSMClient
 
 Properties = Mapping[str, Any]
+"""A resource's properties, or a nested object of them: their schema has been checked before a provider runs."""
+
+Parameters = dict[str, Any]
+"""The keyword arguments of one boto3 call."""
+
+
+class Clients(Protocol):
+    """A boto3 client of the stack's region, by the service's name in boto3."""
+
+    @overload
+    def __call__(self, service: Literal["apigateway"], /) -> APIGatewayClient: ...
+    @overload
+    def __call__(self, service: Literal["cognito-idp"], /) -> CognitoIdentityProviderClient: ...
+    @overload
+    def __call__(self, service: Literal["ec2"], /) -> EC2Client: ...
+    @overload
+    def __call__(self, service: Literal["iam"], /) -> IAMClient: ...
+    @overload
+    def __call__(self, service: Literal["kms"], /) -> KMSClient: ...
+    @overload
+    def __call__(self, service: Literal["lambda"], /) -> LambdaClient: ...
+    @overload
+    def __call__(self, service: Literal["logs"], /) -> CloudWatchLogsClient: ...
+    @overload
+    def __call__(self, service: Literal["rds"], /) -> RDSClient: ...
+    @overload
+    def __call__(self, service: Literal["s3"], /) -> S3Client: ...
+    @overload
+    def __call__(self, service: Literal["secretsmanager"], /) -> SecretsManagerClient: ...
+    @overload
+    def __call__(self, service: Literal["ssm"], /) -> SSMClient: ...
 
 
 @dataclass(frozen=True)
@@ -26,7 +70,7 @@ class Context:
     call of the provider, at most `limit` characters; the caller lowers it where the service asks.
     """
 
-    client: Callable[[str], Any]
+    client: Clients
     stack_name: str
     stack_id: str
     logical_id: str

@@ -11,16 +11,32 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from botocore.exceptions import ClientError
+from botocore.model import ListShape, MapShape, Shape, StructureShape
 
-from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProviderError
+from accountsctl.localcloud.cloudformation.providers.base import (
+    Context,
+    Parameters,
+    Properties,
+    ProviderError,
+)
+
+if TYPE_CHECKING:
+    from botocore.client import BaseClient
 
 GONE = re.compile(r"NotFound|NoSuch|NonExistent|DoesNotExist|NotAttached")
 
 
-def parameters(client: Any, operation: str, properties: Properties, **more: Any) -> dict[str, Any]:
+class Tag(TypedDict):
+    """A tag as most APIs take it."""
+
+    Key: str
+    Value: str
+
+
+def parameters(client: BaseClient, operation: str, properties: Properties, **more: Any) -> Parameters:
     """The input of `operation` (``create_db_cluster``) out of those properties that it has a member for."""
     name = client.meta.method_to_api_mapping[operation]
     shape = client.meta.service_model.operation_model(name).input_shape
@@ -29,24 +45,30 @@ def parameters(client: Any, operation: str, properties: Properties, **more: Any)
     return {**_structure(shape, properties), **more}
 
 
-def _structure(shape: Any, properties: Properties) -> dict[str, Any]:
+def _structure(shape: StructureShape, properties: Properties) -> Parameters:
     members = {name.lower(): name for name in shape.members}
     known = {members[key.lower()]: value for key, value in properties.items() if key.lower() in members}
     return {name: _value(shape.members[name], value) for name, value in known.items() if value is not None}
 
 
-def _value(shape: Any, value: Any) -> Any:
-    match shape.type_name:
-        case "structure" if isinstance(value, Mapping):
+def _value(shape: Shape, value: Any) -> Any:
+    match shape:
+        case StructureShape() if isinstance(value, Mapping):
             return _structure(shape, value)
-        case "list" if isinstance(value, list):
+        case ListShape() if isinstance(value, list):
             return [_value(shape.member, item) for item in value]
-        case "list" if isinstance(value, Mapping):
+        case ListShape() if isinstance(value, Mapping):
             return [{"Key": key, "Value": str(item)} for key, item in value.items()]
-        case "map" if isinstance(value, list):
+        case MapShape() if isinstance(value, list):
             return {tag["Key"]: str(tag["Value"]) for tag in value}
-        case "map" if isinstance(value, Mapping):
+        case MapShape() if isinstance(value, Mapping):
             return {key: _value(shape.value, item) for key, item in value.items()}
+        case _:
+            return _scalar(shape, value)
+
+
+def _scalar(shape: Shape, value: Any) -> Any:
+    match shape.type_name:
         case "string":
             return text(value)
         case "boolean":
@@ -59,7 +81,7 @@ def _value(shape: Any, value: Any) -> Any:
             return value
 
 
-def text(value: Any) -> str:
+def text(value: object) -> str:
     """A scalar or a document as the string that an API takes."""
     if isinstance(value, str):
         return value
@@ -68,12 +90,12 @@ def text(value: Any) -> str:
     return json.dumps(value) if isinstance(value, Mapping | list) else str(value)
 
 
-def truth(value: Any) -> bool:
+def truth(value: object) -> bool:
     """A boolean that may have come through a parameter, as ``"true"``."""
     return value.lower() == "true" if isinstance(value, str) else bool(value)
 
 
-def tagged(context: Context, properties: Properties) -> dict[str, Any]:
+def tagged(context: Context, properties: Properties) -> Parameters:
     """The properties with the stack's tags below the resource's own, as a list of Key and Value."""
     return {**properties, "Tags": tag_list({**context.tags, **tag_map(properties.get("Tags"))})}
 
@@ -85,7 +107,7 @@ def tag_map(tags: Any) -> dict[str, str]:
     return {tag["Key"]: str(tag["Value"]) for tag in tags or []}
 
 
-def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
+def tag_list(tags: Mapping[str, str]) -> list[Tag]:
     """Tags as APIs take them; the ones that only AWS itself may set are left out."""
     return [{"Key": key, "Value": value} for key, value in tags.items() if not key.startswith("aws:")]
 
@@ -95,7 +117,7 @@ def removed_tags(old: Properties, new: Properties) -> list[str]:
     return [key for key in tag_map(old.get("Tags")) if key not in tag_map(new.get("Tags"))]
 
 
-def chosen(properties: Properties, names: str) -> dict[str, Any]:
+def chosen(properties: Properties, names: str) -> Parameters:
     """Those of the named properties that are set."""
     return {name: properties[name] for name in names.split() if name in properties}
 
@@ -114,7 +136,7 @@ def refuse(properties: Properties, names: str) -> None:
 
 
 @contextmanager
-def undone_by(undo: Callable[[], Any]) -> Iterator[None]:
+def undone_by(undo: Callable[[], object]) -> Iterator[None]:
     """Call `undo` where the block fails; the block's own error is the one that is raised."""
     try:
         yield
@@ -136,7 +158,7 @@ def already_gone() -> Iterator[None]:
             raise
 
 
-def delete_known(client: Any, thing: str, **where: str) -> None:
+def delete_known(client: BaseClient, thing: str, **where: str) -> None:
     """Delete what a ``get_<thing>`` finds.
 
     AWS answers NotFound to deleting what is not there; the service APIs that we run against break on it

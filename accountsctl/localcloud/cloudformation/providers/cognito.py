@@ -3,9 +3,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProvidedResource
+from accountsctl.localcloud.cloudformation.providers.base import (
+    Context,
+    Parameters,
+    Properties,
+    ProvidedResource,
+)
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
     changed,
@@ -15,6 +20,10 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     tagged,
     undone_by,
 )
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_cognito_idp.type_defs import UserPoolClientTypeTypeDef
 
 
 class UserPoolProvider:
@@ -51,14 +60,16 @@ class UserPoolProvider:
         with already_gone():
             context.client("cognito-idp").delete_user_pool(UserPoolId=physical_id)
 
-    def _settled(self, context: Context, properties: Properties) -> dict[str, Any]:
+    def _settled(self, context: Context, properties: Properties) -> Parameters:
         own = {"Tags": properties.get("UserPoolTags", {})}
         return {**properties, "UserPoolTags": tag_map(tagged(context, own)["Tags"])}
 
-    def _require_factors(self, client: Any, pool: str, old: Properties, new: Properties) -> None:
+    def _require_factors(
+        self, client: CognitoIdentityProviderClient, pool: str, old: Properties, new: Properties
+    ) -> None:
         if changed(old, new, "MfaConfiguration", "EnabledMfas"):
             mode = new.get("MfaConfiguration", "OFF")
-            token = {
+            token: Parameters = {
                 "SoftwareTokenMfaConfiguration": {
                     "Enabled": "SOFTWARE_TOKEN_MFA" in new.get("EnabledMfas", [])
                 }
@@ -67,7 +78,9 @@ class UserPoolProvider:
                 UserPoolId=pool, MfaConfiguration=mode, **({} if mode == "OFF" else token)
             )
 
-    def _resource(self, context: Context, client: Any, pool: str) -> ProvidedResource:
+    def _resource(
+        self, context: Context, client: CognitoIdentityProviderClient, pool: str
+    ) -> ProvidedResource:
         arn = client.describe_user_pool(UserPoolId=pool)["UserPool"]["Arn"]
         provider = f"cognito-idp.{context.region}.amazonaws.com/{pool}"
         attributes = {
@@ -101,7 +114,7 @@ class UserPoolClientProvider:
                 UserPoolId=properties["UserPoolId"], ClientId=physical_id
             )
 
-    def _resource(self, made: Any) -> ProvidedResource:
+    def _resource(self, made: UserPoolClientTypeTypeDef) -> ProvidedResource:
         secret = {"ClientSecret": made["ClientSecret"]} if "ClientSecret" in made else {}
         return ProvidedResource(
             made["ClientId"], {"ClientId": made["ClientId"], "Name": made["ClientName"], **secret}

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.cloudformation.providers.base import (
     Context,
+    Parameters,
     Properties,
     ProvidedResource,
     ProviderError,
@@ -21,6 +22,10 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     truth,
     undone_by,
 )
+
+if TYPE_CHECKING:
+    from mypy_boto3_ec2 import EC2Client
+    from mypy_boto3_ec2.type_defs import FilterTypeDef, VpcEndpointTypeDef
 
 
 def mark(context: Context, resource_id: str, old: Properties, new: Properties) -> None:
@@ -62,15 +67,16 @@ class VpcProvider:
         client = context.client("ec2")
         for name, default in (("EnableDnsSupport", True), ("EnableDnsHostnames", False)):
             if changed(old, new, name):
-                client.modify_vpc_attribute(VpcId=vpc, **{name: {"Value": truth(new.get(name, default))}})
+                attribute: Parameters = {name: {"Value": truth(new.get(name, default))}}
+                client.modify_vpc_attribute(VpcId=vpc, **attribute)
         mark(context, vpc, old, new)
 
-    def _resource(self, client: Any, vpc: str) -> ProvidedResource:
-        here = [{"Name": "vpc-id", "Values": [vpc]}]
+    def _resource(self, client: EC2Client, vpc: str) -> ProvidedResource:
+        in_vpc: list[FilterTypeDef] = [{"Name": "vpc-id", "Values": [vpc]}]
         cidr = client.describe_vpcs(VpcIds=[vpc])["Vpcs"][0]
-        by_name = [*here, {"Name": "group-name", "Values": ["default"]}]
+        by_name: list[FilterTypeDef] = [*in_vpc, {"Name": "group-name", "Values": ["default"]}]
         group = client.describe_security_groups(Filters=by_name)["SecurityGroups"][0]["GroupId"]
-        acl = client.describe_network_acls(Filters=[*here, {"Name": "default", "Values": ["true"]}])[
+        acl = client.describe_network_acls(Filters=[*in_vpc, {"Name": "default", "Values": ["true"]}])[
             "NetworkAcls"
         ][0]
         return ProvidedResource(
@@ -123,7 +129,7 @@ class SubnetProvider:
             )
         mark(context, subnet, old, new)
 
-    def _resource(self, client: Any, subnet: str) -> ProvidedResource:
+    def _resource(self, client: EC2Client, subnet: str) -> ProvidedResource:
         found = client.describe_subnets(SubnetIds=[subnet])["Subnets"][0]
         acls = client.describe_network_acls(Filters=[{"Name": "association.subnet-id", "Values": [subnet]}])
         attributes = {name: found[name] for name in ("AvailabilityZone", "CidrBlock", "SubnetId", "VpcId")}
@@ -163,7 +169,7 @@ class VpcEndpointProvider:
         with already_gone():
             context.client("ec2").delete_vpc_endpoints(VpcEndpointIds=[physical_id])
 
-    def _resource(self, made: Any) -> ProvidedResource:
+    def _resource(self, made: VpcEndpointTypeDef) -> ProvidedResource:
         names = [
             f"{e['HostedZoneId']}:{e['DnsName']}" for e in made.get("DnsEntries", []) if "HostedZoneId" in e
         ]

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from accountsctl.localcloud.cloudformation.providers.base import (
     Context,
+    Parameters,
     Properties,
     ProvidedResource,
     ProviderError,
@@ -15,10 +16,13 @@ from accountsctl.localcloud.cloudformation.providers.base import (
 from accountsctl.localcloud.cloudformation.providers.calls import already_gone, undone_by
 from accountsctl.localcloud.cloudformation.providers.ec2 import mark
 
+if TYPE_CHECKING:
+    from mypy_boto3_ec2 import EC2Client
+
 ALL_TRAFFIC = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
 
 
-def permission(rule: Mapping[str, Any]) -> dict[str, Any]:
+def permission(rule: Properties) -> Parameters:
     """A rule of a template as one IpPermission of the API."""
     result: dict[str, Any] = {"IpProtocol": str(rule["IpProtocol"])}
     result |= {port: int(rule[port]) for port in ("FromPort", "ToPort") if port in rule}
@@ -71,21 +75,23 @@ class SecurityGroupProvider:
         _exchange(client.authorize_security_group_egress, group, after, before)
         mark(context, group, old, new)
 
-    def _resource(self, client: Any, group: str) -> ProvidedResource:
+    def _resource(self, client: EC2Client, group: str) -> ProvidedResource:
         found = client.describe_security_groups(GroupIds=[group])["SecurityGroups"][0]
         return ProvidedResource(group, {"GroupId": group, "Id": group, "VpcId": found.get("VpcId", "")})
 
 
-def _rules(properties: Properties, name: str) -> list[dict[str, Any]]:
+def _rules(properties: Properties, name: str) -> list[Parameters]:
     return [permission(rule) for rule in properties.get(name, [])]
 
 
-def _egress(properties: Properties) -> list[dict[str, Any]]:
+def _egress(properties: Properties) -> list[Parameters]:
     """A group whose template names no egress keeps the rule that EC2 gives to every new one."""
     return _rules(properties, "SecurityGroupEgress") or [ALL_TRAFFIC]
 
 
-def _exchange(call: Any, group: str, rules: list[dict[str, Any]], kept: list[dict[str, Any]]) -> None:
+def _exchange(
+    call: Callable[..., object], group: str, rules: list[Parameters], kept: list[Parameters]
+) -> None:
     """Apply `call` to those rules that are not among `kept`."""
     wanted = [rule for rule in rules if rule not in kept]
     if wanted:

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProvidedResource
 from accountsctl.localcloud.cloudformation.providers.calls import (
@@ -17,6 +17,9 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     text,
     undone_by,
 )
+
+if TYPE_CHECKING:
+    from mypy_boto3_iam import IAMClient
 
 
 class RoleProvider:
@@ -68,7 +71,7 @@ class RoleProvider:
                     client.detach_role_policy(RoleName=physical_id, PolicyArn=arn)
             client.delete_role(RoleName=physical_id)
 
-    def _apply_policies(self, client: Any, name: str, old: Properties, new: Properties) -> None:
+    def _apply_policies(self, client: IAMClient, name: str, old: Properties, new: Properties) -> None:
         before = {policy["PolicyName"]: policy["PolicyDocument"] for policy in old.get("Policies", [])}
         after = {policy["PolicyName"]: policy["PolicyDocument"] for policy in new.get("Policies", [])}
         for policy in before.keys() - after.keys():
@@ -85,14 +88,14 @@ class RoleProvider:
             if arn not in old.get("ManagedPolicyArns", []):
                 client.attach_role_policy(RoleName=name, PolicyArn=arn)
 
-    def _bound(self, client: Any, name: str, boundary: str | None) -> None:
+    def _bound(self, client: IAMClient, name: str, boundary: str | None) -> None:
         if boundary:
             client.put_role_permissions_boundary(RoleName=name, PermissionsBoundary=boundary)
         else:
             client.delete_role_permissions_boundary(RoleName=name)
 
 
-def _attached(client: Any, role: str) -> list[str]:
+def _attached(client: IAMClient, role: str) -> list[str]:
     listed = client.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
     return [policy["PolicyArn"] for policy in listed]
 
@@ -131,7 +134,7 @@ class PolicyProvider:
         client = context.client("iam")
         document = text(properties["PolicyDocument"])
         for kind, name in _principals(properties):
-            put = {
+            put: dict[str, Callable[..., object]] = {
                 "role": client.put_role_policy,
                 "user": client.put_user_policy,
                 "group": client.put_group_policy,
@@ -141,7 +144,7 @@ class PolicyProvider:
 
     def _remove(self, context: Context, properties: Properties, principals: list[tuple[str, str]]) -> None:
         client = context.client("iam")
-        delete = {
+        delete: dict[str, Callable[..., object]] = {
             "role": client.delete_role_policy,
             "user": client.delete_user_policy,
             "group": client.delete_group_policy,
@@ -189,8 +192,8 @@ class ManagedPolicyProvider:
             self._delete_versions(client, physical_id)
             client.delete_policy(PolicyArn=physical_id)
 
-    def _attach(self, client: Any, arn: str, principals: list[tuple[str, str]]) -> None:
-        attach = {
+    def _attach(self, client: IAMClient, arn: str, principals: list[tuple[str, str]]) -> None:
+        attach: dict[str, Callable[..., object]] = {
             "role": client.attach_role_policy,
             "user": client.attach_user_policy,
             "group": client.attach_group_policy,
@@ -198,8 +201,8 @@ class ManagedPolicyProvider:
         for kind, name in principals:
             attach[kind](**{f"{kind.title()}Name": name}, PolicyArn=arn)
 
-    def _detach(self, client: Any, arn: str, principals: list[tuple[str, str]]) -> None:
-        detach = {
+    def _detach(self, client: IAMClient, arn: str, principals: list[tuple[str, str]]) -> None:
+        detach: dict[str, Callable[..., object]] = {
             "role": client.detach_role_policy,
             "user": client.detach_user_policy,
             "group": client.detach_group_policy,
@@ -208,12 +211,12 @@ class ManagedPolicyProvider:
             with already_gone():
                 detach[kind](**{f"{kind.title()}Name": name}, PolicyArn=arn)
 
-    def _delete_versions(self, client: Any, arn: str) -> None:
+    def _delete_versions(self, client: IAMClient, arn: str) -> None:
         for version in client.list_policy_versions(PolicyArn=arn)["Versions"]:
             if not version["IsDefaultVersion"]:
                 client.delete_policy_version(PolicyArn=arn, VersionId=version["VersionId"])
 
-    def _resource(self, client: Any, arn: str) -> ProvidedResource:
+    def _resource(self, client: IAMClient, arn: str) -> ProvidedResource:
         policy = client.get_policy(PolicyArn=arn)["Policy"]
         return ProvidedResource(
             arn,

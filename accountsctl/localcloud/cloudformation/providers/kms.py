@@ -3,9 +3,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProvidedResource
+from accountsctl.localcloud.cloudformation.providers.base import (
+    Context,
+    Properties,
+    ProvidedResource,
+)
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
     changed,
@@ -17,7 +21,16 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     undone_by,
 )
 
+if TYPE_CHECKING:
+    from mypy_boto3_kms import KMSClient
+    from mypy_boto3_kms.type_defs import TagTypeDef
+
 PENDING_DAYS = 30
+
+
+def _key_tags(context: Context, properties: Properties) -> list[TagTypeDef]:
+    """The tags under the member names of KMS, which differ from every other service's."""
+    return [{"TagKey": tag["Key"], "TagValue": tag["Value"]} for tag in tagged(context, properties)["Tags"]]
 
 
 class KeyProvider:
@@ -25,7 +38,7 @@ class KeyProvider:
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("kms")
-        tags = [{"TagKey": t["Key"], "TagValue": t["Value"]} for t in tagged(context, properties)["Tags"]]
+        tags = _key_tags(context, properties)
         settled = {key: value for key, value in properties.items() if key != "Tags"}
         call = parameters(client, "create_key", {**settled, "Policy": properties.get("KeyPolicy")}, Tags=tags)
         made = client.create_key(**call)["KeyMetadata"]
@@ -44,7 +57,7 @@ class KeyProvider:
         self._settle(client, physical_id, old, new)
         if removed_tags(old, new):
             client.untag_resource(KeyId=physical_id, TagKeys=removed_tags(old, new))
-        tags = [{"TagKey": t["Key"], "TagValue": t["Value"]} for t in tagged(context, new)["Tags"]]
+        tags = _key_tags(context, new)
         if tags:
             client.tag_resource(KeyId=physical_id, Tags=tags)
         arn = client.describe_key(KeyId=physical_id)["KeyMetadata"]["Arn"]
@@ -58,7 +71,7 @@ class KeyProvider:
             days = int(properties.get("PendingWindowInDays", PENDING_DAYS))
             client.schedule_key_deletion(KeyId=physical_id, PendingWindowInDays=days)
 
-    def _settle(self, client: Any, key: str, old: Properties, new: Properties) -> None:
+    def _settle(self, client: KMSClient, key: str, old: Properties, new: Properties) -> None:
         if changed(old, new, "EnableKeyRotation"):
             rotate = truth(new.get("EnableKeyRotation", False))
             (client.enable_key_rotation if rotate else client.disable_key_rotation)(KeyId=key)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProvidedResource
 from accountsctl.localcloud.cloudformation.providers.calls import (
@@ -16,6 +16,9 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     tagged,
     undone_by,
 )
+
+if TYPE_CHECKING:
+    from mypy_boto3_logs import CloudWatchLogsClient
 
 UNPLAYED = "DataProtectionPolicy FieldIndexPolicies ResourcePolicyDocument"
 
@@ -55,7 +58,7 @@ class LogGroupProvider:
         with already_gone():
             context.client("logs").delete_log_group(logGroupName=physical_id)
 
-    def _retain(self, client: Any, name: str, old: Properties, new: Properties) -> None:
+    def _retain(self, client: CloudWatchLogsClient, name: str, old: Properties, new: Properties) -> None:
         if not changed(old, new, "RetentionInDays"):
             return
         if new.get("RetentionInDays"):

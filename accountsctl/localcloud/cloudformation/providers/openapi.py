@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProviderError
+from accountsctl.localcloud.cloudformation.providers.base import (
+    Context,
+    Parameters,
+    Properties,
+    ProviderError,
+)
 from accountsctl.localcloud.cloudformation.providers.calls import truth
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigateway import APIGatewayClient
 
 PROPERTIES = ("Body", "BodyS3Location", "Mode", "Parameters")
 PLAYED = {"basepath": ("ignore",), "ignore": ("documentation",)}
@@ -29,19 +37,19 @@ def body(context: Context, properties: Properties) -> bytes | None:
     return (told if isinstance(told, str) else json.dumps(told)).encode()
 
 
-def create(client: Any, document: bytes, properties: Properties) -> Mapping[str, Any]:
+def create(client: APIGatewayClient, document: bytes, properties: Properties) -> Properties:
     """ImportRestApi."""
     made: Mapping[str, Any] = client.import_rest_api(body=document, **_options(properties))
     return made
 
 
-def put(client: Any, api_id: str, document: bytes, properties: Properties) -> None:
+def put(client: APIGatewayClient, api_id: str, document: bytes, properties: Properties) -> None:
     """PutRestApi; a stack overwrites unless it says `merge`."""
     mode = properties.get("Mode", "overwrite")
     client.put_rest_api(restApiId=api_id, mode=mode, body=document, **_options(properties))
 
 
-def _options(properties: Properties) -> dict[str, Any]:
+def _options(properties: Properties) -> Parameters:
     told: dict[str, str] = dict(properties.get("Parameters") or {})
     for name, values in PLAYED.items():
         if told.get(name, values[0]) not in values:

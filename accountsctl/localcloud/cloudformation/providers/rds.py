@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.cloudformation.providers.base import (
     Context,
+    Parameters,
     Properties,
     ProvidedResource,
     ProviderError,
@@ -26,6 +27,9 @@ from accountsctl.localcloud.cloudformation.providers.rds_rules import (
     check_instance,
     check_zones,
 )
+
+if TYPE_CHECKING:
+    from mypy_boto3_rds import RDSClient
 
 CLUSTER_UNPLAYED = (
     "AssociatedRoles ClusterScalabilityType DBClusterInstanceClass GlobalClusterIdentifier RestoreToTime RestoreType"
@@ -96,7 +100,7 @@ class DBClusterProvider:
         )
         return snapshot
 
-    def _call(self, client: Any, operation: str, name: str, properties: Properties) -> dict[str, Any]:
+    def _call(self, client: RDSClient, operation: str, name: str, properties: Properties) -> Parameters:
         renamed = dict(properties)
         kms = renamed.pop("MasterUserSecret", {}).get("KmsKeyId")
         renamed |= {"MasterUserSecretKmsKeyId": kms} if kms else {}
@@ -105,7 +109,7 @@ class DBClusterProvider:
         renamed.pop("EnableHttpEndpoint", None)
         return parameters(client, operation, renamed, DBClusterIdentifier=name)
 
-    def _serve_data_api(self, client: Any, name: str, properties: Properties) -> None:
+    def _serve_data_api(self, client: RDSClient, name: str, properties: Properties) -> None:
         """Turn the Data API on or off by the calls that RDS has for Aurora as it is today."""
         wanted = truth(properties.get("EnableHttpEndpoint", False))
         found = client.describe_db_clusters(DBClusterIdentifier=name)["DBClusters"][0]
@@ -114,7 +118,7 @@ class DBClusterProvider:
         if not wanted and found.get("HttpEndpointEnabled"):
             client.disable_http_endpoint(ResourceArn=found["DBClusterArn"])
 
-    def _resource(self, client: Any, name: str) -> ProvidedResource:
+    def _resource(self, client: RDSClient, name: str) -> ProvidedResource:
         found = client.describe_db_clusters(DBClusterIdentifier=name)["DBClusters"][0]
         attributes = {
             "DBClusterArn": found["DBClusterArn"],
@@ -169,7 +173,7 @@ class DBInstanceProvider:
         )
         return snapshot
 
-    def _call(self, client: Any, operation: str, name: str, properties: Properties) -> dict[str, Any]:
+    def _call(self, client: RDSClient, operation: str, name: str, properties: Properties) -> Parameters:
         renamed = dict(properties)
         groups = renamed.pop("VPCSecurityGroups", None)
         renamed |= {"VpcSecurityGroupIds": groups} if groups else {}
@@ -177,7 +181,7 @@ class DBInstanceProvider:
         renamed |= {"MasterUserSecretKmsKeyId": kms} if kms else {}
         return parameters(client, operation, renamed, DBInstanceIdentifier=name)
 
-    def _resource(self, client: Any, name: str) -> ProvidedResource:
+    def _resource(self, client: RDSClient, name: str) -> ProvidedResource:
         found = client.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"][0]
         endpoint = found.get("Endpoint", {})
         attributes = {
@@ -264,7 +268,7 @@ class _ParameterGroupProvider:
     def _name_parameter(self) -> str:
         return "DBClusterParameterGroupName" if "cluster" in self.kind else "DBParameterGroupName"
 
-    def _set(self, client: Any, name: str, values: Properties) -> None:
+    def _set(self, client: RDSClient, name: str, values: Properties) -> None:
         if values:
             listed = [
                 {"ParameterName": key, "ParameterValue": str(value), "ApplyMethod": "pending-reboot"}

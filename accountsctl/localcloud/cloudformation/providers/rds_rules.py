@@ -7,10 +7,17 @@ the lists of engine versions that cfn-lint keeps.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from accountsctl.localcloud.cloudformation.providers.base import Properties, ProviderError
+from accountsctl.localcloud.cloudformation.providers.base import (
+    Properties,
+    ProviderError,
+)
 from accountsctl.localcloud.cloudformation.resource_schemas.schemas import services
+
+if TYPE_CHECKING:
+    from mypy_boto3_ec2 import EC2Client
+    from mypy_boto3_rds import RDSClient
 
 DATABASE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
 AUTO_PAUSE = range(300, 86_401)
@@ -43,7 +50,7 @@ def check_cluster(properties: Properties) -> None:
         )
 
 
-def _check_version(engine: str, version: Any) -> None:
+def _check_version(engine: str, version: object) -> None:
     if version is None:
         return
     creatable = services()["auroraVersions"].get(engine, [])
@@ -51,7 +58,7 @@ def _check_version(engine: str, version: Any) -> None:
         raise ProviderError(f"Cannot find version {version} for {engine}", "NotFound")
 
 
-def _check_database_name(name: Any) -> None:
+def _check_database_name(name: object) -> None:
     if name is not None and not DATABASE_NAME.fullmatch(str(name)):
         raise ProviderError(
             f"Invalid database name: {name}. DatabaseName must begin with a letter and contain only"
@@ -84,7 +91,7 @@ def _check_capacity(scaling: Any) -> None:
         )
 
 
-def check_instance(client: Any, properties: Properties) -> None:
+def check_instance(client: RDSClient, properties: Properties) -> None:
     """A serverless member needs a cluster that has a capacity range."""
     if properties.get("DBInstanceClass") != "db.serverless":
         return
@@ -99,7 +106,7 @@ def check_instance(client: Any, properties: Properties) -> None:
         )
 
 
-def check_zones(ec2: Any, subnets: list[str]) -> None:
+def check_zones(ec2: EC2Client, subnets: list[str]) -> None:
     """A DB subnet group reaches over two Availability Zones at least."""
     found = ec2.describe_subnets(SubnetIds=list(subnets))["Subnets"]
     zones = sorted({subnet["AvailabilityZone"] for subnet in found})

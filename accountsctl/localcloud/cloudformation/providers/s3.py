@@ -6,12 +6,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from accountsctl.localcloud.cloudformation.providers.base import (
     Context,
+    Parameters,
     Properties,
     ProvidedResource,
     ProviderError,
@@ -23,6 +24,9 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     tagged,
     undone_by,
 )
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 UNPLAYED = (
     "AbacStatus AccelerateConfiguration AnalyticsConfigurations BucketNamespace BucketNamePrefix"
@@ -43,7 +47,7 @@ class Setting:
     default: Any = None
 
 
-def _encryption(value: Mapping[str, Any]) -> dict[str, Any]:
+def _encryption(value: Properties) -> Parameters:
     rules = value.get("ServerSideEncryptionConfiguration", [])
     return {
         "Rules": [
@@ -53,11 +57,11 @@ def _encryption(value: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _lifecycle(value: Mapping[str, Any]) -> dict[str, Any]:
+def _lifecycle(value: Properties) -> Parameters:
     return {"Rules": [_lifecycle_rule(rule) for rule in value["Rules"]]}
 
 
-def _lifecycle_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
+def _lifecycle_rule(rule: Properties) -> Parameters:
     refuse(rule, "TagFilters ObjectSizeGreaterThan ObjectSizeLessThan NoncurrentVersionTransition Transition")
     result: dict[str, Any] = {"Status": rule["Status"], "Filter": {"Prefix": rule.get("Prefix", "")}}
     if "Id" in rule:
@@ -80,12 +84,12 @@ def _lifecycle_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
     return {**result, **chosen(rule, "NoncurrentVersionExpiration AbortIncompleteMultipartUpload")}
 
 
-def _cors(value: Mapping[str, Any]) -> dict[str, Any]:
+def _cors(value: Properties) -> Parameters:
     names = {"ExposedHeaders": "ExposeHeaders", "MaxAge": "MaxAgeSeconds", "Id": "ID"}
     return {"CORSRules": [_renamed(rule, names) for rule in value["CorsRules"]]}
 
 
-def _website(value: Mapping[str, Any]) -> dict[str, Any]:
+def _website(value: Properties) -> Parameters:
     refuse(value, "RoutingRules")
     result = chosen(value, "RedirectAllRequestsTo")
     if "IndexDocument" in value:
@@ -95,14 +99,14 @@ def _website(value: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-def _logging(value: Mapping[str, Any]) -> dict[str, Any]:
+def _logging(value: Properties) -> Parameters:
     if "DestinationBucketName" not in value:
         return {}
     target = {"TargetBucket": value["DestinationBucketName"], "TargetPrefix": value.get("LogFilePrefix", "")}
     return {"LoggingEnabled": target}
 
 
-def _renamed(value: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+def _renamed(value: Properties, names: Mapping[str, str]) -> Parameters:
     return {names.get(key, key): item for key, item in value.items()}
 
 
@@ -148,8 +152,12 @@ class BucketProvider:
         client = context.client("s3")
         name = properties.get("BucketName") or context.name(63).lower()
         self._refuse_taken(client, name)
-        elsewhere = {"CreateBucketConfiguration": {"LocationConstraint": context.region}}
-        client.create_bucket(Bucket=name, **({} if context.region == "us-east-1" else elsewhere))
+        # S3 rejects a LocationConstraint that names its default region.
+        if context.region == "us-east-1":
+            client.create_bucket(Bucket=name)
+        else:
+            location: Parameters = {"CreateBucketConfiguration": {"LocationConstraint": context.region}}
+            client.create_bucket(Bucket=name, **location)
         with undone_by(lambda: client.delete_bucket(Bucket=name)):
             self._apply(context, name, {}, properties)
         return self._resource(context, name)
@@ -165,7 +173,7 @@ class BucketProvider:
         with already_gone():
             context.client("s3").delete_bucket(Bucket=physical_id)
 
-    def _refuse_taken(self, client: Any, name: str) -> None:
+    def _refuse_taken(self, client: S3Client, name: str) -> None:
         try:
             client.head_bucket(Bucket=name)
         except ClientError as error:
@@ -186,7 +194,9 @@ class BucketProvider:
                 content = setting.default if value is None else setting.convert(value)
                 getattr(client, setting.put)(Bucket=name, **{setting.parameter: content})
         if old.get("AccessControl") != new.get("AccessControl"):
-            client.put_bucket_acl(Bucket=name, ACL=ACLS[new.get("AccessControl", "Private")])
+            # boto3's stubs do not know the log-delivery and owner ACLs, which S3 accepts.
+            acl: Parameters = {"ACL": ACLS[new.get("AccessControl", "Private")]}
+            client.put_bucket_acl(Bucket=name, **acl)
         tags = tagged(context, new)["Tags"]
         if tags:
             client.put_bucket_tagging(Bucket=name, Tagging={"TagSet": tags})
@@ -225,14 +235,14 @@ class BucketPolicyProvider:
         with already_gone():
             context.client("s3").delete_bucket_policy(Bucket=physical_id)
 
-    def _put(self, client: Any, bucket: str, properties: Properties) -> ProvidedResource:
+    def _put(self, client: S3Client, bucket: str, properties: Properties) -> ProvidedResource:
         document = properties["PolicyDocument"]
         client.put_bucket_policy(
             Bucket=bucket, Policy=document if isinstance(document, str) else json.dumps(document)
         )
         return ProvidedResource(bucket)
 
-    def _has_policy(self, client: Any, bucket: str) -> bool:
+    def _has_policy(self, client: S3Client, bucket: str) -> bool:
         try:
             client.get_bucket_policy(Bucket=bucket)
         except ClientError as error:

@@ -3,7 +3,12 @@
 
 from __future__ import annotations
 
-from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProvidedResource
+from accountsctl.localcloud.cloudformation.providers.base import (
+    Context,
+    Parameters,
+    Properties,
+    ProvidedResource,
+)
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
     parameters,
@@ -31,12 +36,12 @@ class ParameterProvider:
         settled = {key: value for key, value in new.items() if key != "Tags"}
         call = parameters(client, "put_parameter", settled, Name=physical_id, Overwrite=True)
         client.put_parameter(**call)
-        where = {"ResourceType": "Parameter", "ResourceId": physical_id}
+        resource: Parameters = {"ResourceType": "Parameter", "ResourceId": physical_id}
         if removed_tags(old, new):
-            client.remove_tags_from_resource(**where, TagKeys=removed_tags(old, new))
+            client.remove_tags_from_resource(**resource, TagKeys=removed_tags(old, new))
         tags = tag_list({**context.tags, **tag_map(new.get("Tags"))})
         if tags:
-            client.add_tags_to_resource(**where, Tags=tags)
+            client.add_tags_to_resource(**resource, Tags=tags)
         return self._resource(physical_id, new)
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
