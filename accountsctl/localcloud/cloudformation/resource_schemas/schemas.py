@@ -16,9 +16,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
-from typing import Any
 
-from accountsctl.localcloud.cloudformation.resource_schemas.validation import coerced, problems
+from accountsctl.localcloud.cloudformation.resource_schemas.validation import (
+    PropertyValue,
+    SchemaDocument,
+    SchemaNode,
+    coerced,
+    problems,
+)
 
 EVERY_PROPERTY_READABLE = frozenset(
     {
@@ -46,17 +51,17 @@ class ResourceSchema:
     conditional_create_only: frozenset[str]
     read_only: frozenset[str]
     primary_identifier: tuple[str, ...]
-    document: Mapping[str, Any] = field(repr=False, compare=False)
+    document: SchemaDocument = field(repr=False, compare=False)
 
-    def faults(self, properties: Mapping[str, Any]) -> list[str]:
+    def faults(self, properties: Mapping[str, PropertyValue]) -> list[str]:
         """Everything AWS would find wrong before it called the handler, in AWS's words; [] where sound."""
         written = [name for name in properties if name in self.read_only]
         refused = [f"Encountered unsupported property {name}" for name in written]
         return refused + problems(self.document, self.coerced(properties))
 
-    def coerced(self, properties: Mapping[str, Any]) -> dict[str, Any]:
+    def coerced(self, properties: Mapping[str, PropertyValue]) -> dict[str, PropertyValue]:
         """The properties as the handler gets them: ``"25"`` is 25 where the schema wants a number."""
-        result: dict[str, Any] = coerced(self.document, self.document, properties)
+        result: dict[str, PropertyValue] = coerced(self.document, self.document, properties)
         return result
 
     def readable(self, attribute: str) -> bool:
@@ -69,7 +74,7 @@ class ResourceSchema:
         return self.type_name in EVERY_PROPERTY_READABLE and self._declares(path)
 
     def _declares(self, path: str) -> bool:
-        node: Any = self.document
+        node: SchemaNode = self.document
         for name in path.split("/"):
             reference = node.get("$ref")
             node = self.document["definitions"][reference.rsplit("/", 1)[1]] if reference else node
@@ -99,21 +104,21 @@ def _load(type_name: str) -> ResourceSchema | None:
     )
 
 
-def _document(name: str) -> dict[str, Any] | None:
+def _document(name: str) -> SchemaDocument | None:
     if not name.replace("-", "").isalnum():
         return None
     file = resources.files(__package__).joinpath(f"{name}.json")
     if not file.is_file():
         return None
-    document: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    document: SchemaDocument = json.loads(file.read_text(encoding="utf-8"))
     return document
 
 
-def _paths(document: Mapping[str, Any], keyword: str) -> Iterator[str]:
+def _paths(document: SchemaDocument, keyword: str) -> Iterator[str]:
     return (pointer.removeprefix("/properties/") for pointer in document.get(keyword, []))
 
 
 @lru_cache(maxsize=1)
-def services() -> Mapping[str, Any]:
+def services() -> SchemaDocument:
     """Facts about services that no schema carries: engine versions and runtimes (see the extractor)."""
     return _document("services") or {}

@@ -13,6 +13,16 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from jsonschema import Draft7Validator
+from jsonschema.exceptions import ValidationError
+
+SchemaNode = Any
+"""A part of a JSON schema: an object, a list of objects or a value, as its keyword defines."""
+
+SchemaDocument = Mapping[str, Any]
+"""A resource type's schema, in which ``$ref`` points to its own definitions."""
+
+PropertyValue = Any
+"""A property as a template states it: any JSON value."""
 
 JSON_TYPES = {
     bool: "Boolean",
@@ -32,7 +42,7 @@ EXPECTED = {
 }
 
 
-def coerced(document: Mapping[str, Any], node: Any, value: Any) -> Any:
+def coerced(document: SchemaDocument, node: SchemaNode, value: PropertyValue) -> PropertyValue:
     """`value` with each scalar converted to the type that its place in the schema wants, where it can be."""
     node = _resolved(document, node)
     if isinstance(value, Mapping):
@@ -46,13 +56,13 @@ def coerced(document: Mapping[str, Any], node: Any, value: Any) -> Any:
     return _scalar(value, wanted)
 
 
-def _through(document: Mapping[str, Any], nodes: list[Any], value: Any) -> Any:
+def _through(document: SchemaDocument, nodes: list[SchemaNode], value: PropertyValue) -> PropertyValue:
     for node in nodes:
         value = coerced(document, node, value)
     return value
 
 
-def _children(document: Mapping[str, Any], node: Any, key: str) -> list[Any]:
+def _children(document: SchemaDocument, node: SchemaNode, key: str) -> list[SchemaNode]:
     found = [branch.get("properties", {}).get(key) for branch in _branches(document, node)]
     named = [child for child in found if isinstance(child, dict)]
     if named:
@@ -66,7 +76,7 @@ def _children(document: Mapping[str, Any], node: Any, key: str) -> list[Any]:
     return open_ended
 
 
-def _branches(document: Mapping[str, Any], node: Any) -> Iterator[Mapping[str, Any]]:
+def _branches(document: SchemaDocument, node: SchemaNode) -> Iterator[SchemaDocument]:
     """The node, and every alternative that it is composed of."""
     node = _resolved(document, node)
     if not isinstance(node, dict):
@@ -77,21 +87,21 @@ def _branches(document: Mapping[str, Any], node: Any) -> Iterator[Mapping[str, A
             yield from _branches(document, part)
 
 
-def _resolved(document: Mapping[str, Any], node: Any) -> Any:
+def _resolved(document: SchemaDocument, node: SchemaNode) -> SchemaNode:
     while isinstance(node, dict) and "$ref" in node:
-        target: Any = document
+        target: SchemaNode = document
         for name in node["$ref"].removeprefix("#/").split("/"):
             target = target[name]
         node = target
     return node
 
 
-def _types(node: Mapping[str, Any]) -> list[str]:
+def _types(node: SchemaDocument) -> list[str]:
     kinds = node.get("type", [])
     return [kinds] if isinstance(kinds, str) else list(kinds)
 
 
-def _scalar(value: Any, wanted: set[str]) -> Any:
+def _scalar(value: PropertyValue, wanted: set[str]) -> PropertyValue:
     if isinstance(value, bool):
         return str(value).lower() if "string" in wanted and "boolean" not in wanted else value
     if isinstance(value, int | float):
@@ -101,7 +111,7 @@ def _scalar(value: Any, wanted: set[str]) -> Any:
     return value
 
 
-def _parsed(text: str, wanted: set[str]) -> Any:
+def _parsed(text: str, wanted: set[str]) -> PropertyValue:
     if "boolean" in wanted and text.lower() in ("true", "false"):
         return text.lower() == "true"
     converters: list[Callable[[str], int | float]] = []
@@ -116,7 +126,7 @@ def _parsed(text: str, wanted: set[str]) -> Any:
     return text
 
 
-def problems(document: Mapping[str, Any], properties: Mapping[str, Any]) -> list[str]:
+def problems(document: SchemaDocument, properties: Mapping[str, PropertyValue]) -> list[str]:
     """What the schema does not allow, in AWS's words, in the order of the properties' names."""
     errors = sorted(
         Draft7Validator(document).iter_errors(properties), key=lambda e: [str(p) for p in e.absolute_path]
@@ -124,36 +134,42 @@ def problems(document: Mapping[str, Any], properties: Mapping[str, Any]) -> list
     return [text for error in errors for text in _worded(error)]
 
 
-def _worded(error: Any) -> list[str]:
+def _worded(error: ValidationError) -> list[str]:
+    schema: SchemaNode = error.schema
+    limit: SchemaNode = error.validator_value
     where = "#" + "".join(f"/{part}" for part in error.absolute_path)
     if error.validator == "additionalProperties":
         names = _unexpected(error)
-        if "patternProperties" in error.schema:
+        if "patternProperties" in schema:
             return [f"{where}: extraneous key [{name}] is not permitted" for name in names]
         return [f"Encountered unsupported property {name}" for name in names]
     if error.validator == "required":
-        missing = next(name for name in error.validator_value if error.message.startswith(repr(name)))
+        missing = next(name for name in limit if error.message.startswith(repr(name)))
         return [f"{where}: required key [{missing}] not found"]
     if error.validator in ("anyOf", "oneOf"):
         return [f"{where}: #: {_alternatives(error)}"]
     return [f"{where}: {_sentence(error)}"]
 
 
-def _unexpected(error: Any) -> list[str]:
-    patterns = error.schema.get("patternProperties", {})
-    known = error.schema.get("properties", {})
-    return [n for n in error.instance if n not in known and not any(re.search(p, n) for p in patterns)]
+def _unexpected(error: ValidationError) -> list[str]:
+    schema: SchemaNode = error.schema
+    value: PropertyValue = error.instance
+    patterns = schema.get("patternProperties", {})
+    known = schema.get("properties", {})
+    return [n for n in value if n not in known and not any(re.search(p, n) for p in patterns)]
 
 
-def _alternatives(error: Any) -> str:
+def _alternatives(error: ValidationError) -> str:
+    alternatives: SchemaNode = error.validator_value
     if error.context:
-        return f"no subschema matched out of the total {len(error.validator_value)} subschemas"
+        return f"no subschema matched out of the total {len(alternatives)} subschemas"
     return "2 subschemas matched instead of one"
 
 
-def _sentence(error: Any) -> str:
+def _sentence(error: ValidationError) -> str:
     """One fault in everit's words."""
-    value, limit = error.instance, error.validator_value
+    value: PropertyValue = error.instance
+    limit: SchemaNode = error.validator_value
     match error.validator:
         case "type":
             kinds = [limit] if isinstance(limit, str) else limit

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.template.scope import TemplateValue
 
 REFERENCE = re.compile(r"\{\{resolve:(ssm|ssm-secure|secretsmanager):([^{}]+)\}\}")
 SECRET = re.compile(
@@ -20,7 +21,7 @@ SECRET = re.compile(
 ClientOf = Callable[[str], Any]
 
 
-def resolve(value: Any, client: ClientOf) -> Any:
+def resolve(value: TemplateValue, client: ClientOf) -> TemplateValue:
     """`value` with every dynamic reference in it replaced by what it names."""
     if isinstance(value, dict):
         return {key: resolve(inner, client) for key, inner in value.items()}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import ipaddress
 from itertools import islice
-from typing import Any
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.template.scope import TemplateValue
 
 
 class _UnknownValue:
@@ -20,7 +20,7 @@ class _UnknownValue:
 UNKNOWN = _UnknownValue()
 
 
-def unknown_within(value: Any) -> bool:
+def unknown_within(value: object) -> bool:
     """Whether `value` is, or holds, UNKNOWN."""
     if isinstance(value, dict):
         return any(unknown_within(inner) for inner in value.values())
@@ -29,7 +29,7 @@ def unknown_within(value: Any) -> bool:
     return value is UNKNOWN
 
 
-def scalar(value: Any) -> str:
+def scalar(value: object) -> str:
     """A scalar as CloudFormation writes it into a string."""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -40,7 +40,7 @@ def scalar(value: Any) -> str:
     return str(value)
 
 
-def normal(value: Any) -> Any:
+def normal(value: TemplateValue) -> TemplateValue:
     """`value` with every scalar as text: CloudFormation sees no difference between 25 and "25"."""
     if isinstance(value, dict):
         return {key: normal(inner) for key, inner in value.items()}
@@ -49,12 +49,12 @@ def normal(value: Any) -> Any:
     return value if value is None or value is UNKNOWN else scalar(value)
 
 
-def equal(left: Any, right: Any) -> bool:
+def equal(left: object, right: object) -> bool:
     """Fn::Equals, and whether a property is unchanged."""
     return bool(normal(left) == normal(right))
 
 
-def select(index: Any, items: Any) -> Any:
+def select(index: TemplateValue, items: TemplateValue) -> TemplateValue:
     """Fn::Select."""
     try:
         position = int(index)
@@ -71,7 +71,7 @@ def select(index: Any, items: Any) -> Any:
     return items[position]
 
 
-def cidr(block: str, count: Any, bits: Any = 8) -> list[str]:
+def cidr(block: str, count: TemplateValue, bits: TemplateValue = 8) -> list[str]:
     """Fn::Cidr: the first `count` subnets of `block` that each have `bits` host bits."""
     wanted = int(count)
     try:

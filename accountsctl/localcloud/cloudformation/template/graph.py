@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.template.intrinsics import Evaluator
 from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate
 from accountsctl.localcloud.cloudformation.template.references import references
+from accountsctl.localcloud.cloudformation.template.scope import TemplateValue
 
+Definitions = Mapping[str, Mapping[str, TemplateValue]]
+"""The members of a template's Resources section, by logical id."""
 Readable = Callable[[str, str], bool]
 
 
@@ -19,7 +21,7 @@ Readable = Callable[[str, str], bool]
 class Graph:
     """`resources`: those whose condition holds. `edges[a]`: what must exist before a. `order`: one that fits."""
 
-    resources: Mapping[str, Mapping[str, Any]]
+    resources: Definitions
     edges: Mapping[str, frozenset[str]]
     order: tuple[str, ...]
 
@@ -40,7 +42,7 @@ def build(evaluator: Evaluator, readable: Readable) -> Graph:
     return Graph(resources, edges, _order(edges))
 
 
-def depends_on(definition: Mapping[str, Any]) -> list[str]:
+def depends_on(definition: Mapping[str, TemplateValue]) -> list[str]:
     """`DependsOn`, always as a list."""
     declared = definition.get("DependsOn") or []
     return [declared] if isinstance(declared, str) else list(declared)
@@ -85,7 +87,7 @@ def _unresolved(template: ParsedTemplate, readable: Readable, target: str, attri
     return set()
 
 
-def _edges(name: str, resources: Mapping[str, Mapping[str, Any]], evaluator: Evaluator) -> frozenset[str]:
+def _edges(name: str, resources: Definitions, evaluator: Evaluator) -> frozenset[str]:
     definition = resources[name]
     found = {target for target, _ in references(definition.get("Properties"), evaluator.holds)}
     _check_present(found, resources, evaluator.template, "Resources")
@@ -93,7 +95,7 @@ def _edges(name: str, resources: Mapping[str, Mapping[str, Any]], evaluator: Eva
     return frozenset(target for target in wanted if target in resources)
 
 
-def _check_outputs(evaluator: Evaluator, resources: Mapping[str, Any]) -> None:
+def _check_outputs(evaluator: Evaluator, resources: Definitions) -> None:
     for output in evaluator.template.outputs.values():
         if "Condition" in output and not evaluator.holds(output["Condition"]):
             continue
@@ -101,9 +103,7 @@ def _check_outputs(evaluator: Evaluator, resources: Mapping[str, Any]) -> None:
         _check_present(found, resources, evaluator.template, "Outputs")
 
 
-def _check_present(
-    found: set[str], resources: Mapping[str, Any], template: ParsedTemplate, block: str
-) -> None:
+def _check_present(found: set[str], resources: Definitions, template: ParsedTemplate, block: str) -> None:
     absent = sorted(name for name in found if name in template.resources and name not in resources)
     if absent:
         raise CloudFormationError(

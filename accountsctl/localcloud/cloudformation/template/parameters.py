@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.template.functions import UNKNOWN, scalar
 from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate
+from accountsctl.localcloud.cloudformation.template.scope import TemplateValue
 
 SSM_VALUE = "AWS::SSM::Parameter::Value<"
 MASK = "****"
-Definition = Mapping[str, Any]
+Definition = Mapping[str, TemplateValue]
 
 
 def resolve(
-    template: ParsedTemplate, given: Mapping[str, Any], read_ssm: Callable[[str], str]
-) -> dict[str, Any]:
+    template: ParsedTemplate, given: Mapping[str, TemplateValue], read_ssm: Callable[[str], str]
+) -> dict[str, TemplateValue]:
     """Each parameter's value; `given` may hold UNKNOWN while a nested stack is planned."""
     definitions = template.parameters
     strange = [name for name in given if name not in definitions]
@@ -42,14 +42,16 @@ def no_echo(template: ParsedTemplate) -> list[str]:
     return [name for name, it in template.parameters.items() if scalar(it.get("NoEcho", False)) == "true"]
 
 
-def masked(name: str, value: Any, hidden: list[str]) -> str:
+def masked(name: str, value: object, hidden: list[str]) -> str:
     """A parameter's value as an answer shows it."""
     if name in hidden:
         return MASK
     return ",".join(value) if isinstance(value, list) else scalar(value)
 
 
-def _resolve(name: str, definition: Definition, value: Any, read_ssm: Callable[[str], str]) -> Any:
+def _resolve(
+    name: str, definition: Definition, value: TemplateValue, read_ssm: Callable[[str], str]
+) -> TemplateValue:
     if value is UNKNOWN:
         return UNKNOWN
     text = scalar(value)

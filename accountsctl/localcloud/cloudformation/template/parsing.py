@@ -11,11 +11,11 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import yaml
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.template.scope import TemplateValue
 
 SECTIONS = {
     "AWSTemplateFormatVersion",
@@ -50,26 +50,26 @@ class ParsedTemplate:
     """A template's text as it was uploaded, and its sections in long form."""
 
     text: str
-    body: Mapping[str, Any]
+    body: Mapping[str, TemplateValue]
 
     @property
-    def resources(self) -> Mapping[str, Mapping[str, Any]]:
+    def resources(self) -> Mapping[str, Mapping[str, TemplateValue]]:
         return self._section("Resources")
 
     @property
-    def parameters(self) -> Mapping[str, Mapping[str, Any]]:
+    def parameters(self) -> Mapping[str, Mapping[str, TemplateValue]]:
         return self._section("Parameters")
 
     @property
-    def conditions(self) -> Mapping[str, Any]:
+    def conditions(self) -> Mapping[str, TemplateValue]:
         return self._section("Conditions")
 
     @property
-    def mappings(self) -> Mapping[str, Any]:
+    def mappings(self) -> Mapping[str, TemplateValue]:
         return self._section("Mappings")
 
     @property
-    def outputs(self) -> Mapping[str, Mapping[str, Any]]:
+    def outputs(self) -> Mapping[str, Mapping[str, TemplateValue]]:
         return self._section("Outputs")
 
     @property
@@ -81,8 +81,8 @@ class ParsedTemplate:
         declared = self.body.get("Transform") or []
         return declared if isinstance(declared, list) else [declared]
 
-    def _section(self, name: str) -> Mapping[str, Any]:
-        section: Mapping[str, Any] = self.body.get(name) or {}
+    def _section(self, name: str) -> Mapping[str, TemplateValue]:
+        section: Mapping[str, TemplateValue] = self.body.get(name) or {}
         return section
 
 
@@ -95,8 +95,8 @@ class _YamlLoader(yaml.SafeLoader):
     }
 
 
-def _short_form(loader: _YamlLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
-    value: Any
+def _short_form(loader: _YamlLoader, suffix: str, node: yaml.Node) -> dict[str, TemplateValue]:
+    value: TemplateValue
     if isinstance(node, yaml.ScalarNode):
         value = loader.construct_scalar(node)
     elif isinstance(node, yaml.SequenceNode):
@@ -133,7 +133,7 @@ def load(text: str) -> ParsedTemplate:
     return template
 
 
-def _parse(text: str) -> dict[str, Any]:
+def _parse(text: str) -> dict[str, TemplateValue]:
     try:
         body = json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, _YamlLoader)  # noqa: S506 - derived from SafeLoader
     except json.JSONDecodeError as error:
@@ -148,7 +148,7 @@ def _parse(text: str) -> dict[str, Any]:
     return body
 
 
-def _check_sections(body: Mapping[str, Any]) -> None:
+def _check_sections(body: Mapping[str, TemplateValue]) -> None:
     unknown = sorted(str(key) for key in body if key not in SECTIONS)
     if unknown:
         raise CloudFormationError(f"Invalid template property or properties [{', '.join(unknown)}]")
@@ -176,7 +176,7 @@ def _check_transforms(template: ParsedTemplate) -> None:
             raise CloudFormationError(f"No transform named {transform} found.")
 
 
-def _check_resource(name: str, definition: Any) -> None:
+def _check_resource(name: str, definition: TemplateValue) -> None:
     if not re.fullmatch(r"[A-Za-z0-9]+", name):
         raise CloudFormationError(f"Template format error: Resource name {name} is non alphanumeric.")
     if not isinstance(definition, dict):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+
+from accountsctl.localcloud.cloudformation.template.scope import TemplateValue
 
 SUBSTITUTION = re.compile(r"\$\{(!?)([^}]*)\}")
 Taken = Callable[[str], bool]
 
 
-def split_get_att(value: Any) -> list[Any]:
+def split_get_att(value: TemplateValue) -> list[TemplateValue]:
     """``[logical id, attribute]`` of either form of Fn::GetAtt; the attribute may be an intrinsic."""
     if isinstance(value, str):
         return value.split(".", 1)
@@ -19,14 +20,14 @@ def split_get_att(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list) else [value]
 
 
-def sub_parts(value: Any) -> tuple[str, dict[str, Any]]:
+def sub_parts(value: TemplateValue) -> tuple[str, dict[str, TemplateValue]]:
     """The text and the variables of either form of Fn::Sub."""
     if isinstance(value, list) and len(value) == 2 and isinstance(value[1], dict):
         return str(value[0]), value[1]
     return str(value), {}
 
 
-def references(value: Any, taken: Taken | None = None) -> Iterator[tuple[str, str | None]]:
+def references(value: TemplateValue, taken: Taken | None = None) -> Iterator[tuple[str, str | None]]:
     """Each ``(name, attribute or None)`` that `value` refers to.
 
     With `taken` only the branch of an Fn::If that its condition selects is followed.
@@ -39,7 +40,7 @@ def references(value: Any, taken: Taken | None = None) -> Iterator[tuple[str, st
             yield from _of_member(key, inner, taken)
 
 
-def _of_member(key: str, inner: Any, taken: Taken | None) -> Iterator[tuple[str, str | None]]:
+def _of_member(key: str, inner: TemplateValue, taken: Taken | None) -> Iterator[tuple[str, str | None]]:
     if key == "Ref" and isinstance(inner, str):
         yield inner, None
     elif key == "Fn::GetAtt":
@@ -54,7 +55,7 @@ def _of_member(key: str, inner: Any, taken: Taken | None) -> Iterator[tuple[str,
         yield from references(inner, taken)
 
 
-def _of_sub(inner: Any, taken: Taken | None) -> Iterator[tuple[str, str | None]]:
+def _of_sub(inner: TemplateValue, taken: Taken | None) -> Iterator[tuple[str, str | None]]:
     text, variables = sub_parts(inner)
     for literal, raw in SUBSTITUTION.findall(text):
         name = raw.strip()
