@@ -4,7 +4,7 @@
    after this one looks at where a value came from, but to name the file of a fault.
 2. *Text*: the resource's own template, or ours for its kind, through Jinja. A template sees values and
    decides nothing that a stage after it must know.
-3. *Values*: the YAML or JSON, long-form. From here on nobody knows how it was written.
+3. *Values*: the YAML or JSON, long-form. From here on its spelling does not matter.
 4. *Names*: an API's Deployment gets the hash of what it freezes.
 5. *Closure*: every parameter fed, every attribute an output, no cycle.
 6. *Root*: one nested stack for each resource.
@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from accountsctl.formats.layout import template_file
 from accountsctl.model.assembly import Assembly, Child, Package, Template
@@ -26,6 +25,7 @@ from accountsctl.model.backend import Resource
 from accountsctl.model.errors import Fault, ProjectError
 from accountsctl.model.names import ResourceId, parameter_name
 from accountsctl.model.project import TemplateSource
+from accountsctl.model.template_body import TemplateBody
 from accountsctl.planning.cycles import cycle_faults
 from accountsctl.ports.projects import Reading
 from accountsctl.ports.template_cache import TemplateCache
@@ -85,9 +85,9 @@ def _unread(reading: Reading) -> list[Fault]:
 
 def _wire(
     found: list[Inputs], children: Mapping[ResourceId, Child], faults: list[Fault]
-) -> dict[ResourceId, tuple[Child, Mapping[str, Any]]]:
+) -> dict[ResourceId, tuple[Child, Mapping[str, object]]]:
     """Each child with the parameters that it gets; what does not close is added to `faults`."""
-    wired: dict[ResourceId, tuple[Child, Mapping[str, Any]]] = {}
+    wired: dict[ResourceId, tuple[Child, Mapping[str, object]]] = {}
     for inputs in found:
         child = children.get(inputs.resource.id)
         if child:
@@ -110,11 +110,11 @@ def _child(inputs: Inputs, today: date, compiled: TemplateCache | None) -> Child
         raise Faulty(*problems, *error.faults) from None
     if problems:
         raise Faulty(*problems)
-    body = name_deployments(body, _resolved(inputs))
-    return Child(inputs.resource, _template(inputs.resource, written.file, body), _package(inputs))
+    named = name_deployments(body, _resolved(inputs))
+    return Child(inputs.resource, _template(inputs.resource, written.file, named), _package(inputs))
 
 
-def _template(resource: Resource, source: str, body: Mapping[str, Any]) -> Template:
+def _template(resource: Resource, source: str, body: TemplateBody) -> Template:
     text = canonical_text(body)
     return Template(resource.id, source, text, digest(text), body)
 
@@ -145,7 +145,7 @@ def _text(inputs: Inputs, written: TemplateSource, compiled: TemplateCache | Non
     return render(name, templates, {**context(inputs), **_of_kind(inputs)}, compiled)
 
 
-def _of_kind(inputs: Inputs) -> dict[str, Any]:
+def _of_kind(inputs: Inputs) -> dict[str, object]:
     """What the template of one kind sees beyond what all see."""
     physical = physical_name(inputs.project, inputs.resource.id)
     match inputs.kind:
@@ -160,10 +160,10 @@ def _of_kind(inputs: Inputs) -> dict[str, Any]:
             return {"physicalName": physical}
 
 
-def _resolved(inputs: Inputs) -> dict[str, Any]:
+def _resolved(inputs: Inputs) -> dict[str, object]:
     """What a resource's parameters will be, as far as it is known before deploying."""
     project = inputs.project
-    resolved: dict[str, Any] = {}
+    resolved: dict[str, object] = {}
     for dependency in inputs.resource.depends_on:
         target = project.backend.get(dependency.on)
         ids = project.environment.imported_ids(dependency.on) if target and target.imported else None

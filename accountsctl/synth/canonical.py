@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
+
+from accountsctl.model.template_body import TemplateBody
 
 SECTIONS = (
     "AWSTemplateFormatVersion",
@@ -27,8 +28,8 @@ SECTIONS = (
 RESOURCE_KEYS = ("Type", "Metadata", "Condition", "DependsOn", "DeletionPolicy", "UpdateReplacePolicy")
 
 
-def canonical_text(template: Mapping[str, Any]) -> str:
-    """A whole template as canonical JSON, ending in a newline. ValueError for NaN and infinities."""
+def canonical_text(template: TemplateBody) -> str:
+    """A complete template as canonical JSON, ending in a newline. ValueError for NaN and infinities."""
     ordered = _led_by(SECTIONS, template)
     resources = ordered.get("Resources")
     if isinstance(resources, Mapping):
@@ -41,7 +42,7 @@ def canonical_text(template: Mapping[str, Any]) -> str:
     return json.dumps(ordered, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def canonical_value(value: Any) -> str:
+def canonical_value(value: object) -> str:
     """Any JSON value in one line with sorted keys, for hashing."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
@@ -51,14 +52,14 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _led_by(first: tuple[str, ...], value: Mapping[str, Any]) -> dict[str, Any]:
+def _led_by(first: tuple[str, ...], value: Mapping[str, object]) -> dict[str, object]:
     """`value` with the keys of `first` in front, the others sorted, and all that is inside sorted."""
     leading = [key for key in first if key in value]
     others = sorted(key for key in value if key not in first)
     return {key: _sorted(value[key]) for key in [*leading, *others]}
 
 
-def _sorted(value: Any) -> Any:
+def _sorted(value: object) -> object:
     if isinstance(value, Mapping):
         return {key: _sorted(value[key]) for key in sorted(value)}
     if isinstance(value, list | tuple):

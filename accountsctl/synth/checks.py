@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import TypeGuard
 
 from accountsctl.formats.frontend.cors import EVERY_ORIGIN
 from accountsctl.formats.layout import code_folder
@@ -121,5 +121,5 @@ def _whole(inputs: Inputs, key: str, default: int, least: int, most: int) -> Ite
         yield inputs.fault(key, f'"{key}" must be a whole number from {least} to {most}; it is {value!r}.')
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)

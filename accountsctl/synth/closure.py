@@ -7,7 +7,6 @@ that could not be read or rendered: its outputs are not known to be missing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from accountsctl.formats.layout import environment_file
 from accountsctl.model.assembly import Child
@@ -66,10 +65,10 @@ def _output_hint(project: Project, target: Child) -> str:
     return f"Add the output to {target.template.source}, or ask for another attribute."
 
 
-def child_parameters(child: Child, inputs: Inputs, template_text: str) -> dict[str, Any]:
+def child_parameters(child: Child, inputs: Inputs, template_text: str) -> dict[str, object]:
     """What the root passes to a child: only what it declares. Faulty names every parameter that nothing feeds."""
     offered = _offered(child, inputs)
-    fed: dict[str, Any] = {}
+    fed: dict[str, object] = {}
     faults = []
     for name, declared in child.template.body.get("Parameters", {}).items():
         if name in offered:
@@ -81,9 +80,11 @@ def child_parameters(child: Child, inputs: Inputs, template_text: str) -> dict[s
     return fed
 
 
-def _offered(child: Child, inputs: Inputs) -> dict[str, Any]:
+def _offered(child: Child, inputs: Inputs) -> dict[str, object]:
     """Everything that could be passed; what others depend on us for wins over a literal of the same name."""
-    offered: dict[str, Any] = {key: _literal(inputs, key, value) for key, value in inputs.parameters.items()}
+    offered: dict[str, object] = {
+        key: _literal(inputs, key, value) for key, value in inputs.parameters.items()
+    }
     offered[ENVIRONMENT_PARAMETER] = inputs.project.environment.name
     offered[BUCKET_PARAMETER] = {"Ref": BUCKET_LOGICAL_ID}
     if child.package:
@@ -95,7 +96,7 @@ def _offered(child: Child, inputs: Inputs) -> dict[str, Any]:
     return offered
 
 
-def _literal(inputs: Inputs, key: str, value: Any) -> Any:
+def _literal(inputs: Inputs, key: str, value: object) -> object:
     """A value as a nested stack takes it: text; a list is joined by commas; an intrinsic passes as it is."""
     if isinstance(value, bool):
         return "true" if value else "false"

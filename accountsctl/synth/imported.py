@@ -1,10 +1,9 @@
-"""Pools that someone else's stack owns: the ids that an environment knows of them, checked."""
+"""Pools that another stack owns: the ids that an environment states for them, checked."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from accountsctl.formats.layout import environment_file
 from accountsctl.model.errors import Fault
@@ -19,8 +18,8 @@ SHAPES = {
 }
 
 
-def imported_ids(inputs: Inputs) -> Mapping[str, Any]:
-    """The ids of an imported pool in this environment. Faulty where they are missing or malformed."""
+def imported_ids(inputs: Inputs) -> Mapping[str, str]:
+    """The ids of an imported pool in this environment. Faulty if they are missing or malformed."""
     environment = inputs.project.environment
     ids = environment.imported_ids(inputs.resource.id)
     file = environment_file(environment.name)

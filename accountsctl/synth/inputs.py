@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from accountsctl.formats.frontend.cors import EVERY_ORIGIN, allowed_origins
 from accountsctl.formats.layout import environment_file
 from accountsctl.model.backend import Dependency, Resource
+from accountsctl.model.environment import Parameters
 from accountsctl.model.errors import Fault
 from accountsctl.model.names import ResourceId, parameter_name
 from accountsctl.model.project import Project, ResourceSource
@@ -22,11 +21,11 @@ class Inputs:
     project: Project
     resource: Resource
     source: ResourceSource
-    parameters: Mapping[str, Any]
+    parameters: Parameters
 
     @property
     def kind(self) -> ResourceKind | None:
-        """Which of our templates it uses; None where it brings its own."""
+        """Which of our templates it uses; None if it has its own."""
         return None if self.source.template else kind_of(self.resource)
 
     @property
@@ -44,14 +43,14 @@ class Inputs:
 
 
 def inputs_of(project: Project, resource: Resource) -> Inputs | None:
-    """The inputs of one resource; None where its own files could not be read."""
+    """The inputs of one resource; None if its own files could not be read."""
     source = project.sources.get(resource.id)
     if source is None:
         return None
     return Inputs(project, resource, source, project.effective_parameters(resource.id))
 
 
-def context(inputs: Inputs) -> dict[str, Any]:
+def context(inputs: Inputs) -> dict[str, object]:
     """What every template sees; DESIGN's words, in plain values."""
     environment = inputs.project.environment
     return {
@@ -87,7 +86,7 @@ def callers_origins(project: Project, function: ResourceId) -> list[str]:
     return [EVERY_ORIGIN] if EVERY_ORIGIN in origins else sorted(origins)
 
 
-def _view(resource: Resource) -> dict[str, Any]:
+def _view(resource: Resource) -> dict[str, object]:
     return {
         "category": resource.id.category,
         "name": resource.id.name,
@@ -96,7 +95,7 @@ def _view(resource: Resource) -> dict[str, Any]:
     }
 
 
-def _dependency(project: Project, dependency: Dependency) -> dict[str, Any]:
+def _dependency(project: Project, dependency: Dependency) -> dict[str, object]:
     target = project.backend.get(dependency.on)
     known = inputs_of(project, target) if target else None
     return {

@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from accountsctl.model.errors import Fault
 from accountsctl.model.project import TemplateSource
@@ -37,7 +37,7 @@ class _Refused(Exception):
 def render(
     name: str,
     templates: Mapping[str, TemplateSource],
-    context: Mapping[str, Any],
+    context: Mapping[str, object],
     compiled: TemplateCache | None = None,
 ) -> str:
     """Render `templates[name]`, which may import its siblings by their names."""
@@ -67,7 +67,7 @@ def render(
     return text
 
 
-def to_json(value: Any) -> str:
+def to_json(value: object) -> str:
     """`value` as JSON that is YAML too: what a YAML reader refuses or folds is written as an escape."""
     import jinja2
 
@@ -78,7 +78,7 @@ def to_json(value: Any) -> str:
 
 
 def subnet(cidr: str, index: int, prefix: int) -> str:
-    """The `index`-th network of length `prefix` inside `cidr`; ValueError where there is none."""
+    """The `index`-th network of length `prefix` inside `cidr`; ValueError if there is none."""
     network = ipaddress.IPv4Network(cidr)
     subnets = list(network.subnets(new_prefix=prefix))
     if index >= len(subnets):

@@ -8,11 +8,11 @@ other never touches the bucket.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from accountsctl.model.assembly import Child, Template
 from accountsctl.model.names import BUCKET_LOGICAL_ID
 from accountsctl.model.project import Project
+from accountsctl.model.template_body import TemplateResource
 from accountsctl.synth.canonical import canonical_text, digest
 
 POLICY = "DeploymentBucketPolicy"
@@ -24,7 +24,7 @@ SILENCED = {
 }
 
 
-def root_template(project: Project, children: Iterable[tuple[Child, Mapping[str, Any]]] = ()) -> Template:
+def root_template(project: Project, children: Iterable[tuple[Child, Mapping[str, object]]] = ()) -> Template:
     """The root with `children`, each with the parameters that it gets; without any, the seed."""
     stacks = {child.id.logical_id: _stack(child, fed) for child, fed in children}
     body = {
@@ -42,9 +42,9 @@ def root_template(project: Project, children: Iterable[tuple[Child, Mapping[str,
     return Template(None, "package:root", text, digest(text), body)
 
 
-def _stack(child: Child, parameters: Mapping[str, Any]) -> dict[str, Any]:
+def _stack(child: Child, parameters: Mapping[str, object]) -> TemplateResource:
     url = f"https://${{{BUCKET_LOGICAL_ID}}}.s3.${{AWS::Region}}.${{AWS::URLSuffix}}/{child.key}"
-    properties: dict[str, Any] = {"TemplateURL": {"Fn::Sub": url}}
+    properties: dict[str, object] = {"TemplateURL": {"Fn::Sub": url}}
     if parameters:
         properties["Parameters"] = dict(parameters)
     after = sorted({d.on.logical_id for d in child.resource.depends_on if d.orders})
@@ -60,7 +60,7 @@ def _stack(child: Child, parameters: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _whose(child: Child) -> dict[str, Any]:
+def _whose(child: Child) -> dict[str, object]:
     """What the stack stands for; once the resource has left the backend, only the deployed root still says it."""
     resource = child.resource
     return {
@@ -72,18 +72,18 @@ def _whose(child: Child) -> dict[str, Any]:
     }
 
 
-def _silenced(*rules: str) -> dict[str, Any]:
+def _silenced(*rules: str) -> dict[str, object]:
     """cfn-lint's rules that do not apply, each with the reason beside it."""
     reason = " ".join(SILENCED[rule] for rule in rules)
     return {"cfn-lint": {"config": {"ignore_checks": list(rules)}, "reason": reason}}
 
 
-def _target(value: Any) -> str | None:
+def _target(value: object) -> str | None:
     """The logical id that a parameter's value is an output of."""
-    return value["Fn::GetAtt"][0] if isinstance(value, Mapping) and "Fn::GetAtt" in value else None
+    return str(value["Fn::GetAtt"][0]) if isinstance(value, Mapping) and "Fn::GetAtt" in value else None
 
 
-def _bucket() -> dict[str, Any]:
+def _bucket() -> TemplateResource:
     return {
         "Type": "AWS::S3::Bucket",
         # Emptied by `delete`; it holds nothing that a push does not make again.
@@ -117,7 +117,7 @@ def _bucket() -> dict[str, Any]:
     }
 
 
-def _bucket_policy() -> dict[str, Any]:
+def _bucket_policy() -> TemplateResource:
     bucket = {"Fn::GetAtt": [BUCKET_LOGICAL_ID, "Arn"]}
     return {
         "Type": "AWS::S3::BucketPolicy",

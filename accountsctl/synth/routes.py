@@ -1,4 +1,4 @@
-"""An API's paths as the tree that API Gateway wants: one resource for each segment, each with its verbs.
+"""An API's paths as the tree that API Gateway needs: one resource for each segment, each with its verbs.
 
 Logical ids are made from the path alone, so that adding a path never renames another; where two paths
 would get the same id (``/a/b`` and ``/aB``), all of them carry a hash of their path.
@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypedDict
 
 from accountsctl.model.errors import Fault
 from accountsctl.synth.faulty import Faulty
@@ -22,11 +22,36 @@ AUTHORIZATIONS = ("COGNITO_USER_POOLS", "AWS_IAM", "NONE")
 NEEDED = ("Arn", "Name")
 
 
-def routes(inputs: Inputs) -> list[dict[str, Any]]:
-    """``{logicalId, path, part, parent, variables, methods: [{verb, logicalId, function, authorization}]}``.
+class RouteMethod(TypedDict):
+    """One method of a route, as the API's template reads it; `model` is a JSON schema or None."""
 
-    Parents come before their children; `parent` is None below the root, and the root itself (path "/")
-    is only there where it has methods. Faulty names everything that is wrong with the paths.
+    verb: str
+    logicalId: str
+    function: str
+    authorization: str
+    model: object
+
+
+class Route(TypedDict):
+    """One API Gateway resource, as the API's template reads it; `parent` is None directly below the root."""
+
+    logicalId: str
+    path: str
+    part: str
+    parent: str | None
+    variables: list[str]
+    methods: list[RouteMethod]
+
+
+PathEntry = Mapping[str, Any]
+"""What parameters.json states for one path: "function", "methods" and, if it differs, "authorization"."""
+
+
+def routes(inputs: Inputs) -> list[Route]:
+    """All routes of an API, parents before their children.
+
+    The root itself (path "/") is only there if it has methods. Faulty names everything that is wrong with
+    the paths.
     """
     written = inputs.parameters.get("paths", {})
     if not isinstance(written, Mapping) or not written:
@@ -40,7 +65,7 @@ def routes(inputs: Inputs) -> list[dict[str, Any]]:
     return [_route(inputs, path, ids, written.get(path)) for path in sorted(ids)]
 
 
-def _route(inputs: Inputs, path: str, ids: Mapping[str, str], written: Any) -> dict[str, Any]:
+def _route(inputs: Inputs, path: str, ids: Mapping[str, str], written: PathEntry | None) -> Route:
     parent, _, part = path.rpartition("/")
     return {
         "logicalId": ids[path],
@@ -52,9 +77,9 @@ def _route(inputs: Inputs, path: str, ids: Mapping[str, str], written: Any) -> d
     }
 
 
-def _methods(inputs: Inputs, logical_id: str, written: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _methods(inputs: Inputs, logical_id: str, written: PathEntry) -> list[RouteMethod]:
     default = written.get("authorization", inputs.parameters.get("authorization", AUTHORIZATIONS[0]))
-    own = _own(written["methods"])
+    own = _method_settings(written["methods"])
     return [
         {
             "verb": verb,
@@ -67,13 +92,15 @@ def _methods(inputs: Inputs, logical_id: str, written: Mapping[str, Any]) -> lis
     ]
 
 
-def _own(methods: Any) -> dict[str, Mapping[str, Any]]:
-    """What each verb has of its own: ``["GET"]`` is ``{"GET": {}}``."""
-    table = methods if isinstance(methods, Mapping) else {verb: {} for verb in methods}
+def _method_settings(methods: Mapping[str, PathEntry] | list[str]) -> dict[str, PathEntry]:
+    """The settings of each verb: ``["GET"]`` is ``{"GET": {}}``."""
+    table: Mapping[str, PathEntry] = (
+        methods if isinstance(methods, Mapping) else {verb: {} for verb in methods}
+    )
     return {verb.upper(): own for verb, own in table.items()}
 
 
-def _all_paths(written: Mapping[str, Any]) -> set[str]:
+def _all_paths(written: Iterable[str]) -> set[str]:
     """The written paths and everything above them but the root."""
     found = {"/"} & set(written)
     for path in written:
@@ -100,7 +127,7 @@ def _plain_id(path: str) -> str:
     return "Path" + ("".join(words) or "Root")
 
 
-def _faults(inputs: Inputs, written: Mapping[str, Any]) -> Iterator[Fault]:
+def _faults(inputs: Inputs, written: Mapping[str, object]) -> Iterator[Fault]:
     for path, entry in written.items():
         for what in _entry_faults(inputs, path, entry):
             yield inputs.fault("paths", what)
@@ -109,7 +136,7 @@ def _faults(inputs: Inputs, written: Mapping[str, Any]) -> Iterator[Fault]:
         yield inputs.fault("authorization", f'"authorization" is one of {", ".join(AUTHORIZATIONS)}.')
 
 
-def _entry_faults(inputs: Inputs, path: str, entry: Any) -> Iterator[str]:
+def _entry_faults(inputs: Inputs, path: str, entry: object) -> Iterator[str]:
     if not PATH.fullmatch(path) or "+}/" in path:
         yield f'"{path}" is not a valid path: it starts with "/", and its segments are words or "{{variables}}".'
     if not isinstance(entry, Mapping):
@@ -135,7 +162,7 @@ def _entry_faults(inputs: Inputs, path: str, entry: Any) -> Iterator[str]:
     yield from _function_faults(inputs, path, entry.get("function"))
 
 
-def _method_faults(path: str, methods: Mapping[str, Any]) -> Iterator[str]:
+def _method_faults(path: str, methods: Mapping[str, object]) -> Iterator[str]:
     for verb, own in methods.items():
         if not isinstance(own, Mapping) or not isinstance(own.get("model", {}), Mapping):
             yield f'"{path}" {verb} must be {{"authorization": ..., "model": {{a JSON schema}}}}.'
@@ -143,7 +170,7 @@ def _method_faults(path: str, methods: Mapping[str, Any]) -> Iterator[str]:
             yield f'the "authorization" of "{path}" {verb} is one of {", ".join(AUTHORIZATIONS)}.'
 
 
-def _function_faults(inputs: Inputs, path: str, function: Any) -> Iterator[str]:
+def _function_faults(inputs: Inputs, path: str, function: object) -> Iterator[str]:
     edge = next(
         (d for d in inputs.resource.depends_on if d.on.category == "function" and d.on.name == function), None
     )
@@ -153,10 +180,10 @@ def _function_faults(inputs: Inputs, path: str, function: Any) -> Iterator[str]:
         yield f'"{path}" leads to {edge.on}, of which dependsOn must ask for {" and ".join(missing)}.'
 
 
-def _siblings(inputs: Inputs, written: Mapping[str, Any]) -> Iterator[Fault]:
+def _siblings(inputs: Inputs, written: Mapping[str, object]) -> Iterator[Fault]:
     """API Gateway allows one variable below a path, under one name."""
     variables: dict[str, set[str]] = {}
-    for path in _all_paths({path: None for path in written if PATH.fullmatch(path)}):
+    for path in _all_paths([path for path in written if PATH.fullmatch(path)]):
         parent, _, part = path.rpartition("/")
         if part.startswith("{"):
             variables.setdefault(parent, set()).add(part)

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
+from accountsctl.model.template_body import TemplateBody, TemplateResource
 from accountsctl.synth.canonical import canonical_value, digest
 
 DEPLOYMENT = "AWS::ApiGateway::Deployment"
@@ -34,9 +34,9 @@ ORDERED = FROZEN - {"AWS::ApiGateway::RestApi"}
 DIGITS = 10
 
 
-def name_deployments(template: Mapping[str, Any], resolved: Mapping[str, Any]) -> dict[str, Any]:
+def name_deployments(template: TemplateBody, resolved: Mapping[str, object]) -> TemplateBody:
     """`template` with every marked Deployment renamed and ordered. `resolved` is what parameters will be."""
-    resources: Mapping[str, Any] = template["Resources"]
+    resources: Mapping[str, TemplateResource] = template["Resources"]
     marked = [name for name, resource in resources.items() if _is_marked(resource)]
     if not marked:
         return dict(template)
@@ -50,27 +50,27 @@ def name_deployments(template: Mapping[str, Any], resolved: Mapping[str, Any]) -
     return _rename({**template, "Resources": changed}, renamed)
 
 
-def _is_marked(resource: Mapping[str, Any]) -> bool:
+def _is_marked(resource: TemplateResource) -> bool:
     ours = resource.get("Metadata", {})
     ours = ours.get("accountsctl", {}) if isinstance(ours, Mapping) else {}
     return resource["Type"] == DEPLOYMENT and isinstance(ours, Mapping) and ours.get("snapshot") is True
 
 
-def _ordered(resource: Mapping[str, Any], after: list[str]) -> dict[str, Any]:
+def _ordered(resource: TemplateResource, after: list[str]) -> TemplateResource:
     """Without the mark, which says nothing to CloudFormation."""
     metadata = {key: value for key, value in resource["Metadata"].items() if key != "accountsctl"}
     rest = {key: value for key, value in resource.items() if key != "Metadata"}
     return {**rest, **({"Metadata": metadata} if metadata else {}), "DependsOn": after}
 
 
-def _rename(template: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+def _rename(template: TemplateBody, names: Mapping[str, str]) -> TemplateBody:
     """`names` in every place where a template names a logical id."""
     resources = {names.get(name, name): _refer(each, names) for name, each in template["Resources"].items()}
     others = {key: _refer(value, names) for key, value in template.items() if key != "Resources"}
     return {**others, "Resources": resources}
 
 
-def _refer(value: Any, names: Mapping[str, str]) -> Any:
+def _refer(value: object, names: Mapping[str, str]) -> object:
     if isinstance(value, list):
         return [_refer(item, names) for item in value]
     if not isinstance(value, Mapping):
@@ -78,7 +78,7 @@ def _refer(value: Any, names: Mapping[str, str]) -> Any:
     return {key: _reference(key, each, names) for key, each in value.items()}
 
 
-def _reference(key: str, value: Any, names: Mapping[str, str]) -> Any:
+def _reference(key: str, value: object, names: Mapping[str, str]) -> object:
     if key in ("Ref", "DependsOn") and isinstance(value, str):
         return names.get(value, value)
     if key == "DependsOn" and isinstance(value, list):
@@ -90,7 +90,7 @@ def _reference(key: str, value: Any, names: Mapping[str, str]) -> Any:
     return _refer(value, names)
 
 
-def _substituted(value: Any, names: Mapping[str, str]) -> Any:
+def _substituted(value: object, names: Mapping[str, str]) -> object:
     if isinstance(value, list):
         return [_substituted(value[0], names), *(_refer(item, names) for item in value[1:])]
     if not isinstance(value, str):
