@@ -17,7 +17,7 @@ from accountsctl.ui.screen import Screen
 
 if TYPE_CHECKING:
     from accountsctl.commands.doctor.cors import Findings
-    from accountsctl.commands.doctor.fix import Mended
+    from accountsctl.commands.doctor.fix import ProposedFix
     from accountsctl.doctor.diagnosis.targets import Query
 
 LAYERS = ("static", "deployed", "live")
@@ -129,11 +129,11 @@ def cors(app: Application, screen: Screen, options: CorsOptions) -> None:
         )
     query = _query(options)
     found = _look(app, query, options)
-    mended = _mend(app, found) if options.fix else None
+    fix = _propose_fix(app, found) if options.fix else None
     own = not (options.fix or options.templates or options.har)
-    _show(screen, found, mended.diffs if mended else (), sarif=options.sarif, own=own)
-    if mended is not None:
-        _fix(app, screen, mended, apply=options.apply, quiet=screen.as_json or options.sarif)
+    _show(screen, found, fix.diffs if fix else (), sarif=options.sarif, own=own)
+    if fix is not None:
+        _fix(app, screen, fix, apply=options.apply, quiet=screen.as_json or options.sarif)
     code = found.exit_code
     if code == 0 and options.strict and any(each.warnings for each in found.diagnoses):
         code = 5
@@ -221,11 +221,11 @@ def _is_in_project(app: Application) -> bool:
         return False
 
 
-def _mend(app: Application, found: Findings) -> Mended:
+def _propose_fix(app: Application, found: Findings) -> ProposedFix:
     from accountsctl.adapters.project_files.templates import FileTemplates
-    from accountsctl.commands.doctor.fix import mend
+    from accountsctl.commands.doctor.fix import propose_fix
 
-    return mend(app.projects, FileTemplates(), app.environment.name, found.diagnoses)
+    return propose_fix(app.projects, FileTemplates(), app.environment.name, found.diagnoses)
 
 
 def _show(screen: Screen, found: Findings, patches: tuple[str, ...], *, sarif: bool, own: bool) -> None:
@@ -245,16 +245,16 @@ def _show(screen: Screen, found: Findings, patches: tuple[str, ...], *, sarif: b
     show_all(screen, found.diagnoses, found.lines, own=own)
 
 
-def _fix(app: Application, screen: Screen, mended: Mended, *, apply: bool, quiet: bool) -> None:
+def _fix(app: Application, screen: Screen, fix: ProposedFix, *, apply: bool, quiet: bool) -> None:
     """Show the diff, and write it where that was asked for."""
-    if not mended.diffs:
+    if not fix.diffs:
         screen.say("There is nothing to fix in this project's files.")
         return
     if not quiet:
-        for each in mended.diffs:
+        for each in fix.diffs:
             screen.out.write(each)
     if not apply:
         screen.say("Write it: accountsctl doctor cors --fix --apply; then: accountsctl push")
         return
-    app.projects.apply(mended.edit)
-    screen.say(f"Fixed {', '.join(mended.cured)}. Now: accountsctl push")
+    app.projects.apply(fix.edit)
+    screen.say(f"Fixed {', '.join(fix.fixed)}. Now: accountsctl push")

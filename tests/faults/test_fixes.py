@@ -1,4 +1,4 @@
-"""The fix works: every fault that `--fix` can mend is mended in its project, and passes then, to a browser too."""
+"""The fix works: every fault that `--fix` can fix is fixed in its project, and passes then, to a browser too."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from accountsctl.adapters.project_files.store import FileProjects
 from accountsctl.adapters.project_files.templates import FileTemplates
-from accountsctl.commands.doctor.fix import Mended, mend
+from accountsctl.commands.doctor.fix import ProposedFix, propose_fix
 from accountsctl.doctor.catalogue.cards import BY_ID
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
 from accountsctl.doctor.diagnosis.subject import Suspect
@@ -23,8 +23,8 @@ from tests.faults.project import TEMPLATE, project
 from tests.faults.test_templates import ORIGIN, POOL_ARN, told
 from tests.faults.zoo import IAM, Fault, preflight
 
-# The rest is cured by others than templates: code, clients, tokens, domains, and policies that only people may widen.
-MENDABLE = [each for each in FAULTS if each.static and BY_ID[each.id].fixable]
+# The rest is fixed by others than templates: code, clients, tokens, domains, and policies that only people may widen.
+FIXABLE = [each for each in FAULTS if each.static and BY_ID[each.id].fixable]
 
 
 def by_its_fix(fault: Fault) -> Fault:
@@ -32,10 +32,10 @@ def by_its_fix(fault: Fault) -> Fault:
     return replace(fault, token=None) if fault.token == "none" else fault
 
 
-def mended(root: Path, body: Mapping[str, Any], found: Diagnosis, pool: str) -> tuple[Mended, Any]:
+def apply_fix(root: Path, body: Mapping[str, Any], found: Diagnosis, pool: str) -> tuple[ProposedFix, Any]:
     """What `--fix --apply` makes of a project with this template, of which that was found."""
     files = project(root, body, pool)
-    done = mend(files, FileTemplates(), "dev", [found])
+    done = propose_fix(files, FileTemplates(), "dev", [found])
     files.apply(done.edit)
     return done, json.loads((root / TEMPLATE).read_text())
 
@@ -49,21 +49,21 @@ def pushed(root: Path) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("fault", MENDABLE, ids=str)
-def test_a_mended_template_passes(fault: Fault, tmp_path: Path) -> None:
+@pytest.mark.parametrize("fault", FIXABLE, ids=str)
+def test_a_fixed_template_passes(fault: Fault, tmp_path: Path) -> None:
     body = fault.body(ORIGIN)
-    found, after = mended(tmp_path, body, told(fault, body), POOL_ARN)
-    assert {fault.id, *fault.masked} <= {*found.cured}
+    found, after = apply_fix(tmp_path, body, told(fault, body), POOL_ARN)
+    assert {fault.id, *fault.masked} <= {*found.fixed}
     assert len(found.diffs) == 1
     again = told(by_its_fix(fault), after)
     assert (again.outcome, again.root) == (DiagnosisOutcome.PASS, None)
     assert [each.card.id for each in again.warnings if each.card.kind != "code"] == []
 
 
-def test_a_mend_changes_no_more_than_it_must_and_lets_the_deployment_follow(tmp_path: Path) -> None:
+def test_a_fix_changes_no_more_than_it_must_and_lets_the_deployment_follow(tmp_path: Path) -> None:
     body = template(ORIGIN)
     body["Resources"]["ItemsOptions"]["Properties"]["AuthorizationType"] = "AWS_IAM"
-    _, after = mended(tmp_path, body, told(Fault(""), body), POOL_ARN)
+    _, after = apply_fix(tmp_path, body, told(Fault(""), body), POOL_ARN)
     assert after["Resources"]["Deployment"].pop("Metadata") == {"accountsctl": {"snapshot": True}}
     assert after == template(ORIGIN)
 
@@ -73,15 +73,15 @@ def test_the_name_of_a_resource_does_not_decide_how_it_is_fixed(tmp_path: Path) 
     text = json.dumps(template(ORIGIN)).replace("ItemsOptions", "CorsOptions")
     body = json.loads(text)
     preflight("Headers", lambda _: "'Content-Type'", "CorsOptions")(body, ORIGIN)
-    found, after = mended(tmp_path, body, told(Fault(""), body), POOL_ARN)
-    assert found.cured == ("acah.authorization",)
+    found, after = apply_fix(tmp_path, body, told(Fault(""), body), POOL_ARN)
+    assert found.fixed == ("acah.authorization",)
     assert told(Fault(""), after).outcome is DiagnosisOutcome.PASS
 
 
-def test_a_pushed_mend_is_a_deployment_of_its_own(tmp_path: Path) -> None:
+def test_a_pushed_fix_is_a_deployment_of_its_own(tmp_path: Path) -> None:
     body = template(ORIGIN)
     IAM(body, ORIGIN)
-    mended(tmp_path, body, told(Fault(""), body), POOL_ARN)
+    apply_fix(tmp_path, body, told(Fault(""), body), POOL_ARN)
     first = {name for name in pushed(tmp_path)["Resources"] if name.startswith("Deployment")}
     again = json.loads((tmp_path / TEMPLATE).read_text())
     again["Resources"]["ItemsGet"]["Properties"]["AuthorizationType"] = "NONE"
@@ -91,13 +91,13 @@ def test_a_pushed_mend_is_a_deployment_of_its_own(tmp_path: Path) -> None:
     assert len(first) == len(second) == 1
 
 
-def test_a_stale_deployment_is_mended_by_following(tmp_path: Path) -> None:
+def test_a_stale_deployment_is_fixed_by_following(tmp_path: Path) -> None:
     files = project(tmp_path, template(ORIGIN), POOL_ARN)
     healthy = told(Fault(""), template(ORIGIN))
     stale = replace(healthy, outcome=DiagnosisOutcome.BLOCKED, root=Suspect(BY_ID["deploy.stale"]))
-    found = mend(files, FileTemplates(), "dev", [stale])
-    assert found.cured == ("deploy.stale",)
+    found = propose_fix(files, FileTemplates(), "dev", [stale])
+    assert found.fixed == ("deploy.stale",)
     files.apply(found.edit)
     after = json.loads((tmp_path / TEMPLATE).read_text())
     assert after["Resources"]["Deployment"]["Metadata"] == {"accountsctl": {"snapshot": True}}
-    assert mend(files, FileTemplates(), "dev", [stale]).diffs == ()
+    assert propose_fix(files, FileTemplates(), "dev", [stale]).diffs == ()

@@ -1,4 +1,4 @@
-"""Every fault that can be served, judged by Chromium, told by each layer, and mended.
+"""Every fault that can be served, judged by Chromium, told by each layer, and fixed.
 
 The embedded cloud serves the faults and shares no code with the doctor. One module, so that they are served once.
 """
@@ -32,7 +32,7 @@ from accountsctl.doctor.observed.probe_plan import plan
 from tests.faults.chromium import CHROMIUM
 from tests.faults.cloud import REGION, Served
 from tests.faults.conftest import Zoo, stack_name
-from tests.faults.test_fixes import by_its_fix, mended, pushed
+from tests.faults.test_fixes import apply_fix, by_its_fix, pushed
 from tests.faults.test_templates import sent_by, told_to
 from tests.faults.zoo import Fault
 
@@ -197,7 +197,7 @@ def test_no_fault_gives_the_page_its_answer(zoo: Zoo, seen: dict[str, Any]) -> N
 
 
 @needs_chromium
-def test_every_fault_that_is_mended_and_pushed_answers_chromium(
+def test_every_fault_that_is_fixed_and_pushed_answers_chromium(
     zoo: Zoo, told: dict[str, dict[str, Diagnosis]], tmp_path: Path
 ) -> None:
     """The stacks that are there are updated, as a push does: what is not deployed anew stays broken."""
@@ -205,7 +205,7 @@ def test_every_fault_that_is_mended_and_pushed_answers_chromium(
     for name, fault in zoo.faults.items():
         # A token of a pool that is gone no template makes good.
         if BY_ID[fault.id].fixable and fault.token != "gone":
-            mended(tmp_path / name, zoo.bodies[name], told[name]["all"], zoo.cloud.pool_arn)
+            apply_fix(tmp_path / name, zoo.bodies[name], told[name]["all"], zoo.cloud.pool_arn)
             bodies[name] = pushed(tmp_path / name)
     zoo.cloud.change({stack_name(name): body for name, body in bodies.items()})
     cases = {name: zoo.case(by_its_fix(zoo.faults[name]), zoo.served[name]) for name in bodies}

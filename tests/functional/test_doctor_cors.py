@@ -177,10 +177,15 @@ def test_an_origin_missing_from_the_list_of_an_api_is_named_and_added(project: P
     assert cors(*request).exit_code == 0
 
 
-def test_an_environment_with_its_own_list_of_origins_is_named_too(project: Path) -> None:
-    request = ("--path", "/accounts", "--method", "GET", "--origin", ORIGIN, *STATIC)
-    found = told(cors("-e", "prod", *request, "--json"))
-    assert found["rootCause"]["id"] == "httpapi.origin-not-listed"
+def test_a_fix_changes_the_file_that_states_the_value(project: Path) -> None:
+    set_authorization(project, "AWS_IAM")
+    request = ("-e", "prod", "--path", "/accounts", "--method", "GET", "--origin", ORIGIN, *STATIC)
+    cors(*request, "--fix", "--apply")
+    parameters = json.loads((project / PARAMETERS).read_text())
+    assert parameters["cors"] == {"allowOrigins": ["*"]}
+    overlay = json.loads((project / "amplify/environments/prod.json").read_text())["parameters"]
+    assert overlay["api"]["accountsAPI"]["cors"]["allowOrigins"][2:] == [ORIGIN]
+    assert cors(*request).exit_code == 0
 
 
 def test_a_healthy_project_with_a_mask_passes_and_exits_5_under_strict(project: Path) -> None:

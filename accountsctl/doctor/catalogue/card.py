@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Required, TypedDict, Unpack
 
-from accountsctl.doctor.catalogue.fixes.operation import Fix, FixOperation, Template
+from accountsctl.doctor.catalogue.fixes.operation import Fix, FixOperation, TemplateBody
 from accountsctl.doctor.catalogue.fixes.parameters import ParametersFix
 from accountsctl.doctor.catalogue.scene import Check, Evidence, Proved, Reads, Refusal, Scene
 from accountsctl.doctor.facts.exchanges import Exchange
@@ -75,7 +75,7 @@ class Card:
         """Whether some template can be fixed mechanically against it."""
         return self.edit is not None
 
-    def operations(self, scene: Scene, template: Template) -> tuple[FixOperation, ...]:
+    def operations(self, scene: Scene, template: TemplateBody) -> tuple[FixOperation, ...]:
         """What to change in a template against it; empty if nothing mechanical is known."""
         return tuple(self.edit(scene, template)) if self.edit else ()
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from accountsctl.doctor.catalogue.fixes.operation import Fix, FixOperation, Template, value_at
+from accountsctl.doctor.catalogue.fixes.operation import Fix, FixOperation, TemplateBody, value_at
 from accountsctl.doctor.catalogue.scene import Scene
 
 
 def set_api_property(part: str, value: Any) -> Fix:
-    def fix(scene: Scene, _: Template) -> Iterator[FixOperation]:
+    def fix(scene: Scene, _: TemplateBody) -> Iterator[FixOperation]:
         yield FixOperation(f"{scene.api.place.pointer}/Properties/{part}", value)
 
     return fix
 
 
-def raise_zero_throttling(scene: Scene, template: Template) -> Iterator[FixOperation]:
+def raise_zero_throttling(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
     for stage in scene.api.stages.values():
         base = f"{stage.place.pointer}/Properties/MethodSettings"
         told = value_at(template, stage.place.pointer).get("Properties", {}).get("MethodSettings") or []
@@ -26,13 +26,13 @@ def raise_zero_throttling(scene: Scene, template: Template) -> Iterator[FixOpera
                     yield FixOperation(f"{base}/{number}/{key}", value)
 
 
-def allow_http_origin(scene: Scene, _: Template) -> Iterator[FixOperation]:
+def allow_http_origin(scene: Scene, _: TemplateBody) -> Iterator[FixOperation]:
     cors = scene.api.http_cors
     if cors is not None:
         yield FixOperation(f"{cors.place.pointer}/AllowOrigins", [*cors.origins, scene.ask.origin])
 
 
-def configure_http_cors(scene: Scene, template: Template) -> Iterator[FixOperation]:
+def configure_http_cors(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
     """A CORS configuration, with which an HTTP API answers OPTIONS itself, before any authorizer."""
     name = scene.api.place.pointer.rpartition("/")[2]
     if (template["Resources"].get(name) or {}).get("Type") != "AWS::ApiGatewayV2::Api":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, assert_never
 
-from accountsctl.doctor.catalogue.fixes.operation import REMOVE, Fix, FixOperation, Template
+from accountsctl.doctor.catalogue.fixes.operation import REMOVE, Fix, FixOperation, TemplateBody
 from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.facts.model import Method
 from accountsctl.doctor.facts.places import Spelling
@@ -14,7 +14,7 @@ COGNITO = "COGNITO_USER_POOLS"
 SAM_NAMES = {"IdentityValidationExpression": "Identity/ValidationExpression", "ProviderARNs": "UserPoolArn"}
 
 
-def require_cognito(scene: Scene, template: Template) -> Iterator[FixOperation]:
+def require_cognito(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
     """The Cognito authorizer on every method that lacks it, made where there is none."""
     authorizer, made = _cognito_authorizer(scene, template)
     if authorizer is None:
@@ -46,7 +46,7 @@ def _attach(method: Method, authorizer: str) -> Iterator[FixOperation]:
             assert_never(method.spelling)
 
 
-def _cognito_authorizer(scene: Scene, template: Template) -> tuple[str | None, list[FixOperation]]:
+def _cognito_authorizer(scene: Scene, template: TemplateBody) -> tuple[str | None, list[FixOperation]]:
     for name, each in scene.api.authorizers.items():
         if each.type == COGNITO:
             return name, []
@@ -79,7 +79,7 @@ def _cognito_authorizer(scene: Scene, template: Template) -> tuple[str | None, l
 def set_authorizer_property(part: str, value: Any) -> Fix:
     """Set one property of the method's authorizer, by its name in CloudFormation."""
 
-    def fix(scene: Scene, _: Template) -> Iterator[FixOperation]:
+    def fix(scene: Scene, _: TemplateBody) -> Iterator[FixOperation]:
         authorizer = scene.api.authorizers.get((scene.method.authorizer if scene.method else None) or "")
         if authorizer is None:
             return
@@ -101,7 +101,7 @@ def set_authorizer_property(part: str, value: Any) -> Fix:
     return fix
 
 
-def trust_project_pool(scene: Scene, template: Template) -> Iterator[FixOperation]:
+def trust_project_pool(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
     """Let the authorizer trust the user pool that the template gets as a parameter."""
     parameter = next(
         (each for each in template.get("Parameters") or {} if str(each).endswith("UserPoolArn")), None

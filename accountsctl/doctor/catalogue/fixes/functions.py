@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from accountsctl.doctor.catalogue.fixes.operation import REMOVE, FixOperation, Template
+from accountsctl.doctor.catalogue.fixes.operation import REMOVE, FixOperation, TemplateBody
 from accountsctl.doctor.catalogue.scene import Scene
 
 
-def add_permission(scene: Scene, template: Template) -> Iterator[FixOperation]:
+def add_permission(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
     """A permission for the function that the integration calls, named as another permission or the URI names it."""
     rest = next(iter(sorted(scene.api.refs, key=len)), None)
     name = _function_reference(scene, template)
@@ -32,7 +32,7 @@ def _source_arn(rest: str) -> dict[str, str]:
     return {"Fn::Sub": f"arn:{area}:${{{rest}}}/*/*/*"}
 
 
-def _function_reference(scene: Scene, template: Template) -> Any:
+def _function_reference(scene: Scene, template: TemplateBody) -> Any:
     """How the template can name the function: the resource, or a parameter that holds its name or ARN."""
     key = scene.function.key if scene.function else ""
     if key in template["Resources"]:
@@ -44,14 +44,14 @@ def _function_reference(scene: Scene, template: Template) -> Any:
     return None
 
 
-def set_source_arn(scene: Scene, template: Template) -> Iterator[FixOperation]:
+def set_source_arn(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
     rest = next(iter(sorted(scene.api.refs, key=len)), None)
     for permission in (scene.function.permissions or ()) if scene.function else ():
         if rest is not None and permission.place.pointer.rpartition("/")[2] in template["Resources"]:
             yield FixOperation(f"{permission.place.pointer}/Properties/SourceArn", _source_arn(rest))
 
 
-def remove_concurrency_limit(scene: Scene, template: Template) -> Iterator[FixOperation]:
+def remove_concurrency_limit(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
     name = scene.function.place.pointer.rpartition("/")[2] if scene.function else ""
     if name in template["Resources"]:
         yield FixOperation(f"/Resources/{name}/Properties/ReservedConcurrentExecutions", REMOVE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from accountsctl.doctor.catalogue.fixes.operation import REMOVE, Fix, FixOperation, Template
+from accountsctl.doctor.catalogue.fixes.operation import REMOVE, Fix, FixOperation, TemplateBody
 from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.facts.model import GatewayResponse
 from accountsctl.doctor.facts.places import Spelling
@@ -16,7 +16,7 @@ ALLOW_ORIGIN = "Access-Control-Allow-Origin"
 def add_cors_headers(*families: str) -> Fix:
     """CORS headers on gateway responses: those of the families, and every customised type."""
 
-    def fix(scene: Scene, template: Template) -> Iterator[FixOperation]:
+    def fix(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
         origin = "'*'" if not scene.ask.credentials else "method.request.header.Origin"
         rest = next(iter(sorted(scene.api.refs, key=len)), None)
         for kind in dict.fromkeys((*families, *scene.api.responses)):
@@ -61,7 +61,7 @@ def _status_path(response: GatewayResponse) -> str:
             assert_never(response.spelling)
 
 
-def remove_status(scene: Scene, _: Template) -> Iterator[FixOperation]:
+def remove_status(scene: Scene, _: TemplateBody) -> Iterator[FixOperation]:
     """The default responses without a status of their own: they keep that of the refusal."""
     for response in scene.api.responses.values():
         if response.status is not None and response.type.startswith("DEFAULT"):

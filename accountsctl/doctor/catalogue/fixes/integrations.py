@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from accountsctl.doctor.catalogue.fixes.operation import REMOVE, Fix, FixOperation, Template, value_at
+from accountsctl.doctor.catalogue.fixes.operation import REMOVE, Fix, FixOperation, TemplateBody, value_at
 from accountsctl.doctor.catalogue.fixes.preflight_headers import declare_headers
 from accountsctl.doctor.catalogue.fixes.spelling import integration_pointer, is_resource, property_name
 from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.catalogue.simulate import ALLOW_ORIGIN, mock_status
 
 
-def set_mock_template(scene: Scene, _: Template) -> Iterator[FixOperation]:
+def set_mock_template(scene: Scene, _: TemplateBody) -> Iterator[FixOperation]:
     method = scene.method
     integration = method.integration if method else None
     if method is None or integration is None:
@@ -29,7 +29,7 @@ def set_mock_template(scene: Scene, _: Template) -> Iterator[FixOperation]:
     )
 
 
-def set_default_response(scene: Scene, template: Template) -> Iterator[FixOperation]:
+def set_default_response(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
     """The first integration response without its pattern, for the status that the MOCK gives."""
     method = scene.method
     integration = method.integration if method else None
@@ -47,14 +47,14 @@ def set_default_response(scene: Scene, template: Template) -> Iterator[FixOperat
         yield FixOperation(first.place.pointer, REMOVE)
 
 
-def map_mock_status(scene: Scene, template: Template) -> Iterator[FixOperation]:
+def map_mock_status(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
     integration = scene.method.integration if scene.method else None
     if integration is not None and integration.responses and mock_status(integration) is not None:
         yield from set_default_response(scene, template)
 
 
 def set_integration_property(part: str, value: Any) -> Fix:
-    def fix(scene: Scene, _: Template) -> Iterator[FixOperation]:
+    def fix(scene: Scene, _: TemplateBody) -> Iterator[FixOperation]:
         if scene.method is not None:
             word = (
                 part
@@ -66,7 +66,7 @@ def set_integration_property(part: str, value: Any) -> Fix:
     return fix
 
 
-def map_origin(scene: Scene, template: Template) -> Iterator[FixOperation]:
+def map_origin(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
     """Access-Control-Allow-Origin in every integration response of a method that is no proxy."""
     method = scene.method
     integration = method.integration if method else None

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any, assert_never
 
-from accountsctl.doctor.catalogue.fixes.operation import REMOVE, Fix, FixOperation, Template, value_at
+from accountsctl.doctor.catalogue.fixes.operation import REMOVE, Fix, FixOperation, TemplateBody, value_at
 from accountsctl.doctor.catalogue.fixes.preflight_headers import (
     declared_headers,
     mapped_values,
@@ -22,14 +22,14 @@ from accountsctl.doctor.facts.places import Spelling
 def set_method_property(pointer: str, value: Any) -> Fix:
     """Set one property of the method that the scene is about."""
 
-    def fix(scene: Scene, _: Template) -> Iterator[FixOperation]:
+    def fix(scene: Scene, _: TemplateBody) -> Iterator[FixOperation]:
         if scene.method is not None:
             yield FixOperation(f"{properties_pointer(scene.method)}/{pointer}", value)
 
     return fix
 
 
-def open_options(scene: Scene, _: Template) -> Iterator[FixOperation]:
+def open_options(scene: Scene, _: TemplateBody) -> Iterator[FixOperation]:
     """OPTIONS without any authorization: a browser sends a preflight without credentials."""
     method = scene.method
     if method is None:
@@ -56,7 +56,7 @@ def open_options(scene: Scene, _: Template) -> Iterator[FixOperation]:
             assert_never(method.spelling)
 
 
-def remove_validation(scene: Scene, _: Template) -> Iterator[FixOperation]:
+def remove_validation(scene: Scene, _: TemplateBody) -> Iterator[FixOperation]:
     if scene.method is None:
         return
     if is_resource(scene.method):
@@ -66,7 +66,7 @@ def remove_validation(scene: Scene, _: Template) -> Iterator[FixOperation]:
         yield FixOperation(f"{properties_pointer(scene.method)}/parameters", REMOVE)
 
 
-def add_options(scene: Scene, template: Template) -> Iterator[FixOperation]:
+def add_options(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
     """An OPTIONS method for the route: as its neighbours have it, or a plain one."""
     route = scene.route or scene.ask.path
     known = scene.api.routes.get(route) or {}
@@ -104,7 +104,7 @@ def add_options(scene: Scene, template: Template) -> Iterator[FixOperation]:
     yield from deploy_after(template, f"{name}Options")
 
 
-def deploy_after(template: Template, name: str) -> Iterator[FixOperation]:
+def deploy_after(template: TemplateBody, name: str) -> Iterator[FixOperation]:
     """Every Deployment waits for a new method, or it would not hold it."""
     for deployment, told in template["Resources"].items():
         if told.get("Type") == "AWS::ApiGateway::Deployment" and "DependsOn" in told:
@@ -132,7 +132,7 @@ def _options_of_document(scene: Scene, known: Mapping[str, Method]) -> dict[str,
     }
 
 
-def add_missing_method(scene: Scene, template: Template) -> Iterator[FixOperation]:
+def add_missing_method(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
     """The verb that is missing, as one of its neighbours on the path."""
     known = scene.api.routes.get(scene.route or "") or {}
     like = next((each for verb, each in known.items() if verb != "OPTIONS"), None)

@@ -11,8 +11,12 @@ from accountsctl.doctor.catalogue.scene import Scene
 
 REMOVE = object()
 """The value of an operation that removes a key."""
-Template = Mapping[str, Any]
+TemplateBody = Mapping[str, Any]
 """A CloudFormation template as AWS defines it: open JSON."""
+EditableTemplate = dict[str, Any]
+"""A template that may be changed in place."""
+JsonValue = Any
+"""Any value within a template: open JSON."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,7 @@ class FixOperation:
     pointer: str
     value: Any
 
-    def apply(self, body: dict[str, Any]) -> None:
+    def apply(self, body: EditableTemplate) -> None:
         """Change a template in place."""
         *path, last = [each.replace("~1", "/").replace("~0", "~") for each in self.pointer.split("/")[1:]]
         here: Any = body
@@ -43,11 +47,12 @@ class FixOperation:
             here[last] = copy.deepcopy(self.value)
 
 
-Fix = Callable[[Scene, Template], Iterator[FixOperation]]
+Fix = Callable[[Scene, TemplateBody], Iterator[FixOperation]]
 """The changes of a template against a cause; none if no mechanical change fixes it there."""
 
 
-def value_at(template: Template, pointer: str) -> Any:
+def value_at(template: TemplateBody, pointer: str) -> JsonValue:
+    """Return the value at a JSON pointer, which must exist."""
     here: Any = template
     for each in pointer.split("/")[1:]:
         key = each.replace("~1", "/").replace("~0", "~")
@@ -55,19 +60,19 @@ def value_at(template: Template, pointer: str) -> Any:
     return here
 
 
-def following(template: Template) -> tuple[FixOperation, ...]:
-    """Let every Deployment follow what it freezes: the mark at which a push names it anew (`synth.snapshots`).
+def following(template: TemplateBody) -> tuple[FixOperation, ...]:
+    """Let every Deployment follow what it freezes: the mark at which a push gives it a new name (`synth.snapshots`).
 
     A change of anything else is not live before there is a new Deployment.
     """
     return tuple(
         FixOperation(f"/Resources/{name}/Metadata/accountsctl", {"snapshot": True})
-        for name, told in template["Resources"].items()
-        if told.get("Type") == "AWS::ApiGateway::Deployment"
-        and "accountsctl" not in (told.get("Metadata") or {})
+        for name, resource in template["Resources"].items()
+        if resource.get("Type") == "AWS::ApiGateway::Deployment"
+        and "accountsctl" not in (resource.get("Metadata") or {})
     )
 
 
-def follow_deployments(_: Scene, template: Template) -> Iterator[FixOperation]:
+def follow_deployments(_: Scene, template: TemplateBody) -> Iterator[FixOperation]:
     """Let the next push deploy: the fix of a stale deployment."""
     yield from following(template)

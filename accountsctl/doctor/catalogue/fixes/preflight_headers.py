@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from accountsctl.doctor.browser.fetch import tokens
-from accountsctl.doctor.catalogue.fixes.operation import FixOperation, Template
+from accountsctl.doctor.catalogue.fixes.operation import FixOperation, TemplateBody
 from accountsctl.doctor.catalogue.fixes.spelling import is_resource, properties_pointer, property_name
 from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.catalogue.simulate import ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, chosen
@@ -55,7 +55,7 @@ def preflight_values(
     }
 
 
-def set_preflight_headers(scene: Scene, template: Template) -> Iterator[FixOperation]:
+def set_preflight_headers(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
     """The mapped headers of OPTIONS, put right; and declared, where methods are resources."""
     method = scene.api.method(scene.route, "OPTIONS")
     integration = method.integration if method else None
@@ -92,7 +92,7 @@ def _sam_cors(response: IntegrationResponse, values: Mapping[str, str]) -> Itera
 
 
 def declare_headers(
-    method: Method, response: IntegrationResponse, template: Template, values: Mapping[str, str]
+    method: Method, response: IntegrationResponse, template: TemplateBody, values: Mapping[str, str]
 ) -> Iterator[FixOperation]:
     name = method.place.pointer.rpartition("/")[2]
     responses = template["Resources"][name]["Properties"].get("MethodResponses") or []
