@@ -14,10 +14,7 @@ from accountsctl.ports.projects import Reading
 
 
 class FakeProjects:
-    """Holds one backend and its environments; `builds` remembers what was written, by path.
-
-    `faults` and `unsound` are given back with every reading, as a project that is not well would.
-    """
+    """Holds one backend and its environments, without faults; `builds` records what was written, by path."""
 
     def __init__(
         self,
@@ -27,29 +24,24 @@ class FakeProjects:
         sources: Mapping[ResourceId, ResourceSource] | None = None,
         templates: Mapping[str, TemplateSource] | None = None,
         name: str = "accounts",
-        checked_out: str | None = None,
-        faults: Iterable[Fault] = (),
-        unsound: Iterable[ResourceId] = (),
     ) -> None:
         self._backend = backend
-        self._environments = {each.name: each for each in environments}
+        self._environments = {environment.name: environment for environment in environments}
         self._sources = dict(sources or {})
         self._templates = dict(templates or {})
         self._name = name
-        self._checked_out = checked_out
-        self._faults = tuple(faults)
-        self._unsound = frozenset(unsound)
+        self._checked_out: str | None = None
         self.builds: dict[str, str] = {}
 
     def environments(self) -> tuple[str, ...]:
         return tuple(sorted(self._environments))
 
     def environment(self, name: str) -> Environment:
-        found = self._environments.get(name)
-        if found is None:
+        environment = self._environments.get(name)
+        if environment is None:
             hint = f"Choose one of: {', '.join(self.environments())}."
             raise ProjectError([Fault("amplify/environments", 0, f'There is no environment "{name}".', hint)])
-        return found
+        return environment
 
     def checked_out(self) -> str | None:
         return self._checked_out
@@ -61,14 +53,13 @@ class FakeProjects:
         name = environment or self._checked_out
         if name is None:
             raise UsageError("No environment is checked out.", hint="accountsctl env checkout NAME")
-        sources = {key: source for key, source in self._sources.items() if key not in self._unsound}
-        project = Project(self._name, self._backend, self.environment(name), sources, self._templates)
-        return Reading(project, self._faults, self._unsound)
+        project = Project(self._name, self._backend, self.environment(name), self._sources, self._templates)
+        return Reading(project, (), frozenset())
 
     def write_build(self, assembly: Assembly) -> Sequence[str]:
         folder = f"amplify/build/{assembly.environment.name}"
         written = {f"{folder}/root.json": assembly.root.text}
         written |= {f"{folder}/{child.id}.json": child.template.text for child in assembly.children}
-        kept = {path: text for path, text in self.builds.items() if not path.startswith(f"{folder}/")}
-        self.builds = {**kept, **written}
+        others = {path: text for path, text in self.builds.items() if not path.startswith(f"{folder}/")}
+        self.builds = {**others, **written}
         return tuple(written)

@@ -1,4 +1,4 @@
-"""The CloudFormation adapter over a client that answers from a script."""
+"""The CloudFormation adapter over a client whose responses are scripted."""
 
 from __future__ import annotations
 
@@ -9,55 +9,56 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from accountsctl.adapters.aws.follow import Pace
+from accountsctl.adapters.aws.follow import STACK, Pace
 from accountsctl.adapters.aws.stacks import CloudFormationStacks
 from accountsctl.model.errors import CloudError
 from accountsctl.model.events import Event, StackEvent
+from accountsctl.ports.stacks import Ending
 
 START = datetime(2026, 11, 22, tzinfo=UTC)
 ROOT, NESTED = "arn:root", "arn:nested"
 
 
-def raw(
-    number: int,
-    stack: str,
-    logical: str,
-    status: str,
-    reason: str = "",
-    physical: str = "",
-    type_: str = "AWS::X::Y",
-):
+def raw(number: int, stack: str, logical_id: str, status: str, **members: str) -> dict[str, Any]:
+    """An event as CloudFormation lists it; `members` go over those of a resource that did not fail."""
     return {
         "EventId": f"{stack}-{number}",
         "StackId": stack,
         "StackName": stack.removeprefix("arn:"),
-        "LogicalResourceId": logical,
-        "PhysicalResourceId": physical or logical,
-        "ResourceType": type_,
+        "LogicalResourceId": logical_id,
+        "PhysicalResourceId": logical_id,
+        "ResourceType": "AWS::X::Y",
         "ResourceStatus": status,
-        "ResourceStatusReason": reason,
+        "ResourceStatusReason": "",
         "Timestamp": START + timedelta(seconds=number),
+        **members,
     }
 
 
+def failure(number: int, logical_id: str, reason: str) -> dict[str, Any]:
+    """A resource of the nested stack that could not be created."""
+    return raw(number, NESTED, logical_id, "CREATE_FAILED", ResourceStatusReason=reason)
+
+
 def root(number: int, status: str) -> dict[str, Any]:
-    return raw(number, ROOT, "root", status, "", ROOT, "AWS::CloudFormation::Stack")
+    return raw(number, ROOT, "root", status, PhysicalResourceId=ROOT, ResourceType=STACK)
 
 
 def nested(number: int, status: str, reason: str = "") -> dict[str, Any]:
-    return raw(number, ROOT, "rdscluster", status, reason, NESTED, "AWS::CloudFormation::Stack")
+    members = {"ResourceStatusReason": reason, "PhysicalResourceId": NESTED, "ResourceType": STACK}
+    return raw(number, ROOT, "rdscluster", status, **members)
 
 
 class ScriptedClient:
-    """CloudFormation that plays one list of moments: each a status of the root and the events until then."""
+    """CloudFormation that goes through a list of moments: each is a status of the root and the events until then."""
 
     def __init__(
         self, moments: list[tuple[str, list[dict[str, Any]]]], change_sets: list[dict[str, str]] | None = None
-    ):
+    ) -> None:
         self.moments = moments
         self.now = 0
         self.change_sets = change_sets or [{"Status": "CREATE_COMPLETE"}]
-        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.calls: list[tuple[str, dict[str, object]]] = []
 
     def describe_stacks(self, StackName: str) -> dict[str, Any]:
         status = self.moments[self.now][0]
@@ -71,23 +72,27 @@ class ScriptedClient:
         return self
 
     def paginate(self, StackName: str) -> Iterator[dict[str, Any]]:
-        events = [e for e in self.moments[self.now][1] if StackName in (e["StackId"], e["StackName"])]
-        newest_first = sorted(events, key=lambda e: e["Timestamp"], reverse=True)
+        events = [
+            event
+            for event in self.moments[self.now][1]
+            if StackName in (event["StackId"], event["StackName"])
+        ]
+        newest_first = sorted(events, key=lambda event: event["Timestamp"], reverse=True)
         yield {"StackEvents": newest_first[:2]}
         yield {"StackEvents": newest_first[2:]}
 
-    def create_change_set(self, **asked: Any) -> dict[str, str]:
-        self.calls.append(("create", asked))
+    def create_change_set(self, **request: object) -> dict[str, str]:
+        self.calls.append(("create", request))
         return {"Id": "arn:change-set", "StackId": ROOT}
 
-    def describe_change_set(self, **asked: Any) -> dict[str, str]:
+    def describe_change_set(self, **request: object) -> dict[str, str]:
         return self.change_sets.pop(0) if len(self.change_sets) > 1 else self.change_sets[0]
 
-    def delete_change_set(self, **asked: Any) -> None:
-        self.calls.append(("delete change set", asked))
+    def delete_change_set(self, **request: object) -> None:
+        self.calls.append(("delete change set", request))
 
-    def execute_change_set(self, **asked: Any) -> None:
-        self.calls.append(("execute", asked))
+    def execute_change_set(self, **request: object) -> None:
+        self.calls.append(("execute", request))
 
     def tick(self, _: float) -> None:
         self.now = min(self.now + 1, len(self.moments) - 1)
@@ -104,14 +109,14 @@ class OneClient:
         return self._client
 
 
-def deploy(client: ScriptedClient, *, create: bool = False):
+def deploy(client: ScriptedClient, *, create: bool = False) -> tuple[Ending | None, list[StackEvent]]:
     heard: list[Event] = []
     stacks = CloudFormationStacks(OneClient(client), Pace(), client.tick)  # type: ignore[arg-type]
     ending = stacks.deploy("root", "{}", {"a": "b"}, create=create, listen=heard.append)
     return ending, [event for event in heard if isinstance(event, StackEvent)]
 
 
-def test_events_of_nested_stacks_are_told_once_in_order_with_their_path() -> None:
+def test_events_of_nested_stacks_are_reported_once_in_order_with_their_path() -> None:
     first = [nested(1, "UPDATE_IN_PROGRESS"), raw(2, NESTED, "Cluster", "CREATE_IN_PROGRESS")]
     second = [
         *first,
@@ -125,7 +130,7 @@ def test_events_of_nested_stacks_are_told_once_in_order_with_their_path() -> Non
     ending, heard = deploy(client)
     assert ending is not None
     assert (ending.status, ending.failure) == ("UPDATE_COMPLETE", None)
-    assert [(e.path, e.status) for e in heard] == [
+    assert [(event.path, event.status) for event in heard] == [
         (("rdscluster",), "UPDATE_IN_PROGRESS"),
         (("rdscluster", "Cluster"), "CREATE_IN_PROGRESS"),
         (("rdscluster", "Cluster"), "CREATE_COMPLETE"),
@@ -134,7 +139,7 @@ def test_events_of_nested_stacks_are_told_once_in_order_with_their_path() -> Non
     ]
 
 
-def test_the_past_of_a_stack_is_not_told_again() -> None:
+def test_the_past_of_a_stack_is_not_reported_again() -> None:
     past = [nested(1, "CREATE_FAILED", "long ago"), root(2, "UPDATE_COMPLETE")]
     client = ScriptedClient(
         [("UPDATE_COMPLETE", past), ("UPDATE_COMPLETE", [*past, root(3, "UPDATE_COMPLETE")])]
@@ -145,11 +150,11 @@ def test_the_past_of_a_stack_is_not_told_again() -> None:
     assert ending.failure is None
 
 
-def test_the_first_cause_is_the_earliest_failure_that_is_no_consequence_of_another() -> None:
+def test_the_first_cause_is_the_earliest_failure_that_does_not_follow_from_another() -> None:
     events = [
         nested(1, "CREATE_IN_PROGRESS"),
-        raw(3, NESTED, "Cluster", "CREATE_FAILED", "Cannot find version 99"),
-        raw(2, NESTED, "Group", "CREATE_FAILED", "Resource creation cancelled"),
+        failure(3, "Cluster", "Cannot find version 99"),
+        failure(2, "Group", "Resource creation cancelled"),
         nested(4, "CREATE_FAILED", "Embedded stack arn:nested was not successfully created"),
         root(5, "UPDATE_ROLLBACK_COMPLETE"),
     ]
@@ -164,7 +169,7 @@ def test_the_first_cause_is_the_earliest_failure_that_is_no_consequence_of_anoth
 
 
 def test_a_failed_create_that_deletes_itself_ends_with_its_cause() -> None:
-    events = [raw(1, ROOT, "Bucket", "CREATE_FAILED", "name is taken")]
+    events = [raw(1, ROOT, "Bucket", "CREATE_FAILED", ResourceStatusReason="name is taken")]
     end = [*events, root(2, "DELETE_COMPLETE")]
     client = ScriptedClient(
         [("REVIEW_IN_PROGRESS", []), ("CREATE_IN_PROGRESS", events), ("DELETE_COMPLETE", end)]
@@ -197,9 +202,9 @@ def test_a_change_set_that_fails_for_a_reason_is_an_error_with_that_reason() -> 
 def test_nested_stacks_are_part_of_the_change_set() -> None:
     client = ScriptedClient([("UPDATE_COMPLETE", []), ("UPDATE_COMPLETE", [root(1, "UPDATE_COMPLETE")])])
     deploy(client)
-    asked = client.calls[0][1]
-    assert asked["IncludeNestedStacks"] is True
-    assert asked["ChangeSetType"] == "UPDATE"
+    request = client.calls[0][1]
+    assert request["IncludeNestedStacks"] is True
+    assert request["ChangeSetType"] == "UPDATE"
 
 
 def test_the_pace_starts_at_one_second_and_grows_to_five() -> None:
