@@ -88,7 +88,7 @@ class Application(StackCommands):
 
         address = find_database(self.reading.project, lambda: self.deployed_outputs, name)
         client, wait = self.session.client("rds-data"), self.settings.wait
-        return DataApiDatabase(client, address.cluster, address.secret, address.name, waiting=wait)
+        return DataApiDatabase(client, address, waiting=wait)
 
     def sign_in(self, credentials: Credentials, auth: str | None = None) -> Tokens:
         """Sign in as a user, or as the demo user if no one is named."""

@@ -6,26 +6,38 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+Value = Any
+"""A value of a column or parameter: None, bool, int, float, str, bytes, Decimal, tuple, or what JSON consists of."""
+
 
 @dataclass(frozen=True)
 class QueryResult:
     """Rows of a statement: column names, and rows of plain values (None for NULL); `updated` counts rows changed."""
 
     columns: tuple[str, ...]
-    rows: tuple[tuple[Any, ...], ...]
+    rows: tuple[tuple[Value, ...], ...]
     updated: int
 
 
+@dataclass(frozen=True)
+class DatabaseAddress:
+    """A cluster's ARN, the ARN of the secret that RDS manages for it, and the database's name."""
+
+    cluster: str
+    secret: str
+    name: str
+
+
 class Database(Protocol):
-    """A database through the RDS Data API (adapter: `adapters.aws.data_api`); bound to cluster, secret and name."""
+    """The database at one `DatabaseAddress`, through the RDS Data API (adapter: `adapters.aws.data_api`)."""
 
     def execute(
-        self, sql: str, parameters: Mapping[str, Any] | None = None, *, transaction: str | None = None
+        self, sql: str, parameters: Mapping[str, Value] | None = None, *, transaction: str | None = None
     ) -> QueryResult:
         """Run one statement; ``:name`` placeholders are bound. Waits for a database that is resuming."""
 
     def begin(self) -> str:
-        """Start a transaction and give its id."""
+        """Start a transaction and return its id."""
 
     def commit(self, transaction: str) -> None:
         """Make a transaction's work permanent."""

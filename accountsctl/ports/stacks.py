@@ -8,6 +8,9 @@ from typing import Any, Protocol
 
 from accountsctl.model.events import Listener, StackEvent
 
+TemplateBody = Mapping[str, Any]
+"""A CloudFormation template as JSON."""
+
 
 @dataclass(frozen=True)
 class DeployedStack:
@@ -16,7 +19,7 @@ class DeployedStack:
     name: str
     status: str
     tags: Mapping[str, str]
-    template: Mapping[str, Any]
+    template: TemplateBody
     outputs: Mapping[str, str]
     children: Mapping[str, str]
     termination_protected: bool = False
@@ -24,7 +27,7 @@ class DeployedStack:
 
 @dataclass(frozen=True)
 class Ending:
-    """How an operation on a stack ended. `failure` is the first cause, None if it succeeded (or none was told)."""
+    """How an operation on a stack ended. `failure` is its first cause; None if it succeeded or reported none."""
 
     status: str
     succeeded: bool
@@ -37,7 +40,7 @@ class Stacks(Protocol):
     def current(self, name: str) -> DeployedStack | None:
         """The deployed root stack, or None if there is none."""
 
-    def template(self, stack: str) -> Mapping[str, Any]:
+    def template(self, stack: str) -> TemplateBody:
         """The template of any stack, nested ones by ARN, as it was uploaded."""
 
     def outputs(self, stack: str) -> Mapping[str, str]:

@@ -26,10 +26,13 @@ def _deployed(session: Session) -> Deployed:
     api = client.create_rest_api(name="contract")["id"]
     (root,) = client.get_resources(restApiId=api)["items"]
     resource = client.create_resource(restApiId=api, parentId=root["id"], pathPart="a")["id"]
-    method = {"restApiId": api, "resourceId": resource, "httpMethod": "GET"}
-    client.put_method(**method, authorizationType="NONE")
+    client.put_method(restApiId=api, resourceId=resource, httpMethod="GET", authorizationType="NONE")
     client.put_integration(
-        **method, type="MOCK", requestTemplates={"application/json": '{"statusCode": 200}'}
+        restApiId=api,
+        resourceId=resource,
+        httpMethod="GET",
+        type="MOCK",
+        requestTemplates={"application/json": '{"statusCode": 200}'},
     )
     client.create_deployment(restApiId=api, stageName="dev")
     return Deployed(AwsApiExports(session), api)

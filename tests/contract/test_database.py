@@ -18,7 +18,7 @@ from accountsctl.adapters.aws.follow import Pace
 from accountsctl.adapters.aws.session import Session
 from accountsctl.adapters.aws.stacks import CloudFormationStacks
 from accountsctl.model.errors import CloudError
-from accountsctl.ports.database import Database, QueryResult
+from accountsctl.ports.database import Database, DatabaseAddress, QueryResult
 from tests.fakes.database import FakeDatabase
 
 TEMPLATE = {
@@ -89,7 +89,8 @@ def postgres(session: Session) -> Iterator[Database]:
     assert ending is not None
     assert ending.succeeded, ending
     outputs = stacks.outputs("contract-database")
-    yield DataApiDatabase(session.client("rds-data"), outputs["Arn"], outputs["SecretArn"], "contract")
+    address = DatabaseAddress(outputs["Arn"], outputs["SecretArn"], "contract")
+    yield DataApiDatabase(session.client("rds-data"), address)
     stacks.delete("contract-database", lambda _: None)
 
 

@@ -6,11 +6,15 @@ Source: https://docs.aws.amazon.com/apigateway/latest/api/API_GetExport.html
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
+from accountsctl.adapters.aws.clients import service_client
 from accountsctl.adapters.aws.errors import translated
 from accountsctl.adapters.aws.session import Session
+from accountsctl.ports.api_exports import OpenApiDocument
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigateway import APIGatewayClient
 
 
 class AwsApiExports:
@@ -19,20 +23,20 @@ class AwsApiExports:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def export(self, api: str, stage: str) -> Mapping[str, Any]:
-        """A stage's snapshot; CloudError where API Gateway refuses."""
+    def export(self, api: str, stage: str) -> OpenApiDocument:
+        """A stage's snapshot; CloudError if API Gateway refuses."""
         with translated(f"export the API {api}"):
-            return export(self._session.client("apigateway"), api, stage)
+            return export(service_client(self._session, "apigateway"), api, stage)
 
 
-def export(client: Any, api: str, stage: str) -> Mapping[str, Any]:
+def export(client: APIGatewayClient, api: str, stage: str) -> OpenApiDocument:
     """A stage's snapshot as OpenAPI 3.0 with API Gateway's extensions."""
-    told = client.get_export(
+    response = client.get_export(
         restApiId=api,
         stageName=stage,
         exportType="oas30",
         parameters={"extensions": "apigateway"},
         accepts="application/json",
     )
-    read: Mapping[str, Any] = json.loads(told["body"].read())
-    return read
+    document: OpenApiDocument = json.loads(response["body"].read())
+    return document

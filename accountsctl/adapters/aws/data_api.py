@@ -6,7 +6,7 @@ again until the cluster is awake. Nothing else is retried here.
 
 Python -> Data API: None, bool, int, float, str and bytes as themselves; Decimal, date, time, datetime, UUID,
 and dict or list (JSON) as a string with a type hint. An aware datetime is sent as UTC, as the Data API
-gives it back.
+returns it.
 Data API -> Python: numeric as Decimal with its full scale, bytea as bytes, arrays as tuples, NULL as None;
 date, time, timestamp, uuid and json stay the strings that the Data API sends (timestamptz is in UTC).
 Source: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.calling.html
@@ -22,16 +22,28 @@ from contextlib import AbstractContextManager, ExitStack, nullcontext
 from datetime import UTC, date, datetime
 from datetime import time as time_of_day
 from decimal import Decimal
+from functools import partial
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 from botocore.exceptions import ClientError
 
 from accountsctl.adapters.aws.errors import cloud_error, error_code, error_message, translated
 from accountsctl.model.errors import CloudError
-from accountsctl.ports.database import QueryResult
+from accountsctl.ports.database import DatabaseAddress, QueryResult, Value
 
+if TYPE_CHECKING:
+    from mypy_boto3_rds_data import RDSDataServiceClient
+    from mypy_boto3_rds_data.literals import TypeHintType
+    from mypy_boto3_rds_data.type_defs import (
+        ExecuteStatementResponseTypeDef,
+        FieldOutputTypeDef,
+        FieldTypeDef,
+        SqlParameterTypeDef,
+    )
+
+T = TypeVar("T")
 RESUMING = "DatabaseResumingException"
 TIMEOUT = "StatementTimeoutException"
 STATEMENT_SECONDS = 45
@@ -89,66 +101,78 @@ _HINTS: Mapping[str, str] = MappingProxyType(
 
 
 class DataApiDatabase:
-    """One database: `client` is boto3's rds-data client; `cluster` and `secret` are ARNs.
+    """The database at `address`.
 
     `waiting` is entered with a sentence while the database wakes, and left when it is awake.
     """
 
     def __init__(
         self,
-        client: Any,
-        cluster: str,
-        secret: str,
-        database: str,
+        client: RDSDataServiceClient,
+        address: DatabaseAddress,
         *,
         waiting: Callable[[str], AbstractContextManager[object]] = nullcontext,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
-        self._target = {"resourceArn": cluster, "secretArn": secret}
-        self._database = {"database": database}
+        self._address = address
         self._waiting = waiting
         self._sleep = sleep
         self._clock = clock
 
     def execute(
-        self, sql: str, parameters: Mapping[str, Any] | None = None, *, transaction: str | None = None
+        self, sql: str, parameters: Mapping[str, Value] | None = None, *, transaction: str | None = None
     ) -> QueryResult:
         """Run one statement; ``:name`` placeholders are bound. Waits for a database that is resuming."""
-        request: dict[str, Any] = {
-            **self._target,
-            **self._database,
-            "sql": sql,
-            "includeResultMetadata": True,
-            "parameters": [bind(name, value) for name, value in (parameters or {}).items()],
-        }
+        call = partial(
+            self._client.execute_statement,
+            resourceArn=self._address.cluster,
+            secretArn=self._address.secret,
+            database=self._address.name,
+            sql=sql,
+            includeResultMetadata=True,
+            parameters=[bind(name, value) for name, value in (parameters or {}).items()],
+        )
         if transaction is not None:
-            request["transactionId"] = transaction
-        return query_result(self._awake(self._client.execute_statement, request))
+            call = partial(call, transactionId=transaction)
+        return query_result(self._awake(call))
 
     def begin(self) -> str:
-        """Start a transaction and give its id. Waits for a database that is resuming."""
-        request = {**self._target, **self._database}
-        return str(self._awake(self._client.begin_transaction, request)["transactionId"])
+        """Start a transaction and return its id. Waits for a database that is resuming."""
+        call = partial(
+            self._client.begin_transaction,
+            resourceArn=self._address.cluster,
+            secretArn=self._address.secret,
+            database=self._address.name,
+        )
+        return self._awake(call)["transactionId"]
 
     def commit(self, transaction: str) -> None:
         """Make a transaction's work permanent."""
         with translated("commit the transaction", _HINTS):
-            self._client.commit_transaction(**self._target, transactionId=transaction)
+            self._client.commit_transaction(
+                resourceArn=self._address.cluster,
+                secretArn=self._address.secret,
+                transactionId=transaction,
+            )
 
     def rollback(self, transaction: str) -> None:
         """Undo a transaction's work."""
         with translated("roll the transaction back", _HINTS):
-            self._client.rollback_transaction(**self._target, transactionId=transaction)
+            self._client.rollback_transaction(
+                resourceArn=self._address.cluster,
+                secretArn=self._address.secret,
+                transactionId=transaction,
+            )
 
-    def _awake(self, call: Callable[..., Any], request: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Send a request, again and again while the cluster resumes."""
+    def _awake(self, call: Callable[[], T]) -> T:
+        """Return the response of a call, which is repeated while the cluster resumes."""
         started, tries = self._clock(), 0
         with translated("reach the database", _HINTS), ExitStack() as waiting:
             while True:
                 try:
-                    answer: Mapping[str, Any] = call(**request)
+                    return call()
                 except ClientError as error:
                     if error_code(error) != RESUMING or self._clock() - started >= PATIENCE:
                         raise _refused(error) from error
@@ -156,37 +180,35 @@ class DataApiDatabase:
                         waiting.enter_context(self._waiting(ASLEEP))
                     self._sleep(_DELAYS[tries] if tries < len(_DELAYS) else _LONGEST_DELAY)
                     tries += 1
-                else:
-                    return answer
 
 
-def bind(name: str, value: Any) -> Mapping[str, Any]:
-    """A Data API parameter for a Python value; TypeError for a type that none stands for."""
+def bind(name: str, value: Value) -> SqlParameterTypeDef:
+    """A Data API parameter for a Python value; TypeError for a type that the Data API does not have."""
     field, hint = _field(value)
-    return {"name": name, "value": field, **({"typeHint": hint} if hint else {})}
+    return {"name": name, "value": field, "typeHint": hint} if hint else {"name": name, "value": field}
 
 
-def _field(value: Any) -> tuple[Mapping[str, Any], str]:
+def _field(value: Value) -> tuple[FieldTypeDef, TypeHintType | None]:
     match value:
         case None:
-            return {"isNull": True}, ""
+            return {"isNull": True}, None
         case bool():
-            return {"booleanValue": value}, ""
+            return {"booleanValue": value}, None
         case int() if value in _INT64:
-            return {"longValue": value}, ""
+            return {"longValue": value}, None
         case int() | Decimal():
             return {"stringValue": str(value)}, "DECIMAL"
         case float():
-            return {"doubleValue": value}, ""
+            return {"doubleValue": value}, None
         case str():
-            return {"stringValue": value}, ""
+            return {"stringValue": value}, None
         case bytes() | bytearray():
-            return {"blobValue": bytes(value)}, ""
+            return {"blobValue": bytes(value)}, None
         case _:
             return _hinted(value)
 
 
-def _hinted(value: Any) -> tuple[Mapping[str, Any], str]:
+def _hinted(value: Value) -> tuple[FieldTypeDef, TypeHintType | None]:
     match value:
         case UUID():
             return {"stringValue": str(value)}, "UUID"
@@ -202,36 +224,36 @@ def _hinted(value: Any) -> tuple[Mapping[str, Any], str]:
     raise TypeError(f"a {type(value).__name__} cannot be bound to a statement")
 
 
-def query_result(answer: Mapping[str, Any]) -> QueryResult:
-    """An ExecuteStatement answer as plain values."""
-    columns = answer.get("columnMetadata") or ()
+def query_result(response: ExecuteStatementResponseTypeDef) -> QueryResult:
+    """The response of ExecuteStatement as plain values."""
+    columns = response.get("columnMetadata") or ()
     types = [str(column.get("typeName", "")).lower() for column in columns]
     return QueryResult(
         columns=tuple(str(column.get("label") or column.get("name", "")) for column in columns),
-        rows=tuple(_row(record, types) for record in answer.get("records") or ()),
-        updated=int(answer.get("numberOfRecordsUpdated", 0)),
+        rows=tuple(_row(record, types) for record in response.get("records") or ()),
+        updated=int(response.get("numberOfRecordsUpdated", 0)),
     )
 
 
-def _row(record: Sequence[Mapping[str, Any]], types: Sequence[str]) -> tuple[Any, ...]:
+def _row(record: Sequence[FieldOutputTypeDef], types: Sequence[str]) -> tuple[Value, ...]:
     return tuple(_value(field, kind) for field, kind in zip(record, types, strict=True))
 
 
-def _value(field: Mapping[str, Any], kind: str) -> Any:
+def _value(field: FieldOutputTypeDef, kind: str) -> Value:
     if field.get("isNull"):
         return None
-    value = next(iter(field.values()))
+    value: Value = next(iter(field.values()))
     if "arrayValue" in field:
-        return tuple(_element(each, kind.removeprefix("_")) for each in next(iter(value.values()), ()))
+        return tuple(_element(item, kind.removeprefix("_")) for item in next(iter(value.values()), ()))
     return _element(value, kind)
 
 
-def _element(value: Any, kind: str) -> Any:
+def _element(value: Value, kind: str) -> Value:
     return Decimal(value) if kind == _NUMERIC and isinstance(value, str) else value
 
 
 def _refused(error: ClientError) -> CloudError:
-    """A refused statement: the SQLSTATE is its `code`, where the database itself refused."""
+    """A refused statement: the SQLSTATE is its `code`, if the database itself refused."""
     message = error_message(error)
     state = _SQLSTATE.search(message)
     if error_code(error) == TIMEOUT:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from accountsctl.adapters.aws.errors import error_code, error_message, translated
 from accountsctl.model.events import Listener, StackEvent
 from accountsctl.ports.stacks import Ending
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_cloudformation.type_defs import StackEventTypeDef
 
 STACK = "AWS::CloudFormation::Stack"
 CONSEQUENCES = (
@@ -19,11 +23,11 @@ CONSEQUENCES = (
     "The following resource(s) failed",
     "Embedded stack",
 )
-"""How the reasons of failures begin that only follow from another one."""
+"""The beginnings of reasons that only report the failure of another resource."""
 
 
 def is_absent(error: ClientError) -> bool:
-    """True where CloudFormation says that there is no such stack; it has no code of its own for that."""
+    """Whether CloudFormation reports that there is no such stack, for which it has no error code of its own."""
     return error_code(error) == "ValidationError" and "does not exist" in error_message(error)
 
 
@@ -43,9 +47,9 @@ class Pace:
 
 
 class Follower:
-    """Tells every event of a stack and its nested stacks once, oldest first, until the root has ended."""
+    """Reports every event of a stack and its nested stacks once, oldest first, until the root has ended."""
 
-    def __init__(self, client: Any, root: str, listen: Listener) -> None:
+    def __init__(self, client: CloudFormationClient, root: str, listen: Listener) -> None:
         self._client = client
         self._root = root
         self._listen = listen
@@ -55,15 +59,15 @@ class Follower:
         self._root_status = ""
 
     def skip_the_past(self) -> None:
-        """Take what has happened until now as told. Finds the nested stacks that exist already."""
+        """Report nothing of what happened before now. Finds the nested stacks that exist already."""
         listen, self._listen = self._listen, lambda _: None
         self._poll()
         self._listen = listen
         self._failures.clear()
         self._root_status = ""
 
-    def to_the_end(self, wanted: str, pace: Pace, sleep: Callable[[float], None]) -> Ending:
-        """Poll until the root stack rests, and say how it ended; only the status `wanted` is success.
+    def to_the_end(self, success: str, pace: Pace, sleep: Callable[[float], None]) -> Ending:
+        """Poll until the root stack rests, and return how it ended; only the status `success` is a success.
 
         The end is read from the root's own events, not from its status: right after the start of an
         operation the status may still be the one before it.
@@ -72,19 +76,19 @@ class Follower:
             self._poll()
             status = self._root_status
             if status and not status.endswith("_IN_PROGRESS"):
-                return Ending(status, status == wanted, None if status == wanted else self._first_cause())
+                return Ending(status, status == success, None if status == success else self._first_cause())
             sleep(wait)
         raise AssertionError("a pace has no end")
 
     def _poll(self) -> None:
-        found: list[StackEvent] = []
+        events: list[StackEvent] = []
         waiting = list(self._paths)
         while waiting:
             stack = waiting.pop(0)
             for event in self._new_events(stack):
-                found.append(event)
+                events.append(event)
                 waiting += self._meet(event)
-        for event in sorted(found, key=lambda each: each.at):
+        for event in sorted(events, key=lambda event: event.at):
             if event.failed:
                 self._failures.append(event)
             if not event.path:
@@ -92,7 +96,7 @@ class Follower:
             self._listen(event)
 
     def _meet(self, event: StackEvent) -> list[str]:
-        """Remember a nested stack on first sight; its own events are wanted from now on."""
+        """Remember a nested stack at its first event; its own events are read from now on."""
         if (
             event.type != STACK
             or not event.physical_id.startswith("arn:")
@@ -105,34 +109,34 @@ class Follower:
         return [event.physical_id]
 
     def _new_events(self, stack: str) -> list[StackEvent]:
-        """A stack's events that were not told yet, oldest first.
+        """A stack's events that were not reported yet, oldest first.
 
         AWS lists the newest first, so a known one ends the reading.
         """
-        found: list[StackEvent] = []
+        events: list[StackEvent] = []
         with translated(f"read the events of {stack}"):
             try:
                 for page in self._client.get_paginator("describe_stack_events").paginate(StackName=stack):
                     for raw in page["StackEvents"]:
                         if raw["EventId"] in self._seen:
-                            return self._told(found)
-                        found.append(self._event(raw, self._paths[stack]))
+                            return self._mark_as_reported(events)
+                        events.append(self._event(raw, self._paths[stack]))
             except ClientError as error:
                 if not is_absent(error):
                     raise
-        return self._told(found)
+        return self._mark_as_reported(events)
 
-    def _told(self, events: list[StackEvent]) -> list[StackEvent]:
+    def _mark_as_reported(self, events: list[StackEvent]) -> list[StackEvent]:
         self._seen |= {event.id for event in events}
         return events[::-1]
 
-    def _event(self, raw: Any, path: tuple[str, ...]) -> StackEvent:
-        itself = raw.get("PhysicalResourceId") == raw["StackId"]
+    def _event(self, raw: StackEventTypeDef, path: tuple[str, ...]) -> StackEvent:
+        is_stack_itself = raw.get("PhysicalResourceId") == raw["StackId"]
         return StackEvent(
             id=raw["EventId"],
             at=raw["Timestamp"],
             stack=raw["StackName"],
-            path=path if itself else (*path, raw["LogicalResourceId"]),
+            path=path if is_stack_itself else (*path, raw["LogicalResourceId"]),
             type=raw["ResourceType"],
             status=raw.get("ResourceStatus", ""),
             reason=raw.get("ResourceStatusReason", ""),

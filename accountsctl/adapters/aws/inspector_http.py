@@ -1,41 +1,55 @@
-"""HTTP APIs, as the inspector tells them."""
+"""HTTP APIs, as the inspector reports them."""
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
-from accountsctl.adapters.aws.asking import Asking, plain
+from accountsctl.adapters.aws.partial_reads import PartialReads, plain, selected
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigatewayv2 import ApiGatewayV2Client
 
 SETTINGS = ("ApiId", "Name", "ProtocolType", "CorsConfiguration", "DisableExecuteApiEndpoint", "ApiEndpoint")
 STAGE_SETTINGS = ("StageName", "DeploymentId", "AutoDeploy", "StageVariables")
 
+ListOperation = Callable[..., Mapping[str, Any]]
+"""An operation that lists parts of an API: ``{Items, NextToken?}``."""
 
-def http_api(client: Any, asking: Asking, name: str, id_: str) -> dict[str, Any] | None:
-    """One API with its routes, integrations, authorizers and stages; None where it was not told."""
-    api = asking.ask(f"the API {name}", lambda: client.get_api(ApiId=id_))
-    if api is None:
+
+def http_api(
+    client: ApiGatewayV2Client, reads: PartialReads, name: str, id_: str
+) -> dict[str, object] | None:
+    """One API with its routes, integrations, authorizers and stages; None if it is not reported."""
+    settings = reads.read(f"the API {name}", lambda: client.get_api(ApiId=id_))
+    if settings is None:
         return None
-    told: dict[str, Any] = {
-        "name": name,
-        "id": id_,
-        "api": {key: plain(api[key]) for key in SETTINGS if key in api},
+    api: dict[str, object] = {"name": name, "id": id_, "api": selected(settings, SETTINGS)}
+    operations: dict[str, ListOperation] = {
+        "routes": client.get_routes,
+        "integrations": client.get_integrations,
+        "authorizers": client.get_authorizers,
     }
-    for key in ("routes", "integrations", "authorizers"):
-        items = asking.ask(f"the {key} of {name}", partial(_pages, client, f"get_{key}", id_))
+    for part, operation in operations.items():
+        items = _read_all(reads, f"the {part} of {name}", operation, id_)
         if items is not None:
-            told[key] = plain(items)
-    stages = asking.ask(f"the stages of {name}", lambda: _pages(client, "get_stages", id_)) or []
-    told["stages"] = [{key: plain(each[key]) for key in STAGE_SETTINGS if key in each} for each in stages]
-    return told
+            api[part] = plain(items)
+    stages = _read_all(reads, f"the stages of {name}", client.get_stages, id_) or []
+    api["stages"] = [selected(stage, STAGE_SETTINGS) for stage in stages]
+    return api
 
 
-def _pages(client: Any, operation: str, id_: str) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = []
-    position: dict[str, str] = {}
-    while True:
-        page = getattr(client, operation)(ApiId=id_, **position)
-        items += page.get("Items") or ()
-        if not page.get("NextToken"):
-            return items
-        position = {"NextToken": page["NextToken"]}
+def _read_all(reads: PartialReads, what: str, operation: ListOperation, id_: str) -> list[object] | None:
+    """All items of a listing, page by page; None if it is refused."""
+
+    def pages() -> list[object]:
+        items: list[object] = []
+        position: dict[str, str] = {}
+        while True:
+            page = operation(ApiId=id_, **position)
+            items += page.get("Items") or ()
+            if not page.get("NextToken"):
+                return items
+            position = {"NextToken": page["NextToken"]}
+
+    return reads.read(what, pages)

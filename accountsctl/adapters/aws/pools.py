@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, TypeVar
 
 from botocore.exceptions import ClientError
 
+from accountsctl.adapters.aws.clients import service_client
 from accountsctl.adapters.aws.errors import error_code, translated
 from accountsctl.adapters.aws.session import Session
 from accountsctl.ports.pools import AppClient
 
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+
+T = TypeVar("T")
 PAGE = 60
 
 
@@ -24,70 +28,70 @@ class CognitoPools:
     def pools(self) -> tuple[tuple[str, str], ...]:
         """Id and name of every user pool in the region."""
         with translated("list the user pools"):
-            pages = self._idp.get_paginator("list_user_pools").paginate(MaxResults=PAGE)
-            return tuple((each["Id"], each["Name"]) for page in pages for each in page["UserPools"])
+            pages = self._idp.get_paginator("list_user_pools").paginate(PaginationConfig={"PageSize": PAGE})
+            return tuple((pool["Id"], pool["Name"]) for page in pages for pool in page["UserPools"])
 
     def has_pool(self, pool_id: str) -> bool:
-        """True where the pool exists in the region."""
-        with translated(f"look at the user pool {pool_id}"), _absent() as found:
-            self._idp.describe_user_pool(UserPoolId=pool_id)
-            found.append(pool_id)
-        return bool(found)
+        """Whether the pool exists in the region."""
+        with translated(f"look at the user pool {pool_id}"):
+            return _if_present(lambda: self._idp.describe_user_pool(UserPoolId=pool_id)) is not None
 
     def clients(self, pool_id: str) -> tuple[tuple[str, str], ...]:
         """Id and name of a pool's app clients."""
         with translated(f"list the app clients of {pool_id}"):
             pages = self._idp.get_paginator("list_user_pool_clients").paginate(
-                UserPoolId=pool_id, MaxResults=PAGE
+                UserPoolId=pool_id, PaginationConfig={"PageSize": PAGE}
             )
             return tuple(
-                (each["ClientId"], each["ClientName"]) for page in pages for each in page["UserPoolClients"]
+                (client["ClientId"], client["ClientName"])
+                for page in pages
+                for client in page["UserPoolClients"]
             )
 
     def client(self, pool_id: str, client_id: str) -> AppClient | None:
-        """One app client, or None where the pool has no such client."""
-        with translated(f"look at the app client {client_id}"), _absent() as found:
-            said = self._idp.describe_user_pool_client(UserPoolId=pool_id, ClientId=client_id)[
-                "UserPoolClient"
-            ]
-            flows = _flows(said.get("ExplicitAuthFlows", ()))
-            found.append(
-                AppClient(client_id, said.get("ClientName", ""), bool(said.get("ClientSecret")), flows)
+        """One app client, or None if the pool has no such client."""
+        with translated(f"look at the app client {client_id}"):
+            response = _if_present(
+                lambda: self._idp.describe_user_pool_client(UserPoolId=pool_id, ClientId=client_id)
             )
-        return found[0] if found else None
+        if response is None:
+            return None
+        client = response["UserPoolClient"]
+        flows = _flows(client.get("ExplicitAuthFlows", ()))
+        return AppClient(client_id, client.get("ClientName", ""), bool(client.get("ClientSecret")), flows)
 
     def identity_providers(self, identity_pool_id: str) -> frozenset[tuple[str, str]] | None:
-        """Provider name and client id of an identity pool's Cognito providers."""
-        with translated(f"look at the identity pool {identity_pool_id}"), _absent() as found:
-            client = self._session.client("cognito-identity")
-            said = client.describe_identity_pool(IdentityPoolId=identity_pool_id)
-            providers = said.get("CognitoIdentityProviders", ())
-            found.append(frozenset((each["ProviderName"], each["ClientId"]) for each in providers))
-        return found[0] if found else None
+        """Provider name and client id of an identity pool's Cognito providers; None if there is no such pool."""
+        client = service_client(self._session, "cognito-identity")
+        with translated(f"look at the identity pool {identity_pool_id}"):
+            pool = _if_present(lambda: client.describe_identity_pool(IdentityPoolId=identity_pool_id))
+        if pool is None:
+            return None
+        providers = pool.get("CognitoIdentityProviders", ())
+        return frozenset((provider["ProviderName"], provider["ClientId"]) for provider in providers)
 
     @property
-    def _idp(self) -> Any:
-        return self._session.client("cognito-idp")
+    def _idp(self) -> CognitoIdentityProviderClient:
+        return service_client(self._session, "cognito-idp")
 
 
-def _flows(said: Iterable[str]) -> frozenset[str]:
-    """The flows that are on, in today's names.
+def _flows(names: Iterable[str]) -> frozenset[str]:
+    """The flows that are enabled, under today's names.
 
     A client without a list, or with one from before the names began with ALLOW_, allows SRP unless it is for
     custom authentication only (API reference, UserPoolClientType.ExplicitAuthFlows).
     """
-    flows = frozenset(said)
-    if any(each.startswith("ALLOW_") for each in flows) or "CUSTOM_AUTH_FLOW_ONLY" in flows:
+    flows = frozenset(names)
+    if any(flow.startswith("ALLOW_") for flow in flows) or "CUSTOM_AUTH_FLOW_ONLY" in flows:
         return flows
     return flows | {"ALLOW_USER_SRP_AUTH"}
 
 
-@contextmanager
-def _absent() -> Iterator[list[Any]]:
-    """A list to put what is found into; it stays empty where Cognito says that there is no such thing."""
-    found: list[Any] = []
+def _if_present(call: Callable[[], T]) -> T | None:
+    """The response of a call; None if Cognito reports that there is no such thing."""
     try:
-        yield found
+        return call()
     except ClientError as error:
-        if error_code(error) not in ("ResourceNotFoundException", "InvalidParameterException"):
-            raise
+        if error_code(error) in ("ResourceNotFoundException", "InvalidParameterException"):
+            return None
+        raise

@@ -1,17 +1,21 @@
-"""boto3 clients for one environment, made on first use, and who we are to its cloud."""
+"""boto3 clients for one environment, created on first use, and the account that its credentials belong to."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from accountsctl.adapters.aws.errors import translated
 from accountsctl.ports.identity import Caller
 
+if TYPE_CHECKING:
+    import boto3
+
 LOCAL_KEY = "accountsctl"
-"""Access key id and secret for the embedded cloud, which knows no others. No secret: it guards nothing."""
+"""Access key id and secret for the embedded cloud, which accepts no others. They are public: they protect nothing."""
 
 
 CALLS: dict[str, dict[str, Any]] = {
@@ -32,7 +36,7 @@ NO_CONFIGURATION = {
 
 
 def is_loopback(url: str | None) -> bool:
-    """True for an address of this machine, which no proxy can reach."""
+    """Whether a URL is an address of this machine, which no proxy can reach."""
     return (urlsplit(url or "").hostname or "") in ("127.0.0.1", "localhost", "::1")
 
 
@@ -51,7 +55,7 @@ class Session:
         return self._endpoint or os.environ.get("AWS_ENDPOINT_URL") or None
 
     def client(self, service: str) -> Any:
-        """The boto3 client of a service; the same one every time."""
+        """The boto3 client of a service, the same one every time; `clients.service_client` also states its type."""
         if service not in self._clients:
             from botocore.config import Config
 
@@ -61,9 +65,8 @@ class Session:
                 **CALLS.get(service, CALLS["*"]),
             )
             with translated(f"open a connection to {service}"):
-                self._clients[service] = self.boto3.client(
-                    service, endpoint_url=self._endpoint, config=config
-                )
+                create: Callable[..., object] = self.boto3.client  # its overloads take literals only
+                self._clients[service] = create(service, endpoint_url=self._endpoint, config=config)
         return self._clients[service]
 
     def caller(self) -> Caller:
@@ -78,14 +81,14 @@ class Session:
     @cached_property
     def _caller(self) -> Caller:
         with translated("find out whose credentials these are"):
-            said = self.client("sts").get_caller_identity()
-        return Caller(account=said["Account"], arn=said["Arn"], region=self.region)
+            identity = self.client("sts").get_caller_identity()
+        return Caller(account=identity["Account"], arn=identity["Arn"], region=self.region)
 
     def reachable(self, url: str) -> str:
         """An API's URL as this machine can call it.
 
-        CloudFormation tells AWS's host name for an API. Where calls go to an endpoint of our own, that host
-        does not exist; the embedded cloud serves the same API below a path of its endpoint.
+        CloudFormation reports AWS's host name for an API. If calls go to another endpoint, that host does
+        not exist; the embedded cloud serves the same API below a path of its endpoint.
         """
         host = urlsplit(url).hostname or ""
         api, _, rest = host.partition(".execute-api.")
@@ -94,8 +97,8 @@ class Session:
         return f"{self.endpoint.rstrip('/')}/_aws/execute-api/{api}{urlsplit(url).path}"
 
     @cached_property
-    def boto3(self) -> Any:
-        """The boto3 session itself, for clients that are made in their own way."""
+    def boto3(self) -> boto3.session.Session:
+        """The boto3 session itself, for clients that are created in their own way."""
         import boto3
 
         with translated("read the AWS configuration"):

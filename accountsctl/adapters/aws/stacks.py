@@ -4,9 +4,9 @@
     deploy       create change set -> wait until it is ready -> execute -> follow
     follow       one poll = the root's status, then the new events of the root and of each nested stack
 
-The poller is ours: botocore's waiters look every 30 seconds, so an end is noticed half a minute late.
-What failed first is told by the events of all nested stacks together; the root only says that some
-embedded stack was not created.
+The poller is our own: botocore's waiters poll every 30 seconds, so they notice an end half a minute late.
+Which resource failed first is read from the events of all nested stacks together; the root only reports that
+some embedded stack was not created.
 """
 
 from __future__ import annotations
@@ -14,19 +14,26 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from accountsctl.adapters.aws.clients import service_client
 from accountsctl.adapters.aws.errors import translated
 from accountsctl.adapters.aws.follow import STACK, Follower, Pace, is_absent
 from accountsctl.adapters.aws.session import Session
 from accountsctl.model.errors import CloudError
 from accountsctl.model.events import Listener
-from accountsctl.ports.stacks import DeployedStack, Ending
+from accountsctl.ports.stacks import DeployedStack, Ending, TemplateBody
 
-CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_cloudformation.literals import CapabilityType
+    from mypy_boto3_cloudformation.type_defs import CreateChangeSetInputTypeDef, StackTypeDef
+    from mypy_boto3_cloudformation.type_defs import CreateChangeSetOutputTypeDef as ChangeSet
+
+CAPABILITIES: Sequence[CapabilityType] = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 GONE = frozenset({"DELETE_COMPLETE", "REVIEW_IN_PROGRESS"})
 NOTHING = ("didn't contain changes", "No updates are to be performed")
 
@@ -40,7 +47,7 @@ class CloudFormationStacks:
         self._sleep = sleep
 
     def current(self, name: str) -> DeployedStack | None:
-        """The deployed root, or None where there is none (or only a plan of one that was never executed)."""
+        """The deployed root, or None if there is none (or only a change set that was never executed)."""
         stack = self._describe(name)
         if stack is None or stack["StackStatus"] in GONE:
             return None
@@ -54,15 +61,19 @@ class CloudFormationStacks:
             termination_protected=stack.get("EnableTerminationProtection", False),
         )
 
-    def template(self, stack: str) -> Mapping[str, Any]:
+    def template(self, stack: str) -> TemplateBody:
         """A stack's template as it was uploaded."""
         with translated(f"read the template of {stack}"):
-            body = self._client.get_template(StackName=stack, TemplateStage="Original")["TemplateBody"]
-        return json.loads(body) if isinstance(body, str) else dict(body)
+            response = self._client.get_template(StackName=stack, TemplateStage="Original")
+        # botocore parses a JSON template by itself, and leaves any other text as it is.
+        body: str | TemplateBody = response["TemplateBody"]
+        template: TemplateBody = json.loads(body) if isinstance(body, str) else body
+        return template
 
     def outputs(self, stack: str) -> Mapping[str, str]:
-        """A stack's outputs; empty where there is no such stack."""
-        return _outputs(self._describe(stack) or {})
+        """A stack's outputs; empty if there is no such stack."""
+        description = self._describe(stack)
+        return _outputs(description) if description else {}
 
     def deploy(
         self, name: str, template: str, tags: Mapping[str, str], *, create: bool, listen: Listener
@@ -99,48 +110,51 @@ class CloudFormationStacks:
         return follower.to_the_end("UPDATE_ROLLBACK_COMPLETE", self._pace, self._sleep)
 
     @property
-    def _client(self) -> Any:
-        return self._session.client("cloudformation")
+    def _client(self) -> CloudFormationClient:
+        return service_client(self._session, "cloudformation")
 
-    def _describe(self, name: str) -> dict[str, Any] | None:
+    def _describe(self, name: str) -> StackTypeDef | None:
         with translated(f"look at the stack {name}"):
             try:
-                found: dict[str, Any] = self._client.describe_stacks(StackName=name)["Stacks"][0]
+                return self._client.describe_stacks(StackName=name)["Stacks"][0]
             except ClientError as error:
                 if is_absent(error):
                     return None
                 raise
-        return found
 
     def _children(self, name: str) -> Iterator[tuple[str, str]]:
         with translated(f"list the resources of {name}"):
             for page in self._client.get_paginator("list_stack_resources").paginate(StackName=name):
-                for each in page["StackResourceSummaries"]:
-                    alive = each["ResourceStatus"] != "DELETE_COMPLETE" and each.get("PhysicalResourceId")
-                    if each["ResourceType"] == STACK and alive:
-                        yield each["LogicalResourceId"], each["PhysicalResourceId"]
+                for resource in page["StackResourceSummaries"]:
+                    exists = resource["ResourceStatus"] != "DELETE_COMPLETE"
+                    physical_id = resource.get("PhysicalResourceId")
+                    if resource["ResourceType"] == STACK and exists and physical_id:
+                        yield resource["LogicalResourceId"], physical_id
 
-    def _change_set(self, name: str, template: str, tags: Mapping[str, str], create: bool) -> Any:
-        """Id and StackId of a change set that is ready to execute; None where it would change nothing."""
-        source = {"TemplateURL": template} if template.startswith("https://") else {"TemplateBody": template}
+    def _change_set(
+        self, name: str, template: str, tags: Mapping[str, str], create: bool
+    ) -> ChangeSet | None:
+        """Id and StackId of a change set that is ready to execute; None if it would change nothing."""
+        request: CreateChangeSetInputTypeDef = {
+            "StackName": name,
+            "ChangeSetName": f"accountsctl-{uuid.uuid4().hex[:12]}",
+            "ChangeSetType": "CREATE" if create else "UPDATE",
+            "IncludeNestedStacks": True,
+            "Capabilities": CAPABILITIES,
+            "Tags": [{"Key": key, "Value": value} for key, value in sorted(tags.items())],
+        }
+        request["TemplateURL" if template.startswith("https://") else "TemplateBody"] = template
+        if create:
+            request["OnStackFailure"] = "DELETE"
         with translated(f"send a change set to the stack {name}"):
-            made: Any = self._client.create_change_set(
-                StackName=name,
-                ChangeSetName=f"accountsctl-{uuid.uuid4().hex[:12]}",
-                ChangeSetType="CREATE" if create else "UPDATE",
-                IncludeNestedStacks=True,
-                Capabilities=CAPABILITIES,
-                Tags=[{"Key": key, "Value": value} for key, value in sorted(tags.items())],
-                **source,
-                **({"OnStackFailure": "DELETE"} if create else {}),
-            )
+            change_set = self._client.create_change_set(**request)
         for wait in self._pace:
             with translated(f"read the change set of {name}"):
-                said = self._client.describe_change_set(ChangeSetName=made["Id"], StackName=name)
-            if said["Status"] == "CREATE_COMPLETE":
-                return made
-            if said["Status"] == "FAILED":
-                self._discard(name, made["Id"], said.get("StatusReason", ""))
+                description = self._client.describe_change_set(ChangeSetName=change_set["Id"], StackName=name)
+            if description["Status"] == "CREATE_COMPLETE":
+                return change_set
+            if description["Status"] == "FAILED":
+                self._discard(name, change_set["Id"], description.get("StatusReason", ""))
                 return None
             self._sleep(wait)
         raise AssertionError("a pace has no end")
@@ -149,7 +163,7 @@ class CloudFormationStacks:
         """Delete a change set that failed; CloudError unless it failed because there is nothing to change."""
         with translated(f"delete the change set of {name}"):
             self._client.delete_change_set(ChangeSetName=change_set, StackName=name)
-        if not any(each in reason for each in NOTHING):
+        if not any(sentence in reason for sentence in NOTHING):
             raise CloudError(
                 f"CloudFormation refuses the change of the stack {name}.",
                 why=reason,
@@ -158,5 +172,5 @@ class CloudFormationStacks:
             )
 
 
-def _outputs(stack: Mapping[str, Any]) -> dict[str, str]:
-    return {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", ())}
+def _outputs(stack: StackTypeDef) -> dict[str, str]:
+    return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", ())}

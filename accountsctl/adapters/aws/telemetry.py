@@ -1,19 +1,24 @@
-"""CloudWatch: how often functions failed, and how much capacity a cluster has. `ports.Telemetry`."""
+"""CloudWatch: how often functions failed, and how much capacity a cluster has: the adapter of `ports.Telemetry`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from accountsctl.adapters.aws.clients import service_client
 from accountsctl.adapters.aws.errors import error_code, translated
 from accountsctl.adapters.aws.session import Session
 from accountsctl.model.errors import CloudError
 from accountsctl.ports.telemetry import Errors
 
-# Everything that ends an invocation badly says one of these; an application's own errors are of level ERROR.
+if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch.literals import StatisticType
+    from mypy_boto3_cloudwatch.type_defs import DatapointTypeDef
+
+# Every failed invocation logs one of these; an application's own errors have the level ERROR.
 FAILED = '?ERROR ?"Task timed out" ?"Runtime exited" ?"Runtime.ExitError"'
 MOST_PAGES = 5
 RECENT = timedelta(minutes=15)
@@ -33,10 +38,10 @@ class CloudWatch:
         self._now = now
 
     def errors(self, function: str, since: datetime) -> Errors:
-        """Failed invocations by the metric, and logged errors by the log: whichever are more.
+        """Failed invocations by the metric, and logged errors by the log: whichever number is higher.
 
-        An application that answers 500 by itself fails no invocation, and a crash may leave no line. Where one
-        of the two is refused the other counts; CloudError where both are.
+        An application that answers 500 by itself fails no invocation, and a crash may leave no line. If
+        one of the two is refused the other counts; CloudError if both are.
         """
         try:
             logged = self._logged(function, since)
@@ -59,13 +64,13 @@ class CloudWatch:
             60,
             "Maximum",
         )
-        latest = max(points, key=lambda each: each["Timestamp"], default=None)
+        latest = max(points, key=lambda point: point["Timestamp"], default=None)
         return float(latest["Maximum"]) if latest else None
 
     def _counted(self, function: str, since: datetime) -> int:
         period = max(60, -(-round((self._now() - since).total_seconds()) // 60) * 60)
         points = self._points("AWS/Lambda", "Errors", {"FunctionName": function}, since, period, "Sum")
-        return sum(int(each["Sum"]) for each in points)
+        return sum(int(point["Sum"]) for point in points)
 
     def _points(
         self,
@@ -74,10 +79,10 @@ class CloudWatch:
         dimensions: dict[str, str],
         since: datetime,
         period: int,
-        statistic: str,
-    ) -> list[dict[str, Any]]:
+        statistic: StatisticType,
+    ) -> list[DatapointTypeDef]:
         with translated(f"tell the metric {metric}"):
-            told = self._session.client("cloudwatch").get_metric_statistics(
+            response = service_client(self._session, "cloudwatch").get_metric_statistics(
                 Namespace=namespace,
                 MetricName=metric,
                 Dimensions=[{"Name": name, "Value": value} for name, value in dimensions.items()],
@@ -86,12 +91,11 @@ class CloudWatch:
                 Period=period,
                 Statistics=[statistic],
             )
-        points: list[dict[str, Any]] = told.get("Datapoints") or []
-        return points
+        return response.get("Datapoints") or []
 
     def _logged(self, function: str, since: datetime) -> list[str]:
-        """The errors in a function's log, oldest first; none where it has no log yet."""
-        client, messages = self._session.client("logs"), []
+        """The errors in a function's log, oldest first; none if it has no log yet."""
+        client, messages = service_client(self._session, "logs"), []
         with translated(f"read the log of {function}"):
             pages = client.get_paginator("filter_log_events").paginate(
                 logGroupName=f"/aws/lambda/{function}",
@@ -100,7 +104,7 @@ class CloudWatch:
             )
             try:
                 for number, page in enumerate(pages, 1):
-                    messages += [(each["timestamp"], each["message"]) for each in page.get("events") or ()]
+                    messages += [(event["timestamp"], event["message"]) for event in page.get("events") or ()]
                     if number == MOST_PAGES:
                         break
             except ClientError as error:

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from accountsctl.commands.stacks.outputs import Outputs, pick
 from accountsctl.model.errors import CloudError, ProjectError, UsageError
 from accountsctl.model.names import ResourceId
 from accountsctl.model.project import Project, ResourceSource
+from accountsctl.ports.database import DatabaseAddress
 from accountsctl.ports.projects import Reading
-
-
-@dataclass(frozen=True)
-class DatabaseAddress:
-    """A cluster's ARN, the ARN of the secret that RDS manages for it, and the database's name."""
-
-    cluster: str
-    secret: str
-    name: str
 
 
 def database_id(project: Project, name: str | None) -> ResourceId:

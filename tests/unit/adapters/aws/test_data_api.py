@@ -15,6 +15,7 @@ from botocore.stub import Stubber
 
 from accountsctl.adapters.aws.data_api import ASLEEP, DataApiDatabase, bind
 from accountsctl.model.errors import CloudError
+from accountsctl.ports.database import DatabaseAddress
 
 CLUSTER, SECRET = "arn:aws:rds:eu-west-1:1:cluster:c", "arn:aws:secretsmanager:eu-west-1:1:secret:s"
 TARGET = {"resourceArn": CLUSTER, "secretArn": SECRET}
@@ -32,9 +33,7 @@ class Bench:
         self.slept: list[float] = []
         self.database = DataApiDatabase(
             self.client,
-            CLUSTER,
-            SECRET,
-            "db",
+            DatabaseAddress(CLUSTER, SECRET, "db"),
             waiting=self._waiting,
             sleep=self.slept.append,
             clock=lambda: sum(self.slept),

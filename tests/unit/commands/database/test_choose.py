@@ -8,13 +8,13 @@ import pytest
 
 from accountsctl.adapters.project_files.store import FileProjects
 from accountsctl.commands.database.choose import (
-    DatabaseAddress,
     database_address,
     database_id,
     database_source,
 )
 from accountsctl.model.errors import CloudError, Fault, ProjectError, UsageError
 from accountsctl.model.names import ResourceId
+from accountsctl.ports.database import DatabaseAddress
 from accountsctl.ports.projects import Reading
 
 SAMPLE = Path(__file__).parents[4]
