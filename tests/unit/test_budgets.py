@@ -15,7 +15,6 @@ ROOT = Path(__file__).parents[2]
 FILE, FUNCTION, CLASS, PARAMETERS = 300, 40, 12, 6
 OVER: frozenset[str] = frozenset(
     {
-        "accountsctl/adapters/project_files/store.py: class FileProjects",
         "accountsctl/localcloud/cloudformation/api/api.py: class CloudFormationApi",
         "accountsctl/localcloud/cloudformation/api/queries.py: class Queries",
         "accountsctl/localcloud/cloudformation/execution/deployment.py: class Deployment",

@@ -80,10 +80,10 @@ class AwsInspector:
 
     def inspect(self, stacks: Mapping[str, str], pools: Iterable[str] = ()) -> Inspection:
         """Everything about the APIs of `stacks`; CouldNotLook if every call is refused."""
-        return _Run(self._session).inspect(stacks, pools)
+        return _Inspection(self._session).inspect(stacks, pools)
 
 
-class _Run:
+class _Inspection:
     """One inspection; what was not reported is in `_reads`."""
 
     def __init__(self, session: Session) -> None:
