@@ -95,7 +95,7 @@ class Application(StackCommands):
         from accountsctl.commands.users.sign_in import sign_in
 
         cognito, demo_user = self.cognito, self.cloud.demo_user
-        return sign_in(self.environment, {}, credentials, cognito, demo_user, auth)
+        return sign_in(self.environment, credentials, cognito, demo_user, auth)
 
     def inspect_apis(self) -> InspectApis:
         """Reads what is deployed of the APIs."""

@@ -71,7 +71,13 @@ class LazyGroup(click.Group):
 )
 @click.version_option(__version__, "--version", message="accountsctl %(version)s")
 def cli() -> None:
-    """The Amplify Gen 1 custom-resource workflow: the same push on a laptop and on AWS."""
+    """The Amplify Gen 1 custom-resource workflow: the same push on a laptop and on AWS.
+
+    \b
+    Examples:
+      accountsctl init shop
+      accountsctl push --dry-run
+    """
 
 
 def main() -> None:

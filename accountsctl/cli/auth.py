@@ -21,7 +21,12 @@ PASSWORD = click.option("--password-stdin", is_flag=True, help="Read the passwor
 
 @click.group(cls=LazyGroup, table={"token": ("auth", "token", "Sign in and print a token.")})
 def auth() -> None:
-    """Sign in as a user of the imported pool."""
+    """Sign in as a user of the imported pool.
+
+    \b
+    Example:
+      accountsctl auth token
+    """
 
 
 @click.command()

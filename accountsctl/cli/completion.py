@@ -29,8 +29,12 @@ Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]
 def completion(context: click.Context, shell: str) -> None:
     """Print the completion script for a shell.
 
-    bash: eval "$(accountsctl completion bash)" in ~/.bashrc; zsh likewise in ~/.zshrc;
-    fish: accountsctl completion fish > ~/.config/fish/completions/accountsctl.fish
+    bash: put the first example into ~/.bashrc; zsh: the same with zsh, into ~/.zshrc.
+
+    \b
+    Examples:
+      eval "$(accountsctl completion bash)"
+      accountsctl completion fish > ~/.config/fish/completions/accountsctl.fish
     """
     kind = get_completion_class(shell)
     assert kind is not None

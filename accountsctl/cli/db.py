@@ -31,7 +31,13 @@ RESOURCE = click.option("--resource", metavar="NAME", help="The rds resource, if
     },
 )
 def db() -> None:
-    """The database behind the API, through the RDS Data API. No password is needed."""
+    """The database behind the API, through the RDS Data API. No password is needed.
+
+    \b
+    Examples:
+      accountsctl db init
+      accountsctl db query "select * from accounts limit 5"
+    """
 
 
 @click.command()
@@ -86,7 +92,13 @@ def migrate(app: Application, screen: Screen, to: str | None, dry_run: bool, res
 @RESOURCE
 @on_environment
 def status(app: Application, screen: Screen, resource: str | None) -> None:
-    """Show which schema files are applied, and when. The exit code is 1 if one was edited or deleted since."""
+    """Show which schema files are applied, and when. The exit code is 1 if one was edited or deleted since.
+
+    \b
+    Examples:
+      accountsctl db status
+      accountsctl db status -e prod --json
+    """
     from accountsctl.commands.database.choose import database_source
     from accountsctl.commands.database.migrate import migrations, states
 

@@ -29,7 +29,13 @@ from accountsctl.ui.screen import Screen
     },
 )
 def env() -> None:
-    """Manage environments. Each one has its own stacks."""
+    """Manage environments. Each one has its own stacks.
+
+    \b
+    Examples:
+      accountsctl env list
+      accountsctl env checkout staging
+    """
 
 
 @click.command()
@@ -63,7 +69,12 @@ def add(app: Application, _screen: Screen, options: NewEnvironment) -> EditResul
 @click.command()
 @on_project
 def get(app: Application, screen: Screen) -> None:
-    """Show the name of the checked-out environment."""
+    """Show the name of the checked-out environment.
+
+    \b
+    Example:
+      accountsctl env get
+    """
     row = Environments(app.projects).current()
     if screen.as_json:
         screen.data(shapes.of_environment(row))
@@ -116,7 +127,13 @@ def remove(app: Application, screen: Screen, options: RemoveOptions) -> None:
 @click.option("--details", is_flag=True, help="Show the full content of the environments' files.")
 @on_project
 def list_(app: Application, screen: Screen, details: bool) -> None:
-    """List the environments; a star marks the checked-out one."""
+    """List the environments; a star marks the checked-out one.
+
+    \b
+    Examples:
+      accountsctl env list
+      accountsctl env list --json
+    """
     rows = Environments(app.projects).rows()
     if details:
         screen.data({row.name: Environments(app.projects).raw(row.name) for row in rows})

@@ -26,13 +26,24 @@ TAIL = 200
     },
 )
 def local() -> None:
-    """Manage the embedded cloud, which imitates AWS on this machine."""
+    """Manage the embedded cloud, which imitates AWS on this machine.
+
+    \b
+    Examples:
+      accountsctl local status
+      accountsctl local stop
+    """
 
 
 @click.command()
 @on_project
 def start(app: Application, screen: Screen) -> None:
-    """Start the project's embedded cloud and print its endpoint."""
+    """Start the project's embedded cloud and print its endpoint.
+
+    \b
+    Example:
+      accountsctl local start
+    """
     endpoint = app.cloud.start()
     if screen.as_json:
         screen.data(dict(app.cloud.status()))
@@ -43,7 +54,12 @@ def start(app: Application, screen: Screen) -> None:
 @click.command()
 @on_project
 def stop(app: Application, screen: Screen) -> None:
-    """Stop the embedded cloud with its child processes; its state is kept."""
+    """Stop the embedded cloud with its child processes; its state is kept.
+
+    \b
+    Example:
+      accountsctl local stop
+    """
     stopped = app.cloud.stop()
     if screen.as_json:
         screen.data({"stopped": stopped})
@@ -54,7 +70,12 @@ def stop(app: Application, screen: Screen) -> None:
 @click.command()
 @on_project
 def status(app: Application, screen: Screen) -> None:
-    """Show whether the embedded cloud runs, where, and its services."""
+    """Show whether the embedded cloud runs, where, and its services.
+
+    \b
+    Example:
+      accountsctl local status
+    """
     found = app.cloud.status()
     if screen.as_json:
         screen.data(dict(found))
@@ -70,7 +91,12 @@ def status(app: Application, screen: Screen) -> None:
 @YES
 @on_project
 def reset(app: Application, screen: Screen, yes: bool) -> None:
-    """Stop the embedded cloud and delete everything in it: stacks, users, rows."""
+    """Stop the embedded cloud and delete everything in it: stacks, users, rows.
+
+    \b
+    Example:
+      accountsctl local reset --yes
+    """
     if not yes:
         ask(f"Delete everything in {app.cloud.status()['dataDir']}?")
     app.cloud.reset()
@@ -114,7 +140,12 @@ def sleep(app: Application, screen: Screen, seconds: float) -> None:
 @click.command()
 @on_project
 def logs(app: Application, screen: Screen) -> None:
-    """Show the end of each log file of the embedded cloud."""
+    """Show the end of each log file of the embedded cloud.
+
+    \b
+    Example:
+      accountsctl local logs
+    """
     files = [Path(name) for name in app.cloud.log_files()]
     if screen.as_json:
         screen.data({"files": [str(file) for file in files]})

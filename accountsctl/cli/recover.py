@@ -12,7 +12,12 @@ from accountsctl.ui.screen import Screen
 @click.command()
 @on_environment
 def recover(app: Application, screen: Screen) -> None:
-    """Finish a rollback that failed (stack status UPDATE_ROLLBACK_FAILED)."""
+    """Finish a rollback that failed (stack status UPDATE_ROLLBACK_FAILED).
+
+    \b
+    Example:
+      accountsctl recover -e prod
+    """
     from accountsctl.commands.stacks.delete import Teardown
     from accountsctl.ui.progress import progress
 

@@ -10,8 +10,8 @@ from accountsctl.doctor.catalogue.card import Card
 from accountsctl.doctor.catalogue.scene import Evidence
 from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, DiagnosisOutcome, Remark
 from accountsctl.doctor.reports.json_report import Lines, all_evidence, explained, fixes
-from accountsctl.ui.screen import Screen, aligned
-from accountsctl.ui.show import BOLD, GREEN, RED, YELLOW
+from accountsctl.formats.text_table import aligned
+from accountsctl.ui.screen import BOLD, GREEN, RED, YELLOW, Screen
 
 WIDTH = 100
 STYLES = {DiagnosisOutcome.PASS: GREEN, DiagnosisOutcome.BLOCKED: RED, DiagnosisOutcome.UNKNOWN: YELLOW}
@@ -145,7 +145,7 @@ def _block(screen: Screen, title: str, text: str, lead: int = 12) -> None:
 
 
 def _colored(screen: Screen, text: str, style: str) -> str:
-    return f"\x1b[{style}m{text}\x1b[0m" if screen.out_colored else text
+    return screen.styled(text, style)
 
 
 def show_card(screen: Screen, card: Card) -> None:

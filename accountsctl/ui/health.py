@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accountsctl.model.health import Health, Outcome
-from accountsctl.ui.screen import Screen
-from accountsctl.ui.show import BOLD, DIM, GREEN, RED, YELLOW
+from accountsctl.ui.screen import BOLD, DIM, GREEN, RED, YELLOW, Screen
 
 STYLES = {Outcome.OK: GREEN, Outcome.NOTE: YELLOW, Outcome.FINDING: RED, Outcome.UNCHECKED: DIM}
 
@@ -32,8 +31,7 @@ def show_health(screen: Screen, health: Health) -> None:
     outcomes = max(len(each.value) for each in Outcome)
     for each in health.checks:
         outcome = each.outcome.value.ljust(outcomes)
-        colored = screen.out_colored
-        shown = f"\x1b[{STYLES[each.outcome]}m{outcome}\x1b[0m" if colored else outcome
+        shown = screen.styled(outcome, STYLES[each.outcome])
         screen.line(f"{shown}  {each.name.ljust(names)}  {each.message}")
         if each.next and each.outcome is not Outcome.OK:
             screen.line(f"{'':{outcomes}}  {'':{names}}  -> {each.next}")

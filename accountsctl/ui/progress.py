@@ -7,8 +7,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from accountsctl.model.events import Event, Listener, Note, StackEvent
-from accountsctl.ui.screen import Screen
-from accountsctl.ui.show import RED
+from accountsctl.ui.screen import RED, Screen
 
 if TYPE_CHECKING:
     from rich.live import Live

@@ -1,4 +1,4 @@
-"""Where output goes. stdout is data, stderr is talk; colour never carries meaning alone."""
+"""Where output goes. stdout is data, stderr is messages; colour never carries meaning alone."""
 
 from __future__ import annotations
 
@@ -9,6 +9,15 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from accountsctl.formats.json_writer import report_text
+from accountsctl.formats.text_table import aligned
+
+RED, GREEN, YELLOW, BOLD, DIM = "31", "32", "33", "1", "2"
+"""Styles: ANSI codes (ECMA-48, SGR)."""
+
+
+def in_style(text: str, style: str) -> str:
+    """`text` in a style; as it is for no style."""
+    return f"\x1b[{style}m{text}\x1b[0m" if style else text
 
 
 @dataclass(frozen=True)
@@ -22,19 +31,19 @@ class Screen:
 
     @property
     def live(self) -> bool:
-        """True where talk may be redrawn in place: stderr is a terminal and nobody asked for plain text."""
+        """Whether messages may be redrawn in place: stderr is a terminal, and plain text was not requested."""
         return self.err.isatty() and os.environ.get("TERM") != "dumb" and not self.as_json
 
     @property
     def colored(self) -> bool:
-        """True where talk may be coloured; ``NO_COLOR`` is honoured."""
+        """Whether messages may be coloured; ``NO_COLOR`` is respected."""
         if self.color == "auto":
             return self.err.isatty() and not os.environ.get("NO_COLOR")
         return self.color == "always"
 
     @property
     def out_colored(self) -> bool:
-        """True where data may be coloured: asked for, or stdout is a terminal."""
+        """Whether data may be coloured: it was requested, or stdout is a terminal."""
         if self.color == "auto":
             return self.out.isatty() and not os.environ.get("NO_COLOR")
         return self.color == "always"
@@ -43,31 +52,23 @@ class Screen:
         """A value as JSON on stdout."""
         self.out.write(report_text(value))
 
+    def styled(self, text: str, style: str) -> str:
+        """A part of a line of data in a style, if data may be coloured."""
+        return in_style(text, style) if self.out_colored else text
+
     def line(self, text: str) -> None:
         """One line of data on stdout."""
         self.out.write(text + "\n")
 
     def say(self, text: str, style: str = "") -> None:
-        """One line of talk on stderr; `style` is an ANSI code such as ``31`` for red."""
-        shown = f"\x1b[{style}m{text}\x1b[0m" if style and self.colored else text
-        self.err.write(shown + "\n")
+        """One message on stderr, in a style such as `RED`."""
+        self.err.write((in_style(text, style) if self.colored else text) + "\n")
         self.err.flush()
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Aligned columns on stdout, plain enough for `grep` and `awk`."""
         for text in aligned(columns, rows):
             self.line(text)
-
-
-def aligned(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
-    """A table as lines: two spaces between columns, a rule under the head."""
-    cells = [list(columns), *([str(cell) for cell in row] for row in rows)]
-    widths = [max(len(row[i]) for row in cells) for i in range(len(columns))]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in cells
-    ]
-    return [lines[0], "  ".join("-" * width for width in widths), *lines[1:]]
 
 
 def standard(color: str = "auto", *, as_json: bool = False) -> Screen:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import singledispatch
 
+from accountsctl.formats.text_table import aligned
 from accountsctl.model.errors import AccountsctlError, ProjectError
 from accountsctl.model.events import PushResult
 from accountsctl.model.plan import Action, Change, Plan
 from accountsctl.model.reports import EditResult, EnvironmentRow, RenderResult, Status
-from accountsctl.ui.screen import Screen, aligned
+from accountsctl.ui.screen import BOLD, DIM, GREEN, RED, YELLOW, Screen
 
-RED, GREEN, YELLOW, BOLD, DIM = "31", "32", "33", "1", "2"
 MARKS = {Action.CREATE: "+", Action.UPDATE: "~", Action.DELETE: "-", Action.IMPORT: ">", Action.NONE: " "}
 STYLES = {
     Action.CREATE: GREEN,

@@ -72,6 +72,16 @@ def test_the_help_uses_none_of_the_worst_words(path: str) -> None:
     assert WORST.findall(command.get_help(context)) == []
 
 
+@pytest.mark.parametrize("path", sorted(every_command()))
+def test_every_help_has_a_purpose_in_one_line_and_an_example(path: str) -> None:
+    command, context = every_command()[path]
+    text = command.get_help(context)
+    assert re.search(r"^ *Examples?:\n +\S*.*accountsctl ", text, re.MULTILINE), text
+    purpose = (command.help or "").partition("\n\n")[0]
+    assert purpose
+    assert len(purpose.replace("\b", "").strip().splitlines()) == 1
+
+
 def test_the_documentation_uses_none_of_the_worst_words() -> None:
     found = [
         f"{page.relative_to(ROOT)}: {match.group(0)}"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from accountsctl.commands.database.tables import names, table
 from accountsctl.formats.sql import Statement, UnfinishedSql, split_statements
+from accountsctl.formats.text_table import aligned
 from accountsctl.model.errors import AccountsctlError, UsageError
 from accountsctl.ports.database import Database, QueryResult
 
@@ -108,7 +108,7 @@ class Shell:
             )
             for each in found.columns
         ]
-        yield from _aligned(("column", "type", "null", "default"), rows)
+        yield from _table(("column", "type", "null", "default"), rows)
 
     def _run(self, statement: Statement) -> Iterator[str]:
         if statement.ends_transaction:
@@ -133,7 +133,7 @@ class Shell:
         elif self._expanded:
             yield from _expanded(found)
         else:
-            yield from _aligned(found.columns, found.rows)
+            yield from _table(found.columns, found.rows)
             yield f"({len(found.rows)} row{'s' if len(found.rows) != 1 else ''})"
 
 
@@ -169,14 +169,10 @@ def _expanded(found: QueryResult) -> Iterator[str]:
             yield f"{name:<{width}} | {_cell(cell)}"
 
 
-def _aligned(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Iterator[str]:
-    cells = [list(columns), *([_cell(each) for each in row] for row in rows)]
-    widths = [max(len(row[i]) for row in cells) for i in range(len(columns))]
-    for number, row in enumerate(cells):
-        yield " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        if number == 0:
-            yield "-+-".join("-" * width for width in widths)
+def _table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
+    """As psql draws a table."""
+    return aligned(columns, ([_cell(value) for value in row] for row in rows), " | ", "-+-")
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     return "NULL" if value is None else str(value)

@@ -25,7 +25,7 @@ class SignInTarget:
 
 @dataclass(frozen=True)
 class Credentials:
-    """What the command line gave; None where it gave nothing. The password never leaves memory."""
+    """What the command line states; None if it states nothing. The password never leaves memory."""
 
     username: str | None = None
     password: str | None = None
@@ -36,7 +36,6 @@ class Credentials:
 
 def sign_in(
     environment: Environment,
-    outputs: Outputs,
     given: Credentials,
     port: SignIn,
     demo_user: DemoUser,
@@ -47,27 +46,20 @@ def sign_in(
     `resource` is an auth resource's name, with or without ``auth/``; None for the only one.
     """
     name = f"{_AUTH}{resource.removeprefix(_AUTH)}" if resource else None
-    client = app_client(environment, outputs, name)
+    client = app_client(environment, name)
     username, password = _who(environment, given, demo_user)
     return port.sign_in(client.pool_id, client.client_id, username, password)
 
 
-def app_client(environment: Environment, outputs: Outputs, resource: str | None = None) -> SignInTarget:
-    """The client to sign in with: of `resource` (``auth/name``), or of the only auth resource that there is.
-
-    What is deployed counts (`outputs`: ``category/name`` -> output -> value); before the first push, what
-    the environment imports.
-    """
-    known = {
-        **_imported(environment),
-        **{name: ids for name, ids in outputs.items() if name.startswith(_AUTH)},
-    }
-    name = _choose(known, resource)
-    ids = known[name]
+def app_client(environment: Environment, resource: str | None = None) -> SignInTarget:
+    """The client to sign in with: of `resource` (``auth/name``), or of the only auth resource that is imported."""
+    imported = _imported(environment)
+    name = _choose(imported, resource)
+    ids = imported[name]
     client_id = next((ids[key] for key in _CLIENTS if ids.get(key)), "")
     if not ids.get("UserPoolId") or not client_id:
         raise UsageError(
-            f"{name} names no user pool with an app client.",
+            f"{name} does not name a user pool with an app client.",
             why="UserPoolId and one of AppClientIDWeb, AppClientID are needed.",
             hint=f"Add them to the environment {environment.name}, then push.",
         )

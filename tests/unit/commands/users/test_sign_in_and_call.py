@@ -22,15 +22,15 @@ def demo() -> tuple[str, str]:
     return "demo", "pw"
 
 
-def nobody() -> tuple[str, str]:
+def no_demo_user() -> tuple[str, str]:
     raise AssertionError("the demo user is asked for outside of a local environment")
 
 
 def test_the_demo_user_is_the_default_of_a_local_environment() -> None:
     cognito = FakeSignIn(COGNITO)
-    assert sign_in(LOCAL, {}, Credentials(), cognito, demo).id_token == "id-of-demo"
-    assert sign_in(LOCAL, {}, Credentials("demo"), cognito, demo).id_token == "id-of-demo"
-    assert sign_in(LOCAL, {}, Credentials("ann", "hers"), cognito, demo).access_token == "access-of-ann"
+    assert sign_in(LOCAL, Credentials(), cognito, demo).id_token == "id-of-demo"
+    assert sign_in(LOCAL, Credentials("demo"), cognito, demo).id_token == "id-of-demo"
+    assert sign_in(LOCAL, Credentials("ann", "hers"), cognito, demo).access_token == "access-of-ann"
 
 
 @pytest.mark.parametrize(
@@ -38,34 +38,38 @@ def test_the_demo_user_is_the_default_of_a_local_environment() -> None:
 )
 def test_missing_credentials_name_the_flag(environment: Environment, given: Credentials) -> None:
     with pytest.raises(UsageError, match="name and password") as caught:
-        sign_in(environment, {}, given, FakeSignIn(COGNITO), demo if environment is LOCAL else nobody)
+        sign_in(environment, given, FakeSignIn(COGNITO), demo if environment is LOCAL else no_demo_user)
     assert ("--password-stdin" if given.username else "--username") in caught.value.why
 
 
 def test_a_refused_password_stays_out_of_the_error() -> None:
     with pytest.raises(CloudError) as caught:
-        sign_in(AWS, {}, Credentials("ann", "wrong-word"), FakeSignIn(COGNITO), nobody)
+        sign_in(AWS, Credentials("ann", "wrong-word"), FakeSignIn(COGNITO), no_demo_user)
     assert "wrong-word" not in f"{caught.value.what}{caught.value.why}{Credentials('ann', 'wrong-word')!r}"
 
 
-def test_what_is_deployed_goes_before_what_is_imported() -> None:
-    deployed = {"auth/pool": {"UserPoolId": "eu-west-1_B", "AppClientID": "n"}}
-    assert app_client(AWS, deployed) == SignInTarget("eu-west-1_B", "n")
-    assert app_client(AWS, {}) == SignInTarget("eu-west-1_A", "web")
+def importing(**pools: dict[str, str]) -> Environment:
+    return Environment("prod", Cloud.AWS, "eu-west-1", "s", imported={"auth": pools})
+
+
+def test_the_web_client_goes_before_the_native_one() -> None:
+    assert app_client(AWS) == SignInTarget("eu-west-1_A", "web")
+    native = importing(pool={"UserPoolId": "eu-west-1_B", "AppClientID": "n"})
+    assert app_client(native) == SignInTarget("eu-west-1_B", "n")
 
 
 def test_one_of_several_pools_has_to_be_named() -> None:
-    more = {"auth/other": IDS}
-    assert app_client(AWS, more, "auth/other") == SignInTarget("eu-west-1_A", "web")
+    two = importing(pool=IDS, other=IDS)
+    assert app_client(two, "auth/other") == SignInTarget("eu-west-1_A", "web")
     with pytest.raises(UsageError) as caught:
-        app_client(AWS, more)
+        app_client(two)
     assert "auth/other, auth/pool" in caught.value.hint
     with pytest.raises(UsageError):
-        app_client(AWS, more, "auth/none")
+        app_client(two, "auth/none")
     with pytest.raises(UsageError):
-        app_client(Environment("e", Cloud.AWS, "r", "s"), {})
+        app_client(Environment("e", Cloud.AWS, "r", "s"))
     with pytest.raises(UsageError):
-        app_client(AWS, {"auth/pool": {"UserPoolId": "p"}})
+        app_client(importing(pool={"UserPoolId": "p"}))
 
 
 def test_a_call_carries_the_bare_token_and_json() -> None:
