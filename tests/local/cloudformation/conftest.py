@@ -105,11 +105,13 @@ class FakeServices:
     objects: dict[tuple[str, str], str] = field(default_factory=dict)
     parameters: dict[str, str] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
+    reads: list[str] = field(default_factory=list)
 
     def __call__(self, service: str, region: str) -> FakeServices:
         return self
 
     def get_object(self, *, Bucket: str, Key: str) -> Any:
+        self.reads.append(Key)
         if (Bucket, Key) not in self.objects:
             error = {"Error": {"Code": "NoSuchKey", "Message": "The specified key does not exist."}}
             raise ClientError(error, "GetObject")

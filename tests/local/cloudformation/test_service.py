@@ -1,4 +1,4 @@
-"""The service around the engine: change sets, the wire, state over restarts."""
+"""The service around the engine: the wire, state over restarts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import datetime as dt
 import json
 import threading
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -16,153 +15,6 @@ from accountsctl.localcloud.contracts.messages import Request
 from tests.local.cloudformation.conftest import REGION, World, client_of, template, text, widget
 
 NESTED = {"Type": "AWS::CloudFormation::Stack"}
-
-
-def test_a_change_set_is_reviewed_and_executed(world: World) -> None:
-    world.create(template({"A": widget(Kind="x"), "Gone": widget()}))
-    plan = world.change_set(template({"A": widget(Kind="y"), "New": widget(Of={"Ref": "A"})}))
-    found = {c["ResourceChange"]["LogicalResourceId"]: c["ResourceChange"] for c in plan["Changes"]}
-    assert {name: it["Action"] for name, it in found.items()} == {
-        "A": "Modify",
-        "New": "Add",
-        "Gone": "Remove",
-    }
-    assert found["A"]["Replacement"] == "True"
-    assert found["A"]["Details"][0]["ChangeSource"] == "DirectModification"
-    assert json.loads(found["A"]["BeforeContext"]) == {"Properties": {"Kind": "x"}}
-    assert json.loads(found["New"]["AfterContext"]) == {
-        "Properties": {"Of": "{{changeSet:KNOWN_AFTER_APPLY}}"}
-    }
-    without = world.client.describe_change_set(StackName="s", ChangeSetName="plan")
-    assert "BeforeContext" not in without["Changes"][0]["ResourceChange"]
-    assert plan["ExecutionStatus"] == "AVAILABLE"
-    world.client.execute_change_set(ChangeSetName=plan["ChangeSetId"])
-    world.cloud.wait()
-    assert world.stack()["StackStatus"] == "UPDATE_COMPLETE"
-    with pytest.raises(ClientError, match="cannot be executed in its current execution status"):
-        world.client.execute_change_set(ChangeSetName=plan["ChangeSetId"])
-    again = world.change_set(template({"A": widget(Kind="z")}))
-    assert again["ChangeSetId"] != plan["ChangeSetId"]
-    with pytest.raises(world.client.exceptions.AlreadyExistsException):
-        world.change_set(template({"A": widget(Kind="z")}))
-
-
-def pending(world: World, name: str, size: int) -> str:
-    """The id of a change set that is ready to be executed."""
-    world.client.create_change_set(
-        StackName="s", ChangeSetName=name, TemplateBody=text(template({"A": widget(Size=size)}))
-    )
-    world.cloud.wait()
-    return str(world.plan(change_set=name)["ChangeSetId"])
-
-
-def test_a_change_set_is_obsolete_once_another_one_was_executed(world: World) -> None:
-    world.create(template({"A": widget(Size=1)}))
-    older, newer = pending(world, "older", 2), pending(world, "newer", 3)
-    world.client.execute_change_set(ChangeSetName=newer)
-    world.cloud.wait()
-    assert {it["ChangeSetName"]: it["ExecutionStatus"] for it in summaries(world)} == {
-        "older": "OBSOLETE",
-        "newer": "EXECUTE_COMPLETE",
-    }
-    with pytest.raises(world.client.exceptions.InvalidChangeSetStatusException, match=r"\[OBSOLETE\]"):
-        world.client.execute_change_set(ChangeSetName=older)
-    assert world.widgets.made[world.physical("A")] == {"Size": 3}
-    again = pending(world, "older", 4)
-    assert world.plan(change_set="older")["ExecutionStatus"] == "AVAILABLE"
-    world.client.execute_change_set(StackName="s", ChangeSetName="older")
-    world.cloud.wait()
-    assert world.plan(None, again)["ExecutionStatus"] == "EXECUTE_COMPLETE"
-    assert world.widgets.made[world.physical("A")] == {"Size": 4}
-
-
-def test_a_change_set_is_obsolete_once_its_stack_was_updated_directly(world: World) -> None:
-    world.create(template({"A": widget(Size=1)}))
-    older = pending(world, "older", 2)
-    world.update(template({"A": widget(Size=3)}))
-    with pytest.raises(world.client.exceptions.InvalidChangeSetStatusException, match=r"\[OBSOLETE\]"):
-        world.client.execute_change_set(ChangeSetName=older)
-    world.client.delete_change_set(ChangeSetName=older)
-    assert summaries(world) == []
-
-
-def test_a_change_set_that_is_worked_out_during_an_update_is_obsolete(world: World) -> None:
-    world.create(template({"A": widget(Size={"Fn::GetAZs": "one"})}))
-    entered, proceed = threading.Event(), threading.Event()
-
-    def zones() -> dict[str, list[dict[str, str]]]:
-        entered.set()
-        assert proceed.wait(20)
-        return {"AvailabilityZones": []}
-
-    world.services.describe_availability_zones = zones  # type: ignore[method-assign]
-    late = template({"A": widget(Size={"Fn::GetAZs": "two"})})
-    world.client.create_change_set(StackName="s", ChangeSetName="late", TemplateBody=text(late))
-    assert entered.wait(20)
-    world.client.update_stack(StackName="s", TemplateBody=text(template({"A": widget(Size=3)})))
-    proceed.set()
-    world.cloud.wait()
-    late_set = world.plan(change_set="late")
-    assert (late_set["Status"], late_set["ExecutionStatus"]) == ("CREATE_COMPLETE", "OBSOLETE")
-
-
-def summaries(world: World) -> list[dict[str, Any]]:
-    return list(world.client.list_change_sets(StackName="s")["Summaries"])
-
-
-def test_a_change_set_without_changes_fails_with_awss_words(world: World) -> None:
-    it = template({"A": widget()})
-    world.create(it)
-    plan = world.change_set(it)
-    assert (plan["Status"], plan["ExecutionStatus"]) == ("FAILED", "UNAVAILABLE")
-    assert plan["StatusReason"] == (
-        "The submitted information didn't contain changes. "
-        "Submit different information to create a change set."
-    )
-    world.client.delete_change_set(StackName="s", ChangeSetName="plan")
-    assert world.client.list_change_sets(StackName="s")["Summaries"] == []
-    with pytest.raises(world.client.exceptions.ChangeSetNotFoundException):
-        world.plan()
-
-
-def test_a_change_set_that_could_not_be_deployed_fails_with_the_reason(world: World) -> None:
-    world.create(template({"A": widget()}))
-    plan = world.change_set(template({"A": widget(X={"Ref": "No"})}))
-    assert plan["Status"] == "FAILED"
-    assert "Unresolved resource dependencies [No]" in plan["StatusReason"]
-
-
-def test_a_change_set_tells_which_parameter_causes_a_change(world: World) -> None:
-    it = template({"A": widget(Size={"Ref": "P"})}, Parameters={"P": {"Type": "String"}})
-    world.create(it, Parameters=[{"ParameterKey": "P", "ParameterValue": "1"}])
-    plan = world.change_set(it, Parameters=[{"ParameterKey": "P", "ParameterValue": "2"}])
-    (detail,) = plan["Changes"][0]["ResourceChange"]["Details"]
-    assert (detail["ChangeSource"], detail["CausingEntity"]) == ("ParameterReference", "P")
-    assert detail["Evaluation"] == "Static"
-
-
-def test_a_create_change_set_with_on_stack_failure_delete_leaves_nothing(world: World) -> None:
-    plan = world.change_set(
-        template({"A": widget(), "B": {**widget(Fail="no"), "DependsOn": "A"}}),
-        kind="CREATE",
-        OnStackFailure="DELETE",
-    )
-    world.client.execute_change_set(ChangeSetName=plan["ChangeSetId"])
-    world.cloud.wait()
-    assert world.client.describe_stacks()["Stacks"] == []
-    assert world.widgets.made == {}
-
-
-def test_a_change_set_to_create_what_exists_is_refused(world: World) -> None:
-    world.create(template({"A": widget()}))
-    with pytest.raises(ClientError, match="already exists and cannot be created again with the changeSet"):
-        world.change_set(template({"A": widget()}), kind="CREATE")
-
-
-def test_a_stack_under_review_can_be_deleted(world: World) -> None:
-    world.change_set(template({"A": widget()}), kind="CREATE")
-    world.delete()
-    assert world.client.describe_stacks()["Stacks"] == []
 
 
 def test_a_stack_is_created_once_per_name_and_token(world: World) -> None:

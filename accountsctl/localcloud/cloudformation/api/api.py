@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from typing import Any
 
 from accountsctl.localcloud.cloudformation.api.change_sets import ChangeSets, change_set_arn
@@ -151,7 +150,7 @@ class CloudFormationApi:
                 stack_name=stack.name,
                 created=now(),
                 type=kind,
-                request=asdict(submission),
+                request=submission.dump(),
                 description=it.get("Description"),
                 include_nested=bool(it.get("IncludeNestedStacks")),
                 on_stack_failure=it.get("OnStackFailure"),
@@ -257,11 +256,12 @@ def _submission(it: Input, text: str, previous: Stack | None) -> Submission:
             )
         if name in before.given:
             given[name] = before.given[name]
+    template = load(text)
     if before is not None and it.get("UsePreviousTemplate") and "Parameters" not in it:
-        given = {name: value for name, value in before.given.items() if name in load(text).parameters}
+        given = {name: value for name, value in before.given.items() if name in template.parameters}
     tags = {tag["Key"]: tag["Value"] for tag in it["Tags"]} if "Tags" in it else None
     return Submission(
-        text=text,
+        template=template,
         given=given,
         tags=tags if tags is not None else dict(before.tags) if before else {},
         capabilities=list(it.get("Capabilities", [])),

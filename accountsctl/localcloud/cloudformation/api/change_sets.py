@@ -4,20 +4,19 @@ With IncludeNestedStacks each nested stack that would change has a change set of
 parent's ResourceChange points; only the root's is executed.
 
 A change set is made from the stack as it is then. Once the stack is updated in another way the change set is
-obsolete: it is still shown, but it can no longer be executed, and its name is free again.
+obsolete: it is still shown, but it can no longer be executed, and its name is free again. Its plan is kept
+in memory for the execution, and not saved: a change set from before a restart is planned once more.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.execution.engine import Engine, Options
 from accountsctl.localcloud.cloudformation.execution.handlers import explain
-from accountsctl.localcloud.cloudformation.planning.planning import StackPlan
+from accountsctl.localcloud.cloudformation.planning.planner import StackPlan, changes_nothing
 from accountsctl.localcloud.cloudformation.planning.preparation import Submission, check_capabilities, prepare
+from accountsctl.localcloud.cloudformation.runtime.shapes import ResourceChange
 from accountsctl.localcloud.cloudformation.runtime.state import ChangeSet, Stack, new_id, now
-from accountsctl.localcloud.cloudformation.template.parsing import load
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
 
 NO_CHANGES = (
@@ -31,10 +30,11 @@ class ChangeSets:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._store = engine.store
+        self._plans: dict[str, StackPlan] = {}
 
     def create(self, stack: Stack, change_set: ChangeSet, submission: Submission) -> None:
         """Begin to work out a change set; its status tells how it went."""
-        check_capabilities(load(submission.text), submission.capabilities)
+        check_capabilities(submission.template, submission.capabilities)
         if change_set.type == "CREATE":
             # What can be known at once is an error of the call, as on AWS; nothing exists to compare with.
             prepare(self._engine.runtime, stack, submission, planning=True)
@@ -54,11 +54,15 @@ class ChangeSets:
         if change_set.parent_id:
             raise CloudFormationError("Nested change sets are executed by their root change set")
         stack = self._store.stacks[change_set.stack_id]
-        submission = Submission(**change_set.request)
+        plan = self._plans.get(change_set.id)
+        submission = plan.submission if plan else None
+        if submission is None:
+            assert change_set.request is not None, "only a nested change set may have no template"
+            submission = Submission.parse(change_set.request)
         if change_set.type == "CREATE":
-            self._engine.create(stack, submission, options)
+            self._engine.create(stack, submission, options, plan)
         else:
-            self._engine.update(stack, submission, options)
+            self._engine.update(stack, submission, options, plan)
         with self._store.lock:
             self._forget_ended(change_set)
             for member in self._family(change_set):
@@ -69,7 +73,10 @@ class ChangeSets:
         """The stack is being updated: no change set that was made before can be executed any more."""
         with self._store.lock:
             for change_set in self._store.change_sets.values():
-                if change_set.stack_id == stack.id and change_set.execution_status != "EXECUTE_COMPLETE":
+                owner = self._store.stacks.get(change_set.stack_id)
+                # A plan of the root also holds what it found in the stacks that are nested in it.
+                same_root = owner is not None and _root(owner) == _root(stack)
+                if same_root and change_set.execution_status != "EXECUTE_COMPLETE":
                     for member in self._family(change_set):
                         member.execution_status = "OBSOLETE"
 
@@ -84,7 +91,7 @@ class ChangeSets:
     def _work_out(self, stack: Stack, change_set: ChangeSet, submission: Submission) -> None:
         try:
             plan = self._engine.planner.plan(stack, submission)
-            empty = change_set.type == "UPDATE" and self._engine.planner.changes_nothing(stack, submission)
+            empty = change_set.type == "UPDATE" and changes_nothing(stack, plan)
         except Exception as error:  # noqa: BLE001 - the reason is the change set's answer
             with self._store.lock:
                 change_set.status, change_set.status_reason = "FAILED", explain(error)
@@ -94,7 +101,16 @@ class ChangeSets:
                     change_set.status, change_set.status_reason = "FAILED", NO_CHANGES
                 else:
                     self._fill(stack, change_set, plan)
+                    self._keep(change_set, plan)
         self._store.changed()
+
+    def _keep(self, change_set: ChangeSet, plan: StackPlan) -> None:
+        """Keep the plan for the execution, and drop those of change sets that can no longer be executed."""
+        self._plans[change_set.id] = plan
+        for change_set_id in list(self._plans):
+            other = self._store.change_sets.get(change_set_id)
+            if other is None or other.execution_status != "AVAILABLE":
+                del self._plans[change_set_id]
 
     def _fill(self, stack: Stack, change_set: ChangeSet, plan: StackPlan) -> None:
         change_set.changes = plan.changes
@@ -109,9 +125,9 @@ class ChangeSets:
                 child = self._child(stack, change_set, change, nested)
                 change["ChangeSetId"] = child.id
 
-    def _child(self, stack: Stack, parent: ChangeSet, change: dict[str, str], plan: StackPlan) -> ChangeSet:
+    def _child(self, stack: Stack, parent: ChangeSet, change: ResourceChange, plan: StackPlan) -> ChangeSet:
         logical_id = change["LogicalResourceId"]
-        existing = self._store.stacks.get(change.get("PhysicalResourceId", ""))
+        existing = self._store.stacks.get(change.get("PhysicalResourceId") or "")
         name = f"{parent.name[: 127 - len(logical_id) - 9]}-{logical_id}-{new_id()[:8]}"
         child = ChangeSet(
             id=change_set_arn(stack.region, name),
@@ -120,15 +136,12 @@ class ChangeSets:
             stack_name=existing.name if existing else f"{parent.stack_name}-{logical_id}",
             created=now(),
             type="UPDATE" if existing else "CREATE",
-            request={},
+            request=plan.submission.dump() if plan.submission else None,
             include_nested=True,
             on_stack_failure=parent.on_stack_failure,
             parent_id=parent.id,
             root_id=parent.root_id or parent.id,
         )
-        if plan.submission:
-            given = {name: str(value) for name, value in plan.submission.given.items()}
-            child.request = asdict(plan.submission) | {"given": given}
         self._store.change_sets[child.id] = child
         self._fill(existing or stack, child, plan)
         return child
@@ -144,6 +157,10 @@ class ChangeSets:
             if change_set.stack_id == executed.stack_id and change_set is not executed and ended:
                 for member in self._family(change_set):
                     self._store.change_sets.pop(member.id, None)
+
+
+def _root(stack: Stack) -> str:
+    return stack.root_id or stack.id
 
 
 def change_set_arn(region: str, name: str) -> str:

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from accountsctl.localcloud.cloudformation.planning.preparation import required_capabilities
+from accountsctl.localcloud.cloudformation.runtime.shapes import ResourceChange
 from accountsctl.localcloud.cloudformation.runtime.state import ChangeSet, Record, Stack
 from accountsctl.localcloud.cloudformation.template.parameters import masked, no_echo
 from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate, load
@@ -98,15 +99,15 @@ def change_set(it: ChangeSet, values: bool) -> Shape:
     """DescribeChangeSet; `values` is IncludePropertyValues."""
     template = load(it.request["text"]) if it.request else None
     hidden = no_echo(template) if template else []
-    given = it.request.get("given", {})
+    given = it.request["given"] if it.request else {}
     return {
         **change_set_summary(it),
         "Parameters": [
             {"ParameterKey": name, "ParameterValue": masked(name, value, hidden)}
             for name, value in given.items()
         ],
-        "Capabilities": it.request.get("capabilities", []),
-        "Tags": tags(it.request.get("tags", {})),
+        "Capabilities": it.request["capabilities"] if it.request else [],
+        "Tags": tags(it.request["tags"] if it.request else {}),
         "OnStackFailure": it.on_stack_failure,
         "Changes": [
             {"Type": "Resource", "ResourceChange": change if values else _without_values(change)}
@@ -134,7 +135,7 @@ def change_set_summary(it: ChangeSet) -> Shape:
     }
 
 
-def _without_values(change: Shape) -> Shape:
+def _without_values(change: ResourceChange) -> Shape:
     dropped = ("BeforeContext", "AfterContext")
     details = []
     for detail in change["Details"]:

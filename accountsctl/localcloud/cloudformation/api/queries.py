@@ -8,7 +8,7 @@ from typing import Any
 from accountsctl.localcloud.cloudformation.api import describe
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.runtime.artifacts import read_template
-from accountsctl.localcloud.cloudformation.runtime.runtime import ClientFactory
+from accountsctl.localcloud.cloudformation.runtime.stack_runtime import ClientFactory
 from accountsctl.localcloud.cloudformation.runtime.state import Stack
 from accountsctl.localcloud.cloudformation.runtime.store import GONE, Store
 from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate, load
@@ -102,7 +102,7 @@ class Queries:
     def get_template(self, it: Input, region: str) -> Output:
         if "ChangeSetName" in it:
             change_set = self._store.change_set(it["ChangeSetName"], it.get("StackName"), region)
-            text = change_set.request.get("text", "")
+            text = change_set.request["text"] if change_set.request else ""
         else:
             text = self._store.get(it.get("StackName", ""), region).definition.text
         return {"TemplateBody": text, "StagesAvailable": ["Original", "Processed"]}

@@ -15,7 +15,11 @@ from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.execution.engine import Engine
 from accountsctl.localcloud.cloudformation.execution.handlers import WaitConditionHandle
 from accountsctl.localcloud.cloudformation.providers.base import Provider
-from accountsctl.localcloud.cloudformation.runtime.runtime import ClientFactory, ResourceSchema, Runtime
+from accountsctl.localcloud.cloudformation.runtime.stack_runtime import (
+    ClientFactory,
+    ResourceSchema,
+    StackRuntime,
+)
 from accountsctl.localcloud.cloudformation.runtime.state import ChangeSet, Stack
 from accountsctl.localcloud.cloudformation.runtime.store import Store
 from accountsctl.localcloud.contracts.messages import Request, Response
@@ -49,7 +53,7 @@ class CloudFormation:
             schemas = schema
         known = {"AWS::CloudFormation::WaitConditionHandle": WaitConditionHandle(), **providers}
         self._store = Store(changed)
-        self._runtime = Runtime(clients, known, schemas, self._store)
+        self._runtime = StackRuntime(clients, known, schemas, self._store)
         self._engine = Engine(self._runtime)
         self._clock = clock
         self._operations = {

@@ -17,13 +17,15 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from accountsctl.localcloud.cloudformation.errors import Cancelled, CloudFormationError
-from accountsctl.localcloud.cloudformation.execution.handlers import Handler, explain
+from accountsctl.localcloud.cloudformation.execution.handlers import ResourceHandler, explain
 from accountsctl.localcloud.cloudformation.execution.schedule import walk
 from accountsctl.localcloud.cloudformation.planning.diff import PropertyChange, property_changes, replacement
+from accountsctl.localcloud.cloudformation.planning.planner import Planner, StackPlan
 from accountsctl.localcloud.cloudformation.planning.policy import denied
 from accountsctl.localcloud.cloudformation.planning.preparation import Prepared
 from accountsctl.localcloud.cloudformation.providers.base import ProvidedResource
-from accountsctl.localcloud.cloudformation.runtime.runtime import Runtime
+from accountsctl.localcloud.cloudformation.runtime.shapes import Properties, ReplacementLevel
+from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
 from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Record, Stack, Step
 from accountsctl.localcloud.cloudformation.template.functions import scalar
 from accountsctl.localcloud.cloudformation.template.intrinsics import Evaluator
@@ -31,7 +33,7 @@ from accountsctl.localcloud.cloudformation.template.scope import NO_VALUE, Known
 
 REPLACING = "Requested update requires the creation of a new physical resource; hence creating one."
 DELETION_POLICIES = ("Delete", "Retain", "Snapshot", "RetainExceptOnCreate")
-Handlers = Callable[[str], Handler]
+Handlers = Callable[[str], ResourceHandler]
 
 
 class Failed(CloudFormationError):
@@ -41,13 +43,22 @@ class Failed(CloudFormationError):
 class Deployment:
     """One run over one stack. `run` returns the failures by logical id, and leaves the journal."""
 
-    def __init__(self, runtime: Runtime, handlers: Handlers, stack: Stack, prepared: Prepared) -> None:
+    def __init__(
+        self,
+        runtime: StackRuntime,
+        handlers: Handlers,
+        stack: Stack,
+        prepared: Prepared,
+        plan: StackPlan | None,
+    ) -> None:
         self._runtime = runtime
         self._store = runtime.store
         self._handlers = handlers
         self._stack = stack
         self._evaluator: Evaluator = prepared.evaluator
         self._prepared = prepared
+        self._plan = plan or StackPlan()
+        self._planner = Planner(runtime)
         self._updating = stack.previous is not None
         self._halted = threading.Event()
 
@@ -85,7 +96,9 @@ class Deployment:
             record.properties = self._properties(definition)
             self._store.resource_status(self._stack, record, "CREATE_IN_PROGRESS", shown=True)
             with self._unsaved(record):
-                self._made(record, self._handlers(record.type).create(self._stack, record, record.properties))
+                planned = self._plan.child(name, record.properties) if record.type == STACK_TYPE else None
+                handler = self._handlers(record.type)
+                self._made(record, handler.create(self._stack, record, record.properties, planned))
         except Exception as error:
             raise self._failure(record, "CREATE", error) from error
         self._finish(record, "CREATE", "Resource creation cancelled")
@@ -96,28 +109,36 @@ class Deployment:
             wanted = self._properties(definition)
             changes = self._changes(record, wanted)
             tagged = record.tags != self._prepared.definition.tags and self._stack.previous is not None
-            nested = record.type == STACK_TYPE and self._nested_differs(record, wanted)
-            if not changes and not nested and not tagged:
+            nested = self._nested_plan(record, wanted)
+            inside = nested is not None and nested.changes_inside(record)
+            if not changes and not inside and not tagged:
                 self._keep(record, definition)
                 return
-            self._allowed(record, replacement(changes) == "True")
-            if replacement(changes) == "True":
+            replaces = replacement(changes) is ReplacementLevel.YES
+            self._allowed(record, replaces)
+            if replaces:
                 self._refuse_custom_name(record, wanted)
         except Exception as error:
             raise self._failure(record, "UPDATE", error) from error
-        if replacement(changes) == "True":
+        if replaces:
             self._replace(record, definition, wanted)
         else:
-            self._change(record, definition, wanted)
+            self._change(record, definition, wanted, nested)
 
-    def _change(self, record: Record, definition: Mapping[str, Any], wanted: dict[str, Any]) -> None:
+    def _change(
+        self,
+        record: Record,
+        definition: Mapping[str, Any],
+        wanted: dict[str, Any],
+        nested: StackPlan | None,
+    ) -> None:
         old = record.properties
         step = self._journal(record, "update", wanted)
         before = copy.deepcopy(record)
         try:
             record.properties = wanted
             self._store.resource_status(self._stack, record, "UPDATE_IN_PROGRESS", shown=True)
-            made = self._handlers(record.type).update(self._stack, record, old, wanted)
+            made = self._handlers(record.type).update(self._stack, record, old, wanted, nested)
             self._describe(record, definition)
         except Exception as error:
             record.properties = before.properties
@@ -153,9 +174,15 @@ class Deployment:
         schema = self._runtime.schema(record.type) if record.type != STACK_TYPE else None
         return property_changes(record.properties, wanted, schema.create_only if schema else frozenset())
 
-    def _nested_differs(self, record: Record, wanted: dict[str, Any]) -> bool:
-        handler: Any = self._handlers(STACK_TYPE)
-        return bool(handler.differs(self._stack, record, wanted))
+    def _nested_plan(self, record: Record, properties: Properties) -> StackPlan | None:
+        """A nested stack's plan: the one that was made before if it holds, else one that is made now."""
+        if record.type != STACK_TYPE:
+            return None
+        planned = self._plan.child(record.logical_id, properties)
+        if planned is not None:
+            return planned
+        definition = self._stack.definition
+        return self._planner.child(self._stack, definition, record, record.logical_id, properties)
 
     def _refuse_custom_name(self, record: Record, wanted: Mapping[str, Any]) -> None:
         schema = self._runtime.schema(record.type)

@@ -24,12 +24,12 @@ from dataclasses import dataclass, replace
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.execution import finalize as settlement
 from accountsctl.localcloud.cloudformation.execution.deployment import Deployment
-from accountsctl.localcloud.cloudformation.execution.handlers import Handler, ProviderHandler
+from accountsctl.localcloud.cloudformation.execution.handlers import ProviderHandler, ResourceHandler
 from accountsctl.localcloud.cloudformation.execution.nested import NestedHandler
 from accountsctl.localcloud.cloudformation.execution.undo import Undo
-from accountsctl.localcloud.cloudformation.planning.planning import Planner
+from accountsctl.localcloud.cloudformation.planning.planner import Planner, StackPlan, changes_nothing
 from accountsctl.localcloud.cloudformation.planning.preparation import Prepared, Submission, prepare
-from accountsctl.localcloud.cloudformation.runtime.runtime import Runtime
+from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
 from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Stack, new_id, now
 
 log = logging.getLogger(__name__)
@@ -51,16 +51,16 @@ class Options:
 class Engine:
     """The operations on stacks. Public methods return at once unless their name ends in `in_place`."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: StackRuntime) -> None:
         self.runtime = runtime
         self.store = runtime.store
         self.planner = Planner(runtime)
         self._provided = ProviderHandler(runtime)
-        self._nested = NestedHandler(runtime, self, self.planner)
+        self._nested = NestedHandler(runtime, self)
         self._undo = Undo(runtime, self.handler)
         self._threads: dict[str, threading.Thread] = {}
 
-    def handler(self, resource_type: str) -> Handler:
+    def handler(self, resource_type: str) -> ResourceHandler:
         return self._nested if resource_type == STACK_TYPE else self._provided
 
     def new_stack(self, name: str, region: str, parent: Stack | None = None) -> Stack:
@@ -69,40 +69,45 @@ class Engine:
         self.store.stacks[stack.id] = stack
         return stack
 
-    def create(self, stack: Stack, submission: Submission, options: Options) -> None:
+    def create(
+        self, stack: Stack, submission: Submission, options: Options, plan: StackPlan | None = None
+    ) -> None:
         """Begin to create a stack that `new_stack` made."""
         prepared = prepare(self.runtime, stack, submission)
         self._begin(stack, "CREATE_STACK", options)
         self._announce_create(stack, prepared)
-        self._start(stack, lambda: self._run_create(stack, prepared))
+        self._start(stack, lambda: self._run_create(stack, prepared, plan))
 
-    def create_in_place(self, stack: Stack, prepared: Prepared) -> None:
+    def create_in_place(self, stack: Stack, prepared: Prepared, plan: StackPlan | None) -> None:
         self._announce_create(stack, prepared)
-        self._run_create(stack, prepared)
+        self._run_create(stack, prepared, plan)
 
-    def update(self, stack: Stack, submission: Submission, options: Options) -> None:
-        """Begin an update; raises where there is nothing to update."""
+    def update(
+        self, stack: Stack, submission: Submission, options: Options, plan: StackPlan | None = None
+    ) -> None:
+        """Begin an update, by the plan of a change set if there is one; raises if there is nothing to update."""
         if stack.status not in UPDATABLE:
             raise CloudFormationError(f"Stack:{stack.id} is in {stack.status} state and can not be updated.")
         prepared = prepare(self.runtime, stack, submission)
         settlement.refuse_type_changes(stack, prepared)
-        if self.planner.changes_nothing(stack, submission):
+        planned = plan or self.planner.plan(stack, submission)
+        if plan is None and changes_nothing(stack, planned):
             raise CloudFormationError("No updates are to be performed.")
         with self.store.lock:
             self._begin(stack, "UPDATE_STACK", options)
             self._announce_update(stack, prepared)
 
         def run() -> None:
-            if self._apply(stack, prepared) is None:
+            if self._apply(stack, prepared, planned) is None:
                 self.commit(stack)
 
         self._start(stack, run)
 
-    def update_in_place(self, stack: Stack, prepared: Prepared) -> str | None:
+    def update_in_place(self, stack: Stack, prepared: Prepared, plan: StackPlan | None) -> str | None:
         """A nested update; the reason where it failed (and was rolled back), None where it awaits `commit`."""
         settlement.refuse_type_changes(stack, prepared)
         self._announce_update(stack, prepared)
-        return self._apply(stack, prepared)
+        return self._apply(stack, prepared, plan)
 
     def delete(self, stack: Stack, options: Options, retained: list[str]) -> None:
         """Begin to delete; a creation that is under way is stopped first."""
@@ -233,8 +238,8 @@ class Engine:
             self._threads[key] = thread
             thread.start()
 
-    def _run_create(self, stack: Stack, prepared: Prepared) -> None:
-        why = self._deploy(stack, prepared)
+    def _run_create(self, stack: Stack, prepared: Prepared, plan: StackPlan | None) -> None:
+        why = self._deploy(stack, prepared, plan)
         if stack.status != "CREATE_IN_PROGRESS":
             return  # it is being deleted, by the thread that waits for this one
         if why is None:
@@ -274,9 +279,9 @@ class Engine:
             settlement.forget_change_sets(self.store, stack)
             self.store.stack_status(stack, "DELETE_COMPLETE")
 
-    def _apply(self, stack: Stack, prepared: Prepared) -> str | None:
+    def _apply(self, stack: Stack, prepared: Prepared, plan: StackPlan | None) -> str | None:
         """Deploy an update; where it fails, roll it back (or leave it) and return why."""
-        why = self._deploy(stack, prepared)
+        why = self._deploy(stack, prepared, plan)
         self.runtime.cancelled.discard(stack.id)
         if why is None:
             self.store.stack_status(stack, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
@@ -286,8 +291,8 @@ class Engine:
             self.rollback_update(stack, why)
         return why
 
-    def _deploy(self, stack: Stack, prepared: Prepared) -> str | None:
-        failures = Deployment(self.runtime, self.handler, stack, prepared).run()
+    def _deploy(self, stack: Stack, prepared: Prepared, plan: StackPlan | None) -> str | None:
+        failures = Deployment(self.runtime, self.handler, stack, prepared, plan).run()
         if failures:
             return settlement.failure_reason(stack, failures)
         if (stack.root_id or stack.id) in self.runtime.cancelled:

@@ -11,26 +11,41 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Mapping
 from typing import Any, Protocol
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
-from accountsctl.localcloud.cloudformation.providers.base import ProvidedResource, Provider, ProviderError
-from accountsctl.localcloud.cloudformation.runtime.runtime import Runtime
+from accountsctl.localcloud.cloudformation.planning.planner import StackPlan
+from accountsctl.localcloud.cloudformation.providers.base import (
+    Context,
+    ProvidedResource,
+    Provider,
+    ProviderError,
+)
+from accountsctl.localcloud.cloudformation.runtime.shapes import Properties
+from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
 from accountsctl.localcloud.cloudformation.runtime.state import Record, Stack
 
 log = logging.getLogger(__name__)
-Properties = Mapping[str, Any]
 
 
-class Handler(Protocol):
+class ResourceHandler(Protocol):
     """What the engine asks of a resource, be it a provider's or a nested stack."""
 
-    def create(self, stack: Stack, record: Record, properties: Properties) -> ProvidedResource: ...
+    def create(
+        self, stack: Stack, record: Record, properties: Properties, plan: StackPlan | None = None
+    ) -> ProvidedResource:
+        """`plan` is that of a nested stack; None if there is none for these properties."""
 
-    def update(self, stack: Stack, record: Record, old: Properties, new: Properties) -> ProvidedResource: ...
+    def update(
+        self,
+        stack: Stack,
+        record: Record,
+        old: Properties,
+        new: Properties,
+        plan: StackPlan | None = None,
+    ) -> ProvidedResource: ...
 
     def revert(self, stack: Stack, record: Record, attempted: Properties, before: Record) -> ProvidedResource:
         """Undo an update that was tried: bring the resource back to `before`."""
@@ -46,14 +61,23 @@ class Handler(Protocol):
 class ProviderHandler:
     """The handler of every type but nested stacks."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: StackRuntime) -> None:
         self._runtime = runtime
 
-    def create(self, stack: Stack, record: Record, properties: Properties) -> ProvidedResource:
+    def create(
+        self, stack: Stack, record: Record, properties: Properties, plan: StackPlan | None = None
+    ) -> ProvidedResource:
         ready = self._ready(stack, record, properties)
         return self._provider(record).create(self._runtime.context(stack, record), ready)
 
-    def update(self, stack: Stack, record: Record, old: Properties, new: Properties) -> ProvidedResource:
+    def update(
+        self,
+        stack: Stack,
+        record: Record,
+        old: Properties,
+        new: Properties,
+        plan: StackPlan | None = None,
+    ) -> ProvidedResource:
         ready = self._ready(stack, record, new)
         before = self._converted(record, self._runtime.resolve(dict(old), stack.region))
         assert record.physical_id is not None
@@ -97,17 +121,19 @@ class ProviderHandler:
 class WaitConditionHandle:
     """AWS::CloudFormation::WaitConditionHandle: a URL that nothing needs to call."""
 
-    def create(self, context: Any, properties: Properties) -> ProvidedResource:
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
         return ProvidedResource(
             f"https://cloudformation-waitcondition-{context.region}.s3.amazonaws.com/"
             f"{context.stack_id.replace(':', '%3A').replace('/', '%2F')}/{context.logical_id}"
             f"?AWSAccessKeyId={context.token}"
         )
 
-    def update(self, context: Any, physical_id: str, old: Properties, new: Properties) -> ProvidedResource:
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
         return ProvidedResource(physical_id)
 
-    def delete(self, context: Any, physical_id: str, properties: Properties) -> None:
+    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         """There is nothing to take away."""
 
 
@@ -127,8 +153,8 @@ def explain(error: Exception, resource_type: str = "") -> str:
         return _returned(str(error), error.code)
     if isinstance(error, ClientError):
         return _service_refusal(error, resource_type)
-    if not isinstance(error, BotoCoreError):
-        log.error("a provider failed unexpectedly", exc_info=error)
+    # No refusal of ours or of a service: most likely a bug of ours, wrong parameters of a call included.
+    log.error("a resource failed unexpectedly", exc_info=error)
     return _returned(f"{type(error).__name__}: {error}", "InternalFailure")
 
 

@@ -9,17 +9,15 @@ need is deleted too early.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
-from accountsctl.localcloud.cloudformation.planning.planning import Planner, changes_inside, child_submission
+from accountsctl.localcloud.cloudformation.planning.planner import StackPlan, child_submission
 from accountsctl.localcloud.cloudformation.planning.preparation import Prepared, Submission, prepare
 from accountsctl.localcloud.cloudformation.providers.base import ProvidedResource
-from accountsctl.localcloud.cloudformation.runtime.runtime import Runtime
+from accountsctl.localcloud.cloudformation.runtime.shapes import Properties
+from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
 from accountsctl.localcloud.cloudformation.runtime.state import Record, Stack
-
-Properties = Mapping[str, Any]
 
 
 class Operations(Protocol):
@@ -27,9 +25,9 @@ class Operations(Protocol):
 
     def new_stack(self, name: str, region: str, parent: Stack | None = None) -> Stack: ...
 
-    def create_in_place(self, stack: Stack, prepared: Prepared) -> None: ...
+    def create_in_place(self, stack: Stack, prepared: Prepared, plan: StackPlan | None) -> None: ...
 
-    def update_in_place(self, stack: Stack, prepared: Prepared) -> str | None: ...
+    def update_in_place(self, stack: Stack, prepared: Prepared, plan: StackPlan | None) -> str | None: ...
 
     def commit(self, stack: Stack) -> None: ...
 
@@ -41,13 +39,14 @@ class Operations(Protocol):
 class NestedHandler:
     """The handler of nested stacks; recursion goes through the engine."""
 
-    def __init__(self, runtime: Runtime, operations: Operations, planner: Planner) -> None:
+    def __init__(self, runtime: StackRuntime, operations: Operations) -> None:
         self._runtime = runtime
         self._operations = operations
-        self._planner = planner
 
-    def create(self, stack: Stack, record: Record, properties: Properties) -> ProvidedResource:
-        submission = self._submission(stack, properties)
+    def create(
+        self, stack: Stack, record: Record, properties: Properties, plan: StackPlan | None = None
+    ) -> ProvidedResource:
+        submission = self._submission(stack, properties, plan)
         name = f"{stack.name[: 127 - len(record.logical_id) - 13]}-{record.logical_id}-{record.token}"
         with self._runtime.store.lock:
             child = self._operations.new_stack(name, stack.region, stack)
@@ -62,31 +61,33 @@ class NestedHandler:
             self._runtime.store.resource_status(
                 stack, record, "CREATE_IN_PROGRESS", "Resource creation Initiated", shown=True
             )
-        self._operations.create_in_place(child, prepared)
+        self._operations.create_in_place(child, prepared, plan)
         if child.status != "CREATE_COMPLETE":
             why = first_reason(child, ("ROLLBACK_IN_PROGRESS", "CREATE_FAILED"))
             raise CloudFormationError(f"Embedded stack {child.id} was not successfully created: {why}")
         return self._made(child)
 
-    def update(self, stack: Stack, record: Record, old: Properties, new: Properties) -> ProvidedResource:
+    def update(
+        self,
+        stack: Stack,
+        record: Record,
+        old: Properties,
+        new: Properties,
+        plan: StackPlan | None = None,
+    ) -> ProvidedResource:
         child = self._child(record)
         if child.status not in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"):
             raise CloudFormationError(f"Stack:{child.id} is in {child.status} state and can not be updated.")
-        prepared = prepare(self._runtime, child, self._submission(stack, new))
+        prepared = prepare(self._runtime, child, self._submission(stack, new, plan))
         with self._runtime.store.lock:
             child.on_failure = stack.on_failure
             child.operation_id, child.operation_type = stack.operation_id, stack.operation_type
-        why = self._operations.update_in_place(child, prepared)
+        why = self._operations.update_in_place(child, prepared, plan)
         if why is not None:
             raise CloudFormationError(
                 f"Embedded stack {child.id} was not successfully updated: {why.strip()}"
             )
         return self._made(child)
-
-    def differs(self, stack: Stack, record: Record, wanted: Properties) -> bool:
-        """Whether an update would change anything in the child, its own children included."""
-        plan = self._planner.child(stack, record, record.logical_id, wanted)
-        return changes_inside(record, plan)
 
     def revert(self, stack: Stack, record: Record, attempted: Properties, before: Record) -> ProvidedResource:
         child = self._child(record)
@@ -122,13 +123,14 @@ class NestedHandler:
             "Resource type AWS::CloudFormation::Stack does not support the Snapshot policy"
         )
 
-    def _submission(self, stack: Stack, properties: Properties) -> Submission:
+    def _submission(self, stack: Stack, properties: Properties, plan: StackPlan | None) -> Submission:
         if "TemplateURL" not in properties:
             raise CloudFormationError(
                 "Properties validation failed: [#: required key [TemplateURL] not found]"
             )
         resolved = self._runtime.resolve(dict(properties), stack.region)
-        return child_submission(self._runtime, stack, resolved)
+        template = plan.submission.template if plan and plan.submission else None
+        return child_submission(self._runtime, stack.definition, stack.region, resolved, template)
 
     def _child(self, record: Record) -> Stack:
         return self._runtime.store.stacks[record.physical_id or ""]

@@ -10,18 +10,18 @@ import copy
 from collections.abc import Callable, Collection
 from graphlib import TopologicalSorter
 
-from accountsctl.localcloud.cloudformation.execution.handlers import Handler, explain
-from accountsctl.localcloud.cloudformation.runtime.runtime import Runtime
+from accountsctl.localcloud.cloudformation.execution.handlers import ResourceHandler, explain
+from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
 from accountsctl.localcloud.cloudformation.runtime.state import Record, Stack, Step
 
 SNAPSHOT_BY_DEFAULT = ("AWS::RDS::DBCluster", "AWS::RDS::DBInstance")
-Handlers = Callable[[str], Handler]
+Handlers = Callable[[str], ResourceHandler]
 
 
 class Undo:
     """Takes things away, or back."""
 
-    def __init__(self, runtime: Runtime, handlers: Handlers) -> None:
+    def __init__(self, runtime: StackRuntime, handlers: Handlers) -> None:
         self._store = runtime.store
         self._handlers = handlers
 

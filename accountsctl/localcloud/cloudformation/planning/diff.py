@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from accountsctl.localcloud.cloudformation.runtime.shapes import (
+    ChangeAction,
+    Properties,
+    Recreation,
+    ReplacementLevel,
+    TemplateValue,
+)
 from accountsctl.localcloud.cloudformation.template.functions import equal, unknown_within
 
 ABSENT = object()
@@ -13,24 +19,24 @@ ABSENT = object()
 
 @dataclass(frozen=True)
 class PropertyChange:
-    """One top-level property that differs. `recreation` is AWS's RequiresRecreation."""
+    """One top-level property that differs; `before` or `after` is ABSENT if it is added or removed."""
 
     name: str
-    before: Any
-    after: Any
-    recreation: str
+    before: TemplateValue
+    after: TemplateValue
+    recreation: Recreation
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> ChangeAction:
         """AWS's AttributeChangeType."""
         if self.before is ABSENT:
-            return "Add"
-        return "Remove" if self.after is ABSENT else "Modify"
+            return ChangeAction.ADD
+        return ChangeAction.REMOVE if self.after is ABSENT else ChangeAction.MODIFY
 
 
 def property_changes(
-    old: Mapping[str, Any],
-    new: Mapping[str, Any],
+    old: Properties,
+    new: Properties,
     create_only: frozenset[str],
     conditional: frozenset[str] = frozenset(),
 ) -> list[PropertyChange]:
@@ -45,42 +51,48 @@ def property_changes(
     return changes
 
 
-def replacement(changes: list[PropertyChange]) -> str:
-    """AWS's Replacement for a resource with these changes."""
+def replacement(changes: Sequence[PropertyChange]) -> ReplacementLevel:
+    """Whether a resource with these changes is replaced."""
     levels = {change.recreation for change in changes}
-    if "Always" in levels:
-        return "True"
-    return "Conditional" if "Conditionally" in levels else "False"
+    if Recreation.ALWAYS in levels:
+        return ReplacementLevel.YES
+    return ReplacementLevel.MAYBE if Recreation.CONDITIONALLY in levels else ReplacementLevel.NO
 
 
-def _same(before: Any, after: Any) -> bool:
+def _same(before: TemplateValue, after: TemplateValue) -> bool:
     return not unknown_within(after) and equal(before, after)
 
 
 def _recreation(
-    name: str, before: Any, after: Any, create_only: frozenset[str], conditional: frozenset[str]
-) -> str:
-    level = "Never"
-    for paths, certain in ((conditional, "Conditionally"), (create_only, "Always")):
+    name: str,
+    before: TemplateValue,
+    after: TemplateValue,
+    create_only: frozenset[str],
+    conditional: frozenset[str],
+) -> Recreation:
+    level = Recreation.NEVER
+    for paths, certain in ((conditional, Recreation.CONDITIONALLY), (create_only, Recreation.ALWAYS)):
         for path in paths:
             head, *rest = path.split("/")
-            if head != name:
+            if head != name or level is Recreation.ALWAYS:
                 continue
             pairs = list(_at(before, after, rest))
             if any(unknown_within(right) for _, right in pairs):
-                level = level if level == "Always" else "Conditionally"
+                level = Recreation.CONDITIONALLY
             elif any(not _equal_or_absent(left, right) for left, right in pairs):
-                level = certain if level != "Always" else level
+                level = certain
     return level
 
 
-def _equal_or_absent(left: Any, right: Any) -> bool:
+def _equal_or_absent(left: TemplateValue, right: TemplateValue) -> bool:
     if left is ABSENT or right is ABSENT:
         return left is right
     return equal(left, right)
 
 
-def _at(before: Any, after: Any, path: list[str]) -> Iterator[tuple[Any, Any]]:
+def _at(
+    before: TemplateValue, after: TemplateValue, path: list[str]
+) -> Iterator[tuple[TemplateValue, TemplateValue]]:
     """The two values at `path`; below a ``*`` each pair of items."""
     if not path or (unknown_within(after) and not isinstance(after, dict | list)):
         yield before, after

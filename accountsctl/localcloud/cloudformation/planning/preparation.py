@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
-from accountsctl.localcloud.cloudformation.runtime.runtime import Runtime
+from accountsctl.localcloud.cloudformation.runtime.shapes import ChangeSetRequest, TemplateValue
+from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
 from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Definition, Stack
 from accountsctl.localcloud.cloudformation.template import graph, parameters
 from accountsctl.localcloud.cloudformation.template.intrinsics import Evaluator
@@ -28,12 +28,26 @@ IAM_NAMES = {
 
 @dataclass(frozen=True)
 class Submission:
-    """What a caller asks a stack to be. `given` are parameter values as text, under their names."""
+    """What a caller wants a stack to be. `given` are parameter values as text, under their names."""
 
-    text: str
-    given: Mapping[str, Any] = field(default_factory=dict)
+    template: ParsedTemplate
+    given: Mapping[str, TemplateValue] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
     capabilities: list[str] = field(default_factory=list)
+
+    def dump(self) -> ChangeSetRequest:
+        """The submission as JSON; a parameter value that is not known yet becomes AWS's text for it."""
+        return {
+            "text": self.template.text,
+            "given": {name: str(value) for name, value in self.given.items()},
+            "tags": dict(self.tags),
+            "capabilities": list(self.capabilities),
+        }
+
+    @classmethod
+    def parse(cls, data: ChangeSetRequest) -> Submission:
+        """The submission that `dump` wrote."""
+        return cls(load(data["text"]), data["given"], data["tags"], data["capabilities"])
 
 
 @dataclass(frozen=True)
@@ -46,9 +60,11 @@ class Prepared:
     definition: Definition
 
 
-def prepare(runtime: Runtime, stack: Stack, submission: Submission, *, planning: bool = False) -> Prepared:
+def prepare(
+    runtime: StackRuntime, stack: Stack, submission: Submission, *, planning: bool = False
+) -> Prepared:
     """Check a submission for `stack`; raises CloudFormationError as the API answers it."""
-    template = load(submission.text)
+    template = submission.template
     check_types(runtime, template)
     check_capabilities(template, submission.capabilities)
     values = parameters.resolve(template, submission.given, lambda name: runtime.read_ssm(name, stack.region))
@@ -65,7 +81,7 @@ def prepare(runtime: Runtime, stack: Stack, submission: Submission, *, planning:
     evaluator = Evaluator(template, scope)
     built = graph.build(evaluator, lambda kind, attribute: readable(runtime, kind, attribute))
     definition = Definition(
-        text=submission.text,
+        text=template.text,
         given=dict(submission.given),
         parameters=values,
         tags=dict(submission.tags),
@@ -76,7 +92,7 @@ def prepare(runtime: Runtime, stack: Stack, submission: Submission, *, planning:
     return Prepared(template, evaluator, built, definition)
 
 
-def readable(runtime: Runtime, resource_type: str, attribute: str) -> bool:
+def readable(runtime: StackRuntime, resource_type: str, attribute: str) -> bool:
     """Whether Fn::GetAtt may ask a type for this attribute; a type without a schema answers at run time."""
     if resource_type == STACK_TYPE:
         return attribute.startswith("Outputs.")
@@ -84,7 +100,7 @@ def readable(runtime: Runtime, resource_type: str, attribute: str) -> bool:
     return known is None or known.readable(attribute)
 
 
-def check_types(runtime: Runtime, template: ParsedTemplate) -> None:
+def check_types(runtime: StackRuntime, template: ParsedTemplate) -> None:
     """Every type must have a provider here, whatever its resource's condition says."""
     types = sorted({str(it["Type"]) for it in template.resources.values()} - {STACK_TYPE})
     absent = [name for name in types if name not in runtime.providers]

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from botocore.exceptions import ClientError
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
-from accountsctl.localcloud.cloudformation.runtime.runtime import ClientFactory
+from accountsctl.localcloud.cloudformation.runtime.stack_runtime import ClientFactory
 
 VIRTUAL_HOST = re.compile(r"(?P<bucket>.+?)\.s3(?:[.-](?:dualstack\.)?[a-z0-9-]+)?\.amazonaws\.com(?:\.cn)?")
 MAX_BODY = 51_200

@@ -12,6 +12,8 @@ import uuid
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from accountsctl.localcloud.cloudformation.runtime.shapes import ChangeSetRequest, ResourceChange
+
 STACK_TYPE = "AWS::CloudFormation::Stack"
 
 
@@ -145,14 +147,14 @@ class ChangeSet:
     stack_name: str
     created: str
     type: str
-    request: dict[str, Any]
+    request: ChangeSetRequest | None
     status: str = "CREATE_IN_PROGRESS"
     status_reason: str | None = None
     execution_status: str = "UNAVAILABLE"
     description: str | None = None
     include_nested: bool = False
     on_stack_failure: str | None = None
-    changes: list[dict[str, Any]] = field(default_factory=list)
+    changes: list[ResourceChange] = field(default_factory=list)
     parent_id: str | None = None
     root_id: str | None = None
     token: str | None = None

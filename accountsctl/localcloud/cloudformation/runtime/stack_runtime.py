@@ -36,7 +36,7 @@ class ResourceSchema(Protocol):
 
 
 @dataclass
-class Runtime:
+class StackRuntime:
     """Shared by all operations; thread-safe as far as its parts are."""
 
     clients: ClientFactory

@@ -1,0 +1,187 @@
+"""What an update would do, worked out without doing it: the substance of change sets.
+
+The plan is made of the same parts as the deployment (evaluator, graph, diff), so it can only differ
+where a value is not known yet. A nested stack is planned too: one that comes out the same is no
+change, and one that changes in place still reports which of its outputs stay as they are.
+
+A plan is worked out once. A change set keeps it for its execution, and the deployment reads the plans of
+nested stacks from it. Only a nested stack whose properties were not known yet, or came out differently, is
+planned again, at the moment that its turn comes.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+
+from accountsctl.localcloud.cloudformation.planning.diff import PropertyChange, property_changes
+from accountsctl.localcloud.cloudformation.planning.preparation import Prepared, Submission, prepare
+from accountsctl.localcloud.cloudformation.planning.resource_changes import (
+    Difference,
+    addition,
+    modification,
+    removal,
+)
+from accountsctl.localcloud.cloudformation.runtime.artifacts import read_template
+from accountsctl.localcloud.cloudformation.runtime.shapes import (
+    Properties,
+    ReplacementLevel,
+    ResourceChange,
+    TemplateValue,
+)
+from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
+from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Definition, Record, Stack, now
+from accountsctl.localcloud.cloudformation.runtime.store import secrets_of
+from accountsctl.localcloud.cloudformation.template.functions import UNKNOWN, equal, scalar, unknown_within
+from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate, load
+from accountsctl.localcloud.cloudformation.template.scope import Known
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class StackPlan:
+    """What a submission would change in a stack.
+
+    `children` are the plans of nested stacks by logical id. The plan of a nested stack has the `properties`
+    that it was made from; it has no `submission` if its template's address is not known yet.
+    """
+
+    submission: Submission | None = None
+    properties: Properties = field(default_factory=dict)
+    changes: list[ResourceChange] = field(default_factory=list)
+    outputs: dict[str, TemplateValue] = field(default_factory=dict)
+    children: dict[str, StackPlan] = field(default_factory=dict)
+
+    def child(self, name: str, properties: Properties) -> StackPlan | None:
+        """The plan of a nested stack, if it was made from exactly these properties."""
+        planned = self.children.get(name)
+        if planned is None or planned.submission is None or unknown_within(planned.properties):
+            return None
+        return planned if equal(planned.properties, properties) else None
+
+    def changes_inside(self, record: Record) -> bool:
+        """Whether the resources or outputs of `record`, the nested stack of this plan, would change."""
+        if self.changes:
+            return True
+        if self.submission is None:
+            return False
+        planned = self.attributes()
+        return unknown_within(planned) or not equal(dict(record.attributes), planned)
+
+    def attributes(self) -> dict[str, TemplateValue]:
+        """What Fn::GetAtt of the nested stack would be."""
+        return {f"Outputs.{name}": value for name, value in self.outputs.items()}
+
+
+class Planner:
+    def __init__(self, runtime: StackRuntime) -> None:
+        self._runtime = runtime
+
+    def plan(self, stack: Stack, submission: Submission) -> StackPlan:
+        """The plan of `submission` for `stack`; raises CloudFormationError if it could not be deployed."""
+        log.debug("planning %s", stack.name)
+        prepared = prepare(self._runtime, stack, submission, planning=True)
+        plan = StackPlan(submission)
+        for name in prepared.graph.order:
+            self._resource(plan, stack, prepared, name)
+        for name, record in stack.resources.items():
+            if record.exists and name not in prepared.graph.resources:
+                plan.changes.append(removal(record))
+        for name, output in prepared.template.outputs.items():
+            if "Condition" not in output or prepared.evaluator.holds(output["Condition"]):
+                value = prepared.evaluator.value(output["Value"])
+                keeps_form = isinstance(value, list | dict) or value is UNKNOWN
+                plan.outputs[name] = value if keeps_form else scalar(value)
+        return plan
+
+    def child(
+        self, parent: Stack, definition: Definition, record: Record | None, name: str, properties: Properties
+    ) -> StackPlan:
+        """The plan of a nested stack; `definition` is what its parent is to be."""
+        if properties.get("TemplateURL", UNKNOWN) is UNKNOWN:
+            return StackPlan(properties=properties)
+        existing = self._runtime.store.stacks.get(record.physical_id or "") if record else None
+        stack = existing or Stack(
+            id=repr(UNKNOWN), name=f"{parent.name}-{name}", region=parent.region, created=now()
+        )
+        plan = self.plan(stack, child_submission(self._runtime, definition, parent.region, properties))
+        plan.properties = properties
+        return plan
+
+    def _resource(self, plan: StackPlan, stack: Stack, prepared: Prepared, name: str) -> None:
+        definition = prepared.graph.resources[name]
+        properties: Properties = prepared.evaluator.value(definition.get("Properties") or {})
+        record = stack.resources.get(name)
+        record = record if record and record.exists else None
+        nested = None
+        if definition["Type"] == STACK_TYPE:
+            nested = self.child(stack, prepared.definition, record, name, properties)
+            plan.children[name] = nested
+        secrets = secrets_of(stack)
+        if record is None:
+            plan.changes.append(addition(name, str(definition["Type"]), properties, secrets))
+            return
+        inside = nested is not None and nested.changes_inside(record)
+        changes = self._property_changes(record, properties)
+        change = modification(Difference(record, definition, changes, inside, prepared), secrets)
+        if change:
+            plan.changes.append(change)
+        if change is None or change["Replacement"] is ReplacementLevel.NO:
+            assert record.physical_id is not None
+            attributes = record.attributes if nested is None else nested.attributes()
+            prepared.evaluator.known[name] = Known(record.physical_id, attributes)
+
+    def _property_changes(self, record: Record, properties: Properties) -> list[PropertyChange]:
+        schema = self._runtime.schema(record.type) if record.type != STACK_TYPE else None
+        if schema is None:
+            return property_changes(record.properties, properties, frozenset())
+        return property_changes(
+            record.properties, properties, schema.create_only, schema.conditional_create_only
+        )
+
+
+def changes_nothing(stack: Stack, plan: StackPlan) -> bool:
+    """Whether an update by this plan is refused with "No updates are to be performed."."""
+    submission = plan.submission
+    if plan.changes or submission is None or dict(submission.tags) != stack.definition.tags:
+        return False
+    current = {output["OutputKey"]: output["OutputValue"] for output in stack.definition.outputs}
+    if unknown_within(plan.outputs) or not equal(current, plan.outputs):
+        return False
+    return _same_exports(stack.definition.text, submission.template)
+
+
+def child_submission(
+    runtime: StackRuntime,
+    parent: Definition,
+    region: str,
+    properties: Properties,
+    template: ParsedTemplate | None = None,
+) -> Submission:
+    """What a nested stack's properties submit; tags and capabilities come down from the parent.
+
+    The template is read from its address unless the plan already has it.
+    """
+    if template is None:
+        template = load(read_template(str(properties["TemplateURL"]), runtime.clients, region))
+    given = {name: _given(value) for name, value in (properties.get("Parameters") or {}).items()}
+    tags = {tag["Key"]: tag["Value"] for tag in properties.get("Tags", [])}
+    return Submission(template, given, {**parent.tags, **tags}, parent.capabilities)
+
+
+def _given(value: TemplateValue) -> TemplateValue:
+    """A parameter's value as text, a list joined by commas; UNKNOWN if any part of it is."""
+    if unknown_within(value):
+        return UNKNOWN
+    return ",".join(map(scalar, value)) if isinstance(value, list) else scalar(value)
+
+
+def _same_exports(text: str, template: ParsedTemplate) -> bool:
+    """Whether the exports of the outputs are written as they were in `text`."""
+    if not text or text == template.text:
+        return bool(text)
+    before, after = load(text).outputs, template.outputs
+    return {name: output.get("Export") for name, output in before.items()} == {
+        name: output.get("Export") for name, output in after.items()
+    }

@@ -1,0 +1,98 @@
+"""The shapes of CloudFormation's API that are kept as data, under AWS's own member names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, NotRequired, TypeAlias, TypedDict
+
+Properties: TypeAlias = Mapping[str, Any]
+"""Properties of a resource. Their values are open JSON: only the schema of the type knows more."""
+
+TemplateValue: TypeAlias = Any
+"""What an expression of a template evaluates to: JSON, UNKNOWN while planning, or NO_VALUE."""
+
+
+class StackOutput(TypedDict):
+    OutputKey: str
+    OutputValue: str
+    Description: NotRequired[str]
+    ExportName: NotRequired[str]
+
+
+class EventRecord(TypedDict):
+    EventId: str
+    StackId: str
+    StackName: str
+    LogicalResourceId: str
+    PhysicalResourceId: str
+    ResourceType: str
+    Timestamp: str
+    ResourceStatus: str
+    OperationId: str
+    OperationType: str
+    ResourceStatusReason: NotRequired[str]
+    ResourceProperties: NotRequired[str]
+    ClientRequestToken: NotRequired[str]
+
+
+class ChangeAction(StrEnum):
+    ADD = "Add"
+    MODIFY = "Modify"
+    REMOVE = "Remove"
+
+
+class ReplacementLevel(StrEnum):
+    """Whether a change replaces its resource."""
+
+    YES = "True"
+    MAYBE = "Conditional"
+    NO = "False"
+
+
+class Recreation(StrEnum):
+    """RequiresRecreation: whether the change of one property replaces its resource."""
+
+    NEVER = "Never"
+    CONDITIONALLY = "Conditionally"
+    ALWAYS = "Always"
+
+
+class ChangeTarget(TypedDict):
+    Attribute: str
+    RequiresRecreation: Recreation
+    Name: NotRequired[str]
+    Path: NotRequired[str]
+    AttributeChangeType: NotRequired[ChangeAction]
+    BeforeValue: NotRequired[str]
+    AfterValue: NotRequired[str]
+
+
+class ChangeDetail(TypedDict):
+    Target: ChangeTarget
+    Evaluation: str
+    ChangeSource: str
+    CausingEntity: NotRequired[str]
+
+
+class ResourceChange(TypedDict):
+    Action: ChangeAction
+    LogicalResourceId: str
+    ResourceType: str
+    Scope: list[str]
+    Details: list[ChangeDetail]
+    PhysicalResourceId: NotRequired[str | None]
+    PolicyAction: NotRequired[str]
+    Replacement: NotRequired[ReplacementLevel]
+    BeforeContext: NotRequired[str]
+    AfterContext: NotRequired[str]
+    ChangeSetId: NotRequired[str]
+
+
+class ChangeSetRequest(TypedDict):
+    """What a change set was submitted with: its template and the values of parameters."""
+
+    text: str
+    given: dict[str, str]
+    tags: dict[str, str]
+    capabilities: list[str]
