@@ -91,9 +91,9 @@ class Widgets:
 
     def _fail(self, properties: Any) -> None:
         if properties.get("Fail") == "service":
-            error = {"Error": {"Code": "WidgetAlreadyExists", "Message": "too many widgets"}}
-            answer = {**error, "ResponseMetadata": {"HTTPStatusCode": 409, "RequestId": "r-1"}}
-            raise ClientError(answer, "CreateWidget")
+            error: Any = {"Error": {"Code": "WidgetAlreadyExists", "Message": "too many widgets"}}
+            response: Any = {**error, "ResponseMetadata": {"HTTPStatusCode": 409, "RequestId": "r-1"}}
+            raise ClientError(response, "CreateWidget")
         if properties.get("Fail"):
             raise ProviderError(str(properties["Fail"]), "InvalidRequest")
 
@@ -113,7 +113,7 @@ class FakeServices:
     def get_object(self, *, Bucket: str, Key: str) -> Any:
         self.reads.append(Key)
         if (Bucket, Key) not in self.objects:
-            error = {"Error": {"Code": "NoSuchKey", "Message": "The specified key does not exist."}}
+            error: Any = {"Error": {"Code": "NoSuchKey", "Message": "The specified key does not exist."}}
             raise ClientError(error, "GetObject")
         return {"Body": io.BytesIO(self.objects[Bucket, Key].encode())}
 
@@ -217,10 +217,11 @@ def client_of(cloud: CloudFormation) -> Any:
         body = request.body or b""
         made = Request("POST", "/", body=body if isinstance(body, bytes) else body.encode())
         answer = cloud.handle(made, REGION)
-        headers = dict(answer.headers)
+        headers: Any = dict(answer.headers)
         return AWSResponse(request.url, answer.status, headers, RawBody(answer.body))
 
-    client.meta.events.register("before-send.cloudformation", send)
+    events: Any = client.meta.events  # the stubs forget that a handler of before-send returns the response
+    events.register("before-send.cloudformation", send)
     return client
 
 

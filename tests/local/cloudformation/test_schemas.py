@@ -3,31 +3,33 @@ from __future__ import annotations
 import json
 import runpy
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accountsctl.localcloud.cloudformation.providers import PROVIDERS
-from accountsctl.localcloud.cloudformation.resource_schemas.schemas import schema, services
+from accountsctl.localcloud.cloudformation.providers.base import Properties
+from accountsctl.localcloud.cloudformation.resource_schemas.schemas import ResourceSchema, schema, services
 from accountsctl.planning.replacement import create_only, custom_name
 
 ROOT = Path(__file__).parents[3]
 FUNCTION = {"Role": "arn:aws:iam::123456789012:role/r", "Code": {"ZipFile": "x"}}
 
 
-def the(type_name):
+def the(type_name: str) -> ResourceSchema:
     found = schema(type_name)
     assert found is not None
     return found
 
 
 @pytest.fixture(scope="module")
-def extractor():
+def extractor() -> dict[str, Any]:
     return runpy.run_path(str(ROOT / "tools" / "extract_schemas.py"))
 
 
-def test_what_is_committed_is_what_cfn_lint_carries(extractor):
+def test_what_is_committed_is_what_cfn_lint_carries(extractor: dict[str, Any]) -> None:
     files = extractor["outputs"]()
     differing = [
         str(path) for path, text in files.items() if (ROOT / path).read_text(encoding="utf-8") != text
@@ -37,13 +39,13 @@ def test_what_is_committed_is_what_cfn_lint_carries(extractor):
     assert kept == {path.name for path in files if path.parent == extractor["SCHEMAS"]}
 
 
-def test_every_type_that_is_provided_has_a_schema_and_the_other_way_round(extractor):
+def test_every_type_that_is_provided_has_a_schema_and_the_other_way_round(extractor: dict[str, Any]) -> None:
     ours = {name for name in extractor["provided"]() if not name.startswith("AWS::CloudFormation::")}
     assert set(PROVIDERS) == ours
     assert [name for name in PROVIDERS if schema(name) is None] == []
 
 
-def test_an_unknown_type_has_no_schema_and_custom_resources_share_one():
+def test_an_unknown_type_has_no_schema_and_custom_resources_share_one() -> None:
     assert schema("AWS::No::Thing") is None
     assert schema("services") is None
     assert schema("AWS::../../x") is None
@@ -90,15 +92,17 @@ def test_an_unknown_type_has_no_schema_and_custom_resources_share_one():
         ),
     ],
 )
-def test_faults_are_worded_as_aws_words_them(type_name, properties, faults):
+def test_faults_are_worded_as_aws_words_them(
+    type_name: str, properties: Properties, faults: list[str]
+) -> None:
     assert the(type_name).faults(properties) == faults
 
 
-def test_all_faults_are_named_at_once():
+def test_all_faults_are_named_at_once() -> None:
     assert len(the("AWS::Lambda::Function").faults({"Nope": 1, "Timeout": 0, "Code": {}})) == 3
 
 
-def test_scalars_are_converted_to_what_the_schema_wants():
+def test_scalars_are_converted_to_what_the_schema_wants() -> None:
     written = {
         **FUNCTION,
         "Timeout": "25",
@@ -116,13 +120,13 @@ def test_scalars_are_converted_to_what_the_schema_wants():
 
 
 @given(st.text())
-def test_text_that_is_no_number_is_a_fault_and_never_a_crash(value):
+def test_text_that_is_no_number_is_a_fault_and_never_a_crash(value: str) -> None:
     faults = the("AWS::Lambda::Function").faults({**FUNCTION, "Timeout": value})
     converted = the("AWS::Lambda::Function").coerced({"Timeout": value})["Timeout"]
     assert bool(faults) == (isinstance(converted, str) or not 1 <= converted <= 5400)
 
 
-def test_attributes_are_readable_by_their_dotted_names():
+def test_attributes_are_readable_by_their_dotted_names() -> None:
     cluster = the("AWS::RDS::DBCluster")
     assert cluster.readable("MasterUserSecret.SecretArn")
     assert cluster.readable("Endpoint.Address")
@@ -132,7 +136,7 @@ def test_attributes_are_readable_by_their_dotted_names():
     assert not the("AWS::CloudFormation::Stack").readable("StackId")
 
 
-def test_a_schema_knows_what_replaces_a_resource():
+def test_a_schema_knows_what_replaces_a_resource() -> None:
     cluster = the("AWS::RDS::DBCluster")
     assert "DatabaseName" in cluster.create_only
     assert "Engine" in cluster.conditional_create_only
@@ -140,7 +144,7 @@ def test_a_schema_knows_what_replaces_a_resource():
     assert cluster.primary_identifier == ("DBClusterIdentifier",)
 
 
-def test_the_plans_table_covers_every_type_of_the_region():
+def test_the_plans_table_covers_every_type_of_the_region() -> None:
     table = json.loads((ROOT / "accountsctl" / "planning" / "create_only.json").read_text(encoding="utf-8"))
     assert sum("createOnly" in row for row in table["types"].values()) > 1500
     assert "DatabaseName" in create_only("AWS::RDS::DBCluster")
@@ -150,7 +154,7 @@ def test_the_plans_table_covers_every_type_of_the_region():
         assert set(create_only(name)) == the(name).create_only
 
 
-def test_creatable_versions_and_runtimes_are_carried():
+def test_creatable_versions_and_runtimes_are_carried() -> None:
     versions = services()["auroraVersions"]["aurora-postgresql"]
     assert {"17", "16", "17.7"} <= set(versions)
     assert not {"16.4", "16.6", "10"} & set(versions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import boto3
@@ -10,7 +10,7 @@ import pytest
 from moto import mock_aws
 
 from accountsctl.localcloud.cloudformation.providers import PROVIDERS
-from accountsctl.localcloud.cloudformation.providers.base import Context, ProvidedResource
+from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProvidedResource
 from accountsctl.localcloud.moto_services import apps
 
 REGION = "eu-central-1"
@@ -24,7 +24,8 @@ class Bench:
 
     def client(self, service: str) -> Any:
         if service not in self._clients:
-            self._clients[service] = boto3.client(service, region_name=REGION)
+            connect: Callable[..., Any] = boto3.client  # the stubs accept only a literal name
+            self._clients[service] = connect(service, region_name=REGION)
         return self._clients[service]
 
     def context(self, logical_id: str = "Thing") -> Context:
@@ -40,23 +41,21 @@ class Bench:
             tags={"team": "accounts", "aws:cloudformation:stack-name": "demo"},
         )
 
-    def create(
-        self, type_name: str, properties: dict[str, Any], logical_id: str = "Thing"
-    ) -> ProvidedResource:
+    def create(self, type_name: str, properties: Properties, logical_id: str = "Thing") -> ProvidedResource:
         return PROVIDERS[type_name].create(self.context(logical_id), properties)
 
     def update(
         self,
         type_name: str,
         made: ProvidedResource,
-        old: dict[str, Any],
-        new: dict[str, Any],
+        old: Properties,
+        new: Properties,
         logical_id: str = "Thing",
     ) -> ProvidedResource:
         return PROVIDERS[type_name].update(self.context(logical_id), made.physical_id, old, new)
 
     def delete(
-        self, type_name: str, made: ProvidedResource, properties: dict[str, Any], logical_id: str = "Thing"
+        self, type_name: str, made: ProvidedResource, properties: Properties, logical_id: str = "Thing"
     ) -> None:
         """Twice: the second finds nothing, and is done."""
         for _ in range(2):

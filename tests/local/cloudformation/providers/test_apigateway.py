@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from accountsctl.localcloud.cloudformation.providers.base import ProviderError
+from accountsctl.localcloud.cloudformation.providers.base import Properties, ProvidedResource, ProviderError
+from tests.local.cloudformation.providers.conftest import Bench
 
 G = "AWS::ApiGateway::"
 INVOKE = (
@@ -16,11 +17,11 @@ POOL = "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_abc"
 
 
 @pytest.fixture
-def api(bench):
+def api(bench: Bench) -> ProvidedResource:
     return bench.create(f"{G}RestApi", {"Name": "accounts"})
 
 
-def method(api, **more: Any) -> dict[str, Any]:
+def method(api: ProvidedResource, **more: Any) -> dict[str, Any]:
     return {
         "RestApiId": api.physical_id,
         "ResourceId": api.attributes["RootResourceId"],
@@ -30,7 +31,9 @@ def method(api, **more: Any) -> dict[str, Any]:
     }
 
 
-def preflight(api, headers=("Access-Control-Allow-Origin",)):
+def preflight(
+    api: ProvidedResource, headers: tuple[str, ...] = ("Access-Control-Allow-Origin",)
+) -> dict[str, Any]:
     names = {f"method.response.header.{name}" for name in headers}
     return {
         "RestApiId": api.physical_id,
@@ -51,12 +54,12 @@ def preflight(api, headers=("Access-Control-Allow-Origin",)):
     }
 
 
-def shown(bench, properties):
+def shown(bench: Bench, properties: Properties) -> Any:
     names = {"restApiId": "RestApiId", "resourceId": "ResourceId", "httpMethod": "HttpMethod"}
     return bench.client("apigateway").get_method(**{key: properties[name] for key, name in names.items()})
 
 
-def test_an_api_is_changed_in_place(bench):
+def test_an_api_is_changed_in_place(bench: Bench) -> None:
     old = {"Name": "accounts", "Description": "one", "EndpointConfiguration": {"Types": ["REGIONAL"]}}
     made = bench.create(f"{G}RestApi", {**old, "ApiKeySourceType": "AUTHORIZER"})
     assert made.attributes["RestApiId"] == made.physical_id
@@ -71,12 +74,14 @@ def test_an_api_is_changed_in_place(bench):
 
 
 @pytest.mark.parametrize(("properties", "words"), [({"CloneFrom": "x"}, "CloneFrom"), ({}, "Name")])
-def test_an_api_that_is_a_copy_or_has_no_name_is_refused(bench, properties, words):
+def test_an_api_that_is_a_copy_or_has_no_name_is_refused(
+    bench: Bench, properties: Properties, words: str
+) -> None:
     with pytest.raises(ProviderError, match=words):
         bench.create(f"{G}RestApi", properties)
 
 
-def test_a_path_hangs_below_the_root(bench, api):
+def test_a_path_hangs_below_the_root(bench: Bench, api: ProvidedResource) -> None:
     properties = {
         "RestApiId": api.physical_id,
         "ParentId": api.attributes["RootResourceId"],
@@ -88,7 +93,9 @@ def test_a_path_hangs_below_the_root(bench, api):
     bench.delete(f"{G}Resource", made, properties)
 
 
-def test_a_method_carries_its_authorizer_scopes_parameters_and_integration(bench, api):
+def test_a_method_carries_its_authorizer_scopes_parameters_and_integration(
+    bench: Bench, api: ProvidedResource
+) -> None:
     authorizer = {
         "RestApiId": api.physical_id,
         "Name": "pool",
@@ -126,14 +133,14 @@ def test_a_method_carries_its_authorizer_scopes_parameters_and_integration(bench
     bench.delete(f"{G}Authorizer", guard, authorizer)
 
 
-def test_a_mock_method_answers_with_the_headers_that_it_declares(bench, api):
+def test_a_mock_method_answers_with_the_headers_that_it_declares(bench: Bench, api: ProvidedResource) -> None:
     properties = preflight(api)
     bench.create(f"{G}Method", properties)
     answer = shown(bench, properties)["methodIntegration"]["integrationResponses"]["204"]
     assert answer["responseParameters"] == {"method.response.header.Access-Control-Allow-Origin": "'*'"}
 
 
-def refused(api):
+def refused(api: ProvidedResource) -> list[tuple[dict[str, Any], str]]:
     broken = preflight(api)
     broken["MethodResponses"] = []
     bare = preflight(api)
@@ -156,7 +163,9 @@ def refused(api):
     ]
 
 
-def test_what_api_gateway_refuses_of_a_method_is_refused_and_nothing_is_made(bench, api):
+def test_what_api_gateway_refuses_of_a_method_is_refused_and_nothing_is_made(
+    bench: Bench, api: ProvidedResource
+) -> None:
     for properties, words in refused(api):
         with pytest.raises(ProviderError, match=words):
             bench.create(f"{G}Method", properties)
@@ -164,7 +173,9 @@ def test_what_api_gateway_refuses_of_a_method_is_refused_and_nothing_is_made(ben
             shown(bench, properties)
 
 
-def test_validators_models_and_gateway_responses_come_change_and_go(bench, api):
+def test_validators_models_and_gateway_responses_come_change_and_go(
+    bench: Bench, api: ProvidedResource
+) -> None:
     validator = {"RestApiId": api.physical_id, "Name": "body", "ValidateRequestBody": True}
     model = {"RestApiId": api.physical_id, "Name": "Account", "Schema": {"type": "object"}}
     answer = {
@@ -194,12 +205,12 @@ def test_validators_models_and_gateway_responses_come_change_and_go(bench, api):
     bench.delete(f"{G}GatewayResponse", made, answer)
 
 
-def test_a_deployment_of_an_api_without_methods_is_refused(bench, api):
+def test_a_deployment_of_an_api_without_methods_is_refused(bench: Bench, api: ProvidedResource) -> None:
     with pytest.raises(ClientError, match="doesn't contain any methods"):
         bench.create(f"{G}Deployment", {"RestApiId": api.physical_id})
 
 
-def test_a_stage_moves_to_another_deployment_in_place(bench, api):
+def test_a_stage_moves_to_another_deployment_in_place(bench: Bench, api: ProvidedResource) -> None:
     bench.create(f"{G}Method", method(api))
     deployments = [
         bench.create(f"{G}Deployment", {"RestApiId": api.physical_id}, name) for name in ("One", "Two")
@@ -233,7 +244,7 @@ def test_a_stage_moves_to_another_deployment_in_place(bench, api):
     bench.delete(f"{G}Stage", made, new)
 
 
-def test_logging_needs_the_accounts_role(bench, api):
+def test_logging_needs_the_accounts_role(bench: Bench, api: ProvidedResource) -> None:
     bench.create(f"{G}Method", method(api))
     deployment = bench.create(f"{G}Deployment", {"RestApiId": api.physical_id}).physical_id
     arn = "arn:aws:logs:eu-central-1:123456789012:log-group:access"
@@ -256,7 +267,7 @@ def test_logging_needs_the_accounts_role(bench, api):
     assert not client.get_stage(restApiId=api.physical_id, stageName="dev").get("accessLogSettings")
 
 
-def test_a_deployment_that_made_a_stage_takes_it_away(bench, api):
+def test_a_deployment_that_made_a_stage_takes_it_away(bench: Bench, api: ProvidedResource) -> None:
     bench.create(f"{G}Method", method(api))
     properties = {"RestApiId": api.physical_id, "StageName": "dev"}
     made = bench.create(f"{G}Deployment", properties)
@@ -264,7 +275,7 @@ def test_a_deployment_that_made_a_stage_takes_it_away(bench, api):
     assert bench.client("apigateway").get_stages(restApiId=api.physical_id)["item"] == []
 
 
-def test_a_key_belongs_to_a_usage_plan(bench):
+def test_a_key_belongs_to_a_usage_plan(bench: Bench) -> None:
     key = bench.create(f"{G}ApiKey", {"Name": "k", "Enabled": True})
     plan_properties = {"UsagePlanName": "p", "Throttle": {"BurstLimit": 1, "RateLimit": 2}}
     plan = bench.create(f"{G}UsagePlan", plan_properties)
@@ -278,11 +289,11 @@ def test_a_key_belongs_to_a_usage_plan(bench):
     bench.delete(f"{G}ApiKey", key, {})
 
 
-def test_a_usage_plan_opens_other_stages_when_it_is_told_to(bench):
-    def plan(*stages):
-        return {"UsagePlanName": "p", "ApiStages": [{"ApiId": "abc", "Stage": each} for each in stages]}
+def test_a_usage_plan_opens_other_stages_after_an_update(bench: Bench) -> None:
+    def plan(*stages: str) -> dict[str, Any]:
+        return {"UsagePlanName": "p", "ApiStages": [{"ApiId": "abc", "Stage": stage} for stage in stages]}
 
     made = bench.create(f"{G}UsagePlan", plan("dev", "test"))
     bench.update(f"{G}UsagePlan", made, plan("dev", "test"), plan("test", "prod"))
     shown = bench.client("apigateway").get_usage_plan(usagePlanId=made.physical_id)
-    assert [each["stage"] for each in shown["apiStages"]] == ["test", "prod"]
+    assert [stage["stage"] for stage in shown["apiStages"]] == ["test", "prod"]

@@ -6,8 +6,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from accountsctl.localcloud.cloudformation.providers import rds
-from accountsctl.localcloud.cloudformation.providers.base import ProviderError
+from accountsctl.localcloud.cloudformation.providers.base import Properties, ProvidedResource, ProviderError
 from accountsctl.localcloud.cloudformation.providers.rds_rules import check_cluster
+from tests.local.cloudformation.providers.conftest import Bench
 
 VPC, SUBNET, GROUP = "AWS::EC2::VPC", "AWS::EC2::Subnet", "AWS::EC2::SecurityGroup"
 CLUSTER: dict[str, Any] = {
@@ -22,15 +23,15 @@ CLUSTER: dict[str, Any] = {
 
 
 @pytest.fixture
-def vpc(bench):
+def vpc(bench: Bench) -> ProvidedResource:
     return bench.create(VPC, {"CidrBlock": "10.0.0.0/16", "EnableDnsHostnames": "true"})
 
 
-def subnet(vpc, cidr, zone):
+def subnet(vpc: ProvidedResource, cidr: str, zone: str) -> dict[str, Any]:
     return {"VpcId": vpc.physical_id, "CidrBlock": cidr, "AvailabilityZone": zone}
 
 
-def test_a_network_of_two_zones_stands_and_goes(bench, vpc):
+def test_a_network_of_two_zones_stands_and_goes(bench: Bench, vpc: ProvidedResource) -> None:
     client = bench.client("ec2")
     assert vpc.attributes["DefaultSecurityGroup"].startswith("sg-")
     asked = client.describe_vpc_attribute(VpcId=vpc.physical_id, Attribute="enableDnsHostnames")
@@ -46,7 +47,7 @@ def test_a_network_of_two_zones_stands_and_goes(bench, vpc):
     bench.delete(VPC, vpc, {})
 
 
-def test_a_security_group_has_exactly_the_rules_of_its_template(bench, vpc):
+def test_a_security_group_has_exactly_the_rules_of_its_template(bench: Bench, vpc: ProvidedResource) -> None:
     inside = {"IpProtocol": "tcp", "FromPort": 5432, "ToPort": "5432", "CidrIp": "10.0.0.0/16"}
     nowhere = {"IpProtocol": "-1", "CidrIp": "127.0.0.1/32"}
     old = {"GroupDescription": "db", "VpcId": vpc.physical_id, "SecurityGroupIngress": [inside]}
@@ -63,7 +64,7 @@ def test_a_security_group_has_exactly_the_rules_of_its_template(bench, vpc):
     bench.delete(GROUP, made, new)
 
 
-def test_routes_gateways_and_endpoints_come_and_go(bench, vpc):
+def test_routes_gateways_and_endpoints_come_and_go(bench: Bench, vpc: ProvidedResource) -> None:
     table_of = {"VpcId": vpc.physical_id}
     gateway = bench.create("AWS::EC2::InternetGateway", {})
     joined = {"VpcId": vpc.physical_id, "InternetGatewayId": gateway.physical_id}
@@ -93,7 +94,7 @@ def test_routes_gateways_and_endpoints_come_and_go(bench, vpc):
     bench.delete("AWS::EC2::InternetGateway", gateway, {})
 
 
-def test_a_subnet_group_has_to_reach_over_two_zones(bench, vpc):
+def test_a_subnet_group_has_to_reach_over_two_zones(bench: Bench, vpc: ProvidedResource) -> None:
     subnets = [
         bench.create(SUBNET, subnet(vpc, f"10.0.{n}.0/24", f"eu-central-1{zone}")).physical_id
         for n, zone in enumerate("aab")
@@ -106,7 +107,7 @@ def test_a_subnet_group_has_to_reach_over_two_zones(bench, vpc):
     bench.delete("AWS::RDS::DBSubnetGroup", made, properties)
 
 
-def test_a_cluster_is_known_in_lower_case_with_a_managed_secret(bench):
+def test_a_cluster_is_known_in_lower_case_with_a_managed_secret(bench: Bench) -> None:
     made = bench.create("AWS::RDS::DBCluster", CLUSTER)
     assert made.physical_id == "accountscluster"
     assert made.attributes["DBClusterArn"].endswith(":cluster:accountscluster")
@@ -155,18 +156,20 @@ def test_a_cluster_is_known_in_lower_case_with_a_managed_secret(bench):
         ({"SnapshotIdentifier": "s"}, "SnapshotIdentifier"),
     ],
 )
-def test_what_rds_refuses_of_a_cluster_is_refused_and_nothing_is_made(bench, change, words):
+def test_what_rds_refuses_of_a_cluster_is_refused_and_nothing_is_made(
+    bench: Bench, change: Properties, words: str
+) -> None:
     with pytest.raises(ProviderError, match=words):
         bench.create("AWS::RDS::DBCluster", {**CLUSTER, **change})
     assert bench.client("rds").describe_db_clusters()["DBClusters"] == []
 
 
-def test_bare_majors_and_current_minors_are_creatable():
+def test_bare_majors_and_current_minors_are_creatable() -> None:
     for version in ("17", "16", "17.7", 16):
         check_cluster({**CLUSTER, "EngineVersion": version})
 
 
-def test_a_serverless_instance_needs_a_cluster_with_a_capacity_range(bench):
+def test_a_serverless_instance_needs_a_cluster_with_a_capacity_range(bench: Bench) -> None:
     plain = {key: value for key, value in CLUSTER.items() if key != "ServerlessV2ScalingConfiguration"}
     bench.create("AWS::RDS::DBCluster", {**plain, "DBClusterIdentifier": "plain"})
     bench.create("AWS::RDS::DBCluster", CLUSTER)
@@ -185,8 +188,8 @@ def test_a_serverless_instance_needs_a_cluster_with_a_capacity_range(bench):
     bench.delete("AWS::RDS::DBInstance", made, properties)
 
 
-def test_the_data_api_is_turned_on_and_off_by_its_own_calls(bench):
-    client = Rds(enabled=False)
+def test_the_data_api_is_turned_on_and_off_by_its_own_calls(bench: Bench) -> None:
+    client: Any = Rds(enabled=False)
     cluster = rds.DBClusterProvider()
     cluster._serve_data_api(client, "c", {"EnableHttpEndpoint": "true"})
     cluster._serve_data_api(client, "c", {"EnableHttpEndpoint": True})
@@ -198,21 +201,22 @@ class Rds:
     """Remembers how the HTTP endpoint was asked for."""
 
     def __init__(self, *, enabled: bool) -> None:
-        self.enabled, self.asked = enabled, []
+        self.enabled = enabled
+        self.asked: list[str] = []
 
-    def describe_db_clusters(self, DBClusterIdentifier):
+    def describe_db_clusters(self, DBClusterIdentifier: str) -> dict[str, Any]:
         return {"DBClusters": [{"DBClusterArn": "arn", "HttpEndpointEnabled": self.enabled}]}
 
-    def enable_http_endpoint(self, ResourceArn):
+    def enable_http_endpoint(self, ResourceArn: str) -> None:
         self.enabled = True
         self.asked.append("enable")
 
-    def disable_http_endpoint(self, ResourceArn):
+    def disable_http_endpoint(self, ResourceArn: str) -> None:
         self.enabled = False
         self.asked.append("disable")
 
 
-def test_a_parameter_group_is_named_in_lower_case(bench):
+def test_a_parameter_group_is_named_in_lower_case(bench: Bench) -> None:
     properties = {"Family": "aurora-postgresql17", "Description": "d", "Parameters": {"log_statement": "ddl"}}
     made = bench.create("AWS::RDS::DBClusterParameterGroup", properties)
     assert made.physical_id == "demo-thing-abcdefghijkl"

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local.cloudformation.providers.conftest import TRUST
+from tests.local.cloudformation.providers.conftest import TRUST, Bench
 
 LOGGING = {
     "Version": "2012-10-17",
@@ -11,15 +13,15 @@ LOGGING = {
 }
 
 
-def role(**more):
+def role(**more: Any) -> dict[str, Any]:
     return {"AssumeRolePolicyDocument": TRUST, **more}
 
 
-def inline(name):
+def inline(name: str) -> list[dict[str, Any]]:
     return [{"PolicyName": name, "PolicyDocument": LOGGING}]
 
 
-def test_a_role_keeps_exactly_the_policies_of_its_template(bench):
+def test_a_role_keeps_exactly_the_policies_of_its_template(bench: Bench) -> None:
     old = role(Policies=inline("one"), Description="first")
     made = bench.create("AWS::IAM::Role", old)
     client = bench.client("iam")
@@ -36,14 +38,14 @@ def test_a_role_keeps_exactly_the_policies_of_its_template(bench):
         client.get_role(RoleName=made.physical_id)
 
 
-def test_a_role_that_attaches_what_does_not_exist_leaves_nothing(bench):
+def test_a_role_that_attaches_what_does_not_exist_leaves_nothing(bench: Bench) -> None:
     arn = "arn:aws:iam::123456789012:policy/none"
     with pytest.raises(ClientError, match="NoSuchEntity"):
         bench.create("AWS::IAM::Role", role(Policies=inline("one"), ManagedPolicyArns=[arn]))
     assert bench.client("iam").list_roles()["Roles"] == []
 
 
-def test_an_inline_policy_follows_its_roles(bench):
+def test_an_inline_policy_follows_its_roles(bench: Bench) -> None:
     roles = [bench.create("AWS::IAM::Role", role(), name).physical_id for name in ("A", "B")]
     old = {"PolicyName": "p", "PolicyDocument": LOGGING, "Roles": [roles[0]]}
     made = bench.create("AWS::IAM::Policy", old)
@@ -55,7 +57,7 @@ def test_an_inline_policy_follows_its_roles(bench):
     bench.delete("AWS::IAM::Policy", made, new)
 
 
-def test_a_managed_policy_is_attached_versioned_and_detached(bench):
+def test_a_managed_policy_is_attached_versioned_and_detached(bench: Bench) -> None:
     name = bench.create("AWS::IAM::Role", role()).physical_id
     old = {"PolicyDocument": LOGGING, "Roles": [name]}
     made = bench.create("AWS::IAM::ManagedPolicy", old)
@@ -70,7 +72,7 @@ def test_a_managed_policy_is_attached_versioned_and_detached(bench):
     assert client.list_policies(Scope="Local")["Policies"] == []
 
 
-def test_a_role_policy_is_put_and_taken_away(bench):
+def test_a_role_policy_is_put_and_taken_away(bench: Bench) -> None:
     name = bench.create("AWS::IAM::Role", role()).physical_id
     properties = {"RoleName": name, "PolicyName": "p", "PolicyDocument": LOGGING}
     made = bench.create("AWS::IAM::RolePolicy", properties)
@@ -79,7 +81,7 @@ def test_a_role_policy_is_put_and_taken_away(bench):
     assert bench.client("iam").list_role_policies(RoleName=name)["PolicyNames"] == []
 
 
-def test_a_log_group_changes_its_retention_in_place(bench):
+def test_a_log_group_changes_its_retention_in_place(bench: Bench) -> None:
     old = {"LogGroupName": "/aws/lambda/x", "RetentionInDays": "30", "Tags": [{"Key": "a", "Value": "b"}]}
     made = bench.create("AWS::Logs::LogGroup", old)
     assert made.physical_id == "/aws/lambda/x"

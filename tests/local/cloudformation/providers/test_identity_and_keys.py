@@ -3,10 +3,12 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.local.cloudformation.providers.conftest import Bench
+
 C = "AWS::Cognito::"
 
 
-def test_a_parameter_is_changed_in_place(bench):
+def test_a_parameter_is_changed_in_place(bench: Bench) -> None:
     old = {"Name": "/a/b", "Type": "String", "Value": 1, "Tags": {"x": "y"}}
     made = bench.create("AWS::SSM::Parameter", old)
     assert (made.physical_id, made.attributes["Value"]) == ("/a/b", "1")
@@ -18,7 +20,7 @@ def test_a_parameter_is_changed_in_place(bench):
     bench.delete("AWS::SSM::Parameter", made, old)
 
 
-def test_a_key_is_known_by_its_id_and_deleted_after_a_while(bench):
+def test_a_key_is_known_by_its_id_and_deleted_after_a_while(bench: Bench) -> None:
     statement = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:*", "Resource": "*"}
     old = {"KeyPolicy": {"Version": "2012-10-17", "Statement": [statement]}, "EnableKeyRotation": "true"}
     made = bench.create("AWS::KMS::Key", old)
@@ -34,7 +36,7 @@ def test_a_key_is_known_by_its_id_and_deleted_after_a_while(bench):
     assert client.describe_key(KeyId=made.physical_id)["KeyMetadata"]["KeyState"] == "PendingDeletion"
 
 
-def test_a_pool_has_clients_groups_and_a_domain(bench):
+def test_a_pool_has_clients_groups_and_a_domain(bench: Bench) -> None:
     old = {
         "UserPoolName": "accounts",
         "UsernameAttributes": ["email"],

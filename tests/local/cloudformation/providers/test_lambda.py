@@ -3,19 +3,20 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import date
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from accountsctl.localcloud.cloudformation.providers.awslambda import refuse_retired
-from accountsctl.localcloud.cloudformation.providers.base import ProviderError
-from tests.local.cloudformation.providers.conftest import TRUST
+from accountsctl.localcloud.cloudformation.providers.base import Properties, ProviderError
+from tests.local.cloudformation.providers.conftest import TRUST, Bench
 
 FUNCTION = "AWS::Lambda::Function"
 
 
 @pytest.fixture
-def properties(bench):
+def properties(bench: Bench) -> dict[str, Any]:
     role = bench.create("AWS::IAM::Role", {"AssumeRolePolicyDocument": TRUST}).attributes["Arn"]
     return {
         "Role": role,
@@ -27,14 +28,16 @@ def properties(bench):
     }
 
 
-def archive(text):
+def archive(text: str) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as files:
         files.writestr("index.py", text)
     return buffer.getvalue()
 
 
-def test_a_function_with_inline_code_exists_and_forgets_what_its_template_drops(bench, properties):
+def test_a_function_with_inline_code_exists_and_forgets_what_its_template_drops(
+    bench: Bench, properties: Properties
+) -> None:
     made = bench.create(FUNCTION, properties)
     assert (
         made.attributes["Arn"] == "arn:aws:lambda:eu-central-1:123456789012:function:demo-Thing-ABCDEFGHIJKL"
@@ -52,7 +55,7 @@ def test_a_function_with_inline_code_exists_and_forgets_what_its_template_drops(
         client.get_function(FunctionName=made.physical_id)
 
 
-def test_code_from_a_bucket_is_replaced_in_place(bench, properties):
+def test_code_from_a_bucket_is_replaced_in_place(bench: Bench, properties: Properties) -> None:
     s3 = bench.client("s3")
     s3.create_bucket(Bucket="code", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
     for key in ("one", "two"):
@@ -75,19 +78,21 @@ def test_code_from_a_bucket_is_replaced_in_place(bench, properties):
         ({"Code": {"ImageUri": "x"}}, "ImageUri"),
     ],
 )
-def test_what_lambda_refuses_is_refused_and_nothing_is_made(bench, properties, change, words):
+def test_what_lambda_refuses_is_refused_and_nothing_is_made(
+    bench: Bench, properties: Properties, change: Properties, words: str
+) -> None:
     with pytest.raises(ProviderError, match=words):
         bench.create(FUNCTION, {**properties, **change})
     assert bench.client("lambda").list_functions()["Functions"] == []
 
 
-def test_a_runtime_is_refused_from_the_day_it_is_blocked():
+def test_a_runtime_is_refused_from_the_day_it_is_blocked() -> None:
     refuse_retired("python3.10", date(2027, 1, 31))
     with pytest.raises(ProviderError, match=r"python3\.10"):
         refuse_retired("python3.10", date(2027, 2, 1))
 
 
-def test_a_permission_is_a_statement_of_the_functions_policy(bench, properties):
+def test_a_permission_is_a_statement_of_the_functions_policy(bench: Bench, properties: Properties) -> None:
     function = bench.create(FUNCTION, properties)
     statement = {
         "FunctionName": function.attributes["Arn"],
@@ -102,7 +107,7 @@ def test_a_permission_is_a_statement_of_the_functions_policy(bench, properties):
     bench.delete("AWS::Lambda::Permission", made, statement)
 
 
-def test_versions_and_aliases_are_known_by_their_arns(bench, properties):
+def test_versions_and_aliases_are_known_by_their_arns(bench: Bench, properties: Properties) -> None:
     function = bench.create(FUNCTION, properties)
     version = bench.create("AWS::Lambda::Version", {"FunctionName": function.physical_id})
     assert version.physical_id.endswith(":demo-Thing-ABCDEFGHIJKL:1")

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from accountsctl.localcloud.cloudformation.providers.base import ProviderError
+from accountsctl.localcloud.cloudformation.providers.base import Properties, ProvidedResource, ProviderError
+from tests.local.cloudformation.providers.conftest import Bench
 from tests.local.cloudformation.providers.test_ec2_rds import CLUSTER
 
 SECRET, ATTACHMENT = "AWS::SecretsManager::Secret", "AWS::SecretsManager::SecretTargetAttachment"
@@ -18,11 +19,11 @@ GENERATED = {
 }
 
 
-def value(bench, made):
-    return bench.client("secretsmanager").get_secret_value(SecretId=made.physical_id)["SecretString"]
+def value(bench: Bench, made: ProvidedResource) -> str:
+    return str(bench.client("secretsmanager").get_secret_value(SecretId=made.physical_id)["SecretString"])
 
 
-def test_a_generated_secret_keeps_its_password_while_its_recipe_stays(bench):
+def test_a_generated_secret_keeps_its_password_while_its_recipe_stays(bench: Bench) -> None:
     made = bench.create(SECRET, GENERATED)
     content = json.loads(value(bench, made))
     assert (content["username"], len(content["password"])) == ("owner", 40)
@@ -47,12 +48,12 @@ def test_a_generated_secret_keeps_its_password_while_its_recipe_stays(bench):
         ),
     ],
 )
-def test_a_recipe_that_makes_no_sense_is_refused(bench, properties, words):
+def test_a_recipe_that_makes_no_sense_is_refused(bench: Bench, properties: Properties, words: str) -> None:
     with pytest.raises(ProviderError, match=words):
         bench.create(SECRET, properties)
 
 
-def test_an_attachment_writes_the_clusters_address_and_takes_it_away(bench):
+def test_an_attachment_writes_the_clusters_address_and_takes_it_away(bench: Bench) -> None:
     secret = bench.create(SECRET, GENERATED)
     cluster = bench.create("AWS::RDS::DBCluster", CLUSTER)
     properties = {
