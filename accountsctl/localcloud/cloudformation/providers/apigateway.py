@@ -90,7 +90,7 @@ class PathResourceProvider:
 class AuthorizerProvider:
     """AWS::ApiGateway::Authorizer; Ref is its id."""
 
-    UNPLAYED = "JwtConfiguration"
+    UNSUPPORTED = "JwtConfiguration"
     SCALARS = (
         "Name AuthType AuthorizerCredentials AuthorizerResultTtlInSeconds AuthorizerUri IdentitySource Type"
     )
@@ -130,7 +130,7 @@ class AuthorizerProvider:
         )
 
     def _check(self, properties: Properties) -> None:
-        refuse(properties, self.UNPLAYED)
+        refuse(properties, self.UNSUPPORTED)
         if properties["Type"] == "COGNITO_USER_POOLS" and not properties.get("ProviderARNs"):
             raise ProviderError("Provider ARNs must be specified for authorizer type COGNITO_USER_POOLS")
         if properties["Type"] in ("TOKEN", "REQUEST") and not properties.get("AuthorizerUri"):

@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 class RestApiProvider:
     """AWS::ApiGateway::RestApi, built of resources or described by an OpenAPI document, or both."""
 
-    UNPLAYED = "CloneFrom"
+    UNSUPPORTED = "CloneFrom"
     SCALARS = "Name Description DisableExecuteApiEndpoint MinimumCompressionSize Policy"
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
-        refuse(properties, self.UNPLAYED)
+        refuse(properties, self.UNSUPPORTED)
         body = openapi.body(context, properties)
         if body is None and not properties.get("Name"):
             raise ProviderError("Either a Name or a Body has to be specified")
@@ -53,7 +53,7 @@ class RestApiProvider:
     def update(
         self, context: Context, physical_id: str, old: Properties, new: Properties
     ) -> ProvidedResource:
-        refuse(new, self.UNPLAYED)
+        refuse(new, self.UNSUPPORTED)
         client = context.client("apigateway")
         body = openapi.body(context, new)
         if body is not None and changed(old, new, *openapi.PROPERTIES):

@@ -42,10 +42,10 @@ METHOD_SETTINGS = {
 class DeploymentProvider:
     """AWS::ApiGateway::Deployment: a snapshot of the API; Ref is its id."""
 
-    UNPLAYED = "DeploymentCanarySettings StageDescription"
+    UNSUPPORTED = "DeploymentCanarySettings StageDescription"
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
-        refuse(properties, self.UNPLAYED)
+        refuse(properties, self.UNSUPPORTED)
         client = context.client("apigateway")
         made = client.create_deployment(**parameters(client, "create_deployment", properties))
         return ProvidedResource(made["id"], {"DeploymentId": made["id"]})
@@ -53,7 +53,7 @@ class DeploymentProvider:
     def update(
         self, context: Context, physical_id: str, old: Properties, new: Properties
     ) -> ProvidedResource:
-        refuse(new, self.UNPLAYED)
+        refuse(new, self.UNSUPPORTED)
         client = context.client("apigateway")
         if changed(old, new, "Description"):
             patches = replacements(old, new, "Description")
@@ -84,7 +84,7 @@ class DeploymentProvider:
 class StageProvider:
     """AWS::ApiGateway::Stage; Ref is its name."""
 
-    UNPLAYED = "CanarySetting ClientCertificateId"
+    UNSUPPORTED = "CanarySetting ClientCertificateId"
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         self._check(context, properties)
@@ -118,7 +118,7 @@ class StageProvider:
             )
 
     def _check(self, context: Context, properties: Properties) -> None:
-        refuse(properties, self.UNPLAYED)
+        refuse(properties, self.UNSUPPORTED)
         if not _logs(properties):
             return
         if not context.client("apigateway").get_account().get("cloudwatchRoleArn"):

@@ -32,7 +32,7 @@ from accountsctl.localcloud.cloudformation.resource_schemas.schemas import servi
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
-UNPLAYED = "CapacityProviderConfig CodeSigningConfigArn DurableConfig FileSystemConfigs TenancyConfig"
+UNSUPPORTED = "CapacityProviderConfig CodeSigningConfigArn DurableConfig FileSystemConfigs TenancyConfig"
 DEFAULTS: Mapping[str, Any] = {
     "Description": "",
     "Environment": {"Variables": {}},
@@ -120,7 +120,7 @@ class FunctionProvider:
             context.client("lambda").delete_function(FunctionName=physical_id)
 
     def _check(self, properties: Properties) -> None:
-        refuse(properties, UNPLAYED)
+        refuse(properties, UNSUPPORTED)
         refuse_limits(properties)
         if "Runtime" in properties:
             refuse_retired(properties["Runtime"], datetime.now(UTC).date())

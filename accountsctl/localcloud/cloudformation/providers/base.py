@@ -112,7 +112,7 @@ class Provider(Protocol):
     """One resource type. Errors of boto3 pass through: the engine words them as CloudFormation does."""
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
-        """Make it. Where it fails half-way, undo what was made before raising."""
+        """Create it. If that fails half-way, undo what was created before raising."""
 
     def update(
         self, context: Context, physical_id: str, old: Properties, new: Properties
@@ -120,4 +120,4 @@ class Provider(Protocol):
         """Change it in place to `new`; called only for properties that are not create-only."""
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
-        """Take it away; one that is already gone is done."""
+        """Delete it; succeeds if it is already gone."""

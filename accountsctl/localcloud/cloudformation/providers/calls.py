@@ -128,16 +128,16 @@ def changed(old: Properties, new: Properties, *names: str) -> bool:
 
 
 def refuse(properties: Properties, names: str) -> None:
-    """Refuse properties that the embedded cloud cannot play, instead of dropping them."""
-    unplayed = [name for name in names.split() if name in properties]
-    if unplayed:
-        listed = ", ".join(unplayed)
+    """Refuse properties that the embedded cloud does not support, instead of dropping them."""
+    unsupported = [name for name in names.split() if name in properties]
+    if unsupported:
+        listed = ", ".join(unsupported)
         raise ProviderError(f"The embedded cloud does not provide {listed}; push to AWS to use it")
 
 
 @contextmanager
 def undone_by(undo: Callable[[], object]) -> Iterator[None]:
-    """Call `undo` where the block fails; the block's own error is the one that is raised."""
+    """Call `undo` if the block fails; the error that is raised is the block's."""
     try:
         yield
     except Exception as error:
@@ -161,8 +161,8 @@ def already_gone() -> Iterator[None]:
 def delete_known(client: BaseClient, thing: str, **where: str) -> None:
     """Delete what a ``get_<thing>`` finds.
 
-    AWS answers NotFound to deleting what is not there; the service APIs that we run against break on it
-    for some things, so they are asked first.
+    AWS returns NotFound if there is nothing to delete. The service APIs that we run against crash on that
+    for some types, so the object is read first.
     """
     with already_gone():
         getattr(client, f"get_{thing}")(**where)

@@ -29,10 +29,13 @@ if TYPE_CHECKING:
 class UserPoolProvider:
     """AWS::Cognito::UserPool; Ref is its id."""
 
-    UNPLAYED = "EmailAuthenticationMessage EmailAuthenticationSubject WebAuthnRelyingPartyID WebAuthnUserVerification"
+    UNSUPPORTED = (
+        "EmailAuthenticationMessage EmailAuthenticationSubject WebAuthnRelyingPartyID"
+        " WebAuthnUserVerification"
+    )
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
-        refuse(properties, self.UNPLAYED)
+        refuse(properties, self.UNSUPPORTED)
         client = context.client("cognito-idp")
         name = properties.get("UserPoolName") or context.name(128)
         call = parameters(client, "create_user_pool", self._settled(context, properties), PoolName=name)
@@ -44,7 +47,7 @@ class UserPoolProvider:
     def update(
         self, context: Context, physical_id: str, old: Properties, new: Properties
     ) -> ProvidedResource:
-        refuse(new, self.UNPLAYED)
+        refuse(new, self.UNSUPPORTED)
         client = context.client("cognito-idp")
         call = parameters(client, "update_user_pool", self._settled(context, new), UserPoolId=physical_id)
         client.update_user_pool(**call)

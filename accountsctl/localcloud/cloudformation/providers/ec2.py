@@ -41,10 +41,10 @@ def mark(context: Context, resource_id: str, old: Properties, new: Properties) -
 class VpcProvider:
     """AWS::EC2::VPC; Ref is its id."""
 
-    UNPLAYED = "Ipv4IpamPoolId Ipv4NetmaskLength"
+    UNSUPPORTED = "Ipv4IpamPoolId Ipv4NetmaskLength"
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
-        refuse(properties, self.UNPLAYED)
+        refuse(properties, self.UNSUPPORTED)
         client = context.client("ec2")
         call = parameters(client, "create_vpc", {k: v for k, v in properties.items() if k != "Tags"})
         made = client.create_vpc(**call)["Vpc"]["VpcId"]
@@ -55,7 +55,7 @@ class VpcProvider:
     def update(
         self, context: Context, physical_id: str, old: Properties, new: Properties
     ) -> ProvidedResource:
-        refuse(new, self.UNPLAYED)
+        refuse(new, self.UNSUPPORTED)
         self._settle(context, physical_id, old, new)
         return self._resource(context.client("ec2"), physical_id)
 
@@ -97,12 +97,12 @@ class VpcProvider:
 class SubnetProvider:
     """AWS::EC2::Subnet; Ref is its id. EC2 itself refuses a range that overlaps another subnet's."""
 
-    UNPLAYED = (
+    UNSUPPORTED = (
         "EnableLniAtDeviceIndex Ipv4IpamPoolId Ipv4NetmaskLength Ipv6IpamPoolId Ipv6NetmaskLength OutpostArn"
     )
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
-        refuse(properties, self.UNPLAYED)
+        refuse(properties, self.UNSUPPORTED)
         client = context.client("ec2")
         call = parameters(client, "create_subnet", {k: v for k, v in properties.items() if k != "Tags"})
         made = client.create_subnet(**call)["Subnet"]["SubnetId"]
@@ -113,7 +113,7 @@ class SubnetProvider:
     def update(
         self, context: Context, physical_id: str, old: Properties, new: Properties
     ) -> ProvidedResource:
-        refuse(new, self.UNPLAYED)
+        refuse(new, self.UNSUPPORTED)
         self._settle(context, physical_id, old, new)
         return self._resource(context.client("ec2"), physical_id)
 
@@ -140,10 +140,13 @@ class SubnetProvider:
 class VpcEndpointProvider:
     """AWS::EC2::VPCEndpoint; Ref is its id."""
 
-    UNPLAYED = "DnsOptions IpAddressType PrivateDnsPreference ResourceConfigurationArn ServiceNetworkArn ServiceRegion"
+    UNSUPPORTED = (
+        "DnsOptions IpAddressType PrivateDnsPreference ResourceConfigurationArn ServiceNetworkArn"
+        " ServiceRegion"
+    )
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
-        refuse(properties, self.UNPLAYED)
+        refuse(properties, self.UNSUPPORTED)
         client = context.client("ec2")
         call = parameters(client, "create_vpc_endpoint", {k: v for k, v in properties.items() if k != "Tags"})
         made = client.create_vpc_endpoint(**call)["VpcEndpoint"]
@@ -154,7 +157,7 @@ class VpcEndpointProvider:
     def update(
         self, context: Context, physical_id: str, old: Properties, new: Properties
     ) -> ProvidedResource:
-        refuse(new, self.UNPLAYED)
+        refuse(new, self.UNSUPPORTED)
         client = context.client("ec2")
         call = parameters(client, "modify_vpc_endpoint", new, VpcEndpointId=physical_id)
         for prop in ("RouteTableIds", "SubnetIds", "SecurityGroupIds"):

@@ -20,14 +20,14 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
 
-UNPLAYED = "DataProtectionPolicy FieldIndexPolicies ResourcePolicyDocument"
+UNSUPPORTED = "DataProtectionPolicy FieldIndexPolicies ResourcePolicyDocument"
 
 
 class LogGroupProvider:
     """AWS::Logs::LogGroup; its Arn ends in ``:*``, as CloudFormation gives it."""
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
-        refuse(properties, UNPLAYED)
+        refuse(properties, UNSUPPORTED)
         client = context.client("logs")
         name = properties.get("LogGroupName") or context.name(512)
         call = parameters(client, "create_log_group", tagged(context, properties), logGroupName=name)
@@ -39,7 +39,7 @@ class LogGroupProvider:
     def update(
         self, context: Context, physical_id: str, old: Properties, new: Properties
     ) -> ProvidedResource:
-        refuse(new, UNPLAYED)
+        refuse(new, UNSUPPORTED)
         client = context.client("logs")
         self._retain(client, physical_id, old, new)
         if changed(old, new, "KmsKeyId"):

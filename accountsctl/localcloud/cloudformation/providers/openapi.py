@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from mypy_boto3_apigateway import APIGatewayClient
 
 PROPERTIES = ("Body", "BodyS3Location", "Mode", "Parameters")
-PLAYED = {"basepath": ("ignore",), "ignore": ("documentation",)}
+SUPPORTED_OPTIONS = {"basepath": ("ignore",), "ignore": ("documentation",)}
 
 
 def body(context: Context, properties: Properties) -> bytes | None:
-    """The document as bytes; None where the API has none."""
+    """The document as bytes; None if the template states none."""
     if "Body" in properties and "BodyS3Location" in properties:
         raise ProviderError("Only one of Body and BodyS3Location can be specified")
     if "BodyS3Location" in properties:
@@ -33,8 +33,8 @@ def body(context: Context, properties: Properties) -> bytes | None:
         return content
     if "Body" not in properties:
         return None
-    told = properties["Body"]
-    return (told if isinstance(told, str) else json.dumps(told)).encode()
+    document = properties["Body"]
+    return (document if isinstance(document, str) else json.dumps(document)).encode()
 
 
 def create(client: APIGatewayClient, document: bytes, properties: Properties) -> Properties:
@@ -50,10 +50,10 @@ def put(client: APIGatewayClient, api_id: str, document: bytes, properties: Prop
 
 
 def _options(properties: Properties) -> Parameters:
-    told: dict[str, str] = dict(properties.get("Parameters") or {})
-    for name, values in PLAYED.items():
-        if told.get(name, values[0]) not in values:
+    options: dict[str, str] = dict(properties.get("Parameters") or {})
+    for name, values in SUPPORTED_OPTIONS.items():
+        if options.get(name, values[0]) not in values:
             raise ProviderError(
-                f"The embedded cloud does not provide {name}={told[name]}; push to AWS to use it"
+                f"The embedded cloud does not provide {name}={options[name]}; push to AWS to use it"
             )
-    return {"failOnWarnings": truth(properties.get("FailOnWarnings", False)), "parameters": told}
+    return {"failOnWarnings": truth(properties.get("FailOnWarnings", False)), "parameters": options}

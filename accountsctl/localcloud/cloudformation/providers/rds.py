@@ -31,7 +31,7 @@ from accountsctl.localcloud.cloudformation.providers.rds_rules import (
 if TYPE_CHECKING:
     from mypy_boto3_rds import RDSClient
 
-CLUSTER_UNPLAYED = (
+CLUSTER_UNSUPPORTED = (
     "AssociatedRoles ClusterScalabilityType DBClusterInstanceClass GlobalClusterIdentifier RestoreToTime RestoreType"
     " ScalingConfiguration SnapshotIdentifier SourceDBClusterIdentifier SourceDbClusterResourceId SourceRegion"
     " UseLatestRestorableTime"
@@ -52,7 +52,7 @@ class DBClusterProvider:
     """AWS::RDS::DBCluster; Ref is its identifier, which RDS keeps in lower case."""
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
-        refuse(properties, CLUSTER_UNPLAYED)
+        refuse(properties, CLUSTER_UNSUPPORTED)
         check_cluster(properties)
         client = context.client("rds")
         name = (properties.get("DBClusterIdentifier") or context.name(63)).lower()
@@ -64,7 +64,7 @@ class DBClusterProvider:
     def update(
         self, context: Context, physical_id: str, old: Properties, new: Properties
     ) -> ProvidedResource:
-        refuse(new, CLUSTER_UNPLAYED)
+        refuse(new, CLUSTER_UNSUPPORTED)
         check_cluster(new)
         client = context.client("rds")
         unchanged = [name for name in new if old.get(name) == new[name]]

@@ -28,7 +28,7 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-UNPLAYED = (
+UNSUPPORTED = (
     "AbacStatus AccelerateConfiguration AnalyticsConfigurations BucketNamespace BucketNamePrefix"
     " IntelligentTieringConfigurations InventoryConfigurations MetadataConfiguration"
     " MetadataTableConfiguration MetricsConfigurations NotificationConfiguration ObjectLockConfiguration"
@@ -148,7 +148,7 @@ class BucketProvider:
     """AWS::S3::Bucket."""
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
-        refuse(properties, UNPLAYED)
+        refuse(properties, UNSUPPORTED)
         client = context.client("s3")
         name = properties.get("BucketName") or context.name(63).lower()
         self._refuse_taken(client, name)
@@ -165,7 +165,7 @@ class BucketProvider:
     def update(
         self, context: Context, physical_id: str, old: Properties, new: Properties
     ) -> ProvidedResource:
-        refuse(new, UNPLAYED)
+        refuse(new, UNSUPPORTED)
         self._apply(context, physical_id, old, new)
         return self._resource(context, physical_id)
 

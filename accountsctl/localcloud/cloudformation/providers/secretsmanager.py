@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from mypy_boto3_rds import RDSClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
-UNPLAYED = "ReplicaRegions"
+UNSUPPORTED = "ReplicaRegions"
 
 
 class SecretProvider:
     """AWS::SecretsManager::Secret; Ref is its ARN."""
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
-        refuse(properties, UNPLAYED)
+        refuse(properties, UNSUPPORTED)
         client = context.client("secretsmanager")
         name = properties.get("Name") or f"{context.logical_id}-{context.token}"
         settled = {**tagged(context, properties), "SecretString": _value(client, properties)}
@@ -44,7 +44,7 @@ class SecretProvider:
     def update(
         self, context: Context, physical_id: str, old: Properties, new: Properties
     ) -> ProvidedResource:
-        refuse(new, UNPLAYED)
+        refuse(new, UNSUPPORTED)
         client = context.client("secretsmanager")
         call = chosen({"Description": "", **new}, "Description KmsKeyId")
         if changed(old, new, "SecretString", "GenerateSecretString"):

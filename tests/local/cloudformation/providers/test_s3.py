@@ -70,7 +70,7 @@ def test_a_bucket_that_fails_half_way_leaves_nothing(bench: Bench) -> None:
     assert bench.client("s3").list_buckets()["Buckets"] == []
 
 
-def test_what_cannot_be_played_is_refused_by_name(bench: Bench) -> None:
+def test_what_is_not_supported_is_refused_by_name(bench: Bench) -> None:
     with pytest.raises(ProviderError, match="ReplicationConfiguration"):
         bench.create(BUCKET, {"ReplicationConfiguration": {}})
     assert bench.client("s3").list_buckets()["Buckets"] == []
