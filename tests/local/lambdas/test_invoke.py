@@ -97,7 +97,7 @@ def test_an_exception_is_unhandled_with_its_stack(functions: Functions, make: Ma
     assert "index.py" in str(error["stackTrace"])
 
 
-def test_an_import_error_is_told_at_every_call(functions: Functions, make: Make) -> None:
+def test_an_import_error_is_reported_at_every_call(functions: Functions, make: Make) -> None:
     function = make("import nowhere")
     for _ in range(2):
         error = failure(functions, function)
@@ -115,8 +115,8 @@ def test_an_endless_handler_times_out_and_the_next_call_works(functions: Functio
         "import time\ndef handler(e, c):\n while e.get('slow'): time.sleep(9)\n return 1", timeout=1
     )
     done = functions.invoke(function, b'{"slow": true}')
-    told = json.loads(done.payload)
-    assert told == {
+    error = json.loads(done.payload)
+    assert error == {
         "errorType": "Sandbox.Timedout",
         "errorMessage": f"RequestId: {done.request_id} Error: Task timed out after 1.00 seconds",
     }
@@ -132,7 +132,7 @@ def test_an_endless_handler_times_out_and_the_next_call_works(functions: Functio
         ("os.kill(os.getpid(), 9)", "Runtime exited with error: signal: kill"),
     ],
 )
-def test_a_process_that_ends_is_told_as_lambda_tells_it(
+def test_a_process_that_ends_is_reported_as_lambda_reports_it(
     functions: Functions, make: Make, ending: str, words: str
 ) -> None:
     error = failure(functions, make(f"import os\ndef handler(e, c): {ending}"))

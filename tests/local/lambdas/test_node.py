@@ -46,9 +46,9 @@ def test_a_rejection_is_unhandled_with_its_trace(functions: Functions, make: Mak
         {"index.js": "exports.handler = async () => { throw new TypeError('bad'); };"}, runtime="nodejs22.x"
     )
     done = functions.invoke(function, b"{}")
-    told = json.loads(done.payload)
-    assert (done.error, told["errorType"], told["errorMessage"]) == ("Unhandled", "TypeError", "bad")
-    assert "index.js" in "".join(told["trace"])
+    error = json.loads(done.payload)
+    assert (done.error, error["errorType"], error["errorMessage"]) == ("Unhandled", "TypeError", "bad")
+    assert "index.js" in "".join(error["trace"])
 
 
 def test_a_missing_module_is_an_init_error(functions: Functions, make: Make) -> None:

@@ -30,11 +30,11 @@ class FakeNpm:
     """Installs packages that say who they are, each beside one that it needs; or has no network."""
 
     offline: bool = False
-    asked: list[str] = field(default_factory=list)
+    installed: list[str] = field(default_factory=list)
     called: threading.Event = field(default_factory=threading.Event)
 
     def __call__(self, name: str, folder: Path) -> None:
-        self.asked.append(name)
+        self.installed.append(name)
         self.called.set()
         if self.offline:
             raise invalid_runtime(f"no {name} today")
@@ -72,7 +72,7 @@ def test_code_finds_the_sdk_that_it_does_not_bring(
     for letter in "ab":  # two functions: the second one needs no npm
         function = make({file: f"// {letter}\n{source}"}, runtime="nodejs24.x", code_sha256=letter)
         assert json.loads(running.invoke(function, b"{}").payload) == "the runtime's"
-    assert npm.asked == ["client-rds-data"]
+    assert npm.installed == ["client-rds-data"]
 
 
 def test_what_code_brings_itself_comes_first_and_needs_no_npm(
@@ -85,7 +85,7 @@ def test_what_code_brings_itself_comes_first_and_needs_no_npm(
         f"{own}/index.js": 'exports.who = "its own";',
     }
     done = running.invoke(make(files, runtime="nodejs24.x"), b"{}")
-    assert (json.loads(done.payload), npm.asked) == ("its own", [])
+    assert (json.loads(done.payload), npm.installed) == ("its own", [])
 
 
 def test_a_machine_that_cannot_get_it_says_so_to_the_caller_and_in_the_log_and_tries_again(
@@ -94,8 +94,8 @@ def test_a_machine_that_cannot_get_it_says_so_to_the_caller_and_in_the_log_and_t
     npm.offline = True
     function = make({"index.mjs": ESM}, runtime="nodejs24.x")
     done = running.invoke(function, b"{}")
-    told = {"errorType": "InvalidRuntimeException", "errorMessage": "no client-rds-data today"}
-    assert (done.error, json.loads(done.payload)) == ("Unhandled", told)
+    expected = {"errorType": "InvalidRuntimeException", "errorMessage": "no client-rds-data today"}
+    assert (done.error, json.loads(done.payload)) == ("Unhandled", expected)
     assert "no client-rds-data today" in (tmp_path / "functions/logs/f.log").read_text()
     npm.offline = False
     assert json.loads(running.invoke(function, b"{}").payload) == "the runtime's"
@@ -109,7 +109,7 @@ def test_new_code_has_what_it_needs_before_anybody_calls_it(
     created = Response(201, (), json.dumps({"FunctionArn": function.arn}).encode())
     running.observe(Request("POST", "/2015-03-31/functions", "", (), b"{}"), created, function.region)
     assert npm.called.wait(10)
-    assert npm.asked == ["client-rds-data"]
+    assert npm.installed == ["client-rds-data"]
 
 
 def test_a_package_that_was_thrown_away_is_got_again(tmp_path: Path, npm: FakeNpm) -> None:
@@ -121,7 +121,7 @@ def test_a_package_that_was_thrown_away_is_got_again(tmp_path: Path, npm: FakeNp
     shutil.rmtree(tmp_path / "kept")
     sdk.provide(code)
     assert (tmp_path / "code/node_modules/@aws-sdk/client-rds-data/index.js").exists()
-    assert len(npm.asked) == 2
+    assert len(npm.installed) == 2
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_what_packages_import_among_themselves_is_their_own_affair(tmp_path: Pat
     assert imported(tmp_path) == set()
 
 
-def test_what_npm_says_when_it_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_of_npm_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(InvokeError, match=r"carries @aws-sdk/client-s3, .* there is no npm on PATH"):
         npm_install("client-s3", tmp_path)

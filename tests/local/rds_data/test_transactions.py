@@ -26,7 +26,7 @@ def count(call: Caller, **members: object) -> int:
 
 
 def kill(servers: Postgres) -> None:
-    """Kill the server, and see it dead: what is asked in the same instant may still meet its last breath."""
+    """Kill the server, and see it dead: what is requested in the same instant may still meet its last breath."""
     pid = servers.ensure(CLUSTER).pid
     os.kill(pid, signal.SIGKILL)
     while servers.status()[CLUSTER.resource_id] == {"running": True, "pid": pid}:

@@ -122,7 +122,7 @@ def test_everything_comes_back_from_a_dump(control: Control, client: ServiceClie
     control.prepare(data)
     assert control.secret("kept", REGION) == "s"
     assert control.jwks(pool) == keys
-    assert control.jwks("eu-central-1_Nobody") is None
+    assert control.jwks("eu-central-1_Unknown") is None
     assert [parameter["Name"] for parameter in client("ssm").describe_parameters()["Parameters"]] == ["/kept"]
     assert client("ssm").get_parameter(Name="/kept")["Parameter"]["Value"] == "v"
 

@@ -255,7 +255,7 @@ def test_a_web_page_may_sign_in_with_cognito(cloud: LocalCloudClient) -> None:
     assert (status, headers["Access-Control-Allow-Origin"]) == (200, "*")
     assert headers["Access-Control-Allow-Headers"] == asked
     target = {"X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth"}
-    body = b'{"ClientId":"nobody","AuthFlow":"USER_SRP_AUTH","AuthParameters":{}}'
+    body = b'{"ClientId":"unknown","AuthFlow":"USER_SRP_AUTH","AuthParameters":{}}'
     status, headers, said = raw(
         cloud, "POST", "/", {**origin, **target, "Content-Type": "application/x-amz-json-1.1"}, body
     )

@@ -158,7 +158,7 @@ def test_those_who_wait_return_when_their_change_is_written() -> None:
         saver.close()
 
 
-def test_a_change_that_nobody_waits_for_is_written_before_the_end() -> None:
+def test_a_change_that_no_one_waits_for_is_written_before_the_end() -> None:
     written = []
     saver = Saver(lambda: written.append(1))
     saver.changed()
@@ -174,7 +174,7 @@ def test_waiting_without_a_change_writes_nothing() -> None:
     assert written == []
 
 
-def test_who_waits_is_told_that_the_write_failed_and_the_next_one_works(
+def test_a_waiting_caller_gets_the_error_of_the_write_and_the_next_one_works(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     faults = [OSError("disk full")]
