@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from accountsctl.localcloud.openapi import OpenApiError, parse, read
+from accountsctl.localcloud.openapi import ApiDefinition, OpenApiError, parse, read
 
 if TYPE_CHECKING:
     from moto.apigateway.models import APIGatewayBackend, Resource, RestAPI
@@ -36,7 +36,7 @@ class _Ids:
 
 def import_rest_api(operation: APIGatewayResponse) -> TYPE_RESPONSE:
     """ImportRestApi: a new API from a document."""
-    description = _description(operation)
+    description: Description = _description(operation)  # moto's own annotation does not allow None
     types = operation.querystring.get("endpointConfigurationTypes")
     # moto's annotation calls the configuration a text; it is the object of CreateRestApi.
     endpoint: Any = {"types": types} if types else None
@@ -94,7 +94,7 @@ def apply(backend: APIGatewayBackend, api: RestAPI, description: Description) ->
             _method(backend, (api.id, resource.id, verb), method, ids)
 
 
-def _description(operation: APIGatewayResponse) -> Description:
+def _description(operation: APIGatewayResponse) -> ApiDefinition:
     """Read the request's document; refuse it if it is not valid, or if warnings are to be errors."""
     base = operation.querystring.get("basepath", ["ignore"])[0]
     if base not in ("ignore", ""):
@@ -196,7 +196,7 @@ def _method(
     )
     for status, part in method["methodResponses"].items():
         backend.put_method_response(*where, status, part["responseModels"], part["responseParameters"])
-    if "integration" in method:
+    if method["integration"]:
         _integration(backend, where, method)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 Node = Mapping[str, Any]
+"""An object of a document. Its author decides what is in it, so that its members are checked where they are read."""
 
 
 class OpenApiError(Exception):
@@ -22,23 +23,22 @@ class OpenApiError(Exception):
 def parse(text: str | bytes) -> Node:
     """The document of a JSON or YAML text."""
     try:
-        told = json.loads(text)
+        content = json.loads(text)
     except ValueError:
         try:
-            told = yaml.safe_load(text)
+            content = yaml.safe_load(text)
         except yaml.YAMLError as fault:
             raise OpenApiError([f"Unable to parse API definition: {fault}"]) from None
-    if not isinstance(told, dict):
+    if not isinstance(content, dict):
         raise OpenApiError(["Unable to parse API definition because of a malformed document"])
-    document: Node = _keyed(told)
-    return document
+    return {str(key): _keyed(value) for key, value in content.items()}
 
 
-def _keyed(value: Any) -> Any:
+def _keyed(value: object) -> object:
     """YAML reads a status as a number; every key of OpenAPI is a string."""
     if isinstance(value, dict):
-        return {str(key): _keyed(each) for key, each in value.items()}
-    return [_keyed(each) for each in value] if isinstance(value, list) else value
+        return {str(key): _keyed(member) for key, member in value.items()}
+    return [_keyed(entry) for entry in value] if isinstance(value, list) else value
 
 
 def is_swagger(document: Node) -> bool:
@@ -53,11 +53,11 @@ def is_swagger(document: Node) -> bool:
     )
 
 
-def resolved(document: Node, node: Any) -> Node:
+def resolved(document: Node, node: object) -> Node:
     """A node, or what its `$ref` into the same document leads to."""
-    seen = 0
+    seen = 0  # references that lead in a circle would never end
     while isinstance(node, Mapping) and isinstance(node.get("$ref"), str):
-        place: Any = document
+        place: object = document
         for part in node["$ref"].removeprefix("#/").split("/"):
             name = part.replace("~1", "/").replace("~0", "~")
             place = place.get(name) if isinstance(place, Mapping) else None

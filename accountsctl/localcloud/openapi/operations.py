@@ -6,8 +6,12 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
+from accountsctl.localcloud.openapi.definition import (
+    IntegrationResponseDefinition,
+    MethodDefinition,
+    ResponseDefinition,
+)
 from accountsctl.localcloud.openapi.document import Node, is_swagger, resolved
 from accountsctl.localcloud.openapi.security import authorization
 
@@ -26,7 +30,7 @@ NewModel = Callable[[str, Node], str]
 
 
 class Operations:
-    """Reads the operations of one document; `models` collects schemas that stand in place, under made-up names."""
+    """Reads the operations of one document; `models` collects schemas that stand in place, under generated names."""
 
     def __init__(self, document: Node, warnings: list[str], faults: list[str]) -> None:
         self._document = document
@@ -34,25 +38,25 @@ class Operations:
         self._faults = faults
         self.models: dict[str, Node] = {}
 
-    def method(self, verb: str, path: str, operation: Node, shared: list[Any]) -> dict[str, Any]:
+    def method(self, verb: str, path: str, operation: Node, shared: list[Node]) -> MethodDefinition:
         """The method; `shared` are the parameters of its path."""
         parameters = [
-            resolved(self._document, each) for each in [*shared, *(operation.get("parameters") or [])]
+            resolved(self._document, parameter)
+            for parameter in [*shared, *(operation.get("parameters") or [])]
         ]
-        made = {
+        integration: Node | None = operation.get(INTEGRATION) or None
+        method: MethodDefinition = {
             **authorization(self._document, operation, self._warnings),
             "operationName": operation.get("operationId"),
             "requestParameters": _request_parameters(parameters),
             "requestModels": self._request_models(operation, parameters),
             "validator": operation.get(VALIDATOR) or self._document.get(VALIDATOR),
             "methodResponses": dict(self._responses(operation)),
+            "integration": _integration(verb, integration) if integration else None,
+            "integrationResponses": _integration_responses(integration) if integration else [],
         }
-        integration = operation.get(INTEGRATION)
-        if integration:
-            made["integration"] = _integration(verb, integration)
-            made["integrationResponses"] = _integration_responses(integration)
-            self._check(verb, path, made)
-        return made
+        self._check(verb, path, method)
+        return method
 
     def _request_models(self, operation: Node, parameters: list[Node]) -> dict[str, str]:
         if not is_swagger(self._document):
@@ -71,7 +75,7 @@ class Operations:
         self.models[name] = schema
         return name
 
-    def _responses(self, operation: Node) -> Iterator[tuple[str, dict[str, Any]]]:
+    def _responses(self, operation: Node) -> Iterator[tuple[str, ResponseDefinition]]:
         for status, each in (operation.get("responses") or {}).items():
             if not str(status).isdigit():
                 self._warnings.append(f"The response {status} has no status code and is ignored.")
@@ -82,26 +86,28 @@ class Operations:
             if is_swagger(self._document) and "schema" in response:
                 kinds = operation.get("produces") or self._document.get("produces") or ["application/json"]
                 content = {kind: {"schema": response["schema"]} for kind in kinds}
-            models = {kind: self._model(told["schema"]) for kind, told in content.items() if "schema" in told}
+            models = {
+                kind: self._model(media["schema"]) for kind, media in content.items() if "schema" in media
+            }
             parameters = {f"method.response.header.{name}": False for name in names}
             yield str(status), {"responseParameters": parameters, "responseModels": models}
 
-    def _check(self, verb: str, path: str, made: Mapping[str, Any]) -> None:
-        """What PutIntegrationResponse refuses."""
-        declared = made["methodResponses"]
-        for each in made["integrationResponses"]:
+    def _check(self, verb: str, path: str, method: MethodDefinition) -> None:
+        """Add the faults for which PutIntegrationResponse would refuse a response."""
+        declared = method["methodResponses"]
+        for response in method["integrationResponses"]:
             where = f"Unable to put integration response on '{verb}' for resource at path '{path}': "
-            if each["statusCode"] not in declared:
+            if response["statusCode"] not in declared:
                 self._faults.append(where + "Invalid response status code specified")
                 continue
-            known = declared[each["statusCode"]]["responseParameters"]
-            for target, source in each["responseParameters"].items():
+            known = declared[response["statusCode"]]["responseParameters"]
+            for target, source in response["responseParameters"].items():
                 if target not in known:
-                    told = f"Invalid mapping expression parameter specified: {target}"
-                    self._faults.append(where + INVALID.format(told))
+                    fault = f"Invalid mapping expression parameter specified: {target}"
+                    self._faults.append(where + INVALID.format(fault))
                 if not SOURCE.fullmatch(str(source)):
-                    told = f"Invalid mapping expression specified: {source}"
-                    self._faults.append(where + INVALID.format(told))
+                    fault = f"Invalid mapping expression specified: {source}"
+                    self._faults.append(where + INVALID.format(fault))
 
 
 def _request_parameters(parameters: list[Node]) -> dict[str, bool]:
@@ -112,17 +118,19 @@ def _request_parameters(parameters: list[Node]) -> dict[str, bool]:
     }
 
 
-def _integration(verb: str, told: Node) -> dict[str, Any]:
-    made = {key: told[key] for key in DIRECT.split() if told.get(key) is not None}
-    kind = str(told.get("type", "")).upper()
+def _integration(verb: str, extension: Node) -> Node:
+    made = {key: extension[key] for key in DIRECT.split() if extension.get(key) is not None}
+    kind = str(extension.get("type", "")).upper()
     upper = {
-        key: str(told[key]).upper() for key in ("passthroughBehavior", "contentHandling") if told.get(key)
+        key: str(extension[key]).upper()
+        for key in ("passthroughBehavior", "contentHandling")
+        if extension.get(key)
     }
-    method = told.get("httpMethod") or (None if kind == "MOCK" else verb)
+    method = extension.get("httpMethod") or (None if kind == "MOCK" else verb)
     return {"passthroughBehavior": "WHEN_NO_MATCH", **made, **upper, "type": kind, "httpMethod": method}
 
 
-def _integration_responses(told: Node) -> list[dict[str, Any]]:
+def _integration_responses(extension: Node) -> list[IntegrationResponseDefinition]:
     """The patterns are the keys; `default` has none."""
     return [
         {
@@ -132,5 +140,5 @@ def _integration_responses(told: Node) -> list[dict[str, Any]]:
             "responseTemplates": each.get("responseTemplates") or {},
             "contentHandling": str(each["contentHandling"]).upper() if each.get("contentHandling") else None,
         }
-        for pattern, each in (told.get("responses") or {}).items()
+        for pattern, each in (extension.get("responses") or {}).items()
     ]

@@ -1,10 +1,10 @@
-"""Security schemes and requirements: which authorizer stands before a method, and whether it wants a key."""
+"""Security schemes and requirements: which authorizer stands before a method, and whether it requires a key."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
+from accountsctl.localcloud.openapi.definition import Authorization
 from accountsctl.localcloud.openapi.document import Node
 
 AUTHORIZER = "x-amazon-apigateway-authorizer"
@@ -21,17 +21,19 @@ def schemes(document: Node) -> Mapping[str, Node]:
     return found or {}
 
 
-def authorizers(document: Node) -> dict[str, dict[str, Any]]:
-    """Every scheme that carries an authorizer, as CreateAuthorizer takes it; used or not, it is made."""
-    return {name: _authorizer(name, each) for name, each in schemes(document).items() if AUTHORIZER in each}
+def authorizers(document: Node) -> dict[str, Node]:
+    """Every scheme that carries an authorizer, with the arguments of CreateAuthorizer; AWS creates unused ones too."""
+    return {
+        name: _authorizer(name, scheme) for name, scheme in schemes(document).items() if AUTHORIZER in scheme
+    }
 
 
-def authorization(document: Node, operation: Node, warnings: list[str]) -> dict[str, Any]:
+def authorization(document: Node, operation: Node, warnings: list[str]) -> Authorization:
     """The authorization of a method, as PutMethod has it, with the `authorizer` by its name in the document."""
-    settings: dict[str, Any] = {"authorizationType": "NONE", "apiKeyRequired": False}
-    asked = (operation.get(AUTH) or {}).get("type")
-    if asked:
-        settings["authorizationType"] = str(asked).upper()
+    settings: Authorization = {"authorizationType": "NONE", "apiKeyRequired": False}
+    requested = (operation.get(AUTH) or {}).get("type")
+    if requested:
+        settings["authorizationType"] = str(requested).upper()
     for name, scopes in _requirements(document, operation):
         scheme = schemes(document).get(name)
         if scheme is None:
@@ -63,17 +65,17 @@ def _kind(scheme: Node) -> str:
     return str(scheme[AUTHORIZER].get("type") or "").upper()
 
 
-def _authorizer(name: str, scheme: Node) -> dict[str, Any]:
+def _authorizer(name: str, scheme: Node) -> Node:
     settings = scheme[AUTHORIZER]
-    made: dict[str, Any] = {"name": name, "type": _kind(scheme)}
-    made.update({key: settings[key] for key in SCALARS.split() if settings.get(key) is not None})
+    authorizer: dict[str, object] = {"name": name, "type": _kind(scheme)}
+    authorizer.update({key: settings[key] for key in SCALARS.split() if settings.get(key) is not None})
     if scheme.get(AUTHTYPE):
-        made["authType"] = scheme[AUTHTYPE]
+        authorizer["authType"] = scheme[AUTHTYPE]
     if settings.get("providerARNs"):
-        made["providerARNs"] = list(settings["providerARNs"])
+        authorizer["providerARNs"] = list(settings["providerARNs"])
     source = settings.get("identitySource")
-    if not source and made["type"] != "REQUEST" and scheme.get("name"):
+    if not source and authorizer["type"] != "REQUEST" and scheme.get("name"):
         source = f"method.request.header.{scheme['name']}"
     if source:
-        made["identitySource"] = source
-    return made
+        authorizer["identitySource"] = source
+    return authorizer

@@ -9,11 +9,16 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 import yaml as yaml_format
 
+from accountsctl.localcloud.contracts.api_snapshot import ApiSnapshot
+from accountsctl.localcloud.openapi.document import Node
 from accountsctl.localcloud.openapi.write_security import X, schemes, security
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigateway.type_defs import IntegrationTypeDef, MethodResponseTypeDef, MethodTypeDef
 
 KINDS = ("oas30", "swagger")
 PLACES = {"querystring": "query", "header": "header", "path": "path"}
@@ -26,27 +31,25 @@ INTEGRATION = (
 RESPONSE = ("statusCode", "responseParameters", "responseTemplates")
 
 
-def document(snapshot: Mapping[str, Any], stage: str, kind: str, extensions: set[str]) -> dict[str, Any]:
+def document(snapshot: ApiSnapshot, stage: str, kind: str, extensions: set[str]) -> Node:
     """The document of a snapshot, as `stage` serves it."""
     return _OpenApiWriter(snapshot, stage, swagger=kind == "swagger", extensions=extensions).document()
 
 
-def text(told: Mapping[str, Any], *, yaml: bool) -> tuple[str, str]:
+def text(document: Node, *, yaml: bool) -> tuple[str, str]:
     """The document's text, and its media type."""
     if yaml:
-        return yaml_format.safe_dump(json.loads(json.dumps(told)), sort_keys=False), "application/yaml"
-    return json.dumps(told, indent=2), "application/json"
+        return yaml_format.safe_dump(json.loads(json.dumps(document)), sort_keys=False), "application/yaml"
+    return json.dumps(document, indent=2), "application/json"
 
 
-def filename(snapshot: Mapping[str, Any], kind: str, *, yaml: bool) -> str:
+def filename(snapshot: ApiSnapshot, kind: str, *, yaml: bool) -> str:
     """What a browser would save it as."""
     return f"{kind}_{snapshot['apiId']}.{'yaml' if yaml else 'json'}"
 
 
 class _OpenApiWriter:
-    def __init__(
-        self, snapshot: Mapping[str, Any], stage: str, *, swagger: bool, extensions: set[str]
-    ) -> None:
+    def __init__(self, snapshot: ApiSnapshot, stage: str, *, swagger: bool, extensions: set[str]) -> None:
         self._snapshot = snapshot
         self._stage = stage
         self._swagger = swagger
@@ -55,7 +58,7 @@ class _OpenApiWriter:
         self._authorizers = every or "authorizers" in extensions
         self._everything = every
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> Node:
         api = self._snapshot["api"]
         info = {
             "title": api.get("name"),
@@ -72,7 +75,7 @@ class _OpenApiWriter:
         told = {**head, "paths": paths, **self._parts()}
         return {**told, **(self._settings() if self._everything else {})}
 
-    def _head(self, info: Mapping[str, Any]) -> dict[str, Any]:
+    def _head(self, info: Node) -> Node:
         host = f"{self._snapshot['apiId']}.execute-api.{self._snapshot['region']}.amazonaws.com"
         if self._swagger:
             base = f"/{self._stage}"
@@ -81,7 +84,7 @@ class _OpenApiWriter:
         servers = [{"url": f"https://{host}/{{basePath}}", "variables": variables}]
         return {"openapi": "3.0.1", "info": info, "servers": servers}
 
-    def _parts(self) -> dict[str, Any]:
+    def _parts(self) -> Node:
         schemas = {
             name: _local(json.loads(schema), self._models())
             for name, schema in self._snapshot["models"].items()
@@ -100,8 +103,8 @@ class _OpenApiWriter:
     def _models(self) -> str:
         return "#/definitions/" if self._swagger else "#/components/schemas/"
 
-    def _operation(self, method: Mapping[str, Any]) -> dict[str, Any]:
-        made: dict[str, Any] = {}
+    def _operation(self, method: MethodTypeDef) -> Node:
+        made: dict[str, object] = {}
         if method.get("operationName"):
             made["operationId"] = method["operationName"]
         parameters = [self._parameter(*each) for each in (method.get("requestParameters") or {}).items()]
@@ -124,18 +127,18 @@ class _OpenApiWriter:
             made["security"] = requirements
         return {**made, **self._extensions(method)}
 
-    def _parameter(self, source: str, required: bool) -> dict[str, Any]:
+    def _parameter(self, source: str, required: bool) -> Node:
         _, _, place, name = source.split(".", 3)
         string = STRING if self._swagger else {"schema": STRING}
         return {"name": name, "in": PLACES[place], "required": required or place == "path", **string}
 
-    def _response(self, status: str, told: Mapping[str, Any]) -> dict[str, Any]:
-        made: dict[str, Any] = {"description": f"{status} response"}
+    def _response(self, status: str, response: MethodResponseTypeDef) -> Node:
+        made: dict[str, object] = {"description": f"{status} response"}
         string = STRING if self._swagger else {"schema": STRING}
-        headers = [name.split(".", 3)[3] for name in told.get("responseParameters") or {}]
+        headers = [name.split(".", 3)[3] for name in response.get("responseParameters") or {}]
         if headers:
             made["headers"] = dict.fromkeys(headers, string)
-        models: Mapping[str, str] = told.get("responseModels") or {}
+        models: Mapping[str, str] = response.get("responseModels") or {}
         if models and self._swagger:
             made["schema"] = self._reference(next(iter(models.values())))
         elif models:
@@ -145,8 +148,8 @@ class _OpenApiWriter:
     def _reference(self, model: str) -> dict[str, str]:
         return {"$ref": f"{self._models()}{model}"}
 
-    def _extensions(self, method: Mapping[str, Any]) -> dict[str, Any]:
-        made: dict[str, Any] = {}
+    def _extensions(self, method: MethodTypeDef) -> Node:
+        made: dict[str, object] = {}
         if self._integrations and method.get("methodIntegration"):
             made[f"{X}integration"] = _integration(method["methodIntegration"])
         validator = self._snapshot["validators"].get(method.get("requestValidatorId") or "")
@@ -154,7 +157,7 @@ class _OpenApiWriter:
             made[f"{X}request-validator"] = validator["name"]
         return made
 
-    def _settings(self) -> dict[str, Any]:
+    def _settings(self) -> Node:
         api = self._snapshot["api"]
         validators = {
             each["name"]: {
@@ -164,8 +167,8 @@ class _OpenApiWriter:
         }
         told = {
             "gateway-responses": {
-                kind: {key: each[key] for key in RESPONSE if each.get(key)}
-                for kind, each in self._snapshot["gatewayResponses"].items()
+                kind: _filled(response, RESPONSE)
+                for kind, response in self._snapshot["gatewayResponses"].items()
             },
             "request-validators": validators,
             "binary-media-types": api.get("binaryMediaTypes"),
@@ -174,24 +177,29 @@ class _OpenApiWriter:
         return {f"{X}{name}": each for name, each in told.items() if each}
 
 
+def _filled(members: Mapping[str, object], names: tuple[str, ...]) -> Node:
+    return {name: members[name] for name in names if members.get(name)}
+
+
 def _verb(verb: str) -> str:
     return f"{X}any-method" if verb == "ANY" else verb.lower()
 
 
-def _integration(told: Mapping[str, Any]) -> dict[str, Any]:
-    made = {name: told[name] for name in INTEGRATION.split() if told.get(name) not in (None, {}, [])}
+def _integration(integration: IntegrationTypeDef) -> Node:
+    members: Mapping[str, object] = integration
+    made = {name: members[name] for name in INTEGRATION.split() if members.get(name) not in (None, {}, [])}
     responses = {
         each.get("selectionPattern") or "default": {
             key: value for key, value in each.items() if key != "selectionPattern" and value not in (None, {})
         }
-        for each in (told.get("integrationResponses") or {}).values()
+        for each in (integration.get("integrationResponses") or {}).values()
     }
-    made["passthroughBehavior"] = (told.get("passthroughBehavior") or "WHEN_NO_MATCH").lower()
-    made["type"] = told["type"].lower()
+    made["passthroughBehavior"] = (integration.get("passthroughBehavior") or "WHEN_NO_MATCH").lower()
+    made["type"] = integration["type"].lower()
     return {**made, **({"responses": responses} if responses else {})}
 
 
-def _local(schema: Any, base: str) -> Any:
+def _local(schema: object, base: str) -> object:
     """A model's schema, whose references to other models lead within the document."""
     if isinstance(schema, Mapping):
         return {

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from accountsctl.localcloud.openapi import OpenApiError, parse, read
+from accountsctl.localcloud.openapi.definition import MethodDefinition, ResponseDefinition
 
 X = "x-amazon-apigateway-"
 YAML = """
@@ -31,10 +32,8 @@ definitions:
 """
 
 
-def method(document: dict[str, Any]) -> dict[str, Any]:
-    described = read({"openapi": "3.0.1", **document})
-    found: dict[str, Any] = described["paths"]["/x"]["GET"]
-    return found
+def method(document: dict[str, Any]) -> MethodDefinition:
+    return read({"openapi": "3.0.1", **document})["paths"]["/x"]["GET"]
 
 
 def test_a_yaml_document_is_read_with_its_references() -> None:
@@ -45,9 +44,12 @@ def test_a_yaml_document_is_read_with_its_references() -> None:
         "method.request.path.id": True,
         "method.request.querystring.page": False,
     }
-    assert got["methodResponses"] == {
-        "200": {"responseParameters": {}, "responseModels": {"application/json": "Item"}}
+    response: ResponseDefinition = {
+        "responseParameters": {},
+        "responseModels": {"application/json": "Item"},
     }
+    assert got["methodResponses"] == {"200": response}
+    assert got["integration"] is not None
     assert (got["integration"]["type"], got["integration"]["httpMethod"]) == ("HTTP_PROXY", "GET")
     assert described["warnings"] == ["The response default has no status code and is ignored."]
 
