@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from typing import Any
 
 import pytest
 
@@ -23,13 +24,14 @@ def test_an_id_token_is_taken_bare_and_with_bearer(world: World, prefix: str) ->
 
 
 def test_its_claims_reach_the_function_as_strings(world: World) -> None:
-    sent = token(**{"exp": 4102444800, "cognito:groups": ["a", "b"], "email_verified": True})
+    claims: dict[str, Any] = {"exp": 4102444800, "cognito:groups": ["a", "b"], "email_verified": True}
+    sent = token(**claims)
     served(world).send("GET", "/x", Authorization=sent)
-    claims = world.invoker.events[0]["requestContext"]["authorizer"]["claims"]
-    assert claims["sub"] == "user-1"
-    assert claims["cognito:groups"] == "a,b"
-    assert claims["email_verified"] == "true"
-    assert claims["exp"] == "Fri Jan 01 00:00:00 UTC 2100"
+    received = world.invoker.events[0]["requestContext"]["authorizer"]["claims"]
+    assert received["sub"] == "user-1"
+    assert received["cognito:groups"] == "a,b"
+    assert received["email_verified"] == "true"
+    assert received["exp"] == "Fri Jan 01 00:00:00 UTC 2100"
 
 
 def unsigned_token() -> str:

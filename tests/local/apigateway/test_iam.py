@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -29,32 +30,38 @@ def served(world: World) -> World:
     return world
 
 
+@dataclass(frozen=True)
+class Signature:
+    """What a request is signed with; `late` is how long ago."""
+
+    key: str = "AKIDKNOWN"
+    secret: str = "its-secret"
+    service: str = "execute-api"
+    region: str = REGION
+    late: timedelta = timedelta(0)
+
+
+RIGHT = Signature()
+
+
 def signed(
-    *,
-    method: str = "GET",
-    query: str = "",
-    body: bytes = b"",
-    key: str = "AKIDKNOWN",
-    secret: str = "its-secret",
-    service: str = "execute-api",
-    region: str = REGION,
-    late: timedelta = timedelta(0),
+    signature: Signature = RIGHT, *, method: str = "GET", query: str = "", body: bytes = b""
 ) -> Request:
     url = f"http://{HOST}{PATH}{'?' + query if query else ''}"
     request = AWSRequest(method=method, url=url, data=body, headers={"Host": HOST, "X-Custom": "  a   b "})
-    signer = SigV4Auth(Credentials(key, secret), service, region)
+    signer = SigV4Auth(Credentials(signature.key, signature.secret), signature.service, signature.region)
     signer.add_auth(request)
-    if late:
-        request.headers.replace_header("X-Amz-Date", f"{datetime.now(UTC) - late:%Y%m%dT%H%M%SZ}")
+    if signature.late:
+        request.headers.replace_header("X-Amz-Date", f"{datetime.now(UTC) - signature.late:%Y%m%dT%H%M%SZ}")
     headers = tuple((name, str(value)) for name, value in request.headers.items())
     return Request(method, PATH, query, headers, body)
 
 
-def ask(world: World, request: Request) -> Response:
+def send(world: World, request: Request) -> Response:
     return world.gateway.handle(request, "api1", "dev", "/x")
 
 
-def told(answer: Response) -> tuple[int, str | None, Any]:
+def error(answer: Response) -> tuple[int, str | None, Any]:
     return answer.status, answer.header("x-amzn-ErrorType"), json.loads(answer.body)["message"]
 
 
@@ -69,14 +76,14 @@ def told(answer: Response) -> tuple[int, str | None, Any]:
 def test_a_request_that_is_signed_right_is_let_in_and_the_function_knows_who_calls(
     served: World, request_: Request
 ) -> None:
-    answer = ask(served, request_)
+    answer = send(served, request_)
     assert answer.status == 200
     assert served.invoker.events[-1]["requestContext"]["identity"]["accessKey"] == "AKIDKNOWN"
 
 
 def test_a_request_that_says_nothing_misses_its_token(served: World) -> None:
-    answer = ask(served, Request("GET", PATH, headers=(("Host", HOST),)))
-    assert told(answer) == (403, "MissingAuthenticationTokenException", "Missing Authentication Token")
+    answer = send(served, Request("GET", PATH, headers=(("Host", HOST),)))
+    assert error(answer) == (403, "MissingAuthenticationTokenException", "Missing Authentication Token")
 
 
 @pytest.mark.parametrize(
@@ -89,8 +96,8 @@ def test_a_request_that_says_nothing_misses_its_token(served: World) -> None:
 def test_a_jwt_at_an_iam_method_is_an_incomplete_signature_readable_by_gateway_responses_alone(
     served: World, sent: str, words: str
 ) -> None:
-    answer = ask(served, Request("GET", PATH, headers=(("Host", HOST), ("Authorization", sent))))
-    status, kind, message = told(answer)
+    answer = send(served, Request("GET", PATH, headers=(("Host", HOST), ("Authorization", sent))))
+    status, kind, message = error(answer)
     assert (status, kind) == (403, "IncompleteSignatureException")
     assert words in message
     assert answer.header("Access-Control-Allow-Origin") == "*"
@@ -99,37 +106,41 @@ def test_a_jwt_at_an_iam_method_is_an_incomplete_signature_readable_by_gateway_r
 @pytest.mark.parametrize(
     ("wrong", "kind", "words"),
     [
-        ({"secret": "another"}, "InvalidSignatureException", "does not match the signature you provided"),
-        ({"service": "lambda"}, "InvalidSignatureException", "correct service: 'execute-api'"),
-        ({"region": "us-east-1"}, "InvalidSignatureException", "valid Region, not 'us-east-1'"),
-        ({"late": timedelta(minutes=6)}, "InvalidSignatureException", "Signature expired"),
-        ({"late": timedelta(minutes=-6)}, "InvalidSignatureException", "not yet current"),
         (
-            {"key": "AKIDNOBODY"},
+            Signature(secret="another"),
+            "InvalidSignatureException",
+            "does not match the signature you provided",
+        ),
+        (Signature(service="lambda"), "InvalidSignatureException", "correct service: 'execute-api'"),
+        (Signature(region="us-east-1"), "InvalidSignatureException", "valid Region, not 'us-east-1'"),
+        (Signature(late=timedelta(minutes=6)), "InvalidSignatureException", "Signature expired"),
+        (Signature(late=timedelta(minutes=-6)), "InvalidSignatureException", "not yet current"),
+        (
+            Signature(key="AKIDUNKNOWN"),
             "UnrecognizedClientException",
             "security token included in the request is invalid",
         ),
     ],
 )
 def test_a_wrong_signature_is_refused_in_awss_words(
-    served: World, wrong: dict[str, Any], kind: str, words: str
+    served: World, wrong: Signature, kind: str, words: str
 ) -> None:
-    status, error, message = told(ask(served, signed(**wrong)))
-    assert (status, error) == (403, kind)
+    status, error_type, message = error(send(served, signed(wrong)))
+    assert (status, error_type) == (403, kind)
     assert words in message
 
 
 def test_what_was_signed_cannot_be_changed_on_the_way(served: World) -> None:
     honest = signed(method="POST", body=b"1")
     forged = Request(honest.method, honest.path, honest.query, honest.headers, b"2")
-    assert ask(served, forged).status == 403
+    assert send(served, forged).status == 403
     moved = Request(honest.method, honest.path, "more=1", honest.headers, honest.body)
-    assert ask(served, moved).status == 403
+    assert send(served, moved).status == 403
 
 
 def test_a_signature_without_its_parts_says_which_are_missing(served: World) -> None:
     sent = (("Host", HOST), ("Authorization", "AWS4-HMAC-SHA256 Credential=a/b/c/d/aws4_request"))
-    status, kind, message = told(ask(served, Request("GET", PATH, headers=sent)))
+    status, kind, message = error(send(served, Request("GET", PATH, headers=sent)))
     assert (status, kind) == (403, "IncompleteSignatureException")
     assert "requires 'Signature' parameter" in message
     assert "requires 'SignedHeaders' parameter" in message
@@ -160,7 +171,7 @@ UNKNOWN = {"DateLessThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}}
 )
 def test_the_signers_policies_must_allow_the_call(served: World, policies: Any, status: int) -> None:
     served.lookups.signers["AKIDKNOWN"] = Signer("its-secret", BOB, "AIDABOB", policies)
-    answer = ask(served, signed())
+    answer = send(served, signed())
     assert answer.status == status
     if status == 200:
         identity = served.invoker.events[-1]["requestContext"]["identity"]
@@ -175,10 +186,10 @@ def test_the_signers_policies_must_allow_the_call(served: World, policies: Any, 
 def test_a_session_needs_its_token_and_ends(served: World) -> None:
     now = datetime.now(UTC).timestamp()
     served.lookups.signers["AKIDKNOWN"] = Signer("its-secret", BOB, "A", None, "the-token", now + 60)
-    assert told(ask(served, signed()))[1] == "UnrecognizedClientException"
-    assert ask(served, with_token(signed(), "the-token")).status == 200
+    assert error(send(served, signed()))[1] == "UnrecognizedClientException"
+    assert send(served, with_token(signed(), "the-token")).status == 200
     served.lookups.signers["AKIDKNOWN"] = Signer("its-secret", BOB, "A", None, "the-token", now - 60)
-    assert told(ask(served, with_token(signed(), "the-token"))) == (
+    assert error(send(served, with_token(signed(), "the-token"))) == (
         403,
         "ExpiredTokenException",
         "The security token included in the request is expired",

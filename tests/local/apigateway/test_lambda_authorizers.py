@@ -82,7 +82,7 @@ def test_a_request_authorizer_gets_the_request_without_its_body(world: World) ->
 def test_without_its_identity_the_function_is_not_asked(
     world: World, authorizer: dict[str, Any], headers: dict[str, str]
 ) -> None:
-    answer = guarded(world, **authorizer).send("GET", "/y", **headers)
+    answer = guarded(world, **authorizer).send_with(headers, "GET", "/y")
     assert (answer.status, answer.body) == (401, b'{"message":"Unauthorized"}')
     assert answer.header("x-amzn-ErrorType") == "UnauthorizedException"
     assert world.invoker.events == []

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from accountsctl.localcloud.apigateway.limits.throttling import Buckets
 from accountsctl.localcloud.contracts.messages import Request, Response
 from tests.local.apigateway.conftest import REGION, World, mocked, proxy
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigateway.type_defs import ThrottleSettingsTypeDef
 
 KEY = "k" * 20
 
@@ -30,8 +33,8 @@ def test_a_key_of_the_stages_plan_opens_the_method(world: World) -> None:
 
 @pytest.mark.parametrize("sent", [None, "", "another-key-of-20-letters"])
 def test_a_key_that_is_missing_or_unknown_is_forbidden(world: World, sent: str | None) -> None:
-    headers = {} if sent is None else {"x_api_key": sent}
-    answer = planned(world).send("GET", "/x", **headers)
+    headers = {} if sent is None else {"x-api-key": sent}
+    answer = planned(world).send_with(headers, "GET", "/x")
     assert (answer.status, answer.body) == (403, b'{"message":"Forbidden"}')
     assert answer.header("x-amzn-ErrorType") == "ForbiddenException"
 
@@ -148,7 +151,8 @@ def test_a_flushed_cache_is_empty(world: World) -> None:
 
 
 def test_a_bucket_fills_at_its_rate_up_to_its_burst() -> None:
-    buckets, limits = Buckets(), {"rateLimit": 2.0, "burstLimit": 2}
+    buckets = Buckets()
+    limits: ThrottleSettingsTypeDef = {"rateLimit": 2.0, "burstLimit": 2}
     granted = [buckets.take("a", limits, now) for now in (0.0, 0.0, 0.0, 0.5, 0.5, 9.0, 9.0, 9.0)]
     assert granted == [True, True, False, True, False, True, True, False]
     assert all(buckets.take("b", {"rateLimit": -1, "burstLimit": 0}, 0.0) for _ in range(3))

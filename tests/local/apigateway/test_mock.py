@@ -64,7 +64,7 @@ def test_an_allow_list_in_vtl_echoes_only_who_is_on_it(
     world: World, name: str, origin: str, allowed: bool
 ) -> None:
     world.serve({"/x": {"OPTIONS": answering(ALLOW_LIST)}})
-    answer = world.send("OPTIONS", "/x", **{name: origin})
+    answer = world.send_with({name: origin}, "OPTIONS", "/x")
     assert answer.status == 204
     assert answer.header("Access-Control-Allow-Origin") == (origin if allowed else None)
 

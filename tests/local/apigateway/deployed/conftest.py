@@ -83,7 +83,8 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloudClient
 def client(cloud: LocalCloudClient) -> Callable[[str], Any]:
     session = boto3.Session("accountsctl", "accountsctl", region_name=REGION)
     once = Config(retries={"total_max_attempts": 1})
-    return lambda service: session.client(service, endpoint_url=cloud.start().url, config=once)
+    make: Callable[..., Any] = session.client  # any service, where the stubs have an overload for each
+    return lambda service: make(service, endpoint_url=cloud.start().url, config=once)
 
 
 @pytest.fixture(scope="session")

@@ -216,8 +216,8 @@ def test_a_stack_that_changes_the_body_changes_the_api_in_place(
 def test_a_document_with_faults_makes_no_api(client: Callable[[str], Any]) -> None:
     gateway = client("apigateway")
     before = len(gateway.get_rest_apis()["items"])
-    body = {"openapi": "3.0.1", "paths": {"/x": {"options": preflight(swagger=False)}}}
-    body["paths"]["/x"]["options"]["responses"] = {"200": {"description": ""}}
+    options = {**preflight(swagger=False), "responses": {"200": {"description": ""}}}
+    body = {"openapi": "3.0.1", "paths": {"/x": {"options": options}}}
     with pytest.raises(gateway.exceptions.BadRequestException) as refused:
         gateway.import_rest_api(body=json.dumps(body).encode())
     words = str(refused.value)
