@@ -24,6 +24,7 @@ _EXECUTE = re.compile(r"/_aws/execute-api/([^/]+)/([^/]+)(/.*)?")
 _EXECUTE_HOST = re.compile(r"([a-z0-9]+)\.execute-api\.[^:]+(:\d+)?", re.IGNORECASE)
 _INVOKE = re.compile(r"/2015-03-31/functions/[^/]+/invocations")
 _WELL_KNOWN = re.compile(r"/[\w-]+_[A-Za-z0-9]+/\.well-known/(jwks\.json|openid-configuration)")
+REQUESTED_HEADERS = "Access-Control-Request-Headers"
 _PUBLIC_TARGETS = ("AWSCognitoIdentityProviderService.", "AWSCognitoIdentityService.")
 
 
@@ -103,7 +104,7 @@ def is_preflight_for_cognito(request: Request) -> bool:
     """A browser asking whether it may send Cognito's JSON calls; they are never signed."""
     if request.method != "OPTIONS" or request.path != "/":
         return False
-    requested = (request.header("Access-Control-Request-Headers") or "").lower()
+    requested = (request.header(REQUESTED_HEADERS) or "").lower()
     return "x-amz-target" in requested and "authorization" not in requested
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from accountsctl.localcloud.contracts.dispatch import ServiceTarget
+from accountsctl.localcloud.contracts.dispatch import REQUESTED_HEADERS, ServiceTarget
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.moto_services import calls, cognito
 
@@ -50,7 +50,7 @@ def is_public(request: Request) -> bool:
 
 def preflight(request: Request) -> Response:
     """Cognito accepts the preflight of any page for its JSON calls."""
-    requested = request.header("Access-Control-Request-Headers") or ""
+    requested = request.header(REQUESTED_HEADERS) or ""
     allow = (("Access-Control-Allow-Methods", "POST, OPTIONS"), ("Access-Control-Allow-Headers", requested))
     return readable_by_pages(Response(200, (*allow, ("Access-Control-Max-Age", "172800"))))
 

@@ -72,8 +72,8 @@ class _OpenApiWriter:
             for each in self._snapshot["resources"]
             if each["methods"]
         }
-        told = {**head, "paths": paths, **self._parts()}
-        return {**told, **(self._settings() if self._everything else {})}
+        document = {**head, "paths": paths, **self._parts()}
+        return {**document, **(self._settings() if self._everything else {})}
 
     def _head(self, info: Node) -> Node:
         host = f"{self._snapshot['apiId']}.execute-api.{self._snapshot['region']}.amazonaws.com"
@@ -165,7 +165,7 @@ class _OpenApiWriter:
             }
             for each in self._snapshot["validators"].values()
         }
-        told = {
+        extensions = {
             "gateway-responses": {
                 kind: _filled(response, RESPONSE)
                 for kind, response in self._snapshot["gatewayResponses"].items()
@@ -174,7 +174,7 @@ class _OpenApiWriter:
             "binary-media-types": api.get("binaryMediaTypes"),
             "policy": json.loads(api["policy"]) if api.get("policy") else None,
         }
-        return {f"{X}{name}": each for name, each in told.items() if each}
+        return {f"{X}{name}": value for name, value in extensions.items() if value}
 
 
 def _filled(members: Mapping[str, object], names: tuple[str, ...]) -> Node:

@@ -140,7 +140,7 @@ class FakeInvoker:
         event = json.loads(payload)
         self.events.append(event)
         self.wait()
-        if "methodArn" in event:  # an authorizer's; it may look at what it is asked
+        if "methodArn" in event:  # an authorizer's; it may depend on the event
             answer = self.authorizer(event) if callable(self.authorizer) else self.authorizer
             failed = "errorMessage" in answer if isinstance(answer, dict) else False
             return Invocation(json.dumps(answer).encode(), "Unhandled" if failed else None, b"", "id")

@@ -1,4 +1,4 @@
-"""Deployments are snapshots; stages are live; what cannot be played is refused."""
+"""Deployments are snapshots; stages are live; what is not supported is refused."""
 
 from __future__ import annotations
 

@@ -46,16 +46,16 @@ def failed(answer: Response) -> bool:
 
 def test_a_token_authorizer_gets_the_token_and_the_methods_arn(world: World) -> None:
     assert guarded(world).send("GET", "/x/a%20b", Authorization="Bearer t").status == 200
-    told = {"type": "TOKEN", "authorizationToken": "Bearer t", "methodArn": f"{ARN}/dev/GET/x/a%20b"}
-    assert world.invoker.events[0] == told
+    expected = {"type": "TOKEN", "authorizationToken": "Bearer t", "methodArn": f"{ARN}/dev/GET/x/a%20b"}
+    assert world.invoker.events[0] == expected
 
 
 def test_what_it_tells_reaches_the_function_as_strings(world: World) -> None:
     guarded(world, policy(context={"tenant": "t1", "level": 3, "admin": True}))
     world.send("GET", "/y", Authorization="t")
-    told = world.invoker.events[1]["requestContext"]["authorizer"]
-    assert told.pop("integrationLatency") >= 0
-    assert told == {"principalId": "user", "tenant": "t1", "level": "3", "admin": "true"}
+    received = world.invoker.events[1]["requestContext"]["authorizer"]
+    assert received.pop("integrationLatency") >= 0
+    assert received == {"principalId": "user", "tenant": "t1", "level": "3", "admin": "true"}
 
 
 def test_a_request_authorizer_gets_the_request_without_its_body(world: World) -> None:

@@ -48,12 +48,12 @@ def test_without_templates_body_and_result_pass_through(world: World) -> None:
 def test_a_response_template_and_a_body_mapping_read_the_result(world: World) -> None:
     world.invoker.answer = {"name": "n", "list": [1, 2]}
     header = "method.response.header.X-Name"
-    told = {
+    responses = {
         "statusCode": "200",
         "responseParameters": {header: "integration.response.body.name"},
         "responseTemplates": {"application/json": "$input.path('$.list').size() of $input.json('$.name')"},
     }
-    answer = world.serve({"/x": {"GET": custom(told)}}).send("GET", "/x")
+    answer = world.serve({"/x": {"GET": custom(responses)}}).send("GET", "/x")
     assert (answer.header("X-Name"), answer.body) == ("n", b'2 of "n"')
 
 

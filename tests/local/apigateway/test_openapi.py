@@ -1,4 +1,4 @@
-"""OpenAPI documents as API Gateway reads them; what becomes of them deployed is told in `deployed`."""
+"""OpenAPI documents as API Gateway reads them; `deployed` tests the APIs that are created from them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_a_yaml_document_is_read_with_its_references() -> None:
 
 
 @pytest.mark.parametrize(
-    ("operation", "told"),
+    ("operation", "expected"),
     [
         ({}, "COGNITO_USER_POOLS"),
         ({"security": []}, "NONE"),
@@ -65,7 +65,9 @@ def test_a_yaml_document_is_read_with_its_references() -> None:
         ({"security": [{"nosuch": []}]}, "NONE"),
     ],
 )
-def test_an_operations_security_replaces_that_of_the_document(operation: dict[str, Any], told: str) -> None:
+def test_an_operations_security_replaces_that_of_the_document(
+    operation: dict[str, Any], expected: str
+) -> None:
     schemes = {
         "pool": {"type": "apiKey", "name": "Authorization", f"{X}authorizer": {"type": "cognito_user_pools"}},
         "signed": {"type": "apiKey", f"{X}authtype": "awsSigv4"},
@@ -76,7 +78,7 @@ def test_an_operations_security_replaces_that_of_the_document(operation: dict[st
         "security": [{"pool": ["a/b"]}],
         "components": {"securitySchemes": schemes},
     }
-    assert method(document)["authorizationType"] == told
+    assert method(document)["authorizationType"] == expected
 
 
 def test_scopes_and_the_default_identity_source_come_from_the_scheme() -> None:

@@ -1,4 +1,4 @@
-"""Resource policies, alone and beside an authorizer."""
+"""Resource policies, alone and together with an authorizer."""
 
 from __future__ import annotations
 
@@ -100,9 +100,9 @@ def test_beside_a_lambda_authorizer_either_may_allow_and_either_deny(
 ) -> None:
     silent = {"effect": "Allow", "resource": "arn:aws:execute-api:::other/*"}
     world.invoker.authorizer = granted(**(silent if authorizer == "silent" else {"effect": authorizer}))
-    told = statement(Resource="execute-api:/prod/*") if resource == "silent" else statement(resource)
+    policy = statement(Resource="execute-api:/prod/*") if resource == "silent" else statement(resource)
     world.function(permission(f"arn:aws:execute-api:{REGION}:123456789012:api1/*"))
-    governed(world, told, method=proxy(authorizationType="CUSTOM", authorizerId="a2"))
+    governed(world, policy, method=proxy(authorizationType="CUSTOM", authorizerId="a2"))
     assert world.send("GET", "/x", Authorization="t").status == status
     assert len(world.invoker.events) == (0 if resource == "Deny" else 1 + (status == 200))
 

@@ -1,4 +1,4 @@
-"""Which method answers, and what is said where none does."""
+"""Which method a request reaches, and the error if it reaches none."""
 
 from __future__ import annotations
 

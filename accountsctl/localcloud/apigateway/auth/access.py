@@ -1,8 +1,8 @@
-"""Who may call: the method's authorization together with the API's resource policy.
+"""Decide whether a request may call its method, by the method's authorization and the API's resource policy.
 
-Source: AWS's "How API Gateway resource policies affect authorization workflow". With NONE and Cognito the
-resource policy, where there is one, must allow the call; a Lambda authorizer's or a signer's own policy may
-allow it instead; a Deny of either ends it.
+Source: AWS's "How API Gateway resource policies affect authorization workflow". With NONE and Cognito, a
+resource policy must allow the call if there is one. With a Lambda authorizer or IAM, the resource policy or the
+authorizer's or signer's policy must allow it. A Deny in either ends the request.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ EXPLICIT = " with an explicit deny"
 
 
 def authorize(call: GatewayCall, lookups: Lookups, functions: LambdaAuthorizers) -> None:
-    """Fill in who calls; GatewayError where `call` may not pass."""
+    """Add the caller's identity to `call`; GatewayError if it is not allowed."""
     policy = _resource_policy(call)
     match call.method.get("authorizationType"):
         case "COGNITO_USER_POOLS":
@@ -52,10 +52,10 @@ def _custom(call: GatewayCall, policy: PolicyDocument | None, functions: LambdaA
     if resource is PolicyDecision.DENY:
         raise _refused(call, None, explicit=True)
     grant = functions.grant(call, call.api.authorizers[call.method["authorizerId"]])
-    verdict = judge(grant.policy, call)
-    if verdict is PolicyDecision.DENY:
+    decision = judge(grant.policy, call)
+    if decision is PolicyDecision.DENY:
         raise denied(USER + EXPLICIT)
-    if verdict is PolicyDecision.SILENT and resource is PolicyDecision.SILENT:
+    if decision is PolicyDecision.SILENT and resource is PolicyDecision.SILENT:
         raise denied(USER)
     call.authorizer = grant.context
     if grant.api_key is not None:
@@ -70,12 +70,12 @@ def _resource_policy(call: GatewayCall) -> PolicyDocument | None:
 def _require(call: GatewayCall, policy: PolicyDocument | None, caller: str | None) -> None:
     if policy is None:
         return
-    verdict = judge(policy, call, caller)
-    if verdict is not PolicyDecision.ALLOW:
-        raise _refused(call, caller, explicit=verdict is PolicyDecision.DENY)
+    decision = judge(policy, call, caller)
+    if decision is not PolicyDecision.ALLOW:
+        raise _refused(call, caller, explicit=decision is PolicyDecision.DENY)
 
 
 def _refused(call: GatewayCall, caller: str | None, *, explicit: bool) -> GatewayError:
-    """API Gateway shows the last four digits of its account only."""
-    words = f"User: {caller or 'anonymous'} is not authorized to perform: {ACTION} on resource: "
-    return denied(words + method_arn(call, HIDDEN) + (EXPLICIT if explicit else ""))
+    """The error as API Gateway words it, with only the last four digits of the account."""
+    message = f"User: {caller or 'anonymous'} is not authorized to perform: {ACTION} on resource: "
+    return denied(message + method_arn(call, HIDDEN) + (EXPLICIT if explicit else ""))

@@ -1,7 +1,7 @@
-"""Who may call: a COGNITO_USER_POOLS authorizer, judged by the token alone and the pool's public keys.
+"""Cognito authorizers: verify the token of a request with the public keys of the user pool.
 
-Without AuthorizationScopes on the method it takes ID tokens; with them, access tokens that carry one of
-the scopes. A token is taken bare or after `Bearer `. Nothing of the token is ever logged.
+A method without authorizationScopes accepts ID tokens; one with scopes accepts access tokens that carry one of
+them. A token may stand alone or after `Bearer `. No part of a token is ever logged.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Claims = Mapping[str, object]
 
 
 def cognito(call: GatewayCall, authorizer: AuthorizerTypeDef, lookups: Lookups) -> dict[str, dict[str, str]]:
-    """The requestContext's `authorizer`; GatewayError where the token is not taken."""
+    """The requestContext's `authorizer`; GatewayError if the token is not accepted."""
     source = HEADER_SOURCE.match(authorizer.get("identitySource") or "method.request.header.Authorization")
     sent = call.request.header(source[1]) if source else None
     if not sent:
@@ -56,7 +56,7 @@ def _verified(token: str, pools: list[str], lookups: Lookups) -> Claims:
         key = _key(header, claims, pools, lookups)
         jws.deserialize_compact(token, key, algorithms=["RS256"])
     except (ValueError, IndexError, KeyError, TypeError, AttributeError, JoseError):
-        # whatever is wrong with a token, its sender learns no more than this
+        # AWS does not report to the sender what is wrong with a token
         raise unauthorized() from None
     if not isinstance(claims, dict):
         raise unauthorized()

@@ -1,13 +1,13 @@
-"""Who may call: a method behind AWS_IAM, judged by Signature Version 4.
+"""IAM authorization: verify the Signature Version 4 of a request.
 
-The signature is computed again with the caller's secret, by botocore's own signer, over the request as it came.
-Whether the caller's policies allow the call is judged after it, in `access`.
+botocore's signer computes the signature again, with the caller's secret, over the request as it was received.
+`access` decides afterwards whether the caller's policies allow the call.
 
-    nothing says who calls          Missing Authentication Token
+    the request is not signed       Missing Authentication Token
     an Authorization that is not SigV4   IncompleteSignatureException (a JWT sent to an IAM method: the classic)
     another service or region, an old date, another signature   InvalidSignatureException
-    a key that no one has, or a session's without its token   UnrecognizedClientException
-    a session that is over          ExpiredTokenException
+    an unknown key, or a session's without its token   UnrecognizedClientException
+    an expired session          ExpiredTokenException
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ MISMATCH = (
 
 @dataclass(frozen=True)
 class _Signed:
-    """What an Authorization header of SigV4 says. `scope` is date/region/service/aws4_request."""
+    """The fields of SigV4's Authorization header. `scope` is date/region/service/aws4_request."""
 
     access_key: str
     region: str
@@ -49,7 +49,7 @@ class _Signed:
 
 
 def iam(call: GatewayCall, region: str, lookups: Lookups) -> Signer:
-    """Who signed `call`; GatewayError where the request is not signed right."""
+    """The signer of `call`; GatewayError if the signature is not valid."""
     signed = _parsed(call)
     stamp = call.request.header("X-Amz-Date") or ""
     _check_scope(signed, region)
@@ -96,7 +96,7 @@ def _check_scope(signed: _Signed, region: str) -> None:
 
 
 def _check_date(stamp: str, now: float) -> None:
-    """Five minutes either way; a date that is none is as bad as an old one."""
+    """Accept five minutes either way; a missing or malformed date is refused as AWS does."""
     try:
         sent = datetime.strptime(stamp, STAMP).replace(tzinfo=UTC)
     except ValueError:

@@ -1,12 +1,12 @@
-"""Who may call: a Lambda authorizer, TOKEN or REQUEST, and the policy that it returns.
+"""Lambda authorizers (TOKEN and REQUEST): invoke the function, read the policy that it returns, and cache it.
 
-    an identity source is missing, or a token does not match the expression     401, the function is not asked
+    an identity source is missing, or a token does not match the expression     401, the function is not invoked
     the function fails with exactly "Unauthorized"                              401
-    it fails otherwise, may not be invoked, or gives no policy                  500 AuthorizerConfigurationException
-    its policy denies, or says nothing of this method                           403
+    it fails otherwise, may not be invoked, or returns no policy                500 AuthorizerConfigurationException
+    its policy denies, or does not mention this method                          403
 
-A policy is kept for authorizerResultTtlInSeconds, by the values of the identity sources: one that names the
-first method alone then denies the second, as on AWS.
+A policy is cached for authorizerResultTtlInSeconds, by the values of the identity sources. A policy that allows
+only the method of the first request therefore denies the next method, as on AWS.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ MAPS = (
 
 @dataclass(frozen=True)
 class Grant:
-    """What an authorizer answered: its policy, and what the integration learns."""
+    """An authorizer's result: its policy, and the context that the integration receives."""
 
     policy: PolicyDocument
     context: Mapping[str, object]
@@ -52,48 +52,50 @@ class Grant:
 
 def sources(authorizer: AuthorizerTypeDef) -> list[str]:
     """The identity sources; a REQUEST authorizer may have none."""
-    told = authorizer.get("identitySource")
-    if not told and authorizer.get("type") == "TOKEN":
-        told = DEFAULT_SOURCE
-    return [each.strip() for each in (told or "").split(",") if each.strip()]
+    text = authorizer.get("identitySource")
+    if not text and authorizer.get("type") == "TOKEN":
+        text = DEFAULT_SOURCE
+    return [source.strip() for source in (text or "").split(",") if source.strip()]
 
 
 class LambdaAuthorizers:
-    """Asks functions, and remembers what they said."""
+    """Invokes authorizers, and caches what they return."""
 
     def __init__(self, lookups: Lookups, invoker: Invoker) -> None:
         self._lookups = lookups
         self._invoker = invoker
         self._lock = threading.Lock()
-        self._kept: dict[tuple[str, ...], tuple[float, Grant]] = {}
+        self._cached: dict[tuple[str, ...], tuple[float, Grant]] = {}
 
     def grant(self, call: GatewayCall, authorizer: AuthorizerTypeDef) -> Grant:
-        """The authorizer's answer for `call`; GatewayError where it gives none."""
+        """The authorizer's grant for `call`, cached or new; GatewayError if there is none."""
         identity = _identity(call, authorizer)
         ttl = authorizer.get("authorizerResultTtlInSeconds")
         seconds = DEFAULT_TTL if ttl is None else int(ttl)
         key = (call.api.id, call.stage.name, call.api.deployment_id, authorizer["id"], *identity)
         with self._lock:
-            until, kept = self._kept.get(key, (0.0, None))
-        if kept is not None and call.seconds < until:
-            return kept
-        grant = self._ask(call, authorizer, identity)
+            until, cached = self._cached.get(key, (0.0, None))
+        if cached is not None and call.seconds < until:
+            return cached
+        grant = self._invoke(call, authorizer, identity)
         if seconds and identity:
             with self._lock:
-                self._kept[key] = (call.seconds + seconds, grant)
+                self._cached[key] = (call.seconds + seconds, grant)
         return grant
 
-    def ask(self, call: GatewayCall, authorizer: AuthorizerTypeDef) -> Grant:
-        """The authorizer's answer now, whatever is kept; nothing is kept of it."""
-        return self._ask(call, authorizer, _identity(call, authorizer))
+    def invoke(self, call: GatewayCall, authorizer: AuthorizerTypeDef) -> Grant:
+        """The authorizer's grant now: the cache is neither read nor written."""
+        return self._invoke(call, authorizer, _identity(call, authorizer))
 
     def forget(self, api_id: str, stage: str | None = None) -> None:
-        """Every kept answer about an API, or about one stage of it."""
+        """Drop the cached grants of an API, or of one stage of it."""
         with self._lock:
-            gone = (api_id,) if stage is None else (api_id, stage)
-            self._kept = {key: kept for key, kept in self._kept.items() if key[: len(gone)] != gone}
+            prefix = (api_id,) if stage is None else (api_id, stage)
+            self._cached = {
+                key: cached for key, cached in self._cached.items() if key[: len(prefix)] != prefix
+            }
 
-    def _ask(self, call: GatewayCall, authorizer: AuthorizerTypeDef, identity: list[str]) -> Grant:
+    def _invoke(self, call: GatewayCall, authorizer: AuthorizerTypeDef, identity: list[str]) -> Grant:
         function = invoking.function(call, authorizer.get("authorizerUri") or "", self._lookups)
         if function is None:
             raise authorizer_failed("Invalid Lambda function")
@@ -110,7 +112,7 @@ class LambdaAuthorizers:
 
 
 def _identity(call: GatewayCall, authorizer: AuthorizerTypeDef) -> list[str]:
-    """The values of the identity sources, all of which must be there."""
+    """The values of the identity sources; GatewayError if one is missing."""
     values = [_value(call, source) for source in sources(authorizer)]
     if not all(values):
         raise unauthorized()
@@ -142,23 +144,24 @@ def _value(call: GatewayCall, source: str) -> object:
 def _event(call: GatewayCall, authorizer: AuthorizerTypeDef, identity: list[str]) -> dict[str, object]:
     if authorizer.get("type") == "TOKEN":
         return {"type": "TOKEN", "methodArn": method_arn(call), "authorizationToken": identity[0]}
-    told = event(call)
-    told.update({name: told[name] or {} for name in MAPS})
-    del told["body"], told["isBase64Encoded"]
-    return {"type": "REQUEST", "methodArn": method_arn(call), **told}
+    proxied = event(call)
+    # An authorizer gets empty objects where a proxy integration gets null, and never a body.
+    proxied.update({name: proxied[name] or {} for name in MAPS})
+    del proxied["body"], proxied["isBase64Encoded"]
+    return {"type": "REQUEST", "methodArn": method_arn(call), **proxied}
 
 
 def _read(payload: bytes, latency: int, *, failed: bool) -> Grant:
     try:
-        told = json.loads(payload)
+        result = json.loads(payload)
     except ValueError:
         raise authorizer_failed("Invalid JSON in authorizer response") from None
     if failed:
-        reason = told.get("errorMessage") if isinstance(told, dict) else None
+        reason = result.get("errorMessage") if isinstance(result, dict) else None
         raise unauthorized() if reason == "Unauthorized" else authorizer_failed(str(reason))
-    if not isinstance(told, dict) or not told.get("principalId"):
+    if not isinstance(result, dict) or not result.get("principalId"):
         raise authorizer_failed("Authorizer response has no principalId")
-    policy, context = told.get("policyDocument"), told.get("context") or {}
+    policy, context = result.get("policyDocument"), result.get("context") or {}
     if not isinstance(policy, dict) or not _is_policy(policy):
         raise authorizer_failed("Invalid policy document")
     if not isinstance(context, dict) or not all(isinstance(v, str | int | float) for v in context.values()):
@@ -166,8 +169,8 @@ def _read(payload: bytes, latency: int, *, failed: bool) -> Grant:
             "Authorizer response context values must be of type string, number, or boolean"
         )
     shown = {name: _text(value) for name, value in context.items()}
-    grant = {"principalId": str(told["principalId"]), "integrationLatency": latency, **shown}
-    return Grant(policy, grant, told.get("usageIdentifierKey"))
+    grant = {"principalId": str(result["principalId"]), "integrationLatency": latency, **shown}
+    return Grant(policy, grant, result.get("usageIdentifierKey"))
 
 
 def _is_policy(policy: PolicyDocument) -> bool:

@@ -1,7 +1,7 @@
-"""Policies about ``execute-api:Invoke``: an API's resource policy, a signer's own, what a Lambda authorizer returns.
+"""Evaluate policies about ``execute-api:Invoke``: resource policies, those of a signer, those of a Lambda authorizer.
 
-A condition that is not understood holds for a Deny and for no Allow, so that nothing opens by mistake; a
-resource policy with one is refused when its API is deployed (`faults`).
+An unsupported condition applies in a Deny and never in an Allow, so that nothing is allowed by mistake. A
+resource policy that has one is refused when its API is deployed (`faults`).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ HIDDEN = f"********{ACCOUNT[-4:]}"
 
 
 class PolicyDecision(Enum):
-    """What a policy says of a request; SILENT where no statement applies."""
+    """A policy's decision on a request; SILENT if no statement applies."""
 
     ALLOW = "allow"
     DENY = "deny"
@@ -37,7 +37,7 @@ class PolicyDecision(Enum):
 
 
 def method_arn(call: GatewayCall, account: str = ACCOUNT) -> str:
-    """The request as policies name it: the path is the one that was asked for, not the resource's."""
+    """The request's ARN in policies. Its path is the one that was requested, not the resource's."""
     return (
         f"arn:{PARTITION}:execute-api:{call.api.region}:{account}:"
         f"{call.api.id}/{call.stage.name}/{call.request.method}{call.path}"
@@ -45,7 +45,7 @@ def method_arn(call: GatewayCall, account: str = ACCOUNT) -> str:
 
 
 def judge(policy: PolicyDocument, call: GatewayCall, caller: str | None = None) -> PolicyDecision:
-    """The verdict on `call`. `caller`: who calls, as an ARN; None if AWS knows no such caller."""
+    """The decision on `call`. `caller`: who calls, as an ARN; None if AWS knows no such caller."""
     effects = {each.get("Effect") for each in statements(policy) if _applies(each, call, caller)}
     if "Deny" in effects:
         return PolicyDecision.DENY
@@ -53,7 +53,7 @@ def judge(policy: PolicyDocument, call: GatewayCall, caller: str | None = None) 
 
 
 def faults(text: str) -> Iterator[str]:
-    """What of a resource policy cannot be judged here."""
+    """The parts of a resource policy that the embedded gateway does not support."""
     try:
         policy = json.loads(text)
     except ValueError:
@@ -68,14 +68,14 @@ def faults(text: str) -> Iterator[str]:
 
 def _applies(statement: Statement, call: GatewayCall, caller: str | None) -> bool:
     return (
-        _named(statement, "Action", lambda each: fnmatch.fnmatchcase(ACTION.lower(), each.lower()))
-        and _named(statement, "Resource", lambda each: _covers(each, call))
+        _matches(statement, "Action", lambda each: fnmatch.fnmatchcase(ACTION.lower(), each.lower()))
+        and _matches(statement, "Resource", lambda each: _covers(each, call))
         and _principal(statement, caller)
         and _conditions(statement, call, caller)
     )
 
 
-def _named(statement: Statement, key: str, matches: Callable[[str], bool]) -> bool:
+def _matches(statement: Statement, key: str, matches: Callable[[str], bool]) -> bool:
     if f"Not{key}" in statement:
         return not any(matches(str(each)) for each in listed(statement[f"Not{key}"]))
     return any(matches(str(each)) for each in listed(statement.get(key, [])))
@@ -90,7 +90,7 @@ def _covers(pattern: str, call: GatewayCall) -> bool:
 
 
 def _principal(statement: Statement, caller: str | None) -> bool:
-    """Policies of an authorizer name no one: they are about the caller whom it looked at."""
+    """An authorizer's policy names no principal: it is about the caller that it was invoked for."""
     if "NotPrincipal" in statement:
         return not _is_one_of(statement["NotPrincipal"], caller)
     return "Principal" not in statement or _is_one_of(statement["Principal"], caller)

@@ -1,7 +1,7 @@
-"""What API Gateway says to a request that reaches no method, or a method behind IAM, and is not signed.
+"""The errors for an unsigned request that reaches no method, or a method behind IAM.
 
 Without an Authorization header: Missing Authentication Token. With one that is not SigV4 (a JWT):
-IncompleteSignatureException, whose words tell whether the token came bare or after a scheme.
+IncompleteSignatureException, with one message for a bare token and another for one after a scheme.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ def refusal(call: GatewayCall) -> GatewayError:
     sent = call.request.header("Authorization")
     if not sent or sent.startswith(ALGORITHM):
         return missing_token()
-    return GatewayError(None, _words(sent), status=403, error_type="IncompleteSignatureException")
+    return GatewayError(None, _message(sent), status=403, error_type="IncompleteSignatureException")
 
 
-def _words(sent: str) -> str:
+def _message(sent: str) -> str:
     digest = base64.b64encode(hashlib.sha256(sent.encode()).digest()).decode()
     first, _, rest = sent.partition(" ")
     if "=" in first:

@@ -29,7 +29,7 @@ EXPORT = re.compile(r"/restapis/([^/]+)/stages/([^/]+)/exports/([^/]+)/?")
 
 
 class ControlPlane:
-    """`snapshots` gives the snapshot of an API's deployment, None where it was never seen."""
+    """`snapshots` gives the snapshot of an API's deployment, None if it was never deployed here."""
 
     def __init__(
         self, lookups: Lookups, clients: ApiGatewayClients, plane: DataPlane, snapshots: Snapshots

@@ -1,7 +1,7 @@
 """TestInvokeMethod and TestInvokeAuthorizer: the resources as they are now, not as they were deployed.
 
-A test invocation runs validator and integration alone, whoever calls, and tells the execution log of it. That
-a method works here and fails at its stage is how a forgotten deployment shows.
+A test invocation runs only validator and integration, without authorization, and returns the execution log. A
+method that works here and fails at its stage shows a forgotten deployment.
 
 Source: logs of the real service, as people have pasted them; API Gateway documents their existence, not their text.
 """
@@ -43,14 +43,14 @@ class InvocationRequest(TypedDict, total=False):
 def invoke_method(
     plane: DataPlane, api: DeployedApi, resource: RouteNode, verb: str, invocation: InvocationRequest
 ) -> dict[str, object]:
-    """TestInvokeMethod's answer."""
+    """The response of TestInvokeMethod."""
     call = _call(api, invocation, resource.path, verb)
     call.resource, call.method = resource, resource.methods[verb]
     found = Routes([resource]).match(call.path)
     call.path_parameters = found[1] if found else {}
     call.identity = {"apiKey": "test-invoke-api-key", "apiKeyId": "test-invoke-api-key-id"}
     _log_request(call)
-    begun = time.monotonic()
+    started = time.monotonic()
     try:
         response = plane.execute(call)
         call.log += [
@@ -68,7 +68,7 @@ def invoke_method(
         "headers": dict(response.headers),
         "multiValueHeaders": _multiple(response),
         "log": _text(call),
-        "latency": int((time.monotonic() - begun) * 1000),
+        "latency": int((time.monotonic() - started) * 1000),
     }
 
 
@@ -79,23 +79,23 @@ def invoke_authorizer(
     authorizer: AuthorizerTypeDef,
     invocation: InvocationRequest,
 ) -> dict[str, object]:
-    """TestInvokeAuthorizer's answer. What an authorizer kept is not looked at, nor is its answer kept."""
+    """The response of TestInvokeAuthorizer. The authorizer's cache is neither read nor written."""
     call = _call(api, invocation, "/", "GET")
     call.log.append(f"Starting authorizer: {authorizer['id']} for request: {call.request_id}")
-    begun = time.monotonic()
+    started = time.monotonic()
     result: dict[str, object] = {"clientStatus": 200}
     try:
         if authorizer.get("type") == "COGNITO_USER_POOLS":
             result["claims"] = authorizers.cognito(call, authorizer, lookups)["claims"]
         else:
-            grant = plane.authorizers.ask(call, authorizer)
+            grant = plane.authorizers.invoke(call, authorizer)
             result["principalId"] = grant.context["principalId"]
             result["policy"] = json.dumps(grant.policy)
         call.log.append(f"Successfully completed authorizer execution for request: {call.request_id}")
     except GatewayError as error:
         result["clientStatus"] = error.status
         call.log += [each for each in (error.why, error.message or error.error_type) if each]
-    latency = int((time.monotonic() - begun) * 1000)
+    latency = int((time.monotonic() - started) * 1000)
     return {**result, "log": _text(call), "latency": latency}
 
 

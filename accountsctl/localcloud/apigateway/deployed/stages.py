@@ -1,4 +1,4 @@
-"""Stages, which are live: read from the control plane, and kept only as long as nobody may have changed them."""
+"""Stages are live: they are read from the control plane, and cached only while no one can have changed them."""
 
 from __future__ import annotations
 
@@ -6,32 +6,32 @@ from accountsctl.localcloud.apigateway.deployed.snapshot import ApiGatewayClient
 
 
 class Stages:
-    """Looks stages up. With `keep` an answer holds until `forget`; without, each look asks (about 5 ms)."""
+    """Reads stages. With `keep` a stage is cached until `forget`; without, every call reads it (about 5 ms)."""
 
     def __init__(self, clients: ApiGatewayClients, *, keep: bool) -> None:
         self._clients = clients
         self._keep = keep
-        self._known: dict[tuple[str, str], DeployedStage] = {}
+        self._stages: dict[tuple[str, str], DeployedStage] = {}
         self._generation = 0
 
     def get(self, region: str, api_id: str, name: str) -> DeployedStage | None:
-        """The stage as it is now; None where there is none."""
-        known = self._known.get((api_id, name))
-        if known is not None:
-            return known
+        """The stage as it is now; None if there is none."""
+        stage = self._stages.get((api_id, name))
+        if stage is not None:
+            return stage
         generation = self._generation
-        stage = self._ask(region, api_id, name)
+        stage = self._read(region, api_id, name)
         if stage is not None and self._keep and generation == self._generation:
-            self._known[api_id, name] = stage
+            self._stages[api_id, name] = stage
         return stage
 
     def forget(self, api_id: str) -> None:
-        """Something of this API was changed."""
-        self._generation += 1  # a look that is under way must not store what it saw before
-        for key in [key for key in list(self._known) if key[0] == api_id]:
-            self._known.pop(key, None)
+        """Drop the stages of an API in which something was changed."""
+        self._generation += 1  # a read that is under way must not store the old state
+        for key in [key for key in list(self._stages) if key[0] == api_id]:
+            self._stages.pop(key, None)
 
-    def _ask(self, region: str, api_id: str, name: str) -> DeployedStage | None:
+    def _read(self, region: str, api_id: str, name: str) -> DeployedStage | None:
         client = self._clients("apigateway", region)
         try:
             stage = client.get_stage(restApiId=api_id, stageName=name)

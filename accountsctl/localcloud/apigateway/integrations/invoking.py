@@ -18,7 +18,7 @@ class TooSlow(Exception):
 
 
 def function(call: GatewayCall, uri: str, lookups: Lookups) -> FunctionConfig | None:
-    """The function of an integration's or an authorizer's URI, stage variables filled in; None where there is none."""
+    """The function of an integration's or an authorizer's URI, stage variables filled in; None if there is none."""
     found = URI.match(uri)
     if found is None:
         return None

@@ -43,7 +43,7 @@ def run(call: GatewayCall, payload: bytes, lookups: Lookups, invoker: Invoker) -
 
 
 def failure(done: Invocation) -> tuple[str, str]:
-    """What a failed function said, and how API Gateway logs it."""
+    """A failed function's message, and API Gateway's log entry for it."""
     try:
         error = json.loads(done.payload)
     except ValueError:

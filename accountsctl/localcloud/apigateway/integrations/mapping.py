@@ -1,4 +1,4 @@
-"""Mapping templates and parameters, for integrations that are no proxies: MOCK, and AWS with a function.
+"""Mapping templates and parameters, for integrations other than proxies: MOCK, and AWS with a function.
 
 A request template makes the integration's request; the integration response whose pattern matches makes the
 method's answer.
@@ -79,7 +79,7 @@ def answered(
 
 
 def is_source(source: str) -> bool:
-    """Whether a response parameter of this source can be played."""
+    """Whether the embedded gateway supports a response parameter of this source."""
     if source.startswith(f"{BODY}."):
         try:
             return bool(jsonpath.steps("$" + source.removeprefix(BODY)))

@@ -33,13 +33,13 @@ def respond(call: GatewayCall) -> Response:
 def _status(text: str) -> str:
     """The statusCode that a rendered request template names; `{statusCode: 200}` is taken as well as JSON."""
     try:
-        told = json.loads(text)
+        request = json.loads(text)
     except ValueError:
         found = _STATUS.search(text)
         if found is None:
             raise configuration_error(NO_STATUS) from None
         return found[1]
-    status = told.get("statusCode") if isinstance(told, dict) else None
+    status = request.get("statusCode") if isinstance(request, dict) else None
     if isinstance(status, bool) or not re.fullmatch(r"\d{3}", str(status)):
         raise configuration_error(NO_STATUS)
     return str(status)

@@ -1,7 +1,7 @@
-"""A stage's cache: the answers of GET methods, for as long as the stage says.
+"""A stage's cache holds the responses of GET methods for the seconds that the stage configures.
 
-The key is the method, and those request parameters alone that its integration names as cache keys. An answer
-made for one origin is therefore given to the next where `Origin` is no key: int.stage-cache of the doctor.
+The key is the method, and only those request parameters that its integration names as cache keys. If `Origin`
+is not one of them, the response to one origin is served to the next: int.stage-cache of the doctor.
 """
 
 from __future__ import annotations
@@ -18,37 +18,39 @@ DEFAULT_TTL = 300
 
 
 class Cache:
-    """Kept answers, by stage and key."""
+    """Cached responses, by stage and key."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: dict[Key, tuple[float, Response]] = {}
+        self._cached: dict[Key, tuple[float, Response]] = {}
 
     def through(self, call: GatewayCall, integrate: Callable[[], Response]) -> Response:
-        """The kept answer to `call`, else what `answer` gives, kept where it may be."""
+        """Return the cached response to `call`; if there is none, that of `integrate`, cached if it may be."""
         seconds = _seconds(call)
         if not seconds:
             return integrate()
         key = _key(call)
         with self._lock:
-            until, kept = self._kept.get(key, (0.0, None))
-        if kept is not None and call.seconds < until and not _refreshes(call):
-            return kept
-        made = integrate()
-        if 200 <= made.status < 300:
+            until, cached = self._cached.get(key, (0.0, None))
+        if cached is not None and call.seconds < until and not _refreshes(call):
+            return cached
+        response = integrate()
+        if 200 <= response.status < 300:
             with self._lock:
-                self._kept[key] = (call.seconds + seconds, made)
-        return made
+                self._cached[key] = (call.seconds + seconds, response)
+        return response
 
     def forget(self, api_id: str, stage: str | None = None) -> None:
-        """What was kept for an API, or for one stage of it."""
+        """Drop the responses of an API, or of one stage of it."""
         with self._lock:
-            gone = (api_id,) if stage is None else (api_id, stage)
-            self._kept = {key: kept for key, kept in self._kept.items() if key[: len(gone)] != gone}
+            prefix = (api_id,) if stage is None else (api_id, stage)
+            self._cached = {
+                key: cached for key, cached in self._cached.items() if key[: len(prefix)] != prefix
+            }
 
 
 def _seconds(call: GatewayCall) -> int:
-    """How long the answer to `call` may be kept; 0 for not at all."""
+    """Seconds for which the response to `call` may be cached; 0 if it may not be."""
     settings = call.stage.setting(call.resource.path, call.request.method) if call.resource else {}
     if call.request.method != "GET" or not call.stage.cache or not settings.get("cachingEnabled"):
         return 0
@@ -56,10 +58,10 @@ def _seconds(call: GatewayCall) -> int:
 
 
 def _refreshes(call: GatewayCall) -> bool:
-    """Whether the client may have the kept answer made anew, and asks for it."""
+    """Whether the client requests a fresh response and may do so."""
     settings = call.stage.setting(call.resource.path, call.request.method) if call.resource else {}
-    asked = "max-age=0" in (call.request.header("Cache-Control") or "")
-    return asked and not settings.get("requireAuthorizationForCacheControl", True)
+    requested = "max-age=0" in (call.request.header("Cache-Control") or "")
+    return requested and not settings.get("requireAuthorizationForCacheControl", True)
 
 
 def _key(call: GatewayCall) -> Key:

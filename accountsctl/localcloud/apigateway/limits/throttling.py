@@ -21,7 +21,7 @@ class Buckets:
         self._left: dict[Hashable, tuple[float, float]] = {}
 
     def take(self, key: Hashable, limits: ThrottleSettingsTypeDef, now: float) -> bool:
-        """One request at `now`, in seconds; False where its bucket is empty. A rate of -1 is no limit."""
+        """Take one token at `now`, in seconds; False if the bucket is empty. A rate of -1 means unlimited."""
         rate, burst = float(limits.get("rateLimit", -1)), float(limits.get("burstLimit", -1))
         if rate < 0:
             return True

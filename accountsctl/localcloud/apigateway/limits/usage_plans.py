@@ -1,4 +1,4 @@
-"""API keys and usage plans, which are live: read from the control plane, kept until someone changes them there.
+"""API keys and usage plans, which are live: read from the control plane, cached until someone changes them there.
 
 A key opens a stage only through a usage plan that names both. Counts against a plan's quota live as long as
 the process does.
@@ -32,7 +32,7 @@ class Key:
 
 @dataclass
 class UsagePlans:
-    """Looks keys up, and counts what they do. `keep`: see `Stages`."""
+    """Reads keys and plans, and counts requests against quotas. `keep`: see `Stages`."""
 
     clients: ApiGatewayClients
     keep: bool

@@ -31,7 +31,7 @@ def steps(path: str) -> list[str | int]:
 
 
 def find(path: str, text: str) -> object:
-    """What `path` leads to in a JSON text; None where it leads nowhere, or the text is no JSON."""
+    """The value at `path` in a JSON text; None if there is none, or if the text is not valid JSON."""
     try:
         value = json.loads(text or "{}")
     except ValueError:

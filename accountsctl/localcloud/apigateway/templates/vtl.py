@@ -93,7 +93,7 @@ class TemplateResult:
 
 
 def check(template: str) -> None:
-    """Raise VtlError where `template` asks for something that cannot be played."""
+    """Raise VtlError if `template` uses something that the embedded gateway does not support."""
     for reference in _references(parse(template)):
         _check_path(reference)
         for step in reference.steps:

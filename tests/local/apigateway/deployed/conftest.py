@@ -33,7 +33,7 @@ class Answer:
         return found[-1] if found else None
 
     @property
-    def told(self) -> tuple[int, str | None, str]:
+    def summary(self) -> tuple[int, str | None, str]:
         """What tells one fault from another: status, x-amzn-ErrorType, body."""
         return self.status, self.header("x-amzn-ErrorType"), self.body
 

@@ -1,4 +1,4 @@
-"""CloudFormation templates of small APIs, each method one fault or the healthy thing beside it."""
+"""CloudFormation templates of small APIs, in which each method has one fault or is the healthy counterpart."""
 
 from __future__ import annotations
 

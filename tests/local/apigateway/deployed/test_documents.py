@@ -140,18 +140,18 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("method", "path", "told"), CASES, ids=[f"{c[0]} {c[1]}" for c in CASES])
+@pytest.mark.parametrize(("method", "path", "expected"), CASES, ids=[f"{c[0]} {c[1]}" for c in CASES])
 def test_a_documented_method_answers_like_one_of_its_own(
-    documented: Api, method: str, path: str, told: tuple[int, str | None, str]
+    documented: Api, method: str, path: str, expected: tuple[int, str | None, str]
 ) -> None:
     answer = documented.send(method, path)
-    assert answer.told == told
+    assert answer.summary == expected
     allowed = method == "OPTIONS" or answer.status != 200 or "/any" in path or "/open" in path
     assert (answer.header("Access-Control-Allow-Origin") == "*") is allowed
 
 
 def test_a_documented_authorizer_and_model_are_asked(documented: Api) -> None:
-    assert documented.send("GET", "/guard", {"Token": "t"}).told[:2] == (403, "AccessDeniedException")
+    assert documented.send("GET", "/guard", {"Token": "t"}).summary[:2] == (403, "AccessDeniedException")
     typed = {"Content-Type": "application/json"}
     assert documented.send("POST", "/items", typed, b'{"name": "x"}').status == 200
     assert documented.send("POST", "/items", typed, b'{"name": 1}').status == 400
@@ -184,7 +184,7 @@ def test_a_changed_body_takes_the_place_of_the_old_one(deploy: Deploy, client: C
     assert [each["name"] for each in gateway.get_authorizers(restApiId=made.id)["items"]] == ["users"]
     assert made.send("GET", "/new").status == 403
     gateway.create_deployment(restApiId=made.id, stageName="next")
-    assert made.send("GET", "/new", stage="next").told == (200, None, "ok")
+    assert made.send("GET", "/new", stage="next").summary == (200, None, "ok")
 
 
 def _resolved_uris(body: dict[str, Any]) -> Any:
@@ -208,7 +208,7 @@ def test_a_stack_that_changes_the_body_changes_the_api_in_place(
     body["info"]["title"] = "other"
     again = deploy(template(body, Name="kept", Description="two"), made)
     assert again.id == made.id
-    assert again.send("GET", "/users").told == (200, None, "ok")
+    assert again.send("GET", "/users").summary == (200, None, "ok")
     shown = client("apigateway").get_rest_api(restApiId=made.id)
     assert (shown["name"], shown["description"]) == ("kept", "two")
 

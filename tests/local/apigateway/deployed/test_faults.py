@@ -183,11 +183,13 @@ def plain(deploy: Callable[[dict[str, Any]], Api]) -> Api:
     return deploy(api(METHODS, RESOURCES, stage={"Variables": {"name": ref("Function")}}))
 
 
-@pytest.mark.parametrize(("method", "path", "headers", "told"), CASES, ids=[f"{c[0]} {c[1]}" for c in CASES])
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "expected"), CASES, ids=[f"{c[0]} {c[1]}" for c in CASES]
+)
 def test_a_fault_tells_what_api_gateway_tells(
-    plain: Api, method: str, path: str, headers: dict[str, str], told: tuple[int, str | None, str]
+    plain: Api, method: str, path: str, headers: dict[str, str], expected: tuple[int, str | None, str]
 ) -> None:
-    assert plain.send(method, path, headers).told == told
+    assert plain.send(method, path, headers).summary == expected
 
 
 def test_a_signer_without_a_policy_is_denied(plain: Api, client: Callable[[str], Any]) -> None:
@@ -200,7 +202,7 @@ def test_a_signer_without_a_policy_is_denied(plain: Api, client: Callable[[str],
         "User: arn:aws:iam::123456789012:user/bob is not authorized to perform: execute-api:Invoke "
         f"on resource: {where}"
     )
-    assert plain.send("GET", "/iam", signed(plain, keys)).told == (
+    assert plain.send("GET", "/iam", signed(plain, keys)).summary == (
         403,
         "AccessDeniedException",
         f'{{"Message":"{words}"}}',
@@ -212,9 +214,9 @@ def test_a_signer_without_a_policy_is_denied(plain: Api, client: Callable[[str],
     }
     document = {"Version": "2012-10-17", "Statement": [statement]}
     iam.put_user_policy(UserName="bob", PolicyName="call", PolicyDocument=json.dumps(document))
-    assert plain.send("GET", "/iam", signed(plain, keys)).told == (200, None, "ok")
+    assert plain.send("GET", "/iam", signed(plain, keys)).summary == (200, None, "ok")
     wrong = Credentials(made["AccessKeyId"], "another")
-    assert plain.send("GET", "/iam", signed(plain, wrong)).told[:2] == (403, "InvalidSignatureException")
+    assert plain.send("GET", "/iam", signed(plain, wrong)).summary[:2] == (403, "InvalidSignatureException")
 
 
 def signed(made: Api, keys: Credentials) -> dict[str, str]:
@@ -230,8 +232,8 @@ def test_a_token_of_a_pool_that_is_gone_is_a_fault_of_the_authorizer(plain: Api)
         base64.urlsafe_b64encode(json.dumps(each).encode()).decode().rstrip("=")
         for each in ({"kid": "k"}, claims)
     ]
-    told = plain.send("GET", "/cognito", {"Authorization": ".".join([*parts, "c2ln"])}).told
-    assert told == (500, "AuthorizerConfigurationException", '{"message":null}')
+    summary = plain.send("GET", "/cognito", {"Authorization": ".".join([*parts, "c2ln"])}).summary
+    assert summary == (500, "AuthorizerConfigurationException", '{"message":null}')
 
 
 def test_every_answer_of_the_gateway_bears_its_marks(plain: Api) -> None:

@@ -92,16 +92,18 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("method", "path", "token", "told"), CASES, ids=[f"{c[1]} {c[2]}" for c in CASES])
+@pytest.mark.parametrize(
+    ("method", "path", "token", "expected"), CASES, ids=[f"{c[1]} {c[2]}" for c in CASES]
+)
 def test_a_lambda_authorizer_decides(
-    guarded: Api, method: str, path: str, token: str | None, told: Any
+    guarded: Api, method: str, path: str, token: str | None, expected: Any
 ) -> None:
-    assert guarded.send(method, path, {"Token": token} if token else {}).told == told
+    assert guarded.send(method, path, {"Token": token} if token else {}).summary == expected
 
 
 def test_a_kept_policy_that_names_one_path_denies_another(guarded: Api) -> None:
     assert guarded.send("GET", "/kept", {"Token": "narrow"}).status == 200
-    assert guarded.send("GET", "/kept2", {"Token": "narrow"}).told[:2] == (403, "AccessDeniedException")
+    assert guarded.send("GET", "/kept2", {"Token": "narrow"}).summary[:2] == (403, "AccessDeniedException")
 
 
 @pytest.fixture(scope="module")
@@ -139,20 +141,20 @@ def metered(deploy: Deploy) -> Api:
 
 def test_a_method_that_wants_a_key_is_forbidden_without_one(metered: Api) -> None:
     forbidden = (403, "ForbiddenException", '{"message":"Forbidden"}')
-    assert metered.send("OPTIONS", "/key").told == forbidden
+    assert metered.send("OPTIONS", "/key").summary == forbidden
     for key in ("nonsense", KEY + "-off", KEY + "-loose"):
-        assert metered.send("GET", "/key", {"X-Api-Key": key}).told == forbidden
+        assert metered.send("GET", "/key", {"X-Api-Key": key}).summary == forbidden
 
 
 def test_a_key_serves_until_its_quota_is_used_up(metered: Api) -> None:
-    answers = [metered.send("GET", "/key", {"x-api-key": KEY}).told for _ in range(3)]
+    answers = [metered.send("GET", "/key", {"x-api-key": KEY}).summary for _ in range(3)]
     assert [each[0] for each in answers] == [200, 200, 429]
     assert answers[2] == (429, "LimitExceededException", '{"message":"Limit Exceeded"}')
 
 
 def test_a_method_that_the_stage_lets_nothing_through_to_is_throttled(metered: Api) -> None:
-    told = (429, "TooManyRequestsException", '{"message":"Too Many Requests"}')
-    assert metered.send("GET", "/shut").told == told
+    expected = (429, "TooManyRequestsException", '{"message":"Too Many Requests"}')
+    assert metered.send("GET", "/shut").summary == expected
 
 
 def test_a_resource_policy_denies_who_it_does_not_allow(deploy: Deploy) -> None:
@@ -162,21 +164,25 @@ def test_a_resource_policy_denies_who_it_does_not_allow(deploy: Deploy) -> None:
     assert governed.send("GET", "/x").status == 200
     where = f"arn:aws:execute-api:eu-west-1:********9012:{governed.id}/dev/OPTIONS/x"
     words = f"User: anonymous is not authorized to perform: execute-api:Invoke on resource: {where}"
-    assert governed.send("OPTIONS", "/x").told == (403, "AccessDeniedException", f'{{"Message":"{words}"}}')
+    assert governed.send("OPTIONS", "/x").summary == (
+        403,
+        "AccessDeniedException",
+        f'{{"Message":"{words}"}}',
+    )
 
 
 def test_a_disabled_endpoint_and_an_unknown_stage_are_forbidden(deploy: Deploy) -> None:
     disabled = deploy(api({"GET /x": proxy()}, settings={"DisableExecuteApiEndpoint": True}))
     forbidden = (403, "ForbiddenException", '{"message":"Forbidden"}')
-    assert disabled.send("GET", "/x").told == forbidden
-    assert disabled.send("GET", "/x", stage="nosuch").told == forbidden
+    assert disabled.send("GET", "/x").summary == forbidden
+    assert disabled.send("GET", "/x", stage="nosuch").summary == forbidden
 
 
 def test_binary_media_types_break_a_preflight_that_does_not_convert(deploy: Deploy) -> None:
     methods = {"OPTIONS /x": mock(), "OPTIONS /y": mock({"ContentHandling": "CONVERT_TO_TEXT"})}
     binary = deploy(api(methods, settings={"BinaryMediaTypes": ["*/*"]}))
-    told = (500, "InternalServerErrorException", '{"message":"Internal server error"}')
-    assert binary.send("OPTIONS", "/x").told == told
+    expected = (500, "InternalServerErrorException", '{"message":"Internal server error"}')
+    assert binary.send("OPTIONS", "/x").summary == expected
     assert binary.send("OPTIONS", "/y").status == 200
 
 
@@ -208,14 +214,14 @@ def test_gateway_responses_add_headers_and_a_specific_one_replaces_the_default(d
     broken = made.send("GET", "/throws", {"Origin": "https://a"})
     assert (broken.status, broken.header("Access-Control-Allow-Origin")) == (502, "https://a")
     own = made.send("GET", "/key")
-    assert own.told == (418, "ForbiddenException", "dev")
+    assert own.summary == (418, "ForbiddenException", "dev")
     assert own.header("Access-Control-Allow-Origin") is None
 
 
 def test_a_status_of_the_default_rewrites_every_error(deploy: Deploy) -> None:
     made = deploy(api({"GET /x": proxy()}, {"Four": answering("DEFAULT_4XX", StatusCode="200")}))
-    told = (200, "MissingAuthenticationTokenException", '{"message":"Missing Authentication Token"}')
-    assert made.send("GET", "/nosuch").told == told
+    expected = (200, "MissingAuthenticationTokenException", '{"message":"Missing Authentication Token"}')
+    assert made.send("GET", "/nosuch").summary == expected
 
 
 def test_a_request_over_ten_megabytes_cannot_be_customised(deploy: Deploy) -> None:
