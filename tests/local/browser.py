@@ -44,77 +44,10 @@ def needed(*paths: str | Path | None) -> None:
 
 
 @dataclass(frozen=True)
-class Browser:
-    """A tab."""
+class Screen:
+    """What a tab is shown on: its size and scheme, its network, its console, and pictures of it."""
 
     driver: webdriver.Chrome
-
-    def open(self, url: str) -> None:
-        self.driver.get(url)
-
-    def text(self) -> str:
-        return self.driver.find_element(By.TAG_NAME, "body").text
-
-    def until(self, what: Callable[[], Any]) -> Any:
-        """Wait until `what` gives something true; the assertion shows what was on the screen instead."""
-        ignored = [StaleElementReferenceException]
-        waiting = WebDriverWait(self.driver, PATIENCE, 0.05, ignored)
-        try:
-            return waiting.until(lambda _: what())
-        except Exception as error:
-            raise AssertionError(f"never came; on the screen:\n{self.text()}\n{self.complaints()}") from error
-
-    def see(self, text: str) -> None:
-        self.until(lambda: text in self.text())
-
-    def gone(self, text: str) -> None:
-        self.until(lambda: text not in self.text())
-
-    def find(self, selector: str) -> WebElement:
-        """An element on the screen, once it is there."""
-        found: WebElement = self.until(lambda: next(iter(self.all(selector)), None))
-        return found
-
-    def all(self, selector: str) -> list[WebElement]:
-        return self.driver.find_elements(By.CSS_SELECTOR, selector)
-
-    def press(self, label: str) -> None:
-        """Press the button of this label."""
-
-        def button() -> WebElement | None:
-            return next(
-                (each for each in self.all("button") if _label(each) == label and each.is_enabled()), None
-            )
-
-        self.until(button).click()
-
-    def fill(self, name: str, value: str) -> None:
-        box = self.find(f"input[name={name}]")
-        box.send_keys(Keys.CONTROL, "a")
-        box.send_keys(value)
-
-    def keys(self, *keys: str) -> None:
-        """Type into whatever has the focus."""
-        for key in keys:
-            self.driver.switch_to.active_element.send_keys(key)
-
-    def focused(self) -> str:
-        return self.driver.switch_to.active_element.text
-
-    def sign_in(self, user: dict[str, str]) -> None:
-        self.fill("username", user["username"])
-        self.fill("password", user["password"])
-        self.press("Sign in")
-
-    def rows(self) -> list[str]:
-        """The rows of the tree: the texts of each, joined by bars."""
-        found: list[str] = self.driver.execute_script(
-            "return [...document.querySelectorAll('mat-tree-node')].map(row =>"
-            " row.matches('.more') ? row.textContent.trim() :"
-            " [...row.querySelectorAll('.nickname, .number, .amount')]"
-            ".map(each => each.textContent.trim()).join(' | '))"
-        )
-        return found
 
     def violations(self) -> list[str]:
         """What axe finds wrong on the page as it is now."""
@@ -127,7 +60,7 @@ class Browser:
         ]
 
     def emulate(self, *, width: int = 1100, height: int = 800, scheme: str = "light") -> None:
-        """A screen of this size, of somebody who prefers this scheme."""
+        """A screen of this size, of a person who prefers this scheme."""
         size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
         self.prefer(scheme)
@@ -159,7 +92,7 @@ class Browser:
         assert self.driver.execute_script(wider) <= 0, name
 
     def slow_down(self, milliseconds: int) -> None:
-        """Every answer takes this much longer from now on; 0 ends it."""
+        """Every response takes this much longer from now on; 0 ends it."""
         conditions = {
             "offline": False,
             "latency": milliseconds,
@@ -175,6 +108,91 @@ class Browser:
         self.driver.execute_script("localStorage.clear(); sessionStorage.clear()")
         self.emulate()
         self.complaints()
+
+
+@dataclass(frozen=True)
+class Keyboard:
+    """The keyboard, and the element that has the focus."""
+
+    driver: webdriver.Chrome
+
+    def press(self, *keys: str) -> None:
+        """Type into whatever has the focus."""
+        for key in keys:
+            self.driver.switch_to.active_element.send_keys(key)
+
+    def focused(self) -> str:
+        return self.driver.switch_to.active_element.text
+
+
+@dataclass(frozen=True)
+class Browser:
+    """A tab: what a person reads in it, and does with it."""
+
+    driver: webdriver.Chrome
+    screen: Screen
+    keyboard: Keyboard
+
+    def open(self, url: str) -> None:
+        self.driver.get(url)
+
+    def text(self) -> str:
+        return self.driver.find_element(By.TAG_NAME, "body").text
+
+    def until(self, what: Callable[[], Any]) -> Any:
+        """Wait until `what` gives something true; the assertion shows what was on the screen instead."""
+        ignored = [StaleElementReferenceException]
+        waiting = WebDriverWait(self.driver, PATIENCE, 0.05, ignored)
+        try:
+            return waiting.until(lambda _: what())
+        except Exception as error:
+            raise AssertionError(
+                f"never came; on the screen:\n{self.text()}\n{self.screen.complaints()}"
+            ) from error
+
+    def see(self, text: str) -> None:
+        self.until(lambda: text in self.text())
+
+    def gone(self, text: str) -> None:
+        self.until(lambda: text not in self.text())
+
+    def find(self, selector: str) -> WebElement:
+        """An element on the screen, once it is there."""
+        found: WebElement = self.until(lambda: next(iter(self.all(selector)), None))
+        return found
+
+    def all(self, selector: str) -> list[WebElement]:
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def press(self, label: str) -> None:
+        """Press the button of this label."""
+
+        def button() -> WebElement | None:
+            return next(
+                (each for each in self.all("button") if _label(each) == label and each.is_enabled()), None
+            )
+
+        self.until(button).click()
+
+    def fill(self, name: str, value: str) -> None:
+        box = self.find(f"input[name={name}]")
+        box.send_keys(Keys.CONTROL, "a")
+        box.send_keys(value)
+
+    def sign_in(self, user: dict[str, str]) -> None:
+        self.fill("username", user["username"])
+        self.fill("password", user["password"])
+        self.press("Sign in")
+
+    def rows(self) -> list[str]:
+        """The rows of the tree: the texts of each, joined by bars."""
+        found: list[str] = self.driver.execute_script(
+            "return [...document.querySelectorAll('mat-tree-node')].map(row =>"
+            " row.matches('.more') ? row.textContent.trim() :"
+            " [...row.querySelectorAll('.nickname, .number, .amount')]"
+            ".map(each => each.textContent.trim()).join(' | '))"
+        )
+        return found
 
 
 def keep(name: str, content: str | Callable[[], bytes]) -> None:
@@ -200,7 +218,7 @@ def chromium() -> Iterator[Browser]:
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     started = webdriver.Chrome(options=options, service=Service(str(driver)))
     try:
-        yield Browser(started)
+        yield Browser(started, Screen(started), Keyboard(started))
     finally:
         started.quit()
 

@@ -62,7 +62,7 @@ def page(tab: Browser, served: str, deployed: LocalProject) -> Browser:
     """The sign-in form, as a new visitor meets it; the table holds ACCOUNTS."""
     fill(deployed, ACCOUNTS)
     tab.open(served)
-    tab.reset()
+    tab.screen.reset()
     tab.open(served)
     tab.see("Sign in")
     return tab

@@ -18,14 +18,14 @@ pytestmark = pytest.mark.slow
 
 def test_a_signed_in_person_sees_the_accounts_in_groups_with_totals(tree: Browser) -> None:
     assert tree.rows() == TREE
-    assert tree.complaints() == []
-    tree.picture("tree")
+    assert tree.screen.complaints() == []
+    tree.screen.picture("tree")
 
 
 def test_a_wrong_password_is_told_in_cognitos_words(page: Browser, deployed: LocalProject) -> None:
     page.sign_in({"username": "demo", "password": "not-the-one"})
     page.see("Incorrect username or password.")
-    page.looks_right("wrong-password")
+    page.screen.looks_right("wrong-password")
     page.sign_in(read_user(deployed.root))
     page.until(page.rows)
 
@@ -46,7 +46,7 @@ def test_an_expired_session_that_cannot_be_renewed_asks_to_sign_in_again(
     change_tokens(tree, expires_in=-60, signature="kept")
     tree.press("Reload")
     tree.see("Your session is over.")
-    tree.looks_right("expired")
+    tree.screen.looks_right("expired")
     assert tree.driver.switch_to.active_element.get_attribute("name") == "username"
     tree.sign_in(read_user(deployed.root))
     tree.until(lambda: tree.rows() == TREE)
@@ -82,7 +82,7 @@ def test_an_empty_table_says_what_can_be_done(page: Browser, deployed: LocalProj
     fill(deployed, [])
     page.sign_in(read_user(deployed.root))
     page.see("There are no accounts yet.")
-    page.looks_right("empty")
+    page.screen.looks_right("empty")
 
 
 def test_an_account_is_added_renamed_and_deleted(tree: Browser, deployed: LocalProject) -> None:
@@ -92,7 +92,7 @@ def test_an_account_is_added_renamed_and_deleted(tree: Browser, deployed: LocalP
     tree.fill("balance", "12.34")
     tree.find("mat-select").click()
     next(each for each in tree.all("mat-option") if each.text == "International").click()
-    tree.picture("add")
+    tree.screen.picture("add")
     tree.press("Add")
     tree.until(lambda: "Holiday | DE00 HOLIDAY | 12.34" in tree.rows())
     tree.see("Holiday was added.")
@@ -103,11 +103,11 @@ def test_an_account_is_added_renamed_and_deleted(tree: Browser, deployed: LocalP
     tree.until(lambda: "Vacation | DE00 HOLIDAY | 12.34" in tree.rows())
     tree.press("Delete Rent")
     tree.see("Delete Rent?")
-    tree.looks_right("delete")
+    tree.screen.looks_right("delete")
     tree.press("Delete")
     tree.until(lambda: not any(row.startswith("Rent") for row in tree.rows()))
     assert listed(deployed) == ["Savings", "Card", "Villa", "Studio", "Vacation"]
-    assert tree.complaints() == []
+    assert tree.screen.complaints() == []
 
 
 def test_what_the_api_does_not_take_is_told_in_the_dialog(tree: Browser, deployed: LocalProject) -> None:
@@ -116,41 +116,41 @@ def test_what_the_api_does_not_take_is_told_in_the_dialog(tree: Browser, deploye
     tree.fill("account_number", ACCOUNTS[0][3])
     tree.press("Add")
     tree.see("This account number is taken.")
-    tree.looks_right("refused")
+    tree.screen.looks_right("refused")
     assert listed(deployed) == [account[0] for account in ACCOUNTS]
 
 
 def test_the_tree_is_used_by_keyboard_alone(tree: Browser, deployed: LocalProject) -> None:
     tree.find("input[type=search]").click()
-    tree.keys(Keys.TAB)
-    assert tree.focused().startswith("Domestic")
-    tree.keys(Keys.ARROW_LEFT)
+    tree.keyboard.press(Keys.TAB)
+    assert tree.keyboard.focused().startswith("Domestic")
+    tree.keyboard.press(Keys.ARROW_LEFT)
     tree.until(lambda: tree.rows() == [TREE[0], *TREE[4:]])
-    tree.keys(Keys.ENTER)
+    tree.keyboard.press(Keys.ENTER)
     tree.until(lambda: tree.rows() == TREE)
-    tree.keys(Keys.ARROW_DOWN)
-    assert tree.focused().startswith("Card")
-    tree.keys(Keys.F2)
+    tree.keyboard.press(Keys.ARROW_DOWN)
+    assert tree.keyboard.focused().startswith("Card")
+    tree.keyboard.press(Keys.F2)
     tree.fill("nickname", "Credit card")
-    tree.keys(Keys.ENTER)
+    tree.keyboard.press(Keys.ENTER)
     tree.until(lambda: any(row.startswith("Credit card") for row in tree.rows()))
-    tree.until(lambda: tree.focused().startswith("Credit card"))
-    tree.keys(Keys.TAB)
+    tree.until(lambda: tree.keyboard.focused().startswith("Credit card"))
+    tree.keyboard.press(Keys.TAB)
     assert tree.driver.switch_to.active_element.get_attribute("aria-label") == "Rename Credit card"
-    tree.keys(Keys.TAB, Keys.ENTER)
+    tree.keyboard.press(Keys.TAB, Keys.ENTER)
     tree.see("Delete Credit card?")
-    tree.keys(Keys.ESCAPE)
+    tree.keyboard.press(Keys.ESCAPE)
     tree.gone("Delete Credit card?")
     assert "Credit card" in listed(deployed)
 
 
 def test_a_keyboard_keeps_its_place_when_the_row_under_it_goes(tree: Browser, deployed: LocalProject) -> None:
-    assert tree.focused() == "Accounts"
+    assert tree.keyboard.focused() == "Accounts"
     tree.find("input[type=search]").click()
-    tree.keys(Keys.TAB, Keys.ARROW_DOWN)
+    tree.keyboard.press(Keys.TAB, Keys.ARROW_DOWN)
     for gone, next_one in (("Card", "Rent"), ("Rent", "Savings"), ("Savings", "Domestic")):
-        assert tree.focused().startswith(gone)
-        tree.keys(Keys.DELETE)
+        assert tree.keyboard.focused().startswith(gone)
+        tree.keyboard.press(Keys.DELETE)
         tree.press("Delete")
         tree.see(f"{gone} was deleted.")
         tree.until(partial(_focus_starts_with, tree, next_one))
@@ -193,10 +193,10 @@ def test_five_thousand_accounts_are_shown_in_pages(page: Browser, deployed: Loca
         "Account 4 | N4 | 4.00",
     ]
     assert page.rows()[51] == "Show more (2,450 left)"
-    page.looks_right("many")
+    page.screen.looks_right("many")
     page.find(".more").click()
     page.until(lambda: len(page.rows()) == 2 + 101 + 51)
-    assert page.focused().startswith("Account 102")
+    assert page.keyboard.focused().startswith("Account 102")
     page.find("input[type=search]").send_keys("n4999")
     page.see("1 of 5,000 accounts")
     assert page.rows()[2] == "Account 4999 | N4999 | 4,999.00"
@@ -206,7 +206,7 @@ def test_a_database_that_was_paused_is_waited_for(tree: Browser, deployed: Local
     deployed.run("local", "sleep", "--wakes-in", "4")
     tree.open(served)
     tree.see("A database that was paused needs up to half a minute to wake up.")
-    tree.looks_right("waking")
+    tree.screen.looks_right("waking")
     tree.until(lambda: tree.rows() == TREE)
 
 
@@ -218,7 +218,7 @@ def test_an_api_that_is_down_is_told_with_the_command_that_finds_out(
         tree.press("Reload")
         tree.see("The browser got no answer that it may show to this page.")
         tree.see(f"accountsctl doctor cors --origin {served.rstrip('/')}")
-        tree.looks_right("down")
+        tree.screen.looks_right("down")
     finally:
         deployed.run("local", "start")
     tree.press("Try now")
@@ -226,4 +226,4 @@ def test_an_api_that_is_down_is_told_with_the_command_that_finds_out(
 
 
 def _focus_starts_with(tree: Browser, name: str) -> bool:
-    return tree.focused().startswith(name)
+    return tree.keyboard.focused().startswith(name)

@@ -59,14 +59,14 @@ def test_long_names_and_large_amounts_stay_in_their_rows(
             ("حساب التوفير للعائلة (2024)", "0.01", "international", "رقم 123-456"),
         ],
     )
-    page.emulate(width=width)
+    page.screen.emulate(width=width)
     page.sign_in(read_user(deployed.root))
     page.until(lambda: len(page.rows()) == 5)
-    page.looks_right(f"long-{width}")
+    page.screen.looks_right(f"long-{width}")
     assert page.driver.execute_script(OUTSIDE) == []
     page.press("Delete " + "W" * 100)
     page.see("for good")
-    page.looks_right(f"long-delete-{width}")
+    page.screen.looks_right(f"long-delete-{width}")
     assert page.driver.execute_script(CUT_OFF) == []
 
 
@@ -74,31 +74,31 @@ def test_long_names_and_large_amounts_stay_in_their_rows(
 def test_axe_finds_nothing_on_a_desk_and_on_a_phone(
     page: Browser, deployed: LocalProject, width: int
 ) -> None:
-    page.emulate(width=width)
+    page.screen.emulate(width=width)
     page.press("Sign in")
     page.see("Enter your password.")
-    page.looks_right(f"sign-in-{width}")
+    page.screen.looks_right(f"sign-in-{width}")
     page.sign_in(read_user(deployed.root))
     page.until(lambda: page.rows() == TREE)
-    page.looks_right(f"tree-{width}")
+    page.screen.looks_right(f"tree-{width}")
     page.press("Add account")
     page.press("Add")
     page.see("Give it a nickname.")
-    page.looks_right(f"add-{width}")
+    page.screen.looks_right(f"add-{width}")
     page.press("Cancel")
     page.gone("Give it a nickname.")
     page.press("Rename Rent")
     page.find("input[name=nickname]")
-    page.looks_right(f"rename-{width}")
+    page.screen.looks_right(f"rename-{width}")
 
 
 def test_whatever_has_the_focus_wears_a_ring(tree: Browser) -> None:
     worn = []
     for _ in range(9):
-        tree.keys(Keys.TAB)
+        tree.keyboard.press(Keys.TAB)
         worn.append(tree.driver.execute_script(RING))
         if worn[-1][0].startswith("Domestic"):
-            tree.keys(Keys.ARROW_DOWN)
+            tree.keyboard.press(Keys.ARROW_DOWN)
             worn.append(tree.driver.execute_script(RING))
     assert [name[:11] for name, _ in worn] == [
         *("Sign out", "Add account", "Reload", "Expand all", "Collapse al", ""),

@@ -25,7 +25,7 @@ def seeded(page: Browser, deployed: LocalProject) -> Browser:
 
 
 def test_the_seeded_accounts_are_a_tree(seeded: Browser, deployed: LocalProject) -> None:
-    seeded.emulate(width=1000, height=620)
+    seeded.screen.emulate(width=1000, height=620)
     seeded.sign_in(read_user(deployed.root))
     seeded.see("30 accounts")
     rows = seeded.rows()
@@ -34,9 +34,9 @@ def test_the_seeded_accounts_are_a_tree(seeded: Browser, deployed: LocalProject)
         "International | 14 accounts | 1,807,036.73",
     ]
     assert sorted(rows) == sorted([*rows[:1], *rows[17:18], *expected()])
-    seeded.picture("tree-light")
-    seeded.emulate(width=360, height=640, scheme="dark")
-    seeded.picture("tree-phone")
+    seeded.screen.picture("tree-light")
+    seeded.screen.emulate(width=360, height=640, scheme="dark")
+    seeded.screen.picture("tree-phone")
 
 
 def expected() -> list[str]:
@@ -49,9 +49,9 @@ def test_a_database_that_sleeps_longer_than_the_api_waits_is_asked_again(
     seeded: Browser, deployed: LocalProject
 ) -> None:
     deployed.run("local", "sleep", "--wakes-in", "25")
-    seeded.emulate(width=1000, height=340)
+    seeded.screen.emulate(width=1000, height=340)
     seeded.sign_in(read_user(deployed.root))
     seeded.see("The database is waking up. (503, request ")
     seeded.see("(attempt 2)")
-    seeded.picture("asleep")
+    seeded.screen.picture("asleep")
     seeded.see("30 accounts")

@@ -66,8 +66,8 @@ def meet_the_cors_error(tab: Browser, origin: str, user: dict[str, str]) -> None
     tab.sign_in(user)
     tab.see("The browser got no answer that it may show to this page.")
     tab.see(f"accountsctl doctor cors --origin {origin}")
-    assert any("blocked by CORS policy" in each for each in tab.complaints())
-    tab.picture("story-1-cors-error")
+    assert any("blocked by CORS policy" in each for each in tab.screen.complaints())
+    tab.screen.picture("story-1-cors-error")
 
 
 def ask_the_doctor(project: LocalProject, origin: str) -> None:
@@ -100,7 +100,7 @@ def see_the_tree(tab: Browser) -> None:
     assert rows[0].startswith(SCREENFUL["domestic"])
     assert rows[17].startswith(SCREENFUL["international"])
     assert any(row.startswith("Rent | DE40815908301661318609 | ") for row in rows)
-    tab.picture("story-3-tree")
+    tab.screen.picture("story-3-tree")
 
 
 @contextmanager

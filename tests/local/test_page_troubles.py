@@ -49,7 +49,7 @@ def origin(tab: Browser, outputs: dict[str, Any], api: StubApi, cors: dict[str, 
     with listening(site, 0) as server, serving(server):
         url = f"http://localhost:{server.server_port}"
         tab.open(url)
-        tab.reset()
+        tab.screen.reset()
         tab.open(url)
         yield url
         tab.open("about:blank")
@@ -71,7 +71,7 @@ def test_a_database_that_wakes_up_is_waited_for(
     visitor.see("The database is waking up. (503)")
     visitor.see("This page asks again by itself.")
     visitor.see("(attempt 2)")
-    visitor.picture("asleep")
+    visitor.screen.picture("asleep")
     visitor.until(lambda: len(visitor.rows()) == 4)
     assert len(api.asked) == 3
 
@@ -80,10 +80,10 @@ def test_waiting_can_be_cut_short(visitor: Browser, api: StubApi, deployed: Loca
     api.answers = [Says(503, None, {"Retry-After": "600"}), Says(200, [RENT])]
     visitor.sign_in(read_user(deployed.root))
     visitor.see("Asking again in")
-    visitor.looks_right("waiting")
+    visitor.screen.looks_right("waiting")
     visitor.press("Try now")
     visitor.until(visitor.rows)
-    assert visitor.focused() == "Accounts"
+    assert visitor.keyboard.focused() == "Accounts"
 
 
 def test_an_answer_without_cors_headers_points_at_the_doctor(
@@ -93,7 +93,7 @@ def test_an_answer_without_cors_headers_points_at_the_doctor(
     visitor.sign_in(read_user(deployed.root))
     visitor.see("The browser got no answer that it may show to this page.")
     visitor.see(f"accountsctl doctor cors --origin {origin}")
-    assert any("CORS policy" in each for each in visitor.complaints())
+    assert any("CORS policy" in each for each in visitor.screen.complaints())
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_the_real_error_is_told(
     visitor.sign_in(read_user(deployed.root))
     visitor.see(what)
     visitor.see(why)
-    visitor.looks_right(f"error-{answer.status}")
+    visitor.screen.looks_right(f"error-{answer.status}")
 
 
 def test_a_slow_answer_is_excused_and_a_reload_takes_nothing_away(
@@ -136,16 +136,16 @@ def test_a_slow_answer_is_excused_and_a_reload_takes_nothing_away(
     visitor.until(lambda: len(visitor.rows()) == 4)
     visitor.all("mat-tree-node.group")[0].click()
     visitor.until(lambda: len(visitor.rows()) == 3)
-    visitor.slow_down(4000)
+    visitor.screen.slow_down(4000)
     try:
         visitor.press("Reload")
         visitor.see("A database that was paused needs up to half a minute to wake up.")
         assert len(visitor.rows()) == 3
-        assert visitor.focused() == "Reload"
-        visitor.looks_right("slow")
+        assert visitor.keyboard.focused() == "Reload"
+        visitor.screen.looks_right("slow")
         visitor.gone("This takes a while.")
     finally:
-        visitor.slow_down(0)
+        visitor.screen.slow_down(0)
     assert len(visitor.rows()) == 3
 
 
@@ -194,7 +194,7 @@ def test_an_account_whose_answer_was_lost_is_asked_for_again_under_the_same_key(
     visitor.fill("account_number", "FR01")
     visitor.press("Add")
     visitor.see("Try again in 3 s.")
-    visitor.looks_right("add-asleep")
+    visitor.screen.looks_right("add-asleep")
     visitor.press("Add")
     visitor.until(lambda: len(api.changes) == 2)
     visitor.fill("nickname", "Villa")
@@ -233,7 +233,7 @@ def test_a_first_sign_in_asks_for_a_new_password(
     api.answers = [Says(200, [RENT])]
     visitor.sign_in({"username": "newcomer", "password": temporary})
     visitor.see("choose a password of your own")
-    visitor.looks_right("new-password")
+    visitor.screen.looks_right("new-password")
     visitor.fill("new-password", "weak")
     visitor.press("Continue")
     visitor.see("password policy")
@@ -252,7 +252,7 @@ def test_a_page_without_its_configuration_says_how_to_write_it(tab: Browser) -> 
         tab.open(f"http://localhost:{server.server_port}")
         tab.see("This page does not know its backend.")
         tab.see("accountsctl export --out amplify_outputs.json")
-        tab.looks_right("no-configuration")
+        tab.screen.looks_right("no-configuration")
         tab.open("about:blank")
 
 
@@ -265,5 +265,5 @@ def test_a_user_pool_that_is_down_is_no_wrong_password(tab: Browser, outputs: di
         tab.open(f"http://localhost:{server.server_port}")
         tab.sign_in({"username": "demo", "password": "whatever"})
         tab.see("The user pool gave no answer.")
-        tab.looks_right("no-pool")
+        tab.screen.looks_right("no-pool")
         tab.open("about:blank")

@@ -25,7 +25,6 @@ OVER: frozenset[str] = frozenset(
         "tests/faults/zoo.py: file",
         "tests/functional/test_edits.py: file",
         "tests/functional/test_project_files.py: file",
-        "tests/local/browser.py: class Browser",
         "tests/local/cloudformation/test_stacks.py: file",
         "tests/unit/commands/doctor/test_checks.py: file",
         "tests/unit/doctor/facts/test_deployed.py: file",
