@@ -8,7 +8,7 @@ from typing import Any
 
 from accountsctl.doctor.facts.templates.document import read_document
 from tests.faults.base import SUB
-from tests.faults.zoo import Body, Change, Fault, adds, both
+from tests.faults.changes import Body, Change, Fault, adds, both
 
 HEALTHY = Path(__file__).parents[1] / "data" / "doctor" / "healthy"
 HOST = "api.example.com"

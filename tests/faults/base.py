@@ -38,16 +38,54 @@ def template(origin: str) -> dict[str, Any]:
     """The healthy API, for pages of `origin`. Its parameter authusersUserPoolArn is the pool of those who sign in."""
     resources: dict[str, Any] = {
         "Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "zoo"}},
-        "Authorizer": {
-            "Type": "AWS::ApiGateway::Authorizer",
-            "Properties": {
-                "RestApiId": {"Ref": "Api"},
-                "Name": "users",
-                "Type": "COGNITO_USER_POOLS",
-                "IdentitySource": "method.request.header.Authorization",
-                "ProviderARNs": [{"Ref": "authusersUserPoolArn"}],
-            },
+        "Authorizer": _authorizer(),
+        **_function(origin),
+        **{f"Default{kind}": _gateway_response(f"DEFAULT_{kind}", origin) for kind in ("4XX", "5XX")},
+        "Items": _resource("items"),
+        "Item": _resource("{id}", "Items"),
+        "App": _resource("app"),
+        "AppProxy": _resource("{proxy+}", "App"),
+        "Status": _resource("status"),
+        "ItemsGet": method("Items", "GET"),
+        "ItemsPost": method("Items", "POST"),
+        "ItemGet": method("Item", "GET"),
+        "ItemPut": method("Item", "PUT"),
+        "AppAny": method("App", "ANY"),
+        "AppProxyAny": method("AppProxy", "ANY"),
+        "StatusGet": _status(origin),
+    }
+    verbs = {"Items": "GET,OPTIONS,POST", "Item": "GET,OPTIONS,PUT", "Status": "GET,OPTIONS"}
+    for name in ("Items", "Item", "App", "AppProxy", "Status"):
+        resources[f"{name}Options"] = options(
+            name, origin, verbs.get(name, "DELETE,GET,OPTIONS,PATCH,POST,PUT")
+        )
+    methods = [name for name, each in resources.items() if each["Type"].endswith("::Method")]
+    resources |= _deployment(methods)
+    root = "https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/dev"
+    return {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Parameters": {"authusersUserPoolArn": {"Type": "String"}},
+        "Resources": resources,
+        "Outputs": {"RootUrl": {"Value": {SUB: root}}, "ApiId": {"Value": {"Ref": "Api"}}},
+    }
+
+
+def _authorizer() -> dict[str, Any]:
+    return {
+        "Type": "AWS::ApiGateway::Authorizer",
+        "Properties": {
+            "RestApiId": {"Ref": "Api"},
+            "Name": "users",
+            "Type": "COGNITO_USER_POOLS",
+            "IdentitySource": "method.request.header.Authorization",
+            "ProviderARNs": [{"Ref": "authusersUserPoolArn"}],
         },
+    }
+
+
+def _function(origin: str) -> dict[str, Any]:
+    """The function, its role, and API Gateway's permission to invoke it."""
+    return {
         "Role": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": LAMBDA_ROLE}},
         "Function": {
             "Type": "AWS::Lambda::Function",
@@ -70,45 +108,25 @@ def template(origin: str) -> dict[str, Any]:
                 },
             },
         },
-        **{f"Default{kind}": _gateway_response(f"DEFAULT_{kind}", origin) for kind in ("4XX", "5XX")},
-        "Items": _resource("items"),
-        "Item": _resource("{id}", "Items"),
-        "App": _resource("app"),
-        "AppProxy": _resource("{proxy+}", "App"),
-        "Status": _resource("status"),
-        "ItemsGet": method("Items", "GET"),
-        "ItemsPost": method("Items", "POST"),
-        "ItemGet": method("Item", "GET"),
-        "ItemPut": method("Item", "PUT"),
-        "AppAny": method("App", "ANY"),
-        "AppProxyAny": method("AppProxy", "ANY"),
-        "StatusGet": _status(origin),
     }
-    verbs = {"Items": "GET,OPTIONS,POST", "Item": "GET,OPTIONS,PUT", "Status": "GET,OPTIONS"}
-    for name in ("Items", "Item", "App", "AppProxy", "Status"):
-        resources[f"{name}Options"] = options(
-            name, origin, verbs.get(name, "DELETE,GET,OPTIONS,PATCH,POST,PUT")
-        )
-    methods = [name for name, each in resources.items() if each["Type"].endswith("::Method")]
-    resources["Deployment"] = {
-        "Type": "AWS::ApiGateway::Deployment",
-        "DependsOn": [*methods, "Default4XX", "Default5XX"],
-        "Properties": {"RestApiId": {"Ref": "Api"}},
-    }
-    resources["Stage"] = {
-        "Type": "AWS::ApiGateway::Stage",
-        "Properties": {
-            "RestApiId": {"Ref": "Api"},
-            "DeploymentId": {"Ref": "Deployment"},
-            "StageName": "dev",
-        },
-    }
-    root = "https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/dev"
+
+
+def _deployment(methods: list[str]) -> dict[str, Any]:
+    """The deployment, made after every method and gateway response, and its stage."""
     return {
-        "AWSTemplateFormatVersion": "2010-09-09",
-        "Parameters": {"authusersUserPoolArn": {"Type": "String"}},
-        "Resources": resources,
-        "Outputs": {"RootUrl": {"Value": {SUB: root}}, "ApiId": {"Value": {"Ref": "Api"}}},
+        "Deployment": {
+            "Type": "AWS::ApiGateway::Deployment",
+            "DependsOn": [*methods, "Default4XX", "Default5XX"],
+            "Properties": {"RestApiId": {"Ref": "Api"}},
+        },
+        "Stage": {
+            "Type": "AWS::ApiGateway::Stage",
+            "Properties": {
+                "RestApiId": {"Ref": "Api"},
+                "DeploymentId": {"Ref": "Deployment"},
+                "StageName": "dev",
+            },
+        },
     }
 
 

@@ -12,8 +12,8 @@ from accountsctl.doctor.facts.places import Layer
 from tests.faults.around import configured, healthy
 from tests.faults.base import template
 from tests.faults.callers import CACHED, echoes
+from tests.faults.changes import Body, Change, adds, both, codes, preflight, sets
 from tests.faults.recorded import CORS, Recorded
-from tests.faults.zoo import Body, Change, adds, both, codes, preflight, sets
 
 PAGE = (("Content-Type", "text/html"),)
 

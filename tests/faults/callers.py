@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.faults.base import ALLOW
-from tests.faults.zoo import (
+from tests.faults.changes import (
     ALL_SIGNED,
     IAM,
     NO_4XX,
@@ -17,13 +17,13 @@ from tests.faults.zoo import (
     Body,
     Change,
     Fault,
-    _properties,
     adds,
     both,
     codes,
     guarded,
     integrates,
     preflight,
+    properties,
     sets,
 )
 
@@ -90,13 +90,13 @@ def _answers(name: str, status: str, **headers: str) -> Change:
     """Give a MOCK another status, and more headers."""
 
     def change(body: Body, _: str) -> None:
-        integration = _properties(body, name)["Integration"]
+        integration = properties(body, name)["Integration"]
         integration["RequestTemplates"] = {"application/json": f'{{"statusCode": {status}}}'}
         more = {f"method.response.header.{key}": f"'{value}'" for key, value in headers.items()}
-        for each in (integration["IntegrationResponses"][0], _properties(body, name)["MethodResponses"][0]):
+        for each in (integration["IntegrationResponses"][0], properties(body, name)["MethodResponses"][0]):
             each["StatusCode"] = status
         integration["IntegrationResponses"][0]["ResponseParameters"] |= more
-        _properties(body, name)["MethodResponses"][0]["ResponseParameters"] |= dict.fromkeys(more, True)
+        properties(body, name)["MethodResponses"][0]["ResponseParameters"] |= dict.fromkeys(more, True)
 
     return change
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -66,7 +66,10 @@ class FaultyCloud:
 
     def client(self, service: str) -> Any:
         config = Config(retries={"total_max_attempts": 1}, read_timeout=120)
-        return self._session.client(service, endpoint_url=self.endpoint, config=config)
+        make: Callable[..., Any] = (
+            self._session.client
+        )  # any service, where the stubs have an overload for each
+        return make(service, endpoint_url=self.endpoint, config=config)
 
     def deploy(self, bodies: Mapping[str, Mapping[str, Any]]) -> dict[str, Served]:
         """Deploy templates as stacks of their names; AssertionError with the reason where one fails."""

@@ -16,11 +16,11 @@ import pytest
 
 from accountsctl.localcloud.client import LocalCloudClient
 from tests.faults.base import template
+from tests.faults.changes import NO_POOL, OTHER_POOL, Fault
 from tests.faults.chromium import Page, names, site
 from tests.faults.cloud import REGION, FaultyCloud, Served
 from tests.faults.every import FAULTS
 from tests.faults.signing import signature
-from tests.faults.zoo import NO_POOL, OTHER_POOL, Fault
 
 WANTED = os.environ.get("ACCOUNTSCTL_FAULTS", "")
 """Serve only faults of these ids, with spaces between: for working on a few."""

@@ -9,7 +9,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tests.faults.zoo import Body
+from tests.faults.changes import Body
 
 X = "x-amazon-apigateway-"
 INSIDE = ("Resource", "Method", "Authorizer", "GatewayResponse", "RequestValidator")

@@ -17,9 +17,9 @@ from accountsctl.doctor.facts.templates import read_templates
 from tests.faults.base import template
 from tests.faults.beside import BESIDE, NOTES, Beside, Note
 from tests.faults.callers import CACHED, echoes
+from tests.faults.changes import Body, Change, Fault, both, codes, sets
 from tests.faults.recorded import CORS, Recorded, ask, passed
 from tests.faults.test_templates import ORIGIN, POOL_ARN, told
-from tests.faults.zoo import Body, Change, Fault, both, codes, sets
 
 BAD_ANSWER = Recorded((), 502, "InternalServerErrorException", "Internal server error", headers=CORS)
 RAISES = codes(("    return answer(200", '    raise KeyError("owner")\n    return answer(200'))

@@ -18,10 +18,10 @@ from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
 from accountsctl.doctor.diagnosis.subject import Suspect
 from accountsctl.synth import assemble
 from tests.faults.base import template
+from tests.faults.changes import IAM, Fault, preflight
 from tests.faults.every import FAULTS
 from tests.faults.project import TEMPLATE, project
 from tests.faults.test_templates import ORIGIN, POOL_ARN, told
-from tests.faults.zoo import IAM, Fault, preflight
 
 # The rest is fixed by others than templates: code, clients, tokens, domains, and policies that only people may widen.
 FIXABLE = [each for each in FAULTS if each.static and BY_ID[each.id].fixable]

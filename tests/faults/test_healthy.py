@@ -16,8 +16,8 @@ from accountsctl.doctor.diagnosis.targets import Query, page_requests
 from accountsctl.doctor.facts.templates import read_templates
 from accountsctl.doctor.facts.templates.document import read_document
 from tests.faults.base import ALLOW, template
+from tests.faults.changes import Fault, preflight
 from tests.faults.test_templates import ORIGIN, told
-from tests.faults.zoo import Fault, preflight
 
 HEALTHY = sorted((Path(__file__).parents[1] / "data" / "doctor" / "healthy").iterdir())
 SIGNED = ("x-amz-date", "x")

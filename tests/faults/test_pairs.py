@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from accountsctl.doctor.catalogue.card import RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID
 from tests.faults.base import ALLOW, template
+from tests.faults.changes import IAM, NO_4XX, NO_5XX, Fault, integrates, sets
 from tests.faults.every import FAULTS
 from tests.faults.test_templates import ORIGIN, told
-from tests.faults.zoo import IAM, NO_4XX, NO_5XX, Fault, integrates, sets
 
 SAME_REQUEST = [
     each
@@ -73,7 +75,7 @@ def test_a_refusal_without_cors_headers_is_masked_and_stays_the_root(fault: Faul
     assert found.walk.verdict.code == "MissingAllowOriginHeader"
 
 
-CHANGES = (
+CHANGES: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("4XX", {"ResponseParameters": {}}, "gwresp.4xx"),
     ("5XX", {"ResponseParameters": {}}, "gwresp.5xx"),
     (

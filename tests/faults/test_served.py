@@ -29,12 +29,12 @@ from accountsctl.doctor.facts.model import Api
 from accountsctl.doctor.facts.places import Layer
 from accountsctl.doctor.facts.templates import read_templates
 from accountsctl.doctor.observed.probe_plan import plan
+from tests.faults.changes import Fault
 from tests.faults.chromium import CHROMIUM
 from tests.faults.cloud import REGION, Served
 from tests.faults.conftest import Zoo, stack_name
 from tests.faults.test_fixes import apply_fix, by_its_fix, pushed
 from tests.faults.test_templates import sent_by, told_to
-from tests.faults.zoo import Fault
 
 pytestmark = pytest.mark.slow
 needs_chromium = pytest.mark.skipif(

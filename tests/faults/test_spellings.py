@@ -10,10 +10,10 @@ import pytest
 from accountsctl.doctor.diagnosis.diagnose import DiagnosisOutcome
 from tests.faults.around import healthy
 from tests.faults.base import template
+from tests.faults.changes import Body, Change, Fault
 from tests.faults.every import FAULTS
 from tests.faults.spellings import as_body, as_sam
 from tests.faults.test_templates import ORIGIN, POOL_ARN, told
-from tests.faults.zoo import Body, Change, Fault
 
 Spelling = Callable[[Body], Body]
 SPELLINGS = (as_body, as_sam)

@@ -16,8 +16,8 @@ from accountsctl.doctor.diagnosis.subject import Subject
 from accountsctl.doctor.diagnosis.targets import Query, page_requests
 from accountsctl.doctor.facts.templates import read_templates
 from tests.faults.base import template
+from tests.faults.changes import Fault
 from tests.faults.every import FAULTS
-from tests.faults.zoo import Fault
 
 ORIGIN = "http://localhost:4200"
 ROOT = "https://abc123.execute-api.eu-west-1.amazonaws.com/dev"

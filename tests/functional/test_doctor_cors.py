@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from accountsctl.cli import cli
 from accountsctl.cli.boundary import run as guarded
 from tests.faults.base import template
-from tests.faults.zoo import IAM
+from tests.faults.changes import IAM
 
 SAMPLE = Path(__file__).parents[2]
 SCHEMA = json.loads((SAMPLE / "accountsctl/doctor/schema.json").read_text())

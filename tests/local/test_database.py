@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import pexpect
+import pexpect  # type: ignore[import-untyped]  # it has no annotations
 import pytest
 
 from tests.local.project import COMMAND, SAMPLE, LocalProject
