@@ -78,7 +78,7 @@ def test_a_statement_comes_from_a_file_and_rows_go_out_as_csv(seeded: LocalProje
     assert seeded.run(*asked).out == "type,n\ndomestic,16\ninternational,14\n"
     text = (tmp_path / "totals.sql").read_text()
     assert seeded.run("db", "query", "--file", "-", "--format", "csv", stdin=text).out.startswith("type,n\n")
-    assert "two" in seeded.run("db", "query", "select 1", "--file", "-", expect=2).err
+    assert "not both" in seeded.run("db", "query", "select 1", "--file", "-", expect=2).err
 
 
 def test_a_sleeping_database_is_woken_and_it_is_said(seeded: LocalProject) -> None:
