@@ -45,6 +45,11 @@ class EmbeddedCloud:
         with _in_our_words():
             self._cloud.reset()
 
+    def trust(self) -> bool:
+        """Mark its folder as this user's; False where there is none."""
+        with _in_our_words():
+            return self._cloud.trust()
+
     def sleep(self, seconds: float) -> Sequence[str]:
         """Let every database fall asleep; gives their clusters' names."""
         with _in_our_words():
@@ -69,7 +74,8 @@ class EmbeddedCloud:
 
     def demo_user(self) -> tuple[str, str]:
         """The demo user's name and password."""
-        return self._cloud.demo_user()
+        with _in_our_words():
+            return self._cloud.demo_user()
 
 
 @contextmanager

@@ -21,6 +21,7 @@ TAIL = 200
         "stop": ("local", "stop", "Stop it with its child processes; its state is kept."),
         "status": ("local", "status", "Show whether it runs, where, and its services."),
         "reset": ("local", "reset", "Stop it and delete all its stacks, users and rows."),
+        "trust": ("local", "trust", "Let it open a folder that another user or machine made."),
         "sleep": ("local", "sleep", "Pause the databases, as Aurora does when idle."),
         "logs": ("local", "logs", "Show the end of its logs, and where they are."),
     },
@@ -104,6 +105,28 @@ def reset(app: Application, screen: Screen, yes: bool) -> None:
         screen.data({"reset": True})
     else:
         screen.say("The embedded cloud is empty again.")
+
+
+@click.command()
+@YES
+@on_project
+def trust(app: Application, screen: Screen, yes: bool) -> None:
+    """Let the embedded cloud open a folder that it did not create for this user.
+
+    Needed once for a folder from an earlier version, another user or another machine. Its state, functions and
+    databases can run code: use it only if you know where the folder comes from.
+
+    \b
+    Example:
+      accountsctl local trust
+    """
+    if not yes:
+        ask(f"Everything in {app.cloud.status()['dataDir']} can run code. Is it yours?")
+    trusted = app.cloud.trust()
+    if screen.as_json:
+        screen.data({"trusted": trusted})
+    else:
+        screen.say("The folder is marked as yours." if trusted else "There is no folder yet.")
 
 
 @click.command()

@@ -24,6 +24,8 @@ from typing import TypedDict
 from accountsctl.localcloud.daemon_link import DaemonLink, Endpoint, LocalCloudError
 from accountsctl.localcloud.daemon_process import check_installed, spawn, start_error
 from accountsctl.localcloud.private_files import locked, write_private
+from accountsctl.localcloud.state.snapshot import renew_mark
+from accountsctl.localcloud.state.trust import TrustError, claim, vouch
 
 __all__ = ["Endpoint", "LocalCloudClient", "LocalCloudError"]
 
@@ -54,7 +56,7 @@ class LocalCloudClient:
         if running:
             return running
         check_installed()
-        self._data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._claim()
         self._data.chmod(0o700)
         with locked(self._data / "start.lock"):
             running = self._daemon.running(wait)
@@ -111,9 +113,9 @@ class LocalCloudClient:
             shutil.rmtree(self._data)
 
     def logs(self) -> list[Path]:
-        """The daemon's own log, then those of its functions and databases."""
+        """The daemon's own log, then those of its functions and databases; those that exist."""
         service_logs = sorted(path for path in self._data.rglob("*.log") if path.parent != self._data)
-        return [self._data / "cloud.log", *service_logs]
+        return [path for path in (self._data / "cloud.log", *service_logs) if path.exists()]
 
     def ensure_pool(self, region: str, pool: Mapping[str, str | None]) -> None:
         """Create an imported user pool with these ids, its clients and one confirmed user, unless it exists.
@@ -136,13 +138,34 @@ class LocalCloudClient:
     def demo_user(self) -> tuple[str, str]:
         """The user of every imported pool: name and password, created once and stored only here, mode 0600."""
         path = self._data / "demo-user.json"
+        self._claim()
         if not path.exists():
-            self._data.mkdir(mode=0o700, parents=True, exist_ok=True)
             with locked(self._data / "demo-user.lock"):
                 if not path.exists():
                     write_private(path, json.dumps({"username": "demo", "password": _password()}))
         user = json.loads(path.read_text())
         return user["username"], user["password"]
+
+    def trust(self) -> bool:
+        """Mark what lies in the folder as this user's, whoever made it; return whether it exists.
+
+        It can run code from then on: only for a user who knows where it came from.
+        """
+        if not self._data.is_dir():
+            return False
+        try:
+            vouch(self._data)
+            renew_mark(self._data / "state")
+        except TrustError as fault:
+            raise LocalCloudError(str(fault), fault.hint) from fault
+        return True
+
+    def _claim(self) -> None:
+        """Create the folder, or check that this user's accountsctl created it."""
+        try:
+            claim(self._data)
+        except TrustError as fault:
+            raise LocalCloudError(str(fault), fault.hint) from fault
 
 
 def _password() -> str:

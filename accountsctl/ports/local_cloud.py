@@ -27,6 +27,9 @@ class LocalCloud(Protocol):
     def reset(self) -> None:
         """Stop it and delete everything that it holds."""
 
+    def trust(self) -> bool:
+        """Mark its folder as this user's, whoever made it; False where there is none."""
+
     def sleep(self, seconds: float) -> Sequence[str]:
         """Let every database fall asleep, to wake `seconds` after the next call; CloudError where it does not run."""
 

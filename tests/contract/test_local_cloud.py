@@ -100,3 +100,9 @@ def test_the_demo_user_is_the_same_every_time(cloud: LocalCloud) -> None:
     assert (name, password) == cloud.demo_user()
     assert name == "demo"
     assert len(password) > 8
+
+
+def test_only_a_folder_that_exists_can_be_trusted(cloud: LocalCloud) -> None:
+    assert not cloud.trust()
+    cloud.start()
+    assert cloud.trust()

@@ -17,9 +17,11 @@ class FakeLocalCloud:
 
     url: str | None = None
     pools: list[ResourceId] = field(default_factory=list)
+    started: bool = False
 
     def start(self) -> str:
         self.url = self.url or "http://127.0.0.1:1"
+        self.started = True
         return self.url
 
     def endpoint(self) -> str | None:
@@ -41,7 +43,11 @@ class FakeLocalCloud:
 
     def reset(self) -> None:
         self.url = None
+        self.started = False
         self.pools.clear()
+
+    def trust(self) -> bool:
+        return self.started
 
     def sleep(self, seconds: float) -> Sequence[str]:
         if self.url is None:

@@ -1,4 +1,7 @@
-"""A function's code on disk: each zip is unpacked once, under its own hash, and never changed."""
+"""A function's code on disk: each zip is unpacked once in a daemon's life, under its own hash, and never changed.
+
+What an earlier daemon left is not used: anyone may have changed it since, and the state has the zips.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,15 @@ import shutil
 import stat
 import tempfile
 import zipfile
+from collections.abc import Collection
 from pathlib import Path
+
+_HASH_LENGTH = 64
 
 
 def unpacked(code: bytes, folder: Path) -> Path:
     """The folder under `folder` that holds the content of the zip `code`; created atomically on first use."""
-    home = folder / hashlib.sha256(code).hexdigest()
+    home = folder / code_hash(code)
     if home.is_dir():
         return home
     folder.mkdir(parents=True, exist_ok=True)
@@ -26,6 +32,26 @@ def unpacked(code: bytes, folder: Path) -> Path:
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return home
+
+
+def clear(folder: Path) -> None:
+    """Remove all unpacked code. What cannot be removed raises OSError: it must not run."""
+    if folder.is_symlink():
+        folder.unlink()
+    elif folder.exists():
+        shutil.rmtree(folder)
+
+
+def collect(folder: Path, used: Collection[str]) -> None:
+    """Remove the code whose hash is not `used`; the packages next to it stay."""
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if len(path.name) == _HASH_LENGTH and path.name not in used:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def code_hash(code: bytes) -> str:
+    """The name of the folder that `unpacked` gives this zip."""
+    return hashlib.sha256(code).hexdigest()
 
 
 def _extract(code: bytes, where: Path) -> None:

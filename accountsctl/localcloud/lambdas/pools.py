@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable
 from pathlib import Path
 
 from accountsctl.localcloud.contracts.lookups import FunctionConfig
-from accountsctl.localcloud.lambdas.code import unpacked
+from accountsctl.localcloud.lambdas.code import clear, code_hash, collect, unpacked
 from accountsctl.localcloud.lambdas.errors import InvokeError
 from accountsctl.localcloud.lambdas.node_sdk import NodeSdk
 from accountsctl.localcloud.lambdas.pool import Pool
@@ -27,7 +27,9 @@ class FunctionPools:
         self._node_sdk = node_sdk
         self._lock = threading.Lock()
         self._pools: dict[str, tuple[Hashable, Pool]] = {}
+        self._codes: dict[str, list[str]] = {}  # by function: its current code and the one before
         self._closed = False
+        clear(code)
 
     def pool(self, function: FunctionConfig) -> Pool:
         """The pool of the function's current version; a pool of an earlier version is retired."""
@@ -40,9 +42,25 @@ class FunctionPools:
                 return current[1]
             pool = Pool(lambda: self._sandbox(function))
             self._pools[function.arn] = (version, pool)
+            unused = self._note_code(function)
         if current is not None:
             current[1].retire()
+        if unused:
+            collect(self._code, unused)
         return pool
+
+    def _note_code(self, function: FunctionConfig) -> set[str]:
+        """Remember the code of a new version; return all that is in use if some is not any more, else nothing.
+
+        The version before stays: its sandboxes may be busy, and load modules late.
+        """
+        codes = self._codes.setdefault(function.arn, [])
+        name = code_hash(function.code)
+        if codes and codes[0] == name:
+            return set()
+        dropped = codes[1:]
+        codes[:] = [name, *codes[:1]]
+        return {used for each in self._codes.values() for used in each} if dropped else set()
 
     def _sandbox(self, function: FunctionConfig) -> Sandbox:
         return Sandbox(function, self.place_code(function), self._endpoint())

@@ -29,7 +29,7 @@ from accountsctl.localcloud.moto_services.pools import PoolIds
 from accountsctl.localcloud.moto_services.service import moto_version
 from accountsctl.localcloud.server import http
 from accountsctl.localcloud.server.services import DEFAULT_REGION, Router, Services
-from accountsctl.localcloud.state import snapshot
+from accountsctl.localcloud.state import snapshot, trust
 from accountsctl.localcloud.state.saver import Saver
 
 STATE, INFO, TOKEN, LOCK, PORT = "state", "cloud.json", "token", "daemon.lock", "port"
@@ -50,17 +50,24 @@ class Busy(Exception):
 
 def serve(data: Path, port: int | None, ready: int | None) -> int:
     """Run the daemon until it is stopped; return the exit code. `ready`: a descriptor to write "ready" to."""
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
+        trust.claim(data)
         lock = _lock(data)
+    except trust.TrustError as fault:
+        return _refuse(fault, fault.hint)
     except Busy:
         print(f"another daemon serves {data}", file=sys.stderr)
         return 3
     try:
         return Daemon(data, port, lock).run(ready)
-    except snapshot.StateError as fault:
-        print(f"{fault} Run `accountsctl local reset` to start empty.", file=sys.stderr)
-        return 4
+    except (snapshot.StateError, trust.TrustError) as fault:
+        return _refuse(fault, fault.hint)
+
+
+def _refuse(fault: Exception, hint: str) -> int:
+    """Print what and what next in one line, the last of the log, which the CLI shows; return the exit code."""
+    print(f"{fault} {hint}", file=sys.stderr)
+    return 4
 
 
 class Daemon:

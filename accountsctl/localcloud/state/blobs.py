@@ -4,7 +4,7 @@ The complete state is written at every change. Objects in S3 and the code of fun
 and never change, so they are stored in separate files: a write then costs what has changed, and not what is there.
 
 What the state on disk names is always on disk: contents are written before the state that names them,
-and dropped only after a state that does not.
+and dropped only after two states that do not: the one before the last is kept too.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ class Blobs:
         self._write = write
         self._lock = threading.Lock()
         self._used: set[str] = set()
+        self._used_before: set[str] | None = None
 
     def begin(self) -> None:
         """A new state begins: no content is in use until it is put."""
@@ -51,11 +52,16 @@ class Blobs:
         return content
 
     def sweep(self) -> None:
-        """Delete what the state that was begun last, and is on disk now, does not name; half-written files too."""
-        if not self._folder.is_dir():
-            return
+        """Delete what the state on disk and the one before it do not name; half-written files too.
+
+        Called when the state that was begun last is on disk. Nothing is deleted at the first call: what the state
+        before that one names is not known.
+        """
         with self._lock:
-            used = set(self._used)
+            before, self._used_before = self._used_before, set(self._used)
+            used = self._used | (before or set())
+        if before is None or not self._folder.is_dir():
+            return
         for path in self._folder.iterdir():
             if path.name not in used:
                 path.unlink()

@@ -1,9 +1,12 @@
 """The state on disk: one file, always written completely, so that a kill at any moment leaves the last one.
 
-Its first line is JSON: the format, the moto that wrote it, and the state of our own services as plain
-data. What follows are moto's backends as one pickle, which only the same moto can read; the line is
-therefore checked before a byte of the pickle is read. Large contents are stored next to it (see `blobs`). A file
-that does not fit is refused, never dropped: it holds someone's stacks and users.
+Its first line is the mark of all that follows (see `trust`); a file without a valid mark is not parsed. The second
+is JSON: the format, the moto that wrote it, and the state of our own services as plain data. What follows are moto's
+backends as one pickle, which only the same moto can read; the line is therefore checked before a byte of the pickle
+is read. Large contents are stored next to it (see `blobs`).
+
+The generation before the last is kept, in ``state.previous``: it serves if the last one is lost or damaged. A file that
+does not fit is refused or kept aside, never dropped: it holds someone's stacks and users.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import io
 import json
 import os
 import pickle
+import sys
 import threading
 import weakref
 from collections.abc import Callable, Mapping
@@ -23,6 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from accountsctl.localcloud.state import trust
 from accountsctl.localcloud.state.blobs import SMALL, Blobs
 
 if TYPE_CHECKING:
@@ -33,10 +38,19 @@ Value = TypeVar("Value")
 
 FORMAT = 2
 READABLE = (1, 2)  # format 1 holds large contents itself
+_MARKED = b"accountsctl-state "
 
 
 class StateError(Exception):
-    """The state on disk cannot be read by this version."""
+    """The state on disk cannot be read by this version. `hint` says what to do."""
+
+    def __init__(self, what: str, hint: str = "") -> None:
+        super().__init__(what)
+        self.hint = hint
+
+
+class DamagedError(StateError):
+    """The file was cut, changed, or written by someone else: its mark is missing or wrong."""
 
 
 @dataclass(frozen=True)
@@ -47,39 +61,119 @@ class State:
     control: bytes
 
 
+def previous(path: Path) -> Path:
+    """The generation before the last."""
+    return path.with_name(f"{path.name}.previous")
+
+
 def write(path: Path, state: State, moto: str) -> None:
-    """Replace the file in one step; readable by its owner alone, for it holds passwords and keys."""
+    """Replace the file in one step, and keep the one before; readable by its owner alone, for it holds passwords."""
     head = {"format": FORMAT, "moto": moto, "services": state.services}
-    data = json.dumps(head, separators=(",", ":")).encode() + b"\n" + state.control
-    write_private(path, data)
+    content = json.dumps(head, separators=(",", ":")).encode() + b"\n" + state.control
+    _keep(path)
+    write_private(path, _marked(content))
 
 
 def read(path: Path, moto: str) -> State | None:
-    """The last state; None if there is none yet."""
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
+    """The last state, or the one before if the last is damaged; None if there is none.
+
+    A damaged file is kept aside. Raises StateError if no file can be used, or another moto wrote it.
+    """
+    candidates = [file for file in (path, previous(path)) if file.exists()]
+    if not candidates:
         return None
-    line, _, control = data.partition(b"\n")
+    faults = []
+    for file in candidates:
+        try:
+            state = _read(file, moto)
+        except DamagedError as fault:
+            faults.append(fault)
+            continue
+        if faults:
+            aside = path.with_name(f"{path.name}.damaged")
+            path.replace(aside)
+            print(f"{faults[0]} It is kept as {aside.name}; the state before it is used.", file=sys.stderr)
+        return state
+    raise faults[0]
+
+
+def renew_mark(path: Path) -> None:
+    """Mark the state as this user's, whoever wrote it. Only for a user who vouches for it."""
+    for file in (path, previous(path)):
+        if file.exists():
+            data = file.read_bytes()
+            content = data.partition(b"\n")[2] if data.startswith(_MARKED) else data
+            write_private(file, _marked(content))
+
+
+def _read(path: Path, moto: str) -> State:
+    mark, _, content = path.read_bytes().partition(b"\n")
+    if not mark.startswith(_MARKED) or not trust.is_valid(
+        mark.removeprefix(_MARKED).decode("ascii", "replace"), content
+    ):
+        raise DamagedError(
+            f"{path} does not bear this user's mark: it is damaged, or someone else wrote it. It was not opened.",
+            "If it came with a repository, remove it. If it is yours: accountsctl local trust",
+        )
+    line, _, control = content.partition(b"\n")
     try:
         head = json.loads(line)
     except ValueError as fault:
-        raise StateError(f"{path} is damaged: {fault}.") from fault
-    if head.get("format") not in READABLE or head.get("moto") != moto:
+        raise DamagedError(
+            f"{path} is damaged: {fault}.", "Remove it, or restore it from a backup."
+        ) from fault
+    if head.get("format") not in READABLE:
         raise StateError(
-            f"{path} was written by format {head.get('format')} with moto {head.get('moto')}; "
-            f"this is format {FORMAT} with moto {moto}."
+            f"{path} has format {head.get('format')}; this version reads format {FORMAT}.",
+            "Install the version of accountsctl that wrote it; nothing was changed.",
+        )
+    if head.get("moto") != moto:
+        raise StateError(
+            f"{path} was written with moto {head.get('moto')}, and moto {moto} is installed.",
+            f"Run: pip install moto=={head.get('moto')}. Nothing was changed; the rows of your databases are intact.",
         )
     return State(head["services"], control)
 
 
+def _marked(content: bytes) -> bytes:
+    return _MARKED + trust.sign(content).encode() + b"\n" + content
+
+
+def _keep(path: Path) -> None:
+    """Keep the present file as the generation before. A second name, so that `path` is never missing."""
+    if not path.exists():
+        return
+    draft = path.with_name(f".{path.name}.previous")
+    draft.unlink(missing_ok=True)
+    os.link(path, draft)
+    draft.replace(previous(path))
+
+
 def write_private(path: Path, data: bytes) -> None:
-    """Write a file of mode 0600 atomically."""
+    """Write a file of mode 0600 atomically. It is on the disk, and not only with the system, when this returns."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        out.write(data)
-    temporary.replace(path)
+    try:
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(handle)
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(
+            missing_ok=True
+        )  # a full disk must not be filled further by what could not be written
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Write a folder's entries to the disk: until then a loss of power could undo the replacement."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def freeze(graph: object, named: Mapping[int, str], blobs: Blobs | None = None) -> bytes:
@@ -96,7 +190,7 @@ def freeze(graph: object, named: Mapping[int, str], blobs: Blobs | None = None) 
 
 def thaw(data: bytes, named: Mapping[str, object], blobs: Blobs | None = None) -> Any:
     """The graph that `freeze` pickled; `named`: the module-level objects by their names."""
-    # A pickle can run code: this one is our own file, of mode 0600, in the project's folder.
+    # A pickle can run code: `read` has checked that this one bears our mark.
     return _Unpickler(io.BytesIO(data), named, blobs).load()
 
 

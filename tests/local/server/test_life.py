@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from accountsctl.localcloud.client import Endpoint, LocalCloudClient, LocalCloudError
+from accountsctl.localcloud.state import snapshot, trust
 from tests.local.conftest import ServiceClients
 from tests.local.processes import ends
 
@@ -123,10 +124,11 @@ def test_a_second_daemon_on_the_same_folder_gives_up(cloud: LocalCloudClient) ->
 
 
 def test_state_of_another_moto_is_refused_and_left_alone(tmp_path: Path) -> None:
+    trust.claim(tmp_path)
     state = tmp_path / "state"
-    text = b'{"format":1,"moto":"0.0.1","services":{}}\nnot a pickle'
-    state.write_bytes(text)
-    with pytest.raises(LocalCloudError, match=r"moto 0\.0\.1"):
+    snapshot.write(state, snapshot.State({}, b"not a pickle"), "0.0.1")
+    text = state.read_bytes()
+    with pytest.raises(LocalCloudError, match=r"pip install moto==0\.0\.1"):
         LocalCloudClient(tmp_path).start()
     assert state.read_bytes() == text
     assert LocalCloudClient(tmp_path).endpoint() is None

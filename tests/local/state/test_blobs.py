@@ -42,6 +42,9 @@ def test_only_what_the_last_state_names_is_kept(blobs: Blobs, tmp_path: Path) ->
     second = snapshot.freeze([OTHER], {}, blobs)
     assert snapshot.thaw(first, {}, blobs) == [LARGE, OTHER]  # the new state is not on disk yet
     blobs.sweep()
+    assert snapshot.thaw(first, {}, blobs) == [LARGE, OTHER]  # it is the one before the last
+    snapshot.freeze([OTHER], {}, blobs)
+    blobs.sweep()
     assert snapshot.thaw(second, {}, blobs) == [OTHER]
     assert len(list((tmp_path / "blobs").iterdir())) == 1
 

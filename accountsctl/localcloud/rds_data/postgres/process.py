@@ -45,10 +45,26 @@ SETTINGS = {
     "log_parameter_max_length_on_error": "0",
 }
 
+CONFIGURATION = {
+    "postgresql.conf": """\
+datestyle = 'iso, mdy'
+lc_messages = 'C.UTF-8'
+lc_monetary = 'C.UTF-8'
+lc_numeric = 'C.UTF-8'
+lc_time = 'C.UTF-8'
+default_text_search_config = 'pg_catalog.english'
+""",
+    "postgresql.auto.conf": "",
+    "pg_hba.conf": "local all all scram-sha-256\n",
+    "pg_ident.conf": "",
+}
+"""What a server reads, in full: everything else is on its command line. `initdb` writes the same for our locale."""
+
 
 def start(binaries: Binaries, data: Path, sockets: Path, log: Path) -> subprocess.Popen[bytes]:
     """Start the postmaster of `data` and return once it takes connections; one left over is ended first."""
     end_leftover(data)
+    own_configuration(data)
     deadline = time.monotonic() + _START_LIMIT
     while True:
         mark = log.stat().st_size if log.exists() else 0
@@ -62,6 +78,19 @@ def start(binaries: Binaries, data: Path, sockets: Path, log: Path) -> subproces
                 f"PostgreSQL did not start: {output.strip() or 'it printed nothing'} (log: {log})"
             )
         time.sleep(0.05)
+
+
+def own_configuration(data: Path) -> None:
+    """Write all configuration again. Settings can name commands and libraries to load; only ours are used."""
+    for name, text in CONFIGURATION.items():
+        path = data / name
+        if path.is_symlink():
+            path.unlink()
+        owner = data.stat()
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def end_leftover(data: Path) -> None:

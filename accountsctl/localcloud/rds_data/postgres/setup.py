@@ -21,7 +21,6 @@ from accountsctl.localcloud.contracts.lookups import Cluster
 from accountsctl.localcloud.rds_data.postgres.binaries import Binaries, PostgresError, environment
 
 ADMIN = "rdsadmin"
-_HBA = "local all all scram-sha-256\n"
 _MASTER_RIGHTS = ("pg_monitor", "pg_signal_backend", "pg_checkpoint")
 
 
@@ -111,7 +110,6 @@ def _initialise(binaries: Binaries, home: Path) -> None:
     initdb = subprocess.run(command, capture_output=True, cwd=home, check=False, env=environment())
     if initdb.returncode != 0:
         raise PostgresError(f"initdb failed: {initdb.stderr.decode('utf-8', 'replace').strip()[-1000:]}")
-    _write_private(home / "data" / "pg_hba.conf", _HBA)
     binaries.give_to_user(home)
 
 
