@@ -9,7 +9,7 @@ on, so it stays a development dependency, and this tool writes the few facts tha
 * ``accountsctl/localcloud/cloudformation/resource_schemas/services.json``: what services refuse although the schema
   allows it: engine versions that can no longer be created, runtimes and their dates;
 * ``accountsctl/planning/create_only.json``: for all types, which properties can only be changed by
-  replacement and which name the resource.
+  replacement, always or in some cases, and which name the resource.
 
 Run it after cfn-lint was upgraded: ``python tools/extract_schemas.py``. A test compares its output
 with what is committed.
@@ -168,7 +168,11 @@ def create_only_table(schemas: list[tuple[str, dict[str, Any]]]) -> str:
     for type_name, schema in schemas:
         read_only = set(_paths(schema, "readOnlyProperties"))
         custom_name = [path for path in _paths(schema, "primaryIdentifier") if path not in read_only]
-        row = {"createOnly": _paths(schema, "createOnlyProperties"), "customName": custom_name}
+        row = {
+            "createOnly": _paths(schema, "createOnlyProperties"),
+            "conditional": _paths(schema, "conditionalCreateOnlyProperties"),
+            "customName": custom_name,
+        }
         if any(row.values()):
             rows[type_name] = {key: paths for key, paths in row.items() if paths}
     lines = ",\n".join(f"{json.dumps(name)}:{_dump(row).strip()}" for name, row in sorted(rows.items()))

@@ -10,6 +10,7 @@ from accountsctl.formats.frontend.api_template import callable_paths
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.plan import Plan
 from accountsctl.ui import shapes, show
+from accountsctl.ui.plan import show_plan
 from accountsctl.ui.screen import Screen
 
 
@@ -42,11 +43,11 @@ def push(app: Application, screen: Screen, dry_run: bool, yes: bool) -> None:
         if screen.as_json:
             screen.data({**shapes.of_plan(intended), "drift": list(drift)})
         else:
-            show.plan(screen, intended)
+            show_plan(screen, intended)
         return
 
     def agree(intended: Plan) -> None:
-        show.plan(screen, intended)
+        show_plan(screen, intended)
         question = question_for(intended)
         if question and not yes:
             ask(question)

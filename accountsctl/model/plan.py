@@ -19,13 +19,37 @@ class Action(StrEnum):
     NONE = "none"
 
 
+class ReplacementKind(StrEnum):
+    """Whether a change of a property replaces its resource by a new one."""
+
+    ALWAYS = "always"
+    CONDITIONAL = "conditional"
+    NEVER = "never"
+
+
+@dataclass(frozen=True)
+class PropertyPreview:
+    """A property of a resource on both sides; None if it is not set.
+
+    `path` is below ``Properties``, joined by slashes, or another attribute's name. Values are JSON; a reference to
+    a resource is ``${Name.Attribute}``, a secret is hidden. `why` says what decides on the replacement.
+    """
+
+    logical_id: str
+    path: str
+    before: object
+    after: object
+    replacement: ReplacementKind = ReplacementKind.NEVER
+    why: str = ""
+
+
 @dataclass(frozen=True)
 class Replacement:
-    """A physical resource that an update replaces by a new one.
+    """A physical resource that an update replaces by a new one, or may replace if it is not `certain`.
 
     `properties` are the create-only properties that change; `holds_data` is True for types whose content
     is lost with them (a database, a bucket, a user pool). `custom_named` is True if AWS will refuse to
-    replace it because its physical name is fixed and does not change.
+    replace it because its physical name is fixed and does not change. `remains` says what is kept of it.
     """
 
     logical_id: str
@@ -33,19 +57,46 @@ class Replacement:
     properties: tuple[str, ...]
     holds_data: bool
     custom_named: bool = False
+    certain: bool = True
+    remains: str = ""
+
+
+@dataclass(frozen=True)
+class Deletion:
+    """A resource that leaves its stack, or may leave it if it is not `certain`."""
+
+    logical_id: str
+    type: str
+    holds_data: bool
+    remains: str
+    certain: bool = True
 
 
 @dataclass(frozen=True)
 class Change:
-    """What a push does to one resource, and why. `reasons` are sentences for people."""
+    """What a push does to one resource, and why. `reasons` are sentences for people, also on its properties."""
 
     id: ResourceId
     service: str
     action: Action
     reasons: tuple[str, ...] = ()
     replaces: tuple[Replacement, ...] = ()
-    loses: tuple[str, ...] = ()
-    """Logical ids of data-holding resources that the push deletes; what is kept of them stands in `reasons`."""
+    deletes: tuple[Deletion, ...] = ()
+    properties: tuple[PropertyPreview, ...] = ()
+    notes: tuple[str, ...] = ()
+    """The sentences of `reasons` that are not on properties, replacements and deletions."""
+    weakens: tuple[str, ...] = ()
+    """Sentences on guards of data that become weaker."""
+    holds_data: bool = False
+    """Whether what is deployed of it holds data."""
+    follows: bool = False
+    """Whether nothing of it was edited: it changes only because of what it refers to."""
+
+    @property
+    def loses(self) -> tuple[str, ...]:
+        """Logical ids of the data-holding resources that the push deletes or replaces, or may."""
+        affected: tuple[Replacement | Deletion, ...] = (*self.replaces, *self.deletes)
+        return tuple(resource.logical_id for resource in affected if resource.holds_data)
 
 
 @dataclass(frozen=True)
@@ -65,9 +116,11 @@ class Plan:
         return not self.root_changed
 
     @property
+    def losses(self) -> tuple[Change, ...]:
+        """The changes by which data is lost, or may be."""
+        return tuple(change for change in self.changes if change.loses)
+
+    @property
     def dangerous(self) -> bool:
         """Whether something that holds data would be replaced or deleted."""
-        return any(
-            change.loses or any(replacement.holds_data for replacement in change.replaces)
-            for change in self.changes
-        )
+        return bool(self.losses)

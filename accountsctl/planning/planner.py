@@ -1,9 +1,9 @@
 """From an assembly and what is deployed to a plan. Pure: templates in, changes out.
 
-    compare the roots            which nested stacks are created, deleted or updated
-    └── compare the templates    which properties changed, and whether that replaces a resource
-        └── follow references    what refers to a replaced resource in a create-only property is replaced too
-    follow the dependsOn         a consumer of a replaced resource's attribute changes with it
+    evaluate both sides          parameters, mappings and conditions of the root and of every nested stack
+    compare the resources        which are added, deleted, replaced or changed, by value
+    └── follow references        what refers to a replaced resource in a create-only property is replaced too
+    describe each stack          one change for each nested stack and for each resource of the root
 
 The deployed root names each template by its content's hash, so that "what is deployed" is always
 known. Which properties are create-only comes from AWS's own resource schemas (`replacement`).
@@ -11,28 +11,49 @@ known. Which properties are create-only comes from AWS's own resource schemas (`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from accountsctl.model.assembly import Assembly, Child
+from accountsctl.model.environment import Environment
 from accountsctl.model.names import ResourceId
-from accountsctl.model.plan import Action, Change, Plan, Replacement
+from accountsctl.model.plan import Action, Change, Plan
 from accountsctl.model.template_body import TemplateBody, TemplateResource
-from accountsctl.planning.replacement import create_only, custom_name
-from accountsctl.planning.stateful import holds_data, what_remains
+from accountsctl.planning.comparison import Resources, replaced_resources
+from accountsctl.planning.stack_changes import StackSides, root_changes, stack_change
+from accountsctl.planning.stack_tree import (
+    ROOT,
+    STACK,
+    EvaluatedTree,
+    TemplateOf,
+    nested_stacks,
+    without_nested,
+)
+from accountsctl.planning.stateful import holds_data
 
-STACK = "AWS::CloudFormation::Stack"
-TemplateOf = Callable[[str], TemplateBody]
-"""Logical id of a nested stack in the deployed root -> its deployed template."""
+__all__ = ["STACK", "TemplateOf", "nested_stacks", "plan"]
 
 
-def plan(assembly: Assembly, deployed: TemplateBody | None, template_of: TemplateOf) -> Plan:
+@dataclass(frozen=True)
+class DeployedTemplates:
+    """A deployed root template, the templates of its nested stacks, and the values of its parameters."""
+
+    root: TemplateBody
+    template_of: TemplateOf
+    parameters: Mapping[str, str]
+
+
+def plan(
+    assembly: Assembly,
+    deployed: TemplateBody | None,
+    template_of: TemplateOf,
+    parameters: Mapping[str, str] | None = None,
+) -> Plan:
     """The plan that takes the `deployed` root template (None: there is no stack) to `assembly`."""
-    old = nested_stacks(deployed or {})
-    changes = [
-        _change(child, assembly, old.get(child.id.logical_id), template_of) for child in assembly.children
-    ]
-    desired = {child.id.logical_id for child in assembly.children}
-    changes += [_deletion(name, old[name], template_of(name)) for name in old if name not in desired]
+    if deployed is None or deployed == assembly.root.body:
+        changes: list[Change] = [_unread(child, deployed) for child in assembly.children]
+    else:
+        changes = _compared(assembly, DeployedTemplates(deployed, template_of, parameters or {}))
     return Plan(
         assembly=assembly,
         changes=tuple(_with_consumers(changes, assembly)),
@@ -41,162 +62,110 @@ def plan(assembly: Assembly, deployed: TemplateBody | None, template_of: Templat
     )
 
 
-def nested_stacks(root: TemplateBody) -> dict[str, TemplateResource]:
-    """The nested stacks of a root template, by logical id."""
-    resources = root.get("Resources", {})
-    return {name: resource for name, resource in resources.items() if resource.get("Type") == STACK}
+def _unread(child: Child, deployed: TemplateBody | None) -> Change:
+    """The change of a child of a root that does not exist, or that stays as it is: no template is read for it."""
+    if deployed is None or child.id.logical_id not in nested_stacks(deployed):
+        return _creation(child)
+    return Change(child.id, child.resource.service, Action.NONE)
 
 
-def _change(
-    child: Child, assembly: Assembly, old: TemplateResource | None, template_of: TemplateOf
-) -> Change:
-    resource = child.resource
-    if old is None:
-        action = Action.IMPORT if resource.imported else Action.CREATE
-        return Change(resource.id, resource.service, action, ("It is not deployed yet.",))
-    new = assembly.root.body["Resources"][resource.id.logical_id]
-    if _without_metadata(new) == _without_metadata(old):
-        return Change(resource.id, resource.service, Action.NONE)
-    before = template_of(resource.id.logical_id)
-    replaces = tuple(replacements(before, child.template.body))
-    reasons = (*_stack_reasons(old, new), *template_reasons(before, child.template.body, replaces))
-    return Change(
-        resource.id, resource.service, Action.UPDATE, reasons, replaces, _lost(before, child.template.body)
+def _creation(child: Child) -> Change:
+    action = Action.IMPORT if child.resource.imported else Action.CREATE
+    reasons = ("It is not deployed yet.",)
+    return Change(child.id, child.resource.service, action, reasons, notes=reasons)
+
+
+def _compared(assembly: Assembly, deployed: DeployedTemplates) -> list[Change]:
+    old_tree, new_tree = _trees(assembly, deployed)
+    old_stacks, new_stacks = old_tree.nested(), new_tree.nested()
+    old = {stack: old_tree.resources(stack) for stack in (ROOT, *old_stacks)}
+    new = {stack: new_tree.resources(stack) for stack in (ROOT, *new_stacks)}
+    replaced = replaced_resources(_all(old), _all(new))
+    changes = []
+    for child in assembly.children:
+        name = child.id.logical_id
+        if name not in old_stacks:
+            changes.append(_creation(child))
+            continue
+        sides = StackSides(old[name], new[name], replaced)
+        templates = old_tree.template_of(name), child.template.body
+        changes.append(stack_change(child.resource, sides, (old_stacks[name], new_stacks[name]), templates))
+    desired = {child.id.logical_id for child in assembly.children}
+    changes += [_deletion(name, old_stacks[name], old[name]) for name in old_stacks if name not in desired]
+    root = StackSides(dict(without_nested(old[ROOT])), dict(without_nested(new[ROOT])), replaced)
+    return [*changes, *root_changes(root)]
+
+
+def _all(stacks: Mapping[str, Resources]) -> Resources:
+    return {address: resource for resources in stacks.values() for address, resource in resources.items()}
+
+
+def _trees(assembly: Assembly, deployed: DeployedTemplates) -> tuple[EvaluatedTree, EvaluatedTree]:
+    root, known = assembly.root.body, _known(assembly.environment)
+    bodies = {child.id.logical_id: child.template.body for child in assembly.children}
+    old_stacks, new_stacks = nested_stacks(deployed.root), nested_stacks(root)
+
+    def old_template(name: str) -> TemplateBody:
+        # The URL carries the content's hash: the same URL is the same template, and needs no call.
+        same = name in bodies and _url(old_stacks[name]) == _url(new_stacks[name])
+        return bodies[name] if same else read(name)
+
+    read_before: dict[str, TemplateBody] = {}
+
+    def read(name: str) -> TemplateBody:
+        if name not in read_before:
+            read_before[name] = deployed.template_of(name)
+        return read_before[name]
+
+    declared = root.get("Parameters", {})
+    kept = {name: value for name, value in deployed.parameters.items() if name in declared}
+    return (
+        EvaluatedTree(deployed.root, old_template, deployed.parameters, known),
+        EvaluatedTree(root, lambda name: bodies.get(name, {}), kept, known),
     )
 
 
-def _without_metadata(stack: TemplateResource) -> TemplateResource:
-    """A nested stack without what CloudFormation ignores when it compares."""
-    return {key: value for key, value in stack.items() if key != "Metadata"}
+def _url(stack: TemplateResource) -> object:
+    return stack.get("Properties", {}).get("TemplateURL")
 
 
-def _stack_reasons(old: TemplateResource, new: TemplateResource) -> Iterator[str]:
-    before, after = (stack.get("Properties", {}).get("Parameters", {}) for stack in (old, new))
-    for name in sorted(before.keys() | after.keys()):
-        if before.get(name) != after.get(name):
-            yield "Its code changed." if name == "s3Key" else f"Its parameter {name} changed."
+def _known(environment: Environment) -> dict[str, str]:
+    """The pseudo parameters that are known before a push, for both sides."""
+    known = {"AWS::Region": environment.region, "AWS::StackName": environment.stack_name}
+    if environment.account_id:
+        known["AWS::AccountId"] = environment.account_id
+    if not environment.region.startswith(("cn-", "eusc-", "us-gov-", "us-iso", "eu-iso")):
+        known |= {"AWS::Partition": "aws", "AWS::URLSuffix": "amazonaws.com"}
+    return known
 
 
-def template_reasons(
-    before: TemplateBody, after: TemplateBody, replaces: tuple[Replacement, ...]
-) -> Iterator[str]:
-    """Sentences on how one template differs from another."""
-    old, new = before.get("Resources", {}), after.get("Resources", {})
-    replaced = {replacement.logical_id for replacement in replaces}
-    for name in sorted(new.keys() - old.keys()):
-        yield f"{name} ({new[name].get('Type')}) is added."
-    for name in sorted(old.keys() - new.keys()):
-        data = f"; {what_remains(old[name], 'DeletionPolicy')}" if holds_data(old[name]) else ""
-        yield f"{name} ({old[name].get('Type')}) is deleted{data}."
-    for name in sorted(old.keys() & new.keys()):
-        if old[name] != new[name]:
-            paths = ", ".join(changed_paths(old[name], new[name])) or "its type"
-            yield f"{name} ({new[name].get('Type')}) changes: {paths}{_replacement_note(new[name], name in replaced)}."
-    for section in ("Outputs", "Parameters", "Conditions", "Mappings", "Metadata", "Description"):
-        if before.get(section) != after.get(section):
-            yield f"The template's {section} change."
-
-
-def _replacement_note(resource: TemplateResource, replaced: bool) -> str:
-    if not replaced:
-        return ""
-    if not holds_data(resource):
-        return "; it is replaced"
-    return f"; it is REPLACED by an empty one, {what_remains(resource, 'UpdateReplacePolicy')}"
-
-
-def changed_paths(old: TemplateResource, new: TemplateResource) -> list[str]:
-    """The property names in which two template resources differ, sorted; other attributes by their own name."""
-    before, after = old.get("Properties", {}), new.get("Properties", {})
-    names = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
-    names |= {
-        key
-        for key in old.keys() | new.keys()
-        if key not in ("Properties", "Type") and old.get(key) != new.get(key)
-    }
-    return sorted(names)
-
-
-def replacements(before: TemplateBody, after: TemplateBody) -> list[Replacement]:
-    """What an update from one template to the other replaces, including what refers to replaced resources."""
-    old, new = before.get("Resources", {}), after.get("Resources", {})
-    shared = [name for name in new if name in old]
-    replaced: dict[str, Replacement] = {}
-    while True:  # a replaced resource can cause further ones: repeat until none is added
-        count = len(replaced)
-        for name in shared:
-            kind = new[name].get("Type", "")
-            paths = _replacing_paths(old[name], new[name], create_only(kind), replaced.keys())
-            if name not in replaced and (paths or old[name].get("Type") != kind):
-                custom = _keeps_custom_name(old[name], new[name], custom_name(kind))
-                replaced[name] = Replacement(name, kind, tuple(paths), holds_data(old[name]), custom)
-        if len(replaced) == count:
-            return [replaced[name] for name in shared if name in replaced]
-
-
-def _replacing_paths(
-    old: TemplateResource, new: TemplateResource, paths: tuple[str, ...], replaced: Collection[str]
-) -> list[str]:
-    before, after = old.get("Properties", {}), new.get("Properties", {})
-    return [
-        path
-        for path in paths
-        if _at(before, path) != _at(after, path) or any(_refers(_at(after, path), name) for name in replaced)
-    ]
-
-
-def _keeps_custom_name(old: TemplateResource, new: TemplateResource, names: tuple[str, ...]) -> bool:
-    before, after = old.get("Properties", {}), new.get("Properties", {})
-    return any(_at(after, name) is not None and _at(before, name) == _at(after, name) for name in names)
-
-
-def _at(value: object, path: str) -> object:
-    """The value at a path of keys; None if there is none."""
-    for step in path.split("/"):
-        if not isinstance(value, Mapping):
-            return None
-        value = value.get(step)
-    return value
-
-
-def _refers(value: object, name: str) -> bool:
-    """Whether `value` (long-form intrinsics) refers to the resource `name`."""
-    if isinstance(value, Mapping):
-        if value.get("Ref") == name:
-            return True
-        target = value.get("Fn::GetAtt")
-        if isinstance(target, list) and target and target[0] == name:
-            return True
-        return any(_refers(child, name) for child in value.values())
-    return isinstance(value, list) and any(_refers(item, name) for item in value)
-
-
-def _lost(before: TemplateBody, after: TemplateBody) -> tuple[str, ...]:
-    old, new = before.get("Resources", {}), after.get("Resources", {})
-    return tuple(name for name in old if name not in new and holds_data(old[name]))
-
-
-def _deletion(logical_id: str, stack: TemplateResource, before: TemplateBody) -> Change:
-    resources = before.get("Resources", {})
-    with_data = {name: resource for name, resource in resources.items() if holds_data(resource)}
-    reasons = ["It is no longer in backend-config.json."]
-    reasons += [
-        f"{name} ({resource['Type']}) goes; {what_remains(resource, 'DeletionPolicy')}."
-        for name, resource in with_data.items()
-    ]
+def _deletion(logical_id: str, stack: TemplateResource, old: Resources) -> Change:
     owner = stack.get("Metadata", {}).get("accountsctl", {})
     deleted = ResourceId(owner.get("category", ""), owner.get("name", logical_id))
-    return Change(deleted, owner.get("service", ""), Action.DELETE, tuple(reasons), (), tuple(with_data))
+    deletions = tuple(StackSides(old, {}, {}).deletions())
+    with_data = tuple(deletion for deletion in deletions if deletion.holds_data)
+    notes = ("It is no longer in backend-config.json.",)
+    reasons = (*notes, *(f"{each.logical_id} ({each.type}) goes; {each.remains}." for each in with_data))
+    return Change(
+        deleted,
+        owner.get("service", ""),
+        Action.DELETE,
+        reasons,
+        deletes=deletions,
+        notes=notes,
+        holds_data=any(holds_data(resource.source) for resource in old.values()),
+    )
 
 
 def _with_consumers(changes: list[Change], assembly: Assembly) -> Iterator[Change]:
     """Consumers of a replaced resource's attributes change with it, though their own templates do not."""
-    replaced = {change.id for change in changes if change.replaces}
+    replaced = {change.id for change in changes if any(each.certain for each in change.replaces)}
     for change in changes:
         child = assembly.child(change.id)
         on = [d.on for d in child.resource.depends_on if d.attributes and d.on in replaced] if child else []
-        if change.action is Action.NONE and on:
+        if on and (change.action is Action.NONE or change.follows):
             reason = f"It follows {on[0]}, of which something is replaced."
-            yield Change(change.id, change.service, Action.UPDATE, (reason,))
+            reasons, notes = (reason, *change.reasons), (reason, *change.notes)
+            yield replace(change, action=Action.UPDATE, reasons=reasons, notes=notes)
         else:
             yield change

@@ -18,6 +18,11 @@ def create_only(type_name: str) -> tuple[str, ...]:
     return tuple(_types().get(type_name, {}).get("createOnly", ()))
 
 
+def conditional_create_only(type_name: str) -> tuple[str, ...]:
+    """Return the properties for which AWS replaces a resource of the type in some cases; empty if there are none."""
+    return tuple(_types().get(type_name, {}).get("conditional", ()))
+
+
 def custom_name(type_name: str) -> tuple[str, ...]:
     """Return the part of the type's primary identifier that a template can set; empty if there is none.
 

@@ -6,7 +6,7 @@ from functools import singledispatch
 
 from accountsctl.model.errors import AccountsctlError, ProjectError, StackFailed
 from accountsctl.model.events import PushResult
-from accountsctl.model.plan import Change, Plan
+from accountsctl.model.plan import Change, Plan, PropertyPreview
 from accountsctl.model.reports import EditResult, EnvironmentRow, RenderResult, ResourceStatus, Status
 
 JsonObject = dict[str, object]
@@ -25,13 +25,31 @@ def of_edit(result: EditResult) -> JsonObject:
 
 
 def of_change(change: Change) -> JsonObject:
-    """`replaces` and `loses` are logical ids within the resource's stack."""
+    """`replaces` and `loses` are logical ids within the resource's stack, `loses` those whose data goes or may go.
+
+    `holdsData` is whether what is deployed of it holds data. A property's `path` is below ``Properties``, and its
+    `replacement` is ``always``, ``conditional`` or ``never``.
+    """
     return {
         "resource": str(change.id),
         "action": change.action.value,
         "replaces": [each.logical_id for each in change.replaces],
         "loses": list(change.loses),
+        "holdsData": change.holds_data,
+        "properties": [_of_property(each) for each in change.properties],
+        "weakens": list(change.weakens),
         "reasons": list(change.reasons),
+    }
+
+
+def _of_property(change: PropertyPreview) -> JsonObject:
+    return {
+        "logicalId": change.logical_id,
+        "path": change.path,
+        "before": change.before,
+        "after": change.after,
+        "replacement": change.replacement.value,
+        "why": change.why,
     }
 
 
@@ -43,6 +61,7 @@ def of_plan(plan: Plan) -> JsonObject:
         "cloud": environment.cloud.value,
         "stackName": environment.stack_name,
         "changed": not plan.empty,
+        "loses": [str(change.id) for change in plan.losses],
         "changes": [of_change(change) for change in plan.changes],
         "dryRun": True,
     }

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import singledispatch
 
 from accountsctl.formats.text_table import aligned
 from accountsctl.model.errors import AccountsctlError, ProjectError
 from accountsctl.model.events import PushResult
-from accountsctl.model.plan import Action, Change, Plan
 from accountsctl.model.reports import EditResult, EnvironmentRow, RenderResult, Status
-from accountsctl.ui.screen import BOLD, DIM, GREEN, RED, YELLOW, Screen
-
-MARKS = {Action.CREATE: "+", Action.UPDATE: "~", Action.DELETE: "-", Action.IMPORT: ">", Action.NONE: " "}
-STYLES = {
-    Action.CREATE: GREEN,
-    Action.UPDATE: YELLOW,
-    Action.DELETE: RED,
-    Action.IMPORT: GREEN,
-    Action.NONE: DIM,
-}
+from accountsctl.ui.screen import BOLD, GREEN, RED, Screen
 
 
 @singledispatch
@@ -50,37 +40,6 @@ def _hints(problem: AccountsctlError) -> list[str]:
     if isinstance(problem, ProjectError):
         return list(dict.fromkeys(each.hint for each in problem.faults if each.hint)) or [problem.hint]
     return [problem.hint] if problem.hint else []
-
-
-def plan(screen: Screen, intended: Plan) -> None:
-    """The preview of a push, as talk."""
-    environment = intended.assembly.environment
-    where = f"{environment.cloud.value}, {environment.region}"
-    if intended.empty:
-        screen.say(f"{environment.stack_name} ({where}) is up to date.")
-        return
-    screen.say(f"Push to {environment.stack_name} ({where}):", BOLD)
-    for change in intended.changes:
-        for text, style in _change(change):
-            screen.say(text, style)
-    if all(change.action is Action.NONE for change in intended.changes):
-        screen.say("  ~ the root stack itself", YELLOW)
-
-
-def _change(change: Change) -> Iterator[tuple[str, str]]:
-    service = f"  {change.service}" if change.service else ""
-    yield f"  {MARKS[change.action]} {change.action.value:<7}{change.id}{service}", STYLES[change.action]
-    if change.action in (Action.UPDATE, Action.DELETE):
-        for reason in change.reasons:
-            yield f"      {reason}", ""
-    for each in change.replaces:
-        because = f", because of {', '.join(each.properties)}" if each.properties else ""
-        loss = ", which holds data" if each.holds_data else ""
-        yield f"      ! replaces {each.logical_id} ({each.type}){loss}{because}", RED
-        if each.custom_named:
-            yield "        AWS refuses to replace it while its own name stays the same: change that too", RED
-    for name in change.loses:
-        yield f"      ! deletes {name}, which holds data", RED
 
 
 def push(screen: Screen, result: PushResult, next_steps: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ from accountsctl.model.backend import Dependency, FilePosition, Resource
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.names import ResourceId
 from accountsctl.model.plan import Action, Plan
-from accountsctl.planning.planner import plan, replacements
+from accountsctl.planning.planner import plan
 
 RDS = ResourceId("rds", "cluster")
 FUNCTION = ResourceId("function", "fn")
@@ -104,10 +104,13 @@ def test_a_property_that_can_change_in_place_replaces_nothing() -> None:
 
 
 def test_a_fixed_name_that_stays_makes_the_replacement_one_that_aws_refuses() -> None:
+    def custom_named(old: dict[str, Any], new: dict[str, Any]) -> bool:
+        (change,) = planned([child(RDS, new)], [child(RDS, old)]).changes
+        return change.replaces[0].custom_named
+
     old = rds_body(DBClusterIdentifier="mine")
-    new = rds_body(DBClusterIdentifier="mine", DatabaseName="other")
-    assert replacements(old, new)[0].custom_named
-    assert not replacements(rds_body(), rds_body(DatabaseName="other"))[0].custom_named
+    assert custom_named(old, rds_body(DBClusterIdentifier="mine", DatabaseName="other"))
+    assert not custom_named(rds_body(), rds_body(DatabaseName="other"))
 
 
 def test_a_consumer_of_a_replaced_resource_follows_it() -> None:
