@@ -51,6 +51,11 @@ class Settings:
 def chosen_environment(projects: Projects, name: str | None) -> Environment:
     """The environment called `name`, or the checked-out one; UsageError if there is neither."""
     name = name or projects.checked_out()
+    if name is None and not projects.environments():
+        raise UsageError(
+            "The project has no environment yet.",
+            hint="Add one: accountsctl init (it reads the environments of Amplify, if there are any).",
+        )
     if name is None:
         raise UsageError(
             "No environment is checked out.",

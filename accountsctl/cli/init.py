@@ -7,11 +7,10 @@ from pathlib import Path
 import click
 
 from accountsctl.cli.options import COLOR, JSON, PROJECT, finish
+from accountsctl.commands.project.environments import DEFAULT_REGION
 from accountsctl.commands.project.init import NewProject, start
 from accountsctl.model.errors import UsageError
 from accountsctl.ui.screen import standard
-
-DEFAULT_REGION = "eu-west-1"
 
 
 @click.command()
@@ -30,7 +29,8 @@ DEFAULT_REGION = "eu-west-1"
 def init(name: str | None, cloud: str, region: str, project: str | None, color: str, as_json: bool) -> None:
     """Start a project in this folder, with one environment, `dev`, checked out.
 
-    If the folder already has a project, nothing is changed.
+    In a project that Amplify made, its environments are taken over from team-provider-info.json; no file
+    of Amplify's is changed, and nothing is sent to AWS. If the project has environments, nothing is changed.
 
     \b
     Examples:

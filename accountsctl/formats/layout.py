@@ -24,6 +24,8 @@ TEMPLATES_FOLDER = "templates"
 
 CHECKED_OUT_FILE = "amplify/.config/local-env-info.json"
 PROJECT_FILE = "amplify/.config/project-config.json"
+TEAM_PROVIDER_FILE = "amplify/team-provider-info.json"
+"""Amplify's environments. It is Amplify's own file: read, never written."""
 JOURNAL_FILE = "amplify/.config/local-pending.json"
 
 ROOTS = (BACKEND_FILE, "amplify", TEMPLATES_FOLDER)
@@ -57,6 +59,11 @@ def parameters_file(resource: ResourceId) -> str:
 def code_folder(resource: ResourceId) -> str:
     """Return the folder of a function's code."""
     return f"{resource_folder(resource)}/src"
+
+
+def amplify_build_folder(resource: ResourceId) -> str:
+    """Return the folder in which `amplify build` leaves a resource's template and its parameters."""
+    return f"{resource_folder(resource)}/build"
 
 
 def build_folder(environment: str) -> str:

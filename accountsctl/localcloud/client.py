@@ -161,11 +161,17 @@ class LocalCloudClient:
         return True
 
     def _claim(self) -> None:
-        """Create the folder, or check that this user's accountsctl created it."""
+        """Create the folder, or check that this user's accountsctl created it.
+
+        Git ignores what is in it, whatever the project's own .gitignore states: it holds passwords, tokens
+        and the database.
+        """
         try:
             claim(self._data)
         except TrustError as fault:
             raise LocalCloudError(str(fault), fault.hint) from fault
+        if not (self._data / ".gitignore").exists():
+            (self._data / ".gitignore").write_text("*\n")
 
 
 def _password() -> str:

@@ -33,6 +33,7 @@ from accountsctl.synth import runtimes
 from accountsctl.synth.canonical import canonical_text, digest
 from accountsctl.synth.checks import parameter_faults
 from accountsctl.synth.closure import child_parameters, dependency_faults
+from accountsctl.synth.custom_policies import with_custom_policies
 from accountsctl.synth.faulty import Faulty, Unmet
 from accountsctl.synth.imported import imported_ids
 from accountsctl.synth.inputs import Inputs, callers_origins, context, inputs_of, physical_name
@@ -103,7 +104,7 @@ def _child(inputs: Inputs, today: date, compiled: TemplateCache | None) -> Child
     written = _written(inputs)
     try:
         text = _text(inputs, written, compiled)
-        body = parse_template(text, written.text, written.file)
+        body = with_custom_policies(inputs, parse_template(text, written.text, written.file))
     except Unmet as error:
         raise Faulty(*problems, *(error.faults if inputs.whole else ())) from None
     except Faulty as error:

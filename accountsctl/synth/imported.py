@@ -16,6 +16,8 @@ SHAPES = {
     "AppClientIDWeb": re.compile(r"[A-Za-z0-9]{1,128}"),
     "IdentityPoolId": re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d:[0-9a-f-]{36}"),
 }
+NAMES = ("UserPoolName", "IdentityPoolName", "HostedUIDomain")
+"""What Amplify's import states beyond the ids; any text will do."""
 
 
 def imported_ids(inputs: Inputs) -> Mapping[str, str]:
@@ -54,4 +56,4 @@ def imported_ids(inputs: Inputs) -> Mapping[str, str]:
                 "An API's authorizer can only use a pool of its own region.",
             )
         )
-    return {key: ids[key] for key in SHAPES if key in ids}
+    return {key: str(ids[key]) for key in (*SHAPES, *NAMES) if key in ids}

@@ -17,7 +17,7 @@ from accountsctl.synth.faulty import Faulty
 from accountsctl.synth.inputs import Inputs
 
 PATH = re.compile(r"/|(?:/(?:[A-Za-z0-9._~:-]+|\{[A-Za-z0-9._-]+\+?\}))+")
-VERBS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
+VERBS = ("ANY", "DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 AUTHORIZATIONS = ("COGNITO_USER_POOLS", "AWS_IAM", "NONE")
 NEEDED = ("Arn", "Name")
 

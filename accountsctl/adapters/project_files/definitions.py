@@ -11,10 +11,18 @@ from pathlib import Path
 from accountsctl.adapters.project_files.tree import Tree
 from accountsctl.formats import backend_config as backend_file
 from accountsctl.formats import environment_config
+from accountsctl.formats.gen1 import team_provider_info
+from accountsctl.formats.gen1.team_provider_info import TeamEnvironment
 from accountsctl.formats.json_source import Source
-from accountsctl.formats.layout import BACKEND_FILES, ENVIRONMENTS_FOLDER, PROJECT_FILE, environment_file
+from accountsctl.formats.layout import (
+    BACKEND_FILES,
+    ENVIRONMENTS_FOLDER,
+    PROJECT_FILE,
+    TEAM_PROVIDER_FILE,
+    environment_file,
+)
 from accountsctl.model.backend import Backend
-from accountsctl.model.environment import Environment
+from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import Fault, ProjectError
 from accountsctl.model.names import ENVIRONMENT_NAME
 
@@ -38,9 +46,7 @@ def read_environment(tree: Tree, name: str) -> tuple[Environment | None, Source 
     """An environment and the text that defines it; None for what cannot be read."""
     path = environment_file(name)
     if not ENVIRONMENT_NAME.fullmatch(name) or not tree.exists(path):
-        names = ", ".join(environment_names(tree.root))
-        hint = f"Choose one of: {names}." if names else "Add it: accountsctl env add NAME"
-        tree.fault(ENVIRONMENTS_FOLDER, f'There is no environment "{name}".', hint)
+        tree.fault(ENVIRONMENTS_FOLDER, f'There is no environment "{name}".', _way_to_one(tree))
         return None, None
     source = tree.json(path)
     if source is None:
@@ -48,6 +54,35 @@ def read_environment(tree: Tree, name: str) -> tuple[Environment | None, Source 
     environment, faults = environment_config.parse_source(source, name)
     tree.faults += faults
     return environment, source
+
+
+def read_team_environments(tree: Tree) -> dict[str, TeamEnvironment]:
+    """Amplify's environments by name; none if the project has no team-provider-info.json."""
+    source = tree.json(TEAM_PROVIDER_FILE) if tree.exists(TEAM_PROVIDER_FILE) else None
+    return team_provider_info.parse(source) if source is not None and not source.faults else {}
+
+
+def with_team_values(tree: Tree, environment: Environment) -> Environment:
+    """An environment with the values that Amplify keeps for the one of the same name, below its own.
+
+    The ids of imported pools are those of AWS, so an environment of the embedded cloud does not get them.
+    """
+    team = read_team_environments(tree).get(environment.name)
+    if team is None:
+        return environment
+    return team_provider_info.overlaid(environment, team, imported=environment.cloud is Cloud.AWS)
+
+
+def _way_to_one(tree: Tree) -> str:
+    """What to do where an environment is missing."""
+    if names := environment_names(tree.root):
+        return f"Choose one of: {', '.join(names)}."
+    if tree.exists(TEAM_PROVIDER_FILE):
+        return (
+            "Take over Amplify's environments: accountsctl init"
+            " (or add one of your own: accountsctl env add NAME --cloud local)"
+        )
+    return "Add it: accountsctl env add NAME"
 
 
 def same_stack_faults(root: Path, environment: Environment, source: Source) -> Iterator[Fault]:

@@ -15,10 +15,12 @@ from importlib.resources.abc import Traversable
 
 from accountsctl.adapters.project_files.tree import Tree
 from accountsctl.formats.environment_config import secrets
+from accountsctl.formats.gen1 import rest_inputs
 from accountsctl.formats.json_reader import read
 from accountsctl.formats.layout import (
     BACKEND_FOLDER,
     TEMPLATES_FOLDER,
+    amplify_build_folder,
     code_folder,
     parameters_file,
     resource_folder,
@@ -50,17 +52,21 @@ def read_source(tree: Tree, resource: Resource) -> ResourceSource | None:
     """
     before = len(tree.faults)
     folder, code_path = resource_folder(resource.id), code_folder(resource.id)
-    parameters = read_parameters(tree, parameters_file(resource.id))
     own = [name for name in tree.names(folder) if _OWN_TEMPLATE.fullmatch(name)]
-    template = _own_template(tree, folder, own)
+    template, parameters_path = _own_template(tree, folder, own), parameters_file(resource.id)
+    if not own:
+        template, parameters_path = _built_template(tree, resource.id, parameters_path)
+    parameters = read_parameters(tree, parameters_path)
+    if template is None and resource.service == "API Gateway":
+        parameters = {**_rest_inputs(tree, f"{folder}/{rest_inputs.FILE}"), **parameters}
     is_function = resource.id.category == "function" or resource.service == "Lambda"
     code = _read_code(tree, code_path) if is_function else {}
-    if is_function and not (code or own or len(tree.faults) > before):
+    if is_function and not (code or template or own or len(tree.faults) > before):
         tree.fault(code_path, f"There is no code for {resource.id}.", "Put the handler there.")
     others = _read_others(tree, folder, {"parameters.json", *own})
     if len(tree.faults) > before:
         return None
-    return ResourceSource(resource.id, parameters, parameters_file(resource.id), template, code, others)
+    return ResourceSource(resource.id, parameters, parameters_path, template, code, others)
 
 
 def read_parameters(tree: Tree, path: str) -> dict[str, object]:
@@ -104,6 +110,30 @@ def _own_template(tree: Tree, folder: str, names: list[str]) -> TemplateSource |
     if path.endswith(".json") and text.lstrip().startswith("{"):
         tree.faults += read(text, path).faults
     return TemplateSource(path, text)
+
+
+def _built_template(tree: Tree, resource: ResourceId, parameters: str) -> tuple[TemplateSource | None, str]:
+    """What `amplify build` left of a resource, overrides included, and the file of its parameters.
+
+    Amplify writes one template for the nested stack, and with some resources further ones that it refers to:
+    the one that bears the resource's name counts. `parameters` is the file if the build left none.
+    """
+    folder = amplify_build_folder(resource)
+    names = [name for name in tree.names(folder) if _OWN_TEMPLATE.fullmatch(name)]
+    main = [name for name in names if name.startswith(f"{resource.name}-")]
+    template = _own_template(tree, folder, main or names)
+    built = f"{folder}/parameters.json"
+    return template, built if template is not None and tree.exists(built) else parameters
+
+
+def _rest_inputs(tree: Tree, path: str) -> dict[str, object]:
+    """The parameters of a REST API that Amplify's cli-inputs.json describes; empty if there is no such file."""
+    source = tree.json(path) if tree.exists(path) else None
+    if source is None or source.faults:
+        return {}
+    parameters, faults = rest_inputs.parameters(source)
+    tree.faults += faults
+    return parameters
 
 
 def _read_code(tree: Tree, folder: str) -> dict[str, bytes]:

@@ -18,6 +18,7 @@ from accountsctl.adapters.project_files.definitions import (
     read_environment,
     read_project_name,
     same_stack_faults,
+    with_team_values,
 )
 from accountsctl.adapters.project_files.disk import Disk, alone, write_file, write_folder
 from accountsctl.adapters.project_files.journal import finish_pending
@@ -117,6 +118,7 @@ class FileProjects:
             tree.faults += environment_config.unknown_resources(environment_source, backend)
         if chosen_environment is not None and environment_source is not None:
             tree.faults += same_stack_faults(self.root, chosen_environment, environment_source)
+            chosen_environment = with_team_values(tree, chosen_environment)
         templates = read_templates(tree)
         source_or_none = {resource.id: read_source(tree, resource) for resource in backend}
         if backend_source is None or not backend_source.complete:

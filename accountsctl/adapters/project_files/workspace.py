@@ -16,7 +16,7 @@ from accountsctl.adapters.project_files.journal import Move, change_together, fi
 from accountsctl.adapters.project_files.store import FileProjects, refuse, writing
 from accountsctl.adapters.project_files.tree import Tree
 from accountsctl.formats.json_writer import new_text, rewrite
-from accountsctl.formats.layout import ROOTS
+from accountsctl.formats.layout import BUILD_FOLDER, LOCAL_STATE, REMOVED_FOLDER, ROOTS
 from accountsctl.model.edit import Change, Edit
 from accountsctl.model.errors import Fault, ProjectError
 from accountsctl.ports.projects import Reading
@@ -97,9 +97,18 @@ class FileWorkspace(FileProjects):
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy what a rehearsal reads: nothing that is built, installed or the embedded cloud's."""
+    """Copy what a rehearsal reads: nothing that we rendered, that is installed or the embedded cloud's.
+
+    What `amplify build` left in the folder of a resource is read, and so copied.
+    """
+    ours = {source.parent / path for path in (BUILD_FOLDER, LOCAL_STATE, REMOVED_FOLDER)}
+
+    def ignored(folder: str, names: list[str]) -> set[str]:
+        return {
+            name for name in names if name in ("node_modules", "__pycache__") or Path(folder) / name in ours
+        }
+
     if source.is_dir():
-        ignored = shutil.ignore_patterns("node_modules", "__pycache__", "build", ".local", ".removed")
         shutil.copytree(source, target, ignore=ignored, symlinks=True)
     elif source.is_file():
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from accountsctl.commands.project.import_auth import demo_ids
+from accountsctl.commands.project.take_over import local_pools, settings_of, team_environments
 from accountsctl.formats.environment_config import parse
+from accountsctl.formats.gen1.team_provider_info import overlaid
 from accountsctl.formats.json_reader import read
 from accountsctl.formats.json_writer import new_text
 from accountsctl.formats.layout import environment_file
@@ -19,6 +21,7 @@ from accountsctl.model.project import Project
 from accountsctl.model.reports import EditResult, EnvironmentRow
 from accountsctl.ports.projects import Workspace
 
+DEFAULT_REGION = "eu-west-1"
 EnvironmentFile = dict[str, Any]
 """The JSON object of ``amplify/environments/NAME.json``: keys that we do not know are kept."""
 
@@ -75,11 +78,12 @@ class Environments:
         names = workspace.environments()
         if new.name in names:
             raise UsageError(f"The environment {new.name} exists already.", hint="Choose another name.")
-        model = new.like or workspace.checked_out() or next(iter(names), None)
+        model = new.like or self._existing(names)
         if model is None:
-            raise UsageError("The project has no environment yet.", hint="Start one: accountsctl init")
-        project = workspace.read(model).project
-        settings = _settings(new, project, self.raw(new.like))
+            project, settings = self._first(new)
+        else:
+            project = workspace.read(model).project
+            settings = _settings(new, project, self._copied(new.like))
         text = new_text(settings)
         self._check(new.name, text)
         workspace.apply(Edit(files={environment_file(new.name): text.encode()}))
@@ -89,6 +93,51 @@ class Environments:
         return EditResult(
             f"Added {new.name} (stack {settings['stackName']}, cloud {settings['cloud']}).", tuple(notes)
         )
+
+    def _existing(self, names: Sequence[str]) -> str | None:
+        """The checked-out environment, or any; None if there is none. Amplify may have checked out one of its own."""
+        checked_out = self.workspace.checked_out()
+        return checked_out if checked_out in names else next(iter(names), None)
+
+    def _first(self, new: NewEnvironment) -> tuple[Project, EnvironmentFile]:
+        """The project, and the file of its first environment: Amplify's of that name, or one of the embedded cloud."""
+        team = team_environments(self.workspace)
+        amplify = team.get(new.name) or next(iter(team.values()), None)
+        settings: EnvironmentFile = {
+            "cloud": Cloud.LOCAL.value,
+            "region": DEFAULT_REGION,
+            "stackName": f"accountsctl-{new.name}",
+            "parameters": {},
+            "imported": {},
+        }
+        if amplify is not None:
+            settings |= settings_of(amplify)
+            settings |= {} if amplify.name == new.name else {"stackName": f"{amplify.stack_name}-{new.name}"}
+        stated = {"cloud": new.cloud, "region": new.region, "profile": new.profile, "accountId": new.account}
+        settings |= {key: value for key, value in stated.items() if value}
+        project = self._rehearsed(new.name, settings)
+        if settings["cloud"] == Cloud.LOCAL:
+            for key in ("stackId", "bucket", "accountId"):
+                settings.pop(key, None)
+            settings["imported"] = local_pools(project, project.environment)
+        return project, settings
+
+    def _rehearsed(self, name: str, settings: EnvironmentFile) -> Project:
+        """The project as it would be with this environment; ProjectError if it could not be read then."""
+        text = new_text(settings)
+        self._check(name, text)
+        return self.workspace.rehearse(Edit(files={environment_file(name): text.encode()}), name).project
+
+    def _copied(self, like: str | None) -> EnvironmentFile:
+        """The file of an environment to copy, with the parameters that Amplify keeps for it; empty for None."""
+        if like is None:
+            return {}
+        copied = self.raw(like)
+        team = team_environments(self.workspace).get(like)
+        if team is not None:
+            environment = overlaid(self.workspace.environment(like), team, imported=True)
+            copied |= {"parameters": environment.parameters, "imported": environment.imported}
+        return copied
 
     def _check(self, name: str, text: str) -> None:
         """ProjectError if the new file would have a fault; UsageError if the environment would share its stack."""
@@ -140,15 +189,8 @@ def _settings(new: NewEnvironment, project: Project, like: EnvironmentFile) -> E
         "imported": {},
     }
     environment = Environment(new.name, Cloud(settings["cloud"]), settings["region"], settings["stackName"])
-    pools = [
-        resource.id.name
-        for resource in project.backend
-        if resource.imported and resource.id.category == "auth"
-    ]
     if environment.cloud is Cloud.LOCAL:
-        settings["imported"] = (
-            {"auth": {name: demo_ids(project.name, environment, name) for name in pools}} if pools else {}
-        )
+        settings["imported"] = local_pools(project, environment)
     elif like.get("cloud") == Cloud.AWS and environment.region == like.get("region"):
         settings["imported"] = copy.deepcopy(like.get("imported", {}))
     return settings
@@ -156,7 +198,10 @@ def _settings(new: NewEnvironment, project: Project, like: EnvironmentFile) -> E
 
 def _prefix(environment: Environment) -> str:
     """What stack names of this project begin with: that of `environment` without its name."""
-    return environment.stack_name.removesuffix(environment.name) or "accountsctl-"
+    name = environment.stack_name
+    return (
+        name.removesuffix(environment.name) if name.endswith(environment.name) else f"{name}-"
+    ) or "accountsctl-"
 
 
 def _row(environment: Environment, *, checked_out: bool) -> EnvironmentRow:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from accountsctl.commands.project.take_over import take_over
 from accountsctl.formats.environment_config import parse_source
 from accountsctl.formats.json_reader import read
 from accountsctl.formats.json_writer import new_text
@@ -38,11 +39,15 @@ class NewProject:
 
 
 def start(workspace: Workspace, new: NewProject) -> EditResult:
-    """Write the project's first files, as one change; UsageError if there is a project already."""
-    if any(workspace.exists(file) for file in BACKEND_FILES):
+    """Write the project's first files, as one change; UsageError if there is a project with an environment.
+
+    In a project without an environment, such as one that Amplify made, only the environments are written.
+    """
+    existing = any(workspace.exists(file) for file in BACKEND_FILES)
+    if existing and workspace.environments():
         raise UsageError(
             "There is a project here already.",
-            why=f"This folder holds {BACKEND_FILE}; nothing was changed.",
+            why=f"This folder holds {BACKEND_FILE} and environments; nothing was changed.",
             hint="Show it with: accountsctl status",
         )
     name = new.name or re.sub(r"[^A-Za-z0-9-]", "", new.folder).strip("-")
@@ -60,13 +65,16 @@ def start(workspace: Workspace, new: NewProject) -> EditResult:
         "parameters": {},
         "imported": {},
     }
+    gitignore = ignoring(workspace.text(".gitignore") or "").encode()
+    if existing:
+        return take_over(workspace, settings, gitignore)
     _check_environment(settings, new.environment)
     files = {
         BACKEND_FILE: _json({}),
         PROJECT_FILE: _json({"projectName": name, "version": "3.1"}),
         CHECKED_OUT_FILE: _json({"envName": new.environment}),
         environment_file(new.environment): _json(settings),
-        ".gitignore": ignoring(workspace.text(".gitignore") or "").encode(),
+        ".gitignore": gitignore,
     }
     workspace.apply(Edit(files=files))
     where = "the embedded cloud" if new.cloud == "local" else f"AWS, {new.region}"

@@ -46,7 +46,8 @@ def remove(editor: ProjectEditor, removal: Removal) -> EditResult:
     edits: dict[str, Change] = {editor.backend.source: without_resource(resource)}
     edits |= {environment_file(name): without_traces(resource) for name in workspace.environments()}
     target = _free_folder(workspace, resource)
-    editor.apply(Edit(json=edits, moves={resource_folder(resource): target}))
+    ignored = {f"{REMOVED_FOLDER}/.gitignore": b"*\n"}  # whatever the project's own .gitignore states
+    editor.apply(Edit(json=edits, files=ignored, moves={resource_folder(resource): target}))
     if removal.imported:
         return EditResult(f"Unlinked {resource}; its owner's pool is not changed.")
     notes = ("The next push deletes its stack.", *removal.data, f"Its files are in {target}.")
