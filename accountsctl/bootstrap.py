@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -29,10 +30,17 @@ if TYPE_CHECKING:
 class StackCommands(Adapters):
     """The commands about a project's stacks, and what the others read of them."""
 
+    _omit: tuple[str, ...] = ()
+
     @cached_property
     def reading(self) -> Reading:
         """The project as this command sees it: read once, for the environment."""
-        return self.projects.read(self.environment.name)
+        reading = self.projects.read(self.environment.name)
+        if not self._omit:
+            return reading
+        from accountsctl.synth.omitted import omitting
+
+        return omitting(reading, self._omit)
 
     @property
     def editor(self) -> ProjectEditor:
@@ -47,6 +55,18 @@ class StackCommands(Adapters):
         from accountsctl.synth import assemble
 
         return assemble(self.reading, date.today(), CompiledFolder(cache_folder()))
+
+    def supported_assembly(self, omit: Sequence[str]) -> Assembly:
+        """The environment, rendered and with its packages; ProjectError also for what its cloud does not support.
+
+        Resources of `omit` are left out, besides those that the environment's file omits.
+        """
+        from accountsctl.commands.stacks.supported import refuse_unsupported
+
+        self._omit = tuple(omit)
+        assembly = self.assembly()
+        refuse_unsupported(assembly, self.reading.project, self.cloud)
+        return self.assembly() if self.install_packages() else assembly
 
     def install_packages(self) -> bool:
         """Install the packages of Node functions; False if no lock file had changed."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from accountsctl.localcloud.client import LocalCloudClient, LocalCloudError
+from accountsctl.localcloud.supported_types import SUPPORTED_TYPES
 from accountsctl.model.environment import Environment
 from accountsctl.model.errors import CloudError
 from accountsctl.model.names import ResourceId
@@ -58,6 +59,10 @@ class EmbeddedCloud:
     def log_files(self) -> Iterator[str]:
         """The paths of its log files."""
         return (str(path) for path in self._cloud.logs())
+
+    def unsupported_types(self, types: Iterable[str]) -> Sequence[str]:
+        """Those of some CloudFormation types that it does not support, sorted."""
+        return sorted(set(types) - SUPPORTED_TYPES)
 
     def ensure_pool(self, environment: Environment, resource: ResourceId) -> None:
         """Have the pool that the environment imports, under the ids that it imports."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from accountsctl.bootstrap import Application
+from accountsctl.cli.completion import resources
 from accountsctl.cli.options import YES, ask, on_environment, program, question_for
 from accountsctl.formats.frontend.api_template import callable_paths
 from accountsctl.model.assembly import Assembly
@@ -16,9 +17,16 @@ from accountsctl.ui.screen import Screen
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Show what a push would do, and change nothing.")
+@click.option(
+    "--omit",
+    multiple=True,
+    metavar="CATEGORY/NAME",
+    shell_complete=resources,
+    help="Leave a resource out of a local environment; can be repeated.",
+)
 @YES
 @on_environment
-def push(app: Application, screen: Screen, dry_run: bool, yes: bool) -> None:
+def push(app: Application, screen: Screen, dry_run: bool, omit: tuple[str, ...], yes: bool) -> None:
     """Deploy the environment: show the changes, ask for confirmation, deploy them, and show the progress.
 
     An environment with cloud `local` is deployed to the embedded cloud, which is started if necessary.
@@ -31,9 +39,7 @@ def push(app: Application, screen: Screen, dry_run: bool, yes: bool) -> None:
     from accountsctl.commands.project.import_auth import import_problems
     from accountsctl.ui.progress import progress
 
-    assembly = app.assembly()
-    if app.install_packages():
-        assembly = app.assembly()
+    assembly = app.supported_assembly(omit)
     workflow = app.push()
     drift = import_problems(app.environment, app.pools) or ()
     for sentence in drift:

@@ -15,7 +15,7 @@ from accountsctl.formats.json_source import JsonPath, Source
 from accountsctl.model.backend import Backend
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import Fault
-from accountsctl.model.names import ENVIRONMENT_NAME, ResourceId
+from accountsctl.model.names import ENVIRONMENT_NAME, ResourceId, parse_resource_id
 
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}")
 _STACK_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,127}")
@@ -44,6 +44,7 @@ def parse_source(source: Source, name: str) -> tuple[Environment | None, tuple[F
         faults += _field_faults(source)
         faults += _table_faults(source, "parameters")
         faults += _table_faults(source, "imported")
+        faults += _omit_faults(source)
     elif not source.faults:
         faults.append(source.fault((), "An environment must be an object."))
     if faults:
@@ -89,7 +90,27 @@ def _environment(value: dict[str, Any], name: str) -> Environment:
         protected=value.get("protected", False),
         parameters=value.get("parameters", {}),
         imported=value.get("imported", {}),
+        omit=frozenset(_omitted(value)),
     )
+
+
+def _omitted(value: dict[str, Any]) -> Iterator[ResourceId]:
+    """The resources that ``local.omit`` names; those that are not of the form category/name are faults."""
+    local = value.get("local")
+    names = local.get("omit") if isinstance(local, dict) else None
+    for name in names if isinstance(names, list) else ():
+        if isinstance(name, str) and (resource := parse_resource_id(name)):
+            yield resource
+
+
+def _omit_faults(source: Source) -> Iterator[Fault]:
+    local = source.value.get("local", {})
+    if not isinstance(local, dict) or not isinstance(local.get("omit", []), list):
+        yield source.fault(("local",), '"local" must be {"omit": ["category/name", ...]}.')
+        return
+    for index, name in enumerate(local.get("omit", [])):
+        if not isinstance(name, str) or parse_resource_id(name) is None:
+            yield source.fault(("local", "omit", index), '"omit" lists resources as "category/name".')
 
 
 def _field_faults(source: Source) -> Iterator[Fault]:

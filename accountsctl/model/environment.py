@@ -39,6 +39,8 @@ class Environment:
     protected: bool = False
     parameters: ParameterTable = field(default_factory=dict)
     imported: ParameterTable = field(default_factory=dict)
+    omit: frozenset[ResourceId] = frozenset()
+    """Resources that an environment of the embedded cloud leaves out; an environment of AWS has all."""
 
     def parameters_of(self, resource: ResourceId) -> Parameters:
         """This environment's overlay for one resource; empty if it has none."""

@@ -38,6 +38,7 @@ from accountsctl.synth.faulty import Faulty, Unmet
 from accountsctl.synth.imported import imported_ids
 from accountsctl.synth.inputs import Inputs, callers_origins, context, inputs_of, physical_name
 from accountsctl.synth.kinds import ResourceKind, kind_of, unknown_kind
+from accountsctl.synth.omitted import without_omitted
 from accountsctl.synth.packages import package
 from accountsctl.synth.parsing import parse_template
 from accountsctl.synth.rendering import render
@@ -56,6 +57,7 @@ def assemble(
     `today` decides which Lambda runtimes are still fit to deploy on. Templates that are found in `compiled`
     are not compiled again; what is rendered does not depend on it.
     """
+    reading = without_omitted(reading)
     project = reading.project
     found = [inputs for each in project.backend if (inputs := inputs_of(project, each))]
     faults = [*reading.faults, *cycle_faults(project.backend), *_unread(reading)]

@@ -50,13 +50,7 @@ def start(workspace: Workspace, new: NewProject) -> EditResult:
             why=f"This folder holds {BACKEND_FILE} and environments; nothing was changed.",
             hint="Show it with: accountsctl status",
         )
-    name = new.name or re.sub(r"[^A-Za-z0-9-]", "", new.folder).strip("-")
-    if not PROJECT_NAME.fullmatch(name):
-        raise UsageError(
-            f'"{name}" is not a valid name for a project.',
-            why="It begins the names of stacks.",
-            hint="Name it: accountsctl init NAME (letters, digits and -, a letter first, 40 at most).",
-        )
+    name = _project_name(new)
     stack = f"{name.lower()}-{new.environment}"
     settings = {
         "cloud": new.cloud,
@@ -82,6 +76,18 @@ def start(workspace: Workspace, new: NewProject) -> EditResult:
     return EditResult(
         what, ("Next: accountsctl import auth, accountsctl add function, accountsctl add api.",)
     )
+
+
+def _project_name(new: NewProject) -> str:
+    """The project's name, as given or from its folder; UsageError if it is not valid."""
+    name = new.name or re.sub(r"[^A-Za-z0-9-]", "", new.folder).strip("-")
+    if not PROJECT_NAME.fullmatch(name):
+        raise UsageError(
+            f'"{name}" is not a valid name for a project.',
+            why="It begins the names of stacks.",
+            hint="Name it: accountsctl init NAME (letters, digits and -, a letter first, 40 at most).",
+        )
+    return name
 
 
 def _check_environment(settings: Mapping[str, object], environment: str) -> None:

@@ -127,7 +127,7 @@ def _source_of(workspace: Workspace, project: Project, resource: Resource) -> st
         return "an imported user pool"
     if workspace.exists(f"{resource_folder(resource.id)}/cli-inputs.json"):
         return "rendered from its cli-inputs.json"
-    return f"rendered by the template of accountsctl for {resource.service or resource.id.category}"
+    return f"rendered by our template for {resource.service or resource.id.category}"
 
 
 def _next(current: str, team: Mapping[str, TeamEnvironment]) -> Iterator[str]:

@@ -1,0 +1,40 @@
+"""What an environment's cloud does not support, found before anything is sent to it."""
+
+from __future__ import annotations
+
+from accountsctl.model.assembly import Assembly, Child
+from accountsctl.model.environment import Cloud
+from accountsctl.model.errors import Fault, ProjectError
+from accountsctl.model.project import Project
+from accountsctl.ports.local_cloud import LocalCloud
+from accountsctl.synth.parsing import line_of_key
+
+
+def refuse_unsupported(assembly: Assembly, project: Project, cloud: LocalCloud) -> None:
+    """ProjectError with every resource whose type the embedded cloud does not support; AWS supports them all."""
+    if assembly.environment.cloud is not Cloud.LOCAL:
+        return
+    faults = [fault for child in assembly.children for fault in _of_child(child, project, cloud)]
+    if faults:
+        raise ProjectError(faults)
+
+
+def _of_child(child: Child, project: Project, cloud: LocalCloud) -> list[Fault]:
+    types = {name: str(body["Type"]) for name, body in child.template.body.get("Resources", {}).items()}
+    unsupported = frozenset(cloud.unsupported_types(types.values()))
+    source = project.sources.get(child.id)
+    text = source.template.text if source and source.template else ""
+    hint = (
+        "Push it to an environment of AWS, or leave it out of this one:"
+        f' {{"local": {{"omit": ["{child.id}"]}}}} in {project.environment.name}\'s file, or --omit {child.id}'
+    )
+    return [
+        Fault(
+            child.template.source,
+            line_of_key(text, name),
+            f"{child.id}: the embedded cloud does not support {type_} ({name}).",
+            hint,
+        )
+        for name, type_ in types.items()
+        if type_ in unsupported
+    ]

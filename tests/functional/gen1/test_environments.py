@@ -1,0 +1,91 @@
+"""Environments of a project that Amplify made."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.functional.gen1.amplify_project import STACK_ID, contents, do, loaded, write
+
+
+def test_init_takes_over_each_environment_and_changes_no_file_of_amplify(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = contents(project)
+    do("init")
+    after = contents(project)
+    assert {path: after[path] for path in before} == before
+    assert sorted(after.keys() - before.keys()) == [
+        ".gitignore",
+        "amplify/.config/local-env-info.json",
+        "amplify/environments/dev.json",
+        "amplify/environments/prod.json",
+    ]
+    assert loaded(project, "amplify/environments/prod.json") == {
+        "cloud": "aws",
+        "region": "eu-central-1",
+        "stackName": "amplify-shop-prod-1",
+        "stackId": STACK_ID,
+        "accountId": "111122223333",
+        "bucket": "amplify-shop-prod-1-deployment",
+        "parameters": {},
+        "imported": {},
+    }
+    said = capsys.readouterr().err
+    assert "Took over 2 environments" in said
+    assert "api/web: rendered from its cli-inputs.json" in said
+
+
+def test_init_changes_nothing_where_there_is_an_environment(project: Path) -> None:
+    do("init")
+    before = contents(project)
+    do("init", expect=2)
+    assert contents(project) == before
+
+
+@pytest.mark.parametrize("checked_out", [None, "dev"])
+def test_what_an_error_proposes_leads_to_an_environment(
+    project: Path, capsys: pytest.CaptureFixture[str], checked_out: str | None
+) -> None:
+    """Amplify's own file may name an environment that has no file of ours yet."""
+    if checked_out:
+        write(
+            project, "amplify/.config/local-env-info.json", {"envName": checked_out, "defaultEditor": "vim"}
+        )
+    do("status", expect=2)
+    assert "accountsctl init" in capsys.readouterr().err
+    do("env", "add", "dev", "--cloud", "local")
+    do("env", "checkout", "dev")
+    do("status")
+    environment = loaded(project, "amplify/environments/dev.json")
+    assert (environment["cloud"], environment["region"]) == ("local", "eu-west-1")
+    assert environment["stackName"] == "amplify-shop-dev-1"
+    kept = loaded(project, "amplify/.config/local-env-info.json")
+    assert kept.get("defaultEditor") == ("vim" if checked_out else None)
+
+
+def test_a_first_environment_needs_no_file_of_amplify(project: Path) -> None:
+    (project / "amplify/team-provider-info.json").unlink()
+    do("env", "add", "test")
+    assert loaded(project, "amplify/environments/test.json")["cloud"] == "local"
+
+
+def test_a_damaged_team_provider_info_is_named_and_nothing_is_written(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(project, "amplify/team-provider-info.json", '{"dev": {"awscloudformation": ')
+    before = contents(project)
+    do("init", expect=2)
+    assert "amplify/team-provider-info.json:1" in capsys.readouterr().err
+    assert contents(project) == before
+
+
+def test_an_environment_copied_from_one_of_amplify_has_its_values(project: Path) -> None:
+    do("init")
+    do("env", "add", "laptop", "--cloud", "local", "--from", "prod")
+    environment = loaded(project, "amplify/environments/laptop.json")
+    assert environment["parameters"] == {"function": {"work": {"tableName": "orders"}}}
+    assert "eu-central-1_Abc" not in json.dumps(environment), "the pool of AWS is not for the embedded cloud"
+    do("render", "-e", "laptop")
