@@ -17,6 +17,7 @@ from accountsctl.model.project import Project
 from accountsctl.synth.faulty import Faulty
 from accountsctl.synth.inputs import Inputs
 from accountsctl.synth.parsing import line_of_key
+from accountsctl.synth.root_references import ROLES, references, with_our_names
 
 BUCKET_PARAMETER = "deploymentBucketName"
 PACKAGE_PARAMETER = "s3Key"
@@ -75,9 +76,27 @@ def child_parameters(child: Child, inputs: Inputs, template_text: str) -> dict[s
             fed[name] = offered[name]
         elif not isinstance(declared, Mapping) or "Default" not in declared:
             faults.append(_unfed(child, inputs, name, template_text))
+    faults += _references_to_nothing(inputs, fed) if inputs.whole else []
     if faults and inputs.whole:
         raise Faulty(*faults)
     return fed
+
+
+def _references_to_nothing(inputs: Inputs, fed: Mapping[str, object]) -> list[Fault]:
+    """Values of parameters.json that refer to something that the root will not have."""
+    project = inputs.project
+    present = {BUCKET_LOGICAL_ID, *ROLES, *(resource.id.logical_id for resource in project.backend)}
+    return [
+        inputs.fault(
+            name,
+            f'the parameter "{name}" refers to {reference}, which the root stack does not have.',
+            f"The root has {', '.join(sorted(present))}.",
+        )
+        for name in inputs.parameters
+        if name in fed
+        for reference in references(fed[name])
+        if reference not in present
+    ]
 
 
 def _offered(child: Child, inputs: Inputs) -> dict[str, object]:
@@ -103,7 +122,7 @@ def _literal(inputs: Inputs, key: str, value: object) -> object:
     if isinstance(value, list | tuple):
         return ",".join(str(_literal(inputs, key, item)) for item in value)
     if isinstance(value, Mapping) and len(value) == 1 and next(iter(value)) in NOT_ASKED:
-        return dict(value)
+        return with_our_names(dict(value))
     return value if isinstance(value, Mapping) or value is None else str(value)
 
 

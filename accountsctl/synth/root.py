@@ -14,6 +14,7 @@ from accountsctl.model.names import BUCKET_LOGICAL_ID
 from accountsctl.model.project import Project
 from accountsctl.model.template_body import TemplateResource
 from accountsctl.synth.canonical import canonical_text, digest
+from accountsctl.synth.root_references import roles
 
 POLICY = "DeploymentBucketPolicy"
 OLD_VERSIONS_DAYS = 30
@@ -26,11 +27,13 @@ SILENCED = {
 
 def root_template(project: Project, children: Iterable[tuple[Child, Mapping[str, object]]] = ()) -> Template:
     """The root with `children`, each with the parameters that it gets; without any, the seed."""
-    stacks = {child.id.logical_id: _stack(child, fed) for child, fed in children}
+    wired = list(children)
+    stacks = {child.id.logical_id: _stack(child, fed) for child, fed in wired}
+    used_roles = roles(fed for _, fed in wired)
     body = {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": f"{project.name}, environment {project.environment.name}: the root of its stacks",
-        "Resources": {BUCKET_LOGICAL_ID: _bucket(), POLICY: _bucket_policy(), **stacks},
+        "Resources": {BUCKET_LOGICAL_ID: _bucket(), POLICY: _bucket_policy(), **used_roles, **stacks},
         "Outputs": {
             "DeploymentBucketName": {
                 "Description": "Where templates and packages are uploaded to",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from accountsctl.commands.stacks.outputs import Outputs, pick
 from accountsctl.model.errors import CloudError, ProjectError, UsageError
@@ -10,6 +10,10 @@ from accountsctl.model.names import ResourceId
 from accountsctl.model.project import Project, ResourceSource
 from accountsctl.ports.database import DatabaseAddress
 from accountsctl.ports.projects import Reading
+from accountsctl.synth.parsing import parse_template
+
+DATABASE_NAME = "DatabaseName"
+CLUSTER_TYPE = "AWS::RDS::DBCluster"
 
 
 def database_id(project: Project, name: str | None) -> ResourceId:
@@ -40,12 +44,37 @@ def find_database(project: Project, outputs: Callable[[], Outputs], name: str | 
 
 def database_address(project: Project, outputs: Outputs, name: str | None) -> DatabaseAddress:
     """Where that resource is deployed; CloudError if it is not."""
-    resource = str(database_id(project, name))
+    chosen = database_id(project, name)
+    resource = str(chosen)
     if resource not in outputs:
         raise CloudError(
             f"{resource} is not deployed in {project.environment.name}.", hint="Deploy it: accountsctl push"
         )
-    cluster, secret, database = (
-        str(pick(outputs, resource, key)) for key in ("Arn", "SecretArn", "DatabaseName")
-    )
-    return DatabaseAddress(cluster, secret, database)
+    cluster, secret = (str(pick(outputs, resource, key)) for key in ("Arn", "SecretArn"))
+    database = outputs[resource].get(DATABASE_NAME) or stated_name(project, chosen)
+    return DatabaseAddress(cluster, secret, str(database or pick(outputs, resource, DATABASE_NAME)))
+
+
+def stated_name(project: Project, resource: ResourceId) -> str | None:
+    """The database's name by the resource's own template, as a literal or by a parameter; else by its parameters.
+
+    Whoever writes a template of their own need not output the name. None if it is stated nowhere.
+    """
+    parameters = project.effective_parameters(resource)
+    source = project.sources.get(resource)
+    for name in _names_in_template(source) if source and source.template else ():
+        match name:
+            case str():
+                return name
+            case {"Ref": str() as parameter} if isinstance(parameters.get(parameter), str):
+                return str(parameters[parameter])
+    stated = parameters.get(DATABASE_NAME)
+    return stated if isinstance(stated, str) else None
+
+
+def _names_in_template(source: ResourceSource) -> Iterator[object]:
+    assert source.template is not None
+    body = parse_template(source.template.text, source.template.text, source.template.file)
+    for declared in body.get("Resources", {}).values():
+        if declared["Type"] == CLUSTER_TYPE:
+            yield declared.get("Properties", {}).get(DATABASE_NAME)

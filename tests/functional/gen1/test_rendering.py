@@ -99,6 +99,64 @@ def test_custom_policies_become_rights_of_the_function_s_role(project: Path) -> 
     ]
 
 
+def test_what_parameters_refer_to_in_amplify_s_root_is_there(project: Path) -> None:
+    """Amplify's auth and storage get the roles of the root's identity pool, by these names."""
+    do("init")
+    roles = {
+        "tableName": {"Fn::GetAtt": ["AuthRole", "Arn"]},
+        "roleName": {"Ref": "UnauthRoleName"},
+        "bucket": {"Fn::Join": ["-", [{"Ref": "DeploymentBucketName"}, "x"]]},
+    }
+    team = loaded(project, "amplify/team-provider-info.json")
+    write(
+        project,
+        "amplify/team-provider-info.json",
+        json.loads(json.dumps(team).replace('"tableName"', '"other"')),
+    )
+    parameters = {**FUNCTION["Parameters"], "roleName": {"Type": "String"}, "bucket": {"Type": "String"}}
+    template = {**FUNCTION, "Parameters": parameters}
+    write(project, "amplify/backend/function/work/work-cloudformation-template.json", template)
+    write(project, "amplify/backend/function/work/parameters.json", roles)
+    do("render", "-e", "prod")
+    resources = json.loads((project / "amplify/build/prod/root.json").read_text())["Resources"]
+    assert {name for name, entry in resources.items() if entry["Type"] == "AWS::IAM::Role"} == {
+        "AuthRole",
+        "UnauthRole",
+    }
+    passed = resources["functionwork"]["Properties"]["Parameters"]
+    assert passed["tableName"] == {"Fn::GetAtt": ["AuthRole", "Arn"]}
+    assert passed["roleName"] == {"Ref": "UnauthRole"}
+    assert passed["bucket"] == {"Fn::Join": ["-", [{"Ref": "DeploymentBucket"}, "x"]]}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"Ref": "NoSuchThing"},
+        {"Fn::GetAtt": ["NoSuchThing", "Arn"]},
+        {"Fn::Join": ["", ["x", {"Ref": "NoSuchThing"}]]},
+        {"Fn::Sub": "${NoSuchThing.Arn}/*"},
+        {"Fn::Sub": ["${Own}${NoSuchThing}", {"Own": "x"}]},
+    ],
+)
+def test_what_parameters_refer_to_and_the_root_does_not_have_is_refused(
+    project: Path, capsys: pytest.CaptureFixture[str], value: object
+) -> None:
+    do("init")
+    file = "amplify/environments/prod.json"
+    own = {**loaded(project, file), "parameters": {"function": {"work": {"tableName": value}}}}
+    write(project, file, own)
+    do("render", "-e", "prod", expect=2)
+    said = capsys.readouterr().err
+    assert 'the parameter "tableName" refers to NoSuchThing, which the root stack does not have' in said
+
+
+def test_a_root_to_which_no_parameter_refers_has_no_roles(project: Path) -> None:
+    do("init")
+    do("render", "-e", "prod")
+    assert "AuthRole" not in json.loads((project / "amplify/build/prod/root.json").read_text())["Resources"]
+
+
 @pytest.mark.parametrize(
     ("policies", "problem"),
     [

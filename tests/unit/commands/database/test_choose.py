@@ -1,55 +1,50 @@
-"""Which database a `db` command uses, on the sample of the fakes."""
+"""Where a database's name comes from: its outputs, else its own template, else its parameters."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Mapping
 
 import pytest
 
-from accountsctl.adapters.project_files.store import FileProjects
-from accountsctl.commands.database.choose import (
-    database_address,
-    database_id,
-    database_source,
-)
-from accountsctl.model.errors import CloudError, Fault, ProjectError, UsageError
+from accountsctl.commands.database.choose import database_address
+from accountsctl.model.backend import Backend, FilePosition, Resource
+from accountsctl.model.environment import Cloud, Environment
+from accountsctl.model.errors import AccountsctlError
 from accountsctl.model.names import ResourceId
-from accountsctl.ports.database import DatabaseAddress
-from accountsctl.ports.projects import Reading
+from accountsctl.model.project import Project, ResourceSource, TemplateSource
 
-SAMPLE = Path(__file__).parents[4]
-CLUSTER = ResourceId("rds", "accountsCluster")
-OUTPUTS = {"rds/accountsCluster": {"Arn": "arn:c", "SecretArn": "arn:s", "DatabaseName": "accounts"}}
-
-
-@pytest.fixture(scope="module")
-def reading() -> Reading:
-    return FileProjects(SAMPLE).read("dev")
+ORDERS = ResourceId("rds", "orders")
+CLUSTER = (
+    "Resources:\n  Cluster:\n    Type: AWS::RDS::DBCluster\n    Properties:\n      DatabaseName: {name}\n"
+)
+OUTPUTS = {"Arn": "arn:cluster", "SecretArn": "arn:secret"}
 
 
-@pytest.mark.parametrize("name", [None, "accountsCluster", "rds/accountsCluster"])
-def test_the_only_database_needs_no_name(reading: Reading, name: str | None) -> None:
-    assert database_id(reading.project, name) == CLUSTER
-    assert database_source(reading, name).id == CLUSTER
+def project(template: str | None, parameters: Mapping[str, object]) -> Project:
+    own = TemplateSource("template.yaml", template) if template else None
+    source = ResourceSource(ORDERS, parameters, "parameters.json", own, {}, {})
+    backend = Backend((Resource(ORDERS, "RDSCluster", False, (), FilePosition("b", 1)),), "b")
+    environment = Environment("dev", Cloud.LOCAL, "eu-west-1", "shop-dev")
+    return Project("shop", backend, environment, {ORDERS: source}, {})
 
 
-def test_an_unknown_name_lists_the_existing_ones(reading: Reading) -> None:
-    with pytest.raises(UsageError, match="no database other") as caught:
-        database_id(reading.project, "other")
-    assert "accountsCluster" in caught.value.why
+@pytest.mark.parametrize(
+    ("output", "template", "parameters", "expected"),
+    [
+        ("live", CLUSTER.format(name="shop"), {"DatabaseName": "other"}, "live"),
+        (None, CLUSTER.format(name="shop"), {"DatabaseName": "other"}, "shop"),
+        (None, CLUSTER.format(name="!Ref Name"), {"Name": "by_parameter"}, "by_parameter"),
+        (None, CLUSTER.format(name="!Sub 'x'"), {"DatabaseName": "stated"}, "stated"),
+        (None, None, {"DatabaseName": "stated"}, "stated"),
+    ],
+)
+def test_the_name_that_is_known_best_is_taken(
+    output: str | None, template: str | None, parameters: Mapping[str, object], expected: str
+) -> None:
+    outputs = {"rds/orders": {**OUTPUTS, **({"DatabaseName": output} if output else {})}}
+    assert database_address(project(template, parameters), outputs, None).name == expected
 
 
-def test_a_project_with_faults_has_no_schema_to_apply(reading: Reading) -> None:
-    broken = Reading(reading.project, (Fault("backend-config.json", 1, "broken"),), frozenset())
-    with pytest.raises(ProjectError):
-        database_source(broken, None)
-
-
-def test_a_deployed_database_has_an_address(reading: Reading) -> None:
-    address = database_address(reading.project, OUTPUTS, None)
-    assert address == DatabaseAddress("arn:c", "arn:s", "accounts")
-
-
-def test_a_database_that_is_not_deployed_is_an_error_that_says_so(reading: Reading) -> None:
-    with pytest.raises(CloudError, match="is not deployed in dev"):
-        database_address(reading.project, {}, None)
+def test_a_name_that_is_stated_nowhere_is_an_error() -> None:
+    with pytest.raises(AccountsctlError, match="DatabaseName"):
+        database_address(project(None, {}), {"rds/orders": OUTPUTS}, None)

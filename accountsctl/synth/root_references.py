@@ -1,0 +1,73 @@
+"""What a parameters.json refers to in the root stack: Amplify's names for it, and ours.
+
+Amplify writes ``{"Fn::GetAtt": ["AuthRole", "Arn"]}`` or ``{"Ref": "AuthRoleName"}`` into the parameters.json of
+auth and storage: its root has the two roles of an identity pool, and their names as parameters. Our root has a
+role only if a resource refers to it. No one can assume it until an identity pool is attached, as in Amplify.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from accountsctl.model.names import BUCKET_LOGICAL_ID
+from accountsctl.model.template_body import TemplateResource
+
+ROLES = ("AuthRole", "UnauthRole")
+NAMES = {
+    "AuthRoleName": "AuthRole",
+    "UnauthRoleName": "UnauthRole",
+    "DeploymentBucketName": BUCKET_LOGICAL_ID,
+}
+"""A parameter of Amplify's root: the resource of ours whose name it is."""
+_IN_SUB = re.compile(r"\$\{([^!:}.]+)(?:\.[^}]*)?\}")
+
+
+def with_our_names(value: object) -> object:
+    """An intrinsic with our resources in place of the parameters of Amplify's root."""
+    match value:
+        case {"Ref": str() as name, **rest} if not rest:
+            return {"Ref": NAMES.get(name, name)}
+        case Mapping():
+            return {key: with_our_names(part) for key, part in value.items()}
+        case list():
+            return [with_our_names(part) for part in value]
+        case str():
+            return _IN_SUB.sub(lambda found: found[0].replace(found[1], NAMES.get(found[1], found[1])), value)
+    return value
+
+
+def references(value: object) -> Iterator[str]:
+    """The logical ids to which the intrinsics of a value refer; pseudo parameters are not among them."""
+    match value:
+        case {"Ref": str() as name}:
+            yield from () if name.startswith("AWS::") else (name,)
+        case {"Fn::GetAtt": [str() as name, *_]}:
+            yield name
+        case {"Fn::GetAtt": str() as name}:
+            yield name.partition(".")[0]
+        case {"Fn::Sub": str() as text}:
+            yield from _IN_SUB.findall(text)
+        case {"Fn::Sub": [str() as text, Mapping() as own]}:
+            yield from (name for name in _IN_SUB.findall(text) if name not in own)
+            yield from references(list(own.values()))
+        case Mapping():
+            yield from (name for part in value.values() for name in references(part))
+        case list():
+            yield from (name for part in value for name in references(part))
+
+
+def roles(parameters: Iterable[Mapping[str, object]]) -> dict[str, TemplateResource]:
+    """The roles of the root to which the parameters of its nested stacks refer."""
+    used = {name for passed in parameters for value in passed.values() for name in references(value)}
+    return {role: _role() for role in ROLES if role in used}
+
+
+def _role() -> TemplateResource:
+    statement = {
+        "Effect": "Deny",
+        "Principal": {"Federated": "cognito-identity.amazonaws.com"},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+    }
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    return {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": document}}
