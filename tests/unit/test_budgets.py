@@ -15,12 +15,6 @@ ROOT = Path(__file__).parents[2]
 FILE, FUNCTION, CLASS, PARAMETERS = 300, 40, 12, 6
 OVER: frozenset[str] = frozenset(
     {
-        "accountsctl/localcloud/cloudformation/api/api.py: class CloudFormationApi",
-        "accountsctl/localcloud/cloudformation/api/queries.py: class Queries",
-        "accountsctl/localcloud/cloudformation/execution/deployment.py: class Deployment",
-        "accountsctl/localcloud/cloudformation/execution/engine.py: class Engine",
-        "accountsctl/localcloud/cloudformation/execution/engine.py: file",
-        "accountsctl/localcloud/cloudformation/runtime/store.py: parameters of event",
         "tests/functional/test_edits.py: file",
         "tests/functional/test_project_files.py: file",
         "tests/local/cloudformation/test_stacks.py: file",

@@ -18,8 +18,8 @@ WORST = re.compile(
     r"|\bplayable\b|(?<!there )\bis no\b(?! (longer|more)\b)",
     re.IGNORECASE,
 )
-KEPT = frozenset({"told"})
-"""Keys of JSON: `told` is one of `doctor --json`, which programs read."""
+KEPT = frozenset({"told", "doomed"})
+"""Keys of JSON: `told` is one of `doctor --json`, which programs read; `doomed` one of older saved states."""
 
 
 def commands(

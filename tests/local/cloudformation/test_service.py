@@ -130,6 +130,16 @@ def test_state_survives_a_restart(world: World, another: Callable[[], World]) ->
     assert fresh.stack()["StackStatus"] == "UPDATE_COMPLETE"
 
 
+def test_a_state_that_an_earlier_version_saved_is_read(world: World, another: Callable[[], World]) -> None:
+    world.create(template({"A": widget()}))
+    state = world.cloud.dump()
+    for stack in state["stacks"]:
+        stack["doomed"] = stack.pop("pending_delete")
+    fresh = another()
+    fresh.cloud.load(state)
+    assert fresh.stack()["StackStatus"] == "CREATE_COMPLETE"
+
+
 def _cut_off(world: World, begin: Callable[[], object]) -> dict[str, object]:
     """The state while `begin`'s operation stands at the gate, as a kill would leave it on disk."""
     world.widgets.gates["g"] = threading.Event()

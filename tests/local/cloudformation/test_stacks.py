@@ -346,7 +346,10 @@ def test_a_stack_policy_denies_what_it_does_not_allow(world: World) -> None:
     )
     made = world.update(template({"A": widget(Kind="y"), "B": widget()}))
     assert made["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
-    assert "Action denied by stack policy" in world.reason("A", "UPDATE_FAILED")
+    assert world.reason("A", "UPDATE_FAILED") == (
+        "Action denied by stack policy: Statement [#2] does not allow [Update:Replace] for resource "
+        "[LogicalResourceId/A]"
+    )
     assert (
         world.update(template({"A": widget(Kind="x"), "B": widget(Size=2)}))["StackStatus"]
         == "UPDATE_COMPLETE"

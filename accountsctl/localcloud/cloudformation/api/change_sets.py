@@ -41,7 +41,7 @@ class ChangeSets:
         with self._store.lock:
             self._store.change_sets[change_set.id] = change_set
         self._store.changed()
-        self._engine.background(change_set.id, lambda: self._work_out(stack, change_set, submission))
+        self._engine.threads.start(change_set.id, lambda: self._work_out(stack, change_set, submission))
 
     def execute(self, change_set: ChangeSet, options: Options) -> None:
         """Run the operation that the change set describes."""

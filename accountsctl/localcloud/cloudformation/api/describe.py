@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from accountsctl.localcloud.cloudformation.planning.preparation import required_capabilities
-from accountsctl.localcloud.cloudformation.runtime.shapes import ResourceChange
+from accountsctl.localcloud.cloudformation.runtime.shapes import EventRecord, ResourceChange
 from accountsctl.localcloud.cloudformation.runtime.state import ChangeSet, Record, Stack
 from accountsctl.localcloud.cloudformation.template.parameters import masked, no_echo
 from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate, load
@@ -84,7 +84,7 @@ def resource(owner: Stack, record: Record) -> Shape:
     }
 
 
-def operation_event(event: Shape) -> Shape:
+def operation_event(event: EventRecord) -> Shape:
     """A member of DescribeEvents: a stack event, or the failure that a handler reported."""
     failed = event["ResourceStatus"].endswith("_FAILED")
     own = event["PhysicalResourceId"] == event["StackId"]

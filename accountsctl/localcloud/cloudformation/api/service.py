@@ -9,8 +9,14 @@ from dataclasses import asdict
 from typing import Any
 
 from accountsctl.localcloud.cloudformation.api import wire
-from accountsctl.localcloud.cloudformation.api.api import CloudFormationApi
-from accountsctl.localcloud.cloudformation.api.queries import Queries
+from accountsctl.localcloud.cloudformation.api.change_set_operations import ChangeSetOperations
+from accountsctl.localcloud.cloudformation.api.change_sets import ChangeSets
+from accountsctl.localcloud.cloudformation.api.queries.change_sets import ChangeSetQueries
+from accountsctl.localcloud.cloudformation.api.queries.exports import ExportQueries
+from accountsctl.localcloud.cloudformation.api.queries.stacks import StackQueries
+from accountsctl.localcloud.cloudformation.api.queries.templates import TemplateQueries
+from accountsctl.localcloud.cloudformation.api.requests import Operations
+from accountsctl.localcloud.cloudformation.api.stack_operations import StackOperations
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.execution.engine import Engine
 from accountsctl.localcloud.cloudformation.execution.handlers import WaitConditionHandle
@@ -32,7 +38,7 @@ class CloudFormation:
     """Answers the query API (2010-05-15). `changed` is called after each change of state.
 
     `providers` and `schema` are what the modules of these names give, unless others are passed; `clock`
-    tells what time it is.
+    returns what time it is.
     """
 
     def __init__(
@@ -56,9 +62,14 @@ class CloudFormation:
         self._runtime = StackRuntime(clients, known, schemas, self._store)
         self._engine = Engine(self._runtime)
         self._clock = clock
-        self._operations = {
-            **Queries(self._store, clients).operations,
-            **CloudFormationApi(self._engine).operations,
+        change_sets = ChangeSets(self._engine)
+        self._operations: Operations = {
+            **StackQueries(self._store).operations,
+            **ChangeSetQueries(self._store).operations,
+            **TemplateQueries(self._store, clients).operations,
+            **ExportQueries(self._store).operations,
+            **StackOperations(self._engine, change_sets).operations,
+            **ChangeSetOperations(self._engine, change_sets).operations,
         }
 
     def handle(self, request: Request, region: str) -> Response:
@@ -85,7 +96,7 @@ class CloudFormation:
             return {
                 "format": FORMAT,
                 "stacks": [stack.dump() for stack in self._store.stacks.values()],
-                "changeSets": [asdict(it) for it in self._store.change_sets.values()],
+                "changeSets": [asdict(change_set) for change_set in self._store.change_sets.values()],
             }
 
     def load(self, state: Mapping[str, Any]) -> None:
@@ -93,13 +104,13 @@ class CloudFormation:
         if state["format"] != FORMAT:
             raise ValueError(f"CloudFormation state of format {state['format']}, not {FORMAT}")
         with self._store.lock:
-            self._store.stacks = {it["id"]: Stack.parse(it) for it in state["stacks"]}
-            self._store.change_sets = {it["id"]: ChangeSet(**it) for it in state["changeSets"]}
+            self._store.stacks = {stack["id"]: Stack.parse(stack) for stack in state["stacks"]}
+            self._store.change_sets = {one["id"]: ChangeSet(**one) for one in state["changeSets"]}
 
     def resume(self) -> None:
         """Bring to an end what a kill cut off: roots only, their children follow."""
         with self._store.lock:
-            roots = [it for it in self._store.stacks.values() if it.parent_id is None and it.busy]
+            roots = [stack for stack in self._store.stacks.values() if stack.parent_id is None and stack.busy]
             for change_set in self._store.change_sets.values():
                 if change_set.status == "CREATE_IN_PROGRESS":
                     change_set.status, change_set.status_reason = "FAILED", CUT_OFF
@@ -108,7 +119,7 @@ class CloudFormation:
 
     def wait(self, patience: float | None = None) -> None:
         """Until no operation is running, or for `patience` seconds."""
-        self._engine.wait(patience)
+        self._engine.threads.wait(patience)
 
     def close(self) -> None:
         """Let running operations end."""

@@ -1,18 +1,24 @@
-"""What stands at the edges of an operation: a blank stack, the checks, the outputs, the reasons."""
+"""How an operation begins and ends: a new stack, announcements, checks, outputs, reasons."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
-from accountsctl.localcloud.cloudformation.execution.deployment import outputs
 from accountsctl.localcloud.cloudformation.planning.preparation import Prepared
+from accountsctl.localcloud.cloudformation.runtime.shapes import StackOutput
 from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Stack, new_id, now
 from accountsctl.localcloud.cloudformation.runtime.store import Store
+from accountsctl.localcloud.cloudformation.template.functions import scalar
+from accountsctl.localcloud.cloudformation.template.intrinsics import Evaluator
+from accountsctl.localcloud.cloudformation.template.scope import NO_VALUE
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
 
+INITIATED = "User Initiated"
 
-def blank_stack(name: str, region: str, parent: Stack | None) -> Stack:
+
+def new_stack(store: Store, name: str, region: str, parent: Stack | None = None) -> Stack:
     """A stack with an id and nothing else; a child takes over how its parent's operation is run."""
     stack_id = f"arn:{PARTITION}:cloudformation:{region}:{ACCOUNT}:stack/{name}/{new_id()}"
     stack = Stack(id=stack_id, name=name, region=region, created=now())
@@ -22,14 +28,39 @@ def blank_stack(name: str, region: str, parent: Stack | None) -> Stack:
         stack.retain_except_on_create = parent.retain_except_on_create
         stack.operation_id, stack.operation_type = parent.operation_id, parent.operation_type
         stack.notification_arns = list(parent.notification_arns)
+    store.stacks[stack.id] = stack
     return stack
 
 
-def settle(store: Store, stack: Stack, prepared: Prepared) -> None:
-    """Give the stack its outputs; raises where an export is taken, or one in use would change."""
-    found = outputs(prepared.evaluator)
+def announce_creation(store: Store, stack: Stack, prepared: Prepared) -> None:
+    """Give a new stack its definition, and write the event that its creation begins."""
     with store.lock:
-        exported = {it["ExportName"]: it["OutputValue"] for it in found if "ExportName" in it}
+        stack.definition = prepared.definition
+        store.stack_status(stack, "CREATE_IN_PROGRESS", INITIATED)
+
+
+def announce_update(store: Store, stack: Stack, prepared: Prepared) -> None:
+    """Put the old definition aside for a rollback, and write the event that the update begins."""
+    with store.lock:
+        stack.previous = stack.definition
+        stack.definition = replace(
+            prepared.definition,
+            outputs=stack.previous.outputs,
+            imports=sorted({*stack.previous.imports, *prepared.evaluator.imports}),
+        )
+        stack.journal.clear()
+        stack.pending_delete.clear()
+        stack.updated = now()
+        store.stack_status(stack, "UPDATE_IN_PROGRESS", INITIATED)
+
+
+def set_outputs(store: Store, stack: Stack, prepared: Prepared) -> None:
+    """Give the stack its outputs; raises CloudFormationError if an export is taken, or one in use would change."""
+    values = outputs(prepared.evaluator)
+    with store.lock:
+        exported = {
+            output["ExportName"]: output["OutputValue"] for output in values if "ExportName" in output
+        }
         for other, output in store.exports(stack.region):
             if output["ExportName"] in exported and other.id != stack.id:
                 raise CloudFormationError(
@@ -37,12 +68,32 @@ def settle(store: Store, stack: Stack, prepared: Prepared) -> None:
                     "Rule: exports must be unique"
                 )
         refuse_used_exports(store, stack, exported, "updated")
-        stack.definition.outputs = found
+        stack.definition.outputs = values
         stack.definition.imports = sorted(prepared.evaluator.imports)
 
 
+def outputs(evaluator: Evaluator) -> list[StackOutput]:
+    """The stack's outputs, in the template's order."""
+    values: list[StackOutput] = []
+    for name, output in evaluator.template.outputs.items():
+        if "Condition" in output and not evaluator.holds(output["Condition"]):
+            continue
+        value = evaluator.value(output["Value"])
+        if value is NO_VALUE or isinstance(value, list | dict):
+            raise CloudFormationError(
+                "Template format error: The Value field of every Outputs member must evaluate to a String."
+            )
+        entry: StackOutput = {"OutputKey": name, "OutputValue": scalar(value)}
+        if "Description" in output:
+            entry["Description"] = str(output["Description"])
+        if "Export" in output:
+            entry["ExportName"] = scalar(evaluator.value(output["Export"]["Name"]))
+        values.append(entry)
+    return values
+
+
 def refuse_used_exports(store: Store, stack: Stack, exported: Mapping[str, str], verb: str) -> None:
-    """Raise where an export that other stacks use would go, or change its value."""
+    """Raise CloudFormationError if an export that other stacks use would go, or change its value."""
     for output in stack.definition.outputs:
         name = output.get("ExportName")
         if name is None or exported.get(name) == output["OutputValue"]:
@@ -93,10 +144,10 @@ def mark_cut_off(store: Store, stack: Stack, why: str) -> None:
 
 def skip_nested(store: Store, stack: Stack, skip: list[str]) -> None:
     """Drop ``NestedStackName.LogicalId`` entries from the journals of the stacks that they name."""
-    known = {it.name: it for it in store.stacks.values() if it.root_id == stack.id}
+    nested = {child.name: child for child in store.stacks.values() if child.root_id == stack.id}
     for entry in skip:
         name, dot, logical_id = entry.rpartition(".")
-        owner = known.get(name) if dot else stack
+        owner = nested.get(name) if dot else stack
         if owner is None or not any(step.logical_id == logical_id for step in owner.journal):
             raise CloudFormationError(
                 f"Resources [{entry}] in the ResourcesToSkip list do not exist, or have nothing to roll back"
@@ -112,5 +163,5 @@ def skip_nested(store: Store, stack: Stack, skip: list[str]) -> None:
 
 def forget_change_sets(store: Store, stack: Stack) -> None:
     """A deleted stack has no change sets."""
-    for change_set_id in [it.id for it in store.change_sets.values() if it.stack_id == stack.id]:
+    for change_set_id in [one.id for one in store.change_sets.values() if one.stack_id == stack.id]:
         del store.change_sets[change_set_id]

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.execution.finalize import new_stack
 from accountsctl.localcloud.cloudformation.planning.planner import StackPlan, child_submission
 from accountsctl.localcloud.cloudformation.planning.preparation import Prepared, Submission, prepare
 from accountsctl.localcloud.cloudformation.providers.base import ProvidedResource
@@ -21,23 +22,21 @@ from accountsctl.localcloud.cloudformation.runtime.state import Record, Stack
 
 
 class Operations(Protocol):
-    """What a nested stack needs of the engine; each runs in the caller's thread."""
+    """What a nested stack needs of the runner; each runs in the caller's thread."""
 
-    def new_stack(self, name: str, region: str, parent: Stack | None = None) -> Stack: ...
+    def create_nested(self, stack: Stack, prepared: Prepared, plan: StackPlan | None) -> None: ...
 
-    def create_in_place(self, stack: Stack, prepared: Prepared, plan: StackPlan | None) -> None: ...
-
-    def update_in_place(self, stack: Stack, prepared: Prepared, plan: StackPlan | None) -> str | None: ...
+    def update_nested(self, stack: Stack, prepared: Prepared, plan: StackPlan | None) -> str | None: ...
 
     def commit(self, stack: Stack) -> None: ...
 
     def rollback_update(self, stack: Stack, why: str) -> None: ...
 
-    def delete_in_place(self, stack: Stack) -> None: ...
+    def delete_nested(self, stack: Stack) -> None: ...
 
 
 class NestedHandler:
-    """The handler of nested stacks; recursion goes through the engine."""
+    """The handler of nested stacks; recursion goes through the runner."""
 
     def __init__(self, runtime: StackRuntime, operations: Operations) -> None:
         self._runtime = runtime
@@ -49,7 +48,7 @@ class NestedHandler:
         submission = self._submission(stack, properties, plan)
         name = f"{stack.name[: 127 - len(record.logical_id) - 13]}-{record.logical_id}-{record.token}"
         with self._runtime.store.lock:
-            child = self._operations.new_stack(name, stack.region, stack)
+            child = new_stack(self._runtime.store, name, stack.region, stack)
         try:
             prepared = prepare(self._runtime, child, submission)
         except CloudFormationError:
@@ -61,11 +60,11 @@ class NestedHandler:
             self._runtime.store.resource_status(
                 stack, record, "CREATE_IN_PROGRESS", "Resource creation Initiated", shown=True
             )
-        self._operations.create_in_place(child, prepared, plan)
+        self._operations.create_nested(child, prepared, plan)
         if child.status != "CREATE_COMPLETE":
             why = first_reason(child, ("ROLLBACK_IN_PROGRESS", "CREATE_FAILED"))
             raise CloudFormationError(f"Embedded stack {child.id} was not successfully created: {why}")
-        return self._made(child)
+        return self._provided(child)
 
     def update(
         self,
@@ -82,12 +81,12 @@ class NestedHandler:
         with self._runtime.store.lock:
             child.on_failure = stack.on_failure
             child.operation_id, child.operation_type = stack.operation_id, stack.operation_type
-        why = self._operations.update_in_place(child, prepared, plan)
+        why = self._operations.update_nested(child, prepared, plan)
         if why is not None:
             raise CloudFormationError(
                 f"Embedded stack {child.id} was not successfully updated: {why.strip()}"
             )
-        return self._made(child)
+        return self._provided(child)
 
     def revert(self, stack: Stack, record: Record, attempted: Properties, before: Record) -> ProvidedResource:
         child = self._child(record)
@@ -98,7 +97,7 @@ class NestedHandler:
             raise CloudFormationError(
                 f"Embedded stack {child.id} was not successfully updated: {(child.reason or '').strip()}"
             )
-        return self._made(child)
+        return self._provided(child)
 
     def commit(self, stack: Stack, record: Record) -> None:
         child = self._child(record)
@@ -112,7 +111,7 @@ class NestedHandler:
         with self._runtime.store.lock:
             child.operation_id, child.operation_type = stack.operation_id, stack.operation_type
             child.retain_except_on_create = stack.retain_except_on_create
-        self._operations.delete_in_place(child)
+        self._operations.delete_nested(child)
         if child.status != "DELETE_COMPLETE":
             raise CloudFormationError(
                 f"Embedded stack {child.id} was not successfully deleted: {(child.reason or '').strip()}"
@@ -135,9 +134,11 @@ class NestedHandler:
     def _child(self, record: Record) -> Stack:
         return self._runtime.store.stacks[record.physical_id or ""]
 
-    def _made(self, child: Stack) -> ProvidedResource:
-        found = {f"Outputs.{it['OutputKey']}": it["OutputValue"] for it in child.definition.outputs}
-        return ProvidedResource(child.id, found)
+    def _provided(self, child: Stack) -> ProvidedResource:
+        attributes = {
+            f"Outputs.{output['OutputKey']}": output["OutputValue"] for output in child.definition.outputs
+        }
+        return ProvidedResource(child.id, attributes)
 
 
 def first_reason(stack: Stack, statuses: tuple[str, ...]) -> str:

@@ -12,7 +12,7 @@ from graphlib import TopologicalSorter
 
 from accountsctl.localcloud.cloudformation.execution.handlers import ResourceHandler, explain
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
-from accountsctl.localcloud.cloudformation.runtime.state import Record, Stack, Step
+from accountsctl.localcloud.cloudformation.runtime.state import Record, Stack, Step, StepKind
 
 SNAPSHOT_BY_DEFAULT = ("AWS::RDS::DBCluster", "AWS::RDS::DBInstance")
 Handlers = Callable[[str], ResourceHandler]
@@ -32,7 +32,7 @@ class Undo:
         """
         failed = []
         for step in reversed(list(stack.journal)):
-            if step.action in ("create", "discard"):
+            if step.action in (StepKind.CREATE, StepKind.DISCARD):
                 continue
             if step.logical_id in skip:
                 self._store.resource_status(
@@ -47,7 +47,7 @@ class Undo:
         record = stack.resources[step.logical_id]
         before = copy.deepcopy(step.before)
         assert before is not None
-        if step.action == "update":
+        if step.action is StepKind.UPDATE:
             try:
                 self._store.resource_status(stack, record, "UPDATE_IN_PROGRESS")
                 made = self._handlers(record.type).revert(stack, record, step.wanted, before)
@@ -57,11 +57,11 @@ class Undo:
             before.physical_id, before.attributes = made.physical_id, dict(made.attributes)
         with self._store.lock:
             stack.resources[step.logical_id] = before
-            if step.action == "replace" and record.physical_id != before.physical_id:
-                step.action, step.before = "discard", record
+            if step.action is StepKind.REPLACE and record.physical_id != before.physical_id:
+                step.action, step.before = StepKind.DISCARD, record
             else:
                 stack.journal.remove(step)
-            if step.action != "keep":
+            if step.action is not StepKind.KEEP:
                 self._store.resource_status(stack, before, "UPDATE_COMPLETE")
         return True
 
@@ -69,12 +69,12 @@ class Undo:
         """Delete what a rolled-back update had made; returns what could not be deleted."""
         failed = []
         for step in reversed(list(stack.journal)):
-            record = stack.resources[step.logical_id] if step.action == "create" else step.before
+            record = stack.resources[step.logical_id] if step.action is StepKind.CREATE else step.before
             assert record is not None
             if not self._take_away(stack, record, _on_rollback(stack, record)):
                 failed.append(step.logical_id)
             with self._store.lock:
-                if step.action == "create":
+                if step.action is StepKind.CREATE:
                     del stack.resources[step.logical_id]
                 stack.journal.remove(step)
         return failed
@@ -84,19 +84,23 @@ class Undo:
         failed = []
         for step in reversed(list(stack.journal)):
             record = stack.resources[step.logical_id]
-            if step.action == "replace" and step.before and step.before.physical_id != record.physical_id:
+            if (
+                step.action is StepKind.REPLACE
+                and step.before
+                and step.before.physical_id != record.physical_id
+            ):
                 if not self._take_away(stack, step.before, step.before.update_replace_policy or "Delete"):
                     failed.append(step.logical_id)
-            elif step.action == "update":
+            elif step.action is StepKind.UPDATE:
                 self._handlers(record.type).commit(stack, record)
             with self._store.lock:
                 stack.journal.remove(step)
-        failed += self.delete(stack, stack.doomed)
+        failed += self.delete(stack, stack.pending_delete)
         with self._store.lock:
-            for name in stack.doomed:
+            for name in stack.pending_delete:
                 if not stack.resources[name].exists:
                     del stack.resources[name]
-            stack.doomed.clear()
+            stack.pending_delete.clear()
         return failed
 
     def abandon(self, stack: Stack) -> list[str]:
@@ -104,7 +108,7 @@ class Undo:
         failed = []
         for step in reversed(list(stack.journal)):
             current = stack.resources.get(step.logical_id)
-            aside = step.before if step.action in ("replace", "discard") else None
+            aside = step.before if step.action in (StepKind.REPLACE, StepKind.DISCARD) else None
             is_apart = aside and (current is None or aside.physical_id != current.physical_id)
             if aside and is_apart and not self._take_away(stack, aside, _policy(aside)):
                 failed.append(step.logical_id)
@@ -157,7 +161,7 @@ def backwards(stack: Stack, names: Collection[str]) -> list[str]:
 
 
 def _policy(record: Record) -> str:
-    """The DeletionPolicy in force; a database has a snapshot taken unless told otherwise."""
+    """The DeletionPolicy in force; without one a snapshot of a database is taken."""
     if record.deletion_policy:
         return record.deletion_policy
     in_cluster = record.type == "AWS::RDS::DBInstance" and "DBClusterIdentifier" in record.properties

@@ -15,22 +15,33 @@ from accountsctl.localcloud.cloudformation.runtime.state import Record
 
 
 def check(text: str) -> None:
-    """Refuse a policy that is no policy."""
+    """Raise CloudFormationError if the text is not a valid stack policy."""
     try:
         statements = _statements(text)
-        sound = all(it["Effect"] in ("Allow", "Deny") for it in statements)
+        sound = all(statement["Effect"] in ("Allow", "Deny") for statement in statements)
     except (ValueError, KeyError, TypeError) as error:
         raise CloudFormationError("Error validating stack policy: Invalid stack policy") from error
     if not sound:
         raise CloudFormationError("Error validating stack policy: Unknown policy effect")
 
 
-def denied(policy: str | None, record: Record, action: str) -> bool:
-    """Once there is a policy, what it does not allow is denied, and a Deny beats every Allow."""
+def denial(policy: str | None, record: Record, action: str) -> str | None:
+    """Why the policy denies an action, as the start of AWS's message; None if it allows the action.
+
+    Without a policy everything is allowed. With one, what it does not allow is denied, and a Deny beats
+    every Allow.
+    """
     if policy is None:
-        return False
-    effects = {it["Effect"] for it in _statements(policy) if _matches(it, record, action)}
-    return "Deny" in effects or "Allow" not in effects
+        return None
+    effects = {
+        number: statement["Effect"]
+        for number, statement in enumerate(_statements(policy), start=1)
+        if _matches(statement, record, action)
+    }
+    for number, effect in effects.items():
+        if effect == "Deny":
+            return f"Statement [#{number}] does not allow"
+    return None if "Allow" in effects.values() else "No statement allows"
 
 
 def _statements(text: str) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Between making a resource and writing down that it was made, the state must not be saved.
 
-A kill would otherwise leave a resource that no stack knows: nobody would take it back, and the next
+A kill would otherwise leave a resource that no stack knows: no one would take it back, and the next
 push would find its name in use. So handlers pass through this gate together with their record, and
 whoever saves the state closes it for that moment.
 """

@@ -9,10 +9,17 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from typing import Any
 
-from accountsctl.localcloud.cloudformation.runtime.shapes import ChangeSetRequest, ResourceChange
+from accountsctl.localcloud.cloudformation.runtime.shapes import (
+    ChangeSetRequest,
+    EventRecord,
+    ResourceChange,
+    StackOutput,
+)
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
 
@@ -65,29 +72,45 @@ class Definition:
     parameters: dict[str, Any] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     capabilities: list[str] = field(default_factory=list)
-    outputs: list[dict[str, str]] = field(default_factory=list)
+    outputs: list[StackOutput] = field(default_factory=list)
     imports: list[str] = field(default_factory=list)
     description: str | None = None
     no_echo: list[str] = field(default_factory=list)
+
+
+class StepKind(StrEnum):
+    """What a step did; DISCARD takes the place of REPLACE once the old resource is back in force."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    REPLACE = "replace"
+    KEEP = "keep"
+    DISCARD = "discard"
 
 
 @dataclass
 class Step:
     """One thing that a running update did, written down before it is done, so that it can be undone.
 
-    `action` is create, update or replace; `before` is the record as it was; `wanted` are the properties
-    that were being applied.
+    `before` is the record as it was, None if the update creates it; `wanted` are the properties that were
+    being applied.
     """
 
     logical_id: str
-    action: str
+    action: StepKind
     before: Record | None
     wanted: dict[str, Any]
+
+    @classmethod
+    def parse(cls, data: Mapping[str, Any]) -> Step:
+        """The step that `Stack.dump` wrote."""
+        before = Record(**data["before"]) if data["before"] else None
+        return cls(data["logical_id"], StepKind(data["action"]), before, data["wanted"])
 
 
 @dataclass
 class Stack:
-    """A stack with its whole history. `journal` and `doomed` live from an update's start to its clean-up."""
+    """A stack with its whole history. `journal` and `pending_delete` live from an update's start to its clean-up."""
 
     id: str
     name: str
@@ -98,9 +121,9 @@ class Stack:
     definition: Definition = field(default_factory=Definition)
     previous: Definition | None = None
     resources: dict[str, Record] = field(default_factory=dict)
-    events: list[dict[str, Any]] = field(default_factory=list)
+    events: list[EventRecord] = field(default_factory=list)
     journal: list[Step] = field(default_factory=list)
-    doomed: list[str] = field(default_factory=list)
+    pending_delete: list[str] = field(default_factory=list)
     updated: str | None = None
     deleted: str | None = None
     parent_id: str | None = None
@@ -127,13 +150,13 @@ class Stack:
     def parse(cls, data: dict[str, Any]) -> Stack:
         """The stack that `dump` wrote."""
         fields = dict(data)
+        if "doomed" in fields:
+            # The name of this list in states that were saved before it was renamed.
+            fields["pending_delete"] = fields.pop("doomed")
         fields["definition"] = Definition(**fields["definition"])
         fields["previous"] = Definition(**fields["previous"]) if fields["previous"] else None
         fields["resources"] = {name: Record(**record) for name, record in fields["resources"].items()}
-        fields["journal"] = [
-            Step(**{**step, "before": Record(**step["before"]) if step["before"] else None})
-            for step in fields["journal"]
-        ]
+        fields["journal"] = [Step.parse(step) for step in fields["journal"]]
         return cls(**fields)
 
 

@@ -6,9 +6,10 @@ import datetime as dt
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.runtime.shapes import EventRecord, Properties, StackOutput
 from accountsctl.localcloud.cloudformation.runtime.state import (
     STACK_TYPE,
     ChangeSet,
@@ -24,8 +25,16 @@ GONE = "DELETE_COMPLETE"
 REMEMBERED = dt.timedelta(days=90)  # how long CloudFormation shows a deleted stack
 
 
+class EventSubject(NamedTuple):
+    """What an event is about: a resource, or the stack itself."""
+
+    logical_id: str
+    physical_id: str
+    resource_type: str
+
+
 class Store:
-    """All state of the service. Whoever reads or writes it holds `lock`; `changed` is told of each event."""
+    """All state of the service. Whoever reads or writes it holds `lock`; `changed` is called at each event."""
 
     def __init__(self, changed: Callable[[], None]) -> None:
         self.lock = threading.RLock()
@@ -68,12 +77,15 @@ class Store:
             raise CloudFormationError(f"ChangeSet [{name_or_id}] does not exist", "ChangeSetNotFound", 404)
         return found
 
-    def exports(self, region: str) -> Iterator[tuple[Stack, Mapping[str, str]]]:
+    def exports(self, region: str) -> Iterator[tuple[Stack, StackOutput]]:
         """Each exported output with its stack."""
         with self.lock:
             alive = [it for it in self.stacks.values() if it.status != GONE and it.region == region]
             pairs = [
-                (it, output) for it in alive for output in it.definition.outputs if "ExportName" in output
+                (stack, output)
+                for stack in alive
+                for output in stack.definition.outputs
+                if "ExportName" in output
             ]
         yield from pairs
 
@@ -99,7 +111,7 @@ class Store:
         """Set a stack's status, with the event that says so."""
         with self.lock:
             stack.status, stack.reason = status, reason
-            self.event(stack, stack.name, stack.id, STACK_TYPE, status, reason)
+            self._event(stack, EventSubject(stack.name, stack.id, STACK_TYPE), status, reason)
 
     def resource_status(
         self, stack: Stack, record: Record, status: str, reason: str | None = None, *, shown: bool = False
@@ -107,28 +119,24 @@ class Store:
         """Set a resource's status, with the event; `shown` adds the properties that are being applied."""
         with self.lock:
             record.status, record.reason, record.timestamp = status, reason, now()
-            properties = record.properties if shown else None
-            self.event(
-                stack, record.logical_id, record.physical_id or "", record.type, status, reason, properties
-            )
+            subject = EventSubject(record.logical_id, record.physical_id or "", record.type)
+            self._event(stack, subject, status, reason, record.properties if shown else None)
 
-    def event(
+    def _event(
         self,
         stack: Stack,
-        logical_id: str,
-        physical_id: str,
-        resource_type: str,
+        subject: EventSubject,
         status: str,
-        reason: str | None = None,
-        properties: Mapping[str, Any] | None = None,
+        reason: str | None,
+        properties: Properties | None = None,
     ) -> None:
-        event: dict[str, Any] = {
-            "EventId": f"{logical_id}-{status}-{new_id()}",
+        event: EventRecord = {
+            "EventId": f"{subject.logical_id}-{status}-{new_id()}",
             "StackId": stack.id,
             "StackName": stack.name,
-            "LogicalResourceId": logical_id,
-            "PhysicalResourceId": physical_id,
-            "ResourceType": resource_type,
+            "LogicalResourceId": subject.logical_id,
+            "PhysicalResourceId": subject.physical_id,
+            "ResourceType": subject.resource_type,
             "Timestamp": now(),
             "ResourceStatus": status,
             "OperationId": stack.operation_id,
@@ -140,8 +148,7 @@ class Store:
             event["ResourceProperties"] = json.dumps(hide(properties, secrets_of(stack)))
         if stack.token:
             event["ClientRequestToken"] = stack.token
-        with self.lock:
-            stack.events.append(event)
+        stack.events.append(event)
         self.changed()
 
 

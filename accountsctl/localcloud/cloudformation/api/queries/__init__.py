@@ -1,0 +1,1 @@
+"""The reading half of CloudFormation's public API, by what it shows."""

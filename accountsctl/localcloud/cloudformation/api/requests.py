@@ -1,0 +1,108 @@
+"""What requests have in common: names, templates, parameters, and how an operation is run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.execution.engine import Options
+from accountsctl.localcloud.cloudformation.planning import policy
+from accountsctl.localcloud.cloudformation.planning.preparation import Submission
+from accountsctl.localcloud.cloudformation.runtime.artifacts import MAX_BODY, read_template
+from accountsctl.localcloud.cloudformation.runtime.stack_runtime import ClientFactory
+from accountsctl.localcloud.cloudformation.runtime.state import Stack
+from accountsctl.localcloud.cloudformation.template.parsing import load
+
+Input: TypeAlias = Mapping[str, Any]
+"""The parsed input of an operation, by the member names of botocore's shape."""
+
+Output: TypeAlias = dict[str, Any]
+"""The members of an operation's output."""
+
+Operations: TypeAlias = dict[str, Callable[[Input, str], Output]]
+"""Operations by name; each takes the input and the region."""
+
+NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]{0,127}")
+
+
+def template_text(request: Input, clients: ClientFactory, region: str, previous: Stack | None = None) -> str:
+    """The template of a request: its text, its object in S3, or that of `previous`."""
+    body, url = request.get("TemplateBody"), request.get("TemplateURL")
+    if body is not None and url is not None:
+        raise CloudFormationError("Specify exactly one of TemplateBody or TemplateURL")
+    if body is not None:
+        return _checked_body(body)
+    if url is not None:
+        return read_template(url, clients, region)
+    if previous and request.get("UsePreviousTemplate"):
+        return previous.definition.text
+    raise CloudFormationError("Either Template URL or Template Body must be specified.")
+
+
+def adopt(stack: Stack, request: Input) -> None:
+    """Give a new stack what a request states besides its template."""
+    stack.protected = bool(request.get("EnableTerminationProtection"))
+    stack.notification_arns = list(request.get("NotificationARNs", []))
+    if "StackPolicyBody" in request:
+        policy.check(request["StackPolicyBody"])
+        stack.policy = request["StackPolicyBody"]
+
+
+def read_options(request: Input, change_set_id: str | None = None) -> Options:
+    on_failure = "DO_NOTHING" if request.get("DisableRollback") else request.get("OnFailure", "ROLLBACK")
+    if (request.get("DeploymentConfig") or {}).get("Mode", "STANDARD") != "STANDARD":
+        raise CloudFormationError("The embedded cloud does not imitate the EXPRESS deployment mode")
+    return Options(
+        on_failure=on_failure,
+        retain_except_on_create=bool(request.get("RetainExceptOnCreate")),
+        token=request.get("ClientRequestToken"),
+        change_set_id=change_set_id,
+    )
+
+
+def read_submission(request: Input, text: str, previous: Stack | None) -> Submission:
+    """What the stack is to become; what the request does not state stays as in `previous`."""
+    before = previous.definition if previous else None
+    given: dict[str, str] = {}
+    for parameter in request.get("Parameters", []):
+        name = parameter["ParameterKey"]
+        if not parameter.get("UsePreviousValue"):
+            given[name] = parameter.get("ParameterValue", "")
+            continue
+        if before is None or name not in before.parameters:
+            raise CloudFormationError(
+                f"Invalid input for parameter key {name}. Cannot specify usePreviousValue as true for a "
+                "parameter key not in the previous template"
+            )
+        if name in before.given:
+            given[name] = before.given[name]
+    template = load(text)
+    if before is not None and request.get("UsePreviousTemplate") and "Parameters" not in request:
+        given = {name: value for name, value in before.given.items() if name in template.parameters}
+    tags = {tag["Key"]: tag["Value"] for tag in request["Tags"]} if "Tags" in request else None
+    return Submission(
+        template=template,
+        given=given,
+        tags=tags if tags is not None else dict(before.tags) if before else {},
+        capabilities=list(request.get("Capabilities", [])),
+    )
+
+
+def checked_name(name: str, member: str) -> str:
+    if not NAME.fullmatch(name):
+        raise CloudFormationError(
+            f"1 validation error detected: Value '{name}' at '{member}' failed to satisfy constraint: Member "
+            "must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"
+        )
+    return name
+
+
+def _checked_body(body: str) -> str:
+    if len(body.encode()) > MAX_BODY:
+        raise CloudFormationError(
+            "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must "
+            f"have length less than or equal to {MAX_BODY}"
+        )
+    return body

@@ -1,0 +1,126 @@
+"""Operations that change stacks: what callers may request, and how they are refused.
+
+Each method is the operation of its name in snake case; it takes the parsed input and the region, and
+gives the members of the operation's output. What has no method here is refused, not imitated.
+"""
+
+from __future__ import annotations
+
+from accountsctl.localcloud.cloudformation.api.change_sets import ChangeSets
+from accountsctl.localcloud.cloudformation.api.requests import (
+    Input,
+    Operations,
+    Output,
+    adopt,
+    checked_name,
+    read_options,
+    read_submission,
+    template_text,
+)
+from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.execution.engine import Engine
+from accountsctl.localcloud.cloudformation.planning import policy
+from accountsctl.localcloud.cloudformation.runtime.artifacts import read_template
+
+
+class StackOperations:
+    """Creates, updates and deletes stacks, as `operations` lists it."""
+
+    def __init__(self, engine: Engine, change_sets: ChangeSets) -> None:
+        self._engine = engine
+        self._store = engine.store
+        self._change_sets = change_sets
+        self.operations: Operations = {
+            "CancelUpdateStack": self.cancel_update_stack,
+            "ContinueUpdateRollback": self.continue_update_rollback,
+            "CreateStack": self.create_stack,
+            "DeleteStack": self.delete_stack,
+            "RollbackStack": self.rollback_stack,
+            "SetStackPolicy": self.set_stack_policy,
+            "UpdateStack": self.update_stack,
+            "UpdateTerminationProtection": self.update_termination_protection,
+        }
+
+    def create_stack(self, request: Input, region: str) -> Output:
+        name = checked_name(request["StackName"], "stackName")
+        text = template_text(request, self._engine.runtime.clients, region)
+        with self._store.lock:
+            existing = self._store.find(name, region)
+            if (
+                existing
+                and request.get("ClientRequestToken")
+                and existing.token == request["ClientRequestToken"]
+            ):
+                return {"StackId": existing.id}
+            if existing:
+                raise CloudFormationError(f"Stack [{name}] already exists", "AlreadyExistsException")
+            stack = self._engine.new_stack(name, region)
+        try:
+            adopt(stack, request)
+            self._engine.create(stack, read_submission(request, text, None), read_options(request))
+        except Exception:
+            with self._store.lock:
+                del self._store.stacks[stack.id]
+            raise
+        return {"StackId": stack.id}
+
+    def update_stack(self, request: Input, region: str) -> Output:
+        stack = self._store.get(request["StackName"], region)
+        if request.get("ClientRequestToken") and stack.token == request["ClientRequestToken"]:
+            return {"StackId": stack.id}
+        text = template_text(request, self._engine.runtime.clients, region, stack)
+        if "StackPolicyBody" in request:
+            self.set_stack_policy(request, region)
+        self._engine.update(stack, read_submission(request, text, stack), read_options(request))
+        self._change_sets.make_obsolete(stack)
+        return {"StackId": stack.id}
+
+    def delete_stack(self, request: Input, region: str) -> Output:
+        if request.get("DeletionMode") == "FORCE_DELETE_STACK":
+            raise CloudFormationError("The embedded cloud does not imitate FORCE_DELETE_STACK")
+        stack = self._store.find(request["StackName"], region)
+        if stack is None or stack.status == "DELETE_COMPLETE":
+            return {}
+        root = self._store.stacks.get(stack.root_id or "", stack)
+        if root.protected:
+            raise CloudFormationError(
+                f"Stack [{stack.name}] cannot be deleted while TerminationProtection is enabled"
+            )
+        self._engine.delete(stack, read_options(request), list(request.get("RetainResources", [])))
+        return {}
+
+    def cancel_update_stack(self, request: Input, region: str) -> Output:
+        self._engine.cancel_update(self._store.get(request["StackName"], region))
+        return {}
+
+    def continue_update_rollback(self, request: Input, region: str) -> Output:
+        stack = self._store.get(request["StackName"], region)
+        self._engine.continue_rollback(stack, read_options(request), list(request.get("ResourcesToSkip", [])))
+        return {}
+
+    def rollback_stack(self, request: Input, region: str) -> Output:
+        stack = self._store.get(request["StackName"], region)
+        self._engine.rollback(stack, read_options(request))
+        return {"StackId": stack.id}
+
+    def set_stack_policy(self, request: Input, region: str) -> Output:
+        stack = self._store.get(request["StackName"], region)
+        text = request.get("StackPolicyBody")
+        if text is None and "StackPolicyURL" in request:
+            text = read_template(request["StackPolicyURL"], self._engine.runtime.clients, region)
+        if text is None:
+            raise CloudFormationError("You must specify either StackPolicyURL or StackPolicyBody")
+        policy.check(text)
+        stack.policy = text
+        self._store.changed()
+        return {}
+
+    def update_termination_protection(self, request: Input, region: str) -> Output:
+        stack = self._store.get(request["StackName"], region)
+        if stack.parent_id:
+            raise CloudFormationError(
+                "TerminationProtection can only be set on root stacks; for nested stacks it follows the root's"
+            )
+        stack.protected = request["EnableTerminationProtection"]
+        self._store.changed()
+        return {"StackId": stack.id}

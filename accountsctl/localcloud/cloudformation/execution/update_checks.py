@@ -1,0 +1,43 @@
+"""What the update of a resource changes, and whether it is allowed."""
+
+from __future__ import annotations
+
+from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.planning import policy
+from accountsctl.localcloud.cloudformation.planning.diff import PropertyChange, property_changes
+from accountsctl.localcloud.cloudformation.runtime.shapes import Properties
+from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
+from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Record, Stack
+
+
+def changed_properties(runtime: StackRuntime, record: Record, wanted: Properties) -> list[PropertyChange]:
+    """The properties that differ from what exists, each with whether its change replaces the resource."""
+    schema = runtime.schema(record.type) if record.type != STACK_TYPE else None
+    return property_changes(record.properties, wanted, schema.create_only if schema else frozenset())
+
+
+def refuse_denied(stack: Stack, record: Record, replaces: bool) -> None:
+    """Raise CloudFormationError if the stack policy denies the update."""
+    action = "Update:Replace" if replaces else "Update:Modify"
+    denial = policy.denial(stack.policy, record, action)
+    if denial is not None:
+        raise CloudFormationError(
+            f"Action denied by stack policy: {denial} [{action}] for resource "
+            f"[LogicalResourceId/{record.logical_id}]"
+        )
+
+
+def refuse_custom_name(runtime: StackRuntime, record: Record, wanted: Properties) -> None:
+    """Raise CloudFormationError if a replacement would have the name that the old resource still has."""
+    schema = runtime.schema(record.type)
+    if schema is None:
+        return
+    names = [path for path in schema.primary_identifier if path not in schema.read_only]
+    if len(names) != 1 or len(schema.primary_identifier) != 1:
+        return
+    name = wanted.get(names[0])
+    if name is not None and name == record.properties.get(names[0]):
+        raise CloudFormationError(
+            "CloudFormation cannot update a stack when a custom-named resource requires replacing. "
+            f"Rename {name} and update the stack again."
+        )
