@@ -23,8 +23,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import cfnlint  # type: ignore[import-untyped]
-from cfnlint.version import __version__ as cfn_lint_version  # type: ignore[import-untyped]
+import cfnlint
+from cfnlint.version import __version__ as cfn_lint_version
 
 REGION = "us-east-1"
 DATA = Path(cfnlint.__file__).parent / "data"

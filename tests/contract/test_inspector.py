@@ -169,10 +169,9 @@ def test_a_pool_elsewhere_is_not_said_to_be_gone(stack: str, other: str) -> None
 def test_a_function_in_another_region_is_not_said_to_be_gone(stack: str) -> None:
     elsewhere = json.loads(json.dumps(TOLD["resources"]).replace(f"lambda:{REGION}", "lambda:us-east-1"))
     refused = {"GetFunctionConfiguration": "ResourceNotFoundException"}
-    own = {"paths": {}}
     answers = {
         "GetResources": {"items": elsewhere},
-        "GetExport": lambda _: {"body": io.BytesIO(json.dumps(export(**own)).encode())},
+        "GetExport": lambda _: {"body": io.BytesIO(json.dumps(export(paths={})).encode())},
     }
     found = inspect(scripted(refused, answers), stack)
     assert list(found["functions"].values()) == [{"exists": True}]
@@ -204,10 +203,10 @@ def test_a_function_without_a_policy_lets_nobody_in(stack: str) -> None:
 
 
 def test_keys_are_counted_where_a_method_asks_for_one(stack: str) -> None:
-    told = api()
-    told["resources"][1]["resourceMethods"]["GET"]["apiKeyRequired"] = True
+    description = api()
+    description["resources"][1]["resourceMethods"]["GET"]["apiKeyRequired"] = True
     answers = {
-        "GetResources": {"items": told["resources"]},
+        "GetResources": {"items": description["resources"]},
         "GetUsagePlans": {"items": [{"id": "p1", "apiStages": [{"apiId": "api1", "stage": "dev"}]}]},
         "GetUsagePlanKeys": {"items": [{"id": "k1", "value": "hush"}]},
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,8 @@ class Made:
     """What is a session to `CognitoPools`: boto3 clients, here moto's."""
 
     def client(self, service: str) -> Any:
-        return boto3.client(service, REGION, aws_access_key_id="a", aws_secret_access_key="a")
+        create: Callable[..., Any] = boto3.client  # its overloads take literals only
+        return create(service, REGION, aws_access_key_id="a", aws_secret_access_key="a")
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,10 @@ class Stage:
 def _fake() -> Stage:
     apps = tuple(AppClient(name, name, name == "native", frozenset(flows)) for name, flows in FLOWS.items())
     provider = (f"cognito-idp.{REGION}.amazonaws.com/{REGION}_Pool", "web")
-    identities = {f"{REGION}:identities": frozenset({provider})}
+    identity_pool = f"{REGION}:identities"
+    identities = {identity_pool: frozenset({provider})}
     port = FakePools({f"{REGION}_Pool": "users"}, {f"{REGION}_Pool": apps}, identities)
-    return Stage(port, f"{REGION}_Pool", {each.name: each.id for each in apps}, *identities, provider)
+    return Stage(port, f"{REGION}_Pool", {app.name: app.id for app in apps}, identity_pool, provider)
 
 
 def _real() -> Stage:

@@ -28,8 +28,8 @@ not json {{
 
 
 def watch(errors: dict[str, str] | None = None, **answers: Any) -> Telemetry:
-    plain = {"GetMetricStatistics": {"Datapoints": []}, "FilterLogEvents": {"events": []}}
-    session: Any = Scripted(errors or {}, {**plain, **answers})
+    empty: dict[str, Any] = {"GetMetricStatistics": {"Datapoints": []}, "FilterLogEvents": {"events": []}}
+    session: Any = Scripted(errors or {}, {**empty, **answers})
     return CloudWatch(session, summary, lambda: NOW)
 
 

@@ -29,7 +29,8 @@ class Scripted:
 
     def client(self, service: str) -> Any:
         once = Config(retries={"total_max_attempts": 1})
-        client = boto3.client(service, REGION, aws_access_key_id="a", aws_secret_access_key="a", config=once)
+        create: Callable[..., Any] = boto3.client  # its overloads take literals only
+        client = create(service, REGION, aws_access_key_id="a", aws_secret_access_key="a", config=once)
         client.meta.events.register("before-call", self._answer)
         return client
 
@@ -39,8 +40,8 @@ class Scripted:
         if code:
             raise ClientError({"Error": {"Code": code, "Message": "You may not."}}, model.name)
         answer = self.answers[model.name]
-        told = answer(params) if isinstance(answer, Callable) else answer  # type: ignore[arg-type]
-        if "body" not in told:
-            report = ParamValidator().validate(told, model.output_shape)
+        response = answer(params) if callable(answer) else answer
+        if "body" not in response:
+            report = ParamValidator().validate(response, model.output_shape)
             assert not report.has_errors(), report.generate_report()
-        return type("Sent", (), {"status_code": 200})(), told
+        return type("Sent", (), {"status_code": 200})(), response

@@ -57,7 +57,13 @@ def test_the_built_page_is_what_its_source_builds_to_byte_by_byte(
     if not (WEB / "node_modules").exists():
         pytest.skip("the page's packages are not installed (python tools/build_page.py)")
     environment = {**os.environ, "NG_CLI_ANALYTICS": "false", "CI": "true"}
-    command = [node_binary(), "node_modules/@angular/cli/bin/ng.js", "build", "--output-path", tmp_path]
+    command = [
+        str(node_binary()),
+        "node_modules/@angular/cli/bin/ng.js",
+        "build",
+        "--output-path",
+        str(tmp_path),
+    ]
     subprocess.run(command, cwd=WEB, env=environment, check=True, capture_output=True)
     licenses = (tmp_path / LICENSES).read_bytes()
     again = {**built_page(tmp_path / "browser"), LICENSES: licenses}

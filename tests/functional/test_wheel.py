@@ -20,7 +20,7 @@ def build(folder: Path) -> Path:
         shutil.copytree(SOURCE / name, copy / name, symlinks=True, ignore=ignored)
     for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(SOURCE / name, copy)
-    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder / "dist", copy]
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder / "dist"), str(copy)]
     subprocess.run(command, check=True, capture_output=True)
     (wheel,) = (folder / "dist").glob("*.whl")
     with zipfile.ZipFile(wheel) as packed:

@@ -13,7 +13,7 @@ import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-from cfnlint.api import ManualArgs, lint_file  # type: ignore[import-untyped]  # it has no annotations
+from cfnlint.api import ManualArgs, lint_file
 
 from tests.local.project import COMMAND, LocalProject
 

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
 from accountsctl.adapters.project_files.store import FileProjects
+from accountsctl.model.assembly import Assembly
 from accountsctl.model.backend import Backend, Dependency, FilePosition, Resource
 from accountsctl.model.errors import Fault, ProjectError
 from accountsctl.model.names import ResourceId
@@ -105,7 +106,7 @@ class Edit:
         )
         return self
 
-    def assemble(self) -> Any:
+    def assemble(self) -> Assembly:
         return assemble(self.reading)
 
     def faults(self) -> list[str]:
@@ -125,8 +126,14 @@ class Edit:
         return self
 
 
+class StartEdit(Protocol):
+    """The fixture `edit`: starts from the sample as it is in an environment."""
+
+    def __call__(self, environment: str = "dev") -> Edit: ...
+
+
 @pytest.fixture
-def edit() -> Callable[..., Edit]:
+def edit() -> StartEdit:
     def start(environment: str = "dev") -> Edit:
         return Edit(_sample(environment))
 

@@ -13,6 +13,7 @@ import pytest
 
 from accountsctl.model.assembly import Assembly
 from accountsctl.synth import assemble
+from tests.unit.synth.conftest import Sample, StartEdit
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden"
 UPDATE = os.environ.get("ACCOUNTSCTL_UPDATE_GOLDEN") == "1"
@@ -24,7 +25,7 @@ def texts(assembly: Assembly) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("environment", ["dev", "prod"])
-def test_the_sample_renders_what_is_committed(sample, environment: str) -> None:
+def test_the_sample_renders_what_is_committed(sample: Sample, environment: str) -> None:
     rendered = texts(assemble(sample(environment)))
     folder = GOLDEN / environment
     if UPDATE:
@@ -37,11 +38,11 @@ def test_the_sample_renders_what_is_committed(sample, environment: str) -> None:
     assert rendered == committed
 
 
-def test_two_renders_are_byte_equal(sample) -> None:
+def test_two_renders_are_byte_equal(sample: Sample) -> None:
     assert texts(assemble(sample("prod"))) == texts(assemble(sample("prod")))
 
 
-def test_the_order_of_keys_in_parameters_json_changes_nothing(sample, edit) -> None:
+def test_the_order_of_keys_in_parameters_json_changes_nothing(sample: Sample, edit: StartEdit) -> None:
     turned = edit()
     for resource in ("api/accountsAPI", "rds/accountsCluster", "function/accountsAPI"):
         turned.parameters(resource)

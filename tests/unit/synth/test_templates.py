@@ -5,21 +5,27 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from accountsctl.model.assembly import Assembly
 from accountsctl.model.names import ResourceId
+from tests.unit.synth.conftest import StartEdit
 
 
-def body(assembly: Any, resource: str) -> Any:
-    return json.loads(assembly.child(ResourceId(*resource.split("/"))).template.text)
+def body(assembly: Assembly, resource: str) -> dict[str, Any]:
+    child = assembly.child(ResourceId(*resource.split("/")))
+    assert child is not None
+    template: dict[str, Any] = json.loads(child.template.text)
+    return template
 
 
-def deployment(assembly: Any) -> str:
+def deployment(assembly: Assembly) -> str:
     resources = body(assembly, "api/accountsAPI")["Resources"]
+    name: str
     [name] = [name for name, each in resources.items() if each["Type"] == "AWS::ApiGateway::Deployment"]
     assert resources["Stage"]["Properties"]["DeploymentId"] == {"Ref": name}
     return name
 
 
-def test_every_method_but_options_asks_for_a_token_and_options_never_does(edit) -> None:
+def test_every_method_but_options_asks_for_a_token_and_options_never_does(edit: StartEdit) -> None:
     resources = body(edit().assemble(), "api/accountsAPI")["Resources"].values()
     methods = [each["Properties"] for each in resources if each["Type"] == "AWS::ApiGateway::Method"]
     kinds = {(each["HttpMethod"] == "OPTIONS", each["AuthorizationType"]) for each in methods}
@@ -27,13 +33,13 @@ def test_every_method_but_options_asks_for_a_token_and_options_never_does(edit) 
     assert len(methods) == 8
 
 
-def test_the_authorizer_binds_tokens_to_the_web_client(edit) -> None:
+def test_the_authorizer_binds_tokens_to_the_web_client(edit: StartEdit) -> None:
     authorizer = body(edit().assemble(), "api/accountsAPI")["Resources"]["Authorizer"]["Properties"]
     assert authorizer["IdentityValidationExpression"] == {"Fn::Sub": "^${authmfeaccountsAppClientIDWeb}$"}
     assert authorizer["IdentitySource"] == "method.request.header.Authorization"
 
 
-def test_a_deployment_gets_another_name_for_whatever_it_freezes_and_for_nothing_else(edit) -> None:
+def test_a_deployment_gets_another_name_for_whatever_it_freezes_and_for_nothing_else(edit: StartEdit) -> None:
     before = deployment(edit().assemble())
     api = "api/accountsAPI"
     other_pool = {"UserPoolId": "eu-west-1_Other", "AppClientIDWeb": "abc"}
@@ -48,7 +54,7 @@ def test_a_deployment_gets_another_name_for_whatever_it_freezes_and_for_nothing_
     assert deployment(edit().code("function/accountsAPI", {"index.py": b"#"}).assemble()) == before
 
 
-def test_one_origin_is_a_static_value_and_several_are_chosen_among(edit) -> None:
+def test_one_origin_is_a_static_value_and_several_are_chosen_among(edit: StartEdit) -> None:
     def preflight(*origins: str) -> Any:
         made = edit().parameters("api/accountsAPI", cors={"allowOrigins": list(origins)}).assemble()
         method = body(made, "api/accountsAPI")["Resources"]["PathAccountsOptions"]["Properties"]
@@ -64,7 +70,7 @@ def test_one_origin_is_a_static_value_and_several_are_chosen_among(edit) -> None
     )
 
 
-def test_the_function_answers_the_origins_of_the_apis_that_lead_to_it(edit) -> None:
+def test_the_function_answers_the_origins_of_the_apis_that_lead_to_it(edit: StartEdit) -> None:
     origins = ["https://b.example", "https://a.example"]
     made = edit().parameters("api/accountsAPI", cors={"allowOrigins": origins}).assemble()
     variables = body(made, "function/accountsAPI")["Resources"]["LambdaFunction"]["Properties"]["Environment"]
@@ -73,7 +79,7 @@ def test_the_function_answers_the_origins_of_the_apis_that_lead_to_it(edit) -> N
     assert variables["Variables"]["DB_ARN"] == {"Ref": "rdsaccountsClusterArn"}
 
 
-def test_the_function_may_do_only_what_it_needs(edit) -> None:
+def test_the_function_may_do_only_what_it_needs(edit: StartEdit) -> None:
     role = body(edit().assemble(), "function/accountsAPI")["Resources"]["LambdaExecutionRole"]["Properties"]
     [policy] = role["Policies"]
     rights = {json.dumps(each["Resource"]): each["Action"] for each in policy["PolicyDocument"]["Statement"]}
@@ -82,7 +88,7 @@ def test_the_function_may_do_only_what_it_needs(edit) -> None:
     assert rights == {'{"Fn::GetAtt": ["LogGroup", "Arn"]}': ["logs:CreateLogStream", "logs:PutLogEvents"]}
 
 
-def test_dev_sleeps_alone_and_prod_has_a_reader_in_another_zone(edit) -> None:
+def test_dev_sleeps_alone_and_prod_has_a_reader_in_another_zone(edit: StartEdit) -> None:
     dev, prod = (body(edit(each).assemble(), "rds/accountsCluster")["Resources"] for each in ("dev", "prod"))
     assert dev["RDSCluster"]["Properties"]["ServerlessV2ScalingConfiguration"]["MinCapacity"] == 0
     assert "Reader1" not in dev
@@ -92,7 +98,7 @@ def test_dev_sleeps_alone_and_prod_has_a_reader_in_another_zone(edit) -> None:
     assert prod["RDSCluster"]["DeletionPolicy"] == "Snapshot"
 
 
-def test_no_two_environments_share_a_physical_name(edit) -> None:
+def test_no_two_environments_share_a_physical_name(edit: StartEdit) -> None:
     for resource, path in (
         ("function/accountsAPI", ("LambdaFunction", "FunctionName")),
         ("api/accountsAPI", ("RestApi", "Name")),
@@ -106,7 +112,7 @@ def test_no_two_environments_share_a_physical_name(edit) -> None:
         assert names[0].lower() == names[0] or resource != "rds/accountsCluster"
 
 
-def test_the_seed_is_the_root_without_its_children(edit) -> None:
+def test_the_seed_is_the_root_without_its_children(edit: StartEdit) -> None:
     made = edit().assemble()
     root, seed = made.root.body, made.seed.body
     own = {
@@ -115,14 +121,14 @@ def test_the_seed_is_the_root_without_its_children(edit) -> None:
     assert seed == {**root, "Resources": own}
 
 
-def test_the_roots_template_tells_what_is_deployed(edit) -> None:
+def test_the_roots_template_tells_what_is_deployed(edit: StartEdit) -> None:
     made = edit().assemble()
     for child in made.children:
         url = made.root.body["Resources"][child.id.logical_id]["Properties"]["TemplateURL"]["Fn::Sub"]
         assert url == f"https://${{DeploymentBucket}}.s3.${{AWS::Region}}.${{AWS::URLSuffix}}/{child.key}"
 
 
-def test_paths_with_one_name_get_different_ids(edit) -> None:
+def test_paths_with_one_name_get_different_ids(edit: StartEdit) -> None:
     paths = {
         path: {"function": "accountsAPI", "methods": ["get"]} for path in ("/", "/a/b", "/aB", "/x/{p+}")
     }
@@ -140,11 +146,13 @@ def test_paths_with_one_name_get_different_ids(edit) -> None:
     }
 
 
-def test_a_project_overrides_one_template_and_a_function_has_one_package(edit) -> None:
+def test_a_project_overrides_one_template_and_a_function_has_one_package(edit: StartEdit) -> None:
     ours = "Parameters:\n  s3Key: {Type: String}\nResources:\n  X:\n    Type: AWS::SNS::Topic\n"
     ours += "Outputs:\n  Name:\n    Value: {{ env.name | json }}\n  Arn:\n    Value: !Ref X\n"
     made = edit().template("function.yaml.j2", ours).assemble()
     child = made.child(ResourceId("function", "accountsAPI"))
+    assert child is not None
+    assert child.package is not None
     assert child.template.source == "templates/function.yaml.j2"
     assert made.root.body["Resources"]["functionaccountsAPI"]["Properties"]["Parameters"] == {
         "s3Key": child.package.key

@@ -36,7 +36,7 @@ def shuffled(value: Any, chance: random.Random) -> Any:
 
 @settings(deadline=None, max_examples=60)
 @given(st.dictionaries(st.text(), JSON), st.randoms(use_true_random=False))
-def test_canonical_json_loses_nothing_and_knows_no_order_of_keys(value, chance) -> None:
+def test_canonical_json_loses_nothing_and_knows_no_order_of_keys(value: Any, chance: random.Random) -> None:
     text = canonical_text({"Resources": value})
     assert json.loads(text) == {"Resources": value}
     assert canonical_text(shuffled({"Resources": value}, chance)) == text
@@ -45,7 +45,7 @@ def test_canonical_json_loses_nothing_and_knows_no_order_of_keys(value, chance) 
 @settings(deadline=None, max_examples=60)
 @example({"<<": None})
 @given(JSON)
-def test_a_value_that_passed_the_json_filter_comes_out_of_yaml_unchanged(value) -> None:
+def test_a_value_that_passed_the_json_filter_comes_out_of_yaml_unchanged(value: Any) -> None:
     wrapped = f'Resources:\n  A:\n    Type: T\n    Properties: {{"p": {to_json(value)}}}\n'
     found = parse_template(wrapped, wrapped, "t.yaml")["Resources"]["A"]["Properties"]["p"]
     assert found == value

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from cfnlint.api import ManualArgs, lint_file
 
+from tests.unit.synth.conftest import StartEdit
+
 STATEMENT = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::papers/*"}
 CORS = {"allowOrigins": ["https://a.example"], "allowHeaders": ["Authorization"], "maxAge": 0}
 PATHS = {
@@ -31,7 +33,9 @@ VARIANTS = [
 
 
 @pytest.mark.parametrize(("resource", "values"), VARIANTS)
-def test_nothing_is_found_in_a_variant(edit, tmp_path: Path, resource: str, values: dict[str, Any]) -> None:
+def test_nothing_is_found_in_a_variant(
+    edit: StartEdit, tmp_path: Path, resource: str, values: dict[str, Any]
+) -> None:
     made = edit().parameters(resource, **values).assemble()
     [text] = [each.template.text for each in made.children if str(each.id) == resource]
     file = tmp_path / "template.json"

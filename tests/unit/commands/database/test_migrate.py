@@ -57,7 +57,8 @@ def test_every_statement_runs_in_a_transaction_that_holds_the_lock() -> None:
 
 
 def test_of_two_runs_at_once_each_file_is_applied_by_one() -> None:
-    database, said = FakeDatabase(), []
+    messages: list[str] = []
+    database = FakeDatabase()
     other = database.begin()
     database.execute(LOCK, transaction=other)
 
@@ -66,10 +67,10 @@ def test_of_two_runs_at_once_each_file_is_applied_by_one() -> None:
         database.tables["accountsctl_migrations"] = [applied]
         database.commit(other)
 
-    result = initialise(database, [FIRST, SECOND], said.append, meanwhile)
+    result = initialise(database, [FIRST, SECOND], messages.append, meanwhile)
     assert result == InitResult(("002_b.sql",), ("001_a.sql",))
     assert database.done == ["CREATE TABLE b (n int)"]
-    assert said[0] == "Another `accountsctl db init` is at work; waiting for it."
+    assert messages[0] == "Another `accountsctl db init` is at work; waiting for it."
 
 
 def test_a_lock_that_is_never_given_back_is_an_error_in_the_end() -> None:

@@ -12,6 +12,7 @@ import pytest
 from accountsctl.adapters.project_files.store import FileProjects
 from accountsctl.commands.users.page import first_api_origins, how_to_sign_in, prepare, serve
 from accountsctl.formats.frontend.exports import Deployed
+from accountsctl.formats.frontend.page import BuiltPage
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import UsageError
 from accountsctl.model.names import ResourceId
@@ -58,6 +59,7 @@ def test_the_url_is_told_once_the_page_can_be_opened() -> None:
     serve(prepare(DEPLOYED, BUILT, ["*"], 0), server, told.append)
     assert told == ["http://localhost:51234/"]
     (site,) = server.served
+    assert isinstance(site, BuiltPage)
     assert site.outputs["API"] == {
         "REST": {"accountsAPI": {"endpoint": "https://x/dev", "region": "eu-west-1"}}
     }

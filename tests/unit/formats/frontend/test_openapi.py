@@ -48,9 +48,10 @@ def test_an_operation_says_what_its_description_says_and_who_may_call_it() -> No
 
 
 def test_a_client_is_told_of_the_gateways_own_refusals() -> None:
+    securities: tuple[list[dict[str, list[str]]], ...] = ([], [{"pool": []}])
     open_, secured = (
         made(export({"/a": {"get": deployed(security=security)}}))["paths"]["/a"]["get"]["responses"]
-        for security in ([], [{"pool": []}])
+        for security in securities
     )
     assert set(secured) - set(open_) == {"401"}
     assert {"403", "429", "504"} <= set(open_)
