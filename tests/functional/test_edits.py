@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -12,52 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from accountsctl.adapters.project_files.disk import Disk
 from accountsctl.adapters.project_files.workspace import FileWorkspace
-from accountsctl.cli import cli
-from accountsctl.cli.boundary import run
-from accountsctl.model.edit import Edit
 from accountsctl.synth import assemble
-
-BACKEND = "backend-config.json"
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder, as the current one."""
-    folder = tmp_path / "shop"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    return folder
-
-
-def do(*words: str, expect: int = 0) -> None:
-    assert run(cli, list(words)) == expect, words
-
-
-def contents(root: Path) -> dict[str, bytes]:
-    """Everything that is read of a project; what a killed command left half-made has a name that nobody reads."""
-    files = (each for each in root.rglob("*") if each.is_file())
-    return {
-        str(each.relative_to(root)): each.read_bytes()
-        for each in files
-        if not any(part.endswith(".tmp") for part in each.parts)
-    }
-
-
-def backend(root: Path) -> dict[str, dict[str, dict[str, object]]]:
-    found: dict[str, dict[str, dict[str, object]]] = json.loads((root / BACKEND).read_text())
-    return found
-
-
-def shop() -> None:
-    """A whole backend, by flags alone."""
-    do("init", "shop")
-    do("import", "auth", "users")
-    do("add", "rds", "db", "--database", "shop")
-    do("add", "function", "hello", "--runtime", "python3.14")
-    do("add", "dependency", "function/hello", "rds/db", "Arn", "SecretArn")
-    do("add", "api", "web", "--path", "/hello", "--function", "hello", "--methods", "get,post")
+from tests.functional.shop import BACKEND, backend, contents, do, shop
 
 
 def test_a_backend_that_was_added_by_flags_alone_is_sound(project: Path) -> None:
@@ -247,97 +203,6 @@ def test_the_checked_out_environment_is_never_removed(
     assert "checked out" in capsys.readouterr().err
 
 
-class Killed(BaseException):
-    """The process ends here."""
-
-
-class DyingDisk(Disk):
-    """A disk whose process is killed before its n-th step; nothing is done after that, not even cleaning up."""
-
-    def __init__(self, steps: int) -> None:
-        self.left = steps
-
-    def _step(self) -> None:
-        if self.left <= 0:
-            raise Killed
-        self.left -= 1
-
-    def write(self, path: Path, content: bytes) -> None:
-        self._step()
-        super().write(path, content)
-
-    def move(self, source: Path, target: Path) -> None:
-        self._step()
-        super().move(source, target)
-
-    def remove(self, path: Path) -> None:
-        self._step()
-        super().remove(path)
-
-    def make_folder(self, path: Path) -> None:
-        self._step()
-        super().make_folder(path)
-
-
-def add(value: dict[str, object]) -> None:
-    value["added"] = True
-
-
-EDITS = {
-    "several files": Edit(json={BACKEND: add, "amplify/environments/dev.json": add}),
-    "a folder and its entry": Edit(
-        json={BACKEND: add}, folders={"amplify/backend/x/y": {"a": b"1", "b/c": b"2"}}
-    ),
-    "a removal": Edit(
-        json={BACKEND: add}, moves={"amplify/backend/auth/users": "amplify/.removed/auth/users-1"}
-    ),
-}
-
-
-@pytest.mark.parametrize("name", EDITS)
-def test_an_edit_that_is_killed_at_any_write_leaves_old_or_new(
-    project: Path, tmp_path: Path, name: str
-) -> None:
-    do("init", "shop")
-    do("import", "auth", "users")
-    old = contents(project)
-    FileWorkspace(project).apply(EDITS[name])
-    new = contents(project)
-    seen = set()
-    for attempt in range(200):
-        folder = tmp_path / f"attempt{attempt}"
-        for path, content in old.items():
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_bytes(content)
-        try:
-            FileWorkspace(folder, DyingDisk(attempt)).apply(EDITS[name])
-        except Killed:
-            pass
-        else:
-            break
-        FileWorkspace(folder)  # the next command
-        after = contents(folder)
-        assert after in (old, new), f"half of it after {attempt} steps"
-        seen.add(after == new)
-        FileWorkspace(folder).apply(EDITS[name])
-        assert contents(folder) == new
-    assert seen == {False, True}
-
-
-def test_a_checkout_that_is_killed_at_any_write_leaves_old_or_new(project: Path) -> None:
-    do("init", "shop")
-    do("env", "add", "staging")
-    for steps in range(50):
-        FileWorkspace(project).check_out("dev")
-        try:
-            FileWorkspace(project, DyingDisk(steps)).check_out("staging")
-        except Killed:
-            assert FileWorkspace(project).checked_out() in ("dev", "staging")
-        else:
-            break
-    assert FileWorkspace(project).checked_out() == "staging"
-
-
 @pytest.mark.parametrize("example", [(), ("--example", "accounts")], ids=["plain", "accounts"])
 @pytest.mark.parametrize("language", ["python", "nodejs"])
 def test_a_new_function_comes_with_tests_that_pass(
@@ -356,42 +221,3 @@ def test_a_new_function_comes_with_tests_that_pass(
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert not re.search(r"^# tests 0$|^Ran 0 tests", done.stdout + done.stderr, re.MULTILINE)
-
-
-def completed(words: str, *, root: Path) -> list[str]:
-    """What a bash completion offers after `words`."""
-    environment = {
-        **os.environ,
-        "_ACCOUNTSCTL_COMPLETE": "bash_complete",
-        "COMP_WORDS": f"accountsctl {words}",
-        "COMP_CWORD": str(len(words.split(" "))),
-    }
-    command = [sys.executable, "-m", "accountsctl"]
-    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
-    assert done.stderr == ""
-    return [line.partition(",")[2] for line in done.stdout.splitlines() if line]
-
-
-def test_the_shell_completes_commands_environments_resources_and_attributes(project: Path) -> None:
-    shop()
-    assert "checkout" in completed("env ", root=project)
-    assert completed("env checkout ", root=project) == ["dev"]
-    assert completed("remove rds", root=project) == ["rds/db"]
-    assert completed("add dependency function/hello rds/db ", root=project) == [
-        "Arn",
-        "DatabaseName",
-        "Name",
-        "SecretArn",
-    ]
-
-
-def test_completing_in_a_broken_project_offers_nothing_and_says_nothing(project: Path) -> None:
-    do("init", "shop")
-    (project / "amplify/environments/dev.json").write_text("{")
-    assert completed("remove ", root=project) == []
-
-
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_a_completion_script_is_printed(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
-    do("completion", shell)
-    assert "_ACCOUNTSCTL_COMPLETE" in capsys.readouterr().out

@@ -90,6 +90,38 @@ def seen(*apis: dict[str, Any], **changes: Any) -> dict[str, Any]:
     return {"region": REGION, "apis": list(apis or (api(),)), "httpApis": [], "notReported": [], **changes}
 
 
+def security_scheme() -> dict[str, Any]:
+    """The Cognito authorizer, as GetExport describes it."""
+    return {
+        "type": "apiKey",
+        "name": "Authorization",
+        "in": "header",
+        "x-amazon-apigateway-authtype": "cognito_user_pools",
+        "x-amazon-apigateway-authorizer": {
+            "type": "cognito_user_pools",
+            "providerARNs": [POOL_ARN],
+        },
+    }
+
+
+def exported_options() -> dict[str, Any]:
+    """OPTIONS, as GetExport describes it."""
+    return {
+        "responses": {
+            "204": {
+                "description": "204 response",
+                "headers": {"Access-Control-Allow-Origin": {"schema": {"type": "string"}}},
+            }
+        },
+        "x-amazon-apigateway-integration": {
+            "type": "mock",
+            "requestTemplates": {"application/json": '{"statusCode": 204}'},
+            "passthroughBehavior": "when_no_match",
+            "responses": {"default": {"statusCode": "204", "responseParameters": {ORIGIN: "'*'"}}},
+        },
+    }
+
+
 def export(**changes: Any) -> dict[str, Any]:
     """GetExport of the same API."""
     return {
@@ -111,38 +143,10 @@ def export(**changes: Any) -> dict[str, Any]:
                         "type": "aws_proxy",
                     },
                 },
-                "options": {
-                    "responses": {
-                        "204": {
-                            "description": "204 response",
-                            "headers": {"Access-Control-Allow-Origin": {"schema": {"type": "string"}}},
-                        }
-                    },
-                    "x-amazon-apigateway-integration": {
-                        "type": "mock",
-                        "requestTemplates": {"application/json": '{"statusCode": 204}'},
-                        "passthroughBehavior": "when_no_match",
-                        "responses": {
-                            "default": {"statusCode": "204", "responseParameters": {ORIGIN: "'*'"}}
-                        },
-                    },
-                },
+                "options": exported_options(),
             }
         },
-        "components": {
-            "securitySchemes": {
-                "pool": {
-                    "type": "apiKey",
-                    "name": "Authorization",
-                    "in": "header",
-                    "x-amazon-apigateway-authtype": "cognito_user_pools",
-                    "x-amazon-apigateway-authorizer": {
-                        "type": "cognito_user_pools",
-                        "providerARNs": [POOL_ARN],
-                    },
-                }
-            }
-        },
+        "components": {"securitySchemes": {"pool": security_scheme()}},
         "x-amazon-apigateway-gateway-responses": {
             "DEFAULT_4XX": {
                 "responseParameters": {"gatewayresponse.header.Access-Control-Allow-Origin": "'*'"}

@@ -1,99 +1,32 @@
-"""`doctor` alone: every check by what it was told, and by what it was refused."""
+"""`doctor` alone: every check by what it was given, and by what it was refused."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from accountsctl.commands.doctor.checks import CheckSources, CheckUp
 from accountsctl.commands.doctor.findings import Tool, needed
 from accountsctl.commands.doctor.inspect import Look
-from accountsctl.doctor.facts.deployed.reader import read
 from accountsctl.model.assembly import Assembly
-from accountsctl.model.errors import CloudError, CouldNotLook, Fault, ProjectError
-from accountsctl.model.health import Check, Health, Outcome
+from accountsctl.model.errors import CouldNotLook, Fault, ProjectError
+from accountsctl.model.health import Check, Outcome
 from accountsctl.ports.identity import Caller
-from accountsctl.ports.stacks import DeployedStack
 from accountsctl.ports.telemetry import Errors
 from tests.fakes import sample
 from tests.fakes.stacks import FakeStacks
+from tests.unit.commands.doctor.checked import (
+    REFUSED,
+    Measured,
+    check,
+    checks,
+    examined,
+    look,
+    raising,
+    stacks,
+)
 from tests.unit.doctor.seen import CLUSTER, api, get, options, seen, summary
-
-NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-REFUSED = CloudError("AWS refused it.", why="You may not.", hint="Ask.")
-
-
-@dataclass
-class Measured:
-    """`ports.Telemetry` in memory; an exception in place of a value is raised."""
-
-    failures: Errors | CloudError = field(default_factory=lambda: Errors(0))
-    units: float | CloudError | None = 2.0
-    asked: list[str] = field(default_factory=list)
-
-    def errors(self, function: str, since: datetime) -> Errors:
-        self.asked.append(f"{function} {since:%H:%M}")
-        if isinstance(self.failures, CloudError):
-            raise self.failures
-        return self.failures
-
-    def capacity(self, cluster: str, /) -> float | None:
-        self.asked.append(cluster)
-        if isinstance(self.units, CloudError):
-            raise self.units
-        return self.units
-
-
-def raising(error: Exception) -> Any:
-    def source(*_: Any) -> Any:
-        raise error
-
-    return source
-
-
-def look(told: Mapping[str, Any] | None = None) -> Look:
-    what = told or seen()
-    return Look(what, read(what))
-
-
-def stacks(status: str = "UPDATE_COMPLETE", assembly: Assembly | None = None) -> FakeStacks:
-    """A deployed `prod`, as `assembly` says."""
-    made = assembly or sample.assembly("prod")
-    root = DeployedStack("sample-prod", status, {}, made.root.body, {}, {})
-    return FakeStacks({"sample-prod": root})
-
-
-def sources(name: str = "prod", **changes: Any) -> CheckSources:
-    plain: dict[str, Any] = {
-        "environment": sample.environment(name),
-        "assembly": lambda: sample.assembly(name),
-        "tools": lambda _: [Tool("Python", "3.13.1")],
-        "caller": lambda: Caller("123456789012", "arn:aws:iam::123456789012:user/me", "eu-central-1"),
-        "stacks": stacks,
-        "pool_problems": lambda: (),
-        "look": look,
-        "functions": lambda: {"function/work": "work"},
-        "telemetry": Measured,
-        "now": lambda: NOW,
-    }
-    return CheckSources(**{**plain, **changes})
-
-
-def examined(**changes: Any) -> Health:
-    return CheckUp(sources(**changes)).run()
-
-
-def checks(name: str, **changes: Any) -> list[Check]:
-    return [each for each in examined(**changes).checks if each.name == name]
-
-
-def check(name: str, **changes: Any) -> Check:
-    (found,) = checks(name, **changes)
-    return found
 
 
 def test_a_healthy_environment_is_healthy_and_every_check_was_made() -> None:

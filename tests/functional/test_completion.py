@@ -1,0 +1,51 @@
+"""The shell completes commands, environments, resources and attributes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.functional.shop import do, shop
+
+
+def completed(words: str, *, root: Path) -> list[str]:
+    """What a bash completion offers after `words`."""
+    environment = {
+        **os.environ,
+        "_ACCOUNTSCTL_COMPLETE": "bash_complete",
+        "COMP_WORDS": f"accountsctl {words}",
+        "COMP_CWORD": str(len(words.split(" "))),
+    }
+    command = [sys.executable, "-m", "accountsctl"]
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    return [line.partition(",")[2] for line in done.stdout.splitlines() if line]
+
+
+def test_the_shell_completes_commands_environments_resources_and_attributes(project: Path) -> None:
+    shop()
+    assert "checkout" in completed("env ", root=project)
+    assert completed("env checkout ", root=project) == ["dev"]
+    assert completed("remove rds", root=project) == ["rds/db"]
+    assert completed("add dependency function/hello rds/db ", root=project) == [
+        "Arn",
+        "DatabaseName",
+        "Name",
+        "SecretArn",
+    ]
+
+
+def test_completing_in_a_broken_project_offers_nothing_and_says_nothing(project: Path) -> None:
+    do("init", "shop")
+    (project / "amplify/environments/dev.json").write_text("{")
+    assert completed("remove ", root=project) == []
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_completion_script_is_printed(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
+    do("completion", shell)
+    assert "_ACCOUNTSCTL_COMPLETE" in capsys.readouterr().out
