@@ -118,7 +118,8 @@ class Adapters:
         from accountsctl.adapters.aws.stacks import CloudFormationStacks
 
         quick = self.session.endpoint is not None
-        return CloudFormationStacks(self.session, Pace(0.1, 1.0) if quick else Pace())
+        where = "the embedded cloud" if self.environment.cloud is Cloud.LOCAL else "AWS"
+        return CloudFormationStacks(self.session, Pace(0.1, 1.0) if quick else Pace(), where=where)
 
     @property
     def artifacts(self) -> S3Artifacts:

@@ -82,6 +82,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    from accountsctl.cli.boundary import run
+    from accountsctl.cli.boundary import leave_on_sigterm, run
 
+    leave_on_sigterm()
     raise SystemExit(run(cli))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from types import FrameType
 
 import click
 
-from accountsctl.model.errors import AccountsctlError
+from accountsctl.model.errors import AccountsctlError, Terminated
 
 INTERRUPTED = 130
 
@@ -35,6 +37,15 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
         # The reader of our output has gone (`| head`); Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INTERRUPTED
+
+
+def leave_on_sigterm() -> None:
+    """SIGTERM ends a command as Ctrl-C does, so that a push says that it goes on. For the main thread only."""
+    signal.signal(signal.SIGTERM, _terminate)
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> None:
+    raise Terminated
 
 
 def _tell(error: AccountsctlError, words: Sequence[str]) -> None:

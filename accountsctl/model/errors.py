@@ -85,6 +85,10 @@ class Declined(AccountsctlError):
     exit_code = 130
 
 
+class Terminated(KeyboardInterrupt):
+    """SIGTERM: as an interrupt, but no second one can be waited for."""
+
+
 @dataclass(frozen=True, order=True)
 class Fault:
     """One thing that is wrong in the project's files.

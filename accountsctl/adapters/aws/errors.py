@@ -46,6 +46,9 @@ _REACH = (
     "Check the network and --region; for the embedded cloud, `accountsctl local status` says whether it runs."
 )
 
+LONGEST = 400
+"""Characters of the SDK's own text that an error shows."""
+
 # AWS error code -> what to do next.
 HINTS: Mapping[str, str] = MappingProxyType(
     {
@@ -98,6 +101,33 @@ _FAILURES: tuple[tuple[type[BotoCoreError], str, str], ...] = (
 )
 
 
+UNANSWERED = frozenset(
+    {
+        *(code for code, hint in HINTS.items() if hint in (_SLOW, _AGAIN)),
+        *(code for _, code, hint in _FAILURES if hint == _REACH),
+        "NotAnAnswer",
+        "429",
+    }
+)
+SIGNED_OUT = frozenset(
+    {"NoCredentials", *(code for code, hint in HINTS.items() if hint in (_SIGN_IN, _CLOCK))}
+)
+
+
+def is_passing(error: CloudError) -> bool:
+    """Whether the same call may succeed later: throttling, network loss, a fault of AWS, expired credentials.
+
+    Credentials are read again from AWS's files and caches, so that a sign-in in another terminal counts.
+    """
+    return error.code in SIGNED_OUT or is_unanswered(error)
+
+
+def is_unanswered(error: CloudError) -> bool:
+    """Whether the call may have been done or not: no response, one that was cut off, a fault of AWS, or throttling."""
+    server_fault = len(error.code) == 3 and error.code.startswith("5")
+    return error.code in UNANSWERED or server_fault
+
+
 @contextmanager
 def translated(action: str, hints: Mapping[str, str] | None = None) -> Iterator[None]:
     """Turn the SDK's exceptions into `CloudError`s; `action` completes "AWS refused to ...".
@@ -122,13 +152,13 @@ def cloud_error(
         return CloudError(f"AWS refused to {action}.", why=_told(error, code), hint=hint, code=code)
     if isinstance(error, ResponseParserError):
         return CloudError(
-            f"Could not {action}.", why=_one_line(str(error)), hint=_BETWEEN, code="NotAnAnswer"
+            f"Could not {action}.", why=_shortened(str(error)), hint=_BETWEEN, code="NotAnAnswer"
         )
     code, hint = next(
         ((code, hint) for kind, code, hint in _FAILURES if isinstance(error, kind)),
         (type(error).__name__, ""),
     )
-    return CloudError(f"Could not {action}.", why=_one_line(str(error)), hint=hint, code=code)
+    return CloudError(f"Could not {action}.", why=_shortened(str(error)), hint=hint, code=code)
 
 
 def error_code(error: ClientError) -> str:
@@ -140,7 +170,7 @@ def error_code(error: ClientError) -> str:
 
 def error_message(error: ClientError) -> str:
     """What AWS wrote, in one line; empty where it wrote nothing."""
-    return _one_line(str(error.response.get("Error", {}).get("Message") or ""))
+    return " ".join(str(error.response.get("Error", {}).get("Message") or "").split())
 
 
 def _told(error: ClientError, code: str) -> str:
@@ -149,5 +179,7 @@ def _told(error: ClientError, code: str) -> str:
     return f"{message} ({code}, {error.operation_name})" if message else f"{code} ({error.operation_name})"
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+def _shortened(text: str) -> str:
+    """One line of at most `LONGEST` characters: the SDK quotes a proxy's complete response, which may be a page."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]} ..."

@@ -1,14 +1,23 @@
-"""Following an operation of CloudFormation: events of the root and of every stack nested in it."""
+"""Following an operation of CloudFormation: events of the root and of every stack nested in it.
+
+One poll reads the root and the nested stacks that are in progress, newest event first, and stops at the first event
+that is known or that happened before the operation: the past is never paged through.
+
+A poll that fails says nothing about the operation, which goes on in AWS (`adapters.aws.patience`).
+"""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from accountsctl.adapters.aws.errors import error_code, error_message, translated
+from accountsctl.adapters.aws.patience import Departure, Patience
 from accountsctl.model.events import Listener, StackEvent
 from accountsctl.ports.stacks import Ending
 
@@ -24,11 +33,18 @@ CONSEQUENCES = (
     "Embedded stack",
 )
 """The beginnings of reasons that only report the failure of another resource."""
+REVIEW = "REVIEW_IN_PROGRESS"
+BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 def is_absent(error: ClientError) -> bool:
     """Whether CloudFormation reports that there is no such stack, for which it has no error code of its own."""
     return error_code(error) == "ValidationError" and "does not exist" in error_message(error)
+
+
+def is_working(status: str) -> bool:
+    """Whether a stack or a resource in this state is being changed; one in review was never executed."""
+    return status.endswith("_IN_PROGRESS") and status != REVIEW
 
 
 @dataclass(frozen=True)
@@ -46,103 +62,160 @@ class Pace:
             wait = min(wait * self.growth, self.most)
 
 
-class Follower:
-    """Reports every event of a stack and its nested stacks once, oldest first, until the root has ended."""
+@dataclass
+class FollowedStack:
+    """A stack of the tree: its path from the root, its last status as its parent's resource, and its own."""
 
-    def __init__(self, client: CloudFormationClient, root: str, listen: Listener) -> None:
+    path: tuple[str, ...]
+    as_resource: str = ""
+    own: str = ""
+
+    @property
+    def working(self) -> bool:
+        """Whether it can have new events."""
+        return is_working(self.as_resource) or is_working(self.own)
+
+
+class Follower:
+    """Reports every event of a stack and its nested stacks once, oldest first, until the root has ended.
+
+    `where` is the cloud's name in what is said when the following ends before the operation does.
+    """
+
+    def __init__(
+        self,
+        client: CloudFormationClient,
+        root: str,
+        listen: Listener,
+        where: str = "AWS",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._client = client
         self._root = root
         self._listen = listen
-        self._paths: dict[str, tuple[str, ...]] = {root: ()}
+        self._where = where
+        self._clock = clock
+        self._stacks: dict[str, FollowedStack] = {root: FollowedStack(())}
+        self._since = BEGINNING
         self._seen: set[str] = set()
         self._failures: list[StackEvent] = []
-        self._root_status = ""
 
     def skip_the_past(self) -> None:
-        """Report nothing of what happened before now. Finds the nested stacks that exist already."""
-        listen, self._listen = self._listen, lambda _: None
-        self._poll()
-        self._listen = listen
-        self._failures.clear()
-        self._root_status = ""
+        """Report nothing of what happened before now; one call, whatever the length of the history."""
+        newest = next(self._newest_first(self._root), None)
+        if newest is not None:
+            self._since = newest["Timestamp"]
+            self._seen.add(newest["EventId"])
+
+    def attach(self) -> None:
+        """Report the operation in progress from its start: everything since the root rested the last time."""
+        for event in self._newest_first(self._root):
+            status = event.get("ResourceStatus", "")
+            if event.get("PhysicalResourceId") == event["StackId"] and not is_working(status):
+                self._since = event["Timestamp"]
+                self._seen.add(event["EventId"])
+                return
 
     def to_the_end(self, success: str, pace: Pace, sleep: Callable[[float], None]) -> Ending:
         """Poll until the root stack rests, and return how it ended; only the status `success` is a success.
 
-        The end is read from the root's own events, not from its status: right after the start of an
-        operation the status may still be the one before it.
+        The end is read from the root's own events, not from its status: right after the start of an operation the
+        status may still be the one before it. Raises CloudError when AWS cannot be asked for too long, and Declined
+        when it is interrupted; both say that the operation goes on.
         """
-        for wait in pace:
-            self._poll()
-            status = self._root_status
-            if status and not status.endswith("_IN_PROGRESS"):
-                return Ending(status, status == success, None if status == success else self._first_cause())
-            sleep(wait)
+        departure = Departure(self._client, self._root, success, self._where)
+        patience = Patience(departure, self._listen, self._clock)
+        try:
+            for wait in pace:
+                blind = patience.look(self._poll)
+                status = self._stacks[self._root].own
+                if status and not is_working(status) and not blind:
+                    return self._ending(status, success)
+                sleep(max(wait, blind))
+        except KeyboardInterrupt as interrupt:
+            raise departure.after(interrupt, self._listen, sleep) from interrupt
         raise AssertionError("a pace has no end")
 
+    def _ending(self, status: str, success: str) -> Ending:
+        return Ending(status, status == success, None if status == success else self._first_cause())
+
     def _poll(self) -> None:
+        """Read what is new, then report it: a poll that fails half way has reported nothing, and is read again."""
         events: list[StackEvent] = []
-        waiting = list(self._paths)
-        while waiting:
-            stack = waiting.pop(0)
-            for event in self._new_events(stack):
-                events.append(event)
-                waiting += self._meet(event)
+        read: set[str] = set()
+        ended = False
+        while waiting := [
+            stack
+            for stack, it in self._stacks.items()
+            if stack not in read and (stack == self._root or it.working or ended)
+        ]:
+            for stack in waiting:
+                read.add(stack)
+                for event in self._new_events(stack):
+                    events.append(event)
+                    self._note_status(event, stack)
+            # The root's end is later than everything below it: a last look at all that it had changed.
+            ended = bool(self._stacks[self._root].own) and not self._stacks[self._root].working
+        self._report(events)
+
+    def _note_status(self, event: StackEvent, stack: str) -> None:
+        """Remember how far a stack is; a nested one is followed from its first event on."""
+        if event.physical_id == stack:
+            self._stacks[stack].own = event.status
+        elif event.type == STACK and event.physical_id.startswith("arn:"):
+            nested = self._stacks.setdefault(event.physical_id, FollowedStack(event.path))
+            nested.as_resource = event.status
+
+    def _report(self, events: list[StackEvent]) -> None:
+        self._seen |= {event.id for event in events}
         for event in sorted(events, key=lambda event: event.at):
             if event.failed:
                 self._failures.append(event)
-            if not event.path:
-                self._root_status = event.status
             self._listen(event)
 
-    def _meet(self, event: StackEvent) -> list[str]:
-        """Remember a nested stack at its first event; its own events are read from now on."""
-        if (
-            event.type != STACK
-            or not event.physical_id.startswith("arn:")
-            or event.physical_id in self._paths
-        ):
-            return []
-        if not event.path:
-            return []
-        self._paths[event.physical_id] = event.path
-        return [event.physical_id]
-
     def _new_events(self, stack: str) -> list[StackEvent]:
-        """A stack's events that were not reported yet, oldest first.
-
-        AWS lists the newest first, so a known one ends the reading.
-        """
+        """A stack's events that were not reported yet, oldest first."""
         events: list[StackEvent] = []
+        path = self._stacks[stack].path
+        for raw in self._newest_first(stack):
+            if raw["EventId"] in self._seen or raw["Timestamp"] < self._since:
+                break
+            if raw.get("ResourceStatus") != REVIEW:
+                events.append(_event(raw, path))
+        return events[::-1]
+
+    def _newest_first(self, stack: str) -> Iterator[StackEventTypeDef]:
         with translated(f"read the events of {stack}"):
             try:
                 for page in self._client.get_paginator("describe_stack_events").paginate(StackName=stack):
-                    for raw in page["StackEvents"]:
-                        if raw["EventId"] in self._seen:
-                            return self._mark_as_reported(events)
-                        events.append(self._event(raw, self._paths[stack]))
+                    yield from page["StackEvents"]
             except ClientError as error:
                 if not is_absent(error):
                     raise
-        return self._mark_as_reported(events)
-
-    def _mark_as_reported(self, events: list[StackEvent]) -> list[StackEvent]:
-        self._seen |= {event.id for event in events}
-        return events[::-1]
-
-    def _event(self, raw: StackEventTypeDef, path: tuple[str, ...]) -> StackEvent:
-        is_stack_itself = raw.get("PhysicalResourceId") == raw["StackId"]
-        return StackEvent(
-            id=raw["EventId"],
-            at=raw["Timestamp"],
-            stack=raw["StackName"],
-            path=path if is_stack_itself else (*path, raw["LogicalResourceId"]),
-            type=raw["ResourceType"],
-            status=raw.get("ResourceStatus", ""),
-            reason=raw.get("ResourceStatusReason", ""),
-            physical_id=raw.get("PhysicalResourceId", ""),
-        )
 
     def _first_cause(self) -> StackEvent | None:
         causes = [event for event in self._failures if not event.reason.startswith(CONSEQUENCES)]
         return next(iter(causes or self._failures), None)
+
+
+def follower_from_now(
+    client: CloudFormationClient, stack: str, listen: Listener, where: str = "AWS"
+) -> Follower:
+    """A follower of the operation that is about to begin."""
+    follower = Follower(client, stack, listen, where)
+    follower.skip_the_past()
+    return follower
+
+
+def _event(raw: StackEventTypeDef, path: tuple[str, ...]) -> StackEvent:
+    is_stack_itself = raw.get("PhysicalResourceId") == raw["StackId"]
+    return StackEvent(
+        id=raw["EventId"],
+        at=raw["Timestamp"],
+        stack=raw["StackName"],
+        path=path if is_stack_itself else (*path, raw["LogicalResourceId"]),
+        type=raw["ResourceType"],
+        status=raw.get("ResourceStatus", ""),
+        reason=raw.get("ResourceStatusReason", ""),
+        physical_id=raw.get("PhysicalResourceId", ""),
+    )

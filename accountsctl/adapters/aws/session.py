@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from accountsctl.adapters.aws.errors import translated
+from accountsctl.adapters.aws.tokens import give_tokens
 from accountsctl.ports.identity import Caller
 
 if TYPE_CHECKING:
@@ -66,7 +67,10 @@ class Session:
             )
             with translated(f"open a connection to {service}"):
                 create: Callable[..., object] = self.boto3.client  # its overloads take literals only
-                self._clients[service] = create(service, endpoint_url=self._endpoint, config=config)
+                client: Any = create(service, endpoint_url=self._endpoint, config=config)
+            if service == "cloudformation":
+                give_tokens(client.meta.events)
+            self._clients[service] = client
         return self._clients[service]
 
     def caller(self) -> Caller:

@@ -21,7 +21,8 @@ from botocore.exceptions import ClientError
 
 from accountsctl.adapters.aws.clients import service_client
 from accountsctl.adapters.aws.errors import translated
-from accountsctl.adapters.aws.follow import STACK, Follower, Pace, is_absent
+from accountsctl.adapters.aws.executions import Execution
+from accountsctl.adapters.aws.follow import STACK, Pace, follower_from_now, is_absent
 from accountsctl.adapters.aws.session import Session
 from accountsctl.model.errors import CloudError
 from accountsctl.model.events import Listener
@@ -39,12 +40,22 @@ NOTHING = ("didn't contain changes", "No updates are to be performed")
 
 
 class CloudFormationStacks:
-    """`ports.Stacks` over boto3. `sleep` and `pace` are passed in, so that no test waits."""
+    """`ports.Stacks` over boto3. `sleep` and `pace` are passed in, so that no test waits.
 
-    def __init__(self, session: Session, pace: Pace, sleep: Callable[[float], None] = time.sleep) -> None:
+    `where` is the cloud's name in what is said when a user stops following.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        pace: Pace,
+        sleep: Callable[[float], None] = time.sleep,
+        where: str = "AWS",
+    ) -> None:
         self._session = session
         self._pace = pace
         self._sleep = sleep
+        self._where = where
 
     def current(self, name: str) -> DeployedStack | None:
         """The deployed root, or None if there is none (or only a change set that was never executed)."""
@@ -79,13 +90,14 @@ class CloudFormationStacks:
         self, name: str, template: str, tags: Mapping[str, str], *, create: bool, listen: Listener
     ) -> Ending | None:
         """Send `template` (a body, or the https URL of one) through one change set, and follow it."""
-        change_set = self._change_set(name, template, tags, create)
-        if change_set is None:
-            return None
-        follower = Follower(self._client, change_set["StackId"], listen)
-        follower.skip_the_past()
-        with translated(f"execute the change set of {name}"):
-            self._client.execute_change_set(ChangeSetName=change_set["Id"], StackName=name)
+        change_set_name = f"accountsctl-{uuid.uuid4().hex[:12]}"
+        execution = Execution(self._client, name, change_set_name, self._pace, self._sleep, self._where)
+        with execution.cleared_when_interrupted():
+            change_set = self._change_set(execution, template, tags, create)
+            if change_set is None:
+                return None
+            follower = follower_from_now(self._client, change_set["StackId"], listen, self._where)
+            execution.run()
         return follower.to_the_end(
             "CREATE_COMPLETE" if create else "UPDATE_COMPLETE", self._pace, self._sleep
         )
@@ -95,16 +107,14 @@ class CloudFormationStacks:
         stack = self._describe(name)
         if stack is None:
             return Ending("DELETE_COMPLETE", succeeded=True)
-        follower = Follower(self._client, stack["StackId"], listen)
-        follower.skip_the_past()
+        follower = follower_from_now(self._client, stack["StackId"], listen, self._where)
         with translated(f"delete the stack {name}"):
             self._client.delete_stack(StackName=name)
         return follower.to_the_end("DELETE_COMPLETE", self._pace, self._sleep)
 
     def recover(self, name: str, listen: Listener) -> Ending:
         """Continue a rollback that failed, and follow it to its end."""
-        follower = Follower(self._client, name, listen)
-        follower.skip_the_past()
+        follower = follower_from_now(self._client, name, listen, self._where)
         with translated(f"continue the rollback of {name}"):
             self._client.continue_update_rollback(StackName=name)
         return follower.to_the_end("UPDATE_ROLLBACK_COMPLETE", self._pace, self._sleep)
@@ -132,12 +142,13 @@ class CloudFormationStacks:
                         yield resource["LogicalResourceId"], physical_id
 
     def _change_set(
-        self, name: str, template: str, tags: Mapping[str, str], create: bool
+        self, execution: Execution, template: str, tags: Mapping[str, str], create: bool
     ) -> ChangeSet | None:
         """Id and StackId of a change set that is ready to execute; None if it would change nothing."""
+        name = execution.stack
         request: CreateChangeSetInputTypeDef = {
             "StackName": name,
-            "ChangeSetName": f"accountsctl-{uuid.uuid4().hex[:12]}",
+            "ChangeSetName": execution.change_set,
             "ChangeSetType": "CREATE" if create else "UPDATE",
             "IncludeNestedStacks": True,
             "Capabilities": CAPABILITIES,
@@ -146,8 +157,7 @@ class CloudFormationStacks:
         request["TemplateURL" if template.startswith("https://") else "TemplateBody"] = template
         if create:
             request["OnStackFailure"] = "DELETE"
-        with translated(f"send a change set to the stack {name}"):
-            change_set = self._client.create_change_set(**request)
+        change_set = execution.create(request)
         for wait in self._pace:
             with translated(f"read the change set of {name}"):
                 description = self._client.describe_change_set(ChangeSetName=change_set["Id"], StackName=name)
