@@ -42,12 +42,12 @@ def program(name: str) -> str | None:
     if found is None:
         return None
     try:
-        told = subprocess.run(
+        completed = subprocess.run(
             (found, "--version"), capture_output=True, text=True, check=False, timeout=PATIENCE
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    return (told.stdout.strip() or told.stderr.strip()).partition("\n")[0].removeprefix("v")
+    return (completed.stdout.strip() or completed.stderr.strip()).partition("\n")[0].removeprefix("v")
 
 
 class FunctionLogs:
@@ -80,17 +80,17 @@ def errors_in(log: str, since: datetime) -> Iterator[str]:
     """The errors of a function's log since then, one line each, without secrets."""
     at = datetime.min.replace(tzinfo=UTC)
     for line in log.splitlines():
-        told = _json(line)
-        at = _time(told.get("timestamp")) or at
-        failed = str(told.get("level", "")).upper() in ("ERROR", "CRITICAL", "FATAL") or TIMED_OUT in line
+        record = _json(line)
+        at = _time(record.get("timestamp")) or at
+        failed = str(record.get("level", "")).upper() in ("ERROR", "CRITICAL", "FATAL") or TIMED_OUT in line
         if failed and at >= since:
             yield summary(line)
 
 
 def summary(line: str) -> str:
     """What an error's line says, in short: the error's type and message where it is JSON, without secrets."""
-    told = _json(line)
-    kind, message = told.get("errorType"), told.get("errorMessage") or told.get("message")
+    record = _json(line)
+    kind, message = record.get("errorType"), record.get("errorMessage") or record.get("message")
     parts = [str(each) for each in (kind, message) if each]
     return redacted(" ".join(": ".join(parts or [line]).split()))[:LONGEST]
 
@@ -99,10 +99,10 @@ def _json(line: str) -> dict[str, object]:
     if not line.startswith("{"):
         return {}
     try:
-        told = json.loads(line)
+        record = json.loads(line)
     except ValueError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return record if isinstance(record, dict) else {}
 
 
 def _time(text: object) -> datetime | None:

@@ -35,11 +35,11 @@ def built_page(folder: Traversable | None = None) -> Mapping[str, bytes]:
 
 
 class LoopbackServer:
-    """Serves one site. `ready` is told the port once it listens."""
+    """Serves one site. `ready` is called with the port once it listens."""
 
     def serve(self, site: Site, port: int, ready: Callable[[int], None]) -> None:
         """Serve until the process is interrupted; UsageError where the port is taken. 0 takes any free port."""
-        # Ctrl-C is how this is meant to end, so it is no failure.
+        # Ctrl-C is how this is meant to end, so it does not count as a failure.
         with listening(site, port) as server, suppress(KeyboardInterrupt):
             ready(server.server_port)
             server.serve_forever()

@@ -62,7 +62,7 @@ def parse_source(source: Source) -> tuple[Backend, tuple[Fault, ...]]:
 
 
 def name_fault(name: str, *, category: bool) -> str:
-    """Why `name` is no name of a category or a resource; empty where it is one."""
+    """Why `name` is not a valid name of a category or a resource; empty if it is valid."""
     pattern = CATEGORY_NAME if category else RESOURCE_NAME
     if pattern.fullmatch(name):
         return ""

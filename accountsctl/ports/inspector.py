@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 Inspection = Mapping[str, Any]
-"""What `doctor.deployed.read` reads, as plain JSON; `Inspector.inspect` describes its members."""
+"""What `doctor.facts.deployed.reader.read` reads, as plain JSON; `Inspector.inspect` describes its members."""
 
 
 class Inspector(Protocol):
     """What AWS reports about an environment's APIs (adapter: `adapters.aws.inspector`). Reads only."""
 
     def inspect(self, stacks: Mapping[str, str], pools: Iterable[str] = ()) -> Inspection:
-        """Everything that `doctor.deployed.read` reads, as plain JSON without secrets.
+        """Everything that `doctor.facts.deployed.reader.read` reads, as plain JSON without secrets.
 
         `stacks` are nested stacks' ARNs by the resource that they are (``api/accountsAPI``); `pools` are ids of
         further user pools to read, besides those that authorizers name. A call that is refused is an entry of

@@ -35,4 +35,4 @@ class PageServer(Protocol):
     """Serves the accounts page on this machine (adapter: `adapters.page_server`)."""
 
     def serve(self, site: Site, port: int, ready: Callable[[int], None]) -> None:
-        """Serve until interrupted; `ready` is told the port. UsageError where the port is taken."""
+        """Serve until interrupted; `ready` is called with the port. UsageError if the port is taken."""

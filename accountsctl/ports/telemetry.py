@@ -9,7 +9,7 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Errors:
-    """How often a function failed, and the last failure in one line without secrets (empty where none is told)."""
+    """How often a function failed, and the last failure in one line without secrets (empty if none is reported)."""
 
     count: int
     latest: str = ""
@@ -19,7 +19,7 @@ class Telemetry(Protocol):
     """What is measured of a running environment (adapters: `aws.telemetry`, `machine`)."""
 
     def errors(self, function: str, since: datetime) -> Errors:
-        """A function's failures since then; CloudError where that is not told."""
+        """A function's failures since then; CloudError if that is not reported."""
 
     def capacity(self, cluster: str, /) -> float | None:
         """A Serverless cluster's capacity units now, 0 where it is paused; None if nothing is measured."""

@@ -2,7 +2,7 @@
 
 Entries are sorted, their timestamps are the zip format's epoch, and their modes follow from their
 content. The digest is taken of names, modes and contents rather than of the compressed bytes: two
-builds of zlib pack the same code differently, and that is no reason to deploy it again.
+builds of zlib pack the same code differently, which must not deploy it again.
 """
 
 from __future__ import annotations

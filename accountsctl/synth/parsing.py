@@ -29,7 +29,7 @@ _BaseLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _TemplateLoader(_BaseLoader):  # type: ignore[misc]
-    """PyYAML's composer with JSON's scalars, and null, as the only ones that are no strings."""
+    """PyYAML's composer with JSON's scalars, and null, as the only ones that are not strings."""
 
     yaml_implicit_resolvers: dict[Hashable, Any] = {}
 

@@ -24,17 +24,17 @@ CLIENT_SIDE = (
 def show_all(screen: Screen, found: Sequence[Diagnosis], lines: Lines, *, own: bool = False) -> None:
     """Every diagnosis: those that share a cause together, and once in full; those that pass in one line each.
 
-    `own`: they are of a project that `--fix` can mend.
+    `own`: they are of a project that `--fix` can change.
     """
-    told: dict[object, list[Diagnosis]] = {}
+    groups: dict[object, list[Diagnosis]] = {}
     for each in found:
-        told.setdefault(_same(each), []).append(each)
-    for alike in told.values():
+        groups.setdefault(_same(each), []).append(each)
+    for alike in groups.values():
         for other in alike[1:]:
             screen.line(_colored(screen, _head(other), STYLES[other.outcome]))
         show(screen, alike[0], lines, own=own)
         _not_checked(screen, alike)
-        if alike[0].root is not None or len(told) == 1:
+        if alike[0].root is not None or len(groups) == 1:
             screen.line("")
     if all(each.outcome is DiagnosisOutcome.PASS for each in found):
         screen.line("The server is fine for these requests. Where a browser still complains, look at")
@@ -150,13 +150,13 @@ def _colored(screen: Screen, text: str, style: str) -> str:
 
 def show_card(screen: Screen, card: Card) -> None:
     """`--explain`."""
-    told = explained(card)
-    screen.line(f"{_colored(screen, card.id, BOLD)}  ({told['stage']})")
+    explanation = explained(card)
+    screen.line(f"{_colored(screen, card.id, BOLD)}  ({explanation['stage']})")
     for text in textwrap.wrap(card.what, WIDTH):
         screen.line(text)
     for title, key in (("Browser", "browser"), ("Answer", "answer"), ("Fix", "fix"), ("Source", "source")):
-        if told[key]:
-            _block(screen, title, told[key])
+        if explanation[key]:
+            _block(screen, title, explanation[key])
 
 
 def show_cards(screen: Screen, cards: Iterable[Card]) -> None:

@@ -1,9 +1,10 @@
-"""Help, messages and documentation use plain words, and name only commands and flags that exist."""
+"""Help, messages, names and documentation use plain words, and name only commands and flags that exist."""
 
 from __future__ import annotations
 
 import ast
 import re
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,10 @@ WORST = re.compile(
     r"|\bplayable\b|(?<!there )\bis no\b(?! (longer|more)\b)",
     re.IGNORECASE,
 )
+PARTS = re.compile(
+    r"(un)?told|mend(s|ed|ing)?|nobody|anew|heirs?|doomed|twins?|aiming|playable", re.IGNORECASE
+)
+"""The same words as parts of a name; `_` and capitals separate the parts."""
 KEPT = frozenset({"told", "doomed"})
 """Keys of JSON: `told` is one of `doctor --json`, which programs read; `doomed` one of older saved states."""
 
@@ -62,6 +67,44 @@ def test_the_messages_use_none_of_the_worst_words() -> None:
         for path in modules()
         for line, text in messages(path)
         if text not in KEPT and WORST.search(text.replace("as nobody with", ""))
+    ]
+    assert found == []
+
+
+def prose(path: Path) -> Iterator[tuple[int, str]]:
+    """The docstrings and comments of a module, line by line."""
+    with path.open("rb") as file:
+        for token in tokenize.tokenize(file.readline):
+            # A docstring is a string that is a statement: nothing stands before it in its logical line.
+            is_docstring = token.type == tokenize.STRING and not token.line[: token.start[1]].strip()
+            if token.type == tokenize.COMMENT or is_docstring:
+                yield from enumerate(token.string.splitlines(), token.start[0])
+
+
+def test_the_docstrings_and_comments_use_none_of_the_worst_words() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {text.strip()}"
+        for path in modules()
+        for line, text in prose(path)
+        if WORST.search(text) or re.search(r"(?<!there )\bare no\b(?! (longer|more)\b)", text, re.IGNORECASE)
+    ]
+    assert found == []
+
+
+def names(path: Path) -> Iterator[tuple[int, str]]:
+    """Every name that a module uses, keywords included."""
+    with path.open("rb") as file:
+        for token in tokenize.tokenize(file.readline):
+            if token.type == tokenize.NAME:
+                yield token.start[0], token.string
+
+
+def test_the_names_use_none_of_the_worst_words() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {name}"
+        for path in modules()
+        for line, name in names(path)
+        if any(PARTS.fullmatch(part) for part in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name))
     ]
     assert found == []
 

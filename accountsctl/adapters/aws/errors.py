@@ -3,7 +3,7 @@
 Every adapter of this package runs its calls inside `translated("...")`. The action completes the sentence
 "AWS refused to ..." and is what a user reads first, so it says what we were doing ("read the stack dev"),
 not which operation was called. What AWS answered is the second line, as AWS wrote it; the third comes from
-`HINTS`, the only table of error codes. An error is told by its code, never by its English text.
+`HINTS`, the only table of error codes. An error is recognized by its code, never by its English text.
 
 An adapter whose service has codes of its own (SQLSTATEs, sign-in refusals) gives a table of them, which is
 looked at first.
@@ -149,7 +149,7 @@ def cloud_error(
     if isinstance(error, ClientError):
         code = error_code(error)
         hint = (hints or {}).get(code) or HINTS.get(code, "")
-        return CloudError(f"AWS refused to {action}.", why=_told(error, code), hint=hint, code=code)
+        return CloudError(f"AWS refused to {action}.", why=_message(error, code), hint=hint, code=code)
     if isinstance(error, ResponseParserError):
         return CloudError(
             f"Could not {action}.", why=_shortened(str(error)), hint=_BETWEEN, code="NotAnAnswer"
@@ -173,7 +173,7 @@ def error_message(error: ClientError) -> str:
     return " ".join(str(error.response.get("Error", {}).get("Message") or "").split())
 
 
-def _told(error: ClientError, code: str) -> str:
+def _message(error: ClientError, code: str) -> str:
     """AWS's message and, for those who search for it, its code and operation."""
     message = error_message(error)
     return f"{message} ({code}, {error.operation_name})" if message else f"{code} ({error.operation_name})"

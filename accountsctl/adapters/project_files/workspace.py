@@ -26,7 +26,7 @@ class FileWorkspace(FileProjects):
     """A project in a folder whose files can be changed."""
 
     def apply(self, edit: Edit) -> None:
-        """Make all changes of `edit`, or none (see `files_journal`). ProjectError where one cannot be made."""
+        """Make all changes of `edit`, or none (see `journal`). ProjectError if one cannot be made."""
         with (
             writing(next(iter((*edit.json, *edit.files, *edit.folders, *edit.moves)), ".")),
             alone(self.root),

@@ -22,7 +22,7 @@ _NUMBERS = ("smallint", "integer", "bigint", "numeric", "real", "double precisio
 
 
 def rows(database: Database, target: Table) -> Iterator[tuple[str | None, ...]]:
-    """Every row as text by column, in the order of the primary key; UsageError where that is no one column."""
+    """Every row as text by column, in the order of the primary key; UsageError if that is not a single column."""
     key = target.key
     if key is None:
         raise UsageError(

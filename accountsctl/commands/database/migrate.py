@@ -60,7 +60,7 @@ class Migration:
 
     @property
     def checksum(self) -> str:
-        """The sha256 of the text, with line ends made one kind: a checkout on Windows is no edit."""
+        """The sha256 of the text, with line ends made one kind: a checkout on Windows does not count as an edit."""
         return hashlib.sha256(self.text.replace("\r\n", "\n").encode()).hexdigest()
 
 
@@ -171,7 +171,7 @@ class _Lock:
         self.database.commit(transaction)
 
     def _undo(self, transaction: str, error: BaseException) -> None:
-        """Roll back; where even that fails, the first error is told and the second is noted on it."""
+        """Roll back; if even that fails, the first error is raised and the second is noted on it."""
         try:
             self.database.rollback(transaction)
         except CloudError as second:
@@ -212,7 +212,7 @@ def _apply_whole(lock: _Lock, migration: Migration, statements: Sequence[Stateme
         if _is_applied(lock, migration, transaction):
             return False
         for statement in statements:
-            with _told(migration, statement):
+            with _naming(migration, statement):
                 lock.database.execute(statement.text, transaction=transaction)
         _record(lock, migration, transaction)
     return True
@@ -227,7 +227,7 @@ def _apply_alone(lock: _Lock, migration: Migration, statement: Statement) -> boo
     with lock.transaction() as transaction:
         if _is_applied(lock, migration, transaction):
             return False
-    with _told(migration, statement):
+    with _naming(migration, statement):
         lock.database.execute(statement.text)
     with lock.transaction() as transaction:
         if not _is_applied(lock, migration, transaction):
@@ -247,7 +247,7 @@ def _record(lock: _Lock, migration: Migration, transaction: str) -> None:
 
 
 @contextmanager
-def _told(migration: Migration, statement: Statement) -> Iterator[None]:
+def _naming(migration: Migration, statement: Statement) -> Iterator[None]:
     """Name the file and the line of a statement that is refused."""
     try:
         yield

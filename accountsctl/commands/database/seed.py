@@ -145,10 +145,10 @@ def _of_a_row(error: CloudError) -> bool:
 
 def _digests(rows: Sequence[Row]) -> Iterator[str]:
     """The digest of each row together with all rows before it."""
-    told = hashlib.sha256()
+    digest = hashlib.sha256()
     for each in rows:
-        told.update(each.text.encode() + b"\n")
-        yield told.hexdigest()
+        digest.update(each.text.encode() + b"\n")
+        yield digest.hexdigest()
 
 
 def _check_columns(file: SeedFile, target: Table) -> None:

@@ -8,7 +8,7 @@ from accountsctl.model.errors import UsageError
 from accountsctl.ports.database import Database
 
 OWN = "accountsctl_"
-"""The beginning of our own tables' names; they are nobody's data."""
+"""The beginning of our own tables' names; they hold no data of users."""
 _TABLES = (
     "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
     " AND table_type = 'BASE TABLE' ORDER BY table_name"

@@ -134,17 +134,17 @@ class CheckUp:
         clusters = seen.get("clusters") or {}
         if not clusters:
             yield Check("database", Outcome.OK, "There is no cluster.")
-        for told in clusters.values():
-            yield judging.cluster(told, self._capacity(told))
+        for cluster in clusters.values():
+            yield judging.cluster(cluster, self._capacity(cluster))
 
-    def _capacity(self, told: Mapping[str, Any]) -> float | str | None:
+    def _capacity(self, cluster: Mapping[str, Any]) -> float | str | None:
         """A cluster's capacity; a sentence where it could not be asked for; None where it does not matter."""
-        if (told.get("serverlessV2") or {}).get("MinCapacity") != 0:
+        if (cluster.get("serverlessV2") or {}).get("MinCapacity") != 0:
             return None
         if self.sources.environment.cloud is Cloud.LOCAL:
             return "the embedded cloud's database does not pause by itself"
         try:
-            capacity = self.sources.telemetry().capacity(told["DBClusterIdentifier"])
+            capacity = self.sources.telemetry().capacity(cluster["DBClusterIdentifier"])
         except CloudError as error:
             return error.why or error.what
         return "CloudWatch has measured nothing yet" if capacity is None else capacity
@@ -156,9 +156,9 @@ class CheckUp:
             yield Check("functions", Outcome.OK, "There is no function.")
         for resource, name in names.items():
             if states.get(name) in BROKEN:
-                told = f"{resource} ({name}) is {states[name]} and does not run."
+                message = f"{resource} ({name}) is {states[name]} and does not run."
                 yield Check(
-                    "functions", Outcome.FINDING, told, f"aws lambda get-function --function-name {name}"
+                    "functions", Outcome.FINDING, message, f"aws lambda get-function --function-name {name}"
                 )
             else:
                 yield from _guarded("functions", partial(self._errors, resource, name))
@@ -173,8 +173,8 @@ class CheckUp:
         latest = f" Last: {errors.latest}" if errors.latest else ""
         local = self.sources.environment.cloud is Cloud.LOCAL
         command = "accountsctl local logs" if local else f"aws logs tail /aws/lambda/{name} --since 1h"
-        told = f"{resource} has failed {times} in the last hour.{latest}"
-        yield Check("functions", Outcome.FINDING, told, command)
+        message = f"{resource} has failed {times} in the last hour.{latest}"
+        yield Check("functions", Outcome.FINDING, message, command)
 
 
 def _guarded(name: str, checks: Callable[[], Iterable[Check]]) -> Iterator[Check]:
@@ -196,7 +196,7 @@ def _changes(assembly: Assembly | None, stacks: Stacks, current: DeployedStack) 
     changes = [each for each in preview(assembly, stacks, current).changes if each.action is not Action.NONE]
     if changes:
         named = ", ".join(str(each.id) for each in changes)
-        told = f"A push would change {named}."
-        yield Check("changes", Outcome.NOTE, told, "accountsctl push --dry-run")
+        message = f"A push would change {named}."
+        yield Check("changes", Outcome.NOTE, message, "accountsctl push --dry-run")
     else:
         yield Check("changes", Outcome.OK, "What is deployed is what is on disk.")

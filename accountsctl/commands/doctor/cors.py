@@ -226,7 +226,7 @@ def subject_of(apis: tuple[Api, ...], ask: PageRequest, probes: Iterable[Exchang
 
 
 def from_recording(text: str, name: str, apis: Sequence[Api] = (), query: Query = EVERYTHING) -> Findings:
-    """`--har`: what a browser recorded, with templates where some were given. UsageError where it is no recording.
+    """`--har`: what a browser recorded, with templates where some were given. UsageError if it is not a recording.
 
     What the query names chooses among the requests that were recorded.
     """
@@ -264,4 +264,4 @@ def _is_meant(ask: PageRequest, query: Query) -> bool:
         (query.method, ask.method),
         (query.url, ask.url),
     )
-    return all(wanted is None or wanted == told for wanted, told in pairs)
+    return all(wanted is None or wanted == actual for wanted, actual in pairs)

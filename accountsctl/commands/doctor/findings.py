@@ -1,4 +1,4 @@
-"""What a check makes of what it was told: pure, one function for each check of `doctor_checks`."""
+"""What a check concludes from what it was given: pure, one function for each check of `checks`."""
 
 from __future__ import annotations
 
@@ -86,12 +86,12 @@ def credentials(caller: Caller, environment: Environment) -> Check:
     """Whose credentials these are, and whether they are the environment's account and region."""
     whose = f"Account {caller.account} in {caller.region}, as {caller.arn}."
     if environment.account_id and environment.account_id != caller.account:
-        told = f"{whose} {environment.name} belongs to {environment.account_id}."
-        return Check("credentials", Outcome.FINDING, told, "Name another profile with --profile.")
+        message = f"{whose} {environment.name} belongs to {environment.account_id}."
+        return Check("credentials", Outcome.FINDING, message, "Name another profile with --profile.")
     if environment.region != caller.region:
-        told = f"{whose} {environment.name} is in {environment.region}."
+        message = f"{whose} {environment.name} is in {environment.region}."
         return Check(
-            "credentials", Outcome.FINDING, told, f"Leave --region out, or say {environment.region}."
+            "credentials", Outcome.FINDING, message, f"Leave --region out, or say {environment.region}."
         )
     return Check("credentials", Outcome.OK, whose)
 
@@ -99,20 +99,23 @@ def credentials(caller: Caller, environment: Environment) -> Check:
 def stack(current: DeployedStack | None, environment: Environment) -> Check:
     """The root stack's status."""
     if current is None:
-        told = f"There is no stack {environment.stack_name} in {environment.region}."
-        return Check("stack", Outcome.FINDING, told, "accountsctl push")
-    told = f"{current.name} is {current.status}."
+        message = f"There is no stack {environment.stack_name} in {environment.region}."
+        return Check("stack", Outcome.FINDING, message, "accountsctl push")
+    message = f"{current.name} is {current.status}."
     if current.status.endswith("_IN_PROGRESS"):
-        return Check("stack", Outcome.NOTE, told, "Wait for it to end.")
+        return Check("stack", Outcome.NOTE, message, "Wait for it to end.")
     if current.status == "UPDATE_ROLLBACK_FAILED":
-        return Check("stack", Outcome.FINDING, told, "accountsctl recover")
+        return Check("stack", Outcome.FINDING, message, "accountsctl recover")
     if current.status.endswith("_FAILED") or current.status == "ROLLBACK_COMPLETE":
         return Check(
-            "stack", Outcome.FINDING, told, "accountsctl push shows the cause; accountsctl delete clears it."
+            "stack",
+            Outcome.FINDING,
+            message,
+            "accountsctl push shows the cause; accountsctl delete clears it.",
         )
     if current.status == "UPDATE_ROLLBACK_COMPLETE":
-        return Check("stack", Outcome.NOTE, f"{told} The last push was taken back.", "accountsctl push")
-    return Check("stack", Outcome.OK, told)
+        return Check("stack", Outcome.NOTE, f"{message} The last push was taken back.", "accountsctl push")
+    return Check("stack", Outcome.OK, message)
 
 
 def deployment(look: Look) -> Iterator[Check]:
@@ -126,8 +129,8 @@ def deployment(look: Look) -> Iterator[Check]:
             yield Check("deployment", Outcome.UNCHECKED, f"{api.name}: {not_reported[SNAPSHOT]}")
         else:
             far = " Its integrations could not be compared." if INTEGRATIONS in not_reported else ""
-            told = f"{api.name}: the stage {api.stage} serves what there is.{far}"
-            yield Check("deployment", Outcome.OK, told)
+            message = f"{api.name}: the stage {api.stage} serves what there is.{far}"
+            yield Check("deployment", Outcome.OK, message)
     if not look.apis:
         yield Check("deployment", Outcome.OK, "There is no API.")
 
@@ -140,13 +143,16 @@ def _stale(api: Api) -> str:
     return f"{api.name}, stage {api.stage}: {'; '.join(texts[:FEW])}{more}."
 
 
-def cluster(told: Mapping[str, Any], capacity: float | str | None) -> Check:
+def cluster(description: Mapping[str, Any], capacity: float | str | None) -> Check:
     """A cluster. `capacity` is in units, or a sentence that says why it is not known; None where it cannot sleep."""
-    name, status = told.get("DBClusterIdentifier", "the cluster"), told.get("Status", "available")
+    name, status = (
+        description.get("DBClusterIdentifier", "the cluster"),
+        description.get("Status", "available"),
+    )
     if status not in ("available", "backing-up", "maintenance", "modifying"):
         command = f"aws rds describe-events --source-type db-cluster --source-identifier {name}"
         return Check("database", Outcome.FINDING, f"{name} is {status}.", command)
-    if told.get("HttpEndpointEnabled") is False:
+    if description.get("HttpEndpointEnabled") is False:
         why = f"{name} has no Data API, by which functions and accountsctl reach it."
         return Check("database", Outcome.FINDING, why, "Set EnableHttpEndpoint on the cluster and push.")
     if isinstance(capacity, str):

@@ -16,7 +16,7 @@ from accountsctl.ports.stacks import Stacks
 
 @dataclass(frozen=True)
 class Look:
-    """What the inspector told: its JSON, and the APIs read from it."""
+    """What the inspector reported: its JSON, and the APIs read from it."""
 
     seen: Mapping[str, Any]
     apis: tuple[Api, ...]
@@ -35,7 +35,7 @@ class InspectApis:
         return self.look(environment, stage).apis
 
     def look(self, environment: str | None, stage: str | None = None) -> Look:
-        """All that was told; CloudError where the environment was never pushed, CouldNotLook where everything is
+        """All that was reported; CloudError if the environment was never pushed, CouldNotLook if everything is
         refused."""
         project = self.projects.read(environment).project
         current = self.stacks.current(project.environment.stack_name)

@@ -20,7 +20,7 @@ FAILURES = {
     "CertificateError": "tls",
     "TlsError": "tls",
 }
-NOBODY = frozenset({"dns", "refused", "tls"})
+UNREACHABLE = frozenset({"dns", "refused", "tls"})
 """Failures after which the same host needs no second question."""
 
 
@@ -44,7 +44,7 @@ class SendProbes:
                 continue
             found = self._send(probe, token)
             # What does not even answer a preflight in time cannot be reached: a function is not asked for it.
-            if found.failure in NOBODY or (found.failure == "timeout" and probe.method == "OPTIONS"):
+            if found.failure in UNREACHABLE or (found.failure == "timeout" and probe.method == "OPTIONS"):
                 dead[host] = str(found.failure)
             yield replace(found, address=self.address_class(host))
 

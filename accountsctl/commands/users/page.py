@@ -81,6 +81,6 @@ def _notes(allowed: Sequence[str], origin: str) -> list[str]:
 
 
 def serve(page: Page, server: PageServer, ready: Callable[[str], None]) -> None:
-    """Serve the page until it is interrupted; `ready` is told its URL once it can be opened."""
+    """Serve the page until it is interrupted; `ready` is called with its URL once it can be opened."""
     name = page.origin.rpartition(":")[0]
     server.serve(page.site, page.port, lambda port: ready(f"{name}:{port}/"))

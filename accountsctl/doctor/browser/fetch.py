@@ -166,7 +166,7 @@ def origin_of(url: str) -> str:
 
 
 def tokens(values: Iterable[str]) -> tuple[str, ...] | None:
-    """A ``#token`` list over all lines of a header; None where an element is no token (RFC 9110, 5.6.1)."""
+    """A ``#token`` list over all lines of a header; None if an element is not a token (RFC 9110, 5.6.1)."""
     found = tuple(_elements(values))
     return found if all(TOKEN.fullmatch(each) for each in found) else None
 

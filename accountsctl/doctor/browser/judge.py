@@ -248,7 +248,7 @@ def _follow(hop: _Hop, request: FetchRequest, answer: FetchResponse, profile: Pr
 
 
 def _after_redirect(hop: _Hop, status: int) -> tuple[str, Headers]:
-    """A POST that is moved, and anything that is told to see other, becomes a GET without its body."""
+    """A POST that is moved, and any request that gets 303 See Other, becomes a GET without its body."""
     becomes_get = (status in (301, 302) and hop.method == "POST") or (
         status == 303 and hop.method not in ("GET", "HEAD")
     )

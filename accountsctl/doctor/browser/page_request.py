@@ -24,7 +24,7 @@ class Credential(StrEnum):
 
 @dataclass(frozen=True)
 class Token:
-    """What may be told of a token: claims, never the token. `claims` is None for what is no JWT."""
+    """What may be shown of a token: claims, never the token. `claims` is None if it is not a JWT."""
 
     use: str | None = None
     issuer: str | None = None

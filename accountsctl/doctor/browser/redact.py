@@ -67,7 +67,7 @@ def text(value: str, secrets: Iterable[str] = ()) -> str:
 def body(status: int, headers: Mapping[str, str], content: str, secrets: Iterable[str] = ()) -> str:
     """The beginning of an answer's body where it tells of a fault: an error's, or a page in place of data.
 
-    Data of an answer that went well is nobody's business here.
+    Data of a successful response does not belong in a report.
     """
     kind = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
     if status < 400 and "html" not in kind.lower():

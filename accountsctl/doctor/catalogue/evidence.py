@@ -21,10 +21,10 @@ def header_evidence(apis: tuple[Api, ...], real: Exchange | None, shown: Shown) 
     """What each layer says of the header that the browser refused."""
     name = refused_header(shown)
     wanted = _wanted(shown)
-    return tuple(_told(apis, real, shown, name, wanted))
+    return tuple(_exchanges(apis, real, shown, name, wanted))
 
 
-def _told(
+def _exchanges(
     apis: tuple[Api, ...], real: Exchange | None, shown: Shown, name: str, wanted: str
 ) -> Iterator[Evidence]:
     if real is not None:

@@ -8,7 +8,7 @@ from typing import Any
 
 
 def allows(policy: Mapping[str, Any], verb: str, path: str) -> bool | None:
-    """Whether a policy lets an unsigned caller in; None where a condition decides that nobody knows from here."""
+    """Whether a policy lets an unsigned caller in; None if a condition decides that cannot be evaluated here."""
     unsure = False
     allowed = False
     for statement in _listed(policy.get("Statement")):

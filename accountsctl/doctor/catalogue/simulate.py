@@ -2,7 +2,7 @@
 
     expected(scene)           -> the answer when nothing refuses, None where the layer does not tell
     refused(scene, refusal)   -> the answer when the gateway refuses: its gateway responses included
-    better(verdict, answer)   -> an answer mended in the one thing that the browser refused
+    better(verdict, answer)   -> a response without the one fault that the browser refused
 
 Mapping expressions are as in the template: ``'*'`` is a literal, ``method.request.header.Origin`` the page's origin.
 """
@@ -172,7 +172,7 @@ def literal(expression: str, origin: str) -> str | None:
 
 
 def better(verdict: Verdict, answer: FetchResponse | None, ask: PageRequest) -> FetchResponse:
-    """The answer with the one thing mended that the browser refused in it, to see what it would refuse next."""
+    """The response with the one fault corrected that the browser refused, to see what it would refuse next."""
     answer = answer or FetchResponse(200)
     code = (verdict.code or "").removeprefix("Preflight")
     if code in ("InvalidStatus", "DisallowedRedirect"):
@@ -190,8 +190,8 @@ def better(verdict: Verdict, answer: FetchResponse | None, ask: PageRequest) -> 
         answer.values(each) for each in (ALLOW_METHODS, ALLOW_HEADERS)
     ):
         return FetchResponse(answer.status, ideal(ask, preflight=True).headers)
-    mended = _set(answer, ALLOW_ORIGIN, ask.origin)
-    return _set(mended, ALLOW_CREDENTIALS, "true") if code == "WildcardOriginNotAllowed" else mended
+    allowed = _set(answer, ALLOW_ORIGIN, ask.origin)
+    return _set(allowed, ALLOW_CREDENTIALS, "true") if code == "WildcardOriginNotAllowed" else allowed
 
 
 def ideal(ask: PageRequest, preflight: bool) -> FetchResponse:

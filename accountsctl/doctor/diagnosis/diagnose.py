@@ -106,8 +106,8 @@ def _unheard(subject: Subject) -> tuple[tuple[str, str], ...]:
     if seen is None or seen.failure is None or seen.failure in OF_FAILURES:
         return ()
     host = urlsplit(seen.url).netloc
-    told = {"refused": f"{host} refuses connections.", "timeout": f"{host} did not answer in time."}
-    return (("the API's answers", told.get(seen.failure, f"{host}: {seen.failure}")),)
+    reasons = {"refused": f"{host} refuses connections.", "timeout": f"{host} did not answer in time."}
+    return (("the API's answers", reasons.get(seen.failure, f"{host}: {seen.failure}")),)
 
 
 def _layers(subject: Subject) -> tuple[Layer, ...]:
@@ -192,12 +192,12 @@ def _seen(subject: Subject, answer: FetchResponse, preflight: bool) -> tuple[Evi
     return (Evidence(real.place, f"{answer.status} {ALLOW_ORIGIN}: {allowed or '(absent)'}", "no refusal"),)
 
 
-def _warnings(subject: Subject, ask: PageRequest, walked: Walk, told: set[str]) -> tuple[Remark, ...]:
+def _warnings(subject: Subject, ask: PageRequest, walked: Walk, reported: set[str]) -> tuple[Remark, ...]:
     """What is true of the API though nothing shows it to this request."""
     found = [
         Remark(card, evidence)
         for card in CARDS
-        if card.id not in told and (card.stage in (RequestStage.MASK, RequestStage.NOTE) or not card.sure)
+        if card.id not in reported and (card.stage in (RequestStage.MASK, RequestStage.NOTE) or not card.sure)
         for evidence in [_said(subject, ask, card.id)]
         if evidence and card.id not in {each.card.id for each in walked.suspects} and _worth_saying(card)
     ]
@@ -209,7 +209,7 @@ def _warnings(subject: Subject, ask: PageRequest, walked: Walk, told: set[str]) 
 
 
 def _worth_saying(card: Card) -> bool:
-    """A function with a timeout is no warning; what can only be told after a failure is left out."""
+    """A function with a timeout does not get a warning; what only a failure would show is left out."""
     return card.id not in ("int.lambda-timeout", "auth.authorizer-cache", "auth.waf")
 
 

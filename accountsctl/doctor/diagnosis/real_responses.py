@@ -49,8 +49,8 @@ def may_be_another_snapshot(subject: Subject) -> bool:
 
 
 def _proved(card: Card, scenes: list[Scene], real: Exchange) -> bool | None:
-    told = [card.proved(scene, real) for scene in reversed(scenes)] if card.proved else []
-    return next((each for each in told if each is not None), None)
+    proofs = [card.proved(scene, real) for scene in reversed(scenes)] if card.proved else []
+    return next((each for each in proofs if each is not None), None)
 
 
 def _stays(card: Card, scene: Scene) -> bool:

@@ -41,7 +41,7 @@ class Suspect:
 
 @dataclass(frozen=True)
 class Walk:
-    """How a request fares. `suspects` are empty where nothing stands in its way; several cannot be told apart.
+    """How a request fares. `suspects` are empty if nothing stands in its way; several cannot be distinguished.
 
     `refused` True: the gateway or what is behind it refused, whether or not the browser shows that. `unknown` says
     what could not be worked out.

@@ -17,7 +17,7 @@ class Exchange:
     is kept). `answer` is None where none came: `failure` is then dns, tls, refused, timeout or what else happened.
     `body` is the beginning of the answer's where it tells of a fault. `milliseconds` is how long it took.
     `probe` is ``P1`` for the preflight, ``P3`` for the request with its credential, ``P4`` without (see
-    `doctor.probes`), whoever sent it. `address` is the host's: loopback, private or public; None where not known.
+    `doctor.observed`), whoever sent it. `address` is the host's: loopback, private or public; None where not known.
     """
 
     probe: str

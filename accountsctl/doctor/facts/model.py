@@ -1,6 +1,6 @@
-"""What the doctor knows of one API, whoever told it: a template, the cloud, or a browser's exchange.
+"""What the doctor knows of one API, from whatever source: a template, the cloud, or a browser's exchange.
 
-Readers (`doctor.reading`, `doctor.deployed`) fill these from what they were given; cards and the walk look at
+The readers (`facts.templates`, `facts.deployed`) fill these from what they were given; cards and the walk read
 nothing else. Every fact keeps its place, so that a finding can say where it was seen. Header names are in lower
 case; values of mapping expressions are as they stand in the template, quotes included (``'*'``).
 """
@@ -39,7 +39,7 @@ class IntegrationResponse:
 
 @dataclass(frozen=True)
 class Integration:
-    """What answers a method. `function` is a key of `Api.functions`; `timeout_ms` None where not told (29 s)."""
+    """What answers a method. `function` is a key of `Api.functions`; `timeout_ms` is None if not stated (29 s)."""
 
     type: str
     place: SourcePlace
@@ -123,8 +123,8 @@ class FunctionHandler:
 
     `allows` are the literal values of Access-Control-Allow-Origin, empty where no code sends one, and
     `computed` True where it is worked out. `handles_options`: some branch is for OPTIONS. `malformed`: a return
-    that is no proxy answer; `bare_errors`: a 4xx or 5xx answer without the header that others carry; `varies`:
-    Vary is sent; `resumes`: it knows that a database may be waking; `wants_claims`: it reads the authorizer's
+    that is not a valid proxy response; `bare_errors`: a 4xx or 5xx response without the header that others carry;
+    `varies`: Vary is sent; `resumes`: it knows that a database may be waking; `wants_claims`: it reads the authorizer's
     claims and cannot do without. Places are for evidence.
     """
 
@@ -195,7 +195,7 @@ class Client:
 
 @dataclass(frozen=True)
 class Distribution:
-    """A CloudFront behaviour before an API; None is "not told"."""
+    """A CloudFront behaviour before an API; None is "not reported"."""
 
     place: SourcePlace
     methods: frozenset[str] | None = None

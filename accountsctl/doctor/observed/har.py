@@ -2,7 +2,7 @@
 
 http://www.softwareishard.com/blog/har-12-spec/
 A recording needs no credentials, and may hold some: tokens are decoded where they are met and not kept. What a
-browser leaves out is told by what it shows: Chrome saves no Authorization in a "sanitized" recording, but the
+browser leaves out is recognized by what it shows: Chrome saves no Authorization in a "sanitized" recording, but the
 preflight still names it; a request that CORS blocked has status 0 in some versions, and its answer in others.
 """
 
@@ -55,7 +55,7 @@ class Recording:
 
 
 class NoRecording(ValueError):
-    """The text is no HAR; the message says why."""
+    """The text is not a HAR; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +63,11 @@ class _Entry:
     """One entry, with its place in the log."""
 
     index: int
-    told: Json
+    recorded: Json
 
     @property
     def request(self) -> Json:
-        found: Json = self.told["request"]
+        found: Json = self.recorded["request"]
         return found
 
     @property
@@ -125,17 +125,17 @@ def _log(text: str) -> Json:
 
 
 def _entries(log: Json) -> Iterator[_Entry]:
-    for index, told in enumerate(log["entries"]):
-        request = told.get("request") if isinstance(told, dict) else None
+    for index, recorded in enumerate(log["entries"]):
+        request = recorded.get("request") if isinstance(recorded, dict) else None
         if isinstance(request, dict) and str(request.get("url", "")).startswith(("http:", "https:")):
-            yield _Entry(index, told)
+            yield _Entry(index, recorded)
 
 
-def _pairs(told: Iterable[Json] | None) -> Headers:
+def _pairs(recorded: Iterable[Json] | None) -> Headers:
     """Headers as pairs, without HTTP/2's own (``:path``)."""
     return tuple(
         (str(each["name"]), str(each.get("value", "")))
-        for each in told or ()
+        for each in recorded or ()
         if not str(each["name"]).startswith(":")
     )
 
@@ -172,7 +172,7 @@ def _nearest(preflights: list[_Entry], entry: _Entry) -> list[_Entry]:
 
 
 def _exchange(entry: _Entry, name: str) -> Exchange:
-    response = entry.told.get("response") or {}
+    response = entry.recorded.get("response") or {}
     status = int(response.get("status") or 0)
     headers = _pairs(response.get("headers"))
     secrets = [entry.header("authorization") or ""]
@@ -186,8 +186,8 @@ def _exchange(entry: _Entry, name: str) -> Exchange:
         sent=redact.sent_headers(entry.headers),
         answer=FetchResponse(status, kept) if status else None,
         body=redact.body(status, dict(headers), content, secrets) if status else "",
-        failure=None if status else _failure(entry.told, response),
-        milliseconds=round(float(entry.told.get("time") or 0)),
+        failure=None if status else _failure(entry.recorded, response),
+        milliseconds=round(float(entry.recorded.get("time") or 0)),
     )
 
 
@@ -195,10 +195,10 @@ def _has_token(entry: _Entry) -> bool:
     return entry.header("authorization") is not None
 
 
-def _failure(told: Json, response: Json) -> str:
+def _failure(recorded: Json, response: Json) -> str:
     text = " ".join(
         str(each.get(key, ""))
-        for each in (told, response)
+        for each in (recorded, response)
         for key in ("_error", "_blockedReason", "statusText")
     ).upper()
     for failure, marks in FAILURES:
@@ -222,7 +222,7 @@ def _ask(actual: _Entry, preflight: _Entry | None, profile: Profile) -> PageRequ
         credential=_credential(authorization, names),
         token=_token(authorization),
         profile=profile,
-        now=_seconds(actual.told.get("startedDateTime")),
+        now=_seconds(actual.recorded.get("startedDateTime")),
         body=bool(actual.request.get("postData")),
         parameters=frozenset(each["name"] for each in actual.request.get("queryString") or ()),
     )

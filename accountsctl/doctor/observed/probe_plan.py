@@ -118,7 +118,7 @@ def exchange(
     milliseconds: int = 0,
     token: str = "",
 ) -> Exchange:
-    """What was sent and what came back, without secrets. `failure` is told where no answer came."""
+    """What was sent and what came back, without secrets. `failure` is set if no response came."""
     secrets = [token] if token else []
     secrets += [value for name, value in probe.headers if name.lower() in SECRETS]
     authorization = (("Authorization", token),) if probe.authorized and token else ()

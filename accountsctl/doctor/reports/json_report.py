@@ -23,7 +23,7 @@ def as_json(
     found: Diagnosis, lines: Lines, patches: tuple[str, ...] = (), *, own: bool = False
 ) -> dict[str, Any]:
     """One diagnosis. `lines` are the lines of pointers in files; `patches` diffs of this project's files; `own`:
-    they are facts of a project that `--fix` can mend. Warnings are told where there are some."""
+    they are facts of a project that `--fix` can change. Warnings are included if there are any."""
     warnings = [_remark(each, lines) for each in found.warnings]
     return {
         "schema": SCHEMA,
@@ -44,12 +44,12 @@ def as_json(
 
 def _browser(found: Diagnosis) -> dict[str, Any]:
     verdict = found.walk.verdict or Verdict(ok=True)
-    told = found.walk.verdict is not None
+    has_verdict = found.walk.verdict is not None
     return {
         "profile": found.ask.profile.value,
-        "phase": verdict.phase if told else None,
-        "code": verdict.code if told else None,
-        "consoleText": console_text(verdict, found.ask) if told else "",
+        "phase": verdict.phase if has_verdict else None,
+        "code": verdict.code if has_verdict else None,
+        "consoleText": console_text(verdict, found.ask) if has_verdict else "",
     }
 
 
@@ -78,7 +78,7 @@ def all_evidence(found: Diagnosis) -> tuple[Evidence, ...]:
 def evidence_json(each: Evidence, lines: Lines) -> dict[str, Any]:
     """One piece of evidence; with the line where the file's is known."""
     place = each.place
-    told: dict[str, Any] = {
+    entry: dict[str, Any] = {
         "layer": place.layer.value,
         "source": place.source,
         "pointer": place.pointer,
@@ -86,7 +86,7 @@ def evidence_json(each: Evidence, lines: Lines) -> dict[str, Any]:
         "expected": each.expected,
     }
     line = lines.get((place.source, place.pointer))
-    return {**told, "line": line} if line else told
+    return {**entry, "line": line} if line else entry
 
 
 def fixes(found: Diagnosis, patches: tuple[str, ...] = (), *, own: bool = False) -> Iterator[tuple[str, str]]:

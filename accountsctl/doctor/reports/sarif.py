@@ -77,7 +77,7 @@ def _result(
 ) -> dict[str, Any]:
     static = [each for each in evidence if each.place.layer is Layer.STATIC]
     where = f"{static[0].place.source}{static[0].place.pointer}" if static else text
-    told = {
+    entry = {
         "ruleId": card.id,
         "level": level,
         "message": {"text": text},
@@ -85,7 +85,7 @@ def _result(
         "partialFingerprints": {"cause/v1": hashlib.sha256(f"{card.id} {where}".encode()).hexdigest()},
     }
     rest = [evidence_json(each, lines) for each in evidence if each not in static]
-    return {**told, "properties": {"evidence": rest}} if rest else told
+    return {**entry, "properties": {"evidence": rest}} if rest else entry
 
 
 def _location(each: Evidence, lines: Lines) -> dict[str, Any]:

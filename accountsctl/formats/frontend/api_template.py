@@ -26,7 +26,7 @@ def callable_paths(template: Body) -> Iterator[str]:
 
 
 def authorizations(template: Body) -> frozenset[str] | None:
-    """The kinds of authorization of all methods but OPTIONS, in API Gateway's words; None where one is not told.
+    """The kinds of authorization of all methods but OPTIONS, in API Gateway's words; None if one is not stated.
 
     They stand in the template's methods, or in the OpenAPI document that the RestApi holds as its `Body`.
     """
@@ -67,7 +67,7 @@ def _of_operation(operation: Body, default: Any, schemes: Body) -> set[str | Non
 
 
 def _of_scheme(scheme: Body) -> str | None:
-    """A security scheme's kind; an API key is none of them: it tells callers apart, and authorizes nobody."""
+    """A security scheme's kind; an API key is none of them: it identifies callers, and authorizes no one."""
     kind = scheme.get("x-amazon-apigateway-authtype")
     if kind is None and scheme.get("type") == "apiKey" and scheme.get("name") == "x-api-key":
         return API_KEY

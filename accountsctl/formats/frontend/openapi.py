@@ -3,7 +3,7 @@
     what is deployed   GetExport of the stage: paths, methods, who may call them, models, path variables
     what it means      the `openapi.yaml` beside a function: parameters, bodies, answers, prose
 
-Only what is deployed is in the document, and an operation that nobody has described is there all the same, as far
+Only what is deployed is in the document, and an operation without a description is there all the same, as far
 as API Gateway knows it. Its own refusals are added to every operation, because a client meets them too.
 Source: https://spec.openapis.org/oas/v3.0.3
 """
@@ -44,11 +44,16 @@ def document(title: str, url: str, export: Json, described: Iterable[Json]) -> d
     is taken where there are several."""
     words = list(described)
     schemes = {name: _scheme(each) for name, each in _components(export, "securitySchemes").items()}
-    used = {name for _, _, told in operations(export) for each in told.get("security", ()) for name in each}
+    used = {
+        name
+        for _, _, operation in operations(export)
+        for each in operation.get("security", ())
+        for name in each
+    }
     paths: dict[str, dict[str, Any]] = {}
-    for path, verb, told in operations(export):
+    for path, verb, operation in operations(export):
         own = next((found for each in words if (found := _described(each, path, verb))), None)
-        paths.setdefault(path, {})[verb] = _operation(path, verb, told, own)
+        paths.setdefault(path, {})[verb] = _operation(path, verb, operation, own)
     _drop_dead_links(paths)
     return {
         "openapi": VERSION,
@@ -66,9 +71,9 @@ def operations(export: Json) -> Iterator[tuple[str, str, Json]]:
     """Path, verb and operation of everything that a client can call; preflights are the browser's own business."""
     for path, item in export.get("paths", {}).items():
         for verb in VERBS:
-            told = item.get(verb) or (item.get(ANY) if verb in OF_ANY else None)
-            if told is not None:
-                yield path, verb, told
+            operation = item.get(verb) or (item.get(ANY) if verb in OF_ANY else None)
+            if operation is not None:
+                yield path, verb, operation
 
 
 def not_deployed(export: Json, described: Json) -> tuple[str, ...]:
@@ -97,12 +102,12 @@ def _described(words: Json, path: str, verb: str) -> Json | None:
     return {**own, "parameters": [*shared, *own.get("parameters", [])]} if shared else own
 
 
-def _operation(path: str, verb: str, told: Json, own: Json | None) -> dict[str, Any]:
-    base = dict(own) if own is not None else _unknown(told)
+def _operation(path: str, verb: str, operation: Json, own: Json | None) -> dict[str, Any]:
+    base = dict(own) if own is not None else _unknown(operation)
     parameters = list(base.get("parameters", ()))
     named = {each.get("name") for each in parameters if each.get("in") == "path"}
     parameters += [_variable(name) for name in _VARIABLE.findall(path) if name not in named]
-    security = told.get("security", [])
+    security = operation.get("security", [])
     base.setdefault("operationId", _operation_id(path, verb))
     return {
         **base,
@@ -114,20 +119,20 @@ def _operation(path: str, verb: str, told: Json, own: Json | None) -> dict[str, 
 
 def _drop_dead_links(paths: Json) -> None:
     """A link to an operation that is not deployed leads nowhere."""
-    every = [told for item in paths.values() for told in item.values()]
-    there = {told["operationId"] for told in every}
-    for told in every:
-        for status, answer in told["responses"].items():
+    every = [operation for item in paths.values() for operation in item.values()]
+    there = {operation["operationId"] for operation in every}
+    for operation in every:
+        for status, answer in operation["responses"].items():
             if "links" in answer:
                 kept = {
                     name: each for name, each in answer["links"].items() if each.get("operationId") in there
                 }
-                told["responses"][status] = {**answer, "links": kept}
+                operation["responses"][status] = {**answer, "links": kept}
 
 
-def _unknown(told: Json) -> dict[str, Any]:
+def _unknown(operation: Json) -> dict[str, Any]:
     """An operation as the gateway alone knows it: whatever the function answers is right."""
-    kept = {key: value for key, value in told.items() if not key.startswith("x-") and key != "responses"}
+    kept = {key: value for key, value in operation.items() if not key.startswith("x-") and key != "responses"}
     return {**kept, "responses": {"default": {"description": "What the function answers."}}}
 
 
@@ -141,16 +146,16 @@ def _operation_id(path: str, verb: str) -> str:
 
 
 def _refusals(secured: bool) -> dict[str, Any]:
-    told = {"401": _UNAUTHORIZED, **_GATEWAYS} if secured else _GATEWAYS
+    reasons = {"401": _UNAUTHORIZED, **_GATEWAYS} if secured else _GATEWAYS
     content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{REFUSAL}"}}}
-    return {status: {"description": text, "content": content} for status, text in told.items()}
+    return {status: {"description": text, "content": content} for status, text in reasons.items()}
 
 
-def _scheme(told: Json) -> dict[str, Any]:
+def _scheme(scheme: Json) -> dict[str, Any]:
     """A security scheme in plain OpenAPI; a Cognito authorizer takes its token bare or after "Bearer "."""
-    if told.get(f"{X}authtype") == "cognito_user_pools" and told.get("name") == "Authorization":
+    if scheme.get(f"{X}authtype") == "cognito_user_pools" and scheme.get("name") == "Authorization":
         return dict(_COGNITO)
-    return {key: value for key, value in told.items() if not key.startswith("x-")}
+    return {key: value for key, value in scheme.items() if not key.startswith("x-")}
 
 
 def _merged(words: Iterable[Json], export: Json) -> dict[str, Any]:

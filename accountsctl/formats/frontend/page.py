@@ -1,7 +1,7 @@
 """The accounts page as a server answers it: its built files, the backend's configuration, and what a browser may do.
 
 Nothing of a backend is compiled into the page: it reads `amplify_outputs.json` beside itself. The content
-security policy is worked out of the same file, so that the page can speak to this backend and to nobody else.
+security policy is worked out of the same file, so that the page can speak to this backend and to no other.
 It allows no inline script; styles that Angular writes at run time carry a nonce, fresh for every load.
 Source: https://www.w3.org/TR/CSP3/, https://angular.dev/best-practices/security
 """
@@ -42,7 +42,7 @@ class BuiltPage:
     outputs: Mapping[str, Any]
 
     def answer(self, path: str, nonce: str) -> PageAnswer:
-        """The answer to a GET of `path`, which has no query; 404 for what is no file of the page."""
+        """The response to a GET of `path`, which has no query; 404 if the page has no such file."""
         name = path.removeprefix("/") or INDEX
         if name == CONFIGURATION:
             return _found(name, report_text(self.outputs).encode(), "no-store")

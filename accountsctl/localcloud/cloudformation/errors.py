@@ -1,7 +1,7 @@
 """The refusals of CloudFormation's API.
 
 CloudFormationError        ValidationError (400) unless another code is given
-└── Cancelled              an operation was told to stop; never leaves the engine
+└── Cancelled              an operation has to stop; never leaves the engine
 """
 
 from __future__ import annotations

@@ -20,10 +20,10 @@ def _through(scene: Scene) -> list[Distribution]:
     return [] if direct else list(scene.api.distributions)
 
 
-def _where(told: Callable[[Distribution, Scene], bool], observed: str, expected: str) -> Check:
+def _where(applies: Callable[[Distribution, Scene], bool], observed: str, expected: str) -> Check:
     def check(scene: Scene) -> Iterator[Evidence]:
         for each in _through(scene):
-            yield from when(told(each, scene), each.place, observed, expected)
+            yield from when(applies(each, scene), each.place, observed, expected)
 
     return check
 

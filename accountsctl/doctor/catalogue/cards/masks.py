@@ -1,4 +1,4 @@
-"""What hides a cause: gateway responses. Never a root cause, always worth mending."""
+"""What hides a cause: gateway responses. Never a root cause, always worth fixing."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def _family_has(scene: Scene, name: str) -> bool:
 def _specific(scene: Scene) -> Iterator[Evidence]:
     for name, response in scene.api.responses.items():
         if name not in DEFAULTS:
-            told = ALLOW_ORIGIN not in response.headers and _family_has(scene, name)
+            lacks_origin = ALLOW_ORIGIN not in response.headers and _family_has(scene, name)
             yield from when(
-                told,
+                lacks_origin,
                 response.place.of("headers"),
                 f"{name} without Access-Control-Allow-Origin",
                 "as DEFAULT_* has it",

@@ -19,8 +19,8 @@ def set_api_property(part: str, value: Any) -> Fix:
 def raise_zero_throttling(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
     for stage in scene.api.stages.values():
         base = f"{stage.place.pointer}/Properties/MethodSettings"
-        told = value_at(template, stage.place.pointer).get("Properties", {}).get("MethodSettings") or []
-        for number, each in enumerate(told):
+        settings = value_at(template, stage.place.pointer).get("Properties", {}).get("MethodSettings") or []
+        for number, each in enumerate(settings):
             for key, value in (("ThrottlingRateLimit", 50), ("ThrottlingBurstLimit", 100)):
                 if str(each.get(key)) in ("0", "0.0"):
                     yield FixOperation(f"{base}/{number}/{key}", value)

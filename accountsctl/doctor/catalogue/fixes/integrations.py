@@ -41,8 +41,8 @@ def set_default_response(scene: Scene, template: TemplateBody) -> Iterator[FixOp
         return
     base = first.place.pointer.rpartition("/")[0]
     name = first.place.pointer.rpartition("/")[2]
-    told = value_at(template, first.place.pointer)
-    yield FixOperation(f"{base}/default", told)
+    response = value_at(template, first.place.pointer)
+    yield FixOperation(f"{base}/default", response)
     if name != "default":
         yield FixOperation(first.place.pointer, REMOVE)
 
@@ -67,7 +67,7 @@ def set_integration_property(part: str, value: Any) -> Fix:
 
 
 def map_origin(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
-    """Access-Control-Allow-Origin in every integration response of a method that is no proxy."""
+    """Access-Control-Allow-Origin in every integration response of a method without a proxy integration."""
     method = scene.method
     integration = method.integration if method else None
     if method is None or integration is None:

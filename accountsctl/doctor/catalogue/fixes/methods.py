@@ -106,9 +106,11 @@ def add_options(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
 
 def deploy_after(template: TemplateBody, name: str) -> Iterator[FixOperation]:
     """Every Deployment waits for a new method, or it would not hold it."""
-    for deployment, told in template["Resources"].items():
-        if told.get("Type") == "AWS::ApiGateway::Deployment" and "DependsOn" in told:
-            before = told["DependsOn"] if isinstance(told["DependsOn"], list) else [told["DependsOn"]]
+    for deployment, resource in template["Resources"].items():
+        if resource.get("Type") == "AWS::ApiGateway::Deployment" and "DependsOn" in resource:
+            before = (
+                resource["DependsOn"] if isinstance(resource["DependsOn"], list) else [resource["DependsOn"]]
+            )
             yield FixOperation(f"/Resources/{deployment}/DependsOn", [*before, name])
 
 
@@ -138,11 +140,11 @@ def add_missing_method(scene: Scene, template: TemplateBody) -> Iterator[FixOper
     like = next((each for verb, each in known.items() if verb != "OPTIONS"), None)
     if like is None:
         return
-    told = copy.deepcopy(value_at(template, like.place.pointer))
+    method = copy.deepcopy(value_at(template, like.place.pointer))
     if not is_resource(like):
-        yield FixOperation(f"{like.place.pointer.rpartition('/')[0]}/{scene.ask.method.lower()}", told)
+        yield FixOperation(f"{like.place.pointer.rpartition('/')[0]}/{scene.ask.method.lower()}", method)
         return
-    told["Properties"]["HttpMethod"] = scene.ask.method
+    method["Properties"]["HttpMethod"] = scene.ask.method
     name = f"{like.place.pointer.rpartition('/')[2]}{scene.ask.method.capitalize()}"
-    yield FixOperation(f"/Resources/{name}", told)
+    yield FixOperation(f"/Resources/{name}", method)
     yield from deploy_after(template, name)

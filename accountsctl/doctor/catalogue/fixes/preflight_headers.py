@@ -106,6 +106,6 @@ def declare_headers(
         )
         return
     declared = {str(each).lower() for each in responses[at].get("ResponseParameters") or {}}
-    for key, told in table.items():
+    for key, value in table.items():
         if key.lower() not in declared:
-            yield FixOperation(f"{pointer}/{at}/ResponseParameters/{escaped(key)}", told)
+            yield FixOperation(f"{pointer}/{at}/ResponseParameters/{escaped(key)}", value)

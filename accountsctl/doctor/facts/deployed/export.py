@@ -33,13 +33,13 @@ Json = Mapping[str, Any]
 def complete(export: Json) -> bool:
     """True where the export tells of integrations, so that it can be read as the deployed snapshot."""
     operations = list(_operations(export))
-    return bool(operations) and all(INTEGRATION in told for told in operations)
+    return bool(operations) and all(INTEGRATION in operation for operation in operations)
 
 
 def uris(export: Json) -> Iterator[str]:
     """The URIs of all integrations and authorizers."""
-    for told in _operations(export):
-        yield (told.get(INTEGRATION) or {}).get("uri") or ""
+    for operation in _operations(export):
+        yield (operation.get(INTEGRATION) or {}).get("uri") or ""
     for scheme in _schemes(export).values():
         yield (scheme.get(f"{X}authorizer") or {}).get("authorizerUri") or ""
 
@@ -75,7 +75,7 @@ def _named(method: Method, variables: Mapping[str, str]) -> Method:
 
 def _operations(export: Json) -> Iterator[Json]:
     for item in (export.get("paths") or {}).values():
-        yield from (told for verb, told in item.items() if verb in VERBS)
+        yield from (operation for verb, operation in item.items() if verb in VERBS)
 
 
 def _schemes(export: Json) -> Json:

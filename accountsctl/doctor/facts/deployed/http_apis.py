@@ -12,12 +12,12 @@ from accountsctl.doctor.facts.model import Authorizer, HttpCors, Integration, Me
 Json = Mapping[str, Any]
 
 
-def routes(told: Json) -> dict[str, dict[str, Method]]:
+def routes(api: Json) -> dict[str, dict[str, Method]]:
     """path -> verb -> method; ``$default`` is a path of its own with the verb ANY."""
-    names = {each["AuthorizerId"]: each.get("Name", "") for each in told.get("authorizers") or ()}
-    integrations = {each["IntegrationId"]: each for each in told.get("integrations") or ()}
+    names = {each["AuthorizerId"]: each.get("Name", "") for each in api.get("authorizers") or ()}
+    integrations = {each["IntegrationId"]: each for each in api.get("integrations") or ()}
     found: dict[str, dict[str, Method]] = {}
-    for index, route in enumerate(told.get("routes") or ()):
+    for index, route in enumerate(api.get("routes") or ()):
         verb, _, path = route["RouteKey"].partition(" ")
         if not path:
             verb, path = "ANY", route["RouteKey"]
@@ -41,17 +41,17 @@ def routes(told: Json) -> dict[str, dict[str, Method]]:
     return found
 
 
-def _integration(told: Json) -> Integration:
+def _integration(reported: Json) -> Integration:
     fields = {"http_method": "IntegrationMethod", "uri": "IntegrationUri", "timeout_ms": "TimeoutInMillis"}
-    uri = str(told.get("IntegrationUri") or "")
+    uri = str(reported.get("IntegrationUri") or "")
     arn = lambda_arn(uri)
     return Integration(
-        type=told.get("IntegrationType", ""),
-        place=place("apigatewayv2:GetIntegrations", f"/{told['IntegrationId']}", fields),
-        http_method=told.get("IntegrationMethod"),
+        type=reported.get("IntegrationType", ""),
+        place=place("apigatewayv2:GetIntegrations", f"/{reported['IntegrationId']}", fields),
+        http_method=reported.get("IntegrationMethod"),
         uri=uri,
         function=function_name(arn) if arn else None,
-        timeout_ms=told.get("TimeoutInMillis"),
+        timeout_ms=reported.get("TimeoutInMillis"),
     )
 
 
@@ -62,10 +62,10 @@ def lambda_arn(uri: str) -> str | None:
     )
 
 
-def authorizers(told: Json) -> dict[str, Authorizer]:
+def authorizers(api: Json) -> dict[str, Authorizer]:
     """The authorizers by name; the issuer's last part is the user pool's id."""
     found = {}
-    for index, each in enumerate(told.get("authorizers") or ()):
+    for index, each in enumerate(api.get("authorizers") or ()):
         name = each.get("Name") or each["AuthorizerId"]
         issuer = str((each.get("JwtConfiguration") or {}).get("Issuer") or "")
         arn = lambda_arn(str(each.get("AuthorizerUri") or ""))
@@ -84,7 +84,7 @@ def authorizers(told: Json) -> dict[str, Authorizer]:
     return found
 
 
-def stages(told: Json) -> dict[str, Stage]:
+def stages(api: Json) -> dict[str, Stage]:
     """The stages by name."""
     return {
         each["StageName"]: Stage(
@@ -92,13 +92,13 @@ def stages(told: Json) -> dict[str, Stage]:
             place=place("apigatewayv2:GetStages", f"/Items/{index}", {"variables": "StageVariables"}),
             variables=each.get("StageVariables") or {},
         )
-        for index, each in enumerate(told.get("stages") or ())
+        for index, each in enumerate(api.get("stages") or ())
     }
 
 
-def cors(told: Json) -> HttpCors | None:
+def cors(api: Json) -> HttpCors | None:
     """The API's own CORS configuration; None where it has none, and the backend answers."""
-    said = told["api"].get("CorsConfiguration")
+    said = api["api"].get("CorsConfiguration")
     if not said:
         return None
     fields = {

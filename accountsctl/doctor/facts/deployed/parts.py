@@ -42,27 +42,27 @@ Json = Mapping[str, Any]
 def authorizers(items: Iterable[Json], variables: Mapping[str, str], pools: Json) -> dict[str, Authorizer]:
     """The authorizers by name. `pools` are user pool id -> ``{"exists": bool}``, where it was looked."""
     found = {}
-    for index, told in enumerate(items):
-        arns = told.get("providerARNs")
-        name = told.get("name") or told["id"]
+    for index, reported in enumerate(items):
+        arns = reported.get("providerARNs")
+        name = reported.get("name") or reported["id"]
         ids = tuple(pool_id(each) for each in arns) if arns else None
         found[name] = Authorizer(
             name=name,
-            type=told.get("type", ""),
+            type=reported.get("type", ""),
             place=place(AUTHORIZERS, f"/items/{index}", AUTHORIZER_FIELDS),
-            identity_source=told.get("identitySource") or "method.request.header.Authorization",
+            identity_source=reported.get("identitySource") or "method.request.header.Authorization",
             pools=ids,
-            expression=told.get("identityValidationExpression"),
-            ttl=int(told.get("authorizerResultTtlInSeconds", 300)),
-            function=called(told.get("authorizerUri", ""), variables),
-            role=bool(told.get("authorizerCredentials")),
+            expression=reported.get("identityValidationExpression"),
+            ttl=int(reported.get("authorizerResultTtlInSeconds", 300)),
+            function=called(reported.get("authorizerUri", ""), variables),
+            role=bool(reported.get("authorizerCredentials")),
             pool_exists=pools_exist(ids, pools),
         )
     return found
 
 
 def pools_exist(ids: tuple[str, ...] | None, pools: Json) -> bool | None:
-    """False where one of the pools is gone; None where that was not told."""
+    """False if one of the pools is gone; None if that was not reported."""
     known = [pools[each].get("exists") for each in ids or () if each in pools]
     return None if not known or None in known else all(known)
 
@@ -70,29 +70,29 @@ def pools_exist(ids: tuple[str, ...] | None, pools: Json) -> bool | None:
 def gateway_responses(items: Iterable[Json]) -> dict[str, GatewayResponse]:
     """The customised gateway responses by type."""
     return {
-        told["responseType"]: _gateway_response(told, f"/items/{index}")
-        for index, told in enumerate(items)
-        if not told.get("defaultResponse")
+        reported["responseType"]: _gateway_response(reported, f"/items/{index}")
+        for index, reported in enumerate(items)
+        if not reported.get("defaultResponse")
     }
 
 
-def _gateway_response(told: Json, pointer: str) -> GatewayResponse:
-    status = told.get("statusCode")
+def _gateway_response(reported: Json, pointer: str) -> GatewayResponse:
+    status = reported.get("statusCode")
     return GatewayResponse(
-        type=told["responseType"],
+        type=reported["responseType"],
         place=place(RESPONSES, pointer, {"status": "statusCode", "headers": "responseParameters"}),
         status=int(status) if status else None,
-        headers=gateway_headers(told.get("responseParameters") or {}),
+        headers=gateway_headers(reported.get("responseParameters") or {}),
     )
 
 
-def stages(told: Json, plans: Iterable[Json] | None) -> dict[str, Stage]:
+def stages(api: Json, plans: Iterable[Json] | None) -> dict[str, Stage]:
     """The stages of one API by name. `plans` are the account's usage plans with their numbers of keys."""
     every = list(plans) if plans is not None else None
-    return {each["stageName"]: _stage(told, index, each, every) for index, each in enumerate(told["stages"])}
+    return {each["stageName"]: _stage(api, index, each, every) for index, each in enumerate(api["stages"])}
 
 
-def _stage(told: Json, index: int, each: Json, plans: list[Json] | None) -> Stage:
+def _stage(api: Json, index: int, each: Json, plans: list[Json] | None) -> Stage:
     fields = {
         "variables": "variables",
         "cached": "cacheClusterEnabled",
@@ -101,14 +101,14 @@ def _stage(told: Json, index: int, each: Json, plans: list[Json] | None) -> Stag
         "throttled": "methodSettings",
     }
     settings = each.get("methodSettings") or {}
-    own = [plan for plan in plans or () if _covers(plan, told["id"], each["stageName"])]
+    own = [plan for plan in plans or () if _covers(plan, api["id"], each["stageName"])]
     return Stage(
         name=each["stageName"],
         place=place(STAGES, f"/item/{index}", fields),
         variables=each.get("variables") or {},
         cached=bool(each.get("cacheClusterEnabled"))
         and any(one.get("cachingEnabled") for one in settings.values()),
-        cache_keys_origin=_keys_origin(told),
+        cache_keys_origin=_keys_origin(api),
         canary=bool(each.get("canarySettings")),
         waf=bool(each.get("webAclArn")),
         keys_served=None if plans is None else any(plan.get("keys") for plan in own),
@@ -120,11 +120,11 @@ def _covers(plan: Json, api: str, stage: str) -> bool:
     return any((each.get("apiId"), each.get("stage")) == (api, stage) for each in plan.get("apiStages") or ())
 
 
-def _keys_origin(told: Json) -> bool:
+def _keys_origin(api: Json) -> bool:
     """True where every GET that could be cached has the Origin in its key."""
     methods = [
         method.get("methodIntegration") or {}
-        for item in told.get("resources") or ()
+        for item in api.get("resources") or ()
         for verb, method in (item.get("resourceMethods") or {}).items()
         if verb in ("GET", "ANY")
     ]
@@ -132,7 +132,7 @@ def _keys_origin(told: Json) -> bool:
 
 
 def _throttled(settings: Json) -> str | None:
-    """A limit that lets no request pass; limits that do are nobody's fault."""
+    """A limit that lets no request pass; limits that do are not a fault."""
     for path, each in settings.items():
         for name in ("throttlingRateLimit", "throttlingBurstLimit"):
             if name in each and not each[name]:
@@ -154,8 +154,8 @@ def _no_quota(plan: Json) -> bool:
 def domains(items: Iterable[Json], api: str) -> tuple[Domain, ...]:
     """Custom domains that lead to an API, and those that lead nowhere."""
     found = []
-    for told in items:
-        mappings = told.get("mappings")
+    for domain in items:
+        mappings = domain.get("mappings")
         own = {
             "" if each.get("basePath") in (None, "(none)") else each["basePath"]: _stage_of(each)
             for each in mappings or ()
@@ -163,9 +163,11 @@ def domains(items: Iterable[Json], api: str) -> tuple[Domain, ...]:
         }
         if own or mappings == []:
             fields = {"mappings": "mappings", "mutual_tls": "mutualTlsAuthentication"}
-            pointer = f"/{escaped(told['domainName'])}"
+            pointer = f"/{escaped(domain['domainName'])}"
             where = place("apigateway:GetDomainNames", pointer, fields)
-            found.append(Domain(told["domainName"], where, own, bool(told.get("mutualTlsAuthentication"))))
+            found.append(
+                Domain(domain["domainName"], where, own, bool(domain.get("mutualTlsAuthentication")))
+            )
     return tuple(found)
 
 
@@ -174,25 +176,25 @@ def _stage_of(mapping: Json) -> str:
     return "" if stage == "(none)" else str(stage)
 
 
-def functions(told: Json, clusters: Json) -> dict[str, Function]:
+def functions(reported: Json, clusters: Json) -> dict[str, Function]:
     """The functions that APIs call, by name. `clusters` are the databases that they name, by ARN."""
-    return {function_name(arn): _function(arn, each, clusters) for arn, each in told.items()}
+    return {function_name(arn): _function(arn, each, clusters) for arn, each in reported.items()}
 
 
-def _function(arn: str, told: Json, clusters: Json) -> Function:
-    configuration = told.get("configuration") or {}
+def _function(arn: str, reported: Json, clusters: Json) -> Function:
+    configuration = reported.get("configuration") or {}
     key = function_name(arn)
     where = f"lambda:GetFunctionConfiguration {key}"
     fields = {"timeout": "/Timeout", "state": "/State"}
     return Function(
         key=key,
         place=SourcePlace(Layer.DEPLOYED, where, "", fields),
-        permissions=tuple(_permissions(told["policy"], key)) if "policy" in told else None,
+        permissions=tuple(_permissions(reported["policy"], key)) if "policy" in reported else None,
         timeout=configuration.get("Timeout"),
-        concurrency=told.get("concurrency"),
+        concurrency=reported.get("concurrency"),
         database_sleeps=_sleeps(configuration.get("clusters") or (), clusters),
         state=_state(configuration),
-        exists=bool(told.get("exists", True)),
+        exists=bool(reported.get("exists", True)),
     )
 
 
@@ -226,10 +228,10 @@ def _invokes(actions: Iterable[str]) -> bool:
     return any(each.lower() in ("lambda:invokefunction", "lambda:*", "*") for each in actions)
 
 
-def _principals(told: Any) -> list[str]:
-    if isinstance(told, Mapping):
-        return [each for values in told.values() for each in _listed(values)]
-    return _listed(told)
+def _principals(principals: Any) -> list[str]:
+    if isinstance(principals, Mapping):
+        return [each for values in principals.values() for each in _listed(values)]
+    return _listed(principals)
 
 
 def _source_arn(condition: Json) -> str | None:
@@ -244,7 +246,7 @@ def _listed(value: Any) -> list[str]:
     return [str(each) for each in value] if isinstance(value, list) else [str(value)] if value else []
 
 
-def clients(told: Json) -> dict[str, Client]:
+def clients(reported: Json) -> dict[str, Client]:
     """App clients of the pools by id; those that are not there are left out."""
     return {
         id_: Client(
@@ -254,6 +256,6 @@ def clients(told: Json) -> dict[str, Client]:
             scopes=tuple(each.get("scopes") or ()),
             refreshes=each.get("refreshes"),
         )
-        for id_, each in told.items()
+        for id_, each in reported.items()
         if each.get("exists")
     }

@@ -32,7 +32,7 @@ Routes = Mapping[str, Mapping[str, Method]]
 
 @dataclass(frozen=True)
 class _Snapshot:
-    """What a stage serves, as far as it was told."""
+    """What a stage serves, as far as it was reported."""
 
     routes: Routes
     authorizers: Mapping[str, Authorizer]
@@ -57,26 +57,26 @@ def read(seen: Json, *, stage: str | None = None, pools: Iterable[str] = ()) -> 
     )
 
 
-def _rest(told: Json, seen: Json, wanted: str | None) -> Api:
-    stages = parts.stages(told, seen.get("usagePlans"))
+def _rest(api: Json, seen: Json, wanted: str | None) -> Api:
+    stages = parts.stages(api, seen.get("usagePlans"))
     stage = wanted if wanted in stages else next(iter(stages), None)
     variables = stages[stage].variables if stage else {}
-    snapshot = _snapshot(told, stage, variables, seen.get("pools") or {})
-    settings = told.get("api") or {}
-    domains = parts.domains(seen.get("domains") or (), told["id"])
+    snapshot = _snapshot(api, stage, variables, seen.get("pools") or {})
+    settings = api.get("api") or {}
+    domains = parts.domains(seen.get("domains") or (), api["id"])
     kinds = (settings.get("endpointConfiguration") or {}).get("types") or ()
     return Api(
-        name=told["name"],
+        name=api["name"],
         layer=Layer.DEPLOYED,
-        place=SourcePlace(Layer.DEPLOYED, f"apigateway:GetRestApi {told['id']}", "", _SETTINGS),
+        place=SourcePlace(Layer.DEPLOYED, f"apigateway:GetRestApi {api['id']}", "", _SETTINGS),
         routes=snapshot.routes,
-        id=told["id"],
+        id=api["id"],
         authorizers=snapshot.authorizers,
         responses=snapshot.responses,
         functions=parts.functions(seen.get("functions") or {}, seen.get("clusters") or {}),
         stages=stages,
         domains=domains,
-        distributions=edge.distributions(seen.get("distributions") or (), told["id"], domains),
+        distributions=edge.distributions(seen.get("distributions") or (), api["id"], domains),
         binary_types=snapshot.binary_types,
         policy=snapshot.policy,
         endpoint_disabled=bool(settings.get("disableExecuteApiEndpoint")),
@@ -96,16 +96,16 @@ _SETTINGS = {
 }
 
 
-def _snapshot(told: Json, stage: str | None, variables: Mapping[str, str], pools: Json) -> _Snapshot:
+def _snapshot(api: Json, stage: str | None, variables: Mapping[str, str], pools: Json) -> _Snapshot:
     names = resources.Names(
-        {each["id"]: each.get("name") or each["id"] for each in told.get("authorizers") or ()},
-        {each["id"]: each for each in told.get("validators") or ()},
+        {each["id"]: each.get("name") or each["id"] for each in api.get("authorizers") or ()},
+        {each["id"]: each for each in api.get("validators") or ()},
         variables,
     )
-    live = resources.routes(told.get("resources") or (), names)
-    authorizers = parts.authorizers(told.get("authorizers") or (), variables, pools)
-    responses = parts.gateway_responses(told.get("gatewayResponses") or ())
-    settings = told.get("api") or {}
+    live = resources.routes(api.get("resources") or (), names)
+    authorizers = parts.authorizers(api.get("authorizers") or (), variables, pools)
+    responses = parts.gateway_responses(api.get("gatewayResponses") or ())
+    settings = api.get("api") or {}
     now = _Snapshot(
         live,
         authorizers,
@@ -116,10 +116,10 @@ def _snapshot(told: Json, stage: str | None, variables: Mapping[str, str], pools
     )
     if stage is None:
         return replace(now, routes={}, not_reported=(("what is deployed", "The API has no stage."),))
-    document = (told.get("exports") or {}).get(stage) or {}
+    document = (api.get("exports") or {}).get(stage) or {}
     if export.complete(document):
-        return _exported(document, now, variables, told)
-    deployment = _deployment(told, stage)
+        return _exported(document, now, variables, api)
+    deployment = _deployment(api, stage)
     if "apiSummary" in deployment:
         return _summed_up(deployment, now)
     why = (
@@ -128,13 +128,13 @@ def _snapshot(told: Json, stage: str | None, variables: Mapping[str, str], pools
     return replace(now, not_reported=((SNAPSHOT, why),))
 
 
-def _deployment(told: Json, stage: str) -> Json:
-    id_ = next(each.get("deploymentId") for each in told["stages"] if each["stageName"] == stage)
-    found: Json = (told.get("deployments") or {}).get(id_) or {}
+def _deployment(api: Json, stage: str) -> Json:
+    id_ = next(each.get("deploymentId") for each in api["stages"] if each["stageName"] == stage)
+    found: Json = (api.get("deployments") or {}).get(id_) or {}
     return found
 
 
-def _exported(document: Json, now: _Snapshot, variables: Mapping[str, str], told: Json) -> _Snapshot:
+def _exported(document: Json, now: _Snapshot, variables: Mapping[str, str], api: Json) -> _Snapshot:
     """The snapshot by its export. What an export leaves out altogether is as it is now, and never called stale."""
     deployed = export.read(document, variables)
     # An export names the authorizers that some method uses; those that none uses are worth knowing too.
@@ -156,7 +156,7 @@ def _exported(document: Json, now: _Snapshot, variables: Mapping[str, str], told
         binary_types=deployed.binary_types if export.BINARY_TYPES in document else now.binary_types,
         policy=deployed.policy if export.POLICY in document else now.policy,
     )
-    if "resources" not in told:
+    if "resources" not in api:
         return snapshot
     whole = common((snapshot.responses, snapshot.authorizers), (now.responses, now.authorizers))
     return replace(snapshot, stale={**differences(snapshot.routes, now.routes), **whole})
@@ -202,10 +202,10 @@ def _summed_up(deployment: Json, now: _Snapshot) -> _Snapshot:
     )
 
 
-def _summed(path: str, verb: str, told: Json, live: Method | None) -> Method:
+def _summed(path: str, verb: str, summary: Json, live: Method | None) -> Method:
     pointer = f"/apiSummary/{escaped(path)}/{verb}"
     own = {"authorization": f"{pointer}/authorizationType", "api_key": f"{pointer}/apiKeyRequired"}
-    authorization = told.get("authorizationType") or "NONE"
+    authorization = summary.get("authorizationType") or "NONE"
     base = live or Method(verb, SourcePlace(Layer.DEPLOYED, SUMMARY, pointer, own))
     same = live is not None and live.authorization == authorization
     return replace(
@@ -214,25 +214,25 @@ def _summed(path: str, verb: str, told: Json, live: Method | None) -> Method:
         authorization=authorization,
         authorizer=base.authorizer if same else None,
         scopes=base.scopes if same else (),
-        api_key=bool(told.get("apiKeyRequired")),
+        api_key=bool(summary.get("apiKeyRequired")),
     )
 
 
-def _http(told: Json, seen: Json, wanted: str | None) -> Api:
-    stages = http_apis.stages(told)
-    settings = told["api"]
+def _http(api: Json, seen: Json, wanted: str | None) -> Api:
+    stages = http_apis.stages(api)
+    settings = api["api"]
     return Api(
-        name=told["name"],
+        name=api["name"],
         layer=Layer.DEPLOYED,
-        place=SourcePlace(Layer.DEPLOYED, f"apigatewayv2:GetApi {told['id']}"),
-        routes=http_apis.routes(told),
+        place=SourcePlace(Layer.DEPLOYED, f"apigatewayv2:GetApi {api['id']}"),
+        routes=http_apis.routes(api),
         kind="HTTP",
-        id=told["id"],
-        authorizers=http_apis.authorizers(told),
+        id=api["id"],
+        authorizers=http_apis.authorizers(api),
         functions=parts.functions(seen.get("functions") or {}, seen.get("clusters") or {}),
         stages=stages,
         endpoint_disabled=bool(settings.get("DisableExecuteApiEndpoint")),
-        http_cors=http_apis.cors(told),
+        http_cors=http_apis.cors(api),
         stage=wanted if wanted in stages else next(iter(stages), None),
         clients=parts.clients(seen.get("clients") or {}),
     )

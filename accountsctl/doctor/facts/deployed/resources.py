@@ -58,29 +58,29 @@ def routes(items: Iterable[Mapping[str, Any]], names: Names) -> dict[str, dict[s
     """path -> verb -> method, of the resources that have any."""
     return {
         item["path"]: {
-            verb: _method(verb, told, names, f"/items/{index}/resourceMethods/{verb}")
-            for verb, told in item["resourceMethods"].items()
+            verb: _method(verb, reported, names, f"/items/{index}/resourceMethods/{verb}")
+            for verb, reported in item["resourceMethods"].items()
         }
         for index, item in enumerate(items)
         if item.get("resourceMethods")
     }
 
 
-def _method(verb: str, told: Mapping[str, Any], names: Names, pointer: str) -> Method:
-    authorizer = told.get("authorizerId")
-    validator = names.validators.get(told.get("requestValidatorId", ""), {})
-    integration = told.get("methodIntegration")
+def _method(verb: str, reported: Mapping[str, Any], names: Names, pointer: str) -> Method:
+    authorizer = reported.get("authorizerId")
+    validator = names.validators.get(reported.get("requestValidatorId", ""), {})
+    integration = reported.get("methodIntegration")
     return Method(
         verb=verb,
         place=place(SOURCE, pointer, METHOD_FIELDS),
-        authorization=told.get("authorizationType") or "NONE",
+        authorization=reported.get("authorizationType") or "NONE",
         authorizer=names.authorizers.get(authorizer, authorizer) if authorizer else None,
-        scopes=tuple(told.get("authorizationScopes") or ()),
-        api_key=bool(told.get("apiKeyRequired")),
-        required=required(validator, told.get("requestParameters") or {}),
-        body_model=bool(validator.get("validateRequestBody") and told.get("requestModels")),
+        scopes=tuple(reported.get("authorizationScopes") or ()),
+        api_key=bool(reported.get("apiKeyRequired")),
+        required=required(validator, reported.get("requestParameters") or {}),
+        body_model=bool(validator.get("validateRequestBody") and reported.get("requestModels")),
         integration=_integration(integration, names, f"{pointer}/methodIntegration") if integration else None,
-        declared=_declared(told),
+        declared=_declared(reported),
     )
 
 
@@ -92,9 +92,9 @@ def required(validator: Mapping[str, Any], parameters: Mapping[str, Any]) -> tup
     return tuple(sorted(name for name in names if not name.startswith("path.")))
 
 
-def _declared(told: Mapping[str, Any]) -> dict[str, frozenset[str]] | None:
-    responses = told.get("methodResponses") or {}
-    if not responses and told.get("methodIntegration", {}).get("type") in PROXIES:
+def _declared(reported: Mapping[str, Any]) -> dict[str, frozenset[str]] | None:
+    responses = reported.get("methodResponses") or {}
+    if not responses and reported.get("methodIntegration", {}).get("type") in PROXIES:
         return None
     return {
         status: frozenset(
@@ -106,42 +106,42 @@ def _declared(told: Mapping[str, Any]) -> dict[str, frozenset[str]] | None:
     }
 
 
-def _integration(told: Mapping[str, Any], names: Names, pointer: str) -> Integration:
+def _integration(reported: Mapping[str, Any], names: Names, pointer: str) -> Integration:
     return Integration(
-        type=told["type"],
+        type=reported["type"],
         place=place(SOURCE, pointer, INTEGRATION_FIELDS),
-        http_method=told.get("httpMethod"),
-        uri=told.get("uri", ""),
-        function=called(told.get("uri", ""), names.variables),
-        templates=told.get("requestTemplates") or {},
-        passthrough=told.get("passthroughBehavior") or "WHEN_NO_MATCH",
-        content_handling=told.get("contentHandling"),
-        timeout_ms=told.get("timeoutInMillis"),
+        http_method=reported.get("httpMethod"),
+        uri=reported.get("uri", ""),
+        function=called(reported.get("uri", ""), names.variables),
+        templates=reported.get("requestTemplates") or {},
+        passthrough=reported.get("passthroughBehavior") or "WHEN_NO_MATCH",
+        content_handling=reported.get("contentHandling"),
+        timeout_ms=reported.get("timeoutInMillis"),
         responses=tuple(
             _response(each, f"{pointer}/integrationResponses/{escaped(key)}")
-            for key, each in (told.get("integrationResponses") or {}).items()
+            for key, each in (reported.get("integrationResponses") or {}).items()
         ),
     )
 
 
-def _response(told: Mapping[str, Any], pointer: str) -> IntegrationResponse:
+def _response(reported: Mapping[str, Any], pointer: str) -> IntegrationResponse:
     table = f"{pointer}/responseParameters"
     parameters = {
         name.removeprefix(RESPONSE_HEADER).lower(): (name, value)
-        for name, value in (told.get("responseParameters") or {}).items()
+        for name, value in (reported.get("responseParameters") or {}).items()
         if name.startswith(RESPONSE_HEADER)
     }
     places = {header: f"{table}/{escaped(name)}" for header, (name, _) in parameters.items()}
     headers = {header: value for header, (_, value) in parameters.items()}
     computed: dict[str, Vary | str] = {}
-    for template in (told.get("responseTemplates") or {}).values():
+    for template in (reported.get("responseTemplates") or {}).values():
         computed |= computed_headers(template, headers)
     own = {"status": "statusCode", "pattern": "selectionPattern", "computed": "responseTemplates"}
     fields = {**{name: f"{pointer}/{part}" for name, part in own.items()}, "headers": table, **places}
     return IntegrationResponse(
-        status=str(told.get("statusCode", "")),
+        status=str(reported.get("statusCode", "")),
         place=SourcePlace(Layer.DEPLOYED, SOURCE, pointer, fields),
-        pattern=told.get("selectionPattern") or None,
+        pattern=reported.get("selectionPattern") or None,
         headers=headers,
         computed=computed,
     )

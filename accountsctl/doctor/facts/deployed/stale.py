@@ -1,7 +1,7 @@
 """How the live resources differ from the deployed ones: what the next deployment would change.
 
 Compared is what both spellings tell alike; a part that only one of them writes out (a proxy's default answer,
-the default timeout) is no difference.
+the default timeout) does not count as a difference.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def _difference(deployed: Method | None, live: Method | None) -> str:
         return "is not deployed yet"
     if live is None:
         return "is deployed, but no longer among the resources"
-    here, there = _told(deployed), _told(live)
+    here, there = _comparable(deployed), _comparable(live)
     if deployed.authorization != live.authorization:
         # The summary does not tell what the other authorization was by.
         here = {name: value for name, value in here.items() if name not in ("authorizer", "scopes")}
@@ -44,7 +44,7 @@ def _difference(deployed: Method | None, live: Method | None) -> str:
     )
 
 
-def _told(method: Method) -> dict[str, Any]:
+def _comparable(method: Method) -> dict[str, Any]:
     """The parts that are compared; what is not known of one side is left out."""
     integration = method.integration
     return {
@@ -55,19 +55,20 @@ def _told(method: Method) -> dict[str, Any]:
     }
 
 
-def _of_integration(told: Integration) -> dict[str, Any]:
+def _of_integration(integration: Integration) -> dict[str, Any]:
     responses = {
-        each.pattern or "default": (each.status, dict(each.headers), each.computed) for each in told.responses
+        each.pattern or "default": (each.status, dict(each.headers), each.computed)
+        for each in integration.responses
     }
     return {
-        "integration": told.type,
-        "integration method": told.http_method if told.type != "MOCK" else None,
-        "integration URI": told.uri,
-        "request templates": dict(told.templates),
-        "passthrough behaviour": told.passthrough,
-        "content handling": told.content_handling,
-        "timeout": told.timeout_ms or DEFAULT_TIMEOUT,
-        **({} if told.type.endswith("_PROXY") else {"integration responses": responses}),
+        "integration": integration.type,
+        "integration method": integration.http_method if integration.type != "MOCK" else None,
+        "integration URI": integration.uri,
+        "request templates": dict(integration.templates),
+        "passthrough behaviour": integration.passthrough,
+        "content handling": integration.content_handling,
+        "timeout": integration.timeout_ms or DEFAULT_TIMEOUT,
+        **({} if integration.type.endswith("_PROXY") else {"integration responses": responses}),
     }
 
 

@@ -73,22 +73,22 @@ def function_of(uri: str) -> str | None:
 
 
 def integration(
-    reader: Reader, told: Mapping[str, Any], pointer: str, names: Mapping[str, str]
+    reader: Reader, stated: Mapping[str, Any], pointer: str, names: Mapping[str, str]
 ) -> Integration:
     """An integration. `names` are the spelling's words for our fields; responses are read by the caller's words."""
-    uri = str(told.get(names["uri"]) or "")
+    uri = str(stated.get(names["uri"]) or "")
     fields = {ours: f"{pointer}/{theirs}" for ours, theirs in names.items()}
-    templates = told.get(names["templates"]) or {}
+    templates = stated.get(names["templates"]) or {}
     return Integration(
-        type=str(told.get(names["type"]) or "MOCK").upper(),
+        type=str(stated.get(names["type"]) or "MOCK").upper(),
         place=reader.place(pointer, **fields),
-        http_method=told.get(names["http_method"]),
+        http_method=stated.get(names["http_method"]),
         uri=uri,
         function=function_of(uri),
         templates={key: str(each) for key, each in templates.items()},
-        passthrough=str(told.get(names["passthrough"]) or "WHEN_NO_MATCH").upper(),
-        content_handling=told.get(names["content_handling"]),
-        timeout_ms=_number(told.get(names["timeout_ms"])),
+        passthrough=str(stated.get(names["passthrough"]) or "WHEN_NO_MATCH").upper(),
+        content_handling=stated.get(names["content_handling"]),
+        timeout_ms=_number(stated.get(names["timeout_ms"])),
     )
 
 
@@ -97,22 +97,22 @@ def _number(value: Any) -> int | None:
 
 
 def response(
-    reader: Reader, told: Mapping[str, Any], pointer: str, pattern: str | None, words: Mapping[str, str]
+    reader: Reader, stated: Mapping[str, Any], pointer: str, pattern: str | None, words: Mapping[str, str]
 ) -> IntegrationResponse:
     """One integration response. `words` are the spelling's for status, headers and templates."""
     headers, places = {}, {}
     table = f"{pointer}/{words['headers']}"
-    for key, value in (told.get(words["headers"]) or {}).items():
+    for key, value in (stated.get(words["headers"]) or {}).items():
         if str(key).lower().startswith(_RESPONSE):
             name = str(key)[len(_RESPONSE) :].lower()
             headers[name] = str(value)
             places[name] = f"{table}/{escaped(str(key))}"
     fields = {**places, "headers": table, "templates": f"{pointer}/{words['templates']}"}
     computed: dict[str, Vary | str] = {}
-    for template in (told.get(words["templates"]) or {}).values():
+    for template in (stated.get(words["templates"]) or {}).values():
         computed |= computed_headers(str(template), headers)
     return IntegrationResponse(
-        status=str(told.get(words["status"]) or "200"),
+        status=str(stated.get(words["status"]) or "200"),
         place=reader.place(pointer, **fields),
         pattern=pattern or None,
         headers=headers,
@@ -147,6 +147,6 @@ def gateway_headers(table: Mapping[str, Any]) -> dict[str, str]:
 
 
 def pools_of(arns: Any) -> tuple[str, ...] | None:
-    """The ids in user pools' ARNs; None where one is not told."""
+    """The ids in user pools' ARNs; None if one is not stated."""
     found = [str(each).rpartition("userpool/")[2] for each in arns or []]
     return None if not found or any("${" in each for each in found) else tuple(found)

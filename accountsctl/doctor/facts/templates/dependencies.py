@@ -36,7 +36,9 @@ def functions_of(
     found = {}
     own = {function_key("${" + name + "}"): name for name, _ in reader.of_type(*FUNCTIONS)}
     by_name = {
-        str(told["FunctionName"]): name for name, told in reader.of_type(*FUNCTIONS) if "FunctionName" in told
+        str(properties["FunctionName"]): name
+        for name, properties in reader.of_type(*FUNCTIONS)
+        if "FunctionName" in properties
     }
     for key, place in called.items():
         name = own.get(key) or by_name.get(key)
@@ -54,23 +56,23 @@ def _parameters(reader: Reader) -> set[str]:
 
 
 def _function(reader: Reader, key: str, name: str, granted: tuple[Permission, ...]) -> Function:
-    told = reader.properties(name)
-    code = told.get("Code") if isinstance(told.get("Code"), Mapping) else {}
-    source = (code or {}).get("ZipFile") or told.get("InlineCode")
-    where = "InlineCode" if told.get("InlineCode") else "Code/ZipFile"
-    runtime = str(told.get("Runtime") or "")
+    properties = reader.properties(name)
+    code = properties.get("Code") if isinstance(properties.get("Code"), Mapping) else {}
+    source = (code or {}).get("ZipFile") or properties.get("InlineCode")
+    where = "InlineCode" if properties.get("InlineCode") else "Code/ZipFile"
+    runtime = str(properties.get("Runtime") or "")
     place = reader.at(name, timeout="Timeout", concurrency="ReservedConcurrentExecutions", code=where)
-    concurrency = told.get("ReservedConcurrentExecutions")
+    concurrency = properties.get("ReservedConcurrentExecutions")
     handler = None
     if isinstance(source, str):
         file = "index.py" if runtime.startswith("python") else "index.js"
-        entry = str(told.get("Handler") or "index.handler")
+        entry = str(properties.get("Handler") or "index.handler")
         handler = read_handler({file: source}, entry, place.of("code"))
     return Function(
         key,
         place,
         granted,
-        timeout=float(told["Timeout"]) if "Timeout" in told else 3.0,
+        timeout=float(properties["Timeout"]) if "Timeout" in properties else 3.0,
         concurrency=int(concurrency) if concurrency is not None else None,
         handler=handler,
     )
@@ -79,11 +81,13 @@ def _function(reader: Reader, key: str, name: str, granted: tuple[Permission, ..
 def permissions_of(reader: Reader) -> dict[str, tuple[Permission, ...]]:
     """The Lambda permissions of a template, by function."""
     found: dict[str, tuple[Permission, ...]] = {}
-    for name, told in reader.of_type("AWS::Lambda::Permission"):
-        key = function_key(str(told.get("FunctionName", "")))
-        source = told.get("SourceArn")
+    for name, properties in reader.of_type("AWS::Lambda::Permission"):
+        key = function_key(str(properties.get("FunctionName", "")))
+        source = properties.get("SourceArn")
         place = reader.at(name, source_arn="SourceArn")
-        each = Permission(str(told.get("Principal", "")), place, str(source) if source is not None else None)
+        each = Permission(
+            str(properties.get("Principal", "")), place, str(source) if source is not None else None
+        )
         found[key] = (*found.get(key, ()), each)
     return found
 
@@ -91,10 +95,11 @@ def permissions_of(reader: Reader) -> dict[str, tuple[Permission, ...]]:
 def keys_served(reader: Reader, stage_resource: str, stage: str) -> bool:
     """True where a usage plan with a key covers the stage."""
     with_key = {
-        name_in(str(told.get("UsagePlanId"))) for _, told in reader.of_type("AWS::ApiGateway::UsagePlanKey")
+        name_in(str(properties.get("UsagePlanId")))
+        for _, properties in reader.of_type("AWS::ApiGateway::UsagePlanKey")
     }
-    for name, told in reader.of_type("AWS::ApiGateway::UsagePlan"):
-        stages = {str(each.get("Stage")) for each in told.get("ApiStages") or []}
+    for name, properties in reader.of_type("AWS::ApiGateway::UsagePlan"):
+        stages = {str(each.get("Stage")) for each in properties.get("ApiStages") or []}
         if name in with_key and stages & {stage, "${" + stage_resource + "}"}:
             return True
     return False
@@ -104,35 +109,37 @@ def domains(reader: Reader, api: str) -> tuple[Domain, ...]:
     """The custom domains of a template that map to an API, or to nothing."""
     mappings: dict[str, dict[str, str]] = {}
     others: set[str] = set()
-    for _, told in reader.of_type("AWS::ApiGateway::BasePathMapping", "AWS::ApiGatewayV2::ApiMapping"):
-        domain = name_in(str(told.get("DomainName")))
-        target = name_in(str(told.get("RestApiId") or told.get("ApiId") or ""))
+    for _, properties in reader.of_type("AWS::ApiGateway::BasePathMapping", "AWS::ApiGatewayV2::ApiMapping"):
+        domain = name_in(str(properties.get("DomainName")))
+        target = name_in(str(properties.get("RestApiId") or properties.get("ApiId") or ""))
         if target != api:
             others.add(domain)
             continue
-        base = str(told.get("BasePath") or told.get("ApiMappingKey") or "")
-        mappings.setdefault(domain, {})["" if base == "(none)" else base] = _stage(reader, told.get("Stage"))
+        base = str(properties.get("BasePath") or properties.get("ApiMappingKey") or "")
+        mappings.setdefault(domain, {})["" if base == "(none)" else base] = _stage(
+            reader, properties.get("Stage")
+        )
     found = []
-    for name, told in reader.of_type("AWS::ApiGateway::DomainName", "AWS::ApiGatewayV2::DomainName"):
-        text = str(told.get("DomainName"))
+    for name, properties in reader.of_type("AWS::ApiGateway::DomainName", "AWS::ApiGatewayV2::DomainName"):
+        text = str(properties.get("DomainName"))
         mapped = mappings.get(name) or mappings.get(text) or {}
         if mapped or not {name, text} & others:
-            mutual = bool(told.get("MutualTlsAuthentication"))
+            mutual = bool(properties.get("MutualTlsAuthentication"))
             found.append(Domain(text, reader.at(name), mapped, mutual))
     return tuple(found)
 
 
 def _stage(reader: Reader, reference: Any) -> str:
     name = name_in(str(reference or ""))
-    told = reader.properties(name) if name in reader.document.body["Resources"] else {}
-    return str(told.get("StageName") or name)
+    properties = reader.properties(name) if name in reader.document.body["Resources"] else {}
+    return str(properties.get("StageName") or name)
 
 
 def distributions(reader: Reader, api: str) -> tuple[Distribution, ...]:
     """The CloudFront behaviours that lead to an API."""
     found = []
-    for name, told in reader.of_type("AWS::CloudFront::Distribution"):
-        config = told.get("DistributionConfig") or {}
+    for name, properties in reader.of_type("AWS::CloudFront::Distribution"):
+        config = properties.get("DistributionConfig") or {}
         origins = {
             str(each.get("Id"))
             for each in config.get("Origins") or []
@@ -156,12 +163,12 @@ def _distribution(
     return Distribution(
         place=reader.at(name),
         methods=frozenset(str(each) for each in methods) if methods else frozenset({"GET", "HEAD"}),
-        forwards_origin=_told(
+        forwards_origin=_if_known(
             everything or policy in (CORS_CUSTOM_ORIGIN, CORS_S3_ORIGIN) or "origin" in headers,
             legacy,
             policy,
         ),
-        forwards_authorization=_told(everything or "authorization" in headers, legacy, policy),
+        forwards_authorization=_if_known(everything or "authorization" in headers, legacy, policy),
         forwards_host=policy == ALL_VIEWER or "*" in headers or "host" in headers,
         error_pages=bool(config.get("CustomErrorResponses")),
         redirects_to_https=behavior.get("ViewerProtocolPolicy") == "redirect-to-https",
@@ -169,7 +176,7 @@ def _distribution(
     )
 
 
-def _told(forwarded: bool, legacy: bool, policy: str) -> bool | None:
+def _if_known(forwarded: bool, legacy: bool, policy: str) -> bool | None:
     """Whether a header is forwarded; None where a policy of one's own decides it."""
     known = not policy or policy in (ALL_VIEWER, ALL_BUT_HOST, CORS_CUSTOM_ORIGIN, CORS_S3_ORIGIN)
     return forwarded if legacy or known else None

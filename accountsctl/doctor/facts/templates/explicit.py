@@ -98,9 +98,9 @@ def _belongs(properties: Mapping[str, Any], name: str) -> bool:
 def _paths(reader: Reader, name: str) -> dict[str, str]:
     """The path of every resource's logical id."""
     parents = {
-        each: (name_in(str(told.get("ParentId", ""))), str(told.get("PathPart", "")))
-        for each, told in reader.of_type("AWS::ApiGateway::Resource")
-        if _belongs(told, name)
+        each: (name_in(str(properties.get("ParentId", ""))), str(properties.get("PathPart", "")))
+        for each, properties in reader.of_type("AWS::ApiGateway::Resource")
+        if _belongs(properties, name)
     }
 
     def path(resource: str) -> str:
@@ -115,33 +115,33 @@ def _paths(reader: Reader, name: str) -> dict[str, str]:
 def _methods(reader: Reader, name: str) -> Iterator[tuple[str, Method]]:
     paths = _paths(reader, name)
     validators = dict(reader.of_type("AWS::ApiGateway::RequestValidator"))
-    for each, told in reader.of_type("AWS::ApiGateway::Method"):
-        if _belongs(told, name):
-            resource = name_in(str(told.get("ResourceId", "")))
-            validator = validators.get(name_in(str(told.get("RequestValidatorId", ""))), {})
-            yield paths.get(resource, "/") or "/", _method(reader, each, told, validator)
+    for each, properties in reader.of_type("AWS::ApiGateway::Method"):
+        if _belongs(properties, name):
+            resource = name_in(str(properties.get("ResourceId", "")))
+            validator = validators.get(name_in(str(properties.get("RequestValidatorId", ""))), {})
+            yield paths.get(resource, "/") or "/", _method(reader, each, properties, validator)
 
 
-def _method(reader: Reader, name: str, told: Mapping[str, Any], validator: Mapping[str, Any]) -> Method:
+def _method(reader: Reader, name: str, properties: Mapping[str, Any], validator: Mapping[str, Any]) -> Method:
     base = f"{reader.at(name).pointer}/Properties"
     checks = _true(validator.get("ValidateRequestParameters"))
     required = [
         str(key).removeprefix("method.request.")
-        for key, needed in (told.get("RequestParameters") or {}).items()
+        for key, needed in (properties.get("RequestParameters") or {}).items()
         if checks and _true(needed) and ".path." not in str(key)
     ]
-    authorizer = told.get("AuthorizerId")
+    authorizer = properties.get("AuthorizerId")
     return Method(
-        verb=str(told.get("HttpMethod", "")).upper(),
+        verb=str(properties.get("HttpMethod", "")).upper(),
         place=reader.at(name, **METHOD),
-        authorization=str(told.get("AuthorizationType") or "NONE").upper(),
+        authorization=str(properties.get("AuthorizationType") or "NONE").upper(),
         authorizer=name_in(str(authorizer)) if authorizer else None,
-        scopes=tuple(str(each) for each in told.get("AuthorizationScopes") or []),
-        api_key=_true(told.get("ApiKeyRequired")),
+        scopes=tuple(str(each) for each in properties.get("AuthorizationScopes") or []),
+        api_key=_true(properties.get("ApiKeyRequired")),
         required=tuple(required),
-        body_model=_true(validator.get("ValidateRequestBody")) and bool(told.get("RequestModels")),
-        integration=_integration(reader, told.get("Integration"), f"{base}/Integration"),
-        declared=_declared(told.get("MethodResponses")),
+        body_model=_true(validator.get("ValidateRequestBody")) and bool(properties.get("RequestModels")),
+        integration=_integration(reader, properties.get("Integration"), f"{base}/Integration"),
+        declared=_declared(properties.get("MethodResponses")),
     )
 
 
@@ -157,76 +157,76 @@ def _declared(responses: Any) -> Mapping[str, frozenset[str]] | None:
     }
 
 
-def _integration(reader: Reader, told: Any, pointer: str) -> Integration | None:
-    if not isinstance(told, Mapping):
+def _integration(reader: Reader, stated: Any, pointer: str) -> Integration | None:
+    if not isinstance(stated, Mapping):
         return None
-    found = integration(reader, told, pointer, WORDS)
+    found = integration(reader, stated, pointer, WORDS)
     responses = tuple(
         response(
             reader, each, f"{pointer}/IntegrationResponses/{number}", each.get("SelectionPattern"), RESPONSE
         )
-        for number, each in enumerate(told.get("IntegrationResponses") or [])
+        for number, each in enumerate(stated.get("IntegrationResponses") or [])
     )
     return Integration(**{**vars(found), "responses": responses})
 
 
 def _authorizers(reader: Reader, name: str) -> dict[str, Authorizer]:
     found = {}
-    for each, told in reader.of_type("AWS::ApiGateway::Authorizer"):
-        if not _belongs(told, name):
+    for each, properties in reader.of_type("AWS::ApiGateway::Authorizer"):
+        if not _belongs(properties, name):
             continue
-        uri = str(told.get("AuthorizerUri") or "")
+        uri = str(properties.get("AuthorizerUri") or "")
         found[each] = Authorizer(
             name=each,
-            type=str(told.get("Type") or "TOKEN").upper(),
+            type=str(properties.get("Type") or "TOKEN").upper(),
             place=reader.at(
                 each,
                 identity_source="IdentitySource",
                 pools="ProviderARNs",
                 expression="IdentityValidationExpression",
             ),
-            identity_source=str(told.get("IdentitySource") or "method.request.header.Authorization"),
-            pools=pools_of(told.get("ProviderARNs")),
-            expression=told.get("IdentityValidationExpression"),
-            ttl=int(told.get("AuthorizerResultTtlInSeconds", 300)),
+            identity_source=str(properties.get("IdentitySource") or "method.request.header.Authorization"),
+            pools=pools_of(properties.get("ProviderARNs")),
+            expression=properties.get("IdentityValidationExpression"),
+            ttl=int(properties.get("AuthorizerResultTtlInSeconds", 300)),
             function=function_of(uri),
-            role=bool(told.get("AuthorizerCredentials")),
+            role=bool(properties.get("AuthorizerCredentials")),
         )
     return found
 
 
 def _responses(reader: Reader, name: str) -> dict[str, GatewayResponse]:
     found = {}
-    for each, told in reader.of_type("AWS::ApiGateway::GatewayResponse"):
-        if _belongs(told, name):
-            kind = str(told.get("ResponseType"))
-            status = told.get("StatusCode")
+    for each, properties in reader.of_type("AWS::ApiGateway::GatewayResponse"):
+        if _belongs(properties, name):
+            kind = str(properties.get("ResponseType"))
+            status = properties.get("StatusCode")
             place = reader.at(each, headers="ResponseParameters", status="StatusCode")
-            headers = gateway_headers(told.get("ResponseParameters") or {})
+            headers = gateway_headers(properties.get("ResponseParameters") or {})
             found[kind] = GatewayResponse(kind, place, int(status) if status else None, headers)
     return found
 
 
 def _stages(reader: Reader, name: str) -> dict[str, Stage]:
     found = {}
-    for each, told in reader.of_type("AWS::ApiGateway::Stage", "AWS::ApiGateway::Deployment"):
-        if told.get("StageName") and _belongs(told, name):
-            found[str(told["StageName"])] = stage_of(reader, each, told)
+    for each, properties in reader.of_type("AWS::ApiGateway::Stage", "AWS::ApiGateway::Deployment"):
+        if properties.get("StageName") and _belongs(properties, name):
+            found[str(properties["StageName"])] = stage_of(reader, each, properties)
     return found
 
 
-def stage_of(reader: Reader, resource: str, told: Mapping[str, Any]) -> Stage:
+def stage_of(reader: Reader, resource: str, properties: Mapping[str, Any]) -> Stage:
     """The stage that a resource makes: a Stage, a Deployment, or an API of SAM's."""
-    stage = str(told["StageName"])
-    described = told.get("StageDescription") or {}
-    settings = told.get("MethodSettings") or described.get("MethodSettings") or []
+    stage = str(properties["StageName"])
+    described = properties.get("StageDescription") or {}
+    settings = properties.get("MethodSettings") or described.get("MethodSettings") or []
     return Stage(
         name=stage,
         place=reader.at(resource),
-        variables=told.get("Variables") or {},
-        cached=_true(told.get("CacheClusterEnabled"))
+        variables=properties.get("Variables") or {},
+        cached=_true(properties.get("CacheClusterEnabled"))
         and any(_true(s.get("CachingEnabled")) for s in settings),
-        canary=bool(told.get("CanarySetting")),
+        canary=bool(properties.get("CanarySetting")),
         waf=_protected(reader, resource),
         keys_served=keys_served(reader, resource, stage),
         throttled=next((said for s in settings if (said := _throttled(s))), None),
@@ -241,5 +241,5 @@ def _throttled(settings: Mapping[str, Any]) -> str | None:
 
 
 def _protected(reader: Reader, stage: str) -> bool:
-    told = (str(each.get("ResourceArn")) for _, each in reader.of_type("AWS::WAFv2::WebACLAssociation"))
-    return any("${" + stage + "}" in each for each in told)
+    arns = (str(each.get("ResourceArn")) for _, each in reader.of_type("AWS::WAFv2::WebACLAssociation"))
+    return any("${" + stage + "}" in each for each in arns)

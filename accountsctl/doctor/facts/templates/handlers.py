@@ -1,6 +1,6 @@
 """What a function's source tells of its CORS headers: Python by its syntax tree, JavaScript by its text.
 
-Only what is plain is told; where the code builds its answers in ways that cannot be followed, the facts stay None.
+Only what is plain is reported; if the code builds its responses in ways that cannot be followed, the facts stay None.
 """
 
 from __future__ import annotations
@@ -155,16 +155,16 @@ def _entry(key: str, value: ast.expr, seen: _Seen) -> None:
 
 def _answer(node: ast.Dict, seen: _Seen) -> None:
     """A dict with a statusCode is an answer: is its shape right, and has an error the header?"""
-    told = dict(_entries(node))
+    entries = dict(_entries(node))
     whole = all(isinstance(key, ast.Constant) for key in node.keys)
-    if "statusCode" not in told:
+    if "statusCode" not in entries:
         return
-    status, body = told["statusCode"], told.get("body")
+    status, body = entries["statusCode"], entries.get("body")
     wrong_body = isinstance(body, ast.Dict | ast.List | ast.Set)
     wrong_status = isinstance(status, ast.Constant) and not str(status.value).isdigit()
-    if whole and (wrong_body or wrong_status or set(told) - PROXY_KEYS):
+    if whole and (wrong_body or wrong_status or set(entries) - PROXY_KEYS):
         seen.malformed = seen.malformed or node.lineno
-    headers = told.get("headers")
+    headers = entries.get("headers")
     named = isinstance(headers, ast.Dict) and any(key.lower() == ALLOW_ORIGIN for key, _ in _entries(headers))
     opaque = headers is not None and not isinstance(headers, ast.Dict)
     if named or opaque:

@@ -27,17 +27,17 @@ IMPLICIT = "ServerlessHttpApi"
 
 def read_http(reader: Reader) -> Iterator[Api]:
     """Every HTTP API of the template."""
-    for name, told in reader.of_type(f"{V2}Api"):
-        if str(told.get("ProtocolType", "HTTP")).upper() == "HTTP":
-            if isinstance(told.get("Body"), Mapping):
-                yield _document(reader, name, told)
+    for name, properties in reader.of_type(f"{V2}Api"):
+        if str(properties.get("ProtocolType", "HTTP")).upper() == "HTTP":
+            if isinstance(properties.get("Body"), Mapping):
+                yield _document(reader, name, properties)
                 continue
-            cors = told.get("CorsConfiguration")
+            cors = properties.get("CorsConfiguration")
             pointer = f"{reader.at(name).pointer}/Properties/CorsConfiguration"
             yield _api(
                 reader,
                 name,
-                told,
+                properties,
                 _routes(reader, name),
                 _authorizers(reader, name),
                 _cors(reader, cors, pointer),
@@ -48,24 +48,26 @@ def read_http(reader: Reader) -> Iterator[Api]:
         declared[IMPLICIT] = {}
     for name, own in declared.items():
         whole = reader.resolver.value((reader.document.body.get("Globals") or {}).get("HttpApi") or {})
-        told = {**whole, **own}
-        yield _serverless(reader, name, told, [(key, event) for key, event, api in events if api == name])
+        properties = {**whole, **own}
+        yield _serverless(
+            reader, name, properties, [(key, event) for key, event, api in events if api == name]
+        )
 
 
-def _document(reader: Reader, name: str, told: Mapping[str, Any]) -> Api:
+def _document(reader: Reader, name: str, properties: Mapping[str, Any]) -> Api:
     """An HTTP API whose routes stand in an OpenAPI document."""
     pointer = f"{reader.at(name).pointer}/Properties/Body"
-    body = told["Body"]
+    body = properties["Body"]
     imported = read_body(reader, body, pointer)
-    cors = _cors(reader, body.get(CORS) or told.get("CorsConfiguration"), f"{pointer}/{CORS}")
+    cors = _cors(reader, body.get(CORS) or properties.get("CorsConfiguration"), f"{pointer}/{CORS}")
     routes = {path: dict(methods) for path, methods in imported.routes.items()}
-    return _api(reader, name, told, routes, dict(imported.authorizers), cors)
+    return _api(reader, name, properties, routes, dict(imported.authorizers), cors)
 
 
 def _api(
     reader: Reader,
     name: str,
-    told: Mapping[str, Any],
+    properties: Mapping[str, Any],
     routes: dict[str, dict[str, Method]],
     authorizers: dict[str, Authorizer],
     cors: HttpCors | None,
@@ -79,19 +81,19 @@ def _api(
         authorizers=authorizers,
         functions=functions_of(reader, routes, authorizers),
         domains=domains(reader, name),
-        endpoint_disabled=str(told.get("DisableExecuteApiEndpoint")).lower() == "true",
+        endpoint_disabled=str(properties.get("DisableExecuteApiEndpoint")).lower() == "true",
         http_cors=cors,
         refs=frozenset({name, "${" + name + "}"}),
         lines={(reader.document.source, pointer): line for pointer, line in reader.document.lines.items()},
     )
 
 
-def _cors(reader: Reader, told: Any, pointer: str) -> HttpCors | None:
-    if not told:
+def _cors(reader: Reader, stated: Any, pointer: str) -> HttpCors | None:
+    if not stated:
         return None
-    if told is True or not isinstance(told, Mapping):
+    if stated is True or not isinstance(stated, Mapping):
         return HttpCors(reader.place(pointer), origins=("*",), methods=("*",), headers=("*",))
-    lower = {str(key).lower(): value for key, value in told.items()}
+    lower = {str(key).lower(): value for key, value in stated.items()}
 
     def listed(key: str) -> tuple[str, ...]:
         return tuple(str(each) for each in lower.get(key) or [])
@@ -115,30 +117,30 @@ def _split(key: str) -> tuple[str, str]:
 def _routes(reader: Reader, api: str) -> dict[str, dict[str, Method]]:
     integrations = dict(reader.of_type(f"{V2}Integration"))
     found: dict[str, dict[str, Method]] = {}
-    for name, told in reader.of_type(f"{V2}Route"):
-        if name_in(str(told.get("ApiId"))) != api:
+    for name, properties in reader.of_type(f"{V2}Route"):
+        if name_in(str(properties.get("ApiId"))) != api:
             continue
-        path, verb = _split(str(told.get("RouteKey")))
-        target = name_in(str(told.get("Target") or "").removeprefix("integrations/"))
-        authorizer = told.get("AuthorizerId")
+        path, verb = _split(str(properties.get("RouteKey")))
+        target = name_in(str(properties.get("Target") or "").removeprefix("integrations/"))
+        authorizer = properties.get("AuthorizerId")
         found.setdefault(path, {})[verb] = Method(
             verb=verb,
             place=reader.at(name, authorization="AuthorizationType"),
-            authorization=str(told.get("AuthorizationType") or "NONE").upper(),
+            authorization=str(properties.get("AuthorizationType") or "NONE").upper(),
             authorizer=name_in(str(authorizer)) if authorizer else None,
-            scopes=tuple(str(each) for each in told.get("AuthorizationScopes") or []),
+            scopes=tuple(str(each) for each in properties.get("AuthorizationScopes") or []),
             integration=_integration(reader, target, integrations.get(target, {})),
         )
     return found
 
 
-def _integration(reader: Reader, name: str, told: Mapping[str, Any]) -> Integration:
-    uri = str(told.get("IntegrationUri") or "")
+def _integration(reader: Reader, name: str, properties: Mapping[str, Any]) -> Integration:
+    uri = str(properties.get("IntegrationUri") or "")
     called = function_of(uri) or (function_key(uri) if "${" in uri or ":lambda:" in uri else None)
     return Integration(
-        type=str(told.get("IntegrationType") or "AWS_PROXY").upper(),
+        type=str(properties.get("IntegrationType") or "AWS_PROXY").upper(),
         place=reader.at(name, http_method="IntegrationMethod"),
-        http_method=told.get("IntegrationMethod"),
+        http_method=properties.get("IntegrationMethod"),
         uri=uri,
         function=called,
     )
@@ -146,13 +148,13 @@ def _integration(reader: Reader, name: str, told: Mapping[str, Any]) -> Integrat
 
 def _authorizers(reader: Reader, api: str) -> dict[str, Authorizer]:
     found = {}
-    for name, told in reader.of_type(f"{V2}Authorizer"):
-        if name_in(str(told.get("ApiId"))) == api:
-            source = told.get("IdentitySource") or ["$request.header.Authorization"]
-            uri = str(told.get("AuthorizerUri") or "")
+    for name, properties in reader.of_type(f"{V2}Authorizer"):
+        if name_in(str(properties.get("ApiId"))) == api:
+            source = properties.get("IdentitySource") or ["$request.header.Authorization"]
+            uri = str(properties.get("AuthorizerUri") or "")
             found[name] = Authorizer(
                 name=name,
-                type=str(told.get("AuthorizerType") or "JWT").upper(),
+                type=str(properties.get("AuthorizerType") or "JWT").upper(),
                 place=reader.at(name, identity_source="IdentitySource"),
                 identity_source=str(source[0] if isinstance(source, list) else source),
                 function=function_of(uri),
@@ -161,17 +163,17 @@ def _authorizers(reader: Reader, api: str) -> dict[str, Authorizer]:
 
 
 def _events(reader: Reader) -> Iterator[tuple[str, Mapping[str, Any], str]]:
-    for name, told in reader.of_type("AWS::Serverless::Function"):
-        for event, each in (told.get("Events") or {}).items():
+    for name, function in reader.of_type("AWS::Serverless::Function"):
+        for event, each in (function.get("Events") or {}).items():
             if each.get("Type") == "HttpApi":
                 properties = each.get("Properties") or {}
                 yield name, {**properties, "Event": event}, name_in(str(properties.get("ApiId") or IMPLICIT))
 
 
 def _serverless(
-    reader: Reader, name: str, told: Mapping[str, Any], events: list[tuple[str, Mapping[str, Any]]]
+    reader: Reader, name: str, properties: Mapping[str, Any], events: list[tuple[str, Mapping[str, Any]]]
 ) -> Api:
-    auth = told.get("Auth") or {}
+    auth = properties.get("Auth") or {}
     pointer = f"{reader.at(name).pointer}/Properties"
     authorizers = {
         str(each): Authorizer(
@@ -195,10 +197,10 @@ def _serverless(
     api = _api(
         reader,
         name,
-        told,
+        properties,
         routes,
         authorizers,
-        _cors(reader, told.get("CorsConfiguration"), f"{pointer}/CorsConfiguration"),
+        _cors(reader, properties.get("CorsConfiguration"), f"{pointer}/CorsConfiguration"),
     )
     # SAM writes a permission for every event.
     granted = Permission("apigateway.amazonaws.com", reader.at(name))

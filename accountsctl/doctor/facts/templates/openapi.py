@@ -65,10 +65,10 @@ def read_body(reader: Reader, body: Mapping[str, Any], pointer: str) -> Imported
     routes: dict[str, dict[str, Method]] = {}
     for path, item in (body.get("paths") or {}).items():
         for verb in VERBS:
-            told = item.get(verb) if isinstance(item, Mapping) else None
-            if isinstance(told, Mapping):
+            operation = item.get(verb) if isinstance(item, Mapping) else None
+            if isinstance(operation, Mapping):
                 where = f"{pointer}/paths/{escaped(str(path))}/{verb}"
-                method = _method(reader, body, told, where, schemes)
+                method = _method(reader, body, operation, where, schemes)
                 routes.setdefault(_route(str(path)), {})[method.verb] = method
     return Imported(
         routes,
@@ -90,26 +90,26 @@ def _security(
     base = f"{pointer}/components/securitySchemes" if modern else f"{pointer}/securityDefinitions"
     schemes: dict[str, _Scheme] = {}
     authorizers: dict[str, Authorizer] = {}
-    for name, told in (modern or body.get("securityDefinitions") or {}).items():
-        extension = told.get(f"{X}authorizer")
-        kind = str(told.get(f"{X}authtype") or "").lower()
+    for name, scheme in (modern or body.get("securityDefinitions") or {}).items():
+        extension = scheme.get(f"{X}authorizer")
+        kind = str(scheme.get(f"{X}authtype") or "").lower()
         if isinstance(extension, Mapping):
             where = f"{base}/{escaped(str(name))}"
-            authorizers[name] = _authorizer(reader, str(name), told, extension, where)
+            authorizers[name] = _authorizer(reader, str(name), scheme, extension, where)
             cognito = authorizers[name].type == "COGNITO_USER_POOLS"
             schemes[name] = _Scheme("COGNITO_USER_POOLS" if cognito else "CUSTOM", name)
         elif kind == "awssigv4" or name == "sigv4":
             schemes[name] = _Scheme("AWS_IAM")
-        elif str(told.get("name", "")).lower() == "x-api-key":
+        elif str(scheme.get("name", "")).lower() == "x-api-key":
             schemes[name] = _Scheme("NONE", api_key=True)
     return schemes, authorizers
 
 
 def _authorizer(
-    reader: Reader, name: str, told: Mapping[str, Any], extension: Mapping[str, Any], pointer: str
+    reader: Reader, name: str, scheme: Mapping[str, Any], extension: Mapping[str, Any], pointer: str
 ) -> Authorizer:
     kind = str(extension.get("type") or "token").upper()
-    header = f"method.request.header.{told.get('name') or 'Authorization'}"
+    header = f"method.request.header.{scheme.get('name') or 'Authorization'}"
     inner = f"{pointer}/{X}authorizer"
     return Authorizer(
         name=name,
@@ -133,14 +133,14 @@ def _authorizer(
 def _method(
     reader: Reader,
     body: Mapping[str, Any],
-    told: Mapping[str, Any],
+    operation: Mapping[str, Any],
     pointer: str,
     schemes: Mapping[str, _Scheme],
 ) -> Method:
-    security = told.get("security", body.get("security")) or []
+    security = operation.get("security", body.get("security")) or []
     asked = [(schemes.get(str(name)), scopes) for each in security for name, scopes in each.items()]
     chosen = next(((scheme, scopes) for scheme, scopes in asked if scheme and not scheme.api_key), None)
-    auth = told.get(f"{X}auth") or {}
+    auth = operation.get(f"{X}auth") or {}
     kind = str(auth.get("type") or (chosen[0].authorization if chosen else "NONE")).upper()
     verb = pointer.rpartition("/")[2]
     return Method(
@@ -157,20 +157,20 @@ def _method(
         authorizer=chosen[0].authorizer if chosen and kind != "AWS_IAM" else None,
         scopes=tuple(str(each) for each in chosen[1] or []) if chosen else (),
         api_key=any(scheme.api_key for scheme, _ in asked if scheme),
-        required=tuple(_required(body, told)),
-        integration=_integration(reader, told.get(f"{X}integration"), f"{pointer}/{X}integration"),
-        declared=_declared(told.get("responses")),
+        required=tuple(_required(body, operation)),
+        integration=_integration(reader, operation.get(f"{X}integration"), f"{pointer}/{X}integration"),
+        declared=_declared(operation.get("responses")),
         spelling=Spelling.DOCUMENT,
     )
 
 
-def _required(body: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[str]:
+def _required(body: Mapping[str, Any], operation: Mapping[str, Any]) -> Iterator[str]:
     """The header and query parameters that a validator asks for."""
-    named = told.get(f"{X}request-validator", body.get(f"{X}request-validator"))
+    named = operation.get(f"{X}request-validator", body.get(f"{X}request-validator"))
     validator = (body.get(f"{X}request-validators") or {}).get(named) or {}
     if not validator.get("validateRequestParameters"):
         return
-    for each in told.get("parameters") or []:
+    for each in operation.get("parameters") or []:
         where = {"header": "header", "query": "querystring"}.get(str(each.get("in")))
         if where and each.get("required"):
             yield f"{where}.{each.get('name')}"
@@ -186,29 +186,29 @@ def _declared(responses: Any) -> Mapping[str, frozenset[str]] | None:
     }
 
 
-def _integration(reader: Reader, told: Any, pointer: str) -> Integration | None:
-    if not isinstance(told, Mapping):
+def _integration(reader: Reader, stated: Any, pointer: str) -> Integration | None:
+    if not isinstance(stated, Mapping):
         return None
-    found = integration(reader, told, pointer, WORDS)
+    found = integration(reader, stated, pointer, WORDS)
     responses = tuple(
-        _response(reader, name, each, pointer) for name, each in (told.get("responses") or {}).items()
+        _response(reader, name, each, pointer) for name, each in (stated.get("responses") or {}).items()
     )
     return Integration(**{**vars(found), "responses": responses})
 
 
-def _response(reader: Reader, name: str, told: Mapping[str, Any], pointer: str) -> IntegrationResponse:
+def _response(reader: Reader, name: str, stated: Mapping[str, Any], pointer: str) -> IntegrationResponse:
     pattern = None if name == "default" else str(name)
-    return response(reader, told, f"{pointer}/responses/{escaped(str(name))}", pattern, RESPONSE)
+    return response(reader, stated, f"{pointer}/responses/{escaped(str(name))}", pattern, RESPONSE)
 
 
 def _responses(
     reader: Reader, body: Mapping[str, Any], pointer: str
 ) -> Iterator[tuple[str, GatewayResponse]]:
-    for kind, told in (body.get(f"{X}gateway-responses") or {}).items():
+    for kind, stated in (body.get(f"{X}gateway-responses") or {}).items():
         base = f"{pointer}/{X}gateway-responses/{kind}"
-        status = told.get("statusCode")
+        status = stated.get("statusCode")
         place = reader.place(base, headers=f"{base}/responseParameters", status=f"{base}/statusCode")
-        headers = gateway_headers(told.get("responseParameters") or {})
+        headers = gateway_headers(stated.get("responseParameters") or {})
         yield (
             str(kind),
             GatewayResponse(str(kind), place, int(status) if status else None, headers, Spelling.DOCUMENT),

@@ -110,11 +110,11 @@ def _function(
     reader, source = readers.get(resource), project.sources.get(resource)
     if reader is None:
         return known
-    told = next(iter(reader.of_type(LAMBDA)), None)
-    properties = told[1] if told else {}
+    function = next(iter(reader.of_type(LAMBDA)), None)
+    properties = function[1] if function else {}
     place = (
-        reader.at(told[0], timeout="Timeout", concurrency="ReservedConcurrentExecutions")
-        if told
+        reader.at(function[0], timeout="Timeout", concurrency="ReservedConcurrentExecutions")
+        if function
         else known.place
     )
     concurrency = properties.get("ReservedConcurrentExecutions")
@@ -133,15 +133,15 @@ def _function(
         concurrency=int(concurrency) if concurrency is not None else None,
         handler=handler,
         database_sleeps=_sleeps(readers),
-        exists=told is not None,
+        exists=function is not None,
     )
 
 
 def _sleeps(readers: Mapping[ResourceId, Reader]) -> bool:
     """True where a cluster of the project may pause: its minimum is 0 ACU."""
     for reader in readers.values():
-        for _, told in reader.of_type("AWS::RDS::DBCluster"):
-            scaling = told.get("ServerlessV2ScalingConfiguration") or {}
+        for _, properties in reader.of_type("AWS::RDS::DBCluster"):
+            scaling = properties.get("ServerlessV2ScalingConfiguration") or {}
             if str(scaling.get("MinCapacity")) in ("0", "0.0"):
                 return True
     return False

@@ -45,8 +45,8 @@ def read_sam(reader: Reader) -> Iterator[Api]:
     if any(api == IMPLICIT for _, _, api, _ in events):
         declared[IMPLICIT] = {}
     for name, own in declared.items():
-        told = {**_globals(reader, "Api"), **own}
-        yield _api(reader, name, told, [(key, event) for key, event, api, _ in events if api == name])
+        properties = {**_globals(reader, "Api"), **own}
+        yield _api(reader, name, properties, [(key, event) for key, event, api, _ in events if api == name])
 
 
 def _globals(reader: Reader, kind: str) -> Mapping[str, Any]:
@@ -56,8 +56,8 @@ def _globals(reader: Reader, kind: str) -> Mapping[str, Any]:
 
 def _events(reader: Reader) -> Iterator[tuple[str, Mapping[str, Any], str, str]]:
     """Function, event's properties, API and pointer of every Api event."""
-    for name, told in reader.of_type("AWS::Serverless::Function"):
-        for event, each in (told.get("Events") or {}).items():
+    for name, function in reader.of_type("AWS::Serverless::Function"):
+        for event, each in (function.get("Events") or {}).items():
             if each.get("Type") == "Api":
                 properties = each.get("Properties") or {}
                 api = name_in(str(properties.get("RestApiId") or IMPLICIT))
@@ -65,11 +65,11 @@ def _events(reader: Reader) -> Iterator[tuple[str, Mapping[str, Any], str, str]]
 
 
 def _api(
-    reader: Reader, name: str, told: Mapping[str, Any], events: list[tuple[str, Mapping[str, Any]]]
+    reader: Reader, name: str, properties: Mapping[str, Any], events: list[tuple[str, Mapping[str, Any]]]
 ) -> Api:
     base = f"{reader.at(name).pointer}/Properties"
-    auth = told.get("Auth") or {}
-    body = told.get("DefinitionBody")
+    auth = properties.get("Auth") or {}
+    body = properties.get("DefinitionBody")
     imported = read_body(reader, body, f"{base}/DefinitionBody") if isinstance(body, Mapping) else Imported()
     own = _authorizers(reader, auth, f"{base}/Auth")
     authorizers = {**imported.authorizers, **own}
@@ -77,39 +77,39 @@ def _api(
     for function, event in events:
         method = _method(reader, function, event, auth, authorizers)
         routes.setdefault(str(event.get("Path")), {})[method.verb] = method
-    _add_options(reader, name, told, auth, authorizers, routes)
-    responses = {**imported.responses, **dict(_responses(reader, told, base))}
+    _add_options(reader, name, properties, auth, authorizers, routes)
+    responses = {**imported.responses, **dict(_responses(reader, properties, base))}
     whole = Imported(routes, authorizers, responses, imported.binary_types, auth.get("ResourcePolicy"))
     api = read_one(
         reader,
         name,
-        {**told, "Policy": None, "EndpointConfiguration": None},
+        {**properties, "Policy": None, "EndpointConfiguration": None},
         replace(whole, policy=imported.policy),
     )
     return replace(
         api,
         binary_types=tuple(each.replace("~1", "/") for each in api.binary_types),
         functions=_granted(reader, functions_of(reader, routes, authorizers), own, events, name),
-        private=_private(told),
-        stages={**api.stages, **_stages(reader, name, told)},
+        private=_private(properties),
+        stages={**api.stages, **_stages(reader, name, properties)},
     )
 
 
-def _stages(reader: Reader, name: str, told: Mapping[str, Any]) -> dict[str, Stage]:
+def _stages(reader: Reader, name: str, properties: Mapping[str, Any]) -> dict[str, Stage]:
     """The stage that is named, and the one called Stage that SAM makes beside it unless an OpenApiVersion is set."""
     stages = {}
-    if told.get("StageName"):
+    if properties.get("StageName"):
         # SAM may write the usage plan and its key itself.
-        stages[str(told["StageName"])] = replace(stage_of(reader, name, told), keys_served=None)
+        stages[str(properties["StageName"])] = replace(stage_of(reader, name, properties), keys_served=None)
     elif name == IMPLICIT:
         stages["Prod"] = Stage("Prod", reader.at(name))
-    if not told.get("OpenApiVersion"):
+    if not properties.get("OpenApiVersion"):
         stages["Stage"] = Stage("Stage", reader.at(name))
     return stages
 
 
-def _private(told: Mapping[str, Any]) -> bool:
-    endpoint = told.get("EndpointConfiguration")
+def _private(properties: Mapping[str, Any]) -> bool:
+    endpoint = properties.get("EndpointConfiguration")
     if isinstance(endpoint, Mapping):
         return endpoint.get("Type") == "PRIVATE" or "PRIVATE" in (endpoint.get("Types") or [])
     return endpoint == "PRIVATE"
@@ -133,15 +133,15 @@ def _granted(
 
 def _authorizers(reader: Reader, auth: Mapping[str, Any], pointer: str) -> dict[str, Authorizer]:
     found = {}
-    for name, told in (auth.get("Authorizers") or {}).items():
+    for name, stated in (auth.get("Authorizers") or {}).items():
         where = f"{pointer}/Authorizers/{name}"
-        identity = told.get("Identity") or {}
+        identity = stated.get("Identity") or {}
         header = identity.get("Header") or "Authorization"
-        pools = told.get("UserPoolArn")
-        arn = str(told.get("FunctionArn") or "")
+        pools = stated.get("UserPoolArn")
+        arn = str(stated.get("FunctionArn") or "")
         found[str(name)] = Authorizer(
             name=str(name),
-            type="COGNITO_USER_POOLS" if pools else str(told.get("FunctionPayloadType") or "TOKEN").upper(),
+            type="COGNITO_USER_POOLS" if pools else str(stated.get("FunctionPayloadType") or "TOKEN").upper(),
             place=reader.place(where, pools=f"{where}/UserPoolArn", identity_source=f"{where}/Identity"),
             identity_source=f"method.request.header.{header}",
             pools=pools_of(pools if isinstance(pools, list) else [pools]) if pools else None,
@@ -198,12 +198,12 @@ def _authorization(named: Any, authorizers: Mapping[str, Authorizer]) -> str:
 def _add_options(
     reader: Reader,
     name: str,
-    told: Mapping[str, Any],
+    properties: Mapping[str, Any],
     auth: Mapping[str, Any],
     authorizers: Mapping[str, Authorizer],
     routes: dict[str, dict[str, Method]],
 ) -> None:
-    cors = told.get("Cors")
+    cors = properties.get("Cors")
     if not cors:
         return
     base = f"{reader.at(name).pointer}/Properties"
@@ -243,9 +243,9 @@ def _mock(reader: Reader, cors: Any, pointer: str, methods: Mapping[str, Method]
 
 
 def _responses(
-    reader: Reader, told: Mapping[str, Any], pointer: str
+    reader: Reader, stated: Mapping[str, Any], pointer: str
 ) -> Iterator[tuple[str, GatewayResponse]]:
-    for kind, each in (told.get("GatewayResponses") or {}).items():
+    for kind, each in (stated.get("GatewayResponses") or {}).items():
         base = f"{pointer}/GatewayResponses/{kind}"
         status = each.get("StatusCode")
         table = (each.get("ResponseParameters") or {}).get("Headers") or {}

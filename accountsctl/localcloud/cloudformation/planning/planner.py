@@ -1,8 +1,8 @@
 """What an update would do, worked out without doing it: the substance of change sets.
 
 The plan is made of the same parts as the deployment (evaluator, graph, diff), so it can only differ
-where a value is not known yet. A nested stack is planned too: one that comes out the same is no
-change, and one that changes in place still reports which of its outputs stay as they are.
+where a value is not known yet. A nested stack is planned too: one that comes out the same does not
+count as a change, and one that changes in place still reports which of its outputs stay as they are.
 
 A plan is worked out once. A change set keeps it for its execution, and the deployment reads the plans of
 nested stacks from it. Only a nested stack whose properties were not known yet, or came out differently, is

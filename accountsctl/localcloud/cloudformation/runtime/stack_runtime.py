@@ -62,7 +62,7 @@ class StackRuntime:
         return dynamic.read_ssm(name, lambda service: self.clients(service, region))
 
     def context(self, stack: Stack, record: Record) -> Context:
-        """What a provider is told about where its resource stands."""
+        """What a provider knows about where its resource stands."""
         return Context(
             client=lambda service: self.clients(service, stack.region),
             stack_name=stack.name,
