@@ -12,6 +12,7 @@ import click
 
 from accountsctl.bootstrap import Application
 from accountsctl.cli.options import grouped, on_environment
+from accountsctl.cli.repeating import repeated_command
 from accountsctl.model.errors import UsageError
 from accountsctl.ui.screen import Screen
 
@@ -239,14 +240,14 @@ def _show(screen: Screen, found: Findings, patches: tuple[str, ...], *, sarif: b
         screen.data(as_sarif(found.diagnoses, found.lines, __version__))
         return
     if screen.as_json:
-        told = [as_json(each, found.lines, patches, own=own) for each in found.diagnoses]
-        screen.data(told[0] if len(told) == 1 else told)
+        reports = [as_json(each, found.lines, patches, own=own) for each in found.diagnoses]
+        screen.data(reports[0] if len(reports) == 1 else reports)
         return
     show_all(screen, found.diagnoses, found.lines, own=own)
 
 
 def _fix(app: Application, screen: Screen, fix: ProposedFix, *, apply: bool, quiet: bool) -> None:
-    """Show the diff, and write it where that was asked for."""
+    """Show the diff, and write it if `apply` is set."""
     if not fix.diffs:
         screen.say("There is nothing to fix in this project's files.")
         return
@@ -254,7 +255,9 @@ def _fix(app: Application, screen: Screen, fix: ProposedFix, *, apply: bool, qui
         for each in fix.diffs:
             screen.out.write(each)
     if not apply:
-        screen.say("Write it: accountsctl doctor cors --fix --apply; then: accountsctl push")
+        # The same request, or another set of causes might be fixed.
+        again = repeated_command(click.get_current_context(), "--apply")
+        screen.say(f"Write it: {again}; then: accountsctl push")
         return
     app.projects.apply(fix.edit)
     screen.say(f"Fixed {', '.join(fix.fixed)}. Now: accountsctl push")

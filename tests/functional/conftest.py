@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
+
+SAMPLE = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -14,3 +17,14 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.chdir(folder)
     return folder
+
+
+@pytest.fixture
+def sample_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the sample with dev checked out; the working folder."""
+    ignored = shutil.ignore_patterns(".local", "build", "local-*", "__pycache__")
+    shutil.copytree(SAMPLE / "amplify", tmp_path / "amplify", ignore=ignored)
+    shutil.copy(SAMPLE / "backend-config.json", tmp_path)
+    (tmp_path / "amplify/.config/local-env-info.json").write_text('{"envName": "dev"}')
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

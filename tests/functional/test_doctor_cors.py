@@ -4,50 +4,21 @@ from __future__ import annotations
 
 import base64
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
-from click.testing import CliRunner, Result
 
 from accountsctl.cli import cli
 from accountsctl.cli.boundary import run as guarded
 from tests.faults.base import template
 from tests.faults.changes import IAM
-
-SAMPLE = Path(__file__).parents[2]
-SCHEMA = json.loads((SAMPLE / "accountsctl/doctor/schema.json").read_text())
-PARAMETERS = "amplify/backend/api/accountsAPI/parameters.json"
-ORIGIN = "https://app.example.com"
-STATIC = ("--layer", "static")
+from tests.functional.doctor_cors import ORIGIN, STATIC, cors, reported, set_authorization
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the sample with dev checked out; the working folder."""
-    ignored = shutil.ignore_patterns(".local", "build", "local-*", "__pycache__")
-    shutil.copytree(SAMPLE / "amplify", tmp_path / "amplify", ignore=ignored)
-    shutil.copy(SAMPLE / "backend-config.json", tmp_path)
-    (tmp_path / "amplify/.config/local-env-info.json").write_text('{"envName": "dev"}')
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def cors(*words: str, stdin: str = "") -> Result:
-    return CliRunner().invoke(cli, ["doctor", "cors", *words], input=stdin)
-
-
-def told(result: Result) -> Any:
-    value = json.loads(result.stdout)
-    jsonschema.validate(value, SCHEMA)
-    return value
-
-
-def set_authorization(project: Path, value: str) -> None:
-    path = project / PARAMETERS
-    path.write_text(path.read_text().replace("COGNITO_USER_POOLS", value))
+def project(sample_project: Path) -> Path:
+    return sample_project
 
 
 def token(**claims: Any) -> str:
@@ -57,7 +28,7 @@ def token(**claims: Any) -> str:
 
 def test_without_options_every_method_of_every_api_is_looked_at(project: Path) -> None:
     result = cors("--json", *STATIC)
-    found = told(result)
+    found = reported(result)
     assert result.exit_code == 0
     assert {each["target"] for each in found} == {
         "GET /accounts",
@@ -72,7 +43,7 @@ def test_without_options_every_method_of_every_api_is_looked_at(project: Path) -
 
 def test_an_environment_is_checked_for_its_own_origins_and_not_for_localhost(project: Path) -> None:
     result = cors("-e", "prod", "--json", *STATIC)
-    found = told(result)
+    found = reported(result)
     assert result.exit_code == 0
     assert {diagnosis["origin"] for diagnosis in found} == {
         "https://accounts.example.com",
@@ -84,7 +55,7 @@ def test_an_environment_is_checked_for_its_own_origins_and_not_for_localhost(pro
 def test_a_blocked_request_exits_1_and_its_json_keeps_the_schema(project: Path) -> None:
     set_authorization(project, "AWS_IAM")
     result = cors("--json", "--path", "/accounts", "--method", "GET", "--origin", ORIGIN, *STATIC)
-    found = told(result)
+    found = reported(result)
     assert result.exit_code == 1
     assert found["rootCause"] == {"id": "auth.iam-not-cognito", "certainty": "likely", "alternatives": []}
     first = found["evidence"][0]
@@ -96,7 +67,7 @@ def test_a_blocked_request_exits_1_and_its_json_keeps_the_schema(project: Path) 
 
 def test_a_diagnosis_has_the_keys_that_scripts_rely_on(project: Path) -> None:
     set_authorization(project, "AWS_IAM")
-    found = told(cors("--json", "--path", "/accounts", "--method", "GET", *STATIC))
+    found = reported(cors("--json", "--path", "/accounts", "--method", "GET", *STATIC))
     assert list(found) == [
         "schema",
         "target",
@@ -137,57 +108,6 @@ def test_the_report_for_people_says_verdict_cause_evidence_fix_and_what_then(pro
         assert text in said
 
 
-def test_a_fix_is_shown_as_a_diff_and_written_only_when_asked(project: Path) -> None:
-    set_authorization(project, "AWS_IAM")
-    before = (project / PARAMETERS).read_text()
-    shown = cors("--fix", *STATIC)
-    assert '+  "authorization": "COGNITO_USER_POOLS",' in shown.stdout
-    assert (project / PARAMETERS).read_text() == before
-    cors("--fix", "--apply", *STATIC)
-    assert cors(*STATIC).exit_code == 0
-
-
-def test_a_fix_lets_an_api_that_knew_no_pool_depend_on_the_projects(project: Path) -> None:
-    set_authorization(project, "AWS_IAM")
-    file = project / "backend-config.json"
-    backend = json.loads(file.read_text())
-    before = backend["api"]["accountsAPI"]["dependsOn"]
-    backend["api"]["accountsAPI"]["dependsOn"] = [each for each in before if each["category"] != "auth"]
-    file.write_text(json.dumps(backend))
-    asked = ("--path", "/accounts", "--method", "GET", "--origin", ORIGIN, *STATIC)
-    assert cors(*asked, "--fix", "--apply").exit_code == 1
-    edges = json.loads(file.read_text())["api"]["accountsAPI"]["dependsOn"]
-    assert sorted(edges, key=str) == sorted(before, key=str)
-    assert cors(*asked).exit_code == 0
-
-
-def test_an_origin_missing_from_the_list_of_an_api_is_named_and_added(project: Path) -> None:
-    file = project / PARAMETERS
-    parameters = json.loads(file.read_text())
-    parameters["cors"] = {"allowOrigins": ["https://one.example", "https://two.example"]}
-    file.write_text(json.dumps(parameters))
-    request = ("--path", "/accounts", "--method", "GET", "--origin", ORIGIN, *STATIC)
-    found = told(cors(*request, "--json"))
-    assert found["rootCause"]["id"] == "httpapi.origin-not-listed"
-    assert "https://one.example, https://two.example" in found["evidence"][0]["observed"]
-    assert "allowOrigins" in found["fix"][0]["text"]
-    cors(*request, "--fix", "--apply")
-    origins = json.loads(file.read_text())["cors"]["allowOrigins"]
-    assert origins == ["https://one.example", "https://two.example", ORIGIN]
-    assert cors(*request).exit_code == 0
-
-
-def test_a_fix_changes_the_file_that_states_the_value(project: Path) -> None:
-    set_authorization(project, "AWS_IAM")
-    request = ("-e", "prod", "--path", "/accounts", "--method", "GET", "--origin", ORIGIN, *STATIC)
-    cors(*request, "--fix", "--apply")
-    parameters = json.loads((project / PARAMETERS).read_text())
-    assert parameters["cors"] == {"allowOrigins": ["*"]}
-    overlay = json.loads((project / "amplify/environments/prod.json").read_text())["parameters"]
-    assert overlay["api"]["accountsAPI"]["cors"]["allowOrigins"][2:] == [ORIGIN]
-    assert cors(*request).exit_code == 0
-
-
 def test_a_healthy_project_with_a_mask_passes_and_exits_5_under_strict(project: Path) -> None:
     body = template("http://localhost:4200")
     del body["Resources"]["Default4XX"]
@@ -197,7 +117,7 @@ def test_a_healthy_project_with_a_mask_passes_and_exits_5_under_strict(project: 
     assert cors(*words).exit_code == 0
     strict = cors(*words, "--strict")
     assert strict.exit_code == 5
-    assert [each["id"] for each in told(strict)["warnings"]] == ["gwresp.4xx"]
+    assert [each["id"] for each in reported(strict)["warnings"]] == ["gwresp.4xx"]
 
 
 def test_templates_are_read_outside_of_any_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,7 +127,7 @@ def test_templates_are_read_outside_of_any_project(tmp_path: Path, monkeypatch: 
     (tmp_path / "t.json").write_text(json.dumps(body))
     result = cors("--template", "t.json", "--path", "/items", "--method", "GET", "--json", *STATIC)
     assert result.exit_code == 1
-    assert told(result)["rootCause"]["id"] == "auth.iam-not-cognito"
+    assert reported(result)["rootCause"]["id"] == "auth.iam-not-cognito"
 
 
 def test_a_token_is_taken_apart_and_printed_nowhere(project: Path) -> None:
@@ -245,7 +165,10 @@ def test_a_recording_needs_neither_project_nor_credentials(
     )
     result = cors("--har", "r.har", "--json")
     assert result.exit_code == 3
-    assert "deploy.no-stage" in [told(result)["rootCause"]["id"], *told(result)["rootCause"]["alternatives"]]
+    assert "deploy.no-stage" in [
+        reported(result)["rootCause"]["id"],
+        *reported(result)["rootCause"]["alternatives"],
+    ]
     assert cors("--har", "r.har", "--path", "/items", "--json").exit_code == 3
     capsys.readouterr()
     assert guarded(cli, ["doctor", "cors", "--har", "r.har", "--path", "/others"]) == 4
