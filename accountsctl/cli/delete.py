@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from accountsctl.bootstrap import Application
-from accountsctl.cli.options import YES, confirm_name, on_environment
+from accountsctl.cli.options import YES, confirm_name, on_environment, watched
 from accountsctl.ui.screen import Screen
 
 CONFIRM = click.option(
@@ -17,6 +17,7 @@ CONFIRM = click.option(
 @YES
 @CONFIRM
 @on_environment
+@watched
 def delete(app: Application, screen: Screen, yes: bool, confirm: str | None) -> None:
     """Delete the environment's stacks and everything in them; final database snapshots and the project's files stay.
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -44,6 +45,13 @@ COLOR = click.option(
     help="When to color the output.",
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON value.")
+PROGRESS = click.option(
+    "--progress",
+    type=click.Choice(["auto", "bar", "events", "none"]),
+    help="A bar, every event, or failures only [a bar on a terminal, a line for each stack elsewhere].",
+)
+QUIET = click.option("-q", "--quiet", is_flag=True, help="Print the result and errors only.")
+VERBOSE = click.option("-v", "--verbose", is_flag=True, help="Print every event of CloudFormation.")
 YES = click.option("--yes", "-y", is_flag=True, help="Skip the confirmation prompt.")
 
 
@@ -70,6 +78,24 @@ def on_environment(function: Command) -> Command:
         wait = functools.partial(waiting, screen)
         settings = Settings(Path(project or "."), environment, profile, region, screen.say, wait)
         finish(screen, function(Application(settings), screen, **rest))
+
+    return command
+
+
+def watched(function: Command) -> Command:
+    """For a command that follows an operation: ``--progress``, ``-q`` and ``-v``. Below `on_environment`."""
+
+    @PROGRESS
+    @QUIET
+    @VERBOSE
+    @functools.wraps(function)
+    def command(
+        app: Application, screen: Screen, progress: str | None, quiet: bool, verbose: bool, **rest: object
+    ) -> object:
+        if quiet and verbose:
+            raise UsageError("-q and -v exclude each other.", hint="Pass one of them.")
+        chosen = progress or ("none" if quiet else "events" if verbose else "auto")
+        return function(app, replace(screen, progress=chosen, quiet=quiet), **rest)
 
     return command
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from accountsctl.bootstrap import Application
 from accountsctl.cli.completion import resources
-from accountsctl.cli.options import YES, ask, on_environment, program, question_for
+from accountsctl.cli.options import YES, ask, on_environment, program, question_for, watched
 from accountsctl.formats.frontend.api_template import callable_paths
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.plan import Plan
 from accountsctl.ui import shapes, show
 from accountsctl.ui.plan import show_plan
 from accountsctl.ui.screen import Screen
+from accountsctl.ui.stopwatch import Stopwatch
 
 
 @click.command()
@@ -26,6 +29,7 @@ from accountsctl.ui.screen import Screen
 )
 @YES
 @on_environment
+@watched
 def push(app: Application, screen: Screen, dry_run: bool, omit: tuple[str, ...], yes: bool) -> None:
     """Deploy the environment: show the changes, ask for confirmation, deploy them, and show the progress.
 
@@ -39,31 +43,38 @@ def push(app: Application, screen: Screen, dry_run: bool, omit: tuple[str, ...],
     from accountsctl.commands.project.import_auth import import_problems
     from accountsctl.ui.progress import progress
 
+    watch = Stopwatch()
     assembly = app.supported_assembly(omit)
     workflow = app.push()
     drift = import_problems(app.environment, app.pools) or ()
     for sentence in drift:
         screen.say(f"Imported: {sentence}")
     if dry_run:
-        intended = workflow.plan(assembly)
-        if screen.as_json:
-            screen.data({**shapes.of_plan(intended), "drift": list(drift)})
-        else:
-            show_plan(screen, intended)
+        _preview(screen, workflow.plan(assembly), list(drift))
         return
 
     def agree(intended: Plan) -> None:
-        show_plan(screen, intended)
-        question = question_for(intended)
-        if question and not yes:
-            ask(question)
+        question = None if yes else question_for(intended)
+        # What is agreed to is shown, however quiet.
+        show_plan(replace(screen, quiet=screen.quiet and not question), intended)
+        if question:
+            with watch:
+                ask(question)
 
     with progress(screen) as listen:
         result = workflow.run(assembly, agree, listen)
+    result = replace(result, seconds=watch.passed)
     if screen.as_json:
         screen.data(shapes.of_push(result))
     else:
         show.push(screen, result, _next_steps(assembly))
+
+
+def _preview(screen: Screen, intended: Plan, drift: list[str]) -> None:
+    if screen.as_json:
+        screen.data({**shapes.of_plan(intended), "drift": drift})
+    else:
+        show_plan(screen, intended)
 
 
 def _next_steps(assembly: Assembly) -> list[str]:

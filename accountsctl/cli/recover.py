@@ -5,12 +5,13 @@ from __future__ import annotations
 import click
 
 from accountsctl.bootstrap import Application
-from accountsctl.cli.options import on_environment
+from accountsctl.cli.options import on_environment, watched
 from accountsctl.ui.screen import Screen
 
 
 @click.command()
 @on_environment
+@watched
 def recover(app: Application, screen: Screen) -> None:
     """Finish a rollback that failed (stack status UPDATE_ROLLBACK_FAILED).
 

@@ -17,6 +17,41 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Looked:
+    """CloudFormation was asked once more, whether or not something was new: time has passed."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A nested stack that a push is to change: ``category/name``, its logical id in the root, those that come first.
+
+    `resources` is how many it will have; 0 if only some of them change, and it is not known which.
+    """
+
+    name: str
+    logical_id: str
+    waits_for: tuple[str, ...] = ()
+    resources: int = 0
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What an operation is about to do, before its first event: ``Pushing shop-dev``, and the stacks in order."""
+
+    title: str
+    parts: tuple[Part, ...]
+
+
+CONSEQUENCES = (
+    "Resource creation cancelled",
+    "Resource update cancelled",
+    "The following resource(s) failed",
+    "Embedded stack",
+)
+"""The beginnings of reasons that only report the failure of another resource."""
+
+
+@dataclass(frozen=True)
 class StackEvent:
     """One event of CloudFormation.
 
@@ -37,8 +72,13 @@ class StackEvent:
         """Whether this event reports a failure (the steps of a rollback do not count)."""
         return self.status.endswith("_FAILED")
 
+    @property
+    def is_consequence(self) -> bool:
+        """Whether its reason is only the failure of another resource."""
+        return self.reason.startswith(CONSEQUENCES)
 
-Event = Note | StackEvent
+
+Event = Note | StackEvent | Outline | Looked
 Listener = Callable[[Event], None]
 
 

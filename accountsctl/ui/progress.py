@@ -1,100 +1,90 @@
-"""The progress of a push: a live tree of stacks and resources on a terminal, plain lines elsewhere."""
+"""The progress of an operation: a block on a terminal, lines elsewhere, as ``--progress`` says."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from accountsctl.model.events import Event, Listener, Note, StackEvent
-from accountsctl.ui.screen import RED, Screen
+from accountsctl.ui.board import Board, Progress
+from accountsctl.ui.lines import EventLines, StackLines, failure_line, row_line
+from accountsctl.ui.screen import GREEN, YELLOW, Screen
 
 if TYPE_CHECKING:
-    from rich.live import Live
-    from rich.tree import Tree
-
-
-@contextmanager
-def progress(screen: Screen) -> Iterator[Listener]:
-    """A listener that shows events as they come, until the block ends.
-
-    The tree begins with the first event: what is said or asked before it has the terminal to itself.
-    """
-    if not screen.live:
-        yield lambda event: _line(screen, event)
-        return
-    with ExitStack() as shown:
-        tree = StackTree()
-        live: list[Live] = []
-
-        def listen(event: Event) -> None:
-            if not live:
-                live.append(shown.enter_context(_live(screen, tree)))
-            if isinstance(event, Note):
-                live[0].console.print(event.text, style="dim", markup=False, highlight=False)
-            else:
-                tree.take(event)
-
-        yield listen
-
-
-def _live(screen: Screen, tree: StackTree) -> Live:
     from rich.console import Console
     from rich.live import Live
 
-    console = Console(file=screen.err, no_color=not screen.colored)
-    return Live(get_renderable=tree.render, console=console, refresh_per_second=8)
+
+@contextmanager
+def progress(screen: Screen, clock: Callable[[], float] = time.monotonic) -> Iterator[Listener]:
+    """A listener that shows events as they come, until the block ends."""
+    board = Board(clock)
+    match screen.progress:
+        case "events":
+            yield EventLines(screen, board)
+        case "none":
+            yield StackLines(screen, board, quiet=True)
+        case _ if screen.live:
+            with TerminalBlock(screen, board) as listen:
+                yield listen
+        case _:
+            yield StackLines(screen, board)
 
 
-def _line(screen: Screen, event: Event) -> None:
-    if isinstance(event, Note):
-        screen.say(event.text)
-        return
-    name = "/".join(event.path) or event.stack
-    reason = f": {event.reason}" if event.reason and event.failed else ""
-    screen.say(
-        f"{event.at:%H:%M:%S}  {event.status:<28} {name}  {event.type}{reason}", RED if event.failed else ""
-    )
+class TerminalBlock:
+    """The live block; failures and notes stand above it, and at the end one line for each stack takes its place.
 
+    It begins with the first event: what is said or asked before it has the terminal to itself.
+    """
 
-class StackTree:
-    """The latest state of every resource that was heard of, as a tree by the path from the root stack."""
+    def __init__(self, screen: Screen, board: Board, console: Console | None = None) -> None:
+        self._screen = screen
+        self._board = board
+        self._console = console
+        self._live: Live | None = None
+        self._shown = ExitStack()
 
-    def __init__(self) -> None:
-        self._latest: dict[tuple[str, ...], StackEvent] = {}
+    def __enter__(self) -> Listener:
+        return self.take
 
-    def take(self, event: StackEvent) -> None:
-        """Remember an event."""
-        self._latest[event.path] = event
+    def __exit__(self, *_: object) -> None:
+        if self._live is None:
+            return
+        self._shown.close()
+        for row in self._board.in_state(Progress.DONE, Progress.ROLLED_BACK):
+            if row.resources:
+                self._screen.say(
+                    row_line(self._board, row),
+                    GREEN if row.state is Progress.DONE else YELLOW,
+                )
 
-    def render(self) -> Tree:
-        """The tree as rich draws it. A mark says the state; colour only repeats it."""
-        from rich.tree import Tree
+    def take(self, event: Event) -> None:
+        """Take an event into the block."""
+        from rich.text import Text
 
-        root = Tree(self._label(()), guide_style="dim")
-        nodes: dict[tuple[str, ...], Tree] = {(): root}
-        for path in sorted(self._latest):
-            for depth in range(1, len(path) + 1):
-                if path[:depth] not in nodes:
-                    nodes[path[:depth]] = nodes[path[: depth - 1]].add(self._label(path[:depth]))
-        return root
+        live = self._started()
+        self._board.take(event)
+        if isinstance(event, Note):
+            live.console.print(Text(event.text, style="dim"), highlight=False)
+        elif isinstance(event, StackEvent) and event.failed and not event.is_consequence:
+            live.console.print(Text(failure_line(self._board, event), style="red"), highlight=False)
 
-    def _label(self, path: tuple[str, ...]) -> str:
-        from rich.markup import escape
+    def _started(self) -> Live:
+        if self._live is None:
+            from rich.console import Console
+            from rich.live import Live
 
-        event = self._latest.get(path)
-        if event is None:
-            return escape(path[-1]) if path else "waiting for CloudFormation"
-        mark, style = _mark(event.status)
-        name = escape(path[-1] if path else event.stack)
-        kind = event.type.removeprefix("AWS::")
-        reason = f" [red]{escape(event.reason)}[/]" if event.failed and event.reason else ""
-        return f"[{style}]{mark}[/] {name} [dim]{kind} {event.status}[/]{reason}"
+            from accountsctl.ui.block import block
 
-
-def _mark(status: str) -> tuple[str, str]:
-    if status.endswith("_FAILED"):
-        return "✗", "red"
-    if status.endswith("_COMPLETE"):
-        return ("↶", "yellow") if "ROLLBACK" in status else ("✓", "green")
-    return "…", "yellow"
+            console = self._console or Console(file=self._screen.err, no_color=not self._screen.colored)
+            board = self._board
+            self._live = Live(
+                get_renderable=lambda: block(board, console.width, console.height),
+                console=console,
+                refresh_per_second=8,
+                transient=True,
+            )
+            self._shown.enter_context(self._live)
+        return self._live

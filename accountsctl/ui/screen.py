@@ -22,12 +22,17 @@ def in_style(text: str, style: str) -> str:
 
 @dataclass(frozen=True)
 class Screen:
-    """A terminal, a pipe, or a test's buffers. `color` is auto, always or never; `as_json` is ``--json``."""
+    """A terminal, a pipe, or a test's buffers. `color` is auto, always or never; `as_json` is ``--json``.
+
+    `progress` is auto, bar, events or none; `quiet` drops messages, but never data and never errors.
+    """
 
     out: TextIO
     err: TextIO
     color: str = "auto"
     as_json: bool = False
+    progress: str = "auto"
+    quiet: bool = False
 
     @property
     def live(self) -> bool:
@@ -62,6 +67,8 @@ class Screen:
 
     def say(self, text: str, style: str = "") -> None:
         """One message on stderr, in a style such as `RED`."""
+        if self.quiet and style != RED:
+            return
         self.err.write((in_style(text, style) if self.colored else text) + "\n")
         self.err.flush()
 

@@ -50,9 +50,17 @@ def push(screen: Screen, result: PushResult, next_steps: Iterable[str]) -> None:
     for name, url in urls.items():
         screen.line(f"{name}  {url}")
     if result.changed and urls:
-        screen.say("Next:")
-        for command in next_steps:
-            screen.say(f"  {command}")
+        _next(screen, list(next_steps))
+
+
+def _next(screen: Screen, commands: list[str]) -> None:
+    """A command in each line on a terminal, where they are copied from; all in one line elsewhere."""
+    if not screen.live:
+        screen.say(f"Next: {'; '.join(commands)}")
+        return
+    screen.say("Next:")
+    for command in commands:
+        screen.say(f"  {command}")
 
 
 def status(screen: Screen, found: Status) -> None:

@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError
 
 from accountsctl.adapters.aws.errors import error_code, error_message, translated
 from accountsctl.adapters.aws.patience import Departure, Patience
-from accountsctl.model.events import Listener, StackEvent
+from accountsctl.model.events import Listener, Looked, StackEvent
 from accountsctl.ports.stacks import Ending
 
 if TYPE_CHECKING:
@@ -26,13 +26,6 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import StackEventTypeDef
 
 STACK = "AWS::CloudFormation::Stack"
-CONSEQUENCES = (
-    "Resource creation cancelled",
-    "Resource update cancelled",
-    "The following resource(s) failed",
-    "Embedded stack",
-)
-"""The beginnings of reasons that only report the failure of another resource."""
 REVIEW = "REVIEW_IN_PROGRESS"
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 
@@ -128,6 +121,7 @@ class Follower:
         try:
             for wait in pace:
                 blind = patience.look(self._poll)
+                self._listen(Looked())
                 status = self._stacks[self._root].own
                 if status and not is_working(status) and not blind:
                     return self._ending(status, success)
@@ -194,7 +188,7 @@ class Follower:
                     raise
 
     def _first_cause(self) -> StackEvent | None:
-        causes = [event for event in self._failures if not event.reason.startswith(CONSEQUENCES)]
+        causes = [event for event in self._failures if not event.is_consequence]
         return next(iter(causes or self._failures), None)
 
 

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from accountsctl.commands.stacks.outline import outline
 from accountsctl.commands.stacks.outputs import Outputs, read_outputs
 from accountsctl.commands.stacks.preview import preview
 from accountsctl.model.assembly import Assembly
@@ -65,6 +66,7 @@ class Push:
         agree(intended)
         if not intended.empty:
             self._check(assembly, current)
+            listen(outline(intended))
             self.projects.write_build(assembly)
             current = current or self._seed(assembly, listen)
             self._upload(assembly, intended, current.outputs[BUCKET_OUTPUT], listen)
@@ -87,7 +89,6 @@ class Push:
             check_status(current)
 
     def _seed(self, assembly: Assembly, listen: Listener) -> DeployedStack:
-        listen(Note(f"creating the stack {assembly.environment.stack_name} with its deployment bucket"))
         name = assembly.environment.stack_name
         ending = self.stacks.deploy(name, assembly.seed.text, _tags(assembly), create=True, listen=listen)
         _require_success(name, ending, assembly)
@@ -98,13 +99,16 @@ class Push:
 
     def _upload(self, assembly: Assembly, intended: Plan, bucket: str, listen: Listener) -> None:
         deployed = {change.id for change in intended.changes if change.action.value == "none"}
+        uploaded: list[str] = []
         for child in assembly.children:
             if child.id in deployed:
                 continue
             if child.package and self.artifacts.put(bucket, child.package.key, child.package.content):
-                listen(Note(f"uploaded the code of {child.id} ({len(child.package.content):,} bytes)"))
+                uploaded.append(f"{child.id} (code, {len(child.package.content):,} bytes)")
             if self.artifacts.put(bucket, child.key, child.template.text.encode()):
-                listen(Note(f"uploaded the template of {child.id}"))
+                uploaded.append(str(child.id))
+        if uploaded:
+            listen(Note(f"uploaded {', '.join(uploaded)}"))
 
     def _deploy(self, assembly: Assembly, template: str, bucket: str, listen: Listener) -> None:
         environment = assembly.environment
