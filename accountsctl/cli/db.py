@@ -12,6 +12,7 @@ from accountsctl.bootstrap import Application
 from accountsctl.cli import LazyGroup
 from accountsctl.cli.options import grouped, on_environment
 from accountsctl.model.errors import UsageError
+from accountsctl.ports.database import QueryResult
 from accountsctl.ui import show
 from accountsctl.ui.screen import Screen
 
@@ -65,7 +66,7 @@ def migrate(app: Application, screen: Screen, to: str | None, dry_run: bool, res
     """Apply the schema files that are not applied yet, up to a version if you name one.
 
     Each file is one transaction. A statement that cannot run in a transaction (CREATE INDEX CONCURRENTLY, VACUUM,
-    ...) needs a file of its own.
+    ...), or that takes longer than 45 seconds, needs a file of its own. It is followed until it ends.
 
     \b
     Examples:
@@ -163,13 +164,14 @@ def query(app: Application, screen: Screen, options: QueryOptions) -> None:
     """Run one SQL statement and print its rows.
 
     Parameter values that are JSON numbers, true, false or null are sent as such, all others as text. To send
-    a number as text, write `-p number:text=007`.
+    a number as text, write `-p number:text=007`. A query has 45 seconds; any other statement is followed until it ends.
 
     \b
     Examples:
       accountsctl db query "select * from accounts limit 5"
       accountsctl db query "select * from accounts where id = :id" -p id=7
     """
+    from accountsctl.commands.database.long_statements import LongStatements
     from accountsctl.commands.database.query import parse_parameters
     from accountsctl.commands.database.query import query as run
 
@@ -179,9 +181,18 @@ def query(app: Application, screen: Screen, options: QueryOptions) -> None:
             hint="Pass it as SQL or with --file, not both: accountsctl db query 'select 1'",
         )
     text = options.sql if options.file is None else options.file.read()
-    found = run(app.database(options.resource), text or "", parse_parameters(options.parameters))
-    shape = options.shape
-    if screen.as_json or (shape == "json" and found.columns):
+    long = LongStatements(app.database(options.resource), screen.say)
+    found = run(long, text or "", parse_parameters(options.parameters))
+    _show_rows(screen, found, options.shape)
+
+
+def _show_rows(screen: Screen, found: QueryResult | None, shape: str) -> None:
+    """`found` is None if the statement succeeded after its call had ended."""
+    if found is None:
+        screen.say("Done. How many rows were changed is not known: the statement outlived its call.")
+        if screen.as_json:
+            screen.data([])
+    elif screen.as_json or (shape == "json" and found.columns):
         screen.data([dict(zip(found.columns, map(_plain, row), strict=True)) for row in found.rows])
     elif shape == "csv" and found.columns:
         from accountsctl.commands.database.export import as_csv

@@ -32,7 +32,9 @@ _TOKEN = re.compile(
 _ESCAPED = re.compile(r"(?:[^'\\]|\\.|'')*+(?P<end>'|\Z)", re.DOTALL)
 _CONTINUED = re.compile(r"(?:[ \t\f\v]|--[^\r\n]*)*[\r\n](?:[ \t\n\r\f\v]|--[^\r\n]*(?=[\r\n]))*'")
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
+_INSIGNIFICANT = frozenset({"space", "line_comment", "block_comment"})
 _ROUTINES = frozenset({"function", "procedure"})
+_QUERIES = frozenset({"select", "with", "values", "table", "show", "explain", "fetch"})
 _TRANSACTION_WORDS = frozenset({"begin", "start", "commit", "end", "rollback", "abort", "prepare"})
 
 
@@ -58,6 +60,13 @@ class Statement:
             case (first, *_):
                 return first in _TRANSACTION_WORDS
         return False
+
+    @property
+    def returns_rows(self) -> bool:
+        """True for a query, and for what returns the rows that it writes."""
+        if self.words[:1] and self.words[0] in _QUERIES:
+            return True
+        return any(word.lower() == "returning" for word in significant(self.text))
 
     @property
     def alone(self) -> bool:
@@ -126,10 +135,15 @@ def split_statements(sql: str) -> tuple[Statement, ...]:
     return tuple(_statements(sql))
 
 
+def significant(sql: str) -> tuple[str, ...]:
+    """The tokens of `sql` as they are written, without space and comments."""
+    return tuple(token.of(sql) for token in _tokens(sql) if token.kind not in _INSIGNIFICANT)
+
+
 def _statements(sql: str) -> Iterator[Statement]:
     depth, first, last = _Depth(), -1, 0
     for token in _tokens(sql):
-        if token.kind in ("space", "line_comment", "block_comment"):
+        if token.kind in _INSIGNIFICANT:
             continue
         text = token.of(sql)
         if text == ";" and not depth.inside:

@@ -9,6 +9,9 @@ from typing import Any, Protocol
 Value = Any
 """A value of a column or parameter: None, bool, int, float, str, bytes, Decimal, tuple, or what JSON consists of."""
 
+STATEMENT_TIMEOUT = "StatementTimeoutException"
+"""The code of the CloudError of a statement that took longer than one call of the Data API allows (45 seconds)."""
+
 
 @dataclass(frozen=True)
 class QueryResult:
@@ -32,9 +35,18 @@ class Database(Protocol):
     """The database at one `DatabaseAddress`, through the RDS Data API (adapter: `adapters.aws.data_api`)."""
 
     def execute(
-        self, sql: str, parameters: Mapping[str, Value] | None = None, *, transaction: str | None = None
+        self,
+        sql: str,
+        parameters: Mapping[str, Value] | None = None,
+        *,
+        transaction: str | None = None,
+        continues: bool = False,
     ) -> QueryResult:
-        """Run one statement; ``:name`` placeholders are bound. Waits for a database that is resuming."""
+        """Run one statement; ``:name`` placeholders are bound. Waits for a database that is resuming.
+
+        A statement that takes longer than 45 seconds raises CloudError with the code `STATEMENT_TIMEOUT`: it is
+        cancelled and undone, or, with `continues`, goes on in the database although its result is lost.
+        """
 
     def begin(self) -> str:
         """Start a transaction and return its id."""

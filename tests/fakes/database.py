@@ -29,12 +29,16 @@ CREATE = re.compile(r"CREATE TABLE IF NOT EXISTS (\w+) \(")
 INSERT = re.compile(r"INSERT INTO (\w+) \(([\w, ]+)\) VALUES \((?::\w+(?:, )?)+\)")
 SELECT = re.compile(r"SELECT ([\w, ]+) FROM (\w+) ORDER BY (\w+)")
 EXISTS = re.compile(r"SELECT to_regclass\('(\w+)'\)::text")
+MARK = re.compile(r"^/\* accountsctl \w+ \*/ ")
 LOCK = re.compile(r"SELECT pg_try_advisory_xact_lock\(")
 
 
 @dataclass
 class FakeDatabase:
-    """`answers` and `refusals` are by statement; `asked` is every call of `execute`."""
+    """`answers` and `refusals` are by statement; `asked` is every call of `execute`, `continuing` the long ones.
+
+    The comment that marks a statement is left out, as PostgreSQL does.
+    """
 
     WHEN: ClassVar[str] = "2026-11-25 12:00:00"
     """When every row was inserted."""
@@ -42,6 +46,7 @@ class FakeDatabase:
     answers: dict[str, QueryResult] = field(default_factory=dict)
     refusals: dict[str, CloudError] = field(default_factory=dict)
     asked: list[tuple[str, Mapping[str, object], str | None]] = field(default_factory=list)
+    continuing: list[str] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
     tables: Tables = field(default_factory=dict)
     holder: str | None = None
@@ -55,9 +60,16 @@ class FakeDatabase:
         return {str(row["name"]): row["checksum"] for row in self.tables.get("accountsctl_migrations", ())}
 
     def execute(
-        self, sql: str, parameters: Mapping[str, object] | None = None, *, transaction: str | None = None
+        self,
+        sql: str,
+        parameters: Mapping[str, object] | None = None,
+        *,
+        transaction: str | None = None,
+        continues: bool = False,
     ) -> QueryResult:
-        bound = dict(parameters or {})
+        bound, sql = dict(parameters or {}), MARK.sub("", sql)
+        if continues:
+            self.continuing.append(sql)
         self.asked.append((sql, bound, transaction))
         if sql in self.refusals:
             raise self.refusals[sql]

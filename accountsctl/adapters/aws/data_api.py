@@ -31,6 +31,7 @@ from botocore.exceptions import ClientError
 
 from accountsctl.adapters.aws.errors import cloud_error, error_code, error_message, translated
 from accountsctl.model.errors import CloudError
+from accountsctl.ports.database import STATEMENT_TIMEOUT as TIMEOUT
 from accountsctl.ports.database import DatabaseAddress, QueryResult, Value
 
 if TYPE_CHECKING:
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 RESUMING = "DatabaseResumingException"
-TIMEOUT = "StatementTimeoutException"
 STATEMENT_SECONDS = 45
 ASLEEP = "The database is asleep; waking it."
 # Aurora says that resuming takes about 15 seconds, and over 30 after a day of pause.
@@ -122,9 +122,14 @@ class DataApiDatabase:
         self._clock = clock
 
     def execute(
-        self, sql: str, parameters: Mapping[str, Value] | None = None, *, transaction: str | None = None
+        self,
+        sql: str,
+        parameters: Mapping[str, Value] | None = None,
+        *,
+        transaction: str | None = None,
+        continues: bool = False,
     ) -> QueryResult:
-        """Run one statement; ``:name`` placeholders are bound. Waits for a database that is resuming."""
+        """Run one statement; see `ports.Database.execute`. `continues` is the Data API's continueAfterTimeout."""
         call = partial(
             self._client.execute_statement,
             resourceArn=self._address.cluster,
@@ -136,7 +141,9 @@ class DataApiDatabase:
         )
         if transaction is not None:
             call = partial(call, transactionId=transaction)
-        return query_result(self._awake(call))
+        if continues:
+            call = partial(call, continueAfterTimeout=True)
+        return query_result(self._awake(call, continues=continues))
 
     def begin(self) -> str:
         """Start a transaction and return its id. Waits for a database that is resuming."""
@@ -166,7 +173,7 @@ class DataApiDatabase:
                 transactionId=transaction,
             )
 
-    def _awake(self, call: Callable[[], T]) -> T:
+    def _awake(self, call: Callable[[], T], *, continues: bool = False) -> T:
         """Return the response of a call, which is repeated while the cluster resumes."""
         started, tries = self._clock(), 0
         with translated("reach the database", _HINTS), ExitStack() as waiting:
@@ -175,7 +182,7 @@ class DataApiDatabase:
                     return call()
                 except ClientError as error:
                     if error_code(error) != RESUMING or self._clock() - started >= PATIENCE:
-                        raise _refused(error) from error
+                        raise _refused(error, continues=continues) from error
                     if tries == 0:
                         waiting.enter_context(self._waiting(ASLEEP))
                     self._sleep(_DELAYS[tries] if tries < len(_DELAYS) else _LONGEST_DELAY)
@@ -252,10 +259,17 @@ def _element(value: Value, kind: str) -> Value:
     return Decimal(value) if kind == _NUMERIC and isinstance(value, str) else value
 
 
-def _refused(error: ClientError) -> CloudError:
+def _refused(error: ClientError, *, continues: bool = False) -> CloudError:
     """A refused statement: the SQLSTATE is its `code`, if the database itself refused."""
     message = error_message(error)
     state = _SQLSTATE.search(message)
+    if error_code(error) == TIMEOUT and continues:
+        return CloudError(
+            f"The statement takes longer than {STATEMENT_SECONDS} seconds.",
+            why="The call of the Data API ended; the statement goes on in the database.",
+            hint="Look for it: accountsctl db query 'select pid, state, query from pg_stat_activity'",
+            code=TIMEOUT,
+        )
     if error_code(error) == TIMEOUT:
         return CloudError(
             f"The statement was stopped: it took longer than {STATEMENT_SECONDS} seconds.",

@@ -17,7 +17,8 @@ from accountsctl.model.errors import CloudError, UsageError
 from accountsctl.ports.database import Database
 
 PAGE = 2000
-TOO_LARGE = "allowed response size"
+# The Data API's wording has changed over time, and the newer code also stands for columns of unsupported types.
+TOO_LARGE = ("allowed response size", "response exceeded size limit")
 _NUMBERS = ("smallint", "integer", "bigint", "numeric", "real", "double precision")
 
 
@@ -57,7 +58,7 @@ def _page(
     try:
         return database.execute(sql, bound).rows
     except CloudError as error:
-        if size > 1 and TOO_LARGE in error.why:
+        if size > 1 and any(words in error.why for words in TOO_LARGE):
             return None
         raise
 

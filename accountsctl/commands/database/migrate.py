@@ -9,33 +9,31 @@
    whole or not at all, and a second run begins where the first one stopped. What PostgreSQL runs in no
    transaction stands alone in its file: see `_apply_alone`.
 
-Every one of these transactions first takes one advisory lock, which PostgreSQL gives back with the
-transaction, however that ends. It is asked for without waiting in the database, because the Data API ends a
-call after 45 seconds and a transaction after 3 idle minutes. After the lock the records are read again
-(READ COMMITTED sees what the other run has committed), so of two runs at once each file is applied by one.
+Every one of these transactions first takes one advisory lock (`schema_lock`). After the lock the records are read
+again (READ COMMITTED sees what the other run has committed), so of two runs at once each file is applied by one.
+
+A file of one statement may take longer than a call's 45 seconds: see `_apply_long` and `long_statements`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from accountsctl.commands.database.long_statements import LongStatements, mark_of
+from accountsctl.commands.database.schema_lock import LOCK_KEY, Say, SchemaLock, Sleep
+from accountsctl.commands.database.stand_alone import run_alone
 from accountsctl.formats.sql import Statement, UnfinishedSql, split_statements
 from accountsctl.model.errors import CloudError, Fault, ProjectError, UsageError
 from accountsctl.model.project import ResourceSource
-from accountsctl.ports.database import Database
+from accountsctl.ports.database import STATEMENT_TIMEOUT, Database
 
 TABLE = "accountsctl_migrations"
 LONGEST_STATEMENT = 65_536
-LOCK_PATIENCE = 300.0
-_LOCK_DELAY = 1.0
-# Any number will do that no one else uses; this one is "acct" in ASCII.
-_LOCK_KEY = 0x61636374
-_LOCK = "SELECT pg_try_advisory_xact_lock(:key) AS locked"
 _CREATE = (
     f"CREATE TABLE IF NOT EXISTS {TABLE} (name text PRIMARY KEY, checksum text NOT NULL,"
     " applied_at timestamptz NOT NULL DEFAULT now())"
@@ -45,9 +43,6 @@ _RECORD = f"INSERT INTO {TABLE} (name, checksum) VALUES (:name, :checksum)"  # n
 _THERE = f"SELECT to_regclass('{TABLE}')::text"
 _RECORDS = f"SELECT name, checksum, applied_at FROM {TABLE} ORDER BY name"  # noqa: S608
 _SCHEMA = "schema/"
-
-Say = Callable[[str], None]
-Sleep = Callable[[float], None]
 
 
 @dataclass(frozen=True)
@@ -90,11 +85,12 @@ def initialise(
 ) -> InitResult:
     """Apply what is not applied yet. ProjectError for a faulty or edited file, CloudError for a refused one."""
     statements = _split_all(wanted)
-    lock = _Lock(database, say, sleep)
+    lock = SchemaLock(database, say, sleep)
     with lock.transaction() as transaction:
         database.execute(_CREATE, transaction=transaction)
         _refuse_edited(wanted, _applied(database, transaction))
-    applied = [each.name for each in wanted if _apply(lock, each, statements[each.name], say)]
+    long = LongStatements(database, say, sleep)
+    applied = [each.name for each in wanted if _apply(lock, long, each, statements[each.name])]
     return InitResult(tuple(applied), tuple(each.name for each in wanted if each.name not in applied))
 
 
@@ -150,64 +146,36 @@ def pending(database: Database, wanted: Sequence[Migration]) -> Sequence[Migrati
     return [each for each in wanted if each.name not in there]
 
 
-class _Lock:
-    """Transactions of which only one is open at a time, whoever runs them."""
-
-    def __init__(self, database: Database, say: Say, sleep: Sleep) -> None:
-        self.database = database
-        self._say = say
-        self._sleep = sleep
-
-    @contextmanager
-    def transaction(self) -> Iterator[str]:
-        """A transaction that holds the lock; undone where its block fails."""
-        transaction = self.database.begin()
-        try:
-            self._take(transaction)
-            yield transaction
-        except BaseException as error:
-            self._undo(transaction, error)
-            raise
-        self.database.commit(transaction)
-
-    def _undo(self, transaction: str, error: BaseException) -> None:
-        """Roll back; if even that fails, the first error is raised and the second is noted on it."""
-        try:
-            self.database.rollback(transaction)
-        except CloudError as second:
-            error.add_note(f"The transaction could not be rolled back either: {second.why}")
-
-    def _take(self, transaction: str) -> None:
-        waited = 0.0
-        while not self._try(transaction):
-            if waited >= LOCK_PATIENCE:
-                raise CloudError(
-                    "The schema is locked.",
-                    why=f"Another `accountsctl db init` has been at work for {LOCK_PATIENCE:.0f} seconds.",
-                    hint="Wait for it to end, then try again.",
-                )
-            if not waited:
-                self._say("Another `accountsctl db init` is at work; waiting for it.")
-            self._sleep(_LOCK_DELAY)
-            waited += _LOCK_DELAY
-
-    def _try(self, transaction: str) -> bool:
-        return bool(self.database.execute(_LOCK, {"key": _LOCK_KEY}, transaction=transaction).rows[0][0])
-
-
-def _apply(lock: _Lock, migration: Migration, statements: Sequence[Statement], say: Say) -> bool:
-    """Apply one file unless it is there; True where it was applied now."""
+def _apply(
+    lock: SchemaLock, long: LongStatements, migration: Migration, statements: Sequence[Statement]
+) -> bool:
+    """Apply one file unless it is there; True if it was applied now."""
     if statements and statements[0].alone:
-        applied = _apply_alone(lock, migration, statements[0])
+        applied = _apply_alone(lock, long, migration, statements[0])
     else:
-        applied = _apply_whole(lock, migration, statements)
+        applied = _apply_whole(lock, long, migration, statements)
     if applied:
-        say(f"Applied {migration.name}.")
+        long.say(f"Applied {migration.name}.")
     return applied
 
 
-def _apply_whole(lock: _Lock, migration: Migration, statements: Sequence[Statement]) -> bool:
+def _apply_whole(
+    lock: SchemaLock, long: LongStatements, migration: Migration, statements: Sequence[Statement]
+) -> bool:
     """A file and its record in one transaction."""
+    try:
+        return _apply_in_transaction(lock, migration, statements)
+    except CloudError as error:
+        if error.code != STATEMENT_TIMEOUT:
+            raise
+        text = _with_record(migration, statements[0])
+        if len(statements) > 1 or len(text) > LONGEST_STATEMENT:
+            error.hint = "Give the slow statement a file of its own: it then takes as long as it needs."
+            raise
+    return _apply_long(lock, long, migration, statements[0], text)
+
+
+def _apply_in_transaction(lock: SchemaLock, migration: Migration, statements: Sequence[Statement]) -> bool:
     with lock.transaction() as transaction:
         if _is_applied(lock, migration, transaction):
             return False
@@ -218,30 +186,62 @@ def _apply_whole(lock: _Lock, migration: Migration, statements: Sequence[Stateme
     return True
 
 
-def _apply_alone(lock: _Lock, migration: Migration, statement: Statement) -> bool:
+def _apply_long(
+    lock: SchemaLock, long: LongStatements, migration: Migration, statement: Statement, text: str
+) -> bool:
+    """A file of one statement that outlives its call: the record shows whether its block has committed."""
+    with _naming(migration, statement):
+        long.run(text, mark_of(migration.checksum))
+        with lock.transaction() as transaction:
+            applied = _is_applied(lock, migration, transaction)
+        if applied:
+            return True
+        raise CloudError(
+            "The statement has failed.",
+            why="It went on after its call of the Data API had ended, and PostgreSQL has undone it.",
+            hint="The database's log has the reason: CloudWatch Logs, /aws/rds/cluster/<cluster>/postgresql.",
+        )
+
+
+def _with_record(migration: Migration, statement: Statement) -> str:
+    """A block that runs one statement and records its file: one statement, hence one transaction."""
+    name, checksum = (
+        f"'{text.replace(chr(39), chr(39) * 2)}'" for text in (migration.name, migration.checksum)
+    )
+    tag = f"$accountsctl_{migration.checksum[:12]}$"
+    inner = tag.replace("accountsctl", "statement")
+    return (
+        f"DO {tag} BEGIN PERFORM pg_advisory_xact_lock({LOCK_KEY});"  # noqa: S608
+        f" IF NOT EXISTS (SELECT FROM {TABLE} WHERE name = {name}) THEN"
+        f" EXECUTE {inner}{statement.text}{inner};"
+        f" INSERT INTO {TABLE} (name, checksum) VALUES ({name}, {checksum}); END IF; END {tag}"
+    )
+
+
+def _apply_alone(lock: SchemaLock, long: LongStatements, migration: Migration, statement: Statement) -> bool:
     """A statement that runs in no transaction, and its record after it.
 
-    No transaction may be open meanwhile, the lock's neither: building an index beside readers waits for the end of
-    every older one. So two runs at once may both send it, and a run that is killed in between sends it again.
+    No transaction may be open meanwhile, the lock's neither: building an index waits for the end of every older one.
+    A second run finds the statement running and waits for it.
     """
     with lock.transaction() as transaction:
         if _is_applied(lock, migration, transaction):
             return False
     with _naming(migration, statement):
-        lock.database.execute(statement.text)
+        run_alone(long, statement)
     with lock.transaction() as transaction:
         if not _is_applied(lock, migration, transaction):
             _record(lock, migration, transaction)
     return True
 
 
-def _is_applied(lock: _Lock, migration: Migration, transaction: str) -> bool:
+def _is_applied(lock: SchemaLock, migration: Migration, transaction: str) -> bool:
     there = _applied(lock.database, transaction)
     _refuse_edited((migration,), there)
     return migration.name in there
 
 
-def _record(lock: _Lock, migration: Migration, transaction: str) -> None:
+def _record(lock: SchemaLock, migration: Migration, transaction: str) -> None:
     record = {"name": migration.name, "checksum": migration.checksum}
     lock.database.execute(_RECORD, record, transaction=transaction)
 

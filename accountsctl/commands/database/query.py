@@ -7,15 +7,47 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from accountsctl.formats.sql import UnfinishedSql, split_statements
-from accountsctl.model.errors import UsageError
-from accountsctl.ports.database import Database, QueryResult
+from accountsctl.commands.database.long_statements import LongStatements, StatementOutcome, mark_of
+from accountsctl.commands.database.stand_alone import run_alone
+from accountsctl.formats.sql import Statement, UnfinishedSql, split_statements
+from accountsctl.model.errors import CloudError, UsageError
+from accountsctl.ports.database import QueryResult
 
 
-def query(database: Database, sql: str, parameters: Mapping[str, Any] | None = None) -> QueryResult:
-    """Run one statement; UsageError where `sql` holds none, or several."""
+def query(long: LongStatements, sql: str, parameters: Mapping[str, Any] | None = None) -> QueryResult | None:
+    """Run one statement; UsageError if `sql` holds none, or several.
+
+    One that returns rows has 45 seconds, because its rows would be lost with its call. Any other is followed until it
+    ends; None if it has succeeded after its call had ended, so that the number of rows is not known.
+    """
+    return run_statement(long, _one(sql), parameters)
+
+
+def run_statement(
+    long: LongStatements, statement: Statement, parameters: Mapping[str, Any] | None = None
+) -> QueryResult | None:
+    """Run one statement; see `query`."""
+    if statement.returns_rows:
+        return long.database.execute(statement.text, parameters)
+    if statement.alone:
+        return run_alone(long, statement).result
+    # Two people may send the same statement at once and mean both, so that its text does not identify it.
+    ending = long.run(statement.text, mark_of(uuid4().hex), parameters)
+    if ending.outcome in (StatementOutcome.RETURNED, StatementOutcome.COMMITTED):
+        return ending.result
+    undone = ending.outcome is StatementOutcome.ABORTED
+    raise CloudError(
+        "The statement has failed in the database." if undone else "The statement has ended in the database.",
+        why="PostgreSQL has undone it; its message went to a call that had ended."
+        if undone
+        else "Whether it succeeded was not seen: its call had ended before it.",
+        hint="The database's log has the reason: CloudWatch Logs, /aws/rds/cluster/<cluster>/postgresql.",
+    )
+
+
+def _one(sql: str) -> Statement:
     try:
         statements = split_statements(sql)
     except UnfinishedSql as error:
@@ -25,7 +57,7 @@ def query(database: Database, sql: str, parameters: Mapping[str, Any] | None = N
             f"There are {len(statements)} statements; the Data API takes one.",
             hint="Send them one by one; a schema belongs into schema/*.sql and `accountsctl db init`.",
         )
-    return database.execute(statements[0].text, parameters)
+    return statements[0]
 
 
 def parse_parameters(texts: Iterable[str]) -> Mapping[str, Any]:

@@ -6,6 +6,8 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from accountsctl.commands.database.long_statements import LongStatements
+from accountsctl.commands.database.query import run_statement
 from accountsctl.commands.database.tables import names, table
 from accountsctl.formats.sql import Statement, UnfinishedSql, split_statements
 from accountsctl.formats.text_table import aligned
@@ -118,14 +120,16 @@ class Shell:
                 hint="Write one statement (WITH can change several tables), or a file for `accountsctl db migrate`.",
             )
         started = self._clock()
-        found = self._database.execute(statement.text)
+        found = run_statement(LongStatements(self._database), statement)
         took = self._clock() - started
         yield from self._shown(found)
         if self._timing:
             yield f"Time: {took * 1000:.0f} ms"
 
-    def _shown(self, found: QueryResult) -> Iterator[str]:
-        if not found.columns:
+    def _shown(self, found: QueryResult | None) -> Iterator[str]:
+        if found is None:
+            yield "Done. How many rows were changed is not known: the statement outlived its call."
+        elif not found.columns:
             yield f"{found.updated} row{'s' if found.updated != 1 else ''} changed."
         elif self._json:
             rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]

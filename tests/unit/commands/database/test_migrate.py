@@ -182,7 +182,7 @@ def test_a_statement_that_cannot_run_in_a_transaction_is_sent_beside_the_one_tha
     alone = Migration("003.sql", "schema/003.sql", "CREATE INDEX CONCURRENTLY i ON a (n);")
     database = FakeDatabase()
     initialise(database, [alone])
-    (sent,) = [each for each in database.asked if each[0].startswith("CREATE INDEX")]
+    (sent,) = [each for each in database.asked if "CREATE INDEX" in each[0]]
     assert sent[2] is None
     assert list(database.migrations) == ["003.sql"]
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from accountsctl.commands.database.long_statements import LongStatements
 from accountsctl.commands.database.query import parse_parameters, query
 from accountsctl.model.errors import UsageError
 from accountsctl.ports.database import QueryResult
@@ -18,14 +19,14 @@ from tests.fakes.database import FakeDatabase
 def test_a_query_is_sent_without_its_semicolon_and_with_its_parameters() -> None:
     rows = QueryResult(("n",), ((1,),), 0)
     database = FakeDatabase(answers={"SELECT :n": rows})
-    assert query(database, "SELECT :n ;", {"n": 1}) is rows
+    assert query(LongStatements(database), "SELECT :n ;", {"n": 1}) is rows
     assert database.asked == [("SELECT :n", {"n": 1}, None)]
 
 
 @pytest.mark.parametrize("sql", ["", "-- x", "SELECT 1; SELECT 2", "SELECT 'x"])
 def test_anything_but_one_whole_statement_is_refused(sql: str) -> None:
     with pytest.raises(UsageError):
-        query(FakeDatabase(), sql)
+        query(LongStatements(FakeDatabase()), sql)
 
 
 @pytest.mark.parametrize(
