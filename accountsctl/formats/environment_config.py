@@ -15,9 +15,10 @@ from accountsctl.formats.json_source import JsonPath, Source
 from accountsctl.model.backend import Backend
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import Fault
-from accountsctl.model.names import ENVIRONMENT_NAME, ResourceId, parse_resource_id
+from accountsctl.model.names import ENVIRONMENT_NAME, NAMINGS, ResourceId, parse_resource_id
 
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}")
+_ZONE = re.compile(r"[a-z]{2,4}(-[a-z0-9]+)+[a-z]")
 _STACK_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,127}")
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _SECRET_KEY = re.compile(
@@ -88,6 +89,8 @@ def _environment(value: dict[str, Any], name: str) -> Environment:
         profile=value.get("profile"),
         account_id=value.get("accountId"),
         protected=value.get("protected", False),
+        naming=value.get("naming", 1),
+        zones=tuple(value.get("zones", ())),
         parameters=value.get("parameters", {}),
         imported=value.get("imported", {}),
         omit=frozenset(_omitted(value)),
@@ -137,6 +140,19 @@ def _field_faults(source: Source) -> Iterator[Fault]:
             yield source.fault((key,), must)
     if not isinstance(value.get("protected", False), bool):
         yield source.fault(("protected",), '"protected" must be true or false.')
+    yield from _place_faults(source)
+
+
+def _place_faults(source: Source) -> Iterator[Fault]:
+    naming, zones = source.value.get("naming", 1), source.value.get("zones", [])
+    if naming not in NAMINGS or isinstance(naming, bool):
+        yield source.fault(
+            ("naming",), '"naming" must be 1 or 2.', "Leave it as it is once the stack exists."
+        )
+    if not isinstance(zones, list) or not all(_matches(_ZONE, zone) for zone in zones):
+        yield source.fault(("zones",), '"zones" must be a list of availability zones, such as eu-central-1a.')
+    elif len(set(zones)) < len(zones):
+        yield source.fault(("zones",), '"zones" names one availability zone twice.')
 
 
 def _table_faults(source: Source, key: str) -> Iterator[Fault]:

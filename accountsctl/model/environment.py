@@ -28,6 +28,8 @@ class Environment:
 
     `parameters` overlays each resource's ``parameters.json``; `imported` holds the ids of resources that
     another stack owns. Neither contains a secret.
+    `naming` decides the names of what is deployed: see `synth.names`. `zones` are the availability zones of databases,
+    in the order of their subnets; without any, AWS's own list is used.
     """
 
     name: str
@@ -37,6 +39,8 @@ class Environment:
     profile: str | None = None
     account_id: str | None = None
     protected: bool = False
+    naming: int = 1
+    zones: tuple[str, ...] = ()
     parameters: ParameterTable = field(default_factory=dict)
     imported: ParameterTable = field(default_factory=dict)
     omit: frozenset[ResourceId] = frozenset()

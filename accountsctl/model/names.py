@@ -12,6 +12,8 @@ from dataclasses import dataclass
 RESOURCE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}")
 CATEGORY_NAME = re.compile(r"[a-z][A-Za-z0-9]{0,31}")
 ENVIRONMENT_NAME = re.compile(r"[a-z][a-z0-9]{1,15}")
+NAMINGS = (1, 2)
+"""How an environment's resources are named; new environments get the last one. See `synth.names`."""
 PSEUDO_CATEGORY = "parameters"
 ENVIRONMENT_TAG = "accountsctl:environment"
 PROJECT_TAG = "accountsctl:project"

@@ -36,8 +36,9 @@ from accountsctl.synth.closure import child_parameters, dependency_faults
 from accountsctl.synth.custom_policies import with_custom_policies
 from accountsctl.synth.faulty import Faulty, Unmet
 from accountsctl.synth.imported import imported_ids
-from accountsctl.synth.inputs import Inputs, callers_origins, context, inputs_of, physical_name
+from accountsctl.synth.inputs import Inputs, callers_origins, context, inputs_of
 from accountsctl.synth.kinds import ResourceKind, kind_of, unknown_kind
+from accountsctl.synth.names import cluster_identifier, physical_name
 from accountsctl.synth.omitted import without_omitted
 from accountsctl.synth.packages import package
 from accountsctl.synth.parsing import parse_template
@@ -150,7 +151,7 @@ def _text(inputs: Inputs, written: TemplateSource, compiled: TemplateCache | Non
 
 def _of_kind(inputs: Inputs) -> dict[str, object]:
     """What the template of one kind sees beyond what all see."""
-    physical = physical_name(inputs.project, inputs.resource.id)
+    physical = physical_name(inputs.project.environment, inputs.resource.id.name)
     match inputs.kind:
         case ResourceKind.AUTH_IMPORT:
             return {"ids": imported_ids(inputs)}
@@ -159,7 +160,11 @@ def _of_kind(inputs: Inputs) -> dict[str, object]:
             return {"physicalName": physical, "allowedOrigins": origins}
         case ResourceKind.API:
             return {"physicalName": physical, "routes": routes(inputs)}
-        case ResourceKind.RDS | None:
+        case ResourceKind.RDS:
+            name = str(inputs.parameters.get("DBClusterName", ""))
+            identifier = cluster_identifier(inputs.project.environment, name)
+            return {"physicalName": physical, "clusterIdentifier": identifier}
+        case None:
             return {"physicalName": physical}
 
 
@@ -171,7 +176,7 @@ def _resolved(inputs: Inputs) -> dict[str, object]:
         target = project.backend.get(dependency.on)
         ids = project.environment.imported_ids(dependency.on) if target and target.imported else None
         for attribute in dependency.attributes:
-            value = ids if ids is not None else physical_name(project, dependency.on)
+            value = ids if ids is not None else physical_name(project.environment, dependency.on.name)
             resolved[parameter_name(dependency.on, attribute)] = value
     return {"parameters": resolved, "region": project.environment.region}
 

@@ -54,6 +54,12 @@ def _rds(inputs: Inputs) -> Iterator[Fault]:
     yield from _whole(inputs, "Readers", 0, 0, 15)
     yield from _whole(inputs, "BackupRetentionDays", 7, 1, 35)
     yield from _whole(inputs, "AvailabilityZones", 2, 2, 6)
+    zones, count = inputs.project.environment.zones, inputs.parameters.get("AvailabilityZones", 2)
+    if zones and isinstance(count, int) and len(zones) < count:
+        hint = 'Add to "zones" in the environment\'s file; a zone that is used already keeps its place.'
+        yield inputs.fault(
+            "AvailabilityZones", f'{count} zones are needed; "zones" names {len(zones)}.', hint
+        )
 
 
 def _function(inputs: Inputs, today: date) -> Iterator[Fault]:

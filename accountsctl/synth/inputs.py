@@ -60,6 +60,8 @@ def context(inputs: Inputs) -> dict[str, object]:
             "region": environment.region,
             "stackName": environment.stack_name,
             "protected": environment.protected,
+            "naming": environment.naming,
+            "zones": list(environment.zones),
         },
         "project": inputs.project.name,
         "resource": _view(inputs.resource),
@@ -67,11 +69,6 @@ def context(inputs: Inputs) -> dict[str, object]:
         "dependencies": [_dependency(inputs.project, each) for each in inputs.resource.depends_on],
         "files": inputs.source.others,
     }
-
-
-def physical_name(project: Project, resource: ResourceId) -> str:
-    """The name that a resource bears in its account: no two environments share one."""
-    return f"{resource.name}-{project.environment.name}"
 
 
 def callers_origins(project: Project, function: ResourceId) -> list[str]:

@@ -16,7 +16,7 @@ from accountsctl.formats.layout import environment_file
 from accountsctl.model.edit import Edit
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import ProjectError, UsageError
-from accountsctl.model.names import ENVIRONMENT_NAME
+from accountsctl.model.names import ENVIRONMENT_NAME, NAMINGS
 from accountsctl.model.project import Project
 from accountsctl.model.reports import EditResult, EnvironmentRow
 from accountsctl.ports.projects import Workspace
@@ -183,6 +183,7 @@ def _settings(new: NewEnvironment, project: Project, like: EnvironmentFile) -> E
         "cloud": new.cloud or like.get("cloud") or current.cloud.value,
         "region": new.region or like.get("region") or current.region,
         "stackName": f"{_prefix(current)}{new.name}",
+        "naming": NAMINGS[-1],
         **({"profile": new.profile} if new.profile else {}),
         **({"accountId": new.account} if new.account else {}),
         "parameters": copy.deepcopy(like.get("parameters", {})),

@@ -20,6 +20,7 @@ from accountsctl.formats.layout import (
 )
 from accountsctl.model.edit import Edit
 from accountsctl.model.errors import UsageError
+from accountsctl.model.names import NAMINGS
 from accountsctl.model.reports import EditResult
 from accountsctl.ports.projects import Workspace
 
@@ -56,6 +57,7 @@ def start(workspace: Workspace, new: NewProject) -> EditResult:
         "cloud": new.cloud,
         "region": new.region,
         "stackName": stack,
+        "naming": NAMINGS[-1],
         "parameters": {},
         "imported": {},
     }

@@ -25,11 +25,21 @@ def faults(value: Any, name: str = "dev") -> list[str]:
 def test_a_sound_file_is_an_environment_whatever_else_it_holds() -> None:
     table = {"rds": {"c": {"MaxCapacity": 4}}}
     more = {"profile": "p", "accountId": "012345678901", "protected": True, "parameters": table, "note": [1]}
+    more |= {"naming": 2, "zones": ["eu-central-1b", "eu-central-1a"]}
     environment, found = parse(json.dumps({**SOUND, **more}), FILE, "dev")
 
     assert found == ()
     assert environment == Environment(
-        "dev", Cloud.LOCAL, "eu-central-1", "accounts-dev", "p", "012345678901", True, table, {}
+        "dev",
+        Cloud.LOCAL,
+        "eu-central-1",
+        "accounts-dev",
+        "p",
+        "012345678901",
+        protected=True,
+        naming=2,
+        zones=("eu-central-1b", "eu-central-1a"),
+        parameters=table,
     )
 
 
@@ -54,6 +64,11 @@ def test_all_faults_come_at_once_each_with_its_line() -> None:
         ({"accountId": 12345678901}, '"accountId" must be a string of 12 digits.'),
         ({"profile": ""}, '"profile" must be the name of an AWS profile.'),
         ({"protected": "yes"}, '"protected" must be true or false.'),
+        ({"naming": 3}, '"naming" must be 1 or 2.'),
+        ({"naming": True}, '"naming" must be 1 or 2.'),
+        ({"zones": ["euc1-az1"]}, '"zones" must be a list of availability zones, such as eu-central-1a.'),
+        ({"zones": "eu-central-1a"}, '"zones" must be a list of availability zones, such as eu-central-1a.'),
+        ({"zones": ["eu-central-1a"] * 2}, '"zones" names one availability zone twice.'),
         ({"imported": 1}, '"imported" must be an object of categories.'),
         ({"imported": {"auth": 1}}, '"imported.auth" must be an object of resources.'),
         ({"imported": {"auth": {"a": 1}}}, '"imported.auth.a" must be an object of keys.'),
