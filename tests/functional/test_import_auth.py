@@ -11,7 +11,7 @@ import pytest
 from accountsctl.adapters.project_files.workspace import FileWorkspace
 from accountsctl.cli import cli
 from accountsctl.cli.boundary import run
-from accountsctl.commands.project.import_auth import import_auth, problems
+from accountsctl.commands.project.import_auth import import_auth, import_problems, problems
 from accountsctl.commands.project.rehearse import ProjectEditor
 from accountsctl.model.errors import CloudError
 from accountsctl.ports.pools import AppClient
@@ -59,10 +59,6 @@ def test_a_pool_that_is_not_there_is_all_there_is_to_say() -> None:
     [
         (cognito(WEB), "The app client native does not belong to"),
         (cognito(NATIVE, replace(WEB, secret=True)), "The web client web has a secret"),
-        (
-            cognito(NATIVE, replace(WEB, flows=frozenset())),
-            "The app client web does not allow sign-in by SRP",
-        ),
         (cognito(providers=frozenset({(PROVIDER, "other")})), f"does not name {POOL}"),
         (cognito(providers=frozenset({("cognito-idp.x/another", "web")})), f"does not name {POOL}"),
         (replace(cognito(), identities={}), f"The identity pool {IDENTITIES} does not exist"),
@@ -71,6 +67,31 @@ def test_a_pool_that_is_not_there_is_all_there_is_to_say() -> None:
 def test_each_id_is_checked_alone(pools: FakePools, said: str) -> None:
     (problem,) = problems(IDS, pools)
     assert said in problem
+
+
+def test_a_client_without_srp_is_imported_with_a_note(project: Path) -> None:
+    files = FileWorkspace(project)
+    pools = cognito(NATIVE, replace(WEB, flows=frozenset({"ALLOW_USER_AUTH"})))
+    done = import_auth(ProjectEditor(files, files.read("dev")), "users", IDS, pools)
+    assert files.environment("dev").imported["auth"]["users"] == IDS
+    assert "The app client web does not allow ALLOW_USER_SRP_AUTH" in done.notes[0]
+
+
+class Unreadable(FakePools):
+    """A Cognito whose pools the caller may not read."""
+
+    def has_pool(self, pool_id: str) -> bool:
+        raise CloudError("AWS refused.", why="not authorized (AccessDeniedException)", code="AccessDenied")
+
+
+def test_a_pool_that_may_not_be_read_is_a_note_in_a_push_and_an_error_of_an_import(project: Path) -> None:
+    files = FileWorkspace(project)
+    environment = replace(files.environment("dev"), imported={"auth": {"users": IDS}})
+    (note,) = import_problems(environment, Unreadable({})) or ()
+    assert note == f"The user pool {POOL} was not checked: not authorized (AccessDeniedException)"
+    with pytest.raises(CloudError):
+        import_auth(ProjectEditor(files, files.read("dev")), "users", IDS, Unreadable({}))
+    assert files.environment("dev").imported == {}
 
 
 def test_all_problems_are_said_at_once_and_nothing_is_written(project: Path) -> None:

@@ -19,22 +19,35 @@ from botocore.exceptions import (
     BotoCoreError,
     ClientError,
     ConnectionClosedError,
+    CredentialRetrievalError,
     EndpointConnectionError,
     HTTPClientError,
+    InvalidConfigError,
+    LoginError,
+    LoginInsufficientPermissions,
+    MissingDependencyException,
     NoCredentialsError,
     NoRegionError,
     PartialCredentialsError,
     ProfileNotFound,
-    SSOTokenLoadError,
+    RefreshWithMFAUnsupportedError,
+    SSOError,
     TokenRetrievalError,
-    UnauthorizedSSOTokenError,
 )
 from botocore.exceptions import ConnectionError as NoConnection
 from botocore.parsers import ResponseParserError
 
 from accountsctl.model.errors import CloudError
 
-_SIGN_IN = "Sign in again (`aws sso login` or `aws configure`), or choose another profile with --profile."
+_SIGN_IN = "Sign in again (`aws login`, `aws sso login` or `aws configure`), or choose another --profile."
+_LOGIN = "Sign in again: `aws login`, with --profile if the profile is not the default one."
+_LOGIN_RIGHTS = "Ask for the right to use `aws login` (signin:CreateOAuth2Token), or choose another profile."
+_MFA = "Run the command again on a terminal: it asks for a new MFA code."
+_CRT = "Install what profiles of `aws login` need: pip install 'botocore[crt]'"
+_PROCESS = (
+    "Run the profile's credential_process by hand and fix what it reports, or choose another --profile."
+)
+_PROFILE = "Correct the profile in ~/.aws/config, or choose another one with --profile."
 _CLOCK = "Set this machine's clock, then try again: AWS refuses signatures that are minutes off."
 _RIGHTS = "Ask for the right named above, or use another profile with --profile."
 _SLOW = "Wait a moment and try again: AWS limits how often one account may call."
@@ -89,9 +102,14 @@ HINTS: Mapping[str, str] = MappingProxyType(
 _FAILURES: tuple[tuple[type[BotoCoreError], str, str], ...] = (
     (NoCredentialsError, "NoCredentials", _SIGN_IN),
     (PartialCredentialsError, "NoCredentials", _SIGN_IN),
-    (SSOTokenLoadError, "ExpiredToken", _SIGN_IN),
-    (UnauthorizedSSOTokenError, "ExpiredToken", _SIGN_IN),
+    (SSOError, "ExpiredToken", _SIGN_IN),
     (TokenRetrievalError, "ExpiredToken", _SIGN_IN),
+    (LoginInsufficientPermissions, "AccessDenied", _LOGIN_RIGHTS),
+    (LoginError, "ExpiredToken", _LOGIN),
+    (RefreshWithMFAUnsupportedError, "ExpiredToken", _MFA),
+    (MissingDependencyException, "MissingDependency", _CRT),
+    (CredentialRetrievalError, "NoCredentials", _PROCESS),
+    (InvalidConfigError, "InvalidConfig", _PROFILE),
     (ProfileNotFound, "ProfileNotFound", "Name a profile that `aws configure list-profiles` lists."),
     (NoRegionError, "NoRegion", "Name a region with --region, or in the environment's file."),
     (EndpointConnectionError, "EndpointConnectionError", _REACH),

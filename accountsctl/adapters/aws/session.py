@@ -115,4 +115,10 @@ class Session:
                     aws_secret_access_key=LOCAL_KEY,
                     botocore_session=Core(session_vars=NO_CONFIGURATION),
                 )
-            return boto3.session.Session(region_name=self.region, profile_name=self._profile)
+            from accountsctl.adapters.aws.assumed_roles import core_session
+
+            return boto3.session.Session(
+                region_name=self.region,
+                profile_name=self._profile,
+                botocore_session=core_session(self._profile),
+            )

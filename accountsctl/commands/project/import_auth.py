@@ -31,8 +31,10 @@ def import_auth(editor: ProjectEditor, name: str, ids: Mapping[str, str], pools:
     """
     environment = editor.project.environment
     resource = ResourceId("auth", name)
+    hints: tuple[str, ...] = ()
     if pools is not None:
         refuse(problems(ids, pools))
+        hints = clients_without_srp(ids, pools)
     elif not ids["UserPoolId"].startswith(f"{environment.region}_"):
         raise UsageError(
             f"The user pool {ids['UserPoolId']} is not in {environment.region}; nothing was changed.",
@@ -42,7 +44,7 @@ def import_auth(editor: ProjectEditor, name: str, ids: Mapping[str, str], pools:
     edits: dict[str, Change] = {environment_file(environment.name): with_imported(resource, ids)}
     if editor.backend.get(resource) is not None:
         editor.apply(Edit(json=edits))
-        return EditResult(f"{resource} is now {ids['UserPoolId']} in {environment.name}.")
+        return EditResult(f"{resource} is now {ids['UserPoolId']} in {environment.name}.", hints)
     editor.new_id("auth", name)
     imported = entry("Cognito", serviceType="imported", customAuth=False)
     edits[editor.backend.source] = with_resource(resource, imported)
@@ -50,7 +52,7 @@ def import_auth(editor: ProjectEditor, name: str, ids: Mapping[str, str], pools:
     editor.apply(Edit(json=edits, folders=folders))
     others = [other for other in editor.workspace.environments() if other != environment.name]
     notes = tuple(f"Link a pool there too: accountsctl import auth {name} -e {other}" for other in others)
-    return EditResult(f"Linked {ids['UserPoolId']} as {resource} in {environment.name}.", notes)
+    return EditResult(f"Linked {ids['UserPoolId']} as {resource} in {environment.name}.", (*hints, *notes))
 
 
 def demo_ids(project: str, environment: Environment, name: str) -> dict[str, str]:
@@ -83,7 +85,27 @@ def import_problems(environment: Environment, pools: Pools | None) -> tuple[str,
     if pools is None:
         return None
     tables = environment.imported.get("auth", {})
-    return tuple(sentence for ids in tables.values() for sentence in problems(ids, pools))
+    return tuple(sentence for ids in tables.values() for sentence in _problems_or_note(ids, pools))
+
+
+def _problems_or_note(ids: Mapping[str, str], pools: Pools) -> tuple[str, ...]:
+    """`problems`, or why they are not known: whoever deploys need not have the right to read another team's pool."""
+    try:
+        return problems(ids, pools)
+    except CloudError as error:
+        return (f"The user pool {ids['UserPoolId']} was not checked: {error.why}",)
+
+
+def clients_without_srp(ids: Mapping[str, str], pools: Pools) -> tuple[str, ...]:
+    """A note for each client that `auth token` cannot use: its users sign in by a hosted page, or by codes."""
+    clients = [(ids[key], pools.client(ids["UserPoolId"], ids[key])) for key in CLIENT_KEYS if ids.get(key)]
+    return tuple(
+        dict.fromkeys(
+            f"The app client {name} does not allow {SRP}: its tokens work, but `auth token` cannot sign in with it."
+            for name, client in clients
+            if client and SRP not in client.flows
+        )
+    )
 
 
 def refuse(sentences: tuple[str, ...]) -> None:
@@ -104,8 +126,6 @@ def _client_problems(key: str, client_id: str, pool: str, pools: Pools) -> Itera
         return
     if key == "AppClientIDWeb" and client.secret:
         yield f"The web client {client_id} has a secret, which a browser cannot keep: choose one without."
-    if SRP not in client.flows:
-        yield f"The app client {client_id} does not allow sign-in by SRP: enable {SRP}."
 
 
 def _identity_problems(identity_pool: str, pool: str, clients: frozenset[str], pools: Pools) -> Iterator[str]:

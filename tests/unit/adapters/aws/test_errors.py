@@ -6,7 +6,13 @@ import pytest
 from botocore.exceptions import (
     ClientError,
     ConnectTimeoutError,
+    CredentialRetrievalError,
     EndpointConnectionError,
+    InfiniteLoopConfigError,
+    LoginInsufficientPermissions,
+    LoginRefreshRequired,
+    LoginTokenLoadError,
+    MissingDependencyException,
     NoCredentialsError,
     ReadTimeoutError,
 )
@@ -49,6 +55,12 @@ def test_an_answer_without_a_code_is_known_by_its_status() -> None:
     ("error", "code"),
     [
         (NoCredentialsError(), "NoCredentials"),
+        (LoginTokenLoadError(error_msg="no token"), "ExpiredToken"),
+        (LoginRefreshRequired(), "ExpiredToken"),
+        (LoginInsufficientPermissions(), "AccessDenied"),
+        (MissingDependencyException(msg="botocore[crt]"), "MissingDependency"),
+        (CredentialRetrievalError(provider="custom-process", error_msg="exit 1"), "NoCredentials"),
+        (InfiniteLoopConfigError(source_profile="a", visited_profiles=["a"]), "InvalidConfig"),
         (EndpointConnectionError(endpoint_url="https://x"), "EndpointConnectionError"),
         (ReadTimeoutError(endpoint_url="https://x"), "ConnectionError"),
         (ConnectTimeoutError(endpoint_url="https://x"), "ConnectionError"),
