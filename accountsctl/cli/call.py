@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from accountsctl.bootstrap import Application
-from accountsctl.cli.auth import PASSWORD, USERNAME, read_credentials
+from accountsctl.cli.auth import MFA_CODE, NEW_PASSWORD, PASSWORD, USERNAME, read_credentials
 from accountsctl.cli.options import grouped, on_environment
 from accountsctl.model.errors import UsageError
 from accountsctl.ports.http import HttpAnswer
@@ -28,6 +28,8 @@ class CallOptions:
     api: str | None
     username: str | None
     password_stdin: bool
+    mfa_code: str | None
+    new_password_stdin: bool
 
 
 @click.command()
@@ -52,6 +54,8 @@ class CallOptions:
 @click.option("--api", metavar="NAME", help="The API, if there are several.")
 @USERNAME
 @PASSWORD
+@MFA_CODE
+@NEW_PASSWORD
 @on_environment
 @grouped(CallOptions)
 def call(app: Application, screen: Screen, options: CallOptions) -> None:
@@ -71,7 +75,7 @@ def call(app: Application, screen: Screen, options: CallOptions) -> None:
     request = Call(
         options.method, options.path, parse_headers(options.headers), body, options.api, options.anonymous
     )
-    credentials = read_credentials(options.username, options.password_stdin)
+    credentials = read_credentials(options)
     response = send(request, app.deployed_outputs, lambda: app.sign_in(credentials).id_token, HttpClient())
     if screen.as_json:
         screen.data({"status": response.status, "headers": response.headers, "body": response.body})

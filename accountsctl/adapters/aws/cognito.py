@@ -11,7 +11,7 @@ from accountsctl.adapters.aws.errors import translated
 from accountsctl.adapters.aws.session import is_loopback
 from accountsctl.adapters.aws.srp import Challenge, SrpClient, SrpError
 from accountsctl.model.errors import CloudError
-from accountsctl.ports.sign_in import Tokens
+from accountsctl.ports.sign_in import ChallengeAnswers, SignInTarget, Tokens
 
 _FLOW = (
     "The app client may not offer USER_SRP_AUTH, or has a client secret, which no browser can keep: "
@@ -27,20 +27,29 @@ _HINTS: Mapping[str, str] = MappingProxyType(
         "ResourceNotFoundException": "Check the pool's and the client's id, and the region, in the environment.",
         "InvalidParameterException": _FLOW,
         "InvalidUserPoolConfigurationException": _FLOW,
+        "CodeMismatchException": "Take the newest code; an app's codes need the right time on both machines.",
+        "ExpiredCodeException": "Sign in again, which sends a new code.",
+        "InvalidPasswordException": "Choose a password that the pool's policy allows.",
         "UserLambdaValidationException": "A trigger of the pool refused; its owner's log says why.",
     }
 )
 
-# Challenge -> what to do. Anything beyond a password is not asked for here.
+_CONFIDENTIAL = (
+    "The app client has a secret, which no browser can keep: import a client without one (import auth)."
+)
+# The key of the code in the response to a challenge. Source: the request of RespondToAuthChallenge,
+# https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html
+_CODES: Mapping[str, str] = MappingProxyType(
+    {
+        "SOFTWARE_TOKEN_MFA": "SOFTWARE_TOKEN_MFA_CODE",
+        "SMS_MFA": "SMS_MFA_CODE",
+        "EMAIL_OTP": "EMAIL_OTP_CODE",
+    }
+)
+# Other challenges -> what to do.
 _CHALLENGES: Mapping[str, str] = MappingProxyType(
     {
-        "NEW_PASSWORD_REQUIRED": "Set a permanent password first: sign in to the application once, or "
-        "`aws cognito-idp admin-set-user-password --permanent`.",
-        "SMS_MFA": "Use a user without a second factor.",
-        "SOFTWARE_TOKEN_MFA": "Use a user without a second factor.",
-        "EMAIL_OTP": "Use a user without a second factor.",
-        "SELECT_MFA_TYPE": "Use a user without a second factor.",
-        "MFA_SETUP": "Use a user without a second factor, or set the factor up in the application.",
+        "MFA_SETUP": "Set the second factor up in the application, then sign in again.",
         "CUSTOM_CHALLENGE": "Use a client whose sign-in has no steps of its own.",
         "DEVICE_SRP_AUTH": "Turn device tracking off for this pool, or use another.",
     }
@@ -54,8 +63,11 @@ class CognitoSignIn:
         self._client = client
         self._now = now or (lambda: datetime.now(UTC))
 
-    def sign_in(self, pool_id: str, client_id: str, username: str, password: str) -> Tokens:
-        """Sign in by SRP; CloudError with Cognito's reason where it is refused."""
+    def sign_in(
+        self, target: SignInTarget, username: str, password: str, answers: ChallengeAnswers
+    ) -> Tokens:
+        """Sign in by SRP; CloudError with Cognito's reason if it is refused."""
+        pool_id = target.pool_id
         region, underscore, _ = pool_id.partition("_")
         if not underscore:
             raise CloudError(
@@ -63,24 +75,41 @@ class CognitoSignIn:
                 why="An id looks like eu-west-1_AbCdEf123.",
                 hint="Correct UserPoolId in the environment's file.",
             )
-        with translated(f"sign in {username}", _HINTS):
-            answer = _Conversation(self._client(region), pool_id, client_id, self._now).run(
-                username, password
-            )
+        conversation = _Conversation(self._client(region), target, self._now)
+        try:
+            with translated(f"sign in {username}", _HINTS):
+                answer = conversation.run(username, password, answers)
+        except CloudError as error:
+            # Cognito's code is that of a wrong password; only its text names the secret.
+            if "SECRET_HASH" in error.why:
+                error.hint = _CONFIDENTIAL
+            raise
         return _tokens(answer, username)
 
 
 class _Conversation:
-    """The two calls of one sign-in."""
+    """The calls of one sign-in: the password, then every challenge that can be answered."""
 
-    def __init__(self, client: Any, pool_id: str, client_id: str, now: Callable[[], datetime]) -> None:
+    def __init__(self, client: Any, target: SignInTarget, now: Callable[[], datetime]) -> None:
         self._client = client
-        self._client_id = client_id
+        self._client_id = target.client_id
         self._now = now
-        self._srp = SrpClient.start(pool_id)
+        self._srp = SrpClient.start(target.pool_id)
 
-    def run(self, username: str, password: str) -> Mapping[str, Any]:
-        """Cognito's last answer: tokens, or a challenge that goes beyond the password."""
+    def run(self, username: str, password: str, answers: ChallengeAnswers) -> Mapping[str, Any]:
+        """Cognito's last response: tokens, or a challenge that cannot be answered here."""
+        response, seen = self._prove(username, password), set[str]()
+        while (challenge := str(response.get("ChallengeName", ""))) and challenge not in seen:
+            asked = response.get("ChallengeParameters") or {}
+            answer = _answer(challenge, asked, answers)
+            if answer is None:
+                break
+            seen.add(challenge)  # a pool that asks the same again would never end
+            name = asked.get("USERNAME") or asked.get("USER_ID_FOR_SRP") or username
+            response = self._respond(challenge, {"USERNAME": name, **answer}, response.get("Session"))
+        return response
+
+    def _prove(self, username: str, password: str) -> Mapping[str, Any]:
         asked: Mapping[str, Any] = self._client.initiate_auth(
             AuthFlow="USER_SRP_AUTH",
             ClientId=self._client_id,
@@ -88,11 +117,17 @@ class _Conversation:
         )
         if asked.get("ChallengeName") != "PASSWORD_VERIFIER":
             return asked
+        proof = self._responses(asked["ChallengeParameters"], username, password)
+        return self._respond("PASSWORD_VERIFIER", proof, asked.get("Session"))
+
+    def _respond(
+        self, challenge: str, responses: Mapping[str, str], session: str | None
+    ) -> Mapping[str, Any]:
         answered: Mapping[str, Any] = self._client.respond_to_auth_challenge(
-            ChallengeName="PASSWORD_VERIFIER",
+            ChallengeName=challenge,
             ClientId=self._client_id,
-            ChallengeResponses=self._responses(asked["ChallengeParameters"], username, password),
-            **({"Session": asked["Session"]} if asked.get("Session") else {}),
+            ChallengeResponses=responses,
+            **({"Session": session} if session else {}),
         )
         return answered
 
@@ -119,12 +154,25 @@ class _Conversation:
         }
 
 
+def _answer(challenge: str, asked: Mapping[str, str], answers: ChallengeAnswers) -> Mapping[str, str] | None:
+    """The responses to a challenge; None if it cannot be answered here."""
+    if challenge in _CODES:
+        destination = asked.get("CODE_DELIVERY_DESTINATION", "")
+        return {_CODES[challenge]: answers.code(challenge, destination)}
+    if challenge == "NEW_PASSWORD_REQUIRED":
+        return {"NEW_PASSWORD": answers.new_password()}
+    if challenge == "SELECT_MFA_TYPE":
+        offered = asked.get("MFAS_CAN_CHOOSE", "")
+        return next(({"ANSWER": factor} for factor in _CODES if f'"{factor}"' in offered), None)
+    return None
+
+
 def _tokens(answer: Mapping[str, Any], username: str) -> Tokens:
     result = answer.get("AuthenticationResult")
     if not result:
         challenge = str(answer.get("ChallengeName", ""))
         raise CloudError(
-            f"{username} cannot sign in with a password alone.",
+            f"{username} cannot sign in from here.",
             why=f"Cognito asks for {challenge or 'something that it does not name'}.",
             hint=_CHALLENGES.get(challenge, "Use another user."),
             code=challenge,

@@ -7,28 +7,32 @@ from dataclasses import dataclass
 
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import UsageError
-from accountsctl.ports.sign_in import SignIn, Tokens
+from accountsctl.ports.sign_in import SignIn, SignInTarget, Tokens
 
 Outputs = Mapping[str, Mapping[str, str]]
 DemoUser = Callable[[], tuple[str, str]]
+Ask = Callable[[str], str]
+_SENT = {
+    "SMS_MFA": "the text message",
+    "SOFTWARE_TOKEN_MFA": "the authenticator app",
+    "EMAIL_OTP": "the email",
+}
 _AUTH = "auth/"
 _CLIENTS = ("AppClientIDWeb", "AppClientID")
 
 
 @dataclass(frozen=True)
-class SignInTarget:
-    """A pool, and the app client through which its users sign in."""
-
-    pool_id: str
-    client_id: str
-
-
-@dataclass(frozen=True)
 class Credentials:
-    """What the command line states; None if it states nothing. The password never leaves memory."""
+    """What the command line states; None if it states nothing. The passwords never leave memory.
+
+    `ask` shows a prompt and returns what is typed; None without a terminal.
+    """
 
     username: str | None = None
     password: str | None = None
+    mfa_code: str | None = None
+    new_password: str | None = None
+    ask: Ask | None = None
 
     def __repr__(self) -> str:
         return f"Credentials(username={self.username!r})"
@@ -48,7 +52,36 @@ def sign_in(
     name = f"{_AUTH}{resource.removeprefix(_AUTH)}" if resource else None
     client = app_client(environment, name)
     username, password = _who(environment, given, demo_user)
-    return port.sign_in(client.pool_id, client.client_id, username, password)
+    return port.sign_in(client, username, password, GivenAnswers(username, given))
+
+
+@dataclass(frozen=True)
+class GivenAnswers:
+    """`ports.ChallengeAnswers` from the command line, or else from the terminal."""
+
+    username: str
+    given: Credentials
+
+    def code(self, challenge: str, destination: str) -> str:
+        """The code of the flag or the prompt; UsageError if there is neither."""
+        sent = _SENT.get(challenge, challenge)
+        where = f"{sent} ({destination})" if destination else sent
+        return self._answer(self.given.mfa_code, f"The code from {where}", "--mfa-code CODE")
+
+    def new_password(self) -> str:
+        """The new password of standard input or the prompt; UsageError if there is neither."""
+        return self._answer(self.given.new_password, "A new, permanent password", "--new-password-stdin")
+
+    def _answer(self, stated: str | None, prompt: str, flag: str) -> str:
+        if stated is not None:
+            return stated
+        if self.given.ask is None:
+            raise UsageError(
+                f"Signing in {self.username} needs more than the password.",
+                why=f"Cognito asks for this: {prompt[0].lower()}{prompt[1:]}.",
+                hint=f"State it with {flag}, or run the command on a terminal.",
+            )
+        return self.given.ask(prompt)
 
 
 def app_client(environment: Environment, resource: str | None = None) -> SignInTarget:
@@ -93,6 +126,8 @@ def _who(environment: Environment, given: Credentials, demo_user: DemoUser) -> t
         username, password = demo_user()
         if given.username in (None, username):
             return username, password
+    if given.username is not None and given.ask is not None:
+        return given.username, given.ask(f"The password of {given.username}")
     missing = "--username NAME" if given.username is None else "--password-stdin"
     raise UsageError(
         "Signing in needs a user's name and password.",

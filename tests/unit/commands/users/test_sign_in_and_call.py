@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from accountsctl.commands.users.call import Call, parse_headers, root_url, send
-from accountsctl.commands.users.sign_in import Credentials, SignInTarget, app_client, sign_in
+from accountsctl.commands.users.sign_in import Credentials, app_client, sign_in
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import CloudError, UsageError
+from accountsctl.ports.sign_in import SignInTarget
 from tests.fakes.http import FakeHttp
 from tests.fakes.sign_in import FakeSignIn
 
@@ -40,6 +41,27 @@ def test_missing_credentials_name_the_flag(environment: Environment, given: Cred
     with pytest.raises(UsageError, match="name and password") as caught:
         sign_in(environment, given, FakeSignIn(COGNITO), demo if environment is LOCAL else no_demo_user)
     assert ("--password-stdin" if given.username else "--username") in caught.value.why
+
+
+@pytest.mark.parametrize(
+    ("challenge", "flag", "stated"),
+    [
+        ("SMS_MFA", "--mfa-code", Credentials("ann", "hers", mfa_code="right")),
+        ("NEW_PASSWORD_REQUIRED", "--new-password-stdin", Credentials("ann", "hers", new_password="right")),
+    ],
+)
+def test_what_is_asked_after_the_password_comes_from_the_flag_or_the_terminal(
+    challenge: str, flag: str, stated: Credentials
+) -> None:
+    cognito = FakeSignIn(COGNITO, {"ann": (challenge, "right")})
+    with pytest.raises(UsageError, match="more than the password") as caught:
+        sign_in(AWS, Credentials("ann", "hers"), cognito, no_demo_user)
+    assert flag in caught.value.hint
+    assert not cognito.signed_in
+    sign_in(AWS, stated, cognito, no_demo_user)
+    typed = {"The password of ann": "hers"}
+    sign_in(AWS, Credentials("ann", ask=lambda text: typed.get(text, "right")), cognito, no_demo_user)
+    assert len(cognito.signed_in) == 2
 
 
 def test_a_refused_password_stays_out_of_the_error() -> None:
