@@ -30,7 +30,7 @@ CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x0
 
 
 @given(rows=st.lists(st.tuples(CELLS, CELLS), max_size=5))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_any_text_in_a_csv_file_comes_out_as_it_is(tmp_path: Path, rows: list[tuple[str, str]]) -> None:
     out = io.StringIO(newline="")
     csv.writer(out, quoting=csv.QUOTE_ALL).writerows([("a", "b"), *rows])
