@@ -157,6 +157,9 @@ class CloudFormationStacks:
         request["TemplateURL" if template.startswith("https://") else "TemplateBody"] = template
         if create:
             request["OnStackFailure"] = "DELETE"
+        else:
+            # Log groups outlive their stacks, and services create them again: one that exists is taken over.
+            request["ImportExistingResources"] = True
         change_set = execution.create(request)
         for wait in self._pace:
             with translated(f"read the change set of {name}"):

@@ -43,6 +43,8 @@ class FakeSchema:
 class Widgets:
     """A provider that keeps its widgets in a dict, and fails when a property asks it to."""
 
+    SERVICE = "widgets"
+
     def __init__(self, log: list[str]) -> None:
         self.made: dict[str, dict[str, Any]] = {}
         self.log = log
@@ -75,6 +77,13 @@ class Widgets:
         if context.logical_id in self.refuse_delete:
             raise ProviderError("the widget is not empty", "GeneralServiceException")
         self.made.pop(physical_id, None)
+
+    def find(self, client: Any, properties: Any) -> str | None:
+        return properties.get("Name") if properties.get("Name") in self.made else None
+
+    def adopt(self, context: Any, physical_id: str) -> ProvidedResource:
+        self.log.append(f"adopt {context.logical_id}")
+        return ProvidedResource(physical_id, self._attributes(physical_id, self.made[physical_id]))
 
     def snapshot(self, context: Any, physical_id: str, properties: Any) -> str:
         self.log.append(f"snapshot {context.logical_id}")

@@ -33,7 +33,7 @@ class ChangeSetOperations:
 
     def create_change_set(self, request: Input, region: str) -> Output:
         kind = request.get("ChangeSetType", "UPDATE")
-        for refused in ("ResourcesToImport", "ImportExistingResources", "DeploymentMode"):
+        for refused in ("ResourcesToImport", "DeploymentMode"):
             if request.get(refused):
                 raise CloudFormationError(f"The embedded cloud does not imitate {refused}")
         name = checked_name(request["ChangeSetName"], "changeSetName")

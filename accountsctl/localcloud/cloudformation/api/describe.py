@@ -131,7 +131,7 @@ def change_set_summary(it: ChangeSet) -> Shape:
         "IncludeNestedStacks": it.include_nested,
         "ParentChangeSetId": it.parent_id,
         "RootChangeSetId": it.root_id,
-        "ImportExistingResources": False,
+        "ImportExistingResources": bool(it.request and it.request.get("adopts")),
     }
 
 

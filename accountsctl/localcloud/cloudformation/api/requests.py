@@ -87,6 +87,7 @@ def read_submission(request: Input, text: str, previous: Stack | None) -> Submis
         given=given,
         tags=tags if tags is not None else dict(before.tags) if before else {},
         capabilities=list(request.get("Capabilities", [])),
+        adopts=bool(request.get("ImportExistingResources")),
     )
 
 

@@ -23,6 +23,7 @@ from accountsctl.localcloud.cloudformation.execution.update_checks import (
     refuse_denied,
 )
 from accountsctl.localcloud.cloudformation.planning.diff import replacement
+from accountsctl.localcloud.cloudformation.planning.imports import Importing, importable
 from accountsctl.localcloud.cloudformation.planning.planner import Planner, StackPlan
 from accountsctl.localcloud.cloudformation.planning.preparation import Prepared
 from accountsctl.localcloud.cloudformation.runtime.shapes import Properties, ReplacementLevel
@@ -83,6 +84,8 @@ class Deployment:
         try:
             self._recorder.describe(record, definition)
             record.properties = self._recorder.properties(definition)
+            if self._import(record, definition):
+                return record
             self._store.resource_status(self._stack, record, "CREATE_IN_PROGRESS", shown=True)
             with self._recorder.unsaved(record):
                 planned = self._plan.child(name, record.properties) if record.type == STACK_TYPE else None
@@ -94,6 +97,23 @@ class Deployment:
             raise self._failure(record, "CREATE", error) from error
         self._finish(record, "CREATE", "Resource creation cancelled")
         return record
+
+    def _import(self, record: Record, definition: Definition) -> bool:
+        """Take over the resource that exists already, if the operation imports and there is one."""
+        if not self._prepared.definition.adopts:
+            return False
+        found = importable(self._runtime, self._stack.region, definition, record.properties)
+        provider: object = self._runtime.providers.get(record.type)
+        if found is None or not isinstance(provider, Importing):
+            return False
+        self._store.resource_status(self._stack, record, "IMPORT_IN_PROGRESS", "Resource import started.")
+        with self._recorder.unsaved(record):
+            adopted = provider.adopt(self._runtime.context(self._stack, record), found)
+            with self._store.lock:
+                record.physical_id, record.attributes = adopted.physical_id, dict(adopted.attributes)
+                record.imported = True
+        self._store.resource_status(self._stack, record, "IMPORT_COMPLETE", "Resource import completed.")
+        return True
 
     def _update(self, record: Record, definition: Definition) -> None:
         try:

@@ -169,6 +169,11 @@ def _policy(record: Record) -> str:
 
 
 def _on_rollback(stack: Stack, record: Record) -> str:
-    """What becomes of a resource whose own creation is taken back: it holds nothing to keep a copy of."""
+    """What becomes of a resource whose own creation is taken back: it holds nothing to keep a copy of.
+
+    An imported resource was there before, and stays.
+    """
+    if record.imported:
+        return "Retain"
     retained = record.deletion_policy == "Retain" and not stack.retain_except_on_create
     return "Retain" if retained else "Delete"

@@ -15,6 +15,7 @@ import logging
 from dataclasses import dataclass, field
 
 from accountsctl.localcloud.cloudformation.planning.diff import PropertyChange, property_changes
+from accountsctl.localcloud.cloudformation.planning.imports import importable
 from accountsctl.localcloud.cloudformation.planning.preparation import Prepared, Submission, prepare
 from accountsctl.localcloud.cloudformation.planning.resource_changes import (
     Difference,
@@ -24,6 +25,7 @@ from accountsctl.localcloud.cloudformation.planning.resource_changes import (
 )
 from accountsctl.localcloud.cloudformation.runtime.artifacts import read_template
 from accountsctl.localcloud.cloudformation.runtime.shapes import (
+    ChangeAction,
     Properties,
     ReplacementLevel,
     ResourceChange,
@@ -120,7 +122,10 @@ class Planner:
             plan.children[name] = nested
         secrets = secrets_of(stack)
         if record is None:
-            plan.changes.append(addition(name, str(definition["Type"]), properties, secrets))
+            added = addition(name, str(definition["Type"]), properties, secrets)
+            if prepared.definition.adopts and importable(self._runtime, stack.region, definition, properties):
+                added["Action"] = ChangeAction.IMPORT
+            plan.changes.append(added)
             return
         inside = nested is not None and nested.changes_inside(record)
         changes = self._property_changes(record, properties)
@@ -167,7 +172,7 @@ def child_submission(
         template = load(read_template(str(properties["TemplateURL"]), runtime.clients, region))
     given = {name: _given(value) for name, value in (properties.get("Parameters") or {}).items()}
     tags = {tag["Key"]: tag["Value"] for tag in properties.get("Tags", [])}
-    return Submission(template, given, {**parent.tags, **tags}, parent.capabilities)
+    return Submission(template, given, {**parent.tags, **tags}, parent.capabilities, parent.adopts)
 
 
 def _given(value: TemplateValue) -> TemplateValue:

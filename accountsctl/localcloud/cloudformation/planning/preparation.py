@@ -28,12 +28,16 @@ IAM_NAMES = {
 
 @dataclass(frozen=True)
 class Submission:
-    """What a caller wants a stack to be. `given` are parameter values as text, under their names."""
+    """What a caller wants a stack to be. `given` are parameter values as text, under their names.
+
+    `adopts` is ImportExistingResources of the change set.
+    """
 
     template: ParsedTemplate
     given: Mapping[str, TemplateValue] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
     capabilities: list[str] = field(default_factory=list)
+    adopts: bool = False
 
     def dump(self) -> ChangeSetRequest:
         """The submission as JSON; a parameter value that is not known yet becomes AWS's text for it."""
@@ -42,12 +46,15 @@ class Submission:
             "given": {name: str(value) for name, value in self.given.items()},
             "tags": dict(self.tags),
             "capabilities": list(self.capabilities),
+            "adopts": self.adopts,
         }
 
     @classmethod
     def parse(cls, data: ChangeSetRequest) -> Submission:
         """The submission that `dump` wrote."""
-        return cls(load(data["text"]), data["given"], data["tags"], data["capabilities"])
+        return cls(
+            load(data["text"]), data["given"], data["tags"], data["capabilities"], data.get("adopts", False)
+        )
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,7 @@ def prepare(
         parameters=values,
         tags=dict(submission.tags),
         capabilities=list(submission.capabilities),
+        adopts=submission.adopts,
         description=template.description,
         no_echo=parameters.no_echo(template),
     )

@@ -26,6 +26,8 @@ UNSUPPORTED = "DataProtectionPolicy FieldIndexPolicies ResourcePolicyDocument"
 class LogGroupProvider:
     """AWS::Logs::LogGroup; its Arn ends in ``:*``, as CloudFormation gives it."""
 
+    SERVICE = "logs"
+
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         refuse(properties, UNSUPPORTED)
         client = context.client("logs")
@@ -57,6 +59,16 @@ class LogGroupProvider:
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         with already_gone():
             context.client("logs").delete_log_group(logGroupName=physical_id)
+
+    def find(self, client: CloudWatchLogsClient, properties: Properties) -> str | None:
+        name = properties.get("LogGroupName")
+        if not name:
+            return None
+        groups = client.describe_log_groups(logGroupNamePrefix=name)["logGroups"]
+        return name if any(group["logGroupName"] == name for group in groups) else None
+
+    def adopt(self, context: Context, physical_id: str) -> ProvidedResource:
+        return self._resource(context, physical_id)
 
     def _retain(self, client: CloudWatchLogsClient, name: str, old: Properties, new: Properties) -> None:
         if not changed(old, new, "RetentionInDays"):

@@ -38,6 +38,7 @@ class EventRecord(TypedDict):
 
 class ChangeAction(StrEnum):
     ADD = "Add"
+    IMPORT = "Import"
     MODIFY = "Modify"
     REMOVE = "Remove"
 
@@ -96,3 +97,4 @@ class ChangeSetRequest(TypedDict):
     given: dict[str, str]
     tags: dict[str, str]
     capabilities: list[str]
+    adopts: NotRequired[bool]

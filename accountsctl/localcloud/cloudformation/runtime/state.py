@@ -57,6 +57,7 @@ class Record:
     reason: str | None = None
     timestamp: str = ""
     initiated: bool = False
+    imported: bool = False
 
     @property
     def exists(self) -> bool:
@@ -72,6 +73,7 @@ class Definition:
     parameters: dict[str, Any] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     capabilities: list[str] = field(default_factory=list)
+    adopts: bool = False
     outputs: list[StackOutput] = field(default_factory=list)
     imports: list[str] = field(default_factory=list)
     description: str | None = None
