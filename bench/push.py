@@ -151,13 +151,7 @@ class Sceptre:
 
 def endpoint(ours: Accountsctl) -> dict[str, str]:
     """The environment variables by which any AWS client reaches a copy's embedded cloud."""
-    status = json.loads(ours.run("local", "status", "--json"))
-    return {
-        "AWS_ENDPOINT_URL": status["endpoint"],
-        "AWS_ACCESS_KEY_ID": "bench",
-        "AWS_SECRET_ACCESS_KEY": "bench",
-        "AWS_DEFAULT_REGION": "eu-west-1",
-    }
+    return {**json.loads(ours.run("local", "env", "--json")), "AWS_DEFAULT_REGION": "eu-west-1"}
 
 
 def seconds(work: Callable[[], object]) -> float:

@@ -109,7 +109,7 @@ class Adapters:
         endpoint = self.cloud.start()
         for name in environment.imported.get("auth", {}):
             self.cloud.ensure_pool(environment, ResourceId("auth", name))
-        return Session(region, endpoint=endpoint)
+        return Session(region, endpoint=endpoint, key=self.cloud.credentials())
 
     @cached_property
     def stacks(self) -> CloudFormationStacks:

@@ -46,6 +46,11 @@ class EmbeddedCloud:
         with _in_our_words():
             self._cloud.reset()
 
+    def credentials(self) -> tuple[str, str]:
+        """Access key id and secret access key that it accepts."""
+        with _in_our_words():
+            return self._cloud.credentials()
+
     def trust(self) -> bool:
         """Mark its folder as this user's; False where there is none."""
         with _in_our_words():

@@ -21,6 +21,7 @@ TAIL = 200
         "stop": ("local", "stop", "Stop it with its child processes; its state is kept."),
         "status": ("local", "status", "Show whether it runs, where, and its services."),
         "reset": ("local", "reset", "Stop it and delete all its stacks, users and rows."),
+        "env": ("local", "env", "Print the variables that let other tools call it."),
         "trust": ("local", "trust", "Let it open a folder that another user or machine made."),
         "sleep": ("local", "sleep", "Pause the databases, as Aurora does when idle."),
         "logs": ("local", "logs", "Show the end of its logs, and where they are."),
@@ -105,6 +106,29 @@ def reset(app: Application, screen: Screen, yes: bool) -> None:
         screen.data({"reset": True})
     else:
         screen.say("The embedded cloud is empty again.")
+
+
+@click.command()
+@on_project
+def env(app: Application, screen: Screen) -> None:
+    """Print the variables that let other AWS tools call the embedded cloud. Its secret access key is one of them.
+
+    \b
+    Example:
+      eval "$(accountsctl local env)" && aws s3 ls
+    """
+    endpoint = app.cloud.start()
+    access_key, secret = app.cloud.credentials()
+    variables = {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ACCESS_KEY_ID": access_key,
+        "AWS_SECRET_ACCESS_KEY": secret,
+    }
+    if screen.as_json:
+        screen.data(variables)
+    else:
+        for name, value in variables.items():
+            screen.line(f"export {name}={value}")
 
 
 @click.command()

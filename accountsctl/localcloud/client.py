@@ -21,6 +21,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TypedDict
 
+from accountsctl.localcloud.contracts.keys import COMMAND_LINE, Keys
 from accountsctl.localcloud.daemon_link import DaemonLink, Endpoint, LocalCloudError
 from accountsctl.localcloud.daemon_process import check_installed, spawn, start_error
 from accountsctl.localcloud.private_files import locked, write_private
@@ -145,6 +146,13 @@ class LocalCloudClient:
                     write_private(path, json.dumps({"username": "demo", "password": _password()}))
         user = json.loads(path.read_text())
         return user["username"], user["password"]
+
+    def credentials(self) -> tuple[str, str]:
+        """The access key id and the secret access key that this cloud accepts from the command line and its user."""
+        self._claim()
+        secret = Keys.of(self._data).secret(COMMAND_LINE)
+        assert secret is not None
+        return COMMAND_LINE, secret
 
     def trust(self) -> bool:
         """Mark what lies in the folder as this user's, whoever made it; return whether it exists.

@@ -27,6 +27,9 @@ class LocalCloud(Protocol):
     def reset(self) -> None:
         """Stop it and delete everything that it holds."""
 
+    def credentials(self) -> tuple[str, str]:
+        """The access key id and the secret access key that it accepts; the same until it is reset."""
+
     def trust(self) -> bool:
         """Mark its folder as this user's, whoever made it; False where there is none."""
 

@@ -20,5 +20,5 @@ REGION = "eu-west-1"
 def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     """Credentials and clients of an embedded cloud."""
     cloud = EmbeddedCloud(tmp_path_factory.mktemp("contract") / "amplify" / ".local", lambda _: None)
-    yield Session(REGION, endpoint=cloud.start())
+    yield Session(REGION, endpoint=cloud.start(), key=cloud.credentials())
     cloud.stop()

@@ -35,7 +35,8 @@ def _embedded(folder: Path) -> Installation:
     cloud = EmbeddedCloud(folder, lambda _: None)
 
     def has_pool(pool_id: str) -> bool:
-        return CognitoPools(Session(DEV.region, endpoint=cloud.start())).has_pool(pool_id)
+        session = Session(DEV.region, endpoint=cloud.start(), key=cloud.credentials())
+        return CognitoPools(session).has_pool(pool_id)
 
     return Installation(cloud, has_pool)
 
@@ -106,3 +107,8 @@ def test_only_a_folder_that_exists_can_be_trusted(cloud: LocalCloud) -> None:
     assert not cloud.trust()
     cloud.start()
     assert cloud.trust()
+
+
+def test_the_credentials_are_the_same_every_time(cloud: LocalCloud) -> None:
+    assert cloud.credentials() == cloud.credentials()
+    assert all(cloud.credentials())

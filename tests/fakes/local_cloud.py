@@ -50,6 +50,9 @@ class FakeLocalCloud:
         self.started = False
         self.pools.clear()
 
+    def credentials(self) -> tuple[str, str]:
+        return "AKIAFAKE", "secret"
+
     def trust(self) -> bool:
         return self.started
 

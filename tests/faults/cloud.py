@@ -28,9 +28,9 @@ class Served:
 class FaultyCloud:
     """Deploys templates and signs in."""
 
-    def __init__(self, endpoint: str) -> None:
-        self.endpoint = endpoint
-        self._session = boto3.Session("accountsctl", "accountsctl", region_name=REGION)
+    def __init__(self, endpoint: str, key: tuple[str, str]) -> None:
+        self.endpoint, self.key = endpoint, key
+        self._session = boto3.Session(*key, region_name=REGION)
         self.formation = self.client("cloudformation")
         users = self.client("cognito-idp")
         self.pool_arn, tokens = self._signed_in(users, "zoo")

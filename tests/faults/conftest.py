@@ -86,7 +86,7 @@ def zoo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zoo]:
     local = LocalCloudClient(tmp_path_factory.mktemp("zoo") / "cloud")
     with site(tmp_path_factory.mktemp("profile")) as page:
         try:
-            cloud = FaultyCloud(local.start().url)
+            cloud = FaultyCloud(local.start().url, local.credentials())
             faults = dict(zip((f"f{each}" for each in names(LIVE)), LIVE, strict=True))
             bodies = {name: whole(fault.body(page.origin), cloud) for name, fault in faults.items()}
             served = cloud.deploy(

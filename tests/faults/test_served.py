@@ -45,7 +45,7 @@ needs_chromium = pytest.mark.skipif(
 def deployed(zoo: Zoo, name: str) -> Api:
     """What AWS tells of a fault's API."""
     arn = zoo.cloud.formation.describe_stacks(StackName=stack_name(name))["Stacks"][0]["StackId"]
-    inspector = AwsInspector(Session(REGION, endpoint=zoo.cloud.endpoint))
+    inspector = AwsInspector(Session(REGION, endpoint=zoo.cloud.endpoint, key=zoo.cloud.key))
     (api,) = read(inspector.inspect({"api/zoo": arn}), stage="dev", pools=[zoo.cloud.pool_id])
     return api
 

@@ -69,6 +69,10 @@ class LocalProject:
         """`local status`."""
         return self.run("local", "status", "--json").json
 
+    def aws(self) -> Any:
+        """The variables with which AWS is the embedded cloud."""
+        return self.run("local", "env", "--json").json
+
 
 @cache
 def _database(root: Path) -> Database:

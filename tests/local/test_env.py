@@ -55,14 +55,13 @@ def test_two_environments_beside_each_other_share_nothing(project: LocalProject)
 
 
 def test_a_push_with_what_is_anothers_is_refused_with_exit_3_before_any_change(project: LocalProject) -> None:
-    endpoint = project.run("local", "start", "--json").json["endpoint"]
-    aws = {"AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": "someone", "AWS_SECRET_ACCESS_KEY": "something"}
+    aws = project.aws()
     cloudformation = boto3.client(
         "cloudformation",
-        endpoint_url=endpoint,
+        endpoint_url=aws["AWS_ENDPOINT_URL"],
         region_name="eu-west-1",
-        aws_access_key_id="someone",
-        aws_secret_access_key="something",
+        aws_access_key_id=aws["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=aws["AWS_SECRET_ACCESS_KEY"],
     )
 
     def stacks() -> set[str]:
@@ -116,14 +115,13 @@ def test_git_sees_no_change_after_a_day_of_work(project: LocalProject) -> None:
 def test_a_link_that_cognito_does_not_confirm_is_refused_and_drift_is_told_on_every_plan(
     project: LocalProject,
 ) -> None:
-    endpoint = project.run("local", "start", "--json").json["endpoint"]
-    aws = {"AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": "someone", "AWS_SECRET_ACCESS_KEY": "something"}
+    aws = project.aws()
     cognito = boto3.client(
         "cognito-idp",
-        endpoint_url=endpoint,
+        endpoint_url=aws["AWS_ENDPOINT_URL"],
         region_name="eu-west-1",
-        aws_access_key_id="someone",
-        aws_secret_access_key="something",
+        aws_access_key_id=aws["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=aws["AWS_SECRET_ACCESS_KEY"],
     )
     pool = cognito.create_user_pool(PoolName="team")["UserPool"]["Id"]
 

@@ -130,7 +130,9 @@ def test_an_api_for_signed_callers_takes_signatures_and_refuses_tokens(empty: Lo
     empty.run("push")
     url = empty.run("outputs", "api/web", "RootUrl").out.strip() + "/hello"
     request = AWSRequest(method="GET", url=url)
-    SigV4Auth(Credentials("accountsctl", "accountsctl"), "execute-api", "eu-west-1").add_auth(request)
+    aws = empty.aws()
+    key = Credentials(aws["AWS_ACCESS_KEY_ID"], aws["AWS_SECRET_ACCESS_KEY"])
+    SigV4Auth(key, "execute-api", "eu-west-1").add_auth(request)
     signed = [word for name, value in request.headers.items() for word in ("-H", f"{name}: {value}")]
     assert empty.run("call", "GET", "/hello", "--anonymous", *signed).err.startswith("200")
     refused = empty.run("call", "GET", "/hello", expect=1)

@@ -29,12 +29,6 @@ def project(tmp_path: Path) -> Iterator[LocalProject]:
     project.run("local", "stop")
 
 
-def aws(project: LocalProject) -> dict[str, str]:
-    """The surroundings in which AWS is the embedded cloud."""
-    key = {"AWS_ACCESS_KEY_ID": "accountsctl", "AWS_SECRET_ACCESS_KEY": "accountsctl"}
-    return {"AWS_ENDPOINT_URL": project.cloud()["endpoint"], **key}
-
-
 def imported(project: LocalProject, environment: str) -> dict[str, str]:
     written = json.loads((project.root / f"amplify/environments/{environment}.json").read_text())
     found: dict[str, str] = written["imported"].get("auth", {}).get("users", {})
@@ -46,7 +40,7 @@ def test_pools_and_clients_are_listed_and_asked_for(project: LocalProject) -> No
         str(COMMAND),
         ["import", "auth", "users", "-e", "prod"],
         cwd=str(project.root),
-        env={**os.environ, **aws(project)},
+        env={**os.environ, **project.aws()},
         encoding="utf-8",
         timeout=60,
     )
@@ -72,10 +66,10 @@ def test_pools_and_clients_are_listed_and_asked_for(project: LocalProject) -> No
 def test_ids_that_cognito_does_not_confirm_are_refused_with_exit_3(project: LocalProject) -> None:
     dev = imported(project, "dev")
     words = ["import", "auth", "users", "-e", "prod", "--user-pool-id"]
-    stranger = project.run(*words, dev["UserPoolId"], "--client-id", "nosuch", expect=3, **aws(project))
+    stranger = project.run(*words, dev["UserPoolId"], "--client-id", "nosuch", expect=3, **project.aws())
     assert f"The app client nosuch does not belong to {dev['UserPoolId']}" in stranger.err
-    absent = project.run(*words, "eu-west-1_Nosuch123", "--client-id", "nosuch", expect=3, **aws(project))
+    absent = project.run(*words, "eu-west-1_Nosuch123", "--client-id", "nosuch", expect=3, **project.aws())
     assert "does not exist in this region" in absent.err
-    missing = project.run("import", "auth", "users", "-e", "prod", expect=2, **aws(project))
+    missing = project.run("import", "auth", "users", "-e", "prod", expect=2, **project.aws())
     assert "--user-pool-id is missing" in missing.err
     assert imported(project, "prod") == {}

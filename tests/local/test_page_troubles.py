@@ -220,13 +220,13 @@ def test_all_pages_of_an_api_that_pages_are_read(
 def test_a_first_sign_in_asks_for_a_new_password(
     visitor: Browser, api: StubApi, deployed: LocalProject, outputs: dict[str, Any]
 ) -> None:
-    cognito = outputs["Auth"]["Cognito"]
+    cognito, aws = outputs["Auth"]["Cognito"], deployed.aws()
     client = boto3.client(
         "cognito-idp",
         region_name="eu-west-1",
         endpoint_url=cognito["userPoolEndpoint"],
-        aws_access_key_id="someone",
-        aws_secret_access_key="anything",
+        aws_access_key_id=aws["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=aws["AWS_SECRET_ACCESS_KEY"],
     )
     pool, temporary = cognito["userPoolId"], "Temporary-1!"
     client.admin_create_user(UserPoolId=pool, Username="newcomer", TemporaryPassword=temporary)

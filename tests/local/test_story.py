@@ -218,12 +218,7 @@ def test_nothing_listens_beyond_loopback(deployed: LocalProject) -> None:
 
 
 def test_the_same_push_goes_the_road_for_aws_where_the_endpoint_says_so(deployed: LocalProject) -> None:
-    endpoint = deployed.cloud()["endpoint"]
-    aws = {
-        "AWS_ENDPOINT_URL": endpoint,
-        "AWS_ACCESS_KEY_ID": "someone",
-        "AWS_SECRET_ACCESS_KEY": "something",
-    }
+    aws = deployed.aws()
     deployed.run("env", "checkout", "prod")
     pushed = deployed.run("push", "--yes", "--json", **aws).json
     deployed.run("env", "checkout", "dev")
@@ -233,8 +228,7 @@ def test_the_same_push_goes_the_road_for_aws_where_the_endpoint_says_so(deployed
 
 
 def test_a_push_to_aws_without_a_terminal_needs_a_flag(deployed: LocalProject) -> None:
-    endpoint = deployed.cloud()["endpoint"]
-    aws = {"AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": "someone", "AWS_SECRET_ACCESS_KEY": "something"}
+    aws = deployed.aws()
     handler = deployed.root / HANDLER
     original = handler.read_text()
     handler.write_text(original + f"\n# {uuid.uuid4()}\n")

@@ -15,9 +15,8 @@ from accountsctl.ports.identity import Caller
 if TYPE_CHECKING:
     import boto3
 
-LOCAL_KEY = "accountsctl"
-"""Access key id and secret for the embedded cloud, which accepts no others. They are public: they protect nothing."""
-
+AccessKey = tuple[str, str]
+"""An access key id and its secret access key."""
 
 CALLS: dict[str, dict[str, Any]] = {
     "*": {"retries": {"mode": "standard", "total_max_attempts": 4}},
@@ -42,12 +41,23 @@ def is_loopback(url: str | None) -> bool:
 
 
 class Session:
-    """One set of credentials in one region. `endpoint` is the embedded cloud's, or None for AWS itself."""
+    """One set of credentials in one region. `endpoint` is the embedded cloud's, or None for AWS itself.
 
-    def __init__(self, region: str, *, profile: str | None = None, endpoint: str | None = None) -> None:
+    `key` is the access key for that endpoint; with AWS itself the SDK finds the credentials.
+    """
+
+    def __init__(
+        self,
+        region: str,
+        *,
+        profile: str | None = None,
+        endpoint: str | None = None,
+        key: AccessKey = ("none", "none"),
+    ) -> None:
         self.region = region
         self._profile = profile
         self._endpoint = endpoint
+        self._key = key
         self._clients: dict[str, Any] = {}
 
     @property
@@ -111,8 +121,8 @@ class Session:
 
                 return boto3.session.Session(
                     region_name=self.region,
-                    aws_access_key_id=LOCAL_KEY,
-                    aws_secret_access_key=LOCAL_KEY,
+                    aws_access_key_id=self._key[0],
+                    aws_secret_access_key=self._key[1],
                     botocore_session=Core(session_vars=NO_CONFIGURATION),
                 )
             from accountsctl.adapters.aws.assumed_roles import core_session

@@ -1,9 +1,9 @@
 """Which service a request is for, read from its signature's credential scope and from its path.
 
 AWS gives every service a host of its own; on one loopback port the SigV4 scope
-(``AKID/date/region/service/aws4_request``) tells them apart. Signatures are not verified: whoever
-reaches the port is the account. What a web page could send without a preflight is refused instead:
-a request that carries ``Origin`` reaches API Gateway's data plane and Cognito's public calls, no more.
+(``AKID/date/region/service/aws4_request``) tells them apart. The server verifies the signature (see
+`server.authentication`). What a web page could send without a preflight is refused besides: a request
+that carries ``Origin`` reaches API Gateway's data plane and Cognito's public calls, no more.
 """
 
 from __future__ import annotations

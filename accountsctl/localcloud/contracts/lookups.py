@@ -13,13 +13,6 @@ from typing import Any, Protocol
 
 ACCOUNT = "123456789012"
 PARTITION = "aws"
-KNOWN_KEYS = {
-    # What the command line calls with, what functions run with, and what moto's identity pools hand out.
-    "accountsctl": "accountsctl",
-    "ASIALOCALFUNCTION": "local",
-    "TESTACCESSKEY12345": "ABCSECRETKEY",
-}
-"""Credentials that the embedded cloud itself gives out; none of them protects anything."""
 
 PolicyDocument = Mapping[str, Any]
 """An IAM policy document, or one of its statements, as the grammar of IAM's policy language defines it."""

@@ -8,7 +8,7 @@ import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 
 const env = process.env;
-const [host, port] = env.AWS_LAMBDA_RUNTIME_API.split(":");
+const [, host, port, secret] = /^(.+):(\d+)\/(.+)$/.exec(env.AWS_LAMBDA_RUNTIME_API);
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 
 // The sandbox must not outlive the daemon: when the Runtime API goes away, so does the process group.
@@ -22,7 +22,7 @@ function call(method, where, body, headers = {}) {
     const sent = body === undefined ? headers
       : { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body), ...headers };
     const request = http.request(
-      { host, port, method, path: `/2018-06-01/runtime${where}`, agent, headers: sent },
+      { host, port, method, path: `/${secret}/2018-06-01/runtime${where}`, agent, headers: sent },
       (answer) => {
         const chunks = [];
         answer.on("data", (chunk) => chunks.push(chunk));

@@ -24,13 +24,21 @@ def _end_when_closed(watch: socket.socket) -> None:
 
 def main() -> None:
     """Become the runtime of the handler named in argv, until the Runtime API is gone."""
-    host, port = os.environ["AWS_LAMBDA_RUNTIME_API"].split(":")
+    address, _, secret = os.environ["AWS_LAMBDA_RUNTIME_API"].partition("/")
+    host, port = address.split(":")
     watch = socket.create_connection((host, int(port)))
     threading.Thread(target=_end_when_closed, args=(watch,), daemon=True).start()
     sys.path[0] = os.environ["LAMBDA_TASK_ROOT"]
-    from awslambdaric.__main__ import main as runtime
+    from awslambdaric import bootstrap
+    from awslambdaric.lambda_runtime_client import LambdaRuntimeClient
 
-    runtime(sys.argv)
+    class Client(LambdaRuntimeClient):  # type: ignore[misc]  # it has no types
+        """The native part takes the secret with the address; what is sent by http.client needs it in the path."""
+
+        def call_rapid(self, http_method: str, endpoint: str, *rest: object, **named: object) -> None:
+            super().call_rapid(http_method, f"/{secret}{endpoint}", *rest, **named)
+
+    bootstrap.run(sys.argv[1], Client(address))
 
 
 if __name__ == "__main__":

@@ -11,8 +11,10 @@ import shutil
 import sys
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+from accountsctl.localcloud.contracts.keys import FUNCTION
 from accountsctl.localcloud.contracts.lookups import FunctionConfig
 from accountsctl.localcloud.lambdas.errors import invalid_runtime
 
@@ -36,7 +38,15 @@ def command(function: FunctionConfig) -> list[str]:
     )
 
 
-def variables(function: FunctionConfig, root: Path, api: str, endpoint: str) -> Mapping[str, str]:
+@dataclass(frozen=True)
+class CloudAccess:
+    """Where functions reach the embedded cloud, and the secret of their access key."""
+
+    endpoint: str
+    secret: str = "local"  # noqa: S105  the embedded cloud always gives another
+
+
+def variables(function: FunctionConfig, root: Path, api: str, access: CloudAccess) -> Mapping[str, str]:
     """The sandbox's environment; Lambda's reserved names win over the function's own."""
     return {
         "PATH": SEARCH,
@@ -46,7 +56,10 @@ def variables(function: FunctionConfig, root: Path, api: str, endpoint: str) -> 
         "PYTHONPATH": str(root),
         **function.environment,
         **_reserved(function, root, api),
-        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ENDPOINT_URL": access.endpoint,
+        "AWS_ACCESS_KEY_ID": FUNCTION,
+        "AWS_SECRET_ACCESS_KEY": access.secret,
+        "AWS_SESSION_TOKEN": "local",
         # No file or service of this machine may give real credentials to the code.
         "AWS_CONFIG_FILE": "/dev/null",
         "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
@@ -70,7 +83,4 @@ def _reserved(function: FunctionConfig, root: Path, api: str) -> dict[str, str]:
         "AWS_EXECUTION_ENV": f"AWS_Lambda_{function.runtime}",
         "AWS_REGION": function.region,
         "AWS_DEFAULT_REGION": function.region,
-        "AWS_ACCESS_KEY_ID": "ASIALOCALFUNCTION",
-        "AWS_SECRET_ACCESS_KEY": "local",
-        "AWS_SESSION_TOKEN": "local",
     }

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from accountsctl.localcloud.contracts.lookups import FunctionConfig
 from accountsctl.localcloud.lambdas.code import clear, code_hash, collect, unpacked
+from accountsctl.localcloud.lambdas.environment import CloudAccess
 from accountsctl.localcloud.lambdas.errors import InvokeError
 from accountsctl.localcloud.lambdas.node_sdk import NodeSdk
 from accountsctl.localcloud.lambdas.pool import Pool
@@ -19,10 +20,10 @@ from accountsctl.localcloud.lambdas.sandbox import Sandbox
 
 
 class FunctionPools:
-    """`endpoint` returns where the embedded cloud listens; `code` is the folder for unpacked code."""
+    """`access` returns how functions reach the embedded cloud; `code` is the folder for unpacked code."""
 
-    def __init__(self, endpoint: Callable[[], str], code: Path, node_sdk: NodeSdk) -> None:
-        self._endpoint = endpoint
+    def __init__(self, access: Callable[[], CloudAccess], code: Path, node_sdk: NodeSdk) -> None:
+        self._access = access
         self._code = code
         self._node_sdk = node_sdk
         self._lock = threading.Lock()
@@ -63,7 +64,7 @@ class FunctionPools:
         return {used for each in self._codes.values() for used in each} if dropped else set()
 
     def _sandbox(self, function: FunctionConfig) -> Sandbox:
-        return Sandbox(function, self.place_code(function), self._endpoint())
+        return Sandbox(function, self.place_code(function), self._access())
 
     def place_code(self, function: FunctionConfig) -> Path:
         """The folder with the code, next to the packages that its runtime brings on Lambda."""

@@ -1,15 +1,18 @@
 """Lambda's Runtime API (2018-06-01) for one sandbox, on a loopback port of its own.
 
-A runtime finds it by AWS_LAMBDA_RUNTIME_API, which is a host and a port and nothing more, so each
-sandbox needs its own. The runtime requests the next invocation and gets it when there is one; what it
+A runtime finds it by AWS_LAMBDA_RUNTIME_API: a host, a port and, here, a secret as the first part of every path.
+Others who reach the port (another user, a page in a browser) do not know it and are refused: they would get the
+invocations, with their callers' tokens. The runtime requests the next invocation and gets it when there is one; what it
 posts becomes an `Outcome`. Any other connection is only held open: a sandbox watches one, to know
 when the daemon is gone.
 """
 
 from __future__ import annotations
 
+import hmac
 import json
 import queue
+import secrets
 import socket
 import threading
 from collections.abc import Callable
@@ -67,8 +70,10 @@ class RuntimeApi:
         self._report = report
         self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self._closed = False
+        self._secret = secrets.token_urlsafe(24)
         self._server = _RuntimeApiServer(("127.0.0.1", 0), self._handler())
-        self.address = f"127.0.0.1:{self._server.server_address[1]}"
+        self._host = f"127.0.0.1:{self._server.server_address[1]}"
+        self.address = f"{self._host}/{self._secret}"
         self._thread = threading.Thread(target=self._serve, name="runtime-api", daemon=True)
         self._thread.start()
 
@@ -94,6 +99,12 @@ class RuntimeApi:
         api = self
 
         class BoundRuntimeApiHandler(_RuntimeApiHandler):
+            def path_for_runtime(self) -> str | None:
+                if self.headers.get_all("Host") != [api._host]:
+                    return None
+                _, secret, path = (*self.path.split("/", 2), "", "")[:3]
+                return f"/{path}" if hmac.compare_digest(secret.encode(), api._secret.encode()) else None
+
             def next_task(self) -> Task | None:
                 api._report(Ready())
                 return api._tasks.get()
@@ -118,6 +129,10 @@ class _RuntimeApiHandler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = -1
 
+    def path_for_runtime(self) -> str | None:
+        """The path below the secret; None if the request does not know the secret, or names another host."""
+        raise NotImplementedError
+
     def next_task(self) -> Task | None:
         raise NotImplementedError
 
@@ -129,7 +144,11 @@ class _RuntimeApiHandler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """`/invocation/next`: wait for a task."""
-        if self.path != f"{PREFIX}/invocation/next":
+        path = self.path_for_runtime()
+        if path is None:
+            self._refuse()
+            return
+        if path != f"{PREFIX}/invocation/next":
             self._respond(404, b"{}")
             return
         task = self.next_task()
@@ -141,8 +160,12 @@ class _RuntimeApiHandler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """`/invocation/{id}/response`, `/invocation/{id}/error`, `/init/error`."""
+        path = self.path_for_runtime()
+        if path is None:
+            self._refuse()
+            return
         body = self._body()
-        parts = self.path.removeprefix(PREFIX).strip("/").split("/")
+        parts = path.removeprefix(PREFIX).strip("/").split("/")
         match parts:
             case ["init", "error"]:
                 outcome: Outcome = InitFailed(body)
@@ -155,6 +178,10 @@ class _RuntimeApiHandler(BaseHTTPRequestHandler):
                 return
         self._respond(202, b'{"status":"OK"}')
         self.outcome(outcome)
+
+    def _refuse(self) -> None:
+        self.close_connection = True
+        self._respond(403, b'{"errorMessage":"The Runtime API serves its own sandbox only."}')
 
     def _body(self) -> bytes:
         length = self.headers.get("Content-Length")

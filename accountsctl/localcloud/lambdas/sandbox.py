@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from accountsctl.localcloud.contracts.lookups import FunctionConfig
-from accountsctl.localcloud.lambdas.environment import command, variables
+from accountsctl.localcloud.lambdas.environment import CloudAccess, command, variables
 from accountsctl.localcloud.lambdas.output import SandboxOutput
 from accountsctl.localcloud.lambdas.runtime_api import (
     Completed,
@@ -48,7 +48,7 @@ class Run:
 class Sandbox:
     """Started by the constructor; `invoke` may be called by one thread at a time."""
 
-    def __init__(self, function: FunctionConfig, root: Path, endpoint: str) -> None:
+    def __init__(self, function: FunctionConfig, root: Path, access: CloudAccess) -> None:
         program = command(function)  # first, because it may refuse, and nothing is open yet
         self.function = function
         self._outcomes: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
@@ -57,7 +57,7 @@ class Sandbox:
         self._broken = False
         self._started = time.monotonic()
         self._api = RuntimeApi(self._outcomes.put)
-        environment = variables(function, root, self._api.address, endpoint)
+        environment = variables(function, root, self._api.address, access)
         self._process = self._start(program, root, environment)
         self._waiter = threading.Thread(target=self._wait, name="sandbox-exit", daemon=True)
         self._waiter.start()

@@ -11,10 +11,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import parse_qs, unquote
 
+from accountsctl.localcloud.contracts.keys import FUNCTION
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION, FunctionConfig, Invocation, Lookups
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.lambdas import errors
-from accountsctl.localcloud.lambdas.environment import command
+from accountsctl.localcloud.lambdas.environment import CloudAccess, command
 from accountsctl.localcloud.lambdas.errors import InvokeError
 from accountsctl.localcloud.lambdas.logs import TAIL, Logs
 from accountsctl.localcloud.lambdas.node_sdk import Install, NodeSdk, npm_install, store
@@ -38,7 +39,8 @@ class Functions:
         self, lookups: Lookups, endpoint: Callable[[], str], data: Path, install: Install = npm_install
     ) -> None:
         self._lookups = lookups
-        self._pools = FunctionPools(endpoint, data / "code", NodeSdk(store(), install))
+        self._endpoint = endpoint
+        self._pools = FunctionPools(self._access, data / "code", NodeSdk(store(), install))
         self._logs = Logs(data / "logs")
         self._events = ThreadPoolExecutor(EVENT_WORKERS, thread_name_prefix="lambda-event")
 
@@ -119,6 +121,10 @@ class Functions:
         self._logs.append(function.name, run.log)
         error = "Unhandled" if run.failed else None
         return Invocation(run.payload, error, run.log[-TAIL:], run.request_id)
+
+    def _access(self) -> CloudAccess:
+        signer = self._lookups.signer(FUNCTION)
+        return CloudAccess(self._endpoint(), signer.secret) if signer else CloudAccess(self._endpoint())
 
     def _prepare(self, function: FunctionConfig) -> None:
         # The next call of the function tries again, and reports the error.

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 from accountsctl.localcloud.contracts.messages import Response
 
-_QUERY = ("iam", "sts", "rds")
+_QUERY = ("cloudformation", "iam", "sts", "rds")
 
 
 def refusal(scope: str, status: int, code: str, message: str) -> Response:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
+from accountsctl.localcloud.contracts.keys import Keys
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, Cluster, FunctionConfig, KeySet, Signer
 from accountsctl.localcloud.moto_services import apps, cognito, functions, rds, signers, tokens
 from accountsctl.localcloud.moto_services.startup import Startup
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 class MotoLookups:
     """Implements `Lookups`. Every lookup waits until moto is loaded."""
 
-    def __init__(self, startup: Startup) -> None:
+    def __init__(self, startup: Startup, keys: Keys) -> None:
         self._startup = startup
+        self._keys = keys
 
     def function(self, name_or_arn: str, region: str) -> FunctionConfig | None:
         self._startup.wait()
@@ -61,7 +63,7 @@ class MotoLookups:
         """The owner of a key that IAM or STS created here, or that the embedded cloud itself gives out."""
         self._startup.wait()
         with self._startup.lock:
-            return signers.find(access_key_id)
+            return signers.find(access_key_id, self._keys)
 
     def jwks(self, user_pool_id: str) -> KeySet | None:
         self._startup.wait()

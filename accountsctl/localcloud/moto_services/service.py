@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.contracts import dispatch
+from accountsctl.localcloud.contracts.keys import Keys
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.moto_services import (
     apigateway,
@@ -27,6 +28,7 @@ from accountsctl.localcloud.moto_services import (
     cognito,
     functions,
     iam,
+    identities,
     pools,
     public_calls,
     rds,
@@ -54,11 +56,13 @@ def moto_version() -> str:
 class Control(MotoLookups):
     """moto with our fixes. `drop_database(resource_id, keep_as)` is called after a cluster was deleted.
 
-    Large contents of the state go to `blobs`, if given.
+    Large contents of the state go to `blobs`, if given. `keys`: the access keys that this cloud gives out.
     """
 
-    def __init__(self, drop_database: DropDatabase, blobs: Blobs | None = None) -> None:
-        super().__init__(Startup())
+    def __init__(
+        self, drop_database: DropDatabase, blobs: Blobs | None = None, keys: Keys | None = None
+    ) -> None:
+        super().__init__(Startup(), keys or Keys.random())
         self._drop_database = drop_database
         self._blobs = blobs
         self._apps = apps.Apps()
@@ -77,6 +81,7 @@ class Control(MotoLookups):
                 s3.install()
                 apigateway.install()
                 iam.install()
+                identities.install(self._keys)
                 if state:
                     self._load(state)
                 for scope in apps.SCOPES:

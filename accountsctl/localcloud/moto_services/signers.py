@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from accountsctl.localcloud.contracts.lookups import ACCOUNT, KNOWN_KEYS, PARTITION, PolicyDocument, Signer
+from accountsctl.localcloud.contracts.keys import Keys
+from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION, PolicyDocument, Signer
 from accountsctl.localcloud.moto_services.apps import backends
 
 if TYPE_CHECKING:
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
     from moto.sts.models import AssumedRole
 
 
-def find(access_key_id: str) -> Signer | None:
-    """The caller behind a key; None if no one has it."""
-    if access_key_id in KNOWN_KEYS:
-        arn = f"arn:{PARTITION}:iam::{ACCOUNT}:root"
-        return Signer(KNOWN_KEYS[access_key_id], arn, ACCOUNT)
+def find(access_key_id: str, own: Keys) -> Signer | None:
+    """The caller behind a key; None if no one has it. `own`: the keys that the embedded cloud itself gives out."""
+    secret = own.secret(access_key_id)
+    if secret is not None:
+        return Signer(secret, f"arn:{PARTITION}:iam::{ACCOUNT}:root", ACCOUNT)
     iam: IAMBackend = backends("iam")[ACCOUNT][PARTITION]
     for session in backends("sts")[ACCOUNT][PARTITION].assumed_roles:
         if session.access_key_id == access_key_id:

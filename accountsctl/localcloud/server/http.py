@@ -85,6 +85,8 @@ class _Connection(BaseHTTPRequestHandler):
         raise AttributeError(name)
 
     def _read(self) -> Request:
+        if len(self.headers.get_all("Host", [])) > 1:
+            raise Malformed(400, "The request names two hosts.")
         if not HOSTS.fullmatch(self.headers.get("Host", "")):
             raise Malformed(421, "This server answers on loopback names only.")
         body = self._body()

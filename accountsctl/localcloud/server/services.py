@@ -19,12 +19,14 @@ from accountsctl.localcloud.apigateway import Gateway
 from accountsctl.localcloud.cloudformation import CloudFormation
 from accountsctl.localcloud.contracts import dispatch
 from accountsctl.localcloud.contracts.clients import Clients
+from accountsctl.localcloud.contracts.keys import Keys
 from accountsctl.localcloud.contracts.messages import Handler, Request, Response
 from accountsctl.localcloud.lambdas import Functions
 from accountsctl.localcloud.moto_services import calls
 from accountsctl.localcloud.moto_services.service import Control
 from accountsctl.localcloud.rds_data import DataApi
 from accountsctl.localcloud.rds_data.postgres.servers import Postgres, ServerStatus
+from accountsctl.localcloud.server.authentication import Authentication
 from accountsctl.localcloud.state.blobs import Blobs
 from accountsctl.localcloud.state.saver import Saver
 from accountsctl.localcloud.state.snapshot import State, write_private
@@ -54,7 +56,9 @@ class Services:
         self.clients = Clients(own_calls, endpoint())
         self.postgres = Postgres(data / "postgres")
         self.blobs = Blobs(data / "blobs", write_private)
-        self.control = Control(self._drop_database, self.blobs)
+        keys = Keys.of(data)
+        self.control = Control(self._drop_database, self.blobs, keys)
+        self.authentication = Authentication(keys, self.control.signer)
         self.functions = Functions(self.control, endpoint, data / "functions")
         self.data_api = DataApi(self.control, self.postgres)
         self.gateway = Gateway(
@@ -167,20 +171,30 @@ class Router:
             return refusal
         if where.service != "daemon":
             self._open.wait()
-        return self._guarded(request, where)
+        return self._guarded(request, where, verified=False)
 
     def handle_own(self, request: Request) -> Response:
         """A request of one of our own clients; it may come before the state is restored."""
         return self._guarded(request, dispatch.target(request))
 
-    def _guarded(self, request: Request, where: dispatch.ServiceTarget) -> Response:
+    def _guarded(self, request: Request, where: dispatch.ServiceTarget, *, verified: bool = True) -> Response:
+        """Serve the request; `verified`: it comes from a part of this cloud, and needs no signature."""
         try:
+            refusal = None if verified else self._refusal(request, where)
+            if refusal:
+                return refusal
             response = self._serve(request, where)
             self._save(request, where)
         except Exception:  # noqa: BLE001 - the last line of defence: a bug becomes a 500 and is logged
             traceback.print_exc()
             return dispatch.error(500, "InternalFailure", "The embedded cloud failed; see its log.")
         return response
+
+    def _refusal(self, request: Request, where: dispatch.ServiceTarget) -> Response | None:
+        if where.service == "daemon":
+            return None  # it has a token of its own
+        assert self._services is not None
+        return self._services.authentication.refuses(request, where)
 
     def _serve(self, request: Request, where: dispatch.ServiceTarget) -> Response:
         if where.service == "daemon":

@@ -9,6 +9,7 @@ import pytest
 
 from accountsctl.localcloud.contracts.clients import Clients
 from accountsctl.localcloud.contracts.dispatch import target
+from accountsctl.localcloud.contracts.keys import COMMAND_LINE
 from accountsctl.localcloud.moto_services.service import Control
 from tests.local.conftest import ServiceClients
 
@@ -149,7 +150,7 @@ def test_a_signer_is_known_by_the_key_with_every_policy_that_speaks_for_them(
     assert signer.policies == (policy("*"), policy("arn:aws:execute-api:*"))
     iam.update_access_key(UserName="bob", AccessKeyId=key["AccessKeyId"], Status="Inactive")
     assert control.signer(key["AccessKeyId"]) is None
-    assert existing(control.signer("accountsctl")).policies is None
+    assert existing(control.signer(COMMAND_LINE)).policies is None
 
 
 def test_an_attached_policy_applies_in_its_default_version(control: Control, client: ServiceClients) -> None:

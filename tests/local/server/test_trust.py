@@ -13,6 +13,7 @@ import pytest
 
 from accountsctl.localcloud.client import LocalCloudClient, LocalCloudError
 from accountsctl.localcloud.lambdas.code import code_hash
+from accountsctl.localcloud.lambdas.environment import CloudAccess
 from accountsctl.localcloud.lambdas.node_sdk import NodeSdk
 from accountsctl.localcloud.lambdas.pools import FunctionPools
 from accountsctl.localcloud.rds_data.postgres.process import CONFIGURATION, own_configuration
@@ -171,7 +172,9 @@ def test_code_that_an_earlier_daemon_left_is_not_used(tmp_path: Path) -> None:
     left = tmp_path / "code" / code_hash(b"zip")
     left.mkdir(parents=True)
     (left / "index.py").write_text("hostile")
-    FunctionPools(lambda: "", tmp_path / "code", NodeSdk(tmp_path / "sdk", lambda _name, _folder: None))
+    FunctionPools(
+        lambda: CloudAccess(""), tmp_path / "code", NodeSdk(tmp_path / "sdk", lambda _name, _folder: None)
+    )
     assert not left.exists()
 
 

@@ -81,7 +81,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloudClient
 
 @pytest.fixture(scope="session")
 def client(cloud: LocalCloudClient) -> Callable[[str], Any]:
-    session = boto3.Session("accountsctl", "accountsctl", region_name=REGION)
+    session = boto3.Session(*cloud.credentials(), region_name=REGION)
     once = Config(retries={"total_max_attempts": 1})
     make: Callable[..., Any] = session.client  # any service, where the stubs have an overload for each
     return lambda service: make(service, endpoint_url=cloud.start().url, config=once)

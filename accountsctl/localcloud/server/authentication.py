@@ -1,0 +1,123 @@
+"""Who may call a service: only a holder of one of this cloud's access keys, shown by a valid signature.
+
+Each refusal has the code and the protocol of AWS for that service, so that every SDK reports it as it does AWS's.
+
+    not signed                        MissingAuthenticationToken
+    an unknown access key             InvalidClientTokenId, UnrecognizedClientException, InvalidAccessKeyId
+    another signature, body or time   SignatureDoesNotMatch, InvalidSignatureException
+    a changing operation by GET       refused: a link must not change anything
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+from accountsctl.localcloud.contracts import keys, sigv4
+from accountsctl.localcloud.contracts.dispatch import ServiceTarget, missing_token
+from accountsctl.localcloud.contracts.lookups import Signer
+from accountsctl.localcloud.contracts.messages import Request, Response
+from accountsctl.localcloud.moto_services import calls
+from accountsctl.localcloud.moto_services.errors import refusal
+
+FindSigner = Callable[[str], Signer | None]
+
+QUERY = ("cloudformation", "iam", "sts", "rds")
+INVALID_TOKEN = "The security token included in the request is invalid."  # noqa: S105
+MISMATCH = (
+    "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access "
+    "Key and signing method. The embedded cloud accepts its own keys: `accountsctl local env` prints them."
+)
+
+
+class Authentication:
+    """Verifies signatures. `find` finds the owner of a key that IAM or STS created here; it may wait for them."""
+
+    def __init__(self, own: keys.Keys, find: FindSigner, now: Callable[[], float] = time.time) -> None:
+        self._own = own
+        self._find = find
+        self._now = now
+
+    def refuses(self, request: Request, where: ServiceTarget) -> Response | None:
+        """The refusal of a call to a service; None if it may be served. Cognito's public calls are not signed."""
+        if where.service in ("daemon", "gateway", "unknown") or (
+            where.service == "control" and not where.access_key
+        ):
+            return self._refuses_version_2(request) if where.scope == "s3" else None
+        signature = sigv4.parse(request)
+        if signature is None:
+            return missing_token(request)
+        if signature.access_key == keys.IDENTITY:
+            text = "The embedded cloud lets an identity pool's credentials call APIs, and no service."
+            return refusal(where.scope, 403, "AccessDenied", text)
+        secret = self._secret(signature)
+        if secret is None:
+            return _unknown_key(where.scope)
+        if not sigv4.is_current(signature, self._now()) or not sigv4.matches(signature, request, secret):
+            return _mismatch(where.scope)
+        return _changes_by_link(request, where)
+
+    def _secret(self, signature: sigv4.Signature) -> str | None:
+        own = self._own.secret(signature.access_key)
+        if own is not None:
+            return own
+        signer = self._find(signature.access_key)
+        if signer is None or (signer.token and signer.token != signature.token):
+            return None
+        expired = signer.expires is not None and signer.expires <= self._now()
+        return None if expired else signer.secret
+
+    def _refuses_version_2(self, request: Request) -> Response | None:
+        """S3's presigned URLs of Signature Version 2, which boto3 still makes by default."""
+        query = {name: values[-1] for name, values in parse_qs(request.query).items()}
+        key = query.get("AWSAccessKeyId", "")
+        secret = self._own.secret(key) if key != keys.IDENTITY else None
+        if secret is None:
+            return _unknown_key("s3")
+        expires = query.get("Expires", "")
+        if not expires.isdigit() or int(expires) < self._now():
+            return refusal("s3", 403, "AccessDenied", "Request has expired")
+        return None if _signature_v2(request, secret, expires) == query.get("Signature") else _mismatch("s3")
+
+
+def _signature_v2(request: Request, secret: str, expires: str) -> str:
+    from botocore.auth import HmacV1Auth
+    from botocore.credentials import Credentials
+
+    signer = HmacV1Auth(Credentials("", secret))
+    headers = {
+        name: value
+        for name, value in request.headers
+        if name.lower().startswith("x-amz-") or name.lower() in ("content-md5", "content-type")
+    }
+    split = urlsplit(f"http://localhost{request.path}?{request.query}")
+    text = signer.canonical_string(request.method, split, headers, int(expires))
+    return str(signer.sign_string(text))
+
+
+def _changes_by_link(request: Request, where: ServiceTarget) -> Response | None:
+    name = calls.operation(request)
+    if request.method != "GET" or not name or calls.reads(request):
+        return None
+    return refusal(where.scope, 405, "InvalidAction", f"{name} changes something; send it by POST.")
+
+
+def _unknown_key(scope: str) -> Response:
+    if scope in QUERY:
+        return refusal(scope, 403, "InvalidClientTokenId", INVALID_TOKEN)
+    if scope == "ec2":
+        text = "AWS was not able to validate the provided access credentials"
+        return refusal(scope, 401, "AuthFailure", text)
+    if scope == "s3":
+        text = "The AWS Access Key Id you provided does not exist in our records."
+        return refusal(scope, 403, "InvalidAccessKeyId", text)
+    return refusal(scope, 403, "UnrecognizedClientException", INVALID_TOKEN)
+
+
+def _mismatch(scope: str) -> Response:
+    if scope in QUERY or scope == "s3":
+        return refusal(scope, 403, "SignatureDoesNotMatch", MISMATCH)
+    if scope == "ec2":
+        return refusal(scope, 401, "AuthFailure", MISMATCH)
+    return refusal(scope, 403, "InvalidSignatureException", MISMATCH)
