@@ -6,6 +6,7 @@ With ``--detach`` it runs on without its parent; `client.LocalCloudClient` start
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -30,8 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
 def leave(code: int) -> None:
     """End the process at once. Everything is saved and closed by now; to free moto's objects one by one, as the
     interpreter would, takes a second in which the folder stays locked."""
-    sys.stdout.flush()
-    sys.stderr.flush()
+    with contextlib.suppress(OSError):
+        sys.stdout.flush()
+        sys.stderr.flush()
     os._exit(code)
 
 

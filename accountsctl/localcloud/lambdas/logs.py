@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from pathlib import Path
@@ -21,7 +22,8 @@ class Logs:
     def append(self, function: str, text: bytes) -> None:
         """Add one invocation's lines."""
         path = self._folder / f"{function}.log"
-        with self._lock:
+        # A function that ran has run, even if its log cannot be written: a full disk must not fail its call.
+        with self._lock, contextlib.suppress(OSError):
             if path.exists() and path.stat().st_size > ROTATE_AT:
                 os.replace(path, path.with_suffix(".log.1"))  # noqa: PTH105
             descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)

@@ -14,13 +14,13 @@ import importlib
 import importlib.metadata
 import json
 import re
-import traceback
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.contracts import dispatch
 from accountsctl.localcloud.contracts.keys import Keys
 from accountsctl.localcloud.contracts.messages import Request, Response
+from accountsctl.localcloud.contracts.reporting import report_exception
 from accountsctl.localcloud.moto_services import (
     apigateway,
     apps,
@@ -130,7 +130,7 @@ class Control(MotoLookups):
         except NotImplementedError as fault:
             return not_imitated(scope, str(fault) or calls.operation(request) or request.path)
         except Exception:  # noqa: BLE001 - moto's bugs raise anything; the caller gets AWS's code for it
-            traceback.print_exc()
+            report_exception()
             what = calls.operation(request) or f"{request.method} {request.path}"
             return refusal(
                 scope, 500, "InternalFailure", f"{what} failed in the embedded cloud; see its log."

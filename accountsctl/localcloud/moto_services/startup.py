@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 
+LONGEST = 120.0  # seconds
+
 
 class Startup:
     """`lock` guards moto's objects; `wait` returns once `finish` was called."""
@@ -24,6 +26,7 @@ class Startup:
 
     def wait(self) -> None:
         """Return when moto is loaded; raises RuntimeError if it could not be loaded."""
-        self._finished.wait()
+        if not self._finished.wait(LONGEST):
+            raise TimeoutError(f"The control plane did not start within {LONGEST:.0f} seconds.")
         if self._fault is not None:
             raise RuntimeError("The control plane did not start; see the log.") from self._fault

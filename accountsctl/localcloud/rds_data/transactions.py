@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from accountsctl.localcloud.contracts.reporting import report_exception
 from accountsctl.localcloud.rds_data.connections import Connection
 from accountsctl.localcloud.rds_data.errors import DataApiError
 
@@ -120,4 +121,7 @@ class Sweeper:
 
     def _run(self) -> None:
         while not self._closed.wait(SWEEP_SECONDS):
-            self._expire()
+            try:
+                self._expire()
+            except Exception:  # noqa: BLE001 - the sweeper must live as long as the daemon
+                report_exception()

@@ -82,17 +82,16 @@ class Authentication:
 
 
 def _signature_v2(request: Request, secret: str, expires: str) -> str:
+    """https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html: the expiry takes the date's place."""
     from botocore.auth import HmacV1Auth
     from botocore.credentials import Credentials
 
     signer = HmacV1Auth(Credentials("", secret))
-    headers = {
-        name: value
-        for name, value in request.headers
-        if name.lower().startswith("x-amz-") or name.lower() in ("content-md5", "content-type")
-    }
-    split = urlsplit(f"http://localhost{request.path}?{request.query}")
-    text = signer.canonical_string(request.method, split, headers, int(expires))
+    headers = {name.lower(): value.strip() for name, value in request.headers}
+    resource = signer.canonical_resource(urlsplit(f"//localhost{request.path}?{request.query}"))
+    custom = signer.canonical_custom_headers(headers)
+    parts = (request.method, headers.get("content-md5", ""), headers.get("content-type", ""), expires)
+    text = "\n".join((*parts, *([custom] if custom else []), resource))
     return str(signer.sign_string(text))
 
 

@@ -17,7 +17,6 @@ import signal
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TypedDict
@@ -25,6 +24,7 @@ from typing import TypedDict
 from accountsctl import __version__
 from accountsctl.localcloud.contracts.dispatch import error
 from accountsctl.localcloud.contracts.messages import Request, Response
+from accountsctl.localcloud.contracts.reporting import report_exception
 from accountsctl.localcloud.moto_services.pools import PoolIds
 from accountsctl.localcloud.moto_services.service import moto_version
 from accountsctl.localcloud.server import http
@@ -117,7 +117,7 @@ class Daemon:
         try:
             self._services.restore(self._state)
         except Exception:  # noqa: BLE001 - reported in the log and by the exit code; the state on disk stays as it is
-            traceback.print_exc()
+            report_exception()
             self._code = 5
             self._stop.set()
             return None
@@ -134,7 +134,7 @@ class Daemon:
         try:
             self._services.clients.warm(DEFAULT_REGION)
         except Exception:  # noqa: BLE001 - only the first calls are slower then; the log says why
-            traceback.print_exc()
+            report_exception()
 
     def _close(self, saver: Saver) -> None:
         """Accept no new calls, let the running ones end, write the last state, stop the databases."""

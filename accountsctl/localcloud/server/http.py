@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import re
 import sys
-import traceback
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from accountsctl.localcloud.contracts.messages import Handler, Request, Response
+from accountsctl.localcloud.contracts.reporting import report, report_exception
 
 LOOPBACK = "127.0.0.1"
 MAX_BODY = 1 << 30
@@ -50,7 +50,7 @@ class Server(ThreadingHTTPServer):
     def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002
         """A client that disconnects is not an error of this server; anything else is a bug and prints its traceback."""
         if not isinstance(sys.exception(), ConnectionError | TimeoutError):
-            traceback.print_exc()
+            report_exception()
 
 
 def listen(handler: Handler, preferred: int | None) -> Server:
@@ -59,7 +59,7 @@ def listen(handler: Handler, preferred: int | None) -> Server:
         try:
             return Server(handler, preferred)
         except OSError:
-            print(f"port {preferred} is taken, using another", file=sys.stderr)
+            report(f"port {preferred} is taken, using another")
     return Server(handler)
 
 

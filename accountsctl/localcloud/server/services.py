@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 import threading
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypedDict
@@ -21,17 +20,20 @@ from accountsctl.localcloud.contracts import dispatch
 from accountsctl.localcloud.contracts.clients import Clients
 from accountsctl.localcloud.contracts.keys import Keys
 from accountsctl.localcloud.contracts.messages import Handler, Request, Response
+from accountsctl.localcloud.contracts.reporting import is_full, report_exception
 from accountsctl.localcloud.lambdas import Functions
 from accountsctl.localcloud.moto_services import calls
+from accountsctl.localcloud.moto_services.errors import refusal as refusal_of
 from accountsctl.localcloud.moto_services.service import Control
 from accountsctl.localcloud.rds_data import DataApi
 from accountsctl.localcloud.rds_data.postgres.servers import Postgres, ServerStatus
 from accountsctl.localcloud.server.authentication import Authentication
 from accountsctl.localcloud.state.blobs import Blobs
-from accountsctl.localcloud.state.saver import Saver
+from accountsctl.localcloud.state.saver import SaveError, Saver
 from accountsctl.localcloud.state.snapshot import State, write_private
 
 DEFAULT_REGION = "us-east-1"
+OPEN_SECONDS = 120.0  # the longest that a call waits while the state is restored
 ROLLBACK_SECONDS = 10.0  # how long requests wait while operations that a kill cut off are rolled back
 DEPLOYMENT = re.compile(r"/restapis/(?P<api>[^/]+)/deployments/(?P<deployment>[^/]+)/?")
 
@@ -161,7 +163,8 @@ class Router:
 
     def wait(self) -> None:
         """Return when everyone is served."""
-        self._open.wait()
+        if not self._open.wait(OPEN_SECONDS):
+            raise TimeoutError(f"The embedded cloud was not ready within {OPEN_SECONDS:.0f} seconds.")
 
     def handle(self, request: Request) -> Response:
         """A request from outside."""
@@ -169,8 +172,6 @@ class Router:
         refusal = dispatch.refuses_page(request, where)
         if refusal:
             return refusal
-        if where.service != "daemon":
-            self._open.wait()
         return self._guarded(request, where, verified=False)
 
     def handle_own(self, request: Request) -> Response:
@@ -180,13 +181,19 @@ class Router:
     def _guarded(self, request: Request, where: dispatch.ServiceTarget, *, verified: bool = True) -> Response:
         """Serve the request; `verified`: it comes from a part of this cloud, and needs no signature."""
         try:
+            if not verified and where.service != "daemon":
+                self.wait()
             refusal = None if verified else self._refusal(request, where)
             if refusal:
                 return refusal
             response = self._serve(request, where)
             self._save(request, where)
-        except Exception:  # noqa: BLE001 - the last line of defence: a bug becomes a 500 and is logged
-            traceback.print_exc()
+        except TimeoutError as fault:
+            return refusal_of(where.scope, 503, "ServiceUnavailable", str(fault))
+        except Exception as fault:  # noqa: BLE001 - the last line of defence: a bug becomes a 500 and is logged
+            report_exception()
+            if isinstance(fault, SaveError) or is_full(fault):
+                return _not_stored(where, fault)
             return dispatch.error(500, "InternalFailure", "The embedded cloud failed; see its log.")
         return response
 
@@ -228,6 +235,14 @@ class Router:
         elif not internal and where.service == "cloudformation":
             # A caller who reads that a stack is complete must find it complete after a kill.
             self.flush()
+
+
+def _not_stored(where: dispatch.ServiceTarget, fault: Exception) -> Response:
+    """507, which no SDK retries: the call would meet its own half-done change."""
+    full = is_full(fault) or (fault.__cause__ is not None and is_full(fault.__cause__))
+    remedy = "Free some space" if full else "See its log"
+    text = f"{fault}. {remedy}; what was changed is in memory, and is written with the next change."
+    return refusal_of(where.scope, 507, "InsufficientStorage", text)
 
 
 def _unset() -> None:

@@ -7,19 +7,26 @@ changed; it is written within `SOON` seconds.
 
 from __future__ import annotations
 
-import sys
 import threading
-import traceback
+import time
 from collections.abc import Callable
 
+from accountsctl.localcloud.contracts.reporting import report, report_exception
+
 SOON = 0.2
+LONGEST = 30.0  # seconds that a caller waits; a disk that takes longer is reported as broken
+
+
+class SaveError(Exception):
+    """The state could not be written, and is kept in memory; it is written again with the next change."""
 
 
 class Saver:
     """Counts changes, and writes until what is written has caught up with them."""
 
-    def __init__(self, write: Callable[[], None]) -> None:
+    def __init__(self, write: Callable[[], None], longest: float = LONGEST) -> None:
         self._write = write
+        self._longest = longest
         self._state = threading.Condition()
         self._changes = 0
         self._written = 0
@@ -36,12 +43,12 @@ class Saver:
             self._state.notify_all()
 
     def save(self) -> None:
-        """Something changed; return when it is on disk. Raises what the write raised."""
+        """Something changed; return when it is on disk. Raises SaveError if it is not."""
         self.changed()
         self.flush()
 
     def flush(self) -> None:
-        """Return when every change so far is on disk; at once if it already is."""
+        """Return when every change so far is on disk; at once if it already is. Raises SaveError if it is not."""
         with self._state:
             mine = self._changes
             if self._written >= mine:
@@ -49,17 +56,21 @@ class Saver:
             self._urgent = True
             self._fault = None
             self._state.notify_all()
+            end = time.monotonic() + self._longest
             while self._written < mine:
                 if self._fault is not None:
-                    raise self._fault
-                self._state.wait()
+                    raise SaveError(f"The state could not be written: {self._fault}") from self._fault
+                if not self._state.wait(max(0.0, end - time.monotonic())):
+                    raise SaveError(f"The state could not be written within {self._longest:.0f} seconds.")
 
     def close(self) -> None:
         """Write what is left and end. Later changes are not written."""
         with self._state:
             self._closed = True
             self._state.notify_all()
-        self._thread.join()
+        self._thread.join(self._longest)
+        if self._thread.is_alive() or self._fault is not None:
+            report(f"the last changes are not on the disk: {self._fault or 'the write does not end'}")
 
     def _run(self) -> None:
         while self._due():
@@ -93,7 +104,7 @@ class Saver:
         try:
             self._write()
         except Exception as fault:  # noqa: BLE001 - raised in the callers that wait; written again soon
-            print("the state could not be written:", file=sys.stderr)
-            traceback.print_exc()
+            report("the state could not be written:")
+            report_exception()
             return fault
         return None

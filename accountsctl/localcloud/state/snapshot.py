@@ -19,7 +19,6 @@ import io
 import json
 import os
 import pickle
-import sys
 import threading
 import weakref
 from collections.abc import Callable, Mapping
@@ -27,6 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from accountsctl.localcloud.contracts.reporting import report
 from accountsctl.localcloud.state import trust
 from accountsctl.localcloud.state.blobs import SMALL, Blobs
 
@@ -92,7 +92,7 @@ def read(path: Path, moto: str) -> State | None:
         if faults:
             aside = path.with_name(f"{path.name}.damaged")
             path.replace(aside)
-            print(f"{faults[0]} It is kept as {aside.name}; the state before it is used.", file=sys.stderr)
+            report(f"{faults[0]} It is kept as {aside.name}; the state before it is used.")
         return state
     raise faults[0]
 

@@ -2,6 +2,7 @@
 
 import collections
 import contextlib
+import errno
 import http.client
 import socket
 import threading
@@ -17,9 +18,10 @@ from hypothesis import strategies as st
 from accountsctl.localcloud.contracts import dispatch
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.moto_services import apps
+from accountsctl.localcloud.rds_data.transactions import Sweeper
 from accountsctl.localcloud.server.http import Server
 from accountsctl.localcloud.state import snapshot
-from accountsctl.localcloud.state.saver import Saver
+from accountsctl.localcloud.state.saver import SaveError, Saver
 
 
 @pytest.fixture(scope="module")
@@ -185,7 +187,7 @@ def test_a_waiting_caller_gets_the_error_of_the_write_and_the_next_one_works(
 
     saver = Saver(write)
     try:
-        with pytest.raises(OSError, match="disk full"):
+        with pytest.raises(SaveError, match="disk full"):
             saver.save()
         saver.save()
     finally:
@@ -242,3 +244,57 @@ def test_aws_models_are_read_once_for_all_sessions() -> None:
     apps.configure()
     first, second = (botocore.session.Session().get_component("data_loader") for _ in range(2))
     assert first is second
+
+
+def test_a_write_that_fails_is_reported_to_those_who_wait_and_repeated_later() -> None:
+    full = [True]
+    written: list[int] = []
+
+    def write() -> None:
+        if full[0]:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written.append(1)
+
+    saver = Saver(write)
+    try:
+        for _ in range(3):
+            with pytest.raises(SaveError, match="No space left"):
+                saver.save()
+        full[0] = False
+        saver.save()
+        assert written
+    finally:
+        saver.close()
+
+
+def test_no_one_waits_for_a_disk_that_does_not_answer() -> None:
+    stuck = threading.Event()
+
+    def write() -> None:
+        stuck.wait(60)
+
+    saver = Saver(write, longest=0.05)
+    try:
+        with pytest.raises(SaveError, match="within"):
+            saver.save()
+    finally:
+        stuck.set()
+        saver.close()
+
+
+def test_a_sweeper_survives_its_own_errors() -> None:
+    calls: list[int] = []
+    third = threading.Event()
+
+    def expire() -> None:
+        calls.append(1)
+        if len(calls) >= 3:
+            third.set()
+        raise RuntimeError("a bug")
+
+    sweeper = Sweeper(expire)
+    sweeper.start()
+    try:
+        assert third.wait(20)
+    finally:
+        sweeper.close()
