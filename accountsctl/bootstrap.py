@@ -13,6 +13,7 @@ from accountsctl.model.environment import Cloud
 
 if TYPE_CHECKING:
     from accountsctl.adapters.aws.data_api import DataApiDatabase
+    from accountsctl.adapters.aws.stack_repairs import CloudFormationRepairs
     from accountsctl.commands.doctor.checks import CheckUp
     from accountsctl.commands.doctor.inspect import InspectApis
     from accountsctl.commands.doctor.send_probes import SendProbes
@@ -41,6 +42,15 @@ class StackCommands(Adapters):
         from accountsctl.synth.omitted import omitting
 
         return omitting(reading, self._omit)
+
+    @cached_property
+    def repairs(self) -> CloudFormationRepairs:
+        """States of stacks, and the ways out of them."""
+        from accountsctl.adapters.aws.follow import Pace
+        from accountsctl.adapters.aws.stack_repairs import CloudFormationRepairs
+
+        quick = self.session.endpoint is not None
+        return CloudFormationRepairs(self.session, Pace(0.1, 1.0) if quick else Pace())
 
     @property
     def editor(self) -> ProjectEditor:
@@ -82,7 +92,8 @@ class StackCommands(Adapters):
         """`push`."""
         from accountsctl.commands.stacks.push import Push
 
-        return Push(self.projects, self.stacks, self.artifacts, self.session, self.session.reachable)
+        session = self.session
+        return Push(self.projects, self.stacks, self.artifacts, session, self.repairs, session.reachable)
 
     @cached_property
     def deployed_outputs(self) -> Outputs:

@@ -6,6 +6,7 @@ import click
 
 from accountsctl.bootstrap import Application
 from accountsctl.cli.options import YES, confirm_name, on_environment, watched
+from accountsctl.model.events import Event, Note
 from accountsctl.ui.screen import Screen
 
 CONFIRM = click.option(
@@ -41,14 +42,25 @@ def delete_stacks(app: Application, screen: Screen, confirm: str | None) -> bool
     from accountsctl.commands.stacks.delete import Teardown
     from accountsctl.ui.progress import progress
 
-    environment, teardown = app.environment, Teardown(app.stacks, app.artifacts, app.session)
-    current = teardown.target(environment)
-    if current is None:
+    environment = app.environment
+    teardown = Teardown(app.stacks, app.repairs, app.artifacts, app.session)
+    target = teardown.target(environment, lambda event: _note(screen, event))
+    if target is None:
         return False
     screen.say(
-        f"This deletes the stack {current.name} with all that it holds; final snapshots of databases stay."
+        f"This deletes the stack {environment.stack_name} with all that it holds; final snapshots of databases stay."
     )
-    confirm_name(environment.name, confirm, f"delete {current.name}", flags="--yes --confirm")
+    for each in target.data:
+        screen.say(f"  {each}")
+    for orphan in target.orphans:
+        screen.say(f"  {orphan.name}, which an earlier failure left behind")
+    confirm_name(environment.name, confirm, f"delete {environment.stack_name}", flags="--yes --confirm")
     with progress(screen) as listen:
-        teardown.run(current, listen)
+        teardown.run(target, listen)
     return True
+
+
+def _note(screen: Screen, event: Event) -> None:
+    """Before the confirmation only steps are shown: what happens to resources is another operation's work."""
+    if isinstance(event, Note):
+        screen.say(event.text)

@@ -1,31 +1,79 @@
-"""`recover`: finish a rollback that failed."""
+"""`recover`: bring a stack out of a state in which it cannot be pushed to."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import click
 
 from accountsctl.bootstrap import Application
-from accountsctl.cli.options import on_environment, watched
+from accountsctl.cli.options import YES, ask, on_environment, watched
 from accountsctl.ui.screen import Screen
+
+if TYPE_CHECKING:
+    from accountsctl.commands.stacks.recover import Recover
 
 
 @click.command()
+@click.option(
+    "--skip",
+    multiple=True,
+    metavar="LOGICAL_ID",
+    help="Leave this resource as it is when a rollback continues; nested: category/name.LogicalId. Repeatable.",
+)
+@click.option(
+    "--orphans", is_flag=True, help="List and delete nested stacks that earlier failures left behind."
+)
+@YES
 @on_environment
 @watched
-def recover(app: Application, screen: Screen) -> None:
-    """Finish a rollback that failed (stack status UPDATE_ROLLBACK_FAILED).
+def recover(app: Application, screen: Screen, skip: tuple[str, ...], orphans: bool, yes: bool) -> None:
+    """Bring a stack that failed back to a state in which it can be pushed to.
+
+    Follows an operation in progress; continues a failed rollback; rolls a failed creation or update back; finishes
+    a failed deletion, and keeps what refuses to be deleted if you agree; deletes change sets that were never executed.
 
     \b
-    Example:
+    Examples:
       accountsctl recover -e prod
+      accountsctl recover -e prod --skip function/accountsAPI.LambdaFunction
+      accountsctl recover -e prod --orphans
     """
-    from accountsctl.commands.stacks.delete import Teardown
+    from accountsctl.commands.stacks.recover import Recover
     from accountsctl.ui.progress import progress
 
-    teardown = Teardown(app.stacks, app.artifacts, app.session)
+    workflow = Recover(app.repairs, app.artifacts, app.session)
+    if orphans:
+        _remove_orphans(app, screen, workflow, yes=yes)
+        return
+
+    def agree(question: str) -> None:
+        if yes:
+            screen.say(question)
+        else:
+            ask(question)
+
     with progress(screen) as listen:
-        ending = teardown.recover(app.environment, listen)
+        status = workflow.run(app.environment, skip, agree, listen)
     if screen.as_json:
-        screen.data({"environment": app.environment.name, "stackStatus": ending.status})
+        screen.data({"environment": app.environment.name, "stackStatus": status})
     else:
-        screen.say(f"{app.environment.stack_name} is {ending.status}; push again.")
+        screen.say(f"{app.environment.stack_name} is {status}; push again.")
+
+
+def _remove_orphans(app: Application, screen: Screen, workflow: Recover, *, yes: bool) -> None:
+    """List what earlier failures left behind, and delete it after a confirmation."""
+    from accountsctl.ui.progress import progress
+
+    found = workflow.orphans(app.environment)
+    for orphan in found:
+        screen.say(f"{orphan.name}  {orphan.status}")
+    if found and not yes:
+        ask("Delete these stacks and everything in them?")
+    with progress(screen) as listen:
+        workflow.remove(found, listen)
+    if screen.as_json:
+        names = [orphan.name for orphan in found]
+        screen.data({"environment": app.environment.name, "removed": names})
+    else:
+        screen.say(f"Deleted {len(found)} stack(s)." if found else "Nothing was left behind.")

@@ -22,10 +22,13 @@ def status(app: Application, screen: Screen) -> None:
       accountsctl status
       accountsctl status -e prod --json
     """
+    from accountsctl.commands.stacks.states import StackCheck
     from accountsctl.commands.stacks.status import ReadStatus, unless_asleep
 
-    stacks = unless_asleep(app.environment, app.cloud, lambda: app.stacks)
-    found = ReadStatus(stacks).run(app.assembly())
+    cloud = unless_asleep(
+        app.environment, app.cloud, lambda: (app.stacks, StackCheck(app.session, app.repairs))
+    )
+    found = ReadStatus(cloud).run(app.assembly())
     if screen.as_json:
         screen.data(shapes.of_status(found))
     else:

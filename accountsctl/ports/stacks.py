@@ -22,7 +22,6 @@ class DeployedStack:
     template: TemplateBody
     outputs: Mapping[str, str]
     children: Mapping[str, str]
-    termination_protected: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,9 +52,3 @@ class Stacks(Protocol):
 
         None if CloudFormation finds nothing to change. Never raises for a failed stack.
         """
-
-    def delete(self, name: str, listen: Listener) -> Ending:
-        """Delete a stack and follow it to its end."""
-
-    def recover(self, name: str, listen: Listener) -> Ending:
-        """Continue a rollback that failed, and follow it to its end."""

@@ -16,6 +16,7 @@ import pytest
 from accountsctl.adapters.aws.data_api import DataApiDatabase
 from accountsctl.adapters.aws.follow import Pace
 from accountsctl.adapters.aws.session import Session
+from accountsctl.adapters.aws.stack_repairs import CloudFormationRepairs
 from accountsctl.adapters.aws.stacks import CloudFormationStacks
 from accountsctl.model.errors import CloudError
 from accountsctl.ports.database import Database, DatabaseAddress, QueryResult
@@ -91,7 +92,7 @@ def postgres(session: Session) -> Iterator[Database]:
     outputs = stacks.outputs("contract-database")
     address = DatabaseAddress(outputs["Arn"], outputs["SecretArn"], "contract")
     yield DataApiDatabase(session.client("rds-data"), address)
-    stacks.delete("contract-database", lambda _: None)
+    CloudFormationRepairs(session, Pace(0.05, 0.2)).delete("contract-database", (), lambda _: None)
 
 
 @pytest.fixture(params=["postgres", "fake"])

@@ -17,6 +17,7 @@ import pytest
 from accountsctl.adapters.aws.artifacts import S3Artifacts
 from accountsctl.adapters.aws.follow import Pace
 from accountsctl.adapters.aws.session import Session
+from accountsctl.adapters.aws.stack_repairs import CloudFormationRepairs
 from accountsctl.adapters.aws.stacks import CloudFormationStacks
 from accountsctl.model.errors import CloudError
 from accountsctl.model.events import Event, StackEvent
@@ -95,7 +96,7 @@ def account(request: pytest.FixtureRequest) -> Iterator[Account]:
     current = made.stacks.current(made.name)
     if current is not None:
         made.artifacts.empty(current.outputs["DeploymentBucketName"])
-        made.stacks.delete(made.name, lambda _: None)
+        CloudFormationRepairs(session, Pace(0.02, 0.1)).delete(made.name, (), lambda _: None)
 
 
 def test_a_stack_that_was_never_created_is_none(account: Account) -> None:
@@ -118,7 +119,6 @@ def test_a_created_stack_has_its_template_tags_and_outputs(account: Account) -> 
     assert current.outputs == account.stacks.outputs(account.name)
     assert list(current.outputs) == ["DeploymentBucketName"]
     assert current.children == {}
-    assert not current.termination_protected
 
 
 def test_the_last_event_is_the_end_of_the_root_stack(account: Account) -> None:
@@ -166,24 +166,3 @@ def test_an_update_that_fails_is_an_ending_with_its_first_cause(account: Account
     current = account.stacks.current(account.name)
     assert current is not None
     assert (current.status, current.template) == ("UPDATE_ROLLBACK_COMPLETE", SEED)
-
-
-def test_a_stack_that_did_not_fail_is_not_recovered(account: Account) -> None:
-    account.create()
-
-    with pytest.raises(CloudError) as caught:
-        account.stacks.recover(account.name, account.heard.append)
-    assert caught.value.code == "ValidationError"
-
-
-def test_a_deleted_stack_is_none_and_can_be_deleted_again(account: Account) -> None:
-    account.create()
-
-    assert account.stacks.delete(account.name, account.heard.append) == Ending(
-        "DELETE_COMPLETE", succeeded=True
-    )
-    assert (account.events[-1].path, account.events[-1].status) == ((), "DELETE_COMPLETE")
-    assert account.stacks.current(account.name) is None
-    account.heard.clear()
-    assert account.stacks.delete(account.name, account.heard.append).succeeded
-    assert account.heard == []

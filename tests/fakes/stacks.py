@@ -38,6 +38,8 @@ class FakeStacks:
     child_outputs: dict[str, Mapping[str, str]] = field(default_factory=dict)
     deployed: list[str] = field(default_factory=list)
     fails_with: StackEvent | None = None
+    leaves: StackEvent | None = None
+    """What the rollback of that failure could not delete."""
     artifacts: FakeArtifacts | None = None
 
     def current(self, name: str) -> DeployedStack | None:
@@ -68,6 +70,8 @@ class FakeStacks:
         self.deployed.append(template)
         if self.fails_with and not create:
             listen(self.fails_with)
+            if self.leaves:
+                listen(self.leaves)
             status = "UPDATE_ROLLBACK_COMPLETE"
             self.rest_in(name, status)
             listen(_end_of(name, status))
@@ -77,20 +81,6 @@ class FakeStacks:
         self.stacks[name] = DeployedStack(name, status, dict(tags), body, declared_outputs(body), children)
         listen(_end_of(name, status))
         return Ending(status, succeeded=True)
-
-    def delete(self, name: str, listen: Listener) -> Ending:
-        if self.stacks.pop(name, None) is not None:
-            listen(_end_of(name, "DELETE_COMPLETE"))
-        return Ending("DELETE_COMPLETE", succeeded=True)
-
-    def recover(self, name: str, listen: Listener) -> Ending:
-        status = self.stacks[name].status
-        if status != "UPDATE_ROLLBACK_FAILED":
-            why = f"Stack:{name} is in {status} state and can not continue its rollback"
-            raise _refused(f"continue the rollback of {name}", why)
-        self.rest_in(name, "UPDATE_ROLLBACK_COMPLETE")
-        listen(_end_of(name, "UPDATE_ROLLBACK_COMPLETE"))
-        return Ending("UPDATE_ROLLBACK_COMPLETE", succeeded=True)
 
     def retag(self, name: str, tags: Mapping[str, str]) -> None:
         """Someone else has tagged the stack."""

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.functional.push_world import World, sample_world
+
 SAMPLE = Path(__file__).parents[2]
 
 
@@ -28,3 +30,9 @@ def sample_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "amplify/.config/local-env-info.json").write_text('{"envName": "dev"}')
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """The push over fakes of the cloud, on a copy of the sample project."""
+    return sample_world(tmp_path)

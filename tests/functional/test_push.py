@@ -3,63 +3,16 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from accountsctl.adapters.project_files.store import FileProjects
-from accountsctl.commands.stacks.push import Push
-from accountsctl.model.assembly import Assembly
 from accountsctl.model.errors import CloudError, Declined, StackFailed
-from accountsctl.model.events import Event, PushResult
+from accountsctl.model.events import PushResult
 from accountsctl.model.plan import Plan
-from accountsctl.synth import assemble
-from tests.fakes.stacks import FakeArtifacts, FakeIdentity, FakeStacks, failed_event
-
-SAMPLE = Path(__file__).parents[2]
-STACK = "accounts-dev"
-
-
-@dataclass
-class World:
-    """A project on disk and a cloud in memory."""
-
-    root: Path
-    stacks: FakeStacks
-    artifacts: FakeArtifacts
-    identity: FakeIdentity
-
-    def workflow(self) -> Push:
-        return Push(FileProjects(self.root), self.stacks, self.artifacts, self.identity, lambda url: url)
-
-    def push(self, agree: Callable[[Plan], None] = lambda _: None) -> PushResult:
-        heard: list[Event] = []
-        return self.workflow().run(self.assembly(), agree, heard.append)
-
-    def assembly(self) -> Assembly:
-        return assemble(FileProjects(self.root).read("dev"))
-
-    def plan(self) -> Plan:
-        return self.workflow().plan(self.assembly())
-
-    def edit(self, file: str, **changes: Any) -> None:
-        path = self.root / file
-        path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    root = tmp_path / "accounts"
-    shutil.copytree(
-        SAMPLE / "amplify", root / "amplify", ignore=shutil.ignore_patterns(".local", "build", "local-*")
-    )
-    shutil.copy(SAMPLE / "backend-config.json", root)
-    artifacts = FakeArtifacts()
-    return World(root, FakeStacks(artifacts=artifacts), artifacts, FakeIdentity())
+from tests.fakes.stacks import failed_event
+from tests.functional.push_world import STACK, World
 
 
 def actions(result: PushResult | Plan) -> dict[str, str]:
@@ -179,21 +132,6 @@ def test_a_stack_of_another_environment_is_refused_before_anything_is_sent(world
     with pytest.raises(CloudError, match="does not belong"):
         world.push()
     assert world.stacks.deployed == []
-
-
-@pytest.mark.parametrize(
-    ("status", "hint"),
-    [("UPDATE_ROLLBACK_FAILED", "recover"), ("ROLLBACK_COMPLETE", "delete"), ("UPDATE_IN_PROGRESS", "Wait")],
-)
-def test_a_stack_that_cannot_be_updated_is_refused_with_the_way_out(
-    world: World, status: str, hint: str
-) -> None:
-    world.push()
-    world.stacks.rest_in(STACK, status)
-    world.edit("amplify/backend/rds/accountsCluster/parameters.json", BackupRetentionDays=9)
-    with pytest.raises(CloudError) as refused:
-        world.push()
-    assert hint in refused.value.hint
 
 
 def test_a_push_leaves_committed_files_alone(world: World) -> None:

@@ -69,7 +69,6 @@ class CloudFormationStacks:
             template=self.template(name),
             outputs=_outputs(stack),
             children=dict(self._children(name)),
-            termination_protected=stack.get("EnableTerminationProtection", False),
         )
 
     def template(self, stack: str) -> TemplateBody:
@@ -78,7 +77,15 @@ class CloudFormationStacks:
             response = self._client.get_template(StackName=stack, TemplateStage="Original")
         # botocore parses a JSON template by itself, and leaves any other text as it is.
         body: str | TemplateBody = response["TemplateBody"]
-        template: TemplateBody = json.loads(body) if isinstance(body, str) else body
+        try:
+            template: TemplateBody = json.loads(body) if isinstance(body, str) else body
+        except ValueError as error:
+            raise CloudError(
+                f"The template of the stack {stack} is not JSON.",
+                why="Templates of a push are JSON, so something else deployed this one.",
+                hint="Give the environment a stackName of its own in its file; nothing was changed.",
+                code="TemplateNotJson",
+            ) from error
         return template
 
     def outputs(self, stack: str) -> Mapping[str, str]:
@@ -101,23 +108,6 @@ class CloudFormationStacks:
         return follower.to_the_end(
             "CREATE_COMPLETE" if create else "UPDATE_COMPLETE", self._pace, self._sleep
         )
-
-    def delete(self, name: str, listen: Listener) -> Ending:
-        """Delete a stack and follow it to its end."""
-        stack = self._describe(name)
-        if stack is None:
-            return Ending("DELETE_COMPLETE", succeeded=True)
-        follower = follower_from_now(self._client, stack["StackId"], listen, self._where)
-        with translated(f"delete the stack {name}"):
-            self._client.delete_stack(StackName=name)
-        return follower.to_the_end("DELETE_COMPLETE", self._pace, self._sleep)
-
-    def recover(self, name: str, listen: Listener) -> Ending:
-        """Continue a rollback that failed, and follow it to its end."""
-        follower = follower_from_now(self._client, name, listen, self._where)
-        with translated(f"continue the rollback of {name}"):
-            self._client.continue_update_rollback(StackName=name)
-        return follower.to_the_end("UPDATE_ROLLBACK_COMPLETE", self._pace, self._sleep)
 
     @property
     def _client(self) -> CloudFormationClient:

@@ -1,10 +1,12 @@
 """The push, one straight path.
 
+    stand                          whose stack it is and in which state; what is in progress is followed to its end
     plan                           what would be done; `--dry-run` and `status` stop here
     agree                          the caller shows the plan and asks
     seed                           a first push makes the root with its bucket alone
     upload                         templates and packages, each under the hash of its content
     deploy                         one change set over nested stacks, followed event by event
+    protect                        what must not be deleted gets its protection once everything exists
 
 It starts from an assembly, so the whole project was found sound before anything leaves the machine; and
 nothing is changed before the credentials were found to belong to the environment.
@@ -13,33 +15,34 @@ nothing is changed before the credentials were found to belong to the environmen
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from accountsctl.commands.stacks.outline import outline
 from accountsctl.commands.stacks.outputs import Outputs, read_outputs
 from accountsctl.commands.stacks.preview import preview
+from accountsctl.commands.stacks.states import STACK, StackCheck, busy, orphan_note
+from accountsctl.commands.stacks.take_down import take_down
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.environment import Environment
-from accountsctl.model.errors import CloudError, StackFailed
+from accountsctl.model.errors import StackFailed
 from accountsctl.model.events import Listener, Note, PushResult, StackEvent
 from accountsctl.model.names import BUCKET_LOGICAL_ID, ENVIRONMENT_TAG, PROJECT_TAG, ResourceId
 from accountsctl.model.plan import Plan
+from accountsctl.model.remains import Remains
+from accountsctl.model.stack_states import state_of
+from accountsctl.model.template_body import TemplateBody
 from accountsctl.planning.planner import nested_stacks
 from accountsctl.ports.artifacts import Artifacts
 from accountsctl.ports.identity import Identity
 from accountsctl.ports.projects import Projects
+from accountsctl.ports.stack_repairs import StackRepairs, StackSummary
 from accountsctl.ports.stacks import DeployedStack, Ending, Stacks
+from accountsctl.synth.first_deployment import protects, without_new_protection
 
 BUCKET_OUTPUT = f"{BUCKET_LOGICAL_ID}Name"
 INLINE_BYTES = 51_200
 """The largest template that CloudFormation takes in the call itself; a larger root goes through the bucket."""
-DEAD_ENDS = {
-    "ROLLBACK_COMPLETE": "`accountsctl delete` clears it away; nothing of the environment is in it",
-    "ROLLBACK_FAILED": "`accountsctl delete` clears it away, then push again",
-    "DELETE_FAILED": "`accountsctl delete` tries again",
-    "UPDATE_ROLLBACK_FAILED": "`accountsctl recover` takes the rollback to its end",
-}
 
 
 @dataclass(frozen=True)
@@ -50,59 +53,122 @@ class Push:
     stacks: Stacks
     artifacts: Artifacts
     identity: Identity
+    repairs: StackRepairs
     reachable: Callable[[str], str]
     clock: Callable[[], float] = time.monotonic
 
     def plan(self, assembly: Assembly) -> Plan:
-        """What a push would do now."""
-        return preview(assembly, self.stacks, self.stacks.current(assembly.environment.stack_name))
+        """What a push would do now; StackFailed or CloudError if the stack does not rest in a good state."""
+        return preview(assembly, self.stacks, self._current(self._stand(assembly, None)))
 
     def run(self, assembly: Assembly, agree: Callable[[Plan], None], listen: Listener) -> PushResult:
         """Push. `agree` is shown the plan before anything changes, and raises `Declined` to stop."""
         started = self.clock()
-        name = assembly.environment.stack_name
-        current = self.stacks.current(name)
+        remains = Remains(listen)
+        stack = self._stand(assembly, remains)
+        current = self._current(stack)
         intended = preview(assembly, self.stacks, current)
         agree(intended)
         if not intended.empty:
-            self._check(assembly, current)
             listen(outline(intended))
             self.projects.write_build(assembly)
-            current = current or self._seed(assembly, listen)
-            self._upload(assembly, intended, current.outputs[BUCKET_OUTPUT], listen)
-            self._deploy(assembly, assembly.root.text, current.outputs[BUCKET_OUTPUT], listen)
-            current = self.stacks.current(name)
+            if current is None and stack is not None:
+                self._clear(stack, remains)
+            current = self._change(assembly, current or self._seed(assembly, remains), remains)
+        self._protect(assembly.environment)
         return PushResult(
             environment=assembly.environment.name,
             cloud=assembly.environment.cloud.value,
-            stack_name=name,
+            stack_name=assembly.environment.stack_name,
             changed=not intended.empty,
             changes=intended.changes,
             outputs=self._outputs(assembly, current),
             seconds=self.clock() - started,
         )
 
-    def _check(self, assembly: Assembly, current: DeployedStack | None) -> None:
-        check_ownership(assembly.environment, self.identity)
-        if current is not None:
-            check_tag(assembly.environment, current)
-            check_status(current)
+    def _stand(self, assembly: Assembly, listen: Listener | None) -> StackSummary | None:
+        """The stack, which a push may deploy to or replace; a dry run (no listener) follows no operation."""
+        environment, check = assembly.environment, StackCheck(self.identity, self.repairs)
+        stack = check.at_rest(environment, listen) if listen else check.owned(environment)
+        if stack is None:
+            return None
+        if state_of(stack.status).in_progress:
+            raise busy(stack.name, state_of(stack.status))
+        standing = check.standing(stack)
+        check.require_pushable(standing)
+        if listen and standing.orphans:
+            listen(Note(orphan_note(standing.orphans)))
+        return stack
 
-    def _seed(self, assembly: Assembly, listen: Listener) -> DeployedStack:
+    def _current(self, stack: StackSummary | None) -> DeployedStack | None:
+        """What is deployed; None if there is nothing, or only what the push deletes before it creates the stack."""
+        usable = stack is not None and state_of(stack.status).usable
+        return self.stacks.current(stack.name) if stack and usable else None
+
+    def _clear(self, stack: StackSummary, listen: Remains) -> None:
+        """Delete a stack that cannot be updated and holds no data."""
+        state = state_of(stack.status)
+        if state.usable:  # only a change set under review, which the new one replaces
+            return
+        listen(
+            Note(f"{stack.name} is {stack.status} and holds no data: deleting it before it is created again")
+        )
+        ending = take_down(self.repairs, self.artifacts, stack.id, listen)
+        if not ending.succeeded:
+            raise StackFailed(
+                f"The stack {stack.name} could not be deleted; it is {ending.status}.",
+                reason=ending.failure.reason if ending.failure else state.meaning,
+                hint=f"{state_of(ending.status).next_step}.",
+            )
+
+    def _change(self, assembly: Assembly, current: DeployedStack, remains: Remains) -> DeployedStack | None:
+        """Deploy; what is created and protected gets its protection by a second update."""
+        bucket = current.outputs.get(BUCKET_OUTPUT)
+        if bucket is None:
+            raise StackFailed(
+                f"The stack {current.name} has no output {BUCKET_OUTPUT}.",
+                why="A push uploads to the bucket that the root stack names there.",
+                hint="`accountsctl delete`, then push again; or give the environment another stackName.",
+            )
+        first = without_new_protection(assembly, self._deployed_templates(assembly, current))
+        for stage in dict.fromkeys((first.root.digest, assembly.root.digest)):
+            each = first if stage == first.root.digest else assembly
+            self._upload(each, bucket, remains)
+            self._deploy(each, bucket, remains)
+        return self.stacks.current(current.name)
+
+    def _deployed_templates(
+        self, assembly: Assembly, current: DeployedStack
+    ) -> dict[ResourceId, TemplateBody]:
+        """The deployed templates of the nested stacks that state a protection; the others do not matter here."""
+        return {
+            child.id: self.stacks.template(current.children[child.id.logical_id])
+            for child in assembly.children
+            if child.id.logical_id in current.children
+            and any(protects(resource) for resource in child.template.body.get("Resources", {}).values())
+        }
+
+    def _protect(self, environment: Environment) -> None:
+        """A protected environment's stack gets CloudFormation's own termination protection."""
+        if environment.protected:
+            stack = self.repairs.summary(environment.stack_name)
+            if stack is not None and not stack.termination_protected:
+                self.repairs.protect(stack.name)
+
+    def _seed(self, assembly: Assembly, listen: Remains) -> DeployedStack:
+        listen(Note(f"creating the stack {assembly.environment.stack_name} with its deployment bucket"))
         name = assembly.environment.stack_name
         ending = self.stacks.deploy(name, assembly.seed.text, _tags(assembly), create=True, listen=listen)
-        _require_success(name, ending, assembly)
+        _require_success(name, ending, assembly, listen)
         seeded = self.stacks.current(name)
         if seeded is None:
             raise StackFailed(f"The stack {name} is gone right after it was created.", hint="Push again.")
         return seeded
 
-    def _upload(self, assembly: Assembly, intended: Plan, bucket: str, listen: Listener) -> None:
-        deployed = {change.id for change in intended.changes if change.action.value == "none"}
+    def _upload(self, assembly: Assembly, bucket: str, listen: Listener) -> None:
+        """Offer every artifact, those of unchanged resources too: a bucket that lost objects gets them again."""
         uploaded: list[str] = []
         for child in assembly.children:
-            if child.id in deployed:
-                continue
             if child.package and self.artifacts.put(bucket, child.package.key, child.package.content):
                 uploaded.append(f"{child.id} (code, {len(child.package.content):,} bytes)")
             if self.artifacts.put(bucket, child.key, child.template.text.encode()):
@@ -110,16 +176,15 @@ class Push:
         if uploaded:
             listen(Note(f"uploaded {', '.join(uploaded)}"))
 
-    def _deploy(self, assembly: Assembly, template: str, bucket: str, listen: Listener) -> None:
-        environment = assembly.environment
+    def _deploy(self, assembly: Assembly, bucket: str, listen: Remains) -> None:
+        environment, template = assembly.environment, assembly.root.text
         if len(template.encode()) > INLINE_BYTES:
             key = f"root/{assembly.root.digest}.json"
             self.artifacts.put(bucket, key, template.encode())
             template = f"https://{bucket}.s3.{environment.region}.amazonaws.com/{key}"
         name = environment.stack_name
         ending = self.stacks.deploy(name, template, _tags(assembly), create=False, listen=listen)
-        if ending is not None:
-            _require_success(name, ending, assembly)
+        _require_success(name, ending, assembly, listen)
 
     def _outputs(self, assembly: Assembly, current: DeployedStack | None) -> Outputs:
         if current is None:
@@ -128,61 +193,11 @@ class Push:
         return read_outputs(self.stacks, current, ids, self.reachable)
 
 
-def check_ownership(environment: Environment, identity: Identity) -> None:
-    """We speak to the environment's region with its account's credentials, or nothing is sent (CloudError)."""
-    caller = identity.caller()
-    if caller.region != environment.region:
-        raise CloudError(
-            f"{caller.region} is not the region of the environment {environment.name}.",
-            why=f"Its stacks are in {environment.region}.",
-            hint="Leave --region out, or add an environment for that region; nothing was changed.",
-            code="RegionMismatch",
-        )
-    if environment.account_id and caller.account != environment.account_id:
-        raise CloudError(
-            f"These credentials are of another account than the environment {environment.name}.",
-            why=f"They are of account {caller.account}; the environment belongs to {environment.account_id}.",
-            hint="Choose its credentials with --profile; nothing was changed.",
-            code="AccountMismatch",
-        )
-
-
-def check_tag(environment: Environment, current: DeployedStack) -> None:
-    """The stack is tagged as this environment's, or nothing is sent (CloudError)."""
-    tagged = current.tags.get(ENVIRONMENT_TAG)
-    if tagged != environment.name:
-        belongs = f"to the environment {tagged}" if tagged else "to no environment of accountsctl"
-        raise CloudError(
-            f"The stack {current.name} does not belong to the environment {environment.name}.",
-            why=f"Its tag {ENVIRONMENT_TAG} says that it belongs {belongs}.",
-            hint="Give the environment a stackName of its own in its file; nothing was changed.",
-            code="StackMismatch",
-        )
-
-
-def check_status(current: DeployedStack) -> None:
-    """The stack can be updated now, or nothing is sent (CloudError)."""
-    if current.status in DEAD_ENDS:
-        raise CloudError(
-            f"The stack {current.name} cannot be updated.",
-            why=f"It is in the state {current.status}.",
-            hint=f"{DEAD_ENDS[current.status]}.",
-            code=current.status,
-        )
-    if current.status.endswith("_IN_PROGRESS"):
-        raise CloudError(
-            f"The stack {current.name} is being changed by another push.",
-            why=f"It is in the state {current.status}.",
-            hint="Wait until it has ended, then push again.",
-            code=current.status,
-        )
-
-
 def _tags(assembly: Assembly) -> dict[str, str]:
     return {ENVIRONMENT_TAG: assembly.environment.name, PROJECT_TAG: assembly.project}
 
 
-def _require_success(name: str, ending: Ending | None, assembly: Assembly) -> None:
+def _require_success(name: str, ending: Ending | None, assembly: Assembly, remains: Remains) -> None:
     if ending is None or ending.succeeded:
         return
     culprit = ending.failure
@@ -191,16 +206,33 @@ def _require_success(name: str, ending: Ending | None, assembly: Assembly) -> No
     raise StackFailed(
         f"The push failed at {where}; the stack {name} is {ending.status}.",
         reason=culprit.reason if culprit else "CloudFormation gave no reason.",
-        hint=_what_next(ending.status),
+        hint=_what_next(ending.status, remains),
         resource=str(resource) if resource else "",
         logical_id=culprit.path[-1] if culprit and culprit.path else "",
     )
 
 
-def _what_next(status: str) -> str:
-    if status in DEAD_ENDS:
-        return f"{DEAD_ENDS[status]}."
-    return "Everything was rolled back to what ran before; fix the resource named above, then push again."
+def _what_next(status: str, remains: Remains) -> str:
+    """The next step; what could not be deleted is named, and then nothing is said to be rolled back."""
+    left = remains.resources
+    if left:
+        return f"{cures(left)} Then fix the resource named above, and push again."
+    state = state_of(status)
+    if status in ("DELETE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "ROLLBACK_COMPLETE"):
+        return "Everything was rolled back to what ran before; fix the resource named above, then push again."
+    return f"{state.meaning} {state.next_step}."
+
+
+def cures(left: Iterable[StackEvent]) -> str:
+    """What remains of a failed operation, each with what removes it."""
+    sentences = []
+    for event in left:
+        what = f"{event.type} {event.physical_id or event.path[-1]}"
+        # A nested stack, or what is in one, can be found again; the root forgets a resource of its own.
+        found_again = event.type == STACK or len(event.path) > 1
+        how = "`accountsctl recover --orphans` removes it" if found_again else "delete it by hand"
+        sentences.append(f"{what} could not be deleted ({event.reason}): {how}.")
+    return "These remain: " + " ".join(sentences)
 
 
 def _resource_of(event: StackEvent, assembly: Assembly) -> ResourceId | None:

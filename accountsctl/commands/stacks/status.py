@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from accountsctl.commands.stacks.preview import preview
+from accountsctl.commands.stacks.states import REVIEW, StackCheck, Standing, orphan_note
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.backend import Resource
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import CloudError
-from accountsctl.model.plan import Change
+from accountsctl.model.plan import Change, Plan
 from accountsctl.model.reports import RenderResult, ResourceStatus, Status
+from accountsctl.model.stack_states import PushStep, state_of
 from accountsctl.ports.local_cloud import LocalCloud
 from accountsctl.ports.projects import Projects
 from accountsctl.ports.stacks import Stacks
@@ -19,29 +21,58 @@ from accountsctl.ports.stacks import Stacks
 
 @dataclass(frozen=True)
 class ReadStatus:
-    """`status`. `stacks` gives None where the cloud must not be started only to be asked."""
+    """`status`. `cloud` gives None where the cloud must not be started only to be asked."""
 
-    stacks: Callable[[], Stacks | None]
+    cloud: Callable[[], tuple[Stacks, StackCheck] | None]
 
     def run(self, assembly: Assembly) -> Status:
         """The environment's resources; those deployed but no longer in the backend come last."""
         try:
-            stacks = self.stacks()
-            current = stacks.current(assembly.environment.stack_name) if stacks else None
-            intended = preview(assembly, stacks, current)
-            changes = {str(change.id): change for change in intended.changes}
+            cloud = self.cloud()
+            if cloud is None:
+                changes = _changes(preview(assembly, None, None))
+                return _status(assembly, None, changes, "The embedded cloud does not run; `push` starts it.")
+            return _with_cloud(assembly, *cloud)
         except CloudError as error:
             return _status(assembly, None, {}, f"{error.what} {error.why}")
-        if stacks is None:
-            return _status(assembly, None, changes, "The embedded cloud does not run; `push` starts it.")
-        return _status(assembly, current.status if current else "NOT_DEPLOYED", changes, "")
+
+
+def _with_cloud(assembly: Assembly, stacks: Stacks, check: StackCheck) -> Status:
+    stack = check.owned(assembly.environment)
+    if stack is None or stack.status == REVIEW:
+        changes = _changes(preview(assembly, stacks, None))
+        note = f"{state_of(stack.status).meaning} Next: {state_of(stack.status).next_step}." if stack else ""
+        return _status(assembly, "NOT_DEPLOYED", changes, note)
+    standing = check.standing(stack)
+    state = standing.state
+    replaced = state.push is PushStep.REPLACE
+    known = replaced or (state.usable and not standing.failed)
+    current = None if replaced else stacks.current(stack.name)
+    # What a push changes is not known before the stack rests in a good state.
+    changes = _changes(preview(assembly, stacks, current)) if known else {}
+    return _status(assembly, stack.status, changes, _note(standing))
+
+
+def _note(standing: Standing) -> str:
+    """What is so and what to do, unless all is well; then what earlier failures left behind."""
+    state = standing.state
+    sentences = [] if state.usable else [f"{state.meaning} Next: {state.next_step}."]
+    # The states of nested stacks follow from the root's, unless the root itself rests in a good one.
+    for nested in standing.failed if state.usable else ():
+        each = state_of(nested.status)
+        sentences.append(f"{nested.name} is {nested.status}: {each.meaning} Next: {each.next_step}.")
+    return " ".join([*sentences, *filter(None, [orphan_note(standing.orphans)])])
+
+
+def _changes(intended: Plan) -> dict[str, Change]:
+    return {str(change.id): change for change in intended.changes}
 
 
 def unless_asleep(
-    environment: Environment, cloud: LocalCloud, stacks: Callable[[], Stacks]
-) -> Callable[[], Stacks | None]:
-    """`stacks`, or None for an embedded cloud that does not run: `status` does not start it."""
-    return lambda: None if environment.cloud is Cloud.LOCAL and cloud.endpoint() is None else stacks()
+    environment: Environment, cloud: LocalCloud, opened: Callable[[], tuple[Stacks, StackCheck]]
+) -> Callable[[], tuple[Stacks, StackCheck] | None]:
+    """`opened`, or None for an embedded cloud that does not run: `status` does not start it."""
+    return lambda: None if environment.cloud is Cloud.LOCAL and cloud.endpoint() is None else opened()
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,15 @@ import pytest
 
 from accountsctl.adapters.project_files.store import FileProjects
 from accountsctl.commands.doctor.sources import ProjectFacts
+from accountsctl.commands.stacks.states import StackCheck
 from accountsctl.commands.stacks.status import unless_asleep
 from accountsctl.doctor.facts.model import Api
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import CloudError
 from accountsctl.synth import assemble
 from tests.fakes.local_cloud import FakeLocalCloud
-from tests.fakes.stacks import FakeStacks
+from tests.fakes.stack_repairs import FakeRepairs
+from tests.fakes.stacks import FakeIdentity, FakeStacks
 
 SAMPLE = Path(__file__).parents[4]
 URL = "https://x/dev"
@@ -72,5 +74,6 @@ def test_an_aws_environment_has_no_demo_user() -> None:
 def test_status_starts_no_embedded_cloud(cloud: Cloud, endpoint: str | None, asked: bool) -> None:
     environment = Environment("dev", cloud, "eu-west-1", "s")
     stacks = FakeStacks()
-    found = unless_asleep(environment, FakeLocalCloud(endpoint), lambda: stacks)()
-    assert found is (stacks if asked else None)
+    opened = (stacks, StackCheck(FakeIdentity(), FakeRepairs(stacks)))
+    found = unless_asleep(environment, FakeLocalCloud(endpoint), lambda: opened)()
+    assert found is (opened if asked else None)

@@ -1,0 +1,64 @@
+"""The push over fakes of the cloud, on a copy of the sample project: what its tests share."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from accountsctl.adapters.project_files.store import FileProjects
+from accountsctl.commands.stacks.push import Push
+from accountsctl.model.assembly import Assembly
+from accountsctl.model.events import Event, PushResult
+from accountsctl.model.plan import Plan
+from accountsctl.synth import assemble
+from tests.fakes.stack_repairs import FakeRepairs
+from tests.fakes.stacks import FakeArtifacts, FakeIdentity, FakeStacks
+
+SAMPLE = Path(__file__).parents[2]
+STACK = "accounts-dev"
+RDS = "amplify/backend/rds/accountsCluster/parameters.json"
+
+
+@dataclass
+class World:
+    """A project on disk and a cloud in memory."""
+
+    root: Path
+    stacks: FakeStacks
+    artifacts: FakeArtifacts
+    identity: FakeIdentity
+    repairs: FakeRepairs
+    heard: list[Event] = field(default_factory=list)
+
+    def workflow(self) -> Push:
+        projects, repairs = FileProjects(self.root), self.repairs
+        return Push(projects, self.stacks, self.artifacts, self.identity, repairs, lambda url: url)
+
+    def push(self, agree: Callable[[Plan], None] = lambda _: None) -> PushResult:
+        return self.workflow().run(self.assembly(), agree, self.heard.append)
+
+    def assembly(self) -> Assembly:
+        return assemble(FileProjects(self.root).read("dev"))
+
+    def plan(self) -> Plan:
+        return self.workflow().plan(self.assembly())
+
+    def edit(self, file: str, **changes: Any) -> None:
+        path = self.root / file
+        path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+
+
+def sample_world(tmp_path: Path) -> World:
+    """A copy of the sample, and a cloud with nothing in it."""
+    root = tmp_path / "accounts"
+    shutil.copytree(
+        SAMPLE / "amplify", root / "amplify", ignore=shutil.ignore_patterns(".local", "build", "local-*")
+    )
+    shutil.copy(SAMPLE / "backend-config.json", root)
+    artifacts = FakeArtifacts()
+    stacks = FakeStacks(artifacts=artifacts)
+    return World(root, stacks, artifacts, FakeIdentity(), FakeRepairs(stacks))

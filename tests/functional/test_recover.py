@@ -1,0 +1,128 @@
+"""recover over fakes of the cloud: the step that each state offers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from accountsctl.commands.stacks.recover import Recover
+from accountsctl.model.errors import CloudError, Declined, StackFailed, UsageError
+from accountsctl.model.stack_states import STATES, RecoverStep
+from accountsctl.ports.stack_repairs import NestedStack
+from tests.fakes.stacks import FakeIdentity
+from tests.functional.test_delete import NAME, STAGING, Staging, deployed
+
+
+class Agreed:
+    """Says yes, and remembers the questions; `until` questions later it says no."""
+
+    def __init__(self, until: int = 99) -> None:
+        self.questions: list[str] = []
+        self.until = until
+
+    def __call__(self, question: str) -> None:
+        self.questions.append(question)
+        if len(self.questions) > self.until:
+            raise Declined("Nothing was changed.")
+
+
+def workflow(staging: Staging) -> Recover:
+    return Recover(staging.repairs, staging.artifacts, FakeIdentity())
+
+
+def recover(staging: Staging, *skip: str, agree: Agreed | None = None) -> str:
+    return workflow(staging).run(STAGING, skip, agree or Agreed(), staging.heard.append)
+
+
+@pytest.mark.parametrize(
+    ("status", "calls", "after"),
+    [
+        ("UPDATE_ROLLBACK_FAILED", ["continue"], "UPDATE_ROLLBACK_COMPLETE"),
+        ("CREATE_FAILED", ["roll back"], "ROLLBACK_COMPLETE"),
+        ("UPDATE_FAILED", ["roll back"], "UPDATE_ROLLBACK_COMPLETE"),
+        ("UPDATE_IN_PROGRESS", ["follow UPDATE_IN_PROGRESS"], "UPDATE_COMPLETE"),
+        ("CREATE_IN_PROGRESS", ["follow CREATE_IN_PROGRESS"], "CREATE_COMPLETE"),
+        ("DELETE_IN_PROGRESS", ["follow DELETE_IN_PROGRESS"], "DELETE_COMPLETE"),
+        ("DELETE_FAILED", [f"delete {NAME}"] * 2, "DELETE_COMPLETE"),
+        ("ROLLBACK_FAILED", [f"delete {NAME}"] * 2, "DELETE_COMPLETE"),
+        ("REVIEW_IN_PROGRESS", [f"delete {NAME}"], "DELETE_COMPLETE"),
+    ],
+)
+def test_a_state_is_recovered_from_by_the_step_that_it_offers(
+    status: str, calls: Sequence[str], after: str
+) -> None:
+    staging = deployed(status)
+    if status == "REVIEW_IN_PROGRESS":
+        staging.artifacts.content.clear()
+    assert recover(staging) == after
+    assert staging.repairs.called == calls
+
+
+@pytest.mark.parametrize("status", [each for each in STATES if STATES[each].recover is RecoverStep.NOTHING])
+def test_where_there_is_nothing_to_recover_the_next_step_is_named(status: str) -> None:
+    with pytest.raises(CloudError, match="nothing to recover") as refused:
+        recover(deployed(status))
+    assert STATES[status].meaning in refused.value.why
+    assert STATES[status].next_step in refused.value.hint
+
+
+def test_change_sets_that_were_never_executed_are_cleared() -> None:
+    staging = deployed()
+    staging.repairs.change_sets = 2
+    assert recover(staging) == "UPDATE_COMPLETE"
+    assert "2 change set(s)" in str(staging.heard[0])
+
+
+def test_a_resource_is_skipped_as_continue_update_rollback_spells_it() -> None:
+    staging = deployed("UPDATE_ROLLBACK_FAILED")
+    recover(staging, "DeploymentBucket", "some-stack.Function", "d/b.Cluster", "db.Table")
+    assert staging.repairs.called == ["continue DeploymentBucket some-stack.Function db.Cluster db.Table"]
+
+
+def test_a_skip_that_names_no_nested_stack_is_refused() -> None:
+    with pytest.raises(UsageError, match="there is no nested stack of function/x"):
+        recover(deployed("UPDATE_ROLLBACK_FAILED"), "function/x.Function")
+
+
+def test_a_skip_has_no_meaning_in_another_state() -> None:
+    with pytest.raises(UsageError, match="--skip"):
+        recover(deployed("UPDATE_FAILED"), "Function")
+
+
+def test_what_refuses_to_be_deleted_is_named_and_kept_if_that_is_agreed_to() -> None:
+    staging, agreed = deployed("DELETE_FAILED"), Agreed()
+    staging.repairs.refuses["arn:db"] = "Cluster"
+    staging.repairs.nested_status["arn:db"] = "DELETE_FAILED"
+    with pytest.raises(StackFailed):
+        recover(staging, agree=agreed)
+    assert "AWS::RDS::DBCluster Cluster-id" in agreed.questions[1]
+    assert "delete arn:db Cluster" in staging.repairs.called
+
+
+def test_nothing_is_kept_outside_its_stack_without_agreement() -> None:
+    staging = deployed("DELETE_FAILED")
+    staging.repairs.refuses["arn:db"] = "Cluster"
+    with pytest.raises(Declined):
+        recover(staging, agree=Agreed(until=1))
+    assert staging.repairs.called == [f"delete {NAME}"]
+
+
+def test_orphans_are_listed_and_removed() -> None:
+    staging = deployed()
+    staging.repairs.left_behind["arn:old"] = "DELETE_FAILED"
+    found = workflow(staging).orphans(STAGING)
+    assert found == [NestedStack("arn:old", "old", "DELETE_FAILED")]
+    workflow(staging).remove(found, staging.heard.append)
+    assert workflow(staging).orphans(STAGING) == []
+
+
+def test_a_protected_orphan_is_refused_with_the_call_that_frees_it() -> None:
+    staging = deployed()
+    staging.repairs.left_behind["arn:old"] = "DELETE_FAILED"
+    staging.repairs.stacks.templates["arn:old"] = staging.repairs.stacks.templates["arn:db"]
+    staging.repairs.protected.add("Cluster-id")
+    with pytest.raises(CloudError, match="protected") as refused:
+        workflow(staging).remove(workflow(staging).orphans(STAGING), staging.heard.append)
+    assert "modify-db-cluster --no-deletion-protection" in refused.value.hint
+    assert staging.repairs.called == []
