@@ -22,6 +22,7 @@ SUPPORTED_TYPES: frozenset[str] = frozenset(
         "AWS::ApiGateway::UsagePlan",
         "AWS::ApiGateway::UsagePlanKey",
         "AWS::CloudFormation::Stack",
+        "AWS::CloudFormation::WaitConditionHandle",
         "AWS::Cognito::UserPool",
         "AWS::Cognito::UserPoolClient",
         "AWS::Cognito::UserPoolDomain",

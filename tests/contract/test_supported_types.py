@@ -14,7 +14,8 @@ from tests.fakes.local_cloud import FakeLocalCloud
 
 
 def test_the_list_of_types_is_that_of_the_providers() -> None:
-    assert {*PROVIDERS, "AWS::CloudFormation::Stack"} == SUPPORTED_TYPES
+    own = {"AWS::CloudFormation::Stack", "AWS::CloudFormation::WaitConditionHandle"}
+    assert {*PROVIDERS, *own} == SUPPORTED_TYPES
 
 
 @pytest.fixture(params=["embedded", "fake"])
