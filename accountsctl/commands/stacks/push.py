@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from accountsctl.commands.stacks.outline import outline
 from accountsctl.commands.stacks.outputs import Outputs, read_outputs
 from accountsctl.commands.stacks.preview import preview
+from accountsctl.commands.stacks.refusals import resource_names
 from accountsctl.commands.stacks.states import STACK, StackCheck, busy, orphan_note
 from accountsctl.commands.stacks.take_down import take_down
 from accountsctl.model.assembly import Assembly
@@ -183,7 +184,8 @@ class Push:
             self.artifacts.put(bucket, key, template.encode())
             template = f"https://{bucket}.s3.{environment.region}.amazonaws.com/{key}"
         name = environment.stack_name
-        ending = self.stacks.deploy(name, template, _tags(assembly), create=False, listen=listen)
+        with resource_names(assembly):
+            ending = self.stacks.deploy(name, template, _tags(assembly), create=False, listen=listen)
         _require_success(name, ending, assembly, listen)
 
     def _outputs(self, assembly: Assembly, current: DeployedStack | None) -> Outputs:
