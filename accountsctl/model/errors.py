@@ -48,7 +48,7 @@ class CloudError(AccountsctlError):
 
 
 @dataclass(frozen=True)
-class Refusal:
+class RefusedChange:
     """One reason why a change set failed.
 
     `path` are the logical ids from the root to the resource, empty for the root stack itself; `type` is the
@@ -78,7 +78,7 @@ class ChangeSetRefused(CloudError):
     """
 
     def __init__(
-        self, stack: str, refusals: Iterable[Refusal], resources: Mapping[str, str] | None = None
+        self, stack: str, refusals: Iterable[RefusedChange], resources: Mapping[str, str] | None = None
     ) -> None:
         self.stack = stack
         self.refusals = tuple(refusals)
@@ -87,9 +87,9 @@ class ChangeSetRefused(CloudError):
         owners = ", ".join(self.resources.get(name, name) for name in stacks) or f"the stack {stack}"
         lines = [(refusal.place(self.resources), refusal.message) for refusal in self.refusals]
         super().__init__(
-            f"CloudFormation refuses the change of {owners}; nothing was changed.",
+            f"CloudFormation refuses the change of {owners}.",
             why="\n".join(": ".join(filter(None, line)) for line in lines),
-            hint="Fix what is named above, then push again.",
+            hint="Fix what is named above, then push again; the change set was not executed.",
             code="ChangeSetFailed",
         )
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from accountsctl.adapters.aws.errors import translated
 from accountsctl.adapters.aws.follow import Pace
 from accountsctl.adapters.aws.hooks import hook_reason
-from accountsctl.model.errors import ChangeSetRefused, CloudError, Refusal
+from accountsctl.model.errors import ChangeSetRefused, CloudError, RefusedChange
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -33,7 +33,7 @@ PATIENCE = 60.0
 """Seconds to wait for the change sets that are still being created when the first one has failed."""
 
 
-class ChangeSets:
+class ChangeSetPreparation:
     """Change sets of one client. `sleep` is passed in, so that no test waits; all waits are counted by it."""
 
     def __init__(
@@ -55,7 +55,8 @@ class ChangeSets:
     ) -> ChangeSet | None:
         """Id and StackId of a change set that is ready to execute; None if it would change nothing.
 
-        `create` sends the request; by default it is sent once, as it is. Raises ChangeSetRefused with the reasons of every nested change set that failed.
+        `create` sends the request; by default it is sent once, as it is. Raises ChangeSetRefused with the
+        reasons of every nested change set that failed.
         """
         name = request["StackName"]
         with translated(f"send a change set to the stack {name}"):
@@ -76,18 +77,18 @@ class ChangeSets:
             self._sleep(wait)
         raise AssertionError("a pace has no end")
 
-    def _refusals(self, root: Description) -> Iterator[Refusal]:
+    def _refusals(self, root: Description) -> Iterator[RefusedChange]:
         """Why a change set failed: its nested ones' reasons, else its own."""
         try:
             found = list(self._of_children(root, ()))
         except CloudError as error:
             # What the root reports is little, but it is more than "could not look".
-            yield Refusal((), _reason(root))
-            yield Refusal((), f"The nested change sets could not be read: {error.why or error.what}")
+            yield RefusedChange((), _reason(root))
+            yield RefusedChange((), f"The nested change sets could not be read: {error.why or error.what}")
             return
-        yield from found or [Refusal((), _reason(root))]
+        yield from found or [RefusedChange((), _reason(root))]
 
-    def _of_children(self, description: Description, path: tuple[str, ...]) -> Iterator[Refusal]:
+    def _of_children(self, description: Description, path: tuple[str, ...]) -> Iterator[RefusedChange]:
         """The reasons below a change set at `path`, those of the deepest only, in the order of its changes."""
         found = False
         for logical_id, change_set in _nested(description):
@@ -101,19 +102,19 @@ class ChangeSets:
         if failed and not (found and reason.startswith(CHILD_FAILED)):
             yield from self._own(description, path)
 
-    def _own(self, description: Description, path: tuple[str, ...]) -> Iterator[Refusal]:
+    def _own(self, description: Description, path: tuple[str, ...]) -> Iterator[RefusedChange]:
         """A change set's own reason: by its events if it has any, by its status reason otherwise."""
         reason = _reason(description)
         if not any(word in reason for word in HAS_EVENTS):
-            yield Refusal(path, reason)
+            yield RefusedChange(path, reason)
             return
         try:
             with translated("read the events of the change set"):
                 events = self._events(description["ChangeSetId"])
         except CloudError as error:
-            yield Refusal(path, f"{reason} ({error.what} {error.why})")
+            yield RefusedChange(path, f"{reason} ({error.what} {error.why})")
             return
-        yield from _of_events(events, path) or [Refusal(path, reason)]
+        yield from _of_events(events, path) or [RefusedChange(path, reason)]
 
     def _ended(self, change_set: str) -> Description:
         """A nested change set when it has ended, or as it is when patience has run out."""
@@ -179,7 +180,7 @@ def _reason(description: Description) -> str:
     return description.get("StatusReason", "") or "CloudFormation gave no reason."
 
 
-def _of_events(events: Sequence[OperationEventTypeDef], path: tuple[str, ...]) -> list[Refusal]:
+def _of_events(events: Sequence[OperationEventTypeDef], path: tuple[str, ...]) -> list[RefusedChange]:
     """What failed events report; a validation that only warns, and one without a message, is left out."""
     refusals = []
     for event in events:
@@ -189,7 +190,7 @@ def _of_events(events: Sequence[OperationEventTypeDef], path: tuple[str, ...]) -
             continue
         logical_id = event.get("LogicalResourceId")
         refusals.append(
-            Refusal(
+            RefusedChange(
                 (*path, logical_id) if logical_id else path,
                 message,
                 type=event.get("ResourceType", ""),

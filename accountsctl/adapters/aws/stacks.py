@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from accountsctl.adapters.aws.change_sets import ChangeSets
+from accountsctl.adapters.aws.change_sets import ChangeSetPreparation
 from accountsctl.adapters.aws.clients import service_client
 from accountsctl.adapters.aws.errors import translated
 from accountsctl.adapters.aws.executions import Execution
 from accountsctl.adapters.aws.follow import STACK, Pace, follower_from_now, is_absent
 from accountsctl.adapters.aws.session import Session
+from accountsctl.model.errors import CloudError
 from accountsctl.model.events import Listener
 from accountsctl.ports.stacks import DeployedStack, Ending, TemplateBody
 
@@ -149,7 +150,7 @@ class CloudFormationStacks:
         else:
             # Log groups outlive their stacks, and services create them again: one that exists is taken over.
             request["ImportExistingResources"] = True
-        return ChangeSets(self._client, self._pace, self._sleep).prepare(request, execution.create)
+        return ChangeSetPreparation(self._client, self._pace, self._sleep).prepare(request, execution.create)
 
 
 def _outputs(stack: StackTypeDef) -> dict[str, str]:

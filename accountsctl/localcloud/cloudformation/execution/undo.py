@@ -169,11 +169,12 @@ def _policy(record: Record) -> str:
 
 
 def _on_rollback(stack: Stack, record: Record) -> str:
-    """What becomes of a resource whose own creation is taken back: it holds nothing to keep a copy of.
+    """What becomes of a resource whose own creation is taken back.
 
-    An imported resource was there before, and stays.
+    As on AWS, a snapshot is taken if the template asks for one and the creation was complete: each failed
+    first push leaves a snapshot that is billed. An imported resource was there before, and stays.
     """
-    if record.imported:
+    if record.imported or (record.deletion_policy == "Retain" and not stack.retain_except_on_create):
         return "Retain"
-    retained = record.deletion_policy == "Retain" and not stack.retain_except_on_create
-    return "Retain" if retained else "Delete"
+    complete = record.status == "CREATE_COMPLETE"
+    return "Snapshot" if record.deletion_policy == "Snapshot" and complete else "Delete"

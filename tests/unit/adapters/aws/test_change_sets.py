@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from accountsctl.adapters.aws.change_sets import ChangeSets
+from accountsctl.adapters.aws.change_sets import ChangeSetPreparation
 from accountsctl.adapters.aws.follow import Pace
 from accountsctl.adapters.aws.hooks import hook_reason
 from accountsctl.model.errors import ChangeSetRefused, CloudError
@@ -91,7 +91,7 @@ class FakeChangeSets:
 
 def refused(client: FakeChangeSets, patience: float = 30.0) -> ChangeSetRefused:
     """The error of a change set that must fail."""
-    change_sets = ChangeSets(client, Pace(1, 1, 1), client.sleep, patience)  # type: ignore[arg-type]
+    change_sets = ChangeSetPreparation(client, Pace(1, 1, 1), client.sleep, patience)  # type: ignore[arg-type]
     with pytest.raises(ChangeSetRefused) as error:
         change_sets.prepare({"StackName": "shop-dev", "ChangeSetName": "c"})
     return error.value
@@ -106,7 +106,7 @@ def test_the_reason_of_a_nested_change_set_is_the_reason() -> None:
         }
     )
     error = refused(client).named({"functiona": "function/a"})
-    assert error.what == "CloudFormation refuses the change of function/a; nothing was changed."
+    assert error.what == "CloudFormation refuses the change of function/a."
     assert error.why == "function/a: No export named X"
     assert error.exit_code == 3
 
@@ -225,13 +225,13 @@ def test_a_refused_discard_is_waited_for_and_then_left_alone(codes: list[str], d
 
 def test_a_change_set_without_changes_is_none_and_is_deleted() -> None:
     client = FakeChangeSets({ROOT: [described("FAILED", UNCHANGED)]})
-    change_sets = ChangeSets(client, Pace(), client.sleep)  # type: ignore[arg-type]
+    change_sets = ChangeSetPreparation(client, Pace(), client.sleep)  # type: ignore[arg-type]
     assert change_sets.prepare({"StackName": "s", "ChangeSetName": "c"}) is None
     assert client.calls == ["describe root", "delete root"]
 
 
 def test_the_root_that_cannot_be_read_is_an_error_of_its_own() -> None:
     client = FakeChangeSets({ROOT: [described("FAILED", "x")]}, refused={"describe": ["ExpiredToken"]})
-    change_sets = ChangeSets(client, Pace(), client.sleep)  # type: ignore[arg-type]
+    change_sets = ChangeSetPreparation(client, Pace(), client.sleep)  # type: ignore[arg-type]
     with pytest.raises(CloudError, match="read the change set of s"):
         change_sets.prepare({"StackName": "s", "ChangeSetName": "c"})
