@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from accountsctl.commands.stacks.export import ReadDeployed
     from accountsctl.commands.stacks.outputs import Outputs
     from accountsctl.commands.stacks.push import Push
+    from accountsctl.commands.stacks.validate import Validate
     from accountsctl.commands.users.sign_in import Credentials
     from accountsctl.model.assembly import Assembly
+    from accountsctl.model.reports import ValidationResult
     from accountsctl.ports.projects import Reading
     from accountsctl.ports.sign_in import Tokens
 
@@ -88,12 +90,37 @@ class StackCommands(Adapters):
             self.__dict__.pop("reading", None)
         return installed
 
+    def validate(self) -> ValidationResult:
+        """`validate`."""
+        from accountsctl.adapters.template_cache import CompiledFolder, cache_folder
+        from accountsctl.synth.assembling import render_project
+
+        rendering = render_project(self.reading, date.today(), CompiledFolder(cache_folder()))
+        return self.validation.run(self.reading, rendering, self.projects)
+
+    @property
+    def validation(self) -> Validate:
+        """The checks of `validate` and before a push."""
+        from accountsctl.adapters.cfn_lint import CfnLinter
+        from accountsctl.adapters.template_cache import CompiledFolder, cache_folder
+        from accountsctl.commands.stacks.validate import Validate
+
+        return Validate(CfnLinter(CompiledFolder(cache_folder())))
+
     def push(self) -> Push:
         """`push`."""
         from accountsctl.commands.stacks.push import Push
 
         session = self.session
-        return Push(self.projects, self.stacks, self.artifacts, session, self.repairs, session.reachable)
+        return Push(
+            self.projects,
+            self.stacks,
+            self.artifacts,
+            session,
+            self.repairs,
+            session.reachable,
+            check=lambda intended: self.validation.before_push(self.reading, intended),
+        )
 
     @cached_property
     def deployed_outputs(self) -> Outputs:

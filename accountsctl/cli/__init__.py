@@ -54,6 +54,7 @@ class LazyGroup(click.Group):
             "render",
             "Write the CloudFormation templates to amplify/build.",
         ),
+        "validate": ("validate", "validate", "Check the templates and parameters before AWS does."),
         "push": ("push", "push", "Show the changes, confirm them, and deploy."),
         "outputs": ("outputs", "outputs", "Show the outputs of the deployed stacks: URLs, ids, ARNs."),
         "export": ("export", "export", "Write the configuration that a front end needs."),

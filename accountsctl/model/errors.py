@@ -146,13 +146,16 @@ class Fault:
     """One thing that is wrong in the project's files.
 
     `file` is relative to the project's root, `line` counts from 1 and is 0 if the complete file
-    (or its absence) is meant.
+    (or its absence) is meant. `resource` is the resource that it concerns (``category/name``), `path` where in
+    the file or template it stands, as keys joined by dots; both may be empty.
     """
 
     file: str
     line: int
     what: str
     hint: str = ""
+    resource: str = ""
+    path: str = ""
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from accountsctl.model.backend import Backend
 from accountsctl.model.environment import Environment, Parameters
@@ -45,6 +45,8 @@ class Project:
     sources: Mapping[ResourceId, ResourceSource]
     templates: Mapping[str, TemplateSource]
     """Every template by its path below ``templates/``: the project's own where it has one, else the package's."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """The text of each file that parameters were read from, by its path: faults name their lines."""
 
     def effective_parameters(self, resource: ResourceId) -> Parameters:
         """A resource's ``parameters.json`` with the environment's parameters laid over it, key by key."""

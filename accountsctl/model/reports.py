@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from accountsctl.model.errors import Fault
 from accountsctl.model.plan import Action
 
 
@@ -58,3 +59,17 @@ class RenderResult:
     environment: str
     files: tuple[str, ...]
     digests: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class ValidationResult:
+    """What `validate` found: `faults` are refused by AWS, `warnings` are not."""
+
+    environment: str
+    faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """2 if there is a fault."""
+        return 2 if self.faults else 0

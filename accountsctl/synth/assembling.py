@@ -17,6 +17,7 @@ equal readings give equal bytes.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from accountsctl.formats.layout import template_file
@@ -50,6 +51,15 @@ from accountsctl.synth.snapshots import name_deployments
 JINJA = ".j2"
 
 
+@dataclass(frozen=True)
+class Rendering:
+    """A project as far as it can be rendered. `assembly` is None if there is any fault."""
+
+    children: tuple[Child, ...]
+    assembly: Assembly | None
+    faults: tuple[Fault, ...]
+
+
 def assemble(
     reading: Reading, today: date = runtimes.AS_OF, compiled: TemplateCache | None = None
 ) -> Assembly:
@@ -58,6 +68,16 @@ def assemble(
     `today` decides which Lambda runtimes are still fit to deploy on. Templates that are found in `compiled`
     are not compiled again; what is rendered does not depend on it.
     """
+    rendering = render_project(reading, today, compiled)
+    if rendering.assembly is None:
+        raise ProjectError(rendering.faults)
+    return rendering.assembly
+
+
+def render_project(
+    reading: Reading, today: date = runtimes.AS_OF, compiled: TemplateCache | None = None
+) -> Rendering:
+    """`assemble` for a caller that also needs the sound resources of a project that has faults."""
     reading = without_omitted(reading)
     project = reading.project
     found = [inputs for each in project.backend if (inputs := inputs_of(project, each))]
@@ -71,10 +91,12 @@ def assemble(
     for resource in project.backend:
         faults += dependency_faults(project, resource, children)
     wired = _wire(found, children, faults)
+    rendered = tuple(children.values())
     if faults:
-        raise ProjectError(faults)
+        return Rendering(rendered, None, tuple(faults))
     root, seed = root_template(project, wired.values()), root_template(project)
-    return Assembly(project.environment, project.name, root, seed, tuple(children.values()))
+    assembly = Assembly(project.environment, project.name, root, seed, rendered)
+    return Rendering(rendered, assembly, ())
 
 
 def _unread(reading: Reading) -> list[Fault]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from accountsctl.formats.frontend.cors import EVERY_ORIGIN, allowed_origins
+from accountsctl.formats.json_reader import read
+from accountsctl.formats.json_source import JsonPath
 from accountsctl.formats.layout import environment_file
 from accountsctl.model.backend import Dependency, Resource
 from accountsctl.model.environment import Parameters
@@ -34,12 +36,18 @@ class Inputs:
         written = self.resource.entry.get("dependsOn", [])
         return not isinstance(written, list) or len(written) <= len(self.resource.depends_on)
 
-    def fault(self, key: str, what: str, hint: str = "") -> Fault:
-        """A fault of the parameter `key`, in the file that had the last word on it."""
-        environment = self.project.environment
-        overlaid = key in environment.parameters_of(self.resource.id)
-        file = environment_file(environment.name) if overlaid else self.source.parameters_file
-        return Fault(file, 0, f"{self.resource.id}: {what}", hint)
+    def fault(self, key: str, what: str, hint: str = "", below: tuple[str | int, ...] = ()) -> Fault:
+        """A fault of the parameter `key`, or of what stands `below` it, in the file that had the last word on it."""
+        resource, environment = self.resource.id, self.project.environment
+        if key in environment.parameters_of(resource):
+            file = environment_file(environment.name)
+            path: JsonPath = ("parameters", resource.category, resource.name, key, *below)
+        else:
+            file, path = self.source.parameters_file, (key, *below)
+        text = self.project.texts.get(file)
+        line = read(text, file).line_of(*path) if text else 0
+        where = ".".join(str(part) for part in path)
+        return Fault(file, line, f"{resource}: {what}", hint, str(resource), where)
 
 
 def inputs_of(project: Project, resource: Resource) -> Inputs | None:

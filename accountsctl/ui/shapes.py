@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from functools import singledispatch
 
-from accountsctl.model.errors import AccountsctlError, ChangeSetRefused, ProjectError, StackFailed
+from accountsctl.model.errors import AccountsctlError, ChangeSetRefused, Fault, ProjectError, StackFailed
 from accountsctl.model.events import PushResult
 from accountsctl.model.plan import Change, Plan, PropertyPreview
-from accountsctl.model.reports import EditResult, EnvironmentRow, RenderResult, ResourceStatus, Status
+from accountsctl.model.reports import (
+    EditResult,
+    EnvironmentRow,
+    RenderResult,
+    ResourceStatus,
+    Status,
+    ValidationResult,
+)
 
 JsonObject = dict[str, object]
 
@@ -22,6 +29,24 @@ def to_json(result: object) -> object:
 def of_edit(result: EditResult) -> JsonObject:
     """What an edit changed."""
     return {"done": result.summary, "notes": list(result.notes)}
+
+
+@to_json.register
+def of_validation(result: ValidationResult) -> JsonObject:
+    """What `validate` found. Warnings do not count."""
+    return {"valid": not result.faults, "faults": [_of_fault(fault) for fault in result.faults]}
+
+
+def _of_fault(fault: Fault) -> JsonObject:
+    """`path` leads to the fault within the file or template, its keys joined by dots; empty for a complete file."""
+    return {
+        "file": fault.file,
+        "line": fault.line,
+        "resource": fault.resource,
+        "path": fault.path,
+        "what": fault.what,
+        "hint": fault.hint,
+    }
 
 
 def of_change(change: Change) -> JsonObject:
@@ -140,8 +165,5 @@ def of_error(error: AccountsctlError) -> JsonObject:
             for each in error.refusals
         ]
     if isinstance(error, ProjectError):
-        shape["faults"] = [
-            {"file": each.file, "line": each.line, "what": each.what, "hint": each.hint}
-            for each in error.faults
-        ]
+        shape["faults"] = [_of_fault(fault) for fault in error.faults]
     return {"error": shape}

@@ -6,10 +6,16 @@ from collections.abc import Iterable, Mapping
 from functools import singledispatch
 
 from accountsctl.formats.text_table import aligned
-from accountsctl.model.errors import AccountsctlError, ProjectError
+from accountsctl.model.errors import AccountsctlError, Fault, ProjectError
 from accountsctl.model.events import PushResult
-from accountsctl.model.reports import EditResult, EnvironmentRow, RenderResult, Status
-from accountsctl.ui.screen import BOLD, GREEN, RED, Screen
+from accountsctl.model.reports import (
+    EditResult,
+    EnvironmentRow,
+    RenderResult,
+    Status,
+    ValidationResult,
+)
+from accountsctl.ui.screen import BOLD, GREEN, RED, YELLOW, Screen
 
 
 @singledispatch
@@ -24,6 +30,30 @@ def edit(result: EditResult, screen: Screen) -> None:
     screen.say(result.summary)
     for note in result.notes:
         screen.say(f"  {note}")
+
+
+@to_text.register
+def validation(result: ValidationResult, screen: Screen) -> None:
+    """Each fault with its hint, as data; the count as a message."""
+    for fault in result.faults:
+        _fault(screen, fault)
+    count = len(result.faults)
+    if count:
+        screen.say(f"{count} fault{'s' if count != 1 else ''} in {result.environment}.", RED)
+    else:
+        screen.say(f"{result.environment} is valid.", GREEN)
+
+
+def validation_warnings(screen: Screen, warnings: Iterable[Fault]) -> None:
+    """What the linter advises."""
+    for fault in warnings:
+        screen.say(f"Warning: {fault}", YELLOW)
+
+
+def _fault(screen: Screen, fault: Fault) -> None:
+    screen.line(str(fault))
+    if fault.hint:
+        screen.line(f"  -> {fault.hint}")
 
 
 def error(screen: Screen, problem: AccountsctlError) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from accountsctl.adapters.project_files.store import FileProjects
-from accountsctl.commands.stacks.push import Push
+from accountsctl.commands.stacks.push import Push, unchecked
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.events import Event, PushResult
 from accountsctl.model.plan import Plan
@@ -33,10 +33,18 @@ class World:
     identity: FakeIdentity
     repairs: FakeRepairs
     heard: list[Event] = field(default_factory=list)
+    check: Callable[[Plan], None] = unchecked
 
     def workflow(self) -> Push:
-        projects, repairs = FileProjects(self.root), self.repairs
-        return Push(projects, self.stacks, self.artifacts, self.identity, repairs, lambda url: url)
+        return Push(
+            FileProjects(self.root),
+            self.stacks,
+            self.artifacts,
+            self.identity,
+            self.repairs,
+            lambda url: url,
+            check=self.check,
+        )
 
     def push(self, agree: Callable[[Plan], None] = lambda _: None) -> PushResult:
         return self.workflow().run(self.assembly(), agree, self.heard.append)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from accountsctl.model.errors import CloudError, Declined, StackFailed
+from accountsctl.model.errors import CloudError, Declined, Fault, ProjectError, StackFailed
 from accountsctl.model.events import PushResult
 from accountsctl.model.plan import Plan
 from tests.fakes.stacks import failed_event
@@ -152,3 +152,18 @@ def test_outputs_are_told_by_resource_with_urls_that_can_be_called(world: World)
     workflow = replace(world.workflow(), reachable=lambda url: url.replace("https://x.", "http://here."))
     result = workflow.run(world.assembly(), lambda _: None, lambda _: None)
     assert result.outputs["api/accountsAPI"] == {"ApiId": "x", "RootUrl": "http://here.execute-api.y/dev"}
+
+
+def test_what_aws_would_refuse_is_refused_before_anything_is_sent_or_asked(world: World) -> None:
+    def refuse(_: Plan) -> None:
+        raise ProjectError([Fault("template.yaml", 1, "wrong")])
+
+    def never(_: Plan) -> None:
+        raise AssertionError("a plan that is refused needs no confirmation")
+
+    world.check = refuse
+    with pytest.raises(ProjectError):
+        world.plan()
+    with pytest.raises(ProjectError):
+        world.push(never)
+    assert (world.stacks.deployed, world.artifacts.sent) == ([], [])

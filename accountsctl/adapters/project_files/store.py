@@ -127,7 +127,7 @@ class FileProjects:
         if chosen_environment is None or backend_source is None:
             raise ProjectError(tree.faults)
         sources = {key: source for key, source in source_or_none.items() if source is not None}
-        project = Project(name, backend, chosen_environment, sources, templates)
+        project = Project(name, backend, chosen_environment, sources, templates, tree.texts)
         unsound = frozenset(source_or_none.keys() - sources.keys())
         return Reading(project, tuple(sorted(set(tree.faults))), unsound)
 

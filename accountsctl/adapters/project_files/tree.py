@@ -16,11 +16,12 @@ from accountsctl.model.errors import Fault
 
 
 class Tree:
-    """A project's folder; `faults` collects what could not be read."""
+    """A project's folder; `faults` collects what could not be read, `texts` the JSON files that were."""
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
         self.faults: list[Fault] = []
+        self.texts: dict[str, str] = {}
 
     def exists(self, relative: str) -> bool:
         """True where there is anything of that name, a link that leads nowhere included."""
@@ -66,6 +67,7 @@ class Tree:
         text = self.text(relative)
         if text is None:
             return None
+        self.texts[relative] = text
         source = read(text, relative)
         self.faults += source.faults
         return source

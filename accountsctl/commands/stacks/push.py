@@ -2,6 +2,7 @@
 
     stand                          whose stack it is and in which state; what is in progress is followed to its end
     plan                           what would be done; `--dry-run` and `status` stop here
+    check                          what AWS would refuse of it is refused now (see validate.py)
     agree                          the caller shows the plan and asks
     seed                           a first push makes the root with its bucket alone
     upload                         templates and packages, each under the hash of its content
@@ -46,9 +47,16 @@ INLINE_BYTES = 51_200
 """The largest template that CloudFormation takes in the call itself; a larger root goes through the bucket."""
 
 
+def unchecked(_: Plan) -> None:
+    """Accept every plan."""
+
+
 @dataclass(frozen=True)
 class Push:
-    """The workflow over its ports. `reachable` makes an API's URL one that this machine can call."""
+    """The workflow over its ports. `reachable` makes an API's URL one that this machine can call.
+
+    `check` raises ProjectError for a plan that AWS would refuse.
+    """
 
     projects: Projects
     stacks: Stacks
@@ -57,10 +65,14 @@ class Push:
     repairs: StackRepairs
     reachable: Callable[[str], str]
     clock: Callable[[], float] = time.monotonic
+    check: Callable[[Plan], None] = unchecked
 
     def plan(self, assembly: Assembly) -> Plan:
-        """What a push would do now; StackFailed or CloudError if the stack does not rest in a good state."""
-        return preview(assembly, self.stacks, self._current(self._stand(assembly, None)))
+        """What a push would do now. StackFailed or CloudError if the stack does not rest in a good state;
+        ProjectError if AWS would refuse it."""
+        intended = preview(assembly, self.stacks, self._current(self._stand(assembly, None)))
+        self.check(intended)
+        return intended
 
     def run(self, assembly: Assembly, agree: Callable[[Plan], None], listen: Listener) -> PushResult:
         """Push. `agree` is shown the plan before anything changes, and raises `Declined` to stop."""
@@ -69,6 +81,7 @@ class Push:
         stack = self._stand(assembly, remains)
         current = self._current(stack)
         intended = preview(assembly, self.stacks, current)
+        self.check(intended)
         agree(intended)
         if not intended.empty:
             listen(outline(intended))

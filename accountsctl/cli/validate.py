@@ -1,0 +1,35 @@
+"""`validate`: check an environment before AWS does."""
+
+from __future__ import annotations
+
+import click
+
+from accountsctl.bootstrap import Application
+from accountsctl.cli.options import on_environment
+from accountsctl.model.reports import ValidationResult
+from accountsctl.ui import show
+from accountsctl.ui.screen import Screen
+
+
+@click.command()
+@click.option(
+    "-v", "--verbose", is_flag=True, help="Show warnings as well; they do not change the exit code."
+)
+@on_environment
+def validate(app: Application, screen: Screen, verbose: bool) -> ValidationResult:
+    """Check the templates and parameters of an environment, and list every fault with its file and line.
+
+    The templates are rendered to amplify/build and checked by AWS's resource schemas and cfn-lint. No cloud is
+    called. `push` and `push --dry-run` check what they would change in the same way.
+
+    Exit codes: 0 valid, 2 a fault.
+
+    \b
+    Examples:
+      accountsctl validate
+      accountsctl validate -e prod --json
+    """
+    result = app.validate()
+    if verbose:
+        show.validation_warnings(screen, result.warnings)
+    return result

@@ -1,0 +1,13 @@
+"""Names that a misspelled one may have meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """``Did you mean "timeout"?``, or an empty string if nothing is close."""
+    by_lower = {each.lower(): each for each in known}
+    close = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
+    return f'Did you mean "{by_lower[close[0]]}"?' if close else ""

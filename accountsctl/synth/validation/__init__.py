@@ -1,0 +1,1 @@
+"""What AWS would refuse, found before anything is sent: pure checks, each returns faults with file and line."""
