@@ -69,7 +69,7 @@ class StackCommands(Adapters):
         return assemble(self.reading, date.today(), CompiledFolder(cache_folder()))
 
     def supported_assembly(self, omit: Sequence[str]) -> Assembly:
-        """The environment, rendered and with its packages; ProjectError also for what its cloud does not support.
+        """The environment, rendered; ProjectError also for what its cloud does not support.
 
         Resources of `omit` are left out, besides those that the environment's file omits.
         """
@@ -78,13 +78,13 @@ class StackCommands(Adapters):
         self._omit = tuple(omit)
         assembly = self.assembly()
         refuse_unsupported(assembly, self.reading.project, self.cloud)
-        return self.assembly() if self.install_packages() else assembly
+        return assembly
 
-    def install_packages(self) -> bool:
-        """Install the packages of Node functions; False if no lock file had changed."""
+    def install_packages(self, *, scripts: bool = False) -> bool:
+        """Install the packages of Node functions, with their scripts or without; False if no lock file had changed."""
         from accountsctl.adapters.npm import install_packages
 
-        installed = install_packages(self.root, self.settings.tell)
+        installed = install_packages(self.root, self.settings.tell, scripts=scripts)
         if installed:
             # What a function packs has changed on disk: the next use reads it again.
             self.__dict__.pop("reading", None)
