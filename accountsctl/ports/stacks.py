@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from accountsctl.model.events import Listener, StackEvent
@@ -22,6 +22,8 @@ class DeployedStack:
     template: TemplateBody
     outputs: Mapping[str, str]
     children: Mapping[str, str]
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    """The root's parameters; those with NoEcho are masked by AWS."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,33 @@ class Ending:
     status: str
     succeeded: bool
     failure: StackEvent | None = None
+
+
+@dataclass(frozen=True)
+class IntendedChange:
+    """What a change set would do with one resource: AWS's own ``Action`` and ``Replacement``.
+
+    `path` are the logical ids from the root: of its nested stack, if it is in one, and its own.
+    Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html
+    """
+
+    path: tuple[str, ...]
+    type: str
+    action: str
+    replacement: str = ""
+
+    @property
+    def ends_resource(self) -> bool:
+        """Whether the resource surely is deleted or replaced."""
+        return self.action == "Remove" or self.replacement == "True"
+
+
+Review = Callable[[Sequence[IntendedChange]], None]
+"""Raises AccountsctlError to have the change set discarded instead of executed."""
+
+
+def accept(_: Sequence[IntendedChange]) -> None:
+    """A review that accepts every change set."""
 
 
 class Stacks(Protocol):
@@ -46,9 +75,17 @@ class Stacks(Protocol):
         """The outputs of any stack."""
 
     def deploy(
-        self, name: str, template: str, tags: Mapping[str, str], *, create: bool, listen: Listener
+        self,
+        name: str,
+        template: str,
+        tags: Mapping[str, str],
+        *,
+        create: bool,
+        listen: Listener,
+        review: Review = accept,
     ) -> Ending | None:
         """Send a template through one change set over nested stacks and follow it to its end.
 
-        None if CloudFormation finds nothing to change. Never raises for a failed stack.
+        None if CloudFormation finds nothing to change. Never raises for a failed stack. `review` sees what the
+        change set would do before it is executed.
         """

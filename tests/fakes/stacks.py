@@ -11,7 +11,7 @@ from typing import Any
 from accountsctl.model.errors import ChangeSetRefused, CloudError, RefusedChange
 from accountsctl.model.events import Listener, StackEvent
 from accountsctl.ports.identity import Caller
-from accountsctl.ports.stacks import DeployedStack, Ending
+from accountsctl.ports.stacks import DeployedStack, Ending, IntendedChange, Review, accept
 
 ACCOUNT = "123456789012"
 BUCKET = "accounts-dev-deploymentbucket-fake"
@@ -30,6 +30,8 @@ class FakeStacks:
     """`ports.Stacks` in memory. `fails_with` makes the next update fail with that cause, and roll back; `refuses_with`
     makes its change set fail, so that nothing is changed.
 
+    `intends` is what the change set says that it would do; without it, what the root's own templates tell.
+
     `templates` and `child_outputs` are by ARN; a nested stack that `child_outputs` does not name has the outputs that
     its template declares.
     """
@@ -43,6 +45,7 @@ class FakeStacks:
     """What the rollback of that failure could not delete."""
     refuses_with: RefusedChange | None = None
     artifacts: FakeArtifacts | None = None
+    intends: list[IntendedChange] = field(default_factory=list)
 
     def current(self, name: str) -> DeployedStack | None:
         return self.stacks.get(name)
@@ -61,7 +64,14 @@ class FakeStacks:
         return self.child_outputs.get(stack, declared)
 
     def deploy(
-        self, name: str, template: str, tags: Mapping[str, str], *, create: bool, listen: Listener
+        self,
+        name: str,
+        template: str,
+        tags: Mapping[str, str],
+        *,
+        create: bool,
+        listen: Listener,
+        review: Review = accept,
     ) -> Ending | None:
         body = json.loads(template)
         before = self.stacks.get(name)
@@ -71,6 +81,7 @@ class FakeStacks:
             return None
         if self.refuses_with:
             raise ChangeSetRefused(name, [self.refuses_with])
+        review(self.intends or _intended(before, body))
         self.deployed.append(template)
         if self.fails_with and not create:
             listen(self.fails_with)
@@ -113,6 +124,16 @@ class FakeStacks:
         )
         template: Mapping[str, Any] = json.loads(self.artifacts.content[key])
         return template
+
+
+def _intended(before: DeployedStack | None, body: Mapping[str, Any]) -> list[IntendedChange]:
+    """The root's additions and removals; which changes replace a resource only CloudFormation knows."""
+    old = before.template["Resources"] if before else {}
+    new = body["Resources"]
+    return [
+        *(IntendedChange((name,), new[name]["Type"], "Add") for name in new if name not in old),
+        *(IntendedChange((name,), old[name]["Type"], "Remove") for name in old if name not in new),
+    ]
 
 
 def declared_outputs(template: Mapping[str, Any]) -> dict[str, str]:

@@ -24,10 +24,11 @@ from accountsctl.adapters.aws.clients import service_client
 from accountsctl.adapters.aws.errors import translated
 from accountsctl.adapters.aws.executions import Execution
 from accountsctl.adapters.aws.follow import STACK, Pace, follower_from_now, is_absent
+from accountsctl.adapters.aws.intended import intended_changes
 from accountsctl.adapters.aws.session import Session
-from accountsctl.model.errors import CloudError
+from accountsctl.model.errors import AccountsctlError, CloudError
 from accountsctl.model.events import Listener
-from accountsctl.ports.stacks import DeployedStack, Ending, TemplateBody
+from accountsctl.ports.stacks import DeployedStack, Ending, Review, TemplateBody, accept
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -69,6 +70,7 @@ class CloudFormationStacks:
             template=self.template(name),
             outputs=_outputs(stack),
             children=dict(self._children(name)),
+            parameters={p["ParameterKey"]: p["ParameterValue"] for p in stack.get("Parameters", ())},
         )
 
     def template(self, stack: str) -> TemplateBody:
@@ -94,7 +96,14 @@ class CloudFormationStacks:
         return _outputs(description) if description else {}
 
     def deploy(
-        self, name: str, template: str, tags: Mapping[str, str], *, create: bool, listen: Listener
+        self,
+        name: str,
+        template: str,
+        tags: Mapping[str, str],
+        *,
+        create: bool,
+        listen: Listener,
+        review: Review = accept,
     ) -> Ending | None:
         """Send `template` (a body, or the https URL of one) through one change set, and follow it."""
         change_set_name = f"accountsctl-{uuid.uuid4().hex[:12]}"
@@ -103,6 +112,8 @@ class CloudFormationStacks:
             change_set = self._change_set(execution, template, tags, create)
             if change_set is None:
                 return None
+            if review is not accept:
+                self._review(name, change_set["Id"], review)
             follower = follower_from_now(self._client, change_set["StackId"], listen, self._where)
             execution.run()
         return follower.to_the_end(
@@ -151,6 +162,15 @@ class CloudFormationStacks:
             # Log groups outlive their stacks, and services create them again: one that exists is taken over.
             request["ImportExistingResources"] = True
         return ChangeSetPreparation(self._client, self._pace, self._sleep).prepare(request, execution.create)
+
+    def _review(self, name: str, change_set: str, review: Review) -> None:
+        """Have a change set reviewed before it is executed, and delete it if the review refuses it."""
+        try:
+            review(list(intended_changes(self._client, change_set)))
+        except AccountsctlError:
+            with translated(f"delete the change set of {name}"):
+                self._client.delete_change_set(ChangeSetName=change_set, StackName=name)
+            raise
 
 
 def _outputs(stack: StackTypeDef) -> dict[str, str]:
