@@ -17,7 +17,6 @@ from accountsctl.adapters.invocation import Settings
 from accountsctl.bootstrap import Application
 from accountsctl.cli.completion import environments
 from accountsctl.model.errors import Declined, UsageError
-from accountsctl.model.plan import Plan
 from accountsctl.ui.screen import Screen, standard
 from accountsctl.ui.waiting import waiting
 
@@ -217,13 +216,18 @@ def confirm_name(name: str, given: str | None, action: str, flags: str = "--conf
         )
 
 
-def question_for(plan: Plan) -> str | None:
-    """The question to confirm before a push; None if it needs no confirmation.
+class Terminal:
+    """Asks whoever sits at the terminal."""
 
-    On the embedded cloud a push that only adds and changes needs none: nothing can be lost.
-    """
-    name = plan.assembly.environment.stack_name
-    if plan.dangerous:
-        return f"This replaces or deletes resources that hold data in {name}. Push anyway?"
-    local = plan.assembly.environment.cloud.value == "local"
-    return None if local or plan.empty else f"Push to {name}?"
+    def confirm(self, question: str) -> bool:
+        """The answer to a yes-or-no question."""
+        return click.confirm(question, err=True)
+
+    def text(self, question: str) -> str:
+        """What is typed in answer to a question."""
+        return str(click.prompt(question, default="", show_default=False, err=True))
+
+
+def terminal() -> Terminal | None:
+    """The terminal, or None if the input is not one."""
+    return Terminal() if sys.stdin.isatty() else None

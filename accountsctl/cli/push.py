@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import click
 
 from accountsctl.bootstrap import Application
 from accountsctl.cli.completion import resources
-from accountsctl.cli.options import YES, ask, on_environment, program, question_for, watched
+from accountsctl.cli.options import YES, grouped, on_environment, program, read_file, terminal, watched
 from accountsctl.formats.frontend.api_template import callable_paths
 from accountsctl.model.assembly import Assembly
+from accountsctl.model.errors import UsageError
 from accountsctl.model.plan import Plan
 from accountsctl.ui import shapes, show
 from accountsctl.ui.plan import show_plan
 from accountsctl.ui.screen import Screen
 from accountsctl.ui.stopwatch import Stopwatch
+
+CHANGES, LOSES_DATA = 10, 11
+"""The exit codes of ``--dry-run --exit-code``; 0 if there is nothing to do."""
+
+
+@dataclass(frozen=True)
+class PushOptions:
+    """The flags of `push`."""
+
+    dry_run: bool
+    exit_code: bool
+    plan_file: Path | None
+    allow_data_loss: tuple[str, ...]
+    run_scripts: bool
+    omit: tuple[str, ...]
+    yes: bool
 
 
 @click.command()
@@ -27,42 +46,96 @@ from accountsctl.ui.stopwatch import Stopwatch
     shell_complete=resources,
     help="Leave a resource out of a local environment; can be repeated.",
 )
+@click.option(
+    "--exit-code",
+    is_flag=True,
+    help="With --dry-run: exit with 10 if there are changes, 11 if data would be lost.",
+)
+@click.option(
+    "--plan-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="With --dry-run, write the plan to FILE; without, apply exactly the plan in FILE.",
+)
+@click.option(
+    "--allow-data-loss",
+    multiple=True,
+    metavar="CATEGORY/NAME",
+    help="Agree to the loss of this resource's data. Can be repeated.",
+)
+@click.option("--run-scripts", is_flag=True, help="Run the install scripts of npm packages.")
 @YES
 @on_environment
 @watched
-def push(app: Application, screen: Screen, dry_run: bool, omit: tuple[str, ...], yes: bool) -> None:
+@grouped(PushOptions)
+def push(app: Application, screen: Screen, options: PushOptions) -> None:
     """Deploy the environment: show the changes, ask for confirmation, deploy them, and show the progress.
 
     An environment with cloud `local` is deployed to the embedded cloud, which is started if necessary.
+    --yes never agrees to the loss of data: name the resource with --allow-data-loss, or type its name when asked.
 
     \b
     Examples:
       accountsctl push --dry-run
       accountsctl push -e prod --yes
+      accountsctl push --allow-data-loss rds/accountsCluster
+      accountsctl push --dry-run --plan-file plan.json
+      accountsctl push --plan-file plan.json
     """
-    from accountsctl.commands.project.import_auth import import_problems
+    if options.exit_code and not options.dry_run:
+        raise UsageError("--exit-code works with --dry-run only.", hint="Add --dry-run, or leave it out.")
+    if options.dry_run:
+        _dry_run(app, screen, options)
+    else:
+        _push(app, screen, options)
+
+
+def _dry_run(app: Application, screen: Screen, options: PushOptions) -> None:
+    from accountsctl.adapters.npm import not_installed
+    from accountsctl.formats.plan_file import plan_file_text
+
+    for function in not_installed(app.root):
+        screen.say(f"The packages of {function} are not installed; a push installs them first.")
+    assembly = app.supported_assembly(options.omit)
+    drift = _drift(app, screen)
+    intended = app.push().plan(assembly)
+    shape = {**shapes.of_plan(intended), "drift": list(drift)}
+    if screen.as_json:
+        screen.data(shape)
+    else:
+        show_plan(screen, intended)
+    if options.plan_file:
+        write_file(options.plan_file, plan_file_text(intended, shape))
+        screen.say(f"Wrote the plan to {options.plan_file}.")
+    if options.exit_code and not intended.empty:
+        raise click.exceptions.Exit(LOSES_DATA if intended.dangerous else CHANGES)
+
+
+def _push(app: Application, screen: Screen, options: PushOptions) -> None:
+    from accountsctl.commands.stacks.agreement import Agreement
+    from accountsctl.formats.plan_file import check_plan_file, read_plan_file
     from accountsctl.ui.progress import progress
 
     watch = Stopwatch()
-    assembly = app.supported_assembly(omit)
-    workflow = app.push()
-    drift = import_problems(app.environment, app.pools) or ()
-    for sentence in drift:
-        screen.say(f"Imported: {sentence}")
-    if dry_run:
-        _preview(screen, workflow.plan(assembly), list(drift))
-        return
+    written = read_plan_file(read_file(options.plan_file).decode()) if options.plan_file else None
+    assembly = app.supported_assembly(options.omit)
+    if app.install_packages(scripts=options.run_scripts):
+        assembly = app.assembly()
+    _drift(app, screen)
+    # A plan file was read by whoever names it, so it needs no other confirmation.
+    yes = options.yes or written is not None
+    agreement = Agreement(yes, frozenset(options.allow_data_loss), terminal())
 
     def agree(intended: Plan) -> None:
-        question = None if yes else question_for(intended)
+        if written:
+            check_plan_file(written, intended)
         # What is agreed to is shown, however quiet.
-        show_plan(replace(screen, quiet=screen.quiet and not question), intended)
-        if question:
-            with watch:
-                ask(question)
+        show_plan(replace(screen, quiet=screen.quiet and yes), intended)
+        with watch:
+            agreement.settle(intended)
 
     with progress(screen) as listen:
-        result = workflow.run(assembly, agree, listen)
+        result = app.push().run(assembly, agree, listen, options.allow_data_loss)
     result = replace(result, seconds=watch.passed)
     if screen.as_json:
         screen.data(shapes.of_push(result))
@@ -70,11 +143,22 @@ def push(app: Application, screen: Screen, dry_run: bool, omit: tuple[str, ...],
         show.push(screen, result, _next_steps(assembly))
 
 
-def _preview(screen: Screen, intended: Plan, drift: list[str]) -> None:
-    if screen.as_json:
-        screen.data({**shapes.of_plan(intended), "drift": drift})
-    else:
-        show_plan(screen, intended)
+def write_file(file: Path, text: str) -> None:
+    """Write a file that an option names; UsageError if that is not possible."""
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written.", why=str(error), hint="Name another file.") from error
+
+
+def _drift(app: Application, screen: Screen) -> Sequence[str]:
+    """How imported pools differ from what was imported, as sentences that are also shown."""
+    from accountsctl.commands.project.import_auth import import_problems
+
+    drift = import_problems(app.environment, app.pools) or ()
+    for sentence in drift:
+        screen.say(f"Imported: {sentence}")
+    return list(drift)
 
 
 def _next_steps(assembly: Assembly) -> list[str]:

@@ -109,6 +109,8 @@ class Plan:
     """Whether the root stack does not exist yet."""
     root_changed: bool
     """Whether the root template differs from the deployed one, whatever happens to the children."""
+    deployed_digest: str = ""
+    """The sha256 of the deployed root template as canonical JSON; empty if there is none."""
 
     @property
     def empty(self) -> bool:

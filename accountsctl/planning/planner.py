@@ -11,6 +11,8 @@ known. Which properties are create-only comes from AWS's own resource schemas (`
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -59,7 +61,12 @@ def plan(
         changes=tuple(_with_consumers(changes, assembly)),
         first=deployed is None,
         root_changed=deployed is None or deployed != assembly.root.body,
+        deployed_digest="" if deployed is None else _digest(deployed),
     )
+
+
+def _digest(body: TemplateBody) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
 def _unread(child: Child, deployed: TemplateBody | None) -> Change:

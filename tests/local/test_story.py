@@ -152,8 +152,11 @@ def test_renaming_the_database_is_planned_as_replacing_the_cluster(deployed: Loc
     planned = deployed.run("push", "--dry-run", "--json").json
     (change,) = [c for c in planned["changes"] if c["resource"] == "rds/accountsCluster"]
     assert "RDSCluster" in change["replaces"]
-    refused = deployed.run("push", expect=2)
-    assert "--yes" in refused.err
+    assert planned["loses"] == ["rds/accountsCluster"]
+    deployed.run("push", "--dry-run", "--exit-code", expect=11)
+    for flags in ((), ("--yes",), ("--yes", "--allow-data-loss", "rds/other")):
+        refused = deployed.run("push", *flags, expect=2)
+        assert "--allow-data-loss rds/accountsCluster" in refused.err
     (deployed.root / RDS).write_text(original)
 
 

@@ -16,4 +16,6 @@ def preview(assembly: Assembly, stacks: Stacks | None, current: DeployedStack | 
         arn = current.children.get(child) if current else None
         return stacks.template(arn) if stacks and arn else {}
 
-    return plan(assembly, current.template if current else None, template_of)
+    if current is None:
+        return plan(assembly, None, template_of)
+    return plan(assembly, current.template, template_of, current.parameters)

@@ -6,7 +6,7 @@
     agree                          the caller shows the plan and asks
     seed                           a first push makes the root with its bucket alone
     upload                         templates and packages, each under the hash of its content
-    deploy                         one change set over nested stacks, followed event by event
+    deploy                         one change set over nested stacks, checked against the plan, then followed
     protect                        what must not be deleted gets its protection once everything exists
 
 It starts from an assembly, so the whole project was found sound before anything leaves the machine; and
@@ -15,31 +15,32 @@ nothing is changed before the credentials were found to belong to the environmen
 
 from __future__ import annotations
 
+import functools
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from accountsctl.commands.stacks.agreement import check_intended
 from accountsctl.commands.stacks.outline import outline
 from accountsctl.commands.stacks.outputs import Outputs, read_outputs
 from accountsctl.commands.stacks.preview import preview
 from accountsctl.commands.stacks.refusals import resource_names
-from accountsctl.commands.stacks.states import STACK, StackCheck, busy, orphan_note
+from accountsctl.commands.stacks.states import StackCheck, busy, orphan_note
 from accountsctl.commands.stacks.take_down import take_down
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.environment import Environment
 from accountsctl.model.errors import StackFailed
-from accountsctl.model.events import Listener, Note, PushResult, StackEvent
+from accountsctl.model.events import Listener, Note, PushResult
 from accountsctl.model.names import BUCKET_LOGICAL_ID, ENVIRONMENT_TAG, PROJECT_TAG, ResourceId
 from accountsctl.model.plan import Plan
 from accountsctl.model.remains import Remains
 from accountsctl.model.stack_states import state_of
 from accountsctl.model.template_body import TemplateBody
-from accountsctl.planning.planner import nested_stacks
 from accountsctl.ports.artifacts import Artifacts
 from accountsctl.ports.identity import Identity
 from accountsctl.ports.projects import Projects
 from accountsctl.ports.stack_repairs import StackRepairs, StackSummary
-from accountsctl.ports.stacks import DeployedStack, Ending, Stacks
+from accountsctl.ports.stacks import DeployedStack, Review, Stacks
 from accountsctl.synth.first_deployment import protects, without_new_protection
 
 BUCKET_OUTPUT = f"{BUCKET_LOGICAL_ID}Name"
@@ -74,8 +75,17 @@ class Push:
         self.check(intended)
         return intended
 
-    def run(self, assembly: Assembly, agree: Callable[[Plan], None], listen: Listener) -> PushResult:
-        """Push. `agree` is shown the plan before anything changes, and raises `Declined` to stop."""
+    def run(
+        self,
+        assembly: Assembly,
+        agree: Callable[[Plan], None],
+        listen: Listener,
+        allowed: Collection[str] = (),
+    ) -> PushResult:
+        """Push. `agree` is shown the plan before anything changes, and raises `Declined` to stop.
+
+        `allowed` are the resources (``category/name``) of which data may be lost although the plan does not name them.
+        """
         started = self.clock()
         remains = Remains(listen)
         stack = self._stand(assembly, remains)
@@ -88,7 +98,8 @@ class Push:
             self.projects.write_build(assembly)
             if current is None and stack is not None:
                 self._clear(stack, remains)
-            current = self._change(assembly, current or self._seed(assembly, remains), remains)
+            review = functools.partial(check_intended, intended, allowed)
+            current = self._change(assembly, current or self._seed(assembly, remains), remains, review)
         self._protect(assembly.environment)
         return PushResult(
             environment=assembly.environment.name,
@@ -135,7 +146,9 @@ class Push:
                 hint=f"{state_of(ending.status).next_step}.",
             )
 
-    def _change(self, assembly: Assembly, current: DeployedStack, remains: Remains) -> DeployedStack | None:
+    def _change(
+        self, assembly: Assembly, current: DeployedStack, remains: Remains, review: Review
+    ) -> DeployedStack | None:
         """Deploy; what is created and protected gets its protection by a second update."""
         bucket = current.outputs.get(BUCKET_OUTPUT)
         if bucket is None:
@@ -148,7 +161,7 @@ class Push:
         for stage in dict.fromkeys((first.root.digest, assembly.root.digest)):
             each = first if stage == first.root.digest else assembly
             self._upload(each, bucket, remains)
-            self._deploy(each, bucket, remains)
+            self._deploy(each, bucket, remains, review)
         return self.stacks.current(current.name)
 
     def _deployed_templates(
@@ -173,7 +186,7 @@ class Push:
         listen(Note(f"creating the stack {assembly.environment.stack_name} with its deployment bucket"))
         name = assembly.environment.stack_name
         ending = self.stacks.deploy(name, assembly.seed.text, _tags(assembly), create=True, listen=listen)
-        _require_success(name, ending, assembly, listen)
+        require_success(name, ending, assembly, listen)
         seeded = self.stacks.current(name)
         if seeded is None:
             raise StackFailed(f"The stack {name} is gone right after it was created.", hint="Push again.")
@@ -190,16 +203,17 @@ class Push:
         if uploaded:
             listen(Note(f"uploaded {', '.join(uploaded)}"))
 
-    def _deploy(self, assembly: Assembly, bucket: str, listen: Remains) -> None:
+    def _deploy(self, assembly: Assembly, bucket: str, listen: Remains, review: Review) -> None:
         environment, template = assembly.environment, assembly.root.text
         if len(template.encode()) > INLINE_BYTES:
             key = f"root/{assembly.root.digest}.json"
             self.artifacts.put(bucket, key, template.encode())
             template = f"https://{bucket}.s3.{environment.region}.amazonaws.com/{key}"
         name = environment.stack_name
+        tags = _tags(assembly)
         with resource_names(assembly):
-            ending = self.stacks.deploy(name, template, _tags(assembly), create=False, listen=listen)
-        _require_success(name, ending, assembly, listen)
+            ending = self.stacks.deploy(name, template, tags, create=False, listen=listen, review=review)
+        require_success(name, ending, assembly, listen)
 
     def _outputs(self, assembly: Assembly, current: DeployedStack | None) -> Outputs:
         if current is None:
@@ -210,47 +224,3 @@ class Push:
 
 def _tags(assembly: Assembly) -> dict[str, str]:
     return {ENVIRONMENT_TAG: assembly.environment.name, PROJECT_TAG: assembly.project}
-
-
-def _require_success(name: str, ending: Ending | None, assembly: Assembly, remains: Remains) -> None:
-    if ending is None or ending.succeeded:
-        return
-    culprit = ending.failure
-    resource = _resource_of(culprit, assembly) if culprit else None
-    where = f"{culprit.path[-1]} ({culprit.type}) in {resource or name}" if culprit and culprit.path else name
-    raise StackFailed(
-        f"The push failed at {where}; the stack {name} is {ending.status}.",
-        reason=culprit.reason if culprit else "CloudFormation gave no reason.",
-        hint=_what_next(ending.status, remains),
-        resource=str(resource) if resource else "",
-        logical_id=culprit.path[-1] if culprit and culprit.path else "",
-    )
-
-
-def _what_next(status: str, remains: Remains) -> str:
-    """The next step; what could not be deleted is named, and then nothing is said to be rolled back."""
-    left = remains.resources
-    if left:
-        return f"{cures(left)} Then fix the resource named above, and push again."
-    state = state_of(status)
-    if status in ("DELETE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "ROLLBACK_COMPLETE"):
-        return "Everything was rolled back to what ran before; fix the resource named above, then push again."
-    return f"{state.meaning} {state.next_step}."
-
-
-def cures(left: Iterable[StackEvent]) -> str:
-    """What remains of a failed operation, each with what removes it."""
-    sentences = []
-    for event in left:
-        what = f"{event.type} {event.physical_id or event.path[-1]}"
-        # A nested stack, or what is in one, can be found again; the root forgets a resource of its own.
-        found_again = event.type == STACK or len(event.path) > 1
-        how = "`accountsctl recover --orphans` removes it" if found_again else "delete it by hand"
-        sentences.append(f"{what} could not be deleted ({event.reason}): {how}.")
-    return "These remain: " + " ".join(sentences)
-
-
-def _resource_of(event: StackEvent, assembly: Assembly) -> ResourceId | None:
-    nested = nested_stacks(assembly.root.body)
-    stack = event.path[0] if event.path and event.path[0] in nested else None
-    return next((child.id for child in assembly.children if child.id.logical_id == stack), None)
