@@ -133,7 +133,7 @@ def check_intended(plan: Plan, allowed: Collection[str], intended: Sequence[Inte
             action = "delete" if change.action == "Remove" else "replace"
             raise UsageError(
                 f"AWS would {action} {name} ({change.type}) of {owner}, which holds data; nothing was changed.",
-                why="The change set says so; accountsctl could not see it in the templates.",
+                why="The change set states it; the templates do not show it.",
                 hint=f"If that is intended, pass {FLAG} {owner}.",
             )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from accountsctl.commands.stacks.push import cures
+from accountsctl.commands.stacks.failure import cures
 from accountsctl.commands.stacks.states import StackCheck
 from accountsctl.commands.stacks.take_down import take_down
 from accountsctl.model.environment import Cloud, Environment
