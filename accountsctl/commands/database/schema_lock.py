@@ -32,7 +32,7 @@ class SchemaLock:
 
     @contextmanager
     def transaction(self) -> Iterator[str]:
-        """A transaction that holds the lock; undone where its block fails."""
+        """A transaction that holds the lock; undone if its block fails."""
         transaction = self.database.begin()
         try:
             self._take(transaction)
@@ -43,7 +43,7 @@ class SchemaLock:
         self.database.commit(transaction)
 
     def _undo(self, transaction: str, error: BaseException) -> None:
-        """Roll back; where even that fails, the first error is told and the second is noted on it."""
+        """Roll back; if even that fails, the first error is raised and the second is noted on it."""
         try:
             self.database.rollback(transaction)
         except CloudError as second:
