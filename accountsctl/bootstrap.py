@@ -73,11 +73,12 @@ class StackCommands(Adapters):
 
         Resources of `omit` are left out, besides those that the environment's file omits.
         """
+        from accountsctl.adapters.local_cloud import unsupported_types
         from accountsctl.commands.stacks.supported import refuse_unsupported
 
         self._omit = tuple(omit)
         assembly = self.assembly()
-        refuse_unsupported(assembly, self.reading.project, self.cloud)
+        refuse_unsupported(assembly, self.reading.project, unsupported_types)
         return assembly
 
     def install_packages(self, *, scripts: bool = False) -> bool:

@@ -65,10 +65,6 @@ class EmbeddedCloud:
         """The paths of its log files."""
         return (str(path) for path in self._cloud.logs())
 
-    def unsupported_types(self, types: Iterable[str]) -> Sequence[str]:
-        """Those of some CloudFormation types that it does not support, sorted."""
-        return sorted(set(types) - SUPPORTED_TYPES)
-
     def ensure_pool(self, environment: Environment, resource: ResourceId) -> None:
         """Have the pool that the environment imports, under the ids that it imports."""
         ids = environment.imported_ids(resource)
@@ -86,6 +82,11 @@ class EmbeddedCloud:
         """The demo user's name and password."""
         with _in_our_words():
             return self._cloud.demo_user()
+
+
+def unsupported_types(types: Iterable[str]) -> Sequence[str]:
+    """Those of some CloudFormation types that the embedded cloud does not support, sorted; it need not run for that."""
+    return sorted(set(types) - SUPPORTED_TYPES)
 
 
 @contextmanager

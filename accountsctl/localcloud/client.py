@@ -57,7 +57,7 @@ class LocalCloudClient:
         if running:
             return running
         check_installed()
-        self._claim()
+        _claim(self._data)
         self._data.chmod(0o700)
         with locked(self._data / "start.lock"):
             running = self._daemon.running(wait)
@@ -139,7 +139,7 @@ class LocalCloudClient:
     def demo_user(self) -> tuple[str, str]:
         """The user of every imported pool: name and password, created once and stored only here, mode 0600."""
         path = self._data / "demo-user.json"
-        self._claim()
+        _claim(self._data)
         if not path.exists():
             with locked(self._data / "demo-user.lock"):
                 if not path.exists():
@@ -149,7 +149,7 @@ class LocalCloudClient:
 
     def credentials(self) -> tuple[str, str]:
         """The access key id and the secret access key that this cloud accepts from the command line and its user."""
-        self._claim()
+        _claim(self._data)
         secret = Keys.of(self._data).secret(COMMAND_LINE)
         assert secret is not None
         return COMMAND_LINE, secret
@@ -168,21 +168,22 @@ class LocalCloudClient:
             raise LocalCloudError(str(fault), fault.hint) from fault
         return True
 
-    def _claim(self) -> None:
-        """Create the folder, or check that this user's accountsctl created it.
-
-        Git ignores what is in it, whatever the project's own .gitignore states: it holds passwords, tokens
-        and the database.
-        """
-        try:
-            claim(self._data)
-        except TrustError as fault:
-            raise LocalCloudError(str(fault), fault.hint) from fault
-        if not (self._data / ".gitignore").exists():
-            (self._data / ".gitignore").write_text("*\n")
-
 
 def _password() -> str:
     """24 random letters and digits, and one of each kind that a pool may require."""
     alphabet = string.ascii_letters + string.digits
     return "".join(secrets.choice(alphabet) for _ in range(24)) + "aA1!"
+
+
+def _claim(data: Path) -> None:
+    """Create the folder, or check that this user's accountsctl created it.
+
+    Git ignores what is in it, whatever the project's own .gitignore states: it holds passwords, tokens
+    and the database.
+    """
+    try:
+        claim(data)
+    except TrustError as fault:
+        raise LocalCloudError(str(fault), fault.hint) from fault
+    if not (data / ".gitignore").exists():
+        (data / ".gitignore").write_text("*\n")

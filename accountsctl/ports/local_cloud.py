@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from accountsctl.model.environment import Environment
@@ -38,9 +38,6 @@ class LocalCloud(Protocol):
 
     def log_files(self) -> Iterator[str]:
         """The paths of its log files."""
-
-    def unsupported_types(self, types: Iterable[str]) -> Sequence[str]:
-        """Those of some CloudFormation types that it does not support, sorted; it need not run for that."""
 
     def ensure_pool(self, environment: Environment, resource: ResourceId) -> None:
         """Have "someone else's" pool, with the ids that the environment imports, and the demo user in it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,6 @@ class FakeLocalCloud:
     url: str | None = None
     pools: list[ResourceId] = field(default_factory=list)
     started: bool = False
-    supported: frozenset[str] = frozenset({"AWS::S3::Bucket", "AWS::Lambda::Function"})
 
     def start(self) -> str:
         self.url = self.url or "http://127.0.0.1:1"
@@ -41,9 +40,6 @@ class FakeLocalCloud:
             "dataDir": "amplify/.local",
             "services": {},
         }
-
-    def unsupported_types(self, types: Iterable[str]) -> Sequence[str]:
-        return sorted(set(types) - self.supported)
 
     def reset(self) -> None:
         self.url = None

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
+
 from accountsctl.model.assembly import Assembly, Child
 from accountsctl.model.environment import Cloud
 from accountsctl.model.errors import Fault, ProjectError
 from accountsctl.model.project import Project
-from accountsctl.ports.local_cloud import LocalCloud
 from accountsctl.synth.parsing import line_of_key
 
+Unsupported = Callable[[Iterable[str]], Sequence[str]]
+"""Gives those of some resource types that the embedded cloud does not support."""
 
-def refuse_unsupported(assembly: Assembly, project: Project, cloud: LocalCloud) -> None:
+
+def refuse_unsupported(assembly: Assembly, project: Project, unsupported: Unsupported) -> None:
     """ProjectError with every resource whose type the embedded cloud does not support; AWS supports them all."""
     if assembly.environment.cloud is not Cloud.LOCAL:
         return
-    faults = [fault for child in assembly.children for fault in _of_child(child, project, cloud)]
+    faults = [fault for child in assembly.children for fault in _of_child(child, project, unsupported)]
     if faults:
         raise ProjectError(faults)
 
 
-def _of_child(child: Child, project: Project, cloud: LocalCloud) -> list[Fault]:
+def _of_child(child: Child, project: Project, unsupported: Unsupported) -> list[Fault]:
     types = {name: str(body["Type"]) for name, body in child.template.body.get("Resources", {}).items()}
-    unsupported = frozenset(cloud.unsupported_types(types.values()))
+    lacking = frozenset(unsupported(types.values()))
     source = project.sources.get(child.id)
     text = source.template.text if source and source.template else ""
     hint = (
@@ -36,5 +40,5 @@ def _of_child(child: Child, project: Project, cloud: LocalCloud) -> list[Fault]:
             hint,
         )
         for name, type_ in types.items()
-        if type_ in unsupported
+        if type_ in lacking
     ]

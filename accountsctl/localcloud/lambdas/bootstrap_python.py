@@ -32,13 +32,13 @@ def main() -> None:
     from awslambdaric import bootstrap
     from awslambdaric.lambda_runtime_client import LambdaRuntimeClient
 
-    class Client(LambdaRuntimeClient):  # type: ignore[misc]  # it has no types
+    class SecretClient(LambdaRuntimeClient):  # type: ignore[misc]  # it has no types
         """The native part takes the secret with the address; what is sent by http.client needs it in the path."""
 
         def call_rapid(self, http_method: str, endpoint: str, *rest: object, **named: object) -> None:
             super().call_rapid(http_method, f"/{secret}{endpoint}", *rest, **named)
 
-    bootstrap.run(sys.argv[1], Client(address))
+    bootstrap.run(sys.argv[1], SecretClient(address))
 
 
 if __name__ == "__main__":

@@ -123,7 +123,9 @@ class Deployment:
             nested = self._nested_plan(record, wanted)
             inside = nested is not None and nested.changes_inside(record)
             if not changes and not inside and not tagged:
-                self._keep(record, definition)
+                # Nothing for the handler to do; policies and metadata follow the template.
+                self._recorder.journal(record, StepKind.KEEP, record.properties)
+                self._recorder.describe(record, definition)
                 return
             replaces = replacement(changes) is ReplacementLevel.YES
             refuse_denied(self._stack, record, replaces)
@@ -175,11 +177,6 @@ class Deployment:
             raise self._failure(record, "UPDATE", error) from error
         self._recorder.describe(record, definition)
         self._finish(record, "UPDATE", "Resource update cancelled")
-
-    def _keep(self, record: Record, definition: Definition) -> None:
-        """Nothing for the handler to do; policies and metadata follow the template."""
-        self._recorder.journal(record, StepKind.KEEP, record.properties)
-        self._recorder.describe(record, definition)
 
     def _nested_plan(self, record: Record, properties: Properties) -> StackPlan | None:
         """A nested stack's plan: the one that was made before if it holds, else one that is made now."""
