@@ -4,6 +4,7 @@
     ├── UsageError            2      a flag or a prompt's response is missing or wrong
     ├── ProjectError          2      the project's files; carries every fault found, not the first
     ├── CloudError            3      AWS, or the embedded cloud, refused a call
+    │   └── ChangeSetRefused  3      a change set failed; carries the reasons of all nested ones
     ├── StackFailed           4      a stack failed; names the first cause
     ├── Unhealthy             1      a check found a problem
     ├── CouldNotLook          4      the doctor could not inspect anything
@@ -14,7 +15,7 @@ An error is three lines: what happened, why, and what to do next. Any other exce
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -44,6 +45,57 @@ class CloudError(AccountsctlError):
     def __init__(self, what: str, *, why: str = "", hint: str = "", code: str = "") -> None:
         super().__init__(what, why=why, hint=hint)
         self.code = code
+
+
+@dataclass(frozen=True)
+class RefusedChange:
+    """One reason why a change set failed.
+
+    `path` are the logical ids from the root to the resource, empty for the root stack itself; `type` is the
+    resource's type and `property` the JSON pointer of what is wrong, both empty if AWS did not name them.
+    """
+
+    path: tuple[str, ...]
+    message: str
+    type: str = ""
+    property: str = ""
+
+    def place(self, resources: Mapping[str, str]) -> str:
+        """Where it is: "storage/files: Bucket (AWS::S3::Bucket) at /Properties/BucketNme"; empty for the root."""
+        stack, *inner = self.path or ("",)
+        names = [": ".join(filter(None, (resources.get(stack, stack), ".".join(inner))))]
+        names += [f"({self.type})"] if self.type else []
+        # AWS begins the pointer at the template's top; the resource was just named.
+        pointer = self.property.removeprefix(f"/Resources/{self.path[-1]}" if self.path else "")
+        names += [f"at {pointer}"] if pointer else []
+        return " ".join(filter(None, names))
+
+
+class ChangeSetRefused(CloudError):
+    """A change set failed before anything was changed.
+
+    `resources` maps a nested stack's logical id to its ``category/name``.
+    """
+
+    def __init__(
+        self, stack: str, refusals: Iterable[RefusedChange], resources: Mapping[str, str] | None = None
+    ) -> None:
+        self.stack = stack
+        self.refusals = tuple(refusals)
+        self.resources = dict(resources or {})
+        stacks = dict.fromkeys(refusal.path[0] for refusal in self.refusals if refusal.path)
+        owners = ", ".join(self.resources.get(name, name) for name in stacks) or f"the stack {stack}"
+        lines = [(refusal.place(self.resources), refusal.message) for refusal in self.refusals]
+        super().__init__(
+            f"CloudFormation refuses the change of {owners}.",
+            why="\n".join(": ".join(filter(None, line)) for line in lines),
+            hint="Fix what is named above, then push again; the change set was not executed.",
+            code="ChangeSetFailed",
+        )
+
+    def named(self, resources: Mapping[str, str]) -> ChangeSetRefused:
+        """The same error, which calls each nested stack by its ``category/name``."""
+        return ChangeSetRefused(self.stack, self.refusals, resources)
 
 
 class StackFailed(AccountsctlError):

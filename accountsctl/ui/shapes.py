@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import singledispatch
 
-from accountsctl.model.errors import AccountsctlError, ProjectError, StackFailed
+from accountsctl.model.errors import AccountsctlError, ChangeSetRefused, ProjectError, StackFailed
 from accountsctl.model.events import PushResult
 from accountsctl.model.plan import Change, Plan, PropertyPreview
 from accountsctl.model.reports import EditResult, EnvironmentRow, RenderResult, ResourceStatus, Status
@@ -128,6 +128,17 @@ def of_error(error: AccountsctlError) -> JsonObject:
     shape: JsonObject = {"what": error.what, "why": error.why, "hint": error.hint}
     if isinstance(error, StackFailed):
         shape |= {"resource": error.resource, "logicalId": error.logical_id, "reason": error.reason}
+    if isinstance(error, ChangeSetRefused):
+        shape["refusals"] = [
+            {
+                "resource": error.resources.get(each.path[0], each.path[0]) if each.path else "",
+                "path": list(each.path),
+                "type": each.type,
+                "property": each.property,
+                "message": each.message,
+            }
+            for each in error.refusals
+        ]
     if isinstance(error, ProjectError):
         shape["faults"] = [
             {"file": each.file, "line": each.line, "what": each.what, "hint": each.hint}

@@ -18,7 +18,7 @@ from accountsctl.adapters.aws.artifacts import S3Artifacts
 from accountsctl.adapters.aws.follow import Pace
 from accountsctl.adapters.aws.session import Session
 from accountsctl.adapters.aws.stacks import CloudFormationStacks
-from accountsctl.model.errors import CloudError
+from accountsctl.model.errors import ChangeSetRefused, CloudError, RefusedChange
 from accountsctl.model.events import Event, StackEvent
 from accountsctl.ports.artifacts import Artifacts
 from accountsctl.ports.stacks import Ending, Stacks
@@ -50,8 +50,12 @@ NESTED = with_resources(
         "Properties": {"TemplateURL": {"Fn::Sub": CHILD_URL}},
     }
 )
-# CloudFormation accepts this template; CloudWatch Logs refuses the name, and the update is rolled back.
-BROKEN = with_resources(Log={"Type": GROUP, "Properties": {"LogGroupName": "no log group has : in its name"}})
+# CloudFormation accepts this template; S3 refuses the policy of a bucket that does not exist, and it is rolled back.
+POLICY = "AWS::S3::BucketPolicy"
+ABSENT = {"Bucket": "contract-no-such-bucket", "PolicyDocument": {"Version": "2012-10-17", "Statement": []}}
+BROKEN = with_resources(Policy={"Type": POLICY, "Properties": ABSENT})
+# Early validation refuses this one before anything is created.
+MISSPELT = with_resources(Log={"Type": GROUP, "Properties": {"LogGroupNme": "contract"}})
 
 
 @dataclass
@@ -152,20 +156,39 @@ def test_a_nested_stack_is_read_by_its_arn(account: Account) -> None:
 def test_an_update_that_fails_is_an_ending_with_its_first_cause(account: Account) -> None:
     account.create()
     if isinstance(account.stacks, FakeStacks):
-        account.stacks.fails_with = failed_event("Log", type_=GROUP, reason="The name is not valid.")
+        account.stacks.fails_with = failed_event("Policy", type_=POLICY, reason="There is no such bucket.")
 
     ending = account.deploy(BROKEN)
 
     assert ending is not None
     assert (ending.status, ending.succeeded) == ("UPDATE_ROLLBACK_COMPLETE", False)
     assert ending.failure is not None
-    assert (ending.failure.path, ending.failure.type) == (("Log",), GROUP)
+    assert (ending.failure.path, ending.failure.type) == (("Policy",), POLICY)
     assert ending.failure.status == "CREATE_FAILED"
     assert ending.failure.reason
     assert ending.failure in account.heard
     current = account.stacks.current(account.name)
     assert current is not None
     assert (current.status, current.template) == ("UPDATE_ROLLBACK_COMPLETE", SEED)
+
+
+def test_a_template_that_is_refused_early_names_resource_and_property_and_changes_nothing(
+    account: Account,
+) -> None:
+    account.create()
+    place = "/Resources/Log/Properties/LogGroupNme"
+    if isinstance(account.stacks, FakeStacks):
+        account.stacks.refuses_with = RefusedChange(("Log",), "Unsupported property", GROUP, place)
+
+    with pytest.raises(ChangeSetRefused) as caught:
+        account.deploy(MISSPELT)
+
+    (refusal,) = caught.value.refusals
+    assert (refusal.path, refusal.type, refusal.property) == (("Log",), GROUP, place)
+    assert refusal.message.startswith("Unsupported property")
+    current = account.stacks.current(account.name)
+    assert current is not None
+    assert (current.status, current.template) == ("CREATE_COMPLETE", SEED)
 
 
 def test_a_stack_that_did_not_fail_is_not_recovered(account: Account) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from accountsctl.model.errors import CloudError
+from accountsctl.model.errors import ChangeSetRefused, CloudError, RefusedChange
 from accountsctl.model.events import Listener, StackEvent
 from accountsctl.ports.identity import Caller
 from accountsctl.ports.stacks import DeployedStack, Ending
@@ -27,7 +27,8 @@ def failed_event(*path: str, type_: str, reason: str) -> StackEvent:
 
 @dataclass
 class FakeStacks:
-    """`ports.Stacks` in memory. `fails_with` makes the next update fail with that cause, and roll back.
+    """`ports.Stacks` in memory. `fails_with` makes the next update fail with that cause, and roll back; `refuses_with`
+    makes its change set fail, so that nothing is changed.
 
     `templates` and `child_outputs` are by ARN; a nested stack that `child_outputs` does not name has the outputs that
     its template declares.
@@ -38,6 +39,7 @@ class FakeStacks:
     child_outputs: dict[str, Mapping[str, str]] = field(default_factory=dict)
     deployed: list[str] = field(default_factory=list)
     fails_with: StackEvent | None = None
+    refuses_with: RefusedChange | None = None
     artifacts: FakeArtifacts | None = None
 
     def current(self, name: str) -> DeployedStack | None:
@@ -65,6 +67,8 @@ class FakeStacks:
             raise AssertionError("a create of an existing stack, or an update of a missing one")
         if before is not None and (before.template, before.tags) == (body, dict(tags)):
             return None
+        if self.refuses_with:
+            raise ChangeSetRefused(name, [self.refuses_with])
         self.deployed.append(template)
         if self.fails_with and not create:
             listen(self.fails_with)

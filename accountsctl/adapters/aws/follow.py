@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from accountsctl.adapters.aws.errors import error_code, error_message, translated
+from accountsctl.adapters.aws.hooks import hook_reason, refused_by_hook
 from accountsctl.adapters.aws.patience import Departure, Patience
 from accountsctl.model.events import Listener, Looked, StackEvent
 from accountsctl.ports.stacks import Ending
@@ -91,6 +92,7 @@ class Follower:
         self._stacks: dict[str, FollowedStack] = {root: FollowedStack(())}
         self._since = BEGINNING
         self._seen: set[str] = set()
+        self._refused: set[str] = set()
         self._failures: list[StackEvent] = []
 
     def skip_the_past(self) -> None:
@@ -163,7 +165,7 @@ class Follower:
     def _report(self, events: list[StackEvent]) -> None:
         self._seen |= {event.id for event in events}
         for event in sorted(events, key=lambda event: event.at):
-            if event.failed:
+            if event.failed or event.id in self._refused:
                 self._failures.append(event)
             self._listen(event)
 
@@ -174,6 +176,8 @@ class Follower:
         for raw in self._newest_first(stack):
             if raw["EventId"] in self._seen or raw["Timestamp"] < self._since:
                 break
+            if refused_by_hook(raw):
+                self._refused.add(raw["EventId"])
             if raw.get("ResourceStatus") != REVIEW:
                 events.append(_event(raw, path))
         return events[::-1]
@@ -210,6 +214,6 @@ def _event(raw: StackEventTypeDef, path: tuple[str, ...]) -> StackEvent:
         path=path if is_stack_itself else (*path, raw["LogicalResourceId"]),
         type=raw["ResourceType"],
         status=raw.get("ResourceStatus", ""),
-        reason=raw.get("ResourceStatusReason", ""),
+        reason=hook_reason(raw) or raw.get("ResourceStatusReason", ""),
         physical_id=raw.get("PhysicalResourceId", ""),
     )

@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from accountsctl.adapters.aws.change_sets import ChangeSetPreparation
 from accountsctl.adapters.aws.clients import service_client
 from accountsctl.adapters.aws.errors import translated
 from accountsctl.adapters.aws.executions import Execution
 from accountsctl.adapters.aws.follow import STACK, Pace, follower_from_now, is_absent
 from accountsctl.adapters.aws.session import Session
-from accountsctl.model.errors import CloudError
 from accountsctl.model.events import Listener
 from accountsctl.ports.stacks import DeployedStack, Ending, TemplateBody
 
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 CAPABILITIES: Sequence[CapabilityType] = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 GONE = frozenset({"DELETE_COMPLETE", "REVIEW_IN_PROGRESS"})
-NOTHING = ("didn't contain changes", "No updates are to be performed")
 
 
 class CloudFormationStacks:
@@ -158,28 +157,8 @@ class CloudFormationStacks:
         if create:
             request["OnStackFailure"] = "DELETE"
         change_set = execution.create(request)
-        for wait in self._pace:
-            with translated(f"read the change set of {name}"):
-                description = self._client.describe_change_set(ChangeSetName=change_set["Id"], StackName=name)
-            if description["Status"] == "CREATE_COMPLETE":
-                return change_set
-            if description["Status"] == "FAILED":
-                self._discard(name, change_set["Id"], description.get("StatusReason", ""))
-                return None
-            self._sleep(wait)
-        raise AssertionError("a pace has no end")
-
-    def _discard(self, name: str, change_set: str, reason: str) -> None:
-        """Delete a change set that failed; CloudError unless it failed because there is nothing to change."""
-        with translated(f"delete the change set of {name}"):
-            self._client.delete_change_set(ChangeSetName=change_set, StackName=name)
-        if not any(sentence in reason for sentence in NOTHING):
-            raise CloudError(
-                f"CloudFormation refuses the change of the stack {name}.",
-                why=reason,
-                hint="Fix the template that it names, then push again; nothing was changed.",
-                code="ChangeSetFailed",
-            )
+        preparation = ChangeSetPreparation(self._client, self._pace, self._sleep)
+        return change_set if preparation.ready(name, change_set["Id"]) else None
 
 
 def _outputs(stack: StackTypeDef) -> dict[str, str]:

@@ -13,7 +13,8 @@ nothing is changed before the credentials were found to belong to the environmen
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from accountsctl.commands.stacks.outline import outline
@@ -21,7 +22,7 @@ from accountsctl.commands.stacks.outputs import Outputs, read_outputs
 from accountsctl.commands.stacks.preview import preview
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.environment import Environment
-from accountsctl.model.errors import CloudError, StackFailed
+from accountsctl.model.errors import ChangeSetRefused, CloudError, StackFailed
 from accountsctl.model.events import Listener, Note, PushResult, StackEvent
 from accountsctl.model.names import BUCKET_LOGICAL_ID, ENVIRONMENT_TAG, PROJECT_TAG, ResourceId
 from accountsctl.model.plan import Plan
@@ -117,7 +118,8 @@ class Push:
             self.artifacts.put(bucket, key, template.encode())
             template = f"https://{bucket}.s3.{environment.region}.amazonaws.com/{key}"
         name = environment.stack_name
-        ending = self.stacks.deploy(name, template, _tags(assembly), create=False, listen=listen)
+        with resource_names(assembly):
+            ending = self.stacks.deploy(name, template, _tags(assembly), create=False, listen=listen)
         if ending is not None:
             _require_success(name, ending, assembly)
 
@@ -176,6 +178,16 @@ def check_status(current: DeployedStack) -> None:
             hint="Wait until it has ended, then push again.",
             code=current.status,
         )
+
+
+@contextmanager
+def resource_names(assembly: Assembly) -> Iterator[None]:
+    """A change set that is refused names ``category/name`` instead of the logical ids of nested stacks."""
+    try:
+        yield
+    except ChangeSetRefused as refused:
+        names = {child.id.logical_id: str(child.id) for child in assembly.children}
+        raise refused.named(names) from refused
 
 
 def _tags(assembly: Assembly) -> dict[str, str]:

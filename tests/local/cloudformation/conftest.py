@@ -17,27 +17,9 @@ from botocore.exceptions import ClientError
 from accountsctl.localcloud.cloudformation import CloudFormation
 from accountsctl.localcloud.cloudformation.providers.base import ProvidedResource, ProviderError
 from accountsctl.localcloud.contracts.messages import Request
+from tests.local.cloudformation.fake_schema import FakeSchema
 
 REGION = "eu-west-1"
-
-
-@dataclass(frozen=True)
-class FakeSchema:
-    """A type whose properties are whatever they are, but for the named ones."""
-
-    create_only: frozenset[str] = frozenset({"Kind"})
-    conditional_create_only: frozenset[str] = frozenset()
-    read_only: frozenset[str] = frozenset({"Arn", "Size"})
-    primary_identifier: tuple[str, ...] = ("Name",)
-
-    def faults(self, properties: Any) -> list[str]:
-        return ["#: extraneous key [Nonsense] is not permitted"] if "Nonsense" in properties else []
-
-    def coerced(self, properties: Any) -> dict[str, Any]:
-        return dict(properties)
-
-    def readable(self, attribute: str) -> bool:
-        return attribute in self.read_only
 
 
 class Widgets:
@@ -232,7 +214,9 @@ class RawBody(io.BytesIO):
         yield self.read()
 
 
-def build(services: FakeServices, log: list[str]) -> World:
+def build(
+    services: FakeServices, log: list[str], change_set_pause: Callable[[], None] = lambda: None
+) -> World:
     widgets = Widgets(log)
     changes: list[int] = []
     schema = FakeSchema()
@@ -245,6 +229,7 @@ def build(services: FakeServices, log: list[str]) -> World:
         lambda: changes.append(1),
         {"Test::Widget": widgets, "AWS::IAM::Role": widgets, "AWS::RDS::DBCluster": widgets},
         schemas,
+        change_set_pause=change_set_pause,
     )
     return World(services, widgets, log, cloud, client_of(cloud), changes)
 
@@ -268,6 +253,20 @@ def another(world: World) -> Callable[[], World]:
         return fresh
 
     return make
+
+
+@pytest.fixture
+def during_failure() -> Iterator[Callable[[Callable[[World], None]], World]]:
+    """A world whose argument looks at it while a root change set has failed and nested ones go on."""
+    made: list[World] = []
+
+    def make(look: Callable[[World], None]) -> World:
+        made.append(build(FakeServices(), [], lambda: look(made[0])))
+        return made[0]
+
+    yield make
+    for world in made:
+        world.cloud.close()
 
 
 def widget(**properties: Any) -> dict[str, Any]:

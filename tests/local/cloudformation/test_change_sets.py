@@ -250,3 +250,42 @@ def test_an_update_of_a_nested_stack_makes_the_change_sets_of_its_root_obsolete(
     inner = world.physical("One")
     world.update(template({"A": widget(Size=9)}), inner)
     assert world.plan()["ExecutionStatus"] == "OBSOLETE"
+
+
+def refusals(world: World, change_set: str) -> list[tuple[str, str, str]]:
+    """What DescribeEvents reports of a change set: logical id, path and message."""
+    found = world.client.describe_events(ChangeSetName=change_set, Filters={"FailedEvents": True})
+    return [
+        (event["LogicalResourceId"], event["ValidationPath"], event["ValidationStatusReason"])
+        for event in found["OperationEvents"]
+    ]
+
+
+def test_early_validation_refuses_properties_and_names_and_reports_them_as_events_only(world: World) -> None:
+    world.create(template({"A": widget(Name="taken")}))
+    plan = world.change_set(
+        template({"A": widget(Name="taken"), "B": widget(Size="-1"), "C": widget(Name="taken")})
+    )
+    assert (plan["Status"], plan["ExecutionStatus"]) == ("FAILED", "UNAVAILABLE")
+    assert plan["StatusReason"] == (
+        "The following hook(s)/validation failed: [AWS::EarlyValidation::PropertyValidation, "
+        "AWS::EarlyValidation::ResourceExistenceCheck]. To troubleshoot Early Validation errors, use the "
+        "DescribeEvents API for detailed failure information."
+    )
+    assert refusals(world, plan["ChangeSetId"]) == [
+        ("B", "/Resources/B/Properties/Size", "-1 is not greater or equal to 0"),
+        ("C", "/Resources/C", "Resource of type 'Test::Widget' with identifier 'taken' already exists."),
+    ]
+    assert [change["ResourceChange"]["LogicalResourceId"] for change in plan["Changes"]] == ["B", "C"]
+
+
+def test_early_validation_leaves_what_is_not_known_yet_to_the_execution(world: World) -> None:
+    world.create(template({"A": widget()}))
+    later = {"New": widget(), "B": widget(Size={"Fn::GetAtt": "New.Size"}, Name={"Ref": "New"})}
+    assert world.change_set(template({"A": widget(), **later}))["Status"] == "CREATE_COMPLETE"
+
+
+def test_an_unchanged_resource_is_not_validated_again(world: World) -> None:
+    world.create(template({"A": widget(Size="-1", Name="mine")}))
+    plan = world.change_set(template({"A": widget(Size="-1", Name="mine"), "B": widget()}))
+    assert plan["Status"] == "CREATE_COMPLETE"

@@ -101,3 +101,21 @@ def test_a_stack_whose_failed_update_was_left_as_it_is_can_be_deleted_whole(worl
     assert len(world.widgets.made) == 2
     world.delete()
     assert world.widgets.made == {}
+
+
+def test_a_snapshot_is_taken_of_what_was_complete_when_its_creation_is_rolled_back(world: World) -> None:
+    kept = {**widget(), "DeletionPolicy": "Snapshot"}
+    failed = {**widget(Fail="no"), "DeletionPolicy": "Snapshot", "DependsOn": ["Kept", "Plain"]}
+    world.create(template({"Kept": kept, "Plain": widget(), "Failed": failed}))
+    assert world.stack()["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert [entry for entry in world.log if entry.startswith("snapshot")] == ["snapshot Kept"]
+    assert world.widgets.made == {}
+
+
+def test_a_snapshot_is_taken_of_what_a_rolled_back_update_had_created(world: World) -> None:
+    world.create(template({"A": widget()}))
+    kept = {**widget(), "DeletionPolicy": "Snapshot"}
+    failing = {**widget(Fail="no"), "DependsOn": "Kept"}
+    world.update(template({"A": widget(), "Kept": kept, "Failed": failing}))
+    assert world.stack()["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+    assert [entry for entry in world.log if entry.startswith("snapshot")] == ["snapshot Kept"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from accountsctl.localcloud.cloudformation.api.change_sets import ChangeSets, change_set_arn
+from accountsctl.localcloud.cloudformation.api.change_set_creation import change_set_arn
+from accountsctl.localcloud.cloudformation.api.change_sets import ChangeSets
 from accountsctl.localcloud.cloudformation.api.requests import (
     Input,
     Operations,

@@ -10,25 +10,25 @@ in memory for the execution, and not saved: a change set from before a restart i
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from accountsctl.localcloud.cloudformation.api.change_set_creation import ChangeSetCreation
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.execution.engine import Engine, Options
-from accountsctl.localcloud.cloudformation.execution.handlers import explain
-from accountsctl.localcloud.cloudformation.planning.planner import StackPlan, changes_nothing
+from accountsctl.localcloud.cloudformation.planning.planner import StackPlan
 from accountsctl.localcloud.cloudformation.planning.preparation import Submission, check_capabilities, prepare
-from accountsctl.localcloud.cloudformation.runtime.shapes import ResourceChange
-from accountsctl.localcloud.cloudformation.runtime.state import ChangeSet, Stack, new_id, now
-from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
-
-NO_CHANGES = (
-    "The submitted information didn't contain changes. Submit different information to create a change set."
-)
+from accountsctl.localcloud.cloudformation.runtime.state import ChangeSet, Stack
 
 
 class ChangeSets:
-    """Creates, executes and forgets change sets over an engine's stacks."""
+    """Creates, executes and forgets change sets over an engine's stacks.
 
-    def __init__(self, engine: Engine) -> None:
+    `pause` runs when a root has failed and others of its nested change sets are still being created.
+    """
+
+    def __init__(self, engine: Engine, pause: Callable[[], None] = lambda: None) -> None:
         self._engine = engine
+        self._creation = ChangeSetCreation(engine, pause)
         self._store = engine.store
         self._plans: dict[str, StackPlan] = {}
 
@@ -84,24 +84,22 @@ class ChangeSets:
         with self._store.lock:
             if change_set.parent_id:
                 raise CloudFormationError("Nested change sets are deleted with their root change set")
-            for mine in self._family(change_set):
+            family = self._family(change_set)
+            busy = next((it for it in family if it.status == "CREATE_IN_PROGRESS"), None)
+            if busy:
+                raise CloudFormationError(
+                    f"ChangeSet [{busy.id}] cannot be deleted in status CREATE_IN_PROGRESS",
+                    "InvalidChangeSetStatus",
+                )
+            for mine in family:
                 del self._store.change_sets[mine.id]
         self._store.changed()
 
     def _work_out(self, stack: Stack, change_set: ChangeSet, submission: Submission) -> None:
-        try:
-            plan = self._engine.planner.plan(stack, submission)
-            empty = change_set.type == "UPDATE" and changes_nothing(stack, plan)
-        except Exception as error:  # noqa: BLE001 - the reason is the change set's answer
+        plan = self._creation.work_out(stack, change_set, submission)
+        if plan is not None:
             with self._store.lock:
-                change_set.status, change_set.status_reason = "FAILED", explain(error)
-        else:
-            with self._store.lock:
-                if empty:
-                    change_set.status, change_set.status_reason = "FAILED", NO_CHANGES
-                else:
-                    self._fill(stack, change_set, plan)
-                    self._keep(change_set, plan)
+                self._keep(change_set, plan)
         self._store.changed()
 
     def _keep(self, change_set: ChangeSet, plan: StackPlan) -> None:
@@ -111,40 +109,6 @@ class ChangeSets:
             other = self._store.change_sets.get(change_set_id)
             if other is None or other.execution_status != "AVAILABLE":
                 del self._plans[change_set_id]
-
-    def _fill(self, stack: Stack, change_set: ChangeSet, plan: StackPlan) -> None:
-        change_set.changes = plan.changes
-        change_set.status = "CREATE_COMPLETE"
-        if not change_set.parent_id and change_set.execution_status != "OBSOLETE":
-            change_set.execution_status = "AVAILABLE"
-        if not change_set.include_nested:
-            return
-        for change in plan.changes:
-            nested = plan.children.get(change["LogicalResourceId"])
-            if nested is not None and change["Action"] in ("Add", "Modify"):
-                child = self._child(stack, change_set, change, nested)
-                change["ChangeSetId"] = child.id
-
-    def _child(self, stack: Stack, parent: ChangeSet, change: ResourceChange, plan: StackPlan) -> ChangeSet:
-        logical_id = change["LogicalResourceId"]
-        existing = self._store.stacks.get(change.get("PhysicalResourceId") or "")
-        name = f"{parent.name[: 127 - len(logical_id) - 9]}-{logical_id}-{new_id()[:8]}"
-        child = ChangeSet(
-            id=change_set_arn(stack.region, name),
-            name=name,
-            stack_id=existing.id if existing else "",
-            stack_name=existing.name if existing else f"{parent.stack_name}-{logical_id}",
-            created=now(),
-            type="UPDATE" if existing else "CREATE",
-            request=plan.submission.dump() if plan.submission else None,
-            include_nested=True,
-            on_stack_failure=parent.on_stack_failure,
-            parent_id=parent.id,
-            root_id=parent.root_id or parent.id,
-        )
-        self._store.change_sets[child.id] = child
-        self._fill(existing or stack, child, plan)
-        return child
 
     def _family(self, change_set: ChangeSet) -> list[ChangeSet]:
         found = self._store.change_sets.values()
@@ -161,7 +125,3 @@ class ChangeSets:
 
 def _root(stack: Stack) -> str:
     return stack.root_id or stack.id
-
-
-def change_set_arn(region: str, name: str) -> str:
-    return f"arn:{PARTITION}:cloudformation:{region}:{ACCOUNT}:changeSet/{name}/{new_id()}"

@@ -38,7 +38,8 @@ class CloudFormation:
     """Answers the query API (2010-05-15). `changed` is called after each change of state.
 
     `providers` and `schema` are what the modules of these names give, unless others are passed; `clock`
-    returns what time it is.
+    returns what time it is. `change_set_pause` runs after a root change set has failed and before the others of
+    its nested ones end.
     """
 
     def __init__(
@@ -48,6 +49,8 @@ class CloudFormation:
         providers: Mapping[str, Provider] | None = None,
         schemas: Callable[[str], ResourceSchema | None] | None = None,
         clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+        *,
+        change_set_pause: Callable[[], None] = lambda: None,
     ) -> None:
         if providers is None:
             from accountsctl.localcloud.cloudformation.providers import PROVIDERS
@@ -62,7 +65,7 @@ class CloudFormation:
         self._runtime = StackRuntime(clients, known, schemas, self._store)
         self._engine = Engine(self._runtime)
         self._clock = clock
-        change_sets = ChangeSets(self._engine)
+        change_sets = ChangeSets(self._engine, change_set_pause)
         self._operations: Operations = {
             **StackQueries(self._store).operations,
             **ChangeSetQueries(self._store).operations,

@@ -169,6 +169,12 @@ def _policy(record: Record) -> str:
 
 
 def _on_rollback(stack: Stack, record: Record) -> str:
-    """What becomes of a resource whose own creation is taken back: it holds nothing to keep a copy of."""
-    retained = record.deletion_policy == "Retain" and not stack.retain_except_on_create
-    return "Retain" if retained else "Delete"
+    """What becomes of a resource whose own creation is taken back.
+
+    As on AWS, a snapshot is taken if the template asks for one and the creation was complete: each failed
+    first push leaves a snapshot that is billed.
+    """
+    if record.deletion_policy == "Retain" and not stack.retain_except_on_create:
+        return "Retain"
+    complete = record.status == "CREATE_COMPLETE"
+    return "Snapshot" if record.deletion_policy == "Snapshot" and complete else "Delete"

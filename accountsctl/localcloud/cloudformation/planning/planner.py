@@ -14,6 +14,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 
+from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.planning.diff import PropertyChange, property_changes
 from accountsctl.localcloud.cloudformation.planning.preparation import Prepared, Submission, prepare
 from accountsctl.localcloud.cloudformation.planning.resource_changes import (
@@ -39,6 +40,21 @@ from accountsctl.localcloud.cloudformation.template.scope import Known
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class PlannedResource:
+    """A resource that would be created or changed. `properties` may hold UNKNOWN.
+
+    `replaced` is the physical id of the one that it would replace. It is None, and `created` true, if there
+    is none.
+    """
+
+    logical_id: str
+    type: str
+    properties: Properties
+    created: bool
+    replaced: str | None = None
+
+
 @dataclass
 class StackPlan:
     """What a submission would change in a stack.
@@ -52,6 +68,9 @@ class StackPlan:
     changes: list[ResourceChange] = field(default_factory=list)
     outputs: dict[str, TemplateValue] = field(default_factory=dict)
     children: dict[str, StackPlan] = field(default_factory=dict)
+    resources: list[PlannedResource] = field(default_factory=list)
+    failure: str = ""
+    """Why this nested stack cannot be planned; its parent's plan is made in spite of that, for a change set."""
 
     def child(self, name: str, properties: Properties) -> StackPlan | None:
         """The plan of a nested stack, if it was made from exactly these properties."""
@@ -62,7 +81,7 @@ class StackPlan:
 
     def changes_inside(self, record: Record) -> bool:
         """Whether the resources or outputs of `record`, the nested stack of this plan, would change."""
-        if self.changes:
+        if self.changes or self.failure:
             return True
         if self.submission is None:
             return False
@@ -75,13 +94,17 @@ class StackPlan:
 
 
 class Planner:
-    def __init__(self, runtime: StackRuntime) -> None:
+    """Plans updates. One for `change_sets` goes on where a nested stack fails, as each has its own result, and
+    refuses what AWS cannot evaluate in a nested change set."""
+
+    def __init__(self, runtime: StackRuntime, *, change_sets: bool = False) -> None:
         self._runtime = runtime
+        self._change_sets = change_sets
 
     def plan(self, stack: Stack, submission: Submission) -> StackPlan:
         """The plan of `submission` for `stack`; raises CloudFormationError if it could not be deployed."""
         log.debug("planning %s", stack.name)
-        prepared = prepare(self._runtime, stack, submission, planning=True)
+        prepared = prepare(self._runtime, stack, submission, planning=True, change_set=self._change_sets)
         plan = StackPlan(submission)
         for name in prepared.graph.order:
             self._resource(plan, stack, prepared, name)
@@ -116,17 +139,28 @@ class Planner:
         record = record if record and record.exists else None
         nested = None
         if definition["Type"] == STACK_TYPE:
-            nested = self.child(stack, prepared.definition, record, name, properties)
+            try:
+                nested = self.child(stack, prepared.definition, record, name, properties)
+            except CloudFormationError as error:
+                if not self._change_sets:
+                    raise
+                nested = StackPlan(properties=properties, failure=str(error))
             plan.children[name] = nested
         secrets = secrets_of(stack)
         if record is None:
-            plan.changes.append(addition(name, str(definition["Type"]), properties, secrets))
+            resource_type = str(definition["Type"])
+            plan.changes.append(addition(name, resource_type, properties, secrets))
+            plan.resources.append(PlannedResource(name, resource_type, properties, created=True))
             return
         inside = nested is not None and nested.changes_inside(record)
         changes = self._property_changes(record, properties)
         change = modification(Difference(record, definition, changes, inside, prepared), secrets)
         if change:
             plan.changes.append(change)
+            replaced = record.physical_id if change["Replacement"] is ReplacementLevel.YES else None
+            plan.resources.append(PlannedResource(name, record.type, properties, False, replaced))
+        if nested is not None and nested.failure:
+            return  # its outputs are not known
         if change is None or change["Replacement"] is ReplacementLevel.NO:
             assert record.physical_id is not None
             attributes = record.attributes if nested is None else nested.attributes()

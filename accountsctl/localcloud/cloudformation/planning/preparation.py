@@ -61,7 +61,12 @@ class Prepared:
 
 
 def prepare(
-    runtime: StackRuntime, stack: Stack, submission: Submission, *, planning: bool = False
+    runtime: StackRuntime,
+    stack: Stack,
+    submission: Submission,
+    *,
+    planning: bool = False,
+    change_set: bool = False,
 ) -> Prepared:
     """Check a submission for `stack`; raises CloudFormationError as the API answers it."""
     template = submission.template
@@ -77,6 +82,7 @@ def prepare(
         export=lambda name: runtime.store.export(name, stack.region),
         notification_arns=stack.notification_arns,
         planning=planning,
+        change_set=change_set,
     )
     evaluator = Evaluator(template, scope)
     built = graph.build(evaluator, lambda kind, attribute: readable(runtime, kind, attribute))

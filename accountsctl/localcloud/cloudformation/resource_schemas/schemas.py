@@ -12,7 +12,7 @@ What a service refuses although its schema allows it, is the providers' business
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
@@ -22,6 +22,7 @@ from accountsctl.localcloud.cloudformation.resource_schemas.validation import (
     SchemaDocument,
     SchemaNode,
     coerced,
+    findings,
     problems,
 )
 
@@ -58,6 +59,15 @@ class ResourceSchema:
         written = [name for name in properties if name in self.read_only]
         refused = [f"Encountered unsupported property {name}" for name in written]
         return refused + problems(self.document, self.coerced(properties))
+
+    def findings(
+        self, properties: Mapping[str, PropertyValue], undecided: Callable[[PropertyValue], bool]
+    ) -> list[tuple[str, str]]:
+        """What early validation reports of properties that may hold undecided values: pointer and message."""
+        written = [
+            (f"/{name}", f"Unsupported property [{name}]") for name in properties if name in self.read_only
+        ]
+        return [*written, *findings(self.document, self.coerced(properties), undecided)]
 
     def coerced(self, properties: Mapping[str, PropertyValue]) -> dict[str, PropertyValue]:
         """The properties as the handler gets them: ``"25"`` is 25 where the schema wants a number."""

@@ -134,9 +134,34 @@ def problems(document: SchemaDocument, properties: Mapping[str, PropertyValue]) 
     return [text for error in errors for text in _worded(error)]
 
 
+def findings(
+    document: SchemaDocument,
+    properties: Mapping[str, PropertyValue],
+    undecided: Callable[[PropertyValue], bool],
+) -> Iterator[tuple[str, str]]:
+    """What early validation reports: the JSON pointer below the properties, and the message.
+
+    A value that is `undecided` passes: it is known when its resource is created, and not before.
+    """
+    errors = Draft7Validator(document).iter_errors(properties)
+    for error in sorted(errors, key=lambda error: [str(part) for part in error.absolute_path]):
+        where = "".join(f"/{part}" for part in error.absolute_path)
+        if error.validator == "additionalProperties":
+            yield from ((f"{where}/{name}", f"Unsupported property [{name}]") for name in _unexpected(error))
+        elif error.validator == "required":
+            yield where, f"Required property [{_missing(error)}] not found"
+        elif not undecided(error.instance):
+            alternatives = error.validator in ("anyOf", "oneOf")
+            yield where, _alternatives(error) if alternatives else _sentence(error)
+
+
+def _missing(error: ValidationError) -> str:
+    required: SchemaNode = error.validator_value
+    return next(str(name) for name in required if error.message.startswith(repr(name)))
+
+
 def _worded(error: ValidationError) -> list[str]:
     schema: SchemaNode = error.schema
-    limit: SchemaNode = error.validator_value
     where = "#" + "".join(f"/{part}" for part in error.absolute_path)
     if error.validator == "additionalProperties":
         names = _unexpected(error)
@@ -144,8 +169,7 @@ def _worded(error: ValidationError) -> list[str]:
             return [f"{where}: extraneous key [{name}] is not permitted" for name in names]
         return [f"Encountered unsupported property {name}" for name in names]
     if error.validator == "required":
-        missing = next(name for name in limit if error.message.startswith(repr(name)))
-        return [f"{where}: required key [{missing}] not found"]
+        return [f"{where}: required key [{_missing(error)}] not found"]
     if error.validator in ("anyOf", "oneOf"):
         return [f"{where}: #: {_alternatives(error)}"]
     return [f"{where}: {_sentence(error)}"]

@@ -36,6 +36,25 @@ class EventRecord(TypedDict):
     ClientRequestToken: NotRequired[str]
 
 
+class OperationEventRecord(TypedDict):
+    """What DescribeEvents lists of a change set: one fault that early validation found."""
+
+    EventId: str
+    StackId: str
+    OperationId: str
+    OperationType: str
+    EventType: str
+    LogicalResourceId: str
+    PhysicalResourceId: str
+    ResourceType: str
+    Timestamp: str
+    ValidationFailureMode: str
+    ValidationName: str
+    ValidationStatus: str
+    ValidationStatusReason: str
+    ValidationPath: str
+
+
 class ChangeAction(StrEnum):
     ADD = "Add"
     MODIFY = "Modify"

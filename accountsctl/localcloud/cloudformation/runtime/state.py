@@ -17,6 +17,7 @@ from typing import Any
 from accountsctl.localcloud.cloudformation.runtime.shapes import (
     ChangeSetRequest,
     EventRecord,
+    OperationEventRecord,
     ResourceChange,
     StackOutput,
 )
@@ -181,3 +182,4 @@ class ChangeSet:
     parent_id: str | None = None
     root_id: str | None = None
     token: str | None = None
+    events: list[OperationEventRecord] = field(default_factory=list)

@@ -99,9 +99,27 @@ def _split(evaluator: Evaluation, argument: TemplateValue) -> TemplateValue:
 
 def _select(evaluator: Evaluation, argument: TemplateValue) -> TemplateValue:
     index, items = (evaluator.value(part) for part in argument)
-    if index is UNKNOWN or items is UNKNOWN:
+    if index is UNKNOWN:
+        return UNKNOWN
+    if items is UNKNOWN:
+        if evaluator.scope.change_set and _is_one_placeholder(evaluator, argument[1]):
+            functions.select(index, [UNKNOWN])
         return UNKNOWN
     return functions.select(index, items)
+
+
+def _is_one_placeholder(evaluator: Evaluation, items: TemplateValue) -> bool:
+    """Whether `items` is a parameter that another stack's output feeds, split or not.
+
+    In a nested change set AWS puts one text in its place, so that there is nothing to select but index 0
+    (https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/759).
+    """
+    match items:
+        case {"Ref": name}:
+            return name in evaluator.scope.parameters
+        case {"Fn::Split": [_, text]}:
+            return _is_one_placeholder(evaluator, text)
+    return False
 
 
 def _find_in_map(evaluator: Evaluation, argument: TemplateValue) -> TemplateValue:

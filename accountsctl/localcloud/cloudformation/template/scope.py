@@ -33,3 +33,5 @@ class Scope:
     export: Callable[[str], str | None]
     notification_arns: list[str] = field(default_factory=list)
     planning: bool = False
+    change_set: bool = False
+    """Planning for a change set over nested stacks, in which AWS evaluates less than an update does."""

@@ -212,3 +212,20 @@ def test_the_pace_starts_at_one_second_and_grows_to_five() -> None:
     assert waits[0] == 1.0
     assert max(waits) == waits[-1] == 5.0
     assert waits == sorted(waits)
+
+
+def test_a_resource_that_a_hook_refused_is_reported_with_the_reason_of_the_hook() -> None:
+    hook = {
+        "HookType": "Org::Encryption::Hook",
+        "HookStatus": "HOOK_COMPLETE_FAILED",
+        "HookStatusReason": "storage must be encrypted",
+    }
+    events = [
+        raw(1, ROOT, "Cluster", "CREATE_IN_PROGRESS", **hook),
+        raw(2, ROOT, "Cluster", "CREATE_FAILED", ResourceStatusReason="The following hook(s) failed: [Org]"),
+        root(3, "UPDATE_ROLLBACK_COMPLETE"),
+    ]
+    ending, _ = deploy(ScriptedClient([("UPDATE_COMPLETE", []), ("UPDATE_ROLLBACK_COMPLETE", events)]))
+    assert ending is not None
+    assert ending.failure is not None
+    assert ending.failure.reason == "The hook Org::Encryption::Hook refused it: storage must be encrypted"

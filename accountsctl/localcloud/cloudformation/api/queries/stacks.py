@@ -44,7 +44,8 @@ class StackQueries:
 
     def describe_events(self, request: Input, region: str) -> Output:
         if request.get("ChangeSetName"):
-            raise CloudFormationError("The embedded cloud does not record events of change sets")
+            change_set = self._store.change_set(request["ChangeSetName"], request.get("StackName"), region)
+            return {"OperationEvents": list(change_set.events)}
         if "StackName" in request:
             stacks = [self._store.get(request["StackName"], region)]
         elif "OperationId" in request:
