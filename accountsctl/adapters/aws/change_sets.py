@@ -19,9 +19,8 @@ from accountsctl.model.errors import ChangeSetRefused, CloudError, RefusedChange
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
-    from mypy_boto3_cloudformation.type_defs import CreateChangeSetInputTypeDef, OperationEventTypeDef
-    from mypy_boto3_cloudformation.type_defs import CreateChangeSetOutputTypeDef as ChangeSet
     from mypy_boto3_cloudformation.type_defs import DescribeChangeSetOutputTypeDef as Description
+    from mypy_boto3_cloudformation.type_defs import OperationEventTypeDef
 
 NOTHING = ("didn't contain changes", "No updates are to be performed")
 NO_REASON = (*NOTHING, "Only executable from the root change set")
@@ -48,32 +47,24 @@ class ChangeSetPreparation:
         self._sleep = sleep
         self._patience = patience
 
-    def prepare(
-        self,
-        request: CreateChangeSetInputTypeDef,
-        create: Callable[[CreateChangeSetInputTypeDef], ChangeSet] | None = None,
-    ) -> ChangeSet | None:
-        """Id and StackId of a change set that is ready to execute; None if it would change nothing.
+    def ready(self, stack: str, change_set: str) -> bool:
+        """Wait until a change set is ready to execute; False, and it is deleted, if it would change nothing.
 
-        `create` sends the request; by default it is sent once, as it is. Raises ChangeSetRefused with the
-        reasons of every nested change set that failed.
+        Raises ChangeSetRefused with the reasons of every nested change set that failed.
         """
-        name = request["StackName"]
-        with translated(f"send a change set to the stack {name}"):
-            change_set = create(request) if create else self._client.create_change_set(**request)
         for wait in self._pace:
-            with translated(f"read the change set of {name}"):
-                description = self._describe(change_set["Id"])
+            with translated(f"read the change set of {stack}"):
+                description = self._describe(change_set)
             if description["Status"] == "CREATE_COMPLETE":
-                return change_set
+                return True
             if description["Status"] == "FAILED":
                 reason = description.get("StatusReason", "")
                 empty = any(sentence in reason for sentence in NOTHING)
                 refusals = [] if empty else list(self._refusals(description))
-                self._discard(change_set["Id"])
+                self._discard(change_set)
                 if refusals:
-                    raise ChangeSetRefused(name, refusals)
-                return None
+                    raise ChangeSetRefused(stack, refusals)
+                return False
             self._sleep(wait)
         raise AssertionError("a pace has no end")
 

@@ -176,6 +176,8 @@ class Follower:
         for raw in self._newest_first(stack):
             if raw["EventId"] in self._seen or raw["Timestamp"] < self._since:
                 break
+            if refused_by_hook(raw):
+                self._refused.add(raw["EventId"])
             if raw.get("ResourceStatus") != REVIEW:
                 if refused_by_hook(raw):
                     self._refused.add(raw["EventId"])

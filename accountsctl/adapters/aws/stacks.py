@@ -161,7 +161,9 @@ class CloudFormationStacks:
         else:
             # Log groups outlive their stacks, and services create them again: one that exists is taken over.
             request["ImportExistingResources"] = True
-        return ChangeSetPreparation(self._client, self._pace, self._sleep).prepare(request, execution.create)
+        change_set = execution.create(request)
+        preparation = ChangeSetPreparation(self._client, self._pace, self._sleep)
+        return change_set if preparation.ready(name, change_set["Id"]) else None
 
     def _review(self, name: str, change_set: str, review: Review) -> None:
         """Have a change set reviewed before it is executed, and delete it if the review refuses it."""

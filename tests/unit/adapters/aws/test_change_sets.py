@@ -59,9 +59,6 @@ class FakeChangeSets:
     def sleep(self, seconds: float) -> None:
         self.now += seconds
 
-    def create_change_set(self, **_: object) -> dict[str, str]:
-        return {"Id": ROOT, "StackId": "arn:stack"}
-
     def describe_change_set(self, ChangeSetName: str, NextToken: str = "") -> dict[str, Any]:
         self._called("describe", ChangeSetName)
         moments = self._change_sets[ChangeSetName]
@@ -93,7 +90,7 @@ def refused(client: FakeChangeSets, patience: float = 30.0) -> ChangeSetRefused:
     """The error of a change set that must fail."""
     change_sets = ChangeSetPreparation(client, Pace(1, 1, 1), client.sleep, patience)  # type: ignore[arg-type]
     with pytest.raises(ChangeSetRefused) as error:
-        change_sets.prepare({"StackName": "shop-dev", "ChangeSetName": "c"})
+        change_sets.ready("shop-dev", ROOT)
     return error.value
 
 
@@ -226,7 +223,7 @@ def test_a_refused_discard_is_waited_for_and_then_left_alone(codes: list[str], d
 def test_a_change_set_without_changes_is_none_and_is_deleted() -> None:
     client = FakeChangeSets({ROOT: [described("FAILED", UNCHANGED)]})
     change_sets = ChangeSetPreparation(client, Pace(), client.sleep)  # type: ignore[arg-type]
-    assert change_sets.prepare({"StackName": "s", "ChangeSetName": "c"}) is None
+    assert not change_sets.ready("s", ROOT)
     assert client.calls == ["describe root", "delete root"]
 
 
@@ -234,4 +231,4 @@ def test_the_root_that_cannot_be_read_is_an_error_of_its_own() -> None:
     client = FakeChangeSets({ROOT: [described("FAILED", "x")]}, refused={"describe": ["ExpiredToken"]})
     change_sets = ChangeSetPreparation(client, Pace(), client.sleep)  # type: ignore[arg-type]
     with pytest.raises(CloudError, match="read the change set of s"):
-        change_sets.prepare({"StackName": "s", "ChangeSetName": "c"})
+        change_sets.ready("s", ROOT)
