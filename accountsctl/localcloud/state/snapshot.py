@@ -147,6 +147,7 @@ def _keep(path: Path) -> None:
     draft.unlink(missing_ok=True)
     os.link(path, draft)
     draft.replace(previous(path))
+    draft.unlink(missing_ok=True)  # rename does nothing if both names are of one file already
 
 
 def write_private(path: Path, data: bytes) -> None:
