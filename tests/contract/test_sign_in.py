@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from accountsctl.adapters.aws.cognito import CognitoSignIn
 from accountsctl.adapters.aws.srp import G, N
 from accountsctl.model.errors import CloudError
-from accountsctl.ports.sign_in import SignIn, SignInTarget
+from accountsctl.ports.sign_in import ChallengeAnswers, SignIn, SignInTarget
 from tests.fakes.sign_in import FakeSignIn
 
 POOL, CLIENT = "eu-west-1_Pool", "client"
@@ -151,7 +151,8 @@ def test_a_challenge_after_the_password_is_answered(
 ) -> None:
     pool = Pool("pw", None, {"ChallengeName": challenge, "ChallengeParameters": parameters})
     answers = Answers()
-    tokens = CognitoSignIn(lambda _region: pool).sign_in(TARGET, "ann", "pw", answers)
+    given: ChallengeAnswers = answers
+    tokens = CognitoSignIn(lambda _region: pool).sign_in(TARGET, "ann", "pw", given)
     assert tokens.id_token == "id-of-ann"
     assert pool.answered == [{"USERNAME": (parameters or {}).get("USERNAME", "ann"), **response}]
     assert answers.asked == asked
