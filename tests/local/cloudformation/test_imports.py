@@ -79,5 +79,6 @@ def test_without_the_flag_or_the_policy_a_name_that_exists_is_refused(
 
 def test_what_another_stack_owns_is_not_imported(root: World) -> None:
     root.create(template({"A": kept("owned")}), name="other")
-    assert push(root, Own=widget(), A=kept("owned")) == "UPDATE_ROLLBACK_COMPLETE"
-    assert "already exists" in root.reason("A", "CREATE_FAILED")
+    plan = root.change_set(template({"Own": widget(), "A": kept("owned")}), ImportExistingResources=True)
+    assert (plan["Status"], plan["ExecutionStatus"]) == ("FAILED", "UNAVAILABLE")
+    assert "AWS::EarlyValidation" in plan["StatusReason"]

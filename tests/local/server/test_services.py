@@ -239,7 +239,7 @@ def signed_by_query(cloud: LocalCloudClient) -> str:
     """The path of a link that anyone who has it may open: its signature is in the query."""
     request = AWSRequest("GET", f"{cloud.start().url}/?Action=ListRoles&Version=2010-05-08")
     SigV4QueryAuth(Credentials(*cloud.credentials()), "iam", "us-east-1").add_auth(request)
-    url = urlsplit(request.url)
+    url = urlsplit(str(request.url))
     return f"{url.path}?{url.query}"
 
 
