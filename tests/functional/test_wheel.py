@@ -36,7 +36,8 @@ def data_files() -> set[str]:
     """What the package carries beside its modules, by the paths of the checkout: links are followed."""
     root = SOURCE / "accountsctl"
     found = (Path(folder, name) for folder, _, names in os.walk(root, followlinks=True) for name in names)
-    names = {str(each.relative_to(root)) for each in found if each.suffix != ".pyc"}
+    caches = ("__pycache__", ".mypy_cache")  # what tools leave behind in the checkout
+    names = {str(each.relative_to(root)) for each in found if not any(part in caches for part in each.parts)}
     return {
         name for name in names if name.startswith("commands/project/scaffold/") or not name.endswith(".py")
     }
