@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from accountsctl.adapters.aws.errors import translated
 from accountsctl.adapters.aws.follow import REVIEW, Pace, is_absent, is_working
+from accountsctl.adapters.aws.stack_reads import describe_stack
 from accountsctl.adapters.aws.tokens import send
 from accountsctl.model.errors import CloudError, Declined
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import CreateChangeSetInputTypeDef, StackTypeDef
     from mypy_boto3_cloudformation.type_defs import CreateChangeSetOutputTypeDef as ChangeSet
 
+CHANGE_SET_PREFIX = "accountsctl-"
+"""Begins the names of the change sets that this program makes."""
 OVERTAKEN = frozenset(
     {
         "ChangeSetNotFound",
@@ -78,7 +81,7 @@ class Execution:
         overtaken = error.code in OVERTAKEN
         if not overtaken and error.code != "ValidationError":
             return error
-        stack = self._describe()
+        stack = describe_stack(self.client, self.stack)
         if stack is None or not (overtaken or is_working(stack["StackStatus"])):
             return error
         return rival(stack)
@@ -96,7 +99,7 @@ class Execution:
         try:
             with translated(f"delete the change set of {self.stack}"):
                 self._delete_change_set()
-            stack = self._describe()
+            stack = describe_stack(self.client, self.stack)
             if stack is not None and stack["StackStatus"] == REVIEW:
                 self._delete_review()
         except CloudError as error:
@@ -125,15 +128,6 @@ class Execution:
         with translated(f"delete the stack {self.stack}"):
             if not self.client.list_change_sets(StackName=self.stack)["Summaries"]:
                 self.client.delete_stack(StackName=self.stack)
-
-    def _describe(self) -> StackTypeDef | None:
-        with translated(f"look at the stack {self.stack}"):
-            try:
-                return self.client.describe_stacks(StackName=self.stack)["Stacks"][0]
-            except ClientError as error:
-                if is_absent(error):
-                    return None
-                raise
 
 
 def rival(stack: StackTypeDef) -> CloudError:

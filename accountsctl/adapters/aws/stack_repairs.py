@@ -6,14 +6,13 @@ import time
 from collections.abc import Callable, Sequence
 
 from accountsctl.adapters.aws.errors import translated
-from accountsctl.adapters.aws.follow import Follower, Pace
+from accountsctl.adapters.aws.executions import CHANGE_SET_PREFIX
+from accountsctl.adapters.aws.follow import Pace, follower_from_now
 from accountsctl.adapters.aws.session import Session
 from accountsctl.adapters.aws.stack_reads import StackReads, describe_stack
 from accountsctl.model.events import Listener
 from accountsctl.model.stack_states import state_of
 from accountsctl.ports.stacks import Ending
-
-CHANGE_SET_PREFIX = "accountsctl-"
 
 
 class CloudFormationRepairs(StackReads):
@@ -30,8 +29,7 @@ class CloudFormationRepairs(StackReads):
         if stack is None:
             return Ending("DELETE_COMPLETE", succeeded=True)
         success = state_of(stack["StackStatus"]).ends_in
-        follower = Follower(self._client, stack["StackId"], listen)
-        follower.skip_the_past()
+        follower = follower_from_now(self._client, stack["StackId"], listen)
         # An operation that ended before its events were skipped has no event left to wait for.
         now = describe_stack(self._client, stack["StackId"])
         status = now["StackStatus"] if now else "DELETE_COMPLETE"
@@ -41,7 +39,7 @@ class CloudFormationRepairs(StackReads):
 
     def continue_rollback(self, name: str, skip: Sequence[str], listen: Listener) -> Ending:
         """ContinueUpdateRollback."""
-        follower = self._follower(name, listen)
+        follower = follower_from_now(self._client, name, listen)
         with translated(f"continue the rollback of {name}"):
             self._client.continue_update_rollback(StackName=name, ResourcesToSkip=list(skip))
         return follower.to_the_end("UPDATE_ROLLBACK_COMPLETE", self._pace, self._sleep)
@@ -50,7 +48,7 @@ class CloudFormationRepairs(StackReads):
         """RollbackStack; a creation ends in ROLLBACK_COMPLETE, an update in UPDATE_ROLLBACK_COMPLETE."""
         stack = describe_stack(self._client, name)
         creating = stack is not None and stack["StackStatus"] == "CREATE_FAILED"
-        follower = self._follower(name, listen)
+        follower = follower_from_now(self._client, name, listen)
         with translated(f"roll back the stack {name}"):
             self._client.rollback_stack(StackName=name)
         end = "ROLLBACK_COMPLETE" if creating else "UPDATE_ROLLBACK_COMPLETE"
@@ -61,7 +59,7 @@ class CloudFormationRepairs(StackReads):
         found = describe_stack(self._client, stack)
         if found is None or found["StackStatus"] == "DELETE_COMPLETE":
             return Ending("DELETE_COMPLETE", succeeded=True)
-        follower = self._follower(found["StackId"], listen)
+        follower = follower_from_now(self._client, found["StackId"], listen)
         with translated(f"delete the stack {found['StackName']}"):
             if retain:
                 self._client.delete_stack(StackName=found["StackId"], RetainResources=list(retain))
@@ -86,8 +84,3 @@ class CloudFormationRepairs(StackReads):
         """UpdateTerminationProtection; a nested stack follows its root."""
         with translated(f"switch on the termination protection of {name}"):
             self._client.update_termination_protection(StackName=name, EnableTerminationProtection=True)
-
-    def _follower(self, stack: str, listen: Listener) -> Follower:
-        follower = Follower(self._client, stack, listen)
-        follower.skip_the_past()
-        return follower

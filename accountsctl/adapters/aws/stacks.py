@@ -17,15 +17,14 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
 from accountsctl.adapters.aws.change_sets import ChangeSetPreparation
 from accountsctl.adapters.aws.clients import service_client
 from accountsctl.adapters.aws.errors import translated
-from accountsctl.adapters.aws.executions import Execution
-from accountsctl.adapters.aws.follow import STACK, Pace, follower_from_now, is_absent
+from accountsctl.adapters.aws.executions import CHANGE_SET_PREFIX, Execution
+from accountsctl.adapters.aws.follow import STACK, Pace, follower_from_now
 from accountsctl.adapters.aws.intended import intended_changes
 from accountsctl.adapters.aws.session import Session
+from accountsctl.adapters.aws.stack_reads import describe_stack
 from accountsctl.model.errors import AccountsctlError, CloudError
 from accountsctl.model.events import Listener
 from accountsctl.ports.stacks import DeployedStack, Ending, Review, TemplateBody, accept
@@ -60,7 +59,7 @@ class CloudFormationStacks:
 
     def current(self, name: str) -> DeployedStack | None:
         """The deployed root, or None if there is none (or only a change set that was never executed)."""
-        stack = self._describe(name)
+        stack = describe_stack(self._client, name)
         if stack is None or stack["StackStatus"] in GONE:
             return None
         return DeployedStack(
@@ -92,7 +91,7 @@ class CloudFormationStacks:
 
     def outputs(self, stack: str) -> Mapping[str, str]:
         """A stack's outputs; empty if there is no such stack."""
-        description = self._describe(stack)
+        description = describe_stack(self._client, stack)
         return _outputs(description) if description else {}
 
     def deploy(
@@ -106,7 +105,7 @@ class CloudFormationStacks:
         review: Review = accept,
     ) -> Ending | None:
         """Send `template` (a body, or the https URL of one) through one change set, and follow it."""
-        change_set_name = f"accountsctl-{uuid.uuid4().hex[:12]}"
+        change_set_name = f"{CHANGE_SET_PREFIX}{uuid.uuid4().hex[:12]}"
         execution = Execution(self._client, name, change_set_name, self._pace, self._sleep, self._where)
         with execution.cleared_when_interrupted():
             change_set = self._change_set(execution, template, tags, create)
@@ -123,15 +122,6 @@ class CloudFormationStacks:
     @property
     def _client(self) -> CloudFormationClient:
         return service_client(self._session, "cloudformation")
-
-    def _describe(self, name: str) -> StackTypeDef | None:
-        with translated(f"look at the stack {name}"):
-            try:
-                return self._client.describe_stacks(StackName=name)["Stacks"][0]
-            except ClientError as error:
-                if is_absent(error):
-                    return None
-                raise
 
     def _children(self, name: str) -> Iterator[tuple[str, str]]:
         with translated(f"list the resources of {name}"):
