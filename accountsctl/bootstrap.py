@@ -13,7 +13,6 @@ from accountsctl.model.environment import Cloud
 
 if TYPE_CHECKING:
     from accountsctl.adapters.aws.data_api import DataApiDatabase
-    from accountsctl.adapters.aws.stack_repairs import CloudFormationRepairs
     from accountsctl.commands.doctor.checks import CheckUp
     from accountsctl.commands.doctor.inspect import InspectApis
     from accountsctl.commands.doctor.send_probes import SendProbes
@@ -45,15 +44,6 @@ class StackCommands(Adapters):
 
         return omitting(reading, self._omit)
 
-    @cached_property
-    def repairs(self) -> CloudFormationRepairs:
-        """States of stacks, and the ways out of them."""
-        from accountsctl.adapters.aws.follow import Pace
-        from accountsctl.adapters.aws.stack_repairs import CloudFormationRepairs
-
-        quick = self.session.endpoint is not None
-        return CloudFormationRepairs(self.session, Pace(0.1, 1.0) if quick else Pace())
-
     @property
     def editor(self) -> ProjectEditor:
         """`add`, `remove` and `import` edit the project through this."""
@@ -63,10 +53,9 @@ class StackCommands(Adapters):
 
     def assembly(self) -> Assembly:
         """The environment, rendered; ProjectError with all faults of the project. Calls no cloud."""
-        from accountsctl.adapters.template_cache import CompiledFolder, cache_folder
         from accountsctl.synth import assemble
 
-        return assemble(self.reading, date.today(), CompiledFolder(cache_folder()))
+        return assemble(self.reading, date.today(), self.cache)
 
     def supported_assembly(self, omit: Sequence[str]) -> Assembly:
         """The environment, rendered; ProjectError also for what its cloud does not support.
@@ -93,20 +82,18 @@ class StackCommands(Adapters):
 
     def validate(self) -> ValidationResult:
         """`validate`."""
-        from accountsctl.adapters.template_cache import CompiledFolder, cache_folder
         from accountsctl.synth.assembling import render_project
 
-        rendering = render_project(self.reading, date.today(), CompiledFolder(cache_folder()))
+        rendering = render_project(self.reading, date.today(), self.cache)
         return self.validation.run(self.reading, rendering, self.projects)
 
     @property
     def validation(self) -> Validate:
         """The checks of `validate` and before a push."""
         from accountsctl.adapters.cfn_lint import CfnLinter
-        from accountsctl.adapters.template_cache import CompiledFolder, cache_folder
         from accountsctl.commands.stacks.validate import Validate
 
-        return Validate(CfnLinter(CompiledFolder(cache_folder())))
+        return Validate(CfnLinter(self.cache))
 
     def push(self) -> Push:
         """`push`."""

@@ -21,11 +21,14 @@ from accountsctl.ports.projects import Projects
 
 if TYPE_CHECKING:
     from accountsctl.adapters.aws.artifacts import S3Artifacts
+    from accountsctl.adapters.aws.follow import Pace
     from accountsctl.adapters.aws.inspector import AwsInspector
     from accountsctl.adapters.aws.session import Session
+    from accountsctl.adapters.aws.stack_repairs import CloudFormationRepairs
     from accountsctl.adapters.aws.stacks import CloudFormationStacks
     from accountsctl.adapters.local_cloud import EmbeddedCloud
     from accountsctl.adapters.project_files.workspace import FileWorkspace
+    from accountsctl.adapters.template_cache import CompiledFolder
     from accountsctl.ports.pools import Pools
     from accountsctl.ports.sign_in import SignIn
     from accountsctl.ports.telemetry import Telemetry
@@ -65,8 +68,8 @@ def chosen_environment(projects: Projects, name: str | None) -> Environment:
     return projects.environment(name)
 
 
-class Adapters:
-    """The adapters for a project and one of its environments."""
+class ProjectAdapters:
+    """The adapters for a project on this machine; none of them calls a cloud."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -97,6 +100,17 @@ class Adapters:
 
         return EmbeddedCloud(self.root / LOCAL_STATE, self.settings.tell)
 
+    @property
+    def cache(self) -> CompiledFolder:
+        """What is kept between commands of templates: their compiled form, and what cfn-lint found."""
+        from accountsctl.adapters.template_cache import CompiledFolder, cache_folder
+
+        return CompiledFolder(cache_folder())
+
+
+class Adapters(ProjectAdapters):
+    """The adapters for a project, and for the cloud of one of its environments."""
+
     @cached_property
     def session(self) -> Session:
         """Credentials and clients of the environment's cloud. Starts the embedded cloud if it is that one."""
@@ -114,12 +128,24 @@ class Adapters:
     @cached_property
     def stacks(self) -> CloudFormationStacks:
         """CloudFormation in the environment's cloud."""
-        from accountsctl.adapters.aws.follow import Pace
         from accountsctl.adapters.aws.stacks import CloudFormationStacks
 
-        quick = self.session.endpoint is not None
         where = "the embedded cloud" if self.environment.cloud is Cloud.LOCAL else "AWS"
-        return CloudFormationStacks(self.session, Pace(0.1, 1.0) if quick else Pace(), where=where)
+        return CloudFormationStacks(self.session, self._pace, where=where)
+
+    @cached_property
+    def repairs(self) -> CloudFormationRepairs:
+        """States of stacks, and the ways out of them."""
+        from accountsctl.adapters.aws.stack_repairs import CloudFormationRepairs
+
+        return CloudFormationRepairs(self.session, self._pace)
+
+    @property
+    def _pace(self) -> Pace:
+        """How often to poll: an endpoint of our own responds at once."""
+        from accountsctl.adapters.aws.follow import Pace
+
+        return Pace() if self.session.endpoint is None else Pace(0.1, 1.0)
 
     @property
     def artifacts(self) -> S3Artifacts:
