@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from accountsctl.model.environment import Environment
 from accountsctl.model.errors import Fault
 from accountsctl.model.names import ResourceId
 from accountsctl.model.project import Project
+from accountsctl.model.team_environment import TeamEnvironment
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,9 @@ class Workspace(Projects, Protocol):
 
     def rehearse(self, edit: Edit, environment: str) -> Reading:
         """What `read` would give after `apply`; touches nothing."""
+
+    def team_environments(self) -> Mapping[str, TeamEnvironment]:
+        """Amplify's environments by name, none if it made none here; ProjectError if their file has faults."""
 
     def text(self, path: str) -> str | None:
         """A file's text, by its path below the root; None if there is none."""

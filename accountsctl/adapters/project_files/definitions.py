@@ -12,7 +12,6 @@ from accountsctl.adapters.project_files.tree import Tree
 from accountsctl.formats import backend_config as backend_file
 from accountsctl.formats import environment_config
 from accountsctl.formats.gen1 import team_provider_info
-from accountsctl.formats.gen1.team_provider_info import TeamEnvironment
 from accountsctl.formats.json_source import Source
 from accountsctl.formats.layout import (
     BACKEND_FILES,
@@ -25,6 +24,7 @@ from accountsctl.model.backend import Backend
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import Fault, ProjectError
 from accountsctl.model.names import ENVIRONMENT_NAME
+from accountsctl.model.team_environment import TeamEnvironment
 
 
 def environment_names(root: Path) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from accountsctl.adapters.project_files.definitions import read_team_environments
 from accountsctl.adapters.project_files.disk import alone, contents
 from accountsctl.adapters.project_files.journal import Move, change_together, finish_pending
 from accountsctl.adapters.project_files.store import FileProjects, refuse, writing
@@ -19,6 +20,7 @@ from accountsctl.formats.json_writer import new_text, rewrite
 from accountsctl.formats.layout import BUILD_FOLDER, LOCAL_STATE, REMOVED_FOLDER, ROOTS
 from accountsctl.model.edit import Change, Edit
 from accountsctl.model.errors import Fault, ProjectError
+from accountsctl.model.team_environment import TeamEnvironment
 from accountsctl.ports.projects import Reading
 
 
@@ -58,6 +60,13 @@ class FileWorkspace(FileProjects):
             rehearsed = FileWorkspace(copy_of)
             rehearsed.apply(edit)
             return rehearsed.read(environment)
+
+    def team_environments(self) -> Mapping[str, TeamEnvironment]:
+        """Amplify's environments by name; ProjectError if their file has faults."""
+        tree = Tree(self.root)
+        team = read_team_environments(tree)
+        refuse(tree.faults)
+        return team
 
     def text(self, path: str) -> str | None:
         """Return a file's text; None if there is none."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from accountsctl.commands.project.take_over import local_pools, settings_of, team_environments
+from accountsctl.commands.project.take_over import local_pools, settings_of
 from accountsctl.formats.environment_config import parse
 from accountsctl.formats.gen1.team_provider_info import overlaid
 from accountsctl.formats.json_reader import read
@@ -101,7 +101,7 @@ class Environments:
 
     def _first(self, new: NewEnvironment) -> tuple[Project, EnvironmentFile]:
         """The project, and the file of its first environment: Amplify's of that name, or one of the embedded cloud."""
-        team = team_environments(self.workspace)
+        team = self.workspace.team_environments()
         amplify = team.get(new.name) or next(iter(team.values()), None)
         settings: EnvironmentFile = {
             "cloud": Cloud.LOCAL.value,
@@ -133,7 +133,7 @@ class Environments:
         if like is None:
             return {}
         copied = self.raw(like)
-        team = team_environments(self.workspace).get(like)
+        team = self.workspace.team_environments().get(like)
         if team is not None:
             environment = overlaid(self.workspace.environment(like), team, imported=True)
             copied |= {"parameters": environment.parameters, "imported": environment.imported}

@@ -11,9 +11,6 @@ from collections.abc import Iterator, Mapping
 
 from accountsctl.commands.project.import_auth import demo_ids
 from accountsctl.formats.environment_config import parse
-from accountsctl.formats.gen1 import team_provider_info
-from accountsctl.formats.gen1.team_provider_info import TeamEnvironment
-from accountsctl.formats.json_reader import read
 from accountsctl.formats.json_writer import new_text
 from accountsctl.formats.layout import (
     CHECKED_OUT_FILE,
@@ -28,6 +25,7 @@ from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import ProjectError
 from accountsctl.model.project import Project
 from accountsctl.model.reports import EditResult
+from accountsctl.model.team_environment import TeamEnvironment
 from accountsctl.ports.projects import Workspace
 
 EnvironmentSettings = Mapping[str, object]
@@ -40,7 +38,7 @@ def take_over(workspace: Workspace, first: EnvironmentSettings, gitignore: bytes
 
     `first` is the environment ``dev`` of a project that Amplify has none for; `gitignore` the new .gitignore.
     """
-    team = team_environments(workspace)
+    team = workspace.team_environments()
     settings: dict[str, EnvironmentSettings] = {name: settings_of(amplify) for name, amplify in team.items()}
     settings = settings or {"dev": first}
     faults = [
@@ -69,17 +67,6 @@ def take_over(workspace: Workspace, first: EnvironmentSettings, gitignore: bytes
     return EditResult(
         f"Took over {len(settings)} environment{plural}{source}; {current} is checked out.", tuple(notes)
     )
-
-
-def team_environments(workspace: Workspace) -> Mapping[str, TeamEnvironment]:
-    """Amplify's environments by name; ProjectError if their file has faults."""
-    text = workspace.text(TEAM_PROVIDER_FILE)
-    if text is None:
-        return {}
-    source = read(text, TEAM_PROVIDER_FILE)
-    if source.faults:
-        raise ProjectError(source.faults)
-    return team_provider_info.parse(source)
 
 
 def settings_of(team: TeamEnvironment) -> dict[str, object]:

@@ -13,10 +13,11 @@ composes these values itself. The keys under which Amplify keeps secrets are lef
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from accountsctl.formats.json_source import Source
 from accountsctl.model.environment import Environment, Parameters, ParameterTable
+from accountsctl.model.team_environment import TeamEnvironment
 
 BUILD_RESULTS = frozenset({"s3Key", "deploymentBucketName"})
 IMPORTED_IDS = {
@@ -30,25 +31,6 @@ IMPORTED_IDS = {
 }
 """The ids of an imported pool: Amplify's key, and the output that a consumer requests."""
 SECRETS = frozenset({"hostedUIProviderCreds", "AppClientSecret", "clientSecret"})
-
-
-@dataclass(frozen=True)
-class TeamEnvironment:
-    """One environment of Amplify's. A text is empty if the file does not state it."""
-
-    name: str
-    region: str
-    stack_name: str
-    stack_id: str = ""
-    bucket: str = ""
-    parameters: ParameterTable = field(default_factory=dict)
-    imported: ParameterTable = field(default_factory=dict)
-
-    @property
-    def account_id(self) -> str:
-        """The account's twelve digits, from the stack's ARN."""
-        parts = self.stack_id.split(":")
-        return parts[4] if len(parts) > 5 else ""
 
 
 def parse(source: Source) -> dict[str, TeamEnvironment]:

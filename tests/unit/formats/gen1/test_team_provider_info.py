@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accountsctl.formats.gen1.team_provider_info import TeamEnvironment, parse
+from accountsctl.formats.gen1.team_provider_info import parse
 from accountsctl.formats.json_reader import read
+from accountsctl.model.team_environment import TeamEnvironment
 
 
 def parsed(value: object) -> dict[str, TeamEnvironment]:
