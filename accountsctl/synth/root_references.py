@@ -28,13 +28,20 @@ def with_our_names(value: object) -> object:
     match value:
         case {"Ref": str() as name, **rest} if not rest:
             return {"Ref": NAMES.get(name, name)}
+        case {"Fn::Sub": str() as text}:
+            return {"Fn::Sub": _in_sub(text)}
+        case {"Fn::Sub": [str() as text, *values]}:
+            return {"Fn::Sub": [_in_sub(text), *(with_our_names(part) for part in values)]}
         case Mapping():
             return {key: with_our_names(part) for key, part in value.items()}
         case list():
             return [with_our_names(part) for part in value]
-        case str():
-            return _IN_SUB.sub(lambda found: found[0].replace(found[1], NAMES.get(found[1], found[1])), value)
     return value
+
+
+def _in_sub(text: str) -> str:
+    """The text of an Fn::Sub; elsewhere ``${...}`` is plain text."""
+    return _IN_SUB.sub(lambda found: found[0].replace(found[1], NAMES.get(found[1], found[1])), text)
 
 
 def references(value: object) -> Iterator[str]:
