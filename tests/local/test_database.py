@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,7 +50,9 @@ def test_status_tells_what_is_applied_and_a_rehearsal_what_would_be(deployed: Lo
 def test_the_shell_at_a_terminal_edits_remembers_and_outlives_errors(
     seeded: LocalProject, tmp_path: Path
 ) -> None:
-    environment = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "TERM": "dumb"}
+    # A home of its own for the shell's history; the key that the cloud's folder is marked with stays where it is.
+    keys = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    environment = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "TERM": "dumb", "XDG_DATA_HOME": keys}
     first = pexpect.spawn(str(COMMAND), ["db", "shell"], cwd=seeded.root, env=environment, timeout=30)
     first.expect("db> ")
     first.sendline("select count(*)")
