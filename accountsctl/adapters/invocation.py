@@ -130,15 +130,19 @@ class Adapters(ProjectAdapters):
         """CloudFormation in the environment's cloud."""
         from accountsctl.adapters.aws.stacks import CloudFormationStacks
 
-        where = "the embedded cloud" if self.environment.cloud is Cloud.LOCAL else "AWS"
-        return CloudFormationStacks(self.session, self._pace, where=where)
+        return CloudFormationStacks(self.session, self._pace, where=self._where)
 
     @cached_property
     def repairs(self) -> CloudFormationRepairs:
         """States of stacks, and the ways out of them."""
         from accountsctl.adapters.aws.stack_repairs import CloudFormationRepairs
 
-        return CloudFormationRepairs(self.session, self._pace)
+        return CloudFormationRepairs(self.session, self._pace, where=self._where)
+
+    @property
+    def _where(self) -> str:
+        """The cloud's name in sentences."""
+        return "the embedded cloud" if self.environment.cloud is Cloud.LOCAL else "AWS"
 
     @property
     def _pace(self) -> Pace:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 CHANGE_SET_PREFIX = "accountsctl-"
 """Begins the names of the change sets that this program makes."""
+TAKEN = frozenset({"AlreadyExistsException", "AlreadyExists"})
 OVERTAKEN = frozenset(
     {
         "ChangeSetNotFound",
@@ -54,7 +55,10 @@ class Execution:
         try:
             made = send(f"send a change set to the stack {self.stack}", call, iter(self.pace), self.sleep)
         except CloudError as error:
-            raise self.explained(error) from error
+            # No one else makes a change set of this name: it is there because an earlier attempt was done.
+            if error.code not in TAKEN:
+                raise self.explained(error) from error
+            made = None
         if made is not None:
             return made
         with translated(f"read the change set of {self.stack}"):
@@ -62,8 +66,11 @@ class Execution:
         metadata = found["ResponseMetadata"]
         return {"Id": found["ChangeSetId"], "StackId": found["StackId"], "ResponseMetadata": metadata}
 
-    def run(self) -> None:
-        """Execute it. Raises CloudError: the refusal, and who else changes the stack if that is why."""
+    def run(self, stack_id: str) -> None:
+        """Execute it. Raises CloudError: the refusal, and who else changes the stack if that is why.
+
+        `stack_id` finds the stack also after a creation that failed and deleted it.
+        """
         try:
             send(
                 f"execute the change set of {self.stack}",
@@ -74,7 +81,14 @@ class Execution:
                 self.sleep,
             )
         except CloudError as error:
+            if error.code in OVERTAKEN and self._is_executed(stack_id):
+                return
             raise self.explained(error) from error
+
+    def _is_executed(self, stack_id: str) -> bool:
+        """Whether the stack's last operation is this change set's: an attempt without a response was done."""
+        stack = describe_stack(self.client, stack_id)
+        return stack is not None and f":changeSet/{self.change_set}/" in stack.get("ChangeSetId", "")
 
     def explained(self, error: CloudError) -> CloudError:
         """The error, or the other operation that it comes from: what it is, its change set, and since when."""

@@ -103,10 +103,17 @@ class Follower:
             self._seen.add(newest["EventId"])
 
     def attach(self) -> None:
-        """Report the operation in progress from its start: everything since the root rested the last time."""
+        """Report the operation in progress from its start: everything since the root rested the last time.
+
+        One that was in progress and has ended by now is reported too, its end included.
+        """
+        begun = False
         for event in self._newest_first(self._root):
-            status = event.get("ResourceStatus", "")
-            if event.get("PhysicalResourceId") == event["StackId"] and not is_working(status):
+            if event.get("PhysicalResourceId") != event["StackId"]:
+                continue
+            working = is_working(event.get("ResourceStatus", ""))
+            begun = begun or working
+            if begun and not working:
                 self._since = event["Timestamp"]
                 self._seen.add(event["EventId"])
                 return
@@ -176,8 +183,6 @@ class Follower:
         for raw in self._newest_first(stack):
             if raw["EventId"] in self._seen or raw["Timestamp"] < self._since:
                 break
-            if refused_by_hook(raw):
-                self._refused.add(raw["EventId"])
             if raw.get("ResourceStatus") != REVIEW:
                 if refused_by_hook(raw):
                     self._refused.add(raw["EventId"])

@@ -4,68 +4,100 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from accountsctl.adapters.aws.errors import translated
 from accountsctl.adapters.aws.executions import CHANGE_SET_PREFIX
-from accountsctl.adapters.aws.follow import Pace, follower_from_now
+from accountsctl.adapters.aws.follow import Follower, Pace, follower_from_now
 from accountsctl.adapters.aws.session import Session
 from accountsctl.adapters.aws.stack_reads import StackReads, describe_stack
+from accountsctl.adapters.aws.tokens import send
 from accountsctl.model.events import Listener
 from accountsctl.model.stack_states import state_of
 from accountsctl.ports.stacks import Ending
 
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.type_defs import DeleteStackInputTypeDef
+
 
 class CloudFormationRepairs(StackReads):
-    """`ports.StackRepairs` over boto3."""
+    """`ports.StackRepairs` over boto3.
 
-    def __init__(self, session: Session, pace: Pace, sleep: Callable[[float], None] = time.sleep) -> None:
+    `where` is the cloud's name in what is said when a user stops following.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        pace: Pace,
+        sleep: Callable[[float], None] = time.sleep,
+        where: str = "AWS",
+    ) -> None:
         super().__init__(session)
         self._pace = pace
         self._sleep = sleep
+        self._where = where
 
     def follow(self, name: str, listen: Listener) -> Ending:
         """Follow by the stack's id, since a deleted stack has no name any more."""
         stack = describe_stack(self._client, name)
         if stack is None:
             return Ending("DELETE_COMPLETE", succeeded=True)
-        success = state_of(stack["StackStatus"]).ends_in
-        follower = follower_from_now(self._client, stack["StackId"], listen)
-        # An operation that ended before its events were skipped has no event left to wait for.
-        now = describe_stack(self._client, stack["StackId"])
-        status = now["StackStatus"] if now else "DELETE_COMPLETE"
-        if not state_of(status).in_progress:
-            return Ending(status, status == success)
-        return follower.to_the_end(success, self._pace, self._sleep)
+        state = state_of(stack["StackStatus"])
+        if not state.in_progress:
+            return Ending(state.status, succeeded=False)
+        follower = Follower(self._client, stack["StackId"], listen, self._where)
+        follower.attach()
+        return follower.to_the_end(state.ends_in, self._pace, self._sleep)
 
     def continue_rollback(self, name: str, skip: Sequence[str], listen: Listener) -> Ending:
         """ContinueUpdateRollback."""
-        follower = follower_from_now(self._client, name, listen)
-        with translated(f"continue the rollback of {name}"):
-            self._client.continue_update_rollback(StackName=name, ResourcesToSkip=list(skip))
-        return follower.to_the_end("UPDATE_ROLLBACK_COMPLETE", self._pace, self._sleep)
+        return self._operate(
+            f"continue the rollback of {name}",
+            name,
+            lambda token: self._client.continue_update_rollback(
+                StackName=name, ResourcesToSkip=list(skip), ClientRequestToken=token
+            ),
+            "UPDATE_ROLLBACK_COMPLETE",
+            listen,
+        )
 
     def roll_back(self, name: str, listen: Listener) -> Ending:
         """RollbackStack; a creation ends in ROLLBACK_COMPLETE, an update in UPDATE_ROLLBACK_COMPLETE."""
         stack = describe_stack(self._client, name)
         creating = stack is not None and stack["StackStatus"] == "CREATE_FAILED"
-        follower = follower_from_now(self._client, name, listen)
-        with translated(f"roll back the stack {name}"):
-            self._client.rollback_stack(StackName=name)
-        end = "ROLLBACK_COMPLETE" if creating else "UPDATE_ROLLBACK_COMPLETE"
-        return follower.to_the_end(end, self._pace, self._sleep)
+        return self._operate(
+            f"roll back the stack {name}",
+            name,
+            lambda token: self._client.rollback_stack(StackName=name, ClientRequestToken=token),
+            "ROLLBACK_COMPLETE" if creating else "UPDATE_ROLLBACK_COMPLETE",
+            listen,
+        )
 
     def delete(self, stack: str, retain: Sequence[str], listen: Listener) -> Ending:
         """DeleteStack with RetainResources."""
         found = describe_stack(self._client, stack)
         if found is None or found["StackStatus"] == "DELETE_COMPLETE":
             return Ending("DELETE_COMPLETE", succeeded=True)
-        follower = follower_from_now(self._client, found["StackId"], listen)
-        with translated(f"delete the stack {found['StackName']}"):
-            if retain:
-                self._client.delete_stack(StackName=found["StackId"], RetainResources=list(retain))
-            else:
-                self._client.delete_stack(StackName=found["StackId"])
-        return follower.to_the_end("DELETE_COMPLETE", self._pace, self._sleep)
+        request: DeleteStackInputTypeDef = {"StackName": found["StackId"]}
+        if retain:
+            request["RetainResources"] = list(retain)
+
+        def call(token: str) -> object:
+            request["ClientRequestToken"] = token
+            return self._client.delete_stack(**request)
+
+        return self._operate(
+            f"delete the stack {found['StackName']}", found["StackId"], call, "DELETE_COMPLETE", listen
+        )
+
+    def _operate(
+        self, action: str, stack: str, call: Callable[[str], object], success: str, listen: Listener
+    ) -> Ending:
+        """Begin an operation by a call that is safe to send again, and follow it to its end."""
+        follower = follower_from_now(self._client, stack, listen, self._where)
+        send(action, call, iter(self._pace), self._sleep)
+        return follower.to_the_end(success, self._pace, self._sleep)
 
     def clear_change_sets(self, name: str) -> int:
         """Only those that this program made and that nothing executes."""

@@ -114,7 +114,7 @@ class CloudFormationStacks:
             if review is not accept:
                 self._review(name, change_set["Id"], review)
             follower = follower_from_now(self._client, change_set["StackId"], listen, self._where)
-            execution.run()
+            execution.run(change_set["StackId"])
         return follower.to_the_end(
             "CREATE_COMPLETE" if create else "UPDATE_COMPLETE", self._pace, self._sleep
         )

@@ -71,15 +71,14 @@ def send(
     the last attempt that there was no response.
     """
     token = new_token()
-    for wait in islice(waits, ATTEMPTS - 1):
+    for attempt, wait in enumerate(islice(waits, ATTEMPTS), start=1):
         try:
             with translated(action):
                 return call(token)
         except CloudError as error:
             if error.code in ALREADY_DONE:
                 return None
-            if not is_unanswered(error):
+            if not is_unanswered(error) or attempt == ATTEMPTS:
                 raise
         sleep(wait)
-    with translated(action):
-        return call(token)
+    raise AssertionError("the waits of a pace have no end")

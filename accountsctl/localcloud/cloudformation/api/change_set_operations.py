@@ -10,6 +10,7 @@ from accountsctl.localcloud.cloudformation.api.requests import (
     Output,
     adopt,
     checked_name,
+    is_repeated,
     read_options,
     read_submission,
     template_text,
@@ -39,12 +40,13 @@ class ChangeSetOperations:
                 raise CloudFormationError(f"The embedded cloud does not imitate {refused}")
         name = checked_name(request["ChangeSetName"], "changeSetName")
         with self._store.lock:
+            repeated = self._sent_before(request, name)
+            if repeated:
+                return {"Id": repeated.id, "StackId": repeated.stack_id}
             stack = self._reviewed(request, region) if kind == "CREATE" else self._updatable(request, region)
             mine = [c for c in self._store.change_sets.values() if (c.stack_id, c.name) == (stack.id, name)]
             # One that was executed, or that is obsolete, gives its name up.
             taken = [c for c in mine if c.execution_status not in ("EXECUTE_COMPLETE", "OBSOLETE")]
-            if taken and request.get("ClientToken") and taken[0].token == request["ClientToken"]:
-                return {"Id": taken[0].id, "StackId": stack.id}
             if taken:
                 raise CloudFormationError(f"ChangeSet {name} already exists", "AlreadyExistsException")
         try:
@@ -76,7 +78,8 @@ class ChangeSetOperations:
         options = read_options(
             {"OnFailure": change_set.on_stack_failure or "ROLLBACK", **request}, change_set.id
         )
-        self._change_sets.execute(change_set, options)
+        if not is_repeated(self._store.stacks.get(change_set.stack_id), request):
+            self._change_sets.execute(change_set, options)
         return {}
 
     def delete_change_set(self, request: Input, region: str) -> Output:
@@ -88,6 +91,18 @@ class ChangeSetOperations:
             return {}
         self._change_sets.delete(change_set)
         return {}
+
+    def _sent_before(self, request: Input, name: str) -> ChangeSet | None:
+        """The change set that this very request made, executed since or not: its response was lost on its way."""
+        token, stack = request.get("ClientToken"), request["StackName"]
+        return next(
+            (
+                it
+                for it in self._store.change_sets.values()
+                if token and (it.token, it.name) == (token, name) and stack in (it.stack_id, it.stack_name)
+            ),
+            None,
+        )
 
     def _reviewed(self, request: Input, region: str) -> Stack:
         """The stack that a CREATE change set is for: new, or one that is under review already."""

@@ -62,6 +62,15 @@ def read_options(request: Input, change_set_id: str | None = None) -> Options:
     )
 
 
+def is_repeated(stack: Stack | None, request: Input) -> bool:
+    """Whether the stack's latest operation was begun by this request, whose response was lost on its way.
+
+    A caller who sends it again must neither begin a second operation nor be refused.
+    """
+    token = request.get("ClientRequestToken")
+    return stack is not None and token is not None and stack.token == token
+
+
 def read_submission(request: Input, text: str, previous: Stack | None) -> Submission:
     """What the stack is to become; what the request does not state stays as in `previous`."""
     before = previous.definition if previous else None

@@ -13,6 +13,7 @@ from accountsctl.localcloud.cloudformation.api.requests import (
     Output,
     adopt,
     checked_name,
+    is_repeated,
     read_options,
     read_submission,
     template_text,
@@ -46,11 +47,7 @@ class StackOperations:
         text = template_text(request, self._engine.runtime.clients, region)
         with self._store.lock:
             existing = self._store.find(name, region)
-            if (
-                existing
-                and request.get("ClientRequestToken")
-                and existing.token == request["ClientRequestToken"]
-            ):
+            if existing and is_repeated(existing, request):
                 return {"StackId": existing.id}
             if existing:
                 raise CloudFormationError(f"Stack [{name}] already exists", "AlreadyExistsException")
@@ -66,7 +63,7 @@ class StackOperations:
 
     def update_stack(self, request: Input, region: str) -> Output:
         stack = self._store.get(request["StackName"], region)
-        if request.get("ClientRequestToken") and stack.token == request["ClientRequestToken"]:
+        if is_repeated(stack, request):
             return {"StackId": stack.id}
         text = template_text(request, self._engine.runtime.clients, region, stack)
         if "StackPolicyBody" in request:
@@ -79,7 +76,7 @@ class StackOperations:
         if request.get("DeletionMode") == "FORCE_DELETE_STACK":
             raise CloudFormationError("The embedded cloud does not imitate FORCE_DELETE_STACK")
         stack = self._store.find(request["StackName"], region)
-        if stack is None or stack.status == "DELETE_COMPLETE":
+        if stack is None or stack.status == "DELETE_COMPLETE" or is_repeated(stack, request):
             return {}
         root = self._store.stacks.get(stack.root_id or "", stack)
         if root.protected:
@@ -95,12 +92,15 @@ class StackOperations:
 
     def continue_update_rollback(self, request: Input, region: str) -> Output:
         stack = self._store.get(request["StackName"], region)
-        self._engine.continue_rollback(stack, read_options(request), list(request.get("ResourcesToSkip", [])))
+        if not is_repeated(stack, request):
+            skip = list(request.get("ResourcesToSkip", []))
+            self._engine.continue_rollback(stack, read_options(request), skip)
         return {}
 
     def rollback_stack(self, request: Input, region: str) -> Output:
         stack = self._store.get(request["StackName"], region)
-        self._engine.rollback(stack, read_options(request))
+        if not is_repeated(stack, request):
+            self._engine.rollback(stack, read_options(request))
         return {"StackId": stack.id}
 
     def set_stack_policy(self, request: Input, region: str) -> Output:

@@ -203,3 +203,13 @@ def test_only_stacks_in_progress_are_read() -> None:
     client = FlakyClient([resting, resting, resting, end])
     Watch().follow(client)
     assert client.read == [*[ROOT] * 4, "arn:nested"]
+
+
+def test_attaching_to_an_operation_that_has_just_ended_reports_its_end() -> None:
+    events = [root(1, "CREATE_COMPLETE"), root(2, "UPDATE_IN_PROGRESS"), root(4, "UPDATE_COMPLETE")]
+    assert attached(events, Follower.attach) == ["arn:root-2", "arn:root-4"]
+
+
+def test_attaching_to_a_first_operation_reports_all_of_it() -> None:
+    events = [root(1, "REVIEW_IN_PROGRESS"), root(2, "CREATE_IN_PROGRESS"), root(3, "UPDATE_COMPLETE")]
+    assert attached(events, Follower.attach) == ["arn:root-2", "arn:root-3"]
