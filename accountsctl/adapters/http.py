@@ -18,13 +18,13 @@ from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandl
 
 from accountsctl import __version__
 from accountsctl.model.errors import CloudError, UsageError
+from accountsctl.model.loopback import is_loopback_url
 from accountsctl.ports.http import HttpAnswer
 
 TIMEOUT = 35.0
 """Seconds. API Gateway itself gives up after 29."""
 _PLAIN = "text/plain;charset=UTF-8"  # what fetch() says of a text body where the page says nothing
 _SCHEMES = ("http", "https")
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 # Kept as they are when a path is made fit for the wire: what RFC 3986 allows, and what is encoded already.
 _SAFE = "/%:@!$&'()*+,;=~-._?"
 
@@ -43,7 +43,7 @@ class HttpClient:
         request = Request(_wire_url(url), data=body, headers=fit, method=method)  # noqa: S310
         try:
             # No proxy can reach an address of this machine.
-            opener = self._direct if urlsplit(url).hostname in LOOPBACK else self._opener
+            opener = self._direct if is_loopback_url(url) else self._opener
             with opener.open(request, timeout=self._timeout) as answer:
                 text = answer.read().decode("utf-8", "replace")
                 return HttpAnswer(answer.status, answer.reason, tuple(answer.headers.items()), text)

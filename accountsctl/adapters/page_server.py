@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import gzip
 import secrets
+import socket
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cached_property, partial
@@ -18,12 +19,13 @@ from importlib.resources.abc import Traversable
 from typing import Any
 from urllib.parse import urlsplit
 
-from accountsctl.formats.frontend.page import INDEX, LOOPBACK
+from accountsctl.formats.frontend.page import INDEX
 from accountsctl.model.errors import UsageError
-from accountsctl.ports.page_server import Site
+from accountsctl.model.loopback import IPV4, IPV6
+from accountsctl.ports.page_server import HOSTS, PageAddress, Site
 
 FOLDER = "page_dist"
-ADDRESS = "127.0.0.1"
+_NOT_TO_BE_HAD = (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 
 
 def built_page(folder: Traversable | None = None) -> Mapping[str, bytes]:
@@ -37,23 +39,24 @@ def built_page(folder: Traversable | None = None) -> Mapping[str, bytes]:
 class LoopbackServer:
     """Serves one site. `ready` is called with the port once it listens."""
 
-    def serve(self, site: Site, port: int, ready: Callable[[int], None]) -> None:
-        """Serve until the process is interrupted; UsageError where the port is taken. 0 takes any free port."""
+    def serve(self, site: Site, address: PageAddress, ready: Callable[[int], None]) -> None:
+        """Serve until the process is interrupted; UsageError if the address cannot be had."""
         # Ctrl-C is how this is meant to end, so it does not count as a failure.
-        with listening(site, port) as server, suppress(KeyboardInterrupt):
+        with listening(site, address) as server, suppress(KeyboardInterrupt):
             ready(server.server_port)
             server.serve_forever()
 
 
-def listening(site: Site, port: int) -> ThreadingHTTPServer:
-    """A server that has its port, and does not serve yet; UsageError where the port is taken."""
+def listening(site: Site, address: PageAddress) -> ThreadingHTTPServer:
+    """A server that has its port, and does not serve yet; UsageError if the address cannot be had."""
+    kind, host = (_IPv6Socket, IPV6) if address.host == IPV6 else (_PageServerSocket, IPV4)
     try:
-        return _PageServerSocket((ADDRESS, port), partial(_PageHandler, site))
+        return kind((host, address.port), partial(_PageHandler, site))
     except OSError as error:
-        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+        if error.errno not in _NOT_TO_BE_HAD:
             raise
         raise UsageError(
-            f"The page cannot be served at port {port}.",
+            f"The page cannot be served at {address.origin}.",
             why=f"{error.strerror}.",
             hint="Choose another one with --port, and allow that origin in the API's cors.allowOrigins.",
         ) from error
@@ -65,7 +68,12 @@ class _PageServerSocket(ThreadingHTTPServer):
     @cached_property
     def hosts(self) -> frozenset[str]:
         """What a request for this server names as its Host."""
-        return frozenset(f"{each}:{self.server_port}" for each in LOOPBACK)
+        origins = (PageAddress(host, self.server_port).origin for host in HOSTS)
+        return frozenset(urlsplit(origin).netloc for origin in origins)
+
+
+class _IPv6Socket(_PageServerSocket):
+    address_family = socket.AF_INET6
 
 
 class _PageHandler(BaseHTTPRequestHandler):

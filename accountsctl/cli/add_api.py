@@ -15,10 +15,10 @@ from accountsctl.cli.options import grouped, on_environment, prompt_for, read_fi
 from accountsctl.commands.project.add_api import AUTHORIZATIONS, ApiPath, NewPaths, add_api
 from accountsctl.model.errors import UsageError
 from accountsctl.model.examples import EXAMPLES, Example
+from accountsctl.model.http_methods import CALLABLE
 from accountsctl.model.reports import EditResult
 from accountsctl.ui.screen import Screen
 
-METHODS = ("get", "post", "put", "patch", "delete", "head")
 DEFAULT_METHODS = "get,post,put,delete"
 
 
@@ -125,9 +125,10 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _method(text: str) -> str:
-    if text.strip().lower() not in METHODS:
-        raise UsageError(f'"{text}" is not a method.', hint=f"Choose from {', '.join(METHODS)}.")
-    return text.strip().upper()
+    method = text.strip().upper()
+    if method not in CALLABLE:
+        raise UsageError(f'"{text}" is not a method.', hint=f"Choose from {', '.join(CALLABLE).lower()}.")
+    return method
 
 
 def _authorization(text: str) -> str:

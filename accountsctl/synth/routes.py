@@ -13,11 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypedDict
 
 from accountsctl.model.errors import Fault
+from accountsctl.model.http_methods import ANY, CALLABLE
 from accountsctl.synth.faulty import Faulty
 from accountsctl.synth.inputs import Inputs
 
 PATH = re.compile(r"/|(?:/(?:[A-Za-z0-9._~:-]+|\{[A-Za-z0-9._-]+\+?\}))+")
-VERBS = ("ANY", "DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
+VERBS = tuple(sorted((*CALLABLE, ANY)))
 AUTHORIZATIONS = ("COGNITO_USER_POOLS", "AWS_IAM", "NONE")
 NEEDED = ("Arn", "Name")
 

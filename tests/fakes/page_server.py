@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from accountsctl.ports.page_server import Site
+from accountsctl.ports.page_server import PageAddress, Site
 
 
 @dataclass
@@ -16,7 +16,7 @@ class FakePageServer:
     port: int = 4200
     served: list[Site] = field(default_factory=list)
 
-    def serve(self, site: Site, port: int, ready: Callable[[int], None]) -> None:
+    def serve(self, site: Site, address: PageAddress, ready: Callable[[int], None]) -> None:
         self.served.append(site)
         with suppress(KeyboardInterrupt):
-            ready(port or self.port)
+            ready(address.port or self.port)

@@ -10,6 +10,7 @@ import pytest
 
 from accountsctl.adapters.page_server import built_page, listening
 from accountsctl.formats.frontend.page import BuiltPage
+from accountsctl.ports.page_server import PageAddress
 from tests.local.browser import Browser, read_user
 from tests.local.project import LocalProject
 from tests.local.stub_api import Says, StubApi, serving, stub_api
@@ -19,6 +20,8 @@ pytestmark = pytest.mark.slow
 RENT = {"id": 1, "nickname": "Rent", "balance": 12.5, "type": "domestic", "account_number": "DE01"}
 VILLA = {"id": 2, "nickname": "Villa", "balance": -1, "type": "international", "account_number": "FR01"}
 WAKING = Says(503, {"message": "The database is waking up."}, {"Retry-After": "3"})
+
+FREE = PageAddress("localhost", 0)
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +49,7 @@ def origin(tab: Browser, outputs: dict[str, Any], api: StubApi, cors: dict[str, 
     rest = {"accountsAPI": {"endpoint": api.url, "region": "eu-west-1"}}
     custom = {"API": [{"name": "accountsAPI", "cors": cors}]}
     site = BuiltPage(built_page(), {**outputs, "API": {"REST": rest}, "custom": custom})
-    with listening(site, 0) as server, serving(server):
+    with listening(site, FREE) as server, serving(server):
         url = f"http://localhost:{server.server_port}"
         tab.open(url)
         tab.screen.reset()
@@ -248,7 +251,7 @@ def test_a_first_sign_in_asks_for_a_new_password(
 
 
 def test_a_page_without_its_configuration_says_how_to_write_it(tab: Browser) -> None:
-    with listening(BuiltPage(built_page(), {}), 0) as server, serving(server):
+    with listening(BuiltPage(built_page(), {}), FREE) as server, serving(server):
         tab.open(f"http://localhost:{server.server_port}")
         tab.see("This page does not know its backend.")
         tab.see("accountsctl export --out amplify_outputs.json")
@@ -259,7 +262,7 @@ def test_a_page_without_its_configuration_says_how_to_write_it(tab: Browser) -> 
 def test_a_user_pool_that_is_down_is_no_wrong_password(tab: Browser, outputs: dict[str, Any]) -> None:
     cognito = {**outputs["Auth"]["Cognito"], "userPoolEndpoint": "http://127.0.0.1:9"}
     with (
-        listening(BuiltPage(built_page(), {**outputs, "Auth": {"Cognito": cognito}}), 0) as server,
+        listening(BuiltPage(built_page(), {**outputs, "Auth": {"Cognito": cognito}}), FREE) as server,
         serving(server),
     ):
         tab.open(f"http://localhost:{server.server_port}")

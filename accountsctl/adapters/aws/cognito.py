@@ -8,9 +8,9 @@ from types import MappingProxyType
 from typing import Any
 
 from accountsctl.adapters.aws.errors import translated
-from accountsctl.adapters.aws.session import is_loopback
 from accountsctl.adapters.aws.srp import Challenge, SrpClient, SrpError
 from accountsctl.model.errors import CloudError
+from accountsctl.model.loopback import is_loopback_url
 from accountsctl.ports.sign_in import ChallengeAnswers, SignInTarget, Tokens
 
 _FLOW = (
@@ -190,5 +190,5 @@ def unsigned_client(session: Any, region: str, endpoint: str | None = None) -> A
     from botocore import UNSIGNED
     from botocore.config import Config
 
-    config = Config(signature_version=UNSIGNED, proxies={} if is_loopback(endpoint) else None)
+    config = Config(signature_version=UNSIGNED, proxies={} if is_loopback_url(endpoint) else None)
     return session.client("cognito-idp", region_name=region, endpoint_url=endpoint, config=config)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from accountsctl.adapters.aws.errors import translated
 from accountsctl.adapters.aws.tokens import give_tokens
+from accountsctl.model.loopback import is_loopback_url
 from accountsctl.ports.identity import Caller
 
 if TYPE_CHECKING:
@@ -33,11 +34,6 @@ NO_CONFIGURATION = {
     "config_file": (None, None, os.devnull, None),
     "credentials_file": (None, None, os.devnull, None),
 }
-
-
-def is_loopback(url: str | None) -> bool:
-    """Whether a URL is an address of this machine, which no proxy can reach."""
-    return (urlsplit(url or "").hostname or "") in ("127.0.0.1", "localhost", "::1")
 
 
 class Session:
@@ -72,7 +68,7 @@ class Session:
 
             config = Config(
                 user_agent_extra="accountsctl",
-                proxies={} if is_loopback(self.endpoint) else None,
+                proxies={} if is_loopback_url(self.endpoint) else None,
                 **CALLS.get(service, CALLS["*"]),
             )
             with translated(f"open a connection to {service}"):

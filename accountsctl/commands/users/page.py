@@ -8,28 +8,27 @@ it is served all the same, and that is said: the browser's error is what its rea
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from accountsctl.formats.frontend.cors import EVERY_ORIGIN, allowed_origins
 from accountsctl.formats.frontend.exports import Deployed, amplify_outputs
-from accountsctl.formats.frontend.page import BuiltPage, allows, page_origin, page_port
+from accountsctl.formats.frontend.page import BuiltPage, allows, page_address
 from accountsctl.formats.layout import LOCAL_STATE
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import UsageError
 from accountsctl.model.project import Project
 from accountsctl.ports.local_cloud import LocalCloud
-from accountsctl.ports.page_server import PageServer
+from accountsctl.ports.page_server import PageAddress, PageServer
 
 BUILD = "python tools/build_page.py"
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page that can be served: at `port`, on `origin`; `notes` are sentences for its reader."""
+    """A page that can be served, and where; `notes` are sentences for its reader."""
 
     site: BuiltPage
-    port: int
-    origin: str
+    address: PageAddress
     notes: tuple[str, ...]
 
 
@@ -58,9 +57,8 @@ def prepare(
             why="The page signs in at a user pool and calls a REST API.",
             hint="Add what is missing (accountsctl import auth, accountsctl add api), then push.",
         )
-    chosen = page_port(allowed) if port is None else port
-    origin = page_origin(allowed, chosen)
-    return Page(BuiltPage(files, outputs), chosen, origin, tuple(_notes(allowed, origin)))
+    address = page_address(allowed, port)
+    return Page(BuiltPage(files, outputs), address, tuple(_notes(allowed, address.origin)))
 
 
 def how_to_sign_in(environment: Environment, cloud: LocalCloud) -> tuple[str, ...]:
@@ -82,5 +80,4 @@ def _notes(allowed: Sequence[str], origin: str) -> list[str]:
 
 def serve(page: Page, server: PageServer, ready: Callable[[str], None]) -> None:
     """Serve the page until it is interrupted; `ready` is called with its URL once it can be opened."""
-    name = page.origin.rpartition(":")[0]
-    server.serve(page.site, page.port, lambda port: ready(f"{name}:{port}/"))
+    server.serve(page.site, page.address, lambda port: ready(f"{replace(page.address, port=port).origin}/"))

@@ -33,6 +33,7 @@ from accountsctl.doctor.browser.fetch import (
     unsafe_names,
 )
 from accountsctl.doctor.browser.verdict import FetchResponse, Phase, Verdict
+from accountsctl.model.loopback import is_loopback
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MOST_REDIRECTS = 20
@@ -52,7 +53,6 @@ READABLE = frozenset(
     ]
 )
 SECRET = frozenset({"set-cookie", "set-cookie2"})
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 
 
@@ -142,8 +142,7 @@ def _needs_preflight(hop: _Hop, profile: Profile) -> bool:
 def _check_mixed_content(hop: _Hop, request: FetchRequest) -> None:
     """https://w3c.github.io/webappsec-mixed-content/#should-block-fetch: a secure page asks only secure hosts."""
     parts = urlsplit(hop.url)
-    local = parts.hostname in LOOPBACK or (parts.hostname or "").endswith(".localhost")
-    if request.origin.startswith("https:") and parts.scheme == "http" and not local:
+    if request.origin.startswith("https:") and parts.scheme == "http" and not is_loopback(parts.hostname):
         raise _Refusal("MixedContent", Phase.REQUEST, hop.url)
 
 

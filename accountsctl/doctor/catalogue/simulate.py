@@ -26,12 +26,13 @@ from accountsctl.doctor.facts.model import (
     Method,
     Vary,
 )
+from accountsctl.model.http_methods import METHODS
 
 ALLOW_ORIGIN = "access-control-allow-origin"
 ALLOW_METHODS = "access-control-allow-methods"
 ALLOW_HEADERS = "access-control-allow-headers"
 ALLOW_CREDENTIALS = "access-control-allow-credentials"
-EVERY_METHOD = "DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT"
+EVERY_METHOD = ",".join(sorted(METHODS))
 STATUS_CODE = re.compile(r"""["']?statusCode["']?\s*:\s*["']?(\d{3})\b""")
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from accountsctl.model.http_methods import OPTIONS, openapi_method
+
 Body = Mapping[str, Any]
-VERBS = frozenset(
-    {"get", "put", "post", "delete", "head", "patch", "trace", "x-amazon-apigateway-any-method"}
-)
 AUTHTYPES = {"awsSigv4": "AWS_IAM", "cognito_user_pools": "COGNITO_USER_POOLS", "custom": "CUSTOM"}
 """API Gateway's extension to security schemes -> the AuthorizationType of the method that is made of it."""
 API_KEY = "API_KEY"
@@ -52,7 +51,7 @@ def _in_document(document: Any) -> set[str | None]:
         kind
         for path in paths.values()
         for verb, operation in path.items()
-        if verb in VERBS
+        if openapi_method(verb) not in (None, OPTIONS)
         for kind in _of_operation(operation, document.get("security", []), schemes)
     }
 

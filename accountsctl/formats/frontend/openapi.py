@@ -14,13 +14,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from accountsctl.model.http_methods import CALLABLE, OPENAPI_ANY
+
 Json = Mapping[str, Any]
 
 VERSION = "3.0.3"
 X = "x-amazon-apigateway-"
-ANY = f"{X}any-method"
-VERBS = ("get", "put", "post", "delete", "patch", "head")
-OF_ANY = ("get", "put", "post", "delete", "patch")
+VERBS = tuple(method.lower() for method in CALLABLE)
+OF_ANY = tuple(verb for verb in VERBS if verb != "head")
 REFUSAL = "GatewayRefusal"
 _VARIABLE = re.compile(r"\{([^}+]+)\+?\}")
 _GATEWAYS = {
@@ -71,7 +72,7 @@ def operations(export: Json) -> Iterator[tuple[str, str, Json]]:
     """Path, verb and operation of everything that a client can call; preflights are the browser's own business."""
     for path, item in export.get("paths", {}).items():
         for verb in VERBS:
-            operation = item.get(verb) or (item.get(ANY) if verb in OF_ANY else None)
+            operation = item.get(verb) or (item.get(OPENAPI_ANY) if verb in OF_ANY else None)
             if operation is not None:
                 yield path, verb, operation
 

@@ -16,14 +16,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from accountsctl.formats.json_writer import report_text
-from accountsctl.ports.page_server import PageAnswer
+from accountsctl.model.loopback import LOCALHOST
+from accountsctl.ports.page_server import HOSTS, HTTP_PORT, PageAddress, PageAnswer
 
 INDEX = "index.html"
 CONFIGURATION = "amplify_outputs.json"
 DEFAULT_PORT = 4200
 """Where Angular's own server listens, and what teams allow in their CORS settings."""
-LOOPBACK = frozenset({"localhost", "127.0.0.1"})
-HTTP_PORT = 80
 _NONCE = 'ngcspnonce=""'
 _HASHED = re.compile(r"-[A-Z0-9]{8}\.(js|css)$")
 _FOREVER = "public, max-age=31536000, immutable"
@@ -73,16 +72,27 @@ def content_security_policy(outputs: Mapping[str, Any], nonce: str) -> str:
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
-def page_port(allowed: Sequence[str]) -> int:
-    """The port to serve at where none is asked for: one of this machine's that the API allows, or Angular's."""
-    ports = [(parts.port or HTTP_PORT) for each in allowed if (parts := urlsplit(each)).hostname in LOOPBACK]
-    return ports[0] if ports and DEFAULT_PORT not in ports else DEFAULT_PORT
+def page_address(allowed: Sequence[str], port: int | None = None) -> PageAddress:
+    """Where to serve: at an origin that the API allows if one can be had on this machine, or else at localhost.
+
+    `port` None: Angular's, unless the API allows only other ports of this machine.
+    """
+    here = [address for origin in allowed if (address := _address(origin)) is not None]
+    if port is None:
+        ports = [address.port for address in here]
+        port = DEFAULT_PORT if DEFAULT_PORT in ports or not ports else ports[0]
+    hosts = {address.host for address in here if address.port == port}
+    return PageAddress(next((host for host in HOSTS if host in hosts), LOCALHOST), port)
 
 
-def page_origin(allowed: Sequence[str], port: int) -> str:
-    """The origin to open at `port`: by the name that the API allows, localhost where it allows neither or both."""
-    numbered = f"http://127.0.0.1:{port}"
-    return numbered if numbered in allowed else f"http://localhost:{port}"
+def _address(origin: str) -> PageAddress | None:
+    """The address that has this origin; None if no page of this machine can have it."""
+    try:
+        parts = urlsplit(origin)
+        address = PageAddress(parts.hostname or "", parts.port or HTTP_PORT)
+    except ValueError:  # a port that is not a number, or half a bracket
+        return None
+    return address if address.host in HOSTS and address.origin == origin else None
 
 
 def allows(allowed: Sequence[str], origin: str) -> bool:

@@ -12,6 +12,7 @@ from accountsctl.doctor.catalogue.simulate import ALLOW_HEADERS, ALLOW_METHODS, 
 from accountsctl.doctor.facts.model import IntegrationResponse, Method
 from accountsctl.doctor.facts.places import Spelling
 from accountsctl.doctor.facts.templates.document import escaped
+from accountsctl.model.http_methods import ANY, CALLABLE, OPTIONS
 
 
 def mapped_values(values: Mapping[str, str]) -> dict[str, str]:
@@ -33,13 +34,13 @@ def preflight_values(
     """What OPTIONS must say: what it says already where that is right, and what this request needs."""
     ask = scene.ask
     had = {name: value.strip("'\"") for name, value in (response.headers if response else {}).items()}
-    verbs = {each for each in known if each not in ("ANY",)} | {
-        "OPTIONS",
+    verbs = {each for each in known if each != ANY} | {
+        OPTIONS,
         ask.request.method.upper(),
         ask.method,
     }
-    if "ANY" in known:
-        verbs |= {"DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"}
+    if ANY in known:
+        verbs |= set(CALLABLE)
     methods = set(tokens([had.get(ALLOW_METHODS, "")]) or ()) - {"*"}
     headers = [each for each in tokens([had.get(ALLOW_HEADERS, "")]) or () if each != "*"]
     wanted = [header_title(each) for each in sorted(ask.names() | {"authorization", "content-type"})]

@@ -17,8 +17,9 @@ from accountsctl.doctor.facts.model import Method
 from accountsctl.doctor.facts.places import Layer
 from accountsctl.doctor.facts.templates.common import Reader
 from accountsctl.doctor.facts.templates.document import Document, escaped
-from accountsctl.doctor.facts.templates.openapi import VERBS, Imported, X, read_body
+from accountsctl.doctor.facts.templates.openapi import Imported, X, read_body
 from accountsctl.doctor.facts.templates.resolving import Resolver
+from accountsctl.model.http_methods import openapi_method
 
 SOURCE = "apigateway:GetExport"
 INTEGRATION = f"{X}integration"
@@ -75,7 +76,7 @@ def _named(method: Method, variables: Mapping[str, str]) -> Method:
 
 def _operations(export: Json) -> Iterator[Json]:
     for item in (export.get("paths") or {}).values():
-        yield from (operation for verb, operation in item.items() if verb in VERBS)
+        yield from (operation for verb, operation in item.items() if openapi_method(verb) is not None)
 
 
 def _schemes(export: Json) -> Json:

@@ -23,9 +23,9 @@ from accountsctl.doctor.facts.templates.common import (
     response,
 )
 from accountsctl.doctor.facts.templates.document import escaped
+from accountsctl.model.http_methods import openapi_method
 
 X = "x-amazon-apigateway-"
-VERBS = ("get", "put", "post", "delete", "options", "head", "patch", f"{X}any-method")
 WORDS = {
     "type": "type",
     "http_method": "httpMethod",
@@ -64,9 +64,8 @@ def read_body(reader: Reader, body: Mapping[str, Any], pointer: str) -> Imported
     schemes, authorizers = _security(reader, body, pointer)
     routes: dict[str, dict[str, Method]] = {}
     for path, item in (body.get("paths") or {}).items():
-        for verb in VERBS:
-            operation = item.get(verb) if isinstance(item, Mapping) else None
-            if isinstance(operation, Mapping):
+        for verb, operation in item.items() if isinstance(item, Mapping) else ():
+            if openapi_method(str(verb)) is not None and isinstance(operation, Mapping):
                 where = f"{pointer}/paths/{escaped(str(path))}/{verb}"
                 method = _method(reader, body, operation, where, schemes)
                 routes.setdefault(_route(str(path)), {})[method.verb] = method
@@ -144,7 +143,7 @@ def _method(
     kind = str(auth.get("type") or (chosen[0].authorization if chosen else "NONE")).upper()
     verb = pointer.rpartition("/")[2]
     return Method(
-        verb="ANY" if verb == f"{X}any-method" else verb.upper(),
+        verb=openapi_method(verb) or verb.upper(),
         place=reader.place(
             pointer,
             authorization=f"{pointer}/security",

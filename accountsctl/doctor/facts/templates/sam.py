@@ -27,9 +27,9 @@ from accountsctl.doctor.facts.templates.dependencies import functions_of
 from accountsctl.doctor.facts.templates.explicit import read_one, stage_of
 from accountsctl.doctor.facts.templates.openapi import Imported, read_body
 from accountsctl.doctor.facts.templates.resolving import name_in
+from accountsctl.model.http_methods import ANY, METHODS, OPTIONS, openapi_method
 
 IMPLICIT = "ServerlessRestApi"
-VERBS = "DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT"
 _HEADERS = {
     "AllowOrigin": "access-control-allow-origin",
     "AllowHeaders": "access-control-allow-headers",
@@ -166,9 +166,7 @@ def _method(
     key = own.get("ApiKeyRequired", auth.get("ApiKeyRequired"))
     scopes = own.get("AuthorizationScopes") or []
     return Method(
-        verb="ANY"
-        if str(event.get("Method")).upper() in ("ANY", "X-AMAZON-APIGATEWAY-ANY-METHOD")
-        else str(event.get("Method")).upper(),
+        verb=openapi_method(str(event.get("Method")).lower()) or str(event.get("Method")).upper(),
         place=place,
         authorization=_authorization(named, authorizers),
         authorizer=str(named) if named in authorizers else None,
@@ -227,7 +225,7 @@ def _add_options(
 
 def _mock(reader: Reader, cors: Any, pointer: str, methods: Mapping[str, Method]) -> Integration:
     settings = cors if isinstance(cors, Mapping) else {"AllowOrigin": cors}
-    verbs = VERBS if "ANY" in methods else ",".join(sorted({*methods, "OPTIONS"}))
+    verbs = ",".join(sorted(METHODS if ANY in methods else {*methods, OPTIONS}))
     headers = {"access-control-allow-methods": f"'{verbs}'"}
     headers |= {name: str(settings[key]) for key, name in _HEADERS.items() if settings.get(key) is not None}
     if str(settings.get("AllowCredentials")).lower() == "true":

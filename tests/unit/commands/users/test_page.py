@@ -16,6 +16,7 @@ from accountsctl.formats.frontend.page import BuiltPage
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import UsageError
 from accountsctl.model.names import ResourceId
+from accountsctl.ports.page_server import PageAddress
 from tests.fakes.local_cloud import FakeLocalCloud
 from tests.fakes.page_server import FakePageServer
 
@@ -48,17 +49,18 @@ def test_an_environment_that_lacks_what_the_page_shows_is_refused(kept: str, mis
 
 def test_an_origin_that_the_api_does_not_allow_is_said_and_served_all_the_same() -> None:
     page = prepare(DEPLOYED, BUILT, ["https://app.example"], 4300)
-    assert (page.port, page.origin) == (4300, "http://localhost:4300")
+    assert page.address == PageAddress("localhost", 4300)
     assert "The API allows https://app.example, not http://localhost:4300" in page.notes[0]
     assert prepare(DEPLOYED, BUILT, ["http://localhost:4300"]).notes == ()
 
 
 def test_the_url_is_told_once_the_page_can_be_opened() -> None:
-    told: list[str] = []
+    urls: list[str] = []
     server = FakePageServer(port=51234)
-    serve(prepare(DEPLOYED, BUILT, ["*"], 0), server, told.append)
-    assert told == ["http://localhost:51234/"]
-    (site,) = server.served
+    serve(prepare(DEPLOYED, BUILT, ["*"], 0), server, urls.append)
+    serve(prepare(DEPLOYED, BUILT, ["http://[::1]:4300"]), server, urls.append)
+    assert urls == ["http://localhost:51234/", "http://[::1]:4300/"]
+    site, _ = server.served
     assert isinstance(site, BuiltPage)
     assert site.outputs["API"] == {
         "REST": {"accountsAPI": {"endpoint": "https://x/dev", "region": "eu-west-1"}}

@@ -12,8 +12,7 @@ from accountsctl.formats.frontend.page import (
     BuiltPage,
     allows,
     content_security_policy,
-    page_origin,
-    page_port,
+    page_address,
 )
 
 FILES = {
@@ -87,14 +86,19 @@ def test_there_is_nothing_but_the_page(path: str) -> None:
         (["https://app.example"], 4200, "http://localhost:4200"),
         (["https://app.example", "http://localhost:3000"], 3000, "http://localhost:3000"),
         (["http://127.0.0.1:3000"], 3000, "http://127.0.0.1:3000"),
+        (["http://[::1]:3000"], 3000, "http://[::1]:3000"),
+        (["http://127.0.0.1:4200", "http://localhost:4200"], 4200, "http://localhost:4200"),
+        (["http://localhost"], 80, "http://localhost"),
+        (["https://localhost:3000", "http://LOCALHOST:3000", "http://[::1"], 4200, "http://localhost:4200"),
         (["http://localhost:3000", "http://localhost:4200"], 4200, "http://localhost:4200"),
     ],
 )
 def test_the_page_is_served_at_an_origin_that_the_api_allows(
     allowed: list[str], port: int, origin: str
 ) -> None:
-    assert page_port(allowed) == port
-    assert page_origin(allowed, port) == origin
+    address = page_address(allowed)
+    assert (address.port, address.origin) == (port, origin)
+    assert page_address(allowed, port) == address
 
 
 def test_a_star_allows_every_origin() -> None:

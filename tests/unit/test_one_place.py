@@ -1,0 +1,55 @@
+"""What has one place in the package stands nowhere else. The embedded cloud keeps its own, by contract."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import accountsctl
+from accountsctl.model.http_methods import METHODS
+from accountsctl.model.loopback import IPV4, IPV6
+
+PACKAGE = Path(accountsctl.__file__).parent
+OTHERS = ("localcloud", "scaffold")
+SET_OF_METHODS = 5
+"""Shorter lists mean something of their own: the methods that the Fetch standard calls safe, those with a body."""
+
+
+def trees() -> Iterator[tuple[str, ast.Module]]:
+    for file in sorted(PACKAGE.rglob("*.py")):
+        path = file.relative_to(PACKAGE)
+        if not set(OTHERS) & set(path.parts):
+            yield path.as_posix(), ast.parse(file.read_text("utf-8"))
+
+
+def texts(node: ast.AST) -> list[str]:
+    """The strings directly in a list, a tuple or a set, or one string that is such a list."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value.split(",")
+    elements = node.elts if isinstance(node, (ast.List, ast.Tuple, ast.Set)) else []
+    return [each.value for each in elements if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+
+
+def test_the_http_methods_are_listed_once() -> None:
+    lists = [
+        f"{path}:{node.lineno}"
+        for path, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.expr)
+        and len({text.upper() for text in texts(node)} & set(METHODS)) >= SET_OF_METHODS
+    ]
+    assert [place.partition(":")[0] for place in lists] == [
+        "doctor/browser/fetch.py",
+        "model/http_methods.py",
+    ]
+
+
+def test_the_addresses_of_this_machine_are_written_once() -> None:
+    places = {
+        path
+        for path, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and node.value in (IPV4, IPV6)
+    }
+    assert places == {"model/loopback.py"}
