@@ -12,7 +12,7 @@ from accountsctl.bootstrap import Application
 from accountsctl.cli import LazyGroup
 from accountsctl.cli.options import grouped, on_environment
 from accountsctl.commands.users.sign_in import Credentials
-from accountsctl.ui.screen import Screen
+from accountsctl.ui.screen import Screen, visible
 
 RESOURCE = click.option("--auth", "resource", metavar="NAME", help="The auth resource, if there are several.")
 USERNAME = click.option(
@@ -105,5 +105,5 @@ def _line() -> str:
 
 
 def _ask(text: str) -> str:
-    answer: str = click.prompt(text, hide_input=True, err=True)
+    answer: str = click.prompt(visible(text), hide_input=True, err=True)
     return answer

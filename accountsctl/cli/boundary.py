@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import FrameType
 
 import click
 
-from accountsctl.model.errors import AccountsctlError, Terminated
+from accountsctl.model.errors import AccountsctlError, CloudError, Terminated, UsageError
 
 INTERRUPTED = 130
+CHECK_CLOUD = "Try again; for the embedded cloud, `accountsctl local status` and `accountsctl local logs`."
+REMEDIES = {
+    errno.ENOSPC: "Free some space and try again; nothing that was acknowledged is lost.",
+    errno.EDQUOT: "Free some space and try again; nothing that was acknowledged is lost.",
+    errno.EACCES: "Give yourself the right to use it, or run as the user who owns it.",
+    errno.EPERM: "Give yourself the right to use it, or run as the user who owns it.",
+    errno.EROFS: "Make the file system writable, or use the project in another folder.",
+    errno.EISDIR: "Remove the folder of that name: a file belongs there.",
+    errno.ENOTDIR: "Remove the file of that name: a folder belongs there.",
+    errno.ENOENT: "Restore the file, or check the path.",
+    errno.EMFILE: "Raise the limit of open files (ulimit -n).",
+}
+"""What to do, by the system's error."""
 
 
 def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
@@ -37,6 +52,65 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
         # The reader of our output has gone (`| head`); Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INTERRUPTED
+    except Exception as error:
+        known = unexpected(error)
+        if known is None:
+            raise
+        _tell(known, words)
+        return known.exit_code
+
+
+def unexpected(error: Exception) -> AccountsctlError | None:
+    """What this machine, or a file, did to a command: the disk is full, a file is a folder, memory ran out.
+
+    None for an error that is a bug.
+    """
+    match error:
+        case OSError(filename=name) if name:
+            why, hint = (
+                f"{error.strerror}: {name}",
+                REMEDIES.get(error.errno or 0, "Check the file and its permissions."),
+            )
+            return UsageError("A file could not be used.", why=why, hint=hint)
+        case OSError():
+            hint = REMEDIES.get(error.errno or 0, CHECK_CLOUD)
+            return CloudError("A connection or a file failed.", why=str(error), hint=hint)
+        case _ if _is_http(error):
+            why = f"The response was cut off ({type(error).__name__})."
+            return CloudError("The server ended in the middle of a response.", why=why, hint=CHECK_CLOUD)
+        case MemoryError():
+            return UsageError(
+                "The memory of this machine is used up.",
+                why="A file or a template of the project needs more than there is.",
+                hint="Look for a very large file or value in the project.",
+            )
+        case RecursionError():
+            return UsageError(
+                "Something in the project nests too deeply.",
+                why="A file or a template refers to itself, or has thousands of levels.",
+                hint="Look for the last file that was changed.",
+            )
+        case ValueError():
+            return UsageError(
+                "A value could not be read.",
+                why=f"{error} ({_place(error)})",
+                hint="Check the file or flag that has it. If they are right, this is a bug: report this message.",
+            )
+    return None
+
+
+def _is_http(error: Exception) -> bool:
+    """Whether it is an `http.client.HTTPException`, without the import: that module is slow to load."""
+    http = sys.modules.get("http.client")
+    return http is not None and isinstance(error, http.HTTPException)
+
+
+def _place(error: Exception) -> str:
+    """Where an error came from, as file and line: what a report of a bug needs."""
+    import traceback
+
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(frame.filename).name}:{frame.lineno}"
 
 
 def leave_on_sigterm() -> None:
@@ -61,7 +135,7 @@ def _tell(error: AccountsctlError, words: Sequence[str]) -> None:
 
 def _color(words: Sequence[str]) -> str:
     """The answer to ``--color``, though parsing may not have got that far."""
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, [*words, ""][1:], strict=True):
         if word == "--color":
             return following
         if word.startswith("--color="):

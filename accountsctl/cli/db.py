@@ -198,7 +198,7 @@ def _show_rows(screen: Screen, found: QueryResult | None, shape: str) -> None:
         from accountsctl.commands.database.export import as_csv
 
         for line in as_csv(found.columns, iter(found.rows)):
-            screen.out.write(line)
+            screen.write(line)
     elif found.columns:
         show.rows(screen, found.columns, found.rows)
     else:

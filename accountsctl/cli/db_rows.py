@@ -79,4 +79,4 @@ def export(app: Application, screen: Screen, table: str | None, shape: str, reso
     names = [each.name for each in target.columns]
     texts = dumping.as_csv(names, rows) if shape == "csv" else dumping.as_json(target.columns, rows)
     for text in texts:
-        screen.out.write(text)
+        screen.write(text)

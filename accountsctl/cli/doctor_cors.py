@@ -253,7 +253,7 @@ def _fix(app: Application, screen: Screen, fix: ProposedFix, *, apply: bool, qui
         return
     if not quiet:
         for each in fix.diffs:
-            screen.out.write(each)
+            screen.write(each)
     if not apply:
         # The same request, or another set of causes might be fixed.
         again = repeated_command(click.get_current_context(), "--apply")

@@ -46,7 +46,7 @@ def export(app: Application, screen: Screen, shape: str, out: Path | None, api: 
     """
     text = _text(app, shape, api)
     if out is None:
-        screen.out.write(text)
+        screen.write(text)
         return
     from accountsctl.adapters.project_files.disk import Disk, write_file
 

@@ -17,7 +17,7 @@ from accountsctl.adapters.invocation import Settings
 from accountsctl.bootstrap import Application
 from accountsctl.cli.completion import environments
 from accountsctl.model.errors import Declined, UsageError
-from accountsctl.ui.screen import Screen, standard
+from accountsctl.ui.screen import Screen, standard, visible
 from accountsctl.ui.waiting import waiting
 
 NAME = "accountsctl"
@@ -166,14 +166,14 @@ def ask(question: str, flag: str = "--yes") -> None:
             why=question,
             hint=f"Pass {flag} to confirm.",
         )
-    if not click.confirm(question, err=True):
+    if not click.confirm(visible(question), err=True):
         raise Declined("Nothing was changed.", why="You said no.")
 
 
 def prompt_for(question: str, flag: str, *, default: str | None = None) -> str:
     """Ask for a value; without a terminal, the missing flag is an error."""
     _require_terminal(flag)
-    return str(click.prompt(question, default=default, err=True))
+    return str(click.prompt(visible(question), default=default, err=True))
 
 
 def choose_from(question: str, flag: str, choices: Sequence[tuple[str, str]]) -> str:
@@ -182,11 +182,11 @@ def choose_from(question: str, flag: str, choices: Sequence[tuple[str, str]]) ->
     Without a terminal, or with nothing to choose from, the missing flag is an error.
     """
     for number, (id_, label) in enumerate(choices, 1):
-        click.echo(f"  {number}  {label}  {id_}", err=True)
+        click.echo(visible(f"  {number}  {label}  {id_}"), err=True)
     if not choices:
         raise UsageError(f"{flag} is missing.", why="There is nothing to choose from.", hint=f"Pass {flag}.")
     _require_terminal(flag)
-    number = click.prompt(question, type=click.IntRange(1, len(choices)), err=True)
+    number = click.prompt(visible(question), type=click.IntRange(1, len(choices)), err=True)
     return choices[int(number) - 1][0]
 
 
@@ -206,7 +206,7 @@ def read_file(file: Path) -> bytes:
 def confirm_name(name: str, given: str | None, action: str, flags: str = "--confirm") -> None:
     """Have `name` typed before something is deleted for good; without a terminal, the flags must state it."""
     if given is None and sys.stdin.isatty():
-        given = click.prompt(f"Type {name} to {action}", default="", show_default=False, err=True)
+        given = click.prompt(visible(f"Type {name} to {action}"), default="", show_default=False, err=True)
         if given != name:
             raise Declined("Nothing was changed.", why=f"That was not {name}.")
     if given != name:
@@ -221,11 +221,11 @@ class Terminal:
 
     def confirm(self, question: str) -> bool:
         """The answer to a yes-or-no question."""
-        return click.confirm(question, err=True)
+        return click.confirm(visible(question), err=True)
 
     def text(self, question: str) -> str:
         """What is typed in answer to a question."""
-        return str(click.prompt(question, default="", show_default=False, err=True))
+        return str(click.prompt(visible(question), default="", show_default=False, err=True))
 
 
 def terminal() -> Terminal | None:

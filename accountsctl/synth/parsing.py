@@ -17,6 +17,7 @@ import yaml
 
 from accountsctl.formats.json_reader import read as read_json
 from accountsctl.model.errors import Fault
+from accountsctl.synth.budgets import NODES
 from accountsctl.synth.faulty import Faulty, faulty
 
 PREFIXED = frozenset(
@@ -134,9 +135,14 @@ def _parse_yaml(text: str, where: _Where) -> Any:
         where.refuse(
             mark.line + 1 if mark else 1, f"This is not valid YAML: {error.problem or error.context}."
         )
+    except RecursionError:
+        where.refuse(1, "The template nests too deeply to be read.")
     except yaml.YAMLError as error:
         where.refuse(1, f"This is not valid YAML: {str(error).splitlines()[0]}.")
-    return None if node is None else _Values(where).of(node)
+    try:
+        return None if node is None else _Values(where).of(node)
+    except RecursionError:
+        where.refuse(1, "The template nests too deeply to be read.")
 
 
 class _Values:
@@ -145,9 +151,13 @@ class _Values:
     def __init__(self, where: _Where) -> None:
         self._where = where
         self._inside: list[yaml.Node] = []
+        self._count = 0
 
     def of(self, node: yaml.Node) -> Any:
         """The node's value, in long form."""
+        self._count += 1
+        if self._count > NODES:  # a few nested aliases make billions
+            self._refuse(node, f"The template has more than {NODES:,} values, its aliases written out.")
         if any(node is outer for outer in self._inside):
             self._refuse(node, "This alias points at something that it is itself part of.")
         self._inside.append(node)
@@ -164,7 +174,10 @@ class _Values:
         read = _SCALARS.get(node.tag)
         if read is None:
             self._refuse(node, f"The tag {node.tag} means nothing in a template.")
-        return read(node.value)
+        try:
+            return read(node.value)
+        except ValueError as error:  # a number of thousands of digits
+            self._refuse(node, f"This is not a value: {error}.")
 
     def _mapping(self, node: yaml.MappingNode) -> dict[str, Any]:
         result: dict[str, Any] = {}

@@ -17,16 +17,20 @@ from typing import TYPE_CHECKING, NoReturn
 from accountsctl.model.errors import Fault
 from accountsctl.model.project import TemplateSource
 from accountsctl.ports.template_cache import TemplateCache
+from accountsctl.synth.budgets import OverBudget, check_operation, joined, limited
 from accountsctl.synth.faulty import Faulty, Unmet, faulty
 
 if TYPE_CHECKING:
     from jinja2 import BytecodeCache, Environment
+    from jinja2.runtime import Context
+    from jinja2.sandbox import SandboxedEnvironment
 
 _NOT_IN_YAML = re.compile(
     "[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 
 
+GENERATED = 2  # raised when compiled templates change though the template and Jinja do not
 UNDEFINED_HINT = "Add it to the resource's parameters.json, or give it a default in the template."
 
 
@@ -45,7 +49,9 @@ def render(
 
     source = templates[name]
     try:
-        text: str = _environment(_Frozen(templates), compiled).get_template(name).render(context)
+        environment = _environment(_Frozen(templates), compiled)
+        with limited():  # the compiler works out constants, so it is limited too
+            return joined(environment.get_template(name).generate(context))
     except jinja2.TemplateSyntaxError as error:
         raise faulty(
             error.filename or source.file, error.lineno, f"Jinja cannot read this: {error.message}."
@@ -62,9 +68,11 @@ def render(
         ) from None
     except _Refused as error:
         raise Unmet(_located(error, templates, source, str(error))) from None
+    except (OverBudget, MemoryError, RecursionError) as error:
+        what = str(error) if isinstance(error, OverBudget) else "it needs too much memory or nests too deeply"
+        raise Faulty(_located(error, templates, source, f"The template was stopped: {what}.")) from None
     except (TypeError, ValueError, ArithmeticError, LookupError, jinja2.TemplateError) as error:
         raise Faulty(_located(error, templates, source, f"The template fails: {error}.")) from None
-    return text
 
 
 def to_json(value: object) -> str:
@@ -80,10 +88,13 @@ def to_json(value: object) -> str:
 def subnet(cidr: str, index: int, prefix: int) -> str:
     """The `index`-th network of length `prefix` inside `cidr`; ValueError if there is none."""
     network = ipaddress.IPv4Network(cidr)
-    subnets = list(network.subnets(new_prefix=prefix))
-    if index >= len(subnets):
-        raise ValueError(f"{cidr} has only {len(subnets)} networks of length {prefix}")
-    return str(subnets[index])
+    if not network.prefixlen <= prefix <= network.max_prefixlen:
+        raise ValueError(f"{cidr} has no network of length {prefix}")
+    count = 1 << (prefix - network.prefixlen)
+    if not -count <= index < count:
+        raise ValueError(f"{cidr} has only {count} networks of length {prefix}")
+    size = 1 << (network.max_prefixlen - prefix)
+    return f"{network.network_address + index % count * size}/{prefix}"
 
 
 def _fail(message: str) -> NoReturn:
@@ -107,7 +118,6 @@ class _Frozen:
 @lru_cache(maxsize=4)
 def _environment(frozen: _Frozen, compiled: TemplateCache | None) -> Environment:
     from jinja2 import FunctionLoader, StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     class Nothing(StrictUndefined):
         """What nothing defines, named without Jinja's word for the object that lacks it."""
@@ -121,7 +131,7 @@ def _environment(frozen: _Frozen, compiled: TemplateCache | None) -> Environment
         found = frozen.templates.get(name)
         return (found.text, found.file, None) if found else None
 
-    environment = ImmutableSandboxedEnvironment(
+    environment = _frugal()(
         loader=FunctionLoader(load),
         undefined=Nothing,
         trim_blocks=True,
@@ -133,7 +143,34 @@ def _environment(frozen: _Frozen, compiled: TemplateCache | None) -> Environment
     environment.filters["json"] = to_json
     environment.filters["subnet"] = subnet
     environment.globals["fail"] = _fail
+    del environment.globals["lipsum"]  # text without a limit, and no template needs it
     return environment
+
+
+def _frugal() -> type[SandboxedEnvironment]:
+    """Jinja's sandbox, which also refuses operations whose result is far larger than any template."""
+    from jinja2 import nodes
+    from jinja2.compiler import CodeGenerator, Frame
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    class Generator(CodeGenerator):
+        def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802 - Jinja's name
+            self.write("environment.joined((")
+            for part in node.nodes:
+                self.visit(part, frame)
+                self.write(", ")
+            self.write("))")
+
+    class Frugal(ImmutableSandboxedEnvironment):
+        code_generator_class = Generator
+        intercepted_binops = frozenset(("*", "**", "+"))
+        joined = staticmethod(joined)
+
+        def call_binop(self, context: Context, operator: str, left: object, right: object) -> object:
+            check_operation(operator, left, right)
+            return super().call_binop(context, operator, left, right)
+
+    return Frugal
 
 
 def _kept(compiled: TemplateCache) -> BytecodeCache:
@@ -143,12 +180,12 @@ def _kept(compiled: TemplateCache) -> BytecodeCache:
 
     class Kept(BytecodeCache):
         def load_bytecode(self, bucket: Bucket) -> None:
-            content = compiled.get(f"jinja-{__version__}-{bucket.key}")
+            content = compiled.get(f"jinja-{__version__}-{GENERATED}-{bucket.key}")
             if content is not None:
                 bucket.bytecode_from_string(content)
 
         def dump_bytecode(self, bucket: Bucket) -> None:
-            compiled.put(f"jinja-{__version__}-{bucket.key}", bucket.bytecode_to_string())
+            compiled.put(f"jinja-{__version__}-{GENERATED}-{bucket.key}", bucket.bytecode_to_string())
 
     return Kept()
 

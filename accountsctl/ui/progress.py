@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from accountsctl.model.events import Event, Listener, Note, StackEvent
 from accountsctl.ui.board import Board, Progress
 from accountsctl.ui.lines import EventLines, StackLines, failure_line, row_line
-from accountsctl.ui.screen import GREEN, YELLOW, Screen
+from accountsctl.ui.screen import GREEN, YELLOW, Screen, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -67,9 +67,9 @@ class TerminalBlock:
         live = self._started()
         self._board.take(event)
         if isinstance(event, Note):
-            live.console.print(Text(event.text, style="dim"), highlight=False)
+            live.console.print(Text(visible(event.text), style="dim"), highlight=False)
         elif isinstance(event, StackEvent) and event.failed and not event.is_consequence:
-            live.console.print(Text(failure_line(self._board, event), style="red"), highlight=False)
+            live.console.print(Text(visible(failure_line(self._board, event)), style="red"), highlight=False)
 
     def _started(self) -> Live:
         if self._live is None:

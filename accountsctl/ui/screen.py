@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,25 @@ from accountsctl.formats.text_table import aligned
 
 RED, GREEN, YELLOW, BOLD, DIM = "31", "32", "33", "1", "2"
 """Styles: ANSI codes (ECMA-48, SGR)."""
+
+
+# Our own styles, as `in_style` writes them, are left; so are tab and newline. The last two ranges are Unicode's
+# bidirectional overrides and isolates, which reorder the text around them.
+_CONTROL = re.compile(r"\x1b\[(?:0|1|2|31|32|33)m|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def visible(text: str) -> str:
+    """`text` with control characters as ``\\x1b``: foreign text must not move a terminal's cursor, rename its
+    window or hide what it shows."""
+    return _CONTROL.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    if len(found[0]) > 1:
+        return found[0]
+    return (
+        found[0].encode("unicode_escape").decode("ascii") if found[0] > "\xff" else f"\\x{ord(found[0]):02x}"
+    )
 
 
 def in_style(text: str, style: str) -> str:
@@ -62,13 +82,18 @@ class Screen:
         return in_style(text, style) if self.out_colored else text
 
     def line(self, text: str) -> None:
-        """One line of data on stdout."""
-        self.out.write(text + "\n")
+        """One line of data on stdout; control characters are escaped if it is a terminal."""
+        self.write(text + "\n")
+
+    def write(self, text: str) -> None:
+        """A text of data on stdout as it is; control characters are escaped if it is a terminal."""
+        self.out.write(visible(text) if self.out.isatty() else text)
 
     def say(self, text: str, style: str = "") -> None:
-        """One message on stderr, in a style such as `RED`."""
+        """One message on stderr, in a style such as `RED`; control characters are escaped."""
         if self.quiet and style != RED:
             return
+        text = visible(text)
         self.err.write((in_style(text, style) if self.colored else text) + "\n")
         self.err.flush()
 

@@ -6,6 +6,7 @@ in the project, not out of it: what is deployed from a checkout is what is in th
 
 from __future__ import annotations
 
+import builtins
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,12 +15,21 @@ from accountsctl.formats.json_reader import read
 from accountsctl.formats.json_source import Source
 from accountsctl.model.errors import Fault
 
+LARGEST_FILE = 262_144_000
+"""Bytes. A function's code may have as many in all: a larger file cannot be meant to be deployed."""
+LARGEST_TREE = 4 * LARGEST_FILE
+
 
 class Tree:
-    """A project's folder; `faults` collects what could not be read, `texts` the JSON files that were."""
+    """A project's folder; `faults` collects what could not be read, `texts` the JSON files that were.
 
-    def __init__(self, root: Path) -> None:
+    Everything that is read stays in memory, so a tree reads no more than `most` bytes: a sparse file of many gigabytes
+    takes no room in a repository.
+    """
+
+    def __init__(self, root: Path, most: int = LARGEST_TREE) -> None:
         self.root = root.resolve()
+        self._left = most
         self.faults: list[Fault] = []
         self.texts: dict[str, str] = {}
 
@@ -45,7 +55,7 @@ class Tree:
             if path.exists() and not path.is_file():
                 self.fault(relative, "It is not a file.", "Put a file in its place.")
                 return None
-            return path.read_bytes()
+            return self._affordable(relative, path)
         except OSError as error:
             self.fault(relative, f"It cannot be read: {error.strerror}.", "Fix it, or its permissions.")
             return None
@@ -107,6 +117,19 @@ class Tree:
     def fault(self, relative: str, what: str, hint: str = "") -> None:
         """Note that something about a whole file or folder is wrong."""
         self.faults.append(Fault(relative, 0, what, hint))
+
+    def _affordable(self, relative: str, path: Path) -> builtins.bytes | None:
+        """A file's content; None and a fault if it is too large. Raises OSError."""
+        with path.open("rb") as file:
+            most = min(LARGEST_FILE, self._left)
+            size = os.fstat(file.fileno()).st_size
+            if size <= most:
+                content = file.read(most + 1)
+                self._left -= len(content)
+                return content
+        what = f"It has {size:,} bytes, which is more than is read of a project."
+        self.fault(relative, what, "Move what is not to be deployed out of the project.")
+        return None
 
     def _inside(self, path: Path) -> bool:
         return Path(os.path.realpath(path)).is_relative_to(
