@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from accountsctl.model.plan import PropertyPreview, ReplacementKind
 from accountsctl.planning.replacement import conditional_create_only, create_only, custom_name
+from accountsctl.planning.secrets import is_secret
 from accountsctl.planning.stack_tree import STACK, EvaluatedResource
 from accountsctl.planning.values import (
     HIDDEN,
@@ -26,15 +27,6 @@ from accountsctl.planning.values import (
 
 Resources = Mapping[Address, EvaluatedResource]
 CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
-SECRET_NAMES = (
-    "password",
-    "secretstring",
-    "authtoken",
-    "accesstoken",
-    "oauthtoken",
-    "privatekey",
-    "clientsecret",
-)
 RECREATIONS = {
     Sameness.SAME: ReplacementKind.NEVER,
     Sameness.MAYBE: ReplacementKind.CONDITIONAL,
@@ -146,7 +138,7 @@ def _property_change(
     causes = {path: verdict for path, verdict in replacing.items() if _related(difference.path, path)}
     verdict = max(causes.values(), default=Sameness.SAME)
     before, after = shown(difference.before), shown(difference.after)
-    if _is_secret(difference.path):
+    if is_secret(difference.path):
         before, after = (value and HIDDEN for value in (before, after))
     why = _why(kind, difference, causes, replaced) if causes else ""
     return PropertyPreview(name, "/".join(difference.path), before, after, RECREATIONS[verdict], why)
@@ -156,10 +148,6 @@ def _related(path: Sequence[str], create_only_path: str) -> bool:
     """Whether one path is the other, or leads to it."""
     steps = zip(path, create_only_path.split("/"), strict=False)
     return all(step == pattern or pattern == "*" for step, pattern in steps)
-
-
-def _is_secret(path: Sequence[str]) -> bool:
-    return any(step.replace("_", "").lower().endswith(SECRET_NAMES) for step in path)
 
 
 def _why(kind: str, difference: ValueDifference, causes: Mapping[str, Sameness], replaced: Replaced) -> str:
