@@ -34,6 +34,8 @@ class Widgets:
         self.reached = threading.Event()
         self.refuse_update: set[str] = set()
         self.refuse_delete: set[str] = set()
+        self.unreadable: set[str] = set()
+        self.reading: threading.Event | None = None
 
     def create(self, context: Any, properties: Any) -> ProvidedResource:
         self.log.append(f"create {context.logical_id}")
@@ -59,6 +61,15 @@ class Widgets:
         if context.logical_id in self.refuse_delete:
             raise ProviderError("the widget is not empty", "GeneralServiceException")
         self.made.pop(physical_id, None)
+
+    def read(self, context: Any, physical_id: str, properties: Any) -> dict[str, Any]:
+        if self.reading:
+            assert self.reading.wait(20)
+        if physical_id in self.unreadable:
+            raise ProviderError("the widget is shy", "GeneralServiceException")
+        if physical_id not in self.made:
+            raise ProviderError("there is no such widget", "NotFound")
+        return {name: self.made[physical_id].get(name) for name in properties}
 
     def find(self, client: Any, properties: Any) -> str | None:
         return properties.get("Name") if properties.get("Name") in self.made else None

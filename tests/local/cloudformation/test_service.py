@@ -66,8 +66,8 @@ def test_a_template_is_summarised(world: World) -> None:
 
 def test_what_is_not_imitated_is_refused(world: World) -> None:
     world.create(template({"A": widget()}))
-    with pytest.raises(ClientError, match="does not imitate DetectStackDrift") as caught:
-        world.client.detect_stack_drift(StackName="s")
+    with pytest.raises(ClientError, match="does not imitate ListTypes") as caught:
+        world.client.list_types()
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
     answer = world.cloud.handle(Request("POST", "/", body=b"Action=Nonsense"), REGION)
     assert answer.status == 400

@@ -38,7 +38,10 @@ def stack(it: Stack) -> Shape:
         "EnableTerminationProtection": it.protected,
         "ParentId": it.parent_id,
         "RootId": it.root_id,
-        "DriftInformation": {"StackDriftStatus": "NOT_CHECKED"},
+        "DriftInformation": {
+            "StackDriftStatus": it.drift.status,
+            "LastCheckTimestamp": it.drift.checked,
+        },
         "RetainExceptOnCreate": it.retain_except_on_create,
     }
 
@@ -69,6 +72,7 @@ def _parameter(it: Stack, name: str) -> Shape:
 
 def resource(owner: Stack, record: Record) -> Shape:
     """A resource as DescribeStackResource(s) and ListStackResources show it."""
+    drift = owner.drift.resources.get(record.logical_id)
     return {
         "StackName": owner.name,
         "StackId": owner.id,
@@ -80,7 +84,10 @@ def resource(owner: Stack, record: Record) -> Shape:
         "ResourceStatus": record.status,
         "ResourceStatusReason": record.reason,
         "Metadata": json.dumps(record.metadata) if record.metadata is not None else None,
-        "DriftInformation": {"StackResourceDriftStatus": "NOT_CHECKED"},
+        "DriftInformation": {
+            "StackResourceDriftStatus": drift["StackResourceDriftStatus"] if drift else "NOT_CHECKED",
+            "LastCheckTimestamp": drift["Timestamp"] if drift else None,
+        },
     }
 
 

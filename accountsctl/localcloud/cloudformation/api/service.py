@@ -11,6 +11,7 @@ from typing import Any
 from accountsctl.localcloud.cloudformation.api import wire
 from accountsctl.localcloud.cloudformation.api.change_set_operations import ChangeSetOperations
 from accountsctl.localcloud.cloudformation.api.change_sets import ChangeSets
+from accountsctl.localcloud.cloudformation.api.drift_operations import DriftOperations
 from accountsctl.localcloud.cloudformation.api.queries.change_sets import ChangeSetQueries
 from accountsctl.localcloud.cloudformation.api.queries.exports import ExportQueries
 from accountsctl.localcloud.cloudformation.api.queries.stacks import StackQueries
@@ -73,6 +74,7 @@ class CloudFormation:
             **ExportQueries(self._store).operations,
             **StackOperations(self._engine, change_sets).operations,
             **ChangeSetOperations(self._engine, change_sets).operations,
+            **DriftOperations(self._engine).operations,
         }
 
     def handle(self, request: Request, region: str) -> Response:

@@ -27,6 +27,7 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     tagged,
     undone_by,
 )
+from accountsctl.localcloud.cloudformation.providers.reading import found, own_tags
 from accountsctl.localcloud.cloudformation.resource_schemas.schemas import services
 
 if TYPE_CHECKING:
@@ -118,6 +119,21 @@ class FunctionProvider:
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         with already_gone():
             context.client("lambda").delete_function(FunctionName=physical_id)
+
+    def read(self, context: Context, physical_id: str, properties: Properties) -> Properties:
+        """All but the code, of which Lambda reports no more than a hash."""
+        client = context.client("lambda")
+        function = found(client, "get_function", FunctionName=physical_id)
+        actual = function.at("Configuration").properties(context, chosen(properties, CONFIGURATION))
+        if "Layers" in properties:
+            layers = function.at("Configuration").value.get("Layers", [])
+            actual["Layers"] = [layer["Arn"] for layer in layers]
+        if "Tags" in properties:
+            actual["Tags"] = own_tags(context, properties["Tags"], function.value.get("Tags"))
+        if "ReservedConcurrentExecutions" in properties:
+            reserved = function.at("Concurrency").value.get("ReservedConcurrentExecutions")
+            actual["ReservedConcurrentExecutions"] = reserved
+        return actual
 
     def _check(self, properties: Properties) -> None:
         refuse(properties, UNSUPPORTED)

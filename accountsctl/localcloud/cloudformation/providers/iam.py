@@ -17,6 +17,7 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     text,
     undone_by,
 )
+from accountsctl.localcloud.cloudformation.providers.reading import found
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
@@ -70,6 +71,19 @@ class RoleProvider:
                 if arn in properties.get("ManagedPolicyArns", []):
                     client.detach_role_policy(RoleName=physical_id, PolicyArn=arn)
             client.delete_role(RoleName=physical_id)
+
+    def read(self, context: Context, physical_id: str, properties: Properties) -> Properties:
+        client = context.client("iam")
+        role = found(client, "get_role", RoleName=physical_id).at("Role")
+        boundary = {"PermissionsBoundary": "PermissionsBoundary.PermissionsBoundaryArn"}
+        actual = role.properties(context, properties, boundary)
+        if "Policies" in properties:
+            names = client.list_role_policies(RoleName=physical_id)["PolicyNames"]
+            policies = [client.get_role_policy(RoleName=physical_id, PolicyName=name) for name in names]
+            actual["Policies"] = [chosen(policy, "PolicyName PolicyDocument") for policy in policies]
+        if "ManagedPolicyArns" in properties:
+            actual["ManagedPolicyArns"] = _attached(client, physical_id)
+        return actual
 
     def _apply_policies(self, client: IAMClient, name: str, old: Properties, new: Properties) -> None:
         before = {policy["PolicyName"]: policy["PolicyDocument"] for policy in old.get("Policies", [])}

@@ -5,7 +5,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProvidedResource
+from accountsctl.localcloud.cloudformation.providers.base import (
+    Context,
+    Properties,
+    ProvidedResource,
+    ProviderError,
+)
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
     changed,
@@ -16,6 +21,7 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     tagged,
     undone_by,
 )
+from accountsctl.localcloud.cloudformation.providers.reading import found, own_tags
 
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
@@ -59,6 +65,19 @@ class LogGroupProvider:
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         with already_gone():
             context.client("logs").delete_log_group(logGroupName=physical_id)
+
+    def read(self, context: Context, physical_id: str, properties: Properties) -> Properties:
+        client = context.client("logs")
+        group = found(client, "describe_log_groups", logGroupNamePrefix=physical_id, limit=1).first(
+            "logGroups"
+        )
+        if group.value["logGroupName"] != physical_id:
+            raise ProviderError(f"The log group {physical_id} does not exist", "NotFound")
+        actual = group.properties(context, properties)
+        if "Tags" in properties:
+            tags = client.list_tags_log_group(logGroupName=physical_id)["tags"]
+            actual["Tags"] = own_tags(context, properties["Tags"], tags)
+        return actual
 
     def find(self, client: CloudWatchLogsClient, properties: Properties) -> str | None:
         name = properties.get("LogGroupName")

@@ -55,6 +55,30 @@ class OperationEventRecord(TypedDict):
     ValidationPath: str
 
 
+class PropertyDifference(TypedDict):
+    """One property that is not as the template sets it; both values are text."""
+
+    PropertyPath: str
+    ExpectedValue: str
+    ActualValue: str
+    DifferenceType: str
+
+
+class ResourceDriftRecord(TypedDict):
+    """A StackResourceDrift of the API. The properties are JSON texts; a deleted resource has none."""
+
+    StackId: str
+    LogicalResourceId: str
+    PhysicalResourceId: str
+    ResourceType: str
+    StackResourceDriftStatus: str
+    Timestamp: str
+    ExpectedProperties: NotRequired[str]
+    ActualProperties: NotRequired[str]
+    PropertyDifferences: NotRequired[list[PropertyDifference]]
+    DriftStatusReason: NotRequired[str]
+
+
 class ChangeAction(StrEnum):
     ADD = "Add"
     IMPORT = "Import"

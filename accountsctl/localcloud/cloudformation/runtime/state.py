@@ -19,6 +19,7 @@ from accountsctl.localcloud.cloudformation.runtime.shapes import (
     EventRecord,
     OperationEventRecord,
     ResourceChange,
+    ResourceDriftRecord,
     StackOutput,
 )
 
@@ -112,6 +113,15 @@ class Step:
 
 
 @dataclass
+class StackDrift:
+    """The result of a stack's last drift detection; `resources` by logical id, only those that were checked."""
+
+    status: str = "NOT_CHECKED"
+    checked: str | None = None
+    resources: dict[str, ResourceDriftRecord] = field(default_factory=dict)
+
+
+@dataclass
 class Stack:
     """A stack with its whole history. `journal` and `pending_delete` live from an update's start to its clean-up."""
 
@@ -141,6 +151,7 @@ class Stack:
     operation_id: str = ""
     operation_type: str = ""
     change_set_id: str | None = None
+    drift: StackDrift = field(default_factory=StackDrift)
 
     @property
     def busy(self) -> bool:
@@ -159,6 +170,7 @@ class Stack:
         fields["definition"] = Definition(**fields["definition"])
         fields["previous"] = Definition(**fields["previous"]) if fields["previous"] else None
         fields["resources"] = {name: Record(**record) for name, record in fields["resources"].items()}
+        fields["drift"] = StackDrift(**fields.get("drift", {}))
         fields["journal"] = [Step.parse(step) for step in fields["journal"]]
         return cls(**fields)
 

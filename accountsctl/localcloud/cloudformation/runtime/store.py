@@ -15,6 +15,7 @@ from accountsctl.localcloud.cloudformation.runtime.state import (
     ChangeSet,
     Record,
     Stack,
+    StackDrift,
     new_id,
     now,
     timestamp,
@@ -111,6 +112,8 @@ class Store:
         """Set a stack's status, with the event that says so."""
         with self.lock:
             stack.status, stack.reason = status, reason
+            # An operation makes the last detection obsolete.
+            stack.drift = StackDrift()
             self._event(stack, EventSubject(stack.name, stack.id, STACK_TYPE), status, reason)
 
     def resource_status(
