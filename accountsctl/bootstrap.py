@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from accountsctl.commands.doctor.send_probes import SendProbes
     from accountsctl.commands.doctor.sources import ProjectFacts
     from accountsctl.commands.project.rehearse import ProjectEditor
+    from accountsctl.commands.stacks.drift import DetectDrift
     from accountsctl.commands.stacks.export import ReadDeployed
     from accountsctl.commands.stacks.outputs import Outputs
     from accountsctl.commands.stacks.push import Push
@@ -109,6 +110,13 @@ class StackCommands(Adapters):
             session.reachable,
             check=lambda intended: self.validation.before_push(self.reading, intended),
         )
+
+    def drift(self) -> DetectDrift:
+        """`drift`."""
+        from accountsctl.commands.stacks.drift import DetectDrift
+        from accountsctl.commands.stacks.states import StackCheck
+
+        return DetectDrift(StackCheck(self.session, self.repairs), self.drift_detection)
 
     @cached_property
     def deployed_outputs(self) -> Outputs:

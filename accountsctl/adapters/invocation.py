@@ -21,6 +21,7 @@ from accountsctl.ports.projects import Projects
 
 if TYPE_CHECKING:
     from accountsctl.adapters.aws.artifacts import S3Artifacts
+    from accountsctl.adapters.aws.drift import CloudFormationDrift
     from accountsctl.adapters.aws.follow import Pace
     from accountsctl.adapters.aws.inspector import AwsInspector
     from accountsctl.adapters.aws.session import Session
@@ -143,6 +144,13 @@ class Adapters(ProjectAdapters):
     def _where(self) -> str:
         """The cloud's name in sentences."""
         return "the embedded cloud" if self.environment.cloud is Cloud.LOCAL else "AWS"
+
+    @property
+    def drift_detection(self) -> CloudFormationDrift:
+        """CloudFormation's comparison of what runs with its templates."""
+        from accountsctl.adapters.aws.drift import CloudFormationDrift
+
+        return CloudFormationDrift(self.session, self._pace)
 
     @property
     def _pace(self) -> Pace:

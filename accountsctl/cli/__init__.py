@@ -58,6 +58,7 @@ class LazyGroup(click.Group):
         "push": ("push", "push", "Show the changes, confirm them, and deploy."),
         "outputs": ("outputs", "outputs", "Show the outputs of the deployed stacks: URLs, ids, ARNs."),
         "export": ("export", "export", "Write the configuration that a front end needs."),
+        "drift": ("drift", "drift", "Find what was changed without a push."),
         "recover": ("recover", "recover", "Bring a stack that failed back to a good state."),
         "delete": ("delete", "delete", "Delete an environment's stacks."),
         "env": ("env", "env", "Manage environments: add, list, get, checkout, remove."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import singledispatch
 
+from accountsctl.model.drift import EnvironmentDrift, ResourceDrift
 from accountsctl.model.errors import AccountsctlError, ChangeSetRefused, Fault, ProjectError, StackFailed
 from accountsctl.model.events import PushResult
 from accountsctl.model.plan import Change, Plan, PropertyPreview
@@ -125,6 +126,33 @@ def _of_resource(each: ResourceStatus) -> JsonObject:
         "logicalId": each.logical_id,
         "dependsOn": list(each.depends_on),
         "reasons": list(each.reasons),
+    }
+
+
+@to_json.register
+def of_drift(drift: EnvironmentDrift) -> JsonObject:
+    """The drift of an environment. `resource` is ``root`` in the root stack; `status` is inSync, modified, deleted or
+    notChecked; values are texts, as CloudFormation reports them, and null if they are not set."""
+    return {
+        "environment": drift.environment,
+        "stackName": drift.stack_name,
+        "drifted": bool(drift.drifted),
+        "resources": [_of_resource_drift(each) for each in drift.resources],
+        "failures": list(drift.failures),
+    }
+
+
+def _of_resource_drift(each: ResourceDrift) -> JsonObject:
+    return {
+        "resource": each.resource,
+        "logicalId": each.logical_id,
+        "type": each.type,
+        "physicalId": each.physical_id,
+        "status": each.status.value,
+        "reason": each.reason,
+        "differences": [
+            {"path": one.path, "expected": one.expected, "actual": one.actual} for one in each.differences
+        ],
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import singledispatch
 
 from accountsctl.formats.text_table import aligned
+from accountsctl.model.drift import EnvironmentDrift
 from accountsctl.model.errors import AccountsctlError, Fault, ProjectError
 from accountsctl.model.events import PushResult
 from accountsctl.model.reports import (
@@ -15,6 +16,7 @@ from accountsctl.model.reports import (
     Status,
     ValidationResult,
 )
+from accountsctl.ui.drift import show_drift
 from accountsctl.ui.screen import BOLD, GREEN, RED, YELLOW, Screen
 
 
@@ -42,6 +44,12 @@ def validation(result: ValidationResult, screen: Screen) -> None:
         screen.say(f"{count} fault{'s' if count != 1 else ''} in {result.environment}.", RED)
     else:
         screen.say(f"{result.environment} is valid.", GREEN)
+
+
+@to_text.register
+def environment_drift(result: EnvironmentDrift, screen: Screen) -> None:
+    """What was changed without a push."""
+    show_drift(screen, result)
 
 
 def validation_warnings(screen: Screen, warnings: Iterable[Fault]) -> None:
