@@ -71,13 +71,14 @@ class Accountsctl:
             handler.write(f"\n# {time.time_ns()}\n")
         yield "one function", seconds(lambda: self.run("push", "--yes"))
         self.run("delete", "--yes", "--confirm", "dev")
+        delete_log_groups(self)
 
 
 class Sceptre:
     """A Sceptre project of the templates that accountsctl renders for an environment of its own."""
 
     def __init__(self, command: Path, ours: Accountsctl, folder: Path) -> None:
-        self.command, self.folder = command, folder
+        self.command, self.ours, self.folder = command, ours, folder
         self.environment = {**os.environ, **endpoint(ours)}
         ours.run("env", "add", ENVIRONMENT, "--from", "dev")
         ours.run("render", "-e", ENVIRONMENT)
@@ -147,6 +148,27 @@ class Sceptre:
         self.write(self.packages[1])
         yield "one function", seconds(lambda: self.run("launch"))
         self.run("delete")
+        delete_log_groups(self.ours)
+
+
+def delete_log_groups(ours: Accountsctl) -> None:
+    """Delete the log groups that our templates keep when their stacks are deleted.
+
+    Without this, only the first of several first pushes would create them: Sceptre fails at one that exists,
+    and accountsctl imports it.
+    """
+    import boto3
+
+    local = json.loads(ours.run("local", "env", "--json"))
+    logs = boto3.client(
+        "logs",
+        region_name="eu-west-1",
+        endpoint_url=local["AWS_ENDPOINT_URL"],
+        aws_access_key_id=local["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=local["AWS_SECRET_ACCESS_KEY"],
+    )
+    for group in logs.describe_log_groups()["logGroups"]:
+        logs.delete_log_group(logGroupName=group["logGroupName"])
 
 
 def endpoint(ours: Accountsctl) -> dict[str, str]:
