@@ -6,12 +6,14 @@ for what it uses.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import ModuleType
+from typing import TYPE_CHECKING, cast
 
 from accountsctl.formats.layout import LOCAL_STATE
 from accountsctl.model.environment import Cloud, Environment
@@ -50,6 +52,15 @@ class Settings:
     region: str | None = None
     tell: Callable[[str], None] = _drop
     wait: Callable[[str], AbstractContextManager[object]] = nullcontext
+
+
+def _leave_out_crt() -> None:
+    """Let the SDK do without the AWS runtime in C, 50 ms of every command, before it is imported.
+
+    Only the credentials of ``aws login`` need it, and the embedded cloud has keys of its own. A module that is None
+    cannot be imported: https://docs.python.org/3/library/sys.html#sys.modules
+    """
+    sys.modules.setdefault("awscrt", cast(ModuleType, None))
 
 
 def chosen_environment(projects: Projects, name: str | None) -> Environment:
@@ -115,9 +126,11 @@ class Adapters(ProjectAdapters):
     @cached_property
     def session(self) -> Session:
         """Credentials and clients of the environment's cloud. Starts the embedded cloud if it is that one."""
+        environment = self.environment
+        if environment.cloud is Cloud.LOCAL:
+            _leave_out_crt()
         from accountsctl.adapters.aws.session import Session
 
-        environment = self.environment
         region = self.settings.region or environment.region
         if environment.cloud is not Cloud.LOCAL:
             return Session(region, profile=self.settings.profile or environment.profile)
@@ -188,7 +201,7 @@ class Adapters(ProjectAdapters):
         from accountsctl.adapters.aws.cognito import CognitoSignIn, unsigned_client
 
         session = self.session
-        return CognitoSignIn(lambda region: unsigned_client(session.boto3, region, session.endpoint))
+        return CognitoSignIn(lambda region: unsigned_client(session.sdk, region, session.endpoint))
 
     @property
     def telemetry(self) -> Telemetry:

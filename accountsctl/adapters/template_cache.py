@@ -1,4 +1,4 @@
-"""Compiled templates, kept in the user's own cache folder.
+"""What was made of templates, kept in the user's own cache folder: compiled, rendered, and looked through.
 
 Never in the project: compiled code is run as it is, past Jinja's sandbox, and a project comes from others.
 """
@@ -17,10 +17,11 @@ def cache_folder() -> Path:
 
 
 class CompiledFolder:
-    """`ports.TemplateCache` in a folder that belongs to this user alone."""
+    """`ports.TemplateCache` in a folder that belongs to this user alone, of at most `limit` files."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, limit: int = 2_000) -> None:
         self._folder = folder
+        self._limit = limit
 
     def get(self, key: str) -> bytes | None:
         """What was kept; None where nothing is, or the file is not this user's own."""
@@ -35,5 +36,14 @@ class CompiledFolder:
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             write_file(Disk(), self._folder / key, content)
+            self._make_room()
         except OSError:
             return
+
+    def _make_room(self) -> None:
+        """Delete the older half of the files where there are too many: each template that ever was leaves some."""
+        files = [path for path in self._folder.iterdir() if path.is_file()]
+        if len(files) > self._limit:
+            files.sort(key=lambda path: path.stat().st_mtime_ns)
+            for path in files[: len(files) // 2]:
+                path.unlink(missing_ok=True)

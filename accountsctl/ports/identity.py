@@ -18,5 +18,9 @@ class Caller:
 class Identity(Protocol):
     """STS (adapter: `adapters.aws.session`)."""
 
+    @property
+    def region(self) -> str:
+        """Where the calls go; known without a call."""
+
     def caller(self) -> Caller:
         """The credentials' account; CloudError where there are none or they are refused."""

@@ -43,7 +43,7 @@ from accountsctl.synth.names import cluster_identifier, physical_name
 from accountsctl.synth.omitted import without_omitted
 from accountsctl.synth.packages import package
 from accountsctl.synth.parsing import parse_template
-from accountsctl.synth.rendering import render
+from accountsctl.synth.rendered import rendered
 from accountsctl.synth.root import root_template
 from accountsctl.synth.routes import routes
 from accountsctl.synth.snapshots import name_deployments
@@ -168,7 +168,7 @@ def _text(inputs: Inputs, written: TemplateSource, compiled: TemplateCache | Non
     templates = dict(inputs.project.templates)
     name = written.file if own else kind_of(inputs.resource).template  # type: ignore[union-attr]
     templates[name] = written
-    return render(name, templates, {**context(inputs), **_of_kind(inputs)}, compiled)
+    return rendered(name, templates, {**context(inputs), **_of_kind(inputs)}, compiled)
 
 
 def _of_kind(inputs: Inputs) -> dict[str, object]:

@@ -31,6 +31,10 @@ def test_the_caller_is_the_same_every_time(identity: Identity) -> None:
     assert identity.caller() == identity.caller()
 
 
+def test_the_region_is_known_without_a_call() -> None:
+    assert Session("eu-west-1", endpoint="http://127.0.0.1:1").region == FakeIdentity().region == "eu-west-1"
+
+
 def test_a_profile_that_does_not_exist_is_an_error() -> None:
     with pytest.raises(CloudError) as caught:
         Session("eu-west-1", profile="no-such-profile-here").caller()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from accountsctl.adapters.project_files.store import FileProjects
 from accountsctl.adapters.template_cache import CompiledFolder
+from accountsctl.model.assembly import Assembly
+from accountsctl.model.names import ResourceId
 from accountsctl.ports.template_cache import TemplateCache
 from accountsctl.synth import assemble
 
@@ -50,7 +54,38 @@ def test_what_is_rendered_does_not_depend_on_it() -> None:
     again = FakeTemplateCache()
     again.content = kept.content
     assert assemble(reading, compiled=again).root.text == plain
-    assert again.found == len(kept.content)
+    assert again.found == len([key for key in kept.content if key.startswith("rendered-")])
+
+
+def text(assembly: Assembly, resource: ResourceId) -> str:
+    return {child.id: child.template.text for child in assembly.children}[resource]
+
+
+def test_a_changed_value_or_template_is_rendered_again() -> None:
+    reading, kept = FileProjects(SAMPLE).read("dev"), FakeTemplateCache()
+    rds, function = ResourceId("rds", "accountsCluster"), ResourceId("function", "accountsAPI")
+    before = assemble(reading, compiled=kept)
+    project = reading.project
+    source = project.sources[rds]
+    sources = {**project.sources, rds: replace(source, parameters={**source.parameters, "MaxCapacity": 7})}
+    changed = assemble(replace(reading, project=replace(project, sources=sources)), compiled=kept)
+    assert text(before, rds) != text(changed, rds)
+    assert text(before, function) == text(changed, function)
+    template = project.templates["function.yaml.j2"]
+    louder = replace(template, text=template.text.replace(": the function ", ": once more the function "))
+    templates = {**project.templates, "function.yaml.j2": louder}
+    changed = assemble(replace(reading, project=replace(project, templates=templates)), compiled=kept)
+    assert "once more the function" in text(changed, function)
+
+
+def test_the_folder_holds_a_bounded_number_of_files_and_keeps_the_newest(tmp_path: Path) -> None:
+    compiled = CompiledFolder(tmp_path / "cache", limit=10)
+    for number in range(25):
+        compiled.put(str(number), b"x")
+        os.utime(tmp_path / "cache" / str(number), ns=(number, number))
+    assert len(list((tmp_path / "cache").iterdir())) <= 10
+    assert compiled.get("24") == b"x"
+    assert compiled.get("0") is None
 
 
 def test_a_folder_that_cannot_be_written_costs_nothing_but_time(tmp_path: Path) -> None:

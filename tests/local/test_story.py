@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 import uuid
@@ -253,3 +255,22 @@ def test_neither_a_proxy_nor_a_broken_aws_configuration_stands_between_us_and_th
     }
     assert not deployed.run("push", "--json", **surroundings).json["changed"]
     deployed.run("call", "GET", "/accounts", **surroundings)
+
+
+def test_a_push_with_nothing_to_do_loads_neither_boto3_nor_jinja_nor_the_linter(
+    deployed: LocalProject,
+) -> None:
+    program = (
+        "import sys\n"
+        "from accountsctl.cli import cli\n"
+        "from accountsctl.cli.boundary import run\n"
+        "assert run(cli, ['push', '--yes']) == 0\n"
+        "heavy = {'boto3', 's3transfer', 'awscrt.auth', 'jinja2', 'cfnlint', 'moto'} & set(sys.modules)\n"
+        "sys.exit(', '.join(sorted(heavy)) or 0)\n"
+    )
+    deployed.run("push", "--yes")
+    ended = subprocess.run(
+        [sys.executable, "-c", program], cwd=deployed.root, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert "is up to date" in ended.stderr

@@ -191,4 +191,4 @@ def unsigned_client(session: Any, region: str, endpoint: str | None = None) -> A
     from botocore.config import Config
 
     config = Config(signature_version=UNSIGNED, proxies={} if is_loopback_url(endpoint) else None)
-    return session.client("cognito-idp", region_name=region, endpoint_url=endpoint, config=config)
+    return session.create_client("cognito-idp", region_name=region, endpoint_url=endpoint, config=config)

@@ -139,18 +139,18 @@ def orphan_note(orphans: Iterable[NestedStack]) -> str:
 
 def check_ownership(environment: Environment, identity: Identity) -> None:
     """We speak to the environment's region with its account's credentials, or nothing is sent (CloudError)."""
-    caller = identity.caller()
-    if caller.region != environment.region:
+    if identity.region != environment.region:
         raise CloudError(
-            f"{caller.region} is not the region of the environment {environment.name}.",
+            f"{identity.region} is not the region of the environment {environment.name}.",
             why=f"Its stacks are in {environment.region}.",
             hint="Leave --region out, or add an environment for that region; nothing was changed.",
             code="RegionMismatch",
         )
-    if environment.account_id and caller.account != environment.account_id:
+    account = environment.account_id and identity.caller().account
+    if account != environment.account_id:
         raise CloudError(
             f"These credentials are of another account than the environment {environment.name}.",
-            why=f"They are of account {caller.account}; the environment belongs to {environment.account_id}.",
+            why=f"They are of account {account}; the environment belongs to {environment.account_id}.",
             hint="Choose its credentials with --profile; nothing was changed.",
             code="AccountMismatch",
         )
