@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from accountsctl.adapters.invocation import Adapters, Settings
 from accountsctl.model.environment import Cloud
+from accountsctl.model.errors import ProjectError
 
 if TYPE_CHECKING:
     from accountsctl.adapters.aws.data_api import DataApiDatabase
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from accountsctl.model.reports import ValidationResult
     from accountsctl.ports.projects import Reading
     from accountsctl.ports.sign_in import Tokens
+    from accountsctl.synth.assembling import Rendering
 
 
 class StackCommands(Adapters):
@@ -67,7 +69,12 @@ class StackCommands(Adapters):
         from accountsctl.commands.stacks.supported import refuse_unsupported
 
         self._omit = tuple(omit)
-        assembly = self.assembly()
+        rendering = self._rendering()
+        if (
+            rendering.assembly is None
+        ):  # what the later checks find is reported with it, not after it is fixed
+            raise ProjectError(self.validation.checked(self.reading, rendering))
+        assembly = rendering.assembly
         refuse_unsupported(assembly, self.reading.project, unsupported_types)
         return assembly
 
@@ -83,10 +90,12 @@ class StackCommands(Adapters):
 
     def validate(self) -> ValidationResult:
         """`validate`."""
+        return self.validation.run(self.reading, self._rendering(), self.projects)
+
+    def _rendering(self) -> Rendering:
         from accountsctl.synth.assembling import render_project
 
-        rendering = render_project(self.reading, date.today(), self.cache)
-        return self.validation.run(self.reading, rendering, self.projects)
+        return render_project(self.reading, date.today(), self.cache)
 
     @property
     def validation(self) -> Validate:
@@ -94,7 +103,7 @@ class StackCommands(Adapters):
         from accountsctl.adapters.cfn_lint import CfnLinter
         from accountsctl.commands.stacks.validate import Validate
 
-        return Validate(CfnLinter(self.cache))
+        return Validate(CfnLinter(self.cache), date.today())
 
     def push(self) -> Push:
         """`push`."""

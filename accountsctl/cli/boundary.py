@@ -106,10 +106,12 @@ def _is_http(error: Exception) -> bool:
 
 
 def _place(error: Exception) -> str:
-    """Where an error came from, as file and line: what a report of a bug needs."""
+    """The line of ours that an error passed through last, as file and line: what a report of a bug needs."""
     import traceback
 
-    frame = traceback.extract_tb(error.__traceback__)[-1]
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if f"{os.sep}accountsctl{os.sep}" in frame.filename]
+    frame = (ours or frames)[-1]
     return f"{Path(frame.filename).name}:{frame.lineno}"
 
 

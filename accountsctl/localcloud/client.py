@@ -144,8 +144,14 @@ class LocalCloudClient:
             with locked(self._data / "demo-user.lock"):
                 if not path.exists():
                     write_private(path, json.dumps({"username": "demo", "password": _password()}))
-        user = json.loads(path.read_text())
-        return user["username"], user["password"]
+        try:
+            user = json.loads(path.read_text())
+            return user["username"], user["password"]
+        except (ValueError, KeyError, TypeError) as fault:
+            raise LocalCloudError(
+                f"{path} is damaged.",
+                "Remove it: a new password is made. Users that exist keep the old one until `accountsctl local reset`.",
+            ) from fault
 
     def credentials(self) -> tuple[str, str]:
         """The access key id and the secret access key that this cloud accepts from the command line and its user."""

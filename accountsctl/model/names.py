@@ -20,6 +20,17 @@ PROJECT_TAG = "accountsctl:project"
 BUCKET_LOGICAL_ID = "DeploymentBucket"
 
 
+URL_SUFFIXES = {
+    "cn": "amazonaws.com.cn",
+    "eusc": "amazonaws.eu",
+    "us-iso": "c2s.ic.gov",
+    "us-isob": "sc2s.sgov.gov",
+    "us-isof": "csp.hci.ic.gov",
+    "eu-isoe": "cloud.adc-e.uk",
+}
+"""What AWS::URLSuffix is in partitions other than ``aws`` and ``aws-us-gov``, by the start of a region's name."""
+
+
 @dataclass(frozen=True, order=True)
 class ResourceId:
     """A resource of a backend: ``category/name``."""
@@ -55,3 +66,12 @@ def template_key(resource: ResourceId, digest: str) -> str:
 def package_key(name: str, digest: str) -> str:
     """The key of a function's package in the deployment bucket."""
     return f"functions/{name}/{digest}.zip"
+
+
+def object_url(bucket: str, region: str, key: str) -> str:
+    """The URL of an object in a bucket, in the region's own partition.
+
+    Source: botocore's ``partitions.json``.
+    """
+    suffixes = (suffix for start, suffix in URL_SUFFIXES.items() if region.startswith(f"{start}-"))
+    return f"https://{bucket}.s3.{region}.{next(suffixes, 'amazonaws.com')}/{key}"

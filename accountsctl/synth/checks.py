@@ -10,6 +10,7 @@ from typing import TypeGuard
 from accountsctl.formats.frontend.cors import EVERY_ORIGIN
 from accountsctl.formats.layout import code_folder
 from accountsctl.model.errors import Fault
+from accountsctl.model.suggestions import did_you_mean
 from accountsctl.synth import runtimes
 from accountsctl.synth.inputs import Inputs
 from accountsctl.synth.kinds import ResourceKind
@@ -19,6 +20,8 @@ TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 DATABASE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
 USER = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,15}")
 CLUSTER = re.compile(r"[A-Za-z](?:-?[A-Za-z0-9])*")
+ARCHITECTURES = ("arm64", "x86_64")
+LOG_LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
 VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]+")
 
 
@@ -68,6 +71,8 @@ def _function(inputs: Inputs, today: date) -> Iterator[Fault]:
         yield inputs.fault("runtime", refusal, f"Use {runtimes.replacement(str(runtime))}.")
     yield from _whole(inputs, "timeout", 25, 1, 900)
     yield from _whole(inputs, "memorySize", 512, 128, 10240)
+    yield from _one_of(inputs, "architecture", "arm64", ARCHITECTURES)
+    yield from _one_of(inputs, "logLevel", "INFO", LOG_LEVELS)
     yield from _handler(inputs)
     variables = inputs.parameters.get("variables", {})
     if not isinstance(variables, Mapping) or not all(VARIABLE.fullmatch(str(name)) for name in variables):
@@ -125,6 +130,13 @@ def _whole(inputs: Inputs, key: str, default: int, least: int, most: int) -> Ite
     value = inputs.parameters.get(key, default)
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
         yield inputs.fault(key, f'"{key}" must be a whole number from {least} to {most}; it is {value!r}.')
+
+
+def _one_of(inputs: Inputs, key: str, default: str, known: tuple[str, ...]) -> Iterator[Fault]:
+    value = inputs.parameters.get(key, default)
+    if value not in known:
+        what = f'"{key}" must be one of {", ".join(known)}; it is {value!r}.'
+        yield inputs.fault(key, what, did_you_mean(str(value), known))
 
 
 def _is_number(value: object) -> TypeGuard[float]:

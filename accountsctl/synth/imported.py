@@ -10,11 +10,13 @@ from accountsctl.model.errors import Fault
 from accountsctl.synth.faulty import Faulty
 from accountsctl.synth.inputs import Inputs
 
+REGION = r"[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}"
+"""``eu-west-1``, ``us-gov-west-1``, ``eusc-de-east-1``."""
 SHAPES = {
-    "UserPoolId": re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d_[A-Za-z0-9]+"),
+    "UserPoolId": re.compile(REGION + r"_[A-Za-z0-9]+"),
     "AppClientID": re.compile(r"[A-Za-z0-9]{1,128}"),
     "AppClientIDWeb": re.compile(r"[A-Za-z0-9]{1,128}"),
-    "IdentityPoolId": re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d:[0-9a-f-]{36}"),
+    "IdentityPoolId": re.compile(REGION + r":[0-9a-f-]{36}"),
 }
 NAMES = ("UserPoolName", "IdentityPoolName", "HostedUIDomain")
 """What Amplify's import states beyond the ids; any text will do."""

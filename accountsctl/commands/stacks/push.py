@@ -32,7 +32,13 @@ from accountsctl.model.assembly import Assembly
 from accountsctl.model.environment import Environment
 from accountsctl.model.errors import StackFailed
 from accountsctl.model.events import Listener, Note, PushResult
-from accountsctl.model.names import BUCKET_LOGICAL_ID, ENVIRONMENT_TAG, PROJECT_TAG, ResourceId
+from accountsctl.model.names import (
+    BUCKET_LOGICAL_ID,
+    ENVIRONMENT_TAG,
+    PROJECT_TAG,
+    ResourceId,
+    object_url,
+)
 from accountsctl.model.plan import Plan
 from accountsctl.model.remains import Remains
 from accountsctl.model.stack_states import state_of
@@ -209,7 +215,7 @@ class Push:
         if len(template.encode()) > INLINE_BYTES:
             key = f"root/{assembly.root.digest}.json"
             self.artifacts.put(bucket, key, template.encode())
-            template = f"https://{bucket}.s3.{environment.region}.amazonaws.com/{key}"
+            template = object_url(bucket, environment.region, key)
         name = environment.stack_name
         tags = _tags(assembly)
         with resource_names(assembly):

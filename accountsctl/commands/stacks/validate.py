@@ -4,22 +4,22 @@
     check the parameters   names that nothing reads, versions that have ended, sizes, regions
     lint the templates     AWS's resource schemas, for the templates that are new or changed
 
-A push runs the same checks on what it would change. A check that a fault of one resource prevents is left out
-for that resource alone.
+A push runs the same checks, and lints what it would create or change. A check that a fault of one resource
+prevents is left out for that resource alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
-from accountsctl.model.assembly import Child
 from accountsctl.model.errors import Fault, ProjectError
 from accountsctl.model.plan import Action, Plan
 from accountsctl.model.reports import ValidationResult
 from accountsctl.ports.linter import Linter
 from accountsctl.ports.projects import Projects, Reading
 from accountsctl.synth.assembling import Rendering
+from accountsctl.synth.validation.checks import ended_engines, project_faults
 from accountsctl.synth.validation.linted import lint_children
 
 UNCHANGED = (Action.NONE, Action.DELETE)
@@ -27,30 +27,42 @@ UNCHANGED = (Action.NONE, Action.DELETE)
 
 @dataclass(frozen=True)
 class Validate:
-    """`validate`, and the checks before a push."""
+    """`validate`, and the checks before a push. `today` decides which versions have ended."""
 
     linter: Linter
+    today: date
 
     def run(self, reading: Reading, rendering: Rendering, projects: Projects) -> ValidationResult:
         """Check everything. The rendered templates are written, so that the lines of faults can be looked up."""
         if rendering.assembly is not None:
             projects.write_build(rendering.assembly)
-        return self._result(reading, rendering.children, rendering.faults)
+        project = reading.project
+        linted = lint_children(project, rendering.children, self.linter)
+        faults = tuple(sorted({*self.checked(reading, rendering), *linted.faults}))
+        return ValidationResult(project.environment.name, faults, tuple(sorted(set(linted.warnings))))
+
+    def checked(self, reading: Reading, rendering: Rendering) -> tuple[Fault, ...]:
+        """Every fault that is found without the linter: those of the rendering, and those of its parameters."""
+        project, children = reading.project, rendering.children
+        checked = project_faults(project, children, rendering.assembly)
+        ended = ended_engines(project, children, self.today)
+        return tuple(sorted({*rendering.faults, *checked, *ended}))
 
     def before_push(self, reading: Reading, intended: Plan) -> None:
-        """Check what a push would create or change; ProjectError with all faults. Nothing is written."""
-        if intended.empty:
-            return
-        changing = {change.id for change in intended.changes if change.action not in UNCHANGED}
-        children = [child for child in intended.assembly.children if child.id in changing]
-        result = self._result(reading, children, ())
-        if result.faults:
-            raise ProjectError(result.faults)
+        """Check a push; ProjectError with all faults. Nothing is written.
 
-    def _result(
-        self, reading: Reading, children: Iterable[Child], known: Iterable[Fault]
-    ) -> ValidationResult:
-        project = reading.project
-        linted = lint_children(project, children, self.linter)
-        faults = tuple(sorted({*known, *linted.faults}))
-        return ValidationResult(project.environment.name, faults, tuple(sorted(set(linted.warnings))))
+        Only what it would create or change is linted: a push that changes nothing takes no longer for it.
+        """
+        project, assembly = reading.project, intended.assembly
+        faults = set(project_faults(project, assembly.children, assembly))
+        actions = {change.id: change.action for change in intended.changes}
+        created = [child for child in assembly.children if actions.get(child.id) is Action.CREATE]
+        # A cluster that runs already stays, with Extended Support: only AWS's creation of one is refused.
+        faults.update(ended_engines(project, created, self.today))
+        changing = [
+            child for child in assembly.children if actions.get(child.id, Action.NONE) not in UNCHANGED
+        ]
+        if not intended.empty:
+            faults.update(lint_children(project, changing, self.linter).faults)
+        if faults:
+            raise ProjectError(faults)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from tests.fakes.linter import FakeLinter
 
 SAMPLE = Path(__file__).parents[4]
 WRONG = LintFinding("E1", True, ("Resources",), "wrong")
+TODAY = date(2026, 11, 28)
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,7 @@ def changing(assembly: Assembly, *categories: str) -> Plan:
 
 def test_only_what_changes_is_checked(reading: Reading, assembly: Assembly) -> None:
     linter = FakeLinter()
-    Validate(linter).before_push(reading, changing(assembly, "api"))
+    Validate(linter, TODAY).before_push(reading, changing(assembly, "api"))
     api = next(child for child in assembly.children if child.id.category == "api")
     assert linter.checked == [(api.template.text, "eu-west-1")]
 
@@ -52,17 +54,19 @@ def test_only_what_changes_is_checked(reading: Reading, assembly: Assembly) -> N
 def test_a_push_that_changes_nothing_checks_nothing(reading: Reading, assembly: Assembly) -> None:
     linter = FakeLinter({"Resources": WRONG})
     nothing = replace(changing(assembly, "api"), root_changed=False)
-    Validate(linter).before_push(reading, nothing)
+    Validate(linter, TODAY).before_push(reading, nothing)
     assert linter.checked == []
 
 
 def test_a_fault_refuses_the_push(reading: Reading, assembly: Assembly) -> None:
     with pytest.raises(ProjectError) as refused:
-        Validate(FakeLinter({"Resources": WRONG})).before_push(reading, changing(assembly, "api", "function"))
+        Validate(FakeLinter({"Resources": WRONG}), TODAY).before_push(
+            reading, changing(assembly, "api", "function")
+        )
     assert {fault.resource for fault in refused.value.faults} == {"api/accountsAPI", "function/accountsAPI"}
 
 
 def test_a_warning_refuses_nothing(reading: Reading, assembly: Assembly) -> None:
     unwise = FakeLinter({"Resources": replace(WRONG, error=False)})
-    Validate(unwise).before_push(reading, changing(assembly, "api"))
+    Validate(unwise, TODAY).before_push(reading, changing(assembly, "api"))
     assert unwise.checked
