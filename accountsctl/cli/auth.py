@@ -12,6 +12,7 @@ from accountsctl.bootstrap import Application
 from accountsctl.cli import LazyGroup
 from accountsctl.cli.options import grouped, on_environment
 from accountsctl.commands.users.sign_in import Credentials
+from accountsctl.ui.results.users import PrintedToken
 from accountsctl.ui.screen import Screen, visible
 
 RESOURCE = click.option("--auth", "resource", metavar="NAME", help="The auth resource, if there are several.")
@@ -73,7 +74,7 @@ def auth() -> None:
 @RESOURCE
 @on_environment
 @grouped(TokenOptions)
-def token(app: Application, screen: Screen, options: TokenOptions) -> None:
+def token(app: Application, _screen: Screen, options: TokenOptions) -> PrintedToken:
     """Sign in with SRP and print only the ID token. On a terminal you are asked for what is missing.
 
     \b
@@ -83,11 +84,7 @@ def token(app: Application, screen: Screen, options: TokenOptions) -> None:
       curl -H "Authorization: $(accountsctl auth token)" https://api.example.com/accounts
     """
     tokens = app.sign_in(read_credentials(options), options.resource)
-    shown = tokens.access_token if options.access else tokens.id_token
-    if screen.as_json:
-        screen.data({"token": shown, "expiresIn": tokens.expires_in})
-    else:
-        screen.line(shown)
+    return PrintedToken(tokens.access_token if options.access else tokens.id_token, tokens.expires_in)
 
 
 def read_credentials(options: SignInOptions) -> Credentials:

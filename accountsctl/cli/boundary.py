@@ -125,14 +125,14 @@ def _terminate(_signal: int, _frame: FrameType | None) -> None:
 
 
 def _tell(error: AccountsctlError, words: Sequence[str]) -> None:
-    from accountsctl.ui import shapes, show
+    from accountsctl.ui.errors import error_json, error_text
     from accountsctl.ui.screen import standard
 
     screen = standard(_color(words))
     if "--json" in words:
-        screen.data(shapes.of_error(error))
+        screen.data(error_json(error))
     else:
-        show.error(screen, error)
+        error_text(screen, error)
 
 
 def _color(words: Sequence[str]) -> str:

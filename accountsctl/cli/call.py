@@ -11,7 +11,7 @@ from accountsctl.bootstrap import Application
 from accountsctl.cli.auth import MFA_CODE, NEW_PASSWORD, PASSWORD, USERNAME, read_credentials
 from accountsctl.cli.options import grouped, on_environment
 from accountsctl.model.errors import UsageError
-from accountsctl.ports.http import HttpAnswer
+from accountsctl.ui.results.users import Called
 from accountsctl.ui.screen import Screen
 
 
@@ -58,7 +58,7 @@ class CallOptions:
 @NEW_PASSWORD
 @on_environment
 @grouped(CallOptions)
-def call(app: Application, screen: Screen, options: CallOptions) -> None:
+def call(app: Application, _screen: Screen, options: CallOptions) -> Called:
     """Send a request to the API as a signed-in user: the body goes to stdout, the status to stderr.
 
     The exit code is 0 for a status of 2xx, and 1 for any other.
@@ -77,22 +77,7 @@ def call(app: Application, screen: Screen, options: CallOptions) -> None:
     )
     credentials = read_credentials(options)
     response = send(request, app.deployed_outputs, lambda: app.sign_in(credentials).id_token, HttpClient())
-    if screen.as_json:
-        screen.data({"status": response.status, "headers": response.headers, "body": response.body})
-    else:
-        if options.include:
-            screen.line(_head(response))
-        else:
-            screen.say(f"{response.status} {response.reason}".rstrip())
-        if response.body:
-            screen.line(response.body.removesuffix("\n"))
-    raise click.exceptions.Exit(0 if 200 <= response.status < 300 else 1)
-
-
-def _head(response: HttpAnswer) -> str:
-    """What stands before the body on the wire, the empty line included."""
-    lines = (f"{name}: {value}" for name, value in response.headers)
-    return "\n".join([f"HTTP/1.1 {response.status} {response.reason}".rstrip(), *lines, ""])
+    return Called(response, options.include)
 
 
 def _body(data: str | None) -> bytes | None:

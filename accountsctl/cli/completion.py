@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem, get_completion_class
 
+from accountsctl.cli.finish import finish
 from accountsctl.model.errors import AccountsctlError
+from accountsctl.ui.rendering import FormattedText
+from accountsctl.ui.screen import standard
 
 if TYPE_CHECKING:
     from accountsctl.adapters.project_files.store import FileProjects
@@ -38,7 +41,8 @@ def completion(context: click.Context, shell: str) -> None:
     """
     kind = get_completion_class(shell)
     assert kind is not None
-    click.echo(kind(context.find_root().command, {}, "accountsctl", VARIABLE).source())
+    script = kind(context.find_root().command, {}, "accountsctl", VARIABLE).source()
+    finish(standard(), FormattedText([f"{script}\n"]))
 
 
 def _projects(context: click.Context) -> FileProjects:

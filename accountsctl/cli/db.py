@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any, TextIO
+from typing import TextIO
 
 import click
 
 from accountsctl.bootstrap import Application
 from accountsctl.cli import LazyGroup
 from accountsctl.cli.options import grouped, on_environment
+from accountsctl.model.database_reports import InitResult, PendingFiles, SchemaStatus
 from accountsctl.model.errors import UsageError
-from accountsctl.ports.database import QueryResult
-from accountsctl.ui import show
+from accountsctl.ui.results.database import Rows
 from accountsctl.ui.screen import Screen
 
 RESOURCE = click.option("--resource", metavar="NAME", help="The rds resource, if there are several.")
@@ -44,7 +43,7 @@ def db() -> None:
 @click.command()
 @RESOURCE
 @on_environment
-def init(app: Application, screen: Screen, resource: str | None) -> None:
+def init(app: Application, screen: Screen, resource: str | None) -> InitResult:
     """Apply every file of the resource's schema folder once, in the order of their names.
 
     The table accountsctl_migrations records the applied files. Running the command again changes nothing; a file
@@ -54,7 +53,7 @@ def init(app: Application, screen: Screen, resource: str | None) -> None:
     Example:
       accountsctl db init
     """
-    _apply(app, screen, resource, None)
+    return _apply(app, screen, resource, None)
 
 
 @click.command()
@@ -62,7 +61,9 @@ def init(app: Application, screen: Screen, resource: str | None) -> None:
 @click.option("--dry-run", is_flag=True, help="Show which files would be applied, and apply none.")
 @RESOURCE
 @on_environment
-def migrate(app: Application, screen: Screen, to: str | None, dry_run: bool, resource: str | None) -> None:
+def migrate(
+    app: Application, screen: Screen, to: str | None, dry_run: bool, resource: str | None
+) -> InitResult | PendingFiles:
     """Apply the schema files that are not applied yet, up to a version if you name one.
 
     Each file is one transaction. A statement that cannot run in a transaction (CREATE INDEX CONCURRENTLY, VACUUM,
@@ -74,25 +75,18 @@ def migrate(app: Application, screen: Screen, to: str | None, dry_run: bool, res
       accountsctl db migrate --to 002
     """
     if not dry_run:
-        _apply(app, screen, resource, to)
-        return
+        return _apply(app, screen, resource, to)
     from accountsctl.commands.database.choose import database_source
     from accountsctl.commands.database.migrate import migrations, pending, up_to
 
     wanted = up_to(migrations(database_source(app.reading, resource)), to)
-    waiting = [each.name for each in pending(app.database(resource), wanted)]
-    if screen.as_json:
-        screen.data({"pending": waiting})
-        return
-    for name in waiting:
-        screen.line(name)
-    screen.say(f"{len(waiting)} of {len(wanted)} files would be applied." if waiting else "Nothing to apply.")
+    return pending(app.database(resource), wanted)
 
 
 @click.command()
 @RESOURCE
 @on_environment
-def status(app: Application, screen: Screen, resource: str | None) -> None:
+def status(app: Application, _screen: Screen, resource: str | None) -> SchemaStatus:
     """Show which schema files are applied, and when. The exit code is 1 if one was edited or deleted since.
 
     \b
@@ -101,31 +95,17 @@ def status(app: Application, screen: Screen, resource: str | None) -> None:
       accountsctl db status -e prod --json
     """
     from accountsctl.commands.database.choose import database_source
-    from accountsctl.commands.database.migrate import migrations, states
+    from accountsctl.commands.database.migrate import migrations, schema_status
 
-    rows = states(app.database(resource), migrations(database_source(app.reading, resource)))
-    if screen.as_json:
-        screen.data([{"file": each.name, "state": each.state, "appliedAt": each.applied_at} for each in rows])
-    else:
-        screen.table(
-            ("file", "state", "applied at (UTC)"), [(e.name, e.state, e.applied_at or "") for e in rows]
-        )
-    if any(each.state in ("edited", "missing") for each in rows):
-        raise SystemExit(1)
+    return schema_status(app.database(resource), migrations(database_source(app.reading, resource)))
 
 
-def _apply(app: Application, screen: Screen, resource: str | None, to: str | None) -> None:
+def _apply(app: Application, screen: Screen, resource: str | None, to: str | None) -> InitResult:
     from accountsctl.commands.database.choose import database_source
     from accountsctl.commands.database.migrate import initialise, migrations, up_to
 
     source = database_source(app.reading, resource)
-    result = initialise(app.database(resource), up_to(migrations(source), to), screen.say)
-    if screen.as_json:
-        screen.data({"applied": list(result.applied), "already": list(result.already)})
-    elif result.applied:
-        screen.say(f"Applied {len(result.applied)} of {len(result.applied) + len(result.already)} files.")
-    else:
-        screen.say(f"Nothing to apply: {len(result.already)} files are applied already.")
+    return initialise(app.database(resource), up_to(migrations(source), to), screen.say)
 
 
 @dataclass(frozen=True)
@@ -160,7 +140,7 @@ class QueryOptions:
 @RESOURCE
 @on_environment
 @grouped(QueryOptions)
-def query(app: Application, screen: Screen, options: QueryOptions) -> None:
+def query(app: Application, screen: Screen, options: QueryOptions) -> Rows:
     """Run one SQL statement and print its rows.
 
     Parameter values that are JSON numbers, true, false or null are sent as such, all others as text. To send
@@ -182,36 +162,4 @@ def query(app: Application, screen: Screen, options: QueryOptions) -> None:
         )
     text = options.sql if options.file is None else options.file.read()
     long = LongStatements(app.database(options.resource), screen.say)
-    found = run(long, text or "", parse_parameters(options.parameters))
-    _show_rows(screen, found, options.shape)
-
-
-def _show_rows(screen: Screen, found: QueryResult | None, shape: str) -> None:
-    """`found` is None if the statement succeeded after its call had ended."""
-    if found is None:
-        screen.say("Done. How many rows were changed is not known: the statement outlived its call.")
-        if screen.as_json:
-            screen.data([])
-    elif screen.as_json or (shape == "json" and found.columns):
-        screen.data([dict(zip(found.columns, map(_plain, row), strict=True)) for row in found.rows])
-    elif shape == "csv" and found.columns:
-        from accountsctl.commands.database.export import as_csv
-
-        for line in as_csv(found.columns, iter(found.rows)):
-            screen.write(line)
-    elif found.columns:
-        show.rows(screen, found.columns, found.rows)
-    else:
-        screen.say(f"{found.updated} row{'s' if found.updated != 1 else ''} changed.")
-
-
-def _plain(value: Any) -> Any:
-    """A value as JSON has it: an exact number stays exact where a double can hold it, else it is text."""
-    if isinstance(value, Decimal):
-        number = (
-            int(value)
-            if value == value.to_integral_value() and value.as_tuple().exponent == 0
-            else float(value)
-        )
-        return number if Decimal(str(number)) == value else str(value)
-    return value
+    return Rows(run(long, text or "", parse_parameters(options.parameters)), options.shape)

@@ -9,6 +9,8 @@ import click
 from accountsctl.bootstrap import Application
 from accountsctl.cli.db import RESOURCE
 from accountsctl.cli.options import on_environment
+from accountsctl.model.database_reports import Seeded
+from accountsctl.ui.rendering import FormattedText
 from accountsctl.ui.screen import Screen
 
 
@@ -20,7 +22,7 @@ from accountsctl.ui.screen import Screen
 @on_environment
 def seed(
     app: Application, screen: Screen, file: Path, table: str | None, again: bool, resource: str | None
-) -> None:
+) -> Seeded:
     """Add the rows of a CSV or JSON file to a table, each exactly once.
 
     An interrupted run continues where it stopped, and rows appended to the file later are added by the next run.
@@ -37,16 +39,7 @@ def seed(
 
     rows = seed_files.read(file)
     with bar(screen, file.name) as advance:
-        done = seeding.seed(app.database(resource), rows, table, advance, again=again)
-    if screen.as_json:
-        screen.data({"table": done.table, "added": done.added, "before": done.before})
-    elif done.added or not done.before:
-        before = f" ({done.before} were in before)" if done.before else ""
-        screen.say(f"Added {done.added} row{'s' if done.added != 1 else ''} to {done.table}{before}.")
-    else:
-        screen.say(
-            f"Nothing to add: all {done.before} rows of {file.name} are in. --again adds them once more."
-        )
+        return seeding.seed(app.database(resource), rows, table, advance, again=again)
 
 
 @click.command()
@@ -61,7 +54,9 @@ def seed(
 )
 @RESOURCE
 @on_environment
-def export(app: Application, screen: Screen, table: str | None, shape: str, resource: str | None) -> None:
+def export(
+    app: Application, _screen: Screen, table: str | None, shape: str, resource: str | None
+) -> FormattedText:
     """Write every row of a table to stdout, as CSV or JSON that `db seed` can read.
 
     Rows are in the order of the primary key; numbers keep every digit.
@@ -72,11 +67,11 @@ def export(app: Application, screen: Screen, table: str | None, shape: str, reso
     """
     from accountsctl.commands.database import export as dumping
     from accountsctl.commands.database import tables
+    from accountsctl.formats.csv_writer import csv_lines
 
     database = app.database(resource)
     target = tables.chosen(database, table, "accounts")
     rows = dumping.rows(database, target)
-    names = [each.name for each in target.columns]
-    texts = dumping.as_csv(names, rows) if shape == "csv" else dumping.as_json(target.columns, rows)
-    for text in texts:
-        screen.write(text)
+    if shape == "json":
+        return FormattedText(dumping.json_lines(target.columns, rows))
+    return FormattedText(csv_lines([column.name for column in target.columns], rows))

@@ -12,6 +12,7 @@ import click
 from accountsctl.bootstrap import Application
 from accountsctl.cli.db import RESOURCE
 from accountsctl.cli.options import on_environment
+from accountsctl.ui.rendering import FormattedText
 from accountsctl.ui.screen import Screen
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ HISTORY = 2000
 @click.command()
 @RESOURCE
 @on_environment
-def shell(app: Application, screen: Screen, resource: str | None) -> None:
+def shell(app: Application, screen: Screen, resource: str | None) -> FormattedText:
     """Run SQL statements interactively; end each with a semicolon, and type \\? for help.
 
     Every statement is a transaction of its own: BEGIN and COMMIT are refused. Without a terminal the statements
@@ -38,13 +39,16 @@ def shell(app: Application, screen: Screen, resource: str | None) -> None:
 
     typed = sys.stdin.isatty()
     session = Shell(app.database(resource), screen.as_json)
+    return FormattedText(f"{text}\n" for text in _answers(session, typed=typed))
+
+
+def _answers(session: Shell, *, typed: bool) -> Iterator[str]:
+    """The lines to print, as statements are typed or read."""
     for line in _typed(session) if typed else sys.stdin:
-        for text in session.take(line, forgiving=typed):
-            screen.line(text)
+        yield from session.take(line, forgiving=typed)
         if session.ended:
             return
-    for text in session.finish():
-        screen.line(text)
+    yield from session.finish()
 
 
 def _typed(session: Shell) -> Iterator[str]:

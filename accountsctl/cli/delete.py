@@ -7,6 +7,7 @@ import click
 from accountsctl.bootstrap import Application
 from accountsctl.cli.options import YES, confirm_name, on_environment, watched
 from accountsctl.model.events import Event, Note
+from accountsctl.ui.results.stacks import StacksDeleted
 from accountsctl.ui.screen import Screen
 
 CONFIRM = click.option(
@@ -19,7 +20,7 @@ CONFIRM = click.option(
 @CONFIRM
 @on_environment
 @watched
-def delete(app: Application, screen: Screen, yes: bool, confirm: str | None) -> None:
+def delete(app: Application, screen: Screen, yes: bool, confirm: str | None) -> StacksDeleted:
     """Delete the environment's stacks and everything in them; final database snapshots and the project's files stay.
 
     You are asked for the environment's name. Without a terminal, pass --yes --confirm NAME.
@@ -29,12 +30,8 @@ def delete(app: Application, screen: Screen, yes: bool, confirm: str | None) -> 
       accountsctl delete -e staging
       accountsctl delete -e staging --yes --confirm staging
     """
-    name = app.environment.name
     deleted = delete_stacks(app, screen, confirm if yes else None)
-    if screen.as_json:
-        screen.data({"environment": name, "stackName": app.environment.stack_name, "deleted": deleted})
-    else:
-        screen.say(f"Deleted {app.environment.stack_name}." if deleted else f"{name} is not deployed.")
+    return StacksDeleted(app.environment.name, app.environment.stack_name, deleted)
 
 
 def delete_stacks(app: Application, screen: Screen, confirm: str | None) -> bool:

@@ -9,6 +9,7 @@ from accountsctl.bootstrap import Application
 from accountsctl.cli import LazyGroup
 from accountsctl.cli.options import on_environment
 from accountsctl.model.errors import UsageError
+from accountsctl.model.health import Health
 from accountsctl.ui.screen import Screen
 
 EPILOG = """\b
@@ -27,7 +28,7 @@ Exit codes: 0 healthy; 1 problems found; 2 usage error; 4 the cloud could not be
 )
 @on_environment
 @click.pass_context
-def doctor(context: click.Context, app: Application, screen: Screen) -> None:
+def doctor(context: click.Context, app: Application, _screen: Screen) -> Health | None:
     """Find problems in an environment, and say how to fix them.
 
     Checks the project's files, the tools on this machine, the credentials, the imported pools, the stack, what a
@@ -35,15 +36,8 @@ def doctor(context: click.Context, app: Application, screen: Screen) -> None:
     """
     if context.invoked_subcommand is not None:
         _refuse_lost_options(context)
-        return
-    from accountsctl.ui.health import show_health, to_json
-
-    health = app.check_up().run()
-    if screen.as_json:
-        screen.data(to_json(health))
-    else:
-        show_health(screen, health)
-    context.exit(health.exit_code)
+        return None
+    return app.check_up().run()
 
 
 def _refuse_lost_options(context: click.Context) -> None:

@@ -14,14 +14,18 @@ from accountsctl.bootstrap import Application
 from accountsctl.cli.options import grouped, on_environment
 from accountsctl.cli.repeating import repeated_command
 from accountsctl.model.errors import UsageError
+from accountsctl.ui.rendering import FormattedText
 from accountsctl.ui.screen import Screen
 
 if TYPE_CHECKING:
     from accountsctl.commands.doctor.cors import Findings
     from accountsctl.commands.doctor.fix import ProposedFix
     from accountsctl.doctor.diagnosis.targets import Query
+    from accountsctl.ui.results.cors import Cause, CauseList, CorsReport
 
 LAYERS = ("static", "deployed", "live")
+WARNINGS = 5
+"""The exit code of --strict if nothing is blocked."""
 PROFILES = ("chromium", "firefox", "webkit", "spec")
 EPILOG = """\b
 Examples:
@@ -112,15 +116,16 @@ class CorsOptions:
 @click.option("--list", "listing", is_flag=True, help="List all causes, and exit.")
 @on_environment
 @grouped(CorsOptions)
-def cors(app: Application, screen: Screen, options: CorsOptions) -> None:
+def cors(
+    app: Application, _screen: Screen, options: CorsOptions
+) -> CorsReport | FormattedText | Cause | CauseList:
     """Explain why a browser blocks an API's responses: the resource, the property, and the fix.
 
     Without options, every method of every API of the environment is checked: in the templates, in the deployed
     resources, and with real requests.
     """
     if options.listing or options.explain:
-        _catalogue(screen, options.explain)
-        return
+        return _catalogue(options.explain)
     if options.apply and not options.fix:
         raise UsageError("--apply needs --fix.", hint="accountsctl doctor cors --fix --apply")
     if options.fix and (options.templates or options.har):
@@ -131,40 +136,25 @@ def cors(app: Application, screen: Screen, options: CorsOptions) -> None:
     query = _query(options)
     found = _look(app, query, options)
     fix = _propose_fix(app, found) if options.fix else None
-    own = not (options.fix or options.templates or options.har)
-    _show(screen, found, fix.diffs if fix else (), sarif=options.sarif, own=own)
-    if fix is not None:
-        _fix(app, screen, fix, apply=options.apply, quiet=screen.as_json or options.sarif)
-    code = found.exit_code
-    if code == 0 and options.strict and any(each.warnings for each in found.diagnoses):
-        code = 5
-    raise SystemExit(code) if code else click.exceptions.Exit(0)
+    return _report(found, fix, options, _end_of_fix(app, fix, apply=options.apply) if fix else ())
 
 
-def _catalogue(screen: Screen, wanted: str | None) -> None:
+def _catalogue(wanted: str | None) -> Cause | CauseList:
     from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
-    from accountsctl.doctor.reports.json_report import explained
-    from accountsctl.ui.diagnosis import show_card, show_cards
+    from accountsctl.ui.results.cors import Cause, CauseList
 
     if wanted is None:
-        if screen.as_json:
-            screen.data([explained(each) for each in CARDS])
-        else:
-            show_cards(screen, CARDS)
-        return
-    if wanted not in BY_ID:
-        import difflib
+        return CauseList(CARDS)
+    if wanted in BY_ID:
+        return Cause(BY_ID[wanted])
+    import difflib
 
-        near = difflib.get_close_matches(wanted, BY_ID, 3, 0.4)
-        raise UsageError(
-            f"There is no cause {wanted}.",
-            why=f"Near to it: {', '.join(near)}." if near else "",
-            hint="accountsctl doctor cors --list names them all.",
-        )
-    if screen.as_json:
-        screen.data(explained(BY_ID[wanted]))
-    else:
-        show_card(screen, BY_ID[wanted])
+    near = difflib.get_close_matches(wanted, BY_ID, 3, 0.4)
+    raise UsageError(
+        f"There is no cause {wanted}.",
+        why=f"Near to it: {', '.join(near)}." if near else "",
+        hint="accountsctl doctor cors --list names them all.",
+    )
 
 
 def _query(options: CorsOptions) -> Query:
@@ -229,35 +219,32 @@ def _propose_fix(app: Application, found: Findings) -> ProposedFix:
     return propose_fix(app.projects, FileTemplates(), app.environment.name, found.diagnoses)
 
 
-def _show(screen: Screen, found: Findings, patches: tuple[str, ...], *, sarif: bool, own: bool) -> None:
-    from accountsctl.doctor.reports.json_report import as_json
-    from accountsctl.ui.diagnosis import show_all
-
-    if sarif:
+def _report(
+    found: Findings, fix: ProposedFix | None, options: CorsOptions, messages: tuple[str, ...]
+) -> CorsReport | FormattedText:
+    code = found.exit_code
+    if code == 0 and options.strict and any(diagnosis.warnings for diagnosis in found.diagnoses):
+        code = WARNINGS
+    if options.sarif:
         from accountsctl import __version__
         from accountsctl.doctor.reports.sarif import as_sarif
+        from accountsctl.formats.json_writer import report_text
 
-        screen.data(as_sarif(found.diagnoses, found.lines, __version__))
-        return
-    if screen.as_json:
-        reports = [as_json(each, found.lines, patches, own=own) for each in found.diagnoses]
-        screen.data(reports[0] if len(reports) == 1 else reports)
-        return
-    show_all(screen, found.diagnoses, found.lines, own=own)
+        text = report_text(as_sarif(found.diagnoses, found.lines, __version__))
+        return FormattedText([text], messages, code)
+    from accountsctl.ui.results.cors import CorsReport
+
+    own = not (options.fix or options.templates or options.har)
+    return CorsReport(found.diagnoses, found.lines, fix.diffs if fix else (), own, code, messages)
 
 
-def _fix(app: Application, screen: Screen, fix: ProposedFix, *, apply: bool, quiet: bool) -> None:
-    """Show the diff, and write it if `apply` is set."""
+def _end_of_fix(app: Application, fix: ProposedFix, *, apply: bool) -> tuple[str, ...]:
+    """Change the files if `apply` is set; what is to be said after the diff."""
     if not fix.diffs:
-        screen.say("There is nothing to fix in this project's files.")
-        return
-    if not quiet:
-        for each in fix.diffs:
-            screen.write(each)
+        return ("There is nothing to fix in this project's files.",)
     if not apply:
         # The same request, or another set of causes might be fixed.
         again = repeated_command(click.get_current_context(), "--apply")
-        screen.say(f"Write it: {again}; then: accountsctl push")
-        return
+        return (f"Write it: {again}; then: accountsctl push",)
     app.projects.apply(fix.edit)
-    screen.say(f"Fixed {', '.join(fix.fixed)}. Now: accountsctl push")
+    return (f"Fixed {', '.join(fix.fixed)}. Now: accountsctl push",)

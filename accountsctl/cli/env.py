@@ -13,8 +13,13 @@ from accountsctl.cli.completion import environments
 from accountsctl.cli.delete import delete_stacks
 from accountsctl.cli.options import PROFILE, REGION, YES, confirm_name, grouped, on_project
 from accountsctl.commands.project.environments import Environments, NewEnvironment
-from accountsctl.model.reports import EditResult
-from accountsctl.ui import shapes, show
+from accountsctl.model.reports import EditResult, EnvironmentRow
+from accountsctl.ui.results.environments import (
+    CheckedOut,
+    EnvironmentFiles,
+    EnvironmentList,
+    EnvironmentRemoved,
+)
 from accountsctl.ui.screen import Screen
 
 
@@ -68,18 +73,14 @@ def add(app: Application, _screen: Screen, options: NewEnvironment) -> EditResul
 
 @click.command()
 @on_project
-def get(app: Application, screen: Screen) -> None:
+def get(app: Application, _screen: Screen) -> EnvironmentRow:
     """Show the name of the checked-out environment.
 
     \b
     Example:
       accountsctl env get
     """
-    row = Environments(app.projects).current()
-    if screen.as_json:
-        screen.data(shapes.of_environment(row))
-    else:
-        screen.line(row.name)
+    return Environments(app.projects).current()
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ class RemoveOptions:
 @REGION
 @on_project
 @grouped(RemoveOptions)
-def remove(app: Application, screen: Screen, options: RemoveOptions) -> None:
+def remove(app: Application, screen: Screen, options: RemoveOptions) -> EnvironmentRemoved:
     """Delete an environment: its stacks, then its file. The checked-out environment cannot be removed.
 
     You are asked for the environment's name. Without a terminal, pass --yes --confirm NAME.
@@ -117,16 +118,13 @@ def remove(app: Application, screen: Screen, options: RemoveOptions) -> None:
     if not delete_stacks(about, screen, confirm):
         confirm_name(options.name, confirm, f"remove the environment {options.name}", flags="--yes --confirm")
     environments_.forget(options.name)
-    if screen.as_json:
-        screen.data({"removed": options.name})
-    else:
-        screen.say(f"Removed the environment {options.name}.")
+    return EnvironmentRemoved(options.name)
 
 
 @click.command("list")
 @click.option("--details", is_flag=True, help="Show the full content of the environments' files.")
 @on_project
-def list_(app: Application, screen: Screen, details: bool) -> None:
+def list_(app: Application, _screen: Screen, details: bool) -> EnvironmentList | EnvironmentFiles:
     """List the environments; a star marks the checked-out one.
 
     \b
@@ -134,22 +132,17 @@ def list_(app: Application, screen: Screen, details: bool) -> None:
       accountsctl env list
       accountsctl env list --json
     """
-    rows = Environments(app.projects).rows()
+    environments_ = Environments(app.projects)
+    rows = environments_.rows()
     if details:
-        screen.data({row.name: Environments(app.projects).raw(row.name) for row in rows})
-        return
-    if screen.as_json:
-        screen.data(
-            {"envs": [row.name for row in rows], "environments": [shapes.of_environment(row) for row in rows]}
-        )
-    else:
-        show.environments(screen, rows)
+        return EnvironmentFiles({row.name: environments_.raw(row.name) for row in rows})
+    return EnvironmentList(rows)
 
 
 @click.command()
 @click.argument("name", shell_complete=environments)
 @on_project
-def checkout(app: Application, screen: Screen, name: str) -> None:
+def checkout(app: Application, _screen: Screen, name: str) -> CheckedOut:
     """Choose the environment that commands use when --env is not given.
 
     If the environment's file has faults, the old environment stays checked out.
@@ -158,8 +151,4 @@ def checkout(app: Application, screen: Screen, name: str) -> None:
     Example:
       accountsctl env checkout staging
     """
-    row = Environments(app.projects).check_out(name)
-    if screen.as_json:
-        screen.data(shapes.of_environment(row))
-    else:
-        screen.say(f"Checked out {row.name} (stack {row.stack_name}, cloud {row.cloud}).")
+    return CheckedOut(Environments(app.projects).check_out(name))

@@ -11,6 +11,7 @@ from accountsctl.cli.options import on_environment
 from accountsctl.formats.frontend.exports import Format, exported
 from accountsctl.formats.json_writer import new_text
 from accountsctl.model.errors import UsageError
+from accountsctl.ui.rendering import FormattedText
 from accountsctl.ui.screen import Screen
 
 OPENAPI = "openapi"
@@ -33,7 +34,7 @@ OPENAPI = "openapi"
 )
 @click.option("--api", metavar="NAME", help="The API that `openapi` describes, if there are several.")
 @on_environment
-def export(app: Application, screen: Screen, shape: str, out: Path | None, api: str | None) -> None:
+def export(app: Application, _screen: Screen, shape: str, out: Path | None, api: str | None) -> FormattedText:
     """Write the configuration that a front end needs: Cognito's ids, the APIs, all other outputs.
 
     Pass `amplify-outputs` to Amplify.configure of aws-amplify v6; it works with the embedded cloud, too.
@@ -46,8 +47,7 @@ def export(app: Application, screen: Screen, shape: str, out: Path | None, api: 
     """
     text = _text(app, shape, api)
     if out is None:
-        screen.write(text)
-        return
+        return FormattedText([text])
     from accountsctl.adapters.project_files.disk import Disk, write_file
 
     try:
@@ -56,7 +56,7 @@ def export(app: Application, screen: Screen, shape: str, out: Path | None, api: 
         raise UsageError(
             f"{out} cannot be written.", why=str(error), hint="Name another file with --out."
         ) from error
-    screen.say(f"Wrote {out}.")
+    return FormattedText(messages=(f"Wrote {out}.",))
 
 
 def _text(app: Application, shape: str, api: str | None) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from accountsctl.cli.options import COLOR, JSON, PROJECT, finish
+from accountsctl.bootstrap import Application
+from accountsctl.cli.options import on_project
 from accountsctl.commands.project.environments import DEFAULT_REGION
 from accountsctl.commands.project.init import NewProject, start
 from accountsctl.model.errors import UsageError
-from accountsctl.ui.screen import standard
+from accountsctl.model.reports import EditResult
+from accountsctl.ui.screen import Screen
 
 
 @click.command()
@@ -23,10 +23,8 @@ from accountsctl.ui.screen import standard
     help="Where the environment is deployed: this machine or AWS.",
 )
 @click.option("--region", default=DEFAULT_REGION, show_default=True, metavar="REGION", help="The AWS region.")
-@PROJECT
-@COLOR
-@JSON
-def init(name: str | None, cloud: str, region: str, project: str | None, color: str, as_json: bool) -> None:
+@on_project
+def init(app: Application, _screen: Screen, name: str | None, cloud: str, region: str) -> EditResult:
     """Start a project in this folder, with one environment, `dev`, checked out.
 
     In a project that Amplify made, its environments are taken over from team-provider-info.json; no file
@@ -39,12 +37,11 @@ def init(name: str | None, cloud: str, region: str, project: str | None, color: 
     """
     from accountsctl.adapters.project_files.workspace import FileWorkspace
 
-    folder = Path(project or ".").resolve()
+    folder = app.settings.directory.resolve()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(
             f"{folder} cannot be a project's folder.", why=str(error), hint="Choose another with -C DIR."
         ) from error
-    result = start(FileWorkspace(folder), NewProject(folder.name, name, cloud, region))
-    finish(standard(color, as_json=as_json), result)
+    return start(FileWorkspace(folder), NewProject(folder.name, name, cloud, region))

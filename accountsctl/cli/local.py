@@ -9,6 +9,17 @@ import click
 from accountsctl.bootstrap import Application
 from accountsctl.cli import LazyGroup
 from accountsctl.cli.options import YES, ask, on_project
+from accountsctl.ui.results.local import (
+    DatabasesPaused,
+    LocalReset,
+    LocalStarted,
+    LocalStatus,
+    LocalStopped,
+    LocalTrusted,
+    LocalVariables,
+    LogFile,
+    LogFiles,
+)
 from accountsctl.ui.screen import Screen
 
 TAIL = 200
@@ -39,7 +50,7 @@ def local() -> None:
 
 @click.command()
 @on_project
-def start(app: Application, screen: Screen) -> None:
+def start(app: Application, _screen: Screen) -> LocalStarted:
     """Start the project's embedded cloud and print its endpoint.
 
     \b
@@ -47,52 +58,37 @@ def start(app: Application, screen: Screen) -> None:
       accountsctl local start
     """
     endpoint = app.cloud.start()
-    if screen.as_json:
-        screen.data(dict(app.cloud.status()))
-    else:
-        screen.line(endpoint)
+    return LocalStarted(endpoint, app.cloud.status())
 
 
 @click.command()
 @on_project
-def stop(app: Application, screen: Screen) -> None:
+def stop(app: Application, _screen: Screen) -> LocalStopped:
     """Stop the embedded cloud with its child processes; its state is kept.
 
     \b
     Example:
       accountsctl local stop
     """
-    stopped = app.cloud.stop()
-    if screen.as_json:
-        screen.data({"stopped": stopped})
-    else:
-        screen.say("Stopped." if stopped else "It was not running.")
+    return LocalStopped(app.cloud.stop())
 
 
 @click.command()
 @on_project
-def status(app: Application, screen: Screen) -> None:
+def status(app: Application, _screen: Screen) -> LocalStatus:
     """Show whether the embedded cloud runs, where, and its services.
 
     \b
     Example:
       accountsctl local status
     """
-    found = app.cloud.status()
-    if screen.as_json:
-        screen.data(dict(found))
-        return
-    screen.line(f"running   {'yes' if found['running'] else 'no'}")
-    for key in ("endpoint", "pid", "dataDir"):
-        screen.line(f"{key:<9} {found.get(key) or '-'}")
-    for name, state in found.get("services", {}).items():
-        screen.line(f"{name:<16} {state if isinstance(state, str) else screen_words(state)}")
+    return LocalStatus(app.cloud.status())
 
 
 @click.command()
 @YES
 @on_project
-def reset(app: Application, screen: Screen, yes: bool) -> None:
+def reset(app: Application, _screen: Screen, yes: bool) -> LocalReset:
     """Stop the embedded cloud and delete everything in it: stacks, users, rows.
 
     \b
@@ -102,15 +98,12 @@ def reset(app: Application, screen: Screen, yes: bool) -> None:
     if not yes:
         ask(f"Delete everything in {app.cloud.status()['dataDir']}?")
     app.cloud.reset()
-    if screen.as_json:
-        screen.data({"reset": True})
-    else:
-        screen.say("The embedded cloud is empty again.")
+    return LocalReset()
 
 
 @click.command()
 @on_project
-def env(app: Application, screen: Screen) -> None:
+def env(app: Application, _screen: Screen) -> LocalVariables:
     """Print the variables that let other AWS tools call the embedded cloud. Its secret access key is one of them.
 
     \b
@@ -119,22 +112,19 @@ def env(app: Application, screen: Screen) -> None:
     """
     endpoint = app.cloud.start()
     access_key, secret = app.cloud.credentials()
-    variables = {
-        "AWS_ENDPOINT_URL": endpoint,
-        "AWS_ACCESS_KEY_ID": access_key,
-        "AWS_SECRET_ACCESS_KEY": secret,
-    }
-    if screen.as_json:
-        screen.data(variables)
-    else:
-        for name, value in variables.items():
-            screen.line(f"export {name}={value}")
+    return LocalVariables(
+        {
+            "AWS_ENDPOINT_URL": endpoint,
+            "AWS_ACCESS_KEY_ID": access_key,
+            "AWS_SECRET_ACCESS_KEY": secret,
+        }
+    )
 
 
 @click.command()
 @YES
 @on_project
-def trust(app: Application, screen: Screen, yes: bool) -> None:
+def trust(app: Application, _screen: Screen, yes: bool) -> LocalTrusted:
     """Let the embedded cloud open a folder that it did not create for this user.
 
     Needed once for a folder from an earlier version, another user or another machine. Its state, functions and
@@ -146,11 +136,7 @@ def trust(app: Application, screen: Screen, yes: bool) -> None:
     """
     if not yes:
         ask(f"Everything in {app.cloud.status()['dataDir']} can run code. Is it yours?")
-    trusted = app.cloud.trust()
-    if screen.as_json:
-        screen.data({"trusted": trusted})
-    else:
-        screen.say("The folder is marked as yours." if trusted else "There is no folder yet.")
+    return LocalTrusted(app.cloud.trust())
 
 
 @click.command()
@@ -164,7 +150,7 @@ def trust(app: Application, screen: Screen, yes: bool) -> None:
     help="How long the databases take to resume after the next call.",
 )
 @on_project
-def sleep(app: Application, screen: Screen, seconds: float) -> None:
+def sleep(app: Application, _screen: Screen, seconds: float) -> DatabasesPaused:
     """Pause the databases, as Aurora does with a minimum capacity of 0 when it is idle.
 
     The next call resumes them. Until then the Data API refuses every call, so you can see how your functions and
@@ -174,44 +160,21 @@ def sleep(app: Application, screen: Screen, seconds: float) -> None:
     Example:
       accountsctl local sleep --wakes-in 30
     """
-    asleep = list(app.cloud.sleep(seconds))
-    if screen.as_json:
-        screen.data({"asleep": asleep})
-    else:
-        names = ", ".join(asleep)
-        screen.say(
-            f"Asleep: {names}; {seconds:g} s after the next call." if asleep else "There is no database."
-        )
+    return DatabasesPaused(tuple(app.cloud.sleep(seconds)), seconds)
 
 
 @click.command()
 @on_project
-def logs(app: Application, screen: Screen) -> None:
+def logs(app: Application, _screen: Screen) -> LogFiles:
     """Show the end of each log file of the embedded cloud.
 
     \b
     Example:
       accountsctl local logs
     """
-    files = [Path(name) for name in app.cloud.log_files()]
-    if screen.as_json:
-        screen.data({"files": [str(file) for file in files]})
-        return
-    for file in files:
-        screen.line(f"==> {file}")
-        for text in file.read_text(errors="replace").splitlines()[-TAIL:]:
-            screen.line(text)
-
-
-def screen_words(state: object) -> str:
-    """A service's state as words on one line: what it runs, each with its process."""
-    if not isinstance(state, dict):
-        return str(state)
-    parts = [f"{name} {_running(each)}" for name, each in state.items()]
-    return ", ".join(parts) or "idle"
-
-
-def _running(state: object) -> str:
-    if not isinstance(state, dict):
-        return str(state)
-    return f"running (pid {state['pid']})" if state.get("running") else "stopped"
+    return LogFiles(
+        tuple(
+            LogFile(name, tuple(Path(name).read_text(errors="replace").splitlines()[-TAIL:]))
+            for name in app.cloud.log_files()
+        )
+    )

@@ -9,13 +9,13 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol, runtime_checkable
 
 import click
 
 from accountsctl.adapters.invocation import Settings
 from accountsctl.bootstrap import Application
 from accountsctl.cli.completion import environments
+from accountsctl.cli.finish import finish
 from accountsctl.model.errors import Declined, UsageError
 from accountsctl.ui.screen import Screen, standard, visible
 from accountsctl.ui.waiting import waiting
@@ -82,7 +82,10 @@ def on_environment(function: Command) -> Command:
 
 
 def watched(function: Command) -> Command:
-    """For a command that follows an operation: ``--progress``, ``-q`` and ``-v``. Below `on_environment`."""
+    """For a command that follows an operation: ``--progress``, ``-q`` and ``-v``. Below `on_environment`.
+
+    It finishes here, since ``-q`` holds for its result, too.
+    """
 
     @PROGRESS
     @QUIET
@@ -90,11 +93,12 @@ def watched(function: Command) -> Command:
     @functools.wraps(function)
     def command(
         app: Application, screen: Screen, progress: str | None, quiet: bool, verbose: bool, **rest: object
-    ) -> object:
+    ) -> None:
         if quiet and verbose:
             raise UsageError("-q and -v exclude each other.", hint="Pass one of them.")
         chosen = progress or ("none" if quiet else "events" if verbose else "auto")
-        return function(app, replace(screen, progress=chosen, quiet=quiet), **rest)
+        screen = replace(screen, progress=chosen, quiet=quiet)
+        finish(screen, function(app, screen, **rest))
 
     return command
 
@@ -128,29 +132,6 @@ def on_project(function: Command) -> Command:
         finish(screen, function(Application(settings), screen, **rest))
 
     return command
-
-
-@runtime_checkable
-class HasExitCode(Protocol):
-    """A result that decides the exit code: 0 unless something was found."""
-
-    @property
-    def exit_code(self) -> int:
-        """The exit code of the command."""
-
-
-def finish(screen: Screen, result: object) -> None:
-    """Show a command's result, as JSON or as text, and exit with its code. None: the command has shown everything."""
-    if result is None:
-        return
-    from accountsctl.ui import shapes, show
-
-    if screen.as_json:
-        screen.data(shapes.to_json(result))
-    else:
-        show.to_text(result, screen)
-    if isinstance(result, HasExitCode) and result.exit_code:
-        raise click.exceptions.Exit(result.exit_code)
 
 
 def program() -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,9 +13,10 @@ from accountsctl.cli.options import YES, grouped, on_environment, program, read_
 from accountsctl.formats.frontend.api_template import callable_paths
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.errors import UsageError
+from accountsctl.model.events import PushResult
 from accountsctl.model.plan import Plan
-from accountsctl.ui import shapes, show
 from accountsctl.ui.plan import show_plan
+from accountsctl.ui.results.stacks import DryRun, dry_run_json
 from accountsctl.ui.screen import Screen
 from accountsctl.ui.stopwatch import Stopwatch
 
@@ -68,7 +68,7 @@ class PushOptions:
 @on_environment
 @watched
 @grouped(PushOptions)
-def push(app: Application, screen: Screen, options: PushOptions) -> None:
+def push(app: Application, screen: Screen, options: PushOptions) -> PushResult | DryRun:
     """Deploy the environment: show the changes, ask for confirmation, deploy them, and show the progress.
 
     An environment with cloud `local` is deployed to the embedded cloud, which is started if necessary.
@@ -84,13 +84,10 @@ def push(app: Application, screen: Screen, options: PushOptions) -> None:
     """
     if options.exit_code and not options.dry_run:
         raise UsageError("--exit-code works with --dry-run only.", hint="Add --dry-run, or leave it out.")
-    if options.dry_run:
-        _dry_run(app, screen, options)
-    else:
-        _push(app, screen, options)
+    return _dry_run(app, screen, options) if options.dry_run else _push(app, screen, options)
 
 
-def _dry_run(app: Application, screen: Screen, options: PushOptions) -> None:
+def _dry_run(app: Application, screen: Screen, options: PushOptions) -> DryRun:
     from accountsctl.adapters.npm import not_installed
     from accountsctl.formats.plan_file import plan_file_text
 
@@ -99,19 +96,20 @@ def _dry_run(app: Application, screen: Screen, options: PushOptions) -> None:
     assembly = app.supported_assembly(options.omit)
     drift = _drift(app, screen)
     intended = app.push().plan(assembly)
-    shape = {**shapes.of_plan(intended), "drift": list(drift)}
-    if screen.as_json:
-        screen.data(shape)
-    else:
-        show_plan(screen, intended)
-    if options.plan_file:
-        write_file(options.plan_file, plan_file_text(intended, shape))
-        screen.say(f"Wrote the plan to {options.plan_file}.")
-    if options.exit_code and not intended.empty:
-        raise click.exceptions.Exit(LOSES_DATA if intended.dangerous else CHANGES)
+    result = DryRun(intended, drift, _exit_code(intended) if options.exit_code else 0)
+    if options.plan_file is None:
+        return result
+    write_file(options.plan_file, plan_file_text(intended, dry_run_json(result)))
+    return replace(result, messages=(f"Wrote the plan to {options.plan_file}.",))
 
 
-def _push(app: Application, screen: Screen, options: PushOptions) -> None:
+def _exit_code(intended: Plan) -> int:
+    if intended.empty:
+        return 0
+    return LOSES_DATA if intended.dangerous else CHANGES
+
+
+def _push(app: Application, screen: Screen, options: PushOptions) -> PushResult:
     from accountsctl.commands.stacks.agreement import Agreement
     from accountsctl.formats.plan_file import check_plan_file, read_plan_file
     from accountsctl.ui.progress import progress
@@ -136,11 +134,7 @@ def _push(app: Application, screen: Screen, options: PushOptions) -> None:
 
     with progress(screen) as listen:
         result = app.push().run(assembly, agree, listen, options.allow_data_loss)
-    result = replace(result, seconds=watch.passed)
-    if screen.as_json:
-        screen.data(shapes.of_push(result))
-    else:
-        show.push(screen, result, _next_steps(assembly))
+    return replace(result, seconds=watch.passed, next_steps=_next_steps(assembly))
 
 
 def write_file(file: Path, text: str) -> None:
@@ -151,17 +145,17 @@ def write_file(file: Path, text: str) -> None:
         raise UsageError(f"{file} cannot be written.", why=str(error), hint="Name another file.") from error
 
 
-def _drift(app: Application, screen: Screen) -> Sequence[str]:
+def _drift(app: Application, screen: Screen) -> tuple[str, ...]:
     """How imported pools differ from what was imported, as sentences that are also shown."""
     from accountsctl.commands.project.import_auth import import_problems
 
     drift = import_problems(app.environment, app.pools) or ()
     for sentence in drift:
         screen.say(f"Imported: {sentence}")
-    return list(drift)
+    return tuple(drift)
 
 
-def _next_steps(assembly: Assembly) -> list[str]:
+def _next_steps(assembly: Assembly) -> tuple[str, ...]:
     """What to type after a push: create the tables, call the API, and see a token."""
     kinds = {child.id.category for child in assembly.children}
     paths = [
@@ -175,4 +169,4 @@ def _next_steps(assembly: Assembly) -> list[str]:
         *(f"call GET {path}" for path in paths[:1]),
         *(["auth token"] if "auth" in kinds else []),
     ]
-    return [f"{program()} {step}" for step in steps]
+    return tuple(f"{program()} {step}" for step in steps)

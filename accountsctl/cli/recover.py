@@ -8,6 +8,7 @@ import click
 
 from accountsctl.bootstrap import Application
 from accountsctl.cli.options import YES, ask, on_environment, watched
+from accountsctl.ui.results.stacks import OrphansRemoved, Recovered
 from accountsctl.ui.screen import Screen
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 @YES
 @on_environment
 @watched
-def recover(app: Application, screen: Screen, skip: tuple[str, ...], orphans: bool, yes: bool) -> None:
+def recover(
+    app: Application, screen: Screen, skip: tuple[str, ...], orphans: bool, yes: bool
+) -> Recovered | OrphansRemoved:
     """Bring a stack that failed back to a state in which it can be pushed to.
 
     Follows an operation in progress; continues a failed rollback; rolls a failed creation or update back; finishes
@@ -44,8 +47,7 @@ def recover(app: Application, screen: Screen, skip: tuple[str, ...], orphans: bo
 
     workflow = Recover(app.repairs, app.artifacts, app.session)
     if orphans:
-        _remove_orphans(app, screen, workflow, yes=yes)
-        return
+        return _remove_orphans(app, screen, workflow, yes=yes)
 
     def agree(question: str) -> None:
         if yes:
@@ -55,13 +57,10 @@ def recover(app: Application, screen: Screen, skip: tuple[str, ...], orphans: bo
 
     with progress(screen) as listen:
         status = workflow.run(app.environment, skip, agree, listen)
-    if screen.as_json:
-        screen.data({"environment": app.environment.name, "stackStatus": status})
-    else:
-        screen.say(f"{app.environment.stack_name} is {status}; push again.")
+    return Recovered(app.environment.name, app.environment.stack_name, status)
 
 
-def _remove_orphans(app: Application, screen: Screen, workflow: Recover, *, yes: bool) -> None:
+def _remove_orphans(app: Application, screen: Screen, workflow: Recover, *, yes: bool) -> OrphansRemoved:
     """List what earlier failures left behind, and delete it after a confirmation."""
     from accountsctl.ui.progress import progress
 
@@ -72,8 +71,4 @@ def _remove_orphans(app: Application, screen: Screen, workflow: Recover, *, yes:
         ask("Delete these stacks and everything in them?")
     with progress(screen) as listen:
         workflow.remove(found, listen)
-    if screen.as_json:
-        names = [orphan.name for orphan in found]
-        screen.data({"environment": app.environment.name, "removed": names})
-    else:
-        screen.say(f"Deleted {len(found)} stack(s)." if found else "Nothing was left behind.")
+    return OrphansRemoved(app.environment.name, tuple(orphan.name for orphan in found))

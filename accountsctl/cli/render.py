@@ -6,13 +6,13 @@ import click
 
 from accountsctl.bootstrap import Application
 from accountsctl.cli.options import on_environment
-from accountsctl.ui import shapes, show
+from accountsctl.model.reports import RenderResult
 from accountsctl.ui.screen import Screen
 
 
 @click.command()
 @on_environment
-def render(app: Application, screen: Screen) -> None:
+def render(app: Application, _screen: Screen) -> RenderResult:
     """Write the CloudFormation templates of an environment to amplify/build.
 
     A push uploads the same files, byte for byte. No cloud is called.
@@ -23,8 +23,4 @@ def render(app: Application, screen: Screen) -> None:
     """
     from accountsctl.commands.stacks.status import Render
 
-    result = Render(app.projects).run(app.assembly())
-    if screen.as_json:
-        screen.data(shapes.of_rendered(result))
-    else:
-        show.rendered(screen, result)
+    return Render(app.projects).run(app.assembly())

@@ -6,13 +6,13 @@ import click
 
 from accountsctl.bootstrap import Application
 from accountsctl.cli.options import on_environment
-from accountsctl.ui import shapes, show
+from accountsctl.model.reports import Status
 from accountsctl.ui.screen import Screen
 
 
 @click.command()
 @on_environment
-def status(app: Application, screen: Screen) -> None:
+def status(app: Application, _screen: Screen) -> Status:
     """Show the environment's resources, and what a push would change.
 
     If the cloud cannot be reached, the resources on disk are shown with a note that says why.
@@ -28,8 +28,4 @@ def status(app: Application, screen: Screen) -> None:
     cloud = unless_asleep(
         app.environment, app.cloud, lambda: (app.stacks, StackCheck(app.session, app.repairs))
     )
-    found = ReadStatus(cloud).run(app.assembly())
-    if screen.as_json:
-        screen.data(shapes.of_status(found))
-    else:
-        show.status(screen, found)
+    return ReadStatus(cloud).run(app.assembly())

@@ -5,8 +5,10 @@ from __future__ import annotations
 import click
 
 from accountsctl.bootstrap import Application
+from accountsctl.cli.finish import finish
 from accountsctl.cli.options import on_environment
-from accountsctl.ui.screen import Screen
+from accountsctl.ui.results.users import PageServed
+from accountsctl.ui.screen import YELLOW, Screen
 
 
 @click.command()
@@ -38,17 +40,13 @@ def ui(app: Application, screen: Screen, port: int | None, opened: bool) -> None
         app.read_deployed().run(app.environment), built_page(), first_api_origins(app.reading.project), port
     )
     for note in page.notes:
-        screen.say(note, "33")
+        screen.say(note, YELLOW)
 
     def ready(url: str) -> None:
-        if screen.as_json:
-            screen.data({"url": url, "environment": app.environment.name})
-        else:
-            screen.line(url)
+        messages = (*how_to_sign_in(app.environment, app.cloud), "Ctrl-C ends it.")
+        # The command goes on after its result, until it is interrupted.
+        finish(screen, PageServed(url, app.environment.name, messages))
         screen.out.flush()
-        for line in how_to_sign_in(app.environment, app.cloud):
-            screen.say(line)
-        screen.say("Ctrl-C ends it.")
         if opened and click.launch(url) != 0:
             screen.say("No browser could be opened here; open the address above.")
 

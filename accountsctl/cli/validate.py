@@ -7,7 +7,7 @@ import click
 from accountsctl.bootstrap import Application
 from accountsctl.cli.options import on_environment
 from accountsctl.model.reports import ValidationResult
-from accountsctl.ui import show
+from accountsctl.ui.results.project import show_warnings
 from accountsctl.ui.screen import Screen
 
 
@@ -31,5 +31,5 @@ def validate(app: Application, screen: Screen, verbose: bool) -> ValidationResul
     """
     result = app.validate()
     if verbose:
-        show.validation_warnings(screen, result.warnings)
+        show_warnings(screen, result.warnings)
     return result

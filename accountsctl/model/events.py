@@ -84,7 +84,10 @@ Listener = Callable[[Event], None]
 
 @dataclass(frozen=True)
 class PushResult:
-    """What a push did. `outputs` is ``category/name`` -> output -> value; `seconds` is wall time."""
+    """What a push did. `outputs` is ``category/name`` -> output -> value; `seconds` is wall time.
+
+    `next_steps` are commands to type after it.
+    """
 
     environment: str
     cloud: str
@@ -93,3 +96,4 @@ class PushResult:
     changes: tuple[Change, ...]
     outputs: Mapping[str, Mapping[str, str]]
     seconds: float
+    next_steps: tuple[str, ...] = ()

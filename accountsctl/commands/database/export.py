@@ -6,8 +6,6 @@ the Data API (1 MiB) is asked for again at half its size.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -63,20 +61,7 @@ def _page(
         raise
 
 
-def as_csv(columns: Sequence[str], found: Iterator[Sequence[Any]]) -> Iterator[str]:
-    """CSV with a header, line by line; NULL is an empty cell."""
-    yield _line(columns)
-    for cells in found:
-        yield _line(["" if each is None else each for each in cells])
-
-
-def _line(cells: Sequence[Any]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow(cells)
-    return out.getvalue()
-
-
-def as_json(columns: Sequence[Column], found: Iterator[Sequence[str | None]]) -> Iterator[str]:
+def json_lines(columns: Sequence[Column], found: Iterator[Sequence[str | None]]) -> Iterator[str]:
     """A JSON list of objects, row by row; numbers and booleans as such, every digit kept."""
     yield "["
     first = True

@@ -28,6 +28,7 @@ from accountsctl.commands.database.long_statements import LongStatements, mark_o
 from accountsctl.commands.database.schema_lock import LOCK_KEY, Say, SchemaLock, Sleep
 from accountsctl.commands.database.stand_alone import run_alone
 from accountsctl.formats.sql import Statement, UnfinishedSql, split_statements
+from accountsctl.model.database_reports import FileState, InitResult, PendingFiles, SchemaStatus
 from accountsctl.model.errors import CloudError, Fault, ProjectError, UsageError
 from accountsctl.model.project import ResourceSource
 from accountsctl.ports.database import STATEMENT_TIMEOUT, Database
@@ -57,14 +58,6 @@ class Migration:
     def checksum(self) -> str:
         """The sha256 of the text, with line ends made one kind: a checkout on Windows does not count as an edit."""
         return hashlib.sha256(self.text.replace("\r\n", "\n").encode()).hexdigest()
-
-
-@dataclass(frozen=True)
-class InitResult:
-    """The names of the files that this run applied, and of those that were applied before; both in order."""
-
-    applied: tuple[str, ...]
-    already: tuple[str, ...]
 
 
 def migrations(source: ResourceSource) -> tuple[Migration, ...]:
@@ -108,22 +101,13 @@ def up_to(wanted: Sequence[Migration], name: str | None) -> Sequence[Migration]:
     return wanted[: fits[0] + 1]
 
 
-@dataclass(frozen=True)
-class FileState:
-    """A migration's state: applied, pending, edited (after it was applied) or missing (applied, and gone since)."""
-
-    name: str
-    state: str
-    applied_at: str | None = None
-
-
-def states(database: Database, wanted: Sequence[Migration]) -> tuple[FileState, ...]:
+def schema_status(database: Database, wanted: Sequence[Migration]) -> SchemaStatus:
     """The state of every file, and of those that were applied and are no more. Writes nothing."""
     there = _records(database)
-    known = {each.name for each in wanted}
-    found = [_state(each, there.get(each.name)) for each in wanted]
-    gone = [FileState(name, "missing", str(row[2])) for name, row in there.items() if name not in known]
-    return tuple(sorted([*found, *gone], key=lambda each: each.name))
+    names = {migration.name for migration in wanted}
+    found = [_state(migration, there.get(migration.name)) for migration in wanted]
+    gone = [FileState(name, "missing", str(row[2])) for name, row in there.items() if name not in names]
+    return SchemaStatus(tuple(sorted([*found, *gone], key=lambda file: file.name)))
 
 
 def _state(migration: Migration, row: Sequence[Any] | None) -> FileState:
@@ -138,12 +122,13 @@ def _records(database: Database) -> Mapping[str, Sequence[Any]]:
     return {str(row[0]): row for row in database.execute(_RECORDS).rows}
 
 
-def pending(database: Database, wanted: Sequence[Migration]) -> Sequence[Migration]:
+def pending(database: Database, wanted: Sequence[Migration]) -> PendingFiles:
     """What `initialise` would apply; ProjectError for faulty and edited files. Writes nothing."""
     _split_all(wanted)
     there = {name: str(row[1]) for name, row in _records(database).items()}
     _refuse_edited(wanted, there)
-    return [each for each in wanted if each.name not in there]
+    names = tuple(migration.name for migration in wanted if migration.name not in there)
+    return PendingFiles(names, len(wanted))
 
 
 def _apply(

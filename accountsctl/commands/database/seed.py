@@ -15,11 +15,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from accountsctl.commands.database.seed_files import Row, SeedFile
 from accountsctl.commands.database.tables import Table, chosen, quoted
+from accountsctl.model.database_reports import Seeded
 from accountsctl.model.errors import CloudError, Fault, ProjectError
 from accountsctl.ports.database import Database
 
@@ -37,15 +37,6 @@ _CREATE = (
 _FOUND = f"SELECT done, digest FROM {MARKS} WHERE target = :target AND done <= :rows ORDER BY done"  # noqa: S608
 _FORGET = f"DELETE FROM {MARKS} WHERE target = :target AND done = :done AND digest = :digest"  # noqa: S608
 Advance = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Seeded:
-    """What a run did: rows that it added, and rows that were in before."""
-
-    table: str
-    added: int
-    before: int
 
 
 def seed(
@@ -70,7 +61,7 @@ def seed(
     advance(done, len(file.rows))
     if any(each.identity for each in target.columns if each.name in file.columns):
         _catch_up(database, target)
-    return Seeded(target.name, added, before)
+    return Seeded(target.name, added, before, file.name)
 
 
 class _Seeding:

@@ -19,7 +19,7 @@ FIX = "accountsctl doctor cors --fix --apply"
 Lines = Mapping[tuple[str, str], int]
 
 
-def as_json(
+def report_json(
     found: Diagnosis, lines: Lines, patches: tuple[str, ...] = (), *, own: bool = False
 ) -> dict[str, Any]:
     """One diagnosis. `lines` are the lines of pointers in files; `patches` diffs of this project's files; `own`:

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from accountsctl.adapters.aws.data_api import DataApiDatabase
 from accountsctl.commands.database.long_statements import LongStatements, mark_of
-from accountsctl.commands.database.migrate import Migration, initialise, states
+from accountsctl.commands.database.migrate import Migration, initialise, schema_status
 from accountsctl.commands.database.query import query
 from accountsctl.model.errors import CloudError, Declined
 from accountsctl.ports.database import DatabaseAddress
@@ -88,7 +88,7 @@ def index(call: Caller, name: str) -> bool | None:
 
 
 def recorded(database: DataApiDatabase, wanted: Migration) -> bool:
-    return states(database, [wanted])[0].state == "applied"
+    return schema_status(database, [wanted]).files[0].state == "applied"
 
 
 @pytest.mark.parametrize("name", ["slow", ""])

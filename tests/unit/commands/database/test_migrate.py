@@ -5,15 +5,14 @@ from __future__ import annotations
 import pytest
 
 from accountsctl.commands.database.migrate import (
-    FileState,
-    InitResult,
     Migration,
     initialise,
     migrations,
     pending,
-    states,
+    schema_status,
     up_to,
 )
+from accountsctl.model.database_reports import FileState, InitResult, PendingFiles
 from accountsctl.model.errors import CloudError, ProjectError, UsageError
 from accountsctl.model.names import ResourceId
 from accountsctl.model.project import ResourceSource
@@ -152,10 +151,10 @@ def test_a_run_goes_up_to_a_file_by_the_beginning_of_its_name() -> None:
 
 def test_a_rehearsal_tells_what_would_be_applied_and_writes_nothing() -> None:
     database = FakeDatabase()
-    assert pending(database, [FIRST, SECOND]) == [FIRST, SECOND]
+    assert pending(database, [FIRST, SECOND]) == PendingFiles((FIRST.name, SECOND.name), 2)
     assert (database.tables, database.done) == ({}, [])
     initialise(database, [FIRST])
-    assert pending(database, [FIRST, SECOND]) == [SECOND]
+    assert pending(database, [FIRST, SECOND]) == PendingFiles((SECOND.name,), 2)
     edited = Migration(FIRST.name, FIRST.file, FIRST.text + " -- more")
     with pytest.raises(ProjectError):
         pending(database, [edited, SECOND])
@@ -166,16 +165,19 @@ def test_the_status_tells_applied_pending_edited_and_missing_files() -> None:
     gone = Migration("000_gone.sql", "schema/000_gone.sql", "SELECT 1")
     initialise(database, [gone, FIRST])
     edited = Migration(FIRST.name, FIRST.file, "SELECT 2")
-    assert states(database, [FIRST, SECOND]) == (
+    assert schema_status(database, [FIRST, SECOND]).files == (
         FileState("000_gone.sql", "missing", FakeDatabase.WHEN),
         FileState("001_a.sql", "applied", FakeDatabase.WHEN),
         FileState("002_b.sql", "pending"),
     )
-    assert [each.state for each in states(database, [edited])] == ["missing", "edited"]
+    assert [each.state for each in schema_status(database, [edited]).files] == ["missing", "edited"]
 
 
 def test_before_anything_is_applied_every_file_is_pending() -> None:
-    assert [each.state for each in states(FakeDatabase(), [FIRST, SECOND])] == ["pending", "pending"]
+    assert [each.state for each in schema_status(FakeDatabase(), [FIRST, SECOND]).files] == [
+        "pending",
+        "pending",
+    ]
 
 
 def test_a_statement_that_cannot_run_in_a_transaction_is_sent_beside_the_one_that_records_it() -> None:

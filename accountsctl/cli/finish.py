@@ -1,0 +1,46 @@
+"""How every command ends: its result is shown as text or as JSON, and its exit code follows from it."""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+import click
+
+from accountsctl.ui.screen import Screen
+
+
+@runtime_checkable
+class HasExitCode(Protocol):
+    """A result that decides the exit code: 0 unless something was found."""
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the command."""
+
+
+@runtime_checkable
+class HasMessages(Protocol):
+    """A result after which something is to be said, whichever its rendering."""
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """Sentences for stderr."""
+
+
+def finish(screen: Screen, result: object) -> None:
+    """Show a command's result, as JSON or as text, and exit with its code. None: a part of it has finished already."""
+    if result is None:
+        return
+    from accountsctl.ui.results import FormattedText, to_json, to_text
+
+    if isinstance(result, FormattedText):
+        for text in result.texts:
+            screen.write(text)
+    elif screen.as_json:
+        screen.data(to_json(result))
+    else:
+        to_text(result, screen)
+    for message in result.messages if isinstance(result, HasMessages) else ():
+        screen.say(message)
+    if isinstance(result, HasExitCode) and result.exit_code:
+        raise click.exceptions.Exit(result.exit_code)

@@ -1,0 +1,134 @@
+"""The results of `db`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from accountsctl.model.database_reports import InitResult, PendingFiles, SchemaStatus, Seeded
+from accountsctl.ports.database import QueryResult, Value
+from accountsctl.ui.rendering import JsonObject, to_json, to_text
+from accountsctl.ui.screen import Screen
+
+NOT_COUNTED = "Done. How many rows were changed is not known: the statement outlived its call."
+
+
+@to_text.register
+def init_text(result: InitResult, screen: Screen) -> None:
+    """How many files were applied."""
+    already = len(result.already)
+    if result.applied:
+        screen.say(f"Applied {len(result.applied)} of {len(result.applied) + already} files.")
+    else:
+        screen.say(f"Nothing to apply: {already} files are applied already.")
+
+
+@to_json.register
+def init_json(result: InitResult) -> JsonObject:
+    """The files by name."""
+    return {"applied": list(result.applied), "already": list(result.already)}
+
+
+@to_text.register
+def pending_text(result: PendingFiles, screen: Screen) -> None:
+    """The names as data, how many they are as a message."""
+    for name in result.names:
+        screen.line(name)
+    count = len(result.names)
+    screen.say(f"{count} of {result.considered} files would be applied." if count else "Nothing to apply.")
+
+
+@to_json.register
+def pending_json(result: PendingFiles) -> JsonObject:
+    """The names."""
+    return {"pending": list(result.names)}
+
+
+@to_text.register
+def schema_text(result: SchemaStatus, screen: Screen) -> None:
+    """A table of the files."""
+    rows = [(file.name, file.state, file.applied_at or "") for file in result.files]
+    screen.table(("file", "state", "applied at (UTC)"), rows)
+
+
+@to_json.register
+def schema_json(result: SchemaStatus) -> list[JsonObject]:
+    """A list of the files."""
+    return [{"file": file.name, "state": file.state, "appliedAt": file.applied_at} for file in result.files]
+
+
+@to_text.register
+def seeded_text(result: Seeded, screen: Screen) -> None:
+    """How many rows were added, and to what."""
+    if result.added or not result.before:
+        before = f" ({result.before} were in before)" if result.before else ""
+        screen.say(f"Added {result.added} row{'s' if result.added != 1 else ''} to {result.table}{before}.")
+    else:
+        screen.say(
+            f"Nothing to add: all {result.before} rows of {result.file} are in. --again adds them once more."
+        )
+
+
+@to_json.register
+def seeded_json(result: Seeded) -> JsonObject:
+    """How many rows were added, and to what."""
+    return {"table": result.table, "added": result.added, "before": result.before}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What a statement gave, to be shown as `shape`: table, json or csv.
+
+    `found` is None if the statement succeeded after its call had ended.
+    """
+
+    found: QueryResult | None
+    shape: str
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What is not known."""
+        return (NOT_COUNTED,) if self.found is None else ()
+
+
+@to_text.register
+def rows_text(result: Rows, screen: Screen) -> None:
+    """The rows in their shape, with NULL as such in a table; or how many were changed."""
+    found = result.found
+    if found is None:
+        return
+    if not found.columns:
+        screen.say(f"{found.updated} row{'s' if found.updated != 1 else ''} changed.")
+    elif result.shape == "json":
+        screen.data(rows_json(result))
+    elif result.shape == "csv":
+        from accountsctl.formats.csv_writer import csv_lines
+
+        for line in csv_lines(found.columns, found.rows):
+            screen.write(line)
+    else:
+        screen.table(
+            found.columns, [["NULL" if cell is None else cell for cell in row] for row in found.rows]
+        )
+        screen.say(f"({len(found.rows)} row{'s' if len(found.rows) != 1 else ''})")
+
+
+@to_json.register
+def rows_json(result: Rows) -> list[JsonObject]:
+    """An object for each row."""
+    found = result.found
+    if found is None:
+        return []
+    return [dict(zip(found.columns, map(_plain, row), strict=True)) for row in found.rows]
+
+
+def _plain(value: Value) -> Value:
+    """A value as JSON has it: an exact number stays exact where a double can hold it, else it is text."""
+    if isinstance(value, Decimal):
+        number = (
+            int(value)
+            if value == value.to_integral_value() and value.as_tuple().exponent == 0
+            else float(value)
+        )
+        return number if Decimal(str(number)) == value else str(value)
+    return value

@@ -1,0 +1,198 @@
+"""The results of `local`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from accountsctl.ui.rendering import JsonObject, to_json, to_text
+from accountsctl.ui.screen import Screen
+
+
+@dataclass(frozen=True)
+class LocalStatus:
+    """``{running, endpoint, pid, dataDir, services}``; the state of a service is a word or a mapping."""
+
+    state: Mapping[str, Any]
+
+
+@to_text.register
+def status_text(result: LocalStatus, screen: Screen) -> None:
+    """A line for each value, and one for each service."""
+    state = result.state
+    screen.line(f"running   {'yes' if state['running'] else 'no'}")
+    for key in ("endpoint", "pid", "dataDir"):
+        screen.line(f"{key:<9} {state.get(key) or '-'}")
+    for name, service in state.get("services", {}).items():
+        screen.line(f"{name:<16} {service if isinstance(service, str) else _service_words(service)}")
+
+
+def _service_words(state: object) -> str:
+    """A service's state as words on one line: what it runs, each with its process."""
+    if not isinstance(state, dict):
+        return str(state)
+    parts = [f"{name} {_process_words(process)}" for name, process in state.items()]
+    return ", ".join(parts) or "idle"
+
+
+def _process_words(state: object) -> str:
+    if not isinstance(state, dict):
+        return str(state)
+    return f"running (pid {state['pid']})" if state.get("running") else "stopped"
+
+
+@to_json.register
+def status_json(result: LocalStatus) -> JsonObject:
+    """The same keys."""
+    return dict(result.state)
+
+
+@dataclass(frozen=True)
+class LocalStarted:
+    """The embedded cloud runs; `state` is its status."""
+
+    endpoint: str
+    state: Mapping[str, object]
+
+
+@to_text.register
+def started_text(result: LocalStarted, screen: Screen) -> None:
+    """The endpoint, for a script."""
+    screen.line(result.endpoint)
+
+
+@to_json.register
+def started_json(result: LocalStarted) -> JsonObject:
+    """Its status."""
+    return dict(result.state)
+
+
+@dataclass(frozen=True)
+class LocalStopped:
+    """`stopped` is False if it did not run."""
+
+    stopped: bool
+
+
+@to_text.register
+def stopped_text(result: LocalStopped, screen: Screen) -> None:
+    """Whether it ran."""
+    screen.say("Stopped." if result.stopped else "It was not running.")
+
+
+@to_json.register
+def stopped_json(result: LocalStopped) -> JsonObject:
+    """Whether it ran."""
+    return {"stopped": result.stopped}
+
+
+@dataclass(frozen=True)
+class LocalReset:
+    """The embedded cloud is stopped, and everything in it is deleted."""
+
+
+@to_text.register
+def reset_text(_result: LocalReset, screen: Screen) -> None:
+    """One sentence."""
+    screen.say("The embedded cloud is empty again.")
+
+
+@to_json.register
+def reset_json(_result: LocalReset) -> JsonObject:
+    """One key."""
+    return {"reset": True}
+
+
+@dataclass(frozen=True)
+class LocalVariables:
+    """The environment variables by which other AWS tools call the embedded cloud."""
+
+    variables: Mapping[str, str]
+
+
+@to_text.register
+def variables_text(result: LocalVariables, screen: Screen) -> None:
+    """Lines for a shell's `eval`."""
+    for name, value in result.variables.items():
+        screen.line(f"export {name}={value}")
+
+
+@to_json.register
+def variables_json(result: LocalVariables) -> JsonObject:
+    """The variables by name."""
+    return dict(result.variables)
+
+
+@dataclass(frozen=True)
+class LocalTrusted:
+    """`trusted` is False if there is no folder yet."""
+
+    trusted: bool
+
+
+@to_text.register
+def trusted_text(result: LocalTrusted, screen: Screen) -> None:
+    """Whether there is a folder."""
+    screen.say("The folder is marked as yours." if result.trusted else "There is no folder yet.")
+
+
+@to_json.register
+def trusted_json(result: LocalTrusted) -> JsonObject:
+    """Whether there is a folder."""
+    return {"trusted": result.trusted}
+
+
+@dataclass(frozen=True)
+class DatabasesPaused:
+    """The names of the clusters that are paused, and how many seconds they take to resume after the next call."""
+
+    clusters: tuple[str, ...]
+    seconds: float
+
+
+@to_text.register
+def paused_text(result: DatabasesPaused, screen: Screen) -> None:
+    """The clusters, if there are any."""
+    names = ", ".join(result.clusters)
+    screen.say(
+        f"Asleep: {names}; {result.seconds:g} s after the next call."
+        if result.clusters
+        else "There is no database."
+    )
+
+
+@to_json.register
+def paused_json(result: DatabasesPaused) -> JsonObject:
+    """The clusters."""
+    return {"asleep": list(result.clusters)}
+
+
+@dataclass(frozen=True)
+class LogFile:
+    """A log file's path, and its last lines."""
+
+    path: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LogFiles:
+    """The log files of the embedded cloud."""
+
+    files: tuple[LogFile, ...]
+
+
+@to_text.register
+def logs_text(result: LogFiles, screen: Screen) -> None:
+    """The end of each file below its path."""
+    for file in result.files:
+        screen.line(f"==> {file.path}")
+        for line in file.lines:
+            screen.line(line)
+
+
+@to_json.register
+def logs_json(result: LogFiles) -> JsonObject:
+    """The paths."""
+    return {"files": [file.path for file in result.files]}
