@@ -40,6 +40,8 @@ def finish(screen: Screen, result: object) -> None:
         screen.data(to_json(result))
     else:
         to_text(result, screen)
+    # A command may go on after its result (`ui` serves), so the result must not wait in a buffer.
+    screen.out.flush()
     for message in result.messages if isinstance(result, HasMessages) else ():
         screen.say(message)
     if isinstance(result, HasExitCode) and result.exit_code:

@@ -46,7 +46,6 @@ def ui(app: Application, screen: Screen, port: int | None, opened: bool) -> None
         messages = (*how_to_sign_in(app.environment, app.cloud), "Ctrl-C ends it.")
         # The command goes on after its result, until it is interrupted.
         finish(screen, PageServed(url, app.environment.name, messages))
-        screen.out.flush()
         if opened and click.launch(url) != 0:
             screen.say("No browser could be opened here; open the address above.")
 

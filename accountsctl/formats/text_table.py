@@ -1,4 +1,7 @@
-"""A table as lines of text, aligned by column."""
+"""A table as lines of text, aligned by column: the one formatter of every table, on terminals and in pipes.
+
+Tables are plain text, so that `grep` and `awk` read them, and formatting one imports nothing.
+"""
 
 from __future__ import annotations
 

@@ -10,7 +10,6 @@ from accountsctl.doctor.catalogue.card import Card
 from accountsctl.doctor.catalogue.scene import Evidence
 from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, DiagnosisOutcome, Remark
 from accountsctl.doctor.reports.json_report import Lines, all_evidence, explained, fixes
-from accountsctl.formats.text_table import aligned
 from accountsctl.ui.screen import BOLD, GREEN, RED, YELLOW, Screen
 
 WIDTH = 100
@@ -161,6 +160,4 @@ def show_card(screen: Screen, card: Card) -> None:
 
 def show_cards(screen: Screen, cards: Iterable[Card]) -> None:
     """`--list`."""
-    rows = [(each.id, each.stage.words, each.what) for each in cards]
-    for text in aligned(("id", "stage", "what"), rows):
-        screen.line(text)
+    screen.table(("id", "stage", "what"), [(card.id, card.stage.words, card.what) for card in cards])

@@ -13,7 +13,7 @@ from accountsctl.formats.json_writer import report_text
 from accountsctl.formats.text_table import aligned
 
 RED, GREEN, YELLOW, BOLD, DIM = "31", "32", "33", "1", "2"
-"""Styles: ANSI codes (ECMA-48, SGR)."""
+"""Styles: ANSI codes (ECMA-48, SGR). Not rich's, whose import costs every coloured command 20 ms."""
 
 
 # Our own styles, as `in_style` writes them, are left; so are tab and newline. The last two ranges are Unicode's
