@@ -69,7 +69,7 @@ class Detector:
             else:
                 actual = self._nested(record)
         except (ClientError, ProviderError) as error:
-            if not _is_gone(error):
+            if not is_gone(error):
                 return _result(stack, record, "UNKNOWN", reason=str(error))
             return _result(stack, record, "DELETED")
         except Exception as error:
@@ -91,7 +91,10 @@ class Detector:
         return {"Parameters": dict(child.definition.given)}
 
 
-def _is_gone(error: ClientError | ProviderError) -> bool:
+def is_gone(error: Exception) -> bool:
+    """Whether a read failed because there is nothing to read."""
+    if not isinstance(error, ClientError | ProviderError):
+        return False
     code = error.code if isinstance(error, ProviderError) else error.response["Error"]["Code"]
     return code == "404" or bool(GONE.search(code))
 

@@ -6,6 +6,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from accountsctl.localcloud.cloudformation.providers.apigateway_reading import (
+    read_account,
+    read_authorizer,
+    read_gateway_response,
+    read_model,
+    read_path_resource,
+    read_request_validator,
+)
 from accountsctl.localcloud.cloudformation.providers.base import (
     Context,
     Properties,
@@ -68,6 +76,8 @@ def retag(client: APIGatewayClient, arn: str, context: Context, old: Properties,
 class PathResourceProvider:
     """AWS::ApiGateway::Resource: one path segment; all of its properties are create-only."""
 
+    read = staticmethod(read_path_resource)
+
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("apigateway")
         made = client.create_resource(**parameters(client, "create_resource", properties))
@@ -89,6 +99,8 @@ class PathResourceProvider:
 
 class AuthorizerProvider:
     """AWS::ApiGateway::Authorizer; Ref is its id."""
+
+    read = staticmethod(read_authorizer)
 
     UNSUPPORTED = "JwtConfiguration"
     SCALARS = (
@@ -148,6 +160,8 @@ class AuthorizerProvider:
 class RequestValidatorProvider:
     """AWS::ApiGateway::RequestValidator; Ref is its id."""
 
+    read = staticmethod(read_request_validator)
+
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("apigateway")
         named = {"Name": context.name(128), **properties}
@@ -179,6 +193,8 @@ class RequestValidatorProvider:
 class ModelProvider:
     """AWS::ApiGateway::Model; Ref is its name."""
 
+    read = staticmethod(read_model)
+
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         name = properties.get("Name") or context.name(128).replace("-", "")
         self._create(context, name, properties)
@@ -204,6 +220,8 @@ class ModelProvider:
 
 class GatewayResponseProvider:
     """AWS::ApiGateway::GatewayResponse."""
+
+    read = staticmethod(read_gateway_response)
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         self._put(context, properties)
@@ -231,6 +249,8 @@ class GatewayResponseProvider:
 
 class AccountProvider:
     """AWS::ApiGateway::Account: the role by which API Gateway writes logs, one per Region."""
+
+    read = staticmethod(read_account)
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         self._set(context, properties)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.cloudformation.providers import openapi
 from accountsctl.localcloud.cloudformation.providers.apigateway import members, replacements, retag
+from accountsctl.localcloud.cloudformation.providers.apigateway_reading import read_rest_api
 from accountsctl.localcloud.cloudformation.providers.base import (
     Context,
     Parameters,
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 class RestApiProvider:
     """AWS::ApiGateway::RestApi, built of resources or described by an OpenAPI document, or both."""
+
+    read = staticmethod(read_rest_api)
 
     UNSUPPORTED = "CloneFrom"
     SCALARS = "Name Description DisableExecuteApiEndpoint MinimumCompressionSize Policy"

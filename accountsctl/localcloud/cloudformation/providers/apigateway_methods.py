@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from accountsctl.localcloud.cloudformation.providers.apigateway_reading import read_method
 from accountsctl.localcloud.cloudformation.providers.base import (
     Context,
     Properties,
@@ -29,6 +30,8 @@ INVALID = "Invalid mapping expression specified: Validation Result: warnings : [
 
 class MethodProvider:
     """AWS::ApiGateway::Method; its physical id is ``<api>|<resource>|<method>``."""
+
+    read = staticmethod(read_method)
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         self._check(properties)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from accountsctl.localcloud.cloudformation.providers.apigateway import escaped, replacements, retag
+from accountsctl.localcloud.cloudformation.providers.apigateway_reading import read_deployment, read_stage
 from accountsctl.localcloud.cloudformation.providers.base import (
     Context,
     Properties,
@@ -41,6 +42,8 @@ METHOD_SETTINGS = {
 
 class DeploymentProvider:
     """AWS::ApiGateway::Deployment: a snapshot of the API; Ref is its id."""
+
+    read = staticmethod(read_deployment)
 
     UNSUPPORTED = "DeploymentCanarySettings StageDescription"
 
@@ -83,6 +86,8 @@ class DeploymentProvider:
 
 class StageProvider:
     """AWS::ApiGateway::Stage; Ref is its name."""
+
+    read = staticmethod(read_stage)
 
     UNSUPPORTED = "CanarySetting ClientCertificateId"
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -27,7 +28,7 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     tagged,
     undone_by,
 )
-from accountsctl.localcloud.cloudformation.providers.reading import found, own_tags
+from accountsctl.localcloud.cloudformation.providers.reading import found, own_tags, without
 from accountsctl.localcloud.cloudformation.resource_schemas.schemas import services
 
 if TYPE_CHECKING:
@@ -195,6 +196,30 @@ class PermissionProvider:
                 FunctionName=properties["FunctionName"], StatementId=physical_id
             )
 
+    def read(self, context: Context, physical_id: str, properties: Properties) -> Properties:
+        """The statement; of a principal that is an account Lambda makes an ARN, so only services are compared."""
+        policy = found(context.client("lambda"), "get_policy", FunctionName=properties["FunctionName"])
+        statements = {each["Sid"]: each for each in json.loads(policy.value["Policy"])["Statement"]}
+        if physical_id not in statements:
+            raise ProviderError(f"The permission {physical_id} does not exist", "NotFound")
+        return chosen(_permission(statements[physical_id]), " ".join(properties))
+
+
+def _permission(statement: Properties) -> Parameters:
+    """A statement of a function's policy as the properties that it was made of."""
+    conditions = {
+        key.lower(): value for each in statement.get("Condition", {}).values() for key, value in each.items()
+    }
+    principal = statement.get("Principal", {})
+    service = principal.get("Service") if isinstance(principal, Mapping) else None
+    return {
+        "Action": statement.get("Action"),
+        **({"Principal": service} if service else {}),
+        "SourceArn": conditions.get("aws:sourcearn"),
+        "SourceAccount": conditions.get("aws:sourceaccount"),
+        "EventSourceToken": conditions.get("lambda:eventsourcetoken"),
+    }
+
 
 class VersionProvider:
     """AWS::Lambda::Version; Ref is the version's ARN."""
@@ -220,6 +245,11 @@ class VersionProvider:
 
 class AliasProvider:
     """AWS::Lambda::Alias; Ref is the alias's ARN."""
+
+    def read(self, context: Context, physical_id: str, properties: Properties) -> Properties:
+        function, _, name = physical_id.rpartition(":")
+        alias = found(context.client("lambda"), "get_alias", FunctionName=function, Name=name)
+        return alias.properties(context, without(properties, "RoutingConfig"))
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         refuse(properties, "ProvisionedConcurrencyConfig")

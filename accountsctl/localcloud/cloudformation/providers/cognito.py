@@ -14,12 +14,14 @@ from accountsctl.localcloud.cloudformation.providers.base import (
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
     changed,
+    chosen,
     parameters,
     refuse,
     tag_map,
     tagged,
     undone_by,
 )
+from accountsctl.localcloud.cloudformation.providers.reading import found, without
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -33,6 +35,18 @@ class UserPoolProvider:
         "EmailAuthenticationMessage EmailAuthenticationSubject WebAuthnRelyingPartyID"
         " WebAuthnUserVerification"
     )
+    READABLE = (
+        "AccountRecoverySetting AdminCreateUserConfig AliasAttributes AutoVerifiedAttributes DeletionProtection"
+        " Policies UserPoolName UsernameAttributes"
+    )
+
+    def read(self, context: Context, physical_id: str, properties: Properties) -> Properties:
+        """The settings that Cognito reports as they were written; it adds its own to the others."""
+        client = context.client("cognito-idp")
+        pool = found(client, "describe_user_pool", UserPoolId=physical_id).at("UserPool")
+        actual = pool.properties(context, chosen(properties, self.READABLE), {"UserPoolName": "Name"})
+        factors = found(client, "get_user_pool_mfa_config", UserPoolId=physical_id)
+        return {**actual, **factors.properties(context, chosen(properties, "MfaConfiguration"))}
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         refuse(properties, self.UNSUPPORTED)
@@ -98,6 +112,11 @@ class UserPoolProvider:
 class UserPoolClientProvider:
     """AWS::Cognito::UserPoolClient; Ref is its id."""
 
+    def read(self, context: Context, physical_id: str, properties: Properties) -> Properties:
+        where = {"UserPoolId": properties["UserPoolId"], "ClientId": physical_id}
+        client = found(context.client("cognito-idp"), "describe_user_pool_client", **where)
+        return client.at("UserPoolClient").properties(context, without(properties, "GenerateSecret"))
+
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("cognito-idp")
         settled = {"ClientName": context.name(128), **properties}
@@ -126,6 +145,14 @@ class UserPoolClientProvider:
 
 class UserPoolGroupProvider:
     """AWS::Cognito::UserPoolGroup; Ref is its name."""
+
+    def read(self, context: Context, physical_id: str, properties: Properties) -> Properties:
+        where = {"UserPoolId": properties["UserPoolId"], "GroupName": physical_id}
+        return (
+            found(context.client("cognito-idp"), "get_group", **where)
+            .at("Group")
+            .properties(context, properties)
+        )
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("cognito-idp")

@@ -22,6 +22,7 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     truth,
     undone_by,
 )
+from accountsctl.localcloud.cloudformation.providers.ec2_reading import read_subnet, read_vpc
 
 if TYPE_CHECKING:
     from mypy_boto3_ec2 import EC2Client
@@ -40,6 +41,8 @@ def mark(context: Context, resource_id: str, old: Properties, new: Properties) -
 
 class VpcProvider:
     """AWS::EC2::VPC; Ref is its id."""
+
+    read = staticmethod(read_vpc)
 
     UNSUPPORTED = "Ipv4IpamPoolId Ipv4NetmaskLength"
 
@@ -96,6 +99,8 @@ class VpcProvider:
 
 class SubnetProvider:
     """AWS::EC2::Subnet; Ref is its id. EC2 itself refuses a range that overlaps another subnet's."""
+
+    read = staticmethod(read_subnet)
 
     UNSUPPORTED = (
         "EnableLniAtDeviceIndex Ipv4IpamPoolId Ipv4NetmaskLength Ipv6IpamPoolId Ipv6NetmaskLength OutpostArn"

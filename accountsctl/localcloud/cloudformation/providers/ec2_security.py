@@ -15,6 +15,7 @@ from accountsctl.localcloud.cloudformation.providers.base import (
 )
 from accountsctl.localcloud.cloudformation.providers.calls import already_gone, undone_by
 from accountsctl.localcloud.cloudformation.providers.ec2 import mark
+from accountsctl.localcloud.cloudformation.providers.ec2_reading import read_security_group
 
 if TYPE_CHECKING:
     from mypy_boto3_ec2 import EC2Client
@@ -42,6 +43,8 @@ def permission(rule: Properties) -> Parameters:
 
 class SecurityGroupProvider:
     """AWS::EC2::SecurityGroup; Ref is its id."""
+
+    read = staticmethod(read_security_group)
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("ec2")

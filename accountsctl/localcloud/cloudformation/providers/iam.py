@@ -171,6 +171,15 @@ class PolicyProvider:
 class ManagedPolicyProvider:
     """AWS::IAM::ManagedPolicy; Ref is its ARN."""
 
+    def read(self, context: Context, physical_id: str, properties: Properties) -> Properties:
+        client = context.client("iam")
+        policy = found(client, "get_policy", PolicyArn=physical_id).at("Policy")
+        actual = policy.properties(context, chosen(properties, "Description Path"))
+        where = {"PolicyArn": physical_id, "VersionId": policy.value["DefaultVersionId"]}
+        version = found(client, "get_policy_version", **where).at("PolicyVersion")
+        names = {"PolicyDocument": "Document"}
+        return {**actual, **version.properties(context, chosen(properties, "PolicyDocument"), names)}
+
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("iam")
         name = properties.get("ManagedPolicyName") or context.name(128)
@@ -246,6 +255,10 @@ class ManagedPolicyProvider:
 
 class RolePolicyProvider:
     """AWS::IAM::RolePolicy: one inline policy of one role."""
+
+    def read(self, context: Context, physical_id: str, properties: Properties) -> Properties:
+        where = {"RoleName": properties["RoleName"], "PolicyName": properties["PolicyName"]}
+        return found(context.client("iam"), "get_role_policy", **where).properties(context, properties)
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         return self._put(context, properties)

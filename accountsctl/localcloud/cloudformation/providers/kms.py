@@ -3,16 +3,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.cloudformation.providers.base import (
     Context,
     Properties,
     ProvidedResource,
+    ProviderError,
 )
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
     changed,
+    chosen,
     parameters,
     removed_tags,
     tagged,
@@ -20,6 +23,7 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     truth,
     undone_by,
 )
+from accountsctl.localcloud.cloudformation.providers.reading import found
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
@@ -35,6 +39,22 @@ def _key_tags(context: Context, properties: Properties) -> list[TagTypeDef]:
 
 class KeyProvider:
     """AWS::KMS::Key; Ref is its id. Deleting it schedules its deletion, as on AWS."""
+
+    def read(self, context: Context, physical_id: str, properties: Properties) -> Properties:
+        client = context.client("kms")
+        key = found(client, "describe_key", KeyId=physical_id).at("KeyMetadata")
+        if key.value["KeyState"] == "PendingDeletion":
+            raise ProviderError(f"The key {physical_id} does not exist", "NotFound")
+        actual = key.properties(
+            context, chosen(properties, "Description Enabled KeySpec KeyUsage MultiRegion")
+        )
+        if "EnableKeyRotation" in properties:
+            rotation = client.get_key_rotation_status(KeyId=physical_id)
+            actual["EnableKeyRotation"] = rotation["KeyRotationEnabled"]
+        if "KeyPolicy" in properties:
+            policy = client.get_key_policy(KeyId=physical_id, PolicyName="default")["Policy"]
+            actual["KeyPolicy"] = json.loads(policy)
+        return actual
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("kms")
@@ -82,6 +102,13 @@ class KeyProvider:
 
 class AliasProvider:
     """AWS::KMS::Alias; Ref is its name."""
+
+    def read(self, context: Context, physical_id: str, properties: Properties) -> Properties:
+        aliases = found(context.client("kms"), "list_aliases").values("Aliases")
+        alias = next((each for each in aliases if each.value["AliasName"] == physical_id), None)
+        if alias is None:
+            raise ProviderError(f"The alias {physical_id} does not exist", "NotFound")
+        return alias.properties(context, properties)
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("kms")

@@ -22,6 +22,11 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     truth,
     undone_by,
 )
+from accountsctl.localcloud.cloudformation.providers.rds_reading import (
+    read_cluster,
+    read_instance,
+    read_subnet_group,
+)
 from accountsctl.localcloud.cloudformation.providers.rds_rules import (
     check_cluster,
     check_instance,
@@ -50,6 +55,8 @@ def retag(context: Context, arn: str, old: Properties, new: Properties) -> None:
 
 class DBClusterProvider:
     """AWS::RDS::DBCluster; Ref is its identifier, which RDS keeps in lower case."""
+
+    read = staticmethod(read_cluster)
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         refuse(properties, CLUSTER_UNSUPPORTED)
@@ -135,6 +142,8 @@ class DBClusterProvider:
 class DBInstanceProvider:
     """AWS::RDS::DBInstance, a member of an Aurora cluster or standing alone; Ref is its identifier."""
 
+    read = staticmethod(read_instance)
+
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("rds")
         check_instance(client, properties)
@@ -199,6 +208,8 @@ class DBInstanceProvider:
 class DBSubnetGroupProvider:
     """AWS::RDS::DBSubnetGroup; Ref is its name, in lower case."""
 
+    read = staticmethod(read_subnet_group)
+
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         check_zones(context.client("ec2"), properties["SubnetIds"])
         client = context.client("rds")
@@ -225,67 +236,3 @@ class DBSubnetGroupProvider:
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         with already_gone():
             context.client("rds").delete_db_subnet_group(DBSubnetGroupName=physical_id)
-
-
-class _ParameterGroupProvider:
-    """A group of engine parameters; RDS has two kinds with the same calls."""
-
-    kind = ""
-    name_property = ""
-
-    def create(self, context: Context, properties: Properties) -> ProvidedResource:
-        client = context.client("rds")
-        name = (properties.get(self.name_property) or context.name(255)).lower()
-        call = {
-            self._name_parameter: name,
-            "DBParameterGroupFamily": properties["Family"],
-            "Description": properties["Description"],
-            "Tags": tagged(context, properties)["Tags"],
-        }
-        getattr(client, f"create_{self.kind}")(**call)
-        with undone_by(lambda: getattr(client, f"delete_{self.kind}")(**{self._name_parameter: name})):
-            self._set(client, name, properties.get("Parameters", {}))
-        return ProvidedResource(name, {self.name_property: name})
-
-    def update(
-        self, context: Context, physical_id: str, old: Properties, new: Properties
-    ) -> ProvidedResource:
-        client = context.client("rds")
-        before, after = old.get("Parameters", {}), new.get("Parameters", {})
-        gone = [name for name in before if name not in after]
-        if gone:
-            reset = [{"ParameterName": name, "ApplyMethod": "pending-reboot"} for name in gone]
-            getattr(client, f"reset_{self.kind}")(**{self._name_parameter: physical_id}, Parameters=reset)
-        self._set(client, physical_id, {k: v for k, v in after.items() if before.get(k) != v})
-        return ProvidedResource(physical_id, {self.name_property: physical_id})
-
-    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
-        client = context.client("rds")
-        with already_gone():
-            getattr(client, f"delete_{self.kind}")(**{self._name_parameter: physical_id})
-
-    @property
-    def _name_parameter(self) -> str:
-        return "DBClusterParameterGroupName" if "cluster" in self.kind else "DBParameterGroupName"
-
-    def _set(self, client: RDSClient, name: str, values: Properties) -> None:
-        if values:
-            listed = [
-                {"ParameterName": key, "ParameterValue": str(value), "ApplyMethod": "pending-reboot"}
-                for key, value in values.items()
-            ]
-            getattr(client, f"modify_{self.kind}")(**{self._name_parameter: name}, Parameters=listed)
-
-
-class DBClusterParameterGroupProvider(_ParameterGroupProvider):
-    """AWS::RDS::DBClusterParameterGroup; Ref is its name."""
-
-    kind = "db_cluster_parameter_group"
-    name_property = "DBClusterParameterGroupName"
-
-
-class DBParameterGroupProvider(_ParameterGroupProvider):
-    """AWS::RDS::DBParameterGroup; Ref is its name."""
-
-    kind = "db_parameter_group"
-    name_property = "DBParameterGroupName"

@@ -58,6 +58,18 @@ class Found:
             raise ProviderError("It does not exist", "NotFound")
         return Found(shape.member, items[0])
 
+    def values(self, name: str) -> list[Found]:
+        """The structures of a list, or of a map without its keys."""
+        return list(self.entries(name).values())
+
+    def entries(self, name: str) -> dict[str, Found]:
+        """The structures of a map by key, of a list by their positions."""
+        shape, value = self.shape.members[name], self.value.get(name) or {}
+        item = shape.value if isinstance(shape, MapShape) else getattr(shape, "member", None)
+        assert isinstance(item, StructureShape)
+        pairs = value.items() if isinstance(value, Mapping) else enumerate(value)
+        return {str(key): Found(item, each) for key, each in pairs}
+
     def properties(
         self, context: Context, expected: Properties, names: Names | None = None
     ) -> dict[str, Any]:
@@ -75,6 +87,11 @@ def found(client: BaseClient, operation: str, **arguments: Any) -> Found:
     shape = client.meta.service_model.operation_model(name).output_shape
     assert shape is not None
     return Found(shape, getattr(client, operation)(**arguments))
+
+
+def without(properties: Properties, names: str) -> Properties:
+    """The properties but the named ones."""
+    return {name: value for name, value in properties.items() if name not in names.split()}
 
 
 def own_tags(context: Context, expected: object, actual: object) -> object:

@@ -24,6 +24,7 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     tagged,
     undone_by,
 )
+from accountsctl.localcloud.cloudformation.providers.s3_reading import read_bucket, read_bucket_policy
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -147,6 +148,8 @@ ACLS = {
 class BucketProvider:
     """AWS::S3::Bucket."""
 
+    read = staticmethod(read_bucket)
+
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         refuse(properties, UNSUPPORTED)
         client = context.client("s3")
@@ -219,6 +222,8 @@ class BucketProvider:
 
 class BucketPolicyProvider:
     """AWS::S3::BucketPolicy; Ref is the bucket's name, as on AWS."""
+
+    read = staticmethod(read_bucket_policy)
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client, bucket = context.client("s3"), properties["Bucket"]

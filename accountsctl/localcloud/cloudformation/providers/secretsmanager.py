@@ -22,6 +22,7 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     removed_tags,
     tagged,
 )
+from accountsctl.localcloud.cloudformation.providers.reading import found
 
 if TYPE_CHECKING:
     from mypy_boto3_rds import RDSClient
@@ -32,6 +33,13 @@ UNSUPPORTED = "ReplicaRegions"
 
 class SecretProvider:
     """AWS::SecretsManager::Secret; Ref is its ARN."""
+
+    def read(self, context: Context, physical_id: str, properties: Properties) -> Properties:
+        """All but the secret itself."""
+        secret = found(context.client("secretsmanager"), "describe_secret", SecretId=physical_id)
+        if "DeletedDate" in secret.value:
+            raise ProviderError(f"The secret {physical_id} does not exist", "NotFound")
+        return secret.properties(context, chosen(properties, "Name Description KmsKeyId Tags"))
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         refuse(properties, UNSUPPORTED)

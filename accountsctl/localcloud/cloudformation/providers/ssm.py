@@ -11,16 +11,23 @@ from accountsctl.localcloud.cloudformation.providers.base import (
 )
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
+    chosen,
     parameters,
     removed_tags,
     tag_list,
     tag_map,
     tagged,
 )
+from accountsctl.localcloud.cloudformation.providers.reading import found
 
 
 class ParameterProvider:
     """AWS::SSM::Parameter; Ref is its name."""
+
+    def read(self, context: Context, physical_id: str, properties: Properties) -> Properties:
+        client = context.client("ssm")
+        parameter = found(client, "get_parameter", Name=physical_id).at("Parameter")
+        return parameter.properties(context, chosen(properties, "Name Type Value DataType"))
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("ssm")
