@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from accountsctl.bootstrap import Application
@@ -11,8 +13,14 @@ from accountsctl.ui.screen import Screen
 
 
 @click.command()
+@click.option(
+    "--drift",
+    "with_drift",
+    is_flag=True,
+    help="Also compare what runs with what was pushed; 1 if it drifted.",
+)
 @on_environment
-def status(app: Application, _screen: Screen) -> Status:
+def status(app: Application, _screen: Screen, with_drift: bool) -> Status:
     """Show the environment's resources, and what a push would change.
 
     If the cloud cannot be reached, the resources on disk are shown with a note that says why.
@@ -21,11 +29,16 @@ def status(app: Application, _screen: Screen) -> Status:
     Examples:
       accountsctl status
       accountsctl status -e prod --json
+      accountsctl status --drift
     """
     from accountsctl.commands.stacks.states import StackCheck
-    from accountsctl.commands.stacks.status import ReadStatus, unless_asleep
+    from accountsctl.commands.stacks.status import NOT_DEPLOYED, ReadStatus, unless_asleep
 
     cloud = unless_asleep(
         app.environment, app.cloud, lambda: (app.stacks, StackCheck(app.session, app.repairs))
     )
-    return ReadStatus(cloud).run(app.assembly())
+    found = ReadStatus(cloud).run(app.assembly())
+    if not with_drift or found.stack_status in (None, NOT_DEPLOYED):
+        return found
+    with app.settings.wait("comparing what runs with what was pushed"):
+        return replace(found, drift=app.drift().run(app.environment, app.reading.project.backend))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from accountsctl.model.drift import EnvironmentDrift
 from accountsctl.model.errors import Fault
 from accountsctl.model.plan import Action
 
@@ -23,7 +24,10 @@ class ResourceStatus:
 
 @dataclass(frozen=True)
 class Status:
-    """An environment and its resources. `stack_status` is None if the cloud could not be queried; `note` says why."""
+    """An environment and its resources. `stack_status` is None if the cloud could not be queried; `note` says why.
+
+    `drift` is None if it was not detected.
+    """
 
     environment: str
     cloud: str
@@ -31,6 +35,12 @@ class Status:
     stack_status: str | None
     resources: tuple[ResourceStatus, ...]
     note: str = ""
+    drift: EnvironmentDrift | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """That of the drift; 0 if it was not detected."""
+        return self.drift.exit_code if self.drift else 0
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 import boto3
 import pytest
 
+from tests.local.conftest import REGION
 from tests.local.project import LocalProject
 
 
@@ -18,7 +19,7 @@ def service(deployed: LocalProject) -> Callable[[str], Any]:
     session: Any = boto3.Session(
         variables["AWS_ACCESS_KEY_ID"],
         variables["AWS_SECRET_ACCESS_KEY"],
-        region_name=variables["AWS_DEFAULT_REGION"],
+        region_name=REGION,
     )
     return lambda name: session.client(name, endpoint_url=variables["AWS_ENDPOINT_URL"])
 
@@ -74,3 +75,17 @@ def test_a_push_of_unchanged_files_does_not_end_a_drift(
 
     assert "Nothing to push" in deployed.run("push").err
     deployed.run("drift", expect=1)
+
+
+def test_status_shows_the_drift_on_request_only(deployed: LocalProject, function: tuple[Any, str]) -> None:
+    client, name = function
+    client.update_function_configuration(FunctionName=name, Timeout=7)
+
+    assert "Timeout" not in deployed.run("status").out
+    assert "drift" not in deployed.run("status", "--json").json
+    text = deployed.run("status", "--drift", expect=1)
+    assert "function/accountsAPI  Lambda" in text.out
+    assert "  /Timeout  expected 25, actual 7" in text.out
+    found = deployed.run("status", "--drift", "--json", expect=1).json
+    assert found["resources"][0]["resource"] == "auth/mfeaccounts"
+    assert found["drift"]["drifted"] is True

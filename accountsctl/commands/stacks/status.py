@@ -18,6 +18,8 @@ from accountsctl.ports.local_cloud import LocalCloud
 from accountsctl.ports.projects import Projects
 from accountsctl.ports.stacks import Stacks
 
+NOT_DEPLOYED = "NOT_DEPLOYED"
+
 
 @dataclass(frozen=True)
 class ReadStatus:
@@ -42,7 +44,7 @@ def _with_cloud(assembly: Assembly, stacks: Stacks, check: StackCheck) -> Status
     if stack is None or stack.status == REVIEW:
         changes = _changes(preview(assembly, stacks, None))
         note = f"{state_of(stack.status).meaning} Next: {state_of(stack.status).next_step}." if stack else ""
-        return _status(assembly, "NOT_DEPLOYED", changes, note)
+        return _status(assembly, NOT_DEPLOYED, changes, note)
     standing = check.standing(stack)
     state = standing.state
     replaced = state.push is PushStep.REPLACE

@@ -10,6 +10,7 @@ from accountsctl.model.plan import Change, Plan, PropertyPreview
 from accountsctl.model.reports import ResourceStatus, Status
 from accountsctl.ui.plan import show_plan
 from accountsctl.ui.rendering import JsonObject, to_json, to_text
+from accountsctl.ui.results.drift import drift_json, drift_text
 from accountsctl.ui.screen import BOLD, GREEN, Screen
 
 
@@ -131,11 +132,13 @@ def status_text(result: Status, screen: Screen) -> None:
     screen.table(("resource", "service", "action", "depends on"), rows)
     if result.note:
         screen.say(result.note)
+    if result.drift:
+        drift_text(result.drift, screen)
 
 
 @to_json.register
 def status_json(result: Status) -> JsonObject:
-    """An environment's status."""
+    """An environment's status; `note` and `drift` only if there is one."""
     return {
         "environment": result.environment,
         "cloud": result.cloud,
@@ -143,6 +146,7 @@ def status_json(result: Status) -> JsonObject:
         "stackStatus": result.stack_status,
         "resources": [_of_resource(resource) for resource in result.resources],
         **({"note": result.note} if result.note else {}),
+        **({"drift": drift_json(result.drift)} if result.drift else {}),
     }
 
 
