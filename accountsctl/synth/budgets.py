@@ -16,7 +16,6 @@ from types import FrameType
 SECONDS = 20.0  # of processor time, for one template
 CHARACTERS = 10_000_000
 MEMORY = 4 << 30  # bytes of address space of this process, while a template is rendered
-NODES = 500_000  # values of one parsed template, aliases counted each time that they are used
 
 
 class OverBudget(Exception):

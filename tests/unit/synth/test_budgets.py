@@ -7,9 +7,10 @@ import time
 
 import pytest
 
+from accountsctl.formats.cloudformation import MOST_VALUES
 from accountsctl.model.errors import Fault
 from accountsctl.model.project import TemplateSource
-from accountsctl.synth.budgets import NODES, OverBudget, check_operation, joined, limited
+from accountsctl.synth.budgets import OverBudget, check_operation, joined, limited
 from accountsctl.synth.faulty import Faulty
 from accountsctl.synth.parsing import parse_template
 from accountsctl.synth.rendering import render, subnet
@@ -100,7 +101,7 @@ def test_aliases_that_multiply_are_refused() -> None:
     text = f"Metadata:\n  a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n{levels}\nResources:\n  A:\n    Type: B\n"
     with pytest.raises(Faulty) as refused:
         parse_template(text, text, "t.yaml")
-    assert f"{NODES:,}" in refused.value.faults[0].what
+    assert f"{MOST_VALUES:,}" in refused.value.faults[0].what
 
 
 @pytest.mark.parametrize("value", ["1" * 5000, "[" * 5000 + "]" * 5000])

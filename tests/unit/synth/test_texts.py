@@ -7,7 +7,6 @@ import random
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +14,7 @@ from accountsctl.model.project import TemplateSource
 from accountsctl.synth.canonical import canonical_text
 from accountsctl.synth.faulty import Faulty
 from accountsctl.synth.packages import package
-from accountsctl.synth.parsing import _TemplateLoader, parse_template
+from accountsctl.synth.parsing import parse_template
 from accountsctl.synth.rendering import render, to_json
 from accountsctl.synth.snapshots import name_deployments
 
@@ -51,27 +50,6 @@ def test_a_value_that_passed_the_json_filter_comes_out_of_yaml_unchanged(value: 
     assert found == value
 
 
-def test_short_forms_become_long_forms() -> None:
-    text = HEAD + "    Properties:\n"
-    text += "      a: !Ref B\n      b: !GetAtt B.Outputs.X\n      c: !Sub '${B}'\n      d: !Join [',', [!Ref B]]\n"
-    text += "      e: !If [C, 1, !Ref AWS::NoValue]\n      f: {Fn::GetAtt: B.Arn}\n      g: !Condition C\n"
-    assert parse_template(text, text, "t.yaml")["Resources"]["A"]["Properties"] == {
-        "a": {"Ref": "B"},
-        "b": {"Fn::GetAtt": ["B", "Outputs.X"]},
-        "c": {"Fn::Sub": "${B}"},
-        "d": {"Fn::Join": [",", [{"Ref": "B"}]]},
-        "e": {"Fn::If": ["C", 1, {"Ref": "AWS::NoValue"}]},
-        "f": {"Fn::GetAtt": ["B", "Arn"]},
-        "g": {"Condition": "C"},
-    }
-
-
-def test_what_yaml_1_1_would_bend_stays_a_string() -> None:
-    words = ["2012-10-17", "yes", "off", "012345678901", "1_000", "0x1F", "1:30", "Null", "True", ".5"]
-    text = HEAD + f"    Properties: {{p: [{', '.join(words)}]}}\n"
-    assert parse_template(text, text, "t.yaml")["Resources"]["A"]["Properties"]["p"] == words
-
-
 @pytest.mark.parametrize(
     ("text", "place"),
     [
@@ -92,6 +70,13 @@ def test_broken_texts_are_refused_with_file_and_line(text: str, place: str) -> N
     with pytest.raises(Faulty) as caught:
         parse_template(text, text, "t.yaml")
     assert str(caught.value.faults[0]).startswith(place)
+
+
+def test_all_faults_of_a_text_are_refused_at_once() -> None:
+    text = HEAD + "    Type: U\n    Properties: {a: !Foo x, <<: {}}\n    Metadata: {b: !Bar [1]}\n"
+    with pytest.raises(Faulty) as caught:
+        parse_template(text, text, "t.yaml")
+    assert [fault.line for fault in caught.value.faults] == [4, 5, 5, 6]
 
 
 def test_a_fault_in_rendered_yaml_names_the_written_line_where_it_is_plain() -> None:
@@ -145,7 +130,3 @@ def test_a_named_deployment_is_renamed_wherever_it_is_referred_to() -> None:
         "Properties": {"a": {"Ref": name}, "b": {"Fn::Sub": f"${{{name}}}${{E}}"}},
     }
     assert changed[name]["Metadata"] == {"x": 1}
-
-
-def test_the_fast_yaml_composer_is_in_use_where_pyyaml_has_it() -> None:
-    assert issubclass(_TemplateLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader))

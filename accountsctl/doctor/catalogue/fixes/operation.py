@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accountsctl.doctor.catalogue.scene import Scene
+from accountsctl.formats.json_pointer import path_of
 
 REMOVE = object()
 """The value of an operation that removes a key."""
@@ -28,7 +29,7 @@ class FixOperation:
 
     def apply(self, body: EditableTemplate) -> None:
         """Change a template in place."""
-        *path, last = [each.replace("~1", "/").replace("~0", "~") for each in self.pointer.split("/")[1:]]
+        *path, last = path_of(self.pointer)
         here: Any = body
         for each in path:
             if isinstance(here, list):
@@ -54,8 +55,7 @@ Fix = Callable[[Scene, TemplateBody], Iterator[FixOperation]]
 def value_at(template: TemplateBody, pointer: str) -> JsonValue:
     """Return the value at a JSON pointer, which must exist."""
     here: Any = template
-    for each in pointer.split("/")[1:]:
-        key = each.replace("~1", "/").replace("~0", "~")
+    for key in path_of(pointer):
         here = here[int(key)] if isinstance(here, list) else here[key]
     return here
 

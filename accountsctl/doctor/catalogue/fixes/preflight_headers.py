@@ -11,7 +11,7 @@ from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.catalogue.simulate import ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, chosen
 from accountsctl.doctor.facts.model import IntegrationResponse, Method
 from accountsctl.doctor.facts.places import Spelling
-from accountsctl.doctor.facts.templates.document import escaped
+from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.http_methods import ANY, CALLABLE, OPTIONS
 
 

@@ -19,7 +19,7 @@ from accountsctl.doctor.facts.model import (
 )
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.templates.common import gateway_headers
-from accountsctl.doctor.facts.templates.document import escaped
+from accountsctl.formats.json_pointer import escaped
 
 AUTHORIZERS = "apigateway:GetAuthorizers"
 RESPONSES = "apigateway:GetGatewayResponses"

@@ -18,7 +18,7 @@ from accountsctl.doctor.facts.deployed import edge, export, http_apis, parts, re
 from accountsctl.doctor.facts.deployed.stale import common, differences
 from accountsctl.doctor.facts.model import Api, Authorizer, GatewayResponse, Method
 from accountsctl.doctor.facts.places import Layer, SourcePlace
-from accountsctl.doctor.facts.templates.document import escaped
+from accountsctl.formats.json_pointer import escaped
 
 __all__ = ["read"]
 

@@ -10,7 +10,7 @@ from accountsctl.doctor.facts.deployed.arns import called
 from accountsctl.doctor.facts.model import Integration, IntegrationResponse, Method, Vary
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.templates.common import computed_headers
-from accountsctl.doctor.facts.templates.document import escaped
+from accountsctl.formats.json_pointer import escaped
 
 SOURCE = "apigateway:GetResources"
 RESPONSE_HEADER = "method.response.header."

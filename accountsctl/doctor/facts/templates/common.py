@@ -9,8 +9,9 @@ from typing import Any
 
 from accountsctl.doctor.facts.model import Integration, IntegrationResponse, Vary
 from accountsctl.doctor.facts.places import Layer, SourcePlace
-from accountsctl.doctor.facts.templates.document import Document, escaped
+from accountsctl.doctor.facts.templates.document import Document
 from accountsctl.doctor.facts.templates.resolving import Resolver
+from accountsctl.formats.json_pointer import escaped
 
 _FUNCTION = re.compile(r":lambda:path/[^/]*/functions/(.+?)/invocations")
 _OVERRIDE = re.compile(r"responseOverride\.header(?:\.|\[['\"])([A-Za-z0-9-]+)['\"]?\]?\s*=\s*\"?([^\s\")]+)")

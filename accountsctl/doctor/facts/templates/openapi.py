@@ -22,7 +22,7 @@ from accountsctl.doctor.facts.templates.common import (
     pools_of,
     response,
 )
-from accountsctl.doctor.facts.templates.document import escaped
+from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.http_methods import openapi_method
 
 X = "x-amazon-apigateway-"
