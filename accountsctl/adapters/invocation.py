@@ -43,8 +43,11 @@ def _drop(_: str) -> None:
 
 @dataclass(frozen=True)
 class Settings:
-    """What the command line states. `tell` takes a message (the embedded cloud is starting); `wait` shows a message
-    while a block runs (a database resumes)."""
+    """What the command line states. `role` is the ARN of the role that CloudFormation takes on.
+
+    `tell` takes a message (the embedded cloud is starting); `wait` shows a message while a block runs (a database
+    resumes).
+    """
 
     directory: Path
     environment: str | None = None
@@ -52,6 +55,7 @@ class Settings:
     region: str | None = None
     tell: Callable[[str], None] = _drop
     wait: Callable[[str], AbstractContextManager[object]] = nullcontext
+    role: str | None = None
 
 
 def _leave_out_crt() -> None:
@@ -132,12 +136,13 @@ class Adapters(ProjectAdapters):
         from accountsctl.adapters.aws.session import Session
 
         region = self.settings.region or environment.region
+        role = self.settings.role or environment.role_arn
         if environment.cloud is not Cloud.LOCAL:
-            return Session(region, profile=self.settings.profile or environment.profile)
+            return Session(region, profile=self.settings.profile or environment.profile, role=role)
         endpoint = self.cloud.start()
         for name in environment.imported.get("auth", {}):
             self.cloud.ensure_pool(environment, ResourceId("auth", name))
-        return Session(region, endpoint=endpoint, key=self.cloud.credentials())
+        return Session(region, endpoint=endpoint, key=self.cloud.credentials(), role=role)
 
     @cached_property
     def stacks(self) -> CloudFormationStacks:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from accountsctl.bootstrap import Application
-from accountsctl.cli.options import YES, confirm_name, on_environment, watched
+from accountsctl.cli.options import YES, confirm_name, on_environment, watched, with_role
 from accountsctl.model.events import Event, Note
 from accountsctl.ui.results.stacks import StacksDeleted
 from accountsctl.ui.screen import Screen
@@ -19,6 +19,7 @@ CONFIRM = click.option(
 @YES
 @CONFIRM
 @on_environment
+@with_role
 @watched
 def delete(app: Application, screen: Screen, yes: bool, confirm: str | None) -> StacksDeleted:
     """Delete the environment's stacks and everything in them; final database snapshots and the project's files stay.

@@ -16,6 +16,7 @@ from accountsctl.adapters.invocation import Settings
 from accountsctl.bootstrap import Application
 from accountsctl.cli.completion import environments
 from accountsctl.cli.finish import finish
+from accountsctl.formats.environment_config import ROLE_ARN
 from accountsctl.model.errors import Declined, UsageError
 from accountsctl.ui.screen import Screen, standard, visible
 from accountsctl.ui.waiting import waiting
@@ -51,6 +52,11 @@ PROGRESS = click.option(
 )
 QUIET = click.option("-q", "--quiet", is_flag=True, help="Print the result and errors only.")
 VERBOSE = click.option("-v", "--verbose", is_flag=True, help="Print every event of CloudFormation.")
+ROLE = click.option(
+    "--role-arn",
+    metavar="ARN",
+    help="The role that CloudFormation takes on for what it does [the environment's roleArn].",
+)
 YES = click.option("--yes", "-y", is_flag=True, help="Skip the confirmation prompt.")
 
 
@@ -77,6 +83,23 @@ def on_environment(function: Command) -> Command:
         wait = functools.partial(waiting, screen)
         settings = Settings(Path(project or "."), environment, profile, region, screen.say, wait)
         finish(screen, function(Application(settings), screen, **rest))
+
+    return command
+
+
+def with_role(function: Command) -> Command:
+    """For a command by which CloudFormation changes something: ``--role-arn``. Directly below `on_environment`."""
+
+    @ROLE
+    @functools.wraps(function)
+    def command(app: Application, screen: Screen, role_arn: str | None, **rest: object) -> object:
+        if role_arn and not ROLE_ARN.fullmatch(role_arn):
+            raise UsageError(
+                f"{role_arn} is not the ARN of a role.",
+                hint="Pass --role-arn arn:aws:iam::ACCOUNT:role/NAME.",
+            )
+        app.settings = replace(app.settings, role=role_arn)
+        return function(app, screen, **rest)
 
     return command
 

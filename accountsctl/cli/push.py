@@ -9,7 +9,16 @@ import click
 
 from accountsctl.bootstrap import Application
 from accountsctl.cli.completion import resources
-from accountsctl.cli.options import YES, grouped, on_environment, program, read_file, terminal, watched
+from accountsctl.cli.options import (
+    YES,
+    grouped,
+    on_environment,
+    program,
+    read_file,
+    terminal,
+    watched,
+    with_role,
+)
 from accountsctl.formats.frontend.api_template import callable_paths
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.errors import UsageError
@@ -66,6 +75,7 @@ class PushOptions:
 @click.option("--run-scripts", is_flag=True, help="Run the install scripts of npm packages.")
 @YES
 @on_environment
+@with_role
 @watched
 @grouped(PushOptions)
 def push(app: Application, screen: Screen, options: PushOptions) -> PushResult | DryRun:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from accountsctl.bootstrap import Application
-from accountsctl.cli.options import YES, ask, on_environment, watched
+from accountsctl.cli.options import YES, ask, on_environment, watched, with_role
 from accountsctl.ui.results.stacks import OrphansRemoved, Recovered
 from accountsctl.ui.screen import Screen
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 )
 @YES
 @on_environment
+@with_role
 @watched
 def recover(
     app: Application, screen: Screen, skip: tuple[str, ...], orphans: bool, yes: bool

@@ -21,6 +21,8 @@ _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}")
 _ZONE = re.compile(r"[a-z]{2,4}(-[a-z0-9]+)+[a-z]")
 _STACK_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,127}")
 _ACCOUNT = re.compile(r"[0-9]{12}")
+ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\x21-\x7e]+")
+"""The ARN of a role. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html"""
 _SECRET_KEY = re.compile(
     r"(password|passwd|passphrase|pwd|secret|secretvalue|secretstring|secretkey|accesskey|privatekey"
     r"|sessiontoken|accesstoken|refreshtoken|idtoken)$"
@@ -88,6 +90,7 @@ def _environment(value: dict[str, Any], name: str) -> Environment:
         stack_name=value["stackName"],
         profile=value.get("profile"),
         account_id=value.get("accountId"),
+        role_arn=value.get("roleArn"),
         protected=value.get("protected", False),
         naming=value.get("naming", 1),
         zones=tuple(value.get("zones", ())),
@@ -135,6 +138,7 @@ def _field_faults(source: Source) -> Iterator[Fault]:
     for key, pattern, must in (
         ("profile", re.compile(r"[^\x00-\x1f]+"), '"profile" must be the name of an AWS profile.'),
         ("accountId", _ACCOUNT, '"accountId" must be a string of 12 digits.'),
+        ("roleArn", ROLE_ARN, '"roleArn" must be the ARN of a role, arn:aws:iam::ACCOUNT:role/NAME.'),
     ):
         if value.get(key) is not None and not _matches(pattern, value[key]):
             yield source.fault((key,), must)

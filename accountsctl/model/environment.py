@@ -27,7 +27,7 @@ class Environment:
     """``amplify/environments/<name>.json``. `parameters` and `imported` are by category and name.
 
     `parameters` overlays each resource's ``parameters.json``; `imported` holds the ids of resources that
-    another stack owns. Neither contains a secret.
+    another stack owns. Neither contains a secret. `role_arn` is the role that CloudFormation takes on.
     `naming` decides the names of what is deployed: see `synth.names`. `zones` are the availability zones of databases,
     in the order of their subnets; without any, AWS's own list is used.
     """
@@ -38,6 +38,7 @@ class Environment:
     stack_name: str
     profile: str | None = None
     account_id: str | None = None
+    role_arn: str | None = None
     protected: bool = False
     naming: int = 1
     zones: tuple[str, ...] = ()

@@ -50,6 +50,11 @@ _PROCESS = (
 _PROFILE = "Correct the profile in ~/.aws/config, or choose another one with --profile."
 _CLOCK = "Set this machine's clock, then try again: AWS refuses signatures that are minutes off."
 _RIGHTS = "Ask for the right named above, or use another profile with --profile."
+_ROLE = (
+    "Correct the environment's roleArn or --role-arn; the role must exist and let cloudformation.amazonaws.com"
+    " assume it."
+)
+ROLE_REFUSED = "is invalid or cannot be assumed"
 _SLOW = "Wait a moment and try again: AWS limits how often one account may call."
 _AGAIN = "Try again; if it stays so, look at https://health.aws.amazon.com/health/status."
 _BETWEEN = (
@@ -167,6 +172,9 @@ def cloud_error(
     if isinstance(error, ClientError):
         code = error_code(error)
         hint = (hints or {}).get(code) or HINTS.get(code, "")
+        # CloudFormation has no error code of its own for it.
+        if code == "ValidationError" and ROLE_REFUSED in error_message(error):
+            hint = _ROLE
         return CloudError(f"AWS refused to {action}.", why=_message(error, code), hint=hint, code=code)
     if isinstance(error, ResponseParserError):
         return CloudError(

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from botocore.loaders import Loader
 
 from accountsctl.adapters.aws.errors import translated
+from accountsctl.adapters.aws.service_role import give_role
 from accountsctl.adapters.aws.tokens import give_tokens
 from accountsctl.model.loopback import is_loopback_url
 from accountsctl.ports.identity import Caller
@@ -56,7 +57,8 @@ class ServiceLoader(Loader):
 class Session:
     """One set of credentials in one region. `endpoint` is the embedded cloud's, or None for AWS itself.
 
-    `key` is the access key for that endpoint; with AWS itself the SDK finds the credentials.
+    `key` is the access key for that endpoint; with AWS itself the SDK finds the credentials. `role` is the ARN of the
+    role that CloudFormation takes on for what it does; without one it uses the caller's own rights.
     """
 
     def __init__(
@@ -66,11 +68,13 @@ class Session:
         profile: str | None = None,
         endpoint: str | None = None,
         key: AccessKey = ("none", "none"),
+        role: str | None = None,
     ) -> None:
         self.region = region
         self._profile = profile
         self._endpoint = endpoint
         self._key = key
+        self._role = role
         self._clients: dict[str, Any] = {}
 
     @property
@@ -92,6 +96,7 @@ class Session:
                 client: Any = self.sdk.create_client(service, endpoint_url=self._endpoint, config=config)
             if service == "cloudformation":
                 give_tokens(client.meta.events)
+                give_role(client.meta.events, self._role)
             self._clients[service] = client
         return self._clients[service]
 

@@ -6,7 +6,7 @@ import io
 import json
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import boto3
@@ -18,8 +18,7 @@ from accountsctl.localcloud.cloudformation import CloudFormation
 from accountsctl.localcloud.cloudformation.providers.base import ProvidedResource, ProviderError
 from accountsctl.localcloud.contracts.messages import Request
 from tests.local.cloudformation.fake_schema import FakeSchema
-
-REGION = "eu-west-1"
+from tests.local.cloudformation.fake_services import REGION, FakeServices
 
 
 class Widgets:
@@ -98,35 +97,6 @@ class Widgets:
             raise ClientError(response, "CreateWidget")
         if properties.get("Fail"):
             raise ProviderError(str(properties["Fail"]), "InvalidRequest")
-
-
-@dataclass
-class FakeServices:
-    """The clients that the engine asks for: S3, SSM, Secrets Manager, EC2, each by what was put into it."""
-
-    objects: dict[tuple[str, str], str] = field(default_factory=dict)
-    parameters: dict[str, str] = field(default_factory=dict)
-    secrets: dict[str, str] = field(default_factory=dict)
-    reads: list[str] = field(default_factory=list)
-
-    def __call__(self, service: str, region: str) -> FakeServices:
-        return self
-
-    def get_object(self, *, Bucket: str, Key: str) -> Any:
-        self.reads.append(Key)
-        if (Bucket, Key) not in self.objects:
-            error: Any = {"Error": {"Code": "NoSuchKey", "Message": "The specified key does not exist."}}
-            raise ClientError(error, "GetObject")
-        return {"Body": io.BytesIO(self.objects[Bucket, Key].encode())}
-
-    def get_parameter(self, *, Name: str, WithDecryption: bool) -> Any:
-        return {"Parameter": {"Value": self.parameters[Name]}}
-
-    def get_secret_value(self, *, SecretId: str) -> Any:
-        return {"SecretString": self.secrets[SecretId]}
-
-    def describe_availability_zones(self) -> Any:
-        return {"AvailabilityZones": [{"ZoneName": f"{REGION}{it}"} for it in "abc"]}
 
 
 @dataclass

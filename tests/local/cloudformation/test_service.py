@@ -12,7 +12,8 @@ from botocore.exceptions import ClientError
 
 from accountsctl.localcloud.cloudformation import CloudFormation
 from accountsctl.localcloud.contracts.messages import Request
-from tests.local.cloudformation.conftest import REGION, World, client_of, template, text, widget
+from tests.local.cloudformation.conftest import World, client_of, template, text, widget
+from tests.local.cloudformation.fake_services import REGION
 
 NESTED = {"Type": "AWS::CloudFormation::Stack"}
 

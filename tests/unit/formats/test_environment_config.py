@@ -13,6 +13,7 @@ from accountsctl.formats.environment_config import parse, unknown_resources
 from accountsctl.model.environment import Cloud, Environment
 
 FILE = "amplify/environments/dev.json"
+ROLE = "arn:aws:iam::012345678901:role/deployer"
 SOUND = {"cloud": "local", "region": "eu-central-1", "stackName": "accounts-dev"}
 
 
@@ -25,6 +26,7 @@ def faults(value: Any, name: str = "dev") -> list[str]:
 def test_a_sound_file_is_an_environment_whatever_else_it_holds() -> None:
     table = {"rds": {"c": {"MaxCapacity": 4}}}
     more = {"profile": "p", "accountId": "012345678901", "protected": True, "parameters": table, "note": [1]}
+    more |= {"roleArn": ROLE}
     more |= {"naming": 2, "zones": ["eu-central-1b", "eu-central-1a"]}
     environment, found = parse(json.dumps({**SOUND, **more}), FILE, "dev")
 
@@ -38,6 +40,7 @@ def test_a_sound_file_is_an_environment_whatever_else_it_holds() -> None:
         "012345678901",
         protected=True,
         naming=2,
+        role_arn=ROLE,
         zones=("eu-central-1b", "eu-central-1a"),
         parameters=table,
     )
@@ -61,6 +64,7 @@ def test_all_faults_come_at_once_each_with_its_line() -> None:
             {"stackName": "a_b"},
             '"stackName" must be letters, digits and hyphens, 128 at most, a letter first.',
         ),
+        ({"roleArn": "deployer"}, '"roleArn" must be the ARN of a role, arn:aws:iam::ACCOUNT:role/NAME.'),
         ({"accountId": 12345678901}, '"accountId" must be a string of 12 digits.'),
         ({"profile": ""}, '"profile" must be the name of an AWS profile.'),
         ({"protected": "yes"}, '"protected" must be true or false.'),

@@ -66,6 +66,7 @@ class ChangeSetOperations:
                 include_nested=bool(request.get("IncludeNestedStacks")),
                 on_stack_failure=request.get("OnStackFailure"),
                 token=request.get("ClientToken"),
+                role=request.get("RoleARN"),
             )
             self._change_sets.create(stack, change_set, submission)
         except CloudFormationError:
@@ -76,7 +77,8 @@ class ChangeSetOperations:
     def execute_change_set(self, request: Input, region: str) -> Output:
         change_set = self._store.change_set(request["ChangeSetName"], request.get("StackName"), region)
         options = read_options(
-            {"OnFailure": change_set.on_stack_failure or "ROLLBACK", **request}, change_set.id
+            {"OnFailure": change_set.on_stack_failure or "ROLLBACK", "RoleARN": change_set.role, **request},
+            change_set.id,
         )
         if not is_repeated(self._store.stacks.get(change_set.stack_id), request):
             self._change_sets.execute(change_set, options)

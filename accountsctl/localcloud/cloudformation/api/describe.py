@@ -36,6 +36,7 @@ def stack(it: Stack) -> Shape:
         "Outputs": (definition.outputs if shown else []) or None,
         "Tags": tags(definition.tags),
         "EnableTerminationProtection": it.protected,
+        "RoleARN": it.role,
         "ParentId": it.parent_id,
         "RootId": it.root_id,
         "DriftInformation": {

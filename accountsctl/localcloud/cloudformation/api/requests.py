@@ -58,6 +58,7 @@ def read_options(request: Input, change_set_id: str | None = None) -> Options:
         on_failure=on_failure,
         retain_except_on_create=bool(request.get("RetainExceptOnCreate")),
         token=request.get("ClientRequestToken"),
+        role=request.get("RoleARN"),
         change_set_id=change_set_id,
     )
 

@@ -17,6 +17,7 @@ from accountsctl.localcloud.cloudformation.api.queries.exports import ExportQuer
 from accountsctl.localcloud.cloudformation.api.queries.stacks import StackQueries
 from accountsctl.localcloud.cloudformation.api.queries.templates import TemplateQueries
 from accountsctl.localcloud.cloudformation.api.requests import Operations
+from accountsctl.localcloud.cloudformation.api.service_roles import check_role
 from accountsctl.localcloud.cloudformation.api.stack_operations import StackOperations
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.execution.engine import Engine
@@ -86,6 +87,8 @@ class CloudFormation:
                 raise CloudFormationError(
                     f"The embedded cloud does not imitate {action}.", "UnsupportedOperation", 501
                 )
+            if "RoleARN" in values:
+                check_role(values["RoleARN"], self._runtime.clients, region)
             return wire.answer(action, operation(values, region))
         except CloudFormationError as error:
             return wire.refusal(error)

@@ -40,6 +40,7 @@ class Options:
     retain_except_on_create: bool = False
     token: str | None = None
     change_set_id: str | None = None
+    role: str | None = None
 
 
 class Engine:
@@ -176,5 +177,6 @@ class Engine:
             stack.operation_id, stack.operation_type = new_id(), kind
             stack.token = options.token
             stack.change_set_id = options.change_set_id or stack.change_set_id
+            stack.role = options.role or stack.role
             stack.on_failure = options.on_failure
             stack.retain_except_on_create = options.retain_except_on_create

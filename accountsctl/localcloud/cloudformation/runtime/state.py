@@ -151,6 +151,7 @@ class Stack:
     operation_id: str = ""
     operation_type: str = ""
     change_set_id: str | None = None
+    role: str | None = None
     drift: StackDrift = field(default_factory=StackDrift)
 
     @property
@@ -196,4 +197,5 @@ class ChangeSet:
     parent_id: str | None = None
     root_id: str | None = None
     token: str | None = None
+    role: str | None = None
     events: list[OperationEventRecord] = field(default_factory=list)

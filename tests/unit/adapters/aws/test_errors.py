@@ -17,7 +17,7 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
-from accountsctl.adapters.aws.errors import translated
+from accountsctl.adapters.aws.errors import cloud_error, translated
 from accountsctl.model.errors import CloudError
 
 
@@ -76,3 +76,13 @@ def test_what_never_reached_aws_is_told_apart(error: Exception, code: str) -> No
 def test_other_exceptions_pass_untouched() -> None:
     with pytest.raises(KeyError), translated("x"):
         raise KeyError("a bug stays a bug")
+
+
+def test_a_role_that_cloudformation_cannot_assume_is_named_with_what_to_correct() -> None:
+    message = "Role arn:aws:iam::123456789012:role/x is invalid or cannot be assumed"
+    refused = ClientError({"Error": {"Code": "ValidationError", "Message": message}}, "CreateChangeSet")
+    error = cloud_error("send a change set", refused)
+
+    assert message in error.why
+    assert "roleArn" in error.hint
+    assert "--role-arn" in error.hint

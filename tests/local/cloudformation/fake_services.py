@@ -1,0 +1,48 @@
+"""The services that the engine calls by itself, in memory."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+REGION = "eu-west-1"
+
+
+@dataclass
+class FakeServices:
+    """The clients that the engine asks for: S3, SSM, Secrets Manager, EC2, each by what was put into it."""
+
+    objects: dict[tuple[str, str], str] = field(default_factory=dict)
+    parameters: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
+    roles: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
+    reads: list[str] = field(default_factory=list)
+
+    def __call__(self, service: str, region: str) -> FakeServices:
+        return self
+
+    def get_object(self, *, Bucket: str, Key: str) -> Any:
+        self.reads.append(Key)
+        if (Bucket, Key) not in self.objects:
+            error: Any = {"Error": {"Code": "NoSuchKey", "Message": "The specified key does not exist."}}
+            raise ClientError(error, "GetObject")
+        return {"Body": io.BytesIO(self.objects[Bucket, Key].encode())}
+
+    def get_role(self, *, RoleName: str) -> Any:
+        if RoleName not in self.roles:
+            error: Any = {"Error": {"Code": "NoSuchEntity", "Message": "There is no such role."}}
+            raise ClientError(error, "GetRole")
+        arn, trust = self.roles[RoleName]
+        return {"Role": {"Arn": arn, "AssumeRolePolicyDocument": trust}}
+
+    def get_parameter(self, *, Name: str, WithDecryption: bool) -> Any:
+        return {"Parameter": {"Value": self.parameters[Name]}}
+
+    def get_secret_value(self, *, SecretId: str) -> Any:
+        return {"SecretString": self.secrets[SecretId]}
+
+    def describe_availability_zones(self) -> Any:
+        return {"AvailabilityZones": [{"ZoneName": f"{REGION}{it}"} for it in "abc"]}
