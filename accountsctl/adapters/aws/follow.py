@@ -163,7 +163,7 @@ class Follower:
 
     def _note_status(self, event: StackEvent, stack: str) -> None:
         """Remember how far a stack is; a nested one is followed from its first event on."""
-        if event.physical_id == stack:
+        if event.path == self._stacks[stack].path:
             self._stacks[stack].own = event.status
         elif event.type == STACK and event.physical_id.startswith("arn:"):
             nested = self._stacks.setdefault(event.physical_id, FollowedStack(event.path))
@@ -204,10 +204,14 @@ class Follower:
 
 
 def follower_from_now(
-    client: CloudFormationClient, stack: str, listen: Listener, where: str = "AWS"
+    client: CloudFormationClient,
+    stack: str,
+    listen: Listener,
+    where: str = "AWS",
+    clock: Callable[[], float] = time.monotonic,
 ) -> Follower:
     """A follower of the operation that is about to begin."""
-    follower = Follower(client, stack, listen, where)
+    follower = Follower(client, stack, listen, where, clock)
     follower.skip_the_past()
     return follower
 

@@ -32,11 +32,13 @@ class CloudFormationRepairs(StackReads):
         pace: Pace,
         sleep: Callable[[float], None] = time.sleep,
         where: str = "AWS",
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(session)
         self._pace = pace
         self._sleep = sleep
         self._where = where
+        self._clock = clock
 
     def follow(self, name: str, listen: Listener) -> Ending:
         """Follow by the stack's id, since a deleted stack has no name any more."""
@@ -46,7 +48,7 @@ class CloudFormationRepairs(StackReads):
         state = state_of(stack["StackStatus"])
         if not state.in_progress:
             return Ending(state.status, succeeded=False)
-        follower = Follower(self._client, stack["StackId"], listen, self._where)
+        follower = Follower(self._client, stack["StackId"], listen, self._where, self._clock)
         follower.attach()
         return follower.to_the_end(state.ends_in, self._pace, self._sleep)
 
@@ -95,7 +97,7 @@ class CloudFormationRepairs(StackReads):
         self, action: str, stack: str, call: Callable[[str], object], success: str, listen: Listener
     ) -> Ending:
         """Begin an operation by a call that is safe to send again, and follow it to its end."""
-        follower = follower_from_now(self._client, stack, listen, self._where)
+        follower = follower_from_now(self._client, stack, listen, self._where, self._clock)
         send(action, call, iter(self._pace), self._sleep)
         return follower.to_the_end(success, self._pace, self._sleep)
 

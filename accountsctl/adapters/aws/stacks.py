@@ -51,11 +51,13 @@ class CloudFormationStacks:
         pace: Pace,
         sleep: Callable[[float], None] = time.sleep,
         where: str = "AWS",
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._session = session
         self._pace = pace
         self._sleep = sleep
         self._where = where
+        self._clock = clock
 
     def current(self, name: str) -> DeployedStack | None:
         """The deployed root, or None if there is none (or only a change set that was never executed)."""
@@ -113,7 +115,9 @@ class CloudFormationStacks:
                 return None
             if review is not accept:
                 self._review(name, change_set["Id"], review)
-            follower = follower_from_now(self._client, change_set["StackId"], listen, self._where)
+            follower = follower_from_now(
+                self._client, change_set["StackId"], listen, self._where, self._clock
+            )
             execution.run(change_set["StackId"])
         return follower.to_the_end(
             "CREATE_COMPLETE" if create else "UPDATE_COMPLETE", self._pace, self._sleep

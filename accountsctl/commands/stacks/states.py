@@ -97,7 +97,8 @@ class StackCheck:
     def require_pushable(self, standing: Standing) -> None:
         """StackFailed, with the sentence and the one command, unless a push may deploy to the stack or replace it."""
         name, state = standing.stack.name, standing.state
-        if standing.failed:
+        # The states of nested stacks follow from the root's, unless the root itself rests in a good one.
+        if standing.failed and state.usable:
             raise unusable(name, state_of(standing.failed[0].status), nested=standing.failed[0].name)
         if state.push is PushStep.REFUSE:
             raise unusable(name, state)

@@ -68,8 +68,8 @@ def repairs(client: OneStack, sleep: Callable[[float], None] = lambda _: None) -
 
 STEPS: dict[str, Callable[[CloudFormationRepairs], Ending]] = {
     "DELETE_COMPLETE": lambda it: it.delete(ROOT, (), lambda _: None),
-    "UPDATE_ROLLBACK_COMPLETE": lambda it: it.roll_back(ROOT, lambda _: None),
-    "UPDATE_ROLLBACK_COMPLETE again": lambda it: it.continue_rollback(ROOT, (), lambda _: None),
+    "UPDATE_ROLLBACK_COMPLETE": lambda it: it.roll_back("shop", lambda _: None),
+    "UPDATE_ROLLBACK_COMPLETE again": lambda it: it.continue_rollback("shop", (), lambda _: None),
 }
 
 
