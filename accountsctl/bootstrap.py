@@ -132,13 +132,14 @@ class StackCommands(Adapters):
         """The environment's outputs, read once."""
         from accountsctl.commands.stacks.outputs import ReadOutputs
 
-        return ReadOutputs(self.projects, self.stacks, self.session.reachable).run(self.environment.name)
+        return ReadOutputs(self.reading.project, self.stacks, self.session.reachable).run()
 
     def read_deployed(self) -> ReadDeployed:
         """`export`."""
         from accountsctl.commands.stacks.export import ReadDeployed
 
-        return ReadDeployed(self.projects, self.stacks, self.session.reachable, self.session.endpoint)
+        session = self.session
+        return ReadDeployed(self.reading.project, self.stacks, session.reachable, session.endpoint)
 
 
 class Application(StackCommands):
@@ -164,7 +165,7 @@ class Application(StackCommands):
         """Reads what is deployed of the APIs."""
         from accountsctl.commands.doctor.inspect import InspectApis
 
-        return InspectApis(self.projects, self.stacks, self.inspector)
+        return InspectApis(self.reading.project, self.stacks, self.inspector)
 
     def probing(self) -> SendProbes:
         """Sends the doctor's requests."""
@@ -192,7 +193,7 @@ class Application(StackCommands):
                 caller=lambda: self.session.caller(),
                 stacks=lambda: self.stacks,
                 pool_problems=lambda: import_problems(environment, self.pools),
-                look=lambda: self.inspect_apis().look(environment.name),
+                look=lambda: self.inspect_apis().look(),
                 functions=lambda: function_names(self.deployed_outputs),
                 telemetry=lambda: self.telemetry,
                 now=lambda: datetime.now(UTC),
@@ -208,7 +209,7 @@ class Application(StackCommands):
         return ProjectFacts(
             project=self.reading.project,
             assembly=self.assembly,
-            deployed=lambda: self.inspect_apis().run(name, name),
+            deployed=lambda: self.inspect_apis().run(name),
             outputs=lambda: self.deployed_outputs,
             token=lambda: self.sign_in(Credentials()).id_token,
             asleep=local and self.cloud.endpoint() is None,

@@ -63,10 +63,10 @@ def _text(app: Application, shape: str, api: str | None) -> str:
     if shape != OPENAPI:
         if api is not None:
             raise UsageError("--api goes with --format openapi.", hint="The other formats have all APIs.")
-        return exported(app.read_deployed().run(app.environment), Format(shape))
+        return exported(app.read_deployed().run(), Format(shape))
     from accountsctl.adapters.aws.api_exports import AwsApiExports
     from accountsctl.commands.stacks.export_openapi import DescribeApi
 
     exports = AwsApiExports(app.session)
-    command = DescribeApi(app.projects, lambda: app.deployed_outputs, exports, app.settings.tell)
-    return new_text(command.run(app.environment, api))
+    command = DescribeApi(app.reading.project, lambda: app.deployed_outputs, exports, app.settings.tell)
+    return new_text(command.run(api))

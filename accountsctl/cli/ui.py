@@ -36,9 +36,7 @@ def ui(app: Application, screen: Screen, port: int | None, opened: bool) -> None
     from accountsctl.adapters.page_server import LoopbackServer, built_page
     from accountsctl.commands.users.page import first_api_origins, how_to_sign_in, prepare, serve
 
-    page = prepare(
-        app.read_deployed().run(app.environment), built_page(), first_api_origins(app.reading.project), port
-    )
+    page = prepare(app.read_deployed().run(), built_page(), first_api_origins(app.reading.project), port)
     for note in page.notes:
         screen.say(note, YELLOW)
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from accountsctl.commands.stacks.outputs import never_pushed
+from accountsctl.commands.stacks.outputs import deployed_root
 from accountsctl.doctor.facts.deployed.reader import read
 from accountsctl.doctor.facts.model import Api
+from accountsctl.model.project import Project
 from accountsctl.ports.inspector import Inspector
-from accountsctl.ports.projects import Projects
 from accountsctl.ports.stacks import Stacks
 
 
@@ -24,26 +24,23 @@ class Look:
 
 @dataclass(frozen=True)
 class InspectApis:
-    """The deployed layer of an environment: its stacks, looked at."""
+    """The deployed layer of the project's environment: its stacks, inspected."""
 
-    projects: Projects
+    project: Project
     stacks: Stacks
     inspector: Inspector
 
-    def run(self, environment: str | None, stage: str | None = None) -> tuple[Api, ...]:
+    def run(self, stage: str | None = None) -> tuple[Api, ...]:
         """The APIs, under their resources' names; raises as `look` does."""
-        return self.look(environment, stage).apis
+        return self.look(stage).apis
 
-    def look(self, environment: str | None, stage: str | None = None) -> Look:
+    def look(self, stage: str | None = None) -> Look:
         """All that was reported; CloudError if the environment was never pushed, CouldNotLook if everything is
         refused."""
-        project = self.projects.read(environment).project
-        current = self.stacks.current(project.environment.stack_name)
-        if current is None:
-            raise never_pushed(project.environment)
+        current = deployed_root(self.stacks, self.project.environment)
         stacks = {
             str(each.id): current.children[each.id.logical_id]
-            for each in project.backend
+            for each in self.project.backend
             if each.id.logical_id in current.children
         }
         pools = self._pools(stacks)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from accountsctl.commands.stacks.outputs import never_pushed, read_outputs
+from accountsctl.commands.stacks.outputs import deployed_root, read_outputs
 from accountsctl.formats.frontend.exports import Deployed
-from accountsctl.model.environment import Environment
-from accountsctl.ports.projects import Projects
+from accountsctl.model.project import Project
 from accountsctl.ports.stacks import Stacks
 
 
@@ -16,17 +15,15 @@ from accountsctl.ports.stacks import Stacks
 class ReadDeployed:
     """Gathers a `Deployed`. `endpoint` is where this machine's calls go instead of AWS, or None."""
 
-    projects: Projects
+    project: Project
     stacks: Stacks
     reachable: Callable[[str], str]
     endpoint: str | None
 
-    def run(self, environment: Environment) -> Deployed:
-        """The environment's outputs and its APIs' templates; CloudError where it was never pushed."""
-        backend = self.projects.read(environment.name).project.backend
-        current = self.stacks.current(environment.stack_name)
-        if current is None:
-            raise never_pushed(environment)
+    def run(self) -> Deployed:
+        """The environment's outputs and its APIs' templates; CloudError if it was never pushed."""
+        environment, backend = self.project.environment, self.project.backend
+        current = deployed_root(self.stacks, environment)
         apis = [
             each.id
             for each in backend

@@ -15,12 +15,10 @@ from urllib.parse import urlsplit
 import yaml
 
 from accountsctl.formats.frontend.openapi import document, not_deployed
-from accountsctl.model.environment import Environment
 from accountsctl.model.errors import CloudError, Fault, ProjectError, UsageError
 from accountsctl.model.names import ResourceId
 from accountsctl.model.project import Project, ResourceSource
 from accountsctl.ports.api_exports import ApiExports
-from accountsctl.ports.projects import Projects
 
 DESCRIPTION = "openapi.yaml"
 Outputs = Mapping[str, Mapping[str, str]]
@@ -30,19 +28,19 @@ Outputs = Mapping[str, Mapping[str, str]]
 class DescribeApi:
     """Makes the document. `outputs` gives those of the deployed environment; `say` takes what is worth knowing."""
 
-    projects: Projects
+    project: Project
     outputs: Callable[[], Outputs]
     exports: ApiExports
     say: Callable[[str], None]
 
-    def run(self, environment: Environment, name: str | None) -> dict[str, Any]:
-        """The document of the API called `name`, or of the only one; CloudError where it is not deployed."""
-        project = self.projects.read(environment.name).project
+    def run(self, name: str | None) -> dict[str, Any]:
+        """The document of the API called `name`, or of the only one; CloudError if it is not deployed."""
+        project = self.project
         api = _chosen(project, name)
         outputs = self.outputs().get(str(api), {})
         if "ApiId" not in outputs or "RootUrl" not in outputs:
             raise CloudError(
-                f"{api} is not deployed in {environment.name}, or does not tell where.",
+                f"{api} is not deployed in {project.environment.name}, or does not tell where.",
                 why="Its stack has no outputs ApiId and RootUrl.",
                 hint="Deploy it: accountsctl push",
             )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from accountsctl.model.environment import Environment
 from accountsctl.model.errors import CloudError, UsageError
 from accountsctl.model.names import ResourceId
-from accountsctl.ports.projects import Projects
+from accountsctl.model.project import Project
 from accountsctl.ports.stacks import DeployedStack, Stacks
 
 Outputs = Mapping[str, Mapping[str, str]]
@@ -29,19 +29,25 @@ def read_outputs(
 
 @dataclass(frozen=True)
 class ReadOutputs:
-    """`outputs`: what the checked-out environment's stacks put out."""
+    """`outputs`: what the stacks of the project's environment put out."""
 
-    projects: Projects
+    project: Project
     stacks: Stacks
     reachable: Callable[[str], str]
 
-    def run(self, environment: str | None) -> dict[str, dict[str, str]]:
-        """Every resource's outputs; CloudError where the environment was never pushed."""
-        project = self.projects.read(environment).project
-        current = self.stacks.current(project.environment.stack_name)
-        if current is None:
-            raise never_pushed(project.environment)
-        return read_outputs(self.stacks, current, [each.id for each in project.backend], self.reachable)
+    def run(self) -> dict[str, dict[str, str]]:
+        """Every resource's outputs; CloudError if the environment was never pushed."""
+        current = deployed_root(self.stacks, self.project.environment)
+        ids = [resource.id for resource in self.project.backend]
+        return read_outputs(self.stacks, current, ids, self.reachable)
+
+
+def deployed_root(stacks: Stacks, environment: Environment) -> DeployedStack:
+    """The environment's root stack; CloudError if it was never pushed."""
+    current = stacks.current(environment.stack_name)
+    if current is None:
+        raise never_pushed(environment)
+    return current
 
 
 def function_names(outputs: Outputs) -> dict[str, str]:

@@ -12,10 +12,9 @@ from accountsctl.commands.stacks.export_openapi import DescribeApi
 from accountsctl.formats import backend_config as backend_file
 from accountsctl.model.errors import CloudError, ProjectError, UsageError
 from accountsctl.model.names import ResourceId
-from accountsctl.model.project import ResourceSource
+from accountsctl.model.project import Project, ResourceSource
 from tests.fakes import sample
 from tests.fakes.api_exports import FakeApiExports
-from tests.fakes.projects import FakeProjects
 
 ONE = """{
   "function": {"work": {"service": "Lambda"}},
@@ -44,9 +43,8 @@ class Describing:
         others = {} if self.description is None else {"openapi.yaml": self.description}
         file = "amplify/backend/function/work/parameters.json"
         sources = {work: ResourceSource(work, {}, file, None, {}, others)}
-        projects = FakeProjects(backend, [sample.environment("dev")], sources=sources, name="bank")
-        workflow = DescribeApi(projects, lambda: self.outputs, self.exports, self.said.append)
-        return workflow.run(sample.environment("dev"), name)
+        project = Project("bank", backend, sample.environment("dev"), sources, {})
+        return DescribeApi(project, lambda: self.outputs, self.exports, self.said.append).run(name)
 
 
 def test_the_stage_of_the_root_url_is_exported_and_described() -> None:
