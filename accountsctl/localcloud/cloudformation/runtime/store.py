@@ -24,6 +24,10 @@ from accountsctl.localcloud.cloudformation.template.parameters import MASK
 
 GONE = "DELETE_COMPLETE"
 REMEMBERED = dt.timedelta(days=90)  # how long CloudFormation shows a deleted stack
+# The state is written completely at every call, so what only tells of the past is bounded by number too.
+DELETED_STACKS = 30
+OBSOLETE_CHANGE_SETS = 10
+EVENTS = 300  # of one stack; those of its last operation are always kept
 
 
 class EventSubject(NamedTuple):
@@ -44,12 +48,18 @@ class Store:
         self.changed = changed
 
     def forget_gone(self, moment: dt.datetime) -> None:
-        """Drop the stacks that were deleted too long before `moment`."""
+        """Drop stacks that were deleted too long before `moment`, or before many others, and old change sets that
+        cannot be executed."""
         end = timestamp(moment - REMEMBERED)
         with self.lock:
-            for stack in [it for it in self.stacks.values() if it.status == GONE]:
-                if stack.deleted and stack.deleted < end:
+            gone = [stack for stack in self.stacks.values() if stack.status == GONE and stack.deleted]
+            gone.sort(key=lambda stack: stack.deleted or "")
+            for place, stack in enumerate(reversed(gone)):
+                if place >= DELETED_STACKS or (stack.deleted or "") < end:
                     del self.stacks[stack.id]
+            obsolete = [each for each in self.change_sets.values() if each.execution_status == "OBSOLETE"]
+            for change_set in obsolete[:-OBSOLETE_CHANGE_SETS]:
+                del self.change_sets[change_set.id]
 
     def find(self, name_or_id: str, region: str) -> Stack | None:
         """By name only what is not deleted; by ARN also what is."""
@@ -152,6 +162,8 @@ class Store:
         if stack.token:
             event["ClientRequestToken"] = stack.token
         stack.events.append(event)
+        while len(stack.events) > EVENTS and stack.events[0]["OperationId"] != stack.operation_id:
+            del stack.events[0]
         self.changed()
 
 
