@@ -38,13 +38,14 @@ class EmbeddedCloud:
             return self._cloud.stop()
 
     def status(self) -> Mapping[str, Any]:
-        """``{running, endpoint, pid, dataDir, services}``."""
+        """``{running, endpoint, pid, dataDir, services, contents}``."""
         return self._cloud.status()
 
-    def reset(self) -> None:
-        """Stop it and delete everything that it holds."""
+    def reset(self, *, keep_databases: bool = False) -> str | None:
+        """Stop it and delete everything that it holds, or move its state aside and keep the databases."""
         with _in_our_words():
-            self._cloud.reset()
+            aside = self._cloud.reset(keep_databases=keep_databases)
+        return str(aside) if aside else None
 
     def credentials(self) -> tuple[str, str]:
         """Access key id and secret access key that it accepts."""

@@ -19,6 +19,7 @@ from accountsctl.ui.results.local import (
     LocalVariables,
     LogFile,
     LogFiles,
+    contents_lines,
 )
 from accountsctl.ui.screen import Screen
 
@@ -87,18 +88,33 @@ def status(app: Application, _screen: Screen) -> LocalStatus:
 
 @click.command()
 @YES
+@click.option(
+    "--keep-databases",
+    is_flag=True,
+    help="Keep the rows for new clusters of the same names, and move the state aside.",
+)
 @on_project
-def reset(app: Application, _screen: Screen, yes: bool) -> LocalReset:
+def reset(app: Application, screen: Screen, yes: bool, keep_databases: bool) -> LocalReset:
     """Stop the embedded cloud and delete everything in it: stacks, users, rows.
 
+    It names what is lost. With --keep-databases nothing is deleted, and the next push takes over the rows: for a state
+    that is damaged, or that another version of moto wrote.
+
     \b
-    Example:
+    Examples:
       accountsctl local reset --yes
+      accountsctl local reset --keep-databases
     """
+    found = app.cloud.status()
+    lost = dict(found["contents"])
+    kept = ("databases", "snapshots") if keep_databases else ()
+    for line in contents_lines({key: value for key, value in lost.items() if key not in kept}):
+        screen.say(line)
     if not yes:
-        ask(f"Delete everything in {app.cloud.status()['dataDir']}?")
-    app.cloud.reset()
-    return LocalReset()
+        folder = found["dataDir"]
+        ask(f"Move the state in {folder} aside?" if keep_databases else f"Delete everything in {folder}?")
+    aside = app.cloud.reset(keep_databases=keep_databases)
+    return LocalReset({} if keep_databases else lost, keep_databases, aside)
 
 
 @click.command()

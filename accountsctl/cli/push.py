@@ -21,10 +21,12 @@ from accountsctl.cli.options import (
 )
 from accountsctl.formats.frontend.api_template import callable_paths
 from accountsctl.model.assembly import Assembly
+from accountsctl.model.environment import Cloud
 from accountsctl.model.errors import UsageError
 from accountsctl.model.events import PushResult
 from accountsctl.model.plan import Plan
 from accountsctl.ui.plan import show_plan
+from accountsctl.ui.results.local import found_line
 from accountsctl.ui.results.stacks import DryRun, dry_run_json
 from accountsctl.ui.screen import Screen
 from accountsctl.ui.stopwatch import Stopwatch
@@ -106,6 +108,7 @@ def _dry_run(app: Application, screen: Screen, options: PushOptions) -> DryRun:
     assembly = app.supported_assembly(options.omit)
     drift = _drift(app, screen)
     intended = app.push().plan(assembly)
+    _say_found(app, screen, intended)
     result = DryRun(intended, drift, _exit_code(intended) if options.exit_code else 0)
     if options.plan_file is None:
         return result
@@ -137,6 +140,7 @@ def _push(app: Application, screen: Screen, options: PushOptions) -> PushResult:
     def agree(intended: Plan) -> None:
         if written:
             check_plan_file(written, intended)
+        _say_found(app, screen, intended)
         # What is agreed to is shown, however quiet.
         show_plan(replace(screen, quiet=screen.quiet and yes), intended)
         with watch:
@@ -163,6 +167,13 @@ def _drift(app: Application, screen: Screen) -> tuple[str, ...]:
     for sentence in drift:
         screen.say(f"Imported: {sentence}")
     return tuple(drift)
+
+
+def _say_found(app: Application, screen: Screen, intended: Plan) -> None:
+    """Name the databases that the embedded cloud found on disk after its state was lost."""
+    if app.environment.cloud is Cloud.LOCAL and not intended.empty:
+        for database in app.cloud.status().get("services", {}).get("found", []):
+            screen.say(found_line(database))
 
 
 def _next_steps(assembly: Assembly) -> tuple[str, ...]:

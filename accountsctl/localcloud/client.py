@@ -11,6 +11,7 @@ same time queue at a second lock; the later one finds it running.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 import secrets
@@ -25,6 +26,7 @@ from accountsctl.localcloud.contracts.keys import COMMAND_LINE, Keys
 from accountsctl.localcloud.daemon_link import DaemonLink, Endpoint, LocalCloudError
 from accountsctl.localcloud.daemon_process import check_installed, spawn, start_error
 from accountsctl.localcloud.private_files import locked, write_private
+from accountsctl.localcloud.state.contents import Contents, contents
 from accountsctl.localcloud.state.snapshot import renew_mark
 from accountsctl.localcloud.state.trust import TrustError, claim, vouch
 
@@ -32,6 +34,7 @@ __all__ = ["Endpoint", "LocalCloudClient", "LocalCloudError"]
 
 STOP_SECONDS = 20.0
 KILL_SECONDS = 5.0
+STATE_PARTS = ("state", "state.previous", "state.damaged", "blobs")
 
 
 class CloudStatus(TypedDict):
@@ -42,6 +45,7 @@ class CloudStatus(TypedDict):
     pid: int | None
     dataDir: str
     services: dict[str, object]
+    contents: Contents
 
 
 class LocalCloudClient:
@@ -100,18 +104,26 @@ class LocalCloudClient:
             "pid": running.pid if running else None,
             "dataDir": str(self._data),
             "services": services,
+            "contents": contents(self._data),
         }
 
-    def reset(self) -> None:
-        """Stop the cloud and delete all of its state: stacks, users, functions, rows."""
+    def reset(self, *, keep_databases: bool = False) -> Path | None:
+        """Stop the cloud and delete all of its state: stacks, users, functions, rows.
+
+        `keep_databases`: the data of the databases stay, for new clusters of the same names; the state is moved to a
+        folder of its own, which is returned, and nothing is deleted.
+        """
         self.stop()
         if (self._data / "postgres").is_dir():
             # A killed daemon may have left its PostgreSQL servers running.
             from accountsctl.localcloud.rds_data.postgres.servers import Postgres
 
             Postgres(self._data / "postgres").stop()
+        if keep_databases:
+            return _put_aside(self._data)
         if self._data.is_dir():
             shutil.rmtree(self._data)
+        return None
 
     def logs(self) -> list[Path]:
         """The daemon's own log, then those of its functions and databases; those that exist."""
@@ -173,6 +185,19 @@ class LocalCloudClient:
         except TrustError as fault:
             raise LocalCloudError(str(fault), fault.hint) from fault
         return True
+
+
+def _put_aside(data: Path) -> Path | None:
+    """Move the state and the contents that it names to ``aside-N``; None if there is nothing to move."""
+    parts = [path for name in STATE_PARTS if (path := data / name).exists()]
+    if not parts:
+        return None
+    numbers = (data / f"aside-{number}" for number in itertools.count(1))
+    aside = next(path for path in numbers if not path.exists())
+    aside.mkdir(mode=0o700)
+    for path in parts:
+        path.rename(aside / path.name)
+    return aside
 
 
 def _password() -> str:

@@ -22,10 +22,14 @@ class LocalCloud(Protocol):
         """Stop it with all its children; False where it did not run."""
 
     def status(self) -> Mapping[str, Any]:
-        """``{running, endpoint, pid, dataDir, services}``."""
+        """``{running, endpoint, pid, dataDir, services, contents}``.
 
-    def reset(self) -> None:
-        """Stop it and delete everything that it holds."""
+        `contents` is what a reset deletes: ``{stacks, databases: [{identifier, region, bytes}], snapshots}``.
+        """
+
+    def reset(self, *, keep_databases: bool = False) -> str | None:
+        """Stop it and delete everything that it holds. With `keep_databases` nothing is deleted: the state is moved to
+        the folder whose path is returned (None if there is none), and new clusters take over the rows."""
 
     def credentials(self) -> tuple[str, str]:
         """The access key id and the secret access key that it accepts; the same until it is reset."""

@@ -39,12 +39,15 @@ class FakeLocalCloud:
             "pid": 1 if running else None,
             "dataDir": "amplify/.local",
             "services": {},
+            "contents": {"stacks": [], "databases": [], "snapshots": []},
         }
 
-    def reset(self) -> None:
+    def reset(self, *, keep_databases: bool = False) -> str | None:
+        aside = "amplify/.local/aside-1" if keep_databases and self.pools else None
         self.url = None
-        self.started = False
+        self.started = self.started and keep_databases
         self.pools.clear()
+        return aside
 
     def credentials(self) -> tuple[str, str]:
         return "AKIAFAKE", "secret"

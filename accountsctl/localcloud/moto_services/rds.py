@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.cloudformation.resource_schemas.schemas import services
+from accountsctl.localcloud.moto_services.adoption import adopt
 from accountsctl.localcloud.moto_services.apps import JsonObject, backends, models
 from accountsctl.localcloud.moto_services.patching import wrap
 
@@ -160,7 +161,7 @@ def _create(original: Callable[..., DBCluster], backend: RDSBackend, kwargs: Jso
         kwargs["license_model"] = "postgresql-license"
     cluster = original(backend, kwargs)
     cluster.kms_key_id = cluster.kms_key_id if kwargs.get("kms_key_id") else _default_key(backend)
-    return cluster
+    return adopt(cluster, backend)
 
 
 def _default_key(backend: RDSBackend) -> str:

@@ -14,7 +14,7 @@ import importlib
 import importlib.metadata
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.contracts import dispatch
@@ -22,6 +22,7 @@ from accountsctl.localcloud.contracts.keys import Keys
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.contracts.reporting import report_exception
 from accountsctl.localcloud.moto_services import (
+    adoption,
     apigateway,
     apps,
     calls,
@@ -40,6 +41,7 @@ from accountsctl.localcloud.moto_services.lookups import MotoLookups
 from accountsctl.localcloud.moto_services.startup import Startup
 from accountsctl.localcloud.state import snapshot
 from accountsctl.localcloud.state.blobs import Blobs
+from accountsctl.localcloud.state.clusters import Description
 
 if TYPE_CHECKING:
     from accountsctl.localcloud.moto_services.pools import PoolIds
@@ -111,6 +113,12 @@ class Control(MotoLookups):
         response = calls.refusal_of(where.scope, request) or self._call(request, where)
         return public_calls.readable_by_pages(response) if where.scope.startswith("cognito") else response
 
+    def offer(self, found: Iterable[Description]) -> None:
+        """Let new clusters take over these data on disk, which no cluster of the state has."""
+        adoption.offer(
+            {(each.region, each.identifier): each.resource_id for each in found if each.identifier}
+        )
+
     def _call(self, request: Request, where: dispatch.ServiceTarget) -> Response:
         keys = _JWKS.fullmatch(request.path)
         if keys and not where.access_key:
@@ -120,7 +128,8 @@ class Control(MotoLookups):
             response = self._through_moto(request, where.scope, region)
             deleted = rds.take_deleted()
         for resource_id, keep_as in deleted:
-            self._drop_database(resource_id, keep_as)
+            if not adoption.offer_again(resource_id):
+                self._drop_database(resource_id, keep_as)
         return response
 
     def _through_moto(self, request: Request, scope: str, region: str) -> Response:

@@ -20,7 +20,7 @@ from accountsctl.localcloud.contracts import dispatch
 from accountsctl.localcloud.contracts.clients import Clients
 from accountsctl.localcloud.contracts.keys import Keys
 from accountsctl.localcloud.contracts.messages import Handler, Request, Response
-from accountsctl.localcloud.contracts.reporting import is_full, report_exception
+from accountsctl.localcloud.contracts.reporting import is_full, report, report_exception
 from accountsctl.localcloud.lambdas import Functions
 from accountsctl.localcloud.moto_services import calls
 from accountsctl.localcloud.moto_services.errors import refusal as refusal_of
@@ -29,6 +29,7 @@ from accountsctl.localcloud.rds_data import DataApi
 from accountsctl.localcloud.rds_data.postgres.servers import Postgres, ServerStatus
 from accountsctl.localcloud.server.authentication import Authentication
 from accountsctl.localcloud.state.blobs import Blobs
+from accountsctl.localcloud.state.clusters import Description
 from accountsctl.localcloud.state.saver import SaveError, Saver
 from accountsctl.localcloud.state.snapshot import State, write_private
 
@@ -36,6 +37,15 @@ DEFAULT_REGION = "us-east-1"
 OPEN_SECONDS = 120.0  # the longest that a call waits while the state is restored
 ROLLBACK_SECONDS = 10.0  # how long requests wait while operations that a kill cut off are rolled back
 DEPLOYMENT = re.compile(r"/restapis/(?P<api>[^/]+)/deployments/(?P<deployment>[^/]+)/?")
+
+
+class FoundDatabase(TypedDict):
+    """A database on disk that no cluster has: the state that knew it was lost. The names may be empty."""
+
+    resourceId: str
+    identifier: str
+    region: str
+    database: str
 
 
 class ServicesStatus(TypedDict):
@@ -47,6 +57,7 @@ class ServicesStatus(TypedDict):
     functions: str
     dataApi: str
     postgres: dict[str, ServerStatus]
+    found: list[FoundDatabase]
 
 
 class Services:
@@ -71,12 +82,28 @@ class Services:
     def restore(self, state: State | None) -> None:
         """Load moto, and bring back the state of the last run."""
         self.control.prepare(state.control if state else None)
+        self._find_databases()
         if state:
             self.gateway.load(state.services["gateway"])
             self.cloudformation.load(state.services["cloudformation"])
             self.cloudformation.resume()
             # Otherwise the first push after a kill would find its stack busy, and be refused.
             self.cloudformation.wait(ROLLBACK_SECONDS)
+
+    def _find_databases(self) -> None:
+        """Describe the databases of the restored clusters, and offer the other ones to clusters of their names."""
+        clusters = self.control.clusters()
+        on_disk = {each.resource_id for each in self.postgres.descriptions.on_disk()}
+        for cluster in clusters:
+            if cluster.resource_id in on_disk:
+                self.postgres.descriptions.put(Description.of(cluster))
+        found = self._unclaimed()
+        self.control.offer(found)
+        for each in found:
+            report(f"found the database {each.identifier or each.resource_id}, which the state does not know")
+
+    def _unclaimed(self) -> list[Description]:
+        return self.postgres.descriptions.on_disk({each.resource_id for each in self.control.clusters()})
 
     def state(self) -> State:
         """All state of this moment. CloudFormation's comes last: a stack may know a resource that is not
@@ -108,6 +135,7 @@ class Services:
             "functions": ready,
             "dataApi": ready,
             "postgres": self.postgres.status(),
+            "found": [_found(each) for each in self._unclaimed()] if self.control.ready else [],
         }
 
     def service_api(self, request: Request, where: dispatch.ServiceTarget) -> Response:
@@ -140,6 +168,15 @@ class Services:
 
     def _drop_database(self, resource_id: str, keep_as: str | None) -> None:
         self.postgres.drop(resource_id, keep_as=keep_as)
+
+
+def _found(description: Description) -> FoundDatabase:
+    return {
+        "resourceId": description.resource_id,
+        "identifier": description.identifier,
+        "region": description.region,
+        "database": description.database,
+    }
 
 
 class Router:

@@ -39,6 +39,10 @@ Value = TypeVar("Value")
 FORMAT = 2
 READABLE = (1, 2)  # format 1 holds large contents itself
 _MARKED = b"accountsctl-state "
+START_AGAIN = (
+    "accountsctl local reset --keep-databases, then push again: stacks and users are created again, "
+    "the rows stay."
+)
 
 
 class StateError(Exception):
@@ -113,14 +117,15 @@ def _read(path: Path, moto: str) -> State:
     ):
         raise DamagedError(
             f"{path} does not bear this user's mark: it is damaged, or someone else wrote it. It was not opened.",
-            "If it came with a repository, remove it. If it is yours: accountsctl local trust",
+            "If it came with a repository, remove it. If it is yours and complete: accountsctl local trust. "
+            f"If it is yours and damaged: {START_AGAIN}",
         )
     line, _, control = content.partition(b"\n")
     try:
         head = json.loads(line)
     except ValueError as fault:
         raise DamagedError(
-            f"{path} is damaged: {fault}.", "Remove it, or restore it from a backup."
+            f"{path} is damaged: {fault}.", f"Restore it from a backup, or: {START_AGAIN}"
         ) from fault
     if head.get("format") not in READABLE:
         raise StateError(
@@ -130,7 +135,7 @@ def _read(path: Path, moto: str) -> State:
     if head.get("moto") != moto:
         raise StateError(
             f"{path} was written with moto {head.get('moto')}, and moto {moto} is installed.",
-            f"Run: pip install moto=={head.get('moto')}. Nothing was changed; the rows of your databases are intact.",
+            f"Run: pip install moto=={head.get('moto')}. Or: {START_AGAIN} Nothing was changed.",
         )
     return State(head["services"], control)
 

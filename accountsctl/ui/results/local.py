@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from accountsctl.ui.screen import Screen
 
 @dataclass(frozen=True)
 class LocalStatus:
-    """``{running, endpoint, pid, dataDir, services}``; the state of a service is a word or a mapping."""
+    """``{running, endpoint, pid, dataDir, services, contents}``; the state of a service is a word or a mapping."""
 
     state: Mapping[str, Any]
 
@@ -24,8 +24,32 @@ def status_text(result: LocalStatus, screen: Screen) -> None:
     screen.line(f"running   {'yes' if state['running'] else 'no'}")
     for key in ("endpoint", "pid", "dataDir"):
         screen.line(f"{key:<9} {state.get(key) or '-'}")
-    for name, service in state.get("services", {}).items():
+    for line in contents_lines(state.get("contents", {})):
+        screen.line(line)
+    services = dict(state.get("services", {}))
+    for database in services.pop("found", []):
+        screen.line(found_line(database))
+    for name, service in services.items():
         screen.line(f"{name:<16} {service if isinstance(service, str) else _service_words(service)}")
+
+
+def found_line(database: Mapping[str, str]) -> str:
+    """What becomes of a database that was found on disk and that no cluster has."""
+    name, region, id_ = database["identifier"], database["region"], database["resourceId"]
+    if not name:
+        return f"found the rows of an unknown cluster in postgres/{id_}; its name is not known"
+    return f"found the rows of {name} ({region}): the next cluster of this name takes them over"
+
+
+def contents_lines(contents: Mapping[str, Any]) -> Iterator[str]:
+    """One line for each kind of thing that a reset deletes."""
+    if contents.get("stacks"):
+        yield f"Stacks, with their functions and users: {', '.join(contents['stacks'])}."
+    if contents.get("databases"):
+        each = (f"{one['identifier']} ({one['bytes'] / 1e6:.0f} MB)" for one in contents["databases"])
+        yield f"Databases, with all rows: {', '.join(each)}."
+    if contents.get("snapshots"):
+        yield f"Final snapshots of deleted databases: {', '.join(contents['snapshots'])}."
 
 
 def _service_words(state: object) -> str:
@@ -89,19 +113,31 @@ def stopped_json(result: LocalStopped) -> JsonObject:
 
 @dataclass(frozen=True)
 class LocalReset:
-    """The embedded cloud is stopped, and everything in it is deleted."""
+    """The embedded cloud is stopped. `lost` is what was deleted, as `contents` of its status.
+
+    If the databases were kept, nothing was: the state was moved to the folder `aside`, None if there was no state.
+    """
+
+    lost: Mapping[str, Any]
+    kept_databases: bool = False
+    aside: str | None = None
 
 
 @to_text.register
-def reset_text(_result: LocalReset, screen: Screen) -> None:
-    """One sentence."""
-    screen.say("The embedded cloud is empty again.")
+def reset_text(result: LocalReset, screen: Screen) -> None:
+    """What there is now."""
+    if not result.kept_databases:
+        screen.say("The embedded cloud is empty again.")
+    elif result.aside:
+        screen.say(f"The state is in {result.aside}. Push again: new clusters take over the rows.")
+    else:
+        screen.say("There is no state.")
 
 
 @to_json.register
-def reset_json(_result: LocalReset) -> JsonObject:
-    """One key."""
-    return {"reset": True}
+def reset_json(result: LocalReset) -> JsonObject:
+    """``{reset, lost, aside}``."""
+    return {"reset": True, "lost": dict(result.lost), "aside": result.aside}
 
 
 @dataclass(frozen=True)

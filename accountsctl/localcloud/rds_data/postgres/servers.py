@@ -1,8 +1,9 @@
 """One PostgreSQL 16 server per Aurora cluster, started when the cluster is first used.
 
 A cluster's home is ``<data>/<resource id>/``: ``data`` (PostgreSQL's own), ``rdsadmin`` (our
-superuser's password) and ``server.log``. Servers listen on a Unix socket in a directory of their own
-under the system's temporary directory (a socket's path may not be longer than 107 characters), never on TCP.
+superuser's password) and ``server.log``; what is known of it stands next to it (`state.clusters`).
+Servers listen on a Unix socket in a directory of their own under the system's temporary directory (a
+socket's path may not be longer than 107 characters), never on TCP.
 
 `ensure` is called for every request, so it must cost nothing while the server runs: it checks whether
 the child lives and whether the cluster's record is still the one that was applied last. Any other state (never
@@ -30,6 +31,7 @@ from accountsctl.localcloud.contracts.lookups import Cluster
 from accountsctl.localcloud.rds_data.postgres import process as postgres_process
 from accountsctl.localcloud.rds_data.postgres import setup as postgres_setup
 from accountsctl.localcloud.rds_data.postgres.binaries import Binaries, PostgresError, runnable
+from accountsctl.localcloud.state.clusters import Description, Descriptions
 
 __all__ = ["Postgres", "PostgresError", "Server"]
 
@@ -77,6 +79,7 @@ class Postgres:
         self._binaries = binaries
         self._homes: dict[str, _Home] = {}
         self._lock = threading.Lock()
+        self.descriptions = Descriptions(self._data)
 
     def ensure(self, cluster: Cluster) -> Server:
         """The cluster's server, running, with its master role, password and database as recorded."""
@@ -85,6 +88,7 @@ class Postgres:
             server = self._started(home, cluster.resource_id)
             if home.applied is None or _settings(home.applied) != _settings(cluster):
                 postgres_setup.apply(server.host, home.path, cluster)
+                self.descriptions.put(Description.of(cluster))
                 home.applied = cluster
             return server
 
@@ -93,6 +97,7 @@ class Postgres:
         home = self._home(resource_id)
         with home.lock:
             snapshot = self._snapshot(keep_as) if keep_as is not None else None
+            self.descriptions.forget(resource_id)
             self._stop(home)
             if home.path.is_dir():
                 if snapshot is not None:
@@ -133,6 +138,7 @@ class Postgres:
         if self._binaries is None:
             self._binaries = runnable()
         if not home.path.is_dir():
+            self._refuse_if_lost(home, resource_id)
             postgres_setup.create(self._binaries, home.path)
         host = _socket_directory(home.path, self._binaries)
         home.child = postgres_process.start(
@@ -142,6 +148,15 @@ class Postgres:
         home.applied = None
         home.server = Server(resource_id, host, 5432, home.child.pid, home.starts)
         return home.server
+
+    def _refuse_if_lost(self, home: _Home, resource_id: str) -> None:
+        """A cluster that had data gets no empty database in their place without a word."""
+        known = self.descriptions.get(resource_id)
+        if known is not None:
+            raise PostgresError(
+                f"The data of the cluster {known.identifier} are gone from {home.path}. Put the folder back; or delete "
+                "the resource (accountsctl delete) and push again, to start empty."
+            )
 
     def _stop(self, home: _Home) -> None:
         with home.lock:
