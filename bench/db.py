@@ -16,7 +16,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # for `bench`, which is not installed
 
-from accountsctl.bootstrap import wire
+from accountsctl.adapters.invocation import Settings
+from accountsctl.bootstrap import Application
 from bench.sample import OURS, pushed
 
 INSERT = "INSERT INTO accounts (nickname, balance, type, account_number) VALUES (:nickname, :balance, :type, :number)"
@@ -41,7 +42,7 @@ def seeded(folder: Path, rows: int) -> float:
 
 def looped(folder: Path, rows: int) -> float:
     """Rows a second of one execute_statement after the other."""
-    database = wire(str(folder), environment="dev").database(None)
+    database = Application(Settings(folder, "dev")).database(None)
     database.execute("SELECT 1")
     started = time.perf_counter()
     for n in range(rows):

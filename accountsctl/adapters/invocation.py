@@ -211,7 +211,7 @@ class Adapters(ProjectAdapters):
     @property
     def telemetry(self) -> Telemetry:
         """What is measured of the environment."""
-        from accountsctl.adapters.host import FunctionLogs, summary
+        from accountsctl.adapters.function_logs import FunctionLogs, summary
 
         if self.environment.cloud is Cloud.LOCAL:
             return FunctionLogs(self.cloud.log_files)

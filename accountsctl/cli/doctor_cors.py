@@ -188,7 +188,9 @@ def _header(text: str) -> tuple[str, str]:
 
 
 def _look(app: Application, query: Query, options: CorsOptions) -> Findings:
+    from accountsctl.adapters.http import HttpClient, address_class
     from accountsctl.commands.doctor.cors import DiagnosisSources, find_out, from_recording
+    from accountsctl.commands.doctor.send_probes import SendProbes
     from accountsctl.commands.doctor.sources import read_files, template_sources
 
     layers = options.layers or LAYERS
@@ -196,7 +198,7 @@ def _look(app: Application, query: Query, options: CorsOptions) -> Findings:
         har = options.har
         return from_recording(har.read_text("utf-8"), str(har), read_files(options.templates), query)
     requested = frozenset(layers)
-    send = app.probing().run if "live" in requested else None
+    send = SendProbes(HttpClient(), address_class).run if "live" in requested else None
     if options.templates:
         return find_out(template_sources(options.templates, requested, send), query)
     if not _is_in_project(app):

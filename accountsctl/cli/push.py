@@ -100,12 +100,13 @@ def push(app: Application, screen: Screen, options: PushOptions) -> PushResult |
 
 
 def _dry_run(app: Application, screen: Screen, options: PushOptions) -> DryRun:
+    from accountsctl.adapters.local_cloud import unsupported_types
     from accountsctl.adapters.npm import not_installed
     from accountsctl.formats.plan_file import plan_file_text
 
     for function in not_installed(app.root):
         screen.say(f"The packages of {function} are not installed; a push installs them first.")
-    assembly = app.supported_assembly(options.omit)
+    assembly = app.rendered.supported_assembly(options.omit, unsupported_types)
     drift = _drift(app, screen)
     intended = app.push().plan(assembly)
     _say_found(app, screen, intended)
@@ -123,15 +124,17 @@ def _exit_code(intended: Plan) -> int:
 
 
 def _push(app: Application, screen: Screen, options: PushOptions) -> PushResult:
+    from accountsctl.adapters.local_cloud import unsupported_types
+    from accountsctl.adapters.npm import install_packages
     from accountsctl.commands.stacks.agreement import Agreement
     from accountsctl.formats.plan_file import check_plan_file, read_plan_file
     from accountsctl.ui.progress import progress
 
     watch = Stopwatch()
     written = read_plan_file(read_file(options.plan_file).decode()) if options.plan_file else None
-    assembly = app.supported_assembly(options.omit)
-    if app.install_packages(scripts=options.run_scripts):
-        assembly = app.assembly()
+    assembly = app.rendered.supported_assembly(options.omit, unsupported_types)
+    if install_packages(app.root, screen.say, scripts=options.run_scripts):
+        assembly = app.rendered.assembly_again()
     _drift(app, screen)
     # A plan file was read by whoever names it, so it needs no other confirmation.
     yes = options.yes or written is not None

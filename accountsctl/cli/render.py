@@ -23,4 +23,4 @@ def render(app: Application, _screen: Screen) -> RenderResult:
     """
     from accountsctl.commands.stacks.status import Render
 
-    return Render(app.projects).run(app.assembly())
+    return Render(app.projects).run(app.rendered.assembly())

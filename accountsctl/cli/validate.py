@@ -29,7 +29,7 @@ def validate(app: Application, screen: Screen, verbose: bool) -> ValidationResul
       accountsctl validate
       accountsctl validate -e prod --json
     """
-    result = app.validate()
+    result = app.rendered.validate()
     if verbose:
         show_warnings(screen, result.warnings)
     return result

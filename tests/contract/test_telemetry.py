@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from accountsctl.adapters.aws.telemetry import CloudWatch
-from accountsctl.adapters.host import FunctionLogs, errors_in, program, summary
+from accountsctl.adapters.function_logs import FunctionLogs, errors_in, summary
 from accountsctl.model.errors import CloudError
 from accountsctl.ports.telemetry import Errors, Telemetry
 from tests.fakes.session import Scripted
@@ -82,8 +82,3 @@ def test_the_latest_capacity_counts() -> None:
     points = [{"Timestamp": NOW, "Maximum": 0.0}, {"Timestamp": SINCE, "Maximum": 2.0}]
     assert watch(GetMetricStatistics={"Datapoints": points}).capacity("db") == 0.0
     assert watch().capacity("db") is None
-
-
-def test_a_program_tells_its_version_or_is_missing() -> None:
-    assert program("no-such-program-here") is None
-    assert "." in str(program("python3"))

@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from accountsctl.bootstrap import wire
+from accountsctl.adapters.invocation import Settings
+from accountsctl.bootstrap import Application
 from accountsctl.ports.database import Database
 
 SAMPLE = Path(__file__).parents[2]
@@ -76,7 +77,7 @@ class LocalProject:
 
 @cache
 def _database(root: Path) -> Database:
-    return wire(str(root)).database(None)
+    return Application(Settings(root)).database(None)
 
 
 def copy_sample(root: Path) -> LocalProject:

@@ -60,9 +60,10 @@ def test_a_change_on_disk_is_noted_and_is_no_finding(pushed: LocalProject) -> No
 
 
 def test_a_function_that_crashed_is_found_with_what_it_said(pushed: LocalProject) -> None:
-    from accountsctl.bootstrap import wire
+    from accountsctl.adapters.invocation import Settings
+    from accountsctl.bootstrap import Application
 
-    wiring = wire(str(pushed.root))
+    wiring = Application(Settings(pushed.root))
     name = wiring.deployed_outputs["function/accountsAPI"]["Name"]
     wiring.session.client("lambda").invoke(FunctionName=name, Payload=b"[]")
     outcome, told = outcomes(pushed, 1)["functions"]

@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
-from accountsctl.bootstrap import Application, wire
+from accountsctl.adapters.invocation import Settings
+from accountsctl.bootstrap import Application
 from accountsctl.doctor.facts.model import Api
 from tests.local.project import LocalProject
 
 
 @pytest.fixture(scope="module")
 def wiring(deployed: LocalProject) -> Application:
-    return wire(str(deployed.root))
+    return Application(Settings(deployed.root))
 
 
 @pytest.fixture(scope="module")

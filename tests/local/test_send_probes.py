@@ -6,7 +6,10 @@ import time
 
 import pytest
 
-from accountsctl.bootstrap import Application, wire
+from accountsctl.adapters.http import HttpClient, address_class
+from accountsctl.adapters.invocation import Settings
+from accountsctl.bootstrap import Application
+from accountsctl.commands.doctor.send_probes import SendProbes
 from accountsctl.commands.users.sign_in import Credentials
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.facts.exchanges import Exchange
@@ -18,13 +21,16 @@ ORIGIN = "https://app.example.com"
 
 @pytest.fixture(scope="module")
 def wiring(deployed: LocalProject) -> Application:
-    return wire(str(deployed.root))
+    return Application(Settings(deployed.root))
 
 
 def probed(wiring: Application, token: str = "", **changes: object) -> dict[str, Exchange]:
     url = f"{wiring.deployed_outputs['api/accountsAPI']['RootUrl']}/accounts"
     ask = PageRequest(**{"origin": ORIGIN, "path": "/accounts", "url": url, **changes})  # type: ignore[arg-type]
-    return {each.probe: each for each in wiring.probing().run(plan(ask, token=bool(token)), token)}
+    return {
+        each.probe: each
+        for each in SendProbes(HttpClient(), address_class).run(plan(ask, token=bool(token)), token)
+    }
 
 
 def test_every_probe_of_a_healthy_api_gets_what_the_gateway_says(wiring: Application) -> None:

@@ -53,3 +53,11 @@ def test_the_addresses_of_this_machine_are_written_once() -> None:
         if isinstance(node, ast.Constant) and node.value in (IPV4, IPV6)
     }
     assert places == {"model/loopback.py"}
+
+
+def test_the_composition_root_only_builds() -> None:
+    tree = ast.parse((PACKAGE / "bootstrap.py").read_text("utf-8"))
+    decisions = (ast.If, ast.IfExp, ast.For, ast.While, ast.Try, ast.With, ast.Match, ast.Raise, ast.Compare)
+    typing_only = next(node for node in tree.body if isinstance(node, ast.If))
+    assert [node.lineno for node in ast.walk(tree) if isinstance(node, decisions)] == [typing_only.lineno]
+    assert len((PACKAGE / "bootstrap.py").read_text("utf-8").splitlines()) <= 150

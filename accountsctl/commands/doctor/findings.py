@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from accountsctl.doctor.facts.model import Api
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.health import Check, Outcome
+from accountsctl.ports.host import Host
 from accountsctl.ports.identity import Caller
 from accountsctl.ports.stacks import DeployedStack
 from accountsctl.synth import runtimes as lambda_runtimes
@@ -32,22 +33,16 @@ class Tool:
     remedy: str = ""
 
 
-def needed(
-    assembly: Assembly | None,
-    cloud: Cloud,
-    python: str,
-    package: Callable[[str], str | None],
-    program: Callable[[str], str | None],
-) -> Iterator[Tool]:
-    """The tools that this environment's commands use. `package` and `program` tell versions, None for missing."""
-    yield Tool("Python", python)
-    yield Tool("boto3", package("boto3"), "every call to AWS goes through it", "pip install boto3")
+def needed(cloud: Cloud, host: Host, assembly: Assembly | None) -> Iterator[Tool]:
+    """The tools that the commands of an environment use, with the versions that `host` has."""
+    yield Tool("Python", host.python())
+    yield Tool("boto3", host.package("boto3"), "every call to AWS goes through it", "pip install boto3")
     local = cloud is Cloud.LOCAL
     for name in LOCAL_PACKAGES if local else ():
-        yield Tool(name, package(name), "the embedded cloud is made of it", f"pip install '{EXTRA}'")
+        yield Tool(name, host.package(name), "the embedded cloud is made of it", f"pip install '{EXTRA}'")
     if local and assembly is not None and _runs_node(assembly):
         why = "the embedded cloud runs Node functions with it"
-        yield Tool("node", program("node"), why, "Install Node.js: https://nodejs.org")
+        yield Tool("node", host.program("node"), why, "Install Node.js: https://nodejs.org")
 
 
 def _runs_node(assembly: Assembly) -> bool:

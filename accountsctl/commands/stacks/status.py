@@ -74,7 +74,12 @@ def unless_asleep(
     environment: Environment, cloud: LocalCloud, opened: Callable[[], tuple[Stacks, StackCheck]]
 ) -> Callable[[], tuple[Stacks, StackCheck] | None]:
     """`opened`, or None for an embedded cloud that does not run: `status` does not start it."""
-    return lambda: None if environment.cloud is Cloud.LOCAL and cloud.endpoint() is None else opened()
+    return lambda: None if is_asleep(environment, cloud) else opened()
+
+
+def is_asleep(environment: Environment, cloud: LocalCloud) -> bool:
+    """Whether the environment is on an embedded cloud that does not run."""
+    return environment.cloud is Cloud.LOCAL and cloud.endpoint() is None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from accountsctl.model.health import Check, Outcome
 from accountsctl.ports.identity import Caller
 from accountsctl.ports.telemetry import Errors
 from tests.fakes import sample
+from tests.fakes.host import FakeHost
 from tests.fakes.stacks import FakeStacks
 from tests.unit.commands.doctor.checked import (
     REFUSED,
@@ -67,9 +68,9 @@ def test_a_missing_tool_is_a_finding_that_says_what_it_is_for() -> None:
 def test_only_an_embedded_cloud_needs_its_packages() -> None:
     local, aws = (sample.environment(each).cloud for each in ("dev", "prod"))
     made = sample.assembly("dev")
-    names = [each.name for each in needed(made, aws, "3", lambda _: "1", lambda _: None)]
+    names = [each.name for each in needed(aws, FakeHost(), made)]
     assert names == ["Python", "boto3"]
-    names = [each.name for each in needed(made, local, "3", lambda _: "1", lambda _: None)]
+    names = [each.name for each in needed(local, FakeHost(), made)]
     assert names == ["Python", "boto3", "moto", "psycopg", "awslambdaric"]
 
 
@@ -85,7 +86,7 @@ def with_runtime(name: str) -> Assembly:
 
 def test_a_node_function_needs_node_where_the_embedded_cloud_runs_it() -> None:
     local = sample.environment("dev").cloud
-    found = list(needed(with_runtime("nodejs24.x"), local, "3", lambda _: "1", lambda _: None))
+    found = list(needed(local, FakeHost(), with_runtime("nodejs24.x")))
     assert [(each.name, each.version) for each in found][-1] == ("node", None)
 
 

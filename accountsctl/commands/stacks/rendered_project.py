@@ -1,0 +1,69 @@
+"""The project that one command is about: read once, and rendered when it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from accountsctl.commands.stacks.supported import Unsupported, refuse_unsupported
+from accountsctl.commands.stacks.validate import Validate
+from accountsctl.model.assembly import Assembly
+from accountsctl.model.errors import ProjectError
+from accountsctl.model.reports import ValidationResult
+from accountsctl.ports.projects import Projects, Reading
+from accountsctl.ports.template_cache import TemplateCache
+from accountsctl.synth import assemble
+from accountsctl.synth.assembling import Rendering, render_project
+from accountsctl.synth.omitted import omitting
+
+
+class RenderedProject:
+    """One environment of a project. `cache` keeps what is rendered between commands. Calls no cloud."""
+
+    def __init__(
+        self, projects: Projects, environment: str, cache: TemplateCache, validation: Validate
+    ) -> None:
+        self._projects = projects
+        self._environment = environment
+        self._cache = cache
+        self._validation = validation
+        self._omit: tuple[str, ...] = ()
+        self._reading: Reading | None = None
+
+    @property
+    def reading(self) -> Reading:
+        """The project, without what the command omits."""
+        if self._reading is None:
+            reading = self._projects.read(self._environment)
+            self._reading = omitting(reading, self._omit) if self._omit else reading
+        return self._reading
+
+    def assembly(self) -> Assembly:
+        """The environment, rendered; ProjectError with all faults of the project."""
+        return assemble(self.reading, date.today(), self._cache)
+
+    def supported_assembly(self, omit: Sequence[str], unsupported: Unsupported) -> Assembly:
+        """The environment, rendered; ProjectError also for what its cloud does not support.
+
+        Resources of `omit` are left out, besides those that the environment's file omits.
+        """
+        if omit:
+            self._omit, self._reading = tuple(omit), None
+        rendering = self._rendering()
+        if rendering.assembly is None:
+            # What the later checks find is reported with it, not after it is fixed.
+            raise ProjectError(self._validation.checked(self.reading, rendering))
+        refuse_unsupported(rendering.assembly, self.reading.project, unsupported)
+        return rendering.assembly
+
+    def assembly_again(self) -> Assembly:
+        """The environment, read and rendered again: what a function packs has changed on disk."""
+        self._reading = None
+        return self.assembly()
+
+    def validate(self) -> ValidationResult:
+        """`validate`."""
+        return self._validation.run(self.reading, self._rendering(), self._projects)
+
+    def _rendering(self) -> Rendering:
+        return render_project(self.reading, date.today(), self._cache)

@@ -1,0 +1,23 @@
+"""A machine with some tools, without their installation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class FakeHost:
+    """`ports.Host` in memory."""
+
+    packages: Mapping[str, str] = field(default_factory=dict)
+    programs: Mapping[str, str] = field(default_factory=dict)
+
+    def python(self) -> str:
+        return "3.13.0"
+
+    def package(self, name: str, /) -> str | None:
+        return self.packages.get(name)
+
+    def program(self, name: str, /) -> str | None:
+        return self.programs.get(name)
