@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-SECONDS = 20.0  # of processor time, for one template
+SECONDS = 5.0  # of processor time, for one template
 CHARACTERS = 10_000_000
 MEMORY = 4 << 30  # bytes of address space of this process, while a template is rendered
 
