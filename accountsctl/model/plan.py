@@ -111,6 +111,8 @@ class Plan:
     """Whether the root template differs from the deployed one, whatever happens to the children."""
     deployed_digest: str = ""
     """The sha256 of the deployed root template as canonical JSON; empty if there is none."""
+    stays: tuple[str, ...] = ()
+    """The names of stacks that this environment has under other names; a first push leaves them as they are."""
 
     @property
     def empty(self) -> bool:
@@ -126,3 +128,11 @@ class Plan:
     def dangerous(self) -> bool:
         """Whether something that holds data would be replaced or deleted."""
         return bool(self.losses)
+
+
+def other_stack_stays(name: str) -> str:
+    """What a user of an environment with another stack should know, and what to do."""
+    return (
+        f"The stack {name} of this environment stays, with everything in it."
+        f' To go on with it or to delete it, set "stackName" back to {name}.'
+    )

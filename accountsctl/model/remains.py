@@ -38,3 +38,12 @@ class Remains:
                 for other in left
             )
         ]
+
+    def in_orphan(self, event: StackEvent) -> bool:
+        """Whether what is left is a nested stack, or is in one: a nested stack that failed to go can be found again.
+
+        A stack that goes on to exist forgets a resource that it could not delete.
+        """
+        return any(
+            left.type == STACK and event.path[: len(left.path)] == left.path for left in self._left.values()
+        )

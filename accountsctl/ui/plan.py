@@ -13,6 +13,7 @@ from accountsctl.model.plan import (
     PropertyPreview,
     Replacement,
     ReplacementKind,
+    other_stack_stays,
 )
 from accountsctl.ui.screen import BOLD, DIM, GREEN, RED, YELLOW, Screen
 
@@ -45,6 +46,8 @@ def show_plan(screen: Screen, intended: Plan) -> None:
         screen.say("  ~ the root stack itself", YELLOW)
     if unchanged := len(intended.changes) - len(changes):
         screen.say(f"    {unchanged} unchanged", DIM)
+    for name in intended.stays:
+        screen.say(f"  ! {other_stack_stays(name)}", RED)
 
 
 def _lines(change: Change) -> Iterator[Line]:

@@ -30,6 +30,8 @@ class StacksInMemory:
     refuses: dict[str, str] = field(default_factory=dict)
     protected: set[str] = field(default_factory=set)
     guarded: set[str] = field(default_factory=set)
+    unlisted: str = ""
+    """The code of AWS's refusal to list stacks."""
 
     def summary(self, name: str) -> StackSummary | None:
         stack = self.stacks.stacks.get(_name(name))
@@ -73,6 +75,8 @@ class StacksInMemory:
         return physical_id in self.protected if type_.startswith("AWS::RDS::DB") else None
 
     def tagged(self, tags: Mapping[str, str]) -> Sequence[str]:
+        if self.unlisted:
+            raise CloudError("AWS refused to list the stacks.", code=self.unlisted)
         return [name for name, stack in self.stacks.stacks.items() if tags.items() <= stack.tags.items()]
 
 

@@ -7,10 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from accountsctl.commands.stacks.failure import cures
 from accountsctl.commands.stacks.states import StackCheck
 from accountsctl.commands.stacks.status import ReadStatus
 from accountsctl.model.errors import CloudError, StackFailed
 from accountsctl.model.events import Note
+from accountsctl.model.plan import Plan
+from accountsctl.model.remains import Remains
 from accountsctl.model.stack_states import STATES, PushStep
 from tests.fakes.stacks import failed_event
 from tests.functional.push_world import RDS, STACK, World
@@ -169,7 +172,29 @@ def test_what_a_failed_push_left_is_named_with_its_cure_and_not_called_rolled_ba
         world.push()
     assert "rolled back" not in failed.value.hint
     assert "AWS::RDS::DBCluster my-cluster could not be deleted (it is protected)" in failed.value.hint
-    assert "accountsctl recover --orphans" in failed.value.hint
+    by_hand = (
+        "aws rds delete-db-cluster --final-db-snapshot-identifier NAME --db-cluster-identifier my-cluster"
+    )
+    assert by_hand in failed.value.hint
+    assert "--orphans" not in failed.value.hint
+
+
+def test_what_is_left_in_a_nested_stack_that_could_not_be_deleted_can_be_found_again() -> None:
+    inside = replace(
+        failed_event("rds", "RDSCluster", type_="AWS::RDS::DBCluster", reason="no"), physical_id="c"
+    )
+    around = replace(
+        failed_event("rds", type_="AWS::CloudFormation::Stack", reason="no"), physical_id="arn:rds"
+    )
+    root = replace(failed_event("Bucket", type_="AWS::S3::Bucket", reason="full"), physical_id="b")
+    remains = Remains(lambda _: None)
+    for event in (inside, around, root):
+        remains(replace(event, status="DELETE_FAILED"))
+    inner, bucket = cures(remains).removeprefix("These remain: ").split(". ")
+    assert (
+        inner == "AWS::RDS::DBCluster c could not be deleted (no): `accountsctl recover --orphans` removes it"
+    )
+    assert bucket.endswith("delete it by hand (aws s3 rb --force s3://b).")
 
 
 def _protected(world: World, root: dict[str, object]) -> bool:
@@ -183,3 +208,26 @@ def _setting(world: World, root: dict[str, object]) -> str:
     key = url.split("URLSuffix}/")[-1]
     body = json.loads(world.artifacts.content[key])
     return json.dumps(body["Resources"]["RDSCluster"]["Properties"].get("DeletionProtection"))
+
+
+def test_a_renamed_stack_name_says_that_the_old_stack_stays(world: World) -> None:
+    world.push()
+    world.edit("amplify/environments/dev.json", stackName="accounts-new")
+    assert world.plan().stays == (STACK,)
+    agreed: list[Plan] = []
+    note = status_of(world)[1]
+    assert f"The stack {STACK} of this environment stays" in note
+    assert f'"stackName" back to {STACK}' in note
+    world.push(agreed.append)
+    assert agreed[0].stays == (STACK,)
+    assert STACK in world.stacks.stacks
+    assert world.plan().stays == ()
+
+
+def test_a_caller_who_may_not_list_stacks_can_push_first(world: World) -> None:
+    world.repairs.unlisted = "AccessDenied"
+    assert world.push().changed
+    world.repairs.unlisted = "Throttling"
+    world.edit("amplify/environments/dev.json", stackName="accounts-new")
+    with pytest.raises(CloudError):
+        world.push()

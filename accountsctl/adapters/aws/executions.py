@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,10 @@ from botocore.exceptions import ClientError
 
 from accountsctl.adapters.aws.errors import translated
 from accountsctl.adapters.aws.follow import REVIEW, Pace, is_absent, is_working
+from accountsctl.adapters.aws.patience import MayHaveBegun
 from accountsctl.adapters.aws.stack_reads import describe_stack
-from accountsctl.adapters.aws.tokens import send
-from accountsctl.model.errors import CloudError, Declined
+from accountsctl.adapters.aws.tokens import Uncertain, send
+from accountsctl.model.errors import AccountsctlError, CloudError, Declined
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -81,13 +82,23 @@ class Execution:
                 self.sleep,
             )
         except CloudError as error:
-            if error.code in OVERTAKEN and self._is_executed(stack_id):
-                return
-            raise self.explained(error) from error
+            if not self._was_executed(stack_id, error):
+                raise self.explained(error) from error
 
-    def _is_executed(self, stack_id: str) -> bool:
-        """Whether the stack's last operation is this change set's: an attempt without a response was done."""
-        stack = describe_stack(self.client, stack_id)
+    def _was_executed(self, stack_id: str, error: CloudError) -> bool:
+        """Whether an attempt without a response was done: the stack's last operation is this change set's then.
+
+        Raises CloudError if that is not known.
+        """
+        uncertain = isinstance(error, Uncertain)
+        if not uncertain and error.code not in OVERTAKEN:
+            return False
+        try:
+            stack = describe_stack(self.client, stack_id)
+        except CloudError:
+            if uncertain:
+                raise MayHaveBegun("push", "push", self.where, error) from error
+            return False
         return stack is not None and f":changeSet/{self.change_set}/" in stack.get("ChangeSetId", "")
 
     def explained(self, error: CloudError) -> CloudError:
@@ -95,27 +106,32 @@ class Execution:
         overtaken = error.code in OVERTAKEN
         if not overtaken and error.code != "ValidationError":
             return error
-        stack = describe_stack(self.client, self.stack)
+        try:
+            stack = describe_stack(self.client, self.stack)
+        except CloudError:
+            return error  # what was refused is more than that no one could be named
         if stack is None or not (overtaken or is_working(stack["StackStatus"])):
             return error
         return rival(stack)
 
     @contextmanager
-    def cleared_when_interrupted(self) -> Iterator[None]:
-        """Ctrl-C before the execution leaves nothing behind: the change set goes, and a stack that is only a review."""
+    def cleared_when_it_fails(self) -> Iterator[None]:
+        """An error or Ctrl-C before the execution leaves no change set behind, and no stack that is only a review."""
         try:
             yield
         except KeyboardInterrupt as interrupt:
-            raise self._clear() from interrupt
+            raise self._left() from interrupt
+        except MayHaveBegun:
+            raise
+        except AccountsctlError:
+            with suppress(CloudError):  # the first error is the one to report
+                self._clear()
+            raise
 
-    def _clear(self) -> Declined:
-        stack = None
+    def _left(self) -> Declined:
+        """What a user who interrupts reads, after everything was cleared away as far as possible."""
         try:
-            with translated(f"delete the change set of {self.stack}"):
-                self._delete_change_set()
-            stack = describe_stack(self.client, self.stack)
-            if stack is not None and stack["StackStatus"] == REVIEW:
-                self._delete_review()
+            stack = self._clear()
         except CloudError as error:
             return Declined("Interrupted.", why=f"{error.what} {error.why}", hint="Push again.")
         if stack is not None and is_working(stack["StackStatus"]):
@@ -125,8 +141,17 @@ class Execution:
                 hint="`accountsctl push` follows it.",
             )
         return Declined(
-            "Interrupted; nothing was changed.", why=f"The change set of {self.stack} is deleted."
+            "Interrupted before the stack was changed.", why=f"The change set of {self.stack} is deleted."
         )
+
+    def _clear(self) -> StackTypeDef | None:
+        """Delete the change set, and its stack if that is only a review; returns the stack as it was before that."""
+        with translated(f"delete the change set of {self.stack}"):
+            self._delete_change_set()
+        stack = describe_stack(self.client, self.stack)
+        if stack is not None and stack["StackStatus"] == REVIEW:
+            self._delete_review()
+        return stack
 
     def _delete_change_set(self) -> None:
         try:

@@ -25,6 +25,18 @@ OPERATIONS = {"DELETE_COMPLETE": ("deletion", "delete"), "UPDATE_ROLLBACK_COMPLE
 """The status that an operation is to end in -> what it is called, and the command that follows it."""
 
 
+class MayHaveBegun(CloudError):
+    """An operation may have begun or not: neither its call nor a look afterwards had a response."""
+
+    def __init__(self, operation: str, command: str, where: str, error: CloudError) -> None:
+        super().__init__(
+            f"The {operation} may have begun in {where}; there was no response.",
+            why=f"{error.what} {error.why}",
+            hint=f"`accountsctl {command}` follows it if it has begun, and begins again if not. {error.hint}".strip(),
+            code=error.code,
+        )
+
+
 class Departure:
     """The words for an operation that is left to itself, and its cancellation."""
 
@@ -32,9 +44,9 @@ class Departure:
         self._client = client
         self._root = root
         self._cancellable = success == "UPDATE_COMPLETE"
-        operation, command = OPERATIONS.get(success, ("push", "push"))
-        self.operation = operation
-        self.goes_on = f"The {operation} goes on in {where}"
+        self.operation, command = OPERATIONS.get(success, ("push", "push"))
+        self.command, self.where = command, where
+        self.goes_on = f"The {self.operation} goes on in {where}"
         self.follow = f"`accountsctl {command}` follows it"
 
     def unseen(self, error: CloudError) -> CloudError:
@@ -66,6 +78,10 @@ class Departure:
         except KeyboardInterrupt:
             return self._cancel()
         return left
+
+    def uncertain(self, error: CloudError) -> CloudError:
+        """For a user who does not know whether it has begun."""
+        return MayHaveBegun(self.operation, self.command, self.where, error)
 
     def _cancel(self) -> Declined:
         try:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from accountsctl.adapters.aws.errors import translated
 from accountsctl.adapters.aws.executions import CHANGE_SET_PREFIX
 from accountsctl.adapters.aws.follow import Follower, Pace, follower_from_now
+from accountsctl.adapters.aws.patience import Departure
 from accountsctl.adapters.aws.session import Session
 from accountsctl.adapters.aws.stack_reads import StackReads, describe_stack
-from accountsctl.adapters.aws.tokens import send
+from accountsctl.adapters.aws.tokens import Uncertain, send
+from accountsctl.model.errors import CloudError
 from accountsctl.model.events import Listener
 from accountsctl.model.stack_states import state_of
 from accountsctl.ports.stacks import Ending
@@ -97,9 +99,27 @@ class CloudFormationRepairs(StackReads):
         self, action: str, stack: str, call: Callable[[str], object], success: str, listen: Listener
     ) -> Ending:
         """Begin an operation by a call that is safe to send again, and follow it to its end."""
+        before = self._status(stack)
         follower = follower_from_now(self._client, stack, listen, self._where, self._clock)
-        send(action, call, iter(self._pace), self._sleep)
+        departure = Departure(self._client, stack, success, self._where)
+        try:
+            send(action, call, iter(self._pace), self._sleep)
+        except Uncertain as error:
+            try:
+                begun = self._status(stack) != before
+            except CloudError:
+                raise departure.uncertain(error) from error
+            if not begun:
+                raise
+        except KeyboardInterrupt as interrupt:
+            if self._status(stack) != before:
+                raise departure.after(interrupt, listen, self._sleep) from interrupt
+            raise
         return follower.to_the_end(success, self._pace, self._sleep)
+
+    def _status(self, stack: str) -> str:
+        found = describe_stack(self._client, stack)
+        return found["StackStatus"] if found else ""
 
     def clear_change_sets(self, name: str) -> int:
         """Only those that this program made and that nothing executes."""

@@ -25,7 +25,7 @@ from accountsctl.adapters.aws.follow import STACK, Pace, follower_from_now
 from accountsctl.adapters.aws.intended import intended_changes
 from accountsctl.adapters.aws.session import Session
 from accountsctl.adapters.aws.stack_reads import describe_stack
-from accountsctl.model.errors import AccountsctlError, CloudError
+from accountsctl.model.errors import CloudError
 from accountsctl.model.events import Listener
 from accountsctl.ports.stacks import DeployedStack, Ending, Review, TemplateBody, accept
 
@@ -109,12 +109,12 @@ class CloudFormationStacks:
         """Send `template` (a body, or the https URL of one) through one change set, and follow it."""
         change_set_name = f"{CHANGE_SET_PREFIX}{uuid.uuid4().hex[:12]}"
         execution = Execution(self._client, name, change_set_name, self._pace, self._sleep, self._where)
-        with execution.cleared_when_interrupted():
+        with execution.cleared_when_it_fails():
             change_set = self._change_set(execution, template, tags, create)
             if change_set is None:
                 return None
             if review is not accept:
-                self._review(name, change_set["Id"], review)
+                review(list(intended_changes(self._client, change_set["Id"])))
             follower = follower_from_now(
                 self._client, change_set["StackId"], listen, self._where, self._clock
             )
@@ -158,15 +158,6 @@ class CloudFormationStacks:
         change_set = execution.create(request)
         preparation = ChangeSetPreparation(self._client, self._pace, self._sleep)
         return change_set if preparation.ready(name, change_set["Id"]) else None
-
-    def _review(self, name: str, change_set: str, review: Review) -> None:
-        """Have a change set reviewed before it is executed, and delete it if the review refuses it."""
-        try:
-            review(list(intended_changes(self._client, change_set)))
-        except AccountsctlError:
-            with translated(f"delete the change set of {name}"):
-                self._client.delete_change_set(ChangeSetName=change_set, StackName=name)
-            raise
 
 
 def _outputs(stack: StackTypeDef) -> dict[str, str]:

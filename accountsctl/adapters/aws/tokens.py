@@ -24,6 +24,13 @@ ALREADY_DONE = frozenset({"TokenAlreadyExistsException", "TokenAlreadyExists"})
 Answer = TypeVar("Answer")
 
 
+class Uncertain(CloudError):
+    """A changing call that may have been done or not: an attempt had no response. It reads as its last error."""
+
+    def __init__(self, error: CloudError) -> None:
+        super().__init__(error.what, why=error.why, hint=error.hint, code=error.code)
+
+
 class Hooks(Protocol):
     """`client.meta.events` of botocore."""
 
@@ -67,10 +74,10 @@ def send(
 ) -> Answer | None:
     """Make a changing call under one token until it has a response; None if an earlier attempt was done already.
 
-    The SDK has tried some times before each of these attempts gives up. Raises CloudError: the refusal, or after
-    the last attempt that there was no response.
+    The SDK has tried some times before each of these attempts gives up. Raises CloudError: the refusal; Uncertain
+    if an attempt had no response, the last one or one before the refusal.
     """
-    token = new_token()
+    token, unanswered = new_token(), False
     for attempt, wait in enumerate(islice(waits, ATTEMPTS), start=1):
         try:
             with translated(action):
@@ -78,7 +85,8 @@ def send(
         except CloudError as error:
             if error.code in ALREADY_DONE:
                 return None
+            unanswered = unanswered or is_unanswered(error)
             if not is_unanswered(error) or attempt == ATTEMPTS:
-                raise
+                raise (Uncertain(error) if unanswered else error) from error
         sleep(wait)
     raise AssertionError("the waits of a pace have no end")

@@ -26,6 +26,7 @@ from accountsctl.commands.stacks.outline import outline
 from accountsctl.commands.stacks.outputs import Outputs, read_outputs
 from accountsctl.commands.stacks.preview import preview
 from accountsctl.commands.stacks.refusals import resource_names
+from accountsctl.commands.stacks.renamed import naming_other_stacks
 from accountsctl.commands.stacks.states import StackCheck, busy, orphan_note
 from accountsctl.commands.stacks.take_down import take_down
 from accountsctl.model.assembly import Assembly
@@ -78,7 +79,8 @@ class Push:
     def plan(self, assembly: Assembly) -> Plan:
         """What a push would do now. StackFailed or CloudError if the stack does not rest in a good state;
         ProjectError if AWS would refuse it."""
-        intended = preview(assembly, self.stacks, self._current(self._stand(assembly, None)))
+        current = self._current(self._stand(assembly, None))
+        intended = naming_other_stacks(preview(assembly, self.stacks, current), self.repairs)
         self.check(intended)
         return intended
 
@@ -97,7 +99,7 @@ class Push:
         remains = Remains(listen)
         stack = self._stand(assembly, remains)
         current = self._current(stack)
-        intended = preview(assembly, self.stacks, current)
+        intended = naming_other_stacks(preview(assembly, self.stacks, current), self.repairs)
         self.check(intended)
         agree(intended)
         if not intended.empty:

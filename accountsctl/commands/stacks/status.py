@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from accountsctl.commands.stacks.preview import preview
+from accountsctl.commands.stacks.renamed import other_stacks
 from accountsctl.commands.stacks.states import REVIEW, StackCheck, Standing, orphan_note
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.backend import Resource
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import CloudError
-from accountsctl.model.plan import Change, Plan
+from accountsctl.model.plan import Change, Plan, other_stack_stays
 from accountsctl.model.reports import RenderResult, ResourceStatus, Status
 from accountsctl.model.stack_states import PushStep, state_of
 from accountsctl.ports.local_cloud import LocalCloud
@@ -43,8 +44,10 @@ def _with_cloud(assembly: Assembly, stacks: Stacks, check: StackCheck) -> Status
     stack = check.owned(assembly.environment)
     if stack is None or stack.status == REVIEW:
         changes = _changes(preview(assembly, stacks, None))
-        note = f"{state_of(stack.status).meaning} Next: {state_of(stack.status).next_step}." if stack else ""
-        return _status(assembly, NOT_DEPLOYED, changes, note)
+        state = state_of(stack.status) if stack else None
+        notes = [f"{state.meaning} Next: {state.next_step}."] if state else []
+        notes += [other_stack_stays(name) for name in other_stacks(assembly, check.repairs)]
+        return _status(assembly, NOT_DEPLOYED, changes, " ".join(notes))
     standing = check.standing(stack)
     state = standing.state
     replaced = state.push is PushStep.REPLACE

@@ -45,6 +45,7 @@ def dry_run_json(result: DryRun) -> JsonObject:
         "changed": not plan.empty,
         "loses": [str(change.id) for change in plan.losses],
         "changes": [_of_change(change) for change in plan.changes],
+        "otherStacks": list(plan.stays),
         "dryRun": True,
         "drift": list(result.drift),
     }

@@ -98,6 +98,11 @@ class Turnstile:
         self._reached.set()
         assert self._open.wait(60)
 
+    @property
+    def reached(self) -> bool:
+        """Whether an operation stands before it."""
+        return self._reached.is_set() and not self._open.is_set()
+
     def wait_until_reached(self) -> None:
         """Wait until an operation stands before it."""
         assert self._reached.wait(60)
@@ -119,6 +124,17 @@ class RecoveryCloud:
         """Let what is in progress come to its end."""
         self.turnstile.open()
         self.cloudformation.wait(60)
+
+    def still(self) -> None:
+        """Wait until what is in progress has ended, or stands before the turnstile."""
+        client = self.client("cloudformation")
+        for _ in range(6000):
+            stacks = client.describe_stacks()["Stacks"]
+            busy = [it for it in stacks if it["StackStatus"].endswith("_IN_PROGRESS")]
+            if self.turnstile.reached or all(it["StackStatus"] == "REVIEW_IN_PROGRESS" for it in busy):
+                return
+            self.cloudformation.wait(0.01)
+        raise AssertionError("an operation neither ends nor changes a resource")
 
     def restart(self) -> None:
         """Kill the daemon while an operation is in progress, and start it again from what it had saved.

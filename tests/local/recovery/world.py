@@ -180,7 +180,8 @@ class Truth:
     @property
     def status(self) -> str:
         """The root's status; empty if there is no root."""
-        return str(self.stack["StackStatus"]) if self.stack else ""
+        stack = self.stack
+        return str(stack["StackStatus"]) if stack else ""
 
     @property
     def template(self) -> Any:
@@ -241,11 +242,11 @@ class Truth:
         return list(reversed(found))
 
     def change_sets(self) -> list[str]:
-        """The names of the root's change sets that were never executed."""
+        """The names of the root's change sets that someone could still execute."""
         if self.stack is None:
             return []
         found = self._client("cloudformation").list_change_sets(StackName=STACK)["Summaries"]
-        return [it["ChangeSetName"] for it in found if it["ExecutionStatus"] != "EXECUTE_COMPLETE"]
+        return [it["ChangeSetName"] for it in found if it["ExecutionStatus"] == "AVAILABLE"]
 
     def _client(self, service: str) -> Any:
         return self.cloud.client(service)

@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.execution import finalize
 from accountsctl.localcloud.cloudformation.execution.finalize import INITIATED
-from accountsctl.localcloud.cloudformation.execution.runner import OperationRunner
+from accountsctl.localcloud.cloudformation.execution.runner import OperationRunner, give_up
 from accountsctl.localcloud.cloudformation.execution.threads import OperationThreads
 from accountsctl.localcloud.cloudformation.planning.planner import Planner, StackPlan, changes_nothing
 from accountsctl.localcloud.cloudformation.planning.preparation import Submission, prepare
@@ -133,9 +133,9 @@ class Engine:
             raise CloudFormationError("ContinueUpdateRollback can only be called on a root stack")
         finalize.skip_nested(self.store, stack, skip)
         self._begin(stack, "CONTINUE_ROLLBACK", options)
-        in_root = [name for name in skip if "." not in name]
+        stack.skipped = [name for name in skip if "." not in name]
         self.store.stack_status(stack, "UPDATE_ROLLBACK_IN_PROGRESS", INITIATED)
-        self.threads.operate(stack, lambda: self._runner.rollback_update(stack, INITIATED, in_root))
+        self.threads.operate(stack, lambda: self._runner.rollback_update(stack, INITIATED))
 
     def rollback(self, stack: Stack, options: Options) -> None:
         """Roll back a stack whose failed operation left things as they were (DO_NOTHING)."""
@@ -153,15 +153,21 @@ class Engine:
             self.threads.operate(stack, lambda: self._runner.rollback_update(stack, INITIATED))
 
     def resume(self, stack: Stack, why: str) -> None:
-        """Bring an operation that was cut off to its end: forward if it had succeeded, else back."""
+        """Bring an operation that was cut off to its end, as it was begun: forward if it had succeeded, else back."""
         match stack.status:
-            case "CREATE_IN_PROGRESS" | "ROLLBACK_IN_PROGRESS":
+            case "CREATE_IN_PROGRESS" | "UPDATE_IN_PROGRESS":
+                finalize.mark_cut_off(self.store, stack, why)
+                self.threads.operate(stack, lambda: give_up(self._runner, self.store, stack, why))
+            case "ROLLBACK_IN_PROGRESS":
                 finalize.mark_cut_off(self.store, stack, why)
                 self.threads.operate(stack, lambda: self._runner.rollback_creation(stack, why))
             case "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS":
                 self.threads.operate(stack, lambda: self._runner.commit(stack))
             case "DELETE_IN_PROGRESS":
-                self.threads.operate(stack, lambda: self._runner.delete(stack))
+                created = (
+                    stack.operation_type == "CREATE_STACK"
+                )  # a failed creation deletes its stack by itself
+                self.threads.operate(stack, lambda: self._runner.delete(stack, rollback=created))
             case "REVIEW_IN_PROGRESS":
                 return
             case status if status.endswith("_IN_PROGRESS"):
@@ -180,3 +186,4 @@ class Engine:
             stack.role = options.role or stack.role
             stack.on_failure = options.on_failure
             stack.retain_except_on_create = options.retain_except_on_create
+            stack.skipped = []

@@ -140,6 +140,9 @@ def mark_cut_off(store: Store, stack: Stack, why: str) -> None:
             child = store.stacks.get(record.physical_id or "") if record.type == STACK_TYPE else None
             if child:
                 mark_cut_off(store, child, why)
+                left_as_it_is = child.on_failure == "DO_NOTHING"
+                if left_as_it_is and child.status == record.status.replace("FAILED", "IN_PROGRESS"):
+                    store.stack_status(child, record.status, why)
 
 
 def skip_nested(store: Store, stack: Stack, skip: list[str]) -> None:

@@ -16,6 +16,7 @@ from accountsctl.localcloud.cloudformation.planning.planner import StackPlan
 from accountsctl.localcloud.cloudformation.planning.preparation import Prepared
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
 from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Stack, now
+from accountsctl.localcloud.cloudformation.runtime.store import Store
 
 
 class OperationRunner:
@@ -43,13 +44,8 @@ class OperationRunner:
             return  # it is being deleted, by the thread that waits for this one
         if why is None:
             self._store.stack_status(stack, "CREATE_COMPLETE")
-        elif stack.on_failure == "DO_NOTHING":
-            self._store.stack_status(stack, "CREATE_FAILED", why)
-        elif stack.on_failure == "DELETE" and stack.parent_id is None:
-            self._store.stack_status(stack, "DELETE_IN_PROGRESS", f"{why}Delete requested by user.")
-            self.delete(stack, rollback=True)
         else:
-            self.rollback_creation(stack, f"{why}Rollback requested by user.")
+            give_up(self, self._store, stack, why)
 
     def rollback_creation(self, stack: Stack, why: str) -> None:
         """Delete what a creation made; ends in ROLLBACK_COMPLETE or _FAILED."""
@@ -74,10 +70,8 @@ class OperationRunner:
         self._runtime.cancelled.discard(stack.id)
         if why is None:
             self._store.stack_status(stack, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
-        elif stack.on_failure == "DO_NOTHING":
-            self._store.stack_status(stack, "UPDATE_FAILED", why)
         else:
-            self.rollback_update(stack, why)
+            give_up(self, self._store, stack, why)
         return why
 
     def delete_nested(self, stack: Stack) -> None:
@@ -113,13 +107,13 @@ class OperationRunner:
             reason = "Update successful. One or more resources could not be deleted." if failed else None
             self._store.stack_status(stack, "UPDATE_COMPLETE", reason)
 
-    def rollback_update(self, stack: Stack, why: str, skip: list[str] | None = None) -> None:
-        """Take an update back by its journal; ends in UPDATE_ROLLBACK_COMPLETE or _FAILED."""
+    def rollback_update(self, stack: Stack, why: str) -> None:
+        """Take an update back by its journal, without `skipped`; ends in UPDATE_ROLLBACK_COMPLETE or _FAILED."""
         if stack.status != "UPDATE_ROLLBACK_IN_PROGRESS":
             self._store.stack_status(stack, "UPDATE_ROLLBACK_IN_PROGRESS", why)
         with self._store.lock:
             stack.definition = stack.previous or stack.definition
-        failed = self._undo.revert(stack, skip or [])
+        failed = self._undo.revert(stack, stack.skipped)
         if failed:
             reason = f"The following resource(s) failed to update: [{', '.join(sorted(failed))}]. "
             self._store.stack_status(stack, "UPDATE_ROLLBACK_FAILED", reason)
@@ -143,3 +137,17 @@ class OperationRunner:
         except CloudFormationError as error:
             return f"{str(error).rstrip('.')}. "
         return None
+
+
+def give_up(runner: OperationRunner, store: Store, stack: Stack, why: str) -> None:
+    """A creation or an update has failed: do what its `on_failure` says of the stack."""
+    creating = stack.status == "CREATE_IN_PROGRESS"
+    if stack.on_failure == "DO_NOTHING":
+        store.stack_status(stack, "CREATE_FAILED" if creating else "UPDATE_FAILED", why)
+    elif not creating:
+        runner.rollback_update(stack, why)
+    elif stack.on_failure == "DELETE" and stack.parent_id is None:
+        store.stack_status(stack, "DELETE_IN_PROGRESS", f"{why.rstrip()} Delete requested by user.")
+        runner.delete(stack, rollback=True)
+    else:
+        runner.rollback_creation(stack, f"{why}Rollback requested by user.")

@@ -146,6 +146,7 @@ class Stack:
     on_failure: str = "ROLLBACK"
     retain_except_on_create: bool = False
     retained: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
     notification_arns: list[str] = field(default_factory=list)
     token: str | None = None
     operation_id: str = ""

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from accountsctl.adapters.aws.executions import Execution
 from accountsctl.adapters.aws.follow import Pace
+from accountsctl.adapters.aws.patience import MayHaveBegun
 from accountsctl.model.errors import CloudError, Declined
 
 LOST = EndpointConnectionError(endpoint_url="https://cloudformation")
@@ -33,6 +34,8 @@ class FakeCloudFormation:
     change_set: str = ""
     change_sets: list[str] = field(default_factory=list)
     called: list[str] = field(default_factory=list)
+    unseen: bool = False
+    """Whether the stack cannot be read."""
 
     def create_change_set(self, **request: Any) -> dict[str, Any]:
         self._call(f"create {request['ClientToken'][:11]}")
@@ -54,6 +57,8 @@ class FakeCloudFormation:
         self.called.append("delete stack")
 
     def describe_stacks(self, StackName: str) -> dict[str, Any]:
+        if self.unseen:
+            raise LOST
         if self.status == "GONE" and StackName != STACK_ID:
             raise ClientError(
                 {"Error": {"Code": "ValidationError", "Message": "Stack does not exist"}}, "DescribeStacks"
@@ -124,14 +129,14 @@ def test_a_refusal_while_another_operation_runs_is_that_operation() -> None:
 
 
 def interrupted(client: FakeCloudFormation) -> Declined:
-    with pytest.raises(Declined) as left, execution(client).cleared_when_interrupted():
+    with pytest.raises(Declined) as left, execution(client).cleared_when_it_fails():
         raise KeyboardInterrupt
     return left.value
 
 
 def test_ctrl_c_before_the_execution_deletes_the_change_set() -> None:
     client = FakeCloudFormation()
-    assert interrupted(client).what == "Interrupted; nothing was changed."
+    assert interrupted(client).what == "Interrupted before the stack was changed."
     assert client.called == ["delete change set"]
 
 
@@ -154,3 +159,37 @@ def test_ctrl_c_while_the_execution_is_on_its_way_says_that_the_push_goes_on() -
 def test_ctrl_c_without_a_connection_says_what_could_not_be_deleted() -> None:
     left = interrupted(FakeCloudFormation([LOST]))
     assert left.why.startswith("Could not delete the change set of shop.")
+
+
+def test_an_error_before_the_execution_leaves_no_change_set_and_stays_the_error() -> None:
+    for status, ends in (("UPDATE_COMPLETE", []), ("UPDATE_COMPLETE", [LOST]), ("REVIEW_IN_PROGRESS", [])):
+        client = FakeCloudFormation(list(ends), status)
+        with pytest.raises(CloudError, match="refused"), execution(client).cleared_when_it_fails():
+            raise CloudError("refused")
+        assert client.called == [
+            "delete change set",
+            *(["delete stack"] if status != "UPDATE_COMPLETE" else []),
+        ]
+
+
+def test_what_may_have_begun_is_left_alone() -> None:
+    client = FakeCloudFormation([LOST] * 4, unseen=True)
+    with pytest.raises(MayHaveBegun) as left, execution(client).cleared_when_it_fails():
+        run(client)
+    assert left.value.what == "The push may have begun in AWS; there was no response."
+    assert "`accountsctl push` follows it if it has begun" in left.value.hint
+    assert "delete change set" not in client.called
+
+
+def test_an_execution_without_any_response_is_looked_up() -> None:
+    run(FakeCloudFormation([LOST] * 4, "UPDATE_IN_PROGRESS", OURS))
+    with pytest.raises(CloudError) as lost:
+        run(FakeCloudFormation([LOST] * 4, "UPDATE_COMPLETE", THEIRS))
+    assert lost.value.code == "EndpointConnectionError"
+
+
+def test_a_refusal_after_a_lost_response_is_no_proof_that_nothing_was_done() -> None:
+    run(FakeCloudFormation([LOST, refusal("ExpiredToken")], "UPDATE_IN_PROGRESS", OURS))
+    client = FakeCloudFormation([refusal("ExpiredToken")], "UPDATE_IN_PROGRESS", OURS)
+    with pytest.raises(CloudError, match="refused"):
+        run(client)

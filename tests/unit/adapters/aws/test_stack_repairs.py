@@ -10,8 +10,9 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from accountsctl.adapters.aws.follow import Pace
+from accountsctl.adapters.aws.patience import MayHaveBegun
 from accountsctl.adapters.aws.stack_repairs import CloudFormationRepairs
-from accountsctl.model.errors import Declined
+from accountsctl.model.errors import CloudError, Declined
 from accountsctl.model.events import Event, StackEvent
 from accountsctl.ports.stacks import Ending
 from tests.unit.adapters.aws.test_stacks import ROOT, raw, root
@@ -31,12 +32,17 @@ class OneStack:
     events: list[dict[str, Any]] = field(default_factory=lambda: [root(1, "UPDATE_FAILED")])
     lost: int = 0
     tokens: list[str] = field(default_factory=list)
+    becomes: str = ""
+    """The status after a changing call; UNSEEN: the stack cannot be read then."""
+    error: BaseException = LOST
 
     def client(self, service: str) -> OneStack:
         assert service == "cloudformation"
         return self
 
     def describe_stacks(self, StackName: str) -> dict[str, Any]:
+        if self.status == "UNSEEN":
+            raise LOST
         return {"Stacks": [{"StackId": ROOT, "StackName": StackName, "StackStatus": self.status}]}
 
     def get_paginator(self, _: str) -> OneStack:
@@ -56,10 +62,11 @@ class OneStack:
 
     def _change(self, request: dict[str, Any]) -> None:
         self.tokens.append(request["ClientRequestToken"])
+        self.status = self.becomes or self.status
         if len(self.tokens) == 1:
             self.events = [*self.events, *self.ends]
         if len(self.tokens) <= self.lost:
-            raise LOST
+            raise self.error
 
 
 def repairs(client: OneStack, sleep: Callable[[float], None] = lambda _: None) -> CloudFormationRepairs:
@@ -92,6 +99,30 @@ def test_an_interrupted_step_goes_on_in_the_cloud_that_runs_it(step: str) -> Non
     with pytest.raises(Declined) as left:
         STEPS[step](repairs(client, interrupt))
     assert left.value.why.endswith("goes on in the embedded cloud.")
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_without_any_response_is_followed_if_it_has_begun(step: str) -> None:
+    end = step.split()[0]
+    client = OneStack("UPDATE_FAILED", [root(2, "UPDATE_IN_PROGRESS"), root(3, end)], lost=9, becomes=end)
+    assert STEPS[step](repairs(client)).succeeded
+    client = OneStack("UPDATE_FAILED", [], lost=9)
+    with pytest.raises(CloudError) as lost:
+        STEPS[step](repairs(client))
+    assert lost.value.code == "EndpointConnectionError"
+    client = OneStack("UPDATE_FAILED", [], lost=9, becomes="UNSEEN")
+    with pytest.raises(MayHaveBegun, match="may have begun in the embedded cloud"):
+        STEPS[step](repairs(client))
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_ctrl_c_while_a_step_is_on_its_way_says_that_it_goes_on(step: str) -> None:
+    client = OneStack("UPDATE_FAILED", [], lost=9, becomes="DELETE_IN_PROGRESS", error=KeyboardInterrupt())
+    with pytest.raises(Declined) as left:
+        STEPS[step](repairs(client))
+    assert left.value.why.endswith("goes on in the embedded cloud.")
+    with pytest.raises(KeyboardInterrupt):
+        STEPS[step](repairs(OneStack("UPDATE_FAILED", [], lost=9, error=KeyboardInterrupt())))
 
 
 def test_an_operation_in_progress_is_followed_with_what_it_did_before() -> None:
