@@ -82,6 +82,23 @@ class Session:
         """Where calls go instead of AWS: the embedded cloud, or what ``AWS_ENDPOINT_URL`` says."""
         return self._endpoint or os.environ.get("AWS_ENDPOINT_URL") or None
 
+    def endpoint_of(self, service: str) -> str | None:
+        """Where the calls of one service go instead of AWS, as the SDK decides it; None if they go to AWS.
+
+        An endpoint can be set for all services and for one, by variables (``AWS_ENDPOINT_URL_API_GATEWAY``) and in a
+        profile's `services`: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+        """
+        if self._endpoint:
+            return self._endpoint
+        from botocore.configprovider import ConfiguredEndpointProvider
+
+        with translated("read the AWS configuration"):
+            if self.sdk.get_config_variable("ignore_configured_endpoint_urls"):
+                return None
+            configured = self.sdk.full_config, self.sdk.get_scoped_config()
+            endpoint: str | None = ConfiguredEndpointProvider(*configured, service).provide()
+        return endpoint
+
     def client(self, service: str) -> Any:
         """The client of a service, the same one every time; `clients.service_client` also states its type."""
         if service not in self._clients:
@@ -89,7 +106,7 @@ class Session:
 
             config = Config(
                 user_agent_extra="accountsctl",
-                proxies={} if is_loopback_url(self.endpoint) else None,
+                proxies={} if is_loopback_url(self.endpoint_of(service)) else None,
                 **CALLS.get(service, CALLS["*"]),
             )
             with translated(f"open a connection to {service}"):
@@ -123,9 +140,12 @@ class Session:
         """
         host = urlsplit(url).hostname or ""
         api, _, rest = host.partition(".execute-api.")
-        if not self.endpoint or not rest:
+        if not rest:
             return url
-        return f"{self.endpoint.rstrip('/')}/_aws/execute-api/{api}{urlsplit(url).path}"
+        endpoint = self.endpoint_of("apigateway")
+        if endpoint is None:
+            return url
+        return f"{endpoint.rstrip('/')}/_aws/execute-api/{api}{urlsplit(url).path}"
 
     @cached_property
     def sdk(self) -> Sdk:

@@ -25,6 +25,10 @@ _EXECUTE_HOST = re.compile(r"([a-z0-9]+)\.execute-api\.[^:]+(:\d+)?", re.IGNOREC
 _INVOKE = re.compile(r"/2015-03-31/functions/[^/]+/invocations")
 _WELL_KNOWN = re.compile(r"/[\w-]+_[A-Za-z0-9]+/\.well-known/(jwks\.json|openid-configuration)")
 REQUESTED_HEADERS = "Access-Control-Request-Headers"
+LARGEST_UNSIGNED = (
+    10 * 1024 * 1024 + 1
+)  # bytes: one more than API Gateway takes, so that it can refuse the rest
+LARGEST_SIGNED = 1 << 30  # objects of S3
 _PUBLIC_TARGETS = ("AWSCognitoIdentityProviderService.", "AWSCognitoIdentityService.")
 
 
@@ -106,6 +110,12 @@ def is_preflight_for_cognito(request: Request) -> bool:
         return False
     requested = (request.header(REQUESTED_HEADERS) or "").lower()
     return "x-amz-target" in requested and "authorization" not in requested
+
+
+def kept_bytes(request: Request) -> int:
+    """How much of a request's body is worth keeping in memory; `request` has no body yet."""
+    where = target(request)
+    return LARGEST_SIGNED if where.access_key else LARGEST_UNSIGNED
 
 
 def refuses_page(request: Request, where: ServiceTarget) -> Response | None:

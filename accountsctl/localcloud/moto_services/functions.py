@@ -7,6 +7,9 @@ Functions are run by `accountsctl.localcloud.lambdas`; moto keeps their configur
 from __future__ import annotations
 
 import importlib
+import io
+import re
+import zipfile
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -23,6 +26,14 @@ if TYPE_CHECKING:
         logging_config: dict[str, str]
 
 
+NAME = re.compile(
+    r"(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-[a-z]+-\d:)?(\d{12}:)?(function:)?"
+    r"([a-zA-Z0-9-_]+)(:(\$LATEST|[a-zA-Z0-9-_]+))?"
+)
+"""FunctionName in Lambda's API model. The name becomes that of a log file."""
+LARGEST_NAME = 64
+LARGEST_UNZIPPED = 262_144_000
+"""Bytes, https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 LIMITS = {"Timeout": ("timeout", 1, 900), "MemorySize": ("memorySize", 128, 10240)}
 
 
@@ -62,6 +73,7 @@ def _create(
     original: Callable[..., LambdaFunction], backend: LambdaBackend, spec: JsonObject
 ) -> LambdaFunction:
     _check(spec)
+    _check_name(str(spec.get("FunctionName", "")))
     return original(backend, spec)
 
 
@@ -141,6 +153,31 @@ def _check(spec: JsonObject) -> None:
         raise _client_error("ValidationException", f"{count}: {details}")
 
 
+def _check_name(name: str) -> None:
+    """The constraints of FunctionName, with the text of Lambda's own errors."""
+    plain = name.rpartition("function:")[2]
+    if not NAME.fullmatch(name):
+        rule = f"Member must satisfy regular expression pattern: {NAME.pattern}"
+    elif len(plain) > LARGEST_NAME:
+        rule = f"Member must have length less than or equal to {LARGEST_NAME}"
+    else:
+        return
+    text = f"Value '{name}' at 'functionName' failed to satisfy constraint: {rule}"
+    raise _client_error("ValidationException", f"1 validation error detected: {text}")
+
+
+def _check_size(code: bytes) -> None:
+    """Refuse code that would fill the disk once it is unpacked. What is not a zip file fails when it runs."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(code)) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+    except zipfile.BadZipFile:
+        return
+    if size >= LARGEST_UNZIPPED:
+        text = f"Unzipped size must be smaller than {LARGEST_UNZIPPED} bytes"
+        raise _client_error("InvalidParameterValueException", text)
+
+
 def _runtimes() -> list[str]:
     """Every runtime that the API knows, the deprecated ones included."""
     utils = importlib.import_module("moto.core.utils")
@@ -151,7 +188,14 @@ def _code(original: Callable[..., None], function: LambdaFunction, spec: JsonObj
     """moto creates a function without code if S3 has none, and fails with a 500 if one is updated so."""
     if "S3Key" in spec and "S3Bucket" in spec and "UUID" not in spec:
         _check_object(function, spec["S3Bucket"], spec["S3Key"])
+    before = dict(function.__dict__)
     original(function, spec)
+    try:
+        _check_size(function.code_bytes or b"")
+    except Exception:
+        function.__dict__.clear()
+        function.__dict__.update(before)
+        raise
 
 
 def _check_object(function: LambdaFunction, bucket: str, key: str) -> None:

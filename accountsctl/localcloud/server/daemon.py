@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from accountsctl import __version__
+from accountsctl.localcloud.contracts import dispatch
 from accountsctl.localcloud.contracts.dispatch import error
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.contracts.reporting import report_exception
@@ -80,7 +81,7 @@ class Daemon:
         self._started = time.time()
         self._state = snapshot.read(data / STATE, moto_version())
         self._router = Router(self._handle_control_call)
-        self._server = http.listen(self._router.handle, port or _last_port(data))
+        self._server = http.listen(self._router.handle, port or _last_port(data), dispatch.kept_bytes)
         self._services = Services(data, lambda: self._server.endpoint, self._router.handle_own)
 
     def run(self, ready: int | None) -> int:

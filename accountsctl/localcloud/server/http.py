@@ -1,7 +1,8 @@
 """The embedded cloud's only socket code: one loopback port, bytes in, bytes out.
 
 It reads a complete request (Content-Length or chunked), hands the services a `Request`, and writes the
-`Response` that they return. What a request means is not known here; `dispatch` decides that.
+`Response` that they return. What a request means is not known here; `dispatch` decides that, and how much of a body is
+kept: the rest is read and dropped, so that the sender gets a response and no sender decides about our memory.
 
 It binds 127.0.0.1 and nothing else. A request whose Host names another machine is refused: that is
 how a page that rebinds its own name to 127.0.0.1 would reach us (DNS rebinding).
@@ -12,6 +13,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from accountsctl.localcloud.contracts.messages import Handler, Request, Response
@@ -19,6 +21,8 @@ from accountsctl.localcloud.contracts.reporting import report, report_exception
 
 LOOPBACK = "127.0.0.1"
 MAX_BODY = 1 << 30
+BLOCK = 1 << 16
+IDLE_SECONDS = 120.0  # a client that sends nothing for so long, in a request or between two, is disconnected
 HOSTS = re.compile(
     r"(127\.0\.0\.1|localhost|[a-z0-9._-]+\.localhost|[a-z0-9._-]+\.amazonaws\.com(\.cn)?)(:\d+)?",
     re.IGNORECASE,
@@ -39,8 +43,16 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, handler: Handler, port: int = 0) -> None:
+    def __init__(
+        self,
+        handler: Handler,
+        port: int = 0,
+        kept_bytes: Callable[[Request], int] = lambda _: MAX_BODY,
+        idle_seconds: float = IDLE_SECONDS,
+    ) -> None:
         self.handle_request_with = handler
+        self.kept_bytes = kept_bytes
+        self.idle_seconds = idle_seconds
         super().__init__((LOOPBACK, port), _Connection)
 
     @property
@@ -53,14 +65,14 @@ class Server(ThreadingHTTPServer):
             report_exception()
 
 
-def listen(handler: Handler, preferred: int | None) -> Server:
+def listen(handler: Handler, preferred: int | None, kept_bytes: Callable[[Request], int]) -> Server:
     """A server on the preferred port, or on any free one if that is taken."""
     if preferred:
         try:
-            return Server(handler, preferred)
+            return Server(handler, preferred, kept_bytes)
         except OSError:
             report(f"port {preferred} is taken, using another")
-    return Server(handler)
+    return Server(handler, 0, kept_bytes)
 
 
 class _Connection(BaseHTTPRequestHandler):
@@ -68,6 +80,10 @@ class _Connection(BaseHTTPRequestHandler):
     wbufsize = -1
     disable_nagle_algorithm = True
     server: Server
+
+    def setup(self) -> None:
+        super().setup()
+        self.connection.settimeout(self.server.idle_seconds)
 
     def _respond(self) -> None:
         try:
@@ -89,32 +105,36 @@ class _Connection(BaseHTTPRequestHandler):
             raise Malformed(400, "The request names two hosts.")
         if not HOSTS.fullmatch(self.headers.get("Host", "")):
             raise Malformed(421, "This server answers on loopback names only.")
-        body = self._body()
         target = self.path
         if "://" in target.split("?", 1)[0]:
             target = "/" + target.split("://", 1)[1].partition("/")[2]
         path, _, query = target.partition("?")
         headers = tuple(self.headers.items())
-        return Request(self.command, path, query, headers, body, self.client_address[0])
+        request = Request(self.command, path, query, headers, b"", self.client_address[0])
+        return replace(request, body=self._body(self.server.kept_bytes(request)))
 
-    def _body(self) -> bytes:
+    def _body(self, kept: int) -> bytes:
         coding = self.headers.get("Transfer-Encoding")
         length = self.headers.get("Content-Length")
         if coding is not None:
             if length is not None or coding.strip().lower() != "chunked":
                 raise Malformed(400, "Transfer-Encoding must be chunked, and alone.")
-            return _chunked(self.rfile.readline, self._exactly)
+            return _chunked(self.rfile.readline, self._exactly, kept)
         if length is None:
             return b""
         if not re.fullmatch(r"\d{1,18}", length):
             raise Malformed(400, "Content-Length is not a number.")
-        return self._exactly(int(length))
+        return self._exactly(int(length), kept)
 
-    def _exactly(self, size: int) -> bytes:
+    def _exactly(self, size: int, kept: int) -> bytes:
+        """Read `size` bytes and return the first `kept` of them."""
         if size > MAX_BODY:
             raise Malformed(413, "The body is too large.")
-        data = self.rfile.read(size)
-        if len(data) < size:
+        data = self.rfile.read(min(size, kept))
+        left = size - len(data)
+        while left and (dropped := self.rfile.read(min(left, BLOCK))):
+            left -= len(dropped)
+        if left:
             raise Malformed(400, "The body ended early.")
         return data
 
@@ -153,8 +173,8 @@ class _Connection(BaseHTTPRequestHandler):
         """Requests are not logged: their queries can carry credentials."""
 
 
-def _chunked(line: Callable[[int], bytes], exactly: Callable[[int], bytes]) -> bytes:
-    """RFC 9112 7.1: chunks, then trailers, which are read and dropped."""
+def _chunked(line: Callable[[int], bytes], exactly: Callable[[int, int], bytes], kept: int) -> bytes:
+    """RFC 9112 7.1: chunks, then trailers, which are read and dropped. The first `kept` bytes are returned."""
     parts: list[bytes] = []
     total = 0
     while True:
@@ -167,7 +187,7 @@ def _chunked(line: Callable[[int], bytes], exactly: Callable[[int], bytes]) -> b
         total += count
         if total > MAX_BODY:
             raise Malformed(413, "The body is too large.")
-        parts.append(exactly(count))
+        parts.append(exactly(count, max(0, kept - (total - count))))
         if line(3).strip():
             raise Malformed(400, "A chunk is longer than its stated size.")
     while line(65536).strip():

@@ -210,14 +210,15 @@ def _socket_directory(home: Path, binaries: Binaries) -> Path:
     try:
         path.mkdir(mode=0o700)
     except FileExistsError:
-        raise PostgresError(f"{path} is there and is not ours: remove it.") from None
+        raise PostgresError(f"{path} is there and is not ours: another user made it. Remove it.") from None
     binaries.give_to_user(path)
     return path
 
 
 def _forget_sockets(home: Path) -> None:
     path = _socket_path(home)
-    with contextlib.suppress(FileNotFoundError):
+    # A folder of another user stays: whoever needs the place reports it (`_socket_directory`).
+    with contextlib.suppress(FileNotFoundError, PermissionError):
         if path.is_symlink() or not path.is_dir():
             path.unlink()
         else:

@@ -47,3 +47,39 @@ def test_a_client_of_an_endpoint_uses_its_key_and_region_and_no_configuration(
     assert client.meta.region_name == "eu-west-1"
     assert client.meta.endpoint_url == HERE
     assert client._request_signer._credentials.access_key == "AKIDLOCAL"
+
+
+API = "https://abc.execute-api.eu-west-1.amazonaws.com/dev/items"
+
+
+@pytest.mark.parametrize(
+    ("variables", "profile", "host"),
+    [
+        ({}, "", None),
+        ({"AWS_ENDPOINT_URL": HERE}, "", HERE),
+        ({"AWS_ENDPOINT_URL_API_GATEWAY": HERE}, "", HERE),
+        ({"AWS_ENDPOINT_URL_S3": HERE}, "", None),
+        ({"AWS_ENDPOINT_URL": HERE, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"}, "", None),
+        ({}, f"endpoint_url = {HERE}", HERE),
+        ({}, "services = mine", "http://127.0.0.1:2"),
+    ],
+)
+def test_an_api_is_called_where_the_sdks_calls_of_api_gateway_go(
+    variables: dict[str, str],
+    profile: str,
+    host: str | None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    services = "[services mine]\napi_gateway =\n  endpoint_url = http://127.0.0.1:2\n"
+    (tmp_path / "config").write_text(f"[default]\nregion = eu-west-1\n{profile}\n{services}")
+    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {**variables, "AWS_CONFIG_FILE": str(tmp_path / "config")}.items():
+        monkeypatch.setenv(name, value)
+    expected = f"{host}/_aws/execute-api/abc/dev/items" if host else API
+    assert Session("eu-west-1").reachable(API) == expected
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKID")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    client = Session("eu-west-1").client("apigateway")
+    assert client.meta.endpoint_url == (host or "https://apigateway.eu-west-1.amazonaws.com")

@@ -1,0 +1,54 @@
+"""Functions that Lambda does not create: names that are paths, code that fills the disk."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.local.conftest import ServiceClients
+
+
+def zipped(size: int) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("index.py", "w") as entry:
+        for start in range(0, size, 1 << 20):
+            entry.write(bytes(min(1 << 20, size - start)))
+    return out.getvalue()
+
+
+def spec(name: str, code: bytes) -> dict[str, Any]:
+    return {
+        "FunctionName": name,
+        "Runtime": "python3.13",
+        "Handler": "index.handler",
+        "Role": "arn:aws:iam::123456789012:role/r",
+        "Code": {"ZipFile": code},
+    }
+
+
+@pytest.mark.parametrize("name", ["../../../evil", "a/b", "a b", "x" * 65, "a.b"])
+def test_a_name_that_is_no_functions_name_is_refused(client: ServiceClients, name: str) -> None:
+    lambdas = client("lambda")
+    with pytest.raises(ClientError) as refused:
+        lambdas.create_function(**spec(name, zipped(10)))
+    assert refused.value.response["Error"]["Code"] == "ValidationException"
+    assert "functionName" in refused.value.response["Error"]["Message"]
+
+
+def test_code_that_is_too_large_unzipped_is_refused_when_created_and_when_updated(
+    client: ServiceClients,
+) -> None:
+    lambdas, large = client("lambda"), zipped(262_144_000)
+    with pytest.raises(ClientError, match="Unzipped size must be smaller than 262144000 bytes"):
+        lambdas.create_function(**spec("bomb", large))
+    client("iam").create_role(RoleName="r", AssumeRolePolicyDocument="{}")
+    digest = lambdas.create_function(**spec("fits", zipped(10)))["CodeSha256"]
+    with pytest.raises(ClientError, match="Unzipped size must be smaller than 262144000 bytes"):
+        lambdas.update_function_code(FunctionName="fits", ZipFile=large)
+    assert lambdas.get_function_configuration(FunctionName="fits")["CodeSha256"] == digest
+    lambdas.delete_function(FunctionName="fits")
+    client("iam").delete_role(RoleName="r")
