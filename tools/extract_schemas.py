@@ -8,6 +8,8 @@ on, so it stays a development dependency, and this tool writes the few facts tha
   embedded cloud provides, without prose and without the handlers' permissions;
 * ``accountsctl/localcloud/cloudformation/resource_schemas/services.json``: what services refuse although the schema
   allows it: engine versions that can no longer be created, runtimes and their dates;
+* ``accountsctl/planning/rights/permissions.json``: for all types, the actions that their handlers call, by service,
+  and which of these actions IAM allows on every resource only;
 * ``accountsctl/planning/create_only.json``: for all types, which properties can only be changed by
   replacement, always or in some cases, and which name the resource.
 
@@ -31,6 +33,7 @@ DATA = Path(cfnlint.__file__).parent / "data"
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMAS = Path("accountsctl/localcloud/cloudformation/resource_schemas")
 CREATE_ONLY = Path("accountsctl/planning/create_only.json")
+PERMISSIONS = Path("accountsctl/planning/rights/permissions.json")
 
 PROVIDED = {
     "ApiGateway": "Account ApiKey Authorizer Deployment GatewayResponse Method Model RequestValidator Resource"
@@ -179,6 +182,32 @@ def create_only_table(schemas: list[tuple[str, dict[str, Any]]]) -> str:
     return f'{{"source":"cfn-lint {cfn_lint_version}","types":{{\n{lines}\n}}}}\n'
 
 
+def permissions_table(schemas: list[tuple[str, dict[str, Any]]]) -> str:
+    """The text of ``permissions.json``: for each type the actions of its handlers by service, in one line.
+
+    Some schemas list operations that have no action of their own, or none at all: these are left out.
+    """
+    services = _json("AdditionalSpecs", "Policies.json")
+    rows: dict[str, dict[str, list[str]]] = {}
+    everywhere: set[str] = set()
+    for type_name, schema in schemas:
+        listed = {
+            action
+            for handler in schema.get("handlers", {}).values()
+            for action in handler.get("permissions", [])
+        }
+        for action in sorted(listed):
+            service, _, name = action.partition(":")
+            known = services.get(service, {}).get("Actions", {}).get(name.lower())
+            if known is not None:
+                rows.setdefault(type_name, {}).setdefault(service, []).append(name)
+                everywhere |= set() if known.get("Resources") else {action}
+    lines = ",\n".join(f"{json.dumps(name)}:{_dump(row).strip()}" for name, row in sorted(rows.items()))
+    unscoped = _dump(sorted(everywhere)).strip()
+    source = f"cfn-lint {cfn_lint_version}"
+    return f'{{"source":"{source}","unscoped":{unscoped},"types":{{\n{lines}\n}}}}\n'
+
+
 def _paths(schema: Mapping[str, Any], keyword: str) -> list[str]:
     return [pointer.removeprefix("/properties/") for pointer in schema.get(keyword, [])]
 
@@ -190,6 +219,7 @@ def outputs() -> dict[Path, str]:
     files = {SCHEMAS / file_name(name): _dump(compact(schema)) for name, schema in schemas if name in wanted}
     files[SCHEMAS / "services.json"] = _dump(services())
     files[CREATE_ONLY] = create_only_table(schemas)
+    files[PERMISSIONS] = permissions_table(schemas)
     return files
 
 

@@ -61,6 +61,7 @@ class LazyGroup(click.Group):
         "drift": ("drift", "drift", "Find what was changed without a push."),
         "recover": ("recover", "recover", "Bring a stack that failed back to a good state."),
         "delete": ("delete", "delete", "Delete an environment's stacks."),
+        "policy": ("policy", "policy", "Print the IAM policy that deploys this project."),
         "env": ("env", "env", "Manage environments: add, list, get, checkout, remove."),
         "db": ("db", "db", "Create, query, fill and export the database's tables."),
         "auth": ("auth", "auth", "Sign in as a user of the imported pool and print a token."),

@@ -108,7 +108,7 @@ def _all(stacks: Mapping[str, Resources]) -> Resources:
 
 
 def _trees(assembly: Assembly, deployed: DeployedTemplates) -> tuple[EvaluatedTree, EvaluatedTree]:
-    root, known = assembly.root.body, _known(assembly.environment)
+    root, known = assembly.root.body, pseudo_parameters(assembly.environment)
     bodies = {child.id.logical_id: child.template.body for child in assembly.children}
     old_stacks, new_stacks = nested_stacks(deployed.root), nested_stacks(root)
 
@@ -136,8 +136,8 @@ def _url(stack: TemplateResource) -> object:
     return stack.get("Properties", {}).get("TemplateURL")
 
 
-def _known(environment: Environment) -> dict[str, str]:
-    """The pseudo parameters that are known before a push, for both sides."""
+def pseudo_parameters(environment: Environment) -> dict[str, str]:
+    """The pseudo parameters that are known before a push: the same for what is deployed and what is to be."""
     known = {"AWS::Region": environment.region, "AWS::StackName": environment.stack_name}
     if environment.account_id:
         known["AWS::AccountId"] = environment.account_id

@@ -52,7 +52,7 @@ _CLOCK = "Set this machine's clock, then try again: AWS refuses signatures that 
 _RIGHTS = "Ask for the right named above, or use another profile with --profile."
 _ROLE = (
     "Correct the environment's roleArn or --role-arn; the role must exist and let cloudformation.amazonaws.com"
-    " assume it."
+    " assume it (docs/policy.md)."
 )
 ROLE_REFUSED = "is invalid or cannot be assumed"
 _SLOW = "Wait a moment and try again: AWS limits how often one account may call."

@@ -6,7 +6,17 @@ Importing this registers all of them but the doctor's, whose import is heavy: `d
 from __future__ import annotations
 
 from accountsctl.ui.rendering import FormattedText, to_json, to_text
-from accountsctl.ui.results import database, drift, environments, health, local, project, stacks, users
+from accountsctl.ui.results import (
+    database,
+    drift,
+    environments,
+    health,
+    local,
+    policy,
+    project,
+    stacks,
+    users,
+)
 
 __all__ = [
     "FormattedText",
@@ -15,6 +25,7 @@ __all__ = [
     "environments",
     "health",
     "local",
+    "policy",
     "project",
     "stacks",
     "to_json",
