@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import accountsctl
+from accountsctl.doctor.browser import console
+from accountsctl.model import cors_headers
 from accountsctl.model.http_methods import METHODS
 from accountsctl.model.loopback import IPV4, IPV6
 
@@ -61,3 +63,27 @@ def test_the_composition_root_only_builds() -> None:
     typing_only = next(node for node in tree.body if isinstance(node, ast.If))
     assert [node.lineno for node in ast.walk(tree) if isinstance(node, decisions)] == [typing_only.lineno]
     assert len((PACKAGE / "bootstrap.py").read_text("utf-8").splitlines()) <= 150
+
+
+def test_the_headers_of_cors_are_named_once() -> None:
+    names = {value for name, value in vars(cors_headers).items() if name.isupper()}
+    places = {
+        path
+        for path, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.lower() in names
+    }
+    assert places == {"model/cors_headers.py"}
+
+
+def test_what_a_console_says_is_written_once() -> None:
+    sentences = (console.MISSING, console.NOT_EQUAL, console.NOT_STAR, console.NOT_OK, console.NO_REDIRECT)
+    places = [
+        path
+        for path, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and any(sentence in node.value for sentence in sentences)
+    ]
+    assert places == ["doctor/browser/console.py"] * len(sentences)

@@ -8,18 +8,24 @@ from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.verdict import Phase, Verdict
 
 PREFLIGHT = "Response to preflight request doesn't pass access control check: "
+MISSING = "No 'Access-Control-Allow-Origin' header is present on the requested resource"
+NOT_EQUAL = "that is not equal to the supplied origin"
+NOT_STAR = "must not be the wildcard '*' when the request's credentials mode is 'include'"
+NOT_OK = "It does not have HTTP ok status"
+NO_REDIRECT = "Redirect is not allowed for a preflight request"
+"""The parts of the console's sentences that others quote."""
 _ORIGIN = "The 'Access-Control-Allow-Origin' header"
 _CHECKS = {
-    "MissingAllowOriginHeader": "No 'Access-Control-Allow-Origin' header is present on the requested resource.",
-    "WildcardOriginNotAllowed": "The value of the 'Access-Control-Allow-Origin' header in the response must not be "
-    "the wildcard '*' when the request's credentials mode is 'include'.",
+    "MissingAllowOriginHeader": f"{MISSING}.",
+    "WildcardOriginNotAllowed": "The value of the 'Access-Control-Allow-Origin' header in the response "
+    f"{NOT_STAR}.",
     "MultipleAllowOriginValues": f"{_ORIGIN} contains multiple values '{{}}', but only one is allowed.",
     "InvalidAllowOriginValue": f"{_ORIGIN} contains the invalid value '{{}}'.",
-    "AllowOriginMismatch": f"{_ORIGIN} has a value '{{}}' that is not equal to the supplied origin.",
+    "AllowOriginMismatch": f"{_ORIGIN} has a value '{{}}' {NOT_EQUAL}.",
     "InvalidAllowCredentials": "The value of the 'Access-Control-Allow-Credentials' header in the response is "
     "'{}' which must be 'true' when the request's credentials mode is 'include'.",
-    "InvalidStatus": "It does not have HTTP ok status.",
-    "DisallowedRedirect": "Redirect is not allowed for a preflight request.",
+    "InvalidStatus": f"{NOT_OK}.",
+    "DisallowedRedirect": f"{NO_REDIRECT}.",
 }
 _LISTS = {
     "InvalidAllowMethodsPreflightResponse": "Cannot parse Access-Control-Allow-Methods response header field in "

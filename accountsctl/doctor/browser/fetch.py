@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from accountsctl.model.cors_headers import REQUEST_HEADERS, REQUEST_METHOD
+
 Headers = tuple[tuple[str, str], ...]
 DEFAULT_PORTS = {"http": 80, "https": 443}
 LONGEST_SAFE_VALUE = 128
@@ -52,8 +54,8 @@ FORBIDDEN = frozenset(
     {
         "accept-charset",
         "accept-encoding",
-        "access-control-request-headers",
-        "access-control-request-method",
+        REQUEST_HEADERS,
+        REQUEST_METHOD,
         "connection",
         "content-length",
         "cookie",

@@ -33,6 +33,16 @@ from accountsctl.doctor.browser.fetch import (
     unsafe_names,
 )
 from accountsctl.doctor.browser.verdict import FetchResponse, Phase, Verdict
+from accountsctl.model.cors_headers import (
+    ALLOW_CREDENTIALS,
+    ALLOW_HEADERS,
+    ALLOW_METHODS,
+    ALLOW_ORIGIN,
+    EXPOSE_HEADERS,
+    REQUEST_HEADERS,
+    REQUEST_METHOD,
+    titled,
+)
 from accountsctl.model.loopback import is_loopback
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -121,10 +131,10 @@ def preflight_headers(request: FetchRequest, profile: Profile | str = Profile.CH
     if not _crosses(hop, request) or not _needs_preflight(hop, rules):
         return None
     names = unsafe_names(hop.headers, rules)
-    asked = (("Access-Control-Request-Headers", ",".join(names)),) if names else ()
+    asked = ((titled(REQUEST_HEADERS), ",".join(names)),) if names else ()
     return (
         ("Accept", "*/*"),
-        ("Access-Control-Request-Method", hop.method),
+        (titled(REQUEST_METHOD), hop.method),
         *asked,
         ("Origin", request.origin),
     )
@@ -150,7 +160,7 @@ def _check_access(hop: _Hop, request: FetchRequest, answer: FetchResponse, phase
     """https://fetch.spec.whatwg.org/#concept-cors-check"""
     prefix = "Preflight" if phase is Phase.PREFLIGHT else ""
     origin = "null" if hop.tainted else request.origin
-    allowed = answer.value("access-control-allow-origin")
+    allowed = answer.value(ALLOW_ORIGIN)
     include = request.credentials == "include"
     if allowed is None:
         raise _Refusal(f"{prefix}MissingAllowOriginHeader", phase)
@@ -160,7 +170,7 @@ def _check_access(hop: _Hop, request: FetchRequest, answer: FetchResponse, phase
         return
     if allowed != origin:
         raise _Refusal(prefix + _mismatch(allowed), phase, allowed)
-    credentials = answer.value("access-control-allow-credentials")
+    credentials = answer.value(ALLOW_CREDENTIALS)
     if include and credentials != "true":
         raise _Refusal(f"{prefix}InvalidAllowCredentials", phase, credentials or "")
 
@@ -193,10 +203,10 @@ def _check_preflight(hop: _Hop, request: FetchRequest, answer: FetchResponse, pr
     if not 200 <= answer.status <= 299:
         code = "PreflightDisallowedRedirect" if redirects else "PreflightInvalidStatus"
         raise _Refusal(code, Phase.PREFLIGHT)
-    methods = tokens(answer.values("access-control-allow-methods"))
+    methods = tokens(answer.values(ALLOW_METHODS))
     if methods is None:
         raise _Refusal("InvalidAllowMethodsPreflightResponse", Phase.PREFLIGHT)
-    headers = tokens(answer.values("access-control-allow-headers"))
+    headers = tokens(answer.values(ALLOW_HEADERS))
     if headers is None:
         raise _Refusal("InvalidAllowHeadersPreflightResponse", Phase.PREFLIGHT)
     star = request.credentials != "include"
@@ -278,7 +288,7 @@ def _read(hop: _Hop, request: FetchRequest, answer: FetchResponse) -> Verdict:
 
 
 def _exposed(request: FetchRequest, answer: FetchResponse) -> frozenset[str]:
-    listed = {each.lower() for each in tokens(answer.values("access-control-expose-headers")) or ()}
+    listed = {each.lower() for each in tokens(answer.values(EXPOSE_HEADERS)) or ()}
     if "*" in listed and request.credentials != "include":
         listed |= {key.lower() for key, _ in answer.headers}
     return READABLE | frozenset(listed)

@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
-from accountsctl.doctor.catalogue.simulate import (
-    ALLOW_CREDENTIALS,
-    ALLOW_HEADERS,
-    ALLOW_METHODS,
-    ALLOW_ORIGIN,
-    chosen,
-)
+from accountsctl.doctor.catalogue.simulate import chosen
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.model import Api
 from accountsctl.doctor.facts.places import SourcePlace
+from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 
 
 def header_evidence(apis: tuple[Api, ...], real: Exchange | None, shown: Shown) -> tuple[Evidence, ...]:

@@ -26,12 +26,9 @@ from accountsctl.doctor.facts.model import (
     Method,
     Vary,
 )
+from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 from accountsctl.model.http_methods import METHODS
 
-ALLOW_ORIGIN = "access-control-allow-origin"
-ALLOW_METHODS = "access-control-allow-methods"
-ALLOW_HEADERS = "access-control-allow-headers"
-ALLOW_CREDENTIALS = "access-control-allow-credentials"
 EVERY_METHOD = ",".join(sorted(METHODS))
 STATUS_CODE = re.compile(r"""["']?statusCode["']?\s*:\s*["']?(\d{3})\b""")
 

@@ -11,12 +11,12 @@ from accountsctl.doctor.browser.verdict import FetchResponse, Phase
 from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from accountsctl.doctor.catalogue.scene import Evidence, Scene
-from accountsctl.doctor.catalogue.simulate import ALLOW_HEADERS, ALLOW_ORIGIN
 from accountsctl.doctor.diagnosis.before_sending import OF_FAILURES
 from accountsctl.doctor.diagnosis.subject import Cures, Subject, Suspect, Walk
 from accountsctl.doctor.diagnosis.walk import walk
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import Layer
+from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_ORIGIN
 
 MOST_NEXT = 8
 

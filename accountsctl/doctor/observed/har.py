@@ -22,6 +22,14 @@ from accountsctl.doctor.browser.urls import path_of
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import Layer, SourcePlace
+from accountsctl.model.cors_headers import (
+    ALLOW_CREDENTIALS,
+    ALLOW_HEADERS,
+    ALLOW_METHODS,
+    ALLOW_ORIGIN,
+    REQUEST_HEADERS,
+    REQUEST_METHOD,
+)
 
 # Error texts of Chromium (net::...) and Firefox (NS_ERROR_...), by what they tell.
 FAILURES = (
@@ -87,7 +95,7 @@ class _Entry:
 
     @property
     def is_preflight(self) -> bool:
-        return self.method == "OPTIONS" and self.header("access-control-request-method") is not None
+        return self.method == "OPTIONS" and self.header(REQUEST_METHOD) is not None
 
     @property
     def crosses(self) -> bool:
@@ -164,9 +172,7 @@ def _pairs_of(entries: list[_Entry]) -> Iterator[tuple[_Entry, _Entry | None]]:
 def _nearest(preflights: list[_Entry], entry: _Entry) -> list[_Entry]:
     """The preflights that fit a request, the nearest first: some browsers save them after it."""
     fitting = [
-        each
-        for each in preflights
-        if each.url == entry.url and each.header("access-control-request-method") == entry.method
+        each for each in preflights if each.url == entry.url and each.header(REQUEST_METHOD) == entry.method
     ]
     return sorted(fitting, key=lambda each: abs(each.index - entry.index))
 
@@ -210,12 +216,12 @@ def _failure(recorded: Json, response: Json) -> str:
 def _ask(actual: _Entry, preflight: _Entry | None, profile: Profile) -> PageRequest:
     stands_in = actual is preflight
     authorization = None if stands_in else actual.header("authorization")
-    listed = (preflight.header("access-control-request-headers") or "") if preflight else ""
+    listed = (preflight.header(REQUEST_HEADERS) or "") if preflight else ""
     names = [each.strip().lower() for each in listed.split(",") if each.strip()]
     return PageRequest(
         origin=str(actual.header("origin")),
         path=path_of(actual.url),
-        method=str(actual.header("access-control-request-method")) if stands_in else actual.method,
+        method=str(actual.header(REQUEST_METHOD)) if stands_in else actual.method,
         url=redact.url(actual.url),
         headers=_script_headers(actual, names, known=not stands_in),
         credentials=bool(actual.request.get("cookies")) or actual.header("cookie") is not None,
@@ -276,10 +282,10 @@ def _failed(ask: PageRequest, actual: Exchange, preflight: Exchange | None) -> b
 
 def _allowing(ask: PageRequest) -> FetchResponse:
     allowed = [
-        ("access-control-allow-origin", ask.origin),
-        ("access-control-allow-methods", ask.method),
-        ("access-control-allow-headers", ", ".join(sorted(ask.names()))),
-        ("access-control-allow-credentials", "true"),
+        (ALLOW_ORIGIN, ask.origin),
+        (ALLOW_METHODS, ask.method),
+        (ALLOW_HEADERS, ", ".join(sorted(ask.names()))),
+        (ALLOW_CREDENTIALS, "true"),
     ]
     return FetchResponse(204, tuple(allowed))
 

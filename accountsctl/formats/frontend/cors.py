@@ -16,12 +16,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from accountsctl.formats.frontend.api_template import Body, path_of
+from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_METHODS
 from accountsctl.model.names import ResourceId
 from accountsctl.model.project import Project
 
 EVERY_ORIGIN = "*"
 HEADER = "method.response.header."
-FIELDS = {"allowHeaders": "access-control-allow-headers", "allowMethods": "access-control-allow-methods"}
+FIELDS = {"allowHeaders": ALLOW_HEADERS, "allowMethods": ALLOW_METHODS}
 _STATIC = re.compile(r"'([^']*)'")
 
 

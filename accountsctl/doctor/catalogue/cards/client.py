@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
-from accountsctl.doctor.catalogue.cards.shared import EXECUTE
+from accountsctl.doctor.catalogue.cards.shared import EXECUTE, OTHER_ORIGIN
 from accountsctl.doctor.catalogue.scene import Evidence, Scene
 
 cause = Causes()
@@ -50,7 +50,7 @@ cause.add(
     id="client.redirect",
     stage=RequestStage.EDGE,
     what="The request was redirected to another origin: Authorization is dropped, and Origin becomes null.",
-    browser="The header has a value that is not equal to the supplied origin",
+    browser=OTHER_ORIGIN,
     fix="Call the final URL.",
     source="Fetch standard; measured",
     kind="code",

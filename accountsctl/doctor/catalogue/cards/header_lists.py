@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
-from accountsctl.doctor.catalogue.cards.shared import FETCH, refused_with
+from accountsctl.doctor.catalogue.cards.shared import FETCH, STAR_WITH_CREDENTIALS, refused_with
 from accountsctl.doctor.catalogue.fixes import parameters, preflight_headers
 from accountsctl.doctor.catalogue.scene import Reads, Shown
-from accountsctl.doctor.catalogue.simulate import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS
+from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS
 
 cause = Causes()
 SAFELISTED = frozenset({"accept", "accept-language", "content-language", "range"})
@@ -172,7 +172,7 @@ cause.add(
     id="acao.wildcard-credentials",
     stage=RequestStage.PREFLIGHT_HEADERS,
     what="Access-Control-Allow-Origin is * and Allow-Credentials is true: never both.",
-    browser="The value must not be the wildcard '*' when the request's credentials mode is 'include'",
+    browser=STAR_WITH_CREDENTIALS,
     fix="Echo the one origin and send Vary: Origin, or drop credentials.",
     source=FETCH,
     reads=_allows_credentials,
@@ -185,7 +185,7 @@ cause.add(
     id="client.credentials",
     stage=RequestStage.PREFLIGHT_HEADERS,
     what="The client sends credentials: 'include', though the API takes a bearer token and allows any origin.",
-    browser="The value must not be the wildcard '*' when the request's credentials mode is 'include'",
+    browser=STAR_WITH_CREDENTIALS,
     fix="credentials: 'omit' (or nothing) in the client.",
     source=FETCH,
     kind="code",

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from urllib.parse import SplitResult, urlsplit
 
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
-from accountsctl.doctor.catalogue.cards.shared import FETCH, refused_with
+from accountsctl.doctor.catalogue.cards.shared import FETCH, MISSING, OTHER_ORIGIN, refused_with
 from accountsctl.doctor.catalogue.fixes import parameters, preflight_headers
 from accountsctl.doctor.catalogue.scene import Evidence, Reads, Scene, Shown
-from accountsctl.doctor.catalogue.simulate import ALLOW_ORIGIN
+from accountsctl.model.cors_headers import ALLOW_ORIGIN
 
 cause = Causes()
 
@@ -53,7 +53,7 @@ cause.add(
     id="acao.null",
     stage=RequestStage.PREFLIGHT_HEADERS,
     what="The page's origin is null: a sandboxed frame, a file or a data: URL.",
-    browser="The header has a value that is not equal to the supplied origin 'null'",
+    browser=f"{OTHER_ORIGIN} 'null'",
     fix="Serve the page from http or https; never allow null.",
     source=FETCH,
     kind="code",
@@ -71,7 +71,7 @@ cause.add(
     id="acao.pattern",
     stage=RequestStage.PREFLIGHT_HEADERS,
     what="Access-Control-Allow-Origin knows no patterns: https://*.example.com is compared letter by letter.",
-    browser="The header has a value that is not equal to the supplied origin, or: is invalid",
+    browser=f"{OTHER_ORIGIN}, or: is invalid",
     fix="Answer the one that asks, from a list.",
     source=FETCH,
     reads=_pattern,
@@ -110,7 +110,7 @@ cause.add(
     id="acao.trailing-slash",
     stage=RequestStage.PREFLIGHT_HEADERS,
     what="The allowed origin ends with a slash; an origin has none.",
-    browser="The header has a value that is not equal to the supplied origin",
+    browser=OTHER_ORIGIN,
     fix="Remove the slash.",
     source=FETCH,
     reads=_mismatch(lambda theirs, ours: bool(theirs.path) and _same(theirs, ours)),
@@ -124,7 +124,7 @@ cause.add(
     id="acao.scheme",
     stage=RequestStage.PREFLIGHT_HEADERS,
     what="The allowed origin has another scheme than the page.",
-    browser="The header has a value that is not equal to the supplied origin",
+    browser=OTHER_ORIGIN,
     fix="Allow the scheme that the page has.",
     source=FETCH,
     reads=_mismatch(lambda theirs, ours: theirs.scheme != ours.scheme and theirs.hostname == ours.hostname),
@@ -143,7 +143,7 @@ cause.add(
     id="acao.port",
     stage=RequestStage.PREFLIGHT_HEADERS,
     what="The allowed origin has another port than the page; a default port is never written.",
-    browser="The header has a value that is not equal to the supplied origin",
+    browser=OTHER_ORIGIN,
     fix="Allow the port that the page has, and none where it is the scheme's own.",
     source=FETCH,
     reads=_mismatch(lambda theirs, ours: _host(theirs) == _host(ours) and theirs.netloc != ours.netloc),
@@ -157,7 +157,7 @@ cause.add(
     id="acao.host",
     stage=RequestStage.PREFLIGHT_HEADERS,
     what="The allowed origin is another host: www or not, localhost or 127.0.0.1, upper case, another site.",
-    browser="The header has a value that is not equal to the supplied origin",
+    browser=OTHER_ORIGIN,
     fix="Allow the page's origin exactly as the browser sends it.",
     source=FETCH,
     reads=refused_with("AllowOriginMismatch"),
@@ -175,7 +175,7 @@ cause.add(
     id="acao.missing-actual",
     stage=RequestStage.ACTUAL_HEADERS,
     what="The function answers well, but without Access-Control-Allow-Origin; behind a proxy integration it must.",
-    browser="No 'Access-Control-Allow-Origin' header is present on the requested resource",
+    browser=MISSING,
     fix="Return the header from the function, on every answer.",
     source="API Gateway Developer Guide, CORS; amplify-js#223",
     kind="code",
@@ -192,7 +192,7 @@ def _bare_error(shown: Shown) -> bool:
     id="acao.missing-error-path",
     stage=RequestStage.ACTUAL_HEADERS,
     what="The function sends Access-Control-Allow-Origin when it succeeds, and not when it fails.",
-    browser="No 'Access-Control-Allow-Origin' header is present on the requested resource",
+    browser=MISSING,
     fix="One helper for every answer of the function, errors included.",
     source="serverless#2099",
     kind="code",
@@ -234,7 +234,7 @@ cause.add(
     id="acao.vary",
     stage=RequestStage.NOTE,
     what="An origin is echoed without Vary: Origin, so a cache may give one site's answer to another.",
-    browser="now and then: The header has a value that is not equal to the supplied origin",
+    browser=f"now and then: {OTHER_ORIGIN}",
     fix="Send Vary: Origin, and key caches by Origin.",
     source="serverless-iiif#111, expressjs/cors#106",
     kind="code",

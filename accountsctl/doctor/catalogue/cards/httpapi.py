@@ -11,8 +11,9 @@ from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import MISSING
 from accountsctl.doctor.catalogue.fixes import apis, parameters
 from accountsctl.doctor.catalogue.scene import Evidence, Refusal, Scene, Shown
-from accountsctl.doctor.catalogue.simulate import ALLOW_ORIGIN, chosen
+from accountsctl.doctor.catalogue.simulate import chosen
 from accountsctl.doctor.facts.model import Vary
+from accountsctl.model.cors_headers import ALLOW_ORIGIN
 
 cause = Causes()
 

@@ -6,11 +6,16 @@ from collections.abc import Iterator
 
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
-from accountsctl.doctor.catalogue.cards.shared import MISSING, integration_of_request, proxy_integration
+from accountsctl.doctor.catalogue.cards.shared import (
+    MISSING,
+    OTHER_ORIGIN,
+    integration_of_request,
+    proxy_integration,
+)
 from accountsctl.doctor.catalogue.fixes import integrations
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown, when
-from accountsctl.doctor.catalogue.simulate import ALLOW_ORIGIN
 from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.model.cors_headers import ALLOW_ORIGIN
 
 cause = Causes()
 # It names the last error of each function, on AWS and on the embedded cloud.
@@ -197,7 +202,7 @@ def _unmapped(scene: Scene) -> Iterator[Evidence]:
     id="int.stage-cache",
     stage=RequestStage.ACTUAL_HEADERS,
     what="The stage's cache gives one origin's answer to another.",
-    browser="The header has a value that is not equal to the supplied origin",
+    browser=OTHER_ORIGIN,
     fix="Make the Origin header a cache key.",
     source="inferred from acao.vary",
     reads=lambda shown: shown.code == "AllowOriginMismatch" and not shown.preflight,

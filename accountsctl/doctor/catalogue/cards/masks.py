@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from accountsctl.doctor.browser.console import NOT_OK
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
-from accountsctl.doctor.catalogue.cards.shared import MISSING
+from accountsctl.doctor.catalogue.cards.shared import MISSING, OTHER_ORIGIN
 from accountsctl.doctor.catalogue.fixes import gateway_responses, parameters
 from accountsctl.doctor.catalogue.scene import Check, Evidence, Scene, when
-from accountsctl.doctor.catalogue.simulate import ALLOW_ORIGIN, literal
+from accountsctl.doctor.catalogue.simulate import literal
 from accountsctl.doctor.facts.model import GatewayResponse
+from accountsctl.model.cors_headers import ALLOW_ORIGIN
 
 cause = Causes()
 SOURCE = "API Gateway Developer Guide, gateway response types"
@@ -96,7 +98,7 @@ def _origin(response: GatewayResponse, origin: str) -> str | None:
     id="gwresp.static-origin",
     stage=RequestStage.MASK,
     what="A gateway response names one origin, and the page has another.",
-    browser="The header has a value that is not equal to the supplied origin, on errors only",
+    browser=f"{OTHER_ORIGIN}, on errors only",
     fix="'*', or method.request.header.Origin.",
     source=SOURCE,
     edit=gateway_responses.add_cors_headers(),
@@ -133,7 +135,7 @@ cause.add(
     id="gwresp.masks-preflight",
     stage=RequestStage.MASK,
     what="DEFAULT_4XX has CORS headers, so a refused preflight shows only its status.",
-    browser="It does not have HTTP ok status",
+    browser=NOT_OK,
     fix="Cure what refuses the preflight.",
     source="measured",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from accountsctl.doctor.browser.console import NO_REDIRECT, NOT_OK
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import MISSING_ON_PREFLIGHT
@@ -14,7 +15,7 @@ from accountsctl.doctor.catalogue.simulate import chosen, literal, mock_status
 from accountsctl.doctor.facts.model import Integration
 
 cause = Causes()
-STATUS = "It does not have HTTP ok status (preflight)"
+STATUS = f"{NOT_OK} (preflight)"
 
 
 def _mock(scene: Scene) -> Integration | None:
@@ -212,7 +213,7 @@ cause.add(
     id="preflight.redirect",
     stage=RequestStage.EDGE,
     what="OPTIONS is answered by a redirect, which a browser never follows.",
-    browser="Redirect is not allowed for a preflight request",
+    browser=NO_REDIRECT,
     fix="Use the final URL in the client: https, the right host, no trailing slash.",
     source="Fetch standard",
     kind="code",

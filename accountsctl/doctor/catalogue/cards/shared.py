@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+from accountsctl.doctor.browser import console
 from accountsctl.doctor.browser.page_request import Credential
 from accountsctl.doctor.catalogue.scene import Reads, Scene
 from accountsctl.doctor.facts.model import Integration
 
-MISSING = "No 'Access-Control-Allow-Origin' header is present on the requested resource"
+MISSING = console.MISSING
+OTHER_ORIGIN = f"The header has a value {console.NOT_EQUAL}"
+STAR_WITH_CREDENTIALS = f"The value {console.NOT_STAR}"
 MISSING_ON_PREFLIGHT = f"{MISSING} (preflight)"
 SUMMARY = "aws apigateway get-deployment --rest-api-id API --deployment-id DEPLOYMENT --embed apisummary"
 EXECUTE = re.compile(r"([a-z0-9]+)\.execute-api\.")

@@ -9,8 +9,9 @@ from accountsctl.doctor.catalogue.fixes.operation import REMOVE, Fix, FixOperati
 from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.facts.model import GatewayResponse
 from accountsctl.doctor.facts.places import Spelling
+from accountsctl.model.cors_headers import ALLOW_ORIGIN, titled
 
-ALLOW_ORIGIN = "Access-Control-Allow-Origin"
+ALLOWED_ORIGIN = titled(ALLOW_ORIGIN)
 
 
 def add_cors_headers(*families: str) -> Fix:
@@ -25,7 +26,7 @@ def add_cors_headers(*families: str) -> Fix:
                 properties = {
                     "RestApiId": {"Ref": rest},
                     "ResponseType": kind,
-                    "ResponseParameters": {f"gatewayresponse.header.{ALLOW_ORIGIN}": origin},
+                    "ResponseParameters": {f"gatewayresponse.header.{ALLOWED_ORIGIN}": origin},
                 }
                 made = {"Type": "AWS::ApiGateway::GatewayResponse", "Properties": properties}
                 yield FixOperation(f"/Resources/GatewayResponse{kind.title().replace('_', '')}", made)
@@ -39,11 +40,11 @@ def _header_path(response: GatewayResponse) -> str:
     """Return where Access-Control-Allow-Origin stands below a gateway response."""
     match response.spelling:
         case Spelling.RESOURCE:
-            return f"Properties/ResponseParameters/gatewayresponse.header.{ALLOW_ORIGIN}"
+            return f"Properties/ResponseParameters/gatewayresponse.header.{ALLOWED_ORIGIN}"
         case Spelling.SAM_API | Spelling.SAM_EVENT:
-            return f"ResponseParameters/Headers/{ALLOW_ORIGIN}"
+            return f"ResponseParameters/Headers/{ALLOWED_ORIGIN}"
         case Spelling.DOCUMENT:
-            return f"responseParameters/gatewayresponse.header.{ALLOW_ORIGIN}"
+            return f"responseParameters/gatewayresponse.header.{ALLOWED_ORIGIN}"
         case _:
             assert_never(response.spelling)
 

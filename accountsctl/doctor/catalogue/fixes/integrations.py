@@ -9,7 +9,8 @@ from accountsctl.doctor.catalogue.fixes.operation import REMOVE, Fix, FixOperati
 from accountsctl.doctor.catalogue.fixes.preflight_headers import declare_headers
 from accountsctl.doctor.catalogue.fixes.spelling import integration_pointer, is_resource, property_name
 from accountsctl.doctor.catalogue.scene import Scene
-from accountsctl.doctor.catalogue.simulate import ALLOW_ORIGIN, mock_status
+from accountsctl.doctor.catalogue.simulate import mock_status
+from accountsctl.model.cors_headers import ALLOW_ORIGIN, titled
 
 
 def set_mock_template(scene: Scene, _: TemplateBody) -> Iterator[FixOperation]:
@@ -73,7 +74,7 @@ def map_origin(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
     if method is None or integration is None:
         return
     value = "'*'" if not scene.ask.credentials else f"'{scene.ask.origin}'"
-    key = "method.response.header.Access-Control-Allow-Origin"
+    key = f"method.response.header.{titled(ALLOW_ORIGIN)}"
     for response in integration.responses:
         yield FixOperation(
             f"{response.place.pointer}/{property_name(method, 'ResponseParameters')}/{key}", value

@@ -14,9 +14,9 @@ from accountsctl.doctor.catalogue.fixes.preflight_headers import (
 )
 from accountsctl.doctor.catalogue.fixes.spelling import is_resource, properties_pointer
 from accountsctl.doctor.catalogue.scene import Scene
-from accountsctl.doctor.catalogue.simulate import ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 from accountsctl.doctor.facts.model import Method
 from accountsctl.doctor.facts.places import Spelling
+from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 
 
 def set_method_property(pointer: str, value: Any) -> Fix:

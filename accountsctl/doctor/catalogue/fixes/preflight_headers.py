@@ -8,24 +8,27 @@ from accountsctl.doctor.browser.fetch import tokens
 from accountsctl.doctor.catalogue.fixes.operation import FixOperation, TemplateBody
 from accountsctl.doctor.catalogue.fixes.spelling import is_resource, properties_pointer, property_name
 from accountsctl.doctor.catalogue.scene import Scene
-from accountsctl.doctor.catalogue.simulate import ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, chosen
+from accountsctl.doctor.catalogue.simulate import chosen
 from accountsctl.doctor.facts.model import IntegrationResponse, Method
 from accountsctl.doctor.facts.places import Spelling
 from accountsctl.formats.json_pointer import escaped
+from accountsctl.model.cors_headers import (
+    ALLOW_CREDENTIALS,
+    ALLOW_HEADERS,
+    ALLOW_METHODS,
+    ALLOW_ORIGIN,
+    titled,
+)
 from accountsctl.model.http_methods import ANY, CALLABLE, OPTIONS
 
 
 def mapped_values(values: Mapping[str, str]) -> dict[str, str]:
-    return {f"method.response.header.{header_title(name)}": f"'{value}'" for name, value in values.items()}
+    return {f"method.response.header.{titled(name)}": f"'{value}'" for name, value in values.items()}
 
 
 def declared_headers() -> dict[str, bool]:
     names = (ALLOW_ORIGIN, ALLOW_METHODS, ALLOW_HEADERS)
-    return {f"method.response.header.{header_title(name)}": True for name in names}
-
-
-def header_title(name: str) -> str:
-    return "-".join(each.capitalize() for each in name.split("-"))
+    return {f"method.response.header.{titled(name)}": True for name in names}
 
 
 def preflight_values(
@@ -43,7 +46,7 @@ def preflight_values(
         verbs |= set(CALLABLE)
     methods = set(tokens([had.get(ALLOW_METHODS, "")]) or ()) - {"*"}
     headers = [each for each in tokens([had.get(ALLOW_HEADERS, "")]) or () if each != "*"]
-    wanted = [header_title(each) for each in sorted(ask.names() | {"authorization", "content-type"})]
+    wanted = [titled(each) for each in sorted(ask.names() | {"authorization", "content-type"})]
     lower = {each.lower() for each in headers}
     had_origin = had.get(ALLOW_ORIGIN)
     right = had_origin == ask.origin or (had_origin == "*" and not ask.credentials)
@@ -52,7 +55,7 @@ def preflight_values(
         ALLOW_ORIGIN: had_origin if right and had_origin else "*" if star else ask.origin,
         ALLOW_METHODS: ",".join(sorted({each for each in methods if each == each.upper()} | verbs)),
         ALLOW_HEADERS: ",".join([*headers, *(each for each in wanted if each.lower() not in lower)]),
-        **({"access-control-allow-credentials": "true"} if ask.credentials else {}),
+        **({ALLOW_CREDENTIALS: "true"} if ask.credentials else {}),
     }
 
 
@@ -73,22 +76,20 @@ def set_preflight_headers(scene: Scene, template: TemplateBody) -> Iterator[FixO
     table = f"{response.place.pointer}/{property_name(method, 'ResponseParameters')}"
     for name, value in values.items():
         if name not in response.computed:
-            pointer = (
-                response.place.fields.get(name) or f"{table}/method.response.header.{header_title(name)}"
-            )
+            pointer = response.place.fields.get(name) or f"{table}/method.response.header.{titled(name)}"
             yield FixOperation(pointer, f"'{value}'")
     if is_resource(method):
         yield from declare_headers(method, response, template, values)
     else:
         for name in values:
             base = f"{method.place.pointer}/responses/{response.status}"
-            yield FixOperation(f"{base}/headers/{header_title(name)}", {"type": "string"})
+            yield FixOperation(f"{base}/headers/{titled(name)}", {"type": "string"})
 
 
 def _sam_cors(response: IntegrationResponse, values: Mapping[str, str]) -> Iterator[FixOperation]:
     names = {"AllowOrigin": ALLOW_ORIGIN, "AllowMethods": ALLOW_METHODS, "AllowHeaders": ALLOW_HEADERS}
     cors = {key: f"'{values[name]}'" for key, name in names.items()}
-    credentials = {"AllowCredentials": True} if "access-control-allow-credentials" in values else {}
+    credentials = {"AllowCredentials": True} if ALLOW_CREDENTIALS in values else {}
     yield FixOperation(response.place.pointer, {**cors, **credentials})
 
 
@@ -99,7 +100,7 @@ def declare_headers(
     responses = template["Resources"][name]["Properties"].get("MethodResponses") or []
     at = next((i for i, each in enumerate(responses) if str(each.get("StatusCode")) == response.status), None)
     every = dict.fromkeys([*response.headers, *response.computed, *values])
-    table = {f"method.response.header.{header_title(each)}": True for each in every}
+    table = {f"method.response.header.{titled(each)}": True for each in every}
     pointer = f"{properties_pointer(method)}/MethodResponses"
     if at is None:
         yield FixOperation(

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from accountsctl.doctor.facts.model import FunctionHandler
 from accountsctl.doctor.facts.places import SourcePlace
+from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_ORIGIN
 
-ALLOW_ORIGIN = "access-control-allow-origin"
 PROXY_KEYS = {"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded", "cookies"}
 RESUMING = "DatabaseResumingException"
 _JS_HEADER = re.compile(r"""["']access-control-allow-origin["']\s*:\s*(["'`])?([^"'`,}\n]*)""", re.IGNORECASE)
@@ -149,7 +149,7 @@ def _entry(key: str, value: ast.expr, seen: _Seen) -> None:
             seen.allows.add(literal)
         else:
             seen.computed = True
-    if key.lower() == "access-control-allow-headers" and isinstance(literal, str):
+    if key.lower() == ALLOW_HEADERS and isinstance(literal, str):
         seen.allow_headers = literal
 
 

@@ -27,14 +27,21 @@ from accountsctl.doctor.facts.templates.dependencies import functions_of
 from accountsctl.doctor.facts.templates.explicit import read_one, stage_of
 from accountsctl.doctor.facts.templates.openapi import Imported, read_body
 from accountsctl.doctor.facts.templates.resolving import name_in
+from accountsctl.model.cors_headers import (
+    ALLOW_CREDENTIALS,
+    ALLOW_HEADERS,
+    ALLOW_METHODS,
+    ALLOW_ORIGIN,
+    MAX_AGE,
+)
 from accountsctl.model.http_methods import ANY, METHODS, OPTIONS, openapi_method
 
 IMPLICIT = "ServerlessRestApi"
 _HEADERS = {
-    "AllowOrigin": "access-control-allow-origin",
-    "AllowHeaders": "access-control-allow-headers",
-    "AllowMethods": "access-control-allow-methods",
-    "MaxAge": "access-control-max-age",
+    "AllowOrigin": ALLOW_ORIGIN,
+    "AllowHeaders": ALLOW_HEADERS,
+    "AllowMethods": ALLOW_METHODS,
+    "MaxAge": MAX_AGE,
 }
 
 
@@ -226,10 +233,10 @@ def _add_options(
 def _mock(reader: Reader, cors: Any, pointer: str, methods: Mapping[str, Method]) -> Integration:
     settings = cors if isinstance(cors, Mapping) else {"AllowOrigin": cors}
     verbs = ",".join(sorted(METHODS if ANY in methods else {*methods, OPTIONS}))
-    headers = {"access-control-allow-methods": f"'{verbs}'"}
+    headers = {ALLOW_METHODS: f"'{verbs}'"}
     headers |= {name: str(settings[key]) for key, name in _HEADERS.items() if settings.get(key) is not None}
     if str(settings.get("AllowCredentials")).lower() == "true":
-        headers["access-control-allow-credentials"] = "'true'"
+        headers[ALLOW_CREDENTIALS] = "'true'"
     places = {name: f"{pointer}/{key}" for key, name in _HEADERS.items()}
     place = reader.place(pointer, **places)
     return Integration(
