@@ -13,6 +13,8 @@ import click
 from accountsctl.bootstrap import Application
 from accountsctl.cli.options import grouped, on_environment
 from accountsctl.cli.repeating import repeated_command
+from accountsctl.doctor.browser.fetch import Profile
+from accountsctl.doctor.facts.places import Layer
 from accountsctl.model.errors import UsageError
 from accountsctl.ui.rendering import FormattedText
 from accountsctl.ui.screen import Screen
@@ -23,10 +25,8 @@ if TYPE_CHECKING:
     from accountsctl.doctor.diagnosis.targets import Query
     from accountsctl.ui.results.cors import Cause, CauseList, CorsReport
 
-LAYERS = ("static", "deployed", "live")
 WARNINGS = 5
 """The exit code of --strict if nothing is blocked."""
-PROFILES = ("chromium", "firefox", "webkit", "spec")
 EPILOG = """\b
 Examples:
   accountsctl doctor cors
@@ -97,13 +97,13 @@ class CorsOptions:
     "--layer",
     "layers",
     multiple=True,
-    type=click.Choice(LAYERS),
+    type=click.Choice([layer.value for layer in Layer]),
     help="Check only this layer; can be repeated [all].",
 )
 @click.option("--send-actual", is_flag=True, help="Also send requests that may change data.")
 @click.option(
     "--profile-browser",
-    type=click.Choice(PROFILES),
+    type=click.Choice([profile.value for profile in Profile]),
     default="chromium",
     show_default=True,
     help="The browser to imitate.",
@@ -158,7 +158,6 @@ def _catalogue(wanted: str | None) -> Cause | CauseList:
 
 
 def _query(options: CorsOptions) -> Query:
-    from accountsctl.doctor.browser.fetch import Profile
     from accountsctl.doctor.browser.page_request import read_token
     from accountsctl.doctor.diagnosis.targets import Query, checked
 
@@ -193,12 +192,11 @@ def _look(app: Application, query: Query, options: CorsOptions) -> Findings:
     from accountsctl.commands.doctor.send_probes import SendProbes
     from accountsctl.commands.doctor.sources import read_files, template_sources
 
-    layers = options.layers or LAYERS
     if options.har:
         har = options.har
         return from_recording(har.read_text("utf-8"), str(har), read_files(options.templates), query)
-    requested = frozenset(layers)
-    send = SendProbes(HttpClient(), address_class).run if "live" in requested else None
+    requested = frozenset(Layer(layer) for layer in options.layers or Layer)
+    send = SendProbes(HttpClient(), address_class).run if Layer.LIVE in requested else None
     if options.templates:
         return find_out(template_sources(options.templates, requested, send), query)
     if not _is_in_project(app):

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypedDict
 
+from accountsctl.model.api_gateway import AuthorizationType
 from accountsctl.model.errors import Fault
 from accountsctl.model.http_methods import ANY, CALLABLE
 from accountsctl.synth.faulty import Faulty
@@ -19,7 +20,7 @@ from accountsctl.synth.inputs import Inputs
 
 PATH = re.compile(r"/|(?:/(?:[A-Za-z0-9._~:-]+|\{[A-Za-z0-9._-]+\+?\}))+")
 VERBS = tuple(sorted((*CALLABLE, ANY)))
-AUTHORIZATIONS = ("COGNITO_USER_POOLS", "AWS_IAM", "NONE")
+AUTHORIZATIONS = (AuthorizationType.COGNITO, AuthorizationType.IAM, AuthorizationType.NONE)
 NEEDED = ("Arn", "Name")
 
 
@@ -158,7 +159,7 @@ def _entry_faults(inputs: Inputs, path: str, entry: object) -> Iterator[str]:
             yield f'"{path}" names a method twice.'
     if isinstance(methods, Mapping):
         yield from _method_faults(path, methods)
-    if entry.get("authorization", "NONE") not in AUTHORIZATIONS:
+    if entry.get("authorization", AuthorizationType.NONE) not in AUTHORIZATIONS:
         yield f'the "authorization" of "{path}" is one of {", ".join(AUTHORIZATIONS)}.'
     yield from _function_faults(inputs, path, entry.get("function"))
 
@@ -167,7 +168,7 @@ def _method_faults(path: str, methods: Mapping[str, object]) -> Iterator[str]:
     for verb, own in methods.items():
         if not isinstance(own, Mapping) or not isinstance(own.get("model", {}), Mapping):
             yield f'"{path}" {verb} must be {{"authorization": ..., "model": {{a JSON schema}}}}.'
-        elif own.get("authorization", "NONE") not in AUTHORIZATIONS:
+        elif own.get("authorization", AuthorizationType.NONE) not in AUTHORIZATIONS:
             yield f'the "authorization" of "{path}" {verb} is one of {", ".join(AUTHORIZATIONS)}.'
 
 

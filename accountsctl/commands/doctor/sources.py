@@ -33,18 +33,18 @@ class ProjectFacts:
     token: Callable[[], str]
     asleep: bool
 
-    def sources(self, layers: frozenset[str], send: Send | None) -> DiagnosisSources:
+    def sources(self, layers: frozenset[Layer], send: Send | None) -> DiagnosisSources:
         """The project in the requested layers."""
         local = self.project.environment.cloud is Cloud.LOCAL
-        reachable = layers & {"deployed", "live"} and not self.asleep
+        reachable = layers & {Layer.DEPLOYED, Layer.LIVE} and not self.asleep
         return DiagnosisSources(
             static=lambda: read_project(self.assembly(), self.project),
-            deployed=self._deployed if "deployed" in layers else None,
+            deployed=self._deployed if Layer.DEPLOYED in layers else None,
             roots=(lambda: root_urls(self.outputs())) if reachable else None,
             send=send,
             origins=page_origins(self.project),
             token=self.token if local and not self.asleep else None,
-            trusted=frozenset(Layer(layer) for layer in layers),
+            trusted=layers,
         )
 
     def _deployed(self) -> Sequence[Api]:
@@ -59,8 +59,7 @@ def read_files(templates: Sequence[Path]) -> Sequence[Api]:
 
 
 def template_sources(
-    templates: Sequence[Path], layers: frozenset[str], send: Send | None
+    templates: Sequence[Path], layers: frozenset[Layer], send: Send | None
 ) -> DiagnosisSources:
     """The templates that were named; of other layers than the requested ones only the routes are used."""
-    trusted = frozenset(Layer(layer) for layer in layers)
-    return DiagnosisSources(static=lambda: read_files(templates), send=send, trusted=trusted)
+    return DiagnosisSources(static=lambda: read_files(templates), send=send, trusted=layers)

@@ -11,6 +11,7 @@ from accountsctl.commands.project.rehearse import ProjectEditor
 from accountsctl.formats.edits import dependency, with_dependencies
 from accountsctl.formats.frontend.cors import EVERY_ORIGIN
 from accountsctl.formats.layout import parameters_file
+from accountsctl.model.api_gateway import AuthorizationType
 from accountsctl.model.edit import Change, Edit
 from accountsctl.model.errors import UsageError
 from accountsctl.model.examples import Example
@@ -18,7 +19,11 @@ from accountsctl.model.names import ResourceId
 from accountsctl.model.project import Project
 from accountsctl.model.reports import EditResult
 
-AUTHORIZATIONS = {"cognito": "COGNITO_USER_POOLS", "iam": "AWS_IAM", "none": "NONE"}
+AUTHORIZATIONS = {
+    "cognito": AuthorizationType.COGNITO,
+    "iam": AuthorizationType.IAM,
+    "none": AuthorizationType.NONE,
+}
 """What a user types, and API Gateway's AuthorizationType for it."""
 POOL_OUTPUTS = ("UserPoolArn", "AppClientIDWeb")
 FUNCTION_OUTPUTS = ("Name", "Arn")

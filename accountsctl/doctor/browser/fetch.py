@@ -23,10 +23,10 @@ LONGEST_SAFE_TOGETHER = 1024
 class Profile(StrEnum):
     """Whose rules apply: the standard's letter, or an engine's as measured (facts of November 2026)."""
 
-    SPEC = "spec"
     CHROMIUM = "chromium"
     FIREFOX = "firefox"
     WEBKIT = "webkit"
+    SPEC = "spec"
 
 
 @dataclass(frozen=True)

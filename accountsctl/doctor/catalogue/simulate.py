@@ -26,6 +26,7 @@ from accountsctl.doctor.facts.model import (
     Method,
     Vary,
 )
+from accountsctl.model.api_gateway import PROXIES, ApiKind, IntegrationType
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 from accountsctl.model.http_methods import METHODS
 
@@ -56,13 +57,13 @@ def gateway_response(api: Api, refusal: Refusal) -> GatewayResponse | None:
 
 def expected(scene: Scene) -> FetchResponse | None:
     """The answer when nothing refuses; None where this layer does not tell."""
-    if scene.api.kind == "HTTP" and scene.api.http_cors is not None:
+    if scene.api.kind == ApiKind.HTTP and scene.api.http_cors is not None:
         return _http_answer(scene, scene.api.http_cors)
     method = scene.method
     integration = method.integration if method else None
     if method is None or integration is None:
         return None
-    if integration.type in ("AWS_PROXY", "HTTP_PROXY"):
+    if integration.type in PROXIES:
         return _proxied(scene, integration)
     response = chosen(integration)
     if response is None:
@@ -130,7 +131,7 @@ def mock_status(integration: Integration) -> int | None:
 
 def chosen(integration: Integration) -> IntegrationResponse | None:
     """The integration response that answers a call that went well: the first whose pattern fits, else the default."""
-    status = str(mock_status(integration) or 200) if integration.type == "MOCK" else ""
+    status = str(mock_status(integration) or 200) if integration.type == IntegrationType.MOCK else ""
     for response in integration.responses:
         if response.pattern and status and re.fullmatch(response.pattern, status):
             return response

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from accountsctl.doctor.browser.fetch import Headers, Profile
 from accountsctl.doctor.browser.page_request import Credential, PageRequest, Token
 from accountsctl.doctor.facts.model import Api
+from accountsctl.model.api_gateway import AuthorizationType
 from accountsctl.model.errors import UsageError
 
 LOCAL_ORIGIN = "http://localhost:4200"
@@ -149,7 +150,7 @@ def _credential(api: Api, ask: PageRequest, names: set[str]) -> Credential:
     if names & SIGNED:
         return Credential.SIGNATURE
     method = api.method(api.route(ask.path), ask.method)
-    public = method is not None and method.authorization == "NONE" and not api.authorizers
+    public = method is not None and method.authorization == AuthorizationType.NONE and not api.authorizers
     return (
         Credential.NONE if public and ask.token is None and "authorization" not in names else Credential.TOKEN
     )

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accountsctl.doctor.facts.places import Layer, SourcePlace, Spelling
+from accountsctl.model.api_gateway import ApiKind, AuthorizationType
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Method:
 
     verb: str
     place: SourcePlace
-    authorization: str = "NONE"
+    authorization: str = AuthorizationType.NONE
     authorizer: str | None = None
     scopes: tuple[str, ...] = ()
     api_key: bool = False
@@ -234,7 +235,7 @@ class Api:
     layer: Layer
     place: SourcePlace
     routes: Mapping[str, Mapping[str, Method]]
-    kind: str = "REST"
+    kind: str = ApiKind.REST
     id: str | None = None
     authorizers: Mapping[str, Authorizer] = field(default_factory=dict)
     responses: Mapping[str, GatewayResponse] = field(default_factory=dict)

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from accountsctl.model.api_gateway import AuthorizationType
 from accountsctl.model.http_methods import OPTIONS, openapi_method
 
 Body = Mapping[str, Any]
-AUTHTYPES = {"awsSigv4": "AWS_IAM", "cognito_user_pools": "COGNITO_USER_POOLS", "custom": "CUSTOM"}
+AUTHTYPES = {
+    "awsSigv4": AuthorizationType.IAM,
+    "cognito_user_pools": AuthorizationType.COGNITO,
+    "custom": AuthorizationType.CUSTOM,
+}
 """API Gateway's extension to security schemes -> the AuthorizationType of the method that is made of it."""
 API_KEY = "API_KEY"
 
@@ -34,7 +39,7 @@ def authorizations(template: Body) -> frozenset[str] | None:
         properties = each.get("Properties", {})
         match each.get("Type"):
             case "AWS::ApiGateway::Method" if properties.get("HttpMethod") != "OPTIONS":
-                found.add(_text(properties.get("AuthorizationType", "NONE")))
+                found.add(_text(properties.get("AuthorizationType", AuthorizationType.NONE)))
             case "AWS::ApiGateway::RestApi" if "Body" in properties or "BodyS3Location" in properties:
                 found |= _in_document(properties.get("Body"))
     known = frozenset(kind for kind in found if kind is not None)
@@ -62,7 +67,7 @@ def _of_operation(operation: Body, default: Any, schemes: Body) -> set[str | Non
         return {_text(own.get("type"))}
     asked = [name for each in operation.get("security", default) for name in each]
     kinds: set[str | None] = {_of_scheme(schemes.get(name, {})) for name in asked}
-    return (kinds - {API_KEY} or {"NONE"}) if asked else {"NONE"}
+    return (kinds - {API_KEY} or {AuthorizationType.NONE}) if asked else {AuthorizationType.NONE}
 
 
 def _of_scheme(scheme: Body) -> str | None:

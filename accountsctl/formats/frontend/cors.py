@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from accountsctl.formats.frontend.api_template import Body, path_of
+from accountsctl.model.api_gateway import IntegrationType
 from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_METHODS
 from accountsctl.model.names import ResourceId
 from accountsctl.model.project import Project
@@ -56,7 +57,7 @@ def allowed(template: Body) -> dict[str, dict[str, list[str]]]:
 def _answer(method: Body) -> dict[str, list[str]] | None:
     """What one OPTIONS method allows; None where its headers do not stand in the template."""
     integration = method.get("Integration")
-    if not isinstance(integration, Mapping) or integration.get("Type") != "MOCK":
+    if not isinstance(integration, Mapping) or integration.get("Type") != IntegrationType.MOCK:
         return None
     match integration.get("IntegrationResponses"):
         case [{"ResponseParameters": Mapping() as parameters}]:

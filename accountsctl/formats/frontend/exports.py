@@ -18,12 +18,15 @@ from typing import Any
 from accountsctl.formats.frontend.api_template import authorizations
 from accountsctl.formats.frontend.cors import allowed
 from accountsctl.formats.json_writer import report_text
+from accountsctl.model.api_gateway import AuthorizationType
 from accountsctl.model.errors import UsageError
 
 Outputs = Mapping[str, Mapping[str, str]]
 _PLAIN = re.compile(r"[A-Za-z0-9_.:/@%+,=?&~*-]*")
 _EXPANDED = re.compile(r'["\\$`\r\n]')
-AUTHORIZATIONS = {"COGNITO_USER_POOLS": "AMAZON_COGNITO_USER_POOLS", "AWS_IAM": "AWS_IAM", "NONE": "NONE"}
+AUTHORIZATIONS: Mapping[str, str] = {
+    AuthorizationType.COGNITO: "AMAZON_COGNITO_USER_POOLS",
+}
 
 
 class Format(StrEnum):

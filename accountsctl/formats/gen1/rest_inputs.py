@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from accountsctl.formats.json_source import Source
+from accountsctl.model.api_gateway import AuthorizationType
 from accountsctl.model.errors import Fault
 
 FILE = "cli-inputs.json"
@@ -33,10 +34,10 @@ def parameters(source: Source) -> tuple[dict[str, object], tuple[Fault, ...]]:
     for path, entry in source.value["paths"].items():
         route = {"function": entry["lambdaFunction"], "methods": ["ANY"]}
         if entry["permissions"]["setting"] == OPEN:
-            route["authorization"] = "NONE"
+            route["authorization"] = AuthorizationType.NONE
         paths[path] = route
         paths[f"{path.rstrip('/')}/{{proxy+}}"] = route
-    return {"authorization": "AWS_IAM", "paths": paths}, ()
+    return {"authorization": AuthorizationType.IAM, "paths": paths}, ()
 
 
 def _faults(source: Source) -> Iterator[Fault]:

@@ -10,6 +10,7 @@ from accountsctl.doctor.catalogue.cards.shared import AUTHORIZER, MISSING
 from accountsctl.doctor.catalogue.fixes import apis, authorizers, parameters
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
 from accountsctl.doctor.facts.model import Function
+from accountsctl.model.api_gateway import AuthorizationType
 
 cause = Causes()
 
@@ -39,9 +40,17 @@ cause.add(
 )
 def _not_attached(scene: Scene) -> Iterator[Evidence]:
     method = scene.method
-    if scene.preflight or method is None or method.authorization != "NONE" or not scene.api.authorizers:
+    if (
+        scene.preflight
+        or method is None
+        or method.authorization != AuthorizationType.NONE
+        or not scene.api.authorizers
+    ):
         return
-    used = any(each.authorizer or each.authorization not in ("NONE",) for _, each in scene.api.every())
+    used = any(
+        each.authorizer or each.authorization not in (AuthorizationType.NONE,)
+        for _, each in scene.api.every()
+    )
     wants = scene.function is not None and scene.function.handler and scene.function.handler.wants_claims
     if not used and wants:
         names = ", ".join(scene.api.authorizers)

@@ -13,6 +13,7 @@ from accountsctl.doctor.catalogue.fixes import authorizers, methods
 from accountsctl.doctor.catalogue.fixes.operation import REMOVE
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
 from accountsctl.doctor.facts.model import Authorizer
+from accountsctl.model.api_gateway import AuthorizationType
 
 cause = Causes()
 CLAIMS = "decode the token's iss, token_use, exp, aud and scope: accountsctl doctor cors --token -"
@@ -31,7 +32,7 @@ CLAIMS = "decode the token's iss, token_use, exp, aud and scope: accountsctl doc
     zoo="tests/faults/zoo.py",
 )
 def _signature_to_cognito(scene: Scene) -> Iterator[Evidence]:
-    if scene.method and requires(scene, "COGNITO_USER_POOLS", Credential.SIGNATURE):
+    if scene.method and requires(scene, AuthorizationType.COGNITO, Credential.SIGNATURE):
         place = scene.method.place.of("authorization")
         yield Evidence(
             place, "the method takes a Cognito token; the client signs with AWS4-HMAC-SHA256", "a token"
@@ -45,7 +46,11 @@ def _sent(scene: Scene) -> str:
 def _authorizer(scene: Scene) -> Authorizer | None:
     """The Cognito authorizer of the method, where it has one."""
     method = scene.method
-    if scene.preflight or method is None or method.authorization not in ("COGNITO_USER_POOLS", "JWT"):
+    if (
+        scene.preflight
+        or method is None
+        or method.authorization not in (AuthorizationType.COGNITO, AuthorizationType.JWT)
+    ):
         return None
     return scene.api.authorizers.get(method.authorizer or "")
 

@@ -11,6 +11,7 @@ from accountsctl.doctor.catalogue.cards.shared import AUTHORIZER, MISSING, SUMMA
 from accountsctl.doctor.catalogue.fixes import authorizers, methods, parameters
 from accountsctl.doctor.catalogue.policies import allows
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
+from accountsctl.model.api_gateway import AuthorizationType
 
 cause = Causes()
 
@@ -49,7 +50,7 @@ def _policy(scene: Scene) -> Iterator[Evidence]:
     zoo="tests/faults/zoo.py",
 )
 def _signs(scene: Scene) -> Iterator[Evidence]:
-    if scene.method and requires(scene, "AWS_IAM", Credential.TOKEN):
+    if scene.method and requires(scene, AuthorizationType.IAM, Credential.TOKEN):
         place = scene.method.place.of("authorization")
         yield Evidence(place, f"{scene.ask.method} {scene.route} AWS_IAM; the client sends a JWT", AUTHORIZER)
 
@@ -92,7 +93,7 @@ def _route_missing(scene: Scene) -> Iterator[Evidence]:
     zoo="tests/faults/callers.py",
 )
 def _unsigned(scene: Scene) -> Iterator[Evidence]:
-    if scene.method and requires(scene, "AWS_IAM", Credential.NONE):
+    if scene.method and requires(scene, AuthorizationType.IAM, Credential.NONE):
         place = scene.method.place.of("authorization")
         yield Evidence(
             place, f"{scene.ask.method} {scene.route} AWS_IAM; the client sends nothing", AUTHORIZER

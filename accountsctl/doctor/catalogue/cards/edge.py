@@ -9,6 +9,7 @@ from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import MISSING
 from accountsctl.doctor.catalogue.scene import Check, Evidence, Refusal, Scene, Shown, when
 from accountsctl.doctor.facts.model import Distribution
+from accountsctl.model.api_gateway import AuthorizationType
 
 cause = Causes()
 PAGE = Refusal("", 403)
@@ -60,7 +61,11 @@ cause.add(
 
 
 def _needs_token(scene: Scene) -> bool:
-    return not scene.preflight and scene.method is not None and scene.method.authorization != "NONE"
+    return (
+        not scene.preflight
+        and scene.method is not None
+        and scene.method.authorization != AuthorizationType.NONE
+    )
 
 
 cause.add(

@@ -13,6 +13,7 @@ from accountsctl.doctor.catalogue.fixes import apis, parameters
 from accountsctl.doctor.catalogue.scene import Evidence, Refusal, Scene, Shown
 from accountsctl.doctor.catalogue.simulate import chosen
 from accountsctl.doctor.facts.model import Vary
+from accountsctl.model.api_gateway import ApiKind, AuthorizationType
 from accountsctl.model.cors_headers import ALLOW_ORIGIN
 
 cause = Causes()
@@ -31,9 +32,14 @@ cause = Causes()
 )
 def _default_route(scene: Scene) -> Iterator[Evidence]:
     method = scene.method
-    if scene.api.kind != "HTTP" or not scene.preflight or method is None or scene.api.http_cors is not None:
+    if (
+        scene.api.kind != ApiKind.HTTP
+        or not scene.preflight
+        or method is None
+        or scene.api.http_cors is not None
+    ):
         return
-    if scene.route == "$default" and method.authorization != "NONE":
+    if scene.route == "$default" and method.authorization != AuthorizationType.NONE:
         place = method.place.of("authorization")
         yield Evidence(
             place, f"$default takes OPTIONS with {method.authorization}", "a route OPTIONS /{proxy+} without"

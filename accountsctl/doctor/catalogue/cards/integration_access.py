@@ -13,6 +13,7 @@ from accountsctl.doctor.catalogue.fixes import functions, integrations
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
 from accountsctl.doctor.catalogue.simulate import chosen
 from accountsctl.doctor.facts.model import Function, Permission
+from accountsctl.model.api_gateway import MAPPED, ApiKind
 
 cause = Causes()
 POLICY = "aws lambda get-policy --function-name FUNCTION"
@@ -32,7 +33,7 @@ VARIABLE = re.compile(r"\$\{stageVariables\.([A-Za-z0-9_]+)\}|stageVariables\.([
     zoo="tests/faults/zoo.py",
 )
 def _method(scene: Scene) -> Iterator[Evidence]:
-    if (integration := proxy_integration(scene)) is not None and scene.api.kind == "REST":
+    if (integration := proxy_integration(scene)) is not None and scene.api.kind == ApiKind.REST:
         verb = integration.http_method
         yield from when(
             verb is not None and verb != "POST",
@@ -154,7 +155,7 @@ def _wrong_source(scene: Scene) -> Iterator[Evidence]:
 )
 def _no_default(scene: Scene) -> Iterator[Evidence]:
     integration = integration_of_request(scene)
-    if integration is not None and integration.type in ("AWS", "HTTP", "MOCK"):
+    if integration is not None and integration.type in MAPPED:
         yield from when(
             chosen(integration) is None,
             integration.place.of("responses"),

@@ -15,6 +15,7 @@ from accountsctl.doctor.catalogue.cards.shared import (
 from accountsctl.doctor.catalogue.fixes import integrations
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown, when
 from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.model.api_gateway import MAPPED
 from accountsctl.model.cors_headers import ALLOW_ORIGIN
 
 cause = Causes()
@@ -189,7 +190,7 @@ def _missing(shown: Shown) -> bool:
 )
 def _unmapped(scene: Scene) -> Iterator[Evidence]:
     integration = integration_of_request(scene)
-    if integration is None or integration.type not in ("AWS", "HTTP", "MOCK"):
+    if integration is None or integration.type not in MAPPED:
         return
     for response in integration.responses:
         if ALLOW_ORIGIN not in response.headers and ALLOW_ORIGIN not in response.computed:

@@ -12,6 +12,7 @@ from accountsctl.doctor.catalogue.fixes import gateway_responses, parameters
 from accountsctl.doctor.catalogue.scene import Check, Evidence, Scene, when
 from accountsctl.doctor.catalogue.simulate import literal
 from accountsctl.doctor.facts.model import GatewayResponse
+from accountsctl.model.api_gateway import ApiKind
 from accountsctl.model.cors_headers import ALLOW_ORIGIN
 
 cause = Causes()
@@ -49,7 +50,7 @@ def _specific(scene: Scene) -> Iterator[Evidence]:
 
 def _default(family: str) -> Check:
     def check(scene: Scene) -> Iterator[Evidence]:
-        if scene.api.kind != "REST":
+        if scene.api.kind != ApiKind.REST:
             return
         response = scene.api.responses.get(family)
         if response is None:

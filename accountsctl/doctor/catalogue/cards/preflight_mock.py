@@ -13,6 +13,7 @@ from accountsctl.doctor.catalogue.fixes import integrations, methods, parameters
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown, when
 from accountsctl.doctor.catalogue.simulate import chosen, literal, mock_status
 from accountsctl.doctor.facts.model import Integration
+from accountsctl.model.api_gateway import IntegrationType
 
 cause = Causes()
 STATUS = f"{NOT_OK} (preflight)"
@@ -20,7 +21,7 @@ STATUS = f"{NOT_OK} (preflight)"
 
 def _mock(scene: Scene) -> Integration | None:
     integration = scene.method.integration if scene.preflight and scene.method else None
-    return integration if integration and integration.type == "MOCK" else None
+    return integration if integration and integration.type == IntegrationType.MOCK else None
 
 
 @cause(
@@ -137,7 +138,11 @@ def _unmapped(scene: Scene) -> Iterator[Evidence]:
 )
 def _of_function(scene: Scene) -> Iterator[Evidence]:
     integration = scene.method.integration if scene.preflight and scene.method else None
-    if integration is None or integration.type != "AWS_PROXY" or scene.api.http_cors is not None:
+    if (
+        integration is None
+        or integration.type != IntegrationType.AWS_PROXY
+        or scene.api.http_cors is not None
+    ):
         return
     handler = scene.function.handler if scene.function else None
     if handler is not None and handler.handles_options is False:

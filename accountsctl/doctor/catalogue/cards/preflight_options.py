@@ -9,6 +9,7 @@ from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import MISSING_ON_PREFLIGHT, SUMMARY
 from accountsctl.doctor.catalogue.fixes import methods
 from accountsctl.doctor.catalogue.scene import Check, Evidence, Scene, when
+from accountsctl.model.api_gateway import AuthorizationType
 
 cause = Causes()
 
@@ -97,8 +98,8 @@ def _kind(scene: Scene) -> str:
     method = scene.method
     authorizer = scene.api.authorizers.get(method.authorizer or "") if method else None
     if authorizer is not None and authorizer.type in ("TOKEN", "REQUEST"):
-        return "CUSTOM"
-    return method.authorization if method else "NONE"
+        return AuthorizationType.CUSTOM
+    return method.authorization if method else AuthorizationType.NONE
 
 
 def _behind(*kinds: str) -> Check:
@@ -112,7 +113,7 @@ def _behind(*kinds: str) -> Check:
 
 
 cause.add(
-    _behind("AWS_IAM"),
+    _behind(AuthorizationType.IAM),
     id="preflight.iam",
     stage=RequestStage.PREFLIGHT_AUTH,
     what="OPTIONS asks for AWS_IAM; a browser sends a preflight without any credentials.",
@@ -127,7 +128,7 @@ cause.add(
 
 
 cause.add(
-    _behind("COGNITO_USER_POOLS", "JWT"),
+    _behind(AuthorizationType.COGNITO, AuthorizationType.JWT),
     id="preflight.cognito",
     stage=RequestStage.PREFLIGHT_AUTH,
     what="OPTIONS is behind the Cognito authorizer; a browser sends a preflight without a token.",
@@ -142,7 +143,7 @@ cause.add(
 
 
 cause.add(
-    _behind("CUSTOM"),
+    _behind(AuthorizationType.CUSTOM),
     id="preflight.lambda-authorizer",
     stage=RequestStage.PREFLIGHT_AUTH,
     what="OPTIONS is behind a Lambda authorizer; a browser sends a preflight without a token.",

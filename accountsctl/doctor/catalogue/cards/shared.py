@@ -8,6 +8,7 @@ from accountsctl.doctor.browser import console
 from accountsctl.doctor.browser.page_request import Credential
 from accountsctl.doctor.catalogue.scene import Reads, Scene
 from accountsctl.doctor.facts.model import Integration
+from accountsctl.model.api_gateway import IntegrationType
 
 MISSING = console.MISSING
 OTHER_ORIGIN = f"The header has a value {console.NOT_EQUAL}"
@@ -41,4 +42,4 @@ def proxy_integration(scene: Scene) -> Integration | None:
     if scene.preflight and scene.api.http_cors is not None:
         return None
     integration = scene.method.integration if scene.method else None
-    return integration if integration and integration.type == "AWS_PROXY" else None
+    return integration if integration and integration.type == IntegrationType.AWS_PROXY else None

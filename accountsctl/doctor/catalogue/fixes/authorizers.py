@@ -9,8 +9,9 @@ from accountsctl.doctor.catalogue.fixes.operation import REMOVE, Fix, FixOperati
 from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.facts.model import Method
 from accountsctl.doctor.facts.places import Spelling
+from accountsctl.model.api_gateway import AuthorizationType
 
-COGNITO = "COGNITO_USER_POOLS"
+COGNITO = AuthorizationType.COGNITO.value
 SAM_NAMES = {"IdentityValidationExpression": "Identity/ValidationExpression", "ProviderARNs": "UserPoolArn"}
 
 

@@ -16,6 +16,7 @@ from accountsctl.doctor.catalogue.fixes.spelling import is_resource, properties_
 from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.facts.model import Method
 from accountsctl.doctor.facts.places import Spelling
+from accountsctl.model.api_gateway import AuthorizationType, IntegrationType
 from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 
 
@@ -37,16 +38,16 @@ def open_options(scene: Scene, _: TemplateBody) -> Iterator[FixOperation]:
     pointer = method.place.pointer
     match method.spelling:
         case Spelling.RESOURCE:
-            yield FixOperation(f"{pointer}/Properties/AuthorizationType", "NONE")
+            yield FixOperation(f"{pointer}/Properties/AuthorizationType", AuthorizationType.NONE.value)
             if method.api_key:
                 yield FixOperation(f"{pointer}/Properties/ApiKeyRequired", False)
             for name in ("AuthorizerId", "AuthorizationScopes"):
                 yield FixOperation(f"{pointer}/Properties/{name}", REMOVE)
         case Spelling.DOCUMENT:
             yield FixOperation(f"{pointer}/security", [])
-            yield FixOperation(f"{pointer}/x-amazon-apigateway-auth", {"type": "NONE"})
+            yield FixOperation(f"{pointer}/x-amazon-apigateway-auth", {"type": AuthorizationType.NONE.value})
         case Spelling.SAM_EVENT:
-            yield FixOperation(f"{pointer}/Properties/Auth/Authorizer", "NONE")
+            yield FixOperation(f"{pointer}/Properties/Auth/Authorizer", AuthorizationType.NONE.value)
         case Spelling.SAM_API:
             # SAM writes OPTIONS from the API's property Cors; its authorizer stands beside that.
             auth = f"{pointer.rpartition('/')[0]}/Auth"
@@ -86,9 +87,9 @@ def add_options(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
             "RestApiId": properties["RestApiId"],
             "ResourceId": properties["ResourceId"],
             "HttpMethod": "OPTIONS",
-            "AuthorizationType": "NONE",
+            "AuthorizationType": AuthorizationType.NONE.value,
             "Integration": {
-                "Type": "MOCK",
+                "Type": IntegrationType.MOCK.value,
                 "RequestTemplates": {"application/json": '{"statusCode": 204}'},
                 "IntegrationResponses": [
                     {

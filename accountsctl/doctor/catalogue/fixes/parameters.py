@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from accountsctl.doctor.catalogue.scene import Scene
+from accountsctl.model.api_gateway import AuthorizationType
 
 Parameters = dict[str, Any]
 """The values of an API's parameters.json."""
@@ -14,7 +15,7 @@ ParametersFix = Callable[[Parameters, Scene], None]
 
 def require_cognito(body: Parameters, _: Scene) -> None:
     """The API's authorization, and none on single methods."""
-    body["authorization"] = "COGNITO_USER_POOLS"
+    body["authorization"] = AuthorizationType.COGNITO.value
     for path in (body.get("paths") or {}).values():
         path.pop("authorization", None)
         methods = path.get("methods")

@@ -12,6 +12,7 @@ from accountsctl.doctor.catalogue.simulate import chosen
 from accountsctl.doctor.facts.model import IntegrationResponse, Method
 from accountsctl.doctor.facts.places import Spelling
 from accountsctl.formats.json_pointer import escaped
+from accountsctl.model.api_gateway import IntegrationType
 from accountsctl.model.cors_headers import (
     ALLOW_CREDENTIALS,
     ALLOW_HEADERS,
@@ -63,7 +64,7 @@ def set_preflight_headers(scene: Scene, template: TemplateBody) -> Iterator[FixO
     """The mapped headers of OPTIONS, put right; and declared, where methods are resources."""
     method = scene.api.method(scene.route, "OPTIONS")
     integration = method.integration if method else None
-    if method is None or integration is None or integration.type != "MOCK":
+    if method is None or integration is None or integration.type != IntegrationType.MOCK:
         return
     response = chosen(integration)
     if response is None:

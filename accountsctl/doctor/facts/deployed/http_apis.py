@@ -8,6 +8,7 @@ from typing import Any
 from accountsctl.doctor.facts.deployed.arns import function_arn, function_name
 from accountsctl.doctor.facts.deployed.resources import place
 from accountsctl.doctor.facts.model import Authorizer, HttpCors, Integration, Method, Stage
+from accountsctl.model.api_gateway import AuthorizationType
 
 Json = Mapping[str, Any]
 
@@ -32,7 +33,7 @@ def routes(api: Json) -> dict[str, dict[str, Method]]:
         found.setdefault(path, {})[verb] = Method(
             verb=verb,
             place=place("apigatewayv2:GetRoutes", f"/Items/{index}", fields),
-            authorization=route.get("AuthorizationType") or "NONE",
+            authorization=route.get("AuthorizationType") or AuthorizationType.NONE,
             authorizer=names.get(authorizer, authorizer) if authorizer else None,
             scopes=tuple(route.get("AuthorizationScopes") or ()),
             api_key=bool(route.get("ApiKeyRequired")),

@@ -19,6 +19,7 @@ from accountsctl.doctor.facts.deployed.stale import common, differences
 from accountsctl.doctor.facts.model import Api, Authorizer, GatewayResponse, Method
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.formats.json_pointer import escaped
+from accountsctl.model.api_gateway import ApiKind, AuthorizationType
 
 __all__ = ["read"]
 
@@ -205,7 +206,7 @@ def _summed_up(deployment: Json, now: _Snapshot) -> _Snapshot:
 def _summed(path: str, verb: str, summary: Json, live: Method | None) -> Method:
     pointer = f"/apiSummary/{escaped(path)}/{verb}"
     own = {"authorization": f"{pointer}/authorizationType", "api_key": f"{pointer}/apiKeyRequired"}
-    authorization = summary.get("authorizationType") or "NONE"
+    authorization = summary.get("authorizationType") or AuthorizationType.NONE
     base = live or Method(verb, SourcePlace(Layer.DEPLOYED, SUMMARY, pointer, own))
     same = live is not None and live.authorization == authorization
     return replace(
@@ -226,7 +227,7 @@ def _http(api: Json, seen: Json, wanted: str | None) -> Api:
         layer=Layer.DEPLOYED,
         place=SourcePlace(Layer.DEPLOYED, f"apigatewayv2:GetApi {api['id']}"),
         routes=http_apis.routes(api),
-        kind="HTTP",
+        kind=ApiKind.HTTP,
         id=api["id"],
         authorizers=http_apis.authorizers(api),
         functions=parts.functions(seen.get("functions") or {}, seen.get("clusters") or {}),

@@ -11,10 +11,10 @@ from accountsctl.doctor.facts.model import Integration, IntegrationResponse, Met
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.templates.common import computed_headers
 from accountsctl.formats.json_pointer import escaped
+from accountsctl.model.api_gateway import PROXIES, AuthorizationType
 
 SOURCE = "apigateway:GetResources"
 RESPONSE_HEADER = "method.response.header."
-PROXIES = frozenset({"AWS_PROXY", "HTTP_PROXY"})
 METHOD_FIELDS = {
     "authorization": "authorizationType",
     "authorizer": "authorizerId",
@@ -73,7 +73,7 @@ def _method(verb: str, reported: Mapping[str, Any], names: Names, pointer: str) 
     return Method(
         verb=verb,
         place=place(SOURCE, pointer, METHOD_FIELDS),
-        authorization=reported.get("authorizationType") or "NONE",
+        authorization=reported.get("authorizationType") or AuthorizationType.NONE,
         authorizer=names.authorizers.get(authorizer, authorizer) if authorizer else None,
         scopes=tuple(reported.get("authorizationScopes") or ()),
         api_key=bool(reported.get("apiKeyRequired")),

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from accountsctl.doctor.facts.model import Authorizer, GatewayResponse, Integration, Method
+from accountsctl.model.api_gateway import IntegrationType
 
 Routes = Mapping[str, Mapping[str, Method]]
 DEFAULT_TIMEOUT = 29000
@@ -62,7 +63,7 @@ def _of_integration(integration: Integration) -> dict[str, Any]:
     }
     return {
         "integration": integration.type,
-        "integration method": integration.http_method if integration.type != "MOCK" else None,
+        "integration method": integration.http_method if integration.type != IntegrationType.MOCK else None,
         "integration URI": integration.uri,
         "request templates": dict(integration.templates),
         "passthrough behaviour": integration.passthrough,

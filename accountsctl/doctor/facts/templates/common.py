@@ -12,6 +12,7 @@ from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.templates.document import Document
 from accountsctl.doctor.facts.templates.resolving import Resolver
 from accountsctl.formats.json_pointer import escaped
+from accountsctl.model.api_gateway import IntegrationType
 
 _FUNCTION = re.compile(r":lambda:path/[^/]*/functions/(.+?)/invocations")
 _OVERRIDE = re.compile(r"responseOverride\.header(?:\.|\[['\"])([A-Za-z0-9-]+)['\"]?\]?\s*=\s*\"?([^\s\")]+)")
@@ -81,7 +82,7 @@ def integration(
     fields = {ours: f"{pointer}/{theirs}" for ours, theirs in names.items()}
     templates = stated.get(names["templates"]) or {}
     return Integration(
-        type=str(stated.get(names["type"]) or "MOCK").upper(),
+        type=str(stated.get(names["type"]) or IntegrationType.MOCK).upper(),
         place=reader.place(pointer, **fields),
         http_method=stated.get(names["http_method"]),
         uri=uri,

@@ -17,6 +17,7 @@ from accountsctl.doctor.facts.templates.common import (
 from accountsctl.doctor.facts.templates.dependencies import distributions, domains, functions_of, keys_served
 from accountsctl.doctor.facts.templates.openapi import Imported, read_body
 from accountsctl.doctor.facts.templates.resolving import name_in
+from accountsctl.model.api_gateway import AuthorizationType
 
 WORDS = {
     "type": "Type",
@@ -134,7 +135,7 @@ def _method(reader: Reader, name: str, properties: Mapping[str, Any], validator:
     return Method(
         verb=str(properties.get("HttpMethod", "")).upper(),
         place=reader.at(name, **METHOD),
-        authorization=str(properties.get("AuthorizationType") or "NONE").upper(),
+        authorization=str(properties.get("AuthorizationType") or AuthorizationType.NONE).upper(),
         authorizer=name_in(str(authorizer)) if authorizer else None,
         scopes=tuple(str(each) for each in properties.get("AuthorizationScopes") or []),
         api_key=_true(properties.get("ApiKeyRequired")),

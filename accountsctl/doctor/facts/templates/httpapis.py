@@ -19,6 +19,7 @@ from accountsctl.doctor.facts.templates.common import Reader, function_key, func
 from accountsctl.doctor.facts.templates.dependencies import domains, functions_of
 from accountsctl.doctor.facts.templates.openapi import read_body
 from accountsctl.doctor.facts.templates.resolving import name_in
+from accountsctl.model.api_gateway import ApiKind, AuthorizationType, IntegrationType
 
 V2 = "AWS::ApiGatewayV2::"
 CORS = "x-amazon-apigateway-cors"
@@ -77,7 +78,7 @@ def _api(
         layer=reader.layer,
         place=reader.at(name, endpoint_disabled="DisableExecuteApiEndpoint"),
         routes=routes,
-        kind="HTTP",
+        kind=ApiKind.HTTP,
         authorizers=authorizers,
         functions=functions_of(reader, routes, authorizers),
         domains=domains(reader, name),
@@ -126,7 +127,7 @@ def _routes(reader: Reader, api: str) -> dict[str, dict[str, Method]]:
         found.setdefault(path, {})[verb] = Method(
             verb=verb,
             place=reader.at(name, authorization="AuthorizationType"),
-            authorization=str(properties.get("AuthorizationType") or "NONE").upper(),
+            authorization=str(properties.get("AuthorizationType") or AuthorizationType.NONE).upper(),
             authorizer=name_in(str(authorizer)) if authorizer else None,
             scopes=tuple(str(each) for each in properties.get("AuthorizationScopes") or []),
             integration=_integration(reader, target, integrations.get(target, {})),
@@ -138,7 +139,7 @@ def _integration(reader: Reader, name: str, properties: Mapping[str, Any]) -> In
     uri = str(properties.get("IntegrationUri") or "")
     called = function_of(uri) or (function_key(uri) if "${" in uri or ":lambda:" in uri else None)
     return Integration(
-        type=str(properties.get("IntegrationType") or "AWS_PROXY").upper(),
+        type=str(properties.get("IntegrationType") or IntegrationType.AWS_PROXY).upper(),
         place=reader.at(name, http_method="IntegrationMethod"),
         http_method=properties.get("IntegrationMethod"),
         uri=uri,
@@ -154,7 +155,7 @@ def _authorizers(reader: Reader, api: str) -> dict[str, Authorizer]:
             uri = str(properties.get("AuthorizerUri") or "")
             found[name] = Authorizer(
                 name=name,
-                type=str(properties.get("AuthorizerType") or "JWT").upper(),
+                type=str(properties.get("AuthorizerType") or AuthorizationType.JWT).upper(),
                 place=reader.at(name, identity_source="IdentitySource"),
                 identity_source=str(source[0] if isinstance(source, list) else source),
                 function=function_of(uri),
@@ -170,17 +171,17 @@ def _events(reader: Reader) -> Iterator[tuple[str, Mapping[str, Any], str]]:
                 yield name, {**properties, "Event": event}, name_in(str(properties.get("ApiId") or IMPLICIT))
 
 
+def _jwt(reader: Reader, name: str, pointer: str) -> Authorizer:
+    place = reader.place(f"{pointer}/Auth/Authorizers/{name}")
+    return Authorizer(name, AuthorizationType.JWT, place, spelling=Spelling.SAM_API)
+
+
 def _serverless(
     reader: Reader, name: str, properties: Mapping[str, Any], events: list[tuple[str, Mapping[str, Any]]]
 ) -> Api:
     auth = properties.get("Auth") or {}
     pointer = f"{reader.at(name).pointer}/Properties"
-    authorizers = {
-        str(each): Authorizer(
-            str(each), "JWT", reader.place(f"{pointer}/Auth/Authorizers/{each}"), spelling=Spelling.SAM_API
-        )
-        for each in auth.get("Authorizers") or {}
-    }
+    authorizers = {str(each): _jwt(reader, str(each), pointer) for each in auth.get("Authorizers") or {}}
     routes: dict[str, dict[str, Method]] = {}
     for function, event in events:
         path, verb = str(event.get("Path") or "$default"), str(event.get("Method") or "ANY").upper()
@@ -189,9 +190,11 @@ def _serverless(
         routes.setdefault(path, {})[verb] = Method(
             verb=verb,
             place=place,
-            authorization="JWT" if named in authorizers else "NONE",
+            authorization=AuthorizationType.JWT if named in authorizers else AuthorizationType.NONE,
             authorizer=str(named) if named in authorizers else None,
-            integration=Integration("AWS_PROXY", place, "POST", function=function_key("${" + function + "}")),
+            integration=Integration(
+                IntegrationType.AWS_PROXY, place, "POST", function=function_key("${" + function + "}")
+            ),
             spelling=Spelling.SAM_EVENT,
         )
     api = _api(

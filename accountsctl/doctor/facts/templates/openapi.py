@@ -23,6 +23,7 @@ from accountsctl.doctor.facts.templates.common import (
     response,
 )
 from accountsctl.formats.json_pointer import escaped
+from accountsctl.model.api_gateway import AuthorizationType
 from accountsctl.model.http_methods import openapi_method
 
 X = "x-amazon-apigateway-"
@@ -95,12 +96,12 @@ def _security(
         if isinstance(extension, Mapping):
             where = f"{base}/{escaped(str(name))}"
             authorizers[name] = _authorizer(reader, str(name), scheme, extension, where)
-            cognito = authorizers[name].type == "COGNITO_USER_POOLS"
-            schemes[name] = _Scheme("COGNITO_USER_POOLS" if cognito else "CUSTOM", name)
+            cognito = authorizers[name].type == AuthorizationType.COGNITO
+            schemes[name] = _Scheme(AuthorizationType.COGNITO if cognito else AuthorizationType.CUSTOM, name)
         elif kind == "awssigv4" or name == "sigv4":
-            schemes[name] = _Scheme("AWS_IAM")
+            schemes[name] = _Scheme(AuthorizationType.IAM)
         elif str(scheme.get("name", "")).lower() == "x-api-key":
-            schemes[name] = _Scheme("NONE", api_key=True)
+            schemes[name] = _Scheme(AuthorizationType.NONE, api_key=True)
     return schemes, authorizers
 
 
@@ -140,7 +141,7 @@ def _method(
     asked = [(schemes.get(str(name)), scopes) for each in security for name, scopes in each.items()]
     chosen = next(((scheme, scopes) for scheme, scopes in asked if scheme and not scheme.api_key), None)
     auth = operation.get(f"{X}auth") or {}
-    kind = str(auth.get("type") or (chosen[0].authorization if chosen else "NONE")).upper()
+    kind = str(auth.get("type") or (chosen[0].authorization if chosen else AuthorizationType.NONE)).upper()
     verb = pointer.rpartition("/")[2]
     return Method(
         verb=openapi_method(verb) or verb.upper(),
@@ -153,7 +154,7 @@ def _method(
             declared=f"{pointer}/responses",
         ),
         authorization=kind,
-        authorizer=chosen[0].authorizer if chosen and kind != "AWS_IAM" else None,
+        authorizer=chosen[0].authorizer if chosen and kind != AuthorizationType.IAM else None,
         scopes=tuple(str(each) for each in chosen[1] or []) if chosen else (),
         api_key=any(scheme.api_key for scheme, _ in asked if scheme),
         required=tuple(_required(body, operation)),

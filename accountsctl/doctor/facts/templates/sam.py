@@ -27,6 +27,7 @@ from accountsctl.doctor.facts.templates.dependencies import functions_of
 from accountsctl.doctor.facts.templates.explicit import read_one, stage_of
 from accountsctl.doctor.facts.templates.openapi import Imported, read_body
 from accountsctl.doctor.facts.templates.resolving import name_in
+from accountsctl.model.api_gateway import AuthorizationType, IntegrationType
 from accountsctl.model.cors_headers import (
     ALLOW_CREDENTIALS,
     ALLOW_HEADERS,
@@ -148,7 +149,9 @@ def _authorizers(reader: Reader, auth: Mapping[str, Any], pointer: str) -> dict[
         arn = str(stated.get("FunctionArn") or "")
         found[str(name)] = Authorizer(
             name=str(name),
-            type="COGNITO_USER_POOLS" if pools else str(stated.get("FunctionPayloadType") or "TOKEN").upper(),
+            type=AuthorizationType.COGNITO
+            if pools
+            else str(stated.get("FunctionPayloadType") or "TOKEN").upper(),
             place=reader.place(where, pools=f"{where}/UserPoolArn", identity_source=f"{where}/Identity"),
             identity_source=f"method.request.header.{header}",
             pools=pools_of(pools if isinstance(pools, list) else [pools]) if pools else None,
@@ -180,7 +183,10 @@ def _method(
         scopes=tuple(str(each) for each in scopes),
         api_key=str(key).lower() == "true",
         integration=Integration(
-            type="AWS_PROXY", place=place, http_method="POST", function=function_key("${" + function + "}")
+            type=IntegrationType.AWS_PROXY,
+            place=place,
+            http_method="POST",
+            function=function_key("${" + function + "}"),
         ),
         spelling=Spelling.SAM_EVENT,
     )
@@ -192,12 +198,16 @@ def _event_place(reader: Reader, function: str, event: str) -> SourcePlace:
 
 
 def _authorization(named: Any, authorizers: Mapping[str, Authorizer]) -> str:
-    if named is None or named == "NONE":
-        return "NONE"
-    if named == "AWS_IAM":
-        return "AWS_IAM"
+    if named is None or named == AuthorizationType.NONE:
+        return AuthorizationType.NONE
+    if named == AuthorizationType.IAM:
+        return AuthorizationType.IAM
     found = authorizers.get(str(named))
-    return "COGNITO_USER_POOLS" if found and found.type == "COGNITO_USER_POOLS" else "CUSTOM"
+    return (
+        AuthorizationType.COGNITO
+        if found and found.type == AuthorizationType.COGNITO
+        else AuthorizationType.CUSTOM
+    )
 
 
 def _add_options(
@@ -222,7 +232,7 @@ def _add_options(
         methods["OPTIONS"] = Method(
             verb="OPTIONS",
             place=reader.place(f"{base}/Cors", authorization=f"{base}/Auth", api_key=f"{base}/Auth"),
-            authorization=_authorization(default, authorizers) if guarded else "NONE",
+            authorization=_authorization(default, authorizers) if guarded else AuthorizationType.NONE,
             authorizer=str(default) if guarded and default in authorizers else None,
             api_key=keyed,
             integration=_mock(reader, cors, f"{base}/Cors", methods),
@@ -240,7 +250,7 @@ def _mock(reader: Reader, cors: Any, pointer: str, methods: Mapping[str, Method]
     places = {name: f"{pointer}/{key}" for key, name in _HEADERS.items()}
     place = reader.place(pointer, **places)
     return Integration(
-        type="MOCK",
+        type=IntegrationType.MOCK,
         place=place,
         templates={"application/json": '{"statusCode" : 200}'},
         responses=(IntegrationResponse("200", place, headers=headers),),

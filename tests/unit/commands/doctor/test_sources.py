@@ -12,6 +12,7 @@ from accountsctl.commands.doctor.sources import ProjectFacts
 from accountsctl.commands.stacks.states import StackCheck
 from accountsctl.commands.stacks.status import unless_asleep
 from accountsctl.doctor.facts.model import Api
+from accountsctl.doctor.facts.places import Layer
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import CloudError
 from accountsctl.synth import assemble
@@ -36,14 +37,14 @@ def facts(*, asleep: bool = False) -> ProjectFacts:
 
 
 def test_only_the_requested_layers_are_read() -> None:
-    sources = facts().sources(frozenset({"static"}), None)
+    sources = facts().sources(frozenset({Layer.STATIC}), None)
     assert sources.static is not None
     assert [api.name for api in sources.static()] == ["api/accountsAPI"]
     assert (sources.deployed, sources.roots, sources.send) == (None, None, None)
 
 
 def test_a_local_environment_is_checked_with_its_demo_users_token() -> None:
-    sources = facts().sources(frozenset({"deployed", "live"}), None)
+    sources = facts().sources(frozenset({Layer.DEPLOYED, Layer.LIVE}), None)
     assert sources.token is not None
     assert sources.token() == "token"
     assert sources.roots is not None
@@ -51,7 +52,7 @@ def test_a_local_environment_is_checked_with_its_demo_users_token() -> None:
 
 
 def test_an_embedded_cloud_that_does_not_run_is_not_started() -> None:
-    sources = facts(asleep=True).sources(frozenset({"deployed", "live"}), None)
+    sources = facts(asleep=True).sources(frozenset({Layer.DEPLOYED, Layer.LIVE}), None)
     assert (sources.roots, sources.token) == (None, None)
     assert sources.deployed is not None
     with pytest.raises(CloudError, match="does not run"):
@@ -64,7 +65,7 @@ def test_an_aws_environment_has_no_demo_user() -> None:
         local,
         project=replace(local.project, environment=replace(local.project.environment, cloud=Cloud.AWS)),
     )
-    assert aws.sources(frozenset({"live"}), None).token is None
+    assert aws.sources(frozenset({Layer.LIVE}), None).token is None
 
 
 @pytest.mark.parametrize(
