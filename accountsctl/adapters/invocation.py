@@ -117,6 +117,14 @@ class ProjectAdapters:
         return EmbeddedCloud(self.root / LOCAL_STATE, self.settings.tell)
 
     @property
+    def cloud_is_new(self) -> bool:
+        """Whether the project's embedded cloud was never used: it holds nothing, and nothing need be asked of it."""
+        folder = self.root / LOCAL_STATE
+        return not any(
+            (folder / name).exists() for name in ("state", "state.previous", "postgres", "cloud.json")
+        )
+
+    @property
     def cache(self) -> CompiledFolder:
         """What is kept between commands of templates: their compiled form, and what cfn-lint found."""
         from accountsctl.adapters.template_cache import CompiledFolder, cache_folder
