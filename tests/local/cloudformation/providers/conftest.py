@@ -24,9 +24,13 @@ class Bench:
 
     def client(self, service: str) -> Any:
         if service not in self._clients:
-            connect: Callable[..., Any] = boto3.client  # the stubs accept only a literal name
-            self._clients[service] = connect(service, region_name=REGION)
+            self._clients[service] = self.client_in(service, REGION)
         return self._clients[service]
+
+    def client_in(self, service: str, region: str) -> Any:
+        """A client of its own."""
+        connect: Callable[..., Any] = boto3.client  # the stubs accept only a literal name
+        return connect(service, region_name=region)
 
     def context(self, logical_id: str = "Thing") -> Context:
         return Context(
