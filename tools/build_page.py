@@ -51,7 +51,7 @@ def node_binary() -> Path:
 def recent(version: str) -> bool:
     """True for ``v24.15.0`` and the like: a version that Angular takes."""
     match = re.match(r"v(\d+)\.(\d+)\.(\d+)", version)
-    numbers = tuple(int(each) for each in match.groups()) if match else (0,)
+    numbers = tuple(int(group) for group in match.groups()) if match else (0,)
     return numbers >= (26,) or (numbers[0] in WANTED and numbers >= WANTED[numbers[0]])
 
 

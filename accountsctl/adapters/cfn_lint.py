@@ -44,7 +44,10 @@ class CfnLinter:
         if stored is not None and (findings := _loaded(stored)) is not None:
             return findings
         findings = self._checked(text, region)
-        rows = [[each.rule, each.error, list(each.path), each.message, each.hint] for each in findings]
+        rows = [
+            [finding.rule, finding.error, list(finding.path), finding.message, finding.hint]
+            for finding in findings
+        ]
         self._results.put(key, json.dumps({"findings": rows}).encode())
         return findings
 

@@ -59,7 +59,7 @@ def summary(line: str) -> str:
     """What an error's line says, in short: the error's type and message where it is JSON, without secrets."""
     record = _json(line)
     kind, message = record.get("errorType"), record.get("errorMessage") or record.get("message")
-    parts = [str(each) for each in (kind, message) if each]
+    parts = [str(part) for part in (kind, message) if part]
     return redacted(" ".join(": ".join(parts or [line]).split()))[:LONGEST]
 
 

@@ -33,7 +33,7 @@ def built_page(folder: Traversable | None = None) -> Mapping[str, bytes]:
     root = folder or package_files("accountsctl.adapters") / FOLDER
     if not (root / INDEX).is_file():
         return {}
-    return {each.name: each.read_bytes() for each in root.iterdir() if each.is_file()}
+    return {file.name: file.read_bytes() for file in root.iterdir() if file.is_file()}
 
 
 class LoopbackServer:

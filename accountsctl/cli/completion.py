@@ -72,11 +72,13 @@ def _environments(context: click.Context) -> Iterator[str]:
 
 
 def _resources(context: click.Context) -> Iterator[str]:
-    yield from (str(each.id) for each in _project(context).backend)
+    yield from (str(resource.id) for resource in _project(context).backend)
 
 
 def _functions(context: click.Context) -> Iterator[str]:
-    yield from (each.id.name for each in _project(context).backend if each.id.category == "function")
+    yield from (
+        resource.id.name for resource in _project(context).backend if resource.id.category == "function"
+    )
 
 
 def _attributes(context: click.Context) -> Iterator[str]:

@@ -48,8 +48,8 @@ def delete_stacks(app: Application, screen: Screen, confirm: str | None) -> bool
     screen.say(
         f"This deletes the stack {environment.stack_name} with all that it holds; final snapshots of databases stay."
     )
-    for each in target.data:
-        screen.say(f"  {each}")
+    for resource in target.data:
+        screen.say(f"  {resource}")
     for orphan in target.orphans:
         screen.say(f"  {orphan.name}, which an earlier failure left behind")
     confirm_name(environment.name, confirm, f"delete {environment.stack_name}", flags="--yes --confirm")

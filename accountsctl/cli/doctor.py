@@ -43,9 +43,9 @@ def doctor(context: click.Context, app: Application, _screen: Screen) -> Health 
 def _refuse_lost_options(context: click.Context) -> None:
     """An option before the subcommand would be ours, and lost: the subcommand has the same ones."""
     given = [
-        each.opts[-1]
-        for each in context.command.params
-        if each.name and context.get_parameter_source(each.name) is ParameterSource.COMMANDLINE
+        param.opts[-1]
+        for param in context.command.params
+        if param.name and context.get_parameter_source(param.name) is ParameterSource.COMMANDLINE
     ]
     if given:
         name = context.invoked_subcommand

@@ -169,7 +169,7 @@ def _query(options: CorsOptions) -> Query:
             origin=options.origin,
             path=options.path,
             method=options.method,
-            headers=tuple(_header(each) for each in options.headers),
+            headers=tuple(_header(header) for header in options.headers),
             credentials=options.credentials,
             token=read_token(token) if token else None,
             url=options.url,

@@ -21,7 +21,7 @@ OPENAPI = "openapi"
 @click.option(
     "--format",
     "shape",
-    type=click.Choice([*(each.value for each in Format), OPENAPI]),
+    type=click.Choice([*(format_.value for format_ in Format), OPENAPI]),
     default=Format.AMPLIFY_OUTPUTS.value,
     show_default=True,
     help="The format to write.",

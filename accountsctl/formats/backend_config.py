@@ -125,19 +125,19 @@ class _BackendParser:
             return
         first: dict[ResourceId, int] = {}
         fed: dict[str, str] = {}
-        for index, each in enumerate(value):
+        for index, item in enumerate(value):
             at = (*path, index)
-            if not self._is(each, dict, at, f"An entry in dependsOn of {consumer}"):
+            if not self._is(item, dict, at, f"An entry in dependsOn of {consumer}"):
                 continue
-            on = self._target(consumer, each, at)
+            on = self._target(consumer, item, at)
             if on is None:
                 continue
-            attributes = self._attributes(consumer, on, each, (*at, "attributes"), fed)
+            attributes = self._attributes(consumer, on, item, (*at, "attributes"), fed)
             if on in first:
                 what = f"{consumer} depends on {on} a second time; the first is in line {first[on]}."
                 self._add(at, what, "Put all attributes into one entry.")
             first.setdefault(on, self._source.line_of(*at))
-            yield Dependency(on, attributes, _orders(service, on, each), self._source.place(*at))
+            yield Dependency(on, attributes, _orders(service, on, item), self._source.place(*at))
 
     def _target(self, consumer: ResourceId, entry: Mapping[str, Any], path: JsonPath) -> ResourceId | None:
         """The resource that an entry names, or None where there is none of that name."""
@@ -202,7 +202,7 @@ class _BackendParser:
             )
 
     def _suggestion(self, on: ResourceId) -> str:
-        known = sorted(str(each) for each in self._declared)
+        known = sorted(str(id_) for id_ in self._declared)
         near = get_close_matches(str(on), known, n=1)
         return f"Did you mean {near[0]}?" if near else f"Add {on} to the file, or remove the dependency."
 

@@ -21,7 +21,7 @@ def entry(service: str, depends_on: Iterable[Mapping[str, Any]] = (), **more: An
         **more,
         "service": service,
         "providerPlugin": PROVIDER,
-        "dependsOn": [dict(each) for each in depends_on],
+        "dependsOn": [dict(edge) for edge in depends_on],
     }
 
 
@@ -44,13 +44,13 @@ def with_dependencies(resource: ResourceId, wanted: Iterable[Mapping[str, Any]])
 
     def change(backend: dict[str, Any]) -> None:
         edges = backend[resource.category][resource.name].setdefault("dependsOn", [])
-        for each in wanted:
-            known = next((edge for edge in edges if _same_target(edge, each)), None)
+        for added in wanted:
+            known = next((edge for edge in edges if _same_target(edge, added)), None)
             if known is None:
-                edges.append(dict(each))
+                edges.append(dict(added))
             else:
                 attributes = known.setdefault("attributes", [])
-                attributes += [name for name in each["attributes"] if name not in attributes]
+                attributes += [name for name in added["attributes"] if name not in attributes]
 
     return change
 
@@ -83,8 +83,8 @@ def in_order(*changes: Change) -> Change:
     """Several changes of one object, one after the other."""
 
     def change(value: dict[str, Any]) -> None:
-        for each in changes:
-            each(value)
+        for change in changes:
+            change(value)
 
     return change
 

@@ -60,7 +60,7 @@ class EnvironmentDrift:
     @property
     def drifted(self) -> tuple[ResourceDrift, ...]:
         """The resources that are not as their templates set them."""
-        return tuple(each for each in self.resources if each.drifted)
+        return tuple(resource for resource in self.resources if resource.drifted)
 
     @property
     def exit_code(self) -> int:

@@ -8,6 +8,6 @@ from difflib import get_close_matches
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """``Did you mean "timeout"?``, or an empty string if nothing is close."""
-    by_lower = {each.lower(): each for each in known}
+    by_lower = {candidate.lower(): candidate for candidate in known}
     close = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
     return f'Did you mean "{by_lower[close[0]]}"?' if close else ""

@@ -152,7 +152,10 @@ def _deletion(logical_id: str, stack: TemplateResource, old: Resources) -> Chang
     deletions = tuple(StackSides(old, {}, {}).deletions())
     with_data = tuple(deletion for deletion in deletions if deletion.holds_data)
     notes = ("It is no longer in backend-config.json.",)
-    reasons = (*notes, *(f"{each.logical_id} ({each.type}) goes; {each.remains}." for each in with_data))
+    reasons = (
+        *notes,
+        *(f"{resource.logical_id} ({resource.type}) goes; {resource.remains}." for resource in with_data),
+    )
     return Change(
         deleted,
         owner.get("service", ""),
@@ -166,7 +169,9 @@ def _deletion(logical_id: str, stack: TemplateResource, old: Resources) -> Chang
 
 def _with_consumers(changes: list[Change], assembly: Assembly) -> Iterator[Change]:
     """Consumers of a replaced resource's attributes change with it, though their own templates do not."""
-    replaced = {change.id for change in changes if any(each.certain for each in change.replaces)}
+    replaced = {
+        change.id for change in changes if any(replacement.certain for replacement in change.replaces)
+    }
     for change in changes:
         child = assembly.child(change.id)
         on = [d.on for d in child.resource.depends_on if d.attributes and d.on in replaced] if child else []

@@ -80,7 +80,7 @@ def render_project(
     """`assemble` for a caller that also needs the sound resources of a project that has faults."""
     reading = without_omitted(reading)
     project = reading.project
-    found = [inputs for each in project.backend if (inputs := inputs_of(project, each))]
+    found = [inputs for declared in project.backend if (inputs := inputs_of(project, declared))]
     faults = [*reading.faults, *cycle_faults(project.backend), *_unread(reading)]
     children: dict[ResourceId, Child] = {}
     for inputs in found:
@@ -103,9 +103,9 @@ def _unread(reading: Reading) -> list[Fault]:
     """Resources of which the reading brought nothing, and did not say why: they must not go missing in silence."""
     project = reading.project
     return [
-        Fault(each.place.file, each.place.line, f"Nothing was read of {each.id}.")
-        for each in project.backend
-        if each.id not in project.sources and each.id not in reading.unsound
+        Fault(resource.place.file, resource.place.line, f"Nothing was read of {resource.id}.")
+        for resource in project.backend
+        if resource.id not in project.sources and resource.id not in reading.unsound
     ]
 
 

@@ -74,7 +74,9 @@ def context(inputs: Inputs) -> dict[str, object]:
         "project": inputs.project.name,
         "resource": _view(inputs.resource),
         "parameters": inputs.parameters,
-        "dependencies": [_dependency(inputs.project, each) for each in inputs.resource.depends_on],
+        "dependencies": [
+            _dependency(inputs.project, dependency) for dependency in inputs.resource.depends_on
+        ],
         "files": inputs.source.others,
     }
 
@@ -108,5 +110,7 @@ def _dependency(project: Project, dependency: Dependency) -> dict[str, object]:
         "name": dependency.on.name,
         "service": target.service if target else "",
         "parameters": known.parameters if known else {},
-        "attributes": {each: parameter_name(dependency.on, each) for each in dependency.attributes},
+        "attributes": {
+            attribute: parameter_name(dependency.on, attribute) for attribute in dependency.attributes
+        },
     }

@@ -106,7 +106,9 @@ class _Frozen:
 
     def __init__(self, templates: Mapping[str, TemplateSource]) -> None:
         self.templates = dict(templates)
-        self._key = tuple(sorted((name, each.file, each.text) for name, each in templates.items()))
+        self._key = tuple(
+            sorted((name, template.file, template.text) for name, template in templates.items())
+        )
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Frozen) and self._key == other._key
@@ -198,7 +200,9 @@ def _located(
     hint: str = "",
 ) -> Fault:
     """The innermost template line that the error passed through. A refusal belongs to the stack's own file."""
-    files = {source.file} if isinstance(error, _Refused) else {each.file for each in templates.values()}
+    files = (
+        {source.file} if isinstance(error, _Refused) else {template.file for template in templates.values()}
+    )
     file, line = source.file, 0
     trace = error.__traceback__
     while trace is not None:

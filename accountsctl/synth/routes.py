@@ -152,10 +152,10 @@ def _entry_faults(inputs: Inputs, path: str, entry: object) -> Iterator[str]:
     ):
         yield f'"{path}" has no list or table of "methods".'
     else:
-        unknown = sorted({each for each in methods if each.upper() not in VERBS})
+        unknown = sorted({method for method in methods if method.upper() not in VERBS})
         if unknown:
             yield f'"{path}" has methods other than {", ".join(VERBS)}: {", ".join(unknown)} ("cors" makes OPTIONS).'
-        if len({each.upper() for each in methods}) != len(methods):
+        if len({method.upper() for method in methods}) != len(methods):
             yield f'"{path}" names a method twice.'
     if isinstance(methods, Mapping):
         yield from _method_faults(path, methods)
@@ -178,7 +178,7 @@ def _function_faults(inputs: Inputs, path: str, function: object) -> Iterator[st
     )
     if edge is None and inputs.whole:
         yield f'"{path}" leads to the function "{function}", on which {inputs.resource.id} does not depend.'
-    elif edge and (missing := [each for each in NEEDED if each not in edge.attributes]):
+    elif edge and (missing := [name for name in NEEDED if name not in edge.attributes]):
         yield f'"{path}" leads to {edge.on}, of which dependsOn must ask for {" and ".join(missing)}.'
 
 

@@ -29,8 +29,8 @@ class FunctionRuntime:
 
 
 RUNTIMES = {
-    each.name: each
-    for each in (
+    runtime.name: runtime
+    for runtime in (
         FunctionRuntime("nodejs20.x", date(2026, 4, 30), date(2027, 2, 1)),
         FunctionRuntime("nodejs22.x", date(2027, 4, 30), date(2027, 6, 1)),
         FunctionRuntime("nodejs24.x", date(2028, 4, 30), date(2028, 6, 1)),

@@ -40,9 +40,9 @@ def name_deployments(template: TemplateBody, resolved: Mapping[str, object]) -> 
     marked = [name for name, resource in resources.items() if _is_marked(resource)]
     if not marked:
         return dict(template)
-    frozen = {name: each for name, each in resources.items() if each["Type"] in FROZEN}
+    frozen = {name: resource for name, resource in resources.items() if resource["Type"] in FROZEN}
     content = digest(canonical_value([frozen, resolved]))[:DIGITS]
-    after = sorted(name for name, each in frozen.items() if each["Type"] in ORDERED)
+    after = sorted(name for name, resource in frozen.items() if resource["Type"] in ORDERED)
     renamed = {name: f"{name}{content}" for name in marked}
     changed = dict(resources)
     for name in marked:
@@ -65,7 +65,9 @@ def _ordered(resource: TemplateResource, after: list[str]) -> TemplateResource:
 
 def _rename(template: TemplateBody, names: Mapping[str, str]) -> TemplateBody:
     """`names` in every place where a template names a logical id."""
-    resources = {names.get(name, name): _refer(each, names) for name, each in template["Resources"].items()}
+    resources = {
+        names.get(name, name): _refer(resource, names) for name, resource in template["Resources"].items()
+    }
     others = {key: _refer(value, names) for key, value in template.items() if key != "Resources"}
     return {**others, "Resources": resources}
 
@@ -75,7 +77,7 @@ def _refer(value: object, names: Mapping[str, str]) -> object:
         return [_refer(item, names) for item in value]
     if not isinstance(value, Mapping):
         return value
-    return {key: _reference(key, each, names) for key, each in value.items()}
+    return {key: _reference(key, part, names) for key, part in value.items()}
 
 
 def _reference(key: str, value: object, names: Mapping[str, str]) -> object:

@@ -67,7 +67,7 @@ class StackRow:
     @property
     def done(self) -> int:
         """Resources that are as they are to be, and the stack itself when it is."""
-        settled = sum(1 for each in self.resources.values() if each.state is Progress.DONE)
+        settled = sum(1 for resource in self.resources.values() if resource.state is Progress.DONE)
         return settled + (self.state is Progress.DONE)
 
     @property
@@ -84,13 +84,13 @@ class StackRow:
     @property
     def working(self) -> Sequence[ResourceProgress]:
         """What it waits for now, the longest first."""
-        found = [each for each in self.resources.values() if each.state is Progress.WORKING]
-        return sorted(found, key=lambda each: each.since)
+        found = [resource for resource in self.resources.values() if resource.state is Progress.WORKING]
+        return sorted(found, key=lambda resource: resource.since)
 
     @property
     def replaced(self) -> Sequence[str]:
         """Resources that have a new physical copy."""
-        return [each.name for each in self.resources.values() if each.replaced]
+        return [resource.name for resource in self.resources.values() if resource.replaced]
 
 
 class Board:

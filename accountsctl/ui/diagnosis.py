@@ -26,8 +26,8 @@ def show_all(screen: Screen, found: Sequence[Diagnosis], lines: Lines, *, own: b
     `own`: they are of a project that `--fix` can change.
     """
     groups: dict[object, list[Diagnosis]] = {}
-    for each in found:
-        groups.setdefault(_same(each), []).append(each)
+    for diagnosis in found:
+        groups.setdefault(_same(diagnosis), []).append(diagnosis)
     for alike in groups.values():
         for other in alike[1:]:
             screen.line(_colored(screen, _head(other), STYLES[other.outcome]))
@@ -35,7 +35,7 @@ def show_all(screen: Screen, found: Sequence[Diagnosis], lines: Lines, *, own: b
         _not_checked(screen, alike)
         if alike[0].root is not None or len(groups) == 1:
             screen.line("")
-    if all(each.outcome is DiagnosisOutcome.PASS for each in found):
+    if all(diagnosis.outcome is DiagnosisOutcome.PASS for diagnosis in found):
         screen.line("The server is fine for these requests. Where a browser still complains, look at")
         for text in CLIENT_SIDE:
             screen.line(f"  {text}")
@@ -48,14 +48,14 @@ def show_all(screen: Screen, found: Sequence[Diagnosis], lines: Lines, *, own: b
 def _same(found: Diagnosis) -> object:
     """What makes two diagnoses one: outcome and cause; masks and what comes next, too."""
     root = found.root.card.id if found.root else None
-    others = tuple(each.card.id for each in found.alternatives)
-    return (found.outcome, root, others, tuple(each.card.id for each in found.masked_by), found.next)
+    others = tuple(alternative.card.id for alternative in found.alternatives)
+    return (found.outcome, root, others, tuple(mask.card.id for mask in found.masked_by), found.next)
 
 
 def _warnings(found: Iterable[Diagnosis]) -> Iterator[Remark]:
     seen: set[str] = set()
-    for each in found:
-        for remark in each.warnings:
+    for diagnosis in found:
+        for remark in diagnosis.warnings:
             if remark.card.id not in seen:
                 seen.add(remark.card.id)
                 yield remark
@@ -87,8 +87,8 @@ def show(screen: Screen, found: Diagnosis, lines: Lines, *, own: bool = False) -
 def _not_checked(screen: Screen, alike: Sequence[Diagnosis]) -> None:
     """What was not looked at for any of them, what has one reason together."""
     reasons: dict[str, dict[str, None]] = {}
-    for each in alike:
-        for what, why in each.not_checked:
+    for diagnosis in alike:
+        for what, why in diagnosis.not_checked:
             reasons.setdefault(why, {})[what] = None
     for why, whats in reasons.items():
         _block(screen, "Not checked", f"{', '.join(whats)}: {why}", lead=13)
@@ -98,10 +98,10 @@ def _cause(screen: Screen, found: Diagnosis) -> None:
     assert found.root is not None
     if found.certainty is Certainty.AMBIGUOUS:
         screen.line("Root cause  one of these; what was seen cannot tell them apart")
-        for each in (found.root, *found.alternatives):
-            screen.line(f"  {each.card.id:<32}{each.card.what}")
+        for suspect in (found.root, *found.alternatives):
+            screen.line(f"  {suspect.card.id:<32}{suspect.card.what}")
         return
-    agreed = len({each.place.layer for each in found.root.evidence})
+    agreed = len({evidence.place.layer for evidence in found.root.evidence})
     sure = f"certain: {agreed} layers agree" if found.certainty is Certainty.CERTAIN else "one layer says so"
     screen.line(f"Root cause  {_colored(screen, found.root.card.id, BOLD)} ({sure})")
     for text in textwrap.wrap(found.root.card.what, WIDTH - 2):
@@ -112,15 +112,15 @@ def _evidence(screen: Screen, every: Sequence[Evidence], lines: Lines) -> None:
     if not every:
         return
     screen.line("Evidence")
-    for each in every:
-        screen.line(f"  {each.place.layer.value:<9} {_where(each, lines)}")
-        for text in textwrap.wrap(f"{each.observed}  (expected: {each.expected})", WIDTH - 12):
+    for evidence in every:
+        screen.line(f"  {evidence.place.layer.value:<9} {_where(evidence, lines)}")
+        for text in textwrap.wrap(f"{evidence.observed}  (expected: {evidence.expected})", WIDTH - 12):
             screen.line(f"            {text}")
 
 
-def _where(each: Evidence, lines: Lines) -> str:
-    line = lines.get((each.place.source, each.place.pointer))
-    return f"{each.place.source}{f':{line}' if line else ''} {each.place.pointer}".rstrip()
+def _where(evidence: Evidence, lines: Lines) -> str:
+    line = lines.get((evidence.place.source, evidence.place.pointer))
+    return f"{evidence.place.source}{f':{line}' if line else ''} {evidence.place.pointer}".rstrip()
 
 
 def _fixes(screen: Screen, found: Diagnosis, *, own: bool) -> None:
@@ -139,8 +139,8 @@ def _fixes(screen: Screen, found: Diagnosis, *, own: bool) -> None:
 def _block(screen: Screen, title: str, text: str, lead: int = 12) -> None:
     first, *rest = textwrap.wrap(text, WIDTH - lead) or [""]
     screen.line(f"{title:<{lead}}{first}")
-    for each in rest:
-        screen.line(" " * lead + each)
+    for line in rest:
+        screen.line(" " * lead + line)
 
 
 def _colored(screen: Screen, text: str, style: str) -> str:

@@ -85,7 +85,7 @@ class EventLines:
 
 def row_line(board: Board, row: StackRow) -> str:
     """A nested stack that rests: ``  +  0:04 rds/db  created  12 resources``."""
-    width = max((len(each.name) for each in board.rows.values()), default=0)
+    width = max((len(other.name) for other in board.rows.values()), default=0)
     count = len(row.resources)
     word = "rolled back" if row.state is Progress.ROLLED_BACK else WORDS.get(row.verb, "done")
     mark = "↶" if row.state is Progress.ROLLED_BACK else MARKS.get(row.verb, "✓")

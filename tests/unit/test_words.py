@@ -109,6 +109,38 @@ def test_the_names_use_none_of_the_worst_words() -> None:
     assert found == []
 
 
+def unnamed(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Variables and parameters called `each` or `it`, which say nothing: a stack, a resource or a line has a name."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=("each" | "it") as name, ctx=ast.Store()) | ast.arg(arg=("each" | "it") as name):
+                yield node.lineno, name
+
+
+def test_a_variable_is_named_after_the_thing_that_it_is() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {name}"
+        for path in [*modules(), *sorted((ROOT / "tools").rglob("*.py"))]
+        for line, name in unnamed(ast.parse(path.read_text("utf-8")))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for each in stacks: pass",
+        "x = [it for it in stacks]",
+        "f'{[it for it in stacks]}'",
+        "x = sorted(stacks, key=lambda each: 1)",
+        "def f(it): pass",
+        "for name, each in stacks.items(): pass",
+    ],
+)
+def test_an_unnamed_variable_is_found(text: str) -> None:
+    assert [name for _, name in unnamed(ast.parse(text))]
+
+
 @pytest.mark.parametrize("path", sorted(every_command()))
 def test_the_help_uses_none_of_the_worst_words(path: str) -> None:
     command, context = every_command()[path]

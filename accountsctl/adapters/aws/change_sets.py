@@ -88,7 +88,7 @@ class ChangeSetPreparation:
                 found = True
                 yield refusal
         reason = description.get("StatusReason", "")
-        failed = description["Status"] == "FAILED" and not any(each in reason for each in NO_REASON)
+        failed = description["Status"] == "FAILED" and not any(words in reason for words in NO_REASON)
         # A child that has not ended in time is a child whose reason is not known.
         if failed and not (found and reason.startswith(CHILD_FAILED)):
             yield from self._own(description, path)

@@ -76,19 +76,22 @@ class CloudFormationDrift:
         """All stacks at the same time; one that cannot be checked has its failure in its result."""
         detections = [Detection(stack) for stack in stacks]
         self._follow(detections)
-        return {each.stack: StackDetection(self._results(each), each.failure) for each in detections}
+        return {
+            detection.stack: StackDetection(self._results(detection), detection.failure)
+            for detection in detections
+        }
 
     def _follow(self, detections: Sequence[Detection]) -> None:
         end = self._clock() + LIMIT
         for wait in self._pace:
-            pending = [each for each in detections if not each.ended]
-            for each in pending:
-                self._advance(each)
-            if all(each.ended for each in detections):
+            pending = [detection for detection in detections if not detection.ended]
+            for detection in pending:
+                self._advance(detection)
+            if all(detection.ended for detection in detections):
                 return
             if self._clock() >= end:
-                for each in pending:
-                    each.fail(f"It did not end within {LIMIT / 60:.0f} minutes.")
+                for detection in pending:
+                    detection.fail(f"It did not end within {LIMIT / 60:.0f} minutes.")
                 return
             self._sleep(wait)
 
@@ -127,7 +130,7 @@ class CloudFormationDrift:
         if not detection.id:
             return {}
         with translated(f"read the drift of {detection.stack}"):
-            return {each["LogicalResourceId"]: _checked(each) for each in self._pages(detection.stack)}
+            return {page["LogicalResourceId"]: _checked(page) for page in self._pages(detection.stack)}
 
     def _pages(self, stack: str) -> Iterator[StackResourceDriftTypeDef]:
         request: DescribeStackResourceDriftsInputTypeDef = {"StackName": stack}
@@ -146,7 +149,7 @@ class CloudFormationDrift:
 def _checked(raw: StackResourceDriftTypeDef) -> CheckedResource:
     return CheckedResource(
         STATUSES.get(raw["StackResourceDriftStatus"], DriftStatus.NOT_CHECKED),
-        tuple(_difference(each) for each in raw.get("PropertyDifferences", ())),
+        tuple(_difference(difference) for difference in raw.get("PropertyDifferences", ())),
         raw.get("DriftStatusReason", ""),
     )
 

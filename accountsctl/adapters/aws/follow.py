@@ -149,8 +149,8 @@ class Follower:
         ended = False
         while waiting := [
             stack
-            for stack, it in self._stacks.items()
-            if stack not in read and (stack == self._root or it.working or ended)
+            for stack, client in self._stacks.items()
+            if stack not in read and (stack == self._root or client.working or ended)
         ]:
             for stack in waiting:
                 read.add(stack)

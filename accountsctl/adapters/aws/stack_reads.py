@@ -51,7 +51,9 @@ class StackReads:
         with translated(f"list the resources of {stack}"):
             try:
                 for page in self._client.get_paginator("list_stack_resources").paginate(StackName=stack):
-                    found += [_resource(each) for each in page["StackResourceSummaries"] if _exists(each)]
+                    found += [
+                        _resource(summary) for summary in page["StackResourceSummaries"] if _exists(summary)
+                    ]
             except ClientError as error:
                 if not is_absent(error):
                     raise
@@ -64,10 +66,11 @@ class StackReads:
         with translated("list the nested stacks"):
             pages = self._client.get_paginator("list_stacks").paginate(**request)
             return [
-                NestedStack(each["StackId"], each["StackName"], each["StackStatus"])
+                NestedStack(summary["StackId"], summary["StackName"], summary["StackStatus"])
                 for page in pages
-                for each in page["StackSummaries"]
-                if f":stack/{root}/" in each.get("RootId", "") and each.get("ParentId") == each.get("RootId")
+                for summary in page["StackSummaries"]
+                if f":stack/{root}/" in summary.get("RootId", "")
+                and summary.get("ParentId") == summary.get("RootId")
             ]
 
     def is_deletion_protected(self, type_: str, physical_id: str) -> bool | None:
@@ -79,9 +82,9 @@ class StackReads:
             try:
                 if type_ == CLUSTER:
                     clusters = rds.describe_db_clusters(DBClusterIdentifier=physical_id)["DBClusters"]
-                    return any(each.get("DeletionProtection", False) for each in clusters)
+                    return any(cluster.get("DeletionProtection", False) for cluster in clusters)
                 instances = rds.describe_db_instances(DBInstanceIdentifier=physical_id)["DBInstances"]
-                return any(each.get("DeletionProtection", False) for each in instances)
+                return any(instance.get("DeletionProtection", False) for instance in instances)
             except ClientError as error:
                 if error_code(error) in ABSENT:
                     return False

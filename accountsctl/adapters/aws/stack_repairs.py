@@ -126,11 +126,11 @@ class CloudFormationRepairs(StackReads):
         count = 0
         with translated(f"list the change sets of {name}"):
             pages = list(self._client.get_paginator("list_change_sets").paginate(StackName=name))
-        for each in (each for page in pages for each in page["Summaries"]):
-            ours = each["ChangeSetName"].startswith(CHANGE_SET_PREFIX)
-            if ours and each.get("ExecutionStatus") in ("AVAILABLE", "UNAVAILABLE", "EXECUTE_FAILED"):
+        for change_set in (summary for page in pages for summary in page["Summaries"]):
+            ours = change_set["ChangeSetName"].startswith(CHANGE_SET_PREFIX)
+            if ours and change_set.get("ExecutionStatus") in ("AVAILABLE", "UNAVAILABLE", "EXECUTE_FAILED"):
                 with translated(f"delete a change set of {name}"):
-                    self._client.delete_change_set(ChangeSetName=each["ChangeSetId"])
+                    self._client.delete_change_set(ChangeSetName=change_set["ChangeSetId"])
                 count += 1
         return count
 

@@ -167,7 +167,7 @@ def _text_or_none(tree: Tree, path: str) -> str | None:
 
 def package_template(path: str) -> str | None:
     """One of the package's templates by its path below ``templates/``; None where it has none."""
-    return next((each.text for name, each in _all_package_templates() if name == path), None)
+    return next((template.text for name, template in _all_package_templates() if name == path), None)
 
 
 def _all_package_templates() -> Iterator[tuple[str, TemplateSource]]:
@@ -175,9 +175,12 @@ def _all_package_templates() -> Iterator[tuple[str, TemplateSource]]:
 
 
 def _package_templates(folder: Traversable, prefix: str) -> Iterator[tuple[str, TemplateSource]]:
-    for each in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        path = f"{prefix}{each.name}"
-        if each.is_dir():
-            yield from _package_templates(each, f"{path}/")
+    for child in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        path = f"{prefix}{child.name}"
+        if child.is_dir():
+            yield from _package_templates(child, f"{path}/")
         elif path.endswith(".j2"):
-            yield path, TemplateSource(f"package:{TEMPLATES_FOLDER}/{path}", each.read_text(encoding="utf-8"))
+            yield (
+                path,
+                TemplateSource(f"package:{TEMPLATES_FOLDER}/{path}", child.read_text(encoding="utf-8")),
+            )

@@ -92,7 +92,7 @@ class Tree:
             self.fault(relative, what, "Put a folder in its place.")
             return []
         try:
-            return sorted(each.name for each in path.iterdir())
+            return sorted(child.name for child in path.iterdir())
         except OSError as error:
             self.fault(relative, f"It cannot be read: {error.strerror}.", "Fix its permissions.")
             return []

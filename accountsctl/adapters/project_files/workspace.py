@@ -45,7 +45,7 @@ class FileWorkspace(FileProjects):
             moves = [
                 Move(source, target) for source, target in edit.moves.items() if (self.root / source).exists()
             ]
-            for path in (*files, *folders, *(each.target for each in moves if each.target)):
+            for path in (*files, *folders, *(move.target for move in moves if move.target)):
                 self._target(path)
             if files or folders or moves:
                 with writing(next(iter((*files, *folders, *edit.moves)))):

@@ -47,7 +47,7 @@ def _page(
     database: Database, target: Table, key: Column, after: str | None, size: int
 ) -> Sequence[tuple[Any, ...]] | None:
     """A page; None where it is too large for an answer."""
-    columns = ", ".join(f"t.{quoted(each.name)}::text" for each in target.columns)
+    columns = ", ".join(f"t.{quoted(column.name)}::text" for column in target.columns)
     name = quoted(key.name)
     where = f"WHERE t.{name} > CAST(:after AS {key.type}) " if after is not None else ""
     # The alias keeps ORDER BY from meaning the output column, which is text.

@@ -83,19 +83,27 @@ def initialise(
         database.execute(_CREATE, transaction=transaction)
         _refuse_edited(wanted, _applied(database, transaction))
     long = LongStatements(database, say, sleep)
-    applied = [each.name for each in wanted if _apply(lock, long, each, statements[each.name])]
-    return InitResult(tuple(applied), tuple(each.name for each in wanted if each.name not in applied))
+    applied = [
+        migration.name for migration in wanted if _apply(lock, long, migration, statements[migration.name])
+    ]
+    return InitResult(
+        tuple(applied), tuple(migration.name for migration in wanted if migration.name not in applied)
+    )
 
 
 def up_to(wanted: Sequence[Migration], name: str | None) -> Sequence[Migration]:
     """The migrations up to one, by its name or the beginning of it; UsageError where none or several begin so."""
     if name is None:
         return wanted
-    fits = [number for number, each in enumerate(wanted) if each.name == name or each.name.startswith(name)]
+    fits = [
+        number
+        for number, migration in enumerate(wanted)
+        if migration.name == name or migration.name.startswith(name)
+    ]
     if len(fits) != 1:
         raise UsageError(
             f"{'No file' if not fits else 'More than one file'} of the schema begins with {name}.",
-            why=f"There is: {', '.join(each.name for each in wanted) or 'none'}.",
+            why=f"There is: {', '.join(migration.name for migration in wanted) or 'none'}.",
             hint="Name one with --to.",
         )
     return wanted[: fits[0] + 1]
@@ -250,10 +258,16 @@ def _applied(database: Database, transaction: str) -> Mapping[str, str]:
 
 
 def _refuse_edited(wanted: Sequence[Migration], applied: Mapping[str, str]) -> None:
-    edited = [each for each in wanted if applied.get(each.name, each.checksum) != each.checksum]
+    edited = [
+        migration
+        for migration in wanted
+        if applied.get(migration.name, migration.checksum) != migration.checksum
+    ]
     if edited:
         hint = "Put the file back as it was, and write the change as a new file after it."
-        raise ProjectError(Fault(each.file, 0, "was edited after it was applied", hint) for each in edited)
+        raise ProjectError(
+            Fault(migration.file, 0, "was edited after it was applied", hint) for migration in edited
+        )
 
 
 def _split_all(wanted: Sequence[Migration]) -> Mapping[str, Sequence[Statement]]:

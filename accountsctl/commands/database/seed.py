@@ -59,7 +59,7 @@ def seed(
         added += seeding.add(batch, done)
         done += len(batch)
     advance(done, len(file.rows))
-    if any(each.identity for each in target.columns if each.name in file.columns):
+    if any(column.identity for column in target.columns if column.name in file.columns):
         _catch_up(database, target)
     return Seeded(target.name, added, before, file.name)
 
@@ -107,7 +107,7 @@ class _Seeding:
             "done": after,
             "digest": self._digests[after],
             "file": self._file.name,
-            "rows": f"[{','.join(each.text for each in batch)}]",
+            "rows": f"[{','.join(row.text for row in batch)}]",
         }
         return int(self._database.execute(self._insertion, bound, transaction=transaction).rows[0][0])
 
@@ -137,18 +137,18 @@ def _of_a_row(error: CloudError) -> bool:
 def _digests(rows: Sequence[Row]) -> Iterator[str]:
     """The digest of each row together with all rows before it."""
     digest = hashlib.sha256()
-    for each in rows:
-        digest.update(each.text.encode() + b"\n")
+    for row in rows:
+        digest.update(row.text.encode() + b"\n")
         yield digest.hexdigest()
 
 
 def _check_columns(file: SeedFile, target: Table) -> None:
-    known = [each.name for each in target.columns]
-    strange = [each for each in file.columns if each not in known]
+    known = [column.name for column in target.columns]
+    strange = [column for column in file.columns if column not in known]
     missing = [
-        each.name
-        for each in target.columns
-        if each.required and not each.identity and not each.initial and each.name not in file.columns
+        column.name
+        for column in target.columns
+        if column.required and not column.identity and not column.initial and column.name not in file.columns
     ]
     if strange or missing:
         parts = [f"has {', '.join(strange)}, which the table has not"] if strange else []
@@ -169,8 +169,8 @@ def _batch(rows: Sequence[Row]) -> Sequence[Row]:
 
 def insertion(target: Table, columns: Sequence[str]) -> str:
     """The statement of a batch: leave its mark, and add the rows only where that is new."""
-    names = ", ".join(quoted(each) for each in columns)
-    given = {each.name for each in target.columns if each.identity} & set(columns)
+    names = ", ".join(quoted(column) for column in columns)
+    given = {column.name for column in target.columns if column.identity} & set(columns)
     system = " OVERRIDING SYSTEM VALUE" if given else ""
     return (
         f"WITH marked AS (INSERT INTO {MARKS} (target, done, digest, file) VALUES (:target, :done, :digest, :file)"  # noqa: S608
@@ -184,10 +184,10 @@ def insertion(target: Table, columns: Sequence[str]) -> str:
 
 def _catch_up(database: Database, target: Table) -> None:
     """Let an identity go on after the largest value that the file brought."""
-    for each in target.columns:
-        if each.identity:
-            column = quoted(each.name)
+    for identity in target.columns:
+        if identity.identity:
+            column = quoted(identity.name)
             database.execute(
                 f"SELECT setval(pg_get_serial_sequence(:table, :column), max({column})) FROM {quoted(target.name)}",  # noqa: S608
-                {"table": quoted(target.name), "column": each.name},
+                {"table": quoted(target.name), "column": identity.name},
             )

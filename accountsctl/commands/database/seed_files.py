@@ -61,7 +61,7 @@ def _csv(name: str, text: str) -> SeedFile:
     rows: list[Row] = []
     columns: tuple[str, ...] = ()
     try:
-        columns = tuple(each.strip() for each in next(reader, []))
+        columns = tuple(cell.strip() for cell in next(reader, []))
         for cells in reader:
             if len(cells) == len(columns):
                 values = {key: cell or None for key, cell in zip(columns, cells, strict=True)}
@@ -71,8 +71,8 @@ def _csv(name: str, text: str) -> SeedFile:
                 faults.append(Fault(name, reader.line_num, what, "Quote cells that hold commas."))
     except csv.Error as error:
         faults.append(Fault(name, reader.line_num, f"{error}", "Close the quotes."))
-    twice = sorted({each for each in columns if columns.count(each) > 1})
-    faults += [Fault(name, 1, f'two columns are called "{each}"', "Name each once.") for each in twice]
+    twice = sorted({column for column in columns if columns.count(column) > 1})
+    faults += [Fault(name, 1, f'two columns are called "{column}"', "Name each once.") for column in twice]
     if faults:
         raise ProjectError(faults)
     return SeedFile(name, columns, tuple(rows))

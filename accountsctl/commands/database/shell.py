@@ -103,12 +103,12 @@ class Shell:
         found = table(self._database, name)
         rows = [
             (
-                each.name,
-                each.type,
-                "not null" if each.required else "",
-                _default(each.identity, each.initial, each.key),
+                column.name,
+                column.type,
+                "not null" if column.required else "",
+                _default(column.identity, column.initial, column.key),
             )
-            for each in found.columns
+            for column in found.columns
         ]
         yield from _table(("column", "type", "null", "default"), rows)
 
@@ -162,11 +162,11 @@ def _on(state: bool) -> str:
 
 def _default(identity: bool, initial: str, key: bool) -> str:
     parts = ["identity" if identity else initial, "primary key" if key else ""]
-    return ", ".join(each for each in parts if each)
+    return ", ".join(part for part in parts if part)
 
 
 def _expanded(found: QueryResult) -> Iterator[str]:
-    width = max(len(each) for each in found.columns)
+    width = max(len(column) for column in found.columns)
     for number, row in enumerate(found.rows, 1):
         yield f"-[ {number} ]" + "-" * max(0, width - 6)
         for name, cell in zip(found.columns, row, strict=True):

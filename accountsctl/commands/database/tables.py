@@ -45,14 +45,14 @@ class Table:
     @property
     def key(self) -> Column | None:
         """The primary key, where it is one column."""
-        keys = [each for each in self.columns if each.key]
+        keys = [column for column in self.columns if column.key]
         return keys[0] if len(keys) == 1 else None
 
 
 def names(database: Database) -> tuple[str, ...]:
     """The tables of the current schema, without our own."""
     found = (str(row[0]) for row in database.execute(_TABLES).rows)
-    return tuple(each for each in found if not each.startswith(OWN))
+    return tuple(name for name in found if not name.startswith(OWN))
 
 
 def table(database: Database, name: str) -> Table:

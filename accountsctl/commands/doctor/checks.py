@@ -70,7 +70,7 @@ class CheckUp:
         project, assembly = self._project()
         cloud = list(self._cloud(assembly))
         checks = (*project, *judging.tools(self.sources.tools(assembly)), *cloud)
-        blind = any(each.name == "credentials" and each.outcome is Outcome.UNCHECKED for each in cloud)
+        blind = any(check.name == "credentials" and check.outcome is Outcome.UNCHECKED for check in cloud)
         return Health(environment.name, environment.cloud.value, environment.region, checks, blind)
 
     def _project(self) -> tuple[list[Check], Assembly | None]:
@@ -115,8 +115,8 @@ class CheckUp:
             yield Check("pools", Outcome.UNCHECKED, why)
         elif not problems:
             yield Check("pools", Outcome.OK, "What is imported is as it was imported.")
-        for each in problems or ():
-            yield Check("pools", Outcome.FINDING, each, "accountsctl import auth NAME links another one.")
+        for problem in problems or ():
+            yield Check("pools", Outcome.FINDING, problem, "accountsctl import auth NAME links another one.")
 
     def _deployed(self) -> Iterator[Check]:
         try:
@@ -150,7 +150,7 @@ class CheckUp:
         return "CloudWatch has measured nothing yet" if capacity is None else capacity
 
     def _functions(self, look: Look) -> Iterator[Check]:
-        states = {name: each.state for api in look.apis for name, each in api.functions.items()}
+        states = {name: function.state for api in look.apis for name, function in api.functions.items()}
         names = self.sources.functions()
         if not names:
             yield Check("functions", Outcome.OK, "There is no function.")
@@ -193,9 +193,11 @@ def _changes(assembly: Assembly | None, stacks: Stacks, current: DeployedStack) 
     if assembly is None:
         yield Check("changes", Outcome.UNCHECKED, UNREADABLE)
         return
-    changes = [each for each in preview(assembly, stacks, current).changes if each.action is not Action.NONE]
+    changes = [
+        change for change in preview(assembly, stacks, current).changes if change.action is not Action.NONE
+    ]
     if changes:
-        named = ", ".join(str(each.id) for each in changes)
+        named = ", ".join(str(change.id) for change in changes)
         message = f"A push would change {named}."
         yield Check("changes", Outcome.NOTE, message, "accountsctl push --dry-run")
     else:

@@ -53,7 +53,7 @@ class Findings:
     @property
     def exit_code(self) -> int:
         """The worst of all: blocked and known, blocked and ambiguous, could not look, all well."""
-        codes = {each.exit_code for each in self.diagnoses}
+        codes = {diagnosis.exit_code for diagnosis in self.diagnoses}
         return next((code for code in (1, 3, 4) if code in codes), 0)
 
 
@@ -119,7 +119,7 @@ class _Live:
             ask, token=self.query.secret is not None, send_actual=self.query.send_actual, base=root
         )
         if self.few:
-            planned = replace(planned, probes=tuple(each for each in planned.probes if each.id in NEEDED))
+            planned = replace(planned, probes=tuple(probe for probe in planned.probes if probe.id in NEEDED))
         return self.sources.send(planned, self.query.secret or ""), planned.not_reported
 
 
@@ -149,19 +149,21 @@ def _pairs(
     static: Sequence[Api], deployed: Sequence[Api], roots: Mapping[str, str], query: Query
 ) -> list[tuple[tuple[Api, ...], str]]:
     """The layers of each API, the most telling last, with its URL. A URL that was given chooses the API."""
-    names = list(dict.fromkeys([each.name for each in (*static, *deployed)]))
+    names = list(dict.fromkeys([api.name for api in (*static, *deployed)]))
     pairs = []
     for name in names:
-        layers = tuple(each for each in (*static, *deployed) if each.name == name)
-        ids = {each.id for each in layers if each.id}
-        layers = _with_sources(tuple(replace(each, id=each.id or next(iter(ids), None)) for each in layers))
+        layers = tuple(api for api in (*static, *deployed) if api.name == name)
+        ids = {layer.id for layer in layers if layer.id}
+        layers = _with_sources(
+            tuple(replace(layer, id=layer.id or next(iter(ids), None)) for layer in layers)
+        )
         pairs.append((layers, roots.get(name, "")))
     if query.url:
         wanted = locate(query.url, [*static, *deployed]).api
-        chosen = [each for each in pairs if wanted and any(api.id == wanted for api in each[0])]
+        chosen = [pair for pair in pairs if wanted and any(api.id == wanted for api in pair[0])]
         return chosen or pairs[:1] or [((_nothing(query.url),), "")]
     if query.path and len(pairs) > 1:
-        routed = [each for each in pairs if each[0][-1].route(query.path)]
+        routed = [pair for pair in pairs if pair[0][-1].route(query.path)]
         return routed or pairs[:1]
     return pairs
 
@@ -202,7 +204,7 @@ def _one(
     live: _Live, apis: tuple[Api, ...], root: str, ask: PageRequest, not_reported: tuple[tuple[str, str], ...]
 ) -> Diagnosis:
     trusted = live.sources.trusted - {Layer.LIVE}
-    known = tuple(each for each in apis if each.layer in trusted)
+    known = tuple(api for api in apis if api.layer in trusted)
     probes, unasked = live.probes(ask, root)
     subject = subject_of(known, ask, probes)
     found = diagnose(subject, ask, probes)
@@ -220,7 +222,7 @@ def _unpushed(static: Api, ask: PageRequest) -> tuple[Remark, ...]:
 def subject_of(apis: tuple[Api, ...], ask: PageRequest, probes: Iterable[Exchange]) -> Subject:
     """Of all that was sent, the preflight and the request itself. One sent without the token that the page
     would send is not the request, unless the page sends none."""
-    by_name = {each.probe: each for each in probes if each.failure != HIDDEN_ANSWER}
+    by_name = {probe.probe: probe for probe in probes if probe.failure != HIDDEN_ANSWER}
     bare = by_name.get("P4") if ask.credential is Credential.NONE else None
     return Subject(apis, by_name.get("P1"), by_name.get("P3") or bare)
 
@@ -244,14 +246,14 @@ def from_recording(text: str, name: str, apis: Sequence[Api] = (), query: Query 
         )
     wanted = [ask for ask in recording.asks if _is_meant(ask, query)]
     if not wanted:
-        there = ", ".join(dict.fromkeys(f"{each.method} {each.path}" for each in recording.asks))
+        there = ", ".join(dict.fromkeys(f"{ask.method} {ask.path}" for ask in recording.asks))
         raise CouldNotLook(
             f"{name} shows no such request.", why=f"It shows {there}.", hint="Leave --path and the like out."
         )
     found = [
         diagnose(subject_of(tuple(apis), ask, own), ask, own)
         for ask in wanted
-        for own in [tuple(each for each in recording.exchanges if each.url == ask.url)]
+        for own in [tuple(exchange for exchange in recording.exchanges if exchange.url == ask.url)]
     ]
     return Findings(tuple(found), {key: line for api in apis for key, line in api.lines.items()}, tuple(apis))
 

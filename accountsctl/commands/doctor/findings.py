@@ -47,19 +47,19 @@ def needed(cloud: Cloud, host: Host, assembly: Assembly | None) -> Iterator[Tool
 
 def _runs_node(assembly: Assembly) -> bool:
     return any(
-        str((each.get("Properties") or {}).get("Runtime") or "").startswith("nodejs")
+        str((resource.get("Properties") or {}).get("Runtime") or "").startswith("nodejs")
         for child in assembly.children
-        for each in (child.template.body.get("Resources") or {}).values()
+        for resource in (child.template.body.get("Resources") or {}).values()
     )
 
 
 def runtimes(assembly: Assembly, now: datetime) -> Iterator[Check]:
     """Functions whose runtime ends within a year: today's pushes work, and one day they do not."""
     for child in assembly.children:
-        for each in (child.template.body.get("Resources") or {}).values():
-            if each.get("Type") != "AWS::Lambda::Function":
+        for resource in (child.template.body.get("Resources") or {}).values():
+            if resource.get("Type") != "AWS::Lambda::Function":
                 continue
-            name = str((each.get("Properties") or {}).get("Runtime") or "")
+            name = str((resource.get("Properties") or {}).get("Runtime") or "")
             warning = lambda_runtimes.warning(name, now.date())
             if warning:
                 remedy = f"Move {child.id} to {lambda_runtimes.replacement(name)}."
@@ -69,12 +69,12 @@ def runtimes(assembly: Assembly, now: datetime) -> Iterator[Check]:
 def tools(tools: Iterable[Tool]) -> Iterator[Check]:
     """What is there in one line; what is missing in one each."""
     every = list(tools)
-    there = ", ".join(f"{each.name} {each.version}".strip() for each in every if each.version is not None)
-    missing = [each for each in every if each.version is None]
+    there = ", ".join(f"{tool.name} {tool.version}".strip() for tool in every if tool.version is not None)
+    missing = [tool for tool in every if tool.version is None]
     if not missing:
         yield Check("tools", Outcome.OK, f"{there}.")
-    for each in missing:
-        yield Check("tools", Outcome.FINDING, f"{each.name} is missing: {each.wanted}.", each.remedy)
+    for tool in missing:
+        yield Check("tools", Outcome.FINDING, f"{tool.name} is missing: {tool.wanted}.", tool.remedy)
 
 
 def credentials(caller: Caller, environment: Environment) -> Check:

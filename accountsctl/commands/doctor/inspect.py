@@ -39,9 +39,9 @@ class InspectApis:
         refused."""
         current = deployed_root(self.stacks, self.project.environment)
         stacks = {
-            str(each.id): current.children[each.id.logical_id]
-            for each in self.project.backend
-            if each.id.logical_id in current.children
+            str(resource.id): current.children[resource.id.logical_id]
+            for resource in self.project.backend
+            if resource.id.logical_id in current.children
         }
         pools = self._pools(stacks)
         seen = self.inspector.inspect(stacks, pools)
@@ -50,4 +50,4 @@ class InspectApis:
     def _pools(self, stacks: Mapping[str, str]) -> list[str]:
         """The user pools that the project means: what its auth resources put out, imported or not."""
         outputs = [self.stacks.outputs(arn) for name, arn in stacks.items() if name.startswith("auth/")]
-        return [each["UserPoolId"] for each in outputs if each.get("UserPoolId")]
+        return [output["UserPoolId"] for output in outputs if output.get("UserPoolId")]

@@ -72,11 +72,11 @@ class Teardown:
                 stack = check.at_rest(environment, listen)
         nested = self.repairs.nested(environment.stack_name)
         attached = check.attached(stack) if stack else frozenset()
-        orphans = tuple(each for each in nested if each.id not in attached)
+        orphans = tuple(child for child in nested if child.id not in attached)
         if stack is None and not orphans:
             return None
-        data = [each for stack_ in nested for each in self._data(stack_)]
-        _check_deletion_protection([each for each in data if each.protected])
+        data = [resource for stack_ in nested for resource in self._data(stack_)]
+        _check_deletion_protection([resource for resource in data if resource.protected])
         return DeletionTarget(stack, orphans, tuple(data))
 
     def run(self, target: DeletionTarget, listen: Listener) -> None:
@@ -95,7 +95,7 @@ class Teardown:
     def _data(self, nested: NestedStack) -> Iterator[DataResource]:
         """What holds data, or is protected, in one nested stack: the template's word and, for RDS, the service's."""
         resources = self.repairs.resources(nested.id)
-        interesting = [each for each in resources if each.type in HOLDS_DATA]
+        interesting = [failed for failed in resources if failed.type in HOLDS_DATA]
         template = self.stacks.template(nested.id).get("Resources", {}) if interesting else {}
         for resource in interesting:
             stated: TemplateResource = template.get(resource.logical_id, {"Type": resource.type})
@@ -144,7 +144,7 @@ def _check_deletion_protection(protected: list[DataResource]) -> None:
     """CloudError if a resource would refuse to go after everything around it has gone."""
     if not protected:
         return
-    names = ", ".join(f"{each.type} {each.physical_id}" for each in protected)
+    names = ", ".join(f"{resource.type} {resource.physical_id}" for resource in protected)
     raise CloudError(
         f"{names} {'are' if len(protected) > 1 else 'is'} protected against deletion; nothing was changed.",
         why="A deletion would take everything else of the environment and then fail at it.",

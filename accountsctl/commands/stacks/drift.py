@@ -55,32 +55,34 @@ class DetectDrift:
 
     def of_stack(self, stack: StackSummary, environment: Environment, backend: Backend) -> EnvironmentDrift:
         """Compare all resources of a stack at rest."""
-        names = {each.id.logical_id: str(each.id) for each in backend}
+        names = {resource.id.logical_id: str(resource.id) for resource in backend}
         stacks = list(self._tree(stack.id, ROOT, names))
-        found = self.detection.detect([each.id for each in stacks])
+        found = self.detection.detect([nested.id for nested in stacks])
         return EnvironmentDrift(
             environment.name,
             stack.name,
             tuple(
-                _drift(each.name, resource, found[each.id].resources, failed=bool(found[each.id].failure))
-                for each in stacks
-                for resource in each.resources
+                _drift(
+                    nested.name, resource, found[nested.id].resources, failed=bool(found[nested.id].failure)
+                )
+                for nested in stacks
+                for resource in nested.resources
             ),
             tuple(
-                f"The stack of {each.name} could not be compared: {found[each.id].failure}"
-                for each in stacks
-                if found[each.id].failure
+                f"The stack of {nested.name} could not be compared: {found[nested.id].failure}"
+                for nested in stacks
+                if found[nested.id].failure
             ),
         )
 
     def _tree(self, id_: str, name: str, names: Mapping[str, str]) -> Iterator[ListedStack]:
         resources = self.check.repairs.resources(id_)
         yield ListedStack(id_, name, resources)
-        for each in resources:
-            if each.type == STACK:
-                own = names.get(each.logical_id, each.logical_id)
+        for resource in resources:
+            if resource.type == STACK:
+                own = names.get(resource.logical_id, resource.logical_id)
                 yield from self._tree(
-                    each.physical_id, own if name == ROOT else f"{name}.{each.logical_id}", {}
+                    resource.physical_id, own if name == ROOT else f"{name}.{resource.logical_id}", {}
                 )
 
 
@@ -94,7 +96,7 @@ def _drift(
         resource.type,
         resource.physical_id,
         result.status,
-        tuple(_without_secrets(each) for each in result.differences),
+        tuple(_without_secrets(difference) for difference in result.differences),
         result.reason,
     )
 

@@ -25,14 +25,14 @@ class ReadDeployed:
         environment, backend = self.project.environment, self.project.backend
         current = deployed_root(self.stacks, environment)
         apis = [
-            each.id
-            for each in backend
-            if each.id.category == "api" and each.id.logical_id in current.children
+            resource.id
+            for resource in backend
+            if resource.id.category == "api" and resource.id.logical_id in current.children
         ]
         return Deployed(
             environment=environment.name,
             region=environment.region,
-            outputs=read_outputs(self.stacks, current, [each.id for each in backend], self.reachable),
-            templates={str(each): self.stacks.template(current.children[each.logical_id]) for each in apis},
+            outputs=read_outputs(self.stacks, current, [resource.id for resource in backend], self.reachable),
+            templates={str(api): self.stacks.template(current.children[api.logical_id]) for api in apis},
             endpoint=self.endpoint,
         )

@@ -47,15 +47,15 @@ class DescribeApi:
         stage = urlsplit(outputs["RootUrl"]).path.strip("/").rpartition("/")[2]
         export = self.exports.export(outputs["ApiId"], stage)
         words = dict(_descriptions(project, api))
-        for file, each in words.items():
-            for operation in not_deployed(export, each):
+        for file, word in words.items():
+            for operation in not_deployed(export, word):
                 self.say(f"{file} describes {operation}, which is not deployed; it is left out.")
         return document(f"{project.name} {api.name}", outputs["RootUrl"], export, words.values())
 
 
 def _chosen(project: Project, name: str | None) -> ResourceId:
-    apis = [each.id for each in project.backend if each.id.category == "api"]
-    found = [each for each in apis if name in (None, each.name, str(each))]
+    apis = [resource.id for resource in project.backend if resource.id.category == "api"]
+    found = [api for api in apis if name in (None, api.name, str(api))]
     if len(found) == 1:
         return found[0]
     raise UsageError(

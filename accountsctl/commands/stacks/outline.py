@@ -22,7 +22,7 @@ def outline(intended: Plan) -> Outline:
     order: list[str] = []
     for logical_id in changes:
         _place(logical_id, waits, order)
-    parts = (_part(intended, changes[each], sorted(waits[each]), changes) for each in order)
+    parts = (_part(intended, changes[name], sorted(waits[name]), changes) for name in order)
     return Outline(f"Pushing {intended.assembly.environment.stack_name}", tuple(parts))
 
 
@@ -32,7 +32,7 @@ def _part(intended: Plan, change: Change, waits: list[str], changes: dict[str, C
     return Part(
         name=str(change.id),
         logical_id=change.id.logical_id,
-        waits_for=tuple(str(changes[each].id) for each in waits),
+        waits_for=tuple(str(changes[name].id) for name in waits),
         resources=len(templates[change.id]["Resources"]) if new and change.id in templates else 0,
     )
 
@@ -41,8 +41,8 @@ def _place(logical_id: str, waits: dict[str, set[str]], order: list[str]) -> Non
     """Append what it waits for, then itself. The root template has no cycle: that was checked when it was rendered."""
     if logical_id in order:
         return
-    for each in sorted(waits[logical_id]):
-        _place(each, waits, order)
+    for dependency in sorted(waits[logical_id]):
+        _place(dependency, waits, order)
     order.append(logical_id)
 
 

@@ -18,12 +18,10 @@ def read_outputs(
     stacks: Stacks, current: DeployedStack, ids: Iterable[ResourceId], reachable: Callable[[str], str]
 ) -> dict[str, dict[str, str]]:
     """``category/name`` -> output -> value, of the resources that are deployed; URLs as this machine calls them."""
-    deployed = [
-        (each, current.children[each.logical_id]) for each in ids if each.logical_id in current.children
-    ]
+    deployed = [(id_, current.children[id_.logical_id]) for id_ in ids if id_.logical_id in current.children]
     return {
-        str(each): {key: reachable(value) for key, value in sorted(stacks.outputs(arn).items())}
-        for each, arn in deployed
+        str(id_): {key: reachable(value) for key, value in sorted(stacks.outputs(arn).items())}
+        for id_, arn in deployed
     }
 
 

@@ -34,7 +34,7 @@ def project_policy(assembly: Assembly, role: PolicyRole) -> ProjectPolicy:
     found = rights(assembly, role)
     document: PolicyDocument = {
         "Version": VERSION,
-        "Statement": [_statement(each) for each in found.statements],
+        "Statement": [_statement(statement) for statement in found.statements],
     }
     trust = TRUST if role is PolicyRole.CLOUDFORMATION else None
     environment = assembly.environment

@@ -168,9 +168,9 @@ class Push:
             )
         first = without_new_protection(assembly, self._deployed_templates(assembly, current))
         for stage in dict.fromkeys((first.root.digest, assembly.root.digest)):
-            each = first if stage == first.root.digest else assembly
-            self._upload(each, bucket, remains)
-            self._deploy(each, bucket, remains, review)
+            step = first if stage == first.root.digest else assembly
+            self._upload(step, bucket, remains)
+            self._deploy(step, bucket, remains, review)
         return self.stacks.current(current.name)
 
     def _deployed_templates(

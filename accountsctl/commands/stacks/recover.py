@@ -65,7 +65,9 @@ class Recover:
         stack = check.owned(environment)
         attached = check.attached(stack) if stack else frozenset()
         nested = self.repairs.nested(environment.stack_name)
-        return [each for each in nested if each.id not in attached and not state_of(each.status).in_progress]
+        return [
+            child for child in nested if child.id not in attached and not state_of(child.status).in_progress
+        ]
 
     def remove(self, orphans: Sequence[NestedStack], listen: Listener) -> None:
         """Delete orphans; StackFailed for the first that still refuses."""
@@ -106,13 +108,13 @@ class Recover:
 
     def _skipped(self, stack: StackSummary, skip: Sequence[str]) -> list[str]:
         """As ContinueUpdateRollback spells them; `category/name` becomes the nested stack's own name."""
-        names = {each.id: each.name for each in self.repairs.nested(stack.name)} if skip else {}
+        names = {child.id: child.name for child in self.repairs.nested(stack.name)} if skip else {}
         nested = {
-            each.logical_id: names[each.physical_id]
-            for each in self.repairs.resources(stack.id)
-            if each.physical_id in names
+            resource.logical_id: names[resource.physical_id]
+            for resource in self.repairs.resources(stack.id)
+            if resource.physical_id in names
         }
-        return [_spelled(each, nested) for each in skip]
+        return [_spelled(spelling, nested) for spelling in skip]
 
     def _delete_rest(self, stack: StackSummary, agree: Agree, listen: Listener) -> Ending:
         """Delete again; keep what still refuses, if that is agreed to."""
@@ -120,19 +122,22 @@ class Recover:
         if ending.succeeded:
             return ending
         refusing = {
-            id_: [each for each in self.repairs.resources(id_) if each.status == "DELETE_FAILED"]
-            for id_ in (*(each.id for each in self.repairs.nested(stack.name, ("DELETE_FAILED",))), stack.id)
+            id_: [resource for resource in self.repairs.resources(id_) if resource.status == "DELETE_FAILED"]
+            for id_ in (
+                *(nested.id for nested in self.repairs.nested(stack.name, ("DELETE_FAILED",))),
+                stack.id,
+            )
         }
-        named = [
-            each for each in [each for found in refusing.values() for each in found] if each.type != STACK
-        ]
+        named = [resource for found in refusing.values() for resource in found if resource.type != STACK]
         if not named:
             return ending
-        sentence = "; ".join(f"{each.type} {each.physical_id} ({each.reason})" for each in named)
+        sentence = "; ".join(
+            f"{resource.type} {resource.physical_id} ({resource.reason})" for resource in named
+        )
         agree(f"These refuse to be deleted: {sentence}. Delete the stacks and keep these, outside any stack?")
         for id_, found in refusing.items():
             # A nested stack that could be deleted by now is no longer one that its root has to keep.
-            retained = [each.logical_id for each in found if each.type != STACK]
+            retained = [resource.logical_id for resource in found if resource.type != STACK]
             ending = (
                 take_down(self.repairs, self.artifacts, id_, listen)
                 if id_ == stack.id and not retained

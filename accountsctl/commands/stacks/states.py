@@ -71,8 +71,8 @@ class StackCheck:
         attached = self.attached(stack)
         return Standing(
             stack,
-            tuple(each for each in failed if each.id in attached),
-            tuple(each for each in failed if each.id not in attached),
+            tuple(child for child in failed if child.id in attached),
+            tuple(child for child in failed if child.id not in attached),
         )
 
     def attached(self, stack: StackSummary) -> frozenset[str]:
@@ -80,16 +80,16 @@ class StackCheck:
         resources = self.repairs.resources(stack.id)
         working = state_of(stack.status).usable
         return frozenset(
-            each.physical_id
-            for each in resources
-            if each.type == STACK and not (working and each.status == "DELETE_FAILED")
+            resource.physical_id
+            for resource in resources
+            if resource.type == STACK and not (working and resource.status == "DELETE_FAILED")
         )
 
     def holding(self, stack: StackSummary) -> list[str]:
         """The names of what still exists in a stack and holds data, nested stacks included, the own bucket left out."""
         return [
             f"{resource.type} {resource.physical_id}"
-            for id_ in (stack.id, *(each.id for each in self.repairs.nested(stack.name)))
+            for id_ in (stack.id, *(nested.id for nested in self.repairs.nested(stack.name)))
             for resource in self.repairs.resources(id_)
             if resource.type in HOLDS_DATA and resource.logical_id != BUCKET_LOGICAL_ID
         ]
@@ -130,7 +130,7 @@ def busy(name: str, state: StackState) -> CloudError:
 
 def orphan_note(orphans: Iterable[NestedStack]) -> str:
     """One sentence on the nested stacks that an earlier failure left behind; empty if there are none."""
-    names = ", ".join(f"{each.name} ({each.status})" for each in orphans)
+    names = ", ".join(f"{orphan.name} ({orphan.status})" for orphan in orphans)
     return (
         f"Left over from an earlier failure: {names}. `accountsctl recover --orphans` removes it."
         if names

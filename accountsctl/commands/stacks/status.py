@@ -64,8 +64,10 @@ def _note(standing: Standing) -> str:
     sentences = [] if state.usable else [f"{state.meaning} Next: {state.next_step}."]
     # The states of nested stacks follow from the root's, unless the root itself rests in a good one.
     for nested in standing.failed if state.usable else ():
-        each = state_of(nested.status)
-        sentences.append(f"{nested.name} is {nested.status}: {each.meaning} Next: {each.next_step}.")
+        nested_state = state_of(nested.status)
+        sentences.append(
+            f"{nested.name} is {nested.status}: {nested_state.meaning} Next: {nested_state.next_step}."
+        )
     return " ".join([*sentences, *filter(None, [orphan_note(standing.orphans)])])
 
 
@@ -102,7 +104,7 @@ class Render:
 
 def _status(assembly: Assembly, stack_status: str | None, changes: Mapping[str, Change], note: str) -> Status:
     known = [_of_resource(child.resource, changes.get(str(child.id))) for child in assembly.children]
-    listed = {each.resource for each in known}
+    listed = {resource.resource for resource in known}
     gone = [_of_change(change) for name, change in changes.items() if name not in listed]
     environment = assembly.environment
     return Status(
@@ -121,7 +123,7 @@ def _of_resource(resource: Resource, change: Change | None) -> ResourceStatus:
         service=resource.service,
         action=change.action if change else None,
         logical_id=resource.id.logical_id,
-        depends_on=tuple(str(each.on) for each in resource.depends_on),
+        depends_on=tuple(str(dependency.on) for dependency in resource.depends_on),
         reasons=change.reasons if change else (),
     )
 

@@ -18,10 +18,12 @@ from accountsctl.ports.stacks import Ending
 def take_down(repairs: StackRepairs, artifacts: Artifacts, stack: str, listen: Listener) -> Ending:
     """Delete the root stack with this id, its bucket's content last; never raises for a failed stack."""
     resources = repairs.resources(stack)
-    bucket = next((each.physical_id for each in resources if each.logical_id == BUCKET_LOGICAL_ID), None)
-    if any(each.type == STACK for each in resources) or bucket is None:
+    bucket = next(
+        (resource.physical_id for resource in resources if resource.logical_id == BUCKET_LOGICAL_ID), None
+    )
+    if any(resource.type == STACK for resource in resources) or bucket is None:
         ending = repairs.delete(stack, (), _without_bucket(listen))
-        left = {each.logical_id for each in repairs.resources(stack)}
+        left = {resource.logical_id for resource in repairs.resources(stack)}
         if ending.succeeded or left != {BUCKET_LOGICAL_ID}:
             return ending
     if bucket is not None:

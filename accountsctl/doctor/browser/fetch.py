@@ -109,7 +109,7 @@ def sent_headers(request: FetchRequest) -> Headers:
 def _forbidden(name: str, value: str) -> bool:
     key = name.lower()
     if key in OVERRIDES:
-        return any(each.strip().upper() in FORBIDDEN_METHODS for each in value.split(","))
+        return any(part.strip().upper() in FORBIDDEN_METHODS for part in value.split(","))
     return key in FORBIDDEN or key.startswith(("proxy-", "sec-"))
 
 
@@ -144,7 +144,9 @@ def safelisted(name: str, value: str, profile: Profile = Profile.SPEC) -> bool:
         case "content-type":
             # Repeated values come as one list; Firefox judges each of them (measured).
             values = value.split(",") if profile is Profile.FIREFOX else [value]
-            return not UNSAFE_BYTE.search(value) and all(_essence(each) in SAFE_TYPES for each in values)
+            return not UNSAFE_BYTE.search(value) and all(
+                _essence(media_type) in SAFE_TYPES for media_type in values
+            )
         case "range":
             found = RANGE.fullmatch(value)
             return found is not None and (not found[2] or int(found[1]) <= int(found[2]))
@@ -170,9 +172,9 @@ def origin_of(url: str) -> str:
 def tokens(values: Iterable[str]) -> tuple[str, ...] | None:
     """A ``#token`` list over all lines of a header; None if an element is not a token (RFC 9110, 5.6.1)."""
     found = tuple(_elements(values))
-    return found if all(TOKEN.fullmatch(each) for each in found) else None
+    return found if all(TOKEN.fullmatch(name) for name in found) else None
 
 
 def _elements(values: Iterable[str]) -> Iterator[str]:
     for value in values:
-        yield from (each for each in (part.strip(" \t") for part in value.split(",")) if each)
+        yield from (member for member in (part.strip(" \t") for part in value.split(",")) if member)

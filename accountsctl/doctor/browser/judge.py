@@ -212,7 +212,7 @@ def _check_preflight(hop: _Hop, request: FetchRequest, answer: FetchResponse, pr
     star = request.credentials != "include"
     if hop.method not in SAFE_METHODS and hop.method not in methods and not (star and "*" in methods):
         raise _Refusal("MethodDisallowedByPreflightResponse", Phase.PREFLIGHT, hop.method)
-    refused = _refused_header(hop, {each.lower() for each in headers}, star, profile)
+    refused = _refused_header(hop, {header.lower() for header in headers}, star, profile)
     if refused is not None:
         raise _Refusal("HeaderDisallowedByPreflightResponse", Phase.PREFLIGHT, refused)
 
@@ -242,7 +242,7 @@ def _follow(hop: _Hop, request: FetchRequest, answer: FetchResponse, profile: Pr
     leaves = origin_of(target) != origin_of(hop.url)
     method, headers = _after_redirect(hop, answer.status)
     if leaves:
-        headers = tuple(each for each in headers if each[0].lower() != "authorization")
+        headers = tuple(header for header in headers if header[0].lower() != "authorization")
     # Firefox trusts a redirect back to the page's own origin (measured).
     home = profile is Profile.FIREFOX and origin_of(target) == request.origin
     return replace(
@@ -263,7 +263,7 @@ def _after_redirect(hop: _Hop, status: int) -> tuple[str, Headers]:
     )
     if not becomes_get:
         return hop.method, hop.headers
-    return "GET", tuple(each for each in hop.headers if each[0].lower() not in BODY_HEADERS)
+    return "GET", tuple(header for header in hop.headers if header[0].lower() not in BODY_HEADERS)
 
 
 def _read(hop: _Hop, request: FetchRequest, answer: FetchResponse) -> Verdict:
@@ -288,7 +288,7 @@ def _read(hop: _Hop, request: FetchRequest, answer: FetchResponse) -> Verdict:
 
 
 def _exposed(request: FetchRequest, answer: FetchResponse) -> frozenset[str]:
-    listed = {each.lower() for each in tokens(answer.values(EXPOSE_HEADERS)) or ()}
+    listed = {token.lower() for token in tokens(answer.values(EXPOSE_HEADERS)) or ()}
     if "*" in listed and request.credentials != "include":
         listed |= {key.lower() for key, _ in answer.headers}
     return READABLE | frozenset(listed)

@@ -58,9 +58,9 @@ def url(value: str) -> str:
 def text(value: str, secrets: Iterable[str] = ()) -> str:
     """Text without JWTs, signatures, and the given secrets."""
     for secret in secrets:
-        for each in (secret, secret.rpartition(" ")[2]):
-            if len(each) > 3:
-                value = value.replace(each, HIDDEN)
+        for hidden in (secret, secret.rpartition(" ")[2]):
+            if len(hidden) > 3:
+                value = value.replace(hidden, HIDDEN)
     return SIGNED.sub(rf"\1={HIDDEN}", JWT.sub(HIDDEN, value))
 
 

@@ -90,7 +90,7 @@ class Card:
 
     def may_answer(self, exchange: Exchange) -> bool:
         """True where an answer may be of this cause."""
-        return any(each.matches(exchange) for each in self.refusals)
+        return any(refusal.matches(exchange) for refusal in self.refusals)
 
 
 class CauseAttributes(TypedDict, total=False):

@@ -26,12 +26,12 @@ def allows(policy: Mapping[str, Any], verb: str, path: str) -> bool | None:
 def _covers(statement: Mapping[str, Any], verb: str, path: str) -> bool:
     principal = statement.get("Principal")
     anyone = principal == "*" or (isinstance(principal, Mapping) and "*" in _listed(principal.get("AWS")))
-    actions = [str(each).lower() for each in _listed(statement.get("Action"))]
-    invokes = any(fnmatchcase("execute-api:invoke", each) for each in actions)
+    actions = [str(action).lower() for action in _listed(statement.get("Action"))]
+    invokes = any(fnmatchcase("execute-api:invoke", action) for action in actions)
     return (
         anyone
         and invokes
-        and any(_reaches(str(each), verb, path) for each in _listed(statement.get("Resource")))
+        and any(_reaches(str(pattern), verb, path) for pattern in _listed(statement.get("Resource")))
     )
 
 

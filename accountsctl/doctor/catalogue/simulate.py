@@ -81,7 +81,7 @@ def _http_answer(scene: Scene, cors: HttpCors) -> FetchResponse:
         said.append((ALLOW_CREDENTIALS, "true"))
     if scene.preflight:
         said += [(ALLOW_METHODS, ",".join(cors.methods).upper()), (ALLOW_HEADERS, ",".join(cors.headers))]
-    return FetchResponse(204 if scene.preflight else 200, tuple(each for each in said if each[1]))
+    return FetchResponse(204 if scene.preflight else 200, tuple(header for header in said if header[1]))
 
 
 def _proxied(scene: Scene, integration: Integration) -> FetchResponse | None:
@@ -135,7 +135,7 @@ def chosen(integration: Integration) -> IntegrationResponse | None:
     for response in integration.responses:
         if response.pattern and status and re.fullmatch(response.pattern, status):
             return response
-    return next((each for each in integration.responses if not each.pattern), None)
+    return next((stated for stated in integration.responses if not stated.pattern), None)
 
 
 def _mapped_response(method: Method, response: IntegrationResponse, origin: str) -> Headers:
@@ -157,7 +157,7 @@ def _vary(value: Vary, origin: str) -> str | None:
 def mapped(headers: Mapping[str, str], origin: str) -> Headers:
     """The headers of mapping expressions; one that is neither a literal nor a known expression gives nothing."""
     return tuple(
-        (name, value) for name, each in headers.items() if (value := literal(each, origin)) is not None
+        (name, value) for name, header in headers.items() if (value := literal(header, origin)) is not None
     )
 
 
@@ -179,14 +179,14 @@ def better(verdict: Verdict, answer: FetchResponse | None, ask: PageRequest) -> 
     if code.startswith("MethodDisallowed") or code.startswith("InvalidAllowMethods"):
         return _set(answer, ALLOW_METHODS, EVERY_METHOD + f",{ask.request.method}")
     if code.startswith("HeaderDisallowed"):
-        listed = [each for each in answer.values(ALLOW_HEADERS) if each != "*"]
+        listed = [value for value in answer.values(ALLOW_HEADERS) if value != "*"]
         return _set(answer, ALLOW_HEADERS, ",".join([*listed, verdict.parameter]))
     if code.startswith("InvalidAllowHeaders"):
         return _set(answer, ALLOW_HEADERS, _asked(ask))
     if code == "InvalidAllowCredentials":
         return _set(answer, ALLOW_CREDENTIALS, "true")
     if verdict.phase == "preflight" and not any(
-        answer.values(each) for each in (ALLOW_METHODS, ALLOW_HEADERS)
+        answer.values(name) for name in (ALLOW_METHODS, ALLOW_HEADERS)
     ):
         return FetchResponse(answer.status, ideal(ask, preflight=True).headers)
     allowed = _set(answer, ALLOW_ORIGIN, ask.origin)
@@ -206,4 +206,4 @@ def _set(answer: FetchResponse, name: str, value: str) -> FetchResponse:
 
 
 def _without(headers: Iterable[tuple[str, str]], name: str) -> Headers:
-    return tuple(each for each in headers if each[0].lower() != name)
+    return tuple(header for header in headers if header[0].lower() != name)

@@ -38,12 +38,12 @@ def stopped_before_sending(subject: Subject, ask: PageRequest, cures: Cures) -> 
     if failure and not suspects:
         _, named = OF_FAILURES[failure]
         found = [
-            Suspect(BY_ID[each], all_evidence(BY_ID[each], subject, ask, preflight=True)) for each in named
+            Suspect(BY_ID[card], all_evidence(BY_ID[card], subject, ask, preflight=True)) for card in named
         ]
-        suspects = [each for each in found if each.supported] or found[:1]
+        suspects = [suspect for suspect in found if suspect.supported] or found[:1]
         if seen is not None:
             shown = Evidence(seen.place, f"{failure}: no answer came", "an answer")
-            suspects = [replace(each, evidence=(shown, *each.evidence)) for each in suspects]
+            suspects = [replace(suspect, evidence=(shown, *suspect.evidence)) for suspect in suspects]
     unsent = browser_verdict(ask, None, None)
     if not suspects and not failure and unsent is not None and not unsent.ok:
         return Walk(
@@ -67,8 +67,8 @@ def _page_gets_response(subject: Subject, ask: PageRequest) -> bool:
 
 def _suspects_of_unsent(subject: Subject, shown: Shown) -> tuple[Suspect, ...]:
     """What the browser refuses to send, by the page's origin and the URL alone."""
-    places = [each.place for each in subject.apis[-1:]]
+    places = [api.place for api in subject.apis[-1:]]
     seen = tuple(
-        Evidence(each, f"a page of {shown.ask.origin} calls {shown.ask.url}", "https") for each in places
+        Evidence(place, f"a page of {shown.ask.origin} calls {shown.ask.url}", "https") for place in places
     )
-    return tuple(replace(each, evidence=seen) for each in suspects_by_headers(subject, shown))
+    return tuple(replace(suspect, evidence=seen) for suspect in suspects_by_headers(subject, shown))

@@ -93,7 +93,7 @@ def diagnose(subject: Subject, ask: PageRequest, probes: tuple[Exchange, ...] = 
         alternatives=walked.suspects[1:],
         masked_by=masks,
         next=_next(subject, ask, walked) if outcome is DiagnosisOutcome.BLOCKED else (),
-        warnings=_warnings(subject, ask, walked, {each.card.id for each in masks}),
+        warnings=_warnings(subject, ask, walked, {mask.card.id for mask in masks}),
         not_checked=unheard if unheard and not subject.apis else (*unheard, *_not_checked(subject, walked)),
         probes=probes,
         layers=_layers(subject),
@@ -112,7 +112,7 @@ def _unheard(subject: Subject) -> tuple[tuple[str, str], ...]:
 
 def _layers(subject: Subject) -> tuple[Layer, ...]:
     live = (Layer.LIVE,) if subject.preflight or subject.actual else ()
-    return (*(each.layer for each in subject.apis), *live)
+    return (*(api.layer for api in subject.apis), *live)
 
 
 def _outcome(walked: Walk) -> DiagnosisOutcome:
@@ -126,21 +126,21 @@ def _outcome(walked: Walk) -> DiagnosisOutcome:
 def _certainty(walked: Walk) -> Certainty:
     if len(walked.suspects) > 1:
         return Certainty.AMBIGUOUS
-    layers = {each.place.layer for suspect in walked.suspects for each in suspect.evidence}
+    layers = {evidence.place.layer for suspect in walked.suspects for evidence in suspect.evidence}
     return Certainty.CERTAIN if len(layers) > 1 else Certainty.LIKELY
 
 
 def _next(subject: Subject, ask: PageRequest, walked: Walk) -> tuple[str, ...]:
     """What the browser would meet, one cure after another. Nothing where the cause is not known."""
     found: list[str] = []
-    met = {each.card.id for each in walked.suspects}
+    met = {suspect.card.id for suspect in walked.suspects}
     cures = Cures()
     for _ in range(MOST_NEXT):
         if not walked.suspects:
             break
         cures = cures.also(walked, ask)
         walked = walk(subject, ask, cures)
-        new = [each.card.id for each in walked.suspects[:1] if each.card.id not in met]
+        new = [suspect.card.id for suspect in walked.suspects[:1] if suspect.card.id not in met]
         found += new
         met.update(new)
     return tuple(found)
@@ -166,7 +166,7 @@ def _masks(subject: Subject, ask: PageRequest, walked: Walk) -> tuple[Remark, ..
     if answer.status != refusal.status:
         ids.append("gwresp.status-rewritten")
     return tuple(
-        Remark(BY_ID[each], _said(subject, ask, each) or _seen(subject, answer, preflight)) for each in ids
+        Remark(BY_ID[id_], _said(subject, ask, id_) or _seen(subject, answer, preflight)) for id_ in ids
     )
 
 
@@ -180,7 +180,9 @@ def _bare(subject: Subject, kind: str, status: int) -> str:
 
 def _said(subject: Subject, ask: PageRequest, card: str) -> tuple[Evidence, ...]:
     return tuple(
-        each for api in subject.apis for each in BY_ID[card].evidence(Scene(api, ask, preflight=False))
+        evidence
+        for api in subject.apis
+        for evidence in BY_ID[card].evidence(Scene(api, ask, preflight=False))
     )
 
 
@@ -199,10 +201,12 @@ def _warnings(subject: Subject, ask: PageRequest, walked: Walk, reported: set[st
         for card in CARDS
         if card.id not in reported and (card.stage in (RequestStage.MASK, RequestStage.NOTE) or not card.sure)
         for evidence in [_said(subject, ask, card.id)]
-        if evidence and card.id not in {each.card.id for each in walked.suspects} and _worth_saying(card)
+        if evidence
+        and card.id not in {suspect.card.id for suspect in walked.suspects}
+        and _worth_saying(card)
     ]
     allowed = (walked.preflight.value(ALLOW_HEADERS) if walked.preflight else None) or ""
-    names = {each.strip().lower() for each in allowed.split(",")}
+    names = {part.strip().lower() for part in allowed.split(",")}
     if "*" in names and "authorization" not in names and "authorization" in ask.names():
         found.append(Remark(BY_ID["acah.star-authorization"], ()))
     return tuple(found)
@@ -214,5 +218,5 @@ def _worth_saying(card: Card) -> bool:
 
 
 def _not_checked(subject: Subject, walked: Walk) -> tuple[tuple[str, str], ...]:
-    not_reported = [each for api in subject.apis for each in api.not_reported]
+    not_reported = [gap for api in subject.apis for gap in api.not_reported]
     return tuple(dict.fromkeys((*walked.unknown, *not_reported)))

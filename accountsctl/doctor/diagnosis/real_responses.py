@@ -31,26 +31,28 @@ def preflight_passed(preflight: Exchange | None) -> bool:
 
 def remaining_suspects(found: list[Suspect], scenes: list[Scene], real: Exchange) -> list[Suspect]:
     """Of those that may have answered so: the one that is proved, else all that nothing excludes."""
-    verdicts = {each.card.id: _proved(each.card, scenes, real) for each in found}
-    proved = [each for each in found if each.supported and (each.card.sure or verdicts[each.card.id])]
+    verdicts = {suspect.card.id: _proved(suspect.card, scenes, real) for suspect in found}
+    proved = [
+        suspect for suspect in found if suspect.supported and (suspect.card.sure or verdicts[suspect.card.id])
+    ]
     if proved:
         return proved[:1]
     return [
-        each
-        for each in found
-        if verdicts[each.card.id] is not False
-        and (each.supported or all(_stays(each.card, scene) for scene in scenes))
+        suspect
+        for suspect in found
+        if verdicts[suspect.card.id] is not False
+        and (suspect.supported or all(_stays(suspect.card, scene) for scene in scenes))
     ]
 
 
 def may_be_another_snapshot(subject: Subject) -> bool:
     """Whether only templates are known, so that another snapshot of them may be deployed."""
-    return bool(subject.apis) and all(each.may_be_stale for each in subject.apis)
+    return bool(subject.apis) and all(api.may_be_stale for api in subject.apis)
 
 
 def _proved(card: Card, scenes: list[Scene], real: Exchange) -> bool | None:
     proofs = [card.proved(scene, real) for scene in reversed(scenes)] if card.proved else []
-    return next((each for each in proofs if each is not None), None)
+    return next((proof for proof in proofs if proof is not None), None)
 
 
 def _stays(card: Card, scene: Scene) -> bool:
@@ -59,7 +61,7 @@ def _stays(card: Card, scene: Scene) -> bool:
 
 
 def matching_refusal(card: Card, real: Exchange) -> Refusal:
-    return next(each for each in card.refusals if each.matches(real))
+    return next(refusal for refusal in card.refusals if refusal.matches(real))
 
 
 def or_stale_deployment(subject: Subject, ask: PageRequest, preflight: bool, suspect: Suspect) -> Suspect:

@@ -70,7 +70,7 @@ class Cures:
 
     def also(self, walked: Walk, ask: PageRequest) -> Cures:
         """These cures and that of what a walk found."""
-        ids = self.ids | {each.card.id for each in walked.suspects}
+        ids = self.ids | {suspect.card.id for suspect in walked.suspects}
         if walked.refused is not None:
             return replace(self, ids=ids, phases=self.phases | {walked.refused})
         verdict = walked.verdict

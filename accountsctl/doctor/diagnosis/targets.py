@@ -139,7 +139,7 @@ def _ask(api: Api, query: Query, origin: str, path: str, method: str, root: str)
         profile=query.profile,
         now=query.now,
         body=method.upper() in WITH_BODY,
-        parameters=frozenset(each.partition("=")[0] for each in urlsplit(url).query.split("&") if each),
+        parameters=frozenset(pair.partition("=")[0] for pair in urlsplit(url).query.split("&") if pair),
         stage=target.stage if query.url else None,
     )
     return replace(ask, credential=_credential(api, ask, names))

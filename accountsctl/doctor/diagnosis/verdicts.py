@@ -43,7 +43,7 @@ def browser_verdict(
 def suspects_by_headers(subject: Subject, shown: Shown) -> tuple[Suspect, ...]:
     """The first cause that knows what the browser refused; with facts of its own where it needs them."""
     # What needs facts of its own and has them tells more than what fits by the header alone.
-    for card in sorted(CARDS, key=lambda each: each.check is None):
+    for card in sorted(CARDS, key=lambda cause: cause.check is None):
         if card.stage not in HEADERS or card.reads is None or not card.reads(shown):
             continue
         evidence = all_evidence(card, subject, shown.ask, shown.preflight)
@@ -64,4 +64,4 @@ def all_evidence(
     found = [card.evidence(Scene(api, ask, preflight)) for api in subject.apis]
     if trusted and (not found or not found[-1]):
         return ()
-    return tuple(each for layer in found for each in layer)
+    return tuple(evidence for layer in found for evidence in layer)

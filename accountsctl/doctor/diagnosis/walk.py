@@ -72,8 +72,8 @@ class _PhaseResult:
 def _phase(subject: Subject, ask: PageRequest, cures: Cures, name: Phase) -> _PhaseResult:
     """What answers one request: who refuses it, or the answer that it gets."""
     preflight = name is Phase.PREFLIGHT
-    cards = [each for each in CARDS if each.stage in (ON_PREFLIGHT if preflight else ON_ACTUAL)]
-    cards = [each for each in cards if each.id not in cures.ids]
+    cards = [cause for cause in CARDS if cause.stage in (ON_PREFLIGHT if preflight else ON_ACTUAL)]
+    cards = [cause for cause in cards if cause.id not in cures.ids]
     real = None if name in cures.phases else (subject.preflight if preflight else subject.actual)
     if real is not None and real.answer is not None:
         return _phase_of_real_response(subject, ask, cures, real, cards, name)
@@ -125,12 +125,12 @@ def _phase_of_real_response(
     if not left and not real.error_type:
         # The gateway let it through, and nothing is known against what answered: the browser's rules say the rest.
         return _PhaseResult(name, _corrected(answer, cures, name))
-    left = [or_stale_deployment(subject, ask, preflight, each) for each in left]
+    left = [or_stale_deployment(subject, ask, preflight, suspect) for suspect in left]
     shown = Evidence(real.place, status_line(real), "an answer of the application")
     return _PhaseResult(
         name,
         answer,
-        tuple(replace(each, evidence=(shown, *each.evidence)) for each in left),
+        tuple(replace(suspect, evidence=(shown, *suspect.evidence)) for suspect in left),
         refused=True,
     )
 

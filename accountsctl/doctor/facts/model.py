@@ -263,7 +263,7 @@ class Api:
 
     def route(self, path: str) -> str | None:
         """The route that API Gateway takes for a path: literal parts before variables before ``{proxy+}``."""
-        parts = [each for each in path.split("/") if each]
+        parts = [part for part in path.split("/") if part]
         fits = [route for route in self.routes if _fits(route, parts)]
         if path != "/" and path.endswith("/"):
             fits = [route for route in fits if "+}" in route]
@@ -282,7 +282,7 @@ class Api:
 
 
 def _fits(route: str, parts: list[str]) -> bool:
-    own = [each for each in route.split("/") if each]
+    own = [part for part in route.split("/") if part]
     if own and own[-1].endswith("+}"):
         return len(parts) >= len(own) and _same(own[:-1], parts)
     return len(own) == len(parts) and _same(own, parts)
@@ -296,5 +296,5 @@ def _same(own: list[str], parts: list[str]) -> bool:
 
 def _exactness(route: str) -> tuple[int, ...]:
     return tuple(
-        0 if each.endswith("+}") else 1 if each.startswith("{") else 2 for each in route.split("/") if each
+        0 if part.endswith("+}") else 1 if part.startswith("{") else 2 for part in route.split("/") if part
     )

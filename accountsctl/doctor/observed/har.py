@@ -109,7 +109,7 @@ def read(text: str, name: str = "recording") -> Recording:
     creator = str((log.get("browser") or log.get("creator") or {}).get("name", ""))
     profile = _profile(creator)
     entries = [entry for entry in _entries(log) if entry.crosses]
-    exchanges = tuple(_exchange(each, name) for each in entries)
+    exchanges = tuple(_exchange(recorded, name) for recorded in entries)
     pairs = list(_pairs_of(entries))
     asks = [_ask(actual, preflight, profile) for actual, preflight in pairs]
     by_entry = {entry.index: exchange for entry, exchange in zip(entries, exchanges, strict=True)}
@@ -142,9 +142,9 @@ def _entries(log: Json) -> Iterator[_Entry]:
 def _pairs(recorded: Iterable[Json] | None) -> Headers:
     """Headers as pairs, without HTTP/2's own (``:path``)."""
     return tuple(
-        (str(each["name"]), str(each.get("value", "")))
-        for each in recorded or ()
-        if not str(each["name"]).startswith(":")
+        (str(header["name"]), str(header.get("value", "")))
+        for header in recorded or ()
+        if not str(header["name"]).startswith(":")
     )
 
 
@@ -157,24 +157,23 @@ def _profile(creator: str) -> Profile:
 
 def _pairs_of(entries: list[_Entry]) -> Iterator[tuple[_Entry, _Entry | None]]:
     """Each request with its preflight. A preflight whose request never left stands for both."""
-    preflights = [each for each in entries if each.is_preflight]
+    preflights = [recorded for recorded in entries if recorded.is_preflight]
     taken: set[int] = set()
     for entry in entries:
         if entry.is_preflight:
             continue
-        own = next((each for each in _nearest(preflights, entry) if each.index not in taken), None)
+        own = next((near for near in _nearest(preflights, entry) if near.index not in taken), None)
         if own is not None:
             taken.add(own.index)
         yield entry, own
-    yield from ((each, each) for each in preflights if each.index not in taken)
+    yield from ((preflight, preflight) for preflight in preflights if preflight.index not in taken)
 
 
 def _nearest(preflights: list[_Entry], entry: _Entry) -> list[_Entry]:
     """The preflights that fit a request, the nearest first: some browsers save them after it."""
-    fitting = [
-        each for each in preflights if each.url == entry.url and each.header(REQUEST_METHOD) == entry.method
-    ]
-    return sorted(fitting, key=lambda each: abs(each.index - entry.index))
+    same_url = (other for other in preflights if other.url == entry.url)
+    fitting = [other for other in same_url if other.header(REQUEST_METHOD) == entry.method]
+    return sorted(fitting, key=lambda preflight: abs(preflight.index - entry.index))
 
 
 def _exchange(entry: _Entry, name: str) -> Exchange:
@@ -203,8 +202,8 @@ def _has_token(entry: _Entry) -> bool:
 
 def _failure(recorded: Json, response: Json) -> str:
     text = " ".join(
-        str(each.get(key, ""))
-        for each in (recorded, response)
+        str(part.get(key, ""))
+        for part in (recorded, response)
         for key in ("_error", "_blockedReason", "statusText")
     ).upper()
     for failure, marks in FAILURES:
@@ -217,7 +216,7 @@ def _ask(actual: _Entry, preflight: _Entry | None, profile: Profile) -> PageRequ
     stands_in = actual is preflight
     authorization = None if stands_in else actual.header("authorization")
     listed = (preflight.header(REQUEST_HEADERS) or "") if preflight else ""
-    names = [each.strip().lower() for each in listed.split(",") if each.strip()]
+    names = [part.strip().lower() for part in listed.split(",") if part.strip()]
     return PageRequest(
         origin=str(actual.header("origin")),
         path=path_of(actual.url),
@@ -230,7 +229,7 @@ def _ask(actual: _Entry, preflight: _Entry | None, profile: Profile) -> PageRequ
         profile=profile,
         now=_seconds(actual.recorded.get("startedDateTime")),
         body=bool(actual.request.get("postData")),
-        parameters=frozenset(each["name"] for each in actual.request.get("queryString") or ()),
+        parameters=frozenset(pair["name"] for pair in actual.request.get("queryString") or ()),
     )
 
 

@@ -24,7 +24,7 @@ def report_json(
 ) -> dict[str, Any]:
     """One diagnosis. `lines` are the lines of pointers in files; `patches` diffs of this project's files; `own`:
     they are facts of a project that `--fix` can change. Warnings are included if there are any."""
-    warnings = [_remark(each, lines) for each in found.warnings]
+    warnings = [_remark(warning, lines) for warning in found.warnings]
     return {
         "schema": SCHEMA,
         "target": found.ask.target,
@@ -32,12 +32,12 @@ def report_json(
         "verdict": found.outcome.value,
         "browser": _browser(found),
         "rootCause": _root(found),
-        "maskedBy": [each.card.id for each in found.masked_by],
+        "maskedBy": [mask.card.id for mask in found.masked_by],
         "next": list(found.next),
-        "evidence": [evidence_json(each, lines) for each in all_evidence(found)],
+        "evidence": [evidence_json(evidence, lines) for evidence in all_evidence(found)],
         "fix": [{"kind": kind, "text": text} for kind, text in fixes(found, patches, own=own)],
         "notChecked": [{"what": what, "why": why} for what, why in found.not_checked],
-        "probes": [_probe(each) for each in found.probes],
+        "probes": [_probe(probe) for probe in found.probes],
         **({"warnings": warnings} if warnings else {}),
     }
 
@@ -59,7 +59,7 @@ def _root(found: Diagnosis) -> dict[str, Any] | None:
     return {
         "id": found.root.card.id,
         "certainty": found.certainty.value,
-        "alternatives": [each.card.id for each in found.alternatives],
+        "alternatives": [alternative.card.id for alternative in found.alternatives],
     }
 
 
@@ -67,23 +67,24 @@ def all_evidence(found: Diagnosis) -> tuple[Evidence, ...]:
     """What speaks for the root cause and its alternatives, each once, the live layer first."""
     if found.root is None:
         return ()
-    every = [each for suspect in (found.root, *found.alternatives) for each in suspect.evidence]
+    every = [evidence for suspect in (found.root, *found.alternatives) for evidence in suspect.evidence]
     order = [Layer.LIVE, Layer.DEPLOYED, Layer.STATIC]
     unique = {
-        (each.place.layer, each.place.source, each.place.pointer, each.observed): each for each in every
+        (evidence.place.layer, evidence.place.source, evidence.place.pointer, evidence.observed): evidence
+        for evidence in every
     }
-    return tuple(sorted(unique.values(), key=lambda each: order.index(each.place.layer)))
+    return tuple(sorted(unique.values(), key=lambda evidence: order.index(evidence.place.layer)))
 
 
-def evidence_json(each: Evidence, lines: Lines) -> dict[str, Any]:
+def evidence_json(evidence: Evidence, lines: Lines) -> dict[str, Any]:
     """One piece of evidence; with the line where the file's is known."""
-    place = each.place
+    place = evidence.place
     entry: dict[str, Any] = {
         "layer": place.layer.value,
         "source": place.source,
         "pointer": place.pointer,
-        "observed": each.observed,
-        "expected": each.expected,
+        "observed": evidence.observed,
+        "expected": evidence.expected,
     }
     line = lines.get((place.source, place.pointer))
     return {**entry, "line": line} if line else entry
@@ -95,13 +96,13 @@ def fixes(found: Diagnosis, patches: tuple[str, ...] = (), *, own: bool = False)
         return
     if found.certainty is Certainty.AMBIGUOUS:
         splits = dict.fromkeys(
-            each.card.split for each in (found.root, *found.alternatives) if each.card.split
+            suspect.card.split for suspect in (found.root, *found.alternatives) if suspect.card.split
         )
         yield from (("command", _filled(text, found)) for text in splits)
         return
     yield from (("patch", text) for text in patches)
     card = found.root.card
-    static = {each.place.layer for each in found.root.evidence}
+    static = {evidence.place.layer for evidence in found.root.evidence}
     unpushed = Layer.DEPLOYED in static and Layer.STATIC not in static and _looked_at_files(found)
     if unpushed and card.id != "deploy.stale":
         yield "command", "accountsctl push: the project's files no longer have this fault"
@@ -129,23 +130,23 @@ def _looked_at_files(found: Diagnosis) -> bool:
     return found.layers[:1] == (Layer.STATIC,)
 
 
-def _probe(each: Exchange) -> dict[str, Any]:
+def _probe(exchange: Exchange) -> dict[str, Any]:
     return {
-        "id": each.probe,
-        "request": f"{each.method} {each.url}",
-        "status": each.status or None,
-        "errorType": each.error_type or None,
-        "failure": each.failure,
-        "durationMs": each.milliseconds,
+        "id": exchange.probe,
+        "request": f"{exchange.method} {exchange.url}",
+        "status": exchange.status or None,
+        "errorType": exchange.error_type or None,
+        "failure": exchange.failure,
+        "durationMs": exchange.milliseconds,
     }
 
 
-def _remark(each: Remark, lines: Lines) -> dict[str, Any]:
+def _remark(remark: Remark, lines: Lines) -> dict[str, Any]:
     return {
-        "id": each.card.id,
-        "text": each.card.what,
-        "evidence": [evidence_json(one, lines) for one in each.evidence],
-        "fix": each.card.fix,
+        "id": remark.card.id,
+        "text": remark.card.what,
+        "evidence": [evidence_json(one, lines) for one in remark.evidence],
+        "fix": remark.card.fix,
     }
 
 
@@ -156,7 +157,7 @@ def explained(card: Card) -> dict[str, str]:
         "stage": card.stage.words,
         "what": card.what,
         "browser": card.browser,
-        "answer": ", ".join(f"{each.status} {each.error_type}".strip() for each in card.refusals),
+        "answer": ", ".join(f"{refusal.status} {refusal.error_type}".strip() for refusal in card.refusals),
         "fix": card.fix,
         "kind": card.kind,
         "source": card.source,

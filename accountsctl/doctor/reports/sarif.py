@@ -22,7 +22,7 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 def as_sarif(found: Iterable[Diagnosis], lines: Lines, version: str) -> dict[str, Any]:
     """One run with all results; equal ones once."""
-    results = {each["partialFingerprints"]["cause/v1"]: each for each in _results(list(found), lines)}
+    results = {result["partialFingerprints"]["cause/v1"]: result for result in _results(list(found), lines)}
     return {
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -32,7 +32,7 @@ def as_sarif(found: Iterable[Diagnosis], lines: Lines, version: str) -> dict[str
                     "driver": {
                         "name": "accountsctl doctor cors",
                         "version": version,
-                        "rules": [_rule(each) for each in CARDS],
+                        "rules": [_rule(card) for card in CARDS],
                     }
                 },
                 "results": list(results.values()),
@@ -50,19 +50,19 @@ def _rule(card: Card) -> dict[str, Any]:
 
 
 def _results(found: list[Diagnosis], lines: Lines) -> Iterator[dict[str, Any]]:
-    for each in found:
-        if each.outcome is DiagnosisOutcome.BLOCKED and each.root is not None:
-            yield _cause(each, lines)
-        for mask in each.masked_by:
+    for diagnosis in found:
+        if diagnosis.outcome is DiagnosisOutcome.BLOCKED and diagnosis.root is not None:
+            yield _cause(diagnosis, lines)
+        for mask in diagnosis.masked_by:
             yield _result(mask.card, "warning", mask.card.what, mask.evidence, lines)
-        for remark in each.warnings:
+        for remark in diagnosis.warnings:
             yield _remark(remark, lines)
 
 
 def _cause(found: Diagnosis, lines: Lines) -> dict[str, Any]:
     assert found.root is not None
     card = found.root.card
-    among = ", ".join(each.card.id for each in found.alternatives)
+    among = ", ".join(alternative.card.id for alternative in found.alternatives)
     unsure = f" (or {among})" if found.certainty is Certainty.AMBIGUOUS else ""
     text = f"{found.ask.target} from {found.ask.origin}: {card.what}{unsure} Fix: {card.fix}"
     return _result(card, "error", text, all_evidence(found), lines)
@@ -75,21 +75,21 @@ def _remark(remark: Remark, lines: Lines) -> dict[str, Any]:
 def _result(
     card: Card, level: str, text: str, evidence: tuple[Evidence, ...], lines: Lines
 ) -> dict[str, Any]:
-    static = [each for each in evidence if each.place.layer is Layer.STATIC]
+    static = [shown for shown in evidence if shown.place.layer is Layer.STATIC]
     where = f"{static[0].place.source}{static[0].place.pointer}" if static else text
     entry = {
         "ruleId": card.id,
         "level": level,
         "message": {"text": text},
-        "locations": [_location(each, lines) for each in static[:1]],
+        "locations": [_location(shown, lines) for shown in static[:1]],
         "partialFingerprints": {"cause/v1": hashlib.sha256(f"{card.id} {where}".encode()).hexdigest()},
     }
-    rest = [evidence_json(each, lines) for each in evidence if each not in static]
+    rest = [evidence_json(shown, lines) for shown in evidence if shown not in static]
     return {**entry, "properties": {"evidence": rest}} if rest else entry
 
 
-def _location(each: Evidence, lines: Lines) -> dict[str, Any]:
-    place = each.place
+def _location(evidence: Evidence, lines: Lines) -> dict[str, Any]:
+    place = evidence.place
     region = {"startLine": lines.get((place.source, place.pointer), 1)}
     return {
         "physicalLocation": {"artifactLocation": {"uri": place.source}, "region": region},

@@ -22,9 +22,10 @@ def callable_paths(template: Body) -> Iterator[str]:
     """The paths that a GET can be sent to as they are: those without variables, shortest first."""
     resources = template.get("Resources", {})
     found = {
-        path_of(resources, each["Properties"].get("ResourceId"))
-        for each in resources.values()
-        if each.get("Type") == "AWS::ApiGateway::Method" and each["Properties"].get("HttpMethod") == "GET"
+        path_of(resources, resource["Properties"].get("ResourceId"))
+        for resource in resources.values()
+        if resource.get("Type") == "AWS::ApiGateway::Method"
+        and resource["Properties"].get("HttpMethod") == "GET"
     }
     yield from sorted((path for path in found if "{" not in path), key=lambda path: (len(path), path))
 
@@ -35,9 +36,9 @@ def authorizations(template: Body) -> frozenset[str] | None:
     They stand in the template's methods, or in the OpenAPI document that the RestApi holds as its `Body`.
     """
     found: set[str | None] = set()
-    for each in template.get("Resources", {}).values():
-        properties = each.get("Properties", {})
-        match each.get("Type"):
+    for resource in template.get("Resources", {}).values():
+        properties = resource.get("Properties", {})
+        match resource.get("Type"):
             case "AWS::ApiGateway::Method" if properties.get("HttpMethod") != "OPTIONS":
                 found.add(_text(properties.get("AuthorizationType", AuthorizationType.NONE)))
             case "AWS::ApiGateway::RestApi" if "Body" in properties or "BodyS3Location" in properties:
@@ -65,7 +66,7 @@ def _of_operation(operation: Body, default: Any, schemes: Body) -> set[str | Non
     own = operation.get("x-amazon-apigateway-auth")
     if own:
         return {_text(own.get("type"))}
-    asked = [name for each in operation.get("security", default) for name in each]
+    asked = [name for alternative in operation.get("security", default) for name in alternative]
     kinds: set[str | None] = {_of_scheme(schemes.get(name, {})) for name in asked}
     return (kinds - {API_KEY} or {AuthorizationType.NONE}) if asked else {AuthorizationType.NONE}
 

@@ -47,9 +47,10 @@ def allowed(template: Body) -> dict[str, dict[str, list[str]]]:
     """``{"/accounts": {"allowHeaders": [...], "allowMethods": [...]}}``, the names as they are written."""
     resources = template.get("Resources", {})
     found = {
-        path_of(resources, each["Properties"].get("ResourceId")): _answer(each["Properties"])
-        for each in resources.values()
-        if each.get("Type") == "AWS::ApiGateway::Method" and each["Properties"].get("HttpMethod") == "OPTIONS"
+        path_of(resources, resource["Properties"].get("ResourceId")): _answer(resource["Properties"])
+        for resource in resources.values()
+        if resource.get("Type") == "AWS::ApiGateway::Method"
+        and resource["Properties"].get("HttpMethod") == "OPTIONS"
     }
     return {path: answer for path, answer in sorted(found.items()) if answer is not None}
 
@@ -72,4 +73,4 @@ def _answer(method: Body) -> dict[str, list[str]] | None:
 def _listed(value: Any) -> list[str] | None:
     """The names in a static header, ``'GET,PUT'``; None for a value that API Gateway works out."""
     static = _STATIC.fullmatch(value) if isinstance(value, str) else None
-    return None if static is None else [name for each in static[1].split(",") if (name := each.strip())]
+    return None if static is None else [name for part in static[1].split(",") if (name := part.strip())]

@@ -110,7 +110,7 @@ def aws_exports(deployed: Deployed) -> dict[str, Any]:
 
 def _pool(deployed: Deployed) -> Mapping[str, str]:
     """The outputs of the auth resource; the first, where there are several."""
-    return next((each for name, each in deployed.outputs.items() if name.startswith("auth/")), {})
+    return next((output for name, output in deployed.outputs.items() if name.startswith("auth/")), {})
 
 
 def _apis(deployed: Deployed) -> list[dict[str, Any]]:
@@ -118,13 +118,13 @@ def _apis(deployed: Deployed) -> list[dict[str, Any]]:
         _present(
             {
                 "name": resource.removeprefix("api/"),
-                "endpoint": each["RootUrl"],
+                "endpoint": output["RootUrl"],
                 "region": deployed.region,
                 "authorizationType": _authorization(deployed.templates.get(resource, {})),
             }
         )
-        for resource, each in deployed.outputs.items()
-        if resource.startswith("api/") and "RootUrl" in each
+        for resource, output in deployed.outputs.items()
+        if resource.startswith("api/") and "RootUrl" in output
     ]
 
 
@@ -146,16 +146,16 @@ def _authorization(template: Mapping[str, Any]) -> str | None:
 def _custom(deployed: Deployed) -> dict[str, Mapping[str, str]]:
     """The outputs of everything that is neither auth nor api, which Gen 1 left out; ARNs of secrets stay here."""
     return {
-        name: {key: value for key, value in each.items() if "secret" not in key.lower()}
-        for name, each in deployed.outputs.items()
+        name: {key: value for key, value in output.items() if "secret" not in key.lower()}
+        for name, output in deployed.outputs.items()
         if not name.startswith(("auth/", "api/"))
     }
 
 
 def _variables(deployed: Deployed) -> dict[str, str]:
     found = {"AWS_REGION": deployed.region, "ACCOUNTSCTL_ENVIRONMENT": deployed.environment}
-    for resource, each in deployed.outputs.items():
-        for key, value in each.items():
+    for resource, output in deployed.outputs.items():
+        for key, value in output.items():
             found[f"{resource.replace('/', '_')}_{key}".upper()] = value
     if deployed.endpoint:
         found["AWS_ENDPOINT_URL"] = deployed.endpoint

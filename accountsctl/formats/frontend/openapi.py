@@ -44,16 +44,16 @@ def document(title: str, url: str, export: Json, described: Iterable[Json]) -> d
     """The document of an API. `export` is GetExport's (oas30, with extensions); the first description of an operation
     is taken where there are several."""
     words = list(described)
-    schemes = {name: _scheme(each) for name, each in _components(export, "securitySchemes").items()}
+    schemes = {name: _scheme(component) for name, component in _components(export, "securitySchemes").items()}
     used = {
         name
         for _, _, operation in operations(export)
-        for each in operation.get("security", ())
-        for name in each
+        for alternative in operation.get("security", ())
+        for name in alternative
     }
     paths: dict[str, dict[str, Any]] = {}
     for path, verb, operation in operations(export):
-        own = next((found for each in words if (found := _described(each, path, verb))), None)
+        own = next((found for word in words if (found := _described(word, path, verb))), None)
         paths.setdefault(path, {})[verb] = _operation(path, verb, operation, own)
     _drop_dead_links(paths)
     return {
@@ -63,7 +63,7 @@ def document(title: str, url: str, export: Json, described: Iterable[Json]) -> d
         "paths": {path: paths[path] for path in sorted(paths)},
         "components": {
             **_merged(words, export),
-            "securitySchemes": {name: each for name, each in schemes.items() if name in used},
+            "securitySchemes": {name: scheme for name, scheme in schemes.items() if name in used},
         },
     }
 
@@ -89,7 +89,7 @@ def not_deployed(export: Json, described: Json) -> tuple[str, ...]:
 
 
 def _info(title: str, words: Iterable[Json]) -> dict[str, Any]:
-    written: Json = next((each["info"] for each in words if each.get("info")), {})
+    written: Json = next((word["info"] for word in words if word.get("info")), {})
     return {"title": title, "version": "1", **written}
 
 
@@ -106,7 +106,7 @@ def _described(words: Json, path: str, verb: str) -> Json | None:
 def _operation(path: str, verb: str, operation: Json, own: Json | None) -> dict[str, Any]:
     base = dict(own) if own is not None else _unknown(operation)
     parameters = list(base.get("parameters", ()))
-    named = {each.get("name") for each in parameters if each.get("in") == "path"}
+    named = {parameter.get("name") for parameter in parameters if parameter.get("in") == "path"}
     parameters += [_variable(name) for name in _VARIABLE.findall(path) if name not in named]
     security = operation.get("security", [])
     base.setdefault("operationId", _operation_id(path, verb))
@@ -126,7 +126,7 @@ def _drop_dead_links(paths: Json) -> None:
         for status, answer in operation["responses"].items():
             if "links" in answer:
                 kept = {
-                    name: each for name, each in answer["links"].items() if each.get("operationId") in there
+                    name: link for name, link in answer["links"].items() if link.get("operationId") in there
                 }
                 operation["responses"][status] = {**answer, "links": kept}
 
@@ -143,7 +143,7 @@ def _variable(name: str) -> dict[str, Any]:
 
 def _operation_id(path: str, verb: str) -> str:
     words = re.findall(r"[A-Za-z0-9]+", path)
-    return verb + "".join(each[0].upper() + each[1:] for each in words)
+    return verb + "".join(word[0].upper() + word[1:] for word in words)
 
 
 def _refusals(secured: bool) -> dict[str, Any]:
@@ -163,8 +163,8 @@ def _merged(words: Iterable[Json], export: Json) -> dict[str, Any]:
     """The parts that operations refer to: of all descriptions, and the gateway's models."""
     schemas = dict(_components(export, "schemas"))
     parts: dict[str, dict[str, Any]] = {"schemas": schemas}
-    for each in words:
-        for kind, found in each.get("components", {}).items():
+    for word in words:
+        for kind, found in word.get("components", {}).items():
             parts.setdefault(kind, {}).update(found)
     schemas[REFUSAL] = {
         "type": "object",

@@ -128,4 +128,4 @@ class GatewayCall:
 def is_binary(content_type: str, binary_types: list[str]) -> bool:
     """Whether a media type is among an API's binaryMediaTypes, which may hold wildcards."""
     plain = content_type.split(";")[0].strip().lower()
-    return any(fnmatch.fnmatchcase(plain, each.lower()) for each in binary_types)
+    return any(fnmatch.fnmatchcase(plain, media_type.lower()) for media_type in binary_types)

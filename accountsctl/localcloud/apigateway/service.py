@@ -101,9 +101,9 @@ class Gateway:
         if snapshot is None:
             return None
         return {
-            each["path"]: {verb: _summary(method) for verb, method in each["methods"].items()}
-            for each in snapshot["resources"]
-            if each["methods"]
+            resource["path"]: {verb: _summary(method) for verb, method in resource["methods"].items()}
+            for resource in snapshot["resources"]
+            if resource["methods"]
         }
 
     def dump(self) -> DeployedState:

@@ -58,5 +58,5 @@ def validator(api: DeployedApi, name: str) -> Draft4Validator:
     """The validator of a model; models refer to each other by their URL at apigateway.amazonaws.com."""
     texts = {**BUILT_IN, **api.models}
     base = f"https://apigateway.amazonaws.com/restapis/{api.id}/models/"
-    resources = [(base + each, DRAFT4.create_resource(json.loads(text))) for each, text in texts.items()]
+    resources = [(base + model, DRAFT4.create_resource(json.loads(text))) for model, text in texts.items()]
     return Draft4Validator(json.loads(texts[name]), registry=Registry().with_resources(resources))

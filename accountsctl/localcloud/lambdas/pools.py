@@ -61,7 +61,7 @@ class FunctionPools:
             return set()
         dropped = codes[1:]
         codes[:] = [name, *codes[:1]]
-        return {used for each in self._codes.values() for used in each} if dropped else set()
+        return {used for code in self._codes.values() for used in code} if dropped else set()
 
     def _sandbox(self, function: FunctionConfig) -> Sandbox:
         return Sandbox(function, self.place_code(function), self._access())

@@ -45,7 +45,7 @@ def adopt(cluster: DBCluster, backend: RDSBackend) -> DBCluster:
         new, old = cluster.db_cluster_resource_id, _offered.pop(place)
         # The automated snapshot of the creation holds a copy of the cluster, and is deleted by this id.
         copies = (snapshot.cluster for snapshot in backend.cluster_snapshots.values())
-        for each in (cluster, *(copy for copy in copies if copy.db_cluster_resource_id == new)):
-            each.db_cluster_resource_id = old
+        for clone in (cluster, *(copy for copy in copies if copy.db_cluster_resource_id == new)):
+            clone.db_cluster_resource_id = old
         _adopted[old] = place
     return cluster

@@ -116,7 +116,11 @@ class Control(MotoLookups):
     def offer(self, found: Iterable[Description]) -> None:
         """Let new clusters take over these data on disk, which no cluster of the state has."""
         adoption.offer(
-            {(each.region, each.identifier): each.resource_id for each in found if each.identifier}
+            {
+                (description.region, description.identifier): description.resource_id
+                for description in found
+                if description.identifier
+            }
         )
 
     def _call(self, request: Request, where: dispatch.ServiceTarget) -> Response:

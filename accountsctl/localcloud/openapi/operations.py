@@ -62,8 +62,14 @@ class Operations:
         if not is_swagger(self._document):
             body = resolved(self._document, operation.get("requestBody"))
             content: Mapping[str, Node] = body.get("content") or {}
-            return {kind: self._model(each["schema"]) for kind, each in content.items() if "schema" in each}
-        schemas = [each["schema"] for each in parameters if each.get("in") == "body" and "schema" in each]
+            return {
+                kind: self._model(media["schema"]) for kind, media in content.items() if "schema" in media
+            }
+        schemas = [
+            parameter["schema"]
+            for parameter in parameters
+            if parameter.get("in") == "body" and "schema" in parameter
+        ]
         kinds = operation.get("consumes") or self._document.get("consumes") or ["application/json"]
         return {kind: self._model(schemas[0]) for kind in kinds} if schemas else {}
 
@@ -76,11 +82,11 @@ class Operations:
         return name
 
     def _responses(self, operation: Node) -> Iterator[tuple[str, ResponseDefinition]]:
-        for status, each in (operation.get("responses") or {}).items():
+        for status, settings in (operation.get("responses") or {}).items():
             if not str(status).isdigit():
                 self._warnings.append(f"The response {status} has no status code and is ignored.")
                 continue
-            response = resolved(self._document, each)
+            response = resolved(self._document, settings)
             names = response.get("headers") or {}
             content: Mapping[str, Node] = response.get("content") or {}
             if is_swagger(self._document) and "schema" in response:
@@ -112,9 +118,9 @@ class Operations:
 
 def _request_parameters(parameters: list[Node]) -> dict[str, bool]:
     return {
-        f"method.request.{PLACES[each['in']]}.{each['name']}": bool(each.get("required"))
-        for each in parameters
-        if each.get("in") in PLACES
+        f"method.request.{PLACES[parameter['in']]}.{parameter['name']}": bool(parameter.get("required"))
+        for parameter in parameters
+        if parameter.get("in") in PLACES
     }
 
 
@@ -134,11 +140,13 @@ def _integration_responses(extension: Node) -> list[IntegrationResponseDefinitio
     """The patterns are the keys; `default` has none."""
     return [
         {
-            "statusCode": str(each.get("statusCode", "200")),
+            "statusCode": str(response.get("statusCode", "200")),
             "selectionPattern": "" if pattern == "default" else pattern,
-            "responseParameters": each.get("responseParameters") or {},
-            "responseTemplates": each.get("responseTemplates") or {},
-            "contentHandling": str(each["contentHandling"]).upper() if each.get("contentHandling") else None,
+            "responseParameters": response.get("responseParameters") or {},
+            "responseTemplates": response.get("responseTemplates") or {},
+            "contentHandling": str(response["contentHandling"]).upper()
+            if response.get("contentHandling")
+            else None,
         }
-        for pattern, each in (extension.get("responses") or {}).items()
+        for pattern, response in (extension.get("responses") or {}).items()
     ]

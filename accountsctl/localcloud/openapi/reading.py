@@ -71,9 +71,9 @@ def _methods(path: str, item: Node, operations: Operations) -> dict[str, MethodD
 def _settings(document: Node) -> RestApiTypeDef:
     """Members of CreateRestApi that the document sets."""
     policy = document.get(f"{X}policy")
-    servers = [each.get(f"{X}endpoint-configuration") for each in document.get("servers") or []]
+    servers = [server.get(f"{X}endpoint-configuration") for server in document.get("servers") or []]
     endpoint: Node = document.get(f"{X}endpoint-configuration") or next(
-        (each for each in servers if each), {}
+        (server for server in servers if server), {}
     )
     members = {
         "policy": json.dumps(policy) if isinstance(policy, Mapping) else policy,

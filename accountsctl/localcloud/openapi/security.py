@@ -58,7 +58,7 @@ def authorization(document: Node, operation: Node, warnings: list[str]) -> Autho
 def _requirements(document: Node, operation: Node) -> Iterable[tuple[str, list[str]]]:
     """An operation's own `security` replaces that of the document, also where it is empty."""
     required = operation["security"] if "security" in operation else document.get("security")
-    return [(name, scopes or []) for each in required or [] for name, scopes in each.items()]
+    return [(name, scopes or []) for alternative in required or [] for name, scopes in alternative.items()]
 
 
 def _kind(scheme: Node) -> str:

@@ -68,9 +68,11 @@ class _OpenApiWriter:
             info["description"] = api["description"]
         head = self._head(info)
         paths = {
-            each["path"]: {_verb(verb): self._operation(method) for verb, method in each["methods"].items()}
-            for each in self._snapshot["resources"]
-            if each["methods"]
+            resource["path"]: {
+                _verb(verb): self._operation(method) for verb, method in resource["methods"].items()
+            }
+            for resource in self._snapshot["resources"]
+            if resource["methods"]
         }
         document = {**head, "paths": paths, **self._parts()}
         return {**document, **(self._settings() if self._everything else {})}
@@ -92,11 +94,11 @@ class _OpenApiWriter:
         security_schemes = schemes(self._snapshot, with_authorizers=self._authorizers)
         if self._swagger:
             parts = {"definitions": schemas, "securityDefinitions": security_schemes}
-            return {name: each for name, each in parts.items() if each}
+            return {name: part for name, part in parts.items() if part}
         components = {
-            name: each
-            for name, each in {"schemas": schemas, "securitySchemes": security_schemes}.items()
-            if each
+            name: section
+            for name, section in {"schemas": schemas, "securitySchemes": security_schemes}.items()
+            if section
         }
         return {"components": components}
 
@@ -107,7 +109,9 @@ class _OpenApiWriter:
         made: dict[str, object] = {}
         if method.get("operationName"):
             made["operationId"] = method["operationName"]
-        parameters = [self._parameter(*each) for each in (method.get("requestParameters") or {}).items()]
+        parameters = [
+            self._parameter(*parameter) for parameter in (method.get("requestParameters") or {}).items()
+        ]
         bodies: Mapping[str, str] = method.get("requestModels") or {}
         if bodies and self._swagger:
             (name, *_) = bodies.values()
@@ -119,8 +123,8 @@ class _OpenApiWriter:
         if parameters:
             made["parameters"] = parameters
         made["responses"] = {
-            status: self._response(status, each)
-            for status, each in (method.get("methodResponses") or {}).items()
+            status: self._response(status, response)
+            for status, response in (method.get("methodResponses") or {}).items()
         }
         requirements = security(self._snapshot, method)
         if requirements:
@@ -160,10 +164,10 @@ class _OpenApiWriter:
     def _settings(self) -> Node:
         api = self._snapshot["api"]
         validators = {
-            each["name"]: {
-                key: bool(each.get(key)) for key in ("validateRequestBody", "validateRequestParameters")
+            validator["name"]: {
+                key: bool(validator.get(key)) for key in ("validateRequestBody", "validateRequestParameters")
             }
-            for each in self._snapshot["validators"].values()
+            for validator in self._snapshot["validators"].values()
         }
         extensions = {
             "gateway-responses": {
@@ -189,10 +193,12 @@ def _integration(integration: IntegrationTypeDef) -> Node:
     members: Mapping[str, object] = integration
     made = {name: members[name] for name in INTEGRATION.split() if members.get(name) not in (None, {}, [])}
     responses = {
-        each.get("selectionPattern") or "default": {
-            key: value for key, value in each.items() if key != "selectionPattern" and value not in (None, {})
+        response.get("selectionPattern") or "default": {
+            key: value
+            for key, value in response.items()
+            if key != "selectionPattern" and value not in (None, {})
         }
-        for each in (integration.get("integrationResponses") or {}).values()
+        for response in (integration.get("integrationResponses") or {}).values()
     }
     made["passthroughBehavior"] = (integration.get("passthroughBehavior") or "WHEN_NO_MATCH").lower()
     made["type"] = integration["type"].lower()
@@ -208,4 +214,4 @@ def _local(schema: object, base: str) -> object:
             else _local(value, base)
             for key, value in schema.items()
         }
-    return [_local(each, base) for each in schema] if isinstance(schema, list) else schema
+    return [_local(part, base) for part in schema] if isinstance(schema, list) else schema

@@ -93,17 +93,21 @@ class Services:
     def _find_databases(self) -> None:
         """Describe the databases of the restored clusters, and offer the other ones to clusters of their names."""
         clusters = self.control.clusters()
-        on_disk = {each.resource_id for each in self.postgres.descriptions.on_disk()}
+        on_disk = {description.resource_id for description in self.postgres.descriptions.on_disk()}
         for cluster in clusters:
             if cluster.resource_id in on_disk:
                 self.postgres.descriptions.put(Description.of(cluster))
         found = self._unclaimed()
         self.control.offer(found)
-        for each in found:
-            report(f"found the database {each.identifier or each.resource_id}, which the state does not know")
+        for description in found:
+            report(
+                f"found the database {description.identifier or description.resource_id}, which the state does not know"
+            )
 
     def _unclaimed(self) -> list[Description]:
-        return self.postgres.descriptions.on_disk({each.resource_id for each in self.control.clusters()})
+        return self.postgres.descriptions.on_disk(
+            {cluster.resource_id for cluster in self.control.clusters()}
+        )
 
     def state(self) -> State:
         """All state of this moment. CloudFormation's comes last: a stack may know a resource that is not
@@ -135,7 +139,7 @@ class Services:
             "functions": ready,
             "dataApi": ready,
             "postgres": self.postgres.status(),
-            "found": [_found(each) for each in self._unclaimed()] if self.control.ready else [],
+            "found": [_found(description) for description in self._unclaimed()] if self.control.ready else [],
         }
 
     def service_api(self, request: Request, where: dispatch.ServiceTarget) -> Response:

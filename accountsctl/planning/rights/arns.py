@@ -118,7 +118,7 @@ class ArnScope:
     def arn(self, service: str, resource: str) -> str:
         """The ARN of a resource, ``function:accounts`` for example."""
         region, account = (
-            (each.format(account=self.account) for each in GLOBAL[service])
+            (pattern.format(account=self.account) for pattern in GLOBAL[service])
             if service in GLOBAL
             else (self.region, "" if service == "apigateway" else self.account)
         )
@@ -127,29 +127,29 @@ class ArnScope:
     def arns(self, service: str, resources: Iterable[EvaluatedResource]) -> tuple[str, ...]:
         """The ARNs of those of `resources` that are `service`'s; empty if they cannot be narrowed down."""
         named = {
-            self.arn(service, each.pattern.format(self._name(each, resource)))
+            self.arn(service, format_.pattern.format(self._name(format_, resource)))
             for resource in resources
-            for each in FORMATS.get(resource.type, ())
-            if each.service == service
+            for format_ in FORMATS.get(resource.type, ())
+            if format_.service == service
         }
-        fixed = {self.arn(service, each) for each in FIXED.get(service, ())}
+        fixed = {self.arn(service, pattern) for pattern in FIXED.get(service, ())}
         return tuple(sorted(_without_covered(named | fixed)))
 
-    def _name(self, each: ArnFormat, resource: EvaluatedResource) -> str:
+    def _name(self, format_: ArnFormat, resource: EvaluatedResource) -> str:
         properties = resource.properties if isinstance(resource.properties, Mapping) else {}
-        stated = properties.get(each.property)
+        stated = properties.get(format_.property)
         if isinstance(stated, str):
             return (
                 stated.lower().lstrip("/")
-                if each.lower
+                if format_.lower
                 else stated.lstrip("/")
-                if each.service == "ssm"
+                if format_.service == "ssm"
                 else stated
             )
-        if stated is not None or not each.named_by_stack:
+        if stated is not None or not format_.named_by_stack:
             return "*"
         start = self.stack[:KEPT]
-        return f"{start.lower() if each.lower else start}*"
+        return f"{start.lower() if format_.lower else start}*"
 
 
 def _without_covered(arns: set[str]) -> Iterator[str]:

@@ -48,8 +48,8 @@ def actions(service: str, names: str) -> frozenset[str]:
 def stack_statements(scope: ArnScope) -> Iterator[PolicyStatement]:
     """CloudFormation, on the root stack and on those nested in it; what it lists has no ARN."""
     roots = tuple(
-        scope.arn("cloudformation", each)
-        for each in (CHANGE_SETS, f"stack/{scope.stack}-*", f"stack/{scope.stack}/*")
+        scope.arn("cloudformation", pattern)
+        for pattern in (CHANGE_SETS, f"stack/{scope.stack}-*", f"stack/{scope.stack}/*")
     )
     yield PolicyStatement("Stacks", actions("cloudformation", STACK_ACTIONS), roots)
     listed = "DescribeStackDriftDetectionStatus DescribeStacks ListStacks"
@@ -58,7 +58,9 @@ def stack_statements(scope: ArnScope) -> Iterator[PolicyStatement]:
 
 def nested_statement(scope: ArnScope) -> PolicyStatement:
     """What CloudFormation does with nested stacks, with the rights of whoever deploys the root."""
-    nested = tuple(scope.arn("cloudformation", each) for each in (CHANGE_SETS, f"stack/{scope.stack}-*"))
+    nested = tuple(
+        scope.arn("cloudformation", pattern) for pattern in (CHANGE_SETS, f"stack/{scope.stack}-*")
+    )
     return PolicyStatement("NestedStacks", actions("cloudformation", NESTED_ACTIONS), nested)
 
 
@@ -80,7 +82,7 @@ def account_statements(scope: ArnScope, environment: Environment) -> Iterator[Po
         for imported in names.values()
         for value in imported.values()
     ]
-    pools = tuple(sorted({scope.arn("cognito-idp", f"userpool/{each}") for each in ids if _is_pool(each)}))
+    pools = tuple(sorted({scope.arn("cognito-idp", f"userpool/{id_}") for id_ in ids if _is_pool(id_)}))
     if not pools:
         return
     reads = "DescribeUserPool DescribeUserPoolClient ListUserPoolClients"

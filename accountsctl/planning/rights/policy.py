@@ -57,7 +57,7 @@ def rights(assembly: Assembly, role: PolicyRole) -> ProjectRights:
     environment = assembly.environment
     scope = ArnScope.of(environment)
     resources = _resources(assembly)
-    buckets = scope.arns("s3", [each for each in resources if each.type == "AWS::S3::Bucket"])
+    buckets = scope.arns("s3", [resource for resource in resources if resource.type == "AWS::S3::Bucket"])
     own = [
         *stack_statements(scope),
         *bucket_statements(buckets),
@@ -66,10 +66,10 @@ def rights(assembly: Assembly, role: PolicyRole) -> ProjectRights:
     ]
     if role is PolicyRole.DEPLOY and environment.role_arn:
         return ProjectRights((*own, _handed_over(environment.role_arn)))
-    unknown = {each.type for each in resources if _actions(each) is None}
+    unknown = {resource.type for resource in resources if _actions(resource) is None}
     handled = [nested_statement(scope), *_handled(scope, resources)]
     if role is PolicyRole.CLOUDFORMATION:
-        artifacts = [each for each in own if each.sid == "Artifacts"]
+        artifacts = [statement for statement in own if statement.sid == "Artifacts"]
         own = [
             PolicyStatement("Artifacts", actions("s3", "GetObject GetObjectVersion"), a.resources)
             for a in artifacts
@@ -115,7 +115,7 @@ def _handled(scope: ArnScope, resources: Sequence[EvaluatedResource]) -> Iterato
         if everywhere:
             yield PolicyStatement(f"{name}OfTheAccount", frozenset(everywhere), ("*",))
     yield from _with_conditions(
-        scope, resources, {action for each in called.values() for action in each & special}
+        scope, resources, {action for actions in called.values() for action in actions & special}
     )
 
 
@@ -154,8 +154,8 @@ def _with_conditions(
     """What would allow too much without a condition."""
     wanted = set(called)
     roles = tuple(arn for arn in scope.arns("iam", resources) if ":role/" in arn)
-    passing = [each for each in resources if PASS_ROLE in (_actions(each) or ())]
-    services = sorted({f"{_service(each.type)}.amazonaws.com" for each in passing})
+    passing = [resource for resource in resources if PASS_ROLE in (_actions(resource) or ())]
+    services = sorted({f"{_service(resource.type)}.amazonaws.com" for resource in passing})
     if PASS_ROLE in wanted and roles and services:
         condition: dict[str, str | list[str]] = {"iam:PassedToService": services}
         yield PolicyStatement("RolesOfServices", frozenset({PASS_ROLE}), roles, {"StringEquals": condition})

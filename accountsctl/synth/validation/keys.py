@@ -85,5 +85,7 @@ def _unknown(
 
 def own_words(project: Project) -> frozenset[str]:
     """Every word of the project's own templates."""
-    own = (each.text for each in project.templates.values() if not each.file.startswith("package:"))
+    own = (
+        template.text for template in project.templates.values() if not template.file.startswith("package:")
+    )
     return frozenset(word for text in own for word in re.findall(r"\w+", text))

@@ -46,8 +46,11 @@ def contents_lines(contents: Mapping[str, Any]) -> Iterator[str]:
     if contents.get("stacks"):
         yield f"Stacks, with their functions and users: {', '.join(contents['stacks'])}."
     if contents.get("databases"):
-        each = (f"{one['identifier']} ({one['bytes'] / 1e6:.0f} MB)" for one in contents["databases"])
-        yield f"Databases, with all rows: {', '.join(each)}."
+        databases = (
+            f"{database['identifier']} ({database['bytes'] / 1e6:.0f} MB)"
+            for database in contents["databases"]
+        )
+        yield f"Databases, with all rows: {', '.join(databases)}."
     if contents.get("snapshots"):
         yield f"Final snapshots of deleted databases: {', '.join(contents['snapshots'])}."
 

@@ -48,8 +48,8 @@ def _not_attached(scene: Scene) -> Iterator[Evidence]:
     ):
         return
     used = any(
-        each.authorizer or each.authorization not in (AuthorizationType.NONE,)
-        for _, each in scene.api.every()
+        other.authorizer or other.authorization not in (AuthorizationType.NONE,)
+        for _, other in scene.api.every()
     )
     wants = scene.function is not None and scene.function.handler and scene.function.handler.wants_claims
     if not used and wants:
@@ -68,10 +68,14 @@ def _behind_function(scene: Scene) -> bool:
 
 
 def _callable(function: Function) -> bool:
-    gateway = [each for each in function.permissions or () if "apigateway" in each.principal]
+    gateway = [
+        permission for permission in function.permissions or () if "apigateway" in permission.principal
+    ]
     return any(
-        each.source_arn is None or "authorizers" in each.source_arn or "*" in each.source_arn
-        for each in gateway
+        permission.source_arn is None
+        or "authorizers" in permission.source_arn
+        or "*" in permission.source_arn
+        for permission in gateway
     )
 
 
@@ -156,7 +160,7 @@ def _key(scene: Scene) -> Iterator[Evidence]:
     if scene.preflight or method is None or not method.api_key:
         return
     sent = "x-api-key" in scene.ask.names()
-    served = all(each.keys_served is not False for each in scene.api.stages.values())
+    served = all(stage.keys_served is not False for stage in scene.api.stages.values())
     if not sent or not served:
         observed = "no usage plan with a key covers the stage" if sent else "the client sends no x-api-key"
         yield Evidence(

@@ -45,7 +45,7 @@ cause.add(
 
 def _domain(scene: Scene) -> Domain | None:
     """The custom domain that the request goes to."""
-    return next((each for each in scene.api.domains if each.name == scene.ask.host), None)
+    return next((domain for domain in scene.api.domains if domain.name == scene.ask.host), None)
 
 
 @cause(
@@ -194,7 +194,7 @@ def _no_stage(scene: Scene) -> Iterator[Evidence]:
 )
 def _wrong_path(scene: Scene) -> Iterator[Evidence]:
     if scene.route is None and not any(proxy_root(scene)):
-        near = [each for each in scene.api.routes if each.lower() == scene.ask.path.rstrip("/").lower()]
+        near = [route for route in scene.api.routes if route.lower() == scene.ask.path.rstrip("/").lower()]
         expected = near[0] if near else ", ".join(sorted(scene.api.routes)) or "a path with methods"
         yield Evidence(scene.api.place, f"no route for {scene.ask.path}", expected)
 

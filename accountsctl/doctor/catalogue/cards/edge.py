@@ -17,20 +17,22 @@ PAGE = Refusal("", 403)
 
 def _through(scene: Scene) -> list[Distribution]:
     """The distributions that the request passes: none where the client calls the API itself."""
-    direct = "execute-api" in scene.ask.host or scene.ask.host in {each.name for each in scene.api.domains}
+    direct = "execute-api" in scene.ask.host or scene.ask.host in {
+        domain.name for domain in scene.api.domains
+    }
     return [] if direct else list(scene.api.distributions)
 
 
 def _where(applies: Callable[[Distribution, Scene], bool], observed: str, expected: str) -> Check:
     def check(scene: Scene) -> Iterator[Evidence]:
-        for each in _through(scene):
-            yield from when(applies(each, scene), each.place, observed, expected)
+        for distribution in _through(scene):
+            yield from when(applies(distribution, scene), distribution.place, observed, expected)
 
     return check
 
 
-def _methods(each: Distribution, scene: Scene) -> bool:
-    return each.methods is not None and scene.verb not in each.methods
+def _methods(distribution: Distribution, scene: Scene) -> bool:
+    return distribution.methods is not None and scene.verb not in distribution.methods
 
 
 cause.add(
@@ -47,7 +49,11 @@ cause.add(
 
 
 cause.add(
-    _where(lambda each, _: each.forwards_host is True, "forwards Host", "AllViewerExceptHostHeader"),
+    _where(
+        lambda distribution, _: distribution.forwards_host is True,
+        "forwards Host",
+        "AllViewerExceptHostHeader",
+    ),
     id="edge.cf-host",
     stage=RequestStage.EDGE,
     what="CloudFront forwards the viewer's Host, which API Gateway does not know.",
@@ -70,7 +76,7 @@ def _needs_token(scene: Scene) -> bool:
 
 cause.add(
     _where(
-        lambda each, scene: each.forwards_authorization is False and _needs_token(scene),
+        lambda distribution, scene: distribution.forwards_authorization is False and _needs_token(scene),
         "Authorization is not forwarded",
         "forwarded",
     ),

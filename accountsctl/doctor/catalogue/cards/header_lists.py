@@ -62,7 +62,7 @@ cause.add(
 def _listed(shown: Shown) -> list[str]:
     methods = shown.code.startswith("Method")
     name = ALLOW_METHODS if methods else ALLOW_HEADERS
-    return [each.strip() for each in (shown.answer.value(name) or "").split(",")]
+    return [part.strip() for part in (shown.answer.value(name) or "").split(",")]
 
 
 def _star_credentials(shown: Shown) -> bool:
@@ -116,7 +116,7 @@ def _case(shown: Shown) -> bool:
     if shown.code != "MethodDisallowedByPreflightResponse":
         return False
     return shown.value != shown.value.upper() or shown.value.lower() in {
-        each.lower() for each in _listed(shown)
+        header.lower() for header in _listed(shown)
     }
 
 

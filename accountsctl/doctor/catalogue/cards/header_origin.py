@@ -245,7 +245,7 @@ def _kept(scene: Scene) -> Iterator[Evidence]:
     handler = scene.function.handler if scene.function and not scene.preflight else None
     if handler is None or not handler.computed or handler.varies:
         return
-    kept = [each.place for each in scene.api.stages.values() if each.cached]
-    kept += [each.place for each in scene.api.distributions if each.caches]
+    kept = [stage.place for stage in scene.api.stages.values() if stage.cached]
+    kept += [distribution.place for distribution in scene.api.distributions if distribution.caches]
     for place in kept[:1]:
         yield Evidence(place, "answers are kept, and the code echoes the origin without Vary", "Vary: Origin")

@@ -68,7 +68,9 @@ def _stage_variable(scene: Scene) -> Iterator[Evidence]:
 
 def _gateway(function: Function) -> list[Permission]:
     return [
-        each for each in function.permissions or () if each.principal in ("apigateway.amazonaws.com", "*")
+        permission
+        for permission in function.permissions or ()
+        if permission.principal in ("apigateway.amazonaws.com", "*")
     ]
 
 
@@ -107,11 +109,9 @@ def _reaches(permission: Permission, scene: Scene) -> bool:
         return True
     api, _, rest = permission.source_arn.rpartition(":")[2].partition("/")
     known = {
-        each
-        for each in (*scene.api.refs, scene.api.id or "")
-        if each.startswith("${") or each == scene.api.id
+        ref for ref in (*scene.api.refs, scene.api.id or "") if ref.startswith("${") or ref == scene.api.id
     }
-    if not any(fnmatchcase(each.replace("[", ""), api.replace("[", "")) for each in known):
+    if not any(fnmatchcase(pattern.replace("[", ""), api.replace("[", "")) for pattern in known):
         return False
     verb = scene.method.verb if scene.method else scene.verb
     calls = {"*" if verb == "ANY" else verb, scene.verb}
@@ -136,7 +136,7 @@ def _reaches(permission: Permission, scene: Scene) -> bool:
 def _wrong_source(scene: Scene) -> Iterator[Evidence]:
     function = scene.function if proxy_integration(scene) else None
     permissions = _gateway(function) if function else []
-    if permissions and not any(_reaches(each, scene) for each in permissions):
+    if permissions and not any(_reaches(permission, scene) for permission in permissions):
         first = permissions[0]
         yield Evidence(first.place.of("source_arn"), f"SourceArn {first.source_arn}", "arn:...:API/*/*/*")
 

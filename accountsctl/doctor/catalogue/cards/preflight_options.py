@@ -191,7 +191,9 @@ def _validator(scene: Scene) -> Iterator[Evidence]:
     method = scene.method
     if not scene.preflight or method is None:
         return
-    missing = [each for each in method.required if each.partition(".")[2] not in scene.ask.parameters]
+    missing = [
+        parameter for parameter in method.required if parameter.partition(".")[2] not in scene.ask.parameters
+    ]
     if missing:
         yield Evidence(
             method.place.of("required"),

@@ -20,9 +20,9 @@ def raise_zero_throttling(scene: Scene, template: TemplateBody) -> Iterator[FixO
     for stage in scene.api.stages.values():
         base = f"{stage.place.pointer}/Properties/MethodSettings"
         settings = value_at(template, stage.place.pointer).get("Properties", {}).get("MethodSettings") or []
-        for number, each in enumerate(settings):
+        for number, setting in enumerate(settings):
             for key, value in (("ThrottlingRateLimit", 50), ("ThrottlingBurstLimit", 100)):
-                if str(each.get(key)) in ("0", "0.0"):
+                if str(setting.get(key)) in ("0", "0.0"):
                     yield FixOperation(f"{base}/{number}/{key}", value)
 
 

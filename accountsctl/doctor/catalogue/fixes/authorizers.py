@@ -48,17 +48,22 @@ def _attach(method: Method, authorizer: str) -> Iterator[FixOperation]:
 
 
 def _cognito_authorizer(scene: Scene, template: TemplateBody) -> tuple[str | None, list[FixOperation]]:
-    for name, each in scene.api.authorizers.items():
-        if each.type == COGNITO:
+    for name, authorizer in scene.api.authorizers.items():
+        if authorizer.type == COGNITO:
             return name, []
     pool = next(
-        (each for each in template.get("Parameters") or {} if str(each).endswith("UserPoolArn")), None
+        (
+            parameter
+            for parameter in template.get("Parameters") or {}
+            if str(parameter).endswith("UserPoolArn")
+        ),
+        None,
     )
     rest = next(
         (
             name
-            for name, each in template["Resources"].items()
-            if each.get("Type") == "AWS::ApiGateway::RestApi"
+            for name, resource in template["Resources"].items()
+            if resource.get("Type") == "AWS::ApiGateway::RestApi"
         ),
         None,
     )
@@ -105,7 +110,7 @@ def set_authorizer_property(part: str, value: Any) -> Fix:
 def trust_project_pool(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
     """Let the authorizer trust the user pool that the template gets as a parameter."""
     parameter = next(
-        (each for each in template.get("Parameters") or {} if str(each).endswith("UserPoolArn")), None
+        (name for name in template.get("Parameters") or {} if str(name).endswith("UserPoolArn")), None
     )
     if parameter is not None:
         yield from set_authorizer_property("ProviderARNs", [{"Ref": parameter}])(scene, template)

@@ -18,7 +18,7 @@ def set_mock_template(scene: Scene, _: TemplateBody) -> Iterator[FixOperation]:
     integration = method.integration if method else None
     if method is None or integration is None:
         return
-    status = next((each.status for each in integration.responses if not each.pattern), "200")
+    status = next((response.status for response in integration.responses if not response.pattern), "200")
     base = integration_pointer(method)
     yield FixOperation(
         f"{base}/{property_name(method, 'RequestTemplates')}",

@@ -119,7 +119,7 @@ def _options_of_document(scene: Scene, known: Mapping[str, Method]) -> dict[str,
     names = (ALLOW_ORIGIN, ALLOW_METHODS, ALLOW_HEADERS)
     return {
         "responses": {
-            "204": {"description": "CORS", "headers": {each: {"type": "string"} for each in names}}
+            "204": {"description": "CORS", "headers": {name: {"type": "string"} for name in names}}
         },
         "security": [],
         "x-amazon-apigateway-integration": {
@@ -138,7 +138,7 @@ def _options_of_document(scene: Scene, known: Mapping[str, Method]) -> dict[str,
 def add_missing_method(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
     """The verb that is missing, as one of its neighbours on the path."""
     known = scene.api.routes.get(scene.route or "") or {}
-    like = next((each for verb, each in known.items() if verb != "OPTIONS"), None)
+    like = next((operation for verb, operation in known.items() if verb != "OPTIONS"), None)
     if like is None:
         return
     method = copy.deepcopy(value_at(template, like.place.pointer))

@@ -31,15 +31,15 @@ class FixOperation:
         """Change a template in place."""
         *path, last = path_of(self.pointer)
         here: Any = body
-        for each in path:
+        for key in path:
             if isinstance(here, list):
-                here = here[int(each)]
+                here = here[int(key)]
                 continue
-            if not isinstance(here.get(each), dict | list):
+            if not isinstance(here.get(key), dict | list):
                 if self.value is REMOVE:
                     return
-                here[each] = {}
-            here = here[each]
+                here[key] = {}
+            here = here[key]
         if self.value is REMOVE:
             here.pop(last, None)
         elif isinstance(here, list):

@@ -19,8 +19,8 @@ def require_cognito(body: Parameters, _: Scene) -> None:
     for path in (body.get("paths") or {}).values():
         path.pop("authorization", None)
         methods = path.get("methods")
-        for each in methods.values() if isinstance(methods, dict) else ():
-            each.pop("authorization", None)
+        for method in methods.values() if isinstance(methods, dict) else ():
+            method.pop("authorization", None)
 
 
 def add_method(body: Parameters, scene: Scene) -> None:
@@ -36,7 +36,7 @@ def add_method(body: Parameters, scene: Scene) -> None:
 
 def allow_origin(body: Parameters, scene: Scene) -> None:
     cors = body.setdefault("cors", {})
-    origins = [each for each in cors.get("allowOrigins") or [] if not _is_near(each, scene.ask.origin)]
+    origins = [origin for origin in cors.get("allowOrigins") or [] if not _is_near(origin, scene.ask.origin)]
     cors["allowOrigins"] = [*origins, scene.ask.origin]
 
 
@@ -49,9 +49,9 @@ def _is_near(one: str, origin: str) -> bool:
 def allow_headers(body: Parameters, scene: Scene) -> None:
     cors = body.setdefault("cors", {})
     if "allowHeaders" in cors:
-        had = [each for each in cors["allowHeaders"] if each != "*"]
-        lower = {each.lower() for each in had}
-        cors["allowHeaders"] = [*had, *(each for each in sorted(scene.ask.names()) if each not in lower)]
+        had = [header for header in cors["allowHeaders"] if header != "*"]
+        lower = {header.lower() for header in had}
+        cors["allowHeaders"] = [*had, *(name for name in sorted(scene.ask.names()) if name not in lower)]
 
 
 def remove_throttling(body: Parameters, _: Scene) -> None:

@@ -38,7 +38,7 @@ def preflight_values(
     """What OPTIONS must say: what it says already where that is right, and what this request needs."""
     ask = scene.ask
     had = {name: value.strip("'\"") for name, value in (response.headers if response else {}).items()}
-    verbs = {each for each in known if each != ANY} | {
+    verbs = {verb for verb in known if verb != ANY} | {
         OPTIONS,
         ask.request.method.upper(),
         ask.method,
@@ -46,16 +46,16 @@ def preflight_values(
     if ANY in known:
         verbs |= set(CALLABLE)
     methods = set(tokens([had.get(ALLOW_METHODS, "")]) or ()) - {"*"}
-    headers = [each for each in tokens([had.get(ALLOW_HEADERS, "")]) or () if each != "*"]
-    wanted = [titled(each) for each in sorted(ask.names() | {"authorization", "content-type"})]
-    lower = {each.lower() for each in headers}
+    headers = [header for header in tokens([had.get(ALLOW_HEADERS, "")]) or () if header != "*"]
+    wanted = [titled(name) for name in sorted(ask.names() | {"authorization", "content-type"})]
+    lower = {header.lower() for header in headers}
     had_origin = had.get(ALLOW_ORIGIN)
     right = had_origin == ask.origin or (had_origin == "*" and not ask.credentials)
     star = had_origin is None and not ask.credentials
     return {
         ALLOW_ORIGIN: had_origin if right and had_origin else "*" if star else ask.origin,
-        ALLOW_METHODS: ",".join(sorted({each for each in methods if each == each.upper()} | verbs)),
-        ALLOW_HEADERS: ",".join([*headers, *(each for each in wanted if each.lower() not in lower)]),
+        ALLOW_METHODS: ",".join(sorted({method for method in methods if method == method.upper()} | verbs)),
+        ALLOW_HEADERS: ",".join([*headers, *(header for header in wanted if header.lower() not in lower)]),
         **({ALLOW_CREDENTIALS: "true"} if ask.credentials else {}),
     }
 
@@ -99,16 +99,18 @@ def declare_headers(
 ) -> Iterator[FixOperation]:
     name = method.place.pointer.rpartition("/")[2]
     responses = template["Resources"][name]["Properties"].get("MethodResponses") or []
-    at = next((i for i, each in enumerate(responses) if str(each.get("StatusCode")) == response.status), None)
+    at = next(
+        (i for i, stated in enumerate(responses) if str(stated.get("StatusCode")) == response.status), None
+    )
     every = dict.fromkeys([*response.headers, *response.computed, *values])
-    table = {f"method.response.header.{titled(each)}": True for each in every}
+    table = {f"method.response.header.{titled(header)}": True for header in every}
     pointer = f"{properties_pointer(method)}/MethodResponses"
     if at is None:
         yield FixOperation(
             pointer, [*responses, {"StatusCode": response.status, "ResponseParameters": table}]
         )
         return
-    declared = {str(each).lower() for each in responses[at].get("ResponseParameters") or {}}
+    declared = {str(parameter).lower() for parameter in responses[at].get("ResponseParameters") or {}}
     for key, value in table.items():
         if key.lower() not in declared:
             yield FixOperation(f"{pointer}/{at}/ResponseParameters/{escaped(key)}", value)

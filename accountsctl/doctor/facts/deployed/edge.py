@@ -23,13 +23,13 @@ Json = Mapping[str, Any]
 
 def distributions(items: Iterable[Json], api: str, domains: Iterable[Domain]) -> tuple[Distribution, ...]:
     """The behaviours that lead to an API, by its own host or a custom domain of it."""
-    hosts = {each.name for each in domains if each.mappings}
+    hosts = {domain.name for domain in domains if domain.mappings}
     resources = {
-        str(each["Id"]): {
+        str(item["Id"]): {
             "Type": "AWS::CloudFront::Distribution",
-            "Properties": {"DistributionConfig": _named(_plain(each), api, hosts)},
+            "Properties": {"DistributionConfig": _named(_plain(item), api, hosts)},
         }
-        for each in items
+        for item in items
     }
     document = Document(SOURCE, {"Resources": resources})
     return read_distributions(Reader(document, Resolver(document), Layer.DEPLOYED), api)
@@ -39,16 +39,18 @@ def _plain(value: Any) -> Any:
     """The value with CloudFront's lists as lists."""
     if isinstance(value, Mapping):
         if "Quantity" in value:
-            return [_plain(each) for each in value.get("Items") or ()]
-        return {key: _plain(each) for key, each in value.items()}
-    return [_plain(each) for each in value] if isinstance(value, list) else value
+            return [_plain(item) for item in value.get("Items") or ()]
+        return {key: _plain(part) for key, part in value.items()}
+    return [_plain(part) for part in value] if isinstance(value, list) else value
 
 
 def _named(config: dict[str, Any], api: str, hosts: set[str]) -> dict[str, Any]:
     """The configuration with the origins that are the API named as a template names it."""
     origins = [
-        {**each, "DomainName": "${" + api + "}"} if _is_api(str(each.get("DomainName")), api, hosts) else each
-        for each in config.get("Origins") or ()
+        {**origin, "DomainName": "${" + api + "}"}
+        if _is_api(str(origin.get("DomainName")), api, hosts)
+        else origin
+        for origin in config.get("Origins") or ()
     ]
     return {**config, "Origins": origins}
 

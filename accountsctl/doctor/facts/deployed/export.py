@@ -51,8 +51,8 @@ def read(export: Json, variables: Mapping[str, str]) -> Imported:
     document = Document(SOURCE, export, dict.fromkeys(_pointers(export, ""), 0))
     found = read_body(Reader(document, Resolver(document), Layer.DEPLOYED), export, "")
     uri = {
-        name: str((each.get(f"{X}authorizer") or {}).get("authorizerUri") or "")
-        for name, each in _schemes(export).items()
+        name: str((scheme.get(f"{X}authorizer") or {}).get("authorizerUri") or "")
+        for name, scheme in _schemes(export).items()
     }
     return replace(
         found,
@@ -61,8 +61,8 @@ def read(export: Json, variables: Mapping[str, str]) -> Imported:
             for path, verbs in found.routes.items()
         },
         authorizers={
-            name: replace(each, function=called(uri[name], variables))
-            for name, each in found.authorizers.items()
+            name: replace(authorizer, function=called(uri[name], variables))
+            for name, authorizer in found.authorizers.items()
         },
     )
 
@@ -92,5 +92,5 @@ def _pointers(value: Any, pointer: str) -> Iterator[str]:
     parts = (
         value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
     )
-    for key, each in parts:
-        yield from _pointers(each, f"{pointer}/{escaped(str(key))}")
+    for key, part in parts:
+        yield from _pointers(part, f"{pointer}/{escaped(str(key))}")

@@ -15,8 +15,10 @@ Json = Mapping[str, Any]
 
 def routes(api: Json) -> dict[str, dict[str, Method]]:
     """path -> verb -> method; ``$default`` is a path of its own with the verb ANY."""
-    names = {each["AuthorizerId"]: each.get("Name", "") for each in api.get("authorizers") or ()}
-    integrations = {each["IntegrationId"]: each for each in api.get("integrations") or ()}
+    names = {entry["AuthorizerId"]: entry.get("Name", "") for entry in api.get("authorizers") or ()}
+    integrations = {
+        integration["IntegrationId"]: integration for integration in api.get("integrations") or ()
+    }
     found: dict[str, dict[str, Method]] = {}
     for index, route in enumerate(api.get("routes") or ()):
         verb, _, path = route["RouteKey"].partition(" ")
@@ -66,21 +68,22 @@ def lambda_arn(uri: str) -> str | None:
 def authorizers(api: Json) -> dict[str, Authorizer]:
     """The authorizers by name; the issuer's last part is the user pool's id."""
     found = {}
-    for index, each in enumerate(api.get("authorizers") or ()):
-        name = each.get("Name") or each["AuthorizerId"]
-        issuer = str((each.get("JwtConfiguration") or {}).get("Issuer") or "")
-        arn = lambda_arn(str(each.get("AuthorizerUri") or ""))
+    for index, authorizer in enumerate(api.get("authorizers") or ()):
+        name = authorizer.get("Name") or authorizer["AuthorizerId"]
+        issuer = str((authorizer.get("JwtConfiguration") or {}).get("Issuer") or "")
+        arn = lambda_arn(str(authorizer.get("AuthorizerUri") or ""))
         found[name] = Authorizer(
             name=name,
-            type=each.get("AuthorizerType", ""),
+            type=authorizer.get("AuthorizerType", ""),
             place=place(
                 "apigatewayv2:GetAuthorizers", f"/Items/{index}", {"pools": "JwtConfiguration/Issuer"}
             ),
-            identity_source=", ".join(each.get("IdentitySource") or ()) or "$request.header.Authorization",
+            identity_source=", ".join(authorizer.get("IdentitySource") or ())
+            or "$request.header.Authorization",
             pools=(issuer.rstrip("/").rpartition("/")[2],) if issuer else None,
-            ttl=int(each.get("AuthorizerResultTtlInSeconds") or 0),
+            ttl=int(authorizer.get("AuthorizerResultTtlInSeconds") or 0),
             function=function_name(arn) if arn else None,
-            role=bool(each.get("AuthorizerCredentialsArn")),
+            role=bool(authorizer.get("AuthorizerCredentialsArn")),
         )
     return found
 
@@ -88,12 +91,12 @@ def authorizers(api: Json) -> dict[str, Authorizer]:
 def stages(api: Json) -> dict[str, Stage]:
     """The stages by name."""
     return {
-        each["StageName"]: Stage(
-            name=each["StageName"],
+        stage["StageName"]: Stage(
+            name=stage["StageName"],
             place=place("apigatewayv2:GetStages", f"/Items/{index}", {"variables": "StageVariables"}),
-            variables=each.get("StageVariables") or {},
+            variables=stage.get("StageVariables") or {},
         )
-        for index, each in enumerate(api.get("stages") or ())
+        for index, stage in enumerate(api.get("stages") or ())
     }
 
 
@@ -120,4 +123,4 @@ def cors(api: Json) -> HttpCors | None:
 
 
 def _lower(values: list[str] | None) -> tuple[str, ...]:
-    return tuple(each.lower() for each in values or ())
+    return tuple(value.lower() for value in values or ())

@@ -45,7 +45,7 @@ def authorizers(items: Iterable[Json], variables: Mapping[str, str], pools: Json
     for index, reported in enumerate(items):
         arns = reported.get("providerARNs")
         name = reported.get("name") or reported["id"]
-        ids = tuple(pool_id(each) for each in arns) if arns else None
+        ids = tuple(pool_id(arn) for arn in arns) if arns else None
         found[name] = Authorizer(
             name=name,
             type=reported.get("type", ""),
@@ -63,7 +63,7 @@ def authorizers(items: Iterable[Json], variables: Mapping[str, str], pools: Json
 
 def pools_exist(ids: tuple[str, ...] | None, pools: Json) -> bool | None:
     """False if one of the pools is gone; None if that was not reported."""
-    known = [pools[each].get("exists") for each in ids or () if each in pools]
+    known = [pools[id_].get("exists") for id_ in ids or () if id_ in pools]
     return None if not known or None in known else all(known)
 
 
@@ -89,10 +89,10 @@ def _gateway_response(reported: Json, pointer: str) -> GatewayResponse:
 def stages(api: Json, plans: Iterable[Json] | None) -> dict[str, Stage]:
     """The stages of one API by name. `plans` are the account's usage plans with their numbers of keys."""
     every = list(plans) if plans is not None else None
-    return {each["stageName"]: _stage(api, index, each, every) for index, each in enumerate(api["stages"])}
+    return {stage["stageName"]: _stage(api, index, stage, every) for index, stage in enumerate(api["stages"])}
 
 
-def _stage(api: Json, index: int, each: Json, plans: list[Json] | None) -> Stage:
+def _stage(api: Json, index: int, reported: Json, plans: list[Json] | None) -> Stage:
     fields = {
         "variables": "variables",
         "cached": "cacheClusterEnabled",
@@ -100,24 +100,27 @@ def _stage(api: Json, index: int, each: Json, plans: list[Json] | None) -> Stage
         "waf": "webAclArn",
         "throttled": "methodSettings",
     }
-    settings = each.get("methodSettings") or {}
-    own = [plan for plan in plans or () if _covers(plan, api["id"], each["stageName"])]
+    settings = reported.get("methodSettings") or {}
+    own = [plan for plan in plans or () if _covers(plan, api["id"], reported["stageName"])]
     return Stage(
-        name=each["stageName"],
+        name=reported["stageName"],
         place=place(STAGES, f"/item/{index}", fields),
-        variables=each.get("variables") or {},
-        cached=bool(each.get("cacheClusterEnabled"))
+        variables=reported.get("variables") or {},
+        cached=bool(reported.get("cacheClusterEnabled"))
         and any(one.get("cachingEnabled") for one in settings.values()),
         cache_keys_origin=_keys_origin(api),
-        canary=bool(each.get("canarySettings")),
-        waf=bool(each.get("webAclArn")),
+        canary=bool(reported.get("canarySettings")),
+        waf=bool(reported.get("webAclArn")),
         keys_served=None if plans is None else any(plan.get("keys") for plan in own),
         throttled=_throttled(settings) or next((text for plan in own if (text := _limit(plan))), None),
     )
 
 
 def _covers(plan: Json, api: str, stage: str) -> bool:
-    return any((each.get("apiId"), each.get("stage")) == (api, stage) for each in plan.get("apiStages") or ())
+    return any(
+        (covered.get("apiId"), covered.get("stage")) == (api, stage)
+        for covered in plan.get("apiStages") or ()
+    )
 
 
 def _keys_origin(api: Json) -> bool:
@@ -128,14 +131,14 @@ def _keys_origin(api: Json) -> bool:
         for verb, method in (item.get("resourceMethods") or {}).items()
         if verb in ("GET", "ANY")
     ]
-    return bool(methods) and all(ORIGIN_KEY in (each.get("cacheKeyParameters") or ()) for each in methods)
+    return bool(methods) and all(ORIGIN_KEY in (method.get("cacheKeyParameters") or ()) for method in methods)
 
 
 def _throttled(settings: Json) -> str | None:
     """A limit that lets no request pass; limits that do are not a fault."""
-    for path, each in settings.items():
+    for path, setting in settings.items():
         for name in ("throttlingRateLimit", "throttlingBurstLimit"):
-            if name in each and not each[name]:
+            if name in setting and not setting[name]:
                 return f"{path}: {name} 0"
     return None
 
@@ -157,9 +160,9 @@ def domains(items: Iterable[Json], api: str) -> tuple[Domain, ...]:
     for domain in items:
         mappings = domain.get("mappings")
         own = {
-            "" if each.get("basePath") in (None, "(none)") else each["basePath"]: _stage_of(each)
-            for each in mappings or ()
-            if each.get("restApiId") == api
+            "" if mapping.get("basePath") in (None, "(none)") else mapping["basePath"]: _stage_of(mapping)
+            for mapping in mappings or ()
+            if mapping.get("restApiId") == api
         }
         if own or mappings == []:
             fields = {"mappings": "mappings", "mutual_tls": "mutualTlsAuthentication"}
@@ -178,7 +181,7 @@ def _stage_of(mapping: Json) -> str:
 
 def functions(reported: Json, clusters: Json) -> dict[str, Function]:
     """The functions that APIs call, by name. `clusters` are the databases that they name, by ARN."""
-    return {function_name(arn): _function(arn, each, clusters) for arn, each in reported.items()}
+    return {function_name(arn): _function(arn, settings, clusters) for arn, settings in reported.items()}
 
 
 def _function(arn: str, reported: Json, clusters: Json) -> Function:
@@ -210,7 +213,7 @@ def _sleeps(arns: Iterable[str], clusters: Json) -> bool | None:
     known = [clusters[arn] for arn in arns if arn in clusters]
     if not known:
         return None
-    return any((each.get("serverlessV2") or {}).get("MinCapacity") == 0 for each in known)
+    return any((cluster.get("serverlessV2") or {}).get("MinCapacity") == 0 for cluster in known)
 
 
 def _permissions(policy: Json | str | None, key: str) -> Iterator[Permission]:
@@ -225,25 +228,25 @@ def _permissions(policy: Json | str | None, key: str) -> Iterator[Permission]:
 
 
 def _invokes(actions: Iterable[str]) -> bool:
-    return any(each.lower() in ("lambda:invokefunction", "lambda:*", "*") for each in actions)
+    return any(action.lower() in ("lambda:invokefunction", "lambda:*", "*") for action in actions)
 
 
 def _principals(principals: Any) -> list[str]:
     if isinstance(principals, Mapping):
-        return [each for values in principals.values() for each in _listed(values)]
+        return [value for values in principals.values() for value in _listed(values)]
     return _listed(principals)
 
 
 def _source_arn(condition: Json) -> str | None:
-    for operator, each in condition.items():
-        for name, value in each.items():
+    for operator, tests in condition.items():
+        for name, value in tests.items():
             if operator in ARN_OPERATORS and name.lower() == "aws:sourcearn":
                 return _listed(value)[0]
     return None
 
 
 def _listed(value: Any) -> list[str]:
-    return [str(each) for each in value] if isinstance(value, list) else [str(value)] if value else []
+    return [str(part) for part in value] if isinstance(value, list) else [str(value)] if value else []
 
 
 def clients(reported: Json) -> dict[str, Client]:
@@ -251,11 +254,11 @@ def clients(reported: Json) -> dict[str, Client]:
     return {
         id_: Client(
             id=id_,
-            pool=each["pool"],
+            pool=settings["pool"],
             place=SourcePlace(Layer.DEPLOYED, f"cognito-idp:DescribeUserPoolClient {id_}"),
-            scopes=tuple(each.get("scopes") or ()),
-            refreshes=each.get("refreshes"),
+            scopes=tuple(settings.get("scopes") or ()),
+            refreshes=settings.get("refreshes"),
         )
-        for id_, each in reported.items()
-        if each.get("exists")
+        for id_, settings in reported.items()
+        if settings.get("exists")
     }

@@ -49,12 +49,12 @@ def read(seen: Json, *, stage: str | None = None, pools: Iterable[str] = ()) -> 
 
     `pools` are the ids of the user pools that the project means.
     """
-    not_reported = tuple((each["what"], each["why"]) for each in seen.get("notReported") or ())
-    found = [_rest(each, seen, stage) for each in seen.get("apis") or ()]
-    found += [_http(each, seen, stage) for each in seen.get("httpApis") or ()]
+    not_reported = tuple((gap["what"], gap["why"]) for gap in seen.get("notReported") or ())
+    found = [_rest(api, seen, stage) for api in seen.get("apis") or ()]
+    found += [_http(api, seen, stage) for api in seen.get("httpApis") or ()]
     return tuple(
-        replace(each, project_pools=frozenset(pools), not_reported=(*each.not_reported, *not_reported))
-        for each in found
+        replace(api, project_pools=frozenset(pools), not_reported=(*api.not_reported, *not_reported))
+        for api in found
     )
 
 
@@ -99,8 +99,11 @@ _SETTINGS = {
 
 def _snapshot(api: Json, stage: str | None, variables: Mapping[str, str], pools: Json) -> _Snapshot:
     names = resources.Names(
-        {each["id"]: each.get("name") or each["id"] for each in api.get("authorizers") or ()},
-        {each["id"]: each for each in api.get("validators") or ()},
+        {
+            authorizer["id"]: authorizer.get("name") or authorizer["id"]
+            for authorizer in api.get("authorizers") or ()
+        },
+        {validator["id"]: validator for validator in api.get("validators") or ()},
         variables,
     )
     live = resources.routes(api.get("resources") or (), names)
@@ -130,7 +133,7 @@ def _snapshot(api: Json, stage: str | None, variables: Mapping[str, str], pools:
 
 
 def _deployment(api: Json, stage: str) -> Json:
-    id_ = next(each.get("deploymentId") for each in api["stages"] if each["stageName"] == stage)
+    id_ = next(reported.get("deploymentId") for reported in api["stages"] if reported["stageName"] == stage)
     found: Json = (api.get("deployments") or {}).get(id_) or {}
     return found
 
@@ -141,7 +144,10 @@ def _exported(document: Json, now: _Snapshot, variables: Mapping[str, str], api:
     # An export names the authorizers that some method uses; those that none uses are worth knowing too.
     authorizers = {
         **now.authorizers,
-        **{name: _with_live(each, now.authorizers.get(name)) for name, each in deployed.authorizers.items()},
+        **{
+            name: _with_live(authorizer, now.authorizers.get(name))
+            for name, authorizer in deployed.authorizers.items()
+        },
     }
     snapshot = replace(
         now,
@@ -190,8 +196,8 @@ def _summed_up(deployment: Json, now: _Snapshot) -> _Snapshot:
     """The summary's methods: authorization as it is deployed, the rest as it is now."""
     deployed = {
         path: {
-            verb: _summed(path, verb, each, now.routes.get(path, {}).get(verb))
-            for verb, each in verbs.items()
+            verb: _summed(path, verb, method, now.routes.get(path, {}).get(verb))
+            for verb, method in verbs.items()
         }
         for path, verbs in deployment["apiSummary"].items()
     }

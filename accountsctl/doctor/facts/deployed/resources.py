@@ -118,8 +118,8 @@ def _integration(reported: Mapping[str, Any], names: Names, pointer: str) -> Int
         content_handling=reported.get("contentHandling"),
         timeout_ms=reported.get("timeoutInMillis"),
         responses=tuple(
-            _response(each, f"{pointer}/integrationResponses/{escaped(key)}")
-            for key, each in (reported.get("integrationResponses") or {}).items()
+            _response(settings, f"{pointer}/integrationResponses/{escaped(key)}")
+            for key, settings in (reported.get("integrationResponses") or {}).items()
         ),
     )
 

@@ -58,8 +58,8 @@ def _comparable(method: Method) -> dict[str, Any]:
 
 def _of_integration(integration: Integration) -> dict[str, Any]:
     responses = {
-        each.pattern or "default": (each.status, dict(each.headers), each.computed)
-        for each in integration.responses
+        response.pattern or "default": (response.status, dict(response.headers), response.computed)
+        for response in integration.responses
     }
     return {
         "integration": integration.type,

@@ -22,7 +22,5 @@ def read_templates(files: Mapping[str, str], parameters: Mapping[str, Any] | Non
         document = read_document(source, text)
         reader = Reader(document, Resolver(document, parameters or {}))
         apis = [*read_rest(reader), *read_sam(reader), *read_http(reader)]
-        found += [
-            replace(each, name=each.name if len(files) == 1 else f"{source}#{each.name}") for each in apis
-        ]
+        found += [replace(api, name=api.name if len(files) == 1 else f"{source}#{api.name}") for api in apis]
     return tuple(found)

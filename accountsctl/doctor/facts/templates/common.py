@@ -45,13 +45,13 @@ class Reader:
 
     def place(self, pointer: str, **fields: str) -> SourcePlace:
         """A place in this document; a part that is not written there has the place of the whole."""
-        known = {name: each for name, each in fields.items() if each in self.document.lines}
+        known = {name: field for name, field in fields.items() if field in self.document.lines}
         return SourcePlace(self.layer, self.document.source, pointer, known)
 
     def at(self, name: str, **fields: str) -> SourcePlace:
         """The place of a resource, with those of its properties by our names for them."""
         base = f"/Resources/{escaped(name)}"
-        return self.place(base, **{key: f"{base}/Properties/{each}" for key, each in fields.items()})
+        return self.place(base, **{key: f"{base}/Properties/{field}" for key, field in fields.items()})
 
 
 def function_key(reference: str) -> str:
@@ -87,7 +87,7 @@ def integration(
         http_method=stated.get(names["http_method"]),
         uri=uri,
         function=function_of(uri),
-        templates={key: str(each) for key, each in templates.items()},
+        templates={key: str(template) for key, template in templates.items()},
         passthrough=str(stated.get(names["passthrough"]) or "WHEN_NO_MATCH").upper(),
         content_handling=stated.get(names["content_handling"]),
         timeout_ms=_number(stated.get(names["timeout_ms"])),
@@ -131,9 +131,11 @@ def computed_headers(template: str, static: Mapping[str, str]) -> dict[str, Vary
             found[lower] = value.strip("'\"")
             continue
         origins = {
-            each.replace("\\", "") for each in _ORIGIN.findall(template) if "://" in each or each == "*"
+            origin.replace("\\", "")
+            for origin in _ORIGIN.findall(template)
+            if "://" in origin or origin == "*"
         }
-        anyone = not origins or any(each in ("*", ".*") for each in origins)
+        anyone = not origins or any(origin in ("*", ".*") for origin in origins)
         otherwise = static.get(lower, "").strip("'") or None
         found[lower] = Vary(None if anyone else frozenset(origins), otherwise)
     return found
@@ -150,5 +152,5 @@ def gateway_headers(table: Mapping[str, Any]) -> dict[str, str]:
 
 def pools_of(arns: Any) -> tuple[str, ...] | None:
     """The ids in user pools' ARNs; None if one is not stated."""
-    found = [str(each).rpartition("userpool/")[2] for each in arns or []]
-    return None if not found or any("${" in each for each in found) else tuple(found)
+    found = [str(arn).rpartition("userpool/")[2] for arn in arns or []]
+    return None if not found or any("${" in arn for arn in found) else tuple(found)

@@ -31,7 +31,9 @@ def functions_of(
         for method in methods.values()
         if method.integration and method.integration.function
     }
-    called |= {each.function: each.place for each in authorizers.values() if each.function}
+    called |= {
+        authorizer.function: authorizer.place for authorizer in authorizers.values() if authorizer.function
+    }
     permissions = permissions_of(reader)
     found = {}
     own = {function_key("${" + name + "}"): name for name, _ in reader.of_type(*FUNCTIONS)}
@@ -85,10 +87,10 @@ def permissions_of(reader: Reader) -> dict[str, tuple[Permission, ...]]:
         key = function_key(str(properties.get("FunctionName", "")))
         source = properties.get("SourceArn")
         place = reader.at(name, source_arn="SourceArn")
-        each = Permission(
+        permission = Permission(
             str(properties.get("Principal", "")), place, str(source) if source is not None else None
         )
-        found[key] = (*found.get(key, ()), each)
+        found[key] = (*found.get(key, ()), permission)
     return found
 
 
@@ -99,7 +101,7 @@ def keys_served(reader: Reader, stage_resource: str, stage: str) -> bool:
         for _, properties in reader.of_type("AWS::ApiGateway::UsagePlanKey")
     }
     for name, properties in reader.of_type("AWS::ApiGateway::UsagePlan"):
-        stages = {str(each.get("Stage")) for each in properties.get("ApiStages") or []}
+        stages = {str(covered.get("Stage")) for covered in properties.get("ApiStages") or []}
         if name in with_key and stages & {stage, "${" + stage_resource + "}"}:
             return True
     return False
@@ -141,9 +143,9 @@ def distributions(reader: Reader, api: str) -> tuple[Distribution, ...]:
     for name, properties in reader.of_type("AWS::CloudFront::Distribution"):
         config = properties.get("DistributionConfig") or {}
         origins = {
-            str(each.get("Id"))
-            for each in config.get("Origins") or []
-            if "${" + api + "}" in str(each.get("DomainName"))
+            str(origin.get("Id"))
+            for origin in config.get("Origins") or []
+            if "${" + api + "}" in str(origin.get("DomainName"))
         }
         behaviors = [config.get("DefaultCacheBehavior"), *(config.get("CacheBehaviors") or [])]
         for behavior in behaviors:
@@ -155,14 +157,14 @@ def distributions(reader: Reader, api: str) -> tuple[Distribution, ...]:
 def _distribution(
     reader: Reader, name: str, config: Mapping[str, Any], behavior: Mapping[str, Any]
 ) -> Distribution:
-    headers = {str(each).lower() for each in _forwarded(behavior)}
+    headers = {str(header).lower() for header in _forwarded(behavior)}
     policy = str(behavior.get("OriginRequestPolicyId") or "")
     legacy = "ForwardedValues" in behavior
     everything = policy in (ALL_VIEWER, ALL_BUT_HOST) or "*" in headers
     methods = behavior.get("AllowedMethods")
     return Distribution(
         place=reader.at(name),
-        methods=frozenset(str(each) for each in methods) if methods else frozenset({"GET", "HEAD"}),
+        methods=frozenset(str(method) for method in methods) if methods else frozenset({"GET", "HEAD"}),
         forwards_origin=_if_known(
             everything or policy in (CORS_CUSTOM_ORIGIN, CORS_S3_ORIGIN) or "origin" in headers,
             legacy,

@@ -55,7 +55,10 @@ def read_one(reader: Reader, name: str, properties: Mapping[str, Any], body: Imp
     authorizers = {**imported.authorizers, **_authorizers(reader, name)}
     responses = {**imported.responses, **_responses(reader, name)}
     kinds = (properties.get("EndpointConfiguration") or {}).get("Types") or []
-    binary = (*imported.binary_types, *(str(each) for each in properties.get("BinaryMediaTypes") or []))
+    binary = (
+        *imported.binary_types,
+        *(str(media_type) for media_type in properties.get("BinaryMediaTypes") or []),
+    )
     return Api(
         name=name,
         layer=reader.layer,
@@ -72,7 +75,7 @@ def read_one(reader: Reader, name: str, properties: Mapping[str, Any], body: Imp
         stages=_stages(reader, name),
         domains=domains(reader, name),
         distributions=distributions(reader, name),
-        binary_types=tuple(each.replace("~1", "/") for each in binary),
+        binary_types=tuple(media_type.replace("~1", "/") for media_type in binary),
         policy=properties.get("Policy") or imported.policy,
         endpoint_disabled=_true(properties.get("DisableExecuteApiEndpoint")),
         private="PRIVATE" in kinds,
@@ -99,8 +102,8 @@ def _belongs(properties: Mapping[str, Any], name: str) -> bool:
 def _paths(reader: Reader, name: str) -> dict[str, str]:
     """The path of every resource's logical id."""
     parents = {
-        each: (name_in(str(properties.get("ParentId", ""))), str(properties.get("PathPart", "")))
-        for each, properties in reader.of_type("AWS::ApiGateway::Resource")
+        id_: (name_in(str(properties.get("ParentId", ""))), str(properties.get("PathPart", "")))
+        for id_, properties in reader.of_type("AWS::ApiGateway::Resource")
         if _belongs(properties, name)
     }
 
@@ -110,17 +113,17 @@ def _paths(reader: Reader, name: str) -> dict[str, str]:
         parent, part = parents[resource]
         return f"{path(parent)}/{part}"
 
-    return {each: path(each) for each in parents}
+    return {id_: path(id_) for id_ in parents}
 
 
 def _methods(reader: Reader, name: str) -> Iterator[tuple[str, Method]]:
     paths = _paths(reader, name)
     validators = dict(reader.of_type("AWS::ApiGateway::RequestValidator"))
-    for each, properties in reader.of_type("AWS::ApiGateway::Method"):
+    for id_, properties in reader.of_type("AWS::ApiGateway::Method"):
         if _belongs(properties, name):
             resource = name_in(str(properties.get("ResourceId", "")))
             validator = validators.get(name_in(str(properties.get("RequestValidatorId", ""))), {})
-            yield paths.get(resource, "/") or "/", _method(reader, each, properties, validator)
+            yield paths.get(resource, "/") or "/", _method(reader, id_, properties, validator)
 
 
 def _method(reader: Reader, name: str, properties: Mapping[str, Any], validator: Mapping[str, Any]) -> Method:
@@ -137,7 +140,7 @@ def _method(reader: Reader, name: str, properties: Mapping[str, Any], validator:
         place=reader.at(name, **METHOD),
         authorization=str(properties.get("AuthorizationType") or AuthorizationType.NONE).upper(),
         authorizer=name_in(str(authorizer)) if authorizer else None,
-        scopes=tuple(str(each) for each in properties.get("AuthorizationScopes") or []),
+        scopes=tuple(str(scope) for scope in properties.get("AuthorizationScopes") or []),
         api_key=_true(properties.get("ApiKeyRequired")),
         required=tuple(required),
         body_model=_true(validator.get("ValidateRequestBody")) and bool(properties.get("RequestModels")),
@@ -151,10 +154,10 @@ def _declared(responses: Any) -> Mapping[str, frozenset[str]] | None:
         return None
     prefix = "method.response.header."
     return {
-        str(each.get("StatusCode")): frozenset(
-            str(key)[len(prefix) :].lower() for key in each.get("ResponseParameters") or {}
+        str(stated.get("StatusCode")): frozenset(
+            str(key)[len(prefix) :].lower() for key in stated.get("ResponseParameters") or {}
         )
-        for each in responses
+        for stated in responses
     }
 
 
@@ -164,24 +167,28 @@ def _integration(reader: Reader, stated: Any, pointer: str) -> Integration | Non
     found = integration(reader, stated, pointer, WORDS)
     responses = tuple(
         response(
-            reader, each, f"{pointer}/IntegrationResponses/{number}", each.get("SelectionPattern"), RESPONSE
+            reader,
+            settings,
+            f"{pointer}/IntegrationResponses/{number}",
+            settings.get("SelectionPattern"),
+            RESPONSE,
         )
-        for number, each in enumerate(stated.get("IntegrationResponses") or [])
+        for number, settings in enumerate(stated.get("IntegrationResponses") or [])
     )
     return Integration(**{**vars(found), "responses": responses})
 
 
 def _authorizers(reader: Reader, name: str) -> dict[str, Authorizer]:
     found = {}
-    for each, properties in reader.of_type("AWS::ApiGateway::Authorizer"):
+    for id_, properties in reader.of_type("AWS::ApiGateway::Authorizer"):
         if not _belongs(properties, name):
             continue
         uri = str(properties.get("AuthorizerUri") or "")
-        found[each] = Authorizer(
-            name=each,
+        found[id_] = Authorizer(
+            name=id_,
             type=str(properties.get("Type") or "TOKEN").upper(),
             place=reader.at(
-                each,
+                id_,
                 identity_source="IdentitySource",
                 pools="ProviderARNs",
                 expression="IdentityValidationExpression",
@@ -198,11 +205,11 @@ def _authorizers(reader: Reader, name: str) -> dict[str, Authorizer]:
 
 def _responses(reader: Reader, name: str) -> dict[str, GatewayResponse]:
     found = {}
-    for each, properties in reader.of_type("AWS::ApiGateway::GatewayResponse"):
+    for id_, properties in reader.of_type("AWS::ApiGateway::GatewayResponse"):
         if _belongs(properties, name):
             kind = str(properties.get("ResponseType"))
             status = properties.get("StatusCode")
-            place = reader.at(each, headers="ResponseParameters", status="StatusCode")
+            place = reader.at(id_, headers="ResponseParameters", status="StatusCode")
             headers = gateway_headers(properties.get("ResponseParameters") or {})
             found[kind] = GatewayResponse(kind, place, int(status) if status else None, headers)
     return found
@@ -210,9 +217,9 @@ def _responses(reader: Reader, name: str) -> dict[str, GatewayResponse]:
 
 def _stages(reader: Reader, name: str) -> dict[str, Stage]:
     found = {}
-    for each, properties in reader.of_type("AWS::ApiGateway::Stage", "AWS::ApiGateway::Deployment"):
+    for id_, properties in reader.of_type("AWS::ApiGateway::Stage", "AWS::ApiGateway::Deployment"):
         if properties.get("StageName") and _belongs(properties, name):
-            found[str(properties["StageName"])] = stage_of(reader, each, properties)
+            found[str(properties["StageName"])] = stage_of(reader, id_, properties)
     return found
 
 
@@ -242,5 +249,8 @@ def _throttled(settings: Mapping[str, Any]) -> str | None:
 
 
 def _protected(reader: Reader, stage: str) -> bool:
-    arns = (str(each.get("ResourceArn")) for _, each in reader.of_type("AWS::WAFv2::WebACLAssociation"))
-    return any("${" + stage + "}" in each for each in arns)
+    arns = (
+        str(association.get("ResourceArn"))
+        for _, association in reader.of_type("AWS::WAFv2::WebACLAssociation")
+    )
+    return any("${" + stage + "}" in arn for arn in arns)

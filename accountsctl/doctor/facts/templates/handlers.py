@@ -82,7 +82,7 @@ def _python(files: Mapping[str, str], main: str, function: str, place: SourcePla
         if name == main and function not in _defined(tree):
             return FunctionHandler(place=place, broken=f"{name} defines no {function}")
         _gather(tree, seen)
-    lower = {each.lower() for each in seen.strings}
+    lower = {string.lower() for string in seen.strings}
     at = _at(place, seen.malformed)
     return FunctionHandler(
         place=place,
@@ -92,7 +92,7 @@ def _python(files: Mapping[str, str], main: str, function: str, place: SourcePla
         malformed=at,
         bare_errors=_at(place, seen.bare_errors) if seen.with_header else None,
         varies="vary" in lower,
-        resumes=any(RESUMING in each for each in seen.strings) or RESUMING in "".join(files.values()),
+        resumes=any(RESUMING in string for string in seen.strings) or RESUMING in "".join(files.values()),
         allow_headers=seen.allow_headers,
         wants_claims=seen.claims or {"claims", "authorizer"} <= seen.strings,
     )

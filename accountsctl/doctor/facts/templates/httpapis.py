@@ -97,13 +97,13 @@ def _cors(reader: Reader, stated: Any, pointer: str) -> HttpCors | None:
     lower = {str(key).lower(): value for key, value in stated.items()}
 
     def listed(key: str) -> tuple[str, ...]:
-        return tuple(str(each) for each in lower.get(key) or [])
+        return tuple(str(value) for value in lower.get(key) or [])
 
     return HttpCors(
         reader.place(pointer, origins=f"{pointer}/AllowOrigins"),
         origins=listed("alloworigins"),
-        methods=tuple(each.lower() for each in listed("allowmethods")),
-        headers=tuple(each.lower() for each in listed("allowheaders")),
+        methods=tuple(method.lower() for method in listed("allowmethods")),
+        headers=tuple(header.lower() for header in listed("allowheaders")),
         expose=listed("exposeheaders"),
         credentials=str(lower.get("allowcredentials")).lower() == "true",
     )
@@ -129,7 +129,7 @@ def _routes(reader: Reader, api: str) -> dict[str, dict[str, Method]]:
             place=reader.at(name, authorization="AuthorizationType"),
             authorization=str(properties.get("AuthorizationType") or AuthorizationType.NONE).upper(),
             authorizer=name_in(str(authorizer)) if authorizer else None,
-            scopes=tuple(str(each) for each in properties.get("AuthorizationScopes") or []),
+            scopes=tuple(str(scope) for scope in properties.get("AuthorizationScopes") or []),
             integration=_integration(reader, target, integrations.get(target, {})),
         )
     return found
@@ -165,9 +165,9 @@ def _authorizers(reader: Reader, api: str) -> dict[str, Authorizer]:
 
 def _events(reader: Reader) -> Iterator[tuple[str, Mapping[str, Any], str]]:
     for name, function in reader.of_type("AWS::Serverless::Function"):
-        for event, each in (function.get("Events") or {}).items():
-            if each.get("Type") == "HttpApi":
-                properties = each.get("Properties") or {}
+        for event, settings in (function.get("Events") or {}).items():
+            if settings.get("Type") == "HttpApi":
+                properties = settings.get("Properties") or {}
                 yield name, {**properties, "Event": event}, name_in(str(properties.get("ApiId") or IMPLICIT))
 
 
@@ -181,7 +181,10 @@ def _serverless(
 ) -> Api:
     auth = properties.get("Auth") or {}
     pointer = f"{reader.at(name).pointer}/Properties"
-    authorizers = {str(each): _jwt(reader, str(each), pointer) for each in auth.get("Authorizers") or {}}
+    authorizers = {
+        str(authorizer): _jwt(reader, str(authorizer), pointer)
+        for authorizer in auth.get("Authorizers") or {}
+    }
     routes: dict[str, dict[str, Method]] = {}
     for function, event in events:
         path, verb = str(event.get("Path") or "$default"), str(event.get("Method") or "ANY").upper()
@@ -208,7 +211,11 @@ def _serverless(
     # SAM writes a permission for every event.
     granted = Permission("apigateway.amazonaws.com", reader.at(name))
     functions = {
-        key: replace(each, permissions=(*(each.permissions or ()), granted))
-        for key, each in api.functions.items()
+        key: replace(known, permissions=(*(known.permissions or ()), granted))
+        for key, known in api.functions.items()
     }
     return replace(api, functions=functions)
+
+
+def _sam_authorizer(reader: Reader, name: str, pointer: str) -> Authorizer:
+    return Authorizer(name, "JWT", reader.place(pointer), spelling=Spelling.SAM_API)

@@ -74,7 +74,7 @@ def read_body(reader: Reader, body: Mapping[str, Any], pointer: str) -> Imported
         routes,
         authorizers,
         dict(_responses(reader, body, pointer)),
-        tuple(str(each) for each in body.get(f"{X}binary-media-types") or []),
+        tuple(str(media_type) for media_type in body.get(f"{X}binary-media-types") or []),
         body.get(f"{X}policy"),
     )
 
@@ -138,7 +138,9 @@ def _method(
     schemes: Mapping[str, _Scheme],
 ) -> Method:
     security = operation.get("security", body.get("security")) or []
-    asked = [(schemes.get(str(name)), scopes) for each in security for name, scopes in each.items()]
+    asked = [
+        (schemes.get(str(name)), scopes) for alternative in security for name, scopes in alternative.items()
+    ]
     chosen = next(((scheme, scopes) for scheme, scopes in asked if scheme and not scheme.api_key), None)
     auth = operation.get(f"{X}auth") or {}
     kind = str(auth.get("type") or (chosen[0].authorization if chosen else AuthorizationType.NONE)).upper()
@@ -155,7 +157,7 @@ def _method(
         ),
         authorization=kind,
         authorizer=chosen[0].authorizer if chosen and kind != AuthorizationType.IAM else None,
-        scopes=tuple(str(each) for each in chosen[1] or []) if chosen else (),
+        scopes=tuple(str(scope) for scope in chosen[1] or []) if chosen else (),
         api_key=any(scheme.api_key for scheme, _ in asked if scheme),
         required=tuple(_required(body, operation)),
         integration=_integration(reader, operation.get(f"{X}integration"), f"{pointer}/{X}integration"),
@@ -170,19 +172,19 @@ def _required(body: Mapping[str, Any], operation: Mapping[str, Any]) -> Iterator
     validator = (body.get(f"{X}request-validators") or {}).get(named) or {}
     if not validator.get("validateRequestParameters"):
         return
-    for each in operation.get("parameters") or []:
-        where = {"header": "header", "query": "querystring"}.get(str(each.get("in")))
-        if where and each.get("required"):
-            yield f"{where}.{each.get('name')}"
+    for parameter in operation.get("parameters") or []:
+        where = {"header": "header", "query": "querystring"}.get(str(parameter.get("in")))
+        if where and parameter.get("required"):
+            yield f"{where}.{parameter.get('name')}"
 
 
 def _declared(responses: Any) -> Mapping[str, frozenset[str]] | None:
     if not isinstance(responses, Mapping):
         return None
     return {
-        str(status): frozenset(str(name).lower() for name in (each or {}).get("headers") or {})
-        for status, each in responses.items()
-        if isinstance(each, Mapping)
+        str(status): frozenset(str(name).lower() for name in (settings or {}).get("headers") or {})
+        for status, settings in responses.items()
+        if isinstance(settings, Mapping)
     }
 
 
@@ -191,7 +193,8 @@ def _integration(reader: Reader, stated: Any, pointer: str) -> Integration | Non
         return None
     found = integration(reader, stated, pointer, WORDS)
     responses = tuple(
-        _response(reader, name, each, pointer) for name, each in (stated.get("responses") or {}).items()
+        _response(reader, name, settings, pointer)
+        for name, settings in (stated.get("responses") or {}).items()
     )
     return Integration(**{**vars(found), "responses": responses})
 

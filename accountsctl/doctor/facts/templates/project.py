@@ -35,8 +35,8 @@ def read_project(assembly: Assembly, project: Project) -> tuple[Api, ...]:
         apis = [*read_rest(reader), *read_sam(reader), *read_http(reader)]
         for api in apis:
             functions = {
-                key: _function(each, readers, project, granted.get(key, ()))
-                for key, each in api.functions.items()
+                key: _function(function, readers, project, granted.get(key, ()))
+                for key, function in api.functions.items()
             }
             name = str(child.id) if len(apis) == 1 else f"{child.id}#{api.name}"
             found.append(replace(api, name=name, functions=functions, project_pools=pools))
@@ -87,9 +87,9 @@ def _granted(readers: Mapping[ResourceId, Reader]) -> dict[str, tuple[Permission
     """Every permission of the project, by function: they stand with the API or with the function."""
     found: dict[str, tuple[Permission, ...]] = {}
     for resource, reader in readers.items():
-        for key, each in permissions_of(reader).items():
+        for key, permissions in permissions_of(reader).items():
             own = key if "/" in key else str(resource)
-            found[own] = (*found.get(own, ()), *each)
+            found[own] = (*found.get(own, ()), *permissions)
     return found
 
 

@@ -27,7 +27,7 @@ class Resolver:
     def value(self, value: Any) -> Any:
         """A value with its intrinsics worked out; None for ``AWS::NoValue`` and what a false condition drops."""
         if isinstance(value, list):
-            return [found for each in value if (found := self.value(each)) is not None]
+            return [found for part in value if (found := self.value(part)) is not None]
         if not isinstance(value, Mapping):
             return value
         if len(value) == 1:
@@ -35,8 +35,8 @@ class Resolver:
             worked = self._intrinsic(name, argument)
             if worked is not _ABSENT:
                 return worked
-        found = {key: self.value(each) for key, each in value.items()}
-        return {key: each for key, each in found.items() if each is not None}
+        found = {key: self.value(part) for key, part in value.items()}
+        return {key: part for key, part in found.items() if part is not None}
 
     def text(self, value: Any) -> str:
         """A value as text; empty for none."""
@@ -51,11 +51,11 @@ class Resolver:
                 return self._ref(str(argument))
             case "Fn::GetAtt":
                 parts = argument if isinstance(argument, list) else str(argument).split(".", 1)
-                return "${" + ".".join(str(each) for each in parts) + "}"
+                return "${" + ".".join(str(part) for part in parts) + "}"
             case "Fn::Sub":
                 return self._sub(argument)
             case "Fn::Join":
-                return str(argument[0]).join(self.text(each) for each in self.value(argument[1]) or [])
+                return str(argument[0]).join(self.text(part) for part in self.value(argument[1]) or [])
             case "Fn::If":
                 chosen = argument[1] if self.condition(str(argument[0])) else argument[2]
                 return self.value(chosen)
@@ -66,7 +66,7 @@ class Resolver:
             case "Fn::Split":
                 return self.text(argument[1]).split(str(argument[0]))
             case "Fn::FindInMap":
-                return self._map([self.text(each) for each in argument])
+                return self._map([self.text(part) for part in argument])
             case "Fn::ImportValue":
                 return "${import " + self.text(argument) + "}"
         return _ABSENT
@@ -93,8 +93,8 @@ class Resolver:
 
     def _map(self, path: list[str]) -> Any:
         found: Any = self.document.body.get("Mappings") or {}
-        for each in path:
-            found = found.get(each) if isinstance(found, Mapping) else None
+        for key in path:
+            found = found.get(key) if isinstance(found, Mapping) else None
         return found
 
     def condition(self, name: str) -> bool:
@@ -112,9 +112,9 @@ class Resolver:
             case "Fn::Not":
                 return not self._holds(argument[0])
             case "Fn::And":
-                return all(self._holds(each) for each in argument)
+                return all(self._holds(part) for part in argument)
             case "Fn::Or":
-                return any(self._holds(each) for each in argument)
+                return any(self._holds(part) for part in argument)
             case "Condition":
                 return self.condition(str(argument))
         return True

@@ -65,9 +65,9 @@ def _globals(reader: Reader, kind: str) -> Mapping[str, Any]:
 def _events(reader: Reader) -> Iterator[tuple[str, Mapping[str, Any], str, str]]:
     """Function, event's properties, API and pointer of every Api event."""
     for name, function in reader.of_type("AWS::Serverless::Function"):
-        for event, each in (function.get("Events") or {}).items():
-            if each.get("Type") == "Api":
-                properties = each.get("Properties") or {}
+        for event, settings in (function.get("Events") or {}).items():
+            if settings.get("Type") == "Api":
+                properties = settings.get("Properties") or {}
                 api = name_in(str(properties.get("RestApiId") or IMPLICIT))
                 yield name, {**properties, "Event": event}, api, event
 
@@ -96,7 +96,7 @@ def _api(
     )
     return replace(
         api,
-        binary_types=tuple(each.replace("~1", "/") for each in api.binary_types),
+        binary_types=tuple(media_type.replace("~1", "/") for media_type in api.binary_types),
         functions=_granted(reader, functions_of(reader, routes, authorizers), own, events, name),
         private=_private(properties),
         stages={**api.stages, **_stages(reader, name, properties)},
@@ -132,7 +132,7 @@ def _granted(
 ) -> dict[str, Function]:
     """SAM writes a permission for every event, and for the functions of its own authorizers."""
     keys = {function_key("${" + function + "}") for function, _ in events}
-    keys |= {each.function for each in authorizers.values() if each.function}
+    keys |= {authorizer.function for authorizer in authorizers.values() if authorizer.function}
     for key in keys & set(found):
         granted = Permission("apigateway.amazonaws.com", reader.at(name))
         found[key] = replace(found[key], permissions=(*(found[key].permissions or ()), granted))
@@ -180,7 +180,7 @@ def _method(
         place=place,
         authorization=_authorization(named, authorizers),
         authorizer=str(named) if named in authorizers else None,
-        scopes=tuple(str(each) for each in scopes),
+        scopes=tuple(str(scope) for scope in scopes),
         api_key=str(key).lower() == "true",
         integration=Integration(
             type=IntegrationType.AWS_PROXY,
@@ -260,10 +260,10 @@ def _mock(reader: Reader, cors: Any, pointer: str, methods: Mapping[str, Method]
 def _responses(
     reader: Reader, stated: Mapping[str, Any], pointer: str
 ) -> Iterator[tuple[str, GatewayResponse]]:
-    for kind, each in (stated.get("GatewayResponses") or {}).items():
+    for kind, settings in (stated.get("GatewayResponses") or {}).items():
         base = f"{pointer}/GatewayResponses/{kind}"
-        status = each.get("StatusCode")
-        table = (each.get("ResponseParameters") or {}).get("Headers") or {}
+        status = settings.get("StatusCode")
+        table = (settings.get("ResponseParameters") or {}).get("Headers") or {}
         headers = gateway_headers({f"gatewayresponse.header.{name}": value for name, value in table.items()})
         place = reader.place(base, headers=f"{base}/ResponseParameters", status=f"{base}/StatusCode")
         yield (

@@ -40,7 +40,7 @@ def authorize(call: GatewayCall, lookups: Lookups, functions: LambdaAuthorizers)
 def _signed(call: GatewayCall, policy: PolicyDocument | None, caller: Signer) -> None:
     """The signer's own policies together with the API's; the account itself needs none."""
     decisions = [] if policy is None else [judge(policy, call, caller.arn)]
-    decisions += [judge(each, call, caller.arn) for each in caller.policies or ()]
+    decisions += [judge(document, call, caller.arn) for document in caller.policies or ()]
     if PolicyDecision.DENY in decisions:
         raise _refused(call, caller.arn, explicit=True)
     if caller.policies is not None and PolicyDecision.ALLOW not in decisions:

@@ -75,7 +75,7 @@ def _key(header: Mapping[str, object], claims: Claims, pools: list[str], lookups
         keys = lookups.jwks(pool)
         if keys is None:
             raise GatewayError("AUTHORIZER_CONFIGURATION_ERROR", None)
-        found = [each for each in keys["keys"] if each["kid"] == header["kid"]]
+        found = [key for key in keys["keys"] if key["kid"] == header["kid"]]
         return RSAKey.import_key(found[0])
     raise unauthorized()
 
@@ -108,5 +108,5 @@ def _claim(name: str, value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
-        return ",".join(str(each) for each in value)
+        return ",".join(str(part) for part in value)
     return str(value)

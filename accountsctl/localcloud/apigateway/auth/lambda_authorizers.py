@@ -116,7 +116,7 @@ def _identity(call: GatewayCall, authorizer: AuthorizerTypeDef) -> list[str]:
     values = [_value(call, source) for source in sources(authorizer)]
     if not all(values):
         raise unauthorized()
-    found = [str(each) for each in values]
+    found = [str(value) for value in values]
     expression = authorizer.get("identityValidationExpression")
     if expression and authorizer.get("type") == "TOKEN" and not re.fullmatch(expression, found[0]):
         raise unauthorized()
@@ -176,10 +176,10 @@ def _read(payload: bytes, latency: int, *, failed: bool) -> Grant:
 def _is_policy(policy: PolicyDocument) -> bool:
     statements = listed(policy.get("Statement"))
     return bool(statements) and all(
-        isinstance(each, dict)
-        and each.get("Effect") in ("Allow", "Deny")
-        and {"Resource", "NotResource"} & set(each)
-        for each in statements
+        isinstance(statement, dict)
+        and statement.get("Effect") in ("Allow", "Deny")
+        and {"Resource", "NotResource"} & set(statement)
+        for statement in statements
     )
 
 

@@ -46,7 +46,9 @@ def method_arn(call: GatewayCall, account: str = ACCOUNT) -> str:
 
 def judge(policy: PolicyDocument, call: GatewayCall, caller: str | None = None) -> PolicyDecision:
     """The decision on `call`. `caller`: who calls, as an ARN; None if AWS knows no such caller."""
-    effects = {each.get("Effect") for each in statements(policy) if _applies(each, call, caller)}
+    effects = {
+        statement.get("Effect") for statement in statements(policy) if _applies(statement, call, caller)
+    }
     if "Deny" in effects:
         return PolicyDecision.DENY
     return PolicyDecision.ALLOW if "Allow" in effects else PolicyDecision.SILENT
@@ -68,8 +70,8 @@ def faults(text: str) -> Iterator[str]:
 
 def _applies(statement: Statement, call: GatewayCall, caller: str | None) -> bool:
     return (
-        _matches(statement, "Action", lambda each: fnmatch.fnmatchcase(ACTION.lower(), each.lower()))
-        and _matches(statement, "Resource", lambda each: _covers(each, call))
+        _matches(statement, "Action", lambda pattern: fnmatch.fnmatchcase(ACTION.lower(), pattern.lower()))
+        and _matches(statement, "Resource", lambda pattern: _covers(pattern, call))
         and _principal(statement, caller)
         and _conditions(statement, call, caller)
     )
@@ -77,8 +79,8 @@ def _applies(statement: Statement, call: GatewayCall, caller: str | None) -> boo
 
 def _matches(statement: Statement, key: str, matches: Callable[[str], bool]) -> bool:
     if f"Not{key}" in statement:
-        return not any(matches(str(each)) for each in listed(statement[f"Not{key}"]))
-    return any(matches(str(each)) for each in listed(statement.get(key, [])))
+        return not any(matches(str(pattern)) for pattern in listed(statement[f"Not{key}"]))
+    return any(matches(str(pattern)) for pattern in listed(statement.get(key, [])))
 
 
 def _covers(pattern: str, call: GatewayCall) -> bool:
@@ -100,7 +102,7 @@ def _is_one_of(principal: object, caller: str | None) -> bool:
     named = principal.get("AWS", []) if isinstance(principal, Mapping) else principal
     account = (ACCOUNT, f"arn:{PARTITION}:iam::{ACCOUNT}:root")
     return any(
-        each == "*" or (caller is not None and (each == caller or each in account)) for each in listed(named)
+        name == "*" or (caller is not None and (name == caller or name in account)) for name in listed(named)
     )
 
 
@@ -108,7 +110,7 @@ def _conditions(statement: Statement, call: GatewayCall, caller: str | None) -> 
     conditions: Mapping[str, Mapping[str, Any]] = statement.get("Condition") or {}
     unknown = statement.get("Effect") == "Deny"
     return all(
-        _holds(operator, _KEYS[key.lower()](call, caller), [str(each) for each in listed(wanted)])
+        _holds(operator, _KEYS[key.lower()](call, caller), [str(value) for value in listed(wanted)])
         if _is_known(operator, key)
         else unknown
         for operator, pairs in conditions.items()
@@ -133,13 +135,13 @@ def _plain(operator: str) -> str:
 def _in_network(actual: str, wanted: list[str]) -> bool:
     try:
         address = ipaddress.ip_address(actual)
-        return any(address in ipaddress.ip_network(each, strict=False) for each in wanted)
+        return any(address in ipaddress.ip_network(value, strict=False) for value in wanted)
     except ValueError:
         return False
 
 
 def _any_like(actual: str, wanted: list[str]) -> bool:
-    return any(matches_pattern(actual, each) for each in wanted)
+    return any(matches_pattern(actual, value) for value in wanted)
 
 
 def _unknown(call: GatewayCall, caller: str | None) -> str | None:
@@ -157,7 +159,7 @@ _OPERATORS: Mapping[str, _Test] = {
     "ArnLike": _any_like,
     "ArnNotEquals": lambda actual, wanted: not _any_like(actual, wanted),
     "ArnNotLike": lambda actual, wanted: not _any_like(actual, wanted),
-    "Bool": lambda actual, wanted: actual in [each.lower() for each in wanted],
+    "Bool": lambda actual, wanted: actual in [value.lower() for value in wanted],
     "IpAddress": _in_network,
     "NotIpAddress": lambda actual, wanted: not _in_network(actual, wanted),
 }

@@ -88,7 +88,7 @@ class ControlPlane:
         api = self._live(region, api_id)
         if api is None:
             return _not_found("Invalid Rest API Id specified")
-        found = next((each for each in api.resources if each.id == resource), None)
+        found = next((candidate for candidate in api.resources if candidate.id == resource), None)
         if found is None:
             return _not_found("Invalid Resource identifier specified")
         if verb not in found.methods:
@@ -120,7 +120,7 @@ class ControlPlane:
         if kind not in write.KINDS:
             return _bad_request(f"No API exporter for type '{kind}'")
         wanted = ",".join(parse_qs(request.query).get("extensions", []))
-        document = write.document(snapshot, name, kind, {each.strip() for each in wanted.split(",") if each})
+        document = write.document(snapshot, name, kind, {part.strip() for part in wanted.split(",") if part})
         yaml = "yaml" in (request.header("Accept") or "")
         text, content_type = write.text(document, yaml=yaml)
         disposition = f'attachment; filename="{write.filename(snapshot, kind, yaml=yaml)}"'

@@ -94,7 +94,7 @@ def invoke_authorizer(
         call.log.append(f"Successfully completed authorizer execution for request: {call.request_id}")
     except GatewayError as error:
         result["clientStatus"] = error.status
-        call.log += [each for each in (error.why, error.message or error.error_type) if each]
+        call.log += [text for text in (error.why, error.message or error.error_type) if text]
     latency = int((time.monotonic() - started) * 1000)
     return {**result, "log": _text(call), "latency": latency}
 
@@ -103,9 +103,9 @@ def _call(api: DeployedApi, invocation: InvocationRequest, default_path: str, ve
     path, _, query = (invocation.get("pathWithQueryString") or default_path).partition("?")
     single = list((invocation.get("headers") or {}).items())
     several = [
-        (name, each)
+        (name, value)
         for name, values in (invocation.get("multiValueHeaders") or {}).items()
-        for each in values
+        for value in values
     ]
     body = (invocation.get("body") or "").encode()
     request = Request(verb, path, query, tuple(single + several), body, SOURCE)

@@ -50,12 +50,12 @@ def chosen(
 ) -> IntegrationResponseTypeDef:
     """The response whose pattern matches the integration's `message`, else the one without a pattern."""
     default = None
-    for each in responses.values():
-        pattern = each.get("selectionPattern")
+    for response in responses.values():
+        pattern = response.get("selectionPattern")
         if pattern and message is not None and re.fullmatch(pattern, message):
-            return each
+            return response
         if not pattern and default is None:
-            default = each
+            default = response
     if default is None:
         raise configuration_error(UNMATCHED.format(status))
     return default

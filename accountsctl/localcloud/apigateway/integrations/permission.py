@@ -38,7 +38,7 @@ def allowed(policy: PolicyDocument | None, source: str) -> bool:
 
 def _applies(statement: Statement, source: str) -> bool:
     actions = listed(statement.get("Action", []))
-    if not any(fnmatch.fnmatchcase("lambda:invokefunction", str(each).lower()) for each in actions):
+    if not any(fnmatch.fnmatchcase("lambda:invokefunction", str(action).lower()) for action in actions):
         return False
     if not _principal(statement.get("Principal")):
         return False
@@ -62,5 +62,5 @@ def _holds(operator: str, key: str, wanted: list[object], source: str) -> bool:
     if actual is None:
         return False
     if operator in ("ArnLike", "StringLike", "ArnEquals"):
-        return any(matches_pattern(actual, str(each)) for each in wanted)
+        return any(matches_pattern(actual, str(pattern)) for pattern in wanted)
     return operator == "StringEquals" and actual in wanted

@@ -73,11 +73,11 @@ def _is_proxy_response(result: object) -> TypeGuard[ProxyResponse]:
     if not isinstance(single, dict) or not isinstance(multiple, dict):
         return False
     values = list(single.values())
-    for each in multiple.values():
-        if not isinstance(each, list):
+    for several in multiple.values():
+        if not isinstance(several, list):
             return False
-        values += each
-    if not all(isinstance(each, str | bool) for each in values):
+        values += several
+    if not all(isinstance(value, str | bool) for value in values):
         return False
     return isinstance(result.get("body"), str | None) and isinstance(
         result.get("isBase64Encoded"), bool | None

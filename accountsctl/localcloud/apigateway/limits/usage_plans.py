@@ -45,7 +45,7 @@ class UsagePlans:
         by_authorizer = call.api.settings.get("apiKeySource") == "AUTHORIZER"
         value = call.identity.get("apiKey") if by_authorizer else call.request.header("X-Api-Key")
         keys = self._keys(call.api.region, call.api.id, call.stage.name) if value else []
-        key = next((each for each in keys if each.value == value), None)
+        key = next((candidate for candidate in keys if candidate.value == value), None)
         if key is None:
             raise GatewayError("INVALID_API_KEY", "Forbidden")
         call.identity = {**call.identity, "apiKey": key.value, "apiKeyId": key.id}
@@ -87,10 +87,10 @@ class UsagePlans:
         if not plans:
             return []
         listed = client.get_api_keys(includeValues=True, limit=500).get("items", [])
-        values = {each["id"]: each["value"] for each in listed if each.get("enabled")}
+        values = {item["id"]: item["value"] for item in listed if item.get("enabled")}
         return [
-            Key(each["id"], values[each["id"]], plan)
+            Key(item["id"], values[item["id"]], plan)
             for plan in plans
-            for each in client.get_usage_plan_keys(usagePlanId=plan["id"], limit=500).get("items", [])
-            if each["id"] in values
+            for item in client.get_usage_plan_keys(usagePlanId=plan["id"], limit=500).get("items", [])
+            if item["id"] in values
         ]

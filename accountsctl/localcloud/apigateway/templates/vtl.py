@@ -194,7 +194,7 @@ class _Run:
     def _read(self, reference: Reference) -> Any:
         value: Any = self.variables.get(reference.name)
         for position, step in enumerate(reference.steps):
-            arguments = [self._value(each) for each in step.arguments or ()]
+            arguments = [self._value(argument) for argument in step.arguments or ()]
             if position == 0 and reference.name in GLOBALS and step.arguments is not None:
                 value = self._global(reference, step, arguments)
             else:
@@ -207,7 +207,7 @@ class _Run:
         if reference.name == "input" and step.name == "params":
             if not arguments:
                 return self._inputs.params
-            groups = (self._inputs.params.get(each, {}) for each in ("path", "querystring", "header"))
+            groups = (self._inputs.params.get(group, {}) for group in ("path", "querystring", "header"))
             return next((group[arguments[0]] for group in groups if arguments[0] in group), "")
         if reference.name == "input" and step.name in ("json", "path") and len(arguments) == 1:
             path = str(arguments[0])
@@ -259,13 +259,13 @@ def _within(expression: Expression) -> Iterator[Reference]:
         case Reference():
             yield expression
             for step in expression.steps:
-                for each in step.arguments or ():
-                    yield from _within(each)
+                for argument in step.arguments or ():
+                    yield from _within(argument)
         case Quoted(body):
             yield from _references(body)
         case BinaryOperation(_, operands):
-            for each in operands:
-                yield from _within(each)
+            for operand in operands:
+                yield from _within(operand)
 
 
 def truth(value: Any) -> bool:
@@ -278,5 +278,5 @@ def show(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}={show(each)}" for key, each in value.items()) + "}"
+        return "{" + ", ".join(f"{key}={show(part)}" for key, part in value.items()) + "}"
     return json.dumps(value, separators=(",", ":")) if isinstance(value, list) else str(value)

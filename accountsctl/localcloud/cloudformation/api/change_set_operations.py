@@ -99,9 +99,11 @@ class ChangeSetOperations:
         token, stack = request.get("ClientToken"), request["StackName"]
         return next(
             (
-                it
-                for it in self._store.change_sets.values()
-                if token and (it.token, it.name) == (token, name) and stack in (it.stack_id, it.stack_name)
+                change_set
+                for change_set in self._store.change_sets.values()
+                if token
+                and (change_set.token, change_set.name) == (token, name)
+                and stack in (change_set.stack_id, change_set.stack_name)
             ),
             None,
         )

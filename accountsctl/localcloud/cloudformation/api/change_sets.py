@@ -85,7 +85,7 @@ class ChangeSets:
             if change_set.parent_id:
                 raise CloudFormationError("Nested change sets are deleted with their root change set")
             family = self._family(change_set)
-            busy = next((it for it in family if it.status == "CREATE_IN_PROGRESS"), None)
+            busy = next((member for member in family if member.status == "CREATE_IN_PROGRESS"), None)
             if busy:
                 raise CloudFormationError(
                     f"ChangeSet [{busy.id}] cannot be deleted in status CREATE_IN_PROGRESS",
@@ -112,7 +112,7 @@ class ChangeSets:
 
     def _family(self, change_set: ChangeSet) -> list[ChangeSet]:
         found = self._store.change_sets.values()
-        return [it for it in found if change_set.id in (it.id, it.root_id)]
+        return [member for member in found if change_set.id in (member.id, member.root_id)]
 
     def _forget_ended(self, executed: ChangeSet) -> None:
         """Drop the stack's change sets that were executed before `executed`, or that failed."""

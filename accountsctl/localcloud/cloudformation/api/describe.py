@@ -15,49 +15,50 @@ Shape = dict[str, Any]
 HAS_OUTPUTS = ("CREATE_COMPLETE", "UPDATE", "DELETE")
 
 
-def stack(it: Stack) -> Shape:
+def stack(described: Stack) -> Shape:
     """A member of DescribeStacks."""
-    definition = it.definition
-    shown = it.status.startswith(HAS_OUTPUTS)
+    definition = described.definition
+    shown = described.status.startswith(HAS_OUTPUTS)
     return {
-        "StackId": it.id,
-        "StackName": it.name,
-        "ChangeSetId": it.change_set_id,
+        "StackId": described.id,
+        "StackName": described.name,
+        "ChangeSetId": described.change_set_id,
         "Description": definition.description,
-        "Parameters": [_parameter(it, name) for name in (definition.parameters or definition.given)] or None,
-        "CreationTime": it.created,
-        "LastUpdatedTime": it.updated,
-        "DeletionTime": it.deleted,
-        "StackStatus": it.status,
-        "StackStatusReason": it.reason,
-        "DisableRollback": it.on_failure == "DO_NOTHING",
-        "NotificationARNs": it.notification_arns,
+        "Parameters": [_parameter(described, name) for name in (definition.parameters or definition.given)]
+        or None,
+        "CreationTime": described.created,
+        "LastUpdatedTime": described.updated,
+        "DeletionTime": described.deleted,
+        "StackStatus": described.status,
+        "StackStatusReason": described.reason,
+        "DisableRollback": described.on_failure == "DO_NOTHING",
+        "NotificationARNs": described.notification_arns,
         "Capabilities": definition.capabilities or None,
         "Outputs": (definition.outputs if shown else []) or None,
         "Tags": tags(definition.tags),
-        "EnableTerminationProtection": it.protected,
-        "RoleARN": it.role,
-        "ParentId": it.parent_id,
-        "RootId": it.root_id,
+        "EnableTerminationProtection": described.protected,
+        "RoleARN": described.role,
+        "ParentId": described.parent_id,
+        "RootId": described.root_id,
         "DriftInformation": {
-            "StackDriftStatus": it.drift.status,
-            "LastCheckTimestamp": it.drift.checked,
+            "StackDriftStatus": described.drift.status,
+            "LastCheckTimestamp": described.drift.checked,
         },
-        "RetainExceptOnCreate": it.retain_except_on_create,
+        "RetainExceptOnCreate": described.retain_except_on_create,
     }
 
 
-def summary(it: Stack) -> Shape:
+def summary(described: Stack) -> Shape:
     """A member of ListStacks."""
-    return {**stack(it), "TemplateDescription": it.definition.description}
+    return {**stack(described), "TemplateDescription": described.definition.description}
 
 
 def tags(values: dict[str, str]) -> list[Shape]:
     return [{"Key": key, "Value": value} for key, value in values.items()]
 
 
-def _parameter(it: Stack, name: str) -> Shape:
-    definition = it.definition
+def _parameter(described: Stack, name: str) -> Shape:
+    definition = described.definition
     value = definition.parameters.get(name, definition.given.get(name, ""))
     shown = masked(name, value, definition.no_echo)
     given = definition.given.get(name)
@@ -103,43 +104,43 @@ def operation_event(event: EventRecord) -> Shape:
     return {**event, "EventType": kind, "OperationStatus": status if own else None}
 
 
-def change_set(it: ChangeSet, values: bool) -> Shape:
+def change_set(described: ChangeSet, values: bool) -> Shape:
     """DescribeChangeSet; `values` is IncludePropertyValues."""
-    template = load(it.request["text"]) if it.request else None
+    template = load(described.request["text"]) if described.request else None
     hidden = no_echo(template) if template else []
-    given = it.request["given"] if it.request else {}
+    given = described.request["given"] if described.request else {}
     return {
-        **change_set_summary(it),
+        **change_set_summary(described),
         "Parameters": [
             {"ParameterKey": name, "ParameterValue": masked(name, value, hidden)}
             for name, value in given.items()
         ],
-        "Capabilities": it.request["capabilities"] if it.request else [],
-        "Tags": tags(it.request["tags"] if it.request else {}),
-        "OnStackFailure": it.on_stack_failure,
+        "Capabilities": described.request["capabilities"] if described.request else [],
+        "Tags": tags(described.request["tags"] if described.request else {}),
+        "OnStackFailure": described.on_stack_failure,
         "Changes": [
             {"Type": "Resource", "ResourceChange": change if values else _without_values(change)}
-            for change in it.changes
+            for change in described.changes
         ],
     }
 
 
-def change_set_summary(it: ChangeSet) -> Shape:
+def change_set_summary(described: ChangeSet) -> Shape:
     """A member of ListChangeSets."""
     return {
-        "ChangeSetName": it.name,
-        "ChangeSetId": it.id,
-        "StackId": it.stack_id or None,
-        "StackName": it.stack_name,
-        "Description": it.description,
-        "CreationTime": it.created,
-        "ExecutionStatus": it.execution_status,
-        "Status": it.status,
-        "StatusReason": it.status_reason,
-        "IncludeNestedStacks": it.include_nested,
-        "ParentChangeSetId": it.parent_id,
-        "RootChangeSetId": it.root_id,
-        "ImportExistingResources": bool(it.request and it.request.get("adopts")),
+        "ChangeSetName": described.name,
+        "ChangeSetId": described.id,
+        "StackId": described.stack_id or None,
+        "StackName": described.stack_name,
+        "Description": described.description,
+        "CreationTime": described.created,
+        "ExecutionStatus": described.execution_status,
+        "Status": described.status,
+        "StatusReason": described.status_reason,
+        "IncludeNestedStacks": described.include_nested,
+        "ParentChangeSetId": described.parent_id,
+        "RootChangeSetId": described.root_id,
+        "ImportExistingResources": bool(described.request and described.request.get("adopts")),
     }
 
 
@@ -160,17 +161,19 @@ def template_summary(template: ParsedTemplate) -> Shape:
         "Parameters": [
             {
                 "ParameterKey": name,
-                "DefaultValue": masked(name, it["Default"], []) if "Default" in it else None,
-                "ParameterType": it["Type"],
+                "DefaultValue": masked(name, parameter["Default"], []) if "Default" in parameter else None,
+                "ParameterType": parameter["Type"],
                 "NoEcho": name in no_echo(template),
-                "Description": it.get("Description"),
-                "ParameterConstraints": {"AllowedValues": [str(v) for v in it.get("AllowedValues", [])]},
+                "Description": parameter.get("Description"),
+                "ParameterConstraints": {
+                    "AllowedValues": [str(v) for v in parameter.get("AllowedValues", [])]
+                },
             }
-            for name, it in template.parameters.items()
+            for name, parameter in template.parameters.items()
         ],
         "Capabilities": needed,
         "CapabilitiesReason": why,
-        "ResourceTypes": sorted({str(it["Type"]) for it in template.resources.values()}),
+        "ResourceTypes": sorted({str(part["Type"]) for part in template.resources.values()}),
         "Version": template.body.get("AWSTemplateFormatVersion"),
         "Metadata": json.dumps(template.body["Metadata"]) if "Metadata" in template.body else None,
         "DeclaredTransforms": template.transforms,

@@ -46,12 +46,14 @@ class DriftOperations:
         }
         with self._store.lock:
             if any(
-                each["StackId"] == stack.id and each["DetectionStatus"] == IN_PROGRESS
-                for each in self._detections.values()
+                other["StackId"] == stack.id and other["DetectionStatus"] == IN_PROGRESS
+                for other in self._detections.values()
             ):
                 raise CloudFormationError(f"Drift detection is already in progress for stack [{stack.id}]")
             # Only the last detection of a stack is remembered.
-            others = {id_: each for id_, each in self._detections.items() if each["StackId"] != stack.id}
+            others = {
+                id_: earlier for id_, earlier in self._detections.items() if earlier["StackId"] != stack.id
+            }
             self._detections = {**others, detection["StackDriftDetectionId"]: detection}
         self._engine.threads.start(
             detection["StackDriftDetectionId"], lambda: self._detect(stack, only, detection)
@@ -66,7 +68,7 @@ class DriftOperations:
             complete = False
         with self._store.lock:
             results = stack.drift.resources.values()
-            states = {each["LogicalResourceId"]: each["StackResourceDriftStatus"] for each in results}
+            states = {result["LogicalResourceId"]: result["StackResourceDriftStatus"] for result in results}
             unknown = [logical_id for logical_id, status in states.items() if status == "UNKNOWN"]
             detection |= {
                 "DetectionStatus": COMPLETE if complete else FAILED,
@@ -101,7 +103,7 @@ class DriftOperations:
             results = list(stack.drift.resources.values())
         return {
             "StackResourceDrifts": [
-                each for each in results if not wanted or each["StackResourceDriftStatus"] in wanted
+                result for result in results if not wanted or result["StackResourceDriftStatus"] in wanted
             ]
         }
 

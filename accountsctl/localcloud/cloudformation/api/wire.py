@@ -143,5 +143,7 @@ def _element(tag: str, shape: Any, value: Any) -> str:
 
 def _text(text: str) -> str:
     """Text as XML may hold it: characters that XML 1.0 has no way to write become U+FFFD."""
-    legal = "".join(it if it in "\t\n\r" or it >= " " else "\ufffd" for it in text)
+    legal = "".join(
+        character if character in "\t\n\r" or character >= " " else "\ufffd" for character in text
+    )
     return escape(legal).replace("\r", "&#13;")

@@ -49,12 +49,12 @@ class Detector:
         with self.runtime.store.lock:
             if stack.operation_id != operation:
                 return False
-            merged = {**stack.drift.resources, **{each["LogicalResourceId"]: each for each in results}}
-            states = {each["StackResourceDriftStatus"] for each in merged.values()}
+            merged = {**stack.drift.resources, **{drift["LogicalResourceId"]: drift for drift in results}}
+            states = {drift["StackResourceDriftStatus"] for drift in merged.values()}
             status = "DRIFTED" if states & set(DRIFTED) else "UNKNOWN" if "UNKNOWN" in states else "IN_SYNC"
             stack.drift = StackDrift(status, now(), merged)
         self.runtime.store.changed()
-        return all(each["StackResourceDriftStatus"] != "UNKNOWN" for each in results)
+        return all(drift["StackResourceDriftStatus"] != "UNKNOWN" for drift in results)
 
     def check(self, stack: Stack, record: Record) -> ResourceDriftRecord | None:
         """The drift of one resource; None if its type does not support drift detection."""

@@ -156,7 +156,10 @@ def backwards(stack: Stack, names: Collection[str]) -> list[str]:
         for name in stack.resources
         if name in names and stack.resources[name].status not in ("DELETE_COMPLETE", "DELETE_SKIPPED")
     ]
-    edges = {name: [it for it in stack.resources[name].depends_on if it in present] for name in present}
+    edges = {
+        name: [dependency for dependency in stack.resources[name].depends_on if dependency in present]
+        for name in present
+    }
     return list(reversed(list(TopologicalSorter(edges).static_order())))
 
 

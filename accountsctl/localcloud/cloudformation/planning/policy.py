@@ -54,7 +54,7 @@ def _matches(statement: Mapping[str, Any], record: Record, action: str) -> bool:
     types = (statement.get("Condition") or {}).get("StringEquals", {}).get("ResourceType")
     typed = types is None or record.type in _as_list(types)
     typed = typed and all(
-        any(fnmatchcase(record.type, it) for it in _as_list(pattern))
+        any(fnmatchcase(record.type, type_) for type_ in _as_list(pattern))
         for pattern in [(statement.get("Condition") or {}).get("StringLike", {}).get("ResourceType")]
         if pattern is not None
     )
@@ -63,8 +63,8 @@ def _matches(statement: Mapping[str, Any], record: Record, action: str) -> bool:
 
 def _named(statement: Mapping[str, Any], key: str, value: str) -> bool:
     if f"Not{key}" in statement:
-        return not any(fnmatchcase(value, it) for it in _as_list(statement[f"Not{key}"]))
-    return any(fnmatchcase(value, it) for it in _as_list(statement.get(key, [])))
+        return not any(fnmatchcase(value, pattern) for pattern in _as_list(statement[f"Not{key}"]))
+    return any(fnmatchcase(value, pattern) for pattern in _as_list(statement.get(key, [])))
 
 
 def _as_list(value: Any) -> list[str]:

@@ -116,7 +116,7 @@ def readable(runtime: StackRuntime, resource_type: str, attribute: str) -> bool:
 
 def check_types(runtime: StackRuntime, template: ParsedTemplate) -> None:
     """Every type must have a provider here, whatever its resource's condition says."""
-    types = sorted({str(it["Type"]) for it in template.resources.values()} - {STACK_TYPE})
+    types = sorted({str(resource["Type"]) for resource in template.resources.values()} - {STACK_TYPE})
     absent = [name for name in types if name not in runtime.providers]
     unknown = [name for name in absent if runtime.schema(name) is None]
     if unknown:
@@ -131,7 +131,9 @@ def check_types(runtime: StackRuntime, template: ParsedTemplate) -> None:
 
 def required_capabilities(template: ParsedTemplate) -> tuple[list[str], str | None]:
     """The capabilities that a template needs, and why, as GetTemplateSummary tells it."""
-    found = [(str(it["Type"]), it.get("Properties") or {}) for it in template.resources.values()]
+    found = [
+        (str(resource["Type"]), resource.get("Properties") or {}) for resource in template.resources.values()
+    ]
     iam = sorted({kind for kind, _ in found if kind in IAM_NAMES})
     needed = []
     if iam:

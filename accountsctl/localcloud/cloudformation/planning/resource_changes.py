@@ -90,7 +90,10 @@ def modification(difference: Difference, secrets: set[str]) -> ResourceChange | 
     if inside and not changes:
         details.append(_automatic())
     level = replacement(changes)
-    after = {**record.properties, **{it.name: it.after for it in changes if it.after is not ABSENT}}
+    after = {
+        **record.properties,
+        **{change.name: change.after for change in changes if change.after is not ABSENT},
+    }
     result: ResourceChange = {
         "Action": ChangeAction.MODIFY,
         "LogicalResourceId": record.logical_id,

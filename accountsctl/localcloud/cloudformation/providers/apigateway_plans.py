@@ -74,8 +74,8 @@ class UsagePlanProvider:
                     patches.append({"op": "replace", "path": f"/{prop.lower()}/{name}", "value": text(value)})
         if changed(old, new, "ApiStages"):
             before, after = _stage_keys(old), _stage_keys(new)
-            patches += _stages("remove", [each for each in before if each not in after])
-            patches += _stages("add", [each for each in after if each not in before])
+            patches += _stages("remove", [stage for stage in before if stage not in after])
+            patches += _stages("add", [stage for stage in after if stage not in before])
         if patches:
             context.client("apigateway").update_usage_plan(usagePlanId=physical_id, patchOperations=patches)
         return ProvidedResource(physical_id, {"Id": physical_id})

@@ -48,9 +48,9 @@ def read_method(context: Context, physical_id: str, properties: Properties) -> P
 
 
 def _responses(context: Context, owner: Found, name: str, expected: list[Properties]) -> list[Properties]:
-    wanted = {key: each[key] for each in expected for key in each}
-    actual = [each.properties(context, wanted) for each in owner.values(name)]
-    return [{key: value for key, value in each.items() if value is not None} for each in actual]
+    wanted = {key: example[key] for example in expected for key in example}
+    actual = [structure.properties(context, wanted) for structure in owner.values(name)]
+    return [{key: value for key, value in properties.items() if value is not None} for properties in actual]
 
 
 def read_authorizer(context: Context, physical_id: str, properties: Properties) -> Properties:
@@ -62,7 +62,7 @@ def read_request_validator(context: Context, physical_id: str, properties: Prope
     """By the list: the embedded API Gateway has no error code of its own for one that is gone."""
     where = {"restApiId": properties["RestApiId"], "limit": 500}
     known = found(context.client("apigateway"), "get_request_validators", **where).values("items")
-    validator = next((each for each in known if each.value["id"] == physical_id), None)
+    validator = next((candidate for candidate in known if candidate.value["id"] == physical_id), None)
     if validator is None:
         raise ProviderError(f"The request validator {physical_id} does not exist", "NotFound")
     return validator.properties(context, properties)

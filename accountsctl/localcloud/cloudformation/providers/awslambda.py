@@ -199,7 +199,9 @@ class PermissionProvider:
     def read(self, context: Context, physical_id: str, properties: Properties) -> Properties:
         """The statement; of a principal that is an account Lambda makes an ARN, so only services are compared."""
         policy = found(context.client("lambda"), "get_policy", FunctionName=properties["FunctionName"])
-        statements = {each["Sid"]: each for each in json.loads(policy.value["Policy"])["Statement"]}
+        statements = {
+            statement["Sid"]: statement for statement in json.loads(policy.value["Policy"])["Statement"]
+        }
         if physical_id not in statements:
             raise ProviderError(f"The permission {physical_id} does not exist", "NotFound")
         return chosen(_permission(statements[physical_id]), " ".join(properties))
@@ -208,7 +210,9 @@ class PermissionProvider:
 def _permission(statement: Properties) -> Parameters:
     """A statement of a function's policy as the properties that it was made of."""
     conditions = {
-        key.lower(): value for each in statement.get("Condition", {}).values() for key, value in each.items()
+        key.lower(): value
+        for tests in statement.get("Condition", {}).values()
+        for key, value in tests.items()
     }
     principal = statement.get("Principal", {})
     service = principal.get("Service") if isinstance(principal, Mapping) else None

@@ -59,6 +59,6 @@ def _rules(permissions: list[Properties], end: str) -> Iterator[dict[str, Any]]:
     for permission in permissions:
         ports = chosen(permission, "IpProtocol FromPort ToPort")
         for listed, member, name in RANGES:
-            for each in permission.get(listed, []):
-                text = {"Description": each["Description"]} if each.get("Description") else {}
-                yield {**ports, name.format(end): each[member], **text}
+            for target in permission.get(listed, []):
+                text = {"Description": target["Description"]} if target.get("Description") else {}
+                yield {**ports, name.format(end): target[member], **text}

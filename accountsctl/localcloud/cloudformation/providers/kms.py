@@ -105,7 +105,9 @@ class AliasProvider:
 
     def read(self, context: Context, physical_id: str, properties: Properties) -> Properties:
         aliases = found(context.client("kms"), "list_aliases").values("Aliases")
-        alias = next((each for each in aliases if each.value["AliasName"] == physical_id), None)
+        alias = next(
+            (candidate for candidate in aliases if candidate.value["AliasName"] == physical_id), None
+        )
         if alias is None:
             raise ProviderError(f"The alias {physical_id} does not exist", "NotFound")
         return alias.properties(context, properties)

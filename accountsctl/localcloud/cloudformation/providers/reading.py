@@ -68,7 +68,7 @@ class Found:
         item = shape.value if isinstance(shape, MapShape) else getattr(shape, "member", None)
         assert isinstance(item, StructureShape)
         pairs = value.items() if isinstance(value, Mapping) else enumerate(value)
-        return {str(key): Found(item, each) for key, each in pairs}
+        return {str(key): Found(item, structure) for key, structure in pairs}
 
     def properties(
         self, context: Context, expected: Properties, names: Names | None = None
@@ -121,7 +121,7 @@ def _member(shape: Shape, value: object, name: str) -> tuple[Shape, Any] | None:
     head, _, rest = name.partition(".")
     if not isinstance(shape, StructureShape):
         return None
-    known = {each.lower(): each for each in shape.members}.get(head.lower())
+    known = {member.lower(): member for member in shape.members}.get(head.lower())
     if known is None:
         return None
     inner = value.get(known) if isinstance(value, Mapping) else None
@@ -136,9 +136,9 @@ def _value(shape: Shape, value: Any, expected: Any, names: Names) -> Any:
             return _structure(shape, value, expected, names)
         case ListShape(member=StructureShape() as item), _ if isinstance(expected, list):
             # An item has no counterpart yet, so it is read for whatever one of them sets.
-            wanted = {key: each[key] for each in expected for key in each}
-            items = [_structure(item, each, wanted, names) for each in value]
-            return [{k: v for k, v in each.items() if v is not None} for each in items]
+            wanted = {key: example[key] for example in expected for key in example}
+            items = [_structure(item, part, wanted, names) for part in value]
+            return [{k: v for k, v in structure.items() if v is not None} for structure in items]
         case MapShape(), _ if isinstance(expected, Mapping):
             return {k: _value(shape.value, v, expected.get(k), names) for k, v in value.items()}
         case _, str() if isinstance(expected, Mapping | list):

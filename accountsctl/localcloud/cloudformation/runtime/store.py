@@ -57,7 +57,11 @@ class Store:
             for place, stack in enumerate(reversed(gone)):
                 if place >= DELETED_STACKS or (stack.deleted or "") < end:
                     del self.stacks[stack.id]
-            obsolete = [each for each in self.change_sets.values() if each.execution_status == "OBSOLETE"]
+            obsolete = [
+                change_set
+                for change_set in self.change_sets.values()
+                if change_set.execution_status == "OBSOLETE"
+            ]
             for change_set in obsolete[:-OBSOLETE_CHANGE_SETS]:
                 del self.change_sets[change_set.id]
 
@@ -67,8 +71,10 @@ class Store:
             found = self.stacks.get(name_or_id)
             if found:
                 return found
-            alive = (it for it in self.stacks.values() if it.status != GONE and it.region == region)
-            return next((it for it in alive if it.name == name_or_id), None)
+            alive = (
+                stack for stack in self.stacks.values() if stack.status != GONE and stack.region == region
+            )
+            return next((stack for stack in alive if stack.name == name_or_id), None)
 
     def get(self, name_or_id: str, region: str) -> Stack:
         found = self.find(name_or_id, region)
@@ -82,8 +88,12 @@ class Store:
             found = self.change_sets.get(name_or_id)
             if found is None and stack:
                 stack_id = self.get(stack, region).id
-                mine = (it for it in reversed(self.change_sets.values()) if it.stack_id == stack_id)
-                found = next((it for it in mine if it.name == name_or_id), None)
+                mine = (
+                    change_set
+                    for change_set in reversed(self.change_sets.values())
+                    if change_set.stack_id == stack_id
+                )
+                found = next((change_set for change_set in mine if change_set.name == name_or_id), None)
         if found is None:
             raise CloudFormationError(f"ChangeSet [{name_or_id}] does not exist", "ChangeSetNotFound", 404)
         return found
@@ -91,7 +101,9 @@ class Store:
     def exports(self, region: str) -> Iterator[tuple[Stack, StackOutput]]:
         """Each exported output with its stack."""
         with self.lock:
-            alive = [it for it in self.stacks.values() if it.status != GONE and it.region == region]
+            alive = [
+                stack for stack in self.stacks.values() if stack.status != GONE and stack.region == region
+            ]
             pairs = [
                 (stack, output)
                 for stack in alive
@@ -101,22 +113,28 @@ class Store:
         yield from pairs
 
     def export(self, name: str, region: str) -> str | None:
-        values = [it["OutputValue"] for _, it in self.exports(region) if it["ExportName"] == name]
+        values = [export["OutputValue"] for _, export in self.exports(region) if export["ExportName"] == name]
         return values[0] if values else None
 
     def importers(self, name: str, region: str) -> list[str]:
         """The names of the stacks that use an export, now or in the update that is running."""
         with self.lock:
-            alive = [it for it in self.stacks.values() if it.status != GONE and it.region == region]
+            alive = [
+                stack for stack in self.stacks.values() if stack.status != GONE and stack.region == region
+            ]
             return [
-                it.name
-                for it in alive
-                if name in it.definition.imports or (it.previous and name in it.previous.imports)
+                stack.name
+                for stack in alive
+                if name in stack.definition.imports or (stack.previous and name in stack.previous.imports)
             ]
 
     def children(self, stack: Stack) -> list[Stack]:
         with self.lock:
-            return [it for it in self.stacks.values() if it.parent_id == stack.id and it.status != GONE]
+            return [
+                child
+                for child in self.stacks.values()
+                if child.parent_id == stack.id and child.status != GONE
+            ]
 
     def stack_status(self, stack: Stack, status: str, reason: str | None = None) -> None:
         """Set a stack's status, with the event that says so."""

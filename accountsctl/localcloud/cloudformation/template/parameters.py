@@ -28,7 +28,9 @@ def resolve(
     strange = [name for name in given if name not in definitions]
     if strange:
         raise CloudFormationError(f"Parameters: [{', '.join(strange)}] do not exist in the template")
-    absent = [name for name, it in definitions.items() if name not in given and "Default" not in it]
+    absent = [
+        name for name, definition in definitions.items() if name not in given and "Default" not in definition
+    ]
     if absent:
         raise CloudFormationError(f"Parameters: [{', '.join(absent)}] must have values")
     return {
@@ -39,7 +41,11 @@ def resolve(
 
 def no_echo(template: ParsedTemplate) -> list[str]:
     """The parameters whose values no answer may show."""
-    return [name for name, it in template.parameters.items() if scalar(it.get("NoEcho", False)) == "true"]
+    return [
+        name
+        for name, parameter in template.parameters.items()
+        if scalar(parameter.get("NoEcho", False)) == "true"
+    ]
 
 
 def masked(name: str, value: object, hidden: list[str]) -> str:
