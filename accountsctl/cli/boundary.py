@@ -13,6 +13,7 @@ from types import FrameType
 import click
 
 from accountsctl.model.errors import AccountsctlError, CloudError, Terminated, UsageError
+from accountsctl.ui.screen import ColorMode
 
 INTERRUPTED = 130
 CHECK_CLOUD = "Try again; for the embedded cloud, `accountsctl local status` and `accountsctl local logs`."
@@ -135,11 +136,11 @@ def _tell(error: AccountsctlError, words: Sequence[str]) -> None:
         error_text(screen, error)
 
 
-def _color(words: Sequence[str]) -> str:
-    """The answer to ``--color``, though parsing may not have got that far."""
-    for word, following in zip(words, [*words, ""][1:], strict=True):
-        if word == "--color":
-            return following
-        if word.startswith("--color="):
-            return word.partition("=")[2]
-    return "auto"
+def _color(words: Sequence[str]) -> ColorMode:
+    """The value of ``--color``, though parsing may not have got that far; it may be none of the choices."""
+    stated = [
+        following if word == "--color" else word.removeprefix("--color=")
+        for word, following in zip(words, [*words, ""][1:], strict=True)
+        if word == "--color" or word.startswith("--color=")
+    ]
+    return next((mode for mode in ColorMode if mode in stated[:1]), ColorMode.AUTO)

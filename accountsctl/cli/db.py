@@ -10,7 +10,7 @@ import click
 from accountsctl.bootstrap import Application
 from accountsctl.cli import LazyGroup
 from accountsctl.cli.options import grouped, on_environment
-from accountsctl.model.database_reports import InitResult, PendingFiles, SchemaStatus
+from accountsctl.model.database_reports import InitResult, PendingFiles, RowFormat, SchemaStatus
 from accountsctl.model.errors import UsageError
 from accountsctl.ui.results.database import Rows
 from accountsctl.ui.screen import Screen
@@ -132,8 +132,8 @@ class QueryOptions:
 @click.option(
     "--format",
     "shape",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
+    type=click.Choice([shape.value for shape in RowFormat]),
+    default=RowFormat.TABLE.value,
     show_default=True,
     help="How to print the rows.",
 )
@@ -162,4 +162,4 @@ def query(app: Application, screen: Screen, options: QueryOptions) -> Rows:
         )
     text = options.sql if options.file is None else options.file.read()
     long = LongStatements(app.database(options.resource), screen.say)
-    return Rows(run(long, text or "", parse_parameters(options.parameters)), options.shape)
+    return Rows(run(long, text or "", parse_parameters(options.parameters)), RowFormat(options.shape))

@@ -9,7 +9,7 @@ import click
 from accountsctl.bootstrap import Application
 from accountsctl.cli.db import RESOURCE
 from accountsctl.cli.options import on_environment
-from accountsctl.model.database_reports import Seeded
+from accountsctl.model.database_reports import RowFormat, Seeded
 from accountsctl.ui.rendering import FormattedText
 from accountsctl.ui.screen import Screen
 
@@ -47,8 +47,8 @@ def seed(
 @click.option(
     "--format",
     "shape",
-    type=click.Choice(["csv", "json"]),
-    default="csv",
+    type=click.Choice([RowFormat.CSV.value, RowFormat.JSON.value]),
+    default=RowFormat.CSV.value,
     show_default=True,
     help="How to write the rows.",
 )
@@ -72,6 +72,6 @@ def export(
     database = app.database(resource)
     target = tables.chosen(database, table, "accounts")
     rows = dumping.rows(database, target)
-    if shape == "json":
+    if shape == RowFormat.JSON:
         return FormattedText(dumping.json_lines(target.columns, rows))
     return FormattedText(csv_lines([column.name for column in target.columns], rows))

@@ -13,6 +13,7 @@ from accountsctl.cli.completion import environments
 from accountsctl.cli.delete import delete_stacks
 from accountsctl.cli.options import PROFILE, REGION, YES, confirm_name, grouped, on_project
 from accountsctl.commands.project.environments import Environments, NewEnvironment
+from accountsctl.model.environment import Cloud
 from accountsctl.model.reports import EditResult, EnvironmentRow
 from accountsctl.ui.results.environments import (
     CheckedOut,
@@ -47,7 +48,7 @@ def env() -> None:
 @click.argument("name")
 @click.option(
     "--cloud",
-    type=click.Choice(["local", "aws"]),
+    type=click.Choice([cloud.value for cloud in Cloud]),
     help="Where to deploy it [as the checked-out environment].",
 )
 @click.option("--region", metavar="REGION", help="The AWS region [as the checked-out environment].")

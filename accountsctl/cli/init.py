@@ -8,6 +8,7 @@ from accountsctl.bootstrap import Application
 from accountsctl.cli.options import on_project
 from accountsctl.commands.project.environments import DEFAULT_REGION
 from accountsctl.commands.project.init import NewProject, start
+from accountsctl.model.environment import Cloud
 from accountsctl.model.errors import UsageError
 from accountsctl.model.reports import EditResult
 from accountsctl.ui.screen import Screen
@@ -17,8 +18,8 @@ from accountsctl.ui.screen import Screen
 @click.argument("name", required=False)
 @click.option(
     "--cloud",
-    type=click.Choice(["local", "aws"]),
-    default="local",
+    type=click.Choice([cloud.value for cloud in Cloud]),
+    default=Cloud.LOCAL.value,
     show_default=True,
     help="Where the environment is deployed: this machine or AWS.",
 )

@@ -18,7 +18,7 @@ from accountsctl.cli.completion import environments
 from accountsctl.cli.finish import finish
 from accountsctl.formats.environment_config import ROLE_ARN
 from accountsctl.model.errors import Declined, UsageError
-from accountsctl.ui.screen import Screen, standard, visible
+from accountsctl.ui.screen import ColorMode, ProgressMode, Screen, standard, visible
 from accountsctl.ui.waiting import waiting
 
 NAME = "accountsctl"
@@ -39,7 +39,7 @@ PROFILE = click.option("--profile", metavar="NAME", help="The AWS profile [the e
 REGION = click.option("--region", metavar="REGION", help="The AWS region [the environment's].")
 COLOR = click.option(
     "--color",
-    type=click.Choice(["auto", "always", "never"]),
+    type=click.Choice([mode.value for mode in ColorMode]),
     default="auto",
     show_default=True,
     help="When to color the output.",
@@ -47,7 +47,7 @@ COLOR = click.option(
 JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON value.")
 PROGRESS = click.option(
     "--progress",
-    type=click.Choice(["auto", "bar", "events", "none"]),
+    type=click.Choice([mode.value for mode in ProgressMode]),
     help="A bar, every event, or failures only [a bar on a terminal, a line for each stack elsewhere].",
 )
 QUIET = click.option("-q", "--quiet", is_flag=True, help="Print the result and errors only.")
@@ -79,7 +79,7 @@ def on_environment(function: Command) -> Command:
         as_json: bool,
         **rest: object,
     ) -> None:
-        screen = standard(color, as_json=as_json)
+        screen = standard(ColorMode(color), as_json=as_json)
         wait = functools.partial(waiting, screen)
         settings = Settings(Path(project or "."), environment, profile, region, screen.say, wait)
         finish(screen, function(Application(settings), screen, **rest))
@@ -119,8 +119,8 @@ def watched(function: Command) -> Command:
     ) -> None:
         if quiet and verbose:
             raise UsageError("-q and -v exclude each other.", hint="Pass one of them.")
-        chosen = progress or ("none" if quiet else "events" if verbose else "auto")
-        screen = replace(screen, progress=chosen, quiet=quiet)
+        stated = ProgressMode.NONE if quiet else ProgressMode.EVENTS if verbose else ProgressMode.AUTO
+        screen = replace(screen, progress=ProgressMode(progress or stated), quiet=quiet)
         finish(screen, function(app, screen, **rest))
 
     return command
@@ -150,7 +150,7 @@ def on_project(function: Command) -> Command:
     @JSON
     @functools.wraps(function)
     def command(project: str | None, color: str, as_json: bool, **rest: object) -> None:
-        screen = standard(color, as_json=as_json)
+        screen = standard(ColorMode(color), as_json=as_json)
         settings = Settings(Path(project or "."), tell=screen.say)
         finish(screen, function(Application(settings), screen, **rest))
 

@@ -12,7 +12,9 @@ OPTIONS = "OPTIONS"
 CALLABLE = ("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD")
 """What a client calls; the browser itself sends OPTIONS, as a preflight."""
 METHODS = (*CALLABLE, OPTIONS)
-OPENAPI_ANY = "x-amazon-apigateway-any-method"
+EXTENSION = "x-amazon-apigateway-"
+"""What API Gateway's extensions to OpenAPI start with."""
+OPENAPI_ANY = f"{EXTENSION}any-method"
 
 
 def openapi_method(key: str) -> str | None:

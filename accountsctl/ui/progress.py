@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from accountsctl.model.events import Event, Listener, Note, StackEvent
 from accountsctl.ui.board import Board, Progress
 from accountsctl.ui.lines import EventLines, StackLines, failure_line, row_line
-from accountsctl.ui.screen import GREEN, YELLOW, Screen, visible
+from accountsctl.ui.screen import GREEN, YELLOW, ProgressMode, Screen, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,9 +22,9 @@ def progress(screen: Screen, clock: Callable[[], float] = time.monotonic) -> Ite
     """A listener that shows events as they come, until the block ends."""
     board = Board(clock)
     match screen.progress:
-        case "events":
+        case ProgressMode.EVENTS:
             yield EventLines(screen, board)
-        case "none":
+        case ProgressMode.NONE:
             yield StackLines(screen, board, quiet=True)
         case _ if screen.live:
             with TerminalBlock(screen, board) as listen:

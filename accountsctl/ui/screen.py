@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TextIO
 
 from accountsctl.formats.json_writer import report_text
@@ -40,18 +41,35 @@ def in_style(text: str, style: str) -> str:
     return f"\x1b[{style}m{text}\x1b[0m" if style else text
 
 
+class ColorMode(StrEnum):
+    """When output is coloured; AUTO: on a terminal."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class ProgressMode(StrEnum):
+    """What is shown of an operation; AUTO: a bar on a terminal, a line for each stack elsewhere."""
+
+    AUTO = "auto"
+    BAR = "bar"
+    EVENTS = "events"
+    NONE = "none"
+
+
 @dataclass(frozen=True)
 class Screen:
-    """A terminal, a pipe, or a test's buffers. `color` is auto, always or never; `as_json` is ``--json``.
+    """A terminal, a pipe, or a test's buffers. `as_json` is ``--json``.
 
-    `progress` is auto, bar, events or none; `quiet` drops messages, but never data and never errors.
+    `quiet` drops messages, but never data and never errors.
     """
 
     out: TextIO
     err: TextIO
-    color: str = "auto"
+    color: ColorMode = ColorMode.AUTO
     as_json: bool = False
-    progress: str = "auto"
+    progress: ProgressMode = ProgressMode.AUTO
     quiet: bool = False
 
     @property
@@ -62,16 +80,16 @@ class Screen:
     @property
     def colored(self) -> bool:
         """Whether messages may be coloured; ``NO_COLOR`` is respected."""
-        if self.color == "auto":
+        if self.color is ColorMode.AUTO:
             return self.err.isatty() and not os.environ.get("NO_COLOR")
-        return self.color == "always"
+        return self.color is ColorMode.ALWAYS
 
     @property
     def out_colored(self) -> bool:
         """Whether data may be coloured: it was requested, or stdout is a terminal."""
-        if self.color == "auto":
+        if self.color is ColorMode.AUTO:
             return self.out.isatty() and not os.environ.get("NO_COLOR")
-        return self.color == "always"
+        return self.color is ColorMode.ALWAYS
 
     def data(self, value: object) -> None:
         """A value as JSON on stdout."""
@@ -103,6 +121,6 @@ class Screen:
             self.line(text)
 
 
-def standard(color: str = "auto", *, as_json: bool = False) -> Screen:
+def standard(color: ColorMode = ColorMode.AUTO, *, as_json: bool = False) -> Screen:
     """This process's own stdout and stderr."""
     return Screen(sys.stdout, sys.stderr, color, as_json)

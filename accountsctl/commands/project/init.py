@@ -19,6 +19,7 @@ from accountsctl.formats.layout import (
     environment_file,
 )
 from accountsctl.model.edit import Edit
+from accountsctl.model.environment import Cloud
 from accountsctl.model.errors import UsageError
 from accountsctl.model.names import NAMINGS
 from accountsctl.model.reports import EditResult
@@ -73,7 +74,7 @@ def start(workspace: Workspace, new: NewProject) -> EditResult:
         ".gitignore": gitignore,
     }
     workspace.apply(Edit(files=files))
-    where = "the embedded cloud" if new.cloud == "local" else f"AWS, {new.region}"
+    where = "the embedded cloud" if new.cloud == Cloud.LOCAL else f"AWS, {new.region}"
     what = f"Started the project {name}; its environment {new.environment} is checked out ({where})."
     return EditResult(
         what, ("Next: accountsctl import auth, accountsctl add function, accountsctl add api.",)

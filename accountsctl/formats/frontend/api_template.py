@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from accountsctl.model.api_gateway import AuthorizationType
-from accountsctl.model.http_methods import OPTIONS, openapi_method
+from accountsctl.model.http_methods import EXTENSION, OPTIONS, openapi_method
 
 Body = Mapping[str, Any]
 AUTHTYPES = {
@@ -63,7 +63,7 @@ def _in_document(document: Any) -> set[str | None]:
 
 
 def _of_operation(operation: Body, default: Any, schemes: Body) -> set[str | None]:
-    own = operation.get("x-amazon-apigateway-auth")
+    own = operation.get(f"{EXTENSION}auth")
     if own:
         return {_text(own.get("type"))}
     asked = [name for alternative in operation.get("security", default) for name in alternative]
@@ -73,7 +73,7 @@ def _of_operation(operation: Body, default: Any, schemes: Body) -> set[str | Non
 
 def _of_scheme(scheme: Body) -> str | None:
     """A security scheme's kind; an API key is none of them: it identifies callers, and authorizes no one."""
-    kind = scheme.get("x-amazon-apigateway-authtype")
+    kind = scheme.get(f"{EXTENSION}authtype")
     if kind is None and scheme.get("type") == "apiKey" and scheme.get("name") == "x-api-key":
         return API_KEY
     return AUTHTYPES.get(str(kind))

@@ -15,11 +15,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from accountsctl.model.http_methods import CALLABLE, OPENAPI_ANY
+from accountsctl.model.http_methods import EXTENSION as X
 
 Json = Mapping[str, Any]
 
 VERSION = "3.0.3"
-X = "x-amazon-apigateway-"
 VERBS = tuple(method.lower() for method in CALLABLE)
 OF_ANY = tuple(verb for verb in VERBS if verb != "head")
 REFUSAL = "GatewayRefusal"

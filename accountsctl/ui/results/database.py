@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from accountsctl.model.database_reports import InitResult, PendingFiles, SchemaStatus, Seeded
+from accountsctl.model.database_reports import InitResult, PendingFiles, RowFormat, SchemaStatus, Seeded
 from accountsctl.ports.database import QueryResult, Value
 from accountsctl.ui.rendering import JsonObject, to_json, to_text
 from accountsctl.ui.screen import Screen
@@ -77,13 +77,13 @@ def seeded_json(result: Seeded) -> JsonObject:
 
 @dataclass(frozen=True)
 class Rows:
-    """What a statement gave, to be shown as `shape`: table, json or csv.
+    """What a statement gave, to be shown as `shape`.
 
     `found` is None if the statement succeeded after its call had ended.
     """
 
     found: QueryResult | None
-    shape: str
+    shape: RowFormat
 
     @property
     def messages(self) -> tuple[str, ...]:
@@ -99,9 +99,9 @@ def rows_text(result: Rows, screen: Screen) -> None:
         return
     if not found.columns:
         screen.say(f"{found.updated} row{'s' if found.updated != 1 else ''} changed.")
-    elif result.shape == "json":
+    elif result.shape is RowFormat.JSON:
         screen.data(rows_json(result))
-    elif result.shape == "csv":
+    elif result.shape is RowFormat.CSV:
         from accountsctl.formats.csv_writer import csv_lines
 
         for line in csv_lines(found.columns, found.rows):

@@ -17,7 +17,7 @@ from accountsctl.cli.finish import finish
 from accountsctl.model.reports import EditResult, EnvironmentRow, ValidationResult
 from accountsctl.ui.rendering import FormattedText, to_json, to_text
 from accountsctl.ui.results import cors
-from accountsctl.ui.screen import Screen
+from accountsctl.ui.screen import ColorMode, Screen
 
 CLI = Path(__file__).parents[3] / "accountsctl" / "cli"
 DOORS = {"finish.py", "boundary.py", "__init__.py"}
@@ -143,7 +143,7 @@ NOTED = Noted("dev", "local", "eu-west-1", "shop-dev", True)
 
 def screen(*, as_json: bool = False) -> tuple[Screen, io.StringIO, io.StringIO]:
     out, err = io.StringIO(), io.StringIO()
-    return Screen(out, err, "never", as_json), out, err
+    return Screen(out, err, ColorMode.NEVER, as_json), out, err
 
 
 @pytest.mark.parametrize("as_json", [False, True])
@@ -198,7 +198,7 @@ def test_a_result_leaves_the_buffer_before_its_messages_are_said() -> None:
             return len(text)
 
     with pytest.raises(click.exceptions.Exit):
-        finish(Screen(Out(), Err(), "never"), NOTED)
+        finish(Screen(Out(), Err(), ColorMode.NEVER), NOTED)
     assert order == ["flushed 'dev\\n'", "said 'Also this.\\n'"]
 
 

@@ -15,7 +15,7 @@ from accountsctl.ui.block import block
 from accountsctl.ui.board import STACK, Board
 from accountsctl.ui.lines import EventLines, StackLines
 from accountsctl.ui.progress import TerminalBlock, progress
-from accountsctl.ui.screen import Screen
+from accountsctl.ui.screen import ProgressMode, Screen
 
 START = datetime(2026, 11, 28, tzinfo=UTC)
 OUTLINE = Outline(
@@ -256,7 +256,7 @@ def test_the_block_gives_way_to_a_line_for_each_stack() -> None:
 @pytest.mark.parametrize(("chosen", "written"), [("none", 0), ("events", 1), ("auto", 0), ("bar", 0)])
 def test_what_is_written_of_a_resource_is_chosen_by_progress(chosen: str, written: int) -> None:
     it = Operation()
-    screen = Screen(io.StringIO(), io.StringIO(), progress=chosen)
+    screen = Screen(io.StringIO(), io.StringIO(), progress=ProgressMode(chosen))
     with progress(screen) as listen:
         listen(it.event("rdsdb/Cluster", "CREATE_COMPLETE"))
         listen(it.event("rdsdb/Cluster", "CREATE_COMPLETE"))

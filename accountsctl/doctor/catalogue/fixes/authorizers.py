@@ -10,6 +10,7 @@ from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.facts.model import Method
 from accountsctl.doctor.facts.places import Spelling
 from accountsctl.model.api_gateway import AuthorizationType
+from accountsctl.model.http_methods import EXTENSION
 
 COGNITO = AuthorizationType.COGNITO.value
 SAM_NAMES = {"IdentityValidationExpression": "Identity/ValidationExpression", "ProviderARNs": "UserPoolArn"}
@@ -39,7 +40,7 @@ def _attach(method: Method, authorizer: str) -> Iterator[FixOperation]:
             yield FixOperation(f"{pointer}/Properties/Auth/Authorizer", authorizer)
         case Spelling.DOCUMENT:
             yield FixOperation(f"{pointer}/security", [{authorizer: []}])
-            yield FixOperation(f"{pointer}/x-amazon-apigateway-auth", REMOVE)
+            yield FixOperation(f"{pointer}/{EXTENSION}auth", REMOVE)
         case Spelling.SAM_API:
             # Only OPTIONS is written so, which needs no authorizer.
             return
@@ -97,7 +98,7 @@ def set_authorizer_property(part: str, value: Any) -> Fix:
             case Spelling.DOCUMENT if header:
                 yield FixOperation(f"{pointer}/name", "Authorization")
             case Spelling.DOCUMENT:
-                inner = f"{pointer}/x-amazon-apigateway-authorizer"
+                inner = f"{pointer}/{EXTENSION}authorizer"
                 yield FixOperation(f"{inner}/{part[0].lower()}{part[1:]}", value)
             case Spelling.SAM_API | Spelling.SAM_EVENT if header:
                 yield FixOperation(f"{pointer}/Identity/Header", "Authorization")

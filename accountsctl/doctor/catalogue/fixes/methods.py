@@ -18,6 +18,7 @@ from accountsctl.doctor.facts.model import Method
 from accountsctl.doctor.facts.places import Spelling
 from accountsctl.model.api_gateway import AuthorizationType, IntegrationType
 from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
+from accountsctl.model.http_methods import EXTENSION
 
 
 def set_method_property(pointer: str, value: Any) -> Fix:
@@ -45,7 +46,7 @@ def open_options(scene: Scene, _: TemplateBody) -> Iterator[FixOperation]:
                 yield FixOperation(f"{pointer}/Properties/{name}", REMOVE)
         case Spelling.DOCUMENT:
             yield FixOperation(f"{pointer}/security", [])
-            yield FixOperation(f"{pointer}/x-amazon-apigateway-auth", {"type": AuthorizationType.NONE.value})
+            yield FixOperation(f"{pointer}/{EXTENSION}auth", {"type": AuthorizationType.NONE.value})
         case Spelling.SAM_EVENT:
             yield FixOperation(f"{pointer}/Properties/Auth/Authorizer", AuthorizationType.NONE.value)
         case Spelling.SAM_API:
@@ -122,7 +123,7 @@ def _options_of_document(scene: Scene, known: Mapping[str, Method]) -> dict[str,
             "204": {"description": "CORS", "headers": {name: {"type": "string"} for name in names}}
         },
         "security": [],
-        "x-amazon-apigateway-integration": {
+        f"{EXTENSION}integration": {
             "type": "mock",
             "requestTemplates": {"application/json": '{"statusCode": 204}'},
             "responses": {

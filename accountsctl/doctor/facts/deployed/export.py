@@ -17,9 +17,10 @@ from accountsctl.doctor.facts.model import Method
 from accountsctl.doctor.facts.places import Layer
 from accountsctl.doctor.facts.templates.common import Reader
 from accountsctl.doctor.facts.templates.document import Document
-from accountsctl.doctor.facts.templates.openapi import Imported, X, read_body
+from accountsctl.doctor.facts.templates.openapi import Imported, read_body
 from accountsctl.doctor.facts.templates.resolving import Resolver
 from accountsctl.formats.json_pointer import escaped
+from accountsctl.model.http_methods import EXTENSION as X
 from accountsctl.model.http_methods import openapi_method
 
 SOURCE = "apigateway:GetExport"

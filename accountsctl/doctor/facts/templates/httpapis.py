@@ -20,9 +20,10 @@ from accountsctl.doctor.facts.templates.dependencies import domains, functions_o
 from accountsctl.doctor.facts.templates.openapi import read_body
 from accountsctl.doctor.facts.templates.resolving import name_in
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType, IntegrationType
+from accountsctl.model.http_methods import EXTENSION
 
 V2 = "AWS::ApiGatewayV2::"
-CORS = "x-amazon-apigateway-cors"
+CORS = f"{EXTENSION}cors"
 IMPLICIT = "ServerlessHttpApi"
 
 

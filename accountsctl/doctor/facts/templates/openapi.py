@@ -24,9 +24,9 @@ from accountsctl.doctor.facts.templates.common import (
 )
 from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.api_gateway import AuthorizationType
+from accountsctl.model.http_methods import EXTENSION as X
 from accountsctl.model.http_methods import openapi_method
 
-X = "x-amazon-apigateway-"
 WORDS = {
     "type": "type",
     "http_method": "httpMethod",
