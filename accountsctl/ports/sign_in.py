@@ -5,6 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from accountsctl.model.errors import UsageError
+
+
+class NoSignIn(UsageError):
+    """There is no pool to sign in with, or no one to sign in as: what needs no token can still be called."""
+
 
 @dataclass(frozen=True)
 class SignInTarget:

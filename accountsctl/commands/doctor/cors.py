@@ -19,6 +19,7 @@ from accountsctl.formats.frontend.cors import EVERY_ORIGIN, allowed_origins
 from accountsctl.model.environment import Cloud
 from accountsctl.model.errors import CloudError, CouldNotLook, UsageError
 from accountsctl.model.project import Project
+from accountsctl.ports.sign_in import NoSignIn
 
 EVERYTHING = Query()
 NEEDED = frozenset({"P1", "P3", "P4"})
@@ -99,7 +100,10 @@ def _with_token(sources: DiagnosisSources, query: Query, answers: bool) -> Query
     """The query with a token where none was given, somebody has one to give, and there is an API to send it to."""
     if query.secret is not None or sources.token is None or sources.send is None or not answers:
         return query
-    secret = sources.token()
+    try:
+        secret = sources.token()
+    except NoSignIn:
+        return query  # An open API needs none; of another one, what it responds without a token is diagnosed.
     return replace(query, secret=secret, token=read_token(secret))
 
 

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 
 from accountsctl.model.errors import UsageError
 from accountsctl.ports.http import Http, HttpAnswer
+from accountsctl.ports.sign_in import NoSignIn
 
 Outputs = Mapping[str, Mapping[str, str]]
 ROOT_URL = "RootUrl"
 _API = "api/"
 _JSON = "application/json"
+REFUSED = frozenset({401, 403})
+"""What API Gateway responds to a request without credentials, by an authorizer and by IAM."""
 
 
 @dataclass(frozen=True)
@@ -30,16 +33,24 @@ def send(call: Call, outputs: Outputs, token: Callable[[], str], http: Http) -> 
     """Send `call` and give the answer, whatever its status.
 
     `token` is asked for an ID token only where one is needed; it is sent bare, as Amplify's clients send it.
-    A header that the user gave goes before ours, an Authorization too.
+    A header that the user gave goes before ours, an Authorization too. If no one can sign in, nothing is sent as a
+    token, which is what an open API expects; NoSignIn if the API refuses that.
     """
     url = f"{root_url(outputs, call.api).rstrip('/')}/{call.path.lstrip('/')}"
+    missing: NoSignIn | None = None
     given = {name.lower() for name in call.headers}
     headers = {"Accept": _JSON} if "accept" not in given else {}
     if call.body is not None and "content-type" not in given:
         headers["Content-Type"] = _JSON
     if not call.anonymous and "authorization" not in given:
-        headers["Authorization"] = token()
-    return http.send(call.method.upper(), url, {**headers, **call.headers}, call.body)
+        try:
+            headers["Authorization"] = token()
+        except NoSignIn as error:
+            missing = error
+    response = http.send(call.method.upper(), url, {**headers, **call.headers}, call.body)
+    if missing is not None and response.status in REFUSED:
+        raise missing
+    return response
 
 
 def root_url(outputs: Outputs, api: str | None = None) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import UsageError
-from accountsctl.ports.sign_in import SignIn, SignInTarget, Tokens
+from accountsctl.ports.sign_in import NoSignIn, SignIn, SignInTarget, Tokens
 
 Outputs = Mapping[str, Mapping[str, str]]
 DemoUser = Callable[[], tuple[str, str]]
@@ -115,7 +115,10 @@ def _choose(known: Outputs, resource: str | None) -> str:
     if resource is not None:
         raise UsageError(f"There is no {resource} in this environment.", hint=f"There is: {names}.")
     if not known:
-        raise UsageError("This environment has no auth resource to sign in with.", hint="Import a user pool.")
+        raise NoSignIn(
+            "This environment has no auth resource to sign in with.",
+            hint="Import a user pool: accountsctl import auth",
+        )
     raise UsageError("There is more than one auth resource.", hint=f"Name one of them: {names}.")
 
 
@@ -129,7 +132,7 @@ def _who(environment: Environment, given: Credentials, demo_user: DemoUser) -> t
     if given.username is not None and given.ask is not None:
         return given.username, given.ask(f"The password of {given.username}")
     missing = "--username NAME" if given.username is None else "--password-stdin"
-    raise UsageError(
+    raise NoSignIn(
         "Signing in needs a user's name and password.",
         why=f"{missing} is missing.",
         hint="Write `auth token --username NAME --password-stdin`, with the password on standard input.",
