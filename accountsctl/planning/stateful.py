@@ -54,6 +54,15 @@ def holds_data(resource: TemplateResource) -> bool:
             return kind in HOLDS_DATA
 
 
+def deletion_loses_data(resource: TemplateResource) -> bool:
+    """Whether data is lost, or left where no stack knows it, if this template resource leaves its stack.
+
+    A log group that its ``DeletionPolicy`` keeps goes on as before: it was never more than a name and its events.
+    """
+    kept = resource.get("DeletionPolicy") in ("Retain", "RetainExceptOnCreate")
+    return holds_data(resource) and not (kept and resource.get("Type") == "AWS::Logs::LogGroup")
+
+
 def default_policy(type_name: str, policy: str) -> str:
     """What CloudFormation does with a resource that states no ``DeletionPolicy`` or ``UpdateReplacePolicy``.
 

@@ -11,7 +11,7 @@ from accountsctl.model.edit import Change, Edit
 from accountsctl.model.errors import ProjectError, UsageError
 from accountsctl.model.names import ResourceId
 from accountsctl.model.reports import EditResult
-from accountsctl.planning.stateful import holds_data, what_remains
+from accountsctl.planning.stateful import deletion_loses_data, what_remains
 from accountsctl.ports.projects import Reading, Workspace
 from accountsctl.synth import assemble
 
@@ -72,5 +72,5 @@ def _data(reading: Reading, resource: ResourceId) -> tuple[str, ...]:
         f"{name} ({body['Type']}) holds data: it is deleted with its stack, and"
         f" {what_remains(body, 'DeletionPolicy')}."
         for name, body in resources.items()
-        if holds_data(body)
+        if deletion_loses_data(body)
     )
