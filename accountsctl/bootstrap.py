@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from accountsctl.commands.doctor.inspect import InspectApis
     from accountsctl.commands.doctor.sources import ProjectFacts
     from accountsctl.commands.project.rehearse import ProjectEditor
+    from accountsctl.commands.stacks.adopt import Adopt
     from accountsctl.commands.stacks.drift import DetectDrift
     from accountsctl.commands.stacks.export import ReadDeployed
     from accountsctl.commands.stacks.outputs import Outputs
@@ -70,6 +71,12 @@ class StackCommands(Adapters):
         from accountsctl.commands.stacks.states import StackCheck
 
         return DetectDrift(StackCheck(self.session, self.repairs), self.drift_detection)
+
+    def adopt(self) -> Adopt:
+        """`adopt`."""
+        from accountsctl.commands.stacks.adopt import Adopt
+
+        return Adopt(self.projects, self.stacks, self.repairs, self.session)
 
     @cached_property
     def deployed_outputs(self) -> Outputs:

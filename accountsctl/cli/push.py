@@ -125,7 +125,7 @@ def _dry_run(app: Application, screen: Screen, options: PushOptions) -> DryRun:
 
 
 def _exit_code(intended: Plan) -> int:
-    if intended.empty:
+    if not intended.changes_resources:
         return 0
     return LOSES_DATA if intended.dangerous else CHANGES
 

@@ -20,6 +20,8 @@ from accountsctl.model.names import ENVIRONMENT_NAME, NAMINGS, ResourceId, parse
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}")
 _ZONE = re.compile(r"[a-z]{2,4}(-[a-z0-9]+)+[a-z]")
 _STACK_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,127}")
+_STACK_ID = re.compile(r"arn:[a-z-]+:cloudformation:[a-z0-9-]+:[0-9]{12}:stack/[A-Za-z0-9-]+/.+")
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _ACCOUNT = re.compile(r"[0-9]{12}")
 ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\x21-\x7e]+")
 """The ARN of a role. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html"""
@@ -96,6 +98,9 @@ def _environment(value: dict[str, Any], name: str) -> Environment:
         zones=tuple(value.get("zones", ())),
         parameters=value.get("parameters", {}),
         imported=value.get("imported", {}),
+        stack_id=value.get("stackId", ""),
+        bucket=value.get("bucket", ""),
+        adopted=value.get("adopted", False),
         omit=frozenset(_omitted(value)),
     )
 
@@ -145,6 +150,25 @@ def _field_faults(source: Source) -> Iterator[Fault]:
     if not isinstance(value.get("protected", False), bool):
         yield source.fault(("protected",), '"protected" must be true or false.')
     yield from _place_faults(source)
+    yield from _adoption_faults(source)
+
+
+def _adoption_faults(source: Source) -> Iterator[Fault]:
+    for key, pattern, must in (
+        ("stackId", _STACK_ID, '"stackId" must be the ARN of a CloudFormation stack.'),
+        ("bucket", _BUCKET, '"bucket" must be the name of an S3 bucket.'),
+    ):
+        if key in source.value and not _matches(pattern, source.value[key]):
+            yield source.fault((key,), must)
+    adopted = source.value.get("adopted", False)
+    if not isinstance(adopted, bool):
+        yield source.fault(("adopted",), '"adopted" must be true or false.')
+    elif adopted and source.complete:
+        for key in ("stackId", "bucket"):
+            if key not in source.value:
+                yield source.fault(
+                    ("adopted",), f'An adopted environment needs "{key}".', "`accountsctl adopt` writes it."
+                )
 
 
 def _place_faults(source: Source) -> Iterator[Fault]:

@@ -15,6 +15,8 @@ BACKEND_FILES = (BACKEND_FILE, f"{BACKEND_FOLDER}/{BACKEND_FILE}")
 """Where a project can keep its backend-config.json; the first that is there counts."""
 
 ENVIRONMENTS_FOLDER = "amplify/environments"
+ADOPTED_FOLDER = "amplify/adopted"
+"""The templates of adopted environments, as they were deployed. Committed: a push starts from them."""
 BUILD_FOLDER = "amplify/build"
 REMOVED_FOLDER = "amplify/.removed"
 """Where a removed resource's files are moved to."""
@@ -79,3 +81,23 @@ def build_file(environment: str, resource: ResourceId) -> str:
 def template_file(name: str) -> str:
     """Return the file of a project's own template by its name below the templates folder."""
     return f"{TEMPLATES_FOLDER}/{name}"
+
+
+def adopted_folder(environment: str) -> str:
+    """Return the folder of what an environment's stack was when it was adopted."""
+    return f"{ADOPTED_FOLDER}/{environment}"
+
+
+def adopted_root(environment: str) -> str:
+    """Return the file of an adopted root template."""
+    return f"{adopted_folder(environment)}/root.json"
+
+
+def adopted_template(environment: str, resource: ResourceId) -> str:
+    """Return the file of an adopted resource's template."""
+    return f"{adopted_folder(environment)}/{resource.category}/{resource.name}.json"
+
+
+def adopted_code(environment: str) -> str:
+    """Return the file with the digests of the functions' code at the time of the adoption."""
+    return f"{adopted_folder(environment)}/code.json"

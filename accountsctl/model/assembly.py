@@ -74,6 +74,11 @@ class Assembly:
     seed: Template
     children: tuple[Child, ...]
 
+    @property
+    def adopted(self) -> bool:
+        """Whether the root was made by Amplify, and is kept as it was."""
+        return self.environment.adopted
+
     def child(self, resource: ResourceId) -> Child | None:
         """The nested stack of `resource`; None if there is none."""
         return next((child for child in self.children if child.id == resource), None)

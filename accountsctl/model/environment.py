@@ -44,6 +44,11 @@ class Environment:
     zones: tuple[str, ...] = ()
     parameters: ParameterTable = field(default_factory=dict)
     imported: ParameterTable = field(default_factory=dict)
+    stack_id: str = ""
+    bucket: str = ""
+    adopted: bool = False
+    """Whether the stack was made by Amplify and is kept as it was: see `model.adoption`. Then its ARN is `stack_id`,
+    and `bucket` the name of its deployment bucket."""
     omit: frozenset[ResourceId] = frozenset()
     """Resources that an environment of the embedded cloud leaves out; an environment of AWS has all."""
 

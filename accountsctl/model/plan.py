@@ -120,6 +120,12 @@ class Plan:
         return not self.root_changed
 
     @property
+    def changes_resources(self) -> bool:
+        """Whether a resource would change: the first push of an adopted root changes only where its templates stand."""
+        moved = self.assembly.adopted and all(change.action is Action.NONE for change in self.changes)
+        return self.root_changed and not moved
+
+    @property
     def losses(self) -> tuple[Change, ...]:
         """The changes by which data is lost, or may be."""
         return tuple(change for change in self.changes if change.loses)

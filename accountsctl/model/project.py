@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from accountsctl.model.adoption import Adoption
 from accountsctl.model.backend import Backend
 from accountsctl.model.environment import Environment, Parameters
 from accountsctl.model.names import ResourceId
+from accountsctl.model.template_body import TemplateBody
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,15 @@ class Project:
     sources: Mapping[ResourceId, ResourceSource]
     templates: Mapping[str, TemplateSource]
     """Every template by its path below ``templates/``: the project's own where it has one, else the package's."""
+    adoption: Adoption | None = None
+    """What the environment's stack was when it was adopted; None where it was not."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """The text of each file that parameters were read from, by its path: faults name their lines."""
+
+    @property
+    def frozen(self) -> Mapping[ResourceId, TemplateBody]:
+        """The templates that stay as they were when the environment was adopted."""
+        return self.adoption.templates if self.adoption else {}
 
     def effective_parameters(self, resource: ResourceId) -> Parameters:
         """A resource's ``parameters.json`` with the environment's parameters laid over it, key by key."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from accountsctl.model.backend import Resource
@@ -16,7 +16,7 @@ from accountsctl.planning.comparison import (
     replacing_paths,
 )
 from accountsctl.planning.stack_tree import STACK, EvaluatedResource
-from accountsctl.planning.stateful import holds_data, what_remains
+from accountsctl.planning.stateful import deletion_loses_data, holds_data, what_remains
 from accountsctl.planning.values import Address, Replaced, Sameness, compare
 from accountsctl.planning.weakening import weakened_guards
 
@@ -49,8 +49,9 @@ class StackSides:
                 continue
             if new is not None and new.exists is True:
                 continue
-            remains = what_remains({**old.source, **old.attributes}, "DeletionPolicy")
-            yield Deletion(address.name, old.type, holds_data(old.source), remains, certain=new is None)
+            stated = {**old.source, **old.attributes}
+            loses, remains = deletion_loses_data(stated), what_remains(stated, "DeletionPolicy")
+            yield Deletion(address.name, old.type, loses, remains, certain=new is None)
 
     def replacements(self) -> Iterator[Replacement]:
         """The resources that are replaced, or may be. A nested stack is never replaced itself."""
@@ -85,7 +86,8 @@ def stack_change(
     templates: tuple[TemplateBody, TemplateBody],
 ) -> Change:
     """The change of a nested stack that exists; `stacks` are its entries in the old and in the new root."""
-    old, new = (_without_metadata(stack) for stack in stacks)
+    ignored = {"Metadata", "TemplateURL"} if templates[0] == templates[1] else {"Metadata"}
+    old, new = (_without(stack, ignored) for stack in stacks)
     properties = tuple(sides.properties())
     replacements, deletions = tuple(sides.replacements()), tuple(sides.deletions())
     same_entry = old == new
@@ -141,9 +143,11 @@ def _any_data(resources: Resources) -> bool:
     return any(holds_data(resource.source) for resource in resources.values())
 
 
-def _without_metadata(stack: TemplateResource) -> TemplateResource:
-    """A nested stack without what CloudFormation ignores when it compares."""
-    return {key: value for key, value in stack.items() if key != "Metadata"}
+def _without(stack: TemplateResource, ignored: Collection[str]) -> TemplateResource:
+    """A nested stack's entry without some of its keys and properties: CloudFormation compares no metadata, and the
+    same template at another address changes nothing."""
+    properties = {key: value for key, value in stack.get("Properties", {}).items() if key not in ignored}
+    return {**{key: value for key, value in stack.items() if key not in ignored}, "Properties": properties}
 
 
 def _stack_notes(old: TemplateResource, new: TemplateResource) -> Iterator[str]:

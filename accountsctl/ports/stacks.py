@@ -47,6 +47,8 @@ class IntendedChange:
     type: str
     action: str
     replacement: str = ""
+    dynamic: bool = False
+    """Whether AWS will only know while it executes the change set if anything changes: a value comes from an output."""
 
     @property
     def ends_resource(self) -> bool:

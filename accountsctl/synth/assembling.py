@@ -31,6 +31,7 @@ from accountsctl.planning.cycles import cycle_faults
 from accountsctl.ports.projects import Reading
 from accountsctl.ports.template_cache import TemplateCache
 from accountsctl.synth import runtimes
+from accountsctl.synth.adopted import frozen_child, given_root, without_stackless
 from accountsctl.synth.canonical import canonical_text, digest
 from accountsctl.synth.checks import parameter_faults
 from accountsctl.synth.closure import child_parameters, dependency_faults
@@ -79,22 +80,31 @@ def render_project(
 ) -> Rendering:
     """`assemble` for a caller that also needs the sound resources of a project that has faults."""
     reading = without_omitted(reading)
-    project = reading.project
-    found = [inputs for declared in project.backend if (inputs := inputs_of(project, declared))]
+    project = without_stackless(reading.project)
     faults = [*reading.faults, *cycle_faults(project.backend), *_unread(reading)]
     children: dict[ResourceId, Child] = {}
-    for inputs in found:
-        try:
-            children[inputs.resource.id] = _child(inputs, today, compiled)
-        except Faulty as error:
-            faults += error.faults
+    found: list[Inputs] = []
     for resource in project.backend:
-        faults += dependency_faults(project, resource, children)
+        frozen, inputs = frozen_child(project, resource), inputs_of(project, resource)
+        if frozen is not None:
+            children[resource.id] = frozen
+        elif inputs is not None:
+            found.append(inputs)
+            try:
+                children[resource.id] = _child(inputs, today, compiled)
+            except Faulty as error:
+                faults += error.faults
+    for resource in project.backend:
+        if resource.id not in project.frozen:
+            faults += dependency_faults(project, resource, children)
     wired = _wire(found, children, faults)
     rendered = tuple(children.values())
     if faults:
         return Rendering(rendered, None, tuple(faults))
-    root, seed = root_template(project, wired.values()), root_template(project)
+    if project.adoption is not None:
+        root = seed = given_root(project, project.adoption, rendered, wired.values())
+    else:
+        root, seed = root_template(project, wired.values()), root_template(project)
     assembly = Assembly(project.environment, project.name, root, seed, rendered)
     return Rendering(rendered, assembly, ())
 

@@ -49,11 +49,16 @@ def without_new_protection(assembly: Assembly, deployed: Mapping[ResourceId, Tem
     for child in changed:
         text = text.replace(child.key, children[child.id].key)
         properties = body["Resources"][child.id.logical_id]["Properties"]
-        properties["TemplateURL"] = {
-            "Fn::Sub": properties["TemplateURL"]["Fn::Sub"].replace(child.key, children[child.id].key)
-        }
+        properties["TemplateURL"] = _moved(properties["TemplateURL"], child.key, children[child.id].key)
     root = replace(assembly.root, text=text, body=body, digest=digest(text))
     return replace(assembly, root=root, children=tuple(children[child.id] for child in assembly.children))
+
+
+def _moved(url: object, before: str, after: str) -> object:
+    """A template's URL with another key; in an adopted root it is a literal."""
+    if isinstance(url, Mapping):
+        return {name: _moved(value, before, after) for name, value in url.items()}
+    return url.replace(before, after) if isinstance(url, str) else url
 
 
 def _unprotected(child: Child, deployed: TemplateBody) -> Child:

@@ -31,6 +31,11 @@ def package(name: str, code: Mapping[str, bytes]) -> Package:
     return Package(name, buffer.getvalue(), _digest(kept))
 
 
+def code_digest(code: Mapping[str, bytes]) -> str:
+    """The digest of the package that `code` makes, without making it."""
+    return _digest({path: code[path] for path in sorted(code) if not _is_leftover(path)})
+
+
 def _entry(path: str, content: bytes) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(path, EPOCH)
     entry.create_system = UNIX

@@ -28,7 +28,7 @@ SILENCED = {
 def root_template(project: Project, children: Iterable[tuple[Child, Mapping[str, object]]] = ()) -> Template:
     """The root with `children`, each with the parameters that it gets; without any, the seed."""
     wired = list(children)
-    stacks = {child.id.logical_id: _stack(child, fed) for child, fed in wired}
+    stacks = {child.id.logical_id: nested_stack(child, fed) for child, fed in wired}
     used_roles = roles(fed for _, fed in wired)
     body = {
         "AWSTemplateFormatVersion": "2010-09-09",
@@ -45,7 +45,8 @@ def root_template(project: Project, children: Iterable[tuple[Child, Mapping[str,
     return Template(None, "package:root", text, digest(text), body)
 
 
-def _stack(child: Child, parameters: Mapping[str, object]) -> TemplateResource:
+def nested_stack(child: Child, parameters: Mapping[str, object]) -> TemplateResource:
+    """A child as a resource of the root, its template in the root's own bucket."""
     url = f"https://${{{BUCKET_LOGICAL_ID}}}.s3.${{AWS::Region}}.${{AWS::URLSuffix}}/{child.key}"
     properties: dict[str, object] = {"TemplateURL": {"Fn::Sub": url}}
     if parameters:

@@ -42,7 +42,9 @@ def show_plan(screen: Screen, intended: Plan) -> None:
     for change in changes:
         for text, style in _lines(change):
             screen.say(text, style)
-    if not changes:
+    if not intended.changes_resources:
+        screen.say("    No resource changes: the adopted templates get addresses of their own.", DIM)
+    elif not changes:
         screen.say("  ~ the root stack itself", YELLOW)
     if unchanged := len(intended.changes) - len(changes):
         screen.say(f"    {unchanged} unchanged", DIM)

@@ -27,11 +27,23 @@ def intended_changes(
             change.get("ResourceType", ""),
             change.get("Action", ""),
             change.get("Replacement", ""),
+            dynamic=_is_dynamic(change),
         )
         nested = change.get("ChangeSetId")
         # What a new stack creates can end nothing, so its change set is not read.
         if nested and change.get("Action") == "Modify":
             yield from intended_changes(client, nested, name)
+
+
+def _is_dynamic(change: ResourceChangeTypeDef) -> bool:
+    """A modification of which every reason is dynamic: nothing of it is sure.
+
+    Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChangeDetail.html
+    """
+    details = change.get("Details", ())
+    return change.get("Action") == "Modify" and all(
+        detail.get("Evaluation") == "Dynamic" for detail in details
+    )
 
 
 def _changes(client: CloudFormationClient, change_set: str) -> Iterator[ResourceChangeTypeDef]:

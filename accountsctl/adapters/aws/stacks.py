@@ -32,7 +32,11 @@ from accountsctl.ports.stacks import DeployedStack, Ending, Review, TemplateBody
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudformation.literals import CapabilityType
-    from mypy_boto3_cloudformation.type_defs import CreateChangeSetInputTypeDef, StackTypeDef
+    from mypy_boto3_cloudformation.type_defs import (
+        CreateChangeSetInputTypeDef,
+        ParameterTypeDef,
+        StackTypeDef,
+    )
     from mypy_boto3_cloudformation.type_defs import CreateChangeSetOutputTypeDef as ChangeSet
 
 CAPABILITIES: Sequence[CapabilityType] = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
@@ -75,20 +79,24 @@ class CloudFormationStacks:
         )
 
     def template(self, stack: str) -> TemplateBody:
-        """A stack's template as it was uploaded."""
+        """A stack's template as it was uploaded, in long form; CloudError if it is neither JSON nor YAML."""
         with translated(f"read the template of {stack}"):
             response = self._client.get_template(StackName=stack, TemplateStage="Original")
         # botocore parses a JSON template by itself, and leaves any other text as it is.
         body: str | TemplateBody = response["TemplateBody"]
-        try:
-            template: TemplateBody = json.loads(body) if isinstance(body, str) else body
-        except ValueError as error:
+        if not isinstance(body, str):
+            return body
+        from accountsctl.formats.cloudformation import read_template
+
+        read = read_template(body, stack)
+        if read.faults or not isinstance(read.value, dict):
             raise CloudError(
-                f"The template of the stack {stack} is not JSON.",
-                why="Templates of a push are JSON, so something else deployed this one.",
+                f"The template of the stack {stack} cannot be read.",
+                why=read.faults[0].what if read.faults else "It is not an object.",
                 hint="Give the environment a stackName of its own in its file; nothing was changed.",
-                code="TemplateNotJson",
-            ) from error
+                code="TemplateNotReadable",
+            )
+        template: TemplateBody = read.value
         return template
 
     def outputs(self, stack: str) -> Mapping[str, str]:
@@ -155,9 +163,23 @@ class CloudFormationStacks:
         else:
             # Log groups outlive their stacks, and services create them again: one that exists is taken over.
             request["ImportExistingResources"] = True
+            request["Parameters"] = self._kept_parameters(name, template)
         change_set = execution.create(request)
         preparation = ChangeSetPreparation(self._client, self._pace, self._sleep)
         return change_set if preparation.ready(name, change_set["Id"]) else None
+
+    def _kept_parameters(self, name: str, template: str) -> list[ParameterTypeDef]:
+        """The parameters of a root that keep their values: an adopted one has some, a root of ours has none."""
+        declared = None if template.startswith("https://") else json.loads(template).get("Parameters", {})
+        if declared == {}:
+            return []
+        stack = describe_stack(self._client, name)
+        given = [parameter["ParameterKey"] for parameter in stack.get("Parameters", ())] if stack else []
+        return [
+            {"ParameterKey": key, "UsePreviousValue": True}
+            for key in given
+            if declared is None or key in declared
+        ]
 
 
 def _outputs(stack: StackTypeDef) -> dict[str, str]:

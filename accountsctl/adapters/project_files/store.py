@@ -11,6 +11,7 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from accountsctl.adapters.project_files.adopted import read_adoption
 from accountsctl.adapters.project_files.definitions import (
     environment_names,
     parse_backend,
@@ -127,7 +128,8 @@ class FileProjects:
         if chosen_environment is None or backend_source is None:
             raise ProjectError(tree.faults)
         sources = {key: source for key, source in source_or_none.items() if source is not None}
-        project = Project(name, backend, chosen_environment, sources, templates, tree.texts)
+        adoption = read_adoption(tree, chosen_environment)
+        project = Project(name, backend, chosen_environment, sources, templates, adoption, tree.texts)
         unsound = frozenset(source_or_none.keys() - sources.keys())
         return Reading(project, tuple(sorted(set(tree.faults))), unsound)
 

@@ -12,10 +12,11 @@ from typing import Protocol
 
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import Declined, UsageError
-from accountsctl.model.plan import Change, Plan
+from accountsctl.model.plan import Action, Change, Plan
 from accountsctl.planning.stack_changes import ROOT_CATEGORY
+from accountsctl.planning.stack_tree import STACK
 from accountsctl.planning.stateful import HOLDS_DATA
-from accountsctl.ports.stacks import IntendedChange
+from accountsctl.ports.stacks import IntendedChange, Review
 
 FLAG = "--allow-data-loss"
 
@@ -112,6 +113,40 @@ def loss_sentences(change: Change) -> Iterator[str]:
         if deletion.holds_data:
             verb = "is" if deletion.certain else "may be"
             yield f"{change.id}: {deletion.logical_id} ({deletion.type}) {verb} deleted; {deletion.remains}."
+
+
+def review_of(plan: Plan, allowed: Collection[str]) -> Review:
+    """What a change set is checked against before it is executed."""
+
+    def review(intended: Sequence[IntendedChange]) -> None:
+        check_intended(plan, allowed, intended)
+        if plan.assembly.adopted:
+            check_frozen(plan, intended)
+
+    return review
+
+
+def check_frozen(plan: Plan, intended: Sequence[IntendedChange]) -> None:
+    """UsageError if AWS would change something in an adopted backend that the plan leaves as it is.
+
+    A nested stack of the root may change: its template stands at another address. What AWS calls dynamic changes only
+    if an output does.
+    """
+    changing = {
+        (_stack(change), change.id.name) for change in plan.changes if change.action is not Action.NONE
+    }
+    stacks = {stack for stack, _ in changing}
+    for change in intended:
+        stack, name = change.path[0] if len(change.path) > 1 else "", change.path[-1]
+        planned = stack in stacks if stack else ("", name) in changing or name in stacks
+        if change.dynamic or planned or (not stack and change.type == STACK and change.action == "Modify"):
+            continue
+        where = f"{stack}.{name}" if stack else name
+        raise UsageError(
+            f"AWS would {change.action.lower()} {where} ({change.type}), which is adopted; nothing was changed.",
+            why="An adopted backend stays as it is, but for what you changed; the plan leaves this resource alone.",
+            hint="Adopt the environment again, in case Amplify deployed it meanwhile: accountsctl adopt",
+        )
 
 
 def check_intended(plan: Plan, allowed: Collection[str], intended: Sequence[IntendedChange]) -> None:

@@ -15,12 +15,11 @@ nothing is changed before the credentials were found to belong to the environmen
 
 from __future__ import annotations
 
-import functools
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from accountsctl.commands.stacks.agreement import check_intended
+from accountsctl.commands.stacks.agreement import review_of
 from accountsctl.commands.stacks.failure import require_success
 from accountsctl.commands.stacks.outline import outline
 from accountsctl.commands.stacks.outputs import Outputs, read_outputs
@@ -107,7 +106,7 @@ class Push:
             self.projects.write_build(assembly)
             if current is None and stack is not None:
                 self._clear(stack, remains)
-            review = functools.partial(check_intended, intended, allowed)
+            review = review_of(intended, allowed)
             current = self._change(assembly, current or self._seed(assembly, remains), remains, review)
         self._protect(assembly.environment)
         return PushResult(
@@ -159,7 +158,7 @@ class Push:
         self, assembly: Assembly, current: DeployedStack, remains: Remains, review: Review
     ) -> DeployedStack | None:
         """Deploy; what is created and protected gets its protection by a second update."""
-        bucket = current.outputs.get(BUCKET_OUTPUT)
+        bucket = assembly.environment.bucket if assembly.adopted else current.outputs.get(BUCKET_OUTPUT)
         if bucket is None:
             raise StackFailed(
                 f"The stack {current.name} has no output {BUCKET_OUTPUT}.",
@@ -170,7 +169,9 @@ class Push:
         for stage in dict.fromkeys((first.root.digest, assembly.root.digest)):
             step = first if stage == first.root.digest else assembly
             self._upload(step, bucket, remains)
-            self._deploy(step, bucket, remains, review)
+            # A changed tag of the root would be a change of everything in an adopted backend.
+            tags = current.tags if assembly.adopted else _tags(assembly)
+            self._deploy(step, tags, bucket, remains, review)
         return self.stacks.current(current.name)
 
     def _deployed_templates(
@@ -192,6 +193,11 @@ class Push:
                 self.repairs.protect(stack.name)
 
     def _seed(self, assembly: Assembly, listen: Remains) -> DeployedStack:
+        if assembly.adopted:
+            raise StackFailed(
+                f"The stack {assembly.environment.stack_name} that was adopted does not exist.",
+                hint="If it was deleted, leave the adoption: accountsctl adopt --undo",
+            )
         listen(Note(f"creating the stack {assembly.environment.stack_name} with its deployment bucket"))
         name = assembly.environment.stack_name
         ending = self.stacks.deploy(name, assembly.seed.text, _tags(assembly), create=True, listen=listen)
@@ -212,14 +218,15 @@ class Push:
         if uploaded:
             listen(Note(f"uploaded {', '.join(uploaded)}"))
 
-    def _deploy(self, assembly: Assembly, bucket: str, listen: Remains, review: Review) -> None:
+    def _deploy(
+        self, assembly: Assembly, tags: Mapping[str, str], bucket: str, listen: Remains, review: Review
+    ) -> None:
         environment, template = assembly.environment, assembly.root.text
         if len(template.encode()) > INLINE_BYTES:
             key = f"root/{assembly.root.digest}.json"
             self.artifacts.put(bucket, key, template.encode())
             template = object_url(bucket, environment.region, key)
         name = environment.stack_name
-        tags = _tags(assembly)
         with resource_names(assembly):
             ending = self.stacks.deploy(name, template, tags, create=False, listen=listen, review=review)
         require_success(name, ending, assembly, listen)

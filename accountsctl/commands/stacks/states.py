@@ -51,7 +51,7 @@ class StackCheck:
         found = self.repairs.summary(environment.stack_name)
         # A stack under review has no tags before its change set is executed.
         if found is not None and found.status != REVIEW:
-            check_tag(environment, found)
+            check_owner(environment, found)
         return found
 
     def at_rest(self, environment: Environment, listen: Listener) -> StackSummary | None:
@@ -157,14 +157,24 @@ def check_ownership(environment: Environment, identity: Identity) -> None:
         )
 
 
-def check_tag(environment: Environment, current: StackSummary) -> None:
-    """The stack is tagged as this environment's, or nothing is sent (CloudError)."""
+def check_owner(environment: Environment, current: StackSummary) -> None:
+    """The stack is the adopted one, or is tagged as this environment's; else nothing is sent (CloudError)."""
+    if environment.adopted:
+        if current.id != environment.stack_id:
+            raise CloudError(
+                f"The stack {current.name} is not the one that the environment {environment.name} adopted.",
+                why=f"It is {current.id}; adopted was {environment.stack_id}.",
+                hint="If this is the stack that you mean, adopt it: accountsctl adopt; nothing was changed.",
+                code="StackMismatch",
+            )
+        return
     tagged = current.tags.get(ENVIRONMENT_TAG)
     if tagged != environment.name:
         belongs = f"to the environment {tagged}" if tagged else "to no environment of accountsctl"
         raise CloudError(
             f"The stack {current.name} does not belong to the environment {environment.name}.",
             why=f"Its tag {ENVIRONMENT_TAG} says that it belongs {belongs}.",
-            hint="Give the environment a stackName of its own in its file; nothing was changed.",
+            hint="If Amplify made it, take it over: accountsctl adopt. Else give the environment a stackName of its"
+            " own; nothing was changed.",
             code="StackMismatch",
         )

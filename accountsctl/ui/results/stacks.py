@@ -42,7 +42,7 @@ def dry_run_json(result: DryRun) -> JsonObject:
         "environment": environment.name,
         "cloud": environment.cloud.value,
         "stackName": environment.stack_name,
-        "changed": not plan.empty,
+        "changed": plan.changes_resources,
         "loses": [str(change.id) for change in plan.losses],
         "changes": [_of_change(change) for change in plan.changes],
         "otherStacks": list(plan.stays),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from accountsctl.model.plan import ReplacementKind
+from accountsctl.model.plan import Action, ReplacementKind
 from tests.unit.planning.stacks import Stacks, lost, one
 
 SECRET = "AWS::SecretsManager::Secret"
@@ -201,3 +201,21 @@ def test_a_weaker_guard_is_named_and_a_stronger_one_is_not(guard: str) -> None:
     assert not weaker.loses
     (stronger,) = one(after).to(one(before)).changes
     assert not stronger.weakens
+
+
+def test_the_same_template_at_another_address_is_no_change() -> None:
+    old, new, other = one({"S": secret("a")}), one({"S": secret("a")}), one({"S": secret("a")})
+    for stacks, url in ((new, "https://elsewhere/a.json"), (other, "https://elsewhere/a.json")):
+        stacks.root["Resources"]["customthing"]["Properties"]["TemplateURL"] = url
+    assert [change.action for change in old.to(new).changes] == [Action.NONE]
+    other.root["Resources"]["customthing"]["Properties"]["Parameters"] = {"a": "1"}
+    assert [change.action for change in old.to(other).changes] == [Action.UPDATE]
+
+
+def test_a_log_group_that_is_kept_loses_nothing_when_it_leaves_its_stack() -> None:
+    group = {"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": 30}}
+    kept = {**group, "DeletionPolicy": "RetainExceptOnCreate"}
+    assert one({"G": kept}).to(one({})).losses == ()
+    assert len(one({"G": group}).to(one({})).losses) == 1
+    pool = {"Type": "AWS::Cognito::UserPool", "DeletionPolicy": "Retain"}
+    assert len(one({"P": pool}).to(one({})).losses) == 1

@@ -7,7 +7,13 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from accountsctl.commands.stacks.agreement import Agreement, check_intended
+from accountsctl.commands.stacks.agreement import (
+    Agreement,
+    check_frozen,
+    check_intended,
+    loss_sentences,
+    review_of,
+)
 from accountsctl.model.environment import Cloud
 from accountsctl.model.errors import AccountsctlError, Declined, UsageError
 from accountsctl.model.plan import Plan
@@ -147,3 +153,63 @@ def test_what_aws_would_end_without_the_plan_saying_so_stops_the_push(
 
 def test_what_the_plan_named_was_agreed_to_already() -> None:
     check_intended(LOSS, (), [IntendedChange(("customthing", "S"), "AWS::SecretsManager::Secret", "Remove")])
+
+
+STACK = "AWS::CloudFormation::Stack"
+
+
+def adopted(plan: Plan) -> Plan:
+    environment = replace(plan.assembly.environment, adopted=True)
+    return replace(plan, assembly=replace(plan.assembly, environment=environment))
+
+
+def test_in_an_adopted_backend_only_what_the_plan_changes_may_change() -> None:
+    plan = adopted(one(TOPIC).to(one({**TOPIC, "U": {"Type": "AWS::SNS::Topic"}})))
+    allowed = [
+        IntendedChange(("customthing",), STACK, "Modify", "False"),
+        IntendedChange(("customthing", "U"), "AWS::SNS::Topic", "Add"),
+        IntendedChange(("apishop",), STACK, "Modify", "False"),
+        IntendedChange(
+            ("apishop", "Method"), "AWS::ApiGateway::Method", "Modify", "Conditional", dynamic=True
+        ),
+    ]
+    check_frozen(plan, allowed)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        IntendedChange(("apishop", "Api"), "AWS::ApiGateway::RestApi", "Modify", "False"),
+        IntendedChange(("apishop", "Api"), "AWS::ApiGateway::RestApi", "Remove"),
+        IntendedChange(("apishop", "Log"), "AWS::Logs::LogGroup", "Import"),
+        IntendedChange(("AuthRole",), "AWS::IAM::Role", "Modify", "True"),
+        IntendedChange(("apishop",), STACK, "Remove"),
+    ],
+)
+def test_in_an_adopted_backend_any_other_change_is_refused_by_its_name(change: IntendedChange) -> None:
+    plan = adopted(HARMLESS)
+    with pytest.raises(UsageError) as refused:
+        review_of(plan, ())([change])
+    assert ".".join(change.path) in refused.value.what
+    assert change.action.lower() in refused.value.what
+    assert "nothing was changed" in refused.value.what
+    review_of(on(HARMLESS), ())([change])
+
+
+def test_what_is_lost_is_said_of_what_holds_data_alone() -> None:
+    (change,) = one({**SECRET, **TOPIC}).to(one({})).losses
+    assert list(loss_sentences(change)) == [
+        f"{NAME}: S (AWS::SecretsManager::Secret) is deleted; nothing of it is kept."
+    ]
+    (change,) = one(SECRET).to(one({"S": {**SECRET["S"], "Properties": {"Name": "b"}}})).losses
+    (sentence,) = loss_sentences(change)
+    assert sentence.startswith(f"{NAME}: S (AWS::SecretsManager::Secret) is replaced by an empty one (")
+    topics = one(TOPIC).to(one({"T": {**TOPIC["T"], "Properties": {"TopicName": "b"}}}))
+    assert [sentence for each in topics.changes for sentence in loss_sentences(each)] == []
+
+
+@pytest.mark.parametrize(("action", "verb"), [("Remove", "delete"), ("Modify", "replace")])
+def test_a_loss_that_only_aws_knows_is_called_what_it_is(action: str, verb: str) -> None:
+    intended = IntendedChange(("customthing", "B"), "AWS::S3::Bucket", action, "True")
+    with pytest.raises(UsageError, match=f"AWS would {verb} B "):
+        check_intended(on(HARMLESS), (), [intended])
