@@ -193,8 +193,12 @@ def test_a_stack_in_a_dead_end_can_be_deleted(status: str) -> None:
 def test_a_stack_that_is_protected_against_termination_keeps_its_bucket() -> None:
     staging = deployed()
     staging.repairs.guarded.add(NAME)
-    with pytest.raises(CloudError, match="protected against termination"):
+    with pytest.raises(CloudError, match="protected against termination") as refused:
         staging.delete()
+    assert "--endpoint-url" in refused.value.hint
+    with pytest.raises(CloudError, match="protected against termination") as refused:
+        staging.teardown.target(replace(STAGING, cloud=Cloud.AWS), staging.heard.append)
+    assert refused.value.hint.endswith(f"--stack-name {NAME}")
     assert (staging.repairs.called, len(staging.artifacts.content)) == ([], 2)
 
 

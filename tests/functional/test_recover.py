@@ -80,6 +80,12 @@ def test_a_resource_is_skipped_as_continue_update_rollback_spells_it() -> None:
     assert staging.repairs.called == ["continue DeploymentBucket some-stack.Function db.Cluster db.Table"]
 
 
+def test_a_nested_stack_can_also_be_named_by_its_logical_id_in_the_root() -> None:
+    staging = deployed("UPDATE_ROLLBACK_FAILED")
+    recover(staging, "db.Cluster", "Cluster")
+    assert staging.repairs.called == ["continue db.Cluster Cluster"]
+
+
 def test_a_skip_that_names_no_nested_stack_is_refused() -> None:
     with pytest.raises(UsageError, match="there is no nested stack of function/x"):
         recover(deployed("UPDATE_ROLLBACK_FAILED"), "function/x.Function")

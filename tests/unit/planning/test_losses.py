@@ -198,6 +198,8 @@ def test_a_weaker_guard_is_named_and_a_stronger_one_is_not(guard: str) -> None:
     before, after = ({"S": resource} for resource in WEAKER[guard])
     (weaker,) = one(before).to(one(after)).changes
     assert [guard in sentence for sentence in weaker.weakens] == [True]
+    kept = {"DeletionPolicy": "its deletion will", "UpdateReplacePolicy": "its replacement will"}
+    assert kept.get(guard, "") in weaker.weakens[0]
     assert not weaker.loses
     (stronger,) = one(after).to(one(before)).changes
     assert not stronger.weakens

@@ -77,6 +77,11 @@ def test_rows_are_shown_expanded_or_as_json_or_with_their_time(database: FakeDat
     assert typed(shell, "\\json", "select 1;")[1].startswith('[\n  {\n    "id": 1')
 
 
+def test_json_keeps_letters_of_every_language(database: FakeDatabase) -> None:
+    database.answers["select 'Ä'"] = QueryResult(("text",), (("Ä",),), 0)
+    assert '"Ä"' in typed(Shell(database), "\\json", "select 'Ä';")[1]
+
+
 def test_a_transaction_that_nothing_would_keep_is_refused(database: FakeDatabase) -> None:
     said = typed(Shell(database), "begin;")
     assert said[0] == "BEGIN does nothing here."
