@@ -91,6 +91,7 @@ HINTS: Mapping[str, str] = MappingProxyType(
         "InternalFailure": _AGAIN,
         "InternalServerError": _AGAIN,
         "InternalErrorException": _AGAIN,
+        "RequestTimeout": _AGAIN,
         "ServiceUnavailable": _AGAIN,
         "ServiceUnavailableException": _AGAIN,
         "ValidationError": "The request itself is wrong: run `accountsctl render` and read what it would send.",

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from botocore.loaders import Loader
 
+from accountsctl.adapters.aws.cut_off import retry_cut_off_responses
 from accountsctl.adapters.aws.errors import translated
 from accountsctl.adapters.aws.service_role import give_role
 from accountsctl.adapters.aws.tokens import give_tokens
@@ -23,7 +24,7 @@ AccessKey = tuple[str, str]
 """An access key id and its secret access key."""
 
 CALLS: dict[str, dict[str, Any]] = {
-    "*": {"retries": {"mode": "standard", "total_max_attempts": 4}},
+    "*": {"retries": {"mode": "standard", "total_max_attempts": 5}},
     # A statement that may have run must not run again: after a lost answer the SDK would send an INSERT twice.
     # A call may take the Data API's whole 45 s.
     "rds-data": {"retries": {"total_max_attempts": 1}, "read_timeout": 60},
@@ -111,6 +112,7 @@ class Session:
             )
             with translated(f"open a connection to {service}"):
                 client: Any = self.sdk.create_client(service, endpoint_url=self._endpoint, config=config)
+            retry_cut_off_responses(client.meta.events)
             if service == "cloudformation":
                 give_tokens(client.meta.events)
                 give_role(client.meta.events, self._role)

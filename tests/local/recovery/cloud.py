@@ -57,9 +57,11 @@ def _wire(_line: str, service: str) -> Wire:
     return Wire(service)
 
 
-def wired(line: str, service: str, send: Send) -> Any:
-    """The client of a service on one of the lines, "direct" or "faulty", which leads to `send` from now on."""
+def wired(line: str, service: str, send: Send, prepare: Callable[[str, Any], None]) -> Any:
+    """The client of a service on a line, which leads to `send` from now on; `prepare` is for a new client."""
     wire = _wire(line, service)
+    if not hasattr(wire, "send"):
+        prepare(service, wire.client)
     wire.send = send
     return wire.client
 
@@ -111,11 +113,14 @@ class Turnstile:
 class RecoveryCloud:
     """CloudFormation, and the services behind it.
 
+    `before` is called when a resource is about to be changed, by (verb, logical id), and once.
+
     `refusals` are, for (verb, logical id), the next attempts in order: True refuses one, False lets it through.
     """
 
     def __init__(self) -> None:
         self.turnstile = Turnstile()
+        self.before: dict[tuple[str, str], Callable[[], object]] = {}
         self.refusals: defaultdict[tuple[str, str], list[bool]] = defaultdict(list)
         providers = {name: self._moody(provider) for name, provider in PROVIDERS.items()}
         self.cloudformation = CloudFormation(plain_client, lambda: None, providers)
@@ -152,7 +157,7 @@ class RecoveryCloud:
 
     def client(self, service: str) -> Any:
         """A client as another tool has it: its calls never fail on their way."""
-        return wired("direct", service, self.serve)
+        return wired("direct", service, self.serve, lambda *_: None)
 
     def serve(self, event_name: str, request: Any, **_: Any) -> AWSResponse:
         """botocore's hook `before-send`: the response of the service itself."""
@@ -171,10 +176,11 @@ class RecoveryCloud:
     def _moody(self, provider: Provider) -> Provider:
         """The same provider, behind the turnstile, which refuses as often as `refusals` says."""
         base: Any = type(provider)
-        turnstile, refusals = self.turnstile, self.refusals
+        turnstile, refusals, before = self.turnstile, self.refusals, self.before
 
         def enter(verb: str, context: Context) -> None:
             turnstile.pass_through()
+            before.pop((verb, context.logical_id), lambda: None)()
             coming = refusals[verb, context.logical_id]
             if coming and coming.pop(0):
                 raise ProviderError(REFUSED, "GeneralServiceException")
@@ -206,7 +212,7 @@ class FaultySession(Session):
 
     def client(self, service: str) -> Any:
         """The service's client, whose calls go through the plan."""
-        return wired("faulty", service, self._send)
+        return wired(type(self._plan).__name__, service, self._send, self._plan.prepare)
 
     def _send(self, event_name: str, request: Any, **_: Any) -> AWSResponse:
         return self._plan.send(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum, auto
+from typing import Any
 
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConnectionError
@@ -51,6 +52,9 @@ class FaultPlan:
         self._expired = False
         self.calls: list[str] = []
         self.met: list[Fault] = []
+
+    def prepare(self, service: str, client: Any) -> None:
+        """Called once with each new client that such plans use: it has no retries of its own."""
 
     def send(self, operation: str, call: Callable[[], AWSResponse]) -> AWSResponse:
         """Make the call, unless its fault comes before it."""
