@@ -22,7 +22,10 @@ def project_faults(project: Project, children: Iterable[Child], assembly: Assemb
     words = own_words(project)
     for resource in project.backend:
         inputs, child = inputs_of(project, resource), rendered.get(resource.id)
-        if inputs is not None:
+        if resource.id in project.frozen:  # deployed from what was adopted, whatever its files state
+            if inputs is not None and child is not None and child.package is not None:
+                yield from packages_not_installed(inputs)
+        elif inputs is not None:
             yield from unknown_keys(inputs, child, words)
             yield from too_few_zones(inputs)
             yield from packages_not_installed(inputs)

@@ -13,6 +13,7 @@ from accountsctl.formats.environment_config import parse
 from accountsctl.model.errors import ProjectError
 from accountsctl.synth import assemble
 from accountsctl.synth.packages import code_digest
+from accountsctl.synth.validation.checks import project_faults
 from tests.functional.gen1.amplify_project import FUNCTION, STACK_ID, do, write
 
 CODE = "amplify/backend/function/work/src/index.js"
@@ -127,6 +128,29 @@ def test_an_adoption_without_its_root_is_a_fault_with_its_cure(adopted: Path) ->
     write(adopted, "amplify/adopted/prod/root.json", [])
     with pytest.raises(ProjectError, match="fault"):
         assemble(FileProjects(adopted).read("prod"))
+
+
+def test_the_files_of_an_adopted_resource_are_not_checked_for_what_would_not_be_deployed(
+    adopted: Path,
+) -> None:
+    write(adopted, "amplify/backend/api/web/parameters.json", {"allowedOrigns": ["https://shop.example"]})
+    package = {"dependencies": {"left-pad": "1.3.0"}}
+    write(adopted, "amplify/backend/function/work/src/package.json", package)
+    digest = code_digest(
+        {name: (adopted / CODE).with_name(name).read_bytes() for name in ("index.js", "package.json")}
+    )
+    write(adopted, "amplify/adopted/prod/code.json", {"function/work": digest})
+
+    def faults() -> list[str]:
+        reading = FileProjects(adopted).read("prod")
+        assembly = assemble(reading)
+        return [fault.what for fault in project_faults(reading.project, assembly.children, assembly)]
+
+    assert faults() == []
+    write(adopted, CODE, "exports.handler = async () => 2;\n")
+    assert any("left-pad" in what or "package" in what for what in faults())
+    (adopted / "amplify/adopted/prod/api/web.json").unlink()
+    assert any("allowedOrigns" in what for what in faults())
 
 
 @pytest.mark.parametrize(
