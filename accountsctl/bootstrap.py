@@ -51,10 +51,9 @@ class StackCommands(Adapters):
     @property
     def validation(self) -> Validate:
         """The checks of `validate` and before a push."""
-        from accountsctl.adapters.cfn_lint import CfnLinter
         from accountsctl.commands.stacks.validate import Validate
 
-        return Validate(CfnLinter(self.cache), date.today())
+        return Validate(self.linter, date.today())
 
     def push(self) -> Push:
         """`push`."""
@@ -89,8 +88,7 @@ class StackCommands(Adapters):
         """`export`."""
         from accountsctl.commands.stacks.export import ReadDeployed
 
-        session = self.session
-        return ReadDeployed(self.reading.project, self.stacks, session.reachable, session.endpoint)
+        return ReadDeployed(self.reading.project, self.stacks, self.session.reachable, self.session.endpoint)
 
 
 class Application(StackCommands):
@@ -98,11 +96,9 @@ class Application(StackCommands):
 
     def database(self, name: str | None) -> DataApiDatabase:
         """The Data API on the cluster of an rds resource, with the secret that RDS manages for it."""
-        from accountsctl.adapters.aws.data_api import DataApiDatabase
         from accountsctl.commands.database.choose import find_database
 
-        address = find_database(self.reading.project, lambda: self.deployed_outputs, name)
-        return DataApiDatabase(self.session.client("rds-data"), address, waiting=self.settings.wait)
+        return self.data_api(find_database(self.reading.project, lambda: self.deployed_outputs, name))
 
     def sign_in(self, credentials: Credentials, auth: str | None = None) -> Tokens:
         """Sign in as a user, or as the demo user if no one is named."""
@@ -118,7 +114,6 @@ class Application(StackCommands):
 
     def check_up(self) -> CheckUp:
         """`doctor`."""
-        from accountsctl.adapters.host import ThisHost
         from accountsctl.commands.doctor.checks import CheckSources, CheckUp
         from accountsctl.commands.doctor.findings import needed
         from accountsctl.commands.project.import_auth import import_problems
@@ -128,7 +123,7 @@ class Application(StackCommands):
             CheckSources(
                 environment=self.environment,
                 assembly=lambda: self.rendered.assembly(),
-                tools=partial(needed, self.environment.cloud, ThisHost()),
+                tools=partial(needed, self.environment.cloud, self.host),
                 caller=lambda: self.session.caller(),
                 stacks=lambda: self.stacks,
                 pool_problems=lambda: import_problems(self.environment, self.pools),

@@ -23,15 +23,19 @@ from accountsctl.ports.projects import Projects
 
 if TYPE_CHECKING:
     from accountsctl.adapters.aws.artifacts import S3Artifacts
+    from accountsctl.adapters.aws.data_api import DataApiDatabase
     from accountsctl.adapters.aws.drift import CloudFormationDrift
     from accountsctl.adapters.aws.follow import Pace
     from accountsctl.adapters.aws.inspector import AwsInspector
     from accountsctl.adapters.aws.session import Session
     from accountsctl.adapters.aws.stack_repairs import CloudFormationRepairs
     from accountsctl.adapters.aws.stacks import CloudFormationStacks
+    from accountsctl.adapters.cfn_lint import CfnLinter
+    from accountsctl.adapters.host import ThisHost
     from accountsctl.adapters.local_cloud import EmbeddedCloud
     from accountsctl.adapters.project_files.workspace import FileWorkspace
     from accountsctl.adapters.template_cache import CompiledFolder
+    from accountsctl.ports.database import DatabaseAddress
     from accountsctl.ports.pools import Pools
     from accountsctl.ports.sign_in import SignIn
     from accountsctl.ports.telemetry import Telemetry
@@ -131,6 +135,20 @@ class ProjectAdapters:
 
         return CompiledFolder(cache_folder())
 
+    @property
+    def linter(self) -> CfnLinter:
+        """cfn-lint, in this process."""
+        from accountsctl.adapters.cfn_lint import CfnLinter
+
+        return CfnLinter(self.cache)
+
+    @property
+    def host(self) -> ThisHost:
+        """The machine that the command runs on."""
+        from accountsctl.adapters.host import ThisHost
+
+        return ThisHost()
+
 
 class Adapters(ProjectAdapters):
     """The adapters for a project, and for the cloud of one of its environments."""
@@ -191,6 +209,12 @@ class Adapters(ProjectAdapters):
         from accountsctl.adapters.aws.artifacts import S3Artifacts
 
         return S3Artifacts(self.session)
+
+    def data_api(self, address: DatabaseAddress) -> DataApiDatabase:
+        """The Data API of a database."""
+        from accountsctl.adapters.aws.data_api import DataApiDatabase
+
+        return DataApiDatabase(self.session.client("rds-data"), address, waiting=self.settings.wait)
 
     @property
     def inspector(self) -> AwsInspector:

@@ -11,6 +11,8 @@ import pytest
 
 from tests.local.project import LocalProject, copy_sample
 
+pytestmark = pytest.mark.slow
+
 MOST_LINES = 15
 SOURCE = "amplify/backend/function/accountsAPI/src"
 

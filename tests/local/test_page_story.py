@@ -18,6 +18,8 @@ import pytest
 from tests.local.browser import Browser, chromium, keep, read_user
 from tests.local.project import COMMAND, SAMPLE, LocalProject
 
+pytestmark = pytest.mark.slow
+
 SCREENFUL = {"domestic": "Domestic | 16 accounts | ", "international": "International | 14 accounts | "}
 PARTIAL = "templates/_partials/cors.j2"
 ALLOW_ORIGIN = "        gatewayresponse.header.Access-Control-Allow-Origin:"

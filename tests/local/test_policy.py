@@ -20,6 +20,8 @@ from accountsctl.planning.rights.policy import PolicyRole
 from tests.iam import allows
 from tests.local.project import copy_sample
 
+pytestmark = pytest.mark.slow
+
 REGION, ACCOUNT = "eu-west-1", "123456789012"
 BUCKET_ACTIONS = {
     "DeleteObjects": ["DeleteObject", "DeleteObjectVersion"],

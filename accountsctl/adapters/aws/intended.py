@@ -41,8 +41,10 @@ def _is_dynamic(change: ResourceChangeTypeDef) -> bool:
     Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChangeDetail.html
     """
     details = change.get("Details", ())
-    return change.get("Action") == "Modify" and all(
-        detail.get("Evaluation") == "Dynamic" for detail in details
+    return (
+        change.get("Action") == "Modify"
+        and bool(details)
+        and all(detail.get("Evaluation") == "Dynamic" for detail in details)
     )
 
 

@@ -94,6 +94,7 @@ def test_a_live_backend_is_adopted_and_pushed_with_nothing_replaced(shop: Shop) 
     assert shop.responds() == {"version": 1}
 
 
+@pytest.mark.slow
 def test_a_functions_code_changes_alone_and_the_backend_can_be_given_back(shop: Shop) -> None:
     before, files = shop.deployed.ids(), shop.amplifys_files()
     shop.run("adopt", "-e", "dev")
@@ -114,6 +115,7 @@ def test_a_functions_code_changes_alone_and_the_backend_can_be_given_back(shop: 
     assert shop.amplifys_files() == files
 
 
+@pytest.mark.slow
 def test_an_open_api_is_called_and_diagnosed_without_a_pool(shop: Shop) -> None:
     shop.run("adopt", "-e", "dev")
     called = shop.run("call", "GET", "/orders", "-e", "dev")
@@ -122,6 +124,7 @@ def test_an_open_api_is_called_and_diagnosed_without_a_pool(shop: Shop) -> None:
     assert {diagnosis["verdict"] for diagnosis in diagnosed} == {"pass"}
 
 
+@pytest.mark.slow
 def test_what_is_uploaded_to_amplifys_keys_after_the_adoption_is_never_deployed(shop: Shop) -> None:
     before = shop.deployed.ids()
     shop.run("adopt", "-e", "dev")

@@ -9,6 +9,8 @@ from tests.local.recovery.project import CLUSTER
 from tests.local.recovery.states import ROWS, RUNS, Answer, Row
 from tests.local.recovery.world import RecoveryWorld, Said, Truth
 
+pytestmark = pytest.mark.slow
+
 COMMANDS = ("dry_run", "push", "recover", "delete")
 
 

@@ -21,6 +21,8 @@ from accountsctl.localcloud.state import snapshot
 from accountsctl.localcloud.state.clusters import Description, Descriptions
 from tests.local.conftest import REGION
 
+pytestmark = pytest.mark.slow
+
 NAME = "kept"
 
 

@@ -46,14 +46,14 @@ class SlowDetection:
     now: float = 0.0
     log: list[str] = field(default_factory=list)
 
-    def adapter(self) -> CloudFormationDrift:
+    def adapter(self, pace: Pace | None = None) -> CloudFormationDrift:
         answers: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
             "DetectStackDrift": self._begin,
             "DescribeStackDriftDetectionStatus": self._status,
             "DescribeStackResourceDrifts": self._results,
         }
         session: Any = Scripted(answers=answers)
-        return CloudFormationDrift(session, Pace(1.0, 1.0), self._sleep, lambda: self.now)
+        return CloudFormationDrift(session, pace or Pace(1.0, 1.0), self._sleep, lambda: self.now)
 
     def _sleep(self, seconds: float) -> None:
         self.now += seconds
@@ -158,10 +158,10 @@ def test_any_other_refusal_is_the_failure_of_its_stack_alone() -> None:
 
 def test_a_detection_that_does_not_end_is_given_up_after_the_limit() -> None:
     cloud = SlowDetection(status=[PROGRESS])
-    found = cloud.adapter().detect(["a"])["a"]
+    found = cloud.adapter(Pace(30.0, 30.0)).detect(["a"])["a"]
 
     assert found.failure == "It did not end within 30 minutes."
-    assert cloud.now == pytest.approx(LIMIT, abs=2)
+    assert cloud.now == pytest.approx(LIMIT, abs=31)
 
 
 def test_results_that_cannot_be_read_are_an_error() -> None:
