@@ -83,6 +83,7 @@ def test_a_cloud_is_started_once_and_ends_when_it_is_stopped(cloud: LocalCloud) 
     assert not cloud.stop()
 
 
+@pytest.mark.slow
 def test_an_imported_pool_exists_until_the_cloud_is_reset(installation: Installation) -> None:
     cloud = installation.cloud
     cloud.ensure_pool(DEV, USERS)
@@ -103,6 +104,7 @@ def test_the_demo_user_is_the_same_every_time(cloud: LocalCloud) -> None:
     assert len(password) > 8
 
 
+@pytest.mark.slow
 def test_only_a_folder_that_exists_can_be_trusted(cloud: LocalCloud) -> None:
     assert not cloud.trust()
     cloud.start()

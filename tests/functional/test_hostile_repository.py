@@ -71,6 +71,7 @@ def refused(
     assert not (project / "amplify/.local").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attack", JINJA)
 def test_a_hostile_jinja_template_is_a_fault(
     project: Path, tmp_path: Path, attack: str, capsys: pytest.CaptureFixture[str]
@@ -83,6 +84,7 @@ def test_a_hostile_jinja_template_is_a_fault(
     refused(project, ran, capsys, commands)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attack", YAML)
 def test_a_hostile_template_of_cloudformation_is_a_fault(
     project: Path, tmp_path: Path, attack: str, capsys: pytest.CaptureFixture[str]

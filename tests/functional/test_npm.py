@@ -89,6 +89,7 @@ def test_what_a_push_would_install_is_listed_without_installing_it(source: Path,
     assert not_installed(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_a_real_npm_runs_no_script_of_the_project(source: Path, tmp_path: Path) -> None:
     if shutil.which("npm") is None:
         pytest.skip("npm is not installed")

@@ -93,6 +93,7 @@ def test_a_sleeping_database_is_woken_and_it_is_said(seeded: LocalProject) -> No
     assert "asleep" not in seeded.run("db", "query", "select 1").err
 
 
+@pytest.mark.slow
 def test_an_index_is_made_beside_readers_in_a_file_of_its_own(deployed: LocalProject) -> None:
     file = deployed.root / SCHEMA / "900_index.sql"
     file.write_text("CREATE INDEX CONCURRENTLY IF NOT EXISTS by_update ON accounts (updated_at);\n")

@@ -76,6 +76,7 @@ def test_options_before_the_subcommand_are_not_lost_in_silence(pushed: LocalProj
     assert "--env stands before cors" in done.err
 
 
+@pytest.mark.slow
 def test_a_broken_project_that_was_never_pushed_has_both_findings(tmp_path: Path) -> None:
     project = copy_sample(tmp_path / "accounts")
     (project.root / "amplify/backend/rds/accountsCluster/parameters.json").write_text("{")

@@ -11,6 +11,8 @@ import pytest
 from tests.local.conftest import REGION
 from tests.local.project import LocalProject
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def service(deployed: LocalProject) -> Callable[[str], Any]:

@@ -12,6 +12,8 @@ import pytest
 
 from tests.local.project import LocalProject
 
+pytestmark = pytest.mark.slow
+
 SECRET = "AWS::SecretsManager::Secret"
 THING = "amplify/backend/custom/thing"
 FLAG = "--allow-data-loss"

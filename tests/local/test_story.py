@@ -148,6 +148,7 @@ def test_a_push_without_a_change_sends_no_update(deployed: LocalProject) -> None
     assert before == [{"?column?": 1}]
 
 
+@pytest.mark.slow
 def test_renaming_the_database_is_planned_as_replacing_the_cluster(deployed: LocalProject) -> None:
     original = (deployed.root / RDS).read_text()
     deployed.edit(RDS, DatabaseName="otherDatabase")
@@ -162,6 +163,7 @@ def test_renaming_the_database_is_planned_as_replacing_the_cluster(deployed: Loc
     (deployed.root / RDS).write_text(original)
 
 
+@pytest.mark.slow
 def test_a_resource_that_aws_refuses_rolls_everything_back_and_names_the_first_cause(
     deployed: LocalProject,
 ) -> None:
@@ -222,6 +224,7 @@ def test_nothing_listens_beyond_loopback(deployed: LocalProject) -> None:
         assert listening(pid) == set()
 
 
+@pytest.mark.slow
 def test_the_same_push_goes_the_road_for_aws_where_the_endpoint_says_so(deployed: LocalProject) -> None:
     aws = deployed.aws()
     deployed.run("env", "checkout", "prod")

@@ -9,6 +9,8 @@ import pytest
 
 from tests.local.accounts_api.client import AccountsApi, account
 
+pytestmark = pytest.mark.slow
+
 NOWHERE = "/accounts/999999999"
 OTHER = '"00000000-0000-4000-8000-000000000000"'
 
@@ -143,7 +145,6 @@ def test_a_browser_may_send_and_see_all_of_this(api: AccountsApi) -> None:
         assert {"ETag", "Link", "Location", "Idempotency-Replayed"} <= exposed
 
 
-@pytest.mark.slow
 def test_of_writers_at_the_same_time_none_loses_what_another_one_wrote(api: AccountsApi) -> None:
     """Eight clients add 1 ten times each, by GET and PUT with If-Match, and try again where they came too late."""
     path, _, _ = made(api, balance=0)
@@ -165,7 +166,6 @@ def test_of_writers_at_the_same_time_none_loses_what_another_one_wrote(api: Acco
     assert refused > 0, "the clients never met"
 
 
-@pytest.mark.slow
 def test_patches_of_different_fields_at_the_same_time_are_both_there(api: AccountsApi) -> None:
     path, _, _ = made(api)
     wishes = [{"nickname": f"N{n}"} if n % 2 else {"balance": n} for n in range(16)]

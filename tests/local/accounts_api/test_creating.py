@@ -10,6 +10,8 @@ import pytest
 
 from tests.local.accounts_api.client import AccountsApi, Response, account
 
+pytestmark = pytest.mark.slow
+
 
 def post(api: AccountsApi, key: str, body: Any) -> Response:
     return api.request("POST", "/accounts", body, {"Idempotency-Key": key})
@@ -97,7 +99,6 @@ def test_each_new_key_sweeps_up_a_hundred_that_are_older_than_a_day(empty: Accou
     assert empty.sql(left) == [{"n": 10}]
 
 
-@pytest.mark.slow
 def test_a_thousand_creations_with_one_key_make_one_account(empty: AccountsApi) -> None:
     wish = account()
     with ThreadPoolExecutor(32) as clients:
@@ -109,7 +110,6 @@ def test_a_thousand_creations_with_one_key_make_one_account(empty: AccountsApi) 
     assert [(row["id"], f'"{row["version"]}"') for row in rows] == [(answers[0].json["id"], answers[0].etag)]
 
 
-@pytest.mark.slow
 def test_of_many_accounts_with_one_number_one_is_made_whatever_their_keys(empty: AccountsApi) -> None:
     wish = account()
     with ThreadPoolExecutor(16) as clients:

@@ -9,6 +9,8 @@ import pytest
 
 from tests.local.accounts_api.client import AccountsApi
 
+pytestmark = pytest.mark.slow
+
 ORDERS = [sign + column for column in ("id", "nickname", "balance", "account_number") for sign in ("", "-")]
 AWKWARD = ["Rent", "rent", "Änne", "A+B & C/d?e=f%20#", " x:y ", "日本", "🏦 = “bank”", "Zoë", "it's"]
 

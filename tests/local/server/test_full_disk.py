@@ -42,6 +42,7 @@ def ssm(cloud: LocalCloudClient) -> Any:
     return session.client("ssm", endpoint_url=cloud.start().url, config=once)
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_an_error_of_the_call_and_nothing_is_lost(tmp_path: Path) -> None:
     cloud = LocalCloudClient(tmp_path / "state")
     pid = cloud.start().pid

@@ -67,6 +67,7 @@ def test_what_was_there_comes_back_after_a_kill_at_the_same_address(
     assert client("cognito-idp").initiate_auth(ClientId=pool["clientId"], **flow)["AuthenticationResult"]
 
 
+@pytest.mark.slow
 def test_stacks_come_back_after_a_kill(cloud: LocalCloudClient, client: ServiceClients) -> None:
     template = {
         "Resources": {"Log": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "/kept"}}}
@@ -138,6 +139,7 @@ def test_state_of_another_moto_is_refused_and_left_alone(tmp_path: Path) -> None
     assert LocalCloudClient(tmp_path).endpoint() is None
 
 
+@pytest.mark.slow
 def test_a_daemon_whose_folder_was_deleted_ends(tmp_path: Path) -> None:
     started = LocalCloudClient(tmp_path / "state").start()
     shutil.rmtree(tmp_path / "state")
@@ -229,6 +231,7 @@ def send(
 SOON = {"Delay": 0.05, "MaxAttempts": 600}
 
 
+@pytest.mark.slow
 def test_a_creation_that_a_kill_cut_off_is_taken_back_before_anyone_is_served(
     cloud: LocalCloudClient, client: ServiceClients
 ) -> None:

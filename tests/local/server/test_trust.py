@@ -91,6 +91,7 @@ def test_the_refusal_says_what_to_do(clone: LocalProject) -> None:
     assert "If it came with a repository, remove it." in done.err
 
 
+@pytest.mark.slow
 def test_a_folder_that_its_user_trusts_is_opened(tmp_path: Path) -> None:
     cloud = LocalCloudClient(tmp_path / "state")
     cloud.start()
