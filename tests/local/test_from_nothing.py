@@ -112,10 +112,9 @@ def test_at_a_terminal_with_prompts(empty: LocalProject) -> None:
     ask("db init")
     assert empty.run("call", "GET", "/hello").err.startswith("200")
     ask("remove api/web")
-    ask("remove function/hello", ("Type hello to remove", "hello"))
+    ask("remove function/hello")
     ask("remove rds/db", ("Type db to remove", "db"))
-    lost = ("function/hello", "rds/db")
-    ask("push", *((f"Type {name} to agree to the loss of its data", name) for name in lost))
+    ask("push", ("Type rds/db to agree to the loss of its data", "rds/db"))
     assert "rds/db" not in empty.run("outputs", "--json").out
     ask("delete", ("Type dev to delete", "dev"))
     assert empty.run("status", "--json").json["stackStatus"] == "NOT_DEPLOYED"
