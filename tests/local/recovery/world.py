@@ -224,9 +224,12 @@ class Truth:
         }
 
     def operations(self) -> list[str]:
-        """The change sets that were executed on the root, in order, as the statuses that began them."""
+        """The change sets that were executed on the root, in order, as the ids of the events that began them.
+
+        The embedded cloud keeps a bounded number of events: what is compared is which of them are new.
+        """
         return [
-            it["ResourceStatus"]
+            it["EventId"]
             for it in self.events(STACK)
             if it["PhysicalResourceId"] == it["StackId"]
             and it.get("ResourceStatusReason") == "User Initiated"
