@@ -20,10 +20,9 @@ from accountsctl.formats.layout import adopted_root, adopted_template
 from accountsctl.model.adoption import Adoption
 from accountsctl.model.assembly import Child, Template
 from accountsctl.model.backend import Resource
-from accountsctl.model.names import BUCKET_LOGICAL_ID, ResourceId, object_url
+from accountsctl.model.names import BUCKET_LOGICAL_ID, object_url
 from accountsctl.model.project import Project, ResourceSource
-from accountsctl.model.template_body import TemplateBody
-from accountsctl.synth.canonical import canonical_text, digest
+from accountsctl.synth.canonical import canonical_template
 from accountsctl.synth.closure import BUCKET_PARAMETER, PACKAGE_PARAMETER
 from accountsctl.synth.packages import code_digest, package
 from accountsctl.synth.root import nested_stack
@@ -37,7 +36,7 @@ def frozen_child(project: Project, resource: Resource) -> Child | None:
     body = project.frozen.get(resource.id)
     if body is None:
         return None
-    template = _template(resource.id, adopted_template(project.environment.name, resource.id), body)
+    template = canonical_template(resource.id, adopted_template(project.environment.name, resource.id), body)
     source = project.sources.get(resource.id)
     if source is None or not source.code or not code_changed(project, source):
         return Child(resource, template)
@@ -77,7 +76,7 @@ def given_root(project: Project, adoption: Adoption, children: Collection[Child]
         stack = dict(nested_stack(child, passed))
         stack["Properties"] = {**stack["Properties"], "TemplateURL": _url(project, bucket, child)}
         resources[child.id.logical_id] = stack
-    return _template(None, adopted_root(project.environment.name), body)
+    return canonical_template(None, adopted_root(project.environment.name), body)
 
 
 def _point(stack: dict[str, Any], child: Child, bucket: str, url: str) -> None:
@@ -97,11 +96,6 @@ def _url(project: Project, bucket: str, child: Child) -> str:
 
 def _is_bucket(value: object) -> bool:
     return value == {"Ref": BUCKET_LOGICAL_ID}
-
-
-def _template(id_: ResourceId | None, source: str, body: TemplateBody) -> Template:
-    text = canonical_text(body)
-    return Template(id_, source, text, digest(text), body)
 
 
 def without_stackless(project: Project) -> Project:

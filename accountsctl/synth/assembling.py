@@ -21,18 +21,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from accountsctl.formats.layout import template_file
-from accountsctl.model.assembly import Assembly, Child, Package, Template
-from accountsctl.model.backend import Resource
+from accountsctl.model.assembly import Assembly, Child, Package
 from accountsctl.model.errors import Fault, ProjectError
 from accountsctl.model.names import ResourceId, parameter_name
 from accountsctl.model.project import TemplateSource
-from accountsctl.model.template_body import TemplateBody
 from accountsctl.planning.cycles import cycle_faults
 from accountsctl.ports.projects import Reading
 from accountsctl.ports.template_cache import TemplateCache
 from accountsctl.synth import runtimes
 from accountsctl.synth.adopted import frozen_child, given_root, without_stackless
-from accountsctl.synth.canonical import canonical_text, digest
+from accountsctl.synth.canonical import canonical_template
 from accountsctl.synth.checks import parameter_faults
 from accountsctl.synth.closure import child_parameters, dependency_faults
 from accountsctl.synth.custom_policies import with_custom_policies
@@ -147,12 +145,8 @@ def _child(inputs: Inputs, today: date, compiled: TemplateCache | None) -> Child
     if problems:
         raise Faulty(*problems)
     named = name_deployments(body, _resolved(inputs))
-    return Child(inputs.resource, _template(inputs.resource, written.file, named), _package(inputs))
-
-
-def _template(resource: Resource, source: str, body: TemplateBody) -> Template:
-    text = canonical_text(body)
-    return Template(resource.id, source, text, digest(text), body)
+    template = canonical_template(inputs.resource.id, written.file, named)
+    return Child(inputs.resource, template, _package(inputs))
 
 
 def _written(inputs: Inputs) -> TemplateSource:

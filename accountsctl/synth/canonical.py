@@ -11,6 +11,8 @@ import hashlib
 import json
 from collections.abc import Mapping
 
+from accountsctl.model.assembly import Template
+from accountsctl.model.names import ResourceId
 from accountsctl.model.template_body import TemplateBody
 
 SECTIONS = (
@@ -40,6 +42,12 @@ def canonical_text(template: TemplateBody) -> str:
             for name in sorted(resources)
         }
     return json.dumps(ordered, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def canonical_template(id_: ResourceId | None, source: str, body: TemplateBody) -> Template:
+    """The template of a resource, or of the root (None), with its text and the text's digest."""
+    text = canonical_text(body)
+    return Template(id_, source, text, digest(text), body)
 
 
 def canonical_value(value: object) -> str:

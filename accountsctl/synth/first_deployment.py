@@ -12,10 +12,10 @@ import copy
 from collections.abc import Mapping
 from dataclasses import replace
 
-from accountsctl.model.assembly import Assembly, Child, Template
+from accountsctl.model.assembly import Assembly, Child
 from accountsctl.model.names import ResourceId
 from accountsctl.model.template_body import TemplateBody, TemplateResource
-from accountsctl.synth.canonical import canonical_text, digest
+from accountsctl.synth.canonical import canonical_template
 
 PROTECTIONS: Mapping[str, str] = {
     "AWS::Cognito::UserPool": "DeletionProtection",
@@ -44,13 +44,11 @@ def without_new_protection(assembly: Assembly, deployed: Mapping[ResourceId, Tem
     changed = [child for child in assembly.children if children[child.id] is not child]
     if not changed:
         return assembly
-    text = assembly.root.text
     body: TemplateBody = copy.deepcopy(assembly.root.body)
     for child in changed:
-        text = text.replace(child.key, children[child.id].key)
         properties = body["Resources"][child.id.logical_id]["Properties"]
         properties["TemplateURL"] = _moved(properties["TemplateURL"], child.key, children[child.id].key)
-    root = replace(assembly.root, text=text, body=body, digest=digest(text))
+    root = canonical_template(assembly.root.id, assembly.root.source, body)
     return replace(assembly, root=root, children=tuple(children[child.id] for child in assembly.children))
 
 
@@ -74,7 +72,4 @@ def _unprotected(child: Child, deployed: TemplateBody) -> Child:
     for name in new:
         resource = body["Resources"][name]
         del resource["Properties"][PROTECTIONS[resource["Type"]]]
-    text = canonical_text(body)
-    return replace(
-        child, template=Template(child.template.id, child.template.source, text, digest(text), body)
-    )
+    return replace(child, template=canonical_template(child.id, child.template.source, body))

@@ -13,7 +13,7 @@ from accountsctl.model.assembly import Child, Template
 from accountsctl.model.names import BUCKET_LOGICAL_ID
 from accountsctl.model.project import Project
 from accountsctl.model.template_body import TemplateResource
-from accountsctl.synth.canonical import canonical_text, digest
+from accountsctl.synth.canonical import canonical_template
 from accountsctl.synth.root_references import roles
 
 POLICY = "DeploymentBucketPolicy"
@@ -41,8 +41,7 @@ def root_template(project: Project, children: Iterable[tuple[Child, Mapping[str,
             }
         },
     }
-    text = canonical_text(body)
-    return Template(None, "package:root", text, digest(text), body)
+    return canonical_template(None, "package:root", body)
 
 
 def nested_stack(child: Child, parameters: Mapping[str, object]) -> TemplateResource:
