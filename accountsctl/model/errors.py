@@ -6,7 +6,6 @@
     ├── CloudError            3      AWS, or the embedded cloud, refused a call
     │   └── ChangeSetRefused  3      a change set failed; carries the reasons of all nested ones
     ├── StackFailed           4      a stack failed; names the first cause
-    ├── Unhealthy             1      a check found a problem
     ├── CouldNotLook          4      the doctor could not inspect anything
     └── Declined              130    the user said no
 
@@ -117,12 +116,6 @@ class StackFailed(AccountsctlError):
         self.resource = resource
         self.logical_id = logical_id
         self.reason = reason
-
-
-class Unhealthy(AccountsctlError):
-    """A check found a problem."""
-
-    exit_code = 1
 
 
 class CouldNotLook(AccountsctlError):

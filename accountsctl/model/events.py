@@ -68,6 +68,11 @@ class StackEvent:
     physical_id: str = ""
 
     @property
+    def logical_id(self) -> str:
+        """The resource's own logical id; empty for the root."""
+        return self.path[-1] if self.path else ""
+
+    @property
     def failed(self) -> bool:
         """Whether this event reports a failure (the steps of a rollback do not count)."""
         return self.status.endswith("_FAILED")

@@ -51,6 +51,16 @@ class IntendedChange:
     """Whether AWS will only know while it executes the change set if anything changes: a value comes from an output."""
 
     @property
+    def stack(self) -> str:
+        """The logical id of the root's nested stack that it is in; empty for a resource of the root itself."""
+        return self.path[0] if len(self.path) > 1 else ""
+
+    @property
+    def name(self) -> str:
+        """The resource's own logical id."""
+        return self.path[-1]
+
+    @property
     def ends_resource(self) -> bool:
         """Whether the resource surely is deleted or replaced."""
         return self.action == "Remove" or self.replacement == "True"

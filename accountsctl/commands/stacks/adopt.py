@@ -15,7 +15,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from accountsctl.commands.stacks.states import StackCheck, busy, check_ownership
+from accountsctl.commands.stacks.states import StackCheck, check_ownership
 from accountsctl.formats.layout import (
     adopted_code,
     adopted_folder,
@@ -100,10 +100,7 @@ class Adopt:
                 why=f"It is {summary.id}; the file names {environment.stack_id}.",
                 hint=f'Correct "stackId" in {environment_file(environment.name)}, or take it out; nothing was changed.',
             )
-        if state_of(summary.status).in_progress:
-            raise busy(summary.name, state_of(summary.status))
-        check = StackCheck(self.identity, self.repairs)
-        check.require_pushable(check.standing(summary))
+        StackCheck(self.identity, self.repairs).pushable(summary)
         if not state_of(summary.status).usable:
             raise StackFailed(
                 f"The stack {summary.name} cannot be adopted; it is {summary.status}.",

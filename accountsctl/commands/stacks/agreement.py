@@ -137,7 +137,7 @@ def check_frozen(plan: Plan, intended: Sequence[IntendedChange]) -> None:
     }
     stacks = {stack for stack, _ in changing}
     for change in intended:
-        stack, name = change.path[0] if len(change.path) > 1 else "", change.path[-1]
+        stack, name = change.stack, change.name
         planned = stack in stacks if stack else ("", name) in changing or name in stacks
         if change.dynamic or planned or (not stack and change.type == STACK and change.action == "Modify"):
             continue
@@ -157,7 +157,7 @@ def check_intended(plan: Plan, allowed: Collection[str], intended: Sequence[Inte
     known = {(_stack(change), name) for change in plan.changes for name in _named(change)}
     stacks = {child.id.logical_id: str(child.id) for child in plan.assembly.children}
     for change in intended:
-        stack, name = change.path[0] if len(change.path) > 1 else "", change.path[-1]
+        stack, name = change.stack, change.name
         owner = stacks.get(stack, f"{ROOT_CATEGORY}/{name}")
         if (
             change.ends_resource

@@ -122,7 +122,7 @@ def not_deleted(name: str, ending: Ending, remains: Remains, command: str) -> St
         f"The stack {name} could not be deleted; it is {ending.status}.",
         reason=culprit.reason if culprit else "CloudFormation gave no reason.",
         hint=f"Fix what it names, then delete again; or `{command}` deletes the stack and keeps what refuses.{left}",
-        logical_id=culprit.path[-1] if culprit and culprit.path else "",
+        logical_id=culprit.logical_id if culprit else "",
     )
 
 

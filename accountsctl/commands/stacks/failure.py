@@ -37,7 +37,7 @@ def require_success(name: str, ending: Ending | None, assembly: Assembly, remain
         reason=culprit.reason if culprit else "CloudFormation gave no reason.",
         hint=_what_next(ending.status, remains),
         resource=str(resource) if resource else "",
-        logical_id=culprit.path[-1] if culprit and culprit.path else "",
+        logical_id=culprit.logical_id if culprit else "",
     )
 
 

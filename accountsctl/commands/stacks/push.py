@@ -26,7 +26,7 @@ from accountsctl.commands.stacks.outputs import Outputs, read_outputs
 from accountsctl.commands.stacks.preview import preview
 from accountsctl.commands.stacks.refusals import resource_names
 from accountsctl.commands.stacks.renamed import naming_other_stacks
-from accountsctl.commands.stacks.states import StackCheck, busy, orphan_note
+from accountsctl.commands.stacks.states import StackCheck, orphan_note
 from accountsctl.commands.stacks.take_down import take_down
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.environment import Environment
@@ -125,10 +125,7 @@ class Push:
         stack = check.at_rest(environment, listen) if listen else check.owned(environment)
         if stack is None:
             return None
-        if state_of(stack.status).in_progress:
-            raise busy(stack.name, state_of(stack.status))
-        standing = check.standing(stack)
-        check.require_pushable(standing)
+        standing = check.pushable(stack)
         if listen and standing.orphans:
             listen(Note(orphan_note(standing.orphans)))
         return stack

@@ -183,5 +183,5 @@ def _failed(name: str, ending: Ending) -> StackFailed:
         f"The stack {name} could not be recovered; it is {ending.status}.",
         reason=culprit.reason if culprit else state.meaning,
         hint=hint,
-        logical_id=culprit.path[-1] if culprit and culprit.path else "",
+        logical_id=culprit.logical_id if culprit else "",
     )

@@ -94,7 +94,16 @@ class StackCheck:
             if resource.type in HOLDS_DATA and resource.logical_id != BUCKET_LOGICAL_ID
         ]
 
-    def require_pushable(self, standing: Standing) -> None:
+    def pushable(self, stack: StackSummary) -> Standing:
+        """How a stack stands that a push may deploy to or replace; an error if it is changing, or may not be."""
+        state = state_of(stack.status)
+        if state.in_progress:
+            raise busy(stack.name, state)
+        standing = self.standing(stack)
+        self._require_pushable(standing)
+        return standing
+
+    def _require_pushable(self, standing: Standing) -> None:
         """StackFailed, with the sentence and the one command, unless a push may deploy to the stack or replace it."""
         name, state = standing.stack.name, standing.state
         # The states of nested stacks follow from the root's, unless the root itself rests in a good one.
