@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.functional.push_world import World, sample_world
-
-SAMPLE = Path(__file__).parents[2]
+from tests.sample import copy_sample_files
 
 
 @pytest.fixture
@@ -24,11 +22,18 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def sample_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the sample with dev checked out; the working folder."""
-    ignored = shutil.ignore_patterns(".local", "build", "local-*", "__pycache__")
-    shutil.copytree(SAMPLE / "amplify", tmp_path / "amplify", ignore=ignored)
-    shutil.copy(SAMPLE / "backend-config.json", tmp_path)
+    copy_sample_files(tmp_path)
     (tmp_path / "amplify/.config/local-env-info.json").write_text('{"envName": "dev"}')
     monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def uncached_sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the sample as the current folder, with a cache of its own and no environment checked out."""
+    copy_sample_files(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return tmp_path
 
 

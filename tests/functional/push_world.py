@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from accountsctl.model.plan import Plan
 from accountsctl.synth import assemble
 from tests.fakes.stack_repairs import FakeRepairs
 from tests.fakes.stacks import FakeArtifacts, FakeIdentity, FakeStacks
+from tests.sample import copy_sample_files
 
 SAMPLE = Path(__file__).parents[2]
 STACK = "accounts-dev"
@@ -63,10 +63,7 @@ class World:
 def sample_world(tmp_path: Path) -> World:
     """A copy of the sample, and a cloud with nothing in it."""
     root = tmp_path / "accounts"
-    shutil.copytree(
-        SAMPLE / "amplify", root / "amplify", ignore=shutil.ignore_patterns(".local", "build", "local-*")
-    )
-    shutil.copy(SAMPLE / "backend-config.json", root)
+    copy_sample_files(root)
     artifacts = FakeArtifacts()
     stacks = FakeStacks(artifacts=artifacts)
     return World(root, stacks, artifacts, FakeIdentity(), FakeRepairs(stacks))

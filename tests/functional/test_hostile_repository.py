@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 
 from accountsctl.cli import cli
 from accountsctl.cli.boundary import run
+from tests.sample import copy_sample_files
 
 SAMPLE = Path(__file__).parents[2]
 FEW = (["render"], ["push", "--dry-run"])
@@ -47,9 +47,8 @@ YAML = {
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the sample as the current folder, with a custom resource of its own."""
     root = tmp_path / "clone"
-    ignored = shutil.ignore_patterns(".local", "build", "local-*")
-    shutil.copytree(SAMPLE / "amplify", root / "amplify", ignore=ignored)
-    backend = json.loads((SAMPLE / "backend-config.json").read_text())
+    copy_sample_files(root)
+    backend = json.loads((root / "backend-config.json").read_text())
     backend["storage"] = {"files": {"service": "Custom"}}
     (root / "backend-config.json").write_text(json.dumps(backend))
     (root / "amplify/backend/storage/files").mkdir(parents=True)

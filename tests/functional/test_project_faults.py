@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 
 from accountsctl.cli import cli
 from accountsctl.cli.boundary import run
+from tests.sample import copy_sample_files
 
 SAMPLE = Path(__file__).parents[2]
 BACKEND = """{
@@ -40,8 +40,7 @@ Resources:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     root = tmp_path / "accounts"
-    ignored = shutil.ignore_patterns(".local", "build", "local-*")
-    shutil.copytree(SAMPLE / "amplify", root / "amplify", ignore=ignored)
+    copy_sample_files(root)
     (root / "backend-config.json").write_text(BACKEND)
     (root / "amplify/backend/custom/thing").mkdir(parents=True)
     (root / "amplify/backend/custom/thing/template.yaml").write_text(TEMPLATE)

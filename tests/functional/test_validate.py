@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -27,17 +26,6 @@ Resources:
   Role:
     Type: AWS::IAM::Rol
 """
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the sample, as the current folder, with a cache of its own."""
-    ignored = shutil.ignore_patterns(".local", "build", "local-*")
-    shutil.copytree(SAMPLE / "amplify", tmp_path / "amplify", ignore=ignored)
-    shutil.copy(SAMPLE / "backend-config.json", tmp_path)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return tmp_path
 
 
 def with_storage(project: Path, file: str, text: str) -> None:
@@ -64,14 +52,16 @@ def validated(capsys: pytest.CaptureFixture[str], *words: str, expect: int) -> l
 
 
 @pytest.mark.parametrize("environment", ["dev", "prod"])
-def test_the_sample_is_valid(project: Path, environment: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_sample_is_valid(
+    uncached_sample: Path, environment: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert validated(capsys, "-e", environment, expect=0) == []
 
 
 def test_every_fault_of_an_own_template_is_found_at_its_line(
-    project: Path, capsys: pytest.CaptureFixture[str]
+    uncached_sample: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with_storage(project, OWN, TEMPLATE)
+    with_storage(uncached_sample, OWN, TEMPLATE)
     faults = validated(capsys, "-e", "dev", expect=2)
     assert {(fault["file"], fault["line"], fault["path"]) for fault in faults} == {
         (OWN, 6, "Resources.Bucket.Properties.BucketNme"),
@@ -84,11 +74,11 @@ def test_every_fault_of_an_own_template_is_found_at_its_line(
 
 
 def test_a_fault_of_a_rendered_template_is_found_in_the_rendered_file(
-    project: Path, capsys: pytest.CaptureFixture[str]
+    uncached_sample: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with_storage(project, f"{OWN}.j2", TEMPLATE)
+    with_storage(uncached_sample, f"{OWN}.j2", TEMPLATE)
     faults = validated(capsys, "-e", "dev", expect=2)
-    rendered = (project / "amplify/build/dev/storage/files.json").read_text().splitlines()
+    rendered = (uncached_sample / "amplify/build/dev/storage/files.json").read_text().splitlines()
     lines = {fault["path"]: rendered[fault["line"] - 1] for fault in faults}
     assert '"BucketNme"' in lines["Resources.Bucket.Properties.BucketNme"]
     assert '"AWS::IAM::Rol"' in lines["Resources.Role.Type"]
@@ -97,10 +87,10 @@ def test_a_fault_of_a_rendered_template_is_found_in_the_rendered_file(
 
 
 def test_faults_of_one_resource_do_not_hide_those_of_another(
-    project: Path, capsys: pytest.CaptureFixture[str]
+    uncached_sample: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with_storage(project, OWN, TEMPLATE)
-    parameters = project / "amplify/backend/function/accountsAPI/parameters.json"
+    with_storage(uncached_sample, OWN, TEMPLATE)
+    parameters = uncached_sample / "amplify/backend/function/accountsAPI/parameters.json"
     parameters.write_text('{\n  "handler": "index.handler",\n  "timeout": 9999\n}\n')
     faults = validated(capsys, "-e", "dev", expect=2)
     places = {(fault["file"], fault["line"]) for fault in faults}
@@ -108,8 +98,10 @@ def test_faults_of_one_resource_do_not_hide_those_of_another(
     assert (OWN, 6) in places
 
 
-def test_people_read_the_fault_and_its_hint(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with_storage(project, OWN, TEMPLATE)
+def test_people_read_the_fault_and_its_hint(
+    uncached_sample: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with_storage(uncached_sample, OWN, TEMPLATE)
     assert run(cli, ["validate", "-e", "dev"]) == 2
     shown = capsys.readouterr()
     assert f"{OWN}:12: " in shown.out
@@ -118,10 +110,10 @@ def test_people_read_the_fault_and_its_hint(project: Path, capsys: pytest.Captur
 
 
 def test_warnings_are_shown_on_request_and_refuse_nothing(
-    project: Path, capsys: pytest.CaptureFixture[str]
+    uncached_sample: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     unused = "Parameters: {env: {Type: String}}\nResources: {Topic: {Type: 'AWS::SNS::Topic'}}\n"
-    with_storage(project, OWN, unused)
+    with_storage(uncached_sample, OWN, unused)
     assert run(cli, ["validate", "-e", "dev"]) == 0
     assert "Warning" not in capsys.readouterr().err
     assert run(cli, ["validate", "-e", "dev", "-v"]) == 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Any
 from accountsctl.adapters.invocation import Settings
 from accountsctl.bootstrap import Application
 from accountsctl.ports.database import Database
+from tests.sample import copy_sample_files
 
 SAMPLE = Path(__file__).parents[2]
 COMMAND = Path(sys.executable).parent / "accountsctl"
@@ -82,9 +82,7 @@ def _database(root: Path) -> Database:
 
 def copy_sample(root: Path) -> LocalProject:
     """The sample as a fresh clone has it, with `dev` checked out."""
-    ignored = shutil.ignore_patterns(".local", "build", "local-*", "__pycache__")
-    shutil.copytree(SAMPLE / "amplify", root / "amplify", ignore=ignored)
-    shutil.copy(SAMPLE / "backend-config.json", root)
+    copy_sample_files(root)
     project = LocalProject(root)
     project.run("env", "checkout", "dev")
     return project
