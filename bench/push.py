@@ -29,6 +29,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # for `bench`, which is not installed
 
@@ -89,11 +90,7 @@ class Sceptre:
 
     def upload(self, ours: Accountsctl, number: int) -> str:
         """Put one of two packages of the handler into a bucket; its key."""
-        import boto3
-
-        for name, value in endpoint(ours).items():
-            os.environ[name] = value
-        bucket = boto3.client("s3")
+        bucket = client(ours, "s3")
         if not number:
             bucket.create_bucket(
                 Bucket=self.bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
@@ -157,18 +154,22 @@ def delete_log_groups(ours: Accountsctl) -> None:
     Without this, only the first of several first pushes would create them: Sceptre fails at one that exists,
     and accountsctl imports it.
     """
-    import boto3
-
-    local = json.loads(ours.run("local", "env", "--json"))
-    logs = boto3.client(
-        "logs",
-        region_name="eu-west-1",
-        endpoint_url=local["AWS_ENDPOINT_URL"],
-        aws_access_key_id=local["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=local["AWS_SECRET_ACCESS_KEY"],
-    )
+    logs = client(ours, "logs")
     for group in logs.describe_log_groups()["logGroups"]:
         logs.delete_log_group(logGroupName=group["logGroupName"])
+
+
+def client(ours: Accountsctl, service: str) -> Any:
+    """A boto3 client of a copy's embedded cloud; its class depends on the service."""
+    import boto3
+
+    local = endpoint(ours)
+    session: Any = boto3.Session(
+        local["AWS_ACCESS_KEY_ID"],
+        local["AWS_SECRET_ACCESS_KEY"],
+        region_name=local["AWS_DEFAULT_REGION"],
+    )
+    return session.client(service, endpoint_url=local["AWS_ENDPOINT_URL"])
 
 
 def endpoint(ours: Accountsctl) -> dict[str, str]:
