@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -13,19 +12,10 @@ from accountsctl.localcloud.apigateway.pipeline import MAX_REQUEST
 from accountsctl.localcloud.contracts import dispatch
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.server.http import IDLE_SECONDS, Server
+from tests.local.server.serving import serving
 
 KEPT = 10
 Exchange = Callable[[bytes], bytes]
-
-
-@contextlib.contextmanager
-def serving(server: Server) -> Iterator[Server]:
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def length(request: Request) -> Response:

@@ -22,6 +22,7 @@ from accountsctl.localcloud.rds_data.transactions import Sweeper
 from accountsctl.localcloud.server.http import Server
 from accountsctl.localcloud.state import snapshot
 from accountsctl.localcloud.state.saver import SaveError, Saver
+from tests.local.server.serving import serving
 
 
 @pytest.fixture(scope="module")
@@ -32,13 +33,8 @@ def echo() -> Iterator[Server]:
         said = f"{request.method} {request.path} {request.query}\n".encode() + request.body
         return Response(200, (("Content-Type", "text/plain"), ("Server", "dropped")), said)
 
-    server = Server(handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(Server(handler)) as server:
+        yield server
 
 
 def address(server: Server) -> tuple[str, int]:
