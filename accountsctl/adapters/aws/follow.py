@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -97,10 +98,7 @@ class Follower:
 
     def skip_the_past(self) -> None:
         """Report nothing of what happened before now; one call, whatever the length of the history."""
-        newest = next(self._newest_first(self._root), None)
-        if newest is not None:
-            self._since = newest["Timestamp"]
-            self._seen.add(newest["EventId"])
+        self._past(self._newest_first(self._root))
 
     def attach(self) -> None:
         """Report the operation in progress from its start: everything since the root rested the last time.
@@ -108,15 +106,25 @@ class Follower:
         One that was in progress and has ended by now is reported too, its end included.
         """
         begun = False
-        for event in self._newest_first(self._root):
+        newest_first = self._newest_first(self._root)
+        for event in newest_first:
             if event.get("PhysicalResourceId") != event["StackId"]:
                 continue
             working = is_working(event.get("ResourceStatus", ""))
             begun = begun or working
             if begun and not working:
-                self._since = event["Timestamp"]
-                self._seen.add(event["EventId"])
+                self._past(chain([event], newest_first))
                 return
+
+    def _past(self, newest_first: Iterator[StackEventTypeDef]) -> None:
+        """Report none of these events of the root, nor of its nested stacks what is not newer than they are."""
+        newest = next(newest_first, None)
+        if newest is None:
+            return
+        self._since = newest["Timestamp"]
+        # An operation can write its last events, the root's and those of nested stacks, in one millisecond.
+        together = takewhile(lambda event: event["Timestamp"] == self._since, newest_first)
+        self._seen |= {event["EventId"] for event in chain([newest], together)}
 
     def to_the_end(self, success: str, pace: Pace, sleep: Callable[[float], None]) -> Ending:
         """Poll until the root stack rests, and return how it ended; only the status `success` is a success.
@@ -181,7 +189,9 @@ class Follower:
         events: list[StackEvent] = []
         path = self._stacks[stack].path
         for raw in self._newest_first(stack):
-            if raw["EventId"] in self._seen or raw["Timestamp"] < self._since:
+            at = raw["Timestamp"]
+            # A nested stack begins after its root has begun, and so later than the root's last event before.
+            if raw["EventId"] in self._seen or at < self._since or (at == self._since and path):
                 break
             if raw.get("ResourceStatus") != REVIEW:
                 if refused_by_hook(raw):

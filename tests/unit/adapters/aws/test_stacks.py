@@ -14,6 +14,7 @@ from accountsctl.adapters.aws.stacks import CloudFormationStacks
 from accountsctl.model.errors import CloudError
 from accountsctl.model.events import Event, StackEvent
 from accountsctl.ports.stacks import Ending
+from accountsctl.ui.board import Board
 
 START = datetime(2026, 11, 22, tzinfo=UTC)
 ROOT, NESTED = "arn:root", "arn:nested"
@@ -148,6 +149,29 @@ def test_the_past_of_a_stack_is_not_reported_again() -> None:
     assert [event.id for event in heard] == ["arn:root-3"]
     assert ending is not None
     assert ending.failure is None
+
+
+def test_the_last_events_of_the_operation_before_are_past_in_every_stack_although_all_are_of_one_instant() -> (
+    None
+):
+    ended = {"PhysicalResourceId": NESTED, "ResourceType": STACK}
+    past = [
+        raw(2, NESTED, "rdscluster", "UPDATE_COMPLETE", **ended),
+        nested(2, "UPDATE_COMPLETE"),
+        root(2, "UPDATE_COMPLETE"),
+    ]
+    news = [
+        root(25, "UPDATE_IN_PROGRESS"),
+        nested(26, "UPDATE_IN_PROGRESS"),
+        raw(26, NESTED, "rdscluster", "UPDATE_IN_PROGRESS", **ended),
+        nested(27, "UPDATE_COMPLETE"),
+        root(27, "UPDATE_COMPLETE"),
+    ]
+    client = ScriptedClient([("UPDATE_COMPLETE", past), ("UPDATE_COMPLETE", [*past, *news])])
+    board = Board(lambda: 0.0)
+    for event in deploy(client)[1]:
+        board.take(event)
+    assert board.rows["rdscluster"].seconds == 1.0
 
 
 def test_the_first_cause_is_the_earliest_failure_that_does_not_follow_from_another() -> None:
