@@ -1,12 +1,15 @@
-"""What functions of the embedded cloud logged.
+"""What functions of the embedded cloud logged, and what a line of a Lambda log says about a failure.
 
-The embedded cloud appends whole invocations to one file for each function. A function's own lines may be text or
-JSON; those of the runtime are JSON with a timestamp, and a line without one is as old as the last that had one.
+The embedded cloud appends whole invocations to one file for each function, each with its time before its START line.
+Lines are text or JSON, as the function's log format is and as it prints them; a line without a time is as old as the
+last that had one.
+Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +17,15 @@ from pathlib import Path
 from accountsctl.doctor.browser.redact import text as redacted
 from accountsctl.ports.telemetry import Errors
 
-TIMED_OUT = "Task timed out"
+LEVELS = ("ERROR", "CRITICAL", "FATAL")
+# Lambda's runtimes and its own lines: "[ERROR] KeyError: 'id'", "<time>\t<request>\tERROR\tInvoke Error\t{...}".
+TEXT_ERROR = re.compile(
+    r"\b(?:ERROR|CRITICAL|FATAL)\b|Task timed out|Runtime exited|\tStatus: (?:error|timeout)"
+)
+BEGINNING = re.compile(r"(?:\S+ )?START RequestId: |\S+ \[ERROR\] ")
+STAMP = re.compile(r"\d{4}-\d\d-\d\dT\S+")
+REQUEST = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+EXITED = "Runtime exited"
 LONGEST = 200
 
 
@@ -25,7 +36,7 @@ class FunctionLogs:
         self._paths = paths
 
     def errors(self, function: str, since: datetime) -> Errors:
-        """The errors that a function logged since then."""
+        """The failed invocations of a function since then."""
         found = [
             line
             for path in self._paths()
@@ -45,22 +56,50 @@ def _text(path: str) -> str:
 
 
 def errors_in(log: str, since: datetime) -> Iterator[str]:
-    """The errors of a function's log since then, one line each, without secrets."""
-    at = datetime.min.replace(tzinfo=UTC)
+    """The last error of each failed invocation of a log since then, one line each, without secrets."""
+    at, last = datetime.min.replace(tzinfo=UTC), ""
     for line in log.splitlines():
-        record = _json(line)
-        at = _time(record.get("timestamp")) or at
-        failed = str(record.get("level", "")).upper() in ("ERROR", "CRITICAL", "FATAL") or TIMED_OUT in line
-        if failed and at >= since:
-            yield summary(line)
+        if BEGINNING.match(line) and last:
+            yield summary(last)
+            last = ""
+        at = _time_of(line) or at
+        # That the process ended says less than the error that ended it.
+        if at >= since and is_error(line) and not (last and EXITED in line):
+            last = line
+    if last:
+        yield summary(last)
+
+
+def is_error(line: str) -> bool:
+    """Whether a line of a log reports a failure: by its level if it is JSON, else by the words of the runtimes."""
+    record = _json(line)
+    if record:
+        return str(record.get("level", "")).upper() in LEVELS
+    return TEXT_ERROR.search(line) is not None
+
+
+def failed_invocations(messages: Iterable[str]) -> int:
+    """How many invocations some error messages are about: two with the same request id are about one."""
+    seen = set()
+    for number, message in enumerate(messages):
+        found = REQUEST.search(message)
+        seen.add(found.group() if found else str(number))
+    return len(seen)
 
 
 def summary(line: str) -> str:
-    """What an error's line says, in short: the error's type and message where it is JSON, without secrets."""
-    record = _json(line)
+    """What an error's message says, in short: the error's type and message if it states them, without secrets."""
+    record = _json(line) or _json(line.rpartition("\t")[2])
     kind, message = record.get("errorType"), record.get("errorMessage") or record.get("message")
     parts = [str(part) for part in (kind, message) if part]
-    return redacted(" ".join(": ".join(parts or [line]).split()))[:LONGEST]
+    return redacted(" ".join((": ".join(parts) or _plain(line)).split()))[:LONGEST]
+
+
+def _plain(line: str) -> str:
+    """A text message without its level, its time, its request id and the traceback after it."""
+    first = line.strip().partition("\n")[0]
+    text = first.rpartition("\t")[2] if REQUEST.search(first) else STAMP.sub("", first).strip()
+    return re.sub(r"^\[[A-Z]+\]\s+", "", text)
 
 
 def _json(line: str) -> dict[str, object]:
@@ -73,9 +112,11 @@ def _json(line: str) -> dict[str, object]:
     return record if isinstance(record, dict) else {}
 
 
-def _time(text: object) -> datetime | None:
+def _time_of(line: str) -> datetime | None:
+    stamp = STAMP.match(line)
+    text = stamp.group() if stamp else str(_json(line).get("timestamp"))
     try:
-        found = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
+        found = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError:
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -17,14 +17,23 @@ from tests.fakes.session import Scripted
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SINCE = NOW - timedelta(hours=1)
 JWT = "eyJhbGciOi.eyJzdWIiOiIxIn0.c2ln"
-LOG = f"""START RequestId: 1
+LOG = f"""2026-11-23T10:00:01.000Z START RequestId: 1
 {{"timestamp": "2026-11-23T10:00:00Z", "level": "ERROR", "errorType": "Old", "errorMessage": "long ago"}}
-{{"timestamp": "2026-11-23T11:30:00Z", "level": "INFO", "message": "fine"}}
+2026-11-23T11:30:00.000Z START RequestId: 2
+{{"timestamp": "2026-11-23T11:30:00Z", "level": "INFO", "message": "fine, no ERROR"}}
 {{"level": "ERROR", "message": "said {JWT}"}}
+START RequestId: 3
 2026-11-23 Task timed out after 25.00 seconds
+START RequestId: 4
 {{"timestamp": "2026-11-23T11:50:00Z", "level": "ERROR", "errorType": "KeyError", "errorMessage": "'id'"}}
 not json {{
 """
+ID = "fc36d9cc-cc3c-4350-b305-41947b6e049b"
+NODE = (
+    f'2026-11-23T11:40:00.000Z\t{ID}\tERROR\tInvoke Error\t{{"errorType":"Error","errorMessage":"no stock"}}'
+)
+INIT = '2026-11-23T11:40:00.000Z\tundefined\tERROR\tUncaught Exception\t{"errorType":"Missing","errorMessage":"ms"}'
+EXIT = f"RequestId: {ID} Error: Runtime exited with error: exit status 1"
 
 
 def watch(errors: dict[str, str] | None = None, **answers: Any) -> Telemetry:
@@ -46,6 +55,41 @@ def test_a_log_file_tells_the_errors_since_a_time_without_secrets(tmp_path: Path
     assert port.errors("nobody", SINCE) == port.errors("gone", SINCE) == Errors(0)
     assert next(errors_in(LOG, SINCE)) == "said ***"
     assert port.capacity("cluster") is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "latest"),
+    [
+        ([NODE], "Error: no stock"),
+        ([INIT], "Missing: ms"),
+        (["[ERROR] ValueError: no stock", "Traceback (most recent call last):"], "ValueError: no stock"),
+        ([f"[ERROR]\t2026-11-23T11:40:00.000Z\t{ID}\tit is gone"], "it is gone"),
+        (
+            ["2026-11-23T11:40:00.000Z 1 Task timed out after 3.00 seconds"],
+            "1 Task timed out after 3.00 seconds",
+        ),
+        ([NODE, EXIT], "Error: no stock"),
+        ([NODE, NODE], "Error: no stock"),
+        ([EXIT, "Runtime.ExitError"], EXIT),
+    ],
+)
+def test_a_failed_invocation_counts_once_in_the_text_format_too(lines: list[str], latest: str) -> None:
+    log = "\n".join(["2026-11-23T11:40:00.000Z START RequestId: 1", *lines, "END RequestId: 1", ""])
+    assert list(errors_in(log, SINCE)) == [latest]
+    assert list(errors_in(log * 2, SINCE)) == [latest, latest]
+    assert list(errors_in(log, NOW)) == []
+
+
+def test_a_call_that_the_embedded_cloud_did_not_run_is_a_failure_of_its_own() -> None:
+    refused = "2026-11-23T11:40:00.000Z [ERROR] Runtime.Missing: no Node.js is installed\n"
+    assert list(errors_in(refused * 2, SINCE)) == ["Runtime.Missing: no Node.js is installed"] * 2
+
+
+def test_two_errors_of_one_request_are_one_failure() -> None:
+    told = {
+        "events": [event(1, NODE), event(2, f"RequestId: {ID} Error: exit"), event(3, INIT), event(4, INIT)]
+    }
+    assert watch(FilterLogEvents=told).errors("work", SINCE) == Errors(3, "Missing: ms")
 
 
 def test_cloudwatch_tells_the_last_error_and_how_many_there_were() -> None:

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from accountsctl.adapters.aws.clients import service_client
 from accountsctl.adapters.aws.errors import error_code, translated
 from accountsctl.adapters.aws.session import Session
+from accountsctl.adapters.function_logs import failed_invocations
 from accountsctl.model.errors import CloudError
 from accountsctl.ports.telemetry import Errors
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudwatch.type_defs import DatapointTypeDef
 
 # Every failed invocation logs one of these; an application's own errors have the level ERROR.
-FAILED = '?ERROR ?"Task timed out" ?"Runtime exited" ?"Runtime.ExitError"'
+FAILED = '?ERROR ?CRITICAL ?FATAL ?"Task timed out" ?"Runtime exited" ?"Runtime.ExitError"'
 MOST_PAGES = 5
 RECENT = timedelta(minutes=15)
 
@@ -52,7 +53,7 @@ class CloudWatch:
         except CloudError:
             counted = 0
         latest = self._summary(logged[-1]) if logged else ""
-        return Errors(max(counted, len(logged)), latest)
+        return Errors(max(counted, failed_invocations(logged)), latest)
 
     def capacity(self, cluster: str, /) -> float | None:
         """https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html"""

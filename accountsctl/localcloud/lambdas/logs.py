@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROTATE_AT = 8 * 1024 * 1024
@@ -20,7 +21,8 @@ class Logs:
         folder.mkdir(parents=True, exist_ok=True)
 
     def append(self, function: str, text: bytes) -> None:
-        """Add one invocation's lines."""
+        """Add one invocation's lines, after the time: CloudWatch Logs keeps one for each event, a file does not."""
+        stamp = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         path = self._folder / f"{function}.log"
         # A function that ran has run, even if its log cannot be written: a full disk must not fail its call.
         with self._lock, contextlib.suppress(OSError):
@@ -28,4 +30,4 @@ class Logs:
                 os.replace(path, path.with_suffix(".log.1"))  # noqa: PTH105
             descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
             with os.fdopen(descriptor, "ab") as file:
-                file.write(text)
+                file.write(f"{stamp} ".encode() + text)

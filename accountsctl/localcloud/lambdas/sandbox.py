@@ -164,6 +164,9 @@ class Sandbox:
         if timed_out:
             stamp = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())
             end.append(f"{stamp} {request_id} {_timeout_message(self.function)}\n")
+        elif b'"Runtime.ExitError"' in result.payload[:80]:
+            message = json.loads(result.payload)["errorMessage"]
+            end.append(f"{message}\nRuntime.ExitError\n")
         start = f"START RequestId: {request_id} Version: $LATEST\n"
         printed = self._output.unread()
         gap = b"" if not printed or printed.endswith(b"\n") else b"\n"

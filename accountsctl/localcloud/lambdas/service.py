@@ -49,7 +49,7 @@ class Functions:
         try:
             return self._run(function, payload, None)
         except InvokeError as refusal:
-            self._logs.append(function.name, f"{refusal.kind}: {refusal.message}\n".encode())
+            self._logs.append(function.name, f"[ERROR] {refusal.kind}: {refusal.message}\n".encode())
             failure = {"errorType": refusal.kind, "errorMessage": refusal.message}
             return Invocation(json.dumps(failure).encode(), "Unhandled", b"", "")
 
