@@ -6,6 +6,7 @@ import net from "node:net";
 import path from "node:path";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
+import { reroute } from "./aws_hosts.mjs";
 
 const env = process.env;
 const [, host, port, secret] = /^(.+):(\d+)\/(.+)$/.exec(env.AWS_LAMBDA_RUNTIME_API);
@@ -125,6 +126,7 @@ async function serve(handler) {
   }
 }
 
+if (env.AWS_ENDPOINT_URL) reroute(env.AWS_ENDPOINT_URL);
 let handler;
 try {
   handler = await load(env._HANDLER);
