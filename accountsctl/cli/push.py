@@ -108,6 +108,7 @@ def _dry_run(app: Application, screen: Screen, options: PushOptions) -> DryRun:
     for function in not_installed(app.root):
         screen.say(f"The packages of {function} are not installed; a push installs them first.")
     assembly = app.rendered.supported_assembly(options.omit, unsupported_types)
+    say_unread(app, screen)
     if app.environment.cloud is Cloud.LOCAL and app.cloud_is_new:
         # Nothing is started to find that nothing is there.
         drift: tuple[str, ...] = ()
@@ -142,6 +143,7 @@ def _push(app: Application, screen: Screen, options: PushOptions) -> PushResult:
     assembly = app.rendered.supported_assembly(options.omit, unsupported_types)
     if install_packages(app.root, screen.say, scripts=options.run_scripts):
         assembly = app.rendered.assembly_again()
+    say_unread(app, screen)
     _drift(app, screen)
     # A plan file was read by whoever names it, so it needs no other confirmation.
     yes = options.yes or written is not None
@@ -159,6 +161,12 @@ def _push(app: Application, screen: Screen, options: PushOptions) -> PushResult:
     with progress(screen) as listen:
         result = app.push().run(assembly, agree, listen, options.allow_data_loss)
     return replace(result, seconds=watch.passed, next_steps=_next_steps(assembly))
+
+
+def say_unread(app: Application, screen: Screen) -> None:
+    """Name what Amplify would act on and a push does not."""
+    for sentence in app.rendered.unread:
+        screen.say(sentence)
 
 
 def write_file(file: Path, text: str) -> None:

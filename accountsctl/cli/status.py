@@ -38,6 +38,7 @@ def status(app: Application, _screen: Screen, with_drift: bool) -> Status:
         app.environment, app.cloud, lambda: (app.stacks, StackCheck(app.session, app.repairs))
     )
     found = ReadStatus(cloud).run(app.rendered.assembly())
+    found = replace(found, unread=app.rendered.unread)
     if not with_drift or found.stack_status in (None, NOT_DEPLOYED):
         return found
     with app.settings.wait("comparing what runs with what was pushed"):

@@ -2,7 +2,9 @@
 
 The format is Amplify Gen 1's and stays as it is: category -> name -> entry, where an entry has a ``service``
 and may have ``dependsOn``. Keys that this tool does not know are kept in `Resource.entry`, and the
-pseudo-category ``parameters`` is passed over.
+pseudo-category ``parameters`` is passed over, as is ``hosting``: see `Backend.passed_over`. Amplify's CLI leaves out
+the service of a category of one's own, and writes two dependencies on one resource if groups are involved; both are
+read as they are meant.
 
 Names are stricter than JSON's keys, because they become folders, parts of S3 keys and CloudFormation logical
 ids, which are letters and digits only: a ``_`` or ``-`` in a name could never be deployed, by Amplify neither.
@@ -11,16 +13,19 @@ ids, which are letters and digits only: a ``_`` or ``-`` in a name could never b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
 from accountsctl.formats import json_reader
+from accountsctl.formats.backend_edges import imports_only, merged, orders
+from accountsctl.formats.json_shapes import JsonShapes
 from accountsctl.formats.json_source import JsonPath, Source
 from accountsctl.model.backend import Backend, Dependency, Resource
 from accountsctl.model.errors import Fault
 from accountsctl.model.names import (
     CATEGORY_NAME,
+    HOSTING_CATEGORY,
     PSEUDO_CATEGORY,
     RESOURCE_NAME,
     ResourceId,
@@ -28,15 +33,10 @@ from accountsctl.model.names import (
 )
 from accountsctl.planning.cycles import cycle_faults
 
+_NOT_DEPLOYED = (PSEUDO_CATEGORY, HOSTING_CATEGORY)
+_SERVICES = {"function": "Lambda"}
+"""The service of an entry that states none, by its category."""
 _ATTRIBUTE = re.compile(r"[A-Za-z0-9]{1,255}")
-_KINDS = {
-    dict: "an object",
-    list: "an array",
-    str: "a string",
-    bool: "a boolean",
-    int: "a number",
-    float: "a number",
-}
 
 
 def parse(text: str, file: str) -> tuple[Backend, tuple[Fault, ...]]:
@@ -51,7 +51,7 @@ def parse_source(source: Source) -> tuple[Backend, tuple[Fault, ...]]:
     """`parse`, from a text that was read before."""
     parser = _BackendParser(source)
     resources = tuple(parser.resources())
-    backend = Backend(resources, source.file)
+    backend = Backend(resources, source.file, tuple(_hosting(source.value)))
     faults = [
         *source.faults,
         *parser.faults,
@@ -79,77 +79,89 @@ def name_fault(name: str, *, category: bool) -> str:
     return f'"{_short(name)}" is not a valid name for a {what}: {reason}'
 
 
-class _BackendParser:
+class _BackendParser(JsonShapes):
     """Walks over a source once. Paths are those of `Source`."""
 
     def __init__(self, source: Source) -> None:
-        self._source = source
-        self.faults: list[Fault] = []
+        super().__init__(source)
         self._declared = frozenset(_declared(source.value))
 
     def resources(self) -> Iterator[Resource]:
         for category, entries in self._members((), "backend-config.json"):
-            if category == PSEUDO_CATEGORY or not self._named((category,), category, category=True):
+            if category in _NOT_DEPLOYED or not self._named((category,), category, category=True):
                 continue
             for name, entry in self._members((category,), f'The category "{category}"', entries):
                 path = (category, name)
-                if self._named(path, name, category=False) and self._is(entry, dict, path, _title(path)):
+                if self._named(path, name, category=False) and self.has_kind(entry, dict, path, _title(path)):
                     yield self._resource(ResourceId(category, name), entry, path)
 
     def _resource(self, resource: ResourceId, entry: Mapping[str, Any], path: JsonPath) -> Resource:
         service = entry.get("service")
         if "service" in entry:
-            self._is(service, str, (*path, "service"), f"The service of {resource}")
-        if service == "" or ("service" not in entry and self._source.complete):
-            self._add(
-                path, f"{resource} has no service.", 'Add "service", such as "Lambda" or "API Gateway".'
-            )
+            self.has_kind(service, str, (*path, "service"), f"The service of {resource}")
+        if service == "":
+            hint = 'State a "service", such as "Lambda" or "API Gateway", or take the key out.'
+            self.add(path, f"{resource} has no service.", hint)
         service_type = entry.get("serviceType")
         if service_type is not None:
-            self._is(service_type, str, (*path, "serviceType"), f"The serviceType of {resource}")
-        service = service if isinstance(service, str) else ""
+            self.has_kind(service_type, str, (*path, "serviceType"), f"The serviceType of {resource}")
+        service = service if isinstance(service, str) else _SERVICES.get(resource.category, "")
+        edges = list(self._edges(resource, entry, path))
         return Resource(
             id=resource,
             service=service,
             imported=service_type == "imported",
-            depends_on=tuple(self._dependencies(resource, service, entry, (*path, "dependsOn"))),
-            place=self._source.place(*path),
+            depends_on=tuple(merged(self._dependencies(resource, service, edges))),
+            place=self.source.place(*path),
             entry=entry,
+            imports=dict(self._imports(resource, edges)),
         )
 
-    def _dependencies(
-        self, consumer: ResourceId, service: str, entry: Mapping[str, Any], path: JsonPath
-    ) -> Iterator[Dependency]:
+    def _edges(
+        self, consumer: ResourceId, entry: Mapping[str, Any], path: JsonPath
+    ) -> Iterator[tuple[JsonPath, Mapping[str, Any]]]:
+        """The objects of an entry's ``dependsOn``, each with its place."""
         value = entry.get("dependsOn", [])
-        if not self._is(value, list, path, f"dependsOn of {consumer}"):
-            return
-        first: dict[ResourceId, int] = {}
+        if self.has_kind(value, list, (*path, "dependsOn"), f"dependsOn of {consumer}"):
+            for index, item in enumerate(value):
+                at = (*path, "dependsOn", index)
+                if self.has_kind(item, dict, at, f"An entry in dependsOn of {consumer}"):
+                    yield at, item
+
+    def _dependencies(
+        self, consumer: ResourceId, service: str, edges: Iterable[tuple[JsonPath, Mapping[str, Any]]]
+    ) -> Iterator[Dependency]:
         fed: dict[str, str] = {}
-        for index, item in enumerate(value):
-            at = (*path, index)
-            if not self._is(item, dict, at, f"An entry in dependsOn of {consumer}"):
-                continue
-            on = self._target(consumer, item, at)
-            if on is None:
-                continue
-            attributes = self._attributes(consumer, on, item, (*at, "attributes"), fed)
-            if on in first:
-                what = f"{consumer} depends on {on} a second time; the first is in line {first[on]}."
-                self._add(at, what, "Put all attributes into one entry.")
-            first.setdefault(on, self._source.line_of(*at))
-            yield Dependency(on, attributes, _orders(service, on, item), self._source.place(*at))
+        for at, item in edges:
+            on = None if imports_only(item) else self._target(consumer, item, at)
+            if on is not None:
+                attributes = self._attributes(consumer, on, item, (*at, "attributes"), fed)
+                yield Dependency(on, attributes, orders(service, on, item), self.source.place(*at))
+
+    def _imports(
+        self, consumer: ResourceId, edges: Iterable[tuple[JsonPath, Mapping[str, Any]]]
+    ) -> Iterator[tuple[str, str]]:
+        """The parameters that an edge feeds from exports of other stacks: ``{"exports": {PARAMETER: EXPORT}}``."""
+        for at, item in edges:
+            place = (*at, "exports")
+            if "exports" in item and self.has_kind(
+                item["exports"], dict, place, f"The exports of {consumer}"
+            ):
+                for name, export in item["exports"].items():
+                    if self.has_kind(export, str, (*place, name), f'The export of "{name}"'):
+                        yield name, export
 
     def _target(self, consumer: ResourceId, entry: Mapping[str, Any], path: JsonPath) -> ResourceId | None:
         """The resource that an entry names, or None where there is none of that name."""
         parts: list[str] = []
         for key in ("category", "resourceName"):
             value = entry.get(key)
-            if key not in entry and self._source.complete:
-                self._add(path, f'An entry in dependsOn of {consumer} has no "{key}".', f'Add "{key}".')
+            if key not in entry and self.source.complete:
+                self.add(path, f'An entry in dependsOn of {consumer} has no "{key}".', f'Add "{key}".')
             elif isinstance(value, str):
                 parts.append(value)
             elif key in entry:
-                self._is(value, str, (*path, key), f'"{key}" in dependsOn of {consumer}')
+                self.has_kind(value, str, (*path, key), f'"{key}" in dependsOn of {consumer}')
         if len(parts) < 2:
             return None
         on = ResourceId(*parts)
@@ -158,9 +170,9 @@ class _BackendParser:
         place = (*path, "resourceName")
         reason = name_fault(on.category, category=True) or name_fault(on.name, category=False)
         if reason:
-            self._add(place, f"dependsOn of {consumer}: {reason}.", "Name a resource of this file.")
-        elif self._source.complete:
-            self._add(place, f"{consumer} depends on {on}, which does not exist.", self._suggestion(on))
+            self.add(place, f"dependsOn of {consumer}: {reason}.", "Name a resource of this file.")
+        elif self.source.complete:
+            self.add(place, f"{consumer} depends on {on}, which does not exist.", self._suggestion(on))
         return None
 
     def _attributes(
@@ -174,19 +186,19 @@ class _BackendParser:
         """The attributes of one entry. `fed` maps each parameter of the consumer to what feeds it so far."""
         value = entry.get("attributes", [])
         where = f"the attributes that {consumer} wants of {on}"
-        if not self._is(value, list, path, f"T{where[1:]}"):
+        if not self.has_kind(value, list, path, f"T{where[1:]}"):
             return ()
         attributes: list[str] = []
         for index, attribute in enumerate(value):
             at = (*path, index)
-            if not self._is(attribute, str, at, f"Each of {where}"):
+            if not self.has_kind(attribute, str, at, f"Each of {where}"):
                 continue
             if not _ATTRIBUTE.fullmatch(attribute):
                 what = f'"{_short(attribute)}" is not a valid name of an output: letters and digits only.'
-                self._add(at, what, f"Name an output of {on}.")
+                self.add(at, what, f"Name an output of {on}.")
                 continue
             if attribute in attributes:
-                self._add(at, f'"{attribute}" stands twice among {where}.', "Keep one of the two.")
+                self.add(at, f'"{attribute}" stands twice among {where}.', "Keep one of the two.")
                 continue
             self._feed(at, consumer, parameter_name(on, attribute), f"{attribute} of {on}", fed)
             attributes.append(attribute)
@@ -195,7 +207,7 @@ class _BackendParser:
     def _feed(self, path: JsonPath, consumer: ResourceId, name: str, what: str, fed: dict[str, str]) -> None:
         other = fed.setdefault(name, what)
         if other != what:
-            self._add(
+            self.add(
                 path,
                 f"{consumer} would get {other} and {what} through one parameter, {name}.",
                 "Rename one of the two resources.",
@@ -208,29 +220,20 @@ class _BackendParser:
 
     def _members(self, path: JsonPath, what: str, value: Any = None) -> list[tuple[str, Any]]:
         """The members of an object; a fault, and none, where it is not an object."""
-        value = value if path else self._source.value
-        if not path and value is None and self._source.faults:
+        value = value if path else self.source.value
+        if not path and value is None and self.source.faults:
             return []
-        return list(value.items()) if self._is(value, dict, path, what) else []
+        return list(value.items()) if self.has_kind(value, dict, path, what) else []
 
     def _named(self, path: JsonPath, name: str, *, category: bool) -> bool:
         reason = name_fault(name, category=category)
         if reason:
-            self._add(
+            self.add(
                 path,
                 reason[0].upper() + reason[1:] + ".",
                 "Rename it, here and in every dependsOn and folder.",
             )
         return not reason
-
-    def _is(self, value: Any, kind: type, path: JsonPath, what: str) -> bool:
-        if isinstance(value, kind):
-            return True
-        self._add(path, f"{what} must be {_KINDS[kind]}, not {_KINDS.get(type(value), 'null')}.")
-        return False
-
-    def _add(self, path: JsonPath, what: str, hint: str = "") -> None:
-        self.faults.append(self._source.fault(path, what, hint))
 
 
 def _declared(value: Any) -> Iterator[ResourceId]:
@@ -242,11 +245,9 @@ def _declared(value: Any) -> Iterator[ResourceId]:
             yield from (ResourceId(category, name) for name in entries)
 
 
-def _orders(service: str, on: ResourceId, entry: Mapping[str, Any]) -> bool:
-    """False for the two edges that Amplify drops (`formNestedStack` in its CLI)."""
-    to_trigger = on.category == "function" and entry.get("triggerProvider") == "Cognito"
-    to_auth_of_graph = service == "AppSync" and on.category == "auth"
-    return not (to_trigger or to_auth_of_graph)
+def _hosting(value: Any) -> Iterator[ResourceId]:
+    """The resources of the hosting category."""
+    return (on for on in _declared(value) if on.category == HOSTING_CATEGORY)
 
 
 def _collisions(backend: Backend) -> Iterator[Fault]:

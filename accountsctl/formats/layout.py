@@ -28,6 +28,10 @@ CHECKED_OUT_FILE = "amplify/.config/local-env-info.json"
 PROJECT_FILE = "amplify/.config/project-config.json"
 TEAM_PROVIDER_FILE = "amplify/team-provider-info.json"
 """Amplify's environments. It is Amplify's own file: read, never written."""
+AMPLIFY_HOOKS = "amplify/hooks"
+AMPLIFY_ROOT_OVERRIDE = f"{BACKEND_FOLDER}/awscloudformation/override.ts"
+AMPLIFY_TAGS = f"{BACKEND_FOLDER}/tags.json"
+NPM_FILE = "package.json"
 JOURNAL_FILE = "amplify/.config/local-pending.json"
 
 ROOTS = (BACKEND_FILE, "amplify", TEMPLATES_FOLDER)

@@ -44,6 +44,20 @@ class Resource:
     depends_on: tuple[Dependency, ...]
     place: FilePosition
     entry: BackendEntry = field(default_factory=dict, compare=False)
+    imports: Mapping[str, str] = field(default_factory=dict)
+    """Parameters that get the value of another stack's export, by name: ``dependsOn`` states it as ``exports``."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every dependency that its entry states could be read; a second one on the same resource is merged."""
+        written = self.entry.get("dependsOn", [])
+        if not isinstance(written, list):
+            return True
+        targets = {
+            (edge.get("category"), edge.get("resourceName")) if isinstance(edge, Mapping) else index
+            for index, edge in enumerate(written)
+        }
+        return len(targets - {(None, None)}) <= len(self.depends_on)
 
 
 @dataclass(frozen=True)
@@ -52,6 +66,8 @@ class Backend:
 
     resources: tuple[Resource, ...]
     source: str
+    passed_over: tuple[ResourceId, ...] = ()
+    """What the file names and no push deploys: the hosting of a front end, which Amplify keeps there too."""
 
     def __iter__(self) -> Iterator[Resource]:
         return iter(self.resources)

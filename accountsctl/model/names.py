@@ -15,6 +15,8 @@ ENVIRONMENT_NAME = re.compile(r"[a-z][a-z0-9]{1,15}")
 NAMINGS = (1, 2)
 """How an environment's resources are named; new environments get the last one. See `synth.names`."""
 PSEUDO_CATEGORY = "parameters"
+HOSTING_CATEGORY = "hosting"
+"""The front end's hosting: Amplify lists it in the backend, and it is not a part of it."""
 ENVIRONMENT_TAG = "accountsctl:environment"
 PROJECT_TAG = "accountsctl:project"
 BUCKET_LOGICAL_ID = "DeploymentBucket"

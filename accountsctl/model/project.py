@@ -51,6 +51,8 @@ class Project:
     """What the environment's stack was when it was adopted; None where it was not."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """The text of each file that parameters were read from, by its path: faults name their lines."""
+    amplify_files: Mapping[str, str] = field(default_factory=dict)
+    """The text of each file that only Amplify acts on, such as its hooks, by its path: see `synth.unread`."""
 
     @property
     def frozen(self) -> Mapping[ResourceId, TemplateBody]:

@@ -26,7 +26,7 @@ class ResourceStatus:
 class Status:
     """An environment and its resources. `stack_status` is None if the cloud could not be queried; `note` says why.
 
-    `drift` is None if it was not detected.
+    `drift` is None if it was not detected. `unread` are sentences: what Amplify would act on and a push does not.
     """
 
     environment: str
@@ -36,6 +36,7 @@ class Status:
     resources: tuple[ResourceStatus, ...]
     note: str = ""
     drift: EnvironmentDrift | None = None
+    unread: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:

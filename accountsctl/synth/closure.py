@@ -112,6 +112,7 @@ def _offered(child: Child, inputs: Inputs) -> dict[str, object]:
         for attribute in dependency.attributes:
             value = {"Fn::GetAtt": [dependency.on.logical_id, f"Outputs.{attribute}"]}
             offered[parameter_name(dependency.on, attribute)] = value
+    offered |= {name: {"Fn::ImportValue": export} for name, export in inputs.resource.imports.items()}
     return offered
 
 

@@ -33,8 +33,7 @@ class Inputs:
     @property
     def whole(self) -> bool:
         """False where the reading dropped a dependency as faulty: then nothing is concluded from its absence."""
-        written = self.resource.entry.get("dependsOn", [])
-        return not isinstance(written, list) or len(written) <= len(self.resource.depends_on)
+        return self.resource.complete
 
     def fault(self, key: str, what: str, hint: str = "", below: tuple[str | int, ...] = ()) -> Fault:
         """A fault of the parameter `key`, or of what stands `below` it, in the file that had the last word on it."""

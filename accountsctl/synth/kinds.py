@@ -40,7 +40,8 @@ def kind_of(resource: Resource) -> ResourceKind | None:
 
 def unknown_kind(resource: Resource) -> Fault:
     """The fault of a resource that neither brings a template nor is of a kind that we know."""
-    service = f'{"imported " if resource.imported else ""}service "{resource.service}"'
+    named = f'service "{resource.service}"' if resource.service else f'category "{resource.id.category}"'
+    service = f"imported {named}" if resource.imported else named
     return Fault(
         resource.place.file,
         resource.place.line,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from accountsctl.model.backend import Backend, Resource
+from accountsctl.model.backend import Resource
 from accountsctl.model.environment import Cloud
 from accountsctl.model.errors import Fault, UsageError
 from accountsctl.model.names import ResourceId, parameter_name, parse_resource_id
@@ -75,7 +75,8 @@ def _without(project: Project, omitted: Iterable[ResourceId]) -> Project:
         if stubs:
             of_category = parameters.setdefault(resource.id.category, {})
             of_category[resource.id.name] = {**stubs, **of_category.get(resource.id.name, {})}
-    backend = Backend(tuple(_independent(resource, omitted) for resource in kept), project.backend.source)
+    resources = tuple(_independent(resource, omitted) for resource in kept)
+    backend = replace(project.backend, resources=resources)
     environment = replace(project.environment, parameters=parameters)
     return replace(project, backend=backend, environment=environment)
 
@@ -86,4 +87,5 @@ def _independent(resource: Resource, omitted: Iterable[ResourceId]) -> Resource:
     if len(kept) == len(resource.depends_on):
         return resource
     # Its entry states them too, and a resource with fewer dependencies than stated counts as read in part.
-    return replace(resource, depends_on=kept, entry={**resource.entry, "dependsOn": list(kept)})
+    stated = [{"category": edge.on.category, "resourceName": edge.on.name} for edge in kept]
+    return replace(resource, depends_on=kept, entry={**resource.entry, "dependsOn": stated})

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from accountsctl.adapters.project_files.adopted import read_adoption
+from accountsctl.adapters.project_files.amplify_files import read_amplify_files
 from accountsctl.adapters.project_files.definitions import (
     environment_names,
     parse_backend,
@@ -129,7 +130,10 @@ class FileProjects:
             raise ProjectError(tree.faults)
         sources = {key: source for key, source in source_or_none.items() if source is not None}
         adoption = read_adoption(tree, chosen_environment)
-        project = Project(name, backend, chosen_environment, sources, templates, adoption, tree.texts)
+        further = read_amplify_files(tree)
+        project = Project(
+            name, backend, chosen_environment, sources, templates, adoption, tree.texts, further
+        )
         unsound = frozenset(source_or_none.keys() - sources.keys())
         return Reading(project, tuple(sorted(set(tree.faults))), unsound)
 

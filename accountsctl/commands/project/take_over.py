@@ -27,6 +27,7 @@ from accountsctl.model.project import Project
 from accountsctl.model.reports import EditResult
 from accountsctl.model.team_environment import TeamEnvironment
 from accountsctl.ports.projects import Workspace
+from accountsctl.synth.unread import unread
 
 EnvironmentSettings = Mapping[str, object]
 """The JSON object of an environment's file."""
@@ -58,7 +59,8 @@ def take_over(workspace: Workspace, first: EnvironmentSettings, gitignore: bytes
         )
     )
     reading = workspace.read(current)
-    notes = [*_environments(settings), *_resources(workspace, reading.project), *_next(current, team)]
+    notes = [*_environments(settings), *_resources(workspace, reading.project)]
+    notes += [*unread(reading.project), *_next(current, team)]
     if reading.faults:
         count = len(reading.faults)
         notes.insert(-1, f"{count} fault{'s' * (count > 1)} to fix: accountsctl render shows them all.")

@@ -15,6 +15,7 @@ from accountsctl.ports.template_cache import TemplateCache
 from accountsctl.synth import assemble
 from accountsctl.synth.assembling import Rendering, render_project
 from accountsctl.synth.omitted import omitting
+from accountsctl.synth.unread import unread
 
 
 class RenderedProject:
@@ -37,6 +38,11 @@ class RenderedProject:
             reading = self._projects.read(self._environment)
             self._reading = omitting(reading, self._omit) if self._omit else reading
         return self._reading
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """What Amplify would act on and a push does not, as sentences."""
+        return unread(self.reading.project)
 
     def assembly(self) -> Assembly:
         """The environment, rendered; ProjectError with all faults of the project."""

@@ -133,13 +133,15 @@ def status_text(result: Status, screen: Screen) -> None:
     screen.table(("resource", "service", "action", "depends on"), rows)
     if result.note:
         screen.say(result.note)
+    for sentence in result.unread:
+        screen.say(sentence)
     if result.drift:
         drift_text(result.drift, screen)
 
 
 @to_json.register
 def status_json(result: Status) -> JsonObject:
-    """An environment's status; `note` and `drift` only if there is one."""
+    """An environment's status; `note`, `drift` and `unread` only if there is one."""
     return {
         "environment": result.environment,
         "cloud": result.cloud,
@@ -148,6 +150,7 @@ def status_json(result: Status) -> JsonObject:
         "resources": [_of_resource(resource) for resource in result.resources],
         **({"note": result.note} if result.note else {}),
         **({"drift": drift_json(result.drift)} if result.drift else {}),
+        **({"unread": list(result.unread)} if result.unread else {}),
     }
 
 

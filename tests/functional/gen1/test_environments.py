@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.functional.gen1.amplify_project import STACK_ID, contents, do, loaded, write
+from tests.functional.gen1.amplify_project import BACKEND, FUNCTION, STACK_ID, contents, do, loaded, write
 
 
 def test_init_takes_over_each_environment_and_changes_no_file_of_amplify(
@@ -89,3 +89,42 @@ def test_an_environment_copied_from_one_of_amplify_has_its_values(project: Path)
     assert environment["parameters"] == {"function": {"work": {"tableName": "orders"}}}
     assert "eu-central-1_Abc" not in json.dumps(environment), "the pool of AWS is not for the embedded cloud"
     do("render", "-e", "laptop")
+
+
+def test_what_amplify_would_act_on_and_a_push_does_not_is_named(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    backend = {**BACKEND, "hosting": {"amplifyhosting": {"type": "cicd"}}}
+    write(project, "amplify/backend/backend-config.json", backend)
+    write(project, "amplify/backend/api/web/override.ts", "export function override() {}\n")
+    write(project, "amplify/backend/api/web/custom-policies.json", [])
+    write(project, "amplify/backend/awscloudformation/override.ts", "")
+    write(project, "amplify/hooks/pre-push.sh", "make all\n")
+    write(project, "amplify/hooks/post-push.sh.sample", "")
+    write(project, "package.json", {"scripts": {"amplify:work": "tsc", "amplify:other": "tsc"}})
+    tags = [{"Key": "user:Stack", "Value": "{project-env}"}, {"Key": "cost-centre", "Value": "7"}]
+    write(project, "amplify/backend/tags.json", tags)
+    expected = [
+        "hosting/amplifyhosting: passed over; hosting belongs to the front end, and stays where it is.",
+        "amplify/backend/api/web/override.ts is not applied: run `amplify build` once",
+        "amplify/backend/api/web/custom-policies.json is not applied",
+        "amplify/backend/awscloudformation/override.ts is not applied",
+        "Amplify's hooks are not run: amplify/hooks/pre-push.sh.",
+        "package.json has the script amplify:work, which a push does not run: npm run amplify:work",
+        "amplify/backend/tags.json is not applied: the stacks do not get the tags cost-centre.",
+    ]
+    do("init")
+    said = capsys.readouterr().err
+    assert [sentence for sentence in expected if sentence not in said] == []
+    do("env", "add", "laptop", "--cloud", "local", "--from", "prod")
+    capsys.readouterr()
+    do("status", "-e", "laptop")
+    said = capsys.readouterr().err
+    assert [sentence for sentence in expected if sentence not in said] == []
+
+
+def test_what_amplify_built_has_its_override(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(project, "amplify/backend/api/web/override.ts", "export function override() {}\n")
+    write(project, "amplify/backend/api/web/build/web-cloudformation-template.json", FUNCTION)
+    do("init")
+    assert "not applied" not in capsys.readouterr().err

@@ -74,7 +74,6 @@ def test_the_two_edges_that_amplify_drops_do_not_order() -> None:
         ([], "backend-config.json must be an object, not an array."),
         ({"api": 3}, 'The category "api" must be an object, not a number.'),
         ({"api": {"a": None}}, "api/a must be an object, not null."),
-        ({"api": {"a": {}}}, "api/a has no service."),
         ({"api": {"a": {"service": ""}}}, "api/a has no service."),
         ({"api": {"a": {"service": 1}}}, "The service of api/a must be a string, not a number."),
         (
@@ -125,10 +124,48 @@ def test_attributes_are_names_of_outputs_each_once(attributes: list[Any], what: 
     assert parsed({"api": {"a": entry(on("api", "b", *attributes)), "b": entry()}})[1] == [what]
 
 
-def test_a_second_dependency_on_one_resource_is_told() -> None:
-    _, faults = parsed({"api": {"a": entry(on("api", "b", "Arn"), on("api", "b", "Name")), "b": entry()}})
+def test_two_dependencies_on_one_resource_are_one_with_the_attributes_of_both() -> None:
+    """Amplify's CLI writes them if the groups of a user pool are involved."""
+    trigger = on("api", "b", "Arn", "Id", triggerProvider="x")
+    backend, faults = parsed({"api": {"a": entry(on("api", "b", "Arn", "Name"), trigger), "b": entry()}})
 
-    assert faults == ["api/a depends on api/b a second time; the first is in line 1."]
+    assert faults == []
+    resource = backend.get(ResourceId("api", "a"))
+    assert resource is not None
+    assert [(str(edge.on), edge.attributes) for edge in resource.depends_on] == [
+        ("api/b", ("Arn", "Name", "Id"))
+    ]
+    assert resource.complete
+
+
+def test_an_entry_without_a_service_has_that_of_its_category_or_none() -> None:
+    backend, faults = parsed({"function": {"f": {}}, "queue": {"q": {"providerPlugin": "awscloudformation"}}})
+
+    assert faults == []
+    assert [resource.service for resource in backend] == ["Lambda", ""]
+
+
+def test_hosting_is_passed_over_and_named() -> None:
+    hosting = {"amplifyhosting": {"type": "cicd"}, "S3AndCloudFront": {"service": "S3AndCloudFront"}}
+    backend, faults = parsed({"hosting": hosting, "parameters": {"x_y": {}}, "api": {"a": entry()}})
+
+    assert faults == []
+    assert [str(resource.id) for resource in backend] == ["api/a"]
+    assert [on.name for on in backend.passed_over] == ["amplifyhosting", "S3AndCloudFront"]
+
+
+def test_exports_of_other_stacks_feed_parameters_and_are_no_dependency() -> None:
+    edges = [{"exports": {"Vpc": "net-VpcId"}}, on("api", "b", exports={"Zone": "net-Zone"})]
+    backend, faults = parsed({"api": {"a": entry(*edges), "b": entry()}})
+
+    assert faults == []
+    resource = backend.get(ResourceId("api", "a"))
+    assert resource is not None
+    assert resource.imports == {"Vpc": "net-VpcId", "Zone": "net-Zone"}
+    assert [str(edge.on) for edge in resource.depends_on] == ["api/b"]
+    assert resource.complete
+    wrong = parsed({"api": {"a": entry({"exports": {"Vpc": 1}})}})[1]
+    assert wrong == ['The export of "Vpc" must be a string, not a number.']
 
 
 def test_two_attributes_that_would_share_a_parameter_are_told() -> None:

@@ -1,0 +1,83 @@
+"""What Amplify would act on at a push and accountsctl does not: named, so that nothing goes missing unnoticed.
+
+The backend can be rendered and deployed all the same: whoever reads the sentence decides what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from accountsctl.formats.json_reader import read
+from accountsctl.formats.layout import (
+    AMPLIFY_HOOKS,
+    AMPLIFY_ROOT_OVERRIDE,
+    AMPLIFY_TAGS,
+    NPM_FILE,
+    amplify_build_folder,
+    resource_folder,
+)
+from accountsctl.model.backend import Resource
+from accountsctl.model.names import HOSTING_CATEGORY
+from accountsctl.model.project import Project
+
+OVERRIDE = "override.ts"
+CUSTOM_POLICIES = "custom-policies.json"
+AMPLIFYS_TAGS = frozenset({"user:Application", "user:Stack"})
+"""The tags that Amplify writes into every project."""
+
+
+def unread(project: Project) -> tuple[str, ...]:
+    """A sentence for each thing that Amplify would act on and we do not; none for an adopted resource, whose files
+    are not read at all."""
+    live = [resource for resource in project.backend if resource.id not in project.frozen]
+    return (
+        *_hosting(project),
+        *(note for resource in live for note in _of_resource(project, resource)),
+        *_of_project(project),
+    )
+
+
+def _hosting(project: Project) -> Iterator[str]:
+    if project.backend.passed_over:
+        names = ", ".join(str(on) for on in project.backend.passed_over)
+        yield f"{names}: passed over; {HOSTING_CATEGORY} belongs to the front end, and stays where it is."
+
+
+def _of_resource(project: Project, resource: Resource) -> Iterator[str]:
+    source = project.sources.get(resource.id)
+    if source is None:
+        return
+    folder = resource_folder(resource.id)
+    built = source.template is not None and source.template.file.startswith(
+        f"{amplify_build_folder(resource.id)}/"
+    )
+    if OVERRIDE in source.others and not built:
+        yield (
+            f"{folder}/{OVERRIDE} is not applied: run `amplify build` once, and what it leaves in build/ is deployed."
+        )
+    if CUSTOM_POLICIES in source.others and resource.service != "Lambda":
+        yield f"{folder}/{CUSTOM_POLICIES} is not applied: only those of functions are."
+    if resource.service == "Lambda" and (script := f"amplify:{resource.id.name}") in _scripts(project):
+        yield f"{NPM_FILE} has the script {script}, which a push does not run: npm run {script}"
+
+
+def _of_project(project: Project) -> Iterator[str]:
+    files = project.amplify_files
+    if AMPLIFY_ROOT_OVERRIDE in files:
+        yield f"{AMPLIFY_ROOT_OVERRIDE} is not applied: the root stack of a new environment is ours."
+    hooks = sorted(path for path in files if path.startswith(f"{AMPLIFY_HOOKS}/"))
+    if hooks:
+        yield f"Amplify's hooks are not run: {', '.join(hooks)}."
+    tags = read(files.get(AMPLIFY_TAGS, "[]"), AMPLIFY_TAGS).value
+    names = (
+        {str(tag.get("Key")) for tag in tags if isinstance(tag, dict)} if isinstance(tags, list) else set()
+    )
+    if own := sorted(names - AMPLIFYS_TAGS):
+        yield f"{AMPLIFY_TAGS} is not applied: the stacks do not get the tags {', '.join(own)}."
+
+
+def _scripts(project: Project) -> frozenset[str]:
+    """The names of the scripts of the project's package.json."""
+    content = read(project.amplify_files.get(NPM_FILE, "{}"), NPM_FILE).value
+    scripts = content.get("scripts") if isinstance(content, dict) else None
+    return frozenset(scripts) if isinstance(scripts, dict) else frozenset()
