@@ -41,8 +41,7 @@ from accountsctl.synth.kinds import ResourceKind, kind_of, unknown_kind
 from accountsctl.synth.names import cluster_identifier, physical_name
 from accountsctl.synth.omitted import without_omitted
 from accountsctl.synth.packages import package
-from accountsctl.synth.parsing import parse_template
-from accountsctl.synth.rendered import rendered
+from accountsctl.synth.rendered import parsed, rendered
 from accountsctl.synth.root import root_template
 from accountsctl.synth.routes import routes
 from accountsctl.synth.snapshots import name_deployments
@@ -137,7 +136,7 @@ def _child(inputs: Inputs, today: date, compiled: TemplateCache | None) -> Child
     written = _written(inputs)
     try:
         text = _text(inputs, written, compiled)
-        body = with_custom_policies(inputs, parse_template(text, written.text, written.file))
+        body = with_custom_policies(inputs, parsed(text, written.text, written.file, compiled))
     except Unmet as error:
         raise Faulty(*problems, *(error.faults if inputs.whole else ())) from None
     except Faulty as error:

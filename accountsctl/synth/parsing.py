@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from accountsctl.formats.cloudformation import read_template
 from accountsctl.model.errors import Fault
 from accountsctl.synth.faulty import Faulty, faulty
 
 
 def parse_template(text: str, source: str, file: str) -> dict[str, Any]:
     """The values of a rendered template. `source` is the text before Jinja, `file` what faults name."""
+    from accountsctl.formats.cloudformation import read_template
+
     read = read_template(text, file)
     if read.faults:
         raise Faulty(*(_written(fault, text, source) for fault in read.faults))

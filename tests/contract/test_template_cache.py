@@ -11,6 +11,7 @@ import pytest
 from accountsctl.adapters.project_files.store import FileProjects
 from accountsctl.adapters.template_cache import CompiledFolder
 from accountsctl.model.assembly import Assembly
+from accountsctl.model.errors import ProjectError
 from accountsctl.model.names import ResourceId
 from accountsctl.ports.template_cache import TemplateCache
 from accountsctl.synth import assemble
@@ -54,7 +55,30 @@ def test_what_is_rendered_does_not_depend_on_it() -> None:
     again = FakeTemplateCache()
     again.content = kept.content
     assert assemble(reading, compiled=again).root.text == plain
-    assert again.found == len([key for key in kept.content if key.startswith("rendered-")])
+    assert again.found == len([key for key in kept.content if key.startswith(("rendered-", "parsed-"))])
+
+
+def test_kept_values_that_were_damaged_are_read_again() -> None:
+    reading, kept = FileProjects(SAMPLE).read("dev"), FakeTemplateCache()
+    before = assemble(reading, compiled=kept)
+    for key in [key for key in kept.content if key.startswith("parsed-")]:
+        kept.content[key] = kept.content[key][:40]
+    assert assemble(reading, compiled=kept).root.text == before.root.text
+
+
+def test_the_values_of_a_template_with_a_fault_are_not_kept() -> None:
+    reading, kept = FileProjects(SAMPLE).read("dev"), FakeTemplateCache()
+    project = reading.project
+    template = project.templates["function.yaml.j2"]
+    broken = replace(template, text=template.text + "\nOutputs: again\n")
+    changed = replace(
+        reading, project=replace(project, templates={**project.templates, "function.yaml.j2": broken})
+    )
+    for _ in range(2):
+        with pytest.raises(ProjectError) as refused:
+            assemble(changed, compiled=kept)
+        assert "Outputs" in refused.value.faults[0].what
+    assert len([key for key in kept.content if key.startswith("parsed-")]) == 3
 
 
 def text(assembly: Assembly, resource: ResourceId) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from accountsctl.formats.cloudformation import _TemplateLoader, read_template
+from accountsctl.formats.cloudformation import read_template
+from accountsctl.formats.cloudformation_yaml import _TemplateLoader
 
 
 def read(text: str, *, packaged: bool = False) -> Any:

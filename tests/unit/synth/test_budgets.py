@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from accountsctl.formats.cloudformation import MOST_VALUES
+from accountsctl.formats.cloudformation_yaml import MOST_VALUES
 from accountsctl.model.errors import Fault
 from accountsctl.model.project import TemplateSource
 from accountsctl.synth.budgets import OverBudget, check_operation, joined, limited
