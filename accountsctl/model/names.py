@@ -20,6 +20,8 @@ HOSTING_CATEGORY = "hosting"
 ENVIRONMENT_TAG = "accountsctl:environment"
 PROJECT_TAG = "accountsctl:project"
 BUCKET_LOGICAL_ID = "DeploymentBucket"
+ROOT_CATEGORY = "root"
+"""The category under which the root's own resources are named: ``root/DeploymentBucket``."""
 
 
 URL_SUFFIXES = {

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from accountsctl.model.events import Event, Listener, StackEvent
-
-STACK = "AWS::CloudFormation::Stack"
+from accountsctl.model.template_body import STACK
 
 
 class Remains:

@@ -15,3 +15,10 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-
 """
 TemplateResource = Mapping[str, Any]
 """One entry of ``Resources``: its ``Type``, ``Properties``, ``DependsOn``, policies and metadata."""
+STACK = "AWS::CloudFormation::Stack"
+
+
+def nested_stacks(root: TemplateBody) -> dict[str, TemplateResource]:
+    """The nested stacks of a root template, by logical id."""
+    resources = root.get("Resources", {})
+    return {name: resource for name, resource in resources.items() if resource.get("Type") == STACK}

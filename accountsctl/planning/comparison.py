@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from accountsctl.model.plan import PropertyPreview, ReplacementKind
+from accountsctl.model.template_body import STACK
 from accountsctl.planning.replacement import conditional_create_only, create_only, custom_name
 from accountsctl.planning.secrets import is_secret
-from accountsctl.planning.stack_tree import STACK, EvaluatedResource
+from accountsctl.planning.stack_tree import EvaluatedResource
 from accountsctl.planning.values import (
     HIDDEN,
     MISSING,

@@ -6,22 +6,20 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from accountsctl.model.backend import Resource
-from accountsctl.model.names import ResourceId
+from accountsctl.model.names import ROOT_CATEGORY, ResourceId
 from accountsctl.model.plan import Action, Change, Deletion, PropertyPreview, Replacement
-from accountsctl.model.template_body import TemplateBody, TemplateResource
+from accountsctl.model.template_body import STACK, TemplateBody, TemplateResource
 from accountsctl.planning.comparison import (
     Resources,
     keeps_custom_name,
     property_changes,
     replacing_paths,
 )
-from accountsctl.planning.stack_tree import STACK, EvaluatedResource
+from accountsctl.planning.stack_tree import EvaluatedResource
 from accountsctl.planning.stateful import deletion_loses_data, holds_data, what_remains
 from accountsctl.planning.values import Address, Replaced, Sameness, compare
 from accountsctl.planning.weakening import weakened_guards
 
-ROOT_CATEGORY = "root"
-"""The category under which the root's own resources are named: ``root/DeploymentBucket``."""
 SECTIONS = ("Outputs", "Parameters", "Conditions", "Mappings", "Metadata", "Description")
 
 

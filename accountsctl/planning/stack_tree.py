@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from accountsctl.model.template_body import TemplateBody, TemplateResource
+from accountsctl.model.template_body import STACK, TemplateBody, TemplateResource, nested_stacks
 from accountsctl.planning.evaluation import StackScope
 from accountsctl.planning.values import MISSING, Address, Computed, Value
 
-STACK = "AWS::CloudFormation::Stack"
 ROOT = ""
 """The root stack's place in an `Address`."""
 NOT_COMPARED = ("Condition", "Properties", "Type")
@@ -75,12 +74,6 @@ class EvaluatedTree:
             return _unread(stack, name)
         value = self._scope(stack).output(name)
         return _unread(stack, name) if value is MISSING else value
-
-
-def nested_stacks(root: TemplateBody) -> dict[str, TemplateResource]:
-    """The nested stacks of a root template, by logical id."""
-    resources = root.get("Resources", {})
-    return {name: resource for name, resource in resources.items() if resource.get("Type") == STACK}
 
 
 def without_nested(

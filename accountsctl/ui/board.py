@@ -16,8 +16,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from accountsctl.model.events import Event, Outline, StackEvent
+from accountsctl.model.template_body import STACK
 
-STACK = "AWS::CloudFormation::Stack"
 TITLES = {
     "CREATE": "Creating",
     "UPDATE": "Updating",

@@ -21,13 +21,13 @@ from accountsctl.adapters.aws.errors import error_code, error_message, translate
 from accountsctl.adapters.aws.hooks import hook_reason, refused_by_hook
 from accountsctl.adapters.aws.patience import Departure, Patience
 from accountsctl.model.events import Listener, Looked, StackEvent
+from accountsctl.model.template_body import STACK
 from accountsctl.ports.stacks import Ending
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudformation.type_defs import StackEventTypeDef
 
-STACK = "AWS::CloudFormation::Stack"
 REVIEW = "REVIEW_IN_PROGRESS"
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 

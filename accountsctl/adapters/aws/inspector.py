@@ -19,13 +19,13 @@ from urllib.parse import unquote
 
 from accountsctl.adapters.aws.api_exports import export
 from accountsctl.adapters.aws.clients import service_client
-from accountsctl.adapters.aws.follow import STACK
 from accountsctl.adapters.aws.inspector_dependencies import ApiDependencies
 from accountsctl.adapters.aws.inspector_http import http_api
 from accountsctl.adapters.aws.inspector_references import InspectedApi
 from accountsctl.adapters.aws.partial_reads import PartialReads, plain, selected
 from accountsctl.adapters.aws.session import Session
 from accountsctl.doctor.facts.deployed.arns import stage_variables
+from accountsctl.model.template_body import STACK
 from accountsctl.ports.inspector import Inspection
 
 if TYPE_CHECKING:

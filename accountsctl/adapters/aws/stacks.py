@@ -21,12 +21,13 @@ from accountsctl.adapters.aws.change_sets import ChangeSetPreparation
 from accountsctl.adapters.aws.clients import service_client
 from accountsctl.adapters.aws.errors import translated
 from accountsctl.adapters.aws.executions import CHANGE_SET_PREFIX, Execution
-from accountsctl.adapters.aws.follow import STACK, Pace, follower_from_now
+from accountsctl.adapters.aws.follow import Pace, follower_from_now
 from accountsctl.adapters.aws.intended import intended_changes
 from accountsctl.adapters.aws.session import Session
 from accountsctl.adapters.aws.stack_reads import describe_stack
 from accountsctl.model.errors import CloudError
 from accountsctl.model.events import Listener
+from accountsctl.model.template_body import STACK
 from accountsctl.ports.stacks import DeployedStack, Ending, Review, TemplateBody, accept
 
 if TYPE_CHECKING:

@@ -30,8 +30,7 @@ from accountsctl.model.names import BUCKET_LOGICAL_ID, ResourceId
 from accountsctl.model.project import Project
 from accountsctl.model.reports import EditResult
 from accountsctl.model.stack_states import state_of
-from accountsctl.model.template_body import TemplateBody
-from accountsctl.planning.stack_tree import nested_stacks
+from accountsctl.model.template_body import TemplateBody, nested_stacks
 from accountsctl.ports.identity import Identity
 from accountsctl.ports.projects import Workspace
 from accountsctl.ports.stack_repairs import StackRepairs, StackSummary

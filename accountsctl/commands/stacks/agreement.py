@@ -12,9 +12,9 @@ from typing import Protocol
 
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import Declined, UsageError
+from accountsctl.model.names import ROOT_CATEGORY
 from accountsctl.model.plan import Action, Change, Plan
-from accountsctl.planning.stack_changes import ROOT_CATEGORY
-from accountsctl.planning.stack_tree import STACK
+from accountsctl.model.template_body import STACK
 from accountsctl.planning.stateful import HOLDS_DATA
 from accountsctl.ports.stacks import IntendedChange, Review
 

@@ -14,11 +14,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from accountsctl.commands.stacks.outputs import never_pushed
-from accountsctl.commands.stacks.states import REVIEW, STACK, StackCheck, busy
+from accountsctl.commands.stacks.states import REVIEW, StackCheck, busy
 from accountsctl.model.backend import Backend
 from accountsctl.model.drift import DriftStatus, EnvironmentDrift, PropertyDrift, ResourceDrift
 from accountsctl.model.environment import Environment
 from accountsctl.model.stack_states import state_of
+from accountsctl.model.template_body import STACK
 from accountsctl.planning.secrets import hidden_value
 from accountsctl.ports.drift import CheckedResource, DriftDetection
 from accountsctl.ports.stack_repairs import ResourceSummary, StackSummary

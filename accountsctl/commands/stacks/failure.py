@@ -8,7 +8,7 @@ from accountsctl.model.events import StackEvent
 from accountsctl.model.names import ResourceId
 from accountsctl.model.remains import Remains
 from accountsctl.model.stack_states import state_of
-from accountsctl.planning.planner import nested_stacks
+from accountsctl.model.template_body import nested_stacks
 from accountsctl.ports.stacks import Ending
 
 BY_HAND = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from accountsctl.commands.stacks.delete import not_deleted
 from accountsctl.commands.stacks.outputs import never_pushed
-from accountsctl.commands.stacks.states import STACK, StackCheck
+from accountsctl.commands.stacks.states import StackCheck
 from accountsctl.commands.stacks.take_down import take_down
 from accountsctl.model.environment import Environment
 from accountsctl.model.errors import CloudError, StackFailed, UsageError
@@ -15,6 +15,7 @@ from accountsctl.model.events import Listener, Note
 from accountsctl.model.names import parse_resource_id
 from accountsctl.model.remains import Remains
 from accountsctl.model.stack_states import RecoverStep, StackState, state_of
+from accountsctl.model.template_body import STACK
 from accountsctl.ports.artifacts import Artifacts
 from accountsctl.ports.identity import Identity
 from accountsctl.ports.stack_repairs import NestedStack, StackRepairs, StackSummary

@@ -10,11 +10,11 @@ from accountsctl.model.errors import CloudError, StackFailed
 from accountsctl.model.events import Listener, Note
 from accountsctl.model.names import BUCKET_LOGICAL_ID, ENVIRONMENT_TAG
 from accountsctl.model.stack_states import STATES, PushStep, StackState, state_of
+from accountsctl.model.template_body import STACK
 from accountsctl.planning.stateful import HOLDS_DATA
 from accountsctl.ports.identity import Identity
 from accountsctl.ports.stack_repairs import NestedStack, StackRepairs, StackSummary
 
-STACK = "AWS::CloudFormation::Stack"
 REVIEW = "REVIEW_IN_PROGRESS"
 FAILED = tuple(
     status

@@ -7,9 +7,9 @@ then is the bucket emptied. A deletion that is cut off before that has its artif
 
 from __future__ import annotations
 
-from accountsctl.commands.stacks.states import STACK
 from accountsctl.model.events import Event, Listener, Note, StackEvent
 from accountsctl.model.names import BUCKET_LOGICAL_ID
+from accountsctl.model.template_body import STACK
 from accountsctl.ports.artifacts import Artifacts
 from accountsctl.ports.stack_repairs import StackRepairs
 from accountsctl.ports.stacks import Ending

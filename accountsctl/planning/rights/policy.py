@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from accountsctl.model.assembly import Assembly
-from accountsctl.planning.planner import pseudo_parameters
+from accountsctl.model.template_body import STACK
+from accountsctl.planning.compared import pseudo_parameters
 from accountsctl.planning.rights.arns import ArnScope
 from accountsctl.planning.rights.handlers import PASS_ROLE, handler_actions, has_resources
 from accountsctl.planning.rights.own_calls import (
@@ -27,7 +28,7 @@ from accountsctl.planning.rights.own_calls import (
     nested_statement,
     stack_statements,
 )
-from accountsctl.planning.stack_tree import ROOT, STACK, EvaluatedResource, EvaluatedTree
+from accountsctl.planning.stack_tree import ROOT, EvaluatedResource, EvaluatedTree
 
 LINKED_ROLE, GRANT = "iam:CreateServiceLinkedRole", "kms:CreateGrant"
 SCOPED_LISTS = frozenset({"s3:ListBucket", "s3:ListTagsForResource"})

@@ -11,8 +11,9 @@ import pytest
 from rich.console import Console
 
 from accountsctl.model.events import Event, Looked, Note, Outline, Part, StackEvent
+from accountsctl.model.template_body import STACK
 from accountsctl.ui.block import block
-from accountsctl.ui.board import STACK, Board
+from accountsctl.ui.board import Board
 from accountsctl.ui.lines import EventLines, StackLines
 from accountsctl.ui.progress import TerminalBlock, progress
 from accountsctl.ui.screen import ProgressMode, Screen

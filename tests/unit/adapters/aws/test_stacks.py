@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from accountsctl.adapters.aws.follow import STACK, Pace
+from accountsctl.adapters.aws.follow import Pace
 from accountsctl.adapters.aws.stacks import CloudFormationStacks
 from accountsctl.model.errors import CloudError
 from accountsctl.model.events import Event, StackEvent
+from accountsctl.model.template_body import STACK
 from accountsctl.ports.stacks import Ending
 from accountsctl.ui.board import Board
 
