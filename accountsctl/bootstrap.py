@@ -116,7 +116,7 @@ class Application(StackCommands):
         """`doctor`."""
         from accountsctl.commands.doctor.checks import CheckSources, CheckUp
         from accountsctl.commands.doctor.findings import needed
-        from accountsctl.commands.project.import_auth import import_problems
+        from accountsctl.commands.project.imported_pools import import_problems
         from accountsctl.commands.stacks.outputs import function_names
 
         return CheckUp(

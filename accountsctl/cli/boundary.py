@@ -7,13 +7,15 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
 from accountsctl.model.errors import AccountsctlError, CloudError, Terminated, UsageError
-from accountsctl.ui.screen import ColorMode
+
+if TYPE_CHECKING:
+    from accountsctl.ui.screen import ColorMode
 
 INTERRUPTED = 130
 CHECK_CLOUD = "Try again; for the embedded cloud, `accountsctl local status` and `accountsctl local logs`."
@@ -109,6 +111,7 @@ def _is_http(error: Exception) -> bool:
 def _place(error: Exception) -> str:
     """The line of ours that an error passed through last, as file and line: what a report of a bug needs."""
     import traceback
+    from pathlib import Path
 
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if f"{os.sep}accountsctl{os.sep}" in frame.filename]
@@ -138,6 +141,8 @@ def _tell(error: AccountsctlError, words: Sequence[str]) -> None:
 
 def _color(words: Sequence[str]) -> ColorMode:
     """The value of ``--color``, though parsing may not have got that far; it may be none of the choices."""
+    from accountsctl.ui.screen import ColorMode
+
     stated = [
         following if word == "--color" else word.removeprefix("--color=")
         for word, following in zip(words, [*words, ""][1:], strict=True)

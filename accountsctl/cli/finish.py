@@ -6,6 +6,7 @@ from typing import Protocol, runtime_checkable
 
 import click
 
+from accountsctl.ui.rendering import FormattedText, to_json, to_text
 from accountsctl.ui.screen import Screen
 
 
@@ -31,8 +32,8 @@ def finish(screen: Screen, result: object) -> None:
     """Show a command's result, as JSON or as text, and exit with its code. None: a part of it has finished already."""
     if result is None:
         return
-    from accountsctl.ui.results import FormattedText, to_json, to_text
-
+    if to_text.dispatch(type(result)) is to_text.dispatch(object):
+        from accountsctl.ui.results import registered as registered
     if isinstance(result, FormattedText):
         for text in result.texts:
             screen.write(text)

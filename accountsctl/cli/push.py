@@ -179,7 +179,7 @@ def write_file(file: Path, text: str) -> None:
 
 def _drift(app: Application, screen: Screen) -> tuple[str, ...]:
     """How imported pools differ from what was imported, as sentences that are also shown."""
-    from accountsctl.commands.project.import_auth import import_problems
+    from accountsctl.commands.project.imported_pools import import_problems
 
     drift = import_problems(app.environment, app.pools) or ()
     for sentence in drift:

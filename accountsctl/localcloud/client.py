@@ -20,15 +20,16 @@ import signal
 import string
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from accountsctl.localcloud.contracts.keys import COMMAND_LINE, Keys
 from accountsctl.localcloud.daemon_link import DaemonLink, Endpoint, LocalCloudError
 from accountsctl.localcloud.daemon_process import check_installed, spawn, start_error
 from accountsctl.localcloud.private_files import locked, write_private
-from accountsctl.localcloud.state.contents import Contents, contents
-from accountsctl.localcloud.state.snapshot import renew_mark
 from accountsctl.localcloud.state.trust import TrustError, claim, vouch
+
+if TYPE_CHECKING:
+    from accountsctl.localcloud.state.contents import Contents
 
 __all__ = ["Endpoint", "LocalCloudClient", "LocalCloudError"]
 
@@ -96,6 +97,8 @@ class LocalCloudClient:
 
     def status(self) -> CloudStatus:
         """Whether the cloud runs, where, and what of it."""
+        from accountsctl.localcloud.state.contents import contents
+
         running = self._daemon.running()
         services = self._daemon.call(running.url, "GET", "status")["services"] if running else {}
         return {
@@ -177,6 +180,8 @@ class LocalCloudClient:
 
         It can run code from then on: only for a user who knows where it came from.
         """
+        from accountsctl.localcloud.state.snapshot import renew_mark
+
         if not self._data.is_dir():
             return False
         try:

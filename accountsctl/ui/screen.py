@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TextIO
 
-from accountsctl.formats.json_writer import report_text
 from accountsctl.formats.text_table import aligned
 
 RED, GREEN, YELLOW, BOLD, DIM = "31", "32", "33", "1", "2"
@@ -93,6 +92,8 @@ class Screen:
 
     def data(self, value: object) -> None:
         """A value as JSON on stdout."""
+        from accountsctl.formats.json_writer import report_text
+
         self.out.write(report_text(value))
 
     def styled(self, text: str, style: str) -> str:

@@ -11,7 +11,8 @@ import pytest
 from accountsctl.adapters.project_files.workspace import FileWorkspace
 from accountsctl.cli import cli
 from accountsctl.cli.boundary import run
-from accountsctl.commands.project.import_auth import import_auth, import_problems, problems
+from accountsctl.commands.project.import_auth import import_auth
+from accountsctl.commands.project.imported_pools import import_problems, problems
 from accountsctl.commands.project.rehearse import ProjectEditor
 from accountsctl.model.errors import CloudError
 from accountsctl.ports.pools import AppClient

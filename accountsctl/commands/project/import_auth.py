@@ -1,4 +1,4 @@
-"""`import auth`: link a user pool that another stack owns, and check whether the link is still valid.
+"""`import auth`: link a user pool that another stack owns.
 
 The ids go into the environment's file, so each environment may import another pool. Nothing is written that
 Cognito does not confirm. The embedded cloud is the exception: it creates the pool with these ids when it is needed.
@@ -7,8 +7,9 @@ Cognito does not confirm. The embedded cloud is the exception: it creates the po
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
+from accountsctl.commands.project.imported_pools import CLIENT_KEYS, problems
 from accountsctl.commands.project.rehearse import ProjectEditor
 from accountsctl.formats.edits import entry, with_imported, with_resource
 from accountsctl.formats.layout import environment_file, resource_folder
@@ -20,7 +21,6 @@ from accountsctl.model.reports import EditResult
 from accountsctl.ports.pools import Pools
 
 SRP = "ALLOW_USER_SRP_AUTH"
-CLIENT_KEYS = ("AppClientID", "AppClientIDWeb")
 
 
 def import_auth(editor: ProjectEditor, name: str, ids: Mapping[str, str], pools: Pools | None) -> EditResult:
@@ -66,36 +66,6 @@ def demo_ids(project: str, environment: Environment, name: str) -> dict[str, str
     }
 
 
-def problems(ids: Mapping[str, str], pools: Pools) -> tuple[str, ...]:
-    """Why Cognito does not confirm a link, as sentences. Checked before importing, and again by every push."""
-    pool = ids["UserPoolId"]
-    if not pools.has_pool(pool):
-        return (f"The user pool {pool} does not exist in this region.",)
-    clients = {key: ids[key] for key in CLIENT_KEYS if ids.get(key)}
-    sentences = [
-        sentence for key, client in clients.items() for sentence in _client_problems(key, client, pool, pools)
-    ]
-    if ids.get("IdentityPoolId"):
-        sentences += _identity_problems(ids["IdentityPoolId"], pool, frozenset(clients.values()), pools)
-    return tuple(dict.fromkeys(sentences))
-
-
-def import_problems(environment: Environment, pools: Pools | None) -> tuple[str, ...] | None:
-    """What has changed in the pools that the environment imports, as sentences; None without Cognito."""
-    if pools is None:
-        return None
-    tables = environment.imported.get("auth", {})
-    return tuple(sentence for ids in tables.values() for sentence in _problems_or_note(ids, pools))
-
-
-def _problems_or_note(ids: Mapping[str, str], pools: Pools) -> tuple[str, ...]:
-    """`problems`, or why they are not known: whoever deploys need not have the right to read another team's pool."""
-    try:
-        return problems(ids, pools)
-    except CloudError as error:
-        return (f"The user pool {ids['UserPoolId']} was not checked: {error.why}",)
-
-
 def clients_without_srp(ids: Mapping[str, str], pools: Pools) -> tuple[str, ...]:
     """A note for each client that `auth token` cannot use: its users sign in by a hosted page, or by codes."""
     clients = [(ids[key], pools.client(ids["UserPoolId"], ids[key])) for key in CLIENT_KEYS if ids.get(key)]
@@ -117,20 +87,3 @@ def refuse(sentences: tuple[str, ...]) -> None:
             hint="List the existing pools: aws cognito-idp list-user-pools --max-results 60",
             code="ImportRefused",
         )
-
-
-def _client_problems(key: str, client_id: str, pool: str, pools: Pools) -> Iterator[str]:
-    client = pools.client(pool, client_id)
-    if client is None:
-        yield f"The app client {client_id} does not belong to {pool}."
-        return
-    if key == "AppClientIDWeb" and client.secret:
-        yield f"The web client {client_id} has a secret, which a browser cannot keep: choose one without."
-
-
-def _identity_problems(identity_pool: str, pool: str, clients: frozenset[str], pools: Pools) -> Iterator[str]:
-    providers = pools.identity_providers(identity_pool)
-    if providers is None:
-        yield f"The identity pool {identity_pool} does not exist in this region."
-    elif not any(name.endswith(f"/{pool}") and client in clients for name, client in providers):
-        yield f"The identity pool {identity_pool} does not name {pool} with one of these clients."

@@ -20,7 +20,8 @@ from accountsctl.planning.rights.arns import ArnScope
 from accountsctl.planning.rights.handlers import handler_actions
 from accountsctl.planning.rights.policy import PolicyRole
 from accountsctl.synth import assemble
-from accountsctl.ui.results import to_json, to_text
+from accountsctl.ui.rendering import to_json, to_text
+from accountsctl.ui.results import registered as registered
 from accountsctl.ui.screen import Screen
 from tests.iam import allows
 

@@ -17,7 +17,8 @@ from accountsctl.model.errors import CloudError
 from accountsctl.model.names import ResourceId
 from accountsctl.ports.drift import CheckedResource
 from accountsctl.ports.stacks import DeployedStack
-from accountsctl.ui.results import to_json, to_text
+from accountsctl.ui.rendering import to_json, to_text
+from accountsctl.ui.results import registered as registered
 from accountsctl.ui.screen import Screen
 from tests.fakes.drift import UNSUPPORTED, FakeDrift
 from tests.fakes.stack_repairs import FakeRepairs

@@ -1,0 +1,25 @@
+"""Importing this registers the renderings of every result but the doctor's, which are heavy and register themselves."""
+
+from accountsctl.ui.results import (
+    database,
+    drift,
+    environments,
+    health,
+    local,
+    policy,
+    project,
+    stacks,
+    users,
+)
+
+__all__ = [
+    "database",
+    "drift",
+    "environments",
+    "health",
+    "local",
+    "policy",
+    "project",
+    "stacks",
+    "users",
+]
