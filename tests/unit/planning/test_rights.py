@@ -84,6 +84,9 @@ DEPLOYS = [
     ("apigateway:POST", f"arn:aws:apigateway:{REGION}::/restapis"),
     ("apigateway:PATCH", f"arn:aws:apigateway:{REGION}::/restapis/a/stages/prod"),
     ("cognito-idp:DescribeUserPool", arn("cognito-idp", "userpool/eu-west-1_Prod00001")),
+    # A handler that looks for what is there lists all of the account.
+    ("rds:DescribeDBSubnetGroups", arn("rds", "subgrp:default")),
+    ("iam:ListRolePolicies", arn("iam", "role/admin", "")),
 ]
 DOES_NOT = [
     ("cloudformation:DeleteStack", arn("cloudformation", "stack/other-prod/1")),
@@ -103,6 +106,7 @@ DOES_NOT = [
     ("lambda:InvokeFunction", arn("lambda", "function:accountsAPI-prod")),
     ("s3:PutBucketWebsite", "arn:aws:s3:::accounts-prod-deploymentbucket-x"),
     ("cognito-idp:DescribeUserPool", arn("cognito-idp", "userpool/eu-west-1_Other")),
+    ("s3:ListBucket", "arn:aws:s3:::another-bucket"),
 ]
 
 
