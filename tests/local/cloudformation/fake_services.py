@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,19 +15,26 @@ REGION = "eu-west-1"
 
 @dataclass
 class FakeServices:
-    """The clients that the engine asks for: S3, SSM, Secrets Manager, EC2, each by what was put into it."""
+    """The clients that the engine asks for: S3, SSM, Secrets Manager, EC2, each by what was put into it.
+
+    `crossing`, if set, holds a call that reads an object until another one does too, or until the barrier's timeout.
+    """
 
     objects: dict[tuple[str, str], str] = field(default_factory=dict)
     parameters: dict[str, str] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
     roles: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
     reads: list[str] = field(default_factory=list)
+    crossing: threading.Barrier | None = None
 
     def __call__(self, service: str, region: str) -> FakeServices:
         return self
 
     def get_object(self, *, Bucket: str, Key: str) -> Any:
         self.reads.append(Key)
+        if self.crossing:
+            with suppress(threading.BrokenBarrierError):
+                self.crossing.wait()
         if (Bucket, Key) not in self.objects:
             error: Any = {"Error": {"Code": "NoSuchKey", "Message": "The specified key does not exist."}}
             raise ClientError(error, "GetObject")

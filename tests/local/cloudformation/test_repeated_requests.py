@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -137,3 +139,38 @@ def test_a_repeated_change_set_for_a_new_stack_is_not_refused_after_the_creation
     world.client.execute_change_set(ChangeSetName="plan", StackName="n")
     world.cloud.wait()
     assert create()["Id"] == made["Id"]
+
+
+def at_once(world: World, call: Callable[[], Any]) -> list[Any]:
+    """Two calls, each held where it reads its template until the other one reads it too, if that is possible."""
+    world.services.crossing = threading.Barrier(2, timeout=0.5)
+    with ThreadPoolExecutor(2) as threads:
+        sent = [threads.submit(call) for _ in range(2)]
+        return [each.result() for each in sent]
+
+
+def test_two_change_sets_of_one_token_that_arrive_at_once_are_one(world: World) -> None:
+    world.create(template({"A": widget(Size=1)}))
+    url = world.put("two", template({"A": widget(Size=2)}))
+    made = at_once(
+        world,
+        lambda: world.client.create_change_set(
+            StackName="s", ChangeSetName="plan", TemplateURL=url, ClientToken=TOKEN
+        ),
+    )
+    world.cloud.wait()
+    assert made[0]["Id"] == made[1]["Id"]
+    assert len(world.client.list_change_sets(StackName="s")["Summaries"]) == 1
+
+
+def test_two_updates_of_one_token_that_arrive_at_once_are_one(world: World) -> None:
+    stack = world.create(template({"A": widget(Size=1)}))["StackId"]
+    before = operations(world, stack)
+    url = world.put("two", template({"A": widget(Size=2)}))
+    made = at_once(
+        world,
+        lambda: world.client.update_stack(StackName="s", TemplateURL=url, ClientRequestToken=TOKEN),
+    )
+    world.cloud.wait()
+    assert [each["StackId"] for each in made] == [stack, stack]
+    assert len(operations(world, stack)) == len(before) + 1

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from typing import Any
 
@@ -68,13 +69,19 @@ class CloudFormation:
         self._engine = Engine(self._runtime)
         self._clock = clock
         change_sets = ChangeSets(self._engine, change_set_pause)
+        changing: Operations = {
+            **StackOperations(self._engine, change_sets).operations,
+            **ChangeSetOperations(self._engine, change_sets).operations,
+        }
+        # A call that is sent again while the first one is served must find what that one has begun.
+        self._one_at_a_time = threading.Lock()
+        self._changing = frozenset(changing)
         self._operations: Operations = {
             **StackQueries(self._store).operations,
             **ChangeSetQueries(self._store).operations,
             **TemplateQueries(self._store, clients).operations,
             **ExportQueries(self._store).operations,
-            **StackOperations(self._engine, change_sets).operations,
-            **ChangeSetOperations(self._engine, change_sets).operations,
+            **changing,
             **DriftOperations(self._engine).operations,
         }
 
@@ -89,7 +96,9 @@ class CloudFormation:
                 )
             if "RoleARN" in values:
                 check_role(values["RoleARN"], self._runtime.clients, region)
-            return wire.answer(action, operation(values, region))
+            with self._one_at_a_time if action in self._changing else nullcontext():
+                output = operation(values, region)
+            return wire.answer(action, output)
         except CloudFormationError as error:
             return wire.refusal(error)
 
