@@ -4,7 +4,7 @@
   reserved user name, an unknown engine version, a deletion that does not decide about a final snapshot.
 - `EngineVersion: "17"` becomes a full version; the Data API can be switched on for today's engines.
 - A password managed by RDS is a random one, in the secret ``rds!cluster-<uuid>``.
-- Deleted clusters are listed for `take_deleted`, because their databases are not moto's.
+- Deleted clusters are reported to whoever made the call (see `deletions`), because their databases are not moto's.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from accountsctl.localcloud.cloudformation.resource_schemas.schemas import services
 from accountsctl.localcloud.moto_services.adoption import adopt
 from accountsctl.localcloud.moto_services.apps import JsonObject, backends, models
+from accountsctl.localcloud.moto_services.deletions import report_deletion
 from accountsctl.localcloud.moto_services.patching import wrap
 
 if TYPE_CHECKING:
@@ -40,8 +41,6 @@ RESERVED = (
     "user",
 )
 PASSWORD = string.ascii_letters + string.digits + "!#$%&*()-_=+[]{}<>:?"
-
-_deleted: list[tuple[str, str | None]] = []  # resource ids, each with the snapshot that keeps its data
 
 
 def install() -> None:
@@ -73,13 +72,6 @@ def _modify_subnet_group(
     group = original(backend, subnet_name, *args, **named)
     backend.subnet_groups[subnet_name] = group
     return group
-
-
-def take_deleted() -> list[tuple[str, str | None]]:
-    """Resource ids of the clusters that were deleted since the last call, each with the snapshot to keep."""
-    deleted = _deleted[:]
-    _deleted.clear()
-    return deleted
 
 
 def find_cluster(arn: str) -> DBCluster | None:
@@ -294,5 +286,5 @@ def _delete(
             del backend.cluster_snapshots[name]
         else:
             keep = snapshot_name or name  # the newest manual one stands for the data as it is now
-    _deleted.append((cluster.db_cluster_resource_id, keep))
+    report_deletion(cluster.db_cluster_resource_id, keep)
     return cluster

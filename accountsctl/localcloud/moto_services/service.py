@@ -36,6 +36,7 @@ from accountsctl.localcloud.moto_services import (
     s3,
     tokens,
 )
+from accountsctl.localcloud.moto_services.deletions import deletions
 from accountsctl.localcloud.moto_services.errors import not_imitated, refusal
 from accountsctl.localcloud.moto_services.lookups import MotoLookups
 from accountsctl.localcloud.moto_services.startup import Startup
@@ -129,8 +130,8 @@ class Control(MotoLookups):
             return self._jwks(keys[1])
         with self._startup.lock:
             region = where.region if where.access_key else public_calls.region_of_unsigned(request, where)
-            response = self._through_moto(request, where.scope, region)
-            deleted = rds.take_deleted()
+            with deletions() as deleted:
+                response = self._through_moto(request, where.scope, region)
         for resource_id, keep_as in deleted:
             if not adoption.offer_again(resource_id):
                 self._drop_database(resource_id, keep_as)

@@ -10,6 +10,8 @@ import pytest
 from accountsctl.localcloud.contracts.clients import Clients
 from accountsctl.localcloud.contracts.dispatch import target
 from accountsctl.localcloud.contracts.keys import COMMAND_LINE
+from accountsctl.localcloud.contracts.lookups import ACCOUNT
+from accountsctl.localcloud.moto_services.apps import backends
 from accountsctl.localcloud.moto_services.service import Control
 from tests.local.conftest import ServiceClients
 
@@ -109,6 +111,18 @@ def test_a_cluster_is_found_by_its_exact_arn_and_knows_its_password(
     assert (cluster.resource_id, "last") in dropped
     assert control.cluster(arn) is None
     assert control.secret(made["MasterUserSecret"]["SecretArn"], REGION) is None
+
+
+def test_only_what_its_own_calls_delete_is_dropped(client: ServiceClients, dropped: Dropped) -> None:
+    made = client("rds").create_db_cluster(
+        DBClusterIdentifier="theirs", Engine="aurora-postgresql", MasterUsername="boss",
+        ManageMasterUserPassword=True,
+    )["DBCluster"]  # fmt: skip
+    # moto has one RDS for all clouds of a process: this is a deletion by another one.
+    backends("rds")[ACCOUNT][REGION].delete_db_cluster("theirs")
+    client("rds").describe_db_clusters()
+
+    assert made["DbClusterResourceId"] not in [resource_id for resource_id, _ in dropped]
 
 
 def test_everything_comes_back_from_a_dump(control: Control, client: ServiceClients) -> None:
