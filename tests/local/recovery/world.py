@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from botocore.exceptions import ClientError
 
@@ -160,11 +160,18 @@ class RecoveryWorld(Shell):
         return ReadStatus(lambda: cloud).run(assembly)
 
 
+class Clients(Protocol):
+    """A cloud as another tool has it."""
+
+    def client(self, service: str) -> Any:
+        """A client of a service."""
+
+
 @dataclass(frozen=True)
 class Truth:
     """What AWS's own calls report: DescribeStacks, DescribeDBClusters and the bucket."""
 
-    cloud: RecoveryCloud
+    cloud: Clients
 
     @property
     def stack(self) -> dict[str, Any] | None:

@@ -1,0 +1,192 @@
+"""A command that is killed at any of its steps: `status` says what is so, and the next command converges.
+
+The commands are real processes, the embedded cloud is one too, and the kill is SIGKILL: nothing in the command can
+prepare for it. It comes when the cloud receives one of the command's changing calls, or when it has answered it. The
+cloud works on meanwhile, as AWS does, and nothing is applied twice.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import pytest
+
+from accountsctl.localcloud.client import LocalCloudClient
+from tests.local.project import COMMAND, Done
+from tests.local.recovery.killing_proxy import KilledAt, KillingProxy, Moment, killing_proxy
+from tests.local.recovery.project import CLUSTER, SmallProject
+from tests.local.recovery.world import Truth
+
+pytestmark = pytest.mark.slow
+
+REGION = "eu-west-1"
+SECONDS = 300
+PUSH = ("push", "--yes")
+DELETE = ("delete", "--yes", "--confirm", "dev")
+MOMENTS = pytest.mark.parametrize("moment", Moment, ids=lambda moment: moment.name.lower())
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """A project whose commands reach their cloud through the proxy; `truth` is what the cloud itself reports."""
+
+    project: SmallProject
+    proxy: KillingProxy
+    truth: Truth
+    variables: dict[str, str]
+
+    def run(self, *words: str, plan: KilledAt | None = None) -> Done:
+        """Run one command to its end, or until `plan` kills it."""
+        self.proxy.begin(plan)
+        with subprocess.Popen(
+            [COMMAND, *words, "-e", "dev"],
+            cwd=self.project.root,
+            env={**os.environ, **self.variables, "AWS_ENDPOINT_URL": self.proxy.url, "COLUMNS": "200"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            if plan:
+                plan.pid = process.pid
+                plan.started.set()
+            out, err = process.communicate(timeout=SECONDS)
+        return Done(process.returncode, out, err)
+
+    def succeed(self, *words: str) -> Done:
+        """Run one command, which has to exit with 0."""
+        done = self.run(*words)
+        assert done.code == 0, f"{words}: {done.code}\n{done.out}\n{done.err}"
+        return done
+
+    def killed_at_each_step(self, moment: Moment, *words: str) -> Iterator[str]:
+        """Kill the command at each of its changing calls in turn; yields the call. Ends when it had no such call."""
+        for step in itertools.count():
+            plan = KilledAt(step, moment)
+            done = self.run(*words, plan=plan)
+            if not plan.operation:
+                assert done.code == 0, f"{done.out}\n{done.err}"
+                return
+            assert done.code == -signal.SIGKILL
+            self.check_status()
+            yield plan.operation
+
+    def check_status(self) -> None:
+        """`status` names the state that the cloud reports, and no cluster is outside of every stack."""
+        known = {self.truth.status}
+        said = json.loads(self.succeed("status", "--json").out)
+        known.add(self.truth.status)
+        reviewed = known <= {"", "REVIEW_IN_PROGRESS"}
+        assert said["stackStatus"] in ({"NOT_DEPLOYED"} if reviewed else known)
+        assert set(self.truth.clusters) <= set(self.resources())
+
+    def resources(self) -> list[str]:
+        """The physical ids of the resources of all stacks."""
+        client = self.truth.cloud.client("cloudformation")
+        stacks = [each["StackId"] for each in client.describe_stacks()["Stacks"]]
+        found = [client.list_stack_resources(StackName=each)["StackResourceSummaries"] for each in stacks]
+        return [each.get("PhysicalResourceId", "") for each in itertools.chain.from_iterable(found)]
+
+    def check_pushed(self, setting: str, operations: int) -> None:
+        """What is on disk runs, and `operations` were needed for it."""
+        assembly = self.project.version(setting)
+        assert self.truth.status == "UPDATE_COMPLETE"
+        assert (self.truth.clusters, self.truth.setting) == ([CLUSTER], setting)
+        assert {child.key for child in assembly.children} <= self.truth.objects
+        assert len(self.truth.operations()) == operations, "applied twice"
+        assert self.truth.change_sets() == []
+
+    def check_deleted(self) -> None:
+        """Nothing is left."""
+        left = (self.truth.status, self.truth.clusters, self.truth.buckets, self.truth.setting)
+        assert left == ("", [], [], "")
+
+
+@dataclass(frozen=True)
+class Daemon:
+    """Clients of the embedded cloud, past the proxy."""
+
+    endpoint: str
+    keys: tuple[str, str]
+
+    def client(self, service: str) -> Any:
+        """A client of a service."""
+        session: Any = boto3.Session(*self.keys, region_name=REGION)
+        return session.client(service, endpoint_url=self.endpoint)
+
+
+@pytest.fixture(scope="module")
+def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
+    folder = tmp_path_factory.mktemp("killed")
+    cloud = LocalCloudClient(folder / ".local")
+    endpoint, keys = cloud.start().url, cloud.credentials()
+    variables = {
+        "AWS_ACCESS_KEY_ID": keys[0],
+        "AWS_SECRET_ACCESS_KEY": keys[1],
+        "AWS_DEFAULT_REGION": REGION,
+    }
+    try:
+        with killing_proxy(endpoint) as proxy:
+            project = SmallProject(folder / "shop")
+            yield Terminal(project, proxy, Truth(Daemon(endpoint, keys)), variables)
+    finally:
+        cloud.stop()
+
+
+@MOMENTS
+def test_a_first_push_that_is_killed_is_finished_by_the_next(terminal: Terminal, moment: Moment) -> None:
+    terminal.project.version("one")
+    met = []
+    for operation in terminal.killed_at_each_step(moment, *PUSH):
+        met.append(operation)
+        terminal.succeed(*PUSH)
+        terminal.check_pushed("one", operations=2)
+        terminal.succeed(*DELETE)
+        terminal.check_deleted()
+    assert {"CreateChangeSet", "ExecuteChangeSet"} <= set(met)
+    assert "Nothing to push" in terminal.succeed(*PUSH).err
+    terminal.succeed(*DELETE)
+
+
+@MOMENTS
+def test_a_push_that_is_killed_is_finished_by_the_next(terminal: Terminal, moment: Moment) -> None:
+    terminal.project.version("v0")
+    terminal.succeed(*PUSH)
+    before, met = len(terminal.truth.operations()), []
+    terminal.project.version("v1")
+    for operation in terminal.killed_at_each_step(moment, *PUSH):
+        met.append(operation)
+        terminal.succeed(*PUSH)
+        terminal.check_pushed(f"v{len(met)}", operations=before + len(met))
+        terminal.project.version(f"v{len(met) + 1}")
+    assert {"CreateChangeSet", "ExecuteChangeSet"} <= set(met)
+    assert "Nothing to push" in terminal.succeed(*PUSH).err
+    terminal.succeed(*DELETE)
+
+
+@MOMENTS
+@pytest.mark.parametrize("then", [DELETE, PUSH], ids=["deletes again", "pushes"])
+def test_a_deletion_that_is_killed_is_finished_by_the_next_command(
+    terminal: Terminal, moment: Moment, then: tuple[str, ...]
+) -> None:
+    terminal.project.version("one")
+    terminal.succeed(*PUSH)
+    met = []
+    for operation in terminal.killed_at_each_step(moment, *DELETE):
+        met.append(operation)
+        terminal.succeed(*then)
+        if then is DELETE:
+            terminal.check_deleted()
+            terminal.succeed(*PUSH)
+        else:
+            assert (terminal.truth.clusters, terminal.truth.setting) == ([CLUSTER], "one")
+    assert "DeleteStack" in met
+    terminal.check_deleted()
