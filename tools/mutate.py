@@ -5,13 +5,16 @@
 Cosmic Ray (https://cosmic-ray.readthedocs.io) makes the mutations, each in a copy of the checkout: a comparison turned
 round, a `not` added or taken away, an exception that is no longer caught, a loop that runs no more. `--count` of all
 that are possible are drawn by `--seed`, evenly over the groups below. It is installed from the package index into a
-virtual environment of its own on first use. Printed: each mutation that no test noticed, and the count of the others.
+virtual environment of its own on first use. The fast tests run once, to note which of them enter which function
+(tools/mutation_tests.py); a mutation then needs only the tests that enter its function. Printed: each mutation that no
+test noticed, and the count of the others.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -23,6 +26,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = Path(tempfile.gettempdir()) / "accountsctl-cosmic-ray"
+COSMIC_RAY, PYTHON = (str(REFERENCE / "bin" / name) for name in ("cosmic-ray", "python"))
+FOLDER = "MUTATION_FOLDER"
+PYTEST = ("-B", "-m", "pytest", "-q", "-p", "no:cacheprovider")
 TURNED = "Eq_NotEq|NotEq_Eq|Is_IsNot|IsNot_Is|Lt_GtE|GtE_Lt|Gt_LtE|LtE_Gt|In_NotIn|NotIn_In"
 WANTED = (
     "core/(AddNot|Replace(And|Or|True|False|Continue|Break)With|ReplaceUnaryOperator_Delete_Not|ZeroIteration|Exception"
@@ -56,7 +62,7 @@ print(len(fit))
 
 @dataclass(frozen=True)
 class Group:
-    """Modules that are mutated, and the fast tests that should notice, both as paths or patterns below the root."""
+    """Modules that are mutated, as patterns below the root, and the tests for what is outside of all functions."""
 
     modules: tuple[str, ...]
     tests: tuple[str, ...]
@@ -105,61 +111,77 @@ GROUPS = {
 }
 
 
-class Mutants:
-    """The mutations of one group in a copy of the checkout."""
+FAST = ("tests/unit", "tests/contract", "tests/functional")
+SLOW = (
+    "test_house.py",
+    "test_words.py",
+    "test_budgets.py",
+    "test_wheel.py",
+    "test_page_build.py",
+    "test_npm.py",
+)
+"""Tests of what is written, not of what it does, and tests that build packages: they run none of the mutated code."""
 
-    def __init__(self, group: Group, folder: Path) -> None:
-        self.group, self.folder = group, folder
+
+class Checkout:
+    """A copy of the checkout to mutate, and what is known of its tests."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.copy = folder, folder / "copy"
         ignored = shutil.ignore_patterns(
             ".git", ".venv", ".mypy_cache", "node_modules", ".local", "*.egg-info"
         )
-        shutil.copytree(ROOT, folder / "copy", ignore=ignored)
-        self.session = folder / "session.sqlite"
+        shutil.copytree(ROOT, self.copy, ignore=ignored)
 
-    def draw(self, count: int, seed: int) -> int:
+    def plan(self, group: Group) -> list[str]:
+        """Write down the modules of a group as they are, for tools/mutation_tests.py; returns their paths."""
+        modules = sorted({path for pattern in group.modules for path in self.copy.glob(pattern)})
+        named = [str(path.relative_to(self.copy)) for path in modules if path.name != "__init__.py"]
+        originals = {path: (self.copy / path).read_text() for path in named}
+        plan = {"originals": originals, "tests": group.tests}
+        (self.folder / "plan.json").write_text(json.dumps(plan))
+        return named
+
+    def note_tests(self, groups: Sequence[Group]) -> None:
+        """Run the fast tests once, and note which of them enter which function."""
+        self.plan(Group(tuple(pattern for group in groups for pattern in group.modules), ()))
+        ignored = [f"--ignore-glob=*/{name}" for name in SLOW]
+        words = [sys.executable, *PYTEST, "-p", "tools.mutation_tests", *ignored, *FAST]
+        self.run(*words, **{FOLDER: str(self.folder)})
+
+    def draw(self, group: Group, count: int, seed: int) -> int:
         """Choose `count` mutations; how many there are to choose from."""
-        modules = sorted({path for pattern in self.group.modules for path in ROOT.glob(pattern)})
-        named = [str(path.relative_to(ROOT)) for path in modules if path.name != "__init__.py"]
-        test = [
-            sys.executable,
-            "-B",
-            "-m",
-            "pytest",
-            "-q",
-            "-x",
-            "-n0",
-            "-p",
-            "no:cacheprovider",
-            *self.group.tests,
-        ]
-        config = self.folder / "config.toml"
+        session, config = self.folder / "session.sqlite", self.folder / "config.toml"
+        session.unlink(missing_ok=True)
+        test = f"{sys.executable} -B -m tools.mutation_tests {self.folder}"
         config.write_text(
-            f"[cosmic-ray]\nmodule-path = {json.dumps(named)}\ntimeout = 300.0\nexcluded-modules = []\n"
-            f"test-command = {json.dumps(' '.join(test))}\n[cosmic-ray.distributor]\nname = 'local'\n"
+            f"[cosmic-ray]\nmodule-path = {json.dumps(self.plan(group))}\ntimeout = 600.0\n"
+            f"excluded-modules = []\ntest-command = {json.dumps(test)}\n"
+            "[cosmic-ray.distributor]\nname = 'local'\n"
         )
-        self.run("cosmic-ray", "init", str(config), str(self.session))
-        drawn = self.run("python", "-c", DRAW, str(self.session), WANTED, str(count), str(seed))
-        self.run("cosmic-ray", "baseline", str(config))
-        return int(drawn)
+        self.run(COSMIC_RAY, "init", str(config), str(session))
+        return int(self.run(PYTHON, "-c", DRAW, str(session), WANTED, str(count), str(seed)))
 
     def survivors(self) -> tuple[int, list[str]]:
         """How many were tried, and the difference of each that no test noticed."""
-        self.run("cosmic-ray", "exec", str(self.folder / "config.toml"), str(self.session))
-        tried = [json.loads(line) for line in self.run("cosmic-ray", "dump", str(self.session)).splitlines()]
+        session = str(self.folder / "session.sqlite")
+        self.run(COSMIC_RAY, "exec", str(self.folder / "config.toml"), session)
+        tried = [json.loads(line) for line in self.run(COSMIC_RAY, "dump", session).splitlines()]
         results = [result for _, result in tried if result and result["worker_outcome"] == "normal"]
         return len(results), [result["diff"] for result in results if result["test_outcome"] == "survived"]
 
-    def run(self, program: str, *words: str) -> str:
-        """Standard output of one of Cosmic Ray's commands, which has to succeed."""
+    def run(self, *words: str, **variables: str) -> str:
+        """Standard output of a command in the copy, which has to succeed."""
         done = subprocess.run(
-            [REFERENCE / "bin" / program, *words],
-            cwd=self.folder / "copy",
+            words,
+            cwd=self.copy,
+            env={**os.environ, **variables},
             check=False,
             text=True,
             capture_output=True,
         )
         if done.returncode:
-            sys.exit(f"{program} {words[0]} failed:\n{done.stdout}{done.stderr}")
+            sys.exit(f"{' '.join(words[:4])} failed:\n{done.stdout}{done.stderr}")
         return done.stdout
 
 
@@ -185,14 +207,15 @@ def main(words: Sequence[str] | None = None) -> None:
         given.count // len(chosen) + (place < given.count % len(chosen)) for place in range(len(chosen))
     ]
     tried = caught = 0
-    for name, share in zip(chosen, shares, strict=True):
-        with tempfile.TemporaryDirectory() as folder:
-            mutants = Mutants(GROUPS[name], Path(folder))
-            possible = mutants.draw(share, given.seed)
-            count, survived = mutants.survivors()
-        tried, caught = tried + count, caught + count - len(survived)
-        print(f"{name}: {count - len(survived)} of {count} caught ({possible} possible)", flush=True)
-        print("\n".join(survived), flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        checkout = Checkout(Path(folder))
+        checkout.note_tests([GROUPS[name] for name in chosen])
+        for name, share in zip(chosen, shares, strict=True):
+            possible = checkout.draw(GROUPS[name], share, given.seed)
+            count, survived = checkout.survivors()
+            tried, caught = tried + count, caught + count - len(survived)
+            print(f"{name}: {count - len(survived)} of {count} caught ({possible} possible)", flush=True)
+            print("\n".join(survived), flush=True)
     print(f"{caught} of {tried} mutations were caught.")
 
 
