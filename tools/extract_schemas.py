@@ -39,7 +39,7 @@ PROVIDED = {
     "ApiGateway": "Account ApiKey Authorizer Deployment GatewayResponse Method Model RequestValidator Resource"
     " RestApi Stage UsagePlan UsagePlanKey",
     "CloudFormation": "CustomResource Stack WaitCondition WaitConditionHandle",
-    "Cognito": "UserPool UserPoolClient UserPoolDomain UserPoolGroup",
+    "Cognito": "IdentityPool IdentityPoolRoleAttachment UserPool UserPoolClient UserPoolDomain UserPoolGroup",
     "EC2": "FlowLog InternetGateway Route RouteTable SecurityGroup SecurityGroupEgress SecurityGroupIngress"
     " Subnet SubnetRouteTableAssociation VPC VPCEndpoint VPCGatewayAttachment",
     "IAM": "ManagedPolicy Policy Role RolePolicy",

@@ -23,6 +23,8 @@ SUPPORTED_TYPES: frozenset[str] = frozenset(
         "AWS::ApiGateway::UsagePlanKey",
         "AWS::CloudFormation::Stack",
         "AWS::CloudFormation::WaitConditionHandle",
+        "AWS::Cognito::IdentityPool",
+        "AWS::Cognito::IdentityPoolRoleAttachment",
         "AWS::Cognito::UserPool",
         "AWS::Cognito::UserPoolClient",
         "AWS::Cognito::UserPoolDomain",

@@ -42,6 +42,19 @@ class FunctionConfig:
 
 
 @dataclass(frozen=True)
+class CognitoIdentity:
+    """An identity of an identity pool. `kind`: authenticated or unauthenticated.
+
+    `provider`: ``<user pool>,<user pool>:CognitoSignIn:<sub>``, as API Gateway shows it; None for a guest.
+    """
+
+    pool_id: str
+    identity_id: str
+    kind: str
+    provider: str | None
+
+
+@dataclass(frozen=True)
 class Signer:
     """Who signs with an access key. `policies` None: the account itself, which may do everything.
 
@@ -54,6 +67,7 @@ class Signer:
     policies: tuple[PolicyDocument, ...] | None = None
     token: str | None = None
     expires: float | None = None
+    identity: CognitoIdentity | None = None
 
 
 @dataclass(frozen=True)

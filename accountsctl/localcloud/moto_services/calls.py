@@ -40,6 +40,10 @@ _UNSUPPORTED_PATHS = (
     ("lambda", "POST", r"/2015-03-31/functions/[^/]+/invocations/?", "this way to invoke a function"),
 )
 _UNSUPPORTED_ACTIONS = {
+    "cognito-identity": (
+        "GetOpenIdToken",
+        "GetOpenIdTokenForDeveloperIdentity",
+    ),
     "rds": ("RestoreDBClusterFromSnapshot", "RestoreDBClusterToPointInTime", "RestoreDBClusterFromS3"),
 }
 

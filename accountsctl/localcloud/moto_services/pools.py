@@ -86,10 +86,11 @@ def _ensure_identity_pool(region: str, identity_pool_id: str, pool_ids: PoolIds)
     clients = [client_id for key in ("clientId", "webClientId") if (client_id := pool_ids.get(key))]
     providers = [{"ProviderName": provider, "ClientId": client_id} for client_id in clients]
     before = set(backend.identity_pools)
-    backend.create_identity_pool("imported", False, {}, "", [], providers, [], {})
+    backend.create_identity_pool("imported", True, {}, "", [], providers, [], {})
     (chosen_id,) = set(backend.identity_pools) - before
     pool = backend.identity_pools.pop(chosen_id)
     pool.identity_pool_id = identity_pool_id
+    vars(pool)["imported"] = True
     backend.identity_pools[identity_pool_id] = pool
     backend.pools_identities.pop(chosen_id)
     backend.pools_identities[identity_pool_id] = {"IdentityPoolId": identity_pool_id, "Identities": []}

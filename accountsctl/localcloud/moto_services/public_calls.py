@@ -6,7 +6,7 @@ import json
 
 from accountsctl.localcloud.contracts.dispatch import REQUESTED_HEADERS, ServiceTarget
 from accountsctl.localcloud.contracts.messages import Request, Response
-from accountsctl.localcloud.moto_services import calls, cognito
+from accountsctl.localcloud.moto_services import calls, cognito, identity_pools
 
 # The operations of Cognito that AWS accepts without a signature: those of users, none of administrators.
 _PUBLIC = {
@@ -68,7 +68,7 @@ def region_of_unsigned(request: Request, where: ServiceTarget) -> str:
     A public call of Cognito belongs to the region of the client, token or session that its body names;
     any other belongs to the region that the request was dispatched to.
     """
-    if where.scope != "cognito-idp" or request.method != "POST":
+    if request.method != "POST":
         return where.region
     try:
         body = json.loads(request.body)
@@ -76,4 +76,5 @@ def region_of_unsigned(request: Request, where: ServiceTarget) -> str:
         return where.region
     if not isinstance(body, dict):
         return where.region
-    return cognito.region_for(body) or where.region
+    named = identity_pools if where.scope == "cognito-identity" else cognito
+    return named.region_for(body) or where.region

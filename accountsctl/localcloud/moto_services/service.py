@@ -29,7 +29,7 @@ from accountsctl.localcloud.moto_services import (
     cognito,
     functions,
     iam,
-    identities,
+    identity_pools,
     pools,
     public_calls,
     rds,
@@ -84,7 +84,7 @@ class Control(MotoLookups):
                 s3.install()
                 apigateway.install()
                 iam.install()
-                identities.install(self._keys)
+                identity_pools.install(self._keys)
                 if state:
                     self._load(state)
                 for scope in apps.SCOPES:

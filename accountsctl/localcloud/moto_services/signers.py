@@ -8,7 +8,13 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.contracts.keys import Keys
-from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION, PolicyDocument, Signer
+from accountsctl.localcloud.contracts.lookups import (
+    ACCOUNT,
+    PARTITION,
+    CognitoIdentity,
+    PolicyDocument,
+    Signer,
+)
 from accountsctl.localcloud.moto_services.apps import backends
 
 if TYPE_CHECKING:
@@ -40,10 +46,32 @@ def _session(iam: IAMBackend, session: AssumedRole) -> Signer:
     """An assumed role. Only the role's policies apply: what its session policy excludes is not taken away here."""
     role = next((role for role in iam.roles.values() if role.arn == session.role_arn), None)
     policies = () if role is None else tuple(_policies(role))
+    identity: CognitoIdentity | None = getattr(session, "identity", None)
+    if identity is not None:
+        policies = tuple(_filled(policy, identity) for policy in policies)
     expires = session.expiration.replace(tzinfo=UTC).timestamp()  # moto's times carry no zone, and are UTC
     return Signer(
-        session.secret_access_key, session.arn, session.user_id, policies, session.session_token, expires
+        session.secret_access_key,
+        session.arn,
+        session.user_id,
+        policies,
+        session.session_token,
+        expires,
+        identity,
     )
+
+
+def _filled(policy: PolicyDocument, identity: CognitoIdentity) -> PolicyDocument:
+    """A policy with the identity's values in the place of its variables.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
+    """
+    text = json.dumps(policy)
+    values = {"aud": identity.pool_id, "amr": identity.kind, "sub": identity.identity_id}
+    for name, value in values.items():
+        text = text.replace(f"${{cognito-identity.amazonaws.com:{name}}}", value)
+    filled: PolicyDocument = json.loads(text)
+    return filled
 
 
 def _policies(owner: Group | Role | User) -> Iterator[PolicyDocument]:

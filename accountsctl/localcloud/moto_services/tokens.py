@@ -20,7 +20,12 @@ from accountsctl.localcloud.moto_services.apps import JsonObject, models
 from accountsctl.localcloud.moto_services.patching import wrap
 
 if TYPE_CHECKING:
-    from moto.cognitoidp.models import CognitoIdpUser, CognitoIdpUserPool, CognitoIdpUserPoolClient
+    from moto.cognitoidp.models import (
+        CognitoIdpGroup,
+        CognitoIdpUser,
+        CognitoIdpUserPool,
+        CognitoIdpUserPoolClient,
+    )
 
     class KeyedUserPool(CognitoIdpUserPool):
         """moto's user pool, with the id of its own key, which we add."""
@@ -95,10 +100,31 @@ def create_jwt(
         claims |= {"client_id": client_id, "username": user.username}
     else:
         claims |= {"aud": client_id, "cognito:username": user.username, **_attributes(client, user)}
+        claims |= _roles(user)
     extra = {key: value for key, value in (extra_data or {}).items() if key not in claims}
     header = {"kid": pool.key_id, "alg": "RS256"}
     token = importlib.import_module("joserfc.jwt").encode(header, claims | extra, pool.json_web_key)
     return token, lifetime
+
+
+def _roles(user: CognitoIdpUser) -> Mapping[str, str | list[str]]:
+    """The roles of the user's groups; the preferred one is that of the group with the lowest precedence.
+
+    https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-user-groups.html
+    """
+    order = sorted(
+        (_precedence(group), group.group_name, group.role_arn) for group in user.groups if group.role_arn
+    )
+    if not order:
+        return {}
+    first = {role for precedence, _, role in order if precedence == order[0][0]}
+    preferred = {"cognito:preferred_role": order[0][2]} if len(first) == 1 else {}
+    return {"cognito:roles": list(dict.fromkeys(role for *_, role in order)), **preferred}
+
+
+def _precedence(group: CognitoIdpGroup) -> int:
+    """A group without a precedence comes last."""
+    return 1 << 31 if group.precedence is None else int(group.precedence)
 
 
 def validity(client: CognitoIdpUserPoolClient | None, token_use: str) -> int:

@@ -48,7 +48,7 @@ class Authentication:
         signature = sigv4.parse(request)
         if signature is None:
             return missing_token(request)
-        if signature.access_key == keys.IDENTITY:
+        if self._is_identity(signature.access_key):
             text = "The embedded cloud lets an identity pool's credentials call APIs, and no service."
             return refusal(where.scope, 403, "AccessDenied", text)
         secret = self._secret(signature)
@@ -57,6 +57,13 @@ class Authentication:
         if not sigv4.is_current(signature, self._now()) or not sigv4.matches(signature, request, secret):
             return _mismatch(where.scope)
         return _changes_by_link(request, where)
+
+    def _is_identity(self, access_key: str) -> bool:
+        """Whether an identity pool gave out the key: anyone may ask for one."""
+        if self._own.secret(access_key) is not None:
+            return access_key == keys.IDENTITY
+        signer = self._find(access_key)
+        return signer is not None and signer.identity is not None
 
     def _secret(self, signature: sigv4.Signature) -> str | None:
         own = self._own.secret(signature.access_key)

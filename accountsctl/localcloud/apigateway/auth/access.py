@@ -14,8 +14,8 @@ from accountsctl.localcloud.apigateway.auth.lambda_authorizers import LambdaAuth
 from accountsctl.localcloud.apigateway.auth.policies import ACTION, HIDDEN, PolicyDecision, judge, method_arn
 from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.apigateway.errors import GatewayError, denied
-from accountsctl.localcloud.apigateway.policy_documents import PolicyDocument
 from accountsctl.localcloud.contracts.lookups import Lookups, Signer
+from accountsctl.localcloud.contracts.policy_documents import PolicyDocument
 
 USER = "User is not authorized to access this resource"
 EXPLICIT = " with an explicit deny"

@@ -19,7 +19,7 @@ from accountsctl.localcloud.apigateway.auth.unsigned import ALGORITHM, refusal
 from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.apigateway.errors import GatewayError
 from accountsctl.localcloud.contracts import sigv4
-from accountsctl.localcloud.contracts.lookups import ACCOUNT, Lookups, Signer
+from accountsctl.localcloud.contracts.lookups import ACCOUNT, CognitoIdentity, Lookups, Signer
 
 SERVICE = "execute-api"
 SKEW = sigv4.SKEW
@@ -51,8 +51,22 @@ def iam(call: GatewayCall, region: str, lookups: Lookups) -> Signer:
         "caller": caller.id,
         "user": caller.id,
         "userArn": caller.arn,
+        **_cognito(caller.identity),
     }
     return caller
+
+
+def _cognito(identity: CognitoIdentity | None) -> dict[str, str]:
+    """What the request's context shows of a caller from an identity pool."""
+    if identity is None:
+        return {}
+    provider = {"cognitoAuthenticationProvider": identity.provider} if identity.provider else {}
+    return {
+        "cognitoIdentityPoolId": identity.pool_id,
+        "cognitoIdentityId": identity.identity_id,
+        "cognitoAuthenticationType": identity.kind,
+        **provider,
+    }
 
 
 def _parsed(call: GatewayCall) -> sigv4.Signature:

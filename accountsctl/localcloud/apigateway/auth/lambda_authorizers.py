@@ -25,8 +25,8 @@ from accountsctl.localcloud.apigateway.errors import authorizer_failed, unauthor
 from accountsctl.localcloud.apigateway.integrations import invoking
 from accountsctl.localcloud.apigateway.integrations.permission import allowed
 from accountsctl.localcloud.apigateway.integrations.proxy_event import event
-from accountsctl.localcloud.apigateway.policy_documents import PolicyDocument, listed
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION, Invoker, Lookups
+from accountsctl.localcloud.contracts.policy_documents import PolicyDocument, listed
 
 if TYPE_CHECKING:
     from mypy_boto3_apigateway.type_defs import AuthorizerTypeDef

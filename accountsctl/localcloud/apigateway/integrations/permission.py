@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from accountsctl.localcloud.apigateway.call import GatewayCall
-from accountsctl.localcloud.apigateway.policy_documents import (
+from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
+from accountsctl.localcloud.contracts.policy_documents import (
     PolicyDocument,
     Statement,
     listed,
     matches_pattern,
     statements,
 )
-from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
 
 SERVICE = "apigateway.amazonaws.com"
 
