@@ -14,11 +14,28 @@ from accountsctl.model.errors import CloudError
 from accountsctl.model.names import ResourceId
 
 
-class EmbeddedCloud:
+class EmbeddedTiming:
+    """How long the embedded cloud takes; CloudError if it does not run."""
+
+    def __init__(self, cloud: LocalCloudClient) -> None:
+        self._cloud = cloud
+
+    def sleep(self, seconds: float) -> Sequence[str]:
+        """Let every database fall asleep; gives their clusters' names."""
+        with _in_our_words():
+            return self._cloud.sleep(seconds)
+
+    def delay(self, seconds: Mapping[str, float]) -> Mapping[str, float]:
+        """Let resources of these types take so long; gives what each type takes."""
+        with _in_our_words():
+            return self._cloud.delay(seconds)
+
+
+class EmbeddedCloud(EmbeddedTiming):
     """`ports.LocalCloud` over the product that the embedded cloud is. Only this module knows both."""
 
     def __init__(self, folder: Path, tell: Callable[[str], None]) -> None:
-        self._cloud = LocalCloudClient(folder)
+        super().__init__(LocalCloudClient(folder))
         self._tell = tell
 
     def start(self) -> str:
@@ -57,11 +74,6 @@ class EmbeddedCloud:
         with _in_our_words():
             return self._cloud.trust()
 
-    def sleep(self, seconds: float) -> Sequence[str]:
-        """Let every database fall asleep; gives their clusters' names."""
-        with _in_our_words():
-            return self._cloud.sleep(seconds)
-
     def log_files(self) -> Iterator[str]:
         """The paths of its log files."""
         return (str(path) for path in self._cloud.logs())
@@ -83,6 +95,11 @@ class EmbeddedCloud:
         """The demo user's name and password."""
         with _in_our_words():
             return self._cloud.demo_user()
+
+
+def supported_types() -> Sequence[str]:
+    """The CloudFormation types that the embedded cloud supports, sorted."""
+    return sorted(SUPPORTED_TYPES)
 
 
 def unsupported_types(types: Iterable[str]) -> Sequence[str]:

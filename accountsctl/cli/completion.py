@@ -92,7 +92,14 @@ def _attributes(context: click.Context) -> Iterator[str]:
     yield from sorted(child.template.outputs) if child else ()
 
 
+def _resource_types(_: click.Context) -> Iterator[str]:
+    from accountsctl.adapters.local_cloud import supported_types
+
+    yield from supported_types()
+
+
 environments = _quietly(_environments)
 resources = _quietly(_resources)
 functions = _quietly(_functions)
 attributes = _quietly(_attributes)
+resource_types = _quietly(_resource_types)

@@ -8,8 +8,12 @@ import click
 
 from accountsctl.bootstrap import Application
 from accountsctl.cli import LazyGroup
+from accountsctl.cli.completion import resource_types
 from accountsctl.cli.options import YES, ask, on_project
+from accountsctl.model.errors import UsageError
+from accountsctl.model.suggestions import did_you_mean
 from accountsctl.ui.results.local import (
+    CloudDelays,
     DatabasesPaused,
     LocalReset,
     LocalStarted,
@@ -36,6 +40,7 @@ TAIL = 200
         "env": ("local", "env", "Print the variables that let other tools call it."),
         "trust": ("local", "trust", "Let it open a folder that another user or machine made."),
         "sleep": ("local", "sleep", "Pause the databases, as Aurora does when idle."),
+        "delay": ("local", "delay", "Let resources take as long as on AWS to be created."),
         "logs": ("local", "logs", "Show the end of its logs, and where they are."),
     },
 )
@@ -177,6 +182,36 @@ def sleep(app: Application, _screen: Screen, seconds: float) -> DatabasesPaused:
       accountsctl local sleep --wakes-in 30
     """
     return DatabasesPaused(tuple(app.cloud.sleep(seconds)), seconds)
+
+
+@click.command()
+@click.argument("type_", metavar="[TYPE]", default="", shell_complete=resource_types)
+@click.argument("seconds", type=click.FloatRange(0, 7200), required=False, metavar="[SECONDS]")
+@on_project
+def delay(app: Application, _screen: Screen, type_: str, seconds: float | None) -> CloudDelays:
+    """Let resources of a TYPE take so many SECONDS to be created and deleted, as on AWS; 0 for no time.
+
+    On AWS a database takes minutes, in which a sign-in can expire and a push be interrupted. This way you can see
+    what happens then. It applies until the embedded cloud is stopped. Without arguments, the delays are listed.
+
+    \b
+    Examples:
+      accountsctl local delay AWS::RDS::DBCluster 300
+      accountsctl local delay AWS::RDS::DBCluster 0
+      accountsctl local delay
+    """
+    from accountsctl.adapters.local_cloud import supported_types
+
+    if type_ and type_ not in supported_types():
+        raise UsageError(
+            f"The embedded cloud has no resources of type {type_}.",
+            hint=did_you_mean(type_, supported_types())
+            or "Name a type of CloudFormation: AWS::RDS::DBCluster",
+        )
+    if type_ and seconds is None:
+        raise UsageError("SECONDS are missing.", hint=f"accountsctl local delay {type_} 300")
+    app.cloud.start()
+    return CloudDelays(app.cloud.delay({type_: seconds or 0.0} if type_ else {}))
 
 
 @click.command()

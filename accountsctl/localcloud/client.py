@@ -27,6 +27,7 @@ from accountsctl.localcloud.daemon_link import DaemonLink, Endpoint, LocalCloudE
 from accountsctl.localcloud.daemon_process import check_installed, spawn, start_error
 from accountsctl.localcloud.private_files import locked, write_private
 from accountsctl.localcloud.state.trust import TrustError, claim, vouch
+from accountsctl.localcloud.timing import CloudTiming
 
 if TYPE_CHECKING:
     from accountsctl.localcloud.state.contents import Contents
@@ -49,12 +50,12 @@ class CloudStatus(TypedDict):
     contents: Contents
 
 
-class LocalCloudClient:
+class LocalCloudClient(CloudTiming):
     """The embedded cloud whose state is in `data`."""
 
     def __init__(self, data: Path) -> None:
         self._data = data.absolute()
-        self._daemon = DaemonLink(self._data)
+        super().__init__(DaemonLink(self._data))
 
     def start(self, *, wait: float = 20.0) -> Endpoint:
         """Return the running cloud; start it if it does not run, and wait until it listens."""
@@ -142,14 +143,6 @@ class LocalCloudClient:
         user = {"username": username, "password": password}
         body = {"region": region, "pool": dict(pool), "user": user}
         self._daemon.call(self.start().url, "POST", "pools", body)
-
-    def sleep(self, seconds: float) -> list[str]:
-        """Pause every database; each takes `seconds` to resume after the next call. Return their clusters' names."""
-        running = self._daemon.running()
-        if running is None:
-            raise LocalCloudError("The embedded cloud does not run.", "Start it: accountsctl local start")
-        asleep: list[str] = self._daemon.call(running.url, "POST", "sleep", {"seconds": seconds})["asleep"]
-        return asleep
 
     def demo_user(self) -> tuple[str, str]:
         """The user of every imported pool: name and password, created once and stored only here, mode 0600."""

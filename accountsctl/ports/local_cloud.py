@@ -40,6 +40,10 @@ class LocalCloud(Protocol):
     def sleep(self, seconds: float) -> Sequence[str]:
         """Let every database fall asleep, to wake `seconds` after the next call; CloudError where it does not run."""
 
+    def delay(self, seconds: Mapping[str, float]) -> Mapping[str, float]:
+        """Let resources of these types (``AWS::RDS::DBCluster``) take so many seconds to be created and deleted, until
+        it is stopped; 0 for no time. Gives what each type takes; CloudError where it does not run."""
+
     def log_files(self) -> Iterator[str]:
         """The paths of its log files."""
 

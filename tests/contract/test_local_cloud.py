@@ -20,6 +20,7 @@ from tests.fakes.local_cloud import FakeLocalCloud
 USERS = ResourceId("auth", "users")
 POOL = "eu-west-1_Imported1"
 IMPORTED = {"UserPoolId": POOL, "AppClientID": "1native", "AppClientIDWeb": "1web"}
+CLUSTER = "AWS::RDS::DBCluster"
 DEV = Environment("dev", Cloud.LOCAL, "eu-west-1", "shop-dev", imported={"auth": {"users": IMPORTED}})
 
 
@@ -66,6 +67,8 @@ def test_a_cloud_that_was_not_started_does_not_run(cloud: LocalCloud) -> None:
     assert not cloud.stop()
     with pytest.raises(CloudError, match="does not run"):
         cloud.sleep(1)
+    with pytest.raises(CloudError, match="does not run"):
+        cloud.delay({CLUSTER: 300})
 
 
 def test_a_cloud_is_started_once_and_ends_when_it_is_stopped(cloud: LocalCloud) -> None:
@@ -77,6 +80,9 @@ def test_a_cloud_is_started_once_and_ends_when_it_is_stopped(cloud: LocalCloud) 
     assert (status["running"], status["endpoint"]) == (True, endpoint)
     assert isinstance(status["pid"], int)
     assert cloud.sleep(1) == []
+    assert cloud.delay({CLUSTER: 300}) == {CLUSTER: 300}
+    assert cloud.delay({}) == {CLUSTER: 300}
+    assert cloud.delay({CLUSTER: 0}) == {}
     assert all(path.endswith(".log") for path in cloud.log_files())
     assert cloud.stop()
     assert cloud.endpoint() is None

@@ -18,6 +18,7 @@ class FakeLocalCloud:
     url: str | None = None
     pools: list[ResourceId] = field(default_factory=list)
     started: bool = False
+    delays: dict[str, float] = field(default_factory=dict)
 
     def start(self) -> str:
         self.url = self.url or "http://127.0.0.1:1"
@@ -29,6 +30,7 @@ class FakeLocalCloud:
 
     def stop(self) -> bool:
         running, self.url = self.url is not None, None
+        self.delays = {}
         return running
 
     def status(self) -> Mapping[str, Any]:
@@ -59,6 +61,12 @@ class FakeLocalCloud:
         if self.url is None:
             raise CloudError("The embedded cloud does not run.", hint="Start it: accountsctl local start")
         return []
+
+    def delay(self, seconds: Mapping[str, float]) -> Mapping[str, float]:
+        if self.url is None:
+            raise CloudError("The embedded cloud does not run.", hint="Start it: accountsctl local start")
+        self.delays = {key: value for key, value in {**self.delays, **seconds}.items() if value}
+        return self.delays
 
     def log_files(self) -> Iterator[str]:
         return iter(())

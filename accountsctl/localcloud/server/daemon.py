@@ -172,6 +172,10 @@ class Daemon:
             case ("POST", "sleep"):
                 self._router.wait()
                 return _json({"asleep": self._services.sleep(json.loads(request.body)["seconds"])})
+            case ("POST", "delays"):
+                delays = self._services.cloudformation.delays
+                delays.change(json.loads(request.body)["seconds"])
+                return _json({"seconds": delays.seconds})
         return error(404, "UnknownOperationException", "There is no such call.")
 
     def _pool(self, body: PoolRequest) -> Response:

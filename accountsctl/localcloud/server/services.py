@@ -57,6 +57,7 @@ class ServicesStatus(TypedDict):
     functions: str
     dataApi: str
     postgres: dict[str, ServerStatus]
+    delays: dict[str, str]
     found: list[FoundDatabase]
 
 
@@ -139,6 +140,7 @@ class Services:
             "functions": ready,
             "dataApi": ready,
             "postgres": self.postgres.status(),
+            "delays": {name: f"{length:g} s" for name, length in self.cloudformation.delays.seconds.items()},
             "found": [_found(description) for description in self._unclaimed()] if self.control.ready else [],
         }
 

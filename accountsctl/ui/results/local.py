@@ -29,6 +29,8 @@ def status_text(result: LocalStatus, screen: Screen) -> None:
     services = dict(state.get("services", {}))
     for database in services.pop("found", []):
         screen.line(found_line(database))
+    if not services.get("delays"):
+        services.pop("delays", None)
     for name, service in services.items():
         screen.line(f"{name:<16} {service if isinstance(service, str) else _service_words(service)}")
 
@@ -205,6 +207,28 @@ def paused_text(result: DatabasesPaused, screen: Screen) -> None:
 def paused_json(result: DatabasesPaused) -> JsonObject:
     """The clusters."""
     return {"asleep": list(result.clusters)}
+
+
+@dataclass(frozen=True)
+class CloudDelays:
+    """Resource type -> seconds that its creation and its deletion take."""
+
+    seconds: Mapping[str, float]
+
+
+@to_text.register
+def delays_text(result: CloudDelays, screen: Screen) -> None:
+    """A line for each type."""
+    for name, length in sorted(result.seconds.items()):
+        screen.line(f"{name}  {length:g} s")
+    if not result.seconds:
+        screen.say("Everything is created at once.")
+
+
+@to_json.register
+def delays_json(result: CloudDelays) -> JsonObject:
+    """``{delays: {type: seconds}}``."""
+    return {"delays": dict(result.seconds)}
 
 
 @dataclass(frozen=True)

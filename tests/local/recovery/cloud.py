@@ -25,6 +25,7 @@ from accountsctl.adapters.aws.tokens import give_tokens
 from accountsctl.localcloud.cloudformation import CloudFormation
 from accountsctl.localcloud.cloudformation.providers import PROVIDERS
 from accountsctl.localcloud.cloudformation.providers.base import Context, Provider, ProviderError
+from accountsctl.localcloud.cloudformation.runtime.delays import Delays
 from accountsctl.localcloud.contracts.messages import Request
 from accountsctl.localcloud.moto_services import apps, rds, s3
 from tests.local.cloudformation.conftest import RawBody
@@ -119,24 +120,45 @@ class RecoveryCloud:
     """
 
     def __init__(self) -> None:
+        self.now = 0.0
         self.turnstile = Turnstile()
         self.before: dict[tuple[str, str], Callable[[], object]] = {}
         self.refusals: defaultdict[tuple[str, str], list[bool]] = defaultdict(list)
         providers = {name: self._moody(provider) for name, provider in PROVIDERS.items()}
-        self.cloudformation = CloudFormation(plain_client, lambda: None, providers)
+        self.cloudformation = self._make(providers)
 
-    def settle(self) -> None:
-        """Let what is in progress come to its end."""
+    def _make(self, providers: Mapping[str, Provider]) -> CloudFormation:
+        made = CloudFormation(plain_client, lambda: None, providers)
+        made.delays.clock = lambda: self.now
+        return made
+
+    @property
+    def delays(self) -> Delays:
+        """How long resources take."""
+        return self.cloudformation.delays
+
+    def settle(self, seconds: float = 0.0) -> None:
+        """Let the time pass, and what is in progress come to its end, or to a resource that takes longer."""
+        self.now += seconds
         self.turnstile.open()
-        self.cloudformation.wait(60)
+        self.delays.move()
+        for _ in range(6000):
+            self.cloudformation.wait(0.01)
+            if self.delays.rests or not self.cloudformation.busy:
+                return
+        raise AssertionError("an operation does not end")
 
     def still(self) -> None:
-        """Wait until what is in progress has ended, or stands before the turnstile."""
+        """Wait until what is in progress has ended, takes longer, or stands before the turnstile."""
         client = self.client("cloudformation")
         for _ in range(6000):
             stacks = client.describe_stacks()["Stacks"]
             busy = [it for it in stacks if it["StackStatus"].endswith("_IN_PROGRESS")]
-            if self.turnstile.reached or all(it["StackStatus"] == "REVIEW_IN_PROGRESS" for it in busy):
+            if (
+                self.turnstile.reached
+                or self.delays.rests
+                or all(it["StackStatus"] == "REVIEW_IN_PROGRESS" for it in busy)
+            ):
                 return
             self.cloudformation.wait(0.01)
         raise AssertionError("an operation neither ends nor changes a resource")
@@ -149,7 +171,7 @@ class RecoveryCloud:
         saved = self.cloudformation.dump()
         self.turnstile = Turnstile()
         providers = {name: self._moody(provider) for name, provider in PROVIDERS.items()}
-        self.cloudformation = CloudFormation(plain_client, lambda: None, providers)
+        self.cloudformation = self._make(providers)
         self.cloudformation.load(saved)
         self.turnstile.open()
         self.cloudformation.resume()
@@ -236,4 +258,5 @@ def recovery_cloud(setenv: Callable[[str, str], None]) -> Iterator[RecoveryCloud
     with mock_aws():
         cloud = RecoveryCloud()
         yield cloud
+        cloud.delays.close()
         cloud.settle()

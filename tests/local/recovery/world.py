@@ -19,7 +19,7 @@ from accountsctl.commands.stacks.states import StackCheck
 from accountsctl.commands.stacks.status import ReadStatus
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.errors import AccountsctlError
-from accountsctl.model.events import Event, Note, PushResult
+from accountsctl.model.events import Event, Listener, Note, PushResult
 from accountsctl.model.reports import Status
 from accountsctl.ports.stack_repairs import NestedStack
 from tests.local.recovery.cloud import FaultySession, RecoveryCloud
@@ -48,12 +48,16 @@ class Said:
 
 @dataclass
 class Shell:
-    """A project, its cloud, a clock that only waiting moves, and what the last command said."""
+    """A project, its cloud, a clock that only waiting moves, and what the last command said.
+
+    `shows` also hears what it says; `interrupts_sleep` is Ctrl-C at its next wait.
+    """
 
     project: SmallProject
     cloud: RecoveryCloud
-    now: float = 0.0
     heard: list[Event] = field(default_factory=list)
+    shows: Listener | None = None
+    interrupts_sleep: bool = False
 
     def execute(self, command: Callable[[FaultySession], Any], plan: FaultPlan | None) -> Said:
         """Run a command to its end, whatever that is."""
@@ -69,12 +73,20 @@ class Shell:
         except Killed:
             return Said(None, None, self._notes)
 
+    def hear(self, event: Event) -> None:
+        """Take an event in."""
+        self.heard.append(event)
+        if self.shows is not None:
+            self.shows(event)
+
     def _agree(self, question: str) -> None:
-        self.heard.append(Note(question))
+        self.hear(Note(question))
 
     def _sleep(self, seconds: float) -> None:
-        self.now += seconds
-        self.cloud.settle()
+        if self.interrupts_sleep:
+            self.interrupts_sleep = False
+            raise KeyboardInterrupt
+        self.cloud.settle(seconds)
 
     def stacks(self, session: FaultySession) -> CloudFormationStacks:
         """CloudFormation, as a command has it."""
@@ -84,6 +96,11 @@ class Shell:
         """States of stacks; without faults if no session is given."""
         session = session or FaultySession(self.cloud, FaultPlan())
         return CloudFormationRepairs(session, PACE, self._sleep, clock=lambda: self.now)
+
+    @property
+    def now(self) -> float:
+        """The seconds that have passed."""
+        return self.cloud.now
 
     @property
     def _notes(self) -> Sequence[str]:
@@ -106,7 +123,7 @@ class RecoveryWorld(Shell):
                 lambda url: url,
                 clock=lambda: self.now,
             )
-            return push.run(assembly, lambda _: None, self.heard.append)
+            return push.run(assembly, lambda _: None, self.hear)
 
         return self.execute(run, plan)
 
@@ -116,9 +133,9 @@ class RecoveryWorld(Shell):
         def run(session: FaultySession) -> bool:
             artifacts = S3Artifacts(session)
             teardown = Teardown(self.stacks(session), self.repairs(session), artifacts, session)
-            target = teardown.target(assembly.environment, self.heard.append)
+            target = teardown.target(assembly.environment, self.hear)
             if target is not None:
-                teardown.run(target, self.heard.append)
+                teardown.run(target, self.hear)
             return target is not None
 
         return self.execute(run, plan)
@@ -128,7 +145,7 @@ class RecoveryWorld(Shell):
 
         def run(session: FaultySession) -> str:
             recover = Recover(self.repairs(session), S3Artifacts(session), session)
-            return recover.run(assembly.environment, skip, self._agree, self.heard.append)
+            return recover.run(assembly.environment, skip, self._agree, self.hear)
 
         return self.execute(run, plan)
 
@@ -138,7 +155,7 @@ class RecoveryWorld(Shell):
         def run(session: FaultySession) -> Sequence[NestedStack]:
             recover = Recover(self.repairs(session), S3Artifacts(session), session)
             found = recover.orphans(assembly.environment)
-            recover.remove(found, self.heard.append)
+            recover.remove(found, self.hear)
             return found
 
         return self.execute(run, None)

@@ -24,6 +24,7 @@ from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.execution.engine import Engine
 from accountsctl.localcloud.cloudformation.execution.handlers import WaitConditionHandle
 from accountsctl.localcloud.cloudformation.providers.base import Provider
+from accountsctl.localcloud.cloudformation.runtime.delays import Delays
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import (
     ClientFactory,
     ResourceSchema,
@@ -65,7 +66,8 @@ class CloudFormation:
             schemas = schema
         known = {"AWS::CloudFormation::WaitConditionHandle": WaitConditionHandle(), **providers}
         self._store = Store(changed)
-        self._runtime = StackRuntime(clients, known, schemas, self._store)
+        self.delays = Delays()
+        self._runtime = StackRuntime(clients, known, schemas, self._store, delays=self.delays)
         self._engine = Engine(self._runtime)
         self._clock = clock
         change_sets = ChangeSets(self._engine, change_set_pause)
@@ -138,6 +140,12 @@ class CloudFormation:
         """Until no operation is running, or for `patience` seconds."""
         self._engine.threads.wait(patience)
 
+    @property
+    def busy(self) -> bool:
+        """Whether an operation is running."""
+        return self._engine.threads.busy
+
     def close(self) -> None:
-        """Let running operations end."""
+        """Let running operations end, those first that wait for a resource to become ready."""
+        self.delays.close()
         self.wait()

@@ -66,8 +66,9 @@ class Deployment:
         return walk(self._prepared.graph.edges, self._deploy, self._halted, self._stopped)
 
     def _stopped(self) -> bool:
+        """Whether nothing more is to be begun: something failed, or a user cancels the operation."""
         root = self._stack.root_id or self._stack.id
-        return root in self._runtime.cancelled
+        return self._halted.is_set() or root in self._runtime.cancelled
 
     def _deploy(self, name: str) -> None:
         with self._store.lock:
@@ -93,6 +94,7 @@ class Deployment:
                 self._recorder.provided(
                     record, handler.create(self._stack, record, record.properties, planned), verb="CREATE"
                 )
+            self._runtime.delays.wait(record.type, self._stopped)
         except Exception as error:
             raise self._failure(record, "CREATE", error) from error
         self._finish(record, "CREATE", "Resource creation cancelled")
@@ -173,6 +175,7 @@ class Deployment:
                 with self._store.lock:
                     record.token, record.properties = successor.token, wanted
                 self._recorder.provided(record, provided, verb="UPDATE")
+            self._runtime.delays.wait(record.type, self._stopped)
         except Exception as error:
             raise self._failure(record, "UPDATE", error) from error
         self._recorder.describe(record, definition)
@@ -189,7 +192,7 @@ class Deployment:
         return self._planner.child(self._stack, definition, record, record.logical_id, properties)
 
     def _finish(self, record: Record, verb: str, cancelled: str) -> None:
-        if self._halted.is_set() or self._stopped():
+        if self._stopped():
             self._store.resource_status(self._stack, record, f"{verb}_FAILED", cancelled)
             raise Cancelled(cancelled)
         self._store.resource_status(self._stack, record, f"{verb}_COMPLETE")

@@ -24,6 +24,12 @@ class OperationThreads:
         """The thread that was last started under `key`; it may have ended."""
         return self._threads.get(key)
 
+    @property
+    def busy(self) -> bool:
+        """Whether an operation is running."""
+        with self._store.lock:
+            return any(thread.is_alive() for thread in self._threads.values())
+
     def operate(self, stack: Stack, work: Callable[[], None]) -> None:
         """Run an operation on `stack`; an unexpected error leaves the stack in a failed status."""
 

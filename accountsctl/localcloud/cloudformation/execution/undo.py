@@ -23,6 +23,7 @@ class Undo:
 
     def __init__(self, runtime: StackRuntime, handlers: Handlers) -> None:
         self._store = runtime.store
+        self._delays = runtime.delays
         self._handlers = handlers
 
     def revert(self, stack: Stack, skip: Collection[str] = ()) -> list[str]:
@@ -142,6 +143,7 @@ class Undo:
             if policy == "Snapshot":
                 handler.snapshot(stack, record)
             handler.delete(stack, record)
+            self._delays.wait(record.type)
         except Exception as error:  # noqa: BLE001 - every refusal is a reason in the event
             self._store.resource_status(stack, record, "DELETE_FAILED", explain(error, record.type))
             return False

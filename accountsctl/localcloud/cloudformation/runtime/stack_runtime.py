@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from accountsctl.localcloud.cloudformation.providers.base import Context, Provider
+from accountsctl.localcloud.cloudformation.runtime.delays import Delays
 from accountsctl.localcloud.cloudformation.runtime.gate import Gate
 from accountsctl.localcloud.cloudformation.runtime.state import Record, Stack
 from accountsctl.localcloud.cloudformation.runtime.store import Store
@@ -49,6 +50,7 @@ class StackRuntime:
     store: Store
     cancelled: set[str] = field(default_factory=set)
     gate: Gate = field(default_factory=Gate)
+    delays: Delays = field(default_factory=Delays)
     _zones: dict[str, list[str]] = field(default_factory=dict)
 
     def zones(self, region: str) -> list[str]:
