@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from accountsctl.localcloud.client import LocalCloudClient, LocalCloudError
-from accountsctl.localcloud.supported_types import SUPPORTED_TYPES
+from accountsctl.localcloud.supported_types import CUSTOM_TYPES, SUPPORTED_TYPES
 from accountsctl.model.environment import Environment
 from accountsctl.model.errors import CloudError
 from accountsctl.model.names import ResourceId
@@ -104,7 +104,9 @@ def supported_types() -> Sequence[str]:
 
 def unsupported_types(types: Iterable[str]) -> Sequence[str]:
     """Those of some CloudFormation types that the embedded cloud does not support, sorted; it need not run for that."""
-    return sorted(set(types) - SUPPORTED_TYPES)
+    return sorted(
+        {name for name in types if name not in SUPPORTED_TYPES and not name.startswith(CUSTOM_TYPES)}
+    )
 
 
 @contextmanager

@@ -21,6 +21,7 @@ SUPPORTED_TYPES: frozenset[str] = frozenset(
         "AWS::ApiGateway::Stage",
         "AWS::ApiGateway::UsagePlan",
         "AWS::ApiGateway::UsagePlanKey",
+        "AWS::CloudFormation::CustomResource",
         "AWS::CloudFormation::Stack",
         "AWS::CloudFormation::WaitConditionHandle",
         "AWS::Cognito::IdentityPool",
@@ -64,3 +65,6 @@ SUPPORTED_TYPES: frozenset[str] = frozenset(
         "AWS::SecretsManager::SecretTargetAttachment",
     }
 )
+
+CUSTOM_TYPES = "Custom::"
+"""What the name of any custom resource begins with; a function of the template's author makes it."""

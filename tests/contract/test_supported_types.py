@@ -8,10 +8,20 @@ from accountsctl.localcloud.supported_types import SUPPORTED_TYPES
 
 
 def test_the_list_of_types_is_that_of_the_providers() -> None:
-    own = {"AWS::CloudFormation::Stack", "AWS::CloudFormation::WaitConditionHandle"}
+    own = {
+        "AWS::CloudFormation::CustomResource",
+        "AWS::CloudFormation::Stack",
+        "AWS::CloudFormation::WaitConditionHandle",
+    }
     assert {*PROVIDERS, *own} == SUPPORTED_TYPES
 
 
 def test_unsupported_types_are_named_once() -> None:
-    types = ["AWS::S3::Bucket", "AWS::AppSync::GraphQLApi", "AWS::AppSync::GraphQLApi", "AWS::Acme::Thing"]
+    types = [
+        "AWS::S3::Bucket",
+        "AWS::AppSync::GraphQLApi",
+        "AWS::AppSync::GraphQLApi",
+        "AWS::Acme::Thing",
+        "Custom::Thing",
+    ]
     assert unsupported_types(types) == ["AWS::Acme::Thing", "AWS::AppSync::GraphQLApi"]

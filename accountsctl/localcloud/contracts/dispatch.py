@@ -17,13 +17,17 @@ from urllib.parse import parse_qs, unquote
 from accountsctl.localcloud.contracts.messages import Request, Response
 
 INTERNAL = "INTERNAL"
-Service = Literal["cloudformation", "data-api", "invoke", "gateway", "control", "daemon", "unknown"]
+Service = Literal[
+    "cloudformation", "data-api", "invoke", "gateway", "control", "custom-response", "daemon", "unknown"
+]
 
 _SCOPE = re.compile(r"Credential=([^/,\s]+)/\d{8}/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request", re.IGNORECASE)
 _EXECUTE = re.compile(r"/_aws/execute-api/([^/]+)/([^/]+)(/.*)?")
 _EXECUTE_HOST = re.compile(r"([a-z0-9]+)\.execute-api\.[^:]+(:\d+)?", re.IGNORECASE)
 _INVOKE = re.compile(r"/2015-03-31/functions/[^/]+/invocations")
 _WELL_KNOWN = re.compile(r"/[\w-]+_[A-Za-z0-9]+/\.well-known/(jwks\.json|openid-configuration)")
+CUSTOM_RESPONSES = "/_aws/cloudformation-response/"
+"""The URLs by which the functions of custom resources answer; each carries a secret, and is not signed."""
 REQUESTED_HEADERS = "Access-Control-Request-Headers"
 LARGEST_UNSIGNED = (
     10 * 1024 * 1024 + 1
@@ -49,6 +53,8 @@ def target(request: Request) -> ServiceTarget:
     """The service, the region and the caller of a request."""
     if request.path.startswith("/_accountsctl/"):
         return ServiceTarget("daemon")
+    if request.path.startswith(CUSTOM_RESPONSES):
+        return ServiceTarget("custom-response")
     gateway = _gateway(request)
     if gateway:
         return gateway

@@ -94,13 +94,17 @@ function context(id, deadline, headers, succeed, fail) {
 }
 
 function run(handler, event, id, headers) {
+  let ended = () => {};
   return new Promise((succeed, fail) => {
     const deadline = Number(headers["lambda-runtime-deadline-ms"]);
     const callback = (error, value) => (error ? fail(error) : succeed(value));
     const result = handler(event, context(id, deadline, headers, succeed, fail), callback);
-    if (typeof result?.then === "function") result.then(succeed, fail);
-    else if (handler.length < 3) succeed(result);
-  });
+    if (typeof result?.then === "function") return result.then(succeed, fail);
+    // What is not async and calls nothing back has ended when nothing is left to do; its result does not count.
+    const drained = () => succeed(null);
+    process.once("beforeExit", drained);
+    ended = () => process.off("beforeExit", drained);
+  }).finally(() => ended());
 }
 
 async function serve(handler) {

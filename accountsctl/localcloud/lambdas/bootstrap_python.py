@@ -6,11 +6,16 @@ Runtime API then closes, and the complete process group ends with it. (PR_SET_PD
 use: it fires when the *thread* that forked ends, and those are short-lived here.)
 """
 
+import http.client
 import os
+import re
 import signal
 import socket
 import sys
 import threading
+from urllib.parse import urlsplit
+
+AWS = re.compile(r"(^|\.)amazonaws\.com(\.cn)?$", re.IGNORECASE)
 
 
 def _end_when_closed(watch: socket.socket) -> None:
@@ -22,6 +27,25 @@ def _end_when_closed(watch: socket.socket) -> None:
     os.killpg(0, signal.SIGKILL)
 
 
+def _reach_the_cloud(endpoint: str) -> None:
+    """Let http.client connect to the embedded cloud for AWS's hosts, and for the cloud's own port, without TLS.
+
+    Code that answers a custom resource, or reads a user pool's keys, may know HTTPS only.
+    """
+    cloud = urlsplit(endpoint)
+    here = (cloud.hostname, cloud.port)
+    encrypted = http.client.HTTPSConnection.connect
+
+    def connect(self: http.client.HTTPSConnection) -> None:
+        if (self.host, self.port) != here and not AWS.search(self.host):
+            return encrypted(self)
+        self.sock = socket.create_connection(here, self.timeout)
+        return None
+
+    if cloud.hostname:
+        http.client.HTTPSConnection.connect = connect  # type: ignore[method-assign,assignment]
+
+
 def main() -> None:
     """Become the runtime of the handler named in argv, until the Runtime API is gone."""
     address, _, secret = os.environ["AWS_LAMBDA_RUNTIME_API"].partition("/")
@@ -29,6 +53,7 @@ def main() -> None:
     watch = socket.create_connection((host, int(port)))
     threading.Thread(target=_end_when_closed, args=(watch,), daemon=True).start()
     sys.path[0] = os.environ["LAMBDA_TASK_ROOT"]
+    _reach_the_cloud(os.environ.get("AWS_ENDPOINT_URL", ""))
     from awslambdaric import bootstrap
     from awslambdaric.lambda_runtime_client import LambdaRuntimeClient
 

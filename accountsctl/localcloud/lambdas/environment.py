@@ -54,6 +54,7 @@ def variables(function: FunctionConfig, root: Path, api: str, access: CloudAcces
         "TZ": ":UTC",
         "HOME": "/tmp",  # noqa: S108  as on Lambda, where only /tmp can be written
         "PYTHONPATH": str(root),
+        "NODE_PATH": str(root),
         **function.environment,
         **_reserved(function, root, api),
         "AWS_ENDPOINT_URL": access.endpoint,

@@ -16,6 +16,8 @@ from urllib.parse import parse_qs
 
 from accountsctl.localcloud.apigateway import Gateway
 from accountsctl.localcloud.cloudformation import CloudFormation
+from accountsctl.localcloud.cloudformation.execution.custom_resources import with_custom_resources
+from accountsctl.localcloud.cloudformation.execution.custom_responses import CustomResponses
 from accountsctl.localcloud.contracts import dispatch
 from accountsctl.localcloud.contracts.clients import Clients
 from accountsctl.localcloud.contracts.keys import Keys
@@ -78,7 +80,9 @@ class Services:
         self.gateway = Gateway(
             self.control, self.functions, self.clients, lambda: self.changed(), watched=True
         )
-        self.cloudformation = CloudFormation(self.clients, lambda: self.changed())
+        self.custom_responses = CustomResponses()
+        providers = with_custom_resources(self.custom_responses, endpoint)
+        self.cloudformation = CloudFormation(self.clients, lambda: self.changed(), providers)
 
     def restore(self, state: State | None) -> None:
         """Load moto, and bring back the state of the last run."""
@@ -127,6 +131,7 @@ class Services:
 
     def close(self) -> None:
         """Let running operations end; the daemon stops the databases (`postgres.stop`) after the last save."""
+        self.custom_responses.close()
         self.cloudformation.close()
         self.functions.close()
         self.data_api.close()
@@ -260,6 +265,8 @@ class Router:
                 return services.functions.handle(request, where.region)
             case "gateway":
                 return services.gateway.handle(request, where.api, where.stage, where.path)
+            case "custom-response":
+                return services.custom_responses.handle(request)
             case "control":
                 return services.service_api(request, where)
             case "unknown":

@@ -28,7 +28,13 @@ from accountsctl.localcloud.cloudformation.planning.planner import Planner, Stac
 from accountsctl.localcloud.cloudformation.planning.preparation import Prepared
 from accountsctl.localcloud.cloudformation.runtime.shapes import Properties, ReplacementLevel
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
-from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Record, Stack, StepKind
+from accountsctl.localcloud.cloudformation.runtime.state import (
+    STACK_TYPE,
+    Record,
+    Stack,
+    StepKind,
+    is_custom,
+)
 
 REPLACING = "Requested update requires the creation of a new physical resource; hence creating one."
 Handlers = Callable[[str], ResourceHandler]
@@ -105,7 +111,7 @@ class Deployment:
         if not self._prepared.definition.adopts:
             return False
         found = importable(self._runtime, self._stack.region, definition, record.properties)
-        provider: object = self._runtime.providers.get(record.type)
+        provider: object = self._runtime.provider(record.type)
         if found is None or not isinstance(provider, Importing):
             return False
         self._store.resource_status(self._stack, record, "IMPORT_IN_PROGRESS", "Resource import started.")
@@ -121,7 +127,11 @@ class Deployment:
         try:
             wanted = self._recorder.properties(definition)
             changes = changed_properties(self._runtime, record, wanted)
-            tagged = record.tags != self._prepared.definition.tags and self._stack.previous is not None
+            tagged = (
+                record.tags != self._prepared.definition.tags
+                and self._stack.previous is not None
+                and not is_custom(record.type)
+            )
             nested = self._nested_plan(record, wanted)
             inside = nested is not None and nested.changes_inside(record)
             if not changes and not inside and not tagged:
@@ -161,6 +171,9 @@ class Deployment:
                 # Refused by our own checks: the handler never saw these properties.
                 step.wanted = before.properties
             raise self._failure(record, "UPDATE", error) from error
+        if provided.physical_id != before.physical_id:
+            # A custom resource that names another resource has replaced the old one, which is deleted at the end.
+            step.action = StepKind.REPLACE
         self._recorder.provided(record, provided)
         self._finish(record, "UPDATE", "Resource update cancelled")
 

@@ -58,7 +58,7 @@ class Detector:
 
     def check(self, stack: Stack, record: Record) -> ResourceDriftRecord | None:
         """The drift of one resource; None if its type does not support drift detection."""
-        provider: object = self.runtime.providers.get(record.type)
+        provider: object = self.runtime.provider(record.type)
         if record.type != STACK_TYPE and not isinstance(provider, Readable):
             return None
         expected = self._expected(record)

@@ -103,7 +103,9 @@ class ProviderHandler:
         take(self._runtime.context(stack, record), record.physical_id, record.properties)
 
     def _provider(self, record: Record) -> Provider:
-        return self._runtime.providers[record.type]
+        provider = self._runtime.provider(record.type)
+        assert provider is not None  # checked before anything was created
+        return provider
 
     def _ready(self, stack: Stack, record: Record, properties: Properties) -> dict[str, Any]:
         resolved = self._runtime.resolve(dict(properties), stack.region)

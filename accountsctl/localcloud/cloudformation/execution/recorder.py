@@ -18,7 +18,14 @@ from accountsctl.localcloud.cloudformation.planning.preparation import Prepared
 from accountsctl.localcloud.cloudformation.providers.base import ProvidedResource
 from accountsctl.localcloud.cloudformation.runtime.shapes import TemplateValue
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
-from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Record, Stack, Step, StepKind
+from accountsctl.localcloud.cloudformation.runtime.state import (
+    STACK_TYPE,
+    Record,
+    Stack,
+    Step,
+    StepKind,
+    is_custom,
+)
 from accountsctl.localcloud.cloudformation.template.scope import NO_VALUE, Known
 
 DELETION_POLICIES = ("Delete", "Retain", "Snapshot", "RetainExceptOnCreate")
@@ -79,8 +86,13 @@ class Recorder:
             record.depends_on = sorted(self._prepared.graph.edges[record.logical_id])
 
     def unsaved(self, record: Record) -> AbstractContextManager[None]:
-        """While a resource is made and recorded (see `gate`). A nested stack records its own resources."""
-        return nullcontext() if record.type == STACK_TYPE else self._gate.passing()
+        """While a resource is made and recorded (see `gate`).
+
+        A nested stack records its own resources. The function of a custom resource calls services, whose
+        changes are saved meanwhile.
+        """
+        apart = record.type == STACK_TYPE or is_custom(record.type)
+        return nullcontext() if apart else self._gate.passing()
 
     def provided(self, record: Record, resource: ProvidedResource, *, verb: str | None = None) -> None:
         """Record what a handler returned; with `verb` also the event that the creation was initiated."""

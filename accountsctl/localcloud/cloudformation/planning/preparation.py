@@ -117,7 +117,7 @@ def readable(runtime: StackRuntime, resource_type: str, attribute: str) -> bool:
 def check_types(runtime: StackRuntime, template: ParsedTemplate) -> None:
     """Every type must have a provider here, whatever its resource's condition says."""
     types = sorted({str(resource["Type"]) for resource in template.resources.values()} - {STACK_TYPE})
-    absent = [name for name in types if name not in runtime.providers]
+    absent = [name for name in types if runtime.provider(name) is None]
     unknown = [name for name in absent if runtime.schema(name) is None]
     if unknown:
         raise CloudFormationError(

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+from accountsctl.localcloud.cloudformation.providers import cfn_response
 from accountsctl.localcloud.cloudformation.providers.base import (
     Context,
     Parameters,
@@ -170,9 +171,10 @@ def _code(properties: Properties) -> Parameters:
         raise ProviderError("ZipFile can only be used with Node.js and Python runtimes")
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as files:
-        file = zipfile.ZipInfo(entry, (1980, 1, 1, 0, 0, 0))
-        file.external_attr = 0o644 << 16
-        files.writestr(file, code["ZipFile"])
+        for name, source in {entry: code["ZipFile"], **cfn_response.modules(entry, code["ZipFile"])}.items():
+            file = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            file.external_attr = 0o644 << 16
+            files.writestr(file, source)
     return {**code, "ZipFile": archive.getvalue()}
 
 

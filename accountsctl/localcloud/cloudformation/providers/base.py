@@ -82,6 +82,7 @@ class Context:
     partition: str
     token: str
     tags: Mapping[str, str] = field(default_factory=dict)
+    resource_type: str = ""
 
     def name(self, limit: int = 64) -> str:
         """A name as CloudFormation makes them; the random end survives the cut, the stack's name gives."""

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from accountsctl.localcloud.cloudformation.providers.base import Context, Provider
 from accountsctl.localcloud.cloudformation.runtime.delays import Delays
 from accountsctl.localcloud.cloudformation.runtime.gate import Gate
-from accountsctl.localcloud.cloudformation.runtime.state import Record, Stack
+from accountsctl.localcloud.cloudformation.runtime.state import CUSTOM_RESOURCE, Record, Stack, is_custom
 from accountsctl.localcloud.cloudformation.runtime.store import Store
 from accountsctl.localcloud.cloudformation.template import dynamic
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
@@ -53,6 +53,10 @@ class StackRuntime:
     delays: Delays = field(default_factory=Delays)
     _zones: dict[str, list[str]] = field(default_factory=dict)
 
+    def provider(self, resource_type: str) -> Provider | None:
+        """The provider of a type; all custom resources share one."""
+        return self.providers.get(CUSTOM_RESOURCE if is_custom(resource_type) else resource_type)
+
     def zones(self, region: str) -> list[str]:
         """The names of a region's availability zones (Fn::GetAZs)."""
         if region not in self._zones:
@@ -79,4 +83,5 @@ class StackRuntime:
             partition=PARTITION,
             token=record.token,
             tags=dict(stack.definition.tags),
+            resource_type=record.type,
         )

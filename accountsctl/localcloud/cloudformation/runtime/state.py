@@ -24,6 +24,12 @@ from accountsctl.localcloud.cloudformation.runtime.shapes import (
 )
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
+CUSTOM_RESOURCE = "AWS::CloudFormation::CustomResource"
+
+
+def is_custom(resource_type: str) -> bool:
+    """Whether a function of the template's author makes the resource."""
+    return resource_type == CUSTOM_RESOURCE or resource_type.startswith("Custom::")
 
 
 def now() -> str:

@@ -1,0 +1,132 @@
+"""AWS::CloudFormation::CustomResource and Custom::*: a function makes the resource, and answers by a URL.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/crpg-ref.html
+
+On AWS a function that fails without an answer lets the stack wait for an hour. Here the stack fails at once, with
+what the function printed as its error.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from accountsctl.localcloud.cloudformation.execution.custom_responses import (
+    CustomResponse,
+    CustomResponses,
+)
+from accountsctl.localcloud.cloudformation.providers.base import (
+    Context,
+    Properties,
+    ProvidedResource,
+    Provider,
+    ProviderError,
+)
+from accountsctl.localcloud.cloudformation.runtime.state import CUSTOM_RESOURCE
+from accountsctl.localcloud.contracts.dispatch import CUSTOM_RESPONSES
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+
+SECONDS = 3600
+HOST = "cloudformation-custom-resource-response-{region}.s3.{domain}"
+NO_ANSWER = (
+    "CloudFormation did not receive a response from your Custom Resource. Please check your logs for requestId "
+    "[{request}]. If you are using the Python cfn-response module, you may need to update your Lambda function so "
+    "that CloudFormation can attach the updated version."
+)
+
+
+def with_custom_resources(responses: CustomResponses, endpoint: Callable[[], str]) -> Mapping[str, Provider]:
+    """The providers of all types, that of custom resources included."""
+    from accountsctl.localcloud.cloudformation.providers import PROVIDERS
+
+    return {**PROVIDERS, CUSTOM_RESOURCE: CustomResourceProvider(responses, endpoint)}
+
+
+class CustomResourceProvider:
+    """Sends requests to the function that ServiceToken names. `endpoint`: where the embedded cloud listens."""
+
+    def __init__(self, responses: CustomResponses, endpoint: Callable[[], str]) -> None:
+        self._responses = responses
+        self._endpoint = endpoint
+
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
+        return self._request(context, "Create", properties)
+
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
+        if old.get("ServiceToken") != new.get("ServiceToken"):
+            raise ProviderError("Modifying service token is not allowed.")
+        more = {"PhysicalResourceId": physical_id, "OldResourceProperties": _texts(old)}
+        return self._request(context, "Update", new, more)
+
+    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
+        self._request(context, "Delete", properties, {"PhysicalResourceId": physical_id})
+
+    def _request(
+        self, context: Context, kind: str, properties: Properties, more: Mapping[str, object] | None = None
+    ) -> ProvidedResource:
+        client: LambdaClient = context.client("lambda")
+        function = str(properties["ServiceToken"])
+        if ":lambda:" not in function:
+            raise ProviderError(
+                f"The embedded cloud supports custom resources of functions, not of {function}"
+            )
+        request_id = str(uuid.uuid4())
+        with self._responses.request() as pending:
+            event = {
+                "RequestType": kind,
+                "ServiceToken": function,
+                "ResponseURL": self._url(client, function, context) + pending.token,
+                "StackId": context.stack_id,
+                "RequestId": request_id,
+                "LogicalResourceId": context.logical_id,
+                "ResourceType": context.resource_type,
+                "ResourceProperties": _texts(properties),
+                **(more or {}),
+            }
+            done = client.invoke(FunctionName=function, Payload=json.dumps(event).encode())
+            failed = "FunctionError" in done
+            answer = pending.wait(0 if failed else float(properties.get("ServiceTimeout", SECONDS)))
+            if answer is None:
+                why = f" The function failed: {done['Payload'].read().decode()}" if failed else ""
+                raise ProviderError(NO_ANSWER.format(request=request_id) + why, "NotStabilized")
+        return _provided(answer, request_id, (more or {}).get("PhysicalResourceId"))
+
+    def _url(self, client: LambdaClient, function: str, context: Context) -> str:
+        """Where to answer: AWS's own host for Node code, which may ignore a port; its sandbox takes it here."""
+        runtime = client.get_function_configuration(FunctionName=function).get("Runtime", "")
+        if not runtime.startswith("nodejs"):
+            return self._endpoint() + CUSTOM_RESPONSES
+        host = HOST.format(region=context.region.replace("-", ""), domain="amazonaws.com")
+        return f"https://{host}{CUSTOM_RESPONSES}"
+
+
+def _provided(answer: CustomResponse, request_id: str, known: object) -> ProvidedResource:
+    physical_id = answer.get("PhysicalResourceId") or known
+    if answer["Status"] == "FAILED":
+        raise ProviderError(
+            f"Received response status [FAILED] from custom resource. Message returned: {answer.get('Reason', '')} "
+            f"(RequestId: {request_id})",
+            "GeneralServiceException",
+        )
+    if not physical_id:
+        raise ProviderError(
+            "Invalid PhysicalResourceId. It must not be empty and not longer than 1024 characters."
+        )
+    return ProvidedResource(str(physical_id), answer.get("Data") or {})
+
+
+def _texts(value: Any) -> Any:
+    """Properties as a function gets them: every scalar is a string."""
+    if isinstance(value, Mapping):
+        return {key: _texts(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_texts(inner) for inner in value]
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value if isinstance(value, str) else str(value)
