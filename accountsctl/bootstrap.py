@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -116,21 +116,21 @@ class Application(StackCommands):
         """`doctor`."""
         from accountsctl.commands.doctor.checks import CheckSources, CheckUp
         from accountsctl.commands.doctor.findings import needed
+        from accountsctl.commands.doctor.project.review import project_review
         from accountsctl.commands.project.imported_pools import import_problems
-        from accountsctl.commands.stacks.outputs import function_names
 
         return CheckUp(
             CheckSources(
                 environment=self.environment,
-                assembly=lambda: self.rendered.assembly(),
+                review=project_review(self.rendered, self.projects, self.unsupported_types).run,
                 tools=partial(needed, self.environment.cloud, self.host),
                 caller=lambda: self.session.caller(),
                 stacks=lambda: self.stacks,
                 pool_problems=lambda: import_problems(self.environment, self.pools),
                 look=lambda: self.inspect_apis().look(),
-                functions=lambda: function_names(self.deployed_outputs),
+                outputs=lambda: self.deployed_outputs,
+                unused=self.cloud_is_new,
                 telemetry=lambda: self.telemetry,
-                now=partial(datetime.now, UTC),
             )
         )
 

@@ -7,7 +7,7 @@ for what it uses.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
@@ -122,9 +122,9 @@ class ProjectAdapters:
 
     @property
     def cloud_is_new(self) -> bool:
-        """Whether the project's embedded cloud was never used: it holds nothing, and nothing need be asked of it."""
+        """Whether the environment's cloud is an embedded one that was never used: it holds nothing."""
         folder = self.root / LOCAL_STATE
-        return not any(
+        return self.environment.cloud is Cloud.LOCAL and not any(
             (folder / name).exists() for name in ("state", "state.previous", "postgres", "cloud.json")
         )
 
@@ -141,6 +141,13 @@ class ProjectAdapters:
         from accountsctl.adapters.cfn_lint import CfnLinter
 
         return CfnLinter(self.cache)
+
+    @property
+    def unsupported_types(self) -> Callable[[Iterable[str]], Sequence[str]]:
+        """Those of some resource types that the embedded cloud does not support."""
+        from accountsctl.adapters.local_cloud import unsupported_types
+
+        return unsupported_types
 
     @property
     def host(self) -> ThisHost:

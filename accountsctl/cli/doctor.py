@@ -31,7 +31,8 @@ Exit codes: 0 healthy; 1 problems found; 2 usage error; 4 the cloud could not be
 def doctor(context: click.Context, app: Application, _screen: Screen) -> Health | None:
     """Find problems in an environment, and say how to fix them.
 
-    Checks the project's files, the tools on this machine, the credentials, the imported pools, the stack, what a
+    Checks the project's files (what would stop a push, retired runtimes and databases, old SDKs, missing rights, open
+    APIs, secrets in plain text), the tools on this machine, the credentials, the imported pools, the stack, what a
     push would change, stale deployments, paused databases, and functions that failed in the last hour.
     """
     if context.invoked_subcommand is not None:

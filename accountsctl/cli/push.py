@@ -109,7 +109,7 @@ def _dry_run(app: Application, screen: Screen, options: PushOptions) -> DryRun:
         screen.say(f"The packages of {function} are not installed; a push installs them first.")
     assembly = app.rendered.supported_assembly(options.omit, unsupported_types)
     say_unread(app, screen)
-    if app.environment.cloud is Cloud.LOCAL and app.cloud_is_new:
+    if app.cloud_is_new:
         # Nothing is started to find that nothing is there.
         drift: tuple[str, ...] = ()
         intended = preview(assembly, None, None)

@@ -80,7 +80,7 @@ def secrets(source: Source) -> tuple[Fault, ...]:
             "Remove it, and change the secret if it was real; keep secrets in AWS Secrets Manager.",
         )
         for path, value in _strings(source.value, ())
-        if _secret(path, value)
+        if looks_secret(path, value)
     )
 
 
@@ -216,7 +216,8 @@ def _strings(value: Any, path: JsonPath) -> Iterator[tuple[JsonPath, str]]:
         yield from _strings(child, (*path, key))
 
 
-def _secret(path: JsonPath, value: str) -> bool:
+def looks_secret(path: JsonPath, value: str) -> bool:
+    """Whether a value is a secret by its key or by its form, so surely that a file with it is refused."""
     if _SECRET_FORM.search(value):
         return True
     key = re.sub(r"[^a-z]", "", str(path[-1]).lower()) if path else ""

@@ -62,6 +62,13 @@ def parameters_file(resource: ResourceId) -> str:
     return f"{resource_folder(resource)}/parameters.json"
 
 
+def parameter_files(resource: ResourceId) -> tuple[str, ...]:
+    """Return the files in which Amplify and accountsctl keep parameters of a resource; not all of them are there."""
+    folder = resource_folder(resource)
+    names = ("parameters.json", "function-parameters.json", "cli-inputs.json", "build/parameters.json")
+    return tuple(f"{folder}/{name}" for name in names)
+
+
 def code_folder(resource: ResourceId) -> str:
     """Return the folder of a function's code."""
     return f"{resource_folder(resource)}/src"

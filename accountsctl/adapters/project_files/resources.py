@@ -26,6 +26,7 @@ from accountsctl.formats.layout import (
     resource_folder,
 )
 from accountsctl.model.backend import Resource
+from accountsctl.model.errors import Fault
 from accountsctl.model.names import ResourceId
 from accountsctl.model.project import ResourceSource, TemplateSource
 
@@ -64,9 +65,10 @@ def read_source(tree: Tree, resource: Resource) -> ResourceSource | None:
     if is_function and not (code or template or own or len(tree.faults) > before):
         tree.fault(code_path, f"There is no code for {resource.id}.", "Put the handler there.")
     others = _read_others(tree, folder, {"parameters.json", *own})
-    if len(tree.faults) > before:
-        return None
-    return ResourceSource(resource.id, parameters, parameters_path, template, code, others)
+    sound = len(tree.faults) == before
+    # With a secret in it a resource is refused, but it can be read: its other faults are found too.
+    tree.faults += _secrets_of(tree, parameters_path)
+    return ResourceSource(resource.id, parameters, parameters_path, template, code, others) if sound else None
 
 
 def read_parameters(tree: Tree, path: str) -> dict[str, object]:
@@ -74,7 +76,6 @@ def read_parameters(tree: Tree, path: str) -> dict[str, object]:
     source = tree.json(path) if tree.exists(path) else None
     if source is None:
         return {}
-    tree.faults += secrets(source)
     if isinstance(source.value, dict):
         return source.value
     if not source.faults:
@@ -82,6 +83,12 @@ def read_parameters(tree: Tree, path: str) -> dict[str, object]:
             source.fault((), "The parameters must be an object.", "Write {} where there are none.")
         )
     return {}
+
+
+def _secrets_of(tree: Tree, parameters_path: str) -> tuple[Fault, ...]:
+    """A fault for each value in a file of parameters, if it was read, that seems to be a secret."""
+    text = tree.texts.get(parameters_path)
+    return () if text is None else secrets(read(text, parameters_path))
 
 
 def stray_parameters(tree: Tree, known: frozenset[ResourceId]) -> None:
@@ -95,6 +102,7 @@ def stray_parameters(tree: Tree, known: frozenset[ResourceId]) -> None:
                 resource = ResourceId(category, name)
                 if resource not in known and tree.is_folder(resource_folder(resource)):
                     read_parameters(tree, parameters_file(resource))
+                    tree.faults += _secrets_of(tree, parameters_file(resource))
 
 
 def _own_template(tree: Tree, folder: str, names: list[str]) -> TemplateSource | None:

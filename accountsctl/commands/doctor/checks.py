@@ -1,6 +1,11 @@
 """`doctor`: everything about an environment that is worth a look, one check after the other.
 
-    project      the files, and the templates that they make
+    project      what stops a push: faults of the files, and of the templates that they make; and runtimes that end
+    database     in the files: kinds and versions of databases that AWS no longer supports
+    code         functions that use version 2 of the AWS SDK for JavaScript
+    rights       functions that call what their roles do not allow
+    access       APIs that answer anyone
+    secrets      secrets in plain text in the files
     tools        what commands need on this machine
     credentials  whose they are, and for which region
     pools        imported user pools that are no longer as they were imported
@@ -17,16 +22,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from accountsctl.commands.doctor import findings as judging
 from accountsctl.commands.doctor.inspect import Look
+from accountsctl.commands.doctor.project.review import ProjectReview
+from accountsctl.commands.stacks.outputs import Outputs, function_names
 from accountsctl.commands.stacks.preview import preview
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.environment import Cloud, Environment
-from accountsctl.model.errors import AccountsctlError, CloudError, CouldNotLook, ProjectError
+from accountsctl.model.errors import AccountsctlError, CloudError, CouldNotLook
 from accountsctl.model.health import Check, Health, Outcome
 from accountsctl.model.plan import Action
 from accountsctl.ports.identity import Caller
@@ -42,20 +49,21 @@ UNREADABLE = "The project cannot be read."
 class CheckSources:
     """Where the checks look. Everything that may fail is a callable, and fails with our own errors.
 
-    `pool_problems` gives None where there is no pool of someone else's to look at; `functions` are the names of
-    the deployed functions by resource.
+    `pool_problems` gives None where there is no pool of someone else's to look at; `outputs` are those of the deployed
+    resources. `unused` is True for an embedded cloud that was never started: nothing is deployed there.
     """
 
     environment: Environment
-    assembly: Callable[[], Assembly]
+    review: Callable[[date], ProjectReview]
     tools: Callable[[Assembly | None], Iterable[judging.Tool]]
     caller: Callable[[], Caller]
     stacks: Callable[[], Stacks]
     pool_problems: Callable[[], tuple[str, ...] | None]
     look: Callable[[], Look]
-    functions: Callable[[], Mapping[str, str]]
+    outputs: Callable[[], Outputs]
     telemetry: Callable[[], Telemetry]
-    now: Callable[[], datetime]
+    unused: bool = False
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
 @dataclass(frozen=True)
@@ -67,25 +75,21 @@ class CheckUp:
     def run(self) -> Health:
         """Make all checks. Raises nothing of our own: what fails is in the result."""
         environment = self.sources.environment
-        project, assembly = self._project()
-        cloud = list(self._cloud(assembly))
-        checks = (*project, *judging.tools(self.sources.tools(assembly)), *cloud)
+        review = self.sources.review(self.sources.now().date())
+        cloud = list(self._cloud(review.assembly))
+        checks = (*review.checks, *judging.tools(self.sources.tools(review.assembly)), *cloud)
         blind = any(check.name == "credentials" and check.outcome is Outcome.UNCHECKED for check in cloud)
         return Health(environment.name, environment.cloud.value, environment.region, checks, blind)
 
-    def _project(self) -> tuple[list[Check], Assembly | None]:
-        try:
-            assembly = self.sources.assembly()
-        except ProjectError as error:
-            found = [Check("project", Outcome.FINDING, str(fault), fault.hint) for fault in error.faults]
-            return found, None
-        except AccountsctlError as error:
-            return [Check("project", Outcome.FINDING, f"{error.what} {error.why}".strip(), error.hint)], None
-        count = len(assembly.children)
-        sound = Check("project", Outcome.OK, f"{count} resource{'s' if count != 1 else ''}, all sound.")
-        return [sound, *judging.runtimes(assembly, self.sources.now())], assembly
-
     def _cloud(self, assembly: Assembly | None) -> Iterator[Check]:
+        if self.sources.unused:
+            yield Check(
+                "credentials", Outcome.OK, "The embedded cloud needs none; it was never started here."
+            )
+            yield from self._pools()
+            yield judging.stack(None, self.sources.environment)
+            yield from _nothing_deployed()
+            return
         try:
             caller = self.sources.caller()
         except CloudError as error:
@@ -102,8 +106,7 @@ class CheckUp:
         except CloudError as error:
             yield _unchecked("stack", error)
         if current is None:
-            for name in ("changes", "deployment", "database", "functions"):
-                yield Check(name, Outcome.UNCHECKED, "Nothing is deployed, as far as could be seen.")
+            yield from _nothing_deployed()
             return
         yield from _guarded("changes", lambda: _changes(assembly, stacks, current))
         yield from self._deployed()
@@ -151,7 +154,7 @@ class CheckUp:
 
     def _functions(self, look: Look) -> Iterator[Check]:
         states = {name: function.state for api in look.apis for name, function in api.functions.items()}
-        names = self.sources.functions()
+        names = function_names(self.sources.outputs())
         if not names:
             yield Check("functions", Outcome.OK, "There is no function.")
         for resource, name in names.items():
@@ -175,6 +178,11 @@ class CheckUp:
         command = "accountsctl local logs" if local else f"aws logs tail /aws/lambda/{name} --since 1h"
         message = f"{resource} has failed {times} in the last hour.{latest}"
         yield Check("functions", Outcome.FINDING, message, command)
+
+
+def _nothing_deployed() -> Iterator[Check]:
+    for name in ("changes", "deployment", "database", "functions"):
+        yield Check(name, Outcome.UNCHECKED, "Nothing is deployed, as far as could be seen.")
 
 
 def _guarded(name: str, checks: Callable[[], Iterable[Check]]) -> Iterator[Check]:

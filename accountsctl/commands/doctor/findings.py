@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from accountsctl.commands.doctor.inspect import Look
@@ -16,7 +15,6 @@ from accountsctl.model.health import Check, Outcome
 from accountsctl.ports.host import Host
 from accountsctl.ports.identity import Caller
 from accountsctl.ports.stacks import DeployedStack
-from accountsctl.synth import runtimes as lambda_runtimes
 
 FEW = 3
 EXTRA = "accountsctl[local]"
@@ -51,19 +49,6 @@ def _runs_node(assembly: Assembly) -> bool:
         for child in assembly.children
         for resource in (child.template.body.get("Resources") or {}).values()
     )
-
-
-def runtimes(assembly: Assembly, now: datetime) -> Iterator[Check]:
-    """Functions whose runtime ends within a year: today's pushes work, and one day they do not."""
-    for child in assembly.children:
-        for resource in (child.template.body.get("Resources") or {}).values():
-            if resource.get("Type") != "AWS::Lambda::Function":
-                continue
-            name = str((resource.get("Properties") or {}).get("Runtime") or "")
-            warning = lambda_runtimes.warning(name, now.date())
-            if warning:
-                remedy = f"Move {child.id} to {lambda_runtimes.replacement(name)}."
-                yield Check("project", Outcome.NOTE, f"{child.id}: {warning}", remedy)
 
 
 def tools(tools: Iterable[Tool]) -> Iterator[Check]:

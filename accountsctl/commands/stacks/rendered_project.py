@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
-from accountsctl.commands.stacks.supported import Unsupported, refuse_unsupported
+from accountsctl.commands.stacks.supported import Unsupported, unsupported_faults
 from accountsctl.commands.stacks.validate import Validate
 from accountsctl.model.assembly import Assembly
-from accountsctl.model.errors import ProjectError
+from accountsctl.model.errors import Fault, ProjectError
 from accountsctl.model.reports import ValidationResult
 from accountsctl.ports.projects import Projects, Reading
 from accountsctl.ports.template_cache import TemplateCache
@@ -56,10 +56,10 @@ class RenderedProject:
         if omit:
             self._omit, self._reading = tuple(omit), None
         rendering = self._rendering()
-        if rendering.assembly is None:
+        lacking = unsupported_faults(rendering.children, self.reading.project, unsupported)
+        if rendering.assembly is None or lacking:
             # What the later checks find is reported with it, not after it is fixed.
-            raise ProjectError(self._validation.checked(self.reading, rendering))
-        refuse_unsupported(rendering.assembly, self.reading.project, unsupported)
+            raise ProjectError(self._stops(rendering, lacking))
         return rendering.assembly
 
     def assembly_again(self) -> Assembly:
@@ -70,6 +70,16 @@ class RenderedProject:
     def validate(self) -> ValidationResult:
         """`validate`."""
         return self._validation.run(self.reading, self._rendering(), self._projects)
+
+    def stops(self, unsupported: Unsupported) -> tuple[Rendering, tuple[Fault, ...]]:
+        """What can be rendered, and everything that would stop a push of all of it. Writes nothing."""
+        rendering = self._rendering()
+        lacking = unsupported_faults(rendering.children, self.reading.project, unsupported)
+        return rendering, self._stops(rendering, lacking)
+
+    def _stops(self, rendering: Rendering, lacking: Iterable[Fault]) -> tuple[Fault, ...]:
+        found = self._validation.inspect(self.reading, rendering).faults
+        return tuple(sorted({*found, *lacking}))
 
     def _rendering(self) -> Rendering:
         return render_project(self.reading, date.today(), self._cache)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from accountsctl.model.assembly import Assembly, Child
+from accountsctl.model.assembly import Child
 from accountsctl.model.environment import Cloud
-from accountsctl.model.errors import Fault, ProjectError
+from accountsctl.model.errors import Fault
 from accountsctl.model.project import Project
 from accountsctl.synth.parsing import line_of_key
 
@@ -14,13 +14,11 @@ Unsupported = Callable[[Iterable[str]], Sequence[str]]
 """Gives those of some resource types that the embedded cloud does not support."""
 
 
-def refuse_unsupported(assembly: Assembly, project: Project, unsupported: Unsupported) -> None:
-    """ProjectError with every resource whose type the embedded cloud does not support; AWS supports them all."""
-    if assembly.environment.cloud is not Cloud.LOCAL:
-        return
-    faults = [fault for child in assembly.children for fault in _of_child(child, project, unsupported)]
-    if faults:
-        raise ProjectError(faults)
+def unsupported_faults(children: Iterable[Child], project: Project, unsupported: Unsupported) -> list[Fault]:
+    """A fault for each resource whose type the environment's cloud does not support."""
+    if project.environment.cloud is not Cloud.LOCAL:
+        return []
+    return [fault for child in children for fault in _of_child(child, project, unsupported)]
 
 
 def _of_child(child: Child, project: Project, unsupported: Unsupported) -> list[Fault]:

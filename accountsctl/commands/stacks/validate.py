@@ -36,6 +36,10 @@ class Validate:
         """Check everything. The rendered templates are written, so that the lines of faults can be looked up."""
         if rendering.assembly is not None:
             projects.write_build(rendering.assembly)
+        return self.inspect(reading, rendering)
+
+    def inspect(self, reading: Reading, rendering: Rendering) -> ValidationResult:
+        """`run` without writing anything."""
         project = reading.project
         linted = lint_children(project, rendering.children, self.linter)
         faults = tuple(sorted({*self.checked(reading, rendering), *linted.faults}))

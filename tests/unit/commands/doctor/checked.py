@@ -10,10 +10,11 @@ from typing import Any
 from accountsctl.commands.doctor.checks import CheckSources, CheckUp
 from accountsctl.commands.doctor.findings import Tool
 from accountsctl.commands.doctor.inspect import Look
+from accountsctl.commands.doctor.project.review import ProjectReview
 from accountsctl.doctor.facts.deployed.reader import read
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.errors import CloudError
-from accountsctl.model.health import Check, Health
+from accountsctl.model.health import Check, Health, Outcome
 from accountsctl.ports.identity import Caller
 from accountsctl.ports.stacks import DeployedStack
 from accountsctl.ports.telemetry import Errors
@@ -68,13 +69,15 @@ def stacks(status: str = "UPDATE_COMPLETE", assembly: Assembly | None = None) ->
 def sources(name: str = "prod", **changes: Any) -> CheckSources:
     plain: dict[str, Any] = {
         "environment": sample.environment(name),
-        "assembly": lambda: sample.assembly(name),
+        "review": lambda _: ProjectReview(
+            sample.assembly(name), (Check("project", Outcome.OK, "All sound."),)
+        ),
         "tools": lambda _: [Tool("Python", "3.13.1")],
         "caller": lambda: Caller("123456789012", "arn:aws:iam::123456789012:user/me", "eu-central-1"),
         "stacks": stacks,
         "pool_problems": lambda: (),
         "look": look,
-        "functions": lambda: {"function/work": "work"},
+        "outputs": lambda: {"function/work": {"Name": "work"}},
         "telemetry": Measured,
         "now": lambda: NOW,
     }

@@ -9,19 +9,22 @@ import pytest
 
 from accountsctl.commands.doctor.findings import Tool, needed
 from accountsctl.commands.doctor.inspect import Look
+from accountsctl.commands.doctor.project.review import ReviewSources
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.errors import CouldNotLook, Fault, ProjectError
 from accountsctl.model.health import Check, Outcome
+from accountsctl.model.project import Project
 from accountsctl.ports.identity import Caller
 from accountsctl.ports.telemetry import Errors
+from accountsctl.synth.assembling import Rendering
 from tests.fakes import sample
 from tests.fakes.host import FakeHost
 from tests.fakes.stacks import FakeStacks
 from tests.unit.commands.doctor.checked import (
+    NOW,
     REFUSED,
     Measured,
     check,
-    checks,
     examined,
     look,
     raising,
@@ -50,7 +53,11 @@ def test_a_healthy_environment_is_healthy_and_every_check_was_made() -> None:
 
 def test_every_fault_of_the_project_is_a_finding_and_the_rest_is_looked_at() -> None:
     faults = [Fault("backend-config.json", 3, "It is wrong.", "Mend it."), Fault("b.json", 1, "So is this.")]
-    found = examined(assembly=raising(ProjectError(faults)))
+    found = examined(
+        review=ReviewSources(
+            raising(ProjectError(faults)), raising(AssertionError()), raising(AssertionError())
+        ).run
+    )
     assert [(each.message, each.next) for each in found.checks if each.name == "project"] == [
         ("b.json:1: So is this.", ""),
         ("backend-config.json:3: It is wrong.", "Mend it."),
@@ -84,6 +91,12 @@ def with_runtime(name: str) -> Assembly:
     return replace(made, children=tuple(children))
 
 
+def reviewed(made: Assembly) -> tuple[Check, ...]:
+    project = Project("sample", sample.backend(), made.environment, {}, {})
+    sources = ReviewSources(lambda: project, lambda: (Rendering(made.children, made, ()), ()), lambda _: {})
+    return sources.run(NOW.date()).checks
+
+
 def test_a_node_function_needs_node_where_the_embedded_cloud_runs_it() -> None:
     local = sample.environment("dev").cloud
     found = list(needed(local, FakeHost(), with_runtime("nodejs24.x")))
@@ -91,10 +104,18 @@ def test_a_node_function_needs_node_where_the_embedded_cloud_runs_it() -> None:
 
 
 def test_a_runtime_that_ends_within_a_year_is_noted() -> None:
-    found = checks("project", assembly=lambda: with_runtime("nodejs22.x"))
+    found = reviewed(with_runtime("nodejs22.x"))
     assert [each.outcome for each in found] == [Outcome.OK, Outcome.NOTE]
     assert "2027-04-30" in found[1].message
-    assert found[1].next == "Move function/work to nodejs24.x."
+    assert found[1].next.startswith("Move function/work to nodejs24.x.")
+
+
+def test_a_runtime_without_patches_is_noted_with_the_day_from_which_aws_refuses_it() -> None:
+    (_, note) = reviewed(with_runtime("nodejs20.x"))
+    assert note.outcome is Outcome.NOTE
+    assert (
+        "no security patches since 2026-04-30, and from 2027-02-01 on AWS creates no function" in note.message
+    )
 
 
 def test_without_credentials_the_cloud_is_not_looked_at_and_that_is_exit_code_4() -> None:
@@ -153,10 +174,17 @@ def test_the_stacks_status_says_what_to_do(status: str, outcome: Outcome, follow
 
 
 def test_an_environment_that_was_never_pushed_is_a_finding_and_nothing_deployed_is_looked_at() -> None:
-    found = examined(stacks=FakeStacks, look=raising(AssertionError()), functions=raising(AssertionError()))
+    found = examined(stacks=FakeStacks, look=raising(AssertionError()), outputs=raising(AssertionError()))
     (stack,) = [each for each in found.checks if each.name == "stack"]
     assert (stack.outcome, stack.next) == (Outcome.FINDING, "accountsctl push")
     assert found.exit_code == 1
+
+
+def test_an_embedded_cloud_that_was_never_started_is_not_started() -> None:
+    none = raising(AssertionError())
+    found = examined(unused=True, caller=none, stacks=none, look=none, outputs=none)
+    assert (found.exit_code, found.blind) == (1, False)
+    assert {each.name for each in found.checks if each.outcome is Outcome.FINDING} == {"stack"}
 
 
 def test_what_a_push_would_change_is_noted() -> None:

@@ -1,0 +1,1 @@
+"""What `doctor` finds in a project's own files and rendered templates: pure, and without any cloud."""

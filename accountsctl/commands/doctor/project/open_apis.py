@@ -1,0 +1,46 @@
+"""APIs that answer anyone who knows their URL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from accountsctl.commands.doctor.project.resources import EvaluatedProject
+from accountsctl.doctor.facts.model import Api, Method
+from accountsctl.doctor.facts.templates.project import read_project
+from accountsctl.model.api_gateway import AuthorizationType
+from accountsctl.model.health import Check, Outcome
+from accountsctl.model.names import parse_resource_id
+
+APIS = ("AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api")
+FEW = 4
+METHODS_OF_CORS = ("OPTIONS", "HEAD")
+
+
+def open_apis(project: EvaluatedProject) -> Iterator[Check]:
+    """A note for each API that has a method without any authorization; an API can be open on purpose."""
+    assembly = project.rendering.assembly
+    if assembly is None or not any(True for _ in project.of_type(*APIS)):
+        return
+    for api in read_project(assembly, project.project):
+        if api.private or api.policy:
+            continue
+        routes = [f"{method.verb} {path}" for path, method in api.every() if _is_open(method)]
+        if routes:
+            more = f" and {len(routes) - FEW} more" if len(routes) > FEW else ""
+            message = f"{api.name} answers anyone who knows its URL: {', '.join(routes[:FEW])}{more}."
+            yield Check("access", Outcome.NOTE, message, _cure(project, api))
+
+
+def _is_open(method: Method) -> bool:
+    unguarded = method.authorization == AuthorizationType.NONE and not method.authorizer
+    return unguarded and not method.api_key and method.verb not in METHODS_OF_CORS
+
+
+def _cure(project: EvaluatedProject, api: Api) -> str:
+    resource = parse_resource_id(api.name.partition("#")[0])
+    source = project.project.sources.get(resource) if resource else None
+    if source is not None and source.template is None:
+        return (
+            f'If that is not intended, set "authorization": "COGNITO_USER_POOLS" in {source.parameters_file}.'
+        )
+    return "If that is not intended, give these methods an authorizer (a Cognito user pool) or AWS_IAM."
