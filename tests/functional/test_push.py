@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from accountsctl.model.errors import CloudError, Declined, Fault, ProjectError, StackFailed
-from accountsctl.model.events import PushResult
+from accountsctl.model.events import Note, PushResult
 from accountsctl.model.plan import Plan
 from tests.fakes.stacks import failed_event
 from tests.functional.push_world import STACK, World
@@ -63,6 +63,23 @@ def test_new_code_uploads_the_package_and_updates_the_function_alone(world: Worl
     result = world.push()
     assert {name for name, action in actions(result).items() if action != "none"} == {"function/accountsAPI"}
     assert [key.split("/")[0] for key in world.artifacts.sent] == ["functions"]
+
+
+def test_what_is_uploaded_is_named_and_nothing_else(world: World) -> None:
+    def uploads() -> list[str]:
+        return [each.text for each in world.heard if isinstance(each, Note) and "uploaded" in each.text]
+
+    world.push()
+    (first,) = uploads()
+    assert first.startswith("uploaded auth/mfeaccounts, rds/accountsCluster, function/accountsAPI (code, ")
+    assert first.endswith(" bytes), function/accountsAPI, api/accountsAPI")
+    world.heard.clear()
+    handler = world.root / "amplify/backend/function/accountsAPI/src/index.py"
+    handler.write_text(handler.read_text() + "\n# changed\n")
+    world.push()
+    (second,) = uploads()
+    assert second.startswith("uploaded function/accountsAPI (code, ")
+    assert second.endswith(" bytes)")
 
 
 def test_a_renamed_database_is_planned_as_the_replacement_of_the_cluster(world: World) -> None:

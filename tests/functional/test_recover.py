@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pytest
 
 from accountsctl.commands.stacks.recover import Recover
 from accountsctl.model.errors import CloudError, Declined, StackFailed, UsageError
+from accountsctl.model.events import Listener, StackEvent
 from accountsctl.model.stack_states import STATES, RecoverStep
 from accountsctl.ports.stack_repairs import NestedStack
-from tests.fakes.stacks import FakeIdentity
+from accountsctl.ports.stacks import Ending
+from tests.fakes.stack_repairs import FakeRepairs
+from tests.fakes.stacks import FakeIdentity, failed_event
 from tests.functional.test_delete import NAME, STAGING, Staging, deployed
 
 
@@ -132,3 +136,59 @@ def test_a_protected_orphan_is_refused_with_the_call_that_frees_it() -> None:
         workflow(staging).remove(workflow(staging).orphans(STAGING), staging.heard.append)
     assert "modify-db-cluster --no-deletion-protection" in refused.value.hint
     assert staging.repairs.called == []
+
+
+@dataclass
+class Failing(FakeRepairs):
+    """Its rollbacks fail at `culprit`."""
+
+    culprit: StackEvent | None = None
+
+    def continue_rollback(self, name: str, skip: Sequence[str], listen: Listener) -> Ending:
+        return Ending("UPDATE_ROLLBACK_FAILED", succeeded=False, failure=self.culprit)
+
+    def roll_back(self, name: str, listen: Listener) -> Ending:
+        return Ending("ROLLBACK_FAILED", succeeded=False, failure=self.culprit)
+
+
+def failure(status: str, culprit: StackEvent | None) -> StackFailed:
+    staging = deployed(status)
+    staging.repairs = Failing(staging.repairs.stacks, culprit=culprit)
+    with pytest.raises(StackFailed) as failed:
+        recover(staging)
+    return failed.value
+
+
+IN_A_NESTED_STACK = failed_event("db", "Cluster", type_="AWS::RDS::DBCluster", reason="it is stopped")
+OF_THE_STACK = failed_event(type_="AWS::CloudFormation::Stack", reason="cancelled")
+
+
+def test_a_rollback_that_fails_again_names_its_cause_and_how_to_leave_it_out() -> None:
+    error = failure("UPDATE_ROLLBACK_FAILED", IN_A_NESTED_STACK)
+    assert error.what == f"The stack {NAME} could not be recovered; it is UPDATE_ROLLBACK_FAILED."
+    assert (error.reason, error.logical_id) == ("it is stopped", "Cluster")
+    assert error.hint.endswith("or leave it out: accountsctl recover --skip db.Cluster")
+
+
+@pytest.mark.parametrize(
+    ("status", "culprit", "reason"),
+    [
+        ("UPDATE_ROLLBACK_FAILED", None, STATES["UPDATE_ROLLBACK_FAILED"].meaning),
+        ("UPDATE_ROLLBACK_FAILED", OF_THE_STACK, "cancelled"),
+        ("CREATE_FAILED", IN_A_NESTED_STACK, "it is stopped"),
+    ],
+)
+def test_what_cannot_be_left_out_is_not_offered_to_be(
+    status: str, culprit: StackEvent | None, reason: str
+) -> None:
+    error = failure(status, culprit)
+    assert "leave it out" not in error.hint
+    assert error.hint.startswith("Fix what it names, then recover again. ")
+    assert error.reason == reason
+    assert error.logical_id == (culprit.logical_id if culprit else "")
+
+
+def test_an_orphan_that_is_being_deleted_is_not_one_yet() -> None:
+    staging = deployed()
+    staging.repairs.left_behind["arn:old"] = "DELETE_IN_PROGRESS"
+    assert workflow(staging).orphans(STAGING) == []

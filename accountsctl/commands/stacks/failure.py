@@ -8,7 +8,6 @@ from accountsctl.model.events import StackEvent
 from accountsctl.model.names import ResourceId
 from accountsctl.model.remains import Remains
 from accountsctl.model.stack_states import state_of
-from accountsctl.model.template_body import nested_stacks
 from accountsctl.ports.stacks import Ending
 
 BY_HAND = {
@@ -71,6 +70,4 @@ def _by_hand(type_: str, name: str) -> str:
 
 
 def _resource_of(event: StackEvent, assembly: Assembly) -> ResourceId | None:
-    nested = nested_stacks(assembly.root.body)
-    stack = event.path[0] if event.path and event.path[0] in nested else None
-    return next((child.id for child in assembly.children if child.id.logical_id == stack), None)
+    return next((child.id for child in assembly.children if event.path[:1] == (child.id.logical_id,)), None)

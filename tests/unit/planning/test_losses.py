@@ -221,3 +221,18 @@ def test_a_log_group_that_is_kept_loses_nothing_when_it_leaves_its_stack() -> No
     assert len(one({"G": group}).to(one({})).losses) == 1
     pool = {"Type": "AWS::Cognito::UserPool", "DeletionPolicy": "Retain"}
     assert len(one({"P": pool}).to(one({})).losses) == 1
+
+
+OPEN = one(CONDITIONAL, {"Keep": {"Fn::ImportValue": "keep"}}, **KEEP)
+ALWAYS = one({"S": secret("a")})
+
+
+def test_a_resource_that_may_go_is_not_said_to_go() -> None:
+    deletions = [each.certain for change in ALWAYS.to(OPEN).changes for each in change.deletes]
+    assert deletions == [False]
+    deletions = [each.certain for change in ALWAYS.to(one({})).changes for each in change.deletes]
+    assert deletions == [True]
+
+
+def test_a_resource_that_exists_in_any_case_from_now_on_loses_nothing() -> None:
+    assert OPEN.to(ALWAYS).losses == ()

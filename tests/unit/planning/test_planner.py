@@ -16,6 +16,7 @@ from accountsctl.planning.planner import plan
 RDS = ResourceId("rds", "cluster")
 FUNCTION = ResourceId("function", "fn")
 HERE = FilePosition("backend-config.json", 1)
+ENVIRONMENT = Environment("dev", Cloud.LOCAL, "eu-west-1", "accounts-dev")
 CLUSTER = {
     "Type": "AWS::RDS::DBCluster",
     "UpdateReplacePolicy": "Snapshot",
@@ -57,9 +58,8 @@ def child(id_: ResourceId, body: Mapping[str, Any], *on: ResourceId, imported: b
 
 
 def planned(new: list[Child], old: list[Child] | None, *, new_key: str = "", old_key: str = "") -> Plan:
-    environment = Environment("dev", Cloud.LOCAL, "eu-west-1", "accounts-dev")
     root = template(None, root_body(*new, key=new_key))
-    assembly = Assembly(environment, "accounts", root, template(None, root_body()), tuple(new))
+    assembly = Assembly(ENVIRONMENT, "accounts", root, template(None, root_body()), tuple(new))
     if old is None:
         return plan(assembly, None, lambda _: {})
     bodies = {each.id.logical_id: each.template.body for each in old}
@@ -134,3 +134,17 @@ def test_a_resource_that_left_the_backend_is_deleted_and_the_data_that_goes_with
     assert change.loses == ("RDSCluster",)
     assert found.dangerous
     assert any("a final snapshot is kept" in reason for reason in change.reasons)
+
+
+def test_a_plan_names_what_it_starts_from_by_content_and_not_by_its_order() -> None:
+    def digest(old: list[Child] | None, *, reverse: bool = False) -> str:
+        body = None if old is None else root_body(*old)
+        if body and reverse:
+            body = {"Resources": dict(reversed(body["Resources"].items()))}
+        assembly = Assembly(ENVIRONMENT, "accounts", template(None, root_body()), template(None, {}), ())
+        return plan(assembly, body, lambda _: {}).deployed_digest
+
+    one = [child(RDS, rds_body())]
+    assert digest(None) == ""
+    assert digest(one) == digest(one, reverse=True) != ""
+    assert digest(one) != digest([child(FUNCTION, {"Resources": {}})])
