@@ -7,7 +7,8 @@ round, a `not` added or taken away, an exception that is no longer caught, a loo
 that are possible are drawn by `--seed`, evenly over the groups below. It is installed from the package index into a
 virtual environment of its own on first use. The fast tests run once, to note which of them enter which function
 (tools/mutation_tests.py); a mutation then needs only the tests that enter its function. Printed: each mutation that no
-test noticed, and the count of the others.
+test noticed, and the count of the others. Mutations that change nothing that a program does are left out of the draw,
+by the reasons of `SAME`, and counted.
 """
 
 from __future__ import annotations
@@ -34,16 +35,30 @@ WANTED = (
     "core/(AddNot|Replace(And|Or|True|False|Continue|Break)With|ReplaceUnaryOperator_Delete_Not|ZeroIteration|Exception"
     f"|ReplaceComparisonOperator_({TURNED}))"
 )
+SAME = {
+    "a class that is not frozen": r"^@dataclass\(.*frozen=core/ReplaceTrueWith",
+    "the assertion of zip that its lists are equally long": r"strict=core/ReplaceTrueWith",
+}
+"""Mutations that change nothing that a program does, by reason: the text before what is replaced, and the operator."""
 DRAW = """
 import json, random, re, sys
 from cosmic_ray.work_db import WorkDB, use_db
 from cosmic_ray.work_item import WorkerOutcome, WorkResult
-session, wanted, count, seed = sys.argv[1:]
+session, wanted, same, count, seed = sys.argv[1:]
+
+def text_before(mutation):
+    line, column = mutation.start_pos
+    return open(mutation.module_path).read().splitlines()[line - 1][:column]
 
 def is_fit(mutation):
-    line = open(mutation.module_path).read().splitlines()[mutation.start_pos[0] - 1]
-    frozen = line.startswith("@dataclass")  # a class that is no longer frozen behaves as before
-    return re.match(wanted, mutation.operator_name) and not frozen
+    if not re.match(wanted, mutation.operator_name):
+        return False
+    behaves_as_before = re.search(same, text_before(mutation) + mutation.operator_name)
+    if behaves_as_before:
+        left_out.append(mutation)
+    return not behaves_as_before
+
+left_out = []
 
 def place(item):
     mutation = item.mutations[0]
@@ -56,7 +71,7 @@ with use_db(session, WorkDB.Mode.open) as work:
     for item in pending:
         if item.job_id not in drawn:
             work.set_result(item.job_id, WorkResult(worker_outcome=WorkerOutcome.SKIPPED, output="not drawn"))
-print(len(fit))
+print(len(fit), len(left_out))
 """
 
 
@@ -149,8 +164,8 @@ class Checkout:
         words = [sys.executable, *PYTEST, "-p", "tools.mutation_tests", *ignored, *FAST]
         self.run(*words, **{FOLDER: str(self.folder)})
 
-    def draw(self, group: Group, count: int, seed: int) -> int:
-        """Choose `count` mutations; how many there are to choose from."""
+    def draw(self, group: Group, count: int, seed: int) -> tuple[int, int]:
+        """Choose `count` mutations; how many there are to choose from, and how many of `SAME` are left out."""
         session, config = self.folder / "session.sqlite", self.folder / "config.toml"
         session.unlink(missing_ok=True)
         test = f"{sys.executable} -B -m tools.mutation_tests {self.folder}"
@@ -160,7 +175,9 @@ class Checkout:
             "[cosmic-ray.distributor]\nname = 'local'\n"
         )
         self.run(COSMIC_RAY, "init", str(config), str(session))
-        return int(self.run(PYTHON, "-c", DRAW, str(session), WANTED, str(count), str(seed)))
+        given = (str(session), WANTED, "|".join(SAME.values()), str(count), str(seed))
+        possible, left_out = self.run(PYTHON, "-c", DRAW, *given).split()
+        return int(possible), int(left_out)
 
     def survivors(self) -> tuple[int, list[str]]:
         """How many were tried, and the difference of each that no test noticed."""
@@ -211,10 +228,13 @@ def main(words: Sequence[str] | None = None) -> None:
         checkout = Checkout(Path(folder))
         checkout.note_tests([GROUPS[name] for name in chosen])
         for name, share in zip(chosen, shares, strict=True):
-            possible = checkout.draw(GROUPS[name], share, given.seed)
+            possible, left_out = checkout.draw(GROUPS[name], share, given.seed)
             count, survived = checkout.survivors()
             tried, caught = tried + count, caught + count - len(survived)
-            print(f"{name}: {count - len(survived)} of {count} caught ({possible} possible)", flush=True)
+            same = f"{left_out} more behave as before" if left_out else "all of them counted"
+            print(
+                f"{name}: {count - len(survived)} of {count} caught ({possible} possible; {same})", flush=True
+            )
             print("\n".join(survived), flush=True)
     print(f"{caught} of {tried} mutations were caught.")
 
