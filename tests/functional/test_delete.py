@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -9,10 +10,10 @@ import pytest
 from accountsctl.commands.stacks.delete import Teardown
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import CloudError, StackFailed, UsageError
-from accountsctl.model.events import Event, Note, StackEvent
-from accountsctl.ports.stacks import DeployedStack
+from accountsctl.model.events import Event, Listener, Note, StackEvent
+from accountsctl.ports.stacks import DeployedStack, Ending
 from tests.fakes.stack_repairs import FakeRepairs
-from tests.fakes.stacks import BUCKET, FakeArtifacts, FakeIdentity, FakeStacks
+from tests.fakes.stacks import BUCKET, FakeArtifacts, FakeIdentity, FakeStacks, failed_event
 
 STAGING = Environment("staging", Cloud.LOCAL, "eu-west-1", "shop-staging")
 NAME = STAGING.stack_name
@@ -210,3 +211,63 @@ def test_what_an_earlier_failure_left_behind_goes_first_and_also_without_a_root(
     staging.repairs.left_behind["arn:older"] = "DELETE_FAILED"
     staging.delete()
     assert staging.repairs.left_behind == {}
+
+
+def test_what_holds_no_data_or_is_our_own_bucket_is_not_listed() -> None:
+    staging = deployed()
+    instance = {"Type": "AWS::RDS::DBInstance", "Properties": {"DBClusterIdentifier": "c"}}
+    resources = {
+        "DeploymentBucket": {"Type": "AWS::S3::Bucket"},
+        "Instance": instance,
+        "Files": {"Type": "AWS::S3::Bucket"},
+        "Topic": {"Type": "AWS::SNS::Topic"},
+    }
+    staging.repairs.stacks.templates["arn:db"] = {"Resources": resources}
+    target = staging.teardown.target(STAGING)
+    assert target is not None
+    assert [each.physical_id for each in target.data] == ["Files-id"]
+    staging.repairs.protected.add("Instance-id")
+    with pytest.raises(CloudError, match="DBInstance Instance-id is protected"):
+        staging.teardown.target(STAGING)
+
+
+@dataclass
+class Stubborn(FakeRepairs):
+    """It can delete no stack; a resource of each is left, and reported unless it is `silent`."""
+
+    silent: bool = False
+
+    def delete(self, stack: str, retain: Sequence[str], listen: Listener) -> Ending:
+        if self.silent:
+            return Ending("DELETE_FAILED", succeeded=False)
+        left = failed_event("Cluster", type_="AWS::RDS::DBCluster", reason="it is stopped")
+        listen(replace(left, status="DELETE_FAILED", physical_id="my-cluster"))
+        return Ending("DELETE_FAILED", succeeded=False, failure=left)
+
+
+def test_an_orphan_that_cannot_be_deleted_names_what_is_left_of_it() -> None:
+    staging = deployed()
+    staging.repairs = Stubborn(staging.repairs.stacks, left_behind={"arn:old": "DELETE_FAILED"})
+    with pytest.raises(StackFailed, match="The stack old could not be deleted") as failed:
+        staging.delete()
+    assert (failed.value.reason, failed.value.logical_id) == ("it is stopped", "Cluster")
+    assert "`accountsctl recover --orphans`" in failed.value.hint
+    assert "These remain: AWS::RDS::DBCluster my-cluster" in failed.value.hint
+
+
+def test_a_root_that_cannot_be_deleted_points_to_recover_which_finds_the_rest() -> None:
+    staging = deployed()
+    staging.repairs = Stubborn(staging.repairs.stacks)
+    with pytest.raises(StackFailed, match=f"The stack {NAME} could not be deleted") as failed:
+        staging.delete()
+    assert failed.value.reason == "it is stopped"
+    assert failed.value.hint.endswith("or `accountsctl recover` deletes the stack and keeps what refuses.")
+
+
+def test_a_deletion_that_reports_nothing_names_nothing() -> None:
+    staging = deployed()
+    staging.repairs = Stubborn(staging.repairs.stacks, left_behind={"arn:old": "DELETE_FAILED"}, silent=True)
+    with pytest.raises(StackFailed) as failed:
+        staging.delete()
+    assert failed.value.reason == "CloudFormation gave no reason."
+    assert "These remain" not in failed.value.hint

@@ -117,7 +117,8 @@ class Teardown:
 def not_deleted(name: str, ending: Ending, remains: Remains, command: str) -> StackFailed:
     """The error of a deletion that did not finish: the first cause, what is left, and what finishes it."""
     culprit = ending.failure
-    left = f" {cures(remains)}" if not command.endswith("recover") else ""
+    # `recover` finds what is left in the root itself; what an orphan leaves is found by nothing else.
+    left = f" {cures(remains)}" if remains.resources and not command.endswith("recover") else ""
     return StackFailed(
         f"The stack {name} could not be deleted; it is {ending.status}.",
         reason=culprit.reason if culprit else "CloudFormation gave no reason.",
