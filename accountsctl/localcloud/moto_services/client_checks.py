@@ -32,7 +32,7 @@ def find_client(
     raise models("cognito-idp").ResourceNotFoundError(f"User pool client {client_id} does not exist.")
 
 
-def check_flow(client: CognitoIdpUserPoolClient, flow: str) -> None:
+def check_flow(pool: CognitoIdpUserPool, client: CognitoIdpUserPoolClient, flow: str) -> None:
     """Refuse a flow that the client's ExplicitAuthFlows do not list."""
     invalid = models("cognito-idp").InvalidParameterException
     allowed = client.extended_config.get("ExplicitAuthFlows") or DEFAULT_FLOWS
@@ -44,7 +44,9 @@ def check_flow(client: CognitoIdpUserPoolClient, flow: str) -> None:
         if flow.startswith("ADMIN_"):
             raise invalid("Auth flow not enabled for this client")
         raise invalid(f"{flow} flow not enabled for this client")
-    if flow == "CUSTOM_AUTH":
+    if flow == "CUSTOM_AUTH" and "DefineAuthChallenge" not in (
+        pool.extended_config.get("LambdaConfig") or {}
+    ):
         raise invalid("Custom auth lambda trigger is not configured for the user pool.")
 
 

@@ -87,8 +87,10 @@ def _initiate(
 ) -> JsonObject:
     parameters = auth_parameters or {}
     pool, client = find_client(backend, client_id)
-    check_flow(client, auth_flow)
+    check_flow(pool, client, auth_flow)
     check_secret(client, auth_flow, parameters)
+    if auth_flow == "CUSTOM_AUTH":
+        return {}  # the triggers decide, see `user_pools.custom_auth`
     if auth_flow.startswith("REFRESH_TOKEN"):
         check_refresh(pool, client_id, parameters.get("REFRESH_TOKEN"))
     number = _srp_a(parameters) if auth_flow == "USER_SRP_AUTH" else 0
@@ -110,7 +112,9 @@ def _admin_initiate(
     pool = backend.describe_user_pool(user_pool_id)
     client = pool.clients.get(client_id)
     if client:
-        check_flow(client, auth_flow)
+        check_flow(pool, client, auth_flow)
+    if auth_flow == "CUSTOM_AUTH":
+        return {}
     if auth_flow.startswith("REFRESH_TOKEN"):
         check_refresh(pool, client_id, parameters.get("REFRESH_TOKEN"))
     result = original(backend, user_pool_id, client_id, auth_flow, parameters)

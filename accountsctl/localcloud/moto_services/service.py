@@ -40,6 +40,7 @@ from accountsctl.localcloud.moto_services.deletions import deletions
 from accountsctl.localcloud.moto_services.errors import not_imitated, refusal
 from accountsctl.localcloud.moto_services.lookups import MotoLookups
 from accountsctl.localcloud.moto_services.startup import Startup
+from accountsctl.localcloud.moto_services.user_pool_access import MotoUserPools
 from accountsctl.localcloud.state import snapshot
 from accountsctl.localcloud.state.blobs import Blobs
 from accountsctl.localcloud.state.clusters import Description
@@ -69,6 +70,7 @@ class Control(MotoLookups):
         self._drop_database = drop_database
         self._blobs = blobs
         self._apps = apps.Apps()
+        self.user_pools = MotoUserPools(self._startup)
 
     def prepare(self, state: bytes | None) -> None:
         """Load moto, fix it, restore the state, build the applications; a fault is raised here and in waiting calls."""

@@ -100,14 +100,14 @@ def create_jwt(
         claims |= {"client_id": client_id, "username": user.username}
     else:
         claims |= {"aud": client_id, "cognito:username": user.username, **_attributes(client, user)}
-        claims |= _roles(user)
+        claims |= roles_of(user)
     extra = {key: value for key, value in (extra_data or {}).items() if key not in claims}
     header = {"kid": pool.key_id, "alg": "RS256"}
     token = importlib.import_module("joserfc.jwt").encode(header, claims | extra, pool.json_web_key)
     return token, lifetime
 
 
-def _roles(user: CognitoIdpUser) -> Mapping[str, str | list[str]]:
+def roles_of(user: CognitoIdpUser) -> Mapping[str, str | list[str]]:
     """The roles of the user's groups; the preferred one is that of the group with the lowest precedence.
 
     https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-user-groups.html

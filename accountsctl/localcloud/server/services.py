@@ -11,7 +11,6 @@ import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypedDict
 from urllib.parse import parse_qs
 
 from accountsctl.localcloud.apigateway import Gateway
@@ -28,39 +27,19 @@ from accountsctl.localcloud.moto_services import calls
 from accountsctl.localcloud.moto_services.errors import refusal as refusal_of
 from accountsctl.localcloud.moto_services.service import Control
 from accountsctl.localcloud.rds_data import DataApi
-from accountsctl.localcloud.rds_data.postgres.servers import Postgres, ServerStatus
+from accountsctl.localcloud.rds_data.postgres.servers import Postgres
 from accountsctl.localcloud.server.authentication import Authentication
+from accountsctl.localcloud.server.services_status import ServicesStatus, found_database
 from accountsctl.localcloud.state.blobs import Blobs
 from accountsctl.localcloud.state.clusters import Description
 from accountsctl.localcloud.state.saver import SaveError, Saver
 from accountsctl.localcloud.state.snapshot import State, write_private
+from accountsctl.localcloud.user_pools.service import UserPools
 
 DEFAULT_REGION = "us-east-1"
 OPEN_SECONDS = 120.0  # the longest that a call waits while the state is restored
 ROLLBACK_SECONDS = 10.0  # how long requests wait while operations that a kill cut off are rolled back
 DEPLOYMENT = re.compile(r"/restapis/(?P<api>[^/]+)/deployments/(?P<deployment>[^/]+)/?")
-
-
-class FoundDatabase(TypedDict):
-    """A database on disk that no cluster has: the state that knew it was lost. The names may be empty."""
-
-    resourceId: str
-    identifier: str
-    region: str
-    database: str
-
-
-class ServicesStatus(TypedDict):
-    """Each service: "ready" or "loading"; and each cluster's PostgreSQL server."""
-
-    cloudformation: str
-    control: str
-    gateway: str
-    functions: str
-    dataApi: str
-    postgres: dict[str, ServerStatus]
-    delays: dict[str, str]
-    found: list[FoundDatabase]
 
 
 class Services:
@@ -76,6 +55,7 @@ class Services:
         self.control = Control(self._drop_database, self.blobs, keys)
         self.authentication = Authentication(keys, self.control.signer)
         self.functions = Functions(self.control, endpoint, data / "functions")
+        self.user_pools = UserPools(self.control.handle, self.control, self.functions)
         self.data_api = DataApi(self.control, self.postgres)
         self.gateway = Gateway(
             self.control, self.functions, self.clients, lambda: self.changed(), watched=True
@@ -146,12 +126,16 @@ class Services:
             "dataApi": ready,
             "postgres": self.postgres.status(),
             "delays": {name: f"{length:g} s" for name, length in self.cloudformation.delays.seconds.items()},
-            "found": [_found(description) for description in self._unclaimed()] if self.control.ready else [],
+            "found": [found_database(description) for description in self._unclaimed()]
+            if self.control.ready
+            else [],
         }
 
     def service_api(self, request: Request, where: dispatch.ServiceTarget) -> Response:
         """A call of a service's control plane. The gateway checks a deployment before it is created, takes its
         snapshot afterwards, and serves some calls itself; Lambda prepares new code."""
+        if where.scope == "cognito-idp":
+            return self.user_pools.handle(request, where)
         if where.scope == "lambda":
             response = self.control.handle(request, where)
             self.functions.observe(request, response, where.region)
@@ -179,15 +163,6 @@ class Services:
 
     def _drop_database(self, resource_id: str, keep_as: str | None) -> None:
         self.postgres.drop(resource_id, keep_as=keep_as)
-
-
-def _found(description: Description) -> FoundDatabase:
-    return {
-        "resourceId": description.resource_id,
-        "identifier": description.identifier,
-        "region": description.region,
-        "database": description.database,
-    }
 
 
 class Router:
