@@ -41,6 +41,10 @@ if TYPE_CHECKING:
     from accountsctl.ports.telemetry import Telemetry
 
 
+NOWHERE = "http://127.0.0.1:1"
+"""The endpoint of a cloud that does not run: no call leaves this process."""
+
+
 def _drop(_: str) -> None:
     """Drop a message that no one reads."""
 
@@ -158,7 +162,13 @@ class ProjectAdapters:
 
 
 class Adapters(ProjectAdapters):
-    """The adapters for a project, and for the cloud of one of its environments."""
+    """The adapters for a project, and for the cloud of one of its environments.
+
+    `only_reads`: the command changes nothing, so an embedded cloud that does not run is not started: what it had
+    saved is read.
+    """
+
+    only_reads = False
 
     @cached_property
     def session(self) -> Session:
@@ -172,6 +182,10 @@ class Adapters(ProjectAdapters):
         role = self.settings.role or environment.role_arn
         if environment.cloud is not Cloud.LOCAL:
             return Session(region, profile=self.settings.profile or environment.profile, role=role)
+        if self.only_reads and self.cloud.endpoint() is None:
+            from accountsctl.adapters.local_cloud import saved_stacks
+
+            return Session(region, endpoint=NOWHERE, role=role, answers=saved_stacks(self.root / LOCAL_STATE))
         endpoint = self.cloud.start()
         for name in environment.imported.get("auth", {}):
             self.cloud.ensure_pool(environment, ResourceId("auth", name))

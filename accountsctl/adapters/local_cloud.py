@@ -14,6 +14,17 @@ from accountsctl.model.errors import CloudError
 from accountsctl.model.names import ResourceId
 
 
+def saved_stacks(folder: Path) -> Callable[..., Any]:
+    """A hook for `adapters.aws.Session` that answers what reads stacks, from the state of a cloud that does not run.
+
+    Nothing is started or changed. CloudError if the state cannot be read.
+    """
+    from accountsctl.localcloud.saved import saved_cloud
+
+    with _in_our_words():
+        return saved_cloud(folder)
+
+
 class EmbeddedTiming:
     """How long the embedded cloud takes; CloudError if it does not run."""
 

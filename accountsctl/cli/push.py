@@ -102,21 +102,15 @@ def push(app: Application, screen: Screen, options: PushOptions) -> PushResult |
 def _dry_run(app: Application, screen: Screen, options: PushOptions) -> DryRun:
     from accountsctl.adapters.local_cloud import unsupported_types
     from accountsctl.adapters.npm import not_installed
-    from accountsctl.commands.stacks.preview import preview
     from accountsctl.formats.plan_file import plan_file_text
 
     for function in not_installed(app.root):
         screen.say(f"The packages of {function} are not installed; a push installs them first.")
     assembly = app.rendered.supported_assembly(options.omit, unsupported_types)
     say_unread(app, screen)
-    if app.cloud_is_new:
-        # Nothing is started to find that nothing is there.
-        drift: tuple[str, ...] = ()
-        intended = preview(assembly, None, None)
-        app.validation.before_push(app.reading, intended)
-    else:
-        drift = _drift(app, screen)
-        intended = app.push().plan(assembly)
+    app.only_reads = True
+    drift = _drift(app, screen)
+    intended = app.push().plan(assembly)
     _say_found(app, screen, intended)
     result = DryRun(intended, drift, _exit_code(intended) if options.exit_code else 0)
     if options.plan_file is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,7 +60,8 @@ class Session:
     """One set of credentials in one region. `endpoint` is the embedded cloud's, or None for AWS itself.
 
     `key` is the access key for that endpoint; with AWS itself the SDK finds the credentials. `role` is the ARN of the
-    role that CloudFormation takes on for what it does; without one it uses the caller's own rights.
+    role that CloudFormation takes on for what it does; without one it uses the caller's own rights. `answers` is
+    botocore's hook ``before-send``, which answers every call in this process.
     """
 
     def __init__(
@@ -70,12 +72,14 @@ class Session:
         endpoint: str | None = None,
         key: AccessKey = ("none", "none"),
         role: str | None = None,
+        answers: Callable[..., Any] | None = None,
     ) -> None:
         self.region = region
         self._profile = profile
         self._endpoint = endpoint
         self._key = key
         self._role = role
+        self._answers = answers
         self._clients: dict[str, Any] = {}
 
     @property
@@ -113,6 +117,8 @@ class Session:
             with translated(f"open a connection to {service}"):
                 client: Any = self.sdk.create_client(service, endpoint_url=self._endpoint, config=config)
             retry_cut_off_responses(client.meta.events)
+            if self._answers is not None:
+                client.meta.events.register_first("before-send", self._answers)
             if service == "cloudformation":
                 give_tokens(client.meta.events)
                 give_role(client.meta.events, self._role)

@@ -18,6 +18,9 @@ from accountsctl.localcloud.contracts.messages import Handler, Request
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
+Hook = Callable[..., "AWSResponse"]
+"""botocore's hook ``before-send``: takes ``request`` by keyword."""
+
 WARM: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("s3", lambda c: c.list_buckets()),
     ("iam", lambda c: c.list_roles()),
@@ -62,11 +65,14 @@ class Clients:
             retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, parameter_validation=True
         )
         client = self._session.client(service, region_name=region, endpoint_url=self._endpoint, config=config)
-        client.meta.events.register_first("before-send.*", self._send)
+        client.meta.events.register_first("before-send.*", answered_by(self._handler))
         return client
 
-    def _send(self, request: AWSPreparedRequest, **_: object) -> AWSResponse:
-        """botocore's before-send hook: botocore uses the response returned here and sends nothing."""
+
+def answered_by(handler: Handler) -> Hook:
+    """A before-send hook: botocore uses the response that it returns, and sends nothing."""
+
+    def send(request: AWSPreparedRequest, **_: object) -> AWSResponse:
         from botocore.awsrequest import AWSResponse, HeadersDict
         from urllib3.response import HTTPResponse
 
@@ -75,12 +81,14 @@ class Clients:
         sent = Request(
             request.method, url.path or "/", url.query, (("Host", url.netloc), *headers), _body(request)
         )
-        response = self._handler(sent)
+        response = handler(sent)
         head: Any = HeadersDict(dict(response.headers))
         raw = HTTPResponse(
             io.BytesIO(response.body), dict(response.headers), response.status, preload_content=False
         )
         return AWSResponse(request.url, response.status, head, raw)
+
+    return send
 
 
 def _text(value: object) -> str:

@@ -10,8 +10,6 @@ Loading moto takes seconds, so `prepare` does it in the background; every call w
 
 from __future__ import annotations
 
-import importlib
-import importlib.metadata
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -51,10 +49,6 @@ if TYPE_CHECKING:
 _JWKS = re.compile(r"/([^/]+)/\.well-known/jwks\.json")
 DropDatabase = Callable[[str, str | None], None]
 """Takes the resource id of a deleted cluster, and the name of the snapshot that keeps its data, if any."""
-
-
-def moto_version() -> str:
-    return importlib.metadata.version("moto")
 
 
 class Control(MotoLookups):

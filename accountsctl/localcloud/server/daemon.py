@@ -27,7 +27,6 @@ from accountsctl.localcloud.contracts.dispatch import error
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.contracts.reporting import report_exception
 from accountsctl.localcloud.moto_services.pools import PoolIds
-from accountsctl.localcloud.moto_services.service import moto_version
 from accountsctl.localcloud.server import http
 from accountsctl.localcloud.server.services import DEFAULT_REGION, Router, Services
 from accountsctl.localcloud.state import snapshot, trust
@@ -79,7 +78,7 @@ class Daemon:
         self._code = 0
         self._token = _token(data)
         self._started = time.time()
-        self._state = snapshot.read(data / STATE, moto_version())
+        self._state = snapshot.read(data / STATE)
         self._router = Router(self._handle_control_call)
         self._server = http.listen(self._router.handle, port or _last_port(data), dispatch.kept_bytes)
         self._services = Services(data, lambda: self._server.endpoint, self._router.handle_own)
@@ -128,7 +127,7 @@ class Daemon:
         return saver
 
     def _save(self) -> None:
-        snapshot.write(self._data / STATE, self._services.state(), moto_version())
+        snapshot.write(self._data / STATE, self._services.state())
         self._services.blobs.sweep()
 
     def _warm(self) -> None:

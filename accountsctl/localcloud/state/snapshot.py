@@ -15,6 +15,7 @@ import _thread
 import collections
 import copy
 import functools
+import importlib.metadata
 import io
 import json
 import os
@@ -70,18 +71,24 @@ def previous(path: Path) -> Path:
     return path.with_name(f"{path.name}.previous")
 
 
-def write(path: Path, state: State, moto: str) -> None:
+def moto_version() -> str:
+    """The version of moto that is installed."""
+    return importlib.metadata.version("moto")
+
+
+def write(path: Path, state: State, moto: str | None = None) -> None:
     """Replace the file in one step, and keep the one before; readable by its owner alone, for it holds passwords."""
-    head = {"format": FORMAT, "moto": moto, "services": state.services}
+    head = {"format": FORMAT, "moto": moto or moto_version(), "services": state.services}
     content = json.dumps(head, separators=(",", ":")).encode() + b"\n" + state.control
     _keep(path)
     write_private(path, _marked(content))
 
 
-def read(path: Path, moto: str) -> State | None:
-    """The last state, or the one before if the last is damaged; None if there is none.
+def read(path: Path, moto: str | None = None, *, keep_aside: bool = True) -> State | None:
+    """The last state, or the one before if the last is damaged; None if there is none. `moto`: the one installed.
 
-    A damaged file is kept aside. Raises StateError if no file can be used, or another moto wrote it.
+    A damaged file is kept aside, unless nothing is to be changed. Raises StateError if no file can be used, or
+    another moto wrote it.
     """
     candidates = [file for file in (path, previous(path)) if file.exists()]
     if not candidates:
@@ -89,11 +96,11 @@ def read(path: Path, moto: str) -> State | None:
     faults = []
     for file in candidates:
         try:
-            state = _read(file, moto)
+            state = _read(file, moto or moto_version())
         except DamagedError as fault:
             faults.append(fault)
             continue
-        if faults:
+        if faults and keep_aside:
             aside = path.with_name(f"{path.name}.damaged")
             path.replace(aside)
             report(f"{faults[0]} It is kept as {aside.name}; the state before it is used.")

@@ -15,7 +15,6 @@ from botocore.exceptions import ClientError
 
 from accountsctl.localcloud.client import LocalCloudClient, LocalCloudError
 from accountsctl.localcloud.contracts.lookups import Cluster
-from accountsctl.localcloud.moto_services.service import moto_version
 from accountsctl.localcloud.rds_data.postgres.servers import Postgres, PostgresError
 from accountsctl.localcloud.state import snapshot
 from accountsctl.localcloud.state.clusters import Description, Descriptions
@@ -172,7 +171,7 @@ def test_states_are_moved_aside_next_to_each_other(tmp_path: Path) -> None:
     cloud = LocalCloudClient(data)
     assert cloud.reset(keep_databases=True) is None
     for number in (1, 2):
-        snapshot.write(data / "state", snapshot.State({}, b""), moto_version())
+        snapshot.write(data / "state", snapshot.State({}, b""))
         assert cloud.reset(keep_databases=True) == data / f"aside-{number}"
     assert not (data / "state").exists()
 
