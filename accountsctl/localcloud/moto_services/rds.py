@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.cloudformation.resource_schemas.schemas import services
-from accountsctl.localcloud.moto_services.adoption import adopt
+from accountsctl.localcloud.moto_services import adoption, rds_logs
 from accountsctl.localcloud.moto_services.apps import JsonObject, backends, models
 from accountsctl.localcloud.moto_services.deletions import report_deletion
 from accountsctl.localcloud.moto_services.patching import wrap
@@ -53,6 +53,7 @@ def install() -> None:
     wrap(moto.RDSBackend, "modify_db_cluster", _modify)
     wrap(moto.RDSBackend, "delete_db_cluster", _delete)
     wrap(moto.RDSBackend, "modify_db_subnet_group", _modify_subnet_group)
+    rds_logs.install()
     responses = importlib.import_module("moto.rds.responses").RDSResponse
     wrap(responses, "delete_db_cluster", _check_final_snapshot)
     responses.enable_http_endpoint = lambda operation: _switch(operation, True)
@@ -153,7 +154,7 @@ def _create(original: Callable[..., DBCluster], backend: RDSBackend, kwargs: Jso
         kwargs["license_model"] = "postgresql-license"
     cluster = original(backend, kwargs)
     cluster.kms_key_id = cluster.kms_key_id if kwargs.get("kms_key_id") else _default_key(backend)
-    return adopt(cluster, backend)
+    return adoption.adopt(cluster, backend)
 
 
 def _default_key(backend: RDSBackend) -> str:
@@ -286,5 +287,6 @@ def _delete(
             del backend.cluster_snapshots[name]
         else:
             keep = snapshot_name or name  # the newest manual one stands for the data as it is now
+    rds_logs.cluster_is_deleted(cluster, backend)
     report_deletion(cluster.db_cluster_resource_id, keep)
     return cluster

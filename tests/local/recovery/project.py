@@ -44,8 +44,8 @@ class SmallProject:
         store: Resources | None = None,
         **cluster: Any,
     ) -> Assembly:
-        """The project with this value in its setting; `more` are resources of the site, `store` of the store,
-        `cluster` properties of the cluster."""
+        """The project with this value in its setting; `more` are resources of the site, `store` those of the store
+        that come before the cluster, `cluster` properties of the cluster."""
         self._write_store(cluster, store or {})
         value = {"Fn::Join": [" ", [setting, {"Ref": f"{STORE}Name"}]]}
         parameter = {"Name": "/shop/setting", "Type": "String", "Value": value}
@@ -65,6 +65,7 @@ class SmallProject:
     def _write_store(self, cluster: Mapping[str, Any], more: Resources) -> None:
         database = {
             "Type": "AWS::RDS::DBCluster",
+            "DependsOn": list(more),
             "DeletionPolicy": "Delete",
             "UpdateReplacePolicy": "Snapshot",
             "Properties": {
