@@ -42,12 +42,15 @@ PROVIDED = {
     "Cognito": "IdentityPool IdentityPoolRoleAttachment UserPool UserPoolClient UserPoolDomain UserPoolGroup",
     "EC2": "FlowLog InternetGateway Route RouteTable SecurityGroup SecurityGroupEgress SecurityGroupIngress"
     " Subnet SubnetRouteTableAssociation VPC VPCEndpoint VPCGatewayAttachment",
+    "DynamoDB": "Table",
     "IAM": "ManagedPolicy Policy Role RolePolicy",
     "KMS": "Alias Key",
-    "Lambda": "Alias Function Permission Version",
+    "Lambda": "Alias EventInvokeConfig EventSourceMapping Function Permission Version",
     "Logs": "LogGroup",
     "RDS": "DBCluster DBClusterParameterGroup DBInstance DBParameterGroup DBSubnetGroup",
     "S3": "Bucket BucketPolicy",
+    "SNS": "Subscription Topic TopicPolicy",
+    "SQS": "Queue QueuePolicy",
     "SSM": "Parameter",
     "SecretsManager": "Secret SecretTargetAttachment",
 }

@@ -1,5 +1,5 @@
 """Lambda's runtimes: functions really run, in subprocesses that speak the Runtime API."""
 
-from accountsctl.localcloud.lambdas.service import Functions
+from accountsctl.localcloud.lambdas.service import Functions, is_event
 
-__all__ = ["Functions"]
+__all__ = ["Functions", "is_event"]

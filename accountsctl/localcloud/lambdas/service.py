@@ -6,11 +6,12 @@ import base64
 import contextlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import parse_qs, unquote
 
+from accountsctl.localcloud.contracts.event_sources import QueuedInvocation
 from accountsctl.localcloud.contracts.keys import FUNCTION
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION, FunctionConfig, Invocation, Lookups
 from accountsctl.localcloud.contracts.messages import Request, Response
@@ -43,6 +44,8 @@ class Functions:
         self._pools = FunctionPools(self._access, data / "code", NodeSdk(store(), install))
         self._logs = Logs(data / "logs")
         self._events = ThreadPoolExecutor(EVENT_WORKERS, thread_name_prefix="lambda-event")
+        self.invoke_later: Callable[[Sequence[QueuedInvocation]], None] = self._invoke_soon
+        """Takes over asynchronous invocations: their retries and destinations are not ours."""
 
     def invoke(self, function: FunctionConfig, payload: bytes) -> Invocation:
         """Run `function` once. A refusal (no runtime here, all busy) is an Unhandled error too."""
@@ -84,12 +87,20 @@ class Functions:
             case "DryRun":
                 return Response(204)
             case "Event":
-                self._events.submit(self.invoke, function, payload).add_done_callback(_raise_bug)
+                self.invoke_later([QueuedInvocation(_reference(function, request), payload.decode())])
                 return Response(202)
             case "RequestResponse":
                 return self._synchronous(function, payload, request)
             case _:
                 raise InvokeError(400, "InvalidParameterValueException", f"Unknown invocation type {kind}.")
+
+    def _invoke_soon(self, invocations: Sequence[QueuedInvocation]) -> None:
+        """Invoke each function once."""
+        for invocation in invocations:
+            function = self._lookups.function(invocation.function_arn, invocation.function_arn.split(":")[3])
+            if function is not None:
+                run = self._events.submit(self.invoke, function, invocation.payload.encode())
+                run.add_done_callback(_raise_bug)
 
     def _synchronous(self, function: FunctionConfig, payload: bytes, request: Request) -> Response:
         invocation = self._run(function, payload, request.header("X-Amz-Client-Context"))
@@ -130,6 +141,20 @@ class Functions:
         # The next call of the function tries again, and reports the error.
         with contextlib.suppress(InvokeError):
             self._pools.place_code(function)
+
+
+def is_event(request: Request) -> bool:
+    """Whether the request is an asynchronous invocation."""
+    return request.header("X-Amz-Invocation-Type") == "Event"
+
+
+def _reference(function: FunctionConfig, request: Request) -> str:
+    """The function's ARN, with the version or alias that the request names."""
+    name = INVOKE.match(request.path)
+    named = unquote(name[1]).rpartition("function:")[2].partition(":")[2] if name else ""
+    qualifier = parse_qs(request.query).get("Qualifier", [named])[0]
+    plain = ":".join(function.arn.split(":")[:7])
+    return f"{plain}:{qualifier}" if qualifier and qualifier != "$LATEST" else plain
 
 
 def _raise_bug(done: Future[None] | Future[Invocation]) -> None:

@@ -43,6 +43,10 @@ SCOPES = {
     "apigateway": "apigateway",
     "ec2": "ec2",
     "rds": "rds",
+    "sqs": "sqs",
+    "dynamodb": "dynamodb",
+    "dynamodbstreams": "dynamodbstreams",
+    "sns": "sns",
 }
 
 ENVIRONMENT = {
@@ -111,6 +115,8 @@ class Apps:
         def start(status: str, headers: list[tuple[str, str]], _: object = None, /) -> Any:
             heads.append((status, headers))
 
+        if scope == "dynamodb" and (request.header("X-Amz-Target") or "").startswith("DynamoDBStreams"):
+            scope = "dynamodbstreams"  # the same signature, another host
         parts = self.build(scope)(_environ(request, region, scope), start)
         try:
             body = b"".join(parts)

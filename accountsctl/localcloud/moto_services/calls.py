@@ -10,6 +10,7 @@ from accountsctl.localcloud.moto_services.errors import not_imitated
 
 _READS = re.compile(
     r"(Describe|List|Get|Head|BatchGet|Lookup|Search|Validate|Simulate|Filter|Estimate)[A-Z].*"
+    r"|Query|Scan"
 )
 # Their names say that they read, but they issue tokens or register an identity.
 _READ_NAMES_THAT_WRITE = {"GetTokensFromRefreshToken", "GetId", "GetOpenIdToken", "GetCredentialsForIdentity"}

@@ -7,7 +7,12 @@ from xml.sax.saxutils import escape
 
 from accountsctl.localcloud.contracts.messages import Response
 
-_QUERY = ("cloudformation", "iam", "sts", "rds")
+_QUERY = (
+    *("cloudformation", "iam", "sts", "rds", "sns"),
+    # Services that are refused as a whole; their clients read XML too.
+    *("autoscaling", "cloudfront", "elasticache", "elasticbeanstalk", "elasticloadbalancing"),
+    *("redshift", "route53", "ses"),
+)
 
 
 def refusal(scope: str, status: int, code: str, message: str) -> Response:

@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from accountsctl.localcloud.moto_services import asynchronous
 from accountsctl.localcloud.moto_services.apps import JsonObject, backends, models
 from accountsctl.localcloud.moto_services.patching import wrap
 
@@ -83,6 +84,8 @@ def _configure(
     _check(updates)
     if "LoggingConfig" in updates:
         _set_logging(function, updates["LoggingConfig"])
+    if "DeadLetterConfig" in updates:
+        asynchronous.set_dead_letters(function, updates)
     return original(function, updates)
 
 
@@ -96,12 +99,18 @@ def _initialize(
 ) -> None:
     original(function, account_id, spec, *args, **named)
     _set_logging(function, spec.get("LoggingConfig") or {})
+    asynchronous.set_dead_letters(function, spec)
 
 
 def _configuration(
     original: Callable[..., JsonObject], function: LambdaFunction, *args: object, **named: object
 ) -> JsonObject:
-    return {**original(function, *args, **named), "LoggingConfig": logging_of(function)}
+    configuration = original(function, *args, **named)
+    return {
+        **configuration,
+        "LoggingConfig": logging_of(function),
+        **asynchronous.dead_letters(function),
+    }
 
 
 def _set_logging(function: LambdaFunction, requested: Mapping[str, str]) -> None:

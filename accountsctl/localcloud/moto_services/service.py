@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.contracts import dispatch
+from accountsctl.localcloud.contracts.event_sources import QueuedInvocation
 from accountsctl.localcloud.contracts.keys import Keys
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.contracts.reporting import report_exception
@@ -23,19 +24,27 @@ from accountsctl.localcloud.moto_services import (
     adoption,
     apigateway,
     apps,
+    asynchronous,
     calls,
     cognito,
+    deliveries,
     functions,
     iam,
     identity_pools,
+    notifications,
     pools,
     public_calls,
+    queues,
     rds,
     s3,
+    source_mappings,
+    streams,
     tokens,
+    topics,
 )
 from accountsctl.localcloud.moto_services.deletions import deletions
 from accountsctl.localcloud.moto_services.errors import not_imitated, refusal
+from accountsctl.localcloud.moto_services.event_sources import MotoEventSources
 from accountsctl.localcloud.moto_services.lookups import MotoLookups
 from accountsctl.localcloud.moto_services.startup import Startup
 from accountsctl.localcloud.moto_services.user_pool_access import MotoUserPools
@@ -47,6 +56,21 @@ if TYPE_CHECKING:
     from accountsctl.localcloud.moto_services.pools import PoolIds
 
 _JWKS = re.compile(r"/([^/]+)/\.well-known/jwks\.json")
+_FIXES = (
+    cognito,
+    tokens,
+    rds,
+    functions,
+    s3,
+    apigateway,
+    iam,
+    queues,
+    source_mappings,
+    streams,
+    asynchronous,
+    topics,
+    notifications,
+)
 DropDatabase = Callable[[str, str | None], None]
 """Takes the resource id of a deleted cluster, and the name of the snapshot that keeps its data, if any."""
 
@@ -65,6 +89,9 @@ class Control(MotoLookups):
         self._blobs = blobs
         self._apps = apps.Apps()
         self.user_pools = MotoUserPools(self._startup)
+        self.event_sources = MotoEventSources(self._startup)
+        self.long_poll = queues.LongPoll()
+        self.invoke_later: Callable[[Sequence[QueuedInvocation]], None] = lambda _: None
 
     def prepare(self, state: bytes | None) -> None:
         """Load moto, fix it, restore the state, build the applications; a fault is raised here and in waiting calls."""
@@ -73,13 +100,8 @@ class Control(MotoLookups):
                 apps.configure()
                 for scope in apps.SCOPES:
                     apps.models(scope)
-                cognito.install()
-                tokens.install()
-                rds.install()
-                functions.install()
-                s3.install()
-                apigateway.install()
-                iam.install()
+                for module in _FIXES:
+                    module.install()
                 identity_pools.install(self._keys)
                 if state:
                     self._load(state)
@@ -107,7 +129,9 @@ class Control(MotoLookups):
         if where.scope.startswith("cognito") and not where.access_key and not public_calls.is_public(request):
             return dispatch.missing_token(request)
         self.wait()
-        response = calls.refusal_of(where.scope, request) or self._call(request, where)
+        response = calls.refusal_of(where.scope, request) or self.long_poll.call(
+            lambda: self._call(request, where)
+        )
         return public_calls.readable_by_pages(response) if where.scope.startswith("cognito") else response
 
     def offer(self, found: Iterable[Description]) -> None:
@@ -128,6 +152,9 @@ class Control(MotoLookups):
             region = where.region if where.access_key else public_calls.region_of_unsigned(request, where)
             with deletions() as deleted:
                 response = self._through_moto(request, where.scope, region)
+            invocations = deliveries.take()
+        if invocations:
+            self.invoke_later(invocations)
         for resource_id, keep_as in deleted:
             if not adoption.offer_again(resource_id):
                 self._drop_database(resource_id, keep_as)

@@ -22,7 +22,8 @@ from accountsctl.localcloud.contracts.clients import Clients
 from accountsctl.localcloud.contracts.keys import Keys
 from accountsctl.localcloud.contracts.messages import Handler, Request, Response
 from accountsctl.localcloud.contracts.reporting import is_full, report, report_exception
-from accountsctl.localcloud.lambdas import Functions
+from accountsctl.localcloud.events import Events
+from accountsctl.localcloud.lambdas import Functions, is_event
 from accountsctl.localcloud.moto_services import calls
 from accountsctl.localcloud.moto_services.errors import refusal as refusal_of
 from accountsctl.localcloud.moto_services.service import Control
@@ -56,6 +57,10 @@ class Services:
         self.authentication = Authentication(keys, self.control.signer)
         self.functions = Functions(self.control, endpoint, data / "functions")
         self.user_pools = UserPools(self.control.handle, self.control, self.functions)
+        self.events = Events(
+            self.control.event_sources, self.control, self.functions, self.clients, lambda: self.changed()
+        )
+        self.control.invoke_later = self.functions.invoke_later = self.events.invoke_later
         self.data_api = DataApi(self.control, self.postgres)
         self.gateway = Gateway(
             self.control, self.functions, self.clients, lambda: self.changed(), watched=True
@@ -71,9 +76,12 @@ class Services:
         if state:
             self.gateway.load(state.services["gateway"])
             self.cloudformation.load(state.services["cloudformation"])
+            if "events" in state.services:  # states of earlier versions have none
+                self.events.load(state.services["events"])
             self.cloudformation.resume()
             # Otherwise the first push after a kill would find its stack busy, and be refused.
             self.cloudformation.wait(ROLLBACK_SECONDS)
+        self.events.start()
 
     def _find_databases(self) -> None:
         """Describe the databases of the restored clusters, and offer the other ones to clusters of their names."""
@@ -100,7 +108,8 @@ class Services:
         with self.cloudformation.quiet():
             control = self.control.dump()
             gateway = self.gateway.dump()
-            return State({"gateway": gateway, "cloudformation": self.cloudformation.dump()}, control)
+            events, stacks = self.events.dump(), self.cloudformation.dump()
+            return State({"gateway": gateway, "events": events, "cloudformation": stacks}, control)
 
     def sleep(self, seconds: float) -> list[str]:
         """Pause every database, as an idle Aurora cluster pauses; return their clusters' names."""
@@ -112,8 +121,11 @@ class Services:
     def close(self) -> None:
         """Let running operations end; the daemon stops the databases (`postgres.stop`) after the last save."""
         self.custom_responses.close()
+        self.events.stop()
+        self.control.long_poll.close()
         self.cloudformation.close()
         self.functions.close()
+        self.events.close()
         self.data_api.close()
 
     def status(self) -> ServicesStatus:
@@ -134,6 +146,13 @@ class Services:
     def service_api(self, request: Request, where: dispatch.ServiceTarget) -> Response:
         """A call of a service's control plane. The gateway checks a deployment before it is created, takes its
         snapshot afterwards, and serves some calls itself; Lambda prepares new code."""
+        response = self._control(request, where)
+        if not calls.reads(request):
+            self.control.long_poll.changed()
+            self.events.changed(where.scope)
+        return response
+
+    def _control(self, request: Request, where: dispatch.ServiceTarget) -> Response:
         if where.scope == "cognito-idp":
             return self.user_pools.handle(request, where)
         if where.scope == "lambda":
@@ -249,6 +268,8 @@ class Router:
 
     def _save(self, request: Request, where: dispatch.ServiceTarget) -> None:
         """Have the change of a call written: before the response if it came from outside, otherwise soon."""
+        if where.service == "invoke" and is_event(request) and where.access_key != dispatch.INTERNAL:
+            self.flush()  # who is given a 202 must find the event done after a kill
         if where.service not in ("control", "cloudformation"):
             return
         assert self._services is not None

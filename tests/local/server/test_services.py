@@ -181,8 +181,8 @@ def test_lambda_refuses_missing_code_and_impossible_limits(client: ServiceClient
 @pytest.mark.parametrize(
     ("service", "call"),
     [
-        ("sqs", lambda sqs: sqs.list_queues()),
-        ("dynamodb", lambda dynamodb: dynamodb.list_tables()),
+        ("kinesis", lambda kinesis: kinesis.list_streams()),
+        ("elasticache", lambda cache: cache.describe_cache_clusters()),
         (
             "rds",
             lambda rds: rds.restore_db_cluster_from_snapshot(

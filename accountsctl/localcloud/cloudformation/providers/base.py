@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, overload
 
 if TYPE_CHECKING:
     from mypy_boto3_apigateway import APIGatewayClient
-    from mypy_boto3_cognito_identity import CognitoIdentityClient
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_ec2 import EC2Client
     from mypy_boto3_iam import IAMClient
@@ -41,8 +40,6 @@ class Clients(Protocol):
     @overload
     def __call__(self, service: Literal["apigateway"], /) -> APIGatewayClient: ...
     @overload
-    def __call__(self, service: Literal["cognito-identity"], /) -> CognitoIdentityClient: ...
-    @overload
     def __call__(self, service: Literal["cognito-idp"], /) -> CognitoIdentityProviderClient: ...
     @overload
     def __call__(self, service: Literal["ec2"], /) -> EC2Client: ...
@@ -62,6 +59,8 @@ class Clients(Protocol):
     def __call__(self, service: Literal["secretsmanager"], /) -> SecretsManagerClient: ...
     @overload
     def __call__(self, service: Literal["ssm"], /) -> SSMClient: ...
+    @overload
+    def __call__(self, service: str, /) -> Any: ...
 
 
 @dataclass(frozen=True)

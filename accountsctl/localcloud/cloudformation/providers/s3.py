@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 UNSUPPORTED = (
     "AbacStatus AccelerateConfiguration AnalyticsConfigurations BucketNamespace BucketNamePrefix"
     " IntelligentTieringConfigurations InventoryConfigurations MetadataConfiguration"
-    " MetadataTableConfiguration MetricsConfigurations NotificationConfiguration ObjectLockConfiguration"
+    " MetadataTableConfiguration MetricsConfigurations ObjectLockConfiguration"
     " ObjectLockEnabled ReplicationConfiguration"
 )
 
@@ -107,6 +107,30 @@ def _logging(value: Properties) -> Parameters:
     return {"LoggingEnabled": target}
 
 
+def _notifications(value: Properties) -> Parameters:
+    """Each entry of a template has one event; each of the API has a list of them."""
+    refuse(value, "EventBridgeConfiguration")
+    kinds = {
+        "Lambda": ("Function", "LambdaFunctionArn"),
+        "Queue": ("Queue", "QueueArn"),
+        "Topic": ("Topic", "TopicArn"),
+    }
+    result: Parameters = {}
+    for kind, (name, api_name) in kinds.items():
+        entries = [
+            {api_name: entry[name], "Events": [entry["Event"]], **_key_filter(entry)}
+            for entry in value.get(f"{kind}Configurations") or []
+        ]
+        if entries:
+            result["LambdaFunctionConfigurations" if kind == "Lambda" else f"{kind}Configurations"] = entries
+    return result
+
+
+def _key_filter(entry: Properties) -> Parameters:
+    rules = ((entry.get("Filter") or {}).get("S3Key") or {}).get("Rules") or []
+    return {"Filter": {"Key": {"FilterRules": rules}}} if rules else {}
+
+
 def _renamed(value: Properties, names: Mapping[str, str]) -> Parameters:
     return {names.get(key, key): item for key, item in value.items()}
 
@@ -129,6 +153,9 @@ SETTINGS: Mapping[str, Setting] = {
     ),
     "CorsConfiguration": Setting("put_bucket_cors", "CORSConfiguration", _cors, "delete_bucket_cors"),
     "LoggingConfiguration": Setting("put_bucket_logging", "BucketLoggingStatus", _logging, default={}),
+    "NotificationConfiguration": Setting(
+        "put_bucket_notification_configuration", "NotificationConfiguration", _notifications, default={}
+    ),
     "WebsiteConfiguration": Setting(
         "put_bucket_website", "WebsiteConfiguration", _website, "delete_bucket_website"
     ),
