@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from accountsctl.adapters.invocation import Adapters
+from accountsctl.adapters.running_functions import RunningFunctions
 
 if TYPE_CHECKING:
     from accountsctl.adapters.aws.data_api import DataApiDatabase
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from accountsctl.ports.sign_in import Tokens
 
 
-class StackCommands(Adapters):
+class StackCommands(RunningFunctions):
     """The commands about a project's stacks, and what the others read of them."""
 
     @cached_property

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from accountsctl.ports.database import DatabaseAddress
     from accountsctl.ports.pools import Pools
     from accountsctl.ports.sign_in import SignIn
-    from accountsctl.ports.telemetry import Telemetry
 
 
 NOWHERE = "http://127.0.0.1:1"
@@ -260,14 +259,3 @@ class Adapters(ProjectAdapters):
 
         session = self.session
         return CognitoSignIn(lambda region: unsigned_client(session.sdk, region, session.endpoint))
-
-    @property
-    def telemetry(self) -> Telemetry:
-        """What is measured of the environment."""
-        from accountsctl.adapters.function_logs import FunctionLogs, summary
-
-        if self.environment.cloud is Cloud.LOCAL:
-            return FunctionLogs(self.cloud.log_files)
-        from accountsctl.adapters.aws.telemetry import CloudWatch
-
-        return CloudWatch(self.session, summary)

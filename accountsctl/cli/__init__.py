@@ -66,6 +66,8 @@ class LazyGroup(click.Group):
         "env": ("env", "env", "Manage environments: add, list, get, checkout, remove."),
         "db": ("db", "db", "Create, query, fill and export the database's tables."),
         "auth": ("auth", "auth", "Sign in as a user of the imported pool and print a token."),
+        "logs": ("logs", "logs", "Show and follow what the functions log."),
+        "invoke": ("invoke", "invoke", "Send an event to a function."),
         "call": ("call", "call", "Call the API as a signed-in client would."),
         "ui": ("ui", "ui", "Open the accounts page in a browser."),
         "doctor": ("doctor", "doctor", "Find problems; doctor cors: explain a browser's CORS error."),

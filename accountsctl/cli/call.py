@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from accountsctl.bootstrap import Application
 from accountsctl.cli.auth import MFA_CODE, NEW_PASSWORD, PASSWORD, USERNAME, read_credentials
 from accountsctl.cli.options import grouped, on_environment
+from accountsctl.model.environment import Cloud
 from accountsctl.model.errors import UsageError
 from accountsctl.ui.results.users import Called
 from accountsctl.ui.screen import Screen
+
+if TYPE_CHECKING:
+    from accountsctl.commands.users.unanswered import Unanswered
+
+LOOKS = {Cloud.LOCAL: (3, 0.1), Cloud.AWS: (5, 1.5)}
+"""How often the log is read after a failure until something is in it, and the seconds between two looks."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +81,38 @@ def call(app: Application, _screen: Screen, options: CallOptions) -> Called:
     from accountsctl.adapters.http import HttpClient
     from accountsctl.commands.users.call import Call, parse_headers, send
 
-    body = _body(options.data)
+    body, since = _body(options.data), datetime.now(UTC)
     request = Call(
         options.method, options.path, parse_headers(options.headers), body, options.api, options.anonymous
     )
     credentials = read_credentials(options)
     response = send(request, app.deployed_outputs, lambda: app.sign_in(credentials).id_token, HttpClient())
-    return Called(response, options.include)
+    return Called(response, options.include, unanswered(app, options.api).explain(response, since))
+
+
+def unanswered(app: Application, api: str | None) -> Unanswered:
+    """What is looked at after a call that failed."""
+    import time
+
+    from accountsctl.commands.functions.logs import FunctionLog, chosen
+    from accountsctl.commands.stacks.outputs import function_names
+    from accountsctl.commands.users.unanswered import Unanswered
+    from accountsctl.formats.frontend.api_template import methods_by_path
+
+    def paths() -> Mapping[str, tuple[str, ...]]:
+        apis = [child for child in app.rendered.assembly().children if child.id.category == "api"]
+        named = [child for child in apis if api is None or child.id.name == api.removeprefix("api/")]
+        return {
+            path: found for child in named for path, found in methods_by_path(child.template.body).items()
+        }
+
+    looks, seconds = LOOKS[app.environment.cloud]
+    return Unanswered(
+        lambda: FunctionLog(chosen(function_names(app.deployed_outputs), None), app.logs),
+        paths,
+        looks,
+        lambda: time.sleep(seconds),
+    )
 
 
 def _body(data: str | None) -> bytes | None:

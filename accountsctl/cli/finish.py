@@ -37,6 +37,8 @@ def finish(screen: Screen, result: object) -> None:
     if isinstance(result, FormattedText):
         for text in result.texts:
             screen.write(text)
+            if result.live:
+                screen.out.flush()
     elif screen.as_json:
         screen.data(to_json(result))
     else:

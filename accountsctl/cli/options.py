@@ -24,14 +24,19 @@ from accountsctl.ui.waiting import waiting
 NAME = "accountsctl"
 Command = Callable[..., object]
 
-ENVIRONMENT = click.option(
-    "-e",
-    "--env",
-    "environment",
-    metavar="NAME",
-    help="The environment [the checked-out one].",
-    shell_complete=environments,
-)
+
+def _environment(*flags: str) -> Callable[[Command], Command]:
+    return click.option(
+        *flags,
+        "environment",
+        metavar="NAME",
+        help="The environment [the checked-out one].",
+        shell_complete=environments,
+    )
+
+
+ENVIRONMENT = _environment("-e", "--env")
+ENVIRONMENT_BY_NAME = _environment("--env")
 PROJECT = click.option(
     "-C", "--project", metavar="DIR", help="The project's folder [this folder or the nearest one above]."
 )
@@ -62,8 +67,16 @@ YES = click.option("--yes", "-y", is_flag=True, help="Skip the confirmation prom
 
 def on_environment(function: Command) -> Command:
     """For a command about one environment: it gets the application and the screen first, and returns its result."""
+    return _on_environment(function, ENVIRONMENT)
 
-    @ENVIRONMENT
+
+def on_named_environment(function: Command) -> Command:
+    """`on_environment` for a command whose ``-e`` has another meaning: the environment is ``--env`` alone."""
+    return _on_environment(function, ENVIRONMENT_BY_NAME)
+
+
+def _on_environment(function: Command, which: Callable[[Command], Command]) -> Command:
+    @which
     @PROJECT
     @PROFILE
     @REGION

@@ -28,6 +28,11 @@ def new_text(value: object) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
+def line_text(value: object) -> str:
+    """One value of a stream, on one line, in ASCII as `report_text`."""
+    return json.dumps(value, default=str) + "\n"
+
+
 def report_text(value: object) -> str:
     """The text of a report or an export, in ASCII: it is read through terminals and pipes of any encoding.
 

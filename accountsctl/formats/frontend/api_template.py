@@ -30,6 +30,23 @@ def callable_paths(template: Body) -> Iterator[str]:
     yield from sorted((path for path in found if "{" not in path), key=lambda path: (len(path), path))
 
 
+def methods_by_path(template: Body) -> dict[str, tuple[str, ...]]:
+    """The methods that can be called by path, from the template's methods or from the OpenAPI document in it."""
+    resources = template.get("Resources", {})
+    found: dict[str, list[str]] = {}
+    for resource in resources.values():
+        properties = resource.get("Properties", {})
+        match resource.get("Type"):
+            case "AWS::ApiGateway::Method" if properties.get("HttpMethod") != OPTIONS:
+                path = path_of(resources, properties.get("ResourceId"))
+                found.setdefault(path, []).append(str(properties.get("HttpMethod")))
+            case "AWS::ApiGateway::RestApi" if isinstance(properties.get("Body"), Mapping):
+                for path, item in properties["Body"].get("paths", {}).items():
+                    methods = [openapi_method(verb) for verb in item]
+                    found.setdefault(path, []).extend(m for m in methods if m and m != OPTIONS)
+    return {path: tuple(sorted(methods)) for path, methods in found.items()}
+
+
 def authorizations(template: Body) -> frozenset[str] | None:
     """The kinds of authorization of all methods but OPTIONS, in API Gateway's words; None if one is not stated.
 

@@ -31,10 +31,14 @@ def token_json(result: PrintedToken) -> JsonObject:
 
 @dataclass(frozen=True)
 class Called:
-    """What the API responded. `include`: the text has the status line and the headers before the body."""
+    """What the API responded. `include`: the text has the status line and the headers before the body.
+
+    `messages` explain a failure.
+    """
 
     response: HttpAnswer
     include: bool
+    messages: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:

@@ -1,0 +1,46 @@
+"""The adapters by which a command looks at functions that run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from accountsctl.adapters.invocation import Adapters
+from accountsctl.model.environment import Cloud
+
+if TYPE_CHECKING:
+    from accountsctl.ports.functions import FunctionCaller
+    from accountsctl.ports.logs import LogReader
+    from accountsctl.ports.telemetry import Telemetry
+
+
+class RunningFunctions(Adapters):
+    """`Adapters`, with those of the environment's functions."""
+
+    @property
+    def logs(self) -> LogReader:
+        """What the environment's functions logged."""
+        if self.environment.cloud is Cloud.LOCAL:
+            from accountsctl.adapters.log_files import FunctionLogFiles
+
+            return FunctionLogFiles(self.cloud.log_files)
+        from accountsctl.adapters.aws.logs import CloudWatchLogs
+
+        return CloudWatchLogs(self.session)
+
+    @property
+    def functions(self) -> FunctionCaller:
+        """The environment's functions, to invoke."""
+        from accountsctl.adapters.aws.functions import Lambda
+
+        return Lambda(self.session)
+
+    @property
+    def telemetry(self) -> Telemetry:
+        """What is measured of the environment."""
+        from accountsctl.adapters.function_logs import FunctionLogs, summary
+
+        if self.environment.cloud is Cloud.LOCAL:
+            return FunctionLogs(self.cloud.log_files)
+        from accountsctl.adapters.aws.telemetry import CloudWatch
+
+        return CloudWatch(self.session, summary)
