@@ -43,6 +43,7 @@ PROVIDED = {
     "EC2": "FlowLog InternetGateway Route RouteTable SecurityGroup SecurityGroupEgress SecurityGroupIngress"
     " Subnet SubnetRouteTableAssociation VPC VPCEndpoint VPCGatewayAttachment",
     "DynamoDB": "Table",
+    "Events": "EventBus EventBusPolicy Rule",
     "IAM": "ManagedPolicy Policy Role RolePolicy",
     "KMS": "Alias Key",
     "Lambda": "Alias EventInvokeConfig EventSourceMapping Function Permission Version",

@@ -81,6 +81,15 @@ class AsyncSettings:
     dead_letters: str | None = None
 
 
+@dataclass(frozen=True)
+class ScheduledRule:
+    """A rule of EventBridge that is enabled and has a schedule expression, which is valid."""
+
+    arn: str
+    region: str
+    expression: str
+
+
 class EventSources(Protocol):
     """Every call returns the state of this moment."""
 
@@ -98,3 +107,9 @@ class EventSources(Protocol):
 
     def async_settings(self, function_arn: str) -> AsyncSettings:
         """Lambda's defaults for what the function does not set."""
+
+    def scheduled(self) -> Sequence[ScheduledRule]:
+        """All rules of all regions that have a schedule."""
+
+    def fire(self, rule: ScheduledRule, moment: float) -> Sequence[QueuedInvocation]:
+        """Send the rule's event to its targets; returns the functions that are to be invoked for it."""

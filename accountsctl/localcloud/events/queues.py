@@ -11,8 +11,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from accountsctl.localcloud.contracts import patterns
 from accountsctl.localcloud.contracts.event_sources import QueueDepth, SourceMapping
-from accountsctl.localcloud.events import patterns
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

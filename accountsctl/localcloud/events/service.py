@@ -11,6 +11,7 @@ from accountsctl.localcloud.contracts.lookups import Invoker, Lookups
 from accountsctl.localcloud.events.asynchronous import AsyncInvocations
 from accountsctl.localcloud.events.engine import Engine
 from accountsctl.localcloud.events.mappings import QueueMappings
+from accountsctl.localcloud.events.schedules import ScheduledRules
 from accountsctl.localcloud.events.streams import StreamMappings
 from accountsctl.localcloud.events.targets import Targets
 
@@ -33,8 +34,9 @@ class Events:
         self._changed = changed
         self._asynchronous = AsyncInvocations(sources, lookups, invoker, send)
         self._streams = StreamMappings(sources, lookups, invoker, send, changed)
+        self._schedules = ScheduledRules(sources, self.invoke_later)
         queues = QueueMappings(sources, lookups, invoker, clients)
-        self._engine = Engine([self._asynchronous, queues, self._streams])
+        self._engine = Engine([self._asynchronous, queues, self._streams, self._schedules])
 
     def start(self) -> None:
         self._engine.start()
@@ -52,10 +54,11 @@ class Events:
 
     def dump(self) -> dict[str, Any]:
         """What must survive, as JSON."""
-        return {"asynchronous": self._asynchronous.dump()}
+        return {"asynchronous": self._asynchronous.dump(), "schedules": self._schedules.dump()}
 
     def load(self, state: dict[str, Any]) -> None:
         self._asynchronous.load(state["asynchronous"])
+        self._schedules.load(state["schedules"])
 
     def stop(self) -> None:
         """Start no further delivery, and count none that fails from now on."""

@@ -15,10 +15,11 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from accountsctl.localcloud.contracts import patterns
 from accountsctl.localcloud.contracts.event_sources import EventSources, SourceMapping, StreamRecord
 from accountsctl.localcloud.contracts.lookups import FunctionConfig, Invocation, Invoker, Lookups
 from accountsctl.localcloud.contracts.reporting import report
-from accountsctl.localcloud.events import batches, patterns
+from accountsctl.localcloud.events import batches
 from accountsctl.localcloud.events.engine import Job
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0

@@ -47,6 +47,7 @@ SCOPES = {
     "dynamodb": "dynamodb",
     "dynamodbstreams": "dynamodbstreams",
     "sns": "sns",
+    "events": "events",
 }
 
 ENVIRONMENT = {

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from accountsctl.localcloud.contracts.event_sources import (
     AsyncSettings,
     QueueDepth,
+    QueuedInvocation,
+    ScheduledRule,
     SourceMapping,
     StreamRecord,
 )
 from accountsctl.localcloud.contracts.lookups import ACCOUNT
-from accountsctl.localcloud.moto_services import apps, asynchronous, functions, streams
+from accountsctl.localcloud.moto_services import apps, asynchronous, buses, deliveries, functions, streams
 from accountsctl.localcloud.moto_services.startup import Startup
 
 if TYPE_CHECKING:
@@ -61,6 +63,22 @@ class MotoEventSources:
         with self._startup.lock:
             function = functions.find(function_arn, function_arn.split(":")[3])
             return AsyncSettings() if function is None else asynchronous.settings(function)
+
+    def scheduled(self) -> Sequence[ScheduledRule]:
+        self._startup.wait()
+        with self._startup.lock:
+            return [
+                ScheduledRule(rule.arn, rule.region_name, str(rule.scheduled_expression))
+                for rule in buses.scheduled()
+            ]
+
+    def fire(self, rule: ScheduledRule, moment: float) -> Sequence[QueuedInvocation]:
+        self._startup.wait()
+        with self._startup.lock:
+            found = next((known for known in buses.scheduled() if known.arn == rule.arn), None)
+            if found is not None:
+                buses.fire(found, moment)
+            return deliveries.take()
 
 
 def _regions(scope: str) -> Iterator[tuple[str, Any]]:

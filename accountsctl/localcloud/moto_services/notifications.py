@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
 from accountsctl.localcloud.contracts.lookups import ACCOUNT
-from accountsctl.localcloud.moto_services import deliveries
+from accountsctl.localcloud.moto_services import buses, deliveries
 from accountsctl.localcloud.moto_services.apps import models
 from accountsctl.localcloud.moto_services.patching import wrap
 
@@ -25,6 +25,20 @@ if TYPE_CHECKING:
 SERVICE = "s3.amazonaws.com"
 SENT = ("s3:ObjectCreated:", "s3:ObjectRemoved:", "s3:ObjectTagging:", "s3:ObjectAcl:")
 """The events that happen here. Others would be configured and never sent."""
+
+REASONS = {
+    "Put": "PutObject",
+    "Post": "POST Object",
+    "Copy": "CopyObject",
+    "CompleteMultipartUpload": "CompleteMultipartUpload",
+}
+DETAIL_TYPES = {
+    "ObjectCreated": "Object Created",
+    "ObjectRemoved": "Object Deleted",
+    "ObjectTagging:Put": "Object Tags Added",
+    "ObjectTagging:Delete": "Object Tags Deleted",
+    "ObjectAcl": "Object ACL Updated",
+}
 
 
 def install() -> None:
@@ -81,11 +95,50 @@ def _send_event(account_id: str, event_name: str, bucket: FakeBucket, key: FakeK
 
 
 def _notify(bucket: FakeBucket, name: str, key: str, content: Mapping[str, Any]) -> None:
+    configuration = bucket.notification_configuration
+    if configuration is not None and configuration.event_bridge is not None:
+        buses.publish(bucket.region_name, _bus_event(bucket, name, key, content))
     for entry in _entries(bucket):
         if entry._event_matches(name) and _selects(entry, key):
             text = json.dumps({"Records": [_record(name, bucket, content, entry.id)]})
             more = {"subject": "Amazon S3 Notification"} if ":sns:" in entry.arn else {}
             deliveries.deliver(SERVICE, bucket.arn, entry.arn, text, **more)
+
+
+def _bus_event(bucket: FakeBucket, name: str, key: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html"""
+    _, kind, reason = name.split(":")
+    detail: dict[str, Any] = {
+        "version": "0",
+        "bucket": {"name": bucket.name},
+        "object": {
+            "key": key,
+            **({"size": content["size"]} if "size" in content else {}),
+            **({"etag": content["eTag"]} if "eTag" in content else {}),
+            **({"version-id": content["versionId"]} if "versionId" in content else {}),
+            "sequencer": secrets.token_hex(9).upper(),
+        },
+        "request-id": secrets.token_hex(8).upper(),
+        "requester": ACCOUNT,
+        "source-ip-address": "127.0.0.1",
+    }
+    if kind == "ObjectCreated":
+        detail["reason"] = REASONS.get(reason, reason)
+    elif kind == "ObjectRemoved":
+        permanent = reason == "Delete"
+        detail["reason"] = "DeleteObject"
+        detail["deletion-type"] = "Permanently Deleted" if permanent else "Delete Marker Created"
+    return {
+        "version": "0",
+        "id": str(uuid.uuid4()),
+        "detail-type": DETAIL_TYPES.get(f"{kind}:{reason}", DETAIL_TYPES.get(kind, "")),
+        "source": "aws.s3",
+        "account": ACCOUNT,
+        "time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "region": bucket.region_name,
+        "resources": [bucket.arn],
+        "detail": detail,
+    }
 
 
 def _selects(entry: Notification, key: str) -> bool:

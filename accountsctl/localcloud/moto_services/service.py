@@ -25,6 +25,7 @@ from accountsctl.localcloud.moto_services import (
     apigateway,
     apps,
     asynchronous,
+    buses,
     calls,
     cognito,
     deliveries,
@@ -70,6 +71,7 @@ _FIXES = (
     asynchronous,
     topics,
     notifications,
+    buses,
 )
 DropDatabase = Callable[[str, str | None], None]
 """Takes the resource id of a deleted cluster, and the name of the snapshot that keeps its data, if any."""

@@ -22,6 +22,7 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     chosen,
     refuse,
     tagged,
+    truth,
     undone_by,
 )
 from accountsctl.localcloud.cloudformation.providers.s3_reading import read_bucket, read_bucket_policy
@@ -109,13 +110,14 @@ def _logging(value: Properties) -> Parameters:
 
 def _notifications(value: Properties) -> Parameters:
     """Each entry of a template has one event; each of the API has a list of them."""
-    refuse(value, "EventBridgeConfiguration")
     kinds = {
         "Lambda": ("Function", "LambdaFunctionArn"),
         "Queue": ("Queue", "QueueArn"),
         "Topic": ("Topic", "TopicArn"),
     }
-    result: Parameters = {}
+    bridge = (value.get("EventBridgeConfiguration") or {}).get("EventBridgeEnabled", True)
+    on = "EventBridgeConfiguration" in value and truth(bridge)
+    result: Parameters = {"EventBridgeConfiguration": {}} if on else {}
     for kind, (name, api_name) in kinds.items():
         entries = [
             {api_name: entry[name], "Events": [entry["Event"]], **_key_filter(entry)}
