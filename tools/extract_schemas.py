@@ -46,7 +46,8 @@ PROVIDED = {
     "Events": "EventBus EventBusPolicy Rule",
     "IAM": "ManagedPolicy Policy Role RolePolicy",
     "KMS": "Alias Key",
-    "Lambda": "Alias EventInvokeConfig EventSourceMapping Function Permission Version",
+    "Lambda": "Alias EventInvokeConfig EventSourceMapping Function LayerVersion LayerVersionPermission Permission"
+    " Version",
     "Logs": "LogGroup",
     "RDS": "DBCluster DBClusterParameterGroup DBInstance DBParameterGroup DBSubnetGroup",
     "S3": "Bucket BucketPolicy",

@@ -39,6 +39,11 @@ class FunctionConfig:
     policy: PolicyDocument | None
     reserved: int | None = None
     """ReservedConcurrentExecutions; 0 stops the function."""
+    version: str = "$LATEST"
+    layers: tuple[bytes, ...] = ()
+    """The zips of the layers, in the order in which they are unpacked into /opt."""
+    invoked_arn: str = ""
+    """The ARN by which the function was looked up: that of an alias, if it was one."""
 
 
 @dataclass(frozen=True)

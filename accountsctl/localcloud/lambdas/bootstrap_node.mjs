@@ -4,9 +4,10 @@ import fs from "node:fs";
 import http from "node:http";
 import net from "node:net";
 import path from "node:path";
-import { createRequire } from "node:module";
+import { createRequire, register } from "node:module";
 import { pathToFileURL } from "node:url";
 import { reroute } from "./aws_hosts.mjs";
+import { mount } from "./opt_paths.mjs";
 
 const env = process.env;
 const [, host, port, secret] = /^(.+):(\d+)\/(.+)$/.exec(env.AWS_LAMBDA_RUNTIME_API);
@@ -131,6 +132,10 @@ async function serve(handler) {
 }
 
 if (env.AWS_ENDPOINT_URL) reroute(env.AWS_ENDPOINT_URL);
+if (env.ACCOUNTSCTL_OPT) {
+  mount(env.ACCOUNTSCTL_OPT);
+  register?.("./opt_paths.mjs", import.meta.url);
+}
 let handler;
 try {
   handler = await load(env._HANDLER);

@@ -6,13 +6,16 @@ Runtime API then closes, and the complete process group ends with it. (PR_SET_PD
 use: it fires when the *thread* that forked ends, and those are short-lived here.)
 """
 
+import builtins
 import http.client
+import io
 import os
 import re
 import signal
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 AWS = re.compile(r"(^|\.)amazonaws\.com(\.cn)?$", re.IGNORECASE)
@@ -46,6 +49,29 @@ def _reach_the_cloud(endpoint: str) -> None:
         http.client.HTTPSConnection.connect = connect  # type: ignore[method-assign,assignment]
 
 
+def _mount_layers(folder: str | None) -> None:
+    """Lambda unpacks layers into /opt: let that name, in the paths that code reads, stand for their folder."""
+    if folder is None:
+        return
+
+    def real(path: object) -> object:
+        name = os.fspath(path) if isinstance(path, str | os.PathLike) else None
+        is_layers = isinstance(name, str) and (name == "/opt" or name.startswith("/opt/"))
+        return f"{folder}{str(name)[4:]}" if is_layers else path
+
+    def reading(original: Callable[..., object]) -> Callable[..., object]:
+        return lambda path=".", *rest, **named: original(real(path), *rest, **named)
+
+    for owner, names in (
+        (builtins, ("open",)),
+        (io, ("open",)),
+        (os, ("stat", "lstat", "listdir", "scandir")),
+    ):
+        for name in names:
+            setattr(owner, name, reading(getattr(owner, name)))
+    sys.path[1:] = [str(real(path)) for path in sys.path[1:]]
+
+
 def main() -> None:
     """Become the runtime of the handler named in argv, until the Runtime API is gone."""
     address, _, secret = os.environ["AWS_LAMBDA_RUNTIME_API"].partition("/")
@@ -53,6 +79,7 @@ def main() -> None:
     watch = socket.create_connection((host, int(port)))
     threading.Thread(target=_end_when_closed, args=(watch,), daemon=True).start()
     sys.path[0] = os.environ["LAMBDA_TASK_ROOT"]
+    _mount_layers(os.environ.get("ACCOUNTSCTL_OPT"))
     _reach_the_cloud(os.environ.get("AWS_ENDPOINT_URL", ""))
     from awslambdaric import bootstrap
     from awslambdaric.lambda_runtime_client import LambdaRuntimeClient

@@ -12,7 +12,7 @@ import shutil
 import stat
 import tempfile
 import zipfile
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 _HASH_LENGTH = 64
@@ -20,13 +20,23 @@ _HASH_LENGTH = 64
 
 def unpacked(code: bytes, folder: Path) -> Path:
     """The folder under `folder` that holds the content of the zip `code`; created atomically on first use."""
-    home = folder / code_hash(code)
+    return _unpacked([code], folder / code_hash(code))
+
+
+def unpacked_layers(layers: Sequence[bytes], folder: Path) -> Path:
+    """The folder under `folder` with the content of all layers; the files of later layers win."""
+    return _unpacked(layers, folder / layers_hash(layers))
+
+
+def _unpacked(zips: Sequence[bytes], home: Path) -> Path:
+    folder = home.parent
     if home.is_dir():
         return home
     folder.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=folder))
     try:
-        _extract(code, draft)
+        for code in zips:
+            _extract(code, draft)
         draft.chmod(0o755)
         _publish(draft, home)
     finally:
@@ -52,6 +62,11 @@ def collect(folder: Path, used: Collection[str]) -> None:
 def code_hash(code: bytes) -> str:
     """The name of the folder that `unpacked` gives this zip."""
     return hashlib.sha256(code).hexdigest()
+
+
+def layers_hash(layers: Sequence[bytes]) -> str:
+    """The name of the folder that `unpacked_layers` gives these zips in this order."""
+    return hashlib.sha256("".join(code_hash(layer) for layer in layers).encode()).hexdigest()
 
 
 def _extract(code: bytes, where: Path) -> None:

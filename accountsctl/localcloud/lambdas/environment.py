@@ -46,15 +46,22 @@ class CloudAccess:
     secret: str = "local"  # noqa: S105  the embedded cloud always gives another
 
 
-def variables(function: FunctionConfig, root: Path, api: str, access: CloudAccess) -> Mapping[str, str]:
+@dataclass(frozen=True)
+class Folders:
+    """The function's code, and what its layers hold; `layers` is None without layers. Lambda has the latter in /opt."""
+
+    code: Path
+    layers: Path | None = None
+
+
+def variables(function: FunctionConfig, folders: Folders, api: str, access: CloudAccess) -> Mapping[str, str]:
     """The sandbox's environment; Lambda's reserved names win over the function's own."""
+    root = folders.code
     return {
-        "PATH": SEARCH,
         "LANG": "en_US.UTF-8",
         "TZ": ":UTC",
         "HOME": "/tmp",  # noqa: S108  as on Lambda, where only /tmp can be written
-        "PYTHONPATH": str(root),
-        "NODE_PATH": str(root),
+        **_searched(function, folders),
         **function.environment,
         **_reserved(function, root, api),
         "AWS_ENDPOINT_URL": access.endpoint,
@@ -69,6 +76,28 @@ def variables(function: FunctionConfig, root: Path, api: str, access: CloudAcces
     }
 
 
+def _searched(function: FunctionConfig, folders: Folders) -> dict[str, str]:
+    """Where programs, libraries and modules are searched; layers come as /opt does on Lambda.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html
+    """
+    root, layers = str(folders.code), folders.layers
+    if layers is None:
+        return {"PATH": SEARCH, "PYTHONPATH": root, "NODE_PATH": root}
+    python = [layers / "python", layers / "python/lib" / function.runtime / "site-packages"]
+    node = [
+        layers / "nodejs" / function.runtime.removesuffix(".x").replace("nodejs", "node") / "node_modules",
+        layers / "nodejs/node_modules",
+    ]
+    return {
+        "PATH": f"{SEARCH}:{layers / 'bin'}",
+        "LD_LIBRARY_PATH": f"{layers / 'lib'}:{root}:{root}/lib",
+        "PYTHONPATH": ":".join([root, *map(str, python)]),
+        "NODE_PATH": ":".join([*map(str, node), root]),
+        "ACCOUNTSCTL_OPT": str(layers),
+    }
+
+
 def _reserved(function: FunctionConfig, root: Path, api: str) -> dict[str, str]:
     return {
         "_HANDLER": function.handler,
@@ -76,10 +105,10 @@ def _reserved(function: FunctionConfig, root: Path, api: str) -> dict[str, str]:
         "LAMBDA_RUNTIME_DIR": str(HERE),
         "AWS_LAMBDA_RUNTIME_API": api,
         "AWS_LAMBDA_FUNCTION_NAME": function.name,
-        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_FUNCTION_VERSION": function.version,
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
         "AWS_LAMBDA_LOG_GROUP_NAME": function.log_group,
-        "AWS_LAMBDA_LOG_STREAM_NAME": f"[$LATEST]{uuid.uuid4().hex}",
+        "AWS_LAMBDA_LOG_STREAM_NAME": f"[{function.version}]{uuid.uuid4().hex}",
         "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
         "AWS_EXECUTION_ENV": f"AWS_Lambda_{function.runtime}",
         "AWS_REGION": function.region,

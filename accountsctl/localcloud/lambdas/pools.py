@@ -11,8 +11,15 @@ from collections.abc import Callable, Hashable
 from pathlib import Path
 
 from accountsctl.localcloud.contracts.lookups import FunctionConfig
-from accountsctl.localcloud.lambdas.code import clear, code_hash, collect, unpacked
-from accountsctl.localcloud.lambdas.environment import CloudAccess
+from accountsctl.localcloud.lambdas.code import (
+    clear,
+    code_hash,
+    collect,
+    layers_hash,
+    unpacked,
+    unpacked_layers,
+)
+from accountsctl.localcloud.lambdas.environment import CloudAccess, Folders
 from accountsctl.localcloud.lambdas.errors import InvokeError
 from accountsctl.localcloud.lambdas.node_sdk import NodeSdk
 from accountsctl.localcloud.lambdas.pool import Pool
@@ -56,22 +63,28 @@ class FunctionPools:
         The version before stays: its sandboxes may be busy, and load modules late.
         """
         codes = self._codes.setdefault(function.arn, [])
-        name = code_hash(function.code)
-        if codes and codes[0] == name:
+        names = [code_hash(function.code)]
+        names += [layers_hash(function.layers)] if function.layers else []
+        if codes[: len(names)] == names:
             return set()
-        dropped = codes[1:]
-        codes[:] = [name, *codes[:1]]
+        dropped = codes[2:]
+        codes[:] = [*names, *(code for code in codes[:2] if code not in names)]
         return {used for code in self._codes.values() for used in code} if dropped else set()
 
     def _sandbox(self, function: FunctionConfig) -> Sandbox:
         return Sandbox(function, self.place_code(function), self._access())
 
-    def place_code(self, function: FunctionConfig) -> Path:
-        """The folder with the code, next to the packages that its runtime brings on Lambda."""
-        root = unpacked(function.code, self._code)
+    def place_code(self, function: FunctionConfig) -> Folders:
+        """The folders with the code and the layers, next to the packages that its runtime brings on Lambda."""
+        folders = Folders(
+            unpacked(function.code, self._code),
+            unpacked_layers(function.layers, self._code) if function.layers else None,
+        )
         if function.runtime.startswith("nodejs"):
-            self._node_sdk.provide(root)
-        return root
+            self._node_sdk.provide(folders.code)
+            if folders.layers is not None:
+                self._node_sdk.provide(folders.layers)
+        return folders
 
     def close(self) -> None:
         """End every sandbox; later calls are refused."""
@@ -91,5 +104,6 @@ def _version(function: FunctionConfig) -> Hashable:
         function.timeout,
         function.memory,
         function.log_group,
+        layers_hash(function.layers),
         tuple(sorted(function.environment.items())),
     )

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from accountsctl.localcloud.contracts.lookups import FunctionConfig
-from accountsctl.localcloud.lambdas.environment import CloudAccess, command, variables
+from accountsctl.localcloud.lambdas.environment import CloudAccess, Folders, command, variables
 from accountsctl.localcloud.lambdas.output import SandboxOutput
 from accountsctl.localcloud.lambdas.runtime_api import (
     Completed,
@@ -48,7 +48,7 @@ class Run:
 class Sandbox:
     """Started by the constructor; `invoke` may be called by one thread at a time."""
 
-    def __init__(self, function: FunctionConfig, root: Path, access: CloudAccess) -> None:
+    def __init__(self, function: FunctionConfig, folders: Folders, access: CloudAccess) -> None:
         program = command(function)  # first, because it may refuse, and nothing is open yet
         self.function = function
         self._outcomes: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
@@ -57,8 +57,8 @@ class Sandbox:
         self._broken = False
         self._started = time.monotonic()
         self._api = RuntimeApi(self._outcomes.put)
-        environment = variables(function, root, self._api.address, access)
-        self._process = self._start(program, root, environment)
+        environment = variables(function, folders, self._api.address, access)
+        self._process = self._start(program, folders.code, environment)
         self._waiter = threading.Thread(target=self._wait, name="sandbox-exit", daemon=True)
         self._waiter.start()
 
@@ -67,8 +67,11 @@ class Sandbox:
         """Whether another invocation may go here."""
         return not self._broken and self._process.returncode is None
 
-    def invoke(self, payload: bytes, client_context: str | None = None) -> Run:
-        """Run the handler on `payload`; always ends, at the function's timeout at the latest."""
+    def invoke(self, payload: bytes, client_context: str | None = None, arn: str | None = None) -> Run:
+        """Run the handler on `payload`; always ends, at the function's timeout at the latest.
+
+        `arn`: what the function was invoked by, if it is not its own ARN.
+        """
         request_id = str(uuid.uuid4())
         init = self._ready() if self._fresh else None
         self._fresh = False
@@ -78,7 +81,7 @@ class Sandbox:
         elif init is not None and not isinstance(init, Ready):
             raise AssertionError(f"a runtime that is not ready cannot have {init}")
         else:
-            self._api.give(_task(self.function, request_id, payload, client_context))
+            self._api.give(_task(self.function, request_id, payload, client_context, arn))
             result = self._result(request_id, started + self.function.timeout)
         seconds = time.monotonic() - started
         init_seconds = started - self._started if init is not None else None
@@ -167,18 +170,20 @@ class Sandbox:
         elif b'"Runtime.ExitError"' in result.payload[:80]:
             message = json.loads(result.payload)["errorMessage"]
             end.append(f"{message}\nRuntime.ExitError\n")
-        start = f"START RequestId: {request_id} Version: $LATEST\n"
+        start = f"START RequestId: {request_id} Version: {self.function.version}\n"
         printed = self._output.unread()
         gap = b"" if not printed or printed.endswith(b"\n") else b"\n"
         return start.encode() + printed + gap + "\n".join(end).encode() + b"\n"
 
 
-def _task(function: FunctionConfig, request_id: str, payload: bytes, client_context: str | None) -> Task:
+def _task(
+    function: FunctionConfig, request_id: str, payload: bytes, client_context: str | None, arn: str | None
+) -> Task:
     deadline = int((time.time() + function.timeout) * 1000)
     now = int(time.time())
     headers = [
         ("Lambda-Runtime-Deadline-Ms", str(deadline)),
-        ("Lambda-Runtime-Invoked-Function-Arn", function.arn),
+        ("Lambda-Runtime-Invoked-Function-Arn", arn or function.arn),
         ("Lambda-Runtime-Trace-Id", f"Root=1-{now:08x}-{uuid.uuid4().hex[:24]};Sampled=0"),
     ]
     if client_context is not None:

@@ -107,7 +107,7 @@ class Functions:
         headers = [
             ("Content-Type", "application/json"),
             ("x-amzn-RequestId", invocation.request_id),
-            ("X-Amz-Executed-Version", "$LATEST"),
+            ("X-Amz-Executed-Version", function.version),
         ]
         if invocation.error is not None:
             headers.append(("X-Amz-Function-Error", invocation.error))
@@ -128,7 +128,7 @@ class Functions:
         if function.reserved == 0:
             raise errors.throttled()
         with self._pools.pool(function).sandbox() as sandbox:
-            run = sandbox.invoke(payload, client_context)
+            run = sandbox.invoke(payload, client_context, function.invoked_arn or None)
         self._logs.append(function.name, run.log)
         error = "Unhandled" if run.failed else None
         return Invocation(run.payload, error, run.log[-TAIL:], run.request_id)

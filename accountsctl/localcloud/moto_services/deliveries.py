@@ -69,10 +69,10 @@ def _policy(kind: str, arn: str) -> tuple[bool, PolicyDocument | None]:
     """Whether the resource exists, and its policy."""
     region, name = arn.split(":")[3], arn.split(":", 5)[5]
     if kind == "lambda":
-        function = functions.find(arn, region)
-        if function is None:
-            return False, None
-        return True, {"Statement": list(function.policy.statements)}
+        found = functions.find(arn, region)
+        return (
+            (False, None) if found is None else (True, {"Statement": list(found.function.policy.statements)})
+        )
     table = backends(kind)[ACCOUNT][region]
     resource = table.queues.get(name) if kind == "sqs" else table.topics.get(arn)
     if resource is None:

@@ -61,8 +61,8 @@ class MotoEventSources:
     def async_settings(self, function_arn: str) -> AsyncSettings:
         self._startup.wait()
         with self._startup.lock:
-            function = functions.find(function_arn, function_arn.split(":")[3])
-            return AsyncSettings() if function is None else asynchronous.settings(function)
+            found = functions.find(function_arn, function_arn.split(":")[3])
+            return AsyncSettings() if found is None else asynchronous.settings(found.function)
 
     def scheduled(self) -> Sequence[ScheduledRule]:
         self._startup.wait()

@@ -7,18 +7,19 @@ Functions are run by `accountsctl.localcloud.lambdas`; moto keeps their configur
 from __future__ import annotations
 
 import importlib
-import io
+import random
 import re
-import zipfile
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
-from accountsctl.localcloud.moto_services import asynchronous
+from accountsctl.localcloud.moto_services import asynchronous, layers
 from accountsctl.localcloud.moto_services.apps import JsonObject, backends, models
+from accountsctl.localcloud.moto_services.code_checks import check_object, check_size, client_error
 from accountsctl.localcloud.moto_services.patching import wrap
 
 if TYPE_CHECKING:
-    from moto.awslambda.models import LambdaBackend
+    from moto.awslambda.models import LambdaAlias, LambdaBackend
     from moto.awslambda.models import LambdaFunction as MotoFunction
 
     class LambdaFunction(MotoFunction):
@@ -33,8 +34,6 @@ NAME = re.compile(
 )
 """FunctionName in Lambda's API model. The name becomes that of a log file."""
 LARGEST_NAME = 64
-LARGEST_UNZIPPED = 262_144_000
-"""Bytes, https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 LIMITS = {"Timeout": ("timeout", 1, 900), "MemorySize": ("memorySize", 128, 10240)}
 
 
@@ -48,7 +47,16 @@ def install() -> None:
     wrap(moto.LambdaFunction, "get_configuration", _configuration)
 
 
-def find(name_or_arn: str, region: str) -> LambdaFunction | None:
+@dataclass(frozen=True)
+class FoundFunction:
+    """A function, or the version of it that a qualifier means; `invoked_arn` is that of an alias, if it was one."""
+
+    function: LambdaFunction
+    invoked_arn: str
+    layers: tuple[bytes, ...]
+
+
+def find(name_or_arn: str, region: str) -> FoundFunction | None:
     """A function by name, ARN or partial ARN, with or without a qualifier; None if there is none."""
     parts = name_or_arn.split(":")
     qualifier = None
@@ -63,11 +71,26 @@ def find(name_or_arn: str, region: str) -> LambdaFunction | None:
     if account is None or region not in account.keys():  # noqa: SIM118 - "in" is true for any region
         return None
     unknown = importlib.import_module("moto.awslambda.exceptions").UnknownFunctionException
+    backend: LambdaBackend = account[region]
     try:
-        function: LambdaFunction = account[region].get_function(name, qualifier)
+        alias = backend._lambdas._get_function_aliases(name).get(qualifier or "")
+        version = _version_of(alias) if alias else qualifier
+        function = cast("LambdaFunction", backend.get_function(name, version))
     except unknown:
         return None
-    return function
+    return FoundFunction(function, alias.arn if alias else "", layers.layers_of(backend, function))
+
+
+def _version_of(alias: LambdaAlias) -> str:
+    """The version that an invocation of an alias runs: by its weights, one of two.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html
+    """
+    config: Mapping[str, Mapping[str, float]] = alias.routing_config or {}  # type: ignore[assignment]
+    for version, weight in (config.get("AdditionalVersionWeights") or {}).items():
+        if random.random() < float(weight):  # noqa: S311 - a share of the invocations, not a secret
+            return version
+    return alias.function_version
 
 
 def _create(
@@ -159,7 +182,7 @@ def _check(spec: JsonObject) -> None:
             for value, member, rule in faults
         )
         count = f"{len(faults)} validation error{'s' if len(faults) > 1 else ''} detected"
-        raise _client_error("ValidationException", f"{count}: {details}")
+        raise client_error("ValidationException", f"{count}: {details}")
 
 
 def _check_name(name: str) -> None:
@@ -172,19 +195,7 @@ def _check_name(name: str) -> None:
     else:
         return
     text = f"Value '{name}' at 'functionName' failed to satisfy constraint: {rule}"
-    raise _client_error("ValidationException", f"1 validation error detected: {text}")
-
-
-def _check_size(code: bytes) -> None:
-    """Refuse code that would fill the disk once it is unpacked. What is not a zip file fails when it runs."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(code)) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile:
-        return
-    if size >= LARGEST_UNZIPPED:
-        text = f"Unzipped size must be smaller than {LARGEST_UNZIPPED} bytes"
-        raise _client_error("InvalidParameterValueException", text)
+    raise client_error("ValidationException", f"1 validation error detected: {text}")
 
 
 def _runtimes() -> list[str]:
@@ -196,34 +207,12 @@ def _runtimes() -> list[str]:
 def _code(original: Callable[..., None], function: LambdaFunction, spec: JsonObject) -> None:
     """moto creates a function without code if S3 has none, and fails with a 500 if one is updated so."""
     if "S3Key" in spec and "S3Bucket" in spec and "UUID" not in spec:
-        _check_object(function, spec["S3Bucket"], spec["S3Key"])
+        check_object(function.account_id, spec["S3Bucket"], spec["S3Key"])
     before = dict(function.__dict__)
     original(function, spec)
     try:
-        _check_size(function.code_bytes or b"")
+        check_size(function.code_bytes or b"")
     except Exception:
         function.__dict__.clear()
         function.__dict__.update(before)
         raise
-
-
-def _check_object(function: LambdaFunction, bucket: str, key: str) -> None:
-    exceptions = importlib.import_module("moto.s3.exceptions")
-    missing = ("NoSuchKey", "The specified key does not exist.")
-    try:
-        exists = backends("s3")[function.account_id][function.partition].get_object(bucket, key) is not None
-    except exceptions.MissingBucket:
-        exists, missing = False, ("NoSuchBucket", "The specified bucket does not exist")
-    except exceptions.MissingKey:
-        exists = False
-    if not exists:
-        message = (
-            f"Error occurred while GetObject. S3 Error Code: {missing[0]}. S3 Error Message: {missing[1]}"
-        )
-        raise _client_error("InvalidParameterValueException", message)
-
-
-def _client_error(code: str, message: str) -> Exception:
-    from moto.awslambda.exceptions import LambdaClientError
-
-    return LambdaClientError(code, message)

@@ -16,7 +16,7 @@ from accountsctl.localcloud.moto_services.startup import Startup
 if TYPE_CHECKING:
     from moto.rds.models import DBCluster
 
-    from accountsctl.localcloud.moto_services.functions import LambdaFunction
+    from accountsctl.localcloud.moto_services.functions import FoundFunction
 
 
 class MotoLookups:
@@ -29,8 +29,8 @@ class MotoLookups:
     def function(self, name_or_arn: str, region: str) -> FunctionConfig | None:
         self._startup.wait()
         with self._startup.lock:
-            function = functions.find(name_or_arn, region)
-            return None if function is None else _function(function)
+            found = functions.find(name_or_arn, region)
+            return None if found is None else _function(found)
 
     def cluster(self, arn: str) -> Cluster | None:
         """The cluster of exactly this ARN."""
@@ -72,7 +72,8 @@ class MotoLookups:
             return None if pool is None else tokens.jwks(pool)
 
 
-def _function(function: LambdaFunction) -> FunctionConfig:
+def _function(found: FoundFunction) -> FunctionConfig:
+    function = found.function
     statements = function.policy.statements
     return FunctionConfig(
         arn=function.function_arn,
@@ -91,6 +92,9 @@ def _function(function: LambdaFunction) -> FunctionConfig:
         if statements
         else None,
         reserved=None if function.reserved_concurrency is None else int(function.reserved_concurrency),
+        version=str(function.version),
+        layers=found.layers,
+        invoked_arn=found.invoked_arn,
     )
 
 

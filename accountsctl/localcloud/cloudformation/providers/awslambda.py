@@ -260,7 +260,8 @@ class AliasProvider:
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         refuse(properties, "ProvisionedConcurrencyConfig")
         client = context.client("lambda")
-        arn = client.create_alias(**parameters(client, "create_alias", properties))["AliasArn"]
+        call = parameters(client, "create_alias", _routed(properties))
+        arn = client.create_alias(**call)["AliasArn"]
         return ProvidedResource(arn, {"AliasArn": arn})
 
     def update(
@@ -268,7 +269,7 @@ class AliasProvider:
     ) -> ProvidedResource:
         refuse(new, "ProvisionedConcurrencyConfig")
         client = context.client("lambda")
-        settled = {"Description": "", **new}
+        settled = {"Description": "", **_routed(new)}
         arn = client.update_alias(**parameters(client, "update_alias", settled))["AliasArn"]
         return ProvidedResource(arn, {"AliasArn": arn})
 
@@ -277,3 +278,11 @@ class AliasProvider:
             context.client("lambda").delete_alias(
                 FunctionName=properties["FunctionName"], Name=properties["Name"]
             )
+
+
+def _routed(properties: Properties) -> Parameters:
+    """The properties with the weights of other versions by their names, as the API takes them."""
+    routing = properties.get("RoutingConfig") or {}
+    listed = routing.get("AdditionalVersionWeights") or []
+    weights = {str(share["FunctionVersion"]): float(share["FunctionWeight"]) for share in listed}
+    return {**properties, "RoutingConfig": {"AdditionalVersionWeights": weights}}
