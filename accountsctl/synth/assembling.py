@@ -30,23 +30,24 @@ from accountsctl.ports.projects import Reading
 from accountsctl.ports.template_cache import TemplateCache
 from accountsctl.synth import runtimes
 from accountsctl.synth.adopted import frozen_child, given_root, without_stackless
+from accountsctl.synth.amplify_changes import as_amplify_deploys
 from accountsctl.synth.canonical import canonical_template
 from accountsctl.synth.checks import parameter_faults
 from accountsctl.synth.closure import child_parameters, dependency_faults
-from accountsctl.synth.custom_policies import with_custom_policies
 from accountsctl.synth.faulty import Faulty, Unmet
-from accountsctl.synth.imported import imported_ids
-from accountsctl.synth.inputs import Inputs, callers_origins, context, inputs_of
-from accountsctl.synth.kinds import ResourceKind, kind_of, unknown_kind
-from accountsctl.synth.names import cluster_identifier, physical_name
+from accountsctl.synth.inputs import Inputs, context, inputs_of
+from accountsctl.synth.kind_values import kind_values
+from accountsctl.synth.kinds import kind_of, unknown_kind
+from accountsctl.synth.names import physical_name
 from accountsctl.synth.omitted import without_omitted
 from accountsctl.synth.packages import package
 from accountsctl.synth.rendered import parsed, rendered
 from accountsctl.synth.root import root_template
-from accountsctl.synth.routes import routes
 from accountsctl.synth.snapshots import name_deployments
 
 JINJA = ".j2"
+PACKED = ("Lambda", "LambdaLayer")
+"""The services whose files are deployed as a package."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def _child(inputs: Inputs, today: date, compiled: TemplateCache | None) -> Child
     written = _written(inputs)
     try:
         text = _text(inputs, written, compiled)
-        body = with_custom_policies(inputs, parsed(text, written.text, written.file, compiled))
+        body = as_amplify_deploys(inputs, parsed(text, written.text, written.file, compiled))
     except Unmet as error:
         raise Faulty(*problems, *(error.faults if inputs.whole else ())) from None
     except Faulty as error:
@@ -171,26 +172,7 @@ def _text(inputs: Inputs, written: TemplateSource, compiled: TemplateCache | Non
     templates = dict(inputs.project.templates)
     name = written.file if own else kind_of(inputs.resource).template  # type: ignore[union-attr]
     templates[name] = written
-    return rendered(name, templates, {**context(inputs), **_of_kind(inputs)}, compiled)
-
-
-def _of_kind(inputs: Inputs) -> dict[str, object]:
-    """What the template of one kind sees beyond what all see."""
-    physical = physical_name(inputs.project.environment, inputs.resource.id.name)
-    match inputs.kind:
-        case ResourceKind.AUTH_IMPORT:
-            return {"ids": imported_ids(inputs)}
-        case ResourceKind.FUNCTION:
-            origins = callers_origins(inputs.project, inputs.resource.id)
-            return {"physicalName": physical, "allowedOrigins": origins}
-        case ResourceKind.API:
-            return {"physicalName": physical, "routes": routes(inputs)}
-        case ResourceKind.RDS:
-            name = str(inputs.parameters.get("DBClusterName", ""))
-            identifier = cluster_identifier(inputs.project.environment, name)
-            return {"physicalName": physical, "clusterIdentifier": identifier}
-        case None:
-            return {"physicalName": physical}
+    return rendered(name, templates, {**context(inputs), **kind_values(inputs)}, compiled)
 
 
 def _resolved(inputs: Inputs) -> dict[str, object]:
@@ -207,6 +189,6 @@ def _resolved(inputs: Inputs) -> dict[str, object]:
 
 
 def _package(inputs: Inputs) -> Package | None:
-    if inputs.resource.service != "Lambda" or not inputs.source.code:
+    if inputs.resource.service not in PACKED or not inputs.source.code:
         return None
     return package(inputs.resource.id.name, inputs.source.code)

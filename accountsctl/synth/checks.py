@@ -34,7 +34,7 @@ def parameter_faults(inputs: Inputs, today: date) -> Iterator[Fault]:
             yield from _function(inputs, today)
         case ResourceKind.API:
             yield from _api(inputs)
-        case ResourceKind.AUTH_IMPORT | None:
+        case _:  # Amplify's own files, which are checked where they are read
             return
 
 

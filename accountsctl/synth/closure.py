@@ -17,7 +17,7 @@ from accountsctl.model.project import Project
 from accountsctl.synth.faulty import Faulty
 from accountsctl.synth.inputs import Inputs
 from accountsctl.synth.parsing import line_of_key
-from accountsctl.synth.root_references import ROLES, references, with_our_names
+from accountsctl.synth.root_references import ROLES, references, role_parameters, with_our_names
 
 BUCKET_PARAMETER = "deploymentBucketName"
 PACKAGE_PARAMETER = "s3Key"
@@ -102,8 +102,11 @@ def _references_to_nothing(inputs: Inputs, fed: Mapping[str, object]) -> list[Fa
 def _offered(child: Child, inputs: Inputs) -> dict[str, object]:
     """Everything that could be passed; what others depend on us for wins over a literal of the same name."""
     offered: dict[str, object] = {
-        key: _literal(inputs, key, value) for key, value in inputs.parameters.items()
+        name: value
+        for name, value in role_parameters(inputs.project).items()
+        if not _has_default(child, name)
     }
+    offered |= {key: _literal(inputs, key, value) for key, value in inputs.parameters.items()}
     offered[ENVIRONMENT_PARAMETER] = inputs.project.environment.name
     offered[BUCKET_PARAMETER] = {"Ref": BUCKET_LOGICAL_ID}
     if child.package:
@@ -114,6 +117,10 @@ def _offered(child: Child, inputs: Inputs) -> dict[str, object]:
             offered[parameter_name(dependency.on, attribute)] = value
     offered |= {name: {"Fn::ImportValue": export} for name, export in inputs.resource.imports.items()}
     return offered
+
+
+def _has_default(child: Child, parameter: str) -> bool:
+    return "Default" in child.template.body.get("Parameters", {}).get(parameter, {})
 
 
 def _literal(inputs: Inputs, key: str, value: object) -> object:

@@ -1,11 +1,13 @@
-"""Pools that another stack owns: the ids that an environment states for them, checked."""
+"""Pools, buckets and tables that another stack owns: the ids that an environment states for them, checked."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 
 from accountsctl.formats.layout import environment_file
+from accountsctl.model.environment import Cloud
 from accountsctl.model.errors import Fault
 from accountsctl.synth.faulty import Faulty
 from accountsctl.synth.inputs import Inputs
@@ -59,3 +61,19 @@ def imported_ids(inputs: Inputs) -> Mapping[str, str]:
             )
         )
     return {key: str(ids[key]) for key in (*SHAPES, *NAMES) if key in ids}
+
+
+def imported_storage(inputs: Inputs) -> Mapping[str, str]:
+    """The names of an imported bucket or table in this environment, as outputs. Faulty if they are missing."""
+    environment = inputs.project.environment
+    ids = environment.imported_ids(inputs.resource.id)
+    needed = "BucketName" if inputs.resource.service == "S3" else "Name"
+    if needed not in ids:
+        resource = inputs.resource.id
+        place = json.dumps({"imported": {resource.category: {resource.name: {needed: "..."}}}})
+        what = f'{inputs.resource.id} is imported, but this environment has no "{needed}" for it.'
+        hint = f"State it in the environment's file: {place}"
+        if environment.cloud is Cloud.LOCAL:
+            hint = f"Leave it out of this environment (--omit {inputs.resource.id}), or state it: {place}"
+        raise Faulty(Fault(environment_file(environment.name), 0, what, hint))
+    return {key: str(value) for key, value in ids.items()}

@@ -14,7 +14,7 @@ from accountsctl.model.names import BUCKET_LOGICAL_ID
 from accountsctl.model.project import Project
 from accountsctl.model.template_body import TemplateResource
 from accountsctl.synth.canonical import canonical_template
-from accountsctl.synth.root_references import roles
+from accountsctl.synth.identity_pools import identity_resources
 
 POLICY = "DeploymentBucketPolicy"
 OLD_VERSIONS_DAYS = 30
@@ -29,11 +29,11 @@ def root_template(project: Project, children: Iterable[tuple[Child, Mapping[str,
     """The root with `children`, each with the parameters that it gets; without any, the seed."""
     wired = list(children)
     stacks = {child.id.logical_id: nested_stack(child, fed) for child, fed in wired}
-    used_roles = roles(fed for _, fed in wired)
+    roles = identity_resources((child for child, _ in wired), [fed for _, fed in wired])
     body = {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": f"{project.name}, environment {project.environment.name}: the root of its stacks",
-        "Resources": {BUCKET_LOGICAL_ID: _bucket(), POLICY: _bucket_policy(), **used_roles, **stacks},
+        "Resources": {BUCKET_LOGICAL_ID: _bucket(), POLICY: _bucket_policy(), **roles, **stacks},
         "Outputs": {
             "DeploymentBucketName": {
                 "Description": "Where templates and packages are uploaded to",

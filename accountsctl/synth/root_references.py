@@ -2,7 +2,7 @@
 
 Amplify writes ``{"Fn::GetAtt": ["AuthRole", "Arn"]}`` or ``{"Ref": "AuthRoleName"}`` into the parameters.json of
 auth and storage: its root has the two roles of an identity pool, and their names as parameters. Our root has a
-role only if a resource refers to it. No one can assume it until an identity pool is attached, as in Amplify.
+role only if a resource refers to it. No one can assume it unless the backend has an identity pool: `identity_pools`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from accountsctl.model.names import BUCKET_LOGICAL_ID
-from accountsctl.model.template_body import TemplateResource
+from accountsctl.model.project import Project
 
 ROLES = ("AuthRole", "UnauthRole")
 NAMES = {
@@ -64,17 +64,25 @@ def references(value: object) -> Iterator[str]:
             yield from (name for part in value for name in references(part))
 
 
-def roles(parameters: Iterable[Mapping[str, object]]) -> dict[str, TemplateResource]:
+def role_parameters(project: Project) -> dict[str, object]:
+    """What Amplify passes of the identity pool's roles, by the names of its templates' parameters.
+
+    The users of an imported pool get the roles of the project that owns it.
+    """
+    passed: dict[str, object] = {}
+    for role, prefix in zip(ROLES, ("auth", "unauth"), strict=True):
+        imported = [
+            environment_ids[f"{role}Name"]
+            for resource in project.backend
+            if resource.imported
+            and f"{role}Name" in (environment_ids := project.environment.imported_ids(resource.id))
+        ]
+        passed[f"{prefix}RoleName"] = imported[0] if imported else {"Ref": role}
+        passed[f"{prefix}RoleArn"] = {"Fn::GetAtt": [role, "Arn"]}
+    return passed
+
+
+def used_roles(parameters: Iterable[Mapping[str, object]]) -> set[str]:
     """The roles of the root to which the parameters of its nested stacks refer."""
     used = {name for passed in parameters for value in passed.values() for name in references(value)}
-    return {role: _role() for role in ROLES if role in used}
-
-
-def _role() -> TemplateResource:
-    statement = {
-        "Effect": "Deny",
-        "Principal": {"Federated": "cognito-identity.amazonaws.com"},
-        "Action": "sts:AssumeRoleWithWebIdentity",
-    }
-    document = {"Version": "2012-10-17", "Statement": [statement]}
-    return {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": document}}
+    return used & set(ROLES)

@@ -19,6 +19,7 @@ from accountsctl.formats.layout import (
 from accountsctl.model.backend import Resource
 from accountsctl.model.names import HOSTING_CATEGORY
 from accountsctl.model.project import Project
+from accountsctl.synth.function_parameters import secrets_to_store
 
 OVERRIDE = "override.ts"
 CUSTOM_POLICIES = "custom-policies.json"
@@ -57,6 +58,8 @@ def _of_resource(project: Project, resource: Resource) -> Iterator[str]:
         )
     if CUSTOM_POLICIES in source.others and resource.service != "Lambda":
         yield f"{folder}/{CUSTOM_POLICIES} is not applied: only those of functions are."
+    if names := secrets_to_store(project, resource.id):
+        yield f"{resource.id} reads secrets that SSM Parameter Store must hold in this environment: {names}"
     if resource.service == "Lambda" and (script := f"amplify:{resource.id.name}") in _scripts(project):
         yield f"{NPM_FILE} has the script {script}, which a push does not run: npm run {script}"
 

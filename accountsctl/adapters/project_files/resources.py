@@ -4,6 +4,8 @@ A function's code is every file under its ``src/``, as bytes, but for hidden fil
 ``*.pyc``; ``node_modules`` belongs to it. `ResourceSource.others` is every further text of the folder, but for
 hidden files and what tools leave behind (``node_modules``, ``build``, ``dist``); a file there that is not text
 is passed over, except below ``schema/``, whose files are all meant to be run.
+
+A layer of Amplify's has its files below ``opt/`` and ``lib/``; both are what ``/opt`` holds in a function.
 """
 
 from __future__ import annotations
@@ -33,6 +35,8 @@ from accountsctl.model.project import ResourceSource, TemplateSource
 _OWN_TEMPLATE = re.compile(r".*template.*\.(json|yaml|yml)(\.j2)?")
 _NOT_CODE = frozenset({"__pycache__"})
 _NOT_OTHERS = frozenset({"src", "node_modules", "build", "dist", "__pycache__"})
+_LAYER = "LambdaLayer"
+_OF_LAYER = frozenset({"lib", "opt"})
 
 
 def read_templates(tree: Tree) -> dict[str, TemplateSource]:
@@ -59,12 +63,16 @@ def read_source(tree: Tree, resource: Resource) -> ResourceSource | None:
         template, parameters_path = _built_template(tree, resource.id, parameters_path)
     parameters = read_parameters(tree, parameters_path)
     if template is None and resource.service == "API Gateway":
-        parameters = {**_rest_inputs(tree, f"{folder}/{rest_inputs.FILE}"), **parameters}
-    is_function = resource.id.category == "function" or resource.service == "Lambda"
-    code = _read_code(tree, code_path) if is_function else {}
-    if is_function and not (code or template or own or len(tree.faults) > before):
-        tree.fault(code_path, f"There is no code for {resource.id}.", "Put the handler there.")
-    others = _read_others(tree, folder, {"parameters.json", *own})
+        parameters = {**_rest_inputs(tree, resource), **parameters}
+    code, skipped = {}, _NOT_OTHERS
+    if resource.service == _LAYER:
+        code, code_path, skipped = _read_layer(tree, folder), f"{folder}/opt", _NOT_OTHERS | _OF_LAYER
+    elif _is_function(resource):
+        code = _read_code(tree, code_path)
+    needs_code = resource.service == _LAYER or _is_function(resource)
+    if needs_code and not (code or template or own or len(tree.faults) > before):
+        tree.fault(code_path, f"There is no code for {resource.id}.", "Put the code there.")
+    others = _read_others(tree, folder, {"parameters.json", *own}, skipped)
     sound = len(tree.faults) == before
     # With a secret in it a resource is refused, but it can be read: its other faults are found too.
     tree.faults += _secrets_of(tree, parameters_path)
@@ -134,12 +142,13 @@ def _built_template(tree: Tree, resource: ResourceId, parameters: str) -> tuple[
     return template, built if template is not None and tree.exists(built) else parameters
 
 
-def _rest_inputs(tree: Tree, path: str) -> dict[str, object]:
+def _rest_inputs(tree: Tree, resource: Resource) -> dict[str, object]:
     """The parameters of a REST API that Amplify's cli-inputs.json describes; empty if there is no such file."""
+    path = f"{resource_folder(resource.id)}/{rest_inputs.FILE}"
     source = tree.json(path) if tree.exists(path) else None
     if source is None or source.faults:
         return {}
-    parameters, faults = rest_inputs.parameters(source)
+    parameters, faults = rest_inputs.parameters(source, resource.entry)
     tree.faults += faults
     return parameters
 
@@ -153,9 +162,18 @@ def _read_code(tree: Tree, folder: str) -> dict[str, bytes]:
     return code
 
 
-def _read_others(tree: Tree, folder: str, known: set[str]) -> dict[str, str]:
+def _is_function(resource: Resource) -> bool:
+    return resource.service == "Lambda" or (resource.id.category == "function" and not resource.service)
+
+
+def _read_layer(tree: Tree, folder: str) -> dict[str, bytes]:
+    """A layer's files as they are below ``/opt``; where ``opt/`` and ``lib/`` have the same one, that of ``opt/``."""
+    return {**_read_code(tree, f"{folder}/lib"), **_read_code(tree, f"{folder}/opt")}
+
+
+def _read_others(tree: Tree, folder: str, known: set[str], skipped: frozenset[str]) -> dict[str, str]:
     others = {}
-    for path in tree.files(folder, _NOT_OTHERS):
+    for path in tree.files(folder, skipped):
         name = path.removeprefix(f"{folder}/")
         if name in known:
             continue

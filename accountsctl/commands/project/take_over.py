@@ -113,7 +113,7 @@ def _source_of(workspace: Workspace, project: Project, resource: Resource) -> st
         built = source.template.file.startswith(f"{amplify_build_folder(resource.id)}/")
         return f"{'what `amplify build` left' if built else 'its own template'}, {source.template.file}"
     if resource.imported:
-        return "an imported user pool"
+        return "imported: another stack owns it"
     if workspace.exists(f"{resource_folder(resource.id)}/cli-inputs.json"):
         return "rendered from its cli-inputs.json"
     return f"rendered by our template for {resource.service or resource.id.category}"

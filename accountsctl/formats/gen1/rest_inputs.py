@@ -2,42 +2,91 @@
 
 The shape::
 
-    {"version": 1, "paths": {"/items": {"lambdaFunction": NAME,
-                                        "permissions": {"setting": "open" | "private" | "protected", ...}}}}
+    {"version": 1, "paths": {"/items": {"lambdaFunction": NAME, "permissions": {
+        "setting": "open" | "private" | "protected",
+        "auth": [RIGHT, ...], "guest": [RIGHT, ...], "groups": {GROUP: [RIGHT, ...]}}}}}
+    RIGHT: "create" | "read" | "update" | "delete"
 
-Amplify makes two routes of a path, the path itself and ``/{proxy+}`` below it, each for every method. An open
-path needs no authorization; the others have that of the API, which parameters.json may state.
+Amplify makes two routes of a path, the path itself and ``/{proxy+}`` below it, each for every method; a path that
+ends with ``{proxy+}`` is one route. An open path needs no authorization. The others have that of the API, which
+parameters.json may state: by default AWS_IAM, where the rights decide which role of the identity pool may call which
+methods. AdminQueries is authorized by the user pool instead, and takes access tokens.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from accountsctl.formats.json_source import Source
 from accountsctl.model.api_gateway import AuthorizationType
+from accountsctl.model.backend import BackendEntry
 from accountsctl.model.errors import Fault
 
 FILE = "cli-inputs.json"
 OPEN = "open"
 SETTINGS = (OPEN, "private", "protected")
+VERBS = {"create": ("POST",), "read": ("GET",), "update": ("PUT", "PATCH"), "delete": ("DELETE",)}
+BY_POOL = "AMAZON_COGNITO_USER_POOLS"
+"""``authorizationType`` of AdminQueries in backend-config.json."""
+ADMIN_SCOPE = "aws.cognito.signin.user.admin"
+"""The scope of every access token of a user who signed in through the SDK."""
+RestPath = Mapping[str, Any]
+"""What the file states of one path."""
 
 
-def parameters(source: Source) -> tuple[dict[str, object], tuple[Fault, ...]]:
-    """The parameters of our own API template, `paths` and `authorization`; and every fault of the file.
+def parameters(source: Source, entry: BackendEntry) -> tuple[dict[str, object], tuple[Fault, ...]]:
+    """The parameters of our own API template, and every fault of the file.
 
-    The authorization is AWS_IAM, which is Amplify's: parameters.json overrides it.
+    They are `paths`, `authorization`, and `access` or `authorizationScopes`. `entry` is the API's object in
+    backend-config.json.
     """
     faults = [*source.faults, *_faults(source)]
     if faults:
         return {}, tuple(faults)
     paths: dict[str, object] = {}
-    for path, entry in source.value["paths"].items():
-        route = {"function": entry["lambdaFunction"], "methods": ["ANY"]}
-        if entry["permissions"]["setting"] == OPEN:
+    for path, stated in source.value["paths"].items():
+        route = {"function": stated["lambdaFunction"], "methods": ["ANY"]}
+        if stated["permissions"]["setting"] == OPEN:
             route["authorization"] = AuthorizationType.NONE
         paths[path] = route
-        paths[f"{path.rstrip('/')}/{{proxy+}}"] = route
-    return {"authorization": AuthorizationType.IAM, "paths": paths}, ()
+        if not path.endswith("+}"):
+            paths[f"{path.rstrip('/')}/{{proxy+}}"] = route
+    if entry.get("authorizationType") == BY_POOL:
+        by_pool = {"authorization": AuthorizationType.COGNITO, "authorizationScopes": [ADMIN_SCOPE]}
+        return {**by_pool, "paths": paths}, ()
+    return {
+        "authorization": AuthorizationType.IAM,
+        "paths": paths,
+        "access": _access(source.value["paths"]),
+    }, ()
+
+
+def _access(paths: Mapping[str, RestPath]) -> dict[str, object]:
+    """Who may call what, as the ends of ARNs: ``{"auth": ["GET/items", "GET/items/*"], "guest": [], "groups": {}}``."""
+    auth: list[str] = []
+    guest: list[str] = []
+    groups: dict[str, list[str]] = {}
+    for path, stated in paths.items():
+        permissions = stated["permissions"]
+        if permissions["setting"] == OPEN:
+            continue
+        of_groups = permissions.get("groups") or {}
+        # A private path without a word about rights is open to every user who is signed in.
+        every = [] if of_groups else list(VERBS)
+        auth += _ends(path, permissions.get("auth", every))
+        guest += _ends(path, permissions.get("guest", []))
+        for group, rights in of_groups.items():
+            groups.setdefault(group, []).extend(_ends(path, rights))
+    return {"auth": auth, "guest": guest, "groups": groups}
+
+
+def _ends(path: str, rights: list[str]) -> Iterator[str]:
+    """The ends of the ARNs of a path's methods. A variable of the path stands for any text."""
+    base = "/".join("*" if part.startswith("{") else part for part in path.rstrip("/").split("/"))
+    verbs = [verb for right in rights for verb in VERBS[right]]
+    for verb in ["*"] if len(set(rights)) == len(VERBS) else verbs:
+        yield from (f"{verb}{base or '/'}", f"{verb}{base}/*")
 
 
 def _faults(source: Source) -> Iterator[Fault]:
@@ -52,6 +101,17 @@ def _faults(source: Source) -> Iterator[Fault]:
         if not isinstance(entry, Mapping) or not isinstance(entry.get("lambdaFunction"), str):
             yield source.fault(at, f'"{path}" states no "lambdaFunction".')
         elif not isinstance(permissions, Mapping) or permissions.get("setting") not in SETTINGS:
-            yield source.fault(
-                at, f'The "permissions" of "{path}" must have a "setting": {", ".join(SETTINGS)}.'
-            )
+            what = f'The "permissions" of "{path}" must have a "setting": {", ".join(SETTINGS)}.'
+            yield source.fault(at, what)
+        elif not all(_are_rights(rights) for rights in _stated_rights(permissions)):
+            yield source.fault(at, f'The rights of "{path}" must be lists of {", ".join(VERBS)}.')
+
+
+def _stated_rights(permissions: RestPath) -> Iterator[object]:
+    yield from (permissions[key] for key in ("auth", "guest") if key in permissions)
+    groups = permissions.get("groups") or {}
+    yield from groups.values() if isinstance(groups, Mapping) else [None]
+
+
+def _are_rights(value: object) -> bool:
+    return isinstance(value, list) and all(right in VERBS for right in value)

@@ -28,8 +28,22 @@ IMPORTED_IDS = {
     "identityPoolId": "IdentityPoolId",
     "identityPoolName": "IdentityPoolName",
     "hostedUIDomain": "HostedUIDomain",
+    "authRoleName": "AuthRoleName",
+    "unauthRoleName": "UnauthRoleName",
 }
 """The ids of an imported pool: Amplify's key, and the output that a consumer requests."""
+IMPORTED_STORAGE = {
+    "bucketName": "BucketName",
+    "tableName": "Name",
+    "region": "Region",
+    "arn": "Arn",
+    "streamArn": "StreamArn",
+    "partitionKeyName": "PartitionKeyName",
+    "partitionKeyType": "PartitionKeyType",
+    "sortKeyName": "SortKeyName",
+    "sortKeyType": "SortKeyType",
+}
+"""What Amplify keeps of an imported bucket or table, and the output that a consumer requests."""
 SECRETS = frozenset({"hostedUIProviderCreds", "AppClientSecret", "clientSecret"})
 
 
@@ -63,7 +77,12 @@ def _environment(name: str, entry: Mapping[str, object]) -> TeamEnvironment:
             if category == "auth" and "userPoolId" in stated:
                 ids = {output: stated[key] for key, output in IMPORTED_IDS.items() if stated.get(key)}
                 imported.setdefault(category, {})[resource] = ids
-            elif kept := {key: stated[key] for key in stated if key not in BUILD_RESULTS | SECRETS}:
+                continue
+            if category == "storage" and {"bucketName", "tableName"} & stated.keys():
+                # Only `serviceType` in the backend tells an imported one; the values are parameters of any other.
+                names = {output: stated[key] for key, output in IMPORTED_STORAGE.items() if stated.get(key)}
+                imported.setdefault(category, {})[resource] = names
+            if kept := {key: stated[key] for key in stated if key not in BUILD_RESULTS | SECRETS}:
                 parameters.setdefault(category, {})[resource] = kept
     return TeamEnvironment(
         name,

@@ -39,6 +39,8 @@ PATH: Keys = {**_leaves("function", "authorization"), "methods": {ANY: METHOD}}
 API: Keys = {
     **_leaves("authorization", "accountLogging", "logRetentionDays", "metrics", "tracing"),
     "paths": {ANY: PATH},
+    # What Amplify's cli-inputs.json becomes.
+    **_leaves("access", "authorizationScopes"),
     "cors": _leaves("allowOrigins", "allowHeaders", "exposeHeaders", "maxAge"),
     "throttling": _leaves("rateLimit", "burstLimit"),
 }
@@ -57,7 +59,7 @@ def unknown_keys(inputs: Inputs, child: Child | None, words: frozenset[str]) -> 
 
     `child` is None if the resource was not rendered; `words` are `own_words` of the project.
     """
-    if inputs.kind is None:
+    if inputs.kind not in BY_KIND:  # an own template, or one whose settings are in a file of Amplify's
         return
     declared = child.template.parameters if child else frozenset()
     for path, known in _unknown(inputs.parameters, BY_KIND[inputs.kind], ()):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.functional.gen1.amplify_project import FUNCTION, do, loaded, rendered, write
+from tests.functional.gen1.amplify_project import FUNCTION, REST_INPUTS, do, loaded, rendered, write
 
 
 def test_values_and_ids_that_amplify_keeps_for_an_environment_are_used(project: Path) -> None:
@@ -153,6 +153,8 @@ def test_what_parameters_refer_to_and_the_root_does_not_have_is_refused(
 
 def test_a_root_to_which_no_parameter_refers_has_no_roles(project: Path) -> None:
     do("init")
+    opened = {"version": 1, "paths": {"/orders": REST_INPUTS["paths"]["/orders"]}}  # type: ignore[index]
+    write(project, "amplify/backend/api/web/cli-inputs.json", opened)
     do("render", "-e", "prod")
     assert "AuthRole" not in json.loads((project / "amplify/build/prod/root.json").read_text())["Resources"]
 
@@ -190,3 +192,15 @@ def test_custom_policies_without_a_role_of_amplify_s_are_refused(
     )
     do("render", "-e", "prod", expect=2)
     assert "no resource LambdaExecutionRole" in capsys.readouterr().err
+
+
+def test_the_rights_of_a_private_path_go_to_the_role_of_the_pool_s_owner(project: Path) -> None:
+    """Amplify gives them to this project's role, which the users of an imported pool never get."""
+    do("init")
+    file = "amplify/environments/prod.json"
+    own = {**loaded(project, file), "imported": {"auth": {"users": {"AuthRoleName": "their-authRole"}}}}
+    write(project, file, own)
+    do("render", "-e", "prod")
+    resources = json.loads((project / "amplify/build/prod/root.json").read_text())["Resources"]
+    assert resources["apiweb"]["Properties"]["Parameters"]["authRoleName"] == "their-authRole"
+    assert "AuthRole" not in resources

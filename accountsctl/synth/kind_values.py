@@ -1,0 +1,43 @@
+"""What the template of one kind sees beyond what all see."""
+
+from __future__ import annotations
+
+from accountsctl.synth.amplify_inputs import bucket_inputs, group_inputs, layer_inputs, table_inputs
+from accountsctl.synth.imported import imported_ids, imported_storage
+from accountsctl.synth.inputs import Inputs, callers_origins
+from accountsctl.synth.kinds import ResourceKind
+from accountsctl.synth.names import cluster_identifier, physical_name
+from accountsctl.synth.pools import pool_inputs
+from accountsctl.synth.routes import routes
+
+
+def kind_values(inputs: Inputs) -> dict[str, object]:
+    """The values by name. Faulty if they cannot be had of the resource's files."""
+    environment = inputs.project.environment
+    physical = physical_name(environment, inputs.resource.id.name)
+    match inputs.kind:
+        case ResourceKind.AUTH_IMPORT:
+            return {"ids": imported_ids(inputs)}
+        case ResourceKind.STORAGE_IMPORT:
+            return {"ids": imported_storage(inputs)}
+        case ResourceKind.FUNCTION:
+            origins = callers_origins(inputs.project, inputs.resource.id)
+            return {"physicalName": physical, "allowedOrigins": origins}
+        case ResourceKind.API:
+            return {"physicalName": physical, "routes": routes(inputs)}
+        case ResourceKind.RDS:
+            name = str(inputs.parameters.get("DBClusterName", ""))
+            return {"physicalName": physical, "clusterIdentifier": cluster_identifier(environment, name)}
+        case ResourceKind.POOL:
+            return {"pool": pool_inputs(inputs)}
+        case ResourceKind.GROUPS:
+            return {"groups": group_inputs(inputs)}
+        case ResourceKind.BUCKET:
+            return {"bucket": bucket_inputs(inputs)}
+        case ResourceKind.TABLE:
+            table = table_inputs(inputs)
+            return {"table": table, "physicalName": physical_name(environment, table["tableName"])}
+        case ResourceKind.LAYER:
+            return {"physicalName": physical, "layer": layer_inputs(inputs)}
+        case None:
+            return {"physicalName": physical}

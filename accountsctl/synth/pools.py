@@ -1,0 +1,154 @@
+"""A user pool that Amplify manages, from its ``cli-inputs.json``, and the functions that Cognito calls for it.
+
+The shape is ``{"cognitoConfig": {...}}``, whose keys Amplify's CLI defines. Logical ids and outputs of our template are
+those of Amplify's. The file does not state everything: social sign-in needs secrets that Amplify keeps elsewhere,
+and identity pools without a user pool, OpenID providers and links in messages need the code of Amplify's CLI.
+
+Source: https://github.com/aws-amplify/amplify-cli, packages/amplify-category-auth, auth-stack-builder
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from accountsctl.formats.json_reader import read
+from accountsctl.model.errors import Fault
+from accountsctl.synth.amplify_inputs import cli_inputs
+from accountsctl.synth.faulty import Faulty
+from accountsctl.synth.inputs import Inputs
+from accountsctl.synth.kinds import built_hint
+
+CONFIG = "cognitoConfig"
+ONLY_AMPLIFY = {
+    "hostedUIProviderMeta": "sign-in by other providers",
+    "audiences": "OpenID providers",
+    "authProviders": "other providers of the identity pool",
+    "verificationBucketName": "links in messages",
+}
+"""Keys with a value that our template cannot render, and what they stand for."""
+WITH_IDENTITIES = "identityPoolAndUserPool"
+SELECTIONS = ("userPoolOnly", WITH_IDENTITIES)
+CHARACTERS = {
+    "RequireLowercase": "Requires Lowercase",
+    "RequireUppercase": "Requires Uppercase",
+    "RequireNumbers": "Requires Numbers",
+    "RequireSymbols": "Requires Symbols",
+}
+SMS, TOTP = "SMS Text Message", "TOTP"
+PHONE = "phone_number"
+PoolConfig = Mapping[str, Any]
+"""The object ``cognitoConfig``."""
+
+
+def pool_inputs(inputs: Inputs) -> dict[str, object]:
+    """What the pool's template reads. Faulty names everything of the file that only Amplify's CLI can render."""
+    source = cli_inputs(inputs)
+    config = source.value.get(CONFIG)
+    if not isinstance(config, Mapping):
+        raise Faulty(source.fault((), f'"{CONFIG}" must be an object.', built_hint(inputs.resource)))
+    faults = [
+        source.fault((CONFIG, key), f"{inputs.resource.id} has {what}.", built_hint(inputs.resource))
+        for key, what in ONLY_AMPLIFY.items()
+        if config.get(key) not in (None, "", [], "[]", {}, False)
+    ]
+    selection = config.get("authSelections", WITH_IDENTITIES)
+    if selection not in SELECTIONS:
+        faults.append(
+            source.fault(
+                (CONFIG, "authSelections"), f"{selection} is not supported.", built_hint(inputs.resource)
+            )
+        )
+    oauth = _oauth(config, source.file)
+    if isinstance(oauth, Fault):
+        faults.append(oauth)
+    if faults:
+        raise Faulty(*faults)
+    return {**_pool(inputs, config), "oauth": oauth, "identities": selection == WITH_IDENTITIES}
+
+
+def _pool(inputs: Inputs, config: PoolConfig) -> dict[str, object]:
+    environment, name = inputs.project.environment.name, inputs.resource.id.name
+    verified = [
+        attribute
+        for attribute in dict.fromkeys(
+            (*_texts(config, "autoVerifiedAttributes"), *_texts(config, "aliasAttributes"))
+        )
+        if attribute in ("email", PHONE) and _texts(config, "autoVerifiedAttributes")
+    ]
+    characters = _texts(config, "passwordPolicyCharacters")
+    domain = config.get("hostedUIDomainName")
+    return {
+        **_messages(config),
+        **_client(config),
+        "name": f"{config.get('userPoolName', name)}-{environment}",
+        "client": str(config.get("resourceNameTruncated", name)),
+        "password": {
+            "MinimumLength": int(config.get("passwordPolicyMinLength", 8)),
+            **{key: text in characters for key, text in CHARACTERS.items()},
+        },
+        "required": _texts(config, "requiredAttributes"),
+        "verified": verified,
+        "usernames": [text for text in _texts(config, "usernameAttributes") if text != "username"],
+        "aliases": _texts(config, "aliasAttributes"),
+        "caseSensitive": config.get("usernameCaseSensitive"),
+        "domain": f"{domain}-{environment}" if domain else None,
+        "identityPool": f"{config.get('identityPoolName', name)}__{environment}",
+        "guests": _is_true(config.get("allowUnauthenticatedIdentities")),
+    }
+
+
+def _messages(config: PoolConfig) -> dict[str, object]:
+    """The second factors, and the texts that are sent; `sms` is whether any is sent to a phone."""
+    sms, mfa = _needs_sms(config), config.get("mfaConfiguration", "OFF")
+    totp = TOTP in _texts(config, "mfaTypes")
+    enabled = (["SMS_MFA"] if sms else []) + (["SOFTWARE_TOKEN_MFA"] if totp else [])
+    return {
+        "sms": sms,
+        "mfa": mfa,
+        "enabledMfas": enabled if mfa != "OFF" else [],
+        "emailSubject": config.get("emailVerificationSubject", "Your verification code"),
+        "emailMessage": config.get("emailVerificationMessage", "Your verification code is {####}"),
+        "smsMessage": config.get("smsVerificationMessage", "Your verification code is {####}"),
+        "smsSignIn": config.get("smsAuthenticationMessage", "Your authentication code is {####}"),
+    }
+
+
+def _client(config: PoolConfig) -> dict[str, object]:
+    """The settings of the clients. Only the one that is not for browsers can have a secret."""
+    sets = _is_true(config.get("userpoolClientSetAttributes"))
+    return {
+        "secret": _is_true(config.get("userpoolClientGenerateSecret")),
+        "refreshDays": int(config.get("userpoolClientRefreshTokenValidity", 30)),
+        "reads": _texts(config, "userpoolClientReadAttributes") if sets else [],
+        "writes": _texts(config, "userpoolClientWriteAttributes") if sets else [],
+    }
+
+
+def _needs_sms(config: PoolConfig) -> bool:
+    keys = ("autoVerifiedAttributes", "requiredAttributes", "usernameAttributes")
+    by_phone = any(PHONE in _texts(config, key) for key in keys)
+    return by_phone or (config.get("mfaConfiguration", "OFF") != "OFF" and SMS in _texts(config, "mfaTypes"))
+
+
+def _oauth(config: PoolConfig, file: str) -> Mapping[str, Any] | Fault | None:
+    """The settings of the hosted sign-in page, which Amplify keeps as a text of JSON."""
+    text = config.get("oAuthMetadata")
+    if not text:
+        return None
+    value = read(text, file).value if isinstance(text, str) else text
+    if not isinstance(value, Mapping):
+        return Fault(file, 0, '"oAuthMetadata" must be an object, or the text of one.')
+    return value
+
+
+def _texts(config: PoolConfig, key: str) -> list[str]:
+    """A list of texts; Amplify writes some of them as one text."""
+    value = config.get(key) or []
+    texts = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+    return [part for entry in texts for part in re.split(r",\s*", str(entry))]
+
+
+def _is_true(value: object) -> bool:
+    return value in (True, "true")
