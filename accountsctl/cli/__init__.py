@@ -46,6 +46,7 @@ class LazyGroup(click.Group):
     table={
         "init": ("init", "init", "Start a project in this folder."),
         "adopt": ("adopt", "adopt", "Take over a backend that Amplify deployed, as it is."),
+        "convert": ("convert", "convert", "Render an adopted resource from the project's files again."),
         "import": ("import_auth", "import_", "Use a user pool that another stack owns."),
         "add": ("add", "add", "Add an API, function, database, custom resource or dependency."),
         "remove": ("remove", "remove", "Remove a resource from the backend."),

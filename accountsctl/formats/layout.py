@@ -112,3 +112,18 @@ def adopted_template(environment: str, resource: ResourceId) -> str:
 def adopted_code(environment: str) -> str:
     """Return the file with the digests of the functions' code at the time of the adoption."""
     return f"{adopted_folder(environment)}/code.json"
+
+
+def converted_file(environment: str) -> str:
+    """Return the file with the logical ids and names of an environment's converted resources."""
+    return f"{adopted_folder(environment)}/converted.json"
+
+
+def converted_folder(environment: str) -> str:
+    """Return the folder of what converted resources were, for the way back."""
+    return f"{adopted_folder(environment)}/converted"
+
+
+def converted_template(environment: str, resource: ResourceId) -> str:
+    """Return the file of the template that a converted resource had."""
+    return f"{converted_folder(environment)}/{resource.category}/{resource.name}.json"

@@ -6,13 +6,14 @@ that Amplify uploaded until its code changes.
 
     adopted template        as it was; a new address, and a new package where the code has changed
     new resource            rendered as in any environment, and added to the root
+    resource converted      rendered as a new one, into the nested stack that it has: see `converted`
     resource removed        its nested stack leaves the root
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +21,7 @@ from accountsctl.formats.layout import adopted_root, adopted_template
 from accountsctl.model.adoption import Adoption
 from accountsctl.model.assembly import Child, Template
 from accountsctl.model.backend import Resource
+from accountsctl.model.errors import Fault
 from accountsctl.model.names import BUCKET_LOGICAL_ID, object_url
 from accountsctl.model.project import Project, ResourceSource
 from accountsctl.synth.canonical import canonical_template
@@ -69,7 +71,8 @@ def given_root(project: Project, adoption: Adoption, children: Collection[Child]
     for child in children:
         if child.id in adoption.templates:
             _point(resources[child.id.logical_id], child, bucket, _url(project, bucket, child))
-    for removed in adoption.templates.keys() - {child.id for child in children}:
+    deployed = adoption.templates.keys() | adoption.converted.keys()
+    for removed in deployed - {child.id for child in children}:
         resources.pop(removed.logical_id, None)
     for child, parameters in wired:
         passed = {name: bucket if _is_bucket(value) else value for name, value in parameters.items()}
@@ -77,6 +80,30 @@ def given_root(project: Project, adoption: Adoption, children: Collection[Child]
         stack["Properties"] = {**stack["Properties"], "TemplateURL": _url(project, bucket, child)}
         resources[child.id.logical_id] = stack
     return canonical_template(None, adopted_root(project.environment.name), body)
+
+
+def missing_outputs(root: Template, children: Collection[Child]) -> Iterator[Fault]:
+    """Outputs that the adopted root takes from a nested stack, and that its template does not have any more."""
+    by_name = {child.id.logical_id: child for child in children}
+    wanted = {(stack, output) for stack, output in _taken(root.body) if stack in by_name}
+    for stack, output in sorted(wanted):
+        template = by_name[stack].template
+        if output not in template.outputs:
+            what = f'The root takes the output "{output}" of {by_name[stack].id}, which its template does not have.'
+            yield Fault(template.source, 0, what, "Add the output, or convert its consumers as well.")
+
+
+def _taken(value: object) -> Iterator[tuple[str, str]]:
+    """The outputs of nested stacks to which intrinsics refer: logical id and output."""
+    match value:
+        case {"Fn::GetAtt": [str() as stack, str() as attribute]}:
+            yield from (
+                [(stack, attribute.removeprefix("Outputs."))] if attribute.startswith("Outputs.") else []
+            )
+        case Mapping():
+            yield from (taken for part in value.values() for taken in _taken(part))
+        case list():
+            yield from (taken for part in value for taken in _taken(part))
 
 
 def _point(stack: dict[str, Any], child: Child, bucket: str, url: str) -> None:

@@ -15,6 +15,7 @@ def as_amplify_deploys(inputs: Inputs, body: TemplateBody) -> TemplateBody:
     match inputs.resource.service:
         case "Lambda":
             return with_function_parameters(inputs, with_custom_policies(inputs, body))
-        case "Cognito":
+        case "Cognito" if inputs.project.adoption is None:
+            # In an adopted root, Amplify's own stacks attach the roles and the triggers.
             return with_triggers(inputs, without_attachment(body))
     return body

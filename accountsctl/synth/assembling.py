@@ -29,11 +29,12 @@ from accountsctl.planning.cycles import cycle_faults
 from accountsctl.ports.projects import Reading
 from accountsctl.ports.template_cache import TemplateCache
 from accountsctl.synth import runtimes
-from accountsctl.synth.adopted import frozen_child, given_root, without_stackless
+from accountsctl.synth.adopted import frozen_child, given_root, missing_outputs, without_stackless
 from accountsctl.synth.amplify_changes import as_amplify_deploys
 from accountsctl.synth.canonical import canonical_template
 from accountsctl.synth.checks import parameter_faults
 from accountsctl.synth.closure import child_parameters, dependency_faults
+from accountsctl.synth.converted import as_converted
 from accountsctl.synth.faulty import Faulty, Unmet
 from accountsctl.synth.inputs import Inputs, context, inputs_of
 from accountsctl.synth.kind_values import kind_values
@@ -101,6 +102,8 @@ def render_project(
         return Rendering(rendered, None, tuple(faults))
     if project.adoption is not None:
         root = seed = given_root(project, project.adoption, rendered, wired.values())
+        if missing := tuple(missing_outputs(root, rendered)):
+            return Rendering(rendered, None, missing)
     else:
         root, seed = root_template(project, wired.values()), root_template(project)
     assembly = Assembly(project.environment, project.name, root, seed, rendered)
@@ -144,7 +147,7 @@ def _child(inputs: Inputs, today: date, compiled: TemplateCache | None) -> Child
         raise Faulty(*problems, *error.faults) from None
     if problems:
         raise Faulty(*problems)
-    named = name_deployments(body, _resolved(inputs))
+    named = as_converted(inputs.project, inputs.resource.id, name_deployments(body, _resolved(inputs)))
     template = canonical_template(inputs.resource.id, written.file, named)
     return Child(inputs.resource, template, _package(inputs))
 
