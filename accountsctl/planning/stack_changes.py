@@ -15,6 +15,7 @@ from accountsctl.planning.comparison import (
     property_changes,
     replacing_paths,
 )
+from accountsctl.planning.gateway_responses import dropped_responses
 from accountsctl.planning.stack_tree import EvaluatedResource
 from accountsctl.planning.stateful import deletion_loses_data, holds_data, what_remains
 from accountsctl.planning.values import Address, Replaced, Sameness, compare
@@ -91,7 +92,8 @@ def stack_change(
     same_entry = old == new
     if same_entry and not properties and not deletions:
         return Change(resource.id, resource.service, Action.NONE, holds_data=_any_data(sides.old))
-    notes = (*_stack_notes(old, new), *_added(sides), *_section_notes(*templates))
+    dropped = dropped_responses(sides.old, sides.new, properties)
+    notes = (*_stack_notes(old, new), *_added(sides), *_section_notes(*templates), *dropped)
     return Change(
         resource.id,
         resource.service,

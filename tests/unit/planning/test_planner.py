@@ -148,3 +148,29 @@ def test_a_plan_names_what_it_starts_from_by_content_and_not_by_its_order() -> N
     assert digest(None) == ""
     assert digest(one) == digest(one, reverse=True) != ""
     assert digest(one) != digest([child(FUNCTION, {"Resources": {}})])
+
+
+def api_body(title: str, origin: str = "'*'", **properties: Any) -> dict[str, Any]:
+    body = {"swagger": "2.0", "info": {"title": title}}
+    api = {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Body": body, **properties}}
+    headers = {"gatewayresponse.header.Access-Control-Allow-Origin": origin}
+    response = {"RestApiId": {"Ref": "Api"}, "ResponseType": "DEFAULT_4XX", "ResponseParameters": headers}
+    return {
+        "Resources": {
+            "Api": api,
+            "Denied": {"Type": "AWS::ApiGateway::GatewayResponse", "Properties": response},
+        }
+    }
+
+
+def test_a_changed_body_names_the_gateway_responses_that_it_drops() -> None:
+    id_ = ResourceId("api", "web")
+
+    def reasons(old: dict[str, Any], new: dict[str, Any]) -> str:
+        return " ".join(planned([child(id_, new)], [child(id_, old)]).changes[0].reasons)
+
+    assert "new Body drops the gateway responses DEFAULT_4XX" in reasons(api_body("a"), api_body("b"))
+    assert "drops" not in reasons(api_body("a"), api_body("a", "'https://a.example'"))
+    assert "drops" not in reasons(api_body("a"), api_body("b", "'https://a.example'"))
+    merged = {"Mode": "merge"}
+    assert "drops" not in reasons(api_body("a", **merged), api_body("b", **merged))
