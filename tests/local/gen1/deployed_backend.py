@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.local.gen1.role_updates import role_updates
 from tests.local.gen1.templates import (
     API,
     AUTH,
@@ -43,6 +44,12 @@ exports.handler = async () => ({
 TRUST: Json = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRoleWithWebIdentity"}],
+}
+FUNCTION_TRUST: Json = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": ["lambda.amazonaws.com"]}, "Action": ["sts:AssumeRole"]}
+    ],
 }
 
 
@@ -74,7 +81,7 @@ def root() -> Json:
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": "Root Stack for AWS Amplify CLI",
         "Parameters": parameters("DeploymentBucketName", "AuthRoleName", "UnauthRoleName"),
-        "Resources": {"DeploymentBucket": bucket, **roles, **stacks},
+        "Resources": {"DeploymentBucket": bucket, **roles, **stacks, **role_updates(FUNCTION_TRUST)},
         "Outputs": {
             "Region": {"Value": ref("AWS::Region")},
             "DeploymentBucketName": {"Value": ref("DeploymentBucketName")},

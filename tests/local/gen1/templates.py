@@ -23,7 +23,7 @@ def parameters(*names: str) -> Json:
 
 
 AUTH: Json = {
-    "Parameters": parameters("env", "userPoolName"),
+    "Parameters": parameters("env", "userPoolName", "authRoleArn", "unauthRoleArn"),
     "Resources": {
         "UserPool": {
             "Type": "AWS::Cognito::UserPool",
@@ -33,11 +33,32 @@ AUTH: Json = {
             "Type": "AWS::Cognito::UserPoolClient",
             "Properties": {"UserPoolId": ref("UserPool"), "ClientName": "web"},
         },
+        "IdentityPool": {
+            "Type": "AWS::Cognito::IdentityPool",
+            "Properties": {
+                "IdentityPoolName": {"Fn::Join": ["__", ["shopidentities", ref("env")]]},
+                "AllowUnauthenticatedIdentities": False,
+                "CognitoIdentityProviders": [
+                    {
+                        "ClientId": ref("UserPoolClientWeb"),
+                        "ProviderName": {"Fn::Sub": "cognito-idp.${AWS::Region}.amazonaws.com/${UserPool}"},
+                    }
+                ],
+            },
+        },
+        "IdentityPoolRoleMap": {
+            "Type": "AWS::Cognito::IdentityPoolRoleAttachment",
+            "Properties": {
+                "IdentityPoolId": ref("IdentityPool"),
+                "Roles": {"authenticated": ref("authRoleArn"), "unauthenticated": ref("unauthRoleArn")},
+            },
+        },
     },
     "Outputs": {
         "UserPoolId": {"Value": ref("UserPool")},
         "UserPoolArn": {"Value": {"Fn::GetAtt": ["UserPool", "Arn"]}},
         "AppClientIDWeb": {"Value": ref("UserPoolClientWeb")},
+        "IdentityPoolId": {"Value": ref("IdentityPool")},
     },
 }
 FUNCTION: Json = {
@@ -169,7 +190,11 @@ TEMPLATES: dict[str, Json | str] = {
     "custom/setting": CUSTOM,
 }
 PARAMETERS: dict[str, Json] = {
-    "auth/users": {"userPoolName": "shoppers"},
+    "auth/users": {
+        "userPoolName": "shoppers",
+        "authRoleArn": {"Fn::GetAtt": ["AuthRole", "Arn"]},
+        "unauthRoleArn": {"Fn::GetAtt": ["UnauthRole", "Arn"]},
+    },
     "function/orders": {
         "deploymentBucketName": BUCKET,
         "s3Key": "amplify-builds/orders-1234567890-build.zip",

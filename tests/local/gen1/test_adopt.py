@@ -41,6 +41,17 @@ def test_a_live_backend_is_adopted_and_pushed_with_nothing_replaced(shop: Shop) 
     assert shop.responds() == {"version": 1}
 
 
+def test_the_roles_that_amplify_s_function_changed_stay_as_it_left_them(shop: Shop) -> None:
+    """Their trust in the template is not what is deployed: a push must not put it back."""
+    iam, role = shop.deployed.client("iam"), f"{STACK}-authRole"
+    before = iam.get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]
+    assert before["Statement"][0]["Effect"] == "Allow"
+    shop.run("adopt", "-e", "dev")
+    shop.write_code(4)
+    shop.run("push", "-e", "dev", "--yes")
+    assert iam.get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"] == before
+
+
 @pytest.mark.slow
 def test_a_functions_code_changes_alone_and_the_backend_can_be_given_back(shop: Shop) -> None:
     before, files = shop.deployed.ids(), shop.amplifys_files()
