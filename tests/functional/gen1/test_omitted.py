@@ -9,22 +9,28 @@ import pytest
 
 from tests.functional.gen1.amplify_project import BACKEND, FUNCTION, do, loaded, write
 
-QUEUE = (
-    "Resources:\n  Queue:\n    Type: AWS::SQS::Queue\nOutputs:\n  QueueArn:\n    Value: !GetAtt Queue.Arn\n"
-)
+APP = """\
+Resources:
+  App:
+    Type: AWS::Pinpoint::App
+    Properties: {Name: orders}
+Outputs:
+  AppArn:
+    Value: !GetAtt App.Arn
+"""
 
 
 @pytest.fixture
-def with_queue(project: Path) -> Path:
-    """The project with a queue, which the embedded cloud does not support, and a function that depends on it."""
+def with_app(project: Path) -> Path:
+    """The project with a Pinpoint app, which the embedded cloud does not support, and a function that depends on it."""
     backend = json.loads(json.dumps(BACKEND))
     backend["custom"] = {"orders": {"service": "customCloudformation"}}
-    on_queue = {"category": "custom", "resourceName": "orders", "attributes": ["QueueArn"]}
-    backend["function"]["work"]["dependsOn"] = [on_queue]
+    on_app = {"category": "custom", "resourceName": "orders", "attributes": ["AppArn"]}
+    backend["function"]["work"]["dependsOn"] = [on_app]
     write(project, "amplify/backend/backend-config.json", backend)
-    write(project, "amplify/backend/custom/orders/template.yaml", QUEUE)
-    queue_arn = {"customordersQueueArn": {"Type": "String"}}
-    function = {**FUNCTION, "Parameters": {**FUNCTION["Parameters"], **queue_arn}}
+    write(project, "amplify/backend/custom/orders/template.yaml", APP)
+    app_arn = {"customordersAppArn": {"Type": "String"}}
+    function = {**FUNCTION, "Parameters": {**FUNCTION["Parameters"], **app_arn}}
     write(project, "amplify/backend/function/work/work-cloudformation-template.json", function)
     do("env", "add", "dev", "--cloud", "local")
     do("env", "checkout", "dev")
@@ -32,32 +38,32 @@ def with_queue(project: Path) -> Path:
 
 
 def test_what_the_embedded_cloud_lacks_is_named_before_anything_is_started(
-    with_queue: Path, capsys: pytest.CaptureFixture[str]
+    with_app: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     do("push", "--dry-run", expect=2)
     said = capsys.readouterr().err
     assert "amplify/backend/custom/orders/template.yaml:2: custom/orders: the embedded cloud does not" in said
     assert "--omit custom/orders" in said
-    assert not (with_queue / "amplify/.local").exists()
+    assert not (with_app / "amplify/.local").exists()
 
 
-def test_an_omitted_resource_is_not_rendered_and_its_consumers_get_stubs(with_queue: Path) -> None:
+def test_an_omitted_resource_is_not_rendered_and_its_consumers_get_stubs(with_app: Path) -> None:
     file = "amplify/environments/dev.json"
-    write(with_queue, file, {**loaded(with_queue, file), "local": {"omit": ["custom/orders"]}})
+    write(with_app, file, {**loaded(with_app, file), "local": {"omit": ["custom/orders"]}})
     do("render")
-    nested = json.loads((with_queue / "amplify/build/dev/root.json").read_text())["Resources"]
+    nested = json.loads((with_app / "amplify/build/dev/root.json").read_text())["Resources"]
     assert "customorders" not in nested
     assert "DependsOn" not in nested["functionwork"]
-    stub = nested["functionwork"]["Properties"]["Parameters"]["customordersQueueArn"]
-    assert stub == "arn:aws:omitted:::omitted-custom-orders-QueueArn"
+    stub = nested["functionwork"]["Properties"]["Parameters"]["customordersAppArn"]
+    assert stub == "arn:aws:omitted:::omitted-custom-orders-AppArn"
 
 
-def test_an_environment_of_aws_omits_nothing(with_queue: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_environment_of_aws_omits_nothing(with_app: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = "amplify/environments/dev.json"
-    own = {**loaded(with_queue, file), "cloud": "aws", "local": {"omit": ["custom/orders"]}}
-    write(with_queue, file, own)
+    own = {**loaded(with_app, file), "cloud": "aws", "local": {"omit": ["custom/orders"]}}
+    write(with_app, file, own)
     do("render")
-    nested = json.loads((with_queue / "amplify/build/dev/root.json").read_text())["Resources"]
+    nested = json.loads((with_app / "amplify/build/dev/root.json").read_text())["Resources"]
     assert "customorders" in nested
     do("push", "--omit", "custom/orders", expect=2)
     assert "its cloud is AWS" in capsys.readouterr().err
@@ -65,18 +71,18 @@ def test_an_environment_of_aws_omits_nothing(with_queue: Path, capsys: pytest.Ca
 
 @pytest.mark.parametrize("name", ["custom/order", "orders"])
 def test_only_a_resource_of_the_backend_can_be_omitted(
-    with_queue: Path, capsys: pytest.CaptureFixture[str], name: str
+    with_app: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     do("push", "--omit", name, expect=2)
     assert f"There is no resource {name} to omit." in capsys.readouterr().err
-    assert not (with_queue / "amplify/.local").exists()
+    assert not (with_app / "amplify/.local").exists()
 
 
 @pytest.mark.parametrize("local", [[], {"omit": "custom/orders"}, {"omit": ["orders"]}, {"omit": [1]}])
 def test_a_list_of_omitted_resources_that_cannot_be_used_is_a_fault(
-    with_queue: Path, capsys: pytest.CaptureFixture[str], local: object
+    with_app: Path, capsys: pytest.CaptureFixture[str], local: object
 ) -> None:
     file = "amplify/environments/dev.json"
-    write(with_queue, file, {**loaded(with_queue, file), "local": local})
+    write(with_app, file, {**loaded(with_app, file), "local": local})
     do("render", expect=2)
     assert '"category/name"' in capsys.readouterr().err
