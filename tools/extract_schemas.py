@@ -55,6 +55,7 @@ PROVIDED = {
     "SQS": "Queue QueuePolicy",
     "SSM": "Parameter",
     "SecretsManager": "Secret SecretTargetAttachment",
+    "StepFunctions": "StateMachine",
 }
 
 PROSE = {

@@ -76,6 +76,7 @@ SUPPORTED_TYPES: frozenset[str] = frozenset(
         "AWS::SSM::Parameter",
         "AWS::SecretsManager::Secret",
         "AWS::SecretsManager::SecretTargetAttachment",
+        "AWS::StepFunctions::StateMachine",
     }
 )
 

@@ -48,6 +48,7 @@ SCOPES = {
     "dynamodbstreams": "dynamodbstreams",
     "sns": "sns",
     "events": "events",
+    "states": "stepfunctions",
 }
 
 ENVIRONMENT = {

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from moto.events.models import EventsBackend, Rule
 
 SERVICE = "events.amazonaws.com"
-TARGETS = ("lambda", "sqs", "sns", "logs", "events")
+TARGETS = ("lambda", "sqs", "sns", "logs", "events", "states")
 MEMBERS = frozenset(
     {
         *("Id", "Arn", "RoleArn", "Input", "InputPath", "InputTransformer"),
@@ -138,6 +138,9 @@ def _deliver(rule: Rule, target: Mapping[str, Any], text: str, event: Mapping[st
             _log(rule, arn, text)
         case "events":
             _forward(arn, event)
+        case "states":
+            region = arn.split(":")[3]
+            backends("states")[ACCOUNT][region].start_execution(arn, None, text)
         case "sqs":
             group = (target.get("SqsParameters") or {}).get("MessageGroupId")
             return deliveries.deliver(SERVICE, rule.arn, arn, text, group_id=group)

@@ -33,6 +33,7 @@ from accountsctl.localcloud.moto_services import (
     iam,
     identity_pools,
     layers,
+    machines,
     notifications,
     pools,
     public_calls,
@@ -74,6 +75,7 @@ _FIXES = (
     topics,
     notifications,
     buses,
+    machines,
 )
 DropDatabase = Callable[[str, str | None], None]
 """Takes the resource id of a deleted cluster, and the name of the snapshot that keeps its data, if any."""

@@ -24,7 +24,7 @@ from accountsctl.localcloud.contracts.messages import Handler, Request, Response
 from accountsctl.localcloud.contracts.reporting import is_full, report, report_exception
 from accountsctl.localcloud.events import Events
 from accountsctl.localcloud.lambdas import Functions, is_event
-from accountsctl.localcloud.moto_services import calls
+from accountsctl.localcloud.moto_services import calls, machine_runs
 from accountsctl.localcloud.moto_services.errors import refusal as refusal_of
 from accountsctl.localcloud.moto_services.service import Control
 from accountsctl.localcloud.rds_data import DataApi
@@ -60,6 +60,7 @@ class Services:
         self.events = Events(
             self.control.event_sources, self.control, self.functions, self.clients, lambda: self.changed()
         )
+        machine_runs.connect(self.clients, lambda: self.changed())
         self.control.invoke_later = self.functions.invoke_later = self.events.invoke_later
         self.data_api = DataApi(self.control, self.postgres)
         self.gateway = Gateway(

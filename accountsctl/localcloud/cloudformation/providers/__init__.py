@@ -34,6 +34,7 @@ from accountsctl.localcloud.cloudformation.providers import (
     sns,
     sqs,
     ssm,
+    stepfunctions,
 )
 from accountsctl.localcloud.cloudformation.providers.base import Provider
 
@@ -103,4 +104,5 @@ PROVIDERS: Mapping[str, Provider] = {
     "AWS::SSM::Parameter": ssm.ParameterProvider(),
     "AWS::SecretsManager::Secret": secretsmanager.SecretProvider(),
     "AWS::SecretsManager::SecretTargetAttachment": secretsmanager.SecretTargetAttachmentProvider(),
+    "AWS::StepFunctions::StateMachine": stepfunctions.StateMachineProvider(),
 }
