@@ -53,8 +53,8 @@ def refusal_of(scope: str, request: Request) -> Response | None:
     """501 for an operation that moto accepts without doing it; None for any other."""
     for service, method, path, what in _UNSUPPORTED_PATHS:
         if scope == service and request.method == method and re.fullmatch(path, request.path):
-            return not_imitated(scope, what)
+            return not_imitated(scope, what, request)
     name = operation(request)
     if name in _UNSUPPORTED_ACTIONS.get(scope, ()):
-        return not_imitated(scope, name)
+        return not_imitated(scope, name, request)
     return None

@@ -131,7 +131,7 @@ class Control(MotoLookups):
         if dispatch.is_preflight_for_cognito(request):
             return public_calls.preflight(request)
         if where.scope not in apps.SCOPES:
-            return not_imitated(where.scope, f"the service {where.scope}")
+            return not_imitated(where.scope, f"the service {where.scope}", request)
         if where.scope.startswith("cognito") and not where.access_key and not public_calls.is_public(request):
             return dispatch.missing_token(request)
         self.wait()
@@ -171,7 +171,7 @@ class Control(MotoLookups):
         try:
             return self._apps.call(scope, request, region)
         except NotImplementedError as fault:
-            return not_imitated(scope, str(fault) or calls.operation(request) or request.path)
+            return not_imitated(scope, str(fault) or calls.operation(request) or request.path, request)
         except Exception:  # noqa: BLE001 - moto's bugs raise anything; the caller gets AWS's code for it
             report_exception()
             what = calls.operation(request) or f"{request.method} {request.path}"

@@ -181,8 +181,12 @@ def test_lambda_refuses_missing_code_and_impossible_limits(client: ServiceClient
 @pytest.mark.parametrize(
     ("service", "call"),
     [
+        ("ses", lambda ses: ses.list_identities()),
+        ("elasticache", lambda elasticache: elasticache.describe_cache_clusters()),
+        ("route53", lambda route53: route53.list_hosted_zones()),
+        ("cloudfront", lambda cloudfront: cloudfront.list_distributions()),
         ("kinesis", lambda kinesis: kinesis.list_streams()),
-        ("elasticache", lambda cache: cache.describe_cache_clusters()),
+        ("efs", lambda efs: efs.describe_file_systems()),
         (
             "rds",
             lambda rds: rds.restore_db_cluster_from_snapshot(
@@ -191,7 +195,7 @@ def test_lambda_refuses_missing_code_and_impossible_limits(client: ServiceClient
         ),
     ],
 )
-def test_what_is_not_imitated_is_refused_with_501(
+def test_what_is_not_imitated_is_refused_with_501_in_the_services_own_protocol(
     client: ServiceClients, service: str, call: Callable[[Any], object]
 ) -> None:
     with pytest.raises(ClientError) as refused:
