@@ -40,7 +40,7 @@ class HttpClient:
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> HttpAnswer:
         """One request, no redirects followed; raises CloudError if there is no response at all."""
         fit = {"Content-Type": _PLAIN, **_titled(headers)} if body is not None else _titled(headers)
-        request = Request(_wire_url(url), data=body, headers=fit, method=method)  # noqa: S310
+        request = Request(wire_url(url), data=body, headers=fit, method=method)  # noqa: S310
         try:
             # No proxy can reach an address of this machine.
             opener = self._direct if is_loopback_url(url) else self._opener
@@ -75,7 +75,7 @@ def _titled(headers: Mapping[str, str]) -> Mapping[str, str]:
     return {name.title(): value for name, value in headers.items()}
 
 
-def _wire_url(url: str) -> str:
+def wire_url(url: str) -> str:
     """The URL with what may not stand in one percent-encoded; UsageError for anything but http(s)."""
     parts = urlsplit(url)
     if parts.scheme not in _SCHEMES or not parts.hostname:

@@ -35,6 +35,7 @@ class CallOptions:
     headers: tuple[str, ...]
     include: bool
     anonymous: bool
+    iam: bool
     api: str | None
     username: str | None
     password_stdin: bool
@@ -61,6 +62,11 @@ class CallOptions:
     help="Print the status line and the headers before the body, as curl -i does.",
 )
 @click.option("--anonymous", is_flag=True, help="Do not sign in, and send no token.")
+@click.option(
+    "--iam",
+    is_flag=True,
+    help="Send no token, and sign the request with the AWS credentials of the environment.",
+)
 @click.option("--api", metavar="NAME", help="The API, if there are several.")
 @USERNAME
 @PASSWORD
@@ -71,22 +77,25 @@ class CallOptions:
 def call(app: Application, _screen: Screen, options: CallOptions) -> Called:
     """Send a request to the API as a signed-in user: the body goes to stdout, the status to stderr.
 
+    A method with AWS_IAM authorization takes no token but a signed request: --iam.
     The exit code is 0 for a status of 2xx, and 1 for any other.
 
     \b
     Examples:
       accountsctl call GET /accounts
       accountsctl call POST /accounts -d '{"nickname": "Rent"}'
+      accountsctl call GET /items --iam
     """
+    from accountsctl.adapters.aws.signed_http import SignedHttp
     from accountsctl.adapters.http import HttpClient
     from accountsctl.commands.users.call import Call, parse_headers, send
 
     body, since = _body(options.data), datetime.now(UTC)
-    request = Call(
-        options.method, options.path, parse_headers(options.headers), body, options.api, options.anonymous
-    )
+    tokenless = options.anonymous or options.iam
+    request = Call(options.method, options.path, parse_headers(options.headers), body, options.api, tokenless)
     credentials = read_credentials(options)
-    response = send(request, app.deployed_outputs, lambda: app.sign_in(credentials).id_token, HttpClient())
+    http = SignedHttp(app.session, HttpClient()) if options.iam else HttpClient()
+    response = send(request, app.deployed_outputs, lambda: app.sign_in(credentials).id_token, http)
     return Called(response, options.include, unanswered(app, options.api).explain(response, since))
 
 

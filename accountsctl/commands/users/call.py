@@ -16,6 +16,10 @@ _JSON = "application/json"
 REFUSED = frozenset({401, 403})
 """What API Gateway responds to a request without credentials, by an authorizer and by IAM."""
 
+IAM_REFUSAL = "Missing Authentication Token"
+"""API Gateway's words for a request without a signature; also for a path that does not exist."""
+IAM_HINT = "If the method has AWS_IAM authorization, sign the request: accountsctl call METHOD PATH --iam."
+
 
 @dataclass(frozen=True)
 class Call:
@@ -49,6 +53,8 @@ def send(call: Call, outputs: Outputs, token: Callable[[], str], http: Http) -> 
             missing = error
     response = http.send(call.method.upper(), url, {**headers, **call.headers}, call.body)
     if missing is not None and response.status in REFUSED:
+        if IAM_REFUSAL in response.body:
+            raise NoSignIn(missing.what, why=missing.why, hint=f"{IAM_HINT} Else: {missing.hint}")
         raise missing
     return response
 
