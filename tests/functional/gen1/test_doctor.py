@@ -130,7 +130,7 @@ def test_version_2_of_the_sdk_is_a_finding_where_nothing_brings_it(examined: Exa
     ((outcome, message, cure),) = examined["code"]
     assert outcome == "finding"
     assert message.startswith(f"{HELLO}/src/index.js:2: function/hello uses version 2")
-    assert "nodejs24.x does not contain" in message
+    assert "which no runtime from nodejs18.x on contains" in message
     assert cure.startswith(f"npm install aws-sdk --prefix {HELLO}/src")
 
 
@@ -140,6 +140,20 @@ def test_version_2_of_the_sdk_that_a_function_brings_is_a_note(examined: Examine
     ((outcome, message, cure),) = examined["code"]
     assert (outcome, "no updates since 2025-09-08" in message) == ("note", True)
     assert "aws-sdk-js-codemod -t v2-to-v3" in cure
+
+
+def test_a_runtime_that_is_retired_does_not_hide_that_its_successor_lacks_the_sdk(examined: Examined) -> None:
+    write(examined.root, f"{HELLO}/src/index.js", "require('aws-sdk');\n")
+    write(examined.root, TEMPLATE, template("nodejs14.x"))
+    assert [outcome for outcome, _, _ in examined["code"]] == ["finding"]
+
+
+def test_the_data_api_needs_the_secret_too(examined: Examined) -> None:
+    write(examined.root, f"{HELLO}/src/index.js", "require('@aws-sdk/client-rds-data');")
+    write(examined.root, TEMPLATE, template(actions=["rds-data:*"]))
+    ((_, message, cure),) = examined["rights"]
+    assert "calls secretsmanager (by rds-data)" in message
+    assert '"secretsmanager:GetSecretValue"' in cure
 
 
 @pytest.mark.parametrize(
@@ -161,7 +175,7 @@ def test_a_function_that_calls_what_its_role_does_not_allow_is_a_finding(
     examined: Examined, file: str, code: str, service: str
 ) -> None:
     write(examined.root, f"{HELLO}/src/{file}", code)
-    ((outcome, message, cure),) = examined["rights"]
+    outcome, message, cure = examined["rights"][0]
     assert outcome == "finding"
     assert message.startswith(f"{HELLO}/src/{file}:")
     assert f"function/hello calls {service}, of which its role allows nothing" in message

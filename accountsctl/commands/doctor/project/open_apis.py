@@ -1,4 +1,4 @@
-"""APIs that answer anyone who knows their URL."""
+"""Who may call an API: APIs that answer anyone who knows their URL, and those that answer signed requests only."""
 
 from __future__ import annotations
 
@@ -17,18 +17,33 @@ METHODS_OF_CORS = ("OPTIONS", "HEAD")
 
 
 def open_apis(project: EvaluatedProject) -> Iterator[Check]:
-    """A note for each API that has a method without any authorization; an API can be open on purpose."""
+    """Notes about each API: methods without any authorization, and methods with AWS_IAM. Both can be on purpose."""
     assembly = project.rendering.assembly
     if assembly is None or not any(True for _ in project.of_type(*APIS)):
         return
     for api in read_project(assembly, project.project):
-        if api.private or api.policy:
-            continue
         routes = [f"{method.verb} {path}" for path, method in api.every() if _is_open(method)]
-        if routes:
-            more = f" and {len(routes) - FEW} more" if len(routes) > FEW else ""
-            message = f"{api.name} answers anyone who knows its URL: {', '.join(routes[:FEW])}{more}."
+        if routes and not api.private and not api.policy:
+            message = f"{api.name} answers anyone who knows its URL: {_few(routes)}."
             yield Check("access", Outcome.NOTE, message, _cure(project, api))
+        signed = [(method.verb, path) for path, method in api.every() if _is_signed(method)]
+        if signed:
+            named = _few([f"{verb} {path}" for verb, path in signed])
+            message = (
+                f"{api.name} takes signed requests only (AWS_IAM), and no token of a user pool: {named}."
+            )
+            verb, path = signed[0]
+            cure = f"Call it: accountsctl call {'GET' if verb == 'ANY' else verb} {path} --iam"
+            yield Check("access", Outcome.NOTE, message, cure)
+
+
+def _few(routes: list[str]) -> str:
+    more = f" and {len(routes) - FEW} more" if len(routes) > FEW else ""
+    return f"{', '.join(routes[:FEW])}{more}"
+
+
+def _is_signed(method: Method) -> bool:
+    return method.authorization == AuthorizationType.IAM and method.verb not in METHODS_OF_CORS
 
 
 def _is_open(method: Method) -> bool:

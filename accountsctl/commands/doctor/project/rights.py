@@ -13,11 +13,18 @@ from accountsctl.commands.doctor.project.calls import called_services
 from accountsctl.commands.doctor.project.resources import FUNCTION, EvaluatedProject, RenderedResource
 from accountsctl.formats.layout import code_folder, resource_folder
 from accountsctl.model.health import Check, Outcome
+from accountsctl.model.names import ResourceId
 from accountsctl.planning.values import ResourceReference, Value, references
 
 ROLE = "AWS::IAM::Role"
 POLICIES = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy")
 ONLY_LOGS = ("AWSLambdaBasicExecutionRole", "AWSLambdaVPCAccessExecutionRole", "AWSXRayDaemonWriteAccess")
+NEEDS = {"rds-data": "secretsmanager"}
+"""Services that call another one with the caller's rights: the Data API reads the secret that it is given.
+
+Source: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.access.html
+"""
+ACTIONS = {"rds-data": "rds-data:ExecuteStatement", "secretsmanager": "secretsmanager:GetSecretValue"}
 GRANTED_BY_RESOURCES = {
     "s3": "AWS::S3::BucketPolicy",
     "sqs": "AWS::SQS::QueuePolicy",
@@ -39,15 +46,27 @@ def missing_rights(project: EvaluatedProject) -> Iterator[Check]:
         if source is None or prefixes is None:
             continue
         for service, place in called_services(source.code).items():
-            if service in prefixes or "*" in prefixes or _resource_may_allow(project, service):
-                continue
-            message = (
-                f"{code_folder(source.id)}/{place}: {source.id} calls {service}, of which its role allows nothing: "
-                "AWS refuses the call."
-            )
-            file = f"{resource_folder(source.id)}/custom-policies.json"
-            cure = f'Allow what it needs in {file}: [{{"Action": ["{service}:..."], "Resource": ["..."]}}]'
-            yield Check("rights", Outcome.FINDING, message, cure)
+            yield from _refused(project, source.id, prefixes, (service, service, place))
+            if service in NEEDS:
+                yield from _refused(project, source.id, prefixes, (NEEDS[service], service, place))
+
+
+def _refused(
+    project: EvaluatedProject, function: ResourceId, prefixes: frozenset[str], call: tuple[str, str, str]
+) -> Iterator[Check]:
+    """The finding for one call: (service that must be allowed, service that is called, file and line)."""
+    service, caller, place = call
+    if service in prefixes or "*" in prefixes or _resource_may_allow(project, service):
+        return
+    by = "" if caller == service else f" (by {caller})"
+    message = (
+        f"{code_folder(function)}/{place}: {function} calls {service}{by}, of which its role allows nothing: "
+        "AWS refuses the call."
+    )
+    file = f"{resource_folder(function)}/custom-policies.json"
+    action = ACTIONS.get(service, f"{service}:...")
+    cure = f'Allow what it needs in {file}: [{{"Action": ["{action}"], "Resource": ["..."]}}]'
+    yield Check("rights", Outcome.FINDING, message, cure)
 
 
 def _allowed(project: EvaluatedProject, function: RenderedResource) -> frozenset[str] | None:

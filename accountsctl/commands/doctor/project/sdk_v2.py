@@ -18,7 +18,6 @@ from accountsctl.model.health import Check, Outcome
 ENDED = "2025-09-08"
 USE = re.compile(r"""(?:\brequire\s*\(\s*|\bfrom\s+|\bimport\s*\(?\s*)["']aws-sdk(?:/[^"']*)?["']""")
 SCRIPT = (".js", ".mjs", ".cjs", ".ts")
-LAST_WITH_SDK = 16
 
 
 def sdk_v2_uses(project: EvaluatedProject) -> Iterator[Check]:
@@ -32,7 +31,7 @@ def sdk_v2_uses(project: EvaluatedProject) -> Iterator[Check]:
         start = f"{folder}/{place}: {source.id} uses version 2 of the AWS SDK for JavaScript"
         codemod = f"npx aws-sdk-js-codemod -t v2-to-v3 {folder}/{place.partition(':')[0]}"
         if _is_missing(function, source.code):
-            message = f"{start}, which {function.text('Runtime')} does not contain: every call would fail."
+            message = f"{start}, which no runtime from nodejs18.x on contains: every call would fail."
             cure = f"npm install aws-sdk --prefix {folder}; or move to version 3: {codemod}"
             yield Check("code", Outcome.FINDING, message, cure)
         else:
@@ -51,9 +50,11 @@ def _first_use(code: Mapping[str, bytes]) -> str | None:
 
 
 def _is_missing(function: RenderedResource, code: Mapping[str, bytes]) -> bool:
-    """Whether neither the runtime nor the function contains the SDK. A layer may, so with one nothing is missing."""
-    runtime = re.fullmatch(r"nodejs(\d+)\.x", function.text("Runtime"))
-    if runtime is None or int(runtime[1]) <= LAST_WITH_SDK or function.properties.get("Layers"):
+    """Whether the function does not bring the SDK, nor a layer that may.
+
+    The runtimes that contain it are retired, so that a function that leaves them is without it.
+    """
+    if not function.text("Runtime").startswith("nodejs") or function.properties.get("Layers"):
         return False
     return "node_modules/aws-sdk/package.json" not in code and not _is_declared(code)
 
