@@ -5,6 +5,7 @@ The backend can be rendered and deployed all the same: whoever reads the sentenc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from accountsctl.formats.json_reader import read
@@ -18,7 +19,7 @@ from accountsctl.formats.layout import (
 )
 from accountsctl.model.backend import Resource
 from accountsctl.model.names import HOSTING_CATEGORY
-from accountsctl.model.project import Project
+from accountsctl.model.project import Project, ResourceSource
 from accountsctl.synth.function_parameters import secrets_to_store
 
 OVERRIDE = "override.ts"
@@ -56,12 +57,26 @@ def _of_resource(project: Project, resource: Resource) -> Iterator[str]:
         yield (
             f"{folder}/{OVERRIDE} is not applied: run `amplify build` once, and what it leaves in build/ is deployed."
         )
+    yield from _not_declared(source)
     if CUSTOM_POLICIES in source.others and resource.service != "Lambda":
         yield f"{folder}/{CUSTOM_POLICIES} is not applied: only those of functions are."
     if names := secrets_to_store(project, resource.id):
         yield f"{resource.id} reads secrets that SSM Parameter Store must hold in this environment: {names}"
     if resource.service == "Lambda" and (script := f"amplify:{resource.id.name}") in _scripts(project):
         yield f"{NPM_FILE} has the script {script}, which a push does not run: npm run {script}"
+
+
+def _not_declared(source: ResourceSource) -> Iterator[str]:
+    """The parameters that a resource's own template does not know. Amplify passes them, and CloudFormation refuses."""
+    if source.template is None:
+        return
+    words = frozenset(re.findall(r"\w+", source.template.text))
+    if unknown := sorted(set(source.parameters) - words):
+        plural = "s" * (len(unknown) > 1)
+        yield (
+            f"{source.parameters_file}: {', '.join(unknown)} {'are' if plural else 'is'} not passed, because "
+            f"{source.template.file} has no parameter{plural} of {'these names' if plural else 'this name'}."
+        )
 
 
 def _of_project(project: Project) -> Iterator[str]:

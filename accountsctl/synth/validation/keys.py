@@ -44,8 +44,12 @@ API: Keys = {
     "cors": _leaves("allowOrigins", "allowHeaders", "exposeHeaders", "maxAge"),
     "throttling": _leaves("rateLimit", "burstLimit"),
 }
-IMPORTED_AUTH: Keys = _leaves("authSelections", "resourceName", "serviceType", "region")
-"""What Amplify writes for an imported pool. Our ids are in the environment's file."""
+IMPORTED_AUTH: Keys = _leaves(
+    *("authSelections", "resourceName", "serviceType", "region", "aliasAttributes", "usernameAttributes"),
+    *("authProvidersUserPool", "requiredAttributes", "passwordPolicyMinLength", "passwordPolicyCharacters"),
+    *("mfaConfiguration", "autoVerifiedAttributes", "mfaTypes"),
+)
+"""What Amplify writes for an imported pool, older and newer versions. Our ids are in the environment's file."""
 BY_KIND = {
     ResourceKind.FUNCTION: FUNCTION,
     ResourceKind.RDS: RDS,

@@ -204,3 +204,45 @@ def test_the_rights_of_a_private_path_go_to_the_role_of_the_pool_s_owner(project
     resources = json.loads((project / "amplify/build/prod/root.json").read_text())["Resources"]
     assert resources["apiweb"]["Properties"]["Parameters"]["authRoleName"] == "their-authRole"
     assert "AuthRole" not in resources
+
+
+def test_what_amplify_writes_of_an_imported_pool_is_no_fault(project: Path) -> None:
+    do("init")
+    do("env", "add", "local", "--cloud", "local", "--from", "prod")
+    newer = {
+        "authSelections": "userPoolOnly",
+        "resourceName": "users",
+        "serviceType": "imported",
+        "region": "eu-central-1",
+        "aliasAttributes": [],
+        "usernameAttributes": ["email"],
+        "authProvidersUserPool": ["Google"],
+        "requiredAttributes": ["email"],
+        "passwordPolicyMinLength": "8",
+        "passwordPolicyCharacters": [],
+        "mfaConfiguration": "OFF",
+        "autoVerifiedAttributes": ["email"],
+        "mfaTypes": ["SMS Text Message"],
+    }
+    write(project, "amplify/backend/auth/users/parameters.json", newer)
+    do("push", "--dry-run", "-e", "local")
+    write(project, "amplify/backend/auth/users/parameters.json", {**newer, "mfaTipes": []})
+    do("push", "--dry-run", "-e", "local", expect=2)
+
+
+def test_a_parameter_that_an_own_template_does_not_know_is_named_and_stops_nothing(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    do("init")
+    do("env", "add", "local", "--cloud", "local", "--from", "prod")
+    file = "amplify/backend/function/work/parameters.json"
+    write(project, file, {"tableName": "orders", "tabelName": "order", "CloudWatchRule": "NONE"})
+    capsys.readouterr()
+    do("push", "--dry-run", "-e", "local")
+    named = f"{file}: CloudWatchRule, tabelName are not passed"
+    assert named in capsys.readouterr().err
+    do("status", "-e", "local")
+    assert named in "".join(capsys.readouterr())
+    do("render", "-e", "local")
+    root = json.loads((project / "amplify/build/local/root.json").read_text())
+    assert "tabelName" not in root["Resources"]["functionwork"]["Properties"]["Parameters"]
