@@ -15,6 +15,7 @@ from accountsctl.cli.options import PROFILE, REGION, YES, confirm_name, grouped,
 from accountsctl.commands.project.environments import Environments, NewEnvironment
 from accountsctl.model.environment import Cloud
 from accountsctl.model.reports import EditResult, EnvironmentRow
+from accountsctl.ports.zones import Zones
 from accountsctl.ui.results.environments import (
     CheckedOut,
     EnvironmentFiles,
@@ -57,6 +58,11 @@ def env() -> None:
 @click.option(
     "--from", "like", metavar="NAME", help="Copy this environment's parameters.", shell_complete=environments
 )
+@click.option(
+    "--zones",
+    metavar="ZONES",
+    help="The availability zones of its databases, separated by commas; auto: those that AWS lists now.",
+)
 @on_project
 @grouped(NewEnvironment)
 def add(app: Application, _screen: Screen, options: NewEnvironment) -> EditResult:
@@ -68,8 +74,17 @@ def add(app: Application, _screen: Screen, options: NewEnvironment) -> EditResul
     Examples:
       accountsctl env add staging
       accountsctl env add prod --cloud aws --region eu-west-1 --account 123456789012
+      accountsctl env add prod --cloud aws --zones auto
     """
-    return Environments(app.projects).add(options)
+    return Environments(app.projects, zones_of).add(options)
+
+
+def zones_of(region: str, profile: str | None) -> Zones:
+    """The availability zones of a region, by the credentials of a profile."""
+    from accountsctl.adapters.aws.session import Session
+    from accountsctl.adapters.aws.zones import AwsZones
+
+    return AwsZones(Session(region, profile=profile))
 
 
 @click.command()

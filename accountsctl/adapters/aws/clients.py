@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_cognito_identity import CognitoIdentityClient
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_ec2 import EC2Client
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_rds import RDSClient
@@ -48,6 +49,10 @@ def service_client(session: Session, service: Literal["cognito-identity"]) -> Co
 
 @overload
 def service_client(session: Session, service: Literal["cognito-idp"]) -> CognitoIdentityProviderClient: ...
+
+
+@overload
+def service_client(session: Session, service: Literal["ec2"]) -> EC2Client: ...
 
 
 @overload

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,15 +20,26 @@ from accountsctl.model.names import ENVIRONMENT_NAME, NAMINGS
 from accountsctl.model.project import Project
 from accountsctl.model.reports import EditResult, EnvironmentRow
 from accountsctl.ports.projects import Workspace
+from accountsctl.ports.zones import Zones
+from accountsctl.synth.kinds import ResourceKind, kind_of
 
 DEFAULT_REGION = "eu-west-1"
+AUTO, LEAST_ZONES = "auto", 2
+"""The word for looking zones up, and how many a DB subnet group needs."""
+ZONES_HINT = (
+    'State "zones" in its file before the first push: the order of those that CloudFormation lists can change. '
+    "`env add --zones auto` asks AWS for them."
+)
 EnvironmentFile = dict[str, Any]
 """The JSON object of ``amplify/environments/NAME.json``: keys that we do not know are kept."""
 
 
 @dataclass(frozen=True)
 class NewEnvironment:
-    """What `env add` is to add; None means that an option was not given. `like` is the environment to copy from."""
+    """What `env add` is to add; None means that an option was not given. `like` is the environment to copy from.
+
+    `zones` are names separated by commas, or `AUTO`.
+    """
 
     name: str
     cloud: str | None = None
@@ -36,6 +47,11 @@ class NewEnvironment:
     profile: str | None = None
     account: str | None = None
     like: str | None = None
+    zones: str | None = None
+
+
+LookUpZones = Callable[[str, str | None], Zones]
+"""From a region and a profile to its availability zones."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +59,7 @@ class Environments:
     """`env list`, `get`, `checkout`, `add`, and the last step of `remove`."""
 
     workspace: Workspace
+    zones_of: LookUpZones | None = None
 
     def rows(self) -> tuple[EnvironmentRow, ...]:
         """All environments, the checked-out one marked."""
@@ -84,15 +101,37 @@ class Environments:
         else:
             project = workspace.read(model).project
             settings = _settings(new, project, self._copied(new.like))
+        if new.zones is not None:
+            settings["zones"] = self._zones(new.zones, settings)
         text = new_text(settings)
         self._check(new.name, text)
         workspace.apply(Edit(files={environment_file(new.name): text.encode()}))
         notes = [f"Check it out: accountsctl env checkout {new.name}"]
         if settings["cloud"] == Cloud.AWS and any(resource.imported for resource in project.backend):
             notes.append(f"Import its user pool: accountsctl import auth -e {new.name}")
+        if settings["cloud"] == Cloud.AWS and "zones" not in settings and _has_database(project):
+            notes.append(ZONES_HINT)
         return EditResult(
             f"Added {new.name} (stack {settings['stackName']}, cloud {settings['cloud']}).", tuple(notes)
         )
+
+    def _zones(self, stated: str, settings: EnvironmentFile) -> list[str]:
+        """The zones to write: those that are stated, or those that AWS lists now."""
+        if stated != AUTO:
+            return [zone.strip() for zone in stated.split(",")]
+        if settings["cloud"] != Cloud.AWS or self.zones_of is None:
+            raise UsageError(
+                f"--zones {AUTO} looks the zones up in AWS, and this environment is not deployed there.",
+                hint="Leave --zones out: the embedded cloud has zones of its own.",
+            )
+        zones = self.zones_of(settings["region"], settings.get("profile")).usable()
+        if len(zones) < LEAST_ZONES:
+            raise UsageError(
+                f"{settings['region']} has no two availability zones for Aurora in this account.",
+                why=f"AWS lists: {', '.join(zones) or 'none'}.",
+                hint="Choose another region, or name the zones: --zones a,b",
+            )
+        return list(zones)
 
     def _existing(self, names: Sequence[str]) -> str | None:
         """The checked-out environment, or any; None if there is none. Amplify may have checked out one of its own."""
@@ -203,6 +242,11 @@ def _prefix(environment: Environment) -> str:
     return (
         name.removesuffix(environment.name) if name.endswith(environment.name) else f"{name}-"
     ) or "accountsctl-"
+
+
+def _has_database(project: Project) -> bool:
+    """Whether a database of ours is in the backend: its subnets are in availability zones."""
+    return any(kind_of(resource) is ResourceKind.RDS for resource in project.backend)
 
 
 def _row(environment: Environment, *, checked_out: bool) -> EnvironmentRow:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.cloudformation.resource_schemas.schemas import services
-from accountsctl.localcloud.moto_services import adoption, rds_logs
+from accountsctl.localcloud.moto_services import adoption, rds_logs, rds_options
 from accountsctl.localcloud.moto_services.apps import JsonObject, backends, models
 from accountsctl.localcloud.moto_services.deletions import report_deletion
 from accountsctl.localcloud.moto_services.patching import wrap
@@ -54,6 +54,7 @@ def install() -> None:
     wrap(moto.RDSBackend, "delete_db_cluster", _delete)
     wrap(moto.RDSBackend, "modify_db_subnet_group", _modify_subnet_group)
     rds_logs.install()
+    rds_options.install()
     responses = importlib.import_module("moto.rds.responses").RDSResponse
     wrap(responses, "delete_db_cluster", _check_final_snapshot)
     responses.enable_http_endpoint = lambda operation: _switch(operation, True)
