@@ -11,8 +11,10 @@ import pytest
 from accountsctl.model.errors import CloudError, Declined, Fault, ProjectError, StackFailed
 from accountsctl.model.events import Note, PushResult
 from accountsctl.model.plan import Plan
-from tests.fakes.stacks import failed_event
+from tests.fakes.stacks import ACCOUNT, failed_event
 from tests.functional.push_world import STACK, World
+
+DEV = "amplify/environments/dev.json"
 
 
 def actions(result: PushResult | Plan) -> dict[str, str]:
@@ -184,3 +186,33 @@ def test_what_aws_would_refuse_is_refused_before_anything_is_sent_or_asked(world
     with pytest.raises(ProjectError):
         world.push(never)
     assert (world.stacks.deployed, world.artifacts.sent) == ([], [])
+
+
+def states_account(world: World) -> bool:
+    """Whether the account was named, with the key that binds the environment to it."""
+    notes = [event.text for event in world.heard if isinstance(event, Note)]
+    return any(f'"accountId": "{world.identity.account}" in {DEV}' in text for text in notes)
+
+
+def test_a_first_push_to_aws_names_the_account_before_the_confirmation(world: World) -> None:
+    world.edit(DEV, cloud="aws")
+
+    def decline(_: Plan) -> None:
+        assert states_account(world)
+        raise Declined("no")
+
+    with pytest.raises(Declined):
+        world.push(decline)
+    world.push()
+    world.heard.clear()
+    world.push()
+    assert not states_account(world), "the stack exists"
+
+
+@pytest.mark.parametrize("settings", [{"cloud": "aws", "accountId": ACCOUNT}, {"cloud": "local"}])
+def test_an_environment_that_names_its_account_or_has_none_is_left_alone(
+    world: World, settings: dict[str, str]
+) -> None:
+    world.edit(DEV, **settings)
+    world.push()
+    assert not states_account(world)

@@ -28,6 +28,7 @@ from accountsctl.commands.stacks.refusals import resource_names
 from accountsctl.commands.stacks.renamed import naming_other_stacks
 from accountsctl.commands.stacks.states import StackCheck, orphan_note
 from accountsctl.commands.stacks.take_down import take_down
+from accountsctl.commands.stacks.unstated_account import unstated_account
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.environment import Environment
 from accountsctl.model.errors import StackFailed
@@ -124,6 +125,8 @@ class Push:
         environment, check = assembly.environment, StackCheck(self.identity, self.repairs)
         stack = check.at_rest(environment, listen) if listen else check.owned(environment)
         if stack is None:
+            if listen and (sentence := unstated_account(environment, self.identity)):
+                listen(Note(sentence))
             return None
         standing = check.pushable(stack)
         if listen and standing.orphans:
