@@ -102,7 +102,7 @@ class Environments:
             project = workspace.read(model).project
             settings = _settings(new, project, self._copied(new.like))
         if new.zones is not None:
-            settings["zones"] = self._zones(new.zones, settings)
+            settings["zones"] = _zones(new.zones, settings, self.zones_of)
         text = new_text(settings)
         self._check(new.name, text)
         workspace.apply(Edit(files={environment_file(new.name): text.encode()}))
@@ -114,24 +114,6 @@ class Environments:
         return EditResult(
             f"Added {new.name} (stack {settings['stackName']}, cloud {settings['cloud']}).", tuple(notes)
         )
-
-    def _zones(self, stated: str, settings: EnvironmentFile) -> list[str]:
-        """The zones to write: those that are stated, or those that AWS lists now."""
-        if stated != AUTO:
-            return [zone.strip() for zone in stated.split(",")]
-        if settings["cloud"] != Cloud.AWS or self.zones_of is None:
-            raise UsageError(
-                f"--zones {AUTO} looks the zones up in AWS, and this environment is not deployed there.",
-                hint="Leave --zones out: the embedded cloud has zones of its own.",
-            )
-        zones = self.zones_of(settings["region"], settings.get("profile")).usable()
-        if len(zones) < LEAST_ZONES:
-            raise UsageError(
-                f"{settings['region']} has no two availability zones for Aurora in this account.",
-                why=f"AWS lists: {', '.join(zones) or 'none'}.",
-                hint="Choose another region, or name the zones: --zones a,b",
-            )
-        return list(zones)
 
     def _existing(self, names: Sequence[str]) -> str | None:
         """The checked-out environment, or any; None if there is none. Amplify may have checked out one of its own."""
@@ -234,6 +216,25 @@ def _settings(new: NewEnvironment, project: Project, like: EnvironmentFile) -> E
     elif like.get("cloud") == Cloud.AWS and environment.region == like.get("region"):
         settings["imported"] = copy.deepcopy(like.get("imported", {}))
     return settings
+
+
+def _zones(stated: str, settings: EnvironmentFile, zones_of: LookUpZones | None) -> list[str]:
+    """The zones to write: those that are stated, or those that AWS lists now."""
+    if stated != AUTO:
+        return [zone.strip() for zone in stated.split(",")]
+    if settings["cloud"] != Cloud.AWS or zones_of is None:
+        raise UsageError(
+            f"--zones {AUTO} looks the zones up in AWS, and this environment is not deployed there.",
+            hint="Leave --zones out: the embedded cloud has zones of its own.",
+        )
+    zones = zones_of(settings["region"], settings.get("profile")).usable()
+    if len(zones) < LEAST_ZONES:
+        raise UsageError(
+            f"{settings['region']} has no two availability zones for Aurora in this account.",
+            why=f"AWS lists: {', '.join(zones) or 'none'}.",
+            hint="Choose another region, or name the zones: --zones a,b",
+        )
+    return list(zones)
 
 
 def _prefix(environment: Environment) -> str:
