@@ -12,13 +12,38 @@ import io
 import os
 import re
 import signal
+import site
 import socket
 import sys
 import threading
 from collections.abc import Callable
+from importlib.machinery import ModuleSpec, PathFinder
 from urllib.parse import urlsplit
 
+RUNTIME_PACKAGES = frozenset(
+    {
+        *("awslambdaric", "runtime_client", "simplejson", "snapshot_restore_py"),
+        *("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "urllib3", "six"),
+    }
+)
+"""What Lambda's Python runtime brings besides the standard library, in /var/runtime."""
 AWS = re.compile(r"(^|\.)amazonaws\.com(\.cn)?$", re.IGNORECASE)
+
+
+class RuntimePackages:
+    """Finds what Lambda's runtime brings, and nothing else of the installation that it lies in.
+
+    It comes after sys.path, as /var/runtime does: packages that the function brings itself go before.
+    """
+
+    def __init__(self, folders: list[str]) -> None:
+        self._folders = folders
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        del target
+        if path is not None or name not in RUNTIME_PACKAGES:
+            return None
+        return PathFinder.find_spec(name, self._folders)
 
 
 def _end_when_closed(watch: socket.socket) -> None:
@@ -80,6 +105,10 @@ def main() -> None:
     threading.Thread(target=_end_when_closed, args=(watch,), daemon=True).start()
     sys.path[0] = os.environ["LAMBDA_TASK_ROOT"]
     _mount_layers(os.environ.get("ACCOUNTSCTL_OPT"))
+    folders = sys.argv.pop(2).split(os.pathsep)
+    sys.meta_path.append(RuntimePackages(folders))
+    site.setquit()  # the names that every Python has, and that -S left out with the packages
+    site.sethelper()
     _reach_the_cloud(os.environ.get("AWS_ENDPOINT_URL", ""))
     from awslambdaric import bootstrap
     from awslambdaric.lambda_runtime_client import LambdaRuntimeClient

@@ -6,16 +6,20 @@ makes every SDK inside call the embedded cloud.
 
 from __future__ import annotations
 
+import importlib.util
+import os
 import re
 import shutil
 import sys
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from accountsctl.localcloud.contracts.keys import FUNCTION
 from accountsctl.localcloud.contracts.lookups import FunctionConfig
+from accountsctl.localcloud.lambdas.bootstrap_python import RUNTIME_PACKAGES
 from accountsctl.localcloud.lambdas.errors import invalid_runtime
 
 HERE = Path(__file__).parent
@@ -25,7 +29,9 @@ SEARCH = "/usr/local/bin:/usr/bin:/bin:/opt/bin"
 def command(function: FunctionConfig) -> list[str]:
     """The program that runs `function`; raises InvokeError if this machine has none."""
     if re.fullmatch(r"python3\.\d+", function.runtime):
-        return [sys.executable, str(HERE / "bootstrap_python.py"), function.handler]
+        # Without `site` the packages of this installation are not found: Lambda does not have them.
+        program = [sys.executable, "-S", str(HERE / "bootstrap_python.py"), function.handler]
+        return [*program, os.pathsep.join(runtime_folders())]
     if re.fullmatch(r"nodejs\d+\.x", function.runtime):
         node = shutil.which("node")
         if node is None:
@@ -35,6 +41,19 @@ def command(function: FunctionConfig) -> list[str]:
         return [node, str(HERE / "bootstrap_node.mjs")]
     raise invalid_runtime(
         f"The embedded cloud runs Python and Node.js functions; {function.name} needs {function.runtime!r}."
+    )
+
+
+@cache
+def runtime_folders() -> Sequence[str]:
+    """The folders of this installation that hold the packages that Lambda's own runtime has."""
+    found = (importlib.util.find_spec(name) for name in RUNTIME_PACKAGES)
+    return sorted(
+        {
+            str(Path(spec.origin).parents[1 if spec.submodule_search_locations else 0])
+            for spec in found
+            if spec is not None and spec.origin
+        }
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import re
@@ -103,6 +104,29 @@ def test_an_import_error_is_reported_at_every_call(functions: Functions, make: M
         error = failure(functions, function)
         assert error["errorType"] == "Runtime.ImportModuleError"
         assert error["errorMessage"] == "Unable to import module 'index': No module named 'nowhere'"
+
+
+@pytest.mark.parametrize("package", ["moto", "psycopg", "jinja2", "requests", "accountsctl", "pip"])
+def test_code_does_not_find_packages_of_this_machine_that_lambda_does_not_have(
+    functions: Functions, make: Make, package: str
+) -> None:
+    importlib.import_module(package)  # it is there, for this process
+    error = failure(functions, make(f"import {package}"))
+    assert error["errorType"] == "Runtime.ImportModuleError"
+    assert error["errorMessage"] == f"Unable to import module 'index': No module named '{package}'"
+
+
+def test_code_finds_what_lambdas_runtime_has_after_what_it_brings_itself(
+    functions: Functions, make: Make
+) -> None:
+    source = (
+        "import boto3, botocore, s3transfer, dateutil, urllib3, six, jmespath, sys, sqlite3\n"
+        "def handler(e, c):\n"
+        " region = boto3.client('s3', region_name='eu-west-1').meta.region_name\n"
+        " return [jmespath.WHO, region, sys.argv[2:], callable(exit)]"
+    )
+    files = {"index.py": source, "jmespath.py": "WHO = 'own'\ndef compile(*_): return None"}
+    assert call(functions, make(files)) == ["own", "eu-west-1", [], True]
 
 
 def test_a_missing_handler_is_named(functions: Functions, make: Make) -> None:
