@@ -124,6 +124,37 @@ def test_a_dead_servers_socket_is_swept_away(postgres: Postgres) -> None:
     assert not directory.exists()
 
 
+ANOTHER_USER = """
+import os, sys, tempfile
+from pathlib import Path
+from accountsctl.localcloud.rds_data.postgres import servers
+tempfile.tempdir, kind, home = sys.argv[1], sys.argv[2], Path("/home/of/the/cluster")
+os.seteuid(65534)
+path = servers._socket_path(home)
+os.seteuid(0)
+{"folder": path.mkdir, "file": path.touch, "link": lambda: path.symlink_to("/etc")}[kind]()
+os.seteuid(65534)
+try:
+    servers._socket_directory(home, None)
+except servers.PostgresError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as two users")
+@pytest.mark.parametrize("kind", ["folder", "file", "link"])
+def test_a_place_that_another_user_took_is_reported_and_left_alone(kind: str) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        base = Path(name)
+        base.chmod(0o1777)  # as /tmp: everyone may create, and remove only what is theirs
+        run = subprocess.run(
+            [sys.executable, "-c", ANOTHER_USER, name, kind], capture_output=True, text=True, check=True
+        )
+        (taken,) = base.iterdir()
+        assert run.stdout == f"{taken} is there and is not ours: another user made it. Remove it.\n"
+        assert (taken.is_symlink(), taken.is_file()) == (kind == "link", kind == "file")
+
+
 def test_many_threads_start_one_server(postgres: Postgres) -> None:
     servers: list[Server] = []
     threads = [threading.Thread(target=lambda: servers.append(postgres.ensure(CLUSTER))) for _ in range(8)]
