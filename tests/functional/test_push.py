@@ -15,6 +15,7 @@ from tests.fakes.stacks import ACCOUNT, failed_event
 from tests.functional.push_world import STACK, World
 
 DEV = "amplify/environments/dev.json"
+HANDLER_PARAMETERS = "amplify/backend/function/accountsAPI/parameters.json"
 
 
 def actions(result: PushResult | Plan) -> dict[str, str]:
@@ -216,3 +217,12 @@ def test_an_environment_that_names_its_account_or_has_none_is_left_alone(
     world.edit(DEV, **settings)
     world.push()
     assert not states_account(world)
+
+
+def test_a_stack_without_the_output_of_its_bucket_is_named_with_what_to_do(world: World) -> None:
+    world.push()
+    world.stacks.stacks[STACK] = replace(world.stacks.stacks[STACK], outputs={})
+    world.edit(HANDLER_PARAMETERS, timeout=20)
+    with pytest.raises(StackFailed, match="has no output DeploymentBucketName") as failed:
+        world.push()
+    assert "accountsctl delete" in failed.value.hint

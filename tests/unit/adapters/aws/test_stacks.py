@@ -232,6 +232,38 @@ def test_nested_stacks_are_part_of_the_change_set() -> None:
     assert request["ChangeSetType"] == "UPDATE"
 
 
+@pytest.mark.parametrize(
+    ("body", "read"),
+    [
+        ({"Resources": {}}, {"Resources": {}}),
+        (
+            "Resources: {A: {Type: X, Name: !Ref B}}",
+            {"Resources": {"A": {"Type": "X", "Name": {"Ref": "B"}}}},
+        ),
+    ],
+    ids=["JSON", "YAML"],
+)
+def test_the_template_of_any_stack_is_read_in_long_form(body: object, read: object) -> None:
+    assert stacks_with_template(body).template("root") == read
+
+
+@pytest.mark.parametrize("body", ["Resources: [", "just words"])
+def test_a_template_that_cannot_be_read_is_an_error_that_says_what_to_do(body: str) -> None:
+    with pytest.raises(CloudError, match="cannot be read") as refused:
+        stacks_with_template(body).template("root")
+    assert "stackName" in refused.value.hint
+
+
+def stacks_with_template(body: object) -> CloudFormationStacks:
+    """Stacks of which each has this template, as botocore gives it."""
+
+    class Client:
+        def get_template(self, **_: object) -> dict[str, object]:
+            return {"TemplateBody": body}
+
+    return CloudFormationStacks(OneClient(Client()), Pace())  # type: ignore[arg-type]
+
+
 def test_the_pace_starts_at_one_second_and_grows_to_five() -> None:
     waits = [wait for wait, _ in zip(Pace(), range(20), strict=False)]
     assert waits[0] == 1.0
