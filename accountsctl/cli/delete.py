@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from accountsctl.bootstrap import Application
+from accountsctl.cli.following import following
 from accountsctl.cli.options import YES, confirm_name, on_environment, watched, with_role
 from accountsctl.model.events import Event, Note
 from accountsctl.ui.results.stacks import StacksDeleted
@@ -38,7 +39,6 @@ def delete(app: Application, screen: Screen, yes: bool, confirm: str | None) -> 
 def delete_stacks(app: Application, screen: Screen, confirm: str | None) -> bool:
     """Delete the stacks of the environment after a typed confirmation; False where there are none."""
     from accountsctl.commands.stacks.delete import Teardown
-    from accountsctl.ui.progress import progress
 
     environment = app.environment
     teardown = Teardown(app.stacks, app.repairs, app.artifacts, app.session)
@@ -53,7 +53,7 @@ def delete_stacks(app: Application, screen: Screen, confirm: str | None) -> bool
     for orphan in target.orphans:
         screen.say(f"  {orphan.name}, which an earlier failure left behind")
     confirm_name(environment.name, confirm, f"delete {environment.stack_name}", flags="--yes --confirm")
-    with progress(screen) as listen:
+    with following(app, screen) as listen:
         teardown.run(target, listen)
     return True
 

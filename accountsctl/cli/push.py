@@ -9,6 +9,7 @@ import click
 
 from accountsctl.bootstrap import Application
 from accountsctl.cli.completion import resources
+from accountsctl.cli.following import following
 from accountsctl.cli.options import (
     YES,
     grouped,
@@ -130,7 +131,6 @@ def _push(app: Application, screen: Screen, options: PushOptions) -> PushResult:
     from accountsctl.adapters.npm import install_packages
     from accountsctl.commands.stacks.agreement import Agreement
     from accountsctl.formats.plan_file import check_plan_file, read_plan_file
-    from accountsctl.ui.progress import progress
 
     watch = Stopwatch()
     written = read_plan_file(read_file(options.plan_file).decode()) if options.plan_file else None
@@ -152,7 +152,7 @@ def _push(app: Application, screen: Screen, options: PushOptions) -> PushResult:
         with watch:
             agreement.settle(intended)
 
-    with progress(screen) as listen:
+    with following(app, screen) as listen:
         result = app.push().run(assembly, agree, listen, options.allow_data_loss)
     return replace(result, seconds=watch.passed, next_steps=_next_steps(assembly))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from accountsctl.bootstrap import Application
+from accountsctl.cli.following import following
 from accountsctl.cli.options import YES, ask, on_environment, watched, with_role
 from accountsctl.ui.results.stacks import OrphansRemoved, Recovered
 from accountsctl.ui.screen import Screen
@@ -44,7 +45,6 @@ def recover(
       accountsctl recover -e prod --orphans
     """
     from accountsctl.commands.stacks.recover import Recover
-    from accountsctl.ui.progress import progress
 
     workflow = Recover(app.repairs, app.artifacts, app.session)
     if orphans:
@@ -56,20 +56,19 @@ def recover(
         else:
             ask(question)
 
-    with progress(screen) as listen:
+    with following(app, screen) as listen:
         status = workflow.run(app.environment, skip, agree, listen)
     return Recovered(app.environment.name, app.environment.stack_name, status)
 
 
 def _remove_orphans(app: Application, screen: Screen, workflow: Recover, *, yes: bool) -> OrphansRemoved:
     """List what earlier failures left behind, and delete it after a confirmation."""
-    from accountsctl.ui.progress import progress
 
     found = workflow.orphans(app.environment)
     for orphan in found:
         screen.say(f"{orphan.name}  {orphan.status}")
     if found and not yes:
         ask("Delete these stacks and everything in them?")
-    with progress(screen) as listen:
+    with following(app, screen) as listen:
         workflow.remove(found, listen)
     return OrphansRemoved(app.environment.name, tuple(orphan.name for orphan in found))

@@ -10,7 +10,7 @@ itself. How many there will be is known of a new stack by its template, of a cha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -94,10 +94,12 @@ class StackRow:
 
 
 class Board:
-    """Takes events in their order. `clock` gives seconds that only grow."""
+    """Takes events in their order. `clock` gives seconds that only grow; `names` are those of nested stacks, by
+    their logical ids, for what no `Outline` comes before: an operation that is followed, or a deletion."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], names: Mapping[str, str] | None = None) -> None:
         self._clock = clock
+        self._names = names or {}
         self._started = clock()
         self._title = ""
         self.rows: dict[str, StackRow] = {}
@@ -128,7 +130,7 @@ class Board:
             self.root.name = event.stack
             return self._advance(self.root, event)
         if len(event.path) == 1 and event.type == STACK:
-            return self._advance(self.rows.setdefault(event.path[0], StackRow(event.path[0])), event)
+            return self._advance(self.row_of(event), event)
         self._resource(self.row_of(event), event)
         return None
 
@@ -137,7 +139,7 @@ class Board:
         nested = event.path[:1]
         if not nested or (len(event.path) == 1 and event.type != STACK):
             return self.root
-        return self.rows.setdefault(nested[0], StackRow(nested[0]))
+        return self.rows.setdefault(nested[0], StackRow(self._names.get(nested[0], nested[0])))
 
     def in_state(self, *states: Progress) -> list[StackRow]:
         """The nested stacks in one of these states."""

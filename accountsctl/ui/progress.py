@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def progress(screen: Screen, clock: Callable[[], float] = time.monotonic) -> Iterator[Listener]:
-    """A listener that shows events as they come, until the block ends."""
-    board = Board(clock)
+def progress(
+    screen: Screen, names: Mapping[str, str] | None = None, clock: Callable[[], float] = time.monotonic
+) -> Iterator[Listener]:
+    """A listener that shows events as they come, until the block ends. `names` are those of nested stacks."""
+    board = Board(clock, names)
     match screen.progress:
         case ProgressMode.EVENTS:
             yield EventLines(screen, board)

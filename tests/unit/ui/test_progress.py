@@ -262,3 +262,12 @@ def test_what_is_written_of_a_resource_is_chosen_by_progress(chosen: str, writte
         listen(it.event("rdsdb/Cluster", "CREATE_COMPLETE"))
         listen(it.event("rdsdb/Cluster", "CREATE_COMPLETE"))
     assert len(screen.err.getvalue().splitlines()) == written  # type: ignore[attr-defined]
+
+
+def test_an_operation_without_an_outline_names_the_resources_of_the_backend() -> None:
+    it, out = Operation(), io.StringIO()
+    write = StackLines(Screen(out=io.StringIO(), err=out), Board(lambda: it.now, {"rdsdb": "rds/db"}))
+    for path, status in (("rdsdb", "CREATE_IN_PROGRESS"), ("rdsdb/Cluster", "CREATE_COMPLETE")):
+        write(it.event(path, status))
+    write(it.event("rdsdb", "CREATE_COMPLETE"))
+    assert "rds/db  created" in out.getvalue()
