@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from accountsctl.model.backend import Resource
@@ -46,12 +47,24 @@ class Package:
 
 
 @dataclass(frozen=True)
+class BuiltFiles:
+    """Files that a template refers to by their place below a prefix of the bucket, as an AppSync API's do.
+
+    `prefix` carries their digest, so that other files stand at another place.
+    """
+
+    prefix: str
+    files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
 class Child:
     """One resource's nested stack."""
 
     resource: Resource
     template: Template
     package: Package | None = None
+    built: BuiltFiles | None = None
 
     @property
     def id(self) -> ResourceId:
@@ -62,6 +75,12 @@ class Child:
     def key(self) -> str:
         """The template's key in the deployment bucket."""
         return template_key(self.resource.id, self.template.digest)
+
+    def attached(self) -> Iterator[tuple[str, bytes]]:
+        """The built files, by their keys in the deployment bucket."""
+        if self.built is not None:
+            for path, content in self.built.files.items():
+                yield f"{self.built.prefix}/{path}", content
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,11 @@ def template_key(resource: ResourceId, digest: str) -> str:
     return f"{resource.category}/{resource.name}/{digest}.json"
 
 
+def built_prefix(resource: ResourceId, digest: str) -> str:
+    """What the keys of a resource's built files begin with, in the deployment bucket."""
+    return f"{resource.category}/{resource.name}/files/{digest}"
+
+
 def package_key(name: str, digest: str) -> str:
     """The key of a function's package in the deployment bucket."""
     return f"functions/{name}/{digest}.zip"

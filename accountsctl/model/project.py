@@ -35,6 +35,8 @@ class ResourceSource:
     template: TemplateSource | None
     code: Mapping[str, bytes]
     others: Mapping[str, str]
+    built: Mapping[str, bytes] = field(default_factory=dict)
+    """What `amplify build` left besides the template and its parameters, by path below ``build/``."""
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ from accountsctl.synth.kind_values import kind_values
 from accountsctl.synth.kinds import kind_of, unknown_kind
 from accountsctl.synth.names import physical_name
 from accountsctl.synth.omitted import without_omitted
-from accountsctl.synth.packages import package
+from accountsctl.synth.packages import built_files, package
 from accountsctl.synth.rendered import parsed, rendered
 from accountsctl.synth.root import root_template
 from accountsctl.synth.snapshots import name_deployments
@@ -149,7 +149,7 @@ def _child(inputs: Inputs, today: date, compiled: TemplateCache | None) -> Child
         raise Faulty(*problems)
     named = as_converted(inputs.project, inputs.resource.id, name_deployments(body, _resolved(inputs)))
     template = canonical_template(inputs.resource.id, written.file, named)
-    return Child(inputs.resource, template, _package(inputs))
+    return Child(inputs.resource, template, _package(inputs), built_files(inputs, template))
 
 
 def _written(inputs: Inputs) -> TemplateSource:

@@ -21,6 +21,8 @@ from accountsctl.synth.root_references import ROLES, references, role_parameters
 
 BUCKET_PARAMETER = "deploymentBucketName"
 PACKAGE_PARAMETER = "s3Key"
+FILES_BUCKET, FILES_PREFIX = "S3DeploymentBucket", "S3DeploymentRootKey"
+"""Where the template of an AppSync API finds its nested stacks and resolvers."""
 ENVIRONMENT_PARAMETER = "env"
 NOT_ASKED = frozenset({"Fn::GetAtt", "Fn::ImportValue", "Fn::Join", "Fn::Sub", "Ref"})
 
@@ -111,6 +113,8 @@ def _offered(child: Child, inputs: Inputs) -> dict[str, object]:
     offered[BUCKET_PARAMETER] = {"Ref": BUCKET_LOGICAL_ID}
     if child.package:
         offered[PACKAGE_PARAMETER] = child.package.key
+    if child.built:
+        offered |= {FILES_BUCKET: {"Ref": BUCKET_LOGICAL_ID}, FILES_PREFIX: child.built.prefix}
     for dependency in inputs.resource.depends_on:
         for attribute in dependency.attributes:
             value = {"Fn::GetAtt": [dependency.on.logical_id, f"Outputs.{attribute}"]}

@@ -12,7 +12,10 @@ import io
 import zipfile
 from collections.abc import Mapping
 
-from accountsctl.model.assembly import Package
+from accountsctl.model.assembly import BuiltFiles, Package, Template
+from accountsctl.model.names import built_prefix
+from accountsctl.synth.closure import FILES_PREFIX
+from accountsctl.synth.inputs import Inputs
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 REGULAR_FILE = 0o100000
@@ -34,6 +37,14 @@ def package(name: str, code: Mapping[str, bytes]) -> Package:
 def code_digest(code: Mapping[str, bytes]) -> str:
     """The digest of the package that `code` makes, without making it."""
     return _digest({path: code[path] for path in sorted(code) if not _is_leftover(path)})
+
+
+def built_files(inputs: Inputs, template: Template) -> BuiltFiles | None:
+    """The files of `amplify build` to which a template refers by the place of its files; None if it refers to none."""
+    files = inputs.source.built
+    if not files or FILES_PREFIX not in template.parameters:
+        return None
+    return BuiltFiles(built_prefix(inputs.resource.id, _digest(files)), files)
 
 
 def _entry(path: str, content: bytes) -> zipfile.ZipInfo:

@@ -73,10 +73,12 @@ def read_source(tree: Tree, resource: Resource) -> ResourceSource | None:
     if needs_code and not (code or template or own or len(tree.faults) > before):
         tree.fault(code_path, f"There is no code for {resource.id}.", "Put the code there.")
     others = _read_others(tree, folder, {"parameters.json", *own}, skipped)
+    built = _read_built(tree, resource.id, template)
     sound = len(tree.faults) == before
     # With a secret in it a resource is refused, but it can be read: its other faults are found too.
     tree.faults += _secrets_of(tree, parameters_path)
-    return ResourceSource(resource.id, parameters, parameters_path, template, code, others) if sound else None
+    source = ResourceSource(resource.id, parameters, parameters_path, template, code, others, built)
+    return source if sound else None
 
 
 def read_parameters(tree: Tree, path: str) -> dict[str, object]:
@@ -140,6 +142,21 @@ def _built_template(tree: Tree, resource: ResourceId, parameters: str) -> tuple[
     template = _own_template(tree, folder, main or names)
     built = f"{folder}/parameters.json"
     return template, built if template is not None and tree.exists(built) else parameters
+
+
+def _read_built(tree: Tree, resource: ResourceId, template: TemplateSource | None) -> dict[str, bytes]:
+    """The further files of `amplify build`, to which its template may refer: nested stacks, resolvers, code."""
+    folder = amplify_build_folder(resource)
+    if template is None or not template.file.startswith(f"{folder}/"):
+        return {}
+    found = {}
+    for path in tree.files(folder):
+        if (
+            path not in (template.file, f"{folder}/parameters.json")
+            and (content := tree.bytes(path)) is not None
+        ):
+            found[path.removeprefix(f"{folder}/")] = content
+    return found
 
 
 def _rest_inputs(tree: Tree, resource: Resource) -> dict[str, object]:

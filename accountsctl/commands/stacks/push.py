@@ -213,6 +213,9 @@ class Push:
         for child in assembly.children:
             if child.package and self.artifacts.put(bucket, child.package.key, child.package.content):
                 uploaded.append(f"{child.id} (code, {len(child.package.content):,} bytes)")
+            sent = [self.artifacts.put(bucket, key, content) for key, content in child.attached()]
+            if any(sent):
+                uploaded.append(f"{child.id} ({sum(sent)} built files)")
             if self.artifacts.put(bucket, child.key, child.template.text.encode()):
                 uploaded.append(str(child.id))
         if uploaded:
