@@ -16,6 +16,7 @@ from accountsctl.formats.layout import code_folder, resource_folder
 from accountsctl.model.errors import Fault
 from accountsctl.synth.inputs import Inputs
 
+LAYER = "LambdaLayer"
 IN_NODE_RUNTIME = ("@aws-sdk/", "@smithy/")
 IN_PYTHON_RUNTIME = frozenset({"boto3", "botocore", "s3transfer", "awslambdaric"})
 _REQUIREMENT = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)")
@@ -24,6 +25,9 @@ _REQUIREMENT = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)")
 def packages_not_installed(inputs: Inputs) -> Iterator[Fault]:
     """A fault for each file that names packages which the function would be deployed without."""
     if not inputs.source.code:
+        return
+    if inputs.resource.service == LAYER:
+        yield from _node_layer(inputs)
         return
     yield from _node(inputs)
     for file, text in _python_files(inputs).items():
@@ -52,6 +56,24 @@ def _node(inputs: Inputs) -> Iterator[Fault]:
         what = f"{inputs.resource.id} needs {', '.join(missing)}, and without a package-lock.json nothing installs it."
         hint = f"Write the lock file: npm install --package-lock-only, in {code_folder(inputs.resource.id)}"
         yield Fault(file, source.line_of("dependencies"), what, hint, str(inputs.resource.id), "dependencies")
+
+
+def _node_layer(inputs: Inputs) -> Iterator[Fault]:
+    """A layer's packages: Amplify installs them at every push, and a push of ours packs what is there."""
+    code, folder = inputs.source.code, f"{resource_folder(inputs.resource.id)}/lib/nodejs"
+    source = read(code.get("nodejs/package.json", b"{}").decode("utf-8", "replace"), f"{folder}/package.json")
+    dependencies = source.value.get("dependencies") if isinstance(source.value, dict) else None
+    missing = sorted(
+        name
+        for name in (dependencies if isinstance(dependencies, dict) else {})
+        if f"nodejs/node_modules/{name}/package.json" not in code
+    )
+    if missing:
+        what = f"{inputs.resource.id} needs {', '.join(missing)}, and nothing installs it."
+        hint = f"Install into the layer: npm install --omit=dev --prefix {folder}"
+        yield Fault(
+            source.file, source.line_of("dependencies"), what, hint, str(inputs.resource.id), "dependencies"
+        )
 
 
 def _python_files(inputs: Inputs) -> dict[str, str]:

@@ -98,3 +98,14 @@ def test_a_file_of_amplify_that_cannot_be_used_is_named_with_its_line(
     changed(full, file, **changes)
     do("render", "-e", "dev", expect=2)
     assert words in capsys.readouterr().err
+
+
+def test_a_layer_without_its_packages_is_named(full: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = "amplify/backend/function/tools/lib/nodejs/package.json"
+    write(full, file, {"dependencies": {"left-pad": "1.3.0"}})
+    do("validate", "-e", "dev", expect=2)
+    said = capsys.readouterr()
+    assert f"{file}:2: function/tools needs left-pad, and nothing installs it." in said.out + said.err
+    assert "npm install --omit=dev --prefix amplify/backend/function/tools/lib/nodejs" in said.out + said.err
+    write(full, "amplify/backend/function/tools/lib/nodejs/node_modules/left-pad/package.json", {})
+    do("validate", "-e", "dev")
