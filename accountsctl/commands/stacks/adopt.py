@@ -21,6 +21,8 @@ from accountsctl.formats.layout import (
     adopted_folder,
     adopted_root,
     adopted_template,
+    converted_file,
+    converted_folder,
     environment_file,
 )
 from accountsctl.model.edit import Edit, JsonObject
@@ -153,6 +155,8 @@ def _edit(
     def adopt(content: JsonObject) -> None:
         content.update(stackId=summary.id, accountId=summary.id.split(":")[4], bucket=bucket, adopted=True)
 
+    # What was converted before is adopted as it is deployed now.
+    stale += [converted_file(name), converted_folder(name)]
     return Edit(json={environment_file(name): adopt}, files=files, moves=dict.fromkeys(stale, ""))
 
 

@@ -9,6 +9,7 @@ import pytest
 from tests.local.gen1.conftest import Shop
 
 FUNCTION_TEMPLATE = "amplify/backend/function/orders/orders-cloudformation-template.json"
+CONVERTED = "amplify/adopted/dev/converted.json"
 ORDERS = "functionorders.LambdaFunction"
 
 
@@ -30,7 +31,7 @@ def test_a_converted_function_keeps_its_arn_and_is_deployed_from_its_own_templat
     shown = shop.run("convert", "function/orders", "-e", "dev", "--dry-run").err
     assert f"LambdaFunction -> LambdaFunction ({before[ORDERS]})" in shown
     assert "Nothing is replaced or deleted." in shown
-    assert not (shop.project.root / "amplify/adopted/dev/converted.json").exists()
+    assert not (shop.project.root / CONVERTED).exists()
 
     shop.run("convert", "function/orders", "-e", "dev")
     assert shop.amplifys_files() == files
@@ -42,12 +43,20 @@ def test_a_converted_function_keeps_its_arn_and_is_deployed_from_its_own_templat
     assert shop.responds() == {"version": 1}
 
     shop.run("convert", "function/orders", "-e", "dev", "--undo")
-    assert "orders" not in json.dumps(
-        json.loads((shop.project.root / "amplify/adopted/dev/converted.json").read_text())
-    )
+    assert json.loads((shop.project.root / CONVERTED).read_text()) == {}
     shop.run("push", "-e", "dev", "--yes")
     assert shop.deployed.ids() == before
     assert lambdas.get_function_configuration(FunctionName=before[ORDERS])["Timeout"] == 25
+
+
+def test_another_adoption_takes_what_was_converted_as_it_is_deployed(shop: Shop) -> None:
+    shop.run("adopt", "-e", "dev")
+    shop.run("convert", "function/orders", "-e", "dev")
+    assert (shop.project.root / CONVERTED).exists()
+    shop.run("adopt", "-e", "dev")
+    assert not (shop.project.root / CONVERTED).exists()
+    assert (shop.project.root / "amplify/adopted/dev/function/orders.json").exists()
+    assert shop.run("push", "-e", "dev", "--dry-run", "--exit-code", "--json").json["changed"] is False
 
 
 @pytest.mark.slow
