@@ -122,7 +122,7 @@ class Application(StackCommands):
         return CheckUp(
             CheckSources(
                 environment=self.environment,
-                review=project_review(self.rendered, self.projects, self.unsupported_types).run,
+                review=project_review(self.rendered, self.projects, self.unsupported_parts).run,
                 tools=partial(needed, self.environment.cloud, self.host),
                 caller=lambda: self.session.caller(),
                 stacks=lambda: self.stacks,

@@ -7,13 +7,13 @@ for what it uses.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from accountsctl.formats.layout import LOCAL_STATE
 from accountsctl.model.environment import Cloud, Environment
@@ -146,11 +146,11 @@ class ProjectAdapters:
         return CfnLinter(self.cache)
 
     @property
-    def unsupported_types(self) -> Callable[[Iterable[str]], Sequence[str]]:
-        """Those of some resource types that the embedded cloud does not support."""
-        from accountsctl.adapters.local_cloud import unsupported_types
+    def unsupported_parts(self) -> Callable[[str, Mapping[str, Any]], Sequence[str]]:
+        """What the embedded cloud lacks for a resource of a type, with its properties."""
+        from accountsctl.adapters.local_cloud import unsupported_parts
 
-        return unsupported_types
+        return unsupported_parts
 
     @property
     def host(self) -> ThisHost:

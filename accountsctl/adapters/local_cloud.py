@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from accountsctl.localcloud.client import LocalCloudClient, LocalCloudError
-from accountsctl.localcloud.supported_types import CUSTOM_TYPES, SUPPORTED_TYPES
+from accountsctl.localcloud.supported_types import SUPPORTED_TYPES
+from accountsctl.localcloud.unsupported_properties import unsupported
 from accountsctl.model.environment import Environment
 from accountsctl.model.errors import CloudError
 from accountsctl.model.names import ResourceId
@@ -113,11 +114,9 @@ def supported_types() -> Sequence[str]:
     return sorted(SUPPORTED_TYPES)
 
 
-def unsupported_types(types: Iterable[str]) -> Sequence[str]:
-    """Those of some CloudFormation types that the embedded cloud does not support, sorted; it need not run for that."""
-    return sorted(
-        {name for name in types if name not in SUPPORTED_TYPES and not name.startswith(CUSTOM_TYPES)}
-    )
+def unsupported_parts(type_name: str, properties: Mapping[str, Any]) -> Sequence[str]:
+    """What the embedded cloud lacks for a resource, its type or parts of it; it need not run for that."""
+    return unsupported(type_name, properties)
 
 
 @contextmanager

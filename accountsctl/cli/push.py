@@ -101,13 +101,13 @@ def push(app: Application, screen: Screen, options: PushOptions) -> PushResult |
 
 
 def _dry_run(app: Application, screen: Screen, options: PushOptions) -> DryRun:
-    from accountsctl.adapters.local_cloud import unsupported_types
+    from accountsctl.adapters.local_cloud import unsupported_parts
     from accountsctl.adapters.npm import not_installed
     from accountsctl.formats.plan_file import plan_file_text
 
     for function in not_installed(app.root):
         screen.say(f"The packages of {function} are not installed; a push installs them first.")
-    assembly = app.rendered.supported_assembly(options.omit, unsupported_types)
+    assembly = app.rendered.supported_assembly(options.omit, unsupported_parts)
     say_unread(app, screen)
     app.only_reads = True
     drift = _drift(app, screen)
@@ -127,14 +127,14 @@ def _exit_code(intended: Plan) -> int:
 
 
 def _push(app: Application, screen: Screen, options: PushOptions) -> PushResult:
-    from accountsctl.adapters.local_cloud import unsupported_types
+    from accountsctl.adapters.local_cloud import unsupported_parts
     from accountsctl.adapters.npm import install_packages
     from accountsctl.commands.stacks.agreement import Agreement
     from accountsctl.formats.plan_file import check_plan_file, read_plan_file
 
     watch = Stopwatch()
     written = read_plan_file(read_file(options.plan_file).decode()) if options.plan_file else None
-    assembly = app.rendered.supported_assembly(options.omit, unsupported_types)
+    assembly = app.rendered.supported_assembly(options.omit, unsupported_parts)
     if install_packages(app.root, screen.say, scripts=options.run_scripts):
         assembly = app.rendered.assembly_again()
     say_unread(app, screen)

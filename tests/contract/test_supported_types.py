@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
-from accountsctl.adapters.local_cloud import unsupported_types
+import json
+from typing import Any
+
+import pytest
+
+from accountsctl.adapters.local_cloud import unsupported_parts
 from accountsctl.localcloud.cloudformation.providers import PROVIDERS
+from accountsctl.localcloud.cloudformation.resource_schemas.schemas import schema
 from accountsctl.localcloud.supported_types import SUPPORTED_TYPES
+from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
+
+MACHINE = json.dumps(
+    {
+        "StartAt": "A",
+        "States": {
+            "A": {"Type": "Task", "Resource": "${Function.Arn}", "Next": "B"},
+            "B": {"Type": "Task", "Resource": "arn:aws:states:::glue:startJobRun", "End": True},
+        },
+    }
+)
 
 
 def test_the_list_of_types_is_that_of_the_providers() -> None:
@@ -16,12 +33,49 @@ def test_the_list_of_types_is_that_of_the_providers() -> None:
     assert {*PROVIDERS, *own} == SUPPORTED_TYPES
 
 
-def test_unsupported_types_are_named_once() -> None:
-    types = [
-        "AWS::S3::Bucket",
-        "AWS::AppSync::GraphQLApi",
-        "AWS::AppSync::GraphQLApi",
-        "AWS::Acme::Thing",
-        "Custom::Thing",
-    ]
-    assert unsupported_types(types) == ["AWS::Acme::Thing", "AWS::AppSync::GraphQLApi"]
+@pytest.mark.parametrize(
+    ("type_name", "properties", "lacking"),
+    [
+        ("AWS::S3::Bucket", {"BucketName": "a"}, []),
+        ("Custom::Thing", {"ServiceToken": "arn"}, []),
+        ("AWS::AppSync::GraphQLApi", {}, ["AWS::AppSync::GraphQLApi"]),
+        ("AWS::S3::Bucket", {"ReplicationConfiguration": {"Role": "r"}}, ["ReplicationConfiguration"]),
+        ("AWS::S3::Bucket", {"ObjectLockEnabled": {"Fn::If": ["C", True, {"Ref": "AWS::NoValue"}]}}, []),
+        ("AWS::SNS::Subscription", {"Protocol": "email"}, ["the protocol email"]),
+        ("AWS::SNS::Subscription", {"Protocol": {"Ref": "Protocol"}}, []),
+        ("AWS::SNS::Topic", {"Subscription": [{"Protocol": "sms", "Endpoint": "1"}]}, ["the protocol sms"]),
+        (
+            "AWS::SQS::Queue",
+            {"FifoThroughputLimit": "perMessageGroupId"},
+            ["FifoThroughputLimit perMessageGroupId"],
+        ),
+        ("AWS::Events::Rule", {"Targets": [{"Id": "1", "EcsParameters": {}}]}, ["EcsParameters of a target"]),
+        ("AWS::Lambda::EventSourceMapping", {"TumblingWindowInSeconds": 5}, ["TumblingWindowInSeconds"]),
+        ("AWS::Lambda::EventSourceMapping", {"ParallelizationFactor": "2"}, ["ParallelizationFactor"]),
+        (
+            "AWS::Lambda::EventSourceMapping",
+            {"EventSourceArn": "arn:aws:kinesis:eu-west-1:123456789012:stream/s"},
+            ["the event source kinesis"],
+        ),
+        ("AWS::Lambda::EventInvokeConfig", {"Qualifier": "live"}, ["the qualifier live"]),
+        ("AWS::StepFunctions::StateMachine", {"StateMachineType": "EXPRESS"}, ["the type EXPRESS"]),
+        (
+            "AWS::StepFunctions::StateMachine",
+            {"DefinitionString": {"Fn::Sub": MACHINE}},
+            ["the resource arn:aws:states:::glue:startJobRun (state B)"],
+        ),
+    ],
+)
+def test_what_is_not_supported_is_known_before_anything_is_sent(
+    type_name: str, properties: dict[str, Any], lacking: list[str]
+) -> None:
+    expected = [name if name == type_name else f"{name} of {type_name}" for name in lacking]
+    assert list(unsupported_parts(type_name, properties)) == expected
+
+
+def test_properties_that_are_not_supported_are_those_of_supported_types() -> None:
+    for type_name, names in UNSUPPORTED_PROPERTIES.items():
+        known = schema(type_name)
+        assert type_name in SUPPORTED_TYPES
+        assert known is not None
+        assert set(names.split()) <= set(known.document["properties"]), type_name

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from accountsctl.model.assembly import Child
 from accountsctl.model.environment import Cloud
@@ -10,20 +11,18 @@ from accountsctl.model.errors import Fault
 from accountsctl.model.project import Project
 from accountsctl.synth.parsing import line_of_key
 
-Unsupported = Callable[[Iterable[str]], Sequence[str]]
-"""Gives those of some resource types that the embedded cloud does not support."""
+Unsupported = Callable[[str, Mapping[str, Any]], Sequence[str]]
+"""Takes a resource's type and its properties; gives what of them the embedded cloud does not support."""
 
 
 def unsupported_faults(children: Iterable[Child], project: Project, unsupported: Unsupported) -> list[Fault]:
-    """A fault for each resource whose type the environment's cloud does not support."""
+    """A fault for each resource that the environment's cloud does not support, or not with its properties."""
     if project.environment.cloud is not Cloud.LOCAL:
         return []
     return [fault for child in children for fault in _of_child(child, project, unsupported)]
 
 
 def _of_child(child: Child, project: Project, unsupported: Unsupported) -> list[Fault]:
-    types = {name: str(body["Type"]) for name, body in child.template.body.get("Resources", {}).items()}
-    lacking = frozenset(unsupported(types.values()))
     source = project.sources.get(child.id)
     text = source.template.text if source and source.template else ""
     hint = (
@@ -34,9 +33,15 @@ def _of_child(child: Child, project: Project, unsupported: Unsupported) -> list[
         Fault(
             child.template.source,
             line_of_key(text, name),
-            f"{child.id}: the embedded cloud does not support {type_} ({name}).",
+            f"{child.id}: the embedded cloud does not support {lacking} ({name}).",
             hint,
         )
-        for name, type_ in types.items()
-        if type_ in lacking
+        for name, body in child.template.body.get("Resources", {}).items()
+        for lacking in _lacking(body, unsupported)
     ]
+
+
+def _lacking(body: Mapping[str, Any], unsupported: Unsupported) -> Sequence[str]:
+    """What of a resource is not supported. Of one that a condition may leave out, only its type counts."""
+    properties = {} if "Condition" in body else body.get("Properties")
+    return unsupported(str(body["Type"]), properties if isinstance(properties, Mapping) else {})

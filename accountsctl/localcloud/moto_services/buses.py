@@ -16,19 +16,13 @@ from accountsctl.localcloud.contracts.reporting import report
 from accountsctl.localcloud.moto_services import deliveries, target_inputs
 from accountsctl.localcloud.moto_services.apps import JsonObject, backends, models
 from accountsctl.localcloud.moto_services.patching import wrap
+from accountsctl.localcloud.unsupported_properties import RULE_TARGET
 
 if TYPE_CHECKING:
     from moto.events.models import EventsBackend, Rule
 
 SERVICE = "events.amazonaws.com"
 TARGETS = ("lambda", "sqs", "sns", "logs", "events", "states")
-MEMBERS = frozenset(
-    {
-        *("Id", "Arn", "RoleArn", "Input", "InputPath", "InputTransformer"),
-        *("SqsParameters", "DeadLetterConfig", "RetryPolicy"),
-    }
-)
-"""What a target may have. Everything else is of services that are not here."""
 
 
 def install() -> None:
@@ -61,7 +55,7 @@ def _put_targets(
     targets: list[JsonObject],
 ) -> None:
     for target in targets:
-        lacking = sorted(key for key in target if key not in MEMBERS and target[key])
+        lacking = sorted(key for key in target if key not in RULE_TARGET and target[key])
         service = str(target["Arn"]).split(":")[2] if str(target["Arn"]).count(":") >= 5 else ""
         if service not in TARGETS or ":api-destination/" in target["Arn"]:
             lacking.append(f"the target {target['Arn']}")

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from accountsctl.localcloud.moto_services import machine_definitions, machine_runs
+from accountsctl.localcloud.contracts import machine_definitions
+from accountsctl.localcloud.moto_services import machine_runs
 from accountsctl.localcloud.moto_services.apps import JsonObject, models
 from accountsctl.localcloud.moto_services.patching import wrap
 

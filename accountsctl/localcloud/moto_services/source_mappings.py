@@ -11,6 +11,7 @@ from accountsctl.localcloud.contracts.lookups import ACCOUNT
 from accountsctl.localcloud.moto_services import streams
 from accountsctl.localcloud.moto_services.apps import JsonObject, backends, models
 from accountsctl.localcloud.moto_services.patching import wrap
+from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
 
 if TYPE_CHECKING:
     from moto.awslambda.models import EventSourceMapping as MotoMapping
@@ -22,20 +23,7 @@ if TYPE_CHECKING:
         checkpoint: int
 
 
-UNSUPPORTED = (
-    "AmazonManagedKafkaEventSourceConfig",
-    "DocumentDBEventSourceConfig",
-    "KMSKeyArn",
-    "LoggingConfig",
-    "MetricsConfig",
-    "ProvisionedPollerConfig",
-    "Queues",
-    "SelfManagedEventSource",
-    "SelfManagedKafkaEventSourceConfig",
-    "SourceAccessConfigurations",
-    "Topics",
-    "TumblingWindowInSeconds",
-)
+UNSUPPORTED = UNSUPPORTED_PROPERTIES["AWS::Lambda::EventSourceMapping"].replace("Kms", "KMS").split()
 SOURCES = ("sqs", "dynamodb")
 
 

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 from accountsctl.localcloud.moto_services import deliveries
 from accountsctl.localcloud.moto_services.apps import models
 from accountsctl.localcloud.moto_services.patching import wrap
+from accountsctl.localcloud.unsupported_properties import TOPIC_PROTOCOLS
 
 if TYPE_CHECKING:
     from moto.sns.models import SNSBackend, Subscription, Topic
 
 SERVICE = "sns.amazonaws.com"
-PROTOCOLS = ("lambda", "sqs")
 UNSUPPORTED_ATTRIBUTES = ("DeliveryPolicy", "RedrivePolicy", "SubscriptionRoleArn", "ReplayPolicy")
 
 
@@ -38,7 +38,7 @@ def install() -> None:
 def _subscribe(
     original: Callable[..., Subscription], backend: SNSBackend, topic_arn: str, endpoint: str, protocol: str
 ) -> Subscription:
-    if protocol not in PROTOCOLS:
+    if protocol not in TOPIC_PROTOCOLS:
         raise _refusal(f"Endpoint Reason: the embedded cloud does not deliver to the protocol {protocol}")
     return original(backend, topic_arn, endpoint, protocol)
 

@@ -25,7 +25,6 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     changed,
     delete_known,
     parameters,
-    refuse,
     removed_tags,
     tag_map,
     tagged,
@@ -102,7 +101,6 @@ class AuthorizerProvider:
 
     read = staticmethod(read_authorizer)
 
-    UNSUPPORTED = "JwtConfiguration"
     SCALARS = (
         "Name AuthType AuthorizerCredentials AuthorizerResultTtlInSeconds AuthorizerUri IdentitySource Type"
     )
@@ -142,7 +140,6 @@ class AuthorizerProvider:
         )
 
     def _check(self, properties: Properties) -> None:
-        refuse(properties, self.UNSUPPORTED)
         if properties["Type"] == "COGNITO_USER_POOLS" and not properties.get("ProviderARNs"):
             raise ProviderError("Provider ARNs must be specified for authorizer type COGNITO_USER_POOLS")
         if properties["Type"] in ("TOKEN", "REQUEST") and not properties.get("AuthorizerUri"):

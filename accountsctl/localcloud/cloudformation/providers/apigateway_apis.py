@@ -23,6 +23,7 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     tagged,
     undone_by,
 )
+from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
 
 if TYPE_CHECKING:
     from mypy_boto3_apigateway import APIGatewayClient
@@ -34,7 +35,7 @@ class RestApiProvider:
 
     read = staticmethod(read_rest_api)
 
-    UNSUPPORTED = "CloneFrom"
+    UNSUPPORTED = UNSUPPORTED_PROPERTIES["AWS::ApiGateway::RestApi"]
     SCALARS = "Name Description DisableExecuteApiEndpoint MinimumCompressionSize Policy"
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:

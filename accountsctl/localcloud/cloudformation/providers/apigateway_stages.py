@@ -22,6 +22,7 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     text,
     undone_by,
 )
+from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
 
 if TYPE_CHECKING:
     from mypy_boto3_apigateway import APIGatewayClient
@@ -45,7 +46,7 @@ class DeploymentProvider:
 
     read = staticmethod(read_deployment)
 
-    UNSUPPORTED = "DeploymentCanarySettings StageDescription"
+    UNSUPPORTED = UNSUPPORTED_PROPERTIES["AWS::ApiGateway::Deployment"]
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         refuse(properties, self.UNSUPPORTED)
@@ -89,7 +90,7 @@ class StageProvider:
 
     read = staticmethod(read_stage)
 
-    UNSUPPORTED = "CanarySetting ClientCertificateId"
+    UNSUPPORTED = UNSUPPORTED_PROPERTIES["AWS::ApiGateway::Stage"]
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         self._check(context, properties)

@@ -31,11 +31,12 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
 )
 from accountsctl.localcloud.cloudformation.providers.reading import found, own_tags, without
 from accountsctl.localcloud.cloudformation.resource_schemas.schemas import services
+from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
-UNSUPPORTED = "CapacityProviderConfig CodeSigningConfigArn DurableConfig FileSystemConfigs TenancyConfig"
+UNSUPPORTED = UNSUPPORTED_PROPERTIES["AWS::Lambda::Function"]
 DEFAULTS: Mapping[str, Any] = {
     "Description": "",
     "Environment": {"Variables": {}},

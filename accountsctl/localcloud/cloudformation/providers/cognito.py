@@ -22,6 +22,7 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     undone_by,
 )
 from accountsctl.localcloud.cloudformation.providers.reading import found, without
+from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -31,10 +32,7 @@ if TYPE_CHECKING:
 class UserPoolProvider:
     """AWS::Cognito::UserPool; Ref is its id."""
 
-    UNSUPPORTED = (
-        "EmailAuthenticationMessage EmailAuthenticationSubject WebAuthnRelyingPartyID"
-        " WebAuthnUserVerification"
-    )
+    UNSUPPORTED = UNSUPPORTED_PROPERTIES["AWS::Cognito::UserPool"]
     READABLE = (
         "AccountRecoverySetting AdminCreateUserConfig AliasAttributes AutoVerifiedAttributes DeletionProtection"
         " Policies UserPoolName UsernameAttributes"

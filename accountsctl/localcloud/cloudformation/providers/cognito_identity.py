@@ -17,6 +17,7 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     tag_map,
 )
 from accountsctl.localcloud.cloudformation.providers.reading import found
+from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
 
 READABLE = "AllowUnauthenticatedIdentities CognitoIdentityProviders IdentityPoolName"
 
@@ -24,10 +25,7 @@ READABLE = "AllowUnauthenticatedIdentities CognitoIdentityProviders IdentityPool
 class IdentityPoolProvider:
     """AWS::Cognito::IdentityPool; Ref is its id."""
 
-    UNSUPPORTED = (
-        "CognitoEvents CognitoStreams DeveloperProviderName OpenIdConnectProviderARNs PushSync"
-        " SamlProviderARNs SupportedLoginProviders"
-    )
+    UNSUPPORTED = UNSUPPORTED_PROPERTIES["AWS::Cognito::IdentityPool"]
 
     def read(self, context: Context, physical_id: str, properties: Properties) -> Properties:
         pool = found(context.client("cognito-identity"), "describe_identity_pool", IdentityPoolId=physical_id)

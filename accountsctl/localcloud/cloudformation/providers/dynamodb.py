@@ -23,14 +23,12 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     truth,
     undone_by,
 )
+from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-UNSUPPORTED = (
-    "ContributorInsightsSpecification GlobalTableSettingsReplicationMode GlobalTableSourceArn"
-    " ImportSourceSpecification KinesisStreamSpecification OnDemandThroughput ResourcePolicy WarmThroughput"
-)
+UNSUPPORTED = UNSUPPORTED_PROPERTIES["AWS::DynamoDB::Table"]
 
 
 def _client(context: Context) -> DynamoDBClient:

@@ -23,6 +23,7 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     undone_by,
 )
 from accountsctl.localcloud.cloudformation.providers.ec2_reading import read_subnet, read_vpc
+from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
 
 if TYPE_CHECKING:
     from mypy_boto3_ec2 import EC2Client
@@ -44,7 +45,7 @@ class VpcProvider:
 
     read = staticmethod(read_vpc)
 
-    UNSUPPORTED = "Ipv4IpamPoolId Ipv4NetmaskLength"
+    UNSUPPORTED = UNSUPPORTED_PROPERTIES["AWS::EC2::VPC"]
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         refuse(properties, self.UNSUPPORTED)
@@ -102,9 +103,7 @@ class SubnetProvider:
 
     read = staticmethod(read_subnet)
 
-    UNSUPPORTED = (
-        "EnableLniAtDeviceIndex Ipv4IpamPoolId Ipv4NetmaskLength Ipv6IpamPoolId Ipv6NetmaskLength OutpostArn"
-    )
+    UNSUPPORTED = UNSUPPORTED_PROPERTIES["AWS::EC2::Subnet"]
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         refuse(properties, self.UNSUPPORTED)
@@ -145,10 +144,7 @@ class SubnetProvider:
 class VpcEndpointProvider:
     """AWS::EC2::VPCEndpoint; Ref is its id."""
 
-    UNSUPPORTED = (
-        "DnsOptions IpAddressType PrivateDnsPreference ResourceConfigurationArn ServiceNetworkArn"
-        " ServiceRegion"
-    )
+    UNSUPPORTED = UNSUPPORTED_PROPERTIES["AWS::EC2::VPCEndpoint"]
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         refuse(properties, self.UNSUPPORTED)

@@ -23,11 +23,12 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     text,
     undone_by,
 )
+from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
 
-BUS_UNSUPPORTED = "DeadLetterConfig EventSourceName LogConfig"
+BUS_UNSUPPORTED = UNSUPPORTED_PROPERTIES["AWS::Events::EventBus"]
 
 
 def _client(context: Context) -> EventBridgeClient:

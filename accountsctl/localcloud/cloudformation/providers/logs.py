@@ -22,11 +22,12 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     undone_by,
 )
 from accountsctl.localcloud.cloudformation.providers.reading import found, own_tags
+from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
 
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
 
-UNSUPPORTED = "DataProtectionPolicy FieldIndexPolicies ResourcePolicyDocument"
+UNSUPPORTED = UNSUPPORTED_PROPERTIES["AWS::Logs::LogGroup"]
 
 
 class LogGroupProvider:

@@ -32,15 +32,12 @@ from accountsctl.localcloud.cloudformation.providers.rds_rules import (
     check_instance,
     check_zones,
 )
+from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
 
 if TYPE_CHECKING:
     from mypy_boto3_rds import RDSClient
 
-CLUSTER_UNSUPPORTED = (
-    "AssociatedRoles ClusterScalabilityType DBClusterInstanceClass GlobalClusterIdentifier RestoreToTime RestoreType"
-    " ScalingConfiguration SnapshotIdentifier SourceDBClusterIdentifier SourceDbClusterResourceId SourceRegion"
-    " UseLatestRestorableTime"
-)
+CLUSTER_UNSUPPORTED = UNSUPPORTED_PROPERTIES["AWS::RDS::DBCluster"]
 
 
 def retag(context: Context, arn: str, old: Properties, new: Properties) -> None:

@@ -26,16 +26,12 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     undone_by,
 )
 from accountsctl.localcloud.cloudformation.providers.s3_reading import read_bucket, read_bucket_policy
+from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-UNSUPPORTED = (
-    "AbacStatus AccelerateConfiguration AnalyticsConfigurations BucketNamespace BucketNamePrefix"
-    " IntelligentTieringConfigurations InventoryConfigurations MetadataConfiguration"
-    " MetadataTableConfiguration MetricsConfigurations ObjectLockConfiguration"
-    " ObjectLockEnabled ReplicationConfiguration"
-)
+UNSUPPORTED = UNSUPPORTED_PROPERTIES["AWS::S3::Bucket"]
 
 
 @dataclass(frozen=True)

@@ -23,12 +23,13 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     tagged,
 )
 from accountsctl.localcloud.cloudformation.providers.reading import found
+from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
 
 if TYPE_CHECKING:
     from mypy_boto3_rds import RDSClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
-UNSUPPORTED = "ReplicaRegions"
+UNSUPPORTED = UNSUPPORTED_PROPERTIES["AWS::SecretsManager::Secret"]
 
 
 class SecretProvider:

@@ -23,15 +23,13 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     truth,
     undone_by,
 )
+from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
 
-TOPIC_UNSUPPORTED = (
-    "ArchivePolicy DataProtectionPolicy DeliveryStatusLogging FifoThroughputScope"
-    " SignatureVersion TracingConfig"
-)
-SUBSCRIPTION_UNSUPPORTED = "DeliveryPolicy RedrivePolicy ReplayPolicy SubscriptionRoleArn"
+TOPIC_UNSUPPORTED = UNSUPPORTED_PROPERTIES["AWS::SNS::Topic"]
+SUBSCRIPTION_UNSUPPORTED = UNSUPPORTED_PROPERTIES["AWS::SNS::Subscription"]
 FILTERS = ("RawMessageDelivery", "FilterPolicyScope", "FilterPolicy")
 """In this order: the scope says how the policy is checked."""
 

@@ -21,6 +21,7 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     tagged,
     truth,
 )
+from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -93,7 +94,7 @@ class StateMachineProvider:
             _client(context).delete_state_machine(stateMachineArn=physical_id)
 
     def _check(self, properties: Properties) -> None:
-        refuse(properties, "EncryptionConfiguration")
+        refuse(properties, UNSUPPORTED_PROPERTIES["AWS::StepFunctions::StateMachine"])
         logging = properties.get("LoggingConfiguration") or {}
         if logging.get("Level", "OFF") != "OFF":
             refuse(properties, "LoggingConfiguration")

@@ -62,6 +62,8 @@ def _state(state: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _runs(resource: str) -> bool:
+    if "${" in resource:
+        return True  # a substitution decides it, when the state machine is created
     integration = _INTEGRATION.fullmatch(resource)
     if integration:
         return any(re.fullmatch(action, integration["action"]) for action in ACTIONS)
