@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from botocore.exceptions import ClientError
 
 from accountsctl.localcloud.cloudformation.planning.property_differences import property_differences
+from accountsctl.localcloud.cloudformation.providers.attachments import (
+    Attachment,
+    attachments,
+    without_attached,
+)
 from accountsctl.localcloud.cloudformation.providers.base import ProviderError
 from accountsctl.localcloud.cloudformation.providers.calls import GONE
 from accountsctl.localcloud.cloudformation.providers.reading import Readable
@@ -66,6 +71,7 @@ class Detector:
             if isinstance(provider, Readable):
                 context = self.runtime.context(stack, record)
                 actual = provider.read(context, record.physical_id or "", expected)
+                actual = without_attached(expected, actual, _attached(stack, record))
             else:
                 actual = self._nested(record)
         except (ClientError, ProviderError) as error:
@@ -89,6 +95,15 @@ class Detector:
         if child is None or child.status == "DELETE_COMPLETE":
             raise ProviderError("The stack does not exist", "NotFound")
         return {"Parameters": dict(child.definition.given)}
+
+
+def _attached(stack: Stack, record: Record) -> Iterator[Attachment]:
+    """What the stack's other resources attach to this one."""
+    for other in list(stack.resources.values()):
+        if other.exists:
+            for attachment in attachments(other.type, other.physical_id or "", other.properties):
+                if (attachment.type, attachment.physical_id) == (record.type, record.physical_id):
+                    yield attachment
 
 
 def is_gone(error: Exception) -> bool:
