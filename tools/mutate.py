@@ -170,7 +170,7 @@ class Checkout:
         session.unlink(missing_ok=True)
         test = f"{sys.executable} -B -m tools.mutation_tests {self.folder}"
         config.write_text(
-            f"[cosmic-ray]\nmodule-path = {json.dumps(self.plan(group))}\ntimeout = 600.0\n"
+            f"[cosmic-ray]\nmodule-path = {json.dumps(self.plan(group))}\ntimeout = 300.0\n"
             f"excluded-modules = []\ntest-command = {json.dumps(test)}\n"
             "[cosmic-ray.distributor]\nname = 'local'\n"
         )
