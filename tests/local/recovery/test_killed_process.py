@@ -12,7 +12,7 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ import pytest
 from accountsctl.localcloud.client import LocalCloudClient
 from tests.local.project import COMMAND, Done
 from tests.local.recovery.killing_proxy import KilledAt, KillingProxy, Moment, killing_proxy
-from tests.local.recovery.project import CLUSTER, SmallProject
+from tests.local.recovery.project import CLUSTER, STACK, SmallProject
 from tests.local.recovery.world import Truth
 
 pytestmark = pytest.mark.slow
@@ -80,7 +80,7 @@ class Terminal:
             yield plan.operation
 
     def check_status(self) -> None:
-        """`status` names the state that the cloud reports, and no cluster is outside of every stack."""
+        """`status` names the state that the cloud reports and every orphan; no cluster is outside of every stack."""
         while True:
             before = self.truth.status
             said = json.loads(self.succeed("status", "--json").out)
@@ -89,14 +89,23 @@ class Terminal:
             ):  # else the stack has moved on meanwhile, and comes to its end some time
                 break
         assert said["stackStatus"] == ("NOT_DEPLOYED" if before in ("", "REVIEW_IN_PROGRESS") else before)
-        assert set(self.truth.clusters) <= set(self.resources())
+        stacks = self.resources()
+        assert set(self.truth.clusters) <= {resource for found in stacks.values() for resource in found}
+        attached = stacks.get(STACK, ())
+        nested = [name for name in stacks if name != STACK]
+        if not before.endswith("_IN_PROGRESS"):
+            assert [name for name in nested if not _is_in(name, attached) and name not in said["note"]] == []
 
-    def resources(self) -> list[str]:
-        """The physical ids of the resources of all stacks."""
+    def resources(self) -> dict[str, list[str]]:
+        """The physical ids of the resources of each stack, by its name."""
         client = self.truth.cloud.client("cloudformation")
-        stacks = [each["StackId"] for each in client.describe_stacks()["Stacks"]]
-        found = [client.list_stack_resources(StackName=each)["StackResourceSummaries"] for each in stacks]
-        return [each.get("PhysicalResourceId", "") for each in itertools.chain.from_iterable(found)]
+        names = [each["StackName"] for each in client.describe_stacks()["Stacks"]]
+        found = {
+            name: client.list_stack_resources(StackName=name)["StackResourceSummaries"] for name in names
+        }
+        return {
+            name: [each.get("PhysicalResourceId", "") for each in listed] for name, listed in found.items()
+        }
 
     def check_pushed(self, setting: str, operations: int) -> None:
         """What is on disk runs, and `operations` were needed for it."""
@@ -111,6 +120,11 @@ class Terminal:
         """Nothing is left."""
         left = (self.truth.status, self.truth.clusters, self.truth.buckets, self.truth.setting)
         assert left == ("", [], [], "")
+
+
+def _is_in(name: str, attached: Iterable[str]) -> bool:
+    """Whether a nested stack of this name is among the resources of the root."""
+    return any(f":stack/{name}/" in resource for resource in attached)
 
 
 @dataclass(frozen=True)
