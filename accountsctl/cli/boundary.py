@@ -96,7 +96,7 @@ def unexpected(error: Exception) -> AccountsctlError | None:
         case ValueError():
             return UsageError(
                 "A value could not be read.",
-                why=f"{error} ({_place(error)})",
+                why=f"{error} ({place_of(error)})",
                 hint="Check the file or flag that has it. If they are right, this is a bug: report this message.",
             )
     return None
@@ -108,7 +108,7 @@ def _is_http(error: Exception) -> bool:
     return http is not None and isinstance(error, http.HTTPException)
 
 
-def _place(error: Exception) -> str:
+def place_of(error: Exception) -> str:
     """The line of ours that an error passed through last, as file and line: what a report of a bug needs."""
     import traceback
     from pathlib import Path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,11 +12,12 @@ from typing import TYPE_CHECKING
 import click
 
 from accountsctl.bootstrap import Application
+from accountsctl.cli.boundary import place_of
 from accountsctl.cli.options import grouped, on_environment
 from accountsctl.cli.repeating import repeated_command
 from accountsctl.doctor.browser.fetch import Profile
 from accountsctl.doctor.facts.places import Layer
-from accountsctl.model.errors import UsageError
+from accountsctl.model.errors import AccountsctlError, CouldNotLook, UsageError
 from accountsctl.ui.rendering import FormattedText
 from accountsctl.ui.screen import Screen
 
@@ -33,7 +35,7 @@ Examples:
   accountsctl doctor cors --origin https://app.example.com --path /accounts --fix
 \b
 Exit codes: 0 not blocked; 1 blocked, one cause; 2 usage error; 3 blocked, several possible causes;
-4 nothing could be checked; 5 not blocked, with warnings (--strict)."""
+4 nothing could be checked, or the doctor failed; 5 not blocked, with warnings (--strict)."""
 
 
 @dataclass(frozen=True)
@@ -134,9 +136,23 @@ def cors(
             hint="Run it in the project's folder, without --template and --har.",
         )
     query = _query(options)
-    found = _look(app, query, options)
+    found = never_crash(lambda: _look(app, query, options))
     fix = _propose_fix(app, found) if options.fix else None
     return _report(found, fix, options, _end_of_fix(app, fix, apply=options.apply) if fix else ())
+
+
+def never_crash(look: Callable[[], Findings]) -> Findings:
+    """What was found; CouldNotLook for a bug of the doctor: exit code 1 means that a cause was found."""
+    try:
+        return look()
+    except (AccountsctlError, OSError):
+        raise
+    except Exception as error:
+        raise CouldNotLook(
+            "The doctor itself failed.",
+            why=f"{type(error).__name__}: {error} ({place_of(error)})",
+            hint="This is a bug: report this message, with the file if you can.",
+        ) from error
 
 
 def _catalogue(wanted: str | None) -> Cause | CauseList:
@@ -194,7 +210,9 @@ def _look(app: Application, query: Query, options: CorsOptions) -> Findings:
 
     if options.har:
         har = options.har
-        return from_recording(har.read_text("utf-8"), str(har), read_files(options.templates), query)
+        return from_recording(
+            har.read_bytes().decode("utf-8", "replace"), str(har), read_files(options.templates), query
+        )
     requested = frozenset(Layer(layer) for layer in options.layers or Layer)
     send = SendProbes(HttpClient(), address_class).run if Layer.LIVE in requested else None
     if options.templates:

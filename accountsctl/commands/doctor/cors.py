@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -254,10 +255,13 @@ def from_recording(text: str, name: str, apis: Sequence[Api] = (), query: Query 
         raise CouldNotLook(
             f"{name} shows no such request.", why=f"It shows {there}.", hint="Leave --path and the like out."
         )
+    by_url: dict[str, list[Exchange]] = defaultdict(list)
+    for exchange in recording.exchanges:
+        by_url[exchange.url].append(exchange)
     found = [
         diagnose(subject_of(tuple(apis), ask, own), ask, own)
         for ask in wanted
-        for own in [tuple(exchange for exchange in recording.exchanges if exchange.url == ask.url)]
+        for own in [tuple(by_url[ask.url])]
     ]
     return Findings(tuple(found), {key: line for api in apis for key, line in api.lines.items()}, tuple(apis))
 

@@ -16,7 +16,7 @@ from accountsctl.doctor.facts.templates.project import read_project
 from accountsctl.doctor.observed.probe_plan import ProbePlan
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.environment import Cloud
-from accountsctl.model.errors import CloudError
+from accountsctl.model.errors import CloudError, Fault, ProjectError
 from accountsctl.model.project import Project
 
 Send = Callable[[ProbePlan, str], tuple[Exchange, ...]]
@@ -55,7 +55,16 @@ class ProjectFacts:
 
 def read_files(templates: Sequence[Path]) -> Sequence[Api]:
     """The APIs of templates that were named."""
-    return read_templates({str(path): path.read_text("utf-8") for path in templates})
+    return read_templates({str(path): _text(path) for path in templates})
+
+
+def _text(path: Path) -> str:
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ProjectError([Fault(str(path), line, "It is not UTF-8.", "Save it as UTF-8.")]) from error
 
 
 def template_sources(

@@ -32,6 +32,7 @@ from accountsctl.doctor.browser.fetch import (
     tokens,
     unsafe_names,
 )
+from accountsctl.doctor.browser.urls import is_url
 from accountsctl.doctor.browser.verdict import FetchResponse, Phase, Verdict
 from accountsctl.model.cors_headers import (
     ALLOW_CREDENTIALS,
@@ -184,13 +185,10 @@ def _mismatch(allowed: str) -> str:
 
 def _is_url(text: str) -> bool:
     """Roughly what Chromium's URL parser takes: a scheme, and for http(s) a host."""
-    if not ABSOLUTE.match(text):
+    if not ABSOLUTE.match(text) or not is_url(text):
         return False
-    try:
-        parts = urlsplit(text)
-        return parts.scheme not in ("http", "https") or (bool(parts.hostname) and parts.port != -1)
-    except ValueError:
-        return False
+    parts = urlsplit(text)
+    return parts.scheme not in ("http", "https") or bool(parts.hostname)
 
 
 def _check_preflight(hop: _Hop, request: FetchRequest, answer: FetchResponse, profile: Profile) -> None:
@@ -231,6 +229,8 @@ def _follow(hop: _Hop, request: FetchRequest, answer: FetchResponse, profile: Pr
     location = answer.value("location")
     if location is None or request.redirect == "manual":
         return None
+    if not is_url(location):
+        raise _Refusal("InvalidRedirect", Phase.REDIRECT, location)
     target = urljoin(hop.url, location)
     parts = urlsplit(target)
     if (parts.username or parts.password) and (_crosses(hop, request) or origin_of(target) != request.origin):

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
+from accountsctl.doctor.browser.urls import is_url
+
 HIDDEN = "***"
 SECRET_HEADERS = frozenset(
     {
@@ -50,6 +52,8 @@ def _value(name: str, value: str) -> str:
 
 def url(value: str) -> str:
     """A URL without a user's name and password, and without the values of its query."""
+    if not is_url(value):
+        return text(value)
     parts = urlsplit(value)
     query = "&".join(name for name, _ in parse_qsl(parts.query, keep_blank_values=True))
     return text(urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, query, "")))

@@ -10,6 +10,15 @@ EMBEDDED = re.compile(r"^/_aws/execute-api/[^/]+/[^/]+")
 HOST = re.compile(r"^[a-z0-9]+(-vpce-[a-z0-9]+)?\.execute-api\.")
 
 
+def is_url(text: str) -> bool:
+    """Whether a URL can be taken apart: its host and port are possible ones."""
+    try:
+        port = urlsplit(text).port
+    except ValueError:
+        return False
+    return port is None or port >= 0
+
+
 def base_of(url: str) -> str:
     """The URL of the API's root: with the stage on API Gateway's own hosts, without any path on others.
 

@@ -68,6 +68,8 @@ def expected(scene: Scene) -> FetchResponse | None:
     response = chosen(integration)
     if response is None:
         return None
+    if not response.status.isdigit():
+        return None
     return FetchResponse(int(response.status), _mapped_response(method, response, scene.ask.origin))
 
 

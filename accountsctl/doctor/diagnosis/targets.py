@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from accountsctl.doctor.browser.fetch import Headers, Profile
 from accountsctl.doctor.browser.page_request import Credential, PageRequest, Token
+from accountsctl.doctor.browser.urls import is_url
 from accountsctl.doctor.facts.model import Api
 from accountsctl.model.api_gateway import AuthorizationType
 from accountsctl.model.errors import UsageError
@@ -40,7 +41,7 @@ class Query:
 def checked(query: Query) -> Query:
     """The query, or UsageError where it cannot be meant."""
     origin, path = query.origin, query.path
-    if origin is not None and origin != "null" and (urlsplit(origin).scheme == "" or origin.count("/") != 2):
+    if origin is not None and origin != "null" and not _is_origin(origin):
         raise UsageError(
             f'"{origin}" is not a valid origin.',
             why="An origin is a scheme, a host, and a port where it is not the scheme's own; no path, no slash.",
@@ -50,11 +51,16 @@ def checked(query: Query) -> Query:
         raise UsageError(
             f'"{path}" is not a valid path.', why="It has to begin with a slash.", hint=f"--path /{path}"
         )
-    if query.url is not None and urlsplit(query.url).scheme not in ("http", "https"):
+    if query.url is not None and not (is_url(query.url) and urlsplit(query.url).scheme in ("http", "https")):
         raise UsageError(
-            f'"{query.url}" is not a valid URL.', why="It has to begin with https:// or http://."
+            f'"{query.url}" is not a valid URL.',
+            why="It has to begin with https:// or http://, and to name a host.",
         )
     return query
+
+
+def _is_origin(text: str) -> bool:
+    return is_url(text) and urlsplit(text).scheme != "" and text.count("/") == 2
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ case; values of mapping expressions are as they stand in the template, quotes in
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from accountsctl.doctor.facts.places import Layer, SourcePlace, Spelling
+from accountsctl.doctor.facts.routing import RouteTable
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType
 
 
@@ -263,11 +264,11 @@ class Api:
 
     def route(self, path: str) -> str | None:
         """The route that API Gateway takes for a path: literal parts before variables before ``{proxy+}``."""
-        parts = [part for part in path.split("/") if part]
-        fits = [route for route in self.routes if _fits(route, parts)]
-        if path != "/" and path.endswith("/"):
-            fits = [route for route in fits if "+}" in route]
-        return max(fits, key=_exactness, default="$default" if "$default" in self.routes else None)
+        return self._table.find(path) or ("$default" if "$default" in self.routes else None)
+
+    @cached_property
+    def _table(self) -> RouteTable:
+        return RouteTable(self.routes)
 
     def method(self, route: str | None, verb: str) -> Method | None:
         """The method of a route for a verb, or its ANY."""
@@ -279,22 +280,3 @@ class Api:
         for route, methods in self.routes.items():
             for method in methods.values():
                 yield route, method
-
-
-def _fits(route: str, parts: list[str]) -> bool:
-    own = [part for part in route.split("/") if part]
-    if own and own[-1].endswith("+}"):
-        return len(parts) >= len(own) and _same(own[:-1], parts)
-    return len(own) == len(parts) and _same(own, parts)
-
-
-def _same(own: list[str], parts: list[str]) -> bool:
-    return all(
-        re.fullmatch(r"\{[^}]+\}", one) or one == other for one, other in zip(own, parts, strict=False)
-    )
-
-
-def _exactness(route: str) -> tuple[int, ...]:
-    return tuple(
-        0 if part.endswith("+}") else 1 if part.startswith("{") else 2 for part in route.split("/") if part
-    )

@@ -9,7 +9,9 @@ preflight still names it; a request that CORS blocked has status 0 in some versi
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,10 +20,11 @@ from accountsctl.doctor.browser import redact
 from accountsctl.doctor.browser.fetch import FORBIDDEN, Headers, Profile, origin_of
 from accountsctl.doctor.browser.judge import judge
 from accountsctl.doctor.browser.page_request import Credential, PageRequest, Token, read_token
-from accountsctl.doctor.browser.urls import path_of
+from accountsctl.doctor.browser.urls import is_url, path_of
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import Layer, SourcePlace
+from accountsctl.doctor.observed.har_values import Json, number, object_of, objects, pairs
 from accountsctl.model.cors_headers import (
     ALLOW_CREDENTIALS,
     ALLOW_HEADERS,
@@ -46,8 +49,6 @@ HIDDEN_ANSWER = "hidden"
 # What a browser sends by itself: no script has set these.
 OWN = FORBIDDEN | {"accept", "accept-language", "user-agent", "priority", "pragma", "cache-control"}
 SIGNATURE = "aws4-hmac"
-
-Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class _Entry:
 
     @property
     def method(self) -> str:
-        return str(self.request["method"])
+        return str(self.request.get("method", "GET"))
 
     @property
     def url(self) -> str:
@@ -88,7 +89,7 @@ class _Entry:
 
     @property
     def headers(self) -> Headers:
-        return _pairs(self.request.get("headers"))
+        return pairs(self.request.get("headers"))
 
     def header(self, name: str) -> str | None:
         return next((value for key, value in self.headers if key.lower() == name), None)
@@ -106,16 +107,16 @@ class _Entry:
 def read(text: str, name: str = "recording") -> Recording:
     """The cross-origin requests of a HAR file; `name` is the file's, for evidence. NoRecording where it is none."""
     log = _log(text)
-    creator = str((log.get("browser") or log.get("creator") or {}).get("name", ""))
+    creator = str(object_of(log.get("browser") or log.get("creator")).get("name", ""))
     profile = _profile(creator)
     entries = [entry for entry in _entries(log) if entry.crosses]
     exchanges = tuple(_exchange(recorded, name) for recorded in entries)
-    pairs = list(_pairs_of(entries))
-    asks = [_ask(actual, preflight, profile) for actual, preflight in pairs]
+    paired = list(_pairs_of(entries))
+    asks = [_ask(actual, preflight, profile) for actual, preflight in paired]
     by_entry = {entry.index: exchange for entry, exchange in zip(entries, exchanges, strict=True)}
     failed = [
         ask
-        for ask, (actual, preflight) in zip(asks, pairs, strict=True)
+        for ask, (actual, preflight) in zip(asks, paired, strict=True)
         if _failed(ask, by_entry[actual.index], by_entry[preflight.index] if preflight else None)
     ]
     return Recording(exchanges, tuple(_once(failed or asks)), profile)
@@ -135,17 +136,9 @@ def _log(text: str) -> Json:
 def _entries(log: Json) -> Iterator[_Entry]:
     for index, recorded in enumerate(log["entries"]):
         request = recorded.get("request") if isinstance(recorded, dict) else None
-        if isinstance(request, dict) and str(request.get("url", "")).startswith(("http:", "https:")):
+        url = str(request.get("url", "")) if isinstance(request, dict) else ""
+        if url.startswith(("http:", "https:")) and is_url(url):
             yield _Entry(index, recorded)
-
-
-def _pairs(recorded: Iterable[Json] | None) -> Headers:
-    """Headers as pairs, without HTTP/2's own (``:path``)."""
-    return tuple(
-        (str(header["name"]), str(header.get("value", "")))
-        for header in recorded or ()
-        if not str(header["name"]).startswith(":")
-    )
 
 
 def _profile(creator: str) -> Profile:
@@ -157,31 +150,31 @@ def _profile(creator: str) -> Profile:
 
 def _pairs_of(entries: list[_Entry]) -> Iterator[tuple[_Entry, _Entry | None]]:
     """Each request with its preflight. A preflight whose request never left stands for both."""
-    preflights = [recorded for recorded in entries if recorded.is_preflight]
-    taken: set[int] = set()
+    free: dict[tuple[str, str | None], list[_Entry]] = defaultdict(list)
     for entry in entries:
         if entry.is_preflight:
-            continue
-        own = next((near for near in _nearest(preflights, entry) if near.index not in taken), None)
-        if own is not None:
-            taken.add(own.index)
-        yield entry, own
-    yield from ((preflight, preflight) for preflight in preflights if preflight.index not in taken)
+            free[entry.url, entry.header(REQUEST_METHOD)].append(entry)
+    for entry in entries:
+        if not entry.is_preflight:
+            fitting = free[entry.url, entry.method]
+            yield entry, fitting.pop(_nearest(fitting, entry)) if fitting else None
+    left = [preflight for fitting in free.values() for preflight in fitting]
+    yield from ((preflight, preflight) for preflight in sorted(left, key=lambda entry: entry.index))
 
 
-def _nearest(preflights: list[_Entry], entry: _Entry) -> list[_Entry]:
-    """The preflights that fit a request, the nearest first: some browsers save them after it."""
-    same_url = (other for other in preflights if other.url == entry.url)
-    fitting = [other for other in same_url if other.header(REQUEST_METHOD) == entry.method]
-    return sorted(fitting, key=lambda preflight: abs(preflight.index - entry.index))
+def _nearest(fitting: list[_Entry], entry: _Entry) -> int:
+    """The place of the nearest preflight in a list that is in the recording's order: some are saved after it."""
+    after = bisect_left(fitting, entry.index, key=lambda preflight: preflight.index)
+    near = [place for place in (after - 1, after) if 0 <= place < len(fitting)]
+    return min(near, key=lambda place: abs(fitting[place].index - entry.index))
 
 
 def _exchange(entry: _Entry, name: str) -> Exchange:
-    response = entry.recorded.get("response") or {}
-    status = int(response.get("status") or 0)
-    headers = _pairs(response.get("headers"))
+    response = object_of(entry.recorded.get("response"))
+    status = int(number(response.get("status")))
+    headers = pairs(response.get("headers"))
     secrets = [entry.header("authorization") or ""]
-    content = str((response.get("content") or {}).get("text") or "")
+    content = str(object_of(response.get("content")).get("text") or "")
     kept = tuple((key, redact.text(value, secrets)) for key, value in redact.answer_headers(headers))
     return Exchange(
         probe="P1" if entry.is_preflight else "P3" if _has_token(entry) else "P4",
@@ -192,7 +185,7 @@ def _exchange(entry: _Entry, name: str) -> Exchange:
         answer=FetchResponse(status, kept) if status else None,
         body=redact.body(status, dict(headers), content, secrets) if status else "",
         failure=None if status else _failure(entry.recorded, response),
-        milliseconds=round(float(entry.recorded.get("time") or 0)),
+        milliseconds=round(number(entry.recorded.get("time"))),
     )
 
 
@@ -229,7 +222,7 @@ def _ask(actual: _Entry, preflight: _Entry | None, profile: Profile) -> PageRequ
         profile=profile,
         now=_seconds(actual.recorded.get("startedDateTime")),
         body=bool(actual.request.get("postData")),
-        parameters=frozenset(pair["name"] for pair in actual.request.get("queryString") or ()),
+        parameters=frozenset(str(pair.get("name")) for pair in objects(actual.request.get("queryString"))),
     )
 
 

@@ -29,10 +29,12 @@ cause = Causes()
 def proxy_root(scene: Scene) -> Iterator[Evidence]:
     """The bare parent of a ``{proxy+}`` that alone takes OPTIONS."""
     bare = scene.ask.path.rstrip("/")
+    if not scene.preflight or scene.method is not None:
+        return
     for route, verbs in scene.api.routes.items():
         parent, _, last = route.rpartition("/")
         takes = verbs.get("OPTIONS") or verbs.get("ANY")
-        if scene.preflight and last.endswith("+}") and parent == bare and scene.method is None and takes:
+        if last.endswith("+}") and parent == bare and takes:
             yield Evidence(
                 takes.place, f"only {route} takes OPTIONS", f"OPTIONS and ANY on {parent or '/'} too"
             )

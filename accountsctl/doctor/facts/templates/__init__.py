@@ -9,10 +9,8 @@ from typing import Any
 from accountsctl.doctor.facts.model import Api
 from accountsctl.doctor.facts.templates.common import Reader
 from accountsctl.doctor.facts.templates.document import read_document
-from accountsctl.doctor.facts.templates.explicit import read_rest
-from accountsctl.doctor.facts.templates.httpapis import read_http
+from accountsctl.doctor.facts.templates.every_api import apis_of
 from accountsctl.doctor.facts.templates.resolving import Resolver
-from accountsctl.doctor.facts.templates.sam import read_sam
 
 
 def read_templates(files: Mapping[str, str], parameters: Mapping[str, Any] | None = None) -> tuple[Api, ...]:
@@ -21,6 +19,6 @@ def read_templates(files: Mapping[str, str], parameters: Mapping[str, Any] | Non
     for source, text in files.items():
         document = read_document(source, text)
         reader = Reader(document, Resolver(document, parameters or {}))
-        apis = [*read_rest(reader), *read_sam(reader), *read_http(reader)]
+        apis = apis_of(reader)
         found += [replace(api, name=api.name if len(files) == 1 else f"{source}#{api.name}") for api in apis]
     return tuple(found)

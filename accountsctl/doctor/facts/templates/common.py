@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from accountsctl.doctor.facts.model import Integration, IntegrationResponse, Vary
@@ -27,19 +28,22 @@ class Reader:
     document: Document
     resolver: Resolver
     layer: Layer = Layer.STATIC
+    read: list[str] = field(default_factory=list, compare=False)
+    """The logical ids that were read, the latest last: where a template is wrong if it cannot be read on."""
 
     def of_type(self, *types: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Logical id and resolved properties of the resources of some types, but those that a condition drops."""
         for name, resource in self.document.body["Resources"].items():
             if not isinstance(resource, Mapping) or resource.get("Type") not in types:
                 continue
-            if "Condition" in resource and not self.resolver.condition(str(resource["Condition"])):
+            if "Condition" in resource and self.resolver.condition(str(resource["Condition"])) is False:
                 continue
+            self.read.append(str(name))
             yield name, self.properties(name)
 
     def properties(self, name: str) -> Mapping[str, Any]:
         """The resolved properties of a resource."""
-        resource = self.document.body["Resources"].get(name) or {}
+        resource = mapping(self.document.body["Resources"].get(name))
         found = self.resolver.value(resource.get("Properties") or {})
         return found if isinstance(found, Mapping) else {}
 
@@ -80,7 +84,7 @@ def integration(
     """An integration. `names` are the spelling's words for our fields; responses are read by the caller's words."""
     uri = str(stated.get(names["uri"]) or "")
     fields = {ours: f"{pointer}/{theirs}" for ours, theirs in names.items()}
-    templates = stated.get(names["templates"]) or {}
+    templates = mapping(stated.get(names["templates"]))
     return Integration(
         type=str(stated.get(names["type"]) or IntegrationType.MOCK).upper(),
         place=reader.place(pointer, **fields),
@@ -90,12 +94,37 @@ def integration(
         templates={key: str(template) for key, template in templates.items()},
         passthrough=str(stated.get(names["passthrough"]) or "WHEN_NO_MATCH").upper(),
         content_handling=stated.get(names["content_handling"]),
-        timeout_ms=_number(stated.get(names["timeout_ms"])),
+        timeout_ms=whole(stated.get(names["timeout_ms"])),
     )
 
 
-def _number(value: Any) -> int | None:
-    return int(value) if value is not None and str(value).isdigit() else None
+def number(value: Any) -> float | None:
+    """A number, however it is written; None if it is none, or only the deployment knows it."""
+    text = str(value).strip()
+    return float(text) if re.fullmatch(r"-?\d+(\.\d+)?", text) else None
+
+
+def whole(value: Any) -> int | None:
+    """A whole number; None as for `number`."""
+    found = number(value)
+    return None if found is None else int(found)
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    """A mapping; an empty one for anything else, which is what a placeholder is."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def mappings(value: Any) -> list[Mapping[str, Any]]:
+    """The mappings of a list; none of anything else."""
+    return [part for part in value if isinstance(part, Mapping)] if isinstance(value, list) else []
+
+
+def listed(value: Any) -> list[Any]:
+    """A list; what stands alone as a list of one, nothing as none."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
 
 
 def response(
@@ -104,14 +133,14 @@ def response(
     """One integration response. `words` are the spelling's for status, headers and templates."""
     headers, places = {}, {}
     table = f"{pointer}/{words['headers']}"
-    for key, value in (stated.get(words["headers"]) or {}).items():
+    for key, value in mapping(stated.get(words["headers"])).items():
         if str(key).lower().startswith(_RESPONSE):
             name = str(key)[len(_RESPONSE) :].lower()
             headers[name] = str(value)
             places[name] = f"{table}/{escaped(str(key))}"
     fields = {**places, "headers": table, "templates": f"{pointer}/{words['templates']}"}
     computed: dict[str, Vary | str] = {}
-    for template in (stated.get(words["templates"]) or {}).values():
+    for template in mapping(stated.get(words["templates"])).values():
         computed |= computed_headers(str(template), headers)
     return IntegrationResponse(
         status=str(stated.get(words["status"]) or "200"),
@@ -150,7 +179,17 @@ def gateway_headers(table: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
+def policy_of(value: Any) -> Mapping[str, Any] | None:
+    """A policy, written out or as JSON text; None if there is none, or only the deployment knows it."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return None
+    return value if isinstance(value, Mapping) and value else None
+
+
 def pools_of(arns: Any) -> tuple[str, ...] | None:
     """The ids in user pools' ARNs; None if one is not stated."""
-    found = [str(arn).rpartition("userpool/")[2] for arn in arns or []]
+    found = [str(arn).rpartition("userpool/")[2] for arn in listed(arns)]
     return None if not found or any("${" in arn for arn in found) else tuple(found)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from accountsctl.doctor.facts.model import Authorizer, Distribution, Domain, Function, Method, Permission
-from accountsctl.doctor.facts.templates.common import Reader, function_key
+from accountsctl.doctor.facts.templates.common import Reader, function_key, mapping, mappings, number, whole
 from accountsctl.doctor.facts.templates.handlers import read_handler
 from accountsctl.doctor.facts.templates.resolving import name_in
 
@@ -54,7 +54,7 @@ def functions_of(
 
 
 def _parameters(reader: Reader) -> set[str]:
-    return {function_key("${" + name + "}") for name in reader.document.body.get("Parameters") or {}}
+    return {function_key("${" + name + "}") for name in mapping(reader.document.body.get("Parameters"))}
 
 
 def _function(reader: Reader, key: str, name: str, granted: tuple[Permission, ...]) -> Function:
@@ -74,8 +74,8 @@ def _function(reader: Reader, key: str, name: str, granted: tuple[Permission, ..
         key,
         place,
         granted,
-        timeout=float(properties["Timeout"]) if "Timeout" in properties else 3.0,
-        concurrency=int(concurrency) if concurrency is not None else None,
+        timeout=number(properties["Timeout"]) if "Timeout" in properties else 3.0,
+        concurrency=whole(concurrency),
         handler=handler,
     )
 
@@ -101,7 +101,7 @@ def keys_served(reader: Reader, stage_resource: str, stage: str) -> bool:
         for _, properties in reader.of_type("AWS::ApiGateway::UsagePlanKey")
     }
     for name, properties in reader.of_type("AWS::ApiGateway::UsagePlan"):
-        stages = {str(covered.get("Stage")) for covered in properties.get("ApiStages") or []}
+        stages = {str(covered.get("Stage")) for covered in mappings(properties.get("ApiStages"))}
         if name in with_key and stages & {stage, "${" + stage_resource + "}"}:
             return True
     return False
@@ -141,13 +141,13 @@ def distributions(reader: Reader, api: str) -> tuple[Distribution, ...]:
     """The CloudFront behaviours that lead to an API."""
     found = []
     for name, properties in reader.of_type("AWS::CloudFront::Distribution"):
-        config = properties.get("DistributionConfig") or {}
+        config = mapping(properties.get("DistributionConfig"))
         origins = {
             str(origin.get("Id"))
-            for origin in config.get("Origins") or []
+            for origin in mappings(config.get("Origins"))
             if "${" + api + "}" in str(origin.get("DomainName"))
         }
-        behaviors = [config.get("DefaultCacheBehavior"), *(config.get("CacheBehaviors") or [])]
+        behaviors = [config.get("DefaultCacheBehavior"), *mappings(config.get("CacheBehaviors"))]
         for behavior in behaviors:
             if isinstance(behavior, Mapping) and str(behavior.get("TargetOriginId")) in origins:
                 found.append(_distribution(reader, name, config, behavior))

@@ -11,8 +11,13 @@ from accountsctl.doctor.facts.templates.common import (
     function_of,
     gateway_headers,
     integration,
+    listed,
+    mapping,
+    mappings,
+    policy_of,
     pools_of,
     response,
+    whole,
 )
 from accountsctl.doctor.facts.templates.dependencies import distributions, domains, functions_of, keys_served
 from accountsctl.doctor.facts.templates.openapi import Imported, read_body
@@ -54,10 +59,10 @@ def read_one(reader: Reader, name: str, properties: Mapping[str, Any], body: Imp
         routes.setdefault(path, {})[method.verb] = method
     authorizers = {**imported.authorizers, **_authorizers(reader, name)}
     responses = {**imported.responses, **_responses(reader, name)}
-    kinds = (properties.get("EndpointConfiguration") or {}).get("Types") or []
+    kinds = listed(mapping(properties.get("EndpointConfiguration")).get("Types"))
     binary = (
         *imported.binary_types,
-        *(str(media_type) for media_type in properties.get("BinaryMediaTypes") or []),
+        *(str(media_type) for media_type in listed(properties.get("BinaryMediaTypes"))),
     )
     return Api(
         name=name,
@@ -76,7 +81,7 @@ def read_one(reader: Reader, name: str, properties: Mapping[str, Any], body: Imp
         domains=domains(reader, name),
         distributions=distributions(reader, name),
         binary_types=tuple(media_type.replace("~1", "/") for media_type in binary),
-        policy=properties.get("Policy") or imported.policy,
+        policy=policy_of(properties.get("Policy")) or imported.policy,
         endpoint_disabled=_true(properties.get("DisableExecuteApiEndpoint")),
         private="PRIVATE" in kinds,
         refs=frozenset({name, "${" + name + "}"}),
@@ -107,11 +112,11 @@ def _paths(reader: Reader, name: str) -> dict[str, str]:
         if _belongs(properties, name)
     }
 
-    def path(resource: str) -> str:
-        if resource not in parents:
+    def path(resource: str, below: frozenset[str] = frozenset()) -> str:
+        if resource not in parents or resource in below:
             return ""
         parent, part = parents[resource]
-        return f"{path(parent)}/{part}"
+        return f"{path(parent, below | {resource})}/{part}"
 
     return {id_: path(id_) for id_ in parents}
 
@@ -131,7 +136,7 @@ def _method(reader: Reader, name: str, properties: Mapping[str, Any], validator:
     checks = _true(validator.get("ValidateRequestParameters"))
     required = [
         str(key).removeprefix("method.request.")
-        for key, needed in (properties.get("RequestParameters") or {}).items()
+        for key, needed in mapping(properties.get("RequestParameters")).items()
         if checks and _true(needed) and ".path." not in str(key)
     ]
     authorizer = properties.get("AuthorizerId")
@@ -140,7 +145,7 @@ def _method(reader: Reader, name: str, properties: Mapping[str, Any], validator:
         place=reader.at(name, **METHOD),
         authorization=str(properties.get("AuthorizationType") or AuthorizationType.NONE).upper(),
         authorizer=name_in(str(authorizer)) if authorizer else None,
-        scopes=tuple(str(scope) for scope in properties.get("AuthorizationScopes") or []),
+        scopes=tuple(str(scope) for scope in listed(properties.get("AuthorizationScopes"))),
         api_key=_true(properties.get("ApiKeyRequired")),
         required=tuple(required),
         body_model=_true(validator.get("ValidateRequestBody")) and bool(properties.get("RequestModels")),
@@ -150,14 +155,14 @@ def _method(reader: Reader, name: str, properties: Mapping[str, Any], validator:
 
 
 def _declared(responses: Any) -> Mapping[str, frozenset[str]] | None:
-    if responses is None:
+    if not isinstance(responses, list):
         return None
     prefix = "method.response.header."
     return {
         str(stated.get("StatusCode")): frozenset(
-            str(key)[len(prefix) :].lower() for key in stated.get("ResponseParameters") or {}
+            str(key)[len(prefix) :].lower() for key in mapping(stated.get("ResponseParameters"))
         )
-        for stated in responses
+        for stated in mappings(responses)
     }
 
 
@@ -173,7 +178,7 @@ def _integration(reader: Reader, stated: Any, pointer: str) -> Integration | Non
             settings.get("SelectionPattern"),
             RESPONSE,
         )
-        for number, settings in enumerate(stated.get("IntegrationResponses") or [])
+        for number, settings in enumerate(mappings(stated.get("IntegrationResponses")))
     )
     return Integration(**{**vars(found), "responses": responses})
 
@@ -196,7 +201,7 @@ def _authorizers(reader: Reader, name: str) -> dict[str, Authorizer]:
             identity_source=str(properties.get("IdentitySource") or "method.request.header.Authorization"),
             pools=pools_of(properties.get("ProviderARNs")),
             expression=properties.get("IdentityValidationExpression"),
-            ttl=int(properties.get("AuthorizerResultTtlInSeconds", 300)),
+            ttl=whole(properties.get("AuthorizerResultTtlInSeconds", 300)) or 0,
             function=function_of(uri),
             role=bool(properties.get("AuthorizerCredentials")),
         )
@@ -210,8 +215,8 @@ def _responses(reader: Reader, name: str) -> dict[str, GatewayResponse]:
             kind = str(properties.get("ResponseType"))
             status = properties.get("StatusCode")
             place = reader.at(id_, headers="ResponseParameters", status="StatusCode")
-            headers = gateway_headers(properties.get("ResponseParameters") or {})
-            found[kind] = GatewayResponse(kind, place, int(status) if status else None, headers)
+            headers = gateway_headers(mapping(properties.get("ResponseParameters")))
+            found[kind] = GatewayResponse(kind, place, whole(status), headers)
     return found
 
 
@@ -226,12 +231,12 @@ def _stages(reader: Reader, name: str) -> dict[str, Stage]:
 def stage_of(reader: Reader, resource: str, properties: Mapping[str, Any]) -> Stage:
     """The stage that a resource makes: a Stage, a Deployment, or an API of SAM's."""
     stage = str(properties["StageName"])
-    described = properties.get("StageDescription") or {}
-    settings = properties.get("MethodSettings") or described.get("MethodSettings") or []
+    described = mapping(properties.get("StageDescription"))
+    settings = mappings(properties.get("MethodSettings") or described.get("MethodSettings"))
     return Stage(
         name=stage,
         place=reader.at(resource),
-        variables=properties.get("Variables") or {},
+        variables={**mapping(described.get("Variables")), **mapping(properties.get("Variables"))},
         cached=_true(properties.get("CacheClusterEnabled"))
         and any(_true(s.get("CachingEnabled")) for s in settings),
         canary=bool(properties.get("CanarySetting")),

@@ -15,7 +15,7 @@ from accountsctl.doctor.facts.model import (
     Permission,
 )
 from accountsctl.doctor.facts.places import Spelling
-from accountsctl.doctor.facts.templates.common import Reader, function_key, function_of
+from accountsctl.doctor.facts.templates.common import Reader, function_key, function_of, listed, mapping
 from accountsctl.doctor.facts.templates.dependencies import domains, functions_of
 from accountsctl.doctor.facts.templates.openapi import read_body
 from accountsctl.doctor.facts.templates.resolving import name_in
@@ -49,8 +49,8 @@ def read_http(reader: Reader) -> Iterator[Api]:
     if any(api == IMPLICIT for _, _, api in events):
         declared[IMPLICIT] = {}
     for name, own in declared.items():
-        whole = reader.resolver.value((reader.document.body.get("Globals") or {}).get("HttpApi") or {})
-        properties = {**whole, **own}
+        shared = reader.resolver.value(mapping(mapping(reader.document.body.get("Globals")).get("HttpApi")))
+        properties = {**mapping(shared), **own}
         yield _serverless(
             reader, name, properties, [(key, event) for key, event, api in events if api == name]
         )
@@ -97,15 +97,15 @@ def _cors(reader: Reader, stated: Any, pointer: str) -> HttpCors | None:
         return HttpCors(reader.place(pointer), origins=("*",), methods=("*",), headers=("*",))
     lower = {str(key).lower(): value for key, value in stated.items()}
 
-    def listed(key: str) -> tuple[str, ...]:
-        return tuple(str(value) for value in lower.get(key) or [])
+    def texts(key: str) -> tuple[str, ...]:
+        return tuple(str(value) for value in listed(lower.get(key)))
 
     return HttpCors(
         reader.place(pointer, origins=f"{pointer}/AllowOrigins"),
-        origins=listed("alloworigins"),
-        methods=tuple(method.lower() for method in listed("allowmethods")),
-        headers=tuple(header.lower() for header in listed("allowheaders")),
-        expose=listed("exposeheaders"),
+        origins=texts("alloworigins"),
+        methods=tuple(method.lower() for method in texts("allowmethods")),
+        headers=tuple(header.lower() for header in texts("allowheaders")),
+        expose=texts("exposeheaders"),
         credentials=str(lower.get("allowcredentials")).lower() == "true",
     )
 
@@ -130,7 +130,7 @@ def _routes(reader: Reader, api: str) -> dict[str, dict[str, Method]]:
             place=reader.at(name, authorization="AuthorizationType"),
             authorization=str(properties.get("AuthorizationType") or AuthorizationType.NONE).upper(),
             authorizer=name_in(str(authorizer)) if authorizer else None,
-            scopes=tuple(str(scope) for scope in properties.get("AuthorizationScopes") or []),
+            scopes=tuple(str(scope) for scope in listed(properties.get("AuthorizationScopes"))),
             integration=_integration(reader, target, integrations.get(target, {})),
         )
     return found
@@ -166,9 +166,10 @@ def _authorizers(reader: Reader, api: str) -> dict[str, Authorizer]:
 
 def _events(reader: Reader) -> Iterator[tuple[str, Mapping[str, Any], str]]:
     for name, function in reader.of_type("AWS::Serverless::Function"):
-        for event, settings in (function.get("Events") or {}).items():
+        for event, stated in mapping(function.get("Events")).items():
+            settings = mapping(stated)
             if settings.get("Type") == "HttpApi":
-                properties = settings.get("Properties") or {}
+                properties = mapping(settings.get("Properties"))
                 yield name, {**properties, "Event": event}, name_in(str(properties.get("ApiId") or IMPLICIT))
 
 
@@ -180,16 +181,16 @@ def _jwt(reader: Reader, name: str, pointer: str) -> Authorizer:
 def _serverless(
     reader: Reader, name: str, properties: Mapping[str, Any], events: list[tuple[str, Mapping[str, Any]]]
 ) -> Api:
-    auth = properties.get("Auth") or {}
+    auth = mapping(properties.get("Auth"))
     pointer = f"{reader.at(name).pointer}/Properties"
     authorizers = {
         str(authorizer): _jwt(reader, str(authorizer), pointer)
-        for authorizer in auth.get("Authorizers") or {}
+        for authorizer in mapping(auth.get("Authorizers"))
     }
     routes: dict[str, dict[str, Method]] = {}
     for function, event in events:
         path, verb = str(event.get("Path") or "$default"), str(event.get("Method") or "ANY").upper()
-        named = (event.get("Auth") or {}).get("Authorizer", auth.get("DefaultAuthorizer"))
+        named = mapping(event.get("Auth")).get("Authorizer", auth.get("DefaultAuthorizer"))
         place = reader.place(f"{reader.at(function).pointer}/Properties/Events/{event['Event']}")
         routes.setdefault(path, {})[verb] = Method(
             verb=verb,

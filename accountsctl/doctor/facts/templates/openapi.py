@@ -19,8 +19,13 @@ from accountsctl.doctor.facts.templates.common import (
     function_of,
     gateway_headers,
     integration,
+    listed,
+    mapping,
+    mappings,
+    policy_of,
     pools_of,
     response,
+    whole,
 )
 from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.api_gateway import AuthorizationType
@@ -64,7 +69,7 @@ def read_body(reader: Reader, body: Mapping[str, Any], pointer: str) -> Imported
     """Read a Body whose intrinsics are resolved."""
     schemes, authorizers = _security(reader, body, pointer)
     routes: dict[str, dict[str, Method]] = {}
-    for path, item in (body.get("paths") or {}).items():
+    for path, item in mapping(body.get("paths")).items():
         for verb, operation in item.items() if isinstance(item, Mapping) else ():
             if openapi_method(str(verb)) is not None and isinstance(operation, Mapping):
                 where = f"{pointer}/paths/{escaped(str(path))}/{verb}"
@@ -74,8 +79,8 @@ def read_body(reader: Reader, body: Mapping[str, Any], pointer: str) -> Imported
         routes,
         authorizers,
         dict(_responses(reader, body, pointer)),
-        tuple(str(media_type) for media_type in body.get(f"{X}binary-media-types") or []),
-        body.get(f"{X}policy"),
+        tuple(str(media_type) for media_type in listed(body.get(f"{X}binary-media-types"))),
+        policy_of(body.get(f"{X}policy")),
     )
 
 
@@ -86,11 +91,12 @@ def _route(path: str) -> str:
 def _security(
     reader: Reader, body: Mapping[str, Any], pointer: str
 ) -> tuple[dict[str, _Scheme], dict[str, Authorizer]]:
-    modern = (body.get("components") or {}).get("securitySchemes")
+    modern = mapping(mapping(body.get("components")).get("securitySchemes"))
     base = f"{pointer}/components/securitySchemes" if modern else f"{pointer}/securityDefinitions"
     schemes: dict[str, _Scheme] = {}
     authorizers: dict[str, Authorizer] = {}
-    for name, scheme in (modern or body.get("securityDefinitions") or {}).items():
+    for name, stated in (modern or mapping(body.get("securityDefinitions"))).items():
+        scheme = mapping(stated)
         extension = scheme.get(f"{X}authorizer")
         kind = str(scheme.get(f"{X}authtype") or "").lower()
         if isinstance(extension, Mapping):
@@ -123,7 +129,7 @@ def _authorizer(
         identity_source=str(extension.get("identitySource") or header),
         pools=pools_of(extension.get("providerARNs")),
         expression=extension.get("identityValidationExpression"),
-        ttl=int(extension.get("authorizerResultTtlInSeconds", 300)),
+        ttl=whole(extension.get("authorizerResultTtlInSeconds", 300)) or 0,
         function=function_of(str(extension.get("authorizerUri") or "")),
         role=bool(extension.get("authorizerCredentials")),
         spelling=Spelling.DOCUMENT,
@@ -137,12 +143,14 @@ def _method(
     pointer: str,
     schemes: Mapping[str, _Scheme],
 ) -> Method:
-    security = operation.get("security", body.get("security")) or []
+    security = listed(operation.get("security", body.get("security")))
     asked = [
-        (schemes.get(str(name)), scopes) for alternative in security for name, scopes in alternative.items()
+        (schemes.get(str(name)), listed(scopes))
+        for alternative in mappings(security)
+        for name, scopes in alternative.items()
     ]
     chosen = next(((scheme, scopes) for scheme, scopes in asked if scheme and not scheme.api_key), None)
-    auth = operation.get(f"{X}auth") or {}
+    auth = mapping(operation.get(f"{X}auth"))
     kind = str(auth.get("type") or (chosen[0].authorization if chosen else AuthorizationType.NONE)).upper()
     verb = pointer.rpartition("/")[2]
     return Method(
@@ -157,7 +165,7 @@ def _method(
         ),
         authorization=kind,
         authorizer=chosen[0].authorizer if chosen and kind != AuthorizationType.IAM else None,
-        scopes=tuple(str(scope) for scope in chosen[1] or []) if chosen else (),
+        scopes=tuple(str(scope) for scope in chosen[1]) if chosen else (),
         api_key=any(scheme.api_key for scheme, _ in asked if scheme),
         required=tuple(_required(body, operation)),
         integration=_integration(reader, operation.get(f"{X}integration"), f"{pointer}/{X}integration"),
@@ -169,10 +177,10 @@ def _method(
 def _required(body: Mapping[str, Any], operation: Mapping[str, Any]) -> Iterator[str]:
     """The header and query parameters that a validator asks for."""
     named = operation.get(f"{X}request-validator", body.get(f"{X}request-validator"))
-    validator = (body.get(f"{X}request-validators") or {}).get(named) or {}
+    validator = mapping(mapping(body.get(f"{X}request-validators")).get(str(named)))
     if not validator.get("validateRequestParameters"):
         return
-    for parameter in operation.get("parameters") or []:
+    for parameter in mappings(operation.get("parameters")):
         where = {"header": "header", "query": "querystring"}.get(str(parameter.get("in")))
         if where and parameter.get("required"):
             yield f"{where}.{parameter.get('name')}"
@@ -182,7 +190,7 @@ def _declared(responses: Any) -> Mapping[str, frozenset[str]] | None:
     if not isinstance(responses, Mapping):
         return None
     return {
-        str(status): frozenset(str(name).lower() for name in (settings or {}).get("headers") or {})
+        str(status): frozenset(str(name).lower() for name in mapping(settings.get("headers")))
         for status, settings in responses.items()
         if isinstance(settings, Mapping)
     }
@@ -193,8 +201,8 @@ def _integration(reader: Reader, stated: Any, pointer: str) -> Integration | Non
         return None
     found = integration(reader, stated, pointer, WORDS)
     responses = tuple(
-        _response(reader, name, settings, pointer)
-        for name, settings in (stated.get("responses") or {}).items()
+        _response(reader, str(name), mapping(settings), pointer)
+        for name, settings in mapping(stated.get("responses")).items()
     )
     return Integration(**{**vars(found), "responses": responses})
 
@@ -207,12 +215,13 @@ def _response(reader: Reader, name: str, stated: Mapping[str, Any], pointer: str
 def _responses(
     reader: Reader, body: Mapping[str, Any], pointer: str
 ) -> Iterator[tuple[str, GatewayResponse]]:
-    for kind, stated in (body.get(f"{X}gateway-responses") or {}).items():
+    for kind, settings in mapping(body.get(f"{X}gateway-responses")).items():
+        stated = mapping(settings)
         base = f"{pointer}/{X}gateway-responses/{kind}"
         status = stated.get("statusCode")
         place = reader.place(base, headers=f"{base}/responseParameters", status=f"{base}/statusCode")
-        headers = gateway_headers(stated.get("responseParameters") or {})
+        headers = gateway_headers(mapping(stated.get("responseParameters")))
         yield (
             str(kind),
-            GatewayResponse(str(kind), place, int(status) if status else None, headers, Spelling.DOCUMENT),
+            GatewayResponse(str(kind), place, whole(status), headers, Spelling.DOCUMENT),
         )

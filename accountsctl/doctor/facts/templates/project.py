@@ -8,14 +8,12 @@ from typing import Any
 
 from accountsctl.doctor.facts.model import Api, Function, Permission
 from accountsctl.doctor.facts.places import Layer, SourcePlace
-from accountsctl.doctor.facts.templates.common import Reader
+from accountsctl.doctor.facts.templates.common import Reader, mapping, number, whole
 from accountsctl.doctor.facts.templates.dependencies import permissions_of
 from accountsctl.doctor.facts.templates.document import read_document
-from accountsctl.doctor.facts.templates.explicit import read_rest
+from accountsctl.doctor.facts.templates.every_api import apis_of
 from accountsctl.doctor.facts.templates.handlers import read_handler
-from accountsctl.doctor.facts.templates.httpapis import read_http
 from accountsctl.doctor.facts.templates.resolving import Resolver
-from accountsctl.doctor.facts.templates.sam import read_sam
 from accountsctl.formats.layout import build_file, code_folder
 from accountsctl.model.assembly import Assembly, Child
 from accountsctl.model.names import ResourceId
@@ -32,7 +30,7 @@ def read_project(assembly: Assembly, project: Project) -> tuple[Api, ...]:
     found: list[Api] = []
     for child in assembly.children:
         reader = readers[child.id]
-        apis = [*read_rest(reader), *read_sam(reader), *read_http(reader)]
+        apis = apis_of(reader)
         for api in apis:
             functions = {
                 key: _function(function, readers, project, granted.get(key, ()))
@@ -129,8 +127,8 @@ def _function(
         known,
         place=place,
         permissions=granted,
-        timeout=float(properties["Timeout"]) if "Timeout" in properties else None,
-        concurrency=int(concurrency) if concurrency is not None else None,
+        timeout=number(properties.get("Timeout")),
+        concurrency=whole(concurrency),
         handler=handler,
         database_sleeps=_sleeps(readers),
         exists=function is not None,
@@ -141,7 +139,7 @@ def _sleeps(readers: Mapping[ResourceId, Reader]) -> bool:
     """True where a cluster of the project may pause: its minimum is 0 ACU."""
     for reader in readers.values():
         for _, properties in reader.of_type("AWS::RDS::DBCluster"):
-            scaling = properties.get("ServerlessV2ScalingConfiguration") or {}
+            scaling = mapping(properties.get("ServerlessV2ScalingConfiguration"))
             if str(scaling.get("MinCapacity")) in ("0", "0.0"):
                 return True
     return False

@@ -1,20 +1,38 @@
 """Intrinsics of a template, as far as the template tells them.
 
 What only AWS knows becomes a placeholder that says what is meant: ``${RestApi}``, ``${Pool.Arn}``,
-``${AWS::Region}``. Two values that mean the same thing are then the same text.
+``${AWS::Region}``, ``${If Production}``. Two values that mean the same thing are then the same text, and a value
+with a placeholder in it is one that nothing is concluded from (`is_unknown`).
+
+Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from accountsctl.doctor.facts.templates.document import Document
 
 _VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")
+_DYNAMIC = re.compile(r"\{\{(resolve:[^}]*)\}\}")
 _ABSENT = object()
+_LISTS = ("CommaDelimitedList", "List<")
+
+
+def is_unknown(value: Any) -> bool:
+    """Whether a value, or a part of it, is known only to AWS."""
+    if isinstance(value, Mapping):
+        return any(is_unknown(part) for part in value.values())
+    if isinstance(value, list | tuple):
+        return any(is_unknown(part) for part in value)
+    return isinstance(value, str) and _VARIABLE.search(value) is not None
+
+
+def _placeholder(name: str, what: object = "") -> str:
+    return "${" + f"{name} {what}".strip().replace("}", "") + "}"
 
 
 @dataclass(frozen=True)
@@ -28,11 +46,13 @@ class Resolver:
         """A value with its intrinsics worked out; None for ``AWS::NoValue`` and what a false condition drops."""
         if isinstance(value, list):
             return [found for part in value if (found := self.value(part)) is not None]
+        if isinstance(value, str):
+            return _DYNAMIC.sub(lambda found: _placeholder(found.group(1)), value)
         if not isinstance(value, Mapping):
             return value
         if len(value) == 1:
             name, argument = next(iter(value.items()))
-            worked = self._intrinsic(name, argument)
+            worked = self._intrinsic(str(name), argument)
             if worked is not _ABSENT:
                 return worked
         found = {key: self.value(part) for key, part in value.items()}
@@ -46,78 +66,143 @@ class Resolver:
         return "" if found is None else str(found)
 
     def _intrinsic(self, name: str, argument: Any) -> Any:
-        match name:
-            case "Ref":
-                return self._ref(str(argument))
-            case "Fn::GetAtt":
-                parts = argument if isinstance(argument, list) else str(argument).split(".", 1)
-                return "${" + ".".join(str(part) for part in parts) + "}"
-            case "Fn::Sub":
-                return self._sub(argument)
-            case "Fn::Join":
-                return str(argument[0]).join(self.text(part) for part in self.value(argument[1]) or [])
-            case "Fn::If":
-                chosen = argument[1] if self.condition(str(argument[0])) else argument[2]
-                return self.value(chosen)
-            case "Fn::Select":
-                options = self.value(argument[1])
-                number = int(self.text(argument[0]) or 0)
-                return options[number] if isinstance(options, list) and number < len(options) else None
-            case "Fn::Split":
-                return self.text(argument[1]).split(str(argument[0]))
-            case "Fn::FindInMap":
-                return self._map([self.text(part) for part in argument])
-            case "Fn::ImportValue":
-                return "${import " + self.text(argument) + "}"
-        return _ABSENT
+        if name == "Ref":
+            return self._ref(str(argument))
+        known = _FUNCTIONS.get(name)
+        if known is not None:
+            worked = known(self, argument)
+            return _placeholder(name.removeprefix("Fn::")) if worked is _ABSENT else worked
+        # A macro, a loop, or a function that AWS added: only the deployment knows what it gives.
+        return _placeholder(name.removeprefix("Fn::")) if name.startswith("Fn::") else _ABSENT
 
     def _ref(self, name: str) -> Any:
         if name == "AWS::NoValue":
             return None
-        declared = self.document.body.get("Parameters") or {}
-        if name in declared:
-            value = self.given.get(name, (declared[name] or {}).get("Default"))
-            return "${" + name + "}" if value is None else value
-        return "${" + name + "}"
+        declared = self.section("Parameters").get(name)
+        if not isinstance(declared, Mapping):
+            return _placeholder(name)
+        value, kind = self.given.get(name, declared.get("Default")), str(declared.get("Type", "String"))
+        if value is None or "AWS::SSM::Parameter" in kind:  # the default of an SSM parameter is its name
+            return _placeholder(name)
+        if kind.startswith(_LISTS) and isinstance(value, str):
+            return value if is_unknown(value) else [part.strip() for part in value.split(",")]
+        return self.value(value)
 
-    def _sub(self, argument: Any) -> str:
-        text, local = (argument[0], argument[1]) if isinstance(argument, list) else (argument, {})
+    def section(self, name: str) -> Mapping[str, Any]:
+        """A section of the template; empty if there is none."""
+        section = self.document.body.get(name)
+        return section if isinstance(section, Mapping) else {}
+
+    def sub(self, argument: Any) -> Any:
+        """``Fn::Sub``."""
+        pair = argument if isinstance(argument, list) and len(argument) == 2 else (argument, {})
+        text, local = pair[0], pair[1] if isinstance(pair[1], Mapping) else {}
+        if not isinstance(text, str):
+            return _ABSENT
 
         def put(found: re.Match[str]) -> str:
             name = found.group(1).strip()
             if name in local:
                 return self.text(local[name])
-            return self.text({"Ref": name}) if "." not in name else "${" + name + "}"
+            value = self.value({"Ref": name}) if "." not in name else _placeholder(name)
+            return ",".join(map(str, value)) if isinstance(value, list) else self.text(value)
 
-        return _VARIABLE.sub(put, str(text)).replace("${!", "${")
+        return str(self.value(_VARIABLE.sub(put, text))).replace("${!", "${")
 
-    def _map(self, path: list[str]) -> Any:
-        found: Any = self.document.body.get("Mappings") or {}
-        for key in path:
-            found = found.get(key) if isinstance(found, Mapping) else None
-        return found
+    def chosen(self, argument: Any) -> Any:
+        """``Fn::If``; both branches are possible if its condition is not known."""
+        if not (isinstance(argument, list) and len(argument) == 3):
+            return _ABSENT
+        holds = self.condition(str(argument[0]))
+        if holds is not None:
+            return self.value(argument[1] if holds else argument[2])
+        one, other = self.value(argument[1]), self.value(argument[2])
+        return one if one == other else _placeholder("If", argument[0])
 
-    def condition(self, name: str) -> bool:
-        """Whether a condition holds; one that cannot be worked out does."""
-        conditions = self.document.body.get("Conditions") or {}
-        return self._holds(conditions.get(name))
+    def condition(self, name: str) -> bool | None:
+        """Whether a condition holds; None if only the deployment knows."""
+        return self._holds({"Condition": name}, frozenset())
 
-    def _holds(self, value: Any) -> bool:
+    def _holds(self, value: Any, above: frozenset[str]) -> bool | None:
         if not isinstance(value, Mapping) or len(value) != 1:
-            return True
+            return None
         name, argument = next(iter(value.items()))
-        match name:
-            case "Fn::Equals":
-                return self.text(argument[0]) == self.text(argument[1])
-            case "Fn::Not":
-                return not self._holds(argument[0])
-            case "Fn::And":
-                return all(self._holds(part) for part in argument)
-            case "Fn::Or":
-                return any(self._holds(part) for part in argument)
-            case "Condition":
-                return self.condition(str(argument))
-        return True
+        match name, argument:
+            case "Fn::Equals", [one, other]:
+                first, second = self.text(one), self.text(other)
+                if first == second:
+                    return True
+                return None if is_unknown([first, second]) else False
+            case "Fn::Not", [part]:
+                holds = self._holds(part, above)
+                return None if holds is None else not holds
+            case (("Fn::And" | "Fn::Or"), list(parts)):
+                found = [self._holds(part, above) for part in parts]
+                decisive = name == "Fn::Or"
+                return decisive if decisive in found else None if None in found else not decisive
+            case "Condition", str(other) if other not in above:
+                return self._holds(self.section("Conditions").get(other), above | {other})
+        return None
+
+
+def _get_att(resolver: Resolver, argument: Any) -> Any:
+    """``Fn::GetAtt``."""
+    parts = argument if isinstance(argument, list) else str(argument).split(".", 1)
+    return "${" + ".".join(resolver.text(part) for part in parts) + "}"
+
+
+def _join(resolver: Resolver, argument: Any) -> Any:
+    """``Fn::Join``."""
+    if not (isinstance(argument, list) and len(argument) == 2):
+        return _ABSENT
+    parts = resolver.value(argument[1])
+    return str(argument[0]).join(map(resolver.text, parts)) if isinstance(parts, list) else _ABSENT
+
+
+def _select(resolver: Resolver, argument: Any) -> Any:
+    """``Fn::Select``."""
+    if not (isinstance(argument, list) and len(argument) == 2):
+        return _ABSENT
+    number, options = resolver.text(argument[0]), resolver.value(argument[1])
+    if not number.isdigit() or not isinstance(options, list) or int(number) >= len(options):
+        return _ABSENT
+    return options[int(number)]
+
+
+def _split(resolver: Resolver, argument: Any) -> Any:
+    """``Fn::Split``."""
+    if not (isinstance(argument, list) and len(argument) == 2 and argument[0]):
+        return _ABSENT
+    text = resolver.text(argument[1])
+    return _ABSENT if is_unknown(text) else text.split(str(argument[0]))
+
+
+def _find_in_map(resolver: Resolver, argument: Any) -> Any:
+    """``Fn::FindInMap``."""
+    if not isinstance(argument, list):
+        return _ABSENT
+    path = [resolver.text(part) for part in argument[:3]]
+    found: Any = resolver.section("Mappings")
+    for key in path:
+        found = found.get(key, _ABSENT) if isinstance(found, Mapping) else _ABSENT
+    return found
+
+
+def _import_value(resolver: Resolver, argument: Any) -> Any:
+    """``Fn::ImportValue``."""
+    return _placeholder("import", resolver.text(argument))
+
+
+_FUNCTIONS: Mapping[str, Callable[[Resolver, Any], Any]] = {
+    "Fn::GetAtt": _get_att,
+    "Fn::Sub": Resolver.sub,
+    "Fn::Join": _join,
+    "Fn::If": Resolver.chosen,
+    "Fn::Select": _select,
+    "Fn::Split": _split,
+    "Fn::FindInMap": _find_in_map,
+    "Fn::ImportValue": _import_value,
+}
 
 
 def name_in(placeholder: str) -> str:

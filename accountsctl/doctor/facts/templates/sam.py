@@ -22,7 +22,16 @@ from accountsctl.doctor.facts.model import (
     Stage,
 )
 from accountsctl.doctor.facts.places import SourcePlace, Spelling
-from accountsctl.doctor.facts.templates.common import Reader, function_key, gateway_headers, pools_of
+from accountsctl.doctor.facts.templates.common import (
+    Reader,
+    function_key,
+    gateway_headers,
+    listed,
+    mapping,
+    policy_of,
+    pools_of,
+    whole,
+)
 from accountsctl.doctor.facts.templates.dependencies import functions_of
 from accountsctl.doctor.facts.templates.explicit import read_one, stage_of
 from accountsctl.doctor.facts.templates.openapi import Imported, read_body
@@ -58,16 +67,17 @@ def read_sam(reader: Reader) -> Iterator[Api]:
 
 
 def _globals(reader: Reader, kind: str) -> Mapping[str, Any]:
-    found = reader.resolver.value((reader.document.body.get("Globals") or {}).get(kind) or {})
+    found = reader.resolver.value(mapping(mapping(reader.document.body.get("Globals")).get(kind)))
     return found if isinstance(found, Mapping) else {}
 
 
 def _events(reader: Reader) -> Iterator[tuple[str, Mapping[str, Any], str, str]]:
     """Function, event's properties, API and pointer of every Api event."""
     for name, function in reader.of_type("AWS::Serverless::Function"):
-        for event, settings in (function.get("Events") or {}).items():
+        for event, stated in mapping(function.get("Events")).items():
+            settings = mapping(stated)
             if settings.get("Type") == "Api":
-                properties = settings.get("Properties") or {}
+                properties = mapping(settings.get("Properties"))
                 api = name_in(str(properties.get("RestApiId") or IMPLICIT))
                 yield name, {**properties, "Event": event}, api, event
 
@@ -76,7 +86,7 @@ def _api(
     reader: Reader, name: str, properties: Mapping[str, Any], events: list[tuple[str, Mapping[str, Any]]]
 ) -> Api:
     base = f"{reader.at(name).pointer}/Properties"
-    auth = properties.get("Auth") or {}
+    auth = mapping(properties.get("Auth"))
     body = properties.get("DefinitionBody")
     imported = read_body(reader, body, f"{base}/DefinitionBody") if isinstance(body, Mapping) else Imported()
     own = _authorizers(reader, auth, f"{base}/Auth")
@@ -87,7 +97,9 @@ def _api(
         routes.setdefault(str(event.get("Path")), {})[method.verb] = method
     _add_options(reader, name, properties, auth, authorizers, routes)
     responses = {**imported.responses, **dict(_responses(reader, properties, base))}
-    whole = Imported(routes, authorizers, responses, imported.binary_types, auth.get("ResourcePolicy"))
+    whole = Imported(
+        routes, authorizers, responses, imported.binary_types, policy_of(auth.get("ResourcePolicy"))
+    )
     api = read_one(
         reader,
         name,
@@ -119,7 +131,7 @@ def _stages(reader: Reader, name: str, properties: Mapping[str, Any]) -> dict[st
 def _private(properties: Mapping[str, Any]) -> bool:
     endpoint = properties.get("EndpointConfiguration")
     if isinstance(endpoint, Mapping):
-        return endpoint.get("Type") == "PRIVATE" or "PRIVATE" in (endpoint.get("Types") or [])
+        return endpoint.get("Type") == "PRIVATE" or "PRIVATE" in listed(endpoint.get("Types"))
     return endpoint == "PRIVATE"
 
 
@@ -141,9 +153,9 @@ def _granted(
 
 def _authorizers(reader: Reader, auth: Mapping[str, Any], pointer: str) -> dict[str, Authorizer]:
     found = {}
-    for name, stated in (auth.get("Authorizers") or {}).items():
-        where = f"{pointer}/Authorizers/{name}"
-        identity = stated.get("Identity") or {}
+    for name, settings in mapping(auth.get("Authorizers")).items():
+        where, stated = f"{pointer}/Authorizers/{name}", mapping(settings)
+        identity = mapping(stated.get("Identity"))
         header = identity.get("Header") or "Authorization"
         pools = stated.get("UserPoolArn")
         arn = str(stated.get("FunctionArn") or "")
@@ -156,7 +168,7 @@ def _authorizers(reader: Reader, auth: Mapping[str, Any], pointer: str) -> dict[
             identity_source=f"method.request.header.{header}",
             pools=pools_of(pools if isinstance(pools, list) else [pools]) if pools else None,
             expression=identity.get("ValidationExpression"),
-            ttl=int(identity.get("ReauthorizeEvery", 300)),
+            ttl=whole(identity.get("ReauthorizeEvery", 300)) or 0,
             function=function_key(arn) if arn else None,
             spelling=Spelling.SAM_API,
         )
@@ -171,10 +183,10 @@ def _method(
     authorizers: Mapping[str, Authorizer],
 ) -> Method:
     place = _event_place(reader, function, str(event["Event"]))
-    own = event.get("Auth") or {}
+    own = mapping(event.get("Auth"))
     named = own.get("Authorizer", auth.get("DefaultAuthorizer"))
     key = own.get("ApiKeyRequired", auth.get("ApiKeyRequired"))
-    scopes = own.get("AuthorizationScopes") or []
+    scopes = listed(own.get("AuthorizationScopes"))
     return Method(
         verb=openapi_method(str(event.get("Method")).lower()) or str(event.get("Method")).upper(),
         place=place,
@@ -260,13 +272,14 @@ def _mock(reader: Reader, cors: Any, pointer: str, methods: Mapping[str, Method]
 def _responses(
     reader: Reader, stated: Mapping[str, Any], pointer: str
 ) -> Iterator[tuple[str, GatewayResponse]]:
-    for kind, settings in (stated.get("GatewayResponses") or {}).items():
+    for kind, described in mapping(stated.get("GatewayResponses")).items():
+        settings = mapping(described)
         base = f"{pointer}/GatewayResponses/{kind}"
         status = settings.get("StatusCode")
-        table = (settings.get("ResponseParameters") or {}).get("Headers") or {}
+        table = mapping(mapping(settings.get("ResponseParameters")).get("Headers"))
         headers = gateway_headers({f"gatewayresponse.header.{name}": value for name, value in table.items()})
         place = reader.place(base, headers=f"{base}/ResponseParameters", status=f"{base}/StatusCode")
         yield (
             str(kind),
-            GatewayResponse(str(kind), place, int(status) if status else None, headers, Spelling.SAM_API),
+            GatewayResponse(str(kind), place, whole(status), headers, Spelling.SAM_API),
         )

@@ -195,3 +195,29 @@ def test_a_request_that_is_repeated_is_asked_about_once() -> None:
     found = har(entry(status=500), entry(status=500))
     assert len(found.exchanges) == 2
     assert len(found.asks) == 1
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        entry(url="https://[::1/dev"),
+        entry(url="https://a:port/dev"),
+        entry(time="long"),
+        entry(startedDateTime=7),
+        entry(request={"url": URL}),
+        entry(request={"url": URL, "headers": [{"value": "x"}, "y"], "queryString": ["z"]}),
+        entry(response="text"),
+        entry(response={"status": "200 OK", "headers": "text", "content": []}),
+        entry(status=302, answered={"Location": "https://a:port/b"}),
+        entry(status=302, answered={"Location": "http://[::1/b"}),
+    ],
+)
+def test_an_odd_entry_hides_none_of_the_others(odd: dict[str, Any]) -> None:
+    found = read(json.dumps({"log": {"creator": "text", "entries": [odd, entry(url=f"{URL}/2"), "text"]}}))
+    assert f"{URL}/2" in [exchange.url for exchange in found.exchanges]
+
+
+def test_each_request_takes_the_nearest_preflight_that_no_other_has_taken() -> None:
+    entries = [preflight(), entry(), preflight(500), entry(), entry(method="DELETE"), preflight()]
+    found = read(json.dumps({"log": {"entries": entries}}))
+    assert [exchange.probe for exchange in found.exchanges] == ["P1", "P4", "P1", "P4", "P4", "P1"]

@@ -1,0 +1,26 @@
+"""Every API of a template, in whatever form it is written; a fault with its place if it cannot be read."""
+
+from __future__ import annotations
+
+from accountsctl.doctor.facts.model import Api
+from accountsctl.doctor.facts.templates.common import Reader
+from accountsctl.doctor.facts.templates.explicit import read_rest
+from accountsctl.doctor.facts.templates.httpapis import read_http
+from accountsctl.doctor.facts.templates.sam import read_sam
+from accountsctl.formats.json_pointer import escaped
+from accountsctl.model.errors import Fault, ProjectError
+
+WRONG_FORM = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What reading a value raises that has another form than CloudFormation documents."""
+
+
+def apis_of(reader: Reader) -> list[Api]:
+    """REST and HTTP APIs, SAM's included; ProjectError with the resource that is not in the form of its type."""
+    try:
+        return [*read_rest(reader), *read_sam(reader), *read_http(reader)]
+    except WRONG_FORM as error:
+        name = reader.read[-1] if reader.read else ""
+        line = reader.document.lines.get(f"/Resources/{escaped(name)}", 0)
+        what = f"{name or 'It'} cannot be read: {error} ({type(error).__name__})."
+        hint = "Check its form against CloudFormation's reference of that type."
+        raise ProjectError([Fault(reader.document.source, line, what, hint)]) from error

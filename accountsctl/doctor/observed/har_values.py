@@ -1,0 +1,36 @@
+"""The values of a recording, whatever a browser, a proxy or an editor has made of their form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from accountsctl.doctor.browser.fetch import Headers
+
+Json = Mapping[str, Any]
+
+
+def pairs(recorded: object) -> Headers:
+    """Headers as pairs, without HTTP/2's own (``:path``)."""
+    return tuple(
+        (str(header["name"]), str(header.get("value", "")))
+        for header in objects(recorded)
+        if "name" in header and not str(header["name"]).startswith(":")
+    )
+
+
+def object_of(recorded: object) -> Json:
+    """An object of the recording; an empty one for what has another form."""
+    return recorded if isinstance(recorded, dict) else {}
+
+
+def objects(recorded: object) -> list[Json]:
+    return [part for part in recorded if isinstance(part, dict)] if isinstance(recorded, list) else []
+
+
+def number(recorded: object) -> float:
+    """A number of the recording; 0 for what is none."""
+    try:
+        return float(str(recorded))
+    except ValueError:
+        return 0
