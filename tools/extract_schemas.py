@@ -47,7 +47,7 @@ PROVIDED = {
     "IAM": "ManagedPolicy Policy Role RolePolicy",
     "KMS": "Alias Key",
     "Lambda": "Alias EventInvokeConfig EventSourceMapping Function LayerVersion LayerVersionPermission Permission"
-    " Version",
+    " Url Version",
     "Logs": "LogGroup",
     "RDS": "DBCluster DBClusterParameterGroup DBInstance DBParameterGroup DBSubnetGroup",
     "S3": "Bucket BucketPolicy",

@@ -59,6 +59,7 @@ SUPPORTED_TYPES: frozenset[str] = frozenset(
         "AWS::Lambda::LayerVersion",
         "AWS::Lambda::LayerVersionPermission",
         "AWS::Lambda::Permission",
+        "AWS::Lambda::Url",
         "AWS::Lambda::Version",
         "AWS::Logs::LogGroup",
         "AWS::RDS::DBCluster",

@@ -18,12 +18,22 @@ from accountsctl.localcloud.contracts.messages import Request, Response
 
 INTERNAL = "INTERNAL"
 Service = Literal[
-    "cloudformation", "data-api", "invoke", "gateway", "control", "custom-response", "daemon", "unknown"
+    "cloudformation",
+    "control",
+    "custom-response",
+    "daemon",
+    "data-api",
+    "function-url",
+    "gateway",
+    "invoke",
+    "unknown",
 ]
 
 _SCOPE = re.compile(r"Credential=([^/,\s]+)/\d{8}/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request", re.IGNORECASE)
 _EXECUTE = re.compile(r"/_aws/execute-api/([^/]+)/([^/]+)(/.*)?")
 _EXECUTE_HOST = re.compile(r"([a-z0-9]+)\.execute-api\.[^:]+(:\d+)?", re.IGNORECASE)
+_URL = re.compile(r"/_aws/lambda-url/([a-z0-9]+)(/.*)?")
+_URL_HOST = re.compile(r"([a-z0-9]+)\.lambda-url\.[^:]+(:\d+)?", re.IGNORECASE)
 _INVOKE = re.compile(r"/2015-03-31/functions/[^/]+/invocations")
 _WELL_KNOWN = re.compile(r"/[\w-]+_[A-Za-z0-9]+/\.well-known/(jwks\.json|openid-configuration)")
 CUSTOM_RESPONSES = "/_aws/cloudformation-response/"
@@ -55,9 +65,9 @@ def target(request: Request) -> ServiceTarget:
         return ServiceTarget("daemon")
     if request.path.startswith(CUSTOM_RESPONSES):
         return ServiceTarget("custom-response")
-    gateway = _gateway(request)
-    if gateway:
-        return gateway
+    called = _gateway(request) or _function_url(request)
+    if called:
+        return called
     credential = _SCOPE.search(request.header("Authorization") or "") or _query_scope(request)
     if not credential:
         return _unsigned(request)
@@ -106,6 +116,17 @@ def _gateway(request: Request) -> ServiceTarget | None:
     return _invocation(by_host[1].lower(), unquote(stage), "/" + rest)
 
 
+def _function_url(request: Request) -> ServiceTarget | None:
+    """A function's URL: by path on loopback, by host as AWS has it."""
+    by_path = _URL.fullmatch(request.path)
+    if by_path:
+        return ServiceTarget("function-url", scope="lambda", api=by_path[1], path=by_path[2] or "/")
+    by_host = _URL_HOST.fullmatch(request.header("Host") or "")
+    if not by_host:
+        return None
+    return ServiceTarget("function-url", scope="lambda", api=by_host[1].lower(), path=request.path)
+
+
 def _invocation(api: str, stage: str, path: str) -> ServiceTarget:
     return ServiceTarget("gateway", scope="execute-api", api=api, stage=stage, path=path)
 
@@ -126,7 +147,7 @@ def kept_bytes(request: Request) -> int:
 
 def refuses_page(request: Request, where: ServiceTarget) -> Response | None:
     """403 for a call that a web page may not send (see the module's text); None if it may."""
-    if where.service == "gateway" or not _from_page(request):
+    if where.service in ("gateway", "function-url") or not _from_page(request):
         return None
     if where.service == "control" and where.scope.startswith("cognito") and not where.access_key:
         return None

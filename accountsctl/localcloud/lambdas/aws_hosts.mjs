@@ -6,7 +6,7 @@ import https from "node:https";
 import { syncBuiltinESMExports } from "node:module";
 import { urlToHttpOptions } from "node:url";
 
-const AWS = /(^|\.)amazonaws\.com(\.cn)?$/i;
+const AWS = /(^|\.)amazonaws\.com(\.cn)?$|\.on\.aws$/i;
 
 // https.request(url[, options][, callback]) or (options[, callback]): what was requested, as options.
 function requested(first, second) {

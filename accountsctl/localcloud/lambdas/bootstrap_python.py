@@ -27,7 +27,7 @@ RUNTIME_PACKAGES = frozenset(
     }
 )
 """What Lambda's Python runtime brings besides the standard library, in /var/runtime."""
-AWS = re.compile(r"(^|\.)amazonaws\.com(\.cn)?$", re.IGNORECASE)
+AWS = re.compile(r"(^|\.)amazonaws\.com(\.cn)?$|\.on\.aws$", re.IGNORECASE)
 
 
 class RuntimePackages:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
+from accountsctl.localcloud.contracts.function_urls import FunctionUrl
 from accountsctl.localcloud.contracts.keys import Keys
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, Cluster, FunctionConfig, KeySet, Signer
-from accountsctl.localcloud.moto_services import apps, cognito, functions, rds, signers, tokens
+from accountsctl.localcloud.moto_services import apps, cognito, function_urls, functions, rds, signers, tokens
 from accountsctl.localcloud.moto_services.startup import Startup
 
 if TYPE_CHECKING:
@@ -31,6 +32,17 @@ class MotoLookups:
         with self._startup.lock:
             found = functions.find(name_or_arn, region)
             return None if found is None else _function(found)
+
+    def function_url(self, url_id: str) -> FunctionUrl | None:
+        """The URL of this id, in any region."""
+        self._startup.wait()
+        with self._startup.lock:
+            function = function_urls.find(url_id)
+            found = functions.find(function.function_arn, function.region) if function else None
+            if function is None or found is None or function.url_config is None:
+                return None
+            config = function.url_config.config
+            return FunctionUrl(url_id, config.get("AuthType", "NONE"), config.get("Cors"), _function(found))
 
     def cluster(self, arn: str) -> Cluster | None:
         """The cluster of exactly this ARN."""

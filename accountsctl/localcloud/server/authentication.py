@@ -41,7 +41,7 @@ class Authentication:
 
     def refuses(self, request: Request, where: ServiceTarget) -> Response | None:
         """The refusal of a call to a service; None if it may be served. Cognito's public calls are not signed."""
-        if where.service in ("custom-response", "daemon", "gateway", "unknown") or (
+        if where.service in ("custom-response", "daemon", "function-url", "gateway", "unknown") or (
             where.service == "control" and not where.access_key
         ):
             return self._refuses_version_2(request) if where.scope == "s3" else None

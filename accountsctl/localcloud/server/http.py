@@ -24,7 +24,7 @@ MAX_BODY = 1 << 30
 BLOCK = 1 << 16
 IDLE_SECONDS = 120.0  # a client that sends nothing for so long, in a request or between two, is disconnected
 HOSTS = re.compile(
-    r"(127\.0\.0\.1|localhost|[a-z0-9._-]+\.localhost|[a-z0-9._-]+\.amazonaws\.com(\.cn)?)(:\d+)?",
+    r"(127\.0\.0\.1|localhost|[a-z0-9._-]+\.localhost|[a-z0-9._-]+\.amazonaws\.com(\.cn)?|[a-z0-9._-]+\.on\.aws)(:\d+)?",
     re.IGNORECASE,
 )
 

@@ -23,6 +23,7 @@ from accountsctl.localcloud.contracts.keys import Keys
 from accountsctl.localcloud.contracts.messages import Handler, Request, Response
 from accountsctl.localcloud.contracts.reporting import is_full, report, report_exception
 from accountsctl.localcloud.events import Events
+from accountsctl.localcloud.http_apis.function_urls import FunctionUrlService
 from accountsctl.localcloud.lambdas import Functions, is_event
 from accountsctl.localcloud.moto_services import calls, machine_runs
 from accountsctl.localcloud.moto_services.errors import refusal as refusal_of
@@ -62,6 +63,7 @@ class Services:
         )
         machine_runs.connect(self.clients, lambda: self.changed())
         self.control.invoke_later = self.functions.invoke_later = self.events.invoke_later
+        self.function_urls = FunctionUrlService(self.control, self.functions)
         self.data_api = DataApi(self.control, self.postgres)
         self.gateway = Gateway(
             self.control, self.functions, self.clients, lambda: self.changed(), watched=True
@@ -260,6 +262,8 @@ class Router:
                 return services.functions.handle(request, where.region)
             case "gateway":
                 return services.gateway.handle(request, where.api, where.stage, where.path)
+            case "function-url":
+                return services.function_urls.handle(request, where.api, where.path)
             case "custom-response":
                 return services.custom_responses.handle(request)
             case "control":

@@ -1,0 +1,1 @@
+"""What answers HTTP without a REST API: the URLs of functions."""

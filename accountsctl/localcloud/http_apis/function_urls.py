@@ -1,0 +1,155 @@
+"""Function URLs: HTTP straight to a function, for everyone whom its policy lets in, or for signed requests.
+
+https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from accountsctl.localcloud.contracts import sigv4
+from accountsctl.localcloud.contracts.function_urls import FunctionUrl, FunctionUrls
+from accountsctl.localcloud.contracts.lookups import ACCOUNT, Invoker, Lookups, PolicyDocument, Signer
+from accountsctl.localcloud.contracts.messages import Request, Response
+from accountsctl.localcloud.contracts.policy_documents import Statement, listed, matches_pattern, statements
+from accountsctl.localcloud.http_apis import payloads
+from accountsctl.localcloud.http_apis.call import HttpCall
+from accountsctl.localcloud.http_apis.cors import CorsRules, is_preflight
+
+LARGEST = 6 * 1024 * 1024
+ACTIONS = ("lambda:InvokeFunctionUrl", "lambda:InvokeFunction")
+"""A caller needs both: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"""
+FORBIDDEN = (
+    "Forbidden. For troubleshooting Function URL authorization issues, see: "
+    "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"
+)
+
+
+class UrlLookups(Lookups, FunctionUrls, Protocol):
+    """Finds function URLs, and who signs."""
+
+
+class FunctionUrlService:
+    """Serves the URLs. `now` returns seconds since the epoch."""
+
+    def __init__(self, lookups: UrlLookups, invoker: Invoker, now: Callable[[], float] = time.time) -> None:
+        self._lookups = lookups
+        self._invoker = invoker
+        self._now = now
+
+    def handle(self, request: Request, url_id: str, path: str) -> Response:
+        """One request to a URL."""
+        url = self._lookups.function_url(url_id)
+        if url is None:
+            return _error(403, "AccessDeniedException", FORBIDDEN)
+        rules = None if url.cors is None else CorsRules.of(url.cors)
+        if rules is not None and is_preflight(request):
+            return rules.preflight(request, 200)
+        response = self._answer(request, url, path)
+        return response if rules is None else rules.applied(request, response)
+
+    def _answer(self, request: Request, url: FunctionUrl, path: str) -> Response:
+        caller: Signer | None = None
+        if url.auth == "AWS_IAM":
+            caller = self._signer(request, url)
+            if caller is None:
+                return _error(403, "AccessDeniedException", FORBIDDEN)
+        if not permitted(url, caller):
+            return _error(403, "AccessDeniedException", FORBIDDEN)
+        call = HttpCall(
+            request,
+            path,
+            url.id,
+            url.host,
+            "anonymous" if caller is None else ACCOUNT,
+            authorizer=None if caller is None else {"iam": _iam(request, caller)},
+        )
+        payload = json.dumps(payloads.event(call)).encode()
+        if len(payload) > LARGEST:
+            return _error(413, "RequestEntityTooLargeException", "Request must be smaller than 6291456 bytes")
+        done = self._invoker.invoke(url.function, payload)
+        try:
+            if done.error is not None:
+                raise payloads.MalformedAnswer
+            response = payloads.response(done.payload)
+        except payloads.MalformedAnswer:
+            return Response(502, (("Content-Type", "application/json"),), b"Internal Server Error")
+        marks = (("x-amzn-RequestId", call.request_id), ("X-Amzn-Trace-Id", call.trace_id))
+        return Response(response.status, (*marks, *response.headers), response.body)
+
+    def _signer(self, request: Request, url: FunctionUrl) -> Signer | None:
+        """Who has signed the request for this URL; None if no one has."""
+        signature = sigv4.parse(request)
+        if signature is None or signature.service != "lambda" or signature.region != url.function.region:
+            return None
+        caller = self._lookups.signer(signature.access_key)
+        if caller is None or (caller.token and caller.token != signature.token):
+            return None
+        if caller.expires is not None and caller.expires <= self._now():
+            return None
+        valid = sigv4.is_current(signature, self._now()) and sigv4.matches(signature, request, caller.secret)
+        return caller if valid else None
+
+
+def permitted(url: FunctionUrl, caller: Signer | None) -> bool:
+    """Whether the function's policy, or the caller's own, allows both actions; a Deny in either ends it."""
+    if caller is not None and caller.policies is None:
+        return True  # the account itself
+    own = [] if caller is None else list(caller.policies or ())
+    policies: list[PolicyDocument] = [url.function.policy or {}, *own]
+    return all(_allowed(policies, action, url, caller) for action in ACTIONS)
+
+
+def _allowed(policies: list[PolicyDocument], action: str, url: FunctionUrl, caller: Signer | None) -> bool:
+    effects = {
+        statement.get("Effect")
+        for policy in policies
+        for statement in statements(policy)
+        if _applies(statement, action, url, caller)
+    }
+    return "Allow" in effects and "Deny" not in effects
+
+
+def _applies(statement: Statement, action: str, url: FunctionUrl, caller: Signer | None) -> bool:
+    actions = [str(pattern).lower() for pattern in listed(statement.get("Action", []))]
+    resources = [str(pattern) for pattern in listed(statement.get("Resource", "*"))]
+    required = statement.get("FunctionUrlAuthType")  # as AddPermission states it
+    return (
+        any(matches_pattern(action.lower(), pattern) for pattern in actions)
+        and any(matches_pattern(url.function.arn, pattern) for pattern in resources)
+        and _is_principal(statement, caller)
+        and required in (None, url.auth)
+        and not statement.get("Condition")
+    )
+
+
+def _is_principal(statement: Statement, caller: Signer | None) -> bool:
+    if "Principal" not in statement:
+        return caller is not None  # a policy of the caller's own
+    principal = statement["Principal"]
+    named = listed(principal.get("AWS", []) if isinstance(principal, dict) else principal)
+    account = (ACCOUNT, f"arn:aws:iam::{ACCOUNT}:root")
+    return "*" in named or (
+        caller is not None and any(name == caller.arn or name in account for name in named)
+    )
+
+
+def _iam(request: Request, caller: Signer) -> dict[str, object]:
+    signature = sigv4.parse(request)
+    return {
+        "accessKey": signature.access_key if signature else "",
+        "accountId": ACCOUNT,
+        "callerId": caller.id,
+        "cognitoIdentity": None,
+        "principalOrgId": None,
+        "userArn": caller.arn,
+        "userId": caller.id,
+    }
+
+
+def _error(status: int, kind: str, message: str) -> Response:
+    body = json.dumps({"Message": message}).encode()
+    return Response(status, (("Content-Type", "application/json"), ("x-amzn-ErrorType", kind)), body)
