@@ -38,6 +38,7 @@ PERMISSIONS = Path("accountsctl/planning/rights/permissions.json")
 PROVIDED = {
     "ApiGateway": "Account ApiKey Authorizer Deployment GatewayResponse Method Model RequestValidator Resource"
     " RestApi Stage UsagePlan UsagePlanKey",
+    "ApiGatewayV2": "Api Authorizer Integration Route Stage",
     "CloudFormation": "CustomResource Stack WaitCondition WaitConditionHandle",
     "Cognito": "IdentityPool IdentityPoolRoleAttachment UserPool UserPoolClient UserPoolDomain UserPoolGroup",
     "EC2": "FlowLog InternetGateway Route RouteTable SecurityGroup SecurityGroupEgress SecurityGroupIngress"

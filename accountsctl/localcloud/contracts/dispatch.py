@@ -72,6 +72,8 @@ def target(request: Request) -> ServiceTarget:
     if not credential:
         return _unsigned(request)
     key, region, scope = credential[1], credential[2], credential[3].lower()
+    if scope == "apigateway" and request.path.startswith("/v2/"):
+        scope = "apigatewayv2"  # API Gateway v2 signs as the first one does
     return ServiceTarget(_signed(scope, request.path), region, scope, key)
 
 

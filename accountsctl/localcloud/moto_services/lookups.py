@@ -9,9 +9,19 @@ import importlib
 from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.contracts.function_urls import FunctionUrl
+from accountsctl.localcloud.contracts.http_apis import HttpApi
 from accountsctl.localcloud.contracts.keys import Keys
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, Cluster, FunctionConfig, KeySet, Signer
-from accountsctl.localcloud.moto_services import apps, cognito, function_urls, functions, rds, signers, tokens
+from accountsctl.localcloud.moto_services import (
+    apps,
+    cognito,
+    function_urls,
+    functions,
+    http_apis,
+    rds,
+    signers,
+    tokens,
+)
 from accountsctl.localcloud.moto_services.startup import Startup
 
 if TYPE_CHECKING:
@@ -43,6 +53,12 @@ class MotoLookups:
                 return None
             config = function.url_config.config
             return FunctionUrl(url_id, config.get("AuthType", "NONE"), config.get("Cors"), _function(found))
+
+    def http_api(self, api_id: str) -> HttpApi | None:
+        """The HTTP API of this id, in any region."""
+        self._startup.wait()
+        with self._startup.lock:
+            return http_apis.find(api_id)
 
     def cluster(self, arn: str) -> Cluster | None:
         """The cluster of exactly this ARN."""

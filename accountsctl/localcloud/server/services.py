@@ -23,7 +23,7 @@ from accountsctl.localcloud.contracts.keys import Keys
 from accountsctl.localcloud.contracts.messages import Handler, Request, Response
 from accountsctl.localcloud.contracts.reporting import is_full, report, report_exception
 from accountsctl.localcloud.events import Events
-from accountsctl.localcloud.http_apis.function_urls import FunctionUrlService
+from accountsctl.localcloud.http_apis.endpoints import HttpEndpoints
 from accountsctl.localcloud.lambdas import Functions, is_event
 from accountsctl.localcloud.moto_services import calls, machine_runs
 from accountsctl.localcloud.moto_services.errors import refusal as refusal_of
@@ -63,7 +63,7 @@ class Services:
         )
         machine_runs.connect(self.clients, lambda: self.changed())
         self.control.invoke_later = self.functions.invoke_later = self.events.invoke_later
-        self.function_urls = FunctionUrlService(self.control, self.functions)
+        self.http = HttpEndpoints(self.control, self.functions)
         self.data_api = DataApi(self.control, self.postgres)
         self.gateway = Gateway(
             self.control, self.functions, self.clients, lambda: self.changed(), watched=True
@@ -261,9 +261,10 @@ class Router:
             case "invoke":
                 return services.functions.handle(request, where.region)
             case "gateway":
-                return services.gateway.handle(request, where.api, where.stage, where.path)
+                http_api = services.http.http_apis.handle(request, where.api)
+                return http_api or services.gateway.handle(request, where.api, where.stage, where.path)
             case "function-url":
-                return services.function_urls.handle(request, where.api, where.path)
+                return services.http.function_urls.handle(request, where.api, where.path)
             case "custom-response":
                 return services.custom_responses.handle(request)
             case "control":

@@ -1,0 +1,127 @@
+"""HTTP APIs: stage, route, authorizer, function; what API Gateway itself answers is one short JSON message."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
+
+from accountsctl.localcloud.apigateway.integrations import invoking
+from accountsctl.localcloud.contracts.http_apis import HttpApi, HttpApis, HttpIntegration
+from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION, Invoker, Lookups
+from accountsctl.localcloud.contracts.messages import Request, Response
+from accountsctl.localcloud.contracts.resource_policies import Access, allows
+from accountsctl.localcloud.http_apis import jwt, payload_1, payloads
+from accountsctl.localcloud.http_apis.call import HttpCall
+from accountsctl.localcloud.http_apis.cors import CorsRules, is_preflight
+from accountsctl.localcloud.http_apis.routes import DEFAULT, RouteMatch, choose
+
+SERVICE = "apigateway.amazonaws.com"
+PREFIX = "/_aws/execute-api/"
+LARGEST = 10 * 1024 * 1024
+
+
+class ApiLookups(Lookups, HttpApis, Protocol):
+    """Finds HTTP APIs, functions and the keys of pools."""
+
+
+class HttpApiService:
+    """Serves the APIs. `now` returns seconds since the epoch."""
+
+    def __init__(self, lookups: ApiLookups, invoker: Invoker, now: Callable[[], float] = time.time) -> None:
+        self._lookups = lookups
+        self._invoker = invoker
+        self._now = now
+
+    def handle(self, request: Request, api_id: str) -> Response | None:
+        """One request to an API; None if no HTTP API has this id."""
+        api = self._lookups.http_api(api_id)
+        if api is None:
+            return None
+        if api.disabled:
+            return _message(404, "Not Found")
+        rules = None if api.cors is None else CorsRules.of(api.cors)
+        if rules is not None and is_preflight(request):
+            return rules.preflight(request, 204)
+        response = self._answer(request, api)
+        return response if rules is None else rules.applied(request, response)
+
+    def _answer(self, request: Request, api: HttpApi) -> Response:
+        stage, path = place(api, request)
+        found = choose(api.routes, request.method, path) if stage in api.stages else None
+        if found is None or found.route.integration is None:
+            return _message(404, "Not Found")
+        if len(request.body) > LARGEST:
+            return _message(413, "Request Too Long")
+        call = HttpCall(
+            request,
+            path if stage == DEFAULT else f"/{stage}{path}",
+            api.id,
+            f"{api.id}.execute-api.{api.region}.amazonaws.com",
+            ACCOUNT,
+            found.route.key,
+            stage,
+            found.parameters,
+            api.stages[stage],
+        )
+        try:
+            return self._invoke(self._authorized(call, found), api, found.route.integration)
+        except jwt.Unauthorized:
+            refused = _message(401, "Unauthorized")
+            return replace(refused, headers=(*refused.headers, ("WWW-Authenticate", "Bearer")))
+        except jwt.InsufficientScope:
+            return _message(403, "Forbidden")
+
+    def _authorized(self, call: HttpCall, found: RouteMatch) -> HttpCall:
+        if found.route.authorizer is None:
+            return call
+        route = found.route
+        granted = jwt.authorize(
+            call.request, found.route.authorizer, route.scopes, self._lookups, self._now()
+        )
+        return replace(call, authorizer={"jwt": granted})
+
+    def _invoke(self, call: HttpCall, api: HttpApi, integration: HttpIntegration) -> Response:
+        function = self._lookups.function(integration.function, api.region)
+        access = Access(SERVICE, "lambda:InvokeFunction", integration.function, source_arn(call, api))
+        if function is None or not allows(function.policy, access):
+            return _message(500, "Internal Server Error")
+        newer = integration.payload_version == "2.0"
+        event = payloads.event(call) if newer else payload_1.event(call)
+        try:
+            done = invoking.invoke(self._invoker, function, json.dumps(event).encode(), integration.seconds)
+            if done.error is not None:
+                return _message(500, "Internal Server Error")
+            response = payloads.response(done.payload) if newer else payload_1.response(done.payload)
+        except payloads.MalformedAnswer:
+            return _message(500, "Internal Server Error")
+        except invoking.TooSlow:
+            return _message(503, "Service Unavailable")
+        return replace(response, headers=(*response.headers, ("apigw-requestid", call.request_id)))
+
+
+def place(api: HttpApi, request: Request) -> tuple[str, str]:
+    """The stage and the path below it: a first part that names a stage is one, all else is of the default stage."""
+    full = request.path
+    if full.startswith(PREFIX):
+        full = "/" + full.removeprefix(PREFIX).partition("/")[2]
+    first, _, rest = full.lstrip("/").partition("/")
+    name = first.replace("%24", "$")
+    if name in api.stages:
+        return name, f"/{rest}"
+    return DEFAULT, full
+
+
+def source_arn(call: HttpCall, api: HttpApi) -> str:
+    """The ARN by which the API names itself to the function that it invokes."""
+    verb, _, path = call.route_key.partition(" ")
+    where = f"{verb}{path}" if path else DEFAULT
+    if path and verb == "ANY":
+        where = f"*{path}"
+    return f"arn:{PARTITION}:execute-api:{api.region}:{ACCOUNT}:{api.id}/{call.stage}/{where}"
+
+
+def _message(status: int, text: str) -> Response:
+    return Response(status, (("Content-Type", "application/json"),), json.dumps({"message": text}).encode())

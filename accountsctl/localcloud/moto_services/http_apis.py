@@ -1,0 +1,85 @@
+"""HTTP APIs in moto's API Gateway v2, as their data plane reads them; what it accepts and no one plays is refused."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from accountsctl.localcloud.contracts.http_apis import HttpApi, HttpIntegration, HttpRoute, JwtRules
+from accountsctl.localcloud.contracts.messages import Request, Response
+from accountsctl.localcloud.moto_services.apps import backends
+from accountsctl.localcloud.moto_services.errors import not_imitated
+
+if TYPE_CHECKING:
+    from moto.apigatewayv2.models import Api, Authorizer, Integration, Route
+
+SCOPE = "apigatewayv2"
+PREFIX = "/v2/"
+URI = re.compile(r"^arn:[^:]+:apigateway:[^:]+:lambda:path/[^/]+/functions/(.+)/invocations$")
+PLAYED = re.compile(r"/v2/(apis(/[^/]+(/(routes|integrations|stages|authorizers|cors)(/.+)?)?)?|tags/.+)/?")
+SECONDS = 30.0
+
+
+def refusal_of(request: Request) -> Response | None:
+    """501 for what moto accepts and no data plane follows; None for any other call."""
+    if not PLAYED.fullmatch(request.path):
+        return not_imitated(SCOPE, f"{request.method} {request.path} of API Gateway v2", request)
+    if request.method != "POST" or request.path.rstrip("/") != "/v2/apis":
+        return None
+    protocol = json.loads(request.body or b"{}").get("protocolType")
+    return None if protocol == "HTTP" else not_imitated(SCOPE, f"APIs of protocol {protocol}", request)
+
+
+def find(api_id: str) -> HttpApi | None:
+    """The API of an id; None if there is none."""
+    for regions in backends(SCOPE).values():
+        for region, backend in regions.items():
+            if api_id in backend.apis:
+                return _api(backend.apis[api_id], region)
+    return None
+
+
+def _api(api: Api, region: str) -> HttpApi:
+    stages = {name: dict(stage.stage_variables or {}) for name, stage in api.stages.items()}
+    return HttpApi(
+        id=api.api_id,
+        region=region,
+        disabled=str(api.disable_execute_api_endpoint).lower() == "true",
+        cors=cast("Mapping[str, Any] | None", api.cors_configuration or None),
+        routes=tuple(_route(api, route) for route in api.routes.values()),
+        stages=stages,
+    )
+
+
+def _route(api: Api, route: Route) -> HttpRoute:
+    integration = api.integrations.get((route.target or "").removeprefix("integrations/"))
+    authorizer = api.authorizers.get(route.authorizer_id or "")
+    return HttpRoute(
+        key=route.route_key,
+        integration=None if integration is None else _integration(integration),
+        authorizer=_rules(authorizer) if authorizer and route.authorization_type == "JWT" else None,
+        scopes=tuple(route.authorization_scopes or ()),
+    )
+
+
+def _integration(integration: Integration) -> HttpIntegration:
+    uri = integration.integration_uri or ""
+    called = URI.match(uri)
+    milliseconds = integration.timeout_in_millis
+    return HttpIntegration(
+        function=called[1] if called else uri,
+        payload_version=integration.payload_format_version or "1.0",
+        seconds=SECONDS if milliseconds is None else milliseconds / 1000,
+    )
+
+
+def _rules(authorizer: Authorizer) -> JwtRules:
+    settings = cast("Mapping[str, Any]", authorizer.jwt_config)  # declared as text, and is a mapping
+    config = {name.lower(): value for name, value in settings.items()}
+    sources = authorizer.identity_source
+    source = (
+        sources if isinstance(sources, str) else next(iter(sources or ()), "$request.header.Authorization")
+    )
+    return JwtRules(source, str(config.get("issuer", "")), tuple(config.get("audience") or ()))
