@@ -28,7 +28,8 @@ from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.contracts.reporting import report_exception
 from accountsctl.localcloud.moto_services.pools import PoolIds
 from accountsctl.localcloud.server import http
-from accountsctl.localcloud.server.services import DEFAULT_REGION, Router, Services
+from accountsctl.localcloud.server.router import Router
+from accountsctl.localcloud.server.services import DEFAULT_REGION, Services
 from accountsctl.localcloud.state import snapshot, trust
 from accountsctl.localcloud.state.saver import Saver
 
