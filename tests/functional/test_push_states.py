@@ -99,8 +99,13 @@ def test_the_account_and_the_tag_are_checked_though_nothing_changed(world: World
     world.stacks.retag(STACK, {"accountsctl:environment": "prod"})
     with pytest.raises(CloudError, match="does not belong"):
         world.push()
-    with pytest.raises(CloudError, match="does not belong"):
+    with pytest.raises(CloudError, match="does not belong") as refused:
         world.plan()
+    assert refused.value.why.endswith("says that it belongs to the environment prod.")
+    world.stacks.retag(STACK, {})
+    with pytest.raises(CloudError, match="does not belong") as refused:
+        world.plan()
+    assert refused.value.why.endswith("says that it belongs to no environment of accountsctl.")
     world.edit("amplify/environments/dev.json", accountId="999999999999")
     with pytest.raises(CloudError, match="another account"):
         world.push()

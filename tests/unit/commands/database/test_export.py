@@ -22,6 +22,7 @@ class Pages(FakeDatabase):
         super().__init__()
         self.count, self.most, self.why = count, most, why
         self.sizes: list[int] = []
+        self.sent: list[str] = []
 
     def execute(
         self,
@@ -34,11 +35,20 @@ class Pages(FakeDatabase):
         bound = dict(parameters or {})
         size = int(str(bound["size"]))
         self.sizes.append(size)
+        self.sent.append(sql)
         if size > self.most:
             raise CloudError("The database refused this.", why=self.why)
         first = int(str(bound.get("after", 0))) + 1
         found = range(first, min(first + size, self.count + 1))
         return QueryResult((), tuple((str(number), "x") for number in found), 0)
+
+
+def test_a_page_begins_after_the_last_key_of_the_one_before_it() -> None:
+    database = Pages(count=2001, most=2000)
+    assert len(list(rows(database, TABLE))) == 2001
+    first, second = database.sent
+    assert "WHERE" not in first
+    assert 'WHERE t."id" > CAST(:after AS integer) ORDER BY t."id"' in second
 
 
 def test_every_row_comes_once_and_a_page_that_is_too_large_is_halved() -> None:

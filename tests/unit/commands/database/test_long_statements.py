@@ -203,3 +203,37 @@ def test_what_reindex_left_behind_is_dropped_and_reported() -> None:
     healthy = ScriptedDatabase()
     run_alone(long(healthy), statement(sql))
     assert healthy.sent == [sql]
+
+
+@pytest.mark.parametrize(
+    ("sql", "returns"), [("VACUUM accounts", TOO_LONG), ("VACUUM accounts", None), ("REINDEX SYSTEM x", None)]
+)
+def test_a_statement_that_returned_has_succeeded_and_so_has_a_vacuum_that_ended(
+    sql: str, returns: CloudError | None
+) -> None:
+    database = ScriptedDatabase(returns=returns)
+    run_alone(long(database), statement(sql))
+    assert database.sent == [sql]
+
+
+def test_what_ended_without_a_result_has_succeeded_only_if_something_shows_it() -> None:
+    database = ScriptedDatabase(returns=TOO_LONG)
+    with pytest.raises(CloudError, match="nothing shows that it succeeded"):
+        run_alone(long(database), statement("ALTER SYSTEM SET work_mem = 1"))
+
+
+def test_an_invalid_index_that_cannot_be_dropped_is_noted_on_the_first_error() -> None:
+    def leave_invalid(database: ScriptedDatabase) -> None:
+        database.indexes.append((1, "by_name", "public.by_name", INVALID, False))
+
+    def refuse(_: ScriptedDatabase) -> None:
+        raise CloudError("The database refused the statement.", why="it is locked")
+
+    drop = "DROP INDEX CONCURRENTLY IF EXISTS public.by_name"
+    failed = CloudError("The database refused the statement.", why="duplicate key", code="23505")
+    database = ScriptedDatabase(returns=failed, effects={CREATE: leave_invalid, drop: refuse})
+    with pytest.raises(CloudError) as refused:
+        run_alone(long(database), statement(CREATE))
+    assert refused.value.why == "duplicate key"
+    assert refused.value.__notes__ == ["The invalid index could not be dropped either: it is locked"]
+    assert database.sent == [CREATE, drop]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accountsctl.commands.database.migrate import (
+    LONGEST_STATEMENT,
     Migration,
     initialise,
     migrations,
@@ -16,6 +17,7 @@ from accountsctl.model.database_reports import FileState, InitResult, PendingFil
 from accountsctl.model.errors import CloudError, ProjectError, UsageError
 from accountsctl.model.names import ResourceId
 from accountsctl.model.project import ResourceSource
+from accountsctl.ports.database import STATEMENT_TIMEOUT
 from tests.fakes.database import FakeDatabase
 
 LOCK = "SELECT pg_try_advisory_xact_lock(1)"
@@ -195,3 +197,36 @@ def test_a_statement_that_cannot_run_in_a_transaction_has_a_file_of_its_own() ->
         initialise(FakeDatabase(), [mixed])
     (fault,) = caught.value.faults
     assert (fault.line, fault.hint) == (2, "Give it a file of its own.")
+
+
+OWN_FILE = "Give the slow statement a file of its own: it then takes as long as it needs."
+
+
+def slow(text: str, statement: str) -> tuple[CloudError, FakeDatabase]:
+    """The error of a file of which one statement takes longer than a call."""
+    database = FakeDatabase(refusals={statement: CloudError("It was stopped.", code=STATEMENT_TIMEOUT)})
+    with pytest.raises(CloudError) as refused:
+        initialise(database, [Migration("001.sql", "schema/001.sql", text)])
+    return refused.value, database
+
+
+def test_a_slow_statement_among_others_is_to_have_a_file_of_its_own() -> None:
+    error, database = slow("UPDATE a SET b = 1;\nSELECT 1;", "UPDATE a SET b = 1")
+    assert (error.code, error.hint) == (STATEMENT_TIMEOUT, OWN_FILE)
+    assert error.what.startswith("schema/001.sql:1: ")
+    assert (database.continuing, database.migrations) == ([], {})
+
+
+def test_a_slow_statement_that_is_too_long_to_be_recorded_with_its_file_is_refused_too() -> None:
+    statement = f"SELECT '{'x' * (LONGEST_STATEMENT - 20)}'"
+    error, database = slow(statement, statement)
+    assert (error.hint, database.continuing) == (OWN_FILE, [])
+
+
+def test_a_slow_statement_alone_in_its_file_is_sent_again_with_its_record_and_followed() -> None:
+    error, database = slow("UPDATE a SET b = 1;", "UPDATE a SET b = 1")
+    (sent,) = database.continuing
+    assert "UPDATE a SET b = 1" in sent
+    assert "INSERT INTO accountsctl_migrations" in sent
+    # This database does not understand the block, so nothing is recorded: the statement has failed.
+    assert "PostgreSQL has undone it" in error.why

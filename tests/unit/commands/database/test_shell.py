@@ -114,3 +114,11 @@ def test_an_unknown_command_names_the_help(database: FakeDatabase) -> None:
     said = typed(Shell(database), "\\zzz")
     assert said == ["There is no \\zzz.", "\\? lists what there is."]
     assert typed(Shell(database), "\\?")[0].startswith("\\d")
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(0, "0 rows changed."), (1, "1 row changed."), (2, "2 rows changed.")]
+)
+def test_how_many_rows_were_changed_is_counted(database: FakeDatabase, count: int, said: str) -> None:
+    database.answers["update a set b = 1"] = QueryResult((), (), count)
+    assert typed(Shell(database), "update a set b = 1;") == [said]
