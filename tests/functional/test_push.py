@@ -11,7 +11,8 @@ import pytest
 from accountsctl.model.errors import CloudError, Declined, Fault, ProjectError, StackFailed
 from accountsctl.model.events import Note, PushResult
 from accountsctl.model.plan import Plan
-from tests.fakes.stacks import ACCOUNT, failed_event
+from accountsctl.ports.identity import Caller
+from tests.fakes.stacks import ACCOUNT, FakeIdentity, failed_event
 from tests.functional.push_world import STACK, World
 
 DEV = "amplify/environments/dev.json"
@@ -226,3 +227,13 @@ def test_a_stack_without_the_output_of_its_bucket_is_named_with_what_to_do(world
     with pytest.raises(StackFailed, match="has no output DeploymentBucketName") as failed:
         world.push()
     assert "accountsctl delete" in failed.value.hint
+
+
+def test_credentials_that_may_not_ask_for_their_account_do_not_stop_a_first_push(world: World) -> None:
+    class Silent(FakeIdentity):
+        def caller(self) -> Caller:
+            raise CloudError("AWS refused.", code="AccessDenied")
+
+    world.edit(DEV, cloud="aws")
+    world.identity = Silent()
+    assert world.push().changed

@@ -48,7 +48,7 @@ def test_a_failure_elsewhere_cancels_it(slow: World) -> None:
     until_it_waits(slow)
     slow.cloud.delays.change({CLUSTER: 0})  # its deletion takes no time
     slow.widgets.gates["fails"].set()
-    slow.cloud.wait()
+    slow.cloud.wait(20)
     assert slow.reason("Db", "CREATE_FAILED") == "Resource creation cancelled"
     assert (slow.stack()["StackStatus"], slow.widgets.made) == ("ROLLBACK_COMPLETE", {})
 

@@ -71,3 +71,11 @@ def test_one_that_its_stack_deletes_comes_back_without_a_retention_and_stops_the
     world.cloud.client("logs").delete_log_group(logGroupName=NAME)
     assert groups(world) == {}, "it comes back once"
     assert world.push(deleted).code == 0
+
+
+def test_the_log_group_of_a_new_cluster_is_not_brought_back(world: RecoveryWorld, kept: Assembly) -> None:
+    assert world.push(kept).code == 0
+    assert world.delete(kept).code == 0
+    assert world.push(kept).code == 0  # the same names again; the log group was never deleted
+    world.cloud.client("logs").delete_log_group(logGroupName=NAME)
+    assert groups(world) == {}
