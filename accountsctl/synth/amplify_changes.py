@@ -7,6 +7,7 @@ from accountsctl.synth.custom_policies import with_custom_policies
 from accountsctl.synth.function_parameters import with_function_parameters
 from accountsctl.synth.identity_pools import without_attachment
 from accountsctl.synth.inputs import Inputs
+from accountsctl.synth.invocations import with_invocations
 from accountsctl.synth.triggers import with_triggers
 
 
@@ -18,4 +19,6 @@ def as_amplify_deploys(inputs: Inputs, body: TemplateBody) -> TemplateBody:
         case "Cognito" if inputs.project.adoption is None:
             # In an adopted root, Amplify's own stacks attach the roles and the triggers.
             return with_triggers(inputs, without_attachment(body))
+        case "API Gateway" if inputs.project.adoption is None:
+            return with_invocations(inputs, body)
     return body

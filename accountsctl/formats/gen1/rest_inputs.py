@@ -16,6 +16,7 @@ methods. AdminQueries is authorized by the user pool instead, and takes access t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from accountsctl.formats.json_source import Source
@@ -24,6 +25,7 @@ from accountsctl.model.backend import BackendEntry
 from accountsctl.model.errors import Fault
 
 FILE = "cli-inputs.json"
+OLD_FILE = "api-params.json"
 OPEN = "open"
 SETTINGS = (OPEN, "private", "protected")
 VERBS = {"create": ("POST",), "read": ("GET",), "update": ("PUT", "PATCH"), "delete": ("DELETE",)}
@@ -38,7 +40,7 @@ RestPath = Mapping[str, Any]
 def parameters(source: Source, entry: BackendEntry) -> tuple[dict[str, object], tuple[Fault, ...]]:
     """The parameters of our own API template, and every fault of the file.
 
-    They are `paths`, `authorization`, and `access` or `authorizationScopes`. `entry` is the API's object in
+    They are `paths`, `authorization`, and `authorizationScopes` of AdminQueries. `entry` is the API's object in
     backend-config.json.
     """
     faults = [*source.faults, *_faults(source)]
@@ -55,19 +57,25 @@ def parameters(source: Source, entry: BackendEntry) -> tuple[dict[str, object], 
     if entry.get("authorizationType") == BY_POOL:
         by_pool = {"authorization": AuthorizationType.COGNITO, "authorizationScopes": [ADMIN_SCOPE]}
         return {**by_pool, "paths": paths}, ()
-    return {
-        "authorization": AuthorizationType.IAM,
-        "paths": paths,
-        "access": _access(source.value["paths"]),
-    }, ()
+    return {"authorization": AuthorizationType.IAM, "paths": paths}, ()
 
 
-def _access(paths: Mapping[str, RestPath]) -> dict[str, object]:
-    """Who may call what, as the ends of ARNs: ``{"auth": ["GET/items", "GET/items/*"], "guest": [], "groups": {}}``."""
+@dataclass(frozen=True)
+class RestAccess:
+    """What the roles of an identity pool may call of an API: the ends of ARNs, as ``GET/items`` and ``GET/items/*``."""
+
+    auth: tuple[str, ...] = ()
+    guest: tuple[str, ...] = ()
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def access(source: Source) -> RestAccess:
+    """Who may call what; no one if the file has a fault, which `parameters` reports."""
     auth: list[str] = []
     guest: list[str] = []
     groups: dict[str, list[str]] = {}
-    for path, stated in paths.items():
+    sound = not source.faults and not any(_faults(source))
+    for path, stated in (source.value["paths"] if sound else {}).items():
         permissions = stated["permissions"]
         if permissions["setting"] == OPEN:
             continue
@@ -78,14 +86,35 @@ def _access(paths: Mapping[str, RestPath]) -> dict[str, object]:
         guest += _ends(path, permissions.get("guest", []))
         for group, rights in of_groups.items():
             groups.setdefault(group, []).extend(_ends(path, rights))
-    return {"auth": auth, "guest": guest, "groups": groups}
+    return RestAccess(tuple(auth), tuple(guest), {group: tuple(ends) for group, ends in groups.items()})
+
+
+def old_access(source: Source) -> RestAccess:
+    """`access` of ``api-params.json``, which CLIs before 7 keep: ``{"paths": [{"name": "/items", "privacy": {"auth":
+    ["/GET"], "unauth": [...]}}]}``, as a list or an object of paths."""
+    paths = source.value.get("paths", []) if isinstance(source.value, Mapping) else []
+    auth: list[str] = []
+    guest: list[str] = []
+    for stated in paths.values() if isinstance(paths, Mapping) else paths:
+        privacy = stated.get("privacy") if isinstance(stated, Mapping) else None
+        if isinstance(privacy, Mapping) and not privacy.get("open"):
+            for ends, key in ((auth, "auth"), (guest, "unauth")):
+                verbs = privacy.get(key) if isinstance(privacy.get(key), list) else []
+                ends += _of_verbs(
+                    str(stated.get("name", "/")), [str(verb).strip("/") for verb in verbs or []]
+                )
+    return RestAccess(tuple(auth), tuple(guest))
 
 
 def _ends(path: str, rights: list[str]) -> Iterator[str]:
     """The ends of the ARNs of a path's methods. A variable of the path stands for any text."""
-    base = "/".join("*" if part.startswith("{") else part for part in path.rstrip("/").split("/"))
     verbs = [verb for right in rights for verb in VERBS[right]]
-    for verb in ["*"] if len(set(rights)) == len(VERBS) else verbs:
+    yield from _of_verbs(path, ["*"] if len(set(rights)) == len(VERBS) else verbs)
+
+
+def _of_verbs(path: str, verbs: list[str]) -> Iterator[str]:
+    base = "/".join("*" if part.startswith("{") else part for part in path.rstrip("/").split("/"))
+    for verb in verbs:
         yield from (f"{verb}{base or '/'}", f"{verb}{base}/*")
 
 

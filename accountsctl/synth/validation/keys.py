@@ -37,10 +37,10 @@ RDS: Keys = _leaves(
 METHOD: Keys = _leaves("authorization", "model")
 PATH: Keys = {**_leaves("function", "authorization"), "methods": {ANY: METHOD}}
 API: Keys = {
-    **_leaves("authorization", "accountLogging", "logRetentionDays", "metrics", "tracing"),
+    **_leaves(
+        "authorization", "authorizationScopes", "accountLogging", "logRetentionDays", "metrics", "tracing"
+    ),
     "paths": {ANY: PATH},
-    # What Amplify's cli-inputs.json becomes.
-    **_leaves("access", "authorizationScopes"),
     "cors": _leaves("allowOrigins", "allowHeaders", "exposeHeaders", "maxAge"),
     "throttling": _leaves("rateLimit", "burstLimit"),
 }

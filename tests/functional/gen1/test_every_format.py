@@ -263,36 +263,3 @@ def test_a_layer_is_packed_of_opt_and_lib(full: Path) -> None:
     )
     passed = template(full, "root")["Resources"]["functiontools"]["Properties"]["Parameters"]
     assert passed["s3Key"].startswith("functions/tools/")
-
-
-def test_the_roles_may_call_what_a_rest_api_grants_them(full: Path) -> None:
-    api = rendered(full, "api/web")["Resources"]
-
-    def may(policy: str) -> list[str]:
-        [statement] = api[policy]["Properties"]["PolicyDocument"]["Statement"]
-        return [entry["Fn::Sub"].rpartition("${RestApi}/dev/")[2] for entry in statement["Resource"]]
-
-    assert may("PolicyAPIGWAdmins") == ["*/team", "*/team/*"]
-    assert may("PolicyAPIGWUnauth") == ["GET/news/*", "GET/news/*/*"]
-    assert may("PolicyAPIGWAuth")[:4] == ["GET/mine", "GET/mine/*", "PUT/mine", "PUT/mine/*"]
-    assert not [path for path in may("PolicyAPIGWAuth") if "team" in path or "open" in path]
-
-
-def test_a_rest_api_that_the_pool_authorizes_grants_nothing_to_roles(full: Path) -> None:
-    backend = edges(on("auth", "users", "UserPoolArn", "AppClientIDWeb"), of=("api", "web"))
-    write(full, BACKEND_FILE, backend)
-    write(full, "amplify/backend/api/web/parameters.json", {"authorization": "COGNITO_USER_POOLS"})
-    assert not [name for name in rendered(full, "api/web")["Resources"] if name.startswith("PolicyAPIGW")]
-
-
-def test_admin_queries_take_access_tokens_of_the_pool(full: Path) -> None:
-    api = rendered(full, "api/AdminQueries")["Resources"]
-    methods = [
-        resource["Properties"]
-        for resource in api.values()
-        if resource["Type"] == "AWS::ApiGateway::Method" and resource["Properties"]["HttpMethod"] == "ANY"
-    ]
-    [method] = methods
-    assert method["AuthorizationType"] == "COGNITO_USER_POOLS"
-    assert method["AuthorizationScopes"] == ["aws.cognito.signin.user.admin"]
-    assert "IdentityValidationExpression" not in api["Authorizer"]["Properties"]
