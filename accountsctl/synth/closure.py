@@ -23,6 +23,8 @@ BUCKET_PARAMETER = "deploymentBucketName"
 PACKAGE_PARAMETER = "s3Key"
 FILES_BUCKET, FILES_PREFIX = "S3DeploymentBucket", "S3DeploymentRootKey"
 """Where the template of an AppSync API finds its nested stacks and resolvers."""
+TRIGGER_ROLE = "LambdaExecutionRole"
+"""What Amplify passes of a function that Cognito calls, though dependsOn does not request it."""
 ENVIRONMENT_PARAMETER = "env"
 NOT_ASKED = frozenset({"Fn::GetAtt", "Fn::ImportValue", "Fn::Join", "Fn::Sub", "Ref"})
 
@@ -116,7 +118,8 @@ def _offered(child: Child, inputs: Inputs) -> dict[str, object]:
     if child.built:
         offered |= {FILES_BUCKET: {"Ref": BUCKET_LOGICAL_ID}, FILES_PREFIX: child.built.prefix}
     for dependency in inputs.resource.depends_on:
-        for attribute in dependency.attributes:
+        passed = dependency.attributes if dependency.orders else (*dependency.attributes, TRIGGER_ROLE)
+        for attribute in passed:
             value = {"Fn::GetAtt": [dependency.on.logical_id, f"Outputs.{attribute}"]}
             offered[parameter_name(dependency.on, attribute)] = value
     offered |= {name: {"Fn::ImportValue": export} for name, export in inputs.resource.imports.items()}

@@ -10,11 +10,14 @@ Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
+from accountsctl.formats.json_reader import read
 from accountsctl.model.backend import Dependency
 from accountsctl.model.errors import Fault
 from accountsctl.model.names import parameter_name
 from accountsctl.model.template_body import TemplateBody, TemplateResource
+from accountsctl.synth.closure import TRIGGER_ROLE
 from accountsctl.synth.faulty import Faulty
 from accountsctl.synth.inputs import Inputs
 
@@ -55,8 +58,43 @@ def with_triggers(inputs: Inputs, body: TemplateBody) -> TemplateBody:
         for trigger, edge in called.items()
     }
     pool = {**pool, "Properties": {**pool.get("Properties", {}), "LambdaConfig": config}}
-    resources = {**body["Resources"], POOL: pool, **permissions}
+    rights = dict(_rights(inputs, called))
+    declared |= {name: {"Type": "String"} for policy in rights.values() for name in _role_parameters(policy)}
+    resources = {**body["Resources"], POOL: pool, **permissions, **rights}
     return {**body, "Parameters": {**declared, **body.get("Parameters", {})}, "Resources": resources}
+
+
+def _rights(inputs: Inputs, called: Mapping[str, Dependency]) -> Iterator[tuple[str, TemplateResource]]:
+    """What the triggers may do with the pool, as policies of their functions' roles."""
+    config = read(inputs.source.others.get("cli-inputs.json", "{}"), "cli-inputs.json").value
+    config = config.get("cognitoConfig") if isinstance(config, Mapping) else None
+    stated = config.get("permissions") if isinstance(config, Mapping) else None
+    for entry in stated if isinstance(stated, list) else []:
+        right = read(entry, "cli-inputs.json").value if isinstance(entry, str) else entry
+        edge = called.get(str(right.get("trigger"))) if isinstance(right, Mapping) else None
+        if edge is not None:
+            name = "".join(filter(str.isalnum, str(right.get("policyName", "Rights"))))
+            yield f"{edge.on.name}{name}", _policy(edge, name, right)
+
+
+def _policy(edge: Dependency, name: str, right: Mapping[str, Any]) -> TemplateResource:
+    statement = {
+        "Effect": right.get("effect", "Allow"),
+        "Action": right.get("actions", []),
+        "Resource": {"Fn::GetAtt": [POOL, "Arn"]},
+    }
+    return {
+        "Type": "AWS::IAM::Policy",
+        "Properties": {
+            "PolicyName": name,
+            "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]},
+            "Roles": [{"Ref": _parameter(edge, TRIGGER_ROLE)}],
+        },
+    }
+
+
+def _role_parameters(policy: TemplateResource) -> list[str]:
+    return [role["Ref"] for role in policy["Properties"]["Roles"]]
 
 
 def _trigger(edge: Dependency) -> str | None:

@@ -96,6 +96,11 @@ POOL: dict[str, object] = {
         "usernameAttributes": ["email, phone_number"],
         "authSelections": "identityPoolAndUserPool",
         "hostedUI": True,
+        "triggers": '{"PostConfirmation":["add-to-group"]}',
+        "permissions": [
+            '{"policyName":"AddToGroupCognito","trigger":"PostConfirmation","effect":"Allow",'
+            '"actions":["cognito-idp:AdminAddUserToGroup"],"resource":{"paramType":"!GetAtt","keys":["UserPool","Arn"]}}'
+        ],
         "hostedUIDomainName": "shop-sign-in",
         "oAuthMetadata": '{"AllowedOAuthFlows":["code"],"AllowedOAuthScopes":["openid"],'
         '"CallbackURLs":["https://shop.example/"],"LogoutURLs":["https://shop.example/"]}',

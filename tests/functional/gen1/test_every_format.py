@@ -67,7 +67,15 @@ def test_a_trigger_is_called_by_the_pool(full: Path) -> None:
     assert pool["Resources"]["UserPool"]["Properties"]["LambdaConfig"] == {"PostConfirmation": arn}
     permission = pool["Resources"]["UserPoolPostConfirmationLambdaInvokePermission"]["Properties"]
     assert permission["FunctionName"] == {"Ref": "functionusersPostConfirmationName"}
+    policy = pool["Resources"]["usersPostConfirmationAddToGroupCognito"]["Properties"]
+    assert policy["Roles"] == [{"Ref": "functionusersPostConfirmationLambdaExecutionRole"}]
+    [statement] = policy["PolicyDocument"]["Statement"]
+    assert statement["Action"] == ["cognito-idp:AdminAddUserToGroup"]
+    assert statement["Resource"] == {"Fn::GetAtt": ["UserPool", "Arn"]}
     passed = template(full, "root")["Resources"]["authusers"]["Properties"]["Parameters"]
+    assert passed["functionusersPostConfirmationLambdaExecutionRole"] == {
+        "Fn::GetAtt": ["functionusersPostConfirmation", "Outputs.LambdaExecutionRole"]
+    }
     assert passed["functionusersPostConfirmationArn"] == {
         "Fn::GetAtt": ["functionusersPostConfirmation", "Outputs.Arn"]
     }
