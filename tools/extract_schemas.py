@@ -49,7 +49,7 @@ PROVIDED = {
     "KMS": "Alias Key",
     "Lambda": "Alias EventInvokeConfig EventSourceMapping Function LayerVersion LayerVersionPermission Permission"
     " Url Version",
-    "Logs": "LogGroup",
+    "Logs": "LogGroup SubscriptionFilter",
     "RDS": "DBCluster DBClusterParameterGroup DBInstance DBParameterGroup DBSubnetGroup",
     "S3": "Bucket BucketPolicy",
     "SNS": "Subscription Topic TopicPolicy",

@@ -67,6 +67,7 @@ SUPPORTED_TYPES: frozenset[str] = frozenset(
         "AWS::Lambda::Url",
         "AWS::Lambda::Version",
         "AWS::Logs::LogGroup",
+        "AWS::Logs::SubscriptionFilter",
         "AWS::RDS::DBCluster",
         "AWS::RDS::DBClusterParameterGroup",
         "AWS::RDS::DBInstance",

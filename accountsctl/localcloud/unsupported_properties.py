@@ -46,6 +46,9 @@ UNSUPPORTED_PROPERTIES: Mapping[str, str] = {
         "CapacityProviderConfig CodeSigningConfigArn DurableConfig FileSystemConfigs TenancyConfig"
     ),
     "AWS::Logs::LogGroup": "DataProtectionPolicy FieldIndexPolicies ResourcePolicyDocument",
+    "AWS::Logs::SubscriptionFilter": (
+        "ApplyOnTransformedLogs Distribution EmitSystemFields FieldSelectionCriteria RoleArn"
+    ),
     "AWS::RDS::DBCluster": (
         "AssociatedRoles ClusterScalabilityType DBClusterInstanceClass GlobalClusterIdentifier"
         " RestoreToTime RestoreType ScalingConfiguration SnapshotIdentifier SourceDBClusterIdentifier"

@@ -46,6 +46,8 @@ class Functions:
         self._events = ThreadPoolExecutor(EVENT_WORKERS, thread_name_prefix="lambda-event")
         self.invoke_later: Callable[[Sequence[QueuedInvocation]], None] = self._invoke_soon
         """Takes over asynchronous invocations: their retries and destinations are not ours."""
+        self.printed: Callable[[str, str, bytes], None] = lambda *_: None
+        """Gets the region, the log group and the log of each invocation."""
 
     def invoke(self, function: FunctionConfig, payload: bytes) -> Invocation:
         """Run `function` once. A refusal (no runtime here, all busy) is an Unhandled error too."""
@@ -130,6 +132,7 @@ class Functions:
         with self._pools.pool(function).sandbox() as sandbox:
             run = sandbox.invoke(payload, client_context, function.invoked_arn or None)
         self._logs.append(function.name, run.log)
+        self.printed(function.region, function.log_group, run.log)
         error = "Unhandled" if run.failed else None
         return Invocation(run.payload, error, run.log[-TAIL:], run.request_id)
 

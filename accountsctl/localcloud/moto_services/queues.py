@@ -16,15 +16,17 @@ from accountsctl.localcloud.moto_services.apps import models
 from accountsctl.localcloud.moto_services.patching import wrap
 
 if TYPE_CHECKING:
-    from moto.sqs.models import Message, SQSBackend
+    from moto.sqs.models import Message, Queue, SQSBackend
 
 STEP = 1.0  # seconds: a message can become visible without any call
+REMEMBERED = 10_000  # handles of deleted messages, so that a second deletion succeeds
 _wait = threading.local()
 
 
 def install() -> None:
     """Fix moto.sqs. Once per process."""
     wrap(models("sqs").SQSBackend, "receive_message", _receive)
+    wrap(models("sqs").Queue, "delete_message", _delete)
 
 
 def _receive(
@@ -40,6 +42,13 @@ def _receive(
     messages = original(backend, queue_name, count, 0, *args, **named)
     _wait.seconds = 0 if messages else int(wait_seconds_timeout)
     return messages
+
+
+def _delete(original: Callable[..., None], queue: Queue, receipt_handle: str) -> None:
+    """moto remembers the handles of all messages that were ever deleted."""
+    original(queue, receipt_handle)
+    if len(queue.deleted_messages) > REMEMBERED:
+        queue.deleted_messages.clear()
 
 
 class LongPoll:

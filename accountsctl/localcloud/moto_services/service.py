@@ -34,6 +34,7 @@ from accountsctl.localcloud.moto_services import (
     iam,
     identity_pools,
     layers,
+    log_subscriptions,
     machines,
     notifications,
     pools,
@@ -78,6 +79,7 @@ _FIXES = (
     notifications,
     buses,
     machines,
+    log_subscriptions,
 )
 DropDatabase = Callable[[str, str | None], None]
 """Takes the resource id of a deleted cluster, and the name of the snapshot that keeps its data, if any."""

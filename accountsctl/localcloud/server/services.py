@@ -54,6 +54,7 @@ class Services:
             self.control.event_sources, self.control, self.functions, self.clients, lambda: self.changed()
         )
         machine_runs.connect(self.clients, lambda: self.changed())
+        self.functions.printed = self.events.printed
         self.control.invoke_later = self.functions.invoke_later = self.events.invoke_later
         self.http = HttpEndpoints(self.control, self.functions)
         self.data_api = DataApi(self.control, self.postgres)

@@ -97,6 +97,7 @@ PROVIDERS: Mapping[str, Provider] = {
     "AWS::Lambda::Url": lambda_urls.UrlProvider(),
     "AWS::Lambda::Version": awslambda.VersionProvider(),
     "AWS::Logs::LogGroup": logs.LogGroupProvider(),
+    "AWS::Logs::SubscriptionFilter": logs.SubscriptionFilterProvider(),
     "AWS::RDS::DBCluster": rds.DBClusterProvider(),
     "AWS::RDS::DBClusterParameterGroup": rds_parameters.DBClusterParameterGroupProvider(),
     "AWS::RDS::DBInstance": rds.DBInstanceProvider(),

@@ -101,3 +101,33 @@ class LogGroupProvider:
     def _resource(self, context: Context, name: str) -> ProvidedResource:
         arn = f"arn:{context.partition}:logs:{context.region}:{context.account}:log-group:{name}:*"
         return ProvidedResource(name, {"Arn": arn})
+
+
+class SubscriptionFilterProvider:
+    """AWS::Logs::SubscriptionFilter; Ref is its name."""
+
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
+        name = properties.get("FilterName") or context.name(512)
+        self._put(context, name, properties)
+        return ProvidedResource(name)
+
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
+        self._put(context, physical_id, new)
+        return ProvidedResource(physical_id)
+
+    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
+        with already_gone():
+            context.client("logs").delete_subscription_filter(
+                logGroupName=properties["LogGroupName"], filterName=physical_id
+            )
+
+    def _put(self, context: Context, name: str, properties: Properties) -> None:
+        refuse(properties, UNSUPPORTED_PROPERTIES["AWS::Logs::SubscriptionFilter"])
+        context.client("logs").put_subscription_filter(
+            logGroupName=properties["LogGroupName"],
+            filterName=name,
+            filterPattern=properties.get("FilterPattern", ""),
+            destinationArn=properties["DestinationArn"],
+        )
