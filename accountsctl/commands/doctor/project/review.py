@@ -25,7 +25,6 @@ from accountsctl.formats.layout import TEAM_PROVIDER_FILE, environment_file, par
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.errors import AccountsctlError, Fault, ProjectError
 from accountsctl.model.health import Check, Outcome
-from accountsctl.model.names import ResourceId
 from accountsctl.model.project import Project
 from accountsctl.ports.projects import Workspace
 from accountsctl.synth.assembling import Rendering
@@ -76,17 +75,19 @@ def project_review(
     return ReviewSources(
         project=lambda: rendered.reading.project,
         stops=lambda: rendered.stops(unsupported),
-        texts=lambda project: dict(_texts(workspace, (resource.id for resource in project.backend))),
+        texts=lambda project: dict(_texts(workspace, project)),
         unread=lambda: rendered.unread,
     )
 
 
-def _texts(workspace: Workspace, resources: Iterable[ResourceId]) -> Iterator[tuple[str, str]]:
+def _texts(workspace: Workspace, project: Project) -> Iterator[tuple[str, str]]:
     """The files of parameters: those of the resources, of the environments, and of Amplify's environments."""
     files = [TEAM_PROVIDER_FILE, *map(environment_file, workspace.environments())]
-    for file in (*files, *(file for resource in resources for file in parameter_files(resource))):
+    of_resources = (file for resource in project.backend for file in parameter_files(resource.id))
+    for file in (*files, *of_resources):
         try:
-            text = workspace.text(file)
+            # What the project was read from is not read again.
+            text = project.texts[file] if file in project.texts else workspace.text(file)
         except ValueError:  # not UTF-8, which is a fault where the file is used
             continue
         if text is not None:
