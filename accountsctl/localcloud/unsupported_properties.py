@@ -17,6 +17,24 @@ UNSUPPORTED_PROPERTIES: Mapping[str, str] = {
     "AWS::ApiGateway::Deployment": "DeploymentCanarySettings StageDescription",
     "AWS::ApiGateway::RestApi": "CloneFrom",
     "AWS::ApiGateway::Stage": "CanarySetting ClientCertificateId",
+    "AWS::ApiGatewayV2::Api": (
+        "ApiKeySelectionExpression BasePath Body BodyS3Location CredentialsArn FailOnWarnings RouteKey Target"
+    ),
+    "AWS::ApiGatewayV2::Authorizer": (
+        "AuthorizerCredentialsArn AuthorizerPayloadFormatVersion AuthorizerResultTtlInSeconds AuthorizerUri"
+        " EnableSimpleResponses IdentityValidationExpression"
+    ),
+    "AWS::ApiGatewayV2::Integration": (
+        "ConnectionId ContentHandlingStrategy CredentialsArn IntegrationSubtype PassthroughBehavior"
+        " RequestParameters RequestTemplates ResponseParameters TemplateSelectionExpression TlsConfig"
+    ),
+    "AWS::ApiGatewayV2::Route": (
+        "ApiKeyRequired ModelSelectionExpression RequestModels RequestParameters"
+        " RouteResponseSelectionExpression"
+    ),
+    "AWS::ApiGatewayV2::Stage": (
+        "AccessLogSettings ClientCertificateId DefaultRouteSettings DeploymentId RouteSettings"
+    ),
     "AWS::Cognito::IdentityPool": (
         "CognitoEvents CognitoStreams DeveloperProviderName OpenIdConnectProviderARNs PushSync"
         " SamlProviderARNs SupportedLoginProviders"
@@ -37,6 +55,7 @@ UNSUPPORTED_PROPERTIES: Mapping[str, str] = {
         "DnsOptions IpAddressType ResourceConfigurationArn ServiceNetworkArn ServiceRegion"
     ),
     "AWS::Events::EventBus": "DeadLetterConfig EventSourceName LogConfig",
+    "AWS::Lambda::Alias": "ProvisionedConcurrencyConfig",
     "AWS::Lambda::EventSourceMapping": (
         "AmazonManagedKafkaEventSourceConfig DocumentDBEventSourceConfig KmsKeyArn LoggingConfig"
         " MetricsConfig ProvisionedPollerConfig Queues SelfManagedEventSource"
@@ -45,6 +64,8 @@ UNSUPPORTED_PROPERTIES: Mapping[str, str] = {
     "AWS::Lambda::Function": (
         "CapacityProviderConfig CodeSigningConfigArn DurableConfig FileSystemConfigs TenancyConfig"
     ),
+    "AWS::Lambda::Url": "Qualifier",
+    "AWS::Lambda::Version": "FunctionScalingConfig ProvisionedConcurrencyConfig RuntimePolicy",
     "AWS::Logs::LogGroup": "DataProtectionPolicy FieldIndexPolicies ResourcePolicyDocument",
     "AWS::Logs::SubscriptionFilter": (
         "ApplyOnTransformedLogs Distribution EmitSystemFields FieldSelectionCriteria RoleArn"
@@ -70,6 +91,8 @@ UNSUPPORTED_PROPERTIES: Mapping[str, str] = {
 }
 """By resource type: the names of top-level properties, apart by spaces."""
 
+LAMBDA_CONFIG = ("CustomEmailSender", "CustomSMSSender", "InboundFederation", "KMSKeyID")
+"""Triggers of user pools that send messages themselves, or federate."""
 TOPIC_PROTOCOLS = ("lambda", "sqs")
 RULE_TARGET = frozenset(
     {
@@ -161,10 +184,39 @@ def _machine(properties: Mapping[str, Any]) -> Iterator[str]:
         yield from machine_definitions.faults(text)
 
 
+def _user_pool(properties: Mapping[str, Any]) -> Iterator[str]:
+    config = properties.get("LambdaConfig")
+    if isinstance(config, Mapping):
+        yield from (f"LambdaConfig.{name}" for name in LAMBDA_CONFIG if config.get(name))
+
+
+def _only(name: str, *values: str) -> Callable[[Mapping[str, Any]], Iterator[str]]:
+    """A check of a property that may have one of these values only; one that is not a literal passes."""
+
+    def check(properties: Mapping[str, Any]) -> Iterator[str]:
+        value = properties.get(name)
+        if isinstance(value, str) and value not in values:
+            yield f"{name} {value}"
+
+    return check
+
+
+def _stage(properties: Mapping[str, Any]) -> Iterator[str]:
+    if not properties.get("AutoDeploy"):
+        yield "a stage without AutoDeploy"
+
+
 _VALUES: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
+    "AWS::ApiGatewayV2::Api": _only("ProtocolType", "HTTP"),
+    "AWS::ApiGatewayV2::Authorizer": _only("AuthorizerType", "JWT"),
+    "AWS::ApiGatewayV2::Integration": _only("IntegrationType", "AWS_PROXY"),
+    "AWS::ApiGatewayV2::Route": _only("AuthorizationType", "NONE", "JWT"),
+    "AWS::ApiGatewayV2::Stage": _stage,
+    "AWS::Cognito::UserPool": _user_pool,
     "AWS::Events::Rule": _rule,
     "AWS::Lambda::EventInvokeConfig": _invoke_config,
     "AWS::Lambda::EventSourceMapping": _mapping,
+    "AWS::Lambda::Url": _only("InvokeMode", "BUFFERED"),
     "AWS::SNS::Subscription": _protocol,
     "AWS::SNS::Topic": _topic,
     "AWS::SQS::Queue": _queue,

@@ -38,6 +38,9 @@ class UserPoolProvider:
         " Policies UserPoolName UsernameAttributes"
     )
 
+    TRIGGERS = "CustomEmailSender CustomSMSSender InboundFederation KMSKeyID"
+    """Members of LambdaConfig that are not supported."""
+
     def read(self, context: Context, physical_id: str, properties: Properties) -> Properties:
         """The settings that Cognito reports as they were written; it adds its own to the others."""
         client = context.client("cognito-idp")
@@ -48,6 +51,7 @@ class UserPoolProvider:
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         refuse(properties, self.UNSUPPORTED)
+        refuse(properties.get("LambdaConfig") or {}, self.TRIGGERS)
         client = context.client("cognito-idp")
         name = properties.get("UserPoolName") or context.name(128)
         call = parameters(client, "create_user_pool", self._settled(context, properties), PoolName=name)
@@ -60,6 +64,7 @@ class UserPoolProvider:
         self, context: Context, physical_id: str, old: Properties, new: Properties
     ) -> ProvidedResource:
         refuse(new, self.UNSUPPORTED)
+        refuse(new.get("LambdaConfig") or {}, self.TRIGGERS)
         client = context.client("cognito-idp")
         call = parameters(client, "update_user_pool", self._settled(context, new), UserPoolId=physical_id)
         client.update_user_pool(**call)
