@@ -40,6 +40,7 @@ PROVIDED = {
     " RestApi Stage UsagePlan UsagePlanKey",
     "ApiGatewayV2": "Api Authorizer Integration Route Stage",
     "CloudFormation": "CustomResource Stack WaitCondition WaitConditionHandle",
+    "CloudWatch": "Alarm",
     "Cognito": "IdentityPool IdentityPoolRoleAttachment UserPool UserPoolClient UserPoolDomain UserPoolGroup",
     "EC2": "FlowLog InternetGateway Route RouteTable SecurityGroup SecurityGroupEgress SecurityGroupIngress"
     " Subnet SubnetRouteTableAssociation VPC VPCEndpoint VPCGatewayAttachment",

@@ -29,6 +29,7 @@ SUPPORTED_TYPES: frozenset[str] = frozenset(
         "AWS::CloudFormation::CustomResource",
         "AWS::CloudFormation::Stack",
         "AWS::CloudFormation::WaitConditionHandle",
+        "AWS::CloudWatch::Alarm",
         "AWS::Cognito::IdentityPool",
         "AWS::Cognito::IdentityPoolRoleAttachment",
         "AWS::Cognito::UserPool",

@@ -35,6 +35,10 @@ UNSUPPORTED_PROPERTIES: Mapping[str, str] = {
     "AWS::ApiGatewayV2::Stage": (
         "AccessLogSettings ClientCertificateId DefaultRouteSettings DeploymentId RouteSettings"
     ),
+    "AWS::CloudWatch::Alarm": (
+        "ActionConfiguration EvaluateLowSampleCountPercentile EvaluationCriteria EvaluationInterval"
+        " EvaluationWindow ExtendedStatistic Metrics ThresholdMetricId WarmUpConfiguration"
+    ),
     "AWS::Cognito::IdentityPool": (
         "CognitoEvents CognitoStreams DeveloperProviderName OpenIdConnectProviderARNs PushSync"
         " SamlProviderARNs SupportedLoginProviders"

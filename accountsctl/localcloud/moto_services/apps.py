@@ -41,6 +41,7 @@ SCOPES = {
     "kms": "kms",
     "ssm": "ssm",
     "apigateway": "apigateway",
+    "monitoring": "cloudwatch",
     "apigatewayv2": "apigatewayv2",
     "ec2": "ec2",
     "rds": "rds",

@@ -6,7 +6,7 @@ import re
 from urllib.parse import parse_qs
 
 from accountsctl.localcloud.contracts.messages import Request, Response
-from accountsctl.localcloud.moto_services import http_apis
+from accountsctl.localcloud.moto_services import alarms, http_apis
 from accountsctl.localcloud.moto_services.errors import not_imitated
 
 _READS = re.compile(
@@ -64,6 +64,8 @@ def refusal_of(scope: str, request: Request) -> Response | None:
     for service, method, path, what in _UNSUPPORTED_PATHS:
         if scope == service and request.method == method and re.fullmatch(path, request.path):
             return not_imitated(scope, what, request)
+    if scope == alarms.SCOPE and operation(request) not in alarms.PLAYED:
+        return not_imitated(scope, operation(request) or request.path, request)
     if scope == http_apis.SCOPE:
         return http_apis.refusal_of(request)
     if scope == "lambda" and "/event-invoke-config" in request.path:

@@ -6,13 +6,16 @@ They are the same objects that the public APIs show, so that the two cannot diff
 from __future__ import annotations
 
 import importlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from accountsctl.localcloud.contracts.alarms import AlarmTransition
 from accountsctl.localcloud.contracts.function_urls import FunctionUrl
 from accountsctl.localcloud.contracts.http_apis import HttpApi
 from accountsctl.localcloud.contracts.keys import Keys
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, Cluster, FunctionConfig, KeySet, Signer
 from accountsctl.localcloud.moto_services import (
+    alarms,
     apps,
     cognito,
     function_urls,
@@ -53,6 +56,12 @@ class MotoLookups:
                 return None
             config = function.url_config.config
             return FunctionUrl(url_id, config.get("AuthType", "NONE"), config.get("Cors"), _function(found))
+
+    def alarm_transitions(self, region: str, *, evaluate: bool) -> Sequence[AlarmTransition]:
+        """The alarms that have changed their state since the last call."""
+        self._startup.wait()
+        with self._startup.lock:
+            return alarms.transitions(region, evaluate=evaluate)
 
     def http_api(self, api_id: str) -> HttpApi | None:
         """The HTTP API of this id, in any region."""

@@ -22,6 +22,7 @@ from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.contracts.reporting import report_exception
 from accountsctl.localcloud.moto_services import (
     adoption,
+    alarms,
     apigateway,
     apps,
     asynchronous,
@@ -68,6 +69,7 @@ _FIXES = (
     functions,
     layers,
     function_urls,
+    alarms,
     s3,
     apigateway,
     iam,

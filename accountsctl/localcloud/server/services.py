@@ -18,6 +18,7 @@ from accountsctl.localcloud.contracts.keys import Keys
 from accountsctl.localcloud.contracts.messages import Handler, Request, Response
 from accountsctl.localcloud.contracts.reporting import report
 from accountsctl.localcloud.events import Events
+from accountsctl.localcloud.events.alarms import AlarmActions
 from accountsctl.localcloud.http_apis.endpoints import HttpEndpoints
 from accountsctl.localcloud.lambdas import Functions
 from accountsctl.localcloud.moto_services import calls, machine_runs
@@ -57,6 +58,7 @@ class Services:
         self.functions.printed = self.events.printed
         self.control.invoke_later = self.functions.invoke_later = self.events.invoke_later
         self.http = HttpEndpoints(self.control, self.functions)
+        self.alarms = AlarmActions(self.control, self.clients)
         self.data_api = DataApi(self.control, self.postgres)
         self.gateway = Gateway(
             self.control, self.functions, self.clients, lambda: self.changed(), watched=True
@@ -151,6 +153,10 @@ class Services:
     def _control(self, request: Request, where: dispatch.ServiceTarget) -> Response:
         if where.scope == "cognito-idp":
             return self.user_pools.handle(request, where)
+        if where.scope == "monitoring":
+            response = self.control.handle(request, where)
+            self.alarms.observe(request, where.region)
+            return response
         if where.scope == "lambda":
             response = self.control.handle(request, where)
             self.functions.observe(request, response, where.region)
