@@ -58,6 +58,7 @@ class LazyGroup(click.Group):
         ),
         "validate": ("validate", "validate", "Check the templates and parameters before AWS does."),
         "push": ("push", "push", "Show the changes, confirm them, and deploy."),
+        "dev": ("dev", "dev", "Push every change as it is saved, with the log and the page."),
         "outputs": ("outputs", "outputs", "Show the outputs of the deployed stacks: URLs, ids, ARNs."),
         "export": ("export", "export", "Write the configuration that a front end needs."),
         "drift": ("drift", "drift", "Find what was changed without a push."),

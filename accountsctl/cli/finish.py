@@ -6,6 +6,7 @@ from typing import Protocol, runtime_checkable
 
 import click
 
+from accountsctl.model.errors import UsageError
 from accountsctl.ui.rendering import FormattedText, to_json, to_text
 from accountsctl.ui.screen import Screen
 
@@ -26,6 +27,12 @@ class HasMessages(Protocol):
     @property
     def messages(self) -> tuple[str, ...]:
         """Sentences for stderr."""
+
+
+def require_text(screen: Screen, command: str, hint: str) -> None:
+    """For a command that goes on and has no one result; UsageError with ``--json``."""
+    if screen.as_json:
+        raise UsageError(f"{command} has no result that could be JSON.", hint=hint)
 
 
 def finish(screen: Screen, result: object) -> None:

@@ -47,6 +47,14 @@ IGNORED = (
 """What Git must ignore, as lines of a .gitignore."""
 
 
+def is_source(path: str) -> bool:
+    """Return whether a path below the root is a file that a push reads, and not one that a command writes."""
+    first, *inner = path.split("/")
+    ours = (f"{BUILD_FOLDER}/", f"{LOCAL_STATE}/", f"{REMOVED_FOLDER}/")
+    hidden = any(part.startswith(".") or part == "__pycache__" for part in inner)
+    return first in ROOTS and not path.startswith(ours) and not hidden and not path.endswith((".pyc", "~"))
+
+
 def environment_file(name: str) -> str:
     """Return the file of an environment."""
     return f"{ENVIRONMENTS_FOLDER}/{name}.json"

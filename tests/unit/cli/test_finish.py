@@ -40,6 +40,7 @@ def commands(group: click.Group, *path: str) -> Iterator[tuple[str, click.Comman
 
 COMMANDS = dict(commands(cli))
 FINISHES_ITSELF = {
+    "dev": "it goes on after the push",
     "ui": "its result is shown when it begins to serve",
     "completion": "it is about no project and takes no --json",
 }

@@ -1,0 +1,106 @@
+"""One push, from the flags to its result: what `push` and `push --watch` share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from accountsctl.bootstrap import Application
+from accountsctl.cli.following import following
+from accountsctl.cli.options import program, read_file, terminal
+from accountsctl.formats.frontend.api_template import callable_paths
+from accountsctl.model.assembly import Assembly
+from accountsctl.model.environment import Cloud
+from accountsctl.model.events import PushResult
+from accountsctl.model.plan import Plan
+from accountsctl.ui.plan import show_plan
+from accountsctl.ui.results.local import found_line
+from accountsctl.ui.screen import Screen
+from accountsctl.ui.stopwatch import Stopwatch
+
+
+@dataclass(frozen=True)
+class PushOptions:
+    """The flags of `push`. `ask`: whoever is at the terminal may be asked what the flags do not agree to."""
+
+    dry_run: bool
+    exit_code: bool
+    plan_file: Path | None
+    allow_data_loss: tuple[str, ...]
+    run_scripts: bool
+    omit: tuple[str, ...]
+    yes: bool
+    watch: bool = False
+    ask: bool = True
+
+
+def push_once(app: Application, screen: Screen, options: PushOptions) -> PushResult:
+    """Plan, show, agree, deploy."""
+    from accountsctl.adapters.local_cloud import unsupported_parts
+    from accountsctl.adapters.npm import install_packages
+    from accountsctl.commands.stacks.agreement import Agreement
+    from accountsctl.formats.plan_file import check_plan_file, read_plan_file
+
+    watch = Stopwatch()
+    written = read_plan_file(read_file(options.plan_file).decode()) if options.plan_file else None
+    assembly = app.rendered.supported_assembly(options.omit, unsupported_parts)
+    if install_packages(app.root, screen.say, scripts=options.run_scripts):
+        assembly = app.rendered.assembly_again()
+    say_unread(app, screen)
+    imported_drift(app, screen)
+    # A plan file was read by whoever names it, so it needs no other confirmation.
+    yes = options.yes or written is not None
+    agreement = Agreement(yes, frozenset(options.allow_data_loss), terminal() if options.ask else None)
+
+    def agree(intended: Plan) -> None:
+        if written:
+            check_plan_file(written, intended)
+        say_found(app, screen, intended)
+        # What is agreed to is shown, however quiet.
+        show_plan(replace(screen, quiet=screen.quiet and yes), intended)
+        with watch:
+            agreement.settle(intended)
+
+    with following(app, screen) as listen:
+        result = app.push().run(assembly, agree, listen, options.allow_data_loss)
+    return replace(result, seconds=watch.passed, next_steps=_next_steps(assembly))
+
+
+def say_unread(app: Application, screen: Screen) -> None:
+    """Name what Amplify would act on and a push does not."""
+    for sentence in app.rendered.unread:
+        screen.say(sentence)
+
+
+def imported_drift(app: Application, screen: Screen) -> tuple[str, ...]:
+    """How imported pools differ from what was imported, as sentences that are also shown."""
+    from accountsctl.commands.project.imported_pools import import_problems
+
+    drift = import_problems(app.environment, app.pools) or ()
+    for sentence in drift:
+        screen.say(f"Imported: {sentence}")
+    return tuple(drift)
+
+
+def say_found(app: Application, screen: Screen, intended: Plan) -> None:
+    """Name the databases that the embedded cloud found on disk after its state was lost."""
+    if app.environment.cloud is Cloud.LOCAL and not intended.empty:
+        for database in app.cloud.status().get("services", {}).get("found", []):
+            screen.say(found_line(database))
+
+
+def _next_steps(assembly: Assembly) -> tuple[str, ...]:
+    """What to type after a push: create the tables, call the API, and see a token."""
+    kinds = {child.id.category for child in assembly.children}
+    paths = [
+        path
+        for child in assembly.children
+        if child.id.category == "api"
+        for path in callable_paths(child.template.body)
+    ]
+    steps = [
+        *(["db init"] if "rds" in kinds else []),
+        *(f"call GET {path}" for path in paths[:1]),
+        *(["auth token"] if "auth" in kinds else []),
+    ]
+    return tuple(f"{program()} {step}" for step in steps)

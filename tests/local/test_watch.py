@@ -1,0 +1,123 @@
+"""`push --watch`: what is saved is what answers."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.local.project import COMMAND, HANDLER, RDS, LocalProject, copy_sample
+
+FUNCTION = 'def handler(event, context):\n    return {"statusCode": 200, "body": "%s"}\n'
+PARAMETERS = "amplify/backend/function/accountsAPI/parameters.json"
+
+
+class Watch:
+    """A `push --watch` that runs."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+
+    def says(self, *texts: str) -> str:
+        """Read messages until one line has all texts; everything that was read."""
+        assert self.process.stderr is not None
+        read = ""
+        for line in self.process.stderr:
+            read += line
+            if all(text in line for text in texts):
+                return read
+        raise AssertionError(f"it ended without {texts}:\n{read}")
+
+
+@contextmanager
+def watching(project: LocalProject) -> Iterator[Watch]:
+    words = [str(COMMAND), "push", "--watch", "--yes"]
+    with subprocess.Popen(
+        words, cwd=project.root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as process:
+        watch = Watch(process)
+        watch.says("Watching", "Ctrl-C")
+        try:
+            yield watch
+        finally:
+            process.kill()
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalProject]:
+    made = copy_sample(tmp_path_factory.mktemp("watched") / "accounts")
+    (made.root / HANDLER).write_text(FUNCTION % "zero")
+    yield made
+    made.run("local", "stop")
+
+
+def test_every_save_is_deployed_until_ctrl_c(project: LocalProject) -> None:
+    with watching(project) as watch:
+        for answer in ("one", "two"):
+            (project.root / HANDLER).write_text(FUNCTION % answer)
+            watch.says("pushed function/accountsAPI in")
+            assert project.run("call", "GET", "/accounts").out == f"{answer}\n"
+        watch.process.send_signal(signal.SIGINT)
+        assert watch.process.wait(timeout=30) == 0
+
+
+def test_a_mistake_is_shown_and_the_next_save_is_deployed(project: LocalProject) -> None:
+    before = (project.root / PARAMETERS).read_text()
+    with watching(project) as watch:
+        (project.root / PARAMETERS).write_text("{")
+        assert "parameters.json:1" in watch.says("parameters.json:1")
+        (project.root / PARAMETERS).write_text(before)
+        (project.root / HANDLER).write_text(FUNCTION % "mended")
+        watch.says("pushed function/accountsAPI in")
+        assert project.run("call", "GET", "/accounts").out == "mended\n"
+
+
+def test_no_save_loses_data(project: LocalProject) -> None:
+    before = json.loads((project.root / RDS).read_text())
+    with watching(project) as watch:
+        project.edit(RDS, DBClusterName="another")
+        watch.says("--allow-data-loss rds/accountsCluster")
+        (project.root / RDS).write_text(json.dumps(before))
+        (project.root / HANDLER).write_text(FUNCTION % "kept")
+        watch.says("pushed function/accountsAPI in")
+    assert project.run("push", "--json").json["changed"] is False
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(("--dry-run",), "--watch and --dry-run"), (("--plan-file", "plan.json"), "--watch and --plan-file")],
+)
+def test_what_cannot_be_watched_is_refused(project: LocalProject, words: tuple[str, ...], said: str) -> None:
+    assert said in project.run("push", "--watch", *words, expect=2).err
+
+
+def test_a_protected_environment_is_refused(project: LocalProject) -> None:
+    file = project.root / "amplify/environments/dev.json"
+    before = file.read_text()
+    project.edit("amplify/environments/dev.json", protected=True)
+    assert "is protected, so --watch does not push to it" in project.run("push", "--watch", expect=2).err
+    file.write_text(before)
+
+
+def test_dev_also_shows_the_log_and_where_the_page_is(project: LocalProject) -> None:
+    words = [str(COMMAND), "dev", "--yes", "--port", "0"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, cwd=project.root, stdout=pipe, stderr=pipe, text=True) as process:
+        try:
+            watch = Watch(process)
+            assert process.stdout is not None
+            watch.says("Watching", "Ctrl-C")
+            (project.root / HANDLER).write_text('print("loaded by dev")\n' + FUNCTION % "dev")
+            watch.says("pushed function/accountsAPI in")
+            assert project.run("call", "GET", "/accounts").out == "dev\n"
+            assert any("loaded by dev" in line for line in process.stdout)
+        finally:
+            process.kill()
+
+
+def test_dev_has_no_json(project: LocalProject) -> None:
+    assert "dev has no result that could be JSON." in project.run("dev", "--json", expect=2).out
