@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from accountsctl.commands.stacks.outputs import Outputs, pick
@@ -13,6 +14,10 @@ from accountsctl.ports.projects import Reading
 from accountsctl.synth.parsing import parse_template
 
 DATABASE_NAME = "DatabaseName"
+ARNS = {
+    "Arn": re.compile(r"arn:[^:]+:rds:[^:]+:\d+:cluster:"),
+    "SecretArn": re.compile(r"arn:[^:]+:secretsmanager:[^:]+:\d+:secret:"),
+}
 CLUSTER_TYPE = "AWS::RDS::DBCluster"
 
 
@@ -50,9 +55,16 @@ def database_address(project: Project, outputs: Outputs, name: str | None) -> Da
         raise CloudError(
             f"{resource} is not deployed in {project.environment.name}.", hint="Deploy it: accountsctl push"
         )
-    cluster, secret = (str(pick(outputs, resource, key)) for key in ("Arn", "SecretArn"))
+    cluster, secret = (_arn(outputs, resource, key) for key in ARNS)
     database = outputs[resource].get(DATABASE_NAME) or stated_name(project, chosen)
     return DatabaseAddress(cluster, secret, str(database or pick(outputs, resource, DATABASE_NAME)))
+
+
+def _arn(outputs: Outputs, resource: str, key: str) -> str:
+    """The output of that name, or the only one that holds such an ARN: own templates have names of their own."""
+    values = outputs[resource]
+    found = {value for value in values.values() if ARNS[key].match(value)}
+    return found.pop() if key not in values and len(found) == 1 else str(pick(outputs, resource, key))
 
 
 def stated_name(project: Project, resource: ResourceId) -> str | None:

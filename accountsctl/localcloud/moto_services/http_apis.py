@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from accountsctl.localcloud.contracts.http_apis import HttpApi, HttpIntegration, HttpRoute, JwtRules
@@ -20,16 +20,45 @@ PREFIX = "/v2/"
 URI = re.compile(r"^arn:[^:]+:apigateway:[^:]+:lambda:path/[^/]+/functions/(.+)/invocations$")
 PLAYED = re.compile(r"/v2/(apis(/[^/]+(/(routes|integrations|stages|authorizers|cors)(/.+)?)?)?|tags/.+)/?")
 SECONDS = 30.0
+VALUES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "apis": ("protocolType", ("HTTP",)),
+    "authorizers": ("authorizerType", ("JWT",)),
+    "integrations": ("integrationType", ("AWS_PROXY",)),
+    "routes": ("authorizationType", ("NONE", "JWT")),
+}
+"""By what a path names: the member that may have these values only."""
+MEMBERS: Mapping[str, tuple[str, ...]] = {
+    "apis": ("target", "routeKey", "credentialsArn"),
+    "integrations": ("integrationSubtype", "requestParameters", "responseParameters", "tlsConfig"),
+    "routes": ("requestParameters", "requestModels"),
+    "stages": ("accessLogSettings", "deploymentId", "routeSettings", "defaultRouteSettings"),
+}
+"""Members that nothing follows."""
 
 
 def refusal_of(request: Request) -> Response | None:
     """501 for what moto accepts and no data plane follows; None for any other call."""
     if not PLAYED.fullmatch(request.path):
         return not_imitated(SCOPE, f"{request.method} {request.path} of API Gateway v2", request)
-    if request.method != "POST" or request.path.rstrip("/") != "/v2/apis":
+    if request.method not in ("POST", "PATCH"):
         return None
-    protocol = json.loads(request.body or b"{}").get("protocolType")
-    return None if protocol == "HTTP" else not_imitated(SCOPE, f"APIs of protocol {protocol}", request)
+    try:
+        body = json.loads(request.body or b"{}")
+    except ValueError:
+        return None  # moto refuses it
+    kind = request.path.rstrip("/").split("/")[4:5] or ["apis"]
+    wrong = next(_unsupported(kind[0], body), None)
+    return None if wrong is None else not_imitated(SCOPE, wrong, request)
+
+
+def _unsupported(kind: str, body: Mapping[str, Any]) -> Iterator[str]:
+    """What of a request's body no data plane follows."""
+    member, played = VALUES.get(kind, ("", ()))
+    if body.get(member) is not None and body[member] not in played:
+        yield f"{member} {body[member]} of HTTP APIs"
+    yield from (f"{name} of HTTP APIs" for name in MEMBERS.get(kind, ()) if body.get(name))
+    if kind == "stages" and body.get("autoDeploy") is False:
+        yield "a stage of an HTTP API without autoDeploy"
 
 
 def find(api_id: str) -> HttpApi | None:

@@ -190,6 +190,14 @@ def test_what_is_not_supported_is_refused(client: Clients, deploy: Deploy) -> No
         )
     with pytest.raises(ClientError, match="domainnames"):
         apis.create_domain_name(DomainName="a.example")
+    arn = "arn:aws:lambda:eu-west-1:123456789012:function:f"
+    with pytest.raises(ClientError, match="target of HTTP APIs"):
+        apis.create_api(Name="quick", ProtocolType="HTTP", Target=arn)
+    made = apis.create_api(Name="plain", ProtocolType="HTTP")["ApiId"]
+    with pytest.raises(ClientError, match="integrationType HTTP_PROXY"):
+        apis.create_integration(ApiId=made, IntegrationType="HTTP_PROXY", IntegrationUri="https://a.example")
+    with pytest.raises(ClientError, match="without autoDeploy"):
+        apis.create_stage(ApiId=made, StageName="a", AutoDeploy=False)
     template = http_api({"GET /a": {"AuthorizationType": "AWS_IAM"}})
     with pytest.raises(AssertionError, match="does not support the AuthorizationType AWS_IAM"):
         deploy(template)

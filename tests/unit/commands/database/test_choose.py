@@ -48,3 +48,21 @@ def test_the_name_that_is_known_best_is_taken(
 def test_a_name_that_is_stated_nowhere_is_an_error() -> None:
     with pytest.raises(AccountsctlError, match="DatabaseName"):
         database_address(project(None, {}), {"rds/orders": OUTPUTS}, None)
+
+
+def test_a_cluster_and_its_secret_are_found_by_whatever_name_they_are_put_out() -> None:
+    values = {
+        "TheCluster": "arn:aws:rds:eu-west-1:123456789012:cluster:shop",
+        "Password": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop-abc",
+        "Table": "arn:aws:dynamodb:eu-west-1:123456789012:table/shop",
+        "DatabaseName": "shop",
+    }
+    address = database_address(project(None, {}), {"rds/orders": values}, None)
+    assert (address.cluster, address.secret) == (values["TheCluster"], values["Password"])
+
+
+def test_two_clusters_without_a_name_for_one_are_an_error() -> None:
+    arn = "arn:aws:rds:eu-west-1:123456789012:cluster:"
+    values = {"A": f"{arn}a", "B": f"{arn}b", "SecretArn": "arn:secret", "DatabaseName": "shop"}
+    with pytest.raises(AccountsctlError, match="Arn"):
+        database_address(project(None, {}), {"rds/orders": values}, None)
