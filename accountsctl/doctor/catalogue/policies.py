@@ -6,13 +6,20 @@ from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
+from accountsctl.doctor.facts.unknown import is_unknown
+
 
 def allows(policy: Mapping[str, Any], verb: str, path: str) -> bool | None:
     """Whether a policy lets an unsigned caller in; None if a condition decides that cannot be evaluated here."""
     unsure = False
     allowed = False
     for statement in _listed(policy.get("Statement")):
-        if not isinstance(statement, Mapping) or not _covers(statement, verb, path):
+        if not isinstance(statement, Mapping):
+            continue
+        if _depends(statement):
+            unsure = True
+            continue
+        if not _covers(statement, verb, path):
             continue
         if statement.get("Condition"):
             unsure = True
@@ -21,6 +28,15 @@ def allows(policy: Mapping[str, Any], verb: str, path: str) -> bool | None:
         else:
             allowed = True
     return None if unsure else allowed
+
+
+def _depends(statement: Mapping[str, Any]) -> bool:
+    """Whether only the deployment knows what a statement is about; region, account and API are known well enough."""
+    resources = [str(resource).partition("/")[2] for resource in _listed(statement.get("Resource"))]
+    every = [str(resource) for resource in _listed(statement.get("Resource"))]
+    named = any(is_unknown(resource) and "execute-api" not in resource for resource in every)
+    others = [statement.get(key) for key in ("Effect", "Principal", "Action")]
+    return named or any(map(is_unknown, [*resources, *others]))
 
 
 def _covers(statement: Mapping[str, Any], verb: str, path: str) -> bool:

@@ -26,6 +26,7 @@ from accountsctl.doctor.facts.model import (
     Method,
     Vary,
 )
+from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import PROXIES, ApiKind, IntegrationType
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 from accountsctl.model.http_methods import METHODS
@@ -75,10 +76,12 @@ def expected(scene: Scene) -> FetchResponse | None:
 
 def _http_answer(scene: Scene, cors: HttpCors) -> FetchResponse:
     """An HTTP API with a CORS configuration answers OPTIONS itself, and drops the function's own headers."""
-    allowed = scene.ask.origin in cors.origins or "*" in cors.origins
+    unknown = next((origin for origin in cors.origins if is_unknown(origin)), None)
+    allowed = allows_origin(cors, scene.ask.origin) or unknown is not None
     if not allowed:
         return FetchResponse(204 if scene.preflight else 200)
-    said = [(ALLOW_ORIGIN, "*" if "*" in cors.origins else scene.ask.origin)]
+    listed = allows_origin(cors, scene.ask.origin) or unknown is None
+    said = [(ALLOW_ORIGIN, "*" if "*" in cors.origins else scene.ask.origin if listed else str(unknown))]
     if cors.credentials:
         said.append((ALLOW_CREDENTIALS, "true"))
     if scene.preflight:
@@ -167,6 +170,8 @@ def literal(expression: str, origin: str) -> str | None:
     """What a mapping expression gives; None where it gives nothing."""
     if len(expression) >= 2 and expression[0] == expression[-1] == "'":
         return expression[1:-1]
+    if is_unknown(expression):
+        return expression
     if expression.lower() in ("method.request.header.origin", "context.request.header.origin"):
         return origin
     return None
@@ -193,6 +198,23 @@ def better(verdict: Verdict, answer: FetchResponse | None, ask: PageRequest) -> 
         return FetchResponse(answer.status, ideal(ask, preflight=True).headers)
     allowed = _set(answer, ALLOW_ORIGIN, ask.origin)
     return _set(allowed, ALLOW_CREDENTIALS, "true") if code == "WildcardOriginNotAllowed" else allowed
+
+
+def allows_origin(cors: HttpCors, origin: str) -> bool:
+    """Whether an HTTP API's list names an origin, or all, or all of its scheme (``https://*``)."""
+    scheme = origin.partition("://")[0]
+    return bool({origin, "*", f"{scheme}://*"} & set(cors.origins))
+
+
+def settled(
+    answer: FetchResponse, ask: PageRequest, *, preflight: bool
+) -> tuple[FetchResponse, tuple[str, ...]]:
+    """An answer whose unknown values are taken to be right, and the headers that have one."""
+    unknown = tuple(name for name, value in answer.headers if is_unknown(value))
+    right = dict(ideal(ask, preflight).headers)
+    for name in unknown:
+        answer = _set(answer, name, right[name]) if name in right else answer
+    return answer, unknown
 
 
 def ideal(ask: PageRequest, preflight: bool) -> FetchResponse:

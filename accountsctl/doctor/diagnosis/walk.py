@@ -16,7 +16,7 @@ from accountsctl.doctor.browser.verdict import FetchResponse, Phase
 from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
-from accountsctl.doctor.catalogue.simulate import expected, ideal, refused
+from accountsctl.doctor.catalogue.simulate import expected, ideal, refused, settled
 from accountsctl.doctor.diagnosis.before_sending import stopped_before_sending
 from accountsctl.doctor.diagnosis.real_responses import (
     matching_refusal,
@@ -83,7 +83,9 @@ def _phase(subject: Subject, ask: PageRequest, cures: Cures, name: Phase) -> _Ph
         )
         if evidence:
             refusal = card.refusals[0]
-            answer = refused(Scene(subject.apis[-1], ask, preflight), refusal)
+            answer, _ = settled(
+                refused(Scene(subject.apis[-1], ask, preflight), refusal), ask, preflight=preflight
+            )
             suspect = or_stale_deployment(subject, ask, preflight, Suspect(card, evidence, refusal))
             return _PhaseResult(name, answer, (suspect,), refused=True)
     if not subject.apis:
@@ -91,7 +93,10 @@ def _phase(subject: Subject, ask: PageRequest, cures: Cures, name: Phase) -> _Ph
     usual = expected(Scene(subject.apis[-1], ask, preflight))
     cured = name in cures.phases
     why = "" if usual or cured else "No source tells what the function sends; it is taken to be right."
-    return _PhaseResult(name, _corrected(usual or ideal(ask, preflight), cures, name), why=why)
+    response, unknown = settled(usual or ideal(ask, preflight), ask, preflight=preflight)
+    if unknown:
+        why = f"Only the deployment knows {', '.join(unknown)}; it is taken to be right."
+    return _PhaseResult(name, _corrected(response, cures, name), why=why)
 
 
 def _corrected(answer: FetchResponse | None, cures: Cures, name: Phase) -> FetchResponse | None:

@@ -41,7 +41,10 @@ class IntegrationResponse:
 
 @dataclass(frozen=True)
 class Integration:
-    """What answers a method. `function` is a key of `Api.functions`; `timeout_ms` is None if not stated (29 s)."""
+    """What answers a method. `function` is a key of `Api.functions`; `timeout_ms` is None if not stated (29 s).
+
+    `role`: API Gateway calls it with the rights of a role, so the function needs no permission.
+    """
 
     type: str
     place: SourcePlace
@@ -53,6 +56,7 @@ class Integration:
     content_handling: str | None = None
     timeout_ms: int | None = None
     responses: tuple[IntegrationResponse, ...] = ()
+    role: bool = False
 
 
 @dataclass(frozen=True)
@@ -229,7 +233,7 @@ class Api:
     what this layer could not see, as (what, why). `refs` are the ways in which a template's permissions may name
     the API. `stale` are the routes whose live resources differ from the deployed ones: (path, verb) -> what differs;
     ("*", "*") is what holds for all routes (a gateway response, an authorizer). `stage` is the
-    stage whose routes these are, if they belong to one.
+    stage whose routes these are, if they belong to one. `partial`: some of its routes may stand elsewhere.
     """
 
     name: str
@@ -256,6 +260,7 @@ class Api:
     stale: Mapping[tuple[str, str], str] = field(default_factory=dict)
     stage: str | None = None
     clients: Mapping[str, Client] = field(default_factory=dict)
+    partial: bool = False
 
     @property
     def may_be_stale(self) -> bool:

@@ -13,6 +13,7 @@ from accountsctl.doctor.catalogue.fixes import authorizers, methods
 from accountsctl.doctor.catalogue.fixes.operation import REMOVE
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
 from accountsctl.doctor.facts.model import Authorizer
+from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import AuthorizationType
 
 cause = Causes()
@@ -72,7 +73,7 @@ def _identity_source(scene: Scene) -> Iterator[Evidence]:
     if authorizer is not None:
         header = authorizer.identity_source.rpartition(".")[2].lower()
         yield from when(
-            header not in scene.ask.names(),
+            header not in scene.ask.names() and not is_unknown(authorizer.identity_source),
             authorizer.place.of("identity_source"),
             f"IdentitySource {authorizer.identity_source}; the client sends {_sent(scene)}",
             "method.request.header.Authorization",

@@ -11,8 +11,9 @@ from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import MISSING
 from accountsctl.doctor.catalogue.fixes import apis, parameters
 from accountsctl.doctor.catalogue.scene import Evidence, Refusal, Scene, Shown
-from accountsctl.doctor.catalogue.simulate import chosen
+from accountsctl.doctor.catalogue.simulate import allows_origin, chosen
 from accountsctl.doctor.facts.model import Vary
+from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType
 from accountsctl.model.cors_headers import ALLOW_ORIGIN
 
@@ -81,7 +82,7 @@ def _not_in_list(scene: Scene) -> Iterator[Evidence]:
     cors = scene.api.http_cors
     if cors is None:
         yield from _not_in_template(scene)
-    elif "*" not in cors.origins and scene.ask.origin not in cors.origins:
+    elif not allows_origin(cors, scene.ask.origin) and not is_unknown(cors.origins):
         listed = ", ".join(cors.origins) or "no origin"
         yield Evidence(cors.place.of("origins"), f"AllowOrigins: {listed}", scene.ask.origin)
 
@@ -98,7 +99,7 @@ def _not_in_list(scene: Scene) -> Iterator[Evidence]:
 def _ignored(scene: Scene) -> Iterator[Evidence]:
     handler = scene.function.handler if scene.function else None
     cors = scene.api.http_cors
-    if cors is None or handler is None or "*" in cors.origins or scene.ask.origin in cors.origins:
+    if cors is None or handler is None or allows_origin(cors, scene.ask.origin):
         return
     if handler.computed or (handler.allows or frozenset()) & {"*", scene.ask.origin}:
         yield Evidence(

@@ -13,6 +13,7 @@ from accountsctl.doctor.catalogue.fixes import functions, integrations
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
 from accountsctl.doctor.catalogue.simulate import chosen
 from accountsctl.doctor.facts.model import Function, Permission
+from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import MAPPED, ApiKind
 
 cause = Causes()
@@ -66,11 +67,17 @@ def _stage_variable(scene: Scene) -> Iterator[Evidence]:
                 return
 
 
+def _called_by_permission(scene: Scene) -> Function | None:
+    """The function behind a proxy integration that has no role of its own to call it with."""
+    integration = proxy_integration(scene)
+    return scene.function if integration is not None and not integration.role else None
+
+
 def _gateway(function: Function) -> list[Permission]:
     return [
         permission
         for permission in function.permissions or ()
-        if permission.principal in ("apigateway.amazonaws.com", "*")
+        if permission.principal in ("apigateway.amazonaws.com", "*") or is_unknown(permission.principal)
     ]
 
 
@@ -88,7 +95,7 @@ def _gateway(function: Function) -> list[Permission]:
     zoo="tests/faults/zoo.py",
 )
 def _no_permission(scene: Scene) -> Iterator[Evidence]:
-    function = scene.function if proxy_integration(scene) else None
+    function = _called_by_permission(scene)
     if function is not None and function.permissions is not None and function.exists:
         yield from when(
             not _gateway(function),
@@ -105,7 +112,9 @@ def _pattern(rest: str) -> str:
 
 def _reaches(permission: Permission, scene: Scene) -> bool:
     """True where the SourceArn, as ArnLike has it, covers the call: ``...:API/STAGE/VERB/path``."""
-    if permission.source_arn is None:
+    if permission.source_arn is None or (
+        is_unknown(permission.source_arn) and ":execute-api:" not in permission.source_arn
+    ):
         return True
     api, _, rest = permission.source_arn.rpartition(":")[2].partition("/")
     known = {
@@ -134,7 +143,7 @@ def _reaches(permission: Permission, scene: Scene) -> bool:
     zoo="tests/faults/zoo.py",
 )
 def _wrong_source(scene: Scene) -> Iterator[Evidence]:
-    function = scene.function if proxy_integration(scene) else None
+    function = _called_by_permission(scene)
     permissions = _gateway(function) if function else []
     if permissions and not any(_reaches(permission, scene) for permission in permissions):
         first = permissions[0]

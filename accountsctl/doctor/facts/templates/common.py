@@ -19,6 +19,7 @@ _FUNCTION = re.compile(r":lambda:path/[^/]*/functions/(.+?)/invocations")
 _OVERRIDE = re.compile(r"responseOverride\.header(?:\.|\[['\"])([A-Za-z0-9-]+)['\"]?\]?\s*=\s*\"?([^\s\")]+)")
 _ORIGIN = re.compile(r"""(?:==\s*|\.matches\(\s*)["']([^"']+)["']""")
 _RESPONSE = "method.response.header."
+KNOWN_TRANSFORMS = ("AWS::Serverless", "AWS::LanguageExtensions")
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,22 @@ class Reader:
                 continue
             self.read.append(str(name))
             yield name, self.properties(name)
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether the deployment adds resources to those that are written here: loops, macros, included files."""
+        if any(str(name).startswith("Fn::") for name in self.document.body["Resources"]):
+            return True
+        transforms = listed(self.document.body.get("Transform"))
+        return any(not str(transform).startswith(KNOWN_TRANSFORMS) for transform in transforms)
+
+    def hands_on(self, name: str) -> bool:
+        """Whether a resource is given to a nested stack, which may add parts to it."""
+        return any(
+            "${" + name in str(value)
+            for _, properties in self.of_type("AWS::CloudFormation::Stack", "AWS::Serverless::Application")
+            for value in mapping(properties.get("Parameters")).values()
+        )
 
     def properties(self, name: str) -> Mapping[str, Any]:
         """The resolved properties of a resource."""
@@ -95,6 +112,7 @@ def integration(
         passthrough=str(stated.get(names["passthrough"]) or "WHEN_NO_MATCH").upper(),
         content_handling=stated.get(names["content_handling"]),
         timeout_ms=whole(stated.get(names["timeout_ms"])),
+        role=bool(stated.get(names["role"])),
     )
 
 

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from accountsctl.doctor.facts.model import Authorizer, Distribution, Domain, Function, Method, Permission
-from accountsctl.doctor.facts.templates.common import Reader, function_key, mapping, mappings, number, whole
+from accountsctl.doctor.facts.templates.common import (
+    Reader,
+    function_key,
+    listed,
+    mapping,
+    mappings,
+    number,
+    whole,
+)
 from accountsctl.doctor.facts.templates.handlers import read_handler
 from accountsctl.doctor.facts.templates.resolving import name_in
 
@@ -46,18 +54,15 @@ def functions_of(
         name = own.get(key) or by_name.get(key)
         granted = permissions.get(key, ()) + (permissions.get(name, ()) if name and name != key else ())
         if name is None:
-            declared = key in _parameters(reader)
-            found[key] = Function(key, place, granted if granted or declared else None)
+            # Its permissions may stand with it, in another stack.
+            found[key] = Function(key, place, granted or None)
             continue
-        found[key] = _function(reader, key, name, granted)
+        known = granted or None if reader.incomplete else granted
+        found[key] = _function(reader, key, name, known)
     return found
 
 
-def _parameters(reader: Reader) -> set[str]:
-    return {function_key("${" + name + "}") for name in mapping(reader.document.body.get("Parameters"))}
-
-
-def _function(reader: Reader, key: str, name: str, granted: tuple[Permission, ...]) -> Function:
+def _function(reader: Reader, key: str, name: str, granted: tuple[Permission, ...] | None) -> Function:
     properties = reader.properties(name)
     code = properties.get("Code") if isinstance(properties.get("Code"), Mapping) else {}
     source = (code or {}).get("ZipFile") or properties.get("InlineCode")
@@ -83,6 +88,10 @@ def _function(reader: Reader, key: str, name: str, granted: tuple[Permission, ..
 def permissions_of(reader: Reader) -> dict[str, tuple[Permission, ...]]:
     """The Lambda permissions of a template, by function."""
     found: dict[str, tuple[Permission, ...]] = {}
+    aliases = {
+        name: function_key(str(properties.get("FunctionName", "")))
+        for name, properties in reader.of_type("AWS::Lambda::Alias", "AWS::Lambda::Version")
+    }
     for name, properties in reader.of_type("AWS::Lambda::Permission"):
         key = function_key(str(properties.get("FunctionName", "")))
         source = properties.get("SourceArn")
@@ -90,12 +99,19 @@ def permissions_of(reader: Reader) -> dict[str, tuple[Permission, ...]]:
         permission = Permission(
             str(properties.get("Principal", "")), place, str(source) if source is not None else None
         )
+        key = aliases.get(key, key)
         found[key] = (*found.get(key, ()), permission)
+    for name, properties in reader.of_type("AWS::Serverless::Connector"):
+        for destination in listed(properties.get("Destination")):
+            key = str(mapping(destination).get("Id", ""))
+            found[key] = (*found.get(key, ()), Permission("apigateway.amazonaws.com", reader.at(name)))
     return found
 
 
-def keys_served(reader: Reader, stage_resource: str, stage: str) -> bool:
-    """True where a usage plan with a key covers the stage."""
+def keys_served(reader: Reader, stage_resource: str, stage: str) -> bool | None:
+    """Whether a usage plan with a key covers the stage; None if no plan stands here: it may stand elsewhere."""
+    if not any(True for _ in reader.of_type("AWS::ApiGateway::UsagePlan")):
+        return None
     with_key = {
         name_in(str(properties.get("UsagePlanId")))
         for _, properties in reader.of_type("AWS::ApiGateway::UsagePlanKey")

@@ -22,6 +22,7 @@ from accountsctl.doctor.facts.templates.common import (
 from accountsctl.doctor.facts.templates.dependencies import distributions, domains, functions_of, keys_served
 from accountsctl.doctor.facts.templates.openapi import Imported, read_body
 from accountsctl.doctor.facts.templates.resolving import name_in
+from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import AuthorizationType
 
 WORDS = {
@@ -33,6 +34,7 @@ WORDS = {
     "content_handling": "ContentHandling",
     "timeout_ms": "TimeoutInMillis",
     "responses": "IntegrationResponses",
+    "role": "Credentials",
 }
 RESPONSE = {"status": "StatusCode", "headers": "ResponseParameters", "templates": "ResponseTemplates"}
 METHOD = {
@@ -85,8 +87,23 @@ def read_one(reader: Reader, name: str, properties: Mapping[str, Any], body: Imp
         endpoint_disabled=_true(properties.get("DisableExecuteApiEndpoint")),
         private="PRIVATE" in kinds,
         refs=frozenset({name, "${" + name + "}"}),
+        partial=is_partial(reader, name, properties),
+        not_reported=ELSEWHERE if is_partial(reader, name, properties) else (),
         lines={(reader.document.source, pointer): line for pointer, line in reader.document.lines.items()},
     )
+
+
+ELSEWHERE = (("all routes", "Some may stand in another stack, an included file or a macro."),)
+
+
+def is_partial(reader: Reader, name: str, properties: Mapping[str, Any]) -> bool:
+    """Whether routes of an API may stand elsewhere: in a file, in a nested stack, in what a macro makes."""
+    body = properties.get("Body", properties.get("DefinitionBody"))
+    elsewhere = properties.get("BodyS3Location") or properties.get("DefinitionUri")
+    paths = body.get("paths", {}) if isinstance(body, Mapping) else body
+    items = list(paths.values()) if isinstance(paths, Mapping) else [paths]
+    included = body is not None and any(isinstance(item, str) and is_unknown(item) for item in items)
+    return bool(elsewhere) or included or reader.incomplete or reader.hands_on(name)
 
 
 def _body(reader: Reader, name: str, properties: Mapping[str, Any]) -> Imported:

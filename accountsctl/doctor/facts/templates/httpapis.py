@@ -17,6 +17,7 @@ from accountsctl.doctor.facts.model import (
 from accountsctl.doctor.facts.places import Spelling
 from accountsctl.doctor.facts.templates.common import Reader, function_key, function_of, listed, mapping
 from accountsctl.doctor.facts.templates.dependencies import domains, functions_of
+from accountsctl.doctor.facts.templates.explicit import ELSEWHERE, is_partial
 from accountsctl.doctor.facts.templates.openapi import read_body
 from accountsctl.doctor.facts.templates.resolving import name_in
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType, IntegrationType
@@ -85,6 +86,8 @@ def _api(
         domains=domains(reader, name),
         endpoint_disabled=str(properties.get("DisableExecuteApiEndpoint")).lower() == "true",
         http_cors=cors,
+        partial=is_partial(reader, name, properties),
+        not_reported=ELSEWHERE if is_partial(reader, name, properties) else (),
         refs=frozenset({name, "${" + name + "}"}),
         lines={(reader.document.source, pointer): line for pointer, line in reader.document.lines.items()},
     )
@@ -145,6 +148,7 @@ def _integration(reader: Reader, name: str, properties: Mapping[str, Any]) -> In
         http_method=properties.get("IntegrationMethod"),
         uri=uri,
         function=called,
+        role=bool(properties.get("CredentialsArn")),
     )
 
 

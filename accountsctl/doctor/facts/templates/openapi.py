@@ -41,6 +41,7 @@ WORDS = {
     "content_handling": "contentHandling",
     "timeout_ms": "timeoutInMillis",
     "responses": "responses",
+    "role": "credentials",
 }
 RESPONSE = {"status": "statusCode", "headers": "responseParameters", "templates": "responseTemplates"}
 

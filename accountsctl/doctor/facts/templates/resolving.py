@@ -2,7 +2,7 @@
 
 What only AWS knows becomes a placeholder that says what is meant: ``${RestApi}``, ``${Pool.Arn}``,
 ``${AWS::Region}``, ``${If Production}``. Two values that mean the same thing are then the same text, and a value
-with a placeholder in it is one that nothing is concluded from (`is_unknown`).
+with a placeholder in it is one that nothing is concluded from (`unknown.is_unknown`).
 
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
 """
@@ -15,20 +15,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accountsctl.doctor.facts.templates.document import Document
+from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown
 
-_VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")
 _DYNAMIC = re.compile(r"\{\{(resolve:[^}]*)\}\}")
 _ABSENT = object()
 _LISTS = ("CommaDelimitedList", "List<")
-
-
-def is_unknown(value: Any) -> bool:
-    """Whether a value, or a part of it, is known only to AWS."""
-    if isinstance(value, Mapping):
-        return any(is_unknown(part) for part in value.values())
-    if isinstance(value, list | tuple):
-        return any(is_unknown(part) for part in value)
-    return isinstance(value, str) and _VARIABLE.search(value) is not None
 
 
 def _placeholder(name: str, what: object = "") -> str:
@@ -107,7 +98,7 @@ class Resolver:
             value = self.value({"Ref": name}) if "." not in name else _placeholder(name)
             return ",".join(map(str, value)) if isinstance(value, list) else self.text(value)
 
-        return str(self.value(_VARIABLE.sub(put, text))).replace("${!", "${")
+        return str(self.value(PLACEHOLDER.sub(put, text))).replace("${!", "${")
 
     def chosen(self, argument: Any) -> Any:
         """``Fn::If``; both branches are possible if its condition is not known."""

@@ -1,0 +1,17 @@
+"""Values that only the deployment knows: placeholders such as ``${Origin}``, from which nothing is concluded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+PLACEHOLDER = re.compile(r"\$\{([^!}][^}]*)\}")
+
+
+def is_unknown(value: object) -> bool:
+    """Whether a value, or a part of it, is known only to AWS."""
+    if isinstance(value, Mapping):
+        return any(is_unknown(part) for part in value.values())
+    if isinstance(value, list | tuple):
+        return any(is_unknown(part) for part in value)
+    return isinstance(value, str) and PLACEHOLDER.search(value) is not None
