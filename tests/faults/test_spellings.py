@@ -62,7 +62,6 @@ OF_SAM = (
     ("preflight.no-options", _api(Cors=None)),
     ("preflight.cognito", _auth(AddDefaultAuthorizerToCorsPreflight=True)),
     ("preflight.api-key", _auth(ApiKeyRequired=True)),
-    ("preflight.mock-no-headers", _api(Cors={"AllowHeaders": "'Authorization,Content-Type'"})),
     ("auth.iam-not-cognito", _event("Post", Authorizer="AWS_IAM")),
     ("auth.cognito-id-with-scope", _event("Post", AuthorizationScopes=["items/write"])),
     ("auth.api-key", _event("Post", ApiKeyRequired=True)),

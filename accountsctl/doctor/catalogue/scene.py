@@ -11,6 +11,7 @@ from accountsctl.doctor.browser.verdict import FetchResponse, Verdict
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.model import Api, Function, Method
 from accountsctl.doctor.facts.places import SourcePlace
+from accountsctl.model.api_gateway import AuthorizationType
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,18 @@ class Scene:
     @property
     def route(self) -> str | None:
         """The route that the path takes."""
-        return self.api.route(self.ask.path)
+        return self.api.route_for(self.ask.path, self.verb)
+
+    @property
+    def answered_by_configuration(self) -> bool:
+        """Whether an HTTP API answers this preflight by its CORS configuration.
+
+        It does not if a route for ANY with an authorizer takes OPTIONS.
+        https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+        """
+        method = self.method if self.route != "$default" else None
+        guarded = method is not None and method.authorization != AuthorizationType.NONE
+        return self.preflight and self.api.http_cors is not None and not guarded
 
     @property
     def method(self) -> Method | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
@@ -11,12 +11,13 @@ from accountsctl.doctor.browser.fetch import Headers, Profile
 from accountsctl.doctor.browser.page_request import Credential, PageRequest, Token
 from accountsctl.doctor.browser.urls import is_url
 from accountsctl.doctor.facts.model import Api
-from accountsctl.model.api_gateway import AuthorizationType
+from accountsctl.model.api_gateway import ApiKind, AuthorizationType
 from accountsctl.model.errors import UsageError
 
 LOCAL_ORIGIN = "http://localhost:4200"
 SIGNED = frozenset({"x-amz-date", "x-amz-security-token"})
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+DEFAULT_STAGE = "$default"
 EMBEDDED = re.compile(r"/_aws/execute-api/([^/]+)(?:/([^/]*))?(/.*)?$")
 
 
@@ -72,7 +73,7 @@ class Target:
     path: str
 
 
-def locate(url: str, apis: Iterable[Api]) -> Target:
+def locate(url: str, apis: Sequence[Api]) -> Target:
     """Take a URL apart: an execute-api host, the embedded cloud, a custom domain, or a path alone."""
     parts = urlsplit(url)
     embedded = EMBEDDED.match(parts.path)
@@ -85,8 +86,20 @@ def locate(url: str, apis: Iterable[Api]) -> Target:
                 return _by_mapping(api, domain.mappings, parts.path)
     if ".execute-api." in host:
         stage, _, rest = parts.path.lstrip("/").partition("/")
+        if _is_default_stage(apis, stage, parts.path or "/"):
+            return Target(host.partition(".")[0], DEFAULT_STAGE, parts.path or "/")
         return Target(host.partition(".")[0], stage, f"/{rest}")
     return Target(None, None, parts.path or "/")
+
+
+def _is_default_stage(apis: Sequence[Api], stage: str, path: str) -> bool:
+    """Whether a URL is that of an HTTP API's $default stage, which stands in no URL."""
+    https = [api for api in apis if api.kind == ApiKind.HTTP]
+    return (
+        bool(https)
+        and all(stage not in api.stages for api in https)
+        and any(api.route(path) for api in https)
+    )
 
 
 def _by_mapping(api: Api, mappings: Iterable[str], path: str) -> Target:

@@ -275,6 +275,17 @@ class Api:
     def _table(self) -> RouteTable:
         return RouteTable(self.routes)
 
+    def route_for(self, path: str, verb: str) -> str | None:
+        """The route for a path and a verb: an HTTP API goes on to a less specific route that takes the verb.
+
+        https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
+        """
+        if self.kind != ApiKind.HTTP:
+            return self.route(path)
+        taking = [route for route, methods in self.routes.items() if {verb.upper(), "ANY"} & set(methods)]
+        default = "$default" if "$default" in taking else None
+        return RouteTable(taking).find(path) or default or self.route(path)
+
     def method(self, route: str | None, verb: str) -> Method | None:
         """The method of a route for a verb, or its ANY."""
         methods = self.routes.get(route or "", {})

@@ -126,6 +126,8 @@ def _reaches(permission: Permission, scene: Scene) -> bool:
     calls = {"*" if verb == "ANY" else verb, scene.verb}
     route = re.sub(r"\{[^}]+\}", "*", (scene.route or "").lstrip("/"))
     stages = set(scene.api.stages) or {"*"}
+    if scene.api.kind == ApiKind.HTTP:  # its ARNs keep the names of path parameters
+        rest = re.sub(r"\{[^}]+\}", "*", rest)
     return any(fnmatchcase(f"{stage}/{call}/{route}", _pattern(rest)) for stage in stages for call in calls)
 
 

@@ -107,7 +107,9 @@ def _kind(scene: Scene) -> str:
 def _behind(*kinds: str) -> Check:
     def check(scene: Scene) -> Iterator[Evidence]:
         method = scene.method
-        if scene.preflight and method is not None and scene.api.http_cors is None and _kind(scene) in kinds:
+        if not scene.preflight or scene.answered_by_configuration or scene.route == "$default":
+            return
+        if method is not None and _kind(scene) in kinds:
             place = method.place.of("authorization")
             yield Evidence(place, f"OPTIONS {scene.route} {method.authorization}", "AuthorizationType NONE")
 

@@ -211,3 +211,18 @@ def pools_of(arns: Any) -> tuple[str, ...] | None:
     """The ids in user pools' ARNs; None if one is not stated."""
     found = [str(arn).rpartition("userpool/")[2] for arn in listed(arns)]
     return None if not found or any("${" in arn for arn in found) else tuple(found)
+
+
+def merged(shared: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Globals and own properties as SAM merges them: mappings deeply, lists one after the other.
+
+    https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
+    """
+    found = {**shared, **own}
+    for key in shared.keys() & own.keys():
+        one, other = shared[key], own[key]
+        if isinstance(one, Mapping) and isinstance(other, Mapping):
+            found[key] = merged(one, other)
+        elif isinstance(one, list) and isinstance(other, list):
+            found[key] = [*one, *other]
+    return found

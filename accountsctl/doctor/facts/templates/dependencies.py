@@ -147,6 +147,16 @@ def domains(reader: Reader, api: str) -> tuple[Domain, ...]:
     return tuple(found)
 
 
+def sam_domain(reader: Reader, name: str, properties: Mapping[str, Any], stage: str) -> tuple[Domain, ...]:
+    """The custom domain that SAM makes of an API's Domain property."""
+    stated = mapping(properties.get("Domain"))
+    if not stated:
+        return ()
+    bases = [str(base).strip("/") for base in listed(stated.get("BasePath"))] or [""]
+    mutual = bool(stated.get("MutualTlsAuthentication"))
+    return (Domain(str(stated.get("DomainName")), reader.at(name), dict.fromkeys(bases, stage), mutual),)
+
+
 def _stage(reader: Reader, reference: Any) -> str:
     name = name_in(str(reference or ""))
     properties = reader.properties(name) if name in reader.document.body["Resources"] else {}
@@ -173,7 +183,7 @@ def distributions(reader: Reader, api: str) -> tuple[Distribution, ...]:
 def _distribution(
     reader: Reader, name: str, config: Mapping[str, Any], behavior: Mapping[str, Any]
 ) -> Distribution:
-    headers = {str(header).lower() for header in _forwarded(behavior)}
+    headers = {str(header).lower() for header in [*_forwarded(behavior), *_in_cache_key(reader, behavior)]}
     policy = str(behavior.get("OriginRequestPolicyId") or "")
     legacy = "ForwardedValues" in behavior
     everything = policy in (ALL_VIEWER, ALL_BUT_HOST) or "*" in headers
@@ -198,6 +208,18 @@ def _if_known(forwarded: bool, legacy: bool, policy: str) -> bool | None:
     """Whether a header is forwarded; None where a policy of one's own decides it."""
     known = not policy or policy in (ALL_VIEWER, ALL_BUT_HOST, CORS_CUSTOM_ORIGIN, CORS_S3_ORIGIN)
     return forwarded if legacy or known else None
+
+
+def _in_cache_key(reader: Reader, behavior: Mapping[str, Any]) -> list[Any]:
+    """The headers that a cache policy of the template forwards: Authorization reaches the API by one alone.
+
+    https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html
+    """
+    policy = reader.properties(name_in(str(behavior.get("CachePolicyId") or "")))
+    parameters = mapping(
+        mapping(policy.get("CachePolicyConfig")).get("ParametersInCacheKeyAndForwardedToOrigin")
+    )
+    return listed(mapping(parameters.get("HeadersConfig")).get("Headers"))
 
 
 def _forwarded(behavior: Mapping[str, Any]) -> list[Any]:

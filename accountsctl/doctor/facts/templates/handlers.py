@@ -14,6 +14,17 @@ from accountsctl.doctor.facts.model import FunctionHandler
 from accountsctl.doctor.facts.places import SourcePlace
 from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_ORIGIN
 
+NOT_FOLLOWED = re.compile(
+    r"\b(?:aws_lambda_powertools|awsgi|apig_wsgi|mangum|serverless_wsgi|chalice|flask|fastapi|django|bottle)\b"
+    r"|@middy/|@aws-lambda-powertools/|serverless-http|aws-serverless-express|@vendia/serverless-express"
+    r"|@codegenie/serverless-express|lambda-api|@nestjs/|[\"\'](?:express|fastify|hono|koa|cors)[\"\']"
+    r"|\bheaders\s*\.\s*update\(|\bheaders\s*\|=|Object\.assign\(\s*headers|\bfrom\s+\.\w+\s+import"
+)
+"""Ways to answer that are not followed: frameworks, their adapters, and headers that are put together elsewhere."""
+LOOKS_AT_METHOD = re.compile(
+    r"httpMethod|requestContext|routeKey|\bmethod\b|\[['\"]resource['\"]\]|\.resource\b", re.IGNORECASE
+)
+"""Words of code that answers some requests in another way than others, by their method or path."""
 PROXY_KEYS = {"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded", "cookies"}
 RESUMING = "DatabaseResumingException"
 _JS_HEADER = re.compile(r"""["']access-control-allow-origin["']\s*:\s*(["'`])?([^"'`,}\n]*)""", re.IGNORECASE)
@@ -44,14 +55,23 @@ def _javascript(files: Mapping[str, str], place: SourcePlace) -> FunctionHandler
     lists = _JS_LIST.findall(code)
     return FunctionHandler(
         place=place,
-        allows=literal if literal or not mentions else None,
+        allows=literal if literal or not (mentions or NOT_FOLLOWED.search(code)) else None,
         computed=mentions and (len(literal) < len(found) or not found),
-        handles_options="OPTIONS" in code,
+        handles_options=_handles_options(code),
         varies="vary" in code.lower(),
         resumes=RESUMING in code,
         allow_headers=lists[0] if lists else None,
         wants_claims="claims" in code and "requestContext" in code,
     )
+
+
+def _handles_options(code: str) -> bool | None:
+    """Whether code has an answer to OPTIONS; None if it is not followed, True if it answers all requests alike."""
+    if "options" in code.lower():
+        return True
+    if NOT_FOLLOWED.search(code):
+        return None
+    return LOOKS_AT_METHOD.search(code) is None
 
 
 @dataclass
@@ -83,12 +103,15 @@ def _python(files: Mapping[str, str], main: str, function: str, place: SourcePla
             return FunctionHandler(place=place, broken=f"{name} defines no {function}")
         _gather(tree, seen)
     lower = {string.lower() for string in seen.strings}
+    code = "\n".join(text for name, text in files.items() if name.endswith(".py"))
     at = _at(place, seen.malformed)
     return FunctionHandler(
         place=place,
-        allows=None if seen.computed and not seen.allows else frozenset(seen.allows),
+        allows=None
+        if not seen.allows and (seen.computed or NOT_FOLLOWED.search(code))
+        else frozenset(seen.allows),
         computed=seen.computed,
-        handles_options="options" in lower,
+        handles_options=_handles_options(code),
         malformed=at,
         bare_errors=_at(place, seen.bare_errors) if seen.with_header else None,
         varies="vary" in lower,

@@ -13,10 +13,18 @@ from accountsctl.doctor.facts.model import (
     Integration,
     Method,
     Permission,
+    Stage,
 )
 from accountsctl.doctor.facts.places import Spelling
-from accountsctl.doctor.facts.templates.common import Reader, function_key, function_of, listed, mapping
-from accountsctl.doctor.facts.templates.dependencies import domains, functions_of
+from accountsctl.doctor.facts.templates.common import (
+    Reader,
+    function_key,
+    function_of,
+    listed,
+    mapping,
+    merged,
+)
+from accountsctl.doctor.facts.templates.dependencies import domains, functions_of, sam_domain
 from accountsctl.doctor.facts.templates.explicit import ELSEWHERE, is_partial
 from accountsctl.doctor.facts.templates.openapi import read_body
 from accountsctl.doctor.facts.templates.resolving import name_in
@@ -41,7 +49,7 @@ def read_http(reader: Reader) -> Iterator[Api]:
                 reader,
                 name,
                 properties,
-                _routes(reader, name),
+                _with_target(reader, name, properties, _routes(reader, name)),
                 _authorizers(reader, name),
                 _cors(reader, cors, pointer),
             )
@@ -51,7 +59,7 @@ def read_http(reader: Reader) -> Iterator[Api]:
         declared[IMPLICIT] = {}
     for name, own in declared.items():
         shared = reader.resolver.value(mapping(mapping(reader.document.body.get("Globals")).get("HttpApi")))
-        properties = {**mapping(shared), **own}
+        properties = merged(mapping(shared), own)
         yield _serverless(
             reader, name, properties, [(key, event) for key, event, api in events if api == name]
         )
@@ -84,6 +92,11 @@ def _api(
         authorizers=authorizers,
         functions=functions_of(reader, routes, authorizers),
         domains=domains(reader, name),
+        stages={
+            str(stage.get("StageName")): Stage(str(stage.get("StageName")), reader.at(id_))
+            for id_, stage in reader.of_type(f"{V2}Stage")
+            if name_in(str(stage.get("ApiId"))) == name
+        },
         endpoint_disabled=str(properties.get("DisableExecuteApiEndpoint")).lower() == "true",
         http_cors=cors,
         partial=is_partial(reader, name, properties),
@@ -137,6 +150,18 @@ def _routes(reader: Reader, api: str) -> dict[str, dict[str, Method]]:
             integration=_integration(reader, target, integrations.get(target, {})),
         )
     return found
+
+
+def _with_target(
+    reader: Reader, name: str, properties: Mapping[str, Any], routes: dict[str, dict[str, Method]]
+) -> dict[str, dict[str, Method]]:
+    """The routes, with the one that quick create adds: everything to the Target."""
+    target = properties.get("Target")
+    if not target:
+        return routes
+    place = reader.at(name, http_method="Target")
+    called = Integration(IntegrationType.AWS_PROXY, place, function=function_key(str(target)), role=True)
+    return {"$default": {"ANY": Method("ANY", place, integration=called)}, **routes}
 
 
 def _integration(reader: Reader, name: str, properties: Mapping[str, Any]) -> Integration:
@@ -220,8 +245,5 @@ def _serverless(
         key: replace(known, permissions=(*(known.permissions or ()), granted))
         for key, known in api.functions.items()
     }
-    return replace(api, functions=functions)
-
-
-def _sam_authorizer(reader: Reader, name: str, pointer: str) -> Authorizer:
-    return Authorizer(name, "JWT", reader.place(pointer), spelling=Spelling.SAM_API)
+    domain = sam_domain(reader, name, properties, str(properties.get("StageName", "$default")))
+    return replace(api, functions=functions, domains=(*api.domains, *domain))

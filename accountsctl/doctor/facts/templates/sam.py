@@ -28,11 +28,12 @@ from accountsctl.doctor.facts.templates.common import (
     gateway_headers,
     listed,
     mapping,
+    merged,
     policy_of,
     pools_of,
     whole,
 )
-from accountsctl.doctor.facts.templates.dependencies import functions_of
+from accountsctl.doctor.facts.templates.dependencies import functions_of, sam_domain
 from accountsctl.doctor.facts.templates.explicit import read_one, stage_of
 from accountsctl.doctor.facts.templates.openapi import Imported, read_body
 from accountsctl.doctor.facts.templates.resolving import name_in
@@ -62,7 +63,7 @@ def read_sam(reader: Reader) -> Iterator[Api]:
     if any(api == IMPLICIT for _, _, api, _ in events):
         declared[IMPLICIT] = {}
     for name, own in declared.items():
-        properties = {**_globals(reader, "Api"), **own}
+        properties = merged(_globals(reader, "Api"), own)
         yield _api(reader, name, properties, [(key, event) for key, event, api, _ in events if api == name])
 
 
@@ -111,6 +112,10 @@ def _api(
         binary_types=tuple(media_type.replace("~1", "/") for media_type in api.binary_types),
         functions=_granted(reader, functions_of(reader, routes, authorizers), own, events, name),
         private=_private(properties),
+        domains=(
+            *api.domains,
+            *sam_domain(reader, name, properties, str(properties.get("StageName", "Prod"))),
+        ),
         stages={**api.stages, **_stages(reader, name, properties)},
     )
 
@@ -253,11 +258,11 @@ def _add_options(
 
 
 def _mock(reader: Reader, cors: Any, pointer: str, methods: Mapping[str, Method]) -> Integration:
-    settings = cors if isinstance(cors, Mapping) else {"AllowOrigin": cors}
+    settings = {"AllowOrigin": "'*'", **cors} if isinstance(cors, Mapping) else {"AllowOrigin": cors}
     verbs = ",".join(sorted(METHODS if ANY in methods else {*methods, OPTIONS}))
     headers = {ALLOW_METHODS: f"'{verbs}'"}
     headers |= {name: str(settings[key]) for key, name in _HEADERS.items() if settings.get(key) is not None}
-    if str(settings.get("AllowCredentials")).lower() == "true":
+    if settings.get("AllowCredentials") is True:  # a text is not, for SAM
         headers[ALLOW_CREDENTIALS] = "'true'"
     places = {name: f"{pointer}/{key}" for key, name in _HEADERS.items()}
     place = reader.place(pointer, **places)
