@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,10 +34,27 @@ def allows(policy: PolicyDocument | None, access: Access) -> bool:
     return "Allow" in effects and "Deny" not in effects
 
 
+def permits(policies: Iterable[PolicyDocument], action: str, resource: str) -> bool:
+    """Whether the policies of a role, which name no principal, allow an action on a resource."""
+    access = Access("", action, resource, "")
+    effects = {
+        statement.get("Effect")
+        for policy in policies
+        for statement in _listed(policy.get("Statement", []))
+        if _is_about(statement, access) and _conditions(statement, access)
+    }
+    return "Allow" in effects and "Deny" not in effects
+
+
+def _is_about(statement: PolicyDocument, access: Access) -> bool:
+    return _matches(statement, "Action", access.action.lower(), str.lower) and (
+        "Resource" not in statement or _matches(statement, "Resource", access.resource, str)
+    )
+
+
 def _applies(statement: PolicyDocument, access: Access) -> bool:
     return (
-        _matches(statement, "Action", access.action.lower(), str.lower)
-        and ("Resource" not in statement or _matches(statement, "Resource", access.resource, str))
+        _is_about(statement, access)
         and _is_principal(statement.get("Principal"), access.service)
         and _conditions(statement, access)
     )

@@ -61,6 +61,13 @@ def _session(iam: IAMBackend, session: AssumedRole) -> Signer:
     )
 
 
+def role_policies(role_arn: str) -> tuple[PolicyDocument, ...] | None:
+    """The policies of a role; None if there is no such role."""
+    iam: IAMBackend = backends("iam")[ACCOUNT][PARTITION]
+    role = next((role for role in iam.roles.values() if role.arn == role_arn), None)
+    return None if role is None else tuple(_policies(role))
+
+
 def _filled(policy: PolicyDocument, identity: CognitoIdentity) -> PolicyDocument:
     """A policy with the identity's values in the place of its variables.
 

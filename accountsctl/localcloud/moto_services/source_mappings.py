@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.contracts.lookups import ACCOUNT
-from accountsctl.localcloud.moto_services import streams
+from accountsctl.localcloud.contracts.resource_policies import permits
+from accountsctl.localcloud.moto_services import signers, streams
 from accountsctl.localcloud.moto_services.apps import JsonObject, backends, models
 from accountsctl.localcloud.moto_services.patching import wrap
 from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 
 
 UNSUPPORTED = UNSUPPORTED_PROPERTIES["AWS::Lambda::EventSourceMapping"].replace("Kms", "KMS").split()
+READS: Mapping[str, tuple[str, ...]] = {
+    "sqs": ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes"),
+    "dynamodb": ("GetRecords", "GetShardIterator", "DescribeStream"),
+}
+"""What the function's role must allow on the source, by service."""
 SOURCES = ("sqs", "dynamodb")
 
 
@@ -51,6 +57,7 @@ def _create(
         )
         raise _client_error("ResourceConflictException", text, 409)
     _refuse_short_visibility(source, int(function.timeout))
+    _refuse_role(function.role, source)
     mapping = original(backend, spec)
     mapping.function_arn = target
     mapping.checkpoint = _start(mapping)
@@ -85,6 +92,27 @@ def _refuse(spec: Mapping[str, object], source: str) -> None:
     if service not in SOURCES:
         text = f"The embedded cloud does not deliver events of {service or 'no source'} to functions."
         raise _client_error("InvalidParameterValueException", text)
+
+
+def _refuse_role(role_arn: str, source: str) -> None:
+    """Lambda reads the source as the function's role."""
+    policies = signers.role_policies(role_arn)
+    service = source.split(":")[2]
+    lacking = [
+        action
+        for action in READS[service]
+        if policies is not None and not permits(policies, f"{service}:{action}", source)
+    ]
+    if not lacking:
+        return
+    if service == "sqs":
+        text = f"The provided execution role does not have permissions to call {lacking[0]} on SQS"
+    else:
+        text = (
+            f"Cannot access stream {source}. Please ensure the role can perform the GetRecords, GetShardIterator,"
+            " DescribeStream, and ListStreams Actions on your stream in IAM."
+        )
+    raise _client_error("InvalidParameterValueException", text)
 
 
 def _start(mapping: EventSourceMapping) -> int:

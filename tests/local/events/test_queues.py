@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+from botocore.exceptions import ClientError
+
 from tests.local.conftest import ServiceClients
 from tests.local.events.stacks import create, function, wait_for
 
@@ -80,6 +83,37 @@ def act(event):
     assert [message["Body"] for message in received] == ["bad"]
     bodies = [record["body"] for event in stack.notes("Worker") for record in event["Records"]]
     assert sorted(bodies) == ["bad", "bad", "fine", "good"]
+
+
+def test_a_role_that_may_not_read_the_queue_is_refused(client: ServiceClients) -> None:
+    sqs, iam, functions = client("sqs"), client("iam"), client("lambda")
+    stack = create(client, {"Queue": {"Type": "AWS::SQS::Queue"}, "Worker": function()})
+    found = sqs.get_queue_attributes(QueueUrl=stack["Queue"], AttributeNames=["QueueArn"])["Attributes"]
+    statement = {"Effect": "Allow", "Action": "sqs:Receive*", "Resource": found["QueueArn"]}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam.put_role_policy(RoleName=stack["Role"], PolicyName="all", PolicyDocument=policy)
+    mapping = {"EventSourceArn": found["QueueArn"], "FunctionName": stack["Worker"]}
+    with pytest.raises(ClientError, match="does not have permissions to call DeleteMessage on SQS"):
+        functions.create_event_source_mapping(**mapping)
+    statement["Action"] = "sqs:*"
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam.put_role_policy(RoleName=stack["Role"], PolicyName="all", PolicyDocument=policy)
+    made = functions.create_event_source_mapping(**mapping)
+    functions.delete_event_source_mapping(UUID=made["UUID"])
+
+
+def test_a_queue_that_shows_messages_again_too_early_is_refused(client: ServiceClients) -> None:
+    properties = {"VisibilityTimeout": 5}
+    stack = create(
+        client, {"Queue": {"Type": "AWS::SQS::Queue", "Properties": properties}, "Worker": function()}
+    )
+    found = client("sqs").get_queue_attributes(QueueUrl=stack["Queue"], AttributeNames=["QueueArn"])
+    with pytest.raises(
+        ClientError, match="Queue visibility timeout: 5 seconds is less than Function timeout"
+    ):
+        client("lambda").create_event_source_mapping(
+            EventSourceArn=found["Attributes"]["QueueArn"], FunctionName=stack["Worker"]
+        )
 
 
 def test_a_filter_decides_which_messages_the_function_gets(client: ServiceClients) -> None:
