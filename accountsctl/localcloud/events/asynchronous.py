@@ -51,7 +51,7 @@ class Pending:
 
 
 class AsyncInvocations:
-    """The queue of asynchronous invocations, as a source of the engine. `wake`: something was put into it."""
+    """The queue of asynchronous invocations, as a source of the engine. `changed` has the state written soon."""
 
     def __init__(
         self,
@@ -59,12 +59,14 @@ class AsyncInvocations:
         lookups: Lookups,
         invoker: Invoker,
         send: Send,
+        changed: Callable[[], None],
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._sources = sources
         self._lookups = lookups
         self._invoker = invoker
         self._send = send
+        self._changed = changed
         self._clock = clock
         self._lock = threading.Lock()
         self._pending: dict[str, Pending] = {}
@@ -111,6 +113,7 @@ class AsyncInvocations:
                     self._pending.pop(pending.id, None)
                 else:
                     self._pending[pending.id] = left
+            self._changed()  # otherwise a kill would bring back what is done
 
     def _attempt(self, pending: Pending) -> Pending | None:
         """Invoke the function once; what is left to do, None if nothing is."""

@@ -33,7 +33,7 @@ class Events:
         send = Targets(clients).send
         self._changed = changed
         self._sources = sources
-        self._asynchronous = AsyncInvocations(sources, lookups, invoker, send)
+        self._asynchronous = AsyncInvocations(sources, lookups, invoker, send, changed)
         self._streams = StreamMappings(sources, lookups, invoker, send, changed)
         self._schedules = ScheduledRules(sources, self.invoke_later)
         queues = QueueMappings(sources, lookups, invoker, clients)

@@ -62,7 +62,11 @@ class Bench:
         self.now = 1000.0
         self.sent = Sent()
         sources = FakeSources(settings=settings)
-        self.queue = AsyncInvocations(sources, lookups, invoker, self.sent, lambda: self.now)
+        self.saved: list[object] = []
+        self.queue = AsyncInvocations(sources, lookups, invoker, self.sent, self._save, lambda: self.now)
+
+    def _save(self) -> None:
+        self.saved.append(self.queue.dump())
 
     def run_until_done(self) -> list[float]:
         """Run what is due at its time; return the times."""
@@ -124,6 +128,16 @@ def test_events_that_are_not_done_survive() -> None:
     second.queue.load(json.loads(json.dumps(first.queue.dump())))
     assert second.run_until_done() == [1060.0]
     assert second.queue.dump() == []
+
+
+def test_what_is_left_of_an_event_is_saved_after_each_attempt() -> None:
+    bench = Bench(FakeInvoker([FAILED, DONE]), AsyncSettings(), _lookups())
+    bench.queue.put([QueuedInvocation(FUNCTION, "{}")])
+    bench.run_until_done()
+    first, last = bench.saved
+    assert isinstance(first, list)
+    assert [(left["attempts"], left["not_before"]) for left in first] == [(1, 1060.0)]
+    assert last == []
 
 
 def test_a_failure_of_a_cloud_that_stops_is_not_one_of_the_function() -> None:
