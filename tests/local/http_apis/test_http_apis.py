@@ -143,6 +143,8 @@ def test_a_jwt_authorizer_takes_the_tokens_of_its_pool(deploy: Deploy, client: C
     assert send(api, "GET", "/mine", {"Authorization": f"{head}.{claims}.{signature[::-1]}"}).status == 401
     missing = send(api, "GET", "/scoped", {"Authorization": token})
     assert (missing.status, missing.body) == (403, '{"message": "Forbidden"}')
+    (elsewhere,) = people.of_another_client().sign_in("bob").values()
+    assert send(api, "GET", "/mine", {"Authorization": elsewhere}).status == 401
     other = People(deploy(http_api({"$default": {}})), client("cognito-idp"))
     (stranger,) = other.sign_in("ann").values()
     assert send(api, "GET", "/mine", {"Authorization": stranger}).status == 401

@@ -36,6 +36,16 @@ class People:
     admin: Any
     """A signed client of cognito-idp."""
 
+    def of_another_client(self) -> People:
+        """The same users, who sign in by a client that no one else knows of."""
+        made = self.admin.create_user_pool_client(
+            UserPoolId=self.api.outputs["UserPool"],
+            ClientName="another",
+            ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+        )
+        outputs = {**self.api.outputs, "Client": made["UserPoolClient"]["ClientId"]}
+        return People(Api(f"http://{self.api.host}", self.api.stack, outputs), self.admin)
+
     def sign_in(self, name: str, group: str | None = None) -> dict[str, str]:
         """Create a user, in a group if one is named, and sign in; the logins that an identity pool takes."""
         pool, client = self.api.outputs["UserPool"], self.api.outputs["Client"]

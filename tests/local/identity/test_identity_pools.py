@@ -85,6 +85,14 @@ def test_a_login_that_proves_nothing_is_refused(people: People) -> None:
     )
 
 
+def test_a_token_of_a_client_that_the_pool_does_not_name_is_refused(people: People) -> None:
+    logins = people.of_another_client().sign_in("elsewhere")
+    assert refusal(lambda: people.identity(logins)) == (
+        "NotAuthorizedException",
+        "Invalid login token. Incorrect token audience.",
+    )
+
+
 def test_credentials_need_the_login_that_the_identity_has(people: People) -> None:
     mine, other = people.sign_in("mine"), people.sign_in("other")
     identity = people.identity(mine)
