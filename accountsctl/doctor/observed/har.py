@@ -13,8 +13,6 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from accountsctl.doctor.browser import redact
 from accountsctl.doctor.browser.fetch import FORBIDDEN, Headers, Profile, origin_of
@@ -24,7 +22,7 @@ from accountsctl.doctor.browser.urls import is_url, path_of
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import Layer, SourcePlace
-from accountsctl.doctor.observed.har_values import Json, number, object_of, objects, pairs
+from accountsctl.doctor.observed.har_values import Json, number, object_of, objects, pairs, seconds
 from accountsctl.model.cors_headers import (
     ALLOW_CREDENTIALS,
     ALLOW_HEADERS,
@@ -99,8 +97,18 @@ class _Entry:
         return self.method == "OPTIONS" and self.header(REQUEST_METHOD) is not None
 
     @property
+    def origin(self) -> str | None:
+        """The page's origin; of a script's request that never left, which has no Origin header, by its Referer."""
+        stated, referer = self.header("origin"), self.header("referer")
+        sent = number(object_of(self.recorded.get("response")).get("status")) > 0
+        by_script = self.recorded.get("_resourceType") in ("fetch", "xhr")
+        if stated is None and not sent and by_script and referer and is_url(referer):
+            return origin_of(referer)
+        return stated
+
+    @property
     def crosses(self) -> bool:
-        origin = self.header("origin")
+        origin = self.origin
         return origin is not None and origin != origin_of(self.url)
 
 
@@ -211,7 +219,7 @@ def _ask(actual: _Entry, preflight: _Entry | None, profile: Profile) -> PageRequ
     listed = (preflight.header(REQUEST_HEADERS) or "") if preflight else ""
     names = [part.strip().lower() for part in listed.split(",") if part.strip()]
     return PageRequest(
-        origin=str(actual.header("origin")),
+        origin=str(actual.origin),
         path=path_of(actual.url),
         method=str(actual.header(REQUEST_METHOD)) if stands_in else actual.method,
         url=redact.url(actual.url),
@@ -220,7 +228,7 @@ def _ask(actual: _Entry, preflight: _Entry | None, profile: Profile) -> PageRequ
         credential=_credential(authorization, names),
         token=_token(authorization),
         profile=profile,
-        now=_seconds(actual.recorded.get("startedDateTime")),
+        now=seconds(actual.recorded.get("startedDateTime")),
         body=bool(actual.request.get("postData")),
         parameters=frozenset(str(pair.get("name")) for pair in objects(actual.request.get("queryString"))),
     )
@@ -247,13 +255,6 @@ def _token(authorization: str | None) -> Token | None:
     if not authorization or authorization.lower().startswith(SIGNATURE):
         return None
     return read_token(authorization)
-
-
-def _seconds(text: Any) -> int:
-    try:
-        return int(datetime.fromisoformat(str(text).replace("Z", "+00:00")).timestamp())
-    except ValueError:
-        return 0
 
 
 def _failed(ask: PageRequest, actual: Exchange, preflight: Exchange | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from accountsctl.doctor.browser.fetch import Headers
@@ -32,5 +33,13 @@ def number(recorded: object) -> float:
     """A number of the recording; 0 for what is none."""
     try:
         return float(str(recorded))
+    except ValueError:
+        return 0
+
+
+def seconds(text: Any) -> int:
+    """The time of an entry in seconds since 1970; 0 if it states none."""
+    try:
+        return int(datetime.fromisoformat(str(text).replace("Z", "+00:00")).timestamp())
     except ValueError:
         return 0

@@ -221,3 +221,27 @@ def test_each_request_takes_the_nearest_preflight_that_no_other_has_taken() -> N
     entries = [preflight(), entry(), preflight(500), entry(), entry(method="DELETE"), preflight()]
     found = read(json.dumps({"log": {"entries": entries}}))
     assert [exchange.probe for exchange in found.exchanges] == ["P1", "P4", "P1", "P4", "P4", "P1"]
+
+
+@pytest.mark.parametrize(
+    ("error", "failure"),
+    [
+        ({"_error": "net::ERR_BLOCKED_BY_CSP"}, "csp"),
+        ({"_error": "net::ERR_BLOCKED_BY_CLIENT"}, "blocked"),
+        ({"_error": "net::ERR_NAME_NOT_RESOLVED"}, "dns"),
+        ({"_error": "net::ERR_CERT_COMMON_NAME_INVALID"}, "tls"),
+    ],
+)
+def test_a_request_that_never_left_is_known_by_its_referer(error: dict[str, str], failure: str) -> None:
+    unsent = entry(status=0, _resourceType="fetch")
+    unsent["request"]["headers"] = pairs(Referer=f"{ORIGIN}/list")
+    unsent["response"].update(error)
+    found = read(json.dumps({"log": {"entries": [unsent]}}))
+    assert [exchange.failure for exchange in found.exchanges] == [failure]
+    assert [ask.origin for ask in found.asks] == [ORIGIN]
+
+
+def test_what_no_script_asked_for_is_not_a_request_of_the_page() -> None:
+    blocked = entry(status=0, _resourceType="image")
+    blocked["request"]["headers"] = pairs(Referer=f"{ORIGIN}/list")
+    assert read(json.dumps({"log": {"entries": [blocked]}})).asks == ()
