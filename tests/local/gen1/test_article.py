@@ -83,12 +83,13 @@ def take_the_key_out(project: LocalProject) -> None:
     change(project, LOCAL, lambda environment: environment.update(parameters={}))
 
 
+# The embedded cloud refuses Serverless v1 as well, so what stops a push is gone with the last cure.
 CURES = {
-    "project": take_a_runtime_that_lives,
-    "database": take_serverless_v2,
     "code": install_the_sdk,
     "rights": allow_the_data_api,
     "secrets": take_the_key_out,
+    "database": take_serverless_v2,
+    "project": take_a_runtime_that_lives,
 }
 
 
