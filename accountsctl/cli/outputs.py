@@ -19,6 +19,7 @@ def outputs(app: Application, _screen: Screen, resource: str | None, name: str |
     """Show the outputs of the deployed stacks: URLs, ids, ARNs.
 
     With RESOURCE, only the outputs of that resource are shown; with NAME as well, only the value is printed.
+    A secret, as an app client's, is shown as **** unless it is named.
 
     \b
     Examples:

@@ -111,7 +111,7 @@ def push_json(result: PushResult) -> JsonObject:
         "stackName": result.stack_name,
         "changed": result.changed,
         "changes": [_of_change(change) for change in result.changes],
-        "outputs": result.outputs,
+        "outputs": _shown(result.outputs),
         "seconds": round(result.seconds, 3),
     }
 
@@ -245,7 +245,7 @@ def outputs_text(result: OutputsFound, screen: Screen) -> None:
     if isinstance(result.value, str):
         screen.line(result.value)
         return
-    shown = result.found if result.value is None else {result.resource: result.value}
+    shown = _shown(result.found if result.value is None else {result.resource: result.value})
     rows = [(resource, key, value) for resource, values in shown.items() for key, value in values.items()]
     screen.table(("resource", "output", "value"), rows)
 
@@ -253,4 +253,16 @@ def outputs_text(result: OutputsFound, screen: Screen) -> None:
 @to_json.register
 def outputs_json(result: OutputsFound) -> object:
     """By resource, or what was chosen of one."""
-    return result.found if result.value is None else result.value
+    if isinstance(result.value, str):
+        return result.value
+    return _shown(result.found) if result.value is None else _shown({"": result.value})[""]
+
+
+def _shown(outputs: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, object]]:
+    """Outputs with secrets hidden, such as the secret of an app client: only who names one gets it."""
+    from accountsctl.planning.secrets import hidden_value
+
+    return {
+        resource: {key: hidden_value((key,), value) for key, value in values.items()}
+        for resource, values in outputs.items()
+    }

@@ -1,0 +1,39 @@
+"""Outputs as they are shown: a secret only to who names it."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from accountsctl.model.events import PushResult
+from accountsctl.ui.rendering import to_json, to_text
+from accountsctl.ui.results.stacks import OutputsFound
+from accountsctl.ui.screen import Screen
+
+SECRET = "kept between two"
+AUTH = {"AppClientID": "1a2b", "AppClientSecret": SECRET, "SecretArn": "arn:aws:secretsmanager:x"}
+FOUND = {"auth/shop": AUTH}
+ALL = OutputsFound(FOUND)
+OF_ONE = OutputsFound(FOUND, "auth/shop", AUTH)
+
+
+def text(result: object) -> str:
+    out = io.StringIO()
+    to_text(result, Screen(out, io.StringIO()))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("result", [ALL, OF_ONE, PushResult("dev", "local", "s", True, (), FOUND, 1.0)])
+def test_a_list_of_outputs_hides_secrets_and_nothing_else(result: object) -> None:
+    for shown in (text(result), str(to_json(result))):
+        assert SECRET not in shown
+    assert "'AppClientSecret': '****'" in str(to_json(result))
+    assert "'AppClientID': '1a2b', " in str(to_json(result))
+    assert "'SecretArn': 'arn:aws:secretsmanager:x'" in str(to_json(result))
+
+
+def test_a_secret_that_is_named_is_printed_alone() -> None:
+    named = OutputsFound(FOUND, "auth/shop", SECRET)
+    assert text(named) == f"{SECRET}\n"
+    assert to_json(named) == SECRET
