@@ -54,10 +54,11 @@ class Resource:
         if not isinstance(written, list):
             return True
         targets = {
-            (edge.get("category"), edge.get("resourceName")) if isinstance(edge, Mapping) else index
+            (str(edge.get("category")), str(edge.get("resourceName"))) if isinstance(edge, Mapping) else index
             for index, edge in enumerate(written)
+            if not (isinstance(edge, Mapping) and "exports" in edge and "resourceName" not in edge)
         }
-        return len(targets - {(None, None)}) <= len(self.depends_on)
+        return len(targets) <= len(self.depends_on)
 
 
 @dataclass(frozen=True)

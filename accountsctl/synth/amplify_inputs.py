@@ -141,18 +141,26 @@ def layer_inputs(inputs: Inputs) -> FileContent:
     if source.faults:
         raise Faulty(*source.faults)
     value = source.value if isinstance(source.value, Mapping) else {}
-    permissions = [entry for entry in value.get("permissions", []) if isinstance(entry, Mapping)]
-    runtimes = [entry for entry in value.get("runtimes", []) if isinstance(entry, Mapping)]
-    stated = inputs.parameters.get("runtimes") or [
-        name for runtime in runtimes for name in runtime.get("cloudTemplateValues", [])
-    ]
+    permissions, runtimes = _objects(value.get("permissions")), _objects(value.get("runtimes"))
+    stated = inputs.parameters.get("runtimes") or _parts(runtimes, "cloudTemplateValues")
     return {
         "runtimes": stated,
         "description": str(inputs.parameters.get("description", "")),
         "public": any(entry.get("type") == "Public" for entry in permissions),
-        "accounts": [account for entry in permissions for account in entry.get("accounts", [])],
-        "organizations": [org for entry in permissions for org in entry.get("orgs", [])],
+        "accounts": _parts(permissions, "accounts"),
+        "organizations": _parts(permissions, "orgs"),
     }
+
+
+def _objects(value: object) -> list[FileContent]:
+    """The objects of a list; none if it is not one."""
+    return [entry for entry in value if isinstance(entry, Mapping)] if isinstance(value, list) else []
+
+
+def _parts(entries: list[FileContent], key: str) -> list[str]:
+    """The texts of the lists that objects have under a key."""
+    lists = [entry[key] for entry in entries if isinstance(entry.get(key), list)]
+    return [part for parts in lists for part in parts if isinstance(part, str)]
 
 
 def _keys(owner: FileContent) -> Iterator[tuple[str, FileContent]]:
@@ -162,7 +170,7 @@ def _keys(owner: FileContent) -> Iterator[tuple[str, FileContent]]:
 
 
 def _is_key(key: FileContent) -> bool:
-    return _is_text(key.get("fieldName")) and key.get("fieldType") in KEY_TYPES
+    return _is_text(key.get("fieldName")) and key.get("fieldType") in tuple(KEY_TYPES)
 
 
 def _is_text(value: object) -> bool:

@@ -101,7 +101,7 @@ def _with_layers(inputs: Inputs, body: TemplateBody, layers: list[Mapping[str, A
     if not isinstance(stated, list):  # an intrinsic: whoever wrote it knows which layers there are
         return body
     written = json.dumps(stated)
-    missing = [_arn(inputs, layer) for layer in layers if _mark(layer) not in written]
+    missing = [_arn(inputs, layer) for layer in layers if not any(mark in written for mark in _marks(layer))]
     if not missing:
         return body
     declared = {
@@ -110,9 +110,12 @@ def _with_layers(inputs: Inputs, body: TemplateBody, layers: list[Mapping[str, A
     return _changed(body, {"Layers": [*stated, *missing]}, declared)
 
 
-def _mark(layer: Mapping[str, Any]) -> str:
+def _marks(layer: Mapping[str, Any]) -> tuple[str, ...]:
     """What names a layer in every spelling that Amplify has used for it: a reference, a text, an Fn::Sub."""
-    return str(layer["resourceName"] if "resourceName" in layer else layer["arn"])
+    if "resourceName" not in layer:
+        return (str(layer["arn"]),)
+    name = str(layer["resourceName"])
+    return (f'"{parameter_name(ResourceId("function", name), "Arn")}"', f":layer:{name}-", f":layer:{name}:")
 
 
 def _arn(inputs: Inputs, layer: Mapping[str, Any]) -> str | dict[str, str]:

@@ -30,6 +30,8 @@ ONLY_AMPLIFY = {
 """Keys with a value that our template cannot render, and what they stand for."""
 WITH_IDENTITIES = "identityPoolAndUserPool"
 SELECTIONS = ("userPoolOnly", WITH_IDENTITIES)
+NUMBERS = {"passwordPolicyMinLength": 8, "userpoolClientRefreshTokenValidity": 30}
+"""Keys whose value is a number, or the text of one, and Amplify's default."""
 CHARACTERS = {
     "RequireLowercase": "Requires Lowercase",
     "RequireUppercase": "Requires Uppercase",
@@ -52,6 +54,11 @@ def pool_inputs(inputs: Inputs) -> dict[str, object]:
         source.fault((CONFIG, key), f"{inputs.resource.id} has {what}.", built_hint(inputs.resource))
         for key, what in ONLY_AMPLIFY.items()
         if config.get(key) not in (None, "", [], "[]", {}, False)
+    ]
+    faults += [
+        source.fault((CONFIG, key), f'"{key}" must be a whole number.')
+        for key in NUMBERS
+        if not str(config.get(key, NUMBERS[key])).isdigit()
     ]
     selection = config.get("authSelections", WITH_IDENTITIES)
     if selection not in SELECTIONS:
@@ -85,7 +92,7 @@ def _pool(inputs: Inputs, config: PoolConfig) -> dict[str, object]:
         "name": f"{config.get('userPoolName', name)}-{environment}",
         "client": str(config.get("resourceNameTruncated", name)),
         "password": {
-            "MinimumLength": int(config.get("passwordPolicyMinLength", 8)),
+            "MinimumLength": _number(config, "passwordPolicyMinLength"),
             **{key: text in characters for key, text in CHARACTERS.items()},
         },
         "required": _texts(config, "requiredAttributes"),
@@ -120,7 +127,7 @@ def _client(config: PoolConfig) -> dict[str, object]:
     sets = _is_true(config.get("userpoolClientSetAttributes"))
     return {
         "secret": _is_true(config.get("userpoolClientGenerateSecret")),
-        "refreshDays": int(config.get("userpoolClientRefreshTokenValidity", 30)),
+        "refreshDays": _number(config, "userpoolClientRefreshTokenValidity"),
         "reads": _texts(config, "userpoolClientReadAttributes") if sets else [],
         "writes": _texts(config, "userpoolClientWriteAttributes") if sets else [],
     }
@@ -148,6 +155,10 @@ def _texts(config: PoolConfig, key: str) -> list[str]:
     value = config.get(key) or []
     texts = [value] if isinstance(value, str) else value if isinstance(value, list) else []
     return [part for entry in texts for part in re.split(r",\s*", str(entry))]
+
+
+def _number(config: PoolConfig, key: str) -> int:
+    return int(str(config.get(key, NUMBERS[key])))
 
 
 def _is_true(value: object) -> bool:

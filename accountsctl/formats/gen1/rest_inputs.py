@@ -143,4 +143,4 @@ def _stated_rights(permissions: RestPath) -> Iterator[object]:
 
 
 def _are_rights(value: object) -> bool:
-    return isinstance(value, list) and all(right in VERBS for right in value)
+    return isinstance(value, list) and all(isinstance(right, str) and right in VERBS for right in value)
