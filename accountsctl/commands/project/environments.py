@@ -13,6 +13,7 @@ from accountsctl.formats.gen1.team_provider_info import overlaid
 from accountsctl.formats.json_reader import read
 from accountsctl.formats.json_writer import new_text
 from accountsctl.formats.layout import environment_file
+from accountsctl.formats.plain_secrets import without_secrets
 from accountsctl.model.edit import Edit
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import ProjectError, UsageError
@@ -29,6 +30,9 @@ AUTO, LEAST_ZONES = "auto", 2
 ZONES_HINT = (
     'State "zones" in its file before the first push: the order of those that CloudFormation lists can change. '
     "`env add --zones auto` asks AWS for them."
+)
+SECRETS_HINT = (
+    "The environment's file is committed. Keep secrets in Secrets Manager, and pass functions their names."
 )
 EnvironmentFile = dict[str, Any]
 """The JSON object of ``amplify/environments/NAME.json``: keys that we do not know are kept."""
@@ -103,10 +107,15 @@ class Environments:
             settings = _settings(new, project, self._copied(new.like))
         if new.zones is not None:
             settings["zones"] = _zones(new.zones, settings, self.zones_of)
+        settings["parameters"], secrets = without_secrets(settings["parameters"])
         text = new_text(settings)
         self._check(new.name, text)
         workspace.apply(Edit(files={environment_file(new.name): text.encode()}))
         notes = [f"Check it out: accountsctl env checkout {new.name}"]
+        notes += [
+            f"Not copied, since it looks like a secret: {'.'.join(map(str, path))}." for path in secrets
+        ]
+        notes += [SECRETS_HINT] if secrets else []
         if settings["cloud"] == Cloud.AWS and any(resource.imported for resource in project.backend):
             notes.append(f"Import its user pool: accountsctl import auth -e {new.name}")
         if settings["cloud"] == Cloud.AWS and "zones" not in settings and _has_database(project):

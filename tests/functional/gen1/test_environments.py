@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -89,6 +90,24 @@ def test_an_environment_copied_from_one_of_amplify_has_its_values(project: Path)
     assert environment["parameters"] == {"function": {"work": {"tableName": "orders"}}}
     assert "eu-central-1_Abc" not in json.dumps(environment), "the pool of AWS is not for the embedded cloud"
     do("render", "-e", "laptop")
+
+
+def test_no_secret_of_amplifys_values_is_copied_into_a_file_that_is_committed(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    team: Any = loaded(project, "amplify/team-provider-info.json")
+    secrets = {"stripe": "sk_live_" + "a" * 24, "API_KEY": "between us", "hooks": ["https://a:b@example.com"]}
+    team["prod"]["categories"]["function"]["work"] |= secrets
+    write(project, "amplify/team-provider-info.json", team)
+    do("init")
+    do("env", "add", "laptop", "--cloud", "local", "--from", "prod")
+    environment = loaded(project, "amplify/environments/laptop.json")
+    assert environment["parameters"] == {"function": {"work": {"tableName": "orders"}}}
+    said = capsys.readouterr().err
+    for key in ("stripe", "API_KEY", "hooks.0"):
+        assert f"Not copied, since it looks like a secret: function.work.{key}." in said
+    assert "between us" not in said
+    assert "Secrets Manager" in said
 
 
 def test_what_amplify_would_act_on_and_a_push_does_not_is_named(
