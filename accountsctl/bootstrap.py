@@ -104,7 +104,7 @@ class Application(StackCommands):
         """Sign in as a user, or as the demo user if no one is named."""
         from accountsctl.commands.users.sign_in import sign_in
 
-        return sign_in(self.environment, credentials, self.cognito, self.cloud.demo_user, auth)
+        return sign_in(self.environment, credentials, self.cognito, self.cloud.demo_user, auth, self)
 
     def inspect_apis(self) -> InspectApis:
         """Reads what is deployed of the APIs."""

@@ -12,6 +12,8 @@ from accountsctl.model.project import Project
 from accountsctl.ports.stacks import DeployedStack, Stacks
 
 Outputs = Mapping[str, Mapping[str, str]]
+NOT_DEPLOYED = "NotDeployed"
+"""The code of the CloudError that says so."""
 
 
 def read_outputs(
@@ -68,7 +70,7 @@ def never_pushed(environment: Environment) -> CloudError:
         f"The environment {environment.name} is not deployed.",
         why=f"There is no stack {environment.stack_name} in {environment.region}.",
         hint="Deploy it: accountsctl push",
-        code="NotDeployed",
+        code=NOT_DEPLOYED,
     )
 
 

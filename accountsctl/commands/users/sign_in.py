@@ -1,12 +1,14 @@
-"""`auth token`: sign in as a user of the pool that the backend imports."""
+"""`auth token`: sign in as a user of a pool that the backend imports, or that one of its stacks made."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
+from accountsctl.commands.stacks.outputs import NOT_DEPLOYED
 from accountsctl.model.environment import Cloud, Environment
-from accountsctl.model.errors import UsageError
+from accountsctl.model.errors import CloudError, UsageError
 from accountsctl.ports.sign_in import NoSignIn, SignIn, SignInTarget, Tokens
 
 Outputs = Mapping[str, Mapping[str, str]]
@@ -19,6 +21,14 @@ _SENT = {
 }
 _AUTH = "auth/"
 _CLIENTS = ("AppClientIDWeb", "AppClientID")
+
+
+class Deployed(Protocol):
+    """What is deployed; the outputs are read only if they are asked for."""
+
+    @property
+    def deployed_outputs(self) -> Outputs:
+        """``category/name`` -> output -> value; CloudError if the environment was never pushed."""
 
 
 @dataclass(frozen=True)
@@ -44,14 +54,18 @@ def sign_in(
     port: SignIn,
     demo_user: DemoUser,
     resource: str | None = None,
+    deployed: Deployed | None = None,
 ) -> Tokens:
     """A user's tokens. In a local environment the demo user is the default; `demo_user` is called only there.
 
-    `resource` is an auth resource's name, with or without ``auth/``; None for the only one.
+    `resource` is an auth resource's name, with or without ``auth/``; None for the only one. A pool that is not imported
+    is found by the outputs of its stack; the demo user is not in it.
     """
     name = f"{_AUTH}{resource.removeprefix(_AUTH)}" if resource else None
-    client = app_client(environment, name)
-    username, password = _who(environment, given, demo_user)
+    imported = _imported(environment)
+    own = not imported if name is None else name not in imported
+    client = app_client(environment, name, _pools(deployed) if own and deployed else imported)
+    username, password = _who(environment, given, None if own else demo_user)
     return port.sign_in(client, username, password, GivenAnswers(username, given))
 
 
@@ -84,11 +98,13 @@ class GivenAnswers:
         return self.given.ask(prompt)
 
 
-def app_client(environment: Environment, resource: str | None = None) -> SignInTarget:
-    """The client to sign in with: of `resource` (``auth/name``), or of the only auth resource that is imported."""
-    imported = _imported(environment)
-    name = _choose(imported, resource)
-    ids = imported[name]
+def app_client(
+    environment: Environment, resource: str | None = None, pools: Outputs | None = None
+) -> SignInTarget:
+    """The client to sign in with: of `resource` (``auth/name``), or of the only one of `pools` [those imported]."""
+    known = _imported(environment) if pools is None else pools
+    name = _choose(known, resource)
+    ids = known[name]
     client_id = next((ids[key] for key in _CLIENTS if ids.get(key)), "")
     if not ids.get("UserPoolId") or not client_id:
         raise UsageError(
@@ -103,6 +119,19 @@ def _imported(environment: Environment) -> Outputs:
     return {
         f"{_AUTH}{name}": {key: str(value) for key, value in ids.items()}
         for name, ids in environment.imported.get("auth", {}).items()
+    }
+
+
+def _pools(deployed: Deployed) -> Outputs:
+    """The auth resources that are deployed, with the outputs by which Amplify's stacks name pool and clients."""
+    try:
+        outputs = deployed.deployed_outputs
+    except CloudError as error:
+        if error.code != NOT_DEPLOYED:
+            raise
+        return {}
+    return {
+        name: values for name, values in outputs.items() if name.startswith(_AUTH) and "UserPoolId" in values
     }
 
 
@@ -122,10 +151,10 @@ def _choose(known: Outputs, resource: str | None) -> str:
     raise UsageError("There is more than one auth resource.", hint=f"Name one of them: {names}.")
 
 
-def _who(environment: Environment, given: Credentials, demo_user: DemoUser) -> tuple[str, str]:
+def _who(environment: Environment, given: Credentials, demo_user: DemoUser | None) -> tuple[str, str]:
     if given.username is not None and given.password is not None:
         return given.username, given.password
-    if environment.cloud is Cloud.LOCAL and given.password is None:
+    if environment.cloud is Cloud.LOCAL and given.password is None and demo_user is not None:
         username, password = demo_user()
         if given.username in (None, username):
             return username, password

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from accountsctl.commands.stacks.outputs import NOT_DEPLOYED, Outputs
 from accountsctl.commands.users.call import Call, parse_headers, root_url, send
 from accountsctl.commands.users.sign_in import Credentials, app_client, sign_in
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import CloudError, UsageError
-from accountsctl.ports.sign_in import SignInTarget
+from accountsctl.ports.sign_in import NoSignIn, SignInTarget
 from tests.fakes.http import FakeHttp
 from tests.fakes.sign_in import FakeSignIn
 
@@ -78,6 +79,49 @@ def test_the_web_client_goes_before_the_native_one() -> None:
     assert app_client(AWS) == SignInTarget("eu-west-1_A", "web")
     native = importing(pool={"UserPoolId": "eu-west-1_B", "AppClientID": "n"})
     assert app_client(native) == SignInTarget("eu-west-1_B", "n")
+
+
+class FakeDeployed:
+    """`Deployed` in memory; `error` is raised instead."""
+
+    def __init__(self, outputs: Outputs, error: CloudError | None = None) -> None:
+        self.outputs, self.error, self.reads = outputs, error, 0
+
+    @property
+    def deployed_outputs(self) -> Outputs:
+        self.reads += 1
+        if self.error:
+            raise self.error
+        return self.outputs
+
+
+WITHOUT = Environment("dev", Cloud.LOCAL, "eu-west-1", "s")
+
+
+def test_a_pool_that_a_stack_made_is_found_by_its_outputs() -> None:
+    deployed = FakeDeployed({"auth/shop": IDS, **OUTPUTS})
+    given, cognito = Credentials("ann", "hers"), FakeSignIn(COGNITO)
+    assert sign_in(WITHOUT, given, cognito, no_demo_user, None, deployed).id_token == "id-of-ann"
+    assert sign_in(WITHOUT, given, cognito, no_demo_user, "shop", deployed).id_token == "id-of-ann"
+    with pytest.raises(UsageError, match="name and password"):
+        sign_in(WITHOUT, Credentials(), cognito, no_demo_user, None, deployed)
+
+
+def test_outputs_are_not_read_for_a_pool_that_is_imported() -> None:
+    deployed = FakeDeployed({})
+    assert sign_in(LOCAL, Credentials(), FakeSignIn(COGNITO), demo, None, deployed).id_token == "id-of-demo"
+    assert sign_in(LOCAL, Credentials(), FakeSignIn(COGNITO), demo, "pool", deployed).id_token == "id-of-demo"
+    assert deployed.reads == 0
+
+
+def test_without_a_pool_nothing_is_signed_in_to() -> None:
+    given, cognito = Credentials("ann", "hers"), FakeSignIn(COGNITO)
+    never_pushed = CloudError("Not deployed.", code=NOT_DEPLOYED)
+    for deployed in (None, FakeDeployed(OUTPUTS), FakeDeployed({}, never_pushed)):
+        with pytest.raises(NoSignIn, match="no auth resource"):
+            sign_in(WITHOUT, given, cognito, no_demo_user, None, deployed)
+    with pytest.raises(CloudError, match="Refused"):
+        sign_in(WITHOUT, given, cognito, no_demo_user, None, FakeDeployed({}, CloudError("Refused.")))
 
 
 def test_one_of_several_pools_has_to_be_named() -> None:
