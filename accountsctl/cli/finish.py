@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext, suppress
 from typing import Protocol, runtime_checkable
 
 import click
@@ -35,6 +36,13 @@ def require_text(screen: Screen, command: str, hint: str) -> None:
         raise UsageError(f"{command} has no result that could be JSON.", hint=hint)
 
 
+def _write(screen: Screen, result: FormattedText) -> None:
+    for text in result.texts:
+        screen.write(text)
+        if result.live:
+            screen.out.flush()
+
+
 def finish(screen: Screen, result: object) -> None:
     """Show a command's result, as JSON or as text, and exit with its code. None: a part of it has finished already."""
     if result is None:
@@ -42,10 +50,9 @@ def finish(screen: Screen, result: object) -> None:
     if to_text.dispatch(type(result)) is to_text.dispatch(object):
         from accountsctl.ui.results import registered as registered
     if isinstance(result, FormattedText):
-        for text in result.texts:
-            screen.write(text)
-            if result.live:
-                screen.out.flush()
+        # Ctrl-C is how a live text ends, so it is not a failure.
+        with suppress(KeyboardInterrupt) if result.live else nullcontext():
+            _write(screen, result)
     elif screen.as_json:
         screen.data(to_json(result))
     else:

@@ -127,19 +127,22 @@ def reset(app: Application, screen: Screen, yes: bool, keep_databases: bool) -> 
 def env(app: Application, _screen: Screen) -> LocalVariables:
     """Print the variables that let other AWS tools call the embedded cloud. Its secret access key is one of them.
 
+    The region is that of the checked-out environment, if there is one.
+
     \b
     Example:
       eval "$(accountsctl local env)" && aws s3 ls
     """
     endpoint = app.cloud.start()
     access_key, secret = app.cloud.credentials()
-    return LocalVariables(
-        {
-            "AWS_ENDPOINT_URL": endpoint,
-            "AWS_ACCESS_KEY_ID": access_key,
-            "AWS_SECRET_ACCESS_KEY": secret,
-        }
-    )
+    variables = {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ACCESS_KEY_ID": access_key,
+        "AWS_SECRET_ACCESS_KEY": secret,
+    }
+    if app.projects.checked_out() is not None:
+        variables["AWS_DEFAULT_REGION"] = app.environment.region
+    return LocalVariables(variables)
 
 
 @click.command()

@@ -88,7 +88,11 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloudClient
 
 @pytest.fixture(scope="session")
 def client(cloud: LocalCloudClient) -> ServiceClients:
-    """Gives a boto3 client of a service on the running cloud, wherever it listens now."""
+    return service_clients(cloud)
+
+
+def service_clients(cloud: LocalCloudClient) -> ServiceClients:
+    """Gives a boto3 client of a service on a running cloud, wherever it listens now."""
     session: Any = boto3.Session(*cloud.credentials(), region_name=REGION)
     once = Config(retries={"total_max_attempts": 1})
     return lambda service: session.client(service, endpoint_url=cloud.start().url, config=once)

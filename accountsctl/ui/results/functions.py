@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from accountsctl.formats.json_writer import line_text
@@ -42,15 +42,7 @@ def followed(lines: Iterable[LogLine], screen: Screen, *, named: bool) -> Format
         if screen.as_json
         else (lambda line: line_of(line, screen, named=named) + "\n")
     )
-    return FormattedText(_until_interrupted(shown(line) for line in lines), live=True)
-
-
-def _until_interrupted(texts: Iterator[str]) -> Iterator[str]:
-    """Ctrl-C is how following a log ends, so it is not a failure."""
-    try:
-        yield from texts
-    except KeyboardInterrupt:
-        return
+    return FormattedText((shown(line) for line in lines), live=True)
 
 
 def line_of(line: LogLine, screen: Screen, *, named: bool) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from accountsctl.localcloud.client import LocalCloudClient
-from tests.local.conftest import ServiceClients
+from tests.local.conftest import ServiceClients, service_clients
 from tests.local.gen1 import deployed_backend as amplify
 from tests.local.project import Done, LocalProject
 
@@ -48,6 +49,20 @@ class Shop:
         root = self.project.root
         files = {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
         return {path: content for path, content in files.items() if not path.startswith(ours)}
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloudClient]:
+    """An embedded cloud for the tests of one module: they change the one stack that Amplify deployed."""
+    running = LocalCloudClient(tmp_path_factory.mktemp("aws") / "amplify" / ".local")
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def client(cloud: LocalCloudClient) -> ServiceClients:
+    return service_clients(cloud)
 
 
 @pytest.fixture(scope="module")

@@ -132,6 +132,19 @@ def test_a_detour_is_found(line: str) -> None:
     assert list(detours(ast.parse(line))) != []
 
 
+def interrupted() -> Iterator[str]:
+    yield "first"
+    raise KeyboardInterrupt
+
+
+def test_ctrl_c_ends_a_live_text_and_interrupts_any_other() -> None:
+    out = io.StringIO()
+    finish(Screen(out, io.StringIO()), FormattedText(interrupted(), live=True))
+    assert out.getvalue() == "first"
+    with pytest.raises(KeyboardInterrupt):
+        finish(Screen(out, io.StringIO()), FormattedText(interrupted()))
+
+
 @dataclass(frozen=True)
 class Noted(EnvironmentRow):
     """A result that also has messages and an exit code."""
