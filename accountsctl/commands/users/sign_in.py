@@ -23,7 +23,7 @@ _AUTH = "auth/"
 _CLIENTS = ("AppClientIDWeb", "AppClientID")
 
 
-class Deployed(Protocol):
+class HasOutputs(Protocol):
     """What is deployed; the outputs are read only if they are asked for."""
 
     @property
@@ -54,7 +54,7 @@ def sign_in(
     port: SignIn,
     demo_user: DemoUser,
     resource: str | None = None,
-    deployed: Deployed | None = None,
+    deployed: HasOutputs | None = None,
 ) -> Tokens:
     """A user's tokens. In a local environment the demo user is the default; `demo_user` is called only there.
 
@@ -122,7 +122,7 @@ def _imported(environment: Environment) -> Outputs:
     }
 
 
-def _pools(deployed: Deployed) -> Outputs:
+def _pools(deployed: HasOutputs) -> Outputs:
     """The auth resources that are deployed, with the outputs by which Amplify's stacks name pool and clients."""
     try:
         outputs = deployed.deployed_outputs

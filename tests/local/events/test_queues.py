@@ -55,6 +55,7 @@ def test_a_message_invokes_the_function_and_is_deleted(client: ServiceClients) -
     )
 
 
+@pytest.mark.slow
 def test_only_the_failed_messages_of_a_batch_come_back_and_end_in_the_dead_letter_queue(
     client: ServiceClients,
 ) -> None:

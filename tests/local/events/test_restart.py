@@ -65,6 +65,7 @@ def _clients(cloud: LocalCloudClient) -> ServiceClients:
     return lambda service: session.client(service, endpoint_url=cloud.start().url)
 
 
+@pytest.mark.slow
 def test_what_was_waiting_is_delivered_after_a_restart(own_cloud: LocalCloudClient) -> None:
     client = _clients(own_cloud)
     stack = create(client, RESOURCES)

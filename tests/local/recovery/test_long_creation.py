@@ -81,6 +81,7 @@ def test_credentials_that_expire_meanwhile_and_are_renewed_do_not_end_it(
     assert_deployed_once(truth)
 
 
+@pytest.mark.slow
 def test_credentials_that_stay_expired_end_the_watching_and_the_next_push_follows(
     world: RecoveryWorld, truth: Truth, assembly: Assembly
 ) -> None:

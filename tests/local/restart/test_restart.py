@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import pytest
 
 from accountsctl.localcloud.client import LocalCloudClient
 from tests.local.alarms.test_alarms import alarmed, put, state
@@ -37,6 +38,7 @@ def deploy(client: Callable[[str], Any], stack: str, template: dict[str, Any]) -
     return {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
 
 
+@pytest.mark.slow
 def test_a_restart_changes_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "amplify" / ".local"
     cloud = LocalCloudClient(folder)

@@ -82,7 +82,7 @@ def test_the_web_client_goes_before_the_native_one() -> None:
 
 
 class FakeDeployed:
-    """`Deployed` in memory; `error` is raised instead."""
+    """`HasOutputs` in memory; `error` is raised instead."""
 
     def __init__(self, outputs: Outputs, error: CloudError | None = None) -> None:
         self.outputs, self.error, self.reads = outputs, error, 0
