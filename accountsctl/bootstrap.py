@@ -98,7 +98,7 @@ class Application(StackCommands):
         """The Data API on the cluster of an rds resource, with the secret that RDS manages for it."""
         from accountsctl.commands.database.choose import find_database
 
-        return self.data_api(find_database(self.reading.project, lambda: self.deployed_outputs, name))
+        return self.data_api(find_database(self.reading.project, self, name))
 
     def sign_in(self, credentials: Credentials, auth: str | None = None) -> Tokens:
         """Sign in as a user, or as the demo user if no one is named."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
 
 from accountsctl.commands.stacks.outputs import Outputs, pick
 from accountsctl.model.errors import CloudError, ProjectError, UsageError
@@ -11,6 +12,8 @@ from accountsctl.model.names import ResourceId
 from accountsctl.model.project import Project, ResourceSource
 from accountsctl.ports.database import DatabaseAddress
 from accountsctl.ports.projects import Reading
+from accountsctl.ports.stack_repairs import ResourceSummary
+from accountsctl.ports.stacks import DeployedStack
 from accountsctl.synth.parsing import parse_template
 
 DATABASE_NAME = "DatabaseName"
@@ -19,6 +22,11 @@ ARNS = {
     "SecretArn": re.compile(r"arn:[^:]+:secretsmanager:[^:]+:\d+:secret:"),
 }
 CLUSTER_TYPE = "AWS::RDS::DBCluster"
+SECRET_TYPE = "AWS::SecretsManager::Secret"  # noqa: S105  a type
+ATTACHMENT_TYPE = "AWS::SecretsManager::SecretTargetAttachment"
+"""Its physical id is the secret's ARN:
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secrettargetattachment.html
+"""
 
 
 def database_id(project: Project, name: str | None) -> ResourceId:
@@ -41,10 +49,69 @@ def database_source(reading: Reading, name: str | None) -> ResourceSource:
     return reading.project.sources[database_id(reading.project, name)]
 
 
-def find_database(project: Project, outputs: Callable[[], Outputs], name: str | None) -> DatabaseAddress:
-    """The address of that resource. A wrong name is reported before `outputs` calls the cloud."""
-    database_id(project, name)
-    return database_address(project, outputs(), name)
+class RootStacks(Protocol):
+    """What of `ports.Stacks` is needed."""
+
+    def current(self, name: str) -> DeployedStack | None:
+        """A root stack; None if there is none."""
+
+
+class HeldResources(Protocol):
+    """What of `ports.StackRepairs` is needed."""
+
+    def resources(self, stack: str) -> Sequence[ResourceSummary]:
+        """The resources that a stack has."""
+
+
+class DeployedDatabases(Protocol):
+    """What is deployed, read only as far as it is asked for."""
+
+    @property
+    def deployed_outputs(self) -> Outputs:
+        """``category/name`` -> output -> value."""
+
+    @property
+    def stacks(self) -> RootStacks:
+        """Where the root stack is found."""
+
+    @property
+    def repairs(self) -> HeldResources:
+        """Where the resources of a stack are found."""
+
+
+def find_database(project: Project, deployed: DeployedDatabases, name: str | None) -> DatabaseAddress:
+    """The address of that resource. A wrong name is reported before the cloud is called.
+
+    Where its outputs do not name cluster or secret, they are found by what its stack holds.
+    """
+    resource = database_id(project, name)
+    outputs = dict(deployed.deployed_outputs)
+    values = outputs.get(str(resource), {})
+    if str(resource) in outputs and not all(_output_of(values, key) for key in ARNS):
+        root = deployed.stacks.current(project.environment.stack_name)
+        stack = root.children[resource.logical_id] if root else ""
+        outputs[str(resource)] = {**held_by(stack, deployed.repairs.resources(stack)), **values}
+    return database_address(project, outputs, name)
+
+
+def held_by(stack: str, resources: Sequence[ResourceSummary]) -> dict[str, str]:
+    """The ARNs of a stack's only cluster and of its secret, under the names of our outputs; those that are clear.
+
+    `stack` is the stack's ARN. Of several secrets the one that is attached to a database counts. A password that RDS
+    manages is in no stack.
+    """
+    _, partition, _, region, account, *_ = [*stack.split(":"), *[""] * 5]
+    clusters = {
+        id_ if id_.startswith("arn:") else f"arn:{partition}:rds:{region}:{account}:cluster:{id_}"
+        for id_ in _ids(resources, CLUSTER_TYPE)
+    }
+    secrets = _ids(resources, ATTACHMENT_TYPE) or _ids(resources, SECRET_TYPE)
+    found = {"Arn": clusters, "SecretArn": secrets}
+    return {key: next(iter(arns)) for key, arns in found.items() if len(arns) == 1}
+
+
+def _ids(resources: Sequence[ResourceSummary], kind: str) -> set[str]:
+    return {resource.physical_id for resource in resources if resource.type == kind and resource.physical_id}
 
 
 def database_address(project: Project, outputs: Outputs, name: str | None) -> DatabaseAddress:
@@ -61,10 +128,13 @@ def database_address(project: Project, outputs: Outputs, name: str | None) -> Da
 
 
 def _arn(outputs: Outputs, resource: str, key: str) -> str:
+    return _output_of(outputs[resource], key) or str(pick(outputs, resource, key))
+
+
+def _output_of(values: Mapping[str, str], key: str) -> str | None:
     """The output of that name, or the only one that holds such an ARN: own templates have names of their own."""
-    values = outputs[resource]
     found = {value for value in values.values() if ARNS[key].match(value)}
-    return found.pop() if key not in values and len(found) == 1 else str(pick(outputs, resource, key))
+    return values.get(key) or (found.pop() if len(found) == 1 else None)
 
 
 def stated_name(project: Project, resource: ResourceId) -> str | None:
