@@ -10,9 +10,12 @@ from accountsctl.model.environment import Cloud
 from accountsctl.model.errors import Fault
 from accountsctl.model.project import Project
 from accountsctl.synth.parsing import line_of_key
+from accountsctl.synth.validation.engines import SERVERLESS_V2
 
 Unsupported = Callable[[str, Mapping[str, Any]], Sequence[str]]
 """Takes a resource's type and its properties; gives what of them the embedded cloud does not support."""
+CURES = {("AWS::RDS::DBCluster", "ScalingConfiguration"): SERVERLESS_V2}
+"""What to do about a property that AWS does not take either."""
 
 
 def unsupported_faults(children: Iterable[Child], project: Project, unsupported: Unsupported) -> list[Fault]:
@@ -34,7 +37,7 @@ def _of_child(child: Child, project: Project, unsupported: Unsupported) -> list[
             child.template.source,
             line_of_key(text, name),
             f"{child.id}: the embedded cloud does not support {lacking} ({name}).",
-            hint,
+            CURES.get((str(body["Type"]), lacking.partition(" ")[0]), hint),
         )
         for name, body in child.template.body.get("Resources", {}).items()
         for lacking in _lacking(body, unsupported)

@@ -34,6 +34,11 @@ END_OF_STANDARD_SUPPORT = {
 }
 REPLACEMENTS = {"aurora-postgresql": "17", "aurora-mysql": "8.0"}
 NO_EXTENDED_SUPPORT = "open-source-rds-extended-support-disabled"
+SERVERLESS_V2 = (
+    "Make it Serverless v2: remove EngineMode and ScalingConfiguration, add ServerlessV2ScalingConfiguration "
+    "{MinCapacity: 0.5, MaxCapacity: 2} and an AWS::RDS::DBInstance of class db.serverless."
+)
+"""What to do with a cluster of Serverless v1, which AWS no longer creates."""
 
 
 def ended_engine(engine: str, version: str, today: date) -> date | None:

@@ -47,6 +47,23 @@ def test_what_the_embedded_cloud_lacks_is_named_before_anything_is_started(
     assert not (with_app / "amplify/.local").exists()
 
 
+def test_what_aws_does_not_take_either_is_not_sent_to_aws(
+    with_app: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cluster = "{Engine: aurora-postgresql, EngineMode: serverless, ScalingConfiguration: {MinCapacity: 2}}"
+    template = APP.replace("AWS::Pinpoint::App", "AWS::RDS::DBCluster").replace("{Name: orders}", cluster)
+    write(
+        with_app,
+        "amplify/backend/custom/orders/template.yaml",
+        template.replace("App.Arn", "App.DBClusterArn"),
+    )
+    do("push", "--dry-run", expect=2)
+    said = capsys.readouterr().err
+    assert "does not support ScalingConfiguration of AWS::RDS::DBCluster (App)." in said
+    assert "Make it Serverless v2" in said
+    assert "Push it to an environment of AWS" not in said
+
+
 def test_an_omitted_resource_is_not_rendered_and_its_consumers_get_stubs(with_app: Path) -> None:
     file = "amplify/environments/dev.json"
     write(with_app, file, {**loaded(with_app, file), "local": {"omit": ["custom/orders"]}})

@@ -11,7 +11,12 @@ from datetime import date
 
 from accountsctl.commands.doctor.project.resources import EvaluatedProject, RenderedResource
 from accountsctl.model.health import Check, Outcome
-from accountsctl.synth.validation.engines import NO_EXTENDED_SUPPORT, REPLACEMENTS, ended_engine
+from accountsctl.synth.validation.engines import (
+    NO_EXTENDED_SUPPORT,
+    REPLACEMENTS,
+    SERVERLESS_V2,
+    ended_engine,
+)
 
 CLUSTER = "AWS::RDS::DBCluster"
 SERVERLESS_V1_ENDED = date(2025, 3, 31)
@@ -39,8 +44,4 @@ def _serverless_v1(project: EvaluatedProject, cluster: RenderedResource) -> Chec
         f"{cluster.child.id}: EngineMode serverless is Aurora Serverless v1, which AWS ended on "
         f"{SERVERLESS_V1_ENDED}: it cannot be created any more."
     )
-    cure = (
-        "Make it Serverless v2: remove EngineMode and ScalingConfiguration, add ServerlessV2ScalingConfiguration "
-        "{MinCapacity: 0.5, MaxCapacity: 2} and an AWS::RDS::DBInstance of class db.serverless."
-    )
-    return project.check("database", Outcome.FINDING, (cluster, "EngineMode"), message, cure)
+    return project.check("database", Outcome.FINDING, (cluster, "EngineMode"), message, SERVERLESS_V2)
