@@ -99,8 +99,7 @@ def _no_answer_reason(cause: object, host: str, timeout: float) -> tuple[str, st
             return (
                 "Timeout",
                 f"Nothing came within {timeout:g} seconds.",
-                "Try again. The function's log may say why: `accountsctl local logs` for the embedded cloud, "
-                "`aws logs tail /aws/lambda/NAME` for AWS.",
+                "Try again. The function's log may say why: accountsctl logs",
             )
         case socket.gaierror():
             return (

@@ -174,9 +174,8 @@ class CheckUp:
             return
         times = "once" if errors.count == 1 else f"{errors.count} times"
         latest = f" Last: {errors.latest}" if errors.latest else ""
-        local = self.sources.environment.cloud is Cloud.LOCAL
-        command = "accountsctl local logs" if local else f"aws logs tail /aws/lambda/{name} --since 1h"
         message = f"{resource} has failed {times} in the last hour.{latest}"
+        command = f"accountsctl logs {resource.removeprefix('function/')} --since 1h"
         yield Check("functions", Outcome.FINDING, message, command)
 
 

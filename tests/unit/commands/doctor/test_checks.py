@@ -273,6 +273,7 @@ def test_a_function_that_failed_in_the_last_hour_is_a_finding(
     found = check("functions", telemetry=lambda: measured)
     assert found.outcome is outcome
     assert said in found.message
+    assert (found.next == "accountsctl logs work --since 1h") is (outcome is Outcome.FINDING)
     assert measured.asked == ["work 11:00"]
 
 
