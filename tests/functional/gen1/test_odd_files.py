@@ -15,6 +15,8 @@ from accountsctl.synth.assembling import render_project
 from accountsctl.synth.unread import unread
 from tests.functional.gen1.amplify_project import write
 
+pytestmark = pytest.mark.slow
+
 ODD: list[object] = [None, True, 7, "odd", [], ["odd"], [7], {}, {"odd": 7}, [[]], [{}]]
 FILES = [
     "auth/users/cli-inputs.json",

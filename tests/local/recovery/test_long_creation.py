@@ -16,6 +16,8 @@ from tests.local.recovery.faults import FaultPlan, refusal
 from tests.local.recovery.project import CLUSTER
 from tests.local.recovery.world import RecoveryWorld, Truth
 
+pytestmark = pytest.mark.slow
+
 MINUTES = 480.0
 
 
@@ -81,7 +83,6 @@ def test_credentials_that_expire_meanwhile_and_are_renewed_do_not_end_it(
     assert_deployed_once(truth)
 
 
-@pytest.mark.slow
 def test_credentials_that_stay_expired_end_the_watching_and_the_next_push_follows(
     world: RecoveryWorld, truth: Truth, assembly: Assembly
 ) -> None:
