@@ -6,10 +6,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
 from accountsctl.adapters.aws.clients import service_client
-from accountsctl.adapters.aws.errors import error_code, translated
+from accountsctl.adapters.aws.errors import translated
+from accountsctl.adapters.aws.logs import log_events
 from accountsctl.adapters.aws.session import Session
 from accountsctl.adapters.function_logs import failed_invocations
 from accountsctl.model.errors import CloudError
@@ -96,19 +95,4 @@ class CloudWatch:
 
     def _logged(self, function: str, since: datetime) -> list[str]:
         """The errors in a function's log, oldest first; none if it has no log yet."""
-        client, messages = service_client(self._session, "logs"), []
-        with translated(f"read the log of {function}"):
-            pages = client.get_paginator("filter_log_events").paginate(
-                logGroupName=f"/aws/lambda/{function}",
-                startTime=round(since.timestamp() * 1000),
-                filterPattern=FAILED,
-            )
-            try:
-                for number, page in enumerate(pages, 1):
-                    messages += [(event["timestamp"], event["message"]) for event in page.get("events") or ()]
-                    if number == MOST_PAGES:
-                        break
-            except ClientError as error:
-                if error_code(error) != "ResourceNotFoundException":
-                    raise
-        return [message for _, message in sorted(messages)]
+        return [event.message for event in log_events(self._session, function, since, FAILED, MOST_PAGES)]
