@@ -8,16 +8,15 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-l
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from accountsctl.doctor.browser.redact import text as redacted
+from accountsctl.formats.lambda_logs import FAILED_LEVELS, json_object, titled
 from accountsctl.ports.telemetry import Errors
 
-LEVELS = ("ERROR", "CRITICAL", "FATAL")
 # Lambda's runtimes and its own lines: "[ERROR] KeyError: 'id'", "<time>\t<request>\tERROR\tInvoke Error\t{...}".
 TEXT_ERROR = re.compile(
     r"\b(?:ERROR|CRITICAL|FATAL)\b|Task timed out|Runtime exited|\tStatus: (?:error|timeout)"
@@ -72,9 +71,9 @@ def errors_in(log: str, since: datetime) -> Iterator[str]:
 
 def is_error(line: str) -> bool:
     """Whether a line of a log reports a failure: by its level if it is JSON, else by the words of the runtimes."""
-    record = _json(line)
+    record = json_object(line)
     if record:
-        return str(record.get("level", "")).upper() in LEVELS
+        return str(record.get("level", "")).upper() in FAILED_LEVELS
     return TEXT_ERROR.search(line) is not None
 
 
@@ -89,10 +88,9 @@ def failed_invocations(messages: Iterable[str]) -> int:
 
 def summary(line: str) -> str:
     """What an error's message says, in short: the error's type and message if it states them, without secrets."""
-    record = _json(line) or _json(line.rpartition("\t")[2])
-    kind, message = record.get("errorType"), record.get("errorMessage") or record.get("message")
-    parts = [str(part) for part in (kind, message) if part]
-    return redacted(" ".join((": ".join(parts) or _plain(line)).split()))[:LONGEST]
+    record = json_object(line) or json_object(line.rpartition("\t")[2]) or {}
+    title = titled(record.get("errorType"), record.get("errorMessage") or record.get("message"))
+    return redacted(" ".join((title or _plain(line)).split()))[:LONGEST]
 
 
 def _plain(line: str) -> str:
@@ -102,19 +100,9 @@ def _plain(line: str) -> str:
     return re.sub(r"^\[[A-Z]+\]\s+", "", text)
 
 
-def _json(line: str) -> dict[str, object]:
-    if not line.startswith("{"):
-        return {}
-    try:
-        record = json.loads(line)
-    except ValueError:
-        return {}
-    return record if isinstance(record, dict) else {}
-
-
 def _time_of(line: str) -> datetime | None:
     stamp = STAMP.match(line)
-    text = stamp.group() if stamp else str(_json(line).get("timestamp"))
+    text = stamp.group() if stamp else str((json_object(line) or {}).get("timestamp"))
     try:
         found = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError:

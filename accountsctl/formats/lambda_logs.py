@@ -21,6 +21,7 @@ _PYTHON = re.compile(rf"\[({_LEVEL})\]\t{_STAMP}\t(\S*)\t(.*)", re.DOTALL)
 _RAISED = re.compile(rf"\[({_LEVEL})\] (.*)", re.DOTALL)
 _MEASURE = re.compile(r"\t(Init Duration|Duration|Memory Size|Max Memory Used|Status): ([^\t]+)")
 _KNOWN = frozenset({"timestamp", "level", "requestId", "AWSRequestId", "message", "logger", "traceId"})
+FAILED_LEVELS = frozenset({"ERROR", "CRITICAL", "FATAL"})
 _TRACE = ("stackTrace", "stack", "stack_trace", "exception")
 _UNSAID = frozenset({"START", "END", "INIT_START"})
 
@@ -28,7 +29,7 @@ _UNSAID = frozenset({"START", "END", "INIT_START"})
 def read_record(message: str) -> LogRecord:
     """Read a log event's message."""
     message = message.strip("\r\n")
-    record = _object(message)
+    record = json_object(message)
     if record is not None:
         kind = record.get("type")
         platform = isinstance(kind, str) and kind.startswith("platform.")
@@ -51,7 +52,8 @@ def _lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
 
 
-def _object(text: str) -> Mapping[str, object] | None:
+def json_object(text: str) -> Mapping[str, object] | None:
+    """A message that is a JSON object; None for any other."""
     if not text.startswith("{"):
         return None
     try:
@@ -83,11 +85,16 @@ def _of_error(thrown: Mapping[str, object]) -> frozenset[str]:
     )
 
 
+def titled(kind: object, message: object) -> str:
+    """An error in one line: its type and its message, as far as they are stated."""
+    return ": ".join(str(part) for part in (kind, message) if part)
+
+
 def _error(thrown: Mapping[str, object]) -> Iterator[str]:
     """An error's type and message, then its trace; nothing if none was thrown."""
     if "errorType" not in thrown:
         return
-    yield ": ".join(str(thrown[key]) for key in ("errorType", "errorMessage") if thrown.get(key))
+    yield titled(thrown.get("errorType"), thrown.get("errorMessage"))
     trace = next((thrown[key] for key in _TRACE if thrown.get(key)), ())
     lines = trace if isinstance(trace, list) else str(trace).splitlines() if trace else []
     # Node's trace begins with the error itself, which was just said.
@@ -99,7 +106,7 @@ def _error(thrown: Mapping[str, object]) -> Iterator[str]:
 def _with_trace(text: str) -> str:
     """The runtime for Node writes ``Invoke Error``, a tab and what was thrown as JSON."""
     _, tab, rest = text.partition("\t")
-    thrown = _object(rest) if tab else None
+    thrown = json_object(rest) if tab else None
     return "\n".join(_error(thrown)) if thrown and "errorType" in thrown else _lines(text)
 
 

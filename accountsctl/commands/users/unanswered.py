@@ -8,10 +8,10 @@ from datetime import datetime
 
 from accountsctl.commands.functions.logs import FunctionLog
 from accountsctl.doctor.browser.redact import text as redacted
+from accountsctl.formats.lambda_logs import FAILED_LEVELS
 from accountsctl.model.logs import LogLine
 from accountsctl.ports.http import HttpAnswer
 
-FAILED = frozenset({"ERROR", "CRITICAL", "FATAL"})
 MOST_LINES = 8
 """Lines of an error and its trace that are shown; `logs` has them all."""
 UNSIGNED = ("MissingAuthenticationTokenException", "IncompleteSignatureException")
@@ -43,7 +43,7 @@ class Unanswered:
 
     def _failed(self, response: HttpAnswer, since: datetime) -> tuple[str, ...]:
         lines = self._logged(since)
-        failed = [line for line in lines if line.record.level in FAILED]
+        failed = [line for line in lines if line.record.level in FAILED_LEVELS]
         if failed:
             last = failed[-1]
             shown = redacted(last.record.text).split("\n")
