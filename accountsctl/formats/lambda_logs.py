@@ -66,8 +66,9 @@ def json_object(text: str) -> Mapping[str, object] | None:
 def _application(record: Mapping[str, object]) -> LogRecord:
     message = record.get("message")
     # The runtime for Node puts what was thrown into the message.
-    thrown = message if isinstance(message, dict) else record
-    lines = [*_error(thrown)] or [str(message)] * (message is not None)
+    thrown = message if isinstance(message, dict) and "errorType" in message else record
+    said = [] if message is None or thrown is message else [str(message)]
+    lines = [*said, *_error(thrown)]
     others = {
         key: value for key, value in record.items() if key not in _KNOWN and key not in _of_error(thrown)
     }
@@ -107,7 +108,7 @@ def _with_trace(text: str) -> str:
     """The runtime for Node writes ``Invoke Error``, a tab and what was thrown as JSON."""
     _, tab, rest = text.partition("\t")
     thrown = json_object(rest) if tab else None
-    return "\n".join(_error(thrown)) if thrown and "errorType" in thrown else _lines(text)
+    return "\n".join(_error(thrown or {})) or _lines(text)
 
 
 def _short(value: object) -> str:

@@ -68,6 +68,11 @@ def line(**members: object) -> str:
             ),
         ),
         (
+            line(level="ERROR", message="could not pay", errorType="KeyError", errorMessage="'id'"),
+            LogRecord("could not pay\nKeyError: 'id'", "ERROR"),
+        ),
+        (line(level="INFO", message={"amount": 1}), LogRecord("{'amount': 1}", "INFO")),
+        (
             line(timestamp=AT, level="ERROR", requestId=ID, message=NODE),
             LogRecord("Error: no stock\n    at handler (/var/task/i.mjs:2:9)", "ERROR", ID),
         ),
