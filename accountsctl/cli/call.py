@@ -103,8 +103,7 @@ def unanswered(app: Application, api: str | None) -> Unanswered:
     """What is looked at after a call that failed."""
     import time
 
-    from accountsctl.commands.functions.logs import FunctionLog, chosen
-    from accountsctl.commands.stacks.outputs import function_names
+    from accountsctl.commands.functions.logs import function_log
     from accountsctl.commands.users.unanswered import Unanswered
     from accountsctl.formats.frontend.api_template import methods_by_path
 
@@ -117,7 +116,7 @@ def unanswered(app: Application, api: str | None) -> Unanswered:
 
     looks, seconds = LOOKS[app.environment.cloud]
     return Unanswered(
-        lambda: FunctionLog(chosen(function_names(app.deployed_outputs), None), app.logs),
+        lambda: function_log(app.deployed_outputs, app.logs),
         paths,
         looks,
         lambda: time.sleep(seconds),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,9 @@ from accountsctl.model.environment import Cloud
 from accountsctl.ui.rendering import FormattedText
 from accountsctl.ui.results.functions import LogLines
 from accountsctl.ui.screen import Screen
+
+if TYPE_CHECKING:
+    from accountsctl.commands.functions.logs import FunctionLog
 
 SECONDS = {Cloud.LOCAL: 0.3, Cloud.AWS: 2.0}
 """Between two looks of ``--follow``. FilterLogEvents has a quota of five calls a second for an account and region."""
@@ -52,23 +56,28 @@ def logs(app: Application, screen: Screen, options: LogOptions) -> LogLines | Fo
       accountsctl logs
       accountsctl logs accountsAPI -f --filter ERROR
     """
-    import time
+    from accountsctl.commands.functions.logs import function_log, parse_since
 
-    from accountsctl.commands.functions.logs import FunctionLog, chosen, parse_since
-    from accountsctl.commands.stacks.outputs import function_names
-    from accountsctl.ui.results.functions import followed
-
-    now = datetime.now(UTC)
-    since = parse_since(options.since, now)
-    log = FunctionLog(chosen(function_names(app.deployed_outputs), options.function), app.logs)
-    named = len(log.functions) > 1
+    since = parse_since(options.since, datetime.now(UTC))
+    log = function_log(app.deployed_outputs, app.logs, options.function)
     if options.follow:
-        seconds = SECONDS[app.environment.cloud]
-        coming = log.follow(since, options.containing, lambda: time.sleep(seconds), lambda: datetime.now(UTC))
-        return followed(coming, screen, named=named)
+        return followed_log(app, screen, log, since, options.containing)
     lines = tuple(log.lines(since, options.containing))
     nothing = () if lines else (_nothing(options.since, options.containing),)
-    return LogLines(lines, named, nothing)
+    return LogLines(lines, log.several, nothing)
+
+
+def followed_log(
+    app: Application, screen: Screen, log: FunctionLog, since: datetime, containing: str = ""
+) -> FormattedText:
+    """The lines of a log since then, and then those that come, until Ctrl-C."""
+    import time
+
+    from accountsctl.ui.results.functions import followed
+
+    seconds = SECONDS[app.environment.cloud]
+    coming = log.follow(since, containing, lambda: time.sleep(seconds), lambda: datetime.now(UTC))
+    return followed(coming, screen, named=log.several)
 
 
 def _nothing(since: str, containing: str) -> str:

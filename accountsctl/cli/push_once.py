@@ -23,13 +23,13 @@ from accountsctl.ui.stopwatch import Stopwatch
 class PushOptions:
     """The flags of `push`. `ask`: whoever is at the terminal may be asked what the flags do not agree to."""
 
-    dry_run: bool
-    exit_code: bool
-    plan_file: Path | None
-    allow_data_loss: tuple[str, ...]
-    run_scripts: bool
-    omit: tuple[str, ...]
-    yes: bool
+    dry_run: bool = False
+    exit_code: bool = False
+    plan_file: Path | None = None
+    allow_data_loss: tuple[str, ...] = ()
+    run_scripts: bool = False
+    omit: tuple[str, ...] = ()
+    yes: bool = False
     watch: bool = False
     ask: bool = True
 

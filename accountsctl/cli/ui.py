@@ -7,17 +7,13 @@ import click
 from accountsctl.bootstrap import Application
 from accountsctl.cli.finish import finish
 from accountsctl.cli.options import on_environment
+from accountsctl.cli.page import PORT, prepared_page
 from accountsctl.ui.results.users import PageServed
 from accountsctl.ui.screen import YELLOW, Screen
 
 
 @click.command()
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    metavar="PORT",
-    help="The port of the page; 0 chooses a free port [4200, or one that the API allows].",
-)
+@PORT
 @click.option(
     "--open/--no-open", "opened", default=True, show_default=True, help="Open the page in the browser."
 )
@@ -33,10 +29,10 @@ def ui(app: Application, screen: Screen, port: int | None, opened: bool) -> None
       accountsctl ui
       accountsctl ui --port 0 --no-open
     """
-    from accountsctl.adapters.page_server import LoopbackServer, built_page
-    from accountsctl.commands.users.page import first_api_origins, how_to_sign_in, prepare, serve
+    from accountsctl.adapters.page_server import LoopbackServer
+    from accountsctl.commands.users.page import how_to_sign_in, serve
 
-    page = prepare(app.read_deployed().run(), built_page(), first_api_origins(app.reading.project), port)
+    page = prepared_page(app, port)
     for note in page.notes:
         screen.say(note, YELLOW)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from accountsctl.commands.stacks.outputs import Outputs, function_names
 from accountsctl.formats.lambda_logs import read_record
 from accountsctl.formats.layout import resource_folder
 from accountsctl.model.errors import UsageError
@@ -28,6 +29,11 @@ class FunctionLog:
 
     functions: Mapping[str, str]
     logs: LogReader
+
+    @property
+    def several(self) -> bool:
+        """Whether a line has to name its function."""
+        return len(self.functions) > 1
 
     def lines(self, since: datetime, containing: str = "") -> list[LogLine]:
         """All lines since then that contain a text, oldest first; those of one function in the order of its log."""
@@ -72,6 +78,11 @@ def in_project(function: str, record: LogRecord) -> LogRecord:
     """The record with a function's files named by where they are in the project."""
     source = f"{resource_folder(ResourceId('function', function))}/src/"
     return replace(record, text=CODE.sub(source, record.text))
+
+
+def function_log(outputs: Outputs, logs: LogReader, name: str | None = None) -> FunctionLog:
+    """The log of the deployed functions: of all, or of the one named; UsageError as `chosen`."""
+    return FunctionLog(chosen(function_names(outputs), name), logs)
 
 
 def chosen(functions: Mapping[str, str], name: str | None) -> dict[str, str]:

@@ -52,7 +52,7 @@ class ReviewSources:
     unread: Callable[[], Iterable[str]] = tuple
 
     def run(self, today: date) -> ProjectReview:
-        """ProjectReview the project; what cannot be read is a finding."""
+        """Review the project; what cannot be read is a finding."""
         try:
             project = self.project()
             rendering, faults = self.stops()
