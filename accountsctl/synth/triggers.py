@@ -17,9 +17,11 @@ from accountsctl.model.backend import Dependency
 from accountsctl.model.errors import Fault
 from accountsctl.model.names import parameter_name
 from accountsctl.model.template_body import TemplateBody, TemplateResource
+from accountsctl.synth.amplify_inputs import CLI_INPUTS
 from accountsctl.synth.closure import TRIGGER_ROLE
 from accountsctl.synth.faulty import Faulty
 from accountsctl.synth.inputs import Inputs
+from accountsctl.synth.pools import CONFIG
 
 POOL = "UserPool"
 TRIGGERS = {
@@ -43,9 +45,7 @@ def with_triggers(inputs: Inputs, body: TemplateBody) -> TemplateBody:
         edge for edge in inputs.resource.depends_on if edge.on.category == "function" and not edge.orders
     ]
     pool = body.get("Resources", {}).get(POOL)
-    if inputs.resource.service != "Cognito" or not edges or pool is None:
-        return body
-    if "LambdaConfig" in pool.get("Properties", {}):
+    if not edges or pool is None or "LambdaConfig" in pool.get("Properties", {}):
         return body
     faults = [fault for edge in edges for fault in _faults(inputs, edge)]
     if faults:
@@ -66,11 +66,11 @@ def with_triggers(inputs: Inputs, body: TemplateBody) -> TemplateBody:
 
 def _rights(inputs: Inputs, called: Mapping[str, Dependency]) -> Iterator[tuple[str, TemplateResource]]:
     """What the triggers may do with the pool, as policies of their functions' roles."""
-    config = read(inputs.source.others.get("cli-inputs.json", "{}"), "cli-inputs.json").value
-    config = config.get("cognitoConfig") if isinstance(config, Mapping) else None
+    config = read(inputs.source.others.get(CLI_INPUTS, "{}"), CLI_INPUTS).value
+    config = config.get(CONFIG) if isinstance(config, Mapping) else None
     stated = config.get("permissions") if isinstance(config, Mapping) else None
     for entry in stated if isinstance(stated, list) else []:
-        right = read(entry, "cli-inputs.json").value if isinstance(entry, str) else entry
+        right = read(entry, CLI_INPUTS).value if isinstance(entry, str) else entry
         edge = called.get(str(right.get("trigger"))) if isinstance(right, Mapping) else None
         if edge is not None:
             name = "".join(filter(str.isalnum, str(right.get("policyName", "Rights"))))
