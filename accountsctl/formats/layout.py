@@ -32,6 +32,10 @@ AMPLIFY_HOOKS = "amplify/hooks"
 AMPLIFY_ROOT_OVERRIDE = f"{BACKEND_FOLDER}/awscloudformation/override.ts"
 AMPLIFY_TAGS = f"{BACKEND_FOLDER}/tags.json"
 NPM_FILE = "package.json"
+CLI_INPUTS = "cli-inputs.json"
+CUSTOM_POLICIES = "custom-policies.json"
+FUNCTION_PARAMETERS = "function-parameters.json"
+"""Amplify's files in the folders of resources."""
 JOURNAL_FILE = "amplify/.config/local-pending.json"
 
 ROOTS = (BACKEND_FILE, "amplify", TEMPLATES_FOLDER)
@@ -73,7 +77,7 @@ def parameters_file(resource: ResourceId) -> str:
 def parameter_files(resource: ResourceId) -> tuple[str, ...]:
     """Return the files in which Amplify and accountsctl keep parameters of a resource; not all of them are there."""
     folder = resource_folder(resource)
-    names = ("parameters.json", "function-parameters.json", "cli-inputs.json", "build/parameters.json")
+    names = ("parameters.json", FUNCTION_PARAMETERS, CLI_INPUTS, "build/parameters.json")
     return tuple(f"{folder}/{name}" for name in names)
 
 

@@ -23,14 +23,13 @@ from typing import Any
 
 from accountsctl.formats.json_reader import read
 from accountsctl.formats.json_source import JsonPath, Source
-from accountsctl.formats.layout import resource_folder
+from accountsctl.formats.layout import CLI_INPUTS, resource_folder
 from accountsctl.model.errors import Fault
 from accountsctl.model.names import ResourceId
 from accountsctl.synth.faulty import Faulty
 from accountsctl.synth.inputs import Inputs
 from accountsctl.synth.kinds import built_hint
 
-CLI_INPUTS = "cli-inputs.json"
 GROUPS = "user-pool-group-precedence.json"
 LAYER = "layer-configuration.json"
 ACCESS = ("CREATE_AND_UPDATE", "READ", "DELETE")

@@ -13,13 +13,12 @@ from collections.abc import Mapping
 
 from accountsctl.formats.json_reader import read
 from accountsctl.formats.json_source import Source
-from accountsctl.formats.layout import resource_folder
+from accountsctl.formats.layout import CUSTOM_POLICIES, resource_folder
 from accountsctl.model.errors import Fault
 from accountsctl.model.template_body import TemplateBody
 from accountsctl.synth.faulty import Faulty
 from accountsctl.synth.inputs import Inputs
 
-FILE = "custom-policies.json"
 ROLE = "LambdaExecutionRole"
 POLICY = "CustomLambdaExecutionPolicy"
 STATEMENT_KEYS = frozenset({"Action", "Condition", "Effect", "NotAction", "NotResource", "Resource", "Sid"})
@@ -30,10 +29,10 @@ def with_custom_policies(inputs: Inputs, body: TemplateBody) -> TemplateBody:
 
     Faulty if the file is not a list of statements, or if the template has no role of Amplify's logical id.
     """
-    text = inputs.source.others.get(FILE)
+    text = inputs.source.others.get(CUSTOM_POLICIES)
     if text is None:
         return body
-    path = f"{resource_folder(inputs.resource.id)}/{FILE}"
+    path = f"{resource_folder(inputs.resource.id)}/{CUSTOM_POLICIES}"
     source = read(text, path)
     if source.faults:
         raise Faulty(*source.faults)

@@ -21,7 +21,7 @@ from typing import Any
 
 from accountsctl.formats.json_reader import read
 from accountsctl.formats.json_source import Source
-from accountsctl.formats.layout import resource_folder
+from accountsctl.formats.layout import FUNCTION_PARAMETERS, resource_folder
 from accountsctl.model.errors import Fault
 from accountsctl.model.names import ResourceId, parameter_name
 from accountsctl.model.project import Project
@@ -29,7 +29,6 @@ from accountsctl.model.template_body import TemplateBody
 from accountsctl.synth.faulty import Faulty
 from accountsctl.synth.inputs import Inputs
 
-FILE = "function-parameters.json"
 FUNCTION = "LambdaFunction"
 ROLE = "LambdaExecutionRole"
 SECRETS_POLICY = "AmplifyFunctionSecretsPolicy"
@@ -42,7 +41,7 @@ def with_function_parameters(inputs: Inputs, body: TemplateBody) -> TemplateBody
 
     Faulty if the file does not have the shape, or if the template has no function of Amplify's logical id.
     """
-    source = _source(inputs.source.others.get(FILE), inputs.resource.id)
+    source = _source(inputs.source.others.get(FUNCTION_PARAMETERS), inputs.resource.id)
     if source is None:
         return body
     layers, secrets = _layers(source), secret_names(source.value)
@@ -63,7 +62,7 @@ def secret_names(content: object) -> list[str]:
 def secrets_to_store(project: Project, function: ResourceId) -> str:
     """The path below which SSM must have a function's secrets, and their names; empty if it has none."""
     source = project.sources.get(function)
-    content = read(source.others.get(FILE, "{}"), FILE).value if source else {}
+    content = read(source.others.get(FUNCTION_PARAMETERS, "{}"), FUNCTION_PARAMETERS).value if source else {}
     names = secret_names(content)
     if not names:
         return ""
@@ -73,7 +72,7 @@ def secrets_to_store(project: Project, function: ResourceId) -> str:
 
 
 def _source(text: str | None, resource: ResourceId) -> Source | None:
-    source = None if text is None else read(text, f"{resource_folder(resource)}/{FILE}")
+    source = None if text is None else read(text, f"{resource_folder(resource)}/{FUNCTION_PARAMETERS}")
     if source is not None and source.faults:
         raise Faulty(*source.faults)
     if source is not None and not isinstance(source.value, Mapping):

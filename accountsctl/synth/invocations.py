@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from accountsctl.formats.gen1.rest_inputs import FILE, OLD_FILE, RestAccess, access, old_access
+from accountsctl.formats.gen1.rest_inputs import OLD_FILE, RestAccess, access, old_access
 from accountsctl.formats.json_reader import read
+from accountsctl.formats.layout import CLI_INPUTS
 from accountsctl.model.api_gateway import AuthorizationType
 from accountsctl.model.errors import Fault
 from accountsctl.model.names import parameter_name
@@ -56,8 +57,8 @@ def with_invocations(inputs: Inputs, body: TemplateBody) -> TemplateBody:
 
 def _granted(inputs: Inputs) -> RestAccess:
     others, resource = inputs.source.others, inputs.resource.id
-    if FILE in others:
-        return access(read(others[FILE], f"{resource}/{FILE}"))
+    if CLI_INPUTS in others:
+        return access(read(others[CLI_INPUTS], f"{resource}/{CLI_INPUTS}"))
     if OLD_FILE in others:
         return old_access(read(others[OLD_FILE], f"{resource}/{OLD_FILE}"))
     return RestAccess()

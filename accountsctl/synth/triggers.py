@@ -13,11 +13,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from accountsctl.formats.json_reader import read
+from accountsctl.formats.layout import CLI_INPUTS
 from accountsctl.model.backend import Dependency
 from accountsctl.model.errors import Fault
 from accountsctl.model.names import parameter_name
 from accountsctl.model.template_body import TemplateBody, TemplateResource
-from accountsctl.synth.amplify_inputs import CLI_INPUTS
 from accountsctl.synth.closure import TRIGGER_ROLE
 from accountsctl.synth.faulty import Faulty
 from accountsctl.synth.inputs import Inputs

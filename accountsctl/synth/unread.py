@@ -13,6 +13,7 @@ from accountsctl.formats.layout import (
     AMPLIFY_HOOKS,
     AMPLIFY_ROOT_OVERRIDE,
     AMPLIFY_TAGS,
+    CUSTOM_POLICIES,
     NPM_FILE,
     amplify_build_folder,
     resource_folder,
@@ -23,7 +24,6 @@ from accountsctl.model.project import Project, ResourceSource
 from accountsctl.synth.function_parameters import secrets_to_store
 
 OVERRIDE = "override.ts"
-CUSTOM_POLICIES = "custom-policies.json"
 AMPLIFYS_TAGS = frozenset({"user:Application", "user:Stack"})
 """The tags that Amplify writes into every project."""
 

@@ -21,6 +21,7 @@ from accountsctl.formats.gen1 import rest_inputs
 from accountsctl.formats.json_reader import read
 from accountsctl.formats.layout import (
     BACKEND_FOLDER,
+    CLI_INPUTS,
     TEMPLATES_FOLDER,
     amplify_build_folder,
     code_folder,
@@ -161,7 +162,7 @@ def _read_built(tree: Tree, resource: ResourceId, template: TemplateSource | Non
 
 def _rest_inputs(tree: Tree, resource: Resource) -> dict[str, object]:
     """The parameters of a REST API that Amplify's cli-inputs.json describes; empty if there is no such file."""
-    path = f"{resource_folder(resource.id)}/{rest_inputs.FILE}"
+    path = f"{resource_folder(resource.id)}/{CLI_INPUTS}"
     source = tree.json(path) if tree.exists(path) else None
     if source is None or source.faults:
         return {}

@@ -24,7 +24,6 @@ from accountsctl.model.api_gateway import AuthorizationType
 from accountsctl.model.backend import BackendEntry
 from accountsctl.model.errors import Fault
 
-FILE = "cli-inputs.json"
 OLD_FILE = "api-params.json"
 OPEN = "open"
 SETTINGS = (OPEN, "private", "protected")

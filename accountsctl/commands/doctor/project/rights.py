@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from accountsctl.commands.doctor.project.calls import called_services
 from accountsctl.commands.doctor.project.resources import FUNCTION, EvaluatedProject, RenderedResource
-from accountsctl.formats.layout import code_folder, resource_folder
+from accountsctl.formats.layout import CUSTOM_POLICIES, code_folder, resource_folder
 from accountsctl.model.health import Check, Outcome
 from accountsctl.model.names import ResourceId
 from accountsctl.planning.values import ResourceReference, Value, references
@@ -63,7 +63,7 @@ def _refused(
         f"{code_folder(function)}/{place}: {function} calls {service}{by}, of which its role allows nothing: "
         "AWS refuses the call."
     )
-    file = f"{resource_folder(function)}/custom-policies.json"
+    file = f"{resource_folder(function)}/{CUSTOM_POLICIES}"
     action = ACTIONS.get(service, f"{service}:...")
     cure = f'Allow what it needs in {file}: [{{"Action": ["{action}"], "Resource": ["..."]}}]'
     yield Check("rights", Outcome.FINDING, message, cure)
