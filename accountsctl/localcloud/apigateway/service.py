@@ -41,6 +41,7 @@ class DeployedState(TypedDict):
 class Gateway:
     """Serves deployed APIs.
 
+    `deployed_apis` are the ids of those that have a deployment, as a view that needs no lock.
     `watched`: the shell calls `observe` after every control-plane call, so that stages need not be read
     again for each request.
     """
@@ -62,6 +63,7 @@ class Gateway:
         self._control = ControlPlane(lookups, clients, self._plane, self._snapshot)
         self._lock = threading.Lock()
         self._snapshots: dict[str, dict[str, ApiSnapshot]] = {}
+        self.deployed_apis = self._snapshots.keys()
         self._ready: dict[tuple[str, str], DeployedApi] = {}
 
     # control plane
@@ -115,7 +117,8 @@ class Gateway:
     def load(self, state: DeployedState) -> None:
         """What `dump` gave."""
         with self._lock:
-            self._snapshots = {api: dict(held) for api, held in state["snapshots"].items()}
+            self._snapshots.clear()
+            self._snapshots.update({api: dict(held) for api, held in state["snapshots"].items()})
             self._ready.clear()
 
     # data plane

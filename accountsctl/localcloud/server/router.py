@@ -95,7 +95,9 @@ class Router:
             case "invoke":
                 return services.functions.handle(request, where.region)
             case "gateway":
-                http_api = services.http.http_apis.handle(request, where.api)
+                # HTTP APIs are looked up in moto, behind its one lock: a deployed REST API need not wait for that.
+                rest = where.api in services.gateway.deployed_apis
+                http_api = None if rest else services.http.http_apis.handle(request, where.api)
                 return http_api or services.gateway.handle(request, where.api, where.stage, where.path)
             case "function-url":
                 return services.http.function_urls.handle(request, where.api, where.path)
