@@ -62,8 +62,8 @@ def secret_names(content: object) -> list[str]:
 def secrets_to_store(project: Project, function: ResourceId) -> str:
     """The path below which SSM must have a function's secrets, and their names; empty if it has none."""
     source = project.sources.get(function)
-    content = read(source.others.get(FUNCTION_PARAMETERS, "{}"), FUNCTION_PARAMETERS).value if source else {}
-    names = secret_names(content)
+    text = source.others.get(FUNCTION_PARAMETERS) if source else None
+    names = [] if text is None else secret_names(read(text, FUNCTION_PARAMETERS).value)
     if not names:
         return ""
     app = project.effective_parameters(function).get(APP_PARAMETER, "APP")

@@ -6,7 +6,7 @@ The backend can be rendered and deployed all the same: whoever reads the sentenc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from accountsctl.formats.json_reader import read
 from accountsctl.formats.layout import (
@@ -32,9 +32,10 @@ def unread(project: Project) -> tuple[str, ...]:
     """A sentence for each thing that Amplify would act on and we do not; none for an adopted resource, whose files
     are not read at all."""
     live = [resource for resource in project.backend if resource.id not in project.frozen]
+    scripts = _scripts(project)
     return (
         *_hosting(project),
-        *(note for resource in live for note in _of_resource(project, resource)),
+        *(note for resource in live for note in _of_resource(project, resource, scripts)),
         *_of_project(project),
     )
 
@@ -45,7 +46,7 @@ def _hosting(project: Project) -> Iterator[str]:
         yield f"{names}: passed over; {HOSTING_CATEGORY} belongs to the front end, and stays where it is."
 
 
-def _of_resource(project: Project, resource: Resource) -> Iterator[str]:
+def _of_resource(project: Project, resource: Resource, scripts: Collection[str]) -> Iterator[str]:
     source = project.sources.get(resource.id)
     if source is None:
         return
@@ -62,7 +63,7 @@ def _of_resource(project: Project, resource: Resource) -> Iterator[str]:
         yield f"{folder}/{CUSTOM_POLICIES} is not applied: only those of functions are."
     if names := secrets_to_store(project, resource.id):
         yield f"{resource.id} reads secrets that SSM Parameter Store must hold in this environment: {names}"
-    if resource.service == "Lambda" and (script := f"amplify:{resource.id.name}") in _scripts(project):
+    if resource.service == "Lambda" and (script := f"amplify:{resource.id.name}") in scripts:
         yield f"{NPM_FILE} has the script {script}, which a push does not run: npm run {script}"
 
 

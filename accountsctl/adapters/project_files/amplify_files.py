@@ -10,16 +10,17 @@ SAMPLE = ".sample"
 
 
 def read_amplify_files(tree: Tree) -> dict[str, str]:
-    """Their texts by path. What cannot be read is left out: a push does not depend on it.
+    """Their texts by path, empty for those of which it only counts that they are there. What cannot be read is left
+    out: a push does not depend on it.
 
     ``package.json`` is the front end's; only its scripts ``amplify:FUNCTION`` matter, which Amplify runs.
     """
     hooks = [f"{AMPLIFY_HOOKS}/{name}" for name in tree.names(AMPLIFY_HOOKS) if _is_hook(name)]
-    paths = [AMPLIFY_ROOT_OVERRIDE, AMPLIFY_TAGS, NPM_FILE, *hooks]
+    there = {path: "" for path in (AMPLIFY_ROOT_OVERRIDE, *hooks) if tree.exists(path)}
     before = len(tree.faults)
-    found = {path: text for path in paths if tree.exists(path) and (text := tree.text(path)) is not None}
+    texts = {path: tree.text(path) for path in (AMPLIFY_TAGS, NPM_FILE) if tree.exists(path)}
     del tree.faults[before:]
-    return found
+    return there | {path: text for path, text in texts.items() if text is not None}
 
 
 def _is_hook(name: str) -> bool:

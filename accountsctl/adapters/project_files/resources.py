@@ -62,7 +62,7 @@ def read_source(tree: Tree, resource: Resource) -> ResourceSource | None:
     template, parameters_path = _own_template(tree, folder, own), parameters_file(resource.id)
     if not own:
         template, parameters_path = _built_template(tree, resource.id, parameters_path)
-    parameters = read_parameters(tree, parameters_path)
+    parameters, refused = read_parameters(tree, parameters_path)
     if template is None and resource.service == "API Gateway":
         parameters = {**_rest_inputs(tree, resource), **parameters}
     code, skipped = {}, _NOT_OTHERS
@@ -77,29 +77,23 @@ def read_source(tree: Tree, resource: Resource) -> ResourceSource | None:
     built = _read_built(tree, resource.id, template)
     sound = len(tree.faults) == before
     # With a secret in it a resource is refused, but it can be read: its other faults are found too.
-    tree.faults += _secrets_of(tree, parameters_path)
+    tree.faults += refused
     source = ResourceSource(resource.id, parameters, parameters_path, template, code, others, built)
     return source if sound else None
 
 
-def read_parameters(tree: Tree, path: str) -> dict[str, object]:
-    """A ``parameters.json``; empty where there is none."""
+def read_parameters(tree: Tree, path: str) -> tuple[dict[str, object], tuple[Fault, ...]]:
+    """A ``parameters.json``, empty where there is none, and a fault for each value that seems to be a secret."""
     source = tree.json(path) if tree.exists(path) else None
     if source is None:
-        return {}
+        return {}, ()
     if isinstance(source.value, dict):
-        return source.value
+        return source.value, secrets(source)
     if not source.faults:
         tree.faults.append(
             source.fault((), "The parameters must be an object.", "Write {} where there are none.")
         )
-    return {}
-
-
-def _secrets_of(tree: Tree, parameters_path: str) -> tuple[Fault, ...]:
-    """A fault for each value in a file of parameters, if it was read, that seems to be a secret."""
-    text = tree.texts.get(parameters_path)
-    return () if text is None else secrets(read(text, parameters_path))
+    return {}, secrets(source)
 
 
 def stray_parameters(tree: Tree, known: frozenset[ResourceId]) -> None:
@@ -112,8 +106,8 @@ def stray_parameters(tree: Tree, known: frozenset[ResourceId]) -> None:
             for name in tree.names(f"{BACKEND_FOLDER}/{category}"):
                 resource = ResourceId(category, name)
                 if resource not in known and tree.is_folder(resource_folder(resource)):
-                    read_parameters(tree, parameters_file(resource))
-                    tree.faults += _secrets_of(tree, parameters_file(resource))
+                    _, refused = read_parameters(tree, parameters_file(resource))
+                    tree.faults += refused
 
 
 def _own_template(tree: Tree, folder: str, names: list[str]) -> TemplateSource | None:
