@@ -20,11 +20,11 @@ from accountsctl.localcloud.cloudformation.providers.base import (
 )
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
+    bring_tags,
     changed,
     chosen,
     parameters,
     refuse,
-    removed_tags,
     tag_map,
     tagged,
     undone_by,
@@ -112,11 +112,13 @@ class FunctionProvider:
                 **parameters(client, "update_function_code", settled, FunctionName=physical_id)
             )
         self._reserve(client, physical_id, old, new)
-        if removed_tags(old, new):
-            client.untag_resource(Resource=arn, TagKeys=removed_tags(old, new))
-        tags = tag_map(tagged(context, new)["Tags"])
-        if tags:
-            client.tag_resource(Resource=arn, Tags=tags)
+        bring_tags(
+            context,
+            old,
+            new,
+            lambda keys: client.untag_resource(Resource=arn, TagKeys=keys),
+            lambda tags: client.tag_resource(Resource=arn, Tags=tag_map(tags)),
+        )
         return ProvidedResource(physical_id, {"Arn": arn})
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:

@@ -117,6 +117,20 @@ def removed_tags(old: Properties, new: Properties) -> list[str]:
     return [key for key in tag_map(old.get("Tags")) if key not in tag_map(new.get("Tags"))]
 
 
+def bring_tags(
+    context: Context,
+    old: Properties,
+    new: Properties,
+    untag: Callable[[list[str]], object],
+    tag: Callable[[list[Any]], object],  # each service's stubs have their own name for `Tag`
+) -> None:
+    """Bring a resource's tags to those of the template and the stack by the calls of its service."""
+    if gone := removed_tags(old, new):
+        untag(gone)
+    if tags := tagged(context, new)["Tags"]:
+        tag(tags)
+
+
 def chosen(properties: Properties, names: str) -> Parameters:
     """Those of the named properties that are set."""
     return {name: properties[name] for name in names.split() if name in properties}

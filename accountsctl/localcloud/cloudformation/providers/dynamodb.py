@@ -15,10 +15,10 @@ from accountsctl.localcloud.cloudformation.providers.base import (
 )
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
+    bring_tags,
     changed,
     parameters,
     refuse,
-    removed_tags,
     tagged,
     truth,
     undone_by,
@@ -73,11 +73,13 @@ class TableProvider:
         self._indexes(client, physical_id, old, new)
         self._apply(client, physical_id, old, new)
         made = self._resource(client, physical_id)
-        if removed_tags(old, new):
-            client.untag_resource(ResourceArn=made.attributes["Arn"], TagKeys=removed_tags(old, new))
-        tags = tagged(context, new)["Tags"]
-        if tags:
-            client.tag_resource(ResourceArn=made.attributes["Arn"], Tags=tags)
+        bring_tags(
+            context,
+            old,
+            new,
+            lambda keys: client.untag_resource(ResourceArn=made.attributes["Arn"], TagKeys=keys),
+            lambda tags: client.tag_resource(ResourceArn=made.attributes["Arn"], Tags=tags),
+        )
         return made
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:

@@ -14,11 +14,10 @@ from accountsctl.localcloud.cloudformation.providers.base import (
 )
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
+    bring_tags,
     changed,
     parameters,
     refuse,
-    removed_tags,
-    tagged,
     truth,
     undone_by,
 )
@@ -33,11 +32,13 @@ if TYPE_CHECKING:
 def mark(context: Context, resource_id: str, old: Properties, new: Properties) -> None:
     """Bring a resource's tags to those of the template."""
     client = context.client("ec2")
-    if removed_tags(old, new):
-        client.delete_tags(Resources=[resource_id], Tags=[{"Key": key} for key in removed_tags(old, new)])
-    tags = tagged(context, new)["Tags"]
-    if tags:
-        client.create_tags(Resources=[resource_id], Tags=tags)
+    bring_tags(
+        context,
+        old,
+        new,
+        lambda keys: client.delete_tags(Resources=[resource_id], Tags=[{"Key": key} for key in keys]),
+        lambda tags: client.create_tags(Resources=[resource_id], Tags=tags),
+    )
 
 
 class VpcProvider:

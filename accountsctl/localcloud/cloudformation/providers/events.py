@@ -15,6 +15,7 @@ from accountsctl.localcloud.cloudformation.providers.base import (
 )
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
+    bring_tags,
     changed,
     parameters,
     refuse,
@@ -124,11 +125,13 @@ class EventBusProvider:
         self._policy(client, physical_id, old, new)
         resource = self._resource(context, physical_id)
         arn = resource.attributes["Arn"]
-        if removed_tags(old, new):
-            client.untag_resource(ResourceARN=arn, TagKeys=removed_tags(old, new))
-        tags = tagged(context, new)["Tags"]
-        if tags:
-            client.tag_resource(ResourceARN=arn, Tags=tags)
+        bring_tags(
+            context,
+            old,
+            new,
+            lambda keys: client.untag_resource(ResourceARN=arn, TagKeys=keys),
+            lambda tags: client.tag_resource(ResourceARN=arn, Tags=tags),
+        )
         return resource
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProvidedResource
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
+    bring_tags,
     changed,
     chosen,
     parameters,
-    removed_tags,
     tagged,
     text,
     undone_by,
@@ -53,11 +53,13 @@ class RoleProvider:
         if changed(old, new, "PermissionsBoundary"):
             self._bound(client, physical_id, new.get("PermissionsBoundary"))
         self._apply_policies(client, physical_id, old, new)
-        if removed_tags(old, new):
-            client.untag_role(RoleName=physical_id, TagKeys=removed_tags(old, new))
-        tags = tagged(context, new)["Tags"]
-        if tags:
-            client.tag_role(RoleName=physical_id, Tags=tags)
+        bring_tags(
+            context,
+            old,
+            new,
+            lambda keys: client.untag_role(RoleName=physical_id, TagKeys=keys),
+            lambda tags: client.tag_role(RoleName=physical_id, Tags=tags),
+        )
         role = client.get_role(RoleName=physical_id)["Role"]
         return ProvidedResource(physical_id, {"Arn": role["Arn"], "RoleId": role["RoleId"]})
 

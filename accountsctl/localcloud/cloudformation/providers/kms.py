@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.cloudformation.providers.base import (
@@ -13,11 +14,12 @@ from accountsctl.localcloud.cloudformation.providers.base import (
     ProviderError,
 )
 from accountsctl.localcloud.cloudformation.providers.calls import (
+    Tag,
     already_gone,
+    bring_tags,
     changed,
     chosen,
     parameters,
-    removed_tags,
     tagged,
     text,
     truth,
@@ -32,9 +34,9 @@ if TYPE_CHECKING:
 PENDING_DAYS = 30
 
 
-def _key_tags(context: Context, properties: Properties) -> list[TagTypeDef]:
+def _key_tags(tags: Iterable[Tag]) -> list[TagTypeDef]:
     """The tags under the member names of KMS, which differ from every other service's."""
-    return [{"TagKey": tag["Key"], "TagValue": tag["Value"]} for tag in tagged(context, properties)["Tags"]]
+    return [{"TagKey": tag["Key"], "TagValue": tag["Value"]} for tag in tags]
 
 
 class KeyProvider:
@@ -58,7 +60,7 @@ class KeyProvider:
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("kms")
-        tags = _key_tags(context, properties)
+        tags = _key_tags(tagged(context, properties)["Tags"])
         settled = {key: value for key, value in properties.items() if key != "Tags"}
         call = parameters(client, "create_key", {**settled, "Policy": properties.get("KeyPolicy")}, Tags=tags)
         made = client.create_key(**call)["KeyMetadata"]
@@ -75,11 +77,13 @@ class KeyProvider:
         if changed(old, new, "KeyPolicy") and "KeyPolicy" in new:
             client.put_key_policy(KeyId=physical_id, PolicyName="default", Policy=text(new["KeyPolicy"]))
         self._settle(client, physical_id, old, new)
-        if removed_tags(old, new):
-            client.untag_resource(KeyId=physical_id, TagKeys=removed_tags(old, new))
-        tags = _key_tags(context, new)
-        if tags:
-            client.tag_resource(KeyId=physical_id, Tags=tags)
+        bring_tags(
+            context,
+            old,
+            new,
+            lambda keys: client.untag_resource(KeyId=physical_id, TagKeys=keys),
+            lambda tags: client.tag_resource(KeyId=physical_id, Tags=_key_tags(tags)),
+        )
         arn = client.describe_key(KeyId=physical_id)["KeyMetadata"]["Arn"]
         return ProvidedResource(physical_id, {"Arn": arn, "KeyId": physical_id})
 

@@ -13,10 +13,10 @@ from accountsctl.localcloud.cloudformation.providers.base import (
 )
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
+    bring_tags,
     changed,
     parameters,
     refuse,
-    removed_tags,
     tag_map,
     tagged,
     undone_by,
@@ -56,11 +56,13 @@ class LogGroupProvider:
                 client.associate_kms_key(logGroupName=physical_id, kmsKeyId=new["KmsKeyId"])
             else:
                 client.disassociate_kms_key(logGroupName=physical_id)
-        if removed_tags(old, new):
-            client.untag_log_group(logGroupName=physical_id, tags=removed_tags(old, new))
-        tags = tag_map(tagged(context, new)["Tags"])
-        if tags:
-            client.tag_log_group(logGroupName=physical_id, tags=tags)
+        bring_tags(
+            context,
+            old,
+            new,
+            lambda keys: client.untag_log_group(logGroupName=physical_id, tags=keys),
+            lambda tags: client.tag_log_group(logGroupName=physical_id, tags=tag_map(tags)),
+        )
         return self._resource(context, physical_id)
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:

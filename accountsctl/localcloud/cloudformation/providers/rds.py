@@ -14,10 +14,10 @@ from accountsctl.localcloud.cloudformation.providers.base import (
 )
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
+    bring_tags,
     changed,
     parameters,
     refuse,
-    removed_tags,
     tagged,
     truth,
     undone_by,
@@ -43,11 +43,13 @@ CLUSTER_UNSUPPORTED = UNSUPPORTED_PROPERTIES["AWS::RDS::DBCluster"]
 def retag(context: Context, arn: str, old: Properties, new: Properties) -> None:
     """Bring a resource's tags to those of the template."""
     client = context.client("rds")
-    if removed_tags(old, new):
-        client.remove_tags_from_resource(ResourceName=arn, TagKeys=removed_tags(old, new))
-    tags = tagged(context, new)["Tags"]
-    if tags:
-        client.add_tags_to_resource(ResourceName=arn, Tags=tags)
+    bring_tags(
+        context,
+        old,
+        new,
+        lambda keys: client.remove_tags_from_resource(ResourceName=arn, TagKeys=keys),
+        lambda tags: client.add_tags_to_resource(ResourceName=arn, Tags=tags),
+    )
 
 
 class DBClusterProvider:

@@ -15,11 +15,11 @@ from accountsctl.localcloud.cloudformation.providers.base import (
 )
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
+    bring_tags,
     changed,
     chosen,
     parameters,
     refuse,
-    removed_tags,
     tagged,
 )
 from accountsctl.localcloud.cloudformation.providers.reading import found
@@ -59,11 +59,13 @@ class SecretProvider:
         if changed(old, new, "SecretString", "GenerateSecretString"):
             call["SecretString"] = _value(client, new)
         client.update_secret(SecretId=physical_id, **call)
-        if removed_tags(old, new):
-            client.untag_resource(SecretId=physical_id, TagKeys=removed_tags(old, new))
-        tags = tagged(context, new)["Tags"]
-        if tags:
-            client.tag_resource(SecretId=physical_id, Tags=tags)
+        bring_tags(
+            context,
+            old,
+            new,
+            lambda keys: client.untag_resource(SecretId=physical_id, TagKeys=keys),
+            lambda tags: client.tag_resource(SecretId=physical_id, Tags=tags),
+        )
         return ProvidedResource(physical_id, {"Id": physical_id})
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:

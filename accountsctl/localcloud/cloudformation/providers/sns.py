@@ -14,10 +14,8 @@ from accountsctl.localcloud.cloudformation.providers.base import (
 )
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
+    bring_tags,
     refuse,
-    removed_tags,
-    tag_list,
-    tag_map,
     tagged,
     text,
     truth,
@@ -62,11 +60,13 @@ class TopicProvider:
         refuse(new, TOPIC_UNSUPPORTED)
         client = _client(context)
         self._apply(client, physical_id, old, new)
-        if removed_tags(old, new):
-            client.untag_resource(ResourceArn=physical_id, TagKeys=removed_tags(old, new))
-        tags = tag_list(tag_map(tagged(context, new)["Tags"]))
-        if tags:
-            client.tag_resource(ResourceArn=physical_id, Tags=[{**tag} for tag in tags])
+        bring_tags(
+            context,
+            old,
+            new,
+            lambda keys: client.untag_resource(ResourceArn=physical_id, TagKeys=keys),
+            lambda tags: client.tag_resource(ResourceArn=physical_id, Tags=tags),
+        )
         return self._resource(physical_id)
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:

@@ -15,7 +15,7 @@ from accountsctl.localcloud.cloudformation.providers.base import (
 )
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
-    removed_tags,
+    bring_tags,
     tag_map,
     tagged,
     text,
@@ -82,11 +82,13 @@ class QueueProvider:
         }
         if changes:
             client.set_queue_attributes(QueueUrl=physical_id, Attributes=changes)
-        if removed_tags(old, new):
-            client.untag_queue(QueueUrl=physical_id, TagKeys=removed_tags(old, new))
-        tags = tag_map(tagged(context, new)["Tags"])
-        if tags:
-            client.tag_queue(QueueUrl=physical_id, Tags=tags)
+        bring_tags(
+            context,
+            old,
+            new,
+            lambda keys: client.untag_queue(QueueUrl=physical_id, TagKeys=keys),
+            lambda tags: client.tag_queue(QueueUrl=physical_id, Tags=tag_map(tags)),
+        )
         return self._resource(context, physical_id)
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:

@@ -11,11 +11,9 @@ from accountsctl.localcloud.cloudformation.providers.base import (
 )
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
+    bring_tags,
     chosen,
     parameters,
-    removed_tags,
-    tag_list,
-    tag_map,
     tagged,
 )
 from accountsctl.localcloud.cloudformation.providers.reading import found
@@ -44,11 +42,13 @@ class ParameterProvider:
         call = parameters(client, "put_parameter", settled, Name=physical_id, Overwrite=True)
         client.put_parameter(**call)
         resource: Parameters = {"ResourceType": "Parameter", "ResourceId": physical_id}
-        if removed_tags(old, new):
-            client.remove_tags_from_resource(**resource, TagKeys=removed_tags(old, new))
-        tags = tag_list({**context.tags, **tag_map(new.get("Tags"))})
-        if tags:
-            client.add_tags_to_resource(**resource, Tags=tags)
+        bring_tags(
+            context,
+            old,
+            new,
+            lambda keys: client.remove_tags_from_resource(**resource, TagKeys=keys),
+            lambda tags: client.add_tags_to_resource(**resource, Tags=tags),
+        )
         return self._resource(physical_id, new)
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from accountsctl.localcloud.cloudformation.providers.base import (
@@ -15,9 +16,10 @@ from accountsctl.localcloud.cloudformation.providers.base import (
     ProviderError,
 )
 from accountsctl.localcloud.cloudformation.providers.calls import (
+    Tag,
     already_gone,
+    bring_tags,
     refuse,
-    tag_map,
     tagged,
     truth,
 )
@@ -68,7 +70,7 @@ class StateMachineProvider:
             "definition": _definition(context, properties),
             "roleArn": properties["RoleArn"],
             "type": properties.get("StateMachineType", "STANDARD"),
-            "tags": _tags(context, properties),
+            "tags": _tags(tagged(context, properties)["Tags"]),
         }
         client.create_state_machine(**call)
         return self._resource(arn)
@@ -81,12 +83,13 @@ class StateMachineProvider:
         client.update_state_machine(
             stateMachineArn=physical_id, definition=_definition(context, new), roleArn=new["RoleArn"]
         )
-        gone = [key for key in tag_map(old.get("Tags")) if key not in tag_map(new.get("Tags"))]
-        if gone:
-            client.untag_resource(resourceArn=physical_id, tagKeys=gone)
-        tags = _tags(context, new)
-        if tags:
-            client.tag_resource(resourceArn=physical_id, tags=tags)
+        bring_tags(
+            context,
+            old,
+            new,
+            lambda keys: client.untag_resource(resourceArn=physical_id, tagKeys=keys),
+            lambda tags: client.tag_resource(resourceArn=physical_id, tags=_tags(tags)),
+        )
         return self._resource(physical_id)
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
@@ -105,5 +108,5 @@ class StateMachineProvider:
         return ProvidedResource(arn, {"Arn": arn, "Name": arn.rpartition(":")[2]})
 
 
-def _tags(context: Context, properties: Properties) -> list[Any]:
-    return [{"key": tag["Key"], "value": tag["Value"]} for tag in tagged(context, properties)["Tags"]]
+def _tags(tags: Iterable[Tag]) -> list[Any]:
+    return [{"key": tag["Key"], "value": tag["Value"]} for tag in tags]
