@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 
 from accountsctl.localcloud.contracts.messages import Request
 
-NO_PARAMETERS: Mapping[str, str] = {}
-
 
 @dataclass(frozen=True)
 class HttpCall:

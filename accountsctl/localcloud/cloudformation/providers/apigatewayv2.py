@@ -13,6 +13,7 @@ from accountsctl.localcloud.cloudformation.providers.base import (
     ProviderError,
 )
 from accountsctl.localcloud.cloudformation.providers.calls import already_gone, parameters, refuse
+from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
 
 FUNCTION = re.compile(r"arn:[^:]+:(lambda:.*|apigateway:[^:]+:lambda:path/.*/invocations)")
 ISSUER = re.compile(r"https://cognito-idp\.[a-z0-9-]+\.amazonaws\.com/[\w-]+_\w+")
@@ -21,9 +22,7 @@ ISSUER = re.compile(r"https://cognito-idp\.[a-z0-9-]+\.amazonaws\.com/[\w-]+_\w+
 class HttpApiProvider:
     """AWS::ApiGatewayV2::Api; Ref is its id."""
 
-    UNSUPPORTED = (
-        "ApiKeySelectionExpression BasePath Body BodyS3Location CredentialsArn FailOnWarnings RouteKey Target"
-    )
+    UNSUPPORTED = UNSUPPORTED_PROPERTIES["AWS::ApiGatewayV2::Api"]
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         self._check(properties)
@@ -65,10 +64,7 @@ class HttpApiProvider:
 class RouteProvider:
     """AWS::ApiGatewayV2::Route; Ref is its id."""
 
-    UNSUPPORTED = (
-        "ApiKeyRequired ModelSelectionExpression RequestModels RequestParameters"
-        " RouteResponseSelectionExpression"
-    )
+    UNSUPPORTED = UNSUPPORTED_PROPERTIES["AWS::ApiGatewayV2::Route"]
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         self._check(properties)
@@ -101,10 +97,7 @@ class RouteProvider:
 class IntegrationProvider:
     """AWS::ApiGatewayV2::Integration; Ref is its id."""
 
-    UNSUPPORTED = (
-        "ConnectionId ContentHandlingStrategy CredentialsArn IntegrationSubtype PassthroughBehavior RequestParameters"
-        " RequestTemplates ResponseParameters TemplateSelectionExpression TlsConfig"
-    )
+    UNSUPPORTED = UNSUPPORTED_PROPERTIES["AWS::ApiGatewayV2::Integration"]
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         self._check(properties)
@@ -140,10 +133,7 @@ class IntegrationProvider:
 class AuthorizerProvider:
     """AWS::ApiGatewayV2::Authorizer; Ref is its id."""
 
-    UNSUPPORTED = (
-        "AuthorizerCredentialsArn AuthorizerPayloadFormatVersion AuthorizerResultTtlInSeconds AuthorizerUri"
-        " EnableSimpleResponses IdentityValidationExpression"
-    )
+    UNSUPPORTED = UNSUPPORTED_PROPERTIES["AWS::ApiGatewayV2::Authorizer"]
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         self._check(properties)
@@ -177,7 +167,7 @@ class AuthorizerProvider:
 class HttpStageProvider:
     """AWS::ApiGatewayV2::Stage; Ref is its name."""
 
-    UNSUPPORTED = "AccessLogSettings ClientCertificateId DefaultRouteSettings DeploymentId RouteSettings"
+    UNSUPPORTED = UNSUPPORTED_PROPERTIES["AWS::ApiGatewayV2::Stage"]
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         refuse(properties, self.UNSUPPORTED)

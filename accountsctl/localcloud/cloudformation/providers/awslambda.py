@@ -234,7 +234,7 @@ class VersionProvider:
     """AWS::Lambda::Version; Ref is the version's ARN."""
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
-        refuse(properties, "ProvisionedConcurrencyConfig RuntimePolicy FunctionScalingConfig")
+        refuse(properties, UNSUPPORTED_PROPERTIES["AWS::Lambda::Version"])
         client = context.client("lambda")
         made = client.publish_version(**parameters(client, "publish_version", properties))
         return ProvidedResource(
@@ -261,7 +261,7 @@ class AliasProvider:
         return alias.properties(context, without(properties, "RoutingConfig"))
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
-        refuse(properties, "ProvisionedConcurrencyConfig")
+        refuse(properties, UNSUPPORTED_PROPERTIES["AWS::Lambda::Alias"])
         client = context.client("lambda")
         call = parameters(client, "create_alias", _routed(properties))
         arn = client.create_alias(**call)["AliasArn"]
@@ -270,7 +270,7 @@ class AliasProvider:
     def update(
         self, context: Context, physical_id: str, old: Properties, new: Properties
     ) -> ProvidedResource:
-        refuse(new, "ProvisionedConcurrencyConfig")
+        refuse(new, UNSUPPORTED_PROPERTIES["AWS::Lambda::Alias"])
         client = context.client("lambda")
         settled = {"Description": "", **_routed(new)}
         arn = client.update_alias(**parameters(client, "update_alias", settled))["AliasArn"]

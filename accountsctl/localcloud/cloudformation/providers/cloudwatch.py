@@ -13,6 +13,7 @@ from accountsctl.localcloud.cloudformation.providers.base import (
 )
 from accountsctl.localcloud.cloudformation.providers.calls import chosen, parameters, refuse, tagged
 from accountsctl.localcloud.cloudformation.providers.reading import found
+from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
 
 READABLE = (
     "ActionsEnabled AlarmActions AlarmDescription ComparisonOperator EvaluationPeriods MetricName Namespace OKActions"
@@ -24,10 +25,7 @@ ACTIONS = ("AlarmActions", "OKActions", "InsufficientDataActions")
 class AlarmProvider:
     """AWS::CloudWatch::Alarm; Ref is its name."""
 
-    UNSUPPORTED = (
-        "ActionConfiguration EvaluateLowSampleCountPercentile EvaluationCriteria EvaluationInterval EvaluationWindow"
-        " ExtendedStatistic Metrics ThresholdMetricId WarmUpConfiguration"
-    )
+    UNSUPPORTED = UNSUPPORTED_PROPERTIES["AWS::CloudWatch::Alarm"]
 
     def read(self, context: Context, physical_id: str, properties: Properties) -> Properties:
         alarms = found(context.client("cloudwatch"), "describe_alarms", AlarmNames=[physical_id])

@@ -22,7 +22,7 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     undone_by,
 )
 from accountsctl.localcloud.cloudformation.providers.reading import found, without
-from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
+from accountsctl.localcloud.unsupported_properties import LAMBDA_CONFIG, UNSUPPORTED_PROPERTIES
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -38,9 +38,6 @@ class UserPoolProvider:
         " Policies UserPoolName UsernameAttributes"
     )
 
-    TRIGGERS = "CustomEmailSender CustomSMSSender InboundFederation KMSKeyID"
-    """Members of LambdaConfig that are not supported."""
-
     def read(self, context: Context, physical_id: str, properties: Properties) -> Properties:
         """The settings that Cognito reports as they were written; it adds its own to the others."""
         client = context.client("cognito-idp")
@@ -51,7 +48,7 @@ class UserPoolProvider:
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         refuse(properties, self.UNSUPPORTED)
-        refuse(properties.get("LambdaConfig") or {}, self.TRIGGERS)
+        refuse(properties.get("LambdaConfig") or {}, " ".join(LAMBDA_CONFIG))
         client = context.client("cognito-idp")
         name = properties.get("UserPoolName") or context.name(128)
         call = parameters(client, "create_user_pool", self._settled(context, properties), PoolName=name)
@@ -64,7 +61,7 @@ class UserPoolProvider:
         self, context: Context, physical_id: str, old: Properties, new: Properties
     ) -> ProvidedResource:
         refuse(new, self.UNSUPPORTED)
-        refuse(new.get("LambdaConfig") or {}, self.TRIGGERS)
+        refuse(new.get("LambdaConfig") or {}, " ".join(LAMBDA_CONFIG))
         client = context.client("cognito-idp")
         call = parameters(client, "update_user_pool", self._settled(context, new), UserPoolId=physical_id)
         client.update_user_pool(**call)

@@ -11,12 +11,13 @@ from accountsctl.localcloud.cloudformation.providers.base import (
 )
 from accountsctl.localcloud.cloudformation.providers.calls import already_gone, chosen, parameters, refuse
 from accountsctl.localcloud.cloudformation.providers.reading import found
+from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
 
 
 class UrlProvider:
     """AWS::Lambda::Url; Ref is the function's ARN."""
 
-    UNSUPPORTED = "Qualifier"
+    UNSUPPORTED = UNSUPPORTED_PROPERTIES["AWS::Lambda::Url"]
 
     def read(self, context: Context, physical_id: str, properties: Properties) -> Properties:
         url = found(context.client("lambda"), "get_function_url_config", FunctionName=physical_id)
