@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 Pattern = Mapping[str, Any]
-_MISSING = object()
 _COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
     "=": operator.eq,
     "<": operator.lt,

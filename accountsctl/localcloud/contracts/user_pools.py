@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-Claims = dict[str, Any]
-"""The claims of a JSON Web Token (RFC 7519, section 4): any JSON value may be one."""
-
 
 @dataclass(frozen=True)
 class PoolTriggers:

@@ -65,10 +65,6 @@ class Engine:
             self._thread.join()
         self._workers.shutdown(cancel_futures=True)
 
-    @property
-    def closed(self) -> bool:
-        return self._closed
-
     def _run(self) -> None:
         next_at: float | None = None
         while self._wait(next_at):

@@ -46,11 +46,12 @@ class ScheduledRules:
                     del table[key]
             for key, rule in rules.items():
                 anchor = self._anchors.setdefault(key, now)
-                schedule = schedules.parse(rule.expression)
-                at = self._next.setdefault(key, schedule.after(now, anchor))
+                if key not in self._next:
+                    self._next[key] = schedules.parse(rule.expression).after(now, anchor)
+                at = self._next[key]
                 if at is not None and at <= now:
                     jobs.append(partial(self._fire, rule, at))
-                    self._next[key] = schedule.after(now, anchor)
+                    self._next[key] = schedules.parse(rule.expression).after(now, anchor)
             times = [at for at in self._next.values() if at is not None]
         return jobs, min(times, default=None)
 

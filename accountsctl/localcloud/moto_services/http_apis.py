@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from moto.apigatewayv2.models import Api, Authorizer, Integration, Route
 
 SCOPE = "apigatewayv2"
-PREFIX = "/v2/"
 URI = re.compile(r"^arn:[^:]+:apigateway:[^:]+:lambda:path/[^/]+/functions/(.+)/invocations$")
 PLAYED = re.compile(r"/v2/(apis(/[^/]+(/(routes|integrations|stages|authorizers|cors)(/.+)?)?)?|tags/.+)/?")
 SECONDS = 30.0

@@ -48,29 +48,21 @@ class Authentication:
         signature = sigv4.parse(request)
         if signature is None:
             return missing_token(request)
-        if self._is_identity(signature.access_key):
+        own = self._own.secret(signature.access_key)
+        signer = None if own is not None else self._find(signature.access_key)
+        if signature.access_key == keys.IDENTITY or (signer is not None and signer.identity is not None):
             text = "The embedded cloud lets an identity pool's credentials call APIs, and no service."
             return refusal(where.scope, 403, "AccessDenied", text)
-        secret = self._secret(signature)
+        secret = own if own is not None else self._secret(signer, signature.token)
         if secret is None:
             return _unknown_key(where.scope)
         if not sigv4.is_current(signature, self._now()) or not sigv4.matches(signature, request, secret):
             return _mismatch(where.scope)
         return _changes_by_link(request, where)
 
-    def _is_identity(self, access_key: str) -> bool:
-        """Whether an identity pool gave out the key: anyone may ask for one."""
-        if self._own.secret(access_key) is not None:
-            return access_key == keys.IDENTITY
-        signer = self._find(access_key)
-        return signer is not None and signer.identity is not None
-
-    def _secret(self, signature: sigv4.Signature) -> str | None:
-        own = self._own.secret(signature.access_key)
-        if own is not None:
-            return own
-        signer = self._find(signature.access_key)
-        if signer is None or (signer.token and signer.token != signature.token):
+    def _secret(self, signer: Signer | None, token: str | None) -> str | None:
+        """The secret of a key that is valid now, with its session's token; None of any other."""
+        if signer is None or (signer.token and signer.token != token):
             return None
         expired = signer.expires is not None and signer.expires <= self._now()
         return None if expired else signer.secret
