@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from accountsctl.commands.doctor.project.resources import EvaluatedProject
 from accountsctl.doctor.facts.model import Api, Method
-from accountsctl.doctor.facts.templates.project import read_project
+from accountsctl.doctor.facts.templates.project import project_apis
 from accountsctl.model.api_gateway import AuthorizationType
 from accountsctl.model.health import Check, Outcome
 from accountsctl.model.names import parse_resource_id
@@ -21,7 +21,7 @@ def open_apis(project: EvaluatedProject) -> Iterator[Check]:
     assembly = project.rendering.assembly
     if assembly is None or not any(True for _ in project.of_type(*APIS)):
         return
-    for api in read_project(assembly, project.project):
+    for api in project_apis(assembly):
         routes = [f"{method.verb} {path}" for path, method in api.every() if _is_open(method)]
         if routes and not api.private and not api.policy:
             message = f"{api.name} answers anyone who knows its URL: {_few(routes)}."
