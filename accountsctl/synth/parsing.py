@@ -50,6 +50,11 @@ def _require_objects(value: Mapping[str, Any], file: str, source: str) -> None:
         for name, resource in value["Resources"].items()
         if not isinstance(resource, dict) or not isinstance(resource.get("Type"), str)
     ]
+    wrong += [
+        Fault(file, line_of_key(source, name), f'The Properties of "{name}" are not an object.')
+        for name, resource in value["Resources"].items()
+        if isinstance(resource, dict) and not isinstance(resource.get("Properties") or {}, dict)
+    ]
     if wrong:
         raise Faulty(*wrong)
 

@@ -60,6 +60,7 @@ def test_a_value_that_passed_the_json_filter_comes_out_of_yaml_unchanged(value: 
         (HEAD + "    Properties: &x [*x]\n", "t.yaml:4: This alias points at something"),
         ("Outputs: {}\n", "t.yaml:1: The template has no Resources"),
         ("Resources:\n  A:\n    Typ: T\n", 't.yaml:2: The resource "A" has no Type.'),
+        (HEAD + "    Properties: text\n", 't.yaml:2: The Properties of "A" are not an object.'),
         ("- a\n", "t.yaml:1: The template is not an object"),
         ("", "t.yaml:1: The template is not an object"),
         ('{"Resources": {\n"A": {"Type": "T",\n"Type": "U"}}}', "t.yaml:3: "),
