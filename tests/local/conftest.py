@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import subprocess
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -13,6 +15,7 @@ from botocore.config import Config
 from accountsctl.localcloud.client import LocalCloudClient
 from tests.local.accounts_page import ACCOUNTS, TREE, fill
 from tests.local.browser import Browser, chromium, read_user
+from tests.local.deployed_api import Api, wait
 from tests.local.project import COMMAND, LocalProject, copy_sample, unthrottle
 
 ServiceClients = Callable[[str], Any]
@@ -96,6 +99,25 @@ def service_clients(cloud: LocalCloudClient) -> ServiceClients:
     session: Any = boto3.Session(*cloud.credentials(), region_name=REGION)
     once = Config(retries={"total_max_attempts": 1})
     return lambda service: session.client(service, endpoint_url=cloud.start().url, config=once)
+
+
+@pytest.fixture(scope="session")
+def deploy(cloud: LocalCloudClient, client: ServiceClients) -> Callable[..., Api]:
+    """Creates a stack of a template, or updates that of an API, and gives its API."""
+    names = (f"deployed-{number}" for number in itertools.count())
+
+    def make(template: dict[str, Any], known: Api | None = None) -> Api:
+        formation = client("cloudformation")
+        name = known.stack if known else next(names)
+        send = formation.update_stack if known else formation.create_stack
+        send(StackName=name, TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_IAM"])
+        wait(formation, "update" if known else "create", name)
+        outputs = formation.describe_stacks(StackName=name)["Stacks"][0]["Outputs"]
+        return Api(
+            cloud.start().url, name, {output["OutputKey"]: output["OutputValue"] for output in outputs}
+        )
+
+    return make
 
 
 @pytest.fixture

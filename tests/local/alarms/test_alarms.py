@@ -11,8 +11,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from accountsctl.localcloud.client import LocalCloudClient
-from tests.local.apigateway.deployed.conftest import Api
 from tests.local.apigateway.deployed.templates import TRUST, att, function, ref
+from tests.local.deployed_api import Api
 from tests.local.identity.templates import resource
 
 Deploy = Callable[..., Api]

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.local.apigateway.deployed.conftest import Api
 from tests.local.apigateway.deployed.templates import TRUST, att, function, ref
+from tests.local.deployed_api import Api
 
 Deploy = Callable[..., Api]
 Clients = Callable[[str], Any]

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.local.apigateway.deployed.conftest import Api
 from tests.local.apigateway.deployed.templates import TRUST, function, ref
+from tests.local.deployed_api import Api
 from tests.local.identity.templates import resource
 
 Deploy = Callable[..., Api]

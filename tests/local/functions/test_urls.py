@@ -14,8 +14,8 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from accountsctl.localcloud.client import LocalCloudClient
-from tests.local.apigateway.deployed.conftest import Answer, Api
 from tests.local.apigateway.deployed.templates import REGION, TRUST, att, function, ref
+from tests.local.deployed_api import Answer, Api
 from tests.local.identity.templates import resource
 
 Deploy = Callable[..., Api]

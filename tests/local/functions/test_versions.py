@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from tests.local.apigateway.deployed.conftest import Api
 from tests.local.apigateway.deployed.templates import TRUST, att, function, ref
+from tests.local.deployed_api import Api
 from tests.local.identity.templates import resource
 
 Deploy = Callable[..., Api]

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local.apigateway.deployed.conftest import Answer, Api
 from tests.local.apigateway.deployed.templates import ref
+from tests.local.deployed_api import Answer, Api
 from tests.local.http_apis.templates import http_api
 from tests.local.identity.people import People
 

@@ -15,8 +15,8 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
-from tests.local.apigateway.deployed.conftest import Answer, Api
 from tests.local.apigateway.deployed.templates import REGION
+from tests.local.deployed_api import Answer, Api
 
 PASSWORD = "Passw0rd!"
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from accountsctl.localcloud.client import LocalCloudClient
-from tests.local.apigateway.deployed.conftest import Api
 from tests.local.apigateway.deployed.templates import att
+from tests.local.deployed_api import Api
 from tests.local.identity.people import People, refusal, shown
 from tests.local.identity.templates import identities
 

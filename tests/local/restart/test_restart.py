@@ -12,8 +12,8 @@ import pytest
 
 from accountsctl.localcloud.client import LocalCloudClient
 from tests.local.alarms.test_alarms import alarmed, put, state
-from tests.local.apigateway.deployed.conftest import Api
 from tests.local.apigateway.deployed.templates import REGION, ref
+from tests.local.deployed_api import Api
 from tests.local.functions.test_urls import send, url
 from tests.local.http_apis.templates import http_api
 from tests.local.identity.people import People

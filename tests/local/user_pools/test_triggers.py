@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from accountsctl.localcloud.client import LocalCloudClient
-from tests.local.apigateway.deployed.conftest import Api
+from tests.local.deployed_api import Api
 from tests.local.identity.people import PASSWORD, refusal, unsigned
 from tests.local.user_pools.templates import triggered
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.local.apigateway.deployed.conftest import Api
 from tests.local.apigateway.deployed.templates import deployed, function, invocation, permission
+from tests.local.deployed_api import Api
 
 Deploy = Callable[..., Api]
 X = "x-amazon-apigateway-"

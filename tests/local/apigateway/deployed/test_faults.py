@@ -17,7 +17,6 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from tests.local.apigateway.deployed.conftest import Api
 from tests.local.apigateway.deployed.templates import (
     REGION,
     api,
@@ -29,6 +28,7 @@ from tests.local.apigateway.deployed.templates import (
     ref,
     without,
 )
+from tests.local.deployed_api import Api
 
 POOL = f"arn:aws:cognito-idp:{REGION}:123456789012:userpool/{REGION}_Nosuch"
 SERVER = '{"message":"Internal server error"}'

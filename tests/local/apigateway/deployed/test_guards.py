@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.local.apigateway.deployed.conftest import Api
 from tests.local.apigateway.deployed.templates import api, function, invocation, mock, permission, proxy, ref
+from tests.local.deployed_api import Api
 
 Deploy = Callable[[dict[str, Any]], Api]
 KEY = "a-key-of-more-than-20-letters"

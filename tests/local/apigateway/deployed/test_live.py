@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.local.apigateway.deployed.conftest import Api
 from tests.local.apigateway.deployed.templates import api, function, invocation, mock, permission, proxy, ref
 from tests.local.apigateway.deployed.test_guards import AUTHORIZER, authorizer
+from tests.local.deployed_api import Api
 
 Deploy = Callable[..., Api]
 

@@ -1,23 +1,13 @@
-"""One embedded cloud, a real process; APIs reach it as CloudFormation templates, requests as plain HTTP."""
+"""An API in the embedded cloud, which a CloudFormation template made; requests are plain HTTP."""
 
 from __future__ import annotations
 
 import http.client
-import itertools
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-import boto3
-import pytest
-from botocore.config import Config
 from botocore.exceptions import WaiterError
-
-from accountsctl.localcloud.client import LocalCloudClient
-from tests.local.apigateway.deployed.templates import REGION
-
-NUMBERS = itertools.count()
 
 
 class Answer:
@@ -72,41 +62,7 @@ class Api:
             connection.close()
 
 
-@pytest.fixture(scope="session")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloudClient]:
-    made = LocalCloudClient(tmp_path_factory.mktemp("gateway") / "amplify" / ".local")
-    yield made
-    made.stop()
-
-
-@pytest.fixture(scope="session")
-def client(cloud: LocalCloudClient) -> Callable[[str], Any]:
-    session = boto3.Session(*cloud.credentials(), region_name=REGION)
-    once = Config(retries={"total_max_attempts": 1})
-    make: Callable[..., Any] = session.client  # any service, where the stubs have an overload for each
-    return lambda service: make(service, endpoint_url=cloud.start().url, config=once)
-
-
-@pytest.fixture(scope="session")
-def deploy(cloud: LocalCloudClient, client: Callable[[str], Any]) -> Callable[..., Api]:
-    """Creates a stack of a template (see `templates`), or updates that of an API, and gives its API."""
-
-    def make(template: dict[str, Any], known: Api | None = None) -> Api:
-        formation = client("cloudformation")
-        name = known.stack if known else f"faults-{next(NUMBERS)}"
-        body = json.dumps(template)
-        if known:
-            formation.update_stack(StackName=name, TemplateBody=body, Capabilities=["CAPABILITY_IAM"])
-        else:
-            formation.create_stack(StackName=name, TemplateBody=body, Capabilities=["CAPABILITY_IAM"])
-        _wait(formation, "update" if known else "create", name)
-        outputs = formation.describe_stacks(StackName=name)["Stacks"][0]["Outputs"]
-        return Api(cloud.start().url, name, {each["OutputKey"]: each["OutputValue"] for each in outputs})
-
-    return make
-
-
-def _wait(formation: Any, verb: str, stack: str) -> None:
+def wait(formation: Any, verb: str, stack: str) -> None:
     waiter = formation.get_waiter(f"stack_{verb}_complete")
     waiter.config.delay = 0.2
     try:
