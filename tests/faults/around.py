@@ -62,8 +62,8 @@ def configured(**cors: Any) -> Change:
     return change
 
 
-def _unconfigured(body: Body, _: str) -> None:
-    del body["Resources"]["Api"]["Properties"]["CorsConfiguration"]
+def _guarded(body: Body, _: str) -> None:
+    del body["Resources"]["Preflight"]
 
 
 FAULTS: tuple[Fault, ...] = tuple(
@@ -83,7 +83,7 @@ FAULTS: tuple[Fault, ...] = tuple(
         ),
         ("deploy.no-mapping", domain(), {"url": f"https://{HOST}/items"}),
         ("deploy.stage-in-domain-path", both(domain(), MAPPED), {"url": f"https://{HOST}/dev/items"}),
-        ("httpapi.default-route", _unconfigured, {"base": partial(healthy, "http-default-route")}),
+        ("httpapi.default-route", _guarded, {"base": partial(healthy, "http-default-route")}),
         (
             "httpapi.origin-not-listed",
             configured(AllowOrigins=["https://app.example.com"]),

@@ -60,4 +60,7 @@ METHOD_NOT_ALLOWED = Refusal("", 405)
 APPLICATION_ERROR = Refusal("", 500)
 APPLICATION_UNAUTHORIZED = Refusal("", 401)
 APPLICATION_FORBIDDEN = Refusal("", 403)
+# HTTP APIs name no error type; a CORS configuration adds its headers to their refusals too.
+HTTP_UNAUTHORIZED = Refusal("", 401, message='"Unauthorized"')
+HTTP_FORBIDDEN = Refusal("", 403, message='"Forbidden"')
 MOVED = (Refusal("", 301), Refusal("", 302), Refusal("", 307), Refusal("", 308))

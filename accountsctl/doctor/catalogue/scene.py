@@ -11,7 +11,6 @@ from accountsctl.doctor.browser.verdict import FetchResponse, Verdict
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.model import Api, Function, Method
 from accountsctl.doctor.facts.places import SourcePlace
-from accountsctl.model.api_gateway import AuthorizationType
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,8 @@ class Refusal:
             if min(self.status, exchange.status) >= 500 and self.status != exchange.status:
                 return False
             return not self.message or re.search(self.message, exchange.body) is not None
-        return not exchange.error_type and exchange.status == self.status
+        worded = not self.message or re.search(self.message, exchange.body) is not None
+        return not exchange.error_type and exchange.status == self.status and worded
 
 
 @dataclass(frozen=True)
@@ -67,14 +67,13 @@ class Scene:
 
     @property
     def answered_by_configuration(self) -> bool:
-        """Whether an HTTP API answers this preflight by its CORS configuration.
+        """Whether an HTTP API answers this preflight by its CORS configuration, without a route.
 
-        It does not if a route for ANY with an authorizer takes OPTIONS.
-        https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+        A route that takes OPTIONS (OPTIONS, ANY, $default) gets it: its authorizer refuses, its integration gives the
+        status, and the configuration the headers.
+        https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html, sam#1603, sst#5493
         """
-        method = self.method if self.route != "$default" else None
-        guarded = method is not None and method.authorization != AuthorizationType.NONE
-        return self.preflight and self.api.http_cors is not None and not guarded
+        return self.preflight and self.api.http_cors is not None and self.method is None
 
     @property
     def method(self) -> Method | None:

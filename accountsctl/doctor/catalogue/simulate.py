@@ -41,7 +41,9 @@ def refused(scene: Scene, refusal: Refusal) -> FetchResponse:
     if refusal.error_type:
         said.append(("x-amzn-ErrorType", refusal.error_type))
     if not refusal.error_type:
-        return FetchResponse(refusal.status, (*said, *application_headers(scene, refusal.status)))
+        cors = scene.api.http_cors
+        headers = _configured(scene, cors) if cors else application_headers(scene, refusal.status)
+        return FetchResponse(refusal.status, (*said, *headers))
     response = gateway_response(scene.api, refusal)
     status = response.status if response and response.status else refusal.status
     headers = mapped(response.headers, scene.ask.origin) if response else ()
@@ -75,18 +77,22 @@ def expected(scene: Scene) -> FetchResponse | None:
 
 
 def _http_answer(scene: Scene, cors: HttpCors) -> FetchResponse:
-    """An HTTP API with a CORS configuration answers OPTIONS itself, and drops the function's own headers."""
+    """The configuration gives the headers of every response, and the function's own are dropped."""
+    return FetchResponse(204 if scene.answered_by_configuration else 200, _configured(scene, cors))
+
+
+def _configured(scene: Scene, cors: HttpCors) -> Headers:
+    """The headers that an HTTP API's CORS configuration adds; none for an origin that it does not list."""
     unknown = next((origin for origin in cors.origins if is_unknown(origin)), None)
-    allowed = allows_origin(cors, scene.ask.origin) or unknown is not None
-    if not allowed:
-        return FetchResponse(204 if scene.preflight else 200)
-    listed = allows_origin(cors, scene.ask.origin) or unknown is None
+    listed = allows_origin(cors, scene.ask.origin)
+    if not listed and unknown is None:
+        return ()
     said = [(ALLOW_ORIGIN, "*" if "*" in cors.origins else scene.ask.origin if listed else str(unknown))]
     if cors.credentials:
         said.append((ALLOW_CREDENTIALS, "true"))
     if scene.preflight:
         said += [(ALLOW_METHODS, ",".join(cors.methods).upper()), (ALLOW_HEADERS, ",".join(cors.headers))]
-    return FetchResponse(204 if scene.preflight else 200, tuple(header for header in said if header[1]))
+    return tuple(header for header in said if header[1])
 
 
 def _proxied(scene: Scene, integration: Integration) -> FetchResponse | None:

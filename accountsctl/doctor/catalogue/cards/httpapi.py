@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from accountsctl.doctor.browser.console import NOT_OK
+from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
-from accountsctl.doctor.catalogue.cards.shared import MISSING
+from accountsctl.doctor.catalogue.cards.shared import MISSING, MISSING_ON_PREFLIGHT
 from accountsctl.doctor.catalogue.fixes import apis, parameters
-from accountsctl.doctor.catalogue.scene import Evidence, Refusal, Scene, Shown
+from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
 from accountsctl.doctor.catalogue.simulate import allows_origin, chosen
 from accountsctl.doctor.facts.model import Vary
 from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType
 from accountsctl.model.cors_headers import ALLOW_ORIGIN
+from accountsctl.model.http_methods import ANY
 
 cause = Causes()
 
@@ -23,27 +26,25 @@ cause = Causes()
 @cause(
     id="httpapi.default-route",
     stage=RequestStage.PREFLIGHT_AUTH,
-    what="The $default route takes OPTIONS too, and its authorizer refuses it.",
-    browser=MISSING,
-    fix="Add a route OPTIONS /{proxy+} without authorizer, or a CORS configuration.",
-    source="API Gateway Developer Guide, CORS for HTTP APIs",
-    refusals=(Refusal("", 401),),
-    edit=apis.configure_http_cors,
+    what="A $default route, or a route for ANY, takes OPTIONS too, and its authorizer refuses it, "
+    "with or without a CORS configuration.",
+    browser=f"{MISSING_ON_PREFLIGHT}, or: {NOT_OK}",
+    fix="Add a route OPTIONS /{proxy+} without an authorizer, with the same integration.",
+    source="API Gateway Developer Guide, CORS for HTTP APIs; sst#5493",
+    refusals=(said.HTTP_UNAUTHORIZED, said.HTTP_FORBIDDEN),
+    edit=apis.add_open_options_route,
     zoo="tests/faults/around.py",
 )
 def _default_route(scene: Scene) -> Iterator[Evidence]:
     method = scene.method
-    if (
-        scene.api.kind != ApiKind.HTTP
-        or not scene.preflight
-        or method is None
-        or scene.api.http_cors is not None
-    ):
+    if scene.api.kind != ApiKind.HTTP or not scene.preflight or method is None or method.verb != ANY:
         return
-    if scene.route == "$default" and method.authorization != AuthorizationType.NONE:
-        place = method.place.of("authorization")
+    if method.authorization != AuthorizationType.NONE:
+        route = scene.route if scene.route == "$default" else f"ANY {scene.route}"
         yield Evidence(
-            place, f"$default takes OPTIONS with {method.authorization}", "a route OPTIONS /{proxy+} without"
+            method.place.of("authorization"),
+            f"{route} takes OPTIONS with {method.authorization}",
+            "a route OPTIONS /{proxy+} without an authorizer",
         )
 
 

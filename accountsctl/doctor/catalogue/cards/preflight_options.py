@@ -9,7 +9,8 @@ from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import MISSING_ON_PREFLIGHT, SUMMARY
 from accountsctl.doctor.catalogue.fixes import methods
 from accountsctl.doctor.catalogue.scene import Check, Evidence, Scene, when
-from accountsctl.model.api_gateway import AuthorizationType
+from accountsctl.model.api_gateway import ApiKind, AuthorizationType
+from accountsctl.model.http_methods import ANY
 
 cause = Causes()
 
@@ -104,10 +105,15 @@ def _kind(scene: Scene) -> str:
     return method.authorization if method else AuthorizationType.NONE
 
 
+def _taken_by_any_route(scene: Scene) -> bool:
+    """Whether a $default or ANY route of an HTTP API takes OPTIONS, which has a cause of its own."""
+    return scene.api.kind == ApiKind.HTTP and scene.method is not None and scene.method.verb == ANY
+
+
 def _behind(*kinds: str) -> Check:
     def check(scene: Scene) -> Iterator[Evidence]:
         method = scene.method
-        if not scene.preflight or scene.answered_by_configuration or scene.route == "$default":
+        if not scene.preflight or _taken_by_any_route(scene):
             return
         if method is not None and _kind(scene) in kinds:
             place = method.place.of("authorization")

@@ -39,7 +39,7 @@ def integration_of_request(scene: Scene) -> Integration | None:
 
 def proxy_integration(scene: Scene) -> Integration | None:
     """The integration that calls a function as a proxy; an HTTP API's own response to OPTIONS calls none."""
-    if scene.preflight and scene.api.http_cors is not None:
+    if scene.answered_by_configuration:
         return None
     integration = scene.method.integration if scene.method else None
     return integration if integration and integration.type == IntegrationType.AWS_PROXY else None

@@ -7,6 +7,9 @@ from typing import Any
 
 from accountsctl.doctor.catalogue.fixes.operation import Fix, FixOperation, TemplateBody, value_at
 from accountsctl.doctor.catalogue.scene import Scene
+from accountsctl.doctor.facts.places import Spelling
+
+DEFAULT_ROUTE = "$default"
 
 
 def set_api_property(part: str, value: Any) -> Fix:
@@ -32,15 +35,23 @@ def allow_http_origin(scene: Scene, _: TemplateBody) -> Iterator[FixOperation]:
         yield FixOperation(f"{cors.place.pointer}/AllowOrigins", [*cors.origins, scene.ask.origin])
 
 
-def configure_http_cors(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
-    """A CORS configuration, with which an HTTP API answers OPTIONS itself, before any authorizer."""
-    name = scene.api.place.pointer.rpartition("/")[2]
-    if (template["Resources"].get(name) or {}).get("Type") != "AWS::ApiGatewayV2::Api":
+def add_open_options_route(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
+    """A route for OPTIONS without an authorizer, to the integration of the route that takes OPTIONS now.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+    """
+    method = scene.method
+    if method is None:
         return
-    cors = {
-        "AllowOrigins": [scene.ask.origin],
-        "AllowMethods": [*sorted({scene.ask.method, "GET", "OPTIONS"})],
-        "AllowHeaders": [*sorted(scene.ask.names())],
-        **({"AllowCredentials": True} if scene.ask.credentials else {}),
-    }
-    yield FixOperation(f"/Resources/{name}/Properties/CorsConfiguration", cors)
+    pointer = method.place.pointer
+    path = "/{proxy+}" if scene.route == DEFAULT_ROUTE else scene.route
+    stated = value_at(template, pointer)
+    properties = stated.get("Properties") or {}
+    if stated.get("Type") == "AWS::ApiGatewayV2::Route":
+        kept = {key: properties[key] for key in ("ApiId", "Target") if key in properties}
+        route = {"Type": stated["Type"], "Properties": {**kept, "RouteKey": f"OPTIONS {path}"}}
+        yield FixOperation(f"{pointer}Options", route)
+    elif method.spelling is Spelling.SAM_EVENT:
+        kept = {"ApiId": properties["ApiId"]} if "ApiId" in properties else {}
+        event = {**kept, "Path": path, "Method": "OPTIONS", "Auth": {"Authorizer": "NONE"}}
+        yield FixOperation(f"{pointer}Options", {"Type": stated["Type"], "Properties": event})

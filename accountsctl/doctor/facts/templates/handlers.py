@@ -25,6 +25,8 @@ LOOKS_AT_METHOD = re.compile(
     r"httpMethod|requestContext|routeKey|\bmethod\b|\[['\"]resource['\"]\]|\.resource\b", re.IGNORECASE
 )
 """Words of code that answers some requests in another way than others, by their method or path."""
+REFUSES = re.compile(r"\b(?:40[0-9]|50[0-9])\b|\braise\b|\bthrow\b")
+"""Words of code that refuses some requests."""
 PROXY_KEYS = {"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded", "cookies"}
 RESUMING = "DatabaseResumingException"
 _JS_HEADER = re.compile(r"""["']access-control-allow-origin["']\s*:\s*(["'`])?([^"'`,}\n]*)""", re.IGNORECASE)
@@ -66,12 +68,17 @@ def _javascript(files: Mapping[str, str], place: SourcePlace) -> FunctionHandler
 
 
 def _handles_options(code: str) -> bool | None:
-    """Whether code has an answer to OPTIONS; None if it is not followed, True if it answers all requests alike."""
+    """Whether code has an answer to OPTIONS; None if it is not followed, True if it answers all requests alike.
+
+    Code that knows methods and no OPTIONS refuses it only if it refuses some requests at all.
+    """
     if "options" in code.lower():
         return True
     if NOT_FOLLOWED.search(code):
         return None
-    return LOOKS_AT_METHOD.search(code) is None
+    if not LOOKS_AT_METHOD.search(code):
+        return True
+    return False if REFUSES.search(code) else None
 
 
 @dataclass

@@ -8,23 +8,37 @@ from typing import Any
 import pytest
 
 from accountsctl.commands.doctor.cors import DiagnosisSources, find_out
+from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
 from accountsctl.doctor.diagnosis.targets import Query
 from accountsctl.doctor.facts.templates import read_templates
 
 V2 = "AWS::ApiGatewayV2::"
 CORS = {"AllowOrigins": ["http://localhost:4200"], "AllowMethods": ["*"], "AllowHeaders": ["*"]}
-ARN = "arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*/*/items/{id}"
+ARN = "arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*/*"
 
 
-def api(*routes: str, cors: Any = CORS, authorization: str = "NONE", **properties: Any) -> dict[str, Any]:
+ANSWERS = "def handler(event, context):\n    return {'statusCode': 200, 'body': '[]'}\n"
+REFUSES = """def handler(event, context):
+    if event["requestContext"]["http"]["method"] != "GET":
+        return {"statusCode": 405}
+    return {"statusCode": 200, "body": "[]"}
+"""
+
+
+def api(
+    *routes: str, cors: Any = CORS, authorization: str = "NONE", code: str = "", **properties: Any
+) -> dict[str, Any]:
     resources: dict[str, Any] = {
         "Api": {
             "Type": f"{V2}Api",
             "Properties": {"ProtocolType": "HTTP", "Name": "shop", "CorsConfiguration": cors, **properties},
         },
         "Work": {"Type": f"{V2}Integration", "Properties": {"IntegrationUri": {"Fn::GetAtt": ["Fn", "Arn"]}}},
-        "Fn": {"Type": "AWS::Lambda::Function", "Properties": {}},
+        "Fn": {
+            "Type": "AWS::Lambda::Function",
+            "Properties": {"Runtime": "python3.13", "Handler": "index.handler", "Code": {"ZipFile": code}},
+        },
         "MayCall": {
             "Type": "AWS::Lambda::Permission",
             "Properties": {
@@ -60,13 +74,55 @@ def test_options_falls_to_a_less_specific_route(routes: tuple[str, ...]) -> None
 
 
 def test_a_permission_with_the_name_of_a_path_parameter_covers_the_route() -> None:
-    assert diagnosed(api("GET /items/{id}")).outcome is DiagnosisOutcome.PASS
+    body = api("GET /items/{id}")
+    body["Resources"]["MayCall"]["Properties"]["SourceArn"] = {"Fn::Sub": f"{ARN}/items/{{id}}"}
+    assert diagnosed(body).outcome is DiagnosisOutcome.PASS
 
 
-def test_a_guarded_route_that_takes_options_refuses_it_though_cors_is_configured() -> None:
-    found = diagnosed(api("ANY /items/{id}", authorization="JWT"))
+def root_of(found: Diagnosis) -> str | None:
+    return found.root.card.id if found.root else None
+
+
+@pytest.mark.parametrize("authorization", ["JWT", "CUSTOM", "AWS_IAM"])
+@pytest.mark.parametrize("cors", [CORS, None])
+@pytest.mark.parametrize("key", ["ANY /items/{id}", "ANY /{proxy+}", "$default"])
+def test_a_guarded_route_that_takes_options_refuses_it(key: str, cors: Any, authorization: str) -> None:
+    found = diagnosed(api(key, cors=cors, authorization=authorization))
+    assert root_of(found) == "httpapi.default-route"
+
+
+@pytest.mark.parametrize("key", ["ANY /items/{id}", "ANY /{proxy+}", "$default", "OPTIONS /items/{id}"])
+def test_a_function_that_gets_options_gives_the_status_though_cors_is_configured(key: str) -> None:
+    found = diagnosed(api(key, "GET /items/{id}", code=REFUSES), headers=(("x-page", "1"),))
+    assert root_of(found) == "preflight.proxy-any-lambda"
+
+
+def test_a_status_that_the_function_gives_to_all_methods_is_right_for_options() -> None:
+    asked = {"headers": (("x-page", "1"),)}
+    assert diagnosed(api("ANY /items/{id}", code=ANSWERS), **asked).outcome is DiagnosisOutcome.PASS
+
+
+def test_a_route_for_options_without_an_authorizer_frees_the_preflight() -> None:
+    made = api("$default", authorization="JWT")
+    made["Resources"]["Free"] = api("OPTIONS /{proxy+}")["Resources"]["Route0"]
+    assert diagnosed(made).outcome is DiagnosisOutcome.PASS
+
+
+def test_a_route_for_options_with_an_authorizer_is_at_fault_itself() -> None:
+    found = diagnosed(api("GET /items/{id}", "OPTIONS /items/{id}", authorization="JWT"))
+    assert root_of(found) == "preflight.cognito"
+
+
+@pytest.mark.parametrize("key", ["ANY /items/{id}", "$default"])
+def test_the_fix_of_a_guarded_route_is_a_route_for_options_alone(key: str) -> None:
+    body = api(key, authorization="JWT")
+    found = diagnosed(body)
+    apis = read_templates({"template.json": json.dumps(body)})
     assert found.root is not None
-    assert found.root.card.id == "preflight.cognito"
+    for operation in found.root.card.operations(Scene(apis[0], found.ask, preflight=True), body):
+        operation.apply(body)
+    assert diagnosed(body).outcome is DiagnosisOutcome.PASS
+    assert body["Resources"]["Route0"]["Properties"]["AuthorizationType"] == "JWT"
 
 
 def test_an_origin_may_be_listed_by_its_scheme() -> None:
