@@ -25,6 +25,12 @@ class ThisHost:
         except metadata.PackageNotFoundError:
             return None
 
+    def runs_on(self, runtime: str, /) -> str | None:
+        """What runs a Lambda runtime here (`Python 3.11`); None if it is the runtime's own version, or nothing."""
+        from accountsctl.adapters.local_cloud import runs_on
+
+        return runs_on(runtime)
+
     def program(self, name: str, /) -> str | None:
         """The version that a program reports; None if it is not on the path, empty if it reports none."""
         found = shutil.which(name)

@@ -119,6 +119,14 @@ def unsupported_parts(type_name: str, properties: Mapping[str, Any]) -> Sequence
     return unsupported(type_name, properties)
 
 
+def runs_on(runtime: str) -> str | None:
+    """What runs a Lambda runtime here (`Python 3.11`); None if it is the runtime's own version, or nothing."""
+    from accountsctl.localcloud.lambdas.interpreters import interpreter_for
+
+    interpreter = interpreter_for(runtime)
+    return None if interpreter is None or interpreter.exact else interpreter.name
+
+
 @contextmanager
 def _in_our_words() -> Iterator[None]:
     """The embedded cloud is a product of its own, with an error of its own; users meet only ours."""

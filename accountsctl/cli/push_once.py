@@ -12,7 +12,7 @@ from accountsctl.formats.frontend.api_template import callable_paths
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.environment import Cloud
 from accountsctl.model.events import PushResult
-from accountsctl.model.plan import Plan
+from accountsctl.model.plan import Action, Plan
 from accountsctl.ui.plan import show_plan
 from accountsctl.ui.results.local import found_line
 from accountsctl.ui.screen import Screen
@@ -83,10 +83,26 @@ def imported_drift(app: Application, screen: Screen) -> tuple[str, ...]:
 
 
 def say_found(app: Application, screen: Screen, intended: Plan) -> None:
-    """Name the databases that the embedded cloud found on disk after its state was lost."""
+    """Name what the embedded cloud does otherwise: functions of which this machine lacks the runtime's version, and
+    databases that were found on disk after the state was lost."""
+    say_substitutes(app, screen, intended)
     if app.environment.cloud is Cloud.LOCAL and not intended.empty:
         for database in app.cloud.status().get("services", {}).get("found", []):
             screen.say(found_line(database))
+
+
+def say_substitutes(app: Application, screen: Screen, intended: Plan) -> None:
+    """Name the functions that a push creates or changes and that run on another version here than on AWS."""
+    from accountsctl.adapters.local_cloud import runs_on
+    from accountsctl.commands.functions.substitutes import substitutes
+
+    if app.environment.cloud is Cloud.LOCAL:
+        changed = {
+            change.id for change in intended.changes if change.action in (Action.CREATE, Action.UPDATE)
+        }
+        children = [child for child in intended.assembly.children if child.id in changed]
+        for sentence in substitutes(children, runs_on):
+            screen.say(sentence)
 
 
 def _next_steps(assembly: Assembly) -> tuple[str, ...]:

@@ -14,5 +14,8 @@ class Host(Protocol):
     def package(self, name: str, /) -> str | None:
         """The version of an installed Python package; None if it is missing."""
 
+    def runs_on(self, runtime: str, /) -> str | None:
+        """What runs a Lambda runtime here (`Python 3.11`); None if it is the runtime's own version, or nothing."""
+
     def program(self, name: str, /) -> str | None:
         """The version that a program reports; None if it is not on the path, empty if it reports none."""

@@ -12,12 +12,16 @@ class FakeHost:
 
     packages: Mapping[str, str] = field(default_factory=dict)
     programs: Mapping[str, str] = field(default_factory=dict)
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
 
     def python(self) -> str:
         return "3.13.0"
 
     def package(self, name: str, /) -> str | None:
         return self.packages.get(name)
+
+    def runs_on(self, runtime: str, /) -> str | None:
+        return self.stand_ins.get(runtime)
 
     def program(self, name: str, /) -> str | None:
         return self.programs.get(name)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accountsctl.commands.doctor.inspect import Look
+from accountsctl.commands.functions.substitutes import substitutes
 from accountsctl.doctor.facts.deployed.reader import INTEGRATIONS, SNAPSHOT
 from accountsctl.doctor.facts.model import Api
 from accountsctl.model.assembly import Assembly
@@ -23,12 +24,16 @@ LOCAL_PACKAGES = ("moto", "psycopg", "awslambdaric")
 
 @dataclass(frozen=True)
 class Tool:
-    """A program or package on this machine. `version` None: it is missing, and `wanted` says what for."""
+    """A program or package on this machine. `version` None: it is missing, and `wanted` says what for.
+
+    `note` says what is different here because of the version that is there.
+    """
 
     name: str
     version: str | None
     wanted: str = ""
     remedy: str = ""
+    note: str = ""
 
 
 def needed(cloud: Cloud, host: Host, assembly: Assembly | None) -> Iterator[Tool]:
@@ -41,6 +46,8 @@ def needed(cloud: Cloud, host: Host, assembly: Assembly | None) -> Iterator[Tool
     if local and assembly is not None and _runs_node(assembly):
         why = "the embedded cloud runs Node functions with it"
         yield Tool("node", host.program("node"), why, "Install Node.js: https://nodejs.org")
+    for sentence in substitutes(assembly.children, host.runs_on) if local and assembly is not None else ():
+        yield Tool("runtimes", "", note=sentence)
 
 
 def _runs_node(assembly: Assembly) -> bool:
@@ -53,13 +60,15 @@ def _runs_node(assembly: Assembly) -> bool:
 
 def tools(tools: Iterable[Tool]) -> Iterator[Check]:
     """What is there in one line; what is missing in one each."""
-    every = list(tools)
+    given = list(tools)
+    every = [tool for tool in given if not tool.note]
     there = ", ".join(f"{tool.name} {tool.version}".strip() for tool in every if tool.version is not None)
     missing = [tool for tool in every if tool.version is None]
     if not missing:
         yield Check("tools", Outcome.OK, f"{there}.")
     for tool in missing:
         yield Check("tools", Outcome.FINDING, f"{tool.name} is missing: {tool.wanted}.", tool.remedy)
+    yield from (Check("tools", Outcome.NOTE, tool.note) for tool in given if tool.note)
 
 
 def credentials(caller: Caller, environment: Environment) -> Check:

@@ -1,9 +1,9 @@
 """The first code in a Python sandbox: watch the Runtime API, then be AWS's own runtime client.
 
-Run as a file by the interpreter of the sandbox, with the handler as its argument; it imports nothing
-of accountsctl. The sandbox must not outlive the daemon, even one that was killed: a connection to the
-Runtime API then closes, and the complete process group ends with it. (PR_SET_PDEATHSIG is of no
-use: it fires when the *thread* that forked ends, and those are short-lived here.)
+Run as a file by the interpreter of the sandbox, which may be another version than that of the embedded cloud,
+with the handler as its argument; it imports nothing of accountsctl. The sandbox must not outlive the daemon, even
+one that was killed: a connection to the Runtime API then closes, and the complete process group ends with it.
+(PR_SET_PDEATHSIG is of no use: it fires when the *thread* that forked ends, and those are short-lived here.)
 """
 
 import builtins
@@ -17,16 +17,19 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from http.client import HTTPResponse
 from importlib.machinery import ModuleSpec, PathFinder
+from types import ModuleType
 from urllib.parse import urlsplit
 
 RUNTIME_PACKAGES = frozenset(
     {
-        *("awslambdaric", "runtime_client", "simplejson", "snapshot_restore_py"),
+        *("awslambdaric", "simplejson", "snapshot_restore_py"),
         *("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "urllib3", "six"),
     }
 )
 """What Lambda's Python runtime brings besides the standard library, in /var/runtime."""
+DEADLINE = "Lambda-Runtime-Deadline-Ms"
 AWS = re.compile(r"(^|\.)amazonaws\.com(\.cn)?$|\.on\.aws$", re.IGNORECASE)
 
 
@@ -44,6 +47,52 @@ class RuntimePackages:
         if path is not None or name not in RUNTIME_PACKAGES:
             return None
         return PathFinder.find_spec(name, self._folders)
+
+
+class RuntimeClient(ModuleType):
+    """The module `runtime_client`, in Python: awslambdaric's own is compiled for one version of Python.
+
+    Its requests are those of the Runtime API (2018-06-01), on a connection that stays open.
+    """
+
+    def __init__(self, address: str, path: str) -> None:
+        super().__init__("runtime_client")
+        self._path = f"{path}/2018-06-01/runtime/invocation"
+        self._connection = http.client.HTTPConnection(address)
+
+    def initialize_client(self, user_agent: str) -> None:
+        """Nothing is sent with the requests that the embedded cloud reads."""
+
+    def next(self) -> tuple[bytes, dict[str, str | int]]:
+        """The next invocation: its event, and its headers by their names in Lambda's spelling."""
+        response, body = self._send("GET", "/next", 200)
+        headers: dict[str, str | int] = {name.title(): value for name, value in response.getheaders()}
+        headers[DEADLINE] = int(headers[DEADLINE])
+        return body, headers
+
+    def post_invocation_result(
+        self, invoke_id: str, result: bytes, content_type: str, invocation_id: str | None = None
+    ) -> None:
+        """Send what the handler returned."""
+        del invocation_id  # of functions that run several invocations at a time
+        self._send("POST", f"/{invoke_id}/response", 202, result, {"Content-Type": content_type})
+
+    def post_error(
+        self, invoke_id: str, error: str, xray_fault: str, invocation_id: str | None = None
+    ) -> None:
+        """Send the error of the handler."""
+        del xray_fault, invocation_id
+        self._send("POST", f"/{invoke_id}/error", 202, error.encode(), {"Content-Type": "application/json"})
+
+    def _send(
+        self, method: str, path: str, expected: int, *content: bytes | dict[str, str]
+    ) -> tuple[HTTPResponse, bytes]:
+        self._connection.request(method, self._path + path, *content)  # type: ignore[arg-type]
+        response = self._connection.getresponse()
+        body = response.read()
+        if response.status != expected:
+            raise RuntimeError(f"The Runtime API answered {method} {path} with {response.status}.")
+        return response, body
 
 
 def _end_when_closed(watch: socket.socket) -> None:
@@ -110,16 +159,17 @@ def main() -> None:
     site.setquit()  # the names that every Python has, and that -S left out with the packages
     site.sethelper()
     _reach_the_cloud(os.environ.get("AWS_ENDPOINT_URL", ""))
+    sys.modules["runtime_client"] = RuntimeClient(f"{host}:{port}", f"/{secret}")
     from awslambdaric import bootstrap
     from awslambdaric.lambda_runtime_client import LambdaRuntimeClient
 
     class SecretClient(LambdaRuntimeClient):  # type: ignore[misc]  # it has no types
-        """The native part takes the secret with the address; what is sent by http.client needs it in the path."""
+        """What the client sends by itself needs the secret in the path."""
 
         def call_rapid(self, http_method: str, endpoint: str, *rest: object, **named: object) -> None:
             super().call_rapid(http_method, f"/{secret}{endpoint}", *rest, **named)
 
-    bootstrap.run(sys.argv[1], SecretClient(address))
+    bootstrap.run(sys.argv[1], SecretClient(f"{host}:{port}"))
 
 
 if __name__ == "__main__":

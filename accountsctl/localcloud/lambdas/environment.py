@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import re
-import shutil
-import sys
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +18,7 @@ from accountsctl.localcloud.contracts.keys import FUNCTION
 from accountsctl.localcloud.contracts.lookups import FunctionConfig
 from accountsctl.localcloud.lambdas.bootstrap_python import RUNTIME_PACKAGES
 from accountsctl.localcloud.lambdas.errors import invalid_runtime
+from accountsctl.localcloud.lambdas.interpreters import interpreter_for
 
 HERE = Path(__file__).parent
 SEARCH = "/usr/local/bin:/usr/bin:/bin:/opt/bin"
@@ -28,20 +26,20 @@ SEARCH = "/usr/local/bin:/usr/bin:/bin:/opt/bin"
 
 def command(function: FunctionConfig) -> list[str]:
     """The program that runs `function`; raises InvokeError if this machine has none."""
-    if re.fullmatch(r"python3\.\d+", function.runtime):
-        # Without `site` the packages of this installation are not found: Lambda does not have them.
-        program = [sys.executable, "-S", str(HERE / "bootstrap_python.py"), function.handler]
-        return [*program, os.pathsep.join(runtime_folders())]
-    if re.fullmatch(r"nodejs\d+\.x", function.runtime):
-        node = shutil.which("node")
-        if node is None:
-            raise invalid_runtime(
-                f"{function.name} needs Node.js ({function.runtime}): no `node` is on PATH."
-            )
-        return [node, str(HERE / "bootstrap_node.mjs")]
-    raise invalid_runtime(
-        f"The embedded cloud runs Python and Node.js functions; {function.name} needs {function.runtime!r}."
-    )
+    runtime = function.runtime
+    language = runtime.rstrip("0123456789.x")
+    if language not in ("python", "nodejs"):
+        raise invalid_runtime(
+            f"The embedded cloud runs Python and Node.js functions; {function.name} needs {runtime!r}."
+        )
+    interpreter = interpreter_for(runtime)
+    if interpreter is None:
+        raise invalid_runtime(f"{function.name} needs {runtime}: there is no program for it on this machine.")
+    if language == "nodejs":
+        return [interpreter.program, str(HERE / "bootstrap_node.mjs")]
+    # Without `site` the packages of an installation are not found: Lambda does not have them.
+    program = [interpreter.program, "-S", str(HERE / "bootstrap_python.py"), function.handler]
+    return [*program, os.pathsep.join(runtime_folders())]
 
 
 @cache

@@ -25,6 +25,7 @@ from tests.unit.commands.doctor.checked import (
     REFUSED,
     Measured,
     check,
+    checks,
     examined,
     look,
     raising,
@@ -70,6 +71,17 @@ def test_every_fault_of_the_project_is_a_finding_and_the_rest_is_looked_at() -> 
 def test_a_missing_tool_is_a_finding_that_says_what_it_is_for() -> None:
     found = check("tools", tools=lambda _: [Tool("Python", "3"), Tool("moto", None, "it is used", "pip ...")])
     assert found == Check("tools", Outcome.FINDING, "moto is missing: it is used.", "pip ...")
+
+
+def test_a_runtime_that_another_version_stands_in_for_is_a_note_of_an_embedded_cloud() -> None:
+    local, aws = (sample.environment(each).cloud for each in ("dev", "prod"))
+    host, made = FakeHost(stand_ins={"python3.13": "Python 3.12"}), with_runtime("python3.13")
+    (note,) = [tool.note for tool in needed(local, host, made) if tool.note]
+    assert "runs on Python 3.12 here, and on python3.13 on AWS" in note
+    assert note.endswith("uv python install 3.13")
+    assert not [tool.note for tool in needed(aws, host, made) if tool.note]
+    found = checks("tools", tools=lambda _: [Tool("Python", "3"), Tool("runtimes", "", note=note)])
+    assert found[1:] == [Check("tools", Outcome.NOTE, note)]
 
 
 def test_only_an_embedded_cloud_needs_its_packages() -> None:
