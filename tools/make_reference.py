@@ -23,9 +23,32 @@ HEAD = """# Commands
 
 Generated from the code by `python tools/make_reference.py`; do not edit.
 
-Exit codes: 0 done; 1 unhealthy or a finding; 2 your files or flags; 3 AWS refused; 4 a stack failed; 130 declined
-or interrupted. Results go to stdout, messages to stderr. Without a terminal no question is asked: a missing value is
-an error that names the flag.
+Options that many commands take stand before the subcommand or after it. `accountsctl help COMMAND` shows a part
+of this page. Results go to stdout, messages to stderr. Without a terminal no question is asked: a missing value is an
+error that names the flag.
+
+## Exit codes
+
+| code | meaning |
+|---|---|
+| 0 | done |
+| 1 | unhealthy, or something was found |
+| 2 | your files or options |
+| 3 | AWS refused a call |
+| 4 | a stack failed |
+| 10 | `push --dry-run --exit-code`: there are changes |
+| 11 | `push --dry-run --exit-code`: data would be lost |
+| 130 | declined or interrupted |
+
+## Variables
+
+| variable | meaning |
+|---|---|
+| `ACCOUNTSCTL_ENV` | the environment, if `-e` does not name one |
+| `ACCOUNTSCTL_PROJECT` | the project's folder, if `-C` does not name one |
+| `AWS_PROFILE`, `AWS_ACCESS_KEY_ID`, ... | the credentials, as for every AWS tool |
+| `AWS_REGION`, `AWS_DEFAULT_REGION` | the region of a new project; a push uses the environment's own |
+| `NO_COLOR`, `CLICOLOR_FORCE`, `TERM=dumb` | no color; color in pipes too; no color and nothing redrawn |
 """
 
 

@@ -53,7 +53,7 @@ class Settings:
     """What the command line states. `role` is the ARN of the role that CloudFormation takes on.
 
     `tell` takes a message (the embedded cloud is starting); `wait` shows a message while a block runs (a database
-    resumes).
+    resumes). `trace` takes a line for each call to AWS.
     """
 
     directory: Path
@@ -63,6 +63,7 @@ class Settings:
     tell: Callable[[str], None] = _drop
     wait: Callable[[str], AbstractContextManager[object]] = nullcontext
     role: str | None = None
+    trace: Callable[[str], None] | None = None
 
 
 def _leave_out_crt() -> None:
@@ -175,6 +176,11 @@ class Adapters(ProjectAdapters):
         environment = self.environment
         if environment.cloud is Cloud.LOCAL:
             _leave_out_crt()
+        session = self._session(environment)
+        session.trace = self.settings.trace
+        return session
+
+    def _session(self, environment: Environment) -> Session:
         from accountsctl.adapters.aws.session import Session
 
         region = self.settings.region or environment.region

@@ -1,47 +1,32 @@
 """The command line: parse, run one command, show its result, exit with its code.
 
-The table below is all that is loaded to print the help: a command's module is imported when it is called.
+The table below is all that is loaded to print the help (see `groups`).
 """
 
 from __future__ import annotations
 
-import importlib
-
 import click
 
 from accountsctl import __version__
+from accountsctl.cli.groups import LazyGroup as LazyGroup
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-class LazyGroup(click.Group):
-    """A group whose commands are named in a table: name -> (module, attribute, one-line help)."""
-
-    def __init__(self, *args: object, table: dict[str, tuple[str, str, str]], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.table = table
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """In the table's order, which is the order of a day's work."""
-        return list(self.table)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the command's module."""
-        if cmd_name not in self.table:
-            return None
-        module, attribute, _ = self.table[cmd_name]
-        command = getattr(importlib.import_module(f"accountsctl.cli.{module}"), attribute)
-        assert isinstance(command, click.Command)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The help of all commands, from the table alone."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, row[2]) for name, row in self.table.items()])
+EXIT_CODES = """\b
+Exit codes:
+  0    done
+  1    unhealthy, or something was found
+  2    your files or options
+  3    AWS refused a call
+  4    a stack failed
+  130  declined or interrupted
+  10, 11  push --dry-run --exit-code: changes; data would be lost"""
 
 
 @click.group(
     cls=LazyGroup,
+    epilog=EXIT_CODES,
     context_settings=CONTEXT,
     table={
         "init": ("init", "init", "Start a project in this folder."),
@@ -75,9 +60,11 @@ class LazyGroup(click.Group):
         "doctor": ("doctor", "doctor", "Find problems; doctor cors: explain a browser's CORS error."),
         "local": ("local", "local", "Manage the embedded cloud: start, stop, status, reset, sleep, logs."),
         "completion": ("completion", "completion", "Print the completion script for a shell."),
+        "help": ("help", "help_", "Show the help of a command."),
+        "version": ("help", "version", "Show the version."),
     },
 )
-@click.version_option(__version__, "--version", message="accountsctl %(version)s")
+@click.version_option(__version__, "-V", "--version", message="accountsctl %(version)s")
 def cli() -> None:
     """The Amplify Gen 1 custom-resource workflow: the same push on a laptop and on AWS.
 

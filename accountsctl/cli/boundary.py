@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ import click
 from accountsctl.model.errors import AccountsctlError, CloudError, Terminated, UsageError
 
 if TYPE_CHECKING:
-    from accountsctl.ui.screen import ColorMode
+    from accountsctl.ui.screen import Screen
 
 INTERRUPTED = 130
 CHECK_CLOUD = "Try again; for the embedded cloud, `accountsctl local status` and `accountsctl local logs`."
@@ -46,7 +47,7 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as asked:
         return asked.exit_code
     except click.ClickException as error:
-        error.show()
+        _tell(usage_error(error), words)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("\nInterrupted.", err=True)
@@ -61,6 +62,26 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
             raise
         _tell(known, words)
         return known.exit_code
+
+
+def usage_error(error: click.ClickException) -> UsageError:
+    """What click found wrong with the command line, as an error of ours: it names the option, and the nearest one."""
+    from accountsctl.model.suggestions import did_you_mean
+
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    usage = " ".join(context.get_usage().split()) if context else ""
+    more = f"`{context.command_path} --help` explains them." if context else ""
+    match error:
+        case click.NoSuchOption():
+            what, given = f"There is no option {error.option_name}.", error.option_name.lstrip("-")
+            # Compared without the dashes, which all options have in common.
+            near = did_you_mean(given, (name.lstrip("-") for name in error.possibilities or ()))
+            more = " ".join(filter(None, (near.replace('"', '"--', 1), more)))
+        case click.MissingParameter(param=click.Argument() as argument) if context:
+            what = f"{argument.make_metavar(context)} is missing."
+        case _:
+            what = error.format_message()
+    return UsageError(what, why=usage, hint=more or "Correct the command line.")
 
 
 def unexpected(error: Exception) -> AccountsctlError | None:
@@ -130,22 +151,39 @@ def _terminate(_signal: int, _frame: FrameType | None) -> None:
 
 def _tell(error: AccountsctlError, words: Sequence[str]) -> None:
     from accountsctl.ui.errors import error_json, error_text
-    from accountsctl.ui.screen import standard
 
-    screen = standard(_color(words))
-    if "--json" in words:
+    screen = _screen(words)
+    if screen.debug:
+        import traceback
+
+        screen.say("".join(traceback.format_exception(error)))
+    if screen.as_json:
         screen.data(error_json(error))
     else:
         error_text(screen, error)
 
 
-def _color(words: Sequence[str]) -> ColorMode:
-    """The value of ``--color``, though parsing may not have got that far; it may be none of the choices."""
-    from accountsctl.ui.screen import ColorMode
+def _screen(words: Sequence[str]) -> Screen:
+    """The screen that the words state, though parsing may not have got that far; a value may be none of the choices."""
+    from accountsctl.cli.shared import OutputForm
+    from accountsctl.ui.screen import ColorMode, standard
 
-    stated = [
-        following if word == "--color" else word.removeprefix("--color=")
+    outputs = [*_values(words, "--output"), *_values(words, "-o")]
+    outputs += [word[2:] for word in words if re.fullmatch("-o[a-z]+", word)]
+    form = OutputForm.JSON if "--json" in words else outputs[0] if outputs else OutputForm.TABLE
+    color = next((mode for mode in ColorMode if mode in _values(words, "--color")[:1]), ColorMode.AUTO)
+    return standard(
+        ColorMode.NEVER if "--no-color" in words else color,
+        as_json=form in (OutputForm.JSON, OutputForm.YAML),
+        as_yaml=form == OutputForm.YAML,
+        debug="--debug" in words,
+    )
+
+
+def _values(words: Sequence[str], flag: str) -> list[str]:
+    """The values of an option among the words."""
+    return [
+        following if word == flag else word.removeprefix(f"{flag}=")
         for word, following in zip(words, [*words, ""][1:], strict=True)
-        if word == "--color" or word.startswith("--color=")
+        if word == flag or word.startswith(f"{flag}=")
     ]
-    return next((mode for mode in ColorMode if mode in stated[:1]), ColorMode.AUTO)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import click
-from click.core import ParameterSource
 
 from accountsctl.bootstrap import Application
 from accountsctl.cli import LazyGroup
 from accountsctl.cli.options import on_environment
-from accountsctl.model.errors import UsageError
 from accountsctl.model.health import Health
 from accountsctl.ui.screen import Screen
 
@@ -36,21 +34,5 @@ def doctor(context: click.Context, app: Application, _screen: Screen) -> Health 
     push would change, stale deployments, paused databases, and functions that failed in the last hour.
     """
     if context.invoked_subcommand is not None:
-        _refuse_lost_options(context)
-        return None
+        return None  # the subcommand gets the options that stand before it
     return app.check_up().run()
-
-
-def _refuse_lost_options(context: click.Context) -> None:
-    """An option before the subcommand would be ours, and lost: the subcommand has the same ones."""
-    given = [
-        param.opts[-1]
-        for param in context.command.params
-        if param.name and context.get_parameter_source(param.name) is ParameterSource.COMMANDLINE
-    ]
-    if given:
-        name = context.invoked_subcommand
-        raise UsageError(
-            f"{given[0]} stands before {name}, which would not see it.",
-            hint=f"Write it after: accountsctl doctor {name} {given[0]} ...",
-        )

@@ -23,7 +23,14 @@ from accountsctl.ui.screen import Screen
     show_default=True,
     help="Where the environment is deployed: this machine or AWS.",
 )
-@click.option("--region", default=DEFAULT_REGION, show_default=True, metavar="REGION", help="The AWS region.")
+@click.option(
+    "--region",
+    default=DEFAULT_REGION,
+    show_default=True,
+    envvar=["AWS_REGION", "AWS_DEFAULT_REGION"],
+    metavar="REGION",
+    help="The AWS region [$AWS_REGION].",
+)
 @on_project
 def init(app: Application, _screen: Screen, name: str | None, cloud: str, region: str) -> EditResult:
     """Start a project in this folder, with one environment, `dev`, checked out.

@@ -14,55 +14,35 @@ import click
 
 from accountsctl.adapters.invocation import Settings
 from accountsctl.bootstrap import Application
-from accountsctl.cli.completion import environments
 from accountsctl.cli.finish import finish
+from accountsctl.cli.shared import (
+    ENVIRONMENT,
+    ENVIRONMENT_BY_NAME,
+    PROJECT,
+    Command,
+    Decorator,
+    screen_of,
+    showing,
+)
+from accountsctl.cli.shared import PROFILE as PROFILE
+from accountsctl.cli.shared import REGION as REGION
+from accountsctl.cli.shared import YES as YES
 from accountsctl.formats.environment_config import ROLE_ARN
 from accountsctl.model.errors import Declined, UsageError
-from accountsctl.ui.screen import ColorMode, ProgressMode, Screen, standard, visible
+from accountsctl.ui.screen import DIM, ProgressMode, Screen, visible
 from accountsctl.ui.waiting import waiting
 
 NAME = "accountsctl"
-Command = Callable[..., object]
-
-
-def _environment(*flags: str) -> Callable[[Command], Command]:
-    return click.option(
-        *flags,
-        "environment",
-        metavar="NAME",
-        help="The environment [the checked-out one].",
-        shell_complete=environments,
-    )
-
-
-ENVIRONMENT = _environment("-e", "--env")
-ENVIRONMENT_BY_NAME = _environment("--env")
-PROJECT = click.option(
-    "-C", "--project", metavar="DIR", help="The project's folder [this folder or the nearest one above]."
-)
-PROFILE = click.option("--profile", metavar="NAME", help="The AWS profile [the environment's].")
-REGION = click.option("--region", metavar="REGION", help="The AWS region [the environment's].")
-COLOR = click.option(
-    "--color",
-    type=click.Choice([mode.value for mode in ColorMode]),
-    default="auto",
-    show_default=True,
-    help="When to color the output.",
-)
-JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON value.")
 PROGRESS = click.option(
     "--progress",
     type=click.Choice([mode.value for mode in ProgressMode]),
     help="A bar, every event, or failures only [a bar on a terminal, a line for each stack elsewhere].",
 )
-QUIET = click.option("-q", "--quiet", is_flag=True, help="Print the result and errors only.")
-VERBOSE = click.option("-v", "--verbose", is_flag=True, help="Print every event of CloudFormation.")
 ROLE = click.option(
     "--role-arn",
     metavar="ARN",
     help="The role that CloudFormation takes on for what it does [the environment's roleArn].",
 )
-YES = click.option("--yes", "-y", is_flag=True, help="Skip the confirmation prompt.")
 
 
 def on_environment(function: Command) -> Command:
@@ -75,29 +55,29 @@ def on_named_environment(function: Command) -> Command:
     return _on_environment(function, ENVIRONMENT_BY_NAME)
 
 
-def _on_environment(function: Command, which: Callable[[Command], Command]) -> Command:
+def _on_environment(function: Command, which: Decorator) -> Command:
     @which
     @PROJECT
     @PROFILE
     @REGION
-    @COLOR
-    @JSON
+    @showing
     @functools.wraps(function)
     def command(
-        environment: str | None,
-        project: str | None,
-        profile: str | None,
-        region: str | None,
-        color: str,
-        as_json: bool,
-        **rest: object,
+        environment: str | None, project: str | None, profile: str | None, region: str | None, **rest: object
     ) -> None:
-        screen = standard(ColorMode(color), as_json=as_json)
+        screen = screen_of(rest)
         wait = functools.partial(waiting, screen)
-        settings = Settings(Path(project or "."), environment, profile, region, screen.say, wait)
+        settings = Settings(
+            Path(project or "."), environment, profile, region, screen.say, wait, trace=_trace(screen)
+        )
         finish(screen, function(Application(settings), screen, **rest))
 
     return command
+
+
+def _trace(screen: Screen) -> Callable[[str], None] | None:
+    """Who hears of each call to AWS: no one, unless ``--debug`` was given."""
+    return functools.partial(screen.say, style=DIM) if screen.debug else None
 
 
 def with_role(function: Command) -> Command:
@@ -118,22 +98,19 @@ def with_role(function: Command) -> Command:
 
 
 def watched(function: Command) -> Command:
-    """For a command that follows an operation: ``--progress``, ``-q`` and ``-v``. Below `on_environment`.
-
-    It finishes here, since ``-q`` holds for its result, too.
-    """
+    """For a command that follows an operation: ``--progress``. Below `on_environment`."""
 
     @PROGRESS
-    @QUIET
-    @VERBOSE
     @functools.wraps(function)
-    def command(
-        app: Application, screen: Screen, progress: str | None, quiet: bool, verbose: bool, **rest: object
-    ) -> None:
-        if quiet and verbose:
-            raise UsageError("-q and -v exclude each other.", hint="Pass one of them.")
-        stated = ProgressMode.NONE if quiet else ProgressMode.EVENTS if verbose else ProgressMode.AUTO
-        screen = replace(screen, progress=ProgressMode(progress or stated), quiet=quiet)
+    def command(app: Application, screen: Screen, progress: str | None, **rest: object) -> None:
+        stated = (
+            ProgressMode.NONE
+            if screen.quiet
+            else ProgressMode.EVENTS
+            if screen.verbose
+            else ProgressMode.AUTO
+        )
+        screen = replace(screen, progress=ProgressMode(progress or stated))
         finish(screen, function(app, screen, **rest))
 
     return command
@@ -159,12 +136,11 @@ def on_project(function: Command) -> Command:
     """For a command about the project as a whole."""
 
     @PROJECT
-    @COLOR
-    @JSON
+    @showing
     @functools.wraps(function)
-    def command(project: str | None, color: str, as_json: bool, **rest: object) -> None:
-        screen = standard(ColorMode(color), as_json=as_json)
-        settings = Settings(Path(project or "."), tell=screen.say)
+    def command(project: str | None, **rest: object) -> None:
+        screen = screen_of(rest)
+        settings = Settings(Path(project or "."), tell=screen.say, trace=_trace(screen))
         finish(screen, function(Application(settings), screen, **rest))
 
     return command

@@ -12,15 +12,13 @@ from accountsctl.ui.screen import Screen
 
 
 @click.command()
-@click.option(
-    "-v", "--verbose", is_flag=True, help="Show warnings as well; they do not change the exit code."
-)
 @on_environment
-def validate(app: Application, screen: Screen, verbose: bool) -> ValidationResult:
+def validate(app: Application, screen: Screen) -> ValidationResult:
     """Check the templates and parameters of an environment, and list every fault with its file and line.
 
     The templates are rendered to amplify/build and checked by AWS's resource schemas and cfn-lint. No cloud is
-    called. `push` and `push --dry-run` check what they would change in the same way.
+    called. -v shows warnings as well, which do not change the exit code. `push` and `push --dry-run` check what they
+    would change in the same way.
 
     Exit codes: 0 valid, 2 a fault.
 
@@ -30,6 +28,6 @@ def validate(app: Application, screen: Screen, verbose: bool) -> ValidationResul
       accountsctl validate -e prod --json
     """
     result = app.rendered.validate()
-    if verbose:
+    if screen.verbose:
         show_warnings(screen, result.warnings)
     return result

@@ -48,6 +48,13 @@ class _Missing:
 _MISSING = _Missing()
 
 
+def yaml_report_text(value: object) -> str:
+    """The same report as YAML."""
+    import yaml
+
+    return str(yaml.safe_dump(json.loads(report_text(value)), sort_keys=False, allow_unicode=True))
+
+
 class _JsonWriter:
     def __init__(self, source: Source) -> None:
         self._source = source

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """``Did you mean "timeout"?``, or an empty string if nothing is close."""
+    from difflib import get_close_matches  # here: most commands have nothing misspelled
+
     by_lower = {candidate.lower(): candidate for candidate in known}
     close = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
     return f'Did you mean "{by_lower[close[0]]}"?' if close else ""

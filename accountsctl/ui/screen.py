@@ -59,9 +59,9 @@ class ProgressMode(StrEnum):
 
 @dataclass(frozen=True)
 class Screen:
-    """A terminal, a pipe, or a test's buffers. `as_json` is ``--json``.
+    """A terminal, a pipe, or a test's buffers. `as_json`: a result is a value (``--json``, ``-o yaml``), not text.
 
-    `quiet` drops messages, but never data and never errors.
+    `as_yaml` writes that value as YAML. `quiet` drops messages, but never data and never errors.
     """
 
     out: TextIO
@@ -70,6 +70,9 @@ class Screen:
     as_json: bool = False
     progress: ProgressMode = ProgressMode.AUTO
     quiet: bool = False
+    verbose: bool = False
+    debug: bool = False
+    as_yaml: bool = False
 
     @property
     def live(self) -> bool:
@@ -78,23 +81,32 @@ class Screen:
 
     @property
     def colored(self) -> bool:
-        """Whether messages may be coloured; ``NO_COLOR`` is respected."""
-        if self.color is ColorMode.AUTO:
-            return self.err.isatty() and not os.environ.get("NO_COLOR")
-        return self.color is ColorMode.ALWAYS
+        """Whether messages may be coloured; ``NO_COLOR`` and ``CLICOLOR_FORCE`` are respected."""
+        return self._may_color(self.err)
 
     @property
     def out_colored(self) -> bool:
         """Whether data may be coloured: it was requested, or stdout is a terminal."""
-        if self.color is ColorMode.AUTO:
-            return self.out.isatty() and not os.environ.get("NO_COLOR")
-        return self.color is ColorMode.ALWAYS
+        return self._may_color(self.out)
+
+    def _may_color(self, stream: TextIO) -> bool:
+        """The flag decides, then the variables, then the terminal.
+
+        The variables: https://no-color.org and https://bixense.com/clicolors
+        """
+        if self.color is not ColorMode.AUTO:
+            return self.color is ColorMode.ALWAYS
+        if os.environ.get("NO_COLOR"):
+            return False
+        if os.environ.get("CLICOLOR_FORCE", "0") != "0":
+            return True
+        return stream.isatty() and os.environ.get("TERM") != "dumb"
 
     def data(self, value: object) -> None:
-        """A value as JSON on stdout."""
-        from accountsctl.formats.json_writer import report_text
+        """A value as JSON on stdout, or as YAML."""
+        from accountsctl.formats.json_writer import report_text, yaml_report_text
 
-        self.out.write(report_text(value))
+        self.out.write(yaml_report_text(value) if self.as_yaml else report_text(value))
 
     def styled(self, text: str, style: str) -> str:
         """A part of a line of data in a style, if data may be coloured."""
@@ -122,6 +134,6 @@ class Screen:
             self.line(text)
 
 
-def standard(color: ColorMode = ColorMode.AUTO, *, as_json: bool = False) -> Screen:
-    """This process's own stdout and stderr."""
-    return Screen(sys.stdout, sys.stderr, color, as_json)
+def standard(color: ColorMode = ColorMode.AUTO, **stated: bool) -> Screen:
+    """This process's own stdout and stderr; `stated` are fields of `Screen`."""
+    return Screen(sys.stdout, sys.stderr, color, **stated)  # type: ignore[arg-type]

@@ -15,6 +15,7 @@ from accountsctl.adapters.aws.cut_off import retry_cut_off_responses
 from accountsctl.adapters.aws.errors import translated
 from accountsctl.adapters.aws.service_role import give_role
 from accountsctl.adapters.aws.tokens import give_tokens
+from accountsctl.adapters.aws.trace import trace_calls
 from accountsctl.model.loopback import is_loopback_url
 from accountsctl.ports.identity import Caller
 
@@ -80,6 +81,7 @@ class Session:
         self._key = key
         self._role = role
         self._answers = answers
+        self.trace: Callable[[str], None] | None = None
         self._clients: dict[str, Any] = {}
 
     @property
@@ -117,6 +119,8 @@ class Session:
             with translated(f"open a connection to {service}"):
                 client: Any = self.sdk.create_client(service, endpoint_url=self._endpoint, config=config)
             retry_cut_off_responses(client.meta.events)
+            if self.trace is not None:
+                trace_calls(client.meta.events, self.trace)
             if self._answers is not None:
                 client.meta.events.register_first("before-send", self._answers)
             if service == "cloudformation":

@@ -20,8 +20,9 @@ from accountsctl.ui.results import cors, registered
 from accountsctl.ui.screen import ColorMode, Screen
 
 CLI = Path(__file__).parents[3] / "accountsctl" / "cli"
-DOORS = {"finish.py", "boundary.py", "__init__.py"}
-"""`finish` shows results and decides exit codes, `boundary` does it for errors, and `main` hands the code on."""
+DOORS = {"finish.py", "boundary.py", "__init__.py", "shared.py"}
+"""`finish` shows results and decides exit codes, `boundary` does it for errors, `main` hands the code on,
+and `shared` declares the options."""
 OUTPUTS = {"data", "line", "write", "table", "out"}
 """What of a screen is for a command's result; `say` is for messages on the way."""
 
@@ -43,6 +44,8 @@ FINISHES_ITSELF = {
     "dev": "it goes on after the push",
     "ui": "its result is shown when it begins to serve",
     "completion": "it is about no project and takes no --json",
+    "help": "it is about no project and takes no --json",
+    "version": "it is about no project",
 }
 
 
