@@ -13,44 +13,22 @@ import select
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import psycopg
 from psycopg import pq
 
 from accountsctl.localcloud.contracts.lookups import Cluster
-from accountsctl.localcloud.rds_data.errors import ConnectionLost, DataApiError, database_error, unavailable
+from accountsctl.localcloud.rds_data.catalogue import Catalogue, keeps_definitions
+from accountsctl.localcloud.rds_data.connecting import Login, connect
+from accountsctl.localcloud.rds_data.errors import ConnectionLost, DataApiError, unavailable
 from accountsctl.localcloud.rds_data.parameters import Bound
 from accountsctl.localcloud.rds_data.postgres.servers import Postgres, Server
 
 _IDLE_KEPT = 8
 _ATTEMPTS = 200
 _PAUSE = 0.025
-_SESSION = "-c timezone=UTC -c datestyle=ISO,MDY -c intervalstyle=postgres -c bytea_output=hex -c extra_float_digits=1"
-_FATAL = "FATAL:"
-# libpq gives a failed connection no SQLSTATE: it is read from the server's English text (LC_MESSAGES is C).
-_CONNECT_STATES = (
-    ("password authentication failed", "28P01"),
-    ("does not exist", "3D000"),
-    ("is not permitted to log in", "28000"),
-    ("permission denied for database", "42501"),
-    ("too many clients", "53300"),
-    ("remaining connection slots", "53300"),
-    ("too many connections", "53300"),
-)
-
-
-@dataclass(frozen=True)
-class Login:
-    """Who connects to which database. `repr` does not show the password."""
-
-    user: str
-    password: str
-    database: str
-
-    def __repr__(self) -> str:
-        return f"Login(user={self.user!r}, database={self.database!r})"
 
 
 @dataclass(frozen=True)
@@ -69,13 +47,21 @@ class StatementResult:
 class Connection:
     """One session. Only its borrower touches it."""
 
-    def __init__(self, pgconn: pq.abc.PGconn, key: tuple[str, ...]) -> None:
+    def __init__(self, pgconn: pq.abc.PGconn, key: tuple[str, ...], catalogue: Catalogue) -> None:
         self.pgconn = pgconn
         self.key = key
+        self.catalogue = catalogue
+        self.defines = False  # whether a statement may have changed the catalogue
+        self._poller = select.poll()
+        self._poller.register(pgconn.socket, select.POLLIN)
 
     @property
     def backend_pid(self) -> int:
         return self.pgconn.backend_pid
+
+    @property
+    def in_transaction(self) -> bool:
+        return self.pgconn.transaction_status != pq.TransactionStatus.IDLE
 
     def send(self, sql: str, parameters: Sequence[Bound] = ()) -> None:
         """Send one statement; PostgreSQL's extended protocol refuses several at once."""
@@ -98,7 +84,7 @@ class Connection:
         rows: list[list[str | None]] = []
         received, last, cut = 0, None, False
         while True:
-            if not _result_ready(self.pgconn, deadline):
+            if not self._result_ready(deadline):
                 return None
             result = self.pgconn.get_result()
             if result is None:
@@ -118,6 +104,7 @@ class Connection:
                 raise DataApiError("ValidationException", "COPY from or to the client isn't supported.")
         if last is None or self.pgconn.status != pq.ConnStatus.OK:
             raise ConnectionLost(sent=True)
+        self.defines = self.defines or not keeps_definitions(last.command_status or b"")
         return StatementResult(last, rows, cut)
 
     def run(self, sql: str, parameters: Sequence[Bound] = ()) -> StatementResult:
@@ -139,8 +126,8 @@ class Connection:
         if self.pgconn.status != pq.ConnStatus.OK:
             return False
         try:
-            if _readable(self.pgconn, time.monotonic()):
-                _consume(self.pgconn)
+            if self._poller.poll(0):
+                self._consume()
         except ConnectionLost:
             return False
         return self.pgconn.status == pq.ConnStatus.OK
@@ -148,18 +135,35 @@ class Connection:
     def reset(self) -> bool:
         """Discard the session: an open transaction, settings, locks, temporary tables. False: close it."""
         try:
-            if self.pgconn.transaction_status != pq.TransactionStatus.IDLE:
+            if self.in_transaction:
                 self.run("ROLLBACK")
             return self.run("DISCARD ALL").result.status == pq.ExecStatus.COMMAND_OK
         except ConnectionLost:
             return False
 
+    def _result_ready(self, deadline: float | None) -> bool:
+        """Wait for the next result; False if the deadline is over."""
+        while self.pgconn.is_busy():
+            milliseconds = None if deadline is None else max(0.0, deadline - time.monotonic()) * 1000
+            if not self._poller.poll(milliseconds):
+                return False
+            self._consume()
+        return True
+
+    def _consume(self) -> None:
+        try:
+            self.pgconn.consume_input()
+        except psycopg.Error as error:
+            raise ConnectionLost(sent=True) from error
+
 
 class Connections:
     """The idle connections, by server start, user, password and database."""
 
-    def __init__(self, servers: Postgres) -> None:
+    def __init__(self, servers: Postgres, clock: Callable[[], float] = time.monotonic) -> None:
         self._servers = servers
+        self._clock = clock
+        self._catalogues: dict[tuple[str, ...], Catalogue] = {}
         self._idle: dict[tuple[str, ...], list[Connection]] = defaultdict(list)
         self._lock = threading.Lock()
 
@@ -172,7 +176,7 @@ class Connections:
             if connection is not None:
                 return connection
             try:
-                return Connection(_connect(server, login), key)
+                return Connection(connect(server, login), key, self._catalogue(server, login))
             except ConnectionLost:
                 # The server was killed an instant ago, and `ensure` has not seen it yet. Nothing was sent.
                 if attempt + 1 < _ATTEMPTS:
@@ -181,6 +185,9 @@ class Connections:
 
     def give_back(self, connection: Connection) -> None:
         """Take a connection back, with its session discarded at once: its locks must not outlive the call."""
+        if connection.defines:
+            connection.defines = False
+            connection.catalogue.clear()
         if connection.pgconn.status != pq.ConnStatus.OK or not connection.reset():
             connection.close()
             return
@@ -197,6 +204,11 @@ class Connections:
             self._idle.clear()
         for connection in idle:
             connection.close()
+
+    def _catalogue(self, server: Server, login: Login) -> Catalogue:
+        database = server.resource_id, str(server.generation), login.database
+        with self._lock:
+            return self._catalogues.setdefault(database, Catalogue(self._clock))
 
     def _take(self, key: tuple[str, ...]) -> Connection | None:
         while True:
@@ -220,81 +232,12 @@ def _flush(pgconn: pq.abc.PGconn) -> None:
                 pgconn.consume_input()
 
 
-def _result_ready(pgconn: pq.abc.PGconn, deadline: float | None) -> bool:
-    """Wait for the next result; False if the deadline is over."""
-    while pgconn.is_busy():
-        if not _readable(pgconn, deadline):
-            return False
-        _consume(pgconn)
-    return True
-
-
-def _readable(pgconn: pq.abc.PGconn, deadline: float | None) -> bool:
-    poller = select.poll()
-    poller.register(pgconn.socket, select.POLLIN)
-    milliseconds = None if deadline is None else max(0.0, deadline - time.monotonic()) * 1000
-    return bool(poller.poll(milliseconds))
-
-
-def _consume(pgconn: pq.abc.PGconn) -> None:
-    try:
-        pgconn.consume_input()
-    except psycopg.Error as error:
-        raise ConnectionLost(sent=True) from error
-
-
 def _row(result: pq.abc.PGresult) -> tuple[list[str | None], int]:
     values = [result.get_value(0, column) for column in range(result.nfields)]
-    weight = sum(len(value) for value in values if value is not None)
+    weight = sum(map(len, filter(None, values)))
     return [None if value is None else value.decode() for value in values], weight
 
 
 def _key(server: Server, login: Login) -> tuple[str, ...]:
     password = hashlib.sha256(login.password.encode()).hexdigest()
     return server.resource_id, str(server.generation), login.user, password, login.database
-
-
-def _connect(server: Server, login: Login) -> pq.abc.PGconn:
-    words = {
-        "host": str(server.host),
-        "port": str(server.port),
-        "user": login.user,
-        "password": login.password,
-        "dbname": login.database,
-        "options": _SESSION,
-        "client_encoding": "UTF8",
-        "application_name": "rds-data",
-        "connect_timeout": "10",
-        # Nothing of the user's own PostgreSQL settings may reach in: PGHOSTADDR, ~/.pgpass, TLS.
-        "hostaddr": "",
-        "passfile": "/dev/null",
-        "sslmode": "disable",
-        "gssencmode": "disable",
-    }
-    conninfo = " ".join(f"{name}={_quoted(value)}" for name, value in words.items())
-    pgconn = pq.PGconn.connect(conninfo.encode())
-    if pgconn.status != pq.ConnStatus.OK:
-        response = pgconn.error_message.decode("utf-8", "replace").strip()
-        pgconn.finish()
-        raise _connect_error(response, login)
-    pgconn.nonblocking = 1
-    return pgconn
-
-
-def _quoted(value: str) -> str:
-    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
-
-
-def _connect_error(response: str, login: Login) -> Exception:
-    """The server's refusal as the service reports it; no server at all is a lost connection."""
-    if "no password supplied" in response:  # libpq itself reports this if the secret's password is empty
-        return database_error(f'password authentication failed for user "{login.user}"', "28P01")
-    _, fatal, message = response.partition(_FATAL)
-    if not fatal:
-        return ConnectionLost(sent=False)
-    text = message.strip().splitlines()[0]
-    for words, state in _CONNECT_STATES:
-        if words in text:
-            return database_error(text, state)
-    return ConnectionLost(sent=False)  # starting up or shutting down

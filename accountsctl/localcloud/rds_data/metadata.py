@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from psycopg import pq
 
+from accountsctl.localcloud.rds_data.catalogue import Columns, TableColumn
 from accountsctl.localcloud.rds_data.connections import Connection
 from accountsctl.localcloud.rds_data.parameters import Bound
 from accountsctl.localcloud.rds_data.types import PgType, TypeRow, built_in, from_row
@@ -30,23 +30,14 @@ _SCALE = {"float4": 8, "float8": 17, "time": 6, "timestamp": 6, "timestamptz": 6
 _TYPE_QUERY = (
     "SELECT typname, typtype, typcategory, typelem FROM pg_catalog.pg_type WHERE oid = $1::text::oid"
 )
-_COLUMN_QUERY = """
-SELECT c.relname, a.attnotnull,
+_COLUMNS_QUERY = """
+SELECT a.attrelid, a.attnum, c.relname, a.attnotnull,
        a.attidentity <> '' OR coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%', false)
 FROM pg_catalog.pg_class c
-JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
 LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-WHERE c.oid = $1::text::oid AND a.attnum = $2::text::smallint
+WHERE c.oid = ANY ($1::text::oid[])
 """
-
-
-@dataclass(frozen=True)
-class _Origin:
-    """The table's column behind a result's column."""
-
-    table: str = ""
-    nullable: int = _NULLABLE_UNKNOWN
-    counts_up: bool = False
 
 
 def types_of(connection: Connection, result: pq.abc.PGresult) -> list[PgType]:
@@ -58,7 +49,8 @@ def describe(
     connection: Connection, result: pq.abc.PGresult, types: Sequence[PgType]
 ) -> list[ColumnMetadataTypeDef]:
     """One columnMetadata per column."""
-    return [_column(connection, result, column, kind) for column, kind in enumerate(types)]
+    tables = _tables(connection, {result.ftable(column) for column in range(result.nfields)} - {0})
+    return [_column(tables, result, column, kind) for column, kind in enumerate(types)]
 
 
 def labels(result: pq.abc.PGresult) -> list[str]:
@@ -69,7 +61,13 @@ def _type(connection: Connection, oid: int) -> PgType:
     built_in_type = built_in(oid)
     if built_in_type is not None:
         return built_in_type
-    rows = connection.run(_TYPE_QUERY, [_text(oid)]).rows
+    if connection.in_transaction:
+        return _read_type(connection, oid)
+    return connection.catalogue.type(oid, lambda oid: _read_type(connection, oid))
+
+
+def _read_type(connection: Connection, oid: int) -> PgType:
+    rows = connection.run(_TYPE_QUERY, [_text(str(oid))]).rows
     row: TypeRow | None = None
     if rows:
         name, typtype, category, element = (value or "" for value in rows[0])
@@ -77,38 +75,44 @@ def _type(connection: Connection, oid: int) -> PgType:
     return from_row(oid, row, lambda element: _type(connection, element))
 
 
+def _tables(connection: Connection, oids: set[int]) -> Mapping[int, Columns]:
+    if connection.in_transaction:
+        return _read_tables(connection, sorted(oids)) if oids else {}
+    return connection.catalogue.tables(oids, lambda missing: _read_tables(connection, missing))
+
+
+def _read_tables(connection: Connection, oids: Sequence[int]) -> Mapping[int, Columns]:
+    columns: dict[int, dict[int, TableColumn]] = {oid: {} for oid in oids}
+    requested = "{" + ",".join(map(str, oids)) + "}"
+    for table, number, name, required, counts_up in connection.run(_COLUMNS_QUERY, [_text(requested)]).rows:
+        columns[int(table or 0)][int(number or 0)] = TableColumn(
+            name or "", required == "t", counts_up == "t"
+        )
+    return columns
+
+
 def _column(
-    connection: Connection, result: pq.abc.PGresult, column: int, kind: PgType
+    tables: Mapping[int, Columns], result: pq.abc.PGresult, column: int, kind: PgType
 ) -> ColumnMetadataTypeDef:
     label = (result.fname(column) or b"").decode()
-    origin = _origin(connection, result.ftable(column), result.ftablecol(column))
+    origin = tables.get(result.ftable(column), {}).get(result.ftablecol(column))
     modifier = result.fmod(column)
     return {
         "arrayBaseColumnType": 0,
-        "isAutoIncrement": origin.counts_up,
+        "isAutoIncrement": origin is not None and origin.counts_up,
         "isCaseSensitive": kind.name not in _CASELESS,
         "isCurrency": False,
         "isSigned": kind.name in _SIGNED,
         "label": label,
         "name": label,
-        "nullable": origin.nullable,
+        "nullable": _NULLABLE_UNKNOWN if origin is None else 0 if origin.required else 1,
         "precision": _precision(kind.name, modifier),
         "scale": _scale(kind.name, modifier),
         "schemaName": "",
-        "tableName": origin.table,
+        "tableName": "" if origin is None else origin.table,
         "type": kind.jdbc,
         "typeName": kind.name,
     }
-
-
-def _origin(connection: Connection, table: int, column: int) -> _Origin:
-    if not table or column <= 0:
-        return _Origin()
-    rows = connection.run(_COLUMN_QUERY, [_text(table), _text(column)]).rows
-    if not rows:
-        return _Origin()
-    name, required, counts_up = rows[0]
-    return _Origin(name or "", 0 if required == "t" else 1, counts_up == "t")
 
 
 def _precision(name: str, modifier: int) -> int:
@@ -127,5 +131,5 @@ def _scale(name: str, modifier: int) -> int:
     return _SCALE.get(name, 0)
 
 
-def _text(number: int) -> Bound:
-    return Bound(_TEXT_OID, str(number).encode())
+def _text(value: str) -> Bound:
+    return Bound(_TEXT_OID, value.encode())

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 
 from accountsctl.localcloud.contracts.lookups import Cluster, Lookups
-from accountsctl.localcloud.rds_data.connections import Login
+from accountsctl.localcloud.rds_data.connecting import Login
 from accountsctl.localcloud.rds_data.errors import DataApiError
 from accountsctl.localcloud.rds_data.requests import Body
 

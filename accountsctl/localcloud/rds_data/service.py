@@ -46,7 +46,7 @@ class DataApi:
         statement_limit: float = STATEMENT_LIMIT,
     ) -> None:
         self._resources = Resources(lookups, clock)
-        self._connections = Connections(servers)
+        self._connections = Connections(servers, clock)
         self._transactions = Transactions(clock, self._connections.give_back)
         self._leases = Leases(self._resources, self._connections, self._transactions)
         self._limit = statement_limit
