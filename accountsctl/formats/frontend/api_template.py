@@ -20,13 +20,7 @@ API_KEY = "API_KEY"
 
 def callable_paths(template: Body) -> Iterator[str]:
     """The paths that a GET can be sent to as they are: those without variables, shortest first."""
-    resources = template.get("Resources", {})
-    found = {
-        path_of(resources, resource["Properties"].get("ResourceId"))
-        for resource in resources.values()
-        if resource.get("Type") == "AWS::ApiGateway::Method"
-        and resource["Properties"].get("HttpMethod") == "GET"
-    }
+    found = [path for path, methods in methods_by_path(template).items() if {"GET", "ANY"} & set(methods)]
     yield from sorted((path for path in found if "{" not in path), key=lambda path: (len(path), path))
 
 

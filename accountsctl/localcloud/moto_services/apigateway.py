@@ -12,13 +12,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from accountsctl.localcloud.moto_services import importing, methods
+from accountsctl.localcloud.moto_services import deployments, importing, methods
 from accountsctl.localcloud.moto_services.apps import models
 from accountsctl.localcloud.moto_services.patch_operations import PatchOperation, invalid_path, unescaped
 from accountsctl.localcloud.moto_services.patching import wrap
 
 if TYPE_CHECKING:
-    from moto.apigateway.models import Authorizer, Deployment, RestAPI
+    from moto.apigateway.models import Authorizer, RestAPI
     from moto.apigateway.responses import APIGatewayResponse
     from moto.core.common_types import TYPE_RESPONSE
 
@@ -36,7 +36,7 @@ def install() -> None:
     wrap(moto.Authorizer, "__init__", _authorizer)
     wrap(moto.Authorizer, "apply_operations", _change_pools)
     wrap(moto.RestAPI, "apply_patch_operations", _change_settings)
-    wrap(moto.RestAPI, "get_deployment", _get_deployment)
+    deployments.install(moto.RestAPI)
     responses = importlib.import_module("moto.apigateway.responses").APIGatewayResponse
     # Of all tags, moto has a route for those of stages only.
     importlib.import_module("moto.apigateway.urls").url_paths[TAGS] = responses.dispatch
@@ -116,17 +116,6 @@ def _media_types(current: list[str | None], operation: PatchOperation) -> list[s
         case "replace":
             additions = [operation.get("value")]
     return [media_type for media_type in current if media_type not in (named, *additions)] + additions
-
-
-def _get_deployment(
-    original: Callable[[RestAPI, str], Deployment], api: RestAPI, deployment_id: str
-) -> Deployment:
-    """moto breaks on a deployment that is not there."""
-    if deployment_id not in api.deployments:
-        from moto.apigateway.exceptions import DeploymentNotFoundException
-
-        raise DeploymentNotFoundException()
-    return original(api, deployment_id)
 
 
 def _update_deployment(operation: APIGatewayResponse) -> str:

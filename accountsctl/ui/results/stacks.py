@@ -88,7 +88,7 @@ def push_text(result: PushResult, screen: Screen) -> None:
     urls = {name: values["RootUrl"] for name, values in result.outputs.items() if "RootUrl" in values}
     for name, url in urls.items():
         screen.line(f"{name}  {url}")
-    if result.changed and urls:
+    if result.changed and urls and result.next_steps:
         _show_next_steps(screen, result.next_steps)
 
 

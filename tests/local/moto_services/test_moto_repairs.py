@@ -63,6 +63,27 @@ def test_an_authorizer_keeps_its_expression_and_can_change_its_pools(
     )
 
 
+def test_a_deployment_moves_the_stage_that_it_names(gateway: APIGatewayClient, api: str) -> None:
+    root = gateway.get_resources(restApiId=api)["items"][0]["id"]
+    gateway.put_method(restApiId=api, resourceId=root, httpMethod="GET", authorizationType="NONE")
+    gateway.put_integration(restApiId=api, resourceId=root, httpMethod="GET", type="MOCK")
+    first = gateway.create_deployment(restApiId=api, stageName="dev", variables={"one": "1"})["id"]
+    switch: PatchOperationTypeDef = {"op": "replace", "path": "/*/*/metrics/enabled", "value": "true"}
+    gateway.update_stage(restApiId=api, stageName="dev", patchOperations=[switch])
+    with pytest.raises(ClientError, match="Active stages"):
+        gateway.delete_deployment(restApiId=api, deploymentId=first)
+
+    second = gateway.create_deployment(restApiId=api, stageName="dev", variables={"two": "2"})["id"]
+    stage = gateway.get_stage(restApiId=api, stageName="dev")
+    assert (stage["deploymentId"], stage["variables"]) == (second, {"one": "1", "two": "2"})
+    assert stage["methodSettings"]["*/*"]["metricsEnabled"]
+    gateway.delete_deployment(restApiId=api, deploymentId=first)
+    with pytest.raises(ClientError, match="NotFound"):
+        gateway.delete_deployment(restApiId=api, deploymentId=first)
+    with pytest.raises(ClientError, match="Active stages"):
+        gateway.delete_deployment(restApiId=api, deploymentId=second)
+
+
 def test_an_api_can_be_tagged_and_untagged(gateway: APIGatewayClient, api: str) -> None:
     arn = f"arn:aws:apigateway:eu-west-1::/restapis/{api}"
     gateway.tag_resource(resourceArn=arn, tags={"team": "b"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accountsctl.formats.frontend.api_template import methods_by_path
+from accountsctl.formats.frontend.api_template import callable_paths, methods_by_path
 
 ROOT = {"Fn::GetAtt": ["Api", "RootResourceId"]}
 
@@ -33,3 +33,14 @@ def test_methods_are_found_in_a_document() -> None:
     document = {"paths": {"/items": operations, "/empty": {"options": {}}}}
     template = {"Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Body": document}}}}
     assert methods_by_path(template) == {"/items": ("ANY", "GET"), "/empty": ()}
+
+
+def test_a_get_can_be_sent_to_any_method_of_a_document() -> None:
+    paths: dict[str, object] = {
+        "/long": {"x-amazon-apigateway-any-method": {}},
+        "/a": {"get": {}},
+        "/a/{id}": {"get": {}},
+        "/b": {"put": {}},
+    }
+    api = {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Body": {"paths": paths}}}
+    assert list(callable_paths({"Resources": {"Api": api}})) == ["/a", "/long"]
