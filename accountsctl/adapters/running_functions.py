@@ -10,6 +10,7 @@ from accountsctl.model.environment import Cloud
 if TYPE_CHECKING:
     from accountsctl.ports.functions import FunctionCaller
     from accountsctl.ports.logs import LogReader
+    from accountsctl.ports.secrets import SecretStore
     from accountsctl.ports.telemetry import Telemetry
 
 
@@ -33,6 +34,13 @@ class RunningFunctions(Adapters):
         from accountsctl.adapters.aws.functions import Lambda
 
         return Lambda(self.session)
+
+    @property
+    def secrets(self) -> SecretStore:
+        """The values of the functions' secrets."""
+        from accountsctl.adapters.aws.secrets import ParameterStore
+
+        return ParameterStore(self.session)
 
     @property
     def telemetry(self) -> Telemetry:

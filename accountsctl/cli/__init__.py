@@ -34,6 +34,7 @@ Exit codes:
         "convert": ("convert", "convert", "Render an adopted resource from the project's files again."),
         "import": ("import_auth", "import_", "Use a user pool that another stack owns."),
         "add": ("add", "add", "Add an API, function, database, custom resource or dependency."),
+        "update": ("update", "update", "Change the settings of a function."),
         "remove": ("remove", "remove", "Remove a resource from the backend."),
         "status": ("status", "status", "Show the resources, and what a push would change."),
         "render": (
@@ -54,6 +55,7 @@ Exit codes:
         "db": ("db", "db", "Create, query, fill and export the database's tables."),
         "auth": ("auth", "auth", "Sign in as a user of the imported pool and print a token."),
         "logs": ("logs", "logs", "Show and follow what the functions log."),
+        "function": ("function", "function", "Set the variables and the secrets of functions."),
         "invoke": ("invoke", "invoke", "Send an event to a function."),
         "call": ("call", "call", "Call the API as a signed-in client would."),
         "ui": ("ui", "ui", "Open the accounts page in a browser."),

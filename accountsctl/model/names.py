@@ -12,6 +12,8 @@ from dataclasses import dataclass
 RESOURCE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}")
 CATEGORY_NAME = re.compile(r"[a-z][A-Za-z0-9]{0,31}")
 ENVIRONMENT_NAME = re.compile(r"[a-z][a-z0-9]{1,15}")
+VARIABLE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]+")
+"""An environment variable of a function: https://docs.aws.amazon.com/lambda/latest/api/API_Environment.html"""
 NAMINGS = (1, 2)
 """How an environment's resources are named; new environments get the last one. See `synth.names`."""
 PSEUDO_CATEGORY = "parameters"
@@ -60,6 +62,11 @@ def parse_resource_id(text: str) -> ResourceId | None:
 def parameter_name(on: ResourceId, attribute: str) -> str:
     """The consumer's parameter that takes `attribute` of the resource it depends on."""
     return f"{on.category}{on.name}{attribute}"
+
+
+def secret_place(stack: str, function: ResourceId, name: str) -> str:
+    """The name of a function's secret in SSM; a stack's name is unique in a region of an account."""
+    return f"/accountsctl/{stack}/{function.name}/{name}"
 
 
 def template_key(resource: ResourceId, digest: str) -> str:

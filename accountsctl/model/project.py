@@ -11,6 +11,11 @@ from accountsctl.model.environment import Environment, Parameters
 from accountsctl.model.names import ResourceId
 from accountsctl.model.template_body import TemplateBody
 
+VARIABLES = "variables"
+"""The parameter of a function that holds its environment variables."""
+SECRETS = "secrets"
+"""The parameter of a function that lists the names of its secrets."""
+
 
 @dataclass(frozen=True)
 class TemplateSource:
@@ -62,6 +67,14 @@ class Project:
         return self.adoption.templates if self.adoption else {}
 
     def effective_parameters(self, resource: ResourceId) -> Parameters:
-        """A resource's ``parameters.json`` with the environment's parameters laid over it, key by key."""
+        """A resource's ``parameters.json`` with the environment's parameters laid over it, key by key.
+
+        `VARIABLES` are laid over one by one; null in the environment removes one that all environments have.
+        """
         source = self.sources.get(resource)
-        return {**(source.parameters if source else {}), **self.environment.parameters_of(resource)}
+        common, own = (source.parameters if source else {}), self.environment.parameters_of(resource)
+        merged = {**common, **own}
+        if isinstance(own.get(VARIABLES), Mapping) and isinstance(common.get(VARIABLES, {}), Mapping):
+            variables = {**common.get(VARIABLES, {}), **own[VARIABLES]}
+            merged[VARIABLES] = {name: value for name, value in variables.items() if value is not None}
+        return merged

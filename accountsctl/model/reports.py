@@ -64,6 +64,30 @@ class EditResult:
 
 
 @dataclass(frozen=True)
+class FunctionVariable:
+    """A variable of a function in one environment. `file` states the value.
+
+    `overrides`: another value is stated for all environments.
+    """
+
+    function: str
+    name: str
+    value: str
+    file: str
+    overrides: bool
+
+
+@dataclass(frozen=True)
+class FunctionSecret:
+    """A secret that a function reads. `place` is its name in SSM; `stored`: whether there is a value."""
+
+    function: str
+    name: str
+    place: str
+    stored: bool
+
+
+@dataclass(frozen=True)
 class RenderResult:
     """What `render` wrote: paths relative to the project, root first, and the templates by resource."""
 

@@ -10,6 +10,8 @@ from typing import TypeGuard
 from accountsctl.formats.frontend.cors import EVERY_ORIGIN
 from accountsctl.formats.layout import code_folder
 from accountsctl.model.errors import Fault
+from accountsctl.model.names import VARIABLE_NAME
+from accountsctl.model.project import SECRETS
 from accountsctl.model.suggestions import did_you_mean
 from accountsctl.synth import runtimes
 from accountsctl.synth.inputs import Inputs
@@ -22,7 +24,6 @@ USER = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,15}")
 CLUSTER = re.compile(r"[A-Za-z](?:-?[A-Za-z0-9])*")
 ARCHITECTURES = ("arm64", "x86_64")
 LOG_LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
-VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]+")
 
 
 def parameter_faults(inputs: Inputs, today: date) -> Iterator[Fault]:
@@ -75,10 +76,19 @@ def _function(inputs: Inputs, today: date) -> Iterator[Fault]:
     yield from _one_of(inputs, "logLevel", "INFO", LOG_LEVELS)
     yield from _handler(inputs)
     variables = inputs.parameters.get("variables", {})
-    if not isinstance(variables, Mapping) or not all(VARIABLE.fullmatch(str(name)) for name in variables):
+    if not isinstance(variables, Mapping) or not all(
+        VARIABLE_NAME.fullmatch(str(name)) for name in variables
+    ):
         yield inputs.fault(
             "variables", '"variables" must be {"NAME": value}: letters, digits and _, two at least.'
         )
+    secrets = inputs.parameters.get(SECRETS, [])
+    if not isinstance(secrets, list) or not all(
+        isinstance(name, str) and VARIABLE_NAME.fullmatch(name) for name in secrets
+    ):
+        yield inputs.fault(SECRETS, '"secrets" must be a list of names: letters, digits and _, two at least.')
+    elif isinstance(variables, Mapping) and (both := sorted(set(secrets) & set(variables))):
+        yield inputs.fault(SECRETS, f"{', '.join(both)} is a variable and a secret; it can be one of them.")
 
 
 def _handler(inputs: Inputs) -> Iterator[Fault]:

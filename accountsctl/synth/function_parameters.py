@@ -61,14 +61,24 @@ def secret_names(content: object) -> list[str]:
 
 def secrets_to_store(project: Project, function: ResourceId) -> str:
     """The path below which SSM must have a function's secrets, and their names; empty if it has none."""
-    source = project.sources.get(function)
-    text = source.others.get(FUNCTION_PARAMETERS) if source else None
-    names = [] if text is None else secret_names(read(text, FUNCTION_PARAMETERS).value)
+    names = amplify_secrets(project, function)
     if not names:
         return ""
-    app = project.effective_parameters(function).get(APP_PARAMETER, "APP")
-    path = f"/amplify/{app}/{project.environment.name}/AMPLIFY_{function.name}_"
+    app = str(project.effective_parameters(function).get(APP_PARAMETER, "APP"))
+    path = secrets_path(app, project.environment.name, function.name)
     return ", ".join(f"{path}{name}" for name in names)
+
+
+def amplify_secrets(project: Project, function: ResourceId) -> list[str]:
+    """The names of the secrets that Amplify's file of a function states; none if it cannot be read."""
+    source = project.sources.get(function)
+    text = source.others.get(FUNCTION_PARAMETERS) if source else None
+    return [] if text is None else secret_names(read(text, FUNCTION_PARAMETERS).value)
+
+
+def secrets_path(app: str, environment: str, function: str) -> str:
+    """What the names of a function's secrets begin with in SSM, as Amplify composes them."""
+    return f"/amplify/{app}/{environment}/AMPLIFY_{function}_"
 
 
 def _source(text: str | None, resource: ResourceId) -> Source | None:
@@ -136,9 +146,7 @@ def _with_secrets(inputs: Inputs, body: TemplateBody, names: list[str]) -> Templ
     missing = [name for name in names if name not in variables]
     if not missing:
         return body
-    prefix = (
-        f"/amplify/${{{APP_PARAMETER}}}/{inputs.project.environment.name}/AMPLIFY_{inputs.resource.id.name}_"
-    )
+    prefix = secrets_path(f"${{{APP_PARAMETER}}}", inputs.project.environment.name, inputs.resource.id.name)
     added = {name: {"Fn::Sub": f"{prefix}{name}"} for name in missing}
     environment = {**environment, "Variables": {**variables, **added}}
     changed = _changed(body, {"Environment": environment}, {APP_PARAMETER: {"Type": "String"}})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from accountsctl.model.names import secret_place
+from accountsctl.model.project import SECRETS
 from accountsctl.synth.amplify_inputs import bucket_inputs, group_inputs, layer_inputs, table_inputs
 from accountsctl.synth.imported import imported_ids, imported_storage
 from accountsctl.synth.inputs import Inputs, callers_origins
@@ -22,7 +24,7 @@ def kind_values(inputs: Inputs) -> dict[str, object]:
             return {"ids": imported_storage(inputs)}
         case ResourceKind.FUNCTION:
             origins = callers_origins(inputs.project, inputs.resource.id)
-            return {"physicalName": physical, "allowedOrigins": origins}
+            return {"physicalName": physical, "allowedOrigins": origins, "secrets": secret_places(inputs)}
         case ResourceKind.API:
             return {"physicalName": physical, "routes": routes(inputs)}
         case ResourceKind.RDS:
@@ -41,3 +43,11 @@ def kind_values(inputs: Inputs) -> dict[str, object]:
             return {"physicalName": physical, "layer": layer_inputs(inputs)}
         case None:
             return {"physicalName": physical}
+
+
+def secret_places(inputs: Inputs) -> dict[str, str]:
+    """Where a function's secrets are stored, by the variables that it gets for them."""
+    stack, function = inputs.project.environment.stack_name, inputs.resource.id
+    names = inputs.parameters.get(SECRETS, [])
+    known = names if isinstance(names, list) else []  # what else it is, is a fault of its own
+    return {str(name): secret_place(stack, function, str(name)) for name in known}

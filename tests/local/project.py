@@ -70,6 +70,21 @@ class LocalProject:
         """`local status`."""
         return self.run("local", "status", "--json").json
 
+    def client(self, service: str) -> Any:
+        """A boto3 client of the embedded cloud; which class that is depends on the service's name."""
+        session = Application(Settings(self.root)).session
+        return session.client(service)
+
+    def statements(self, resource: str) -> list[dict[str, Any]]:
+        """The statements of the role that a function of the deployed environment has, as IAM holds them."""
+        role = self.run("outputs", resource, "LambdaExecutionRole").out.strip()
+        iam = self.client("iam")
+        documents = [
+            iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+            for name in iam.list_role_policies(RoleName=role)["PolicyNames"]
+        ]
+        return [statement for document in documents for statement in document["Statement"]]
+
     def aws(self) -> Any:
         """The variables with which AWS is the embedded cloud."""
         return self.run("local", "env", "--json").json

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_rds import RDSClient
     from mypy_boto3_rds_data import RDSDataServiceClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_ssm.client import SSMClient
     from mypy_boto3_sts import STSClient
 
     from accountsctl.adapters.aws.session import Session
@@ -73,6 +74,10 @@ def service_client(session: Session, service: Literal["rds-data"]) -> RDSDataSer
 
 @overload
 def service_client(session: Session, service: Literal["s3"]) -> S3Client: ...
+
+
+@overload
+def service_client(session: Session, service: Literal["ssm"]) -> SSMClient: ...
 
 
 @overload

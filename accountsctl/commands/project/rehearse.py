@@ -32,11 +32,15 @@ class ProjectEditor:
 
     def apply(self, edit: Edit) -> None:
         """Apply `edit` unless the project would have a fault that it does not have now; then ProjectError."""
+        self.check(edit)
+        self.workspace.apply(edit)
+
+    def check(self, edit: Edit) -> None:
+        """ProjectError if the project would have a fault after `edit` that it does not have now."""
         rehearsed = self.workspace.rehearse(edit, self.project.environment.name)
         added = faults(rehearsed) - faults(self.reading)
         if added:
             raise ProjectError(added)
-        self.workspace.apply(edit)
 
     def new_id(self, category: str, name: str) -> ResourceId:
         """The id of a resource to add; UsageError if the name is not valid, or is taken."""

@@ -9,6 +9,7 @@ from accountsctl.ui.results import (
     local,
     policy,
     project,
+    settings,
     stacks,
     users,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "local",
     "policy",
     "project",
+    "settings",
     "stacks",
     "users",
 ]
