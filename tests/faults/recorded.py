@@ -173,6 +173,28 @@ RECORDED: tuple[Recorded, ...] = (
         headers=(("Content-Type", "text/html"), ("Server", "CloudFront")),
         preflight=True,
     ),
+    Recorded(
+        ("edge.cf-methods",),
+        403,
+        message="This distribution is not configured to allow the HTTP request method that was used for this request.",
+        headers=(("Content-Type", "text/html"), ("Server", "CloudFront")),
+        preflight=True,
+    ),
+    Recorded(
+        ("edge.proxy-error",),
+        413,
+        message="<html><h1>413 Request Entity Too Large</h1></html>",
+        key="",
+        headers=(("Content-Type", "text/html"), ("Server", "nginx")),
+    ),
+    Recorded(
+        ("edge.proxy-error",),
+        504,
+        message="<html><center><h1>504 Gateway Time-out</h1></center></html>",
+        key="",
+        headers=(("Content-Type", "text/html"), ("Server", "awselb/2.0")),
+    ),
+    Recorded(("client.redirect",), 301, headers=(("Location", "https://api.example.com/items/"),)),
     Recorded(("auth.api-key", "auth.waf"), 403, "ForbiddenException", "Forbidden"),
     Recorded(
         ("auth.iam-no-token", "edge.cf-authorization", "deploy.stale"),

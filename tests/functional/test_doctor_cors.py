@@ -11,6 +11,7 @@ import pytest
 
 from accountsctl.cli import cli
 from accountsctl.cli.boundary import run as guarded
+from accountsctl.doctor.catalogue.cards import CARDS
 from tests.faults.base import template
 from tests.faults.changes import IAM
 from tests.functional.doctor_cors import ORIGIN, STATIC, cors, reported, set_authorization
@@ -190,7 +191,7 @@ def entry(
 def test_sarif_names_every_cause_as_a_rule_and_the_line_of_the_fault(project: Path) -> None:
     set_authorization(project, "AWS_IAM")
     run = json.loads(cors("--sarif", "--path", "/accounts", "--method", "GET", *STATIC).stdout)["runs"][0]
-    assert len(run["tool"]["driver"]["rules"]) == 122
+    assert len(run["tool"]["driver"]["rules"]) == len(CARDS)
     place = run["results"][0]["locations"][0]["physicalLocation"]
     assert run["results"][0]["ruleId"] == "auth.iam-not-cognito"
     assert place["region"]["startLine"] > 1
@@ -200,7 +201,7 @@ def test_a_cause_is_explained_and_all_are_listed() -> None:
     explained = cors("--explain", "auth.iam-not-cognito").stdout
     assert "IncompleteSignatureException" in explained
     assert "amplify-js#476" in explained
-    assert len(json.loads(cors("--list", "--json").stdout)) == 122
+    assert len(json.loads(cors("--list", "--json").stdout)) == len(CARDS)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -14,7 +13,7 @@ from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.model import Api, Function, FunctionHandler, Method
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.observed import har
-from accountsctl.doctor.observed.har import HIDDEN_ANSWER
+from accountsctl.doctor.observed.har import HIDDEN_ANSWER, RecordedFetch
 from accountsctl.doctor.observed.probe_plan import ProbePlan, plan
 from accountsctl.formats.frontend.cors import EVERY_ORIGIN, allowed_origins
 from accountsctl.model.environment import Cloud
@@ -249,21 +248,27 @@ def from_recording(text: str, name: str, apis: Sequence[Api] = (), query: Query 
             why="The doctor looks at what pages ask of other origins.",
             hint="Record the page's load with the network panel open.",
         )
-    wanted = [ask for ask in recording.asks if _is_meant(ask, query)]
+    wanted = [fetch for fetch in recording.fetches if _is_meant(fetch.ask, query)]
     if not wanted:
         there = ", ".join(dict.fromkeys(f"{ask.method} {ask.path}" for ask in recording.asks))
         raise CouldNotLook(
             f"{name} shows no such request.", why=f"It shows {there}.", hint="Leave --path and the like out."
         )
-    by_url: dict[str, list[Exchange]] = defaultdict(list)
-    for exchange in recording.exchanges:
-        by_url[exchange.url].append(exchange)
-    found = [
-        diagnose(subject_of(tuple(apis), ask, own), ask, own)
-        for ask in wanted
-        for own in [tuple(by_url[ask.url])]
-    ]
+    found = [_of_recorded(tuple(apis), fetch) for fetch in wanted]
     return Findings(tuple(found), {key: line for api in apis for key, line in api.lines.items()}, tuple(apis))
+
+
+def _of_recorded(apis: tuple[Api, ...], fetch: RecordedFetch) -> Diagnosis:
+    """The diagnosis of a recorded fetch: its URL names the stage and the path, as the templates know them."""
+    target = locate(fetch.ask.url, apis) if apis else None
+    ask = replace(fetch.ask, path=target.path, stage=target.stage) if target else fetch.ask
+    preflight, actual = (
+        None if exchange is None or exchange.failure == HIDDEN_ANSWER else exchange
+        for exchange in (fetch.preflight, fetch.actual)
+    )
+    if preflight is actual:
+        actual = None
+    return diagnose(Subject(apis, preflight, actual, fetch.hops, fetch.error), ask, fetch.exchanges)
 
 
 def _is_meant(ask: PageRequest, query: Query) -> bool:

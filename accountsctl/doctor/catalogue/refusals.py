@@ -63,4 +63,11 @@ APPLICATION_FORBIDDEN = Refusal("", 403)
 # HTTP APIs name no error type; a CORS configuration adds its headers to their refusals too.
 HTTP_UNAUTHORIZED = Refusal("", 401, message='"Unauthorized"')
 HTTP_FORBIDDEN = Refusal("", 403, message='"Forbidden"')
+# A server before the API (nginx, a load balancer, CloudFront) answers with a page of its own.
+PROXY_ERRORS = tuple(
+    Refusal("", status, message="(?i)<html|<center>|<h1>") for status in (413, 502, 503, 504)
+)
+METHOD_NOT_CONFIGURED = Refusal(
+    "", 403, message="not configured to allow the HTTP request method", decisive=True
+)
 MOVED = (Refusal("", 301), Refusal("", 302), Refusal("", 307), Refusal("", 308))

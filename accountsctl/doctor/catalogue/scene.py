@@ -18,13 +18,15 @@ class Refusal:
     """How API Gateway refuses: the gateway response's type, the status, ``x-amzn-ErrorType`` and the message.
 
     `type` is empty for answers that no gateway response can change. `error_type` is empty where something else
-    than the gateway answers: then only the status tells.
+    than the gateway answers: then only the status tells, and the words of the body where there are some. `decisive`:
+    nothing else answers in these words.
     """
 
     type: str
     status: int
     error_type: str = ""
     message: str = ""
+    decisive: bool = False
 
     def matches(self, exchange: Exchange) -> bool:
         """True where an answer may be this refusal: the error type first, then the words where there are some."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from accountsctl.doctor.browser.page_request import PageRequest
+from accountsctl.doctor.browser.page_verdict import browser_verdict
 from accountsctl.doctor.browser.verdict import FetchResponse, Phase, Verdict
 from accountsctl.doctor.catalogue.card import RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from accountsctl.doctor.catalogue.scene import Evidence, Shown
 from accountsctl.doctor.diagnosis.real_responses import was_refused
 from accountsctl.doctor.diagnosis.subject import Cures, Subject, Suspect, Walk
-from accountsctl.doctor.diagnosis.verdicts import all_evidence, browser_verdict, suspects_by_headers
+from accountsctl.doctor.diagnosis.verdicts import all_evidence, suspects_by_headers
 
 # Why no response came -> Chromium's code, and the causes that may explain it, the usual one first.
 OF_FAILURES = {
@@ -61,7 +62,8 @@ def _page_gets_response(subject: Subject, ask: PageRequest) -> bool:
     actual = subject.actual
     if actual is None or actual.answer is None or was_refused(actual, preflight=False):
         return False
-    verdict = browser_verdict(ask, subject.preflight.answer if subject.preflight else None, actual.answer)
+    preflight = subject.preflight.answer if subject.preflight else None
+    verdict = browser_verdict(ask, preflight, actual.answer, subject.hops)
     return verdict is not None and verdict.ok
 
 

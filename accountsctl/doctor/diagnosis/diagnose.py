@@ -82,6 +82,9 @@ def diagnose(subject: Subject, ask: PageRequest, probes: tuple[Exchange, ...] = 
         subject = replace(subject, preflight=None, actual=None)
     walked = walk(subject, ask)
     outcome = _outcome(walked)
+    if outcome is DiagnosisOutcome.PASS and subject.error:
+        # By its headers the page reads the response; the browser knows better.
+        outcome, unheard = DiagnosisOutcome.UNKNOWN, (("the browser's error", subject.error),)
     root = walked.suspects[0] if walked.suspects else None
     masks = _masks(subject, ask, walked)
     return Diagnosis(

@@ -16,9 +16,8 @@ def was_refused(real: Exchange, *, preflight: bool) -> bool:
         return True
     if preflight:
         return not 200 <= real.status <= 399
-    from_edge = real.status == 403 and "html" in (
-        (real.answer.value("content-type") if real.answer else "") or ""
-    )
+    page = "html" in ((real.answer.value("content-type") if real.answer else "") or "")
+    from_edge = real.status in (403, 413, 502, 503, 504) and page
     return from_edge or (real.status == 403 and '"Forbidden"' in real.body)
 
 
@@ -31,6 +30,9 @@ def preflight_passed(preflight: Exchange | None) -> bool:
 
 def remaining_suspects(found: list[Suspect], scenes: list[Scene], real: Exchange) -> list[Suspect]:
     """Of those that may have answered so: the one that is proved, else all that nothing excludes."""
+    worded = [suspect for suspect in found if suspect.refusal is not None and suspect.refusal.decisive]
+    if worded:
+        return worded[:1]
     verdicts = {suspect.card.id: _proved(suspect.card, scenes, real) for suspect in found}
     proved = [
         suspect for suspect in found if suspect.supported and (suspect.card.sure or verdicts[suspect.card.id])

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from accountsctl.doctor.browser.page_request import PageRequest
+from accountsctl.doctor.browser.page_verdict import Hops
 from accountsctl.doctor.browser.verdict import FetchResponse, Phase, Verdict
 from accountsctl.doctor.catalogue.card import Card
 from accountsctl.doctor.catalogue.scene import Evidence, Refusal
@@ -18,11 +19,16 @@ Correction = Callable[[FetchResponse | None], FetchResponse]
 
 @dataclass(frozen=True)
 class Subject:
-    """What is known: the APIs, the most trusted last, and the exchanges that were seen of this request."""
+    """What is known: the APIs, the most trusted last, and the exchanges that were seen of this request.
+
+    `hops` are the responses of redirects' targets. `error` is the browser's own, where it reports one.
+    """
 
     apis: tuple[Api, ...] = ()
     preflight: Exchange | None = None
     actual: Exchange | None = None
+    hops: Hops = field(default_factory=dict)
+    error: str = ""
 
 
 @dataclass(frozen=True)

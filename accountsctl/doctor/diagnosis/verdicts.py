@@ -1,10 +1,8 @@
-"""The browser's verdict on a request's responses, and the causes of a verdict that headers alone explain."""
+"""The causes of a browser's verdict that headers alone explain."""
 
 from __future__ import annotations
 
-from accountsctl.doctor.browser.judge import judge
 from accountsctl.doctor.browser.page_request import PageRequest
-from accountsctl.doctor.browser.verdict import FetchResponse, Verdict
 from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import CARDS
 from accountsctl.doctor.catalogue.evidence import header_evidence
@@ -17,27 +15,6 @@ HEADERS = (
     RequestStage.PREFLIGHT_HEADERS,
     RequestStage.ACTUAL_HEADERS,
 )
-
-
-class _ResponseUnknown(Exception):
-    """The browser's judge needs an answer that is not known."""
-
-
-def browser_verdict(
-    ask: PageRequest, preflight: FetchResponse | None, actual: FetchResponse | None
-) -> Verdict | None:
-    """The browser's verdict; None where an answer that it needs is not known."""
-
-    def answers(_: str, asks: bool) -> FetchResponse:
-        answer = preflight if asks else actual
-        if answer is None:
-            raise _ResponseUnknown
-        return answer
-
-    try:
-        return judge(ask.request, answers, ask.profile)
-    except _ResponseUnknown:
-        return None
 
 
 def suspects_by_headers(subject: Subject, shown: Shown) -> tuple[Suspect, ...]:

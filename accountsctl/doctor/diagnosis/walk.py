@@ -10,8 +10,13 @@ a layer's facts keep those that they support and strike those that they exclude.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from urllib.parse import urljoin
 
-from accountsctl.doctor.browser.page_request import PageRequest
+from accountsctl.doctor.browser.fetch import origin_of
+from accountsctl.doctor.browser.judge import REDIRECTS
+from accountsctl.doctor.browser.page_request import Credential, PageRequest
+from accountsctl.doctor.browser.page_verdict import browser_verdict
+from accountsctl.doctor.browser.urls import is_url
 from accountsctl.doctor.browser.verdict import FetchResponse, Phase
 from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
@@ -28,7 +33,7 @@ from accountsctl.doctor.diagnosis.real_responses import (
     was_refused,
 )
 from accountsctl.doctor.diagnosis.subject import Cures, Subject, Suspect, Walk
-from accountsctl.doctor.diagnosis.verdicts import all_evidence, browser_verdict, suspects_by_headers
+from accountsctl.doctor.diagnosis.verdicts import all_evidence, suspects_by_headers
 from accountsctl.doctor.facts.exchanges import Exchange
 
 ON_PREFLIGHT = (
@@ -148,8 +153,13 @@ def _conclusion(
     blamed = next((phase for phase in phases if phase.refused), None)
     preflight_response = preflight.answer if preflight else None
     actual_response = actual.answer if actual else None
-    verdict = browser_verdict(ask, preflight_response, actual_response)
+    verdict = browser_verdict(ask, preflight_response, actual_response, subject.hops)
     suspects = blamed.suspects if blamed else ()
+    unknown = [(f"the headers of the {phase.name} answer", phase.why) for phase in phases if phase.why]
+    target = _unseen_target(ask, actual_response) if verdict is None else None
+    if target is not None:
+        unknown.append(("the redirect's target", f"It leads to {target}, whose response was not seen."))
+        suspects = suspects or _redirected_away(subject, ask, target)
     if blamed is None and verdict is not None and not verdict.ok:
         judged = preflight_response if verdict.phase is Phase.PREFLIGHT else actual_response
         suspects = suspects_by_headers(subject, Shown(verdict, judged or FetchResponse(0), ask))
@@ -159,5 +169,24 @@ def _conclusion(
         preflight_response,
         actual_response,
         blamed.name if blamed else None,
-        tuple((f"the headers of the {phase.name} answer", phase.why) for phase in phases if phase.why),
+        tuple(unknown),
     )
+
+
+def _unseen_target(ask: PageRequest, response: FetchResponse | None) -> str | None:
+    """The URL that a redirect leads to; None if the response is no redirect."""
+    location = response.value("location") if response and response.status in REDIRECTS else None
+    return urljoin(ask.request.url, location) if location and is_url(location) else None
+
+
+def _redirected_away(subject: Subject, ask: PageRequest, target: str) -> tuple[Suspect, ...]:
+    """The redirect, if it leads to another origin: a browser does not send the credential there."""
+    if ask.credential is Credential.NONE or origin_of(target) == origin_of(ask.request.url):
+        return ()
+    places = [exchange.place for exchange in (subject.actual,) if exchange] or [
+        api.place for api in subject.apis[-1:]
+    ]
+    seen = (
+        Evidence(place, f"a redirect to {target}", "the final URL, called by the page") for place in places
+    )
+    return (Suspect(BY_ID["client.redirect"], tuple(seen)),)

@@ -8,20 +8,20 @@ preflight still names it; a request that CORS blocked has status 0 in some versi
 
 from __future__ import annotations
 
-import json
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from accountsctl.doctor.browser import redact
-from accountsctl.doctor.browser.fetch import FORBIDDEN, Headers, Profile, origin_of
-from accountsctl.doctor.browser.judge import judge
+from accountsctl.doctor.browser.addresses import address_space
+from accountsctl.doctor.browser.fetch import FORBIDDEN, Headers, Profile
 from accountsctl.doctor.browser.page_request import Credential, PageRequest, Token, read_token
-from accountsctl.doctor.browser.urls import is_url, path_of
+from accountsctl.doctor.browser.page_verdict import Hops, browser_verdict
+from accountsctl.doctor.browser.urls import path_of
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import Layer, SourcePlace
+from accountsctl.doctor.observed.har_entries import Entry, Fetch, NoRecording, entries_of, fetches_of, log_of
 from accountsctl.doctor.observed.har_values import Json, number, object_of, objects, pairs, seconds
 from accountsctl.model.cors_headers import (
     ALLOW_CREDENTIALS,
@@ -31,6 +31,8 @@ from accountsctl.model.cors_headers import (
     REQUEST_HEADERS,
     REQUEST_METHOD,
 )
+
+__all__ = ["HIDDEN_ANSWER", "NoRecording", "RecordedFetch", "Recording", "read"]
 
 # Error texts of Chromium (net::...) and Firefox (NS_ERROR_...), by what they tell.
 FAILURES = (
@@ -50,103 +52,98 @@ SIGNATURE = "aws4-hmac"
 
 
 @dataclass(frozen=True)
-class Recording:
-    """What a recording shows: every request to another origin, and what was asked where the browser said no.
+class RecordedFetch:
+    """One fetch of a page: what it asked, and what came back. `hops` are the responses of redirects' targets.
 
-    `asks` are those that failed; where none did, all.
+    `error` is the browser's own, in words, where it reports one.
     """
 
+    ask: PageRequest
+    preflight: Exchange | None
+    actual: Exchange
+    hops: Hops
     exchanges: tuple[Exchange, ...]
-    asks: tuple[PageRequest, ...]
-    profile: Profile
-
-
-class NoRecording(ValueError):
-    """The text is not a HAR; the message says why."""
+    error: str = ""
 
 
 @dataclass(frozen=True)
-class _Entry:
-    """One entry, with its place in the log."""
+class Recording:
+    """What a recording shows: every request to another origin, and the fetches to which the browser said no.
 
-    index: int
-    recorded: Json
+    `fetches` are those that failed; if none did, all.
+    """
 
-    @property
-    def request(self) -> Json:
-        found: Json = self.recorded["request"]
-        return found
-
-    @property
-    def method(self) -> str:
-        return str(self.request.get("method", "GET"))
+    exchanges: tuple[Exchange, ...]
+    fetches: tuple[RecordedFetch, ...]
+    profile: Profile
 
     @property
-    def url(self) -> str:
-        return str(self.request["url"])
-
-    @property
-    def headers(self) -> Headers:
-        return pairs(self.request.get("headers"))
-
-    def header(self, name: str) -> str | None:
-        return next((value for key, value in self.headers if key.lower() == name), None)
-
-    @property
-    def is_preflight(self) -> bool:
-        return self.method == "OPTIONS" and self.header(REQUEST_METHOD) is not None
-
-    @property
-    def origin(self) -> str | None:
-        """The page's origin; of a script's request that never left, which has no Origin header, by its Referer."""
-        stated, referer = self.header("origin"), self.header("referer")
-        sent = number(object_of(self.recorded.get("response")).get("status")) > 0
-        by_script = self.recorded.get("_resourceType") in ("fetch", "xhr")
-        if stated is None and not sent and by_script and referer and is_url(referer):
-            return origin_of(referer)
-        return stated
-
-    @property
-    def crosses(self) -> bool:
-        origin = self.origin
-        return origin is not None and origin != origin_of(self.url)
+    def asks(self) -> tuple[PageRequest, ...]:
+        """What the page asked in these fetches."""
+        return tuple(fetch.ask for fetch in self.fetches)
 
 
 def read(text: str, name: str = "recording") -> Recording:
     """The cross-origin requests of a HAR file; `name` is the file's, for evidence. NoRecording where it is none."""
-    log = _log(text)
+    log = log_of(text)
     creator = str(object_of(log.get("browser") or log.get("creator")).get("name", ""))
     profile = _profile(creator)
-    entries = [entry for entry in _entries(log) if entry.crosses]
-    exchanges = tuple(_exchange(recorded, name) for recorded in entries)
-    paired = list(_pairs_of(entries))
-    asks = [_ask(actual, preflight, profile) for actual, preflight in paired]
-    by_entry = {entry.index: exchange for entry, exchange in zip(entries, exchanges, strict=True)}
-    failed = [
-        ask
-        for ask, (actual, preflight) in zip(asks, paired, strict=True)
-        if _failed(ask, by_entry[actual.index], by_entry[preflight.index] if preflight else None)
+    entries = [entry for entry in entries_of(log) if entry.crosses]
+    exchanges = {entry.index: _exchange(entry, name) for entry in entries}
+    fetches = [_recorded(fetch, exchanges, profile) for fetch in fetches_of(entries)]
+    failed = [fetch for fetch in fetches if _failed(fetch)]
+    return Recording(tuple(exchanges.values()), tuple(_once(failed or fetches)), profile)
+
+
+def _recorded(fetch: Fetch, exchanges: Mapping[int, Exchange], profile: Profile) -> RecordedFetch:
+    """A fetch with its exchanges. A request that was not sent although its preflight passed had credentials."""
+    ask = _ask(fetch.actual, fetch.preflight, profile)
+    preflight = exchanges[fetch.preflight.index] if fetch.preflight else None
+    actual = exchanges[fetch.actual.index]
+    if preflight is None and actual.failure == HIDDEN_ANSWER and _enters_local_network(ask):
+        actual = replace(actual, failure="local network")
+    if (
+        actual is not preflight
+        and actual.failure == HIDDEN_ANSWER
+        and _is_refused_for_credentials(ask, preflight)
+    ):
+        ask = replace(ask, credentials=True)
+    hops: dict[tuple[str, bool], FetchResponse] = {}
+    for entry in fetch.following:
+        answer = exchanges[entry.index].answer
+        if answer is not None:
+            hops[redact.url(entry.url), entry.is_preflight] = answer
+    for url, _ in tuple(hops):
+        hops.setdefault((url, True), _allowing(ask))
+    places = {entry.index for entry in (fetch.preflight, fetch.actual, *fetch.following) if entry}
+    seen = tuple(exchanges[place] for place in sorted(places))
+    return RecordedFetch(ask, preflight, actual, hops, seen, _error(fetch))
+
+
+def _enters_local_network(ask: PageRequest) -> bool:
+    """Whether a page calls an address that is nearer to the browser than its own (Local Network Access)."""
+    page, called = (address_space(urlsplit(url).hostname or "") for url in (ask.origin, ask.url))
+    return called > page
+
+
+def _is_refused_for_credentials(ask: PageRequest, preflight: Exchange | None) -> bool:
+    answer = preflight.answer if preflight else None
+    if answer is None or ask.credentials:
+        return False
+    verdicts = [
+        browser_verdict(replace(ask, credentials=with_credentials), answer, None)
+        for with_credentials in (False, True)
     ]
-    return Recording(exchanges, tuple(_once(failed or asks)), profile)
+    return verdicts[0] is None and verdicts[1] is not None
 
 
-def _log(text: str) -> Json:
-    try:
-        document = json.loads(text.removeprefix("\ufeff"))
-    except ValueError as error:
-        raise NoRecording(f"It is not valid JSON: {error}.") from error
-    log = document.get("log") if isinstance(document, dict) else None
-    if not isinstance(log, dict) or not isinstance(log.get("entries"), list):
-        raise NoRecording("It has no log.entries.")
-    return log
-
-
-def _entries(log: Json) -> Iterator[_Entry]:
-    for index, recorded in enumerate(log["entries"]):
-        request = recorded.get("request") if isinstance(recorded, dict) else None
-        url = str(request.get("url", "")) if isinstance(request, dict) else ""
-        if url.startswith(("http:", "https:")) and is_url(url):
-            yield _Entry(index, recorded)
+def _error(fetch: Fetch) -> str:
+    """The browser's own error of a response that it did get."""
+    last = (fetch.actual, *fetch.following)[-1]
+    if not last.error:
+        return ""
+    worker = " A service worker answered." if last.recorded.get("_fetchedViaServiceWorker") else ""
+    return f"It reports {last.error} although the headers are right.{worker}"
 
 
 def _profile(creator: str) -> Profile:
@@ -156,28 +153,7 @@ def _profile(creator: str) -> Profile:
     return Profile.WEBKIT if "webkit web inspector" in name or "safari" in name else Profile.CHROMIUM
 
 
-def _pairs_of(entries: list[_Entry]) -> Iterator[tuple[_Entry, _Entry | None]]:
-    """Each request with its preflight. A preflight whose request never left stands for both."""
-    free: dict[tuple[str, str | None], list[_Entry]] = defaultdict(list)
-    for entry in entries:
-        if entry.is_preflight:
-            free[entry.url, entry.header(REQUEST_METHOD)].append(entry)
-    for entry in entries:
-        if not entry.is_preflight:
-            fitting = free[entry.url, entry.method]
-            yield entry, fitting.pop(_nearest(fitting, entry)) if fitting else None
-    left = [preflight for fitting in free.values() for preflight in fitting]
-    yield from ((preflight, preflight) for preflight in sorted(left, key=lambda entry: entry.index))
-
-
-def _nearest(fitting: list[_Entry], entry: _Entry) -> int:
-    """The place of the nearest preflight in a list that is in the recording's order: some are saved after it."""
-    after = bisect_left(fitting, entry.index, key=lambda preflight: preflight.index)
-    near = [place for place in (after - 1, after) if 0 <= place < len(fitting)]
-    return min(near, key=lambda place: abs(fitting[place].index - entry.index))
-
-
-def _exchange(entry: _Entry, name: str) -> Exchange:
+def _exchange(entry: Entry, name: str) -> Exchange:
     response = object_of(entry.recorded.get("response"))
     status = int(number(response.get("status")))
     headers = pairs(response.get("headers"))
@@ -197,7 +173,7 @@ def _exchange(entry: _Entry, name: str) -> Exchange:
     )
 
 
-def _has_token(entry: _Entry) -> bool:
+def _has_token(entry: Entry) -> bool:
     return entry.header("authorization") is not None
 
 
@@ -213,7 +189,7 @@ def _failure(recorded: Json, response: Json) -> str:
     return HIDDEN_ANSWER
 
 
-def _ask(actual: _Entry, preflight: _Entry | None, profile: Profile) -> PageRequest:
+def _ask(actual: Entry, preflight: Entry | None, profile: Profile) -> PageRequest:
     stands_in = actual is preflight
     authorization = None if stands_in else actual.header("authorization")
     listed = (preflight.header(REQUEST_HEADERS) or "") if preflight else ""
@@ -234,7 +210,7 @@ def _ask(actual: _Entry, preflight: _Entry | None, profile: Profile) -> PageRequ
     )
 
 
-def _script_headers(entry: _Entry, names: list[str], *, known: bool) -> Headers:
+def _script_headers(entry: Entry, names: list[str], *, known: bool) -> Headers:
     """What the page's code set. The preflight names it; without one, what no browser sends by itself."""
     sent = {name.lower(): value for name, value in entry.headers} if known else {}
     wanted = names or [name for name in sent if name not in OWN and not name.startswith(("sec-", "proxy-"))]
@@ -257,20 +233,17 @@ def _token(authorization: str | None) -> Token | None:
     return read_token(authorization)
 
 
-def _failed(ask: PageRequest, actual: Exchange, preflight: Exchange | None) -> bool:
-    """True where the browser kept the answer from the page, by what it shows or by the rules."""
+def _failed(fetch: RecordedFetch) -> bool:
+    """Whether the browser kept the answer from the page, by what it shows or by the rules."""
+    actual, preflight = fetch.actual, fetch.preflight
     if actual.answer is None or (preflight is not None and preflight.answer is None):
         return True
-    if preflight is actual:
+    if preflight is actual or fetch.error:
         return True
-
-    def answers(_: str, preflighting: bool) -> FetchResponse:
-        shown = preflight if preflighting else actual
-        # A preflight that is not shown was answered from the browser's cache, and well.
-        return shown.answer if shown is not None and shown.answer is not None else _allowing(ask)
-
-    verdict = judge(ask.request, answers, ask.profile)
-    return not verdict.ok or verdict.status >= 400
+    # A preflight that is not shown was answered from the browser's cache, and well.
+    allowed = preflight.answer if preflight is not None else _allowing(fetch.ask)
+    verdict = browser_verdict(fetch.ask, allowed, actual.answer, fetch.hops)
+    return verdict is None or not verdict.ok or verdict.status >= 400
 
 
 def _allowing(ask: PageRequest) -> FetchResponse:
@@ -283,11 +256,11 @@ def _allowing(ask: PageRequest) -> FetchResponse:
     return FetchResponse(204, tuple(allowed))
 
 
-def _once(asks: Iterable[PageRequest]) -> Iterator[PageRequest]:
+def _once(fetches: Iterable[RecordedFetch]) -> Iterator[RecordedFetch]:
     """Each request once, as it was first made."""
     known = set()
-    for ask in asks:
-        key = (ask.origin, ask.method, ask.url)
+    for fetch in fetches:
+        key = (fetch.ask.origin, fetch.ask.method, fetch.ask.url)
         if key not in known:
             known.add(key)
-            yield ask
+            yield fetch

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from accountsctl.doctor.browser.judge import REDIRECTS
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
-from accountsctl.doctor.catalogue.cards.shared import EXECUTE, OTHER_ORIGIN
-from accountsctl.doctor.catalogue.scene import Evidence, Scene
+from accountsctl.doctor.catalogue.cards.shared import EXECUTE, MISSING, OTHER_ORIGIN
+from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
 
 cause = Causes()
 
@@ -46,15 +47,22 @@ def _other_api(scene: Scene) -> Iterator[Evidence]:
         )
 
 
+def _was_redirected(shown: Shown) -> bool:
+    """Whether a redirect was refused, or what it led to."""
+    refused_itself = not shown.preflight and shown.answer.status in REDIRECTS
+    return refused_itself or shown.verdict.hop > 0 or shown.verdict.phase == "redirect"
+
+
 cause.add(
     id="client.redirect",
     stage=RequestStage.EDGE,
-    what="The request was redirected to another origin: Authorization is dropped, and Origin becomes null.",
-    browser=OTHER_ORIGIN,
-    fix="Call the final URL.",
+    what="The request was redirected. The redirect itself needs CORS headers; on the way to another origin "
+    "Authorization is dropped, and Origin becomes null.",
+    browser=f"{MISSING}, or: {OTHER_ORIGIN}",
+    fix="Call the final URL: the one in Location, with or without the slash at its end.",
     source="Fetch standard; measured",
     kind="code",
-    reads=lambda shown: shown.verdict.hop > 0 or shown.verdict.phase == "redirect",
+    reads=_was_redirected,
     zoo="tests/faults/callers.py",
 )
 

@@ -43,7 +43,7 @@ cause.add(
     browser=MISSING,
     fix="AllowedMethods: all seven.",
     source="middy#796",
-    refusals=(PAGE,),
+    refusals=(said.METHOD_NOT_CONFIGURED, PAGE),
     zoo="tests/faults/around.py",
 )
 
@@ -88,6 +88,20 @@ cause.add(
     source="CloudFront Developer Guide",
     refusals=(said.UNAUTHORIZED, said.MISSING_TOKEN),
     zoo="tests/faults/around.py",
+)
+
+
+cause.add(
+    id="edge.proxy-error",
+    stage=RequestStage.EDGE,
+    what="A server before the API (nginx, a load balancer, CloudFront) answered with its own error page.",
+    browser=MISSING,
+    fix="Raise the limit of that server (413: the body's size; 502, 503, 504: it does not reach the API in time), "
+    "and let it send CORS headers with its errors.",
+    source="stackoverflow.com/q/28476643; nginx client_max_body_size",
+    kind="code",
+    refusals=said.PROXY_ERRORS,
+    zoo="tests/faults/recorded.py",
 )
 
 

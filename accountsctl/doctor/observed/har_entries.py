@@ -1,0 +1,161 @@
+"""The entries of a recording: requests to another origin, each with its preflight and its redirects."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+
+from accountsctl.doctor.browser.fetch import Headers, origin_of
+from accountsctl.doctor.browser.judge import REDIRECTS
+from accountsctl.doctor.browser.urls import is_url
+from accountsctl.doctor.observed.har_values import Json, number, object_of, pairs
+from accountsctl.model.cors_headers import REQUEST_METHOD
+
+
+class NoRecording(ValueError):
+    """The text is not a HAR; the message says why."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry, with its place in the log."""
+
+    index: int
+    recorded: Json
+
+    @property
+    def request(self) -> Json:
+        found: Json = self.recorded["request"]
+        return found
+
+    @property
+    def method(self) -> str:
+        return str(self.request.get("method", "GET"))
+
+    @property
+    def url(self) -> str:
+        return str(self.request["url"])
+
+    @property
+    def headers(self) -> Headers:
+        return pairs(self.request.get("headers"))
+
+    def header(self, name: str) -> str | None:
+        return next((value for key, value in self.headers if key.lower() == name), None)
+
+    @property
+    def is_preflight(self) -> bool:
+        return self.method == "OPTIONS" and self.header(REQUEST_METHOD) is not None
+
+    @property
+    def origin(self) -> str | None:
+        """The page's origin; of a script's request that never left, which has no Origin header, by its Referer."""
+        stated, referer = self.header("origin"), self.header("referer")
+        sent = number(object_of(self.recorded.get("response")).get("status")) > 0
+        by_script = self.recorded.get("_resourceType") in ("fetch", "xhr")
+        if stated is None and not sent and by_script and referer and is_url(referer):
+            return origin_of(referer)
+        return stated
+
+    @property
+    def crosses(self) -> bool:
+        origin = self.origin
+        return origin is not None and origin != origin_of(self.url)
+
+    @property
+    def status(self) -> int:
+        return int(number(object_of(self.recorded.get("response")).get("status")))
+
+    @property
+    def location(self) -> str | None:
+        """The URL that a redirect leads to; None if the response is not a redirect."""
+        if self.status not in REDIRECTS:
+            return None
+        headers = pairs(object_of(self.recorded.get("response")).get("headers"))
+        target = next((value for name, value in headers if name.lower() == "location"), None)
+        return urljoin(self.url, target) if target and is_url(target) else None
+
+    @property
+    def error(self) -> str:
+        """The browser's own error; empty if it reports none."""
+        parts = (self.recorded, object_of(self.recorded.get("response")))
+        return next((str(part["_error"]) for part in parts if part.get("_error")), "")
+
+
+@dataclass(frozen=True)
+class Fetch:
+    """One request of a page: the entry, its preflight if one was recorded, and the entries of the redirects."""
+
+    actual: Entry
+    preflight: Entry | None
+    following: tuple[Entry, ...] = field(default=())
+
+
+def log_of(text: str) -> Json:
+    try:
+        document = json.loads(text.removeprefix("\ufeff"))
+    except ValueError as error:
+        raise NoRecording(f"It is not valid JSON: {error}.") from error
+    log = document.get("log") if isinstance(document, dict) else None
+    if not isinstance(log, dict) or not isinstance(log.get("entries"), list):
+        raise NoRecording("It has no log.entries.")
+    return log
+
+
+def entries_of(log: Json) -> Iterator[Entry]:
+    for index, recorded in enumerate(log["entries"]):
+        request = recorded.get("request") if isinstance(recorded, dict) else None
+        url = str(request.get("url", "")) if isinstance(request, dict) else ""
+        if url.startswith(("http:", "https:")) and is_url(url):
+            yield Entry(index, recorded)
+
+
+def fetches_of(entries: list[Entry]) -> Iterator[Fetch]:
+    """Each fetch of a page once: the entries that a redirect led to belong to the fetch that was redirected."""
+    paired = list(_pairs_of(entries))
+    after: dict[str, list[tuple[Entry, Entry | None]]] = defaultdict(list)
+    for actual, preflight in paired:
+        after[actual.url].append((actual, preflight))
+    followed: set[int] = set()
+    for actual, preflight in paired:
+        if actual.index in followed:
+            continue
+        hops: list[Entry] = []
+        here = actual
+        while (found := _next_hop(here, after)) is not None and found[0].index not in followed:
+            here = found[0]
+            followed.add(here.index)
+            hops += [entry for entry in found if entry is not None]
+        yield Fetch(actual, preflight, tuple(hops))
+
+
+def _next_hop(
+    entry: Entry, after: dict[str, list[tuple[Entry, Entry | None]]]
+) -> tuple[Entry, Entry | None] | None:
+    candidates = after.get(entry.location or "", [])
+    return next((pair for pair in candidates if pair[0].index > entry.index), None)
+
+
+def _pairs_of(entries: list[Entry]) -> Iterator[tuple[Entry, Entry | None]]:
+    """Each request with its preflight. A preflight whose request never left stands for both."""
+    free: dict[tuple[str, str | None], list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.is_preflight:
+            free[entry.url, entry.header(REQUEST_METHOD)].append(entry)
+    for entry in entries:
+        if not entry.is_preflight:
+            fitting = free[entry.url, entry.method]
+            yield entry, fitting.pop(_nearest(fitting, entry)) if fitting else None
+    left = [preflight for fitting in free.values() for preflight in fitting]
+    yield from ((preflight, preflight) for preflight in sorted(left, key=lambda entry: entry.index))
+
+
+def _nearest(fitting: list[Entry], entry: Entry) -> int:
+    """The place of the nearest preflight in a list that is in the recording's order: some are saved after it."""
+    after = bisect_left(fitting, entry.index, key=lambda preflight: preflight.index)
+    near = [place for place in (after - 1, after) if 0 <= place < len(fitting)]
+    return min(near, key=lambda place: abs(fitting[place].index - entry.index))

@@ -1,0 +1,112 @@
+"""What a recording says beyond one response: requests that never left, redirects, the browser's own errors."""
+
+from __future__ import annotations
+
+import pytest
+
+from accountsctl.doctor.diagnosis.diagnose import DiagnosisOutcome
+from tests.unit.commands.doctor.recordings import ALLOWED, API, PAGE, causes, diagnosed, entry, preflight
+
+FAILED = "net::ERR_FAILED"
+
+
+@pytest.mark.parametrize("target", ["/b", "https://api.example.com/b", "../b"])
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_judged_hop_by_hop(status: int, target: str) -> None:
+    first = entry(status=status, answered={**ALLOWED, "location": target}, sent={"authorization": "Bearer x"})
+    there = "https://api.example.com/b"
+    second = entry(url=there, answered=ALLOWED, sent={"authorization": "Bearer x"})
+    assert diagnosed(preflight(), first, preflight(there), second).outcome is DiagnosisOutcome.PASS
+    bare = entry(url=there, sent={"authorization": "Bearer x"}, error=FAILED)
+    assert causes(diagnosed(preflight(), first, preflight(there), bare)) == ["client.redirect"]
+
+
+def test_a_redirect_whose_target_was_not_seen_is_not_known() -> None:
+    first = entry(status=302, answered={**ALLOWED, "location": "/b"})
+    found = diagnosed(first)
+    assert found.outcome is DiagnosisOutcome.UNKNOWN
+    assert found.not_checked == (
+        ("the redirect's target", "It leads to https://api.example.com/b, whose response was not seen."),
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "target"),
+    [
+        (f"{API}/", API),
+        (API, f"{API}/"),
+        ("http://api.example.com/items", API),
+        ("https://example.com/items", "https://www.example.com/items"),
+    ],
+)
+def test_a_redirect_without_cors_headers_is_the_cause_itself(url: str, target: str) -> None:
+    moved = entry(
+        url=url, status=301, answered={"location": target, "content-type": "text/html"}, error=FAILED
+    )
+    assert causes(diagnosed(moved)) == ["client.redirect"]
+
+
+@pytest.mark.parametrize(
+    ("page", "url"),
+    [
+        ("https://app.example.com", "http://localhost:8080/api"),
+        ("https://app.example.com", "https://192.168.1.7/api"),
+        ("http://app.example.com", "http://127.0.0.1:5000/api"),
+        ("http://192.168.1.7", "http://[::1]:5000/api"),
+    ],
+)
+def test_a_page_that_calls_a_nearer_address_needs_permission(page: str, url: str) -> None:
+    assert causes(diagnosed(entry(url=url, status=0, page=page, error=FAILED))) == ["client.lna"]
+
+
+@pytest.mark.parametrize("url", ["http://localhost:8080/api", "http://127.0.0.1/api", "https://10.0.0.1/api"])
+def test_a_page_of_this_machine_needs_none(url: str) -> None:
+    found = diagnosed(entry(url=url, status=0, error=FAILED))
+    assert (found.outcome, causes(found)) == (DiagnosisOutcome.UNKNOWN, [])
+
+
+@pytest.mark.parametrize(
+    ("more", "cause"),
+    [
+        ({}, "client.credentials"),
+        ({"access-control-allow-credentials": "true"}, "acao.wildcard-credentials"),
+        ({"access-control-allow-origin": PAGE}, "acac.not-true"),
+    ],
+)
+def test_a_preflight_that_passes_before_a_request_that_was_not_sent_means_credentials(
+    more: dict[str, str], cause: str
+) -> None:
+    found = diagnosed(preflight(answered={**ALLOWED, **more}), entry(status=0, error=FAILED))
+    assert causes(found) == [cause]
+
+
+def test_a_preflight_that_passes_with_credentials_explains_nothing() -> None:
+    answered = {**ALLOWED, "access-control-allow-origin": PAGE, "access-control-allow-credentials": "true"}
+    found = diagnosed(preflight(answered=answered), entry(status=0, error=FAILED))
+    assert found.outcome is DiagnosisOutcome.UNKNOWN
+
+
+@pytest.mark.parametrize("error", [FAILED, "net::ERR_ABORTED", "net::ERR_HTTP2_PROTOCOL_ERROR"])
+def test_what_the_browser_failed_is_never_a_pass(error: str) -> None:
+    found = diagnosed(entry(answered=ALLOWED, error=error, _fetchedViaServiceWorker=True))
+    assert found.outcome is DiagnosisOutcome.UNKNOWN
+    ((what, why),) = found.not_checked
+    assert what == "the browser's error"
+    assert why == f"It reports {error} although the headers are right. A service worker answered."
+
+
+@pytest.mark.parametrize(
+    ("status", "server"), [(413, "nginx"), (502, "nginx/1.25"), (503, "awselb/2.0"), (504, "cloudflare")]
+)
+def test_the_error_page_of_a_server_before_the_api_is_its_own(status: int, server: str) -> None:
+    page = f"<html><head><title>{status}</title></head><body><center><h1>{status}</h1></center></body></html>"
+    answered = {"content-type": "text/html", "server": server}
+    found = diagnosed(preflight(), entry("GET", status=status, answered=answered, body=page, error=FAILED))
+    assert causes(found) == ["edge.proxy-error"]
+
+
+def test_two_requests_of_one_url_are_not_mixed() -> None:
+    well = entry("GET", answered=ALLOWED)
+    bare = entry("POST", status=500, error=FAILED)
+    found = diagnosed(well, bare)
+    assert (found.ask.method, causes(found)) == ("POST", ["acao.missing-error-path"])
