@@ -35,7 +35,8 @@ PROXIES = frozenset({IntegrationType.AWS_PROXY, IntegrationType.HTTP_PROXY})
 
 
 class ApiKind(StrEnum):
-    """Which of API Gateway's products an API is."""
+    """Which of API Gateway's products an API is; or the URL of a function, which is one route for everything."""
 
     REST = "REST"
     HTTP = "HTTP"
+    FUNCTION_URL = "FUNCTION_URL"

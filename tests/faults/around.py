@@ -66,6 +66,24 @@ def _guarded(body: Body, _: str) -> None:
     del body["Resources"]["Preflight"]
 
 
+def _function_url(_: str) -> Body:
+    """A function with a URL of its own, for signed requests."""
+    code = "def handler(event, context):\n    return {'statusCode': 200, 'body': '[]'}\n"
+    function = {"Runtime": "python3.13", "Handler": "index.handler", "Code": {"ZipFile": code}}
+    cors = {"AllowOrigins": ["*"], "AllowMethods": ["*"], "AllowHeaders": ["*"]}
+    url = {"TargetFunctionArn": {"Ref": "Function"}, "AuthType": "AWS_IAM", "Cors": cors}
+    return {
+        "Resources": {
+            "Function": {"Type": "AWS::Lambda::Function", "Properties": function},
+            "Url": {"Type": "AWS::Lambda::Url", "Properties": url},
+        }
+    }
+
+
+def _without_cors(body: Body, _: str) -> None:
+    del body["Resources"]["Url"]["Properties"]["Cors"]
+
+
 FAULTS: tuple[Fault, ...] = tuple(
     Fault(cause, change, live=False, deployed=False, **more)
     for cause, change, more in (
@@ -83,6 +101,12 @@ FAULTS: tuple[Fault, ...] = tuple(
         ),
         ("deploy.no-mapping", domain(), {"url": f"https://{HOST}/items"}),
         ("deploy.stage-in-domain-path", both(domain(), MAPPED), {"url": f"https://{HOST}/dev/items"}),
+        (
+            "function-url.no-cors",
+            _without_cors,
+            {"base": _function_url, "headers": (("authorization", "x"),)},
+        ),
+        ("function-url.iam", None, {"base": _function_url, "headers": (("authorization", "x"),)}),
         ("httpapi.default-route", _guarded, {"base": partial(healthy, "http-default-route")}),
         (
             "httpapi.origin-not-listed",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from accountsctl.doctor.browser.page_request import Credential
 from accountsctl.doctor.facts.model import Api
 from accountsctl.doctor.facts.places import Layer
 from tests.faults.around import configured, healthy
@@ -56,6 +57,11 @@ def _asleep(api: Api) -> Api:
 
 BESIDE = (
     Beside("edge.get-body", Recorded((), 403, message="<html>", key="", headers=PAGE), asked={"body": True}),
+    Beside(
+        "auth.no-token",
+        Recorded((), 401, "UnauthorizedException", "Unauthorized"),
+        asked={"credential": Credential.NONE},
+    ),
     Beside(
         "auth.waf",
         Recorded((), 403, "ForbiddenException", "Forbidden"),

@@ -15,6 +15,8 @@ from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 
 ORIGIN = "https://app.example.com"
+DOMAIN = "https://api.example.com/items"
+FUNCTION = "https://abc123.lambda-url.eu-west-1.on.aws/items"
 URL = "https://abc123.execute-api.eu-west-1.amazonaws.com/dev/items"
 CORS = (("Access-Control-Allow-Origin", "*"),)
 ALLOWED = FetchResponse(
@@ -44,6 +46,8 @@ class Recorded:
     headers: tuple[tuple[str, str], ...] = ()
     failure: str | None = None
     key: str = "message"
+    url: str = URL
+    credential: Credential = Credential.TOKEN
 
     def exchange(self) -> Exchange:
         """It as an exchange."""
@@ -53,7 +57,7 @@ class Recorded:
         name = "P1" if self.preflight else "P3"
         verb = "OPTIONS" if self.preflight else "GET"
         return Exchange(
-            name, verb, URL, SourcePlace(Layer.LIVE, f"http:{name}"), {}, answer, body, self.failure
+            name, verb, self.url, SourcePlace(Layer.LIVE, f"http:{name}"), {}, answer, body, self.failure
         )
 
 
@@ -68,18 +72,7 @@ def ask(**changes: Any) -> PageRequest:
     return PageRequest(**{**plain, **changes})
 
 
-COGNITO = (
-    "auth.sigv4-to-cognito",
-    "auth.cognito-identity-source",
-    "auth.cognito-wrong-pool",
-    "auth.cognito-expired",
-    "auth.cognito-access-no-scope",
-    "auth.cognito-id-with-scope",
-    "auth.cognito-scope-mismatch",
-    "auth.cognito-regex",
-    "auth.cognito-other-client",
-)
-RECORDED: tuple[Recorded, ...] = (
+ONE_CAUSE: tuple[Recorded, ...] = (
     # one cause each
     Recorded(
         ("auth.iam-clock",),
@@ -161,161 +154,4 @@ RECORDED: tuple[Recorded, ...] = (
     Recorded(("client.csp",), 0, failure="csp", preflight=True),
     Recorded(("client.lna",), 0, failure="local network", preflight=True),
     Recorded(("preflight.non-2xx",), 409, preflight=True, headers=CORS),
-    # sets
-    Recorded(
-        ("httpapi.default-route", "preflight.proxy-any-lambda"), 401, message="Unauthorized", preflight=True
-    ),
-    Recorded(
-        ("edge.cf-methods", "edge.get-body", "preflight.proxy-any-lambda"),
-        403,
-        message="<html>",
-        key="",
-        headers=(("Content-Type", "text/html"), ("Server", "CloudFront")),
-        preflight=True,
-    ),
-    Recorded(
-        ("edge.cf-methods",),
-        403,
-        message="This distribution is not configured to allow the HTTP request method that was used for this request.",
-        headers=(("Content-Type", "text/html"), ("Server", "CloudFront")),
-        preflight=True,
-    ),
-    Recorded(
-        ("edge.proxy-error",),
-        413,
-        message="<html><h1>413 Request Entity Too Large</h1></html>",
-        key="",
-        headers=(("Content-Type", "text/html"), ("Server", "nginx")),
-    ),
-    Recorded(
-        ("edge.proxy-error",),
-        504,
-        message="<html><center><h1>504 Gateway Time-out</h1></center></html>",
-        key="",
-        headers=(("Content-Type", "text/html"), ("Server", "awselb/2.0")),
-    ),
-    Recorded(("client.redirect",), 301, headers=(("Location", "https://api.example.com/items/"),)),
-    Recorded(("auth.api-key", "auth.waf"), 403, "ForbiddenException", "Forbidden"),
-    Recorded(
-        ("auth.iam-no-token", "edge.cf-authorization", "deploy.stale"),
-        403,
-        "MissingAuthenticationTokenException",
-        "Missing Authentication Token",
-    ),
-    Recorded(
-        (
-            "preflight.proxy-root",
-            "preflight.child-resource",
-            "preflight.no-options",
-            "preflight.iam",
-            "deploy.stage-in-domain-path",
-            "deploy.wrong-path",
-            "deploy.stale",
-        ),
-        403,
-        "MissingAuthenticationTokenException",
-        "Missing Authentication Token",
-        preflight=True,
-    ),
-    Recorded(
-        ("auth.iam-not-cognito", "auth.route-missing+token", "deploy.stale"),
-        403,
-        "IncompleteSignatureException",
-        INCOMPLETE,
-    ),
-    Recorded(
-        ("auth.iam-not-cognito", "auth.route-missing+token", "deploy.stale"),
-        403,
-        "IncompleteSignatureException",
-        INCOMPLETE_NEW,
-    ),
-    Recorded(
-        ("preflight.cognito", "preflight.lambda-authorizer"),
-        401,
-        "UnauthorizedException",
-        "Unauthorized",
-        preflight=True,
-    ),
-    Recorded(
-        (*COGNITO, "auth.pool-unreachable", "edge.cf-authorization"),
-        401,
-        "UnauthorizedException",
-        "Unauthorized",
-    ),
-    Recorded(
-        ("auth.lambda-deny", "auth.authorizer-cache"),
-        403,
-        "AccessDeniedException",
-        "User is not authorized to access this resource with an explicit deny",
-        key="Message",
-    ),
-    Recorded(
-        ("auth.lambda-authorizer-500", "auth.pool-unreachable"), 500, "AuthorizerConfigurationException", None
-    ),
-    Recorded(
-        (
-            "int.malformed",
-            "int.throws",
-            "int.lambda-timeout",
-            "int.aurora-resume",
-            "int.lambda-throttled",
-            "int.response-too-big",
-            "auth.not-attached",
-        ),
-        502,
-        "InternalServerErrorException",
-        "Internal server error",
-    ),
-    Recorded(
-        ("int.gateway-timeout", "int.aurora-resume"),
-        504,
-        "InternalServerErrorException",
-        "Endpoint request timed out",
-    ),
-    Recorded(
-        (
-            "int.no-permission",
-            "int.wrong-source-arn",
-            "int.http-method",
-            "int.stage-variable",
-            "int.selection-pattern",
-            "int.lambda-throttled",
-        ),
-        500,
-        "InternalServerErrorException",
-        "Internal server error",
-    ),
-    Recorded(
-        (
-            "preflight.mock-no-template",
-            "preflight.mock-status-unmapped",
-            "preflight.binary-media",
-            "int.no-permission",
-            "int.wrong-source-arn",
-            "int.http-method",
-            "int.stage-variable",
-            "int.selection-pattern",
-            "int.lambda-throttled",
-        ),
-        500,
-        "InternalServerErrorException",
-        "Internal server error",
-        preflight=True,
-    ),
-    Recorded(
-        (
-            "deploy.no-stage",
-            "deploy.no-mapping",
-            "deploy.default-endpoint-disabled",
-            "deploy.private",
-            "deploy.mtls",
-            "deploy.stage-in-domain-path",
-            "preflight.api-key",
-            "edge.cf-host",
-        ),
-        403,
-        "ForbiddenException",
-        "Forbidden",
-        preflight=True,
-    ),
 )

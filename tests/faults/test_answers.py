@@ -6,7 +6,8 @@ import pytest
 
 from accountsctl.doctor.diagnosis.diagnose import Certainty, diagnose
 from accountsctl.doctor.diagnosis.subject import Subject
-from tests.faults.recorded import CORS, INCOMPLETE, RECORDED, Recorded, ask, passed
+from tests.faults.recorded import CORS, INCOMPLETE, Recorded, ask, passed
+from tests.faults.recorded_sets import RECORDED
 
 
 def subject(recorded: Recorded) -> Subject:
@@ -19,7 +20,7 @@ def subject(recorded: Recorded) -> Subject:
     "recorded", RECORDED, ids=lambda each: f"{each.status}-{each.error_type}-{each.ids[0]}"
 )
 def test_an_answer_names_its_cause_or_the_set_that_it_fits(recorded: Recorded) -> None:
-    found = diagnose(subject(recorded), ask())
+    found = diagnose(subject(recorded), ask(url=recorded.url, credential=recorded.credential))
     assert found.root is not None
     assert {found.root.card.id, *(each.card.id for each in found.alternatives)} == set(recorded.ids)
     assert (found.certainty is Certainty.AMBIGUOUS) == (len(recorded.ids) > 1)

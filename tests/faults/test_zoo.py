@@ -8,7 +8,7 @@ from pathlib import Path
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from tests.faults.beside import BESIDE, NOTES
 from tests.faults.every import FAULTS
-from tests.faults.recorded import RECORDED
+from tests.faults.recorded_sets import RECORDED
 from tests.faults.test_pairs import MASKS
 
 # Causes that nobody can bring about in an API, a template, an answer or a recording.

@@ -80,7 +80,7 @@ class PageRequest:
 
     `path` is the path within the API, without the stage; `headers` are names that the page's code sets, with
     values where they are given. `stage` is what the URL names as the stage, None where no URL was given. `token` is
-    None where none was given; `now` is in seconds since 1970.
+    None where none was given; `now` is in seconds since 1970. `sanitized`: a recording may have left a credential out.
     """
 
     origin: str
@@ -96,6 +96,7 @@ class PageRequest:
     body: bool = False
     parameters: frozenset[str] = field(default_factory=frozenset)
     stage: str | None = None
+    sanitized: bool = False
 
     @cached_property
     def request(self) -> FetchRequest:

@@ -29,6 +29,13 @@ JWT = re.compile(r"eyJ[\w-]*\.[\w-]*(?:\.[\w-]*)?")
 # What follows the scheme of a signed request names a key and carries a signature.
 SIGNED = re.compile(r"(Credential|Signature)=[^,\s'\"&]+")
 SCHEME = re.compile(r"^([A-Za-z][\w-]*) +\S")
+# API Gateway repeats what it could not read: the header's value is all that stands in quotes, but for these names.
+_REPEATED = re.compile(
+    r"'(?!(?:Credential|Signature|SignedHeaders|X-Amz-Date|Date|Authorization)')(?:Bearer\s+)?[^'\s]+'",
+    re.IGNORECASE,
+)
+_QUOTES_HEADER = re.compile(r"Authorization header|Authorization=")
+_HEADER = re.compile(r"(Authorization[=:]\s*)(?:Bearer\s+)?[^\s,\"']+")
 LONGEST_BODY = 1000
 
 
@@ -65,6 +72,8 @@ def text(value: str, secrets: Iterable[str] = ()) -> str:
         for hidden in (secret, secret.rpartition(" ")[2]):
             if len(hidden) > 3:
                 value = value.replace(hidden, HIDDEN)
+    if _QUOTES_HEADER.search(value):
+        value = _HEADER.sub(rf"\1{HIDDEN}", _REPEATED.sub(f"'{HIDDEN}'", value))
     return SIGNED.sub(rf"\1={HIDDEN}", JWT.sub(HIDDEN, value))
 
 

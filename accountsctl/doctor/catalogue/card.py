@@ -11,10 +11,28 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Required, TypedDict, Unpack
 
+from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.catalogue.fixes.operation import Fix, FixOperation, TemplateBody
 from accountsctl.doctor.catalogue.fixes.parameters import ParametersFix
+from accountsctl.doctor.catalogue.requests import calls_function_url
 from accountsctl.doctor.catalogue.scene import Check, Evidence, Proved, Reads, Refusal, Scene
 from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.model.api_gateway import ApiKind
+
+OF_FUNCTION_URLS = frozenset(
+    {
+        "function-url.no-cors",
+        "function-url.iam",
+        "int.throws",
+        "int.malformed",
+        "int.lambda-timeout",
+        "int.lambda-throttled",
+        "int.response-too-big",
+        "preflight.proxy-any-lambda",
+    }
+)
+"""The causes that a function URL can have: there is no API Gateway before it."""
+Fits = Callable[[PageRequest], bool]
 
 
 class RequestStage(IntEnum):
@@ -45,6 +63,7 @@ class Card:
     A card with both needs both. `refusals` are the answers that it may give, the usual first. `sure` False: the
     facts make it possible, but only an answer proves it: `proved` says whether a real one does, None where it tells
     neither way. `stays`: a layer's facts cannot exclude it, since they do not tell all that it needs.
+    `fits` says whether a request may meet it, by its host and its credential.
     `meets_preflight`: it refuses OPTIONS as well, so that a preflight that passed excludes it. `split` is the
     command that tells it from others with the same answer. `kind` is that of its fix: patch, code or command.
     `edit` changes a template against it, `parameters` those of an API that this package's template renders; `zoo` is
@@ -64,6 +83,7 @@ class Card:
     sure: bool = True
     proved: Proved | None = None
     meets_preflight: bool = False
+    fits: Fits | None = None
     stays: Callable[[Scene], bool] | None = None
     split: str = ""
     edit: Fix | None = None
@@ -86,7 +106,17 @@ class Card:
 
     def evidence(self, scene: Scene) -> tuple[Evidence, ...]:
         """What a layer's facts say for it."""
-        return tuple(self.check(scene)) if self.check else ()
+        if self.check is None or not self.may_meet(scene.ask):
+            return ()
+        if scene.api.kind == ApiKind.FUNCTION_URL and self.refusals and self.id not in OF_FUNCTION_URLS:
+            return ()
+        return tuple(self.check(scene))
+
+    def may_meet(self, ask: PageRequest) -> bool:
+        """Whether a request may meet it, by its host and its credential."""
+        if calls_function_url(ask) and self.refusals and self.id not in OF_FUNCTION_URLS:
+            return False
+        return self.fits is None or self.fits(ask)
 
     def may_answer(self, exchange: Exchange) -> bool:
         """True where an answer may be of this cause."""
@@ -108,6 +138,7 @@ class CauseAttributes(TypedDict, total=False):
     sure: bool
     proved: Proved
     meets_preflight: bool
+    fits: Fits
     stays: Callable[[Scene], bool]
     split: str
     edit: Fix

@@ -11,6 +11,7 @@ from accountsctl.doctor.browser.verdict import FetchResponse, Verdict
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.model import Api, Function, Method
 from accountsctl.doctor.facts.places import SourcePlace
+from accountsctl.model.api_gateway import ApiKind
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,9 @@ class Scene:
         status, and the configuration the headers.
         https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html, sam#1603, sst#5493
         """
-        return self.preflight and self.api.http_cors is not None and self.method is None
+        if not self.preflight or self.api.http_cors is None:
+            return False
+        return self.api.kind == ApiKind.FUNCTION_URL or self.method is None
 
     @property
     def method(self) -> Method | None:

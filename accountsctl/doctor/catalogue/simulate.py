@@ -27,7 +27,7 @@ from accountsctl.doctor.facts.model import (
     Vary,
 )
 from accountsctl.doctor.facts.unknown import is_unknown
-from accountsctl.model.api_gateway import PROXIES, ApiKind, IntegrationType
+from accountsctl.model.api_gateway import PROXIES, IntegrationType
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 from accountsctl.model.http_methods import METHODS
 
@@ -60,7 +60,7 @@ def gateway_response(api: Api, refusal: Refusal) -> GatewayResponse | None:
 
 def expected(scene: Scene) -> FetchResponse | None:
     """The answer when nothing refuses; None where this layer does not tell."""
-    if scene.api.kind == ApiKind.HTTP and scene.api.http_cors is not None:
+    if scene.api.http_cors is not None:
         return _http_answer(scene, scene.api.http_cors)
     method = scene.method
     integration = method.integration if method else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID
+from accountsctl.doctor.catalogue.likelihood import frequency_place
 from accountsctl.doctor.catalogue.scene import Evidence, Refusal, Scene
 from accountsctl.doctor.diagnosis.subject import Subject, Suspect
 from accountsctl.doctor.facts.exchanges import Exchange
@@ -39,12 +40,13 @@ def remaining_suspects(found: list[Suspect], scenes: list[Scene], real: Exchange
     ]
     if proved:
         return proved[:1]
-    return [
+    left = [
         suspect
         for suspect in found
         if verdicts[suspect.card.id] is not False
         and (suspect.supported or all(_stays(suspect.card, scene) for scene in scenes))
     ]
+    return sorted(left, key=lambda suspect: frequency_place(suspect.card.id))
 
 
 def may_be_another_snapshot(subject: Subject) -> bool:

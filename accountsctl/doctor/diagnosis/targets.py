@@ -57,6 +57,12 @@ def checked(query: Query) -> Query:
             f'"{query.url}" is not a valid URL.',
             why="It has to begin with https:// or http://, and to name a host.",
         )
+    if query.url is not None and urlsplit(query.url).username is not None:
+        raise UsageError(
+            "The URL holds a user name or a password.",
+            why="A browser's fetch refuses such a URL.",
+            hint="Leave it out; a token is stated by --token -",
+        )
     return query
 
 

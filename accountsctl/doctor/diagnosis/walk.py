@@ -78,6 +78,8 @@ def _phase(subject: Subject, ask: PageRequest, cures: Cures, name: Phase) -> _Ph
     """What answers one request: who refuses it, or the answer that it gets."""
     preflight = name is Phase.PREFLIGHT
     cards = [cause for cause in CARDS if cause.stage in (ON_PREFLIGHT if preflight else ON_ACTUAL)]
+    # A cause of the preflight is none of the request itself, though both pass the routes.
+    cards = [cause for cause in cards if preflight or not cause.id.startswith("preflight.")]
     cards = [cause for cause in cards if cause.id not in cures.ids]
     real = None if name in cures.phases else (subject.preflight if preflight else subject.actual)
     if real is not None and real.answer is not None:
@@ -118,7 +120,11 @@ def _phase_of_real_response(
     answer = real.answer
     preflight = name is Phase.PREFLIGHT
     passed = not preflight and preflight_passed(subject.preflight)
-    able = [card for card in cards if card.may_answer(real) and not (passed and card.meets_preflight)]
+    able = [
+        card
+        for card in cards
+        if card.may_answer(real) and card.may_meet(ask) and not (passed and card.meets_preflight)
+    ]
     if not was_refused(real, preflight=preflight):
         # An application's own refusal is the API's fault only where its facts say so.
         able = [card for card in able if card.sure and all_evidence(card, subject, ask, preflight)]
@@ -174,7 +180,7 @@ def _conclusion(
 
 
 def _unseen_target(ask: PageRequest, response: FetchResponse | None) -> str | None:
-    """The URL that a redirect leads to; None if the response is no redirect."""
+    """The URL that a redirect leads to; None if the response is not a redirect."""
     location = response.value("location") if response and response.status in REDIRECTS else None
     return urljoin(ask.request.url, location) if location and is_url(location) else None
 

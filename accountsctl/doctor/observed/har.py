@@ -49,6 +49,8 @@ HIDDEN_ANSWER = "hidden"
 # What a browser sends by itself: no script has set these.
 OWN = FORBIDDEN | {"accept", "accept-language", "user-agent", "priority", "pragma", "cache-control"}
 SIGNATURE = "aws4-hmac"
+SANITIZED_AWAY = ("authorization", "cookie")
+"""What Chromium leaves out of a recording unless it is exported with sensitive data."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ def read(text: str, name: str = "recording") -> Recording:
     entries = [entry for entry in entries_of(log) if entry.crosses]
     exchanges = {entry.index: _exchange(entry, name) for entry in entries}
     fetches = [_recorded(fetch, exchanges, profile) for fetch in fetches_of(entries)]
+    if _may_be_sanitized(entries):
+        fetches = [replace(fetch, ask=_may_have_sent_more(fetch)) for fetch in fetches]
     failed = [fetch for fetch in fetches if _failed(fetch)]
     return Recording(tuple(exchanges.values()), tuple(_once(failed or fetches)), profile)
 
@@ -118,6 +122,18 @@ def _recorded(fetch: Fetch, exchanges: Mapping[int, Exchange], profile: Profile)
     places = {entry.index for entry in (fetch.preflight, fetch.actual, *fetch.following) if entry}
     seen = tuple(exchanges[place] for place in sorted(places))
     return RecordedFetch(ask, preflight, actual, hops, seen, _error(fetch))
+
+
+def _may_be_sanitized(entries: Iterable[Entry]) -> bool:
+    """Whether requests had a token that the recording leaves out: a preflight names it, and no request has it."""
+    every = list(entries)
+    named = any("authorization" in (entry.header(REQUEST_HEADERS) or "").lower() for entry in every)
+    return named and not any(entry.header(name) is not None for entry in every for name in SANITIZED_AWAY)
+
+
+def _may_have_sent_more(fetch: RecordedFetch) -> PageRequest:
+    """The request of a recording that may be sanitized: only a preflight names what was left out."""
+    return replace(fetch.ask, sanitized=fetch.preflight is None)
 
 
 def _enters_local_network(ask: PageRequest) -> bool:
@@ -160,8 +176,9 @@ def _exchange(entry: Entry, name: str) -> Exchange:
     secrets = [entry.header("authorization") or ""]
     content = str(object_of(response.get("content")).get("text") or "")
     kept = tuple((key, redact.text(value, secrets)) for key, value in redact.answer_headers(headers))
+    has_token = entry.header("authorization") is not None
     return Exchange(
-        probe="P1" if entry.is_preflight else "P3" if _has_token(entry) else "P4",
+        probe="P1" if entry.is_preflight else "P3" if has_token else "P4",
         method=entry.method,
         url=redact.url(entry.url),
         place=SourcePlace(Layer.LIVE, f"har {name}", f"/log/entries/{entry.index}"),
@@ -171,10 +188,6 @@ def _exchange(entry: Entry, name: str) -> Exchange:
         failure=None if status else _failure(entry.recorded, response),
         milliseconds=round(number(entry.recorded.get("time"))),
     )
-
-
-def _has_token(entry: Entry) -> bool:
-    return entry.header("authorization") is not None
 
 
 def _failure(recorded: Json, response: Json) -> str:

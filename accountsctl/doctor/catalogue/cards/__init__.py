@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from accountsctl.doctor.catalogue.card import Card
 from accountsctl.doctor.catalogue.cards import (
+    auth_absent,
     auth_authorizers,
     auth_cognito,
     auth_iam,
@@ -26,6 +27,7 @@ _MODULES = (
     edge,
     deployment,
     auth_iam,
+    auth_absent,
     auth_cognito,
     auth_authorizers,
     httpapi,

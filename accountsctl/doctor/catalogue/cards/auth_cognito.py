@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from accountsctl.doctor.browser.page_request import Credential
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
-from accountsctl.doctor.catalogue.cards.shared import MISSING, requires
+from accountsctl.doctor.catalogue.cards.shared import MISSING
 from accountsctl.doctor.catalogue.fixes import authorizers, methods
 from accountsctl.doctor.catalogue.fixes.operation import REMOVE
+from accountsctl.doctor.catalogue.requests import may_send_token
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
 from accountsctl.doctor.facts.model import Authorizer
 from accountsctl.doctor.facts.unknown import is_unknown
@@ -18,26 +18,6 @@ from accountsctl.model.api_gateway import AuthorizationType
 
 cause = Causes()
 CLAIMS = "decode the token's iss, token_use, exp, aud and scope: accountsctl doctor cors --token -"
-
-
-@cause(
-    id="auth.sigv4-to-cognito",
-    stage=RequestStage.AUTH,
-    what="The method takes a Cognito token, and the client signs with AWS credentials.",
-    browser=MISSING,
-    fix="Pass the token as the Authorization header of the call.",
-    source="amplify-js#37",
-    kind="code",
-    refusals=(said.UNAUTHORIZED,),
-    split=CLAIMS,
-    zoo="tests/faults/zoo.py",
-)
-def _signature_to_cognito(scene: Scene) -> Iterator[Evidence]:
-    if scene.method and requires(scene, AuthorizationType.COGNITO, Credential.SIGNATURE):
-        place = scene.method.place.of("authorization")
-        yield Evidence(
-            place, "the method takes a Cognito token; the client signs with AWS4-HMAC-SHA256", "a token"
-        )
 
 
 def _sent(scene: Scene) -> str:
@@ -66,6 +46,7 @@ def _authorizer(scene: Scene) -> Authorizer | None:
     refusals=(said.UNAUTHORIZED,),
     split="aws apigateway get-authorizers --rest-api-id API",
     edit=authorizers.set_authorizer_property("IdentitySource", "method.request.header.Authorization"),
+    fits=may_send_token,
     zoo="tests/faults/zoo.py",
 )
 def _identity_source(scene: Scene) -> Iterator[Evidence]:
@@ -94,6 +75,7 @@ def _unseen_pool(scene: Scene) -> bool:
     source="API Gateway Developer Guide, gateway response types",
     refusals=(said.AUTHORIZER_BROKEN, said.AUTHORIZER_FAILED, said.UNAUTHORIZED),
     stays=_unseen_pool,
+    fits=may_send_token,
     edit=authorizers.trust_project_pool,
     zoo="tests/faults/zoo.py",
 )
@@ -124,6 +106,7 @@ def _token_not_reported(scene: Scene) -> bool:
     stays=_token_not_reported,
     split=CLAIMS,
     edit=authorizers.trust_project_pool,
+    fits=may_send_token,
     zoo="tests/faults/zoo.py",
 )
 def _wrong_pool(scene: Scene) -> Iterator[Evidence]:
@@ -151,6 +134,7 @@ def _wrong_pool(scene: Scene) -> Iterator[Evidence]:
     refusals=(said.TOKEN_EXPIRED, said.UNAUTHORIZED),
     stays=_token_not_reported,
     split=CLAIMS,
+    fits=may_send_token,
     zoo="tests/faults/zoo.py",
 )
 def _expired(scene: Scene) -> Iterator[Evidence]:
@@ -177,6 +161,7 @@ def _scopes(scene: Scene) -> tuple[str, ...]:
     refusals=(said.UNAUTHORIZED,),
     stays=lambda scene: _token_not_reported(scene) and not _scopes(scene),
     split=CLAIMS,
+    fits=may_send_token,
     zoo="tests/faults/zoo.py",
 )
 def _access_without_scopes(scene: Scene) -> Iterator[Evidence]:
@@ -201,6 +186,7 @@ def _access_without_scopes(scene: Scene) -> Iterator[Evidence]:
     stays=lambda scene: _token_not_reported(scene) and bool(_scopes(scene)),
     split=CLAIMS,
     edit=methods.set_method_property("AuthorizationScopes", REMOVE),
+    fits=may_send_token,
     zoo="tests/faults/zoo.py",
 )
 def _id_with_scopes(scene: Scene) -> Iterator[Evidence]:
@@ -224,6 +210,7 @@ def _id_with_scopes(scene: Scene) -> Iterator[Evidence]:
     refusals=(said.UNAUTHORIZED,),
     stays=lambda scene: _token_not_reported(scene) and bool(_scopes(scene)),
     split=CLAIMS,
+    fits=may_send_token,
     zoo="tests/faults/zoo.py",
 )
 def _scopes_differ(scene: Scene) -> Iterator[Evidence]:
@@ -247,6 +234,7 @@ def _scopes_differ(scene: Scene) -> Iterator[Evidence]:
     refusals=(said.UNAUTHORIZED,),
     split="aws apigateway get-authorizers --rest-api-id API",
     edit=authorizers.set_authorizer_property("IdentityValidationExpression", REMOVE),
+    fits=may_send_token,
     zoo="tests/faults/zoo.py",
 )
 def _expression(scene: Scene) -> Iterator[Evidence]:
@@ -280,6 +268,7 @@ def _has_expression(scene: Scene) -> bool:
     refusals=(said.UNAUTHORIZED,),
     stays=lambda scene: _token_not_reported(scene) and _has_expression(scene),
     split=CLAIMS,
+    fits=may_send_token,
     zoo="tests/faults/zoo.py",
 )
 def _other_client(scene: Scene) -> Iterator[Evidence]:

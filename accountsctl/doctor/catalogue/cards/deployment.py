@@ -11,6 +11,7 @@ from accountsctl.doctor.catalogue.cards.preflight_options import proxy_root
 from accountsctl.doctor.catalogue.cards.shared import EXECUTE, MISSING, SUMMARY
 from accountsctl.doctor.catalogue.fixes import apis
 from accountsctl.doctor.catalogue.fixes.operation import follow_deployments
+from accountsctl.doctor.catalogue.requests import calls_through_another, may_call_api_itself
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
 from accountsctl.doctor.facts.model import Domain
 
@@ -57,6 +58,7 @@ def _domain(scene: Scene) -> Domain | None:
     source="AWS re:Post, mutual TLS",
     refusals=(said.NO_API,),
     meets_preflight=True,
+    fits=calls_through_another,
     zoo="tests/faults/around.py",
 )
 def _mutual(scene: Scene) -> Iterator[Evidence]:
@@ -77,6 +79,7 @@ def _mutual(scene: Scene) -> Iterator[Evidence]:
     meets_preflight=True,
     split="aws apigateway get-rest-api --rest-api-id API",
     edit=apis.set_api_property("EndpointConfiguration", {"Types": ["REGIONAL"]}),
+    fits=may_call_api_itself,
     zoo="tests/faults/zoo.py",
 )
 def _private(scene: Scene) -> Iterator[Evidence]:
@@ -103,6 +106,7 @@ def _by_default(scene: Scene) -> bool:
     meets_preflight=True,
     split="aws apigateway get-rest-api --rest-api-id API",
     edit=apis.set_api_property("DisableExecuteApiEndpoint", False),
+    fits=may_call_api_itself,
     zoo="tests/faults/zoo.py",
 )
 def _disabled(scene: Scene) -> Iterator[Evidence]:
@@ -123,6 +127,7 @@ def _disabled(scene: Scene) -> Iterator[Evidence]:
     refusals=(said.NO_API,),
     meets_preflight=True,
     split="aws apigateway get-base-path-mappings --domain-name DOMAIN",
+    fits=calls_through_another,
     zoo="tests/faults/around.py",
 )
 def _no_mapping(scene: Scene) -> Iterator[Evidence]:
@@ -142,6 +147,7 @@ def _no_mapping(scene: Scene) -> Iterator[Evidence]:
     kind="code",
     refusals=(said.MISSING_TOKEN, said.NO_API),
     meets_preflight=True,
+    fits=calls_through_another,
     zoo="tests/faults/around.py",
 )
 def _stage_in_path(scene: Scene) -> Iterator[Evidence]:
@@ -166,6 +172,7 @@ def _stage_in_path(scene: Scene) -> Iterator[Evidence]:
     refusals=(said.NO_API,),
     meets_preflight=True,
     split="aws apigateway get-stages --rest-api-id API",
+    fits=may_call_api_itself,
     zoo="tests/faults/callers.py",
 )
 def _no_stage(scene: Scene) -> Iterator[Evidence]:

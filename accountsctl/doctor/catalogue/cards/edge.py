@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import MISSING
+from accountsctl.doctor.catalogue.requests import calls_through_another
 from accountsctl.doctor.catalogue.scene import Check, Evidence, Refusal, Scene, Shown, when
 from accountsctl.doctor.facts.model import Distribution
 from accountsctl.model.api_gateway import AuthorizationType
@@ -44,6 +45,7 @@ cause.add(
     fix="AllowedMethods: all seven.",
     source="middy#796",
     refusals=(said.METHOD_NOT_CONFIGURED, PAGE),
+    fits=calls_through_another,
     zoo="tests/faults/around.py",
 )
 
@@ -62,6 +64,7 @@ cause.add(
     source="aws-cloudformation roadmap#571",
     refusals=(said.NO_API,),
     meets_preflight=True,
+    fits=calls_through_another,
     zoo="tests/faults/around.py",
 )
 
@@ -87,6 +90,7 @@ cause.add(
     fix="An origin request policy, or a cache key, with Authorization.",
     source="CloudFront Developer Guide",
     refusals=(said.UNAUTHORIZED, said.MISSING_TOKEN),
+    fits=calls_through_another,
     zoo="tests/faults/around.py",
 )
 
@@ -101,7 +105,7 @@ cause.add(
     source="stackoverflow.com/q/28476643; nginx client_max_body_size",
     kind="code",
     refusals=said.PROXY_ERRORS,
-    zoo="tests/faults/recorded.py",
+    zoo="tests/faults/recorded_sets.py",
 )
 
 

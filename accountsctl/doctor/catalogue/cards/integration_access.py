@@ -14,11 +14,19 @@ from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
 from accountsctl.doctor.catalogue.simulate import chosen
 from accountsctl.doctor.facts.model import Function, Permission
 from accountsctl.doctor.facts.unknown import is_unknown
-from accountsctl.model.api_gateway import MAPPED, ApiKind
+from accountsctl.model.api_gateway import MAPPED, ApiKind, IntegrationType
 
 cause = Causes()
 POLICY = "aws lambda get-policy --function-name FUNCTION"
 VARIABLE = re.compile(r"\$\{stageVariables\.([A-Za-z0-9_]+)\}|stageVariables\.([A-Za-z0-9_]+)")
+
+
+def _may_lack_permission(scene: Scene) -> bool:
+    """Whether a layer cannot tell who may call the function; a method that calls none needs no permission."""
+    integration = scene.method.integration if scene.method else None
+    if integration is not None and integration.type not in (IntegrationType.AWS_PROXY, IntegrationType.AWS):
+        return False
+    return scene.function is None or scene.function.permissions is None
 
 
 @cause(
@@ -89,7 +97,7 @@ def _gateway(function: Function) -> list[Permission]:
     fix="An AWS::Lambda::Permission for apigateway.amazonaws.com with SourceArn arn:...:API/*/*/*.",
     source="serverless#1913, sam#3393",
     refusals=(said.INTEGRATION_FAILED,),
-    stays=lambda scene: scene.function is None or scene.function.permissions is None,
+    stays=_may_lack_permission,
     split=POLICY,
     edit=functions.add_permission,
     zoo="tests/faults/zoo.py",
@@ -139,7 +147,7 @@ def _reaches(permission: Permission, scene: Scene) -> bool:
     fix="SourceArn arn:...:API/*/*/*, the API by !Ref, * and not ANY.",
     source="sam#3393, sam#296",
     refusals=(said.INTEGRATION_FAILED,),
-    stays=lambda scene: scene.function is None or scene.function.permissions is None,
+    stays=_may_lack_permission,
     split=POLICY,
     edit=functions.set_source_arn,
     zoo="tests/faults/zoo.py",

@@ -143,7 +143,11 @@ def _unmapped(scene: Scene) -> Iterator[Evidence]:
 )
 def _of_function(scene: Scene) -> Iterator[Evidence]:
     integration = scene.method.integration if scene.preflight and scene.method else None
-    if integration is None or integration.type != IntegrationType.AWS_PROXY:
+    if (
+        integration is None
+        or integration.type != IntegrationType.AWS_PROXY
+        or scene.answered_by_configuration
+    ):
         return
     handler = scene.function.handler if scene.function else None
     if handler is not None and handler.handles_options is False:

@@ -107,7 +107,7 @@ def _kind(scene: Scene) -> str:
 
 def _taken_by_any_route(scene: Scene) -> bool:
     """Whether a $default or ANY route of an HTTP API takes OPTIONS, which has a cause of its own."""
-    return scene.api.kind == ApiKind.HTTP and scene.method is not None and scene.method.verb == ANY
+    return scene.api.kind != ApiKind.REST and scene.method is not None and scene.method.verb == ANY
 
 
 def _behind(*kinds: str) -> Check:

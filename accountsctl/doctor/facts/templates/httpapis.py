@@ -51,7 +51,7 @@ def read_http(reader: Reader) -> Iterator[Api]:
                 properties,
                 _with_target(reader, name, properties, _routes(reader, name)),
                 _authorizers(reader, name),
-                _cors(reader, cors, pointer),
+                cors_of(reader, cors, pointer),
             )
     declared = dict(reader.of_type("AWS::Serverless::HttpApi"))
     events = list(_events(reader))
@@ -70,7 +70,7 @@ def _document(reader: Reader, name: str, properties: Mapping[str, Any]) -> Api:
     pointer = f"{reader.at(name).pointer}/Properties/Body"
     body = properties["Body"]
     imported = read_body(reader, body, pointer)
-    cors = _cors(reader, body.get(CORS) or properties.get("CorsConfiguration"), f"{pointer}/{CORS}")
+    cors = cors_of(reader, body.get(CORS) or properties.get("CorsConfiguration"), f"{pointer}/{CORS}")
     routes = {path: dict(methods) for path, methods in imported.routes.items()}
     return _api(reader, name, properties, routes, dict(imported.authorizers), cors)
 
@@ -106,7 +106,8 @@ def _api(
     )
 
 
-def _cors(reader: Reader, stated: Any, pointer: str) -> HttpCors | None:
+def cors_of(reader: Reader, stated: Any, pointer: str) -> HttpCors | None:
+    """The CORS configuration of an HTTP API or a function URL; None if there is none."""
     if not stated:
         return None
     if stated is True or not isinstance(stated, Mapping):
@@ -237,7 +238,7 @@ def _serverless(
         properties,
         routes,
         authorizers,
-        _cors(reader, properties.get("CorsConfiguration"), f"{pointer}/CorsConfiguration"),
+        cors_of(reader, properties.get("CorsConfiguration"), f"{pointer}/CorsConfiguration"),
     )
     # SAM writes a permission for every event.
     granted = Permission("apigateway.amazonaws.com", reader.at(name))

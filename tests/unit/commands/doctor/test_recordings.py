@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 
 from accountsctl.doctor.diagnosis.diagnose import DiagnosisOutcome
@@ -110,3 +113,76 @@ def test_two_requests_of_one_url_are_not_mixed() -> None:
     bare = entry("POST", status=500, error=FAILED)
     found = diagnosed(well, bare)
     assert (found.ask.method, causes(found)) == ("POST", ["acao.missing-error-path"])
+
+
+GATEWAY = "https://abc123.execute-api.eu-west-1.amazonaws.com"
+
+
+def refused(status: int, kind: str, message: str, **more: Any) -> dict[str, Any]:
+    """A request without a token that API Gateway refuses."""
+    answered = {"x-amzn-errortype": kind}
+    body = json.dumps({"message": message})
+    return entry(
+        url=f"{GATEWAY}/dev/items", status=status, answered=answered, body=body, error=FAILED, **more
+    )
+
+
+def test_a_request_without_a_token_is_refused_for_that() -> None:
+    assert causes(diagnosed(refused(401, "UnauthorizedException", "Unauthorized"))) == ["auth.no-token"]
+
+
+def test_a_sanitized_recording_may_have_left_a_token_out() -> None:
+    other = [preflight(f"{GATEWAY}/dev/other"), entry(url=f"{GATEWAY}/dev/other", answered=ALLOWED)]
+    found = diagnosed(*other, refused(401, "UnauthorizedException", "Unauthorized"))
+    assert causes(found)[:2] == ["auth.no-token", "auth.cognito-expired"]
+
+
+def test_a_sanitized_recording_whose_preflight_names_the_token_had_one() -> None:
+    found = diagnosed(
+        preflight(f"{GATEWAY}/dev/items"), refused(401, "UnauthorizedException", "Unauthorized")
+    )
+    assert "auth.no-token" not in causes(found)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "message", "first"),
+    [
+        (504, "InternalServerErrorException", "Endpoint request timed out", "int.gateway-timeout"),
+        (502, "InternalServerErrorException", "Internal server error", "int.throws"),
+        (500, "InternalServerErrorException", "Internal server error", "int.no-permission"),
+        (403, "ForbiddenException", "Forbidden", "deploy.no-stage"),
+        (403, "MissingAuthenticationTokenException", "Missing Authentication Token", "deploy.wrong-path"),
+    ],
+)
+def test_the_likely_cause_comes_first(status: int, kind: str, message: str, first: str) -> None:
+    found = causes(diagnosed(refused(status, kind, message)))
+    assert found[0] == first
+    assert not {"edge.cf-host", "edge.cf-methods", "edge.cf-authorization", "deploy.mtls"} & set(found)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "'{}' not a valid key=value pair (missing equal-sign) in Authorization header: 'Bearer {}'.",
+        "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' "
+        "parameter. Authorization={}",
+        "Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256): '{}'.",
+    ],
+)
+def test_a_token_that_the_gateway_repeats_is_not_kept(message: str) -> None:
+    secret = "c2VjcmV0b3BhcXVl="
+    found = diagnosed(
+        preflight(f"{GATEWAY}/dev/items"),
+        refused(403, "IncompleteSignatureException", message.replace("{}", secret)),
+    )
+    assert secret not in repr(found)
+    assert causes(found)[0] == "auth.iam-not-cognito"
+    assert "Authorization header" in repr(found)
+
+
+def test_a_function_url_has_causes_of_its_own() -> None:
+    url = "https://abcd.lambda-url.eu-west-1.on.aws/items"
+    denied, body = {"x-amzn-errortype": "AccessDeniedException"}, '{"Message":"Forbidden"}'
+    assert causes(diagnosed(preflight(url, 403, denied, body=body))) == ["function-url.no-cors"]
+    found = diagnosed(preflight(url), entry("GET", url, 403, denied, body=body))
+    assert causes(found) == ["function-url.iam"]

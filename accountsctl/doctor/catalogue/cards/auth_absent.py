@@ -1,0 +1,106 @@
+"""Who may call: a method for signed-in users, and a request without a token; and function URLs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from accountsctl.doctor.browser.page_request import Credential
+from accountsctl.doctor.catalogue import refusals as said
+from accountsctl.doctor.catalogue.card import Causes, RequestStage
+from accountsctl.doctor.catalogue.cards.shared import MISSING, MISSING_ON_PREFLIGHT, requires
+from accountsctl.doctor.catalogue.requests import may_call_function_url, sends_no_token
+from accountsctl.doctor.catalogue.scene import Evidence, Refusal, Scene, when
+from accountsctl.model.api_gateway import ApiKind, AuthorizationType
+
+cause = Causes()
+TAKES_TOKEN = (AuthorizationType.COGNITO, AuthorizationType.JWT, AuthorizationType.CUSTOM)
+
+
+@cause(
+    id="auth.no-token",
+    stage=RequestStage.AUTH,
+    what="The method is for signed-in users, and the page sent no token with the request.",
+    browser=MISSING,
+    fix="Send the token: sign in first, then set Authorization on this call.",
+    source="amplify-js#10179, aws-amplify/docs, call a REST API with a token",
+    kind="code",
+    refusals=(said.UNAUTHORIZED, said.HTTP_UNAUTHORIZED),
+    fits=sends_no_token,
+    zoo="tests/faults/beside.py",
+)
+def _no_token(scene: Scene) -> Iterator[Evidence]:
+    method = scene.method
+    if scene.preflight or method is None or method.authorization not in TAKES_TOKEN:
+        return
+    place = method.place.of("authorization")
+    yield Evidence(
+        place,
+        f"{scene.ask.method} {scene.route} takes a token; the page sent none",
+        "Authorization: the token",
+    )
+
+
+@cause(
+    id="auth.sigv4-to-cognito",
+    stage=RequestStage.AUTH,
+    what="The method takes a Cognito token, and the client signs with AWS credentials.",
+    browser=MISSING,
+    fix="Pass the token as the Authorization header of the call.",
+    source="amplify-js#37",
+    kind="code",
+    refusals=(said.UNAUTHORIZED,),
+    fits=lambda ask: ask.credential is Credential.SIGNATURE or ask.sanitized,
+    split="decode the token's iss, token_use, exp, aud and scope: accountsctl doctor cors --token -",
+    zoo="tests/faults/zoo.py",
+)
+def _signature_to_cognito(scene: Scene) -> Iterator[Evidence]:
+    if scene.method and requires(scene, AuthorizationType.COGNITO, Credential.SIGNATURE):
+        place = scene.method.place.of("authorization")
+        yield Evidence(
+            place, "the method takes a Cognito token; the client signs with AWS4-HMAC-SHA256", "a token"
+        )
+
+
+def _is_closed(scene: Scene) -> bool:
+    """Whether a function URL lets only signed requests in, and has no CORS configuration that answers OPTIONS."""
+    method = scene.method
+    closed = method is not None and method.authorization == AuthorizationType.IAM
+    return scene.api.kind == ApiKind.FUNCTION_URL and closed and scene.api.http_cors is None
+
+
+@cause(
+    id="function-url.no-cors",
+    stage=RequestStage.PREFLIGHT_AUTH,
+    what="The function URL has no CORS configuration, and AuthType AWS_IAM refuses OPTIONS.",
+    browser=MISSING_ON_PREFLIGHT,
+    fix="Give the function URL a Cors configuration (AllowOrigins, AllowMethods, AllowHeaders): it then answers "
+    "OPTIONS itself.",
+    source="Lambda Developer Guide, function URLs: cross-origin resource sharing",
+    refusals=(Refusal("", 403, "AccessDeniedException", '"Forbidden"'), said.HTTP_FORBIDDEN),
+    fits=may_call_function_url,
+    zoo="tests/faults/around.py",
+)
+def _refused_options(scene: Scene) -> Iterator[Evidence]:
+    if scene.preflight and scene.method is not None:
+        place = scene.method.place.of("authorization")
+        yield from when(_is_closed(scene), place, "AuthType AWS_IAM and no Cors", "a Cors configuration")
+
+
+@cause(
+    id="function-url.iam",
+    stage=RequestStage.AUTH,
+    what="The function URL has AuthType AWS_IAM, and the request is not signed for it.",
+    browser=MISSING,
+    fix="Sign the request for the service lambda, or AuthType NONE and a check of the token in the code.",
+    source="Lambda Developer Guide, function URLs: security and auth model",
+    kind="code",
+    refusals=(Refusal("", 403, "AccessDeniedException", '"Forbidden"'), said.HTTP_FORBIDDEN),
+    fits=may_call_function_url,
+    zoo="tests/faults/around.py",
+)
+def _not_signed(scene: Scene) -> Iterator[Evidence]:
+    method = scene.method
+    if scene.api.kind == ApiKind.FUNCTION_URL and not scene.preflight and method is not None:
+        signs = scene.ask.credential is Credential.SIGNATURE
+        closed = method.authorization == AuthorizationType.IAM and not signs
+        yield from when(closed, method.place.of("authorization"), "AuthType AWS_IAM", "a signed request")

@@ -1,0 +1,45 @@
+"""What the page's request itself says of a cause: the host that it calls, and the credential that it sends."""
+
+from __future__ import annotations
+
+import re
+
+from accountsctl.doctor.browser.page_request import Credential, PageRequest
+
+_DIRECT = re.compile(r"\.execute-api\.|\.lambda-url\.|/_aws/execute-api/")
+FUNCTION_URL = ".lambda-url."
+
+
+def calls_api_itself(ask: PageRequest) -> bool:
+    """Whether the URL is API Gateway's own, with no domain, mutual TLS or distribution before it."""
+    return _DIRECT.search(ask.url) is not None
+
+
+def calls_through_another(ask: PageRequest) -> bool:
+    """Whether a custom domain or a distribution may be before the API."""
+    return not calls_api_itself(ask)
+
+
+def may_call_api_itself(ask: PageRequest) -> bool:
+    """Whether the URL is API Gateway's own, or not known."""
+    return not ask.host or calls_api_itself(ask)
+
+
+def calls_function_url(ask: PageRequest) -> bool:
+    """Whether the URL is a function URL."""
+    return FUNCTION_URL in ask.host
+
+
+def may_call_function_url(ask: PageRequest) -> bool:
+    """Whether the URL is a function URL, or not known."""
+    return not ask.host or calls_function_url(ask)
+
+
+def may_send_token(ask: PageRequest) -> bool:
+    """Whether a credential is sent, or a sanitized recording leaves it out."""
+    return ask.credential is not Credential.NONE or ask.sanitized
+
+
+def sends_no_token(ask: PageRequest) -> bool:
+    """Whether no credential is sent."""
+    return ask.credential is Credential.NONE

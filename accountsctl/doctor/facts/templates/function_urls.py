@@ -1,0 +1,48 @@
+"""Function URLs: ``AWS::Lambda::Url``, and ``FunctionUrlConfig`` of SAM. One route takes everything.
+
+https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from accountsctl.doctor.facts.model import Api, Integration, Method
+from accountsctl.doctor.facts.templates.common import Reader, function_key, mapping
+from accountsctl.doctor.facts.templates.dependencies import functions_of
+from accountsctl.doctor.facts.templates.httpapis import cors_of
+from accountsctl.model.api_gateway import ApiKind, AuthorizationType, IntegrationType
+from accountsctl.model.http_methods import ANY
+
+
+def read_function_urls(reader: Reader) -> Iterator[Api]:
+    """Every function URL of the template."""
+    for name, properties in reader.of_type("AWS::Lambda::Url"):
+        function = function_key(str(properties.get("TargetFunctionArn", "")))
+        yield _function_url(reader, name, properties, function, f"{reader.at(name).pointer}/Properties")
+    for name, function_properties in reader.of_type("AWS::Serverless::Function"):
+        stated = mapping(function_properties.get("FunctionUrlConfig"))
+        if stated:
+            pointer = f"{reader.at(name).pointer}/Properties/FunctionUrlConfig"
+            yield _function_url(reader, name, stated, function_key("${" + name + "}"), pointer)
+
+
+def _function_url(reader: Reader, name: str, stated: Mapping[str, Any], function: str, pointer: str) -> Api:
+    place = reader.place(pointer, authorization=f"{pointer}/AuthType")
+    # Its permission is the function's own policy, or the caller's rights; API Gateway has no part in it.
+    called = Integration(IntegrationType.AWS_PROXY, place, function=function, role=True)
+    method = Method(
+        ANY, place, str(stated.get("AuthType") or AuthorizationType.NONE).upper(), integration=called
+    )
+    routes = {"$default": {ANY: method}}
+    return Api(
+        name=name,
+        layer=reader.layer,
+        place=place,
+        routes=routes,
+        kind=ApiKind.FUNCTION_URL,
+        functions=functions_of(reader, routes, {}),
+        http_cors=cors_of(reader, stated.get("Cors"), f"{pointer}/Cors"),
+        lines={(reader.document.source, at): line for at, line in reader.document.lines.items()},
+    )
