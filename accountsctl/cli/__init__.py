@@ -35,7 +35,7 @@ Exit codes:
         "import": ("import_auth", "import_", "Use a user pool that another stack owns."),
         "add": ("add", "add", "Add an API, function, database, custom resource or dependency."),
         "update": ("update", "update", "Change the settings of a function."),
-        "remove": ("remove", "remove", "Remove a resource from the backend."),
+        "remove": ("remove", "remove", "Remove a resource, or a dependency of one."),
         "status": ("status", "status", "Show the resources, and what a push would change."),
         "render": (
             "render",

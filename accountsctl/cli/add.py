@@ -16,10 +16,10 @@ from accountsctl.commands.project.add import (
     NewDatabase,
     NewFunction,
     add_custom,
-    add_dependency,
     add_function,
     add_rds,
 )
+from accountsctl.commands.project.dependencies import add_dependency
 from accountsctl.model.examples import EXAMPLES
 from accountsctl.model.reports import EditResult
 from accountsctl.ui.screen import Screen
@@ -157,10 +157,12 @@ def dependency(
 ) -> EditResult:
     """Let the resource FROM use the outputs ATTR... of the resource TO.
 
-    Each output becomes the parameter CATEGORYNAMEATTR of FROM's template.
+    Each output becomes the parameter CATEGORYNAMEATTR of FROM's template. A function also gets the rights that using
+    TO needs, and no more; if you name no output, it gets those by which it can use TO.
 
     \b
-    Example:
+    Examples:
       accountsctl add dependency function/accountsAPI rds/accountsCluster Arn SecretArn
+      accountsctl add dependency function/mailer queues/outbox
     """
     return add_dependency(app.editor, consumer, on, outputs)

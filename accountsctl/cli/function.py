@@ -26,7 +26,13 @@ FUNCTION = click.option(
 EVERYWHERE = click.option("--all", "everywhere", is_flag=True, help="In all environments, not only in one.")
 
 
-@click.group()
+@click.group(
+    cls=LazyGroup,
+    table={
+        "env": ("function", "env", "Set, remove and list environment variables."),
+        "secret": ("function", "secret", "Store, list and delete secrets."),
+    },
+)
 def function() -> None:
     """Set the environment variables and the secrets of functions, for each environment.
 
@@ -37,7 +43,7 @@ def function() -> None:
     """
 
 
-@function.group(
+@click.group(
     cls=LazyGroup,
     table={
         "set": ("function", "set_variables", "Set environment variables."),
@@ -55,7 +61,7 @@ def env() -> None:
     """
 
 
-@function.group(
+@click.group(
     cls=LazyGroup,
     table={
         "set": ("function", "set_secret", "Store a secret, and let the function read it."),

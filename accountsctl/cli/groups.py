@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
@@ -15,6 +16,9 @@ from click.core import ParameterSource
 from accountsctl.cli.shared import SHARED_FLAGS, leading_options
 from accountsctl.model.errors import UsageError
 from accountsctl.model.suggestions import did_you_mean
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 ALIASES = {"ls": "list", "rm": "remove"}
 OTHER_TOOLS = {
@@ -66,13 +70,19 @@ class HelpContext(click.Context):
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are named in a table: name -> (module, attribute, one-line help)."""
+    """A group whose commands are named in a table: name -> (module, attribute, one-line help).
+
+    `default` is the command that is meant where none of them is named: `remove api/shop` is `remove resource api/shop`.
+    """
 
     context_class = HelpContext
 
-    def __init__(self, *args: object, table: dict[str, tuple[str, str, str]], **kwargs: object) -> None:
+    def __init__(
+        self, *args: object, table: dict[str, tuple[str, str, str]], default: str = "", **kwargs: object
+    ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.table = table
+        self.default = default
         own = {param.name for param in self.params}
         self._leading = [option for option in leading_options() if option.name not in own]
         self.params += self._leading
@@ -102,6 +112,9 @@ class LazyGroup(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Keep the shared options that stand before the subcommand, for it to take."""
+        named = any(word in self.table or word in ALIASES for word in args)
+        if self.default and not named and not set(args) <= set(ctx.help_option_names):
+            args = [self.default, *args]
         rest = super().parse_args(ctx, args)
         ctx.meta[_FORWARDED] = list(_words(ctx))
         for option in self._leading:
@@ -126,6 +139,16 @@ class LazyGroup(click.Group):
                 f"`{path}` does not take {lost[0]}.", hint=f"Leave it out; `{path} --help` lists its options."
             )
         return name, command, [*(word for words in forwarded for word in words), *rest]
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The subcommands, and what the default one completes to."""
+        items = super().shell_complete(ctx, incomplete)
+        command = self.get_command(ctx, self.default) if self.default else None
+        if command is not None:
+            child = HelpContext(command, parent=ctx, info_name=self.default, resilient_parsing=True)
+            for parameter in command.params[:1]:
+                items += parameter.shell_complete(child, incomplete)
+        return items
 
     def _unknown(self, ctx: click.Context, name: str) -> UsageError:
         """There is no such command, and which one may be meant."""

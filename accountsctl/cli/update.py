@@ -8,6 +8,7 @@ from datetime import date
 import click
 
 from accountsctl.bootstrap import Application
+from accountsctl.cli import LazyGroup
 from accountsctl.cli.completion import functions
 from accountsctl.cli.options import grouped, on_environment
 from accountsctl.commands.functions.choose import chosen_function
@@ -16,7 +17,12 @@ from accountsctl.model.reports import EditResult
 from accountsctl.ui.screen import Screen
 
 
-@click.group()
+@click.group(
+    cls=LazyGroup,
+    table={
+        "function": ("update", "function", "Change memory, time, runtime and other settings of a function.")
+    },
+)
 def update() -> None:
     """Change the settings of a resource.
 
@@ -34,7 +40,7 @@ class UpdateOptions(FunctionSettings):
     only_here: bool = False
 
 
-@update.command()
+@click.command()
 @click.argument("name", metavar="[FUNCTION]", required=False, shell_complete=functions)
 @click.option("--memory", type=int, metavar="MB", help="128 to 10240; a larger function also gets more CPU.")
 @click.option("--timeout", type=int, metavar="SECONDS", help="1 to 900; API Gateway waits 29 at most.")

@@ -55,6 +55,24 @@ def with_dependencies(resource: ResourceId, wanted: Iterable[Mapping[str, Any]])
     return change
 
 
+def without_dependency(resource: ResourceId, on: ResourceId, attributes: Iterable[str] = ()) -> Change:
+    """Take a dependency out of a resource's entry, or only `attributes` of it."""
+    removed = frozenset(attributes)
+
+    def change(backend: dict[str, Any]) -> None:
+        entry_ = backend[resource.category][resource.name]
+        target = dependency(on, ())
+        for edge in entry_.get("dependsOn", []):
+            if _same_target(edge, target):
+                edge["attributes"] = [name for name in edge.get("attributes", []) if name not in removed]
+        if not removed:
+            entry_["dependsOn"] = [
+                edge for edge in entry_.get("dependsOn", []) if not _same_target(edge, target)
+            ]
+
+    return change
+
+
 def without_resource(resource: ResourceId) -> Change:
     """Take a resource out of the backend."""
     return lambda backend: _drop(backend, resource)

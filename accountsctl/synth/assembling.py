@@ -6,8 +6,9 @@
    decides nothing that a stage after it must know.
 3. *Values*: the YAML or JSON, long-form. From here on its spelling does not matter.
 4. *Names*: an API's Deployment gets the hash of what it freezes.
-5. *Closure*: every parameter fed, every attribute an output, no cycle.
-6. *Root*: one nested stack for each resource.
+5. *Rights*: a function may use what it depends on, as far as the outputs that it gets name resources.
+6. *Closure*: every parameter fed, every attribute an output, no cycle.
+7. *Root*: one nested stack for each resource.
 
 A fault in one resource stops that resource at that stage and no other: `assemble` raises once, with all
 faults of all resources. Nothing here reads a file, a clock or the environment's variables; two calls with
@@ -35,10 +36,11 @@ from accountsctl.synth.canonical import canonical_template
 from accountsctl.synth.checks import parameter_faults
 from accountsctl.synth.closure import child_parameters, dependency_faults
 from accountsctl.synth.converted import as_converted
+from accountsctl.synth.dependency_rights import with_dependency_rights
 from accountsctl.synth.faulty import Faulty, Unmet
 from accountsctl.synth.inputs import Inputs, context, inputs_of
 from accountsctl.synth.kind_values import kind_values
-from accountsctl.synth.kinds import kind_of, unknown_kind
+from accountsctl.synth.kinds import ResourceKind, kind_of, unknown_kind
 from accountsctl.synth.names import physical_name
 from accountsctl.synth.omitted import without_omitted
 from accountsctl.synth.packages import built_files, package
@@ -93,6 +95,9 @@ def render_project(
                 children[resource.id] = _child(inputs, today, compiled)
             except Faulty as error:
                 faults += error.faults
+    for inputs in found:
+        if inputs.kind is ResourceKind.FUNCTION and inputs.resource.id in children:
+            children[inputs.resource.id] = with_dependency_rights(children[inputs.resource.id], children)
     for resource in project.backend:
         if resource.id not in project.frozen:
             faults += dependency_faults(project, resource, children)

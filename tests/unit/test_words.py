@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from accountsctl.cli import cli
+from accountsctl.cli import LazyGroup, cli
 
 ROOT = Path(__file__).parents[2]
 WORST = re.compile(
@@ -188,6 +188,10 @@ def unknown(words: str) -> str | None:
     path, rest = "accountsctl", words.split()
     while rest and isinstance(known[path][0], click.Group):
         if rest[0].startswith("["):
+            break
+        group = known[path][0]
+        if f"{path} {word(rest[0])}" not in known and isinstance(group, LazyGroup) and group.default:
+            path = f"{path} {group.default}"
             break
         if f"{path} {word(rest[0])}" not in known:
             return f"{path} {rest[0]}"

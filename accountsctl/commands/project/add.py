@@ -12,7 +12,7 @@ from datetime import date
 
 from accountsctl.commands.project.rehearse import ProjectEditor
 from accountsctl.commands.project.scaffold_files import database_files, function_files
-from accountsctl.formats.edits import dependency, entry, in_order, with_dependencies, with_resource
+from accountsctl.formats.edits import dependency, entry, in_order, with_resource
 from accountsctl.formats.json_writer import new_text
 from accountsctl.formats.layout import code_folder, resource_folder
 from accountsctl.model.edit import Edit
@@ -129,16 +129,6 @@ def add_custom(editor: ProjectEditor, category: str, name: str, file: str, templ
     target = f"template{ending}{'.j2' if file.endswith('.j2') else ''}"
     write_resource(editor, NewResource(resource, "customCloudformation", {}, {target: template}))
     return EditResult(f"Added {resource} with {resource_folder(resource)}/{target}.")
-
-
-def add_dependency(editor: ProjectEditor, consumer: str, on: str, attributes: Iterable[str]) -> EditResult:
-    """Let one resource depend on another, and use the outputs `attributes` of it."""
-    resource, target = editor.existing(consumer), editor.existing(on)
-    names = tuple(attributes)
-    change = with_dependencies(resource, [dependency(target, names)])
-    editor.apply(Edit(json={editor.backend.source: change}))
-    outputs = f" and gets its {', '.join(names)}" if names else ""
-    return EditResult(f"{resource} depends on {target}{outputs}.")
 
 
 def _outputs_use(editor: ProjectEditor, text: str) -> OutputsUse:

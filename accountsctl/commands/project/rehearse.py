@@ -30,17 +30,22 @@ class ProjectEditor:
         """Its resources before the edit."""
         return self.project.backend
 
-    def apply(self, edit: Edit) -> None:
-        """Apply `edit` unless the project would have a fault that it does not have now; then ProjectError."""
-        self.check(edit)
-        self.workspace.apply(edit)
+    def apply(self, edit: Edit) -> Reading:
+        """Apply `edit` unless the project would have a fault that it does not have now; then ProjectError.
 
-    def check(self, edit: Edit) -> None:
-        """ProjectError if the project would have a fault after `edit` that it does not have now."""
+        Returns the project after the edit.
+        """
+        after = self.check(edit)
+        self.workspace.apply(edit)
+        return after
+
+    def check(self, edit: Edit) -> Reading:
+        """What the project is after `edit`; ProjectError if it would have a fault that it does not have now."""
         rehearsed = self.workspace.rehearse(edit, self.project.environment.name)
         added = faults(rehearsed) - faults(self.reading)
         if added:
             raise ProjectError(added)
+        return rehearsed
 
     def new_id(self, category: str, name: str) -> ResourceId:
         """The id of a resource to add; UsageError if the name is not valid, or is taken."""
