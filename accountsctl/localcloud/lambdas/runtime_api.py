@@ -3,23 +3,29 @@
 A runtime finds it by AWS_LAMBDA_RUNTIME_API: a host, a port and, here, a secret as the first part of every path.
 Others who reach the port (another user, a page in a browser) do not know it and are refused: they would get the
 invocations, with their callers' tokens. The runtime requests the next invocation and gets it when there is one; what it
-posts becomes an `Outcome`. Any other connection is only held open: a sandbox watches one, to know
-when the daemon is gone.
+posts becomes an `Outcome`. Any other connection is only held open: a sandbox watches one, to know when the daemon is
+gone.
+
+The thread that invokes writes the task to the waiting connection itself, and is woken once: when the runtime has
+responded and requests its next task.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import json
-import queue
 import secrets
 import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import BaseRequestHandler, ThreadingTCPServer
+
+from accountsctl.localcloud.contracts.http_stream import MAX_BODY, Disconnected, Head, HttpStream, Malformed
 
 PREFIX = "/2018-06-01/runtime"
+ACCEPTED = b'{"status":"OK"}'
 MAX_RESPONSE = 6 * 1024 * 1024 + 100  # Lambda's own limit: 6291556 bytes
 
 
@@ -68,141 +74,135 @@ class RuntimeApi:
 
     def __init__(self, report: Callable[[Outcome], None]) -> None:
         self._report = report
-        self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._waiting: HttpStream | None = None  # the connection on which the runtime waits for a task
+        self._task: Task | None = None  # given before the runtime has requested it
+        self._response: Completed | None = None
         self._closed = False
         self._secret = secrets.token_urlsafe(24)
-        self._server = _RuntimeApiServer(("127.0.0.1", 0), self._handler())
+        self._server = _RuntimeApiServer(self)
         self._host = f"127.0.0.1:{self._server.server_address[1]}"
         self.address = f"{self._host}/{self._secret}"
         self._thread = threading.Thread(target=self._serve, name="runtime-api", daemon=True)
         self._thread.start()
 
     def give(self, task: Task) -> None:
-        """Give `task` to the runtime at its next request."""
-        self._tasks.put(task)
+        """Give `task` to the runtime, at once if it waits for one."""
+        with self._lock:
+            stream, self._waiting = self._waiting, None
+            if stream is None:
+                self._task = task
+        if stream is not None:
+            with contextlib.suppress(OSError):  # the runtime has just ended, which is reported
+                _send(stream, task)
+
+    def take_response(self) -> Completed | None:
+        """The response of a runtime that has not requested its next task yet."""
+        with self._lock:
+            response, self._response = self._response, None
+            return response
 
     def close(self) -> None:
         """Stop listening; open requests end without a response."""
         self._closed = True
-        self._tasks.put(None)
         port = int(self._server.server_address[1])
         # The server waits for a connection, and only then sees that it is closed.
         with socket.create_connection(("127.0.0.1", port)):
             self._thread.join()
         self._server.server_close()
 
+    def answer(self, stream: HttpStream, head: Head, body: bytes) -> bool:
+        """Answer one request of a connection; whether the connection stays open."""
+        path = self._path_for_runtime(head)
+        if path is None:
+            _reply(stream, 403, b'{"errorMessage":"The Runtime API serves its own sandbox only."}')
+            return False
+        parts = path.removeprefix(PREFIX).strip("/").split("/") if path.startswith(PREFIX) else []
+        match head.method, parts:
+            case "GET", ["invocation", "next"]:
+                self._next(stream)
+            case "POST", ["init", "error"]:
+                _reply(stream, 202, ACCEPTED)
+                self._report(InitFailed(body))
+            case "POST", ["invocation", request_id, "response" | "error" as kind]:
+                self._complete(_completed(request_id, kind, body))
+                _reply(stream, 202, ACCEPTED)
+            case _:
+                _reply(stream, 404, b"{}")
+        return head.keeps_open
+
+    def _next(self, stream: HttpStream) -> None:
+        response = self.take_response()
+        if response is not None:
+            self._report(response)
+        self._report(Ready())
+        with self._lock:
+            task, self._task = self._task, None
+            self._waiting = stream if task is None else None
+        if task is not None:
+            _send(stream, task)
+
+    def _complete(self, response: Completed) -> None:
+        """Keep the response until the runtime is free again: reported now, it would wake its receiver twice."""
+        with self._lock:
+            self._response = response
+
+    def _path_for_runtime(self, head: Head) -> str | None:
+        """The path below the secret; None if the request does not know the secret, or names another host."""
+        if list(head.all("host")) != [self._host]:
+            return None
+        _, secret, path = (*head.target.split("/", 2), "", "")[:3]
+        return f"/{path}" if hmac.compare_digest(secret.encode(), self._secret.encode()) else None
+
     def _serve(self) -> None:
         while not self._closed:
             self._server.handle_request()
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        api = self
 
-        class BoundRuntimeApiHandler(_RuntimeApiHandler):
-            def path_for_runtime(self) -> str | None:
-                if self.headers.get_all("Host") != [api._host]:
-                    return None
-                _, secret, path = (*self.path.split("/", 2), "", "")[:3]
-                return f"/{path}" if hmac.compare_digest(secret.encode(), api._secret.encode()) else None
-
-            def next_task(self) -> Task | None:
-                api._report(Ready())
-                return api._tasks.get()
-
-            def outcome(self, outcome: Outcome) -> None:
-                api._report(outcome)
-
-        return BoundRuntimeApiHandler
-
-
-class _RuntimeApiServer(ThreadingHTTPServer):
+class _RuntimeApiServer(ThreadingTCPServer):
     daemon_threads = True
     request_queue_size = 16
+
+    def __init__(self, api: RuntimeApi) -> None:
+        self.api = api
+        super().__init__(("127.0.0.1", 0), _RuntimeConnection)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Ignore a runtime that was killed in the middle of a request: its exit is reported separately."""
         del request, client_address
 
 
-class _RuntimeApiHandler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1
+class _RuntimeConnection(BaseRequestHandler):
+    server: _RuntimeApiServer
+    request: socket.socket
 
-    def path_for_runtime(self) -> str | None:
-        """The path below the secret; None if the request does not know the secret, or names another host."""
-        raise NotImplementedError
-
-    def next_task(self) -> Task | None:
-        raise NotImplementedError
-
-    def outcome(self, outcome: Outcome) -> None:
-        raise NotImplementedError
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Nothing is logged here; the sandbox's own log reports what happened."""
-
-    def do_GET(self) -> None:
-        """`/invocation/next`: wait for a task."""
-        path = self.path_for_runtime()
-        if path is None:
-            self._refuse()
+    def handle(self) -> None:
+        self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        stream = HttpStream(self.request)
+        try:
+            while True:
+                head = stream.head()
+                if not self.server.api.answer(stream, head, stream.body(head, MAX_BODY)):
+                    return
+        except Disconnected:
             return
-        if path != f"{PREFIX}/invocation/next":
-            self._respond(404, b"{}")
-            return
-        task = self.next_task()
-        if task is None:
-            self.close_connection = True
-            return
-        headers = (("Lambda-Runtime-Aws-Request-Id", task.request_id), *task.headers)
-        self._respond(200, task.payload, headers)
+        except Malformed as fault:
+            _reply(stream, fault.status, b"{}")
 
-    def do_POST(self) -> None:
-        """`/invocation/{id}/response`, `/invocation/{id}/error`, `/init/error`."""
-        path = self.path_for_runtime()
-        if path is None:
-            self._refuse()
-            return
-        body = self._body()
-        parts = path.removeprefix(PREFIX).strip("/").split("/")
-        match parts:
-            case ["init", "error"]:
-                outcome: Outcome = InitFailed(body)
-            case ["invocation", request_id, "response"] if len(body) > MAX_RESPONSE:
-                outcome = Completed(request_id, True, too_large())
-            case ["invocation", request_id, "response" | "error" as kind]:
-                outcome = Completed(request_id, kind == "error", body)
-            case _:
-                self._respond(404, b"{}")
-                return
-        self._respond(202, b'{"status":"OK"}')
-        self.outcome(outcome)
 
-    def _refuse(self) -> None:
-        self.close_connection = True
-        self._respond(403, b'{"errorMessage":"The Runtime API serves its own sandbox only."}')
+def _completed(request_id: str, kind: str, body: bytes) -> Completed:
+    if kind == "response" and len(body) > MAX_RESPONSE:
+        return Completed(request_id, True, too_large())
+    return Completed(request_id, kind == "error", body)
 
-    def _body(self) -> bytes:
-        length = self.headers.get("Content-Length")
-        if length is not None:
-            return self.rfile.read(int(length))
-        chunks = []
-        while size := int(self.rfile.readline().split(b";")[0], 16):
-            chunks.append(self.rfile.read(size))
-            self.rfile.readline()
-        self.rfile.readline()
-        return b"".join(chunks)
 
-    def _respond(self, status: int, body: bytes, headers: tuple[tuple[str, str], ...] = ()) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        for name, value in headers:
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-        self.wfile.flush()
+def _send(stream: HttpStream, task: Task) -> None:
+    _reply(stream, 200, task.payload, (("Lambda-Runtime-Aws-Request-Id", task.request_id), *task.headers))
+
+
+def _reply(stream: HttpStream, status: int, body: bytes, headers: tuple[tuple[str, str], ...] = ()) -> None:
+    length = ("Content-Length", str(len(body)))
+    stream.respond(status, (("Content-Type", "application/json"), *headers, length), body)
 
 
 def too_large() -> bytes:

@@ -136,7 +136,11 @@ class Sandbox:
             except queue.Empty:
                 self.kill()
                 message = f"RequestId: {request_id} Error: {_timeout_message(self.function)}"
-                return response or Completed(request_id, True, _error("Sandbox.Timedout", message))
+                return (
+                    response
+                    or self._api.take_response()
+                    or Completed(request_id, True, _error("Sandbox.Timedout", message))
+                )
             match outcome:
                 case Completed():
                     response = outcome
@@ -144,7 +148,7 @@ class Sandbox:
                     return response
                 case Exited() | InitFailed():
                     self.kill()
-                    return response or self._failure(request_id, outcome)
+                    return response or self._api.take_response() or self._failure(request_id, outcome)
                 case _:
                     raise AssertionError("a runtime requests a task only when it is free")
 
