@@ -34,7 +34,8 @@ class StackCommands(RunningFunctions):
         """The project, for the environment."""
         from accountsctl.commands.stacks.rendered_project import RenderedProject
 
-        return RenderedProject(self.projects, self.environment.name, self.cache, self.validation)
+        validation, packages = self.validation, self.packages
+        return RenderedProject(self.projects, self.environment.name, self.cache, validation, packages)
 
     @property
     def reading(self) -> Reading:
@@ -60,9 +61,8 @@ class StackCommands(RunningFunctions):
         from accountsctl.commands.stacks.push import Push
 
         session, check = self.session, partial(self.validation.before_push, self.reading)
-        return Push(
-            self.projects, self.stacks, self.artifacts, session, self.repairs, session.reachable, check=check
-        )
+        stacks, reachable = self.stacks, session.reachable
+        return Push(self.projects, stacks, self.artifacts, session, self.repairs, reachable, check=check)
 
     def drift(self) -> DetectDrift:
         """`drift`."""

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from accountsctl.adapters.cfn_lint import CfnLinter
     from accountsctl.adapters.host import ThisHost
     from accountsctl.adapters.local_cloud import EmbeddedCloud
+    from accountsctl.adapters.packaging.store import PackageStore
     from accountsctl.adapters.project_files.workspace import FileWorkspace
     from accountsctl.adapters.template_cache import CompiledFolder
     from accountsctl.ports.database import DatabaseAddress
@@ -152,6 +153,16 @@ class ProjectAdapters:
         from accountsctl.adapters.local_cloud import unsupported_parts
 
         return unsupported_parts
+
+    @property
+    def packages(self) -> PackageStore:
+        """The packages of functions, in the user's cache."""
+        from accountsctl.adapters.local_cloud import this_host
+        from accountsctl.adapters.packaging.store import PackageStore
+        from accountsctl.adapters.packaging.tools import Tools
+        from accountsctl.adapters.template_cache import cache_folder
+
+        return PackageStore(cache_folder() / "packages", Tools(), this_host)
 
     @property
     def host(self) -> ThisHost:

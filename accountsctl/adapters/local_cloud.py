@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,10 @@ from accountsctl.localcloud.unsupported_properties import unsupported
 from accountsctl.model.environment import Environment
 from accountsctl.model.errors import CloudError
 from accountsctl.model.names import ResourceId
+from accountsctl.model.packaging import HostTarget
+
+PYTHON_RUNTIMES = range(8, 16)
+"""The minor versions of the runtimes that functions may name."""
 
 
 def saved_stacks(folder: Path) -> Callable[..., Any]:
@@ -125,6 +130,21 @@ def runs_on(runtime: str) -> str | None:
 
     interpreter = interpreter_for(runtime)
     return None if interpreter is None or interpreter.exact else interpreter.name
+
+
+def this_host() -> HostTarget:
+    """This machine, as the packages of functions are installed for it."""
+    from accountsctl.localcloud.lambdas.interpreters import interpreter_for
+
+    pythons = [f"python3.{minor}" for minor in PYTHON_RUNTIMES]
+    interpreters = {name: interpreter_for(name) for name in pythons}
+    stand_ins = {
+        name: f"python{'.'.join(map(str, interpreter.version))}"
+        for name, interpreter in interpreters.items()
+        if interpreter is not None
+    }
+    architecture = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
+    return HostTarget(architecture, stand_ins)
 
 
 @contextmanager

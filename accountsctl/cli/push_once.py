@@ -39,6 +39,7 @@ def push_once(app: Application, screen: Screen, options: PushOptions) -> PushRes
     from accountsctl.adapters.local_cloud import unsupported_parts
     from accountsctl.adapters.npm import install_packages
     from accountsctl.commands.stacks.agreement import Agreement
+    from accountsctl.commands.stacks.packages import install_missing
     from accountsctl.formats.plan_file import check_plan_file, read_plan_file
 
     watch = Stopwatch()
@@ -60,6 +61,8 @@ def push_once(app: Application, screen: Screen, options: PushOptions) -> PushRes
         show_plan(replace(screen, quiet=screen.quiet and yes), intended)
         with watch:
             agreement.settle(intended)
+        # From here on code of others may run, and what is downloaded is needed.
+        install_missing(intended, app.packages, screen.say)
 
     with following(app, screen) as listen:
         result = app.push().run(assembly, agree, listen, options.allow_data_loss)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from accountsctl.model.backend import Resource
 from accountsctl.model.environment import Environment
 from accountsctl.model.names import ResourceId, package_key, template_key
+from accountsctl.model.packaging import PackageRequest
 from accountsctl.model.template_body import TemplateBody
 
 
@@ -32,13 +34,37 @@ class Template:
         return frozenset(self.body.get("Outputs", {}))
 
 
+Files = Mapping[str, bytes]
+
+
+def nothing_installed() -> Files:
+    """The packages of code that needs none."""
+    return {}
+
+
 @dataclass(frozen=True)
 class Package:
-    """A function's code as one zip, the same bytes for the same files."""
+    """A function's code and packages as one zip, the same bytes for the same files.
+
+    `requests` are the packages, which `digest` stands for too; `installed` gives their files, and `pack` makes the zip.
+    Nothing is installed or packed before the content is read: most pushes upload no function.
+    """
 
     name: str
-    content: bytes
     digest: str
+    size: int
+    pack: Callable[[Files], bytes] = field(compare=False, repr=False)
+    requests: tuple[PackageRequest, ...] = ()
+    installed: Callable[[], Files] = field(default=nothing_installed, compare=False, repr=False)
+
+    @cached_property
+    def content(self) -> bytes:
+        """The zip."""
+        return self.pack(self.installed())
+
+    def read(self) -> bytes:
+        """The zip, for a caller that may not need it."""
+        return self.content
 
     @property
     def key(self) -> str:

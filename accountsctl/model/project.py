@@ -9,6 +9,7 @@ from accountsctl.model.adoption import Adoption
 from accountsctl.model.backend import Backend
 from accountsctl.model.environment import Environment, Parameters
 from accountsctl.model.names import ResourceId
+from accountsctl.model.packaging import HostTarget
 from accountsctl.model.template_body import TemplateBody
 
 VARIABLES = "variables"
@@ -60,6 +61,8 @@ class Project:
     """The text of each file that parameters were read from, by its path: faults name their lines."""
     amplify_files: Mapping[str, str] = field(default_factory=dict)
     """The text of each file that only Amplify acts on, such as its hooks, by its path: see `synth.unread`."""
+    host: HostTarget | None = None
+    """The machine that runs the functions, if that is not AWS."""
 
     @property
     def frozen(self) -> Mapping[ResourceId, TemplateBody]:

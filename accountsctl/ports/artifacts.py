@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 
 class Artifacts(Protocol):
     """The deployment bucket (adapter: `adapters.aws.artifacts`)."""
 
-    def put(self, bucket: str, key: str, content: bytes) -> bool:
-        """Upload unless the key exists already (keys are content hashes); True if it was sent."""
+    def put(self, bucket: str, key: str, content: bytes | Callable[[], bytes]) -> bool:
+        """Upload unless the key exists already (keys are content hashes); True if it was sent.
+
+        A callable is called only if it is.
+        """
 
     def empty(self, bucket: str) -> int:
         """Delete every version of every object; returns how many there were."""

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from accountsctl.formats.layout import template_file
-from accountsctl.model.assembly import Assembly, Child, Package
+from accountsctl.model.assembly import Assembly, Child, Package, Template
 from accountsctl.model.errors import Fault, ProjectError
 from accountsctl.model.names import ResourceId, parameter_name
 from accountsctl.model.project import TemplateSource
@@ -44,6 +44,7 @@ from accountsctl.synth.kinds import ResourceKind, kind_of, unknown_kind
 from accountsctl.synth.names import physical_name
 from accountsctl.synth.omitted import without_omitted
 from accountsctl.synth.packages import built_files, package
+from accountsctl.synth.packaging import function_requests
 from accountsctl.synth.rendered import parsed, rendered
 from accountsctl.synth.root import root_template
 from accountsctl.synth.snapshots import name_deployments
@@ -154,7 +155,7 @@ def _child(inputs: Inputs, today: date, compiled: TemplateCache | None) -> Child
         raise Faulty(*problems)
     named = as_converted(inputs.project, inputs.resource.id, name_deployments(body, _resolved(inputs)))
     template = canonical_template(inputs.resource.id, written.file, named)
-    return Child(inputs.resource, template, _package(inputs), built_files(inputs, template))
+    return Child(inputs.resource, template, _package(inputs, template), built_files(inputs, template))
 
 
 def _written(inputs: Inputs) -> TemplateSource:
@@ -196,7 +197,8 @@ def _resolved(inputs: Inputs) -> dict[str, object]:
     return {"parameters": resolved, "region": project.environment.region}
 
 
-def _package(inputs: Inputs) -> Package | None:
+def _package(inputs: Inputs, template: Template) -> Package | None:
     if inputs.resource.service not in PACKED or not inputs.source.code:
         return None
-    return package(inputs.resource.id.name, inputs.source.code)
+    requests = function_requests(inputs.source, template.body, inputs.project.host)
+    return package(inputs.resource.id.name, inputs.source.code, requests)

@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from accountsctl.model.assembly import BuiltFiles, Package, Template
 from accountsctl.model.names import built_prefix
+from accountsctl.model.packaging import PackageRequest
 from accountsctl.synth.closure import FILES_PREFIX
 from accountsctl.synth.inputs import Inputs
 
@@ -24,14 +25,23 @@ LEFTOVERS = frozenset({"__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cac
 EXECUTABLE_STARTS = (b"#!", b"\x7fELF")
 
 
-def package(name: str, code: Mapping[str, bytes]) -> Package:
-    """`code` (posix path -> content) as the package of function `name`."""
-    kept = {path: code[path] for path in sorted(code) if not _is_leftover(path)}
+def package(name: str, code: Mapping[str, bytes], requests: Sequence[PackageRequest] = ()) -> Package:
+    """`code` (posix path -> content) with what is installed for it as the package of function `name`."""
+    kept = {path: code[path] for path in code if not _is_leftover(path)}
+    size = sum(len(content) for content in kept.values())
+    digest = code_digest(code)
+    if requests:
+        parts = "\n".join([digest, *(request.digest for request in requests)])
+        digest = hashlib.sha256(parts.encode()).hexdigest()
+    return Package(name, digest, size, lambda installed: _zipped({**installed, **kept}), tuple(requests))
+
+
+def _zipped(files: Mapping[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for path, content in kept.items():
-            archive.writestr(_entry(path, content), content)
-    return Package(name, buffer.getvalue(), _digest(kept))
+        for path in sorted(files):
+            archive.writestr(_entry(path, files[path]), files[path])
+    return buffer.getvalue()
 
 
 def code_digest(code: Mapping[str, bytes]) -> str:

@@ -90,6 +90,8 @@ def artifacts(request: pytest.FixtureRequest) -> Artifacts:
 def test_what_exists_under_its_key_is_not_sent_again(artifacts: Artifacts) -> None:
     assert artifacts.put(BUCKET, "functions/work.zip", b"1")
     assert not artifacts.put(BUCKET, "functions/work.zip", b"1")
+    assert not artifacts.put(BUCKET, "functions/work.zip", lambda: pytest.fail("it is not needed"))
+    assert artifacts.put(BUCKET, "functions/other.zip", lambda: b"1")
     assert artifacts.put(BUCKET, "functions/work.zip.sha256", b"2")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -164,11 +164,11 @@ class FakeArtifacts:
     content: dict[str, bytes] = field(default_factory=dict)
     sent: list[str] = field(default_factory=list)
 
-    def put(self, bucket: str, key: str, content: bytes) -> bool:
+    def put(self, bucket: str, key: str, content: bytes | Callable[[], bytes]) -> bool:
         assert bucket == BUCKET
         if key in self.content:
             return False
-        self.content[key] = content
+        self.content[key] = content if isinstance(content, bytes) else content()
         self.sent.append(key)
         return True
 

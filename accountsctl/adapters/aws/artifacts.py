@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -33,15 +33,16 @@ class S3Artifacts:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def put(self, bucket: str, key: str, content: bytes) -> bool:
-        """Upload unless the key exists; return whether it was sent."""
+    def put(self, bucket: str, key: str, content: bytes | Callable[[], bytes]) -> bool:
+        """Upload unless the key exists; return whether it was sent. A callable is called only if it is."""
         s3, owner = service_client(self._session, "s3"), self._session.account
         with translated(f"look for {key} in the bucket {bucket}"):
             objects = s3.list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1, ExpectedBucketOwner=owner)
         if any(item["Key"] == key for item in objects.get("Contents", ())):
             return False
+        body = content if isinstance(content, bytes) else content()
         with translated(f"upload {key} to the bucket {bucket}"):
-            s3.put_object(Bucket=bucket, Key=key, Body=content, ExpectedBucketOwner=owner)
+            s3.put_object(Bucket=bucket, Key=key, Body=body, ExpectedBucketOwner=owner)
         return True
 
     def empty(self, bucket: str) -> int:

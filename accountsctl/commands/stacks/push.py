@@ -211,8 +211,9 @@ class Push:
         """Offer every artifact, those of unchanged resources too: a bucket that lost objects gets them again."""
         uploaded: list[str] = []
         for child in assembly.children:
-            if child.package and self.artifacts.put(bucket, child.package.key, child.package.content):
-                uploaded.append(f"{child.id} (code, {len(child.package.content):,} bytes)")
+            package = child.package
+            if package and self.artifacts.put(bucket, package.key, package.read):
+                uploaded.append(f"{child.id} (code, {len(package.content):,} bytes)")
             sent = [self.artifacts.put(bucket, key, content) for key, content in child.attached()]
             if any(sent):
                 uploaded.append(f"{child.id} ({sum(sent)} built files)")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
+from accountsctl.commands.stacks.packages import for_its_machine, with_packages
 from accountsctl.commands.stacks.supported import Unsupported, unsupported_faults
 from accountsctl.commands.stacks.validate import Validate
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.errors import Fault, ProjectError
 from accountsctl.model.reports import ValidationResult
+from accountsctl.ports.packages import Packages
 from accountsctl.ports.projects import Projects, Reading
 from accountsctl.ports.template_cache import TemplateCache
 from accountsctl.synth import assemble
@@ -22,12 +25,18 @@ class RenderedProject:
     """One environment of a project. `cache` keeps what is rendered between commands. Calls no cloud."""
 
     def __init__(
-        self, projects: Projects, environment: str, cache: TemplateCache, validation: Validate
+        self,
+        projects: Projects,
+        environment: str,
+        cache: TemplateCache,
+        validation: Validate,
+        packages: Packages,
     ) -> None:
         self._projects = projects
         self._environment = environment
         self._cache = cache
         self._validation = validation
+        self._packages = packages
         self._omit: tuple[str, ...] = ()
         self._reading: Reading | None = None
 
@@ -36,6 +45,7 @@ class RenderedProject:
         """The project, without what the command omits."""
         if self._reading is None:
             reading = self._projects.read(self._environment)
+            reading = replace(reading, project=for_its_machine(reading.project, self._packages))
             self._reading = omitting(reading, self._omit) if self._omit else reading
         return self._reading
 
@@ -46,7 +56,7 @@ class RenderedProject:
 
     def assembly(self) -> Assembly:
         """The environment, rendered; ProjectError with all faults of the project."""
-        return assemble(self.reading, date.today(), self._cache)
+        return with_packages(assemble(self.reading, date.today(), self._cache), self._packages)
 
     def supported_assembly(self, omit: Sequence[str], unsupported: Unsupported) -> Assembly:
         """The environment, rendered; ProjectError also for what its cloud does not support.
@@ -60,7 +70,7 @@ class RenderedProject:
         if rendering.assembly is None or lacking:
             # What the later checks find is reported with it, not after it is fixed.
             raise ProjectError(self._stops(rendering, lacking))
-        return rendering.assembly
+        return with_packages(rendering.assembly, self._packages)
 
     def assembly_again(self) -> Assembly:
         """The environment, read and rendered again: what a function packs has changed on disk."""

@@ -1,25 +1,37 @@
 """Packages that a function declares and that nothing would install: it would be deployed without them.
 
-A push installs from ``package-lock.json`` (``npm ci``), and nothing else. Everything else must be below ``src/``
-already. The AWS SDK is part of Lambda's runtimes (boto3; for Node.js 18 and later ``@aws-sdk/*``).
-Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
+What a push installs for Python is found by `synth.packaging`; for Node.js it installs from ``package-lock.json``
+(``npm ci``). Everything else must be below ``src/`` already. The AWS SDK is part of Lambda's runtimes (for Node.js 18
+and later ``@aws-sdk/*``). Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from accountsctl.formats.json_reader import read
 from accountsctl.formats.layout import code_folder, resource_folder
+from accountsctl.formats.python_locks import required_by_project
 from accountsctl.model.errors import Fault
+from accountsctl.model.packaging import Manager
 from accountsctl.synth.inputs import Inputs
+from accountsctl.synth.packaging import PROJECT_FILE, Manifest, missing_packages, python_manifest
 
 LAYER = "LambdaLayer"
 IN_NODE_RUNTIME = ("@aws-sdk/", "@smithy/")
-IN_PYTHON_RUNTIME = frozenset({"boto3", "botocore", "s3transfer", "awslambdaric"})
-_REQUIREMENT = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)")
+OTHER_TOOLS = {
+    PROJECT_FILE: "Lock it with uv (`uv lock`) or Poetry (`poetry lock`), and keep the lock file next to it.",
+    "environment.yml": "Name the packages in a requirements.txt; Conda's do not run on Lambda.",
+    "environment.yaml": "Name the packages in a requirements.txt; Conda's do not run on Lambda.",
+    "setup.py": "Name the packages in a requirements.txt.",
+    "setup.cfg": "Name the packages in a requirements.txt.",
+    "pdm.lock": "Write a requirements.txt: pdm export --prod -o requirements.txt",
+    "pixi.lock": "Name the packages in a requirements.txt.",
+}
+"""Files of tools that a push does not run, and what to do instead."""
+_LOCAL = re.compile(r"^\s*((?:-e|--editable)\b.*|\.{0,2}/.*|\.|file:.*|.*@\s*(?:file|git\+\w+):.*|git\+.*)")
 
 
 def packages_not_installed(inputs: Inputs) -> Iterator[Fault]:
@@ -30,15 +42,48 @@ def packages_not_installed(inputs: Inputs) -> Iterator[Fault]:
         yield from _node_layer(inputs)
         return
     yield from _node(inputs)
-    for file, text in _python_files(inputs).items():
-        missing = sorted(name for name in _required(file, text) if not _is_present(name, inputs.source.code))
-        if missing:
-            what = f"{inputs.resource.id} needs {', '.join(missing)}, and nothing installs it."
-            folder = code_folder(inputs.resource.id)
-            hint = f"Install into the code: pip install -r {file} -t {folder}"
-            if file.endswith("Pipfile"):
-                hint = f"Install into the code: pipenv requirements > requirements.txt, then pip install -t {folder}"
-            yield Fault(file, 0, what, hint, str(inputs.resource.id))
+    manifest = python_manifest(inputs.source)
+    if manifest is None:
+        yield from _files_of_other_tools(inputs)
+    elif missing_packages(manifest, inputs.source):
+        yield from _local_requirements(inputs, manifest)
+
+
+def _local_requirements(inputs: Inputs, manifest: Manifest) -> Iterator[Fault]:
+    """Requirements that are folders or repositories: what is installed comes from an index, as wheels."""
+    if manifest.manager is not Manager.REQUIREMENTS:
+        return
+    for name in manifest.files:
+        for line, text in enumerate(manifest.text(name).splitlines(), 1):
+            if match := _LOCAL.match(text):
+                what = f"{inputs.resource.id}: nothing installs {match[1].strip()}, which no index has."
+                hint = f"Put its code into {code_folder(inputs.resource.id)}/, or publish it as a wheel."
+                yield Fault(f"{manifest.folder}/{name}", line, what, hint, str(inputs.resource.id))
+
+
+def _files_of_other_tools(inputs: Inputs) -> Iterator[Fault]:
+    """A file that names packages for a tool that is not supported, of a function that has no other."""
+    resource = inputs.resource.id
+    places = (
+        (code_folder(resource), inputs.source.code),
+        (resource_folder(resource), inputs.source.others),
+    )
+    for folder, files in places:
+        for name, way_out in OTHER_TOOLS.items():
+            content = files.get(name)
+            text = content.decode("utf-8", "replace") if isinstance(content, bytes) else content
+            if text is not None and _names_packages(name, text):
+                what = f"{resource}: nothing installs the packages of {name}."
+                yield Fault(f"{folder}/{name}", 0, what, way_out, str(resource))
+
+
+def _names_packages(file: str, text: str) -> bool:
+    if file == PROJECT_FILE:
+        try:
+            return bool(required_by_project(text))
+        except tomllib.TOMLDecodeError:
+            return False
+    return "install_requires" in text if file.startswith("setup.") else True
 
 
 def _node(inputs: Inputs) -> Iterator[Fault]:
@@ -74,42 +119,3 @@ def _node_layer(inputs: Inputs) -> Iterator[Fault]:
         yield Fault(
             source.file, source.line_of("dependencies"), what, hint, str(inputs.resource.id), "dependencies"
         )
-
-
-def _python_files(inputs: Inputs) -> dict[str, str]:
-    """The files that name Python packages, in the code or next to it."""
-    resource, found = inputs.resource.id, {}
-    for name in ("requirements.txt", "Pipfile"):
-        if name in inputs.source.code:
-            found[f"{code_folder(resource)}/{name}"] = inputs.source.code[name].decode("utf-8", "replace")
-        elif name in inputs.source.others:
-            found[f"{resource_folder(resource)}/{name}"] = inputs.source.others[name]
-    return found
-
-
-def _required(file: str, text: str) -> set[str]:
-    """The packages that a file names, by their normalized names (PEP 503); none if it cannot be read."""
-    if file.endswith("Pipfile"):
-        try:
-            packages = tomllib.loads(text).get("packages", {})
-        except tomllib.TOMLDecodeError:
-            return set()
-        # Amplify writes the function's own folder here: src = {editable = true, path = "./src"}
-        entries = packages.items() if isinstance(packages, dict) else ()
-        names = [name for name, value in entries if not (isinstance(value, dict) and "path" in value)]
-    else:
-        names = [match[1] for line in text.splitlines() if (match := _REQUIREMENT.match(line.strip()))]
-    return {_normalized(name) for name in names} - IN_PYTHON_RUNTIME
-
-
-def _is_present(name: str, code: Mapping[str, bytes]) -> bool:
-    """Whether the code contains a package: its metadata, or a module of its name."""
-    tops = {path.split("/")[0] for path in code}
-    distributions = {
-        _normalized(top.split("-")[0]) for top in tops if top.endswith((".dist-info", ".egg-info"))
-    }
-    return name in distributions or bool({name.replace("-", "_"), f"{name.replace('-', '_')}.py"} & tops)
-
-
-def _normalized(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()

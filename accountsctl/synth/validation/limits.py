@@ -27,7 +27,7 @@ def child_limits(inputs: Inputs, child: Child) -> Iterator[Fault]:
     if size > TEMPLATE_BYTES:
         what = f"The template has {size:,} bytes; CloudFormation accepts {TEMPLATE_BYTES:,}."
         yield template_fault(inputs.project, child, (), what, "Divide it into several resources.")
-    unzipped = sum(len(content) for content in inputs.source.code.values()) if child.package else 0
+    unzipped = child.package.size if child.package else 0
     if unzipped > UNZIPPED_BYTES:
         what = f"{child.id}: its code has {unzipped:,} bytes; Lambda accepts {UNZIPPED_BYTES:,}, unzipped."
         hint = "Leave out what it does not need at run time, such as development packages."

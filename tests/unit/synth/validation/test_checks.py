@@ -167,10 +167,7 @@ PACKAGE = '{\n "dependencies": {"left-pad": "1", "@aws-sdk/client-s3": "3"}\n}'
         ({"package.json": PACKAGE, "node_modules/left-pad/package.json": "{}"}, ""),
         ({"package.json": "not JSON"}, ""),
         ({"package.json": '{"devDependencies": {"left-pad": "1"}}'}, ""),
-        ({"requirements.txt": "requests==2.32.3\nboto3\n# no\n-r other.txt\n"}, "requests"),
-        ({"requirements.txt": "requests", "requests/__init__.py": ""}, ""),
-        ({"requirements.txt": "Typing_Extensions", "typing_extensions-4.dist-info/METADATA": ""}, ""),
-        ({"Pipfile": '[packages]\nflask = "*"\nsrc = {editable = true, path = "./src"}\n'}, "flask"),
+        ({"requirements.txt": "requests==2.32.3\nboto3\n# no\n-r other.txt\n"}, ""),
         ({"Pipfile": "[packages"}, ""),
     ],
 )
@@ -181,6 +178,32 @@ def test_packages_that_nothing_installs_are_named(
     assert [f"needs {missing}," in fault.what and bool(fault.hint) for fault in found] == [True] * bool(
         missing
     )
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ({"environment.yml": "dependencies: [numpy]"}, "environment.yml"),
+        ({"pyproject.toml": '[project]\ndependencies = ["requests"]\n'}, "pyproject.toml"),
+        ({"pyproject.toml": "[tool.ruff]\n"}, ""),
+        ({"pyproject.toml": "[tool.ruff"}, ""),
+        ({"setup.py": "setup(name='src', version='1')"}, ""),
+        ({"setup.py": "setup(install_requires=['requests'])"}, "setup.py"),
+        ({"setup.py": "setup(install_requires=['requests'])", "requirements.txt": "requests"}, ""),
+        ({"pdm.lock": ""}, "pdm.lock"),
+        ({"requirements.txt": "requests\n-e ../shared\n"}, "-e ../shared"),
+        ({"requirements.txt": "requests\n./wheels/own.whl\n"}, "./wheels/own.whl"),
+        ({"requirements.txt": "requests\nown @ git+https://x/own.git\n"}, "own @ git+https://x/own.git"),
+        ({"requirements.txt": "requests\n-r own.txt\n", "own.txt": "\n../own\n"}, "../own"),
+    ],
+)
+def test_files_that_nothing_installs_are_refused_with_the_way_out(
+    edit: StartEdit, files: dict[str, str], words: str
+) -> None:
+    found = faults(edit().code(FUNCTION, code(**files)))
+    assert [words in fault.what and bool(fault.hint) for fault in found] == [True] * bool(words)
+    if words.startswith((".", "-", "own")):
+        assert [fault.line for fault in found] == [2]
 
 
 def test_code_that_is_too_large_unzipped_is_refused(edit: StartEdit) -> None:

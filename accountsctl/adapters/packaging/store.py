@@ -1,0 +1,89 @@
+"""`ports.Packages` in the user's own cache folder: what was installed once for equal files is used again.
+
+    <digest of the request>/files/...     what the zip contains
+    <digest of the request>/size          how many bytes that is
+
+A folder appears complete or not at all, so that two commands may install the same packages at the same time. It is
+never in the project: nothing of it can be committed, and other functions with the same lock file share it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from accountsctl.adapters.packaging.python import install_python
+from accountsctl.adapters.packaging.tools import Tools
+from accountsctl.model.errors import UsageError
+from accountsctl.model.packaging import HostTarget, PackageRequest
+
+UNZIPPED_BYTES = 262_144_000
+"""What Lambda accepts of a package with its code: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
+
+
+def silent(_: str) -> None:
+    """Say nothing."""
+
+
+class PackageStore:
+    """Packages below `folder`, by the digests of their requests. `tools` install them."""
+
+    def __init__(self, folder: Path, tools: Tools, host: Callable[[], HostTarget]) -> None:
+        self._folder = folder
+        self._tools = tools
+        self.host = host
+
+    def install(self, requests: Iterable[PackageRequest], say: Callable[[str], None]) -> None:
+        """Install what is not installed yet, and name it; UsageError if that fails."""
+        for request in requests:
+            home = self._folder / request.digest
+            if not home.is_dir():
+                say(_sentence(request))
+                self._fill(request, home)
+
+    def files(self, request: PackageRequest) -> Mapping[str, bytes]:
+        """The files of what is installed, by their paths in the zip; installed first if they are missing."""
+        self.install([request], silent)
+        content = self._folder / request.digest / "files"
+        return {
+            f"{request.prefix}{path.relative_to(content).as_posix()}": path.read_bytes()
+            for path in content.rglob("*")
+            if path.is_file()
+        }
+
+    def _fill(self, request: PackageRequest, home: Path) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = Path(tempfile.mkdtemp(prefix=".installing-", dir=self._folder))
+        try:
+            work, files = draft / "work", draft / "files"
+            work.mkdir()
+            install_python(request, work, files, self._tools)
+            size = sum(path.stat().st_size for path in files.rglob("*") if path.is_file())
+            _check_size(request, size)
+            (draft / "size").write_text(str(size))
+            shutil.rmtree(work)
+            with contextlib.suppress(OSError):  # another command was faster: its folder is used
+                draft.rename(home)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def _sentence(request: PackageRequest) -> str:
+    target = request.target
+    where = "for this machine" if target.local else "for Lambda"
+    return (
+        f"installing the packages of {request.resource} {where}"
+        f" ({request.manager}, {target.runtime}, {target.architecture}) ..."
+    )
+
+
+def _check_size(request: PackageRequest, size: int) -> None:
+    if size > UNZIPPED_BYTES:
+        raise UsageError(
+            f"The packages of {request.resource} are too large.",
+            why=f"They have {size:,} bytes; Lambda accepts {UNZIPPED_BYTES:,}, unzipped, with code and layers.",
+            hint=f"Leave out what is not needed at run time, in {request.folder}/{request.manager}.",
+        )

@@ -1,0 +1,141 @@
+"""Which packages a push installs for a function: found from its files, before anything is installed.
+
+What is installed is decided by a file of the tool that the team uses; of several, the one that pins most counts. The
+identity of the packages is that of these files and of the machine that they are for. So a plan needs no installation,
+and a push of unchanged files deploys nothing, whatever an index has since.
+
+What a team has installed into the code is left as it is, and boto3 alone, which Lambda's runtime carries, is not
+installed. Source: https://docs.aws.amazon.com/lambda/latest/dg/python-package.html
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from accountsctl.formats import python_locks
+from accountsctl.formats.layout import code_folder, resource_folder
+from accountsctl.formats.python_locks import names, nested_files, normalized
+from accountsctl.model.packaging import HostTarget, Manager, PackageRequest, PackageTarget
+from accountsctl.model.project import ResourceSource
+from accountsctl.model.template_body import TemplateBody
+
+FUNCTION = "AWS::Lambda::Function"
+DEFAULT_ARCHITECTURE = "x86_64"
+"""What AWS takes if a template states none."""
+PROJECT_FILE = "pyproject.toml"
+IN_PYTHON_RUNTIME = frozenset({"boto3", "botocore", "s3transfer", "awslambdaric"})
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A file that packages are installed from, with those that it needs, by their paths below `folder`."""
+
+    manager: Manager
+    folder: str
+    files: Mapping[str, bytes]
+
+    @property
+    def path(self) -> str:
+        """Its path below the project's root."""
+        return f"{self.folder}/{self.manager}"
+
+    def text(self, name: str = "") -> str:
+        """The text of one of the files; by default of the file itself."""
+        return self.files.get(name or self.manager, b"").decode("utf-8", "replace")
+
+    def required(self) -> frozenset[str]:
+        """The normalized names of the packages that it names; empty if it cannot be read."""
+        try:
+            match self.manager:
+                case Manager.UV | Manager.POETRY:
+                    lines = python_locks.required_by_project(self.text(PROJECT_FILE))
+                    return names("\n".join(lines))
+                case Manager.PIPENV:
+                    return names(python_locks.pipfile_lock(self.text()))
+                case Manager.PIPFILE:
+                    return names(python_locks.pipfile(self.text()))
+                case Manager.REQUIREMENTS:
+                    return frozenset().union(*(names(self.text(name)) for name in self.files))
+        except ValueError:
+            return frozenset()
+
+
+def function_requests(
+    source: ResourceSource, body: TemplateBody, host: HostTarget | None
+) -> tuple[PackageRequest, ...]:
+    """What is installed for a function. `host`: the machine that runs it, if that is not AWS."""
+    runtime, architecture = _runs_on(body)
+    if not source.code or not runtime.startswith("python"):
+        return ()
+    manifest = python_manifest(source)
+    if manifest is None or not missing_packages(manifest, source):
+        return ()
+    target = host.target(runtime) if host else PackageTarget(runtime, architecture)
+    return (PackageRequest(source.id, manifest.folder, manifest.manager, manifest.files, target),)
+
+
+def missing_packages(manifest: Manifest, source: ResourceSource) -> frozenset[str]:
+    """The packages that a file names and that neither the code nor Lambda's runtime contains."""
+    code = source.code
+    return frozenset(name for name in manifest.required() - IN_PYTHON_RUNTIME if not _is_present(name, code))
+
+
+def python_manifest(source: ResourceSource) -> Manifest | None:
+    """The file that a Python function's packages are installed from; None if it has none."""
+    for manager in Manager:
+        for folder, files in _places(source):
+            if manager in files:
+                return Manifest(manager, folder, dict(_with_needed(manager, files)))
+    return None
+
+
+def _places(source: ResourceSource) -> Iterator[tuple[str, Mapping[str, bytes]]]:
+    """Where such files are: in the code, or next to it."""
+    yield code_folder(source.id), source.code
+    yield resource_folder(source.id), {name: text.encode() for name, text in source.others.items()}
+
+
+def _with_needed(manager: Manager, files: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    """The file and those that it is read with: pyproject.toml, or those that it names."""
+    pending, seen = [str(manager)], set[str]()
+    if manager in (Manager.UV, Manager.POETRY):
+        pending.append(PROJECT_FILE)
+    while pending:
+        name = pending.pop()
+        if name in seen or name not in files:
+            continue
+        seen.add(name)
+        yield name, files[name]
+        if manager is Manager.REQUIREMENTS:
+            text, folder = files[name].decode("utf-8", "replace"), posixpath.dirname(name)
+            pending += [posixpath.normpath(posixpath.join(folder, nested)) for nested in nested_files(text)]
+
+
+def _runs_on(body: TemplateBody) -> tuple[str, str]:
+    """The runtime and the architecture of the first function of a template; empty if it states no runtime."""
+    for resource in body.get("Resources", {}).values():
+        if resource.get("Type") == FUNCTION:
+            properties = resource.get("Properties", {})
+            runtime = _literal(body, properties.get("Runtime"))
+            architectures = properties.get("Architectures")
+            first = architectures[0] if isinstance(architectures, list) and architectures else None
+            return runtime, _literal(body, first) or DEFAULT_ARCHITECTURE
+    return "", DEFAULT_ARCHITECTURE
+
+
+def _literal(body: TemplateBody, value: object) -> str:
+    """A string, or the default of the parameter that stands for it; else empty."""
+    if isinstance(value, Mapping) and "Ref" in value:
+        value = (body.get("Parameters", {}).get(str(value["Ref"])) or {}).get("Default")
+    return value if isinstance(value, str) else ""
+
+
+def _is_present(name: str, code: Mapping[str, bytes]) -> bool:
+    """Whether the code contains a package: its metadata, or a module of its name."""
+    tops = {path.split("/")[0] for path in code}
+    distributions = {
+        normalized(top.split("-")[0]) for top in tops if top.endswith((".dist-info", ".egg-info"))
+    }
+    return name in distributions or bool({name.replace("-", "_"), f"{name.replace('-', '_')}.py"} & tops)
