@@ -12,6 +12,7 @@ from tests.faults.changes import Body, Change, Fault, adds, both
 
 HEALTHY = Path(__file__).parents[1] / "data" / "doctor" / "healthy"
 HOST = "api.example.com"
+EDGE = "https://d111111abcdef8.cloudfront.net/items"
 SEVEN = ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"]
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
 ALL_VIEWER = "216adef6-5c7f-47e4-b989-5492eafa07d3"
@@ -87,13 +88,17 @@ def _without_cors(body: Body, _: str) -> None:
 FAULTS: tuple[Fault, ...] = tuple(
     Fault(cause, change, live=False, deployed=False, **more)
     for cause, change, more in (
-        ("edge.cf-methods", before(OriginRequestPolicyId=ALL_BUT_HOST, CachePolicyId=NO_CACHE), {}),
+        (
+            "edge.cf-methods",
+            before(OriginRequestPolicyId=ALL_BUT_HOST, CachePolicyId=NO_CACHE),
+            {"url": EDGE},
+        ),
         (
             "edge.cf-host",
             before(AllowedMethods=SEVEN, OriginRequestPolicyId=ALL_VIEWER, CachePolicyId=NO_CACHE),
-            {},
+            {"url": EDGE},
         ),
-        ("edge.cf-authorization", before(AllowedMethods=SEVEN, CachePolicyId=NO_CACHE), {}),
+        ("edge.cf-authorization", before(AllowedMethods=SEVEN, CachePolicyId=NO_CACHE), {"url": EDGE}),
         (
             "deploy.mtls",
             both(domain(MutualTlsAuthentication={"TruststoreUri": "s3://trust/store.pem"}), MAPPED),

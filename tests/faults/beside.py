@@ -63,6 +63,11 @@ BESIDE = (
         asked={"credential": Credential.NONE},
     ),
     Beside(
+        "deploy.private",
+        Recorded((), 403, "ForbiddenException", "Forbidden", preflight=True),
+        sets("Api", EndpointConfiguration={"Types": ["PRIVATE"]}),
+    ),
+    Beside(
         "auth.waf",
         Recorded((), 403, "ForbiddenException", "Forbidden"),
         adds("Guarded", "AWS::WAFv2::WebACLAssociation", ResourceArn={"Ref": "Stage"}, WebACLArn="arn:x"),

@@ -64,13 +64,11 @@ OF_SAM = (
     ("preflight.api-key", _auth(ApiKeyRequired=True)),
     ("auth.iam-not-cognito", _event("Post", Authorizer="AWS_IAM")),
     ("auth.cognito-id-with-scope", _event("Post", AuthorizationScopes=["items/write"])),
-    ("auth.api-key", _event("Post", ApiKeyRequired=True)),
     ("acah.authorization", _cors(AllowHeaders="'Content-Type'")),
     ("client.json-content-type", _cors(AllowHeaders="'Authorization'")),
     ("acao.trailing-slash", _cors(AllowOrigin=f"'{ORIGIN}/'")),
     ("acao.list", _cors(AllowOrigin=f"'{ORIGIN},https://www.example.com'")),
     ("list.malformed", _cors(AllowHeaders="'Authorization; Content-Type'")),
-    ("deploy.private", _api(EndpointConfiguration="PRIVATE")),
     ("auth.throttle", _api(MethodSettings=[{"HttpMethod": "*", "ThrottlingRateLimit": 0}])),
 )
 

@@ -201,7 +201,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("auth.not-attached", _not_attached, token="id", deployed=False, answers=False),
     Fault("auth.lambda-authorizer-500", both(guarded("ItemsGet"), drops("GuardPermission"))),
     Fault("auth.resource-policy", _policy("Deny", "OPTIONS")),
-    Fault("auth.api-key", sets("ItemsGet", ApiKeyRequired=True)),
+    Fault("auth.api-key", sets("ItemsGet", ApiKeyRequired=True), headers=(("authorization", "x"),)),
     Fault(
         "auth.throttle",
         sets(
@@ -247,6 +247,10 @@ FAULTS: tuple[Fault, ...] = (
     ),
     # where it goes
     Fault("deploy.wrong-path", path="/Items"),
-    Fault("deploy.default-endpoint-disabled", sets("Api", DisableExecuteApiEndpoint=True)),
-    Fault("deploy.private", sets("Api", EndpointConfiguration={"Types": ["PRIVATE"]})),
+    Fault(
+        "deploy.default-endpoint-disabled",
+        sets("Api", DisableExecuteApiEndpoint=True),
+        url="{api}/dev/items",
+    ),
+    Fault("deploy.private", sets("Api", EndpointConfiguration={"Types": ["PRIVATE"]}), static=False),
 )

@@ -64,6 +64,7 @@ class Card:
     facts make it possible, but only an answer proves it: `proved` says whether a real one does, None where it tells
     neither way. `stays`: a layer's facts cannot exclude it, since they do not tell all that it needs.
     `fits` says whether a request may meet it, by its host and its credential.
+    `assumes` says what it takes for granted of the client, empty if nothing: facts alone then accuse nothing.
     `meets_preflight`: it refuses OPTIONS as well, so that a preflight that passed excludes it. `split` is the
     command that tells it from others with the same answer. `kind` is that of its fix: patch, code or command.
     `edit` changes a template against it, `parameters` those of an API that this package's template renders; `zoo` is
@@ -84,6 +85,7 @@ class Card:
     proved: Proved | None = None
     meets_preflight: bool = False
     fits: Fits | None = None
+    assumes: Callable[[Scene], str] | None = None
     stays: Callable[[Scene], bool] | None = None
     split: str = ""
     edit: Fix | None = None
@@ -112,6 +114,10 @@ class Card:
             return ()
         return tuple(self.check(scene))
 
+    def assumption(self, scene: Scene) -> str:
+        """What it takes for granted of the page or its way to the API; empty if nothing."""
+        return self.assumes(scene) if self.assumes else ""
+
     def may_meet(self, ask: PageRequest) -> bool:
         """Whether a request may meet it, by its host and its credential."""
         if calls_function_url(ask) and self.refusals and self.id not in OF_FUNCTION_URLS:
@@ -139,6 +145,7 @@ class CauseAttributes(TypedDict, total=False):
     proved: Proved
     meets_preflight: bool
     fits: Fits
+    assumes: Callable[[Scene], str]
     stays: Callable[[Scene], bool]
     split: str
     edit: Fix

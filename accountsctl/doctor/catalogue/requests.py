@@ -43,3 +43,18 @@ def may_send_token(ask: PageRequest) -> bool:
 def sends_no_token(ask: PageRequest) -> bool:
     """Whether no credential is sent."""
     return ask.credential is Credential.NONE
+
+
+def assumed_distribution(ask: PageRequest) -> str:
+    """That the page calls through a distribution, if no URL says so."""
+    return "" if ask.host else "the page calls the API through CloudFront"
+
+
+def assumed_endpoint(ask: PageRequest) -> str:
+    """That the page calls the execute-api endpoint, if no URL says so."""
+    return "" if ask.host else "the page calls the execute-api endpoint, not a custom domain"
+
+
+def assumed_place(_: PageRequest) -> str:
+    """That the browser is outside the VPC: only a response, or none, shows it."""
+    return "the browser is outside the VPC"

@@ -87,6 +87,8 @@ def diagnose(subject: Subject, ask: PageRequest, probes: tuple[Exchange, ...] = 
         outcome, unheard = DiagnosisOutcome.UNKNOWN, (("the browser's error", subject.error),)
     root = walked.suspects[0] if walked.suspects else None
     masks = _masks(subject, ask, walked)
+    warnings = _warnings(subject, ask, walked, {mask.card.id for mask in masks})
+    unknown = (*_not_checked(subject, walked), *_not_known_of_client(subject, ask, warnings))
     return Diagnosis(
         ask=ask,
         outcome=outcome,
@@ -96,8 +98,8 @@ def diagnose(subject: Subject, ask: PageRequest, probes: tuple[Exchange, ...] = 
         alternatives=walked.suspects[1:],
         masked_by=masks,
         next=_next(subject, ask, walked) if outcome is DiagnosisOutcome.BLOCKED else (),
-        warnings=_warnings(subject, ask, walked, {mask.card.id for mask in masks}),
-        not_checked=unheard if unheard and not subject.apis else (*unheard, *_not_checked(subject, walked)),
+        warnings=warnings,
+        not_checked=unheard if unheard and not subject.apis else (*unheard, *unknown),
         probes=probes,
         layers=_layers(subject),
     )
@@ -182,11 +184,12 @@ def _bare(subject: Subject, kind: str, status: int) -> str:
 
 
 def _said(subject: Subject, ask: PageRequest, card: str) -> tuple[Evidence, ...]:
-    return tuple(
-        evidence
-        for api in subject.apis
-        for evidence in BY_ID[card].evidence(Scene(api, ask, preflight=False))
-    )
+    """What the layers' facts say for a card of the request; for a guess about the client, of its preflight too."""
+    for preflight in (False, True) if BY_ID[card].assumes else (False,):
+        found = [BY_ID[card].evidence(Scene(api, ask, preflight)) for api in subject.apis]
+        if any(found):
+            return tuple(evidence for layer in found for evidence in layer)
+    return ()
 
 
 def _seen(subject: Subject, answer: FetchResponse, preflight: bool) -> tuple[Evidence, ...]:
@@ -202,7 +205,12 @@ def _warnings(subject: Subject, ask: PageRequest, walked: Walk, reported: set[st
     found = [
         Remark(card, evidence)
         for card in CARDS
-        if card.id not in reported and (card.stage in (RequestStage.MASK, RequestStage.NOTE) or not card.sure)
+        if card.id not in reported
+        and (
+            card.stage in (RequestStage.MASK, RequestStage.NOTE)
+            or not card.sure
+            or _assumption(subject, ask, card)
+        )
         for evidence in [_said(subject, ask, card.id)]
         if evidence
         and card.id not in {suspect.card.id for suspect in walked.suspects}
@@ -213,6 +221,27 @@ def _warnings(subject: Subject, ask: PageRequest, walked: Walk, reported: set[st
     if "*" in names and "authorization" not in names and "authorization" in ask.names():
         found.append(Remark(BY_ID["acah.star-authorization"], ()))
     return tuple(found)
+
+
+def _assumption(subject: Subject, ask: PageRequest, card: Card) -> str:
+    """What a card takes for granted of the client, though no response was seen that shows it."""
+    seen = subject.preflight or subject.actual
+    return "" if seen else next((card.assumption(Scene(api, ask, False)) for api in subject.apis[-1:]), "")
+
+
+def _not_known_of_client(
+    subject: Subject, ask: PageRequest, warnings: tuple[Remark, ...]
+) -> tuple[tuple[str, str], ...]:
+    """What is not known of the client, and would be a cause."""
+    assumed = [(_assumption(subject, ask, warning.card), warning.card.id) for warning in warnings]
+    return tuple(
+        (
+            f"whether {words}",
+            f"If so, it is {id_}; --url with the full URL, or a recording (--har), shows it.",
+        )
+        for words, id_ in assumed
+        if words
+    )
 
 
 def _worth_saying(card: Card) -> bool:

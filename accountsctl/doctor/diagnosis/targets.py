@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from accountsctl.doctor.browser.fetch import Headers, Profile
 from accountsctl.doctor.browser.page_request import Credential, PageRequest, Token
 from accountsctl.doctor.browser.urls import is_url
-from accountsctl.doctor.facts.model import Api
+from accountsctl.doctor.facts.model import Api, Method
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType
 from accountsctl.model.errors import UsageError
 
@@ -171,11 +171,19 @@ def _ask(api: Api, query: Query, origin: str, path: str, method: str, root: str)
 
 
 def _credential(api: Api, ask: PageRequest, names: set[str]) -> Credential:
-    """A client signs where its headers say so, sends nothing to an API that asks nothing, and a token otherwise."""
+    """A client signs if its headers say so, or for an API of AWS_IAM without any user pool; it sends nothing to an API
+    that asks nothing, and a token otherwise."""
     if names & SIGNED:
         return Credential.SIGNATURE
-    method = api.method(api.route(ask.path), ask.method)
+    method = api.method(api.route_for(ask.path, ask.method), ask.method)
+    if ask.token is None and "authorization" not in names and _is_for_signers(api, method):
+        return Credential.SIGNATURE
     public = method is not None and method.authorization == AuthorizationType.NONE and not api.authorizers
     return (
         Credential.NONE if public and ask.token is None and "authorization" not in names else Credential.TOKEN
     )
+
+
+def _is_for_signers(api: Api, method: Method | None) -> bool:
+    closed = method is not None and method.authorization == AuthorizationType.IAM
+    return closed and not api.authorizers and not api.project_pools

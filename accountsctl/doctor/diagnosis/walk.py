@@ -88,7 +88,7 @@ def _phase(subject: Subject, ask: PageRequest, cures: Cures, name: Phase) -> _Ph
         evidence = (
             all_evidence(card, subject, ask, preflight, trusted=True) if card.sure and card.refusals else ()
         )
-        if evidence:
+        if evidence and not card.assumption(Scene(subject.apis[-1], ask, preflight)):
             refusal = card.refusals[0]
             answer, _ = settled(
                 refused(Scene(subject.apis[-1], ask, preflight), refusal), ask, preflight=preflight

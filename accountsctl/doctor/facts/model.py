@@ -201,9 +201,10 @@ class Client:
 
 @dataclass(frozen=True)
 class Distribution:
-    """A CloudFront behaviour before an API; None is "not reported"."""
+    """A CloudFront behaviour before an API; None is "not reported". `path` is its PathPattern."""
 
     place: SourcePlace
+    path: str = "*"
     methods: frozenset[str] | None = None
     forwards_origin: bool | None = None
     forwards_authorization: bool | None = None

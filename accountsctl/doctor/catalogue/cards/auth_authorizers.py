@@ -144,6 +144,11 @@ def _narrow_cache(scene: Scene) -> Iterator[Evidence]:
         )
 
 
+def _no_key_is_sent(scene: Scene) -> str:
+    served = all(stage.keys_served is not False for stage in scene.api.stages.values())
+    return "the page sends no x-api-key" if served and not scene.ask.headers else ""
+
+
 @cause(
     id="auth.api-key",
     stage=RequestStage.AUTH,
@@ -153,6 +158,7 @@ def _narrow_cache(scene: Scene) -> Iterator[Evidence]:
     source="AWS re:Post, 403 errors",
     refusals=(said.INVALID_KEY,),
     split="aws apigateway get-usage-plans",
+    assumes=_no_key_is_sent,
     zoo="tests/faults/zoo.py",
 )
 def _key(scene: Scene) -> Iterator[Evidence]:

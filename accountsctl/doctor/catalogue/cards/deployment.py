@@ -9,9 +9,13 @@ from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.preflight_options import proxy_root
 from accountsctl.doctor.catalogue.cards.shared import EXECUTE, MISSING, SUMMARY
-from accountsctl.doctor.catalogue.fixes import apis
 from accountsctl.doctor.catalogue.fixes.operation import follow_deployments
-from accountsctl.doctor.catalogue.requests import calls_through_another, may_call_api_itself
+from accountsctl.doctor.catalogue.requests import (
+    assumed_endpoint,
+    assumed_place,
+    calls_through_another,
+    may_call_api_itself,
+)
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
 from accountsctl.doctor.facts.model import Domain
 
@@ -73,13 +77,15 @@ def _mutual(scene: Scene) -> Iterator[Evidence]:
     stage=RequestStage.ROUTING,
     what="The API is private, and the browser is outside its VPC.",
     browser=f"net::ERR_NAME_NOT_RESOLVED, or: {MISSING}",
-    fix="A regional or edge endpoint, or a browser in the VPC.",
+    fix="A browser in the VPC. A regional endpoint opens the API to the internet: if you want that, change "
+    "EndpointConfiguration yourself.",
     source="AWS re:Post, 403 errors",
+    kind="code",
     refusals=(said.NO_API,),
     meets_preflight=True,
     split="aws apigateway get-rest-api --rest-api-id API",
-    edit=apis.set_api_property("EndpointConfiguration", {"Types": ["REGIONAL"]}),
     fits=may_call_api_itself,
+    assumes=lambda scene: assumed_place(scene.ask),
     zoo="tests/faults/zoo.py",
 )
 def _private(scene: Scene) -> Iterator[Evidence]:
@@ -100,13 +106,15 @@ def _by_default(scene: Scene) -> bool:
     stage=RequestStage.ROUTING,
     what="The execute-api endpoint is disabled, and the client uses it.",
     browser=MISSING,
-    fix="Call the custom domain, or enable the endpoint.",
+    fix="Call the custom domain. DisableExecuteApiEndpoint: false opens the other way in: set it yourself if that is "
+    "what you want.",
     source="AWS re:Post, disabled endpoint",
+    kind="code",
     refusals=(said.NO_API, said.NOT_FOUND),
     meets_preflight=True,
     split="aws apigateway get-rest-api --rest-api-id API",
-    edit=apis.set_api_property("DisableExecuteApiEndpoint", False),
     fits=may_call_api_itself,
+    assumes=lambda scene: assumed_endpoint(scene.ask),
     zoo="tests/faults/zoo.py",
 )
 def _disabled(scene: Scene) -> Iterator[Evidence]:

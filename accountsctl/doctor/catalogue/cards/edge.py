@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from fnmatch import fnmatchcase
 
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import MISSING
-from accountsctl.doctor.catalogue.requests import calls_through_another
-from accountsctl.doctor.catalogue.scene import Check, Evidence, Refusal, Scene, Shown, when
+from accountsctl.doctor.catalogue.requests import assumed_distribution, calls_through_another
+from accountsctl.doctor.catalogue.scene import Check, Evidence, Refusal, Scene, Shown
 from accountsctl.doctor.facts.model import Distribution
 from accountsctl.model.api_gateway import AuthorizationType
 
@@ -17,17 +18,27 @@ PAGE = Refusal("", 403)
 
 
 def _through(scene: Scene) -> list[Distribution]:
-    """The distributions that the request passes: none where the client calls the API itself."""
+    """The behaviours that the request may pass: none if the client calls the API itself.
+
+    Of several, the first whose pattern fits the URL's path; all of them if the path there is not known.
+    """
     direct = "execute-api" in scene.ask.host or scene.ask.host in {
         domain.name for domain in scene.api.domains
     }
-    return [] if direct else list(scene.api.distributions)
+    every = [] if direct else list(scene.api.distributions)
+    if not scene.ask.url:
+        return every
+    fitting = [one for one in every if fnmatchcase(scene.ask.url_path, f"/{one.path.lstrip('/')}")]
+    return fitting[:1] or every
 
 
 def _where(applies: Callable[[Distribution, Scene], bool], observed: str, expected: str) -> Check:
+    """A cause of every behaviour that the request may pass."""
+
     def check(scene: Scene) -> Iterator[Evidence]:
-        for distribution in _through(scene):
-            yield from when(applies(distribution, scene), distribution.place, observed, expected)
+        possible = _through(scene)
+        if all(applies(distribution, scene) for distribution in possible):
+            yield from (Evidence(distribution.place, observed, expected) for distribution in possible[:1])
 
     return check
 
@@ -46,6 +57,7 @@ cause.add(
     source="middy#796",
     refusals=(said.METHOD_NOT_CONFIGURED, PAGE),
     fits=calls_through_another,
+    assumes=lambda scene: assumed_distribution(scene.ask),
     zoo="tests/faults/around.py",
 )
 
@@ -65,6 +77,7 @@ cause.add(
     refusals=(said.NO_API,),
     meets_preflight=True,
     fits=calls_through_another,
+    assumes=lambda scene: assumed_distribution(scene.ask),
     zoo="tests/faults/around.py",
 )
 
@@ -91,6 +104,7 @@ cause.add(
     source="CloudFront Developer Guide",
     refusals=(said.UNAUTHORIZED, said.MISSING_TOKEN),
     fits=calls_through_another,
+    assumes=lambda scene: assumed_distribution(scene.ask),
     zoo="tests/faults/around.py",
 )
 

@@ -26,6 +26,17 @@ CORS_CUSTOM_ORIGIN = "59781a5b-3903-41f3-afcb-af62929ccde1"
 CORS_S3_ORIGIN = "88a5eaf4-2fd4-4709-b370-b4c650ea3fcf"
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
 NO_CACHE = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+MANAGED_CACHE_POLICIES = frozenset(
+    {
+        NO_CACHE,
+        "658327ea-f89d-4fab-a63d-7e88639e58f6",
+        "b2884449-e4de-46a7-ac36-70bc7f1ddd6d",
+        "08627262-05a9-4f76-9ded-b50ca2e3a84f",
+        "2e54312d-136d-493c-8eb9-b001f22f67d2",
+        "83da9c7e-98b4-4e11-a168-04f0df8e2c65",
+        "4cc15a8a-d715-48a4-82b8-cc0b614638fe",
+    }
+)
 Routes = Mapping[str, Mapping[str, Method]]
 
 
@@ -173,7 +184,8 @@ def distributions(reader: Reader, api: str) -> tuple[Distribution, ...]:
             for origin in mappings(config.get("Origins"))
             if "${" + api + "}" in str(origin.get("DomainName"))
         }
-        behaviors = [config.get("DefaultCacheBehavior"), *mappings(config.get("CacheBehaviors"))]
+        # The first pattern that fits decides; the default behaviour comes last.
+        behaviors = [*mappings(config.get("CacheBehaviors")), config.get("DefaultCacheBehavior")]
         for behavior in behaviors:
             if isinstance(behavior, Mapping) and str(behavior.get("TargetOriginId")) in origins:
                 found.append(_distribution(reader, name, config, behavior))
@@ -190,13 +202,16 @@ def _distribution(
     methods = behavior.get("AllowedMethods")
     return Distribution(
         place=reader.at(name),
+        path=str(behavior.get("PathPattern") or "*"),
         methods=frozenset(str(method) for method in methods) if methods else frozenset({"GET", "HEAD"}),
         forwards_origin=_if_known(
             everything or policy in (CORS_CUSTOM_ORIGIN, CORS_S3_ORIGIN) or "origin" in headers,
             legacy,
             policy,
         ),
-        forwards_authorization=_if_known(everything or "authorization" in headers, legacy, policy),
+        forwards_authorization=_if_known(everything or "authorization" in headers, legacy, policy)
+        if legacy or everything or _knows_cache_policy(reader, behavior)
+        else None,
         forwards_host=policy == ALL_VIEWER or "*" in headers or "host" in headers,
         error_pages=bool(config.get("CustomErrorResponses")),
         redirects_to_https=behavior.get("ViewerProtocolPolicy") == "redirect-to-https",
@@ -208,6 +223,12 @@ def _if_known(forwarded: bool, legacy: bool, policy: str) -> bool | None:
     """Whether a header is forwarded; None where a policy of one's own decides it."""
     known = not policy or policy in (ALL_VIEWER, ALL_BUT_HOST, CORS_CUSTOM_ORIGIN, CORS_S3_ORIGIN)
     return forwarded if legacy or known else None
+
+
+def _knows_cache_policy(reader: Reader, behavior: Mapping[str, Any]) -> bool:
+    """Whether a cache policy is one of AWS's, none of which forwards Authorization, or stands in this template."""
+    policy = str(behavior.get("CachePolicyId") or "")
+    return not policy or policy in MANAGED_CACHE_POLICIES or bool(reader.properties(name_in(policy)))
 
 
 def _in_cache_key(reader: Reader, behavior: Mapping[str, Any]) -> list[Any]:
