@@ -22,6 +22,13 @@ from accountsctl.localcloud.apigateway.pipeline import DataPlane
 from accountsctl.localcloud.contracts.api_snapshot import ApiSnapshot
 from accountsctl.localcloud.contracts.lookups import Invoker, Lookups
 from accountsctl.localcloud.contracts.messages import Request, Response
+from accountsctl.localcloud.contracts.requests import (
+    AnsweredRequest,
+    EndpointKind,
+    MeasuredEndpoint,
+    NoRecorder,
+    RequestRecorder,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_apigateway.type_defs import MethodSnapshotTypeDef, MethodTypeDef
@@ -43,7 +50,7 @@ class Gateway:
 
     `deployed_apis` are the ids of those that have a deployment, as a view that needs no lock.
     `watched`: the shell calls `observe` after every control-plane call, so that stages need not be read
-    again for each request.
+    again for each request. `recorder` is given each request that a stage answered.
     """
 
     def __init__(
@@ -54,8 +61,10 @@ class Gateway:
         changed: Callable[[], None],
         *,
         watched: bool = False,
+        recorder: RequestRecorder | None = None,
     ) -> None:
         self._clients = clients
+        self._recorder = recorder or NoRecorder()
         self._changed = changed
         self._stages = Stages(clients, keep=watched)
         self._usage_plans = UsagePlans(clients, keep=watched)
@@ -129,10 +138,12 @@ class Gateway:
             call = self._call(request, api_id, stage, path or "/")
         except GatewayError as error:
             return _marked(gateway_responses.bare(error), request_id(), extended_id())
+        why = None
         try:
             response = self._plane.serve(call)
         except GatewayError as error:
-            response = gateway_responses.respond(error, call)
+            response, why = gateway_responses.respond(error, call), error.why or error.message
+        self._recorder.record(_answered(call, response.status, why))
         return _marked(response, call.request_id, call.extended_id)
 
     def _call(self, request: Request, api_id: str, stage_name: str, path: str) -> GatewayCall:
@@ -169,6 +180,14 @@ class Gateway:
             for key in [key for key in self._ready if key[0] == api_id]:
                 del self._ready[key]
         self._changed()
+
+
+def _answered(call: GatewayCall, status: int, why: str | None) -> AnsweredRequest:
+    api, route = call.api, call.resource.path if call.resource else call.path
+    endpoint = MeasuredEndpoint(
+        EndpointKind.REST, api.region, api.id, str(api.settings.get("name")), call.stage.name
+    )
+    return AnsweredRequest(endpoint, call.request.method, route, call.path, status, call.request_id, why)
 
 
 def _marked(response: Response, request: str, extended: str) -> Response:

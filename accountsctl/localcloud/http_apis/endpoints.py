@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from accountsctl.localcloud.contracts.lookups import Invoker
+from accountsctl.localcloud.contracts.requests import RequestRecorder
 from accountsctl.localcloud.http_apis.function_urls import FunctionUrlService, UrlLookups
 from accountsctl.localcloud.http_apis.service import ApiLookups, HttpApiService
 
@@ -16,6 +17,8 @@ class HttpLookups(UrlLookups, ApiLookups, Protocol):
 class HttpEndpoints:
     """The URLs of functions, and HTTP APIs."""
 
-    def __init__(self, lookups: HttpLookups, invoker: Invoker) -> None:
-        self.function_urls = FunctionUrlService(lookups, invoker)
-        self.http_apis = HttpApiService(lookups, invoker)
+    def __init__(
+        self, lookups: HttpLookups, invoker: Invoker, recorder: RequestRecorder | None = None
+    ) -> None:
+        self.function_urls = FunctionUrlService(lookups, invoker, recorder=recorder)
+        self.http_apis = HttpApiService(lookups, invoker, recorder=recorder)

@@ -15,6 +15,13 @@ from accountsctl.localcloud.contracts.function_urls import FunctionUrl, Function
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, Invoker, Lookups, PolicyDocument, Signer
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.contracts.policy_documents import Statement, listed, matches_pattern, statements
+from accountsctl.localcloud.contracts.requests import (
+    AnsweredRequest,
+    EndpointKind,
+    MeasuredEndpoint,
+    NoRecorder,
+    RequestRecorder,
+)
 from accountsctl.localcloud.http_apis import payloads
 from accountsctl.localcloud.http_apis.call import HttpCall
 from accountsctl.localcloud.http_apis.cors import CorsRules, is_preflight
@@ -22,6 +29,7 @@ from accountsctl.localcloud.http_apis.cors import CorsRules, is_preflight
 LARGEST = 6 * 1024 * 1024
 ACTIONS = ("lambda:InvokeFunctionUrl", "lambda:InvokeFunction")
 """A caller needs both: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"""
+MALFORMED = "The response of the function is not in the format that its URL expects."
 FORBIDDEN = (
     "Forbidden. For troubleshooting Function URL authorization issues, see: "
     "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"
@@ -33,12 +41,19 @@ class UrlLookups(Lookups, FunctionUrls, Protocol):
 
 
 class FunctionUrlService:
-    """Serves the URLs. `now` returns seconds since the epoch."""
+    """Serves the URLs. `now` returns seconds since the epoch; `recorder` is given what each URL has answered."""
 
-    def __init__(self, lookups: UrlLookups, invoker: Invoker, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        lookups: UrlLookups,
+        invoker: Invoker,
+        now: Callable[[], float] = time.time,
+        recorder: RequestRecorder | None = None,
+    ) -> None:
         self._lookups = lookups
         self._invoker = invoker
         self._now = now
+        self._recorder = recorder or NoRecorder()
 
     def handle(self, request: Request, url_id: str, path: str) -> Response:
         """One request to a URL."""
@@ -70,15 +85,24 @@ class FunctionUrlService:
         payload = json.dumps(payloads.event(call)).encode()
         if len(payload) > LARGEST:
             return _error(413, "RequestEntityTooLargeException", "Request must be smaller than 6291456 bytes")
-        done = self._invoker.invoke(url.function, payload)
+        done, why = self._invoker.invoke(url.function, payload), None
         try:
             if done.error is not None:
+                why = f"The function failed: {payloads.error_of(done.payload)}."
                 raise payloads.MalformedAnswer
             response = payloads.response(done.payload)
         except payloads.MalformedAnswer:
-            return Response(502, (("Content-Type", "application/json"),), b"Internal Server Error")
+            response = Response(502, (("Content-Type", "application/json"),), b"Internal Server Error")
+            self._record(call, url, 502, why or MALFORMED)
+            return response
+        self._record(call, url, response.status)
         marks = (("x-amzn-RequestId", call.request_id), ("X-Amzn-Trace-Id", call.trace_id))
         return Response(response.status, (*marks, *response.headers), response.body)
+
+    def _record(self, call: HttpCall, url: FunctionUrl, status: int, why: str | None = None) -> None:
+        endpoint = MeasuredEndpoint(EndpointKind.URL, url.function.region, url.id, url.function.name)
+        route = (call.request.method, call.route_key, call.path)
+        self._recorder.record(AnsweredRequest(endpoint, *route, status, call.request_id, why))
 
     def _signer(self, request: Request, url: FunctionUrl) -> Signer | None:
         """Who has signed the request for this URL; None if no one has."""

@@ -20,6 +20,7 @@ from accountsctl.localcloud.http_apis.call import HttpCall
 
 HOP_BY_HOP = {"connection", "content-length", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"}
 TEXT = re.compile(r"text/.*|application/(.*\+)?(json|xml)|application/javascript", re.IGNORECASE)
+MALFORMED = "The response from the Lambda function doesn't match the format that API Gateway expects."
 DROPPED = HOP_BY_HOP | {"date", "server"}
 
 
@@ -84,6 +85,17 @@ def response(payload: bytes) -> Response:
         text = answer if isinstance(answer, str) else json.dumps(answer, separators=(",", ":"))
         return Response(200, (("Content-Type", "application/json"),), text.encode())
     return structured(answer)
+
+
+def error_of(payload: bytes) -> str:
+    """What the payload of a failed invocation says, in one line."""
+    try:
+        error = json.loads(payload)
+    except ValueError:
+        return "it returned no JSON"
+    found = error if isinstance(error, dict) else {}
+    parts = [str(found[name]) for name in ("errorType", "errorMessage") if found.get(name)]
+    return ": ".join(parts) or "it stated no error"
 
 
 def structured(answer: Mapping[str, Any]) -> Response:

@@ -12,6 +12,13 @@ from accountsctl.localcloud.apigateway.integrations import invoking
 from accountsctl.localcloud.contracts.http_apis import HttpApi, HttpApis, HttpIntegration
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION, Invoker, Lookups
 from accountsctl.localcloud.contracts.messages import Request, Response
+from accountsctl.localcloud.contracts.requests import (
+    AnsweredRequest,
+    EndpointKind,
+    MeasuredEndpoint,
+    NoRecorder,
+    RequestRecorder,
+)
 from accountsctl.localcloud.contracts.resource_policies import Access, allows
 from accountsctl.localcloud.http_apis import jwt, payload_1, payloads
 from accountsctl.localcloud.http_apis.call import HttpCall
@@ -19,8 +26,28 @@ from accountsctl.localcloud.http_apis.cors import CorsRules, is_preflight
 from accountsctl.localcloud.http_apis.routes import DEFAULT, RouteMatch, choose
 
 SERVICE = "apigateway.amazonaws.com"
+INTERNAL = "Internal Server Error"
 PREFIX = "/_aws/execute-api/"
 LARGEST = 10 * 1024 * 1024
+NOT_PERMITTED = (
+    "The IAM role configured on the integration or API Gateway doesn't have permissions "
+    "to call the integration. Check the permissions and try again."
+)
+FAILED = "The function failed: {}."
+TIMED_OUT = "The integration did not answer within {:g} seconds."
+"""The first is what `$context.integrationErrorMessage` states; AWS documents no words for the others:
+https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html
+"""
+
+
+class IntegrationFailed(Exception):
+    """The integration gave no answer that can be sent. `why` is for the log alone."""
+
+    def __init__(self, status: int, message: str, why: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.why = why
 
 
 class ApiLookups(Lookups, HttpApis, Protocol):
@@ -28,12 +55,19 @@ class ApiLookups(Lookups, HttpApis, Protocol):
 
 
 class HttpApiService:
-    """Serves the APIs. `now` returns seconds since the epoch."""
+    """Serves the APIs. `now` returns seconds since the epoch; `recorder` is given what a route has answered."""
 
-    def __init__(self, lookups: ApiLookups, invoker: Invoker, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        lookups: ApiLookups,
+        invoker: Invoker,
+        now: Callable[[], float] = time.time,
+        recorder: RequestRecorder | None = None,
+    ) -> None:
         self._lookups = lookups
         self._invoker = invoker
         self._now = now
+        self._recorder = recorder or NoRecorder()
 
     def handle(self, request: Request, api_id: str) -> Response | None:
         """One request to an API; None if no HTTP API has this id."""
@@ -66,13 +100,24 @@ class HttpApiService:
             found.parameters,
             api.stages[stage],
         )
+        why = None
         try:
-            return self._invoke(self._authorized(call, found), api, found.route.integration)
+            response = self._invoke(self._authorized(call, found), api, found.route.integration)
+        except IntegrationFailed as failed:
+            response, why = _message(failed.status, failed.message), failed.why
         except jwt.Unauthorized:
             refused = _message(401, "Unauthorized")
-            return replace(refused, headers=(*refused.headers, ("WWW-Authenticate", "Bearer")))
+            response = replace(refused, headers=(*refused.headers, ("WWW-Authenticate", "Bearer")))
         except jwt.InsufficientScope:
-            return _message(403, "Forbidden")
+            response = _message(403, "Forbidden")
+        self._record(call, api, response.status, why)
+        return response
+
+    def _record(self, call: HttpCall, api: HttpApi, status: int, why: str | None) -> None:
+        endpoint = MeasuredEndpoint(EndpointKind.HTTP, api.region, api.id, api.id, call.stage)
+        path = call.path if call.stage == DEFAULT else call.path.removeprefix(f"/{call.stage}")
+        route = (call.request.method, call.route_key, path)
+        self._recorder.record(AnsweredRequest(endpoint, *route, status, call.request_id, why))
 
     def _authorized(self, call: HttpCall, found: RouteMatch) -> HttpCall:
         if found.route.authorizer is None:
@@ -87,18 +132,19 @@ class HttpApiService:
         function = self._lookups.function(integration.function, api.region)
         access = Access(SERVICE, "lambda:InvokeFunction", integration.function, source_arn(call, api))
         if function is None or not allows(function.policy, access):
-            return _message(500, "Internal Server Error")
+            raise IntegrationFailed(500, INTERNAL, NOT_PERMITTED)
         newer = integration.payload_version == "2.0"
         event = payloads.event(call) if newer else payload_1.event(call)
         try:
             done = invoking.invoke(self._invoker, function, json.dumps(event).encode(), integration.seconds)
             if done.error is not None:
-                return _message(500, "Internal Server Error")
+                raise IntegrationFailed(500, INTERNAL, FAILED.format(payloads.error_of(done.payload)))
             response = payloads.response(done.payload) if newer else payload_1.response(done.payload)
         except payloads.MalformedAnswer:
-            return _message(500, "Internal Server Error")
+            raise IntegrationFailed(500, INTERNAL, payloads.MALFORMED) from None
         except invoking.TooSlow:
-            return _message(503, "Service Unavailable")
+            why = TIMED_OUT.format(integration.seconds)
+            raise IntegrationFailed(503, "Service Unavailable", why) from None
         return replace(response, headers=(*response.headers, ("apigw-requestid", call.request_id)))
 
 

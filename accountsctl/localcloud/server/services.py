@@ -21,10 +21,11 @@ from accountsctl.localcloud.events import Events
 from accountsctl.localcloud.events.alarms import AlarmActions
 from accountsctl.localcloud.http_apis.endpoints import HttpEndpoints
 from accountsctl.localcloud.lambdas import Functions
-from accountsctl.localcloud.moto_services import calls, machine_runs
+from accountsctl.localcloud.moto_services import calls, machine_runs, request_metrics
 from accountsctl.localcloud.moto_services.service import Control
 from accountsctl.localcloud.rds_data import DataApi
 from accountsctl.localcloud.rds_data.postgres.servers import Postgres
+from accountsctl.localcloud.requests_log import RequestsLog
 from accountsctl.localcloud.server.authentication import Authentication
 from accountsctl.localcloud.server.services_status import ServicesStatus, found_database
 from accountsctl.localcloud.state.blobs import Blobs
@@ -57,11 +58,18 @@ class Services:
         machine_runs.connect(self.clients, lambda: self.changed())
         self.functions.printed = self.events.printed
         self.control.invoke_later = self.functions.invoke_later = self.events.invoke_later
-        self.http = HttpEndpoints(self.control, self.functions)
+        self.requests = RequestsLog(data / "apis")
+        request_metrics.connect(self.requests.metrics)
+        self.http = HttpEndpoints(self.control, self.functions, self.requests)
         self.alarms = AlarmActions(self.control, self.clients)
         self.data_api = DataApi(self.control, self.postgres)
         self.gateway = Gateway(
-            self.control, self.functions, self.clients, lambda: self.changed(), watched=True
+            self.control,
+            self.functions,
+            self.clients,
+            lambda: self.changed(),
+            watched=True,
+            recorder=self.requests,
         )
         self.custom_responses = CustomResponses()
         providers = with_custom_resources(self.custom_responses, endpoint)
@@ -76,6 +84,8 @@ class Services:
             self.cloudformation.load(state.services["cloudformation"])
             if "events" in state.services:  # states of earlier versions have none
                 self.events.load(state.services["events"])
+            if "requests" in state.services:
+                self.requests.load(state.services["requests"])
             self.cloudformation.resume()
             # Otherwise the first push after a kill would find its stack busy, and be refused.
             self.cloudformation.wait(ROLLBACK_SECONDS)
@@ -107,7 +117,8 @@ class Services:
             control = self.control.dump()
             gateway = self.gateway.dump()
             events, stacks = self.events.dump(), self.cloudformation.dump()
-            return State({"gateway": gateway, "events": events, "cloudformation": stacks}, control)
+            services = {"gateway": gateway, "events": events, "requests": self.requests.dump()}
+            return State({**services, "cloudformation": stacks}, control)
 
     def sleep(self, seconds: float) -> list[str]:
         """Pause every database, as an idle Aurora cluster pauses; return their clusters' names."""

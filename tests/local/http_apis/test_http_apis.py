@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -203,3 +204,31 @@ def test_what_is_not_supported_is_refused(client: Clients, deploy: Deploy) -> No
     template = http_api({"GET /a": {"AuthorizationType": "AWS_IAM"}})
     with pytest.raises(AssertionError, match="does not support the AuthorizationType AWS_IAM"):
         deploy(template)
+
+
+def test_what_an_api_answers_is_measured_by_cloudwatch(orders: Api, client: Clients) -> None:
+    """By all of its requests, and exactly by the dimensions of the query, as on AWS."""
+    begun = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=5)
+    assert send(orders, "GET", "/orders/throws").status == 500
+    assert send(orders, "GET", "/orders/first").status == 200
+    cloudwatch = client("cloudwatch")
+
+    def total(metric: str, **dimensions: str) -> float:
+        points = cloudwatch.get_metric_statistics(
+            Namespace="AWS/ApiGateway",
+            MetricName=metric,
+            Dimensions=[{"Name": name, "Value": value} for name, value in dimensions.items()],
+            StartTime=begun,
+            EndTime=datetime.now(UTC) + timedelta(seconds=1),
+            Period=3600,
+            Statistics=["Sum"],
+        )["Datapoints"]
+        return sum(float(point["Sum"]) for point in points)
+
+    failed = total("5xx", ApiId=orders.id)
+    assert failed >= 1
+    assert total("5xx", ApiId=orders.id, Stage="$default") == failed
+    assert total("Count", ApiId=orders.id) > failed
+    assert total("5xx", ApiId=orders.id, Stage="other") == 0
+    listed = cloudwatch.list_metrics(Dimensions=[{"Name": "ApiId", "Value": orders.id}])["Metrics"]
+    assert {metric["MetricName"] for metric in listed} == {"Count", "4xx", "5xx"}
