@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from accountsctl.commands.stacks.rendered_project import RenderedProject
     from accountsctl.commands.stacks.validate import Validate
     from accountsctl.commands.users.sign_in import Credentials
+    from accountsctl.model.endpoints import HttpEndpoint
     from accountsctl.ports.projects import Reading
     from accountsctl.ports.sign_in import Tokens
 
@@ -112,6 +113,12 @@ class Application(StackCommands):
 
         return InspectApis(self.reading.project, self.stacks, self.inspector)
 
+    def find_endpoints(self) -> tuple[HttpEndpoint, ...]:
+        """The APIs and function URLs of the environment."""
+        from accountsctl.commands.stacks.endpoints import FindEndpoints
+
+        return FindEndpoints(self.reading.project, self.stacks, self.endpoints).run()
+
     def check_up(self) -> CheckUp:
         """`doctor`."""
         from accountsctl.commands.doctor.checks import CheckSources, CheckUp
@@ -131,6 +138,8 @@ class Application(StackCommands):
                 outputs=lambda: self.deployed_outputs,
                 unused=self.cloud_is_new,
                 telemetry=lambda: self.telemetry,
+                endpoints=lambda: self.find_endpoints(),
+                api_telemetry=lambda: self.api_telemetry,
             )
         )
 

@@ -1,4 +1,4 @@
-"""The adapters by which a command looks at functions that run."""
+"""The adapters by which a command inspects the functions and APIs that run."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from accountsctl.adapters.invocation import Adapters
 from accountsctl.model.environment import Cloud
 
 if TYPE_CHECKING:
+    from accountsctl.ports.endpoints import Endpoints
     from accountsctl.ports.functions import FunctionCaller
     from accountsctl.ports.logs import LogReader
     from accountsctl.ports.secrets import SecretStore
-    from accountsctl.ports.telemetry import Telemetry
+    from accountsctl.ports.telemetry import ApiTelemetry, Telemetry
 
 
 class RunningFunctions(Adapters):
-    """`Adapters`, with those of the environment's functions."""
+    """`Adapters`, with those of the environment's functions and APIs."""
 
     @property
     def logs(self) -> LogReader:
@@ -52,3 +53,23 @@ class RunningFunctions(Adapters):
         from accountsctl.adapters.aws.telemetry import CloudWatch
 
         return CloudWatch(self.session, summary)
+
+    @property
+    def endpoints(self) -> Endpoints:
+        """APIs and function URLs, by what stacks hold."""
+        from accountsctl.adapters.aws.endpoints import DeployedEndpoints
+
+        return DeployedEndpoints(self.session)
+
+    @property
+    def api_telemetry(self) -> ApiTelemetry:
+        """How often calls of the environment's APIs fail."""
+        from accountsctl.adapters.aws.api_errors import ApiMetrics
+
+        if self.environment.cloud is Cloud.LOCAL:
+            from accountsctl.adapters.api_log_files import ApiLogFiles
+
+            return ApiMetrics(self.session, ApiLogFiles(self.cloud.log_files))
+        from accountsctl.adapters.aws.execution_logs import ExecutionLogs
+
+        return ApiMetrics(self.session, ExecutionLogs(self.session))

@@ -31,7 +31,7 @@ def doctor(context: click.Context, app: Application, _screen: Screen) -> Health 
 
     Checks the project's files (what would stop a push, retired runtimes and databases, old SDKs, missing rights, open
     APIs, secrets in plain text), the tools on this machine, the credentials, the imported pools, the stack, what a
-    push would change, stale deployments, paused databases, and functions that failed in the last hour.
+    push would change, stale deployments, paused databases, and functions and calls that failed in the last hour.
     """
     if context.invoked_subcommand is not None:
         return None  # the subcommand gets the options that stand before it

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 from accountsctl.model.events import Listener, StackEvent
@@ -24,6 +25,8 @@ class DeployedStack:
     children: Mapping[str, str]
     parameters: Mapping[str, str] = field(default_factory=dict)
     """The root's parameters; those with NoEcho are masked by AWS."""
+    changed: datetime | None = None
+    """When its last update began, or its creation."""
 
 
 @dataclass(frozen=True)

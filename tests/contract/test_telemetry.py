@@ -8,10 +8,23 @@ from typing import Any
 
 import pytest
 
+from accountsctl.adapters.api_log_files import ApiLogFiles
+from accountsctl.adapters.aws.api_errors import ApiMetrics
+from accountsctl.adapters.aws.execution_logs import ExecutionLogs
+from accountsctl.adapters.aws.session import Session
 from accountsctl.adapters.aws.telemetry import CloudWatch
 from accountsctl.adapters.function_logs import FunctionLogs, errors_in, summary
+from accountsctl.model.endpoints import HttpEndpoint, HttpEndpointKind
 from accountsctl.model.errors import CloudError
-from accountsctl.ports.telemetry import Errors, Telemetry
+from accountsctl.ports.telemetry import (
+    ApiLog,
+    ApiLogged,
+    ApiTelemetry,
+    Errors,
+    FailedCall,
+    Minute,
+    Telemetry,
+)
 from tests.fakes.session import Scripted
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -126,3 +139,114 @@ def test_the_latest_capacity_counts() -> None:
     points = [{"Timestamp": NOW, "Maximum": 0.0}, {"Timestamp": SINCE, "Maximum": 2.0}]
     assert watch(GetMetricStatistics={"Datapoints": points}).capacity("db") == 0.0
     assert watch().capacity("db") is None
+
+
+API = HttpEndpoint(HttpEndpointKind.REST, "api/orders", "Api", "abc", "orders", "https://abc.test/dev", "dev")
+HTTP = HttpEndpoint(HttpEndpointKind.HTTP, "custom/h", "Api", "abc", "abc", "https://abc.test", "$default")
+FUNCTION_URL = HttpEndpoint(
+    HttpEndpointKind.URL, "function/f", "Url", "abc", "f", "https://abc.test", auth="NONE"
+)
+API_LOG = f"""2026-11-23T10:00:00.000Z 502 GET /dev/old on /old (request 1): long ago
+2026-11-23T11:30:00.000Z 502 GET /dev/items/1 on /items/{{id}} (request 2): Malformed (request 9): {JWT}
+2026-11-23T11:31:00.000Z 502 POST /dev/items on /items (request 3): it failed
+2026-11-23T11:32:00.000Z 500 GET /prod/items on /items (request 4): of another stage
+2026-11-23T11:33:00.000Z 502 GET /devices on /devices (request 4): of another stage
+2026-11-23T11:34:00.000Z 200 POST /dev/items on /items (request 5): succeeded again
+not a line of this log
+2026-11-23T11:35:00.000Z 504 GET /dev on / (request 6): Execution failed due to a timeout error
+"""
+
+
+def api_log(folder: Path) -> ApiLog:
+    (folder / "apis").mkdir()
+    for path in ("apis/abc.log", "apis/other.log", "abc.log"):
+        (folder / path).write_text(API_LOG if path == "apis/abc.log" else API_LOG.replace("Malformed", "X"))
+    return ApiLogFiles(
+        lambda: [str(folder / name) for name in ("apis/abc.log", "apis/other.log", "abc.log", "apis/no.log")]
+    )
+
+
+def test_the_log_of_an_api_has_what_failed_since_and_has_not_succeeded_again(tmp_path: Path) -> None:
+    assert api_log(tmp_path).read(API, SINCE) == ApiLogged(
+        (
+            FailedCall(
+                datetime(2026, 11, 23, 11, 30, tzinfo=UTC), "GET /items/1", "Malformed (request 9): ***"
+            ),
+            FailedCall(
+                datetime(2026, 11, 23, 11, 35, tzinfo=UTC), "GET /", "Execution failed due to a timeout error"
+            ),
+        ),
+        complete=True,
+    )
+
+
+def execution_log(answer: Any) -> ApiLog:
+    refused = {"FilterLogEvents": answer} if isinstance(answer, str) else {}
+    session: Any = Scripted(refused, {} if refused else {"FilterLogEvents": answer})
+    return ExecutionLogs(session)
+
+
+def test_the_execution_log_of_a_stage_has_the_reasons() -> None:
+    def answer(params: Any) -> dict[str, Any]:
+        assert b"API-Gateway-Execution-Logs_abc/dev" in params["body"]
+        return {"events": [event(2000, f"({ID}) Execution failed: {JWT}"), event(1000, "first")]}
+
+    assert execution_log(answer).read(API, SINCE) == ApiLogged(
+        (
+            FailedCall(datetime.fromtimestamp(1, UTC), "", "first"),
+            FailedCall(datetime.fromtimestamp(2, UTC), "", "Execution failed: ***"),
+        )
+    )
+
+
+@pytest.mark.parametrize("refused", ["ResourceNotFoundException", "AccessDeniedException"])
+def test_a_log_that_is_not_written_or_not_readable_leaves_the_reasons_open(refused: str) -> None:
+    assert execution_log(refused).read(API, SINCE) == ApiLogged(written=False)
+
+
+@pytest.mark.parametrize("endpoint", [HTTP, FUNCTION_URL])
+def test_only_rest_apis_have_an_execution_log(endpoint: HttpEndpoint) -> None:
+    assert not execution_log("AccessDeniedException").read(endpoint, SINCE).written
+
+
+def api_metrics(errors: dict[str, str] | None = None, **answers: Any) -> ApiTelemetry:
+    session: Any = Scripted(errors or {}, {"FilterLogEvents": {"events": []}, **answers})
+    return ApiMetrics(session, ExecutionLogs(session), lambda: NOW)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "names"),
+    [
+        (API, ("Count", "4XXError", "5XXError", "ApiName", "orders", "Stage", "dev")),
+        (HTTP, ("Count", "4xx", "5xx", "ApiId", "abc", "Stage", "$default")),
+        (FUNCTION_URL, ("UrlRequestCount", "Url4xxCount", "Url5xxCount", "FunctionName", "f")),
+    ],
+)
+def test_requests_are_counted_by_the_minute(endpoint: HttpEndpoint, names: tuple[str, ...]) -> None:
+    def answer(params: Any) -> dict[str, Any]:
+        sent = str(params["body"])
+        assert all(name in sent for name in names)
+        results = {"requests": [4.0, 9.0], "refused": [1.0, 0.0], "failed": [2.0, 0.0]}
+        times = [NOW - timedelta(minutes=1), NOW - timedelta(minutes=2)]
+        return {
+            "MetricDataResults": [
+                {"Id": id_, "Timestamps": times, "Values": values} for id_, values in results.items()
+            ]
+        }
+
+    found = api_metrics(GetMetricData=answer).api_errors(endpoint, SINCE)
+
+    assert found.minutes == (
+        Minute(NOW - timedelta(minutes=2), 9, 0, 0),
+        Minute(NOW - timedelta(minutes=1), 4, 1, 2),
+    )
+
+
+def test_metrics_that_may_not_be_read_are_an_error() -> None:
+    with pytest.raises(CloudError, match="refused to tell the metrics of api/orders"):
+        api_metrics({"GetMetricData": "AccessDeniedException"}).api_errors(API, SINCE)
+
+
+def test_the_embedded_cloud_answers_the_same_metrics(session: Session, tmp_path: Path) -> None:
+    found = ApiMetrics(session, api_log(tmp_path)).api_errors(API, datetime.now(UTC) - timedelta(hours=1))
+    assert found.minutes == ()

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -52,6 +53,26 @@ def test_an_answer_of_a_wrong_shape_is_explained(project: LocalProject) -> None:
     said = project.run("call", "GET", "/accounts/text", expect=1).err
     assert "accountsAPI logged no error, but API Gateway could not read what it returned." in said
     assert '"statusCode"' in said
+
+
+def test_doctor_names_a_call_that_fails_though_no_function_logged_an_error(project: LocalProject) -> None:
+    project.run("call", "GET", "/accounts/text", expect=1)
+    calls = check_of_calls(project, 1)
+    assert calls["outcome"] == "finding"
+    assert "GET /accounts/text: Execution failed due to configuration error: Malformed" in calls["told"]
+    assert calls["next"] == "accountsctl call GET /accounts/text --api api/accountsAPI"
+    logged = project.run("local", "logs").out
+    assert " 502 GET /dev/accounts/text on /accounts/{id} " in logged
+    assert "eyJ" not in logged
+
+    project.run("call", "GET", "/accounts/fine")
+    assert "/accounts/text" not in check_of_calls(project, None)["told"]
+
+
+def check_of_calls(project: LocalProject, expect: int | None) -> Any:
+    """The check of the calls."""
+    found = project.run("doctor", "--json", expect=expect).json["checks"]
+    return next(check for check in found if check["check"] == "calls")
 
 
 def test_a_path_that_does_not_exist_is_answered_with_those_that_do(project: LocalProject) -> None:

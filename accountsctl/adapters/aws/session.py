@@ -145,19 +145,18 @@ class Session:
         return Caller(account=identity["Account"], arn=identity["Arn"], region=self.region)
 
     def reachable(self, url: str) -> str:
-        """An API's URL as this machine can call it.
+        """The URL of an API or of a function as this machine can call it.
 
-        CloudFormation reports AWS's host name for an API. If calls go to another endpoint, that host does
-        not exist; the embedded cloud serves the same API below a path of its endpoint.
+        CloudFormation reports AWS's host name for it. If calls go to another endpoint, that host does
+        not exist; the embedded cloud serves the same API or function below a path of its endpoint.
         """
         host = urlsplit(url).hostname or ""
-        api, _, rest = host.partition(".execute-api.")
-        if not rest:
-            return url
-        endpoint = self.endpoint_of("apigateway")
-        if endpoint is None:
-            return url
-        return f"{endpoint.rstrip('/')}/_aws/execute-api/{api}{urlsplit(url).path}"
+        for service, part in (("apigateway", "execute-api"), ("lambda", "lambda-url")):
+            id_, _, rest = host.partition(f".{part}.")
+            endpoint = self.endpoint_of(service) if rest else None
+            if endpoint is not None:
+                return f"{endpoint.rstrip('/')}/_aws/{part}/{id_}{urlsplit(url).path}"
+        return url
 
     @cached_property
     def sdk(self) -> Sdk:

@@ -77,6 +77,7 @@ class CloudFormationStacks:
             outputs=_outputs(stack),
             children=dict(self._children(name)),
             parameters={p["ParameterKey"]: p["ParameterValue"] for p in stack.get("Parameters", ())},
+            changed=stack.get("LastUpdatedTime") or stack.get("CreationTime"),
         )
 
     def template(self, stack: str) -> TemplateBody:

@@ -14,31 +14,34 @@
     deployment   resources of an API that its stage does not serve yet
     database     clusters that sleep, or cannot be reached
     functions    functions that are broken, or failed in the last hour
+    calls        APIs and function URLs that answer with 5xx
 
 A check that cannot be made says why, and the others are made all the same. Nothing is changed anywhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from accountsctl.commands.doctor import findings as judging
+from accountsctl.commands.doctor.failing_calls import failing_calls
 from accountsctl.commands.doctor.inspect import Look
 from accountsctl.commands.doctor.project.review import ProjectReview
 from accountsctl.commands.stacks.outputs import Outputs, function_names
 from accountsctl.commands.stacks.preview import preview
 from accountsctl.model.assembly import Assembly
+from accountsctl.model.endpoints import HttpEndpoint
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import AccountsctlError, CloudError, CouldNotLook
 from accountsctl.model.health import Check, Health, Outcome
 from accountsctl.model.plan import Action
 from accountsctl.ports.identity import Caller
 from accountsctl.ports.stacks import DeployedStack, Stacks
-from accountsctl.ports.telemetry import Telemetry
+from accountsctl.ports.telemetry import ApiTelemetry, Telemetry
 
 HOUR = timedelta(hours=1)
 BROKEN = frozenset({"Failed", "Inactive", "UpdateFailed"})
@@ -62,6 +65,8 @@ class CheckSources:
     look: Callable[[], Look]
     outputs: Callable[[], Outputs]
     telemetry: Callable[[], Telemetry]
+    endpoints: Callable[[], Sequence[HttpEndpoint]]
+    api_telemetry: Callable[[], ApiTelemetry]
     unused: bool = False
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
@@ -94,7 +99,7 @@ class CheckUp:
             caller = self.sources.caller()
         except CloudError as error:
             yield _unchecked("credentials", error)
-            for name in ("pools", "stack", "changes", "deployment", "database", "functions"):
+            for name in ("pools", "stack", "changes", "deployment", "database", "functions", "calls"):
                 yield Check(name, Outcome.UNCHECKED, "The cloud could not be asked; see credentials.")
             return
         yield judging.credentials(caller, self.sources.environment)
@@ -110,6 +115,7 @@ class CheckUp:
             return
         yield from _guarded("changes", lambda: _changes(assembly, stacks, current))
         yield from self._deployed()
+        yield from _guarded("calls", lambda: self._calls(current))
 
     def _pools(self) -> Iterator[Check]:
         problems = self.sources.pool_problems()
@@ -166,6 +172,18 @@ class CheckUp:
             else:
                 yield from _guarded("functions", partial(self._errors, resource, name))
 
+    def _calls(self, current: DeployedStack) -> Iterator[Check]:
+        endpoints = self.sources.endpoints()
+        if not endpoints:
+            yield Check("calls", Outcome.OK, "There is no API and no function URL.")
+        since = self.sources.now() - HOUR
+        for endpoint in endpoints:
+            yield from _guarded("calls", partial(self._calls_of, endpoint, since, current.changed))
+
+    def _calls_of(self, endpoint: HttpEndpoint, since: datetime, changed: datetime | None) -> Iterator[Check]:
+        errors = self.sources.api_telemetry().api_errors(endpoint, since)
+        yield failing_calls(endpoint, errors, changed)
+
     def _errors(self, resource: str, name: str) -> Iterator[Check]:
         since = self.sources.now() - HOUR
         errors = self.sources.telemetry().errors(name, since)
@@ -180,7 +198,7 @@ class CheckUp:
 
 
 def _nothing_deployed() -> Iterator[Check]:
-    for name in ("changes", "deployment", "database", "functions"):
+    for name in ("changes", "deployment", "database", "functions", "calls"):
         yield Check(name, Outcome.UNCHECKED, "Nothing is deployed, as far as could be seen.")
 
 

@@ -13,16 +13,20 @@ from accountsctl.commands.doctor.inspect import Look
 from accountsctl.commands.doctor.project.review import ProjectReview
 from accountsctl.doctor.facts.deployed.reader import read
 from accountsctl.model.assembly import Assembly
+from accountsctl.model.endpoints import HttpEndpoint, HttpEndpointKind
 from accountsctl.model.errors import CloudError
 from accountsctl.model.health import Check, Health, Outcome
 from accountsctl.ports.identity import Caller
 from accountsctl.ports.stacks import DeployedStack
-from accountsctl.ports.telemetry import Errors
+from accountsctl.ports.telemetry import ApiErrors, ApiLogged, Errors
 from tests.fakes import sample
 from tests.fakes.stacks import FakeStacks
 from tests.unit.doctor.seen import seen
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+API = HttpEndpoint(
+    HttpEndpointKind.REST, "api/orders", "Api", "abc", "orders", "https://abc.test/prod", "prod"
+)
 REFUSED = CloudError("AWS refused it.", why="You may not.", hint="Ask.")
 
 
@@ -45,6 +49,20 @@ class Measured:
         if isinstance(self.units, CloudError):
             raise self.units
         return self.units
+
+
+@dataclass
+class MeasuredApis:
+    """`ports.ApiTelemetry` in memory; an exception in place of a value is raised."""
+
+    errors: ApiErrors | CloudError = field(default_factory=lambda: ApiErrors((), ApiLogged()))
+    asked: list[tuple[HttpEndpoint, datetime]] = field(default_factory=list)
+
+    def api_errors(self, endpoint: HttpEndpoint, since: datetime) -> ApiErrors:
+        self.asked.append((endpoint, since))
+        if isinstance(self.errors, CloudError):
+            raise self.errors
+        return self.errors
 
 
 def raising(error: Exception) -> Any:
@@ -79,6 +97,8 @@ def sources(name: str = "prod", **changes: Any) -> CheckSources:
         "look": look,
         "outputs": lambda: {"function/work": {"Name": "work"}},
         "telemetry": Measured,
+        "endpoints": lambda: (API,),
+        "api_telemetry": MeasuredApis,
         "now": lambda: NOW,
     }
     return CheckSources(**{**plain, **changes})
