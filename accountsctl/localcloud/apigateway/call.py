@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import base64
-import fnmatch
 import os
 import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from accountsctl.localcloud.apigateway.deployed.routing import RouteNode
 from accountsctl.localcloud.apigateway.deployed.snapshot import DeployedApi, DeployedStage
+from accountsctl.localcloud.apigateway.templates.vtl import Overrides, no_overrides
 from accountsctl.localcloud.contracts.lookups import ACCOUNT
 from accountsctl.localcloud.contracts.messages import Request
 
@@ -51,10 +51,11 @@ class GatewayCall:
     seconds: float = field(default_factory=time.time)
     resource: RouteNode | None = None
     method: MethodTypeDef = field(default_factory=_not_routed)
-    path_parameters: Mapping[str, str] = field(default_factory=dict)
+    encoded_path_parameters: Mapping[str, str] = field(default_factory=dict)
     authorizer: Mapping[str, object] | None = None
     identity: Mapping[str, str] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
+    overrides: Overrides = field(default_factory=no_overrides)
 
     @property
     def is_test_invoke(self) -> bool:
@@ -62,10 +63,21 @@ class GatewayCall:
         return self.stage.name == TEST_INVOKE_STAGE
 
     @property
+    def path_parameters(self) -> dict[str, str]:
+        """The path's parameters by name, decoded, as templates and mappings see them."""
+        return {name: unquote(value) for name, value in self.encoded_path_parameters.items()}
+
+    @property
     def trace_id(self) -> str:
         """X-Ray's trace header for this request; one that the client sent is kept."""
         sent = self.request.header("X-Amzn-Trace-Id")
         return sent or f"Root=1-{int(self.seconds):08x}-{self.request_id.replace('-', '')[:24]}"
+
+    @property
+    def segment(self) -> str:
+        """The trace header of the answer: a trace that names no parent gets one."""
+        trace = self.trace_id
+        return trace if "Parent=" in trace else f"{trace};Parent={self.request_id[-12:]:0>16};Sampled=0"
 
     @property
     def query(self) -> list[tuple[str, str]]:
@@ -126,6 +138,14 @@ class GatewayCall:
 
 
 def is_binary(content_type: str, binary_types: list[str]) -> bool:
-    """Whether a media type is among an API's binaryMediaTypes, which may hold wildcards."""
+    """Whether a media type is among an API's binaryMediaTypes: it is there itself, by `type/*`, or by `*/*`."""
     plain = content_type.split(";")[0].strip().lower()
-    return any(fnmatch.fnmatchcase(plain, media_type.lower()) for media_type in binary_types)
+    kind, slash, _ = plain.partition("/")
+    names = {plain, f"{kind}/*", "*/*"} if slash and kind != "*" else {plain}
+    return not names.isdisjoint(_supported(binary_types))
+
+
+def _supported(binary_types: list[str]) -> set[str]:
+    """API Gateway knows the wildcards `type/*` and `*/*`; what begins with any other wildcard matches nothing."""
+    lower = {media_type.lower() for media_type in binary_types}
+    return {media_type for media_type in lower if not media_type.startswith("*") or media_type == "*/*"}

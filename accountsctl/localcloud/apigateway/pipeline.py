@@ -62,9 +62,9 @@ class DataPlane:
 
 
 def _route(call: GatewayCall) -> None:
-    match = call.api.routes.match(call.path)
+    match = call.api.routes.match(call.path, call.request.method)
     method = match[0].method(call.request.method) if match else None
     if match is None or method is None:
         raise unsigned.refusal(call)
-    call.resource, call.path_parameters = match
+    call.resource, call.encoded_path_parameters = match
     call.method = method

@@ -149,7 +149,7 @@ class Gateway:
     def _call(self, request: Request, api_id: str, stage_name: str, path: str) -> GatewayCall:
         held = self._snapshots.get(api_id)
         region = next(iter(held.values()))["region"] if held else None
-        stage = self._stages.get(region, api_id, stage_name) if region else None
+        stage = self._stages.get(region, api_id, stage_name) if region and stage_name else None
         if held is None or stage is None:
             raise GatewayError(None, "Forbidden", status=403, error_type="ForbiddenException")
         if stage.deployment_id not in held:

@@ -30,7 +30,7 @@ Service = Literal[
 ]
 
 _SCOPE = re.compile(r"Credential=([^/,\s]+)/\d{8}/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request", re.IGNORECASE)
-_EXECUTE = re.compile(r"/_aws/execute-api/([^/]+)/([^/]+)(/.*)?")
+_EXECUTE = re.compile(r"/_aws/execute-api/([^/]+)/+([^/]+)(/.*)?")
 _EXECUTE_HOST = re.compile(r"([a-z0-9]+)\.execute-api\.[^:]+(:\d+)?", re.IGNORECASE)
 _URL = re.compile(r"/_aws/lambda-url/([a-z0-9]+)(/.*)?")
 _URL_HOST = re.compile(r"([a-z0-9]+)\.lambda-url\.[^:]+(:\d+)?", re.IGNORECASE)

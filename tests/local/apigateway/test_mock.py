@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accountsctl.localcloud.apigateway.templates import vtl
+from accountsctl.localcloud.apigateway.templates import vtl, vtl_check
 from accountsctl.localcloud.apigateway.templates.vtl_nodes import VtlError
 from tests.local.apigateway.conftest import World, mocked
 
@@ -39,7 +39,7 @@ def inputs(**changes: Any) -> vtl.TemplateInputs:
 
 
 def text(template: str) -> str:
-    vtl.check(template)
+    vtl_check.check(template)
     return vtl.render(template, inputs()).text
 
 
@@ -142,7 +142,7 @@ def test_binary_media_types_break_a_mock_that_does_not_convert(world: World) -> 
         ("a## gone\nb#* gone *#c", "abc"),
         ("$input.params('id') $input.params('q') $input.params('Origin')", "7 x https://a"),
         ("${context.stage}:$context.identity.sourceIp:$stageVariables.k", "dev:1.2.3.4:v"),
-        ("${context.stage}-x $context.stage-x", "dev-x $context.stage-x"),
+        ("${context.stage}-x $context.stage-x", "dev-x "),
         ("$nothing $!nothing.", "$nothing ."),
         ("#set($a = 'x')#set($b = \"<$a>\")$b", "<x>"),
         ("#if($input.params('none'))yes#{else}no#end", "no"),
@@ -151,6 +151,21 @@ def test_binary_media_types_break_a_mock_that_does_not_convert(world: World) -> 
         ("$input.params().path.containsKey('id')", "true"),
         ("$util.base64Encode('hi') $util.urlEncode('a b')", "aGk= a%20b"),
         ("$input.body", "{}"),
+        ("[$stageVariables.none]$context.none.of.it$!stageVariables.none", "[]"),
+        (
+            "#set($m = {'a': 1})#set($m['b'] = 2)#set($m.c = [1..3])$m.put('d', 4)$m",
+            "{a=1, b=2, c=[1,2,3], d=4}",
+        ),
+        (
+            "#foreach($k in $input.params().keySet())$k#if($foreach.hasNext),#end#end",
+            "header,path,querystring",
+        ),
+        ("#foreach($n in [3..1])$n$foreach.index$velocityCount#if($n == 2)#break#end#end", "301212"),
+        ("a#stop()b", "a"),
+        ('#set($o = $util.parseJson(\'{"a": {"b": [1, 2]}}\'))$o.a.b.get(1)$o.toString()', "2{a={b=[1,2]}}"),
+        ('#set($q = "\\"x\\"")$q', '"x"'),
+        ("#if(2 > 1 && 1 <= 1)#set($s = 1 + 2 * 3 - 4 / 2)$s#end", "5"),
+        ("#set($s = 'a' + 1)$s.concat('b').substring(1)", "1b"),
     ],
 )
 def test_templates_mean_what_velocity_means(template: str, rendered: str) -> None:
@@ -160,14 +175,14 @@ def test_templates_mean_what_velocity_means(template: str, rendered: str) -> Non
 @pytest.mark.parametrize(
     "template",
     [
-        "#foreach($x in $y)#end",
+        "#foreach($x in $y)",
         "#macro(x)#end",
         "#if(true)",
         "#end",
         "#else",
         "#set(1 = 2)",
         "#set($a = )",
-        "#if($a > 1)#end",
+        "#if($a > )#end",
         "$input.path('$..a')",
         "$input.json()",
         "$a.evil()",
@@ -176,13 +191,13 @@ def test_templates_mean_what_velocity_means(template: str, rendered: str) -> Non
 )
 def test_what_is_not_understood_is_refused_before_it_is_deployed(template: str) -> None:
     with pytest.raises(VtlError):
-        vtl.check(template)
+        vtl_check.check(template)
 
 
 @given(st.text(alphabet="#$(){}=!|&\"'ab.if set else end\n", max_size=60))
 def test_any_text_is_checked_without_a_crash(template: str) -> None:
     try:
-        vtl.check(template)
+        vtl_check.check(template)
     except VtlError:
         return
     with contextlib.suppress(VtlError):  # a value of the wrong kind shows only in a request
@@ -192,3 +207,22 @@ def test_any_text_is_checked_without_a_crash(template: str) -> None:
 def test_a_broken_pattern_in_a_request_is_a_server_error(world: World) -> None:
     world.serve({"/x": {"OPTIONS": answering("#if($input.params('Origin').matches('['))a#end")}})
     assert world.send("OPTIONS", "/x", Origin="https://a").status == 500
+
+
+def test_a_status_without_a_method_response_fails_when_a_request_comes(world: World) -> None:
+    world.serve({"/x": {"OPTIONS": mocked(integrationResponses={"200": {"statusCode": "200"}})}})
+    assert world.send("OPTIONS", "/x").status == 500
+
+
+def test_the_response_template_reads_what_the_request_template_overrode(world: World) -> None:
+    overrides = "#set($context.responseOverride.status = 444)#set($context.requestOverride.path.a = 'b')"
+    request = overrides + '{"statusCode": 204}'
+    response = "$context.responseOverride.status $context.requestOverride.path.a"
+    method = answering(response)
+    method["methodIntegration"]["requestTemplates"] = {"application/json": request}
+    answer = world.serve({"/x": {"OPTIONS": method}}).send("OPTIONS", "/x")
+    assert (answer.status, answer.body) == (444, b"444 b")
+    again = world.serve({"/x": {"OPTIONS": answering("$!context.responseOverride.status")}}).send(
+        "OPTIONS", "/x"
+    )
+    assert (again.status, again.body) == (204, b"")

@@ -46,8 +46,8 @@ def invoke_method(
     """The response of TestInvokeMethod."""
     call = _call(api, invocation, resource.path, verb)
     call.resource, call.method = resource, resource.methods[verb]
-    found = Routes([resource]).match(call.path)
-    call.path_parameters = found[1] if found else {}
+    found = Routes([resource]).match(call.path, verb)
+    call.encoded_path_parameters = found[1] if found else {}
     call.identity = {"apiKey": "test-invoke-api-key", "apiKeyId": "test-invoke-api-key-id"}
     _log_request(call)
     started = time.monotonic()

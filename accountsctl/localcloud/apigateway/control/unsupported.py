@@ -13,7 +13,7 @@ from accountsctl.localcloud.apigateway.deployed.snapshot import DeployedApi
 from accountsctl.localcloud.apigateway.gateway_responses import is_mapping
 from accountsctl.localcloud.apigateway.integrations.invoking import URI
 from accountsctl.localcloud.apigateway.integrations.mapping import is_source
-from accountsctl.localcloud.apigateway.templates import vtl
+from accountsctl.localcloud.apigateway.templates import vtl_check
 from accountsctl.localcloud.apigateway.templates.vtl_nodes import VtlError
 from accountsctl.localcloud.apigateway.validation import BUILT_IN
 
@@ -129,10 +129,7 @@ def _mapped(method: MethodTypeDef, integration: IntegrationTypeDef) -> Iterator[
     declared = method.get("methodResponses") or {}
     for status, response in (integration.get("integrationResponses") or {}).items():
         yield from _templates(f"response template {status}", response.get("responseTemplates") or {})
-        known = declared.get(status)
-        if known is None:
-            yield f"integration response {status} has no method response"
-            continue
+        known = declared.get(status) or {}  # an answer without its method response fails when a request comes
         for target, source in (response.get("responseParameters") or {}).items():
             if source.startswith("integration.response.") and not is_source(source):
                 yield f"the embedded gateway does not support the mapping of {target} from {source}"
@@ -152,7 +149,7 @@ _INTEGRATIONS: Mapping[str, Callable[[MethodTypeDef, IntegrationTypeDef], Iterat
 def _templates(what: str, templates: Mapping[str, str | None]) -> Iterator[str]:
     for content_type, template in templates.items():
         try:
-            vtl.check(template or "")
+            vtl_check.check(template or "")
         except VtlError as reason:
             yield f"{what} {content_type}: {reason}"
 

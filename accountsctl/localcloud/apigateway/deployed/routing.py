@@ -1,7 +1,7 @@
 """Which resource answers a path: a literal part before a {parameter} before a {greedy+} one.
 
-The resource is chosen by the path alone, and only then the method is looked up: a GET on `/items` where
-only POST exists is not passed on to `/{proxy+}`. A resource without methods is a mere folder.
+A resource that has no method for the request's verb does not answer: a GET on `/items` where only POST exists
+is passed on to `/{proxy+}`. Slashes in front of the path count as one, and the one at its end says nothing.
 """
 
 from __future__ import annotations
@@ -27,6 +27,10 @@ class RouteNode:
         """The method that answers `verb`."""
         return self.methods.get(verb) or self.methods.get("ANY")
 
+    def answers(self, verb: str) -> bool:
+        """Whether a method answers `verb`."""
+        return verb in self.methods or "ANY" in self.methods
+
 
 @dataclass
 class _Node:
@@ -48,10 +52,10 @@ class Routes:
             if resource.methods:
                 self._add(resource)
 
-    def match(self, path: str) -> Match | None:
-        """The resource for an encoded `path`, and its parameters, decoded. A slash at the end says nothing."""
-        parts = [unquote(part) for part in path.rstrip("/").split("/")[1:]]
-        return _walk(self._root, parts)
+    def match(self, path: str, verb: str) -> Match | None:
+        """The resource that answers `verb` on an encoded `path`, and its parameters, which stay encoded."""
+        plain = path.strip("/")
+        return _walk(self._root, plain.split("/") if plain else [], verb)
 
     def _add(self, resource: RouteNode) -> None:
         node = self._root
@@ -67,17 +71,18 @@ class Routes:
         node.resource = resource
 
 
-def _walk(node: _Node, parts: list[str]) -> Match | None:
+def _walk(node: _Node, parts: list[str], verb: str) -> Match | None:
     if not parts:
-        return (node.resource, {}) if node.resource else None
+        return (node.resource, {}) if node.resource and node.resource.answers(verb) else None
     first, rest = parts[0], parts[1:]
-    if first in node.literal and (found := _walk(node.literal[first], rest)):
+    child = node.literal.get(unquote(first))
+    if child and (found := _walk(child, rest, verb)):
         return found
     if node.variable and first:
         name, child = node.variable
-        if found := _walk(child, rest):
+        if found := _walk(child, rest, verb):
             return found[0], {name: first, **found[1]}
-    if node.greedy:
+    if node.greedy and node.greedy[1].answers(verb):
         name, resource = node.greedy
         return resource, {name: "/".join(parts)}
     return None

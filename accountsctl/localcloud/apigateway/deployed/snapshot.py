@@ -55,7 +55,11 @@ def take(client: APIGatewayClient, region: str, api_id: str, deployment_id: str)
 
 
 def _resource(item: ResourceTypeDef) -> ResourceSnapshot:
-    return {"id": item["id"], "path": item["path"], "methods": item.get("resourceMethods") or {}}
+    methods = item.get("resourceMethods") or {}
+    for method in methods.values():
+        # API Gateway takes the type in lower case too.
+        method["authorizationType"] = (method.get("authorizationType") or "NONE").upper()
+    return {"id": item["id"], "path": item["path"], "methods": methods}
 
 
 @dataclass(frozen=True)

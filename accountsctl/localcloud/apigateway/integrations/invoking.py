@@ -9,7 +9,7 @@ import threading
 from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.contracts.lookups import FunctionConfig, Invocation, Invoker, Lookups
 
-URI = re.compile(r"^arn:[^:]+:apigateway:([^:]+):lambda:path/\d{4}-\d{2}-\d{2}/functions/(.+)/invocations$")
+URI = re.compile(r"^arn:[^:]+:apigateway:([^:]+):lambda:path/+\d{4}-\d{2}-\d{2}/functions/(.+)/invocations$")
 STAGE_VARIABLE = re.compile(r"\$\{stageVariables\.([A-Za-z0-9_]+)\}")
 
 

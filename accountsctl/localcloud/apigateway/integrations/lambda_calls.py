@@ -8,11 +8,26 @@ from email.utils import formatdate
 
 from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.apigateway.errors import GatewayError, integration_failure, integration_timeout
+from accountsctl.localcloud.apigateway.gateway_responses import parameters
 from accountsctl.localcloud.apigateway.integrations import invoking
 from accountsctl.localcloud.apigateway.integrations.permission import allowed, source_arn
 from accountsctl.localcloud.contracts.lookups import Invocation, Invoker, Lookups
 
 TIMEOUT = 29_000
+HEADER_TARGET = "integration.request.header."
+# Measured on AWS: a function is not called if a mapping sets one of these headers of the integration's request.
+REFUSED_HEADERS = frozenset(
+    (
+        "authorization",
+        "connection",
+        "content-length",
+        "expect",
+        "proxy-authenticate",
+        "te",
+        "transfer-encoding",
+    )
+)
+MAPPED_HEADER = "Unable to set a header that the integration's request may not have"
 MAX_EVENT = 6 * 1024 * 1024
 WRONG_METHOD = "Unable to determine service/operation name to be authorized"
 LOGGED = 1000  # characters of one value
@@ -28,6 +43,8 @@ def run(call: GatewayCall, payload: bytes, lookups: Lookups, invoker: Invoker) -
         raise integration_failure("Invalid permissions on Lambda function")
     url = f"https://lambda.{function.region}.amazonaws.com/2015-03-31/functions/{function.arn}/invocations"
     _log_request(call, url, payload)
+    if REFUSED_HEADERS & mapped_headers(call):
+        raise integration_failure(MAPPED_HEADER)
     if not integration.get("credentials") and not allowed(function.policy, source_arn(call)):
         raise integration_failure("Invalid permissions on Lambda function")
     if len(payload) > MAX_EVENT:
@@ -40,6 +57,13 @@ def run(call: GatewayCall, payload: bytes, lookups: Lookups, invoker: Invoker) -
         raise integration_timeout() from None
     _log_answer(call, done, int((time.monotonic() - begun) * 1000))
     return done
+
+
+def mapped_headers(call: GatewayCall) -> set[str]:
+    """The names, in lower case, of the headers that the method's requestParameters set for this request."""
+    values = {"context": call.context(), "stageVariables": call.stage.variables}
+    mappings = call.method["methodIntegration"].get("requestParameters") or {}
+    return {name.lower() for name, _ in parameters(mappings, HEADER_TARGET, call, values)}
 
 
 def failure(done: Invocation) -> tuple[str, str]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 HEADER = "method.response.header."
 BODY = "integration.response.body"
+UNDECLARED = "Output mapping refers to an invalid method response: {}"
 UNMATCHED = (
     "No match for output mapping and no default output mapping configured. Endpoint Response Status Code: {}"
 )
@@ -29,7 +30,7 @@ UNMATCHED = (
 
 def _inputs(call: GatewayCall, body: str) -> vtl.TemplateInputs:
     params = {"header": call.headers(), "path": call.path_parameters, "querystring": dict(call.query)}
-    return vtl.TemplateInputs(params, body, call.context(), call.stage.variables)
+    return vtl.TemplateInputs(params, body, call.context(), call.stage.variables, call.overrides)
 
 
 def requested(call: GatewayCall, integration: IntegrationTypeDef) -> vtl.TemplateResult:
@@ -64,7 +65,9 @@ def chosen(
 def answered(
     call: GatewayCall, response: IntegrationResponseTypeDef, request: vtl.TemplateResult, body: str = ""
 ) -> Response:
-    """The method's answer; `body` is the integration's."""
+    """The method's answer; `body` is the integration's. Raises GatewayError for a status that the method lacks."""
+    if response["statusCode"] not in (call.method.get("methodResponses") or {}):
+        raise configuration_error(UNDECLARED.format(response["statusCode"]))
     content_type, rendered = _rendered(call, response.get("responseTemplates") or {}, body)
     headers = {"content-type": ("Content-Type", content_type)}
     for target, source in (response.get("responseParameters") or {}).items():

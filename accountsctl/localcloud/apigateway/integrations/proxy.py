@@ -47,7 +47,7 @@ def _response(call: GatewayCall, payload: bytes) -> Response:
     headers = _headers(result)
     if not any(name.lower() == "content-type" for name, _ in headers):
         headers.append(("Content-Type", "application/json"))
-    headers.append(("X-Amzn-Trace-Id", call.trace_id))
+    headers.append(("X-Amzn-Trace-Id", call.segment))
     status = result.get("statusCode")
     return Response(200 if status is None else int(status), tuple(headers), _body(call, result))
 
@@ -85,12 +85,11 @@ def _is_proxy_response(result: object) -> TypeGuard[ProxyResponse]:
 
 
 def _headers(result: ProxyResponse) -> list[tuple[str, str]]:
-    """A name in both maps takes the values of multiValueHeaders."""
-    multiple = result.get("multiValueHeaders") or {}
-    taken = {name.lower() for name in multiple}
-    single = result.get("headers") or {}
-    pairs = [(name, value) for name, value in single.items() if name.lower() not in taken]
-    pairs += [(name, value) for name, values in multiple.items() for value in values]
+    """A name in both maps has the values of multiValueHeaders, then that of headers."""
+    pairs = [
+        (name, value) for name, values in (result.get("multiValueHeaders") or {}).items() for value in values
+    ]
+    pairs += (result.get("headers") or {}).items()
     return [
         (f"x-amzn-Remapped-{name}" if name.lower() in REMAPPED else name, _text(value))
         for name, value in pairs

@@ -19,13 +19,13 @@ def event(call: GatewayCall) -> dict[str, object]:
     body, encoded = _body(call)
     return {
         "resource": call.resource.path if call.resource else None,
-        "path": call.path,
+        "path": "/" + call.path.lstrip("/"),
         "httpMethod": call.request.method,
         "headers": dict(headers) or None,
         "multiValueHeaders": _multiple(headers) or None,
         "queryStringParameters": dict(query) or None,
         "multiValueQueryStringParameters": _multiple(query) or None,
-        "pathParameters": dict(call.path_parameters) or None,
+        "pathParameters": dict(call.encoded_path_parameters) or None,
         "stageVariables": dict(call.stage.variables) or None,
         "requestContext": call.context(),
         "body": body,

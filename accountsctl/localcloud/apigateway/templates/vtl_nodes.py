@@ -1,4 +1,4 @@
-"""What a parsed template consists of: text, references, assignments, choices, and expressions over them."""
+"""What a parsed template consists of: text, references, assignments, choices, loops, and expressions over them."""
 
 from __future__ import annotations
 
@@ -24,6 +24,21 @@ class Quoted:
     """A double-quoted string: a template of its own."""
 
     body: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class ListLiteral:
+    """`[1, 2]`; a `[1..3]` has its ends in `range`."""
+
+    items: tuple[Expression, ...]
+    range: bool = False
+
+
+@dataclass(frozen=True)
+class MapLiteral:
+    """`{"a": 1}`."""
+
+    entries: tuple[tuple[Expression, Expression], ...]
 
 
 @dataclass(frozen=True)
@@ -61,5 +76,21 @@ class Choice:
     branches: tuple[tuple[Expression | None, tuple[Node, ...]], ...]
 
 
-Expression = Literal | Quoted | Reference | BinaryOperation
-Node = Text | Reference | Assignment | Choice
+@dataclass(frozen=True)
+class Loop:
+    """`#foreach($variable in values)`."""
+
+    variable: str
+    values: Expression
+    body: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Leave:
+    """`#break` leaves a loop; `#stop` ends the template."""
+
+    word: str
+
+
+Expression = Literal | Quoted | Reference | BinaryOperation | ListLiteral | MapLiteral
+Node = Text | Reference | Assignment | Choice | Loop | Leave

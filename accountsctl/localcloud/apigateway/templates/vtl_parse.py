@@ -1,34 +1,40 @@
 """The part of the Velocity Template Language that MOCK integrations and CORS allow-lists are written in.
 
 Text, comments, references with properties, methods and indexes, `#set`, `#if`/`#elseif`/`#else`/`#end`,
-and expressions over them. Everything else (`#foreach`, `#macro`, ...) is refused when an API is deployed,
-never guessed at when a request comes.
+`#foreach`, `#break`, `#stop`, and expressions over them. Everything else (`#macro`, `#parse`, ...) is refused when
+an API is deployed, never guessed at when a request comes.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from accountsctl.localcloud.apigateway.templates.vtl_cursor import Cursor
 from accountsctl.localcloud.apigateway.templates.vtl_nodes import (
     Assignment,
     BinaryOperation,
     Choice,
     Expression,
+    Leave,
+    ListLiteral,
     Literal,
+    Loop,
+    MapLiteral,
     Node,
     Quoted,
     Reference,
     Step,
     Text,
-    VtlError,
 )
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-_BLANK = re.compile(r"\s*")
 _NUMBER = re.compile(r"-?\d+")
-_OPERATORS = (("||", "or"), ("&&", "and"), ("==", "eq"), ("!=", "ne"))
-_DIRECTIVE = re.compile(r"#(?:(?P<brace>\{)(?P<inner>[a-z]+)\}|(?P<word>[a-z]+))")
+# Longer signs stand before those that they begin with.
+_OPERATORS = (
+    ("||", "or"), ("&&", "and"), ("==", "eq"), ("!=", "ne"), ("<=", "le"), (">=", "ge"), ("<", "lt"), (">", "gt"),
+    ("+", None), ("-", None), ("*", None), ("/", None), ("%", None),
+)  # fmt: skip
+_LEVELS = (("||",), ("&&",), ("==", "!="), ("<=", ">=", "<", ">"), ("+", "-"), ("*", "/", "%"))
 
 
 def parse(template: str) -> tuple[Node, ...]:
@@ -40,72 +46,15 @@ def parse(template: str) -> tuple[Node, ...]:
     return nodes
 
 
-@dataclass
-class _Cursor:
-    """A place in the template's text, and the tokens that can be read there."""
-
-    text: str
-    at: int = 0
-
-    def error(self, reason: str) -> VtlError:
-        line = self.text.count("\n", 0, self.at) + 1
-        return VtlError(f"line {line}: {reason}")
-
-    def _skip_to(self, mark: str) -> None:
-        end = self.text.find(mark, self.at + 2)
-        self.at = len(self.text) if end < 0 else end + len(mark)
-
-    def _directive(self) -> str | None:
-        found = _DIRECTIVE.match(self.text, self.at)
-        return (found["inner"] or found["word"]) if found else None
-
-    def _read_directive(self) -> None:
-        found = _DIRECTIVE.match(self.text, self.at)
-        assert found is not None
-        self.at = found.end()
-
-    def _string(self, quote: str) -> str:
-        end = self.text.find(quote, self.at + 1)
-        if end < 0:
-            raise self.error("a string without its end")
-        found = self.text[self.at + 1 : end]
-        self.at = end + 1
-        return found
-
-    def _name(self) -> str:
-        found = _NAME.match(self.text, self.at)
-        if found is None:
-            raise self.error("a name was expected")
-        self.at = found.end()
-        return found[0]
-
-    def _blank(self) -> None:
-        found = _BLANK.match(self.text, self.at)
-        assert found is not None
-        self.at = found.end()
-
-    def _take(self, sign: str) -> bool:
-        if not self.text.startswith(sign, self.at):
-            return False
-        self.at += len(sign)
-        return True
-
-    def _expect(self, sign: str) -> None:
-        self._blank()
-        if not self._take(sign):
-            raise self.error(f"{sign!r} was expected at {self.text[self.at : self.at + 20]!r}")
-
-
-class _ExpressionParser(_Cursor):
+class _ExpressionParser(Cursor):
     """References and expressions."""
 
     def expression(self, level: int = 0) -> Expression:
-        """`||` binds loosest, then `&&`, then `==` and `!=`, then `!`."""
-        groups = (("||",), ("&&",), ("==", "!="))
-        if level == len(groups):
+        """`||` binds loosest, then `&&`, equality, comparison, sums, products, then `!`."""
+        if level == len(_LEVELS):
             return self._unary()
         left = self.expression(level + 1)
-        while operator := self._operator(groups[level]):
+        while operator := self._operator(_LEVELS[level]):
             left = BinaryOperation(operator, (left, self.expression(level + 1)))
         return left
 
@@ -123,7 +72,7 @@ class _ExpressionParser(_Cursor):
             if self.text.startswith(sign, self.at):
                 self.at += len(sign)
                 return sign
-            if re.match(rf"{word}\b", self.text[self.at :]):
+            if word and re.match(rf"{word}\b", self.text[self.at :]):
                 self.at += len(word)
                 return sign
         return None
@@ -148,11 +97,45 @@ class _ExpressionParser(_Cursor):
         if number := _NUMBER.match(self.text, self.at):
             self.at = number.end()
             return Literal(int(number[0]))
+        if start == "[":
+            return self._list()
+        if start == "{":
+            return self._map()
         for word, value in (("true", True), ("false", False)):
             if self.text.startswith(word, self.at):
                 self.at += len(word)
                 return Literal(value)
         raise self.error(f"an expression was expected at {self.text[self.at : self.at + 20]!r}")
+
+    def _list(self) -> ListLiteral:
+        self._expect("[")
+        self._blank()
+        if self._take("]"):
+            return ListLiteral(())
+        items = [self.expression()]
+        self._blank()
+        if self._take(".."):
+            items.append(self.expression())
+            self._expect("]")
+            return ListLiteral(tuple(items), range=True)
+        while not self._take("]"):
+            self._expect(",")
+            items.append(self.expression())
+            self._blank()
+        return ListLiteral(tuple(items))
+
+    def _map(self) -> MapLiteral:
+        self._expect("{")
+        entries: list[tuple[Expression, Expression]] = []
+        self._blank()
+        while not self._take("}"):
+            if entries:
+                self._expect(",")
+            key = self.expression()
+            self._expect(":")
+            entries.append((key, self.expression()))
+            self._blank()
+        return MapLiteral(tuple(entries))
 
     def _reference(self) -> Reference:
         start = self.at
@@ -232,18 +215,37 @@ class _VtlParser(_ExpressionParser):
             return self._set()
         if word == "if":
             return self._if()
+        if word == "foreach":
+            return self._foreach()
+        if word in ("break", "stop"):
+            return Leave(word)
         raise self.error(f"#{word} is not understood by the embedded gateway")
 
     def _set(self) -> Assignment:
         self._expect("(")
         self._blank()
         target = self._reference()
-        if any(step.arguments is not None or step.name is None for step in target.steps):
-            raise self.error("#set assigns to a variable or a property")
+        if any(step.arguments is not None and step.name is not None for step in target.steps):
+            raise self.error("#set assigns to a variable, a property or an entry")
         self._expect("=")
         value = self.expression()
         self._expect(")")
         return Assignment(target, value)
+
+    def _foreach(self) -> Loop:
+        self._expect("(")
+        self._blank()
+        variable = self._reference()
+        if variable.steps:
+            raise self.error("#foreach names a variable")
+        self._expect("in")
+        values = self.expression()
+        self._expect(")")
+        body = self.block(frozenset({"end"}))
+        if self.at >= len(self.text):
+            raise self.error("#foreach without #end")
+        self._read_directive()
+        return Loop(variable.name, values, body)
 
     def _if(self) -> Choice:
         branches: list[tuple[Expression | None, tuple[Node, ...]]] = []
