@@ -8,6 +8,7 @@ on, so it stays a development dependency, and this tool writes the few facts tha
   embedded cloud provides, without prose and without the handlers' permissions;
 * ``accountsctl/localcloud/cloudformation/resource_schemas/services.json``: what services refuse although the schema
   allows it: engine versions that can no longer be created, runtimes and their dates;
+* ``accountsctl/localcloud/cloudformation/resource_schemas/types.txt``: the names of the types of all regions;
 * ``accountsctl/planning/rights/permissions.json``: for all types, the actions that their handlers call, by service,
   and which of these actions IAM allows on every resource only;
 * ``accountsctl/planning/create_only.json``: for all types, which properties can only be changed by
@@ -134,6 +135,12 @@ def resource_schemas() -> Iterator[tuple[str, dict[str, Any]]]:
         yield type_name, _json("schemas", "resources", f"{index[type_name]}.json")
 
 
+def all_types() -> list[str]:
+    """The types of every region, sorted."""
+    regions = (DATA / "schemas" / "providers").glob("*.json")
+    return sorted({name for region in regions for name in json.loads(region.read_text(encoding="utf-8"))})
+
+
 def services() -> dict[str, Any]:
     """Engine versions that Aurora still creates, and Lambda's runtimes with the days they are blocked on."""
     known = _engine_versions(_json("schemas", "extensions", "aws_rds_dbcluster", "engine_version.json"))
@@ -226,6 +233,7 @@ def outputs() -> dict[Path, str]:
     wanted = set(provided())
     files = {SCHEMAS / file_name(name): _dump(compact(schema)) for name, schema in schemas if name in wanted}
     files[SCHEMAS / "services.json"] = _dump(services())
+    files[SCHEMAS / "types.txt"] = "".join(f"{name}\n" for name in all_types())
     files[CREATE_ONLY] = create_only_table(schemas)
     files[PERMISSIONS] = permissions_table(schemas)
     return files

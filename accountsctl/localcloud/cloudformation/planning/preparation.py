@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.planning.parameter_types import check_existence
+from accountsctl.localcloud.cloudformation.resource_schemas.schemas import is_resource_type
 from accountsctl.localcloud.cloudformation.runtime.shapes import ChangeSetRequest, TemplateValue
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
 from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Definition, Stack
-from accountsctl.localcloud.cloudformation.template import graph, parameters
+from accountsctl.localcloud.cloudformation.template import function_shapes, graph, parameters
+from accountsctl.localcloud.cloudformation.template.dynamic import refuse_secure_references
 from accountsctl.localcloud.cloudformation.template.intrinsics import Evaluator
 from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate, load
 from accountsctl.localcloud.cloudformation.template.scope import Scope
@@ -77,9 +80,11 @@ def prepare(
 ) -> Prepared:
     """Check a submission for `stack`; raises CloudFormationError as the API answers it."""
     template = submission.template
+    function_shapes.check(template)
     check_types(runtime, template)
     check_capabilities(template, submission.capabilities)
     values = parameters.resolve(template, submission.given, lambda name: runtime.read_ssm(name, stack.region))
+    check_existence(runtime, stack.region, template, values)
     scope = Scope(
         region=stack.region,
         stack_id=stack.id,
@@ -93,6 +98,7 @@ def prepare(
     )
     evaluator = Evaluator(template, scope)
     built = graph.build(evaluator, lambda kind, attribute: readable(runtime, kind, attribute))
+    check_values(template, replace(scope, planning=True), built)
     definition = Definition(
         text=template.text,
         given=dict(submission.given),
@@ -104,6 +110,17 @@ def prepare(
         no_echo=parameters.no_echo(template),
     )
     return Prepared(template, evaluator, built, definition)
+
+
+def check_values(template: ParsedTemplate, scope: Scope, built: graph.Graph) -> None:
+    """Work out all values as far as they are known before a resource exists; what cannot be right is refused."""
+    evaluator = Evaluator(template, scope)
+    for definition in built.resources.values():
+        refuse_secure_references(str(definition["Type"]), evaluator.value(definition.get("Properties") or {}))
+        evaluator.value(definition.get("Metadata") or {})
+    for output in template.outputs.values():
+        if "Condition" not in output or evaluator.holds(output["Condition"]):
+            evaluator.value(output["Value"])
 
 
 def readable(runtime: StackRuntime, resource_type: str, attribute: str) -> bool:
@@ -118,7 +135,7 @@ def check_types(runtime: StackRuntime, template: ParsedTemplate) -> None:
     """Every type must have a provider here, whatever its resource's condition says."""
     types = sorted({str(resource["Type"]) for resource in template.resources.values()} - {STACK_TYPE})
     absent = [name for name in types if runtime.provider(name) is None]
-    unknown = [name for name in absent if runtime.schema(name) is None]
+    unknown = [name for name in absent if not is_resource_type(name)]
     if unknown:
         raise CloudFormationError(
             f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]"

@@ -74,6 +74,11 @@ class ResourceSchema:
         result: dict[str, PropertyValue] = coerced(self.document, self.document, properties)
         return result
 
+    @property
+    def taggable(self) -> bool:
+        """Whether resources of the type have tags, the stack's among them."""
+        return any(name.endswith("Tags") for name in self.document.get("properties", {}))
+
     def readable(self, attribute: str) -> bool:
         """Whether Fn::GetAtt may ask for this attribute (nested ones are written with dots)."""
         path = attribute.replace(".", "/")
@@ -126,6 +131,13 @@ def _document(name: str) -> SchemaDocument | None:
 
 def _paths(document: SchemaDocument, keyword: str) -> Iterator[str]:
     return (pointer.removeprefix("/properties/") for pointer in document.get(keyword, []))
+
+
+@cache
+def is_resource_type(type_name: str) -> bool:
+    """Whether AWS has a resource type of this name, here or not."""
+    listed = resources.files(__package__).joinpath("types.txt").read_text(encoding="utf-8")
+    return type_name in listed.splitlines()
 
 
 @lru_cache(maxsize=1)

@@ -6,10 +6,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from botocore.exceptions import ClientError
+
+from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.providers.base import Context, Provider
 from accountsctl.localcloud.cloudformation.runtime.delays import Delays
 from accountsctl.localcloud.cloudformation.runtime.gate import Gate
-from accountsctl.localcloud.cloudformation.runtime.state import CUSTOM_RESOURCE, Record, Stack, is_custom
+from accountsctl.localcloud.cloudformation.runtime.state import (
+    CUSTOM_RESOURCE,
+    STACK_TYPE,
+    Record,
+    Stack,
+    is_custom,
+)
 from accountsctl.localcloud.cloudformation.runtime.store import Store
 from accountsctl.localcloud.cloudformation.template import dynamic
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
@@ -28,6 +37,8 @@ class ResourceSchema(Protocol):
     def read_only(self) -> frozenset[str]: ...
     @property
     def primary_identifier(self) -> tuple[str, ...]: ...
+    @property
+    def taggable(self) -> bool: ...
 
     def faults(self, properties: Mapping[str, Any]) -> list[str]: ...
 
@@ -57,6 +68,11 @@ class StackRuntime:
         """The provider of a type; all custom resources share one."""
         return self.providers.get(CUSTOM_RESOURCE if is_custom(resource_type) else resource_type)
 
+    def has_tags(self, resource_type: str) -> bool:
+        """Whether a type takes the stack's tags: by its schema, and every nested stack does."""
+        schema = self.schema(resource_type)
+        return resource_type == STACK_TYPE or (schema is not None and schema.taggable)
+
     def zones(self, region: str) -> list[str]:
         """The names of a region's availability zones (Fn::GetAZs)."""
         if region not in self._zones:
@@ -69,7 +85,15 @@ class StackRuntime:
         return dynamic.resolve(value, lambda service: self.clients(service, region))
 
     def read_ssm(self, name: str, region: str) -> str:
-        return dynamic.read_ssm(name, lambda service: self.clients(service, region))
+        """The value of an SSM parameter, for a template's parameter of an SSM type."""
+        try:
+            return dynamic.read_ssm(name, lambda service: self.clients(service, region))
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ParameterNotFound":
+                raise
+            raise CloudFormationError(
+                f"Unable to fetch parameters [{name}] from parameter store for this account."
+            ) from error
 
     def context(self, stack: Stack, record: Record) -> Context:
         """What a provider knows about where its resource stands."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
@@ -19,6 +19,32 @@ SECRET = re.compile(
     r"(?::SecretString(?::(?P<key>[^:]*)(?::(?P<stage>[^:]*)(?::(?P<version>[^:]*))?)?)?)?"
 )
 ClientOf = Callable[[str], Any]
+
+
+SECURE = "{{resolve:ssm-secure:"
+SECURE_PROPERTIES = {
+    "AWS::DirectoryService::MicrosoftAD": ("Password",),
+    "AWS::DirectoryService::SimpleAD": ("Password",),
+    "AWS::ElastiCache::ReplicationGroup": ("AuthToken",),
+    "AWS::IAM::User": ("LoginProfile",),
+    "AWS::KinesisFirehose::DeliveryStream": ("RedshiftDestinationConfiguration",),
+    "AWS::RDS::DBCluster": ("MasterUserPassword",),
+    "AWS::RDS::DBInstance": ("MasterUserPassword",),
+    "AWS::Redshift::Cluster": ("MasterUserPassword",),
+}
+"""Where AWS takes a reference to a secure parameter; in any other property it would end up readable."""
+
+
+def refuse_secure_references(resource_type: str, properties: Mapping[str, TemplateValue]) -> None:
+    """Raise CloudFormationError for a reference to a secure parameter where AWS takes none."""
+    allowed = SECURE_PROPERTIES.get(resource_type, ())
+    wrong = [
+        f"{resource_type}/Properties/{name}"
+        for name, value in properties.items()
+        if name not in allowed and SECURE in json.dumps(value, default=str)
+    ]
+    if wrong:
+        raise CloudFormationError(f"SSM Secure reference is not supported in: [{', '.join(wrong)}]")
 
 
 def resolve(value: TemplateValue, client: ClientOf) -> TemplateValue:

@@ -60,10 +60,12 @@ def select(index: TemplateValue, items: TemplateValue) -> TemplateValue:
         position = int(index)
     except (TypeError, ValueError) as error:
         raise CloudFormationError(
-            "Template error: Fn::Select requires a list argument with a valid index value"
+            "Template error: Fn::Select requires a list argument with a valid index value as its first element"
         ) from error
     if not isinstance(items, list):
-        raise CloudFormationError("Template error: Fn::Select requires a list argument with two elements")
+        raise CloudFormationError(
+            "Template error: Fn::Select requires a list argument with two elements: an integer index and a list"
+        )
     if not 0 <= position < len(items):
         raise CloudFormationError(
             f"Template error: Fn::Select cannot select nonexistent value at index {position}"

@@ -29,6 +29,7 @@ class Graph:
 def build(evaluator: Evaluator, readable: Readable) -> Graph:
     """The dependency graph; raises CloudFormationError for what points nowhere, or in a circle."""
     template = evaluator.template
+    _check_conditions(template)
     for name in template.conditions:
         evaluator.holds(name)
     _check_names(template, readable)
@@ -46,6 +47,16 @@ def depends_on(definition: Mapping[str, TemplateValue]) -> list[str]:
     """`DependsOn`, always as a list."""
     declared = definition.get("DependsOn") or []
     return [declared] if isinstance(declared, str) else list(declared)
+
+
+def _check_conditions(template: ParsedTemplate) -> None:
+    found = {name for condition in template.conditions.values() for name, _ in references(condition)}
+    resources = sorted(found & set(template.resources))
+    if resources:
+        raise CloudFormationError(
+            f"Template format error: Unresolved dependencies [{', '.join(resources)}]. Cannot reference resources in "
+            "the Conditions block of the template"
+        )
 
 
 def _check_names(template: ParsedTemplate, readable: Readable) -> None:

@@ -135,6 +135,10 @@ def _find_in_map(evaluator: Evaluation, argument: TemplateValue) -> TemplateValu
         _require_language_extensions(evaluator, "Fn::FindInMap with DefaultValue")
         return evaluator.value(argument[3]["DefaultValue"])
     map_name, *rest = (scalar(key) for key in keys)
+    if map_name not in evaluator.template.mappings:
+        raise CloudFormationError(
+            f"Template error: Mapping named '{map_name}' is not present in the 'Mappings' section of template."
+        )
     raise CloudFormationError(f"Template error: Unable to get mapping for {map_name}::{'::'.join(rest)}")
 
 
@@ -160,6 +164,8 @@ def _import_value(evaluator: Evaluation, argument: TemplateValue) -> TemplateVal
     if name is UNKNOWN:
         return UNKNOWN
     value = evaluator.scope.export(name)
+    if value is None and evaluator.scope.planning:
+        return UNKNOWN  # AWS looks exports up when it deploys
     if value is None:
         raise CloudFormationError(f"No export named {name} found.")
     evaluator.imports.add(name)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.template.functions import UNKNOWN, scalar
+from accountsctl.localcloud.cloudformation.template.limits import check_parameter_value
 from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate
 from accountsctl.localcloud.cloudformation.template.scope import TemplateValue
 
@@ -25,6 +26,8 @@ def resolve(
 ) -> dict[str, TemplateValue]:
     """Each parameter's value; `given` may hold UNKNOWN while a nested stack is planned."""
     definitions = template.parameters
+    for definition in definitions.values():
+        _check_kind(str(definition["Type"]))
     strange = [name for name in given if name not in definitions]
     if strange:
         raise CloudFormationError(f"Parameters: [{', '.join(strange)}] do not exist in the template")
@@ -62,7 +65,7 @@ def _resolve(
         return UNKNOWN
     text = scalar(value)
     kind = str(definition["Type"])
-    _check_kind(name, kind)
+    check_parameter_value(name, text)
     if kind.startswith(SSM_VALUE):
         text, kind = read_ssm(text), kind[len(SSM_VALUE) : -1]
         return _items(text) if _is_list(kind) else text
@@ -75,13 +78,11 @@ def _resolve(
     return text
 
 
-def _check_kind(name: str, kind: str) -> None:
+def _check_kind(kind: str) -> None:
     if kind in ("String", "Number", "CommaDelimitedList", "List<Number>", "List<String>"):
         return
     if not kind.startswith(("AWS::", "List<AWS::")):
-        raise CloudFormationError(
-            f"Template format error: Unrecognized parameter type: {kind} (parameter {name})"
-        )
+        raise CloudFormationError(f"Template format error: Unrecognized parameter type: {kind}")
 
 
 def _is_list(kind: str) -> bool:

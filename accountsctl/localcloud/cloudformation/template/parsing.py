@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import yaml
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.template.limits import check_limits
 from accountsctl.localcloud.cloudformation.template.scope import TemplateValue
 
 SECTIONS = {
@@ -42,7 +43,16 @@ RESOURCE_MEMBERS = {
     "UpdatePolicy",
 }
 LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
-MAX_RESOURCES = 500
+SERVERLESS = "AWS::Serverless-2016-10-31"
+OTHER_TRANSFORMS = (
+    "AWS::CodeDeployBlueGreen",
+    "AWS::Include",
+    "AWS::SecretsManager-",
+    "AWS::ServiceCatalog",
+    SERVERLESS,
+)
+"""How the names of AWS's transforms begin that are not played."""
+DELETION_POLICIES = ("Delete", "Retain", "RetainExceptOnCreate", "Snapshot")
 
 
 @dataclass(frozen=True)
@@ -78,8 +88,10 @@ class ParsedTemplate:
 
     @property
     def transforms(self) -> list[str]:
+        """The names of the transforms, whether written alone or with parameters."""
         declared = self.body.get("Transform") or []
-        return declared if isinstance(declared, list) else [declared]
+        listed = declared if isinstance(declared, list) else [declared]
+        return [str(entry.get("Name")) if isinstance(entry, dict) else str(entry) for entry in listed]
 
     def _section(self, name: str) -> Mapping[str, TemplateValue]:
         section: Mapping[str, TemplateValue] = self.body.get(name) or {}
@@ -162,18 +174,15 @@ def _check_sections(body: Mapping[str, TemplateValue]) -> None:
     for section in ("Rules", "Hooks"):
         if body.get(section):
             raise CloudFormationError(f"The embedded cloud does not imitate the template section {section}.")
-    count = len(body["Resources"])
-    if count > MAX_RESOURCES:
-        raise CloudFormationError(
-            f"Template format error: Number of resources, {count}, is greater than maximum allowed, "
-            f"{MAX_RESOURCES}"
-        )
+    check_limits(body)
 
 
 def _check_transforms(template: ParsedTemplate) -> None:
-    for transform in template.transforms:
-        if transform != LANGUAGE_EXTENSIONS:
-            raise CloudFormationError(f"No transform named {transform} found.")
+    for name in template.transforms:
+        if name.startswith(OTHER_TRANSFORMS):
+            raise CloudFormationError(f"The embedded cloud does not play the transform {name}.")
+        if name != LANGUAGE_EXTENSIONS:
+            raise CloudFormationError(f"No transform named {name} found.")
 
 
 def _check_resource(name: str, definition: TemplateValue) -> None:
@@ -188,6 +197,10 @@ def _check_resource(name: str, definition: TemplateValue) -> None:
     unknown = sorted(set(definition) - RESOURCE_MEMBERS)
     if unknown:
         raise CloudFormationError(f"Invalid template resource property '{unknown[0]}'")
+    for kind in ("DeletionPolicy", "UpdateReplacePolicy"):
+        policy = definition.get(kind, "Delete")
+        if not isinstance(policy, dict) and policy not in DELETION_POLICIES:
+            raise CloudFormationError(f"Template error: Unrecognized {kind} {policy} for resource {name}")
     for unsupported in ("CreationPolicy", "UpdatePolicy"):
         if unsupported in definition:
             raise CloudFormationError(f"The embedded cloud does not imitate {unsupported} (resource {name}).")

@@ -1,0 +1,142 @@
+"""Functions whose arguments cannot be right, found before anything is made, whatever the parameters are.
+
+CloudFormation refuses such a template when it is handed in; only what depends on a resource can fail later.
+See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.template.intrinsic_functions import FUNCTIONS
+from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate
+from accountsctl.localcloud.cloudformation.template.scope import TemplateValue
+
+BOOLEAN = ("Fn::And", "Fn::Or")
+CONDITIONS = (*BOOLEAN, "Fn::Equals", "Fn::Not", "Condition")
+FOR_EACH = "Fn::ForEach::"
+
+
+def check(template: ParsedTemplate) -> None:
+    """Raise CloudFormationError, in CloudFormation's words, for the first function that is malformed."""
+    sections = (template.resources, template.outputs, template.conditions)
+    for name, argument in (call for section in sections for call in _calls(section)):
+        _check_call(template, name, argument)
+
+
+def _calls(value: TemplateValue) -> Iterator[tuple[str, TemplateValue]]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _calls(item)
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            if len(value) == 1 and isinstance(key, str) and key.startswith("Fn::"):
+                yield key, inner
+            yield from _calls(inner)
+
+
+def _check_call(template: ParsedTemplate, name: str, argument: TemplateValue) -> None:
+    if name.removeprefix("Fn::") not in FUNCTIONS and name not in CONDITIONS:
+        supported = sorted(["Ref", "Condition", *CONDITIONS[:-1], *(f"Fn::{known}" for known in FUNCTIONS)])
+        raise CloudFormationError(
+            f"Template error: Encountered unsupported function: {name} "
+            f"Supported functions are: [{', '.join(supported)}]"
+        )
+    rule = SHAPES.get(name)
+    if rule is not None and not rule[0](argument):
+        raise CloudFormationError(f"Template error: {rule[1]}")
+    if name == "Fn::FindInMap" and isinstance(argument[0], str) and argument[0] not in template.mappings:
+        raise CloudFormationError(
+            f"Template error: Mapping named '{argument[0]}' is not present in the 'Mappings' section of template."
+        )
+    if name == "Fn::If" and argument[0] not in template.conditions:
+        raise CloudFormationError(f"Template error: unresolved condition dependency {argument[0]} in Fn::If")
+
+
+def _is_list(*sizes: int) -> Callable[[TemplateValue], bool]:
+    return lambda argument: isinstance(argument, list) and len(argument) in sizes
+
+
+def _is_text(argument: TemplateValue) -> bool:
+    """Text, or a function that may give one."""
+    return not isinstance(argument, list) and argument is not None
+
+
+def _is_select(argument: TemplateValue) -> bool:
+    if not _is_list(2)(argument):
+        return False
+    index, items = argument
+    return (isinstance(index, dict) or str(index).isdigit()) and isinstance(items, list | dict)
+
+
+def _is_join(argument: TemplateValue) -> bool:
+    return _is_list(2)(argument) and isinstance(argument[0], str) and isinstance(argument[1], list | dict)
+
+
+def _is_split(argument: TemplateValue) -> bool:
+    return _is_list(2)(argument) and isinstance(argument[0], str) and _is_text(argument[1])
+
+
+def _is_sub(argument: TemplateValue) -> bool:
+    if isinstance(argument, list):
+        return len(argument) == 2 and isinstance(argument[0], str) and isinstance(argument[1], dict)
+    return isinstance(argument, str)
+
+
+def _is_if(argument: TemplateValue) -> bool:
+    return _is_list(3)(argument) and isinstance(argument[0], str)
+
+
+def _is_get_att(argument: TemplateValue) -> bool:
+    parts = argument.split(".", 1) if isinstance(argument, str) else argument
+    return isinstance(parts, list) and len(parts) > 1 and all(parts) and isinstance(parts[0], str)
+
+
+SHAPES: Mapping[str, tuple[Callable[[TemplateValue], bool], str]] = {
+    "Fn::Base64": (_is_text, "every Fn::Base64 object must have a String-typed value."),
+    "Fn::Cidr": (
+        _is_list(2, 3),
+        "every Fn::Cidr object requires two or three parameters, (1) an ipBlock, (2) a count "
+        "and (3) optional cidrBits.",
+    ),
+    "Fn::FindInMap": (
+        _is_list(3, 4),
+        "every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for return "
+        "value",
+    ),
+    "Fn::GetAtt": (
+        _is_get_att,
+        "every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute",
+    ),
+    "Fn::If": (_is_if, "Fn::If requires a list argument with three elements"),
+    "Fn::Join": (
+        _is_join,
+        "every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined "
+        "or a function that returns a list of strings (such as Fn::GetAZs) to be joined.",
+    ),
+    "Fn::Select": (
+        _is_select,
+        "Fn::Select requires a list argument with two elements: an integer index and a list",
+    ),
+    "Fn::Split": (
+        _is_split,
+        "every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string to be split or a "
+        "function that returns a string to be split.",
+    ),
+    "Fn::Sub": (
+        _is_sub,
+        "One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a string as first argument, "
+        "and an optional second argument to specify a mapping of values to replace in the string",
+    ),
+    "Fn::And": (
+        _is_list(*range(2, 11)),
+        "every Fn::And object requires a list of at least 2 and at most 10 boolean parameters.",
+    ),
+    "Fn::Or": (
+        _is_list(*range(2, 11)),
+        "every Fn::Or object requires a list of at least 2 and at most 10 boolean parameters.",
+    ),
+    "Fn::Not": (_is_list(1), "Fn::Not requires a list argument with one element"),
+    "Fn::Equals": (_is_list(2), "Fn::Equals requires a list argument with two elements"),
+}

@@ -1,0 +1,76 @@
+"""CloudFormation's limits on a template, and how it says that one is passed.
+
+See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.template.scope import TemplateValue
+
+MEMBERS = {"Resources": 500, "Parameters": 200, "Outputs": 200, "Mappings": 200}
+ATTRIBUTES = 200
+NAME = 255
+"""Characters of a logical id, and of the name of a parameter, an output or a mapping."""
+DESCRIPTION = 1024
+PARAMETER_VALUE = 4096
+OUTPUT_VALUE = 4096
+
+
+def check_limits(body: Mapping[str, TemplateValue]) -> None:
+    """Raise CloudFormationError for the first limit that a template passes. Lengths are in bytes of UTF-8."""
+    for section, most in MEMBERS.items():
+        members = body.get(section) or {}
+        if len(members) > most:
+            raise CloudFormationError(
+                f"Template format error: Number of {section.lower()}, {len(members)}, is greater than maximum "
+                f"allowed, {most}"
+            )
+        for name, member in members.items():
+            if len(str(name)) > NAME:
+                raise CloudFormationError(
+                    f"Template format error: {section.removesuffix('s')} name {name} is longer than {NAME} characters."
+                )
+            if isinstance(member, Mapping):
+                _check_description(member)
+    for name, mapping in (body.get("Mappings") or {}).items():
+        _check_mapping(str(name), mapping)
+    _check_description(body)
+
+
+def check_parameter_value(name: str, text: str) -> None:
+    """Raise CloudFormationError if a value that was given for a parameter is too long."""
+    if len(text.encode()) > PARAMETER_VALUE:
+        raise CloudFormationError(
+            f"Template format error: Parameter {name} value is longer than {PARAMETER_VALUE} bytes."
+        )
+
+
+def _check_description(described: Mapping[str, TemplateValue]) -> None:
+    text = described.get("Description")
+    if isinstance(text, str) and len(text.encode()) > DESCRIPTION:
+        raise CloudFormationError(
+            f"Template format error: 'Description' length is greater than {DESCRIPTION}."
+        )
+
+
+def _check_mapping(name: str, mapping: TemplateValue) -> None:
+    """A mapping has two levels of names, and texts or lists of texts below them."""
+    if not isinstance(mapping, Mapping) or not mapping:
+        raise CloudFormationError(f"Template format error: Every Mappings member must be a map ({name}).")
+    for key, attributes in mapping.items():
+        if not isinstance(attributes, Mapping):
+            raise CloudFormationError(
+                f"Template format error: Every Mappings attribute must be a map ({name}.{key})."
+            )
+        if len(attributes) > ATTRIBUTES:
+            raise CloudFormationError(
+                f"Template format error: Number of attributes of mapping {name}, {len(attributes)}, is greater "
+                f"than maximum allowed, {ATTRIBUTES}"
+            )
+        if any(isinstance(value, Mapping) for value in attributes.values()):
+            raise CloudFormationError(
+                "Template format error: Every Mappings attribute must be a String or a List."
+            )
