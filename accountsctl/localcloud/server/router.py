@@ -73,7 +73,7 @@ class Router:
             report_exception()
             if isinstance(fault, SaveError) or is_full(fault):
                 return _not_stored(where, fault)
-            return dispatch.error(500, "InternalFailure", "The embedded cloud failed; see its log.")
+            return refusal_of(where.scope, 500, "InternalFailure", "The embedded cloud failed; see its log.")
         return response
 
     def _refusal(self, request: Request, where: dispatch.ServiceTarget) -> Response | None:

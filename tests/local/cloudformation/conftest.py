@@ -138,7 +138,8 @@ class World:
 
     def events(self, name: str = "s") -> list[dict[str, Any]]:
         """Oldest first."""
-        return list(reversed(self.client.describe_stack_events(StackName=name)["StackEvents"]))
+        pages = self.client.get_paginator("describe_stack_events").paginate(StackName=name)
+        return [event for page in pages for event in page["StackEvents"]][::-1]
 
     def story(self, name: str = "s") -> list[str]:
         return [f"{it['LogicalResourceId']} {it['ResourceStatus']}" for it in self.events(name)]
@@ -156,16 +157,12 @@ class World:
         return str(found["StackResourceDetail"]["PhysicalResourceId"])
 
     def change_set(self, template: Any, name: str = "s", kind: str = "UPDATE", **more: Any) -> dict[str, Any]:
+        wanted = {"ChangeSetName": "plan", "IncludeNestedStacks": True, **more}
         self.client.create_change_set(
-            StackName=name,
-            ChangeSetName="plan",
-            ChangeSetType=kind,
-            TemplateBody=text(template),
-            IncludeNestedStacks=True,
-            **more,
+            StackName=name, ChangeSetType=kind, TemplateBody=text(template), **wanted
         )
         self.cloud.wait()
-        return self.plan(name)
+        return self.plan(name, wanted["ChangeSetName"])
 
     def plan(self, name: str | None = "s", change_set: str = "plan") -> dict[str, Any]:
         where = {"StackName": name} if name else {}
@@ -209,15 +206,22 @@ def build(
 ) -> World:
     widgets = Widgets(log)
     changes: list[int] = []
-    schema = FakeSchema()
+    schema, untagged = FakeSchema(), FakeSchema(taggable=False)
 
     def schemas(name: str) -> FakeSchema | None:
+        if name == "Test::Untagged":
+            return untagged
         return None if name == "Test::Unheard::Of" else schema
 
     cloud = CloudFormation(
         services,
         lambda: changes.append(1),
-        {"Test::Widget": widgets, "AWS::IAM::Role": widgets, "AWS::RDS::DBCluster": widgets},
+        {
+            "Test::Widget": widgets,
+            "Test::Untagged": widgets,
+            "AWS::IAM::Role": widgets,
+            "AWS::RDS::DBCluster": widgets,
+        },
         schemas,
         change_set_pause=change_set_pause,
     )

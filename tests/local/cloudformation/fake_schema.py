@@ -15,6 +15,7 @@ class FakeSchema:
     conditional_create_only: frozenset[str] = frozenset()
     read_only: frozenset[str] = frozenset({"Arn", "Size"})
     primary_identifier: tuple[str, ...] = ("Name",)
+    taggable: bool = True
 
     def faults(self, properties: Any) -> list[str]:
         return ["#: extraneous key [Nonsense] is not permitted"] if "Nonsense" in properties else []

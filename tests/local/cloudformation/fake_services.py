@@ -48,10 +48,24 @@ class FakeServices:
         return {"Role": {"Arn": arn, "AssumeRolePolicyDocument": trust}}
 
     def get_parameter(self, *, Name: str, WithDecryption: bool) -> Any:
+        if Name not in self.parameters:
+            error: Any = {"Error": {"Code": "ParameterNotFound", "Message": ""}}
+            raise ClientError(error, "GetParameter")
         return {"Parameter": {"Value": self.parameters[Name]}}
 
     def get_secret_value(self, *, SecretId: str) -> Any:
         return {"SecretString": self.secrets[SecretId]}
 
-    def describe_availability_zones(self) -> Any:
-        return {"AvailabilityZones": [{"ZoneName": f"{REGION}{it}"} for it in "abc"]}
+    def describe_availability_zones(self, ZoneNames: list[str] | None = None) -> Any:
+        zones = [f"{REGION}{letter}" for letter in "abc"]
+        if set(ZoneNames or ()) - set(zones):
+            error: Any = {"Error": {"Code": "InvalidParameterValue", "Message": "Invalid availability zone"}}
+            raise ClientError(error, "DescribeAvailabilityZones")
+        return {"AvailabilityZones": [{"ZoneName": zone} for zone in ZoneNames or zones]}
+
+    def describe_vpcs(self, *, VpcIds: list[str]) -> Any:
+        """One VPC, vpc-1; EC2 answers for another one with an error, as it does on AWS."""
+        if VpcIds != ["vpc-1"]:
+            error: Any = {"Error": {"Code": "InvalidVpcID.NotFound", "Message": "There is no such VPC."}}
+            raise ClientError(error, "DescribeVpcs")
+        return {"Vpcs": [{"VpcId": "vpc-1"}]}

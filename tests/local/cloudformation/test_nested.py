@@ -104,7 +104,8 @@ def test_children_that_were_updated_roll_back_when_a_sibling_fails(world: World)
     for name in ("Giver", "Taker"):
         assert world.stack(world.physical(name))["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
     assert world.reason("Taker", "UPDATE_FAILED").endswith(
-        "was not successfully updated: The following resource(s) failed to update: [B]."
+        "was not successfully updated. Currently in UPDATE_ROLLBACK_IN_PROGRESS with reason: "
+        "The following resource(s) failed to update: [B]."
     )
     again = world.update(root(world.put("g2", giver(Size=1, Kind="y")), world.put("t3", taker(Size=3))))
     assert again["StackStatus"] == "UPDATE_COMPLETE"

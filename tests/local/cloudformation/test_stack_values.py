@@ -105,7 +105,7 @@ def test_no_service_is_asked_while_the_state_is_locked(world: World) -> None:
         asked.append(store.lock._is_owned())  # type: ignore[attr-defined]
         return {"AvailabilityZones": [{"ZoneName": "z"}]}
 
-    world.services.describe_availability_zones = zones  # type: ignore[method-assign]
+    world.services.describe_availability_zones = zones  # type: ignore[assignment, method-assign]
     world.create(
         template(
             {

@@ -12,6 +12,9 @@ from accountsctl.localcloud.cloudformation.template.parameters import masked, no
 from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate, load
 
 Shape = dict[str, Any]
+VALUES = ("AfterValue", "AttributeChangeType", "BeforeValue", "Path")
+"""What a detail of a change set has only where IncludePropertyValues asks for it."""
+
 HAS_OUTPUTS = ("CREATE_COMPLETE", "UPDATE", "DELETE")
 
 
@@ -148,7 +151,7 @@ def _without_values(change: ResourceChange) -> Shape:
     dropped = ("BeforeContext", "AfterContext")
     details = []
     for detail in change["Details"]:
-        target = {k: v for k, v in detail["Target"].items() if k not in ("BeforeValue", "AfterValue")}
+        target = {key: value for key, value in detail["Target"].items() if key not in VALUES}
         details.append({**detail, "Target": target})
     return {key: value for key, value in change.items() if key not in dropped} | {"Details": details}
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from accountsctl.localcloud.cloudformation.api.arguments import check_resource_types
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.execution.engine import Options
 from accountsctl.localcloud.cloudformation.planning import policy
@@ -89,6 +90,8 @@ def read_submission(request: Input, text: str, previous: Stack | None) -> Submis
         if name in before.given:
             given[name] = before.given[name]
     template = load(text)
+    if request.get("ResourceTypes"):
+        check_resource_types(request["ResourceTypes"], template)
     if before is not None and request.get("UsePreviousTemplate") and "Parameters" not in request:
         given = {name: value for name, value in before.given.items() if name in template.parameters}
     tags = {tag["Key"]: tag["Value"] for tag in request["Tags"]} if "Tags" in request else None

@@ -10,9 +10,11 @@ from dataclasses import asdict
 from typing import Any
 
 from accountsctl.localcloud.cloudformation.api import wire
+from accountsctl.localcloud.cloudformation.api.arguments import check_arguments
 from accountsctl.localcloud.cloudformation.api.change_set_operations import ChangeSetOperations
 from accountsctl.localcloud.cloudformation.api.change_sets import ChangeSets
 from accountsctl.localcloud.cloudformation.api.drift_operations import DriftOperations
+from accountsctl.localcloud.cloudformation.api.paging import page
 from accountsctl.localcloud.cloudformation.api.queries.change_sets import ChangeSetQueries
 from accountsctl.localcloud.cloudformation.api.queries.exports import ExportQueries
 from accountsctl.localcloud.cloudformation.api.queries.stacks import StackQueries
@@ -96,11 +98,12 @@ class CloudFormation:
                 raise CloudFormationError(
                     f"The embedded cloud does not imitate {action}.", "UnsupportedOperation", 501
                 )
+            check_arguments(values)
             if "RoleARN" in values:
                 check_role(values["RoleARN"], self._runtime.clients, region)
             with self._one_at_a_time if action in self._changing else nullcontext():
                 output = operation(values, region)
-            return wire.answer(action, output)
+            return wire.answer(action, page(action, values, output))
         except CloudFormationError as error:
             return wire.refusal(error)
 

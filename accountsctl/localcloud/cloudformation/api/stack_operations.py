@@ -6,6 +6,8 @@ gives the members of the operation's output. What has no method here is refused,
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from accountsctl.localcloud.cloudformation.api.change_sets import ChangeSets
 from accountsctl.localcloud.cloudformation.api.requests import (
     Input,
@@ -62,13 +64,17 @@ class StackOperations:
         return {"StackId": stack.id}
 
     def update_stack(self, request: Input, region: str) -> Output:
-        stack = self._store.get(request["StackName"], region)
+        stack = self._store.find(request["StackName"], region)
+        if stack is None:
+            raise CloudFormationError(f"Stack [{request['StackName']}] does not exist")
         if is_repeated(stack, request):
             return {"StackId": stack.id}
         text = template_text(request, self._engine.runtime.clients, region, stack)
-        if "StackPolicyBody" in request:
+        if "StackPolicyBody" in request or "StackPolicyURL" in request:
             self.set_stack_policy(request, region)
-        self._engine.update(stack, read_submission(request, text, stack), read_options(request))
+        override = self._policy(request, region, "StackPolicyDuringUpdate")
+        options = replace(read_options(request), policy_during_update=override)
+        self._engine.update(stack, read_submission(request, text, stack), options)
         self._change_sets.make_obsolete(stack)
         return {"StackId": stack.id}
 
@@ -105,15 +111,21 @@ class StackOperations:
 
     def set_stack_policy(self, request: Input, region: str) -> Output:
         stack = self._store.get(request["StackName"], region)
-        text = request.get("StackPolicyBody")
-        if text is None and "StackPolicyURL" in request:
-            text = read_template(request["StackPolicyURL"], self._engine.runtime.clients, region)
+        text = self._policy(request, region, "StackPolicy")
         if text is None:
             raise CloudFormationError("You must specify either StackPolicyURL or StackPolicyBody")
-        policy.check(text)
         stack.policy = text
         self._store.changed()
         return {}
+
+    def _policy(self, request: Input, region: str, member: str) -> str | None:
+        """The checked text of a policy that a request holds, or that stands at the address it gives."""
+        text: str | None = request.get(f"{member}Body")
+        if text is None and f"{member}URL" in request:
+            text = read_template(request[f"{member}URL"], self._engine.runtime.clients, region)
+        if text is not None:
+            policy.check(text)
+        return text
 
     def update_termination_protection(self, request: Input, region: str) -> Output:
         stack = self._store.get(request["StackName"], region)

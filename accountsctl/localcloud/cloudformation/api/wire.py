@@ -17,6 +17,7 @@ from xml.sax.saxutils import escape
 import botocore.session
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.contracts import constraints
 from accountsctl.localcloud.contracts.messages import Request, Response
 
 NAMESPACE = "http://cloudformation.amazonaws.com/doc/2010-05-15/"
@@ -39,14 +40,9 @@ def parse(request: Request) -> tuple[str, dict[str, Any]]:
         )
     shape = _model().operation_model(action).input_shape
     values = _structure(shape, fields, "") if shape else {}
-    missing = [name for name in (shape.required_members if shape else []) if name not in values]
-    if missing:
-        listed = "; ".join(
-            f"Value null at '{name[0].lower() + name[1:]}' failed to satisfy constraint: Member must not be null"
-            for name in missing
-        )
-        plural = "errors" if len(missing) > 1 else "error"
-        raise CloudFormationError(f"{len(missing)} validation {plural} detected: {listed}")
+    broken = constraints.faults(shape, values) if shape else None
+    if broken:
+        raise CloudFormationError(broken)
     return action, values
 
 

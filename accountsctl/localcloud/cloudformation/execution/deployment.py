@@ -33,7 +33,6 @@ from accountsctl.localcloud.cloudformation.runtime.state import (
     Record,
     Stack,
     StepKind,
-    is_custom,
 )
 
 REPLACING = "Requested update requires the creation of a new physical resource; hence creating one."
@@ -130,7 +129,7 @@ class Deployment:
             tagged = (
                 record.tags != self._prepared.definition.tags
                 and self._stack.previous is not None
-                and not is_custom(record.type)
+                and self._runtime.has_tags(record.type)
             )
             nested = self._nested_plan(record, wanted)
             inside = nested is not None and nested.changes_inside(record)

@@ -115,7 +115,7 @@ def is_gone(error: Exception) -> bool:
 
 
 def _compared(stack: Stack, record: Record, expected: Properties, actual: Properties) -> ResourceDriftRecord:
-    secrets = secrets_of(stack)
+    secrets = secrets_of(stack.definition)
     differences = property_differences(expected, actual)
     result = _result(stack, record, "MODIFIED" if differences else "IN_SYNC")
     result["ExpectedProperties"] = json.dumps(hide(expected, secrets))

@@ -29,7 +29,8 @@ from accountsctl.localcloud.cloudformation.planning.preparation import Submissio
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
 from accountsctl.localcloud.cloudformation.runtime.state import Stack, new_id
 
-UPDATABLE = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
+UPDATABLE = ("CREATE_COMPLETE", "CREATE_FAILED", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
+"""CREATE_FAILED is where a creation that must not be rolled back has stopped; an update takes it up again."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class Options:
     token: str | None = None
     change_set_id: str | None = None
     role: str | None = None
+    policy_during_update: str | None = None
+    """A stack policy that holds in place of the stack's own, for this operation."""
 
 
 class Engine:
@@ -78,7 +81,8 @@ class Engine:
         prepared = prepare(self.runtime, stack, submission)
         finalize.refuse_type_changes(stack, prepared)
         planned = plan or self.planner.plan(stack, submission)
-        if plan is None and changes_nothing(stack, planned):
+        unfinished = stack.status == "CREATE_FAILED"
+        if plan is None and not unfinished and changes_nothing(stack, planned):
             raise CloudFormationError("No updates are to be performed.")
         with self.store.lock:
             self._begin(stack, "UPDATE_STACK", options)
@@ -184,6 +188,7 @@ class Engine:
             stack.token = options.token
             stack.change_set_id = options.change_set_id or stack.change_set_id
             stack.role = options.role or stack.role
+            stack.policy_during_update = options.policy_during_update
             stack.on_failure = options.on_failure
             stack.retain_except_on_create = options.retain_except_on_create
             stack.skipped = []

@@ -84,7 +84,8 @@ class NestedHandler:
         why = self._operations.update_nested(child, prepared, plan)
         if why is not None:
             raise CloudFormationError(
-                f"Embedded stack {child.id} was not successfully updated: {why.strip()}"
+                f"Embedded stack {child.id} was not successfully updated. Currently in "
+                f"UPDATE_ROLLBACK_IN_PROGRESS with reason: {why.strip()}"
             )
         return self._provided(child)
 

@@ -19,7 +19,7 @@ def changed_properties(runtime: StackRuntime, record: Record, wanted: Properties
 def refuse_denied(stack: Stack, record: Record, replaces: bool) -> None:
     """Raise CloudFormationError if the stack policy denies the update."""
     action = "Update:Replace" if replaces else "Update:Modify"
-    denial = policy.denial(stack.policy, record, action)
+    denial = policy.denial(stack.policy_during_update or stack.policy, record, action)
     if denial is not None:
         raise CloudFormationError(
             f"Action denied by stack policy: {denial} [{action}] for resource "

@@ -112,7 +112,7 @@ class Planner:
             self._resource(plan, stack, prepared, name)
         for name, record in stack.resources.items():
             if record.exists and name not in prepared.graph.resources:
-                plan.changes.append(removal(record))
+                plan.changes.append(removal(record, secrets_of(stack.definition)))
         for name, output in prepared.template.outputs.items():
             if "Condition" not in output or prepared.evaluator.holds(output["Condition"]):
                 value = prepared.evaluator.value(output["Value"])
@@ -148,7 +148,7 @@ class Planner:
                     raise
                 nested = StackPlan(properties=properties, failure=str(error))
             plan.children[name] = nested
-        secrets = secrets_of(stack)
+        secrets = secrets_of(stack.definition, prepared.definition)
         if record is None:
             resource_type = str(definition["Type"])
             added = addition(name, resource_type, properties, secrets)
@@ -162,7 +162,8 @@ class Planner:
             return
         inside = nested is not None and nested.changes_inside(record)
         changes = self._property_changes(record, properties)
-        change = modification(Difference(record, definition, changes, inside, prepared), secrets)
+        taggable = self._runtime.has_tags(record.type)
+        change = modification(Difference(record, definition, changes, inside, prepared, taggable), secrets)
         if change:
             plan.changes.append(change)
             replaced = record.physical_id if change["Replacement"] is ReplacementLevel.YES else None

@@ -13,16 +13,30 @@ from typing import Any
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.runtime.state import Record
 
+ACTIONS = ("Update:*", "Update:Delete", "Update:Modify", "Update:Replace")
+
 
 def check(text: str) -> None:
     """Raise CloudFormationError if the text is not a valid stack policy."""
     try:
         statements = _statements(text)
         sound = all(statement["Effect"] in ("Allow", "Deny") for statement in statements)
+        for statement in statements:
+            _check_statement(statement)
     except (ValueError, KeyError, TypeError) as error:
         raise CloudFormationError("Error validating stack policy: Invalid stack policy") from error
     if not sound:
         raise CloudFormationError("Error validating stack policy: Unknown policy effect")
+
+
+def _check_statement(statement: Mapping[str, Any]) -> None:
+    """A statement is about everyone, and about updates."""
+    if "Principal" in statement and statement["Principal"] not in ("*", {"AWS": "*"}):
+        raise CloudFormationError("Error validating stack policy: Invalid principal, only * is supported")
+    actions = _as_list(statement.get("Action", statement.get("NotAction", [])))
+    unknown = [action for action in actions if action not in ("*", *ACTIONS)]
+    if unknown or not actions:
+        raise CloudFormationError(f"Error validating stack policy: Unknown actions [{', '.join(unknown)}]")
 
 
 def denial(policy: str | None, record: Record, action: str) -> str | None:
@@ -31,7 +45,7 @@ def denial(policy: str | None, record: Record, action: str) -> str | None:
     Without a policy everything is allowed. With one, what it does not allow is denied, and a Deny beats
     every Allow.
     """
-    if policy is None:
+    if policy is None or not _statements(policy):
         return None
     effects = {
         number: statement["Effect"]
@@ -45,7 +59,10 @@ def denial(policy: str | None, record: Record, action: str) -> str | None:
 
 
 def _statements(text: str) -> list[dict[str, Any]]:
-    found = json.loads(text)["Statement"]
+    document = json.loads(text)
+    if document == {}:
+        return []
+    found = document["Statement"]
     return found if isinstance(found, list) else [found]
 
 

@@ -30,7 +30,7 @@ from accountsctl.localcloud.cloudformation.template.scope import NO_VALUE
 class Difference:
     """An existing resource and its new definition: which properties differ, and what else.
 
-    `inside` is true if it is a nested stack whose content changes.
+    `inside` is true if it is a nested stack whose content changes; `taggable`, if the stack's tags are also its own.
     """
 
     record: Record
@@ -38,6 +38,7 @@ class Difference:
     properties: list[PropertyChange]
     inside: bool
     prepared: Prepared
+    taggable: bool = True
 
     @property
     def scope(self) -> list[str]:
@@ -47,7 +48,7 @@ class Difference:
             "Metadata": equal(record.metadata, self._now("Metadata")),
             "DeletionPolicy": record.deletion_policy == self._now("DeletionPolicy"),
             "UpdateReplacePolicy": record.update_replace_policy == self._now("UpdateReplacePolicy"),
-            "Tags": record.tags == self.prepared.definition.tags,
+            "Tags": not self.taggable or record.tags == self.prepared.definition.tags,
         }
         return [name for name, unchanged in same.items() if not unchanged]
 
@@ -67,7 +68,7 @@ def addition(name: str, resource_type: str, properties: Properties, secrets: set
     }
 
 
-def removal(record: Record) -> ResourceChange:
+def removal(record: Record, secrets: set[str]) -> ResourceChange:
     return {
         "PolicyAction": record.deletion_policy or "Delete",
         "Action": ChangeAction.REMOVE,
@@ -76,7 +77,7 @@ def removal(record: Record) -> ResourceChange:
         "ResourceType": record.type,
         "Scope": [],
         "Details": [],
-        "BeforeContext": _context(record.properties, set()),
+        "BeforeContext": _context(record.properties, secrets),
     }
 
 
@@ -130,10 +131,14 @@ def _details(change: PropertyChange, difference: Difference, secrets: set[str]) 
     causes = sorted({cause for cause in found if cause is not None})
     if not causes:
         return [{"Target": target, "Evaluation": evaluation, "ChangeSource": "DirectModification"}]
-    return [
+    details: list[ChangeDetail] = [
         {"Target": target, "Evaluation": evaluation, "ChangeSource": source, "CausingEntity": entity}
         for source, entity in causes
     ]
+    if any(source == "ParameterReference" for source, _ in causes):
+        # The parameter may be only one part of the value, so AWS adds that it may have been written anew.
+        details.append({"Target": target, "Evaluation": "Dynamic", "ChangeSource": "DirectModification"})
+    return details
 
 
 def _cause(name: str, attribute: str | None, prepared: Prepared) -> tuple[str, str] | None:

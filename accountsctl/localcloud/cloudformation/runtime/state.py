@@ -149,6 +149,7 @@ class Stack:
     root_id: str | None = None
     protected: bool = False
     policy: str | None = None
+    policy_during_update: str | None = None
     on_failure: str = "ROLLBACK"
     retain_except_on_create: bool = False
     retained: list[str] = field(default_factory=list)

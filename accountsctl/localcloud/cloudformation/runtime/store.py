@@ -13,6 +13,7 @@ from accountsctl.localcloud.cloudformation.runtime.shapes import EventRecord, Pr
 from accountsctl.localcloud.cloudformation.runtime.state import (
     STACK_TYPE,
     ChangeSet,
+    Definition,
     Record,
     Stack,
     StackDrift,
@@ -20,6 +21,7 @@ from accountsctl.localcloud.cloudformation.runtime.state import (
     now,
     timestamp,
 )
+from accountsctl.localcloud.cloudformation.template.functions import base64_of
 from accountsctl.localcloud.cloudformation.template.parameters import MASK
 
 GONE = "DELETE_COMPLETE"
@@ -87,7 +89,10 @@ class Store:
         with self.lock:
             found = self.change_sets.get(name_or_id)
             if found is None and stack:
-                stack_id = self.get(stack, region).id
+                owner = self.find(stack, region)
+                if owner is None:
+                    raise CloudFormationError(f"Stack [{stack}] does not exist")
+                stack_id = owner.id
                 mine = (
                     change_set
                     for change_set in reversed(self.change_sets.values())
@@ -176,7 +181,8 @@ class Store:
         if reason:
             event["ResourceStatusReason"] = reason
         if properties is not None:
-            event["ResourceProperties"] = json.dumps(hide(properties, secrets_of(stack)))
+            secrets = secrets_of(stack.definition, stack.previous)
+            event["ResourceProperties"] = json.dumps(hide(properties, secrets))
         if stack.token:
             event["ClientRequestToken"] = stack.token
         stack.events.append(event)
@@ -185,10 +191,15 @@ class Store:
         self.changed()
 
 
-def secrets_of(stack: Stack) -> set[str]:
-    """The values of NoEcho parameters."""
-    definition = stack.definition
-    return {str(definition.parameters[name]) for name in definition.no_echo if name in definition.parameters}
+def secrets_of(*definitions: Definition | None) -> set[str]:
+    """The values of NoEcho parameters, also as Fn::Base64 and lists write them."""
+    secrets: set[str] = set()
+    for definition in definitions:
+        for name in definition.no_echo if definition else ():
+            value = definition.parameters.get(name) if definition else None
+            texts = [*value, ",".join(value)] if isinstance(value, list) else [value]
+            secrets |= {str(text) for text in texts if isinstance(text, str) and text}
+    return secrets | {base64_of(secret) for secret in secrets}
 
 
 def hide(value: Any, secrets: set[str]) -> Any:

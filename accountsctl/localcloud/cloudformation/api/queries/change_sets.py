@@ -8,7 +8,7 @@ from accountsctl.localcloud.cloudformation.runtime.store import Store
 
 
 class ChangeSetQueries:
-    """Read operations, as `operations` lists them. Answers are never paged."""
+    """Read operations, as `operations` lists them. Answers are whole; see `paging`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

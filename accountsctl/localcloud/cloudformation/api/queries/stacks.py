@@ -10,7 +10,7 @@ from accountsctl.localcloud.cloudformation.runtime.store import GONE, Store
 
 
 class StackQueries:
-    """Read operations, as `operations` lists them. Answers are never paged."""
+    """Read operations, as `operations` lists them. Answers are whole; see `paging`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -71,7 +71,9 @@ class StackQueries:
         return {"StackResources": found}
 
     def describe_stack_resource(self, request: Input, region: str) -> Output:
-        stack = self._store.get(request["StackName"], region)
+        stack = self._store.find(request["StackName"], region)
+        if stack is None:
+            raise CloudFormationError(f"Stack '{request['StackName']}' does not exist")
         record = stack.resources.get(request["LogicalResourceId"])
         if record is None:
             raise CloudFormationError(

@@ -8,11 +8,12 @@ from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.runtime.artifacts import read_template
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import ClientFactory
 from accountsctl.localcloud.cloudformation.runtime.store import Store
+from accountsctl.localcloud.cloudformation.template import function_shapes
 from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate, load
 
 
 class TemplateQueries:
-    """Read operations, as `operations` lists them. Answers are never paged."""
+    """Read operations, as `operations` lists them."""
 
     def __init__(self, store: Store, clients: ClientFactory) -> None:
         self._store = store
@@ -35,7 +36,9 @@ class TemplateQueries:
         return describe.template_summary(self._template(request, region))
 
     def validate_template(self, request: Input, region: str) -> Output:
-        return describe.template_summary(self._template(request, region))
+        template = self._template(request, region)
+        function_shapes.check(template)
+        return describe.template_summary(template)
 
     def _template(self, request: Input, region: str) -> ParsedTemplate:
         if "TemplateBody" in request:

@@ -1,0 +1,47 @@
+"""What an operation's arguments demand beyond their shape: combinations, and settings that are not played.
+
+An argument that is accepted and has no effect would be a promise that AWS keeps and we do not.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+
+from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate
+
+NOT_PLAYED = ("DisableValidation", "ForceRollback", "NotificationARNs", "TimeoutInMinutes")
+
+
+def check_arguments(request: Mapping[str, Any]) -> None:
+    """Raise CloudFormationError for what the embedded cloud does not play, and for what AWS refuses."""
+    for name in NOT_PLAYED:
+        if request.get(name):
+            raise CloudFormationError(f"The embedded cloud does not imitate {name}")
+    rollback = request.get("RollbackConfiguration") or {}
+    if rollback.get("RollbackTriggers") or rollback.get("MonitoringTimeInMinutes"):
+        raise CloudFormationError("The embedded cloud does not imitate RollbackConfiguration")
+    if "OnFailure" in request and "DisableRollback" in request:
+        raise CloudFormationError("You can specify either OnFailure or DisableRollback, but not both.")
+    _check_tags([tag["Key"] for tag in request.get("Tags", [])])
+
+
+def check_resource_types(allowed: Sequence[str], template: ParsedTemplate) -> None:
+    """Raise CloudFormationError if the template has a type that none of `allowed`, patterns of types, allows."""
+    for resource in template.resources.values():
+        kind = str(resource["Type"])
+        if not any(fnmatchcase(kind, pattern) for pattern in allowed):
+            raise CloudFormationError(
+                f"Resource type {kind} is not allowed by parameter ResourceTypes [{', '.join(allowed)}]"
+            )
+
+
+def _check_tags(keys: list[str]) -> None:
+    if any(key.lower().startswith("aws:") for key in keys):
+        raise CloudFormationError("aws: prefixed tag key names are not allowed for external use.")
+    repeated = [key for key, count in Counter(keys).items() if count > 1]
+    if repeated:
+        raise CloudFormationError(f"Duplicate tag keys found: [{', '.join(repeated)}]")

@@ -1,0 +1,87 @@
+"""What a service's own model demands of an input: required members, lengths, patterns, values.
+
+AWS's services check their inputs by the models that botocore has too, and say alike what was wrong: see
+https://smithy.io/2.0/spec/constraint-traits.html for the constraints. The wording is what the services answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+
+def faults(shape: Any, values: Mapping[str, Any]) -> str | None:
+    """All that an operation's input breaks, in one sentence as AWS writes it; None if it breaks nothing.
+
+    `shape` is botocore's input shape, `values` the parsed input by its member names.
+    """
+    found = list(_structure(shape, values, ""))
+    if not found:
+        return None
+    plural = "errors" if len(found) > 1 else "error"
+    return f"{len(found)} validation {plural} detected: {'; '.join(found)}"
+
+
+def _structure(shape: Any, values: Mapping[str, Any], path: str) -> Iterator[str]:
+    for name in shape.required_members:
+        if values.get(name) is None:
+            yield _fault(None, path + _camel(name), "Member must not be null")
+    for name, member in shape.members.items():
+        if values.get(name) is not None:
+            yield from _value(member, values[name], path + _camel(name))
+
+
+def _value(shape: Any, value: Any, path: str) -> Iterator[str]:
+    match shape.type_name:
+        case "structure":
+            yield from _structure(shape, value, f"{path}.")
+        case "list":
+            yield from _sized(shape, len(value), value, path)
+            for number, item in enumerate(value, start=1):
+                yield from _value(shape.member, item, f"{path}.{number}.member")
+        case "string":
+            yield from _text(shape, value, path)
+        case "integer" | "long" | "float" | "double":
+            yield from _number(shape, value, path)
+
+
+def _text(shape: Any, text: str, path: str) -> Iterator[str]:
+    rules = shape.metadata
+    yield from _sized(shape, len(text), text, path)
+    if rules.get("enum") and text not in rules["enum"]:
+        yield _fault(text, path, f"Member must satisfy enum value set: [{', '.join(rules['enum'])}]")
+    pattern = rules.get("pattern")
+    if pattern and not _compiled(pattern).fullmatch(text):
+        yield _fault(text, path, f"Member must satisfy regular expression pattern: {pattern}")
+
+
+def _sized(shape: Any, length: int, value: object, path: str) -> Iterator[str]:
+    rules = shape.metadata
+    if length > rules.get("max", length):
+        yield _fault(value, path, f"Member must have length less than or equal to {rules['max']}")
+    if length < rules.get("min", length):
+        yield _fault(value, path, f"Member must have length greater than or equal to {rules['min']}")
+
+
+def _number(shape: Any, number: float, path: str) -> Iterator[str]:
+    rules = shape.metadata
+    if number > rules.get("max", number):
+        yield _fault(number, path, f"Member must have value less than or equal to {rules['max']}")
+    if number < rules.get("min", number):
+        yield _fault(number, path, f"Member must have value greater than or equal to {rules['min']}")
+
+
+def _fault(value: object, path: str, constraint: str) -> str:
+    shown = "null" if value is None else f"'{value}'"
+    return f"Value {shown} at '{path}' failed to satisfy constraint: {constraint}"
+
+
+def _camel(name: str) -> str:
+    return name[0].lower() + name[1:]
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.DOTALL)
