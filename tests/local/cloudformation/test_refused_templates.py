@@ -160,7 +160,5 @@ def test_validate_template_finds_malformed_functions_too(world: World) -> None:
 
 
 def test_a_secure_parameter_is_refused_where_its_value_would_be_readable(world: World) -> None:
-    with pytest.raises(
-        ClientError, match="SSM Secure reference is not supported in: .Test::Widget/Properties/X."
-    ):
+    with pytest.raises(ClientError, match=r"not supported in: \[Test::Widget/Properties/X\]"):
         world.create(holding(["{{resolve:ssm-secure:/password:1}}"]))

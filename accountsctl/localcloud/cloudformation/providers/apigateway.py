@@ -22,12 +22,10 @@ from accountsctl.localcloud.cloudformation.providers.base import (
 )
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
-    changed,
+    bring_tags,
     delete_known,
     parameters,
-    removed_tags,
     tag_map,
-    tagged,
     text,
 )
 
@@ -64,12 +62,13 @@ def members(path: str, before: Iterable[str], after: Iterable[str]) -> list[Patc
 
 def retag(client: APIGatewayClient, arn: str, context: Context, old: Properties, new: Properties) -> None:
     """Bring the tags of an API or a stage to those of the template."""
-    if removed_tags(old, new):
-        client.untag_resource(resourceArn=arn, tagKeys=removed_tags(old, new))
-    if changed(old, new, "Tags"):
-        tags = tag_map(tagged(context, new)["Tags"])
-        if tags:
-            client.tag_resource(resourceArn=arn, tags=tags)
+    bring_tags(
+        context,
+        old,
+        new,
+        lambda keys: client.untag_resource(resourceArn=arn, tagKeys=keys),
+        lambda tags: client.tag_resource(resourceArn=arn, tags=tag_map(tags)),
+    )
 
 
 class PathResourceProvider:

@@ -80,7 +80,7 @@ class RestApiProvider:
             if patches:
                 client.update_rest_api(restApiId=api_id, patchOperations=patches)
             arn = f"arn:{context.partition}:apigateway:{context.region}::/restapis/{api_id}"
-            retag(client, arn, context, {}, tagged(context, properties))
+            retag(client, arn, context, {}, properties)
         return self._resource(client, api_id)
 
     def _patches(self, old: Properties, new: Properties) -> list[Patch]:

@@ -12,7 +12,14 @@ from accountsctl.localcloud.cloudformation.providers.base import (
     ProvidedResource,
     ProviderError,
 )
-from accountsctl.localcloud.cloudformation.providers.calls import already_gone, parameters, refuse
+from accountsctl.localcloud.cloudformation.providers.calls import (
+    already_gone,
+    bring_tags,
+    parameters,
+    refuse,
+    tag_map,
+    tagged,
+)
 from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
 
 FUNCTION = re.compile(r"arn:[^:]+:(lambda:.*|apigateway:[^:]+:lambda:path/.*/invocations)")
@@ -40,6 +47,14 @@ class HttpApiProvider:
             client.delete_cors_configuration(ApiId=physical_id)
         settled = {"Description": "", "DisableExecuteApiEndpoint": False, **self._settled(context, new)}
         client.update_api(**parameters(client, "update_api", settled, ApiId=physical_id))
+        arn = f"arn:{context.partition}:apigateway:{context.region}::/apis/{physical_id}"
+        bring_tags(
+            context,
+            old,
+            new,
+            lambda keys: client.untag_resource(ResourceArn=arn, TagKeys=keys),
+            lambda tags: client.tag_resource(ResourceArn=arn, Tags=tag_map(tags)),
+        )
         return self._resource(context, physical_id)
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
@@ -52,8 +67,7 @@ class HttpApiProvider:
             raise ProviderError("The embedded cloud supports APIs of ProtocolType HTTP only")
 
     def _settled(self, context: Context, properties: Properties) -> Parameters:
-        tags = {**context.tags, **dict(properties.get("Tags") or {})}
-        return {**properties, "Tags": {key: str(value) for key, value in tags.items()}}
+        return {**properties, "Tags": tag_map(tagged(context, properties)["Tags"])}
 
     def _resource(self, context: Context, api: str) -> ProvidedResource:
         host = f"{api}.execute-api.{context.region}.amazonaws.com"

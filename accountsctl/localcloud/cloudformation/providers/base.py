@@ -70,6 +70,7 @@ class Context:
     `client("rds")` gives a boto3 client of the stack's region. `name(limit)` gives the physical name
     that CloudFormation would make: ``<stack>-<logical id>-<12 random characters>``, stable for one
     call of the provider, at most `limit` characters; the caller lowers it where the service asks.
+    `tags` are the stack's, `old_tags` those it had when the resource was last brought to its template.
     """
 
     client: Clients
@@ -81,6 +82,7 @@ class Context:
     partition: str
     token: str
     tags: Mapping[str, str] = field(default_factory=dict)
+    old_tags: Mapping[str, str] = field(default_factory=dict)
     resource_type: str = ""
 
     def name(self, limit: int = 64) -> str:

@@ -112,9 +112,10 @@ def tag_list(tags: Mapping[str, str]) -> list[Tag]:
     return [{"Key": key, "Value": value} for key, value in tags.items() if not key.startswith("aws:")]
 
 
-def removed_tags(old: Properties, new: Properties) -> list[str]:
-    """Keys of the resource's own tags that an update takes away."""
-    return [key for key in tag_map(old.get("Tags")) if key not in tag_map(new.get("Tags"))]
+def removed_tags(context: Context, old: Properties, new: Properties) -> list[str]:
+    """Keys of the tags, the resource's own and the stack's, that an update takes away."""
+    kept = {**context.tags, **tag_map(new.get("Tags"))}
+    return [key for key in {**context.old_tags, **tag_map(old.get("Tags"))} if key not in kept]
 
 
 def bring_tags(
@@ -125,10 +126,11 @@ def bring_tags(
     tag: Callable[[list[Any]], object],  # each service's stubs have their own name for `Tag`
 ) -> None:
     """Bring a resource's tags to those of the template and the stack by the calls of its service."""
-    if gone := removed_tags(old, new):
+    if gone := removed_tags(context, old, new):
         untag(gone)
-    if tags := tagged(context, new)["Tags"]:
-        tag(tags)
+    before = tag_list({**context.old_tags, **tag_map(old.get("Tags"))})
+    if added := [wanted for wanted in tagged(context, new)["Tags"] if wanted not in before]:
+        tag(added)
 
 
 def chosen(properties: Properties, names: str) -> Parameters:

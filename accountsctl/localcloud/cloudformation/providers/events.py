@@ -62,8 +62,8 @@ class RuleProvider:
         self._put(context, name, new)
         self._targets(client, name, old, new)
         resource = self._resource(context, name, bus)
-        if removed_tags(old, new):
-            client.untag_resource(ResourceARN=resource.attributes["Arn"], TagKeys=removed_tags(old, new))
+        if gone := removed_tags(context, old, new):
+            client.untag_resource(ResourceARN=resource.attributes["Arn"], TagKeys=gone)
         return resource
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:

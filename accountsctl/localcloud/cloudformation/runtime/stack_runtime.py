@@ -107,5 +107,6 @@ class StackRuntime:
             partition=PARTITION,
             token=record.token,
             tags=dict(stack.definition.tags),
+            old_tags=dict(record.tags),
             resource_type=record.type,
         )

@@ -43,6 +43,7 @@ class Bench:
             partition="aws",
             token="ABCDEFGHIJKL",
             tags={"team": "accounts", "aws:cloudformation:stack-name": "demo"},
+            old_tags={"team": "accounts"},
         )
 
     def create(self, type_name: str, properties: Properties, logical_id: str = "Thing") -> ProvidedResource:
