@@ -136,7 +136,7 @@ def _details(change: PropertyChange, difference: Difference, secrets: set[str]) 
         for source, entity in causes
     ]
     if any(source == "ParameterReference" for source, _ in causes):
-        # The parameter may be only one part of the value, so AWS adds that it may have been written anew.
+        # The parameter may be one part of the value only: AWS adds that the rest may have changed too.
         details.append({"Target": target, "Evaluation": "Dynamic", "ChangeSource": "DirectModification"})
     return details
 
