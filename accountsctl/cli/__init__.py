@@ -33,9 +33,9 @@ Exit codes:
         "adopt": ("adopt", "adopt", "Take over a backend that Amplify deployed, as it is."),
         "convert": ("convert", "convert", "Render an adopted resource from the project's files again."),
         "import": ("import_auth", "import_", "Use a user pool that another stack owns."),
-        "add": ("add", "add", "Add an API, function, database, custom resource or dependency."),
+        "add": ("add", "add", "Add an API, function, database, custom resource, dependency or trigger."),
         "update": ("update", "update", "Change the settings of a function."),
-        "remove": ("remove", "remove", "Remove a resource, or a dependency of one."),
+        "remove": ("remove", "remove", "Remove a resource, a dependency or a trigger."),
         "status": ("status", "status", "Show the resources, and what a push would change."),
         "render": (
             "render",

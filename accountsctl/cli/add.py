@@ -35,6 +35,11 @@ EXAMPLE = click.option("--example", type=click.Choice(list(EXAMPLES)), help="Sta
         "rds": ("add", "rds", "Add an Aurora PostgreSQL cluster with the Data API."),
         "custom": ("add", "custom", "Add a resource with its own CloudFormation template."),
         "dependency": ("add", "dependency", "Let one resource use the outputs of another."),
+        "trigger": (
+            "trigger",
+            "add_trigger",
+            "Let a schedule, queue, table, topic or bucket call a function.",
+        ),
     },
 )
 def add() -> None:

@@ -22,6 +22,7 @@ RESOURCE = "resource"
     table={
         RESOURCE: ("remove", "resource", "Remove a resource; the word can be left out."),
         "dependency": ("remove", "dependency", "Remove a dependency of one resource on another."),
+        "trigger": ("trigger", "remove_trigger", "Remove what calls a function."),
     },
 )
 def remove() -> None:

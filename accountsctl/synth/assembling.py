@@ -6,7 +6,8 @@
    decides nothing that a stage after it must know.
 3. *Values*: the YAML or JSON, long-form. From here on its spelling does not matter.
 4. *Names*: an API's Deployment gets the hash of what it freezes.
-5. *Rights*: a function may use what it depends on, as far as the outputs that it gets name resources.
+5. *Rights*: a function may use what it depends on, as far as the outputs that it gets name resources, and its
+   triggers may call it.
 6. *Closure*: every parameter fed, every attribute an output, no cycle.
 7. *Root*: one nested stack for each resource.
 
@@ -17,7 +18,7 @@ equal readings give equal bytes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,6 +39,7 @@ from accountsctl.synth.closure import child_parameters, dependency_faults
 from accountsctl.synth.converted import as_converted
 from accountsctl.synth.dependency_rights import with_dependency_rights
 from accountsctl.synth.faulty import Faulty, Unmet
+from accountsctl.synth.function_triggers import trigger_outputs, with_function_triggers
 from accountsctl.synth.inputs import Inputs, context, inputs_of
 from accountsctl.synth.kind_values import kind_values
 from accountsctl.synth.kinds import ResourceKind, kind_of, unknown_kind
@@ -96,9 +98,7 @@ def render_project(
                 children[resource.id] = _child(inputs, today, compiled)
             except Faulty as error:
                 faults += error.faults
-    for inputs in found:
-        if inputs.kind is ResourceKind.FUNCTION and inputs.resource.id in children:
-            children[inputs.resource.id] = with_dependency_rights(children[inputs.resource.id], children)
+    faults += _give_rights(found, children)
     for resource in project.backend:
         if resource.id not in project.frozen:
             faults += dependency_faults(project, resource, children)
@@ -114,6 +114,19 @@ def render_project(
         root, seed = root_template(project, wired.values()), root_template(project)
     assembly = Assembly(project.environment, project.name, root, seed, rendered)
     return Rendering(rendered, assembly, ())
+
+
+def _give_rights(found: list[Inputs], children: dict[ResourceId, Child]) -> Iterator[Fault]:
+    """Let functions of our template be called by their triggers, and use what they depend on."""
+    for inputs in found:
+        function = inputs.resource.id
+        if inputs.kind is ResourceKind.FUNCTION and function in children:
+            try:
+                children |= with_function_triggers(inputs, children)
+            except Faulty as error:
+                yield from error.faults
+            used = trigger_outputs(inputs)
+            children[function] = with_dependency_rights(children[function], children, used)
 
 
 def _unread(reading: Reading) -> list[Fault]:

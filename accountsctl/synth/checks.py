@@ -16,6 +16,7 @@ from accountsctl.model.suggestions import did_you_mean
 from accountsctl.synth import runtimes
 from accountsctl.synth.inputs import Inputs
 from accountsctl.synth.kinds import ResourceKind
+from accountsctl.synth.trigger_inputs import trigger_faults
 
 ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?::\d{1,5})?")
 TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
@@ -75,6 +76,7 @@ def _function(inputs: Inputs, today: date) -> Iterator[Fault]:
     yield from _one_of(inputs, "architecture", "arm64", ARCHITECTURES)
     yield from _one_of(inputs, "logLevel", "INFO", LOG_LEVELS)
     yield from _handler(inputs)
+    yield from trigger_faults(inputs)
     variables = inputs.parameters.get("variables", {})
     if not isinstance(variables, Mapping) or not all(
         VARIABLE_NAME.fullmatch(str(name)) for name in variables

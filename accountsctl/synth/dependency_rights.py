@@ -35,8 +35,15 @@ class OutputTarget:
     attribute: str
 
 
-def with_dependency_rights(child: Child, children: Mapping[ResourceId, Child]) -> Child:
-    """The function with the rights on what it depends on; the same one if there are none that it lacks."""
+def with_dependency_rights(
+    child: Child,
+    children: Mapping[ResourceId, Child],
+    without: frozenset[tuple[ResourceId, str]] = frozenset(),
+) -> Child:
+    """The function with the rights on what it depends on; the same one if there are none that it lacks.
+
+    `without` are outputs that give no rights: resource and name.
+    """
     body = child.template.body
     role = function_role(body)
     if role is None:
@@ -44,7 +51,7 @@ def with_dependency_rights(child: Child, children: Mapping[ResourceId, Child]) -
     present = [_key(statement) for statement in role_statements(body, role)]
     missing = [
         statement
-        for statement in dependency_statements(child, children)
+        for statement in dependency_statements(child, children, without)
         if not any(_covers(known, _key(statement)) for known in present)
     ]
     if not missing:
@@ -53,12 +60,17 @@ def with_dependency_rights(child: Child, children: Mapping[ResourceId, Child]) -
     return replace(child, template=canonical_template(child.id, child.template.source, changed))
 
 
-def dependency_statements(child: Child, children: Mapping[ResourceId, Child]) -> Iterator[dict[str, object]]:
+def dependency_statements(
+    child: Child,
+    children: Mapping[ResourceId, Child],
+    without: frozenset[tuple[ResourceId, str]] = frozenset(),
+) -> Iterator[dict[str, object]]:
     """The statements for the dependencies of one resource."""
     for dependency in child.resource.depends_on:
         target = children.get(dependency.on)
         if target is not None:
-            yield from _statements(dependency, target.template.body)
+            used = tuple(name for name in dependency.attributes if (dependency.on, name) not in without)
+            yield from _statements(replace(dependency, attributes=used), target.template.body)
 
 
 def identifying_outputs(body: TemplateBody) -> tuple[str, ...]:
@@ -74,6 +86,15 @@ def output_target(body: TemplateBody, output: str) -> OutputTarget | None:
     name, attribute = _reference(value)
     resource = body.get("Resources", {}).get(name)
     return OutputTarget(name, str(resource.get("Type")), attribute) if resource else None
+
+
+def arn_of_output(body: TemplateBody, output: str, parameter: str) -> dict[str, object] | None:
+    """The ARN of the resource that an output names, in a stack that gets it as `parameter`; None if it names none."""
+    target = output_target(body, output)
+    right = _rights(target) if target else None
+    if target is None or right is None:
+        return None
+    return _resource(right, right.identities[target.attribute], parameter, "")
 
 
 def _reference(value: object) -> tuple[str, str]:

@@ -42,7 +42,7 @@ def test_the_shell_completes_commands_environments_resources_and_attributes(proj
 def test_completing_in_a_broken_project_offers_nothing_and_says_nothing(project: Path) -> None:
     do("init", "shop")
     (project / "amplify/environments/dev.json").write_text("{")
-    assert completed("remove ", root=project) == ["resource", "dependency"]
+    assert completed("remove ", root=project) == ["resource", "dependency", "trigger"]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

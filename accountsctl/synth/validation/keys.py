@@ -27,7 +27,7 @@ def _leaves(*names: str) -> dict[str, Keys | None]:
 
 FUNCTION: Keys = _leaves(
     *("runtime", "handler", "timeout", "memorySize", "architecture", "logRetentionDays", "logLevel"),
-    *("concurrency", "variables", "secrets", "statements"),
+    *("concurrency", "variables", "secrets", "statements", "triggers"),
 )
 RDS: Keys = _leaves(
     *("DBUsername", "DBClusterName", "DatabaseName", "EngineVersion", "MinCapacity", "MaxCapacity"),
