@@ -14,7 +14,7 @@ from accountsctl.ui.screen import Screen
 
 
 @click.command()
-@click.argument("resource", metavar="CATEGORY/NAME")
+@click.argument("resource", metavar="RESOURCE")
 @click.option(
     "--map",
     "pairs",

@@ -18,17 +18,18 @@ from accountsctl.ui.screen import Screen
 def outputs(app: Application, _screen: Screen, resource: str | None, name: str | None) -> OutputsFound:
     """Show the outputs of the deployed stacks: URLs, ids, ARNs.
 
-    With RESOURCE, only the outputs of that resource are shown; with NAME as well, only the value is printed.
-    A secret, as an app client's, is shown as **** unless it is named.
+    With RESOURCE, whose category may be left out, only its outputs are shown; with NAME as well, only the value is
+    printed. A secret, as an app client's, is shown as **** unless it is named.
 
     \b
     Examples:
       accountsctl outputs
       accountsctl outputs api/accountsAPI RootUrl
     """
-    from accountsctl.commands.stacks.outputs import pick
+    from accountsctl.commands.stacks.outputs import named_resource, pick
 
     found = app.deployed_outputs
     if not resource:
         return OutputsFound(found)
+    resource = named_resource(found, resource)
     return OutputsFound(found, resource, pick(found, resource, name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from accountsctl.formats.frontend.api_template import callable_paths
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.environment import Cloud
 from accountsctl.model.events import PushResult
+from accountsctl.model.names import ResourceId
 from accountsctl.model.plan import Action, Plan
 from accountsctl.ui.plan import show_plan
 from accountsctl.ui.results.local import found_line
@@ -66,7 +68,8 @@ def push_once(app: Application, screen: Screen, options: PushOptions) -> PushRes
 
     with following(app, screen) as listen:
         result = app.push().run(assembly, agree, listen, options.allow_data_loss)
-    return replace(result, seconds=watch.passed, next_steps=_next_steps(assembly))
+    new = {change.id for change in result.changes if change.action in (Action.CREATE, Action.IMPORT)}
+    return replace(result, seconds=watch.passed, next_steps=_next_steps(assembly, new))
 
 
 def say_unread(app: Application, screen: Screen) -> None:
@@ -108,12 +111,13 @@ def say_substitutes(app: Application, screen: Screen, intended: Plan) -> None:
             screen.say(sentence)
 
 
-def _next_steps(assembly: Assembly) -> tuple[str, ...]:
-    """What to type after a push: create the tables, call the API, and see a token."""
-    kinds = {child.id.category for child in assembly.children}
+def _next_steps(assembly: Assembly, new: Container[ResourceId]) -> tuple[str, ...]:
+    """What to type once resources are there that were not before: create the tables, call the API, see a token."""
+    children = [child for child in assembly.children if child.id in new]
+    kinds = {child.id.category for child in children}
     paths = [
         path
-        for child in assembly.children
+        for child in children
         if child.id.category == "api"
         for path in callable_paths(child.template.body)
     ]

@@ -55,7 +55,7 @@ def dependency(
 
 
 @click.command()
-@click.argument("text", metavar="CATEGORY/NAME", shell_complete=resources)
+@click.argument("text", metavar="RESOURCE", shell_complete=resources)
 @click.option(
     "--confirm",
     metavar="NAME",

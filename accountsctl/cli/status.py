@@ -37,7 +37,7 @@ def status(app: Application, _screen: Screen, with_drift: bool) -> Status:
     cloud = unless_asleep(
         app.environment, app.cloud, lambda: (app.stacks, StackCheck(app.session, app.repairs))
     )
-    found = ReadStatus(cloud).run(app.rendered.assembly())
+    found = ReadStatus(cloud, app.cloud_is_new).run(app.rendered.assembly())
     found = replace(found, unread=app.rendered.unread)
     if not with_drift or found.stack_status in (None, NOT_DEPLOYED):
         return found

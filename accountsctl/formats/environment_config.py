@@ -43,7 +43,7 @@ def parse_source(source: Source, name: str) -> tuple[Environment | None, tuple[F
     faults = [*source.faults, *secrets(source)]
     if not ENVIRONMENT_NAME.fullmatch(name):
         what = f'"{name}" is not a valid name for an environment.'
-        hint = "Take 2 to 16 small letters and digits, a letter first, and rename the file."
+        hint = "Take 2 to 16 small letters, digits and single hyphens, a letter first, and rename the file."
         faults.append(Fault(source.file, 0, what, hint))
     if isinstance(source.value, dict):
         faults += _field_faults(source)

@@ -48,6 +48,11 @@ class _Missing:
 _MISSING = _Missing()
 
 
+def pretty_text(value: object) -> str:
+    """A value for people, without a line end."""
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
 def yaml_report_text(value: object) -> str:
     """The same report as YAML."""
     import yaml

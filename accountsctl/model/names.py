@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 RESOURCE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}")
 CATEGORY_NAME = re.compile(r"[a-z][A-Za-z0-9]{0,31}")
-ENVIRONMENT_NAME = re.compile(r"[a-z][a-z0-9]{1,15}")
+ENVIRONMENT_NAME = re.compile(r"(?=.{2,16}\Z)[a-z](?:-?[a-z0-9])+")
+"""It becomes part of names of stacks, stages and clusters. RDS refuses two hyphens in a row, and one at the end."""
 VARIABLE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]+")
 """An environment variable of a function: https://docs.aws.amazon.com/lambda/latest/api/API_Environment.html"""
 NAMINGS = (1, 2)

@@ -10,5 +10,6 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches  # here: most commands have nothing misspelled
 
     by_lower = {candidate.lower(): candidate for candidate in known}
-    close = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
+    begun = [candidate for candidate in by_lower if len(name) > 1 and candidate.startswith(name.lower())]
+    close = begun if len(begun) == 1 else get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
     return f'Did you mean "{by_lower[close[0]]}"?' if close else ""

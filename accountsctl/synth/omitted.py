@@ -12,7 +12,8 @@ from dataclasses import replace
 from accountsctl.model.backend import Resource
 from accountsctl.model.environment import Cloud
 from accountsctl.model.errors import Fault, UsageError
-from accountsctl.model.names import ResourceId, parameter_name, parse_resource_id
+from accountsctl.model.lookup import find_resource
+from accountsctl.model.names import ResourceId, parameter_name
 from accountsctl.model.project import Project
 from accountsctl.ports.projects import Reading
 
@@ -45,13 +46,8 @@ def omitting(reading: Reading, names: Iterable[str]) -> Reading:
             why="Only the embedded cloud may lack support for a resource.",
             hint="Push without --omit.",
         )
-    resources = set()
-    for name in names:
-        resource = parse_resource_id(name)
-        if resource is None or project.backend.get(resource) is None:
-            known = ", ".join(str(resource.id) for resource in project.backend)
-            raise UsageError(f"There is no resource {name} to omit.", hint=f"Choose of: {known}.")
-        resources.add(resource)
+    known = [resource.id for resource in project.backend]
+    resources = {find_resource(name, known) for name in names}
     environment = replace(project.environment, omit=project.environment.omit | resources)
     return replace(reading, project=replace(project, environment=environment))
 

@@ -130,8 +130,18 @@ class Screen:
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Aligned columns on stdout, plain enough for `grep` and `awk`."""
-        for text in aligned(columns, rows):
+        for text in aligned(columns, rows, self.width):
             self.line(text)
+
+    @property
+    def width(self) -> int | None:
+        """How many columns a line of data may have; None if stdout is not a terminal and ``COLUMNS`` is not set."""
+        if self.out.isatty():
+            import shutil
+
+            return shutil.get_terminal_size().columns
+        stated = os.environ.get("COLUMNS", "")
+        return int(stated) if stated.isdecimal() and int(stated) else None
 
 
 def standard(color: ColorMode = ColorMode.AUTO, **stated: bool) -> Screen:

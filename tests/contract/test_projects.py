@@ -10,7 +10,7 @@ from accountsctl.adapters.project_files.store import FileProjects
 from accountsctl.adapters.project_files.workspace import FileWorkspace
 from accountsctl.model.edit import Edit
 from accountsctl.model.environment import Cloud
-from accountsctl.model.errors import AccountsctlError, ProjectError
+from accountsctl.model.errors import AccountsctlError, UsageError
 from accountsctl.ports.projects import Projects, Workspace
 from tests.fakes import sample
 from tests.fakes.projects import FakeProjects
@@ -46,11 +46,17 @@ def test_an_environment_is_read_by_name(projects: Projects) -> None:
 def test_an_environment_that_is_not_there_is_refused_with_those_that_are(
     projects: Projects, name: str
 ) -> None:
-    with pytest.raises(ProjectError) as caught:
+    with pytest.raises(UsageError) as caught:
         projects.environment(name)
 
-    assert f'There is no environment "{name}".' in caught.value.why
-    assert "dev, prod" in caught.value.hint
+    assert caught.value.what == f'There is no environment "{name}".'
+    assert "dev, prod" in caught.value.why
+
+
+def test_a_misspelled_environment_is_answered_with_the_nearest(projects: Projects) -> None:
+    with pytest.raises(UsageError) as caught:
+        projects.environment("prd")
+    assert caught.value.hint == 'Did you mean "prod"?'
 
 
 def test_nothing_is_checked_out_at_first(projects: Projects) -> None:
@@ -71,7 +77,7 @@ def test_what_is_checked_out_is_what_is_read(projects: Projects) -> None:
 
 def test_checking_out_what_is_not_there_changes_nothing(projects: Projects) -> None:
     projects.check_out("dev")
-    with pytest.raises(ProjectError):
+    with pytest.raises(UsageError):
         projects.check_out("staging")
 
     assert projects.checked_out() == "dev"

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.backend import Backend
 from accountsctl.model.environment import Environment
-from accountsctl.model.errors import Fault, ProjectError, UsageError
+from accountsctl.model.errors import UsageError
 from accountsctl.model.names import ResourceId
 from accountsctl.model.project import Project, ResourceSource, TemplateSource
+from accountsctl.model.suggestions import did_you_mean
 from accountsctl.ports.projects import Reading
 
 
@@ -39,8 +40,11 @@ class FakeProjects:
     def environment(self, name: str) -> Environment:
         environment = self._environments.get(name)
         if environment is None:
-            hint = f"Choose one of: {', '.join(self.environments())}."
-            raise ProjectError([Fault("amplify/environments", 0, f'There is no environment "{name}".', hint)])
+            raise UsageError(
+                f'There is no environment "{name}".',
+                why=f"The project has: {', '.join(self.environments())}.",
+                hint=did_you_mean(name, self.environments()) or "Choose one of these.",
+            )
         return environment
 
     def checked_out(self) -> str | None:

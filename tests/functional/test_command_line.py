@@ -175,3 +175,61 @@ def test_the_variables_of_colour_are_respected(
         monkeypatch.setenv(name, value)
     assert ("\x1b[" in typed(capsys, "env", "list", "-C", "/nowhere")[2]) is colored
     assert "\x1b[" not in typed(capsys, "env", "list", "-C", "/nowhere", "--no-color")[2]
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("env checkout prd", 'Did you mean "prod"?'),
+        ("-e prd status", 'Did you mean "prod"?'),
+        ("remove accountAPI", 'Did you mean "api/accountsAPI"?'),
+        ("remove function/acountsAPI", 'Did you mean "function/accountsAPI"?'),
+        ("remove accountsAPI", "Name one of function/accountsAPI, api/accountsAPI."),
+        ("push --dry-run --omit accountsCluste", 'Did you mean "rds/accountsCluster"?'),
+        ("remove zzz", "Name one of these."),
+    ],
+)
+def test_a_misspelled_environment_or_resource_is_answered_with_the_nearest(
+    words: str, shown: str, sample_project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = typed(capsys, *words.split())
+    assert (code, shown in err) == (2, True), err
+    assert "has 1 fault" not in err
+
+
+def test_a_resource_needs_no_category_if_its_name_is_unique(
+    sample_project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = typed(capsys, "add", "dependency", "api/accountsAPI", "accountsCluster", "Arn", "--json")
+    assert json.loads(done[1])["done"] == "api/accountsAPI depends on rds/accountsCluster and gets its Arn."
+
+
+@pytest.mark.parametrize("name", ["pr-12", "feature-a-b", "dev2"])
+def test_an_environment_may_be_named_after_a_pull_request(
+    name: str, sample_project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert typed(capsys, "env", "add", name)[0] == 0
+    assert typed(capsys, "render", "-e", name)[0] == 0
+    assert typed(capsys, "validate", "-e", name)[0] == 0
+
+
+@pytest.mark.parametrize("name", ["pr-", "pr--1", "-pr", "Pr-1", "1-pr", "p", "p" * 17, "pr_1", "pr-1\n"])
+def test_a_name_that_a_cluster_could_not_have_is_refused(
+    name: str, sample_project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = typed(capsys, "env", "add", "--", name)
+    assert (code, "single hyphens" in err) == (2, True)
+
+
+def test_status_says_unknown_for_what_it_could_not_see(
+    sample_project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert {row["action"] for row in json.loads(typed(capsys, "status", "--json")[1])["resources"]} == {
+        "import",
+        "create",
+    }
+    (sample_project / "amplify/.local/state").mkdir(parents=True)
+    found = json.loads(typed(capsys, "status", "--json")[1])
+    assert {row["action"] for row in found["resources"]} == {"unknown"}
+    assert "was not seen" in found["note"]
+    assert " unknown" in typed(capsys, "status")[1]

@@ -22,8 +22,9 @@ from accountsctl.formats.layout import (
 )
 from accountsctl.model.backend import Backend
 from accountsctl.model.environment import Cloud, Environment
-from accountsctl.model.errors import Fault, ProjectError
+from accountsctl.model.errors import Fault, ProjectError, UsageError
 from accountsctl.model.names import ENVIRONMENT_NAME
+from accountsctl.model.suggestions import did_you_mean
 from accountsctl.model.team_environment import TeamEnvironment
 
 
@@ -46,8 +47,12 @@ def read_environment(tree: Tree, name: str) -> tuple[Environment | None, Source 
     """An environment and the text that defines it; None for what cannot be read."""
     path = environment_file(name)
     if not ENVIRONMENT_NAME.fullmatch(name) or not tree.exists(path):
-        tree.fault(ENVIRONMENTS_FOLDER, f'There is no environment "{name}".', _way_to_one(tree))
-        return None, None
+        names = environment_names(tree.root)
+        raise UsageError(
+            f'There is no environment "{name}".',
+            why=f"The project has: {', '.join(names)}." if names else "The project has none.",
+            hint=did_you_mean(name, names) or _way_to_one(tree),
+        )
     source = tree.json(path)
     if source is None:
         return None, None

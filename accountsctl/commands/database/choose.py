@@ -10,12 +10,14 @@ from accountsctl.commands.stacks.outputs import Outputs, pick
 from accountsctl.model.errors import CloudError, ProjectError, UsageError
 from accountsctl.model.names import ResourceId
 from accountsctl.model.project import Project, ResourceSource
+from accountsctl.model.suggestions import did_you_mean
 from accountsctl.ports.database import DatabaseAddress
 from accountsctl.ports.projects import Reading
 from accountsctl.ports.stack_repairs import ResourceSummary
 from accountsctl.ports.stacks import DeployedStack
 from accountsctl.synth.parsing import parse_template
 
+HINTS = {True: "Name one with --resource.", False: "Add one: accountsctl add rds NAME"}
 DATABASE_NAME = "DatabaseName"
 ARNS = {
     "Arn": re.compile(r"arn:[^:]+:rds:[^:]+:\d+:cluster:"),
@@ -35,9 +37,13 @@ def database_id(project: Project, name: str | None) -> ResourceId:
     chosen = name.removeprefix("rds/") if name else names[0] if len(names) == 1 else None
     if chosen not in names:
         raise UsageError(
-            f"There is no database {chosen}." if chosen else "It is not clear which database is meant.",
+            f"There is no database {chosen}."
+            if chosen
+            else "It is not clear which database is meant."
+            if names
+            else "The backend has no database.",
             why=f"The backend has: {', '.join(names) or 'none'}.",
-            hint="Name one with --resource.",
+            hint=did_you_mean(chosen or "", names) or HINTS[bool(names)],
         )
     return ResourceId("rds", str(chosen))
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from accountsctl.commands.database.long_statements import LongStatements
 from accountsctl.commands.database.query import run_statement
 from accountsctl.commands.database.tables import names, table
 from accountsctl.formats.sql import Statement, UnfinishedSql, split_statements
-from accountsctl.formats.text_table import aligned
+from accountsctl.formats.text_table import psql_records, psql_table
 from accountsctl.model.errors import AccountsctlError, UsageError
 from accountsctl.ports.database import Database, QueryResult
 
-HELP = """\\d            tables
+HELP = """\\d, \\dt       tables
 \\d TABLE      its columns
 \\x            one column a line, on and off
 \\json         rows as JSON, on and off
@@ -64,6 +64,9 @@ class Shell:
             yield from self._run(statement)
 
     def _take(self, line: str) -> Iterator[str]:
+        if (line.lstrip().startswith("\\") or line.strip() in ("quit", "exit")) and not self._text.strip():
+            yield from self._obey(line.split())
+            return
         if line.lstrip().startswith("\\") and _whole(self._text) is not None:
             yield from self._obey(line.split())
             return
@@ -77,7 +80,7 @@ class Shell:
 
     def _obey(self, words: Sequence[str]) -> Iterator[str]:
         match words:
-            case ["\\q"]:
+            case ["\\q" | "quit" | "exit"]:
                 self.ended = True
             case ["\\x"]:
                 self._expanded = not self._expanded
@@ -90,9 +93,9 @@ class Shell:
                 yield f"Timing is {_on(self._timing)}."
             case ["\\r"]:
                 self.forget()
-            case ["\\d"]:
+            case ["\\d" | "\\dt" | "\\d+"]:
                 yield from names(self._database) or ["There is no table."]
-            case ["\\d", name]:
+            case ["\\d" | "\\d+" | "\\dt", name]:
                 yield from self._describe(name.strip('"'))
             case ["\\?"]:
                 yield from HELP.splitlines()
@@ -110,7 +113,7 @@ class Shell:
             )
             for column in found.columns
         ]
-        yield from _table(("column", "type", "null", "default"), rows)
+        yield from psql_table(("column", "type", "null", "default"), rows)
 
     def _run(self, statement: Statement) -> Iterator[str]:
         if statement.ends_transaction:
@@ -135,9 +138,9 @@ class Shell:
             rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
             yield json.dumps(rows, indent=2, default=str, ensure_ascii=False)
         elif self._expanded:
-            yield from _expanded(found)
+            yield from psql_records(found.columns, found.rows)
         else:
-            yield from _table(found.columns, found.rows)
+            yield from psql_table(found.columns, found.rows)
             yield f"({len(found.rows)} row{'s' if len(found.rows) != 1 else ''})"
 
 
@@ -163,20 +166,3 @@ def _on(state: bool) -> str:
 def _default(identity: bool, initial: str, key: bool) -> str:
     parts = ["identity" if identity else initial, "primary key" if key else ""]
     return ", ".join(part for part in parts if part)
-
-
-def _expanded(found: QueryResult) -> Iterator[str]:
-    width = max(len(column) for column in found.columns)
-    for number, row in enumerate(found.rows, 1):
-        yield f"-[ {number} ]" + "-" * max(0, width - 6)
-        for name, cell in zip(found.columns, row, strict=True):
-            yield f"{name:<{width}} | {_cell(cell)}"
-
-
-def _table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
-    """As psql draws a table."""
-    return aligned(columns, ([_cell(value) for value in row] for row in rows), " | ", "-+-")
-
-
-def _cell(value: object) -> str:
-    return "NULL" if value is None else str(value)

@@ -94,7 +94,7 @@ class Environments:
         if not ENVIRONMENT_NAME.fullmatch(new.name):
             raise UsageError(
                 f'"{new.name}" is not a valid name for an environment.',
-                hint="Use small letters and digits, a letter first, 2 to 16 in all.",
+                hint="Use 2 to 16 small letters, digits and single hyphens, a letter first: pr-12.",
             )
         names = workspace.environments()
         if new.name in names:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from accountsctl.model.backend import Backend
 from accountsctl.model.edit import Edit
 from accountsctl.model.errors import Fault, ProjectError, UsageError
+from accountsctl.model.lookup import find_resource
 from accountsctl.model.names import CATEGORY_NAME, PSEUDO_CATEGORY, RESOURCE_NAME, ResourceId
 from accountsctl.model.project import Project
 from accountsctl.ports.projects import Reading, Workspace
@@ -66,15 +67,8 @@ class ProjectEditor:
         return resource
 
     def existing(self, text: str) -> ResourceId:
-        """The resource that is called ``category/name``; UsageError that lists the existing ones."""
-        ids = [resource.id for resource in self.backend]
-        matching = next((resource for resource in ids if str(resource) == text), None)
-        if matching is None:
-            names = ", ".join(map(str, ids)) or "none"
-            raise UsageError(
-                f"There is no resource {text}.", why=f"The backend has: {names}.", hint="Name one of these."
-            )
-        return matching
+        """The resource that is called ``category/name``, or ``name``; UsageError as `find_resource`."""
+        return find_resource(text, (resource.id for resource in self.backend))
 
 
 def faults(reading: Reading) -> frozenset[Fault]:

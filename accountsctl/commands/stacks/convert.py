@@ -19,7 +19,8 @@ from accountsctl.formats.layout import adopted_template, converted_file, convert
 from accountsctl.model.adoption import Adoption, Conversion
 from accountsctl.model.edit import Edit, JsonObject
 from accountsctl.model.errors import ProjectError, StackFailed, UsageError
-from accountsctl.model.names import ResourceId, parse_resource_id
+from accountsctl.model.lookup import find_resource
+from accountsctl.model.names import ResourceId
 from accountsctl.model.plan import Change
 from accountsctl.model.reports import EditResult
 from accountsctl.ports.projects import Reading, Workspace
@@ -116,16 +117,13 @@ class Convert:
 
 def _adopted(reading: Reading, name: str) -> tuple[ResourceId, Adoption]:
     """The resource of a name, and the environment's adoption; UsageError if there is none."""
-    project, resource = reading.project, parse_resource_id(name)
+    project = reading.project
     if project.adoption is None:
         raise UsageError(
             f"{project.environment.name} is not adopted, so nothing of it can be converted.",
             hint="Adopt it first: accountsctl adopt",
         )
-    if resource is None or project.backend.get(resource) is None:
-        known = ", ".join(str(on) for on in project.adoption.templates)
-        raise UsageError(f"There is no resource {name}.", hint=f"Choose of: {known}.")
-    return resource, project.adoption
+    return find_resource(name, (resource.id for resource in project.backend)), project.adoption
 
 
 def _converting(reading: Reading, resource: ResourceId, planned: Conversion) -> Reading:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from accountsctl.model.environment import Environment
 from accountsctl.model.errors import CloudError, UsageError
-from accountsctl.model.names import ResourceId
+from accountsctl.model.lookup import find_resource
+from accountsctl.model.names import ResourceId, parse_resource_id
 from accountsctl.model.project import Project
+from accountsctl.model.suggestions import did_you_mean
 from accountsctl.ports.stacks import DeployedStack, Stacks
 
 Outputs = Mapping[str, Mapping[str, str]]
@@ -75,19 +77,21 @@ def never_pushed(environment: Environment) -> CloudError:
 
 
 def pick(outputs: Outputs, resource: str, name: str | None) -> Mapping[str, str] | str:
-    """One resource's outputs, or one value; UsageError that lists what there is."""
-    if resource not in outputs:
-        raise UsageError(
-            f"There are no outputs of {resource}.",
-            why=f"Deployed with outputs: {', '.join(outputs) or 'nothing'}.",
-            hint="Name one of these.",
-        )
+    """One resource's outputs, or one value; UsageError that lists what there is, and what may be meant."""
+    values = outputs[resource]
     if name is None:
-        return outputs[resource]
-    if name not in outputs[resource]:
+        return values
+    if name not in values:
         raise UsageError(
             f"{resource} has no output {name}.",
-            why=f"It has {', '.join(outputs[resource]) or 'none'}.",
-            hint="Name one of these.",
+            why=f"It has {', '.join(values) or 'none'}.",
+            hint=did_you_mean(name, values) or "Name one of these.",
         )
-    return outputs[resource][name]
+    return values[name]
+
+
+def named_resource(outputs: Outputs, text: str) -> str:
+    """The deployed resource that is called ``category/name`` or ``name``; UsageError as `find_resource`."""
+    if text in outputs:
+        return text
+    return str(find_resource(text, filter(None, map(parse_resource_id, outputs))))

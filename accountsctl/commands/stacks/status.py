@@ -20,21 +20,27 @@ from accountsctl.ports.projects import Projects
 from accountsctl.ports.stacks import Stacks
 
 NOT_DEPLOYED = "NOT_DEPLOYED"
+ASLEEP = "The embedded cloud does not run; `push` starts it."
+UNSEEN = " What is deployed there was not seen: accountsctl local start"
 
 
 @dataclass(frozen=True)
 class ReadStatus:
-    """`status`. `cloud` gives None where the cloud must not be started only to be asked."""
+    """`status`. `cloud` gives None where the cloud must not be started only to be asked.
+
+    `unused`: that cloud was never started, so that nothing is deployed there.
+    """
 
     cloud: Callable[[], tuple[Stacks, StackCheck] | None]
+    unused: bool = False
 
     def run(self, assembly: Assembly) -> Status:
         """The environment's resources; those deployed but no longer in the backend come last."""
         try:
             cloud = self.cloud()
             if cloud is None:
-                changes = _changes(preview(assembly, None, None))
-                return _status(assembly, None, changes, "The embedded cloud does not run; `push` starts it.")
+                changes = _changes(preview(assembly, None, None)) if self.unused else {}
+                return _status(assembly, None, changes, ASLEEP + ("" if self.unused else UNSEEN))
             return _with_cloud(assembly, *cloud)
         except CloudError as error:
             return _status(assembly, None, {}, f"{error.what} {error.why}")

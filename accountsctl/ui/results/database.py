@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from accountsctl.formats.text_table import psql_records, psql_table
 from accountsctl.model.database_reports import InitResult, PendingFiles, RowFormat, SchemaStatus, Seeded
 from accountsctl.ports.database import QueryResult, Value
 from accountsctl.ui.rendering import JsonObject, to_json, to_text
@@ -93,7 +94,7 @@ class Rows:
 
 @to_text.register
 def rows_text(result: Rows, screen: Screen) -> None:
-    """The rows in their shape, with NULL as such in a table; or how many were changed."""
+    """The rows in their shape, with NULL by its name in a table; or how many were changed."""
     found = result.found
     if found is None:
         return
@@ -107,9 +108,11 @@ def rows_text(result: Rows, screen: Screen) -> None:
         for line in csv_lines(found.columns, found.rows):
             screen.write(line)
     else:
-        screen.table(
-            found.columns, [["NULL" if cell is None else cell for cell in row] for row in found.rows]
-        )
+        table = psql_table(found.columns, found.rows)
+        too_wide = screen.width is not None and max(map(len, table)) > screen.width
+        # As psql does with `\\x auto`: a broken row cannot be read.
+        for line in psql_records(found.columns, found.rows) if too_wide else table:
+            screen.line(line)
         screen.say(f"({len(found.rows)} row{'s' if len(found.rows) != 1 else ''})")
 
 

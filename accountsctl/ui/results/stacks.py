@@ -80,6 +80,10 @@ def _of_property(change: PropertyPreview) -> JsonObject:
     }
 
 
+UNKNOWN = "unknown"
+"""What a push would do to a resource, if what is deployed could not be seen."""
+
+
 @to_text.register
 def push_text(result: PushResult, screen: Screen) -> None:
     """The end of a push: what it did, where it answers, and the next three commands, as they can be typed here."""
@@ -88,7 +92,7 @@ def push_text(result: PushResult, screen: Screen) -> None:
     urls = {name: values["RootUrl"] for name, values in result.outputs.items() if "RootUrl" in values}
     for name, url in urls.items():
         screen.line(f"{name}  {url}")
-    if result.changed and urls and result.next_steps:
+    if result.next_steps:
         _show_next_steps(screen, result.next_steps)
 
 
@@ -125,7 +129,7 @@ def status_text(result: Status, screen: Screen) -> None:
         (
             resource.resource,
             resource.service,
-            resource.action.value if resource.action else "?",
+            resource.action.value if resource.action else UNKNOWN,
             ", ".join(resource.depends_on),
         )
         for resource in result.resources
@@ -158,7 +162,7 @@ def _of_resource(resource: ResourceStatus) -> JsonObject:
     return {
         "resource": resource.resource,
         "service": resource.service,
-        "action": resource.action.value if resource.action else None,
+        "action": resource.action.value if resource.action else UNKNOWN,
         "logicalId": resource.logical_id,
         "dependsOn": list(resource.depends_on),
         "reasons": list(resource.reasons),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
+from accountsctl.formats.json_writer import pretty_text
 from accountsctl.ports.http import HttpAnswer
 from accountsctl.ui.rendering import JsonObject, to_json, to_text
 from accountsctl.ui.screen import Screen
@@ -55,7 +57,17 @@ def called_text(result: Called, screen: Screen) -> None:
     else:
         screen.say(f"{response.status} {response.reason}".rstrip())
     if response.body:
-        screen.line(response.body.removesuffix("\n"))
+        value = _json(response)
+        pretty = screen.out.isatty() and not result.include and value is not None
+        screen.line(pretty_text(value) if pretty else response.body.removesuffix("\n"))
+
+
+def _json(response: HttpAnswer) -> object:
+    """The value of a body that is JSON; None for any other."""
+    try:
+        return json.loads(response.body)
+    except ValueError:
+        return None
 
 
 def _head(response: HttpAnswer) -> str:
@@ -66,9 +78,15 @@ def _head(response: HttpAnswer) -> str:
 
 @to_json.register
 def called_json(result: Called) -> JsonObject:
-    """Status, headers as pairs, body as text."""
+    """The status; the headers by name in small letters, those of one name joined as HTTP joins them (RFC 9110, 5.3);
+    the body's value if it is JSON, else its text."""
     response = result.response
-    return {"status": response.status, "headers": response.headers, "body": response.body}
+    headers: dict[str, str] = {}
+    for name, value in response.headers:
+        key = name.lower()
+        headers[key] = f"{headers[key]}, {value}" if key in headers else value
+    body = _json(response)
+    return {"status": response.status, "headers": headers, "body": response.body if body is None else body}
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def test_a_statement_goes_on_until_its_semicolon(database: FakeDatabase) -> None
     assert typed(shell, "select") == []
     assert shell.prompt == "... "
     database.answers["select\n1"] = ONE
-    assert typed(shell, "1;") == ["id | nickname", "---+---------", "1  | Rent", "2  | NULL", "(2 rows)"]
+    assert typed(shell, "1;") == ["id | nickname", "---+---------", " 1 | Rent", " 2 | NULL", "(2 rows)"]
     assert shell.prompt == "db> "
 
 
