@@ -135,13 +135,12 @@ class Screen:
 
     @property
     def width(self) -> int | None:
-        """How many columns a line of data may have; None if stdout is not a terminal and ``COLUMNS`` is not set."""
-        if self.out.isatty():
-            import shutil
+        """How many columns a line of data may have; None if stdout is not a terminal."""
+        if not self.out.isatty():
+            return None
+        import shutil
 
-            return shutil.get_terminal_size().columns
-        stated = os.environ.get("COLUMNS", "")
-        return int(stated) if stated.isdecimal() and int(stated) else None
+        return shutil.get_terminal_size().columns
 
 
 def standard(color: ColorMode = ColorMode.AUTO, **stated: bool) -> Screen:
