@@ -11,7 +11,8 @@ from accountsctl.doctor.facts.unknown import is_unknown
 
 def allows(policy: Mapping[str, Any], verb: str, path: str) -> bool | None:
     """Whether a policy lets an unsigned caller in; None if a condition decides that cannot be evaluated here."""
-    unsure = False
+    # A policy without any statement counts as none: what API Gateway makes of it is not documented.
+    unsure = not _listed(policy.get("Statement"))
     allowed = False
     for statement in _listed(policy.get("Statement")):
         if not isinstance(statement, Mapping):

@@ -31,7 +31,7 @@ class RouteTable:
             self._add(route)
 
     def find(self, path: str) -> str | None:
-        """The route for a path; None if there is none. A slash at the end fits a greedy variable alone."""
+        """The route for a path; None if there is none. A slash at the end fits a greedy variable, or the route's."""
         parts = [part for part in path.split("/") if part]
         return _find(self._root, parts, 0, ends=path == "/" or not path.endswith("/"))
 
@@ -51,7 +51,7 @@ class RouteTable:
 
 def _find(node: _RoutePart, parts: list[str], at: int, *, ends: bool) -> str | None:
     if at == len(parts):
-        return node.route if ends else None
+        return node.route if ends or (node.route or "").endswith("/") else None
     following = (node.literal.get(parts[at]), node.variable)
     for inner in following:
         found = _find(inner, parts, at + 1, ends=ends) if inner else None

@@ -10,7 +10,9 @@ from accountsctl.doctor.facts.model import Api
 from accountsctl.doctor.facts.templates.common import Reader
 from accountsctl.doctor.facts.templates.document import read_document
 from accountsctl.doctor.facts.templates.every_api import apis_of
+from accountsctl.doctor.facts.templates.forms import form_faults
 from accountsctl.doctor.facts.templates.resolving import Resolver
+from accountsctl.model.errors import ProjectError
 
 
 def read_templates(files: Mapping[str, str], parameters: Mapping[str, Any] | None = None) -> tuple[Api, ...]:
@@ -19,6 +21,10 @@ def read_templates(files: Mapping[str, str], parameters: Mapping[str, Any] | Non
     for source, text in files.items():
         document = read_document(source, text)
         reader = Reader(document, Resolver(document, parameters or {}))
+        # A macro may take any form, and give another.
+        faults = [] if reader.incomplete else form_faults(document)
+        if faults:
+            raise ProjectError(faults)
         apis = apis_of(reader)
         found += [replace(api, name=api.name if len(files) == 1 else f"{source}#{api.name}") for api in apis]
     return tuple(found)

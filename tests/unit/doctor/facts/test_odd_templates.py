@@ -43,16 +43,9 @@ def method(verb: str = "GET", **properties: Any) -> dict[str, Any]:
         {"F": {"Type": "AWS::Lambda::Function", "Properties": {"Timeout": NUMBER, "Handler": "index.handler"}}},
         {"Api": {**API, "Properties": {"Policy": NUMBER, "EndpointConfiguration": NUMBER}}},
         {"Api": {**API, "Properties": {"Policy": '{"Statement": []}'}}},
-        {"M": method(Integration={"Type": "MOCK", "RequestTemplates": "text", "IntegrationResponses": "text"})},
-        {"M": method(MethodResponses={"StatusCode": 200}, RequestParameters=["a"])},
-        {"R": resource("Resource", ParentId={"Ref": "R"}, PathPart="a")},
-        {"S": resource("Stage", StageName="dev", Variables=["a"], MethodSettings="text")},
-        {"F": {"Type": "AWS::Serverless::Function", "Properties": {"Events": ["a", "b"]}}},
         {"D": {"Type": "AWS::CloudFront::Distribution", "Properties": {"DistributionConfig": NUMBER}}},
         {"M": method(Integration={"Type": {"Fn::Select": [NUMBER, ["MOCK", "AWS"]]}})},
-        {"M": method(Integration={"Uri": {"Fn::Join": ["x"]}, "Type": {"Fn::If": ["a"]}})},
         {"M": method(AuthorizationType={"Fn::FindInMap": ["No", "Such", "Map"]})},
-        {"M": method(AuthorizationType={"Fn::Sub": [["a"], "b"]})},
         {"M": method(AuthorizationType={"Fn::Split": ["", "a"]})},
         {"M": "text"},
         {"M": {"Type": "AWS::ApiGateway::Method", "Properties": "text"}},
@@ -63,10 +56,87 @@ def test_an_odd_template_is_read_without_a_crash(resources: dict[str, Any]) -> N
     assert read(**resources).kind == "REST"
 
 
-def test_a_condition_that_refers_to_itself_is_not_known() -> None:
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
+    "templates": (
+        {"M": method(Integration={"Type": "MOCK", "RequestTemplates": "text"})},
+        "Resources.M.Properties.Integration.RequestTemplates is not an object.",
+    ),
+    "responses": (
+        {"M": method(Integration={"Type": "MOCK", "IntegrationResponses": {"a": 1}})},
+        "Resources.M.Properties.Integration.IntegrationResponses is not a list.",
+    ),
+    "declared": ({"M": method(MethodResponses="text")}, "Resources.M.Properties.MethodResponses is not a list."),
+    "parameters": (
+        {"M": method(RequestParameters=["a"])},
+        "Resources.M.Properties.RequestParameters is not an object.",
+    ),
+    "variables": (
+        {"S": resource("Stage", StageName="dev", Variables=["a"])},
+        "Resources.S.Properties.Variables is not an object.",
+    ),
+    "settings": (
+        {"S": resource("Stage", StageName="dev", MethodSettings="text")},
+        "Resources.S.Properties.MethodSettings is not a list.",
+    ),
+    "events": (
+        {"F": {"Type": "AWS::Serverless::Function", "Properties": {"Events": ["a"]}}},
+        "Resources.F.Properties.Events is not an object.",
+    ),
+    "join": (
+        {"M": method(Integration={"Uri": {"Fn::Join": "x"}})},
+        "Resources.M.Properties.Integration.Uri.Fn::Join is not a list of 2.",
+    ),
+    "if": (
+        {"M": method(ApiKeyRequired={"Fn::If": ["a"]})},
+        "Resources.M.Properties.ApiKeyRequired.Fn::If is not a list of 3.",
+    ),
+    "sub": (
+        {"M": method(AuthorizationType={"Fn::Sub": ["a"]})},
+        "Resources.M.Properties.AuthorizationType.Fn::Sub is not a list of 2.",
+    ),
+    "ref": (
+        {"M": method(AuthorizationType={"Ref": ["a"]})},
+        "Resources.M.Properties.AuthorizationType.Ref is not a name.",
+    ),
+    "own parent": (
+        {"R": resource("Resource", ParentId={"Ref": "R"}, PathPart="a")},
+        "Resources.R is not below another resource: its ParentId leads back to itself.",
+    ),
+    "parent of its parent": (
+        {
+            "R": resource("Resource", ParentId={"Ref": "S"}, PathPart="a"),
+            "S": resource("Resource", ParentId={"Ref": "R"}, PathPart="b"),
+        },
+        "Resources.R is not below another resource: its ParentId leads back to itself.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_part_in_another_form_is_a_fault_with_its_line(name: str) -> None:
+    resources, what = WRONG[name]
+    text = json.dumps({"Resources": {"Api": API, **resources}}, indent=1)
+    with pytest.raises(ProjectError) as caught:
+        read_templates({"template.json": text})
+    first = caught.value.faults[0]
+    assert (first.what, first.file) == (what, "template.json")
+    key = what.partition(" ")[0].rpartition(".")[2]
+    assert f'"{key}"' in text.splitlines()[first.line - 1]
+
+
+def test_a_macro_may_take_any_form() -> None:
+    made = {"M": method(MethodResponses="text")}
+    text = json.dumps({"Transform": "OurMacro", "Resources": {"Api": API, **made}})
+    assert read_templates({"template.json": text})
+
+
+def test_a_condition_that_refers_to_itself_is_a_fault() -> None:
     conditions = {"A": {"Condition": "B"}, "B": {"Fn::Not": [{"Condition": "A"}]}}
-    made = read(conditions=conditions, M={**method(), "Condition": "A"})
-    assert set(made.routes["/"]) == {"GET"}
+    with pytest.raises(ProjectError) as caught:
+        read(conditions=conditions, M={**method(), "Condition": "A"})
+    assert [fault.what for fault in caught.value.faults] == [
+        f"Conditions.{name} is not a condition of others: it leads back to itself." for name in ("A", "B")
+    ]
 
 
 @pytest.mark.parametrize(
