@@ -38,6 +38,8 @@ _LISTS = {
     "in preflight response.",
     "RedirectNotAllowed": "Redirects are not allowed.",
     "InvalidRedirect": "Redirect location '{}' has a disallowed scheme for cross-origin requests.",
+    "CorsDisabledScheme": "Cross origin requests are only supported for protocol schemes: chrome, chrome-extension, "
+    "data, http, https.",
     "RedirectContainsCredentials": "Redirect location '{}' contains a username and password, which is disallowed "
     "for cross-origin requests.",
 }

@@ -16,10 +16,8 @@ error". With the profile `chromium` every verdict, reason and readable header ag
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from urllib.parse import urljoin, urlsplit
 
 from accountsctl.doctor.browser.fetch import (
     SAFE_METHODS,
@@ -32,8 +30,8 @@ from accountsctl.doctor.browser.fetch import (
     tokens,
     unsafe_names,
 )
-from accountsctl.doctor.browser.urls import is_url
 from accountsctl.doctor.browser.verdict import FetchResponse, Phase, Verdict
+from accountsctl.doctor.browser.whatwg_url import parse_url, resolve_url
 from accountsctl.model.cors_headers import (
     ALLOW_CREDENTIALS,
     ALLOW_HEADERS,
@@ -64,7 +62,6 @@ READABLE = frozenset(
     ]
 )
 SECRET = frozenset({"set-cookie", "set-cookie2"})
-ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 
 
 Answers = Callable[[str, bool], FetchResponse]
@@ -143,7 +140,12 @@ def preflight_headers(request: FetchRequest, profile: Profile | str = Profile.CH
 
 def _crosses(hop: _Hop, request: FetchRequest) -> bool:
     """True where the CORS protocol applies: another origin, or one that was reached through another."""
-    return hop.crossed or origin_of(hop.url) != request.origin
+    return hop.crossed or origin_of(hop.url) != _origin_of_page(request)
+
+
+def _origin_of_page(request: FetchRequest) -> str:
+    """The page's origin in a browser's spelling; ``null`` and schemes of apps stay as they are."""
+    return origin_of(request.origin) if request.origin.startswith(("http:", "https:")) else request.origin
 
 
 def _needs_preflight(hop: _Hop, profile: Profile) -> bool:
@@ -152,8 +154,9 @@ def _needs_preflight(hop: _Hop, profile: Profile) -> bool:
 
 def _check_mixed_content(hop: _Hop, request: FetchRequest) -> None:
     """https://w3c.github.io/webappsec-mixed-content/#should-block-fetch: a secure page asks only secure hosts."""
-    parts = urlsplit(hop.url)
-    if request.origin.startswith("https:") and parts.scheme == "http" and not is_loopback(parts.hostname):
+    called = parse_url(hop.url)
+    host = called.host.strip("[]") if called else ""
+    if request.origin.startswith("https:") and called and called.scheme == "http" and not is_loopback(host):
         raise _Refusal("MixedContent", Phase.REQUEST, hop.url)
 
 
@@ -184,11 +187,8 @@ def _mismatch(allowed: str) -> str:
 
 
 def _is_url(text: str) -> bool:
-    """Roughly what Chromium's URL parser takes: a scheme, and for http(s) a host."""
-    if not ABSOLUTE.match(text) or not is_url(text):
-        return False
-    parts = urlsplit(text)
-    return parts.scheme not in ("http", "https") or bool(parts.hostname)
+    """Whether Chromium's URL parser takes a header's value; it gets bytes, so nothing beyond ASCII is a URL."""
+    return text.isascii() and parse_url(text) is not None
 
 
 def _check_preflight(hop: _Hop, request: FetchRequest, answer: FetchResponse, profile: Profile) -> None:
@@ -229,28 +229,30 @@ def _follow(hop: _Hop, request: FetchRequest, answer: FetchResponse, profile: Pr
     location = answer.value("location")
     if location is None or request.redirect == "manual":
         return None
-    if not is_url(location):
+    target = resolve_url(hop.url, location)
+    parsed = parse_url(target) if target else None
+    if target is None or parsed is None:
         raise _Refusal("InvalidRedirect", Phase.REDIRECT, location)
-    target = urljoin(hop.url, location)
-    parts = urlsplit(target)
-    if (parts.username or parts.password) and (_crosses(hop, request) or origin_of(target) != request.origin):
+    if parsed.credentials and (_crosses(hop, request) or origin_of(target) != _origin_of_page(request)):
         raise _Refusal("RedirectContainsCredentials", Phase.REDIRECT, target)
     if request.redirect == "error":
         raise _Refusal("RedirectNotAllowed", Phase.REDIRECT)
-    if parts.scheme not in ("http", "https") or hop.count >= MOST_REDIRECTS:
+    if parsed.scheme not in ("http", "https"):
+        raise _Refusal("CorsDisabledScheme", Phase.REDIRECT, target)
+    if hop.count >= MOST_REDIRECTS:
         raise _Refusal("InvalidRedirect", Phase.REDIRECT, target)
     leaves = origin_of(target) != origin_of(hop.url)
     method, headers = _after_redirect(hop, answer.status)
     if leaves:
         headers = tuple(header for header in headers if header[0].lower() != "authorization")
     # Firefox trusts a redirect back to the page's own origin (measured).
-    home = profile is Profile.FIREFOX and origin_of(target) == request.origin
+    home = profile is Profile.FIREFOX and origin_of(target) == _origin_of_page(request)
     return replace(
         hop,
         url=target,
         method=method,
         headers=headers,
-        tainted=not home and (hop.tainted or (leaves and origin_of(hop.url) != request.origin)),
+        tainted=not home and (hop.tainted or (leaves and origin_of(hop.url) != _origin_of_page(request))),
         crossed=_crosses(hop, request),
         count=hop.count + 1,
     )
