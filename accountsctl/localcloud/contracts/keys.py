@@ -26,6 +26,7 @@ class Keys:
 
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
+        self._secrets = {id: self._derived(id) for id in IDS}
 
     @classmethod
     def of(cls, folder: Path) -> Keys:
@@ -44,6 +45,7 @@ class Keys:
 
     def secret(self, access_key: str) -> str | None:
         """The secret access key; None if the embedded cloud does not give out this id."""
-        if access_key not in IDS:
-            return None
+        return self._secrets.get(access_key)
+
+    def _derived(self, access_key: str) -> str:
         return hmac.new(self._secret, access_key.encode(), hashlib.sha256).hexdigest()[:40]

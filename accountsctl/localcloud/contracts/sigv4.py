@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote
 
 from accountsctl.localcloud.contracts.messages import Request
@@ -73,7 +74,7 @@ def _signature(
 def is_current(signature: Signature, now: float) -> bool:
     """Whether the signature is from now, five minutes either way; a presigned URL is valid until it expires."""
     try:
-        sent = datetime.strptime(signature.stamp, STAMP).replace(tzinfo=UTC)
+        sent = _time(signature.stamp)
     except ValueError:
         return False
     here = datetime.fromtimestamp(now, UTC)
@@ -82,6 +83,12 @@ def is_current(signature: Signature, now: float) -> bool:
     if signature.expires is None:
         return sent >= here - SKEW
     return signature.expires <= LONGEST_EXPIRY and sent + timedelta(seconds=signature.expires) >= here
+
+
+@lru_cache(maxsize=16)
+def _time(stamp: str) -> datetime:
+    """The time of a stamp, which all requests of one second share."""
+    return datetime.strptime(stamp, STAMP).replace(tzinfo=UTC)
 
 
 def matches(signature: Signature, request: Request, secret: str) -> bool:
@@ -124,10 +131,16 @@ def _expected(signature: Signature, request: Request, secret: str, payload: str)
     )
     hashed = hashlib.sha256(canonical.encode("utf-8", "surrogateescape")).hexdigest()
     text = "\n".join((ALGORITHM, signature.stamp, scope, hashed))
+    return _hmac(_signing_key(secret, signature.date, signature.region, signature.service), text).hex()
+
+
+@lru_cache(maxsize=64)
+def _signing_key(secret: str, date: str, region: str, service: str) -> bytes:
+    """The key of a day, a region and a service."""
     key = f"AWS4{secret}".encode()
-    for part in (signature.date, signature.region, signature.service, "aws4_request"):
+    for part in (date, region, service, "aws4_request"):
         key = _hmac(key, part)
-    return _hmac(key, text).hex()
+    return key
 
 
 def _path(path: str, service: str) -> str:
@@ -156,9 +169,9 @@ def _encoded(text: str) -> str:
 
 
 def _header(request: Request, name: str) -> str:
-    values = [value for key, value in request.headers if key.lower() == name]
-    return ",".join(" ".join(value.split()) for value in values)
+    values = [" ".join(value.split()) for key, value in request.headers if key.lower() == name]
+    return ",".join(values)
 
 
 def _hmac(key: bytes, text: str) -> bytes:
-    return hmac.new(key, text.encode(), hashlib.sha256).digest()
+    return hmac.digest(key, text.encode(), hashlib.sha256)

@@ -23,11 +23,17 @@ class Logs:
     def append(self, function: str, text: bytes) -> None:
         """Add one invocation's lines, after the time: CloudWatch Logs keeps one for each event, a file does not."""
         stamp = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        path = self._folder / f"{function}.log"
+        path = f"{self._folder}/{function}.log"
         # A function that ran has run, even if its log cannot be written: a full disk must not fail its call.
         with self._lock, contextlib.suppress(OSError):
-            if path.exists() and path.stat().st_size > ROTATE_AT:
-                os.replace(path, path.with_suffix(".log.1"))  # noqa: PTH105
-            descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-            with os.fdopen(descriptor, "ab") as file:
+            descriptor = _opened(path)
+            if os.fstat(descriptor).st_size > ROTATE_AT:
+                os.close(descriptor)
+                os.replace(path, f"{path}.1")  # noqa: PTH105
+                descriptor = _opened(path)
+            with os.fdopen(descriptor, "ab", 0) as file:
                 file.write(f"{stamp} ".encode() + text)
+
+
+def _opened(path: str) -> int:
+    return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)

@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import queue
+import re
 import signal
 import subprocess
 import threading
@@ -202,11 +203,10 @@ def _timeout_message(function: FunctionConfig) -> str:
 def _peak_megabytes(pid: int) -> int | None:
     """The process's peak memory in MB; None if the system does not report it."""
     try:
-        status = Path(f"/proc/{pid}/status").read_text()
+        peak = re.search(rb"VmHWM:\s*(\d+)", Path(f"/proc/{pid}/status").read_bytes())
     except OSError:
         return None
-    peaks = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")]
-    return -(-int(peaks[0]) // 1024) if peaks else None
+    return -(-int(peak[1]) // 1024) if peak else None
 
 
 def exit_message(code: int) -> str:

@@ -25,12 +25,16 @@ from accountsctl.localcloud.moto_services import (
     signers,
     tokens,
 )
+from accountsctl.localcloud.moto_services.remembered import Remembered
 from accountsctl.localcloud.moto_services.startup import Startup
 
 if TYPE_CHECKING:
     from moto.rds.models import DBCluster
 
     from accountsctl.localcloud.moto_services.functions import FoundFunction
+
+PLAIN = (0, 6)
+"""The colons of a function's name and of its ARN, without a version or alias."""
 
 
 class MotoLookups:
@@ -39,12 +43,16 @@ class MotoLookups:
     def __init__(self, startup: Startup, keys: Keys) -> None:
         self._startup = startup
         self._keys = keys
+        self._remembered = Remembered(startup.lock)
 
     def function(self, name_or_arn: str, region: str) -> FunctionConfig | None:
         self._startup.wait()
-        with self._startup.lock:
-            found = functions.find(name_or_arn, region)
-            return None if found is None else _function(found)
+        if name_or_arn.count(":") in PLAIN:
+            return self._remembered.get(
+                ("function", name_or_arn, region), lambda: _find_function(name_or_arn, region)
+            )
+        with self._startup.lock:  # an alias may mean one version this time, and another one the next time
+            return _find_function(name_or_arn, region)
 
     def function_url(self, url_id: str) -> FunctionUrl | None:
         """The URL of this id, in any region."""
@@ -72,9 +80,7 @@ class MotoLookups:
     def cluster(self, arn: str) -> Cluster | None:
         """The cluster of exactly this ARN."""
         self._startup.wait()
-        with self._startup.lock:
-            cluster = rds.find_cluster(arn)
-            return None if cluster is None else _cluster(cluster)
+        return self._remembered.get(("cluster", arn), lambda: _find_cluster(arn))
 
     def clusters(self) -> list[Cluster]:
         self._startup.wait()
@@ -84,29 +90,48 @@ class MotoLookups:
     def secret(self, arn_or_name: str, region: str) -> str | None:
         """The current SecretString; None also for a secret that is scheduled for deletion."""
         self._startup.wait()
-        missing = importlib.import_module("moto.secretsmanager.exceptions")
-        with self._startup.lock:
-            backend = apps.backends("secretsmanager")[ACCOUNT][region]
-            try:
-                value = backend.get_secret_value(arn_or_name, "", "AWSCURRENT")
-            except (missing.SecretNotFoundException, missing.ResourceNotFoundException):
-                return None
-            except missing.InvalidRequestException:
-                return None
-            text = value.get("SecretString")
-            return None if text is None else str(text)
+        return self._remembered.get(
+            ("secret", arn_or_name, region), lambda: _find_secret(arn_or_name, region)
+        )
 
     def signer(self, access_key_id: str) -> Signer | None:
         """The owner of a key that IAM or STS created here, or that the embedded cloud itself gives out."""
         self._startup.wait()
-        with self._startup.lock:
-            return signers.find(access_key_id, self._keys)
+        return self._remembered.get(
+            ("signer", access_key_id), lambda: signers.find(access_key_id, self._keys)
+        )
 
     def jwks(self, user_pool_id: str) -> KeySet | None:
         self._startup.wait()
-        with self._startup.lock:
-            pool = cognito.find_pool(user_pool_id)
-            return None if pool is None else tokens.jwks(pool)
+        return self._remembered.get(("jwks", user_pool_id), lambda: _find_jwks(user_pool_id))
+
+
+def _find_function(name_or_arn: str, region: str) -> FunctionConfig | None:
+    found = functions.find(name_or_arn, region)
+    return None if found is None else _function(found)
+
+
+def _find_cluster(arn: str) -> Cluster | None:
+    cluster = rds.find_cluster(arn)
+    return None if cluster is None else _cluster(cluster)
+
+
+def _find_secret(arn_or_name: str, region: str) -> str | None:
+    missing = importlib.import_module("moto.secretsmanager.exceptions")
+    backend = apps.backends("secretsmanager")[ACCOUNT][region]
+    try:
+        value = backend.get_secret_value(arn_or_name, "", "AWSCURRENT")
+    except (missing.SecretNotFoundException, missing.ResourceNotFoundException):
+        return None
+    except missing.InvalidRequestException:
+        return None
+    text = value.get("SecretString")
+    return None if text is None else str(text)
+
+
+def _find_jwks(user_pool_id: str) -> KeySet | None:
+    pool = cognito.find_pool(user_pool_id)
+    return None if pool is None else tokens.jwks(pool)
 
 
 def _function(found: FoundFunction) -> FunctionConfig:

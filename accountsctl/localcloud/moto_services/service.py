@@ -164,8 +164,11 @@ class Control(MotoLookups):
             return self._jwks(keys[1])
         with self._startup.lock:
             region = where.region if where.access_key else public_calls.region_of_unsigned(request, where)
-            with deletions() as deleted:
-                response = self._through_moto(request, where.scope, region)
+            try:
+                with deletions() as deleted:
+                    response = self._through_moto(request, where.scope, region)
+            finally:
+                self._remembered.called(where.scope)
             invocations = deliveries.take()
         if invocations:
             self.invoke_later(invocations)
@@ -199,7 +202,9 @@ class Control(MotoLookups):
         """Create what is missing of an imported user pool; return whether anything was."""
         self.wait()
         with self._startup.lock:
-            return pools.ensure(region, pool, user)
+            created = pools.ensure(region, pool, user)
+            self._remembered.called("cognito-idp")
+            return created
 
     def dump(self) -> bytes:
         """All of moto's backends as they are now, as one pickle."""
@@ -218,3 +223,4 @@ class Control(MotoLookups):
         for scope, accounts in snapshot.thaw(data, tables, self._blobs).items():
             for account, regions in accounts.items():
                 tables[scope][account].update(regions)
+        self._remembered.forget()

@@ -2,6 +2,7 @@
 
 import io
 import json
+import threading
 import zipfile
 from typing import TypeVar
 
@@ -191,3 +192,50 @@ def test_a_session_is_known_by_its_token_its_end_and_its_roles_policies(
     assert signer.arn == "arn:aws:sts::123456789012:assumed-role/session/me"
     assert abs(existing(signer.expires) - made["Expiration"].timestamp()) < 2
     assert signer.policies == (policy("*"),)
+
+
+def test_what_is_looked_up_again_needs_no_lock_of_motos(control: Control) -> None:
+    existing(control.function("f", REGION))
+    free = threading.Event()
+    looked_up: list[str] = []
+
+    def look_up() -> None:
+        looked_up.append(existing(control.function("f", REGION)).name)
+        free.set()
+
+    with control._startup.lock:
+        threading.Thread(target=look_up).start()
+        assert free.wait(20)
+    assert looked_up == ["f"]
+
+
+def test_a_change_of_what_was_looked_up_is_seen_by_the_next_lookup(
+    control: Control, client: ServiceClients
+) -> None:
+    functions, secrets = client("lambda"), client("secretsmanager")
+    arn = secrets.create_secret(Name="remembered", SecretString="one")["ARN"]
+    assert control.secret(arn, REGION) == "one"
+    secrets.put_secret_value(SecretId=arn, SecretString="two")
+    assert control.secret(arn, REGION) == "two"
+    before = existing(control.function("f", REGION)).timeout
+    functions.update_function_configuration(FunctionName="f", Timeout=before + 1)
+    assert existing(control.function("f", REGION)).timeout == before + 1
+    secrets.delete_secret(SecretId=arn)
+    assert control.secret(arn, REGION) is None
+    key = client("iam").create_user(UserName="remembered") and client("iam").create_access_key(
+        UserName="remembered"
+    )
+    key_id = key["AccessKey"]["AccessKeyId"]
+    existing(control.signer(key_id))
+    client("iam").delete_access_key(UserName="remembered", AccessKeyId=key_id)
+    assert control.signer(key_id) is None
+
+
+def test_calls_of_services_that_hold_data_make_nothing_be_looked_up_again(
+    control: Control, client: ServiceClients
+) -> None:
+    found = control.function("f", REGION)
+    client("sqs").create_queue(QueueName="remembered")
+    assert control.function("f", REGION) is found
+    client("ssm").put_parameter(Name="p", Value="v", Type="String")
+    assert control.function("f", REGION) is not found

@@ -11,6 +11,7 @@ import json
 import re
 import time
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from joserfc import jws
@@ -53,8 +54,7 @@ def _verified(token: str, pools: list[str], lookups: Lookups) -> Claims:
     try:
         header = json.loads(_decoded(token.split(".")[0]))
         claims = json.loads(_decoded(token.split(".")[1]))
-        key = _key(header, claims, pools, lookups)
-        jws.deserialize_compact(token, key, algorithms=["RS256"])
+        _check_signature(token, *_key(header, claims, pools, lookups))
     except (ValueError, IndexError, KeyError, TypeError, AttributeError, JoseError):
         # AWS does not report to the sender what is wrong with a token
         raise unauthorized() from None
@@ -67,7 +67,8 @@ def _decoded(part: str) -> bytes:
     return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
 
 
-def _key(header: Mapping[str, object], claims: Claims, pools: list[str], lookups: Lookups) -> RSAKey:
+def _key(header: Mapping[str, object], claims: Claims, pools: list[str], lookups: Lookups) -> tuple[str, str]:
+    """The modulus and the exponent of the public key that must have signed a token."""
     for arn in pools:
         region, pool = _pool(arn)
         if claims["iss"] != f"https://cognito-idp.{region}.amazonaws.com/{pool}":
@@ -76,8 +77,15 @@ def _key(header: Mapping[str, object], claims: Claims, pools: list[str], lookups
         if keys is None:
             raise GatewayError("AUTHORIZER_CONFIGURATION_ERROR", None)
         found = [key for key in keys["keys"] if key["kid"] == header["kid"]]
-        return RSAKey.import_key(found[0])
+        return found[0]["n"], found[0]["e"]
     raise unauthorized()
+
+
+@lru_cache(maxsize=256)
+def _check_signature(token: str, modulus: str, exponent: str) -> None:
+    """Raise JoseError if this key did not sign the token; that it did stays true, and is remembered."""
+    key = RSAKey.import_key({"kty": "RSA", "n": modulus, "e": exponent})
+    jws.deserialize_compact(token, key, algorithms=["RS256"])
 
 
 def _pool(arn: str) -> tuple[str, str]:

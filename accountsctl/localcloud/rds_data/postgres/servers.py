@@ -86,9 +86,10 @@ class Postgres:
         home = self._home(cluster.resource_id)
         with home.lock:
             server = self._started(home, cluster.resource_id)
-            if home.applied is None or _settings(home.applied) != _settings(cluster):
-                postgres_setup.apply(server.host, home.path, cluster)
-                self.descriptions.put(Description.of(cluster))
+            if home.applied is not cluster:
+                if home.applied is None or _settings(home.applied) != _settings(cluster):
+                    postgres_setup.apply(server.host, home.path, cluster)
+                    self.descriptions.put(Description.of(cluster))
                 home.applied = cluster
             return server
 
@@ -127,6 +128,9 @@ class Postgres:
         }
 
     def _home(self, resource_id: str) -> _Home:
+        known = self._homes.get(resource_id)
+        if known is not None:
+            return known
         if not _PLAIN_NAME.fullmatch(resource_id) or resource_id == _SNAPSHOTS:
             raise PostgresError(f"{resource_id!r} is not a cluster's resource id.")
         with self._lock:
