@@ -162,7 +162,7 @@ class ProjectAdapters:
         from accountsctl.adapters.packaging.tools import Tools
         from accountsctl.adapters.template_cache import cache_folder
 
-        return PackageStore(cache_folder() / "packages", Tools(), this_host)
+        return PackageStore(cache_folder() / "packages", Tools(), this_host, self.root)
 
     @property
     def host(self) -> ThisHost:

@@ -1,4 +1,7 @@
-"""The npm packages of Node functions: installed from their lock files before the code is read.
+"""npm packages that are installed in a function's folder, from its lock file, before the code is read.
+
+That is done for those that `packaging` cannot install apart: packages that are linked to folders of this machine, and
+any if their scripts may run.
 
 No script of the project or of its packages runs, unless it is allowed (``--run-scripts``): a push must not run
 code before its plan was agreed to. ``npm ci`` runs in a function's ``src`` where the lock file is another one than
@@ -8,18 +11,16 @@ at the last installation, or where nothing is installed. What was installed from
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from accountsctl.formats.layout import code_folder
+from accountsctl.formats.node_locks import IN_PLACE_MARK, NPM_LOCK, has_links, in_place_mark
 from accountsctl.model.errors import UsageError
 from accountsctl.model.names import ResourceId
 
-LOCK = "package-lock.json"
-MARK = ".accountsctl-lock"
 # An .npmrc of the project can name another program to run as git.
 COMMAND = ("npm", "ci", "--omit=dev", "--no-audit", "--no-fund", "--git=git")
 TAIL = 15
@@ -49,7 +50,7 @@ def install_packages(
         if find(COMMAND[0]) is None:
             raise UsageError(
                 f"The packages of function/{name} cannot be installed.",
-                why=f"It has a {LOCK}, and there is no npm on this machine.",
+                why=f"It has a {NPM_LOCK}, and there is no npm on this machine.",
                 hint="Install Node.js, which brings npm, then push again.",
             )
         say(f"installing the packages of function/{name} ...")
@@ -60,8 +61,8 @@ def install_packages(
                 why="\n".join(done.stderr.strip().splitlines()[-TAIL:]),
                 hint=f"Fix it with npm in {source.relative_to(root)}, then push again.",
             )
-        (source / "node_modules").mkdir(exist_ok=True)
-        (source / "node_modules" / MARK).write_text(_mark(source, scripts))
+        (source / IN_PLACE_MARK).parent.mkdir(exist_ok=True)
+        (source / IN_PLACE_MARK).write_text(_mark(source, scripts))
     return bool(stale)
 
 
@@ -71,9 +72,10 @@ def not_installed(root: Path) -> list[str]:
 
 
 def _stale(root: Path, scripts: bool) -> Iterator[Path]:
-    for lock in sorted(root.glob(f"{code_folder(ResourceId('function', '*'))}/{LOCK}")):
-        mark = lock.parent / "node_modules" / MARK
-        if not mark.is_file() or mark.read_text() not in _accepted(lock.parent, scripts):
+    for lock in sorted(root.glob(f"{code_folder(ResourceId('function', '*'))}/{NPM_LOCK}")):
+        mark = lock.parent / IN_PLACE_MARK
+        needed = scripts or has_links(lock.read_text("utf-8", "replace"))
+        if needed and not (mark.is_file() and mark.read_text() in _accepted(lock.parent, scripts)):
             yield lock.parent
 
 
@@ -84,8 +86,4 @@ def _accepted(source: Path, scripts: bool) -> tuple[str, ...]:
 
 
 def _mark(source: Path, scripts: bool) -> str:
-    return _digest(source) + (" scripts" if scripts else "")
-
-
-def _digest(source: Path) -> str:
-    return hashlib.sha256((source / LOCK).read_bytes()).hexdigest()
+    return in_place_mark((source / NPM_LOCK).read_bytes(), scripts=scripts)

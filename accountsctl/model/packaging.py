@@ -23,6 +23,14 @@ class Manager(StrEnum):
     PIPENV = "Pipfile.lock"
     REQUIREMENTS = "requirements.txt"
     PIPFILE = "Pipfile"
+    NPM = "package-lock.json"
+    YARN = "yarn.lock"
+    PNPM = "pnpm-lock.yaml"
+
+    @property
+    def language(self) -> str:
+        """``python`` or ``nodejs``."""
+        return "nodejs" if self in (Manager.NPM, Manager.YARN, Manager.PNPM) else "python"
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from accountsctl.formats import python_locks
+from accountsctl.formats.json_reader import read
 from accountsctl.formats.layout import code_folder, resource_folder
+from accountsctl.formats.node_locks import has_links
 from accountsctl.formats.python_locks import names, nested_files, normalized
 from accountsctl.model.packaging import HostTarget, Manager, PackageRequest, PackageTarget
 from accountsctl.model.project import ResourceSource
@@ -24,6 +26,8 @@ from accountsctl.model.template_body import TemplateBody
 FUNCTION = "AWS::Lambda::Function"
 DEFAULT_ARCHITECTURE = "x86_64"
 """What AWS takes if a template states none."""
+PACKAGE_FILE = "package.json"
+MODULES = "node_modules/"
 PROJECT_FILE = "pyproject.toml"
 IN_PYTHON_RUNTIME = frozenset({"boto3", "botocore", "s3transfer", "awslambdaric"})
 
@@ -46,7 +50,7 @@ class Manifest:
         return self.files.get(name or self.manager, b"").decode("utf-8", "replace")
 
     def required(self) -> frozenset[str]:
-        """The normalized names of the packages that it names; empty if it cannot be read."""
+        """The names of the packages that it requires at run time; empty if it cannot be read."""
         try:
             match self.manager:
                 case Manager.UV | Manager.POETRY:
@@ -58,6 +62,8 @@ class Manifest:
                     return names(python_locks.pipfile(self.text()))
                 case Manager.REQUIREMENTS:
                     return frozenset().union(*(names(self.text(name)) for name in self.files))
+                case Manager.NPM | Manager.YARN | Manager.PNPM:
+                    return _dependencies(self.text(PACKAGE_FILE))
         except ValueError:
             return frozenset()
 
@@ -67,10 +73,8 @@ def function_requests(
 ) -> tuple[PackageRequest, ...]:
     """What is installed for a function. `host`: the machine that runs it, if that is not AWS."""
     runtime, architecture = _runs_on(body)
-    if not source.code or not runtime.startswith("python"):
-        return ()
-    manifest = python_manifest(source)
-    if manifest is None or not missing_packages(manifest, source):
+    manifest = python_manifest(source) if runtime.startswith("python") else node_manifest(source)
+    if not source.code or manifest is None or not missing_packages(manifest, source):
         return ()
     target = host.target(runtime) if host else PackageTarget(runtime, architecture)
     return (PackageRequest(source.id, manifest.folder, manifest.manager, manifest.files, target),)
@@ -79,16 +83,41 @@ def function_requests(
 def missing_packages(manifest: Manifest, source: ResourceSource) -> frozenset[str]:
     """The packages that a file names and that neither the code nor Lambda's runtime contains."""
     code = source.code
+    if manifest.manager.language == "nodejs":
+        # What was installed in place, by hand or with scripts, is left as it is.
+        return frozenset() if any(path.startswith(MODULES) for path in code) else manifest.required()
     return frozenset(name for name in manifest.required() - IN_PYTHON_RUNTIME if not _is_present(name, code))
 
 
 def python_manifest(source: ResourceSource) -> Manifest | None:
     """The file that a Python function's packages are installed from; None if it has none."""
     for manager in Manager:
-        for folder, files in _places(source):
+        for folder, files in _places(source) if manager.language == "python" else ():
             if manager in files:
                 return Manifest(manager, folder, dict(_with_needed(manager, files)))
     return None
+
+
+def node_manifest(source: ResourceSource) -> Manifest | None:
+    """The lock file of a Node.js function with its package.json; None without one, or if npm installs in place."""
+    code = source.code
+    for manager in Manager:
+        if manager.language == "nodejs" and manager in code and PACKAGE_FILE in code:
+            files = {PACKAGE_FILE: code[PACKAGE_FILE], str(manager): code[manager]}
+            found = Manifest(manager, code_folder(source.id), files)
+            return None if manager is Manager.NPM and has_links(found.text()) else found
+    return None
+
+
+def _dependencies(package: str) -> frozenset[str]:
+    """The names under "dependencies" and "optionalDependencies" of a package.json."""
+    content = read(package, PACKAGE_FILE).value
+    groups = (
+        [content.get(key) for key in ("dependencies", "optionalDependencies")]
+        if isinstance(content, dict)
+        else []
+    )
+    return frozenset(name for group in groups if isinstance(group, dict) for name in group)
 
 
 def _places(source: ResourceSource) -> Iterator[tuple[str, Mapping[str, bytes]]]:

@@ -12,6 +12,9 @@ import pytest
 from accountsctl.adapters.npm import install_packages, not_installed
 from accountsctl.model.errors import UsageError
 
+LINKED = '{"packages": {"node_modules/own": {"resolved": "../../own", "link": true}}}'
+"""A lock file that names a folder: npm installs that in place, and everything else is installed apart."""
+
 
 @dataclass
 class FakeNpm:
@@ -31,7 +34,7 @@ class FakeNpm:
 def source(tmp_path: Path) -> Path:
     folder = tmp_path / "amplify/backend/function/hello/src"
     folder.mkdir(parents=True)
-    (folder / "package-lock.json").write_text("{}")
+    (folder / "package-lock.json").write_text(LINKED)
     return folder
 
 
@@ -46,7 +49,7 @@ def test_packages_are_installed_once_and_again_when_the_lock_file_changed(
     install(tmp_path, npm)
     install(tmp_path, npm)
     assert npm.asked == [source]
-    (source / "package-lock.json").write_text('{"changed": true}')
+    (source / "package-lock.json").write_text(LINKED + " ")
     install(tmp_path, npm)
     assert npm.asked == [source, source]
 

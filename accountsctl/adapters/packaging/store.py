@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from accountsctl.adapters.packaging.node import install_node
 from accountsctl.adapters.packaging.python import install_python
 from accountsctl.adapters.packaging.tools import Tools
 from accountsctl.model.errors import UsageError
@@ -29,10 +30,11 @@ def silent(_: str) -> None:
 
 
 class PackageStore:
-    """Packages below `folder`, by the digests of their requests. `tools` install them."""
+    """Packages below `folder`, by the digests of their requests. `tools` install them; `root` is the project's."""
 
-    def __init__(self, folder: Path, tools: Tools, host: Callable[[], HostTarget]) -> None:
+    def __init__(self, folder: Path, tools: Tools, host: Callable[[], HostTarget], root: Path) -> None:
         self._folder = folder
+        self._root = root
         self._tools = tools
         self.host = host
 
@@ -60,7 +62,10 @@ class PackageStore:
         try:
             work, files = draft / "work", draft / "files"
             work.mkdir()
-            install_python(request, work, files, self._tools)
+            if request.manager.language == "nodejs":
+                install_node(request, work, files, self._tools, self._root / request.folder)
+            else:
+                install_python(request, work, files, self._tools)
             size = sum(path.stat().st_size for path in files.rglob("*") if path.is_file())
             _check_size(request, size)
             (draft / "size").write_text(str(size))

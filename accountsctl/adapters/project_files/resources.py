@@ -1,9 +1,9 @@
 """What a project's folders hold of each resource, and which templates there are.
 
 A function's code is every file under its ``src/``, as bytes, but for hidden files, ``__pycache__`` and
-``*.pyc``; ``node_modules`` belongs to it. `ResourceSource.others` is every further text of the folder, but for
-hidden files and what tools leave behind (``node_modules``, ``build``, ``dist``); a file there that is not text
-is passed over, except below ``schema/``, whose files are all meant to be run.
+``*.pyc``; ``node_modules`` belongs to it unless a push installs from a lock file. `ResourceSource.others` is every
+further text of the folder, but for hidden files and what tools leave behind (``node_modules``, ``build``, ``dist``); a
+file there that is not text is passed over, except below ``schema/``, whose files are all meant to be run.
 
 A layer of Amplify's has its files below ``opt/`` and ``lib/``; both are what ``/opt`` holds in a function.
 """
@@ -28,6 +28,7 @@ from accountsctl.formats.layout import (
     parameters_file,
     resource_folder,
 )
+from accountsctl.formats.node_locks import IN_PLACE_MARK, NODE_LOCKS, NPM_LOCK, has_links, in_place_mark
 from accountsctl.model.backend import Resource
 from accountsctl.model.errors import Fault
 from accountsctl.model.names import ResourceId
@@ -167,11 +168,27 @@ def _rest_inputs(tree: Tree, resource: Resource) -> dict[str, object]:
 
 def _read_code(tree: Tree, folder: str) -> dict[str, bytes]:
     code = {}
-    for path in tree.files(folder, _NOT_CODE):
+    for path in tree.files(
+        folder, _NOT_CODE | ({"node_modules"} if _installs_elsewhere(tree, folder) else set())
+    ):
         content = None if path.endswith(".pyc") else tree.bytes(path)
         if content is not None:
             code[path.removeprefix(f"{folder}/")] = content
     return code
+
+
+def _installs_elsewhere(tree: Tree, folder: str) -> bool:
+    """Whether a push installs Node.js packages from a lock file: then ``node_modules`` is the developer's own.
+
+    npm installs in place what is linked to other folders, and what needs scripts to run.
+    """
+    lock = next((name for name in NODE_LOCKS if tree.exists(f"{folder}/{name}")), None)
+    content = (tree.bytes(f"{folder}/{lock}") or b"") if lock == NPM_LOCK else b""
+    if has_links(content.decode("utf-8", "replace")):
+        return False
+    mark = f"{folder}/{IN_PLACE_MARK}"
+    in_place = in_place_mark(content, scripts=True)
+    return lock is not None and not (tree.exists(mark) and tree.bytes(mark) == in_place.encode())
 
 
 def _is_function(resource: Resource) -> bool:

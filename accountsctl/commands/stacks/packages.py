@@ -10,20 +10,22 @@ from accountsctl.model.assembly import Assembly, Child
 from accountsctl.model.environment import Cloud
 from accountsctl.model.packaging import PackageRequest
 from accountsctl.model.plan import Action, Plan
-from accountsctl.model.project import Project
+from accountsctl.model.project import Project, ResourceSource
 from accountsctl.ports.packages import Packages
-from accountsctl.synth.packaging import python_manifest
+from accountsctl.synth.packaging import node_manifest, python_manifest
 
 UPLOADED = (Action.CREATE, Action.UPDATE)
 
 
 def for_its_machine(project: Project, packages: Packages) -> Project:
     """The project with the machine that its functions run on, if that is this one and matters to their packages."""
-    if project.environment.cloud is not Cloud.LOCAL or not any(
-        map(python_manifest, project.sources.values())
-    ):
+    if project.environment.cloud is not Cloud.LOCAL or not any(map(_has_packages, project.sources.values())):
         return project
     return replace(project, host=packages.host())
+
+
+def _has_packages(source: ResourceSource) -> bool:
+    return python_manifest(source) is not None or node_manifest(source) is not None
 
 
 def with_packages(assembly: Assembly, packages: Packages) -> Assembly:

@@ -1,8 +1,8 @@
 """Packages that a function declares and that nothing would install: it would be deployed without them.
 
-What a push installs for Python is found by `synth.packaging`; for Node.js it installs from ``package-lock.json``
-(``npm ci``). Everything else must be below ``src/`` already. The AWS SDK is part of Lambda's runtimes (for Node.js 18
-and later ``@aws-sdk/*``). Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
+What a push installs is found by `synth.packaging`, from a lock file or from a list of requirements. Everything else
+must be below ``src/`` already. The AWS SDK is part of Lambda's runtimes (for Node.js 18 and later ``@aws-sdk/*``).
+Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from accountsctl.formats.json_reader import read
 from accountsctl.formats.layout import code_folder, resource_folder
+from accountsctl.formats.node_locks import NODE_LOCKS, NPM_LOCK, folders
 from accountsctl.formats.python_locks import required_by_project
 from accountsctl.model.errors import Fault
 from accountsctl.model.packaging import Manager
@@ -90,7 +91,9 @@ def _node(inputs: Inputs) -> Iterator[Fault]:
     code, file = inputs.source.code, f"{code_folder(inputs.resource.id)}/package.json"
     source = read(code.get("package.json", b"{}").decode("utf-8", "replace"), file)
     dependencies = source.value.get("dependencies") if isinstance(source.value, dict) else None
-    if not isinstance(dependencies, dict) or "package-lock.json" in code:
+    locks = [name for name in NODE_LOCKS if name in code]
+    if not isinstance(dependencies, dict) or locks:
+        yield from _folders(inputs, locks)
         return
     missing = sorted(
         name
@@ -98,9 +101,21 @@ def _node(inputs: Inputs) -> Iterator[Fault]:
         if not name.startswith(IN_NODE_RUNTIME) and f"node_modules/{name}/package.json" not in code
     )
     if missing:
-        what = f"{inputs.resource.id} needs {', '.join(missing)}, and without a package-lock.json nothing installs it."
+        what = (
+            f"{inputs.resource.id} needs {', '.join(missing)}, and without a lock file nothing installs it."
+        )
         hint = f"Write the lock file: npm install --package-lock-only, in {code_folder(inputs.resource.id)}"
         yield Fault(file, source.line_of("dependencies"), what, hint, str(inputs.resource.id), "dependencies")
+
+
+def _folders(inputs: Inputs, locks: list[str]) -> Iterator[Fault]:
+    """Folders that Yarn or pnpm would link: only npm installs those in place."""
+    for lock in locks:
+        named = () if lock == NPM_LOCK else folders(inputs.source.code[lock].decode("utf-8", "replace"))
+        if named:
+            what = f"{inputs.resource.id}: {', '.join(named)} is a folder, and nothing installs it."
+            hint = f"Put its code into {code_folder(inputs.resource.id)}/, publish it, or lock with npm."
+            yield Fault(f"{code_folder(inputs.resource.id)}/{lock}", 0, what, hint, str(inputs.resource.id))
 
 
 def _node_layer(inputs: Inputs) -> Iterator[Fault]:

@@ -103,7 +103,7 @@ def requested(index: Path, *lines: str, target: PackageTarget = LAMBDA) -> Packa
 
 
 def store(folder: Path, counted: Counted) -> PackageStore:
-    return PackageStore(folder, counted.tools, lambda: HostTarget("x86_64"))
+    return PackageStore(folder, counted.tools, lambda: HostTarget("x86_64"), folder)
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
@@ -181,9 +181,9 @@ def test_an_installation_that_was_cut_off_is_made_again(
 
     request = requested(index, "compiled")
     with pytest.raises(Killed):
-        PackageStore(tmp_path / "cache", Tools(counted.find, killed), lambda: HostTarget("arm64")).files(
-            request
-        )
+        PackageStore(
+            tmp_path / "cache", Tools(counted.find, killed), lambda: HostTarget("arm64"), tmp_path
+        ).files(request)
     assert "compiled.py" in store(tmp_path / "cache", counted).files(request)
 
 
@@ -198,7 +198,9 @@ def test_packages_with_too_many_bytes_are_refused(counted: Counted, index: Path,
 
     tools = Tools(counted.find, grown)
     with pytest.raises(UsageError) as refused:
-        PackageStore(tmp_path / "cache", tools, lambda: HostTarget("arm64")).files(requested(index, "large"))
+        PackageStore(tmp_path / "cache", tools, lambda: HostTarget("arm64"), tmp_path).files(
+            requested(index, "large")
+        )
     assert "262,144,000" in refused.value.why
 
 
