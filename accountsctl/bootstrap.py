@@ -55,7 +55,7 @@ class StackCommands(RunningFunctions):
         """The checks of `validate` and before a push."""
         from accountsctl.commands.stacks.validate import Validate
 
-        return Validate(self.linter, date.today())
+        return Validate(self.linter, date.today(), self.syntax)
 
     def push(self) -> Push:
         """`push`."""

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from accountsctl.adapters.local_cloud import EmbeddedCloud
     from accountsctl.adapters.packaging.store import PackageStore
     from accountsctl.adapters.project_files.workspace import FileWorkspace
+    from accountsctl.adapters.syntax import InstalledSyntax
     from accountsctl.adapters.template_cache import CompiledFolder
     from accountsctl.ports.database import DatabaseAddress
     from accountsctl.ports.pools import Pools
@@ -163,6 +164,13 @@ class ProjectAdapters:
         from accountsctl.adapters.template_cache import cache_folder
 
         return PackageStore(cache_folder() / "packages", Tools(), this_host, self.root)
+
+    @property
+    def syntax(self) -> InstalledSyntax:
+        """The interpreters of this machine, for the syntax of functions' code."""
+        from accountsctl.adapters.syntax import InstalledSyntax
+
+        return InstalledSyntax()
 
     @property
     def host(self) -> ThisHost:

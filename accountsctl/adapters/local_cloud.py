@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from accountsctl.localcloud.client import LocalCloudClient, LocalCloudError
+from accountsctl.localcloud.interpreters import Interpreter, interpreter_for
 from accountsctl.localcloud.supported_types import SUPPORTED_TYPES
 from accountsctl.localcloud.unsupported_properties import unsupported
 from accountsctl.model.environment import Environment
@@ -124,18 +125,17 @@ def unsupported_parts(type_name: str, properties: Mapping[str, Any]) -> Sequence
     return unsupported(type_name, properties)
 
 
+__all__ = ["Interpreter", "interpreter_for"]  # what runs functions here, for the check of their syntax
+
+
 def runs_on(runtime: str) -> str | None:
     """What runs a Lambda runtime here (`Python 3.11`); None if it is the runtime's own version, or nothing."""
-    from accountsctl.localcloud.lambdas.interpreters import interpreter_for
-
     interpreter = interpreter_for(runtime)
     return None if interpreter is None or interpreter.exact else interpreter.name
 
 
 def this_host() -> HostTarget:
     """This machine, as the packages of functions are installed for it."""
-    from accountsctl.localcloud.lambdas.interpreters import interpreter_for
-
     pythons = [f"python3.{minor}" for minor in PYTHON_RUNTIMES]
     interpreters = {name: interpreter_for(name) for name in pythons}
     stand_ins = {

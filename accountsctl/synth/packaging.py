@@ -72,7 +72,7 @@ def function_requests(
     source: ResourceSource, body: TemplateBody, host: HostTarget | None
 ) -> tuple[PackageRequest, ...]:
     """What is installed for a function. `host`: the machine that runs it, if that is not AWS."""
-    runtime, architecture = _runs_on(body)
+    runtime, architecture = runs_on(body)
     manifest = python_manifest(source) if runtime.startswith("python") else node_manifest(source)
     if not source.code or manifest is None or not missing_packages(manifest, source):
         return ()
@@ -142,7 +142,7 @@ def _with_needed(manager: Manager, files: Mapping[str, bytes]) -> Iterator[tuple
             pending += [posixpath.normpath(posixpath.join(folder, nested)) for nested in nested_files(text)]
 
 
-def _runs_on(body: TemplateBody) -> tuple[str, str]:
+def runs_on(body: TemplateBody) -> tuple[str, str]:
     """The runtime and the architecture of the first function of a template; empty if it states no runtime."""
     for resource in body.get("Resources", {}).values():
         if resource.get("Type") == FUNCTION:

@@ -3,6 +3,7 @@
     render                 the project's own faults, and every resource that could be rendered
     check the parameters   names that nothing reads, versions that have ended, sizes, regions
     lint the templates     AWS's resource schemas, for the templates that are new or changed
+    read the code          syntax that a function's runtime cannot load, for the same resources
 
 A push runs the same checks, and lints what it would create or change. A check that a fault of one resource
 prevents is left out for that resource alone.
@@ -10,14 +11,19 @@ prevents is left out for that resource alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from accountsctl.commands.stacks.syntax import syntax_faults
+from accountsctl.model.assembly import Child
 from accountsctl.model.errors import Fault, ProjectError
 from accountsctl.model.plan import Action, Plan
+from accountsctl.model.project import Project
 from accountsctl.model.reports import ValidationResult
 from accountsctl.ports.linter import Linter
 from accountsctl.ports.projects import Projects, Reading
+from accountsctl.ports.syntax import Syntax
 from accountsctl.synth.assembling import Rendering
 from accountsctl.synth.validation.checks import ended_engines, project_faults
 from accountsctl.synth.validation.linted import lint_children
@@ -31,6 +37,7 @@ class Validate:
 
     linter: Linter
     today: date
+    syntax: Syntax | None = None
 
     def run(self, reading: Reading, rendering: Rendering, projects: Projects) -> ValidationResult:
         """Check everything. The rendered templates are written, so that the lines of faults can be looked up."""
@@ -42,7 +49,8 @@ class Validate:
         """`run` without writing anything."""
         project = reading.project
         linted = lint_children(project, rendering.children, self.linter)
-        faults = tuple(sorted({*self.checked(reading, rendering), *linted.faults}))
+        read = self._syntax_faults(project, rendering.children)
+        faults = tuple(sorted({*self.checked(reading, rendering), *linted.faults, *read}))
         return ValidationResult(project.environment.name, faults, tuple(sorted(set(linted.warnings))))
 
     def checked(self, reading: Reading, rendering: Rendering) -> tuple[Fault, ...]:
@@ -68,5 +76,9 @@ class Validate:
         ]
         if not intended.empty:
             faults.update(lint_children(project, changing, self.linter).faults)
+            faults.update(self._syntax_faults(project, changing))
         if faults:
             raise ProjectError(faults)
+
+    def _syntax_faults(self, project: Project, children: Iterable[Child]) -> Iterable[Fault]:
+        return syntax_faults(project, children, self.syntax) if self.syntax is not None else ()

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from accountsctl.localcloud.contracts.keys import FUNCTION
 from accountsctl.localcloud.contracts.lookups import FunctionConfig
+from accountsctl.localcloud.interpreters import interpreter_for
 from accountsctl.localcloud.lambdas.bootstrap_python import RUNTIME_PACKAGES
 from accountsctl.localcloud.lambdas.errors import invalid_runtime
-from accountsctl.localcloud.lambdas.interpreters import interpreter_for
 
 HERE = Path(__file__).parent
 SEARCH = "/usr/local/bin:/usr/bin:/bin:/opt/bin"

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from accountsctl.localcloud.contracts.lookups import FunctionConfig
+from accountsctl.localcloud.interpreters import Interpreter, interpreter_for
 from accountsctl.localcloud.lambdas import Functions
-from accountsctl.localcloud.lambdas.interpreters import Interpreter, interpreter_for
 
 OWN = sys.version_info[:2]
 OTHERS = [
