@@ -16,7 +16,10 @@ FORMAT = 1
 
 
 class Manager(StrEnum):
-    """The file that packages are installed from, by its name; it decides what installs them."""
+    """The file that packages are installed from, by its name; it decides what installs them.
+
+    `ESBUILD` is none: it builds a function of TypeScript, with what its lock file names.
+    """
 
     UV = "uv.lock"
     POETRY = "poetry.lock"
@@ -26,11 +29,15 @@ class Manager(StrEnum):
     NPM = "package-lock.json"
     YARN = "yarn.lock"
     PNPM = "pnpm-lock.yaml"
+    ESBUILD = "esbuild"
 
     @property
     def language(self) -> str:
         """``python`` or ``nodejs``."""
-        return "nodejs" if self in (Manager.NPM, Manager.YARN, Manager.PNPM) else "python"
+        return "nodejs" if self in NODE_MANAGERS else "python"
+
+
+NODE_MANAGERS = frozenset({Manager.NPM, Manager.YARN, Manager.PNPM, Manager.ESBUILD})
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,8 @@ class HostTarget:
 class PackageRequest:
     """The packages of one resource. `files` decide them, by their names; they are in `folder` of the project.
 
-    `prefix` is where the packages belong in the resource's zip: empty, or ``python/`` in a layer.
+    `prefix` is where the packages belong in the resource's zip: empty, or ``python/`` in a layer. `entry` is the file
+    of TypeScript that is built, with all that it imports.
     """
 
     resource: ResourceId
@@ -75,11 +83,12 @@ class PackageRequest:
     files: Mapping[str, bytes]
     target: PackageTarget
     prefix: str = ""
+    entry: str = ""
 
     @cached_property
     def digest(self) -> str:
         """The identity of what is installed: equal for equal files and targets, whatever function needs them."""
         files = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(self.files.items())}
         target = [self.target.runtime, self.target.architecture, self.target.local]
-        text = json.dumps([FORMAT, self.manager, target, self.prefix, files])
+        text = json.dumps([FORMAT, self.manager, target, self.prefix, self.entry, files])
         return hashlib.sha256(text.encode()).hexdigest()

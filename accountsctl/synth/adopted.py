@@ -27,7 +27,7 @@ from accountsctl.model.project import Project, ResourceSource
 from accountsctl.synth.canonical import canonical_template
 from accountsctl.synth.closure import BUCKET_PARAMETER, PACKAGE_PARAMETER
 from accountsctl.synth.packages import code_digest, package
-from accountsctl.synth.packaging import function_requests
+from accountsctl.synth.packaging import deployed_code, function_requests
 from accountsctl.synth.root import nested_stack
 
 Wired = Iterable[tuple[Child, Mapping[str, object]]]
@@ -44,7 +44,7 @@ def frozen_child(project: Project, resource: Resource) -> Child | None:
     if source is None or not source.code or not code_changed(project, source):
         return Child(resource, template)
     requests = function_requests(source, body, project.host)
-    return Child(resource, template, package(resource.id.name, source.code, requests))
+    return Child(resource, template, package(resource.id.name, deployed_code(source, requests), requests))
 
 
 def code_changed(project: Project, source: ResourceSource) -> bool:

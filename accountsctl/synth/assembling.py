@@ -46,7 +46,7 @@ from accountsctl.synth.kinds import ResourceKind, kind_of, unknown_kind
 from accountsctl.synth.names import physical_name
 from accountsctl.synth.omitted import without_omitted
 from accountsctl.synth.packages import built_files, package
-from accountsctl.synth.packaging import function_requests
+from accountsctl.synth.packaging import deployed_code, function_requests
 from accountsctl.synth.rendered import parsed, rendered
 from accountsctl.synth.root import root_template
 from accountsctl.synth.snapshots import name_deployments
@@ -214,4 +214,4 @@ def _package(inputs: Inputs, template: Template) -> Package | None:
     if inputs.resource.service not in PACKED or not inputs.source.code:
         return None
     requests = function_requests(inputs.source, template.body, inputs.project.host)
-    return package(inputs.resource.id.name, inputs.source.code, requests)
+    return package(inputs.resource.id.name, deployed_code(inputs.source, requests), requests)

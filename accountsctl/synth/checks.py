@@ -23,6 +23,8 @@ TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 DATABASE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
 USER = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,15}")
 CLUSTER = re.compile(r"[A-Za-z](?:-?[A-Za-z0-9])*")
+ENDINGS = ("py", "js", "mjs", "cjs", "ts", "mts", "cts", "tsx")
+"""Of files that a handler can be in."""
 ARCHITECTURES = ("arm64", "x86_64")
 LOG_LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
 
@@ -96,9 +98,10 @@ def _function(inputs: Inputs, today: date) -> Iterator[Fault]:
 def _handler(inputs: Inputs) -> Iterator[Fault]:
     handler = str(inputs.parameters.get("handler", "index.handler"))
     module, dot, function = handler.rpartition(".")
-    names = {f"{module.replace('.', '/')}.{ending}" for ending in ("py", "js", "mjs", "cjs")} | {
-        f"{module}.py"
-    }
+    names = {
+        f"{module.replace('.', '/')}.{ending}"
+        for ending in ("py", "js", "mjs", "cjs", "ts", "mts", "cts", "tsx")
+    } | {f"{module}.py"}
     if not dot or not function:
         yield inputs.fault("handler", f'"handler" must be "file.function"; it is {handler!r}.')
     elif not inputs.source.code:

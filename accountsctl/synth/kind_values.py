@@ -9,6 +9,7 @@ from accountsctl.synth.imported import imported_ids, imported_storage
 from accountsctl.synth.inputs import Inputs, callers_origins
 from accountsctl.synth.kinds import ResourceKind
 from accountsctl.synth.names import cluster_identifier, physical_name
+from accountsctl.synth.packaging import typescript_entry
 from accountsctl.synth.pools import pool_inputs
 from accountsctl.synth.routes import routes
 
@@ -24,7 +25,13 @@ def kind_values(inputs: Inputs) -> dict[str, object]:
             return {"ids": imported_storage(inputs)}
         case ResourceKind.FUNCTION:
             origins = callers_origins(inputs.project, inputs.resource.id)
-            return {"physicalName": physical, "allowedOrigins": origins, "secrets": secret_places(inputs)}
+            handler = str(inputs.parameters.get("handler", "index.handler"))
+            return {
+                "physicalName": physical,
+                "allowedOrigins": origins,
+                "secrets": secret_places(inputs),
+                "sourceMaps": bool(typescript_entry(inputs.source, handler)),
+            }
         case ResourceKind.API:
             return {"physicalName": physical, "routes": routes(inputs)}
         case ResourceKind.RDS:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from accountsctl.formats import python_locks
 from accountsctl.formats.json_reader import read
 from accountsctl.formats.layout import code_folder, resource_folder
-from accountsctl.formats.node_locks import has_links
+from accountsctl.formats.node_locks import NODE_LOCKS, has_links
 from accountsctl.formats.python_locks import names, nested_files, normalized
 from accountsctl.model.packaging import HostTarget, Manager, PackageRequest, PackageTarget
 from accountsctl.model.project import ResourceSource
@@ -27,6 +27,7 @@ FUNCTION = "AWS::Lambda::Function"
 DEFAULT_ARCHITECTURE = "x86_64"
 """What AWS takes if a template states none."""
 PACKAGE_FILE = "package.json"
+TYPESCRIPT = (".ts", ".mts", ".cts", ".tsx")
 MODULES = "node_modules/"
 PROJECT_FILE = "pyproject.toml"
 IN_PYTHON_RUNTIME = frozenset({"boto3", "botocore", "s3transfer", "awslambdaric"})
@@ -62,7 +63,7 @@ class Manifest:
                     return names(python_locks.pipfile(self.text()))
                 case Manager.REQUIREMENTS:
                     return frozenset().union(*(names(self.text(name)) for name in self.files))
-                case Manager.NPM | Manager.YARN | Manager.PNPM:
+                case Manager.NPM | Manager.YARN | Manager.PNPM | Manager.ESBUILD:
                     return _dependencies(self.text(PACKAGE_FILE))
         except ValueError:
             return frozenset()
@@ -73,11 +74,40 @@ def function_requests(
 ) -> tuple[PackageRequest, ...]:
     """What is installed for a function. `host`: the machine that runs it, if that is not AWS."""
     runtime, architecture = runs_on(body)
+    if runtime.startswith("nodejs") and (entry := typescript_entry(source, handler_of(body))):
+        target = host.target(runtime) if host else PackageTarget(runtime, architecture)
+        files = {path: content for path, content in source.code.items() if not path.startswith(MODULES)}
+        return (
+            PackageRequest(source.id, code_folder(source.id), Manager.ESBUILD, files, target, entry=entry),
+        )
     manifest = python_manifest(source) if runtime.startswith("python") else node_manifest(source)
     if not source.code or manifest is None or not missing_packages(manifest, source):
         return ()
     target = host.target(runtime) if host else PackageTarget(runtime, architecture)
     return (PackageRequest(source.id, manifest.folder, manifest.manager, manifest.files, target),)
+
+
+def typescript_entry(source: ResourceSource, handler: str) -> str:
+    """The file of TypeScript that a handler is in; empty if it is in a file of JavaScript, or in none."""
+    module = handler.rpartition(".")[0]
+    if any(f"{module}{ending}" in source.code for ending in (".js", ".mjs", ".cjs")):
+        return ""
+    return next((name for ending in TYPESCRIPT if (name := f"{module}{ending}") in source.code), "")
+
+
+def deployed_code(source: ResourceSource, requests: tuple[PackageRequest, ...]) -> Mapping[str, bytes]:
+    """The function's own files in its zip: of one that is built, all but its sources."""
+    if not any(request.entry for request in requests):
+        return source.code
+    return {path: content for path, content in source.code.items() if not _is_source(path)}
+
+
+def _is_source(path: str) -> bool:
+    return path.endswith((*TYPESCRIPT, ".js", ".mjs", ".cjs")) or path in (
+        PACKAGE_FILE,
+        "tsconfig.json",
+        *NODE_LOCKS,
+    )
 
 
 def missing_packages(manifest: Manifest, source: ResourceSource) -> frozenset[str]:
@@ -152,6 +182,14 @@ def runs_on(body: TemplateBody) -> tuple[str, str]:
             first = architectures[0] if isinstance(architectures, list) and architectures else None
             return runtime, _literal(body, first) or DEFAULT_ARCHITECTURE
     return "", DEFAULT_ARCHITECTURE
+
+
+def handler_of(body: TemplateBody) -> str:
+    """The handler of the first function of a template; empty if it states none."""
+    for resource in body.get("Resources", {}).values():
+        if resource.get("Type") == FUNCTION:
+            return _literal(body, resource.get("Properties", {}).get("Handler"))
+    return ""
 
 
 def _literal(body: TemplateBody, value: object) -> str:

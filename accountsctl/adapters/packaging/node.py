@@ -23,21 +23,34 @@ NPM = ("npm", "ci", "--omit=dev", "--no-audit", "--no-fund", "--ignore-scripts",
 NPX = ("npx", "--yes")
 YARN_OPTIONS = ("--frozen-lockfile", "--production", "--ignore-scripts", "--non-interactive", "--no-progress")
 PNPM_OPTIONS = ("--frozen-lockfile", "--prod", "--ignore-scripts", "--config.node-linker=hoisted")
+LOCKS = (Manager.NPM, Manager.YARN, Manager.PNPM)
 CPUS = {"arm64": "arm64", "x86_64": "x64"}
 
 
 def install_node(request: PackageRequest, work: Path, files: Path, tools: Tools, source: Path) -> None:
     """Fill the new folder `files` with ``node_modules``; `source` is the folder that the request's files are in."""
-    for name, content in request.files.items():
-        (work / name).write_bytes(content)
+    install_modules(request, work, tools, source)
+    files.mkdir()
+    if (work / "node_modules").is_dir():
+        (work / "node_modules").rename(files / "node_modules")
+    _clean(files / "node_modules")
+
+
+def install_modules(request: PackageRequest, work: Path, tools: Tools, source: Path) -> None:
+    """Install ``node_modules`` below `work`, if the request has a lock file; UsageError if that fails."""
+    lock = next((manager for manager in LOCKS if manager in request.files), None)
+    if lock is None:
+        return
+    for name in (lock, "package.json"):
+        (work / name).write_bytes(request.files.get(name, b"{}"))
     for name in CONFIGURATION:
         if (source / name).is_file():
             shutil.copy(source / name, work / name)
-    command = _command(request)
+    command = _command(request, lock)
     if tools.find(command[0]) is None:
         raise UsageError(
             f"The packages of {request.resource} cannot be installed.",
-            why=f"It has a {request.manager}, and there is no {command[0]} on this machine.",
+            why=f"It has a {lock}, and there is no {command[0]} on this machine.",
             hint="Install Node.js, which brings npm, then push again.",
         )
     done = tools.run(command, work)
@@ -45,17 +58,13 @@ def install_node(request: PackageRequest, work: Path, files: Path, tools: Tools,
         raise UsageError(
             f"The packages of {request.resource} could not be installed.",
             why=last_lines(done),
-            hint=f"Fix {request.folder}/{request.manager}, then push again.",
+            hint=f"Fix {request.folder}/{lock}, then push again.",
         )
-    files.mkdir()
-    if (work / "node_modules").is_dir():
-        (work / "node_modules").rename(files / "node_modules")
-    _clean(files / "node_modules")
 
 
-def _command(request: PackageRequest) -> tuple[str, ...]:
-    lock = request.files[request.manager].decode("utf-8", "replace")
-    match request.manager:
+def _command(request: PackageRequest, manager: Manager) -> tuple[str, ...]:
+    lock = request.files[manager].decode("utf-8", "replace")
+    match manager:
         case Manager.YARN if is_yarn_berry(lock):
             settings = ("YARN_NODE_LINKER=node-modules", "YARN_ENABLE_SCRIPTS=0", "YARN_ENABLE_TELEMETRY=0")
             return ("env", *settings, *NPX, YARN_BERRY, "workspaces", "focus", "--production")

@@ -18,6 +18,7 @@ from pathlib import Path
 from accountsctl.adapters.packaging.node import install_node
 from accountsctl.adapters.packaging.python import install_python
 from accountsctl.adapters.packaging.tools import Tools
+from accountsctl.adapters.packaging.typescript import bundle
 from accountsctl.model.errors import UsageError
 from accountsctl.model.packaging import HostTarget, PackageRequest
 
@@ -62,7 +63,9 @@ class PackageStore:
         try:
             work, files = draft / "work", draft / "files"
             work.mkdir()
-            if request.manager.language == "nodejs":
+            if request.entry:
+                bundle(request, work, files, self._tools, self._root / request.folder)
+            elif request.manager.language == "nodejs":
                 install_node(request, work, files, self._tools, self._root / request.folder)
             else:
                 install_python(request, work, files, self._tools)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.names import ResourceId
 from tests.unit.synth.conftest import StartEdit
@@ -157,3 +159,20 @@ def test_a_project_overrides_one_template_and_a_function_has_one_package(edit: S
     assert made.root.body["Resources"]["functionaccountsAPI"]["Properties"]["Parameters"] == {
         "s3Key": child.package.key
     }
+
+
+@pytest.mark.parametrize(
+    ("files", "given", "options"),
+    [
+        ({"index.ts": b""}, {}, "--enable-source-maps"),
+        ({"index.ts": b""}, {"NODE_OPTIONS": "--own"}, "--own"),
+        ({"index.mjs": b""}, {}, None),
+    ],
+)
+def test_a_function_of_typescript_reports_the_lines_of_its_sources(
+    edit: StartEdit, files: dict[str, bytes], given: dict[str, str], options: str | None
+) -> None:
+    changed = edit().code("function/accountsAPI", files)
+    made = changed.parameters("function/accountsAPI", runtime="nodejs24.x", variables=given).assemble()
+    properties = body(made, "function/accountsAPI")["Resources"]["LambdaFunction"]["Properties"]
+    assert properties["Environment"]["Variables"].get("NODE_OPTIONS") == options
