@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from accountsctl.cli.github import report_error
 from accountsctl.model.errors import AccountsctlError, CloudError, Terminated, UsageError
 
 if TYPE_CHECKING:
@@ -161,6 +162,7 @@ def _tell(error: AccountsctlError, words: Sequence[str]) -> None:
         screen.data(error_json(error))
     else:
         error_text(screen, error)
+    report_error(error, words)
 
 
 def _screen(words: Sequence[str]) -> Screen:

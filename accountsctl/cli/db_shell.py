@@ -39,13 +39,19 @@ def shell(app: Application, screen: Screen, resource: str | None) -> FormattedTe
 
     typed = sys.stdin.isatty()
     session = Shell(app.database(resource), screen.as_json)
-    return FormattedText(f"{text}\n" for text in _answers(session, typed=typed))
+    return FormattedText((f"{text}\n" for text in _answers(session, typed=typed)), is_value=True)
 
 
 def _answers(session: Shell, *, typed: bool) -> Iterator[str]:
     """The lines to print, as statements are typed or read."""
     for line in _typed(session) if typed else sys.stdin:
-        yield from session.take(line, forgiving=typed)
+        try:
+            yield from session.take(line, forgiving=typed)
+        except KeyboardInterrupt:
+            if not typed:
+                raise
+            session.forget()
+            yield "Interrupted. The database may finish the statement all the same."
         if session.ended:
             return
     yield from session.finish()

@@ -11,6 +11,7 @@ from accountsctl.cli.options import on_environment
 from accountsctl.formats.frontend.exports import Format, exported
 from accountsctl.formats.json_writer import new_text
 from accountsctl.model.errors import UsageError
+from accountsctl.model.reports import EditResult
 from accountsctl.ui.rendering import FormattedText
 from accountsctl.ui.screen import Screen
 
@@ -34,7 +35,9 @@ OPENAPI = "openapi"
 )
 @click.option("--api", metavar="NAME", help="The API that `openapi` describes, if there are several.")
 @on_environment
-def export(app: Application, _screen: Screen, shape: str, out: Path | None, api: str | None) -> FormattedText:
+def export(
+    app: Application, _screen: Screen, shape: str, out: Path | None, api: str | None
+) -> FormattedText | EditResult:
     """Write the configuration that a front end needs: Cognito's ids, the APIs, all other outputs.
 
     Pass `amplify-outputs` to Amplify.configure of aws-amplify v6; it works with the embedded cloud, too.
@@ -56,7 +59,7 @@ def export(app: Application, _screen: Screen, shape: str, out: Path | None, api:
         raise UsageError(
             f"{out} cannot be written.", why=str(error), hint="Name another file with --out."
         ) from error
-    return FormattedText(messages=(f"Wrote {out}.",))
+    return EditResult(f"Wrote {out}.")
 
 
 def _text(app: Application, shape: str, api: str | None) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import nullcontext, suppress
 from typing import Protocol, runtime_checkable
 
 import click
 
+from accountsctl.cli.github import report_result
 from accountsctl.model.errors import UsageError
 from accountsctl.ui.rendering import FormattedText, to_json, to_text
 from accountsctl.ui.screen import Screen
@@ -37,10 +39,25 @@ def require_text(screen: Screen, command: str, hint: str) -> None:
 
 
 def _write(screen: Screen, result: FormattedText) -> None:
+    if screen.as_json and not result.is_value:
+        text = "".join(result.texts)
+        if _is_json(text) and not screen.as_yaml:
+            screen.out.write(text)  # as it is: a number keeps every digit
+        else:
+            screen.data(json.loads(text) if _is_json(text) else {"text": text})
+        return
     for text in result.texts:
         screen.write(text)
         if result.live:
             screen.out.flush()
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def finish(screen: Screen, result: object) -> None:
@@ -59,6 +76,7 @@ def finish(screen: Screen, result: object) -> None:
         to_text(result, screen)
     # A command may go on after its result (`ui` serves), so the result must not wait in a buffer.
     screen.out.flush()
+    report_result(result)
     for message in result.messages if isinstance(result, HasMessages) else ():
         screen.say(message)
     if isinstance(result, HasExitCode) and result.exit_code:

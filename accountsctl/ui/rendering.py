@@ -30,11 +30,13 @@ def to_text(result: object, _screen: Screen) -> None:
 class FormattedText:
     """A result that is a text already, in a format that was chosen (CSV, OpenAPI, SARIF).
 
-    It is the same with ``--json``. `texts` are written as they come, so a large one need not be in memory; `live` ones
-    reach their reader at once. `messages` follow on stderr.
+    `texts` are written as they come, so a large one need not be in memory; `live` ones reach their reader at once.
+    With ``--json`` a text that is not valid JSON becomes ``{"text": ...}``; not where it `is_value`, so that each line
+    has its own. `messages` follow on stderr.
     """
 
     texts: Iterable[str] = ()
     messages: tuple[str, ...] = ()
     exit_code: int = 0
     live: bool = False
+    is_value: bool = False

@@ -132,6 +132,8 @@ class Shell:
     def _shown(self, found: QueryResult | None) -> Iterator[str]:
         if found is None:
             yield "Done. How many rows were changed is not known: the statement outlived its call."
+        elif not found.columns and self._json:
+            yield json.dumps({"updated": found.updated})
         elif not found.columns:
             yield f"{found.updated} row{'s' if found.updated != 1 else ''} changed."
         elif self._json:

@@ -42,7 +42,7 @@ def followed(lines: Iterable[LogLine], screen: Screen, *, named: bool) -> Format
         if screen.as_json
         else (lambda line: line_of(line, screen, named=named) + "\n")
     )
-    return FormattedText((shown(line) for line in lines), live=True)
+    return FormattedText((shown(line) for line in lines), live=True, is_value=True)
 
 
 def line_of(line: LogLine, screen: Screen, *, named: bool) -> str:

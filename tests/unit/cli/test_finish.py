@@ -188,8 +188,8 @@ def test_the_notes_of_an_edit_are_part_of_its_text_only() -> None:
     assert (out.getvalue(), err.getvalue()) == ("", "Added.\n  Push it.\n")
 
 
-@pytest.mark.parametrize("as_json", [False, True])
-def test_a_formatted_text_is_written_as_it_is_and_as_it_comes(as_json: bool) -> None:
+@pytest.mark.parametrize(("as_json", "is_value"), [(False, False), (True, True)])
+def test_a_formatted_text_is_written_as_it_is_and_as_it_comes(as_json: bool, is_value: bool) -> None:
     shown, out, err = screen(as_json=as_json)
     written: list[str] = []
 
@@ -198,9 +198,18 @@ def test_a_formatted_text_is_written_as_it_is_and_as_it_comes(as_json: bool) -> 
         written.append(out.getvalue())
         yield "1,2\n"
 
-    finish(shown, FormattedText(texts(), ("Wrote 1 row.",)))
+    finish(shown, FormattedText(texts(), ("Wrote 1 row.",), is_value=is_value))
     assert written == ["a,b\n"]
     assert (out.getvalue(), err.getvalue()) == ("a,b\n1,2\n", "Wrote 1 row.\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "written"), [('{"a": 1.10}\n', '{"a": 1.10}\n'), ("a,b\n", '{\n  "text": "a,b\\n"\n}\n')]
+)
+def test_as_json_a_formatted_text_is_a_value_whose_numbers_keep_their_digits(text: str, written: str) -> None:
+    shown, out, _ = screen(as_json=True)
+    finish(shown, FormattedText([text]))
+    assert out.getvalue() == written
 
 
 def test_a_result_leaves_the_buffer_before_its_messages_are_said() -> None:
