@@ -21,10 +21,13 @@ db query "select 1 as a, null as b"; db seed accounts.csv; db export accounts; d
 auth token; call GET /accounts; logs; invoke accountsAPI; doctor; doctor cors
 export; export --format dotenv; export --format openapi; export --out outputs.json
 local start; local status; local env; local logs; local sleep; local delay AWS::RDS::DBCluster 0
-function env set accountsAPI LOG_SQL=yes; function env list; function env unset accountsAPI LOG_SQL
+function env set accountsAPI LOG_SQL=yes; function env list
+function env unset accountsAPI LOG_SQL
 function secret list; update function accountsAPI --memory 1024
-add function hello --runtime python3.14; add api helloAPI --path /hello --function hello; add rds other --database other
-add dependency function/hello other Arn; add custom storage files --template template.json; remove resource files --confirm files
+add function hello --runtime python3.14; add api helloAPI --path /hello --function hello
+add rds other --database other
+add dependency function/hello other Arn
+add custom storage files --template template.json; remove resource files --confirm files
 import auth mfeaccounts; env remove pr-7 --yes --confirm pr-7; version
 """
 FAIL = {
