@@ -14,6 +14,8 @@ from pathlib import Path
 import click
 
 from accountsctl.cli import cli
+from accountsctl.cli.explain import KINDS
+from accountsctl.formats.template_head import parameter_keys
 
 Row = tuple[str, str]
 SHARED_BY = 8
@@ -115,6 +117,16 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
+def explained() -> str:
+    """The keys of parameters.json, as `explain` prints them."""
+    lines = ["## Keys of parameters.json", "", "`accountsctl explain function` prints them, too."]
+    for kind in KINDS:
+        lines += ["", f"### {kind}", "", "| key | meaning |", "|---|---|"]
+        keys = parameter_keys((TARGET.parents[1] / "templates" / f"{kind}.yaml.j2").read_text("utf-8"))
+        lines += [f"| `{key.name}` | {_cell(' '.join(key.meaning))} |" for key in keys]
+    return "\n".join(lines) + "\n"
+
+
 def reference() -> str:
     """The complete page."""
     context = click.Context(cli, info_name="accountsctl")
@@ -123,7 +135,7 @@ def reference() -> str:
     table = ["## Shared options", "", "Many commands take these; each command lists which.", ""]
     table += ["| option | meaning |", "|---|---|"]
     table += [f"| `{_cell(name)}` | {_cell(meaning)} |" for name, meaning in shared]
-    parts = ["\n".join(table) + "\n", *(section(*command, shared) for command in commands)]
+    parts = [explained(), "\n".join(table) + "\n", *(section(*command, shared) for command in commands)]
     return HEAD + "\n" + "\n".join(parts)
 
 

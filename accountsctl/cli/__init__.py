@@ -61,6 +61,8 @@ Exit codes:
         "ui": ("ui", "ui", "Open the accounts page in a browser."),
         "doctor": ("doctor", "doctor", "Find problems; doctor cors: explain a browser's CORS error."),
         "local": ("local", "local", "Manage the embedded cloud: start, stop, status, reset, sleep, logs."),
+        "open": ("open", "open_", "Open the stack in AWS's console, or the API, in a browser."),
+        "explain": ("explain", "explain", "Explain the keys of a resource's parameters.json."),
         "completion": ("completion", "completion", "Print the completion script for a shell."),
         "help": ("help", "help_", "Show the help of a command."),
         "version": ("help", "version", "Show the version."),

@@ -97,7 +97,7 @@ def _validated(result: ValidationResult) -> str:
 
 def error_summary(error: AccountsctlError) -> str:
     """An error as Markdown."""
-    return _section("accountsctl failed", "\n".join(filter(None, (error.what, error.why, error.hint))))
+    return _section("The command failed", "\n".join(filter(None, (error.what, error.why, error.hint))))
 
 
 def _section(title: str, text: str, more: str = "") -> str:

@@ -90,6 +90,26 @@ def called_json(result: Called) -> JsonObject:
 
 
 @dataclass(frozen=True)
+class AddressOpened:
+    """An address that was opened in a browser, or printed."""
+
+    url: str
+    messages: tuple[str, ...] = ()
+
+
+@to_text.register
+def address_text(result: AddressOpened, screen: Screen) -> None:
+    """The address."""
+    screen.line(result.url)
+
+
+@to_json.register
+def address_json(result: AddressOpened) -> JsonObject:
+    """The address."""
+    return {"url": result.url}
+
+
+@dataclass(frozen=True)
 class PageServed:
     """The address at which `ui` serves the page from now on, and how to use it."""
 

@@ -46,6 +46,7 @@ FINISHES_ITSELF = {
     "completion": "it is about no project and takes no --json",
     "help": "it is about no project and takes no --json",
     "version": "it is about no project",
+    "explain": "it is about no project",
 }
 
 
