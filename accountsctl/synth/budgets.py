@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Protocol
 
 SECONDS = 5.0  # of processor time, for one template
 CHARACTERS = 10_000_000
@@ -31,7 +32,7 @@ def limited(seconds: float = SECONDS, memory: int = MEMORY) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    with _limited_memory(memory), _limited_time(seconds):
+    with limited_memory(memory), _limited_time(seconds):
         yield
 
 
@@ -50,16 +51,36 @@ def _limited_time(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, before)
 
 
+class ResourceLimits(Protocol):
+    """What of the module `resource` is used; its limits are those of this process."""
+
+    RLIMIT_AS: int
+    RLIM_INFINITY: int
+
+    def getrlimit(self, resource: int, /) -> tuple[int, int]:
+        """The soft and the hard limit."""
+
+    def setrlimit(self, resource: int, limits: tuple[int, int], /) -> None:
+        """Set both; ValueError or OSError if the system does not take them."""
+
+
 @contextmanager
-def _limited_memory(most: int) -> Iterator[None]:
-    """Lower the soft limit of the address space; a lower limit that is set already stays."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    bounds = [bound for bound in (soft, hard) if bound != resource.RLIM_INFINITY]
-    resource.setrlimit(resource.RLIMIT_AS, (min(most, *bounds), hard) if bounds else (most, hard))
+def limited_memory(most: int, system: ResourceLimits = resource) -> Iterator[None]:
+    """Lower the soft limit of the address space; a lower limit that is set already stays.
+
+    No limit where the system takes none: macOS refuses to lower this one. Time and length stay limited there.
+    """
+    soft, hard = system.getrlimit(system.RLIMIT_AS)
+    bounds = [bound for bound in (soft, hard) if bound != system.RLIM_INFINITY]
+    try:
+        system.setrlimit(system.RLIMIT_AS, (min(most, *bounds), hard) if bounds else (most, hard))
+    except (ValueError, OSError):
+        yield
+        return
     try:
         yield
     finally:
-        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+        system.setrlimit(system.RLIMIT_AS, (soft, hard))
 
 
 def joined(parts: Iterable[object], limit: int = CHARACTERS) -> str:

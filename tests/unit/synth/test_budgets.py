@@ -10,7 +10,7 @@ import pytest
 from accountsctl.formats.cloudformation_yaml import MOST_VALUES
 from accountsctl.model.errors import Fault
 from accountsctl.model.project import TemplateSource
-from accountsctl.synth.budgets import OverBudget, check_operation, joined, limited
+from accountsctl.synth.budgets import OverBudget, check_operation, joined, limited, limited_memory
 from accountsctl.synth.faulty import Faulty
 from accountsctl.synth.parsing import parse_template
 from accountsctl.synth.rendering import render, subnet
@@ -109,3 +109,35 @@ def test_numbers_and_lists_beyond_python_are_faults(value: str) -> None:
     text = f"Metadata:\n  a: {value}\nResources:\n  A:\n    Type: B\n"
     with pytest.raises(Faulty):
         parse_template(text, text, "t.yaml")
+
+
+class RefusingSystem:
+    """macOS: the limit of the address space can be read, and not lowered."""
+
+    RLIMIT_AS = 5
+    RLIM_INFINITY = 2**63 - 1
+
+    def __init__(self) -> None:
+        self.tried: list[tuple[int, int]] = []
+
+    def getrlimit(self, resource: int, /) -> tuple[int, int]:
+        assert resource == self.RLIMIT_AS
+        return self.RLIM_INFINITY, self.RLIM_INFINITY
+
+    def setrlimit(self, resource: int, limits: tuple[int, int], /) -> None:
+        assert resource == self.RLIMIT_AS
+        self.tried.append(limits)
+        raise ValueError("current limit exceeds maximum limit")
+
+
+def test_a_system_that_takes_no_limit_of_memory_renders_without_one() -> None:
+    system, ran = RefusingSystem(), False
+    with limited_memory(1 << 30, system):
+        ran = True
+    assert ran
+    assert system.tried == [(1 << 30, system.RLIM_INFINITY)]
+
+
+def test_an_error_inside_is_not_taken_for_a_refusal() -> None:
+    with pytest.raises(ValueError, match="mine"), limited_memory(1 << 40, RefusingSystem()):
+        raise ValueError("mine")
