@@ -11,7 +11,7 @@ import click
 from accountsctl.bootstrap import Application
 from accountsctl.cli import LazyGroup
 from accountsctl.cli.completion import attributes, resources
-from accountsctl.cli.options import grouped, on_environment, prompt_for, read_file
+from accountsctl.cli.options import grouped, on_environment, prompt_choice, prompt_for, read_file
 from accountsctl.commands.project.add import (
     NewDatabase,
     NewFunction,
@@ -22,9 +22,16 @@ from accountsctl.commands.project.add import (
 from accountsctl.commands.project.dependencies import add_dependency
 from accountsctl.model.examples import EXAMPLES
 from accountsctl.model.reports import EditResult
+from accountsctl.synth import runtimes
 from accountsctl.ui.screen import Screen
 
+NAME = click.argument("name", required=False)
 EXAMPLE = click.option("--example", type=click.Choice(list(EXAMPLES)), help="Start from a complete example.")
+
+
+def ask_name() -> str:
+    """The name of the new resource."""
+    return prompt_for("Which name?", "NAME")
 
 
 @click.group(
@@ -53,7 +60,7 @@ def add() -> None:
 
 
 @click.command()
-@click.argument("name")
+@NAME
 @click.option("--runtime", metavar="RUNTIME", help="A Lambda runtime, for example python3.14 or nodejs24.x.")
 @click.option(
     "--depends-on",
@@ -67,7 +74,7 @@ def add() -> None:
 def function(
     app: Application,
     _screen: Screen,
-    name: str,
+    name: str | None,
     runtime: str | None,
     dependencies: tuple[str, ...],
     example: str | None,
@@ -81,8 +88,11 @@ def function(
       accountsctl add function shop --runtime python3.14
       accountsctl add function shop --depends-on rds/shopDb:Arn,SecretArn
     """
-    chosen = runtime or prompt_for("Which runtime?", "--runtime", default="python3.14")
-    new = NewFunction(name, chosen, dependencies, EXAMPLES[example] if example else None)
+    named = name or ask_name()
+    chosen = runtime or prompt_choice(
+        "Which runtime?", "--runtime", runtimes.supported(date.today()), default=runtimes.DEFAULT
+    )
+    new = NewFunction(named, chosen, dependencies, EXAMPLES[example] if example else None)
     return add_function(app.editor, new, date.today())
 
 
@@ -90,7 +100,7 @@ def function(
 class RdsOptions:
     """What the command line states; None means that an option was not given."""
 
-    name: str
+    name: str | None
     database: str | None
     username: str | None
     min_capacity: float | None
@@ -99,7 +109,7 @@ class RdsOptions:
 
 
 @click.command()
-@click.argument("name")
+@NAME
 @click.option("--database", metavar="NAME", help="The name of the database in the cluster.")
 @click.option("--username", metavar="NAME", help="The master user; RDS manages the password.")
 @click.option(
@@ -119,9 +129,10 @@ def rds(app: Application, _screen: Screen, options: RdsOptions) -> EditResult:
     Example:
       accountsctl add rds shopDb --database shop
     """
-    database = options.database or prompt_for("Which database?", "--database", default=options.name)
+    name = options.name or ask_name()
+    database = options.database or prompt_for("Which database?", "--database", default=name)
     new = NewDatabase(
-        options.name,
+        name,
         database,
         options.username,
         options.min_capacity,

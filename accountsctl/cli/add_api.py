@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
 from accountsctl.bootstrap import Application
-from accountsctl.cli.add import EXAMPLE
+from accountsctl.cli.add import EXAMPLE, NAME, ask_name
 from accountsctl.cli.completion import functions
-from accountsctl.cli.options import grouped, on_environment, prompt_for, read_file
+from accountsctl.cli.options import grouped, on_environment, prompt_choice, prompt_for, read_file
 from accountsctl.commands.project.add_api import AUTHORIZATIONS, ApiPath, NewPaths, add_api
 from accountsctl.model.errors import UsageError
 from accountsctl.model.examples import EXAMPLES, Example
@@ -26,7 +28,7 @@ DEFAULT_METHODS = "get,post,put,delete"
 class ApiOptions:
     """What the command line states; None and empty mean that an option was not given."""
 
-    name: str
+    name: str | None
     paths: tuple[str, ...]
     function: str | None
     methods: str | None
@@ -38,7 +40,7 @@ class ApiOptions:
 
 
 @click.command()
-@click.argument("name")
+@NAME
 @click.option("--path", "paths", multiple=True, metavar="/PATH", help="A path of the API; can be repeated.")
 @click.option(
     "--function", metavar="NAME", help="The function that handles the requests.", shell_complete=functions
@@ -80,14 +82,35 @@ def api(app: Application, _screen: Screen, options: ApiOptions) -> EditResult:
       accountsctl add api shopAPI --path /items --function shop
       accountsctl add api accountsAPI --function accountsAPI --example accounts
     """
+    options = replace(options, name=options.name or ask_name())
     example = EXAMPLES[options.example] if options.example else None
+    known = [resource.id.name for resource in app.editor.backend if resource.id.category == "function"]
+    options = options if options.function else _asked(options, known, example)
     paths = _example_paths(options, example) if example else _stated_paths(options)
-    return add_api(app.editor, NewPaths(options.name, paths, options.auth, options.origins, example))
+    return add_api(app.editor, NewPaths(str(options.name), paths, options.auth, options.origins, example))
+
+
+def _asked(options: ApiOptions, known: Sequence[str], example: Example | None) -> ApiOptions:
+    """The options with what is asked at a terminal if no function was named; with an example, the function alone."""
+    if not known and sys.stdin.isatty():
+        raise UsageError(
+            "The backend has no function that could handle the requests.",
+            hint="Add one first: accountsctl add function NAME",
+        )
+    if example:
+        return replace(options, function=_function(known))
+    path = options.paths or (prompt_for("Which path?", "--path", default=f"/{options.name}"),)
+    function = _function(known)
+    methods = options.methods or prompt_for("Which methods?", "--methods", default=DEFAULT_METHODS)
+    auth = options.auth or prompt_choice(
+        "Who may call them?", "--auth", list(AUTHORIZATIONS), default=next(iter(AUTHORIZATIONS))
+    )
+    return replace(options, paths=path, function=function, methods=methods, auth=auth)
 
 
 def _stated_paths(options: ApiOptions) -> tuple[ApiPath, ...]:
     paths = options.paths or (prompt_for("Which path?", "--path", default=f"/{options.name}"),)
-    function = _function(options)
+    function = str(options.function)
     authorizations = {_method(key): _authorization(value) for key, value in map(_pair, options.method_auth)}
     schemas = {_method(key): _schema(value) for key, value in map(_pair, options.models)}
     texts = (options.methods or DEFAULT_METHODS).split(",")
@@ -109,12 +132,14 @@ def _example_paths(options: ApiOptions, example: Example) -> tuple[ApiPath, ...]
             why="An example brings its own paths, each with its methods.",
             hint="Add more paths with a second command, or edit the API's parameters.json.",
         )
-    function = _function(options)
+    function = str(options.function)
     return tuple(ApiPath(path, function, methods) for path, methods in example.paths.items())
 
 
-def _function(options: ApiOptions) -> str:
-    return options.function or prompt_for("Which function handles the requests?", "--function")
+def _function(known: Sequence[str]) -> str:
+    if not sys.stdin.isatty():
+        return prompt_for("Which function handles the requests?", "--function")
+    return prompt_choice("Which function handles the requests?", "--function", known)
 
 
 def _pair(text: str) -> tuple[str, str]:

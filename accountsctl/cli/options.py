@@ -169,6 +169,27 @@ def prompt_for(question: str, flag: str, *, default: str | None = None) -> str:
     return str(click.prompt(visible(question), default=default, err=True))
 
 
+def prompt_choice(question: str, flag: str, choices: Sequence[str], *, default: str | None = None) -> str:
+    """Let the user choose one of `choices` by its number or its name, and ask again for anything else.
+
+    Without a terminal, or with nothing to choose from, the missing flag is an error.
+    """
+    if not choices:
+        raise UsageError(f"{flag} is missing.", why="There is nothing to choose from.", hint=f"Pass {flag}.")
+    _require_terminal(flag)
+    for number, choice in enumerate(choices, 1):
+        click.echo(visible(f"  {number}  {choice}"), err=True)
+
+    def chosen(text: str) -> str:
+        if text in choices:
+            return text
+        if text.isdecimal() and 0 < int(text) <= len(choices):
+            return choices[int(text) - 1]
+        raise click.BadParameter(f"Type a number from 1 to {len(choices)}, or a name.")
+
+    return str(click.prompt(visible(question), default=default, value_proc=chosen, err=True))
+
+
 def choose_from(question: str, flag: str, choices: Sequence[tuple[str, str]]) -> str:
     """Let the user choose one of (id, label), and return its id.
 

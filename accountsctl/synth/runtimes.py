@@ -55,6 +55,11 @@ def refusal(name: str, today: date = AS_OF) -> str | None:
     return None
 
 
+def supported(today: date = AS_OF) -> list[str]:
+    """The runtimes that a new function may run on."""
+    return [name for name in RUNTIMES if refusal(name, today) is None]
+
+
 def warning(name: str, today: date = AS_OF) -> str | None:
     """What a team should know of a runtime that may still be used; None where there is nothing."""
     runtime = RUNTIMES.get(name)

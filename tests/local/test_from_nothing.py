@@ -107,7 +107,12 @@ def test_at_a_terminal_with_prompts(empty: LocalProject) -> None:
     ask("add rds db", ("Which database", "shop"))
     ask("add function hello", ("Which runtime", "python3.14"))
     ask("add dependency function/hello rds/db Arn SecretArn")
-    ask("add api web --methods get", ("Which path", "/hello"), ("Which function handles", "hello"))
+    ask(
+        "add api web --methods get",
+        ("Which path", "/hello"),
+        ("Which function handles", "hello"),
+        ("Who may call them", "cognito"),
+    )
     ask("push")
     ask("db init")
     assert empty.run("call", "GET", "/hello").err.startswith("200")

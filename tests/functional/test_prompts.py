@@ -1,0 +1,50 @@
+"""At a terminal, what is missing is asked for, with choices, and a wrong answer is asked again."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pexpect  # type: ignore[import-untyped]  # it has no annotations
+import pytest
+
+from accountsctl.cli import cli
+from accountsctl.cli.boundary import run
+
+COMMAND = Path(sys.executable).parent / "accountsctl"
+DIALOGUE = [
+    ("Which name", "web"),
+    ("Which path", "/hello"),
+    ("1  hello", ""),
+    ("Which function handles", "nothing"),
+    ("Type a number from 1 to 1, or a name", "1"),
+    ("Which methods", "get"),
+    ("2  iam", ""),
+    ("Who may call them", "3"),
+]
+
+
+def test_add_api_asks_for_everything_and_asks_again(project: Path) -> None:
+    for words in (["init", "shop"], ["add", "function", "hello", "--runtime", "python3.14"]):
+        assert run(cli, words) == 0
+    child = pexpect.spawn(str(COMMAND), ["add", "api"], cwd=str(project), encoding="utf-8", timeout=60)
+    for shown, typed in DIALOGUE:
+        child.expect_exact(shown)
+        if typed:
+            child.sendline(typed)
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+    parameters = json.loads((project / "amplify/backend/api/web/parameters.json").read_text())
+    assert parameters["paths"]["/hello"]["function"] == "hello"
+    assert "NONE" in json.dumps(parameters)
+
+
+@pytest.mark.parametrize("words", ["add api", "add function", "add rds"])
+def test_without_a_terminal_the_missing_name_is_an_error(
+    words: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(cli, ["init", "shop"]) == 0
+    assert run(cli, words.split()) == 2
+    assert "NAME is missing." in capsys.readouterr().err
