@@ -10,6 +10,7 @@ import json
 import secrets
 import uuid
 from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey, Notification, S3Backend
 
 SERVICE = "s3.amazonaws.com"
+_tagging: ContextVar[bool] = ContextVar("tagging", default=False)
+"""Whether the call under way is PutObjectTagging."""
 SENT = ("s3:ObjectCreated:", "s3:ObjectRemoved:", "s3:ObjectTagging:", "s3:ObjectAcl:")
 """The events that happen here. Others would be configured and never sent."""
 
@@ -49,6 +52,8 @@ def install() -> None:
     module.send_test_event = _send_test_event
     wrap(moto.S3Backend, "put_bucket_notification_configuration", _put)
     wrap(moto.S3Backend, "_set_delete_marker", _set_delete_marker)
+    wrap(moto.S3Backend, "put_object_tagging", _put_object_tagging)
+    wrap(importlib.import_module("moto.s3.responses").S3Response, "put_object_tagging", _tag)
 
 
 def _put(
@@ -78,6 +83,29 @@ def _entries(bucket: FakeBucket) -> list[Notification]:
     if configuration is None:
         return []
     return [*configuration.cloud_function, *configuration.queue, *configuration.topic]
+
+
+def _tag(original: Callable[..., object], operation: object) -> object:
+    """PutObjectTagging itself."""
+    token = _tagging.set(True)
+    try:
+        return original(operation)
+    finally:
+        _tagging.reset(token)
+
+
+def _put_object_tagging(
+    original: Callable[..., FakeKey], backend: S3Backend, key: FakeKey, tags: Mapping[str, str] | None
+) -> FakeKey:
+    """moto reports tags for objects that are only written or copied: S3 reports those by their own event alone."""
+    if _tagging.get():
+        return original(backend, key, tags)
+    bucket = backend.get_bucket(str(key.bucket_name))
+    configuration, bucket.notification_configuration = bucket.notification_configuration, None
+    try:
+        return original(backend, key, tags)
+    finally:
+        bucket.notification_configuration = configuration
 
 
 def _send_event(account_id: str, event_name: str, bucket: FakeBucket, key: FakeKey | None) -> None:

@@ -6,12 +6,15 @@ https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 import json
+import time
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from accountsctl.localcloud.moto_services import deliveries
 from accountsctl.localcloud.moto_services.apps import models
@@ -22,6 +25,10 @@ if TYPE_CHECKING:
     from moto.sns.models import SNSBackend, Subscription, Topic
 
 SERVICE = "sns.amazonaws.com"
+FIFO = ".fifo"
+DEDUPLICATION = 300.0  # seconds
+_sent: WeakKeyDictionary[Topic, dict[str, float]] = WeakKeyDictionary()
+"""Of each FIFO topic: when each deduplication id was last accepted."""
 UNSUPPORTED_ATTRIBUTES = ("DeliveryPolicy", "RedrivePolicy", "SubscriptionRoleArn", "ReplayPolicy")
 
 
@@ -40,6 +47,8 @@ def _subscribe(
 ) -> Subscription:
     if protocol not in TOPIC_PROTOCOLS:
         raise _refusal(f"Endpoint Reason: the embedded cloud does not deliver to the protocol {protocol}")
+    if topic_arn.endswith(FIFO) and protocol != "sqs":
+        raise _refusal("Endpoint Reason: a FIFO topic delivers to SQS queues only")
     return original(backend, topic_arn, endpoint, protocol)
 
 
@@ -63,10 +72,25 @@ def _publish_anywhere(
 
 
 def _publish_topic(original: Callable[..., str], topic: Topic, *args: Any, **named: Any) -> str:
-    """moto keeps every message for ever, for tests to read."""
+    """moto keeps every message for ever, for tests to read, and has no deduplication of a FIFO topic."""
+    given = inspect.signature(original).bind(topic, *args, **named).arguments
+    if topic.arn.endswith(FIFO) and _is_repeated(topic, _deduplication_id(given)):
+        # SNS accepts a repeated message, and does not deliver it.
+        return str(uuid.uuid4())
     message_id = original(topic, *args, **named)
     topic.sent_notifications.clear()
     return message_id
+
+
+def _is_repeated(topic: Topic, deduplication_id: str) -> bool:
+    """Whether a message with this id was published to the topic in the last five minutes."""
+    now = time.monotonic()
+    sent = _sent.setdefault(topic, {})
+    for name in [name for name, at in sent.items() if now - at > DEDUPLICATION]:
+        del sent[name]
+    repeated = deduplication_id in sent
+    sent.setdefault(deduplication_id, now)
+    return repeated
 
 
 def _publish(
@@ -87,13 +111,13 @@ def _publish(
         return
     if given["message_structure"] == "json":
         message = subscription._parse_message_structure(message, subscription.protocol)
-    content = _content(subscription, message, message_id, given["subject"])
     source, target = subscription.topic.arn, subscription.endpoint
+    groups = _fifo_ids(target, given)
+    content = _content(subscription, message, message_id, given["subject"])
     if subscription.protocol == "lambda":
         event = _event(subscription, {**content, "MessageAttributes": dict(attributes)})
         deliveries.deliver(SERVICE, source, target, json.dumps(event))
         return
-    groups = {name: given[name] for name in ("group_id", "deduplication_id")}
     if str(subscription.attributes.get("RawMessageDelivery", False)).lower() == "true":
         raw = _sqs_attributes(attributes)
         deliveries.deliver(
@@ -106,6 +130,18 @@ def _publish(
         del content["Subject"]
     text = json.dumps(content, indent=2)
     deliveries.deliver(SERVICE, source, target, text, validate_group_id=False, **groups)
+
+
+def _fifo_ids(queue: str, given: Mapping[str, Any]) -> dict[str, str]:
+    """What a FIFO queue gets of a message's ids. One without deduplication by content needs the id of the topic."""
+    if not queue.endswith(FIFO):
+        return {}
+    return {"group_id": given["group_id"], "deduplication_id": _deduplication_id(given)}
+
+
+def _deduplication_id(given: Mapping[str, Any]) -> str:
+    """https://docs.aws.amazon.com/sns/latest/dg/fifo-message-dedup.html"""
+    return str(given.get("deduplication_id") or hashlib.sha256(str(given["message"]).encode()).hexdigest())
 
 
 def _content(

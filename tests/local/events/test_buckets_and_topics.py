@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from tests.local.conftest import ServiceClients
 from tests.local.events.stacks import create, function, permission
 
-QUEUE_POLICY = {
+QUEUE_POLICY: dict[str, Any] = {
     "Type": "AWS::SQS::QueuePolicy",
     "Properties": {
         "Queues": [{"Ref": "Queue"}],
@@ -21,7 +21,7 @@ QUEUE_POLICY = {
                     "Effect": "Allow",
                     "Principal": {"Service": ["sns.amazonaws.com", "s3.amazonaws.com"]},
                     "Action": "sqs:SendMessage",
-                    "Resource": {"Fn::GetAtt": ["Queue", "Arn"]},
+                    "Resource": "*",
                 }
             ]
         },
@@ -78,6 +78,47 @@ def test_a_topic_fans_out_to_functions_and_queues(client: ServiceClients) -> Non
     (body,) = _bodies(client("sqs"), stack["Queue"])
     assert (body["Type"], body["Message"], body["Subject"]) == ("Notification", "hello", "greeting")
     assert stack.notes("Closed") == []  # its policy does not let the topic in
+
+
+def _messages(sqs: Any, url: str, count: int) -> list[Any]:
+    """`count` messages of a queue, which are deleted, so that the next of a group can be received."""
+    messages: list[Any] = []
+    while len(messages) < count:
+        received = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20, AttributeNames=["All"])["Messages"]
+        for message in received:
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        messages += received
+    return messages
+
+
+ORDERED: dict[str, Any] = {
+    "Topic": {
+        "Type": "AWS::SNS::Topic",
+        "Properties": {"TopicName": "ordered.fifo", "FifoTopic": True, "ContentBasedDeduplication": True},
+    },
+    "Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "ordered.fifo", "FifoQueue": True}},
+    "Plain": {"Type": "AWS::SQS::Queue"},
+    "Policy": QUEUE_POLICY,
+    "OfPlain": {
+        **QUEUE_POLICY,
+        "Properties": {**QUEUE_POLICY["Properties"], "Queues": [{"Ref": "Plain"}]},
+    },
+    "ToQueue": _subscription("sqs", "Queue", RawMessageDelivery=True),
+    "ToPlain": _subscription("sqs", "Plain", RawMessageDelivery=True),
+}
+
+
+def test_a_fifo_topic_delivers_raw_messages_in_order_and_each_once(client: ServiceClients) -> None:
+    stack = create(client, ORDERED)
+    sns, sqs = client("sns"), client("sqs")
+    for text in ("one", "one", "two"):
+        sns.publish(TopicArn=stack["Topic"], Message=text, MessageGroupId="g")
+    messages = _messages(sqs, stack["Queue"], 2)
+    assert [message["Body"] for message in messages] == ["one", "two"]
+    assert {message["Attributes"]["MessageGroupId"] for message in messages} == {"g"}
+    assert {message["Body"] for message in _messages(sqs, stack["Plain"], 2)} == {"one", "two"}
+    with pytest.raises(ClientError, match="delivers to SQS queues only"):
+        sns.subscribe(TopicArn=stack["Topic"], Protocol="lambda", Endpoint="arn:aws:lambda:x:1:function:f")
 
 
 def test_protocols_that_would_leave_this_machine_are_refused(client: ServiceClients) -> None:
@@ -145,6 +186,26 @@ def test_a_bucket_notifies_the_function_of_the_objects_that_its_filter_selects(
     removed = bodies[1:] or _bodies(client("sqs"), stack["Queue"])
     assert removed[0]["Records"][0]["eventName"] == "ObjectRemoved:Delete"
     assert "size" not in removed[0]["Records"][0]["s3"]["object"]
+
+
+def test_tags_are_reported_where_they_are_put_and_not_where_an_object_is_written(
+    client: ServiceClients,
+) -> None:
+    tagged = {"Event": "s3:ObjectTagging:*", "Queue": {"Fn::GetAtt": ["Queue", "Arn"]}}
+    bucket = {
+        "Type": "AWS::S3::Bucket",
+        "DependsOn": "Policy",
+        "Properties": {"NotificationConfiguration": {"QueueConfigurations": [tagged]}},
+    }
+    queue = {"Type": "AWS::SQS::Queue"}
+    stack = create(client, {"Queue": queue, "Policy": QUEUE_POLICY, "Bucket": bucket})
+    s3, sqs = client("s3"), client("sqs")
+    s3.put_object(Bucket=stack["Bucket"], Key="written", Body=b"1", Tagging="a=1")
+    tags: Any = {"TagSet": [{"Key": "b", "Value": "2"}]}
+    s3.put_object_tagging(Bucket=stack["Bucket"], Key="written", Tagging=tags)
+    test_event, event = (json.loads(message["Body"]) for message in _messages(sqs, stack["Queue"], 2))
+    assert (test_event["Event"], event["Records"][0]["eventName"]) == ("s3:TestEvent", "ObjectTagging:Put")
+    assert "Messages" not in sqs.receive_message(QueueUrl=stack["Queue"])
 
 
 def test_a_bucket_refuses_a_function_that_does_not_let_it_in(client: ServiceClients) -> None:
