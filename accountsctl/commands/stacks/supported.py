@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from accountsctl.model.assembly import Child
-from accountsctl.model.environment import Cloud
+from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import Fault
 from accountsctl.model.project import Project
 from accountsctl.synth.parsing import line_of_key
@@ -22,26 +24,55 @@ def unsupported_faults(children: Iterable[Child], project: Project, unsupported:
     """A fault for each resource that the environment's cloud does not support, or not with its properties."""
     if project.environment.cloud is not Cloud.LOCAL:
         return []
-    return [fault for child in children for fault in _of_child(child, project, unsupported)]
-
-
-def _of_child(child: Child, project: Project, unsupported: Unsupported) -> list[Fault]:
-    source = project.sources.get(child.id)
-    text = source.template.text if source and source.template else ""
-    hint = (
-        "Push it to an environment of AWS, or leave it out of this one:"
-        f' {{"local": {{"omit": ["{child.id}"]}}}} in {project.environment.name}\'s file, or --omit {child.id}'
-    )
+    found = [lack for child in children for lack in _of_child(child, unsupported)]
+    ids = list(dict.fromkeys(str(lack.child.id) for lack in found if not lack.cure))
+    hint = _omit_hint(ids, project.environment)
     return [
         Fault(
-            child.template.source,
-            line_of_key(text, name),
-            f"{child.id}: the embedded cloud does not support {lacking} ({name}).",
-            CURES.get((str(body["Type"]), lacking.partition(" ")[0]), hint),
+            lack.child.template.source,
+            line_of_key(_source_text(lack.child, project), lack.logical_id),
+            f"{lack.child.id}: the embedded cloud does not support {lack.what} ({lack.logical_id}).",
+            lack.cure or hint,
         )
+        for lack in found
+    ]
+
+
+@dataclass(frozen=True)
+class _Lack:
+    """What the embedded cloud does not support of a resource in a child's template; `cure` is "" if only leaving
+    the child out helps.
+    """
+
+    child: Child
+    logical_id: str
+    what: str
+    cure: str
+
+
+def _of_child(child: Child, unsupported: Unsupported) -> list[_Lack]:
+    return [
+        _Lack(child, name, lacking, CURES.get((str(body["Type"]), lacking.partition(" ")[0]), ""))
         for name, body in child.template.body.get("Resources", {}).items()
         for lacking in _lacking(body, unsupported)
     ]
+
+
+def _omit_hint(ids: Sequence[str], environment: Environment) -> str:
+    """One sentence for all resources, whose JSON and flags can be typed as they are."""
+    omitted = [*sorted(map(str, environment.omit)), *ids]
+    listed = json.dumps({"local": {"omit": omitted}})
+    flags = " ".join(f"--omit {name}" for name in ids)
+    what = "it" if len(ids) == 1 else "them"
+    return (
+        f"Push {what} to an environment of AWS, or leave {what} out of this one:"
+        f" {listed} in {environment.name}'s file, or add {flags}"
+    )
+
+
+def _source_text(child: Child, project: Project) -> str:
+    source = project.sources.get(child.id)
+    return source.template.text if source and source.template else ""
 
 
 def _lacking(body: Mapping[str, Any], unsupported: Unsupported) -> Sequence[str]:

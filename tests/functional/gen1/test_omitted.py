@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,6 +46,24 @@ def test_what_the_embedded_cloud_lacks_is_named_before_anything_is_started(
     assert "amplify/backend/custom/orders/template.yaml:2: custom/orders: the embedded cloud does not" in said
     assert "--omit custom/orders" in said
     assert not (with_app / "amplify/.local").exists()
+
+
+def test_one_sentence_leaves_out_everything_that_is_not_supported(
+    with_app: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    backend: Any = loaded(with_app, "amplify/backend/backend-config.json")
+    for name in ("mails", "older"):
+        backend["custom"][name] = {"service": "customCloudformation"}
+    write(with_app, "amplify/backend/backend-config.json", backend)
+    for name in ("mails", "older"):
+        write(with_app, f"amplify/backend/custom/{name}/template.yaml", APP)
+    file = "amplify/environments/dev.json"
+    write(with_app, file, {**loaded(with_app, file), "local": {"omit": ["custom/older"]}})
+    do("push", "--dry-run", expect=2)
+    said = " ".join(capsys.readouterr().err.split())
+    assert said.count("leave them out of this one") == 1
+    assert '{"local": {"omit": ["custom/older", "custom/orders", "custom/mails"]}} in dev\'s file' in said
+    do("push", "--dry-run", *said.partition("or add ")[2].split())
 
 
 def test_what_aws_does_not_take_either_is_not_sent_to_aws(
