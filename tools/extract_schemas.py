@@ -185,7 +185,9 @@ def create_only_table(schemas: list[tuple[str, dict[str, Any]]]) -> str:
     rows = {}
     for type_name, schema in schemas:
         read_only = set(_paths(schema, "readOnlyProperties"))
-        custom_name = [path for path in _paths(schema, "primaryIdentifier") if path not in read_only]
+        # An identifier that is generated, in part or as a whole, is another one for the replacement.
+        identifier = _paths(schema, "primaryIdentifier")
+        custom_name = [] if read_only & set(identifier) else identifier
         row = {
             "createOnly": _paths(schema, "createOnlyProperties"),
             "conditional": _paths(schema, "conditionalCreateOnlyProperties"),

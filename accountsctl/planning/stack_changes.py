@@ -24,6 +24,9 @@ from accountsctl.planning.weakening import weakened_guards
 SECTIONS = ("Outputs", "Parameters", "Conditions", "Mappings", "Metadata", "Description")
 
 
+NO_RESOURCE_CHANGES = "No resource in it changes: only the text of its template, or its entry in the root."
+
+
 @dataclass(frozen=True)
 class StackSides:
     """The resources of one stack on both sides, and all resources that are replaced."""
@@ -94,6 +97,8 @@ def stack_change(
         return Change(resource.id, resource.service, Action.NONE, holds_data=_any_data(sides.old))
     dropped = dropped_responses(sides.old, sides.new, properties)
     notes = (*_stack_notes(old, new), *_added(sides), *_section_notes(*templates), *dropped)
+    if not (notes or properties or deletions):
+        notes = (NO_RESOURCE_CHANGES,)
     return Change(
         resource.id,
         resource.service,

@@ -20,7 +20,9 @@ from accountsctl.synth.root_references import ROLES, references, used_roles
 
 POOL = "AWS::Cognito::IdentityPool"
 ATTACHMENT = "AWS::Cognito::IdentityPoolRoleAttachment"
-ROLE_PARAMETERS = frozenset({"authRoleArn", "unauthRoleArn"})
+AMPLIFYS_ATTACHMENT = "IdentityPoolRoleMap"
+ROLE_ARNS = ("authRoleArn", "unauthRoleArn")
+ROLE_PARAMETERS = frozenset(ROLE_ARNS)
 POOL_OUTPUT = "IdentityPoolId"
 USERS = {"AuthRole": "authenticated", "UnauthRole": "unauthenticated"}
 GROUPS_SERVICE = "Cognito-UserPool-Groups"
@@ -46,6 +48,30 @@ def without_attachment(body: TemplateBody) -> TemplateBody:
         name: declared for name, declared in body.get("Parameters", {}).items() if name not in ROLE_PARAMETERS
     }
     return {**body, "Parameters": parameters, "Resources": kept}
+
+
+def with_attachment(body: TemplateBody, root: TemplateBody) -> TemplateBody:
+    """A pool's template that attaches the roles of an adopted root itself, as Amplify's does.
+
+    The root that Amplify made has the roles and no attachment. One that its pool's stack loses is a pool whose users
+    and guests get no role.
+    """
+    resources = body.get("Resources", {})
+    types = {resource.get("Type") for resource in resources.values()}
+    pools = [name for name, resource in resources.items() if resource.get("Type") == POOL]
+    if len(pools) != 1 or ATTACHMENT in types or not set(ROLES) <= root.get("Resources", {}).keys():
+        return body
+    roles = {USERS[role]: {"Ref": parameter} for role, parameter in zip(ROLES, ROLE_ARNS, strict=True)}
+    attachment: TemplateResource = {
+        "Type": ATTACHMENT,
+        "Properties": {"IdentityPoolId": {"Ref": pools[0]}, "Roles": roles},
+    }
+    declared = {parameter: {"Type": "String"} for parameter in ROLE_ARNS}
+    return {
+        **body,
+        "Parameters": {**declared, **body.get("Parameters", {})},
+        "Resources": {**resources, AMPLIFYS_ATTACHMENT: attachment},
+    }
 
 
 def identity_resources(

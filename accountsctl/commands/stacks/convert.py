@@ -23,6 +23,7 @@ from accountsctl.model.lookup import find_resource
 from accountsctl.model.names import ResourceId
 from accountsctl.model.plan import Change
 from accountsctl.model.reports import EditResult
+from accountsctl.model.template_body import TemplateBody
 from accountsctl.ports.projects import Reading, Workspace
 from accountsctl.ports.stack_repairs import StackRepairs
 from accountsctl.ports.stacks import DeployedStack, Stacks
@@ -40,6 +41,15 @@ IMPORTABLE = {
     "AWS::DynamoDB::Table": f"keep the table: {_AS_IMPORTED}",
 }
 """What to do instead where a resource with data would be replaced."""
+KEPT = {
+    API: "The API keeps its URL.",
+    "AWS::Lambda::Function": "The function keeps its ARN.",
+    "AWS::Cognito::UserPool": "The user pool keeps its id and its users.",
+    "AWS::S3::Bucket": "The bucket keeps its name and its objects.",
+    "AWS::DynamoDB::Table": "The table keeps its name and its items.",
+    "AWS::RDS::DBCluster": "The database cluster keeps its ARN and its data.",
+}
+"""What stays as it is of the types that other systems refer to, if nothing of the type is replaced or deleted."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +88,7 @@ class Convert:
         change = next(
             change for change in preview(assembly, self.stacks, deployed).changes if change.id == resource
         )
-        notes = [*_map_notes(planned), *_change_notes(change)]
+        notes = [*_map_notes(planned), *_change_notes(change), *_kept_notes(change, template)]
         if dry_run:
             return EditResult(f"{resource} would be rendered from {child.template.source}.", tuple(notes))
         self.workspace.apply(_edit(reading, resource, planned))
@@ -169,6 +179,18 @@ def _map_notes(planned: Conversion) -> Iterator[str]:
         yield f"{ours} -> {theirs}" + (f" ({name})" if name else "")
 
 
+def _kept_notes(change: Change, adopted: TemplateBody) -> Iterator[str]:
+    """What stays as it is, which the map alone does not state."""
+    types = {str(resource.get("Type")) for resource in adopted.get("Resources", {}).values()}
+    for type_ in sorted((types & KEPT.keys()) - _gone(change)):
+        yield KEPT[type_]
+
+
+def _gone(change: Change) -> set[str]:
+    """The types of which something is, or may be, replaced or deleted."""
+    return {replaced.type for replaced in change.replaces} | {deleted.type for deleted in change.deletes}
+
+
 def _change_notes(change: Change) -> Iterator[str]:
     """What a push would do: every replacement and deletion, the API's URL, and what to do instead."""
     if not (change.replaces or change.deletes):
@@ -178,7 +200,7 @@ def _change_notes(change: Change) -> Iterator[str]:
         yield f"{replaced.logical_id} ({replaced.type}) {verb}: {', '.join(replaced.properties)} changes."
     for deleted in change.deletes:
         yield f"{deleted.logical_id} ({deleted.type}) is deleted{f'; {deleted.remains}' if deleted.holds_data else ''}."
-    gone = {replaced.type for replaced in change.replaces} | {deleted.type for deleted in change.deletes}
+    gone = _gone(change)
     if API in gone:
         yield "The API gets another URL: clients must get the new one (accountsctl export), or its own domain name."
     for type_ in sorted(gone & IMPORTABLE.keys()):

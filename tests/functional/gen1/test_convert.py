@@ -97,12 +97,14 @@ def test_a_replaced_table_is_named_with_what_can_be_imported_instead(adopted: Pa
         notes
     )
     assert any('keep the table: "serviceType": "imported"' in note for note in notes)
+    assert "The table keeps its name and its items." not in notes
 
 
 def test_a_table_that_changes_in_place_keeps_its_name(adopted: Path) -> None:
     with_table(adopted, TableName="another", BillingMode="PROVISIONED")
     notes = convert(adopted, "storage/orders").notes
     assert "Nothing is replaced or deleted." in notes
+    assert "The table keeps its name and its items." in notes
     names = loaded(adopted, "amplify/adopted/prod/converted.json")["storage/orders"]
     assert names == {"logicalIds": {"Table": "Old"}, "names": {"Old": {"TableName": "Old-id"}}}
 

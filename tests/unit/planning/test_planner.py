@@ -12,6 +12,7 @@ from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.names import ResourceId
 from accountsctl.model.plan import Action, Plan
 from accountsctl.planning.planner import plan
+from accountsctl.planning.stack_changes import NO_RESOURCE_CHANGES
 
 RDS = ResourceId("rds", "cluster")
 FUNCTION = ResourceId("function", "fn")
@@ -101,6 +102,26 @@ def test_a_property_that_can_change_in_place_replaces_nothing() -> None:
     assert change.replaces == ()
     assert not found.dangerous
     assert any("BackupRetentionPeriod" in reason for reason in change.reasons)
+
+
+def test_an_update_in_which_no_resource_changes_says_so() -> None:
+    cluster = child(RDS, rds_body())
+    body = root_body(cluster)
+    entry = {**body["Resources"][RDS.logical_id], "DependsOn": ["DeploymentBucket"]}
+    root = template(None, {"Resources": {**body["Resources"], RDS.logical_id: entry}})
+    assembly = Assembly(ENVIRONMENT, "accounts", root, template(None, root_body()), (cluster,))
+    (change,) = plan(assembly, body, lambda _: cluster.template.body).changes
+    assert change.action is Action.UPDATE
+    assert change.reasons == change.notes == (NO_RESOURCE_CHANGES,)
+
+
+def test_an_identifier_that_is_generated_is_no_fixed_name() -> None:
+    def permission(source: str) -> dict[str, Any]:
+        properties = {"FunctionName": "f", "Action": "a", "Principal": "p", "SourceArn": source}
+        return {"Resources": {"May": {"Type": "AWS::Lambda::Permission", "Properties": properties}}}
+
+    (change,) = planned([child(FUNCTION, permission("two"))], [child(FUNCTION, permission("one"))]).changes
+    assert not change.replaces[0].custom_named
 
 
 def test_a_fixed_name_that_stays_makes_the_replacement_one_that_aws_refuses() -> None:
