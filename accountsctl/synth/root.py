@@ -15,6 +15,7 @@ from accountsctl.model.project import Project
 from accountsctl.model.template_body import TemplateResource
 from accountsctl.synth.canonical import canonical_template
 from accountsctl.synth.identity_pools import identity_resources
+from accountsctl.synth.trigger_attachments import trigger_resources
 
 POLICY = "DeploymentBucketPolicy"
 OLD_VERSIONS_DAYS = 30
@@ -30,10 +31,11 @@ def root_template(project: Project, children: Iterable[tuple[Child, Mapping[str,
     wired = list(children)
     stacks = {child.id.logical_id: nested_stack(child, fed) for child, fed in wired}
     roles = identity_resources((child for child, _ in wired), [fed for _, fed in wired])
+    triggers = trigger_resources(project, (child for child, _ in wired))
     body = {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": f"{project.name}, environment {project.environment.name}: the root of its stacks",
-        "Resources": {BUCKET_LOGICAL_ID: _bucket(), POLICY: _bucket_policy(), **roles, **stacks},
+        "Resources": {BUCKET_LOGICAL_ID: _bucket(), POLICY: _bucket_policy(), **roles, **stacks, **triggers},
         "Outputs": {
             "DeploymentBucketName": {
                 "Description": "Where templates and packages are uploaded to",

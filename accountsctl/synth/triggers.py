@@ -1,8 +1,8 @@
 """The functions that Cognito calls for a user pool: ``dependsOn`` entries with ``triggerProvider: Cognito``.
 
-A trigger function's name ends with the trigger: ``usersPostConfirmation``. Amplify attaches them after the deployment,
-by a stack of its own, so that a function may use the pool that calls it. Here the pool's template names them, so
-a function that depends on the pool cannot be its trigger.
+A trigger function's name ends with the trigger: ``usersPostConfirmation``. The pool's template names them. If one of
+them depends on the pool that calls it, each stack would wait for the other; then the root attaches them after both,
+as Amplify does: `trigger_attachments`.
 
 Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-identity-pools-working-with-aws-lambda-triggers.html
 """
@@ -14,9 +14,9 @@ from typing import Any
 
 from accountsctl.formats.json_reader import read
 from accountsctl.formats.layout import CLI_INPUTS
-from accountsctl.model.backend import Dependency
+from accountsctl.model.backend import Backend, Dependency, Resource
 from accountsctl.model.errors import Fault
-from accountsctl.model.names import parameter_name
+from accountsctl.model.names import ResourceId, parameter_name
 from accountsctl.model.template_body import TemplateBody, TemplateResource
 from accountsctl.synth.closure import TRIGGER_ROLE
 from accountsctl.synth.faulty import Faulty
@@ -41,32 +41,60 @@ NEEDED = ("Arn", "Name")
 
 def with_triggers(inputs: Inputs, body: TemplateBody) -> TemplateBody:
     """A pool's template with its triggers and Cognito's right to call them; the same one if it has its own."""
-    edges = [
-        edge for edge in inputs.resource.depends_on if edge.on.category == "function" and not edge.orders
-    ]
+    called = triggers_of(inputs.resource)
     pool = body.get("Resources", {}).get(POOL)
-    if not edges or pool is None or "LambdaConfig" in pool.get("Properties", {}):
+    if pool is None or "LambdaConfig" in pool.get("Properties", {}):
         return body
-    faults = [fault for edge in edges for fault in _faults(inputs, edge)]
+    faults = [fault for edge in _edges(inputs.resource) for fault in _faults(inputs, edge)]
     if faults:
         raise Faulty(*faults)
-    called = {trigger: edge for edge in edges if (trigger := _trigger(edge))}
+    if not called or wait_for_pool(inputs.project.backend, inputs.resource):
+        return body
     config = {TRIGGERS[trigger]: {"Ref": _parameter(edge, "Arn")} for trigger, edge in called.items()}
     declared = {_parameter(edge, name): {"Type": "String"} for edge in called.values() for name in NEEDED}
     permissions = {
-        f"{POOL}{trigger}LambdaInvokePermission": _permission(_parameter(edge, "Name"))
+        f"{POOL}{trigger}LambdaInvokePermission": call_permission(
+            {"Ref": _parameter(edge, "Name")}, {"Fn::GetAtt": [POOL, "Arn"]}
+        )
         for trigger, edge in called.items()
     }
     pool = {**pool, "Properties": {**pool.get("Properties", {}), "LambdaConfig": config}}
-    rights = dict(_rights(inputs, called))
+    text = inputs.source.others.get(CLI_INPUTS, "{}")
+    rights = {
+        name: rights_policy(
+            name, right, {"Fn::GetAtt": [POOL, "Arn"]}, {"Ref": _parameter(edge, TRIGGER_ROLE)}
+        )
+        for name, edge, right in stated_rights(text, called)
+    }
     declared |= {name: {"Type": "String"} for policy in rights.values() for name in _role_parameters(policy)}
     resources = {**body["Resources"], POOL: pool, **permissions, **rights}
     return {**body, "Parameters": {**declared, **body.get("Parameters", {})}, "Resources": resources}
 
 
-def _rights(inputs: Inputs, called: Mapping[str, Dependency]) -> Iterator[tuple[str, TemplateResource]]:
-    """What the triggers may do with the pool, as policies of their functions' roles."""
-    config = read(inputs.source.others.get(CLI_INPUTS, "{}"), CLI_INPUTS).value
+def triggers_of(resource: Resource) -> dict[str, Dependency]:
+    """The functions that Cognito calls for a pool, by Amplify's name of the trigger."""
+    return {trigger: edge for edge in _edges(resource) if (trigger := _trigger(edge))}
+
+
+def wait_for_pool(backend: Backend, pool: Resource) -> bool:
+    """Whether one of a pool's triggers depends on the pool, directly or through another resource."""
+    seen: set[ResourceId] = set()
+    left = [edge.on for edge in _edges(pool)]
+    while left:
+        resource = backend.get(left.pop())
+        if resource is not None and resource.id not in seen:
+            seen.add(resource.id)
+            left += [edge.on for edge in resource.depends_on if edge.orders]
+    return pool.id in seen
+
+
+def stated_rights(
+    cli_inputs: str, called: Mapping[str, Dependency]
+) -> Iterator[tuple[str, Dependency, Mapping[str, Any]]]:
+    """What the triggers may do with the pool, by the text of its cli-inputs.json: a policy's logical id, the edge to
+    the function that gets it, and Amplify's entry.
+    """
+    config = read(cli_inputs, CLI_INPUTS).value
     config = config.get(CONFIG) if isinstance(config, Mapping) else None
     stated = config.get("permissions") if isinstance(config, Mapping) else None
     for entry in stated if isinstance(stated, list) else []:
@@ -74,23 +102,28 @@ def _rights(inputs: Inputs, called: Mapping[str, Dependency]) -> Iterator[tuple[
         edge = called.get(str(right.get("trigger"))) if isinstance(right, Mapping) else None
         if edge is not None:
             name = "".join(filter(str.isalnum, str(right.get("policyName", "Rights"))))
-            yield f"{edge.on.name}{name}", _policy(edge, name, right)
+            yield f"{edge.on.name}{name}", edge, right
 
 
-def _policy(edge: Dependency, name: str, right: Mapping[str, Any]) -> TemplateResource:
+def rights_policy(name: str, right: Mapping[str, Any], pool_arn: object, role: object) -> TemplateResource:
+    """The policy of one entry."""
     statement = {
         "Effect": right.get("effect", "Allow"),
         "Action": right.get("actions", []),
-        "Resource": {"Fn::GetAtt": [POOL, "Arn"]},
+        "Resource": pool_arn,
     }
     return {
         "Type": "AWS::IAM::Policy",
         "Properties": {
             "PolicyName": name,
             "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]},
-            "Roles": [{"Ref": _parameter(edge, TRIGGER_ROLE)}],
+            "Roles": [role],
         },
     }
+
+
+def _edges(pool: Resource) -> list[Dependency]:
+    return [edge for edge in pool.depends_on if edge.on.category == "function" and not edge.orders]
 
 
 def _role_parameters(policy: TemplateResource) -> list[str]:
@@ -112,22 +145,18 @@ def _faults(inputs: Inputs, edge: Dependency) -> Iterator[Fault]:
     if missing:
         what = f"{pool} has the trigger {edge.on}, of which dependsOn must request {' and '.join(missing)}."
         yield Fault(place.file, place.line, what, "Add them to its attributes.")
-    function = inputs.project.backend.get(edge.on)
-    if function is not None and any(back.on == pool for back in function.depends_on):
-        what = f"{edge.on} depends on {pool}, whose trigger it is: each stack would wait for the other."
-        hint = "Let the function take the pool's id from its event (userPoolId), and remove that dependency."
-        yield Fault(place.file, place.line, what, hint)
 
 
 def _parameter(edge: Dependency, attribute: str) -> str:
     return parameter_name(edge.on, attribute)
 
 
-def _permission(function: str) -> TemplateResource:
+def call_permission(function: object, pool_arn: object) -> TemplateResource:
+    """Cognito's right to call a function for a pool."""
     properties: Mapping[str, object] = {
         "Action": "lambda:InvokeFunction",
-        "FunctionName": {"Ref": function},
+        "FunctionName": function,
         "Principal": "cognito-idp.amazonaws.com",
-        "SourceArn": {"Fn::GetAtt": [POOL, "Arn"]},
+        "SourceArn": pool_arn,
     }
     return {"Type": "AWS::Lambda::Permission", "Properties": properties}
