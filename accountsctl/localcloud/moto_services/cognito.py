@@ -16,7 +16,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
-from accountsctl.localcloud.moto_services import srp
+from accountsctl.localcloud.moto_services import confirmation_codes, srp
 from accountsctl.localcloud.moto_services.apps import JsonObject, backends, models
 from accountsctl.localcloud.moto_services.client_checks import (
     check_flow,
@@ -51,6 +51,7 @@ def install() -> None:
     wrap(moto.CognitoIdpBackend, "initiate_auth", _initiate)
     wrap(moto.CognitoIdpBackend, "admin_initiate_auth", _admin_initiate)
     wrap(moto.CognitoIdpBackend, "respond_to_auth_challenge", _respond)
+    confirmation_codes.install()
     responses.get_tokens_from_refresh_token = _get_tokens
     responses.revoke_token = _revoke
 

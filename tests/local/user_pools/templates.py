@@ -57,7 +57,12 @@ def triggered(
         "Api": resource("ApiGateway::RestApi", Name="users"),
         "Role": resource("IAM::Role", AssumeRolePolicyDocument=TRUST),
         "Function": function(code, Timeout=20),
-        "UserPool": resource("Cognito::UserPool", UserPoolName="users", LambdaConfig={**functions, **config}),
+        "UserPool": resource(
+            "Cognito::UserPool",
+            UserPoolName="users",
+            AutoVerifiedAttributes=["email"],
+            LambdaConfig={**functions, **config},
+        ),
         "Client": resource("Cognito::UserPoolClient", UserPoolId=ref("UserPool"), ExplicitAuthFlows=FLOWS),
         "Admins": resource("Cognito::UserPoolGroup", UserPoolId=ref("UserPool"), GroupName="admins"),
         "Permission": resource(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -85,14 +86,24 @@ def claims(token: str) -> Mapping[str, Any]:
     return read
 
 
+def sent_code(cloud: LocalCloudClient, name: str) -> str:
+    """The last code that was sent to a user, which the log has."""
+    text = "".join(path.read_text() for path in cloud.logs())
+    codes: list[str] = re.findall(rf"Cognito sends to {name}: Your verification code is (\d{{6}})", text)
+    return codes[-1]
+
+
 @pytest.fixture(scope="module")
 def pool(deploy: Deploy, client: Clients) -> Pool:
     return Pool(deploy(triggered()), client)
 
 
-def test_a_registration_and_a_sign_in_run_their_triggers_in_order(pool: Pool) -> None:
+def test_a_registration_and_a_sign_in_run_their_triggers_in_order(
+    pool: Pool, cloud: LocalCloudClient
+) -> None:
     assert pool.sign_up("ann", ClientMetadata={"from": "the app"})["UserConfirmed"] is False
-    pool.users.confirm_sign_up(ClientId=pool.app, Username="ann", ConfirmationCode="123456")
+    code = sent_code(cloud, "ann")
+    pool.users.confirm_sign_up(ClientId=pool.app, Username="ann", ConfirmationCode=code)
     tokens = pool.sign_in("ann")
     pool.initiate("REFRESH_TOKEN_AUTH", REFRESH_TOKEN=tokens["RefreshToken"])
     assert pool.sources("ann") == [
@@ -152,16 +163,60 @@ def test_an_administrators_calls_run_triggers_too(pool: Pool) -> None:
     ]
 
 
-def test_a_forgotten_password_runs_its_triggers(pool: Pool) -> None:
+def test_a_forgotten_password_runs_its_triggers(pool: Pool, cloud: LocalCloudClient) -> None:
     pool.create("forgets")
     pool.users.forgot_password(ClientId=pool.app, Username="forgets")
+    code = sent_code(cloud, "forgets")
     pool.users.confirm_forgot_password(
-        ClientId=pool.app, Username="forgets", ConfirmationCode="123456", Password="An0ther-one!"
+        ClientId=pool.app, Username="forgets", ConfirmationCode=code, Password="An0ther-one!"
     )
     assert pool.sources("forgets")[1:] == [
         "CustomMessage_ForgotPassword",
         "PostConfirmation_ConfirmForgotPassword",
     ]
+
+
+def test_only_the_code_that_was_sent_last_confirms_a_user(pool: Pool, cloud: LocalCloudClient) -> None:
+    def confirm(code: str) -> object:
+        return pool.users.confirm_sign_up(ClientId=pool.app, Username="codes", ConfirmationCode=code)
+
+    pool.sign_up("codes")
+    first = sent_code(cloud, "codes")
+    resent = pool.users.resend_confirmation_code(ClientId=pool.app, Username="codes")
+    assert resent["CodeDeliveryDetails"] == {
+        "Destination": "codes@example.com",
+        "DeliveryMedium": "EMAIL",
+        "AttributeName": "email",
+    }
+    last = sent_code(cloud, "codes")
+    wrong = next(code for code in (first, "000000", "111111") if code != last)
+    mismatch = ("CodeMismatchException", "Invalid verification code provided, please try again.")
+    assert refusal(lambda: confirm(wrong)) == mismatch
+    assert pool.user("codes")["UserStatus"] == "UNCONFIRMED"
+    confirm(last)
+    attributes = {entry["Name"]: entry["Value"] for entry in pool.user("codes")["UserAttributes"]}
+    assert attributes["email_verified"] == "true"
+    confirmed = ("NotAuthorizedException", "User cannot be confirmed. Current status is CONFIRMED")
+    assert refusal(lambda: confirm(last)) == confirmed
+    again = refusal(lambda: pool.users.resend_confirmation_code(ClientId=pool.app, Username="codes"))
+    assert again == ("InvalidParameterException", "User is already confirmed.")
+
+
+def test_a_new_password_needs_the_code_that_was_sent(pool: Pool, cloud: LocalCloudClient) -> None:
+    def change(code: str) -> object:
+        return pool.users.confirm_forgot_password(
+            ClientId=pool.app, Username="resets", ConfirmationCode=code, Password="An0ther-one!"
+        )
+
+    pool.create("resets")
+    unasked = ("ExpiredCodeException", "Invalid code provided, please request a code again.")
+    assert refusal(lambda: change("123456")) == unasked
+    pool.users.forgot_password(ClientId=pool.app, Username="resets")
+    code = sent_code(cloud, "resets")
+    wrong = "000000" if code != "000000" else "111111"
+    assert refusal(lambda: change(wrong))[0] == "CodeMismatchException"
+    change(code)
+    assert pool.sign_in("resets", "An0ther-one!")["AccessToken"]
 
 
 def test_custom_challenges_are_defined_created_and_verified(pool: Pool) -> None:
