@@ -2,7 +2,8 @@
 
 The shape is ``{"cognitoConfig": {...}}``, whose keys Amplify's CLI defines. Logical ids and outputs of our template are
 those of Amplify's. The file does not state everything: social sign-in needs secrets that Amplify keeps elsewhere,
-and identity pools without a user pool, OpenID providers and links in messages need the code of Amplify's CLI.
+and identity pools without a user pool, OpenID providers and links in messages need the code of Amplify's CLI. The
+embedded cloud has no other providers and sends no messages, so a local environment goes without these.
 
 Source: https://github.com/aws-amplify/amplify-cli, packages/amplify-category-auth, auth-stack-builder
 """
@@ -14,7 +15,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from accountsctl.formats.json_reader import read
+from accountsctl.formats.layout import CLI_INPUTS
+from accountsctl.model.backend import Resource
+from accountsctl.model.environment import Cloud
 from accountsctl.model.errors import Fault
+from accountsctl.model.project import Project
 from accountsctl.synth.amplify_inputs import cli_inputs
 from accountsctl.synth.faulty import Faulty
 from accountsctl.synth.inputs import Inputs
@@ -24,10 +29,17 @@ CONFIG = "cognitoConfig"
 ONLY_AMPLIFY = {
     "hostedUIProviderMeta": "sign-in by other providers",
     "audiences": "OpenID providers",
-    "authProviders": "other providers of the identity pool",
     "verificationBucketName": "links in messages",
 }
 """Keys with a value that our template cannot render, and what they stand for."""
+LOGINS = "authProviders"
+APP_IDS = {
+    "graph.facebook.com": "facebookAppId",
+    "accounts.google.com": "googleClientId",
+    "www.amazon.com": "amazonAppId",
+    "appleid.apple.com": "appleAppId",
+}
+"""A provider of `LOGINS`, and the key with the id that the app has there."""
 WITH_IDENTITIES = "identityPoolAndUserPool"
 SELECTIONS = ("userPoolOnly", WITH_IDENTITIES)
 NUMBERS = {"passwordPolicyMinLength": 8, "userpoolClientRefreshTokenValidity": 30}
@@ -50,10 +62,17 @@ def pool_inputs(inputs: Inputs) -> dict[str, object]:
     config = source.value.get(CONFIG)
     if not isinstance(config, Mapping):
         raise Faulty(source.fault((), f'"{CONFIG}" must be an object.', built_hint(inputs.resource)))
+    local = inputs.project.environment.cloud is Cloud.LOCAL
     faults = [
         source.fault((CONFIG, key), f"{inputs.resource.id} has {what}.", built_hint(inputs.resource))
         for key, what in ONLY_AMPLIFY.items()
-        if config.get(key) not in (None, "", [], "[]", {}, False)
+        if _is_set(config, key) and not local
+    ]
+    logins = {} if local else _logins(config)
+    faults += [
+        source.fault((CONFIG, LOGINS), f"{provider} needs an id of the app there.", f'Add "{key}".')
+        for provider, key in APP_IDS.items()
+        if logins.get(provider) == ""
     ]
     faults += [
         source.fault((CONFIG, key), f'"{key}" must be a whole number.')
@@ -72,7 +91,35 @@ def pool_inputs(inputs: Inputs) -> dict[str, object]:
         faults.append(oauth)
     if faults:
         raise Faulty(*faults)
-    return {**_pool(inputs, config), "oauth": oauth, "identities": selection == WITH_IDENTITIES}
+    return {
+        **_pool(inputs, config),
+        "oauth": oauth,
+        "identities": selection == WITH_IDENTITIES,
+        "logins": logins,
+    }
+
+
+def left_out_here(project: Project, resource: Resource) -> tuple[str, ...]:
+    """What of a pool's cli-inputs.json a local environment goes without; nothing if another template has it all."""
+    source = project.sources.get(resource.id)
+    if project.environment.cloud is not Cloud.LOCAL or resource.service != "Cognito" or source is None:
+        return ()
+    value = read(source.others.get(CLI_INPUTS, "{}"), CLI_INPUTS).value
+    config = value.get(CONFIG) if isinstance(value, Mapping) else None
+    if source.template is not None or not isinstance(config, Mapping):
+        return ()
+    found = [what for key, what in ONLY_AMPLIFY.items() if _is_set(config, key)]
+    return (*found, *(f"sign-in to the identity pool by {provider}" for provider in _logins(config)))
+
+
+def _is_set(config: PoolConfig, key: str) -> bool:
+    return config.get(key) not in (None, "", [], "[]", {}, False)
+
+
+def _logins(config: PoolConfig) -> dict[str, str]:
+    """The ids of the app at the providers whose users the identity pool lets in; "" if the file has none."""
+    named = _texts(config, LOGINS)
+    return {provider: str(config.get(key) or "") for provider, key in APP_IDS.items() if provider in named}
 
 
 def _pool(inputs: Inputs, config: PoolConfig) -> dict[str, object]:

@@ -22,6 +22,7 @@ from accountsctl.model.backend import Resource
 from accountsctl.model.names import HOSTING_CATEGORY
 from accountsctl.model.project import Project, ResourceSource
 from accountsctl.synth.function_parameters import secrets_to_store
+from accountsctl.synth.pools import left_out_here
 
 OVERRIDE = "override.ts"
 AMPLIFYS_TAGS = frozenset({"user:Application", "user:Stack"})
@@ -59,6 +60,8 @@ def _of_resource(project: Project, resource: Resource, scripts: Collection[str])
             f"{folder}/{OVERRIDE} is not applied: run `amplify build` once, and what it leaves in build/ is deployed."
         )
     yield from _not_declared(source)
+    if left_out := left_out_here(project, resource):
+        yield f"{resource.id} goes without {', '.join(left_out)}: the embedded cloud has no such thing."
     if CUSTOM_POLICIES in source.others and resource.service != "Lambda":
         yield f"{folder}/{CUSTOM_POLICIES} is not applied: only those of functions are."
     if names := secrets_to_store(project, resource.id):

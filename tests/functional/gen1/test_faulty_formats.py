@@ -42,6 +42,51 @@ def test_what_only_amplify_can_render_of_a_pool_says_so(
     assert "Run `amplify build` once" in said
 
 
+def test_a_local_environment_goes_without_other_providers_and_says_so(
+    full: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    others = {
+        "hostedUIProviderMeta": '[{"ProviderName": "Google"}]',
+        "audiences": ["x"],
+        "verificationBucketName": "links",
+        "authProviders": ["graph.facebook.com"],
+        "facebookAppId": "1234",
+    }
+    config: Json = {**POOL["cognitoConfig"], **others}  # type: ignore[dict-item]
+    changed(full, "auth/users/cli-inputs.json", cognitoConfig=config)
+    do("env", "add", "laptop", "--cloud", "local", "--from", "dev")
+    laptop: Any = loaded(full, "amplify/environments/laptop.json")
+    omitted = ["storage/archive", "storage/ledger"]
+    write(full, "amplify/environments/laptop.json", {**laptop, "local": {"omit": omitted}})
+    do("render", "-e", "laptop")
+    resources: Any = loaded(full, "amplify/build/laptop/auth/users.json")["Resources"]
+    assert "SupportedLoginProviders" not in resources["IdentityPool"]["Properties"]
+    capsys.readouterr()
+    do("push", "-e", "laptop", "--dry-run")
+    said = " ".join(capsys.readouterr().err.split())
+    assert (
+        "auth/users goes without sign-in by other providers, OpenID providers, links in messages,"
+        " sign-in to the identity pool by graph.facebook.com: the embedded cloud has no such thing."
+    ) in said
+
+
+def test_an_identity_pool_lets_in_the_users_of_providers_whose_app_it_knows(
+    full: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logins = {"authProviders": ["graph.facebook.com", "www.amazon.com"], "facebookAppId": "1234"}
+    config: Json = {**POOL["cognitoConfig"], **logins}  # type: ignore[dict-item]
+    changed(full, "auth/users/cli-inputs.json", cognitoConfig=config)
+    do("render", "-e", "dev", expect=2)
+    assert "www.amazon.com needs an id of the app there." in capsys.readouterr().err
+    changed(full, "auth/users/cli-inputs.json", cognitoConfig={**config, "amazonAppId": "amzn1"})
+    do("render", "-e", "dev")
+    resources: Any = loaded(full, "amplify/build/dev/auth/users.json")["Resources"]
+    assert resources["IdentityPool"]["Properties"]["SupportedLoginProviders"] == {
+        "graph.facebook.com": "1234",
+        "www.amazon.com": "amzn1",
+    }
+
+
 @pytest.mark.parametrize(
     ("resource", "entry"),
     [
