@@ -63,7 +63,7 @@ def _statements(source: Source, environment: str) -> list[object]:
     statements: list[object] = []
     faults = []
     for index, statement in enumerate(source.value):
-        if not isinstance(statement, Mapping) or not {"Action", "NotAction"} & statement.keys():
+        if not isinstance(statement, Mapping) or not _is_complete(statement):
             faults.append(source.fault((index,), 'A statement must have "Action" and "Resource".'))
         elif unknown := sorted(statement.keys() - STATEMENT_KEYS):
             faults.append(source.fault((index, unknown[0]), f'A statement has no key "{unknown[0]}".'))
@@ -72,6 +72,11 @@ def _statements(source: Source, environment: str) -> list[object]:
     if faults:
         raise Faulty(*faults)
     return statements
+
+
+def _is_complete(statement: Mapping[str, object]) -> bool:
+    keys = statement.keys()
+    return bool({"Action", "NotAction"} & keys) and bool({"Resource", "NotResource"} & keys)
 
 
 def _substituted(value: Mapping[str, object], environment: str) -> dict[str, object]:

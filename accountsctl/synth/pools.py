@@ -11,10 +11,11 @@ Source: https://github.com/aws-amplify/amplify-cli, packages/amplify-category-au
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from accountsctl.formats.json_reader import read
+from accountsctl.formats.json_source import Source
 from accountsctl.formats.layout import CLI_INPUTS
 from accountsctl.model.backend import Resource
 from accountsctl.model.environment import Cloud
@@ -62,47 +63,42 @@ def pool_inputs(inputs: Inputs) -> dict[str, object]:
     config = source.value.get(CONFIG)
     if not isinstance(config, Mapping):
         raise Faulty(source.fault((), f'"{CONFIG}" must be an object.', built_hint(inputs.resource)))
-    local = inputs.project.environment.cloud is Cloud.LOCAL
-    faults = [
-        source.fault((CONFIG, key), f"{inputs.resource.id} has {what}.", built_hint(inputs.resource))
-        for key, what in ONLY_AMPLIFY.items()
-        if _is_set(config, key) and not local
-    ]
-    logins = {} if local else _logins(config)
-    faults += [
-        source.fault((CONFIG, LOGINS), f"{provider} needs an id of the app there.", f'Add "{key}".')
-        for provider, key in APP_IDS.items()
-        if logins.get(provider) == ""
-    ]
-    faults += [
-        source.fault((CONFIG, key), f'"{key}" must be a whole number.')
-        for key in NUMBERS
-        if not str(config.get(key, NUMBERS[key])).isdigit()
-    ]
-    selection = config.get("authSelections", WITH_IDENTITIES)
-    if selection not in SELECTIONS:
-        faults.append(
-            source.fault(
-                (CONFIG, "authSelections"), f"{selection} is not supported.", built_hint(inputs.resource)
-            )
-        )
     oauth = _oauth(config, source.file)
+    logins = {} if _is_local(inputs.project) else _logins(config)
+    faults = list(_faults(inputs, source, config, logins))
     if isinstance(oauth, Fault):
         faults.append(oauth)
     if faults:
         raise Faulty(*faults)
-    return {
-        **_pool(inputs, config),
-        "oauth": oauth,
-        "identities": selection == WITH_IDENTITIES,
-        "logins": logins,
-    }
+    identities = config.get("authSelections", WITH_IDENTITIES) == WITH_IDENTITIES
+    return {**_pool(inputs, config), "oauth": oauth, "identities": identities, "logins": logins}
+
+
+def _faults(inputs: Inputs, source: Source, config: PoolConfig, logins: Mapping[str, str]) -> Iterator[Fault]:
+    hint = built_hint(inputs.resource)
+    for key, what in ONLY_AMPLIFY.items():
+        if _is_set(config, key) and not _is_local(inputs.project):
+            yield source.fault((CONFIG, key), f"{inputs.resource.id} has {what}.", hint)
+    for provider, key in APP_IDS.items():
+        if logins.get(provider) == "":
+            what = f"{provider} needs an id of the app there."
+            yield source.fault((CONFIG, LOGINS), what, f'Add "{key}".')
+    for key, default in NUMBERS.items():
+        if not str(config.get(key, default)).isdigit():
+            yield source.fault((CONFIG, key), f'"{key}" must be a whole number.')
+    selection = config.get("authSelections", WITH_IDENTITIES)
+    if selection not in SELECTIONS:
+        yield source.fault((CONFIG, "authSelections"), f"{selection} is not supported.", hint)
+
+
+def _is_local(project: Project) -> bool:
+    return project.environment.cloud is Cloud.LOCAL
 
 
 def left_out_here(project: Project, resource: Resource) -> tuple[str, ...]:
     """What of a pool's cli-inputs.json a local environment goes without; nothing if another template has it all."""
     source = project.sources.get(resource.id)
-    if project.environment.cloud is not Cloud.LOCAL or resource.service != "Cognito" or source is None:
+    if not _is_local(project) or resource.service != "Cognito" or source is None:
         return ()
     value = read(source.others.get(CLI_INPUTS, "{}"), CLI_INPUTS).value
     config = value.get(CONFIG) if isinstance(value, Mapping) else None

@@ -164,6 +164,7 @@ def test_a_root_to_which_no_parameter_refers_has_no_roles(project: Path) -> None
     [
         ('{"Action": []}', "custom-policies.json:1: It must be a list of statements"),
         ('[\n{"Resource": ["*"]}]', 'custom-policies.json:2: A statement must have "Action"'),
+        ('[\n{"Action": ["a:b"]}]', 'custom-policies.json:2: A statement must have "Action" and "Resource"'),
         (
             '[{"Action": ["a:b"], "Resource": ["*"],\n"Resorce": 1}]',
             "custom-policies.json:2: A statement has no key",

@@ -176,49 +176,6 @@ def test_a_forgotten_password_runs_its_triggers(pool: Pool, cloud: LocalCloudCli
     ]
 
 
-def test_only_the_code_that_was_sent_last_confirms_a_user(pool: Pool, cloud: LocalCloudClient) -> None:
-    def confirm(code: str) -> object:
-        return pool.users.confirm_sign_up(ClientId=pool.app, Username="codes", ConfirmationCode=code)
-
-    pool.sign_up("codes")
-    first = sent_code(cloud, "codes")
-    resent = pool.users.resend_confirmation_code(ClientId=pool.app, Username="codes")
-    assert resent["CodeDeliveryDetails"] == {
-        "Destination": "codes@example.com",
-        "DeliveryMedium": "EMAIL",
-        "AttributeName": "email",
-    }
-    last = sent_code(cloud, "codes")
-    wrong = next(code for code in (first, "000000", "111111") if code != last)
-    mismatch = ("CodeMismatchException", "Invalid verification code provided, please try again.")
-    assert refusal(lambda: confirm(wrong)) == mismatch
-    assert pool.user("codes")["UserStatus"] == "UNCONFIRMED"
-    confirm(last)
-    attributes = {entry["Name"]: entry["Value"] for entry in pool.user("codes")["UserAttributes"]}
-    assert attributes["email_verified"] == "true"
-    confirmed = ("NotAuthorizedException", "User cannot be confirmed. Current status is CONFIRMED")
-    assert refusal(lambda: confirm(last)) == confirmed
-    again = refusal(lambda: pool.users.resend_confirmation_code(ClientId=pool.app, Username="codes"))
-    assert again == ("InvalidParameterException", "User is already confirmed.")
-
-
-def test_a_new_password_needs_the_code_that_was_sent(pool: Pool, cloud: LocalCloudClient) -> None:
-    def change(code: str) -> object:
-        return pool.users.confirm_forgot_password(
-            ClientId=pool.app, Username="resets", ConfirmationCode=code, Password="An0ther-one!"
-        )
-
-    pool.create("resets")
-    unasked = ("ExpiredCodeException", "Invalid code provided, please request a code again.")
-    assert refusal(lambda: change("123456")) == unasked
-    pool.users.forgot_password(ClientId=pool.app, Username="resets")
-    code = sent_code(cloud, "resets")
-    wrong = "000000" if code != "000000" else "111111"
-    assert refusal(lambda: change(wrong))[0] == "CodeMismatchException"
-    change(code)
-    assert pool.sign_in("resets", "An0ther-one!")["AccessToken"]
-
-
 def test_custom_challenges_are_defined_created_and_verified(pool: Pool) -> None:
     pool.create("asked")
     first = pool.initiate("CUSTOM_AUTH", USERNAME="asked")
