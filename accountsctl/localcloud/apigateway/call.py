@@ -87,7 +87,7 @@ class GatewayCall:
     @property
     def binary(self) -> bool:
         """Whether the request's body is of one of the API's binary media types; that of a test is text."""
-        kind = self.request.header("Content-Type") or "application/json"
+        kind = self.request.header("Content-Type") or ""
         return not self.is_test_invoke and is_binary(kind, self.api.binary_types)
 
     def headers(self) -> dict[str, str]:
@@ -141,7 +141,7 @@ def is_binary(content_type: str, binary_types: list[str]) -> bool:
     """Whether a media type is among an API's binaryMediaTypes: it is there itself, by `type/*`, or by `*/*`."""
     plain = content_type.split(";")[0].strip().lower()
     kind, slash, _ = plain.partition("/")
-    names = {plain, f"{kind}/*", "*/*"} if slash and kind != "*" else {plain}
+    names = {plain, f"{kind}{slash}*", "*/*"}
     return not names.isdisjoint(_supported(binary_types))
 
 

@@ -18,7 +18,14 @@ from accountsctl.localcloud.moto_services.patch_operations import PatchOperation
 from accountsctl.localcloud.moto_services.patching import wrap
 
 if TYPE_CHECKING:
-    from moto.apigateway.models import Authorizer, RestAPI
+    from moto.apigateway.models import (
+        Authorizer,
+        Integration,
+        IntegrationResponse,
+        Resource,
+        RestAPI,
+        Stage,
+    )
     from moto.apigateway.responses import APIGatewayResponse
     from moto.core.common_types import TYPE_RESPONSE
 
@@ -28,6 +35,8 @@ TAGS = (
 )
 ENDPOINT_SWITCH = "/disableExecuteApiEndpoint"
 BINARY_TYPES = "/binaryMediaTypes/"
+COMPRESSION = "/minimumCompressionSize"
+DRAFT = "http://json-schema.org/draft-04/schema#"
 
 
 def install() -> None:
@@ -36,6 +45,7 @@ def install() -> None:
     wrap(moto.Authorizer, "__init__", _authorizer)
     wrap(moto.Authorizer, "apply_operations", _change_pools)
     wrap(moto.RestAPI, "apply_patch_operations", _change_settings)
+    wrap(moto.Stage, "apply_operations", _change_stage)
     deployments.install(moto.RestAPI)
     responses = importlib.import_module("moto.apigateway.responses").APIGatewayResponse
     # Of all tags, moto has a route for those of stages only.
@@ -44,6 +54,9 @@ def install() -> None:
     responses.import_rest_api = responses.create_rest_api
     responses.put_rest_api = importing.put_rest_api
     wrap(responses, "put_integration", _put_integration)
+    wrap(responses, "create_authorizer", _create_authorizer)
+    wrap(moto.Resource, "add_integration", _add_integration)
+    wrap(moto.IntegrationResponse, "to_json", _integration_response)
     responses.update_deployment = _update_deployment
     responses.update_method = methods.update_method
     wrap(responses, "get_tags", _get_tags)
@@ -82,7 +95,64 @@ def _create_rest_api(
         return status, headers, body
     api = operation.backend.apis[json.loads(body)["id"]]
     api.binaryMediaTypes = list(operation._get_param("binaryMediaTypes") or [])
+    api.version = operation._get_param("version")
+    add_default_models(api)
     return status, headers, json.dumps(api.to_dict())
+
+
+def add_default_models(api: RestAPI) -> None:
+    """The two models that API Gateway gives to every new REST API."""
+    for name, properties in (("Empty", None), ("Error", {"message": {"type": "string"}})):
+        schema = {"$schema": DRAFT, "title": f"{name} Schema", "type": "object"}
+        text = json.dumps({**schema, "properties": properties} if properties else schema)
+        api.add_model(name, f"This is a default {name.lower()} schema model", text, "application/json")
+
+
+def _create_authorizer(
+    original: Callable[[APIGatewayResponse], TYPE_RESPONSE], operation: APIGatewayResponse
+) -> TYPE_RESPONSE:
+    """moto answers the default of a time to live that was not given; AWS leaves it out."""
+    status, headers, body = original(operation)
+    answer = json.loads(body)
+    if status < 300 and operation._get_param("authorizerResultTtlInSeconds") is None:
+        authorizer = operation.backend.get_authorizer(operation.path.split("/")[2], answer["id"])
+        authorizer.authorizer_result_ttl = None
+        answer = authorizer.to_json()
+    return status, headers, json.dumps(answer)
+
+
+def _change_stage(
+    original: Callable[[Stage, list[PatchOperation]], Stage], stage: Stage, operations: list[PatchOperation]
+) -> Stage:
+    """AWS takes "add" for "replace"; moto refuses it, and cannot remove a description."""
+    changes: list[PatchOperation] = []
+    for operation in operations:
+        if operation["op"] == "add":
+            changes.append({**operation, "op": "replace"})
+        elif operation["op"] == "remove" and operation["path"] == "/description":
+            changes.append({"op": "replace", "path": operation["path"], "value": ""})
+        else:
+            changes.append(operation)
+    return original(stage, changes)
+
+
+def _add_integration(
+    original: Callable[..., Integration], resource: Resource, *args: object, **named: object
+) -> Integration:
+    """AWS names the cache of an integration after its resource."""
+    integration = original(resource, *args, **named)
+    integration.cache_namespace = integration.cache_namespace or resource.id
+    return integration
+
+
+def _integration_response(
+    original: Callable[[IntegrationResponse], dict[str, object]], response: IntegrationResponse
+) -> dict[str, object]:
+    """moto loses an empty pattern; AWS answers it as it was given."""
+    answer = original(response)
+    if response.selection_pattern is not None:
+        answer["selectionPattern"] = response.selection_pattern
+    return answer
 
 
 def _put_integration(
@@ -98,8 +168,12 @@ def _put_integration(
 
 def _change_settings(original: Callable[..., None], api: RestAPI, operations: list[PatchOperation]) -> None:
     """moto takes the text "false" for true, and expects a media type in the value; AWS has it in the path."""
-    original(api, [operation for operation in operations if not operation["path"].startswith(BINARY_TYPES)])
+    ours = (BINARY_TYPES, COMPRESSION)
+    original(api, [operation for operation in operations if not operation["path"].startswith(ours)])
     for operation in operations:
+        if operation["path"] == COMPRESSION:
+            value = operation.get("value")
+            api.minimum_compression_size = int(value) if value else None
         if operation["path"] == ENDPOINT_SWITCH:
             api.disableExecuteApiEndpoint = str(operation.get("value")).lower() == "true"
         elif operation["path"].startswith(BINARY_TYPES):

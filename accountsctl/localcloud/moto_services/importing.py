@@ -100,7 +100,11 @@ def _description(operation: APIGatewayResponse) -> ApiDefinition:
     if base not in ("ignore", ""):
         raise NotImplementedError(f"importing with basepath={base}")
     try:
-        description = read(parse(operation.body))
+        document = parse(operation.body)
+    except OpenApiError:
+        raise _bad_request("Invalid OpenAPI input.") from None  # AWS does not say where either
+    try:
+        description = read(document)
     except OpenApiError as fault:
         raise _bad_request(str(fault)) from None
     strict = operation.querystring.get("failonwarnings", ["false"])[0] == "true"
@@ -221,7 +225,7 @@ def _integration(backend: APIGatewayBackend, where: tuple[str, str, str], method
         backend.put_integration_response(
             *where,
             response["statusCode"],
-            response["selectionPattern"],
+            response["selectionPattern"] or None,  # type: ignore[arg-type]  # a document's default has none
             response["responseTemplates"],
             response["responseParameters"],
             response["contentHandling"],

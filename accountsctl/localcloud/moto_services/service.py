@@ -53,6 +53,7 @@ from accountsctl.localcloud.moto_services.deletions import deletions
 from accountsctl.localcloud.moto_services.errors import not_imitated, refusal
 from accountsctl.localcloud.moto_services.event_sources import MotoEventSources
 from accountsctl.localcloud.moto_services.lookups import MotoLookups
+from accountsctl.localcloud.moto_services.rest_apis import control
 from accountsctl.localcloud.moto_services.startup import Startup
 from accountsctl.localcloud.moto_services.user_pool_access import MotoUserPools
 from accountsctl.localcloud.state import snapshot
@@ -180,6 +181,8 @@ class Control(MotoLookups):
     def _through_moto(self, request: Request, scope: str, region: str) -> Response:
         """moto's response; 501 for what moto does not have, 500 (and a traceback in the log) if moto fails."""
         try:
+            if scope == control.SCOPE:
+                return control.respond(request, region, lambda: self._apps.call(scope, request, region))
             return self._apps.call(scope, request, region)
         except NotImplementedError as fault:
             return not_imitated(scope, str(fault) or calls.operation(request) or request.path, request)

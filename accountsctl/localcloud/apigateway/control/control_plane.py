@@ -87,7 +87,7 @@ class ControlPlane:
     def _try_method(self, request: Request, region: str, api_id: str, resource: str, verb: str) -> Response:
         api = self._live(region, api_id)
         if api is None:
-            return _not_found("Invalid Rest API Id specified")
+            return _not_found("Invalid Resource identifier specified")
         found = next((candidate for candidate in api.resources if candidate.id == resource), None)
         if found is None:
             return _not_found("Invalid Resource identifier specified")

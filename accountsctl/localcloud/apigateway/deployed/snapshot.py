@@ -16,7 +16,12 @@ from accountsctl.localcloud.contracts.api_snapshot import ApiSnapshot, ResourceS
 
 if TYPE_CHECKING:
     from mypy_boto3_apigateway import APIGatewayClient
-    from mypy_boto3_apigateway.type_defs import MethodSettingTypeDef, ResourceTypeDef
+    from mypy_boto3_apigateway.type_defs import (
+        GatewayResponseTypeDef,
+        MethodSettingTypeDef,
+        ModelTypeDef,
+        ResourceTypeDef,
+    )
 
 ApiGatewayClients = Callable[[str, str], "APIGatewayClient"]
 """Gives the boto3 client of a service (always `apigateway`) in a region."""
@@ -24,6 +29,7 @@ SETTINGS = (
     "id", "name", "description", "version", "binaryMediaTypes", "apiKeySource", "policy",
     "disableExecuteApiEndpoint", "endpointConfiguration",
 )  # fmt: skip
+DEFAULT_TEMPLATES = {"application/json": '{"message":$context.error.messageString}'}
 LIMIT = 500  # the most that one page may hold
 
 
@@ -45,13 +51,35 @@ def take(client: APIGatewayClient, region: str, api_id: str, deployment_id: str)
         "resources": [_resource(item) for page in pages for item in page.get("items", [])],
         "authorizers": {authorizer["id"]: authorizer for authorizer in authorizers},
         "gatewayResponses": {
-            response["responseType"]: response
+            response["responseType"]: _gateway_response(response)
             for response in responses
             if not response.get("defaultResponse")
         },
         "validators": {validator["id"]: validator for validator in validators},
-        "models": {model["name"]: model["schema"] for model in models if model.get("schema")},
+        "models": {
+            model["name"]: model["schema"]
+            for model in models
+            if model.get("schema") and not _is_default(model)
+        },
     }
+
+
+def _is_default(model: ModelTypeDef) -> bool:
+    """Whether it is one of the two models of every API, which validate as if they were not there."""
+    return model.get("description") == f"This is a default {model['name'].lower()} schema model"
+
+
+def _gateway_response(response: GatewayResponseTypeDef) -> GatewayResponseTypeDef:
+    """A customised response without the defaults that API Gateway shows for what it leaves open.
+
+    Requests are not answered by the defaults that are shown: ACCESS_DENIED has a body of its own, and a failed
+    integration is answered with 500 although its type shows 504.
+    """
+    if response.get("responseTemplates") == DEFAULT_TEMPLATES:
+        del response["responseTemplates"]
+    if (response.get("responseType"), response.get("statusCode")) == ("INTEGRATION_FAILURE", "504"):
+        del response["statusCode"]
+    return response
 
 
 def _resource(item: ResourceTypeDef) -> ResourceSnapshot:

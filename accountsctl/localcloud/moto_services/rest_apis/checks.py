@@ -1,0 +1,198 @@
+"""What API Gateway refuses of a call before it changes anything, in its own words.
+
+The texts are those that were recorded on AWS; see tests/local/apigateway/recorded.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from accountsctl.localcloud.moto_services.rest_apis.integration_checks import put_integration
+from accountsctl.localcloud.moto_services.rest_apis.method_checks import put_method, update_method
+from accountsctl.localcloud.moto_services.rest_apis.operations import (
+    ControlCall,
+    bad_request,
+    conflict,
+    not_found,
+)
+from accountsctl.localcloud.moto_services.rest_apis.stage_checks import update_stage
+
+if TYPE_CHECKING:
+    from moto.apigateway.models import Resource, RestAPI
+
+CONCURRENT = "Unable to complete operation due to concurrent modification. Please try again later."
+COMPRESSION = "Invalid minimum compression size, must be between 0 and 10485760"
+LARGEST_COMPRESSION = 10_485_760
+EMPTY_SCHEMA = "Model schema must have at least 1 property or array items defined"
+REPLACE_ONLY = "Invalid patch operation specified. Must be one of: [replace]"
+
+
+def check(call: ControlCall) -> None:
+    """Raise GatewayFault for a call that API Gateway refuses. The REST API that the path names is there."""
+    if call.api is not None:
+        _parts(call, call.api)
+    found = _CHECKS.get(call.name)
+    if found is not None:
+        found(call)
+
+
+def _parts(call: ControlCall, api: RestAPI) -> None:
+    """Whatever the path names within the API must be there."""
+    resource = call.path.get("resource_id") or call.path.get("parent_id")
+    if resource is not None and resource not in api.resources:
+        raise not_found("Invalid Resource identifier specified")
+    method = call.path.get("http_method")
+    if resource is not None and method is not None and call.name != "PutMethod":
+        found = api.resources[resource].resource_methods.get(method)
+        if found is None:
+            raise not_found("Invalid Method identifier specified")
+        of_integration = "/integration" in call.model.http["requestUri"] and call.name != "PutIntegration"
+        if of_integration and found.method_integration is None:
+            raise not_found("Invalid Integration identifier specified")
+    _named(call, "model_name", api.models, "Invalid model name specified: {}")
+    _named(
+        call, "requestvalidator_id", api.request_validators, "Invalid Request Validator identifier specified"
+    )
+    _named(call, "authorizer_id", api.authorizers, "Invalid Authorizer identifier specified")
+
+
+def _named(call: ControlCall, parameter: str, held: Iterable[str], message: str) -> None:
+    name = call.path.get(parameter)
+    if name is not None and name not in held:
+        raise not_found(message.format(name))
+
+
+def _create_rest_api(call: ControlCall) -> None:
+    if call.body.get("description") == "":
+        raise bad_request("Description cannot be an empty string")
+    if not call.body.get("name"):
+        raise bad_request("API name cannot be empty")
+    size = call.body.get("minimumCompressionSize")
+    if size is not None and not 0 <= size <= LARGEST_COMPRESSION:
+        raise bad_request(COMPRESSION)
+    types = (call.body.get("endpointConfiguration") or {}).get("types")
+    if types is not None and not types:
+        raise bad_request("REGIONAL Configuration and EDGE Configuration cannot be both DISABLED.")
+    if types is not None and len(types) > 1:
+        raise bad_request("Cannot create an api with multiple Endpoint Types.")
+
+
+def _update_rest_api(call: ControlCall) -> None:
+    for operation in call.operations:
+        if operation.get("path") != "/minimumCompressionSize":
+            continue
+        if operation.get("op") != "replace":
+            raise bad_request(REPLACE_ONLY)
+        value = operation.get("value")
+        if value and not (re.fullmatch(r"\d+", value) and int(value) <= LARGEST_COMPRESSION):
+            raise bad_request(COMPRESSION)
+
+
+def is_variable(part: str) -> bool:
+    """Whether a path part is a parameter."""
+    return part.startswith("{")
+
+
+def sibling_faults(siblings: Iterable[Resource], part: str) -> None:
+    """Raise GatewayFault if a part cannot stand beside its siblings."""
+    for sibling in siblings:
+        if sibling.path_part == part:
+            raise conflict(f"Another resource with the same parent already has this name: {part}")
+        if is_variable(part) and is_variable(sibling.path_part):
+            raise bad_request(
+                f"A sibling ({sibling.path_part}) of this resource already has a variable path part "
+                "-- only one is allowed"
+            )
+
+
+def _create_resource(call: ControlCall) -> None:
+    api = call.api
+    assert api is not None  # `_check_api` of control has seen it
+    parent = api.resources[call.path["parent_id"]]
+    if parent.path_part.endswith("+}"):
+        raise bad_request(
+            f"Cannot create a child of a resource with a greedy path variable: {parent.path_part}"
+        )
+    part = str(call.body.get("pathPart") or "")
+    sibling_faults([child for child in api.resources.values() if child.parent_id == parent.id], part)
+
+
+def _create_model(call: ControlCall) -> None:
+    api = call.api
+    assert api is not None
+    if not call.body.get("name"):
+        raise bad_request("Model name must be non-empty")
+    if call.body["name"] in api.models:
+        raise conflict("Model name already exists for this REST API")
+    schema = call.body.get("schema")
+    if not schema:
+        raise bad_request(EMPTY_SCHEMA)
+    try:
+        json.loads(schema)
+    except ValueError:
+        raise bad_request("Invalid model specified: Model reference must be in canonical form") from None
+
+
+def _delete_model(call: ControlCall) -> None:
+    api = call.api
+    assert api is not None
+    name = call.path["model_name"]
+    for resource in reversed(list(api.resources.values())):
+        for verb, method in resource.resource_methods.items():
+            if name in (method.request_models or {}).values():
+                place = f"{resource.get_path()}/{verb}"
+                raise conflict(f"Cannot delete model '{name}', is referenced in method request: {place}")
+            for response in method.method_responses.values():
+                if name in (response.response_models or {}).values():
+                    place = f"{resource.get_path()}/{verb}"
+                    raise conflict(f"Cannot delete model '{name}', is referenced in method response: {place}")
+
+
+def _create_api_key(call: ControlCall) -> None:
+    if len(call.body.get("name") or "") > 1024:
+        raise bad_request("Invalid API Key name, can be at most 1024 characters.")
+    value = call.body.get("value")
+    if value and len(value) < 20:
+        raise bad_request("API Key value should be at least 20 characters")
+    if value and len(value) > 128:
+        raise bad_request("API Key value exceeds maximum size of 128 characters")
+
+
+def _update_request_validator(call: ControlCall) -> None:
+    allowed = ("/name", "/validateRequestBody", "/validateRequestParameters")
+    for operation in call.operations:
+        if operation.get("path") not in allowed:
+            raise bad_request(
+                f"Invalid patch path  '{operation.get('path')}' specified for op '{operation.get('op')}'. "
+                f"Must be one of: [{', '.join(allowed)}]"
+            )
+        if operation.get("op") != "replace":
+            raise bad_request(REPLACE_ONLY)
+        if operation["path"] == "/name" and not operation.get("value"):
+            raise bad_request("Request Validator name cannot be blank")
+
+
+def _delete_gateway_response(call: ControlCall) -> None:
+    api = call.api
+    assert api is not None
+    if call.path["response_type"] not in api.gateway_responses:
+        raise not_found("Gateway response type not defined on api")
+
+
+_CHECKS: Mapping[str, Callable[[ControlCall], None]] = {
+    "CreateApiKey": _create_api_key,
+    "CreateModel": _create_model,
+    "CreateResource": _create_resource,
+    "CreateRestApi": _create_rest_api,
+    "DeleteGatewayResponse": _delete_gateway_response,
+    "DeleteModel": _delete_model,
+    "PutIntegration": put_integration,
+    "PutMethod": put_method,
+    "UpdateMethod": update_method,
+    "UpdateRequestValidator": _update_request_validator,
+    "UpdateRestApi": _update_rest_api,
+    "UpdateStage": update_stage,
+}

@@ -1,0 +1,42 @@
+"""Prints which recorded sequences the embedded cloud answers as AWS did: python -m tests.local.apigateway.recorded"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from accountsctl.localcloud.client import LocalCloudClient
+from tests.local.apigateway.recorded.all_cases import CASES
+from tests.local.apigateway.recorded.replay import Replay, recordings
+from tests.local.conftest import service_clients
+
+
+def main(names: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        cloud = LocalCloudClient(Path(folder) / "amplify" / ".local")
+        try:
+            table(cloud, names or list(recordings()))
+        finally:
+            cloud.stop()
+
+
+def table(cloud: LocalCloudClient, names: list[str]) -> None:
+    equal = refused = 0
+    for name in names:
+        replay = Replay(service_clients(cloud), cloud.start().url, name)
+        try:
+            CASES[name](replay)
+        except Exception as fault:  # noqa: BLE001 - whatever a case fails with is a line of the table
+            replay.differences.append(f"{type(fault).__name__}: {fault}")
+        replay.differences += [f"{step}: never compared" for step in replay.missing()]
+        word = "refused" if replay.refusals else "differs" if replay.differences else "equal"
+        equal, refused = equal + (word == "equal"), refused + (word == "refused")
+        print(f"{word:8} {recordings()[name]['group']:14} {name}")
+        for line in (replay.refusals or replay.differences)[:6]:
+            print(f"           {line[:300]}")
+    print(f"{equal} equal, {refused} refused, of {len(names)}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
