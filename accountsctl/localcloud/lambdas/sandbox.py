@@ -34,6 +34,15 @@ from accountsctl.localcloud.lambdas.runtime_api import (
 )
 
 INIT_SECONDS = 10.0
+MEMORY_SECONDS = 0.1
+"""How often the memory of a running invocation is read. Lambda ends it at once; here it may have more for so long."""
+SIGNALS = {
+    "SIGKILL": "killed",
+    "SIGSEGV": "segmentation fault",
+    "SIGABRT": "aborted",
+    "SIGTERM": "terminated",
+}
+"""Signals in the words of Lambda's logs, which are those of Go."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +65,7 @@ class Sandbox:
         self._output = SandboxOutput()
         self._fresh = True
         self._broken = False
+        self._peak: int | None = None
         self._started = time.monotonic()
         self._api = RuntimeApi(self._outcomes.put)
         environment = variables(function, folders, self._api.address, access)
@@ -132,9 +142,14 @@ class Sandbox:
         """The response, once the runtime requests the next task or has ended: only then the sandbox is free again."""
         response: Completed | None = None
         while True:
+            left = deadline - time.monotonic()
             try:
-                outcome = self._outcomes.get(timeout=max(0.0, deadline - time.monotonic()))
+                outcome = self._outcomes.get(timeout=max(0.0, min(left, MEMORY_SECONDS)))
             except queue.Empty:
+                if self._exceeds_memory():
+                    self.kill()  # what comes next is its end by a signal
+                if left > MEMORY_SECONDS:
+                    continue
                 self.kill()
                 message = f"RequestId: {request_id} Error: {_timeout_message(self.function)}"
                 return (
@@ -153,6 +168,14 @@ class Sandbox:
                 case _:
                     raise AssertionError("a runtime requests a task only when it is free")
 
+    def _exceeds_memory(self) -> bool:
+        """Whether the process has more memory of its own than the function has on Lambda."""
+        own = _own_megabytes(self._process.pid)
+        if own is None or own <= self.function.memory:
+            return False
+        self._peak = self.function.memory
+        return True
+
     def _failure(self, request_id: str, outcome: InitFailed | Exited) -> Completed:
         self.kill()
         if isinstance(outcome, Exited):
@@ -167,7 +190,13 @@ class Sandbox:
         timed_out = b'"Sandbox.Timedout"' in result.payload[:80]
         end = [
             f"END RequestId: {request_id}",
-            _report_line(request_id, seconds, init, self.function.memory, _peak_megabytes(self._process.pid)),
+            _report_line(
+                request_id,
+                seconds,
+                init,
+                self.function.memory,
+                self._peak or _peak_megabytes(self._process.pid),
+            ),
         ]
         if timed_out:
             stamp = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())
@@ -209,12 +238,22 @@ def _peak_megabytes(pid: int) -> int | None:
     return -(-int(peak[1]) // 1024) if peak else None
 
 
+def _own_megabytes(pid: int) -> int | None:
+    """The memory of a process in MB, without what it shares with others; None if the system does not report it."""
+    try:
+        _, resident, shared, *_ = Path(f"/proc/{pid}/statm").read_text().split()
+    except (OSError, ValueError):
+        return None
+    return (int(resident) - int(shared)) * os.sysconf("SC_PAGE_SIZE") // (1024 * 1024)
+
+
 def exit_message(code: int) -> str:
     """How Lambda names the end of a runtime's process."""
     if code == 0:
         return "Runtime exited without providing a reason"
     if code < 0:
-        return f"Runtime exited with error: signal: {signal.Signals(-code).name.removeprefix('SIG').lower()}"
+        name = signal.Signals(-code).name
+        return f"Runtime exited with error: signal: {SIGNALS.get(name, name.removeprefix('SIG').lower())}"
     return f"Runtime exited with error: exit status {code}"
 
 

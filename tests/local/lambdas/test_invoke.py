@@ -153,7 +153,7 @@ def test_an_endless_handler_times_out_and_the_next_call_works(functions: Functio
     [
         ("os._exit(3)", "Runtime exited with error: exit status 3"),
         ("os._exit(0)", "Runtime exited without providing a reason"),
-        ("os.kill(os.getpid(), 9)", "Runtime exited with error: signal: kill"),
+        ("os.kill(os.getpid(), 9)", "Runtime exited with error: signal: killed"),
     ],
 )
 def test_a_process_that_ends_is_reported_as_lambda_reports_it(
@@ -163,6 +163,21 @@ def test_a_process_that_ends_is_reported_as_lambda_reports_it(
     assert error["errorType"] == "Runtime.ExitError"
     assert str(error["errorMessage"]).startswith("RequestId: ")
     assert words in str(error["errorMessage"])
+
+
+def test_code_that_takes_more_memory_than_its_function_has_is_ended_as_lambda_ends_it(
+    functions: Functions, make: Make
+) -> None:
+    source = (
+        "import time\ndef handler(e, c):\n x = bytearray(e * 1024 * 1024)\n time.sleep(0.3)\n return len(x)"
+    )
+    done = functions.invoke(make(source, memory=256), b"300")
+    assert json.loads(done.payload) == {
+        "errorType": "Runtime.ExitError",
+        "errorMessage": f"RequestId: {done.request_id} Error: Runtime exited with error: signal: killed",
+    }
+    assert b"Max Memory Used: 256 MB" in done.log_tail
+    assert call(functions, make(source, memory=512), 300) == 300 * 1024 * 1024
 
 
 def test_an_answer_over_six_megabytes_is_an_error_and_the_sandbox_lives(
