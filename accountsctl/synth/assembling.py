@@ -43,6 +43,7 @@ from accountsctl.synth.function_triggers import trigger_outputs, with_function_t
 from accountsctl.synth.inputs import Inputs, context, inputs_of
 from accountsctl.synth.kind_values import kind_values
 from accountsctl.synth.kinds import ResourceKind, kind_of, unknown_kind
+from accountsctl.synth.layer_packaging import layer_requests
 from accountsctl.synth.names import physical_name
 from accountsctl.synth.omitted import without_omitted
 from accountsctl.synth.packages import built_files, package
@@ -52,7 +53,8 @@ from accountsctl.synth.root import root_template
 from accountsctl.synth.snapshots import name_deployments
 
 JINJA = ".j2"
-PACKED = ("Lambda", "LambdaLayer")
+LAYER = "LambdaLayer"
+PACKED = ("Lambda", LAYER)
 """The services whose files are deployed as a package."""
 
 
@@ -213,5 +215,7 @@ def _resolved(inputs: Inputs) -> dict[str, object]:
 def _package(inputs: Inputs, template: Template) -> Package | None:
     if inputs.resource.service not in PACKED or not inputs.source.code:
         return None
+    if inputs.resource.service == LAYER:
+        return package(inputs.resource.id.name, inputs.source.code, layer_requests(inputs, template.body))
     requests = function_requests(inputs.source, template.body, inputs.project.host)
     return package(inputs.resource.id.name, deployed_code(inputs.source, requests), requests)

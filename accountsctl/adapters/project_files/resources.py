@@ -166,10 +166,11 @@ def _rest_inputs(tree: Tree, resource: Resource) -> dict[str, object]:
     return parameters
 
 
-def _read_code(tree: Tree, folder: str) -> dict[str, bytes]:
+def _read_code(tree: Tree, folder: str, node: str = "") -> dict[str, bytes]:
+    """The files of a folder; `node` is where its Node.js packages are declared, by default in the folder itself."""
     code = {}
     for path in tree.files(
-        folder, _NOT_CODE | ({"node_modules"} if _installs_elsewhere(tree, folder) else set())
+        folder, _NOT_CODE | ({"node_modules"} if _installs_elsewhere(tree, node or folder) else set())
     ):
         content = None if path.endswith(".pyc") else tree.bytes(path)
         if content is not None:
@@ -197,7 +198,8 @@ def _is_function(resource: Resource) -> bool:
 
 def _read_layer(tree: Tree, folder: str) -> dict[str, bytes]:
     """A layer's files as they are below ``/opt``; where ``opt/`` and ``lib/`` have the same one, that of ``opt/``."""
-    return {**_read_code(tree, f"{folder}/lib"), **_read_code(tree, f"{folder}/opt")}
+    lib, opt = f"{folder}/lib", f"{folder}/opt"
+    return {**_read_code(tree, lib, f"{lib}/nodejs"), **_read_code(tree, opt)}
 
 
 def _read_others(tree: Tree, folder: str, known: set[str], skipped: frozenset[str]) -> dict[str, str]:

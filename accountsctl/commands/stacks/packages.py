@@ -12,6 +12,7 @@ from accountsctl.model.packaging import PackageRequest
 from accountsctl.model.plan import Action, Plan
 from accountsctl.model.project import Project, ResourceSource
 from accountsctl.ports.packages import Packages
+from accountsctl.synth.layer_packaging import layer_manifest
 from accountsctl.synth.packaging import node_manifest, python_manifest
 
 UPLOADED = (Action.CREATE, Action.UPDATE)
@@ -25,7 +26,8 @@ def for_its_machine(project: Project, packages: Packages) -> Project:
 
 
 def _has_packages(source: ResourceSource) -> bool:
-    return python_manifest(source) is not None or node_manifest(source) is not None
+    layers = any(layer_manifest(source, language) for language in ("python", "nodejs"))
+    return layers or python_manifest(source) is not None or node_manifest(source) is not None
 
 
 def with_packages(assembly: Assembly, packages: Packages) -> Assembly:

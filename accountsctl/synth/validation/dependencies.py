@@ -18,6 +18,7 @@ from accountsctl.formats.python_locks import required_by_project
 from accountsctl.model.errors import Fault
 from accountsctl.model.packaging import Manager
 from accountsctl.synth.inputs import Inputs
+from accountsctl.synth.layer_packaging import layer_manifest
 from accountsctl.synth.packaging import PROJECT_FILE, Manifest, missing_packages, python_manifest
 
 LAYER = "LambdaLayer"
@@ -119,10 +120,12 @@ def _folders(inputs: Inputs, locks: list[str]) -> Iterator[Fault]:
 
 
 def _node_layer(inputs: Inputs) -> Iterator[Fault]:
-    """A layer's packages: Amplify installs them at every push, and a push of ours packs what is there."""
+    """A layer's packages of Node.js: they are installed from a lock file, or are there already."""
     code, folder = inputs.source.code, f"{resource_folder(inputs.resource.id)}/lib/nodejs"
     source = read(code.get("nodejs/package.json", b"{}").decode("utf-8", "replace"), f"{folder}/package.json")
     dependencies = source.value.get("dependencies") if isinstance(source.value, dict) else None
+    if layer_manifest(inputs.source, "nodejs") is not None:
+        return
     missing = sorted(
         name
         for name in (dependencies if isinstance(dependencies, dict) else {})
@@ -130,7 +133,7 @@ def _node_layer(inputs: Inputs) -> Iterator[Fault]:
     )
     if missing:
         what = f"{inputs.resource.id} needs {', '.join(missing)}, and nothing installs it."
-        hint = f"Install into the layer: npm install --omit=dev --prefix {folder}"
+        hint = f"Write the lock file: npm install --package-lock-only --prefix {folder}"
         yield Fault(
             source.file, source.line_of("dependencies"), what, hint, str(inputs.resource.id), "dependencies"
         )
