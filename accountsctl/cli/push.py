@@ -29,6 +29,7 @@ CHANGES, LOSES_DATA = 10, 11
 
 
 @click.command()
+@click.argument("parts", metavar="[RESOURCE]...", nargs=-1, shell_complete=resources)
 @click.option("--dry-run", is_flag=True, help="Show what a push would do, and change nothing.")
 @click.option(
     "--omit",
@@ -69,12 +70,14 @@ def push(app: Application, screen: Screen, options: PushOptions) -> PushResult |
     """Deploy the environment: show the changes, ask for confirmation, deploy them, and show the progress.
 
     An environment with cloud `local` is deployed to the embedded cloud, which is started if necessary.
+    With RESOURCE..., only these and what they depend on are pushed; all others stay as they are deployed.
     --yes never agrees to the loss of data: name the resource with --allow-data-loss, or type its name when asked.
 
     \b
     Examples:
       accountsctl push --dry-run
       accountsctl push -e prod --yes
+      accountsctl push function/accountsAPI
       accountsctl push --allow-data-loss rds/accountsCluster
       accountsctl push --dry-run --plan-file plan.json
       accountsctl push --plan-file plan.json
@@ -110,7 +113,7 @@ def _dry_run(app: Application, screen: Screen, options: PushOptions) -> DryRun:
     say_unread(app, screen)
     app.only_reads = True
     drift = imported_drift(app, screen)
-    intended = app.push().plan(assembly)
+    intended = app.push().plan(assembly, options.parts)
     say_found(app, screen, intended)
     result = DryRun(intended, drift, _exit_code(intended) if options.exit_code else 0)
     if options.plan_file is None:

@@ -33,6 +33,7 @@ class PushOptions:
     omit: tuple[str, ...] = ()
     yes: bool = False
     watch: bool = False
+    parts: tuple[str, ...] = ()
     ask: bool = True
 
 
@@ -67,7 +68,7 @@ def push_once(app: Application, screen: Screen, options: PushOptions) -> PushRes
         install_missing(intended, app.packages, screen.say)
 
     with following(app, screen) as listen:
-        result = app.push().run(assembly, agree, listen, options.allow_data_loss)
+        result = app.push().run(assembly, agree, listen, options.allow_data_loss, options.parts)
     new = {change.id for change in result.changes if change.action in (Action.CREATE, Action.IMPORT)}
     return replace(result, seconds=watch.passed, next_steps=_next_steps(assembly, new))
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from accountsctl.model.names import ResourceId
 from accountsctl.model.plan import Change
 
 
@@ -102,3 +103,5 @@ class PushResult:
     outputs: Mapping[str, Mapping[str, str]]
     seconds: float
     next_steps: tuple[str, ...] = ()
+    left_out: tuple[ResourceId, ...] = ()
+    """The resources that the push of a part left as they are, and a complete push would change."""

@@ -114,6 +114,9 @@ class Plan:
     stays: tuple[str, ...] = ()
     """The names of stacks that this environment has under other names; a first push leaves them as they are."""
 
+    left_out: tuple[ResourceId, ...] = ()
+    """The resources that the push of a part leaves as they are, and a complete push would change."""
+
     @property
     def empty(self) -> bool:
         """Whether a push would change nothing."""

@@ -36,6 +36,7 @@ def show_plan(screen: Screen, intended: Plan) -> None:
     where = f"{environment.cloud.value}, {environment.region}"
     if intended.empty:
         screen.say(f"{environment.stack_name} ({where}) is up to date.")
+        _show_left_out(screen, intended)
         return
     screen.say(f"Push to {environment.stack_name} ({where}):", BOLD)
     changes = [change for change in intended.changes if change.action is not Action.NONE]
@@ -48,8 +49,15 @@ def show_plan(screen: Screen, intended: Plan) -> None:
         screen.say("  ~ the root stack itself", YELLOW)
     if unchanged := len(intended.changes) - len(changes):
         screen.say(f"    {unchanged} unchanged", DIM)
+    _show_left_out(screen, intended)
     for name in intended.stays:
         screen.say(f"  ! {other_stack_stays(name)}", RED)
+
+
+def _show_left_out(screen: Screen, intended: Plan) -> None:
+    if intended.left_out:
+        names = ", ".join(map(str, intended.left_out))
+        screen.say(f"    left out, since it is not named: {names}", YELLOW)
 
 
 def _lines(change: Change) -> Iterator[Line]:

@@ -17,13 +17,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from accountsctl.commands.stacks.agreement import review_of
 from accountsctl.commands.stacks.failure import require_success
 from accountsctl.commands.stacks.outline import outline
 from accountsctl.commands.stacks.outputs import Outputs, read_outputs
-from accountsctl.commands.stacks.preview import preview
+from accountsctl.commands.stacks.preview import part_of, preview
 from accountsctl.commands.stacks.refusals import resource_names
 from accountsctl.commands.stacks.renamed import naming_other_stacks
 from accountsctl.commands.stacks.states import StackCheck, orphan_note
@@ -50,6 +50,7 @@ from accountsctl.ports.projects import Projects
 from accountsctl.ports.stack_repairs import StackRepairs, StackSummary
 from accountsctl.ports.stacks import DeployedStack, Review, Stacks
 from accountsctl.synth.first_deployment import protects, without_new_protection
+from accountsctl.synth.partial import named_resources
 
 BUCKET_OUTPUT = f"{BUCKET_LOGICAL_ID}Name"
 INLINE_BYTES = 51_200
@@ -76,11 +77,20 @@ class Push:
     clock: Callable[[], float] = time.monotonic
     check: Callable[[Plan], None] = unchecked
 
-    def plan(self, assembly: Assembly) -> Plan:
+    def plan(self, assembly: Assembly, parts: Collection[str] = ()) -> Plan:
         """What a push would do now. StackFailed or CloudError if the stack does not rest in a good state;
-        ProjectError if AWS would refuse it."""
+        ProjectError if AWS would refuse it; UsageError if one of the `parts` is not a resource."""
+        named = named_resources(assembly, parts)
         current = self._current(self._stand(assembly, None))
-        intended = naming_other_stacks(preview(assembly, self.stacks, current), self.repairs)
+        return self._intended(assembly, current, named)
+
+    def _intended(
+        self, assembly: Assembly, current: DeployedStack | None, named: frozenset[ResourceId]
+    ) -> Plan:
+        """The plan of the complete assembly, or of the part with the named resources."""
+        part = part_of(assembly, named, self.stacks, current)
+        intended = naming_other_stacks(preview(part.assembly, self.stacks, current), self.repairs)
+        intended = replace(intended, left_out=part.left_out)
         self.check(intended)
         return intended
 
@@ -90,17 +100,20 @@ class Push:
         agree: Callable[[Plan], None],
         listen: Listener,
         allowed: Collection[str] = (),
+        parts: Collection[str] = (),
     ) -> PushResult:
         """Push. `agree` is shown the plan before anything changes, and raises `Declined` to stop.
 
         `allowed` are the resources (``category/name``) of which data may be lost although the plan does not name them.
+        `parts` are the resources to push, with what they depend on; all if there are none. UsageError for another name.
         """
         started = self.clock()
+        named = named_resources(assembly, parts)
         remains = Remains(listen)
         stack = self._stand(assembly, remains)
         current = self._current(stack)
-        intended = naming_other_stacks(preview(assembly, self.stacks, current), self.repairs)
-        self.check(intended)
+        intended = self._intended(assembly, current, named)
+        assembly = intended.assembly
         agree(intended)
         if not intended.empty:
             listen(outline(intended))
@@ -116,8 +129,9 @@ class Push:
             stack_name=assembly.environment.stack_name,
             changed=not intended.empty,
             changes=intended.changes,
-            outputs=self._outputs(assembly, current),
+            outputs=_outputs(self.stacks, self.reachable, assembly, current),
             seconds=self.clock() - started,
+            left_out=intended.left_out,
         )
 
     def _stand(self, assembly: Assembly, listen: Listener | None) -> StackSummary | None:
@@ -235,11 +249,13 @@ class Push:
             ending = self.stacks.deploy(name, template, tags, create=False, listen=listen, review=review)
         require_success(name, ending, assembly, listen)
 
-    def _outputs(self, assembly: Assembly, current: DeployedStack | None) -> Outputs:
-        if current is None:
-            return {}
-        ids = [child.id for child in assembly.children]
-        return read_outputs(self.stacks, current, ids, self.reachable)
+
+def _outputs(
+    stacks: Stacks, reachable: Callable[[str], str], assembly: Assembly, current: DeployedStack | None
+) -> Outputs:
+    if current is None:
+        return {}
+    return read_outputs(stacks, current, [child.id for child in assembly.children], reachable)
 
 
 def _tags(assembly: Assembly) -> dict[str, str]:

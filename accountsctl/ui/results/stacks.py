@@ -46,6 +46,7 @@ def dry_run_json(result: DryRun) -> JsonObject:
         "loses": [str(change.id) for change in plan.losses],
         "changes": [_of_change(change) for change in plan.changes],
         "otherStacks": list(plan.stays),
+        "leftOut": [str(resource) for resource in plan.left_out],
         "dryRun": True,
         "drift": list(result.drift),
     }
@@ -116,6 +117,7 @@ def push_json(result: PushResult) -> JsonObject:
         "changed": result.changed,
         "changes": [_of_change(change) for change in result.changes],
         "outputs": _shown(result.outputs),
+        "leftOut": [str(resource) for resource in result.left_out],
         "seconds": round(result.seconds, 3),
     }
 
