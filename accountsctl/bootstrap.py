@@ -124,6 +124,7 @@ class Application(StackCommands):
         from accountsctl.commands.doctor.checks import CheckSources, CheckUp
         from accountsctl.commands.doctor.findings import needed
         from accountsctl.commands.doctor.project.review import project_review
+        from accountsctl.commands.functions.last_failure import failure_of
         from accountsctl.commands.project.imported_pools import import_problems
 
         return CheckUp(
@@ -140,6 +141,9 @@ class Application(StackCommands):
                 telemetry=lambda: self.telemetry,
                 endpoints=lambda: self.find_endpoints(),
                 api_telemetry=lambda: self.api_telemetry,
+                failure=lambda name, since: failure_of(
+                    self.deployed_outputs, self.logs, self.reading.project, name, since
+                ),
             )
         )
 

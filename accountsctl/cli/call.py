@@ -103,6 +103,7 @@ def unanswered(app: Application, api: str | None) -> Unanswered:
     """What is looked at after a call that failed."""
     import time
 
+    from accountsctl.commands.functions.code import function_code
     from accountsctl.commands.functions.logs import function_log
     from accountsctl.commands.users.unanswered import Unanswered
     from accountsctl.formats.frontend.api_template import methods_by_path
@@ -120,6 +121,7 @@ def unanswered(app: Application, api: str | None) -> Unanswered:
         paths,
         looks,
         lambda: time.sleep(seconds),
+        lambda name: function_code(app.reading.project, name),
     )
 
 

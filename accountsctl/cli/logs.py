@@ -18,6 +18,7 @@ from accountsctl.ui.screen import Screen
 
 if TYPE_CHECKING:
     from accountsctl.commands.functions.logs import FunctionLog
+    from accountsctl.model.logs import LogLine
 
 SECONDS = {Cloud.LOCAL: 0.3, Cloud.AWS: 2.0}
 """Between two looks of ``--follow``. FilterLogEvents has a quota of five calls a second for an account and region."""
@@ -63,8 +64,22 @@ def logs(app: Application, screen: Screen, options: LogOptions) -> LogLines | Fo
     if options.follow:
         return followed_log(app, screen, log, since, options.containing)
     lines = tuple(log.lines(since, options.containing))
-    nothing = () if lines else (_nothing(options.since, options.containing),)
-    return LogLines(lines, log.several, nothing)
+    messages = _causes(app, log, lines) if lines else (_nothing(options.since, options.containing),)
+    return LogLines(lines, log.several, messages)
+
+
+def _causes(app: Application, log: FunctionLog, lines: tuple[LogLine, ...]) -> tuple[str, ...]:
+    """For each function whose last failure is understood: where it is in the project, and what to type."""
+    from accountsctl.commands.functions.code import function_code
+    from accountsctl.commands.functions.last_failure import last_failure
+
+    project = app.reading.project
+    failures = (last_failure(function_code(project, name), lines) for name in log.functions)
+    return tuple(
+        f"{failure.function}: {sentence}"
+        for failure in failures
+        if failure and (sentence := failure.sentence())
+    )
 
 
 def followed_log(

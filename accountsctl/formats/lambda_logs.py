@@ -22,7 +22,7 @@ _RAISED = re.compile(rf"\[({_LEVEL})\] (.*)", re.DOTALL)
 _MEASURE = re.compile(r"\t(Init Duration|Duration|Memory Size|Max Memory Used|Status): ([^\t]+)")
 _KNOWN = frozenset({"timestamp", "level", "requestId", "AWSRequestId", "message", "logger", "traceId"})
 FAILED_LEVELS = frozenset({"ERROR", "CRITICAL", "FATAL"})
-_TRACE = ("stackTrace", "stack", "stack_trace", "exception")
+_TRACE = ("stackTrace", "stack", "trace", "stack_trace", "exception")
 _UNSAID = frozenset({"START", "END", "INIT_START"})
 
 

@@ -31,6 +31,7 @@ from accountsctl.commands.doctor import findings as judging
 from accountsctl.commands.doctor.failing_calls import failing_calls
 from accountsctl.commands.doctor.inspect import Look
 from accountsctl.commands.doctor.project.review import ProjectReview
+from accountsctl.commands.functions.last_failure import LastFailure
 from accountsctl.commands.stacks.outputs import Outputs, function_names
 from accountsctl.commands.stacks.preview import preview
 from accountsctl.model.assembly import Assembly
@@ -67,6 +68,8 @@ class CheckSources:
     telemetry: Callable[[], Telemetry]
     endpoints: Callable[[], Sequence[HttpEndpoint]]
     api_telemetry: Callable[[], ApiTelemetry]
+    failure: Callable[[str, datetime], LastFailure | None] = lambda _resource, _since: None
+    """A function's last failure since then, from its log."""
     unused: bool = False
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
@@ -187,14 +190,26 @@ class CheckUp:
     def _errors(self, resource: str, name: str) -> Iterator[Check]:
         since = self.sources.now() - HOUR
         errors = self.sources.telemetry().errors(name, since)
+        failure = self.sources.failure(resource, since)
+        command = f"accountsctl logs {resource.removeprefix('function/')} --since 1h"
         if not errors.count:
-            yield Check("functions", Outcome.OK, f"{resource} has logged no error in the last hour.")
+            # What Lambda does not count, such as a function that uses all of its memory.
+            yield (
+                Check("functions", Outcome.FINDING, f"{resource}: {failure.text}{_at(failure)}", command)
+                if failure
+                else Check("functions", Outcome.OK, f"{resource} has logged no error in the last hour.")
+            )
             return
         times = "once" if errors.count == 1 else f"{errors.count} times"
         latest = f" Last: {errors.latest}" if errors.latest else ""
-        message = f"{resource} has failed {times} in the last hour.{latest}"
-        command = f"accountsctl logs {resource.removeprefix('function/')} --since 1h"
+        message = f"{resource} has failed {times} in the last hour.{latest}{_at(failure)}"
         yield Check("functions", Outcome.FINDING, message, command)
+
+
+def _at(failure: LastFailure | None) -> str:
+    """Where a failure is in the project and what to do about it, as a sentence; empty if neither is known."""
+    sentence = failure.sentence() if failure else ""
+    return f" ({sentence})" if sentence else ""
 
 
 def _nothing_deployed() -> Iterator[Check]:

@@ -6,6 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from accountsctl.commands.functions.explained import (
+    FunctionCode,
+    cause_lines,
+    explain_failure,
+    explain_unread,
+    over_its_memory,
+    own_lines,
+)
 from accountsctl.commands.functions.logs import FunctionLog
 from accountsctl.doctor.browser.redact import text as redacted
 from accountsctl.formats.lambda_logs import FAILED_LEVELS
@@ -17,7 +25,6 @@ MOST_LINES = 8
 UNSIGNED = ("MissingAuthenticationTokenException", "IncompleteSignatureException")
 """How API Gateway refuses a method that a stage does not have, and one that wants a signature, by whether the request
 had an Authorization header. Source: https://repost.aws/knowledge-center/api-gateway-authentication-token-errors"""
-UNREAD = 'Its answer must be an object with a number as "statusCode" and a text as "body".'
 
 
 @dataclass(frozen=True)
@@ -26,12 +33,14 @@ class Unanswered:
 
     `looks` is how often the log is read until something is in it, and `wait` what is done between two looks:
     CloudWatch Logs has an event some seconds after it was written. `paths`: the methods by the path of an API.
+    `code`: a function of the project by its name.
     """
 
     log: Callable[[], FunctionLog]
     paths: Callable[[], Mapping[str, tuple[str, ...]]]
     looks: int
     wait: Callable[[], object]
+    code: Callable[[str], FunctionCode]
 
     def explain(self, response: HttpAnswer, since: datetime) -> tuple[str, ...]:
         """Sentences about an answer to a request that was sent at `since`; none if there is nothing to say."""
@@ -44,29 +53,36 @@ class Unanswered:
     def _failed(self, response: HttpAnswer, since: datetime) -> tuple[str, ...]:
         lines = self._logged(since)
         failed = [line for line in lines if line.record.level in FAILED_LEVELS]
-        if failed:
-            last = failed[-1]
-            shown = redacted(last.record.text).split("\n")
-            more = ["..."] if len(shown) > MOST_LINES else []
-            return (
-                f"{last.function}: {shown[0]}",
-                *(f"  {text}" for text in [*shown[1:MOST_LINES], *more]),
-                _see(last.function),
-            )
-        if timed_out := _ended_by_lambda(lines):
-            return (f"{timed_out.function}: {redacted(timed_out.record.text)}", _see(timed_out.function))
-        if response.status == 502 and lines:
-            name = lines[-1].function
-            return (
-                f"{name} logged no error, but API Gateway could not read what it returned.",
-                UNREAD,
-                _see(name),
-            )
+        if failed and (last := failed[-1]):
+            return self._error(last)
+        if ended := _ended_by_lambda(lines):
+            code = self.code(ended.function)
+            text = "\n".join(line.record.text for line in lines if line.function == ended.function)
+            said = redacted(ended.record.text)
+            causes = cause_lines(explain_failure(code, text), said)
+            return (f"{ended.function}: {said}", *causes, _see(ended.function))
         if response.status == 504:
             return ("The function did not respond within the time that the API waits.", _see(""))
+        if hungry := next((line for line in lines if over_its_memory(line.record.text)), None):
+            code = self.code(hungry.function)
+            said = f"{hungry.function} needs more memory than it has: {hungry.record.text}."
+            return (said, *cause_lines(explain_failure(code, "out of memory"), said), _see(hungry.function))
+        if response.status == 502 and lines:
+            name = lines[-1].function
+            said = f"{name} logged no error, but API Gateway could not read what it returned."
+            return (said, *cause_lines(explain_unread(self.code(name)), said), _see(name))
         if lines:
             return (f"{lines[-1].function} logged no error.", _see(lines[-1].function))
         return ("No function logged anything about it.", "See `accountsctl doctor`.")
+
+    def _error(self, line: LogLine) -> tuple[str, ...]:
+        code = self.code(line.function)
+        text = redacted(line.record.text)
+        own = own_lines(code, text.split("\n"))
+        more = ["..."] if len(own) > MOST_LINES else []
+        shown = [f"{line.function}: {own[0]}", *(f"  {part}" for part in [*own[1:MOST_LINES], *more])]
+        causes = cause_lines(explain_failure(code, text), "\n".join(shown))
+        return (*shown, *causes, _see(line.function))
 
     def _logged(self, since: datetime) -> list[LogLine]:
         log = self.log()

@@ -204,6 +204,8 @@ class Sandbox:
         elif b'"Runtime.ExitError"' in result.payload[:80]:
             message = json.loads(result.payload)["errorMessage"]
             end.append(f"{message}\nRuntime.ExitError\n")
+        elif b'"Function.ResponseSizeTooLarge"' in result.payload[:80]:
+            end.insert(0, _refused_line())
         start = f"START RequestId: {request_id} Version: {self.function.version}\n"
         printed = self._output.unread()
         gap = b"" if not printed or printed.endswith(b"\n") else b"\n"
@@ -223,6 +225,12 @@ def _task(
     if client_context is not None:
         headers.append(("Lambda-Runtime-Client-Context", client_context))
     return Task(request_id, payload, tuple(headers))
+
+
+def _refused_line() -> str:
+    """What the client of Lambda's runtimes logs if a response is refused for its size (aws-lambda-cpp, runtime.cpp)."""
+    milliseconds = int(time.time() * 1000)
+    return f"[ERROR] [{milliseconds}] LAMBDA_RUNTIME Failed to post handler success response. Http response code: 413."
 
 
 def _timeout_message(function: FunctionConfig) -> str:

@@ -6,13 +6,19 @@ from datetime import datetime
 
 import pytest
 
+from accountsctl.commands.functions.explained import FunctionCode
 from accountsctl.commands.functions.logs import FunctionLog
 from accountsctl.commands.users.unanswered import MOST_LINES, Unanswered
 from accountsctl.ports.http import HttpAnswer
 from tests.unit.commands.functions.test_logs import NOW, FakeLogs
 
 PATHS = {"/accounts": ("GET", "POST"), "/accounts/{id}": ("GET",)}
+HANDLER = b"def handler(event, context):\n    return {}\n"
 JWT = "eyJhbGciOi.eyJzdWIiOiIxIn0.c2ln"
+
+
+def code(name: str) -> FunctionCode:
+    return FunctionCode(name, "index.handler", {"index.py": HANDLER})
 
 
 def answer(status: int, kind: str = "", body: str = "{}") -> HttpAnswer:
@@ -33,7 +39,7 @@ class World:
 
     def explain(self, response: HttpAnswer, since: datetime = NOW) -> tuple[str, ...]:
         log = FunctionLog({"pay": "pay-dev"}, self.logs)
-        return Unanswered(lambda: log, lambda: PATHS, 4, self.wait).explain(response, since)
+        return Unanswered(lambda: log, lambda: PATHS, 4, self.wait, code).explain(response, since)
 
 
 @pytest.mark.parametrize("status", [200, 201, 304, 400, 401, 404])
@@ -84,7 +90,9 @@ def test_an_event_that_comes_late_is_waited_for() -> None:
 def test_an_end_by_lambda_itself_is_shown(text: str) -> None:
     world = World()
     world.logs.add("pay-dev", 1, text)
-    assert world.explain(answer(502)) == (f"pay: {text}", "See `accountsctl logs pay`.")
+    said = world.explain(answer(502))
+    assert (said[0], said[-1]) == (f"pay: {text}", "See `accountsctl logs pay`.")
+    assert "  at amplify/backend/function/pay/src/index.py:1" in said
 
 
 @pytest.mark.parametrize(
