@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 import click
@@ -16,6 +16,7 @@ from accountsctl.cli.page import PORT, prepared_page
 from accountsctl.cli.push_once import PushOptions, push_once
 from accountsctl.cli.watch import check_watchable, project_changes, repeated, watch
 from accountsctl.model.errors import AccountsctlError
+from accountsctl.model.events import PushResult
 from accountsctl.ui.errors import error_text
 from accountsctl.ui.screen import Screen
 
@@ -40,12 +41,21 @@ def dev(app: Application, screen: Screen, port: int | None, page: bool, yes: boo
     check_watchable(app.environment, flags)
     # From before the first push, so that what is saved during it is not missed.
     changes, started = project_changes(app.root), datetime.now(UTC)
-    finish(screen, push_once(app, screen, flags))
-    _in_background(screen, "The log", lambda: _follow(Application(app.settings), screen, started))
+    first = push_once(app, screen, flags)
+    finish(screen, first)
+    functions = _functions(first)
+    _in_background(screen, "The log", lambda: _follow(Application(app.settings), screen, functions, started))
     if page:
         _in_background(screen, "The page", lambda: _serve(Application(app.settings), screen, port))
     screen.say(f"Watching {app.root} for changes; Ctrl-C ends it.")
-    watch(screen, repeated(app, screen, flags), changes)
+    push = repeated(app, screen, flags)
+
+    def push_and_follow() -> PushResult:
+        result = push()
+        functions.update(_functions(result))  # the log follows what was added
+        return result
+
+    watch(screen, push_and_follow, changes)
 
 
 def _in_background(screen: Screen, what: str, work: Callable[[], None]) -> None:
@@ -61,10 +71,18 @@ def _in_background(screen: Screen, what: str, work: Callable[[], None]) -> None:
     threading.Thread(target=run, name=what, daemon=True).start()
 
 
-def _follow(app: Application, screen: Screen, since: datetime) -> None:
-    from accountsctl.commands.functions.logs import function_log
+def _functions(result: PushResult) -> dict[str, str]:
+    """The names in Lambda of the functions that are deployed, by the names of their resources."""
+    from accountsctl.commands.functions.logs import chosen
+    from accountsctl.commands.stacks.outputs import function_names
 
-    finish(screen, followed_log(app, screen, function_log(app.deployed_outputs, app.logs), since))
+    return chosen(function_names(result.outputs), None)
+
+
+def _follow(app: Application, screen: Screen, functions: Mapping[str, str], since: datetime) -> None:
+    from accountsctl.commands.functions.logs import FunctionLog
+
+    finish(screen, followed_log(app, screen, FunctionLog(functions, app.logs), since))
 
 
 def _serve(app: Application, screen: Screen, port: int | None) -> None:

@@ -92,7 +92,7 @@ def followed_log(
 
     seconds = SECONDS[app.environment.cloud]
     coming = log.follow(since, containing, lambda: time.sleep(seconds), lambda: datetime.now(UTC))
-    return followed(coming, screen, named=log.several)
+    return followed(coming, screen, named=lambda: log.several)
 
 
 def _nothing(since: str, containing: str) -> str:

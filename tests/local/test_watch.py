@@ -119,5 +119,24 @@ def test_dev_also_shows_the_log_and_where_the_page_is(project: LocalProject) -> 
             process.kill()
 
 
+def test_dev_follows_a_function_that_is_added_later(project: LocalProject) -> None:
+    words = [str(COMMAND), "dev", "--yes", "--no-page"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, cwd=project.root, stdout=pipe, stderr=pipe, text=True) as process:
+        try:
+            watch = Watch(process)
+            assert process.stdout is not None
+            watch.says("Watching", "Ctrl-C")
+            project.run("add", "function", "later", "--runtime", "python3.13")
+            watch.says("pushed function/later in")
+            handler = project.root / "amplify/backend/function/later/src/index.py"
+            handler.write_text('def handler(event, context):\n    print("spoken by the later one")\n')
+            watch.says("pushed function/later in")
+            project.run("invoke", "later")
+            assert any("later  spoken by the later one" in line for line in process.stdout)
+        finally:
+            process.kill()
+
+
 def test_dev_has_no_json(project: LocalProject) -> None:
     assert "dev has no result that could be JSON." in project.run("dev", "--json", expect=2).out

@@ -25,7 +25,8 @@ CODE = re.compile(r"/var/task/|[^\s\"'(]*/functions/code/[0-9a-f]+/")
 
 @dataclass(frozen=True)
 class FunctionLog:
-    """The logs of an environment's functions. `functions` are their names in Lambda by the names of their resources."""
+    """The logs of an environment's functions. `functions` are their names in Lambda by the names of their resources;
+    those that are added while the log is followed are followed too."""
 
     functions: Mapping[str, str]
     logs: LogReader
@@ -39,7 +40,7 @@ class FunctionLog:
         """All lines since then that contain a text, oldest first; those of one function in the order of its log."""
         found = [
             line
-            for name, physical in self.functions.items()
+            for name, physical in dict(self.functions).items()
             for line in _lines(name, self.logs.read(physical, since))
             if containing in line.record.text
         ]

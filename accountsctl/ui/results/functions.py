@@ -35,12 +35,12 @@ def log_lines_json(result: LogLines) -> list[JsonObject]:
     return [_object(line) for line in result.lines]
 
 
-def followed(lines: Iterable[LogLine], screen: Screen, *, named: bool) -> FormattedText:
-    """Lines as they come: text, or one JSON object on each line."""
+def followed(lines: Iterable[LogLine], screen: Screen, *, named: Callable[[], bool]) -> FormattedText:
+    """Lines as they come: text, or one JSON object on each line. `named`: whether a line has to name its function."""
     shown: Callable[[LogLine], str] = (
         (lambda line: line_text(_object(line)))
         if screen.as_json
-        else (lambda line: line_of(line, screen, named=named) + "\n")
+        else (lambda line: line_of(line, screen, named=named()) + "\n")
     )
     return FormattedText((shown(line) for line in lines), live=True, is_value=True)
 

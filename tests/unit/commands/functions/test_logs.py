@@ -90,6 +90,18 @@ def test_following_shows_each_event_once_although_it_is_read_again() -> None:
     ]
 
 
+def test_a_function_that_is_added_while_the_log_is_followed_is_followed_too() -> None:
+    logs, functions = FakeLogs(), {"pay": "pay-dev"}
+    logs.add("pay-dev", 1, "paid")
+
+    def wait() -> None:
+        functions["mail"] = "mail-dev"
+        logs.add("mail-dev", 2, "sent")
+
+    seen = FunctionLog(functions, logs).follow(NOW, "", wait, lambda: NOW)
+    assert [line.function for line in islice(seen, 2)] == ["pay", "mail"]
+
+
 def test_following_does_not_read_all_from_the_beginning_again() -> None:
     logs, times = FakeLogs(), iter(NOW + timedelta(hours=hour) for hour in range(9))
     logs.add("pay-dev", 0, "first")
