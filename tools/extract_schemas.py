@@ -136,9 +136,10 @@ def resource_schemas() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def all_types() -> list[str]:
-    """The types of every region, sorted."""
+    """The types of every region, sorted, without those that SAM's transform replaces."""
     regions = (DATA / "schemas" / "providers").glob("*.json")
-    return sorted({name for region in regions for name in json.loads(region.read_text(encoding="utf-8"))})
+    names = {name for region in regions for name in json.loads(region.read_text(encoding="utf-8"))}
+    return sorted(name for name in names if not name.startswith("AWS::Serverless::"))
 
 
 def services() -> dict[str, Any]:

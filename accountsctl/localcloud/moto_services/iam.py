@@ -1,4 +1,4 @@
-"""What we fix in moto's IAM: the policies that AWS manages.
+"""What we fix in moto's IAM: the policies that AWS manages, and the versions that a policy may have.
 
 moto carries all 1,500 of them and loads all or none. All would make every start slower by 0.15 s and
 every write of the state larger by 4 MB, so a policy is loaded when it is first named. Only ListPolicies
@@ -19,6 +19,7 @@ from accountsctl.localcloud.moto_services.patching import wrap
 
 if TYPE_CHECKING:
     from moto.iam.models import IAMBackend
+    from moto.iam.policy_validation import BaseIAMPolicyValidator
 
 Result = TypeVar("Result")
 
@@ -36,6 +37,16 @@ def install() -> None:
     for name in BY_ARN:
         wrap(moto.IAMBackend, name, _with_policy)
     wrap(moto.IAMBackend, "list_policies", _with_all_policies)
+    validator = importlib.import_module("moto.iam.policy_validation").BaseIAMPolicyValidator
+    wrap(validator, "_validate_version", _with_any_version)
+
+
+def _with_any_version(
+    original: Callable[[BaseIAMPolicyValidator], None], policy: BaseIAMPolicyValidator
+) -> None:
+    """A policy without a version, as SAM writes them, is one of 2008-10-17; only an unknown version is refused."""
+    if policy._policy_json.get("Version", "2008-10-17") != "2008-10-17":
+        original(policy)
 
 
 def _with_policy(

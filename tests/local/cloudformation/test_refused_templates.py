@@ -99,7 +99,7 @@ def test_a_condition_that_cannot_be_right_is_refused(world: World, condition: An
             "Every Mappings attribute must be a String or a List",
         ),
         (holding(1, Parameters={"P": {"Type": "Strin"}}), "Unrecognized parameter type: Strin"),
-        (holding(1, Transform="AWS::Serverless-2016-10-31"), "does not play the transform AWS::Serverless"),
+        (holding(1, Transform="AWS::SecretsManager-2024-09-16"), "does not play the transform AWS::SecretsM"),
         (holding(1, Transform={"Name": "AWS::Include"}), "does not play the transform AWS::Include"),
         (holding(1, Transform="Mine"), "No transform named Mine found."),
         (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from accountsctl.localcloud.cloudformation.api.change_set_creation import change_set_arn
 from accountsctl.localcloud.cloudformation.api.change_sets import ChangeSets
 from accountsctl.localcloud.cloudformation.api.requests import (
@@ -50,10 +52,9 @@ class ChangeSetOperations:
             if taken:
                 raise CloudFormationError(f"ChangeSet {name} already exists", "AlreadyExistsException")
         try:
-            text = template_text(
-                request, self._engine.runtime.clients, region, stack if kind == "UPDATE" else None
-            )
-            submission = read_submission(request, text, stack if kind == "UPDATE" else None)
+            previous = stack if kind == "UPDATE" else None
+            text = template_text(request, self._engine.runtime.clients, region, previous)
+            submission = replace(read_submission(request, text, previous), reviewed=True)
             change_set = ChangeSet(
                 id=change_set_arn(region, name),
                 name=name,

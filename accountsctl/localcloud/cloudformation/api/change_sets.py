@@ -34,7 +34,7 @@ class ChangeSets:
 
     def create(self, stack: Stack, change_set: ChangeSet, submission: Submission) -> None:
         """Begin to work out a change set; its status tells how it went."""
-        check_capabilities(submission.template, submission.capabilities)
+        check_capabilities(submission.template, submission.granted)
         if change_set.type == "CREATE":
             # What can be known at once is an error of the call, as on AWS; nothing exists to compare with.
             prepare(self._engine.runtime, stack, submission, planning=True)

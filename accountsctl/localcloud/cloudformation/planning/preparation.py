@@ -11,12 +11,13 @@ from accountsctl.localcloud.cloudformation.resource_schemas.schemas import is_re
 from accountsctl.localcloud.cloudformation.runtime.shapes import ChangeSetRequest, TemplateValue
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
 from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Definition, Stack
-from accountsctl.localcloud.cloudformation.template import function_shapes, graph, parameters
+from accountsctl.localcloud.cloudformation.template import function_shapes, graph, parameters, serverless
 from accountsctl.localcloud.cloudformation.template.dynamic import refuse_secure_references
 from accountsctl.localcloud.cloudformation.template.intrinsics import Evaluator
 from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate, load
 from accountsctl.localcloud.cloudformation.template.scope import Scope
 
+AUTO_EXPAND = "CAPABILITY_AUTO_EXPAND"
 IAM_NAMES = {
     "AWS::IAM::AccessKey": None,
     "AWS::IAM::Group": "GroupName",
@@ -33,7 +34,8 @@ IAM_NAMES = {
 class Submission:
     """What a caller wants a stack to be. `given` are parameter values as text, under their names.
 
-    `adopts` is ImportExistingResources of the change set.
+    `adopts` is ImportExistingResources of the change set. What is `reviewed` is shown in a change set before it is
+    deployed, so that it needs no permission for what a transform makes.
     """
 
     template: ParsedTemplate
@@ -41,6 +43,12 @@ class Submission:
     tags: Mapping[str, str] = field(default_factory=dict)
     capabilities: list[str] = field(default_factory=list)
     adopts: bool = False
+    reviewed: bool = False
+
+    @property
+    def granted(self) -> list[str]:
+        """The capabilities that the caller gave, or need not give."""
+        return [*self.capabilities, *([AUTO_EXPAND] if self.reviewed else [])]
 
     def dump(self) -> ChangeSetRequest:
         """The submission as JSON; a parameter value that is not known yet becomes AWS's text for it."""
@@ -50,13 +58,19 @@ class Submission:
             "tags": dict(self.tags),
             "capabilities": list(self.capabilities),
             "adopts": self.adopts,
+            "reviewed": self.reviewed,
         }
 
     @classmethod
     def parse(cls, data: ChangeSetRequest) -> Submission:
         """The submission that `dump` wrote."""
         return cls(
-            load(data["text"]), data["given"], data["tags"], data["capabilities"], data.get("adopts", False)
+            load(data["text"]),
+            data["given"],
+            data["tags"],
+            data["capabilities"],
+            data.get("adopts", False),
+            data.get("reviewed", False),
         )
 
 
@@ -79,10 +93,13 @@ def prepare(
     change_set: bool = False,
 ) -> Prepared:
     """Check a submission for `stack`; raises CloudFormationError as the API answers it."""
-    template = submission.template
+    check_capabilities(submission.template, submission.granted)
+    template = serverless.expand(
+        submission.template, submission.given, stack.region, lambda: runtime.managed_policies(stack.region)
+    )
     function_shapes.check(template)
     check_types(runtime, template)
-    check_capabilities(template, submission.capabilities)
+    check_capabilities(template, submission.granted)
     values = parameters.resolve(template, submission.given, lambda name: runtime.read_ssm(name, stack.region))
     check_existence(runtime, stack.region, template, values)
     scope = Scope(
@@ -99,8 +116,16 @@ def prepare(
     evaluator = Evaluator(template, scope)
     built = graph.build(evaluator, lambda kind, attribute: readable(runtime, kind, attribute))
     check_values(template, replace(scope, planning=True), built)
-    definition = Definition(
+    return Prepared(template, evaluator, built, _definition(submission, template, values))
+
+
+def _definition(
+    submission: Submission, template: ParsedTemplate, values: dict[str, TemplateValue]
+) -> Definition:
+    """What the stack remembers of a submission; `template` is what its transforms made of it."""
+    return Definition(
         text=template.text,
+        processed=None if template is submission.template else serverless.processed(template),
         given=dict(submission.given),
         parameters=values,
         tags=dict(submission.tags),
@@ -109,7 +134,6 @@ def prepare(
         description=template.description,
         no_echo=parameters.no_echo(template),
     )
-    return Prepared(template, evaluator, built, definition)
 
 
 def check_values(template: ParsedTemplate, scope: Scope, built: graph.Graph) -> None:
@@ -157,7 +181,7 @@ def required_capabilities(template: ParsedTemplate) -> tuple[list[str], str | No
         named = any((IAM_NAMES.get(kind) or "") in properties for kind, properties in found)
         needed.append("CAPABILITY_NAMED_IAM" if named else "CAPABILITY_IAM")
     if template.transforms:
-        needed.append("CAPABILITY_AUTO_EXPAND")
+        needed.append(AUTO_EXPAND)
     reasons = []
     if iam:
         reasons.append(f"The following resource(s) require capabilities: [{', '.join(iam)}]")

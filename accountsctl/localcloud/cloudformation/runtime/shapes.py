@@ -141,3 +141,4 @@ class ChangeSetRequest(TypedDict):
     tags: dict[str, str]
     capabilities: list[str]
     adopts: NotRequired[bool]
+    reviewed: NotRequired[bool]

@@ -84,6 +84,11 @@ class StackRuntime:
         """`value` without dynamic references."""
         return dynamic.resolve(value, lambda service: self.clients(service, region))
 
+    def managed_policies(self, region: str) -> dict[str, str]:
+        """The ARNs of AWS's managed policies by name."""
+        pages = self.clients("iam", region).get_paginator("list_policies").paginate(Scope="AWS")
+        return {policy["PolicyName"]: policy["Arn"] for page in pages for policy in page["Policies"]}
+
     def read_ssm(self, name: str, region: str) -> str:
         """The value of an SSM parameter, for a template's parameter of an SSM type."""
         try:

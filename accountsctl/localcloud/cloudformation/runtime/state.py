@@ -77,6 +77,7 @@ class Definition:
     """What a stack was last asked to be, and what came of it."""
 
     text: str = ""
+    processed: str | None = None  # what a transform made of the text
     given: dict[str, str] = field(default_factory=dict)
     parameters: dict[str, Any] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)

@@ -44,13 +44,7 @@ RESOURCE_MEMBERS = {
 }
 LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
 SERVERLESS = "AWS::Serverless-2016-10-31"
-OTHER_TRANSFORMS = (
-    "AWS::CodeDeployBlueGreen",
-    "AWS::Include",
-    "AWS::SecretsManager-",
-    "AWS::ServiceCatalog",
-    SERVERLESS,
-)
+OTHER_TRANSFORMS = ("AWS::CodeDeployBlueGreen", "AWS::Include", "AWS::SecretsManager-", "AWS::ServiceCatalog")
 """How the names of AWS's transforms begin that are not played."""
 DELETION_POLICIES = ("Delete", "Retain", "RetainExceptOnCreate", "Snapshot")
 
@@ -127,8 +121,19 @@ _YamlLoader.add_multi_constructor("!", _short_form)
 def load(text: str) -> ParsedTemplate:
     """Parse and check a template; raises CloudFormationError in CloudFormation's words."""
     body = _parse(text)
-    _check_sections(body)
     template = ParsedTemplate(text, body)
+    if SERVERLESS in template.transforms:
+        _check_sections({name: section for name, section in body.items() if name != "Globals"})
+        _check_transforms(template)
+    else:
+        check_body(body)
+    return template
+
+
+def check_body(body: Mapping[str, TemplateValue]) -> None:
+    """Raise CloudFormationError for what is not a template that can be deployed as it is."""
+    _check_sections(body)
+    template = ParsedTemplate("", body)
     _check_transforms(template)
     for name, definition in template.parameters.items():
         if not isinstance(definition, dict) or "Type" not in definition:
@@ -142,7 +147,6 @@ def load(text: str) -> ParsedTemplate:
             raise CloudFormationError(
                 f"Template format error: Every Outputs member must contain a Value object. [{name}]"
             )
-    return template
 
 
 def _parse(text: str) -> dict[str, TemplateValue]:
@@ -181,7 +185,7 @@ def _check_transforms(template: ParsedTemplate) -> None:
     for name in template.transforms:
         if name.startswith(OTHER_TRANSFORMS):
             raise CloudFormationError(f"The embedded cloud does not play the transform {name}.")
-        if name != LANGUAGE_EXTENSIONS:
+        if name not in (LANGUAGE_EXTENSIONS, SERVERLESS):
             raise CloudFormationError(f"No transform named {name} found.")
 
 

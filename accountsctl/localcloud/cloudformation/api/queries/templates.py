@@ -29,7 +29,9 @@ class TemplateQueries:
             change_set = self._store.change_set(request["ChangeSetName"], request.get("StackName"), region)
             text = change_set.request["text"] if change_set.request else ""
         else:
-            text = self._store.get(request.get("StackName", ""), region).definition.text
+            definition = self._store.get(request.get("StackName", ""), region).definition
+            original = request.get("TemplateStage") == "Original"
+            text = definition.text if original else definition.processed or definition.text
         return {"TemplateBody": text, "StagesAvailable": ["Original", "Processed"]}
 
     def get_template_summary(self, request: Input, region: str) -> Output:
