@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from accountsctl.commands.stacks.preview import preview
-from accountsctl.formats.layout import adopted_template, converted_file, converted_template
+from accountsctl.formats.layout import adopted_template, converted_file, converted_template, parameters_file
 from accountsctl.model.adoption import Adoption, Conversion
 from accountsctl.model.edit import Edit, JsonObject
 from accountsctl.model.errors import ProjectError, StackFailed, UsageError
@@ -41,9 +41,10 @@ IMPORTABLE = {
     "AWS::DynamoDB::Table": f"keep the table: {_AS_IMPORTED}",
 }
 """What to do instead where a resource with data would be replaced."""
+FUNCTION = "AWS::Lambda::Function"
 KEPT = {
     API: "The API keeps its URL.",
-    "AWS::Lambda::Function": "The function keeps its ARN.",
+    FUNCTION: "The function keeps its ARN.",
     "AWS::Cognito::UserPool": "The user pool keeps its id and its users.",
     "AWS::S3::Bucket": "The bucket keeps its name and its objects.",
     "AWS::DynamoDB::Table": "The table keeps its name and its items.",
@@ -83,6 +84,7 @@ class Convert:
         stack = deployed.children.get(resource.logical_id, "")
         physical = {entry.logical_id: entry.physical_id for entry in self.repairs.resources(stack)}
         _check_map(resource, mapped, child.template.body, template)
+        _check_runtime(resource, child.template.body, template)
         planned = conversion(template, child.template.body, physical, mapped)
         assembly = assemble(_converting(reading, resource, planned), self.today, self.cache)
         change = next(
@@ -157,6 +159,31 @@ def _check_map(
                 )
 
 
+def _check_runtime(resource: ResourceId, rendered: TemplateBody, adopted: TemplateBody) -> None:
+    """Refuse a function whose code would run in another language: a template of ours does not know it."""
+    before, after = (_runtimes(body) for body in (adopted, rendered))
+    if len(before) == len(after) == 1 and _language(before[0]) != _language(after[0]):
+        raise UsageError(
+            f"{resource} runs on {before[0]}, and would run on {after[0]}, which its code is not for.",
+            hint=f'Write "runtime": "{before[0]}" to {parameters_file(resource)}, then convert it.',
+        )
+
+
+def _runtimes(body: TemplateBody) -> list[str]:
+    functions = (
+        resource.get("Properties", {})
+        for resource in body.get("Resources", {}).values()
+        if resource.get("Type") == FUNCTION
+    )
+    runtimes = (function.get("Runtime") for function in functions)
+    return [runtime for runtime in runtimes if isinstance(runtime, str)]
+
+
+def _language(runtime: str) -> str:
+    """``nodejs`` of ``nodejs22.x``."""
+    return runtime.rstrip("x.0123456789")
+
+
 def _edit(reading: Reading, resource: ResourceId, planned: Conversion) -> Edit:
     environment = reading.project.environment.name
 
@@ -195,6 +222,13 @@ def _change_notes(change: Change) -> Iterator[str]:
     """What a push would do: every replacement and deletion, the API's URL, and what to do instead."""
     if not (change.replaces or change.deletes):
         yield "Nothing is replaced or deleted."
+    replaces = {replaced.logical_id for replaced in change.replaces}
+    in_place: dict[str, list[str]] = {}
+    for property_ in change.properties:
+        if property_.logical_id not in replaces:
+            in_place.setdefault(property_.logical_id, []).append(property_.path)
+    for logical_id, paths in in_place.items():
+        yield f"{logical_id} changes in place: {', '.join(paths)}."
     for replaced in change.replaces:
         verb = "is replaced" if replaced.certain else "may be replaced"
         yield f"{replaced.logical_id} ({replaced.type}) {verb}: {', '.join(replaced.properties)} changes."

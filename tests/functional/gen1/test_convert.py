@@ -109,6 +109,26 @@ def test_a_table_that_changes_in_place_keeps_its_name(adopted: Path) -> None:
     assert names == {"logicalIds": {"Table": "Old"}, "names": {"Old": {"TableName": "Old-id"}}}
 
 
+def test_a_function_is_not_converted_to_another_language(adopted: Path) -> None:
+    code = {"S3Bucket": {"Ref": "deploymentBucketName"}, "S3Key": {"Ref": "s3Key"}}
+    properties = {"Runtime": "nodejs22.x", "FunctionName": "LambdaFunction-id", "Timeout": 25, "Code": code}
+    deployed = {"Type": "AWS::Lambda::Function", "Properties": properties}
+    resources = {**DEPLOYED["Resources"], "LambdaFunction": deployed}
+    write(adopted, "amplify/adopted/prod/function/work.json", {**DEPLOYED, "Resources": resources})
+    (adopted / "amplify/backend/function/work/work-cloudformation-template.json").unlink()
+    parameters = "amplify/backend/function/work/parameters.json"
+    with pytest.raises(UsageError, match=r"runs on nodejs22\.x, and would run on python3") as refused:
+        convert(adopted, "function/work")
+    assert refused.value.hint.startswith(f'Write "runtime": "nodejs22.x" to {parameters}')
+    assert not (adopted / "amplify/adopted/prod/converted.json").exists()
+    write(adopted, parameters, {"runtime": "nodejs22.x"})
+    notes = convert(adopted, "function/work").notes
+    assert "The function keeps its ARN." in notes
+    assert any(
+        note.startswith("LambdaFunction changes in place: ") and "MemorySize" in note for note in notes
+    )
+
+
 def test_what_cannot_be_converted_is_refused_and_nothing_is_written(adopted: Path) -> None:
     before = contents(adopted)
     for name, words in (
