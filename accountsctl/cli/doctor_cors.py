@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from accountsctl.doctor.diagnosis.targets import Query
     from accountsctl.ui.results.cors import Cause, CauseList, CorsReport
 
+Result = TypeVar("Result")
 WARNINGS = 5
 """The exit code of --strict if nothing is blocked."""
 EPILOG = """\b
@@ -137,11 +138,11 @@ def cors(
         )
     query = _query(options)
     found = never_crash(lambda: _look(app, query, options))
-    fix = _propose_fix(app, found) if options.fix else None
+    fix = never_crash(lambda: _propose_fix(app, found)) if options.fix else None
     return _report(found, fix, options, _end_of_fix(app, fix, apply=options.apply) if fix else ())
 
 
-def never_crash(look: Callable[[], Findings]) -> Findings:
+def never_crash(look: Callable[[], Result]) -> Result:
     """What was found; CouldNotLook for a bug of the doctor: exit code 1 means that a cause was found."""
     try:
         return look()
@@ -241,6 +242,9 @@ def _report(
     found: Findings, fix: ProposedFix | None, options: CorsOptions, messages: tuple[str, ...]
 ) -> CorsReport | FormattedText:
     code = found.exit_code
+    if fix and options.apply and fix.diffs and not fix.unfixed:
+        # All that was found is fixed, so that `&& accountsctl push` goes on.
+        code = 0
     if code == 0 and options.strict and any(diagnosis.warnings for diagnosis in found.diagnoses):
         code = WARNINGS
     if options.sarif:
@@ -258,11 +262,19 @@ def _report(
 
 def _end_of_fix(app: Application, fix: ProposedFix, *, apply: bool) -> tuple[str, ...]:
     """Change the files if `apply` is set; what is to be said after the diff."""
+    left = _left(fix)
     if not fix.diffs:
-        return ("There is nothing to fix in this project's files.",)
+        return left or ("There is nothing to fix in this project's files.",)
     if not apply:
         # The same request, or another set of causes might be fixed.
         again = repeated_command(click.get_current_context(), "--apply")
-        return (f"Write it: {again}; then: accountsctl push",)
+        return (f"Write it: {again}; then: accountsctl push", *left)
     app.projects.apply(fix.edit)
-    return (f"Fixed {', '.join(fix.fixed)}. Now: accountsctl push",)
+    return (f"Fixed {', '.join(fix.fixed)}. Now: accountsctl push", *left)
+
+
+def _left(fix: ProposedFix) -> tuple[str, ...]:
+    """What no change of the project's files is known for, with what to do."""
+    from accountsctl.doctor.catalogue.cards import BY_ID
+
+    return tuple(f"Not fixed: {id_}. {BY_ID[id_].fix}" for id_ in fix.unfixed)

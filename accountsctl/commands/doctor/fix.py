@@ -29,11 +29,15 @@ STALE = "deploy.stale"
 
 @dataclass(frozen=True)
 class ProposedFix:
-    """What `--fix` would do: the edit, a diff for each file, and the ids of the causes that it fixes."""
+    """What `--fix` would do: the edit, a diff for each file, and the ids of the causes that it fixes.
+
+    `unfixed` are the root causes that no change of the files is known for.
+    """
 
     edit: Edit
     diffs: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()
+    unfixed: tuple[str, ...] = ()
 
 
 def propose_fix(
@@ -58,6 +62,7 @@ class _FixSearch:
     environment: str
     texts: dict[str, str] = field(default_factory=dict)
     fixed: list[str] = field(default_factory=list)
+    unfixed: list[str] = field(default_factory=list)
 
     def redeploy(self, diagnosis: Diagnosis) -> None:
         """Let the next push deploy. The files do not show that it must, so there is nothing to rehearse."""
@@ -74,13 +79,16 @@ class _FixSearch:
             self.fixed.append(STALE)
 
     def fix_request(self, diagnosis: Diagnosis) -> None:
-        """Fix the cause and the masks of one request, then what comes next, as long as each step helps."""
+        """Fix the cause of one request, then what comes next, and at last what would hide the next cause.
+
+        A request whose cause is not fixed gets no other change: what hides a cause is not the cause.
+        """
         for _ in range(MOST_STEPS):
             reading = self._rehearsed({})
             now, api = _diagnose_again(reading, diagnosis)
             if now is None or api is None or (now.outcome is DiagnosisOutcome.PASS and not _masks(now)):
                 return
-            causes = ([now.root.card.id] if now.root else []) + _masks(now)
+            causes = [now.root.card.id] if now.root else _masks(now)
             for card in causes:
                 preflight = card.startswith("preflight.") or now.walk.refused == "preflight"
                 scene = Scene(api, now.ask, preflight)
@@ -89,6 +97,7 @@ class _FixSearch:
                     self.fixed.append(card)
                     break
             else:
+                self.unfixed.extend([now.root.card.id] if now.root else [])
                 return
 
     def result(self) -> ProposedFix:
@@ -97,7 +106,10 @@ class _FixSearch:
             _diff(path, self.workspace.text(path) or "", text) for path, text in sorted(self.texts.items())
         )
         return ProposedFix(
-            _edit(self.texts), tuple(diff for diff in diffs if diff), tuple(dict.fromkeys(self.fixed))
+            _edit(self.texts),
+            tuple(diff for diff in diffs if diff),
+            tuple(dict.fromkeys(self.fixed)),
+            tuple(dict.fromkeys(self.unfixed)),
         )
 
     def _keep_if_better(self, now: Diagnosis, new_texts: Mapping[str, str]) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from accountsctl.commands.project.add_api import POOL_OUTPUTS
 from accountsctl.doctor.catalogue.cards import BY_ID
+from accountsctl.doctor.catalogue.fixes import authorizers
 from accountsctl.doctor.catalogue.fixes.operation import EditableTemplate, FixOperation, following
 from accountsctl.doctor.catalogue.fixes.parameters import Parameters, ParametersFix, require_cognito
 from accountsctl.doctor.catalogue.scene import Scene
@@ -48,6 +49,8 @@ def candidates(
         new_text = with_own_template(templates, file, text(file), card, scene)
         if new_text is not None:
             yield {file: new_text}
+        elif BY_ID[card].edit is authorizers.require_cognito:
+            yield from _with_pool_of_project(project, templates, file, scene, card, text)
         return
     fix = BY_ID[card].parameters
     if fix is not None:
@@ -105,6 +108,21 @@ def _with_pool(project: Project, api: ResourceId, text: ReadText) -> Mapping[str
     return {file: _rewritten_json(backend, with_dependencies(api, [dependency(pools[0], POOL_OUTPUTS)]))}
 
 
+def _with_pool_of_project(
+    project: Project, templates: Templates, file: str, scene: Scene, card: str, text: ReadText
+) -> Iterator[Mapping[str, str]]:
+    """An own template that gets the project's pool as a parameter, with the dependency that passes it."""
+    pools = [resource.id for resource in project.backend if resource.id.category == "auth"]
+    if len(pools) != 1:
+        return
+    parameter = FixOperation(f"/Parameters/{pools[0].logical_id}UserPoolArn", {"Type": "String"})
+    new_text = with_own_template(templates, file, text(file), card, scene, (parameter,))
+    backend = text(project.backend.source)
+    if new_text is not None and backend is not None:
+        edge = with_dependencies(resource_of(scene.api), [dependency(pools[0], ("UserPoolArn",))])
+        yield {file: new_text, project.backend.source: _rewritten_json(backend, edge)}
+
+
 def _package_templates(templates: Templates, project: Project) -> Iterator[Mapping[str, str]]:
     """The package's template in place of the project's own, one by one, then all of them."""
     differing = {
@@ -121,14 +139,24 @@ def _package_templates(templates: Templates, project: Project) -> Iterator[Mappi
 
 
 def with_own_template(
-    templates: Templates, path: str, text: str | None, card: str, scene: Scene
+    templates: Templates,
+    path: str,
+    text: str | None,
+    card: str,
+    scene: Scene,
+    before: tuple[FixOperation, ...] = (),
 ) -> str | None:
-    """Return the resource's own template after the fix; None if there is none, or Jinja writes it."""
+    """Return the resource's own template after the fix; None if there is none, or Jinja writes it.
+
+    `before` are changes that the fix needs.
+    """
     if text is None or path.endswith(".j2"):
         return None
     operations: list[FixOperation] = []
 
     def change(body: EditableTemplate) -> None:
+        for operation in before:
+            operation.apply(body)
         operations.extend(BY_ID[card].operations(scene, body))
         operations.extend(following(body) if operations else ())
         for operation in operations:

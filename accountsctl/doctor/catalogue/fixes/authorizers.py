@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, assert_never
 
-from accountsctl.doctor.catalogue.fixes.operation import REMOVE, Fix, FixOperation, TemplateBody
+from accountsctl.doctor.catalogue.fixes.operation import REMOVE, Fix, FixOperation, TemplateBody, value_at
 from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.facts.model import Method
 from accountsctl.doctor.facts.places import Spelling
@@ -52,14 +52,9 @@ def _cognito_authorizer(scene: Scene, template: TemplateBody) -> tuple[str | Non
     for name, authorizer in scene.api.authorizers.items():
         if authorizer.type == COGNITO:
             return name, []
-    pool = next(
-        (
-            parameter
-            for parameter in template.get("Parameters") or {}
-            if str(parameter).endswith("UserPoolArn")
-        ),
-        None,
-    )
+    pool = _pool_parameter(template)
+    if pool is not None and scene.method is not None and scene.method.spelling is Spelling.DOCUMENT:
+        return "Cognito", [_scheme_of_document(scene.method, template, pool)]
     rest = next(
         (
             name
@@ -81,6 +76,30 @@ def _cognito_authorizer(scene: Scene, template: TemplateBody) -> tuple[str | Non
         },
     }
     return "CognitoAuthorizer", [FixOperation("/Resources/CognitoAuthorizer", made)]
+
+
+def _pool_parameter(template: TemplateBody) -> str | None:
+    """The template's parameter for the ARN of a user pool."""
+    names = map(str, template.get("Parameters") or {})
+    return next((name for name in names if name.endswith("UserPoolArn")), None)
+
+
+def _scheme_of_document(method: Method, template: TemplateBody, pool: str) -> FixOperation:
+    """The authorizer as a security scheme of the OpenAPI document that holds a method.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-enable-cognito-user-pool.html
+    """
+    document = method.place.pointer.partition("/paths/")[0]
+    old = "swagger" in value_at(template, document)
+    scheme = {
+        "type": "apiKey",
+        "name": "Authorization",
+        "in": "header",
+        f"{EXTENSION}authtype": COGNITO.lower(),
+        f"{EXTENSION}authorizer": {"type": COGNITO.lower(), "providerARNs": [{"Ref": pool}]},
+    }
+    schemes = "securityDefinitions" if old else "components/securitySchemes"
+    return FixOperation(f"{document}/{schemes}/Cognito", scheme)
 
 
 def set_authorizer_property(part: str, value: Any) -> Fix:
@@ -110,8 +129,6 @@ def set_authorizer_property(part: str, value: Any) -> Fix:
 
 def trust_project_pool(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
     """Let the authorizer trust the user pool that the template gets as a parameter."""
-    parameter = next(
-        (name for name in template.get("Parameters") or {} if str(name).endswith("UserPoolArn")), None
-    )
+    parameter = _pool_parameter(template)
     if parameter is not None:
         yield from set_authorizer_property("ProviderARNs", [{"Ref": parameter}])(scene, template)

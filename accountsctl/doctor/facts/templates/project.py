@@ -10,7 +10,7 @@ from accountsctl.doctor.facts.model import Api, Function, Permission
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.templates.common import Reader, mapping, number, whole
 from accountsctl.doctor.facts.templates.dependencies import permissions_of
-from accountsctl.doctor.facts.templates.document import read_document
+from accountsctl.doctor.facts.templates.document import Document, read_document
 from accountsctl.doctor.facts.templates.every_api import apis_of
 from accountsctl.doctor.facts.templates.handlers import read_handler
 from accountsctl.doctor.facts.templates.resolving import Resolver
@@ -24,7 +24,7 @@ LAMBDA = "AWS::Lambda::Function"
 
 def read_project(assembly: Assembly, project: Project) -> tuple[Api, ...]:
     """Every API of a rendered project, named as its resource (``api/accountsAPI``)."""
-    readers = _readers(assembly)
+    readers = _readers(assembly, project)
     granted = _granted(readers)
     pools = frozenset(_pools(assembly, readers))
     found: list[Api] = []
@@ -49,14 +49,24 @@ def _named(assembly: Assembly, readers: Mapping[ResourceId, Reader]) -> Iterator
             yield replace(api, name=str(child.id) if len(apis) == 1 else f"{child.id}#{api.name}")
 
 
-def _readers(assembly: Assembly) -> dict[ResourceId, Reader]:
+def _document(assembly: Assembly, child: Child, project: Project | None) -> Document:
+    """A child's rendered template; its places are those of the resource's own template, if it has one as written."""
+    rendered = read_document(build_file(assembly.environment.name, child.id), child.template.text)
+    source = project.sources.get(child.id) if project else None
+    template = source.template if source else None
+    if template is None or template.file.endswith(".j2"):
+        return rendered
+    return Document(template.file, rendered.body, read_document(template.file, template.text).lines)
+
+
+def _readers(assembly: Assembly, project: Project | None = None) -> dict[ResourceId, Reader]:
     """A reader for each child, its parameters fed as the root feeds them."""
     made: dict[ResourceId, Reader] = {}
     by_logical = {child.id.logical_id: child for child in assembly.children}
 
     def reader(child: Child) -> Reader:
         if child.id not in made:
-            document = read_document(build_file(assembly.environment.name, child.id), child.template.text)
+            document = _document(assembly, child, project)
             made[child.id] = Reader(
                 document, Resolver(document, dict(_fed(assembly, child, by_logical, reader)))
             )
