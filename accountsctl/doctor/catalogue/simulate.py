@@ -64,7 +64,7 @@ def expected(scene: Scene) -> FetchResponse | None:
         return _http_answer(scene, scene.api.http_cors)
     method = scene.method
     integration = method.integration if method else None
-    if method is None or integration is None:
+    if method is None or integration is None or is_unknown(integration.type):
         return None
     if integration.type in PROXIES:
         return _proxied(scene, integration)

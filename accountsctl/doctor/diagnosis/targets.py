@@ -11,6 +11,7 @@ from accountsctl.doctor.browser.fetch import Headers, Profile
 from accountsctl.doctor.browser.page_request import Credential, PageRequest, Token
 from accountsctl.doctor.browser.urls import is_url
 from accountsctl.doctor.facts.model import Api, Method
+from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType
 from accountsctl.model.errors import UsageError
 
@@ -178,7 +179,12 @@ def _credential(api: Api, ask: PageRequest, names: set[str]) -> Credential:
     method = api.method(api.route_for(ask.path, ask.method), ask.method)
     if ask.token is None and "authorization" not in names and _is_for_signers(api, method):
         return Credential.SIGNATURE
-    public = method is not None and method.authorization == AuthorizationType.NONE and not api.authorizers
+    # Of an API whose method stands elsewhere, or whose authorization is hidden, nothing says that it wants a token.
+    known = method is not None and not is_unknown(method.authorization)
+    closed = (
+        method.authorization != AuthorizationType.NONE if method and known else not (api.partial or method)
+    )
+    public = not closed and not api.authorizers
     return (
         Credential.NONE if public and ask.token is None and "authorization" not in names else Credential.TOKEN
     )

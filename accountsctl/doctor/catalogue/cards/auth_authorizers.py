@@ -10,6 +10,7 @@ from accountsctl.doctor.catalogue.cards.shared import AUTHORIZER, MISSING
 from accountsctl.doctor.catalogue.fixes import apis, authorizers, parameters
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
 from accountsctl.doctor.facts.model import Function
+from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown
 from accountsctl.model.api_gateway import AuthorizationType
 
 cause = Causes()
@@ -69,12 +70,15 @@ def _behind_function(scene: Scene) -> bool:
 
 def _callable(function: Function) -> bool:
     gateway = [
-        permission for permission in function.permissions or () if "apigateway" in permission.principal
+        permission
+        for permission in function.permissions or ()
+        if "apigateway" in permission.principal or is_unknown(permission.principal)
     ]
     return any(
         permission.source_arn is None
         or "authorizers" in permission.source_arn
         or "*" in permission.source_arn
+        or PLACEHOLDER.fullmatch(permission.source_arn)
         for permission in gateway
     )
 

@@ -70,7 +70,9 @@ def _signs(scene: Scene) -> Iterator[Evidence]:
 )
 def _route_missing(scene: Scene) -> Iterator[Evidence]:
     known = scene.api.routes.get(scene.route or "")
-    if scene.preflight or scene.method is not None or scene.ask.credential is not Credential.TOKEN:
+    if scene.preflight or scene.method is not None or scene.api.partial:
+        return
+    if scene.ask.credential is not Credential.TOKEN:
         return
     if known:
         place = next(iter(known.values())).place

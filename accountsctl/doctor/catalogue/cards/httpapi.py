@@ -39,6 +39,8 @@ def _default_route(scene: Scene) -> Iterator[Evidence]:
     method = scene.method
     if scene.api.kind != ApiKind.HTTP or not scene.preflight or method is None or method.verb != ANY:
         return
+    if scene.api.partial:
+        return
     if method.authorization != AuthorizationType.NONE:
         route = scene.route if scene.route == "$default" else f"ANY {scene.route}"
         yield Evidence(

@@ -45,7 +45,7 @@ def _method(scene: Scene) -> Iterator[Evidence]:
     if (integration := proxy_integration(scene)) is not None and scene.api.kind == ApiKind.REST:
         verb = integration.http_method
         yield from when(
-            verb is not None and verb != "POST",
+            verb is not None and verb != "POST" and not is_unknown(verb),
             integration.place.of("http_method"),
             f"IntegrationHttpMethod {verb}",
             "POST: that is how Lambda is called, whatever the client's method is",

@@ -13,6 +13,7 @@ from accountsctl.doctor.catalogue.fixes import integrations, methods, parameters
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown, when
 from accountsctl.doctor.catalogue.simulate import chosen, literal, mock_status
 from accountsctl.doctor.facts.model import Integration
+from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import IntegrationType
 
 cause = Causes()
@@ -98,7 +99,7 @@ def _no_template(scene: Scene) -> Iterator[Evidence]:
 
 def _computed(template: str | None) -> bool:
     """Whether VTL works out the status."""
-    return template is not None and "statusCode" in template and "$" in template
+    return template is not None and ("statusCode" in template or is_unknown(template)) and "$" in template
 
 
 @cause(

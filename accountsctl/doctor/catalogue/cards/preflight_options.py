@@ -110,10 +110,15 @@ def _taken_by_any_route(scene: Scene) -> bool:
     return scene.api.kind != ApiKind.REST and scene.method is not None and scene.method.verb == ANY
 
 
+def _may_be_another_method(scene: Scene) -> bool:
+    """Whether ANY takes OPTIONS as far as is known, and a method of its own may stand elsewhere."""
+    return scene.api.partial and scene.method is not None and scene.method.verb == ANY
+
+
 def _behind(*kinds: str) -> Check:
     def check(scene: Scene) -> Iterator[Evidence]:
         method = scene.method
-        if not scene.preflight or _taken_by_any_route(scene):
+        if not scene.preflight or _taken_by_any_route(scene) or _may_be_another_method(scene):
             return
         if method is not None and _kind(scene) in kinds:
             place = method.place.of("authorization")

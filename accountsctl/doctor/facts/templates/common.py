@@ -12,13 +12,16 @@ from accountsctl.doctor.facts.model import Integration, IntegrationResponse, Var
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.templates.document import Document
 from accountsctl.doctor.facts.templates.resolving import Resolver
+from accountsctl.doctor.facts.unknown import PLACEHOLDER
 from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.api_gateway import IntegrationType
+from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 
 _FUNCTION = re.compile(r":lambda:path/[^/]*/functions/(.+?)/invocations")
 _OVERRIDE = re.compile(r"responseOverride\.header(?:\.|\[['\"])([A-Za-z0-9-]+)['\"]?\]?\s*=\s*\"?([^\s\")]+)")
 _ORIGIN = re.compile(r"""(?:==\s*|\.matches\(\s*)["']([^"']+)["']""")
 _RESPONSE = "method.response.header."
+CORS_HEADERS = (ALLOW_ORIGIN, ALLOW_METHODS, ALLOW_HEADERS)
 KNOWN_TRANSFORMS = ("AWS::Serverless", "AWS::LanguageExtensions")
 
 
@@ -57,6 +60,12 @@ class Reader:
             for _, properties in self.of_type("AWS::CloudFormation::Stack", "AWS::Serverless::Application")
             for value in mapping(properties.get("Parameters")).values()
         )
+
+    def hidden(self, value: Any) -> bool:
+        """Whether only the deployment knows a value: a part of it is neither of this template nor AWS's own."""
+        found = PLACEHOLDER.findall(str(value)) if value is not None else []
+        known = self.document.body["Resources"]
+        return any(name.partition(".")[0] not in known and not name.startswith("AWS::") for name in found)
 
     def properties(self, name: str) -> Mapping[str, Any]:
         """The resolved properties of a resource."""
@@ -159,6 +168,9 @@ def response(
     fields = {**places, "headers": table, "templates": f"{pointer}/{words['templates']}"}
     computed: dict[str, Vary | str] = {}
     for template in mapping(stated.get(words["templates"])).values():
+        if PLACEHOLDER.fullmatch(str(template)):
+            # It may set any header.
+            computed |= {name: str(template) for name in CORS_HEADERS if name not in headers}
         computed |= computed_headers(str(template), headers)
     return IntegrationResponse(
         status=str(stated.get(words["status"]) or "200"),

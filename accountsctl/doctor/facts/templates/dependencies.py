@@ -17,6 +17,7 @@ from accountsctl.doctor.facts.templates.common import (
 )
 from accountsctl.doctor.facts.templates.handlers import read_handler
 from accountsctl.doctor.facts.templates.resolving import name_in
+from accountsctl.doctor.facts.unknown import PLACEHOLDER
 
 FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
@@ -61,6 +62,8 @@ def functions_of(
         for name, properties in reader.of_type(*FUNCTIONS)
         if "FunctionName" in properties
     }
+    # A permission whose function only the deployment knows may be for any of them.
+    for_any = {key for key in permissions if key not in own and key not in called and "/" not in key}
     for key, place in called.items():
         name = own.get(key) or by_name.get(key)
         granted = permissions.get(key, ()) + (permissions.get(name, ()) if name and name != key else ())
@@ -68,7 +71,8 @@ def functions_of(
             # Its permissions may stand with it, in another stack.
             found[key] = Function(key, place, granted or None)
             continue
-        known = granted or None if reader.incomplete else granted
+        elsewhere = for_any or reader.hands_on(name)
+        known = None if elsewhere else granted or None if reader.incomplete else granted
         found[key] = _function(reader, key, name, known)
     return found
 
@@ -82,7 +86,7 @@ def _function(reader: Reader, key: str, name: str, granted: tuple[Permission, ..
     place = reader.at(name, timeout="Timeout", concurrency="ReservedConcurrentExecutions", code=where)
     concurrency = properties.get("ReservedConcurrentExecutions")
     handler = None
-    if isinstance(source, str):
+    if isinstance(source, str) and not PLACEHOLDER.fullmatch(source):
         file = "index.py" if runtime.startswith("python") else "index.js"
         entry = str(properties.get("Handler") or "index.handler")
         handler = read_handler({file: source}, entry, place.of("code"))
@@ -127,6 +131,15 @@ def keys_served(reader: Reader, stage_resource: str, stage: str) -> bool | None:
         name_in(str(properties.get("UsagePlanId")))
         for _, properties in reader.of_type("AWS::ApiGateway::UsagePlanKey")
     }
+    hidden = any(
+        reader.hidden(part)
+        for kind in ("AWS::ApiGateway::UsagePlan", "AWS::ApiGateway::UsagePlanKey")
+        for _, properties in reader.of_type(kind)
+        for part in (properties.get("UsagePlanId"), properties.get("ApiStages"))
+    )
+    given = any(reader.hands_on(name) for name, _ in reader.of_type("AWS::ApiGateway::UsagePlan"))
+    if hidden or given or reader.hidden(stage):
+        return None
     for name, properties in reader.of_type("AWS::ApiGateway::UsagePlan"):
         stages = {str(covered.get("Stage")) for covered in mappings(properties.get("ApiStages"))}
         if name in with_key and stages & {stage, "${" + stage_resource + "}"}:

@@ -20,6 +20,7 @@ from accountsctl.doctor.facts.templates.common import (
     whole,
 )
 from accountsctl.doctor.facts.templates.dependencies import distributions, domains, functions_of, keys_served
+from accountsctl.doctor.facts.templates.hidden_routes import hides_routes
 from accountsctl.doctor.facts.templates.openapi import Imported, read_body
 from accountsctl.doctor.facts.templates.resolving import name_in
 from accountsctl.doctor.facts.unknown import is_unknown
@@ -103,7 +104,7 @@ def is_partial(reader: Reader, name: str, properties: Mapping[str, Any]) -> bool
     paths = body.get("paths", {}) if isinstance(body, Mapping) else body
     items = list(paths.values()) if isinstance(paths, Mapping) else [paths]
     included = body is not None and any(isinstance(item, str) and is_unknown(item) for item in items)
-    return bool(elsewhere) or included or reader.incomplete or reader.hands_on(name)
+    return bool(elsewhere) or included or reader.incomplete or reader.hands_on(name) or hides_routes(reader)
 
 
 def _body(reader: Reader, name: str, properties: Mapping[str, Any]) -> Imported:

@@ -28,6 +28,7 @@ from accountsctl.doctor.facts.templates.dependencies import domains, functions_o
 from accountsctl.doctor.facts.templates.explicit import ELSEWHERE, is_partial
 from accountsctl.doctor.facts.templates.openapi import read_body
 from accountsctl.doctor.facts.templates.resolving import name_in
+from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType, IntegrationType
 from accountsctl.model.http_methods import EXTENSION
 
@@ -123,7 +124,9 @@ def cors_of(reader: Reader, stated: Any, pointer: str) -> HttpCors | None:
         methods=tuple(method.lower() for method in texts("allowmethods")),
         headers=tuple(header.lower() for header in texts("allowheaders")),
         expose=texts("exposeheaders"),
-        credentials=str(lower.get("allowcredentials")).lower() == "true",
+        # What only the deployment knows is taken to be right.
+        credentials=str(lower.get("allowcredentials")).lower() == "true"
+        or is_unknown(lower.get("allowcredentials")),
     )
 
 

@@ -34,9 +34,10 @@ from accountsctl.doctor.facts.templates.common import (
     whole,
 )
 from accountsctl.doctor.facts.templates.dependencies import functions_of, sam_domain
-from accountsctl.doctor.facts.templates.explicit import read_one, stage_of
+from accountsctl.doctor.facts.templates.explicit import is_partial, read_one, stage_of
 from accountsctl.doctor.facts.templates.openapi import Imported, read_body
 from accountsctl.doctor.facts.templates.resolving import name_in
+from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import AuthorizationType, IntegrationType
 from accountsctl.model.cors_headers import (
     ALLOW_CREDENTIALS,
@@ -240,9 +241,11 @@ def _add_options(
         return
     base = f"{reader.at(name).pointer}/Properties"
     default = auth.get("DefaultAuthorizer")
-    guarded = default and str(auth.get("AddDefaultAuthorizerToCorsPreflight", True)).lower() != "false"
+    added = auth.get("AddDefaultAuthorizerToCorsPreflight", True)
+    guarded = default and str(added).lower() != "false" and not is_unknown(added)
     keyed = str(auth.get("ApiKeyRequired")).lower() == "true"
-    keyed = keyed and str(auth.get("AddApiKeyRequiredToCorsPreflight", True)).lower() != "false"
+    added = auth.get("AddApiKeyRequiredToCorsPreflight", True)
+    keyed = keyed and str(added).lower() != "false" and not is_unknown(added)
     for methods in routes.values():
         if "OPTIONS" in methods:
             continue
@@ -260,7 +263,9 @@ def _add_options(
 def _mock(reader: Reader, cors: Any, pointer: str, methods: Mapping[str, Method]) -> Integration:
     settings = {"AllowOrigin": "'*'", **cors} if isinstance(cors, Mapping) else {"AllowOrigin": cors}
     verbs = ",".join(sorted(METHODS if ANY in methods else {*methods, OPTIONS}))
-    headers = {ALLOW_METHODS: f"'{verbs}'"}
+    # SAM lists the methods of the path; some may be hidden.
+    partial = is_partial(reader, "", {})
+    headers = {ALLOW_METHODS: "${methods}" if partial else f"'{verbs}'"}
     headers |= {name: str(settings[key]) for key, name in _HEADERS.items() if settings.get(key) is not None}
     if settings.get("AllowCredentials") is True:  # a text is not, for SAM
         headers[ALLOW_CREDENTIALS] = "'true'"
