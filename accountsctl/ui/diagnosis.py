@@ -130,7 +130,8 @@ def _fixes(screen: Screen, found: Diagnosis, *, own: bool) -> None:
     title = "To tell them apart" if found.certainty is Certainty.AMBIGUOUS else "Fix"
     screen.line(title)
     for number, (_, text) in enumerate(steps, 1):
-        wrapped = textwrap.wrap(text, WIDTH - 4)
+        # Code keeps its lines.
+        wrapped = text.splitlines() if "\n" in text else textwrap.wrap(text, WIDTH - 4)
         screen.line(f"  {number} {wrapped[0]}")
         for rest in wrapped[1:]:
             screen.line(f"    {rest}")

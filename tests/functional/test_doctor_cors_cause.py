@@ -133,3 +133,13 @@ def test_what_cannot_be_fixed_is_said_and_nothing_else_is_changed(project: Path)
     assert result.exit_code == 1
     assert "Not fixed: acao.missing-actual." in result.stderr
     assert "GatewayResponse" not in template.read_text()
+
+
+def test_code_to_paste_is_in_the_language_of_the_function_and_for_the_page(project: Path) -> None:
+    source = project / "amplify/backend/function/hello/src/index.js"
+    source.write_text('exports.handler = async () => ({statusCode: 200, body: "1"});')
+    assert cors("--fix", "--apply", *STATIC).exit_code == 1
+    lines = cors(*STATIC).stdout.splitlines()
+    helper = next(line for line in lines if "const headers = " in line)
+    assert helper.endswith('{"Access-Control-Allow-Origin": "http://localhost:4200", "Vary": "Origin"};')
+    assert any("const respond = " in line for line in lines)

@@ -9,6 +9,7 @@ from accountsctl.doctor.browser.console import console_text
 from accountsctl.doctor.browser.verdict import Verdict
 from accountsctl.doctor.catalogue.card import Card
 from accountsctl.doctor.catalogue.scene import Evidence
+from accountsctl.doctor.catalogue.snippets import snippet
 from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, DiagnosisOutcome, Remark
 from accountsctl.doctor.diagnosis.targets import locate
 from accountsctl.doctor.facts.exchanges import Exchange
@@ -108,6 +109,9 @@ def fixes(found: Diagnosis, patches: tuple[str, ...] = (), *, own: bool = False)
         yield "command", "accountsctl push: the project's files no longer have this fault"
         return
     yield card.kind, _filled(card.fix, found)
+    code = _snippet(found)
+    if code:
+        yield "code", code
     for mask in found.masked_by:
         if mask.card.id != "gwresp.masks-preflight":
             yield mask.card.kind, mask.card.fix
@@ -115,6 +119,21 @@ def fixes(found: Diagnosis, patches: tuple[str, ...] = (), *, own: bool = False)
         yield "command", f"{FIX} (without --apply it shows the change alone)"
     if card.kind == "patch" or (own and card.fixable):
         yield "command", "accountsctl push"
+
+
+def _snippet(found: Diagnosis) -> str:
+    """Code to paste for the root cause, in the language of the function's source; empty if there is none."""
+    root = found.root
+    if root is None:
+        return ""
+    ask = found.ask
+    values = {
+        "origin": ask.origin,
+        "methods": ",".join(sorted({"OPTIONS", ask.request.method})),
+        "headers": ",".join(sorted(ask.names())),
+    }
+    every = (snippet(root.card.id, evidence.place.source, values) for evidence in root.evidence)
+    return next((code for code in every if code), "")
 
 
 def _filled(text: str, found: Diagnosis) -> str:
