@@ -1,0 +1,134 @@
+"""How fast the embedded cloud is, beside other clouds for one machine, with the same handler in the same run.
+
+    python bench/local.py [--rounds 3] [--seconds 4] [--against REVISION] [--without-rivals] [--requests 0]
+
+* end to end: GET /accounts of the sample, by Cognito authorizer, gateway, function, Data API and PostgreSQL, with 1, 8
+  and 16 connections
+* a function without a database, beside serverless-offline (npm) and MiniStack (PyPI), which are installed on first use
+* the Data API by plain HTTP, beside psycopg on the same server
+* start-up with and without state, memory at rest and after the requests, and threads
+
+With `--against`, the same figures of an earlier commit, in turns, and the ratio of the rates. `CPU` is the processor
+time of a request in the server and all its children: unlike the rates it hardly depends on what else the machine does.
+`--requests N` sends N more requests end to end and prints memory and threads after each tenth of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # for `bench`, which is not installed
+
+from bench.clouds import Accountsctl, Cloud, accountsctl, checkout, ministack, serverless_offline, wait
+from bench.database import by_http, by_psycopg
+from bench.load import Load, load, median, request, status
+
+CONNECTIONS = (1, 8, 16)
+Measure = Callable[[Cloud, int], Load]
+
+
+def end_to_end(seconds: float) -> Measure:
+    """GET /accounts as a signed-in user."""
+
+    def measure(cloud: Cloud, connections: int) -> Load:
+        message = request(cloud.accounts, [("Authorization", cloud.token)])
+        return load(cloud.accounts, message, connections, seconds, cloud.process)
+
+    return measure
+
+
+def without_database(seconds: float) -> Measure:
+    """GET of the function that only responds."""
+    return lambda cloud, connections: load(
+        cloud.echo, request(cloud.echo), connections, seconds, cloud.process
+    )
+
+
+def compare(what: str, measure: Measure, clouds: Sequence[Cloud], rounds: int) -> None:
+    """Measure the clouds in turns after one round that does not count; print medians and the first one's ratios."""
+    for connections in CONNECTIONS:
+        loads: dict[str, list[Load]] = defaultdict(list)
+        for number in range(rounds + 1):
+            for cloud in clouds:
+                result = measure(cloud, connections)
+                if number:
+                    loads[cloud.name].append(result)
+        medians = {name: median(taken) for name, taken in loads.items()}
+        first = next(iter(medians.values()))
+        for name, result in medians.items():
+            ratio = "" if result is first else f"  {first.rate / result.rate:5.2f} x"
+            print(f"{what:<20} {connections:2} {name:<20} {result}{ratio}", flush=True)
+
+
+def started(subject: Accountsctl, what: str) -> None:
+    """Print how long a start takes, until the cloud has answered a call that needs its state."""
+    begun = time.perf_counter()
+    subject.run("local", "start")
+    subject.run("outputs" if what == "warm" else "status")
+    print(f"{'start-up, ' + what:<20}    {subject.name:<20} {time.perf_counter() - begun:6.2f} s", flush=True)
+
+
+def rest(cloud: Cloud, what: str) -> None:
+    """Print memory and threads of the cloud's own process."""
+    memory, threads = status(cloud.process, "VmRSS") / 1024, status(cloud.process, "Threads")
+    print(f"{what:<20}    {cloud.name:<20} {memory:6.0f} MB  {threads} threads", flush=True)
+
+
+def endure(cloud: Cloud, requests: int) -> None:
+    """Send so many requests over eight connections, and print memory and threads after each tenth."""
+    message = request(cloud.accounts, [("Authorization", cloud.token)])
+    done = 0
+    for tenth in range(1, 11):
+        while done < requests * tenth / 10:
+            seconds = 5.0
+            done += int(load(cloud.accounts, message, 8, seconds, cloud.process).rate * seconds)
+        rest(cloud, f"after {done} requests")
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement")
+    parser.add_argument("--against", metavar="REVISION", help="a commit to compare with")
+    parser.add_argument("--without-rivals", action="store_true")
+    parser.add_argument("--requests", type=int, default=0, help="for memory and threads")
+    given = parser.parse_args(words)
+    with contextlib.ExitStack() as stack:
+        subjects = [stack.enter_context(accountsctl("accountsctl"))]
+        if given.against:
+            files = stack.enter_context(checkout(given.against))
+            subjects.append(stack.enter_context(accountsctl(given.against, files)))
+        for subject in subjects:
+            started(subject, "cold")
+        clouds = [subject.pushed() for subject in subjects]
+        for subject in subjects:
+            subject.run("local", "stop")
+            started(subject, "warm")
+        clouds = [subject.cloud() for subject in subjects]
+        for cloud in clouds:
+            rest(cloud, "at rest")
+        compare("end to end", end_to_end(given.seconds), clouds, given.rounds)
+        compare("Data API", by_http(given.seconds), clouds, given.rounds)
+        by_psycopg(clouds[0], given.seconds)
+        rivals = [] if given.without_rivals else [serverless_offline(), ministack()]
+        others = [stack.enter_context(rival) for rival in rivals]
+        for cloud in others:
+            wait(cloud.echo)
+        compare("without database", without_database(given.seconds), [*clouds, *others], given.rounds)
+        for cloud in clouds:
+            rest(cloud, "after the requests")
+        if given.requests:
+            endure(clouds[0], given.requests)
+
+
+if __name__ == "__main__":
+    main()
