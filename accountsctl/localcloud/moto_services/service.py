@@ -34,6 +34,7 @@ from accountsctl.localcloud.moto_services import (
     functions,
     iam,
     identity_pools,
+    late_tables,
     layers,
     log_subscriptions,
     machines,
@@ -113,6 +114,7 @@ class Control(MotoLookups):
         try:
             with self._startup.lock:
                 apps.configure()
+                late_tables.import_late()
                 for scope in apps.SCOPES:
                     apps.models(scope)
                 for module in _FIXES:
