@@ -94,8 +94,10 @@ def load(url: str, message: bytes, connections: int, seconds: float, server: int
     for key in list(selector.get_map().values()):
         key.data.socket.close()
     selector.close()
+    if not taken:
+        raise SystemExit(f"no response from {url} within {seconds:g} s")
     taken.sort()
-    count = max(1, len(taken))
+    count = len(taken)
     return Load(taken[count // 2], taken[int(count * 0.99)], len(taken) / (now - begun), used / count)
 
 

@@ -22,6 +22,7 @@ MAX_HEAD = 1 << 17
 MAX_HEADERS = 200
 MAX_LINE = 1 << 16
 MAX_BODY = 1 << 30
+LINGER, MAX_LINGERING = 1.0, 1 << 24  # seconds without data, bytes
 _VERSION = re.compile(r"HTTP/1\.\d")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _NUMBER = re.compile(r"\d{1,18}")
@@ -42,24 +43,31 @@ class Disconnected(Exception):
 
 
 class Head:
-    """A request without its body. `target` is as it was sent, decoded as Latin-1."""
+    """A request without its body. `target` is as it was sent, decoded as Latin-1.
+
+    `last`: the last value of each header, by its name in lower case.
+    """
 
     def __init__(
-        self, method: str, target: str, version: str, headers: Headers, values: Mapping[str, Sequence[str]]
+        self, method: str, target: str, version: str, headers: Headers, last: Mapping[str, str]
     ) -> None:
         self.method = method
         self.target = target
         self.version = version
         self.headers = headers
-        self._values = values
-        options = self.all("connection")
-        last = options[-1].lower() if options else ""
-        self.keeps_open = "keep-alive" in last if version == "HTTP/1.0" else "close" not in last
+        self._last = last
+        option = last.get("connection", "").lower()
+        self.keeps_open = "keep-alive" in option if version == "HTTP/1.0" else "close" not in option
         """Whether the connection serves another request after this one."""
 
     def all(self, name: str) -> Sequence[str]:
         """Every value of the header `name`, which must be in lower case."""
-        return self._values.get(name, ())
+        value = self._last.get(name)
+        if value is None:
+            return ()
+        if len(self._last) == len(self.headers):
+            return (value,)
+        return [value for key, value in self.headers if key.lower() == name]
 
     @property
     def expects_continue(self) -> bool:
@@ -106,6 +114,17 @@ class HttpStream:
             return
         self._socket.sendall(head)
         self._socket.sendall(body)
+
+    def hang_up(self) -> None:
+        """End a connection whose sender may still send.
+
+        What is not read when a socket closes makes the kernel reset the connection: the sender can lose the response.
+        """
+        self._socket.shutdown(socket.SHUT_WR)
+        self._socket.settimeout(LINGER)
+        left = MAX_LINGERING
+        while left > 0 and (data := self._socket.recv(BLOCK)):
+            left -= len(data)
 
     def _until(self, mark: bytes, limit: int) -> bytes:
         """The bytes before `mark`, which is dropped."""
@@ -183,14 +202,9 @@ def parse_head(data: bytes) -> Head:
     # A lone CR or LF, and a line that continues the one before: others could read them in another way.
     if not rest.count("\r") == rest.count("\n") == max(0, len(lines) - 1) or "\0" in rest:
         raise Malformed(400, "A header has a control character.")
-    headers = []
-    values: dict[str, list[str]] = {}
-    for line in lines:
-        name, _, value = line.partition(":")
-        value = value.strip(" \t")
-        headers.append((name, value))
-        values.setdefault(_lower(name), []).append(value)
-    return Head(words[0], words[1], words[2], tuple(headers), values)
+    parts = [line.partition(":") for line in lines]
+    headers = tuple([(name, value.strip(" \t")) for name, _, value in parts])
+    return Head(words[0], words[1], words[2], headers, {_lower(name): value for name, value in headers})
 
 
 @lru_cache(maxsize=512)

@@ -90,6 +90,7 @@ class _Connection(BaseRequestHandler):
         except Malformed as fault:
             text = Response(fault.status, (("Content-Type", "text/plain"),), f"{fault}\n".encode())
             stream.respond(*_wire(text, "", closes=True))
+            stream.hang_up()
 
     def _serve(self, stream: HttpStream) -> bool:
         """Answer one request; whether the connection serves another one."""
