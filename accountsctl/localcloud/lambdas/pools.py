@@ -35,7 +35,9 @@ class FunctionPools:
         self._node_sdk = node_sdk
         self._lock = threading.Lock()
         self._pools: dict[str, tuple[Hashable, Pool]] = {}
-        self._codes: dict[str, list[str]] = {}  # by function: its current code and the one before
+        self._codes: dict[
+            str, list[set[str]]
+        ] = {}  # by function: the folders of its current version, and of the one before
         self._closed = False
         clear(code)
 
@@ -62,14 +64,15 @@ class FunctionPools:
 
         The version before stays: its sandboxes may be busy, and load modules late.
         """
-        codes = self._codes.setdefault(function.arn, [])
-        names = [code_hash(function.code)]
-        names += [layers_hash(function.layers)] if function.layers else []
-        if codes[: len(names)] == names:
+        names = {code_hash(function.code), *([layers_hash(function.layers)] if function.layers else [])}
+        versions = self._codes.setdefault(function.arn, [])
+        if versions[:1] == [names]:
             return set()
-        dropped = codes[2:]
-        codes[:] = [*names, *(code for code in codes[:2] if code not in names)]
-        return {used for code in self._codes.values() for used in code} if dropped else set()
+        dropped = versions[1:]
+        versions[:] = [names, *versions[:1]]
+        if not dropped:
+            return set()
+        return {name for kept in self._codes.values() for version in kept for name in version}
 
     def _sandbox(self, function: FunctionConfig) -> Sandbox:
         return Sandbox(function, self.place_code(function), self._access())

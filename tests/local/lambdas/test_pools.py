@@ -1,0 +1,72 @@
+"""Which unpacked code stays on disk while functions change."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from accountsctl.localcloud.contracts.lookups import FunctionConfig
+from accountsctl.localcloud.lambdas.code import code_hash, layers_hash
+from accountsctl.localcloud.lambdas.environment import CloudAccess
+from accountsctl.localcloud.lambdas.node_sdk import NodeSdk
+from accountsctl.localcloud.lambdas.pools import FunctionPools
+
+Make = Callable[..., FunctionConfig]
+
+
+def zipped(text: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("index.py", text)
+    return out.getvalue()
+
+
+class Versions:
+    """One function whose versions are prepared and become current, one after the other."""
+
+    def __init__(self, folder: Path, function: FunctionConfig) -> None:
+        self.folder = folder / "code"
+        self.function = function
+        sdk = NodeSdk(folder / "sdk", lambda _name, _folder: None)
+        self.pools = FunctionPools(lambda: CloudAccess(""), self.folder, sdk)
+
+    def use(self, code: str, *layers: str) -> None:
+        version = replace(
+            self.function, code=zipped(code), code_sha256=code, layers=tuple(map(zipped, layers))
+        )
+        self.pools.place_code(version)
+        self.pools.pool(version)
+
+    def on_disk(self) -> set[str]:
+        return {path.name for path in self.folder.iterdir() if len(path.name) == len(code_hash(b""))}
+
+
+@pytest.fixture
+def versions(tmp_path: Path, make: Make) -> Versions:
+    return Versions(tmp_path, make("def handler(event, context): ..."))
+
+
+def folders(code: str, *layers: str) -> set[str]:
+    unpacked = [layers_hash([zipped(layer) for layer in layers])] if layers else []
+    return {code_hash(zipped(code)), *unpacked}
+
+
+def test_the_current_code_and_the_one_before_stay(versions: Versions) -> None:
+    for code in ("1", "2", "3"):
+        versions.use(code)
+    assert versions.on_disk() == folders("2") | folders("3")
+
+
+def test_a_layer_stays_with_the_code_that_it_was_used_with(versions: Versions) -> None:
+    versions.use("1", "a")
+    versions.use("2", "a")
+    assert versions.on_disk() == folders("1") | folders("2", "a")
+    versions.use("2", "b")
+    assert versions.on_disk() == folders("2", "a") | folders("2", "b")
+    versions.use("3")
+    assert versions.on_disk() == folders("2", "b") | folders("3")
