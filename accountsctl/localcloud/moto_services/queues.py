@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from moto.sqs.models import Message, Queue, SQSBackend
 
 STEP = 1.0  # seconds: a message can become visible without any call
+SOURCES = frozenset({"sqs", "sns", "events", "s3", "states"})
+"""The services whose calls can bring a queue a message at once; what others bring is found after `STEP`."""
 REMEMBERED = 10_000  # handles of deleted messages, so that a second deletion succeeds
 _wait = threading.local()
 

@@ -15,6 +15,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import psycopg
 from psycopg import pq
@@ -238,6 +239,7 @@ def _row(result: pq.abc.PGresult) -> tuple[list[str | None], int]:
     return [None if value is None else value.decode() for value in values], weight
 
 
+@lru_cache(maxsize=64)
 def _key(server: Server, login: Login) -> tuple[str, ...]:
     password = hashlib.sha256(login.password.encode()).hexdigest()
     return server.resource_id, str(server.generation), login.user, password, login.database

@@ -21,7 +21,7 @@ from accountsctl.localcloud.events import Events
 from accountsctl.localcloud.events.alarms import AlarmActions
 from accountsctl.localcloud.http_apis.endpoints import HttpEndpoints
 from accountsctl.localcloud.lambdas import Functions
-from accountsctl.localcloud.moto_services import calls, machine_runs, request_metrics
+from accountsctl.localcloud.moto_services import calls, machine_runs, queues, request_metrics
 from accountsctl.localcloud.moto_services.service import Control
 from accountsctl.localcloud.rds_data import DataApi
 from accountsctl.localcloud.rds_data.postgres.servers import Postgres
@@ -157,7 +157,8 @@ class Services:
         snapshot afterwards, and serves some calls itself; Lambda prepares new code."""
         response = self._control(request, where)
         if not calls.reads(request):
-            self.control.long_poll.changed()
+            if where.scope in queues.SOURCES:
+                self.control.long_poll.changed()
             self.events.changed(where.scope)
         return response
 
