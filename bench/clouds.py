@@ -222,7 +222,7 @@ def _running(command: list[str], folder: Path, settings: Mapping[str, str]) -> I
             process.wait()
 
 
-def wait(url: str, seconds: float = 60.0) -> None:
+def wait(url: str, seconds: float = 240.0) -> None:
     """Return when the URL answers with 200."""
     end = time.monotonic() + seconds
     while True:

@@ -1,6 +1,6 @@
 """How fast the embedded cloud is, beside other clouds for one machine, with the same handler in the same run.
 
-    python bench/local.py [--rounds 3] [--seconds 4] [--against REVISION] [--without-rivals] [--requests 0]
+    python bench/local.py [--rounds 3] [--seconds 4] [--against REVISION] [--without-rivals] [--only PART] [--requests 0]
 
 * end to end: GET /accounts of the sample, by Cognito authorizer, gateway, function, Data API and PostgreSQL, with 1, 8
   and 16 connections
@@ -100,6 +100,7 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement")
     parser.add_argument("--against", metavar="REVISION", help="a commit to compare with")
     parser.add_argument("--without-rivals", action="store_true")
+    parser.add_argument("--only", choices=("end-to-end", "data-api", "function"))
     parser.add_argument("--requests", type=int, default=0, help="for memory and threads")
     given = parser.parse_args(words)
     with contextlib.ExitStack() as stack:
@@ -116,14 +117,17 @@ def main(words: Sequence[str] | None = None) -> None:
         clouds = [subject.cloud() for subject in subjects]
         for cloud in clouds:
             rest(cloud, "at rest")
-        compare("end to end", end_to_end(given.seconds), clouds, given.rounds)
-        compare("Data API", by_http(given.seconds), clouds, given.rounds)
-        by_psycopg(clouds[0], given.seconds)
-        rivals = [] if given.without_rivals else [serverless_offline(), ministack()]
-        others = [stack.enter_context(rival) for rival in rivals]
-        for cloud in others:
-            wait(cloud.echo)
-        compare("without database", without_database(given.seconds), [*clouds, *others], given.rounds)
+        if given.only in (None, "end-to-end"):
+            compare("end to end", end_to_end(given.seconds), clouds, given.rounds)
+        if given.only in (None, "data-api"):
+            compare("Data API", by_http(given.seconds), clouds, given.rounds)
+            by_psycopg(clouds[0], given.seconds)
+        if given.only in (None, "function"):
+            rivals = [] if given.without_rivals else [serverless_offline(), ministack()]
+            others = [stack.enter_context(rival) for rival in rivals]
+            for cloud in others:
+                wait(cloud.echo)
+            compare("without database", without_database(given.seconds), [*clouds, *others], given.rounds)
         for cloud in clouds:
             rest(cloud, "after the requests")
         if given.requests:

@@ -17,7 +17,6 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
-from http.client import HTTPResponse
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from urllib.parse import urlsplit
@@ -58,15 +57,16 @@ class RuntimeClient(ModuleType):
     def __init__(self, address: str, path: str) -> None:
         super().__init__("runtime_client")
         self._path = f"{path}/2018-06-01/runtime/invocation"
-        self._connection = http.client.HTTPConnection(address)
+        self._address = address
+        self._connection: socket.socket | None = None
 
     def initialize_client(self, user_agent: str) -> None:
         """Nothing is sent with the requests that the embedded cloud reads."""
 
     def next(self) -> tuple[bytes, dict[str, str | int]]:
         """The next invocation: its event, and its headers by their names in Lambda's spelling."""
-        response, body = self._send("GET", "/next", 200)
-        headers: dict[str, str | int] = {name.title(): value for name, value in response.getheaders()}
+        received, body = self._send("GET", "/next", 200)
+        headers: dict[str, str | int] = {**received}
         headers[DEADLINE] = int(headers[DEADLINE])
         return body, headers
 
@@ -75,24 +75,35 @@ class RuntimeClient(ModuleType):
     ) -> None:
         """Send what the handler returned."""
         del invocation_id  # of functions that run several invocations at a time
-        self._send("POST", f"/{invoke_id}/response", 202, result, {"Content-Type": content_type})
+        self._send("POST", f"/{invoke_id}/response", 202, result, content_type)
 
     def post_error(
         self, invoke_id: str, error: str, xray_fault: str, invocation_id: str | None = None
     ) -> None:
         """Send the error of the handler."""
         del xray_fault, invocation_id
-        self._send("POST", f"/{invoke_id}/error", 202, error.encode(), {"Content-Type": "application/json"})
+        self._send("POST", f"/{invoke_id}/error", 202, error.encode(), "application/json")
 
     def _send(
-        self, method: str, path: str, expected: int, *content: bytes | dict[str, str]
-    ) -> tuple[HTTPResponse, bytes]:
-        self._connection.request(method, self._path + path, *content)  # type: ignore[arg-type]
-        response = self._connection.getresponse()
-        body = response.read()
-        if response.status != expected:
-            raise RuntimeError(f"The Runtime API answered {method} {path} with {response.status}.")
-        return response, body
+        self, method: str, path: str, expected: int, content: bytes = b"", kind: str = ""
+    ) -> tuple[dict[str, str], bytes]:
+        """One exchange with the Runtime API. http.client would take each response through the parser for e-mail."""
+        if self._connection is None:
+            host, port = self._address.split(":")
+            self._connection = socket.create_connection((host, int(port)))
+            self._connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._responses = self._connection.makefile("rb")
+        typed = f"Content-Type: {kind}\r\nContent-Length: {len(content)}\r\n" if kind else ""
+        head = f"{method} {self._path}{path} HTTP/1.1\r\nHost: {self._address}\r\n{typed}\r\n"
+        self._connection.sendall(head.encode() + content)
+        status = self._responses.readline().split()
+        if status[1:2] != [str(expected).encode()]:
+            raise RuntimeError(f"The Runtime API answered {method} {path} with {status}.")
+        headers = {}
+        while line := self._responses.readline().rstrip().decode("latin-1"):
+            name, _, value = line.partition(":")
+            headers[name.title()] = value.strip()
+        return headers, self._responses.read(int(headers["Content-Length"]))
 
 
 def _end_when_closed(watch: socket.socket) -> None:
