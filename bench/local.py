@@ -1,6 +1,7 @@
 """How fast the embedded cloud is, beside other clouds for one machine, with the same handler in the same run.
 
-    python bench/local.py [--rounds 3] [--seconds 4] [--against REVISION] [--without-rivals] [--only PART] [--requests 0]
+    python bench/local.py [--rounds 3] [--seconds 4] [--against REVISION] [--without-rivals]
+        [--only PART] [--requests 0]
 
 * end to end: GET /accounts of the sample, by Cognito authorizer, gateway, function, Data API and PostgreSQL, with 1, 8
   and 16 connections
@@ -91,8 +92,8 @@ def endure(cloud: Cloud, requests: int) -> None:
         rest(cloud, f"after {done} requests")
 
 
-def main(words: Sequence[str] | None = None) -> None:
-    """Measure and print."""
+def arguments(words: Sequence[str] | None) -> argparse.Namespace:
+    """What is typed."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -102,21 +103,32 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--without-rivals", action="store_true")
     parser.add_argument("--only", choices=("end-to-end", "data-api", "function"))
     parser.add_argument("--requests", type=int, default=0, help="for memory and threads")
-    given = parser.parse_args(words)
+    return parser.parse_args(words)
+
+
+def running(subjects: Sequence[Accountsctl]) -> list[Cloud]:
+    """Start and push each subject, and start it again; print how long a start takes, and what it holds."""
+    for subject in subjects:
+        started(subject, "cold")
+        subject.pushed()
+        subject.run("local", "stop")
+    for subject in subjects:
+        started(subject, "warm")
+    clouds = [subject.cloud() for subject in subjects]
+    for cloud in clouds:
+        rest(cloud, "at rest")
+    return clouds
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    """Measure and print."""
+    given = arguments(words)
     with contextlib.ExitStack() as stack:
         subjects = [stack.enter_context(accountsctl("accountsctl"))]
         if given.against:
             files = stack.enter_context(checkout(given.against))
             subjects.append(stack.enter_context(accountsctl(given.against, files)))
-        for subject in subjects:
-            started(subject, "cold")
-        clouds = [subject.pushed() for subject in subjects]
-        for subject in subjects:
-            subject.run("local", "stop")
-            started(subject, "warm")
-        clouds = [subject.cloud() for subject in subjects]
-        for cloud in clouds:
-            rest(cloud, "at rest")
+        clouds = running(subjects)
         if given.only in (None, "end-to-end"):
             compare("end to end", end_to_end(given.seconds), clouds, given.rounds)
         if given.only in (None, "data-api"):
