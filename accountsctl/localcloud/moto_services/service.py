@@ -190,6 +190,8 @@ class Control(MotoLookups):
             return not_imitated(scope, str(fault) or calls.operation(request) or request.path, request)
         except Exception:  # noqa: BLE001 - moto's bugs raise anything; the caller gets AWS's code for it
             report_exception()
+            if scope == control.SCOPE:
+                return control.failed(request)
             what = calls.operation(request) or f"{request.method} {request.path}"
             return refusal(
                 scope, 500, "InternalFailure", f"{what} failed in the embedded cloud; see its log."

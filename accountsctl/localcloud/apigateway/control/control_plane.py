@@ -70,6 +70,8 @@ class ControlPlane:
             self.read(region, api_id, "")
         except UnsupportedApi as unsupported:
             return _bad_request(str(unsupported))
+        except self._clients("apigateway", region).exceptions.NotFoundException:
+            return None  # the call itself says which API is not there
         return None
 
     def _flush(self, api_id: str, stage: str, what: str) -> Response:

@@ -21,7 +21,7 @@ from accountsctl.localcloud.moto_services.rest_apis.operations import (
 from accountsctl.localcloud.moto_services.rest_apis.stage_checks import update_stage
 
 if TYPE_CHECKING:
-    from moto.apigateway.models import Resource, RestAPI
+    from moto.apigateway.models import Method, Resource, RestAPI
 
 CONCURRENT = "Unable to complete operation due to concurrent modification. Please try again later."
 COMPRESSION = "Invalid minimum compression size, must be between 0 and 10485760"
@@ -32,6 +32,8 @@ REPLACE_ONLY = "Invalid patch operation specified. Must be one of: [replace]"
 
 def check(call: ControlCall) -> None:
     """Raise GatewayFault for a call that API Gateway refuses. The REST API that the path names is there."""
+    _plans(call)
+    _arn(call)
     if call.api is not None:
         _parts(call, call.api)
     found = _CHECKS.get(call.name)
@@ -52,11 +54,46 @@ def _parts(call: ControlCall, api: RestAPI) -> None:
         of_integration = "/integration" in call.model.http["requestUri"] and call.name != "PutIntegration"
         if of_integration and found.method_integration is None:
             raise not_found("Invalid Integration identifier specified")
+        _status(call, found)
     _named(call, "model_name", api.models, "Invalid model name specified: {}")
     _named(
         call, "requestvalidator_id", api.request_validators, "Invalid Request Validator identifier specified"
     )
     _named(call, "authorizer_id", api.authorizers, "Invalid Authorizer identifier specified")
+
+
+def _status(call: ControlCall, method: Method) -> None:
+    """A response of a method or of its integration that is read or removed must be there."""
+    status = call.path.get("status_code")
+    if status is None or call.name.startswith("Put"):
+        return
+    integration = method.method_integration
+    if "/integration" not in call.model.http["requestUri"]:
+        held: Iterable[str] = method.method_responses
+    else:
+        held = (integration.integration_responses if integration is not None else None) or ()
+    if status not in held:
+        raise not_found("Invalid Response status code specified")
+
+
+def _plans(call: ControlCall) -> None:
+    """A usage plan, and the key of one, must be there."""
+    plan = call.path.get("usageplanId")
+    if plan is not None and plan not in call.backend.usage_plans:
+        raise not_found("Invalid Usage Plan ID specified")
+    key = call.path.get("keyId")
+    if plan is not None and key is not None and key not in call.backend.usage_plan_keys.get(plan, {}):
+        raise not_found("Invalid API Key identifier specified")
+    domain, path = call.path.get("domain_name"), call.path.get("base_path")
+    if path is not None and path not in call.backend.base_path_mappings.get(domain or "", {}):
+        raise not_found("Invalid base path mapping identifier specified")
+
+
+def _arn(call: ControlCall) -> None:
+    """Tags belong to an ARN of API Gateway."""
+    arn = call.path.get("resource_arn")
+    if arn is not None and not re.match(r"arn:[\w-]+:apigateway:[\w-]+::/", arn):
+        raise bad_request("Invalid ARN specified in the request")
 
 
 def _named(call: ControlCall, parameter: str, held: Iterable[str], message: str) -> None:

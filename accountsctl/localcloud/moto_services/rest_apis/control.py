@@ -16,6 +16,7 @@ from accountsctl.localcloud.moto_services.rest_apis import checks, enums, own
 from accountsctl.localcloud.moto_services.rest_apis.operations import (
     ControlCall,
     GatewayFault,
+    bad_request,
     call_of,
     not_found,
 )
@@ -35,6 +36,8 @@ def respond(request: Request, region: str, through_moto: Callable[[], Response])
         call = call_of(request, region)
         if call is None:
             return _lacking(request)
+        if request.method == "PATCH" and call.body.get("patchOperations") is None:
+            raise bad_request("Invalid request input")
         enums.check(call)
         _check_api(call)
         checks.check(call)
@@ -59,6 +62,11 @@ def _answer(call: ControlCall, request: Request, response: Response) -> Response
     value = json.loads(response.body or b"{}")
     body = shaped(output, own.completed(call, value), call.name)
     return Response(call.status, JSON, json.dumps(body).encode())
+
+
+def failed(request: Request) -> Response:
+    """501 for a call that moto breaks on: what is not understood is refused, never an internal error."""
+    return not_imitated(SCOPE, f"{request.method} {request.path} with this input; see its log", request)
 
 
 def _lacking(request: Request) -> Response:

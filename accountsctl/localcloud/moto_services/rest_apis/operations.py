@@ -114,6 +114,9 @@ def _routes() -> list[tuple[str, re.Pattern[str], tuple[str, ...], Any]]:
         model = service.operation_model(name)
         uri, _, query = model.http["requestUri"].partition("?")
         pattern = re.sub(r"\{(\w+)\+?\}", r"(?P<\1>[^/]+)", uri)
+        pattern = pattern.replace(
+            "(?P<resource_arn>[^/]+)", "(?P<resource_arn>.+)"
+        )  # some clients leave its slashes
         mode = query.partition("=")[2]
         modes = (mode,) if mode else ("", "merge", "overwrite")
         routes.append((model.http["method"], re.compile(pattern.rstrip("/") + "/?"), modes, model))
