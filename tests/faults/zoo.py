@@ -252,5 +252,10 @@ FAULTS: tuple[Fault, ...] = (
         sets("Api", DisableExecuteApiEndpoint=True),
         url="{api}/dev/items",
     ),
-    Fault("deploy.private", sets("Api", EndpointConfiguration={"Types": ["PRIVATE"]}), static=False),
+    Fault(
+        "deploy.private",
+        sets("Api", EndpointConfiguration={"Types": ["PRIVATE"]}),
+        static=False,
+        deployed=False,
+    ),
 )
