@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from accountsctl.commands.project.rehearse import ProjectEditor
     from accountsctl.commands.stacks.adopt import Adopt
     from accountsctl.commands.stacks.drift import DetectDrift
+    from accountsctl.commands.stacks.endpoints import DeployedHttp
     from accountsctl.commands.stacks.export import ReadDeployed
     from accountsctl.commands.stacks.outputs import Outputs
     from accountsctl.commands.stacks.push import Push
     from accountsctl.commands.stacks.rendered_project import RenderedProject
     from accountsctl.commands.stacks.validate import Validate
     from accountsctl.commands.users.sign_in import Credentials
-    from accountsctl.model.endpoints import HttpEndpoint
     from accountsctl.ports.projects import Reading
     from accountsctl.ports.sign_in import Tokens
 
@@ -113,11 +113,12 @@ class Application(StackCommands):
 
         return InspectApis(self.reading.project, self.stacks, self.inspector)
 
-    def find_endpoints(self) -> tuple[HttpEndpoint, ...]:
+    @property
+    def deployed_http(self) -> DeployedHttp:
         """The APIs and function URLs of the environment."""
-        from accountsctl.commands.stacks.endpoints import FindEndpoints
+        from accountsctl.commands.stacks.endpoints import DeployedHttp
 
-        return FindEndpoints(self.reading.project, self.stacks, self.endpoints).run()
+        return DeployedHttp(self.reading.project, self.stacks, self.repairs, self.endpoints, self.api_log)
 
     def check_up(self) -> CheckUp:
         """`doctor`."""
@@ -139,7 +140,7 @@ class Application(StackCommands):
                 outputs=lambda: self.deployed_outputs,
                 unused=self.cloud_is_new,
                 telemetry=lambda: self.telemetry,
-                endpoints=lambda: self.find_endpoints(),
+                endpoints=lambda: self.deployed_http.all(),
                 api_telemetry=lambda: self.api_telemetry,
                 failure=lambda name, since: failure_of(
                     self.deployed_outputs, self.logs, self.reading.project, name, since
@@ -158,6 +159,7 @@ class Application(StackCommands):
             assembly=self.rendered.assembly,
             deployed=lambda: self.inspect_apis().run(self.environment.name),
             outputs=lambda: self.deployed_outputs,
+            endpoints=lambda: self.deployed_http.all(),
             token=lambda: self.sign_in(Credentials()).id_token,
             asleep=is_asleep(self.environment, self.cloud),
         )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from accountsctl.ports.functions import FunctionCaller
     from accountsctl.ports.logs import LogReader
     from accountsctl.ports.secrets import SecretStore
-    from accountsctl.ports.telemetry import ApiTelemetry, Telemetry
+    from accountsctl.ports.telemetry import ApiLog, ApiTelemetry, Telemetry
 
 
 class RunningFunctions(Adapters):
@@ -62,14 +62,19 @@ class RunningFunctions(Adapters):
         return DeployedEndpoints(self.session)
 
     @property
+    def api_log(self) -> ApiLog:
+        """Why calls of the environment's APIs failed."""
+        if self.environment.cloud is Cloud.LOCAL:
+            from accountsctl.adapters.api_log_files import ApiLogFiles
+
+            return ApiLogFiles(self.cloud.log_files)
+        from accountsctl.adapters.aws.execution_logs import ExecutionLogs
+
+        return ExecutionLogs(self.session)
+
+    @property
     def api_telemetry(self) -> ApiTelemetry:
         """How often calls of the environment's APIs fail."""
         from accountsctl.adapters.aws.api_errors import ApiMetrics
 
-        if self.environment.cloud is Cloud.LOCAL:
-            from accountsctl.adapters.api_log_files import ApiLogFiles
-
-            return ApiMetrics(self.session, ApiLogFiles(self.cloud.log_files))
-        from accountsctl.adapters.aws.execution_logs import ExecutionLogs
-
-        return ApiMetrics(self.session, ExecutionLogs(self.session))
+        return ApiMetrics(self.session, self.api_log)

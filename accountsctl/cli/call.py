@@ -13,13 +13,16 @@ import click
 from accountsctl.bootstrap import Application
 from accountsctl.cli.auth import MFA_CODE, NEW_PASSWORD, PASSWORD, USERNAME, read_credentials
 from accountsctl.cli.options import grouped, on_environment
+from accountsctl.model.endpoints import HttpEndpointKind
 from accountsctl.model.environment import Cloud
 from accountsctl.model.errors import UsageError
 from accountsctl.ui.results.users import Called
 from accountsctl.ui.screen import Screen
 
 if TYPE_CHECKING:
+    from accountsctl.commands.users.targets import CallTarget
     from accountsctl.commands.users.unanswered import Unanswered
+    from accountsctl.ports.http import Http
 
 LOOKS = {Cloud.LOCAL: (3, 0.1), Cloud.AWS: (5, 1.5)}
 """How often the log is read after a failure until something is in it, and the seconds between two looks."""
@@ -67,7 +70,7 @@ class CallOptions:
     is_flag=True,
     help="Send no token, and sign the request with the AWS credentials of the environment.",
 )
-@click.option("--api", metavar="NAME", help="The API, if there are several.")
+@click.option("--api", metavar="NAME", help="The API or function URL, if there are several.")
 @USERNAME
 @PASSWORD
 @MFA_CODE
@@ -77,7 +80,8 @@ class CallOptions:
 def call(app: Application, _screen: Screen, options: CallOptions) -> Called:
     """Send a request to the API as a signed-in user: the body goes to stdout, the status to stderr.
 
-    A method with AWS_IAM authorization takes no token but a signed request: --iam.
+    What is called is a REST API, an HTTP API or a function URL, whichever the environment's stacks have; --api names
+    one of several. A method with AWS_IAM authorization takes no token but a signed request: --iam.
     The exit code is 0 for a status of 2xx, and 1 for any other.
 
     \b
@@ -85,43 +89,73 @@ def call(app: Application, _screen: Screen, options: CallOptions) -> Called:
       accountsctl call GET /accounts
       accountsctl call POST /accounts -d '{"nickname": "Rent"}'
       accountsctl call GET /items --iam
+      accountsctl call GET /orders --api custom/shop
     """
-    from accountsctl.adapters.aws.signed_http import SignedHttp
     from accountsctl.adapters.http import HttpClient
-    from accountsctl.commands.users.call import Call, parse_headers, send
+    from accountsctl.commands.users.call import Call, parse_headers, send, takes_token
 
-    body, since = _body(options.data), datetime.now(UTC)
-    tokenless = options.anonymous or options.iam
-    request = Call(options.method, options.path, parse_headers(options.headers), body, options.api, tokenless)
+    body, headers, since = _body(options.data), parse_headers(options.headers), datetime.now(UTC)
+    target = call_target(app, options.api)
+    tokenless = (
+        options.anonymous
+        or options.iam
+        or not takes_token(target, lambda: app.deployed_http.routes(target.endpoint))
+    )
+    request = Call(options.method, options.path, headers, body, tokenless)
     credentials = read_credentials(options)
-    http = SignedHttp(app.session, HttpClient()) if options.iam else HttpClient()
-    response = send(request, app.deployed_outputs, lambda: app.sign_in(credentials).id_token, http)
-    return Called(response, options.include, unanswered(app, options.api).explain(response, since))
+    http = signed(app, target.kind) if options.iam else HttpClient()
+    response = send(request, target, lambda: app.sign_in(credentials).id_token, http)
+    messages = unanswered(app, target, signed=options.iam).explain(response, since)
+    return Called(response, options.include, messages)
 
 
-def unanswered(app: Application, api: str | None) -> Unanswered:
+def call_target(app: Application, api: str | None) -> CallTarget:
+    """The API or function URL that `--api` names, or the only one."""
+    from accountsctl.commands.users.targets import CallTargets
+
+    return CallTargets(
+        lambda: app.deployed_outputs, lambda: app.deployed_http.all(), app.environment.name
+    ).choose(api)
+
+
+def signed(app: Application, kind: HttpEndpointKind) -> Http:
+    """Requests signed for the service that answers there."""
+    from accountsctl.adapters.aws.signed_http import LAMBDA, SERVICE, SignedHttp
+    from accountsctl.adapters.http import HttpClient
+
+    return SignedHttp(app.session, HttpClient(), LAMBDA if kind is HttpEndpointKind.URL else SERVICE)
+
+
+def unanswered(app: Application, target: CallTarget, *, signed: bool) -> Unanswered:
     """What is looked at after a call that failed."""
     import time
 
     from accountsctl.commands.functions.code import function_code
-    from accountsctl.commands.functions.logs import function_log
-    from accountsctl.commands.users.unanswered import Unanswered
+    from accountsctl.commands.functions.logs import FunctionLog, function_log
+    from accountsctl.commands.users.unanswered import RefusedAccess, Unanswered, by_path
     from accountsctl.formats.frontend.api_template import methods_by_path
 
     def paths() -> Mapping[str, tuple[str, ...]]:
-        apis = [child for child in app.rendered.assembly().children if child.id.category == "api"]
-        named = [child for child in apis if api is None or child.id.name == api.removeprefix("api/")]
-        return {
-            path: found for child in named for path, found in methods_by_path(child.template.body).items()
-        }
+        if target.kind is HttpEndpointKind.HTTP:
+            return by_path(app.deployed_http.routes(target.endpoint))
+        held = [child for child in app.rendered.assembly().children if str(child.id) == target.resource]
+        return {path: found for child in held for path, found in methods_by_path(child.template.body).items()}
+
+    def log() -> FunctionLog:
+        known = function_log(app.deployed_outputs, app.logs)
+        others = app.deployed_http.functions(target.resource)
+        more = {name: id_ for name, id_ in others.items() if id_ not in known.functions.values()}
+        return FunctionLog({**known.functions, **more}, app.logs)
 
     looks, seconds = LOOKS[app.environment.cloud]
     return Unanswered(
-        lambda: function_log(app.deployed_outputs, app.logs),
-        paths,
-        looks,
-        lambda: time.sleep(seconds),
-        lambda name: function_code(app.reading.project, name),
+        log=log,
+        paths=paths,
+        reasons=lambda since: app.deployed_http.reasons(target.url, since),
+        access=RefusedAccess(target.kind, target.endpoint.auth if target.endpoint else "", signed),
+        looks=looks,
+        wait=lambda: time.sleep(seconds),
+        code=lambda name: function_code(app.reading.project, name),
     )
 
 

@@ -29,10 +29,10 @@ def open_(app: Application, _screen: Screen, what: str, api: str | None, only_pr
       accountsctl open
       accountsctl open api --print
     """
-    from accountsctl.commands.users.call import root_url
+    from accountsctl.cli.call import call_target
 
     if what == "api":
-        url = root_url(app.deployed_outputs, api)
+        url = call_target(app, api).url
     elif app.environment.cloud is Cloud.LOCAL:
         raise UsageError(
             f"{app.environment.name} is on the embedded cloud, which has no console.",

@@ -15,6 +15,18 @@ class HttpEndpointKind(StrEnum):
 
 
 @dataclass(frozen=True)
+class EndpointRoute:
+    """A route of an HTTP API: ``ANY`` and ``$default`` for what takes any method or path.
+
+    `authorization` is API Gateway's AuthorizationType: NONE, JWT, AWS_IAM or CUSTOM.
+    """
+
+    method: str
+    path: str
+    authorization: str
+
+
+@dataclass(frozen=True)
 class HttpEndpoint:
     """One of them, as it is deployed.
 
@@ -32,6 +44,11 @@ class HttpEndpoint:
     url: str
     stage: str = ""
     auth: str = ""
+
+    @property
+    def label(self) -> str:
+        """How ``call --api`` names it, whatever else its stack holds."""
+        return self.resource if self.resource.startswith("api/") else f"{self.resource}#{self.logical_id}"
 
     @property
     def title(self) -> str:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Protocol
 
-from accountsctl.model.endpoints import HttpEndpoint
-
-Routes = Mapping[str, Sequence[str]]
-"""The methods by path."""
+from accountsctl.model.endpoints import EndpointRoute, HttpEndpoint
 
 
 class Endpoints(Protocol):
@@ -17,5 +14,5 @@ class Endpoints(Protocol):
     def find(self, stacks: Mapping[str, str]) -> tuple[HttpEndpoint, ...]:
         """Those of `stacks`: the ARNs of nested stacks by the resources that they are. CloudError if refused."""
 
-    def routes(self, endpoint: HttpEndpoint) -> Routes:
+    def routes(self, endpoint: HttpEndpoint) -> tuple[EndpointRoute, ...]:
         """The routes of an HTTP API as they are now; empty for any other endpoint."""

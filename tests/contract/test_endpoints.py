@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from accountsctl.adapters.aws.endpoints import DeployedEndpoints
 from accountsctl.adapters.aws.session import Session
-from accountsctl.model.endpoints import HttpEndpointKind
+from accountsctl.model.endpoints import EndpointRoute, HttpEndpointKind
 from accountsctl.model.errors import CloudError
 from accountsctl.ports.endpoints import Endpoints
 from tests.fakes.session import Scripted
@@ -23,7 +23,8 @@ STACK = "contract-endpoints"
 @pytest.fixture(scope="module")
 def stack(session: Session) -> str:
     """A stack with a function URL, an HTTP API with two stages, and a REST API without any."""
-    template = http_api({"GET /orders": {}, "ANY /orders/{proxy+}": {}, "$default": {}})
+    secured = {"AuthorizationType": "JWT", "AuthorizerId": {"Ref": "Authorizer"}}
+    template = http_api({"GET /orders": secured, "ANY /orders/{proxy+}": {}, "$default": {}})
     template["Resources"] |= {
         "Beta": resource("ApiGatewayV2::Stage", ApiId={"Ref": "Api"}, StageName="beta", AutoDeploy=True),
         "Url": resource("Lambda::Url", TargetFunctionArn=att("Function", "Arn"), AuthType="AWS_IAM"),
@@ -61,12 +62,12 @@ def test_the_routes_of_an_http_api_are_read(session: Session, stack: str) -> Non
     port: Endpoints = DeployedEndpoints(session)
     found = {endpoint.kind: endpoint for endpoint in port.find({"custom/shop": stack})}
 
-    assert port.routes(found[HttpEndpointKind.HTTP]) == {
-        "/orders": ["GET"],
-        "/orders/{proxy+}": ["ANY"],
-        "$default": ["ANY"],
+    assert set(port.routes(found[HttpEndpointKind.HTTP])) == {
+        EndpointRoute("GET", "/orders", "JWT"),
+        EndpointRoute("ANY", "/orders/{proxy+}", "NONE"),
+        EndpointRoute("ANY", "$default", "NONE"),
     }
-    assert port.routes(found[HttpEndpointKind.URL]) == {}
+    assert port.routes(found[HttpEndpointKind.URL]) == ()
 
 
 def test_a_stack_that_may_not_be_read_is_an_error() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accountsctl.adapters.aws.session import Session
-from accountsctl.adapters.aws.signed_http import SignedHttp
+from accountsctl.adapters.aws.signed_http import LAMBDA, SignedHttp
 from accountsctl.model.errors import CloudError
 from accountsctl.ports.http import Http
 from tests.fakes.http import FakeHttp
@@ -24,6 +24,12 @@ def test_a_request_carries_a_signature_for_its_region() -> None:
     assert headers["Accept"] == "application/json"
     assert "X-Amz-Date" in headers
     assert "secret" not in str(headers)
+
+
+def test_a_request_to_a_function_url_is_signed_for_lambda() -> None:
+    http, session = FakeHttp(), Session("eu-west-1", endpoint="http://127.0.0.1:1", key=("AKID", "secret"))
+    SignedHttp(session, http, LAMBDA).send("GET", "https://a.lambda-url.eu-west-1.on.aws/", {}, None)
+    assert "/eu-west-1/lambda/aws4_request" in http.sent[0][2]["Authorization"]
 
 
 def test_without_credentials_nothing_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,9 +9,8 @@ from accountsctl.adapters.aws.clients import service_client
 from accountsctl.adapters.aws.errors import translated
 from accountsctl.adapters.aws.session import Session
 from accountsctl.adapters.aws.stack_reads import StackReads
-from accountsctl.model.endpoints import HttpEndpoint, HttpEndpointKind
+from accountsctl.model.endpoints import EndpointRoute, HttpEndpoint, HttpEndpointKind
 from accountsctl.model.template_body import STACK
-from accountsctl.ports.endpoints import Routes
 from accountsctl.ports.stack_repairs import ResourceSummary
 
 DEFAULT = "$default"
@@ -28,18 +27,17 @@ class DeployedEndpoints:
         """Every stage of an API is one; WebSocket APIs and APIs without a stage are left out."""
         return tuple(found for name, arn in stacks.items() for found in self._of_stack(name, arn))
 
-    def routes(self, endpoint: HttpEndpoint) -> Routes:
+    def routes(self, endpoint: HttpEndpoint) -> tuple[EndpointRoute, ...]:
         """By GetRoutes: ``$default`` takes any path that no other route has."""
         if endpoint.kind is not HttpEndpointKind.HTTP:
-            return {}
-        found: dict[str, list[str]] = {}
+            return ()
         with translated(f"read the routes of {endpoint.resource}"):
             pages = service_client(self._session, "apigatewayv2").get_paginator("get_routes")
-            for page in pages.paginate(ApiId=endpoint.id):
-                for route in page["Items"]:
-                    verb, _, path = route["RouteKey"].partition(" ")
-                    found.setdefault(path or DEFAULT, []).append(verb if path else "ANY")
-        return found
+            return tuple(
+                _route(route["RouteKey"], route.get("AuthorizationType", "NONE"))
+                for page in pages.paginate(ApiId=endpoint.id)
+                for route in page["Items"]
+            )
 
     def _of_stack(self, name: str, arn: str) -> Iterator[HttpEndpoint]:
         for resource in self._stacks.resources(arn):
@@ -89,3 +87,8 @@ class DeployedEndpoints:
         return HttpEndpoint(
             HttpEndpointKind.URL, name, resource.logical_id, id_, function, url, auth=config["AuthType"]
         )
+
+
+def _route(key: str, authorization: str) -> EndpointRoute:
+    method, _, path = key.partition(" ")
+    return EndpointRoute(method, path, authorization) if path else EndpointRoute("ANY", key, authorization)

@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 REST_API = "AWS::ApiGateway::RestApi"
 HTTP_API = "AWS::ApiGatewayV2::Api"
 CLUSTER = "AWS::RDS::DBCluster"
-INSPECTED = (REST_API, HTTP_API, CLUSTER)
+FUNCTION_URL = "AWS::Lambda::Url"
+ANSWERING = (REST_API, HTTP_API, FUNCTION_URL)
+INSPECTED = (*ANSWERING, CLUSTER)
 HIDDEN = "***"
 MANY = 500  # API Gateway's largest page
 API_SETTINGS = (
@@ -193,8 +195,8 @@ def _all_items(operation: ListOperation, id_: str) -> list[object]:
 
 
 def _named_apis(resources: Iterable[StackResource]) -> Iterator[tuple[str, StackResource]]:
-    """The APIs under the names of their stacks, with the logical id if one stack has several."""
-    apis = [resource for resource in resources if resource.type in (REST_API, HTTP_API)]
+    """The APIs and function URLs under the names of their stacks, with the logical id if one stack has several."""
+    apis = [resource for resource in resources if resource.type in ANSWERING]
     for api in apis:
         several = sum(other.name == api.name for other in apis) > 1
         yield f"{api.name}#{api.logical_id}" if several else api.name, api

@@ -63,7 +63,7 @@ def _reason(last: FailedCall | None) -> str:
 def _remedy(endpoint: HttpEndpoint, errors: ApiErrors, last: FailedCall | None) -> str:
     """The call that shows the failure again with the function's error; where no reason is known, where it would be."""
     if last and last.request.startswith("GET "):
-        return f"accountsctl call {last.request} --api {endpoint.resource}"
+        return f"accountsctl call {last.request} --api {endpoint.label}"
     if errors.logged.written or endpoint.kind is HttpEndpointKind.URL:
         return "accountsctl logs --since 1h"
     if endpoint.kind is HttpEndpointKind.REST:

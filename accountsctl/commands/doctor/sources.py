@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from accountsctl.commands.doctor.cors import DiagnosisSources, page_origins
+from accountsctl.commands.stacks.endpoints import one_of_each
 from accountsctl.commands.stacks.outputs import Outputs, root_urls
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.model import Api
@@ -15,6 +16,7 @@ from accountsctl.doctor.facts.templates import read_templates
 from accountsctl.doctor.facts.templates.project import read_project
 from accountsctl.doctor.observed.probe_plan import ProbePlan
 from accountsctl.model.assembly import Assembly
+from accountsctl.model.endpoints import HttpEndpoint
 from accountsctl.model.environment import Cloud
 from accountsctl.model.errors import CloudError, Fault, ProjectError
 from accountsctl.model.project import Project
@@ -30,6 +32,7 @@ class ProjectFacts:
     assembly: Callable[[], Assembly]
     deployed: Callable[[], Sequence[Api]]
     outputs: Callable[[], Outputs]
+    endpoints: Callable[[], Sequence[HttpEndpoint]]
     token: Callable[[], str]
     asleep: bool
 
@@ -40,12 +43,19 @@ class ProjectFacts:
         return DiagnosisSources(
             static=lambda: read_project(self.assembly(), self.project),
             deployed=self._deployed if Layer.DEPLOYED in layers else None,
-            roots=(lambda: root_urls(self.outputs())) if reachable else None,
+            roots=self._roots if reachable else None,
             send=send,
             origins=page_origins(self.project),
             token=self.token if local and not self.asleep else None,
             trusted=layers,
         )
+
+    def _roots(self) -> dict[str, str]:
+        """The URLs of the APIs and functions: by their outputs, or else by what the stacks hold."""
+        stage = self.project.environment.name
+        chosen = one_of_each(self.endpoints(), stage)
+        held = {label: endpoint.url for label, endpoint in chosen.items()}
+        return {**held, **root_urls(self.outputs())}
 
     def _deployed(self) -> Sequence[Api]:
         if self.asleep:

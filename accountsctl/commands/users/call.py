@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from accountsctl.commands.users.targets import CallTarget
+from accountsctl.model.endpoints import EndpointRoute, HttpEndpointKind
 from accountsctl.model.errors import UsageError
 from accountsctl.ports.http import Http, HttpAnswer
 from accountsctl.ports.sign_in import NoSignIn
 
-Outputs = Mapping[str, Mapping[str, str]]
-ROOT_URL = "RootUrl"
-_API = "api/"
 _JSON = "application/json"
 REFUSED = frozenset({401, 403})
 """What API Gateway responds to a request without credentials, by an authorizer and by IAM."""
 
+TOKEN_AUTHORIZATIONS = ("JWT", "CUSTOM")
+"""Authorization types of HTTP APIs that read a token."""
 IAM_REFUSAL = "Missing Authentication Token"
 """API Gateway's words for a request without a signature; also for a path that does not exist."""
 IAM_HINT = "If the method has AWS_IAM authorization, sign the request: accountsctl call METHOD PATH --iam."
@@ -23,24 +24,23 @@ IAM_HINT = "If the method has AWS_IAM authorization, sign the request: accountsc
 
 @dataclass(frozen=True)
 class Call:
-    """What to send. `api` is a resource's name, with or without ``api/``; None where there is but one."""
+    """What to send. `anonymous`: without a token."""
 
     method: str
     path: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
-    api: str | None = None
     anonymous: bool = False
 
 
-def send(call: Call, outputs: Outputs, token: Callable[[], str], http: Http) -> HttpAnswer:
-    """Send `call` and give the answer, whatever its status.
+def send(call: Call, target: CallTarget, token: Callable[[], str], http: Http) -> HttpAnswer:
+    """Send `call` to `target` and give the answer, whatever its status.
 
     `token` is asked for an ID token only where one is needed; it is sent bare, as Amplify's clients send it.
     A header that the user gave goes before ours, an Authorization too. If no one can sign in, nothing is sent as a
     token, which is what an open API expects; NoSignIn if the API refuses that.
     """
-    url = f"{root_url(outputs, call.api).rstrip('/')}/{call.path.lstrip('/')}"
+    url = f"{target.url.rstrip('/')}/{call.path.lstrip('/')}"
     missing: NoSignIn | None = None
     given = {name.lower() for name in call.headers}
     headers = {"Accept": _JSON} if "accept" not in given else {}
@@ -59,23 +59,15 @@ def send(call: Call, outputs: Outputs, token: Callable[[], str], http: Http) -> 
     return response
 
 
-def root_url(outputs: Outputs, api: str | None = None) -> str:
-    """The URL of an API (``api/name`` or ``name``), or of the only one; UsageError where that is not clear."""
-    urls = {
-        name.removeprefix(_API): values[ROOT_URL]
-        for name, values in outputs.items()
-        if name.startswith(_API) and values.get(ROOT_URL)
-    }
-    names = ", ".join(sorted(urls))
-    if api is not None and api.removeprefix(_API) in urls:
-        return urls[api.removeprefix(_API)]
-    if api is None and len(urls) == 1:
-        return next(iter(urls.values()))
-    if not urls:
-        raise UsageError("No API is deployed in this environment.", hint="Run `accountsctl push` first.")
-    if api is not None:
-        raise UsageError(f"No API named {api.removeprefix(_API)} is deployed.", hint=f"There is: {names}.")
-    raise UsageError("More than one API is deployed.", hint=f"Name one of them with --api: {names}.")
+def takes_token(target: CallTarget, routes: Callable[[], Sequence[EndpointRoute]]) -> bool:
+    """Whether a token of a user pool can be of use: a function URL knows none, an HTTP API by its routes."""
+    match target.kind:
+        case HttpEndpointKind.REST:
+            return True
+        case HttpEndpointKind.URL:
+            return False
+        case HttpEndpointKind.HTTP:
+            return any(route.authorization in TOKEN_AUTHORIZATIONS for route in routes())
 
 
 def parse_headers(texts: Iterable[str]) -> Mapping[str, str]:

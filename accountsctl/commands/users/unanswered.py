@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from accountsctl.commands.functions.explained import (
 from accountsctl.commands.functions.logs import FunctionLog
 from accountsctl.doctor.browser.redact import text as redacted
 from accountsctl.formats.lambda_logs import FAILED_LEVELS
+from accountsctl.model.endpoints import EndpointRoute, HttpEndpointKind
 from accountsctl.model.logs import LogLine
 from accountsctl.ports.http import HttpAnswer
 
@@ -27,17 +29,62 @@ UNSIGNED = ("MissingAuthenticationTokenException", "IncompleteSignatureException
 had an Authorization header. Source: https://repost.aws/knowledge-center/api-gateway-authentication-token-errors"""
 
 
+SIGN = "Sign the request: accountsctl call METHOD PATH --iam."
+NO_ROUTE = "API Gateway responds so where no route of the HTTP API takes the method and the path."
+AUTHORIZER = (
+    "The route has an authorizer, which takes a current token of its issuer for one of its audiences."
+)
+NO_SCOPE = "The token has none of the scopes that the route requires, or the route has AWS_IAM authorization."
+SIGNED_ONLY = "The function URL has the AuthType AWS_IAM: it takes signed requests only."
+NO_POLICY = (
+    "The function's policy must allow its caller both lambda:InvokeFunctionUrl and lambda:InvokeFunction."
+)
+URL_POLICY = "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"
+
+
+@dataclass(frozen=True)
+class RefusedAccess:
+    """What was called, and whether the request was signed; `auth` is a function URL's AuthType."""
+
+    kind: HttpEndpointKind = HttpEndpointKind.REST
+    auth: str = ""
+    signed: bool = False
+
+    def explain(
+        self, response: HttpAnswer, paths: Callable[[], Mapping[str, tuple[str, ...]]]
+    ) -> tuple[str, ...]:
+        """Sentences about a status of 4xx that the service gave, and no function."""
+        match self.kind, response.status:
+            case HttpEndpointKind.REST, 403 if _error_type(response) in UNSIGNED:
+                return _existing(paths())
+            case HttpEndpointKind.HTTP, 404 if _is(response, "Not Found"):
+                return (NO_ROUTE, *_named(paths()))
+            case HttpEndpointKind.HTTP, 401 if _is(response, "Unauthorized"):
+                return (AUTHORIZER,)
+            case HttpEndpointKind.HTTP, 403 if _is(response, "Forbidden"):
+                return (NO_SCOPE,) if self.signed else (NO_SCOPE, SIGN)
+            case HttpEndpointKind.URL, 403 if _error_type(response).startswith("AccessDenied"):
+                return (
+                    (SIGNED_ONLY, SIGN)
+                    if self.auth == "AWS_IAM" and not self.signed
+                    else (NO_POLICY, URL_POLICY)
+                )
+        return ()
+
+
 @dataclass(frozen=True)
 class Unanswered:
     """What is looked at after a call. `log`: those of the environment's functions, read only after a status of 5xx.
 
     `looks` is how often the log is read until something is in it, and `wait` what is done between two looks:
     CloudWatch Logs has an event some seconds after it was written. `paths`: the methods by the path of an API.
-    `code`: a function of the project by its name.
+    `code`: a function of the project by its name. `reasons`: what the API's own log has since then.
     """
 
     log: Callable[[], FunctionLog]
     paths: Callable[[], Mapping[str, tuple[str, ...]]]
+    reasons: Callable[[datetime], tuple[str, ...]]
+    access: RefusedAccess
     looks: int
     wait: Callable[[], object]
     code: Callable[[str], FunctionCode]
@@ -46,9 +93,7 @@ class Unanswered:
         """Sentences about an answer to a request that was sent at `since`; none if there is nothing to say."""
         if response.status >= 500:
             return self._failed(response, since)
-        if response.status == 403 and _error_type(response) in UNSIGNED:
-            return _existing(self.paths())
-        return ()
+        return self.access.explain(response, self.paths)
 
     def _failed(self, response: HttpAnswer, since: datetime) -> tuple[str, ...]:
         lines = self._logged(since)
@@ -71,9 +116,10 @@ class Unanswered:
             name = lines[-1].function
             said = f"{name} logged no error, but API Gateway could not read what it returned."
             return (said, *cause_lines(explain_unread(self.code(name)), said), _see(name))
+        reason = tuple(f"The log of the API: {redacted(text)}" for text in self.reasons(since)[-1:])
         if lines:
-            return (f"{lines[-1].function} logged no error.", _see(lines[-1].function))
-        return ("No function logged anything about it.", "See `accountsctl doctor`.")
+            return (f"{lines[-1].function} logged no error.", *reason, _see(lines[-1].function))
+        return ("No function logged anything about it.", *reason, "See `accountsctl doctor`.")
 
     def _error(self, line: LogLine) -> tuple[str, ...]:
         code = self.code(line.function)
@@ -101,17 +147,41 @@ def _ended_by_lambda(lines: list[LogLine]) -> LogLine | None:
 
 
 def _see(function: str) -> str:
+    """Where the rest is; no command of ours shows the log of a function that is not a resource of its own."""
+    if "#" in function:
+        return "See `accountsctl doctor`."
     return f"See `accountsctl logs {function}`.".replace(" `.", "`.")
 
 
 def _existing(paths: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     if not paths:
         return ()
-    there = ", ".join(f"{path} ({', '.join(methods)})" for path, methods in sorted(paths.items()))
     return (
         "API Gateway responds so where a path or method does not exist, or where a method wants AWS_IAM.",
-        f"The API has {there}.",
+        *_named(paths),
     )
+
+
+def _named(paths: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    there = ", ".join(f"{path} ({', '.join(methods)})" for path, methods in sorted(paths.items()))
+    return (f"The API has {there}.",) if paths else ()
+
+
+def by_path(routes: Iterable[EndpointRoute]) -> dict[str, tuple[str, ...]]:
+    """The methods of routes by path."""
+    found: dict[str, tuple[str, ...]] = {}
+    for route in routes:
+        found[route.path] = tuple(sorted({*found.get(route.path, ()), route.method}))
+    return found
+
+
+def _is(response: HttpAnswer, message: str) -> bool:
+    """Whether the body is API Gateway's own for HTTP APIs."""
+    try:
+        body: object = json.loads(response.body)
+    except ValueError:
+        return False
+    return body == {"message": message}
 
 
 def _error_type(response: HttpAnswer) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ from accountsctl.localcloud.moto_services.errors import not_imitated
 
 if TYPE_CHECKING:
     from moto.apigatewayv2.models import Api, Authorizer, Integration, Route
+    from moto.apigatewayv2.responses import ApiGatewayV2Response
 
 SCOPE = "apigatewayv2"
 URI = re.compile(r"^arn:[^:]+:apigateway:[^:]+:lambda:path/[^/]+/functions/(.+)/invocations$")
@@ -33,6 +35,18 @@ MEMBERS: Mapping[str, tuple[str, ...]] = {
     "stages": ("accessLogSettings", "deploymentId", "routeSettings", "defaultRouteSettings"),
 }
 """Members that nothing follows."""
+
+
+def install() -> None:
+    """Add GetAuthorizers to moto.apigatewayv2. Once per process."""
+    responses = importlib.import_module("moto.apigatewayv2.responses").ApiGatewayV2Response
+    responses.get_authorizers = _get_authorizers
+
+
+def _get_authorizers(response: ApiGatewayV2Response) -> tuple[int, dict[str, str], str]:
+    api_id = response.path.rstrip("/").split("/")[-2]
+    authorizers = response.apigatewayv2_backend.get_api(api_id).authorizers.values()
+    return 200, {}, json.dumps({"items": [authorizer.to_json() for authorizer in authorizers]})
 
 
 def refusal_of(request: Request) -> Response | None:

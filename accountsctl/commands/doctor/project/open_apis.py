@@ -1,4 +1,4 @@
-"""Who may call an API: APIs that answer anyone who knows their URL, and those that answer signed requests only."""
+"""Who may call an API or a function URL: those that answer anyone who knows their URL, or signed requests only."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from accountsctl.model.api_gateway import AuthorizationType
 from accountsctl.model.health import Check, Outcome
 from accountsctl.model.names import parse_resource_id
 
-APIS = ("AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api")
+APIS = ("AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api", "AWS::Lambda::Url")
 FEW = 4
 METHODS_OF_CORS = ("OPTIONS", "HEAD")
 
 
 def open_apis(project: EvaluatedProject) -> Iterator[Check]:
-    """Notes about each API: methods without any authorization, and methods with AWS_IAM. Both can be on purpose."""
+    """Notes about each API and function URL: methods without any authorization, and methods with AWS_IAM.
+
+    Both can be on purpose.
+    """
     assembly = project.rendering.assembly
     if assembly is None or not any(True for _ in project.of_type(*APIS)):
         return
@@ -33,8 +36,14 @@ def open_apis(project: EvaluatedProject) -> Iterator[Check]:
                 f"{api.name} takes signed requests only (AWS_IAM), and no token of a user pool: {named}."
             )
             verb, path = signed[0]
-            cure = f"Call it: accountsctl call {'GET' if verb == 'ANY' else verb} {path} --iam"
-            yield Check("access", Outcome.NOTE, message, cure)
+            yield Check("access", Outcome.NOTE, message, f"Call it: {_call(api, verb, path)}")
+
+
+def _call(api: Api, verb: str, path: str) -> str:
+    """The command that calls a method; ``$default`` takes the root's path too."""
+    name = "" if api.name.startswith("api/") and "#" not in api.name else f" --api {api.name}"
+    sent = "/" if path == "$default" else path
+    return f"accountsctl call {'GET' if verb == 'ANY' else verb} {sent} --iam{name}"
 
 
 def _few(routes: list[str]) -> str:

@@ -83,6 +83,11 @@ def test_the_last_reason_is_stated_with_the_call_that_shows_it() -> None:
     assert found.next == "accountsctl call GET /items/1 --api api/orders"
 
 
+def test_the_call_names_one_of_several_endpoints_of_a_stack() -> None:
+    found = failing_calls(HTTP, ApiErrors((minute(5, 1, 1),), complete(failed(5))), None)
+    assert found.next == "accountsctl call GET /items --api custom/h#Api"
+
+
 @pytest.mark.parametrize(
     ("endpoint", "logged", "remedy"),
     [

@@ -13,6 +13,7 @@ from accountsctl.commands.stacks.states import StackCheck
 from accountsctl.commands.stacks.status import unless_asleep
 from accountsctl.doctor.facts.model import Api
 from accountsctl.doctor.facts.places import Layer
+from accountsctl.model.endpoints import HttpEndpoint, HttpEndpointKind
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import CloudError
 from accountsctl.synth import assemble
@@ -22,6 +23,8 @@ from tests.fakes.stacks import FakeIdentity, FakeStacks
 
 SAMPLE = Path(__file__).parents[4]
 URL = "https://x/dev"
+HTTP = HttpEndpoint(HttpEndpointKind.HTTP, "custom/shop", "Api", "h", "h", "https://shop", "$default")
+FUNCTION_URL = HttpEndpoint(HttpEndpointKind.URL, "custom/shop", "Url", "u", "f", "https://u", auth="NONE")
 
 
 def facts(*, asleep: bool = False) -> ProjectFacts:
@@ -31,6 +34,7 @@ def facts(*, asleep: bool = False) -> ProjectFacts:
         assembly=lambda: assemble(reading),
         deployed=tuple[Api, ...],
         outputs=lambda: {"api/accountsAPI": {"RootUrl": URL}},
+        endpoints=lambda: (HTTP, FUNCTION_URL),
         token=lambda: "token",
         asleep=asleep,
     )
@@ -48,7 +52,11 @@ def test_a_local_environment_is_checked_with_its_demo_users_token() -> None:
     assert sources.token is not None
     assert sources.token() == "token"
     assert sources.roots is not None
-    assert sources.roots() == {"api/accountsAPI": URL}
+    assert sources.roots() == {
+        "api/accountsAPI": URL,
+        "custom/shop#Api": "https://shop",
+        "custom/shop#Url": "https://u",
+    }
 
 
 def test_an_embedded_cloud_that_does_not_run_is_not_started() -> None:

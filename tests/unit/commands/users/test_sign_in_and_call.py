@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from accountsctl.commands.stacks.outputs import NOT_DEPLOYED, Outputs
-from accountsctl.commands.users.call import Call, parse_headers, root_url, send
+from accountsctl.commands.users.call import Call, parse_headers, send, takes_token
 from accountsctl.commands.users.sign_in import Credentials, app_client, sign_in
+from accountsctl.commands.users.targets import CallTarget
+from accountsctl.model.endpoints import EndpointRoute, HttpEndpoint, HttpEndpointKind
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import CloudError, UsageError
 from accountsctl.ports.sign_in import NoSignIn, SignInTarget
@@ -138,9 +140,12 @@ def test_one_of_several_pools_has_to_be_named() -> None:
         app_client(importing(pool={"UserPoolId": "p"}))
 
 
+API = CallTarget("api/accountsAPI", "https://x.example/dev/")
+
+
 def test_a_call_carries_the_bare_token_and_json() -> None:
     http = FakeHttp()
-    send(Call("post", "accounts", body=b"{}"), OUTPUTS, lambda: "tok", http)
+    send(Call("post", "accounts", body=b"{}"), API, lambda: "tok", http)
     assert http.sent == [
         (
             "POST",
@@ -156,19 +161,28 @@ def test_an_anonymous_call_and_one_with_its_own_token_ask_for_none() -> None:
         raise AssertionError("a token was asked for")
 
     http = FakeHttp()
-    send(Call("GET", "/accounts", anonymous=True), OUTPUTS, token, http)
-    send(Call("GET", "/accounts", {"authorization": "Bearer mine"}), OUTPUTS, token, http)
+    send(Call("GET", "/accounts", anonymous=True), API, token, http)
+    send(Call("GET", "/accounts", {"authorization": "Bearer mine"}), API, token, http)
     assert [headers.get("authorization") for _, _, headers, _ in http.sent] == [None, "Bearer mine"]
     assert all("Authorization" not in headers for _, _, headers, _ in http.sent)
 
 
-def test_the_api_is_the_only_one_or_the_named_one() -> None:
-    two = {**OUTPUTS, "api/other": {"RootUrl": "https://y.example"}}
-    assert root_url(OUTPUTS) == "https://x.example/dev/"
-    assert root_url(two, "other") == root_url(two, "api/other") == "https://y.example"
-    for outputs, name in ((two, None), ({}, None), (OUTPUTS, "none")):
-        with pytest.raises(UsageError):
-            root_url(outputs, name)
+@pytest.mark.parametrize(
+    ("kind", "authorizations", "expected"),
+    [
+        (HttpEndpointKind.REST, (), True),
+        (HttpEndpointKind.URL, ("JWT",), False),
+        (HttpEndpointKind.HTTP, ("NONE", "JWT"), True),
+        (HttpEndpointKind.HTTP, ("NONE", "AWS_IAM"), False),
+        (HttpEndpointKind.HTTP, (), False),
+    ],
+)
+def test_no_one_signs_in_for_what_reads_no_token(
+    kind: HttpEndpointKind, authorizations: tuple[str, ...], expected: bool
+) -> None:
+    routes = [EndpointRoute("GET", "/", authorization) for authorization in authorizations]
+    endpoint = HttpEndpoint(kind, "custom/shop", "Api", "a", "a", "https://y.example")
+    assert takes_token(CallTarget("custom/shop", endpoint.url, endpoint), lambda: routes) is expected
 
 
 def test_headers_are_read_and_others_refused() -> None:

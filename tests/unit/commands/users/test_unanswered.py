@@ -8,7 +8,13 @@ import pytest
 
 from accountsctl.commands.functions.explained import FunctionCode
 from accountsctl.commands.functions.logs import FunctionLog
-from accountsctl.commands.users.unanswered import MOST_LINES, Unanswered
+from accountsctl.commands.users.unanswered import (
+    MOST_LINES,
+    RefusedAccess,
+    Unanswered,
+    by_path,
+)
+from accountsctl.model.endpoints import EndpointRoute, HttpEndpointKind
 from accountsctl.ports.http import HttpAnswer
 from tests.unit.commands.functions.test_logs import NOW, FakeLogs
 
@@ -28,9 +34,11 @@ def answer(status: int, kind: str = "", body: str = "{}") -> HttpAnswer:
 class World:
     """The logs of one function, and how often somebody waited for something in them."""
 
-    def __init__(self) -> None:
+    def __init__(self, access: RefusedAccess | None = None, reasons: tuple[str, ...] = ()) -> None:
         self.logs = FakeLogs()
         self.waits = 0
+        self.access = access or RefusedAccess()
+        self.reasons = reasons
 
     def wait(self) -> None:
         self.waits += 1
@@ -39,7 +47,10 @@ class World:
 
     def explain(self, response: HttpAnswer, since: datetime = NOW) -> tuple[str, ...]:
         log = FunctionLog({"pay": "pay-dev"}, self.logs)
-        return Unanswered(lambda: log, lambda: PATHS, 4, self.wait, code).explain(response, since)
+        looked_at = Unanswered(
+            lambda: log, lambda: PATHS, lambda _: self.reasons, self.access, 4, self.wait, code
+        )
+        return looked_at.explain(response, since)
 
 
 @pytest.mark.parametrize("status", [200, 201, 304, 400, 401, 404])
@@ -126,3 +137,76 @@ def test_a_path_that_does_not_exist_is_answered_with_those_that_do(kind: str) ->
 
 def test_another_refusal_names_no_paths() -> None:
     assert World().explain(answer(403, "AccessDeniedException")) == ()
+
+
+def test_the_reason_of_the_apis_own_log_is_shown_where_no_function_logged_an_error() -> None:
+    reason = f"Invalid permissions on Lambda function {JWT}"
+    world = World(reasons=("older", reason))
+    world.waits = 2
+    assert world.explain(answer(500)) == (
+        "No function logged anything about it.",
+        "The log of the API: Invalid permissions on Lambda function ***",
+        "See `accountsctl doctor`.",
+    )
+    world.logs.add("pay-dev", 1, "all is well")
+    assert world.explain(answer(500))[:2] == (
+        "pay logged no error.",
+        "The log of the API: Invalid permissions on Lambda function ***",
+    )
+
+
+HTTP = RefusedAccess(HttpEndpointKind.HTTP)
+URL = RefusedAccess(HttpEndpointKind.URL, "AWS_IAM")
+
+
+@pytest.mark.parametrize(
+    ("access", "response", "words"),
+    [
+        (HTTP, answer(404, body='{"message": "Not Found"}'), "The API has /accounts (GET, POST)"),
+        (HTTP, answer(401, body='{"message":"Unauthorized"}'), "takes a current token"),
+        (HTTP, answer(403, body='{"message":"Forbidden"}'), "--iam"),
+        (URL, answer(403, "AccessDeniedException"), "signed requests only"),
+        (URL, answer(403, "AccessDeniedException"), "--iam"),
+        (RefusedAccess(URL.kind, "AWS_IAM", signed=True), answer(403, "AccessDeniedException"), "policy"),
+        (RefusedAccess(URL.kind, "NONE"), answer(403, "AccessDeniedException"), "lambda:InvokeFunctionUrl"),
+    ],
+)
+def test_a_refusal_of_an_http_api_or_a_function_url_is_explained(
+    access: RefusedAccess, response: HttpAnswer, words: str
+) -> None:
+    assert words in " ".join(World(access).explain(response))
+
+
+@pytest.mark.parametrize(
+    ("access", "response"),
+    [
+        (HTTP, answer(404, body='{"message": "no such order"}')),
+        (HTTP, answer(404, body="no JSON")),
+        (HTTP, answer(403, "MissingAuthenticationTokenException")),
+        (URL, answer(403)),
+        (URL, answer(404)),
+    ],
+)
+def test_an_answer_of_the_function_itself_is_not_explained(
+    access: RefusedAccess, response: HttpAnswer
+) -> None:
+    assert World(access).explain(response) == ()
+
+
+def test_a_function_that_is_not_a_resource_has_no_command_for_its_log() -> None:
+    world = World()
+    world.logs.add("shop-F", 1, "[ERROR] KeyError: 'id'")
+    log = FunctionLog({"custom/shop#F": "shop-F"}, world.logs)
+    explained = Unanswered(lambda: log, dict, lambda _: (), HTTP, 1, world.wait, code)
+    assert explained.explain(answer(500), NOW) == (
+        "custom/shop#F: KeyError: 'id'",
+        "See `accountsctl doctor`.",
+    )
+
+
+def test_routes_are_named_by_path() -> None:
+    routes = [EndpointRoute("POST", "/a", "NONE"), EndpointRoute("GET", "/a", "JWT")]
+    assert by_path([*routes, EndpointRoute("ANY", "$default", "NONE")]) == {
+        "/a": ("GET", "POST"),
+        "$default": ("ANY",),
+    }
