@@ -6,18 +6,12 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-author
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
 from urllib.parse import parse_qsl
 
-from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwk import RSAKey
-
 from accountsctl.localcloud.contracts.http_apis import JwtRules
-from accountsctl.localcloud.contracts.lookups import Lookups
+from accountsctl.localcloud.contracts.lookups import KeySet, Lookups
 from accountsctl.localcloud.contracts.messages import Request
-from accountsctl.localcloud.contracts.token_reading import claims_of, header_of
+from accountsctl.localcloud.contracts.token_verification import Claims, InvalidToken, verified_claims
 
 HEADER = "$request.header."
 QUERY = "$request.querystring."
@@ -61,20 +55,20 @@ def _token(request: Request, source: str) -> str:
     return token
 
 
-def _verified(token: str, rules: JwtRules, lookups: Lookups) -> Mapping[str, Any]:
-    try:
-        claims, header = claims_of(token), header_of(token)
+def _verified(token: str, rules: JwtRules, lookups: Lookups) -> Claims:
+    def keys_of(claims: Claims) -> KeySet:
         keys = lookups.jwks(rules.issuer.rpartition("/")[2])
         if claims.get("iss") != rules.issuer or keys is None:
             raise Unauthorized
-        found = [key for key in keys["keys"] if key["kid"] == header["kid"]]
-        jws.deserialize_compact(token, RSAKey.import_key(found[0]), algorithms=["RS256"])
-    except (ValueError, IndexError, KeyError, TypeError, AttributeError, JoseError):
+        return keys
+
+    try:
+        return verified_claims(token, keys_of)
+    except InvalidToken:
         raise Unauthorized from None
-    return claims
 
 
-def _is_current(claims: Mapping[str, Any], now: float) -> bool:
+def _is_current(claims: Claims, now: float) -> bool:
     expires, begins = claims.get("exp"), claims.get("nbf", 0)
     return isinstance(expires, int | float) and now < expires and begins <= now
 
