@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, unquote
 from accountsctl.localcloud.apigateway.deployed.routing import RouteNode
 from accountsctl.localcloud.apigateway.deployed.snapshot import DeployedApi, DeployedStage
 from accountsctl.localcloud.apigateway.templates.vtl import Overrides, no_overrides
+from accountsctl.localcloud.contracts.http_events import request_time, trace_id
 from accountsctl.localcloud.contracts.lookups import ACCOUNT
 from accountsctl.localcloud.contracts.messages import Request
 
@@ -70,8 +71,7 @@ class GatewayCall:
     @property
     def trace_id(self) -> str:
         """X-Ray's trace header for this request; one that the client sent is kept."""
-        sent = self.request.header("X-Amzn-Trace-Id")
-        return sent or f"Root=1-{int(self.seconds):08x}-{self.request_id.replace('-', '')[:24]}"
+        return trace_id(self.request, self.seconds, self.request_id)
 
     @property
     def segment(self) -> str:
@@ -102,7 +102,7 @@ class GatewayCall:
             "resourcePath": resource.path if resource else None,
             "httpMethod": self.request.method,
             "extendedRequestId": self.extended_id,
-            "requestTime": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(self.seconds)),
+            "requestTime": request_time(self.seconds),
             "path": self.path if self.is_test_invoke else f"/{self.stage.name}{self.path}",
             "accountId": ACCOUNT,
             "protocol": "HTTP/1.1",

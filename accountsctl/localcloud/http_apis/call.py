@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from accountsctl.localcloud.contracts.http_events import trace_id
 from accountsctl.localcloud.contracts.messages import Request
 
 
@@ -30,5 +31,4 @@ class HttpCall:
     @property
     def trace_id(self) -> str:
         """X-Ray's trace header for this request; one that the client sent is kept."""
-        sent = self.request.header("X-Amzn-Trace-Id")
-        return sent or f"Root=1-{int(self.seconds):08x}-{self.request_id.replace('-', '')[:24]}"
+        return trace_id(self.request, self.seconds, self.request_id)

@@ -10,15 +10,14 @@ import base64
 import binascii
 import json
 import re
-import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from accountsctl.localcloud.contracts.http_events import HOP_BY_HOP, request_time
 from accountsctl.localcloud.contracts.messages import Response
 from accountsctl.localcloud.http_apis.call import HttpCall
 
-HOP_BY_HOP = {"connection", "content-length", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"}
 TEXT = re.compile(r"text/.*|application/(.*\+)?(json|xml)|application/javascript", re.IGNORECASE)
 MALFORMED = "The response from the Lambda function doesn't match the format that API Gateway expects."
 DROPPED = HOP_BY_HOP | {"date", "server"}
@@ -159,6 +158,6 @@ def _context(call: HttpCall) -> dict[str, object]:
         "requestId": call.request_id,
         "routeKey": call.route_key,
         "stage": call.stage,
-        "time": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(call.seconds)),
+        "time": request_time(call.seconds),
         "timeEpoch": int(call.seconds * 1000),
     }

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
 
 from accountsctl.localcloud.apigateway.call import GatewayCall
+from accountsctl.localcloud.contracts.http_events import HOP_BY_HOP, several_values
 
-HOP_BY_HOP = {"connection", "content-length", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"}
 # CloudFront, which every API stands behind, spells these two its own way
 CAPITALISED = {"authorization": "Authorization", "user-agent": "User-Agent"}
 
@@ -22,9 +21,9 @@ def event(call: GatewayCall) -> dict[str, object]:
         "path": "/" + call.path.lstrip("/"),
         "httpMethod": call.request.method,
         "headers": dict(headers) or None,
-        "multiValueHeaders": _multiple(headers) or None,
+        "multiValueHeaders": several_values(headers) or None,
         "queryStringParameters": dict(query) or None,
-        "multiValueQueryStringParameters": _multiple(query) or None,
+        "multiValueQueryStringParameters": several_values(query) or None,
         "pathParameters": dict(call.encoded_path_parameters) or None,
         "stageVariables": dict(call.stage.variables) or None,
         "requestContext": call.context(),
@@ -48,13 +47,6 @@ def _headers(call: GatewayCall) -> list[tuple[str, str]]:
         "X-Forwarded-Proto": "https",
     }
     return sent + [(name, value) for name, value in added.items() if name.lower() not in names]
-
-
-def _multiple(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for name, value in pairs:
-        found.setdefault(name, []).append(value)
-    return found
 
 
 def _body(call: GatewayCall) -> tuple[str | None, bool]:
