@@ -102,14 +102,22 @@ def _periods(backend: CloudWatchBackend, alarm: Alarm, now: float) -> list[float
     length = int(alarm.period)
     newest = int(now) // length * length
     values: dict[int, list[float]] = {}
-    for datum in backend.metric_data:
-        value = getattr(datum, "value", None)  # a set of statistics has none
-        if value is not None and _is_about(alarm, datum):
+    for datum in backend.get_all_metrics():
+        found = _values(datum) if _is_about(alarm, datum) else []
+        if found:
             begin = int(_seconds(datum.timestamp)) // length * length
-            values.setdefault(begin, []).append(float(value))
+            values.setdefault(begin, []).extend(found)
     statistic = STATISTICS[alarm.statistic]
     begins = [newest - length * index for index in range(int(alarm.evaluation_periods))]
     return [statistic(values[begin]) if begin in values else None for begin in begins]
+
+
+def _values(datum: MetricDatumBase) -> list[float]:
+    """Its values; none of a set of statistics that a client has sent."""
+    if hasattr(datum, "value"):
+        return [float(datum.value)]
+    of_requests: list[float] = getattr(datum, "of_requests", [])
+    return of_requests
 
 
 def _seconds(moment: object) -> float:

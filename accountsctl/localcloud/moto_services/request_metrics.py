@@ -35,6 +35,11 @@ def install() -> None:
         A listing, which names what it has found so far, takes some of them.
         """
 
+        @property
+        def of_requests(self) -> list[float]:
+            """The value of each request, which is 1 if it is counted."""
+            return [1.0] * int(self.sum) + [0.0] * int(self.sample_count - self.sum)
+
         def filter(
             self,
             namespace: str | None,
