@@ -214,7 +214,7 @@ _VALUES: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
     "AWS::ApiGatewayV2::Api": _only("ProtocolType", "HTTP"),
     "AWS::ApiGatewayV2::Authorizer": _only("AuthorizerType", "JWT"),
     "AWS::ApiGatewayV2::Integration": _only("IntegrationType", "AWS_PROXY"),
-    "AWS::ApiGatewayV2::Route": _only("AuthorizationType", "NONE", "JWT"),
+    "AWS::ApiGatewayV2::Route": _only("AuthorizationType", "NONE", "JWT", "AWS_IAM"),
     "AWS::ApiGatewayV2::Stage": _stage,
     "AWS::Cognito::UserPool": _user_pool,
     "AWS::Events::Rule": _rule,

@@ -66,7 +66,7 @@ def test_the_list_of_types_is_that_of_the_providers() -> None:
         ("AWS::Cognito::UserPool", {"LambdaConfig": {"KMSKeyID": "key"}}, ["LambdaConfig.KMSKeyID"]),
         ("AWS::ApiGatewayV2::Api", {"ProtocolType": "WEBSOCKET"}, ["ProtocolType WEBSOCKET"]),
         ("AWS::ApiGatewayV2::Api", {"ProtocolType": {"Ref": "Kind"}}, []),
-        ("AWS::ApiGatewayV2::Route", {"AuthorizationType": "AWS_IAM"}, ["AuthorizationType AWS_IAM"]),
+        ("AWS::ApiGatewayV2::Route", {"AuthorizationType": "CUSTOM"}, ["AuthorizationType CUSTOM"]),
         ("AWS::ApiGatewayV2::Stage", {"StageName": "a"}, ["a stage without AutoDeploy"]),
         (
             "AWS::StepFunctions::StateMachine",

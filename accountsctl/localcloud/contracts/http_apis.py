@@ -33,6 +33,8 @@ class HttpRoute:
     integration: HttpIntegration | None
     authorizer: JwtRules | None
     scopes: tuple[str, ...] = ()
+    iam: bool = False
+    """Whether the request must be signed, by someone who may ``execute-api:Invoke`` it."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from accountsctl.localcloud.contracts import sigv4
 from accountsctl.localcloud.contracts.function_urls import FunctionUrl, FunctionUrls
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, Invoker, Lookups, PolicyDocument, Signer
 from accountsctl.localcloud.contracts.messages import Request, Response
@@ -25,7 +24,9 @@ from accountsctl.localcloud.contracts.requests import (
 from accountsctl.localcloud.http_apis import payloads
 from accountsctl.localcloud.http_apis.call import HttpCall
 from accountsctl.localcloud.http_apis.cors import CorsRules, is_preflight
+from accountsctl.localcloud.http_apis.signed import SignedCaller, caller_of
 
+SERVICE = "lambda"
 LARGEST = 6 * 1024 * 1024
 ACTIONS = ("lambda:InvokeFunctionUrl", "lambda:InvokeFunction")
 """A caller needs both: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"""
@@ -67,12 +68,12 @@ class FunctionUrlService:
         return response if rules is None else rules.applied(request, response)
 
     def _answer(self, request: Request, url: FunctionUrl, path: str) -> Response:
-        caller: Signer | None = None
+        caller: SignedCaller | None = None
         if url.auth == "AWS_IAM":
-            caller = self._signer(request, url)
+            caller = caller_of(request, SERVICE, url.function.region, self._lookups, self._now())
             if caller is None:
                 return _error(403, "AccessDeniedException", FORBIDDEN)
-        if not permitted(url, caller):
+        if not permitted(url, caller.signer if caller else None):
             return _error(403, "AccessDeniedException", FORBIDDEN)
         call = HttpCall(
             request,
@@ -80,7 +81,7 @@ class FunctionUrlService:
             url.id,
             url.host,
             "anonymous" if caller is None else ACCOUNT,
-            authorizer=None if caller is None else {"iam": _iam(request, caller)},
+            authorizer=None if caller is None else {"iam": caller.context()},
         )
         payload = json.dumps(payloads.event(call)).encode()
         if len(payload) > LARGEST:
@@ -103,19 +104,6 @@ class FunctionUrlService:
         endpoint = MeasuredEndpoint(EndpointKind.URL, url.function.region, url.id, url.function.name)
         route = (call.request.method, call.route_key, call.path)
         self._recorder.record(AnsweredRequest(endpoint, *route, status, call.request_id, why))
-
-    def _signer(self, request: Request, url: FunctionUrl) -> Signer | None:
-        """Who has signed the request for this URL; None if no one has."""
-        signature = sigv4.parse(request)
-        if signature is None or signature.service != "lambda" or signature.region != url.function.region:
-            return None
-        caller = self._lookups.signer(signature.access_key)
-        if caller is None or (caller.token and caller.token != signature.token):
-            return None
-        if caller.expires is not None and caller.expires <= self._now():
-            return None
-        valid = sigv4.is_current(signature, self._now()) and sigv4.matches(signature, request, caller.secret)
-        return caller if valid else None
 
 
 def permitted(url: FunctionUrl, caller: Signer | None) -> bool:
@@ -159,19 +147,6 @@ def _is_principal(statement: Statement, caller: Signer | None) -> bool:
     return "*" in named or (
         caller is not None and any(name == caller.arn or name in account for name in named)
     )
-
-
-def _iam(request: Request, caller: Signer) -> dict[str, object]:
-    signature = sigv4.parse(request)
-    return {
-        "accessKey": signature.access_key if signature else "",
-        "accountId": ACCOUNT,
-        "callerId": caller.id,
-        "cognitoIdentity": None,
-        "principalOrgId": None,
-        "userArn": caller.arn,
-        "userId": caller.id,
-    }
 
 
 def _error(status: int, kind: str, message: str) -> Response:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Iterable
+from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
+from accountsctl.localcloud.contracts.http_events import request_time, several_values
 from accountsctl.localcloud.contracts.lookups import ACCOUNT
 from accountsctl.localcloud.contracts.messages import Response
 from accountsctl.localcloud.http_apis.call import HttpCall
@@ -33,9 +33,9 @@ def event(call: HttpCall) -> dict[str, object]:
         "path": call.path,
         "httpMethod": call.request.method,
         "headers": dict(headers),
-        "multiValueHeaders": _several(headers),
+        "multiValueHeaders": several_values(headers),
         "queryStringParameters": dict(query) or None,
-        "multiValueQueryStringParameters": _several(query) or None,
+        "multiValueQueryStringParameters": several_values(query) or None,
         "requestContext": _context(call),
         "pathParameters": dict(call.path_parameters) or None,
         "stageVariables": dict(call.stage_variables) or None,
@@ -71,13 +71,14 @@ def _context(call: HttpCall) -> dict[str, object]:
         "httpMethod": call.request.method,
         "identity": {
             **IDENTITY,
+            **_signer(call),
             "sourceIp": call.request.source_ip,
             "userAgent": call.request.header("User-Agent") or "",
         },
         "path": call.path,
         "protocol": "HTTP/1.1",
         "requestId": call.request_id,
-        "requestTime": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(call.seconds)),
+        "requestTime": request_time(call.seconds),
         "requestTimeEpoch": int(call.seconds * 1000),
         "resourceId": None,
         "resourcePath": _resource(call),
@@ -85,8 +86,15 @@ def _context(call: HttpCall) -> dict[str, object]:
     }
 
 
-def _several(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for name, value in pairs:
-        found.setdefault(name, []).append(value)
-    return found
+def _signer(call: HttpCall) -> dict[str, object]:
+    """What the identity shows of who has signed the request."""
+    iam = dict(call.authorizer or {}).get("iam")
+    if not isinstance(iam, Mapping):
+        return {}
+    return {
+        "accessKey": iam["accessKey"],
+        "accountId": iam["accountId"],
+        "caller": iam["callerId"],
+        "user": iam["userId"],
+        "userArn": iam["userArn"],
+    }

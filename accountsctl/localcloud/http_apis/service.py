@@ -19,11 +19,12 @@ from accountsctl.localcloud.contracts.requests import (
     NoRecorder,
     RequestRecorder,
 )
-from accountsctl.localcloud.contracts.resource_policies import Access, allows
+from accountsctl.localcloud.contracts.resource_policies import Access, allows, permits
 from accountsctl.localcloud.http_apis import jwt, payload_1, payloads
 from accountsctl.localcloud.http_apis.call import HttpCall
 from accountsctl.localcloud.http_apis.cors import CorsRules, is_preflight
 from accountsctl.localcloud.http_apis.routes import DEFAULT, RouteMatch, choose
+from accountsctl.localcloud.http_apis.signed import SignedCaller, caller_of
 
 SERVICE = "apigateway.amazonaws.com"
 INTERNAL = "Internal Server Error"
@@ -48,6 +49,10 @@ class IntegrationFailed(Exception):
         self.status = status
         self.message = message
         self.why = why
+
+
+class NotAllowed(Exception):
+    """The request is not signed, or its signer may not send it: 403."""
 
 
 class ApiLookups(Lookups, HttpApis, Protocol):
@@ -102,31 +107,40 @@ class HttpApiService:
         )
         why = None
         try:
-            response = self._invoke(self._authorized(call, found), api, found.route.integration)
+            response = self._invoke(self._authorized(call, found, api), api, found.route.integration)
         except IntegrationFailed as failed:
             response, why = _message(failed.status, failed.message), failed.why
         except jwt.Unauthorized:
             refused = _message(401, "Unauthorized")
             response = replace(refused, headers=(*refused.headers, ("WWW-Authenticate", "Bearer")))
-        except jwt.InsufficientScope:
+        except (jwt.InsufficientScope, NotAllowed):
             response = _message(403, "Forbidden")
         self._record(call, api, response.status, why)
         return response
 
     def _record(self, call: HttpCall, api: HttpApi, status: int, why: str | None) -> None:
         endpoint = MeasuredEndpoint(EndpointKind.HTTP, api.region, api.id, api.id, call.stage)
-        path = call.path if call.stage == DEFAULT else call.path.removeprefix(f"/{call.stage}")
-        route = (call.request.method, call.route_key, path)
+        route = (call.request.method, call.route_key, path_below_stage(call))
         self._recorder.record(AnsweredRequest(endpoint, *route, status, call.request_id, why))
 
-    def _authorized(self, call: HttpCall, found: RouteMatch) -> HttpCall:
-        if found.route.authorizer is None:
-            return call
+    def _authorized(self, call: HttpCall, found: RouteMatch, api: HttpApi) -> HttpCall:
         route = found.route
-        granted = jwt.authorize(
-            call.request, found.route.authorizer, route.scopes, self._lookups, self._now()
-        )
+        if route.iam:
+            return replace(call, authorizer={"iam": self._signed(call, api).context()})
+        if route.authorizer is None:
+            return call
+        granted = jwt.authorize(call.request, route.authorizer, route.scopes, self._lookups, self._now())
         return replace(call, authorizer={"jwt": granted})
+
+    def _signed(self, call: HttpCall, api: HttpApi) -> SignedCaller:
+        """Who has signed the request, if their policies allow it; an HTTP API has no policy of its own."""
+        caller = caller_of(call.request, "execute-api", api.region, self._lookups, self._now())
+        if caller is None:
+            raise NotAllowed
+        policies, resource = caller.signer.policies, method_arn(call, api)
+        if policies is not None and not permits(policies, "execute-api:Invoke", resource):
+            raise NotAllowed
+        return caller
 
     def _invoke(self, call: HttpCall, api: HttpApi, integration: HttpIntegration) -> Response:
         function = self._lookups.function(integration.function, api.region)
@@ -167,6 +181,18 @@ def source_arn(call: HttpCall, api: HttpApi) -> str:
     if path and verb == "ANY":
         where = f"*{path}"
     return f"arn:{PARTITION}:execute-api:{api.region}:{ACCOUNT}:{api.id}/{call.stage}/{where}"
+
+
+def method_arn(call: HttpCall, api: HttpApi) -> str:
+    """The request's ARN in policies: its path is the one that was requested."""
+    path = path_below_stage(call)
+    where = f"{api.id}/{call.stage}/{call.request.method}{path}"
+    return f"arn:{PARTITION}:execute-api:{api.region}:{ACCOUNT}:{where}"
+
+
+def path_below_stage(call: HttpCall) -> str:
+    """The path of the request without the stage."""
+    return call.path if call.stage == DEFAULT else call.path.removeprefix(f"/{call.stage}")
 
 
 def _message(status: int, text: str) -> Response:

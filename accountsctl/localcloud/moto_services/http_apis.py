@@ -25,7 +25,7 @@ VALUES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "apis": ("protocolType", ("HTTP",)),
     "authorizers": ("authorizerType", ("JWT",)),
     "integrations": ("integrationType", ("AWS_PROXY",)),
-    "routes": ("authorizationType", ("NONE", "JWT")),
+    "routes": ("authorizationType", ("NONE", "JWT", "AWS_IAM")),
 }
 """By what a path names: the member that may have these values only."""
 MEMBERS: Mapping[str, tuple[str, ...]] = {
@@ -103,6 +103,7 @@ def _route(api: Api, route: Route) -> HttpRoute:
         integration=None if integration is None else _integration(integration),
         authorizer=_rules(authorizer) if authorizer and route.authorization_type == "JWT" else None,
         scopes=tuple(route.authorization_scopes or ()),
+        iam=route.authorization_type == "AWS_IAM",
     )
 
 

@@ -8,9 +8,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
-from tests.local.apigateway.deployed.templates import ref
+from accountsctl.localcloud.client import LocalCloudClient
+from tests.local.apigateway.deployed.templates import REGION, ref
 from tests.local.deployed_api import Answer, Api
 from tests.local.http_apis.templates import http_api
 from tests.local.identity.people import People
@@ -151,6 +155,49 @@ def test_a_jwt_authorizer_takes_the_tokens_of_its_pool(deploy: Deploy, client: C
     assert send(api, "GET", "/mine", {"Authorization": stranger}).status == 401
 
 
+def signed(api: Api, path: str, credentials: Credentials, service: str = "execute-api") -> Answer:
+    """A request to the default stage, signed as it is sent."""
+    url = f"http://{api.host}/_aws/execute-api/{api.id}/$default{path}"
+    request = AWSRequest(method="GET", url=url, headers={"Host": api.host})
+    SigV4Auth(credentials, service, REGION).add_auth(request)
+    return send(api, "GET", path, {name: str(value) for name, value in request.headers.items()})
+
+
+def test_an_iam_route_answers_whoever_signs_and_may_invoke_it(
+    deploy: Deploy, client: Clients, cloud: LocalCloudClient
+) -> None:
+    api = deploy(http_api({"GET /mine/{id}": {"AuthorizationType": "AWS_IAM"}}))
+    account = Credentials(*cloud.credentials())
+    event = json.loads(signed(api, "/mine/1", account).body)
+    assert event["requestContext"]["authorizer"]["iam"]["accessKey"] == account.access_key
+    refused = [
+        send(api, "GET", "/mine/1"),
+        signed(api, "/mine/1", account, "lambda"),
+        signed(api, "/mine/1", Credentials(account.access_key, "wrong")),
+    ]
+    assert [(answer.status, answer.body) for answer in refused] == [(403, '{"message": "Forbidden"}')] * 3
+
+    iam = client("iam")
+    iam.create_user(UserName="reader")
+    key = iam.create_access_key(UserName="reader")["AccessKey"]
+    user = Credentials(key["AccessKeyId"], key["SecretAccessKey"])
+    assert signed(api, "/mine/1", user).status == 403
+    arn = f"arn:aws:execute-api:{REGION}:123456789012:{api.id}/$default/GET/mine/1"
+    statement = {"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": arn}
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    iam.put_user_policy(UserName="reader", PolicyName="reads", PolicyDocument=json.dumps(policy))
+    assert signed(api, "/mine/1", user).status == 200
+    assert signed(api, "/mine/2", user).status == 403
+
+
+def test_the_older_payload_shows_who_has_signed(deploy: Deploy, cloud: LocalCloudClient) -> None:
+    routes = {"GET /mine": {"AuthorizationType": "AWS_IAM"}}
+    api = deploy(http_api(routes, integration={"PayloadFormatVersion": "1.0"}))
+    account = Credentials(*cloud.credentials())
+    identity = json.loads(signed(api, "/mine", account).body)["requestContext"]["identity"]
+    assert (identity["accessKey"], identity["accountId"]) == (account.access_key, "123456789012")
+
+
 def test_a_function_that_the_api_may_not_invoke_is_a_500(deploy: Deploy) -> None:
     api = deploy(http_api({"GET /a": {}, "GET /b": {}}, permission="*/GET/a"))
     assert (send(api, "GET", "/a").status, send(api, "GET", "/b").status) == (200, 500)
@@ -201,8 +248,8 @@ def test_what_is_not_supported_is_refused(client: Clients, deploy: Deploy) -> No
         apis.create_integration(ApiId=made, IntegrationType="HTTP_PROXY", IntegrationUri="https://a.example")
     with pytest.raises(ClientError, match="without autoDeploy"):
         apis.create_stage(ApiId=made, StageName="a", AutoDeploy=False)
-    template = http_api({"GET /a": {"AuthorizationType": "AWS_IAM"}})
-    with pytest.raises(AssertionError, match="does not support the AuthorizationType AWS_IAM"):
+    template = http_api({"GET /a": {"AuthorizationType": "CUSTOM"}})
+    with pytest.raises(AssertionError, match="does not support the AuthorizationType CUSTOM"):
         deploy(template)
 
 
@@ -232,3 +279,15 @@ def test_what_an_api_answers_is_measured_by_cloudwatch(orders: Api, client: Clie
     assert total("5xx", ApiId=orders.id, Stage="other") == 0
     listed = cloudwatch.list_metrics(Dimensions=[{"Name": "ApiId", "Value": orders.id}])["Metrics"]
     assert {metric["MetricName"] for metric in listed} == {"Count", "4xx", "5xx"}
+
+    alarm = {"Namespace": "AWS/ApiGateway", "MetricName": "5xx", "Statistic": "Sum", "Period": 86400}
+    cloudwatch.put_metric_alarm(
+        **alarm,
+        AlarmName="orders-fail",
+        Dimensions=[{"Name": "ApiId", "Value": orders.id}],
+        EvaluationPeriods=1,
+        Threshold=failed - 0.5,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    (described,) = cloudwatch.describe_alarms(AlarmNames=["orders-fail"])["MetricAlarms"]
+    assert described["StateValue"] == "ALARM"

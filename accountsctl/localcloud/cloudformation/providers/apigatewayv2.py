@@ -101,7 +101,7 @@ class RouteProvider:
 
     def _check(self, properties: Properties) -> None:
         refuse({name: value for name, value in properties.items() if value}, self.UNSUPPORTED)
-        if properties.get("AuthorizationType", "NONE") not in ("NONE", "JWT"):
+        if properties.get("AuthorizationType", "NONE") not in ("NONE", "JWT", "AWS_IAM"):
             kind = properties["AuthorizationType"]
             raise ProviderError(
                 f"The embedded cloud does not support the AuthorizationType {kind} of HTTP APIs"
