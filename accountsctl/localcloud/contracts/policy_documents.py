@@ -6,7 +6,7 @@ A member that may hold several values may also hold one alone, without a list ar
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 PolicyDocument = Mapping[str, Any]
@@ -28,3 +28,33 @@ def listed(value: object) -> list[object]:
 def matches_pattern(value: str, pattern: str) -> bool:
     """Whether a pattern of a policy matches: `*` and `?` only, brackets stand for themselves."""
     return fnmatch.fnmatchcase(value, pattern.replace("[", "[[]"))
+
+
+def matches_any(value: str, patterns: Iterable[str]) -> bool:
+    """Whether one of the patterns of a policy matches."""
+    return any(matches_pattern(value, pattern) for pattern in patterns)
+
+
+def is_allowed(statements: Iterable[Statement]) -> bool:
+    """What the statements that apply decide: one must allow, and none deny.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+    """
+    effects = {statement.get("Effect") for statement in statements}
+    return "Allow" in effects and "Deny" not in effects
+
+
+Operator = Callable[[str, list[str]], bool]
+"""Whether the actual value of a condition's key satisfies the values that the condition lists."""
+OPERATORS: Mapping[str, Operator] = {
+    "ArnEquals": matches_any,
+    "ArnLike": matches_any,
+    "ArnNotEquals": lambda actual, listed: not matches_any(actual, listed),
+    "ArnNotLike": lambda actual, listed: not matches_any(actual, listed),
+    "Bool": lambda actual, listed: actual in [value.lower() for value in listed],
+    "StringEquals": lambda actual, listed: actual in listed,
+    "StringLike": matches_any,
+    "StringNotEquals": lambda actual, listed: actual not in listed,
+    "StringNotLike": lambda actual, listed: not matches_any(actual, listed),
+}
+"""https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html"""

@@ -13,7 +13,13 @@ from typing import Protocol
 from accountsctl.localcloud.contracts.function_urls import FunctionUrl, FunctionUrls
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, Invoker, Lookups, PolicyDocument, Signer
 from accountsctl.localcloud.contracts.messages import Request, Response
-from accountsctl.localcloud.contracts.policy_documents import Statement, listed, matches_pattern, statements
+from accountsctl.localcloud.contracts.policy_documents import (
+    Statement,
+    is_allowed,
+    listed,
+    matches_any,
+    statements,
+)
 from accountsctl.localcloud.contracts.requests import (
     AnsweredRequest,
     EndpointKind,
@@ -116,13 +122,12 @@ def permitted(url: FunctionUrl, caller: Signer | None) -> bool:
 
 
 def _allowed(policies: list[PolicyDocument], action: str, url: FunctionUrl, caller: Signer | None) -> bool:
-    effects = {
-        statement.get("Effect")
+    return is_allowed(
+        statement
         for policy in policies
         for statement in statements(policy)
         if _applies(statement, action, url, caller)
-    }
-    return "Allow" in effects and "Deny" not in effects
+    )
 
 
 def _applies(statement: Statement, action: str, url: FunctionUrl, caller: Signer | None) -> bool:
@@ -130,8 +135,8 @@ def _applies(statement: Statement, action: str, url: FunctionUrl, caller: Signer
     resources = [str(pattern) for pattern in listed(statement.get("Resource", "*"))]
     required = statement.get("FunctionUrlAuthType")  # as AddPermission states it
     return (
-        any(matches_pattern(action.lower(), pattern) for pattern in actions)
-        and any(matches_pattern(url.function.arn, pattern) for pattern in resources)
+        matches_any(action.lower(), actions)
+        and matches_any(url.function.arn, resources)
         and _is_principal(statement, caller)
         and required in (None, url.auth)
         and not statement.get("Condition")

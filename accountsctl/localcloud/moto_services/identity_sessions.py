@@ -6,12 +6,18 @@ https://docs.aws.amazon.com/cognito/latest/developerguide/iam-roles.html
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypedDict
 
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION, CognitoIdentity, PolicyDocument
-from accountsctl.localcloud.contracts.policy_documents import listed, matches_pattern, statements
+from accountsctl.localcloud.contracts.policy_documents import (
+    OPERATORS,
+    Operator,
+    is_allowed,
+    listed,
+    statements,
+)
 from accountsctl.localcloud.moto_services.apps import backends
 from accountsctl.localcloud.moto_services.identity_roles import invalid_configuration
 
@@ -21,6 +27,7 @@ if TYPE_CHECKING:
 
 PROVIDER = "cognito-identity.amazonaws.com"
 ACTION = "sts:AssumeRoleWithWebIdentity"
+SUPPORTED_OPERATORS = ("StringEquals", "StringLike")
 SECONDS = 3600
 KEPT = 500
 """Sessions of identities that are valid at one time: anyone may ask for one, and each is a part of the state."""
@@ -73,14 +80,13 @@ def assume(role_arn: str, caller: CognitoIdentity, region: str) -> IdentityCrede
 
 def trusts(policy: PolicyDocument, caller: CognitoIdentity) -> bool:
     """Whether a role's trust policy lets an identity pool assume the role for `caller`."""
-    effects = {
-        statement.get("Effect")
+    return is_allowed(
+        statement
         for statement in statements(policy)
         if ACTION in listed(statement.get("Action", []))
         and _federated(statement.get("Principal"))
         and _conditions_hold(statement.get("Condition") or {}, caller)
-    }
-    return "Allow" in effects and "Deny" not in effects
+    )
 
 
 def _federated(principal: object) -> bool:
@@ -90,19 +96,17 @@ def _federated(principal: object) -> bool:
 def _conditions_hold(conditions: Mapping[str, Mapping[str, object]], caller: CognitoIdentity) -> bool:
     """Whether all conditions hold; one on another key does not, so that nothing opens by mistake."""
     actual = {"aud": caller.pool_id, "amr": caller.kind, "sub": caller.identity_id}
-    matches: Mapping[str, Callable[[str, str], bool]] = {
-        "StringEquals": lambda value, wanted: value == wanted,
-        "StringLike": matches_pattern,
-    }
-    never: Callable[[str, str], bool] = lambda *_: False  # noqa: E731 - an operator that is not known
     return all(
-        any(
-            matches.get(operator.rpartition(":")[2], never)(actual.get(_name(key), ""), str(value))
-            for value in listed(values)
-        )
+        _operator(operator)(actual.get(_name(key), ""), [str(value) for value in listed(values)])
         for operator, pairs in conditions.items()
         for key, values in pairs.items()
     )
+
+
+def _operator(name: str) -> Operator:
+    """The operator of a condition: of sets too, since each of these keys has one value."""
+    plain = name.rpartition(":")[2]
+    return OPERATORS[plain] if plain in SUPPORTED_OPERATORS else lambda *_: False
 
 
 def _name(key: str) -> str:

@@ -16,6 +16,8 @@ from typing import Any
 from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
 from accountsctl.localcloud.contracts.policy_documents import (
+    OPERATORS,
+    Operator,
     PolicyDocument,
     Statement,
     listed,
@@ -140,26 +142,13 @@ def _in_network(actual: str, wanted: list[str]) -> bool:
         return False
 
 
-def _any_like(actual: str, wanted: list[str]) -> bool:
-    return any(matches_pattern(actual, value) for value in wanted)
-
-
 def _unknown(call: GatewayCall, caller: str | None) -> str | None:
     del call, caller
     return None
 
 
-_Test = Callable[[str, list[str]], bool]
-_OPERATORS: Mapping[str, _Test] = {
-    "StringEquals": lambda actual, wanted: actual in wanted,
-    "StringNotEquals": lambda actual, wanted: actual not in wanted,
-    "StringLike": _any_like,
-    "StringNotLike": lambda actual, wanted: not _any_like(actual, wanted),
-    "ArnEquals": _any_like,
-    "ArnLike": _any_like,
-    "ArnNotEquals": lambda actual, wanted: not _any_like(actual, wanted),
-    "ArnNotLike": lambda actual, wanted: not _any_like(actual, wanted),
-    "Bool": lambda actual, wanted: actual in [value.lower() for value in wanted],
+_OPERATORS: Mapping[str, Operator] = {
+    **OPERATORS,
     "IpAddress": _in_network,
     "NotIpAddress": lambda actual, wanted: not _in_network(actual, wanted),
 }
