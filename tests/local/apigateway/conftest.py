@@ -15,6 +15,7 @@ from joserfc.jwk import RSAKey
 from accountsctl.localcloud.apigateway import Gateway
 from accountsctl.localcloud.contracts.lookups import Cluster, FunctionConfig, Invocation, Signer
 from accountsctl.localcloud.contracts.messages import Request, Response
+from accountsctl.localcloud.contracts.requests import AnsweredRequest
 
 REGION = "eu-west-1"
 POOL = "eu-west-1_abc"
@@ -209,6 +210,16 @@ class FakeControl:
         return {"items": [{"name": name, "schema": text} for name, text in self.live["models"].items()]}
 
 
+class Recorded:
+    """Remembers what the gateway has answered."""
+
+    def __init__(self) -> None:
+        self.requests: list[AnsweredRequest] = []
+
+    def record(self, answered: AnsweredRequest) -> None:
+        self.requests.append(answered)
+
+
 class World:
     """A gateway and its surroundings, with short ways to call it."""
 
@@ -217,12 +228,14 @@ class World:
         self.invoker = FakeInvoker()
         self.control = FakeControl()
         self.changes: list[None] = []
+        self.recorded = Recorded()
         self.gateway = Gateway(
             self.lookups,
             self.invoker,
             self.client,
             lambda: self.changes.append(None),
             watched=watched,
+            recorder=self.recorded,
         )
         self.function()
 
