@@ -56,7 +56,7 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader of our output has gone (`| head`); Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return INTERRUPTED
+        return 0
     except Exception as error:
         known = unexpected(error)
         if known is None:
@@ -97,6 +97,9 @@ def unexpected(error: Exception) -> AccountsctlError | None:
                 REMEDIES.get(error.errno or 0, "Check the file and its permissions."),
             )
             return UsageError("A file could not be used.", why=why, hint=hint)
+        case OSError(errno=errno.ENOSPC | errno.EDQUOT):
+            hint = "Free some space, or send the output elsewhere."
+            return UsageError("The output could not be written.", why=f"{error.strerror}.", hint=hint)
         case OSError():
             hint = REMEDIES.get(error.errno or 0, CHECK_CLOUD)
             return CloudError("A connection or a file failed.", why=str(error), hint=hint)

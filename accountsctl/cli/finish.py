@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from contextlib import nullcontext, suppress
 from typing import Protocol, runtime_checkable
 
@@ -61,7 +63,19 @@ def _is_json(text: str) -> bool:
 
 
 def finish(screen: Screen, result: object) -> None:
-    """Show a command's result, as JSON or as text, and exit with its code. None: a part of it has finished already."""
+    """Show a command's result, as JSON or as text, and exit with its code. None: a part of it has finished already.
+
+    A reader that has seen enough (`| head`) ends the command with 0.
+    """
+    try:
+        _finish(screen, result)
+    except BrokenPipeError:
+        # Before click sees it, which would exit with 1, the code of a finding; Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise click.exceptions.Exit(0) from None
+
+
+def _finish(screen: Screen, result: object) -> None:
     if result is None:
         return
     if to_text.dispatch(type(result)) is to_text.dispatch(object):

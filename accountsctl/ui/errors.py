@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from accountsctl.model.errors import AccountsctlError, ChangeSetRefused, Fault, ProjectError, StackFailed
+from accountsctl.model.errors import (
+    AccountsctlError,
+    ChangeSetRefused,
+    Declined,
+    Fault,
+    ProjectError,
+    StackFailed,
+)
 from accountsctl.ui.rendering import JsonObject
 from accountsctl.ui.screen import RED, Screen
 
 
 def error_text(screen: Screen, problem: AccountsctlError) -> None:
     """What, why, what next."""
-    screen.say(f"Error: {problem.what}", RED)
+    if isinstance(problem, Declined):
+        # Who says no gets what was asked for: that is not an error.
+        screen.say(problem.what)
+    else:
+        screen.say(f"Error: {problem.what}", RED)
     for text in problem.why.splitlines():
         screen.say(f"  {text}")
     for text in _hints(problem):

@@ -32,7 +32,7 @@ def test_the_shell_takes_statements_from_a_pipe(seeded: LocalProject) -> None:
         "idempotency_keys",
         "count",
         "-----",
-        "30",
+        "   30",
         "(1 row)",
         "text",
         "----",

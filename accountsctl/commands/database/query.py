@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,6 +16,9 @@ from accountsctl.formats.sql import Statement, UnfinishedSql, split_statements
 from accountsctl.model.errors import CloudError, UsageError
 from accountsctl.ports.database import QueryResult
 
+MISSING_PARAMETER = re.compile(r"Cannot find parameter: (\w+)")
+"""How the Data API refuses a placeholder without a value."""
+
 
 def query(long: LongStatements, sql: str, parameters: Mapping[str, Any] | None = None) -> QueryResult | None:
     """Run one statement; UsageError if `sql` holds none, or several.
@@ -22,7 +26,13 @@ def query(long: LongStatements, sql: str, parameters: Mapping[str, Any] | None =
     One that returns rows has 45 seconds, because its rows would be lost with its call. Any other is followed until it
     ends; None if it has succeeded after its call had ended, so that the number of rows is not known.
     """
-    return run_statement(long, _one(sql), parameters)
+    try:
+        return run_statement(long, _one(sql), parameters)
+    except CloudError as error:
+        if missing := MISSING_PARAMETER.search(error.why):
+            name = missing[1]
+            raise UsageError(f":{name} has no value.", hint=f"Pass one: -p {name}=VALUE") from error
+        raise
 
 
 def run_statement(

@@ -41,6 +41,11 @@ def send(call: Call, target: CallTarget, token: Callable[[], str], http: Http) -
     token, which is what an open API expects; NoSignIn if the API refuses that.
     """
     url = f"{target.url.rstrip('/')}/{call.path.lstrip('/')}"
+    if "://" in call.path.partition("?")[0]:
+        raise UsageError(
+            f"{call.path} is an address, and `call` takes a path of the API.",
+            hint="Name the path: accountsctl call GET /items. Any other address is for curl.",
+        )
     missing: NoSignIn | None = None
     given = {name.lower() for name in call.headers}
     headers = {"Accept": _JSON} if "accept" not in given else {}

@@ -5,12 +5,16 @@ from __future__ import annotations
 import errno
 import http.client
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import click
 import pytest
 
 from accountsctl.cli.boundary import run
+from accountsctl.model.errors import Declined
 
 
 def raising(error: BaseException) -> click.Command:
@@ -27,6 +31,7 @@ def raising(error: BaseException) -> click.Command:
         (PermissionError(errno.EACCES, "Permission denied", "/x/state"), 2, "/x/state"),
         (IsADirectoryError(errno.EISDIR, "Is a directory", "/x/start.lock"), 2, "Remove the folder"),
         (OSError(errno.EROFS, "Read-only file system", "/x"), 2, "writable"),
+        (OSError(errno.ENOSPC, "No space left on device"), 2, "output could not be written"),
         (ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused"), 3, "accountsctl local status"),
         (http.client.RemoteDisconnected("gone"), 3, "accountsctl local status"),
         (http.client.IncompleteRead(b""), 3, "IncompleteRead"),
@@ -60,3 +65,21 @@ def test_as_json_it_is_an_error_too(capsys: pytest.CaptureFixture[str], tmp_path
     command = click.Command("fail", callback=fail, params=[click.Option(["--json"], is_flag=True)])
     assert run(command, ["--json"]) == 2
     assert "missing" in json.loads(capsys.readouterr().out)["error"]["why"]
+
+
+def test_a_no_is_not_called_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(raising(Declined("Nothing was changed.", why="You said no.")), []) == 130
+    assert capsys.readouterr().err == "Nothing was changed.\n  You said no.\n"
+
+
+def test_a_reader_that_has_seen_enough_is_no_failure() -> None:
+    program = "import sys; from accountsctl.cli import main; sys.argv = ['accountsctl', 'completion', 'bash']; main()"
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", program], stdout=writing, stderr=subprocess.PIPE, text=True
+        )
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")

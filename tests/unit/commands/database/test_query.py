@@ -11,7 +11,7 @@ import pytest
 
 from accountsctl.commands.database.long_statements import LongStatements
 from accountsctl.commands.database.query import parse_parameters, query
-from accountsctl.model.errors import UsageError
+from accountsctl.model.errors import CloudError, UsageError
 from accountsctl.ports.database import QueryResult
 from tests.fakes.database import FakeDatabase
 
@@ -61,3 +61,13 @@ def test_a_parameter_is_what_it_looks_like_or_what_its_type_says(text: str, valu
 def test_a_parameter_that_cannot_be_read_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
         parse_parameters([text])
+
+
+def test_a_placeholder_without_a_value_is_named_with_its_option() -> None:
+    refusal = CloudError(
+        "AWS refused.", why="Cannot find parameter: least (BadRequestException, ExecuteStatement)"
+    )
+    database = FakeDatabase(refusals={"select :least": refusal})
+    with pytest.raises(UsageError) as caught:
+        query(LongStatements(database), "select :least")
+    assert (caught.value.what, caught.value.hint) == (":least has no value.", "Pass one: -p least=VALUE")

@@ -190,3 +190,13 @@ def test_headers_are_read_and_others_refused() -> None:
     for text in ("none", ": x", "a b: c", "A: x\r\nB: y"):
         with pytest.raises(UsageError):
             parse_headers([text])
+
+
+def test_an_address_is_not_sent_as_a_path() -> None:
+    with pytest.raises(UsageError, match="takes a path of the API"):
+        send(
+            Call("GET", "http://example.com/"),
+            API,
+            lambda: "token",
+            FakeHttp(),
+        )
