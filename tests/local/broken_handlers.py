@@ -37,7 +37,6 @@ def node(name: str, code: str, *says: str, file: str = "index.js") -> Broken:
 
 
 HANDLERS = (
-    Broken("syntax", "def handler(event, context):\n    return {\n", ("SyntaxError", "index.py", "line 2")),
     Broken(
         "missing",
         "import nosuchpackage\n\ndef handler(event, context):\n    return 1\n",
@@ -117,7 +116,6 @@ HANDLERS = (
         "index.js:2",
     ),
     node("nodemissing", "require('nosuchpackage');\n", "nosuchpackage", "index.js"),
-    node("nodesyntax", "exports.handler = async () => {\n  return {;\n};\n", "SyntaxError", "index.js:2"),
     node(
         "mixed",
         "const os = require('os');\nexport const handler = async () => 1;\n",
@@ -132,6 +130,13 @@ HANDLERS = (
         file="index.mjs",
     ),
 )
+
+
+UNREADABLE = (
+    ("raising", "index.py", "def handler(event, context):\n    return {\n"),
+    ("rejected", "index.js", "exports.handler = async () => {\n  return {;\n};\n"),
+)
+"""Code that no runtime can read, which a push refuses: the function, its file, and the code with an error in line 2."""
 
 
 def write_broken(root: Path) -> LocalProject:

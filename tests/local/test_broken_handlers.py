@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.local.broken_handlers import HANDLERS, Broken, write_broken
+from tests.local.broken_handlers import HANDLERS, UNREADABLE, Broken, write_broken
 from tests.local.project import LocalProject
 
 
@@ -53,3 +53,15 @@ def test_the_log_and_the_doctor_name_the_place_too(
     assert re.search(rf"{re.escape(broken.source)}\b", log.out + log.err)
     findings = re.findall(rf"function/{broken.name}\b.*", doctor)
     assert any(broken.source in finding for finding in findings)
+
+
+@pytest.mark.parametrize(("name", "file", "code"), UNREADABLE)
+def test_code_that_cannot_be_read_is_refused_with_its_line(
+    project: LocalProject, name: str, file: str, code: str
+) -> None:
+    path = f"amplify/backend/function/{name}/src/{file}"
+    before = (project.root / path).read_text()
+    (project.root / path).write_text(code)
+    refused = project.run("push", "--yes", expect=2).err
+    (project.root / path).write_text(before)
+    assert f"{path}:2" in refused
