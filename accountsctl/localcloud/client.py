@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Endpoint", "LocalCloudClient", "LocalCloudError"]
 
+START_SECONDS = 60.0  # a daemon that dies is seen at once; a busy machine needs patience
 STOP_SECONDS = 20.0
 KILL_SECONDS = 5.0
 STATE_PARTS = ("state", "state.previous", "state.damaged", "blobs")
@@ -57,7 +58,7 @@ class LocalCloudClient(CloudTiming):
         self._data = data.absolute()
         super().__init__(DaemonLink(self._data))
 
-    def start(self, *, wait: float = 20.0) -> Endpoint:
+    def start(self, *, wait: float = START_SECONDS) -> Endpoint:
         """Return the running cloud; start it if it does not run, and wait until it listens."""
         running = self._daemon.running()
         if running:
