@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -35,8 +34,8 @@ class StackCommands(RunningFunctions):
         """The project, for the environment."""
         from accountsctl.commands.stacks.rendered_project import RenderedProject
 
-        validation, packages = self.validation, self.packages
-        return RenderedProject(self.projects, self.environment.name, self.cache, validation, packages)
+        name, packages = self.environment.name, self.packages
+        return RenderedProject(self.projects, name, self.cache, self.validation, packages)
 
     @property
     def reading(self) -> Reading:
@@ -55,20 +54,18 @@ class StackCommands(RunningFunctions):
         """The checks of `validate` and before a push."""
         from accountsctl.commands.stacks.validate import Validate
 
-        return Validate(self.linter, date.today(), self.syntax)
+        return Validate(self.linter, syntax=self.syntax)
 
     def push(self) -> Push:
         """`push`."""
         from accountsctl.commands.stacks.push import Push
 
-        session, check = self.session, partial(self.validation.before_push, self.reading)
-        stacks, reachable = self.stacks, session.reachable
-        return Push(self.projects, stacks, self.artifacts, session, self.repairs, reachable, check=check)
+        ports = (self.projects, self.stacks, self.artifacts, self.session, self.repairs)
+        return Push(*ports, self.session.reachable, check=partial(self.validation.before_push, self.reading))
 
     def drift(self) -> DetectDrift:
         """`drift`."""
-        from accountsctl.commands.stacks.drift import DetectDrift
-        from accountsctl.commands.stacks.states import StackCheck
+        from accountsctl.commands.stacks.drift import DetectDrift, StackCheck
 
         return DetectDrift(StackCheck(self.session, self.repairs), self.drift_detection)
 
@@ -101,7 +98,7 @@ class Application(StackCommands):
 
         return self.data_api(find_database(self.reading.project, self, name))
 
-    def sign_in(self, credentials: Credentials, auth: str | None = None) -> Tokens:
+    def sign_in(self, credentials: Credentials | None = None, auth: str | None = None) -> Tokens:
         """Sign in as a user, or as the demo user if no one is named."""
         from accountsctl.commands.users.sign_in import sign_in
 
@@ -122,37 +119,18 @@ class Application(StackCommands):
 
     def check_up(self) -> CheckUp:
         """`doctor`."""
-        from accountsctl.commands.doctor.checks import CheckSources, CheckUp
+        from accountsctl.commands.doctor.check_sources import sources_of
+        from accountsctl.commands.doctor.checks import CheckUp
         from accountsctl.commands.doctor.findings import needed
         from accountsctl.commands.doctor.project.review import project_review
-        from accountsctl.commands.functions.last_failure import failure_of
-        from accountsctl.commands.project.imported_pools import import_problems
 
-        return CheckUp(
-            CheckSources(
-                environment=self.environment,
-                review=project_review(self.rendered, self.projects, self.unsupported_parts).run,
-                tools=partial(needed, self.environment.cloud, self.host),
-                caller=lambda: self.session.caller(),
-                stacks=lambda: self.stacks,
-                pool_problems=lambda: import_problems(self.environment, self.pools),
-                look=lambda: self.inspect_apis().look(),
-                outputs=lambda: self.deployed_outputs,
-                unused=self.cloud_is_new,
-                telemetry=lambda: self.telemetry,
-                endpoints=lambda: self.deployed_http.all(),
-                api_telemetry=lambda: self.api_telemetry,
-                failure=lambda name, since: failure_of(
-                    self.deployed_outputs, self.logs, self.reading.project, name, since
-                ),
-            )
-        )
+        review = project_review(self.rendered, self.projects, self.unsupported_parts).run
+        return CheckUp(sources_of(self, review, partial(needed, self.environment.cloud, self.host)))
 
     def project_facts(self) -> ProjectFacts:
         """`doctor cors` on the project."""
         from accountsctl.commands.doctor.sources import ProjectFacts
         from accountsctl.commands.stacks.status import is_asleep
-        from accountsctl.commands.users.sign_in import Credentials
 
         return ProjectFacts(
             project=self.reading.project,
@@ -160,6 +138,6 @@ class Application(StackCommands):
             deployed=lambda: self.inspect_apis().run(self.environment.name),
             outputs=lambda: self.deployed_outputs,
             endpoints=lambda: self.deployed_http.all(),
-            token=lambda: self.sign_in(Credentials()).id_token,
+            token=lambda: self.sign_in().id_token,
             asleep=is_asleep(self.environment, self.cloud),
         )

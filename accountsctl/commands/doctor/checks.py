@@ -21,57 +21,30 @@ A check that cannot be made says why, and the others are made all the same. Noth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from accountsctl.commands.doctor import findings as judging
+from accountsctl.commands.doctor.check_sources import CheckSources
 from accountsctl.commands.doctor.failing_calls import failing_calls
 from accountsctl.commands.doctor.inspect import Look
-from accountsctl.commands.doctor.project.review import ProjectReview
 from accountsctl.commands.functions.last_failure import LastFailure
-from accountsctl.commands.stacks.outputs import Outputs, function_names
+from accountsctl.commands.stacks.outputs import function_names
 from accountsctl.commands.stacks.preview import preview
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.endpoints import HttpEndpoint
-from accountsctl.model.environment import Cloud, Environment
+from accountsctl.model.environment import Cloud
 from accountsctl.model.errors import AccountsctlError, CloudError, CouldNotLook
 from accountsctl.model.health import Check, Health, Outcome
 from accountsctl.model.plan import Action
-from accountsctl.ports.identity import Caller
 from accountsctl.ports.stacks import DeployedStack, Stacks
-from accountsctl.ports.telemetry import ApiTelemetry, Telemetry
 
 HOUR = timedelta(hours=1)
 BROKEN = frozenset({"Failed", "Inactive", "UpdateFailed"})
 UNREADABLE = "The project cannot be read."
-
-
-@dataclass(frozen=True)
-class CheckSources:
-    """Where the checks look. Everything that may fail is a callable, and fails with our own errors.
-
-    `pool_problems` gives None where there is no pool of someone else's to look at; `outputs` are those of the deployed
-    resources. `unused` is True for an embedded cloud that was never started: nothing is deployed there.
-    """
-
-    environment: Environment
-    review: Callable[[date], ProjectReview]
-    tools: Callable[[Assembly | None], Iterable[judging.Tool]]
-    caller: Callable[[], Caller]
-    stacks: Callable[[], Stacks]
-    pool_problems: Callable[[], tuple[str, ...] | None]
-    look: Callable[[], Look]
-    outputs: Callable[[], Outputs]
-    telemetry: Callable[[], Telemetry]
-    endpoints: Callable[[], Sequence[HttpEndpoint]]
-    api_telemetry: Callable[[], ApiTelemetry]
-    failure: Callable[[str, datetime], LastFailure | None] = lambda _resource, _since: None
-    """A function's last failure since then, from its log."""
-    unused: bool = False
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from accountsctl.commands.functions.code import function_code
 from accountsctl.commands.functions.explained import (
@@ -17,8 +18,8 @@ from accountsctl.commands.functions.logs import function_log
 from accountsctl.commands.stacks.outputs import Outputs
 from accountsctl.formats.lambda_logs import FAILED_LEVELS
 from accountsctl.model.logs import LogLine
-from accountsctl.model.project import Project
 from accountsctl.ports.logs import LogReader
+from accountsctl.ports.projects import Reading
 
 ENDED = ("Task timed out", "Runtime exited", "status timeout", "status error", "response code: 413")
 """Lambda's own words for an invocation that it ended, or whose response it refused: such a line has no level."""
@@ -55,10 +56,19 @@ def _ended(line: LogLine) -> bool:
     return any(text in line.record.text for text in ENDED)
 
 
-def failure_of(
-    outputs: Outputs, logs: LogReader, project: Project, resource: str, since: datetime
-) -> LastFailure | None:
+class DeployedFunctions(Protocol):
+    """The functions of an environment: their names in the cloud, their logs and their code."""
+
+    @property
+    def deployed_outputs(self) -> Outputs: ...
+    @property
+    def logs(self) -> LogReader: ...
+    @property
+    def reading(self) -> Reading: ...
+
+
+def failure_of(functions: DeployedFunctions, resource: str, since: datetime) -> LastFailure | None:
     """The last failure since then of a deployed function (``function/name``); None if it logged none."""
-    log = function_log(outputs, logs, resource)
+    log = function_log(functions.deployed_outputs, functions.logs, resource)
     name = resource.removeprefix("function/")
-    return last_failure(function_code(project, name), log.lines(since))
+    return last_failure(function_code(functions.reading.project, name), log.lines(since))

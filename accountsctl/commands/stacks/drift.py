@@ -24,6 +24,8 @@ from accountsctl.planning.secrets import hidden_value
 from accountsctl.ports.drift import CheckedResource, DriftDetection
 from accountsctl.ports.stack_repairs import ResourceSummary, StackSummary
 
+__all__ = ["DetectDrift", "StackCheck"]
+
 ROOT = "root"
 UNSUPPORTED = CheckedResource(DriftStatus.NOT_CHECKED, reason="CloudFormation cannot compare this type.")
 NOT_COMPARED = CheckedResource(DriftStatus.NOT_CHECKED, reason="Its stack could not be compared.")

@@ -12,7 +12,7 @@ prevents is left out for that resource alone.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from accountsctl.commands.stacks.syntax import syntax_faults
@@ -36,7 +36,7 @@ class Validate:
     """`validate`, and the checks before a push. `today` decides which versions have ended."""
 
     linter: Linter
-    today: date
+    today: date = field(default_factory=date.today)
     syntax: Syntax | None = None
 
     def run(self, reading: Reading, rendering: Rendering, projects: Projects) -> ValidationResult:

@@ -50,7 +50,7 @@ class Credentials:
 
 def sign_in(
     environment: Environment,
-    given: Credentials,
+    given: Credentials | None,
     port: SignIn,
     demo_user: DemoUser,
     resource: str | None = None,
@@ -61,6 +61,7 @@ def sign_in(
     `resource` is an auth resource's name, with or without ``auth/``; None for the only one. A pool that is not imported
     is found by the outputs of its stack; the demo user is not in it.
     """
+    given = given or Credentials()
     name = f"{_AUTH}{resource.removeprefix(_AUTH)}" if resource else None
     imported = _imported(environment)
     own = not imported if name is None else name not in imported

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from accountsctl.commands.doctor.checks import CheckSources, CheckUp
+from accountsctl.commands.doctor.check_sources import CheckSources
+from accountsctl.commands.doctor.checks import CheckUp
 from accountsctl.commands.doctor.findings import Tool
 from accountsctl.commands.doctor.inspect import Look
 from accountsctl.commands.doctor.project.review import ProjectReview
