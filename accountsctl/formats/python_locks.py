@@ -13,7 +13,8 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import TypeGuard
 
-PUBLIC_INDEX = "https://pypi.org/simple"
+PUBLIC_INDEX = "pypi"
+"""Pipenv's name for the public index. Installers know it, or what this machine is configured to use in its place."""
 _NAME = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)")
 _NESTED = re.compile(r"^\s*(?:-r|--requirement|-c|--constraint)[\s=]*([^\s#]+)")
 
@@ -102,9 +103,10 @@ def _requirement(name: str, entry: Mapping[str, object]) -> str:
 def _indexes(sources: object) -> Iterator[str]:
     """The options for the indexes of a Pipfile; none for the public one alone."""
     entries = sources if isinstance(sources, list) else []
-    urls = [str(source["url"]) for source in entries if _is_object(source) and "url" in source]
-    if [url.rstrip("/") for url in urls] in ([], [PUBLIC_INDEX]):
+    stated = [source for source in entries if _is_object(source) and "url" in source]
+    if [source.get("name") for source in stated] in ([], [PUBLIC_INDEX]):
         return
+    urls = [str(source["url"]) for source in stated]
     yield f"--index-url {urls[0]}"
     yield from (f"--extra-index-url {url}" for url in urls[1:])
 

@@ -34,7 +34,7 @@ requires-python = ">=3.12"
 [[package]]
 name = "compiled"
 version = "1.0"
-source = { registry = "https://pypi.org/simple" }
+source = { registry = "https://packages.example/simple" }
 [[package]]
 name = "work"
 version = "1"

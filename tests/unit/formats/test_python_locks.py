@@ -16,7 +16,7 @@ from accountsctl.formats.python_locks import (
 )
 
 LOCK = {
-    "_meta": {"sources": [{"name": "pypi", "url": "https://pypi.org/simple", "verify_ssl": True}]},
+    "_meta": {"sources": [{"name": "pypi", "url": "https://packages.example/simple", "verify_ssl": True}]},
     "default": {
         "requests": {
             "version": "==2.32.3",
@@ -38,9 +38,9 @@ def test_a_pipfile_lock_keeps_versions_hashes_markers_and_extras() -> None:
 
 
 def test_an_index_of_ones_own_is_named() -> None:
-    sources = [{"url": "https://a/simple"}, {"url": "https://pypi.org/simple"}]
+    sources = [{"url": "https://a/simple"}, {"url": "https://packages.example/simple"}]
     lines = pipfile_lock(json.dumps({**LOCK, "_meta": {"sources": sources}})).splitlines()
-    assert lines[:2] == ["--index-url https://a/simple", "--extra-index-url https://pypi.org/simple"]
+    assert lines[:2] == ["--index-url https://a/simple", "--extra-index-url https://packages.example/simple"]
 
 
 def test_a_pipfile_names_its_packages_and_not_those_for_development() -> None:
