@@ -110,7 +110,7 @@ def test_only_a_resource_of_the_backend_can_be_omitted(
     with_app: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     do("push", "--omit", name, expect=2)
-    assert f"There is no resource {name} to omit." in capsys.readouterr().err
+    assert f"There is no resource {name}" in capsys.readouterr().err
     assert not (with_app / "amplify/.local").exists()
 
 
