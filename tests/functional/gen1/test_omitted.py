@@ -105,7 +105,7 @@ def test_an_environment_of_aws_omits_nothing(with_app: Path, capsys: pytest.Capt
     assert "its cloud is AWS" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["custom/order", "orders"])
+@pytest.mark.parametrize("name", ["custom/order", "invoices"])
 def test_only_a_resource_of_the_backend_can_be_omitted(
     with_app: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -16,6 +16,7 @@ from accountsctl.model.assembly import Child
 from accountsctl.model.project import Project, ResourceSource
 from accountsctl.synth.packages import package
 from tests.fakes import sample
+from tests.fakes.syntax import FakeSyntax
 
 OWN = f"python3.{sys.version_info[1]}"
 OTHERS = [
@@ -78,21 +79,6 @@ def test_javascript_is_read_as_node_would_load_it(
     assert found(code, "nodejs22.x") == errors
 
 
-@dataclass
-class FakeSyntax:
-    """Finds what it is told, and remembers what it was asked."""
-
-    found: Sequence[tuple[str, int, str]] = ()
-    asked: list[tuple[str, bool]] = field(default_factory=list)
-
-    def errors(
-        self, code: Mapping[str, bytes], runtime: str, *, local: bool
-    ) -> Sequence[tuple[str, int, str]]:
-        assert code
-        self.asked.append((runtime, local))
-        return self.found
-
-
 @pytest.mark.parametrize(("environment", "local"), [("dev", True), ("prod", False)])
 def test_a_file_that_cannot_be_read_is_a_fault_of_its_function(environment: str, *, local: bool) -> None:
     project, child = function(environment)
@@ -100,7 +86,7 @@ def test_a_file_that_cannot_be_read_is_a_fault_of_its_function(environment: str,
     (fault,) = syntax_faults(project, [child], syntax)
     assert (fault.file, fault.line) == ("amplify/backend/function/work/src/index.py", 3)
     assert "python3.13 cannot read this file: expected ':'" in fault.what
-    assert syntax.asked == [("python3.13", local)]
+    assert syntax.requests == [("python3.13", local)]
 
 
 def test_resources_without_code_are_not_read() -> None:
