@@ -1,6 +1,6 @@
 """What API Gateway refuses of a call before it changes anything, in its own words.
 
-The texts are those that were recorded on AWS; see tests/local/apigateway/recorded.
+The texts are those that were recorded on AWS, as far as tests/local/apigateway/recorded has them.
 """
 
 from __future__ import annotations
