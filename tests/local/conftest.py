@@ -22,6 +22,9 @@ ServiceClients = Callable[[str], Any]
 """A boto3 client of the named service; which client class that is depends on the name."""
 
 REGION = "eu-west-1"
+NUMBERS = itertools.count()
+DEPLOYED: list[tuple[Any, str]] = []
+"""The stacks of the session's cloud that the tests of the module which runs have deployed, with a client for each."""
 POOL = {
     "userPoolId": "eu-west-1_Imported1",
     "userPoolName": "mfeaccounts",
@@ -101,14 +104,24 @@ def service_clients(cloud: LocalCloudClient) -> ServiceClients:
     return lambda service: session.client(service, endpoint_url=cloud.start().url, config=once)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def deleted_stacks() -> Iterator[None]:
+    """What the tests of a module deployed goes with them: every write costs more, the more a cloud holds."""
+    yield
+    while DEPLOYED:
+        formation, name = DEPLOYED.pop()
+        formation.delete_stack(StackName=name)
+
+
 @pytest.fixture(scope="session")
 def deploy(cloud: LocalCloudClient, client: ServiceClients) -> Callable[..., Api]:
     """Creates a stack of a template, or updates that of an API, and gives its API."""
-    names = (f"deployed-{number}" for number in itertools.count())
 
     def make(template: dict[str, Any], known: Api | None = None) -> Api:
         formation = client("cloudformation")
-        name = known.stack if known else next(names)
+        name = known.stack if known else f"deployed-{next(NUMBERS)}"
+        if not known:
+            DEPLOYED.append((formation, name))
         send = formation.update_stack if known else formation.create_stack
         send(StackName=name, TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_IAM"])
         wait(formation, "update" if known else "create", name)
