@@ -43,6 +43,7 @@ def test_a_call_says_what_happened_where_and_what_to_type(project: LocalProject,
     assert f"accountsctl logs {broken.name}" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "broken", [broken for broken in HANDLERS if broken.counted], ids=lambda broken: broken.name
 )

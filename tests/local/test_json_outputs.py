@@ -79,6 +79,7 @@ def project(tmp_path: Path) -> Iterator[LocalProject]:
     made.run("local", "stop")
 
 
+@pytest.mark.slow  # sixty-five commands, each a process
 def test_every_output_validates_and_stands_alone(project: LocalProject) -> None:
     source = Path(__file__).parents[2] / "examples" / "accounts.csv"
     (project.root / "accounts.csv").write_bytes(source.read_bytes())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -30,16 +31,17 @@ def objects(recorded: object) -> list[Json]:
 
 
 def number(recorded: object) -> float:
-    """A number of the recording; 0 for what is none."""
+    """A number of the recording; 0 for what is none, or has no end."""
     try:
-        return float(str(recorded))
+        found = float(str(recorded))
     except ValueError:
         return 0
+    return found if math.isfinite(found) else 0
 
 
 def seconds(text: Any) -> int:
     """The time of an entry in seconds since 1970; 0 if it states none."""
     try:
         return int(datetime.fromisoformat(str(text).replace("Z", "+00:00")).timestamp())
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0

@@ -87,7 +87,9 @@ def made(gateway: Any) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("known", range(len(PLACE) + 1))
+@pytest.mark.parametrize(
+    "known", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in range(1, len(PLACE))), len(PLACE)]
+)
 def test_no_operation_breaks(known: int, gateway: Any) -> None:
     everything = made(gateway)
     names = sorted(

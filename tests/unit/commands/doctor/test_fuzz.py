@@ -39,7 +39,7 @@ ODD = st.one_of(
         st.sampled_from((*TEXTS, "Fn::If", "Fn::Sub", "Fn::Join")), st.sampled_from(TEXTS), max_size=2
     ),
 )
-FUZZED = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+FUZZED = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def mutated(value: Any, data: st.DataObject) -> Any:
