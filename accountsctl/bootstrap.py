@@ -60,8 +60,9 @@ class StackCommands(RunningFunctions):
         """`push`."""
         from accountsctl.commands.stacks.push import Push
 
-        ports = (self.projects, self.stacks, self.artifacts, self.session, self.repairs)
-        return Push(*ports, self.session.reachable, check=partial(self.validation.before_push, self.reading))
+        session = self.session  # first: it decides what of the SDK is loaded
+        ports = (self.projects, self.stacks, self.artifacts, session, self.repairs)
+        return Push(*ports, session.reachable, check=partial(self.validation.before_push, self.reading))
 
     def drift(self) -> DetectDrift:
         """`drift`."""
