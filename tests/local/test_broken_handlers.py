@@ -10,6 +10,8 @@ import pytest
 from tests.local.broken_handlers import HANDLERS, UNREADABLE, Broken, write_broken
 from tests.local.project import LocalProject
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalProject]:
@@ -43,7 +45,6 @@ def test_a_call_says_what_happened_where_and_what_to_type(project: LocalProject,
     assert f"accountsctl logs {broken.name}" in said
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "broken", [broken for broken in HANDLERS if broken.counted], ids=lambda broken: broken.name
 )

@@ -14,6 +14,8 @@ from tests.local.http_apis.templates import http_api
 from tests.local.identity.templates import resource
 from tests.local.project import LocalProject
 
+pytestmark = pytest.mark.slow
+
 API = "custom/shop#Api"
 
 

@@ -11,6 +11,8 @@ from tests.iam import allows
 from tests.local.project import LocalProject
 from tests.local.project_parts import FUNCTION, PARTS, project_of_parts
 
+pytestmark = pytest.mark.slow
+
 TABLE_ACTIONS = (
     *("BatchGetItem", "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem"),
     *("Query", "Scan", "UpdateItem"),

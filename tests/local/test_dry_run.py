@@ -16,6 +16,8 @@ import pytest
 from tests.local.processes import ends
 from tests.local.project import COMMAND, Done, LocalProject
 
+pytestmark = pytest.mark.slow
+
 TYPE = "AWS::SSM::Parameter"
 TEMPLATE = "amplify/backend/custom/setting/template.json"
 DRY_RUN = ("push", "--dry-run", "--exit-code", "--json")
@@ -74,7 +76,6 @@ def test_what_is_deployed_is_read_from_what_was_saved(project: LocalProject) -> 
     assert not dry_run(project, 0).json["changed"]
 
 
-@pytest.mark.slow
 def test_a_damaged_state_is_left_where_it_is_and_the_one_before_is_read(project: LocalProject) -> None:
     write_setting(project, "two")
     state = project.root / "amplify/.local/state"
@@ -84,7 +85,6 @@ def test_a_damaged_state_is_left_where_it_is_and_the_one_before_is_read(project:
     assert "accountsctl local trust" in dry_run(project, 3).out
 
 
-@pytest.mark.slow
 def test_an_operation_that_a_kill_cut_off_is_reported_and_not_brought_to_its_end(
     project: LocalProject,
 ) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from tests.local.project import HANDLER, LocalProject, copy_sample
 
+pytestmark = pytest.mark.slow
+
 READS = """
 import boto3, os
 

@@ -18,6 +18,8 @@ from accountsctl.cli import cli
 from accountsctl.cli.boundary import run
 from tests.local.project import LocalProject, copy_sample
 
+pytestmark = pytest.mark.slow
+
 BACKEND = "backend-config.json"
 NAMES = (BACKEND, "parameters.json")
 

@@ -11,6 +11,8 @@ import pytest
 from tests.local.project import COMMAND, LocalProject
 from tests.local.project_parts import FUNCTION, HANDLER, PARTS, project_of_parts
 
+pytestmark = pytest.mark.slow
+
 PARAMETERS = "amplify/backend/function/worker/parameters.json"
 BACKEND = "backend-config.json"
 PRINTS = 'import json\n\ndef handler(event, context):\n    print("GOT " + json.dumps(event))\n'

@@ -12,6 +12,8 @@ import pytest
 
 from tests.local.project import COMMAND, HANDLER, RDS, LocalProject, copy_sample
 
+pytestmark = pytest.mark.slow
+
 FUNCTION = 'def handler(event, context):\n    return {"statusCode": 200, "body": "%s"}\n'
 PARAMETERS = "amplify/backend/function/accountsAPI/parameters.json"
 

@@ -12,6 +12,8 @@ import pytest
 from tests.local.apigateway.deployed.templates import TRUST, att, function, ref
 from tests.local.deployed_api import Api
 
+pytestmark = pytest.mark.slow
+
 Deploy = Callable[..., Api]
 Clients = Callable[[str], Any]
 

@@ -11,6 +11,8 @@ from botocore.exceptions import ClientError
 from tests.local.conftest import ServiceClients
 from tests.local.events.stacks import create, function, permission
 
+pytestmark = pytest.mark.slow
+
 QUEUE_POLICY: dict[str, Any] = {
     "Type": "AWS::SQS::QueuePolicy",
     "Properties": {

@@ -11,6 +11,8 @@ from botocore.exceptions import ClientError
 from tests.local.conftest import ServiceClients
 from tests.local.events.stacks import Stack, create, function, wait_for
 
+pytestmark = pytest.mark.slow
+
 ACT = """
 def act(event):
     if event.get("bad"):

@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from tests.local.conftest import ServiceClients
 from tests.local.events.stacks import create, function
+
+pytestmark = pytest.mark.slow
 
 
 def _table(view: str = "NEW_AND_OLD_IMAGES") -> dict[str, Any]:

@@ -8,6 +8,8 @@ import pytest
 
 from tests.local.gen1.conftest import Shop
 
+pytestmark = pytest.mark.slow
+
 FUNCTION_TEMPLATE = "amplify/backend/function/orders/orders-cloudformation-template.json"
 CONVERTED = "amplify/adopted/dev/converted.json"
 ORDERS = "functionorders.LambdaFunction"
@@ -59,7 +61,6 @@ def test_another_adoption_takes_what_was_converted_as_it_is_deployed(shop: Shop)
     assert shop.run("push", "-e", "dev", "--dry-run", "--exit-code", "--json").json["changed"] is False
 
 
-@pytest.mark.slow
 def test_a_converted_api_of_another_definition_is_another_api_and_says_so(shop: Shop) -> None:
     """Our template has explicit methods; Amplify's has a Body, which cannot become them in place."""
     before = shop.deployed.ids()

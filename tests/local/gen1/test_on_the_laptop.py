@@ -14,6 +14,8 @@ from tests.local.gen1.deployed_backend import write_project
 from tests.local.gen1.templates import BACKEND
 from tests.local.project import LocalProject
 
+pytestmark = pytest.mark.slow
+
 GRAPH = {
     "Parameters": {"env": {"Type": "String"}},
     "Resources": {

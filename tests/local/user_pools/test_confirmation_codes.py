@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from accountsctl.localcloud.client import LocalCloudClient
 from tests.local.identity.people import refusal
 from tests.local.user_pools.test_triggers import Pool, pool, sent_code
+
+pytestmark = pytest.mark.slow
 
 __all__ = ["pool"]
 

@@ -16,6 +16,8 @@ from tests.local.deployed_api import Api
 from tests.local.identity.people import PASSWORD, refusal, unsigned
 from tests.local.user_pools.templates import triggered
 
+pytestmark = pytest.mark.slow
+
 Deploy = Callable[..., Api]
 Clients = Callable[[str], Any]
 
