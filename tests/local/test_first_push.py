@@ -45,7 +45,9 @@ def test_a_first_push_prints_at_most_fifteen_lines_and_runs_no_script(
     assert not (tmp_path / "ran").exists()
     printed = (pushed.out + pushed.err).splitlines()
     lines = [
-        line for line in printed if not line.startswith("installing the packages")
-    ]  # the sample has none
+        line
+        for line in printed
+        if not line.startswith("installing the packages") and " here, and on " not in line
+    ]  # the sample has no packages; a machine may lack the runtime's own version
     assert len(lines) <= MOST_LINES, "\n".join(lines)
     assert "\x1b" not in pushed.out + pushed.err
