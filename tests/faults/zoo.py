@@ -201,7 +201,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("auth.not-attached", _not_attached, token="id", deployed=False, answers=False),
     Fault("auth.lambda-authorizer-500", both(guarded("ItemsGet"), drops("GuardPermission"))),
     Fault("auth.resource-policy", _policy("Deny", "OPTIONS")),
-    Fault("auth.api-key", sets("ItemsGet", ApiKeyRequired=True), headers=(("authorization", "x"),)),
+    Fault("auth.api-key", sets("ItemsGet", ApiKeyRequired=True), headers=(("Accept-Language", "en"),)),
     Fault(
         "auth.throttle",
         sets(
