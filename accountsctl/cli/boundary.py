@@ -165,7 +165,7 @@ def _tell(error: AccountsctlError, words: Sequence[str]) -> None:
         screen.data(error_json(error))
     else:
         error_text(screen, error)
-    report_error(error, words)
+    report_error(error, _project(words))
 
 
 def _screen(words: Sequence[str]) -> Screen:
@@ -183,6 +183,12 @@ def _screen(words: Sequence[str]) -> Screen:
         as_yaml=form == OutputForm.YAML,
         debug="--debug" in words,
     )
+
+
+def _project(words: Sequence[str]) -> str:
+    """The project's folder that the words or the variable name, though parsing may not have got that far."""
+    stated = [*_values(words, "-C"), *_values(words, "--project")]
+    return stated[0] if stated else os.environ.get("ACCOUNTSCTL_PROJECT") or "."
 
 
 def _values(words: Sequence[str], flag: str) -> list[str]:

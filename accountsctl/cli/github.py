@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from accountsctl.model.errors import AccountsctlError
 
 
-def report_error(error: AccountsctlError, words: Sequence[str] = ()) -> None:
-    """Annotate an error of the command with these words, and add it to the summary."""
+def report_error(error: AccountsctlError, project: str) -> None:
+    """Annotate an error of a command about the project in this folder, and add it to the summary."""
     if not _in_actions():
         return
     from accountsctl.ui.github import error_annotations, error_summary
 
-    _write(error_annotations(error, lambda file: _placed(file, _project_of(words))))
+    _write(error_annotations(error, lambda file: _placed(file, project)))
     _summarize(error_summary(error))
 
 
@@ -61,17 +61,6 @@ def _current_project() -> str:
 
     context = click.get_current_context(silent=True)
     return str((context and context.params.get("project")) or ".")
-
-
-def _project_of(words: Sequence[str]) -> str:
-    """The project's folder as the command line or the variable names it; parsing may not have got that far."""
-    for flag in ("-C", "--project"):
-        for word, following in zip(words, [*words, ""][1:], strict=True):
-            if word == flag:
-                return following
-            if word.startswith(f"{flag}="):
-                return word.removeprefix(f"{flag}=")
-    return os.environ.get("ACCOUNTSCTL_PROJECT") or "."
 
 
 def _placed(file: str, project: str) -> str:
