@@ -7,13 +7,13 @@ for what it uses.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from accountsctl.formats.layout import LOCAL_STATE
 from accountsctl.model.environment import Cloud, Environment
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from accountsctl.adapters.project_files.workspace import FileWorkspace
     from accountsctl.adapters.syntax import InstalledSyntax
     from accountsctl.adapters.template_cache import CompiledFolder
+    from accountsctl.model.template_body import TemplateBody, UnsupportedPart
     from accountsctl.ports.database import DatabaseAddress
     from accountsctl.ports.pools import Pools
     from accountsctl.ports.sign_in import SignIn
@@ -149,8 +150,8 @@ class ProjectAdapters:
         return CfnLinter(self.cache)
 
     @property
-    def unsupported_parts(self) -> Callable[[str, Mapping[str, Any]], Sequence[str]]:
-        """What the embedded cloud lacks for a resource of a type, with its properties."""
+    def unsupported_parts(self) -> Callable[[TemplateBody], Sequence[UnsupportedPart]]:
+        """What the embedded cloud lacks of a template."""
         from accountsctl.adapters.local_cloud import unsupported_parts
 
         return unsupported_parts

@@ -11,11 +11,12 @@ from typing import Any
 from accountsctl.localcloud.client import LocalCloudClient, LocalCloudError
 from accountsctl.localcloud.interpreters import Interpreter, interpreter_for
 from accountsctl.localcloud.supported_types import SUPPORTED_TYPES
-from accountsctl.localcloud.unsupported_properties import unsupported
+from accountsctl.localcloud.unsupported_templates import unsupported_in
 from accountsctl.model.environment import Environment
 from accountsctl.model.errors import CloudError
 from accountsctl.model.names import ResourceId
 from accountsctl.model.packaging import HostTarget
+from accountsctl.model.template_body import TemplateBody, UnsupportedPart
 
 PYTHON_RUNTIMES = range(8, 16)
 """The minor versions of the runtimes that functions may name."""
@@ -120,9 +121,9 @@ def supported_types() -> Sequence[str]:
     return sorted(SUPPORTED_TYPES)
 
 
-def unsupported_parts(type_name: str, properties: Mapping[str, Any]) -> Sequence[str]:
-    """What the embedded cloud lacks for a resource, its type or parts of it; it need not run for that."""
-    return unsupported(type_name, properties)
+def unsupported_parts(template: TemplateBody) -> Sequence[UnsupportedPart]:
+    """What the embedded cloud lacks of a template, as its transforms expand it; it need not run for that."""
+    return [UnsupportedPart(*lack) for lack in unsupported_in(template)]
 
 
 __all__ = ["Interpreter", "interpreter_for"]  # what runs functions here, for the check of their syntax

@@ -10,6 +10,7 @@ import pytest
 from accountsctl.adapters.local_cloud import unsupported_parts
 from accountsctl.localcloud.cloudformation.providers import PROVIDERS
 from accountsctl.localcloud.cloudformation.resource_schemas.schemas import schema
+from accountsctl.localcloud.cloudformation.template.parsing import SERVERLESS
 from accountsctl.localcloud.supported_types import SUPPORTED_TYPES
 from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
 
@@ -79,7 +80,54 @@ def test_what_is_not_supported_is_known_before_anything_is_sent(
     type_name: str, properties: dict[str, Any], lacking: list[str]
 ) -> None:
     expected = [name if name == type_name else f"{name} of {type_name}" for name in lacking]
-    assert list(unsupported_parts(type_name, properties)) == expected
+    found = unsupported_parts({"Resources": {"Thing": {"Type": type_name, "Properties": properties}}})
+    assert found == [("Thing", type_name, what) for what in expected]
+
+
+def test_of_a_resource_that_a_condition_may_leave_out_only_the_type_counts() -> None:
+    bucket = {"Type": "AWS::S3::Bucket", "Condition": "C", "Properties": {"ObjectLockEnabled": True}}
+    graph = {"Type": "AWS::AppSync::GraphQLApi", "Condition": "C"}
+    assert unsupported_parts({"Resources": {"Bucket": bucket, "Graph": graph}}) == [
+        ("Graph", "AWS::AppSync::GraphQLApi", "AWS::AppSync::GraphQLApi")
+    ]
+
+
+SAM_FUNCTION: dict[str, Any] = {
+    "Type": "AWS::Serverless::Function",
+    "Properties": {"InlineCode": "x", "Handler": "index.handler", "Runtime": "python3.12"},
+}
+
+
+@pytest.mark.parametrize("transform", [SERVERLESS, [SERVERLESS]])
+def test_of_a_template_with_sams_transform_what_it_expands_to_counts(transform: object) -> None:
+    graph = {
+        "Type": "AWS::Serverless::GraphQLApi",
+        "Properties": {"Name": "g", "SchemaInline": "s", "Auth": {"Type": "AWS_IAM"}},
+    }
+    template = {"Transform": transform, "Resources": {"F": SAM_FUNCTION, "Graph": graph}}
+    found = {part.what for part in unsupported_parts(template)}
+    assert found == {"AWS::AppSync::GraphQLApi", "AWS::AppSync::GraphQLSchema"}
+
+
+def test_without_the_transform_a_type_of_sam_is_not_supported() -> None:
+    assert unsupported_parts({"Resources": {"F": SAM_FUNCTION}}) == [
+        ("F", *["AWS::Serverless::Function"] * 2)
+    ]
+
+
+def test_a_template_that_the_transform_refuses_without_its_parameters_is_left_to_the_cloud() -> None:
+    """It is the cloud that knows their values; what the transform does not concern is named all the same."""
+    alias = {
+        **SAM_FUNCTION,
+        "Properties": {**SAM_FUNCTION["Properties"], "AutoPublishAlias": {"Ref": "Alias"}},
+    }
+    graph = {"Type": "AWS::AppSync::GraphQLApi"}
+    template = {
+        "Transform": SERVERLESS,
+        "Parameters": {"Alias": {"Type": "String"}},
+        "Resources": {"F": alias, "Graph": graph},
+    }
+    assert [part.logical_id for part in unsupported_parts(template)] == ["Graph"]
 
 
 def test_properties_that_are_not_supported_are_those_of_supported_types() -> None:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from accountsctl.model.assembly import Child
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import Fault
 from accountsctl.model.project import Project
+from accountsctl.model.template_body import TemplateBody, UnsupportedPart
 from accountsctl.synth.parsing import line_of_key
 from accountsctl.synth.validation.engines import SERVERLESS_V2
 
-Unsupported = Callable[[str, Mapping[str, Any]], Sequence[str]]
-"""Takes a resource's type and its properties; gives what of them the embedded cloud does not support."""
+Unsupported = Callable[[TemplateBody], Sequence[UnsupportedPart]]
+"""Gives what of a template the embedded cloud does not support."""
 CURES = {("AWS::RDS::DBCluster", "ScalingConfiguration"): SERVERLESS_V2}
 """What to do about a property that AWS does not take either."""
 
@@ -52,9 +52,8 @@ class _Lack:
 
 def _of_child(child: Child, unsupported: Unsupported) -> list[_Lack]:
     return [
-        _Lack(child, name, lacking, CURES.get((str(body["Type"]), lacking.partition(" ")[0]), ""))
-        for name, body in child.template.body.get("Resources", {}).items()
-        for lacking in _lacking(body, unsupported)
+        _Lack(child, part.logical_id, part.what, CURES.get((part.type_name, part.what.partition(" ")[0]), ""))
+        for part in unsupported(child.template.body)
     ]
 
 
@@ -73,9 +72,3 @@ def _omit_hint(ids: Sequence[str], environment: Environment) -> str:
 def _source_text(child: Child, project: Project) -> str:
     source = project.sources.get(child.id)
     return source.template.text if source and source.template else ""
-
-
-def _lacking(body: Mapping[str, Any], unsupported: Unsupported) -> Sequence[str]:
-    """What of a resource is not supported. Of one that a condition may leave out, only its type counts."""
-    properties = {} if "Condition" in body else body.get("Properties")
-    return unsupported(str(body["Type"]), properties if isinstance(properties, Mapping) else {})
