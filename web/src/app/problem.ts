@@ -98,7 +98,7 @@ function ofResponse({ statusCode, headers, body }: Response, origin: string): Pr
     case 429:
       return passing('Too many requests just now.', why, headers);
     default:
-      return { kind: 'failed', what: 'The API failed.', why, next: "The function's log has the details; on the embedded cloud: accountsctl local logs" };
+      return { kind: 'failed', what: 'The API failed.', why, next: "The function's log has the details; accountsctl dev shows it, and so does: accountsctl logs" };
   }
 }
 

@@ -74,7 +74,7 @@ export class SignIn {
         kind: 'network',
         what: 'The user pool gave no answer.',
         why: 'It is not reachable from this browser.',
-        next: 'Check the network, and that the backend runs: accountsctl status',
+        next: 'Check the network, and that the backend runs: accountsctl dev starts it',
       });
       return;
     }
