@@ -16,8 +16,9 @@ def find_resource(text: str, ids: Iterable[ResourceId]) -> ResourceId:
     if len(named) == 1:
         return named[0]
     if named:
+        these = ", ".join(map(str, named))
         raise UsageError(
-            f"More than one resource is called {text}.", hint=f"Name one of {', '.join(map(str, named))}."
+            f"Several resources are called {text}.", why=f"These are: {these}.", hint="Name one of these."
         )
     near = did_you_mean(text, map(str, known)) if "/" in text else _near_bare_name(text, known)
     names = ", ".join(map(str, known)) or "none"

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from accountsctl.model.assembly import Assembly, Child
 from accountsctl.model.backend import FilePosition, Resource
 from accountsctl.model.errors import UsageError
+from accountsctl.model.lookup import find_resource
 from accountsctl.model.names import ResourceId
-from accountsctl.model.suggestions import did_you_mean
 from accountsctl.model.template_body import TemplateBody, TemplateResource, nested_stacks
 from accountsctl.synth.canonical import canonical_template
 
@@ -31,23 +31,8 @@ class PartialAssembly:
 
 def named_resources(assembly: Assembly, names: Iterable[str]) -> frozenset[ResourceId]:
     """The resources called ``category/name``, or by a name that only one has; UsageError for any other."""
-    return frozenset(_named([child.id for child in assembly.children], name) for name in names)
-
-
-def _named(known: list[ResourceId], name: str) -> ResourceId:
-    matching = [resource for resource in known if name in (str(resource), resource.name)]
-    exact = [resource for resource in known if name == str(resource)]
-    if len(exact or matching) == 1:
-        return (exact or matching)[0]
-    listed = ", ".join(map(str, matching or known)) or "none"
-    if matching:
-        raise UsageError(
-            f"Several resources are called {name}.", why=f"These are: {listed}.", hint="Name one of these."
-        )
-    near = did_you_mean(name, [*map(str, known), *(resource.name for resource in known)])
-    raise UsageError(
-        f"There is no resource {name}.", why=f"The backend has: {listed}.", hint=near or "Name one of these."
-    )
+    known = [child.id for child in assembly.children]
+    return frozenset(find_resource(name, known) for name in names)
 
 
 def partial(

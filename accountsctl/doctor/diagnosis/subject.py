@@ -60,11 +60,6 @@ class Walk:
     refused: Phase | None = None
     unknown: tuple[tuple[str, str], ...] = ()
 
-    @property
-    def passes(self) -> bool:
-        """Whether the page gets the answer of the application."""
-        return self.verdict is not None and self.verdict.ok and self.refused is None
-
 
 @dataclass(frozen=True)
 class Cures:

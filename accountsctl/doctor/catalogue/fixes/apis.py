@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from accountsctl.doctor.catalogue.fixes.operation import Fix, FixOperation, TemplateBody, value_at
+from accountsctl.doctor.catalogue.fixes.operation import FixOperation, TemplateBody, value_at
 from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.facts.places import Spelling
 
 DEFAULT_ROUTE = "$default"
-
-
-def set_api_property(part: str, value: Any) -> Fix:
-    def fix(scene: Scene, _: TemplateBody) -> Iterator[FixOperation]:
-        yield FixOperation(f"{scene.api.place.pointer}/Properties/{part}", value)
-
-    return fix
 
 
 def raise_zero_throttling(scene: Scene, template: TemplateBody) -> Iterator[FixOperation]:
