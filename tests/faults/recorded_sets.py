@@ -15,6 +15,14 @@ COGNITO = (
     "auth.cognito-regex",
     "auth.cognito-other-client",
 )
+BROKEN_INTEGRATIONS = (
+    "int.no-permission",
+    "int.wrong-source-arn",
+    "int.http-method",
+    "int.stage-variable",
+    "int.selection-pattern",
+    "int.lambda-throttled",
+)
 SEVERAL_CAUSES: tuple[Recorded, ...] = (
     Recorded(
         ("httpapi.default-route", "preflight.proxy-any-lambda"), 401, message="Unauthorized", preflight=True
@@ -155,14 +163,7 @@ SEVERAL_CAUSES: tuple[Recorded, ...] = (
         "Endpoint request timed out",
     ),
     Recorded(
-        (
-            "int.no-permission",
-            "int.wrong-source-arn",
-            "int.http-method",
-            "int.stage-variable",
-            "int.selection-pattern",
-            "int.lambda-throttled",
-        ),
+        BROKEN_INTEGRATIONS,
         500,
         "InternalServerErrorException",
         "Internal server error",
@@ -172,12 +173,7 @@ SEVERAL_CAUSES: tuple[Recorded, ...] = (
             "preflight.mock-no-template",
             "preflight.mock-status-unmapped",
             "preflight.binary-media",
-            "int.no-permission",
-            "int.wrong-source-arn",
-            "int.http-method",
-            "int.stage-variable",
-            "int.selection-pattern",
-            "int.lambda-throttled",
+            *BROKEN_INTEGRATIONS,
         ),
         500,
         "InternalServerErrorException",

@@ -6,41 +6,26 @@ import json
 import re
 from itertools import product
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, diagnose
-from accountsctl.doctor.diagnosis.subject import Subject
-from accountsctl.doctor.diagnosis.targets import Query, page_requests
+from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
 from accountsctl.doctor.facts.templates import read_templates
-from accountsctl.doctor.facts.templates.document import read_document
+from tests.faults import hiding
 from tests.faults.base import ALLOW, template
 from tests.faults.changes import Fault, preflight
 from tests.faults.test_templates import ORIGIN, told
 
 HEALTHY = sorted((Path(__file__).parents[1] / "data" / "doctor" / "healthy").iterdir())
-SIGNED = ("x-amz-date", "x")
 # Their functions send the headers, and stand in no template.
 BY_FUNCTION = ("amplify-open", "explicit-stage-variable")
 
 
 def diagnosed(file: Path) -> Diagnosis:
     """The request for which a template says that it is healthy."""
-    text = file.read_text()
-    asked: dict[str, Any] = dict(read_document(file.name, text).body["Metadata"]["doctor"])
-    api = next(each for each in read_templates({file.name: text}) if each.route(asked["path"]) is not None)
-    named = asked.get("headers") or ()
-    headers = tuple(named.items()) if isinstance(named, dict) else tuple((each, "x") for each in named)
-    query = Query(
-        origin=asked["origin"],
-        path=asked["path"],
-        method=asked["method"],
-        credentials=asked.get("credentials", False),
-        headers=(*headers, SIGNED) if asked.get("credential") == "signature" else headers,
-    )
-    (ask,) = page_requests(api, query, ())
-    return diagnose(Subject((api,)), ask)
+    found = hiding.diagnosed(hiding.body_of(file), tuple(read_templates({file.name: file.read_text()})))
+    assert found is not None
+    return found
 
 
 def test_there_are_sixty_of_them_at_least() -> None:
