@@ -7,7 +7,7 @@ https://smithy.io/2.0/spec/constraint-traits.html for the constraints. The wordi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -17,17 +17,25 @@ def faults(shape: Any, values: Mapping[str, Any]) -> str | None:
 
     `shape` is botocore's input shape, `values` the parsed input by its member names.
     """
-    found = list(_structure(shape, values, ""))
-    if not found:
-        return None
+    return in_one_sentence(list(_structure(shape, values, "")))
+
+
+def in_one_sentence(found: Sequence[str]) -> str | None:
+    """Faults as a service lists them; None if there are none."""
     plural = "errors" if len(found) > 1 else "error"
-    return f"{len(found)} validation {plural} detected: {'; '.join(found)}"
+    return f"{len(found)} validation {plural} detected: {'; '.join(found)}" if found else None
+
+
+def fault(value: object, path: str, constraint: str) -> str:
+    """One value and the constraint that it breaks; None is a value that is absent."""
+    shown = "null" if value is None else f"'{value}'"
+    return f"Value {shown} at '{path}' failed to satisfy constraint: {constraint}"
 
 
 def _structure(shape: Any, values: Mapping[str, Any], path: str) -> Iterator[str]:
     for name in shape.required_members:
         if values.get(name) is None:
-            yield _fault(None, path + _camel(name), "Member must not be null")
+            yield fault(None, path + _camel(name), "Member must not be null")
     for name, member in shape.members.items():
         if values.get(name) is not None:
             yield from _value(member, values[name], path + _camel(name))
@@ -51,31 +59,26 @@ def _text(shape: Any, text: str, path: str) -> Iterator[str]:
     rules = shape.metadata
     yield from _sized(shape, len(text), text, path)
     if rules.get("enum") and text not in rules["enum"]:
-        yield _fault(text, path, f"Member must satisfy enum value set: [{', '.join(rules['enum'])}]")
+        yield fault(text, path, f"Member must satisfy enum value set: [{', '.join(rules['enum'])}]")
     pattern = rules.get("pattern")
     if pattern and not _compiled(pattern).fullmatch(text):
-        yield _fault(text, path, f"Member must satisfy regular expression pattern: {pattern}")
+        yield fault(text, path, f"Member must satisfy regular expression pattern: {pattern}")
 
 
 def _sized(shape: Any, length: int, value: object, path: str) -> Iterator[str]:
     rules = shape.metadata
     if length > rules.get("max", length):
-        yield _fault(value, path, f"Member must have length less than or equal to {rules['max']}")
+        yield fault(value, path, f"Member must have length less than or equal to {rules['max']}")
     if length < rules.get("min", length):
-        yield _fault(value, path, f"Member must have length greater than or equal to {rules['min']}")
+        yield fault(value, path, f"Member must have length greater than or equal to {rules['min']}")
 
 
 def _number(shape: Any, number: float, path: str) -> Iterator[str]:
     rules = shape.metadata
     if number > rules.get("max", number):
-        yield _fault(number, path, f"Member must have value less than or equal to {rules['max']}")
+        yield fault(number, path, f"Member must have value less than or equal to {rules['max']}")
     if number < rules.get("min", number):
-        yield _fault(number, path, f"Member must have value greater than or equal to {rules['min']}")
-
-
-def _fault(value: object, path: str, constraint: str) -> str:
-    shown = "null" if value is None else f"'{value}'"
-    return f"Value {shown} at '{path}' failed to satisfy constraint: {constraint}"
+        yield fault(number, path, f"Member must have value greater than or equal to {rules['min']}")
 
 
 def _camel(name: str) -> str:

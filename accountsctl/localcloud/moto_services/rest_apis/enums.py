@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from accountsctl.localcloud.contracts.constraints import fault, in_one_sentence
 from accountsctl.localcloud.moto_services.rest_apis.operations import ControlCall, GatewayFault
 
 # AWS lists the values in an order of its own; of the others the model's order is all that is known.
@@ -26,11 +27,9 @@ def check(call: ControlCall) -> None:
     shape = call.model.input_shape
     if shape is None:
         return
-    faults = [fault for name, member in shape.members.items() for fault in _member(call, name, member)]
-    if faults:
-        plural = "errors" if len(faults) > 1 else "error"
-        text = f"{len(faults)} validation {plural} detected: {'; '.join(faults)}"
-        raise GatewayFault(400, "ValidationException", text)
+    found = [text for name, member in shape.members.items() for text in _member(call, name, member)]
+    if sentence := in_one_sentence(found):
+        raise GatewayFault(400, "ValidationException", sentence)
 
 
 def _member(call: ControlCall, name: str, member: Any) -> Iterator[str]:
@@ -53,12 +52,9 @@ def _value(shape: Any, value: Any, place: str) -> Iterator[str]:
         if any(item not in shape.member.enum for item in value):
             members = f"Member must satisfy constraint: [Member must satisfy enum value set: [{_set(shape.member)}]]"
             shown = ", ".join(str(item) for item in value)
-            yield f"Value '[{shown}]' at '{place}' failed to satisfy constraint: {members}"
+            yield fault(f"[{shown}]", place, members)
     elif shape.type_name == "string" and getattr(shape, "enum", None) and value not in shape.enum:
-        yield (
-            f"Value '{value}' at '{place}' failed to satisfy constraint: "
-            f"Member must satisfy enum value set: [{_set(shape)}]"
-        )
+        yield fault(value, place, f"Member must satisfy enum value set: [{_set(shape)}]")
 
 
 def _set(shape: Any) -> str:
