@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from accountsctl.model.errors import (
     AccountsctlError,
     ChangeSetRefused,
@@ -21,16 +23,22 @@ def error_text(screen: Screen, problem: AccountsctlError) -> None:
         screen.say(problem.what)
     else:
         screen.say(f"Error: {problem.what}", RED)
-    for text in problem.why.splitlines():
-        screen.say(f"  {text}")
-    for text in _hints(problem):
-        screen.say(f"  -> {text}")
+    for why, hint in _reasons(problem):
+        for text in why:
+            screen.say(f"  {text}")
+        if hint:
+            screen.say(f"  -> {hint}")
 
 
-def _hints(problem: AccountsctlError) -> list[str]:
-    if isinstance(problem, ProjectError):
-        return list(dict.fromkeys(fault.hint for fault in problem.faults if fault.hint)) or [problem.hint]
-    return [problem.hint] if problem.hint else []
+def _reasons(problem: AccountsctlError) -> Iterable[tuple[list[str], str]]:
+    """What is said of the causes, each with what to do about it: faults that need the same stand together."""
+    if not isinstance(problem, ProjectError) or not any(fault.hint for fault in problem.faults):
+        return [(problem.why.splitlines(), problem.hint)]
+    by_hint: dict[str, list[str]] = {}
+    for fault in problem.faults:
+        by_hint.setdefault(fault.hint, []).extend(str(fault).splitlines())
+    # Those that say what to do themselves come last, where they do not read as part of a group.
+    return [(texts, hint) for hint, texts in sorted(by_hint.items(), key=lambda group: not group[0])]
 
 
 def error_json(error: AccountsctlError) -> JsonObject:

@@ -109,12 +109,6 @@ def test_of_a_template_with_sams_transform_what_it_expands_to_counts(transform: 
     assert found == {"AWS::AppSync::GraphQLApi", "AWS::AppSync::GraphQLSchema"}
 
 
-def test_without_the_transform_a_type_of_sam_is_not_supported() -> None:
-    assert unsupported_parts({"Resources": {"F": SAM_FUNCTION}}) == [
-        ("F", *["AWS::Serverless::Function"] * 2)
-    ]
-
-
 def test_a_template_that_the_transform_refuses_without_its_parameters_is_left_to_the_cloud() -> None:
     """It is the cloud that knows their values; what the transform does not concern is named all the same."""
     alias = {
@@ -136,3 +130,9 @@ def test_properties_that_are_not_supported_are_those_of_supported_types() -> Non
         assert type_name in SUPPORTED_TYPES
         assert known is not None
         assert set(names.split()) <= set(known.document["properties"]), type_name
+
+
+@pytest.mark.parametrize("type_name", ["AWS::IAM::Rol", "AWS::Serverless::Function"])
+def test_a_type_that_aws_does_not_have_either_is_left_to_the_templates_checks(type_name: str) -> None:
+    """SAM's are none without its transform."""
+    assert unsupported_parts({"Resources": {"Thing": {"Type": type_name}}}) == []

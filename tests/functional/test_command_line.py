@@ -184,7 +184,7 @@ def test_the_variables_of_colour_are_respected(
         ("-e prd status", 'Did you mean "prod"?'),
         ("remove accountAPI", 'Did you mean "api/accountsAPI"?'),
         ("remove function/acountsAPI", 'Did you mean "function/accountsAPI"?'),
-        ("remove accountsAPI", "Name one of function/accountsAPI, api/accountsAPI."),
+        ("remove accountsAPI", "These are: function/accountsAPI, api/accountsAPI."),
         ("push --dry-run --omit accountsCluste", 'Did you mean "rds/accountsCluster"?'),
         ("remove zzz", "Name one of these."),
     ],
