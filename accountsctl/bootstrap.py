@@ -56,19 +56,22 @@ class StackCommands(RunningFunctions):
 
         return Validate(self.linter, syntax=self.syntax)
 
-    def push(self) -> Push:
-        """`push`."""
+    def push(self, *, watching: bool = False) -> Push:
+        """`push`; `watching`: one of `push --watch`."""
         from accountsctl.commands.stacks.push import Push
+        from accountsctl.commands.stacks.running_code import RunningCode
 
         session = self.session  # first: it decides what of the SDK is loaded
-        ports = (self.projects, self.stacks, self.artifacts, session, self.repairs)
+        code = RunningCode(self.repairs, self.function_codes, self.artifacts, watching)
+        ports = (self.projects, self.stacks, self.artifacts, session, self.repairs, code)
         return Push(*ports, session.reachable, check=partial(self.validation.before_push, self.reading))
 
     def drift(self) -> DetectDrift:
         """`drift`."""
-        from accountsctl.commands.stacks.drift import DetectDrift, StackCheck
+        from accountsctl.commands.stacks.drift import CodeDrift, DetectDrift, StackCheck
 
-        return DetectDrift(StackCheck(self.session, self.repairs), self.drift_detection)
+        code = CodeDrift(self.stacks, self.repairs, self.function_codes, self.artifacts)
+        return DetectDrift(StackCheck(self.session, self.repairs), self.drift_detection, code)
 
     def adopt(self) -> Adopt:
         """`adopt`."""

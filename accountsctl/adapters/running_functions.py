@@ -9,6 +9,7 @@ from accountsctl.model.environment import Cloud
 
 if TYPE_CHECKING:
     from accountsctl.ports.endpoints import Endpoints
+    from accountsctl.ports.function_code import FunctionCodes
     from accountsctl.ports.functions import FunctionCaller
     from accountsctl.ports.logs import LogReader
     from accountsctl.ports.secrets import SecretStore
@@ -35,6 +36,13 @@ class RunningFunctions(Adapters):
         from accountsctl.adapters.aws.functions import Lambda
 
         return Lambda(self.session)
+
+    @property
+    def function_codes(self) -> FunctionCodes:
+        """The code of the environment's functions, past its stacks."""
+        from accountsctl.adapters.aws.function_code import LambdaCode
+
+        return LambdaCode(self.session)
 
     @property
     def secrets(self) -> SecretStore:

@@ -37,7 +37,7 @@ def dev(app: Application, screen: Screen, port: int | None, page: bool, yes: boo
       accountsctl dev --no-page --yes
     """
     require_text(screen, "dev", "Use push --json and logs -f --json.")
-    flags = PushOptions(yes=yes)
+    flags = PushOptions(yes=yes, watch=True)
     check_watchable(app.environment, flags)
     # From before the first push, so that what is saved during it is not missed.
     changes, started = project_changes(app.root), datetime.now(UTC)

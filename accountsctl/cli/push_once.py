@@ -68,7 +68,9 @@ def push_once(app: Application, screen: Screen, options: PushOptions) -> PushRes
         install_missing(intended, app.packages, screen.say)
 
     with following(app, screen) as listen:
-        result = app.push().run(assembly, agree, listen, options.allow_data_loss, options.parts)
+        result = app.push(watching=options.watch).run(
+            assembly, agree, listen, options.allow_data_loss, options.parts
+        )
     new = {change.id for change in result.changes if change.action in (Action.CREATE, Action.IMPORT)}
     return replace(result, seconds=watch.passed, next_steps=_next_steps(assembly, new))
 

@@ -15,10 +15,12 @@ from accountsctl.formats.layout import is_source
 from accountsctl.model.environment import Environment
 from accountsctl.model.errors import AccountsctlError, Declined, UsageError
 from accountsctl.model.events import PushResult
+from accountsctl.model.names import WATCH_MARK
 from accountsctl.model.plan import Action
 from accountsctl.ui.errors import error_text
-from accountsctl.ui.screen import GREEN, ProgressMode, Screen
+from accountsctl.ui.screen import DIM, GREEN, ProgressMode, Screen
 
+DRIFT = "The stack still names the code before: drift, which the next push without --watch corrects."
 TIMEOUT = 200
 """Milliseconds after which a wait for changes is begun again."""
 
@@ -53,6 +55,8 @@ def watch(screen: Screen, push: Callable[[], PushResult], changes: Iterable[obje
             continue
         if result.changed:
             screen.say(f"{datetime.now():%H:%M:%S}  {summary(result)}", GREEN)
+            if result.code_only:
+                screen.say(f"          {DRIFT}", DIM)
 
 
 def repeated(app: Application, screen: Screen, options: PushOptions) -> Callable[[], PushResult]:
@@ -62,6 +66,7 @@ def repeated(app: Application, screen: Screen, options: PushOptions) -> Callable
     def push() -> PushResult:
         # The project, and the environment with it, are read again.
         again = Application(app.settings)
+        check_watchable(again.environment, options)
         if again.environment == app.environment:
             again.session = app.session  # a new one, with its clients, takes longer than the rest of a push
         return push_once(again, quiet, replace(options, yes=True, ask=False))
@@ -71,8 +76,10 @@ def repeated(app: Application, screen: Screen, options: PushOptions) -> Callable
 
 def summary(result: PushResult) -> str:
     """What one push changed, and how long it took."""
-    names = ", ".join(str(change.id) for change in result.changes if change.action is not Action.NONE)
-    return f"pushed {names or 'the root'} in {result.seconds:.1f} s"
+    changed = (change.id for change in result.changes if change.action is not Action.NONE)
+    names = ", ".join(str(resource) for resource in changed if resource.name != WATCH_MARK)
+    what = f"the code of {names}" if result.code_only else names or "the root"
+    return f"pushed {what} in {result.seconds:.1f} s"
 
 
 def project_changes(root: Path) -> Iterator[object]:

@@ -105,3 +105,5 @@ class PushResult:
     next_steps: tuple[str, ...] = ()
     left_out: tuple[ResourceId, ...] = ()
     """The resources that the push of a part left as they are, and a complete push would change."""
+    code_only: bool = False
+    """Whether only function code was updated, and the stack still names the code before."""

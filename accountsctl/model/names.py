@@ -23,6 +23,8 @@ HOSTING_CATEGORY = "hosting"
 ENVIRONMENT_TAG = "accountsctl:environment"
 PROJECT_TAG = "accountsctl:project"
 BUCKET_LOGICAL_ID = "DeploymentBucket"
+WATCH_MARK = "FunctionCodeOfWatch"
+"""The logical id, in a root, that says that `push --watch` may have updated function code past the stack."""
 ROOT_CATEGORY = "root"
 """The category under which the root's own resources are named: ``root/DeploymentBucket``."""
 

@@ -100,6 +100,18 @@ class Change:
 
 
 @dataclass(frozen=True)
+class CodeUpdate:
+    """A function whose code in Lambda is not what the template names, and that CloudFormation would leave as it is.
+
+    `function` is its name in Lambda, `key` the code's in the deployment bucket.
+    """
+
+    id: ResourceId
+    function: str
+    key: str
+
+
+@dataclass(frozen=True)
 class Plan:
     """An assembly, compared with what is deployed."""
 
@@ -117,16 +129,21 @@ class Plan:
     left_out: tuple[ResourceId, ...] = ()
     """The resources that the push of a part leaves as they are, and a complete push would change."""
 
+    code_updates: tuple[CodeUpdate, ...] = ()
+    """The functions that get their code from the push itself, by UpdateFunctionCode."""
+    code_only: bool = False
+    """Whether the stack stays as it is, because nothing but code differs and `push --watch` is in a hurry."""
+
     @property
     def empty(self) -> bool:
         """Whether a push would change nothing."""
-        return not self.root_changed
+        return not self.code_updates and (self.code_only or not self.root_changed)
 
     @property
     def changes_resources(self) -> bool:
         """Whether a resource would change: the first push of an adopted root changes only where its templates stand."""
         moved = self.assembly.adopted and all(change.action is Action.NONE for change in self.changes)
-        return self.root_changed and not moved
+        return not self.empty and not moved
 
     @property
     def losses(self) -> tuple[Change, ...]:

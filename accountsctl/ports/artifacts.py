@@ -15,5 +15,8 @@ class Artifacts(Protocol):
         A callable is called only if it is.
         """
 
+    def digest(self, bucket: str, key: str) -> str | None:
+        """The base64 SHA-256 of an object; None if there is none."""
+
     def empty(self, bucket: str) -> int:
         """Delete every version of every object; returns how many there were."""

@@ -12,7 +12,7 @@ from moto import mock_aws
 from accountsctl.adapters.aws.artifacts import S3Artifacts
 from accountsctl.model.errors import CloudError
 from accountsctl.ports.artifacts import Artifacts
-from tests.fakes.stacks import BUCKET, FakeArtifacts
+from tests.fakes.stacks import BUCKET, FakeArtifacts, sha256
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -98,6 +98,17 @@ def test_what_exists_under_its_key_is_not_sent_again(artifacts: Artifacts) -> No
 def test_a_key_that_only_begins_like_another_is_sent(artifacts: Artifacts) -> None:
     assert artifacts.put(BUCKET, "root.json.old", b"1")
     assert artifacts.put(BUCKET, "root.json", b"1")
+
+
+def test_the_digest_is_the_sha_256_of_the_content(artifacts: Artifacts) -> None:
+    artifacts.put(BUCKET, "functions/work.zip", b"1")
+    assert artifacts.digest(BUCKET, "functions/work.zip") == sha256(b"1")
+    assert artifacts.digest(BUCKET, "functions/work") is None
+
+
+def test_the_digest_of_what_was_uploaded_without_one_is_read_from_the_content(session: MotoSession) -> None:
+    session.s3.put_object(Bucket=BUCKET, Key="old.zip", Body=b"1")
+    assert S3Artifacts(session).digest(BUCKET, "old.zip") == sha256(b"1")  # type: ignore[arg-type]
 
 
 def test_emptying_a_bucket_counts_what_was_in_it(artifacts: Artifacts) -> None:

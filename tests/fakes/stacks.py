@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,6 +18,11 @@ from accountsctl.ports.stacks import DeployedStack, Ending, IntendedChange, Revi
 ACCOUNT = "123456789012"
 BUCKET = "accounts-dev-deploymentbucket-fake"
 WHEN = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+def sha256(content: bytes) -> str:
+    """The SHA-256 as S3 and Lambda state it: in base64."""
+    return base64.b64encode(hashlib.sha256(content).digest()).decode()
 
 
 def failed_event(*path: str, type_: str, reason: str) -> StackEvent:
@@ -171,6 +178,10 @@ class FakeArtifacts:
         self.content[key] = content if isinstance(content, bytes) else content()
         self.sent.append(key)
         return True
+
+    def digest(self, bucket: str, key: str) -> str | None:
+        assert bucket == BUCKET
+        return sha256(self.content[key]) if key in self.content else None
 
     def empty(self, bucket: str) -> int:
         assert bucket == BUCKET

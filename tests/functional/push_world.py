@@ -10,10 +10,12 @@ from typing import Any
 
 from accountsctl.adapters.project_files.store import FileProjects
 from accountsctl.commands.stacks.push import Push, unchecked
+from accountsctl.commands.stacks.running_code import RunningCode
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.events import Event, PushResult
 from accountsctl.model.plan import Plan
 from accountsctl.synth import assemble
+from tests.fakes.function_codes import FakeCodes
 from tests.fakes.stack_repairs import FakeRepairs
 from tests.fakes.stacks import FakeArtifacts, FakeIdentity, FakeStacks
 from tests.sample import copy_sample_files
@@ -32,8 +34,10 @@ class World:
     artifacts: FakeArtifacts
     identity: FakeIdentity
     repairs: FakeRepairs
+    codes: FakeCodes
     heard: list[Event] = field(default_factory=list)
     check: Callable[[Plan], None] = unchecked
+    watching: bool = False
 
     def workflow(self) -> Push:
         return Push(
@@ -42,6 +46,7 @@ class World:
             self.artifacts,
             self.identity,
             self.repairs,
+            RunningCode(self.repairs, self.codes, self.artifacts, self.watching),
             lambda url: url,
             check=self.check,
         )
@@ -66,4 +71,4 @@ def sample_world(tmp_path: Path) -> World:
     copy_sample_files(root)
     artifacts = FakeArtifacts()
     stacks = FakeStacks(artifacts=artifacts)
-    return World(root, stacks, artifacts, FakeIdentity(), FakeRepairs(stacks))
+    return World(root, stacks, artifacts, FakeIdentity(), FakeRepairs(stacks), FakeCodes(artifacts.content))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import signal
 import subprocess
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -36,10 +39,15 @@ class Watch:
 
 
 @contextmanager
-def watching(project: LocalProject) -> Iterator[Watch]:
-    words = [str(COMMAND), "push", "--watch", "--yes"]
+def watching(project: LocalProject, *more: str, **variables: str) -> Iterator[Watch]:
+    words = [str(COMMAND), "push", "--watch", "--yes", *more]
     with subprocess.Popen(
-        words, cwd=project.root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        words,
+        cwd=project.root,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **variables},
     ) as process:
         watch = Watch(process)
         watch.says("Watching", "Ctrl-C")
@@ -142,3 +150,48 @@ def test_dev_follows_a_function_that_is_added_later(project: LocalProject) -> No
 
 def test_dev_has_no_json(project: LocalProject) -> None:
     assert "dev has no result that could be JSON." in project.run("dev", "--json", expect=2).out
+
+
+def test_on_aws_code_goes_to_lambda_and_the_next_push_corrects_the_drift(project: LocalProject) -> None:
+    handler, file = project.root / HANDLER, project.root / "amplify/environments/prod.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "protected": False}))
+    aws = project.aws()
+
+    def answers() -> str:
+        return str(json.loads(project.run("invoke", "accountsAPI", "--env", "prod", **aws).out)["body"])
+
+    handler.write_text(FUNCTION % "first")
+    project.run("push", "-e", "prod", "--yes", **aws)
+    with watching(project, "-e", "prod", **aws) as watch:
+        handler.write_text(FUNCTION % "second")
+        watch.says("pushed function/accountsAPI in")
+        handler.write_text(FUNCTION % "third")
+        watch.says("pushed the code of function/accountsAPI in")
+        watch.says("The stack still names the code before: drift")
+        assert answers() == "third"
+    assert "/Code" in project.run("drift", "-e", "prod", expect=1, **aws).out
+    handler.write_text(FUNCTION % "second")  # what the stack deployed: the templates are equal
+    dry = project.run("push", "-e", "prod", "--dry-run", "--exit-code", expect=10, **aws)
+    assert "Its code in Lambda is not what the stack deployed" in dry.err
+    assert project.run("push", "-e", "prod", "--yes", "--json", **aws).json["changed"] is True
+    assert answers() == "second"
+    project.run("drift", "-e", "prod", **aws)
+    assert project.run("push", "-e", "prod", "--yes", "--json", **aws).json["changed"] is False
+
+
+def test_code_that_another_tool_updated_is_named_by_drift_and_deployed_again_by_name(
+    project: LocalProject,
+) -> None:
+    (project.root / HANDLER).write_text(FUNCTION % "ours")
+    project.run("push")
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("index.py", FUNCTION % "theirs")
+    name = project.run("outputs", "function/accountsAPI", "Name").out.strip()
+    updated = project.client("lambda").update_function_code(FunctionName=name, ZipFile=content.getvalue())
+    assert updated["LastUpdateStatus"] == "InProgress"
+    assert project.run("call", "GET", "/accounts").out == "theirs\n"
+    assert "accountsctl push function/accountsAPI" in project.run("drift", expect=1).err
+    assert project.run("push", "function/accountsAPI", "--json").json["changed"] is True
+    assert project.run("call", "GET", "/accounts").out == "ours\n"
+    project.run("drift")

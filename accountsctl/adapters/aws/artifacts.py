@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -42,8 +44,31 @@ class S3Artifacts:
             return False
         body = content if isinstance(content, bytes) else content()
         with translated(f"upload {key} to the bucket {bucket}"):
-            s3.put_object(Bucket=bucket, Key=key, Body=body, ExpectedBucketOwner=owner)
+            # With its SHA-256, which is that of Lambda's CodeSha256, so that `digest` need not read the object.
+            s3.put_object(
+                Bucket=bucket, Key=key, Body=body, ExpectedBucketOwner=owner, ChecksumAlgorithm="SHA256"
+            )
         return True
+
+    def digest(self, bucket: str, key: str) -> str | None:
+        """The base64 SHA-256 of an object, as S3 keeps it; of one that was uploaded without it, by its content."""
+        s3, owner = service_client(self._session, "s3"), self._session.account
+        with translated(f"look for {key} in the bucket {bucket}"):
+            try:
+                found = s3.head_object(
+                    Bucket=bucket, Key=key, ExpectedBucketOwner=owner, ChecksumMode="ENABLED"
+                )
+                if found.get("ChecksumSHA256"):
+                    return found["ChecksumSHA256"]
+                body = s3.get_object(Bucket=bucket, Key=key, ExpectedBucketOwner=owner)["Body"]
+                digest = hashlib.sha256()
+                for chunk in body.iter_chunks(1 << 20):
+                    digest.update(chunk)
+            except ClientError as error:
+                if error_code(error) in ("404", "NoSuchKey", "NoSuchBucket"):
+                    return None
+                raise
+        return base64.b64encode(digest.digest()).decode()
 
     def empty(self, bucket: str) -> int:
         """Delete every version of every object; 0 if the bucket does not exist.

@@ -2,6 +2,7 @@
 
     list the stacks      the root's resources, those of its nested stacks, and so on
     detect               all stacks at the same time, by CloudFormation itself
+    code                 functions, by the hash of their code, which CloudFormation does not compare
     join                 each listed resource with its result; one without a result was not checked
 
 A push does not take a drift back: CloudFormation compares a new template with the last one, not with what runs.
@@ -11,8 +12,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from accountsctl.commands.stacks.code_drift import CodeDrift
 from accountsctl.commands.stacks.outputs import never_pushed
 from accountsctl.commands.stacks.states import REVIEW, StackCheck, busy
 from accountsctl.model.backend import Backend
@@ -24,7 +26,7 @@ from accountsctl.planning.secrets import hidden_value
 from accountsctl.ports.drift import CheckedResource, DriftDetection
 from accountsctl.ports.stack_repairs import ResourceSummary, StackSummary
 
-__all__ = ["DetectDrift", "StackCheck"]
+__all__ = ["CodeDrift", "DetectDrift", "StackCheck"]
 
 ROOT = "root"
 UNSUPPORTED = CheckedResource(DriftStatus.NOT_CHECKED, reason="CloudFormation cannot compare this type.")
@@ -46,6 +48,7 @@ class DetectDrift:
 
     check: StackCheck
     detection: DriftDetection
+    code: CodeDrift
 
     def run(self, environment: Environment, backend: Backend) -> EnvironmentDrift:
         """Compare all resources of the environment; CloudError if it is not deployed, or being changed."""
@@ -61,12 +64,19 @@ class DetectDrift:
         names = {resource.id.logical_id: str(resource.id) for resource in backend}
         stacks = list(self._tree(stack.id, ROOT, names))
         found = self.detection.detect([nested.id for nested in stacks])
+        code = self.code.of_stack(stack.name)
         return EnvironmentDrift(
             environment.name,
             stack.name,
             tuple(
-                _drift(
-                    nested.name, resource, found[nested.id].resources, failed=bool(found[nested.id].failure)
+                _with_code(
+                    _drift(
+                        nested.name,
+                        resource,
+                        found[nested.id].resources,
+                        failed=bool(found[nested.id].failure),
+                    ),
+                    code.get((nested.id, resource.logical_id)),
                 )
                 for nested in stacks
                 for resource in nested.resources
@@ -102,6 +112,13 @@ def _drift(
         tuple(_without_secrets(difference) for difference in result.differences),
         result.reason,
     )
+
+
+def _with_code(drift: ResourceDrift, code: PropertyDrift | None) -> ResourceDrift:
+    """The drift of a resource, with that of its code."""
+    if code is None or drift.status is DriftStatus.DELETED:
+        return drift
+    return replace(drift, status=DriftStatus.MODIFIED, differences=(*drift.differences, code), reason="")
 
 
 def _without_secrets(difference: PropertyDrift) -> PropertyDrift:

@@ -5,6 +5,7 @@
     check                          what AWS would refuse of it is refused now (see validate.py)
     agree                          the caller shows the plan and asks
     seed                           a first push makes the root with its bucket alone
+    correct                        functions whose code was updated past the stack (see running_code.py)
     upload                         templates and packages, each under the hash of its content
     deploy                         one change set over nested stacks, checked against the plan, then followed
     protect                        what must not be deleted gets its protection once everything exists
@@ -26,6 +27,7 @@ from accountsctl.commands.stacks.outputs import Outputs, read_outputs
 from accountsctl.commands.stacks.preview import part_of, preview
 from accountsctl.commands.stacks.refusals import resource_names
 from accountsctl.commands.stacks.renamed import naming_other_stacks
+from accountsctl.commands.stacks.running_code import BUCKET_OUTPUT, RunningCode
 from accountsctl.commands.stacks.states import StackCheck, orphan_note
 from accountsctl.commands.stacks.take_down import take_down
 from accountsctl.commands.stacks.unstated_account import unstated_account
@@ -33,13 +35,7 @@ from accountsctl.model.assembly import Assembly
 from accountsctl.model.environment import Environment
 from accountsctl.model.errors import StackFailed
 from accountsctl.model.events import Listener, Note, PushResult
-from accountsctl.model.names import (
-    BUCKET_LOGICAL_ID,
-    ENVIRONMENT_TAG,
-    PROJECT_TAG,
-    ResourceId,
-    object_url,
-)
+from accountsctl.model.names import ENVIRONMENT_TAG, PROJECT_TAG, ResourceId, object_url
 from accountsctl.model.plan import Plan
 from accountsctl.model.remains import Remains
 from accountsctl.model.stack_states import state_of
@@ -52,7 +48,6 @@ from accountsctl.ports.stacks import DeployedStack, Review, Stacks
 from accountsctl.synth.first_deployment import protects, without_new_protection
 from accountsctl.synth.partial import named_resources
 
-BUCKET_OUTPUT = f"{BUCKET_LOGICAL_ID}Name"
 INLINE_BYTES = 51_200
 """The largest template that CloudFormation takes in the call itself; a larger root goes through the bucket."""
 
@@ -73,6 +68,7 @@ class Push:
     artifacts: Artifacts
     identity: Identity
     repairs: StackRepairs
+    code: RunningCode
     reachable: Callable[[str], str]
     clock: Callable[[], float] = time.monotonic
     check: Callable[[Plan], None] = unchecked
@@ -89,8 +85,9 @@ class Push:
     ) -> Plan:
         """The plan of the complete assembly, or of the part with the named resources."""
         part = part_of(assembly, named, self.stacks, current)
-        intended = naming_other_stacks(preview(part.assembly, self.stacks, current), self.repairs)
-        intended = replace(intended, left_out=part.left_out)
+        assembly = self.code.watched(part.assembly, current)
+        intended = naming_other_stacks(preview(assembly, self.stacks, current), self.repairs)
+        intended = self.code.compared(replace(intended, left_out=part.left_out), current, named)
         self.check(intended)
         return intended
 
@@ -121,7 +118,7 @@ class Push:
             if current is None and stack is not None:
                 self._clear(stack, remains)
             review = review_of(intended, allowed)
-            current = self._change(assembly, current or self._seed(assembly, remains), remains, review)
+            current = self._change(intended, current or self._seed(assembly, remains), remains, review)
         self._protect(assembly.environment)
         return PushResult(
             environment=assembly.environment.name,
@@ -132,6 +129,7 @@ class Push:
             outputs=_outputs(self.stacks, self.reachable, assembly, current),
             seconds=self.clock() - started,
             left_out=intended.left_out,
+            code_only=intended.code_only,
         )
 
     def _stand(self, assembly: Assembly, listen: Listener | None) -> StackSummary | None:
@@ -169,9 +167,10 @@ class Push:
             )
 
     def _change(
-        self, assembly: Assembly, current: DeployedStack, remains: Remains, review: Review
+        self, intended: Plan, current: DeployedStack, remains: Remains, review: Review
     ) -> DeployedStack | None:
         """Deploy; what is created and protected gets its protection by a second update."""
+        assembly = intended.assembly
         bucket = assembly.environment.bucket if assembly.adopted else current.outputs.get(BUCKET_OUTPUT)
         if bucket is None:
             raise StackFailed(
@@ -179,6 +178,9 @@ class Push:
                 why="A push uploads to the bucket that the root stack names there.",
                 hint="`accountsctl delete`, then push again; or give the environment another stackName.",
             )
+        self.code.update(intended, bucket, remains)
+        if intended.code_only:
+            return current
         first = without_new_protection(assembly, self._deployed_templates(assembly, current))
         for stage in dict.fromkeys((first.root.digest, assembly.root.digest)):
             step = first if stage == first.root.digest else assembly

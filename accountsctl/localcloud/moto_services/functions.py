@@ -43,6 +43,7 @@ def install() -> None:
     wrap(moto.LambdaBackend, "create_function", _create)
     wrap(moto.LambdaFunction, "update_configuration", _configure)
     wrap(moto.LambdaFunction, "_set_function_code", _code)
+    wrap(moto.LambdaFunction, "update_function_code", _updating)
     wrap(moto.LambdaFunction, "__init__", _initialize)
     wrap(moto.LambdaFunction, "get_configuration", _configuration)
 
@@ -133,6 +134,21 @@ def _configuration(
         **configuration,
         "LoggingConfig": logging_of(function),
         **asynchronous.dead_letters(function),
+    }
+
+
+def _updating(
+    original: Callable[..., JsonObject], function: LambdaFunction, updates: JsonObject
+) -> JsonObject:
+    """The response of UpdateFunctionCode, which comes before the update has succeeded.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
+    """
+    return {
+        **original(function, updates),
+        "LastUpdateStatus": "InProgress",
+        "LastUpdateStatusReason": "The function is being created.",
+        "LastUpdateStatusReasonCode": "Creating",
     }
 
 

@@ -14,6 +14,7 @@ from accountsctl.planning.rights.arns import ArnScope
 from accountsctl.planning.stack_tree import EvaluatedResource
 
 CLUSTER = "AWS::RDS::DBCluster"
+FUNCTION = "AWS::Lambda::Function"
 STACK_ACTIONS = (
     "CancelUpdateStack ContinueUpdateRollback CreateChangeSet DeleteChangeSet DeleteStack DescribeChangeSet"
     " DescribeEvents DescribeStackEvents DescribeStackResourceDrifts DescribeStackResources DescribeStacks"
@@ -95,6 +96,14 @@ def _is_pool(value: str) -> bool:
     """Whether it is a user pool's id: ``eu-west-1_AbCdEf123``."""
     region, underscore, id_ = value.partition("_")
     return bool(underscore) and region.count("-") >= 2 and id_.isalnum()
+
+
+def function_statements(scope: ArnScope, resources: Sequence[EvaluatedResource]) -> Iterator[PolicyStatement]:
+    """The code of functions: `drift` reads its hash, and a push updates what was changed past the stack."""
+    functions = [resource for resource in resources if resource.type == FUNCTION]
+    if functions:
+        calls = actions("lambda", "GetFunctionConfiguration UpdateFunctionCode")
+        yield PolicyStatement("FunctionCode", calls, scope.arns("lambda", functions))
 
 
 def database_statements(scope: ArnScope, resources: Sequence[EvaluatedResource]) -> Iterator[PolicyStatement]:

@@ -25,6 +25,7 @@ from accountsctl.planning.rights.own_calls import (
     actions,
     bucket_statements,
     database_statements,
+    function_statements,
     nested_statement,
     stack_statements,
 )
@@ -64,6 +65,7 @@ def rights(assembly: Assembly, role: PolicyRole) -> ProjectRights:
         *bucket_statements(buckets),
         *account_statements(scope, environment),
         *database_statements(scope, resources),
+        *function_statements(scope, resources),
     ]
     if role is PolicyRole.DEPLOY and environment.role_arn:
         return ProjectRights((*own, _handed_over(environment.role_arn)))

@@ -26,8 +26,16 @@ def drift_text(drift: EnvironmentDrift, screen: Screen) -> None:
         screen.say(f"{drift.environment}: {count} of {count + in_sync} checked resources drifted.", RED)
         screen.say("  -> Change them back, or write the new values into the project and push: a push of")
         screen.say("     unchanged files does not change them, for CloudFormation compares only templates.")
+        for name in functions_with_code(drift):
+            screen.say(f"  -> Deploy the code again: accountsctl push {name}")
     elif not drift.failures:
         screen.say(f"{drift.environment} is in sync: {in_sync} resources checked.", GREEN)
+
+
+def functions_with_code(drift: EnvironmentDrift) -> list[str]:
+    """The resources whose code differs, which a push that names them deploys again."""
+    codes = (resource for resource in drift.drifted if any(d.path == "/Code" for d in resource.differences))
+    return list(dict.fromkeys(resource.resource for resource in codes))
 
 
 def _resource(screen: Screen, drift: ResourceDrift) -> None:

@@ -10,11 +10,13 @@ from botocore.exceptions import ClientError
 
 from accountsctl.adapters.aws.artifacts import S3Artifacts
 from accountsctl.adapters.aws.follow import Pace
+from accountsctl.adapters.aws.function_code import LambdaCode
 from accountsctl.adapters.aws.stack_repairs import CloudFormationRepairs
 from accountsctl.adapters.aws.stacks import CloudFormationStacks
 from accountsctl.commands.stacks.delete import Teardown
 from accountsctl.commands.stacks.push import Push
 from accountsctl.commands.stacks.recover import Recover
+from accountsctl.commands.stacks.running_code import RunningCode
 from accountsctl.commands.stacks.states import StackCheck
 from accountsctl.commands.stacks.status import ReadStatus
 from accountsctl.model.assembly import Assembly
@@ -114,18 +116,15 @@ class RecoveryWorld(Shell):
         """`push --yes`."""
 
         def run(session: FaultySession) -> PushResult:
-            push = Push(
-                self.project.projects,
-                self.stacks(session),
-                S3Artifacts(session),
-                session,
-                self.repairs(session),
-                lambda url: url,
-                clock=lambda: self.now,
-            )
-            return push.run(assembly, lambda _: None, self.hear)
+            return self._push(session).run(assembly, lambda _: None, self.hear)
 
         return self.execute(run, plan)
+
+    def _push(self, session: FaultySession) -> Push:
+        artifacts, repairs = S3Artifacts(session), self.repairs(session)
+        code = RunningCode(repairs, LambdaCode(session), artifacts)
+        ports = (self.project.projects, self.stacks(session), artifacts, session, repairs, code)
+        return Push(*ports, lambda url: url, clock=lambda: self.now)
 
     def delete(self, assembly: Assembly, plan: FaultPlan | None = None) -> Said:
         """`delete --yes --confirm dev`; the result is whether there was anything to delete."""
@@ -164,9 +163,7 @@ class RecoveryWorld(Shell):
         """`push --dry-run`."""
 
         def run(session: FaultySession) -> Any:
-            artifacts, stacks = S3Artifacts(session), self.stacks(session)
-            push = Push(self.project.projects, stacks, artifacts, session, self.repairs(session), lambda u: u)
-            return push.plan(assembly)
+            return self._push(session).plan(assembly)
 
         return self.execute(run, None)
 

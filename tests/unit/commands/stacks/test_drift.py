@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from accountsctl.commands.stacks.drift import DetectDrift
+from accountsctl.commands.stacks.drift import CodeDrift, DetectDrift
 from accountsctl.commands.stacks.states import StackCheck
 from accountsctl.model.backend import Backend, FilePosition, Resource
 from accountsctl.model.drift import DriftStatus, EnvironmentDrift, PropertyDrift
@@ -21,8 +22,9 @@ from accountsctl.ui.rendering import to_json, to_text
 from accountsctl.ui.results import registered as registered
 from accountsctl.ui.screen import Screen
 from tests.fakes.drift import UNSUPPORTED, FakeDrift
+from tests.fakes.function_codes import FakeCodes
 from tests.fakes.stack_repairs import FakeRepairs
-from tests.fakes.stacks import FakeIdentity, FakeStacks
+from tests.fakes.stacks import BUCKET, FakeArtifacts, FakeIdentity, FakeStacks, sha256
 
 ENVIRONMENT = Environment("dev", Cloud.AWS, "eu-west-1", "accounts-dev")
 PLACE = FilePosition("backend-config.json", 1)
@@ -31,8 +33,21 @@ BACKEND = Backend(
     "backend-config.json",
 )
 STACK = "AWS::CloudFormation::Stack"
+CODE = {"S3Bucket": {"Ref": "bucket"}, "S3Key": {"Ref": "key"}}
+KEY = "functions/a/1.zip"
+ROOT = {
+    "Resources": {
+        "functiona": {
+            "Type": STACK,
+            "Properties": {"Parameters": {"bucket": {"Ref": "DeploymentBucket"}, "key": KEY}},
+        }
+    }
+}
 TREE: Mapping[str, Any] = {
-    "arn:functiona": {"F": {"Type": "AWS::Lambda::Function"}, "H": {"Type": UNSUPPORTED}},
+    "arn:functiona": {
+        "F": {"Type": "AWS::Lambda::Function", "Properties": {"Code": CODE}},
+        "H": {"Type": UNSUPPORTED},
+    },
     "arn:gone": {"B": {"Type": "AWS::S3::Bucket"}},
 }
 CHANGE = PropertyDrift("/Timeout", "25", "7")
@@ -49,12 +64,23 @@ class DriftWorld:
         }
         self.repairs = FakeRepairs(FakeStacks(stacks={"accounts-dev": root}, templates=templates))
         self.detection = FakeDrift(self.repairs)
+        self.codes, self.artifacts = FakeCodes(), FakeArtifacts()
 
     def change(self, *differences: PropertyDrift, status: DriftStatus = DriftStatus.MODIFIED) -> None:
         self.detection.changed["arn:functiona", "F"] = CheckedResource(status, differences)
 
+    def deploy_code(self, content: bytes, *, runs: bytes) -> None:
+        """The bucket has the code that the template names, and Lambda runs some code."""
+        self.artifacts.content[KEY] = content
+        self.codes.digests["F-id"] = sha256(runs)
+        stacks = self.repairs.stacks.stacks
+        root = stacks["accounts-dev"]
+        stacks["accounts-dev"] = replace(root, template=ROOT, outputs={"DeploymentBucketName": BUCKET})
+
     def drift(self) -> EnvironmentDrift:
-        return DetectDrift(StackCheck(FakeIdentity(), self.repairs), self.detection).run(ENVIRONMENT, BACKEND)
+        code = CodeDrift(self.repairs.stacks, self.repairs, self.codes, self.artifacts)
+        check = StackCheck(FakeIdentity(), self.repairs)
+        return DetectDrift(check, self.detection, code).run(ENVIRONMENT, BACKEND)
 
 
 def shown(drift: EnvironmentDrift) -> tuple[str, str]:
@@ -194,3 +220,35 @@ def test_a_stack_of_another_environment_is_not_compared() -> None:
     with pytest.raises(CloudError) as refused:
         world.drift()
     assert refused.value.code == "StackMismatch"
+
+
+def test_code_that_is_not_what_the_stack_deployed_is_named_and_how_to_deploy_it_again() -> None:
+    world = DriftWorld()
+    world.deploy_code(b"deployed", runs=b"by hand")
+    found = world.drift()
+
+    [drifted] = found.drifted
+    [difference] = drifted.differences
+    assert (drifted.resource, drifted.logical_id, difference.path) == ("function/a", "F", "/Code")
+    assert sha256(b"deployed") in str(difference.expected)
+    assert KEY in str(difference.expected)
+    assert sha256(b"by hand") in str(difference.actual)
+    assert "accountsctl push function/a" in shown(found)[1]
+
+
+def test_code_that_the_stack_deployed_is_in_sync_and_code_without_its_object_cannot_be_compared() -> None:
+    world = DriftWorld()
+    world.deploy_code(b"deployed", runs=b"deployed")
+    assert world.drift().drifted == ()
+    world.deploy_code(b"deployed", runs=b"by hand")
+    world.artifacts.content.clear()
+    assert world.drift().drifted == ()
+
+
+def test_code_adds_to_what_else_was_changed_and_not_to_a_function_that_was_deleted() -> None:
+    world = DriftWorld()
+    world.deploy_code(b"deployed", runs=b"by hand")
+    world.change(CHANGE)
+    assert [difference.path for difference in world.drift().drifted[0].differences] == ["/Timeout", "/Code"]
+    world.change(status=DriftStatus.DELETED)
+    assert world.drift().drifted[0].differences == ()
