@@ -52,7 +52,8 @@ def delete_stacks(app: Application, screen: Screen, confirm: str | None) -> bool
         screen.say(f"  {resource}")
     for orphan in target.orphans:
         screen.say(f"  {orphan.name}, which an earlier failure left behind")
-    confirm_name(environment.name, confirm, f"delete {environment.stack_name}", flags="--yes --confirm")
+    action = f"delete the environment {environment.name} (stack {environment.stack_name})"
+    confirm_name(environment.name, confirm, action, flags="--yes --confirm")
     with following(app, screen) as listen:
         teardown.run(target, listen)
     return True

@@ -217,16 +217,21 @@ def read_file(file: Path) -> bytes:
         raise UsageError(f"{file} cannot be read.", why=str(error), hint="Name an existing file.") from error
 
 
-def confirm_name(name: str, given: str | None, action: str, flags: str = "--confirm") -> None:
-    """Have `name` typed before something is deleted for good; without a terminal, the flags must state it."""
+def confirm_name(
+    name: str, given: str | None, action: str, *, flags: str = "--confirm", also: str | None = None
+) -> None:
+    """Have `name` (or `also`, its longer form) typed before something is deleted for good; without a terminal, the
+    flags must state it.
+    """
+    names = (name, also or name)
     if given is None and sys.stdin.isatty():
         given = click.prompt(visible(f"Type {name} to {action}"), default="", show_default=False, err=True)
-        if given != name:
+        if given not in names:
             raise Declined("Nothing was changed.", why=f"That was not {name}.")
-    if given != name:
+    if given not in names:
+        why = "There is no terminal to ask at." if given is None else f'It was "{given}".'
         raise UsageError(
-            f"To {action} needs its name as a confirmation, and there is no terminal to ask at.",
-            hint=f"Pass {flags} {name}.",
+            f"To {action} needs its name as a confirmation.", why=why, hint=f"Pass {flags} {name}."
         )
 
 

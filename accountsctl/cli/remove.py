@@ -74,7 +74,8 @@ def resource(app: Application, screen: Screen, text: str, confirm: str | None) -
     """
     removal = removing.plan_removal(app.editor, text)
     if removal.data:
-        for sentence in removal.data:
-            screen.say(sentence)
-        confirm_name(removal.id.name, confirm, f"remove {removal.id}")
+        if confirm is None:
+            for sentence in removal.data:
+                screen.say(sentence)
+        confirm_name(removal.id.name, confirm, f"remove {removal.id}", also=str(removal.id))
     return removing.remove(app.editor, removal)

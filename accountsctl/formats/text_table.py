@@ -36,6 +36,39 @@ def aligned(columns: Sequence[str], rows: Iterable[Sequence[object]], width: int
     return [*_row(cells[0], widths), "  ".join("-" * width for width in widths), *_rows(cells[1:], widths)]
 
 
+def hanging(text: str, width: int) -> str:
+    """A message that fits into `width` columns: broken between words, its further lines indented more than its first.
+
+    A word that is wider stays in one line, so that a URL or an ARN can be copied.
+    """
+    return "\n".join(_hanging_line(line, width) for line in text.split("\n"))
+
+
+def in_last_column(text: str, lead: int, width: int | None) -> list[str]:
+    """The lines of a text that starts after `lead` columns, so that it fits into `width`; in one line if there is no
+    room, or no `width`.
+    """
+    if width is None or width - lead < NARROWEST:
+        return [text]
+    return _wrapped(text, width - lead)
+
+
+def _hanging_line(line: str, width: int) -> str:
+    if len(line) <= width:
+        return line
+    from textwrap import fill
+
+    indent = " " * (len(line) - len(line.lstrip(" ")))
+    return fill(
+        line.lstrip(" "),
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent + "  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
 def _rows(cells: Iterable[Sequence[str]], widths: Sequence[int]) -> list[str]:
     return [line for row in cells for line in _row(row, widths)]
 

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TextIO
 
-from accountsctl.formats.text_table import aligned
+from accountsctl.formats.text_table import aligned, hanging
 
 RED, GREEN, YELLOW, BOLD, DIM = "31", "32", "33", "1", "2"
 """Styles: ANSI codes (ECMA-48, SGR). Not rich's, whose import costs every coloured command 20 ms."""
+NO_SIZE = 80
+"""The columns of a terminal that does not say how many it has."""
 
 
 # Our own styles, as `in_style` writes them, are left; so are tab and newline. The last two ranges are Unicode's
@@ -121,10 +123,14 @@ class Screen:
         self.out.write(visible(text) if self.out.isatty() else text)
 
     def say(self, text: str, style: str = "") -> None:
-        """One message on stderr, in a style such as `RED`; control characters are escaped."""
+        """One message on stderr, in a style such as `RED`; control characters are escaped, and on a terminal it is
+        broken between words.
+        """
         if self.quiet and style != RED:
             return
         text = visible(text)
+        if self.err.isatty():
+            text = hanging(text, terminal_width(self.err))
         self.err.write((in_style(text, style) if self.colored else text) + "\n")
         self.err.flush()
 
@@ -136,11 +142,18 @@ class Screen:
     @property
     def width(self) -> int | None:
         """How many columns a line of data may have; None if stdout is not a terminal."""
-        if not self.out.isatty():
-            return None
-        import shutil
+        return terminal_width(self.out) if self.out.isatty() else None
 
-        return shutil.get_terminal_size().columns
+
+def terminal_width(stream: TextIO) -> int:
+    """The columns of the terminal that a stream writes to; ``COLUMNS`` overrides them."""
+    stated = os.environ.get("COLUMNS", "")
+    if stated.isdecimal() and int(stated) > 0:
+        return int(stated)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or NO_SIZE
+    except (OSError, ValueError):  # io.UnsupportedOperation is both
+        return NO_SIZE
 
 
 def standard(color: ColorMode = ColorMode.AUTO, **stated: bool) -> Screen:

@@ -131,8 +131,10 @@ def test_removing_a_database_needs_its_name_and_says_what_stays(
     do("add", "rds", "db", "--database", "shop")
     do("remove", "rds/db", expect=2)
     assert "--confirm db" in capsys.readouterr().err
-    do("remove", "rds/db", "--confirm", "db")
-    assert "final snapshot is kept" in capsys.readouterr().err
+    do("remove", "rds/db", "--confirm", "shop", expect=2)
+    assert 'It was "shop".' in capsys.readouterr().err
+    do("remove", "rds/db", "--confirm", "rds/db")
+    assert capsys.readouterr().err.count("final snapshot is kept") == 1
     assert backend(project) == {}
     assert (project / "amplify/.removed/rds/db-1/parameters.json").is_file()
 

@@ -50,7 +50,11 @@ def remove(editor: ProjectEditor, removal: Removal) -> EditResult:
     editor.apply(Edit(json=edits, files=ignored, moves={resource_folder(resource): target}))
     if removal.imported:
         return EditResult(f"Unlinked {resource}; its owner's pool is not changed.")
-    notes = ("The next push deletes its stack.", *removal.data, f"Its files are in {target}.")
+    notes = (
+        "Where it is deployed, the next push deletes its stack.",
+        *removal.data,
+        f"Its files are in {target}.",
+    )
     return EditResult(f"Removed {resource} from the backend.", notes)
 
 
@@ -69,7 +73,7 @@ def _data(reading: Reading, resource: ResourceId) -> tuple[str, ...]:
         return (f"The project has faults, so it is not known what {resource} holds: its data may be lost.",)
     resources = child.template.body.get("Resources", {}) if child else {}
     return tuple(
-        f"{name} ({body['Type']}) holds data: it is deleted with its stack, and"
+        f"{name} ({body['Type']}) holds data where it is deployed: it is deleted with its stack, and"
         f" {what_remains(body, 'DeletionPolicy')}."
         for name, body in resources.items()
         if deletion_loses_data(body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accountsctl.formats.text_table import in_last_column
 from accountsctl.model.health import Check, Health, Outcome
 from accountsctl.ui.rendering import JsonObject, to_json, to_text
 from accountsctl.ui.screen import BOLD, DIM, GREEN, RED, YELLOW, Screen
@@ -15,12 +16,15 @@ def health_text(result: Health, screen: Screen) -> None:
     screen.say(f"{result.environment} ({result.cloud}, {result.region})", BOLD)
     names = max(len(check.name) for check in result.checks)
     outcomes = max(len(outcome.value) for outcome in Outcome)
+    lead = outcomes + names + 4
     for check in result.checks:
-        outcome = check.outcome.value.ljust(outcomes)
-        shown = screen.styled(outcome, STYLES[check.outcome])
-        screen.line(f"{shown}  {check.name.ljust(names)}  {check.message}")
+        outcome = screen.styled(check.outcome.value.ljust(outcomes), STYLES[check.outcome])
+        first, *rest = in_last_column(check.message, lead, screen.width)
+        screen.line(f"{outcome}  {check.name.ljust(names)}  {first}")
         if check.next and check.outcome is not Outcome.OK:
-            screen.line(f"{'':{outcomes}}  {'':{names}}  -> {check.next}")
+            rest += in_last_column(f"-> {check.next}", lead, screen.width)
+        for text in rest:
+            screen.line(" " * lead + text)
     screen.say(_end(result), GREEN if result.exit_code == 0 else RED)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from accountsctl.formats.text_table import aligned, psql_records, psql_table
+from accountsctl.formats.text_table import aligned, hanging, in_last_column, psql_records, psql_table
 
 COLUMNS = ("resource", "output", "value")
 ROWS = [
@@ -78,3 +80,22 @@ def test_a_row_as_a_record_has_a_line_for_each_value() -> None:
         "text | a",
         "     | b",
     ]
+
+
+def test_a_text_in_the_last_column_is_broken_between_words() -> None:
+    assert in_last_column("one two three four five six", 6, 30) == ["one two three four five", "six"]
+    assert in_last_column("one two three four five six", 16, 30) == ["one two three four five six"]
+    assert in_last_column("one two three four five six", 6, None) == ["one two three four five six"]
+
+
+@given(st.text("ab -\n", max_size=200), st.integers(min_value=20, max_value=60))
+def test_a_broken_message_keeps_its_words_and_its_indent(text: str, width: int) -> None:
+    broken = hanging(text, width)
+    assert broken.split() == text.split()
+    for line in broken.split("\n"):
+        assert len(line) <= width or len(line.split()) == 1
+    assert broken.startswith(text[: len(text) - len(text.lstrip(" "))])
+
+
+def test_a_message_that_fits_is_left_as_it_is() -> None:
+    assert hanging("  a\n  b  c ", 20) == "  a\n  b  c "

@@ -51,3 +51,17 @@ def test_data_for_a_file_is_left_as_it_is() -> None:
 @pytest.mark.parametrize("text", ["a\tb\n", "żółć 👋", in_style("x", RED)])
 def test_what_is_ours_or_harmless_is_left(text: str) -> None:
     assert visible(text) == text
+
+
+def test_a_message_is_broken_between_words_to_fit_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    err, pipe = Terminal(), io.StringIO()
+    text = "  -> Name one of these functions, or https://example.com/a/very/long/address/indeed"
+    Screen(io.StringIO(), err).say(text)
+    Screen(io.StringIO(), pipe).say(text)
+    assert err.getvalue().splitlines() == [
+        "  -> Name one of these",
+        "    functions, or",
+        "    https://example.com/a/very/long/address/indeed",
+    ]
+    assert pipe.getvalue() == text + "\n"
