@@ -47,15 +47,21 @@ class Package:
     """A function's code and packages as one zip, the same bytes for the same files.
 
     `requests` are the packages, which `digest` stands for too; `installed` gives their files, and `pack` makes the zip.
-    Nothing is installed or packed before the content is read: most pushes upload no function.
+    Nothing is installed or packed before the content is read: most pushes upload no function. `sizes` are the bytes of
+    the code's own files, by path.
     """
 
     name: str
     digest: str
-    size: int
+    sizes: Mapping[str, int] = field(compare=False, repr=False)
     pack: Callable[[Files], bytes] = field(compare=False, repr=False)
     requests: tuple[PackageRequest, ...] = ()
     installed: Callable[[], Files] = field(default=nothing_installed, compare=False, repr=False)
+
+    @property
+    def size(self) -> int:
+        """The bytes of the code's own files, unzipped."""
+        return sum(self.sizes.values())
 
     @cached_property
     def content(self) -> bytes:

@@ -17,5 +17,8 @@ class Packages(Protocol):
     def files(self, request: PackageRequest) -> Mapping[str, bytes]:
         """The files of what is installed, by their paths in the zip; installed first if they are missing."""
 
+    def sizes(self, request: PackageRequest) -> Mapping[str, int]:
+        """The bytes of each file of what is installed, by path; empty if it is not."""
+
     def host(self) -> HostTarget:
         """This machine, on which the embedded cloud runs functions."""

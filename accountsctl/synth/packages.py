@@ -28,12 +28,12 @@ EXECUTABLE_STARTS = (b"#!", b"\x7fELF")
 def package(name: str, code: Mapping[str, bytes], requests: Sequence[PackageRequest] = ()) -> Package:
     """`code` (posix path -> content) with what is installed for it as the package of function `name`."""
     kept = {path: code[path] for path in code if not _is_leftover(path)}
-    size = sum(len(content) for content in kept.values())
+    sizes = {path: len(content) for path, content in kept.items()}
     digest = code_digest(code)
     if requests:
         parts = "\n".join([digest, *(request.digest for request in requests)])
         digest = hashlib.sha256(parts.encode()).hexdigest()
-    return Package(name, digest, size, lambda installed: _zipped({**installed, **kept}), tuple(requests))
+    return Package(name, digest, sizes, lambda installed: _zipped({**installed, **kept}), tuple(requests))
 
 
 def _zipped(files: Mapping[str, bytes]) -> bytes:

@@ -37,6 +37,12 @@ def test_packages_are_installed_once_and_named_then(packages: Packages, tmp_path
     assert len(sentences) == 1
     assert "function/work" in sentences[0]
     assert "tool.py" in packages.files(wanted)
+    sizes = {path: len(content) for path, content in packages.files(wanted).items()}
+    assert packages.sizes(wanted) == sizes
+
+
+def test_what_is_not_installed_has_no_sizes(packages: Packages, tmp_path: Path) -> None:
+    assert packages.sizes(request(tmp_path / "wheels", "tool")) == {}
 
 
 def test_what_cannot_be_installed_is_an_error_and_leaves_nothing(packages: Packages, tmp_path: Path) -> None:

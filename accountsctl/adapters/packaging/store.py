@@ -1,7 +1,6 @@
 """`ports.Packages` in the user's own cache folder: what was installed once for equal files is used again.
 
     <digest of the request>/files/...     what the zip contains
-    <digest of the request>/size          how many bytes that is
 
 A folder appears complete or not at all, so that two commands may install the same packages at the same time. It is
 never in the project: nothing of it can be committed, and other functions with the same lock file share it.
@@ -19,11 +18,9 @@ from accountsctl.adapters.packaging.node import install_node
 from accountsctl.adapters.packaging.python import install_python
 from accountsctl.adapters.packaging.tools import Tools
 from accountsctl.adapters.packaging.typescript import bundle
+from accountsctl.model.code_sizes import UNZIPPED_BYTES, by_part, largest
 from accountsctl.model.errors import UsageError
 from accountsctl.model.packaging import HostTarget, PackageRequest
-
-UNZIPPED_BYTES = 262_144_000
-"""What Lambda accepts of a package with its code: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 
 
 def silent(_: str) -> None:
@@ -57,6 +54,10 @@ class PackageStore:
             if path.is_file()
         }
 
+    def sizes(self, request: PackageRequest) -> Mapping[str, int]:
+        """The bytes of each file of what is installed, by path; empty if it is not."""
+        return _sizes(self._folder / request.digest / "files")
+
     def _fill(self, request: PackageRequest, home: Path) -> None:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = Path(tempfile.mkdtemp(prefix=".installing-", dir=self._folder))
@@ -69,9 +70,7 @@ class PackageStore:
                 install_node(request, work, files, self._tools, self._root / request.folder)
             else:
                 install_python(request, work, files, self._tools)
-            size = sum(path.stat().st_size for path in files.rglob("*") if path.is_file())
-            _check_size(request, size)
-            (draft / "size").write_text(str(size))
+            _check_size(request, _sizes(files))
             shutil.rmtree(work)
             with contextlib.suppress(OSError):  # another command was faster: its folder is used
                 draft.rename(home)
@@ -88,10 +87,20 @@ def _sentence(request: PackageRequest) -> str:
     )
 
 
-def _check_size(request: PackageRequest, size: int) -> None:
+def _sizes(folder: Path) -> dict[str, int]:
+    return {
+        path.relative_to(folder).as_posix(): path.stat().st_size
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def _check_size(request: PackageRequest, sizes: Mapping[str, int]) -> None:
+    size = sum(sizes.values())
     if size > UNZIPPED_BYTES:
         raise UsageError(
             f"The packages of {request.resource} are too large.",
-            why=f"They have {size:,} bytes; Lambda accepts {UNZIPPED_BYTES:,}, unzipped, with code and layers.",
+            why=f"They have {size:,} bytes; Lambda accepts {UNZIPPED_BYTES:,}, unzipped, with code and layers.\n"
+            f"The largest: {largest(by_part(sizes))}.",
             hint=f"Leave out what is not needed at run time, in {request.folder}/{request.manager}.",
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import io
 import zipfile
+from collections.abc import Sequence
 
 from accountsctl.localcloud.contracts.lookups import PARTITION
 from accountsctl.localcloud.moto_services.apps import backends
@@ -13,15 +14,42 @@ LARGEST_UNZIPPED = 262_144_000
 """Bytes, https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 
 
-def check_size(code: bytes) -> None:
-    """Refuse code that would fill the disk once it is unpacked. What is not a zip file fails when it runs."""
+LARGEST_REQUEST = 69_905_067
+"""Bytes of a request with code in it: 50 MB as base64."""
+
+
+def unzipped_size(code: bytes) -> int:
+    """The bytes of a zip once it is unpacked; 0 of what is not a zip file, which fails when it runs."""
     try:
         with zipfile.ZipFile(io.BytesIO(code)) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
+            return sum(entry.file_size for entry in archive.infolist())
     except zipfile.BadZipFile:
-        return
+        return 0
+
+
+def check_size(code: bytes) -> None:
+    """Refuse code that would fill the disk once it is unpacked."""
+    size = unzipped_size(code)
     if size >= LARGEST_UNZIPPED:
         text = f"Unzipped size must be smaller than {LARGEST_UNZIPPED} bytes"
+        raise client_error("InvalidParameterValueException", text)
+
+
+def check_request(zip_file: str | bytes, operation: str) -> None:
+    """Refuse code that is sent in the call, as base64, and is larger than Lambda accepts there; S3 takes more."""
+    if len(zip_file) >= LARGEST_REQUEST:
+        text = f"Request must be smaller than {LARGEST_REQUEST} bytes for the {operation} operation"
+        raise client_error("RequestEntityTooLargeException", text, 413)
+
+
+def check_together(code: bytes, layers: Sequence[bytes]) -> None:
+    """Refuse a function that is too large with its layers."""
+    size = sum(map(unzipped_size, (code, *layers)))
+    if layers and size > LARGEST_UNZIPPED:
+        text = (
+            f"Function code combined with layers exceeds the maximum allowed size of {LARGEST_UNZIPPED} bytes."
+            f" The actual size is {size} bytes."
+        )
         raise client_error("InvalidParameterValueException", text)
 
 
@@ -41,7 +69,9 @@ def check_object(account: str, bucket: str, key: str) -> None:
         raise client_error("InvalidParameterValueException", message)
 
 
-def client_error(code: str, message: str) -> Exception:
+def client_error(code: str, message: str, status: int = 400) -> Exception:
     from moto.awslambda.exceptions import LambdaClientError
 
-    return LambdaClientError(code, message)
+    error = LambdaClientError(code, message)
+    error.code = status
+    return error

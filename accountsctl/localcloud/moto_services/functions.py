@@ -11,11 +11,18 @@ import random
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from accountsctl.localcloud.moto_services import asynchronous, layers
 from accountsctl.localcloud.moto_services.apps import JsonObject, backends, models
-from accountsctl.localcloud.moto_services.code_checks import check_object, check_size, client_error
+from accountsctl.localcloud.moto_services.code_checks import (
+    check_object,
+    check_request,
+    check_size,
+    check_together,
+    client_error,
+)
 from accountsctl.localcloud.moto_services.patching import wrap
 
 if TYPE_CHECKING:
@@ -28,6 +35,7 @@ if TYPE_CHECKING:
         logging_config: dict[str, str]
 
 
+Changed = TypeVar("Changed")
 NAME = re.compile(
     r"(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-[a-z]+-\d:)?(\d{12}:)?(function:)?"
     r"([a-zA-Z0-9-_]+)(:(\$LATEST|[a-zA-Z0-9-_]+))?"
@@ -99,6 +107,7 @@ def _create(
 ) -> LambdaFunction:
     _check(spec)
     _check_name(str(spec.get("FunctionName", "")))
+    check_request((spec.get("Code") or {}).get("ZipFile", ""), "CreateFunction")
     return original(backend, spec)
 
 
@@ -110,7 +119,7 @@ def _configure(
         _set_logging(function, updates["LoggingConfig"])
     if "DeadLetterConfig" in updates:
         asynchronous.set_dead_letters(function, updates)
-    return original(function, updates)
+    return _undone_if_too_large(function, partial(original, function, updates))
 
 
 def _initialize(
@@ -224,11 +233,20 @@ def _code(original: Callable[..., None], function: LambdaFunction, spec: JsonObj
     """moto creates a function without code if S3 has none, and fails with a 500 if one is updated so."""
     if "S3Key" in spec and "S3Bucket" in spec and "UUID" not in spec:
         check_object(function.account_id, spec["S3Bucket"], spec["S3Key"])
+    check_request(spec.get("ZipFile", ""), "UpdateFunctionCode")
+    _undone_if_too_large(function, partial(original, function, spec))
+
+
+def _undone_if_too_large(function: LambdaFunction, change: Callable[[], Changed]) -> Changed:
+    """Change a function, which stays as it was if Lambda would refuse its size."""
     before = dict(function.__dict__)
-    original(function, spec)
+    result = change()
     try:
         check_size(function.code_bytes or b"")
+        found = backends("lambda")[function.account_id][function.region]
+        check_together(function.code_bytes or b"", layers.layers_of(found, function))
     except Exception:
         function.__dict__.clear()
         function.__dict__.update(before)
         raise
+    return result

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 
 from accountsctl.formats.layout import build_folder, code_folder
 from accountsctl.model.assembly import Assembly, Child, Template
+from accountsctl.model.code_sizes import UNZIPPED_BYTES, by_part, largest
 from accountsctl.model.errors import Fault
 from accountsctl.synth.inputs import Inputs
 from accountsctl.synth.validation.places import template_fault
 
 TEMPLATE_BYTES = 1_000_000
 INLINE_BYTES = 51_200
-UNZIPPED_BYTES = 262_144_000
 COUNTS = {"Resources": 500, "Parameters": 200, "Outputs": 200}
 
 
@@ -27,10 +27,9 @@ def child_limits(inputs: Inputs, child: Child) -> Iterator[Fault]:
     if size > TEMPLATE_BYTES:
         what = f"The template has {size:,} bytes; CloudFormation accepts {TEMPLATE_BYTES:,}."
         yield template_fault(inputs.project, child, (), what, "Divide it into several resources.")
-    unzipped = child.package.size if child.package else 0
-    if unzipped > UNZIPPED_BYTES:
-        what = f"{child.id}: its code has {unzipped:,} bytes; Lambda accepts {UNZIPPED_BYTES:,}, unzipped."
-        hint = "Leave out what it does not need at run time, such as development packages."
+    if child.package and child.package.size > UNZIPPED_BYTES:
+        what = f"{child.id}: its code has {child.package.size:,} bytes; Lambda accepts {UNZIPPED_BYTES:,}, unzipped."
+        hint = f"The largest parts: {largest(by_part(child.package.sizes))}. Leave out what it does not need to run."
         yield Fault(code_folder(child.id), 0, what, hint, str(child.id))
 
 

@@ -202,6 +202,7 @@ def test_packages_with_too_many_bytes_are_refused(counted: Counted, index: Path,
             requested(index, "large")
         )
     assert "262,144,000" in refused.value.why
+    assert "The largest: large.py 262,144,001 bytes" in refused.value.why
 
 
 @pytest.mark.parametrize(

@@ -52,3 +52,35 @@ def test_code_that_is_too_large_unzipped_is_refused_when_created_and_when_update
     assert lambdas.get_function_configuration(FunctionName="fits")["CodeSha256"] == digest
     lambdas.delete_function(FunctionName="fits")
     client("iam").delete_role(RoleName="r")
+
+
+def test_a_function_that_is_too_large_with_its_layers_is_refused_when_it_gets_code_or_layers(
+    client: ServiceClients,
+) -> None:
+    lambdas, iam = client("lambda"), client("iam")
+    half = zipped(140_000_000)
+    layer = lambdas.publish_layer_version(LayerName="half", Content={"ZipFile": half})["LayerVersionArn"]
+    iam.create_role(RoleName="r", AssumeRolePolicyDocument="{}")
+    message = "Function code combined with layers exceeds the maximum allowed size of 262144000 bytes"
+    with pytest.raises(ClientError, match=f"{message}. The actual size is 280000000 bytes"):
+        lambdas.create_function(**spec("both", half), Layers=[layer])
+    lambdas.create_function(**spec("both", half))
+    with pytest.raises(ClientError, match=message):
+        lambdas.update_function_configuration(FunctionName="both", Layers=[layer])
+    assert not lambdas.get_function_configuration(FunctionName="both").get("Layers")
+    digest = lambdas.update_function_code(FunctionName="both", ZipFile=zipped(10))["CodeSha256"]
+    lambdas.update_function_configuration(FunctionName="both", Layers=[layer])
+    with pytest.raises(ClientError, match=message):
+        lambdas.update_function_code(FunctionName="both", ZipFile=half)
+    assert lambdas.get_function_configuration(FunctionName="both")["CodeSha256"] == digest
+    lambdas.delete_function(FunctionName="both")
+    lambdas.delete_layer_version(LayerName="half", VersionNumber=1)
+    iam.delete_role(RoleName="r")
+
+
+def test_code_that_is_sent_in_the_call_has_at_most_50_mb(client: ServiceClients) -> None:
+    lambdas = client("lambda")
+    with pytest.raises(ClientError, match="Request must be smaller than 69905067 bytes for the") as refused:
+        lambdas.create_function(**spec("sent", bytes(52_428_800)))
+    assert refused.value.response["Error"]["Code"] == "RequestEntityTooLargeException"
+    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 413

@@ -13,6 +13,7 @@ import pytest
 
 from accountsctl.adapters.project_files.resources import package_template
 from accountsctl.formats.layout import parameters_file
+from accountsctl.model.code_sizes import UNZIPPED_BYTES
 from accountsctl.model.environment import Cloud
 from accountsctl.model.errors import Fault
 from accountsctl.model.names import ResourceId
@@ -20,7 +21,7 @@ from accountsctl.synth.assembling import render_project
 from accountsctl.synth.kinds import ResourceKind
 from accountsctl.synth.validation.checks import ended_engines, project_faults
 from accountsctl.synth.validation.keys import BY_KIND
-from accountsctl.synth.validation.limits import TEMPLATE_BYTES, UNZIPPED_BYTES
+from accountsctl.synth.validation.limits import TEMPLATE_BYTES
 from accountsctl.synth.validation.regions import WITHOUT_DATA_API
 from tests.unit.synth.conftest import CODE, Edit, StartEdit
 
@@ -217,6 +218,7 @@ def test_code_that_is_too_large_unzipped_is_refused(edit: StartEdit) -> None:
         "amplify/backend/function/accountsAPI/src",
         True,
     )
+    assert f"The largest parts: a {UNZIPPED_BYTES // 2:,} bytes, b " in (fault.hint or "")
 
 
 def test_a_template_that_is_too_large_is_refused(edit: StartEdit) -> None:
