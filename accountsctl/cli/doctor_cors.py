@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,6 +10,7 @@ import click
 
 from accountsctl.bootstrap import Application
 from accountsctl.cli.boundary import place_of
+from accountsctl.cli.doctor_cors_look import CorsOptions, look, query_of
 from accountsctl.cli.options import grouped, on_environment
 from accountsctl.cli.repeating import repeated_command
 from accountsctl.doctor.browser.fetch import Profile
@@ -24,7 +22,6 @@ from accountsctl.ui.screen import Screen
 if TYPE_CHECKING:
     from accountsctl.commands.doctor.cors import Findings
     from accountsctl.commands.doctor.fix import ProposedFix
-    from accountsctl.doctor.diagnosis.targets import Query
     from accountsctl.ui.results.cors import Cause, CauseList, CorsReport
 
 Result = TypeVar("Result")
@@ -34,33 +31,10 @@ EPILOG = """\b
 Examples:
   accountsctl doctor cors
   accountsctl doctor cors --origin https://app.example.com --path /accounts --fix
+  accountsctl doctor cors --har recording.har --share report.md
 \b
 Exit codes: 0 not blocked; 1 blocked, one cause; 2 usage error; 3 blocked, several possible causes;
 4 nothing could be checked, or the doctor failed; 5 not blocked, with warnings (--strict)."""
-
-
-@dataclass(frozen=True)
-class CorsOptions:
-    """What the command line states; None and empty mean that an option was not given."""
-
-    origin: str | None
-    path: str | None
-    method: str | None
-    headers: tuple[str, ...]
-    credentials: bool
-    token: str | None
-    url: str | None
-    templates: tuple[Path, ...]
-    har: Path | None
-    layers: tuple[str, ...]
-    send_actual: bool
-    profile_browser: str
-    fix: bool
-    apply: bool
-    sarif: bool
-    strict: bool
-    explain: str | None
-    listing: bool
 
 
 @click.command(epilog=EPILOG)
@@ -115,6 +89,14 @@ class CorsOptions:
 @click.option("--apply", is_flag=True, help="With --fix: write the changes to the files.")
 @click.option("--sarif", is_flag=True, help="Print the result as SARIF 2.1.0.")
 @click.option("--strict", is_flag=True, help="Exit with 5 if nothing is blocked but there are warnings.")
+@click.option(
+    "--share",
+    is_flag=False,
+    flag_value="-",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="[FILE]",
+    help="Write a report for the team of the API, without secrets, to a file [standard output].",
+)
 @click.option("--explain", metavar="ID", help="Explain one cause, and exit.")
 @click.option("--list", "listing", is_flag=True, help="List all causes, and exit.")
 @on_environment
@@ -131,21 +113,28 @@ def cors(
         return _catalogue(options.explain)
     if options.apply and not options.fix:
         raise UsageError("--apply needs --fix.", hint="accountsctl doctor cors --fix --apply")
+    if options.share and (options.fix or options.sarif):
+        raise UsageError(
+            "--share is a report of its own.",
+            hint="accountsctl doctor cors --share, without --fix and --sarif",
+        )
     if options.fix and (options.templates or options.har):
         raise UsageError(
             "--fix changes the project's files, but these facts do not come from a project.",
             hint="Run it in the project's folder, without --template and --har.",
         )
-    query = _query(options)
-    found = never_crash(lambda: _look(app, query, options))
+    query = query_of(app, options)
+    found = never_crash(lambda: look(app, query, options))
+    if options.share:
+        return _shared(found, options.share)
     fix = never_crash(lambda: _propose_fix(app, found)) if options.fix else None
     return _report(found, fix, options, _end_of_fix(app, fix, apply=options.apply) if fix else ())
 
 
-def never_crash(look: Callable[[], Result]) -> Result:
+def never_crash(work: Callable[[], Result]) -> Result:
     """What was found; CouldNotLook for a bug of the doctor: exit code 1 means that a cause was found."""
     try:
-        return look()
+        return work()
     except (AccountsctlError, OSError):
         raise
     except Exception as error:
@@ -174,61 +163,21 @@ def _catalogue(wanted: str | None) -> Cause | CauseList:
     )
 
 
-def _query(options: CorsOptions) -> Query:
-    from accountsctl.doctor.browser.page_request import read_token
-    from accountsctl.doctor.diagnosis.targets import Query, checked
+def _shared(found: Findings, file: Path) -> FormattedText:
+    """``--share``: the report on stdout, or in a file."""
+    from accountsctl.adapters.project_files.disk import Disk, write_file
+    from accountsctl.doctor.reports.share import shared_report
 
-    token = options.token
-    if token == "-":  # noqa: S105 -- a flag's value
-        token = sys.stdin.read().strip()
-    return checked(
-        Query(
-            origin=options.origin,
-            path=options.path,
-            method=options.method,
-            headers=tuple(_header(header) for header in options.headers),
-            credentials=options.credentials,
-            token=read_token(token) if token else None,
-            url=options.url,
-            profile=Profile(options.profile_browser),
-            now=int(time.time()),
-            secret=token,
-            send_actual=options.send_actual,
-        )
-    )
-
-
-def _header(text: str) -> tuple[str, str]:
-    name, _, value = text.partition(":")
-    return name.strip(), value.strip() or "x"
-
-
-def _look(app: Application, query: Query, options: CorsOptions) -> Findings:
-    from accountsctl.adapters.http import HttpClient, address_class
-    from accountsctl.commands.doctor.cors import DiagnosisSources, find_out, from_recording
-    from accountsctl.commands.doctor.send_probes import SendProbes
-    from accountsctl.commands.doctor.sources import read_files, template_sources
-
-    if options.har:
-        har = options.har
-        return from_recording(
-            har.read_bytes().decode("utf-8", "replace"), str(har), read_files(options.templates), query
-        )
-    requested = frozenset(Layer(layer) for layer in options.layers or Layer)
-    send = SendProbes(HttpClient(), address_class).run if Layer.LIVE in requested else None
-    if options.templates:
-        return find_out(template_sources(options.templates, requested, send), query)
-    if not _is_in_project(app):
-        # All that can be checked then is a URL.
-        return find_out(DiagnosisSources(send=send), query)
-    return find_out(app.project_facts().sources(requested, send), query)
-
-
-def _is_in_project(app: Application) -> bool:
+    text = shared_report(found.diagnoses, found.lines)
+    if str(file) == "-":
+        return FormattedText([text], exit_code=found.exit_code)
     try:
-        return bool(app.root)
-    except UsageError:
-        return False
+        write_file(Disk(), file.absolute(), text.encode())
+    except OSError as error:
+        raise UsageError(
+            f"{file} cannot be written.", why=str(error), hint="Name another file with --share."
+        ) from error
+    return FormattedText(messages=(f"Wrote {file}. Read it before you send it.",), exit_code=found.exit_code)
 
 
 def _propose_fix(app: Application, found: Findings) -> ProposedFix:

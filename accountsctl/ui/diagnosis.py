@@ -10,6 +10,7 @@ from accountsctl.doctor.catalogue.card import Card
 from accountsctl.doctor.catalogue.scene import Evidence
 from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, DiagnosisOutcome, Remark
 from accountsctl.doctor.reports.json_report import Lines, all_evidence, explained, fixes
+from accountsctl.doctor.reports.plain import plain_words
 from accountsctl.ui.screen import BOLD, GREEN, RED, YELLOW, Screen
 
 WIDTH = 100
@@ -68,6 +69,11 @@ def _head(found: Diagnosis) -> str:
 def show(screen: Screen, found: Diagnosis, lines: Lines, *, own: bool = False) -> None:
     """One diagnosis."""
     screen.line(_colored(screen, _head(found), STYLES[found.outcome]))
+    words = plain_words(found)
+    if words is not None:
+        _block(screen, "In short", words.happened)
+        if words.duty:
+            _block(screen, "Who acts", words.duty)
     if found.root is not None:
         _cause(screen, found)
         _evidence(screen, all_evidence(found), lines)

@@ -82,7 +82,9 @@ def test_a_diagnosis_has_the_keys_that_scripts_rely_on(project: Path) -> None:
         "fix",
         "notChecked",
         "probes",
+        "inShort",
     ]
+    assert list(found["inShort"]) == ["happened", "whoActs"]
     assert list(found["browser"]) == ["profile", "phase", "code", "consoleText"]
 
 
@@ -100,6 +102,8 @@ def test_the_report_for_people_says_verdict_cause_evidence_fix_and_what_then(pro
     said = cors("--path", "/accounts", "--method", "GET", *STATIC).stdout
     for text in (
         "BLOCKED  GET /accounts",
+        "In short    Your GET was sent.",
+        "Who acts    the backend",
         "Root cause  auth.iam-not-cognito",
         "Evidence",
         "Browser shows",
@@ -212,6 +216,8 @@ def test_a_cause_is_explained_and_all_are_listed() -> None:
         (("--path", "accounts"), "is not a valid path"),
         (("--url", "ftp://x"), "is not a valid URL"),
         (("--apply",), "--apply needs --fix"),
+        (("--share", "--fix"), "--share is a report of its own"),
+        (("--share", "backend-config.json/report.md"), "cannot be written"),
         (("--explain", "auth.iam"), "no cause auth.iam"),
         (("--template", "backend-config.json", "--fix"), "do not come from a project"),
     ],

@@ -248,7 +248,11 @@ def from_recording(text: str, name: str, apis: Sequence[Api] = (), query: Query 
             why="The doctor looks at what pages ask of other origins.",
             hint="Record the page's load with the network panel open.",
         )
-    wanted = [fetch for fetch in recording.fetches if _is_meant(fetch.ask, query)]
+    wanted = [
+        replace(fetch, ask=replace(fetch.ask, library=fetch.ask.library or query.library))
+        for fetch in recording.fetches
+        if _is_meant(fetch.ask, query)
+    ]
     if not wanted:
         there = ", ".join(dict.fromkeys(f"{ask.method} {ask.path}" for ask in recording.asks))
         raise CouldNotLook(

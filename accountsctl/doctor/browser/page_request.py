@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import cached_property
 from urllib.parse import urlsplit
 
+from accountsctl.doctor.browser.client_library import ClientLibrary
 from accountsctl.doctor.browser.fetch import FetchRequest, Headers, Profile
 from accountsctl.doctor.browser.judge import preflight_headers
 
@@ -81,6 +82,7 @@ class PageRequest:
     `path` is the path within the API, without the stage; `headers` are names that the page's code sets, with
     values where they are given. `stage` is what the URL names as the stage, None where no URL was given. `token` is
     None where none was given; `now` is in seconds since 1970. `sanitized`: a recording may have left a credential out.
+    `library` is what the page calls the API with; None if it was not seen.
     """
 
     origin: str
@@ -97,6 +99,7 @@ class PageRequest:
     parameters: frozenset[str] = field(default_factory=frozenset)
     stage: str | None = None
     sanitized: bool = False
+    library: ClientLibrary | None = None
 
     @cached_property
     def request(self) -> FetchRequest:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
+from accountsctl.doctor.browser.client_library import ClientLibrary
 from accountsctl.doctor.browser.fetch import Headers, Profile
 from accountsctl.doctor.browser.page_request import Credential, PageRequest, Token
 from accountsctl.doctor.browser.urls import is_url
@@ -38,6 +39,7 @@ class Query:
     now: int = 0
     secret: str | None = field(default=None, repr=False)
     send_actual: bool = False
+    library: ClientLibrary | None = None
 
 
 def checked(query: Query) -> Query:
@@ -167,6 +169,7 @@ def _ask(api: Api, query: Query, origin: str, path: str, method: str, root: str)
         body=method.upper() in WITH_BODY,
         parameters=frozenset(pair.partition("=")[0] for pair in urlsplit(url).query.split("&") if pair),
         stage=target.stage if query.url else None,
+        library=query.library,
     )
     return replace(ask, credential=_credential(api, ask, names))
 

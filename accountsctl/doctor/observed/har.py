@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from accountsctl.doctor.browser import redact
 from accountsctl.doctor.browser.addresses import address_space
+from accountsctl.doctor.browser.client_library import library_of_request
 from accountsctl.doctor.browser.fetch import FORBIDDEN, Headers, Profile
 from accountsctl.doctor.browser.page_request import Credential, PageRequest, Token, read_token
 from accountsctl.doctor.browser.page_verdict import Hops, browser_verdict
@@ -49,6 +50,8 @@ HIDDEN_ANSWER = "hidden"
 # What a browser sends by itself: no script has set these.
 OWN = FORBIDDEN | {"accept", "accept-language", "user-agent", "priority", "pragma", "cache-control"}
 SIGNATURE = "aws4-hmac"
+MOST_STACKS = 8
+"""How many asynchronous parents of a stack are read."""
 SANITIZED_AWAY = ("authorization", "cookie")
 """What Chromium leaves out of a recording unless it is exported with sensitive data."""
 
@@ -220,7 +223,22 @@ def _ask(actual: Entry, preflight: Entry | None, profile: Profile) -> PageReques
         now=seconds(actual.recorded.get("startedDateTime")),
         body=bool(actual.request.get("postData")),
         parameters=frozenset(str(pair.get("name")) for pair in objects(actual.request.get("queryString"))),
+        library=library_of_request(
+            {name.lower(): value for name, value in actual.headers}, _initiators(actual.recorded)
+        ),
     )
+
+
+def _initiators(recorded: Json) -> str:
+    """The scripts and functions that sent a request, as Chromium records them (`_initiator`)."""
+    frames: list[str] = []
+    initiator = object_of(recorded.get("_initiator"))
+    stack = object_of(initiator.get("stack"))
+    for _ in range(MOST_STACKS):
+        for frame in objects(stack.get("callFrames")):
+            frames += [str(frame.get("url", "")), str(frame.get("functionName", ""))]
+        stack = object_of(stack.get("parent"))
+    return " ".join([str(initiator.get("url", "")), *frames])
 
 
 def _script_headers(entry: Entry, names: list[str], *, known: bool) -> Headers:

@@ -8,12 +8,14 @@ from typing import Any
 from accountsctl.doctor.browser.console import console_text
 from accountsctl.doctor.browser.verdict import Verdict
 from accountsctl.doctor.catalogue.card import Card
+from accountsctl.doctor.catalogue.client_snippets import client_snippet
 from accountsctl.doctor.catalogue.scene import Evidence
 from accountsctl.doctor.catalogue.snippets import snippet
 from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, DiagnosisOutcome, Remark
 from accountsctl.doctor.diagnosis.targets import locate
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import Layer
+from accountsctl.doctor.reports.plain import plain_words
 
 SCHEMA = "accountsctl.doctor.cors/1"
 FIX = "accountsctl doctor cors --fix --apply"
@@ -24,7 +26,9 @@ def report_json(
     found: Diagnosis, lines: Lines, patches: tuple[str, ...] = (), *, own: bool = False
 ) -> dict[str, Any]:
     """One diagnosis. `lines` are the lines of pointers in files; `patches` diffs of this project's files; `own`:
-    they are facts of a project that `--fix` can change. Warnings are included if there are any."""
+    they are facts of a project that `--fix` can change. Warnings are included if there are any, and the words for
+    the page's developer if the request is blocked."""
+    words = plain_words(found)
     warnings = [_remark(warning, lines) for warning in found.warnings]
     return {
         "schema": SCHEMA,
@@ -40,6 +44,7 @@ def report_json(
         "notChecked": [{"what": what, "why": why} for what, why in found.not_checked],
         "probes": [_probe(probe) for probe in found.probes],
         **({"warnings": warnings} if warnings else {}),
+        **({"inShort": {"happened": words.happened, "whoActs": list(words.parties)}} if words else {}),
     }
 
 
@@ -109,9 +114,9 @@ def fixes(found: Diagnosis, patches: tuple[str, ...] = (), *, own: bool = False)
         yield "command", "accountsctl push: the project's files no longer have this fault"
         return
     yield card.kind, _filled(card.fix, found)
-    code = _snippet(found)
-    if code:
-        yield "code", code
+    for code in (_snippet(found), _code_of_page(found)):
+        if code:
+            yield "code", code
     for mask in found.masked_by:
         if mask.card.id != "gwresp.masks-preflight":
             yield mask.card.kind, mask.card.fix
@@ -134,6 +139,11 @@ def _snippet(found: Diagnosis) -> str:
     }
     every = (snippet(root.card.id, evidence.place.source, values) for evidence in root.evidence)
     return next((code for code in every if code), "")
+
+
+def _code_of_page(found: Diagnosis) -> str:
+    """Code to paste in the page; empty if none helps."""
+    return client_snippet(found.root.card.id, found.ask) if found.root else ""
 
 
 def _filled(text: str, found: Diagnosis) -> str:

@@ -1,0 +1,104 @@
+"""What `doctor cors` is asked by its flags, and where it looks for the answer."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from accountsctl.bootstrap import Application
+from accountsctl.doctor.browser.fetch import Profile
+from accountsctl.doctor.facts.places import Layer
+from accountsctl.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from accountsctl.commands.doctor.cors import Findings
+    from accountsctl.doctor.diagnosis.targets import Query
+
+
+@dataclass(frozen=True)
+class CorsOptions:
+    """What the command line states; None and empty mean that an option was not given."""
+
+    origin: str | None
+    path: str | None
+    method: str | None
+    headers: tuple[str, ...]
+    credentials: bool
+    token: str | None
+    url: str | None
+    templates: tuple[Path, ...]
+    har: Path | None
+    layers: tuple[str, ...]
+    send_actual: bool
+    profile_browser: str
+    fix: bool
+    apply: bool
+    sarif: bool
+    strict: bool
+    explain: str | None
+    listing: bool
+    share: Path | None
+
+
+def query_of(app: Application, options: CorsOptions) -> Query:
+    """The query of the flags; UsageError if they cannot be meant."""
+    from accountsctl.adapters.project_files.page_library import page_library
+    from accountsctl.doctor.browser.page_request import read_token
+    from accountsctl.doctor.diagnosis.targets import Query, checked
+
+    token = options.token
+    if token == "-":  # noqa: S105 -- a flag's value
+        token = sys.stdin.read().strip()
+    return checked(
+        Query(
+            origin=options.origin,
+            path=options.path,
+            method=options.method,
+            headers=tuple(_header(header) for header in options.headers),
+            credentials=options.credentials,
+            token=read_token(token) if token else None,
+            url=options.url,
+            profile=Profile(options.profile_browser),
+            now=int(time.time()),
+            secret=token,
+            send_actual=options.send_actual,
+            library=page_library(app.root if _is_in_project(app) else Path.cwd()),
+        )
+    )
+
+
+def _header(text: str) -> tuple[str, str]:
+    name, _, value = text.partition(":")
+    return name.strip(), value.strip() or "x"
+
+
+def look(app: Application, query: Query, options: CorsOptions) -> Findings:
+    """What the recording, the templates, or the project in its layers show."""
+    from accountsctl.adapters.http import HttpClient, address_class
+    from accountsctl.commands.doctor.cors import DiagnosisSources, find_out, from_recording
+    from accountsctl.commands.doctor.send_probes import SendProbes
+    from accountsctl.commands.doctor.sources import read_files, template_sources
+
+    if options.har:
+        har = options.har
+        return from_recording(
+            har.read_bytes().decode("utf-8", "replace"), str(har), read_files(options.templates), query
+        )
+    requested = frozenset(Layer(layer) for layer in options.layers or Layer)
+    send = SendProbes(HttpClient(), address_class).run if Layer.LIVE in requested else None
+    if options.templates:
+        return find_out(template_sources(options.templates, requested, send), query)
+    if not _is_in_project(app):
+        # All that can be checked then is a URL.
+        return find_out(DiagnosisSources(send=send), query)
+    return find_out(app.project_facts().sources(requested, send), query)
+
+
+def _is_in_project(app: Application) -> bool:
+    try:
+        return bool(app.root)
+    except UsageError:
+        return False

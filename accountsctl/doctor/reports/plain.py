@@ -1,0 +1,88 @@
+"""A diagnosis in the words of the page's developer: what happened, and who has to change something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accountsctl.doctor.browser.fetch import SAFE_METHODS
+from accountsctl.doctor.browser.page_request import PageRequest
+from accountsctl.doctor.browser.verdict import FetchResponse, Phase
+from accountsctl.doctor.catalogue.parties import Party, party_of
+from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
+from accountsctl.model.cors_headers import ALLOW_ORIGIN, REQUEST_HEADERS
+
+SHARE = "accountsctl doctor cors --share"
+_DUTY = {
+    Party.YOU: "you: the page, or how it calls the API",
+    Party.BACKEND: f"the backend; nothing in your page fixes it. What to send them: {SHARE}",
+    Party.NETWORK: f"whoever runs what is between the page and the API. What to send them: {SHARE}",
+}
+
+
+@dataclass(frozen=True)
+class PlainWords:
+    """What happened, in a few sentences; `parties` are who may have to act, the likeliest first."""
+
+    happened: str
+    parties: tuple[Party, ...]
+
+    @property
+    def duty(self) -> str:
+        """Who has to change something, and what to do about it; empty if that is not known."""
+        return "; or ".join(_DUTY[party] for party in self.parties)
+
+
+def plain_words(found: Diagnosis) -> PlainWords | None:
+    """The words for a request that the browser blocks; None for any other."""
+    if found.outcome is not DiagnosisOutcome.BLOCKED:
+        return None
+    suspects = [found.root, *found.alternatives] if found.root else []
+    parties = tuple(dict.fromkeys(party_of(suspect.card) for suspect in suspects))
+    return PlainWords(_happened(found), parties)
+
+
+def _happened(found: Diagnosis) -> str:
+    verdict, ask = found.walk.verdict, found.ask
+    phase = found.walk.refused or (verdict.phase if verdict else None)
+    if phase is Phase.REQUEST:
+        return "Your request was never sent: the browser or the network stopped it before it reached the API."
+    if phase is Phase.PREFLIGHT:
+        return f"{_asked_first(ask)} {_answered(found.walk.preflight)} So your {ask.method} was never sent."
+    if phase is Phase.REDIRECT:
+        return "The API sent your request on to another URL, and the browser may not follow it there."
+    return f"Your {ask.method} was sent. {_hidden(found, ask)}"
+
+
+def _asked_first(ask: PageRequest) -> str:
+    reasons = [f"the method is {ask.method}"] if ask.method.upper() not in SAFE_METHODS else []
+    listed = {name.lower(): value for name, value in ask.preflight or ()}
+    names = listed.get(REQUEST_HEADERS, "")
+    if names:
+        reasons.append(f"the page sets {', '.join(names.split(','))}")
+    because = f", because {' and '.join(reasons)}" if reasons else ""
+    return (
+        f"Before your {ask.method} the browser asked the API for permission (a preflight, OPTIONS){because}."
+    )
+
+
+def _answered(answer: FetchResponse | None) -> str:
+    if answer is None:
+        return "The API did not give it."
+    if not 200 <= answer.status < 300:
+        return f"The API answered {answer.status} to that question."
+    return f"The API answered {answer.status}, but did not allow what your page wants to do."
+
+
+def _hidden(found: Diagnosis, ask: PageRequest) -> str:
+    answer, verdict = found.walk.actual, found.walk.verdict
+    status = f"The API answered {answer.status}" if answer and answer.status else "The API refused it"
+    shown = verdict is not None and verdict.ok
+    if found.walk.refused is not None:
+        hides = (
+            ""
+            if shown or (answer and answer.value(ALLOW_ORIGIN))
+            else (", and the browser shows a CORS error in its place: the error has no CORS headers")
+        )
+        return f"{status}{hides}. The refusal is the fault to fix, not CORS."
+    changed = "" if ask.method.upper() in ("GET", "HEAD") else " What it changes is changed all the same."
+    return f"{status}, but does not say that a page of {ask.origin} may read the answer.{changed}"

@@ -1,0 +1,91 @@
+"""What of a diagnosis may leave the team: plain words and what a cause needs, nothing that looks like a secret.
+
+A report for others is made from parts that are known to be harmless. What is free text all the same (a template's
+value, a path) is taken apart here, and what is not made of words is left out: a token that no one declared as such
+(of a sanitized recording, in a path) has no other mark.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from accountsctl.doctor.browser import redact
+from accountsctl.doctor.browser.urls import is_url
+
+LEFT_OUT = "***"
+_RUN = re.compile(r"[A-Za-z0-9+/=_%~-]{10,}")
+_PIECES = re.compile(r"[+/=_%~.-]+")
+_PART_OF_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_POOL = re.compile(r"\b[a-z]{2}(?:-[a-z]+)+-\d_[A-Za-z0-9]+|\b[a-z]{2}(?:-[a-z]+)+-\d:[0-9a-f-]{8,}")
+_ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
+_KEY_ID = re.compile(r"\b(?:AKIA|ASIA|AIDA|AROA)[A-Z0-9]{8,}")
+_EMAIL = re.compile(r"[^\s@/:,;'\"<>()]+@[^\s@/:,;'\"<>()]+")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
+_LONGEST_WORD = 20
+_SHORT = 10
+_LEAST_LETTERS_A_PART = 3
+_LEAST_A_PART_OF_RUN = 2.5
+_MOST_DIGITS = 4
+_MOST_NUMBERS = 2
+
+
+def is_plain(word: str) -> bool:
+    """Whether a word is made of words (``accountsAPI``, ``v1``), and not a token, an id or a hash."""
+    if not word.isascii() or not word.isalnum():
+        return False
+    parts = _PART_OF_WORD.findall(word)
+    digits = [part for part in parts if part.isdigit()]
+    if len(digits) > 1 or any(len(part) > _MOST_DIGITS for part in digits):
+        return False
+    letters = [part for part in parts if not part.isdigit()]
+    if any(len(part) > _LONGEST_WORD for part in letters):
+        return False
+    return len(word) < _SHORT or len(word) >= _LEAST_LETTERS_A_PART * len(parts)
+
+
+def scrubbed(text: str) -> str:
+    """Free text without account numbers, pool and key ids, addresses of people, tokens, and what looks like a token."""
+    for pattern in (_POOL, _ACCOUNT, _KEY_ID, _EMAIL):
+        text = pattern.sub(LEFT_OUT, text)
+    return _RUN.sub(_words_only, redact.text(text))
+
+
+def _words_only(run: re.Match[str]) -> str:
+    return run[0] if _reads_well(run[0]) else LEFT_OUT
+
+
+def _reads_well(run: str) -> bool:
+    """Whether a run of letters, digits and signs is made of words. A token with hyphens in it has pieces that could be
+    words one by one, so that its parts are too short on average."""
+    parts = _PART_OF_WORD.findall(run)
+    numbers = sum(part.isdigit() for part in parts)
+    is_long = sum(map(len, parts)) >= _LEAST_A_PART_OF_RUN * len(parts) and numbers <= _MOST_NUMBERS
+    pieces = [piece for piece in _PIECES.split(run) if piece]
+    return (is_long or len(run) < _SHORT) and all(is_plain(piece) for piece in pieces)
+
+
+def shared_url(url: str) -> str:
+    """A URL's scheme, host and path, parts of the path that are not words left out; never a query.
+
+    The host stays: without the API's id no one can look at its logs.
+    """
+    if not is_url(url):
+        return shared_path(url.partition("?")[0].partition("#")[0])
+    parts = urlsplit(url)
+    host = _ACCOUNT.sub(LEFT_OUT, parts.netloc.rpartition("@")[2])
+    return f"{parts.scheme}://{host}{shared_path(parts.path)}" if host else shared_path(parts.path)
+
+
+def shared_path(path: str) -> str:
+    """A path in which ``{...}`` stands for parts that are not words: ids, tokens, names of people."""
+    return "/".join(part if part == "" or _is_plain_part(part) else "{...}" for part in path.split("/"))
+
+
+def _is_plain_part(part: str) -> bool:
+    return _reads_well(part) and any(map(str.isalnum, part))
+
+
+def shared_name(name: str) -> str:
+    """A header's name, if it is one."""
+    return name.lower() if _NAME.fullmatch(name) and all(map(is_plain, name.split("-"))) else LEFT_OUT

@@ -1,0 +1,63 @@
+"""What happened in the words of the page's developer, and who has to change something."""
+
+from __future__ import annotations
+
+import json
+
+from accountsctl.doctor.catalogue.parties import Party
+from accountsctl.doctor.diagnosis.diagnose import Diagnosis
+from accountsctl.doctor.reports.plain import PlainWords, plain_words
+from tests.unit.commands.doctor.recordings import ALLOWED, diagnosed, entry, preflight
+
+FAILED = "net::ERR_FAILED"
+
+
+def words(found: Diagnosis) -> PlainWords:
+    said = plain_words(found)
+    assert said is not None
+    return said
+
+
+def test_a_request_that_passes_needs_no_words() -> None:
+    assert plain_words(diagnosed(preflight(), entry(answered=ALLOWED))) is None
+
+
+def test_a_refused_preflight_says_why_the_browser_asked_and_that_the_request_was_not_sent() -> None:
+    said = words(
+        diagnosed(preflight(status=403, answered={}, method="PUT"), entry("PUT", status=0, error=FAILED))
+    )
+    assert said.happened == (
+        "Before your PUT the browser asked the API for permission (a preflight, OPTIONS), because the method is PUT"
+        " and the page sets authorization. The API answered 403 to that question. So your PUT was never sent."
+    )
+
+
+def test_a_preflight_that_does_not_allow_says_so() -> None:
+    said = words(diagnosed(preflight(answered={}), entry(status=0, error=FAILED)))
+    assert "because the page sets authorization. The API answered 204, but did not allow" in said.happened
+    assert said.parties == (Party.BACKEND,)
+    assert "--share" in said.duty
+
+
+def test_an_error_without_cors_headers_is_the_fault_itself() -> None:
+    answered = {"x-amzn-errortype": "UnauthorizedException"}
+    url = "https://abc123.execute-api.eu-west-1.amazonaws.com/dev/items"
+    body = json.dumps({"message": "Unauthorized"})
+    said = words(diagnosed(entry(url=url, status=401, answered=answered, body=body, error=FAILED)))
+    assert said.happened.startswith(
+        "Your GET was sent. The API answered 401, and the browser shows a CORS error"
+    )
+    assert said.parties == (Party.YOU,)
+    assert "--share" not in said.duty
+
+
+def test_a_change_that_was_made_is_not_taken_back_by_the_browser() -> None:
+    sent = {"content-type": "text/plain"}
+    assert "changed all the same" in words(diagnosed(entry("POST", sent=sent, error=FAILED))).happened
+    assert "changed all the same" not in words(diagnosed(entry(error=FAILED))).happened
+
+
+def test_a_request_that_never_left_says_so() -> None:
+    said = words(diagnosed(entry(status=0, error="net::ERR_BLOCKED_BY_CSP")))
+    assert "never sent" in said.happened
+    assert said.parties == (Party.YOU,)
