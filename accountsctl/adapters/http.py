@@ -23,6 +23,8 @@ from accountsctl.ports.http import HttpAnswer
 
 TIMEOUT = 35.0
 """Seconds. API Gateway itself gives up after 29."""
+LOCAL_TIMEOUT = 3600.0
+"""Seconds, for the embedded cloud: it gives up as API Gateway does, except while a debugger holds a function."""
 _PLAIN = "text/plain;charset=UTF-8"  # what fetch() says of a text body where the page says nothing
 _SCHEMES = ("http", "https")
 # Kept as they are when a path is made fit for the wire: what RFC 3986 allows, and what is encoded already.

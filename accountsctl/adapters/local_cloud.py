@@ -17,6 +17,7 @@ from accountsctl.model.errors import CloudError
 from accountsctl.model.names import ResourceId
 from accountsctl.model.packaging import HostTarget
 from accountsctl.model.template_body import TemplateBody, UnsupportedPart
+from accountsctl.ports.local_cloud import DebuggedFunction
 
 PYTHON_RUNTIMES = range(8, 16)
 """The minor versions of the runtimes that functions may name."""
@@ -33,8 +34,8 @@ def saved_stacks(folder: Path) -> Callable[..., Any]:
         return saved_cloud(folder)
 
 
-class EmbeddedTiming:
-    """How long the embedded cloud takes; CloudError if it does not run."""
+class EmbeddedControls:
+    """What can be changed in the embedded cloud; CloudError if it does not run."""
 
     def __init__(self, cloud: LocalCloudClient) -> None:
         self._cloud = cloud
@@ -49,8 +50,25 @@ class EmbeddedTiming:
         with _in_our_words():
             return self._cloud.delay(seconds)
 
+    def debug(self, functions: Sequence[DebuggedFunction], *, on: bool) -> None:
+        """Let debuggers connect to these functions, or do not any more."""
+        with _in_our_words():
+            self._cloud.debug(
+                [
+                    {
+                        "name": function.physical,
+                        "region": function.region,
+                        "port": function.port,
+                        "folder": function.name,
+                        "wait": function.wait,
+                    }
+                    for function in functions
+                ],
+                on=on,
+            )
 
-class EmbeddedCloud(EmbeddedTiming):
+
+class EmbeddedCloud(EmbeddedControls):
     """`ports.LocalCloud` over the product that the embedded cloud is. Only this module knows both."""
 
     def __init__(self, folder: Path, tell: Callable[[str], None]) -> None:

@@ -91,7 +91,6 @@ def call(app: Application, _screen: Screen, options: CallOptions) -> Called:
       accountsctl call GET /items --iam
       accountsctl call GET /orders --api custom/shop
     """
-    from accountsctl.adapters.http import HttpClient
     from accountsctl.commands.users.call import Call, parse_headers, send, takes_token
 
     body, headers, since = _body(options.data), parse_headers(options.headers), datetime.now(UTC)
@@ -103,7 +102,7 @@ def call(app: Application, _screen: Screen, options: CallOptions) -> Called:
     )
     request = Call(options.method, options.path, headers, body, tokenless)
     credentials = read_credentials(options)
-    http = signed(app, target.kind) if options.iam else HttpClient()
+    http = signed(app, target.kind) if options.iam else http_client(app)
     response = send(request, target, lambda: app.sign_in(credentials).id_token, http)
     messages = unanswered(app, target, signed=options.iam).explain(response, since)
     return Called(response, options.include, messages)
@@ -118,12 +117,18 @@ def call_target(app: Application, api: str | None) -> CallTarget:
     ).choose(api)
 
 
+def http_client(app: Application) -> Http:
+    """Requests that may take as long as the environment's cloud lets them."""
+    from accountsctl.adapters.http import LOCAL_TIMEOUT, TIMEOUT, HttpClient
+
+    return HttpClient(LOCAL_TIMEOUT if app.environment.cloud is Cloud.LOCAL else TIMEOUT)
+
+
 def signed(app: Application, kind: HttpEndpointKind) -> Http:
     """Requests signed for the service that answers there."""
     from accountsctl.adapters.aws.signed_http import LAMBDA, SERVICE, SignedHttp
-    from accountsctl.adapters.http import HttpClient
 
-    return SignedHttp(app.session, HttpClient(), LAMBDA if kind is HttpEndpointKind.URL else SERVICE)
+    return SignedHttp(app.session, http_client(app), LAMBDA if kind is HttpEndpointKind.URL else SERVICE)
 
 
 def unanswered(app: Application, target: CallTarget, *, signed: bool) -> Unanswered:

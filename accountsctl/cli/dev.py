@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import click
 
 from accountsctl.bootstrap import Application
+from accountsctl.cli.debugging import DEBUG_PORT, debugged
 from accountsctl.cli.finish import finish, require_text
 from accountsctl.cli.logs import followed_log
 from accountsctl.cli.options import YES, on_environment
@@ -24,20 +25,33 @@ from accountsctl.ui.screen import Screen
 @click.command()
 @PORT
 @click.option("--page/--no-page", default=True, show_default=True, help="Serve the accounts page.")
+@DEBUG_PORT
 @YES
 @on_environment
-def dev(app: Application, screen: Screen, port: int | None, page: bool, yes: bool) -> None:
+def dev(
+    app: Application,
+    screen: Screen,
+    port: int | None,
+    page: bool,
+    debug_ports: tuple[str, ...],
+    yes: bool,
+) -> None:
     """Push, then push every change as it is saved, show what the functions log, and serve the page, until Ctrl-C.
 
-    The log goes to stdout, all else to stderr. Protected environments are refused.
+    The log goes to stdout, all else to stderr. Protected environments are refused. With --debug-port, breakpoints
+    stop a function: by debugpy in Python, by the inspector in Node.js.
 
     \b
     Examples:
       accountsctl dev
       accountsctl dev --no-page --yes
+      accountsctl dev --debug-port 5678
+      accountsctl dev --debug-port orders=5678 --debug-port mailer=9229
     """
+    from accountsctl.commands.stacks.outputs import function_names
+
     require_text(screen, "dev", "Use push --json and logs -f --json.")
-    flags = PushOptions(yes=yes, watch=True)
+    flags = PushOptions(yes=yes, watch=True, debug_ports=debug_ports)
     check_watchable(app.environment, flags)
     # From before the first push, so that what is saved during it is not missed.
     changes, started = project_changes(app.root), datetime.now(UTC)
@@ -47,15 +61,21 @@ def dev(app: Application, screen: Screen, port: int | None, page: bool, yes: boo
     _in_background(screen, "The log", lambda: _follow(Application(app.settings), screen, functions, started))
     if page:
         _in_background(screen, "The page", lambda: _serve(Application(app.settings), screen, port))
-    screen.say(f"Watching {app.root} for changes; Ctrl-C ends it.")
-    push = repeated(app, screen, flags)
+    push = _following(repeated(app, screen, flags), functions)
+    with debugged(app, screen, debug_ports, function_names(first.outputs)):
+        screen.say(f"Watching {app.root} for changes; Ctrl-C ends it.")
+        watch(screen, push, changes)
+
+
+def _following(push: Callable[[], PushResult], functions: dict[str, str]) -> Callable[[], PushResult]:
+    """The push, which adds the functions that are new to those whose log is followed."""
 
     def push_and_follow() -> PushResult:
         result = push()
-        functions.update(_functions(result))  # the log follows what was added
+        functions.update(_functions(result))
         return result
 
-    watch(screen, push_and_follow, changes)
+    return push_and_follow
 
 
 def _in_background(screen: Screen, what: str, work: Callable[[], None]) -> None:

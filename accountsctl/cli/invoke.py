@@ -10,6 +10,7 @@ import click
 
 from accountsctl.bootstrap import Application
 from accountsctl.cli.completion import resources
+from accountsctl.cli.debugging import debugged
 from accountsctl.cli.options import grouped, on_named_environment, read_file
 from accountsctl.model.errors import UsageError
 from accountsctl.ui.results.functions import InvocationResult
@@ -25,6 +26,7 @@ class InvokeOptions:
     function: str
     event: Path | None
     kind: str | None
+    debug_port: int | None
 
 
 @click.command()
@@ -41,9 +43,15 @@ class InvokeOptions:
     metavar="KIND",
     help="Send an example of what a service sends: api, cognito, dynamodb, http-api, s3, schedule, sns or sqs.",
 )
+@click.option(
+    "--debug-port",
+    type=click.IntRange(1024, 65535),
+    metavar="PORT",
+    help="Wait until a debugger is connected to the function on this port. Local environments only.",
+)
 @on_named_environment
 @grouped(InvokeOptions)
-def invoke(app: Application, _screen: Screen, options: InvokeOptions) -> InvocationResult:
+def invoke(app: Application, screen: Screen, options: InvokeOptions) -> InvocationResult:
     """Send an event to a function: what it returns goes to stdout, what it logs to stderr.
 
     The exit code is 1 if the function failed. -e is the event here, and --env the environment.
@@ -52,14 +60,19 @@ def invoke(app: Application, _screen: Screen, options: InvokeOptions) -> Invocat
     Examples:
       accountsctl invoke accountsAPI -e event.json
       accountsctl invoke accountsAPI --generate sqs
+      accountsctl invoke accountsAPI --debug-port 5678
     """
     from accountsctl.commands.functions import invoke as command
+    from accountsctl.commands.functions.debugging import check_debuggable
     from accountsctl.commands.functions.logs import chosen
     from accountsctl.commands.stacks.outputs import function_names
 
     event = _event(options)
+    stated = (str(options.debug_port),) if options.debug_port else ()
+    check_debuggable(app.environment, stated)
     ((name, physical),) = chosen(function_names(app.deployed_outputs), options.function).items()
-    return InvocationResult(name, command.invoke(app.functions, name, physical, event))
+    with debugged(app, screen, stated, {f"function/{name}": physical}, wait=True):
+        return InvocationResult(name, command.invoke(app.functions, name, physical, event))
 
 
 def _event(options: InvokeOptions) -> bytes:

@@ -9,6 +9,7 @@ import click
 
 from accountsctl.bootstrap import Application
 from accountsctl.cli.completion import resources
+from accountsctl.cli.debugging import DEBUG_PORT, debugged
 from accountsctl.cli.finish import finish
 from accountsctl.cli.options import (
     YES,
@@ -60,6 +61,7 @@ CHANGES, LOSES_DATA = 10, 11
     is_flag=True,
     help="Go on: push every change as it is saved, until Ctrl-C. Not in a protected environment.",
 )
+@DEBUG_PORT
 @click.option("--run-scripts", is_flag=True, help="Run the install scripts of npm packages.")
 @YES
 @on_environment
@@ -82,24 +84,34 @@ def push(app: Application, screen: Screen, options: PushOptions) -> PushResult |
       accountsctl push --dry-run --plan-file plan.json
       accountsctl push --plan-file plan.json
       accountsctl push --watch
+      accountsctl push --watch --debug-port 5678
     """
     if options.exit_code and not options.dry_run:
         raise UsageError("--exit-code works with --dry-run only.", hint="Add --dry-run, or leave it out.")
+    if options.debug_ports and not options.watch:
+        raise UsageError("--debug-port works with --watch only.", hint="Add --watch, or leave it out.")
     if options.dry_run:
         if options.watch:
             raise UsageError("--watch and --dry-run exclude each other.", hint="Pass one of them.")
         return _dry_run(app, screen, options)
     if options.watch:
-        from accountsctl.cli.watch import check_watchable, project_changes, repeated, watch
-
-        check_watchable(app.environment, options)
-        # From before the first push, so that what is saved during it is not missed.
-        changes = project_changes(app.root)
-        finish(screen, push_once(app, screen, options))
-        screen.say(f"Watching {app.root} for changes; Ctrl-C ends it.")
-        watch(screen, repeated(app, screen, options), changes)
+        _watch(app, screen, options)
         return None
     return push_once(app, screen, options)
+
+
+def _watch(app: Application, screen: Screen, options: PushOptions) -> None:
+    from accountsctl.cli.watch import check_watchable, project_changes, repeated, watch
+    from accountsctl.commands.stacks.outputs import function_names
+
+    check_watchable(app.environment, options)
+    # From before the first push, so that what is saved during it is not missed.
+    changes = project_changes(app.root)
+    first = push_once(app, screen, options)
+    finish(screen, first)
+    with debugged(app, screen, options.debug_ports, function_names(first.outputs)):
+        screen.say(f"Watching {app.root} for changes; Ctrl-C ends it.")
+        watch(screen, repeated(app, screen, options), changes)
 
 
 def _dry_run(app: Application, screen: Screen, options: PushOptions) -> DryRun:

@@ -35,6 +35,7 @@ class PushOptions:
     watch: bool = False
     parts: tuple[str, ...] = ()
     ask: bool = True
+    debug_ports: tuple[str, ...] = ()
 
 
 def push_once(app: Application, screen: Screen, options: PushOptions) -> PushResult:

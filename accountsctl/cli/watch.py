@@ -11,6 +11,7 @@ from pathlib import Path
 from accountsctl.bootstrap import Application
 from accountsctl.cli.boundary import unexpected
 from accountsctl.cli.push_once import PushOptions, push_once
+from accountsctl.commands.functions.debugging import check_debuggable
 from accountsctl.formats.layout import is_source
 from accountsctl.model.environment import Environment
 from accountsctl.model.errors import AccountsctlError, Declined, UsageError
@@ -35,6 +36,7 @@ def check_watchable(environment: Environment, options: PushOptions) -> None:
         )
     if options.plan_file is not None:
         raise UsageError("--watch and --plan-file exclude each other.", hint="Pass one of them.")
+    check_debuggable(environment, options.debug_ports)
 
 
 def watch(screen: Screen, push: Callable[[], PushResult], changes: Iterable[object]) -> None:

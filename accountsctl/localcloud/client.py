@@ -23,11 +23,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from accountsctl.localcloud.contracts.keys import COMMAND_LINE, Keys
+from accountsctl.localcloud.controls import CloudControls
 from accountsctl.localcloud.daemon_link import DaemonLink, Endpoint, LocalCloudError
 from accountsctl.localcloud.daemon_process import check_installed, spawn, start_error
 from accountsctl.localcloud.private_files import locked, write_private
 from accountsctl.localcloud.state.trust import TrustError, claim, vouch
-from accountsctl.localcloud.timing import CloudTiming
 
 if TYPE_CHECKING:
     from accountsctl.localcloud.state.contents import Contents
@@ -51,7 +51,7 @@ class CloudStatus(TypedDict):
     contents: Contents
 
 
-class LocalCloudClient(CloudTiming):
+class LocalCloudClient(CloudControls):
     """The embedded cloud whose state is in `data`."""
 
     def __init__(self, data: Path) -> None:

@@ -3,13 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from accountsctl.model.environment import Environment
 from accountsctl.model.names import ResourceId
 
 
-class LocalCloud(Protocol):
+@dataclass(frozen=True)
+class DebuggedFunction:
+    """A function by the name of its resource and its name in Lambda, and the port on which a debugger may connect.
+
+    `wait`: its next call waits until a debugger is connected.
+    """
+
+    name: str
+    physical: str
+    region: str
+    port: int
+    wait: bool = False
+
+
+class LocalCloudControls(Protocol):
+    """What can be changed in an embedded cloud that runs (adapter: `adapters.local_cloud`)."""
+
+    def sleep(self, seconds: float) -> Sequence[str]:
+        """Let every database fall asleep, to wake `seconds` after the next call; CloudError where it does not run."""
+
+    def delay(self, seconds: Mapping[str, float]) -> Mapping[str, float]:
+        """Let resources of these types (``AWS::RDS::DBCluster``) take so many seconds to be created and deleted, until
+        it is stopped; 0 for no time. Gives what each type takes; CloudError where it does not run."""
+
+    def debug(self, functions: Sequence[DebuggedFunction], *, on: bool) -> None:
+        """Let debuggers connect to these functions, or do not any more; CloudError where a port is in use, or where
+        it does not run."""
+
+
+class LocalCloud(LocalCloudControls, Protocol):
     """The embedded cloud's life (adapter: `adapters.local_cloud`)."""
 
     def start(self) -> str:
@@ -36,13 +66,6 @@ class LocalCloud(Protocol):
 
     def trust(self) -> bool:
         """Mark its folder as this user's, whoever made it; False where there is none."""
-
-    def sleep(self, seconds: float) -> Sequence[str]:
-        """Let every database fall asleep, to wake `seconds` after the next call; CloudError where it does not run."""
-
-    def delay(self, seconds: Mapping[str, float]) -> Mapping[str, float]:
-        """Let resources of these types (``AWS::RDS::DBCluster``) take so many seconds to be created and deleted, until
-        it is stopped; 0 for no time. Gives what each type takes; CloudError where it does not run."""
 
     def log_files(self) -> Iterator[str]:
         """The paths of its log files."""

@@ -14,7 +14,7 @@ from accountsctl.adapters.local_cloud import EmbeddedCloud
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import CloudError
 from accountsctl.model.names import ResourceId
-from accountsctl.ports.local_cloud import LocalCloud
+from accountsctl.ports.local_cloud import DebuggedFunction, LocalCloud, LocalCloudControls
 from tests.fakes.local_cloud import FakeLocalCloud
 
 USERS = ResourceId("auth", "users")
@@ -120,3 +120,9 @@ def test_only_a_folder_that_exists_can_be_trusted(cloud: LocalCloud) -> None:
 def test_the_credentials_are_the_same_every_time(cloud: LocalCloud) -> None:
     assert cloud.credentials() == cloud.credentials()
     assert all(cloud.credentials())
+
+
+def test_no_function_of_a_cloud_that_does_not_run_is_debugged(cloud: LocalCloudControls) -> None:
+    orders = DebuggedFunction("orders", "orders-dev", DEV.region, 5678)
+    with pytest.raises(CloudError, match="does not run"):
+        cloud.debug([orders], on=True)

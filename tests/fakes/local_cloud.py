@@ -9,16 +9,42 @@ from typing import Any
 from accountsctl.model.environment import Environment
 from accountsctl.model.errors import CloudError
 from accountsctl.model.names import ResourceId
+from accountsctl.ports.local_cloud import DebuggedFunction
 
 
 @dataclass
-class FakeLocalCloud:
-    """`ports.LocalCloud`. `url` is where it runs, None if it does not."""
+class ControlledCloud:
+    """`ports.LocalCloudControls`. `url` is where the cloud runs, None if it does not."""
 
     url: str | None = None
+    delays: dict[str, float] = field(default_factory=dict)
+    debugged: tuple[DebuggedFunction, ...] = ()
+
+    def sleep(self, seconds: float) -> Sequence[str]:
+        if self.url is None:
+            raise CloudError("The embedded cloud does not run.", hint="Start it: accountsctl local start")
+        return []
+
+    def delay(self, seconds: Mapping[str, float]) -> Mapping[str, float]:
+        if self.url is None:
+            raise CloudError("The embedded cloud does not run.", hint="Start it: accountsctl local start")
+        self.delays = {key: value for key, value in {**self.delays, **seconds}.items() if value}
+        return self.delays
+
+    def debug(self, functions: Sequence[DebuggedFunction], *, on: bool) -> None:
+        if self.url is None:
+            raise CloudError("The embedded cloud does not run.", hint="Start it: accountsctl local start")
+        names = {function.name for function in functions}
+        others = tuple(function for function in self.debugged if function.name not in names)
+        self.debugged = (*others, *functions) if on else others
+
+
+@dataclass
+class FakeLocalCloud(ControlledCloud):
+    """`ports.LocalCloud`."""
+
     pools: list[ResourceId] = field(default_factory=list)
     started: bool = False
-    delays: dict[str, float] = field(default_factory=dict)
 
     def start(self) -> str:
         self.url = self.url or "http://127.0.0.1:1"
@@ -56,17 +82,6 @@ class FakeLocalCloud:
 
     def trust(self) -> bool:
         return self.started
-
-    def sleep(self, seconds: float) -> Sequence[str]:
-        if self.url is None:
-            raise CloudError("The embedded cloud does not run.", hint="Start it: accountsctl local start")
-        return []
-
-    def delay(self, seconds: Mapping[str, float]) -> Mapping[str, float]:
-        if self.url is None:
-            raise CloudError("The embedded cloud does not run.", hint="Start it: accountsctl local start")
-        self.delays = {key: value for key, value in {**self.delays, **seconds}.items() if value}
-        return self.delays
 
     def log_files(self) -> Iterator[str]:
         return iter(())

@@ -1,9 +1,10 @@
-"""Whether a process of a test still runs, and the wait until it does not."""
+"""Whether a process of a test still runs, the wait until it does not, and ports for processes."""
 
 from __future__ import annotations
 
 import os
 import select
+import socket
 
 SECONDS = 10.0
 
@@ -27,3 +28,10 @@ def ends(pid: int, within: float = SECONDS) -> bool:
 def has_ended(pid: int) -> bool:
     """Whether the process has ended, without a wait."""
     return ends(pid, 0.0)
+
+
+def free_port() -> int:
+    """A port of this machine on which nothing listens."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port: int = found.getsockname()[1]
+        return port

@@ -7,7 +7,6 @@ doctor names both, mends both, and the accounts are there. Screenshots are kept,
 
 from __future__ import annotations
 
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.local.browser import Browser, chromium, keep, read_user
+from tests.local.processes import free_port
 from tests.local.project import COMMAND, SAMPLE, LocalProject
 
 pytestmark = pytest.mark.slow
@@ -123,9 +123,3 @@ def page(project: LocalProject, port: int) -> Iterator[str]:
             yield "".join(said)
         finally:
             run.terminate()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port: int = found.getsockname()[1]
-        return port

@@ -30,6 +30,8 @@ CALLS: dict[str, dict[str, Any]] = {
     # A statement that may have run must not run again: after a lost answer the SDK would send an INSERT twice.
     # A call may take the Data API's whole 45 s.
     "rds-data": {"retries": {"total_max_attempts": 1}, "read_timeout": 60},
+    # A function may take 15 minutes, and as long as one likes under a debugger; a second call would run it again.
+    "lambda": {"retries": {"total_max_attempts": 1}, "read_timeout": 3600},
 }
 
 

@@ -20,7 +20,7 @@ UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 LATE = timedelta(seconds=30)
 """How much later than it is dated an event may arrive in CloudWatch Logs and still be seen by whoever follows."""
 # Where a function's code lies: on Lambda, and in the embedded cloud's folder.
-CODE = re.compile(r"/var/task/|[^\s\"'(]*/functions/code/[0-9a-f]+/")
+CODE = re.compile(r"/var/task/|[^\s\"'(]*/functions/(?:code/[0-9a-f]+|debugged/[^/\s]+)/")
 
 
 @dataclass(frozen=True)

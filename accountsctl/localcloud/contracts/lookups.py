@@ -126,3 +126,6 @@ class Invoker(Protocol):
     """Runs functions; what API Gateway and Lambda's own Invoke call."""
 
     def invoke(self, function: FunctionConfig, payload: bytes) -> Invocation: ...
+
+    def held(self, function: FunctionConfig) -> bool:
+        """Whether a debugger is connected to the function: no limit of time applies to it then."""

@@ -38,12 +38,13 @@ class RuntimePackages:
     It comes after sys.path, as /var/runtime does: packages that the function brings itself go before.
     """
 
-    def __init__(self, folders: list[str]) -> None:
+    def __init__(self, folders: list[str], names: frozenset[str] = RUNTIME_PACKAGES) -> None:
         self._folders = folders
+        self._names = names
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
         del target
-        if path is not None or name not in RUNTIME_PACKAGES:
+        if path is not None or name not in self._names:
             return None
         return PathFinder.find_spec(name, self._folders)
 
@@ -157,6 +158,21 @@ def _mount_layers(folder: str | None) -> None:
     sys.path[1:] = [str(real(path)) for path in sys.path[1:]]
 
 
+def _let_debuggers_connect(port: int, folder: str) -> None:
+    """Let debugpy listen. It stays out of the paths on which the function's own imports are searched."""
+    packages = RuntimePackages([folder], frozenset({"debugpy"}))
+    variables = dict(os.environ)
+    os.environ |= {"PYDEVD_DISABLE_FILE_VALIDATION": "1", "PYDEVD_USE_CYTHON": "NO"}
+    sys.meta_path.append(packages)
+    import debugpy
+
+    debugpy.configure(subProcess=False)
+    debugpy.listen(("127.0.0.1", port))
+    sys.meta_path.remove(packages)
+    for name in set(os.environ) - set(variables):
+        del os.environ[name]
+
+
 def main() -> None:
     """Become the runtime of the handler named in argv, until the Runtime API is gone."""
     address, _, secret = os.environ["AWS_LAMBDA_RUNTIME_API"].partition("/")
@@ -166,9 +182,13 @@ def main() -> None:
     sys.path[0] = os.environ["LAMBDA_TASK_ROOT"]
     _mount_layers(os.environ.get("ACCOUNTSCTL_OPT"))
     folders = sys.argv.pop(2).split(os.pathsep)
+    debugger = sys.argv[2:]
+    del sys.argv[2:]
     sys.meta_path.append(RuntimePackages(folders))
     site.setquit()  # the names that every Python has, and that -S left out with the packages
     site.sethelper()
+    if debugger:
+        _let_debuggers_connect(int(debugger[0]), debugger[1])
     _reach_the_cloud(os.environ.get("AWS_ENDPOINT_URL", ""))
     sys.modules["runtime_client"] = RuntimeClient(f"{host}:{port}", f"/{secret}")
     from awslambdaric import bootstrap

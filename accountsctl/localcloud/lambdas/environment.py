@@ -24,8 +24,11 @@ HERE = Path(__file__).parent
 SEARCH = "/usr/local/bin:/usr/bin:/bin:/opt/bin"
 
 
-def command(function: FunctionConfig) -> list[str]:
-    """The program that runs `function`; raises InvokeError if this machine has none."""
+def command(function: FunctionConfig, debug_port: int | None = None) -> list[str]:
+    """The program that runs `function`; raises InvokeError if this machine has none.
+
+    `debug_port`: the loopback port on which a debugger may connect to it.
+    """
     runtime = function.runtime
     language = runtime.rstrip("0123456789.x")
     if language not in ("python", "nodejs"):
@@ -36,10 +39,26 @@ def command(function: FunctionConfig) -> list[str]:
     if interpreter is None:
         raise invalid_runtime(f"{function.name} needs {runtime}: there is no program for it on this machine.")
     if language == "nodejs":
-        return [interpreter.program, str(HERE / "bootstrap_node.mjs")]
+        return [interpreter.program, *_inspected(debug_port), str(HERE / "bootstrap_node.mjs")]
     # Without `site` the packages of an installation are not found: Lambda does not have them.
-    program = [interpreter.program, "-S", str(HERE / "bootstrap_python.py"), function.handler]
-    return [*program, os.pathsep.join(runtime_folders())]
+    debugger = [] if debug_port is None else [str(debug_port), _debugpy_folder(function.name)]
+    # A debugger cannot stop in modules that are frozen into the interpreter.
+    flags = ["-S", "-X", "frozen_modules=off"] if debugger else ["-S"]
+    program = [interpreter.program, *flags, str(HERE / "bootstrap_python.py"), function.handler]
+    return [*program, os.pathsep.join(runtime_folders()), *debugger]
+
+
+def _inspected(debug_port: int | None) -> list[str]:
+    """Node.js's options for its inspector, whose address stays out of the function's log."""
+    return [f"--inspect=127.0.0.1:{debug_port}", "--inspect-publish-uid=http"] if debug_port else []
+
+
+def _debugpy_folder(function: str) -> str:
+    """The folder that holds debugpy, which runs in every version of Python that functions run on here."""
+    found = importlib.util.find_spec("debugpy")
+    if found is None or found.origin is None:
+        raise invalid_runtime(f"{function} cannot be debugged: run pip install 'accountsctl[local]'.")
+    return str(Path(found.origin).parents[1])
 
 
 @cache

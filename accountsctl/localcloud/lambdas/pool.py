@@ -38,6 +38,14 @@ class Pool:
         finally:
             self._give_back(sandbox)
 
+    def warm(self) -> None:
+        """Start a sandbox unless there is one; raises InvokeError if that is not possible."""
+        with self._changed:
+            if self._starting or any(sandbox.usable for sandbox in self._all):
+                return
+        with self.sandbox():
+            pass
+
     def retire(self) -> None:
         """No sandbox of this version is used again."""
         with self._changed:

@@ -6,6 +6,8 @@ changed version gets new sandboxes; the old ones end when they are idle.
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 import threading
 from collections.abc import Callable, Hashable
 from pathlib import Path
@@ -19,19 +21,31 @@ from accountsctl.localcloud.lambdas.code import (
     unpacked,
     unpacked_layers,
 )
+from accountsctl.localcloud.lambdas.debugging import Debugging, DebugPort
 from accountsctl.localcloud.lambdas.environment import CloudAccess, Folders
 from accountsctl.localcloud.lambdas.errors import InvokeError
 from accountsctl.localcloud.lambdas.node_sdk import NodeSdk
 from accountsctl.localcloud.lambdas.pool import Pool
 from accountsctl.localcloud.lambdas.sandbox import Sandbox
 
+DEBUGGED_PATIENCE = 3600.0
+"""Seconds for which a call waits while a debugger holds the only process of its function."""
+
 
 class FunctionPools:
-    """`access` returns how functions reach the embedded cloud; `code` is the folder for unpacked code."""
+    """`access` returns how functions reach the embedded cloud; `code` is the folder for unpacked code.
 
-    def __init__(self, access: Callable[[], CloudAccess], code: Path, node_sdk: NodeSdk) -> None:
+    A function that is debugged has one process, and its code in a folder that stays the same for every version: so a
+    debugger finds the files by one mapping of paths.
+    """
+
+    def __init__(
+        self, access: Callable[[], CloudAccess], code: Path, node_sdk: NodeSdk, debugging: Debugging
+    ) -> None:
         self._access = access
         self._code = code
+        self._debugged_code = code.with_name("debugged")
+        self._debugging = debugging
         self._node_sdk = node_sdk
         self._lock = threading.Lock()
         self._pools: dict[str, tuple[Hashable, Pool]] = {}
@@ -40,17 +54,22 @@ class FunctionPools:
         ] = {}  # by function: the folders of its current version, and of the one before
         self._closed = False
         clear(code)
+        clear(self._debugged_code)
 
     def pool(self, function: FunctionConfig) -> Pool:
         """The pool of the function's current version; a pool of an earlier version is retired."""
-        version = _version(function)
+        debug_port = self._debugging.port(function)
+        version = (*_version(function), debug_port)
         with self._lock:
             if self._closed:
                 raise InvokeError(503, "ServiceException", "The embedded cloud is stopping.", "Server")
             current = self._pools.get(function.arn)
             if current is not None and current[0] == version:
                 return current[1]
-            pool = Pool(lambda: self._sandbox(function))
+            if debug_port is None:
+                pool = Pool(lambda: self._sandbox(function))
+            else:
+                pool = Pool(lambda: self._debugged_sandbox(function, debug_port), 1, DEBUGGED_PATIENCE)
             self._pools[function.arn] = (version, pool)
             unused = self._note_code(function)
         if current is not None:
@@ -77,6 +96,25 @@ class FunctionPools:
     def _sandbox(self, function: FunctionConfig) -> Sandbox:
         return Sandbox(function, self.place_code(function), self._access())
 
+    def _debugged_sandbox(self, function: FunctionConfig, port: DebugPort) -> Sandbox:
+        folders = self.place_code(function)
+        shown = self._debugged_code / port.request["folder"]
+        clear(shown)
+        shutil.copytree(folders.code, shown, symlinks=True)
+        if function.runtime.startswith("nodejs"):
+            self._node_sdk.provide(shown)
+        process = port.new_process(is_python=function.runtime.startswith("python"))
+        return Sandbox(function, Folders(shown, folders.layers), self._access(), process)
+
+    def prepare(self, function: FunctionConfig) -> None:
+        """Do what the first call of new code need not wait for then; the process of a debugged function is replaced."""
+        # The next call of the function tries again, and reports the error.
+        with contextlib.suppress(InvokeError):
+            if self._debugging.port(function) is None:
+                self.place_code(function)
+            else:
+                self.pool(function).warm()
+
     def place_code(self, function: FunctionConfig) -> Folders:
         """The folders with the code and the layers, next to the packages that its runtime brings on Lambda."""
         folders = Folders(
@@ -99,7 +137,7 @@ class FunctionPools:
             pool.close()
 
 
-def _version(function: FunctionConfig) -> Hashable:
+def _version(function: FunctionConfig) -> tuple[Hashable, ...]:
     return (
         function.code_sha256,
         function.runtime,

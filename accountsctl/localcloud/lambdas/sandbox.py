@@ -10,7 +10,6 @@ import contextlib
 import json
 import os
 import queue
-import re
 import signal
 import subprocess
 import threading
@@ -21,8 +20,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from accountsctl.localcloud.contracts.lookups import FunctionConfig
+from accountsctl.localcloud.lambdas.debugging import DebuggedProcess
 from accountsctl.localcloud.lambdas.environment import CloudAccess, Folders, command, variables
 from accountsctl.localcloud.lambdas.output import SandboxOutput
+from accountsctl.localcloud.lambdas.report import (
+    error_payload,
+    exit_message,
+    own_megabytes,
+    peak_megabytes,
+    refused_line,
+    report_line,
+    timeout_message,
+)
 from accountsctl.localcloud.lambdas.runtime_api import (
     Completed,
     Exited,
@@ -36,13 +45,8 @@ from accountsctl.localcloud.lambdas.runtime_api import (
 INIT_SECONDS = 10.0
 MEMORY_SECONDS = 0.1
 """How often the memory of a running invocation is read. Lambda ends it at once; here it may have more for so long."""
-SIGNALS = {
-    "SIGKILL": "killed",
-    "SIGSEGV": "segmentation fault",
-    "SIGABRT": "aborted",
-    "SIGTERM": "terminated",
-}
-"""Signals in the words of Lambda's logs, which are those of Go."""
+HELD_SECONDS = 3600.0
+"""The time that a function sees that it has left, if a debugger is connected."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +60,22 @@ class Run:
 
 
 class Sandbox:
-    """Started by the constructor; `invoke` may be called by one thread at a time."""
+    """Started by the constructor; `invoke` may be called by one thread at a time.
 
-    def __init__(self, function: FunctionConfig, folders: Folders, access: CloudAccess) -> None:
-        program = command(function)  # first, because it may refuse, and nothing is open yet
+    As long as a debugger is connected to it by `debugged`, no limit of time ends it.
+    """
+
+    def __init__(
+        self,
+        function: FunctionConfig,
+        folders: Folders,
+        access: CloudAccess,
+        debugged: DebuggedProcess | None = None,
+    ) -> None:
+        # First, because it may refuse, and nothing is open yet.
+        program = command(function, debugged.port if debugged else None)
         self.function = function
+        self._debugged = debugged
         self._outcomes: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
         self._output = SandboxOutput()
         self._fresh = True
@@ -84,6 +99,8 @@ class Sandbox:
         `arn`: what the function was invoked by, if it is not its own ARN.
         """
         request_id = str(uuid.uuid4())
+        if self._debugged is not None:
+            self._debugged.wait_for_debugger()
         init = self._ready() if self._fresh else None
         self._fresh = False
         started = time.monotonic()
@@ -92,7 +109,8 @@ class Sandbox:
         elif init is not None and not isinstance(init, Ready):
             raise AssertionError(f"a runtime that is not ready cannot have {init}")
         else:
-            self._api.give(_task(self.function, request_id, payload, client_context, arn))
+            seconds = HELD_SECONDS if _held(self._debugged) else self.function.timeout
+            self._api.give(_task(self.function, request_id, payload, client_context, arn, seconds))
             result = self._result(request_id, started + self.function.timeout)
         seconds = time.monotonic() - started
         init_seconds = started - self._started if init is not None else None
@@ -120,7 +138,10 @@ class Sandbox:
         )
 
     def _wait(self) -> None:
-        self._outcomes.put(Exited(self._process.wait()))
+        code = self._process.wait()
+        if self._debugged is not None:
+            self._debugged.ended()
+        self._outcomes.put(Exited(code))
 
     def kill(self) -> None:
         """End the process and its children now; an invocation under way fails."""
@@ -130,18 +151,23 @@ class Sandbox:
 
     def _ready(self) -> Outcome:
         """The end of the init phase, which has a limit of its own."""
-        try:
-            return self._outcomes.get(timeout=INIT_SECONDS)
-        except queue.Empty:
+        while True:
+            try:
+                return self._outcomes.get(timeout=INIT_SECONDS)
+            except queue.Empty:
+                if _held(self._debugged):
+                    continue
             self.kill()
             return InitFailed(
-                _error("Sandbox.Timedout", f"Init phase timed out after {INIT_SECONDS:.2f} seconds")
+                error_payload("Sandbox.Timedout", f"Init phase timed out after {INIT_SECONDS:.2f} seconds")
             )
 
     def _result(self, request_id: str, deadline: float) -> Completed:
         """The response, once the runtime requests the next task or has ended: only then the sandbox is free again."""
         response: Completed | None = None
         while True:
+            if _held(self._debugged):
+                deadline = time.monotonic() + self.function.timeout
             left = deadline - time.monotonic()
             try:
                 outcome = self._outcomes.get(timeout=max(0.0, min(left, MEMORY_SECONDS)))
@@ -151,11 +177,11 @@ class Sandbox:
                 if left > MEMORY_SECONDS:
                     continue
                 self.kill()
-                message = f"RequestId: {request_id} Error: {_timeout_message(self.function)}"
+                message = f"RequestId: {request_id} Error: {timeout_message(self.function)}"
                 return (
                     response
                     or self._api.take_response()
-                    or Completed(request_id, True, _error("Sandbox.Timedout", message))
+                    or Completed(request_id, True, error_payload("Sandbox.Timedout", message))
                 )
             match outcome:
                 case Completed():
@@ -169,8 +195,8 @@ class Sandbox:
                     raise AssertionError("a runtime requests a task only when it is free")
 
     def _exceeds_memory(self) -> bool:
-        """Whether the process has more memory of its own than the function has on Lambda."""
-        own = _own_megabytes(self._process.pid)
+        """Whether the process has more memory of its own than the function has on Lambda; with a debugger it may."""
+        own = None if self._debugged else own_megabytes(self._process.pid)
         if own is None or own <= self.function.memory:
             return False
         self._peak = self.function.memory
@@ -180,42 +206,52 @@ class Sandbox:
         self.kill()
         if isinstance(outcome, Exited):
             message = f"RequestId: {request_id} Error: {exit_message(outcome.code)}"
-            return Completed(request_id, True, _error("Runtime.ExitError", message))
-        error = json.loads(outcome.payload)
-        if isinstance(error, dict) and "requestId" in error:
-            error["requestId"] = request_id
-        return Completed(request_id, True, json.dumps(error).encode())
+            return Completed(request_id, True, error_payload("Runtime.ExitError", message))
+        failure = json.loads(outcome.payload)
+        if isinstance(failure, dict) and "requestId" in failure:
+            failure["requestId"] = request_id
+        return Completed(request_id, True, json.dumps(failure).encode())
 
     def _log(self, request_id: str, seconds: float, init: float | None, result: Completed) -> bytes:
         timed_out = b'"Sandbox.Timedout"' in result.payload[:80]
         end = [
             f"END RequestId: {request_id}",
-            _report_line(
+            report_line(
                 request_id,
                 seconds,
                 init,
                 self.function.memory,
-                self._peak or _peak_megabytes(self._process.pid),
+                self._peak or peak_megabytes(self._process.pid),
             ),
         ]
         if timed_out:
             stamp = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())
-            end.append(f"{stamp} {request_id} {_timeout_message(self.function)}\n")
+            end.append(f"{stamp} {request_id} {timeout_message(self.function)}\n")
         elif b'"Runtime.ExitError"' in result.payload[:80]:
             message = json.loads(result.payload)["errorMessage"]
             end.append(f"{message}\nRuntime.ExitError\n")
         elif b'"Function.ResponseSizeTooLarge"' in result.payload[:80]:
-            end.insert(0, _refused_line())
+            end.insert(0, refused_line())
         start = f"START RequestId: {request_id} Version: {self.function.version}\n"
         printed = self._output.unread()
         gap = b"" if not printed or printed.endswith(b"\n") else b"\n"
         return start.encode() + printed + gap + "\n".join(end).encode() + b"\n"
 
 
+def _held(process: DebuggedProcess | None) -> bool:
+    """Whether a debugger is connected."""
+    return process is not None and process.attached
+
+
 def _task(
-    function: FunctionConfig, request_id: str, payload: bytes, client_context: str | None, arn: str | None
+    function: FunctionConfig,
+    request_id: str,
+    payload: bytes,
+    client_context: str | None,
+    arn: str | None,
+    seconds: float,
 ) -> Task:
-    deadline = int((time.time() + function.timeout) * 1000)
+    deadline = int((time.time() + seconds) * 1000)
     now = int(time.time())
     headers = [
         ("Lambda-Runtime-Deadline-Ms", str(deadline)),
@@ -225,60 +261,3 @@ def _task(
     if client_context is not None:
         headers.append(("Lambda-Runtime-Client-Context", client_context))
     return Task(request_id, payload, tuple(headers))
-
-
-def _refused_line() -> str:
-    """What the client of Lambda's runtimes logs if a response is refused for its size (aws-lambda-cpp, runtime.cpp)."""
-    milliseconds = int(time.time() * 1000)
-    return f"[ERROR] [{milliseconds}] LAMBDA_RUNTIME Failed to post handler success response. Http response code: 413."
-
-
-def _timeout_message(function: FunctionConfig) -> str:
-    return f"Task timed out after {function.timeout:.2f} seconds"
-
-
-def _peak_megabytes(pid: int) -> int | None:
-    """The process's peak memory in MB; None if the system does not report it."""
-    try:
-        peak = re.search(rb"VmHWM:\s*(\d+)", Path(f"/proc/{pid}/status").read_bytes())
-    except OSError:
-        return None
-    return -(-int(peak[1]) // 1024) if peak else None
-
-
-def _own_megabytes(pid: int) -> int | None:
-    """The memory of a process in MB, without what it shares with others; None if the system does not report it."""
-    try:
-        _, resident, shared, *_ = Path(f"/proc/{pid}/statm").read_text().split()
-    except (OSError, ValueError):
-        return None
-    return (int(resident) - int(shared)) * os.sysconf("SC_PAGE_SIZE") // (1024 * 1024)
-
-
-def exit_message(code: int) -> str:
-    """How Lambda names the end of a runtime's process."""
-    if code == 0:
-        return "Runtime exited without providing a reason"
-    if code < 0:
-        name = signal.Signals(-code).name
-        return f"Runtime exited with error: signal: {SIGNALS.get(name, name.removeprefix('SIG').lower())}"
-    return f"Runtime exited with error: exit status {code}"
-
-
-def _error(kind: str, message: str) -> bytes:
-    return json.dumps({"errorType": kind, "errorMessage": message}).encode()
-
-
-def _report_line(request_id: str, seconds: float, init: float | None, memory: int, peak: int | None) -> str:
-    milliseconds = seconds * 1000
-    fields = [
-        f"REPORT RequestId: {request_id}",
-        f"Duration: {milliseconds:.2f} ms",
-        f"Billed Duration: {-int(-milliseconds // 1)} ms",
-        f"Memory Size: {memory} MB",
-    ]
-    if peak is not None:
-        fields.append(f"Max Memory Used: {peak} MB")
-    if init is not None:
-        fields.append(f"Init Duration: {init * 1000:.2f} ms")
-    return "\t".join(fields) + "\t"

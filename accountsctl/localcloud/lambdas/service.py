@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import json
 import re
 from collections.abc import Callable, Sequence
@@ -16,6 +15,7 @@ from accountsctl.localcloud.contracts.keys import FUNCTION
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION, FunctionConfig, Invocation, Lookups
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.lambdas import errors
+from accountsctl.localcloud.lambdas.debugging import Debugging
 from accountsctl.localcloud.lambdas.environment import CloudAccess, command
 from accountsctl.localcloud.lambdas.errors import InvokeError
 from accountsctl.localcloud.lambdas.logs import TAIL, Logs
@@ -41,7 +41,8 @@ class Functions:
     ) -> None:
         self._lookups = lookups
         self._endpoint = endpoint
-        self._pools = FunctionPools(self._access, data / "code", NodeSdk(store(), install))
+        self.debugging = Debugging(lookups, lambda function: self._pools.pool(function).warm())
+        self._pools = FunctionPools(self._access, data / "code", NodeSdk(store(), install), self.debugging)
         self._logs = Logs(data / "logs")
         self._events = ThreadPoolExecutor(EVENT_WORKERS, thread_name_prefix="lambda-event")
         self.invoke_later: Callable[[Sequence[QueuedInvocation]], None] = self._invoke_soon
@@ -58,6 +59,10 @@ class Functions:
             failure = {"errorType": refusal.kind, "errorMessage": refusal.message}
             return Invocation(json.dumps(failure).encode(), "Unhandled", b"", "")
 
+    def held(self, function: FunctionConfig) -> bool:
+        """Whether a debugger is connected to `function`."""
+        return self.debugging.attached(function)
+
     def handle(self, request: Request, region: str) -> Response:
         """The Invoke API (2015-03-31): RequestResponse, Event, DryRun."""
         try:
@@ -70,10 +75,11 @@ class Functions:
         if request.method in ("POST", "PUT") and NEW_CODE.match(request.path) and response.status < 300:
             function = self._lookups.function(json.loads(response.body)["FunctionArn"], region)
             if function is not None:
-                self._events.submit(self._prepare, function).add_done_callback(_raise_bug)
+                self._events.submit(self._pools.prepare, function).add_done_callback(_raise_bug)
 
     def close(self) -> None:
         """End every sandbox. Calls under way fail; later ones are refused."""
+        self.debugging.close()
         self._pools.close()
         self._events.shutdown(cancel_futures=True)
 
@@ -139,11 +145,6 @@ class Functions:
     def _access(self) -> CloudAccess:
         signer = self._lookups.signer(FUNCTION)
         return CloudAccess(self._endpoint(), signer.secret) if signer else CloudAccess(self._endpoint())
-
-    def _prepare(self, function: FunctionConfig) -> None:
-        # The next call of the function tries again, and reports the error.
-        with contextlib.suppress(InvokeError):
-            self._pools.place_code(function)
 
 
 def is_event(request: Request) -> bool:

@@ -26,6 +26,7 @@ from accountsctl.localcloud.contracts import dispatch
 from accountsctl.localcloud.contracts.dispatch import error
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.contracts.reporting import report_exception
+from accountsctl.localcloud.lambdas.debugging import DebugRequest, PortTaken
 from accountsctl.localcloud.moto_services.pools import PoolIds
 from accountsctl.localcloud.server import http
 from accountsctl.localcloud.server.router import Router
@@ -176,7 +177,19 @@ class Daemon:
                 delays = self._services.cloudformation.delays
                 delays.change(json.loads(request.body)["seconds"])
                 return _json({"seconds": delays.seconds})
+            case ("POST", "debug"):
+                body = json.loads(request.body)
+                return self._debug(body["functions"], on=body["on"])
         return error(404, "UnknownOperationException", "There is no such call.")
+
+    def _debug(self, functions: list[DebugRequest], *, on: bool) -> Response:
+        self._router.wait()
+        debugging = self._services.functions.debugging
+        try:
+            (debugging.open if on else debugging.end)(functions)
+        except PortTaken as fault:
+            return error(409, "PortTaken", str(fault))
+        return _json({})
 
     def _pool(self, body: PoolRequest) -> Response:
         self._router.wait()

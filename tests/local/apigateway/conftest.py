@@ -136,6 +136,10 @@ class FakeInvoker:
         self.error: str | None = None
         self.authorizer: Any = None
         self.wait: Callable[[], object] = lambda: None
+        self.debugger: Callable[[], bool] = lambda: False
+
+    def held(self, function: FunctionConfig) -> bool:
+        return self.debugger()
 
     def invoke(self, function: FunctionConfig, payload: bytes) -> Invocation:
         event = json.loads(payload)

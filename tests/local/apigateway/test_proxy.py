@@ -201,6 +201,26 @@ def test_a_function_slower_than_the_integration_is_a_gateway_timeout(world: Worl
     assert answer.header("x-amzn-ErrorType") == "InternalServerErrorException"
 
 
+@pytest.mark.parametrize(("connected", "status"), [([True, True, True], 200), ([True, False], 504)])
+def test_there_is_no_limit_while_a_debugger_holds_the_function(
+    world: World, connected: list[bool], status: int
+) -> None:
+    release = threading.Event()
+    looks = list(connected)
+
+    def debugger() -> bool:
+        """Whether it is connected; at the last look, the function goes on."""
+        is_connected = looks.pop(0)
+        if not looks:
+            release.set()
+        return is_connected
+
+    world.invoker.wait, world.invoker.debugger = release.wait, debugger
+    world.function(timeout=30)
+    answer = world.serve({"/x": {"GET": proxy(integration={"timeoutInMillis": 50})}}).send("GET", "/x")
+    assert answer.status == status
+
+
 @pytest.mark.parametrize(
     ("source", "status"),
     [

@@ -34,6 +34,9 @@ class FakeInvoker:
     results: list[Invocation]
     events: list[object] = field(default_factory=list)
 
+    def held(self, function: FunctionConfig) -> bool:
+        return False
+
     def invoke(self, function: FunctionConfig, payload: bytes) -> Invocation:
         self.events.append(json.loads(payload))
         return self.results.pop(0) if len(self.results) > 1 else self.results[0]

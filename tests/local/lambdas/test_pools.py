@@ -12,9 +12,11 @@ import pytest
 
 from accountsctl.localcloud.contracts.lookups import FunctionConfig
 from accountsctl.localcloud.lambdas.code import code_hash, layers_hash
+from accountsctl.localcloud.lambdas.debugging import Debugging
 from accountsctl.localcloud.lambdas.environment import CloudAccess
 from accountsctl.localcloud.lambdas.node_sdk import NodeSdk
 from accountsctl.localcloud.lambdas.pools import FunctionPools
+from tests.local.lambdas.conftest import FakeLookups
 
 Make = Callable[..., FunctionConfig]
 
@@ -33,7 +35,9 @@ class Versions:
         self.folder = folder / "code"
         self.function = function
         sdk = NodeSdk(folder / "sdk", lambda _name, _folder: None)
-        self.pools = FunctionPools(lambda: CloudAccess(""), self.folder, sdk)
+        self.pools = FunctionPools(
+            lambda: CloudAccess(""), self.folder, sdk, Debugging(FakeLookups(), lambda _: None)
+        )
 
     def use(self, code: str, *layers: str) -> None:
         version = replace(

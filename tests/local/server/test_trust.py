@@ -13,12 +13,14 @@ import pytest
 
 from accountsctl.localcloud.client import LocalCloudClient, LocalCloudError
 from accountsctl.localcloud.lambdas.code import code_hash
+from accountsctl.localcloud.lambdas.debugging import Debugging
 from accountsctl.localcloud.lambdas.environment import CloudAccess
 from accountsctl.localcloud.lambdas.node_sdk import NodeSdk
 from accountsctl.localcloud.lambdas.pools import FunctionPools
 from accountsctl.localcloud.rds_data.postgres.process import CONFIGURATION, own_configuration
 from accountsctl.localcloud.state import snapshot, trust
 from accountsctl.localcloud.state.snapshot import DamagedError, State, StateError
+from tests.local.lambdas.conftest import FakeLookups
 from tests.local.project import LocalProject, copy_sample
 
 MOTO = importlib.metadata.version("moto")
@@ -174,7 +176,10 @@ def test_code_that_an_earlier_daemon_left_is_not_used(tmp_path: Path) -> None:
     left.mkdir(parents=True)
     (left / "index.py").write_text("hostile")
     FunctionPools(
-        lambda: CloudAccess(""), tmp_path / "code", NodeSdk(tmp_path / "sdk", lambda _name, _folder: None)
+        lambda: CloudAccess(""),
+        tmp_path / "code",
+        NodeSdk(tmp_path / "sdk", lambda _name, _folder: None),
+        Debugging(FakeLookups(), lambda _: None),
     )
     assert not left.exists()
 
