@@ -22,6 +22,8 @@ PORT = click.option(
 def prepared_page(app: Application, port: int | None) -> Page:
     """The environment's page, ready to be served; UsageError if there is none to serve."""
     from accountsctl.adapters.page_server import built_page
-    from accountsctl.commands.users.page import first_api_origins, prepare
+    from accountsctl.commands.users.page import first_api_origins, page_environment, prepare
 
-    return prepare(app.read_deployed().run(), built_page(), first_api_origins(app.reading.project), port)
+    deployed = app.read_deployed().run()
+    shown = page_environment(app.environment, app.cloud)
+    return prepare(deployed, built_page(), first_api_origins(app.reading.project), shown, port)

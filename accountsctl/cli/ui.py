@@ -19,7 +19,7 @@ from accountsctl.ui.screen import YELLOW, Screen
 )
 @on_environment
 def ui(app: Application, screen: Screen, port: int | None, opened: bool) -> None:
-    """Open the accounts page in a browser: sign in, and list, add, rename and delete accounts.
+    """Open the accounts page in a browser: sign in, and list, add, edit and delete accounts.
 
     The page is only served on this machine. Its origin differs from the API's, so the browser applies CORS as in
     production. The URL is printed; press Ctrl-C to stop.

@@ -51,7 +51,7 @@ def test_a_database_that_sleeps_longer_than_the_api_waits_is_asked_again(
     deployed.run("local", "sleep", "--wakes-in", "25")
     seeded.screen.emulate(width=1000, height=340)
     seeded.sign_in(read_user(deployed.root))
-    seeded.see("The database is waking up. (503, request ")
+    seeded.see("The database is waking up.")
     seeded.see("(attempt 2)")
     seeded.screen.picture("asleep")
     seeded.see("30 accounts")

@@ -71,7 +71,7 @@ def test_a_database_that_wakes_up_is_waited_for(
     api.answers = [WAKING, Says(504), Says(200, [RENT, VILLA])]
     visitor.sign_in(read_user(deployed.root))
     visitor.see("The database is not awake yet.")
-    visitor.see("The database is waking up. (503)")
+    visitor.see("The database is waking up.")
     visitor.see("This page asks again by itself.")
     visitor.see("(attempt 2)")
     visitor.screen.picture("asleep")
@@ -100,35 +100,59 @@ def test_an_answer_without_cors_headers_points_at_the_doctor(
 
 
 @pytest.mark.parametrize(
-    ("answer", "what", "why"),
+    ("answer", "shown", "detail"),
     [
         (
             Says(500, {"message": "It broke.", "requestId": "r-1"}),
-            "The API failed.",
-            "It broke. (500, request r-1)",
+            ["The API failed.", "It broke."],
+            "Status 500, request r-1",
         ),
-        (Says(403, {"message": "Forbidden"}), "The API refuses this request.", "Forbidden (403)"),
-        (Says(502, None), "The API failed.", "No reason was given. (502)"),
+        (Says(403, {"message": "Forbidden"}), ["The API refuses this request.", "Forbidden"], "Status 403"),
+        (Says(502, None), ["The API failed.", "No reason was given."], "Status 502"),
         (
             Says(200, {"accounts": []}),
-            "The API answered what this page cannot read.",
-            "The response is not a list of accounts.",
+            ["The API answered what this page cannot read.", "The response is not a list of accounts."],
+            "",
         ),
         (
             Says(200, [{**RENT, "balance": None}]),
-            "The API answered what this page cannot read.",
-            'This is not an account: {"id":1,"nickname":"Rent","balance":null',
+            ['This is not an account: {"id":1,"nickname":"Rent","balance":null'],
+            "",
         ),
     ],
 )
 def test_the_real_error_is_told(
-    visitor: Browser, api: StubApi, deployed: LocalProject, answer: Says, what: str, why: str
+    visitor: Browser, api: StubApi, deployed: LocalProject, answer: Says, shown: list[str], detail: str
 ) -> None:
     api.answers = [answer]
     visitor.sign_in(read_user(deployed.root))
-    visitor.see(what)
-    visitor.see(why)
+    for text in shown:
+        visitor.see(text)
+    if detail:
+        visitor.find("summary").click()
+        visitor.see(detail)
     visitor.screen.looks_right(f"error-{answer.status}")
+
+
+def test_a_throttled_request_is_sent_again(visitor: Browser, api: StubApi, deployed: LocalProject) -> None:
+    api.answers = [Says(429, {"message": "Too Many Requests"}, {"Retry-After": "2"}), Says(200, [RENT])]
+    visitor.sign_in(read_user(deployed.root))
+    visitor.see("Too many requests just now.")
+    visitor.until(visitor.rows)
+
+
+def test_currencies_are_named_and_never_summed(
+    visitor: Browser, api: StubApi, deployed: LocalProject
+) -> None:
+    euro = {**RENT, "currency": "EUR"}
+    api.answers = [Says(200, [euro]), Says(200, [euro, {**VILLA, "type": "domestic", "currency": "NOK"}])]
+    visitor.sign_in(read_user(deployed.root))
+    visitor.see("Balance (EUR)")
+    assert visitor.rows()[:2] == ["Domestic | 1 account | 12.50", "Rent | DE01 | 12.50"]
+    visitor.press("Reload")
+    visitor.until(lambda: "Villa | FR01 | -1.00 NOK" in visitor.rows())
+    assert "Rent | DE01 | 12.50 EUR" in visitor.rows()
+    assert [each.text for each in visitor.all(".group .sum")][:2] == ["12.50 EUR", "-1.00 NOK"]
 
 
 def test_a_slow_answer_is_excused_and_a_reload_takes_nothing_away(
@@ -172,16 +196,16 @@ def test_what_was_shown_stays_below_an_error_and_is_said_to_be_old(
         ({"/accounts/{id}": {"allowMethods": ["PATCH", "PUT"]}}, ("PATCH", {"nickname": "House"})),
     ],
 )
-def test_a_rename_is_a_patch_where_that_is_allowed(
+def test_an_edit_is_a_patch_where_that_is_allowed(
     visitor: Browser, api: StubApi, deployed: LocalProject, sent: tuple[str, Any]
 ) -> None:
     api.answers = [Says(200, [RENT])]
     api.replies = [Says(200, {**RENT, "nickname": "House"})]
     visitor.sign_in(read_user(deployed.root))
-    visitor.press("Rename Rent")
+    visitor.press("Edit Rent")
     visitor.fill("nickname", "House")
-    visitor.press("Rename")
-    visitor.see("Rent is called House now.")
+    visitor.press("Save")
+    visitor.see("House was saved.")
     assert [(each.method, each.body) for each in api.changes] == [sent]
 
 

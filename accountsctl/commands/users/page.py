@@ -12,7 +12,13 @@ from dataclasses import dataclass, replace
 
 from accountsctl.formats.frontend.cors import EVERY_ORIGIN, allowed_origins
 from accountsctl.formats.frontend.exports import Deployed, amplify_outputs
-from accountsctl.formats.frontend.page import BuiltPage, allows, page_address
+from accountsctl.formats.frontend.page import (
+    BuiltPage,
+    DemoUser,
+    PageEnvironment,
+    allows,
+    page_address,
+)
 from accountsctl.formats.layout import LOCAL_STATE
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import UsageError
@@ -38,8 +44,19 @@ def first_api_origins(project: Project) -> tuple[str, ...]:
     return allowed_origins(project, apis[:1]) if apis else (EVERY_ORIGIN,)
 
 
+def page_environment(environment: Environment, cloud: LocalCloud) -> PageEnvironment:
+    """What the page shows of its environment; only a local one has a demo user."""
+    local = environment.cloud is Cloud.LOCAL
+    demo = DemoUser(*cloud.demo_user()) if local else None
+    return PageEnvironment(environment.name, environment.cloud.value, environment.protected, demo)
+
+
 def prepare(
-    deployed: Deployed, files: Mapping[str, bytes], allowed: Sequence[str], port: int | None = None
+    deployed: Deployed,
+    files: Mapping[str, bytes],
+    allowed: Sequence[str],
+    shown: PageEnvironment,
+    port: int | None = None,
 ) -> Page:
     """The page of an environment. `allowed` are the API's allowed origins; UsageError where nothing was built,
     or the environment lacks what the page shows."""
@@ -58,7 +75,9 @@ def prepare(
             hint="Add what is missing (accountsctl import auth, accountsctl add api), then push.",
         )
     address = page_address(allowed, port)
-    return Page(BuiltPage(files, outputs), address, tuple(_notes(allowed, address.origin)))
+    described = {**outputs, "custom": {**outputs["custom"], "page": shown.described()}}
+    site = BuiltPage(files, described, shown.demo)
+    return Page(site, address, tuple(_notes(allowed, address.origin)))
 
 
 def how_to_sign_in(environment: Environment, cloud: LocalCloud) -> tuple[str, ...]:
@@ -66,7 +85,7 @@ def how_to_sign_in(environment: Environment, cloud: LocalCloud) -> tuple[str, ..
     if environment.cloud is not Cloud.LOCAL:
         return ()
     name, _ = cloud.demo_user()
-    return (f"Sign in as {name}; the password is in {LOCAL_STATE}/demo-user.json.",)
+    return (f"Sign in as {name}: the page has a button for it (password: {LOCAL_STATE}/demo-user.json).",)
 
 
 def _notes(allowed: Sequence[str], origin: str) -> list[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import mimetypes
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +21,8 @@ from accountsctl.ports.page_server import HOSTS, HTTP_PORT, PageAddress, PageAns
 
 INDEX = "index.html"
 CONFIGURATION = "amplify_outputs.json"
+DEMO_USER = "demo-user.json"
+"""The demo user with its password, read when its button is pressed; only a page of a local environment has it."""
 DEFAULT_PORT = 4200
 """Where Angular's own server listens, and what teams allow in their CORS settings."""
 _NONCE = 'ngcspnonce=""'
@@ -30,7 +32,31 @@ _FIXED = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+
+@dataclass(frozen=True)
+class DemoUser:
+    """The user of the embedded cloud's pool. The password is never part of a text that describes this value."""
+
+    username: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class PageEnvironment:
+    """The environment that a page is for, as its badge shows it. `demo` is None unless the environment is local."""
+
+    name: str
+    cloud: str
+    protected: bool = False
+    demo: DemoUser | None = None
+
+    def described(self) -> dict[str, Any]:
+        """``{environment, cloud, protected, demoUser?}`` for ``custom.page`` of the configuration; no password."""
+        known = {"environment": self.name, "cloud": self.cloud, "protected": self.protected}
+        return known if self.demo is None else {**known, "demoUser": self.demo.username}
 
 
 @dataclass(frozen=True)
@@ -39,12 +65,15 @@ class BuiltPage:
 
     files: Mapping[str, bytes]
     outputs: Mapping[str, Any]
+    demo: DemoUser | None = None
 
     def answer(self, path: str, nonce: str) -> PageAnswer:
         """The response to a GET of `path`, which has no query; 404 if the page has no such file."""
         name = path.removeprefix("/") or INDEX
         if name == CONFIGURATION:
             return _found(name, report_text(self.outputs).encode(), "no-store")
+        if name == DEMO_USER and self.demo is not None:
+            return _found(name, report_text(asdict(self.demo)).encode(), "no-store")
         if name not in self.files:
             return PageAnswer(404, {**_FIXED, "Content-Type": "text/plain"}, b"There is nothing here.\n")
         if name != INDEX:

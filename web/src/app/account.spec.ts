@@ -1,4 +1,4 @@
-import { Account, PAGE, UnreadableError, accountsOf, amount, cents, matching, sorted, total, tree } from './account';
+import { Account, Order, PAGE, UnreadableError, accountsOf, amount, cents, matching, money, sorted, totals, tree, whole, written } from './account';
 
 const account = (id: number, more: Partial<Account> = {}): Account => ({
   id,
@@ -23,6 +23,26 @@ describe('the tree', () => {
     expect(ordered.map(({ id }) => id)).toEqual([1, 9, 10]);
   });
 
+  it.each([
+    [{ by: 'nickname', descending: true }, [3, 2, 1]],
+    [{ by: 'balance', descending: false }, [2, 1, 3]],
+    [{ by: 'balance', descending: true }, [3, 1, 2]],
+    [{ by: 'account_number', descending: false }, [3, 1, 2]],
+  ] as [Order, number[]][])('is ordered by %j', (order, ids) => {
+    const all = [
+      account(1, { balance: 5, account_number: 'B' }),
+      account(2, { balance: -7, account_number: 'C' }),
+      account(3, { balance: 30, account_number: 'A' }),
+    ];
+    expect(sorted(all, order).map(({ id }) => id)).toEqual(ids);
+  });
+
+  it('has no group that a filter empties', () => {
+    const all = [account(1), account(2, { type: 'international' })];
+    expect(tree(all, 'n2').map(({ label }) => label)).toEqual(['International']);
+    expect(tree(all, 'nothing')).toEqual([]);
+  });
+
   it('shows one page of a group and says how many are left', () => {
     const many = Array.from({ length: PAGE + 7 }, (_, id) => account(id + 1));
     const [domestic] = tree(many);
@@ -33,7 +53,7 @@ describe('the tree', () => {
 
   it('counts and sums what is not shown, too', () => {
     const [domestic] = tree(Array.from({ length: 1000 }, (_, id) => account(id + 1, { balance: 0.1 })));
-    expect([domestic?.count, domestic?.cents]).toEqual([1000, 10000n]);
+    expect([domestic?.count, domestic?.totals]).toEqual([1000, [{ currency: undefined, cents: 10000n }]]);
   });
 });
 
@@ -74,8 +94,26 @@ describe('an answer', () => {
 
 describe('amounts', () => {
   it('are summed without a lost cent', () => {
-    expect(total([account(1, { balance: 0.1 }), account(2, { balance: 0.2 })])).toBe(30n);
-    expect(total([account(1, { balance: 9999999999999.99 }), account(2, { balance: 0.01 })])).toBe(1000000000000000n);
+    const sum = (...accounts: Account[]) => totals(accounts).map((total) => total.cents);
+    expect(sum(account(1, { balance: 0.1 }), account(2, { balance: 0.2 }))).toEqual([30n]);
+    expect(sum(account(1, { balance: 9999999999999.99 }), account(2, { balance: 0.01 }))).toEqual([1000000000000000n]);
+  });
+
+  it('of different currencies are never summed', () => {
+    const all = [account(1, { currency: 'EUR' }), account(2, { currency: 'NOK' }), account(3, { currency: 'EUR' })];
+    expect(totals(all).map((total) => written(total))).toEqual(['2.00 EUR', '1.00 NOK']);
+    expect(totals([])).toEqual([{ currency: undefined, cents: 0n }]);
+    expect([money(all[0]!), money(account(1))]).toEqual(['1.00 EUR', '1.00']);
+  });
+
+  it.each([
+    [1.005, false],
+    [0.1 + 0.2, false],
+    [0.3, true],
+    [-9999999999999.99, true],
+    [1e13, false],
+  ])('%d is one that the API keeps: %j', (balance, taken) => {
+    expect(whole(balance)).toBe(taken);
   });
 
   it.each([

@@ -5,6 +5,8 @@ export interface Account {
   readonly balance: number;
   readonly type: AccountType;
   readonly account_number: string;
+  /** ISO 4217, from an API that has it. Balances of different currencies are never summed. */
+  readonly currency?: string;
 }
 
 export type AccountType = 'domestic' | 'international';
@@ -25,10 +27,11 @@ export class UnreadableError extends Error {
 
 /** An answer's account; UnreadableError where it is none. Drawing would fail at a later, darker place. */
 export function accountOf(value: unknown): Account {
-  const { id, nickname, balance, type, account_number } = (value ?? {}) as Record<keyof Account, unknown>;
+  const { id, nickname, balance, type, account_number, currency } = (value ?? {}) as Record<keyof Account, unknown>;
   const texts = typeof nickname === 'string' && typeof account_number === 'string';
   const numbers = Number.isSafeInteger(id) && typeof balance === 'number' && Math.abs(balance) < BALANCES_END;
-  if (!texts || !numbers || !TYPES.some((each) => each.type === type)) {
+  const known = currency === undefined || (typeof currency === 'string' && /^[A-Z]{3}$/.test(currency));
+  if (!texts || !numbers || !known || !TYPES.some((each) => each.type === type)) {
     throw new UnreadableError(`This is not an account: ${JSON.stringify(value)?.slice(0, 200)}`);
   }
   return value as Account;
@@ -43,6 +46,12 @@ export function accountsOf(value: unknown): Account[] {
 /** How many accounts of a group are shown before somebody asks for more: a page is drawn in a moment. */
 export const PAGE = 50;
 
+/** The sum of the balances of one currency, in cents: sums of many doubles would lose some. */
+export interface Total {
+  readonly currency: string | undefined;
+  readonly cents: bigint;
+}
+
 /** A type of accounts: its node in the tree, with all accounts that the filter lets through. */
 export interface Group {
   readonly kind: 'group';
@@ -50,8 +59,7 @@ export interface Group {
   readonly type: AccountType;
   readonly label: string;
   readonly count: number;
-  /** The sum of the balances, in cents: sums of many doubles would lose some. */
-  readonly cents: bigint;
+  readonly totals: readonly Total[];
   readonly children: readonly Node[];
 }
 
@@ -71,19 +79,32 @@ export interface More {
 
 export type Node = Group | Leaf | More;
 
-/** The accounts by nickname. Comparing names is what takes time with thousands of them, so it is done apart. */
-export function sorted(accounts: readonly Account[]): readonly Account[] {
-  return accounts.toSorted(byNickname);
+/** What accounts can be ordered by. */
+export interface Order {
+  readonly by: 'nickname' | 'account_number' | 'balance';
+  readonly descending: boolean;
 }
 
-/** The tree: one group for each type, its accounts in their order, at most `limits` of them and what is left. */
+export const BY_NICKNAME: Order = { by: 'nickname', descending: false };
+
+/** The accounts in an order. Comparing names is what takes time with thousands of them, so it is done apart. */
+export function sorted(accounts: readonly Account[], { by, descending }: Order = BY_NICKNAME): readonly Account[] {
+  const sign = descending ? -1 : 1;
+  return accounts.toSorted((one, other) => sign * (by === 'balance' ? one.balance - other.balance : collator.compare(one[by], other[by])) || one.id - other.id);
+}
+
+/**
+ * The tree: one group for each type, its accounts in their order, at most `limits` of them and what is left. A filter
+ * leaves out the groups that it empties.
+ */
 export function tree(
   accounts: readonly Account[],
   filter = '',
   limits: Partial<Record<AccountType, number>> = {},
 ): readonly Group[] {
   const found = accounts.filter(matching(filter));
-  return TYPES.map(({ type, label }) => group(type, label, found, limits[type] ?? PAGE));
+  const groups = TYPES.map(({ type, label }) => group(type, label, found, limits[type] ?? PAGE));
+  return filter ? groups.filter(({ count }) => count > 0) : groups;
 }
 
 function group(type: AccountType, label: string, found: readonly Account[], limit: number): Group {
@@ -91,7 +112,7 @@ function group(type: AccountType, label: string, found: readonly Account[], limi
   const shown = own.slice(0, limit).map((account): Node => ({ kind: 'account', key: `account-${account.id}`, account }));
   const left = own.length - shown.length;
   const children = left > 0 ? [...shown, { kind: 'more', key: `more-${type}`, type, left } as const] : shown;
-  return { kind: 'group', key: `group-${type}`, type, label, count: own.length, cents: total(own), children };
+  return { kind: 'group', key: `group-${type}`, type, label, count: own.length, totals: totals(own), children };
 }
 
 /** Tells whether every word of a filter stands in an account's nickname or number. */
@@ -103,9 +124,27 @@ export function matching(filter: string): (account: Account) => boolean {
   };
 }
 
-/** The sum of balances, in cents. */
-export function total(accounts: readonly Account[]): bigint {
-  return accounts.reduce((sum, account) => sum + cents(account.balance), 0n);
+/** The sums of balances, by currency; one of nothing where there are no accounts. */
+export function totals(accounts: readonly Account[]): readonly Total[] {
+  const sums = new Map<string | undefined, bigint>();
+  for (const { currency, balance } of accounts) sums.set(currency, (sums.get(currency) ?? 0n) + cents(balance));
+  if (sums.size === 0) sums.set(undefined, 0n);
+  return [...sums].map(([currency, sum]) => ({ currency, cents: sum }));
+}
+
+/** Whether a balance has at most two decimals, and is one that the API can keep. */
+export function whole(balance: number): boolean {
+  return Math.abs(balance) < BALANCES_END && Number(balance.toFixed(2)) === balance;
+}
+
+/** An account's balance with its currency, where it has one. */
+export function money(account: Account): string {
+  return written({ currency: account.currency, cents: cents(account.balance) });
+}
+
+/** A sum with its currency, where it has one. */
+export function written({ currency, cents: sum }: Total): string {
+  return currency ? `${amount(sum)} ${currency}` : amount(sum);
 }
 
 /** A balance in cents. Exact: a double keeps the 15 digits of numeric(15,2), and `toFixed` writes those. */
@@ -127,7 +166,3 @@ export function counted(count: number): string {
 }
 
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
-
-function byNickname(one: Account, other: Account): number {
-  return collator.compare(one.nickname, other.nickname) || one.id - other.id;
-}

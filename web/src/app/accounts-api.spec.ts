@@ -41,7 +41,7 @@ describe('the API is sent', () => {
 
   const api = (takes: Partial<Takes> = {}): AccountsApi => {
     const made = new AccountsApi();
-    made.use({ apiName: 'web', endpoint: ENDPOINT, takes: { idempotencyKey: false, patch: false, ...takes } });
+    made.use({ apiName: 'web', endpoint: ENDPOINT, takes: { idempotencyKey: false, patch: false, ifMatch: false, ...takes } });
     return made;
   };
 
@@ -60,6 +60,29 @@ describe('the API is sent', () => {
     await api({ patch: true }).change(RENT, { nickname: 'House' });
     expect(sent).toMatchObject([{ method: 'PATCH', url: `${ENDPOINT}/accounts/7` }]);
     expect(sent[0]!.body).toEqual({ nickname: 'House' });
+  });
+
+  it('the version that a change is based on, where it compares versions', async () => {
+    vi.stubGlobal('fetch', async (url: URL | string, { method, headers }: RequestInit) => {
+      sent.push({ method: method!, url: String(url), headers: headers as Record<string, string>, body: undefined });
+      return new Response(JSON.stringify({ ...RENT, balance: 2 }), { status: 200, headers: { etag: '"v2"' } });
+    });
+    const current = await api({ ifMatch: true }).current(RENT);
+    expect(current).toEqual({ account: { ...RENT, balance: 2 }, etag: '"v2"' });
+    await api({ patch: true }).change(RENT, { nickname: 'House' }, current.etag);
+    await api().change(RENT, { nickname: 'House' }, current.etag);
+    await api().remove(RENT, current.etag);
+    expect(sent.map(({ method, headers }) => [method, headers['if-match']])).toEqual([
+      ['GET', undefined],
+      ['PATCH', '"v2"'],
+      ['PUT', '"v2"'],
+      ['DELETE', '"v2"'],
+    ]);
+  });
+
+  it('nothing to learn a version where it compares none', async () => {
+    expect(await api().current(RENT)).toEqual({ account: RENT });
+    expect(sent).toEqual([]);
   });
 
   it.each(['<html>', '{"accounts": []}', ''])('and answers %j: that is reported', async (body) => {

@@ -17,6 +17,12 @@ interface Options {
   readonly body?: Record<string, string | number>;
 }
 
+/** An account, and its ETag. */
+export interface Current {
+  readonly account: Account;
+  readonly etag?: string | undefined;
+}
+
 interface Answer {
   readonly headers: Record<string, string>;
   readonly body: { json(): Promise<unknown> };
@@ -49,19 +55,27 @@ export class AccountsApi {
     return this.account(post(await this.input(PATH, { body: { ...account }, headers })).response);
   }
 
-  /** Change some fields of an account. */
-  async change(account: Account, changes: Partial<NewAccount>): Promise<Account> {
-    const path = `${PATH}/${account.id}`;
-    if (this.backend.takes.patch) {
-      return this.account(patch(await this.input(path, { body: { ...changes } })).response);
-    }
-    const { id: _, ...whole } = { ...account, ...changes };
-    return this.account(put(await this.input(path, { body: whole })).response);
+  /** An account as it is now, with its version; the account that is known where the API has no versions to compare. */
+  async current(account: Account): Promise<Current> {
+    if (!this.backend.takes.ifMatch) return { account };
+    const answer: Answer = await get(await this.input(`${PATH}/${account.id}`, {})).response;
+    return { account: accountOf(await read(answer)), etag: answer.headers['etag'] };
   }
 
-  /** Delete an account. */
-  async remove(account: Account): Promise<void> {
-    await del(await this.input(`${PATH}/${account.id}`, {})).response;
+  /** Change some fields of an account; with a version, only where it is of that one (else 412). */
+  async change(account: Account, changes: Partial<NewAccount>, etag?: string): Promise<Account> {
+    const path = `${PATH}/${account.id}`;
+    const headers = condition(etag);
+    if (this.backend.takes.patch) {
+      return this.account(patch(await this.input(path, { body: { ...changes }, headers })).response);
+    }
+    const { id: _, ...whole } = { ...account, ...changes };
+    return this.account(put(await this.input(path, { body: whole, headers })).response);
+  }
+
+  /** Delete an account; with a version, only where it is of that one (else 412). */
+  async remove(account: Account, etag?: string): Promise<void> {
+    await del(await this.input(`${PATH}/${account.id}`, { headers: condition(etag) })).response;
   }
 
   private async account(response: Promise<Answer>): Promise<Account> {
@@ -78,6 +92,11 @@ export class AccountsApi {
     const retryStrategy = { strategy: 'no-retry' } as const;
     return { apiName: this.backend.apiName, path, options: { ...options, headers, retryStrategy } };
   }
+}
+
+/** `If-Match` (RFC 9110, 13.1.1). */
+function condition(etag: string | undefined): Record<string, string> {
+  return etag ? { 'If-Match': etag } : {};
 }
 
 /** What an answer of JSON says. */

@@ -118,17 +118,73 @@ describe('the accounts on the page', () => {
     expect([store.state(), store.count()]).toEqual(['loading', 0]);
   });
 
-  it('follow what was added, renamed and deleted', async () => {
+  it('follow what was added, changed and deleted', async () => {
     await store.load();
     const { id: _, ...fields } = RENT;
     const made = await store.create({ ...fields, nickname: 'Villa' }, 'key');
     await store.create({ ...fields, nickname: 'Villa' }, 'key');
     expect([store.count(), store.news()]).toEqual([2, 'Villa was added.']);
-    await store.rename(made, 'House');
-    expect(store.news()).toBe('Villa is called House now.');
+    await store.change(made, { nickname: 'House' });
+    expect(store.news()).toBe('House was saved.');
     await store.remove(RENT);
     expect(store.news()).toBe('Rent was deleted.');
     expect(store.groups()[0]?.children).toEqual([{ kind: 'account', key: 'account-2', account: { ...made, nickname: 'House' } }]);
+  });
+});
+
+describe('an account that was changed', () => {
+  let store: AccountsStore;
+  let api: FakeApi;
+  const many = Array.from({ length: 120 }, (_, at): Account => ({ ...RENT, id: at + 1, nickname: `N${at + 1}`, account_number: `A${at + 1}` }));
+
+  beforeEach(async () => {
+    api = new FakeApi();
+    api.answers = [async () => many];
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: AccountsApi, useValue: api },
+        { provide: Session, useValue: new FakeSession() },
+      ],
+    });
+    store = TestBed.inject(AccountsStore);
+    await store.load();
+  });
+
+  const shown = (id: number) => store.groups().some((group) => group.children.some((node) => node.key === `account-${id}`));
+
+  it('is on show, however many stand before it, and whatever was searched for', async () => {
+    expect(shown(120)).toBe(false);
+    store.search('N1 A1');
+    const changed = await store.change(many[119]!, { nickname: 'Z' });
+    store.reveal(changed);
+    expect([store.filter(), shown(120), store.news()]).toEqual(['', true, 'Z was saved.']);
+  });
+
+  it('keeps a search that finds it', () => {
+    store.search('N120');
+    store.reveal(many[119]!);
+    expect([store.filter(), shown(120)]).toEqual(['N120', true]);
+  });
+
+  it('and is gone already counts as deleted', async () => {
+    api.remove = () => failing(404) as Promise<never>;
+    await store.remove(many[0]!);
+    expect([store.count(), store.news()]).toEqual([119, 'N1 was deleted.']);
+  });
+
+  it('by somebody else is not deleted', async () => {
+    api.remove = () => failing(412) as Promise<never>;
+    await expect(store.remove(many[0]!, '"1"')).rejects.toThrow();
+    expect(store.count()).toBe(120);
+  });
+
+  it('sorts by a column, and the other way round once more', () => {
+    store.sort('balance');
+    expect(store.order()).toEqual({ by: 'balance', descending: false });
+    store.sort('balance');
+    expect(store.order()).toEqual({ by: 'balance', descending: true });
+    store.sort('nickname');
+    expect(store.order()).toEqual({ by: 'nickname', descending: false });
   });
 });
 

@@ -1,6 +1,6 @@
 import { Injectable, computed, inject, signal } from '@angular/core';
 
-import { Account, AccountType, NewAccount, PAGE, sorted, tree } from './account';
+import { Account, AccountType, BY_NICKNAME, NewAccount, Order, PAGE, matching, sorted, tree } from './account';
 import { AccountsApi } from './accounts-api';
 import { Problem, problemOf } from './problem';
 import { Session } from './session';
@@ -39,7 +39,13 @@ export class AccountsStore {
   readonly news = signal('');
   readonly filter = signal('');
   readonly count = computed(() => this.accounts().length);
-  private readonly ordered = computed(() => sorted(this.accounts()));
+  readonly order = signal<Order>(BY_NICKNAME);
+  /** The currency of all accounts; empty where they have none, null where they have several. */
+  readonly currency = computed(() => {
+    const found = new Set(this.accounts().map(({ currency }) => currency ?? ''));
+    return found.size > 1 ? null : ([...found][0] ?? '');
+  });
+  private readonly ordered = computed(() => sorted(this.accounts(), this.order()));
   readonly groups = computed(() => tree(this.ordered(), this.filter(), this.limits()));
   readonly found = computed(() => this.groups().reduce((sum, group) => sum + group.count, 0));
 
@@ -73,16 +79,37 @@ export class AccountsStore {
     return made;
   }
 
-  async rename(account: Account, nickname: string): Promise<void> {
-    const changed = await this.guarded(this.api.change(account, { nickname }));
+  /** Change an account. `etag`: only where it is of that version. */
+  async change(account: Account, changes: Partial<NewAccount>, etag?: string): Promise<Account> {
+    const changed = await this.guarded(this.api.change(account, changes, etag));
     this.accounts.update((all) => all.map((each) => (each.id === changed.id ? changed : each)));
-    this.news.set(`${account.nickname} is called ${changed.nickname} now.`);
+    this.news.set(`${changed.nickname} was saved.`);
+    return changed;
   }
 
-  async remove(account: Account): Promise<void> {
-    await this.guarded(this.api.remove(account));
+  /** Delete an account; one that is gone already is what was wished for. */
+  async remove(account: Account, etag?: string): Promise<void> {
+    try {
+      await this.guarded(this.api.remove(account, etag));
+    } catch (error) {
+      if (problemOf(error).kind !== 'gone') throw error;
+    }
     this.accounts.update((all) => all.filter(({ id }) => id !== account.id));
     this.news.set(`${account.nickname} was deleted.`);
+  }
+
+  /** Have an account on show: no filter hides it, and its group shows as many as it takes. */
+  reveal(account: Account): void {
+    if (!matching(this.filter())(account)) this.filter.set('');
+    const type = account.type;
+    const at = this.ordered().filter((each) => each.type === type && matching(this.filter())(each)).findIndex(({ id }) => id === account.id);
+    this.limits.update((limits) => ({ ...limits, [type]: Math.max(limits[type] ?? PAGE, Math.ceil((at + 1) / PAGE) * PAGE) }));
+  }
+
+  /** Order by a column; once more turns it round. */
+  sort(by: Order['by']): void {
+    this.news.set('');
+    this.order.update((order) => ({ by, descending: order.by === by && !order.descending }));
   }
 
   /** Show the next accounts of a group. */
@@ -92,6 +119,7 @@ export class AccountsStore {
 
   search(text: string): void {
     this.limits.set({});
+    this.news.set('');
     this.filter.set(text.trim());
   }
 

@@ -1,10 +1,10 @@
 import { Component, ElementRef, Injector, afterNextRender, afterRenderEffect, inject, input, output, signal, viewChild } from '@angular/core';
 import { MatTree, MatTreeModule } from '@angular/material/tree';
 
-import { Account, AccountType, Group, More, Node, amount, cents, counted } from './account';
+import { Account, AccountType, Group, More, Node, Total, amount, cents, counted, money, written } from './account';
 
 /**
- * The accounts as a tree. Arrow keys move and open, Enter opens a group or shows more, F2 renames, Delete deletes;
+ * The accounts as a tree. Arrow keys move and open, Enter opens a group or shows more or edits, Delete deletes;
  * a row's buttons can be reached by Tab while it has the focus, so that Tab does not stop at all of thousands.
  */
 @Component({
@@ -15,12 +15,16 @@ import { Account, AccountType, Group, More, Node, amount, cents, counted } from 
 })
 export class AccountsTree {
   readonly groups = input.required<readonly Group[]>();
+  /** True where the head of the column names the currency, so that amounts need not. */
+  readonly plain = input(true);
   readonly more = output<AccountType>();
-  readonly rename = output<Account>();
+  readonly edit = output<Account>();
   readonly remove = output<Account>();
 
   /** The key of the row that has the focus, or in which something has. */
   protected readonly active = signal('');
+  /** The key of the account that was added or changed last. */
+  protected readonly lit = signal('');
   protected readonly closed = signal<ReadonlySet<string>>(new Set());
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
   private readonly injector = inject(Injector);
@@ -31,9 +35,9 @@ export class AccountsTree {
   protected readonly track = (_: number, node: Node): string => node.key;
   protected readonly isGroup = (_: number, node: Node): boolean => node.kind === 'group';
   protected readonly isMore = (_: number, node: Node): boolean => node.kind === 'more';
-  protected readonly balance = (account: Account): string => amount(cents(account.balance));
+  protected readonly balance = (account: Account): string => (this.plain() ? amount(cents(account.balance)) : money(account));
   protected readonly counted = counted;
-  protected readonly total = (group: Group): string => amount(group.cents);
+  protected readonly sum = (total: Total): string => (this.plain() ? amount(total.cents) : written(total));
 
   constructor() {
     // The tree learns of its groups while it is drawn; only after that can they be opened.
@@ -58,6 +62,14 @@ export class AccountsTree {
     const rows = this.groups().find(({ type }) => type === account.type)?.children ?? [];
     const at = rows.findIndex((node) => node.kind === 'account' && node.account.id === account.id);
     return [rows[at + 1], rows[at - 1]].find((node) => node?.kind === 'account')?.key;
+  }
+
+  /** Show an account that was added or changed: its group is opened, it has the focus, and is lit up for a moment. */
+  show(account: Account): void {
+    const key = `account-${account.id}`;
+    this.closed.update((closed) => new Set([...closed].filter((each) => each !== `group-${account.type}`)));
+    this.lit.set(key);
+    afterNextRender(() => this.focus(key), { injector: this.injector });
   }
 
   /** Give the focus to an account's row; to the first row where there is none. */
@@ -85,7 +97,7 @@ export class AccountsTree {
 
   protected pressed(event: KeyboardEvent, account: Account): void {
     if (event.target !== event.currentTarget || event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.key === 'F2') this.rename.emit(account);
+    if (event.key === 'Enter' || event.key === 'F2') this.edit.emit(account);
     else if (event.key === 'Delete') this.remove.emit(account);
     else return;
     event.preventDefault();

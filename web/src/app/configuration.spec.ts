@@ -1,4 +1,4 @@
-import { ConfigurationError, backendOf, configure } from './configuration';
+import { ConfigurationError, PageEnvironment, backend, backendOf, configure, critical } from './configuration';
 
 const Auth = { Cognito: { userPoolId: 'eu-west-1_A', userPoolClientId: 'web' } };
 const api = (endpoint: string) => ({ endpoint, region: 'eu-west-1' });
@@ -33,12 +33,40 @@ describe('the configuration', () => {
       ['nothing that another path allows', { '/accounts/{id}': ALL['/accounts'], '/accounts': ALL['/accounts/{id}'] }, false, false],
       ['nothing where nothing is known', undefined, false, false],
     ])('%s', (_, cors, idempotencyKey, patch) => {
-      expect(of(cors)).toEqual({ idempotencyKey, patch });
+      expect(of(cors)).toMatchObject({ idempotencyKey, patch });
+    });
+
+    it.each([
+      [['If-Match'], ['GET', 'PUT'], true],
+      [['*'], ['GET'], true],
+      [['If-Match'], ['PUT'], false],
+      [['Authorization'], ['GET', 'PUT'], false],
+    ])('versions, by %j and %j: %j', (allowHeaders, allowMethods, ifMatch) => {
+      expect(of({ '/accounts/{id}': { allowHeaders, allowMethods } }).ifMatch).toBe(ifMatch);
     });
 
     it('nothing in a file that was written before that was reported', () => {
-      expect(backendOf({ Auth, API: { REST: { web: api('https://x/dev') } } }).takes).toEqual({ idempotencyKey: false, patch: false });
+      expect(backendOf({ Auth, API: { REST: { web: api('https://x/dev') } } }).takes).toEqual({ idempotencyKey: false, patch: false, ifMatch: false });
     });
+  });
+
+  it('names the environment that it is for, where it is known', async () => {
+    const page: PageEnvironment = { environment: 'dev', cloud: 'local', demoUser: 'demo' };
+    const outputs = { Auth, API: { REST: { web: api('https://x/dev') } }, custom: { page } };
+    await configure(says(JSON.stringify(outputs)));
+    expect(backend()?.page).toEqual(page);
+    backend.set(undefined);
+  });
+
+  it.each([
+    [undefined, false],
+    [{ environment: 'prod', cloud: 'local' }, false],
+    [{ environment: 'staging', cloud: 'aws' }, false],
+    [{ environment: 'staging', cloud: 'aws', protected: true }, true],
+    [{ environment: 'prod-eu', cloud: 'aws' }, true],
+    [{ environment: 'product', cloud: 'aws' }, false],
+  ] as [PageEnvironment | undefined, boolean][])('of %j warns: %j', (page, warns) => {
+    expect(critical(page)).toBe(warns);
   });
 
   it.each([

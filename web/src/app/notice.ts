@@ -9,8 +9,17 @@ import { Problem } from './problem';
     <div class="notice" [class.passing]="passing()" [attr.role]="passing() ? 'status' : 'alert'">
       <h2>{{ problem().what }}</h2>
       <p>{{ problem().why }}</p>
+      @for (fault of problem().faults; track $index) {
+        <p>{{ fault.field.replaceAll('_', ' ') }} {{ fault.problem }}</p>
+      }
       <p class="next">{{ next() ?? problem().next }}</p>
       <div class="more"><ng-content /></div>
+      @if (problem().detail; as detail) {
+        <details>
+          <summary>Details</summary>
+          {{ detail }}
+        </details>
+      }
     </div>
   `,
   styles: `
@@ -18,7 +27,7 @@ import { Problem } from './problem';
       margin: 16px 0;
       padding: 12px 16px;
       border-inline-start: 4px solid var(--mat-sys-error);
-      border-radius: 4px;
+      border-radius: 8px;
       background: var(--mat-sys-error-container);
       color: var(--mat-sys-on-error-container);
       overflow-wrap: anywhere;
@@ -40,6 +49,14 @@ import { Problem } from './problem';
     }
     .more:empty {
       display: none;
+    }
+    details {
+      margin-top: 8px;
+      font: var(--mat-sys-body-small);
+    }
+    summary {
+      width: fit-content;
+      cursor: pointer;
     }
     .next {
       font-weight: 600;

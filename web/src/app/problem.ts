@@ -1,5 +1,5 @@
 import { UnreadableError } from './account';
-import { ConfigurationError } from './configuration';
+import { ConfigurationError, backend } from './configuration';
 
 /** Something went wrong, as it is shown: what, why, and what to do next. */
 export interface Problem {
@@ -9,9 +9,18 @@ export interface Problem {
   readonly next: string;
   /** Where it will pass by itself: after how many seconds it is worth trying again. */
   readonly retryAfter?: number;
+  /** What is wrong with which field of what was sent; an empty field is all of it. */
+  readonly faults?: readonly Fault[];
+  /** For whoever looks into it: the status, and the request's id. */
+  readonly detail?: string;
 }
 
-export type Kind = 'configuration' | 'session' | 'forbidden' | 'asleep' | 'network' | 'refused' | 'failed';
+export interface Fault {
+  readonly field: string;
+  readonly problem: string;
+}
+
+export type Kind = 'configuration' | 'session' | 'forbidden' | 'asleep' | 'network' | 'refused' | 'changed' | 'gone' | 'failed';
 
 interface Response {
   readonly statusCode: number;
@@ -22,7 +31,7 @@ interface Response {
 interface Body {
   readonly message?: string;
   readonly Message?: string;
-  readonly faults?: readonly { readonly field: string; readonly problem: string }[];
+  readonly faults?: readonly Fault[];
   readonly requestId?: string;
 }
 
@@ -31,8 +40,19 @@ const WAIT = 5;
 export const NETWORK = 'NetworkError';
 const NO_SESSION = new Set(['NotAuthorizedException', 'UserUnAuthenticatedException', 'UserNotFoundException']);
 
+/** Where this page is: commands that it names are about this origin and this environment. */
+export interface Here {
+  readonly origin: string;
+  readonly environment?: string | undefined;
+}
+
+/** A command, for the environment of the page: another one may be checked out. */
+function command(words: string, { environment }: Here): string {
+  return `accountsctl ${words}${environment ? ` -e ${environment}` : ''}`;
+}
+
 /** What to tell of an error that a call of the API, or of Amplify on its way there, threw. */
-export function problemOf(error: unknown, origin: string = location.origin): Problem {
+export function problemOf(error: unknown, here: Here = { origin: location.origin, environment: backend()?.page?.environment }): Problem {
   if (error instanceof ConfigurationError) {
     return {
       kind: 'configuration',
@@ -46,19 +66,19 @@ export function problemOf(error: unknown, origin: string = location.origin): Pro
       kind: 'failed',
       what: 'The API answered what this page cannot read.',
       why: error.message,
-      next: 'See what it answers: accountsctl call GET /accounts',
+      next: `See what it answers: ${command('call GET /accounts', here)}`,
     };
   }
   const response = responseOf(error);
   if (response) {
-    return ofResponse(response, origin);
+    return ofResponse(response, here);
   }
   const name = error instanceof Error ? error.name : '';
   if (NO_SESSION.has(name)) {
     return session((error as Error).message);
   }
   if (name === NETWORK) {
-    return network(origin);
+    return network(here);
   }
   return { kind: 'failed', what: 'Something went wrong in this page.', why: String(error), next: 'Load the page again.' };
 }
@@ -69,10 +89,16 @@ export function responseOf(error: unknown): Response | undefined {
   return typeof found?.statusCode === 'number' ? found : undefined;
 }
 
-function ofResponse({ statusCode, headers, body }: Response, origin: string): Problem {
+function ofResponse({ statusCode, headers, body }: Response, here: Here): Problem {
   const said = parsed(body);
   const request = said.requestId ?? headers['x-amzn-requestid'];
-  const why = `${messageOf(said, body)} (${statusCode}${request ? `, request ${request}` : ''})`;
+  const faults = said.faults ?? [];
+  const detail = `Status ${statusCode}${request ? `, request ${request}` : ''}`;
+  const why = said.message ?? said.Message ?? (body?.slice(0, 200) || 'No reason was given.');
+  return { ...ofStatus(statusCode, why, headers, here), detail, ...(faults.length ? { faults } : {}) };
+}
+
+function ofStatus(statusCode: number, why: string, headers: Record<string, string>, here: Here): Problem {
   switch (statusCode) {
     case 401:
       return session(why);
@@ -81,16 +107,22 @@ function ofResponse({ statusCode, headers, body }: Response, origin: string): Pr
         kind: 'forbidden',
         what: 'The API refuses this request.',
         why,
-        next: `See which rule it is: accountsctl doctor cors --origin ${origin}`,
+        next: `See which rule it is: ${command(`doctor cors --origin ${here.origin}`, here)}`,
       };
     case 404:
-      return { kind: 'refused', what: 'This account is gone.', why, next: 'Somebody else may have deleted it; reload the accounts.' };
+      return { kind: 'gone', what: 'This account is gone.', why, next: 'Somebody else may have deleted it. Close this, and reload the accounts.' };
+    case 412:
+    case 428:
+      return {
+        kind: 'changed',
+        what: 'Somebody else changed this account meanwhile.',
+        why,
+        next: 'What is stored now is shown, and what you typed is kept. Look at it, and press again.',
+      };
     case 409:
     case 400:
-    case 412:
     case 413:
     case 422:
-    case 428:
       return { kind: 'refused', what: 'The API did not take this.', why, next: 'Change what is named above, and try again.' };
     case 503:
     case 504:
@@ -98,7 +130,12 @@ function ofResponse({ statusCode, headers, body }: Response, origin: string): Pr
     case 429:
       return passing('Too many requests just now.', why, headers);
     default:
-      return { kind: 'failed', what: 'The API failed.', why, next: "The function's log has the details; accountsctl dev shows it, and so does: accountsctl logs" };
+      return {
+        kind: 'failed',
+        what: 'The API failed.',
+        why,
+        next: `The function's log has the details; accountsctl dev shows it, and so does: ${command('logs', here)}`,
+      };
   }
 }
 
@@ -111,12 +148,12 @@ function session(why: string): Problem {
   return { kind: 'session', what: 'Your session is over.', why, next: 'Sign in again.' };
 }
 
-function network(origin: string): Problem {
+function network(here: Here): Problem {
   return {
     kind: 'network',
     what: 'The browser got no answer that it may show to this page.',
     why: 'The API is not reachable, or its answer lacks the CORS headers for this page; a browser does not tell which.',
-    next: `Find out which: accountsctl doctor cors --origin ${origin}`,
+    next: `Find out which: ${command(`doctor cors --origin ${here.origin}`, here)}`,
   };
 }
 
@@ -127,10 +164,4 @@ function parsed(body: string | undefined): Body {
   } catch {
     return {};
   }
-}
-
-function messageOf(said: Body, body: string | undefined): string {
-  const message = said.message ?? said.Message ?? (body?.slice(0, 200) || 'No reason was given.');
-  const faults = (said.faults ?? []).map(({ field, problem }) => (field ? `${field.replaceAll('_', ' ')} ${problem}` : problem));
-  return faults.length ? `${message} ${faults.join('; ').replace(/\.$/, '')}.` : message;
 }

@@ -1,42 +1,58 @@
-import { Component, inject } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule } from '@angular/material/dialog';
 import { MatProgressBarModule } from '@angular/material/progress-bar';
 
-import { Account, amount, cents } from './account';
+import { Account, money } from './account';
 import { AccountsStore } from './accounts-store';
+import { backend, critical } from './configuration';
+import { Latest } from './latest';
 import { Notice } from './notice';
 import { Sending } from './sending';
 
-/** An account goes for good, so its reader is asked. */
+/** An account cannot be brought back, so its reader is asked, with the account as it is stored now. */
 @Component({
   selector: 'app-remove-dialog',
   imports: [MatButtonModule, MatDialogModule, MatProgressBarModule, Notice],
   styleUrl: './dialog.scss',
   template: `
-    <h2 mat-dialog-title>Delete <bdi>{{ account.nickname }}</bdi>?</h2>
+    <h2 mat-dialog-title>Delete <bdi>{{ account().nickname }}</bdi>?</h2>
     <mat-dialog-content>
-      <p>This deletes the account <bdi>{{ account.account_number }}</bdi>, with its balance of {{ balance }}, for good.</p>
-      @if (sending.busy()) {
-        <mat-progress-bar mode="indeterminate" aria-label="Deleting" />
-      }
+      <p>
+        This deletes the account <bdi>{{ account().account_number }}</bdi>, with its balance of {{ balance() }}, for good{{ where }}.
+      </p>
       @if (sending.problem(); as found) {
         <app-notice [problem]="found" />
       }
     </mat-dialog-content>
+    <div class="bar">
+      @if (sending.busy()) {
+        <mat-progress-bar mode="indeterminate" aria-label="Deleting" />
+      }
+    </div>
     <mat-dialog-actions align="end">
       <button matButton type="button" mat-dialog-close cdkFocusInitial [disabled]="sending.busy()">Cancel</button>
-      <button matButton="filled" type="button" [disabled]="sending.busy()" disabledInteractive (click)="remove()">Delete</button>
+      <button matButton="filled" class="danger" type="button" [disabled]="sending.busy()" disabledInteractive (click)="remove()">Delete</button>
     </mat-dialog-actions>
   `,
 })
 export class RemoveDialog {
-  protected readonly account = inject<Account>(MAT_DIALOG_DATA);
-  protected readonly balance = amount(cents(this.account.balance));
-  protected readonly sending = new Sending();
+  private readonly latest = new Latest(inject<Account>(MAT_DIALOG_DATA));
+  protected readonly account = this.latest.account;
+  protected readonly balance = computed(() => money(this.account()));
+  /** Where a mistake costs most, the environment is named once more. */
+  protected readonly where = critical(backend()?.page) ? `, in ${backend()!.page!.environment}` : '';
+  protected readonly sending = new Sending<true>(async (problem) => {
+    if (problem.kind === 'changed') await this.latest.refresh();
+    return problem;
+  });
   private readonly store = inject(AccountsStore);
 
   protected remove(): void {
-    void this.sending.send(() => this.store.remove(this.account));
+    void this.sending.send(async () => {
+      await this.latest.ready;
+      await this.store.remove(this.account(), this.latest.etag);
+      return true;
+    });
   }
 }

@@ -1,10 +1,13 @@
-import { Component, ElementRef, afterRenderEffect, inject, signal, viewChild } from '@angular/core';
+import { Component, ElementRef, afterRenderEffect, computed, inject, signal, viewChild } from '@angular/core';
 import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
 import { MatButtonModule } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInputModule } from '@angular/material/input';
 import { MatProgressBarModule } from '@angular/material/progress-bar';
 
+import { backend } from './configuration';
+import { demoUser } from './demo-user';
+import { EnvironmentBadge } from './environment';
 import { Notice } from './notice';
 import { NETWORK, Problem } from './problem';
 import { Session, Step } from './session';
@@ -14,7 +17,7 @@ const field = () => new FormControl('', { nonNullable: true, validators: [Valida
 /** The form to sign in with, and the one for what the user pool asks after that. */
 @Component({
   selector: 'app-sign-in',
-  imports: [ReactiveFormsModule, MatButtonModule, MatFormFieldModule, MatInputModule, MatProgressBarModule, Notice],
+  imports: [ReactiveFormsModule, MatButtonModule, MatFormFieldModule, MatInputModule, MatProgressBarModule, EnvironmentBadge, Notice],
   templateUrl: './sign-in.html',
   styleUrl: './sign-in.scss',
 })
@@ -23,6 +26,8 @@ export class SignIn {
   protected readonly step = signal<Step>({ ask: 'password' });
   protected readonly busy = signal(false);
   protected readonly refusal = signal('');
+  protected readonly visible = signal(false);
+  protected readonly demoUser = computed(() => backend()?.page?.demoUser);
   protected readonly problem = signal<Problem | null>(null);
   protected readonly form = new FormGroup({
     username: field(),
@@ -37,11 +42,22 @@ export class SignIn {
 
   protected async signIn(): Promise<void> {
     const { username, password } = this.form.getRawValue();
+    // What the pool refused is asked again: it may have been changed there.
+    this.form.controls.password.updateValueAndValidity();
     if (this.form.valid) await this.ask(() => this.session.signIn(username.trim(), password));
+  }
+
+  /** Sign in as the embedded cloud's user. Its password is read for this one press, and kept nowhere. */
+  protected async useDemoUser(): Promise<void> {
+    await this.ask(async () => {
+      const { username, password } = await demoUser();
+      return this.session.signIn(username, password);
+    });
   }
 
   protected async answer(): Promise<void> {
     const { answer } = this.reply.getRawValue();
+    this.reply.controls.answer.updateValueAndValidity();
     if (this.reply.valid) await this.ask(() => this.session.answer(answer));
   }
 
@@ -79,5 +95,9 @@ export class SignIn {
       return;
     }
     this.refusal.set(error.message || error.name);
+    // The pool does not say which of the two is wrong; the error stands at the one that is typed again.
+    const refused = this.step().ask === 'password' ? this.form.controls.password : this.reply.controls.answer;
+    refused.setErrors({ refused: true });
+    refused.markAsTouched();
   }
 }

@@ -1,0 +1,16 @@
+/** Where `accountsctl ui` serves the demo user of a local environment; nowhere else is there such a file. */
+export const FILE = 'demo-user.json';
+
+export interface DemoUser {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** The demo user; an error that says what to do where it cannot be had. */
+export async function demoUser(fetcher: typeof fetch = fetch): Promise<DemoUser> {
+  const response = await fetcher(FILE, { cache: 'no-store' }).catch(() => undefined);
+  if (!response?.ok) {
+    throw new Error('The demo user cannot be read: accountsctl ui does not answer any more. Start it again.');
+  }
+  return response.json() as Promise<DemoUser>;
+}
