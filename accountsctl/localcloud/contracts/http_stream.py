@@ -81,8 +81,14 @@ class HttpStream:
     """One connection. Every read raises Malformed for what is not HTTP, and TimeoutError by the socket's timeout."""
 
     def __init__(self, connection: socket.socket) -> None:
-        self._socket = connection
+        self.connection = connection
         self._read = b""  # received, and not used yet
+        self._unsent = b""  # responses that the next one takes along
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something that follows the last request was received with it."""
+        return bool(self._read)
 
     def head(self) -> Head:
         """The next request's head; raises Disconnected if there is no next request."""
@@ -103,27 +109,35 @@ class HttpStream:
 
     def send_continue(self) -> None:
         """Let the sender go on with the body."""
-        self._socket.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+        self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
 
-    def respond(self, status: int, headers: Iterable[tuple[str, str]], body: bytes) -> None:
-        """Send a response; `headers` holds everything but the status line, Server and Date."""
+    def respond(
+        self, status: int, headers: Iterable[tuple[str, str]], body: bytes, *, later: bool = False
+    ) -> None:
+        """Send a response; `headers` holds everything but the status line, Server and Date.
+
+        `later`: together with the next response.
+        """
         lines = "".join([f"{name}: {value}\r\n" for name, value in headers])
         head = f"{_status_line(status)}Date: {_date(int(time.time()))}\r\n{lines}\r\n".encode("latin-1")
-        if len(body) <= BLOCK:
-            self._socket.sendall(head + body)
-            return
-        self._socket.sendall(head)
-        self._socket.sendall(body)
+        head, self._unsent = self._unsent + head, b""
+        if later:
+            self._unsent = head + body
+        elif len(body) <= BLOCK:
+            self.connection.sendall(head + body)
+        else:
+            self.connection.sendall(head)
+            self.connection.sendall(body)
 
     def hang_up(self) -> None:
         """End a connection whose sender may still send.
 
         What is not read when a socket closes makes the kernel reset the connection: the sender can lose the response.
         """
-        self._socket.shutdown(socket.SHUT_WR)
-        self._socket.settimeout(LINGER)
+        self.connection.shutdown(socket.SHUT_WR)
+        self.connection.settimeout(LINGER)
         left = MAX_LINGERING
-        while left > 0 and (data := self._socket.recv(BLOCK)):
+        while left > 0 and (data := self.connection.recv(BLOCK)):
             left -= len(data)
 
     def _until(self, mark: bytes, limit: int) -> bytes:
@@ -138,7 +152,7 @@ class HttpStream:
         return found
 
     def _receive(self) -> None:
-        data = self._socket.recv(BLOCK)
+        data = self.connection.recv(BLOCK)
         if not data:
             raise Malformed(400, "The request ended early.") if self._read else Disconnected
         self._read += data
@@ -155,7 +169,7 @@ class HttpStream:
             room -= len(parts[-1])
             if not left:
                 return b"".join(parts)
-            data = self._socket.recv(min(left, BLOCK))
+            data = self.connection.recv(min(left, BLOCK))
             if not data:
                 raise Malformed(400, "The body ended early.")
             parts.append(data)

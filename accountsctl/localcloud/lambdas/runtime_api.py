@@ -6,8 +6,9 @@ invocations, with their callers' tokens. The runtime requests the next invocatio
 posts becomes an `Outcome`. Any other connection is only held open: a sandbox watches one, to know when the daemon is
 gone.
 
-The thread that invokes writes the task to the waiting connection itself, and is woken once: when the runtime has
-responded and requests its next task.
+The connection on which the runtime requests its tasks belongs to the thread that invokes: it writes the task to it, and
+reads from it what the runtime posts, until that requests its next task. No other thread wakes for an invocation. Other
+connections have threads of their own: the one that is watched, and those of a runtime that posts elsewhere.
 """
 
 from __future__ import annotations
@@ -75,8 +76,8 @@ class RuntimeApi:
     def __init__(self, report: Callable[[Outcome], None]) -> None:
         self._report = report
         self._lock = threading.Lock()
-        self._waiting: HttpStream | None = None  # the connection on which the runtime waits for a task
-        self._task: Task | None = None  # given before the runtime has requested it
+        self._stream: HttpStream | None = None  # the connection on which the runtime has requested a task
+        self._waiting = False  # whether it waits there for one
         self._response: Completed | None = None
         self._closed = False
         self._secret = secrets.token_urlsafe(24)
@@ -87,14 +88,36 @@ class RuntimeApi:
         self._thread.start()
 
     def give(self, task: Task) -> None:
-        """Give `task` to the runtime, at once if it waits for one."""
+        """Give `task` to the runtime, which must be ready."""
         with self._lock:
-            stream, self._waiting = self._waiting, None
-            if stream is None:
-                self._task = task
+            stream, self._waiting = self._stream, False
         if stream is not None:
             with contextlib.suppress(OSError):  # the runtime has just ended, which is reported
+                stream.connection.settimeout(None)
                 _send(stream, task)
+
+    def serve(self, seconds: float, limit: float) -> bool:
+        """Serve the runtime until it requests its next task, or does not begin a request within `seconds`.
+
+        `limit`: seconds for the rest of a request that it has begun. False if it is not served here: it has ended, or
+        has not requested a task yet.
+        """
+        stream = self._stream
+        if stream is None:
+            return False
+        try:
+            while not self._waiting:
+                stream.connection.settimeout(max(seconds, 0.001))
+                head = stream.head()
+                stream.connection.settimeout(max(limit, 0.001))
+                if not self.answer(stream, head, stream.body(head, MAX_BODY)):
+                    raise Disconnected
+        except TimeoutError:
+            return True
+        except (Disconnected, Malformed, OSError):
+            self._release(stream)
+            return False
+        return True
 
     def take_response(self) -> Completed | None:
         """The response of a runtime that has not requested its next task yet."""
@@ -110,6 +133,8 @@ class RuntimeApi:
         with socket.create_connection(("127.0.0.1", port)):
             self._thread.join()
         self._server.server_close()
+        if self._stream is not None:
+            self._release(self._stream)
 
     def answer(self, stream: HttpStream, head: Head, body: bytes) -> bool:
         """Answer one request of a connection; whether the connection stays open."""
@@ -126,21 +151,41 @@ class RuntimeApi:
                 self._report(InitFailed(body))
             case "POST", ["invocation", request_id, "response" | "error" as kind]:
                 self._complete(_completed(request_id, kind, body))
-                _reply(stream, 202, ACCEPTED)
+                # If the next request is already here, its response takes this one along.
+                _reply(stream, 202, ACCEPTED, later=stream.has_more)
             case _:
                 _reply(stream, 404, b"{}")
         return head.keeps_open
 
+    def accept(self, stream: HttpStream) -> None:
+        """Serve a new connection, until it ends or becomes that of the invoking thread."""
+        try:
+            while self._stream is not stream:
+                head = stream.head()
+                if not self.answer(stream, head, stream.body(head, MAX_BODY)):
+                    break
+        except (Disconnected, OSError):
+            pass  # a runtime that was killed in the middle of a request: its exit is reported separately
+        except Malformed as fault:
+            _reply(stream, fault.status, b"{}")
+        if self._stream is not stream:
+            stream.connection.close()
+
     def _next(self, stream: HttpStream) -> None:
         response = self.take_response()
+        with self._lock:
+            before, self._stream, self._waiting = self._stream, stream, True
+        if before is not None and before is not stream:
+            before.connection.close()
         if response is not None:
             self._report(response)
         self._report(Ready())
+
+    def _release(self, stream: HttpStream) -> None:
         with self._lock:
-            task, self._task = self._task, None
-            self._waiting = stream if task is None else None
-        if task is not None:
-            _send(stream, task)
+            if self._stream is stream:
+                self._stream = None
+        stream.connection.close()
 
     def _complete(self, response: Completed) -> None:
         """Keep the response until the runtime is free again: reported now, it would wake its receiver twice."""
@@ -177,17 +222,10 @@ class _RuntimeConnection(BaseRequestHandler):
     request: socket.socket
 
     def handle(self) -> None:
-        self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        stream = HttpStream(self.request)
-        try:
-            while True:
-                head = stream.head()
-                if not self.server.api.answer(stream, head, stream.body(head, MAX_BODY)):
-                    return
-        except Disconnected:
-            return
-        except Malformed as fault:
-            _reply(stream, fault.status, b"{}")
+        # Detached, because the connection may outlive this thread.
+        connection = socket.socket(fileno=self.request.detach())
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.server.api.accept(HttpStream(connection))
 
 
 def _completed(request_id: str, kind: str, body: bytes) -> Completed:
@@ -200,9 +238,16 @@ def _send(stream: HttpStream, task: Task) -> None:
     _reply(stream, 200, task.payload, (("Lambda-Runtime-Aws-Request-Id", task.request_id), *task.headers))
 
 
-def _reply(stream: HttpStream, status: int, body: bytes, headers: tuple[tuple[str, str], ...] = ()) -> None:
+def _reply(
+    stream: HttpStream,
+    status: int,
+    body: bytes,
+    headers: tuple[tuple[str, str], ...] = (),
+    *,
+    later: bool = False,
+) -> None:
     length = ("Content-Length", str(len(body)))
-    stream.respond(status, (("Content-Type", "application/json"), *headers, length), body)
+    stream.respond(status, (("Content-Type", "application/json"), *headers, length), body, later=later)
 
 
 def too_large() -> bytes:

@@ -170,7 +170,7 @@ class Sandbox:
                 deadline = time.monotonic() + self.function.timeout
             left = deadline - time.monotonic()
             try:
-                outcome = self._outcomes.get(timeout=max(0.0, min(left, MEMORY_SECONDS)))
+                outcome = _outcome(self._api, self._outcomes, max(0.0, min(left, MEMORY_SECONDS)), left)
             except queue.Empty:
                 if self._exceeds_memory():
                     self.kill()  # what comes next is its end by a signal
@@ -241,6 +241,11 @@ class Sandbox:
 def _held(process: DebuggedProcess | None) -> bool:
     """Whether a debugger is connected."""
     return process is not None and process.attached
+
+
+def _outcome(api: RuntimeApi, outcomes: queue.SimpleQueue[Outcome], seconds: float, limit: float) -> Outcome:
+    """The next outcome; raises queue.Empty if there is none within `seconds`. See RuntimeApi.serve for `limit`."""
+    return outcomes.get_nowait() if api.serve(seconds, limit) else outcomes.get(timeout=seconds)
 
 
 def _task(
