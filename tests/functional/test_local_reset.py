@@ -9,6 +9,7 @@ import pytest
 
 from accountsctl.cli import cli
 from accountsctl.cli.boundary import run
+from accountsctl.localcloud.state.parts import encode
 from accountsctl.ui.results.local import found_line
 from tests.fakes import sample
 
@@ -22,8 +23,8 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (data / "postgres/cluster-A/data").mkdir(parents=True)
     (data / "postgres/cluster-A/data/PG_VERSION").write_bytes(b"16\n")
     stacks = [{"name": "sample-dev", "parent_id": None, "status": "CREATE_COMPLETE"}]
-    head = {"services": {"cloudformation": {"stacks": stacks}}}
-    (data / "state").write_bytes(b"a mark\n" + json.dumps(head).encode() + b"\npickle")
+    places = [(f"cloudformation/stacks/{stack['name']}", json.dumps(stack).encode()) for stack in stacks]
+    (data / "state").write_bytes(b"a mark\n" + encode({}, places))
     return data
 
 

@@ -99,6 +99,11 @@ def backends(scope: str) -> BackendDict[Any]:
     return table
 
 
+def tables() -> dict[str, BackendDict[Any]]:
+    """moto's tables of all services, by scope."""
+    return {scope: backends(scope) for scope in SCOPES}
+
+
 class Apps:
     """A WSGI application per service, built on first use."""
 

@@ -50,6 +50,7 @@ from accountsctl.localcloud.moto_services import (
     streams,
     tokens,
     topics,
+    uses,
 )
 from accountsctl.localcloud.moto_services.deletions import deletions
 from accountsctl.localcloud.moto_services.errors import not_imitated, refusal
@@ -58,15 +59,17 @@ from accountsctl.localcloud.moto_services.lookups import MotoLookups
 from accountsctl.localcloud.moto_services.rest_apis import control
 from accountsctl.localcloud.moto_services.startup import Startup
 from accountsctl.localcloud.moto_services.user_pool_access import MotoUserPools
-from accountsctl.localcloud.state import snapshot
+from accountsctl.localcloud.state import freezing, snapshot
 from accountsctl.localcloud.state.blobs import Blobs
 from accountsctl.localcloud.state.clusters import Description
+from accountsctl.localcloud.state.parts import StatePart
 
 if TYPE_CHECKING:
     from accountsctl.localcloud.moto_services.pools import PoolIds
 
 _JWKS = re.compile(r"/([^/]+)/\.well-known/jwks\.json")
 _FIXES = (
+    uses,
     cognito,
     tokens,
     rds,
@@ -111,7 +114,7 @@ class Control(MotoLookups):
         self.long_poll = queues.LongPoll()
         self.invoke_later: Callable[[Sequence[QueuedInvocation]], None] = lambda _: None
 
-    def prepare(self, state: bytes | None) -> None:
+    def prepare(self, state: Mapping[str, bytes] | None) -> None:
         """Load moto, fix it, restore the state, build the applications; a fault is raised here and in waiting calls."""
         try:
             with self._startup.lock:
@@ -122,6 +125,7 @@ class Control(MotoLookups):
                 for module in _FIXES:
                     module.install()
                 identity_pools.install(self._keys)
+                self._freezer = freezing.Freezer(apps.tables(), self._blobs)
                 if state:
                     self._load(state)
                 for scope in apps.SCOPES:
@@ -215,21 +219,19 @@ class Control(MotoLookups):
             self._remembered.called("cognito-idp")
             return created
 
-    def dump(self) -> bytes:
-        """All of moto's backends as they are now, as one pickle."""
+    def dump(self, *, completely: bool = False) -> dict[str, StatePart]:
+        """All of moto's backends as they are now, in parts. `completely`: look at those too that were not used."""
         self.wait()
         with self._startup.lock:
-            tables = {scope: apps.backends(scope) for scope in apps.SCOPES}
-            graph = {
-                scope: {account: dict(regions) for account, regions in table.items()}
-                for scope, table in tables.items()
-            }
-            scopes = {id(table): scope for scope, table in tables.items()}
-            return snapshot.freeze(graph, scopes, self._blobs)
+            return self._freezer.freeze(completely=completely)
 
-    def _load(self, data: bytes) -> None:
-        tables = {scope: apps.backends(scope) for scope in apps.SCOPES}
-        for scope, accounts in snapshot.thaw(data, tables, self._blobs).items():
-            for account, regions in accounts.items():
-                tables[scope][account].update(regions)
+    def _load(self, parts: Mapping[str, bytes]) -> None:
+        tables = apps.tables()
+        whole = parts.get(snapshot.ALL_OF_MOTO)
+        if whole is None:
+            freezing.restore(parts.values(), tables, self._blobs)
+        else:
+            for scope, accounts in freezing.thaw(whole, tables, self._blobs).items():
+                for account, regions in accounts.items():
+                    tables[scope][account].update(regions)
         self._remembered.forget()

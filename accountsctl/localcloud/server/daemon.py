@@ -32,6 +32,7 @@ from accountsctl.localcloud.server import http
 from accountsctl.localcloud.server.router import Router
 from accountsctl.localcloud.server.services import DEFAULT_REGION, Services
 from accountsctl.localcloud.state import snapshot, trust
+from accountsctl.localcloud.state.parts import Places
 from accountsctl.localcloud.state.saver import Saver
 
 STATE, INFO, TOKEN, LOCK, PORT = "state", "cloud.json", "token", "daemon.lock", "port"
@@ -83,7 +84,9 @@ class Daemon:
         self._state = snapshot.read(data / STATE)
         self._router = Router(self._handle_control_call)
         self._server = http.listen(self._router.handle, port or _last_port(data), dispatch.kept_bytes)
-        self._services = Services(data, lambda: self._server.endpoint, self._router.handle_own)
+        self._blobs = snapshot.blobs_of(data / STATE)
+        self._places = Places(self._blobs)
+        self._services = Services(data, lambda: self._server.endpoint, self._router.handle_own, self._blobs)
 
     def run(self, ready: int | None) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -129,8 +132,9 @@ class Daemon:
         return saver
 
     def _save(self) -> None:
-        snapshot.write(self._data / STATE, self._services.state())
-        self._services.blobs.sweep()
+        places, named = self._places.place(self._services.state(completely=self._stop.is_set()))
+        snapshot.write(self._data / STATE, places)
+        self._blobs.sweep(named)
 
     def _warm(self) -> None:
         try:

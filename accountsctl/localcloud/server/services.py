@@ -30,7 +30,8 @@ from accountsctl.localcloud.server.authentication import Authentication
 from accountsctl.localcloud.server.services_status import ServicesStatus, found_database
 from accountsctl.localcloud.state.blobs import Blobs
 from accountsctl.localcloud.state.clusters import Description
-from accountsctl.localcloud.state.snapshot import State, write_private
+from accountsctl.localcloud.state.parts import StatePart
+from accountsctl.localcloud.state.snapshot import State
 from accountsctl.localcloud.user_pools.service import UserPools
 
 DEFAULT_REGION = "us-east-1"
@@ -41,14 +42,15 @@ DEPLOYMENT = re.compile(r"/restapis/(?P<api>[^/]+)/deployments/(?P<deployment>[^
 class Services:
     """Every service once, wired to the others."""
 
-    def __init__(self, data: Path, endpoint: Callable[[], str], own_calls: Handler) -> None:
+    def __init__(
+        self, data: Path, endpoint: Callable[[], str], own_calls: Handler, blobs: Blobs | None = None
+    ) -> None:
         """`own_calls` serves the requests of our own clients; `changed` must be set before the first of them."""
         self.changed: Callable[[], None] = _unset
         self.clients = Clients(own_calls, endpoint())
         self.postgres = Postgres(data / "postgres")
-        self.blobs = Blobs(data / "blobs", write_private)
         keys = Keys.of(data)
-        self.control = Control(self._drop_database, self.blobs, keys)
+        self.control = Control(self._drop_database, blobs, keys)
         self.authentication = Authentication(keys, self.control.signer)
         self.functions = Functions(self.control, endpoint, data / "functions")
         self.user_pools = UserPools(self.control.handle, self.control, self.functions)
@@ -110,15 +112,19 @@ class Services:
             {cluster.resource_id for cluster in self.control.clusters()}
         )
 
-    def state(self) -> State:
-        """All state of this moment. CloudFormation's comes last: a stack may know a resource that is not
-        there yet, but never the other way round."""
+    def state(self, *, completely: bool = False) -> dict[str, StatePart]:
+        """All state of this moment, in parts. CloudFormation's comes last: a stack may know a resource that is not
+        there yet, but never the other way round. `completely`: also of what should not have changed."""
         with self.cloudformation.quiet():
-            control = self.control.dump()
-            gateway = self.gateway.dump()
-            events, stacks = self.events.dump(), self.cloudformation.dump()
-            services = {"gateway": gateway, "events": events, "requests": self.requests.dump()}
-            return State({**services, "cloudformation": stacks}, control)
+            found = self.control.dump(completely=completely)
+            own = {
+                "gateway": self.gateway.dump(),
+                "events": self.events.dump(),
+                "requests": self.requests.dump(),
+            }
+            for name, dumped in own.items():
+                found[name] = StatePart(json.dumps(dumped, separators=(",", ":")).encode())
+            return found | {name: StatePart(content) for name, content in self.cloudformation.dump()}
 
     def sleep(self, seconds: float) -> list[str]:
         """Pause every database, as an idle Aurora cluster pauses; return their clusters' names."""

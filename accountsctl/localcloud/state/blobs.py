@@ -1,7 +1,7 @@
 """Large contents, each in a file of its own that is named by its SHA-256.
 
-The complete state is written at every change. Objects in S3 and the code of functions make up most of it
-and never change, so they are stored in separate files: a write then costs what has changed, and not what is there.
+Objects in S3, the code of functions, and the parts of the state that have not changed for long make up most of what is
+stored. They are in separate files: a write then costs what has changed, and not what is there.
 
 What the state on disk names is always on disk: contents are written before the state that names them,
 and dropped only after two states that do not: the one before the last is kept too.
@@ -10,8 +10,7 @@ and dropped only after two states that do not: the one before the last is kept t
 from __future__ import annotations
 
 import hashlib
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from pathlib import Path
 
 SMALL = 64 * 1024  # bytes; what is smaller stays in the state
@@ -19,19 +18,12 @@ Write = Callable[[Path, bytes], None]
 
 
 class Blobs:
-    """The contents below `folder`. `write` replaces a file in one step."""
+    """The contents below `folder`. `write` replaces a file in one step. One thread at a time may write."""
 
     def __init__(self, folder: Path, write: Write) -> None:
         self._folder = folder
         self._write = write
-        self._lock = threading.Lock()
-        self._used: set[str] = set()
-        self._used_before: set[str] | None = None
-
-    def begin(self) -> None:
-        """A new state begins: no content is in use until it is put."""
-        with self._lock:
-            self._used = set()
+        self._named: list[Set[str]] = []  # by the last states on disk, at most two
 
     def put(self, content: bytes) -> str:
         """Store `content`; return its name."""
@@ -40,8 +32,6 @@ class Blobs:
         if not path.exists():
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._write(path, content)
-        with self._lock:
-            self._used.add(name)
         return name
 
     def get(self, name: str) -> bytes:
@@ -51,17 +41,20 @@ class Blobs:
             raise ValueError(f"{self._folder / name} is damaged")
         return content
 
-    def sweep(self) -> None:
-        """Delete what the state on disk and the one before it do not name; half-written files too.
+    def sweep(self, named: Set[str]) -> None:
+        """A state that names these contents is on disk: delete what it and the state before it do not name.
 
-        Called when the state that was begun last is on disk. Nothing is deleted at the first call: what the state
-        before that one names is not known.
+        Nothing is deleted at the first call: what the state before that one names is not known. At the second,
+        whatever else is in the folder is deleted too: what an earlier run stored, and half-written files.
         """
-        with self._lock:
-            before, self._used_before = self._used_before, set(self._used)
-            used = self._used | (before or set())
-        if before is None or not self._folder.is_dir():
-            return
-        for path in self._folder.iterdir():
-            if path.name not in used:
-                path.unlink()
+        self._named.append(named)
+        match self._named:
+            case [before, last]:
+                found = {path.name for path in self._folder.iterdir()} if self._folder.is_dir() else set()
+            case [oldest, before, last]:
+                found = set(oldest)
+                del self._named[0]
+            case _:
+                return
+        for name in found - before - last:
+            (self._folder / name).unlink(missing_ok=True)

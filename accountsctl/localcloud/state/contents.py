@@ -10,9 +10,11 @@ import json
 from pathlib import Path
 from typing import TypedDict
 
+from accountsctl.localcloud.state import parts
 from accountsctl.localcloud.state.clusters import Descriptions
-from accountsctl.localcloud.state.snapshot import previous
+from accountsctl.localcloud.state.snapshot import blobs_of, previous
 
+STACKS = "cloudformation/stacks/"
 POSTGRES, SNAPSHOTS = "postgres", "snapshots"
 
 
@@ -55,7 +57,8 @@ def _stacks(state: Path) -> list[str]:
     try:
         with state.open("rb") as file:
             lines = file.readline(), file.readline()  # the mark, and the JSON
-        stacks = json.loads(lines[1])["services"]["cloudformation"]["stacks"]
+            found = parts.decode(json.loads(lines[1])["parts"], file.read(), blobs_of(state))
+        stacks = [json.loads(content) for name, content in found if name.startswith(STACKS)]
         roots = [stack for stack in stacks if stack["parent_id"] is None]
         return sorted(stack["name"] for stack in roots if stack["status"] != "DELETE_COMPLETE")
     except (OSError, ValueError, LookupError, TypeError):

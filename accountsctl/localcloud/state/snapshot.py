@@ -1,9 +1,9 @@
-"""The state on disk: one file, always written completely, so that a kill at any moment leaves the last one.
+"""The state on disk: one file that is replaced in one step, so that a kill at any moment leaves the last one.
 
 Its first line is the mark of all that follows (see `trust`); a file without a valid mark is not parsed. The second
-is JSON: the format, the moto that wrote it, and the state of our own services as plain data. What follows are moto's
-backends as one pickle, which only the same moto can read; the line is therefore checked before a byte of the pickle
-is read. Large contents are stored next to it (see `blobs`).
+is JSON: the format, the moto that wrote it, and the names of the state's parts (see `parts`). Those of our own services
+are JSON; moto's are pickles, which only the same moto can read: the line is therefore checked before a byte of them
+is read. What does not stand in the file is stored next to it, under the hash of its content (see `blobs`).
 
 The generation before the last is kept, in ``state.previous``: it serves if the last one is lost or damaged. A file that
 does not fit is refused or kept aside, never dropped: it holds someone's stacks and users.
@@ -22,14 +22,15 @@ import os
 import pickle
 import threading
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from accountsctl.localcloud.contracts.reporting import report
-from accountsctl.localcloud.state import trust
+from accountsctl.localcloud.state import parts, trust
 from accountsctl.localcloud.state.blobs import SMALL, Blobs
+from accountsctl.localcloud.state.parts import Place
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
@@ -37,9 +38,11 @@ if TYPE_CHECKING:
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
-FORMAT = 2
-READABLE = (1, 2)  # format 1 holds large contents itself
+FORMAT = 3
+# Formats 1 and 2 hold the services' state in the JSON and all of moto as one pickle; 1 also large contents.
+READABLE = (1, 2, 3)
 _MARKED = b"accountsctl-state "
+ALL_OF_MOTO = "moto"
 START_AGAIN = (
     "accountsctl local reset --keep-databases, then push again: stacks and users are created again, "
     "the rows stay."
@@ -60,10 +63,13 @@ class DamagedError(StateError):
 
 @dataclass(frozen=True)
 class State:
-    """Everything that must survive. `services` can be written as JSON; `control` is what `freeze` returns."""
+    """Everything that survived. `services` are the dumps of our own services, `control` moto's parts by name.
+
+    A state of an earlier format has one part, `ALL_OF_MOTO`.
+    """
 
     services: Mapping[str, Any]
-    control: bytes
+    control: Mapping[str, bytes]
 
 
 def previous(path: Path) -> Path:
@@ -76,12 +82,16 @@ def moto_version() -> str:
     return importlib.metadata.version("moto")
 
 
-def write(path: Path, state: State, moto: str | None = None) -> None:
+def write(path: Path, places: Iterable[Place], moto: str | None = None) -> None:
     """Replace the file in one step, and keep the one before; readable by its owner alone, for it holds passwords."""
-    head = {"format": FORMAT, "moto": moto or moto_version(), "services": state.services}
-    content = json.dumps(head, separators=(",", ":")).encode() + b"\n" + state.control
+    content = parts.encode({"format": FORMAT, "moto": moto or moto_version()}, places)
     _keep(path)
     write_private(path, _marked(content))
+
+
+def blobs_of(path: Path) -> Blobs:
+    """What is stored next to a state."""
+    return Blobs(path.parent / "blobs", write_private)
 
 
 def read(path: Path, moto: str | None = None, *, keep_aside: bool = True) -> State | None:
@@ -144,7 +154,19 @@ def _read(path: Path, moto: str) -> State:
             f"{path} was written with moto {head.get('moto')}, and moto {moto} is installed.",
             f"Run: pip install moto=={head.get('moto')}. Or: {START_AGAIN} Nothing was changed.",
         )
-    return State(head["services"], control)
+    if head["format"] < FORMAT:
+        return State(head["services"], {ALL_OF_MOTO: control})
+    try:
+        found = list(parts.decode(head["parts"], control, blobs_of(path)))
+    except (OSError, ValueError) as fault:
+        raise DamagedError(
+            f"{path} names a content that cannot be read: {fault}.",
+            f"Restore it from a backup, or: {START_AGAIN}",
+        ) from fault
+    own = [(name, content) for name, content in found if not name.startswith(parts.MOTO)]
+    return State(
+        parts.services(own), {name: content for name, content in found if name.startswith(parts.MOTO)}
+    )
 
 
 def _marked(content: bytes) -> bytes:
@@ -189,35 +211,23 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def freeze(graph: object, named: Mapping[int, str], blobs: Blobs | None = None) -> bytes:
-    """Pickle a graph of moto's objects. `named`: the names, by id(), of module-level objects, which are not copied.
+class Pickler(pickle.Pickler):
+    """moto's objects hold things that pickle refuses: keys, locks, weak references, a lambda.
 
-    Large contents go to `blobs`, and stay in the pickle if `blobs` is None.
+    `names` are the blobs that the pickle names.
     """
-    if blobs:
-        blobs.begin()
-    out = io.BytesIO()
-    _Pickler(out, named, blobs).dump(graph)
-    return out.getvalue()
-
-
-def thaw(data: bytes, named: Mapping[str, object], blobs: Blobs | None = None) -> Any:
-    """The graph that `freeze` pickled; `named`: the module-level objects by their names."""
-    # A pickle can run code: `read` has checked that this one bears our mark.
-    return _Unpickler(io.BytesIO(data), named, blobs).load()
-
-
-class _Pickler(pickle.Pickler):
-    """moto's objects hold things that pickle refuses: keys, locks, weak references, a lambda."""
 
     def __init__(self, out: io.BytesIO, named: Mapping[int, str], blobs: Blobs | None) -> None:
         super().__init__(out, protocol=5)
         self._named = named
         self._blobs = blobs
+        self.names: set[str] = set()
 
-    def persistent_id(self, thing: object) -> str | tuple[str, str] | None:
+    def persistent_id(self, thing: object) -> object:
         if self._blobs and type(thing) is bytes and len(thing) > SMALL:
-            return "blob", self._blobs.put(thing)
+            name = self._blobs.put(thing)
+            self.names.add(name)
+            return "blob", name
         return self._named.get(id(thing))
 
     def reducer_override(self, thing: Any) -> Any:
@@ -238,7 +248,7 @@ class _Pickler(pickle.Pickler):
         return NotImplemented
 
 
-class _Unpickler(pickle.Unpickler):
+class Unpickler(pickle.Unpickler):
     def __init__(self, data: io.BytesIO, named: Mapping[str, object], blobs: Blobs | None) -> None:
         super().__init__(data)
         self._named = named

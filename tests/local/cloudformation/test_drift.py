@@ -11,6 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.local.cloudformation.conftest import World, template, widget
+from tests.local.state.saved import dumped
 
 TWO = template({"A": widget(Name="a", Color="red"), "B": widget(Name="b")})
 
@@ -160,7 +161,7 @@ def test_results_survive_the_process(world: World, another: Callable[[], World])
     world.widgets.made["a"]["Color"] = "blue"
     detect(world)
     fresh = another()
-    fresh.cloud.load(json.loads(json.dumps(world.cloud.dump())))
+    fresh.cloud.load(json.loads(json.dumps(dumped(world.cloud))))
 
     assert drifts(fresh)["A"]["StackResourceDriftStatus"] == "MODIFIED"
     assert shown(fresh)[0] == "DRIFTED"
@@ -170,7 +171,7 @@ def test_a_state_from_before_drift_detection_is_not_checked(
     world: World, another: Callable[[], World]
 ) -> None:
     world.create(TWO)
-    state = json.loads(json.dumps(world.cloud.dump()))
+    state = json.loads(json.dumps(dumped(world.cloud)))
     for stack in state["stacks"]:
         del stack["drift"]
     fresh = another()

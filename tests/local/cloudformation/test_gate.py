@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from accountsctl.localcloud.cloudformation.runtime.gate import Gate
 from tests.local.cloudformation.conftest import World, template, text, widget
+from tests.local.state.saved import dumped
 
 
 def in_background(action: Callable[[], None]) -> threading.Thread:
@@ -25,7 +26,7 @@ def test_who_saves_finds_every_resource_recorded_that_exists(world: World) -> No
 
     def save() -> None:
         with world.cloud.quiet():
-            (stack,) = world.cloud.dump()["stacks"]
+            (stack,) = dumped(world.cloud)["stacks"]
             recorded = [it["physical_id"] for it in stack["resources"].values()]
             seen.append((list(world.widgets.made), recorded))
 
@@ -46,7 +47,7 @@ def test_what_replaces_a_resource_is_saved_with_its_stack(world: World) -> None:
 
     def save() -> None:
         with world.cloud.quiet():
-            (stack,) = world.cloud.dump()["stacks"]
+            (stack,) = dumped(world.cloud)["stacks"]
             heir = list(world.widgets.made)[-1]
             seen.append(stack["resources"]["A"]["physical_id"] == heir)
 

@@ -6,10 +6,11 @@ import json
 
 from accountsctl.localcloud.cloudformation.runtime.store import DELETED_STACKS, EVENTS, OBSOLETE_CHANGE_SETS
 from tests.local.cloudformation.conftest import World, template, widget
+from tests.local.state.saved import dumped
 
 
 def size(world: World) -> int:
-    return len(json.dumps(world.cloud.dump()))
+    return len(json.dumps(dumped(world.cloud)))
 
 
 def push(world: World, number: int) -> None:
@@ -43,7 +44,7 @@ def test_many_deleted_stacks_are_not_all_remembered(world: World) -> None:
         world.create(template({"A": widget(Name=f"n{number}")}), f"s{number}")
         world.delete(f"s{number}")
     world.create(changed(0), "kept")
-    names = [stack["name"] for stack in world.cloud.dump()["stacks"]]
+    names = [stack["name"] for stack in dumped(world.cloud)["stacks"]]
     assert names == [*(f"s{number}" for number in range(5, DELETED_STACKS + 5)), "kept"]
 
 
@@ -62,6 +63,6 @@ def test_change_sets_that_can_be_executed_stay_and_obsolete_ones_are_bounded(wor
     for number in range(1, OBSOLETE_CHANGE_SETS + 6):
         push(world, number)
     world.change_set(changed(99))
-    kept = [each["name"] for each in world.cloud.dump()["changeSets"]]
+    kept = [each["name"] for each in dumped(world.cloud)["changeSets"]]
     assert "plan" in kept
     assert len([name for name in kept if name.startswith("declined")]) == OBSOLETE_CHANGE_SETS

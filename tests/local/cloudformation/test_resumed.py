@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.local.cloudformation.conftest import World, template, text, widget
+from tests.local.state.saved import dumped
 
 Another = Callable[[], World]
 FIRST = template({"A": widget(Name="a"), "B": {**widget(Gate="g"), "DependsOn": "A"}})
@@ -21,7 +22,7 @@ def cut_off(world: World, another: Another, begin: Callable[[], object]) -> Worl
     begin()
     assert world.widgets.reached.wait(10)
     fresh = another()
-    fresh.cloud.load(json.loads(json.dumps(world.cloud.dump())))
+    fresh.cloud.load(json.loads(json.dumps(dumped(world.cloud))))
     fresh.widgets.refuse_delete |= world.widgets.refuse_delete
     fresh.cloud.resume()
     fresh.cloud.wait()
@@ -65,12 +66,12 @@ def test_a_creation_that_deletes_itself_and_is_cut_off_in_that_keeps_what_a_roll
     body = text(template({"Kept": kept, "Bad": bad}))
     world.client.create_stack(StackName="s", TemplateBody=body, OnFailure="DELETE")
     world.cloud.wait()
-    (state,) = world.cloud.dump()["stacks"]
+    (state,) = dumped(world.cloud)["stacks"]
     state["status"] = "DELETE_IN_PROGRESS"
     state["resources"]["Kept"]["status"] = "CREATE_COMPLETE"
     fresh = another()
     fresh.widgets.made["kept"] = {}
-    fresh.cloud.load({**world.cloud.dump(), "stacks": [state]})
+    fresh.cloud.load({**dumped(world.cloud), "stacks": [state]})
     fresh.cloud.resume()
     fresh.cloud.wait()
     assert fresh.widgets.made == {}
@@ -106,7 +107,7 @@ def test_a_continued_rollback_still_skips_what_it_was_to_skip(world: World, anot
     world.client.continue_update_rollback(StackName="s", ResourcesToSkip=["B"])
     world.cloud.wait()
     assert world.stack()["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
-    state = world.cloud.dump()
+    state = dumped(world.cloud)
     assert state["stacks"][0]["skipped"] == ["B"]
     world.update(template({"A": widget(Size=3)}))
-    assert world.cloud.dump()["stacks"][0]["skipped"] == []
+    assert dumped(world.cloud)["stacks"][0]["skipped"] == []

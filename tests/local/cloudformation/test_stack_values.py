@@ -6,6 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.local.cloudformation.conftest import World, template, widget
+from tests.local.state.saved import dumped
 
 
 def test_exports_bind_stacks_together(world: World) -> None:
@@ -55,7 +56,7 @@ def test_dynamic_references_reach_the_provider_and_nothing_else(world: World) ->
     it = template({"A": widget(Password=reference, Size="{{resolve:ssm:/size}}")})
     world.create(it)
     assert world.widgets.made[world.physical("A")] == {"Password": "hush", "Size": "7"}
-    assert "hush" not in str(world.cloud.dump())
+    assert "hush" not in str(dumped(world.cloud))
     with pytest.raises(ClientError, match="No updates are to be performed"):
         world.update(it)
 

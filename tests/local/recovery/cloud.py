@@ -30,6 +30,7 @@ from accountsctl.localcloud.contracts.messages import Request
 from accountsctl.localcloud.moto_services import apps, rds, s3
 from tests.local.cloudformation.conftest import RawBody
 from tests.local.recovery.faults import FaultPlan
+from tests.local.state.saved import dumped
 
 REGION = "eu-west-1"
 REFUSED = "the resource refuses, as the test wants"
@@ -168,7 +169,7 @@ class RecoveryCloud:
 
         The old one's thread stays where it is for ever, as a killed one would.
         """
-        saved = self.cloudformation.dump()
+        saved = dumped(self.cloudformation)
         self.turnstile = Turnstile()
         providers = {name: self._moody(provider) for name, provider in PROVIDERS.items()}
         self.cloudformation = self._make(providers)

@@ -131,7 +131,7 @@ def test_a_second_daemon_on_the_same_folder_gives_up(cloud: LocalCloudClient) ->
 def test_state_of_another_moto_is_refused_and_left_alone(tmp_path: Path) -> None:
     trust.claim(tmp_path)
     state = tmp_path / "state"
-    snapshot.write(state, snapshot.State({}, b"not a pickle"), "0.0.1")
+    snapshot.write(state, [("moto/a", b"not a pickle")], "0.0.1")
     text = state.read_bytes()
     with pytest.raises(LocalCloudError, match=r"pip install moto==0\.0\.1"):
         LocalCloudClient(tmp_path).start()

@@ -135,7 +135,7 @@ def test_everything_comes_back_from_a_dump(control: Control, client: ServiceClie
     client("secretsmanager").delete_secret(SecretId="kept", ForceDeleteWithoutRecovery=True)
     client("cognito-idp").delete_user_pool(UserPoolId=pool)
     assert control.secret("kept", REGION) is None
-    control.prepare(data)
+    control.prepare({name: part.content for name, part in data.items()})
     assert control.secret("kept", REGION) == "s"
     assert control.jwks(pool) == keys
     assert control.jwks("eu-central-1_Unknown") is None

@@ -18,6 +18,7 @@ from accountsctl.localcloud.contracts.lookups import Cluster
 from accountsctl.localcloud.rds_data.postgres.servers import Postgres, PostgresError
 from accountsctl.localcloud.state import snapshot
 from accountsctl.localcloud.state.clusters import Description, Descriptions
+from accountsctl.localcloud.state.parts import encode
 from tests.local.conftest import REGION
 
 pytestmark = pytest.mark.slow
@@ -100,7 +101,7 @@ def test_the_rows_come_back_with_a_cluster_of_the_same_name(
                 file.write_bytes(file.read_bytes()[:-10])
             case _:
                 file.unlink()
-                snapshot.write(state, snapshot.State({}, b"not a pickle"), "0.0.1")
+                snapshot.write(state, [("moto/a", b"not a pickle")], "0.0.1")
     if damage != "gone":
         with pytest.raises(LocalCloudError, match=r"accountsctl local reset --keep-databases"):
             lost.start()
@@ -148,13 +149,13 @@ def test_a_reset_names_what_it_deletes(tmp_path: Path) -> None:
     (data / "postgres/cluster-A/data/PG_VERSION").write_bytes(b"16\n")
     (data / "postgres/snapshots/last").mkdir(parents=True)
     Descriptions(data / "postgres").put(Description("cluster-A", "mine", REGION, "things", "owner"))
-    stacks = [
+    stacks: list[dict[str, Any]] = [
         {"name": "shop-dev", "parent_id": None, "status": "CREATE_COMPLETE"},
         {"name": "nested", "parent_id": "x", "status": "CREATE_COMPLETE"},
         {"name": "old", "parent_id": None, "status": "DELETE_COMPLETE"},
     ]
-    head = {"services": {"cloudformation": {"stacks": stacks}}}
-    (data / "state").write_bytes(b"a mark\n" + json.dumps(head).encode() + b"\npickle")
+    places = [(f"cloudformation/stacks/{stack['name']}", json.dumps(stack).encode()) for stack in stacks]
+    (data / "state").write_bytes(b"a mark\n" + encode({}, places))
     assert LocalCloudClient(data).status()["contents"] == {
         "stacks": ["shop-dev"],
         "databases": [{"identifier": "mine", "region": REGION, "bytes": 3}],
@@ -171,7 +172,7 @@ def test_states_are_moved_aside_next_to_each_other(tmp_path: Path) -> None:
     cloud = LocalCloudClient(data)
     assert cloud.reset(keep_databases=True) is None
     for number in (1, 2):
-        snapshot.write(data / "state", snapshot.State({}, b""))
+        snapshot.write(data / "state", [])
         assert cloud.reset(keep_databases=True) == data / f"aside-{number}"
     assert not (data / "state").exists()
 

@@ -20,9 +20,10 @@ from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.moto_services import apps
 from accountsctl.localcloud.rds_data.transactions import Sweeper
 from accountsctl.localcloud.server.http import Server
-from accountsctl.localcloud.state import snapshot
+from accountsctl.localcloud.state import freezing, snapshot
 from accountsctl.localcloud.state.saver import SaveError, Saver
 from tests.local.server.serving import serving
+from tests.local.state import saved
 
 
 @pytest.fixture(scope="module")
@@ -193,9 +194,9 @@ def test_a_waiting_caller_gets_the_error_of_the_write_and_the_next_one_works(
 
 def test_the_file_gives_back_what_was_written(tmp_path: Path) -> None:
     path = tmp_path / "state"
-    state = snapshot.State({"gateway": {"a": [1]}}, b"\n\x00bytes\n")
+    state = snapshot.State({"gateway": {"a": [1]}}, {"moto/a": b"\n\x00bytes\n"})
     assert snapshot.read(path, "1") is None
-    snapshot.write(path, state, "1")
+    saved.write(path, state, "1")
     assert snapshot.read(path, "1") == state
     assert [entry.name for entry in tmp_path.iterdir()] == ["state"]
     with pytest.raises(snapshot.StateError, match="moto 1"):
@@ -217,7 +218,7 @@ def test_a_table_that_makes_its_entries_still_does_after_coming_back_twice() -> 
         lambda: collections.defaultdict(dict)
     )
     table["a"]["b"]["c"] = 1
-    back = snapshot.thaw(snapshot.freeze(snapshot.thaw(snapshot.freeze(table, {}), {}), {}), {})
+    back = freezing.thaw(freezing.freeze(freezing.thaw(freezing.freeze(table, {}), {}), {}), {})
     assert back == {"a": {"b": {"c": 1}}}
     back["x"]["y"]["z"] = 2
     assert back["other"]["y"] == {}
@@ -228,7 +229,7 @@ def test_what_pickle_refuses_survives() -> None:
     table = object()
     graph = {"lock": threading.Lock(), "thing": thing, "table": table}
     graph["weak"] = weakref.WeakValueDictionary(a=thing)
-    back = snapshot.thaw(snapshot.freeze(graph, {id(table): "named"}), {"named": "given"})
+    back = freezing.thaw(freezing.freeze(graph, {id(table): "named"}), {"named": "given"})
     assert back["weak"]["a"] is back["thing"]
     assert back["lock"].acquire(blocking=False)
     assert back["table"] == "given"

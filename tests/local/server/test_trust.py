@@ -22,6 +22,7 @@ from accountsctl.localcloud.state import snapshot, trust
 from accountsctl.localcloud.state.snapshot import DamagedError, State, StateError
 from tests.local.lambdas.conftest import FakeLookups
 from tests.local.project import LocalProject, copy_sample
+from tests.local.state import saved
 
 MOTO = importlib.metadata.version("moto")
 COMMANDS = (
@@ -122,15 +123,15 @@ def test_a_link_is_not_a_folder_of_ours(tmp_path: Path) -> None:
         trust.claim(tmp_path / "link")
 
 
-STATE = State({"a": 1}, b"control")
-OTHER = State({"a": 2}, b"other")
+STATE = State({"a": 1}, {"moto/a": b"control"})
+OTHER = State({"a": 2}, {"moto/a": b"other"})
 
 
 @pytest.mark.parametrize("damage", ["cut", "empty", "flipped", "gone"])
 def test_a_damaged_state_gives_way_to_the_one_before_and_is_kept_aside(tmp_path: Path, damage: str) -> None:
     path = tmp_path / "state"
-    snapshot.write(path, STATE, MOTO)
-    snapshot.write(path, OTHER, MOTO)
+    saved.write(path, STATE, MOTO)
+    saved.write(path, OTHER, MOTO)
     assert snapshot.read(path, MOTO) == OTHER
     data = path.read_bytes()
     match damage:
@@ -148,7 +149,7 @@ def test_a_damaged_state_gives_way_to_the_one_before_and_is_kept_aside(tmp_path:
 
 def test_a_state_without_a_generation_before_is_refused_and_left(tmp_path: Path) -> None:
     path = tmp_path / "state"
-    snapshot.write(path, STATE, MOTO)
+    saved.write(path, STATE, MOTO)
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(DamagedError):
         snapshot.read(path, MOTO)
@@ -156,7 +157,7 @@ def test_a_state_without_a_generation_before_is_refused_and_left(tmp_path: Path)
 
 
 def test_another_moto_is_named_with_the_command_that_installs_it(tmp_path: Path) -> None:
-    snapshot.write(tmp_path / "state", STATE, "5.2.4")
+    saved.write(tmp_path / "state", STATE, "5.2.4")
     with pytest.raises(StateError) as refused:
         snapshot.read(tmp_path / "state", "5.2.6")
     assert "pip install moto==5.2.4" in refused.value.hint
@@ -168,7 +169,7 @@ def test_what_is_written_can_be_marked_again(tmp_path: Path) -> None:
     path.write_bytes(b'{"format":2,"moto":"1","services":{}}\nold')
     snapshot.renew_mark(path)
     snapshot.renew_mark(path)
-    assert snapshot.read(path, "1") == State({}, b"old")
+    assert snapshot.read(path, "1") == State({}, {snapshot.ALL_OF_MOTO: b"old"})
 
 
 def test_code_that_an_earlier_daemon_left_is_not_used(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import datetime as dt
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict
 from typing import Any
 
 from accountsctl.localcloud.cloudformation.api import wire
@@ -27,6 +26,7 @@ from accountsctl.localcloud.cloudformation.execution.engine import Engine
 from accountsctl.localcloud.cloudformation.execution.handlers import WaitConditionHandle
 from accountsctl.localcloud.cloudformation.providers.base import Provider
 from accountsctl.localcloud.cloudformation.runtime.delays import Delays
+from accountsctl.localcloud.cloudformation.runtime.saved_json import SavedJson
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import (
     ClientFactory,
     ResourceSchema,
@@ -68,7 +68,7 @@ class CloudFormation:
             schemas = schema
         known = {"AWS::CloudFormation::WaitConditionHandle": WaitConditionHandle(), **providers}
         self._store = Store(changed)
-        self.delays = Delays()
+        self._saved, self.delays = SavedJson(), Delays()
         self._runtime = StackRuntime(clients, known, schemas, self._store, delays=self.delays)
         self._engine = Engine(self._runtime)
         self._clock = clock
@@ -91,6 +91,7 @@ class CloudFormation:
 
     def handle(self, request: Request, region: str) -> Response:
         """One request of the query protocol; refusals have AWS's shape."""
+        self._step()
         try:
             action, values = wire.parse(request)
             operation = self._operations.get(action)
@@ -106,31 +107,45 @@ class CloudFormation:
             return wire.answer(action, page(action, values, output))
         except CloudFormationError as error:
             return wire.refusal(error)
+        finally:
+            self._step()
 
     def quiet(self) -> AbstractContextManager[None]:
         """A moment in which no resource exists that its stack does not know of yet: the one to save at."""
         return self._runtime.gate.closed()
 
-    def dump(self) -> dict[str, Any]:
-        """All state, JSON-able, as of one moment; what AWS would have forgotten by now is left out."""
-        self._store.forget_gone(self._clock())
+    def dump(self) -> list[tuple[str, bytes]]:
+        """All state as of one moment, each stack and change set by itself, but not what AWS would have forgotten."""
         with self._store.lock:
-            return {
-                "format": FORMAT,
-                "stacks": [stack.dump() for stack in self._store.stacks.values()],
-                "changeSets": [asdict(change_set) for change_set in self._store.change_sets.values()],
-            }
+            busy, found = self.busy, self._saved.last
+            if found is None or busy:
+                self._store.forget_gone(self._clock())
+                tables: dict[str, Mapping[str, object]] = {
+                    "stacks": self._store.stacks,
+                    "changeSets": self._store.change_sets,
+                }
+                found = self._saved.take("cloudformation", {"format": FORMAT}, tables)
+            # Nothing but requests and operations changes a stack: until the next one the dump stays as it is.
+            self._saved.last = None if busy else found
+            return found
+
+    def _step(self) -> None:
+        """A request comes or was answered, or operations are resumed."""
+        with self._store.lock:
+            self._saved.last = None
 
     def load(self, state: Mapping[str, Any]) -> None:
-        """Take over what `dump` gave; nothing is begun, see `resume`."""
+        """Take over what `dump` gave, as `parts.services` puts it together; nothing is begun, see `resume`."""
         if state["format"] != FORMAT:
             raise ValueError(f"CloudFormation state of format {state['format']}, not {FORMAT}")
+        self._step()
         with self._store.lock:
-            self._store.stacks = {stack["id"]: Stack.parse(stack) for stack in state["stacks"]}
-            self._store.change_sets = {one["id"]: ChangeSet(**one) for one in state["changeSets"]}
+            self._store.stacks = {stack["id"]: Stack.parse(stack) for stack in state.get("stacks", [])}
+            self._store.change_sets = {one["id"]: ChangeSet(**one) for one in state.get("changeSets", [])}
 
     def resume(self) -> None:
         """Bring to an end what a kill cut off: roots only, their children follow."""
+        self._step()
         with self._store.lock:
             roots = [stack for stack in self._store.stacks.values() if stack.parent_id is None and stack.busy]
             for change_set in self._store.change_sets.values():

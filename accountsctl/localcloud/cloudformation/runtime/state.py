@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -114,7 +114,7 @@ class Step:
 
     @classmethod
     def parse(cls, data: Mapping[str, Any]) -> Step:
-        """The step that `Stack.dump` wrote."""
+        """The step of this JSON."""
         before = Record(**data["before"]) if data["before"] else None
         return cls(data["logical_id"], StepKind(data["action"]), before, data["wanted"])
 
@@ -167,12 +167,9 @@ class Stack:
     def busy(self) -> bool:
         return self.status.endswith("_IN_PROGRESS") and self.status != "REVIEW_IN_PROGRESS"
 
-    def dump(self) -> dict[str, Any]:
-        return asdict(self)
-
     @classmethod
     def parse(cls, data: dict[str, Any]) -> Stack:
-        """The stack that `dump` wrote."""
+        """The stack of this JSON, which has an object for each dataclass."""
         fields = dict(data)
         if "doomed" in fields:
             # The name of this list in states that were saved before it was renamed.

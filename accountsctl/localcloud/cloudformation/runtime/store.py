@@ -26,7 +26,7 @@ from accountsctl.localcloud.cloudformation.template.parameters import MASK
 
 GONE = "DELETE_COMPLETE"
 REMEMBERED = dt.timedelta(days=90)  # how long CloudFormation shows a deleted stack
-# The state is written completely at every call, so what only tells of the past is bounded by number too.
+# What only tells of the past is bounded by number too: nothing else would ever make the state smaller.
 DELETED_STACKS = 30
 OBSOLETE_CHANGE_SETS = 10
 EVENTS = 300  # of one stack; those of its last operation are always kept

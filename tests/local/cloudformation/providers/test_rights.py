@@ -21,6 +21,7 @@ from accountsctl.synth import assemble
 from tests.iam import allows
 from tests.local.cloudformation.fake_services import REGION
 from tests.local.cloudformation.providers.conftest import Bench
+from tests.local.state.saved import dumped
 
 ROOT = Path(__file__).resolve().parents[4]
 ACCOUNT, STACK = "123456789012", "accounts-dev"
@@ -110,7 +111,7 @@ def calls(bench: Bench, rendered: Assembly) -> Iterator[HandlerCalls]:
         fields = {"Action": action, "StackName": STACK, "TemplateBody": template, **capabilities}
         assert cloud.handle(Request("POST", "/", body=urlencode(fields).encode()), REGION).status == 200
         cloud.wait()
-        stack = next(each for each in cloud.dump()["stacks"] if each["name"] == STACK)
+        stack = next(each for each in dumped(cloud)["stacks"] if each["name"] == STACK)
         assert stack["status"] == status, [each.get("ResourceStatusReason") for each in stack["events"]]
 
     operate("CreateStack", rendered.seed.text, "CREATE_COMPLETE")
