@@ -16,6 +16,7 @@ from typing import TypeGuard
 PUBLIC_INDEX = "pypi"
 """Pipenv's name for the public index. Installers know it, or what this machine is configured to use in its place."""
 _NAME = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)")
+_WITH_VERSION = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*\(?\s*[=<>~!]")
 _NESTED = re.compile(r"^\s*(?:-r|--requirement|-c|--constraint)[\s=]*([^\s#]+)")
 
 
@@ -27,6 +28,12 @@ def normalized(name: str) -> str:
 def names(requirements: str) -> frozenset[str]:
     """The normalized names of the packages of a requirements file."""
     found = (_NAME.match(line.strip()) for line in requirements.splitlines())
+    return frozenset(normalized(match[1]) for match in found if match)
+
+
+def names_with_version(requirements: str) -> frozenset[str]:
+    """The normalized names of the packages of a requirements file of which it states a version, or a range."""
+    found = (_WITH_VERSION.match(line.strip()) for line in requirements.splitlines())
     return frozenset(normalized(match[1]) for match in found if match)
 
 

@@ -5,7 +5,7 @@ identity of the packages is that of these files and of the machine that they are
 and a push of unchanged files deploys nothing, whatever an index has since.
 
 What a team has installed into the code is left as it is, and boto3 alone, which Lambda's runtime carries, is not
-installed. Source: https://docs.aws.amazon.com/lambda/latest/dg/python-package.html
+installed, unless a version of it is stated. Source: https://docs.aws.amazon.com/lambda/latest/dg/python-package.html
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from accountsctl.formats import python_locks
 from accountsctl.formats.json_reader import read
 from accountsctl.formats.layout import code_folder, resource_folder
 from accountsctl.formats.node_locks import NODE_LOCKS, has_links
-from accountsctl.formats.python_locks import names, nested_files, normalized
+from accountsctl.formats.python_locks import names, names_with_version, nested_files, normalized
 from accountsctl.model.packaging import HostTarget, Manager, PackageRequest, PackageTarget
 from accountsctl.model.project import ResourceSource
 from accountsctl.model.template_body import TemplateBody
@@ -49,6 +49,23 @@ class Manifest:
     def text(self, name: str = "") -> str:
         """The text of one of the files; by default of the file itself."""
         return self.files.get(name or self.manager, b"").decode("utf-8", "replace")
+
+    def stated_versions(self) -> frozenset[str]:
+        """The names of the packages of which the team itself states a version, not only a lock file."""
+        try:
+            match self.manager:
+                case Manager.UV | Manager.POETRY:
+                    return names_with_version(
+                        "\n".join(python_locks.required_by_project(self.text(PROJECT_FILE)))
+                    )
+                case Manager.PIPFILE:
+                    return names_with_version(python_locks.pipfile(self.text()))
+                case Manager.REQUIREMENTS:
+                    return frozenset().union(*(names_with_version(self.text(name)) for name in self.files))
+                case _:
+                    return frozenset()
+        except ValueError:
+            return frozenset()
 
     def required(self) -> frozenset[str]:
         """The names of the packages that it requires at run time; empty if it cannot be read."""
@@ -116,7 +133,8 @@ def missing_packages(manifest: Manifest, source: ResourceSource) -> frozenset[st
     if manifest.manager.language == "nodejs":
         # What was installed in place, by hand or with scripts, is left as it is.
         return frozenset() if any(path.startswith(MODULES) for path in code) else manifest.required()
-    return frozenset(name for name in manifest.required() - IN_PYTHON_RUNTIME if not _is_present(name, code))
+    needed = manifest.required() - (IN_PYTHON_RUNTIME - manifest.stated_versions())
+    return frozenset(name for name in needed if not _is_present(name, code))
 
 
 def python_manifest(source: ResourceSource) -> Manifest | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass, field, replace
@@ -111,15 +112,26 @@ def test_what_esbuild_refuses_is_shown_with_its_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_built_handler_runs_and_its_errors_name_the_lines_of_the_source(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "files",
+    [
+        CODE,
+        {**CODE, "package.json": b'{"type": "module"}'},
+        {**{path: content for path, content in CODE.items() if path != "index.ts"}, "index.mts": HANDLER},
+    ],
+    ids=["commonjs", "type-module", "mts"],
+)
+def test_a_built_handler_runs_and_its_errors_name_the_lines_of_the_source(
+    tmp_path: Path, files: dict[str, bytes]
+) -> None:
     if shutil.which("npx") is None:
         pytest.skip("Node.js is not installed")
     try:
-        found = store(tmp_path, Tools()).files(requested(CODE))
+        found = store(tmp_path, Tools()).files(requested(files))
     except UsageError as error:
         pytest.skip(f"npm's registry cannot be reached: {error.why}")
     again = PackageStore(tmp_path / "again", Tools(), lambda: HostTarget("x86_64"), tmp_path)
-    assert again.files(requested(CODE)) == found
+    assert again.files(requested(files)) == found
     code = package("work", {}).pack(found)
     work = function("", code=code, code_sha256="1", runtime="nodejs22.x", timeout=20)
     work = replace(work, environment={"NODE_OPTIONS": "--enable-source-maps"})
@@ -129,4 +141,4 @@ def test_a_built_handler_runs_and_its_errors_name_the_lines_of_the_source(tmp_pa
         failed = json.loads(functions.invoke(work, b'{"fail": true}').payload)
     finally:
         functions.close()
-    assert any("index.ts:4:" in line for line in failed["trace"])
+    assert any(re.search(r"index\.m?ts:4:", line) for line in failed["trace"])

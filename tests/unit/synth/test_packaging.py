@@ -85,6 +85,27 @@ def test_nothing_is_installed_that_the_code_or_the_runtime_has(code: dict[str, b
     assert function_requests(source(code), body(), None) == ()
 
 
+@pytest.mark.parametrize(
+    ("code", "installs"),
+    [
+        ({"requirements.txt": b"boto3==1.40.0\n"}, True),
+        ({"requirements.txt": b"boto3[crt] >= 1.40\n"}, True),
+        ({"requirements.txt": b"-r more.txt\n", "more.txt": b"botocore~=1.40.0"}, True),
+        ({"requirements.txt": b"boto3 ; python_version >= '3.12'\n"}, False),
+        ({"requirements.txt": b"boto3==1.40.0\n", "boto3/__init__.py": b""}, False),
+        ({"Pipfile": b'[packages]\nboto3 = "==1.40.0"\n'}, True),
+        ({"Pipfile": b'[packages]\nboto3 = "*"\n'}, False),
+        ({"Pipfile.lock": b'{"default": {"boto3": {"version": "==1.40.0"}}}'}, False),
+        ({"uv.lock": b"", "pyproject.toml": b'[project]\ndependencies = ["boto3==1.40.0"]\n'}, True),
+        ({"uv.lock": b"", "pyproject.toml": b'[project]\ndependencies = ["boto3"]\n'}, False),
+    ],
+)
+def test_a_version_of_boto3_that_the_team_states_goes_before_that_of_the_runtime(
+    code: dict[str, bytes], *, installs: bool
+) -> None:
+    assert bool(function_requests(source(code), body(), None)) is installs
+
+
 def test_node_functions_install_no_python_packages() -> None:
     assert function_requests(source({"requirements.txt": b"requests"}), body("nodejs22.x"), None) == ()
 
