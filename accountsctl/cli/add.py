@@ -34,6 +34,13 @@ def ask_name() -> str:
     return prompt_for("Which name?", "NAME")
 
 
+def ask_runtime() -> str:
+    """The runtime of a new function."""
+    return prompt_choice(
+        "Which runtime?", "--runtime", runtimes.supported(date.today()), default=runtimes.DEFAULT
+    )
+
+
 @click.group(
     cls=LazyGroup,
     table={
@@ -89,10 +96,7 @@ def function(
       accountsctl add function shop --depends-on rds/shopDb:Arn,SecretArn
     """
     named = name or ask_name()
-    chosen = runtime or prompt_choice(
-        "Which runtime?", "--runtime", runtimes.supported(date.today()), default=runtimes.DEFAULT
-    )
-    new = NewFunction(named, chosen, dependencies, EXAMPLES[example] if example else None)
+    new = NewFunction(named, runtime or ask_runtime(), dependencies, EXAMPLES[example] if example else None)
     return add_function(app.editor, new, date.today())
 
 

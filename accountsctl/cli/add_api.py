@@ -6,15 +6,23 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import click
 
 from accountsctl.bootstrap import Application
-from accountsctl.cli.add import EXAMPLE, NAME, ask_name
+from accountsctl.cli.add import EXAMPLE, NAME, ask_name, ask_runtime
 from accountsctl.cli.completion import functions
 from accountsctl.cli.options import grouped, on_environment, prompt_choice, prompt_for, read_file
-from accountsctl.commands.project.add_api import AUTHORIZATIONS, ApiPath, NewPaths, add_api
+from accountsctl.commands.project.add import NewFunction
+from accountsctl.commands.project.add_api import (
+    AUTHORIZATIONS,
+    ApiPath,
+    NewPaths,
+    add_api,
+    add_api_with_function,
+)
 from accountsctl.model.errors import UsageError
 from accountsctl.model.examples import EXAMPLES, Example
 from accountsctl.model.http_methods import CALLABLE
@@ -22,6 +30,8 @@ from accountsctl.model.reports import EditResult
 from accountsctl.ui.screen import Screen
 
 DEFAULT_METHODS = "get,post,put,delete"
+NEW_FUNCTION = "(new function)"
+"""The choice of a function that this command adds, too."""
 
 
 @dataclass(frozen=True)
@@ -86,17 +96,22 @@ def api(app: Application, _screen: Screen, options: ApiOptions) -> EditResult:
     example = EXAMPLES[options.example] if options.example else None
     known = [resource.id.name for resource in app.editor.backend if resource.id.category == "function"]
     options = options if options.function else _asked(options, known, example)
+    new = _new_function(options, example) if options.function == NEW_FUNCTION else None
+    options = replace(options, function=new.name) if new else options
     paths = _example_paths(options, example) if example else _stated_paths(options)
-    return add_api(app.editor, NewPaths(str(options.name), paths, options.auth, options.origins, example))
+    added = NewPaths(str(options.name), paths, options.auth, options.origins, example)
+    if new:
+        return add_api_with_function(app.editor, added, new, date.today())
+    return add_api(app.editor, added)
+
+
+def _new_function(options: ApiOptions, example: Example | None) -> NewFunction:
+    name = prompt_for("Which name has the new function?", "--function", default=options.name)
+    return NewFunction(name, ask_runtime(), example=example)
 
 
 def _asked(options: ApiOptions, known: Sequence[str], example: Example | None) -> ApiOptions:
     """The options with what is asked at a terminal if no function was named; with an example, the function alone."""
-    if not known and sys.stdin.isatty():
-        raise UsageError(
-            "The backend has no function that could handle the requests.",
-            hint="Add one first: accountsctl add function NAME",
-        )
     if example:
         return replace(options, function=_function(known))
     path = options.paths or (prompt_for("Which path?", "--path", default=f"/{options.name}"),)
@@ -139,7 +154,7 @@ def _example_paths(options: ApiOptions, example: Example) -> tuple[ApiPath, ...]
 def _function(known: Sequence[str]) -> str:
     if not sys.stdin.isatty():
         return prompt_for("Which function handles the requests?", "--function")
-    return prompt_choice("Which function handles the requests?", "--function", known)
+    return prompt_choice("Which function handles the requests?", "--function", [*known, NEW_FUNCTION])
 
 
 def _pair(text: str) -> tuple[str, str]:

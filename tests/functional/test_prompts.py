@@ -17,25 +17,52 @@ DIALOGUE = [
     ("Which name", "web"),
     ("Which path", "/hello"),
     ("1  hello", ""),
+    ("2  (new function)", ""),
     ("Which function handles", "nothing"),
-    ("Type a number from 1 to 1, or a name", "1"),
+    ("Type a number from 1 to 2, or a name", "1"),
     ("Which methods", "get"),
     ("2  iam", ""),
     ("Who may call them", "3"),
 ]
 
 
-def test_add_api_asks_for_everything_and_asks_again(project: Path) -> None:
-    for words in (["init", "shop"], ["add", "function", "hello", "--runtime", "python3.14"]):
-        assert run(cli, words) == 0
+WITHOUT_FUNCTION = [
+    ("Which name", "web"),
+    ("Which path", "/hello"),
+    ("1  (new function)", ""),
+    ("Which function handles", "1"),
+    ("Which methods", "get"),
+]
+
+
+def answered(project: Path, dialogue: list[tuple[str, str]]) -> int:
+    """`add api` at a terminal, each question answered; the exit code."""
     child = pexpect.spawn(str(COMMAND), ["add", "api"], cwd=str(project), encoding="utf-8", timeout=60)
-    for shown, typed in DIALOGUE:
+    for shown, typed in dialogue:
         child.expect_exact(shown)
         if typed:
             child.sendline(typed)
     child.expect(pexpect.EOF)
     child.close()
-    assert child.exitstatus == 0
+    return int(child.exitstatus)
+
+
+def test_add_api_adds_the_function_too(project: Path) -> None:
+    assert run(cli, ["init", "shop"]) == 0
+    backend = project / "amplify/backend"
+    new = [("Which name has the new function? [web]", "worker"), ("Which runtime", "nodejs24.x")]
+    assert answered(project, [*WITHOUT_FUNCTION, ("Who may call them", "cognito"), *new]) == 2
+    assert not (backend / "function").exists()  # the pool is missing: nothing was added
+    assert answered(project, [*WITHOUT_FUNCTION, ("Who may call them", "none"), *new]) == 0
+    parameters = json.loads((backend / "api/web/parameters.json").read_text())
+    assert parameters["paths"]["/hello"]["function"] == "worker"
+    assert json.loads((backend / "function/worker/parameters.json").read_text())["runtime"] == "nodejs24.x"
+
+
+def test_add_api_asks_for_everything_and_asks_again(project: Path) -> None:
+    for words in (["init", "shop"], ["add", "function", "hello", "--runtime", "python3.14"]):
+        assert run(cli, words) == 0
+    assert answered(project, DIALOGUE) == 0
     parameters = json.loads((project / "amplify/backend/api/web/parameters.json").read_text())
     assert parameters["paths"]["/hello"]["function"] == "hello"
     assert "NONE" in json.dumps(parameters)

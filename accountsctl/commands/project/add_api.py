@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
-from accountsctl.commands.project.add import NewResource, OutputsUse, write_resource
+from accountsctl.commands.project.add import (
+    NewFunction,
+    NewResource,
+    OutputsUse,
+    add_function,
+    write_resource,
+)
 from accountsctl.commands.project.rehearse import ProjectEditor
 from accountsctl.formats.edits import dependency, with_dependencies
 from accountsctl.formats.frontend.cors import EVERY_ORIGIN
@@ -61,10 +68,9 @@ def add_api(editor: ProjectEditor, new: NewPaths) -> EditResult:
     resource = ResourceId("api", new.api)
     exists = editor.backend.get(resource) is not None
     functions = dict.fromkeys(path.function for path in new.paths)
+    kinds = _kinds(editor, new)
     uses = [OutputsUse(_function(editor, name), FUNCTION_OUTPUTS) for name in functions]
-    kinds = _authorizations(new.paths, new.authorization or _authorization_of(editor.project, resource))
-    if "cognito" in kinds:
-        uses.append(OutputsUse(_pool(editor), POOL_OUTPUTS))
+    uses += _pool_uses(editor, kinds)
     change = _write_paths(new, is_new=not exists)
     notes = (*_open_note(kinds), *(_next_of_api(new.example) if new.example else ()))
     if not exists:
@@ -76,6 +82,26 @@ def add_api(editor: ProjectEditor, new: NewPaths) -> EditResult:
     edges = with_dependencies(resource, [dependency(use.on, use.attributes) for use in uses])
     editor.apply(Edit(json={parameters_file(resource): change, editor.backend.source: edges}))
     return EditResult(f"Added {', '.join(path.path for path in new.paths)} to {resource}.", notes)
+
+
+def add_api_with_function(
+    editor: ProjectEditor, new: NewPaths, function: NewFunction, today: date
+) -> EditResult:
+    """The same, and before it the function that handles the requests."""
+    _pool_uses(editor, _kinds(editor, new))  # a pool that is missing is found before anything is added
+    added = add_function(editor, function, today)
+    after = replace(editor, reading=editor.workspace.read(editor.project.environment.name))
+    result = add_api(after, new)
+    return replace(result, notes=(added.summary, *added.notes, *result.notes))
+
+
+def _kinds(editor: ProjectEditor, new: NewPaths) -> set[str]:
+    resource = ResourceId("api", new.api)
+    return _authorizations(new.paths, new.authorization or _authorization_of(editor.project, resource))
+
+
+def _pool_uses(editor: ProjectEditor, kinds: set[str]) -> list[OutputsUse]:
+    return [OutputsUse(_pool(editor), POOL_OUTPUTS)] if "cognito" in kinds else []
 
 
 def _function(editor: ProjectEditor, name: str) -> ResourceId:
