@@ -15,6 +15,7 @@ import click
 from accountsctl.adapters.invocation import Settings
 from accountsctl.bootstrap import Application
 from accountsctl.cli.finish import finish
+from accountsctl.cli.refused_edits import naming_flags
 from accountsctl.cli.shared import (
     ENVIRONMENT,
     ENVIRONMENT_BY_NAME,
@@ -70,7 +71,8 @@ def _on_environment(function: Command, which: Decorator) -> Command:
         settings = Settings(
             Path(project or "."), environment, profile, region, screen.say, wait, trace=_trace(screen)
         )
-        finish(screen, function(Application(settings), screen, **rest))
+        with naming_flags(click.get_current_context()):
+            finish(screen, function(Application(settings), screen, **rest))
 
     return command
 

@@ -14,8 +14,8 @@ An error is three lines: what happened, why, and what to do next. Any other exce
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 
 class AccountsctlError(Exception):
@@ -152,7 +152,7 @@ class Fault:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.what}"
+        return f"{place}: {self.what}" if place else self.what
 
 
 class ProjectError(AccountsctlError):
@@ -160,11 +160,27 @@ class ProjectError(AccountsctlError):
 
     exit_code = 2
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
+    next = "Fix the lines named above."
+    """What to do about faults that do not say it themselves."""
+
+    def __init__(self, faults: Iterable[Fault], what: str = "") -> None:
         self.faults = tuple(sorted(set(faults)))
         count = len(self.faults)
         super().__init__(
-            f"The project has {count} fault{'s' if count != 1 else ''}; nothing was changed.",
+            what or f"The project has {count} fault{'s' if count != 1 else ''}; nothing was changed.",
             why="\n".join(str(fault) for fault in self.faults),
-            hint=next((fault.hint for fault in self.faults if fault.hint), "Fix the lines named above."),
+            hint=next((fault.hint for fault in self.faults if fault.hint), self.next),
+        )
+
+
+class EditRefused(ProjectError):
+    """An edit by a command would give the project faults that it does not have: those are of what was asked for."""
+
+    next = "Pass another value."
+
+    def __init__(self, faults: Iterable[Fault], options: Sequence[str] = ()) -> None:
+        meant = f"{' and '.join(options)} cannot be used" if options else "The project would have a fault"
+        # The file may not exist: it is the one that the edit would have written.
+        super().__init__(
+            (replace(fault, file="", line=0) for fault in faults), f"{meant}; nothing was changed."
         )

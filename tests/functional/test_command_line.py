@@ -233,3 +233,21 @@ def test_status_says_unknown_for_what_it_could_not_see(
     assert {row["action"] for row in found["resources"]} == {"unknown"}
     assert "was not seen" in found["note"]
     assert " unknown" in typed(capsys, "status")[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("add api web --function accountsAPI --path //", "--path // cannot be used"),
+        ("add rds db --database 1st --username 2nd", "--database 1st and --username 2nd cannot be used"),
+        ("add rds db --database first --min-capacity 900", "--min-capacity 900 cannot be used"),
+        ("update function accountsAPI --memory 1", "--memory 1 cannot be used"),
+    ],
+)
+def test_an_edit_that_is_refused_names_the_flags_and_no_file(
+    words: str, named: str, sample_project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = typed(capsys, *words.split())
+    assert (code, f"Error: {named}; nothing was changed." in err) == (2, True), err
+    assert "parameters.json" not in err
+    assert "Fix the lines" not in err

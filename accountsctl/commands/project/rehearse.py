@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from accountsctl.model.backend import Backend
 from accountsctl.model.edit import Edit
-from accountsctl.model.errors import Fault, ProjectError, UsageError
+from accountsctl.model.errors import EditRefused, Fault, ProjectError, UsageError
 from accountsctl.model.lookup import find_resource
 from accountsctl.model.names import CATEGORY_NAME, PSEUDO_CATEGORY, RESOURCE_NAME, ResourceId
 from accountsctl.model.project import Project
@@ -32,7 +32,7 @@ class ProjectEditor:
         return self.project.backend
 
     def apply(self, edit: Edit) -> Reading:
-        """Apply `edit` unless the project would have a fault that it does not have now; then ProjectError.
+        """Apply `edit` unless the project would have a fault that it does not have now; then EditRefused.
 
         Returns the project after the edit.
         """
@@ -41,11 +41,11 @@ class ProjectEditor:
         return after
 
     def check(self, edit: Edit) -> Reading:
-        """What the project is after `edit`; ProjectError if it would have a fault that it does not have now."""
+        """What the project is after `edit`; EditRefused if it would have a fault that it does not have now."""
         rehearsed = self.workspace.rehearse(edit, self.project.environment.name)
         added = faults(rehearsed) - faults(self.reading)
         if added:
-            raise ProjectError(added)
+            raise EditRefused(added)
         return rehearsed
 
     def new_id(self, category: str, name: str) -> ResourceId:
