@@ -91,7 +91,18 @@ def pick(outputs: Outputs, resource: str, name: str | None) -> Mapping[str, str]
 
 
 def named_resource(outputs: Outputs, text: str) -> str:
-    """The deployed resource that is called ``category/name`` or ``name``; UsageError as `find_resource`."""
+    """The deployed resource that is called ``category/name`` or ``name``; UsageError as `find_resource`.
+
+    An output in its place, or nearly one, is suggested with its resource.
+    """
     if text in outputs:
         return text
-    return str(find_resource(text, filter(None, map(parse_resource_id, outputs))))
+    try:
+        return str(find_resource(text, filter(None, map(parse_resource_id, outputs))))
+    except UsageError as error:
+        owners = {name: resource for resource, values in outputs.items() for name in values}
+        near = did_you_mean(text, owners)
+        meant = [f"{resource} {name}" for name, resource in owners.items() if f'"{name}"' in near]
+        if not meant:
+            raise
+        raise UsageError(error.what, why=error.why, hint=f'Did you mean "{meant[0]}"?') from error
