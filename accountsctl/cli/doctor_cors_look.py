@@ -52,6 +52,11 @@ def query_of(app: Application, options: CorsOptions) -> Query:
     token = options.token
     if token == "-":  # noqa: S105 -- a flag's value
         token = sys.stdin.read().strip()
+        if not token:
+            raise UsageError(
+                "Standard input holds no token.",
+                hint="Pipe one: accountsctl auth token | accountsctl doctor cors --token -",
+            )
     return checked(
         Query(
             origin=options.origin,

@@ -12,6 +12,7 @@ import pytest
 from accountsctl.cli import cli
 from accountsctl.cli.boundary import run as guarded
 from accountsctl.doctor.catalogue.cards import CARDS
+from accountsctl.model.errors import UsageError
 from tests.faults.base import template
 from tests.faults.changes import IAM
 from tests.functional.doctor_cors import ORIGIN, STATIC, cors, reported, set_authorization
@@ -144,6 +145,13 @@ def test_a_token_is_taken_apart_and_printed_nowhere(project: Path) -> None:
         result = cors(*words, *form, stdin=secret + "\n")
         assert "expired" in result.stdout
         assert secret.split(".")[1] not in result.stdout + result.stderr
+
+
+def test_an_empty_standard_input_is_no_token(project: Path) -> None:
+    """It is not diagnosed as a page that sends none: that is another question."""
+    result = cors("--path", "/accounts", "--token", "-", *STATIC, stdin="\n")
+    assert isinstance(result.exception, UsageError)
+    assert "holds no token" in result.exception.what
 
 
 def test_a_recording_needs_neither_project_nor_credentials(
