@@ -16,6 +16,7 @@ from tests.faults.callers import CACHED, echoes
 from tests.faults.changes import Body, Change, adds, both, codes, preflight, sets
 from tests.faults.recorded import CORS, Recorded
 
+ASKING = 'event["headers"].get("origin")'
 PAGE = (("Content-Type", "text/html"),)
 
 
@@ -39,6 +40,17 @@ class Note:
     change: Change
     base: Callable[[str], Body] = template
     origin: str | None = None
+
+
+def _by_cookie(body: Body, origin: str) -> None:
+    """The authorizer reads a cookie, and every origin is allowed."""
+    (authorizer,) = (
+        resource["Properties"]
+        for resource in body["Resources"].values()
+        if resource["Type"] == "AWS::ApiGatewayV2::Authorizer"
+    )
+    authorizer["IdentitySource"] = ["$request.header.Cookie"]
+    configured(AllowOrigins=["*"])(body, origin)
 
 
 def _asleep(api: Api) -> Api:
@@ -96,6 +108,39 @@ NOTES = (
         "httpapi.backend-ignored",
         configured(AllowOrigins=["https://www.example.com"]),
         partial(healthy, "http-jwt"),
+    ),
+    Note(
+        "open.reflected-credentials",
+        codes(
+            (
+                "    if event",
+                f'    HEADERS["Access-Control-Allow-Origin"] = {ASKING}\n    if event',
+            )
+        ),
+    ),
+    Note(
+        "open.reflected-credentials",
+        configured(AllowOrigins=["https://*"], AllowCredentials=True),
+        partial(healthy, "http-jwt"),
+    ),
+    Note(
+        "open.cookies",
+        _by_cookie,
+        partial(healthy, "http-jwt"),
+    ),
+    Note(
+        "open.null-origin",
+        configured(AllowOrigins=["null", "https://www.example.com"]),
+        partial(healthy, "http-jwt"),
+    ),
+    Note(
+        "open.loose-match",
+        codes(
+            (
+                "    if event",
+                f'    origin = {ASKING}\n    if "example.com" not in origin:\n        raise ValueError\n    if event',
+            )
+        ),
     ),
     Note("acao.vary", both(echoes(varies=False), CACHED)),
     Note(

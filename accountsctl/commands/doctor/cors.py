@@ -10,7 +10,8 @@ from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, R
 from accountsctl.doctor.diagnosis.subject import Subject
 from accountsctl.doctor.diagnosis.targets import LOCAL_ORIGIN, Query, locate, page_requests
 from accountsctl.doctor.facts.exchanges import Exchange
-from accountsctl.doctor.facts.model import Api, Function, FunctionHandler, Method
+from accountsctl.doctor.facts.handler import FunctionHandler
+from accountsctl.doctor.facts.model import Api, Function, Method
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.observed import har
 from accountsctl.doctor.observed.har import HIDDEN_ANSWER, RecordedFetch

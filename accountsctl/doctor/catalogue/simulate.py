@@ -16,9 +16,9 @@ from accountsctl.doctor.browser.fetch import Headers
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.verdict import FetchResponse, Verdict
 from accountsctl.doctor.catalogue.scene import Refusal, Scene
+from accountsctl.doctor.facts.handler import FunctionHandler
 from accountsctl.doctor.facts.model import (
     Api,
-    FunctionHandler,
     GatewayResponse,
     HttpCors,
     Integration,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from accountsctl.doctor.facts.handler import FunctionHandler
 from accountsctl.doctor.facts.places import Layer, SourcePlace, Spelling
 from accountsctl.doctor.facts.routing import RouteTable
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType
@@ -121,31 +122,6 @@ class Permission:
     principal: str
     place: SourcePlace
     source_arn: str | None = None
-
-
-@dataclass(frozen=True)
-class FunctionHandler:
-    """What a function's source tells of its answers; None is "the source does not tell".
-
-    `allows` are the literal values of Access-Control-Allow-Origin, empty where no code sends one, and
-    `computed` True where it is worked out. `handles_options`: some branch is for OPTIONS. `malformed`: a return
-    that is not a valid proxy response; `bare_errors`: a 4xx or 5xx response without the header that others carry;
-    `varies`: Vary is sent; `resumes`: it knows that a database may be waking; `wants_claims`: it reads the authorizer's
-    claims and cannot do without. Places are for evidence.
-    """
-
-    place: SourcePlace
-    allows: frozenset[str] | None = None
-    computed: bool = False
-    handles_options: bool | None = None
-    malformed: SourcePlace | None = None
-    bare_errors: SourcePlace | None = None
-    varies: bool | None = None
-    resumes: bool | None = None
-    exposes: frozenset[str] | None = None
-    broken: str | None = None
-    allow_headers: str | None = None
-    wants_claims: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from accountsctl.doctor.catalogue.cards import (
     masks,
     preflight_mock,
     preflight_options,
+    too_open,
 )
 
 # Among the causes of a stage the order is that of diagnosis: the special one before the one that always fits.
@@ -38,6 +39,7 @@ _MODULES = (
     header_lists,
     header_origin,
     masks,
+    too_open,
 )
 CARDS: tuple[Card, ...] = tuple(
     sorted((card for module in _MODULES for card in module.cause.cards), key=lambda card: card.stage)

@@ -8,10 +8,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from accountsctl.doctor.facts.model import FunctionHandler
+from accountsctl.doctor.facts.handler import FunctionHandler
 from accountsctl.doctor.facts.places import SourcePlace
+from accountsctl.doctor.facts.templates.origin_checks import read_origin_checks
 from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_ORIGIN
 
 NOT_FOLLOWED = re.compile(
@@ -36,6 +37,11 @@ _JS_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'`])//[^\n]*", re.DOTALL)
 
 def read_handler(files: Mapping[str, str], entry: str, place: SourcePlace) -> FunctionHandler | None:
     """What the sources tell. `entry` is Lambda's Handler (``index.handler``); None where no source is its module."""
+    found = _read(files, entry, place)
+    return replace(found, origins=read_origin_checks(files)) if found else None
+
+
+def _read(files: Mapping[str, str], entry: str, place: SourcePlace) -> FunctionHandler | None:
     module, _, function = entry.rpartition(".")
     stem = module.removeprefix("src/")
     for name in files:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from accountsctl.doctor.facts.model import FunctionHandler
+from accountsctl.doctor.facts.handler import FunctionHandler
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.templates.handlers import read_handler
 

@@ -1,0 +1,48 @@
+"""What a function's source tells of its answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accountsctl.doctor.facts.places import SourcePlace
+
+
+@dataclass(frozen=True)
+class OriginChecks:
+    """How code allows origins. `line` is where it compares a part of one (0: it does not), `part` what it looks for.
+
+    `reflects`: it sends back whatever Origin asks. `credentials`: it allows them. `null`: it allows the origin null.
+    """
+
+    reflects: bool = False
+    credentials: bool = False
+    null: bool = False
+    file: str = ""
+    line: int = 0
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class FunctionHandler:
+    """What a function's source tells of its answers; None is "the source does not tell".
+
+    `allows` are the literal values of Access-Control-Allow-Origin, empty where no code sends one, and
+    `computed` True where it is worked out. `handles_options`: some branch is for OPTIONS. `malformed`: a return
+    that is not a valid proxy response; `bare_errors`: a 4xx or 5xx response without the header that others carry;
+    `varies`: Vary is sent; `resumes`: it knows that a database may be waking; `wants_claims`: it reads the authorizer's
+    claims and cannot do without; `origins` is how it decides which origins it allows. Places are for evidence.
+    """
+
+    place: SourcePlace
+    allows: frozenset[str] | None = None
+    computed: bool = False
+    handles_options: bool | None = None
+    malformed: SourcePlace | None = None
+    bare_errors: SourcePlace | None = None
+    varies: bool | None = None
+    resumes: bool | None = None
+    exposes: frozenset[str] | None = None
+    broken: str | None = None
+    allow_headers: str | None = None
+    wants_claims: bool | None = None
+    origins: OriginChecks = OriginChecks()
