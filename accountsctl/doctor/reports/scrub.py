@@ -14,7 +14,7 @@ from accountsctl.doctor.browser import redact
 from accountsctl.doctor.browser.urls import is_url
 
 LEFT_OUT = "***"
-_RUN = re.compile(r"[A-Za-z0-9+/=_%~-]{10,}")
+_RUN = re.compile(r"[A-Za-z0-9+/=_%~-]{8,}")
 _PIECES = re.compile(r"[+/=_%~.-]+")
 _PART_OF_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _POOL = re.compile(r"\b[a-z]{2}(?:-[a-z]+)+-\d_[A-Za-z0-9]+|\b[a-z]{2}(?:-[a-z]+)+-\d:[0-9a-f-]{8,}")
@@ -22,8 +22,35 @@ _ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
 _KEY_ID = re.compile(r"\b(?:AKIA|ASIA|AIDA|AROA)[A-Z0-9]{8,}")
 _EMAIL = re.compile(r"[^\s@/:,;'\"<>()]+@[^\s@/:,;'\"<>()]+")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
-_LONGEST_WORD = 20
-_SHORT = 10
+_VOWELS = re.compile("[aeiouyAEIOUY]")
+_ACRONYMS = frozenset(
+    {
+        "API",
+        "ARN",
+        "AWS",
+        "CORS",
+        "CSS",
+        "DNS",
+        "HTTP",
+        "HTML",
+        "JWT",
+        "RDS",
+        "SNS",
+        "SQS",
+        "SSL",
+        "TLS",
+        "URI",
+        "URL",
+    }
+)
+_MOST_CONSONANTS = 4
+_LONGEST_WORD = 16
+_LONGEST_CAPITALS = 14
+_LONGEST_STUB = 2
+_MOST_STUBS = 1
+_MOST_CAPITALS = 1
+_SHORT = 8
+_MOST_PARTS_OF_SHORT = 2
 _LEAST_LETTERS_A_PART = 3
 _LEAST_A_PART_OF_RUN = 2.5
 _MOST_DIGITS = 4
@@ -35,13 +62,26 @@ def is_plain(word: str) -> bool:
     if not word.isascii() or not word.isalnum():
         return False
     parts = _PART_OF_WORD.findall(word)
-    digits = [part for part in parts if part.isdigit()]
-    if len(digits) > 1 or any(len(part) > _MOST_DIGITS for part in digits):
+    if any(len(part) > _MOST_DIGITS for part in parts if part.isdigit()):
         return False
-    letters = [part for part in parts if not part.isdigit()]
-    if any(len(part) > _LONGEST_WORD for part in letters):
+    # Digits between letters are a token's; a version stands at the end.
+    letters = parts[:-1] if parts[-1].isdigit() else parts
+    if not all(part.isalpha() for part in letters):
         return False
-    return len(word) < _SHORT or len(word) >= _LEAST_LETTERS_A_PART * len(parts)
+    if len(word) < _SHORT:
+        return word.lower() == word or word.upper() == word or len(letters) <= _MOST_PARTS_OF_SHORT
+    return all(map(_is_spoken, letters)) and len(word) >= _LEAST_LETTERS_A_PART * len(parts)
+
+
+def _is_spoken(part: str) -> bool:
+    """Whether letters could be a word: not too long, and with vowels between few consonants."""
+    if not part.isalpha():
+        return False
+    if part in _ACRONYMS or len(part) <= _LONGEST_STUB:
+        return True
+    longest = _LONGEST_CAPITALS if part.isupper() else _LONGEST_WORD
+    consonants = max(map(len, _VOWELS.split(part)))
+    return len(part) <= longest and consonants <= min(_MOST_CONSONANTS, len(part) - 1)
 
 
 def scrubbed(text: str) -> str:
@@ -56,13 +96,27 @@ def _words_only(run: re.Match[str]) -> str:
 
 
 def _reads_well(run: str) -> bool:
-    """Whether a run of letters, digits and signs is made of words. A token with hyphens in it has pieces that could be
-    words one by one, so that its parts are too short on average."""
-    parts = _PART_OF_WORD.findall(run)
-    numbers = sum(part.isdigit() for part in parts)
-    is_long = sum(map(len, parts)) >= _LEAST_A_PART_OF_RUN * len(parts) and numbers <= _MOST_NUMBERS
-    pieces = [piece for piece in _PIECES.split(run) if piece]
-    return (is_long or len(run) < _SHORT) and all(is_plain(piece) for piece in pieces)
+    """Whether a run of letters, digits and signs is made of words.
+
+    A token with hyphens in it has pieces that could be words one by one, so its parts are judged together: they are
+    short on average, and where cases are mixed many are of one or two letters.
+    """
+    if len(run) >= _SHORT:
+        parts = _PART_OF_WORD.findall(run)
+        letters = [part for part in parts if part.isalpha()]
+        numbers = len(parts) - len(letters)
+        if numbers > _MOST_NUMBERS or sum(map(len, parts)) < _LEAST_A_PART_OF_RUN * len(parts):
+            return False
+        if run.lower() != run != run.upper() and not _is_camel(letters):
+            return False
+    return all(is_plain(piece) for piece in _PIECES.split(run) if piece)
+
+
+def _is_camel(letters: list[str]) -> bool:
+    """Whether parts of mixed case are words: few stubs and capitals among them, and each could be spoken."""
+    stubs = sum(len(part) <= _LONGEST_STUB for part in letters)
+    capitals = sum(part.isupper() and len(part) > 1 and part not in _ACRONYMS for part in letters)
+    return stubs <= _MOST_STUBS and capitals <= _MOST_CAPITALS and all(map(_is_spoken, letters))
 
 
 def shared_url(url: str) -> str:

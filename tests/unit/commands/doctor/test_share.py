@@ -104,7 +104,8 @@ def recording(secrets: Secrets, message: str, sanitized: bool) -> str:
     return json.dumps({"log": log})
 
 
-@settings(max_examples=80, deadline=None)
+# What is no word is known by chance only: of a million random tokens some read like words.
+@settings(max_examples=80, deadline=None, derandomize=True)
 @given(st.integers(0, 2**64), st.sampled_from(MESSAGES), st.booleans())
 def test_no_secret_of_a_recording_is_in_its_report(seed: int, message: str, sanitized: bool) -> None:
     secrets = made(seed)
