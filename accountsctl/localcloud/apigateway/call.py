@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import os
 import time
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -14,6 +11,7 @@ from urllib.parse import parse_qsl, unquote
 from accountsctl.localcloud.apigateway.deployed.routing import RouteNode
 from accountsctl.localcloud.apigateway.deployed.snapshot import DeployedApi, DeployedStage
 from accountsctl.localcloud.apigateway.templates.vtl import Overrides, no_overrides
+from accountsctl.localcloud.contracts import identifiers
 from accountsctl.localcloud.contracts.http_events import request_time, trace_id
 from accountsctl.localcloud.contracts.lookups import ACCOUNT
 from accountsctl.localcloud.contracts.messages import Request
@@ -26,12 +24,12 @@ TEST_INVOKE_STAGE = "test-invoke-stage"
 
 def request_id() -> str:
     """A new x-amzn-RequestId."""
-    return str(uuid.uuid4())
+    return identifiers.new_uuid()
 
 
 def extended_id() -> str:
     """A new x-amz-apigw-id."""
-    return base64.b64encode(os.urandom(10)).decode()
+    return identifiers.new_extended_id()
 
 
 def _not_routed() -> MethodTypeDef:

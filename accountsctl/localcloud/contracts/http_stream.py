@@ -152,7 +152,7 @@ class HttpStream:
         return found
 
     def _receive(self) -> None:
-        data = self.connection.recv(BLOCK)
+        data = _received(self.connection, BLOCK)
         if not data:
             raise Malformed(400, "The request ended early.") if self._read else Disconnected
         self._read += data
@@ -169,7 +169,7 @@ class HttpStream:
             room -= len(parts[-1])
             if not left:
                 return b"".join(parts)
-            data = self.connection.recv(min(left, BLOCK))
+            data = _received(self.connection, min(left, BLOCK))
             if not data:
                 raise Malformed(400, "The body ended early.")
             parts.append(data)
@@ -200,6 +200,13 @@ class HttpStream:
         while self._line(MAX_LINE):
             continue
         return b"".join(parts)
+
+
+def _received(connection: socket.socket, size: int) -> bytes:
+    try:
+        return connection.recv(size)
+    except BlockingIOError:  # by SO_RCVTIMEO
+        raise TimeoutError from None
 
 
 def parse_head(data: bytes) -> Head:

@@ -5,8 +5,9 @@ Sockets stay in `http`; every service below it is a function of these two values
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -28,9 +29,11 @@ class Request:
 
     def header(self, name: str) -> str | None:
         """The last value sent for `name`, whatever its case; None if it was not sent."""
-        lower_name = name.lower()
-        values = [value for key, value in self.headers if key.lower() == lower_name]
-        return values[-1] if values else None
+        return self._last.get(name.lower())
+
+    @cached_property
+    def _last(self) -> Mapping[str, str]:
+        return {name.lower(): value for name, value in self.headers}
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from accountsctl.localcloud.contracts.http_events import trace_id
+from accountsctl.localcloud.contracts.identifiers import new_uuid
 from accountsctl.localcloud.contracts.messages import Request
 
 
@@ -25,7 +25,7 @@ class HttpCall:
     path_parameters: Mapping[str, str] = field(default_factory=dict)
     stage_variables: Mapping[str, str] = field(default_factory=dict)
     authorizer: Mapping[str, object] | None = None
-    request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    request_id: str = field(default_factory=new_uuid)
     seconds: float = field(default_factory=time.time)
 
     @property

@@ -22,6 +22,8 @@ class SandboxOutput:
         """What was written since the last call."""
         descriptor = self.file.fileno()
         size = os.fstat(descriptor).st_size
+        if size == self._read:
+            return b""
         text = os.pread(descriptor, size - self._read, self._read)
         self._read += len(text)
         if self._read > OUTPUT_LIMIT:

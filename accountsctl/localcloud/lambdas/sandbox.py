@@ -14,11 +14,11 @@ import signal
 import subprocess
 import threading
 import time
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from accountsctl.localcloud.contracts.identifiers import new_trace_part, new_uuid
 from accountsctl.localcloud.contracts.lookups import FunctionConfig
 from accountsctl.localcloud.lambdas.debugging import DebuggedProcess
 from accountsctl.localcloud.lambdas.environment import CloudAccess, Folders, command, variables
@@ -98,7 +98,7 @@ class Sandbox:
 
         `arn`: what the function was invoked by, if it is not its own ARN.
         """
-        request_id = str(uuid.uuid4())
+        request_id = new_uuid()
         if self._debugged is not None:
             self._debugged.wait_for_debugger()
         init = self._ready() if self._fresh else None
@@ -261,7 +261,7 @@ def _task(
     headers = [
         ("Lambda-Runtime-Deadline-Ms", str(deadline)),
         ("Lambda-Runtime-Invoked-Function-Arn", arn or function.arn),
-        ("Lambda-Runtime-Trace-Id", f"Root=1-{now:08x}-{uuid.uuid4().hex[:24]};Sampled=0"),
+        ("Lambda-Runtime-Trace-Id", f"Root=1-{now:08x}-{new_trace_part()};Sampled=0"),
     ]
     if client_context is not None:
         headers.append(("Lambda-Runtime-Client-Context", client_context))

@@ -82,6 +82,7 @@ class Functions:
         self.debugging.close()
         self._pools.close()
         self._events.shutdown(cancel_futures=True)
+        self._logs.close()
 
     def _invoke_api(self, request: Request, region: str) -> Response:
         name = INVOKE.match(request.path)

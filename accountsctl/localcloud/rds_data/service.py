@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import json
 import time
-import uuid
 from collections.abc import Callable, Mapping
 
 from psycopg import pq
 
+from accountsctl.localcloud.contracts.identifiers import new_uuid
 from accountsctl.localcloud.contracts.lookups import Lookups
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.rds_data import requests, statements
@@ -69,7 +69,7 @@ class DataApi:
             error = unavailable()
         except PostgresError as failure:
             error = DataApiError("ServiceUnavailableError", str(failure))
-        request_id = ("x-amzn-RequestId", str(uuid.uuid4()))
+        request_id = ("x-amzn-RequestId", new_uuid())
         if error is not None:
             response = error.response()
             return Response(response.status, (*response.headers, request_id), response.body)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import socket
+import struct
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -58,7 +59,7 @@ class Server(ThreadingTCPServer):
 
     def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002
         """A client that disconnects is not an error of this server; anything else is a bug and prints its traceback."""
-        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError | BlockingIOError):
             report_exception()
 
 
@@ -79,7 +80,10 @@ class _Connection(BaseRequestHandler):
     request: socket.socket
 
     def handle(self) -> None:
-        self.request.settimeout(self.server.idle_seconds)
+        # By the kernel: for a timeout of Python's own, each read and each write is preceded by a poll.
+        limit = struct.pack("ll", *divmod(int(self.server.idle_seconds * 1_000_000), 1_000_000))
+        self.request.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
+        self.request.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
         self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         stream = HttpStream(self.request)
         try:

@@ -42,7 +42,8 @@ def run(call: GatewayCall, payload: bytes, lookups: Lookups, invoker: Invoker) -
     if function is None:
         raise integration_failure("Invalid permissions on Lambda function")
     url = f"https://lambda.{function.region}.amazonaws.com/2015-03-31/functions/{function.arn}/invocations"
-    _log_request(call, url, payload)
+    if call.is_test_invoke:
+        _log_request(call, url, payload)
     if REFUSED_HEADERS & mapped_headers(call):
         raise integration_failure(MAPPED_HEADER)
     if not integration.get("credentials") and not allowed(function.policy, source_arn(call)):
@@ -55,14 +56,17 @@ def run(call: GatewayCall, payload: bytes, lookups: Lookups, invoker: Invoker) -
         done = invoking.invoke(invoker, function, payload, limit / 1000)
     except invoking.TooSlow:
         raise integration_timeout() from None
-    _log_answer(call, done, int((time.monotonic() - begun) * 1000))
+    if call.is_test_invoke:
+        _log_answer(call, done, int((time.monotonic() - begun) * 1000))
     return done
 
 
 def mapped_headers(call: GatewayCall) -> set[str]:
     """The names, in lower case, of the headers that the method's requestParameters set for this request."""
-    values = {"context": call.context(), "stageVariables": call.stage.variables}
     mappings = call.method["methodIntegration"].get("requestParameters") or {}
+    if not mappings:
+        return set()
+    values = {"context": call.context(), "stageVariables": call.stage.variables}
     return {name.lower() for name, _ in parameters(mappings, HEADER_TARGET, call, values)}
 
 

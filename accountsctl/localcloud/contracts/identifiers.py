@@ -1,0 +1,26 @@
+"""Identifiers of requests and traces: random, but not secret.
+
+They come from Python's own generator. The system's is a call of the system for each one, at which the thread gives up
+the interpreter to another one.
+"""
+
+from __future__ import annotations
+
+import base64
+import random
+import uuid
+
+
+def new_uuid() -> str:
+    """A UUID of version 4, for x-amzn-RequestId and the like."""
+    return str(uuid.UUID(int=random.getrandbits(128), version=4))
+
+
+def new_extended_id() -> str:
+    """For x-amz-apigw-id: 16 characters of base64."""
+    return base64.b64encode(random.randbytes(10)).decode()  # noqa: S311
+
+
+def new_trace_part() -> str:
+    """The random part of an X-Ray trace id: 24 hexadecimal digits."""
+    return f"{random.getrandbits(96):024x}"
