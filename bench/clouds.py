@@ -138,8 +138,8 @@ def checkout(revision: str) -> Iterator[Path]:
 
 
 @contextmanager
-def serverless_offline() -> Iterator[Cloud]:
-    """serverless-offline with the same handler, installed from npm on first use."""
+def serverless_offline(*flags: str) -> Iterator[Cloud]:
+    """serverless-offline with the same handler, installed from npm on first use. `flags` are more of its own."""
     tools = Path(tempfile.gettempdir()) / "accountsctl-bench-serverless"
     command = tools / "node_modules" / ".bin" / "serverless"
     if not command.exists():
@@ -162,9 +162,18 @@ def serverless_offline() -> Iterator[Cloud]:
         shutil.copy(ECHO / "index.py", folder)
         (folder / "node_modules").symlink_to(tools / "node_modules")
         (folder / "serverless.json").write_text(json.dumps(service))
-        words = ["offline", "--httpPort", str(port), "--lambdaPort", str(other), "--host", "127.0.0.1"]
+        words = [
+            "offline",
+            "--httpPort",
+            str(port),
+            "--lambdaPort",
+            str(other),
+            "--host",
+            "127.0.0.1",
+            *flags,
+        ]
         with _running([str(command), *words], folder, {"SLS_TELEMETRY_DISABLED": "1"}) as process:
-            yield Cloud("serverless-offline", process, f"http://127.0.0.1:{port}/dev/echo")
+            yield Cloud("serverless-offline", process, f"http://127.0.0.1:{port}/dev/echo", folder=folder)
 
 
 @contextmanager
