@@ -14,7 +14,9 @@ import pytest
 from accountsctl.adapters.page_server import built_page
 from tools.build_page import node_binary, recent
 
-WEB = Path(__file__).parents[2] / "web"
+ROOT = Path(__file__).parents[2]
+WEB = ROOT / "web"
+LARGEST_PICTURE = 150_000
 FIRST_LOAD = 600_000
 LICENSES = "3rdpartylicenses.txt"
 
@@ -33,6 +35,16 @@ def test_the_first_load_is_less_than_600_kb_compressed(files: dict[str, bytes]) 
     loaded = ["index.html", *re.findall(r'(?:src|href)="([\w.-]+)"', index)]
     assert len(loaded) >= 4, index
     assert sum(len(gzip.compress(files[name])) for name in loaded) < FIRST_LOAD
+
+
+def test_the_pictures_of_the_documentation_are_small_shown_and_load_nothing() -> None:
+    pages = "".join(page.read_text() for page in (ROOT / "README.md", *ROOT.glob("docs/*.md")))
+    pictures = sorted((ROOT / "docs/images").iterdir())
+    assert [each.name for each in pictures if each.stat().st_size >= LARGEST_PICTURE] == []
+    assert [each.name for each in pictures if f"images/{each.name}" not in pages] == []
+    drawn = [each.read_text() for each in pictures if each.suffix == ".svg"]
+    assert drawn
+    assert not any(re.search(r"url\(.?https?:|<image|@import", text) for text in drawn)
 
 
 def test_no_script_of_the_page_is_inline(files: dict[str, bytes]) -> None:
