@@ -10,7 +10,7 @@ import click
 
 from accountsctl.bootstrap import Application
 from accountsctl.cli import LazyGroup
-from accountsctl.cli.completion import attributes, resources
+from accountsctl.cli.completion import attributes, resources, runtimes_
 from accountsctl.cli.options import grouped, on_environment, prompt_choice, prompt_for, read_file
 from accountsctl.commands.project.add import (
     NewDatabase,
@@ -68,7 +68,12 @@ def add() -> None:
 
 @click.command()
 @NAME
-@click.option("--runtime", metavar="RUNTIME", help="A Lambda runtime, for example python3.14 or nodejs24.x.")
+@click.option(
+    "--runtime",
+    metavar="RUNTIME",
+    help="A Lambda runtime, for example python3.14 or nodejs24.x.",
+    shell_complete=runtimes_,
+)
 @click.option(
     "--depends-on",
     "dependencies",

@@ -12,6 +12,7 @@ import click
 
 from accountsctl.bootstrap import Application
 from accountsctl.cli.auth import MFA_CODE, NEW_PASSWORD, PASSWORD, USERNAME, read_credentials
+from accountsctl.cli.completion import methods, paths
 from accountsctl.cli.options import grouped, on_environment
 from accountsctl.model.endpoints import HttpEndpointKind
 from accountsctl.model.environment import Cloud
@@ -47,8 +48,8 @@ class CallOptions:
 
 
 @click.command()
-@click.argument("method")
-@click.argument("path")
+@click.argument("method", shell_complete=methods)
+@click.argument("path", shell_complete=paths)
 @click.option("-d", "--data", metavar="JSON|@FILE", help="The request body, or @ and the file that holds it.")
 @click.option(
     "-H",

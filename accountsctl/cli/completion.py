@@ -6,7 +6,8 @@ nothing. It reads files only; no cloud is asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,8 +99,44 @@ def _resource_types(_: click.Context) -> Iterator[str]:
     yield from supported_types()
 
 
+def _methods(_: click.Context) -> Iterator[str]:
+    from accountsctl.model.http_methods import CALLABLE
+
+    yield from CALLABLE
+
+
+def _paths(context: click.Context) -> Iterator[str]:
+    """The paths of the project's own APIs."""
+    for resource, source in _project(context).sources.items():
+        written = source.parameters.get("paths") if resource.category == "api" else None
+        yield from map(str, written if isinstance(written, Mapping) else ())
+
+
+def _runtimes(_: click.Context) -> Iterator[str]:
+    from accountsctl.synth import runtimes
+
+    yield from runtimes.supported(date.today())
+
+
+def _profiles(_: click.Context) -> Iterator[str]:
+    from accountsctl.adapters.aws import configured
+
+    yield from configured.profiles()
+
+
+def _regions(_: click.Context) -> Iterator[str]:
+    from accountsctl.adapters.aws import configured
+
+    yield from configured.regions()
+
+
 environments = _quietly(_environments)
 resources = _quietly(_resources)
 functions = _quietly(_functions)
 attributes = _quietly(_attributes)
 resource_types = _quietly(_resource_types)
+methods = _quietly(_methods)
+paths = _quietly(_paths)
+runtimes_ = _quietly(_runtimes)
+profiles = _quietly(_profiles)
+regions = _quietly(_regions)

@@ -106,6 +106,7 @@ class RemoveOptions:
     name: str
     yes: bool
     confirm: str | None
+    keep_stack: bool
     profile: str | None
     region: str | None
 
@@ -113,6 +114,7 @@ class RemoveOptions:
 @click.command()
 @click.argument("name", shell_complete=environments)
 @YES
+@click.option("--keep-stack", is_flag=True, help="Delete its file only; no credentials are needed for that.")
 @click.option("--confirm", metavar="NAME", help="The environment's name, to confirm without a prompt.")
 @PROFILE
 @REGION
@@ -121,20 +123,23 @@ class RemoveOptions:
 def remove(app: Application, screen: Screen, options: RemoveOptions) -> EnvironmentRemoved:
     """Delete an environment: its stacks, then its file. The checked-out environment cannot be removed.
 
-    You are asked for the environment's name. Without a terminal, pass --yes --confirm NAME.
+    You are asked for the environment's name. Without a terminal, pass --yes --confirm NAME. With --keep-stack,
+    what is deployed stays as it is, and is not looked at.
 
     \b
-    Example:
+    Examples:
       accountsctl env remove staging
+      accountsctl env remove staging --keep-stack
     """
     environments_ = Environments(app.projects)
     environments_.removable(options.name)
     about = Application(Settings(app.root, options.name, options.profile, options.region, screen.say))
     confirm = options.confirm if options.yes else None
-    if not delete_stacks(about, screen, confirm):
+    kept = about.environment.stack_name if options.keep_stack else None
+    if kept or not delete_stacks(about, screen, confirm):
         confirm_name(options.name, confirm, f"remove the environment {options.name}", flags="--yes --confirm")
     environments_.forget(options.name)
-    return EnvironmentRemoved(options.name)
+    return EnvironmentRemoved(options.name, kept)
 
 
 @click.command("list")

@@ -27,10 +27,16 @@ class OutputForm(StrEnum):
     YAML = "yaml"
 
 
-def _completed(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
-    from accountsctl.cli.completion import environments  # here: no help needs what reads projects
+def _completed(kind: str) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
+    """The completer of a name in `cli.completion`."""
 
-    return environments(context, parameter, begun)
+    def complete(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+        from accountsctl.cli import completion  # here: no help needs what reads projects
+
+        found: list[CompletionItem] = getattr(completion, kind)(context, parameter, begun)
+        return found
+
+    return complete
 
 
 def _environment(*flags: str) -> Decorator:
@@ -40,7 +46,7 @@ def _environment(*flags: str) -> Decorator:
         metavar="NAME",
         envvar="ACCOUNTSCTL_ENV",
         help="The environment [$ACCOUNTSCTL_ENV, or the checked-out one].",
-        shell_complete=_completed,
+        shell_complete=_completed("environments"),
     )
 
 
@@ -53,8 +59,18 @@ PROJECT = click.option(
     envvar="ACCOUNTSCTL_PROJECT",
     help="The project's folder [$ACCOUNTSCTL_PROJECT, or this folder or the nearest one above].",
 )
-PROFILE = click.option("--profile", metavar="NAME", help="The AWS profile [the environment's].")
-REGION = click.option("--region", metavar="REGION", help="The AWS region [the environment's].")
+PROFILE = click.option(
+    "--profile",
+    metavar="NAME",
+    help="The AWS profile [the environment's].",
+    shell_complete=_completed("profiles"),
+)
+REGION = click.option(
+    "--region",
+    metavar="REGION",
+    help="The AWS region [the environment's].",
+    shell_complete=_completed("regions"),
+)
 YES = click.option("--yes", "-y", is_flag=True, help="Skip the confirmation prompt.")
 OUTPUT = click.option(
     "-o",

@@ -39,6 +39,20 @@ def test_the_shell_completes_commands_environments_resources_and_attributes(proj
     ]
 
 
+def test_the_shell_completes_what_is_typed_after_a_flag_or_to_call(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop()
+    profiles = project / "config"
+    profiles.write_text("[default]\nregion = eu-west-1\n[profile shop]\nregion = eu-west-1\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(profiles))
+    assert completed("call PO", root=project) == ["POST"]
+    assert completed("call GET /h", root=project) == ["/hello"]
+    assert "python3.14" in completed("add function x --runtime python", root=project)
+    assert completed("push --region eu-west-1", root=project) == ["eu-west-1"]
+    assert completed("push --profile s", root=project) == ["shop"]
+
+
 def test_completing_in_a_broken_project_offers_nothing_and_says_nothing(project: Path) -> None:
     do("init", "shop")
     (project / "amplify/environments/dev.json").write_text("{")

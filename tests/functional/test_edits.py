@@ -205,6 +205,20 @@ def test_the_checked_out_environment_is_never_removed(
     assert "checked out" in capsys.readouterr().err
 
 
+def test_an_environment_of_aws_is_forgotten_without_credentials(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(project / "none"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    do("init", "shop")
+    do("env", "add", "stage", "--cloud", "aws")
+    do("env", "remove", "stage", "--keep-stack", expect=2)
+    assert (project / "amplify/environments/stage.json").exists()
+    do("env", "remove", "stage", "--keep-stack", "--yes", "--confirm", "stage")
+    assert not (project / "amplify/environments/stage.json").exists()
+    assert "shop-stage, if it is deployed, stays" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("example", [(), ("--example", "accounts")], ids=["plain", "accounts"])
 @pytest.mark.parametrize("language", ["python", "nodejs"])
 def test_a_new_function_comes_with_tests_that_pass(

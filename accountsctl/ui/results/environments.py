@@ -95,15 +95,18 @@ def files_json(result: EnvironmentFiles) -> JsonObject:
 
 @dataclass(frozen=True)
 class EnvironmentRemoved:
-    """An environment whose stacks and file are gone."""
+    """An environment whose stacks and file are gone. `kept` is the stack that was left as it may be."""
 
     name: str
+    kept: str | None = None
 
 
 @to_text.register
 def removed_text(result: EnvironmentRemoved, screen: Screen) -> None:
     """Its name."""
     screen.say(f"Removed the environment {result.name}.")
+    if result.kept:
+        screen.say(f"  The stack {result.kept}, if it is deployed, stays as it is.")
 
 
 @to_json.register
