@@ -111,7 +111,10 @@ def cors_of(reader: Reader, stated: Any, pointer: str) -> HttpCors | None:
     """The CORS configuration of an HTTP API or a function URL; None if there is none."""
     if not stated:
         return None
-    if stated is True or not isinstance(stated, Mapping):
+    if stated is True:
+        # SAM's translator writes allowOrigins alone: no header and no method is allowed beyond the safe ones.
+        return HttpCors(reader.place(pointer), origins=("*",))
+    if not isinstance(stated, Mapping):
         return HttpCors(reader.place(pointer), origins=("*",), methods=("*",), headers=("*",))
     lower = {str(key).lower(): value for key, value in stated.items()}
 

@@ -1,0 +1,164 @@
+"""A SAM source and what AWS's own translator makes of it are judged alike: 120 inputs of our own.
+
+The translator's input corpus is in its repository and not in its package, so the inputs are made here: every form of
+Cors, of Auth and of Globals, for Api, HttpApi and the APIs that events imply.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Mapping
+from itertools import product
+from typing import Any
+
+import boto3
+import pytest
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
+
+from accountsctl.doctor.diagnosis.diagnose import diagnose
+from accountsctl.doctor.diagnosis.subject import Subject
+from accountsctl.doctor.diagnosis.targets import Query, page_requests
+from accountsctl.doctor.facts.templates import read_templates
+
+ORIGIN = "https://app.example.com"
+CODE = 'exports.handler = async () => ({statusCode: 200, headers: {"Access-Control-Allow-Origin": "*"}, body: "1"});'
+POOL = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_One"
+Json = dict[str, Any]
+
+API_CORS: Mapping[str, Any] = {
+    "none": None,
+    "star": "'*'",
+    "origin": f"'{ORIGIN}'",
+    "other": "'https://other.example.com'",
+    "object": {
+        "AllowOrigin": "'*'",
+        "AllowHeaders": "'authorization,content-type'",
+        "AllowMethods": "'GET,POST'",
+    },
+    "no-headers": {"AllowOrigin": "'*'", "AllowMethods": "'GET,POST'"},
+    "credentials": {
+        "AllowOrigin": f"'{ORIGIN}'",
+        "AllowCredentials": True,
+        "AllowHeaders": "'authorization'",
+    },
+    "max-age": {"AllowOrigin": "'*'", "MaxAge": "'600'", "AllowHeaders": "'*'"},
+    "methods-alone": {"AllowMethods": "'GET'"},
+}
+API_AUTH: Mapping[str, Any] = {
+    "none": None,
+    "cognito": {"DefaultAuthorizer": "Pool", "Authorizers": {"Pool": {"UserPoolArn": POOL}}},
+    "cognito-on-options": {
+        "DefaultAuthorizer": "Pool",
+        "AddDefaultAuthorizerToCorsPreflight": False,
+        "Authorizers": {"Pool": {"UserPoolArn": POOL}},
+    },
+    "iam": {"DefaultAuthorizer": "AWS_IAM"},
+    "key": {"ApiKeyRequired": True},
+}
+HTTP_CORS: Mapping[str, Any] = {
+    "none": None,
+    "true": True,
+    "star": {
+        "AllowOrigins": ["*"],
+        "AllowHeaders": ["authorization", "content-type"],
+        "AllowMethods": ["GET", "POST"],
+    },
+    "other": {"AllowOrigins": ["https://other.example.com"], "AllowMethods": ["*"], "AllowHeaders": ["*"]},
+    "credentials": {"AllowOrigins": [ORIGIN], "AllowCredentials": True, "AllowHeaders": ["authorization"]},
+}
+HTTP_AUTH: Mapping[str, Any] = {
+    "none": None,
+    "jwt": {
+        "DefaultAuthorizer": "Jwt",
+        "Authorizers": {
+            "Jwt": {
+                "IdentitySource": "$request.header.Authorization",
+                "JwtConfiguration": {"issuer": "https://issuer.example.com", "audience": ["me"]},
+            }
+        },
+    },
+}
+EVENTS = {
+    "one": {"Get": ("get", "/items")},
+    "two": {"Get": ("get", "/items"), "Post": ("post", "/items")},
+    "any": {"Any": ("any", "/items/{proxy+}")},
+    "own-options": {"Get": ("get", "/items"), "Options": ("options", "/items")},
+}
+
+
+def source(kind: str, api: Json | None, events: str, globals_: Json | None) -> Json:
+    """A template with one function. `api` is the API's properties; None: events imply it."""
+    resources: Json = {} if api is None else {"Mine": {"Type": f"AWS::Serverless::{kind}", "Properties": api}}
+    where: Json = {"ApiId" if kind == "HttpApi" else "RestApiId": {"Ref": "Mine"}} if api is not None else {}
+    resources["Function"] = {
+        "Type": "AWS::Serverless::Function",
+        "Properties": {
+            "InlineCode": CODE,
+            "Handler": "index.handler",
+            "Runtime": "nodejs22.x",
+            "Events": {
+                name: {"Type": kind, "Properties": {"Path": path, "Method": method, **where}}
+                for name, (method, path) in EVENTS[events].items()
+            },
+        },
+    }
+    globals_of = {"Globals": {kind: globals_}} if globals_ else {}
+    return {"Transform": "AWS::Serverless-2016-10-31", **globals_of, "Resources": resources}
+
+
+def with_parts(kind: str, cors: Any, auth: Any) -> Json:
+    """The properties of an API that are given."""
+    name = "CorsConfiguration" if kind == "HttpApi" else "Cors"
+    return {key: value for key, value in ((name, cors), ("Auth", auth)) if value is not None}
+
+
+def inputs() -> dict[str, Json]:
+    """The templates, by what is in them."""
+    found: dict[str, Json] = {}
+    for kind, every_cors, every_auth in (("Api", API_CORS, API_AUTH), ("HttpApi", HTTP_CORS, HTTP_AUTH)):
+        stage: Json = {"StageName": "dev"} if kind == "Api" else {}
+        for (cors, said), (auth, guarded) in product(every_cors.items(), every_auth.items()):
+            parts = with_parts(kind, said, guarded)
+            found[f"{kind} {cors} {auth}"] = source(kind, {**stage, **parts}, "two", None)
+        for cors, said in every_cors.items():
+            parts = with_parts(kind, said, None)
+            found[f"{kind} implied, globals {cors}"] = source(kind, None, "two", parts)
+            found[f"{kind} globals {cors}"] = source(kind, stage, "two", parts)
+            own = with_parts(kind, every_cors["star"], None)
+            found[f"{kind} own star over globals {cors}"] = source(kind, {**stage, **own}, "two", parts)
+            for events in ("one", "any", "own-options"):
+                found[f"{kind} {cors} {events}"] = source(kind, {**stage, **parts}, events, None)
+    return found
+
+
+INPUTS = inputs()
+
+
+def translated(template: Json) -> Json:
+    """What the translator makes of it."""
+    translator = Translator(None, Parser(), boto_session=boto3.Session(region_name="eu-west-1"))
+    made: Json = translator.translate(copy.deepcopy(template), {}, get_managed_policy_map=dict)
+    made.pop("Transform", None)
+    return made
+
+
+def judged(template: Json) -> dict[str, tuple[str, str | None, tuple[str, ...]]]:
+    """Each request of a page: the outcome, the cause, and what comes after it."""
+    (api,) = read_templates({"template.json": json.dumps(template)})
+    found = {}
+    for ask in page_requests(api, Query(origin=ORIGIN), ()):
+        diagnosis = diagnose(Subject((api,)), ask)
+        root = diagnosis.root.card.id if diagnosis.root else None
+        found[f"{ask.method} {ask.path} {ask.credential}"] = (diagnosis.outcome.value, root, diagnosis.next)
+    return found
+
+
+def test_there_are_enough_inputs() -> None:
+    assert len(INPUTS) > 100
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_source_and_translation_are_judged_alike(name: str) -> None:
+    assert judged(INPUTS[name]) == judged(translated(INPUTS[name]))
