@@ -17,7 +17,8 @@ from accountsctl.ports.telemetry import ApiLogged, FailedCall
 
 OLDER = ".log.1"
 LINE = re.compile(
-    r"(?P<at>\S+Z) (?P<status>\d{3}) (?P<method>\S+) (?P<path>\S+) on (?P<route>\S+) \(request \S+\): (?P<reason>.*)"
+    r"(?P<at>\S+Z) (?P<status>\d{3}) (?P<method>\S+) (?P<path>\S+) on (?P<route>\S+)"
+    r" \(request (?P<request>\S+)\): (?P<reason>.*)"
 )
 FOLDER = "apis"
 
@@ -43,6 +44,11 @@ class ApiLogFiles:
                 failing.setdefault(route, []).append(failed)
         found = sorted((call for calls in failing.values() for call in calls), key=lambda call: call.at)
         return ApiLogged(tuple(found), complete=True)
+
+    def of_request(self, api: str, _stage: str, request: str, _at: datetime, /) -> tuple[str, ...]:
+        """Its line, if the request failed: the file has no others."""
+        found = [line for line in self._lines(api) if line["request"] == request]
+        return tuple(redacted(line["reason"]) for line in found)
 
     def _lines(self, id_: str) -> Iterator[re.Match[str]]:
         for log in map(Path, self._paths()):

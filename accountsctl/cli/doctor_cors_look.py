@@ -81,7 +81,17 @@ def _header(text: str) -> tuple[str, str]:
 
 
 def look(app: Application, query: Query, options: CorsOptions) -> Findings:
-    """What the recording, the templates, or the project in its layers show."""
+    """What the recording, the templates, or the project in its layers show, with what the API's log has of it."""
+    from accountsctl.commands.doctor.request_logs import with_logs
+
+    found = _found(app, query, options)
+    has_log = not options.layers or Layer.DEPLOYED in options.layers
+    if not has_log or options.templates or not _is_in_project(app):
+        return found
+    return with_logs(found, app.api_log)
+
+
+def _found(app: Application, query: Query, options: CorsOptions) -> Findings:
     from accountsctl.adapters.http import HttpClient, address_class
     from accountsctl.commands.doctor.cors import DiagnosisSources, find_out, from_recording
     from accountsctl.commands.doctor.send_probes import SendProbes

@@ -77,6 +77,13 @@ class ApiLog(Protocol):
     def read(self, endpoint: HttpEndpoint, since: datetime) -> ApiLogged:
         """What failed since then, oldest first."""
 
+    def of_request(self, api: str, stage: str, request: str, at: datetime, /) -> tuple[str, ...]:
+        """What the log of an API's stage has of one request, oldest line first, without secrets.
+
+        `request` is its id (x-amzn-RequestId), `at` about when it was sent. Empty if the log has nothing of it;
+        CloudError if there is no log, or if it may not be read.
+        """
+
 
 class ApiTelemetry(Protocol):
     """How often calls of APIs fail (adapter: `aws.api_errors`)."""

@@ -81,6 +81,8 @@ def show(screen: Screen, found: Diagnosis, lines: Lines, *, own: bool = False) -
         screen.line("Root cause  not known: nothing that was looked at explains this answer")
     if found.outcome is DiagnosisOutcome.BLOCKED and found.walk.verdict is not None:
         _block(screen, "Browser shows", console_text(found.walk.verdict, found.ask) or "nothing", lead=15)
+    for line in found.logged:
+        _block(screen, "API's log", line)
     for mask in found.masked_by:
         observed = mask.evidence[0].observed if mask.evidence else mask.card.what
         _block(screen, "Masked by", f"{mask.card.id}: {observed}")

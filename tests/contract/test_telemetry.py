@@ -199,6 +199,38 @@ def test_the_execution_log_of_a_stage_has_the_reasons() -> None:
     )
 
 
+def test_the_log_of_an_api_has_the_error_of_a_request_by_its_id(tmp_path: Path) -> None:
+    log = api_log(tmp_path)
+    assert log.of_request("abc", "dev", "2", NOW) == ("Malformed (request 9): ***",)
+    assert log.of_request("abc", "dev", "9", NOW) == ()
+    assert log.of_request("none", "dev", "2", NOW) == ()
+
+
+def test_the_execution_log_has_the_reasons_of_a_request_by_its_id() -> None:
+    def answer(params: Any) -> dict[str, Any]:
+        assert b'"filterPattern": "\\"request-7\\""' in params["body"]
+        told = [
+            event(2000, f"({ID}) Execution failed due to configuration error: {JWT}"),
+            event(1000, f"({ID}) Method request headers: {{Authorization=abc}}"),
+        ]
+        return {"events": told}
+
+    found = execution_log(answer).of_request("abc", "dev", "request-7", NOW)
+    assert found == ("Execution failed due to configuration error: ***",)
+
+
+@pytest.mark.parametrize(
+    ("refused", "message"),
+    [
+        ("ResourceNotFoundException", "writes no execution log"),
+        ("AccessDeniedException", "refused to read the log"),
+    ],
+)
+def test_a_log_of_a_request_that_is_not_there_is_an_error(refused: str, message: str) -> None:
+    with pytest.raises(CloudError, match=message):
+        execution_log(refused).of_request("abc", "dev", "1", NOW)
+
+
 @pytest.mark.parametrize("refused", ["ResourceNotFoundException", "AccessDeniedException"])
 def test_a_log_that_is_not_written_or_not_readable_leaves_the_reasons_open(refused: str) -> None:
     assert execution_log(refused).read(API, SINCE) == ApiLogged(written=False)

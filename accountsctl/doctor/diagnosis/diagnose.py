@@ -49,6 +49,8 @@ class Remark:
 class Diagnosis:
     """What is to be said of one request. `next` are the causes that a browser would meet after the cure.
 
+    `logged` is what the API's log has of the requests that were sent.
+
     `root` is None where the request passes, and where nothing that is known explains what is seen.
     """
 
@@ -64,6 +66,7 @@ class Diagnosis:
     not_checked: tuple[tuple[str, str], ...] = ()
     probes: tuple[Exchange, ...] = ()
     layers: tuple[Layer, ...] = ()
+    logged: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:

@@ -65,6 +65,8 @@ def _request(found: Diagnosis, lines: Lines) -> Iterator[str]:
         yield f"* The browser shows: {_but_for(url, shown) or 'nothing'}"
     yield from _cause(found, lines)
     yield from _exchanges(found.probes)
+    if found.logged:
+        yield from ("", "In the API's log:", "", *(f"* {scrubbed(line)}" for line in found.logged))
     unknown = [scrubbed(f"{what}: {why}") for what, why in found.not_checked]
     if unknown:
         yield from ("", "Not checked:", "", *(f"* {text}" for text in unknown))
