@@ -9,6 +9,7 @@ from accountsctl.doctor.browser.console import console_text
 from accountsctl.doctor.browser.verdict import Verdict
 from accountsctl.doctor.catalogue.card import Card
 from accountsctl.doctor.catalogue.client_snippets import client_snippet
+from accountsctl.doctor.catalogue.questions import SplittingQuestion, best_question
 from accountsctl.doctor.catalogue.scene import Evidence
 from accountsctl.doctor.catalogue.snippets import snippet
 from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, DiagnosisOutcome, Remark
@@ -44,6 +45,8 @@ def report_json(
         "notChecked": [{"what": what, "why": why} for what, why in found.not_checked],
         "probes": [_probe(probe) for probe in found.probes],
         **({"warnings": warnings} if warnings else {}),
+        **({"log": list(found.logged)} if found.logged else {}),
+        **_question(found),
         **({"inShort": {"happened": words.happened, "whoActs": list(words.parties)}} if words else {}),
     }
 
@@ -101,10 +104,15 @@ def fixes(found: Diagnosis, patches: tuple[str, ...] = (), *, own: bool = False)
     if found.root is None or found.outcome is not DiagnosisOutcome.BLOCKED:
         return
     if found.certainty is Certainty.AMBIGUOUS:
+        question = question_of(found)
+        if question is not None:
+            yield "command", _filled(_asked(question, found), found)
         splits = dict.fromkeys(
             suspect.card.split for suspect in (found.root, *found.alternatives) if suspect.card.split
         )
-        yield from (("command", _filled(text, found)) for text in splits)
+        yield from (
+            ("command", _filled(text, found)) for text in splits if question is None or text != question.where
+        )
         return
     yield from (("patch", text) for text in patches)
     card = found.root.card
@@ -124,6 +132,32 @@ def fixes(found: Diagnosis, patches: tuple[str, ...] = (), *, own: bool = False)
         yield "command", f"{FIX} (without --apply it shows the change alone)"
     if card.kind == "patch" or (own and card.fixable):
         yield "command", "accountsctl push"
+
+
+def question_of(found: Diagnosis) -> SplittingQuestion | None:
+    """The question that splits the suspects; None if there is one suspect, or if no question splits them."""
+    return best_question(_suspects(found))
+
+
+def _suspects(found: Diagnosis) -> tuple[str, ...]:
+    return tuple(suspect.card.id for suspect in (found.root, *found.alternatives) if suspect is not None)
+
+
+def _asked(question: SplittingQuestion, found: Diagnosis) -> str:
+    answers = question.split(_suspects(found)).items()
+    remaining = "; ".join(f"{answer}: {' or '.join(causes)}" for answer, causes in answers)
+    return f"{question.text} ({question.where}) {remaining}."
+
+
+def _question(found: Diagnosis) -> dict[str, object]:
+    question = question_of(found)
+    if question is None:
+        return {}
+    answers = [
+        {"answer": answer, "causes": list(causes)}
+        for answer, causes in question.split(_suspects(found)).items()
+    ]
+    return {"question": {"ask": question.text, "where": _filled(question.where, found), "answers": answers}}
 
 
 def _snippet(found: Diagnosis) -> str:

@@ -1,0 +1,238 @@
+"""The one question that splits the suspects of an answer, with the place or the command that answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_HEADERS = "DevTools, Network, the request, Headers, Request Headers"
+_SUMMARY = "aws apigateway get-deployment --rest-api-id API --deployment-id DEPLOYMENT --embed apisummary"
+
+
+@dataclass(frozen=True)
+class SplittingQuestion:
+    """A question whose answers name the suspects that remain. `where` is a command or a place in DevTools.
+
+    `answers` are (answer, causes); what none of them lists remains after `otherwise`.
+    """
+
+    text: str
+    where: str
+    answers: tuple[tuple[str, frozenset[str]], ...]
+    otherwise: str
+
+    def split(self, causes: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """The causes that remain after each answer, in their order; answers that leave none are left out."""
+        found: dict[str, list[str]] = {answer: [] for answer, _ in self.answers}
+        found.setdefault(self.otherwise, [])
+        for cause in causes:
+            named = next((answer for answer, listed in self.answers if cause in listed), self.otherwise)
+            found[named].append(cause)
+        return {answer: tuple(left) for answer, left in found.items() if left}
+
+
+QUESTIONS = (
+    SplittingQuestion(
+        "Does the request have an Authorization header?",
+        _HEADERS,
+        (("no", frozenset({"auth.no-token", "auth.iam-no-token"})),),
+        "yes",
+    ),
+    SplittingQuestion(
+        "Does the request have an x-api-key header?",
+        _HEADERS,
+        (("no", frozenset({"auth.api-key", "preflight.api-key"})),),
+        "yes",
+    ),
+    SplittingQuestion(
+        "What does the token say: is it expired, of another pool or client, or of the wrong use?",
+        "accountsctl doctor cors --token -",
+        (
+            ("it is expired", frozenset({"auth.cognito-expired", "auth.iam-expired"})),
+            (
+                "something else is wrong",
+                frozenset(
+                    {
+                        "auth.cognito-wrong-pool",
+                        "auth.cognito-access-no-scope",
+                        "auth.cognito-id-with-scope",
+                        "auth.cognito-scope-mismatch",
+                        "auth.cognito-other-client",
+                        "auth.cognito-regex",
+                        "auth.sigv4-to-cognito",
+                    }
+                ),
+            ),
+        ),
+        "nothing is wrong",
+    ),
+    SplittingQuestion(
+        "Has the stage's snapshot the path and the method?",
+        _SUMMARY,
+        (
+            (
+                "no",
+                frozenset(
+                    {
+                        "auth.route-missing+token",
+                        "deploy.stale",
+                        "deploy.wrong-path",
+                        "preflight.child-resource",
+                        "preflight.no-options",
+                        "preflight.proxy-root",
+                    }
+                ),
+            ),
+            ("there is no such stage", frozenset({"deploy.no-stage"})),
+        ),
+        "yes",
+    ),
+    SplittingQuestion(
+        "Does any other path of the same stage answer in the browser?",
+        "Open another URL of the API in a new tab",
+        (
+            (
+                "no",
+                frozenset(
+                    {
+                        "deploy.default-endpoint-disabled",
+                        "deploy.no-mapping",
+                        "deploy.no-stage",
+                        "deploy.private",
+                        "deploy.mtls",
+                        "deploy.stage-in-domain-path",
+                        "edge.cf-host",
+                        "client.stale-config",
+                    }
+                ),
+            ),
+        ),
+        "yes",
+    ),
+    SplittingQuestion(
+        "Did the function run for this request?",
+        "accountsctl logs",
+        (
+            ("yes, and it logged an error", frozenset({"int.throws", "int.aurora-resume"})),
+            ("yes, and it timed out", frozenset({"int.lambda-timeout", "int.gateway-timeout"})),
+            (
+                "yes, without an error",
+                frozenset(
+                    {
+                        "int.malformed",
+                        "int.response-too-big",
+                        "int.selection-pattern",
+                        "preflight.proxy-any-lambda",
+                    }
+                ),
+            ),
+        ),
+        "no",
+    ),
+    SplittingQuestion(
+        "May API Gateway call the function?",
+        "aws lambda get-policy --function-name FUNCTION",
+        (
+            ("there is no policy for API Gateway", frozenset({"int.no-permission"})),
+            ("its SourceArn is of another API, stage or path", frozenset({"int.wrong-source-arn"})),
+        ),
+        "yes",
+    ),
+    SplittingQuestion(
+        "What does a test of OPTIONS in API Gateway say?",
+        "aws apigateway test-invoke-method --http-method OPTIONS --rest-api-id API --resource-id RESOURCE",
+        (
+            ("it works", frozenset({"preflight.binary-media", "deploy.stale"})),
+            ("its template gives no status", frozenset({"preflight.mock-no-template"})),
+            ("no integration response fits", frozenset({"preflight.mock-status-unmapped"})),
+        ),
+        "it fails otherwise",
+    ),
+    SplittingQuestion(
+        "Does the browser's request for permission (OPTIONS) fail, or the request itself?",
+        "DevTools, Network, column Method",
+        (
+            (
+                "OPTIONS",
+                frozenset(
+                    {
+                        "function-url.no-cors",
+                        "httpapi.default-route",
+                        "preflight.cognito",
+                        "preflight.iam",
+                        "preflight.api-key",
+                        "preflight.lambda-authorizer",
+                        "preflight.no-options",
+                        "preflight.proxy-any-lambda",
+                    }
+                ),
+            ),
+        ),
+        "the request itself",
+    ),
+    SplittingQuestion(
+        "How long did the request take?",
+        "DevTools, Network, the request, Timing",
+        (("29 seconds or more", frozenset({"int.gateway-timeout"})),),
+        "less",
+    ),
+    SplittingQuestion(
+        "Does a second call right after it succeed?",
+        "DevTools, Network, the request, Replay XHR",
+        (("yes", frozenset({"int.aurora-resume", "auth.throttle", "int.lambda-throttled"})),),
+        "no",
+    ),
+    SplittingQuestion(
+        "Which host does the page call?",
+        "DevTools, Network, the request, Headers, Request URL",
+        (
+            (
+                "a CloudFront domain, or one of your own",
+                frozenset(
+                    {
+                        "deploy.mtls",
+                        "deploy.no-mapping",
+                        "deploy.stage-in-domain-path",
+                        "edge.cf-authorization",
+                        "edge.cf-error-page",
+                        "edge.cf-host",
+                        "edge.cf-methods",
+                        "edge.proxy-error",
+                    }
+                ),
+            ),
+        ),
+        "execute-api",
+    ),
+    SplittingQuestion(
+        "What blocks it by the web ACL's samples?",
+        "aws wafv2 get-sampled-requests",
+        (("a rule", frozenset({"auth.waf"})),),
+        "nothing",
+    ),
+    SplittingQuestion(
+        "Which authorizations has the method?",
+        "aws apigateway get-method --rest-api-id API --resource-id RESOURCE --http-method METHOD",
+        (
+            ("AWS_IAM", frozenset({"preflight.iam", "auth.iam-no-token", "auth.iam-not-cognito"})),
+            ("COGNITO_USER_POOLS", frozenset({"preflight.cognito"})),
+            (
+                "CUSTOM",
+                frozenset({"preflight.lambda-authorizer", "auth.lambda-authorizer-500", "auth.lambda-deny"}),
+            ),
+        ),
+        "NONE",
+    ),
+)
+"""The cheapest to answer first: of questions that split equally well the first is asked."""
+
+
+def best_question(causes: Iterable[str]) -> SplittingQuestion | None:
+    """The question after which the fewest of the suspects remain at worst; None if no question splits them."""
+    suspects = tuple(causes)
+    splitting = [question for question in QUESTIONS if len(question.split(suspects)) > 1]
+    return min(splitting, key=lambda question: _most_left(question, suspects), default=None)
+
+
+def _most_left(question: SplittingQuestion, suspects: tuple[str, ...]) -> int:
+    return max(len(left) for left in question.split(suspects).values())
