@@ -76,7 +76,7 @@ UNSUPPORTED_PROPERTIES: Mapping[str, str] = {
     ),
     "AWS::RDS::DBCluster": (
         "AssociatedRoles ClusterScalabilityType DBClusterInstanceClass GlobalClusterIdentifier"
-        " RestoreToTime RestoreType ScalingConfiguration SnapshotIdentifier SourceDBClusterIdentifier"
+        " RestoreToTime RestoreType ScalingConfiguration SourceDBClusterIdentifier"
         " SourceDbClusterResourceId SourceRegion UseLatestRestorableTime"
     ),
     "AWS::S3::Bucket": (

@@ -55,7 +55,7 @@ _UNSUPPORTED_ACTIONS = {
         *("PutPartnerEvents", "StartReplay"),
     ),
     "sns": ("CreatePlatformApplication", "CreatePlatformEndpoint"),
-    "rds": ("RestoreDBClusterFromSnapshot", "RestoreDBClusterToPointInTime", "RestoreDBClusterFromS3"),
+    "rds": ("RestoreDBClusterToPointInTime", "RestoreDBClusterFromS3"),
 }
 
 

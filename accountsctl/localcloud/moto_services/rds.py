@@ -4,7 +4,7 @@
   reserved user name, an unknown engine version, a deletion that does not decide about a final snapshot.
 - `EngineVersion: "17"` becomes a full version; the Data API can be switched on for today's engines.
 - A password managed by RDS is a random one, in the secret ``rds!cluster-<uuid>``.
-- Deleted clusters are reported to whoever made the call (see `deletions`), because their databases are not moto's.
+- Deleted clusters are reported to whoever made the call (see `data_steps`), because their databases are not moto's.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from accountsctl.localcloud.cloudformation.resource_schemas.schemas import services
 from accountsctl.localcloud.moto_services import adoption, rds_logs, rds_options
 from accountsctl.localcloud.moto_services.apps import JsonObject, backends, models
-from accountsctl.localcloud.moto_services.deletions import report_deletion
+from accountsctl.localcloud.moto_services.data_steps import Dropped, data_steps, report_step
 from accountsctl.localcloud.moto_services.patching import wrap
 
 if TYPE_CHECKING:
@@ -278,16 +278,13 @@ def _delete(
     """Check the snapshot's name before moto deletes the secret; delete automated backups with the cluster."""
     if snapshot_name and snapshot_name in backend.cluster_snapshots:
         raise _exceptions().DBClusterSnapshotAlreadyExistsError(snapshot_name)
-    cluster = original(backend, cluster_identifier, snapshot_name)
+    with data_steps():  # the final snapshot is not a copy: it takes the data over
+        cluster = original(backend, cluster_identifier, snapshot_name)
     backend.clusters.pop(cluster_identifier, None)
-    keep = snapshot_name
     for name, snapshot in list(backend.cluster_snapshots.items()):
-        if snapshot.cluster.db_cluster_resource_id != cluster.db_cluster_resource_id:
-            continue
-        if snapshot.snapshot_type == "automated":
+        own = snapshot.cluster.db_cluster_resource_id == cluster.db_cluster_resource_id
+        if own and snapshot.snapshot_type == "automated":
             del backend.cluster_snapshots[name]
-        else:
-            keep = snapshot_name or name  # the newest manual one stands for the data as it is now
     rds_logs.cluster_is_deleted(cluster, backend)
-    report_deletion(cluster.db_cluster_resource_id, keep)
+    report_step(Dropped(cluster.db_cluster_resource_id, snapshot_name))
     return cluster

@@ -1,7 +1,7 @@
 """The control plane: AWS's service APIs as moto imitates them, with our fixes.
 
-`Control.handle` takes a request through moto's application of its service, one at a time. It reports a
-deleted cluster after the response, because the cluster's PostgreSQL server is not moto's.
+`Control.handle` takes a request through moto's application of its service, one at a time. What a call did to
+clusters and snapshots is done to their data after it, because the PostgreSQL servers are not moto's.
 
 `Control` is also the data planes' `Lookups`; see `lookups`.
 
@@ -44,6 +44,7 @@ from accountsctl.localcloud.moto_services import (
     public_calls,
     queues,
     rds,
+    rds_snapshots,
     request_metrics,
     s3,
     source_mappings,
@@ -52,7 +53,7 @@ from accountsctl.localcloud.moto_services import (
     topics,
     uses,
 )
-from accountsctl.localcloud.moto_services.deletions import deletions
+from accountsctl.localcloud.moto_services.data_steps import DataStep, Dropped, data_steps
 from accountsctl.localcloud.moto_services.errors import not_imitated, refusal
 from accountsctl.localcloud.moto_services.event_sources import MotoEventSources
 from accountsctl.localcloud.moto_services.lookups import MotoLookups
@@ -73,6 +74,7 @@ _FIXES = (
     cognito,
     tokens,
     rds,
+    rds_snapshots,
     functions,
     layers,
     function_urls,
@@ -92,21 +94,19 @@ _FIXES = (
     machines,
     log_subscriptions,
 )
-DropDatabase = Callable[[str, str | None], None]
-"""Takes the resource id of a deleted cluster, and the name of the snapshot that keeps its data, if any."""
 
 
 class Control(MotoLookups):
-    """moto with our fixes. `drop_database(resource_id, keep_as)` is called after a cluster was deleted.
+    """moto with our fixes. `take_step` does to the data what a call did to clusters and snapshots.
 
     Large contents of the state go to `blobs`, if given. `keys`: the access keys that this cloud gives out.
     """
 
     def __init__(
-        self, drop_database: DropDatabase, blobs: Blobs | None = None, keys: Keys | None = None
+        self, take_step: Callable[[DataStep], None], blobs: Blobs | None = None, keys: Keys | None = None
     ) -> None:
         super().__init__(Startup(), keys or Keys.random())
-        self._drop_database = drop_database
+        self._take_step = take_step
         self._blobs = blobs
         self._apps = apps.Apps()
         self.user_pools = MotoUserPools(self._startup)
@@ -174,16 +174,16 @@ class Control(MotoLookups):
         with self._startup.lock:
             region = where.region if where.access_key else public_calls.region_of_unsigned(request, where)
             try:
-                with deletions() as deleted:
+                with data_steps() as steps:
                     response = self._through_moto(request, where.scope, region)
             finally:
                 self._remembered.called(where.scope)
             invocations = deliveries.take()
         if invocations:
             self.invoke_later(invocations)
-        for resource_id, keep_as in deleted:
-            if not adoption.offer_again(resource_id):
-                self._drop_database(resource_id, keep_as)
+        for step in steps:
+            if not (isinstance(step, Dropped) and adoption.offer_again(step.resource_id)):
+                self._take_step(step)
         return response
 
     def _through_moto(self, request: Request, scope: str, region: str) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -21,7 +22,7 @@ from accountsctl.localcloud.events import Events
 from accountsctl.localcloud.events.alarms import AlarmActions
 from accountsctl.localcloud.http_apis.endpoints import HttpEndpoints
 from accountsctl.localcloud.lambdas import Functions
-from accountsctl.localcloud.moto_services import calls, machine_runs, queues, request_metrics
+from accountsctl.localcloud.moto_services import calls, data_steps, machine_runs, queues, request_metrics
 from accountsctl.localcloud.moto_services.service import Control
 from accountsctl.localcloud.rds_data import DataApi
 from accountsctl.localcloud.rds_data.postgres.servers import Postgres
@@ -50,7 +51,7 @@ class Services:
         self.clients = Clients(own_calls, endpoint())
         self.postgres = Postgres(data / "postgres")
         keys = Keys.of(data)
-        self.control = Control(self._drop_database, blobs, keys)
+        self.control = Control(partial(data_steps.take, self.postgres), blobs, keys)
         self.authentication = Authentication(keys, self.control.signer)
         self.functions = Functions(self.control, endpoint, data / "functions")
         self.user_pools = UserPools(self.control.handle, self.control, self.functions)
@@ -199,9 +200,6 @@ class Services:
             return response
         deployment = {**json.loads(response.body), "apiSummary": summary}
         return Response(response.status, response.headers, json.dumps(deployment).encode())
-
-    def _drop_database(self, resource_id: str, keep_as: str | None) -> None:
-        self.postgres.drop(resource_id, keep_as=keep_as)
 
 
 def _unset() -> None:

@@ -25,7 +25,7 @@ def region_of(body: bytes, method: str = "POST") -> str:
 @pytest.fixture(scope="module")
 def client_id() -> str:
     """An app client of a pool in another region than the one that requests are dispatched to."""
-    control = Control(drop_database=lambda resource_id, keep_as: None)
+    control = Control(lambda _: None)
     control.prepare(None)
     clients = Clients(lambda request: control.handle(request, target(request)), "http://127.0.0.1")
     cognito = clients("cognito-idp", POOL_REGION)

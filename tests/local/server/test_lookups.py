@@ -13,22 +13,23 @@ from accountsctl.localcloud.contracts.dispatch import target
 from accountsctl.localcloud.contracts.keys import COMMAND_LINE
 from accountsctl.localcloud.contracts.lookups import ACCOUNT
 from accountsctl.localcloud.moto_services.apps import backends
+from accountsctl.localcloud.moto_services.data_steps import DataStep, Dropped
 from accountsctl.localcloud.moto_services.service import Control
 from tests.local.conftest import ServiceClients
 
 REGION = "eu-central-1"
 T = TypeVar("T")
-Dropped = list[tuple[str, str | None]]
+Steps = list[DataStep]
 
 
 @pytest.fixture(scope="module")
-def dropped() -> Dropped:
+def dropped() -> Steps:
     return []
 
 
 @pytest.fixture(scope="module")
-def control(dropped: Dropped) -> Control:
-    made = Control(drop_database=lambda resource_id, keep_as: dropped.append((resource_id, keep_as)))
+def control(dropped: Steps) -> Control:
+    made = Control(dropped.append)
     made.prepare(None)
     return made
 
@@ -84,7 +85,7 @@ def test_a_function_is_found_by_every_name_that_lambda_takes(
 
 
 def test_a_cluster_is_found_by_its_exact_arn_and_knows_its_password(
-    control: Control, client: ServiceClients, dropped: Dropped
+    control: Control, client: ServiceClients, dropped: Steps
 ) -> None:
     rds = client("rds")
     made = rds.create_db_cluster(
@@ -109,12 +110,12 @@ def test_a_cluster_is_found_by_its_exact_arn_and_knows_its_password(
     assert [found.arn for found in control.clusters()] == [arn]
     rds.delete_db_instance(DBInstanceIdentifier="i", SkipFinalSnapshot=True)
     rds.delete_db_cluster(DBClusterIdentifier="mixed", FinalDBSnapshotIdentifier="last")
-    assert (cluster.resource_id, "last") in dropped
+    assert Dropped(cluster.resource_id, "last") in dropped
     assert control.cluster(arn) is None
     assert control.secret(made["MasterUserSecret"]["SecretArn"], REGION) is None
 
 
-def test_only_what_its_own_calls_delete_is_dropped(client: ServiceClients, dropped: Dropped) -> None:
+def test_only_what_its_own_calls_delete_is_dropped(client: ServiceClients, dropped: Steps) -> None:
     made = client("rds").create_db_cluster(
         DBClusterIdentifier="theirs", Engine="aurora-postgresql", MasterUsername="boss",
         ManageMasterUserPassword=True,
@@ -123,7 +124,9 @@ def test_only_what_its_own_calls_delete_is_dropped(client: ServiceClients, dropp
     backends("rds")[ACCOUNT][REGION].delete_db_cluster("theirs")
     client("rds").describe_db_clusters()
 
-    assert made["DbClusterResourceId"] not in [resource_id for resource_id, _ in dropped]
+    assert made["DbClusterResourceId"] not in [
+        step.resource_id for step in dropped if isinstance(step, Dropped)
+    ]
 
 
 def test_everything_comes_back_from_a_dump(control: Control, client: ServiceClients) -> None:

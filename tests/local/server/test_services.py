@@ -189,8 +189,8 @@ def test_lambda_refuses_missing_code_and_impossible_limits(client: ServiceClient
         ("efs", lambda efs: efs.describe_file_systems()),
         (
             "rds",
-            lambda rds: rds.restore_db_cluster_from_snapshot(
-                DBClusterIdentifier="x", SnapshotIdentifier="y", Engine="aurora-postgresql"
+            lambda rds: rds.restore_db_cluster_to_point_in_time(
+                DBClusterIdentifier="x", SourceDBClusterIdentifier="y"
             ),
         ),
     ],

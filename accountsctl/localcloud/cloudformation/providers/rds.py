@@ -62,8 +62,18 @@ class DBClusterProvider:
         check_cluster(properties)
         client = context.client("rds")
         name = (properties.get("DBClusterIdentifier") or context.name(63)).lower()
-        client.create_db_cluster(**self._call(client, "create_db_cluster", name, tagged(context, properties)))
+        snapshot = properties.get("SnapshotIdentifier")
+        wanted = tagged(context, properties)
+        if snapshot:
+            call = self._call(client, "restore_db_cluster_from_snapshot", name, wanted)
+            client.restore_db_cluster_from_snapshot(**call)
+        else:
+            client.create_db_cluster(**self._call(client, "create_db_cluster", name, wanted))
         with undone_by(lambda: client.delete_db_cluster(DBClusterIdentifier=name, SkipFinalSnapshot=True)):
+            if snapshot:
+                # As AWS's own handler does: a restoration takes neither a password nor much else.
+                modified = self._call(client, "modify_db_cluster", name, properties)
+                client.modify_db_cluster(**modified, ApplyImmediately=True)
             self._serve_data_api(client, name, properties)
             return self._resource(client, name)
 

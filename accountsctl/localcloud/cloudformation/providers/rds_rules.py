@@ -42,7 +42,8 @@ def check_cluster(properties: Properties) -> None:
     managed = str(properties.get("ManageMasterUserPassword", "")).lower() == "true"
     if managed and "MasterUserPassword" in properties:
         raise ProviderError("You can't specify MasterUserPassword when ManageMasterUserPassword is true.")
-    if not managed and "MasterUserPassword" not in properties:
+    restored = bool(properties.get("SnapshotIdentifier"))  # with the user and the password of the snapshot
+    if not (managed or restored) and "MasterUserPassword" not in properties:
         raise ProviderError(
             "The parameter MasterUserPassword must be provided and must not be blank."
             if "MasterUsername" in properties

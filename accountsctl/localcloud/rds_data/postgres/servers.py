@@ -30,6 +30,7 @@ from typing import TypedDict
 from accountsctl.localcloud.contracts.lookups import Cluster
 from accountsctl.localcloud.rds_data.postgres import process as postgres_process
 from accountsctl.localcloud.rds_data.postgres import setup as postgres_setup
+from accountsctl.localcloud.rds_data.postgres import snapshots
 from accountsctl.localcloud.rds_data.postgres.binaries import Binaries, PostgresError, runnable
 from accountsctl.localcloud.state.clusters import Description, Descriptions
 
@@ -37,7 +38,6 @@ __all__ = ["Postgres", "PostgresError", "Server"]
 
 _SOCKET = ".s.PGSQL.5432"
 _LONGEST_SOCKET_PATH = 107
-_SNAPSHOTS = "snapshots"
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9:_-]*")
 
 
@@ -80,6 +80,7 @@ class Postgres:
         self._homes: dict[str, _Home] = {}
         self._lock = threading.Lock()
         self.descriptions = Descriptions(self._data)
+        self.snapshots = snapshots.SnapshotHomes(self._data)
 
     def ensure(self, cluster: Cluster) -> Server:
         """The cluster's server, running, with its master role, password and database as recorded."""
@@ -97,16 +98,29 @@ class Postgres:
         """The cluster was deleted: stop its server, and drop its data or keep them under a snapshot's name."""
         home = self._home(resource_id)
         with home.lock:
-            snapshot = self._snapshot(keep_as) if keep_as is not None else None
+            snapshot = self.snapshots.new(keep_as) if keep_as is not None else None
             self.descriptions.forget(resource_id)
             self._stop(home)
             if home.path.is_dir():
                 if snapshot is not None:
-                    snapshot.parent.mkdir(mode=0o700, exist_ok=True)
                     home.path.replace(snapshot)
                 else:
                     shutil.rmtree(home.path)
             home.applied = None
+
+    def take_snapshot(self, resource_id: str, name: str) -> None:
+        """Copy a cluster's data to a snapshot. Its server is stopped for that, and starts again at its next use."""
+        home = self._home(resource_id)
+        with home.lock:
+            target = self.snapshots.new(name)
+            self._stop(home)
+            snapshots.copy(self._programs(), home.path, target)
+
+    def restore(self, name: str, resource_id: str) -> None:
+        """Give a new cluster the data of a snapshot. That of a cluster which was never used has none."""
+        home = self._home(resource_id)
+        with home.lock:
+            snapshots.copy(self._programs(), self.snapshots.path(name), home.path)
 
     def stop(self) -> None:
         """Fast shutdown of every server, those that an earlier daemon left included."""
@@ -131,36 +145,28 @@ class Postgres:
         known = self._homes.get(resource_id)
         if known is not None:
             return known
-        if not _PLAIN_NAME.fullmatch(resource_id) or resource_id == _SNAPSHOTS:
+        if not _PLAIN_NAME.fullmatch(resource_id) or resource_id == snapshots.FOLDER:
             raise PostgresError(f"{resource_id!r} is not a cluster's resource id.")
         with self._lock:
             return self._homes.setdefault(resource_id, _Home(self._data / resource_id))
 
+    def _programs(self) -> Binaries:
+        self._binaries = self._binaries or runnable()
+        return self._binaries
+
     def _started(self, home: _Home, resource_id: str) -> Server:
         if home.server is not None and _lives(home):
             return home.server
-        if self._binaries is None:
-            self._binaries = runnable()
+        binaries = self._programs()
         if not home.path.is_dir():
-            self._refuse_if_lost(home, resource_id)
-            postgres_setup.create(self._binaries, home.path)
-        host = _socket_directory(home.path, self._binaries)
-        home.child = postgres_process.start(
-            self._binaries, home.path / "data", host, home.path / "server.log"
-        )
+            _refuse_if_lost(home.path, self.descriptions.get(resource_id))
+            postgres_setup.create(binaries, home.path)
+        host = _socket_directory(home.path, binaries)
+        home.child = postgres_process.start(binaries, home.path / "data", host, home.path / "server.log")
         home.starts += 1
         home.applied = None
         home.server = Server(resource_id, host, 5432, home.child.pid, home.starts)
         return home.server
-
-    def _refuse_if_lost(self, home: _Home, resource_id: str) -> None:
-        """A cluster that had data gets no empty database in their place without a word."""
-        known = self.descriptions.get(resource_id)
-        if known is not None:
-            raise PostgresError(
-                f"The data of the cluster {known.identifier} are gone from {home.path}. Put the folder back; or delete "
-                "the resource (accountsctl delete) and push again, to start empty."
-            )
 
     def _stop(self, home: _Home) -> None:
         with home.lock:
@@ -174,19 +180,20 @@ class Postgres:
                 _forget_sockets(home.path)
             home.child, home.server, home.applied = None, None, None
 
-    def _snapshot(self, name: str) -> Path:
-        if not _PLAIN_NAME.fullmatch(name):
-            raise PostgresError(f"{name!r} is not a snapshot's identifier.")
-        path = self._data / _SNAPSHOTS / name
-        if path.exists():
-            raise PostgresError(f"A snapshot {name} is there already, in {path}.")
-        return path
-
     def _on_disk(self) -> Iterator[Path]:
         if self._data.is_dir():
             for path in self._data.iterdir():
                 if _PLAIN_NAME.fullmatch(path.name) and (path / "data" / "PG_VERSION").is_file():
                     yield path
+
+
+def _refuse_if_lost(home: Path, known: Description | None) -> None:
+    """A cluster that had data gets no empty database in their place without a word."""
+    if known is not None:
+        raise PostgresError(
+            f"The data of the cluster {known.identifier} are gone from {home}. Put the folder back; or delete "
+            "the resource (accountsctl delete) and push again, to start empty."
+        )
 
 
 def _settings(cluster: Cluster) -> tuple[str, str, str | None]:

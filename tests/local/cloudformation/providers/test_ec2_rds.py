@@ -153,7 +153,6 @@ def test_a_cluster_is_known_in_lower_case_with_a_managed_secret(bench: Bench) ->
         ({"ManageMasterUserPassword": False}, "MasterUserPassword must be provided"),
         ({"EngineMode": "serverless"}, "serverless"),
         ({"Engine": "mysql"}, "Aurora clusters only"),
-        ({"SnapshotIdentifier": "s"}, "SnapshotIdentifier"),
     ],
 )
 def test_what_rds_refuses_of_a_cluster_is_refused_and_nothing_is_made(
