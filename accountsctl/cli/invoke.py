@@ -63,6 +63,7 @@ def invoke(app: Application, screen: Screen, options: InvokeOptions) -> Invocati
       accountsctl invoke accountsAPI --debug-port 5678
     """
     from accountsctl.commands.functions import invoke as command
+    from accountsctl.commands.functions.code import function_code
     from accountsctl.commands.functions.debugging import check_debuggable
     from accountsctl.commands.functions.logs import chosen
     from accountsctl.commands.stacks.outputs import function_names
@@ -72,7 +73,10 @@ def invoke(app: Application, screen: Screen, options: InvokeOptions) -> Invocati
     check_debuggable(app.environment, stated)
     ((name, physical),) = chosen(function_names(app.deployed_outputs), options.function).items()
     with debugged(app, screen, stated, {f"function/{name}": physical}, wait=True):
-        return InvocationResult(name, command.invoke(app.functions, name, physical, event))
+        invoked = command.invoke(app.functions, name, physical, event)
+    if not invoked.failed:
+        return InvocationResult(name, invoked)
+    return InvocationResult(name, invoked, command.cause(function_code(app.reading.project, name), invoked))
 
 
 def _event(options: InvokeOptions) -> bytes:

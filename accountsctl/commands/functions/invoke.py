@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from accountsctl.commands.functions.explained import FunctionCode, explain_failure
 from accountsctl.commands.functions.logs import in_project
 from accountsctl.formats.lambda_logs import read_record
 from accountsctl.model.errors import UsageError
@@ -55,6 +56,13 @@ def invoke(functions: FunctionCaller, name: str, physical: str, event: bytes) ->
     except ValueError:
         payload = result.payload
     return Invoked(payload, result.failed, records)
+
+
+def cause(code: FunctionCode, invoked: Invoked) -> str:
+    """Where a failure is and what to do, in one line; empty if neither is known."""
+    found = explain_failure(code, "\n".join(record.text for record in invoked.records))
+    place = f"at {found.place}" if found.place else ""
+    return " -> ".join(filter(None, (place, found.hint)))
 
 
 def _records(name: str, log: str) -> Iterator[LogRecord]:

@@ -72,10 +72,11 @@ def _object(line: LogLine) -> JsonObject:
 
 @dataclass(frozen=True)
 class InvocationResult:
-    """What a function returned, or the error that ended it."""
+    """What a function returned, or the error that ended it; `cause`: where that is and what to do, if it is known."""
 
     function: str
     invoked: Invoked
+    cause: str = ""
 
     @property
     def exit_code(self) -> int:
@@ -91,6 +92,8 @@ def invocation_text(result: InvocationResult, screen: Screen) -> None:
     screen.data(result.invoked.payload)
     if result.invoked.failed:
         screen.say(f"{result.function} failed. See `accountsctl logs {result.function}`.", RED)
+        if result.cause:
+            screen.say(f"{result.function}: {result.cause}")
 
 
 @to_json.register
