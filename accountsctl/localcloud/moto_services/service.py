@@ -115,7 +115,10 @@ class Control(MotoLookups):
         self.invoke_later: Callable[[Sequence[QueuedInvocation]], None] = lambda _: None
 
     def prepare(self, state: Mapping[str, bytes] | None) -> None:
-        """Load moto, fix it, restore the state, build the applications; a fault is raised here and in waiting calls."""
+        """Load moto, fix it, restore the state; a fault is raised here and in waiting calls.
+
+        The applications are built when they are first called: all of them take 30 MB, and most projects call few.
+        """
         try:
             with self._startup.lock:
                 apps.configure()
@@ -128,8 +131,6 @@ class Control(MotoLookups):
                 self._freezer = freezing.Freezer(apps.tables(), self._blobs)
                 if state:
                     self._load(state)
-                for scope in apps.SCOPES:
-                    self._apps.build(scope)
         except BaseException as fault:
             self._startup.finish(fault)
             raise
