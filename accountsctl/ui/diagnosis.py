@@ -14,10 +14,12 @@ from accountsctl.doctor.reports.plain import plain_words
 from accountsctl.ui.screen import BOLD, GREEN, RED, YELLOW, Screen
 
 WIDTH = 100
+NARROWEST = 20
 STYLES = {DiagnosisOutcome.PASS: GREEN, DiagnosisOutcome.BLOCKED: RED, DiagnosisOutcome.UNKNOWN: YELLOW}
 CLIENT_SIDE = (
-    "the page's Content-Security-Policy (connect-src), an extension, mode: 'no-cors',",
-    "an old preflight in the browser's cache, or a configuration of another environment",
+    "The server is fine for these requests. Where a browser still complains, look at the page's "
+    "Content-Security-Policy (connect-src), an extension, mode: 'no-cors', an old preflight in the browser's cache, "
+    "or a configuration of another environment"
 )
 
 
@@ -31,15 +33,14 @@ def show_all(screen: Screen, found: Sequence[Diagnosis], lines: Lines, *, own: b
         groups.setdefault(_same(diagnosis), []).append(diagnosis)
     for alike in groups.values():
         for other in alike[1:]:
-            screen.line(_colored(screen, _head(other), STYLES[other.outcome]))
+            _show_head(screen, other)
         show(screen, alike[0], lines, own=own)
         _not_checked(screen, alike)
         if alike[0].root is not None or len(groups) == 1:
             screen.line("")
     if all(diagnosis.outcome is DiagnosisOutcome.PASS for diagnosis in found):
-        screen.line("The server is fine for these requests. Where a browser still complains, look at")
-        for text in CLIENT_SIDE:
-            screen.line(f"  {text}")
+        for text in textwrap.wrap(CLIENT_SIDE, _width(screen), subsequent_indent="  "):
+            screen.line(text)
     for remark in _warnings(found):
         screen.line(f"Warning     {remark.card.id}: {remark.card.what}")
         for seen in remark.evidence[:1]:
@@ -62,13 +63,23 @@ def _warnings(found: Iterable[Diagnosis]) -> Iterator[Remark]:
                 yield remark
 
 
-def _head(found: Diagnosis) -> str:
-    return f"{found.outcome.value.upper():<8} {found.ask.target}  from {found.ask.origin}"
+def _show_head(screen: Screen, found: Diagnosis) -> None:
+    """The verdict and the request in one line; in two, if a terminal is too narrow for it."""
+    request = f"{found.outcome.value.upper():<8} {found.ask.target}"
+    origin = f"from {found.ask.origin}"
+    fits = screen.width is None or len(request) + 2 + len(origin) <= screen.width
+    for text in [f"{request}  {origin}"] if fits else [request, f"{'':<8} {origin}"]:
+        screen.line(_colored(screen, text, STYLES[found.outcome]))
+
+
+def _width(screen: Screen, lead: int = 0) -> int:
+    """How many columns text may have after `lead` columns; a terminal may have fewer than a file."""
+    return max(NARROWEST, min(WIDTH, screen.width or WIDTH) - lead)
 
 
 def show(screen: Screen, found: Diagnosis, lines: Lines, *, own: bool = False) -> None:
     """One diagnosis."""
-    screen.line(_colored(screen, _head(found), STYLES[found.outcome]))
+    _show_head(screen, found)
     words = plain_words(found)
     if words is not None:
         _block(screen, "In short", words.happened)
@@ -112,7 +123,7 @@ def _cause(screen: Screen, found: Diagnosis) -> None:
     agreed = len({evidence.place.layer for evidence in found.root.evidence})
     sure = f"certain: {agreed} layers agree" if found.certainty is Certainty.CERTAIN else "one layer says so"
     screen.line(f"Root cause  {_colored(screen, found.root.card.id, BOLD)} ({sure})")
-    for text in textwrap.wrap(found.root.card.what, WIDTH - 2):
+    for text in textwrap.wrap(found.root.card.what, _width(screen, 2)):
         screen.line(f"  {text}")
 
 
@@ -122,7 +133,9 @@ def _evidence(screen: Screen, every: Sequence[Evidence], lines: Lines) -> None:
     screen.line("Evidence")
     for evidence in every:
         screen.line(f"  {evidence.place.layer.value:<9} {_where(evidence, lines)}")
-        for text in textwrap.wrap(f"{evidence.observed}  (expected: {evidence.expected})", WIDTH - 12):
+        for text in textwrap.wrap(
+            f"{evidence.observed}  (expected: {evidence.expected})", _width(screen, 12)
+        ):
             screen.line(f"            {text}")
 
 
@@ -139,14 +152,14 @@ def _fixes(screen: Screen, found: Diagnosis, *, own: bool) -> None:
     screen.line(title)
     for number, (_, text) in enumerate(steps, 1):
         # Code keeps its lines.
-        wrapped = text.splitlines() if "\n" in text else textwrap.wrap(text, WIDTH - 4)
+        wrapped = text.splitlines() if "\n" in text else textwrap.wrap(text, _width(screen, 4))
         screen.line(f"  {number} {wrapped[0]}")
         for rest in wrapped[1:]:
             screen.line(f"    {rest}")
 
 
 def _block(screen: Screen, title: str, text: str, lead: int = 12) -> None:
-    first, *rest = textwrap.wrap(text, WIDTH - lead) or [""]
+    first, *rest = textwrap.wrap(text, _width(screen, lead)) or [""]
     screen.line(f"{title:<{lead}}{first}")
     for line in rest:
         screen.line(" " * lead + line)
@@ -160,7 +173,7 @@ def show_card(screen: Screen, card: Card) -> None:
     """`--explain`."""
     explanation = explained(card)
     screen.line(f"{_colored(screen, card.id, BOLD)}  ({explanation['stage']})")
-    for text in textwrap.wrap(card.what, WIDTH):
+    for text in textwrap.wrap(card.what, _width(screen)):
         screen.line(text)
     for title, key in (("Browser", "browser"), ("Answer", "answer"), ("Fix", "fix"), ("Source", "source")):
         if explanation[key]:
