@@ -1,0 +1,83 @@
+"""Write the tables of docs/embedded-cloud.md: which clients its tests run, and which resource types it supports.
+
+python tools/make_clients.py            write them
+python tools/make_clients.py --check    exit 1 if they are out of date
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from accountsctl.localcloud.supported_types import SUPPORTED_TYPES
+
+ROOT = Path(__file__).parents[1]
+TARGET = ROOT / "docs/embedded-cloud.md"
+TYPES = ROOT / "accountsctl/localcloud/cloudformation/resource_schemas/types.txt"
+BEGIN, END = "<!-- python tools/make_clients.py writes from here -->\n", "<!-- to here -->\n"
+
+
+def exercises() -> list[tuple[str, str, str]]:
+    """Name, version and what is run of each client, as the tests state it."""
+    sys.path.insert(0, str(ROOT))  # for `tests`, which is not installed
+    found = []
+    for path in sorted((ROOT / "tests/clients").glob("test_*.py")):
+        module = importlib.import_module(f"tests.clients.{path.stem}")
+        for test in vars(module).values():
+            if hasattr(test, "exercises"):
+                client, what = test.exercises
+                found.append((client.name, client.version, what))
+    return sorted(found)
+
+
+def types_by_service() -> dict[str, list[str]]:
+    """The supported types without ``AWS::SERVICE::``, by service."""
+    services: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(SUPPORTED_TYPES):
+        vendor, service, kind = name.split("::", 2)
+        services[service if vendor == "AWS" else vendor].append(kind)
+    return services
+
+
+def tables() -> Iterator[str]:
+    """The lines between the marks."""
+    yield from ("", "| client | version | what the tests run |", "|---|---|---|")
+    yield from (f"| {name} | {version} | {what} |" for name, version, what in exercises())
+    every = TYPES.read_text("utf-8").split()
+    refused = len([name for name in every if name not in SUPPORTED_TYPES])
+    yield from (
+        "",
+        "FilterLogEvents returns nothing that functions print, so `sam logs` is empty; `accountsctl logs` shows it.",
+    )
+    yield from ("", "| service | resource types of CloudFormation that are supported |", "|---|---|")
+    yield from (f"| {service} | {', '.join(kinds)} |" for service, kinds in types_by_service().items())
+    yield from (
+        "",
+        f"The other {refused:,} types are refused before anything is created. Services without a type here, or below",
+        "[Services](#services), answer what they do not have with an error of their own protocol and status 501.",
+        "",
+    )
+
+
+def page(text: str) -> str:
+    """The page, with the tables in it."""
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}" + "\n".join(tables()) + f"\n{END}{after}"
+
+
+def main() -> int:
+    """Write or check."""
+    current = TARGET.read_text("utf-8")
+    wanted = page(current)
+    if "--check" in sys.argv[1:]:
+        return int(current != wanted)
+    TARGET.write_text(wanted, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
