@@ -25,6 +25,27 @@ BROKEN_INTEGRATIONS = (
 )
 SEVERAL_CAUSES: tuple[Recorded, ...] = (
     Recorded(
+        ("httpapi.no-cors",),
+        204,
+        headers=(("apigw-requestid", "AbCdEf="),),
+        key="",
+        message="",
+        preflight=True,
+    ),
+    Recorded(
+        (
+            "preflight.no-options",
+            "deploy.wrong-path",
+            "deploy.default-endpoint-disabled",
+            "preflight.proxy-any-lambda",
+        ),
+        404,
+        message="Not Found",
+        headers=(("apigw-requestid", "AbCdEf="),),
+        preflight=True,
+    ),
+    Recorded(("function-url.no-cors",), 200, key="", message="", preflight=True, url=FUNCTION),
+    Recorded(
         ("httpapi.default-route", "preflight.proxy-any-lambda"), 401, message="Unauthorized", preflight=True
     ),
     Recorded(

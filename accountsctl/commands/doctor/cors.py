@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -23,6 +24,10 @@ from accountsctl.model.project import Project
 from accountsctl.ports.sign_in import NoSignIn
 
 EVERYTHING = Query()
+WEB_SOCKET_URL = re.compile(r'"url":\s*"wss?://')
+WEB_SOCKETS = (
+    "It has WebSocket connections: CORS does not apply to them, so $connect has to check the Origin."
+)
 NEEDED = frozenset({"P1", "P3", "P4"})
 
 
@@ -246,7 +251,9 @@ def from_recording(text: str, name: str, apis: Sequence[Api] = (), query: Query 
     if not recording.asks:
         raise CouldNotLook(
             f"{name} shows no request to another origin.",
-            why="The doctor looks at what pages ask of other origins.",
+            why=WEB_SOCKETS
+            if WEB_SOCKET_URL.search(text)
+            else "The doctor looks at what pages ask of other origins.",
             hint="Record the page's load with the network panel open.",
         )
     wanted = [

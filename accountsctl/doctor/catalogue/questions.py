@@ -88,6 +88,12 @@ QUESTIONS = (
         "yes",
     ),
     SplittingQuestion(
+        "Has the API a route for the path and the method that the page calls?",
+        "aws apigatewayv2 get-routes --api-id API; of a REST API: aws apigateway get-resources --rest-api-id API",
+        (("no", frozenset({"deploy.wrong-path", "auth.route-missing+token"})),),
+        "yes",
+    ),
+    SplittingQuestion(
         "Does any other path of the same stage answer in the browser?",
         "Open another URL of the API in a new tab",
         (

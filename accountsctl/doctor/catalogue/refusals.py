@@ -56,6 +56,8 @@ TIMEOUT = Refusal("INTEGRATION_TIMEOUT", 504, "InternalServerErrorException", "t
 # Before any API is known nothing can be customised.
 NO_API = Refusal("", 403, "ForbiddenException")
 NOT_FOUND = Refusal("", 404)
+# An HTTP API for what no route takes, OPTIONS as well.
+HTTP_NOT_FOUND = Refusal("", 404, message=r'^\{"message": ?"Not Found"\}$')
 METHOD_NOT_ALLOWED = Refusal("", 405)
 APPLICATION_ERROR = Refusal("", 500)
 APPLICATION_UNAUTHORIZED = Refusal("", 401)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.verdict import FetchResponse, Verdict
+from accountsctl.doctor.catalogue.requests import calls_function_url
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.model import Api, Function, Method
 from accountsctl.doctor.facts.places import SourcePlace
@@ -94,11 +95,24 @@ class Scene:
 
 @dataclass(frozen=True)
 class Shown:
-    """What the browser refused: its verdict, and the answer that it read."""
+    """What the browser refused: its verdict, and the answer that it read. `known_kind` is the API's, by its facts."""
 
     verdict: Verdict
     answer: FetchResponse
     ask: PageRequest
+    known_kind: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The kind of the API, by its facts or else by what it calls a request in its answer; empty if not known.
+
+        https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+        """
+        if calls_function_url(self.ask):
+            return ApiKind.FUNCTION_URL
+        if self.answer.value("apigw-requestid") is not None:
+            return ApiKind.HTTP
+        return self.known_kind
 
     @property
     def code(self) -> str:

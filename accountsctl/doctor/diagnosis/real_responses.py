@@ -9,6 +9,7 @@ from accountsctl.doctor.catalogue.likelihood import frequency_place
 from accountsctl.doctor.catalogue.scene import Evidence, Refusal, Scene
 from accountsctl.doctor.diagnosis.subject import Subject, Suspect
 from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.model.api_gateway import ApiKind
 
 
 def was_refused(real: Exchange, *, preflight: bool) -> bool:
@@ -50,8 +51,14 @@ def remaining_suspects(found: list[Suspect], scenes: list[Scene], real: Exchange
 
 
 def may_be_another_snapshot(subject: Subject) -> bool:
-    """Whether only templates are known, so that another snapshot of them may be deployed."""
-    return bool(subject.apis) and all(api.may_be_stale for api in subject.apis)
+    """Whether only templates of a REST API are known, so that another snapshot of it may be deployed."""
+    is_rest = known_kind(subject) == ApiKind.REST
+    return is_rest and all(api.may_be_stale for api in subject.apis)
+
+
+def known_kind(subject: Subject) -> str:
+    """The kind of the API by the facts; empty if none are known."""
+    return next((api.kind for api in reversed(subject.apis) if api.routes), "")
 
 
 def _proved(card: Card, scenes: list[Scene], real: Exchange) -> bool | None:

@@ -55,6 +55,12 @@ def checked(query: Query) -> Query:
         raise UsageError(
             f'"{path}" is not a valid path.', why="It has to begin with a slash.", hint=f"--path /{path}"
         )
+    if query.url is not None and query.url.startswith(("ws://", "wss://")):
+        raise UsageError(
+            "CORS does not apply to WebSockets.",
+            why="A browser sends no preflight for them and lets the page read all messages.",
+            hint="Check the Origin header in the function of $connect: any site may open a connection.",
+        )
     if query.url is not None and not (is_url(query.url) and urlsplit(query.url).scheme in ("http", "https")):
         raise UsageError(
             f'"{query.url}" is not a valid URL.',

@@ -12,6 +12,7 @@ from accountsctl.doctor.diagnosis.subject import Subject, Suspect
 HEADERS = (
     RequestStage.CLIENT,
     RequestStage.EDGE,
+    RequestStage.PREFLIGHT_AUTH,
     RequestStage.PREFLIGHT_HEADERS,
     RequestStage.ACTUAL_HEADERS,
 )

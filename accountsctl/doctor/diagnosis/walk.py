@@ -24,6 +24,7 @@ from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
 from accountsctl.doctor.catalogue.simulate import expected, ideal, refused, settled
 from accountsctl.doctor.diagnosis.before_sending import stopped_before_sending
 from accountsctl.doctor.diagnosis.real_responses import (
+    known_kind,
     matching_refusal,
     may_be_another_snapshot,
     or_stale_deployment,
@@ -168,7 +169,9 @@ def _conclusion(
         suspects = suspects or _redirected_away(subject, ask, target)
     if blamed is None and verdict is not None and not verdict.ok:
         judged = preflight_response if verdict.phase is Phase.PREFLIGHT else actual_response
-        suspects = suspects_by_headers(subject, Shown(verdict, judged or FetchResponse(0), ask))
+        suspects = suspects_by_headers(
+            subject, Shown(verdict, judged or FetchResponse(0), ask, known_kind(subject))
+        )
     return Walk(
         verdict,
         suspects,

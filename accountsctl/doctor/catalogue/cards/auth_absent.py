@@ -9,7 +9,7 @@ from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import MISSING, MISSING_ON_PREFLIGHT, requires
 from accountsctl.doctor.catalogue.requests import may_call_function_url, sends_no_token
-from accountsctl.doctor.catalogue.scene import Evidence, Refusal, Scene, when
+from accountsctl.doctor.catalogue.scene import Evidence, Refusal, Scene, Shown, when
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType
 
 cause = Causes()
@@ -68,15 +68,22 @@ def _is_closed(scene: Scene) -> bool:
     return scene.api.kind == ApiKind.FUNCTION_URL and closed and scene.api.http_cors is None
 
 
+def _bare_function_url(shown: Shown) -> bool:
+    return shown.verdict.code == "PreflightMissingAllowOriginHeader" and shown.kind == ApiKind.FUNCTION_URL
+
+
 @cause(
     id="function-url.no-cors",
     stage=RequestStage.PREFLIGHT_AUTH,
-    what="The function URL has no CORS configuration, and AuthType AWS_IAM refuses OPTIONS.",
+    what="The function URL has no CORS configuration: AuthType AWS_IAM refuses OPTIONS, or the code answers it "
+    "without the headers.",
     browser=MISSING_ON_PREFLIGHT,
     fix="Give the function URL a Cors configuration (AllowOrigins, AllowMethods, AllowHeaders): it then answers "
     "OPTIONS itself.",
     source="Lambda Developer Guide, function URLs: cross-origin resource sharing",
     refusals=(Refusal("", 403, "AccessDeniedException", '"Forbidden"'), said.HTTP_FORBIDDEN),
+    reads=_bare_function_url,
+    sure=False,
     fits=may_call_function_url,
     zoo="tests/faults/around.py",
 )

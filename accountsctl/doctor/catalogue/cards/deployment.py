@@ -202,7 +202,7 @@ def _no_stage(scene: Scene) -> Iterator[Evidence]:
     fix="Correct the path in the client, or add the route and deploy.",
     source="recorded against AWS by LocalStack",
     kind="code",
-    refusals=(said.MISSING_TOKEN,),
+    refusals=(said.MISSING_TOKEN, said.HTTP_NOT_FOUND),
     meets_preflight=True,
     split=SUMMARY,
     zoo="tests/faults/zoo.py",

@@ -90,6 +90,22 @@ def _not_in_list(scene: Scene) -> Iterator[Evidence]:
         yield Evidence(cors.place.of("origins"), f"AllowOrigins: {listed}", scene.ask.origin)
 
 
+def _bare_http(shown: Shown) -> bool:
+    return shown.verdict.code == "PreflightMissingAllowOriginHeader" and shown.kind == ApiKind.HTTP
+
+
+cause.add(
+    id="httpapi.no-cors",
+    stage=RequestStage.PREFLIGHT_HEADERS,
+    what="The HTTP API answers OPTIONS without CORS headers: it has no CORS configuration with the page's origin.",
+    browser=MISSING,
+    fix="Give the API a CorsConfiguration with the page's origin, method and headers: it then answers OPTIONS itself.",
+    source="API Gateway Developer Guide, CORS for HTTP APIs",
+    reads=_bare_http,
+    zoo="tests/faults/recorded_sets.py",
+)
+
+
 @cause(
     id="httpapi.backend-ignored",
     stage=RequestStage.NOTE,

@@ -14,7 +14,7 @@ from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown, when
 from accountsctl.doctor.catalogue.simulate import chosen, literal, mock_status
 from accountsctl.doctor.facts.model import Integration
 from accountsctl.doctor.facts.unknown import is_unknown
-from accountsctl.model.api_gateway import IntegrationType
+from accountsctl.model.api_gateway import ApiKind, IntegrationType
 
 cause = Causes()
 STATUS = f"{NOT_OK} (preflight)"
@@ -213,7 +213,7 @@ cause.add(
     browser=MISSING_ON_PREFLIGHT,
     fix="Map Access-Control-Allow-Origin, -Methods and -Headers in the integration response, and deploy.",
     source="API Gateway Developer Guide, CORS",
-    reads=_bare,
+    reads=lambda shown: _bare(shown) and shown.kind in ("", ApiKind.REST),
     edit=preflight_headers.set_preflight_headers,
     parameters=parameters.allow_origin,
     zoo="tests/faults/zoo.py",
