@@ -100,6 +100,8 @@ def log_of(text: str) -> Json:
         document = json.loads(text.removeprefix("\ufeff"))
     except ValueError as error:
         raise NoRecording(f"It is not valid JSON: {error}.") from error
+    except RecursionError as error:
+        raise NoRecording("It is nested too deeply.") from error
     log = document.get("log") if isinstance(document, dict) else None
     if not isinstance(log, dict) or not isinstance(log.get("entries"), list):
         raise NoRecording("It has no log.entries.")

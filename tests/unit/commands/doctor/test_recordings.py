@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from accountsctl.commands.doctor.cors import from_recording
 from accountsctl.doctor.diagnosis.diagnose import DiagnosisOutcome
+from accountsctl.model.errors import UsageError
 from tests.unit.commands.doctor.recordings import ALLOWED, API, PAGE, causes, diagnosed, entry, preflight
 
 FAILED = "net::ERR_FAILED"
@@ -113,6 +115,11 @@ def test_two_requests_of_one_url_are_not_mixed() -> None:
     bare = entry("POST", status=500, error=FAILED)
     found = diagnosed(well, bare)
     assert (found.ask.method, causes(found)) == ("POST", ["acao.missing-error-path"])
+
+
+def test_a_recording_that_is_nested_too_deeply_is_refused() -> None:
+    with pytest.raises(UsageError, match="is not a recording"):
+        from_recording("[" * 200_000, "deep.har")
 
 
 GATEWAY = "https://abc123.execute-api.eu-west-1.amazonaws.com"
