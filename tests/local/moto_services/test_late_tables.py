@@ -47,3 +47,24 @@ def test_rows_are_read_once_and_none_before_they_are_opened(used: object) -> Non
     for _ in range(2):
         used(rows)
     assert reads == [1]
+
+
+PREPARED = """
+import sys
+
+from accountsctl.localcloud.contracts.dispatch import ServiceTarget
+from accountsctl.localcloud.contracts.messages import Request
+from accountsctl.localcloud.moto_services.service import Control
+
+control = Control(lambda resource_id, keep_as: None)
+control.prepare(None)
+print("moto.moto_server.werkzeug_app" in sys.modules)
+where = ServiceTarget("control", "eu-west-1", "sts", "AKID")
+answer = control.handle(Request("POST", "/", "", (), b"Action=GetCallerIdentity&Version=2011-06-15"), where)
+print(answer.status, "moto.moto_server.werkzeug_app" in sys.modules)
+"""
+
+
+def test_applications_are_built_when_they_are_called() -> None:
+    done = subprocess.run([sys.executable, "-c", PREPARED], check=True, text=True, capture_output=True)
+    assert done.stdout.splitlines() == ["False", "200 True"]
