@@ -27,6 +27,8 @@ RESOURCE = click.option("--resource", metavar="NAME", help="The rds resource, if
         "query": ("db", "query", "Run one SQL statement and print its rows."),
         "shell": ("db_shell", "shell", "Run SQL statements interactively."),
         "seed": ("db_rows", "seed", "Add the rows of a CSV or JSON file to a table."),
+        "snapshots": ("db_snapshots", "snapshots", "List the snapshots that databases can be restored from."),
+        "restore": ("db_snapshots", "restore", "Let the next push create the database from a snapshot."),
         "export": ("db_rows", "export", "Write every row of a table as CSV or JSON."),
     },
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -49,6 +50,24 @@ class SchemaStatus:
     def exit_code(self) -> int:
         """1 if a file was edited or deleted after it was applied."""
         return int(any(file.state in ("edited", "missing") for file in self.files))
+
+
+@dataclass(frozen=True)
+class DatabaseSnapshot:
+    """A snapshot that stays until someone deletes it; `cluster` is the identifier of the one that it was taken of."""
+
+    name: str
+    cluster: str
+    created: datetime | None
+    version: str
+    status: str
+
+
+@dataclass(frozen=True)
+class SnapshotList:
+    """The snapshots that databases can be restored from, the newest first."""
+
+    snapshots: tuple[DatabaseSnapshot, ...]
 
 
 @dataclass(frozen=True)

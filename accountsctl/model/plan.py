@@ -49,7 +49,8 @@ class Replacement:
 
     `properties` are the create-only properties that change; `holds_data` is True for types whose content
     is lost with them (a database, a bucket, a user pool). `custom_named` is True if AWS will refuse to
-    replace it because its physical name is fixed and does not change. `remains` says what is kept of it.
+    replace it because its physical name is fixed and does not change. `remains` says what is kept of it, and
+    `by` what the new one holds.
     """
 
     logical_id: str
@@ -59,6 +60,7 @@ class Replacement:
     custom_named: bool = False
     certain: bool = True
     remains: str = ""
+    by: str = "an empty one"
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from accountsctl.planning.comparison import (
 )
 from accountsctl.planning.gateway_responses import dropped_responses
 from accountsctl.planning.stack_tree import EvaluatedResource
-from accountsctl.planning.stateful import deletion_loses_data, holds_data, what_remains
+from accountsctl.planning.stateful import deletion_loses_data, holds_data, successor, what_remains
 from accountsctl.planning.values import Address, Replaced, Sameness, compare
 from accountsctl.planning.weakening import weakened_guards
 
@@ -68,6 +68,7 @@ class StackSides:
                 keeps_custom_name(old, new),
                 certain=self.replaced[address] is Sameness.CHANGED,
                 remains=what_remains({**new.source, **new.attributes}, "UpdateReplacePolicy"),
+                by=successor(new.source),
             )
 
     def properties(self) -> Iterator[PropertyPreview]:
@@ -196,4 +197,4 @@ def _replacement_note(replacement: Replacement) -> str:
     verb = "is" if replacement.certain else "may be"
     if not replacement.holds_data:
         return f"; it {verb} replaced"
-    return f"; it {verb} REPLACED by an empty one, {replacement.remains}"
+    return f"; it {verb} REPLACED by {replacement.by}, {replacement.remains}"

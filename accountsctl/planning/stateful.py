@@ -71,6 +71,12 @@ def default_policy(type_name: str, policy: str) -> str:
     return "Snapshot" if policy == "DeletionPolicy" and type_name in SNAPSHOT_BY_DEFAULT else "Delete"
 
 
+def successor(resource: TemplateResource) -> str:
+    """What takes the place of a resource that this template resource replaces, as a noun for a sentence."""
+    snapshot = resource.get("Properties", {}).get("SnapshotIdentifier")
+    return f"one from the snapshot {snapshot}" if isinstance(snapshot, str) else "an empty one"
+
+
 def what_remains(resource: TemplateResource, policy: str) -> str:
     """What its ``DeletionPolicy`` or ``UpdateReplacePolicy`` keeps of a resource, as a clause for a sentence."""
     match resource.get(policy, default_policy(resource.get("Type", ""), policy)):

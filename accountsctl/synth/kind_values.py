@@ -35,8 +35,7 @@ def kind_values(inputs: Inputs) -> dict[str, object]:
         case ResourceKind.API:
             return {"physicalName": physical, "routes": routes(inputs)}
         case ResourceKind.RDS:
-            name = str(inputs.parameters.get("DBClusterName", ""))
-            return {"physicalName": physical, "clusterIdentifier": cluster_identifier(environment, name)}
+            return {"physicalName": physical, **cluster_names(inputs)}
         case ResourceKind.POOL:
             return {"pool": pool_inputs(inputs)}
         case ResourceKind.GROUPS:
@@ -50,6 +49,16 @@ def kind_values(inputs: Inputs) -> dict[str, object]:
             return {"physicalName": physical, "layer": layer_inputs(inputs)}
         case None:
             return {"physicalName": physical}
+
+
+def cluster_names(inputs: Inputs) -> dict[str, str]:
+    """The identifier of a database cluster, and the name of its network, which no snapshot changes."""
+    name, environment = str(inputs.parameters.get("DBClusterName", "")), inputs.project.environment
+    snapshot = str(inputs.parameters.get("SnapshotIdentifier") or "")
+    return {
+        "clusterIdentifier": cluster_identifier(environment, name, snapshot),
+        "networkName": cluster_identifier(environment, name),
+    }
 
 
 def secret_places(inputs: Inputs) -> dict[str, str]:

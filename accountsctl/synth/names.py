@@ -26,13 +26,19 @@ def physical_name(environment: Environment, resource: str) -> str:
     return _shortened(f"{environment.stack_name}-{resource}", LONGEST_NAME)
 
 
-def cluster_identifier(environment: Environment, cluster: str) -> str:
-    """The identifier of a database cluster, in small letters as RDS stores it."""
+def cluster_identifier(environment: Environment, cluster: str, snapshot: str = "") -> str:
+    """The identifier of a database cluster, in small letters as RDS stores it.
+
+    One that is created from a snapshot has another identifier: CloudFormation creates it before it deletes the old one.
+    """
     if environment.naming == 1:
-        return f"{cluster}-{environment.name}".lower()
-    # RDS refuses two hyphens in a row, which a stack's name may have.
-    name = re.sub("-+", "-", f"{environment.stack_name}-{cluster}".lower())
-    return _shortened(name, LONGEST_IDENTIFIER)
+        name = f"{cluster}-{environment.name}".lower()
+    else:
+        # RDS refuses two hyphens in a row, which a stack's name may have.
+        name = re.sub("-+", "-", f"{environment.stack_name}-{cluster}".lower())
+    if snapshot:
+        name = f"{name}-{hashlib.sha256(snapshot.encode()).hexdigest()[:_DIGEST]}"
+    return _shortened(name, LONGEST_IDENTIFIER) if snapshot or environment.naming != 1 else name
 
 
 def _shortened(name: str, longest: int) -> str:

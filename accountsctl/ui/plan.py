@@ -97,7 +97,7 @@ def _value(value: object) -> str:
 
 def _replacement(replacement: Replacement) -> Iterator[Line]:
     because = f", because of {', '.join(replacement.properties)}" if replacement.properties else ""
-    by = " by an empty one" if replacement.holds_data else ""
+    by = f" by {replacement.by}" if replacement.holds_data else ""
     remains = f"; {replacement.remains}" if replacement.holds_data else ""
     verb = "is" if replacement.certain else "may be"
     name = f"{replacement.logical_id} ({replacement.type})"

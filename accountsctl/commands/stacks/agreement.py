@@ -107,7 +107,7 @@ def loss_sentences(change: Change) -> Iterator[str]:
     for replacement in change.replaces:
         if replacement.holds_data:
             verb = "is" if replacement.certain else "may be"
-            how = f"{verb} replaced by an empty one ({', '.join(replacement.properties)})"
+            how = f"{verb} replaced by {replacement.by} ({', '.join(replacement.properties)})"
             yield f"{change.id}: {replacement.logical_id} ({replacement.type}) {how}; {replacement.remains}."
     for deletion in change.deletes:
         if deletion.holds_data:

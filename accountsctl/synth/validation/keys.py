@@ -32,7 +32,7 @@ FUNCTION: Keys = _leaves(
 RDS: Keys = _leaves(
     *("DBUsername", "DBClusterName", "DatabaseName", "EngineVersion", "MinCapacity", "MaxCapacity"),
     *("SecondsUntilAutoPause", "Readers", "AvailabilityZones", "VpcCidr", "DeletionProtection"),
-    *("BackupRetentionDays", "LogRetentionDays", "PerformanceInsights"),
+    *("BackupRetentionDays", "LogRetentionDays", "PerformanceInsights", "SnapshotIdentifier"),
 )
 METHOD: Keys = _leaves("authorization", "model")
 PATH: Keys = {**_leaves("function", "authorization"), "methods": {ANY: METHOD}}

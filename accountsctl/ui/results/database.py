@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from accountsctl.formats.text_table import psql_records, psql_table
-from accountsctl.model.database_reports import InitResult, PendingFiles, RowFormat, SchemaStatus, Seeded
+from accountsctl.model.database_reports import (
+    InitResult,
+    PendingFiles,
+    RowFormat,
+    SchemaStatus,
+    Seeded,
+    SnapshotList,
+)
 from accountsctl.ports.database import QueryResult, Value
 from accountsctl.ui.rendering import JsonObject, to_json, to_text
 from accountsctl.ui.screen import Screen
@@ -56,6 +64,35 @@ def schema_text(result: SchemaStatus, screen: Screen) -> None:
 def schema_json(result: SchemaStatus) -> list[JsonObject]:
     """A list of the files."""
     return [{"file": file.name, "state": file.state, "appliedAt": file.applied_at} for file in result.files]
+
+
+@to_text.register
+def snapshots_text(result: SnapshotList, screen: Screen) -> None:
+    """A table of the snapshots."""
+    rows = [
+        (found.name, found.cluster, _moment(found.created), found.version, found.status)
+        for found in result.snapshots
+    ]
+    screen.table(("snapshot", "of the cluster", "created (UTC)", "version", "status"), rows)
+
+
+@to_json.register
+def snapshots_json(result: SnapshotList) -> list[JsonObject]:
+    """A list of the snapshots; times in UTC by ISO 8601."""
+    return [
+        {
+            "snapshot": found.name,
+            "cluster": found.cluster,
+            "created": _moment(found.created) or None,
+            "version": found.version,
+            "status": found.status,
+        }
+        for found in result.snapshots
+    ]
+
+
+def _moment(moment: datetime | None) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
 
 
 @to_text.register

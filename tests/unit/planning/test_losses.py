@@ -236,3 +236,14 @@ def test_a_resource_that_may_go_is_not_said_to_go() -> None:
 
 def test_a_resource_that_exists_in_any_case_from_now_on_loses_nothing() -> None:
     assert OPEN.to(ALWAYS).losses == ()
+
+
+def test_a_database_from_a_snapshot_is_not_an_empty_one() -> None:
+    """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbcluster.html"""
+    empty, restored = one({"S": cluster()}), one({"S": cluster(SnapshotIdentifier="last")})
+    by = [
+        change.replaces[0].by
+        for change in (*empty.to(restored).changes, *restored.to(empty).changes)
+        if change.replaces
+    ]
+    assert by == ["one from the snapshot last", "an empty one"]

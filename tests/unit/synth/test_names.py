@@ -64,3 +64,12 @@ def test_too_few_zones_are_a_fault(edit: Callable[[], Edit]) -> None:
 def cluster(project: Edit) -> str:
     made: Assembly = project.assemble()
     return next(child.template.text for child in made.children if child.id.category == "rds")
+
+
+@pytest.mark.parametrize("naming", [1, 2])
+def test_a_cluster_from_a_snapshot_has_a_name_of_its_own_that_is_not_too_long(naming: int) -> None:
+    shop = environment("shop-dev", naming)
+    names = {cluster_identifier(shop, "m" * 60, snapshot) for snapshot in ("", "first", "second")}
+    assert len(names) == 3
+    assert all(re.fullmatch(r"[a-z][a-z0-9-]*[a-z0-9]", name) for name in names)
+    assert all(len(name) <= 63 for name in names - {cluster_identifier(shop, "m" * 60)})
