@@ -2,8 +2,9 @@
 
     python tools/make_pictures.py [FOLDER]      writes push.svg and doctor.svg; docs/images without FOLDER
 
-Ports, ids and durations differ from run to run. They are written as they were in one run on two cores, so that a
-picture changes only if what is printed does. No web font is named: a README's picture may load nothing.
+Ports, ids, sizes and durations differ from run to run. Fixed values of their kind stand in their place, so that a
+picture changes only if what is printed does: they are no measurement. No web font is named: a README's picture may
+load nothing.
 """
 
 from __future__ import annotations

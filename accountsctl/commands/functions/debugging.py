@@ -9,6 +9,7 @@ from accountsctl.commands.functions.logs import chosen
 from accountsctl.formats.layout import LOCAL_STATE, code_folder
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.errors import UsageError
+from accountsctl.model.loopback import IPV4
 from accountsctl.model.names import ResourceId
 from accountsctl.ports.local_cloud import DebuggedFunction
 
@@ -55,7 +56,7 @@ def debugged_functions(
 def how_to_attach(function: DebuggedFunction, files: Iterable[str]) -> tuple[str, ...]:
     """What to do to stop at a breakpoint; `files` are the names of the function's files."""
     return (
-        f"{function.name}: a debugger may connect to 127.0.0.1:{function.port}. With one, no time-out ends a call.",
+        f"{function.name}: a debugger may connect to {IPV4}:{function.port}. With one, no time-out ends a call.",
         'VS Code: add this to "configurations" in .vscode/launch.json, set a breakpoint, and press F5:',
         json.dumps(vscode_configuration(function.name, function.port, is_python(files)), indent=2),
     )
@@ -79,13 +80,13 @@ def vscode_configuration(name: str, port: int, python: bool) -> dict[str, object
         return {
             **shared,
             "type": "debugpy",
-            "connect": {"host": "127.0.0.1", "port": port},
+            "connect": {"host": IPV4, "port": port},
             "pathMappings": [{"localRoot": source, "remoteRoot": code}],
         }
     return {
         **shared,
         "type": "node",
-        "address": "127.0.0.1",
+        "address": IPV4,
         "port": port,
         "localRoot": source,
         "remoteRoot": code,

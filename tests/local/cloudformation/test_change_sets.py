@@ -12,6 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.local.cloudformation.conftest import World, template, text, widget
+from tests.local.state.saved import dumped
 
 PLANNER = "accountsctl.localcloud.cloudformation.planning.planner"
 
@@ -227,7 +228,7 @@ def test_a_change_set_from_before_a_restart_is_planned_again(
     world.create(nested(world, 1, 1))
     world.change_set(nested(world, 2, 1))
     fresh = another()
-    fresh.cloud.load(json.loads(json.dumps(world.cloud.dump())))
+    fresh.cloud.load(dumped(world.cloud))
     caplog.set_level("DEBUG", PLANNER)
     fresh.client.execute_change_set(StackName="s", ChangeSetName="plan")
     fresh.cloud.wait()
