@@ -8,7 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from accountsctl.localcloud.client import LocalCloudClient, LocalCloudError
+from accountsctl.localcloud.client import (
+    LocalCloudClient,
+    LocalCloudError,
+    RunningCloud,
+    running_clouds,
+)
 from accountsctl.localcloud.interpreters import Interpreter, interpreter_for
 from accountsctl.localcloud.supported_types import SUPPORTED_TYPES
 from accountsctl.localcloud.unsupported_templates import unsupported_in
@@ -75,12 +80,18 @@ class EmbeddedCloud(EmbeddedControls):
         super().__init__(LocalCloudClient(folder))
         self._tell = tell
 
-    def start(self) -> str:
-        """Start it unless it runs; returns its endpoint."""
+    def start(self, port: int | None = None) -> str:
+        """Start it unless it runs, at a port if one is stated; returns its endpoint."""
         if self._cloud.endpoint() is None:
             self._tell("starting the embedded cloud ...")
         with _in_our_words():
-            return self._cloud.start().url
+            running = self._cloud.start(port=port)
+        if running.before:
+            self._tell(
+                f"It listens at {running.url} now; the last time it was port {running.before}. Give front ends the"
+                " new URLs: accountsctl export"
+            )
+        return running.url
 
     def endpoint(self) -> str | None:
         """Its endpoint where it runs."""
@@ -137,6 +148,19 @@ class EmbeddedCloud(EmbeddedControls):
 def supported_types() -> Sequence[str]:
     """The CloudFormation types that the embedded cloud supports, sorted."""
     return sorted(SUPPORTED_TYPES)
+
+
+def list_running() -> Sequence[RunningCloud]:
+    """The embedded clouds of this user that run now, of all projects."""
+    return list(running_clouds())
+
+
+def stop_running() -> Sequence[str]:
+    """Stop them all; gives their folders."""
+    with _in_our_words():
+        return [
+            cloud["dataDir"] for cloud in list_running() if LocalCloudClient(Path(cloud["dataDir"])).stop()
+        ]
 
 
 def unsupported_parts(template: TemplateBody) -> Sequence[UnsupportedPart]:

@@ -15,6 +15,7 @@ from accountsctl.model.suggestions import did_you_mean
 from accountsctl.ui.results.local import (
     CloudDelays,
     DatabasesPaused,
+    LocalClouds,
     LocalReset,
     LocalStarted,
     LocalStatus,
@@ -35,6 +36,7 @@ TAIL = 200
     table={
         "start": ("local", "start", "Start it; push and other commands do that themselves."),
         "stop": ("local", "stop", "Stop it with its child processes; its state is kept."),
+        "list": ("local", "list_", "List those that run, of all projects."),
         "status": ("local", "status", "Show whether it runs, where, and its services."),
         "reset": ("local", "reset", "Stop it and delete all its stacks, users and rows."),
         "env": ("local", "env", "Print the variables that let other tools call it."),
@@ -55,28 +57,53 @@ def local() -> None:
 
 
 @click.command()
+@click.option("--port", type=click.IntRange(1024, 65535), help="Where it listens [as the last time].")
 @on_project
-def start(app: Application, _screen: Screen) -> LocalStarted:
+def start(app: Application, _screen: Screen, port: int | None) -> LocalStarted:
     """Start the project's embedded cloud and print its endpoint.
 
+    It keeps its port from start to start, unless another program has it.
+
     \b
-    Example:
+    Examples:
       accountsctl local start
+      accountsctl local start --port 4570
     """
-    endpoint = app.cloud.start()
+    endpoint = app.cloud.start(port)
     return LocalStarted(endpoint, app.cloud.status())
 
 
 @click.command()
+@click.option("--all", "every", is_flag=True, help="Stop those of all your projects.")
 @on_project
-def stop(app: Application, _screen: Screen) -> LocalStopped:
+def stop(app: Application, _screen: Screen, every: bool) -> LocalStopped:
     """Stop the embedded cloud with its child processes; its state is kept.
 
     \b
-    Example:
+    Examples:
       accountsctl local stop
+      accountsctl local stop --all
     """
+    if every:
+        from accountsctl.adapters.local_cloud import stop_running
+
+        folders = tuple(stop_running())
+        return LocalStopped(bool(folders), folders)
     return LocalStopped(app.cloud.stop())
+
+
+@click.command("list")
+@on_project
+def list_(_app: Application, _screen: Screen) -> LocalClouds:
+    """List your embedded clouds that run: where, and with how much memory, without that of functions and databases.
+
+    \b
+    Example:
+      accountsctl local list
+    """
+    from accountsctl.adapters.local_cloud import list_running
+
+    return LocalClouds(tuple(list_running()))
 
 
 @click.command()

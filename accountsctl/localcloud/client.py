@@ -17,15 +17,18 @@ import os
 import secrets
 import shutil
 import signal
+import socket
 import string
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
+from urllib.parse import urlsplit
 
+from accountsctl.localcloud import registry
 from accountsctl.localcloud.contracts.keys import COMMAND_LINE, Keys
 from accountsctl.localcloud.controls import CloudControls
-from accountsctl.localcloud.daemon_link import DaemonLink, Endpoint, LocalCloudError
-from accountsctl.localcloud.daemon_process import check_installed, spawn, start_error
+from accountsctl.localcloud.daemon_link import DaemonLink, Endpoint, LocalCloudError, last_port
+from accountsctl.localcloud.daemon_process import check_installed, memory_of, spawn, start_error
 from accountsctl.localcloud.private_files import locked, write_private
 from accountsctl.localcloud.state.trust import TrustError, claim, vouch
 
@@ -51,6 +54,15 @@ class CloudStatus(TypedDict):
     contents: Contents
 
 
+class RunningCloud(TypedDict):
+    """`memory` is that of the daemon alone, in bytes; None if this system does not say."""
+
+    dataDir: str
+    endpoint: str
+    pid: int
+    memory: int | None
+
+
 class LocalCloudClient(CloudControls):
     """The embedded cloud whose state is in `data`."""
 
@@ -58,24 +70,32 @@ class LocalCloudClient(CloudControls):
         self._data = data.absolute()
         super().__init__(DaemonLink(self._data))
 
-    def start(self, *, wait: float = START_SECONDS) -> Endpoint:
-        """Return the running cloud; start it if it does not run, and wait until it listens."""
+    def start(self, *, wait: float = START_SECONDS, port: int | None = None) -> Endpoint:
+        """Return the running cloud; start it if it does not run, and wait until it listens.
+
+        `port`: where it has to listen; LocalCloudError if it listens elsewhere, or if another program has the port.
+        Without one, it is that of the last time unless another program has it.
+        """
         running = self._daemon.running()
         if running:
-            return running
+            return _at(running, port)
+        _check_free(port)
         check_installed()
         _claim(self._data)
         self._data.chmod(0o700)
         with locked(self._data / "start.lock"):
             running = self._daemon.running(wait)
             if running:
-                return running
+                return _at(running, port)
             self.stop()  # a daemon of another version, or one that does not respond
-            spawn(self._data, wait)
+            before = last_port(self._data)
+            spawn(self._data, wait, port)
             running = self._daemon.running(wait)
         if running is None:
             raise start_error(self._data, "The embedded cloud started and ended again.")
-        return Endpoint(running.url, running.pid, True)
+        registry.remember(self._data)
+        moved = before if before != urlsplit(running.url).port else None
+        return _at(Endpoint(running.url, running.pid, True, moved), port)
 
     def endpoint(self) -> str | None:
         """Where the cloud listens; None if it does not run."""
@@ -184,6 +204,37 @@ class LocalCloudClient(CloudControls):
         except TrustError as fault:
             raise LocalCloudError(str(fault), fault.hint) from fault
         return True
+
+
+def running_clouds() -> Iterator[RunningCloud]:
+    """The clouds of this user that run now."""
+    for data in registry.known():
+        running = DaemonLink(data).running()
+        if running is not None:
+            memory = memory_of(running.pid)
+            yield {"dataDir": str(data), "endpoint": running.url, "pid": running.pid, "memory": memory}
+
+
+def _at(running: Endpoint, port: int | None) -> Endpoint:
+    if port is not None and urlsplit(running.url).port != port:
+        raise LocalCloudError(
+            f"The embedded cloud runs at {running.url}.",
+            f"Stop it first: accountsctl local stop && accountsctl local start --port {port}",
+        )
+    return running
+
+
+def _check_free(port: int | None) -> None:
+    if port is None:
+        return
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as fault:
+            raise LocalCloudError(
+                f"Port {port} cannot be used: {fault.strerror}.", "Choose another --port."
+            ) from fault
 
 
 def _put_aside(data: Path) -> Path | None:

@@ -17,6 +17,8 @@ from accountsctl import __version__
 
 POLL_SECONDS = 0.01
 CALL_SECONDS = 30
+PORT = "port"
+"""The file with the port that the daemon has, or had the last time."""
 
 
 class LocalCloudError(Exception):
@@ -43,11 +45,12 @@ class DaemonInfo(TypedDict):
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A running cloud. `started`: this call started it."""
+    """A running cloud. `started`: this call started it; `before` is where it listened the last time, if elsewhere."""
 
     url: str
     pid: int
     started: bool
+    before: int | None = None
 
 
 class DaemonLink:
@@ -124,3 +127,11 @@ class DaemonLink:
             return bool(self.call(info["endpoint"], "GET", "health")["pid"] == info["pid"])
         except (LocalCloudError, OSError, http.client.HTTPException, ValueError, KeyError):
             return False
+
+
+def last_port(data: Path) -> int | None:
+    """The port that the daemon of a folder had the last time; None if it is not known."""
+    try:
+        return int((data / PORT).read_text())
+    except (FileNotFoundError, ValueError):
+        return None

@@ -35,15 +35,15 @@ def check_installed() -> None:
         )
 
 
-def spawn(data: Path, wait: float) -> None:
-    """Start the daemon of `data`, and wait at most `wait` seconds for its "ready".
+def spawn(data: Path, wait: float, port: int | None = None) -> None:
+    """Start the daemon of `data`, at `port` if it is free, and wait at most `wait` seconds for its "ready".
 
     It writes that to a pipe. If the pipe ends without it, the daemon has died: LocalCloudError.
     """
     read_end, write_end = os.pipe()
     try:
         try:
-            _run_detached(data, write_end)
+            _run_detached(data, write_end, port)
         finally:
             # Only the daemon may hold the write end now: its death must end the pipe.
             os.close(write_end)
@@ -56,6 +56,20 @@ def spawn(data: Path, wait: float) -> None:
         os.close(read_end)
 
 
+def memory_of(pid: int) -> int | None:
+    """The resident memory of a process in bytes, by `ps`, which Linux and macOS have; None if it does not say."""
+    try:
+        shown = subprocess.run(
+            ["ps", "-o", "rss=", "-p", str(pid)],  # noqa: S607 - where it is differs by system
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except OSError:
+        return None
+    return int(shown.stdout) * 1024 if shown.stdout.strip().isdecimal() else None
+
+
 def start_error(data: Path, what: str) -> LocalCloudError:
     """The error, with the last line of the log."""
     path = data / "cloud.log"
@@ -63,9 +77,10 @@ def start_error(data: Path, what: str) -> LocalCloudError:
     return LocalCloudError(" ".join([what, *lines]), f"Read {path}.")
 
 
-def _run_detached(data: Path, ready: int) -> None:
+def _run_detached(data: Path, ready: int, port: int | None) -> None:
     command = [sys.executable, "-P", "-m", "accountsctl.localcloud", "serve", "--detach"]
     command += ["--data", str(data), "--ready-fd", str(ready)]
+    command += ["--port", str(port)] if port else []
     with _open_log(data) as log:
         subprocess.run(
             command,

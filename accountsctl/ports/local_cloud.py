@@ -42,8 +42,8 @@ class LocalCloudControls(Protocol):
 class LocalCloud(LocalCloudControls, Protocol):
     """The embedded cloud's life (adapter: `adapters.local_cloud`)."""
 
-    def start(self) -> str:
-        """Start it unless it runs; returns its endpoint."""
+    def start(self, port: int | None = None) -> str:
+        """Start it unless it runs, at a port if one is stated; returns its endpoint."""
 
     def endpoint(self) -> str | None:
         """Its endpoint where it runs, without starting it."""

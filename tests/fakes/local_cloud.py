@@ -46,7 +46,7 @@ class FakeLocalCloud(ControlledCloud):
     pools: list[ResourceId] = field(default_factory=list)
     started: bool = False
 
-    def start(self) -> str:
+    def start(self, port: int | None = None) -> str:
         self.url = self.url or "http://127.0.0.1:1"
         self.started = True
         return self.url

@@ -20,7 +20,7 @@ outputs; outputs accountsCluster; outputs accountsCluster Arn; db status; db mig
 db query "select 1 as a, null as b"; db seed accounts.csv; db export accounts; db export accounts --format json
 auth token; call GET /accounts; logs; invoke accountsAPI; doctor; doctor cors
 export; export --format dotenv; export --format openapi; export --out outputs.json
-local start; local status; local env; local logs; local sleep; local delay AWS::RDS::DBCluster 0
+local start; local status; local list; local env; local logs; local sleep; local delay AWS::RDS::DBCluster 0
 function env set accountsAPI LOG_SQL=yes; function env list
 function env unset accountsAPI LOG_SQL
 function secret list; update function accountsAPI --memory 1024

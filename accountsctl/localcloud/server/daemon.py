@@ -26,6 +26,7 @@ from accountsctl.localcloud.contracts import dispatch
 from accountsctl.localcloud.contracts.dispatch import error
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.contracts.reporting import report_exception
+from accountsctl.localcloud.daemon_link import PORT, last_port
 from accountsctl.localcloud.lambdas.debugging import DebugRequest, PortTaken
 from accountsctl.localcloud.moto_services.pools import PoolIds
 from accountsctl.localcloud.server import http
@@ -35,7 +36,7 @@ from accountsctl.localcloud.state import snapshot, trust
 from accountsctl.localcloud.state.parts import Places
 from accountsctl.localcloud.state.saver import Saver
 
-STATE, INFO, TOKEN, LOCK, PORT = "state", "cloud.json", "token", "daemon.lock", "port"
+STATE, INFO, TOKEN, LOCK = "state", "cloud.json", "token", "daemon.lock"
 WATCH = 2.0  # seconds between two checks that the folder still exists
 
 
@@ -83,7 +84,7 @@ class Daemon:
         self._started = time.time()
         self._state = snapshot.read(data / STATE)
         self._router = Router(self._handle_control_call)
-        self._server = http.listen(self._router.handle, port or _last_port(data), dispatch.kept_bytes)
+        self._server = http.listen(self._router.handle, port or last_port(data), dispatch.kept_bytes)
         self._blobs = snapshot.blobs_of(data / STATE)
         self._places = Places(self._blobs)
         self._services = Services(data, lambda: self._server.endpoint, self._router.handle_own, self._blobs)
@@ -229,10 +230,3 @@ def _token(data: Path) -> str:
     if not path.exists():
         snapshot.write_private(path, secrets.token_urlsafe(32).encode())
     return path.read_text()
-
-
-def _last_port(data: Path) -> int | None:
-    try:
-        return int((data / PORT).read_text())
-    except (FileNotFoundError, ValueError):
-        return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,21 +99,59 @@ def started_json(result: LocalStarted) -> JsonObject:
 
 @dataclass(frozen=True)
 class LocalStopped:
-    """`stopped` is False if it did not run."""
+    """`stopped` is False if it did not run. `folders` are those of all clouds that were stopped, if all were meant."""
 
     stopped: bool
+    folders: tuple[str, ...] | None = None
 
 
 @to_text.register
 def stopped_text(result: LocalStopped, screen: Screen) -> None:
-    """Whether it ran."""
-    screen.say("Stopped." if result.stopped else "It was not running.")
+    """Whether it ran, or which ones were stopped."""
+    if result.folders is None:
+        screen.say("Stopped." if result.stopped else "It was not running.")
+        return
+    for folder in result.folders:
+        screen.say(f"Stopped {folder}.")
+    if not result.folders:
+        screen.say("None was running.")
 
 
 @to_json.register
 def stopped_json(result: LocalStopped) -> JsonObject:
     """Whether it ran."""
-    return {"stopped": result.stopped}
+    every = {} if result.folders is None else {"dataDirs": list(result.folders)}
+    return {"stopped": result.stopped, **every}
+
+
+@dataclass(frozen=True)
+class LocalClouds:
+    """The embedded clouds that run: ``{dataDir, endpoint, pid, memory}``, `memory` in bytes or None."""
+
+    running: Sequence[Mapping[str, Any]]
+
+
+@to_text.register
+def clouds_text(result: LocalClouds, screen: Screen) -> None:
+    """A row for each."""
+    if not result.running:
+        screen.say("No embedded cloud runs.")
+        return
+    rows = [
+        (cloud["endpoint"], cloud["pid"], _megabytes(cloud["memory"]), cloud["dataDir"])
+        for cloud in result.running
+    ]
+    screen.table(["endpoint", "pid", "memory", "folder"], rows)
+
+
+def _megabytes(size: int | None) -> str:
+    return "-" if size is None else f"{size / 1e6:.0f} MB"
+
+
+@to_json.register
+def clouds_json(result: LocalClouds) -> JsonObject:
+    """The same, under the key ``clouds``."""
+    return {"clouds": [dict(cloud) for cloud in result.running]}
 
 
 @dataclass(frozen=True)
