@@ -12,6 +12,8 @@ from accountsctl.commands.database.restore import restore
 from accountsctl.commands.project.rehearse import ProjectEditor
 from accountsctl.model.database_reports import DatabaseSnapshot
 from accountsctl.model.errors import UsageError
+from accountsctl.model.names import ResourceId
+from accountsctl.synth import assemble
 from tests.fakes import sample
 from tests.fakes.snapshots import FakeSnapshots
 
@@ -40,6 +42,24 @@ def test_the_environment_remembers_the_snapshot_and_no_other_one_does(root: Path
     assert parameters == {"rds": {"cluster": {"SnapshotIdentifier": "last"}}}
     assert "last" not in (environments / "prod.json").read_text()
     assert any("--allow-data-loss rds/cluster" in note for note in result.notes)
+
+
+def test_a_restored_cluster_states_nothing_that_its_snapshot_decides(sample_project: Path) -> None:
+    """AWS refuses a master user with a snapshot, and encryption with one that is encrypted."""
+
+    def cluster() -> dict[str, object]:
+        child = assemble(FileWorkspace(sample_project).read("dev")).child(
+            ResourceId("rds", "accountsCluster")
+        )
+        assert child is not None
+        stated: dict[str, object] = child.template.body["Resources"]["RDSCluster"]["Properties"]
+        return stated
+
+    decided = {"MasterUsername", "StorageEncrypted"}
+    assert decided <= cluster().keys()
+    restore(editor(sample_project), FOUND, "last", None)
+    assert cluster()["SnapshotIdentifier"] == "last"
+    assert not decided & cluster().keys()
 
 
 @pytest.mark.parametrize(
