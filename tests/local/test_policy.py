@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from accountsctl.adapters.aws.snapshots import RdsSnapshots
 from accountsctl.adapters.invocation import Settings
 from accountsctl.bootstrap import Application
 from accountsctl.commands.stacks.delete import Teardown
@@ -88,6 +89,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Applica
     database.execute("select 1", transaction=transaction)
     database.commit(transaction)
     database.rollback(database.begin())
+    RdsSnapshots(again.session).snapshots()
     teardown = Teardown(again.stacks, again.repairs, again.artifacts, again.session)
     target = teardown.target(again.environment)
     assert target is not None

@@ -119,3 +119,4 @@ def database_statements(scope: ArnScope, resources: Sequence[EvaluatedResource])
     yield PolicyStatement(
         "DeletionProtection", actions("rds", "DescribeDBClusters DescribeDBInstances"), ("*",)
     )
+    yield PolicyStatement("DatabaseSnapshots", actions("rds", "DescribeDBClusterSnapshots"), ("*",))
