@@ -66,6 +66,8 @@ def resource(service: str, action: str, params: Mapping[str, Any]) -> str:
         return str(params["resourceArn"])
     if service == "apigateway":
         return f"arn:aws:apigateway:{REGION}::/restapis/{params.get('restApiId', '')}"
+    if service == "lambda":
+        return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{params['FunctionName']}"
     return f"arn:aws:{service}:{REGION}:{ACCOUNT}:unnamed"
 
 
