@@ -128,7 +128,9 @@ def pushes(subject: Accountsctl, count: int) -> None:
         if number % max(1, count // 10) == 0:
             process = subject.cloud().process
             memory, threads = status(process, "VmRSS") / 1024, status(process, "Threads")
-            size = (subject.folder / "amplify/.local/state").stat().st_size / 1024
+            local = subject.folder / "amplify/.local"
+            files = [local / "state", *(local / "blobs").rglob("*")]
+            size = sum(file.stat().st_size for file in files if file.is_file()) / 1024
             print(
                 f"after {number} pushes: {memory:.0f} MB, {threads} threads, state {size:.0f} kB", flush=True
             )
