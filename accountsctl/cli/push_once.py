@@ -102,10 +102,8 @@ def say_found(app: Application, screen: Screen, intended: Plan) -> None:
 
 
 def say_substitutes(app: Application, screen: Screen, intended: Plan) -> None:
-    """Name the functions that a push creates or changes and that run on another version here than on AWS, and for
-    those that are new the version of boto3 that they find."""
+    """Name the functions that a push creates or changes and that run on another version here than on AWS."""
     from accountsctl.adapters.local_cloud import runs_on
-    from accountsctl.commands.functions.runtime_sdk import sdk_note
     from accountsctl.commands.functions.substitutes import substitutes
 
     if app.environment.cloud is Cloud.LOCAL:
@@ -113,10 +111,7 @@ def say_substitutes(app: Application, screen: Screen, intended: Plan) -> None:
             change.id for change in intended.changes if change.action in (Action.CREATE, Action.UPDATE)
         }
         children = [child for child in intended.assembly.children if child.id in changed]
-        new = [change.id for change in intended.changes if change.action is Action.CREATE]
-        sources = app.reading.project.sources
-        found = sdk_note([sources[id_] for id_ in new if id_ in sources], app.host.package("boto3"))
-        for sentence in (*substitutes(children, runs_on), *found):
+        for sentence in substitutes(children, runs_on):
             screen.say(sentence)
 
 
