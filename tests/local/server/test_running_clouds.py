@@ -11,6 +11,8 @@ import pytest
 
 from tests.local.project import LocalProject
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def projects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[LocalProject, LocalProject]]:
