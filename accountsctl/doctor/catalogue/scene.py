@@ -103,6 +103,11 @@ class Shown:
     known_kind: str = ""
 
     @property
+    def is_bare_preflight(self) -> bool:
+        """Whether the preflight's answer had no Access-Control-Allow-Origin."""
+        return self.verdict.code == "PreflightMissingAllowOriginHeader"
+
+    @property
     def kind(self) -> str:
         """The kind of the API, by its facts or else by what it calls a request in its answer; empty if not known.
 

@@ -69,7 +69,7 @@ def _is_closed(scene: Scene) -> bool:
 
 
 def _bare_function_url(shown: Shown) -> bool:
-    return shown.verdict.code == "PreflightMissingAllowOriginHeader" and shown.kind == ApiKind.FUNCTION_URL
+    return shown.is_bare_preflight and shown.kind == ApiKind.FUNCTION_URL
 
 
 @cause(

@@ -91,7 +91,7 @@ def _not_in_list(scene: Scene) -> Iterator[Evidence]:
 
 
 def _bare_http(shown: Shown) -> bool:
-    return shown.verdict.code == "PreflightMissingAllowOriginHeader" and shown.kind == ApiKind.HTTP
+    return shown.is_bare_preflight and shown.kind == ApiKind.HTTP
 
 
 cause.add(

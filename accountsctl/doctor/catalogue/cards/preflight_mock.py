@@ -158,7 +158,7 @@ def _of_function(scene: Scene) -> Iterator[Evidence]:
 
 
 def _bare(shown: Shown) -> bool:
-    return shown.verdict.code == "PreflightMissingAllowOriginHeader"
+    return shown.is_bare_preflight
 
 
 @cause(
