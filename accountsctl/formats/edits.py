@@ -97,6 +97,13 @@ def with_imported(resource: ResourceId, ids: Mapping[str, str]) -> Change:
     return change
 
 
+def parameters_in(environment: dict[str, Any], resource: ResourceId) -> dict[str, Any]:
+    """The parameters that an environment states for a resource, to be changed; made if it states none yet."""
+    tables = environment.setdefault("parameters", {}).setdefault(resource.category, {})
+    stated: dict[str, Any] = tables.setdefault(resource.name, {})
+    return stated
+
+
 def in_order(*changes: Change) -> Change:
     """Several changes of one object, one after the other."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from accountsctl.commands.database.choose import database_id
 from accountsctl.commands.project.rehearse import ProjectEditor
+from accountsctl.formats.edits import parameters_in
 from accountsctl.formats.layout import environment_file
 from accountsctl.model.database_reports import DatabaseSnapshot
 from accountsctl.model.edit import Edit
@@ -31,8 +32,7 @@ def restore(editor: ProjectEditor, snapshots: Snapshots, snapshot: str, name: st
     file = environment_file(environment.name)
 
     def change(content: dict[str, Any]) -> None:
-        tables = content.setdefault("parameters", {}).setdefault(resource.category, {})
-        tables.setdefault(resource.name, {})[PARAMETER] = snapshot
+        parameters_in(content, resource)[PARAMETER] = snapshot
 
     editor.apply(Edit(json={file: change}))
     return EditResult(

@@ -9,6 +9,7 @@ from typing import Any
 
 from accountsctl.commands.functions.choose import require_live
 from accountsctl.commands.project.rehearse import ProjectEditor
+from accountsctl.formats.edits import parameters_in
 from accountsctl.formats.layout import environment_file, parameters_file
 from accountsctl.model.edit import Edit
 from accountsctl.model.errors import UsageError
@@ -65,10 +66,7 @@ def update_function(
     file = environment_file(environment.name) if only_here else parameters_file(function)
 
     def change(content: dict[str, Any]) -> None:
-        if only_here:
-            tables = content.setdefault("parameters", {}).setdefault(function.category, {})
-            content = tables.setdefault(function.name, {})
-        content.update(changes)
+        (parameters_in(content, function) if only_here else content).update(changes)
 
     editor.apply(Edit(json={file: change}))
     notes = [f"It is in {file}. Deploy it: accountsctl push -e {environment.name}"]

@@ -13,6 +13,7 @@ from typing import Any
 
 from accountsctl.commands.functions.choose import require_live
 from accountsctl.commands.project.rehearse import ProjectEditor
+from accountsctl.formats.edits import parameters_in
 from accountsctl.formats.layout import environment_file, parameters_file
 from accountsctl.formats.plain_secrets import secret_paths
 from accountsctl.model.edit import Change, Edit
@@ -73,8 +74,7 @@ class VariablesOf:
         function = self.function
 
         def in_environment(content: dict[str, Any]) -> None:
-            tables = content.setdefault("parameters", {}).setdefault(function.category, {})
-            change(tables.setdefault(function.name, {}).setdefault(VARIABLES, {}))
+            change(parameters_in(content, function).setdefault(VARIABLES, {}))
 
         def in_all(content: dict[str, Any]) -> None:
             change(content.setdefault(VARIABLES, {}))
