@@ -5,7 +5,8 @@ Their keys depend on the resource type, so they are plain mappings; whoever read
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 TemplateBody = Mapping[str, Any]
@@ -16,6 +17,8 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-
 TemplateResource = Mapping[str, Any]
 """One entry of ``Resources``: its ``Type``, ``Properties``, ``DependsOn``, policies and metadata."""
 STACK = "AWS::CloudFormation::Stack"
+IN_SUB = re.compile(r"\$\{([^!:}.]+)(?:\.[^}]*)?\}")
+"""What the text of an Fn::Sub names; pseudo parameters and literals (``${!Name}``) are not among it."""
 
 
 class UnsupportedPart(NamedTuple):
@@ -30,3 +33,23 @@ def nested_stacks(root: TemplateBody) -> dict[str, TemplateResource]:
     """The nested stacks of a root template, by logical id."""
     resources = root.get("Resources", {})
     return {name: resource for name, resource in resources.items() if resource.get("Type") == STACK}
+
+
+def references(value: object) -> Iterator[str]:
+    """The logical ids to which the intrinsics of a value refer; pseudo parameters are not among them."""
+    match value:
+        case {"Ref": str() as name}:
+            yield from () if name.startswith("AWS::") else (name,)
+        case {"Fn::GetAtt": [str() as name, *_]}:
+            yield name
+        case {"Fn::GetAtt": str() as name}:
+            yield name.partition(".")[0]
+        case {"Fn::Sub": str() as text}:
+            yield from IN_SUB.findall(text)
+        case {"Fn::Sub": [str() as text, Mapping() as own]}:
+            yield from (name for name in IN_SUB.findall(text) if name not in own)
+            yield from references(list(own.values()))
+        case Mapping():
+            yield from (name for part in value.values() for name in references(part))
+        case list():
+            yield from (name for part in value for name in references(part))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from accountsctl.model.names import BUCKET_LOGICAL_ID, WATCH_MARK
-from accountsctl.model.template_body import TemplateBody, nested_stacks
+from accountsctl.model.template_body import TemplateBody, nested_stacks, references
 
 FUNCTION = "AWS::Lambda::Function"
 
@@ -55,7 +55,7 @@ def _code_parameters(template: TemplateBody) -> Iterator[str]:
         name: resource if resource.get("Type") != FUNCTION else _without_key(resource)
         for name, resource in template.get("Resources", {}).items()
     }
-    elsewhere = set(_references({**template, "Resources": resources}))
+    elsewhere = {name.strip() for name in references({**template, "Resources": resources})}
     for resource in template.get("Resources", {}).values():
         if resource.get("Type") == FUNCTION:
             key = resource.get("Properties", {}).get("Code", {}).get("S3Key")
@@ -67,26 +67,6 @@ def _without_key(function: TemplateBody) -> TemplateBody:
     properties = function.get("Properties", {})
     code = {name: value for name, value in properties.get("Code", {}).items() if name != "S3Key"}
     return {**function, "Properties": {**properties, "Code": code}}
-
-
-def _references(node: object) -> Iterator[str]:
-    """What Ref and Fn::Sub name; more than that of a text, to be safe."""
-    if isinstance(node, Mapping):
-        for key, value in node.items():
-            if key == "Ref":
-                yield str(value)
-            elif key == "Fn::Sub":
-                yield from _substituted(value)
-            yield from _references(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _references(value)
-
-
-def _substituted(value: object) -> Iterator[str]:
-    text = value[0] if isinstance(value, list) and value else value
-    for part in str(text).split("${")[1:]:
-        yield part.partition("}")[0].strip()
 
 
 def _given(value: object, parameters: Mapping[str, object]) -> object:

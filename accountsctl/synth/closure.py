@@ -14,10 +14,11 @@ from accountsctl.model.backend import Dependency, Resource
 from accountsctl.model.errors import Fault
 from accountsctl.model.names import BUCKET_LOGICAL_ID, ResourceId, parameter_name
 from accountsctl.model.project import Project
+from accountsctl.model.template_body import references
 from accountsctl.synth.faulty import Faulty
 from accountsctl.synth.inputs import Inputs
 from accountsctl.synth.parsing import line_of_key
-from accountsctl.synth.root_references import ROLES, references, role_parameters, with_our_names
+from accountsctl.synth.root_references import ROLES, role_parameters, with_our_names
 
 BUCKET_PARAMETER = "deploymentBucketName"
 PACKAGE_PARAMETER = "s3Key"

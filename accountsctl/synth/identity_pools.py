@@ -15,8 +15,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from accountsctl.model.assembly import Child
-from accountsctl.model.template_body import TemplateBody, TemplateResource
-from accountsctl.synth.root_references import ROLES, references, used_roles
+from accountsctl.model.template_body import TemplateBody, TemplateResource, references
+from accountsctl.synth.root_references import ROLES, used_roles
 
 POOL = "AWS::Cognito::IdentityPool"
 ATTACHMENT = "AWS::Cognito::IdentityPoolRoleAttachment"

@@ -7,11 +7,11 @@ role only if a resource refers to it. No one can assume it unless the backend ha
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from accountsctl.model.names import BUCKET_LOGICAL_ID
 from accountsctl.model.project import Project
+from accountsctl.model.template_body import IN_SUB, references
 
 ROLES = ("AuthRole", "UnauthRole")
 NAMES = {
@@ -20,7 +20,6 @@ NAMES = {
     "DeploymentBucketName": BUCKET_LOGICAL_ID,
 }
 """A parameter of Amplify's root: the resource of ours whose name it is."""
-_IN_SUB = re.compile(r"\$\{([^!:}.]+)(?:\.[^}]*)?\}")
 
 
 def with_our_names(value: object) -> object:
@@ -41,27 +40,7 @@ def with_our_names(value: object) -> object:
 
 def _in_sub(text: str) -> str:
     """The text of an Fn::Sub; elsewhere ``${...}`` is plain text."""
-    return _IN_SUB.sub(lambda found: found[0].replace(found[1], NAMES.get(found[1], found[1])), text)
-
-
-def references(value: object) -> Iterator[str]:
-    """The logical ids to which the intrinsics of a value refer; pseudo parameters are not among them."""
-    match value:
-        case {"Ref": str() as name}:
-            yield from () if name.startswith("AWS::") else (name,)
-        case {"Fn::GetAtt": [str() as name, *_]}:
-            yield name
-        case {"Fn::GetAtt": str() as name}:
-            yield name.partition(".")[0]
-        case {"Fn::Sub": str() as text}:
-            yield from _IN_SUB.findall(text)
-        case {"Fn::Sub": [str() as text, Mapping() as own]}:
-            yield from (name for name in _IN_SUB.findall(text) if name not in own)
-            yield from references(list(own.values()))
-        case Mapping():
-            yield from (name for part in value.values() for name in references(part))
-        case list():
-            yield from (name for part in value for name in references(part))
+    return IN_SUB.sub(lambda found: found[0].replace(found[1], NAMES.get(found[1], found[1])), text)
 
 
 def role_parameters(project: Project) -> dict[str, object]:
