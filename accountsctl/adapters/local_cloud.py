@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from accountsctl.localcloud import registry
 from accountsctl.localcloud.client import (
     LocalCloudClient,
     LocalCloudError,
@@ -158,9 +159,7 @@ def list_running() -> Sequence[RunningCloud]:
 def stop_running() -> Sequence[str]:
     """Stop them all; gives their folders."""
     with _in_our_words():
-        return [
-            cloud["dataDir"] for cloud in list_running() if LocalCloudClient(Path(cloud["dataDir"])).stop()
-        ]
+        return [str(data) for data in registry.known() if LocalCloudClient(data).stop()]
 
 
 def unsupported_parts(template: TemplateBody) -> Sequence[UnsupportedPart]:
