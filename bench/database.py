@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.clouds import Cloud
+from bench.figures import Figures, Rate
 from bench.load import Load, load, request, tree
 
 SQL = "SELECT id, nickname FROM accounts WHERE id = {}"
@@ -64,7 +65,7 @@ def _signed(cloud: Cloud, url: str) -> bytes:
     return request(url, list(unsigned.headers.items()), "POST", body)
 
 
-def by_psycopg(cloud: Cloud, seconds: float) -> None:
+def by_psycopg(cloud: Cloud, seconds: float, figures: Figures) -> None:
     """Print the rates of psycopg's own connections."""
     from psycopg import Connection
 
@@ -81,8 +82,9 @@ def by_psycopg(cloud: Cloud, seconds: float) -> None:
         ]
         end = time.perf_counter() + seconds
         with ThreadPoolExecutor(number) as threads:
-            counts = threads.map(_queries, connections, [end] * number)
-        print(f"{'psycopg':<20} {number:2} {'':<20} {'':<27} {sum(counts) / seconds:7.0f}/s", flush=True)
+            rate = sum(threads.map(_queries, connections, [end] * number)) / seconds
+        print(f"{'psycopg':<20} {number:2} {'':<20} {'':<27} {rate:7.0f}/s", flush=True)
+        figures.rates.append(Rate.of("Data API", "psycopg", number, Load(0.0, 0.0, rate)))
         for connection in connections:
             connection.close()
 

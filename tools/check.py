@@ -23,6 +23,7 @@ STEPS: Mapping[str, Sequence[str]] = {
     "reference": (sys.executable, "tools/make_reference.py", "--check"),
     "catalogue": (sys.executable, "tools/make_catalogue.py", "--check"),
     "clients": (sys.executable, "tools/make_clients.py", "--check"),
+    "figures": (sys.executable, "tools/make_figures.py", "--check"),
     "conformance": (sys.executable, "tools/make_conformance.py", "--check"),
     # The tests of the house run the steps above once more, each as a test of its own.
     "tests": (str(BIN / "pytest"), "-q", "--deselect", "tests/unit/test_house.py"),
