@@ -66,7 +66,9 @@ class JsonCursor:
         while True:
             self.match(_SPACE)
             start = self.pos
-            if start in self._line_starts and self.match(_CONFLICT):
+            # Not by looking into the list of lines: that made reading quadratic in them.
+            at_line_start = start == 0 or self.text[start - 1] == "\n"
+            if at_line_start and self.match(_CONFLICT):
                 self.lost(start, "A merge was not resolved here.", "Keep one side and remove the markers.")
             elif self.match(_COMMENT):
                 self.fault(start, "JSON knows no comments.", "Remove the comment.")
