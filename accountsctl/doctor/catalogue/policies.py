@@ -17,7 +17,7 @@ def allows(policy: Mapping[str, Any], verb: str, path: str) -> bool | None:
     for statement in _listed(policy.get("Statement")):
         if not isinstance(statement, Mapping):
             continue
-        if _depends(statement):
+        if _depends(statement) or _names_others(statement):
             unsure = True
             continue
         if not _covers(statement, verb, path):
@@ -38,6 +38,12 @@ def _depends(statement: Mapping[str, Any]) -> bool:
     named = any(is_unknown(resource) and "execute-api" not in resource for resource in every)
     others = [statement.get(key) for key in ("Effect", "Principal", "Action")]
     return named or any(map(is_unknown, [*resources, *others]))
+
+
+def _names_others(statement: Mapping[str, Any]) -> bool:
+    """Whether a statement says whom or what it is not about, or not what: API Gateway's reading is not imitated."""
+    others = {"NotPrincipal", "NotAction", "NotResource"}
+    return bool(others & set(statement)) or not {"Action", "Resource"} <= set(statement)
 
 
 def _covers(statement: Mapping[str, Any], verb: str, path: str) -> bool:

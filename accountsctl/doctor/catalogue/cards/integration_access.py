@@ -134,8 +134,8 @@ def _reaches(permission: Permission, scene: Scene) -> bool:
     calls = {"*" if verb == "ANY" else verb, scene.verb}
     route = re.sub(r"\{[^}]+\}", "*", (scene.route or "").lstrip("/"))
     stages = set(scene.api.stages) or {"*"}
-    if scene.api.kind == ApiKind.HTTP:  # its ARNs keep the names of path parameters
-        rest = re.sub(r"\{[^}]+\}", "*", rest)
+    # The names of path parameters, as CDK wrote them before 1.46 and writes them for HTTP APIs.
+    rest = re.sub(r"(?<!\$)\{[^}]+\}", "*", rest)
     return any(fnmatchcase(f"{stage}/{call}/{route}", _pattern(rest)) for stage in stages for call in calls)
 
 
