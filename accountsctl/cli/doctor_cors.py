@@ -42,7 +42,7 @@ Exit codes: 0 not blocked; 1 blocked, one cause; 2 usage error; 3 blocked, sever
     "--origin",
     metavar="URL",
     help="The page's origin [every origin that the environment allows; http://localhost:4200 if it is local"
-    " or allows all].",
+    " or allows all; of a template, the origins that it allows by name].",
 )
 @click.option("--path", metavar="PATH", help="The path that the page calls [every path].")
 @click.option("--method", metavar="METHOD", help="The method that the page calls [every method].")

@@ -13,6 +13,7 @@ from accountsctl.doctor.diagnosis.targets import LOCAL_ORIGIN, Query, locate, pa
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.handler import FunctionHandler
 from accountsctl.doctor.facts.model import Api, Function, Method
+from accountsctl.doctor.facts.origins_by_name import origins_by_name
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.observed import har
 from accountsctl.doctor.observed.har import HIDDEN_ANSWER, RecordedFetch
@@ -94,7 +95,7 @@ def find_out(sources: DiagnosisSources, query: Query) -> Findings:
     every = [
         (apis, root, ask)
         for apis, root in pairs
-        for ask in page_requests(apis[-1], query, sources.origins, root)
+        for ask in page_requests(apis[-1], query, sources.origins or origins_by_name(apis[-1]), root)
     ]
     live = _Live(sources, query, few=len(every) > 1)
     found = [_one(live, apis, root, ask, tuple(not_reported)) for apis, root, ask in every]

@@ -162,7 +162,7 @@ def _mapped_response(method: Method, response: IntegrationResponse, origin: str)
 
 
 def _vary(value: Vary, origin: str) -> str | None:
-    return origin if value.origins is None or origin in value.origins else value.otherwise
+    return origin if value.allows(origin) else value.otherwise
 
 
 def mapped(headers: Mapping[str, str], origin: str) -> Headers:

@@ -7,6 +7,7 @@ case; values of mapping expressions are as they stand in the template, quotes in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,11 +23,19 @@ from accountsctl.model.api_gateway import ApiKind, AuthorizationType
 class Vary:
     """A header whose value a template works out from the request: the Origin that asks, where it is in `origins`.
 
-    `origins` None: any. `otherwise` is the value for the rest; None where the header is left out.
+    `origins` None: any. `patterns` are regular expressions of further ones, each for a complete origin. `otherwise` is
+    the value for the rest; None where the header is left out.
     """
 
     origins: frozenset[str] | None
     otherwise: str | None = None
+    patterns: tuple[str, ...] = ()
+
+    def allows(self, origin: str) -> bool:
+        """Whether the value for an origin is that origin."""
+        if self.origins is None or origin in self.origins:
+            return True
+        return any(re.fullmatch(pattern, origin) for pattern in self.patterns)
 
 
 @dataclass(frozen=True)

@@ -62,8 +62,8 @@ def _not_in_template(scene: Scene) -> Iterator[Evidence]:
     if response is None or not isinstance(value, Vary) or value.origins is None:
         return
     # With a static value as well, every origin gets a header: the browser then reports a mismatch instead.
-    if value.otherwise is None and scene.ask.origin not in value.origins:
-        listed = ", ".join(sorted(value.origins))
+    if value.otherwise is None and not value.allows(scene.ask.origin):
+        listed = ", ".join(sorted([*value.origins, *value.patterns]))
         place = response.place.of("templates")
         yield Evidence(place, f"the response template allows: {listed}", f"a list with {scene.ask.origin}")
 

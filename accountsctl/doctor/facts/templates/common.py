@@ -19,7 +19,8 @@ from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_METHODS, ALLOW_O
 
 _FUNCTION = re.compile(r":lambda:path/[^/]*/functions/(.+?)/invocations")
 _OVERRIDE = re.compile(r"responseOverride\.header(?:\.|\[['\"])([A-Za-z0-9-]+)['\"]?\]?\s*=\s*\"?([^\s\")]+)")
-_ORIGIN = re.compile(r"""(?:==\s*|\.matches\(\s*)["']([^"']+)["']""")
+_ORIGIN = re.compile(r"""(==|\.matches\()\s*["']([^"']+)["']""")
+_NOT_LITERAL = re.compile(r"[*+?()\[\]|^$]")
 _RESPONSE = "method.response.header."
 CORS_HEADERS = (ALLOW_ORIGIN, ALLOW_METHODS, ALLOW_HEADERS)
 KNOWN_TRANSFORMS = ("AWS::Serverless", "AWS::LanguageExtensions")
@@ -189,15 +190,34 @@ def computed_headers(template: str, static: Mapping[str, str]) -> dict[str, Vary
         if not value.startswith("$"):
             found[lower] = value.strip("'\"")
             continue
-        origins = {
-            origin.replace("\\", "")
-            for origin in _ORIGIN.findall(template)
-            if "://" in origin or origin == "*"
-        }
-        anyone = not origins or any(origin in ("*", ".*") for origin in origins)
-        otherwise = static.get(lower, "").strip("'") or None
-        found[lower] = Vary(None if anyone else frozenset(origins), otherwise)
+        found[lower] = _compared(template, static.get(lower, "").strip("'") or None)
     return found
+
+
+def _compared(template: str, otherwise: str | None) -> Vary:
+    """The origins that a VTL template compares with: literal ones, and regular expressions (Serverless writes both)."""
+    origins: set[str] = set()
+    patterns: list[str] = []
+    for way, value in _ORIGIN.findall(template):
+        if "://" not in value and value not in ("*", ".*"):
+            continue
+        plain = value.replace("\\", "").replace("[.]", ".")
+        if way == "==" or plain == "*" or not _NOT_LITERAL.search(plain):
+            origins.add(plain)
+        else:
+            patterns.append(value)
+    anyone = not (origins or patterns) or "*" in origins or ".*" in patterns
+    if anyone or not all(map(_is_pattern, patterns)):
+        return Vary(None, otherwise)
+    return Vary(frozenset(origins), otherwise, tuple(patterns))
+
+
+def _is_pattern(text: str) -> bool:
+    try:
+        re.compile(text)
+    except re.error:
+        return False
+    return True
 
 
 def gateway_headers(table: Mapping[str, Any]) -> dict[str, str]:

@@ -1,0 +1,41 @@
+"""The origins that an API allows by name: those of the pages that are meant to call it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from accountsctl.doctor.browser.urls import is_url
+from accountsctl.doctor.facts.model import Api, Vary
+from accountsctl.doctor.facts.unknown import is_unknown
+from accountsctl.model.cors_headers import ALLOW_ORIGIN
+
+
+def origins_by_name(api: Api) -> tuple[str, ...]:
+    """The origins that an API allows by name; none if it allows every origin, or if one is not known."""
+    found = tuple(dict.fromkeys(value.strip("'\"") for value in _values(api)))
+    if any(value == "*" or is_unknown(value) for value in found):
+        return ()
+    return tuple(dict.fromkeys(origin for value in found if (origin := _origin(value))))
+
+
+def _values(api: Api) -> Iterator[str]:
+    """Everything that stands for an origin in the API's CORS headers; ``*`` for what echoes any."""
+    if api.http_cors is not None:
+        yield from api.http_cors.origins
+        return
+    for _, method in api.every():
+        for response in method.integration.responses if method.integration else ():
+            value = response.computed.get(ALLOW_ORIGIN, response.headers.get(ALLOW_ORIGIN))
+            if isinstance(value, Vary):
+                yield from value.origins if value.origins is not None else ("*",)
+            elif value is not None:
+                yield "*" if "header.origin" in value.lower() else value
+
+
+def _origin(value: str) -> str:
+    """The origin in a value, even if it is not only one (a slash at its end); empty if there is none."""
+    if not value.startswith(("http://", "https://")) or set("*, ") & set(value) or not is_url(value):
+        return ""
+    parts = urlsplit(value)
+    return f"{parts.scheme}://{parts.netloc.lower()}"
