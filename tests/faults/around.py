@@ -85,6 +85,12 @@ def _without_cors(body: Body, _: str) -> None:
     del body["Resources"]["Url"]["Properties"]["Cors"]
 
 
+def _public_without_cors(body: Body, origin: str) -> None:
+    """A URL for everyone, whose code sends the headers; nothing lets anyone call the function."""
+    _without_cors(body, origin)
+    body["Resources"]["Url"]["Properties"]["AuthType"] = "NONE"
+
+
 FAULTS: tuple[Fault, ...] = tuple(
     Fault(cause, change, live=False, deployed=False, **more)
     for cause, change, more in (
@@ -111,6 +117,7 @@ FAULTS: tuple[Fault, ...] = tuple(
             _without_cors,
             {"base": _function_url, "headers": (("authorization", "x"),)},
         ),
+        ("function-url.no-permission", _public_without_cors, {"base": _function_url}),
         ("function-url.iam", None, {"base": _function_url, "headers": (("authorization", "x"),)}),
         ("httpapi.default-route", _guarded, {"base": partial(healthy, "http-default-route")}),
         (

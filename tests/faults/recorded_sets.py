@@ -49,7 +49,7 @@ SEVERAL_CAUSES: tuple[Recorded, ...] = (
         ("httpapi.default-route", "preflight.proxy-any-lambda"), 401, message="Unauthorized", preflight=True
     ),
     Recorded(
-        ("edge.cf-methods", "edge.get-body", "preflight.proxy-any-lambda"),
+        ("edge.cf-methods", "edge.cf-host"),
         403,
         message="<html>",
         key="",
@@ -152,7 +152,14 @@ SEVERAL_CAUSES: tuple[Recorded, ...] = (
         key="Message",
         url=FUNCTION,
     ),
-    Recorded(("function-url.iam",), 403, "AccessDeniedException", "Forbidden", key="Message", url=FUNCTION),
+    Recorded(
+        ("function-url.iam", "function-url.no-permission"),
+        403,
+        "AccessDeniedException",
+        "Forbidden",
+        key="Message",
+        url=FUNCTION,
+    ),
     Recorded(
         ("auth.lambda-deny", "auth.authorizer-cache"),
         403,

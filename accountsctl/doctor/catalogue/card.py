@@ -23,6 +23,7 @@ OF_FUNCTION_URLS = frozenset(
     {
         "function-url.no-cors",
         "function-url.iam",
+        "function-url.no-permission",
         "int.throws",
         "int.malformed",
         "int.lambda-timeout",

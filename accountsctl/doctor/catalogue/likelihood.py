@@ -1,17 +1,28 @@
 """Which of several causes with the same answer is the likely one: how often people report it, the most frequent first.
 
-Counted in the public reports that the catalogue's sources name. A cause that is not listed comes after those that are.
+Counted in the public reports that the catalogue's sources name, and in those of the tests (tests/faults/reported_*.py).
+A cause that is not listed comes after those that are.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from accountsctl.doctor.browser.page_request import Credential, PageRequest
+from accountsctl.doctor.facts.exchanges import Exchange
+
 _MOST_FREQUENT_FIRST = (
     # 403 Missing Authentication Token
     "preflight.no-options",
+    "preflight.proxy-root",
     "deploy.wrong-path",
     "preflight.iam",
     "auth.iam-no-token",
     # 403 Forbidden
+    "edge.cf-methods",
+    "edge.cf-host",
+    "deploy.no-mapping",
     "deploy.no-stage",
     "auth.api-key",
     "preflight.api-key",
@@ -32,10 +43,10 @@ _MOST_FREQUENT_FIRST = (
     "int.malformed",
     "int.lambda-timeout",
     "int.gateway-timeout",
-    "int.no-permission",
-    "int.wrong-source-arn",
     "preflight.mock-no-template",
     "preflight.binary-media",
+    "int.no-permission",
+    "int.wrong-source-arn",
 )
 _PLACES = {id_: place for place, id_ in enumerate(_MOST_FREQUENT_FIRST)}
 
@@ -43,3 +54,130 @@ _PLACES = {id_: place for place, id_ in enumerate(_MOST_FREQUENT_FIRST)}
 def frequency_place(id_: str) -> int:
     """The place of a cause among all by frequency; 0 is the most frequent."""
     return _PLACES.get(id_, len(_PLACES))
+
+
+# Rarer causes -> the more frequent ones with the same response. Without facts about the API, a cause is only mentioned
+# if a more frequent one fits too: the same reports as above, where nothing in the response tells them apart.
+RARER: Mapping[str, frozenset[str]] = {
+    id_: frozenset(others)
+    for id_, others in {
+        "auth.cognito-identity-source": ("auth.cognito-wrong-pool",),
+        "auth.cognito-id-with-scope": ("auth.cognito-access-no-scope",),
+        "auth.cognito-other-client": ("auth.cognito-wrong-pool",),
+        "auth.cognito-regex": ("auth.cognito-wrong-pool",),
+        "auth.cognito-scope-mismatch": ("auth.cognito-access-no-scope", "auth.cognito-id-with-scope"),
+        "auth.not-attached": ("int.throws",),
+        "auth.pool-unreachable": ("auth.cognito-wrong-pool",),
+        "auth.iam-unknown-key": ("auth.iam-denied",),
+        "auth.resource-policy": ("auth.lambda-deny", "auth.iam-denied", "preflight.lambda-authorizer"),
+        "auth.sigv4-to-cognito": ("auth.cognito-expired",),
+        "deploy.default-endpoint-disabled": ("deploy.no-stage", "preflight.no-options"),
+        "deploy.mtls": ("deploy.no-mapping",),
+        "deploy.private": ("deploy.no-stage",),
+        "deploy.stage-in-domain-path": ("deploy.no-mapping", "preflight.no-options"),
+        "deploy.stale": ("auth.route-missing+token", "deploy.wrong-path"),
+        "edge.cf-authorization": ("auth.cognito-expired", "auth.iam-no-token"),
+        "edge.cf-host": ("deploy.no-mapping",),
+        "int.aurora-resume": ("int.gateway-timeout", "int.throws"),
+        "int.http-method": ("preflight.mock-no-template",),
+        "int.lambda-throttled": ("int.no-permission", "int.throws"),
+        "int.no-permission": ("int.throws", "preflight.mock-no-template"),
+        "int.response-too-big": ("int.malformed",),
+        "int.selection-pattern": ("int.no-permission",),
+        "int.stage-variable": ("int.no-permission",),
+        "int.wrong-source-arn": ("int.no-permission",),
+        "preflight.child-resource": ("preflight.no-options",),
+        "preflight.iam": ("preflight.no-options",),
+        "preflight.mock-status-unmapped": ("preflight.mock-no-template",),
+        "preflight.proxy-any-lambda": ("int.gateway-timeout", "preflight.no-options"),
+        "preflight.proxy-root": ("preflight.no-options",),
+    }.items()
+}
+EXPIRED = "auth.cognito-expired"
+# The use of the token that each of these needs.
+_OF_TOKENS = {
+    "auth.cognito-access-no-scope": "access",
+    "auth.cognito-id-with-scope": "id",
+    "auth.cognito-scope-mismatch": "access",
+}
+LEAST_TIMEOUT = 900
+"""Milliseconds: a function's Timeout is a second or more, less what clocks differ."""
+
+
+def _sends_key(ask: PageRequest, _: Exchange) -> bool:
+    return "x-api-key" in ask.names()
+
+
+def _signs(ask: PageRequest, _: Exchange) -> bool:
+    return ask.credential is Credential.SIGNATURE
+
+
+def _ends_with_slash(ask: PageRequest, _: Exchange) -> bool:
+    return ask.url_path.endswith("/")
+
+
+def _sends_access_token(ask: PageRequest, _: Exchange) -> bool:
+    return ask.token is not None and ask.token.use == "access"
+
+
+# What a request itself shows of a cause: one that is hinted at comes first, and is never left out.
+_HINTS: Mapping[str, Callable[[PageRequest, Exchange], bool]] = {
+    "auth.api-key": _sends_key,
+    "auth.cognito-access-no-scope": _sends_access_token,
+    "preflight.api-key": _sends_key,
+    "preflight.iam": _signs,
+    "preflight.proxy-root": _ends_with_slash,
+}
+
+
+@dataclass(frozen=True)
+class Likely:
+    """The likely ones of the causes that fit a response, the likeliest first, and the rarer ones that fit too."""
+
+    ids: tuple[str, ...]
+    rarer: tuple[str, ...] = ()
+
+
+def likely(ids: Iterable[str], ask: PageRequest, real: Exchange) -> Likely:
+    """What a response alone leaves of the causes that fit it, when nothing is known of the API."""
+    every = [id_ for id_ in ids if _may_be(id_, ask, real)]
+    if EXPIRED in every and _has_expired(ask) is True:
+        return Likely((EXPIRED,), tuple(id_ for id_ in every if id_ != EXPIRED))
+    hinted = {id_ for id_ in every if id_ in _HINTS and _HINTS[id_](ask, real)}
+    rarer = {id_ for id_ in every if id_ not in hinted and RARER.get(id_, frozenset()) & set(every)}
+
+    def place(id_: str) -> tuple[bool, bool, int]:
+        return id_ not in hinted, id_ in _HINTS and id_ not in hinted, frequency_place(id_)
+
+    ordered = sorted(every, key=place)
+    return Likely(
+        tuple(id_ for id_ in ordered if id_ not in rarer), tuple(id_ for id_ in ordered if id_ in rarer)
+    )
+
+
+def _may_be(id_: str, ask: PageRequest, real: Exchange) -> bool:
+    """Whether the token and the time that the response took leave a cause possible."""
+    if id_ == "int.lambda-timeout":
+        return not 0 < real.milliseconds < LEAST_TIMEOUT
+    if id_ == EXPIRED:
+        return _has_expired(ask) is not False
+    use = ask.token.use if ask.token else None
+    return use is None or id_ not in _OF_TOKENS or use == _OF_TOKENS[id_]
+
+
+def _has_expired(ask: PageRequest) -> bool | None:
+    """Whether the token that was sent had expired; None if it is not known."""
+    token = ask.token
+    return None if token is None or token.expires is None else ask.now > token.expires
+
+
+def without_words(id_: str, ask: PageRequest, real: Exchange) -> bool:
+    """Whether a refusal whose words were not recorded may be this cause, by what the client sends."""
+    if real.body is not None or ask.sanitized:
+        return True
+    if id_ in ("auth.iam-denied", "auth.iam-unknown-key", "auth.iam-clock", "auth.iam-bad-signature"):
+        return ask.credential is Credential.SIGNATURE
+    return ask.credential is not Credential.SIGNATURE or id_ not in (
+        "auth.lambda-deny",
+        "auth.authorizer-cache",
+    )

@@ -7,6 +7,7 @@ messages as captured in public issues. Messages are patterns, since their wordin
 from __future__ import annotations
 
 from accountsctl.doctor.catalogue.scene import Refusal
+from accountsctl.model.api_gateway import ApiKind
 
 MISSING_TOKEN = Refusal("MISSING_AUTHENTICATION_TOKEN", 403, "MissingAuthenticationTokenException")
 # Two wordings, an old one and one with a hash; the type is not documented, DEFAULT_4XX covers it.
@@ -19,20 +20,36 @@ SIGNATURE_EXPIRED = Refusal(
 )
 UNKNOWN_KEY = Refusal("ACCESS_DENIED", 403, "UnrecognizedClientException")
 UNKNOWN_KEY_DENIED = Refusal(
-    "ACCESS_DENIED", 403, "AccessDeniedException", "security token included .* is invalid"
+    "ACCESS_DENIED",
+    403,
+    "AccessDeniedException",
+    "security token included .* is invalid",
+    kind=ApiKind.REST,
 )
 SESSION_EXPIRED = Refusal("EXPIRED_TOKEN", 403, "ExpiredTokenException")
 IDENTITY_DENIED = Refusal(
-    "ACCESS_DENIED", 403, "AccessDeniedException", r"User: arn:.* is not authorized to perform"
+    "ACCESS_DENIED",
+    403,
+    "AccessDeniedException",
+    r"User: arn:.* is not authorized to perform",
+    kind=ApiKind.REST,
 )
 POLICY_DENIED = Refusal(
-    "ACCESS_DENIED", 403, "AccessDeniedException", r"User: anonymous is not authorized to perform"
+    "ACCESS_DENIED",
+    403,
+    "AccessDeniedException",
+    r"User: anonymous is not authorized to perform",
+    kind=ApiKind.REST,
 )
 AUTHORIZER_DENIED = Refusal(
-    "ACCESS_DENIED", 403, "AccessDeniedException", "User is not authorized to access this resource"
+    "ACCESS_DENIED",
+    403,
+    "AccessDeniedException",
+    "User is not authorized to access this resource",
+    kind=ApiKind.REST,
 )
 UNAUTHORIZED = Refusal("UNAUTHORIZED", 401, "UnauthorizedException", '"Unauthorized"')
-TOKEN_EXPIRED = Refusal("UNAUTHORIZED", 401, "UnauthorizedException", "token has expired")
+TOKEN_EXPIRED = Refusal("UNAUTHORIZED", 401, "UnauthorizedException", "token has expired", decisive=True)
 AUTHORIZER_BROKEN = Refusal("AUTHORIZER_CONFIGURATION_ERROR", 500, "AuthorizerConfigurationException")
 AUTHORIZER_FAILED = Refusal("AUTHORIZER_FAILURE", 500, "AuthorizerFailureException")
 INVALID_KEY = Refusal("INVALID_API_KEY", 403, "ForbiddenException")
@@ -44,6 +61,9 @@ THROTTLED = Refusal("THROTTLED", 429, "TooManyRequestsException")
 QUOTA = Refusal("QUOTA_EXCEEDED", 429, "LimitExceededException")
 TOO_LARGE = Refusal("", 413, "RequestTooLargeException")
 TOO_LARGE_ENTITY = Refusal("", 413, "RequestEntityTooLarge")
+# As captured: more than Lambda takes (6 MB), and more than API Gateway takes (10 MB), refused before it has an id.
+TOO_LARGE_FOR_LAMBDA = Refusal("", 413, "BadRequestException", "Request Too Long")
+TOO_LARGE_UNTYPED = Refusal("", 413, message="content length exceeded|Request Too Long")
 # 500 where the gateway could not use the integration, 502 where it did not like its answer.
 CONFIGURATION = Refusal(
     "API_CONFIGURATION_ERROR", 500, "InternalServerErrorException", '"Internal server error"'
@@ -57,14 +77,20 @@ TIMEOUT = Refusal("INTEGRATION_TIMEOUT", 504, "InternalServerErrorException", "t
 NO_API = Refusal("", 403, "ForbiddenException")
 NOT_FOUND = Refusal("", 404)
 # An HTTP API for what no route takes, OPTIONS as well.
-HTTP_NOT_FOUND = Refusal("", 404, message=r'^\{"message": ?"Not Found"\}$')
+HTTP_NOT_FOUND = Refusal("", 404, message=r'^\{"message": ?"Not Found"\}$', kind=ApiKind.HTTP, bare=True)
 METHOD_NOT_ALLOWED = Refusal("", 405)
 APPLICATION_ERROR = Refusal("", 500)
 APPLICATION_UNAUTHORIZED = Refusal("", 401)
-APPLICATION_FORBIDDEN = Refusal("", 403)
+APPLICATION_FORBIDDEN = Refusal("", 403, by_application=True)
 # HTTP APIs name no error type; a CORS configuration adds its headers to their refusals too.
-HTTP_UNAUTHORIZED = Refusal("", 401, message='"Unauthorized"')
-HTTP_FORBIDDEN = Refusal("", 403, message='"Forbidden"')
+HTTP_UNAUTHORIZED = Refusal("", 401, message='"Unauthorized"', kind=ApiKind.HTTP)
+HTTP_FORBIDDEN = Refusal("", 403, message='"Forbidden"', kind=ApiKind.HTTP)
+# The function failed, or may not be called (500); it took longer than the API waits (503): sst#2232.
+HTTP_FAILED = Refusal("", 500, message='"Internal Server Error"', kind=ApiKind.HTTP)
+HTTP_TIMEOUT = Refusal("", 503, message='"Service Unavailable"', kind=ApiKind.HTTP)
+OF_HTTP_APIS = (HTTP_UNAUTHORIZED, HTTP_FORBIDDEN, HTTP_FAILED, HTTP_TIMEOUT)
+# A function URL that does not let the caller in, and API Gateway's answer for a host that CloudFront forwarded.
+URL_DENIED = Refusal("", 403, "AccessDeniedException", '"Forbidden"')
 # A server before the API (nginx, a load balancer, CloudFront) answers with a page of its own.
 PROXY_ERRORS = tuple(
     Refusal("", status, message="(?i)<html|<center>|<h1>") for status in (413, 502, 503, 504)

@@ -20,6 +20,11 @@ def calls_through_another(ask: PageRequest) -> bool:
     return not calls_api_itself(ask)
 
 
+def calls_domain(ask: PageRequest) -> bool:
+    """Whether a custom domain may be before the API; a distribution's own host is none."""
+    return calls_through_another(ask) and not ask.host.endswith(".cloudfront.net")
+
+
 def may_call_api_itself(ask: PageRequest) -> bool:
     """Whether the URL is API Gateway's own, or not known."""
     return not ask.host or calls_api_itself(ask)

@@ -13,6 +13,7 @@ from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.model import Api, Function, Method
 from accountsctl.doctor.facts.places import SourcePlace
 from accountsctl.model.api_gateway import ApiKind
+from accountsctl.model.cors_headers import ALLOW_ORIGIN
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,8 @@ class Refusal:
 
     `type` is empty for answers that no gateway response can change. `error_type` is empty where something else
     than the gateway answers: then only the status tells, and the words of the body where there are some. `decisive`:
-    nothing else answers in these words.
+    nothing else answers in these words. `kind` is that of the API that refuses so; empty if any, or none, may.
+    `by_application`: a page of CloudFront itself is none of it. `bare`: it never has CORS headers.
     """
 
     type: str
@@ -29,17 +31,38 @@ class Refusal:
     error_type: str = ""
     message: str = ""
     decisive: bool = False
+    kind: str = ""
+    by_application: bool = False
+    bare: bool = False
 
     def matches(self, exchange: Exchange) -> bool:
         """True where an answer may be this refusal: the error type first, then the words where there are some."""
+        if self.kind and exchange.gateway and exchange.gateway != self.kind:
+            return False
         if self.error_type:
             if exchange.error_type != self.error_type:
                 return False
             if min(self.status, exchange.status) >= 500 and self.status != exchange.status:
                 return False
-            return not self.message or re.search(self.message, exchange.body) is not None
-        worded = not self.message or re.search(self.message, exchange.body) is not None
-        return not exchange.error_type and exchange.status == self.status and worded
+            return self._has_words(exchange)
+        if self.by_application and exchange.is_of_distribution:
+            return False
+        if self.bare and exchange.answer is not None and exchange.answer.value(ALLOW_ORIGIN) is not None:
+            return False
+        return not exchange.error_type and exchange.status == self.status and self._has_words(exchange)
+
+    def proves(self, exchange: Exchange) -> bool:
+        """Whether the answer's words are there, and nothing else answers in them."""
+        return self.decisive and exchange.body is not None
+
+    def _has_words(self, exchange: Exchange) -> bool:
+        """Whether the body may have the refusal's words: a body that was not recorded may, if it is of their kind."""
+        if not self.message:
+            return True
+        if exchange.body is not None:
+            return re.search(self.message, exchange.body) is not None
+        wants_page = "<html" in self.message
+        return exchange.is_page is wants_page or (exchange.is_page is None and not wants_page)
 
 
 @dataclass(frozen=True)
@@ -106,6 +129,11 @@ class Shown:
     def is_bare_preflight(self) -> bool:
         """Whether the preflight's answer had no Access-Control-Allow-Origin."""
         return self.verdict.code == "PreflightMissingAllowOriginHeader"
+
+    @property
+    def is_from_cache(self) -> bool:
+        """Whether CloudFront answered the request itself from its cache."""
+        return not self.preflight and (self.answer.value("x-cache") or "").lower().startswith("hit")
 
     @property
     def kind(self) -> str:

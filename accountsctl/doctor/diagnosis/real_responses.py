@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from accountsctl.doctor.browser.page_request import PageRequest
+from accountsctl.doctor.catalogue import refusals
 from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID
-from accountsctl.doctor.catalogue.likelihood import frequency_place
+from accountsctl.doctor.catalogue.likelihood import frequency_place, likely
 from accountsctl.doctor.catalogue.scene import Evidence, Refusal, Scene
 from accountsctl.doctor.diagnosis.subject import Subject, Suspect
 from accountsctl.doctor.facts.exchanges import Exchange
@@ -18,9 +19,15 @@ def was_refused(real: Exchange, *, preflight: bool) -> bool:
         return True
     if preflight:
         return not 200 <= real.status <= 399
-    page = "html" in ((real.answer.value("content-type") if real.answer else "") or "")
-    from_edge = real.status in (403, 413, 502, 503, 504) and page
-    return from_edge or (real.status == 403 and '"Forbidden"' in real.body)
+    if real.gateway == ApiKind.HTTP:
+        return any(refusal.matches(real) for refusal in refusals.OF_HTTP_APIS)
+    # What has the id of a request to an API comes from the application behind it.
+    return not real.gateway and _is_of_edge(real)
+
+
+def _is_of_edge(real: Exchange) -> bool:
+    """Whether what is before the API answered: with a page of its own, or because the body is too large."""
+    return real.status == 413 or (real.status in (403, 502, 503, 504) and real.is_page is True)
 
 
 def preflight_passed(preflight: Exchange | None) -> bool:
@@ -32,7 +39,7 @@ def preflight_passed(preflight: Exchange | None) -> bool:
 
 def remaining_suspects(found: list[Suspect], scenes: list[Scene], real: Exchange) -> list[Suspect]:
     """Of those that may have answered so: the one that is proved, else all that nothing excludes."""
-    worded = [suspect for suspect in found if suspect.refusal is not None and suspect.refusal.decisive]
+    worded = [suspect for suspect in found if suspect.refusal is not None and suspect.refusal.proves(real)]
     if worded:
         return worded[:1]
     verdicts = {suspect.card.id: _proved(suspect.card, scenes, real) for suspect in found}
@@ -48,6 +55,15 @@ def remaining_suspects(found: list[Suspect], scenes: list[Scene], real: Exchange
         and (suspect.supported or all(_stays(suspect.card, scene) for scene in scenes))
     ]
     return sorted(left, key=lambda suspect: frequency_place(suspect.card.id))
+
+
+def without_facts(
+    suspects: list[Suspect], ask: PageRequest, real: Exchange
+) -> tuple[list[Suspect], tuple[str, ...]]:
+    """The likely suspects of a response when nothing is known of the API, and the ids of the rarer ones."""
+    by_id = {suspect.card.id: suspect for suspect in suspects}
+    found = likely(by_id, ask, real)
+    return [by_id[id_] for id_ in found.ids], found.rarer
 
 
 def may_be_another_snapshot(subject: Subject) -> bool:
@@ -97,4 +113,4 @@ def or_stale_deployment(subject: Subject, ask: PageRequest, preflight: bool, sus
 
 def status_line(real: Exchange) -> str:
     kind = f" x-amzn-ErrorType: {real.error_type}" if real.error_type else ""
-    return f"{real.status}{kind} {real.body[:160]}".strip()
+    return f"{real.status}{kind} {(real.body or '')[:160]}".strip()

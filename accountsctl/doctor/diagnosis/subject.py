@@ -50,7 +50,7 @@ class Walk:
     """How a request fares. `suspects` are empty if nothing stands in its way; several cannot be distinguished.
 
     `refused` True: the gateway or what is behind it refused, whether or not the browser shows that. `unknown` says
-    what could not be worked out.
+    what could not be worked out, `rarer` the ids of rarer causes of the same response, which only facts tell apart.
     """
 
     verdict: Verdict | None
@@ -59,6 +59,7 @@ class Walk:
     actual: FetchResponse | None = None
     refused: Phase | None = None
     unknown: tuple[tuple[str, str], ...] = ()
+    rarer: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.catalogue.card import Card, RequestStage
-from accountsctl.doctor.catalogue.cards import CARDS
+from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from accountsctl.doctor.catalogue.evidence import header_evidence
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
 from accountsctl.doctor.diagnosis.subject import Subject, Suspect
+from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_METHODS
 
+# Why Access-Control-Allow-Origin alone is missing: a list lacks the page's origin, or the mapping is not valid.
+LACKING_ORIGIN = ("httpapi.origin-not-listed", "preflight.unquoted-value")
 HEADERS = (
     RequestStage.CLIENT,
     RequestStage.EDGE,
@@ -20,6 +23,8 @@ HEADERS = (
 
 def suspects_by_headers(subject: Subject, shown: Shown) -> tuple[Suspect, ...]:
     """The first cause that knows what the browser refused; with facts of its own where it needs them."""
+    if not subject.apis and _lacks_origin_alone(shown):
+        return tuple(Suspect(BY_ID[id_], _headers_seen(subject, shown)) for id_ in LACKING_ORIGIN)
     # What needs facts of its own and has them tells more than what fits by the header alone.
     for card in sorted(CARDS, key=lambda cause: cause.check is None):
         if card.stage not in HEADERS or card.reads is None or not card.reads(shown):
@@ -28,6 +33,12 @@ def suspects_by_headers(subject: Subject, shown: Shown) -> tuple[Suspect, ...]:
         if card.check is None or evidence or not card.sure:
             return (Suspect(card, (*evidence, *_headers_seen(subject, shown))),)
     return ()
+
+
+def _lacks_origin_alone(shown: Shown) -> bool:
+    """Whether a preflight's answer has other Access-Control-Allow headers, and only the origin's is missing."""
+    others = (shown.answer.value(name) for name in (ALLOW_METHODS, ALLOW_HEADERS))
+    return shown.is_bare_preflight and any(value is not None for value in others)
 
 
 def _headers_seen(subject: Subject, shown: Shown) -> tuple[Evidence, ...]:

@@ -20,6 +20,7 @@ from accountsctl.doctor.browser.urls import is_url
 from accountsctl.doctor.browser.verdict import FetchResponse, Phase
 from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
+from accountsctl.doctor.catalogue.likelihood import without_words
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
 from accountsctl.doctor.catalogue.simulate import expected, ideal, refused, settled
 from accountsctl.doctor.diagnosis.before_sending import stopped_before_sending
@@ -32,6 +33,7 @@ from accountsctl.doctor.diagnosis.real_responses import (
     remaining_suspects,
     status_line,
     was_refused,
+    without_facts,
 )
 from accountsctl.doctor.diagnosis.subject import Cures, Subject, Suspect, Walk
 from accountsctl.doctor.diagnosis.verdicts import all_evidence, suspects_by_headers
@@ -46,6 +48,8 @@ ON_PREFLIGHT = (
 )
 
 
+RARER_CAUSES = "rarer causes of the same response"
+HOW_TO_SEE = "The API's template (--template) or what is deployed (--layer deployed) tells them apart."
 ON_ACTUAL = (RequestStage.EDGE, RequestStage.ROUTING, RequestStage.AUTH, RequestStage.INTEGRATION)
 NO_CURES = Cures()
 
@@ -73,6 +77,7 @@ class _PhaseResult:
     suspects: tuple[Suspect, ...] = ()
     refused: bool = False
     why: str = ""
+    rarer: tuple[str, ...] = ()
 
 
 def _phase(subject: Subject, ask: PageRequest, cures: Cures, name: Phase) -> _PhaseResult:
@@ -120,12 +125,7 @@ def _phase_of_real_response(
     """A real answer: who may have refused so, kept or struck by what the layers' facts say."""
     answer = real.answer
     preflight = name is Phase.PREFLIGHT
-    passed = not preflight and preflight_passed(subject.preflight)
-    able = [
-        card
-        for card in cards
-        if card.may_answer(real) and card.may_meet(ask) and not (passed and card.meets_preflight)
-    ]
+    able = _able(subject, ask, real, cards, preflight=preflight)
     if not was_refused(real, preflight=preflight):
         # An application's own refusal is the API's fault only where its facts say so.
         able = [card for card in able if card.sure and all_evidence(card, subject, ask, preflight)]
@@ -136,9 +136,11 @@ def _phase_of_real_response(
         Suspect(card, all_evidence(card, subject, ask, preflight), matching_refusal(card, real))
         for card in able
     ]
+    by_gateway = bool(real.gateway or real.error_type)
     left = remaining_suspects(found, scenes, real) or (
-        [Suspect(BY_ID["deploy.stale"])] if may_be_another_snapshot(subject) else []
+        [Suspect(BY_ID["deploy.stale"])] if by_gateway and may_be_another_snapshot(subject) else []
     )
+    left, rarer = (left, ()) if scenes else without_facts(left, ask, real)
     if not left and not real.error_type:
         # The gateway let it through, and nothing is known against what answered: the browser's rules say the rest.
         return _PhaseResult(name, _corrected(answer, cures, name))
@@ -149,7 +151,23 @@ def _phase_of_real_response(
         answer,
         tuple(replace(suspect, evidence=(shown, *suspect.evidence)) for suspect in left),
         refused=True,
+        rarer=rarer,
     )
+
+
+def _able(
+    subject: Subject, ask: PageRequest, real: Exchange, cards: list[Card], *, preflight: bool
+) -> list[Card]:
+    """The causes that may have given a response, by its status and words, the request, and a preflight that passed."""
+    passed = not preflight and preflight_passed(subject.preflight)
+    return [
+        card
+        for card in cards
+        if card.may_answer(real)
+        and card.may_meet(ask)
+        and without_words(card.id, ask, real)
+        and not (passed and card.meets_preflight)
+    ]
 
 
 def _conclusion(
@@ -163,6 +181,7 @@ def _conclusion(
     verdict = browser_verdict(ask, preflight_response, actual_response, subject.hops)
     suspects = blamed.suspects if blamed else ()
     unknown = [(f"the headers of the {phase.name} answer", phase.why) for phase in phases if phase.why]
+    unknown += [(RARER_CAUSES, f"{', '.join(phase.rarer)}. {HOW_TO_SEE}") for phase in phases if phase.rarer]
     target = _unseen_target(ask, actual_response) if verdict is None else None
     if target is not None:
         unknown.append(("the redirect's target", f"It leads to {target}, whose response was not seen."))
@@ -179,6 +198,7 @@ def _conclusion(
         actual_response,
         blamed.name if blamed else None,
         tuple(unknown),
+        tuple(id_ for phase in phases for id_ in phase.rarer),
     )
 
 
@@ -189,8 +209,11 @@ def _unseen_target(ask: PageRequest, response: FetchResponse | None) -> str | No
 
 
 def _redirected_away(subject: Subject, ask: PageRequest, target: str) -> tuple[Suspect, ...]:
-    """The redirect, if it leads to another origin: a browser does not send the credential there."""
-    if ask.credential is Credential.NONE or origin_of(target) == origin_of(ask.request.url):
+    """The redirect, if the browser reports an error of it, or does not send the credential to its target."""
+    leaves_credential = ask.credential is not Credential.NONE and origin_of(target) != origin_of(
+        ask.request.url
+    )
+    if not leaves_credential and not subject.error:
         return ()
     places = [exchange.place for exchange in (subject.actual,) if exchange] or [
         api.place for api in subject.apis[-1:]

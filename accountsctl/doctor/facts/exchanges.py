@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.places import SourcePlace
+from accountsctl.model.api_gateway import ApiKind
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,8 @@ class Exchange:
 
     `sent` are the request's headers without values of Authorization and cookies (a scheme such as ``Bearer``
     is kept). `answer` is None where none came: `failure` is then dns, tls, refused, timeout or what else happened.
-    `body` is the beginning of the answer's where it tells of a fault. `milliseconds` is how long it took.
+    `body` is the beginning of the answer's where it tells of a fault; None if it was not recorded, as Chromium's of a
+    preflight and of a response that CORS blocked. `milliseconds` is how long it took.
     `probe` is ``P1`` for the preflight, ``P3`` for the request with its credential, ``P4`` without (see
     `doctor.observed`), whoever sent it. `address` is the host's: loopback, private or public; None where not known.
     """
@@ -26,7 +28,7 @@ class Exchange:
     place: SourcePlace
     sent: Mapping[str, str] = field(default_factory=dict)
     answer: FetchResponse | None = None
-    body: str = ""
+    body: str | None = ""
     failure: str | None = None
     milliseconds: int = 0
     address: str | None = None
@@ -35,6 +37,32 @@ class Exchange:
     def status(self) -> int:
         """The status; 0 where no answer came."""
         return self.answer.status if self.answer else 0
+
+    @property
+    def gateway(self) -> str:
+        """The kind of the API that answered, by the id that it gives each request; empty if it gives none.
+
+        https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+        """
+        if self.answer is None:
+            return ""
+        if self.answer.value("apigw-requestid") is not None:
+            return ApiKind.HTTP
+        if self.answer.value("x-amz-apigw-id") is not None:
+            return ApiKind.REST
+        return ApiKind.FUNCTION_URL if self.answer.value("x-amzn-requestid") is not None else ""
+
+    @property
+    def is_of_distribution(self) -> bool:
+        """Whether CloudFront itself answered, and nothing behind it."""
+        server = self.answer.value("server") if self.answer else None
+        return (server or "").lower() == "cloudfront" and not self.gateway
+
+    @property
+    def is_page(self) -> bool | None:
+        """Whether the body is an HTML page; None if the answer does not tell."""
+        kind = self.answer.value("content-type") if self.answer else None
+        return None if kind is None else "html" in kind.lower()
 
     @property
     def error_type(self) -> str:

@@ -126,11 +126,15 @@ class GatewayResponse:
 
 @dataclass(frozen=True)
 class Permission:
-    """A Lambda permission. `source_arn` None: any; placeholders of what only AWS knows are ``*``."""
+    """A Lambda permission. `source_arn` None: any; placeholders of what only AWS knows are ``*``.
+
+    `action` is what it allows.
+    """
 
     principal: str
     place: SourcePlace
     source_arn: str | None = None
+    action: str = "lambda:InvokeFunction"
 
 
 @dataclass(frozen=True)
@@ -247,6 +251,7 @@ class Api:
     stage: str | None = None
     clients: Mapping[str, Client] = field(default_factory=dict)
     partial: bool = False
+    needs_url_permission: bool = False
 
     @property
     def may_be_stale(self) -> bool:

@@ -10,10 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from accountsctl.doctor.browser import redact
-from accountsctl.doctor.browser.addresses import address_space
 from accountsctl.doctor.browser.client_library import library_of_request
 from accountsctl.doctor.browser.fetch import FORBIDDEN, Headers, Profile
 from accountsctl.doctor.browser.page_request import Credential, PageRequest, Token, read_token
@@ -24,14 +22,12 @@ from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.observed.har_entries import Entry, Fetch, NoRecording, entries_of, fetches_of, log_of
 from accountsctl.doctor.observed.har_values import Json, number, object_of, objects, pairs, seconds
-from accountsctl.model.cors_headers import (
-    ALLOW_CREDENTIALS,
-    ALLOW_HEADERS,
-    ALLOW_METHODS,
-    ALLOW_ORIGIN,
-    REQUEST_HEADERS,
-    REQUEST_METHOD,
+from accountsctl.doctor.observed.refused_requests import (
+    allowing,
+    enters_local_network,
+    is_refused_for_credentials,
 )
+from accountsctl.model.cors_headers import REQUEST_HEADERS, REQUEST_METHOD
 
 __all__ = ["HIDDEN_ANSWER", "NoRecording", "RecordedFetch", "Recording", "read"]
 
@@ -45,6 +41,8 @@ FAILURES = (
     ("csp", ("BLOCKED_BY_CSP", "CSP")),
     ("local network", ("BLOCKED_BY_LOCAL_NETWORK",)),
 )
+FAILED = "net::ERR_FAILED"
+"""Chromium's error of a response that it keeps from the page."""
 HIDDEN_ANSWER = "hidden"
 """The failure of a request that got an answer which the browser does not show: what it does for CORS."""
 # What a browser sends by itself: no script has set these.
@@ -107,13 +105,13 @@ def _recorded(fetch: Fetch, exchanges: Mapping[int, Exchange], profile: Profile)
     ask = _ask(fetch.actual, fetch.preflight, profile)
     preflight = exchanges[fetch.preflight.index] if fetch.preflight else None
     actual = exchanges[fetch.actual.index]
-    if preflight is None and actual.failure == HIDDEN_ANSWER and _enters_local_network(ask):
+    if preflight is None and actual.failure == HIDDEN_ANSWER and enters_local_network(ask):
         actual = replace(actual, failure="local network")
     if (
         actual is not preflight
         and actual.failure == HIDDEN_ANSWER
-        and _is_refused_for_credentials(ask, preflight)
-    ):
+        and is_refused_for_credentials(ask, preflight)
+    ) or (fetch.actual.error == FAILED and is_refused_for_credentials(ask, preflight, actual)):
         ask = replace(ask, credentials=True)
     hops: dict[tuple[str, bool], FetchResponse] = {}
     for entry in fetch.following:
@@ -121,7 +119,7 @@ def _recorded(fetch: Fetch, exchanges: Mapping[int, Exchange], profile: Profile)
         if answer is not None:
             hops[redact.url(entry.url), entry.is_preflight] = answer
     for url, _ in tuple(hops):
-        hops.setdefault((url, True), _allowing(ask))
+        hops.setdefault((url, True), allowing(ask))
     places = {entry.index for entry in (fetch.preflight, fetch.actual, *fetch.following) if entry}
     seen = tuple(exchanges[place] for place in sorted(places))
     return RecordedFetch(ask, preflight, actual, hops, seen, _error(fetch))
@@ -137,23 +135,6 @@ def _may_be_sanitized(entries: Iterable[Entry]) -> bool:
 def _may_have_sent_more(fetch: RecordedFetch) -> PageRequest:
     """The request of a recording that may be sanitized: only a preflight names what was left out."""
     return replace(fetch.ask, sanitized=fetch.preflight is None)
-
-
-def _enters_local_network(ask: PageRequest) -> bool:
-    """Whether a page calls an address that is nearer to the browser than its own (Local Network Access)."""
-    page, called = (address_space(urlsplit(url).hostname or "") for url in (ask.origin, ask.url))
-    return called > page
-
-
-def _is_refused_for_credentials(ask: PageRequest, preflight: Exchange | None) -> bool:
-    answer = preflight.answer if preflight else None
-    if answer is None or ask.credentials:
-        return False
-    verdicts = [
-        browser_verdict(replace(ask, credentials=with_credentials), answer, None)
-        for with_credentials in (False, True)
-    ]
-    return verdicts[0] is None and verdicts[1] is not None
 
 
 def _error(fetch: Fetch) -> str:
@@ -187,7 +168,8 @@ def _exchange(entry: Entry, name: str) -> Exchange:
         place=SourcePlace(Layer.LIVE, f"har {name}", f"/log/entries/{entry.index}"),
         sent=redact.sent_headers(entry.headers),
         answer=FetchResponse(status, kept) if status else None,
-        body=redact.body(status, dict(headers), content, secrets) if status else "",
+        # An empty text is a body that the browser did not keep: Chromium has none of what CORS blocked.
+        body=redact.body(status, dict(headers), content, secrets) if status and content else None,
         failure=None if status else _failure(entry.recorded, response),
         milliseconds=round(number(entry.recorded.get("time"))),
     )
@@ -272,19 +254,9 @@ def _failed(fetch: RecordedFetch) -> bool:
     if preflight is actual or fetch.error:
         return True
     # A preflight that is not shown was answered from the browser's cache, and well.
-    allowed = preflight.answer if preflight is not None else _allowing(fetch.ask)
+    allowed = preflight.answer if preflight is not None else allowing(fetch.ask)
     verdict = browser_verdict(fetch.ask, allowed, actual.answer, fetch.hops)
     return verdict is None or not verdict.ok or verdict.status >= 400
-
-
-def _allowing(ask: PageRequest) -> FetchResponse:
-    allowed = [
-        (ALLOW_ORIGIN, ask.origin),
-        (ALLOW_METHODS, ask.method),
-        (ALLOW_HEADERS, ", ".join(sorted(ask.names()))),
-        (ALLOW_CREDENTIALS, "true"),
-    ]
-    return FetchResponse(204, tuple(allowed))
 
 
 def _once(fetches: Iterable[RecordedFetch]) -> Iterator[RecordedFetch]:

@@ -9,7 +9,9 @@ from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import MISSING, MISSING_ON_PREFLIGHT, requires
 from accountsctl.doctor.catalogue.requests import may_call_function_url, sends_no_token
-from accountsctl.doctor.catalogue.scene import Evidence, Refusal, Scene, Shown, when
+from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown, when
+from accountsctl.doctor.facts.model import Permission
+from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType
 
 cause = Causes()
@@ -81,7 +83,7 @@ def _bare_function_url(shown: Shown) -> bool:
     fix="Give the function URL a Cors configuration (AllowOrigins, AllowMethods, AllowHeaders): it then answers "
     "OPTIONS itself.",
     source="Lambda Developer Guide, function URLs: cross-origin resource sharing",
-    refusals=(Refusal("", 403, "AccessDeniedException", '"Forbidden"'), said.HTTP_FORBIDDEN),
+    refusals=(said.URL_DENIED, said.HTTP_FORBIDDEN),
     reads=_bare_function_url,
     sure=False,
     fits=may_call_function_url,
@@ -101,7 +103,7 @@ def _refused_options(scene: Scene) -> Iterator[Evidence]:
     fix="Sign the request for the service lambda, or AuthType NONE and a check of the token in the code.",
     source="Lambda Developer Guide, function URLs: security and auth model",
     kind="code",
-    refusals=(Refusal("", 403, "AccessDeniedException", '"Forbidden"'), said.HTTP_FORBIDDEN),
+    refusals=(said.URL_DENIED, said.HTTP_FORBIDDEN),
     fits=may_call_function_url,
     zoo="tests/faults/around.py",
 )
@@ -111,3 +113,35 @@ def _not_signed(scene: Scene) -> Iterator[Evidence]:
         signs = scene.ask.credential is Credential.SIGNATURE
         closed = method.authorization == AuthorizationType.IAM and not signs
         yield from when(closed, method.place.of("authorization"), "AuthType AWS_IAM", "a signed request")
+
+
+def _allows_url(permission: Permission) -> bool:
+    """Whether a permission is one to call the function by its URL, as far as is known."""
+    return permission.action in ("lambda:InvokeFunctionUrl", "lambda:*", "*") or is_unknown(permission.action)
+
+
+@cause(
+    id="function-url.no-permission",
+    stage=RequestStage.AUTH,
+    what="The function URL has AuthType NONE, and no permission lets everyone call it: Lambda then refuses all.",
+    browser=MISSING,
+    fix="An AWS::Lambda::Permission with Action lambda:InvokeFunctionUrl, Principal * and FunctionUrlAuthType NONE, "
+    "and since October 2025 one for lambda:InvokeFunction with InvokedViaFunctionUrl true.",
+    source="Lambda Developer Guide, function URLs: security and auth model; aws-sdk-rust#515",
+    kind="code",
+    refusals=(said.URL_DENIED, said.HTTP_FORBIDDEN),
+    split="aws lambda get-policy --function-name FUNCTION",
+    fits=may_call_function_url,
+    zoo="tests/faults/around.py",
+)
+def _not_public(scene: Scene) -> Iterator[Evidence]:
+    method, function = scene.method, scene.function
+    if not scene.api.needs_url_permission or method is None or method.authorization != AuthorizationType.NONE:
+        return
+    if function is None or function.permissions is None or scene.answered_by_configuration:
+        return
+    if not any(_allows_url(permission) for permission in function.permissions):
+        place = method.place.of("authorization")
+        yield Evidence(
+            place, "AuthType NONE, and no permission for lambda:InvokeFunctionUrl", "one for everyone"
+        )

@@ -13,7 +13,7 @@ from accountsctl.doctor.catalogue.fixes.operation import follow_deployments
 from accountsctl.doctor.catalogue.requests import (
     assumed_endpoint,
     assumed_place,
-    calls_through_another,
+    calls_domain,
     may_call_api_itself,
 )
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, when
@@ -62,7 +62,7 @@ def _domain(scene: Scene) -> Domain | None:
     source="AWS re:Post, mutual TLS",
     refusals=(said.NO_API,),
     meets_preflight=True,
-    fits=calls_through_another,
+    fits=calls_domain,
     zoo="tests/faults/around.py",
 )
 def _mutual(scene: Scene) -> Iterator[Evidence]:
@@ -135,7 +135,7 @@ def _disabled(scene: Scene) -> Iterator[Evidence]:
     refusals=(said.NO_API,),
     meets_preflight=True,
     split="aws apigateway get-base-path-mappings --domain-name DOMAIN",
-    fits=calls_through_another,
+    fits=calls_domain,
     zoo="tests/faults/around.py",
 )
 def _no_mapping(scene: Scene) -> Iterator[Evidence]:
@@ -155,7 +155,7 @@ def _no_mapping(scene: Scene) -> Iterator[Evidence]:
     kind="code",
     refusals=(said.MISSING_TOKEN, said.NO_API),
     meets_preflight=True,
-    fits=calls_through_another,
+    fits=calls_domain,
     zoo="tests/faults/around.py",
 )
 def _stage_in_path(scene: Scene) -> Iterator[Evidence]:

@@ -14,7 +14,7 @@ from accountsctl.doctor.facts.model import Distribution
 from accountsctl.model.api_gateway import AuthorizationType
 
 cause = Causes()
-PAGE = Refusal("", 403)
+PAGE = Refusal("", 403, message="(?i)<html")
 
 
 def _through(scene: Scene) -> list[Distribution]:
@@ -43,6 +43,11 @@ def _where(applies: Callable[[Distribution, Scene], bool], observed: str, expect
     return check
 
 
+def _unseen(scene: Scene) -> bool:
+    """Whether no layer knows the distribution that the request passes."""
+    return not scene.api.distributions and scene.ask.host.endswith(".cloudfront.net")
+
+
 def _methods(distribution: Distribution, scene: Scene) -> bool:
     return distribution.methods is not None and scene.verb not in distribution.methods
 
@@ -56,6 +61,7 @@ cause.add(
     fix="AllowedMethods: all seven.",
     source="middy#796",
     refusals=(said.METHOD_NOT_CONFIGURED, PAGE),
+    stays=_unseen,
     fits=calls_through_another,
     assumes=lambda scene: assumed_distribution(scene.ask),
     zoo="tests/faults/around.py",
@@ -73,8 +79,9 @@ cause.add(
     what="CloudFront forwards the viewer's Host, which API Gateway does not know.",
     browser=MISSING,
     fix="Origin request policy AllViewerExceptHostHeader.",
-    source="aws-cloudformation roadmap#571",
-    refusals=(said.NO_API,),
+    source="aws-cloudformation roadmap#571, cdk#20090",
+    refusals=(said.NO_API, said.URL_DENIED, PAGE),
+    stays=_unseen,
     meets_preflight=True,
     fits=calls_through_another,
     assumes=lambda scene: assumed_distribution(scene.ask),
@@ -132,6 +139,7 @@ cause.add(
     source="AWS API Gateway errors mapping guide",
     kind="code",
     refusals=(PAGE,),
+    fits=lambda ask: ask.body and ask.method in ("GET", "HEAD"),
     zoo="tests/faults/beside.py",
 )
 def _body(scene: Scene) -> Iterator[Evidence]:
@@ -161,8 +169,7 @@ cause.add(
 
 
 def _hit(shown: Shown) -> bool:
-    cached = (shown.answer.value("x-cache") or "").lower().startswith("hit")
-    return shown.code in ("MissingAllowOriginHeader", "AllowOriginMismatch") and cached
+    return shown.code in ("MissingAllowOriginHeader", "AllowOriginMismatch") and shown.is_from_cache
 
 
 cause.add(

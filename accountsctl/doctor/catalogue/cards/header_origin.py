@@ -19,7 +19,12 @@ def _several(shown: Shown) -> bool:
 
 
 def _repeated(shown: Shown) -> bool:
-    return _several(shown) and len(shown.answer.values(ALLOW_ORIGIN)) > 1
+    """Two headers, or what a server before the browser made of two: a comma and a blank, and * or the same twice."""
+    if not _several(shown):
+        return False
+    parts = ", ".join(shown.answer.values(ALLOW_ORIGIN)).split(", ")
+    joined = len(parts) > 1 and (len(set(parts)) < len(parts) or "*" in parts)
+    return joined or len(shown.answer.values(ALLOW_ORIGIN)) > 1
 
 
 cause.add(
@@ -99,10 +104,17 @@ def _same(theirs: SplitResult, ours: SplitResult) -> bool:
     return (theirs.scheme, theirs.netloc) == (ours.scheme, ours.netloc)
 
 
+def _is_of_other_origin(shown: Shown) -> bool:
+    """Whether the value names another origin, and not because a cache gave what another origin got."""
+    return shown.code == "AllowOriginMismatch" and not shown.is_from_cache
+
+
 def _mismatch(differs: Callable[[SplitResult, SplitResult], bool]) -> Reads:
     """True where the value is an origin that differs from the page's in one thing."""
     return lambda shown: (
-        shown.code == "AllowOriginMismatch" and differs(urlsplit(shown.value), urlsplit(shown.ask.origin))
+        shown.code == "AllowOriginMismatch"
+        and not shown.is_from_cache
+        and differs(urlsplit(shown.value), urlsplit(shown.ask.origin))
     )
 
 
@@ -160,7 +172,7 @@ cause.add(
     browser=OTHER_ORIGIN,
     fix="Allow the page's origin exactly as the browser sends it.",
     source=FETCH,
-    reads=refused_with("AllowOriginMismatch"),
+    reads=_is_of_other_origin,
     edit=preflight_headers.set_preflight_headers,
     parameters=parameters.allow_origin,
     zoo="tests/faults/zoo.py",

@@ -60,7 +60,7 @@ def _malformed(scene: Scene) -> Iterator[Evidence]:
     fix="Read its log; catch what is thrown, and answer with the CORS headers.",
     source="amplify-js#6931, serverless#4037",
     kind="code",
-    refusals=(said.BAD_ANSWER,),
+    refusals=(said.BAD_ANSWER, said.HTTP_FAILED),
     # What the code does with the data of a day no source tells.
     stays=lambda _: True,
     split=LAST_ERROR,
@@ -93,7 +93,7 @@ def _took_its_time(scene: Scene, answered: Exchange) -> bool | None:
     browser=MISSING,
     fix="Raise Timeout, or answer faster.",
     source="amplify-cli#4200",
-    refusals=(said.BAD_ANSWER,),
+    refusals=(said.BAD_ANSWER, said.HTTP_FAILED),
     sure=False,
     proved=_took_its_time,
     split=LAST_ERROR,
@@ -139,11 +139,13 @@ def _sleeping(scene: Scene) -> Iterator[Evidence]:
     stage=RequestStage.INTEGRATION,
     what="The function takes longer than the gateway waits.",
     browser=MISSING,
-    fix="Answer within 29 s, or work asynchronously.",
+    fix="Answer within 29 s (HTTP API: 30 s), or work asynchronously.",
     source="API Gateway quotas",
     kind="code",
-    refusals=(said.TIMEOUT,),
+    refusals=(said.TIMEOUT, said.HTTP_TIMEOUT),
     sure=False,
+    # Of a function that is not known no layer tells how long it takes.
+    stays=_unread,
     split=LAST_ERROR,
     zoo="tests/faults/callers.py",
 )

@@ -145,12 +145,13 @@ cause.add(
 cause.add(
     id="gwresp.413",
     stage=RequestStage.AUTH,
-    what="The body is larger than 10 MB; this answer cannot be given CORS headers.",
+    what="The request's body is too large (API Gateway takes 10 MB, a function 6 MB); no CORS headers can be added to "
+    "this answer.",
     browser=MISSING,
     fix="Upload to S3 by a presigned URL.",
     source="API Gateway quotas and known issues",
     kind="code",
-    refusals=(said.TOO_LARGE, said.TOO_LARGE_ENTITY),
+    refusals=(said.TOO_LARGE, said.TOO_LARGE_ENTITY, said.TOO_LARGE_FOR_LAMBDA, said.TOO_LARGE_UNTYPED),
     zoo="tests/faults/recorded.py",
 )
 

@@ -15,6 +15,7 @@ from accountsctl.doctor.catalogue.simulate import chosen, literal, mock_status
 from accountsctl.doctor.facts.model import Integration
 from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import ApiKind, IntegrationType
+from accountsctl.model.http_methods import ANY
 
 cause = Causes()
 STATUS = f"{NOT_OK} (preflight)"
@@ -124,6 +125,21 @@ def _unmapped(scene: Scene) -> Iterator[Evidence]:
         )
 
 
+def _unread(scene: Scene) -> bool:
+    """Whether OPTIONS goes to a function by ANY, and no layer tells what its code does with it."""
+    method = scene.method if scene.preflight and not scene.answered_by_configuration else None
+    integration = method.integration if method else None
+    if (
+        method is None
+        or method.verb != ANY
+        or integration is None
+        or integration.type != IntegrationType.AWS_PROXY
+    ):
+        return False
+    handler = scene.function.handler if scene.function else None
+    return handler is None or handler.handles_options is None
+
+
 @cause(
     id="preflight.proxy-any-lambda",
     stage=RequestStage.PREFLIGHT_INTEGRATION,
@@ -139,6 +155,7 @@ def _unmapped(scene: Scene) -> Iterator[Evidence]:
         said.APPLICATION_FORBIDDEN,
         said.BAD_ANSWER,
     ),
+    stays=_unread,
     edit=methods.add_options,
     zoo="tests/faults/zoo.py",
 )

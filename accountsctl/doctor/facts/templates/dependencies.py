@@ -112,7 +112,10 @@ def permissions_of(reader: Reader) -> dict[str, tuple[Permission, ...]]:
         source = properties.get("SourceArn")
         place = reader.at(name, source_arn="SourceArn")
         permission = Permission(
-            str(properties.get("Principal", "")), place, str(source) if source is not None else None
+            str(properties.get("Principal", "")),
+            place,
+            str(source) if source is not None else None,
+            str(properties.get("Action", "")),
         )
         key = aliases.get(key, key)
         found[key] = (*found.get(key, ()), permission)

@@ -1,4 +1,6 @@
-"""Function URLs: ``AWS::Lambda::Url``, and ``FunctionUrlConfig`` of SAM. One route takes everything.
+"""Function URLs: ``AWS::Lambda::Url``, and ``FunctionUrlConfig`` of SAM, which adds the permission.
+
+One route takes everything.
 
 https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html
 """
@@ -6,6 +8,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from accountsctl.doctor.facts.model import Api, Integration, Method
@@ -20,7 +23,8 @@ def read_function_urls(reader: Reader) -> Iterator[Api]:
     """Every function URL of the template."""
     for name, properties in reader.of_type("AWS::Lambda::Url"):
         function = function_key(str(properties.get("TargetFunctionArn", "")))
-        yield _function_url(reader, name, properties, function, f"{reader.at(name).pointer}/Properties")
+        found = _function_url(reader, name, properties, function, f"{reader.at(name).pointer}/Properties")
+        yield replace(found, needs_url_permission=True)
     for name, function_properties in reader.of_type("AWS::Serverless::Function"):
         stated = mapping(function_properties.get("FunctionUrlConfig"))
         if stated:

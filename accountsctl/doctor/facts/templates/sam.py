@@ -94,7 +94,9 @@ def _api(
     own = _authorizers(reader, auth, f"{base}/Auth")
     authorizers = {**imported.authorizers, **own}
     routes = {path: dict(methods) for path, methods in imported.routes.items()}
-    for function, event in events:
+    # SAM takes a definition as it stands: its events then only give the permission to call the function.
+    is_complete = bool(body) and not properties.get("MergeDefinitions")
+    for function, event in [] if is_complete else events:
         method = _method(reader, function, event, auth, authorizers)
         routes.setdefault(str(event.get("Path")), {})[method.verb] = method
     _add_options(reader, name, properties, auth, authorizers, routes)

@@ -192,4 +192,4 @@ def test_a_function_url_has_causes_of_its_own() -> None:
     denied, body = {"x-amzn-errortype": "AccessDeniedException"}, '{"Message":"Forbidden"}'
     assert causes(diagnosed(preflight(url, 403, denied, body=body))) == ["function-url.no-cors"]
     found = diagnosed(preflight(url), entry("GET", url, 403, denied, body=body))
-    assert causes(found) == ["function-url.iam"]
+    assert causes(found) == ["function-url.iam", "function-url.no-permission"]

@@ -105,7 +105,7 @@ def test_the_token_is_decoded_and_not_kept() -> None:
     )
     assert "eyJ" not in repr(found)
     assert "me@x" not in repr(found)
-    assert "not a valid key=value pair" in found.exchanges[1].body
+    assert "not a valid key=value pair" in str(found.exchanges[1].body)
 
 
 def test_cookies_keys_and_values_of_the_query_are_not_kept() -> None:

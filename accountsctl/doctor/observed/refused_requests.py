@@ -1,0 +1,48 @@
+"""Why the browser refused a recorded request, where only the rules tell: the network that it enters, or credentials."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from accountsctl.doctor.browser.addresses import address_space
+from accountsctl.doctor.browser.page_request import PageRequest
+from accountsctl.doctor.browser.page_verdict import browser_verdict
+from accountsctl.doctor.browser.verdict import FetchResponse
+from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
+
+
+def enters_local_network(ask: PageRequest) -> bool:
+    """Whether a page calls an address that is nearer to the browser than its own (Local Network Access)."""
+    page, called = (address_space(urlsplit(url).hostname or "") for url in (ask.origin, ask.url))
+    return called > page
+
+
+def is_refused_for_credentials(
+    ask: PageRequest, preflight: Exchange | None, actual: Exchange | None = None
+) -> bool:
+    """Whether only credentials explain that the browser refused: by the preflight, or else by the response."""
+    answer = preflight.answer if preflight else None
+    if answer is None or ask.credentials:
+        return False
+    # The preflight of a request with a cookie allows credentials; of another one, nothing says that it has any.
+    if actual is not None and answer.value(ALLOW_CREDENTIALS) != "true":
+        return False
+    without, with_them = (
+        browser_verdict(replace(ask, credentials=sent), answer, actual.answer if actual else None)
+        for sent in (False, True)
+    )
+    passes = without is None or (actual is not None and without.ok)
+    return passes and with_them is not None and not with_them.ok
+
+
+def allowing(ask: PageRequest) -> FetchResponse:
+    """A preflight's answer that allows all that the request needs."""
+    allowed = [
+        (ALLOW_ORIGIN, ask.origin),
+        (ALLOW_METHODS, ask.method),
+        (ALLOW_HEADERS, ", ".join(sorted(ask.names()))),
+        (ALLOW_CREDENTIALS, "true"),
+    ]
+    return FetchResponse(204, tuple(allowed))

@@ -1,0 +1,58 @@
+"""Public reports, rebuilt: the doctor names the cause that the thread found, or it is among the likely ones."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from accountsctl.commands.doctor.cors import from_recording
+from accountsctl.doctor.catalogue.questions import best_question
+from accountsctl.doctor.diagnosis.diagnose import Diagnosis
+from accountsctl.doctor.facts.templates import read_templates
+from tests.faults.reported import Report, chromium, firefox
+from tests.faults.reported_answers import ANSWERS
+from tests.faults.reported_headers import HEADERS
+from tests.faults.reported_mocks import MOCKS
+from tests.faults.reported_options import OPTIONS
+
+REPORTS = (*OPTIONS, *MOCKS, *HEADERS, *ANSWERS)
+# Nothing in these recordings tells an expired token from one of another pool, or from an access token.
+WITHOUT_TOKEN = {"ustaxcourt/ef-cms-flexion#1063", "aws-amplify/amplify-js#8152"}
+MOST, MOST_WITHOUT_TOKEN = 2, 4
+
+
+def diagnosed(report: Report, recording: str, *, template: bool) -> Diagnosis:
+    files = {"t.json": json.dumps(report.template)} if template and report.template is not None else {}
+    (found, *_) = from_recording(recording, "r.har", read_templates(files, {})).diagnoses
+    return found
+
+
+def causes(found: Diagnosis) -> list[str]:
+    return [suspect.card.id for suspect in (found.root, *found.alternatives) if suspect is not None]
+
+
+@pytest.mark.parametrize("report", REPORTS, ids=str)
+@pytest.mark.parametrize("browser", [chromium, firefox], ids=["chromium", "firefox"])
+def test_a_recording_alone_has_the_cause_among_few_and_a_question_that_splits_more_than_two(
+    browser: object, report: Report
+) -> None:
+    assert callable(browser)
+    named = causes(diagnosed(report, browser(report), template=False))
+    assert set(named) & set(report.causes)
+    assert len(named) <= 3
+    if len(named) > 2:
+        assert named[0] in report.causes
+        question = best_question(named)
+        assert question is not None
+        assert max(len(left) for left in question.split(named).values()) <= 2
+
+
+@pytest.mark.parametrize("report", [report for report in REPORTS if report.template], ids=str)
+@pytest.mark.parametrize("browser", [chromium, firefox], ids=["chromium", "firefox"])
+def test_a_recording_with_the_template_names_the_cause_or_two(browser: object, report: Report) -> None:
+    assert callable(browser)
+    named = causes(diagnosed(report, browser(report), template=True))
+    assert set(named) & set(report.causes)
+    without_token = report.thread in WITHOUT_TOKEN and browser is chromium
+    assert len(named) <= (MOST_WITHOUT_TOKEN if without_token else MOST)
