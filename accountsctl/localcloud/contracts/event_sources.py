@@ -108,9 +108,6 @@ class EventSources(Protocol):
     def async_settings(self, function_arn: str) -> AsyncSettings:
         """Lambda's defaults for what the function does not set."""
 
-    def printed(self, region: str, log_group: str, text: str) -> Sequence[QueuedInvocation]:
-        """A function printed `text`; returns the functions that its log group's subscriptions invoke for it."""
-
     def scheduled(self) -> Sequence[ScheduledRule]:
         """All rules of all regions that have a schedule."""
 

@@ -42,6 +42,8 @@ class FunctionConfig:
     version: str = "$LATEST"
     layers: tuple[bytes, ...] = ()
     """The zips of the layers, in the order in which they are unpacked into /opt."""
+    role: str = ""
+    """The ARN of its execution role."""
     invoked_arn: str = ""
     """The ARN by which the function was looked up: that of an alias, if it was one."""
 

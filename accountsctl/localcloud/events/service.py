@@ -32,7 +32,6 @@ class Events:
     ) -> None:
         send = Targets(clients).send
         self._changed = changed
-        self._sources = sources
         self._asynchronous = AsyncInvocations(sources, lookups, invoker, send, changed)
         self._streams = StreamMappings(sources, lookups, invoker, send, changed)
         self._schedules = ScheduledRules(sources, self.invoke_later)
@@ -47,12 +46,6 @@ class Events:
         self._asynchronous.put(invocations)
         self._changed()
         self._engine.wake()
-
-    def printed(self, region: str, log_group: str, log: bytes) -> None:
-        """A function of this log group was invoked, and wrote this log."""
-        invocations = self._sources.printed(region, log_group, log.decode(errors="replace"))
-        if invocations:
-            self.invoke_later(invocations)
 
     def changed(self, scope: str) -> None:
         """A call of the service `scope` may have changed something."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import time
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -144,9 +145,14 @@ def _reserved(function: FunctionConfig, root: Path, api: str) -> dict[str, str]:
         "AWS_LAMBDA_FUNCTION_VERSION": function.version,
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
         "AWS_LAMBDA_LOG_GROUP_NAME": function.log_group,
-        "AWS_LAMBDA_LOG_STREAM_NAME": f"[{function.version}]{uuid.uuid4().hex}",
+        "AWS_LAMBDA_LOG_STREAM_NAME": log_stream(function.version),
         "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
         "AWS_EXECUTION_ENV": f"AWS_Lambda_{function.runtime}",
         "AWS_REGION": function.region,
         "AWS_DEFAULT_REGION": function.region,
     }
+
+
+def log_stream(version: str) -> str:
+    """A new name of a log stream, as Lambda gives one to each sandbox."""
+    return f"{time.strftime('%Y/%m/%d', time.gmtime())}/[{version}]{uuid.uuid4().hex}"

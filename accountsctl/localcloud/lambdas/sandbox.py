@@ -51,12 +51,17 @@ HELD_SECONDS = 3600.0
 
 @dataclass(frozen=True)
 class Run:
-    """The result of one invocation, and its log."""
+    """The result of one invocation, and its log.
+
+    `stream` is the log stream of its sandbox; `seconds` is how long the handler took.
+    """
 
     request_id: str
     payload: bytes
     failed: bool
     log: bytes
+    stream: str
+    seconds: float
 
 
 class Sandbox:
@@ -84,6 +89,7 @@ class Sandbox:
         self._started = time.monotonic()
         self._api = RuntimeApi(self._outcomes.put)
         environment = variables(function, folders, self._api.address, access)
+        self._stream = environment["AWS_LAMBDA_LOG_STREAM_NAME"]
         self._process = self._start(program, folders.code, environment)
         self._waiter = threading.Thread(target=self._wait, name="sandbox-exit", daemon=True)
         self._waiter.start()
@@ -115,7 +121,7 @@ class Sandbox:
         seconds = time.monotonic() - started
         init_seconds = started - self._started if init is not None else None
         log = self._log(request_id, seconds, init_seconds, result)
-        return Run(request_id, result.payload, result.failed, log)
+        return Run(request_id, result.payload, result.failed, log, self._stream, seconds)
 
     def close(self) -> None:
         """End the process and all its children, and the Runtime API."""

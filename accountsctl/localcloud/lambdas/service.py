@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import json
 import re
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import parse_qs, unquote
 
 from accountsctl.localcloud.contracts.event_sources import QueuedInvocation
+from accountsctl.localcloud.contracts.invocation_logs import InvocationLog
 from accountsctl.localcloud.contracts.keys import FUNCTION
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION, FunctionConfig, Invocation, Lookups
 from accountsctl.localcloud.contracts.messages import Request, Response
@@ -47,8 +49,8 @@ class Functions:
         self._events = ThreadPoolExecutor(EVENT_WORKERS, thread_name_prefix="lambda-event")
         self.invoke_later: Callable[[Sequence[QueuedInvocation]], None] = self._invoke_soon
         """Takes over asynchronous invocations: their retries and destinations are not ours."""
-        self.printed: Callable[[str, str, bytes], None] = lambda *_: None
-        """Gets the region, the log group and the log of each invocation."""
+        self.logged: Callable[[InvocationLog], None] = lambda _: None
+        """Gets the log of each invocation."""
 
     def invoke(self, function: FunctionConfig, payload: bytes) -> Invocation:
         """Run `function` once. A refusal (no runtime here, all busy) is an Unhandled error too."""
@@ -139,7 +141,8 @@ class Functions:
         with self._pools.pool(function).sandbox() as sandbox:
             run = sandbox.invoke(payload, client_context, function.invoked_arn or None)
         self._logs.append(function.name, run.log)
-        self.printed(function.region, function.log_group, run.log)
+        ended = time.time()
+        self.logged(InvocationLog(function, run.stream, ended - run.seconds, ended, run.log))
         error = "Unhandled" if run.failed else None
         return Invocation(run.payload, error, run.log[-TAIL:], run.request_id)
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from accountsctl.localcloud.contracts.event_sources import (
@@ -22,7 +20,6 @@ from accountsctl.localcloud.moto_services import (
     buses,
     deliveries,
     functions,
-    log_subscriptions,
     streams,
 )
 from accountsctl.localcloud.moto_services.startup import Startup
@@ -73,14 +70,6 @@ class MotoEventSources:
         with self._startup.lock:
             found = functions.find(function_arn, function_arn.split(":")[3])
             return AsyncSettings() if found is None else asynchronous.settings(found.function)
-
-    def printed(self, region: str, log_group: str, text: str) -> Sequence[QueuedInvocation]:
-        if not log_subscriptions.is_subscribed(region, log_group):
-            return []
-        with self._startup.lock:
-            stream = f"{datetime.now(UTC):%Y/%m/%d}/[$LATEST]{uuid.uuid4().hex}"
-            log_subscriptions.printed(region, log_group, stream, text.splitlines())
-            return deliveries.take()
 
     def scheduled(self) -> Sequence[ScheduledRule]:
         self._startup.wait()

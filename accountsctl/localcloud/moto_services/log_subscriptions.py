@@ -1,7 +1,7 @@
 """What we fix in moto's CloudWatch Logs: subscription filters hand the events that they select to functions.
 
-The lines that functions print are in files (see `lambdas.logs`), not in moto; those of a log group with a subscription
-are handed to its filters too. https://docs.aws.amazon.com/lambda/latest/dg/services-cloudwatchlogs.html
+What functions print is in files (see `log_events`), not in moto; that of a log group with a subscription is handed to
+its filters too. https://docs.aws.amazon.com/lambda/latest/dg/services-cloudwatchlogs.html
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import base64
 import gzip
 import inspect
 import json
-import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from accountsctl.localcloud.contracts import log_patterns
 from accountsctl.localcloud.contracts.lookups import ACCOUNT
+from accountsctl.localcloud.log_files import GroupName
 from accountsctl.localcloud.moto_services import deliveries
 from accountsctl.localcloud.moto_services.apps import JsonObject, backends, models
 from accountsctl.localcloud.moto_services.patching import wrap
@@ -79,15 +79,14 @@ def is_subscribed(region: str, log_group: str) -> bool:
     return group is not None and bool(group.subscription_filters)
 
 
-def printed(region: str, log_group: str, stream: str, lines: Iterable[str]) -> None:
-    """Hand what a function printed to the filters of its log group; the caller holds the lock."""
-    group = backends("logs")[ACCOUNT][region].groups.get(log_group)
-    if group is None:
+def printed(group: GroupName, stream: str, lines: Iterable[tuple[int, str]]) -> None:
+    """Hand what a function printed, as (milliseconds, line), to the filters of its group; the caller holds the lock."""
+    found = backends("logs")[ACCOUNT][group.region].groups.get(group.name)
+    if found is None:
         return
-    now = int(time.time() * 1000)
-    events = [{"id": uuid.uuid4().hex, "timestamp": now, "message": line} for line in lines]
-    for name in list(group.subscription_filters):
-        _hand_over(group, stream, name, events)
+    events = [{"id": uuid.uuid4().hex, "timestamp": time, "message": line} for time, line in lines]
+    for name in list(found.subscription_filters):
+        _hand_over(found, stream, name, events)
 
 
 def _hand_over(group: LogGroup, stream: str, filter_name: str, events: Sequence[JsonObject]) -> None:

@@ -156,6 +156,7 @@ def _function(found: FoundFunction) -> FunctionConfig:
         reserved=None if function.reserved_concurrency is None else int(function.reserved_concurrency),
         version=str(function.version),
         layers=found.layers,
+        role=str(function.role),
         invoked_arn=found.invoked_arn,
     )
 

@@ -53,7 +53,6 @@ def install() -> None:
     wrap(moto.RDSBackend, "modify_db_cluster", _modify)
     wrap(moto.RDSBackend, "delete_db_cluster", _delete)
     wrap(moto.RDSBackend, "modify_db_subnet_group", _modify_subnet_group)
-    rds_logs.install()
     rds_options.install()
     responses = importlib.import_module("moto.rds.responses").RDSResponse
     wrap(responses, "delete_db_cluster", _check_final_snapshot)

@@ -7,11 +7,9 @@ On AWS this is a race, which RDS wins often; here it wins always.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from accountsctl.localcloud.moto_services.apps import backends, models
-from accountsctl.localcloud.moto_services.patching import wrap
+from accountsctl.localcloud.moto_services.apps import backends
 
 if TYPE_CHECKING:
     from moto.logs.models import LogsBackend
@@ -19,11 +17,6 @@ if TYPE_CHECKING:
 
 _destroyed: set[tuple[str, str, str]] = set()
 """Account, region and name of each log group whose cluster was deleted while it existed."""
-
-
-def install() -> None:
-    """Fix moto.logs. Once per process."""
-    wrap(models("logs").LogsBackend, "delete_log_group", _delete)
 
 
 def cluster_is_deleted(cluster: DBCluster, backend: RDSBackend) -> None:
@@ -35,8 +28,8 @@ def cluster_is_deleted(cluster: DBCluster, backend: RDSBackend) -> None:
             _destroyed.add((backend.account_id, backend.region_name, name))
 
 
-def _delete(original: Callable[..., None], backend: LogsBackend, log_group_name: str) -> None:
-    original(backend, log_group_name)
+def group_is_deleted(backend: LogsBackend, log_group_name: str) -> None:
+    """Bring the log group back if RDS still writes to it."""
     entry = backend.account_id, backend.region_name, log_group_name
     if entry in _destroyed:
         _destroyed.remove(entry)

@@ -22,7 +22,15 @@ from accountsctl.localcloud.events import Events
 from accountsctl.localcloud.events.alarms import AlarmActions
 from accountsctl.localcloud.http_apis.endpoints import HttpEndpoints
 from accountsctl.localcloud.lambdas import Functions
-from accountsctl.localcloud.moto_services import calls, data_steps, machine_runs, queues, request_metrics
+from accountsctl.localcloud.log_files import LogFiles
+from accountsctl.localcloud.moto_services import (
+    calls,
+    data_steps,
+    log_events,
+    machine_runs,
+    queues,
+    request_metrics,
+)
 from accountsctl.localcloud.moto_services.service import Control
 from accountsctl.localcloud.rds_data import DataApi
 from accountsctl.localcloud.rds_data.postgres.servers import Postgres
@@ -59,7 +67,11 @@ class Services:
             self.control.event_sources, self.control, self.functions, self.clients, lambda: self.changed()
         )
         machine_runs.connect(self.clients, lambda: self.changed())
-        self.functions.printed = self.events.printed
+        self.control.function_logs.changed = lambda: self.changed()
+        self.control.function_logs.invoke_later = self.events.invoke_later
+        self.functions.logged = self.control.function_logs.write
+        self.log_files = LogFiles(data / "log-groups")
+        log_events.connect(self.log_files)
         self.control.invoke_later = self.functions.invoke_later = self.events.invoke_later
         self.requests = RequestsLog(data / "apis")
         request_metrics.connect(self.requests.metrics)
@@ -143,6 +155,7 @@ class Services:
         self.functions.close()
         self.events.close()
         self.data_api.close()
+        self.log_files.close()
 
     def status(self) -> ServicesStatus:
         ready = "ready" if self.control.ready else "loading"

@@ -45,9 +45,6 @@ class FakeSources:
     def async_settings(self, function_arn: str) -> AsyncSettings:
         return self.settings
 
-    def printed(self, region: str, log_group: str, text: str) -> Sequence[QueuedInvocation]:
-        return []
-
     def scheduled(self) -> Sequence[ScheduledRule]:
         return self.scheduled_rules
 

@@ -94,7 +94,7 @@ def test_a_subscription_gets_what_is_put_and_what_a_function_prints(client: Serv
     stack = create(client, RESOURCES)
     client("lambda").invoke(FunctionName=stack["Printer"])
     (event,) = stack.wait_for_notes("Reader")
-    assert _messages(event) == (stack["Group"], ["ERROR one"])
+    assert _messages(event) == (stack["Group"], ["ERROR one\n"])
     logs = client("logs")
     logs.create_log_stream(logGroupName=stack["Group"], logStreamName="s")
     now = int(time.time() * 1000)

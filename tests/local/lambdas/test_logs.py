@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from accountsctl.localcloud.lambdas.logs import KEPT_SECONDS, ROTATE_AT, Logs
+from accountsctl.localcloud.appended_files import KEPT_SECONDS
+from accountsctl.localcloud.lambdas.logs import ROTATE_AT, Logs
 
 
 class Clock:

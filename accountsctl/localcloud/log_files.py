@@ -1,0 +1,88 @@
+"""The events of log groups that services write here: functions their logs, stages their access logs.
+
+They are many, and so are kept in files and not in the state. A group has a file and an older one; the oldest events of
+a group that writes much are lost.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote
+
+from accountsctl.localcloud.appended_files import AppendedFiles
+
+ROTATE_AT = 2 * 1024 * 1024
+"""Each read of a group parses its files: at most twice this."""
+
+
+class GroupName(NamedTuple):
+    """A log group of a region."""
+
+    region: str
+    name: str
+
+
+class LoggedEvent(NamedTuple):
+    """An event of a stream. `milliseconds` since the epoch; `id` is the same in each read."""
+
+    stream: str
+    milliseconds: int
+    message: str
+    id: int
+
+
+class LogFiles:
+    """One record per `append`, as a line of JSON: the stream, and time and message of each event.
+
+    A record without events says that the stream was deleted.
+    """
+
+    def __init__(self, folder: Path, rotate_at: int = ROTATE_AT) -> None:
+        self._folder = folder
+        self._files = AppendedFiles(rotate_at)
+
+    def append(self, group: GroupName, stream: str, events: Iterable[tuple[int, str]]) -> None:
+        """Add events, as (milliseconds, message). What cannot be written, on a full disk, is lost."""
+        self._write(group, stream, list(events))
+
+    def read(self, group: GroupName) -> list[LoggedEvent]:
+        """The events of a group, in the order in which they were written."""
+        found: list[LoggedEvent] = []
+        for content in self._files.read(self._path(group)):
+            for line in content.splitlines():
+                stream, events = json.loads(line)
+                if not events:
+                    found = [event for event in found if event.stream != stream]
+                found.extend(_events(line, stream, events))
+        return found
+
+    def forget(self, group: GroupName) -> None:
+        """The group was deleted."""
+        self._files.delete(self._path(group))
+
+    def forget_stream(self, group: GroupName, stream: str) -> None:
+        """A stream of the group was deleted."""
+        self._write(group, stream, [])
+
+    def close(self) -> None:
+        """Close the file that was written last."""
+        self._files.close()
+
+    def _write(self, group: GroupName, stream: str, events: list[tuple[int, str]]) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._files.append(self._path(group), json.dumps([stream, events]).encode() + b"\n")
+
+    def _path(self, group: GroupName) -> str:
+        """A group's name may be longer than that of a file."""
+        digest = hashlib.sha256("\0".join(group).encode()).hexdigest()[:16]
+        return f"{self._folder}/{quote(group.name, safe='')[-100:]}-{digest}.log"
+
+
+def _events(line: bytes, stream: str, events: list[tuple[int, str]]) -> Iterator[LoggedEvent]:
+    base = int.from_bytes(hashlib.blake2b(line, digest_size=6).digest()) << 24
+    for number, (milliseconds, message) in enumerate(events):
+        yield LoggedEvent(stream, milliseconds, message, base + number)
