@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, TypedDict
 
+from accountsctl.localcloud.contracts.access_logs import AccessLine
 from accountsctl.localcloud.contracts.requests import AnsweredRequest, EndpointKind, MeasuredEndpoint
 
 MINUTE = 60
@@ -63,6 +64,8 @@ class RequestsLog:
         self._lock = threading.Lock()
         self._minutes: dict[MeasuredEndpoint, dict[int, list[int]]] = {}
         self._failing: set[tuple[str, ...]] = set()
+        self.write_access: Callable[[AccessLine], None] = lambda _: None
+        """Gets the lines of access logs."""
 
     def record(self, answered: AnsweredRequest) -> None:
         """Count a request by its class of status; write a line if it failed, or if its route succeeds again."""
@@ -77,6 +80,8 @@ class RequestsLog:
                 counts[1] += 1
         if status >= 500 or (status < 400 and self._failing):
             self._note(answered, seconds)
+        if answered.access is not None:
+            self.write_access(answered.access)
 
     def metrics(self, region: str) -> Iterator[MetricValue]:
         """What CloudWatch has measured in a region."""

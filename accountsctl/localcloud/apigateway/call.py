@@ -54,6 +54,7 @@ class GatewayCall:
     authorizer: Mapping[str, object] | None = None
     identity: Mapping[str, str] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
+    integration_milliseconds: int | None = None
     overrides: Overrides = field(default_factory=no_overrides)
 
     @property

@@ -7,6 +7,8 @@ that serves the request.
 
 from __future__ import annotations
 
+import time
+
 from accountsctl.localcloud.apigateway.auth import unsigned
 from accountsctl.localcloud.apigateway.auth.access import authorize
 from accountsctl.localcloud.apigateway.auth.lambda_authorizers import LambdaAuthorizers
@@ -52,6 +54,13 @@ class DataPlane:
         return self._integrate(call)
 
     def _integrate(self, call: GatewayCall) -> Response:
+        started = time.monotonic()
+        try:
+            return self._integration_of(call)
+        finally:
+            call.integration_milliseconds = int((time.monotonic() - started) * 1000)
+
+    def _integration_of(self, call: GatewayCall) -> Response:
         match call.method["methodIntegration"]["type"]:
             case "MOCK":
                 return mock.respond(call)

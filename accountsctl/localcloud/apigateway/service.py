@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypedDict
 
@@ -19,6 +20,8 @@ from accountsctl.localcloud.apigateway.deployed.stages import Stages
 from accountsctl.localcloud.apigateway.errors import GatewayError, configuration_error
 from accountsctl.localcloud.apigateway.limits.usage_plans import UsagePlans
 from accountsctl.localcloud.apigateway.pipeline import DataPlane
+from accountsctl.localcloud.contracts import access_logs
+from accountsctl.localcloud.contracts.access_logs import AccessLine
 from accountsctl.localcloud.contracts.api_snapshot import ApiSnapshot
 from accountsctl.localcloud.contracts.lookups import Invoker, Lookups
 from accountsctl.localcloud.contracts.messages import Request, Response
@@ -138,12 +141,12 @@ class Gateway:
             call = self._call(request, api_id, stage, path or "/")
         except GatewayError as error:
             return _marked(gateway_responses.bare(error), request_id(), extended_id())
-        why = None
+        failed = None
         try:
             response = self._plane.serve(call)
         except GatewayError as error:
-            response, why = gateway_responses.respond(error, call), error.why or error.message
-        self._recorder.record(_answered(call, response.status, why))
+            response, failed = gateway_responses.respond(error, call), error
+        self._recorder.record(_answered(call, response, failed))
         return _marked(response, call.request_id, call.extended_id)
 
     def _call(self, request: Request, api_id: str, stage_name: str, path: str) -> GatewayCall:
@@ -182,12 +185,36 @@ class Gateway:
         self._changed()
 
 
-def _answered(call: GatewayCall, status: int, why: str | None) -> AnsweredRequest:
+def _answered(call: GatewayCall, response: Response, failed: GatewayError | None) -> AnsweredRequest:
     api, route = call.api, call.resource.path if call.resource else call.path
     endpoint = MeasuredEndpoint(
         EndpointKind.REST, api.region, api.id, str(api.settings.get("name")), call.stage.name
     )
-    return AnsweredRequest(endpoint, call.request.method, route, call.path, status, call.request_id, why)
+    why = (failed.why or failed.message) if failed else None
+    access = _access_line(call, response, failed) if call.stage.access_log else None
+    answered = (call.request.method, route, call.path, response.status, call.request_id)
+    return AnsweredRequest(endpoint, *answered, why, access)
+
+
+def _access_line(call: GatewayCall, response: Response, failed: GatewayError | None) -> AccessLine:
+    assert call.stage.access_log is not None
+    context = {
+        **call.context(),
+        "status": response.status,
+        "responseLength": len(response.body),
+        "responseLatency": int((time.time() - call.seconds) * 1000),
+        "integrationLatency": call.integration_milliseconds,
+        "integration": {"latency": call.integration_milliseconds},
+        "xrayTraceId": call.trace_id,
+    }
+    if failed is not None:
+        context["integrationErrorMessage"] = failed.why
+        context["error"] = {
+            "message": failed.message,
+            "messageString": json.dumps(failed.message),
+            "responseType": failed.kind,
+        }
+    return access_logs.line(call.stage.access_log, call.api.id, call.stage.name, context)
 
 
 def _marked(response: Response, request: str, extended: str) -> Response:

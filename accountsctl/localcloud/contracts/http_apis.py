@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from accountsctl.localcloud.contracts.access_logs import AccessLog
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,10 @@ class HttpRoute:
 
 @dataclass(frozen=True)
 class HttpApi:
-    """`stages`: the variables of each stage by its name; `cors`: the configuration, None without."""
+    """`stages`: the variables of each stage by its name; `cors`: the configuration, None without.
+
+    `access_logs`: by the names of the stages that have one.
+    """
 
     id: str
     region: str
@@ -47,6 +52,7 @@ class HttpApi:
     cors: Mapping[str, Any] | None
     routes: tuple[HttpRoute, ...]
     stages: Mapping[str, Mapping[str, str]]
+    access_logs: Mapping[str, AccessLog] = field(default_factory=dict)
 
 
 class HttpApis(Protocol):

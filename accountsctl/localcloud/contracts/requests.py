@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from accountsctl.localcloud.contracts.access_logs import AccessLine
+
 
 class EndpointKind(StrEnum):
     """What answers HTTP here."""
@@ -31,7 +33,8 @@ class MeasuredEndpoint(NamedTuple):
 class AnsweredRequest(NamedTuple):
     """One request. `route` is the API's own path for it, `path` the one that was sent, without the query.
 
-    `why` is what API Gateway writes to its execution log about a failure, and never sends to the client.
+    `why` is what API Gateway writes to its execution log about a failure, and never sends to the client. `access` is
+    the line of the stage's access log, if it has one.
     """
 
     endpoint: MeasuredEndpoint
@@ -41,6 +44,7 @@ class AnsweredRequest(NamedTuple):
     status: int
     request_id: str
     why: str | None = None
+    access: AccessLine | None = None
 
 
 class RequestRecorder(Protocol):

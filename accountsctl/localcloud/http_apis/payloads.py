@@ -40,7 +40,7 @@ def event(call: HttpCall) -> dict[str, object]:
         **({"cookies": [cookie.strip() for cookie in cookies.split(";")]} if cookies else {}),
         "headers": _joined((name, value) for name, value in headers_of(call) if name != "cookie"),
         **({"queryStringParameters": query} if query else {}),
-        "requestContext": _context(call),
+        "requestContext": event_context(call),
         **({"body": body} if body is not None else {}),
         **({"pathParameters": dict(call.path_parameters)} if call.path_parameters else {}),
         "isBase64Encoded": encoded,
@@ -141,7 +141,8 @@ def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return found
 
 
-def _context(call: HttpCall) -> dict[str, object]:
+def event_context(call: HttpCall) -> dict[str, object]:
+    """The requestContext of an event."""
     return {
         "accountId": call.account,
         "apiId": call.api_id,

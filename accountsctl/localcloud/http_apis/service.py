@@ -9,7 +9,9 @@ from dataclasses import replace
 from typing import Protocol
 
 from accountsctl.localcloud.apigateway.integrations import invoking
+from accountsctl.localcloud.contracts import access_logs
 from accountsctl.localcloud.contracts.http_apis import HttpApi, HttpApis, HttpIntegration
+from accountsctl.localcloud.contracts.http_events import request_time
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION, Invoker, Lookups
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.contracts.requests import (
@@ -105,23 +107,30 @@ class HttpApiService:
             found.parameters,
             api.stages[stage],
         )
-        why = None
+        failure = None
         try:
             response = self._invoke(self._authorized(call, found, api), api, found.route.integration)
         except IntegrationFailed as failed:
-            response, why = _message(failed.status, failed.message), failed.why
+            response, failure = _message(failed.status, failed.message), failed
         except jwt.Unauthorized:
             refused = _message(401, "Unauthorized")
             response = replace(refused, headers=(*refused.headers, ("WWW-Authenticate", "Bearer")))
         except (jwt.InsufficientScope, NotAllowed):
             response = _message(403, "Forbidden")
-        self._record(call, api, response.status, why)
+        self._record(call, api, response, failure)
         return response
 
-    def _record(self, call: HttpCall, api: HttpApi, status: int, why: str | None) -> None:
+    def _record(
+        self, call: HttpCall, api: HttpApi, response: Response, failure: IntegrationFailed | None
+    ) -> None:
         endpoint = MeasuredEndpoint(EndpointKind.HTTP, api.region, api.id, api.id, call.stage)
         route = (call.request.method, call.route_key, path_below_stage(call))
-        self._recorder.record(AnsweredRequest(endpoint, *route, status, call.request_id, why))
+        log = api.access_logs.get(call.stage)
+        access = access_logs.line(log, api.id, call.stage, _context(call, response, failure)) if log else None
+        why = failure.why if failure else None
+        self._recorder.record(
+            AnsweredRequest(endpoint, *route, response.status, call.request_id, why, access)
+        )
 
     def _authorized(self, call: HttpCall, found: RouteMatch, api: HttpApi) -> HttpCall:
         route = found.route
@@ -193,6 +202,28 @@ def method_arn(call: HttpCall, api: HttpApi) -> str:
 def path_below_stage(call: HttpCall) -> str:
     """The path of the request without the stage."""
     return call.path if call.stage == DEFAULT else call.path.removeprefix(f"/{call.stage}")
+
+
+def _context(call: HttpCall, response: Response, failure: IntegrationFailed | None) -> dict[str, object]:
+    """The variables of the access log. `responseLatency` is in milliseconds."""
+    context: dict[str, object] = {
+        **payloads.event_context(call),
+        "httpMethod": call.request.method,
+        "path": call.path,
+        "protocol": "HTTP/1.1",
+        "identity": {"sourceIp": call.request.source_ip, "userAgent": call.request.header("User-Agent")},
+        "requestTime": request_time(call.seconds),
+        "requestTimeEpoch": int(call.seconds * 1000),
+        "status": response.status,
+        "responseLength": len(response.body),
+        "responseLatency": int((time.time() - call.seconds) * 1000),
+    }
+    if failure is not None:
+        context |= {
+            "integrationErrorMessage": failure.why,
+            "error": {"message": failure.message, "messageString": json.dumps(failure.message)},
+        }
+    return context
 
 
 def _message(status: int, text: str) -> Response:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
+from accountsctl.localcloud.contracts.access_logs import AccessLog
 from accountsctl.localcloud.contracts.http_apis import HttpApi, HttpIntegration, HttpRoute, JwtRules
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.moto_services.apps import backends
@@ -32,7 +33,7 @@ MEMBERS: Mapping[str, tuple[str, ...]] = {
     "apis": ("target", "routeKey", "credentialsArn"),
     "integrations": ("integrationSubtype", "requestParameters", "responseParameters", "tlsConfig"),
     "routes": ("requestParameters", "requestModels"),
-    "stages": ("accessLogSettings", "deploymentId", "routeSettings", "defaultRouteSettings"),
+    "stages": ("deploymentId", "routeSettings", "defaultRouteSettings"),
 }
 """Members that nothing follows."""
 
@@ -85,6 +86,7 @@ def find(api_id: str) -> HttpApi | None:
 
 def _api(api: Api, region: str) -> HttpApi:
     stages = {name: dict(stage.stage_variables or {}) for name, stage in api.stages.items()}
+    logs = {name: AccessLog.of(stage.access_log_settings) for name, stage in api.stages.items()}
     return HttpApi(
         id=api.api_id,
         region=region,
@@ -92,6 +94,7 @@ def _api(api: Api, region: str) -> HttpApi:
         cors=cast("Mapping[str, Any] | None", api.cors_configuration or None),
         routes=tuple(_route(api, route) for route in api.routes.values()),
         stages=stages,
+        access_logs={name: log for name, log in logs.items() if log},
     )
 
 

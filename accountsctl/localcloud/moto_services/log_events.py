@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from accountsctl.localcloud.contracts import log_patterns
+from accountsctl.localcloud.contracts.access_logs import AccessLine
 from accountsctl.localcloud.contracts.lookups import ACCOUNT
 from accountsctl.localcloud.log_files import GroupName, LogFiles
 from accountsctl.localcloud.moto_services import rds_logs
@@ -58,6 +59,13 @@ def write(group: GroupName, stream: str, events: Iterable[tuple[int, str]]) -> N
     """Add what a service wrote to a group that exists; events are (milliseconds, message)."""
     for files in _files:
         files.append(group, stream, events)
+
+
+def write_access(line: AccessLine) -> None:
+    """Add a line to a stage's access log; API Gateway does not create the group."""
+    group = GroupName(*line.log.group)
+    if exists(group):
+        write(group, line.stream, [(line.milliseconds, line.text)])
 
 
 def _delete_group(original: Callable[..., None], backend: LogsBackend, log_group_name: str) -> None:

@@ -75,6 +75,7 @@ class Services:
         self.control.invoke_later = self.functions.invoke_later = self.events.invoke_later
         self.requests = RequestsLog(data / "apis")
         request_metrics.connect(self.requests.metrics)
+        self.requests.write_access = log_events.write_access
         self.http = HttpEndpoints(self.control, self.functions, self.requests)
         self.alarms = AlarmActions(self.control, self.clients)
         self.data_api = DataApi(self.control, self.postgres)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from accountsctl.localcloud.apigateway.deployed.routing import RouteNode, Routes
+from accountsctl.localcloud.contracts.access_logs import AccessLog
 from accountsctl.localcloud.contracts.api_snapshot import ApiSnapshot, ResourceSnapshot
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ class DeployedStage:
     variables: Mapping[str, str]
     settings: Mapping[str, MethodSettingTypeDef] = field(default_factory=dict)
     cache: bool = False
+    access_log: AccessLog | None = None
 
     def setting(self, path: str, verb: str) -> MethodSettingTypeDef:
         """The method settings for a resource's method: its own, or those of every method."""

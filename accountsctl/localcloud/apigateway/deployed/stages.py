@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accountsctl.localcloud.apigateway.deployed.snapshot import ApiGatewayClients, DeployedStage
+from accountsctl.localcloud.contracts.access_logs import AccessLog
 
 
 class Stages:
@@ -38,6 +39,6 @@ class Stages:
         except client.exceptions.NotFoundException:
             return None
         variables, settings = stage.get("variables") or {}, stage.get("methodSettings") or {}
-        return DeployedStage(
-            name, stage["deploymentId"], variables, settings, bool(stage.get("cacheClusterEnabled"))
-        )
+        access = AccessLog.of(stage.get("accessLogSettings"))
+        cached = bool(stage.get("cacheClusterEnabled"))
+        return DeployedStage(name, stage["deploymentId"], variables, settings, cached, access)
