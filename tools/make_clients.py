@@ -23,13 +23,12 @@ BEGIN, END = "<!-- python tools/make_clients.py writes from here -->\n", "<!-- t
 def exercises() -> list[tuple[str, str, str]]:
     """Name, version and what is run of each client, as the tests state it."""
     sys.path.insert(0, str(ROOT))  # for `tests`, which is not installed
-    found = []
+    found: list[tuple[str, str, str]] = []
     for path in sorted((ROOT / "tests/clients").glob("test_*.py")):
         module = importlib.import_module(f"tests.clients.{path.stem}")
         for test in vars(module).values():
             if hasattr(test, "exercises"):
-                client, what = test.exercises
-                found.append((client.name, client.version, what))
+                found.extend((client.name, client.version, what) for client, what in test.exercises)
     return sorted(found)
 
 
@@ -48,10 +47,6 @@ def tables() -> Iterator[str]:
     yield from (f"| {name} | {version} | {what} |" for name, version, what in exercises())
     every = TYPES.read_text("utf-8").split()
     refused = len([name for name in every if name not in SUPPORTED_TYPES])
-    yield from (
-        "",
-        "FilterLogEvents returns nothing that functions print, so `sam logs` is empty; `accountsctl logs` shows it.",
-    )
     yield from ("", "| service | resource types of CloudFormation that are supported |", "|---|---|")
     yield from (f"| {service} | {', '.join(kinds)} |" for service, kinds in types_by_service().items())
     yield from (

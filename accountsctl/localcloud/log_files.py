@@ -79,7 +79,7 @@ class LogFiles:
     def _path(self, group: GroupName) -> str:
         """A group's name may be longer than that of a file."""
         digest = hashlib.sha256("\0".join(group).encode()).hexdigest()[:16]
-        return f"{self._folder}/{quote(group.name, safe='')[-100:]}-{digest}.log"
+        return f"{self._folder}/{quote(group.name, safe='')[-100:]}-{digest}.events"
 
 
 def _events(line: bytes, stream: str, events: list[tuple[int, str]]) -> Iterator[LoggedEvent]:

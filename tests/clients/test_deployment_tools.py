@@ -8,12 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.clients.sample_stacks import SampleStacks
-from tests.clients.tools import REGION, Client, Shell, exercises
+from tests.clients.tools import AWS_CLI, REGION, SAM_CLI, Client, Shell, exercises
 
 pytestmark = pytest.mark.slow
 
-AWS_CLI = Client("AWS CLI", ("awscli==1.42.76",))
-SAM_CLI = Client("SAM CLI", ("aws-sam-cli==1.170.0",))
 SCEPTRE = Client("Sceptre", ("sceptre==4.7.0",))
 BUCKET = "clients-artifacts"
 

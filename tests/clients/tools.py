@@ -66,17 +66,21 @@ class Client:
         return str(folder / ("node_modules/.bin" if is_npm else "bin") / name)
 
 
-class Exercise(Protocol):
-    """A test that says which client it runs, and what of it."""
+AWS_CLI = Client("AWS CLI", ("awscli==1.42.76",))
+SAM_CLI = Client("SAM CLI", ("aws-sam-cli==1.170.0",))
 
-    exercises: tuple[Client, str]
+
+class Exercise(Protocol):
+    """A test that says which clients it runs, and what of each."""
+
+    exercises: list[tuple[Client, str]]
 
 
 def exercises(client: Client, what: str) -> Callable[[Any], Any]:
     """Mark a test as one that runs `what` of a client: a row of the table in docs/embedded-cloud.md."""
 
     def mark(test: Any) -> Any:
-        test.exercises = (client, what)
+        test.exercises = [*getattr(test, "exercises", []), (client, what)]
         return test
 
     return mark

@@ -51,6 +51,7 @@ def _sign_up(
     pool, _ = find_client(backend, client_id)
     if details is not None:
         _send(pool, user)
+        details = _delivery(pool, user) or details
     return user, details
 
 
@@ -85,10 +86,7 @@ def _resend(operation: CognitoIdpResponse) -> ActionResult:
     pool, user = _named(operation)
     if user.status == "CONFIRMED":
         raise models("cognito-idp").InvalidParameterException("User is already confirmed.")
-    attributes = pool.extended_config.get("AutoVerifiedAttributes") or []
-    details = next(
-        (_details(name, user.attribute_lookup) for name in attributes if name in user.attribute_lookup), None
-    )
+    details = _delivery(pool, user)
     if details is None:
         what = "Cannot resend codes. Auto verification not turned on."
         raise importlib.import_module("moto.cognitoidp.exceptions").NotAuthorizedError(what)
@@ -96,9 +94,23 @@ def _resend(operation: CognitoIdpResponse) -> ActionResult:
     return ActionResult({"CodeDeliveryDetails": details})
 
 
-def _details(attribute: str, values: Mapping[str, str]) -> dict[str, str]:
-    medium = "SMS" if attribute == "phone_number" else "EMAIL"
-    return {"Destination": values[attribute], "DeliveryMedium": medium, "AttributeName": attribute}
+def _delivery(pool: CognitoIdpUserPool, user: CognitoIdpUser) -> JsonObject | None:
+    """CodeDeliveryDetails: where a code went, masked; None if the pool verifies nothing that the user has.
+
+    A telephone comes first: https://docs.aws.amazon.com/cognito/latest/developerguide/signing-up-users-in-your-app.html
+    """
+    verified = pool.extended_config.get("AutoVerifiedAttributes") or []
+    values: Mapping[str, str] = user.attribute_lookup
+    for attribute, medium in (("phone_number", "SMS"), ("email", "EMAIL")):
+        if attribute in verified and attribute in values:
+            destination = _masked(values[attribute])
+            return {"Destination": destination, "DeliveryMedium": medium, "AttributeName": attribute}
+    return None
+
+
+def _masked(address: str) -> str:
+    name, at, domain = address.partition("@")
+    return f"{name[:1]}***@{domain[:1]}***" if at else f"+*******{address[-4:]}"
 
 
 def _forgot_password(
@@ -113,6 +125,8 @@ def _forgot_password(
     user = pool._get_user(username)
     if user:
         _send(pool, user)
+        if response["CodeDeliveryDetails"]["AttributeName"] not in user.attribute_lookup:
+            response = {"CodeDeliveryDetails": _delivery(pool, user) or response["CodeDeliveryDetails"]}
     return "", response
 
 
