@@ -18,10 +18,14 @@ REGION = "eu-west-1"
 
 @dataclass(frozen=True)
 class Client:
-    """A tool or library of one of the registries. `packages` are requirements of pip, or package@version of npm."""
+    """A tool or library of one of the registries. `packages` are requirements of pip, or package@version of npm.
+
+    `within`: the client whose installation has these packages too, so that there is one for several libraries.
+    """
 
     name: str
     packages: tuple[str, ...]
+    within: Client | None = None
 
     @property
     def version(self) -> str:
@@ -31,11 +35,15 @@ class Client:
     @property
     def folder(self) -> Path:
         """Where it is installed, once for each set of versions."""
+        if self.within:
+            return self.within.folder
         digest = hashlib.sha256(" ".join(self.packages).encode()).hexdigest()[:12]
         return INSTALLED / f"{self.name.lower().replace(' ', '-')}-{digest}"
 
     def installed(self) -> Path:
         """The folder, after the installation that was missing."""
+        if self.within:
+            return self.within.installed()
         if not (self.folder / "complete").exists():
             self.folder.mkdir(parents=True, exist_ok=True)
             (self._pip if "==" in self.packages[0] else self._npm)()
