@@ -35,7 +35,7 @@ class LoggedEvent(NamedTuple):
     id: int
 
 
-class LogFiles:
+class LogEventFiles:
     """One record per `append`, as a line of JSON: the stream, and time and message of each event.
 
     A record without events says that the stream was deleted.

@@ -17,9 +17,7 @@ UNSUPPORTED_PROPERTIES: Mapping[str, str] = {
     "AWS::ApiGateway::Deployment": "DeploymentCanarySettings StageDescription",
     "AWS::ApiGateway::RestApi": "CloneFrom",
     "AWS::ApiGateway::Stage": "CanarySetting ClientCertificateId",
-    "AWS::ApiGatewayV2::Api": (
-        "ApiKeySelectionExpression BasePath Body BodyS3Location CredentialsArn FailOnWarnings RouteKey Target"
-    ),
+    "AWS::ApiGatewayV2::Api": ("ApiKeySelectionExpression BasePath CredentialsArn RouteKey Target"),
     "AWS::ApiGatewayV2::Authorizer": (
         "AuthorizerCredentialsArn AuthorizerPayloadFormatVersion AuthorizerResultTtlInSeconds AuthorizerUri"
         " EnableSimpleResponses IdentityValidationExpression"

@@ -5,21 +5,21 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-from accountsctl.localcloud.log_files import GroupName, LogFiles
+from accountsctl.localcloud.log_files import GroupName, LogEventFiles
 
 ONE, OTHER_REGION = GroupName("eu-west-1", "/aws/lambda/one"), GroupName("us-east-1", "/aws/lambda/one")
 
 
-def messages(files: LogFiles, group: GroupName = ONE) -> list[str]:
+def messages(files: LogEventFiles, group: GroupName = ONE) -> list[str]:
     return [event.message for event in files.read(group)]
 
 
 def test_events_are_read_as_they_were_written_also_by_the_next_cloud(tmp_path: Path) -> None:
-    with closing(LogFiles(tmp_path)) as files:
+    with closing(LogEventFiles(tmp_path)) as files:
         files.append(ONE, "s", [(1, "a\n"), (2, "ü\ud800\u2028\n")])
         files.append(OTHER_REGION, "s", [(3, "elsewhere")])
         first = files.read(ONE)
-    with closing(LogFiles(tmp_path)) as files:
+    with closing(LogEventFiles(tmp_path)) as files:
         assert files.read(ONE) == first
         assert [(event.milliseconds, event.message) for event in first] == [
             (1, "a\n"),
@@ -29,14 +29,14 @@ def test_events_are_read_as_they_were_written_also_by_the_next_cloud(tmp_path: P
 
 
 def test_each_event_has_an_id_of_its_own(tmp_path: Path) -> None:
-    with closing(LogFiles(tmp_path)) as files:
+    with closing(LogEventFiles(tmp_path)) as files:
         files.append(ONE, "s", [(1, "same"), (1, "same")])
         files.append(ONE, "t", [(1, "same")])
         assert len({event.id for event in files.read(ONE)}) == 3
 
 
 def test_a_group_keeps_its_last_events_in_bounded_space(tmp_path: Path) -> None:
-    with closing(LogFiles(tmp_path, rotate_at=1000)) as files:
+    with closing(LogEventFiles(tmp_path, rotate_at=1000)) as files:
         for number in range(200):
             files.append(ONE, "s", [(number, f"event {number}")])
         kept = messages(files)
@@ -46,7 +46,7 @@ def test_a_group_keeps_its_last_events_in_bounded_space(tmp_path: Path) -> None:
 
 
 def test_what_is_deleted_is_gone_and_what_comes_later_stays(tmp_path: Path) -> None:
-    with closing(LogFiles(tmp_path)) as files:
+    with closing(LogEventFiles(tmp_path)) as files:
         files.append(ONE, "s", [(1, "old")])
         files.append(ONE, "t", [(1, "other")])
         files.forget_stream(ONE, "s")
@@ -60,13 +60,13 @@ def test_what_is_deleted_is_gone_and_what_comes_later_stays(tmp_path: Path) -> N
 
 def test_a_group_with_the_longest_name_has_a_file(tmp_path: Path) -> None:
     group = GroupName("eu-west-1", "/" * 512)
-    with closing(LogFiles(tmp_path)) as files:
+    with closing(LogEventFiles(tmp_path)) as files:
         files.append(group, "s", [(1, "kept")])
         assert messages(files, group) == ["kept"]
 
 
 def test_events_that_cannot_be_written_fail_nothing(tmp_path: Path) -> None:
-    with closing(LogFiles(tmp_path)) as files:
+    with closing(LogEventFiles(tmp_path)) as files:
         files.append(ONE, "s", [(1, "a")])
         files.close()
         (file,) = tmp_path.iterdir()

@@ -68,6 +68,34 @@ def test_a_sam_template_is_deployed_answers_and_is_updated_in_place(
     assert processed["Resources"]["Hello"]["Type"] == "AWS::Lambda::Function"
 
 
+def test_sams_http_api_answers(client: ServiceClients, formation: Any) -> None:
+    code = "def handler(event, context):\n    return {'statusCode': 200, 'body': event['routeKey']}\n"
+    event = {"Type": "HttpApi", "Properties": {"Path": "/hello/{name}", "Method": "get"}}
+    function = {"InlineCode": code, "Handler": "index.handler", "Runtime": "python3.12"}
+    body = {
+        "Transform": "AWS::Serverless-2016-10-31",
+        "Globals": {"HttpApi": {"CorsConfiguration": {"AllowOrigins": ["https://page.example"]}}},
+        "Resources": {
+            "Hello": {
+                "Type": "AWS::Serverless::Function",
+                "Properties": {**function, "Events": {"Get": event}},
+            }
+        },
+        "Outputs": {"Api": {"Value": {"Ref": "ServerlessHttpApi"}}},
+    }
+    capabilities = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
+    formation.create_stack(StackName="http", TemplateBody=json.dumps(body), Capabilities=capabilities)
+    wait(formation, "create", "http")
+    (api_id,) = (
+        each["OutputValue"] for each in formation.describe_stacks(StackName="http")["Stacks"][0]["Outputs"]
+    )
+    api = Api(formation.meta.endpoint_url, "http", {"Api": api_id})
+    answer = api.send("GET", "/hello/ann", {"Origin": "https://page.example"}, stage="$default")
+    assert (answer.status, answer.body) == (200, "GET /hello/{name}")
+    assert answer.header("Access-Control-Allow-Origin") == "https://page.example"
+    formation.delete_stack(StackName="http")
+
+
 def outputs(formation: Any) -> dict[str, str]:
     found = formation.describe_stacks(StackName="sam")["Stacks"][0]["Outputs"]
     return {output["OutputKey"]: output["OutputValue"] for output in found}

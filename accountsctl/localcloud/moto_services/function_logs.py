@@ -31,7 +31,7 @@ def _unset(_: object = None) -> None:
     raise RuntimeError("used before it was wired")
 
 
-class FunctionLogs:
+class InvocationLogWriter:
     """`invoke_later` and `changed` must be set before the first invocation."""
 
     def __init__(self, startup: Startup, remembered: Remembered) -> None:

@@ -54,6 +54,8 @@ def refusal_of(request: Request) -> Response | None:
     """501 for what moto accepts and no data plane follows; None for any other call."""
     if not PLAYED.fullmatch(request.path):
         return not_imitated(SCOPE, f"{request.method} {request.path} of API Gateway v2", request)
+    if request.method == "PUT":
+        return not_imitated(SCOPE, "an import of an HTTP API outside of CloudFormation", request)
     if request.method not in ("POST", "PATCH"):
         return None
     try:

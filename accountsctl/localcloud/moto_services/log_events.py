@@ -1,6 +1,6 @@
 """What we fix in moto's CloudWatch Logs: the events that services write are in files, and are read with moto's own.
 
-moto keeps what PutLogEvents sends. Functions and stages write far more, to `LogFiles`; here both are one log group.
+moto keeps what PutLogEvents sends. Functions and stages write far more, to `LogEventFiles`; here both are one log group.
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
 """
 
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from accountsctl.localcloud.contracts import log_patterns
 from accountsctl.localcloud.contracts.access_logs import AccessLine
 from accountsctl.localcloud.contracts.lookups import ACCOUNT
-from accountsctl.localcloud.log_files import GroupName, LogFiles
+from accountsctl.localcloud.log_files import GroupName, LogEventFiles
 from accountsctl.localcloud.moto_services import rds_logs
 from accountsctl.localcloud.moto_services.apps import JsonObject, backends, models
 from accountsctl.localcloud.moto_services.patching import wrap
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 MOST = 10_000
 DAY = 86_400_000  # milliseconds
-_files: list[LogFiles] = []
+_files: list[LogEventFiles] = []
 
 
-def connect(files: LogFiles) -> None:
+def connect(files: LogEventFiles) -> None:
     """Read the events of `files`, and of nothing that was connected before: a process has one cloud."""
     _files[:] = [files]
 

@@ -57,7 +57,7 @@ from accountsctl.localcloud.moto_services import (
 from accountsctl.localcloud.moto_services.data_steps import DataStep, Dropped, data_steps
 from accountsctl.localcloud.moto_services.errors import not_imitated, refusal
 from accountsctl.localcloud.moto_services.event_sources import MotoEventSources
-from accountsctl.localcloud.moto_services.function_logs import FunctionLogs
+from accountsctl.localcloud.moto_services.function_logs import InvocationLogWriter
 from accountsctl.localcloud.moto_services.lookups import MotoLookups
 from accountsctl.localcloud.moto_services.rest_apis import control
 from accountsctl.localcloud.moto_services.startup import Startup
@@ -113,7 +113,7 @@ class Control(MotoLookups):
         self._blobs = blobs
         self._apps = apps.Apps()
         self.user_pools = MotoUserPools(self._startup)
-        self.function_logs = FunctionLogs(self._startup, self._remembered)
+        self.function_logs = InvocationLogWriter(self._startup, self._remembered)
         self.event_sources = MotoEventSources(self._startup)
         self.long_poll = queues.LongPoll()
         self.invoke_later: Callable[[Sequence[QueuedInvocation]], None] = lambda _: None

@@ -22,7 +22,7 @@ from accountsctl.localcloud.events import Events
 from accountsctl.localcloud.events.alarms import AlarmActions
 from accountsctl.localcloud.http_apis.endpoints import HttpEndpoints
 from accountsctl.localcloud.lambdas import Functions
-from accountsctl.localcloud.log_files import LogFiles
+from accountsctl.localcloud.log_files import LogEventFiles
 from accountsctl.localcloud.moto_services import (
     calls,
     data_steps,
@@ -70,7 +70,7 @@ class Services:
         self.control.function_logs.changed = lambda: self.changed()
         self.control.function_logs.invoke_later = self.events.invoke_later
         self.functions.logged = self.control.function_logs.write
-        self.log_files = LogFiles(data / "log-groups")
+        self.log_files = LogEventFiles(data / "log-groups")
         log_events.connect(self.log_files)
         self.control.invoke_later = self.functions.invoke_later = self.events.invoke_later
         self.requests = RequestsLog(data / "apis")

@@ -57,6 +57,18 @@ def http_api(
     return {"Resources": made, "Outputs": {**outputs, "Url": {"Value": att("Api", "ApiEndpoint")}}}
 
 
+def documented(body: Mapping[str, Any], permission: str = "*", **api: Any) -> dict[str, Any]:
+    """A template of an API that is made of an OpenAPI document, with the default stage."""
+    made = {
+        **user_pool(),
+        **_function(permission),
+        "Api": resource("ApiGatewayV2::Api", Body=body, **api),
+        "Stage": resource("ApiGatewayV2::Stage", ApiId=ref("Api"), StageName="$default", AutoDeploy=True),
+    }
+    outputs = {name: {"Value": ref(name)} for name in ("Api", "UserPool", "Client")}
+    return {"Resources": made, "Outputs": outputs}
+
+
 def _function(permission: str) -> dict[str, Any]:
     """The function, and who may invoke it: requests whose ARN ends in `permission`."""
     source = "arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/" + permission

@@ -1,5 +1,5 @@
 # ruff: noqa: ARG002 - the four verbs take what the protocol gives, needed or not
-"""API Gateway v2: HTTP APIs with Lambda integrations and JWT authorizers."""
+"""API Gateway v2: what HTTP APIs have: routes, Lambda integrations, JWT authorizers, stages."""
 
 from __future__ import annotations
 
@@ -7,72 +7,19 @@ import re
 
 from accountsctl.localcloud.cloudformation.providers.base import (
     Context,
-    Parameters,
     Properties,
     ProvidedResource,
     ProviderError,
 )
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
-    bring_tags,
     parameters,
     refuse,
-    tag_map,
-    tagged,
 )
 from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
 
 FUNCTION = re.compile(r"arn:[^:]+:(lambda:.*|apigateway:[^:]+:lambda:path/.*/invocations)")
 ISSUER = re.compile(r"https://cognito-idp\.[a-z0-9-]+\.amazonaws\.com/[\w-]+_\w+")
-
-
-class HttpApiProvider:
-    """AWS::ApiGatewayV2::Api; Ref is its id."""
-
-    UNSUPPORTED = UNSUPPORTED_PROPERTIES["AWS::ApiGatewayV2::Api"]
-
-    def create(self, context: Context, properties: Properties) -> ProvidedResource:
-        self._check(properties)
-        client = context.client("apigatewayv2")
-        settled = self._settled(context, properties)
-        made = client.create_api(**parameters(client, "create_api", settled))
-        return self._resource(context, made["ApiId"])
-
-    def update(
-        self, context: Context, physical_id: str, old: Properties, new: Properties
-    ) -> ProvidedResource:
-        self._check(new)
-        client = context.client("apigatewayv2")
-        if "CorsConfiguration" in old:
-            client.delete_cors_configuration(ApiId=physical_id)
-        settled = {"Description": "", "DisableExecuteApiEndpoint": False, **self._settled(context, new)}
-        client.update_api(**parameters(client, "update_api", settled, ApiId=physical_id))
-        arn = f"arn:{context.partition}:apigateway:{context.region}::/apis/{physical_id}"
-        bring_tags(
-            context,
-            old,
-            new,
-            lambda keys: client.untag_resource(ResourceArn=arn, TagKeys=keys),
-            lambda tags: client.tag_resource(ResourceArn=arn, Tags=tag_map(tags)),
-        )
-        return self._resource(context, physical_id)
-
-    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
-        with already_gone():
-            context.client("apigatewayv2").delete_api(ApiId=physical_id)
-
-    def _check(self, properties: Properties) -> None:
-        refuse(properties, self.UNSUPPORTED)
-        if properties.get("ProtocolType") != "HTTP":
-            raise ProviderError("The embedded cloud supports APIs of ProtocolType HTTP only")
-
-    def _settled(self, context: Context, properties: Properties) -> Parameters:
-        return {**properties, "Tags": tag_map(tagged(context, properties)["Tags"])}
-
-    def _resource(self, context: Context, api: str) -> ProvidedResource:
-        host = f"{api}.execute-api.{context.region}.amazonaws.com"
-        arn = f"arn:{context.partition}:execute-api:{context.region}:{context.account}:{api}"
-        return ProvidedResource(api, {"ApiId": api, "ApiEndpoint": f"https://{host}", "ExecuteApiArn": arn})
 
 
 class RouteProvider:
