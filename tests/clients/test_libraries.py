@@ -62,7 +62,7 @@ def result(shell: Shell, client: Client, program: str, variables: dict[str, str]
     folder = client.installed()
     shutil.copy(PROGRAMS / program, folder)  # Node.js looks for packages from the program's own folder
     runner = str(folder / "bin/python") if program.endswith(".py") else "node"
-    printed = shell.run(runner, str(folder / program), **variables).out
+    printed = shell.run(runner, str(folder / program), expect=0, **variables).out
     found: dict[str, Any] = json.loads(printed.splitlines()[-1])
     return found
 

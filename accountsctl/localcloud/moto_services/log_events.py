@@ -1,6 +1,6 @@
 """What we fix in moto's CloudWatch Logs: the events that services write are in files, and are read with moto's own.
 
-moto keeps what PutLogEvents sends. Functions and stages write far more, to `LogEventFiles`; here both are one log group.
+moto keeps what PutLogEvents sends. Functions and stages write far more, to files; here both are one group.
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
 """
 

@@ -8,7 +8,7 @@ import os
 from decimal import Decimal
 
 import aurora_data_api  # type: ignore[import-not-found]
-from sqlalchemy import Column, DateTime, Integer, MetaData, Numeric, String, Table, create_engine, select
+from sqlalchemy import Column, DateTime, Integer, MetaData, Numeric, String, Table, create_engine, select  # type: ignore[import-not-found]
 
 PLACE = {"aurora_cluster_arn": os.environ["CLUSTER"], "secret_arn": os.environ["SECRET"]}
 DATABASE = os.environ["DATABASE"]
