@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from accountsctl.localcloud.cloudformation import CloudFormation
 from accountsctl.localcloud.contracts.clients import Hook, answered_by
 from accountsctl.localcloud.contracts.dispatch import target
+from accountsctl.localcloud.contracts.identity import caller_identity
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.daemon_link import LocalCloudError
@@ -21,10 +22,7 @@ from accountsctl.localcloud.moto_services.errors import refusal
 from accountsctl.localcloud.state import snapshot
 from accountsctl.localcloud.state.trust import TrustError
 
-CALLER = f"""\
-<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>\
-<Arn>arn:{PARTITION}:sts::{ACCOUNT}:user/moto</Arn><UserId>local</UserId><Account>{ACCOUNT}</Account>\
-</GetCallerIdentityResult></GetCallerIdentityResponse>"""
+CALLER = f"arn:{PARTITION}:sts::{ACCOUNT}:user/moto"
 
 
 def saved_cloud(data: Path) -> Hook:
@@ -49,7 +47,7 @@ def _reading(cloudformation: CloudFormation) -> Callable[[Request], Response]:
         if where.service == "cloudformation" and reads(request):
             return cloudformation.handle(request, where.region)
         if where.scope == "sts" and operation(request) == "GetCallerIdentity":
-            return Response(200, (("Content-Type", "text/xml"),), CALLER.encode())
+            return caller_identity(CALLER, "local")
         what = operation(request) or f"{request.method} {request.path}"
         return refusal(where.scope, 501, "UnsupportedOperation", f"{what} needs the embedded cloud to run.")
 

@@ -115,8 +115,8 @@ class Lookups(Protocol):
     def secret(self, arn_or_name: str, region: str) -> str | None:
         """The current SecretString."""
 
-    def signer(self, access_key_id: str) -> Signer | None:
-        """Who an access key id belongs to."""
+    def signer(self, access_key_id: str, token: str | None = None) -> Signer | None:
+        """Who an access key id belongs to. `token`: the session token that came with it."""
 
     def jwks(self, user_pool_id: str) -> KeySet | None:
         """The pool's public keys."""

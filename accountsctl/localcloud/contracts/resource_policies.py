@@ -1,4 +1,5 @@
-"""Whether the policy of a queue, a topic, a bus or a function allows a service of AWS to deliver something to it.
+"""Whether policies allow an action: that of a queue, a topic, a bus or a function allows a service to deliver to it,
+those of a role allow what the role's holder calls.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Any
 
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PolicyDocument
@@ -40,31 +42,77 @@ def allows(policy: PolicyDocument | None, access: Access) -> bool:
     return is_allowed(statement for statement in statements(policy or {}) if _applies(statement, access))
 
 
+class PolicyVerdict(Enum):
+    """What policies say of an action. UNCLEAR: a statement about it has a condition that is not evaluated here."""
+
+    ALLOWED = auto()
+    DENIED = auto()
+    SILENT = auto()
+    UNCLEAR = auto()
+
+
 def permits(policies: Iterable[PolicyDocument], action: str, resource: str) -> bool:
     """Whether the policies of a role, which name no principal, allow an action on a resource."""
+    return verdict(policies, action, resource) is PolicyVerdict.ALLOWED
+
+
+def verdict(policies: Iterable[PolicyDocument], action: str, resource: str | None) -> PolicyVerdict:
+    """What the policies of a role say of an action. `resource` None: unknown, and any that they name will do."""
     access = Access("", action, resource, "")
-    return is_allowed(
+    about = [
         statement
         for policy in policies
         for statement in statements(policy)
-        if _is_about(statement, access) and _conditions(statement, access)
-    )
+        if _is_about(statement, access) and _is_certain(statement, access)
+    ]
+    clear = [statement for statement in about if not _unknown_conditions(statement, CALLER_FACTS)]
+    effects = {statement.get("Effect") for statement in clear if _conditions(statement, CALLER_FACTS)}
+    if "Deny" in effects:
+        return PolicyVerdict.DENIED
+    unclear = {statement.get("Effect") for statement in about if statement not in clear}
+    if "Deny" in unclear or (unclear and "Allow" not in effects):
+        return PolicyVerdict.UNCLEAR
+    return PolicyVerdict.ALLOWED if "Allow" in effects else PolicyVerdict.SILENT
+
+
+def _is_certain(statement: PolicyDocument, access: Access) -> bool:
+    """What denies an action on one resource says nothing of one that is not known."""
+    denies_some = statement.get("Effect") == "Deny" and "*" not in listed(statement.get("Resource", "*"))
+    return access.resource is not None or not denies_some
+
+
+CALLER_FACTS = {
+    "aws:principalaccount": ACCOUNT,
+    "aws:principalisawsservice": "false",
+    "aws:resourceaccount": ACCOUNT,
+    "aws:securetransport": "true",
+    "aws:viaawsservice": "false",
+}
+"""What is so of every call by a role: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"""
 
 
 def _is_about(statement: PolicyDocument, access: Access) -> bool:
     return _matches(statement, "Action", access.action.lower(), str.lower) and (
         access.resource is None
-        or "Resource" not in statement
+        or not statement.keys() & {"Resource", "NotResource"}
         or _matches(statement, "Resource", access.resource, str)
     )
 
 
 def _applies(statement: PolicyDocument, access: Access) -> bool:
-    return (
-        _is_about(statement, access)
-        and _is_principal(statement.get("Principal"), access.service)
-        and _conditions(statement, access)
-    )
+    if not _is_about(statement, access) or not _is_principal(statement.get("Principal"), access.service):
+        return False
+    facts = {
+        "aws:sourcearn": access.source,
+        "aws:sourceaccount": ACCOUNT,
+        "aws:sourceowner": ACCOUNT,
+        "aws:securetransport": "true",
+        "aws:principalservicename": access.service,
+        "aws:principalisawsservice": "true",
+    }
+    if _unknown_conditions(statement, facts):
+        return statement.get("Effect") == "Deny" and _conditions(statement, facts)
+    return _conditions(statement, facts)
 
 
 def _matches(statement: PolicyDocument, key: str, value: str, fold: Callable[[str], str]) -> bool:
@@ -79,25 +127,29 @@ def _is_principal(principal: object, service: str) -> bool:
     return principal in ("*", service)
 
 
-def _conditions(statement: PolicyDocument, access: Access) -> bool:
-    facts = {
-        "aws:sourcearn": access.source,
-        "aws:sourceaccount": ACCOUNT,
-        "aws:sourceowner": ACCOUNT,
-        "aws:securetransport": "true",
-        "aws:principalservicename": access.service,
-        "aws:principalisawsservice": "true",
-    }
-    unknown = statement.get("Effect") == "Deny"
-    tests: Mapping[str, Mapping[str, Any]] = statement.get("Condition") or {}
-    return all(
-        _holds(operator, facts[key.lower()], [str(value) for value in listed(wanted)])
-        if key.lower() in facts and operator.removesuffix("IfExists") in OPERATORS
-        else unknown
-        for operator, pairs in tests.items()
-        for key, wanted in pairs.items()
+def _tests(statement: PolicyDocument) -> Iterable[tuple[str, str, object]]:
+    """Operator, key and the values that are listed, of each condition."""
+    conditions: Mapping[str, Mapping[str, Any]] = statement.get("Condition") or {}
+    return (
+        (operator, key, wanted) for operator, pairs in conditions.items() for key, wanted in pairs.items()
     )
 
 
-def _holds(operator: str, actual: str, wanted: list[str]) -> bool:
-    return OPERATORS[operator.removesuffix("IfExists")](actual, wanted)
+def _is_known(operator: str, key: str, facts: Mapping[str, str]) -> bool:
+    return key.lower() in facts and operator.removesuffix("IfExists") in OPERATORS
+
+
+def _unknown_conditions(statement: PolicyDocument, facts: Mapping[str, str]) -> bool:
+    """Whether the statement has a condition that is not understood, or on a key of which nothing is known."""
+    return not all(_is_known(operator, key, facts) for operator, key, _ in _tests(statement))
+
+
+def _conditions(statement: PolicyDocument, facts: Mapping[str, str]) -> bool:
+    """Whether all conditions hold that are known."""
+    return all(
+        OPERATORS[operator.removesuffix("IfExists")](
+            facts[key.lower()], [str(value) for value in listed(wanted)]
+        )
+        for operator, key, wanted in _tests(statement)
+        if _is_known(operator, key, facts)
+    )

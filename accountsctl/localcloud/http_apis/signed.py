@@ -36,7 +36,7 @@ def caller_of(
     signature = sigv4.parse(request)
     if signature is None or (signature.service, signature.region) != (service, region):
         return None
-    signer = lookups.signer(signature.access_key)
+    signer = lookups.signer(signature.access_key, signature.token)
     if signer is None or (signer.token and signer.token != signature.token):
         return None
     if signer.expires is not None and signer.expires <= now:

@@ -11,11 +11,11 @@ import os
 import time
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from accountsctl.localcloud.contracts.keys import FUNCTION
+from accountsctl.localcloud.contracts.keys import FUNCTION, Keys, RoleSession
 from accountsctl.localcloud.contracts.lookups import FunctionConfig
 from accountsctl.localcloud.interpreters import interpreter_for
 from accountsctl.localcloud.lambdas.bootstrap_python import RUNTIME_PACKAGES
@@ -77,10 +77,10 @@ def runtime_folders() -> Sequence[str]:
 
 @dataclass(frozen=True)
 class CloudAccess:
-    """Where functions reach the embedded cloud, and the secret of their access key."""
+    """Where functions reach the embedded cloud, and what their sessions' secrets follow from."""
 
     endpoint: str
-    secret: str = "local"  # noqa: S105  the embedded cloud always gives another
+    keys: Keys = field(default_factory=Keys.random)
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,7 @@ class Folders:
 def variables(function: FunctionConfig, folders: Folders, api: str, access: CloudAccess) -> Mapping[str, str]:
     """The sandbox's environment; Lambda's reserved names win over the function's own."""
     root = folders.code
+    session = RoleSession(function.role, function.name)
     return {
         "LANG": "en_US.UTF-8",
         "TZ": ":UTC",
@@ -103,8 +104,8 @@ def variables(function: FunctionConfig, folders: Folders, api: str, access: Clou
         **_reserved(function, root, api),
         "AWS_ENDPOINT_URL": access.endpoint,
         "AWS_ACCESS_KEY_ID": FUNCTION,
-        "AWS_SECRET_ACCESS_KEY": access.secret,
-        "AWS_SESSION_TOKEN": "local",
+        "AWS_SECRET_ACCESS_KEY": access.keys.session_secret(session),
+        "AWS_SESSION_TOKEN": session.token,
         # No file or service of this machine may give real credentials to the code.
         "AWS_CONFIG_FILE": "/dev/null",
         "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",

@@ -140,6 +140,7 @@ class FunctionPools:
 def _version(function: FunctionConfig) -> tuple[Hashable, ...]:
     return (
         function.code_sha256,
+        function.role,
         function.runtime,
         function.handler,
         function.timeout,

@@ -13,7 +13,6 @@ from urllib.parse import parse_qs, unquote
 
 from accountsctl.localcloud.contracts.event_sources import QueuedInvocation
 from accountsctl.localcloud.contracts.invocation_logs import InvocationLog
-from accountsctl.localcloud.contracts.keys import FUNCTION
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION, FunctionConfig, Invocation, Lookups
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.lambdas import errors
@@ -33,18 +32,17 @@ EVENT_WORKERS = 2
 
 
 class Functions:
-    """Runs functions. `endpoint` returns where the embedded cloud listens; `data` holds code and logs.
+    """Runs functions. `access` returns how they reach the embedded cloud; `data` holds code and logs.
 
     `install` installs a package of the AWS SDK that Lambda's Node runtimes carry.
     """
 
     def __init__(
-        self, lookups: Lookups, endpoint: Callable[[], str], data: Path, install: Install = npm_install
+        self, lookups: Lookups, access: Callable[[], CloudAccess], data: Path, install: Install = npm_install
     ) -> None:
         self._lookups = lookups
-        self._endpoint = endpoint
         self.debugging = Debugging(lookups, lambda function: self._pools.pool(function).warm())
-        self._pools = FunctionPools(self._access, data / "code", NodeSdk(store(), install), self.debugging)
+        self._pools = FunctionPools(access, data / "code", NodeSdk(store(), install), self.debugging)
         self._logs = Logs(data / "logs")
         self._events = ThreadPoolExecutor(EVENT_WORKERS, thread_name_prefix="lambda-event")
         self.invoke_later: Callable[[Sequence[QueuedInvocation]], None] = self._invoke_soon
@@ -145,10 +143,6 @@ class Functions:
         self.logged(InvocationLog(function, run.stream, ended - run.seconds, ended, run.log))
         error = "Unhandled" if run.failed else None
         return Invocation(run.payload, error, run.log[-TAIL:], run.request_id)
-
-    def _access(self) -> CloudAccess:
-        signer = self._lookups.signer(FUNCTION)
-        return CloudAccess(self._endpoint(), signer.secret) if signer else CloudAccess(self._endpoint())
 
 
 def is_event(request: Request) -> bool:

@@ -13,7 +13,14 @@ from accountsctl.localcloud.contracts.alarms import AlarmTransition
 from accountsctl.localcloud.contracts.function_urls import FunctionUrl
 from accountsctl.localcloud.contracts.http_apis import HttpApi
 from accountsctl.localcloud.contracts.keys import Keys
-from accountsctl.localcloud.contracts.lookups import ACCOUNT, Cluster, FunctionConfig, KeySet, Signer
+from accountsctl.localcloud.contracts.lookups import (
+    ACCOUNT,
+    PARTITION,
+    Cluster,
+    FunctionConfig,
+    KeySet,
+    Signer,
+)
 from accountsctl.localcloud.moto_services import (
     alarms,
     apps,
@@ -94,11 +101,18 @@ class MotoLookups:
             ("secret", arn_or_name, region), lambda: _find_secret(arn_or_name, region)
         )
 
-    def signer(self, access_key_id: str) -> Signer | None:
+    def secret_arn(self, arn_or_name: str, region: str) -> str:
+        """The ARN of a secret. One that does not exist has none, and what IAM would be asked about is its name's."""
+        self._startup.wait()
+        return self._remembered.get(
+            ("secret ARN", arn_or_name, region), lambda: _find_secret_arn(arn_or_name, region)
+        )
+
+    def signer(self, access_key_id: str, token: str | None = None) -> Signer | None:
         """The owner of a key that IAM or STS created here, or that the embedded cloud itself gives out."""
         self._startup.wait()
         return self._remembered.get(
-            ("signer", access_key_id), lambda: signers.find(access_key_id, self._keys)
+            ("signer", access_key_id, token), lambda: signers.find(access_key_id, token, self._keys)
         )
 
     def jwks(self, user_pool_id: str) -> KeySet | None:
@@ -127,6 +141,15 @@ def _find_secret(arn_or_name: str, region: str) -> str | None:
         return None
     text = value.get("SecretString")
     return None if text is None else str(text)
+
+
+def _find_secret_arn(arn_or_name: str, region: str) -> str:
+    known = apps.backends("secretsmanager")[ACCOUNT][region].secrets
+    if arn_or_name in known:
+        return str(known[arn_or_name].arn)
+    if arn_or_name.startswith("arn:"):
+        return arn_or_name
+    return f"arn:{PARTITION}:secretsmanager:{region}:{ACCOUNT}:secret:{arn_or_name}"
 
 
 def _find_jwks(user_pool_id: str) -> KeySet | None:

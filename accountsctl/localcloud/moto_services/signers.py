@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from accountsctl.localcloud.contracts.keys import Keys
+from accountsctl.localcloud.contracts.keys import FUNCTION, Keys, RoleSession
 from accountsctl.localcloud.contracts.lookups import (
     ACCOUNT,
     PARTITION,
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from moto.sts.models import AssumedRole
 
 
-def find(access_key_id: str, own: Keys) -> Signer | None:
+def find(access_key_id: str, token: str | None, own: Keys) -> Signer | None:
     """The caller behind a key; None if no one has it. `own`: the keys that the embedded cloud itself gives out."""
+    if access_key_id == FUNCTION:
+        return _function(token or "", own)
     secret = own.secret(access_key_id)
     if secret is not None:
         return Signer(secret, f"arn:{PARTITION}:iam::{ACCOUNT}:root", ACCOUNT)
@@ -40,6 +42,23 @@ def find(access_key_id: str, own: Keys) -> Signer | None:
     owners: list[User | Group] = [user, *iam.get_groups_for_user(key.user_name)]
     policies = tuple(policy for owner in owners for policy in _policies(owner))
     return Signer(key.secret_access_key, user.arn, user.id, policies)
+
+
+def _function(token: str, own: Keys) -> Signer | None:
+    """A function in its role. Without the role, which may have been deleted, nothing is allowed."""
+    session = RoleSession.of(token)
+    if session is None:
+        return None
+    role = session.role_arn.rpartition("/")[2]
+    arn = f"arn:{PARTITION}:sts::{ACCOUNT}:assumed-role/{role}/{session.name}"
+    policies = role_policies(session.role_arn) or ()
+    return Signer(own.session_secret(session), arn, f"{_role_id(session)}:{session.name}", policies, token)
+
+
+def _role_id(session: RoleSession) -> str:
+    """The role's own id, which begins an assumed role's."""
+    iam: IAMBackend = backends("iam")[ACCOUNT][PARTITION]
+    return next((role.id for role in iam.roles.values() if role.arn == session.role_arn), "AROALOCALFUNCTION")
 
 
 def _session(iam: IAMBackend, session: AssumedRole) -> Signer:

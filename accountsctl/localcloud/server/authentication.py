@@ -6,6 +6,7 @@ Each refusal has the code and the protocol of AWS for that service, so that ever
     an unknown access key             InvalidClientTokenId, UnrecognizedClientException, InvalidAccessKeyId
     another signature, body or time   SignatureDoesNotMatch, InvalidSignatureException
     a changing operation by GET       refused: a link must not change anything
+    no right to it by the policies of the caller    AccessDenied, AccessDeniedException, AuthorizationError
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.moto_services import calls
 from accountsctl.localcloud.moto_services.errors import refusal
 
-FindSigner = Callable[[str], Signer | None]
+FindSigner = Callable[[str, str | None], Signer | None]
+Refuses = Callable[[Request, ServiceTarget, Signer], Response | None]
 
 QUERY = ("cloudformation", "iam", "sts", "rds")
 INVALID_TOKEN = "The security token included in the request is invalid."  # noqa: S105
@@ -32,11 +34,17 @@ MISMATCH = (
 
 
 class Authentication:
-    """Verifies signatures. `find` finds the owner of a key that IAM or STS created here; it may wait for them."""
+    """Verifies signatures. `find` finds the owner of a key that IAM or STS created here; it may wait for them.
 
-    def __init__(self, own: keys.Keys, find: FindSigner, now: Callable[[], float] = time.time) -> None:
+    `rights` refuses what a caller's policies do not allow.
+    """
+
+    def __init__(
+        self, own: keys.Keys, find: FindSigner, rights: Refuses, now: Callable[[], float] = time.time
+    ) -> None:
         self._own = own
         self._find = find
+        self._rights = rights
         self._now = now
 
     def refuses(self, request: Request, where: ServiceTarget) -> Response | None:
@@ -44,12 +52,12 @@ class Authentication:
         if where.service in ("custom-response", "daemon", "function-url", "gateway", "unknown") or (
             where.service == "control" and not where.access_key
         ):
-            return self._refuses_version_2(request) if where.scope == "s3" else None
+            return self._refuses_version_2(request, where) if where.scope == "s3" else None
         signature = sigv4.parse(request)
         if signature is None:
             return missing_token(request)
         own = self._own.secret(signature.access_key)
-        signer = None if own is not None else self._find(signature.access_key)
+        signer = None if own is not None else self._find(signature.access_key, signature.token)
         if signature.access_key == keys.IDENTITY or (signer is not None and signer.identity is not None):
             text = "The embedded cloud lets an identity pool's credentials call APIs, and no service."
             return refusal(where.scope, 403, "AccessDenied", text)
@@ -58,7 +66,13 @@ class Authentication:
             return _unknown_key(where.scope)
         if not sigv4.is_current(signature, self._now()) or not sigv4.matches(signature, request, secret):
             return _mismatch(where.scope)
-        return _changes_by_link(request, where)
+        return _changes_by_link(request, where) or self._without_right(request, where, signer)
+
+    def _without_right(
+        self, request: Request, where: ServiceTarget, signer: Signer | None
+    ) -> Response | None:
+        """The refusal of what the signer may not do; the cloud's own keys may do everything."""
+        return None if signer is None else self._rights(request, where, signer)
 
     def _secret(self, signer: Signer | None, token: str | None) -> str | None:
         """The secret of a key that is valid now, with its session's token; None of any other."""
@@ -67,28 +81,35 @@ class Authentication:
         expired = signer.expires is not None and signer.expires <= self._now()
         return None if expired else signer.secret
 
-    def _refuses_version_2(self, request: Request) -> Response | None:
+    def _refuses_version_2(self, request: Request, where: ServiceTarget) -> Response | None:
         """S3's presigned URLs of Signature Version 2, which boto3 still makes by default."""
         query = {name: values[-1] for name, values in parse_qs(request.query).items()}
-        key = query.get("AWSAccessKeyId", "")
-        secret = self._own.secret(key) if key != keys.IDENTITY else None
-        if secret is None:
+        key, token = query.get("AWSAccessKeyId", ""), query.get("x-amz-security-token")
+        own = self._own.secret(key) if key != keys.IDENTITY else None
+        signer = None if own is not None or key == keys.IDENTITY else self._find(key, token)
+        secret = own if own is not None else self._secret(signer, token)
+        if secret is None or (signer is not None and signer.identity is not None):
             return _unknown_key("s3")
         expires = query.get("Expires", "")
         if not expires.isdigit() or int(expires) < self._now():
             return refusal("s3", 403, "AccessDenied", "Request has expired")
-        return None if _signature_v2(request, secret, expires) == query.get("Signature") else _mismatch("s3")
+        if _signature_v2(request, secret, expires, token) != query.get("Signature"):
+            return _mismatch("s3")
+        return self._without_right(request, where, signer)
 
 
-def _signature_v2(request: Request, secret: str, expires: str) -> str:
+def _signature_v2(request: Request, secret: str, expires: str, token: str | None) -> str:
     """https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html: the expiry takes the date's place."""
     from botocore.auth import HmacV1Auth
+    from botocore.compat import HTTPHeaders
     from botocore.credentials import Credentials
 
     signer = HmacV1Auth(Credentials("", secret))
-    headers = {name.lower(): value.strip() for name, value in request.headers}
+    headers = HTTPHeaders.from_dict({name.lower(): value.strip() for name, value in request.headers})
+    if token is not None:
+        headers["x-amz-security-token"] = token
     resource = signer.canonical_resource(urlsplit(f"//localhost{request.path}?{request.query}"))
-    custom = signer.canonical_custom_headers(headers)
+    custom = signer.canonical_custom_headers(headers)  # type: ignore[arg-type]  # it calls the headers' get_all
     parts = (request.method, headers.get("content-md5", ""), headers.get("content-type", ""), expires)
     text = "\n".join((*parts, *([custom] if custom else []), resource))
     return str(signer.sign_string(text))

@@ -15,13 +15,15 @@ from accountsctl.localcloud.cloudformation.execution.custom_resources import wit
 from accountsctl.localcloud.cloudformation.execution.custom_responses import CustomResponses
 from accountsctl.localcloud.contracts import dispatch
 from accountsctl.localcloud.contracts.clients import Clients
-from accountsctl.localcloud.contracts.keys import Keys
+from accountsctl.localcloud.contracts.identity import caller_identity
+from accountsctl.localcloud.contracts.keys import FUNCTION, Keys
 from accountsctl.localcloud.contracts.messages import Handler, Request, Response
 from accountsctl.localcloud.contracts.reporting import report
 from accountsctl.localcloud.events import Events
 from accountsctl.localcloud.events.alarms import AlarmActions
 from accountsctl.localcloud.http_apis.endpoints import HttpEndpoints
 from accountsctl.localcloud.lambdas import Functions
+from accountsctl.localcloud.lambdas.environment import CloudAccess
 from accountsctl.localcloud.log_files import LogEventFiles
 from accountsctl.localcloud.moto_services import (
     calls,
@@ -35,6 +37,7 @@ from accountsctl.localcloud.moto_services.service import Control
 from accountsctl.localcloud.rds_data import DataApi
 from accountsctl.localcloud.rds_data.postgres.servers import Postgres
 from accountsctl.localcloud.requests_log import RequestsLog
+from accountsctl.localcloud.rights.judge import Rights
 from accountsctl.localcloud.server.authentication import Authentication
 from accountsctl.localcloud.server.services_status import ServicesStatus, found_database
 from accountsctl.localcloud.state.blobs import Blobs
@@ -60,8 +63,9 @@ class Services:
         self.postgres = Postgres(data / "postgres")
         keys = Keys.of(data)
         self.control = Control(partial(data_steps.take, self.postgres), blobs, keys)
-        self.authentication = Authentication(keys, self.control.signer)
-        self.functions = Functions(self.control, endpoint, data / "functions")
+        rights = Rights(self.control.secret_arn)
+        self.authentication = Authentication(keys, self.control.signer, rights.refuses)
+        self.functions = Functions(self.control, lambda: CloudAccess(endpoint(), keys), data / "functions")
         self.user_pools = UserPools(self.control.handle, self.control, self.functions)
         self.events = Events(
             self.control.event_sources, self.control, self.functions, self.clients, lambda: self.changed()
@@ -186,6 +190,8 @@ class Services:
     def _control(self, request: Request, where: dispatch.ServiceTarget) -> Response:
         if where.scope == "cognito-idp":
             return self.user_pools.handle(request, where)
+        if where.access_key == FUNCTION and calls.operation(request) == "GetCallerIdentity":
+            return self._identity(request)
         if where.scope == "monitoring":
             response = self.control.handle(request, where)
             self.alarms.observe(request, where.region)
@@ -202,6 +208,11 @@ class Services:
         response = self.control.handle(request, where)
         self.gateway.observe(request, response, where.region)
         return self._with_summary(request, response)
+
+    def _identity(self, request: Request) -> Response:
+        """Who a function is: moto's STS knows the sessions only that it has given out itself."""
+        signer = self.control.signer(FUNCTION, request.header("X-Amz-Security-Token"))
+        return caller_identity(signer.arn if signer else "", signer.id if signer else "")
 
     def _with_summary(self, request: Request, response: Response) -> Response:
         """Add GetDeployment's ``embed=apisummary``: what was deployed, which moto does not store."""

@@ -21,7 +21,7 @@ from accountsctl.model.names import ResourceId
 from accountsctl.model.packaging import HostTarget, Manager, PackageRequest, PackageTarget
 from accountsctl.synth.packages import package
 from tests.functional.packaging.wheels import ARM, INTEL, source_only, wheel
-from tests.local.lambdas.conftest import FakeLookups, function
+from tests.local.lambdas.conftest import FakeLookups, access, function
 
 WORK = ResourceId("function", "work")
 FOLDER = "amplify/backend/function/work/src"
@@ -249,7 +249,7 @@ def test_what_runs_here_is_what_the_zip_contains_and_lambdas_packages(
         requested(index, "everywhere", target=PackageTarget("python3.12", "x86_64"))
     )
     source = b"import everywhere, compiled\ndef handler(event, context):\n    return [everywhere.WHO, compiled.WHO]\n"
-    functions = Functions(FakeLookups(), lambda: "http://127.0.0.1:4599", tmp_path / "functions")
+    functions = Functions(FakeLookups(), access, tmp_path / "functions")
     try:
         code = package("work", {"index.py": source})
         run = functions.invoke(

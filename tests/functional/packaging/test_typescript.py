@@ -21,7 +21,7 @@ from accountsctl.model.template_body import TemplateBody
 from accountsctl.synth.packages import package
 from accountsctl.synth.packaging import deployed_code, function_requests
 from tests.fakes import sample
-from tests.local.lambdas.conftest import FakeLookups, function
+from tests.local.lambdas.conftest import FakeLookups, access, function
 
 HANDLER = b"""import { word } from "./lib/word.js";
 interface Event { fail?: boolean }
@@ -135,7 +135,7 @@ def test_a_built_handler_runs_and_its_errors_name_the_lines_of_the_source(
     code = package("work", {}).pack(found)
     work = function("", code=code, code_sha256="1", runtime="nodejs22.x", timeout=20)
     work = replace(work, environment={"NODE_OPTIONS": "--enable-source-maps"})
-    functions = Functions(FakeLookups(), lambda: "http://127.0.0.1:4599", tmp_path / "functions")
+    functions = Functions(FakeLookups(), access, tmp_path / "functions")
     try:
         assert json.loads(functions.invoke(work, b"{}").payload) == "yes"
         failed = json.loads(functions.invoke(work, b'{"fail": true}').payload)

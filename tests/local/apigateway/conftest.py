@@ -117,7 +117,7 @@ class FakeLookups:
     def secret(self, arn_or_name: str, region: str) -> str | None:
         return None
 
-    def signer(self, access_key_id: str) -> Signer | None:
+    def signer(self, access_key_id: str, token: str | None = None) -> Signer | None:
         return self.signers.get(access_key_id)
 
     def jwks(self, user_pool_id: str) -> Mapping[str, Any] | None:

@@ -36,6 +36,15 @@ def handler(event, context):
     data = {"Colour": "red", "Type": event["ResourceType"]}
     cfnresponse.send(event, context, status, data, properties.get("Name", "thing-1"))
 """
+KEEPS_A_LOG = {
+    "PolicyName": "log",
+    "PolicyDocument": {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Action": ["ssm:GetParameter", "ssm:PutParameter"], "Resource": "*"}
+        ],
+    },
+}
 NODE = """
 const response = require("cfn-response");
 exports.handler = (event, context) => {
@@ -50,7 +59,10 @@ def template(log: str, code: str = PYTHON, runtime: str = "python3.13", **proper
     thing = {"ServiceToken": att("Function", "Arn"), "Log": log, **properties}
     resources = {
         "Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": log}},
-        "Role": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": TRUST}},
+        "Role": {
+            "Type": "AWS::IAM::Role",
+            "Properties": {"AssumeRolePolicyDocument": TRUST, "Policies": [KEEPS_A_LOG]},
+        },
         "Function": function(code, Runtime=runtime, Timeout=20),
         "Thing": {"Type": "Custom::Thing", "Properties": thing},
     }

@@ -15,6 +15,7 @@ import pytest
 
 from accountsctl.localcloud.contracts.lookups import Cluster, FunctionConfig, Signer
 from accountsctl.localcloud.lambdas import Functions
+from accountsctl.localcloud.lambdas.environment import CloudAccess
 
 REGION = "eu-west-1"
 
@@ -62,7 +63,7 @@ class FakeLookups:
     def secret(self, arn_or_name: str, region: str) -> str | None:
         return None
 
-    def signer(self, access_key_id: str) -> Signer | None:
+    def signer(self, access_key_id: str, token: str | None = None) -> Signer | None:
         return None
 
     def jwks(self, user_pool_id: str) -> Mapping[str, Any] | None:
@@ -77,9 +78,14 @@ def lookups() -> FakeLookups:
     return FakeLookups()
 
 
+def access() -> CloudAccess:
+    """The access of functions that call nothing."""
+    return CloudAccess("http://127.0.0.1:4599")
+
+
 @pytest.fixture
 def functions(lookups: FakeLookups, tmp_path: Path) -> Iterator[Functions]:
-    service = Functions(lookups, lambda: "http://127.0.0.1:4599", tmp_path / "functions")
+    service = Functions(lookups, access, tmp_path / "functions")
     yield service
     service.close()
 

@@ -12,6 +12,7 @@ import pytest
 from accountsctl.localcloud.contracts.lookups import FunctionConfig
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.lambdas import Functions
+from accountsctl.localcloud.lambdas.environment import CloudAccess
 from accountsctl.localcloud.server.http import Server
 from tests.local.lambdas.conftest import FakeLookups
 from tests.local.server.serving import serving
@@ -71,7 +72,7 @@ def shown(request: Request) -> Response:
 def running(lookups: FakeLookups, tmp_path: Path) -> Iterator[Functions]:
     """Functions that reach a server which repeats what it was sent."""
     with serving(Server(shown)) as server:
-        service = Functions(lookups, lambda: server.endpoint, tmp_path / "functions")
+        service = Functions(lookups, lambda: CloudAccess(server.endpoint), tmp_path / "functions")
         yield service
         service.close()
 

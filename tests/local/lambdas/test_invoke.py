@@ -247,10 +247,10 @@ def test_a_sandbox_does_not_outlive_a_killed_daemon(make: Make, tmp_path: Path) 
     program = f"""
 import os, pathlib, sys
 sys.path.insert(0, {str(Path(__file__).parent)!r})
-from conftest import FakeLookups, function
+from conftest import FakeLookups, access, function
 from accountsctl.localcloud.lambdas import Functions
 from tests.local.processes import ends
-service = Functions(FakeLookups(), lambda: "http://127.0.0.1:1", pathlib.Path({str(tmp_path)!r}))
+service = Functions(FakeLookups(), access, pathlib.Path({str(tmp_path)!r}))
 done = service.invoke(function("import os\\ndef handler(e, c): return os.getpid()"), b"0")
 print(done.payload.decode(), flush=True)
 os.kill(os.getpid(), 9)

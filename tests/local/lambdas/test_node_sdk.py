@@ -16,7 +16,7 @@ from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.lambdas import Functions
 from accountsctl.localcloud.lambdas.errors import InvokeError, invalid_runtime
 from accountsctl.localcloud.lambdas.node_sdk import NodeSdk, imported, npm_install
-from tests.local.lambdas.conftest import FakeLookups
+from tests.local.lambdas.conftest import FakeLookups, access
 
 Make = Callable[..., FunctionConfig]
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
@@ -59,7 +59,7 @@ def running(
 ) -> Iterator[Functions]:
     """Functions whose npm is the fake one, and whose user has kept no package yet."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    service = Functions(lookups, lambda: "http://127.0.0.1:4599", tmp_path / "functions", npm)
+    service = Functions(lookups, access, tmp_path / "functions", npm)
     yield service
     service.close()
 

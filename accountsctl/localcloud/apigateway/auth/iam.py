@@ -37,7 +37,7 @@ def iam(call: GatewayCall, region: str, lookups: Lookups) -> Signer:
     signed = _parsed(call)
     _check_scope(signed, region)
     _check_date(signed.stamp, call.seconds)
-    caller = lookups.signer(signed.access_key)
+    caller = lookups.signer(signed.access_key, signed.token)
     if caller is None or (caller.token and signed.token != caller.token):
         words = "The security token included in the request is invalid."
         raise GatewayError(None, words, status=403, error_type="UnrecognizedClientException")

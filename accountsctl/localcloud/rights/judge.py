@@ -1,0 +1,80 @@
+"""Whether a caller's policies allow what a call needs, and AWS's words if they do not.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from accountsctl.localcloud.contracts.dispatch import ServiceTarget
+from accountsctl.localcloud.contracts.lookups import Signer
+from accountsctl.localcloud.contracts.messages import Request, Response
+from accountsctl.localcloud.contracts.resource_policies import PolicyVerdict, verdict
+from accountsctl.localcloud.moto_services.errors import refusal
+from accountsctl.localcloud.rights.need import Need
+from accountsctl.localcloud.rights.needs import needs
+
+FindSecret = Callable[[str, str], str]
+MANY = 2_000
+_CODES = {
+    "s3": (403, "AccessDenied"),
+    "sqs": (403, "AccessDenied"),
+    "sns": (403, "AuthorizationError"),
+    "ec2": (403, "UnauthorizedOperation"),
+    "lambda": (403, "AccessDeniedException"),
+    "rds-data": (403, "AccessDeniedException"),
+    "apigateway": (403, "AccessDeniedException"),
+    "apigatewayv2": (403, "AccessDeniedException"),
+    "cloudformation": (403, "AccessDenied"),
+    "iam": (403, "AccessDenied"),
+    "sts": (403, "AccessDenied"),
+    "rds": (403, "AccessDenied"),
+    "monitoring": (403, "AccessDenied"),
+}
+_OTHERS = (400, "AccessDeniedException")
+
+
+class Rights:
+    """Judges calls by the policies of their callers. `find_secret` finds a secret's ARN by its name and its region."""
+
+    def __init__(self, find_secret: FindSecret) -> None:
+        self._find_secret = find_secret
+        self._known: dict[tuple[str, Need], tuple[Signer, PolicyVerdict]] = {}
+
+    def refuses(self, request: Request, where: ServiceTarget, signer: Signer) -> Response | None:
+        """The refusal of a call that the signer has no right to; None if there is nothing against it."""
+        if signer.policies is None:
+            return None
+        for need in needs(request, where, self._find_secret):
+            found = self._verdict(signer, need)
+            if found is not PolicyVerdict.ALLOWED:
+                status, code = _CODES.get(where.scope, _OTHERS)
+                return refusal(where.scope, status, code, _words(signer, need, found), request)
+        return None
+
+    def _verdict(self, signer: Signer, need: Need) -> PolicyVerdict:
+        """Signers are looked up again when a policy may have changed: the same one has the same rights."""
+        key = (signer.arn, need)
+        known = self._known.get(key)
+        if known is not None and known[0] is signer:
+            return known[1]
+        found = verdict(signer.policies or (), need.action, need.resource)
+        if len(self._known) >= MANY:
+            self._known.clear()  # resources come from requests, and may be of any number
+        self._known[key] = (signer, found)
+        return found
+
+
+def _words(signer: Signer, need: Need, found: PolicyVerdict) -> str:
+    resource = f" on resource: {need.resource}" if need.resource else ""
+    reason = {
+        PolicyVerdict.DENIED: "with an explicit deny in an identity-based policy",
+        PolicyVerdict.SILENT: f"because no identity-based policy allows the {need.action} action",
+        PolicyVerdict.UNCLEAR: (
+            f"because the only policy that allows the {need.action} action has a condition that the embedded cloud "
+            "does not evaluate"
+        ),
+    }[found]
+    return f"User: {signer.arn} is not authorized to perform: {need.action}{resource} {reason}"
