@@ -142,6 +142,9 @@ ONE_CAUSE: tuple[Recorded, ...] = (
     Recorded(("preflight.proxy-any-lambda",), 405, preflight=True, message="no", headers=CORS),
     Recorded(("acao.missing-actual",), 200, message="fine"),
     Recorded(("acao.missing-error-path",), 404, message="not there"),
+    Recorded(
+        ("httpapi.error-without-cors",), 401, message="Unauthorized", headers=(("apigw-requestid", "Ab="),)
+    ),
     Recorded(("acao.duplicate",), 200, headers=(*CORS, *CORS)),
     Recorded(("acao.host",), 200, headers=(("Access-Control-Allow-Origin", "https://other.example.com"),)),
     Recorded(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
-from accountsctl.doctor.catalogue.simulate import chosen
+from accountsctl.doctor.catalogue.simulate import allows_origin, chosen
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.model import Api
 from accountsctl.doctor.facts.places import SourcePlace
@@ -56,8 +56,11 @@ def _wanted(shown: Shown) -> str:
 
 def _place(scene: Scene, name: str) -> tuple[SourcePlace, str] | None:
     """The place of a header in a layer's facts, and its value there."""
-    if scene.api.http_cors is not None:
-        return scene.api.http_cors.place, "CorsConfiguration"
+    cors = scene.api.http_cors
+    if cors is not None:
+        # What allows the origin says nothing for a missing header: another configuration is deployed.
+        allowed = name == ALLOW_ORIGIN and allows_origin(cors, scene.ask.origin)
+        return None if allowed else (cors.place, "CorsConfiguration")
     method = scene.method
     integration = method.integration if method else None
     if integration is None:

@@ -21,6 +21,7 @@ from accountsctl.doctor.browser.verdict import FetchResponse, Phase
 from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from accountsctl.doctor.catalogue.likelihood import without_words
+from accountsctl.doctor.catalogue.requests import calls_function_url
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
 from accountsctl.doctor.catalogue.simulate import expected, ideal, refused, settled
 from accountsctl.doctor.diagnosis.before_sending import stopped_before_sending
@@ -141,7 +142,7 @@ def _phase_of_real_response(
         [Suspect(BY_ID["deploy.stale"])] if by_gateway and may_be_another_snapshot(subject) else []
     )
     left, rarer = (left, ()) if scenes else without_facts(left, ask, real)
-    if not left and not real.error_type:
+    if not left and (not real.error_type or calls_function_url(ask)):
         # The gateway let it through, and nothing is known against what answered: the browser's rules say the rest.
         return _PhaseResult(name, _corrected(answer, cures, name))
     left = [or_stale_deployment(subject, ask, preflight, suspect) for suspect in left]

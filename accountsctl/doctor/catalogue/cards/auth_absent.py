@@ -77,8 +77,8 @@ def _bare_function_url(shown: Shown) -> bool:
 @cause(
     id="function-url.no-cors",
     stage=RequestStage.PREFLIGHT_AUTH,
-    what="The function URL has no CORS configuration: AuthType AWS_IAM refuses OPTIONS, or the code answers it "
-    "without the headers.",
+    what="The function URL has no CORS configuration: AuthType AWS_IAM refuses OPTIONS, or the code fails on it or "
+    "answers it without the headers.",
     browser=MISSING_ON_PREFLIGHT,
     fix="Give the function URL a Cors configuration (AllowOrigins, AllowMethods, AllowHeaders): it then answers "
     "OPTIONS itself.",

@@ -6,9 +6,16 @@ from collections.abc import Callable, Iterator
 from urllib.parse import SplitResult, urlsplit
 
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
-from accountsctl.doctor.catalogue.cards.shared import FETCH, MISSING, OTHER_ORIGIN, refused_with
+from accountsctl.doctor.catalogue.cards.shared import (
+    FETCH,
+    MISSING,
+    OTHER_ORIGIN,
+    is_bare_error,
+    refused_with,
+)
 from accountsctl.doctor.catalogue.fixes import parameters, preflight_headers
 from accountsctl.doctor.catalogue.scene import Evidence, Reads, Scene, Shown
+from accountsctl.model.api_gateway import ApiKind
 from accountsctl.model.cors_headers import ALLOW_ORIGIN
 
 cause = Causes()
@@ -197,7 +204,8 @@ cause.add(
 
 
 def _bare_error(shown: Shown) -> bool:
-    return shown.verdict.code == "MissingAllowOriginHeader" and shown.answer.status >= 400
+    """Whether an error has no header, and the function is what has to send it."""
+    return is_bare_error(shown) and shown.kind != ApiKind.HTTP
 
 
 @cause(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from accountsctl.doctor.browser.console import NOT_OK
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
-from accountsctl.doctor.catalogue.cards.shared import MISSING, MISSING_ON_PREFLIGHT
+from accountsctl.doctor.catalogue.cards.shared import MISSING, MISSING_ON_PREFLIGHT, is_bare_error
 from accountsctl.doctor.catalogue.fixes import apis, parameters
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
 from accountsctl.doctor.catalogue.simulate import allows_origin, chosen
@@ -103,6 +103,24 @@ cause.add(
     source="API Gateway Developer Guide, CORS for HTTP APIs",
     reads=_bare_http,
     zoo="tests/faults/recorded_sets.py",
+)
+
+
+def _bare_http_error(shown: Shown) -> bool:
+    return is_bare_error(shown) and shown.kind == ApiKind.HTTP
+
+
+cause.add(
+    id="httpapi.error-without-cors",
+    stage=RequestStage.ACTUAL_HEADERS,
+    what="The HTTP API's error has no CORS headers, so the API that answered has no CORS configuration with the page's "
+    "origin: that would add them to the function's errors and to its own (401 and 403 of an authorizer).",
+    browser=MISSING,
+    fix="Give the API a CorsConfiguration with the page's origin, method and headers. HTTP APIs have no gateway "
+    "responses: where a function answers OPTIONS, no refusal of the authorizer can be read.",
+    source="API Gateway Developer Guide, CORS for HTTP APIs; aws-sam-cli#9087",
+    reads=_bare_http_error,
+    zoo="tests/faults/recorded.py",
 )
 
 

@@ -6,7 +6,7 @@ import re
 
 from accountsctl.doctor.browser import console
 from accountsctl.doctor.browser.page_request import Credential
-from accountsctl.doctor.catalogue.scene import Reads, Scene
+from accountsctl.doctor.catalogue.scene import Reads, Scene, Shown
 from accountsctl.doctor.facts.model import Integration
 from accountsctl.model.api_gateway import IntegrationType
 
@@ -30,6 +30,11 @@ def requires(scene: Scene, kind: str, credential: Credential) -> bool:
 def refused_with(*codes: str) -> Reads:
     """Whether the browser refused with one of these codes, on the preflight or the actual response."""
     return lambda shown: shown.code in codes
+
+
+def is_bare_error(shown: Shown) -> bool:
+    """Whether an error came back without Access-Control-Allow-Origin, after a preflight that passed or none."""
+    return shown.verdict.code == "MissingAllowOriginHeader" and shown.answer.status >= 400
 
 
 def integration_of_request(scene: Scene) -> Integration | None:

@@ -11,8 +11,9 @@ from accountsctl.doctor.facts.templates.common import Reader
 from accountsctl.doctor.facts.templates.document import read_document
 from accountsctl.doctor.facts.templates.every_api import apis_of
 from accountsctl.doctor.facts.templates.forms import form_faults
+from accountsctl.doctor.facts.templates.httpapis import web_sockets_of
 from accountsctl.doctor.facts.templates.resolving import Resolver
-from accountsctl.model.errors import ProjectError
+from accountsctl.model.errors import CouldNotLook, ProjectError
 
 
 def read_templates(files: Mapping[str, str], parameters: Mapping[str, Any] | None = None) -> tuple[Api, ...]:
@@ -25,6 +26,20 @@ def read_templates(files: Mapping[str, str], parameters: Mapping[str, Any] | Non
         faults = [] if reader.incomplete else form_faults(document)
         if faults:
             raise ProjectError(faults)
-        apis = apis_of(reader)
+        apis = _with_web_sockets(apis_of(reader), web_sockets_of(reader), source)
         found += [replace(api, name=api.name if len(files) == 1 else f"{source}#{api.name}") for api in apis]
     return tuple(found)
+
+
+def _with_web_sockets(apis: list[Api], sockets: list[str], source: str) -> list[Api]:
+    """The APIs, each with what is not checked of WebSocket APIs; CouldNotLook where there are only those."""
+    if sockets and not apis:
+        raise CouldNotLook(
+            f"{source} has only WebSocket APIs ({', '.join(sockets)}).",
+            why=f"{NO_CORS} The function of $connect has to check the Origin: any site may open a connection.",
+        )
+    gaps = tuple((f"the WebSocket API {name}", NO_CORS) for name in sockets)
+    return [replace(api, not_reported=(*api.not_reported, *gaps)) for api in apis]
+
+
+NO_CORS = "CORS does not apply to WebSockets: a browser sends no preflight, and the page reads all messages."

@@ -66,6 +66,12 @@ def read_http(reader: Reader) -> Iterator[Api]:
         )
 
 
+def web_sockets_of(reader: Reader) -> list[str]:
+    """The logical ids of the template's WebSocket APIs."""
+    apis = reader.of_type(f"{V2}Api")
+    return [name for name, properties in apis if str(properties.get("ProtocolType")).upper() == "WEBSOCKET"]
+
+
 def _document(reader: Reader, name: str, properties: Mapping[str, Any]) -> Api:
     """An HTTP API whose routes stand in an OpenAPI document."""
     pointer = f"{reader.at(name).pointer}/Properties/Body"

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from accountsctl.commands.doctor.cors import from_recording
+from accountsctl.doctor.diagnosis.diagnose import Certainty
 from accountsctl.doctor.diagnosis.targets import Query, checked
-from accountsctl.doctor.facts.model import Api, Method
+from accountsctl.doctor.facts.model import Api, HttpCors, Method
 from accountsctl.doctor.facts.places import Layer, SourcePlace
+from accountsctl.doctor.facts.templates import read_templates
 from accountsctl.model.api_gateway import ApiKind
 from accountsctl.model.errors import CouldNotLook, UsageError
-from tests.unit.commands.doctor.recordings import causes, diagnosed, entry, preflight
+from tests.unit.commands.doctor.recordings import ALLOWED, causes, diagnosed, entry, preflight
 
 HTTP = "https://abc123.execute-api.eu-west-1.amazonaws.com/items"
 URL = "https://abcd.lambda-url.eu-west-1.on.aws/items"
@@ -75,3 +78,52 @@ def test_cors_does_not_apply_to_web_sockets() -> None:
     assert "CORS does not apply" in raised.value.why
     with pytest.raises(UsageError, match="CORS does not apply to WebSockets"):
         checked(Query(url="wss://abc123.execute-api.eu-west-1.amazonaws.com/dev"))
+
+
+@pytest.mark.parametrize(("status", "words"), [(401, "Unauthorized"), (403, "Forbidden"), (500, "mine")])
+@pytest.mark.parametrize("apis", [(), (api(ApiKind.HTTP),)])
+def test_an_error_of_an_http_api_without_headers_means_that_it_has_no_cors_configuration(
+    apis: tuple[Api, ...], status: int, words: str
+) -> None:
+    refused = entry(url=HTTP, status=status, answered=NAMED, body=f'{{"message":"{words}"}}')
+    passed = preflight(HTTP, 204, {**ALLOWED, **NAMED})
+    assert causes(diagnosed(passed, refused, apis=apis)) == ["httpapi.error-without-cors"]
+
+
+def test_a_template_that_allows_the_origin_is_no_evidence_of_an_error_without_headers() -> None:
+    allowing = replace(api(ApiKind.HTTP), http_cors=HttpCors(PLACE, origins=("*",)))
+    passed = preflight(HTTP, 204, {**ALLOWED, **NAMED})
+    found = diagnosed(passed, entry(url=HTTP, status=401, answered=NAMED), apis=(allowing,))
+    assert causes(found) == ["httpapi.error-without-cors"]
+    assert found.certainty is Certainty.LIKELY
+
+
+def test_an_error_of_a_rest_api_s_function_stays_the_function_s() -> None:
+    found = diagnosed(preflight(), entry(status=500, body="mine"))
+    assert causes(found) == ["acao.missing-error-path"]
+
+
+@pytest.mark.parametrize("status", [429, 502, 504])
+@pytest.mark.parametrize("kind", [{}, {"x-amzn-errortype": "InternalServerErrorException"}])
+def test_a_function_url_that_fails_on_options_has_no_cors_configuration(
+    status: int, kind: dict[str, str]
+) -> None:
+    failed = preflight(URL, status, kind, body="Internal Server Error")
+    assert causes(diagnosed(failed, unsent(URL)))[0] == "function-url.no-cors"
+
+
+WEB_SOCKET = {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"ProtocolType": "WEBSOCKET"}}
+
+
+def test_a_template_with_web_sockets_only_cannot_be_checked_and_says_why() -> None:
+    with pytest.raises(CouldNotLook) as refused:
+        read_templates({"t.json": json.dumps({"Resources": {"Chat": WEB_SOCKET}})})
+    assert refused.value.what == "t.json has only WebSocket APIs (Chat)."
+    assert refused.value.why.startswith("CORS does not apply to WebSockets")
+
+
+@pytest.mark.parametrize("properties", [{"ProtocolType": "HTTP"}, {"Name": "imported"}])
+def test_web_sockets_are_named_beside_what_is_checked(properties: dict[str, str]) -> None:
+    http = {"Type": "AWS::ApiGatewayV2::Api", "Properties": properties}
+    (read,) = read_templates({"t.json": json.dumps({"Resources": {"Chat": WEB_SOCKET, "Shop": http}})})
+    assert (read.name, [what for what, _ in read.not_reported]) == ("Shop", ["the WebSocket API Chat"])
