@@ -80,7 +80,7 @@ NOT_FOUND = Refusal("", 404)
 HTTP_NOT_FOUND = Refusal("", 404, message=r'^\{"message": ?"Not Found"\}$', kind=ApiKind.HTTP, bare=True)
 METHOD_NOT_ALLOWED = Refusal("", 405)
 APPLICATION_ERROR = Refusal("", 500)
-APPLICATION_UNAUTHORIZED = Refusal("", 401)
+APPLICATION_UNAUTHORIZED = Refusal("", 401, by_application=True)
 APPLICATION_FORBIDDEN = Refusal("", 403, by_application=True)
 # HTTP APIs name no error type; a CORS configuration adds its headers to their refusals too.
 HTTP_UNAUTHORIZED = Refusal("", 401, message='"Unauthorized"', kind=ApiKind.HTTP)

@@ -23,7 +23,8 @@ class Refusal:
     `type` is empty for answers that no gateway response can change. `error_type` is empty where something else
     than the gateway answers: then only the status tells, and the words of the body where there are some. `decisive`:
     nothing else answers in these words. `kind` is that of the API that refuses so; empty if any, or none, may.
-    `by_application`: a page of CloudFront itself is none of it. `bare`: it never has CORS headers.
+    `by_application`: neither a page of CloudFront itself nor an HTTP API's own words are it. `bare`: it never has CORS
+    headers.
     """
 
     type: str
@@ -45,7 +46,7 @@ class Refusal:
             if min(self.status, exchange.status) >= 500 and self.status != exchange.status:
                 return False
             return self._has_words(exchange)
-        if self.by_application and exchange.is_of_distribution:
+        if self.by_application and (exchange.is_of_distribution or exchange.is_of_http_api):
             return False
         if self.bare and exchange.answer is not None and exchange.answer.value(ALLOW_ORIGIN) is not None:
             return False

@@ -9,6 +9,8 @@ from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.places import SourcePlace
 from accountsctl.model.api_gateway import ApiKind
 
+_OWN_WORDS = ('{"message":"Unauthorized"}', '{"message":"Forbidden"}')
+
 
 @dataclass(frozen=True)
 class Exchange:
@@ -51,6 +53,12 @@ class Exchange:
         if self.answer.value("x-amz-apigw-id") is not None:
             return ApiKind.REST
         return ApiKind.FUNCTION_URL if self.answer.value("x-amzn-requestid") is not None else ""
+
+    @property
+    def is_of_http_api(self) -> bool:
+        """Whether an HTTP API itself, and not what is behind it, gave this answer, or may have: by its words."""
+        own = self.body is None or self.body.replace(" ", "") in _OWN_WORDS
+        return self.gateway == ApiKind.HTTP and own
 
     @property
     def is_of_distribution(self) -> bool:
