@@ -30,6 +30,7 @@ from accountsctl.doctor.browser.fetch import (
     tokens,
     unsafe_names,
 )
+from accountsctl.doctor.browser.redirects import REDIRECTS, after_redirect, location_of
 from accountsctl.doctor.browser.verdict import FetchResponse, Phase, Verdict
 from accountsctl.doctor.browser.whatwg_url import parse_url, resolve_url
 from accountsctl.model.cors_headers import (
@@ -44,11 +45,7 @@ from accountsctl.model.cors_headers import (
 )
 from accountsctl.model.loopback import is_loopback
 
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MOST_REDIRECTS = 20
-BODY_HEADERS = frozenset(
-    {"content-encoding", "content-language", "content-length", "content-location", "content-type"}
-)
 # https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name
 READABLE = frozenset(
     [
@@ -193,7 +190,7 @@ def _is_url(text: str) -> bool:
 
 def _check_preflight(hop: _Hop, request: FetchRequest, answer: FetchResponse, profile: Profile) -> None:
     """https://fetch.spec.whatwg.org/#cors-preflight-fetch-0, steps 7 and 8"""
-    redirects = answer.status in REDIRECTS and answer.value("location") is not None
+    redirects = answer.status in REDIRECTS and bool(answer.value("location"))
     if redirects and profile is Profile.CHROMIUM:
         # Chromium's network stack sees the redirect before anyone looks at the headers.
         raise _Refusal("PreflightDisallowedRedirect", Phase.PREFLIGHT)
@@ -226,13 +223,19 @@ def _refused_header(hop: _Hop, allowed: set[str], star: bool, profile: Profile) 
 
 def _follow(hop: _Hop, request: FetchRequest, answer: FetchResponse, profile: Profile) -> _Hop | None:
     """The next hop of a redirect; None where the answer is the script's (no Location, or by hand)."""
-    location = answer.value("location")
-    if location is None or request.redirect == "manual":
+    location = location_of(answer, profile)
+    if location is None:
+        raise _Refusal("InvalidRedirect", Phase.REDIRECT, answer.value("location") or "")
+    by_hand = request.redirect == "manual"
+    if not location or (by_hand and profile is not Profile.CHROMIUM):
         return None
     target = resolve_url(hop.url, location)
     parsed = parse_url(target) if target else None
     if target is None or parsed is None:
+        # Chromium's network stack refuses it before the fetch looks at how redirects are to be followed (measured).
         raise _Refusal("InvalidRedirect", Phase.REDIRECT, location)
+    if by_hand:
+        return None
     if parsed.credentials and (_crosses(hop, request) or origin_of(target) != _origin_of_page(request)):
         raise _Refusal("RedirectContainsCredentials", Phase.REDIRECT, target)
     if request.redirect == "error":
@@ -242,7 +245,7 @@ def _follow(hop: _Hop, request: FetchRequest, answer: FetchResponse, profile: Pr
     if hop.count >= MOST_REDIRECTS:
         raise _Refusal("InvalidRedirect", Phase.REDIRECT, target)
     leaves = origin_of(target) != origin_of(hop.url)
-    method, headers = _after_redirect(hop, answer.status)
+    method, headers = after_redirect((hop.method, hop.headers), answer.status, profile)
     if leaves:
         headers = tuple(header for header in headers if header[0].lower() != "authorization")
     # Firefox trusts a redirect back to the page's own origin (measured).
@@ -256,16 +259,6 @@ def _follow(hop: _Hop, request: FetchRequest, answer: FetchResponse, profile: Pr
         crossed=_crosses(hop, request),
         count=hop.count + 1,
     )
-
-
-def _after_redirect(hop: _Hop, status: int) -> tuple[str, Headers]:
-    """A POST that is moved, and any request that gets 303 See Other, becomes a GET without its body."""
-    becomes_get = (status in (301, 302) and hop.method == "POST") or (
-        status == 303 and hop.method not in ("GET", "HEAD")
-    )
-    if not becomes_get:
-        return hop.method, hop.headers
-    return "GET", tuple(header for header in hop.headers if header[0].lower() not in BODY_HEADERS)
 
 
 def _read(hop: _Hop, request: FetchRequest, answer: FetchResponse) -> Verdict:

@@ -73,7 +73,8 @@ def resolve_url(base: str, reference: str) -> str | None:
     if found is not None:
         same = here is not None and here[1].lower() == found[1].lower()
         after = reference[found.end() :]
-        if not (same and found[1].lower() in SPECIAL_PORTS and not after.startswith(("/", "\\"))):
+        # With the base's own special scheme, and no two slashes after it, the rest is relative (http:/x).
+        if not (same and found[1].lower() in SPECIAL_PORTS and not re.match(r"[/\\]{2}", after)):
             return reference if parse_url(reference) else None
         reference = after
     path, mark, rest = _split_path(reference)

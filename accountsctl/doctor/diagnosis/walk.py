@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
 from accountsctl.doctor.browser.fetch import origin_of
-from accountsctl.doctor.browser.judge import REDIRECTS
 from accountsctl.doctor.browser.page_request import Credential, PageRequest
 from accountsctl.doctor.browser.page_verdict import browser_verdict
+from accountsctl.doctor.browser.redirects import REDIRECTS
 from accountsctl.doctor.browser.urls import is_url
 from accountsctl.doctor.browser.verdict import FetchResponse, Phase
 from accountsctl.doctor.catalogue.card import Card, RequestStage

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
 from accountsctl.doctor.browser.fetch import Headers, origin_of
-from accountsctl.doctor.browser.judge import REDIRECTS
+from accountsctl.doctor.browser.redirects import REDIRECTS
 from accountsctl.doctor.browser.urls import is_url
 from accountsctl.doctor.observed.har_values import Json, number, object_of, pairs
 from accountsctl.model.cors_headers import REQUEST_METHOD

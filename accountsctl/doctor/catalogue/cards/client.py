@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from accountsctl.doctor.browser.judge import REDIRECTS
+from accountsctl.doctor.browser.redirects import REDIRECTS
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import EXECUTE, MISSING, OTHER_ORIGIN
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown

@@ -106,6 +106,8 @@ def test_an_origin_has_one_spelling(url: str, origin: str) -> None:
         ("//other.example/x", "https://other.example/x"),
         ("\\\\other.example\\x", "https://other.example/x"),
         ("https:b", "https://api.example.com/b"),
+        ("https:/b", "https://api.example.com/b"),
+        ("https:\\b", "https://api.example.com/b"),
         ("http:b", "http:b"),
         ("mailto:x", "mailto:x"),
         ("http://[", None),
@@ -133,6 +135,7 @@ def redirected(location: str) -> Verdict:
         ("http://[", "InvalidRedirect"),
         ("https://a:99999/", "InvalidRedirect"),
         ("http://user@127.0.0.1/", "RedirectContainsCredentials"),
+        ("", None),
     ],
 )
 def test_a_redirect_to_what_is_not_an_address(location: str, code: str | None) -> None:
@@ -145,3 +148,44 @@ def test_no_text_makes_the_parser_or_the_judge_fail(text: str) -> None:
     resolve_url(API, text)
     redirected(text)
     origin_of(f"https://{text}")
+
+
+ALLOWED = (("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Headers", "*"))
+
+
+def moved(*locations: str, redirect: str = "follow", profile: Profile = Profile.CHROMIUM) -> Verdict:
+    answers = {API: FetchResponse(302, (*ALLOWED, *(("Location", location) for location in locations)))}
+    request = FetchRequest(url=API, origin=PAGE, redirect=redirect)
+    return judge(request, lambda url, _: answers.get(url, FetchResponse(200, ALLOWED)), profile)
+
+
+def test_a_redirect_to_nowhere_is_the_page_s_own_response() -> None:
+    assert (moved("").status, moved("", redirect="error").ok) == (302, True)
+    assert moved("", "/b").status == 200
+
+
+def test_chromium_refuses_two_locations_that_differ() -> None:
+    assert moved("/b", "/c").code == "InvalidRedirect"
+    assert moved("/b", "/b").status == 200
+    assert moved("/b", "/c", profile=Profile.FIREFOX).ok
+
+
+def test_chromium_refuses_a_location_that_is_not_a_url_even_where_the_page_follows_by_hand() -> None:
+    assert moved("http://%zz/", redirect="manual").code == "InvalidRedirect"
+    assert moved("/b", redirect="manual").type == "opaqueredirect"
+    assert moved("http://%zz/", redirect="manual", profile=Profile.FIREFOX).ok
+
+
+@pytest.mark.parametrize(
+    ("name", "stays"),
+    [("dpr", False), ("downlink", False), ("ect", False), ("rtt", False), ("save-data", True), ("x-a", True)],
+)
+def test_chromium_leaves_client_hints_behind_at_a_redirect(name: str, stays: bool) -> None:
+    answers = {
+        (API, True): FetchResponse(200, ALLOWED),
+        (API, False): FetchResponse(302, (*ALLOWED, ("Location", "/b"))),
+        ("https://api.example.com/b", True): FetchResponse(400),
+    }
+    request = FetchRequest(url=API, origin=PAGE, headers=((name, "x"),))
+    found = judge(request, lambda url, early: answers.get((url, early), FetchResponse(200, ALLOWED)))
+    assert found.ok is not stays
