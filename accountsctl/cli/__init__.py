@@ -81,7 +81,8 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    from accountsctl.cli.boundary import leave_on_sigterm, run
+    from accountsctl.cli.boundary import fill_closed_streams, leave_on_sigterm, run
 
+    fill_closed_streams()
     leave_on_sigterm()
     raise SystemExit(run(cli))

@@ -54,8 +54,7 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
         click.echo("\nInterrupted.", err=True)
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader of our output has gone (`| head`); Python would complain once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_stdout()  # The reader has gone (`| head`).
         return 0
     except Exception as error:
         known = unexpected(error)
@@ -161,11 +160,35 @@ def _tell(error: AccountsctlError, words: Sequence[str]) -> None:
         import traceback
 
         screen.say("".join(traceback.format_exception(error)))
-    if screen.as_json:
-        screen.data(error_json(error))
-    else:
+    if not (screen.as_json and _written(screen, error_json(error))):
         error_text(screen, error)
     report_error(error, _project(words))
+
+
+def _written(screen: Screen, value: object) -> bool:
+    """Write a value to stdout; False if its disk is full; a reader that has gone needs none."""
+    try:
+        screen.data(value)
+        sys.stdout.flush()
+    except OSError as error:
+        _discard_stdout()
+        return isinstance(error, BrokenPipeError)
+    return True
+
+
+def _discard_stdout() -> None:
+    """Send the rest of the output nowhere: Python flushes at exit, and would complain once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def fill_closed_streams() -> None:
+    """Give a command that was started without stdout or stderr (`>&-`) one that discards; Python has None there.
+
+    Also for the descriptors: the next file that is opened would become number 1, and a child process writes to that.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
 
 
 def _screen(words: Sequence[str]) -> Screen:

@@ -72,14 +72,44 @@ def test_a_no_is_not_called_an_error(capsys: pytest.CaptureFixture[str]) -> None
     assert capsys.readouterr().err == "Nothing was changed.\n  You said no.\n"
 
 
-def test_a_reader_that_has_seen_enough_is_no_failure() -> None:
-    program = "import sys; from accountsctl.cli import main; sys.argv = ['accountsctl', 'completion', 'bash']; main()"
+def started(*words: str, stdout: int = subprocess.DEVNULL, closed: int | None = None) -> tuple[int, str]:
+    """The exit code and stderr of the program itself, with a stdout of the test's choice, or without a stream."""
+    program = [sys.executable, "-m", "accountsctl", *words]
+    if closed is not None:
+        program = ["sh", "-c", f'exec "$@" {closed}>&-', "sh", *program]
+    done = subprocess.run(program, stdout=stdout, stderr=subprocess.PIPE, text=True, check=False)
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize(("words", "code"), [(["completion", "bash"], 0), (["no-such", "--json"], 2)])
+def test_a_reader_that_has_seen_enough_gets_no_complaint(words: list[str], code: int) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     try:
-        done = subprocess.run(
-            [sys.executable, "-c", program], stdout=writing, stderr=subprocess.PIPE, text=True
-        )
+        assert started(*words, stdout=writing) == (code, "")
     finally:
         os.close(writing)
-    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux only")
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (["completion", "bash"], "The output could not be written."),
+        (["version", "--json"], "The output could not be written."),
+        (["no-such", "--json"], "no-such"),
+    ],
+)
+def test_an_error_is_reported_where_the_output_takes_nothing_more(words: list[str], what: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        code, complaint = started(*words, stdout=full.fileno())
+    assert code == 2
+    assert what in complaint
+    assert "Traceback" not in complaint
+    assert "Exception" not in complaint
+
+
+@pytest.mark.parametrize("closed", [1, 2])
+def test_a_closed_stream_discards_what_is_written_to_it(closed: int) -> None:
+    assert started("version", "--json", closed=closed) == (0, "")
+    assert started("no-such", "--json", closed=closed)[0] == 2
