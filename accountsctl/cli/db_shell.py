@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ def shell(app: Application, screen: Screen, resource: str | None) -> FormattedTe
     from accountsctl.commands.database.shell import Shell
 
     typed = sys.stdin.isatty()
-    session = Shell(app.database(resource), screen.as_json)
+    session = Shell(app.database(resource), screen.as_json, width=lambda: screen.width)
     return FormattedText((f"{text}\n" for text in _answers(session, typed=typed)), is_value=True)
 
 
@@ -62,9 +63,10 @@ def _typed(session: Shell) -> Iterator[str]:
     import readline
 
     file = Path.home() / ".local" / "state" / "accountsctl" / "db_history"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    if file.exists():
-        readline.read_history_file(file)
+    with _without_history(file):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if file.exists():
+            readline.read_history_file(file)
     readline.set_history_length(HISTORY)
     try:
         while True:
@@ -76,4 +78,14 @@ def _typed(session: Shell) -> Iterator[str]:
     except EOFError:
         print()
     finally:
-        readline.write_history_file(file)
+        with _without_history(file):
+            readline.write_history_file(file)
+
+
+@contextmanager
+def _without_history(file: Path) -> Iterator[None]:
+    """Go on without the history where it cannot be read or kept, and say so: a home may be read-only."""
+    try:
+        yield
+    except OSError as error:
+        click.echo(f"The history of the shell is not kept: {error.strerror or error}: {file}", err=True)

@@ -233,7 +233,7 @@ def confirm_name(
     if given not in names:
         why = "There is no terminal to ask at." if given is None else f'It was "{given}".'
         raise UsageError(
-            f"To {action} needs its name as a confirmation.", why=why, hint=f"Pass {flags} {name}."
+            f"To {action}, its name is needed as a confirmation.", why=why, hint=f"Pass {flags} {name}."
         )
 
 

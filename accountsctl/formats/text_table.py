@@ -156,6 +156,13 @@ def _psql_part(cell: Sequence[str], number: int, width: int, *, right: bool) -> 
     return f"{text.rjust(width) if right else text.ljust(width)}{goes_on}"
 
 
+def psql_fitting(columns: Sequence[str], rows: Sequence[Sequence[object]], width: int | None) -> list[str]:
+    """As psql does with ``\\x auto``: a table, or records if it is wider than the terminal. None: no terminal."""
+    table = psql_table(columns, rows)
+    too_wide = width is not None and max(map(len, table)) > width
+    return psql_records(columns, rows) if too_wide else table
+
+
 def psql_records(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
     """Rows as psql draws them with ``\\x``: a line for each value."""
     width = max(map(len, columns), default=0)

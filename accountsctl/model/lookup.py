@@ -20,8 +20,14 @@ def find_resource(text: str, ids: Iterable[ResourceId]) -> ResourceId:
         raise UsageError(
             f"Several resources are called {text}.", why=f"These are: {these}.", hint="Name one of these."
         )
+    if not known:
+        raise UsageError(
+            f"There is no resource {text}.",
+            why="The backend has none yet.",
+            hint="Add one: accountsctl add --help lists the kinds.",
+        )
     near = did_you_mean(text, map(str, known)) if "/" in text else _near_bare_name(text, known)
-    names = ", ".join(map(str, known)) or "none"
+    names = ", ".join(map(str, known))
     raise UsageError(
         f"There is no resource {text}.", why=f"The backend has: {names}.", hint=near or "Name one of these."
     )

@@ -235,6 +235,14 @@ def test_status_says_unknown_for_what_it_could_not_see(
     assert " unknown" in typed(capsys, "status")[1]
 
 
+def test_the_status_of_a_new_project_is_a_sentence_and_no_empty_table(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert typed(capsys, "init", "shop", "-C", str(project))[0] == 0
+    _, out, err = typed(capsys, "status", "-C", str(project))
+    assert (out, "no resources yet" in err) == ("", True)
+
+
 @pytest.mark.parametrize(
     ("words", "named"),
     [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import os
 import shutil
 import subprocess
@@ -10,6 +12,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
+from accountsctl.adapters.page_server import built_page
 
 pytestmark = pytest.mark.slow
 
@@ -47,7 +51,9 @@ def data_files() -> set[str]:
     }
 
 
-def test_the_wheel_renders_what_the_checkout_renders_and_carries_every_data_file(tmp_path: Path) -> None:
+def test_the_wheel_renders_what_the_checkout_renders_and_carries_every_data_file_and_the_page(
+    tmp_path: Path,
+) -> None:
     unpacked = build(tmp_path)
     project = tmp_path / "project"
     shutil.copytree(
@@ -64,3 +70,15 @@ def test_the_wheel_renders_what_the_checkout_renders_and_carries_every_data_file
     assert rendered["wheel"] == rendered["checkout"]
     assert "commands/project/scaffold/accounts-python/src/index.py" in data_files()
     assert data_files() <= set(files(unpacked / "accountsctl"))
+    assert page_of(unpacked) == dict(built_page())
+
+
+def page_of(package: Path) -> dict[str, bytes]:
+    """The page that `ui` of this package serves, on a machine without Node and npm."""
+    program = (
+        "import base64, json; from accountsctl.adapters.page_server import built_page;"
+        "print(json.dumps({name: base64.b64encode(text).decode() for name, text in built_page().items()}))"
+    )
+    environment = {"PYTHONPATH": str(package), "PATH": ""}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, check=True, capture_output=True)
+    return {name: base64.b64decode(text) for name, text in json.loads(done.stdout).items()}

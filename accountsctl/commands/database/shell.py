@@ -5,36 +5,53 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
+from enum import Enum
 
 from accountsctl.commands.database.long_statements import LongStatements
 from accountsctl.commands.database.query import run_statement
 from accountsctl.commands.database.tables import names, table
 from accountsctl.formats.sql import Statement, UnfinishedSql, split_statements
-from accountsctl.formats.text_table import psql_records, psql_table
+from accountsctl.formats.text_table import psql_fitting, psql_records, psql_table
 from accountsctl.model.errors import AccountsctlError, UsageError
 from accountsctl.ports.database import Database, QueryResult
 
-HELP = """\\d, \\dt       tables
-\\d TABLE      its columns
-\\x            one column a line, on and off
-\\json         rows as JSON, on and off
-\\timing       how long a statement takes, on and off
-\\r            forget what was typed
-\\q            end
+HELP = """\\d, \\dt           tables
+\\d TABLE          its columns
+\\x [on|off|auto]  one column a line; auto: where a table is wider than the terminal
+\\json             rows as JSON, on and off
+\\timing           how long a statement takes, on and off
+\\r                forget what was typed
+\\q                end
 Every statement is a transaction of its own: the Data API keeps no session."""
 
 
+class Expanded(Enum):
+    """Whether a row is a line for each column, as psql's ``\\x`` has it."""
+
+    ON = "on"
+    OFF = "off"
+    AUTO = "auto"
+
+
 class Shell:
-    """A session. `take` gives the lines to print; `ended` says that it is over."""
+    """A session. `take` gives the lines to print; `ended` says that it is over.
+
+    `width` gives the columns of the terminal, None if the output is none.
+    """
 
     def __init__(
-        self, database: Database, as_json: bool = False, clock: Callable[[], float] = time.monotonic
+        self,
+        database: Database,
+        as_json: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+        width: Callable[[], int | None] = lambda: None,
     ) -> None:
         self._database = database
+        self._width = width
         self._clock = clock
         self._text = ""
         self._json = as_json
-        self._expanded = False
+        self._expanded = Expanded.AUTO
         self._timing = False
         self.ended = False
 
@@ -83,8 +100,9 @@ class Shell:
             case ["\\q" | "quit" | "exit"]:
                 self.ended = True
             case ["\\x"]:
-                self._expanded = not self._expanded
-                yield f"Expanded display is {_on(self._expanded)}."
+                yield self._expand(Expanded.OFF if self._expanded is Expanded.ON else Expanded.ON)
+            case ["\\x", "on" | "off" | "auto" as state]:
+                yield self._expand(Expanded(state))
             case ["\\json"]:
                 self._json = not self._json
                 yield f"JSON is {_on(self._json)}."
@@ -101,6 +119,10 @@ class Shell:
                 yield from HELP.splitlines()
             case _:
                 raise UsageError(f"There is no {' '.join(words)}.", hint="\\? lists what there is.")
+
+    def _expand(self, state: Expanded) -> str:
+        self._expanded = state
+        return f"Expanded display is {state.value}."
 
     def _describe(self, name: str) -> Iterator[str]:
         found = table(self._database, name)
@@ -139,10 +161,11 @@ class Shell:
         elif self._json:
             rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
             yield json.dumps(rows, indent=2, default=str, ensure_ascii=False)
-        elif self._expanded:
+        elif self._expanded is Expanded.ON:
             yield from psql_records(found.columns, found.rows)
         else:
-            yield from psql_table(found.columns, found.rows)
+            width = self._width() if self._expanded is Expanded.AUTO else None
+            yield from psql_fitting(found.columns, found.rows, width)
             yield f"({len(found.rows)} row{'s' if len(found.rows) != 1 else ''})"
 
 

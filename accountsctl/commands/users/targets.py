@@ -87,7 +87,7 @@ def _only(found: Mapping[str, CallTarget]) -> CallTarget:
     raise UsageError(
         "No API is deployed in this environment.",
         why="No stack of it has a REST API, an HTTP API or a function URL.",
-        hint="Run `accountsctl push` first.",
+        hint="Run `accountsctl push` first; `accountsctl add api` adds one to the project.",
     )
 
 

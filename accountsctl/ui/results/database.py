@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from accountsctl.formats.text_table import psql_records, psql_table
+from accountsctl.formats.text_table import psql_fitting
 from accountsctl.model.database_reports import (
     InitResult,
     PendingFiles,
@@ -145,10 +145,7 @@ def rows_text(result: Rows, screen: Screen) -> None:
         for line in csv_lines(found.columns, found.rows):
             screen.write(line)
     else:
-        table = psql_table(found.columns, found.rows)
-        too_wide = screen.width is not None and max(map(len, table)) > screen.width
-        # As psql does with `\\x auto`: a broken row cannot be read.
-        for line in psql_records(found.columns, found.rows) if too_wide else table:
+        for line in psql_fitting(found.columns, found.rows, screen.width):
             screen.line(line)
         screen.say(f"({len(found.rows)} row{'s' if len(found.rows) != 1 else ''})")
 

@@ -136,7 +136,10 @@ def status_text(result: Status, screen: Screen) -> None:
         )
         for resource in result.resources
     ]
-    screen.table(("resource", "service", "action", "depends on"), rows)
+    if rows:
+        screen.table(("resource", "service", "action", "depends on"), rows)
+    else:
+        screen.say("The project has no resources yet; `accountsctl add --help` lists the kinds.")
     if result.note:
         screen.say(result.note)
     for sentence in result.unread:

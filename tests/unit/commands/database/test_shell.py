@@ -122,3 +122,24 @@ def test_an_unknown_command_names_the_help(database: FakeDatabase) -> None:
 def test_how_many_rows_were_changed_is_counted(database: FakeDatabase, count: int, said: str) -> None:
     database.answers["update a set b = 1"] = QueryResult((), (), count)
     assert typed(Shell(database), "update a set b = 1;") == [said]
+
+
+@pytest.mark.parametrize(
+    ("lines", "width", "records"),
+    [
+        ((), 13, False),
+        ((), 12, True),
+        ((), None, False),
+        (("\\x off",), 12, False),
+        (("\\x on",), 80, True),
+        (("\\x",), 80, True),
+        (("\\x", "\\x"), 12, False),
+        (("\\x", "\\x auto"), 80, False),
+    ],
+)
+def test_rows_that_are_wider_than_the_terminal_are_records_unless_the_user_decides(
+    database: FakeDatabase, lines: tuple[str, ...], width: int | None, records: bool
+) -> None:
+    shown = typed(Shell(database, width=lambda: width), *lines, "select 1;")
+    assert ("id       | 1" in shown) is records
+    assert (" 1 | Rent" in shown) is not records
