@@ -63,6 +63,11 @@ def env() -> None:
     metavar="ZONES",
     help="The availability zones of its databases, separated by commas; auto: those that AWS lists now.",
 )
+@click.option(
+    "--preview",
+    is_flag=True,
+    help="A short-lived one: databases pause when idle, without readers and protection against deletion.",
+)
 @on_project
 @grouped(NewEnvironment)
 def add(app: Application, _screen: Screen, options: NewEnvironment) -> EditResult:
@@ -75,6 +80,7 @@ def add(app: Application, _screen: Screen, options: NewEnvironment) -> EditResul
       accountsctl env add staging
       accountsctl env add prod --cloud aws --region eu-west-1 --account 123456789012
       accountsctl env add prod --cloud aws --zones auto
+      accountsctl env add pr-12 --from prod --preview
     """
     return Environments(app.projects, zones_of).add(options)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from accountsctl.commands.project.preview import as_preview
 from accountsctl.commands.project.take_over import local_pools, settings_of
 from accountsctl.formats.environment_config import parse
 from accountsctl.formats.gen1.team_provider_info import overlaid
@@ -42,7 +43,7 @@ EnvironmentFile = dict[str, Any]
 class NewEnvironment:
     """What `env add` is to add; None means that an option was not given. `like` is the environment to copy from.
 
-    `zones` are names separated by commas, or `AUTO`.
+    `zones` are names separated by commas, or `AUTO`. `preview`: it is short-lived.
     """
 
     name: str
@@ -52,6 +53,7 @@ class NewEnvironment:
     account: str | None = None
     like: str | None = None
     zones: str | None = None
+    preview: bool = False
 
 
 LookUpZones = Callable[[str, str | None], Zones]
@@ -108,6 +110,7 @@ class Environments:
         if new.zones is not None:
             settings["zones"] = _zones(new.zones, settings, self.zones_of)
         settings["parameters"], secrets = without_secrets(settings["parameters"])
+        changed = as_preview(settings["parameters"], project) if new.preview else ()
         text = new_text(settings)
         self._check(new.name, text)
         workspace.apply(Edit(files={environment_file(new.name): text.encode()}))
@@ -116,7 +119,8 @@ class Environments:
             f"Not copied, since it looks like a secret: {'.'.join(map(str, path))}." for path in secrets
         ]
         notes += [SECRETS_HINT] if secrets else []
-        if settings["cloud"] == Cloud.AWS and any(resource.imported for resource in project.backend):
+        notes += changed
+        if settings["cloud"] == Cloud.AWS and _imports_more(project, settings["imported"]):
             notes.append(f"Import its user pool: accountsctl import auth -e {new.name}")
         if settings["cloud"] == Cloud.AWS and "zones" not in settings and _has_database(project):
             notes.append(ZONES_HINT)
@@ -224,7 +228,16 @@ def _settings(new: NewEnvironment, project: Project, like: EnvironmentFile) -> E
         settings["imported"] = local_pools(project, environment)
     elif like.get("cloud") == Cloud.AWS and environment.region == like.get("region"):
         settings["imported"] = copy.deepcopy(like.get("imported", {}))
+        settings |= {"zones": like["zones"]} if "zones" in like else {}
     return settings
+
+
+def _imports_more(project: Project, imported: EnvironmentFile) -> bool:
+    """Whether an imported resource has no ids in the environment's file yet."""
+    return any(
+        resource.imported and not imported.get(resource.id.category, {}).get(resource.id.name)
+        for resource in project.backend
+    )
 
 
 def _zones(stated: str, settings: EnvironmentFile, zones_of: LookUpZones | None) -> list[str]:

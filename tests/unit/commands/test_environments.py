@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -79,3 +80,39 @@ def test_an_environment_on_aws_without_zones_says_what_to_do(sample: Path) -> No
     account = Account()
     assert any("--zones auto" in note for note in add(sample, account, None).notes)
     assert account.requested == []
+
+
+def copied(root: Path, *, preview: bool, region: str = "eu-west-1") -> tuple[EditResult, dict[str, Any]]:
+    """What a copy of `prod` gives, and its file."""
+    new = NewEnvironment("pr-12", region=region, like="prod", preview=preview)
+    result = Environments(FileWorkspace(root), Account()).add(new)
+    return result, json.loads((root / "amplify/environments/pr-12.json").read_text())
+
+
+def test_a_preview_can_be_deleted_and_pauses_whatever_it_was_copied_from(sample: Path) -> None:
+    result, file = copied(sample, preview=True)
+    cluster = file["parameters"]["rds"]["accountsCluster"]
+    assert (cluster["DeletionProtection"], cluster["Readers"], cluster["MinCapacity"]) == (False, 0, 0)
+    assert cluster["MaxCapacity"] == 8
+    assert file["parameters"]["function"] == {"accountsAPI": {"logRetentionDays": 90}}
+    assert "protected" not in file
+    assert any("DeletionProtection false" in note for note in result.notes)
+
+
+def test_a_copy_that_is_no_preview_keeps_what_protects_it(sample: Path) -> None:
+    assert (
+        copied(sample, preview=False)[1]["parameters"]["rds"]["accountsCluster"]["DeletionProtection"] is True
+    )
+
+
+@pytest.mark.parametrize(("region", "same"), [("eu-west-1", True), ("eu-central-1", False)])
+def test_a_copy_in_the_same_region_has_its_pools_and_zones_and_asks_for_neither(
+    sample: Path, region: str, same: bool
+) -> None:
+    prod = sample / "amplify/environments/prod.json"
+    zones = ["eu-west-1a", "eu-west-1b"]
+    prod.write_text(json.dumps({**json.loads(prod.read_text()), "zones": zones}))
+    result, file = copied(sample, preview=True, region=region)
+    assert ("mfeaccounts" in file["imported"].get("auth", {}), file.get("zones") == zones) == (same, same)
+    assert any("import auth" in note for note in result.notes) is not same
+    assert any("--zones auto" in note for note in result.notes) is not same
