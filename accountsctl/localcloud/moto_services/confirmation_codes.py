@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 PLACE = "{####}"
 MESSAGE = f"Your verification code is {PLACE}"
 EXPIRED = "Invalid code provided, please request a code again."
+NOT_VERIFIED = "Cannot reset password for the user as there is no registered/verified email or phone_number"
+BY_TELEPHONE_FIRST = ["phone_number", "email"]
 WRONG = "Invalid verification code provided, please try again."
 
 
@@ -101,11 +103,16 @@ def _delivery(pool: CognitoIdpUserPool, user: CognitoIdpUser) -> JsonObject | No
     """
     verified = pool.extended_config.get("AutoVerifiedAttributes") or []
     values: Mapping[str, str] = user.attribute_lookup
-    for attribute, medium in (("phone_number", "SMS"), ("email", "EMAIL")):
+    for attribute in BY_TELEPHONE_FIRST:
         if attribute in verified and attribute in values:
-            destination = _masked(values[attribute])
-            return {"Destination": destination, "DeliveryMedium": medium, "AttributeName": attribute}
+            return _destination(attribute, values)
     return None
+
+
+def _destination(attribute: str, values: Mapping[str, str]) -> JsonObject:
+    """CodeDeliveryDetails of an attribute."""
+    medium = "SMS" if attribute == "phone_number" else "EMAIL"
+    return {"Destination": _masked(values[attribute]), "DeliveryMedium": medium, "AttributeName": attribute}
 
 
 def _masked(address: str) -> str:
@@ -119,15 +126,30 @@ def _forgot_password(
     client_id: str,
     username: str,
 ) -> tuple[str | None, JsonObject]:
-    """moto puts the code into a header of the response."""
+    """moto puts the code into a header of the response, and sends one to addresses that are not verified."""
     _, response = original(backend, client_id, username)
     pool, _ = find_client(backend, client_id)
     user = pool._get_user(username)
     if user:
+        attribute = _recovery_attribute(pool, user)
         _send(pool, user)
-        if response["CodeDeliveryDetails"]["AttributeName"] not in user.attribute_lookup:
-            response = {"CodeDeliveryDetails": _delivery(pool, user) or response["CodeDeliveryDetails"]}
+        response = {"CodeDeliveryDetails": _destination(attribute, user.attribute_lookup)}
     return "", response
+
+
+def _recovery_attribute(pool: CognitoIdpUserPool, user: CognitoIdpUser) -> str:
+    """Where a forgotten password's code goes: the first verified one, in the pool's order or by telephone first.
+
+    Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-cognito-userpool-accountrecoverysetting.html
+    """
+    setting = pool.extended_config.get("AccountRecoverySetting") or {}
+    stated = sorted(setting.get("RecoveryMechanisms") or (), key=lambda option: int(option["Priority"]))
+    order = [option["Name"].removeprefix("verified_") for option in stated] or BY_TELEPHONE_FIRST
+    values = user.attribute_lookup
+    for attribute in order:
+        if values.get(attribute) and values.get(f"{attribute}_verified") == "true":
+            return attribute
+    raise models("cognito-idp").InvalidParameterException(NOT_VERIFIED)
 
 
 def _confirm_forgot_password(
@@ -138,10 +160,12 @@ def _confirm_forgot_password(
     password: str,
     confirmation_code: str,
 ) -> None:
+    """moto takes any code, and any password."""
     pool, _ = find_client(backend, client_id)
     user = pool._get_user(username)
     if user:
         _check(user, confirmation_code)
+        backend._validate_password(pool.id, password)
     original(backend, client_id, username, password, confirmation_code)
 
 

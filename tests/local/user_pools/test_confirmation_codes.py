@@ -40,17 +40,45 @@ def test_only_the_code_that_was_sent_last_confirms_a_user(pool: Pool, cloud: Loc
 
 
 def test_a_new_password_needs_the_code_that_was_sent(pool: Pool, cloud: LocalCloudClient) -> None:
-    def change(code: str) -> object:
+    def change(code: str, password: str = "An0ther-one!") -> object:
         return pool.users.confirm_forgot_password(
-            ClientId=pool.app, Username="resets", ConfirmationCode=code, Password="An0ther-one!"
+            ClientId=pool.app, Username="resets", ConfirmationCode=code, Password=password
         )
 
     pool.create("resets")
     unasked = ("ExpiredCodeException", "Invalid code provided, please request a code again.")
     assert refusal(lambda: change("123456")) == unasked
-    pool.users.forgot_password(ClientId=pool.app, Username="resets")
+    sent = pool.users.forgot_password(ClientId=pool.app, Username="resets")
+    assert sent["CodeDeliveryDetails"] == {
+        "Destination": "r***@e***",
+        "DeliveryMedium": "EMAIL",
+        "AttributeName": "email",
+    }
     code = sent_code(cloud, "resets")
     wrong = "000000" if code != "000000" else "111111"
     assert refusal(lambda: change(wrong))[0] == "CodeMismatchException"
+    assert refusal(lambda: change(code, "weak"))[0] == "InvalidPasswordException"
     change(code)
     assert pool.sign_in("resets", "An0ther-one!")["AccessToken"]
+
+
+def test_no_code_is_sent_to_an_address_that_is_not_verified(pool: Pool, cloud: LocalCloudClient) -> None:
+    pool.create("verified-later")
+    unverified = [{"Name": "email_verified", "Value": "false"}]
+    pool.admin.admin_update_user_attributes(
+        UserPoolId=pool.id, Username="verified-later", UserAttributes=unverified
+    )
+    assert refusal(lambda: pool.users.forgot_password(ClientId=pool.app, Username="verified-later")) == (
+        "InvalidParameterException",
+        "Cannot reset password for the user as there is no registered/verified email or phone_number",
+    )
+    number = [
+        {"Name": "phone_number", "Value": "+3531234567"},
+        {"Name": "phone_number_verified", "Value": "true"},
+    ]
+    pool.admin.admin_update_user_attributes(
+        UserPoolId=pool.id, Username="verified-later", UserAttributes=number
+    )
+    sent = pool.users.forgot_password(ClientId=pool.app, Username="verified-later")["CodeDeliveryDetails"]
+    assert (sent["DeliveryMedium"], sent["Destination"]) == ("SMS", "+*******4567")
+    assert sent_code(cloud, "verified-later")

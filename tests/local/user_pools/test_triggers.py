@@ -64,7 +64,13 @@ class Pool:
         return tokens
 
     def create(self, name: str) -> None:
-        self.admin.admin_create_user(UserPoolId=self.id, Username=name, MessageAction="SUPPRESS")
+        address = [
+            {"Name": "email", "Value": f"{name}@example.com"},
+            {"Name": "email_verified", "Value": "true"},
+        ]
+        self.admin.admin_create_user(
+            UserPoolId=self.id, Username=name, UserAttributes=address, MessageAction="SUPPRESS"
+        )
         self.admin.admin_set_user_password(
             UserPoolId=self.id, Username=name, Password=PASSWORD, Permanent=True
         )

@@ -1,11 +1,12 @@
 import { Injectable, signal } from '@angular/core';
-import { SignInOutput, confirmSignIn, getCurrentUser, signIn, signOut } from 'aws-amplify/auth';
+import { SignInOutput, confirmResetPassword, confirmSignIn, getCurrentUser, resetPassword, signIn, signOut } from 'aws-amplify/auth';
 
 /** What the user pool asks for next. */
 export type Step =
   | { readonly ask: 'password' }
   | { readonly ask: 'new-password' }
   | { readonly ask: 'code'; readonly how: string }
+  | { readonly ask: 'reset'; readonly username: string; readonly how: string }
   | { readonly ask: 'nothing' };
 
 /** The pool asks for something that this page has no form for. */
@@ -35,7 +36,19 @@ export class Session {
         return signIn({ username, password, options: { authFlowType: 'USER_SRP_AUTH' } });
       },
     );
-    return this.after(done);
+    return this.after(done, username);
+  }
+
+  /** Have the pool send a code with which a forgotten password is replaced. */
+  async forgot(username: string): Promise<Step> {
+    const { nextStep } = await resetPassword({ username });
+    return { ask: 'reset', username, how: nextStep.codeDeliveryDetails?.destination ?? 'a message sent to you' };
+  }
+
+  /** Replace a forgotten password, and sign in with the new one. */
+  async reset(username: string, code: string, password: string): Promise<Step> {
+    await confirmResetPassword({ username, confirmationCode: code, newPassword: password });
+    return this.signIn(username, password);
   }
 
   /** Answer what the pool asked for. */
@@ -54,7 +67,8 @@ export class Session {
     this.user.set(null);
   }
 
-  private async after({ nextStep }: SignInOutput): Promise<Step> {
+  /** `username` is known of a sign-in's first step only, the one that can ask for a reset. */
+  private async after({ nextStep }: SignInOutput, username = ''): Promise<Step> {
     switch (nextStep.signInStep) {
       case 'DONE':
         this.ended.set(null);
@@ -68,7 +82,7 @@ export class Session {
       case 'CONFIRM_SIGN_IN_WITH_EMAIL_CODE':
         return { ask: 'code', how: nextStep.codeDeliveryDetails?.destination ?? 'a message sent to you' };
       case 'RESET_PASSWORD':
-        throw new Unsupported('The user pool wants this password to be reset; ask who manages the pool.');
+        return this.forgot(username);
       default:
         throw new Unsupported(`The user pool asks for ${nextStep.signInStep}, which this page has no form for.`);
     }

@@ -14,6 +14,11 @@ import { Session, Step } from './session';
 
 const field = () => new FormControl('', { nonNullable: true, validators: [Validators.required] });
 
+/** Forget what the pool refused: it may have been changed there, or typed again. */
+function recheck(form: FormGroup): void {
+  for (const control of Object.values(form.controls)) control.updateValueAndValidity();
+}
+
 /** The form to sign in with, and the one for what the user pool asks after that. */
 @Component({
   selector: 'app-sign-in',
@@ -34,6 +39,8 @@ export class SignIn {
     password: field(),
   });
   protected readonly reply = new FormGroup({ answer: field() });
+  protected readonly replacement = new FormGroup({ code: field(), password: field() });
+  protected readonly local = computed(() => backend()?.page?.cloud === 'local');
   private readonly first = viewChild<ElementRef<HTMLElement>>('first');
 
   constructor() {
@@ -42,9 +49,25 @@ export class SignIn {
 
   protected async signIn(): Promise<void> {
     const { username, password } = this.form.getRawValue();
-    // What the pool refused is asked again: it may have been changed there.
-    this.form.controls.password.updateValueAndValidity();
-    if (this.form.valid) await this.ask(() => this.session.signIn(username.trim(), password));
+    recheck(this.form);
+    if (this.form.valid) await this.ask(() => this.session.signIn(username.trim(), password), this.form.controls.password);
+  }
+
+  /** Have a code sent to whoever forgot the password; the name that was typed says to whom. */
+  protected async forgot(): Promise<void> {
+    const { username } = this.form.controls;
+    recheck(this.form);
+    username.markAsTouched();
+    if (username.valid) await this.ask(() => this.session.forgot(username.value.trim()), username);
+  }
+
+  /** Replace the forgotten password. */
+  protected async reset(username: string): Promise<void> {
+    const { code, password } = this.replacement.controls;
+    recheck(this.replacement);
+    if (!this.replacement.valid) return;
+    const refused = (error: Error) => (error.name === 'InvalidPasswordException' ? password : code);
+    await this.ask(() => this.session.reset(username, code.value.trim(), password.value), refused);
   }
 
   /** Sign in as the embedded cloud's user. Its password is read for this one press, and kept nowhere. */
@@ -52,13 +75,13 @@ export class SignIn {
     await this.ask(async () => {
       const { username, password } = await demoUser();
       return this.session.signIn(username, password);
-    });
+    }, this.form.controls.password);
   }
 
   protected async answer(): Promise<void> {
-    const { answer } = this.reply.getRawValue();
-    this.reply.controls.answer.updateValueAndValidity();
-    if (this.reply.valid) await this.ask(() => this.session.answer(answer));
+    const { answer } = this.reply.controls;
+    recheck(this.reply);
+    if (this.reply.valid) await this.ask(() => this.session.answer(answer.value), answer);
   }
 
   /** What the pool asked for cannot be answered any more, or is another user's: sign in again. */
@@ -68,7 +91,8 @@ export class SignIn {
     this.problem.set(null);
   }
 
-  private async ask(question: () => Promise<Step>): Promise<void> {
+  /** `at` is the field at which a refusal stands. */
+  private async ask(question: () => Promise<Step>, at: FormControl | ((refusal: Error) => FormControl)): Promise<void> {
     if (this.busy()) return;
     this.busy.set(true);
     this.refusal.set('');
@@ -76,15 +100,16 @@ export class SignIn {
     try {
       this.step.set(await question());
       this.reply.reset();
+      this.replacement.reset();
     } catch (error) {
-      this.tell(error as Error);
+      this.tell(error as Error, at instanceof FormControl ? at : at(error as Error));
     } finally {
       this.busy.set(false);
     }
   }
 
   /** Cognito's own words where it refuses; a network that is down is not a refusal. */
-  private tell(error: Error): void {
+  private tell(error: Error, refused: FormControl): void {
     if (error.name === NETWORK) {
       this.problem.set({
         kind: 'network',
@@ -95,8 +120,6 @@ export class SignIn {
       return;
     }
     this.refusal.set(error.message || error.name);
-    // The pool does not say which of the two is wrong; the error stands at the one that is typed again.
-    const refused = this.step().ask === 'password' ? this.form.controls.password : this.reply.controls.answer;
     refused.setErrors({ refused: true });
     refused.markAsTouched();
   }
