@@ -36,7 +36,7 @@ def take(tab: Browser, name: str, *, width: int, height: int, scheme: str = "lig
 
 
 def test_the_seeded_accounts_are_a_tree(seeded: Browser, deployed: LocalProject) -> None:
-    take(seeded, "sign-in", width=1000, height=620)
+    take(seeded, "sign-in", width=1000, height=720)
     seeded.sign_in(read_user(deployed.root))
     seeded.see("30 accounts")
     rows = seeded.rows()

@@ -156,9 +156,20 @@ export function cents(balance: number): bigint {
 export function amount(value: bigint, locale?: string): string {
   const digits = (value < 0n ? -value : value).toString().padStart(3, '0');
   const text = `${value < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
-  const format = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-  return format.format(text as Intl.StringNumericLiteral);
+  return formatOf(locale).format(text as Intl.StringNumericLiteral);
 }
+
+/** A locale's way to write amounts. Made once: every drawn row asks for it, and to make one takes longer than to use it. */
+function formatOf(locale: string | undefined): Intl.NumberFormat {
+  let format = formats.get(locale);
+  if (!format) {
+    format = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+    formats.set(locale, format);
+  }
+  return format;
+}
+
+const formats = new Map<string | undefined, Intl.NumberFormat>();
 
 /** "1 account", "2,500 accounts". */
 export function counted(count: number): string {
