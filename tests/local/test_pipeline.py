@@ -96,7 +96,7 @@ def checkout(root: Path, aws: Mapping[str, str]) -> Runner:
 
 
 def status(runner: Runner, environment: str) -> str:
-    found = LocalProject(runner.root).run("status", "--json", "-e", environment, **runner.aws).json
+    found = LocalProject(runner.root).run("status", "--json", "-e", environment, expect=0, **runner.aws).json
     return str(found["stackStatus"])
 
 

@@ -148,7 +148,7 @@ def _recovery_attribute(pool: CognitoIdpUserPool, user: CognitoIdpUser) -> str:
     values = user.attribute_lookup
     for attribute in order:
         if values.get(attribute) and values.get(f"{attribute}_verified") == "true":
-            return attribute
+            return str(attribute)
     raise models("cognito-idp").InvalidParameterException(NOT_VERIFIED)
 
 
