@@ -24,7 +24,7 @@ def find_resource(text: str, ids: Iterable[ResourceId]) -> ResourceId:
         raise UsageError(
             f"There is no resource {text}.",
             why="The backend has none yet.",
-            hint="Add one: accountsctl add --help lists the kinds.",
+            hint="Add one; `accountsctl add` lists the kinds.",
         )
     near = did_you_mean(text, map(str, known)) if "/" in text else _near_bare_name(text, known)
     names = ", ".join(map(str, known))

@@ -139,7 +139,7 @@ def status_text(result: Status, screen: Screen) -> None:
     if rows:
         screen.table(("resource", "service", "action", "depends on"), rows)
     else:
-        screen.say("The project has no resources yet; `accountsctl add --help` lists the kinds.")
+        screen.say("The project has no resources yet; `accountsctl add` lists the kinds.")
     if result.note:
         screen.say(result.note)
     for sentence in result.unread:
