@@ -14,6 +14,7 @@ from accountsctl.localcloud.contracts import machine_definitions
 from accountsctl.localcloud.supported_types import CUSTOM_TYPES, SUPPORTED_TYPES
 
 UNSUPPORTED_PROPERTIES: Mapping[str, str] = {
+    "AWS::ApiGateway::ApiKey": "StageKeys",
     "AWS::ApiGateway::Deployment": "DeploymentCanarySettings StageDescription",
     "AWS::ApiGateway::RestApi": "CloneFrom",
     "AWS::ApiGateway::Stage": "CanarySetting ClientCertificateId",
@@ -40,21 +41,23 @@ UNSUPPORTED_PROPERTIES: Mapping[str, str] = {
         " SamlProviderARNs SupportedLoginProviders"
     ),
     "AWS::Cognito::UserPool": (
-        "EmailAuthenticationMessage EmailAuthenticationSubject WebAuthnRelyingPartyID"
-        " WebAuthnUserVerification"
+        "EmailAuthenticationMessage EmailAuthenticationSubject WebAuthnFactorConfiguration"
+        " WebAuthnRelyingPartyID WebAuthnUserVerification"
     ),
     "AWS::DynamoDB::Table": (
         "ContributorInsightsSpecification ImportSourceSpecification KinesisStreamSpecification"
-        " OnDemandThroughput ResourcePolicy WarmThroughput"
+        " OnDemandThroughput ResourcePolicy VectorIndexes WarmThroughput"
     ),
     "AWS::EC2::Subnet": (
-        "EnableLniAtDeviceIndex Ipv4IpamPoolId Ipv4NetmaskLength Ipv6IpamPoolId Ipv6NetmaskLength OutpostArn"
+        "EnableDns64 EnableLniAtDeviceIndex Ipv4IpamPoolId Ipv4NetmaskLength Ipv6IpamPoolId Ipv6NetmaskLength"
+        " OutpostArn PrivateDnsNameOptionsOnLaunch"
     ),
     "AWS::EC2::VPC": "Ipv4IpamPoolId Ipv4NetmaskLength",
     "AWS::EC2::VPCEndpoint": (
         "DnsOptions IpAddressType ResourceConfigurationArn ServiceNetworkArn ServiceRegion"
     ),
     "AWS::Events::EventBus": "DeadLetterConfig EventSourceName LogConfig",
+    "AWS::KMS::Key": "RotationPeriodInDays",
     "AWS::Lambda::Alias": "ProvisionedConcurrencyConfig",
     "AWS::Lambda::EventSourceMapping": (
         "AmazonManagedKafkaEventSourceConfig DocumentDBEventSourceConfig KmsKeyArn LoggingConfig"
@@ -62,18 +65,28 @@ UNSUPPORTED_PROPERTIES: Mapping[str, str] = {
         " SelfManagedKafkaEventSourceConfig SourceAccessConfigurations Topics TumblingWindowInSeconds"
     ),
     "AWS::Lambda::Function": (
-        "CapacityProviderConfig CodeSigningConfigArn DurableConfig FileSystemConfigs TenancyConfig"
+        "CapacityProviderConfig CodeSigningConfigArn DurableConfig FileSystemConfigs FunctionScalingConfig"
+        " PublishToLatestPublished RecursiveLoop RuntimeManagementConfig TenancyConfig"
     ),
     "AWS::Lambda::Url": "Qualifier",
     "AWS::Lambda::Version": "FunctionScalingConfig ProvisionedConcurrencyConfig RuntimePolicy",
-    "AWS::Logs::LogGroup": "DataProtectionPolicy FieldIndexPolicies ResourcePolicyDocument",
+    "AWS::Logs::LogGroup": (
+        "BearerTokenAuthenticationEnabled DataProtectionPolicy DeletionProtectionEnabled FieldIndexPolicies"
+        " ResourcePolicyDocument"
+    ),
     "AWS::Logs::SubscriptionFilter": (
         "ApplyOnTransformedLogs Distribution EmitSystemFields FieldSelectionCriteria RoleArn"
     ),
     "AWS::RDS::DBCluster": (
         "AssociatedRoles ClusterScalabilityType DBClusterInstanceClass GlobalClusterIdentifier"
-        " RestoreToTime RestoreType ScalingConfiguration SourceDBClusterIdentifier"
+        " ReplicationSourceIdentifier RestoreToTime RestoreType ScalingConfiguration SourceDBClusterIdentifier"
         " SourceDbClusterResourceId SourceRegion UseLatestRestorableTime"
+    ),
+    "AWS::RDS::DBInstance": (
+        "AssociatedRoles AutomaticBackupReplicationKmsKeyId AutomaticBackupReplicationRegion"
+        " AutomaticBackupReplicationRetentionPeriod DBClusterSnapshotIdentifier DBSnapshotIdentifier"
+        " RestoreTime SourceDBClusterIdentifier SourceDBInstanceAutomatedBackupsArn"
+        " SourceDBInstanceIdentifier SourceDbiResourceId SourceRegion UseLatestRestorableTime"
     ),
     "AWS::S3::Bucket": (
         "AbacStatus AccelerateConfiguration AnalyticsConfigurations BucketNamespace BucketNamePrefix"
@@ -84,9 +97,9 @@ UNSUPPORTED_PROPERTIES: Mapping[str, str] = {
     "AWS::SNS::Subscription": "DeliveryPolicy RedrivePolicy ReplayPolicy SubscriptionRoleArn",
     "AWS::SNS::Topic": (
         "ArchivePolicy DataProtectionPolicy DeliveryStatusLogging FifoThroughputScope"
-        " SignatureVersion TracingConfig"
+        " MaximumMessageSize SignatureVersion TracingConfig"
     ),
-    "AWS::SecretsManager::Secret": "ReplicaRegions",
+    "AWS::SecretsManager::Secret": "ReplicaRegions Type",
     "AWS::StepFunctions::StateMachine": "EncryptionConfiguration",
 }
 """By resource type: the names of top-level properties, apart by spaces."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import unquote
 
 from accountsctl.localcloud.moto_services import deployments, importing, methods
@@ -30,9 +30,7 @@ if TYPE_CHECKING:
     from moto.core.common_types import TYPE_RESPONSE
 
 POOLS = "/providerARNs"
-TAGS = (
-    "{0}/tags/arn:(?P<partition>[^/]+):apigateway:(?P<region_name>[^/]+)::/restapis/(?P<function_id>[^/]+)$"
-)
+TAGS = "{{0}}/tags/arn:(?P<partition>[^/]+):apigateway:(?P<region_name>[^/]+)::/{}/(?P<function_id>[^/]+)$"
 ENDPOINT_SWITCH = "/disableExecuteApiEndpoint"
 BINARY_TYPES = "/binaryMediaTypes/"
 COMPRESSION = "/minimumCompressionSize"
@@ -49,7 +47,8 @@ def install() -> None:
     deployments.install(moto.RestAPI)
     responses = importlib.import_module("moto.apigateway.responses").APIGatewayResponse
     # Of all tags, moto has a route for those of stages only.
-    importlib.import_module("moto.apigateway.urls").url_paths[TAGS] = responses.dispatch
+    for kind in ("restapis", "apikeys", "usageplans"):
+        importlib.import_module("moto.apigateway.urls").url_paths[TAGS.format(kind)] = responses.dispatch
     wrap(responses, "create_rest_api", _create_rest_api)
     responses.import_rest_api = responses.create_rest_api
     responses.put_rest_api = importing.put_rest_api
@@ -206,28 +205,42 @@ def _update_deployment(operation: APIGatewayResponse) -> str:
 
 
 def _get_tags(original: Callable[[APIGatewayResponse], str], operation: APIGatewayResponse) -> str:
-    api = _tagged_api(operation)
-    return original(operation) if api is None else json.dumps({"tags": api.tags})
+    tagged = _tagged(operation)
+    return original(operation) if tagged is None else json.dumps({"tags": tagged.tags or {}})
 
 
 def _tag_resource(original: Callable[[APIGatewayResponse], str], operation: APIGatewayResponse) -> str:
-    api = _tagged_api(operation)
-    if api is None:
+    tagged = _tagged(operation)
+    if tagged is None:
         return original(operation)
-    api.tags = {**api.tags, **(operation._get_param("tags") or {})}
+    tagged.tags = {**(tagged.tags or {}), **(operation._get_param("tags") or {})}
     return json.dumps({})
 
 
 def _untag_resource(original: Callable[[APIGatewayResponse], str], operation: APIGatewayResponse) -> str:
-    api = _tagged_api(operation)
-    if api is None:
+    tagged = _tagged(operation)
+    if tagged is None:
         return original(operation)
     removed = operation.querystring.get("tagKeys") or []
-    api.tags = {key: value for key, value in api.tags.items() if key not in removed}
+    tagged.tags = {key: value for key, value in (tagged.tags or {}).items() if key not in removed}
     return json.dumps({})
 
 
-def _tagged_api(operation: APIGatewayResponse) -> RestAPI | None:
-    """The REST API whose tags are requested; None for a stage, whose tags moto stores itself."""
-    parts = unquote(operation.path.split("/tags/")[1]).split("/")
-    return operation.backend.apis.get(parts[-1]) if parts[-2] == "restapis" else None
+class _Tagged(Protocol):
+    """What has tags in moto's API Gateway: an API, an API key or a usage plan."""
+
+    tags: Any
+
+
+def _tagged(operation: APIGatewayResponse) -> _Tagged | None:
+    """What the tags are requested of; None for a stage, whose tags moto stores itself."""
+    *_, kind, name = unquote(operation.path.split("/tags/")[1]).split("/")
+    match kind:
+        case "restapis":
+            return operation.backend.apis.get(name)
+        case "apikeys":
+            return operation.backend.keys.get(name)
+        case "usageplans":
+            return operation.backend.usage_plans.get(name)
+        case _:
+            return None

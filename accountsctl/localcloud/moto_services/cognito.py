@@ -51,9 +51,20 @@ def install() -> None:
     wrap(moto.CognitoIdpBackend, "initiate_auth", _initiate)
     wrap(moto.CognitoIdpBackend, "admin_initiate_auth", _admin_initiate)
     wrap(moto.CognitoIdpBackend, "respond_to_auth_challenge", _respond)
+    wrap(moto.CognitoIdpBackend, "update_user_pool", _rename)
     confirmation_codes.install()
     responses.get_tokens_from_refresh_token = _get_tokens
     responses.revoke_token = _revoke
+
+
+def _rename(
+    original: Callable[..., None], backend: CognitoIdpBackend, user_pool_id: str, extended_config: JsonObject
+) -> None:
+    """moto files the new name of a pool among its other settings."""
+    name = extended_config.pop("PoolName", None)
+    original(backend, user_pool_id, extended_config)
+    if name:
+        backend.user_pools[user_pool_id].name = name
 
 
 def region_for(body: Mapping[str, object]) -> str | None:

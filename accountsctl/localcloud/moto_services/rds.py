@@ -17,8 +17,7 @@ import string
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from accountsctl.localcloud.cloudformation.resource_schemas.schemas import services
-from accountsctl.localcloud.moto_services import adoption, rds_logs, rds_options
+from accountsctl.localcloud.moto_services import adoption, rds_changes, rds_logs, rds_options
 from accountsctl.localcloud.moto_services.apps import JsonObject, backends, models
 from accountsctl.localcloud.moto_services.data_steps import Dropped, data_steps, report_step
 from accountsctl.localcloud.moto_services.patching import wrap
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from moto.core.responses import ActionResult
-    from moto.rds.models import DBCluster, DBSubnetGroup, MasterUserSecret, RDSBackend
+    from moto.rds.models import DBCluster, MasterUserSecret, RDSBackend
     from moto.rds.responses import RDSResponse
 
 RESERVED = (
@@ -52,27 +51,12 @@ def install() -> None:
     wrap(moto.RDSBackend, "create_db_cluster", _create)
     wrap(moto.RDSBackend, "modify_db_cluster", _modify)
     wrap(moto.RDSBackend, "delete_db_cluster", _delete)
-    wrap(moto.RDSBackend, "modify_db_subnet_group", _modify_subnet_group)
+    wrap(moto.RDSBackend, "modify_db_subnet_group", rds_changes.modify_subnet_group)
     rds_options.install()
     responses = importlib.import_module("moto.rds.responses").RDSResponse
     wrap(responses, "delete_db_cluster", _check_final_snapshot)
     responses.enable_http_endpoint = lambda operation: _switch(operation, True)
     responses.disable_http_endpoint = lambda operation: _switch(operation, False)
-
-
-def _modify_subnet_group(
-    original: Callable[..., DBSubnetGroup],
-    backend: RDSBackend,
-    subnet_name: str,
-    *args: object,
-    **named: object,
-) -> DBSubnetGroup:
-    """moto removes a subnet group from its table to change it, and never puts it back."""
-    if subnet_name not in backend.subnet_groups:
-        raise _exceptions().DBSubnetGroupNotFoundError(subnet_name)
-    group = original(backend, subnet_name, *args, **named)
-    backend.subnet_groups[subnet_name] = group
-    return group
 
 
 def find_cluster(arn: str) -> DBCluster | None:
@@ -146,7 +130,7 @@ def _create(original: Callable[..., DBCluster], backend: RDSBackend, kwargs: Jso
     _check_identifier(identifier)
     if kwargs.get("engine") == "aurora-postgresql":
         _check_postgres(kwargs)
-        kwargs["engine_version"] = full_version(kwargs.get("engine_version") or "17")
+        kwargs["engine_version"] = rds_changes.full_version(kwargs.get("engine_version") or "17")
         major = kwargs["engine_version"].partition(".")[0]
         kwargs["db_cluster_parameter_group_name"] = (
             kwargs.get("db_cluster_parameter_group_name") or f"default.aurora-postgresql{major}"
@@ -211,21 +195,6 @@ def _check_capacity(scaling: JsonObject) -> None:
         )
 
 
-def full_version(requested: str) -> str:
-    """A full version of Aurora PostgreSQL: the newest minor version of a major one; a full one as it is."""
-    available = services()["auroraVersions"]["aurora-postgresql"]
-    if requested not in available:
-        raise _exceptions().InvalidParameterCombination(
-            f"Cannot find version {requested} for aurora-postgresql"
-        )
-    minors = [
-        version
-        for version in available
-        if version.startswith(f"{requested}.") and version.replace(".", "").isdigit()
-    ]
-    return max(minors, key=lambda version: int(version.partition(".")[2])) if minors else requested
-
-
 def _modify(original: Callable[..., DBCluster], backend: RDSBackend, kwargs: JsonObject) -> DBCluster:
     """moto removes the cluster from its table while it changes it, and loses it if a value is refused."""
     identifier = kwargs["db_cluster_identifier"]
@@ -234,10 +203,7 @@ def _modify(original: Callable[..., DBCluster], backend: RDSBackend, kwargs: Jso
         raise _exceptions().DBClusterNotFoundError(identifier)
     _check_capacity(kwargs.get("serverless_v2_scaling_configuration") or {})
     if kwargs.get("engine_version") and cluster.engine == "aurora-postgresql":
-        major = cluster.engine_version.partition(".")[0]
-        requested = kwargs["engine_version"]
-        # A call that names the major version alone changes nothing: RDS upgrades to a minor version that is named.
-        kwargs["engine_version"] = cluster.engine_version if requested == major else full_version(requested)
+        rds_changes.upgrade(cluster, kwargs)
     if "enable_iam_database_authentication" in kwargs:
         cluster.iam_auth = kwargs.pop("enable_iam_database_authentication")
     if kwargs.get("manage_master_user_password") and cluster.manage_master_user_password:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from dataclasses import replace
 from typing import Any, Protocol
 
 from botocore.exceptions import ClientError
@@ -23,9 +24,12 @@ from accountsctl.localcloud.cloudformation.providers.base import (
     Provider,
     ProviderError,
 )
+from accountsctl.localcloud.cloudformation.providers.calls import refuse
+from accountsctl.localcloud.cloudformation.providers.fixed_properties import refusal
 from accountsctl.localcloud.cloudformation.runtime.shapes import Properties
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
 from accountsctl.localcloud.cloudformation.runtime.state import Record, Stack
+from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
 
 log = logging.getLogger(__name__)
 
@@ -81,11 +85,18 @@ class ProviderHandler:
         ready = self._ready(stack, record, new)
         before = self._converted(record, self._runtime.resolve(dict(old), stack.region))
         assert record.physical_id is not None
+        message = refusal(record.type, record.physical_id, before, ready)
+        if message is not None:
+            raise CloudFormationError(_returned(message, "NotUpdatable"))
         context = self._runtime.context(stack, record)
         return self._provider(record).update(context, record.physical_id, before, ready)
 
     def revert(self, stack: Stack, record: Record, attempted: Properties, before: Record) -> ProvidedResource:
-        return self.update(stack, record, attempted, before.properties)
+        wanted = self._ready(stack, record, before.properties)
+        tried = self._converted(record, self._runtime.resolve(dict(attempted), stack.region))
+        assert record.physical_id is not None
+        context = replace(self._runtime.context(stack, record), rollback=True)
+        return self._provider(record).update(context, record.physical_id, tried, wanted)
 
     def commit(self, stack: Stack, record: Record) -> None:
         """Nothing is kept for a rollback beyond the old properties."""
@@ -113,7 +124,15 @@ class ProviderHandler:
         faults = schema.faults(resolved) if schema else []
         if faults:
             raise CloudFormationError(_faults(record.logical_id, faults))
-        return self._converted(record, resolved)
+        converted = self._converted(record, resolved)
+        set_here = {
+            name: value for name, value in converted.items() if value not in (None, False, "", [], {})
+        }
+        try:
+            refuse(set_here, UNSUPPORTED_PROPERTIES.get(record.type, ""))
+        except ProviderError as error:
+            raise CloudFormationError(explain(error)) from error
+        return converted
 
     def _converted(self, record: Record, properties: dict[str, Any]) -> dict[str, Any]:
         schema = self._runtime.schema(record.type)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.planning import policy
 from accountsctl.localcloud.cloudformation.planning.diff import PropertyChange, property_changes
+from accountsctl.localcloud.cloudformation.providers.fixed_properties import replacing
 from accountsctl.localcloud.cloudformation.runtime.shapes import Properties
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
 from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Record, Stack
@@ -13,7 +14,8 @@ from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Reco
 def changed_properties(runtime: StackRuntime, record: Record, wanted: Properties) -> list[PropertyChange]:
     """The properties that differ from what exists, each with whether its change replaces the resource."""
     schema = runtime.schema(record.type) if record.type != STACK_TYPE else None
-    return property_changes(record.properties, wanted, schema.create_only if schema else frozenset())
+    create_only = schema.create_only | replacing(record.type, wanted) if schema else frozenset()
+    return property_changes(record.properties, wanted, create_only)
 
 
 def refuse_denied(stack: Stack, record: Record, replaces: bool) -> None:

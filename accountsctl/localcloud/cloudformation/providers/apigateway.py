@@ -61,7 +61,7 @@ def members(path: str, before: Iterable[str], after: Iterable[str]) -> list[Patc
 
 
 def retag(client: APIGatewayClient, arn: str, context: Context, old: Properties, new: Properties) -> None:
-    """Bring the tags of an API or a stage to those of the template."""
+    """Bring the tags of what has this ARN to those of the template."""
     bring_tags(
         context,
         old,

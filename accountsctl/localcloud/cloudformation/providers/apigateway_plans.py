@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from accountsctl.localcloud.cloudformation.providers.apigateway import replacements
+from accountsctl.localcloud.cloudformation.providers.apigateway import replacements, retag
 from accountsctl.localcloud.cloudformation.providers.base import (
     Context,
     Properties,
@@ -16,7 +16,6 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     changed,
     delete_known,
     parameters,
-    refuse,
     tagged,
     text,
 )
@@ -29,7 +28,6 @@ class ApiKeyProvider:
     """AWS::ApiGateway::ApiKey; Ref is its id."""
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
-        refuse(properties, "StageKeys")
         client = context.client("apigateway")
         settled = {"Name": context.name(128), **tagged(context, properties)}
         made = client.create_api_key(**parameters(client, "create_api_key", settled))
@@ -41,8 +39,10 @@ class ApiKeyProvider:
         patches = replacements(
             {"Enabled": False, **old}, {"Enabled": False, **new}, "CustomerId Description Enabled"
         )
+        client = context.client("apigateway")
         if patches:
-            context.client("apigateway").update_api_key(apiKey=physical_id, patchOperations=patches)
+            client.update_api_key(apiKey=physical_id, patchOperations=patches)
+        retag(client, _arn(context, "apikeys", physical_id), context, old, new)
         return ProvidedResource(physical_id, {"APIKeyId": physical_id})
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
@@ -72,16 +72,24 @@ class UsagePlanProvider:
                 value = new.get(prop, {}).get(name[0].upper() + name[1:])
                 if value is not None and changed(old, new, prop):
                     patches.append({"op": "replace", "path": f"/{prop.lower()}/{name}", "value": text(value)})
+            if prop in old and prop not in new:
+                patches.append({"op": "remove", "path": f"/{prop.lower()}"})
         if changed(old, new, "ApiStages"):
             before, after = _stage_keys(old), _stage_keys(new)
             patches += _stages("remove", [stage for stage in before if stage not in after])
             patches += _stages("add", [stage for stage in after if stage not in before])
+        client = context.client("apigateway")
         if patches:
-            context.client("apigateway").update_usage_plan(usagePlanId=physical_id, patchOperations=patches)
+            client.update_usage_plan(usagePlanId=physical_id, patchOperations=patches)
+        retag(client, _arn(context, "usageplans", physical_id), context, old, new)
         return ProvidedResource(physical_id, {"Id": physical_id})
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         delete_known(context.client("apigateway"), "usage_plan", usagePlanId=physical_id)
+
+
+def _arn(context: Context, kind: str, physical_id: str) -> str:
+    return f"arn:{context.partition}:apigateway:{context.region}::/{kind}/{physical_id}"
 
 
 def _stages(operation: Literal["add", "remove"], keys: list[str]) -> list[Patch]:

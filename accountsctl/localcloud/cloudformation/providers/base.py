@@ -71,6 +71,7 @@ class Context:
     that CloudFormation would make: ``<stack>-<logical id>-<12 random characters>``, stable for one
     call of the provider, at most `limit` characters; the caller lowers it where the service asks.
     `tags` are the stack's, `old_tags` those it had when the resource was last brought to its template.
+    `rollback` is True for an update that undoes another.
     """
 
     client: Clients
@@ -84,6 +85,7 @@ class Context:
     tags: Mapping[str, str] = field(default_factory=dict)
     old_tags: Mapping[str, str] = field(default_factory=dict)
     resource_type: str = ""
+    rollback: bool = False
 
     def name(self, limit: int = 64) -> str:
         """A name as CloudFormation makes them; the random end survives the cut, the stack's name gives."""

@@ -64,6 +64,8 @@ class UserPoolProvider:
         refuse(new.get("LambdaConfig") or {}, " ".join(LAMBDA_CONFIG))
         client = context.client("cognito-idp")
         call = parameters(client, "update_user_pool", self._settled(context, new), UserPoolId=physical_id)
+        if changed(old, new, "UserPoolName"):
+            call["PoolName"] = new.get("UserPoolName") or context.name(128)
         client.update_user_pool(**call)
         known = [item.get("Name") for item in old.get("Schema", [])]
         added = [item for item in new.get("Schema", []) if item.get("Name") not in known]

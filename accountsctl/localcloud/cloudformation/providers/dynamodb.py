@@ -11,12 +11,12 @@ from accountsctl.localcloud.cloudformation.providers.base import (
     Parameters,
     Properties,
     ProvidedResource,
-    ProviderError,
 )
 from accountsctl.localcloud.cloudformation.providers.calls import (
     already_gone,
     bring_tags,
     changed,
+    chosen,
     parameters,
     refuse,
     tagged,
@@ -67,7 +67,14 @@ class TableProvider:
     ) -> ProvidedResource:
         self._check(new)
         client = _client(context)
-        if changed(old, new, "BillingMode", "ProvisionedThroughput", "DeletionProtectionEnabled"):
+        if changed(
+            old,
+            new,
+            "AttributeDefinitions",
+            "BillingMode",
+            "DeletionProtectionEnabled",
+            "ProvisionedThroughput",
+        ):
             self._table(client, physical_id, new)
         self._stream(client, physical_id, old, new)
         self._indexes(client, physical_id, old, new)
@@ -95,9 +102,9 @@ class TableProvider:
             "BillingMode": new.get("BillingMode", "PROVISIONED"),
             "DeletionProtectionEnabled": truth(new.get("DeletionProtectionEnabled", False)),
         }
-        if "ProvisionedThroughput" in new:
-            wanted = {"ProvisionedThroughput": new["ProvisionedThroughput"]}
-            call.update(parameters(client, "update_table", wanted))
+        call.update(
+            parameters(client, "update_table", chosen(new, "AttributeDefinitions ProvisionedThroughput"))
+        )
         client.update_table(TableName=name, **call)
 
     def _stream(self, client: DynamoDBClient, name: str, old: Properties, new: Properties) -> None:
@@ -114,8 +121,6 @@ class TableProvider:
 
     def _indexes(self, client: DynamoDBClient, name: str, old: Properties, new: Properties) -> None:
         before, after = _by_name(old), _by_name(new)
-        if changed(old, new, "LocalSecondaryIndexes"):
-            raise ProviderError("Local secondary indexes cannot be changed after the table was created")
         drops = [index for index in before if before[index] != after.get(index)]
         updates: list[Parameters] = [{"Delete": {"IndexName": index}} for index in drops]
         updates += [{"Create": after[index]} for index in after if before.get(index) != after[index]]

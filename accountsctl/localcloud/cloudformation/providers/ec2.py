@@ -74,6 +74,8 @@ class VpcProvider:
             if changed(old, new, name):
                 attribute: Parameters = {name: {"Value": truth(new.get(name, default))}}
                 client.modify_vpc_attribute(VpcId=vpc, **attribute)
+        if old and changed(old, new, "InstanceTenancy"):  # from dedicated: the other way it is replaced
+            client.modify_vpc_tenancy(VpcId=vpc, InstanceTenancy="default")
         mark(context, vpc, old, new)
 
     def _resource(self, client: EC2Client, vpc: str) -> ProvidedResource:
@@ -127,11 +129,10 @@ class SubnetProvider:
             context.client("ec2").delete_subnet(SubnetId=physical_id)
 
     def _settle(self, context: Context, subnet: str, old: Properties, new: Properties) -> None:
-        if changed(old, new, "MapPublicIpOnLaunch"):
-            public = truth(new.get("MapPublicIpOnLaunch", False))
-            context.client("ec2").modify_subnet_attribute(
-                SubnetId=subnet, MapPublicIpOnLaunch={"Value": public}
-            )
+        for name in ("MapPublicIpOnLaunch", "AssignIpv6AddressOnCreation"):
+            if changed(old, new, name):
+                attribute: Parameters = {name: {"Value": truth(new.get(name, False))}}
+                context.client("ec2").modify_subnet_attribute(SubnetId=subnet, **attribute)
         mark(context, subnet, old, new)
 
     def _resource(self, client: EC2Client, subnet: str) -> ProvidedResource:

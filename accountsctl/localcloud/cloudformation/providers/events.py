@@ -120,8 +120,6 @@ class EventBusProvider:
     ) -> ProvidedResource:
         refuse(new, BUS_UNSUPPORTED)
         client = _client(context)
-        if changed(old, new, "Description", "KmsKeyIdentifier"):
-            raise ProviderError("The embedded cloud cannot change Description or KmsKeyIdentifier of a bus")
         self._policy(client, physical_id, old, new)
         resource = self._resource(context, physical_id)
         arn = resource.attributes["Arn"]

@@ -75,7 +75,12 @@ class KeyProvider:
         if changed(old, new, "Description"):
             client.update_key_description(KeyId=physical_id, Description=new.get("Description", ""))
         if changed(old, new, "KeyPolicy") and "KeyPolicy" in new:
-            client.put_key_policy(KeyId=physical_id, PolicyName="default", Policy=text(new["KeyPolicy"]))
+            client.put_key_policy(
+                KeyId=physical_id,
+                PolicyName="default",
+                Policy=text(new["KeyPolicy"]),
+                BypassPolicyLockoutSafetyCheck=truth(new.get("BypassPolicyLockoutSafetyCheck", False)),
+            )
         self._settle(client, physical_id, old, new)
         bring_tags(
             context,

@@ -52,6 +52,15 @@ def retag(context: Context, arn: str, old: Properties, new: Properties) -> None:
     )
 
 
+def _exported_logs(old: Properties, new: Properties) -> Parameters:
+    """The parameter that starts and stops the export of logs; none if nothing changes."""
+    before, after = (set(properties.get("EnableCloudwatchLogsExports", [])) for properties in (old, new))
+    if before == after:
+        return {}
+    exports = {"EnableLogTypes": sorted(after - before), "DisableLogTypes": sorted(before - after)}
+    return {"CloudwatchLogsExportConfiguration": exports}
+
+
 class DBClusterProvider:
     """AWS::RDS::DBCluster; Ref is its identifier, which RDS keeps in lower case."""
 
@@ -87,14 +96,12 @@ class DBClusterProvider:
         differing = {name: value for name, value in new.items() if name not in unchanged and name != "Tags"}
         if "DeletionProtection" in old and "DeletionProtection" not in new:
             differing["DeletionProtection"] = False
+        if context.rollback:
+            differing.pop("EngineVersion", None)  # an upgrade cannot be undone: AWS's handler leaves it too
         call = self._call(client, "modify_db_cluster", physical_id, differing)
-        if "EnableCloudwatchLogsExports" in {*old, *new} and changed(old, new, "EnableCloudwatchLogsExports"):
-            before = set(old.get("EnableCloudwatchLogsExports", []))
-            after = set(new.get("EnableCloudwatchLogsExports", []))
-            call["CloudwatchLogsExportConfiguration"] = {
-                "EnableLogTypes": sorted(after - before),
-                "DisableLogTypes": sorted(before - after),
-            }
+        if "EngineVersion" in call:
+            call["AllowMajorVersionUpgrade"] = True
+        call |= _exported_logs(old, new)
         if len(call) > 1:
             client.modify_db_cluster(**call, ApplyImmediately=True)
         self._serve_data_api(client, physical_id, new)
@@ -123,6 +130,8 @@ class DBClusterProvider:
         if "Port" in renamed:
             renamed["Port"] = int(renamed["Port"])
         renamed.pop("EnableHttpEndpoint", None)
+        if "PerformanceInsightsEnabled" in renamed:
+            renamed["EnablePerformanceInsights"] = renamed.pop("PerformanceInsightsEnabled")
         return parameters(client, operation, renamed, DBClusterIdentifier=name)
 
     def _serve_data_api(self, client: RDSClient, name: str, properties: Properties) -> None:
@@ -168,7 +177,7 @@ class DBInstanceProvider:
         client = context.client("rds")
         check_instance(client, new)
         differing = {name: value for name, value in new.items() if old.get(name) != value and name != "Tags"}
-        call = self._call(client, "modify_db_instance", physical_id, differing)
+        call = self._call(client, "modify_db_instance", physical_id, differing) | _exported_logs(old, new)
         if len(call) > 1:
             client.modify_db_instance(**call, ApplyImmediately=True)
         resource = self._resource(client, physical_id)
@@ -195,6 +204,9 @@ class DBInstanceProvider:
         renamed = dict(properties)
         groups = renamed.pop("VPCSecurityGroups", None)
         renamed |= {"VpcSecurityGroupIds": groups} if groups else {}
+        renamed.pop("ApplyImmediately", None)  # every update is applied at once
+        if operation == "modify_db_instance" and "Port" in renamed:
+            renamed["DBPortNumber"] = renamed["Port"]
         kms = renamed.pop("MasterUserSecret", {}).get("KmsKeyId")
         renamed |= {"MasterUserSecretKmsKeyId": kms} if kms else {}
         return parameters(client, operation, renamed, DBInstanceIdentifier=name)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.cloudformation.providers.base import Context, Properties, ProvidedResource
 from accountsctl.localcloud.cloudformation.providers.calls import already_gone, tagged, undone_by
+from accountsctl.localcloud.cloudformation.providers.rds import retag
 
 if TYPE_CHECKING:
     from mypy_boto3_rds import RDSClient
@@ -42,6 +43,9 @@ class _ParameterGroupProvider:
             reset = [{"ParameterName": name, "ApplyMethod": "pending-reboot"} for name in gone]
             getattr(client, f"reset_{self.kind}")(**{self._name_parameter: physical_id}, Parameters=reset)
         self._set(client, physical_id, {k: v for k, v in after.items() if before.get(k) != v})
+        kind = "cluster-pg" if "cluster" in self.kind else "pg"
+        where = f"arn:{context.partition}:rds:{context.region}:{context.account}:{kind}:{physical_id}"
+        retag(context, where, old, new)
         return ProvidedResource(physical_id, {self.name_property: physical_id})
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:

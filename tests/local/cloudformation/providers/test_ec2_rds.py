@@ -222,10 +222,3 @@ def test_a_parameter_group_is_named_in_lower_case(bench: Bench) -> None:
     changed = {**properties, "Parameters": {"log_statement": "all"}}
     bench.update("AWS::RDS::DBClusterParameterGroup", made, properties, changed)
     bench.delete("AWS::RDS::DBClusterParameterGroup", made, properties)
-
-
-def test_another_master_user_is_ignored_as_by_awss_handler(bench: Bench) -> None:
-    made = bench.create("AWS::RDS::DBCluster", CLUSTER)
-    bench.update("AWS::RDS::DBCluster", made, CLUSTER, {**CLUSTER, "MasterUsername": "other"})
-    found = bench.client("rds").describe_db_clusters(DBClusterIdentifier=made.physical_id)["DBClusters"][0]
-    assert found["MasterUsername"] == "owner"
