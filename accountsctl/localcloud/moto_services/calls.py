@@ -48,7 +48,8 @@ _UNSUPPORTED_ACTIONS = {
     ),
     "dynamodb": (
         *("BatchExecuteStatement", "ExecuteStatement", "ExecuteTransaction"),
-        *("ExportTableToPointInTime", "ImportTable"),
+        *("DescribeExport", "DescribeImport", "ExportTableToPointInTime", "ImportTable"),
+        *("ListExports", "ListImports"),
     ),
     "events": (
         *("CreateApiDestination", "CreateArchive", "CreateConnection", "CreatePartnerEventSource"),

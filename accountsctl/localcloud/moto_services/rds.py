@@ -127,7 +127,7 @@ def _create(original: Callable[..., DBCluster], backend: RDSBackend, kwargs: Jso
         raise exceptions.RDSClientError(
             "DBSubnetGroupNotFoundFault", f"DB subnet group '{group}' does not exist."
         )
-    _check_identifier(identifier)
+    rds_changes.check_identifier(identifier, "DBClusterIdentifier")
     if kwargs.get("engine") == "aurora-postgresql":
         _check_postgres(kwargs)
         kwargs["engine_version"] = rds_changes.full_version(kwargs.get("engine_version") or "17")
@@ -144,17 +144,6 @@ def _create(original: Callable[..., DBCluster], backend: RDSBackend, kwargs: Jso
 def _default_key(backend: RDSBackend) -> str:
     """The alias of the KMS key that RDS uses if a call names none."""
     return f"arn:aws:kms:{backend.region_name}:{backend.account_id}:alias/aws/rds"
-
-
-def _check_identifier(identifier: str) -> None:
-    """RDS's rule for the names of clusters."""
-    shape = r"[A-Za-z](?:[A-Za-z0-9]|-(?=[A-Za-z0-9])){0,62}"
-    if not re.fullmatch(shape, identifier):
-        raise _exceptions().InvalidParameterValue(
-            "The parameter DBClusterIdentifier is not a valid identifier. Identifiers must begin with a letter; "
-            "must contain only ASCII letters, digits, and hyphens; "
-            "and must not end with a hyphen or contain two consecutive hyphens."
-        )
 
 
 def _check_postgres(kwargs: JsonObject) -> None:
@@ -241,6 +230,8 @@ def _delete(
     snapshot_name: str | None = None,
 ) -> DBCluster:
     """Check the snapshot's name before moto deletes the secret; delete automated backups with the cluster."""
+    if snapshot_name:
+        rds_changes.check_identifier(snapshot_name, "FinalDBSnapshotIdentifier")
     if snapshot_name and snapshot_name in backend.cluster_snapshots:
         raise _exceptions().DBClusterSnapshotAlreadyExistsError(snapshot_name)
     with data_steps():  # the final snapshot is not a copy: it takes the data over

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,22 @@ if TYPE_CHECKING:
     from moto.rds.models import DBCluster, DBSubnetGroup, RDSBackend
 
 
+IDENTIFIER = re.compile(r"[A-Za-z](?:[A-Za-z0-9]|-(?=[A-Za-z0-9]))*")
+
+
 def _exceptions() -> ModuleType:
     return importlib.import_module("moto.rds.exceptions")
+
+
+def check_identifier(identifier: str, parameter: str) -> None:
+    """RDS's rule for the names of clusters and snapshots, which also name files here."""
+    longest = 63 if parameter == "DBClusterIdentifier" else 255
+    if len(identifier) > longest or not IDENTIFIER.fullmatch(identifier):
+        raise _exceptions().InvalidParameterValue(
+            f"The parameter {parameter} is not a valid identifier. Identifiers must begin with a letter; "
+            "must contain only ASCII letters, digits, and hyphens; "
+            "and must not end with a hyphen or contain two consecutive hyphens."
+        )
 
 
 def full_version(requested: str) -> str:

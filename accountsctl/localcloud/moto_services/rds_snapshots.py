@@ -18,6 +18,7 @@ from accountsctl.localcloud.moto_services.data_steps import (
     report_step,
 )
 from accountsctl.localcloud.moto_services.patching import wrap
+from accountsctl.localcloud.moto_services.rds_changes import check_identifier
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -54,6 +55,8 @@ def _create(
     snapshot_type: str = "manual",
     **more: object,
 ) -> DBClusterSnapshot:
+    if snapshot_type == "manual":  # an automated one is named rds:<cluster>-<time>
+        check_identifier(db_cluster_snapshot_identifier, "DBClusterSnapshotIdentifier")
     made = original(backend, db_cluster_identifier, db_cluster_snapshot_identifier, snapshot_type, **more)
     if snapshot_type == "manual":  # moto also takes an automated one of each new cluster
         report_step(SnapshotTaken(made.cluster.db_cluster_resource_id, db_cluster_snapshot_identifier))

@@ -40,6 +40,7 @@ from accountsctl.localcloud.moto_services import (
     log_events,
     log_subscriptions,
     machines,
+    malformed,
     notifications,
     pools,
     public_calls,
@@ -192,7 +193,7 @@ class Control(MotoLookups):
         return response
 
     def _through_moto(self, request: Request, scope: str, region: str) -> Response:
-        """moto's response; 501 for what moto does not have, 500 (and a traceback in the log) if moto fails."""
+        """moto's response; 501 for what moto does not have, 400 or 500 (and a traceback in the log) if moto fails."""
         try:
             if scope == control.SCOPE:
                 return control.respond(request, region, lambda: self._apps.call(scope, request, region))
@@ -200,6 +201,9 @@ class Control(MotoLookups):
         except NotImplementedError as fault:
             return not_imitated(scope, str(fault) or calls.operation(request) or request.path, request)
         except Exception:  # noqa: BLE001 - moto's bugs raise anything; the caller gets AWS's code for it
+            malformed_request = malformed.refusal_of(scope, request)
+            if malformed_request is not None:
+                return malformed_request
             report_exception()
             if scope == control.SCOPE:
                 return control.failed(request)

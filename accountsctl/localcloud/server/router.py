@@ -13,7 +13,7 @@ from accountsctl.localcloud.contracts import dispatch
 from accountsctl.localcloud.contracts.messages import Handler, Request, Response
 from accountsctl.localcloud.contracts.reporting import is_full, report_exception
 from accountsctl.localcloud.lambdas import is_event
-from accountsctl.localcloud.moto_services import calls
+from accountsctl.localcloud.moto_services import calls, malformed
 from accountsctl.localcloud.moto_services.errors import refusal as refusal_of
 from accountsctl.localcloud.server.services import Services
 from accountsctl.localcloud.state.saver import SaveError, Saver
@@ -70,8 +70,14 @@ class Router:
         except TimeoutError as fault:
             return refusal_of(where.scope, 503, "ServiceUnavailable", str(fault))
         except Exception as fault:  # noqa: BLE001 - the last line of defence: a bug becomes a 500 and is logged
+            stored = not (isinstance(fault, SaveError) or is_full(fault))
+            malformed_request = (
+                malformed.refusal_of(where.scope, request) if where.access_key and stored else None
+            )
+            if malformed_request is not None:
+                return malformed_request
             report_exception()
-            if isinstance(fault, SaveError) or is_full(fault):
+            if not stored:
                 return _not_stored(where, fault)
             return refusal_of(where.scope, 500, "InternalFailure", "The embedded cloud failed; see its log.")
         return response
