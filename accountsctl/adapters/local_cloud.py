@@ -94,6 +94,11 @@ class EmbeddedCloud(EmbeddedControls):
             )
         return running.url
 
+    def stop_when_idle(self, minutes: float | None) -> None:
+        """Stop after so many minutes without a call; None for never."""
+        with _in_our_words():
+            self._cloud.stop_when_idle(minutes)
+
     def endpoint(self) -> str | None:
         """Its endpoint where it runs."""
         return self._cloud.endpoint()
@@ -104,7 +109,7 @@ class EmbeddedCloud(EmbeddedControls):
             return self._cloud.stop()
 
     def status(self) -> Mapping[str, Any]:
-        """``{running, endpoint, pid, dataDir, services, contents}``."""
+        """``{running, endpoint, pid, dataDir, services, contents, idleStop}``."""
         return self._cloud.status()
 
     def reset(self, *, keep_databases: bool = False) -> str | None:

@@ -15,7 +15,6 @@ from accountsctl.model.suggestions import did_you_mean
 from accountsctl.ui.results.local import (
     CloudDelays,
     DatabasesPaused,
-    LocalClouds,
     LocalReset,
     LocalStarted,
     LocalStatus,
@@ -26,9 +25,11 @@ from accountsctl.ui.results.local import (
     LogFiles,
     contents_lines,
 )
+from accountsctl.ui.results.local_clouds import LocalClouds, idle_words
 from accountsctl.ui.screen import Screen
 
 TAIL = 200
+LONGEST_IDLE = 525_600  # a year
 
 
 @click.group(
@@ -58,8 +59,13 @@ def local() -> None:
 
 @click.command()
 @click.option("--port", type=click.IntRange(1024, 65535), help="Where it listens [as the last time].")
+@click.option(
+    "--idle-stop",
+    metavar="MINUTES|never",
+    help="Stop when nothing called it for so long; kept for the next starts [480].",
+)
 @on_project
-def start(app: Application, _screen: Screen, port: int | None) -> LocalStarted:
+def start(app: Application, screen: Screen, port: int | None, idle_stop: str | None) -> LocalStarted:
     """Start the project's embedded cloud and print its endpoint.
 
     It keeps its port from start to start, unless another program has it.
@@ -68,9 +74,28 @@ def start(app: Application, _screen: Screen, port: int | None) -> LocalStarted:
     Examples:
       accountsctl local start
       accountsctl local start --port 4570
+      accountsctl local start --idle-stop never
     """
+    minutes = None if idle_stop in (None, "never") else _minutes(idle_stop)
     endpoint = app.cloud.start(port)
-    return LocalStarted(endpoint, app.cloud.status())
+    if idle_stop is not None:
+        app.cloud.stop_when_idle(minutes)
+    state = app.cloud.status()
+    screen.say(idle_words(state["idleStop"]))
+    return LocalStarted(endpoint, state)
+
+
+def _minutes(stated: str) -> float:
+    try:
+        minutes = float(stated)
+    except ValueError:
+        minutes = 0.0
+    if not 1 <= minutes <= LONGEST_IDLE:
+        raise UsageError(
+            f"--idle-stop is {stated}.",
+            hint=f"Give minutes from 1 to {LONGEST_IDLE}, or never: --idle-stop 60",
+        )
+    return minutes
 
 
 @click.command()

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import urlsplit
 
-from accountsctl.localcloud import registry
+from accountsctl.localcloud import idle_stop, registry
 from accountsctl.localcloud.contracts.keys import COMMAND_LINE, Keys
 from accountsctl.localcloud.controls import CloudControls
 from accountsctl.localcloud.daemon_link import DaemonLink, Endpoint, LocalCloudError, last_port
@@ -44,7 +44,7 @@ STATE_PARTS = ("state", "state.previous", "state.damaged", "blobs")
 
 
 class CloudStatus(TypedDict):
-    """`endpoint` and `pid` are None, and `services` is empty, if the cloud does not run."""
+    """`endpoint` and `pid` are None, and `services` is empty, if the cloud does not run. `idleStop`: in minutes."""
 
     running: bool
     endpoint: str | None
@@ -52,6 +52,7 @@ class CloudStatus(TypedDict):
     dataDir: str
     services: dict[str, object]
     contents: Contents
+    idleStop: float | None
 
 
 class RunningCloud(TypedDict):
@@ -61,6 +62,7 @@ class RunningCloud(TypedDict):
     endpoint: str
     pid: int
     memory: int | None
+    idleStop: float | None
 
 
 class LocalCloudClient(CloudControls):
@@ -130,7 +132,13 @@ class LocalCloudClient(CloudControls):
             "dataDir": str(self._data),
             "services": services,
             "contents": contents(self._data),
+            "idleStop": idle_stop.minutes(self._data),
         }
+
+    def stop_when_idle(self, minutes: float | None) -> None:
+        """Stop after so many minutes in which nothing calls it, from now on and at every start; None for never."""
+        _claim(self._data)
+        idle_stop.choose(self._data, minutes)
 
     def reset(self, *, keep_databases: bool = False) -> Path | None:
         """Stop the cloud and delete all of its state: stacks, users, functions, rows.
@@ -212,7 +220,14 @@ def running_clouds() -> Iterator[RunningCloud]:
         running = DaemonLink(data).running()
         if running is not None:
             memory = memory_of(running.pid)
-            yield {"dataDir": str(data), "endpoint": running.url, "pid": running.pid, "memory": memory}
+            idle = idle_stop.minutes(data)
+            yield {
+                "dataDir": str(data),
+                "endpoint": running.url,
+                "pid": running.pid,
+                "memory": memory,
+                "idleStop": idle,
+            }
 
 
 def _at(running: Endpoint, port: int | None) -> Endpoint:

@@ -45,6 +45,9 @@ class LocalCloud(LocalCloudControls, Protocol):
     def start(self, port: int | None = None) -> str:
         """Start it unless it runs, at a port if one is stated; returns its endpoint."""
 
+    def stop_when_idle(self, minutes: float | None) -> None:
+        """Let it stop after so many minutes in which nothing calls it, from now on; None for never."""
+
     def endpoint(self) -> str | None:
         """Its endpoint where it runs, without starting it."""
 
@@ -52,8 +55,9 @@ class LocalCloud(LocalCloudControls, Protocol):
         """Stop it with all its children; False where it did not run."""
 
     def status(self) -> Mapping[str, Any]:
-        """``{running, endpoint, pid, dataDir, services, contents}``.
+        """``{running, endpoint, pid, dataDir, services, contents, idleStop}``.
 
+        `idleStop` is after how many minutes without a call it stops, None for never.
         `contents` is what a reset deletes: ``{stacks, databases: [{identifier, region, bytes}], snapshots}``.
         """
 

@@ -62,7 +62,7 @@ def cloud(installation: Installation) -> LocalCloud:
 def test_a_cloud_that_was_not_started_does_not_run(cloud: LocalCloud) -> None:
     assert cloud.endpoint() is None
     status = cloud.status()
-    assert sorted(status) == ["contents", "dataDir", "endpoint", "pid", "running", "services"]
+    assert sorted(status) == ["contents", "dataDir", "endpoint", "idleStop", "pid", "running", "services"]
     assert (status["running"], status["endpoint"], status["pid"]) == (False, None, None)
     assert not cloud.stop()
     with pytest.raises(CloudError, match="does not run"):
@@ -83,6 +83,11 @@ def test_a_cloud_is_started_once_and_ends_when_it_is_stopped(cloud: LocalCloud) 
     assert cloud.delay({CLUSTER: 300}) == {CLUSTER: 300}
     assert cloud.delay({}) == {CLUSTER: 300}
     assert cloud.delay({CLUSTER: 0}) == {}
+    assert status["idleStop"] == 480
+    cloud.stop_when_idle(90)
+    assert cloud.status()["idleStop"] == 90
+    cloud.stop_when_idle(None)
+    assert cloud.status()["idleStop"] is None
     assert all(path.endswith(".log") for path in cloud.log_files())
     assert cloud.stop()
     assert cloud.endpoint() is None

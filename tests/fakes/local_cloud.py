@@ -45,11 +45,15 @@ class FakeLocalCloud(ControlledCloud):
 
     pools: list[ResourceId] = field(default_factory=list)
     started: bool = False
+    idle_minutes: float | None = 480.0
 
     def start(self, port: int | None = None) -> str:
         self.url = self.url or "http://127.0.0.1:1"
         self.started = True
         return self.url
+
+    def stop_when_idle(self, minutes: float | None) -> None:
+        self.idle_minutes = minutes
 
     def endpoint(self) -> str | None:
         return self.url
@@ -68,6 +72,7 @@ class FakeLocalCloud(ControlledCloud):
             "dataDir": "amplify/.local",
             "services": {},
             "contents": {"stacks": [], "databases": [], "snapshots": []},
+            "idleStop": self.idle_minutes,
         }
 
     def reset(self, *, keep_databases: bool = False) -> str | None:

@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from urllib.parse import parse_qs, unquote
 
@@ -47,6 +48,8 @@ class Functions:
         self._events = ThreadPoolExecutor(EVENT_WORKERS, thread_name_prefix="lambda-event")
         self.invoke_later: Callable[[Sequence[QueuedInvocation]], None] = self._invoke_soon
         """Takes over asynchronous invocations: their retries and destinations are not ours."""
+        self.use: Callable[[], AbstractContextManager[None]] = nullcontext
+        """Tells that the cloud is used while a function runs."""
         self.logged: Callable[[InvocationLog], None] = lambda _: None
         """Gets the log of each invocation."""
 
@@ -136,7 +139,7 @@ class Functions:
     def _run(self, function: FunctionConfig, payload: bytes, client_context: str | None) -> Invocation:
         if function.reserved == 0:
             raise errors.throttled()
-        with self._pools.pool(function).sandbox() as sandbox:
+        with self.use(), self._pools.pool(function).sandbox() as sandbox:
             run = sandbox.invoke(payload, client_context, function.invoked_arn or None)
         self._logs.append(function.name, run.log)
         ended = time.time()

@@ -22,11 +22,13 @@ from pathlib import Path
 from typing import TypedDict
 
 from accountsctl import __version__
+from accountsctl.localcloud import idle_stop
 from accountsctl.localcloud.contracts import dispatch
 from accountsctl.localcloud.contracts.dispatch import error
 from accountsctl.localcloud.contracts.messages import Request, Response
-from accountsctl.localcloud.contracts.reporting import report_exception
+from accountsctl.localcloud.contracts.reporting import report, report_exception
 from accountsctl.localcloud.daemon_link import PORT, last_port
+from accountsctl.localcloud.idle_stop import IdleTime
 from accountsctl.localcloud.lambdas.debugging import DebugRequest, PortTaken
 from accountsctl.localcloud.moto_services.pools import PoolIds
 from accountsctl.localcloud.server import http
@@ -83,11 +85,13 @@ class Daemon:
         self._token = _token(data)
         self._started = time.time()
         self._state = snapshot.read(data / STATE)
-        self._router = Router(self._handle_control_call)
+        self._idle = IdleTime()
+        self._router = Router(self._handle_control_call, self._idle)
         self._server = http.listen(self._router.handle, port or last_port(data), dispatch.kept_bytes)
         self._blobs = snapshot.blobs_of(data / STATE)
         self._places = Places(self._blobs)
         self._services = Services(data, lambda: self._server.endpoint, self._router.handle_own, self._blobs)
+        self._services.functions.use = self._idle.use
 
     def run(self, ready: int | None) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -99,13 +103,22 @@ class Daemon:
             os.write(ready, b"ready\n")
             os.close(ready)
         saver = self._open()
-        while not self._stop.wait(WATCH) and self._is_ours():
+        while not self._stop.wait(WATCH) and self._is_ours() and not self._is_idle():
             continue
         if saver:
             self._close(saver)
         (self._data / INFO).unlink(missing_ok=True)
         self._server.server_close()
         return self._code
+
+    def _is_idle(self) -> bool:
+        """Whether it was not used for as long as its setting says, which may change at any time."""
+        limit = idle_stop.minutes(self._data)
+        if not self._idle.is_over(limit):
+            return False
+        report(f"nothing called it for {limit:g} min, stopping; `accountsctl local start` starts it again")
+        self._stop.set()
+        return True
 
     def _is_ours(self) -> bool:
         """Whether the folder still exists. If it was deleted, there is nothing to save and no one to serve."""

@@ -12,20 +12,24 @@ from collections.abc import Callable
 from accountsctl.localcloud.contracts import dispatch
 from accountsctl.localcloud.contracts.messages import Handler, Request, Response
 from accountsctl.localcloud.contracts.reporting import is_full, report_exception
+from accountsctl.localcloud.idle_stop import IdleTime
 from accountsctl.localcloud.lambdas import is_event
 from accountsctl.localcloud.moto_services import calls, malformed
 from accountsctl.localcloud.moto_services.errors import refusal as refusal_of
 from accountsctl.localcloud.server.services import Services
 from accountsctl.localcloud.state.saver import SaveError, Saver
 
+QUESTIONS = ("/_accountsctl/health", "/_accountsctl/status")
+"""What every command asks first, also those that only list what runs: no use of the cloud."""
 OPEN_SECONDS = 120.0  # the longest that a call waits while the state is restored
 
 
 class Router:
     """Takes each request to its service. Until the state is restored, requests from outside wait."""
 
-    def __init__(self, daemon: Handler) -> None:
+    def __init__(self, daemon: Handler, idle: IdleTime) -> None:
         self._daemon = daemon
+        self._idle = idle
         self._services: Services | None = None
         self.save: Callable[[], None] = _unset
         self.flush: Callable[[], None] = _unset
@@ -51,7 +55,10 @@ class Router:
         refusal = dispatch.refuses_page(request, where)
         if refusal:
             return refusal
-        return self._guarded(request, where, verified=False)
+        if request.path in QUESTIONS:
+            return self._guarded(request, where, verified=False)
+        with self._idle.use():
+            return self._guarded(request, where, verified=False)
 
     def handle_own(self, request: Request) -> Response:
         """A request of one of our own clients; it may come before the state is restored."""

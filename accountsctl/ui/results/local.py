@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from accountsctl.ui.rendering import JsonObject, to_json, to_text
+from accountsctl.ui.results.local_clouds import after_words
 from accountsctl.ui.screen import Screen
 
 
 @dataclass(frozen=True)
 class LocalStatus:
-    """``{running, endpoint, pid, dataDir, services, contents}``; the state of a service is a word or a mapping."""
+    """``{running, endpoint, pid, dataDir, services, contents, idleStop}``; a service's state is a word or a mapping."""
 
     state: Mapping[str, Any]
 
@@ -24,6 +25,8 @@ def status_text(result: LocalStatus, screen: Screen) -> None:
     screen.line(f"running   {'yes' if state['running'] else 'no'}")
     for key in ("endpoint", "pid", "dataDir"):
         screen.line(f"{key:<9} {state.get(key) or '-'}")
+    if state["running"]:
+        screen.line(f"idle stop {after_words(state['idleStop'])}")
     for line in contents_lines(state.get("contents", {})):
         screen.line(line)
     services = dict(state.get("services", {}))
@@ -122,36 +125,6 @@ def stopped_json(result: LocalStopped) -> JsonObject:
     """Whether it ran."""
     every = {} if result.folders is None else {"dataDirs": list(result.folders)}
     return {"stopped": result.stopped, **every}
-
-
-@dataclass(frozen=True)
-class LocalClouds:
-    """The embedded clouds that run: ``{dataDir, endpoint, pid, memory}``, `memory` in bytes or None."""
-
-    running: Sequence[Mapping[str, Any]]
-
-
-@to_text.register
-def clouds_text(result: LocalClouds, screen: Screen) -> None:
-    """A row for each."""
-    if not result.running:
-        screen.say("No embedded cloud runs.")
-        return
-    rows = [
-        (cloud["endpoint"], cloud["pid"], _megabytes(cloud["memory"]), cloud["dataDir"])
-        for cloud in result.running
-    ]
-    screen.table(["endpoint", "pid", "memory", "folder"], rows)
-
-
-def _megabytes(size: int | None) -> str:
-    return "-" if size is None else f"{size / 1e6:.0f} MB"
-
-
-@to_json.register
-def clouds_json(result: LocalClouds) -> JsonObject:
-    """The same, under the key ``clouds``."""
-    return {"clouds": [dict(cloud) for cloud in result.running]}
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import urllib.error
+import urllib.request
 from typing import Any
 
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 
+from accountsctl.localcloud.client import LocalCloudClient
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.moto_services import malformed
 
@@ -100,3 +106,15 @@ def test_a_body_that_is_no_xml_is_malformed_for_s3() -> None:
 )
 def test_a_valid_request_is_not_blamed_for_a_failure(scope: str, request_: Request) -> None:
     assert malformed.refusal_of(scope, request_) is None
+
+
+@pytest.mark.slow
+def test_a_body_that_is_not_json_is_refused_without_a_traceback(cloud: LocalCloudClient) -> None:
+    url, credentials = cloud.start().url, Credentials(*cloud.credentials())
+    request = AWSRequest("POST", url, {"X-Amz-Target": "secretsmanager.GetSecretValue"}, b"{")
+    SigV4Auth(credentials, "secretsmanager", "eu-central-1").add_auth(request)
+    sent = urllib.request.Request(url, b"{", dict(request.headers), method="POST")
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(sent)
+    assert refused.value.code == 400
+    assert json.loads(refused.value.read())["__type"] == "SerializationException"

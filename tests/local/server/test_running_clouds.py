@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from accountsctl.localcloud.client import LocalCloudClient
+from accountsctl.localcloud.daemon_link import DaemonLink
 from tests.local.project import LocalProject
 
 pytestmark = pytest.mark.slow
@@ -63,9 +65,24 @@ def test_a_cloud_listens_where_it_was_told_and_says_when_it_had_to_move(
     one, two = projects
     port = free_port()
     assert one.run("local", "start", "--port", str(port)).out.strip() == f"http://127.0.0.1:{port}"
+    said = one.run("local", "start", "--idle-stop", "90").err
+    assert "stops when nothing calls it for 90 min" in said
+    assert one.run("local", "list", "--json").json["clouds"][0]["idleStop"] == 90
+    assert "--idle-stop is soon" in one.run("local", "start", "--idle-stop", "soon", expect=2).err
+    assert "--idle-stop is 0" in one.run("local", "start", "--idle-stop", "0", expect=2).err
     assert "Stop it first" in one.run("local", "start", "--port", str(free_port()), expect=3).err
     assert f"Port {port} cannot be used" in two.run("local", "start", "--port", str(port), expect=3).err
     one.run("local", "stop")
+    idle = LocalCloudClient(two.root / "amplify" / ".local")
+    url = idle.start().url
+    idle.stop_when_idle(0)
+    assert DaemonLink(two.root / "amplify" / ".local").wait_until_gone(30)
+    assert idle.endpoint() is None
+    log = (two.root / "amplify/.local/cloud.log").read_text()
+    assert "nothing called it for 0 min, stopping" in log
+    idle.stop_when_idle(None)
+    assert idle.start().url == url
+    idle.stop()
     again = one.run("local", "start")
     assert again.out.strip() == f"http://127.0.0.1:{port}"
     assert "the last time" not in again.err
