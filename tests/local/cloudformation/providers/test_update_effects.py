@@ -77,6 +77,7 @@ NO_EFFECT: Mapping[str, str] = {
     "AWS::ApiGateway::RestApi.FailOnWarnings": "is read when Body changes",
     "AWS::ApiGateway::RestApi.Mode": "is read when Body changes",
     "AWS::ApiGateway::RestApi.Parameters": "is read when Body changes",
+    "AWS::ApiGatewayV2::Api.FailOnWarnings": "is read when Body changes",
     "AWS::KMS::Key.BypassPolicyLockoutSafetyCheck": "is sent with a key policy that changes",
     "AWS::KMS::Key.PendingWindowInDays": "is read when the key is deleted",
     "AWS::RDS::DBCluster.DeleteAutomatedBackups": "is of the deletion",
