@@ -13,10 +13,11 @@ from accountsctl.doctor.facts.templates import read_templates
 from tests.faults.reported import Report, chromium, firefox
 from tests.faults.reported_answers import ANSWERS
 from tests.faults.reported_headers import HEADERS
+from tests.faults.reported_held_out import HELD_OUT
 from tests.faults.reported_mocks import MOCKS
 from tests.faults.reported_options import OPTIONS
 
-REPORTS = (*OPTIONS, *MOCKS, *HEADERS, *ANSWERS)
+REPORTS = (*OPTIONS, *MOCKS, *HEADERS, *ANSWERS, *HELD_OUT)
 # Nothing in these recordings tells an expired token from one of another pool, or from an access token.
 WITHOUT_TOKEN = {"ustaxcourt/ef-cms-flexion#1063", "aws-amplify/amplify-js#8152"}
 MOST, MOST_WITHOUT_TOKEN = 2, 4

@@ -71,6 +71,7 @@ RARER: Mapping[str, frozenset[str]] = {
         "auth.iam-unknown-key": ("auth.iam-denied",),
         "auth.resource-policy": ("auth.lambda-deny", "auth.iam-denied", "preflight.lambda-authorizer"),
         "auth.sigv4-to-cognito": ("auth.cognito-expired",),
+        "auth.waf": ("deploy.no-mapping",),
         "deploy.default-endpoint-disabled": ("deploy.no-stage", "preflight.no-options"),
         "deploy.mtls": ("deploy.no-mapping",),
         "deploy.private": ("deploy.no-stage",),
