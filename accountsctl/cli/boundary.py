@@ -47,6 +47,8 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
     except click.exceptions.Exit as asked:
         return asked.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        return _help(error, words)
     except click.ClickException as error:
         _tell(usage_error(error), words)
         return error.exit_code
@@ -62,6 +64,15 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
             raise
         _tell(known, words)
         return known.exit_code
+
+
+def _help(error: click.exceptions.NoArgsIsHelpError, words: Sequence[str]) -> int:
+    """What a group without a subcommand is answered with: its help, which names them; with --json an error."""
+    if _screen(words).as_json:
+        _tell(UsageError("Missing command.", hint=f"`{error.ctx.command_path} --help` explains them."), words)
+    else:
+        click.echo(error.format_message(), err=True)
+    return error.exit_code
 
 
 def usage_error(error: click.ClickException) -> UsageError:

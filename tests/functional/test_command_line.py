@@ -235,6 +235,16 @@ def test_status_says_unknown_for_what_it_could_not_see(
     assert " unknown" in typed(capsys, "status")[1]
 
 
+def test_a_group_without_a_command_shows_its_commands_and_no_error(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, err = typed(capsys, "add")
+    assert (code, out, err.startswith("Usage: accountsctl add")) == (2, "", True)
+    for words in (("add", "--json"), ("--json", "add")):
+        code, out, _ = typed(capsys, *words)
+        assert (code, json.loads(out)["error"]["what"]) == (2, "Missing command.")
+
+
 def test_the_status_of_a_new_project_is_a_sentence_and_no_empty_table(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
