@@ -9,12 +9,10 @@ from datetime import UTC, datetime
 from accountsctl.commands.doctor.cors import Findings
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
 from accountsctl.doctor.diagnosis.targets import locate
-from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.doctor.facts.exchanges import REQUEST_IDS, Exchange
 from accountsctl.model.errors import CloudError
 from accountsctl.ports.telemetry import ApiLog
 
-REQUEST_IDS = ("x-amzn-requestid", "apigw-requestid")
-"""REST APIs and HTTP APIs name a request by these headers."""
 MOST = 5
 """How many requests are looked up: FilterLogEvents has a quota of five calls a second for an account and region."""
 LOG = "the API's log"

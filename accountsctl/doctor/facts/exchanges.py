@@ -9,6 +9,9 @@ from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.places import SourcePlace
 from accountsctl.model.api_gateway import ApiKind
 
+REQUEST_IDS = ("x-amzn-requestid", "apigw-requestid")
+"""The headers by which REST APIs and HTTP APIs name a request, as their logs do.
+https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html"""
 _OWN_WORDS = ('{"message":"Unauthorized"}', '{"message":"Forbidden"}')
 
 

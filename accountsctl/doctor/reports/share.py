@@ -13,7 +13,7 @@ from pathlib import PurePath
 from accountsctl.doctor.browser.console import console_text
 from accountsctl.doctor.catalogue.scene import Evidence
 from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, DiagnosisOutcome
-from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.doctor.facts.exchanges import REQUEST_IDS, Exchange
 from accountsctl.doctor.facts.places import Layer
 from accountsctl.doctor.reports.json_report import Lines, all_evidence, fixes
 from accountsctl.doctor.reports.plain import plain_words
@@ -26,9 +26,8 @@ from accountsctl.model.cors_headers import (
     REQUEST_HEADERS,
 )
 
-REQUEST_IDS = ("x-amzn-requestid", "apigw-requestid", "x-amz-apigw-id")
-"""Headers by which API Gateway names a request in its logs.
-https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html"""
+EXTENDED_REQUEST_ID = "x-amz-apigw-id"
+"""API Gateway's other name of a request, which AWS's support asks for."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9=_-]{8,40}")
 _ERROR_TYPE = re.compile(r"[A-Z][A-Za-z]{3,60}(?:Exception|Error)")
 _SHOWN = (ALLOW_ORIGIN, ALLOW_METHODS, ALLOW_HEADERS, ALLOW_CREDENTIALS, "vary", "allow", "server", "via")
@@ -126,7 +125,7 @@ def _exchanges(exchanges: Iterable[Exchange]) -> Iterator[str]:
 
 def request_ids(exchange: Exchange) -> Iterator[tuple[str, str]]:
     """The ids by which API Gateway's logs name a request, as (header, id)."""
-    for name in REQUEST_IDS:
+    for name in (*REQUEST_IDS, EXTENDED_REQUEST_ID):
         value = exchange.answer.value(name) if exchange.answer else None
         if value and _REQUEST_ID.fullmatch(value):
             yield name, value
