@@ -70,6 +70,7 @@ def configure() -> None:
     """
     os.environ.update(ENVIRONMENT)
     _share_models()
+    importlib.import_module("accountsctl.localcloud.moto_services.service_models").install()
     for name in ("", ".validation", ".validation.exceptions"):
         module = types.ModuleType(f"openapi_spec_validator{name}")
         module.__dict__.update(__path__=[], validate=_refuse, OpenAPIValidationError=ValueError)
