@@ -2,7 +2,7 @@
 
 moto carries all 1,500 of them and loads all or none. All would make every start slower by 0.15 s and
 every write of the state larger by 4 MB, so a policy is loaded when it is first named. Only ListPolicies
-loads them all.
+loads them all. Their text (5 MB, and 20 MB as objects) is read for each new name, and is not kept.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import functools
 import importlib
 import inspect
 import json
+import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+_TEXT = "moto.iam.aws_managed_policies"
 BY_ARN = (
     "attach_role_policy",
     "attach_user_policy",
@@ -37,6 +39,8 @@ def install() -> None:
     for name in BY_ARN:
         wrap(moto.IAMBackend, name, _with_policy)
     wrap(moto.IAMBackend, "list_policies", _with_all_policies)
+    vars(moto)["aws_managed_policies_data"] = "{}"
+    _forget_text()
     validator = importlib.import_module("moto.iam.policy_validation").BaseIAMPolicyValidator
     wrap(validator, "_validate_version", _with_any_version)
 
@@ -55,8 +59,10 @@ def _with_policy(
     """Load the policy that the call names; if AWS does not have it, the call itself refuses the name."""
     prefix = f"arn:{backend.partition}:iam::aws:policy"
     path, _, name = policy_arn.removeprefix(prefix).rpartition("/")
-    if policy_arn.startswith(prefix) and _aws_policies().get(name, {}).get("Path") == f"{path}/":
-        _load(backend, name)
+    if policy_arn.startswith(prefix) and policy_arn not in backend.managed_policies:
+        policy = _aws_policy(name)
+        if policy is not None and policy["Path"] == f"{path}/":
+            _load(backend, name, policy)
     return original(backend, policy_arn, *args, **named)
 
 
@@ -67,23 +73,31 @@ def _with_all_policies(
     # moto passes its arguments by position today; their names are what it is less likely to change.
     arguments = inspect.signature(original).bind(backend, *args, **named).arguments
     if arguments["scope"] != "Local" and not arguments["only_attached"]:
-        for name in _aws_policies():
-            _load(backend, name)
+        for name, policy in _aws_policies().items():
+            _load(backend, name, policy)
     return original(backend, *args, **named)
 
 
-def _load(backend: IAMBackend, name: str) -> None:
-    policy = models("iam").AWSManagedPolicy.from_data(
-        name, backend.account_id, backend.region_name, _aws_policies()[name]
-    )
+def _load(backend: IAMBackend, name: str, data: JsonObject) -> None:
+    policy = models("iam").AWSManagedPolicy.from_data(name, backend.account_id, backend.region_name, data)
     if policy.arn not in backend.managed_policies:
         backend.managed_policies[policy.arn] = policy
         backend.aws_managed_policies.append(policy)
 
 
-@functools.cache
+@functools.lru_cache(maxsize=64)
+def _aws_policy(name: str) -> JsonObject | None:
+    """One of AWS's own policies; None if AWS has none of this name."""
+    return _aws_policies().get(name)
+
+
 def _aws_policies() -> Mapping[str, JsonObject]:
     """AWS's own policies by name, in the version that this moto carries."""
-    data = importlib.import_module("moto.iam.aws_managed_policies").aws_managed_policies_data
-    policies: dict[str, JsonObject] = json.loads(data)
+    policies: dict[str, JsonObject] = json.loads(importlib.import_module(_TEXT).aws_managed_policies_data)
+    _forget_text()
     return policies
+
+
+def _forget_text() -> None:
+    sys.modules.pop(_TEXT, None)
+    vars(importlib.import_module("moto.iam")).pop("aws_managed_policies", None)

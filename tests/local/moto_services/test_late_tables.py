@@ -23,13 +23,20 @@ print({row["LocationType"] for row in rows}, {row["Location"][:9] for row in row
 print(offered["region"]["eu-west-1"]._rows is None)
 late_tables.import_late()
 print(offered["availability-zone"]["eu-west-1"]._rows is None)
+backend = types.InstanceTypeBackend()
+print(backend.instance_types._rows is None, len(types.INSTANCE_TYPES))
+found = backend.describe_instance_types(["t3.micro"])
+print([row["VCpuInfo"]["DefaultVCpus"] for row in found], len(backend.describe_instance_types()) > 1000)
 """
 
 
-def test_offerings_are_read_by_region_when_they_are_used() -> None:
+def test_types_and_the_offerings_of_a_region_are_read_when_they_are_used() -> None:
     """In a process of its own: this one may have imported moto.ec2 already."""
     done = subprocess.run([sys.executable, "-c", PROGRAM], check=True, text=True, capture_output=True)
-    assert done.stdout.splitlines() == ["True", "{'availability-zone'} {'eu-west-1'} True", "True", "False"]
+    assert done.stdout.splitlines() == [
+        *("True", "{'availability-zone'} {'eu-west-1'} True", "True", "False"),
+        *("True 0", "[2] True"),
+    ]
 
 
 @pytest.mark.parametrize("used", [len, list, lambda rows: rows[0], lambda rows: rows[:1]])
@@ -62,9 +69,10 @@ print("moto.moto_server.werkzeug_app" in sys.modules)
 where = ServiceTarget("control", "eu-west-1", "sts", "AKID")
 answer = control.handle(Request("POST", "/", "", (), b"Action=GetCallerIdentity&Version=2011-06-15"), where)
 print(answer.status, "moto.moto_server.werkzeug_app" in sys.modules)
+print("moto.iam.aws_managed_policies" in sys.modules)
 """
 
 
-def test_applications_are_built_when_they_are_called() -> None:
+def test_applications_are_built_when_they_are_called_and_the_text_of_policies_is_not_kept() -> None:
     done = subprocess.run([sys.executable, "-c", PREPARED], check=True, text=True, capture_output=True)
-    assert done.stdout.splitlines() == ["False", "200 True"]
+    assert done.stdout.splitlines() == ["False", "200 True", "False"]
