@@ -107,6 +107,8 @@ def _environment() -> dict[str, str]:
     """The caller's environment, without what would let boto3 in the daemon reach AWS or use real credentials."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return {
+        # One heap for all threads: glibc gives each thread its own, whose free memory no other one uses.
+        "MALLOC_ARENA_MAX": "1",
         **inherited,
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,

@@ -32,6 +32,7 @@ from accountsctl.localcloud.idle_stop import IdleTime
 from accountsctl.localcloud.lambdas.debugging import DebugRequest, PortTaken
 from accountsctl.localcloud.moto_services.pools import PoolIds
 from accountsctl.localcloud.server import http
+from accountsctl.localcloud.server.memory import give_back_memory
 from accountsctl.localcloud.server.router import Router
 from accountsctl.localcloud.server.services import DEFAULT_REGION, Services
 from accountsctl.localcloud.state import snapshot, trust
@@ -153,6 +154,7 @@ class Daemon:
     def _warm(self) -> None:
         try:
             self._services.clients.warm(DEFAULT_REGION)
+            give_back_memory()
         except Exception:  # noqa: BLE001 - only the first calls are slower then; the log says why
             report_exception()
 
