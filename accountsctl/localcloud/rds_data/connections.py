@@ -27,6 +27,7 @@ from accountsctl.localcloud.rds_data.errors import ConnectionLost, DataApiError,
 from accountsctl.localcloud.rds_data.parameters import Bound
 from accountsctl.localcloud.rds_data.postgres.servers import Postgres, Server
 
+DISCARD = b"DISCARD ALL"
 _IDLE_KEPT = 8
 _ATTEMPTS = 200
 _PAUSE = 0.025
@@ -53,25 +54,34 @@ class Connection:
         self.key = key
         self.catalogue = catalogue
         self.defines = False  # whether a statement may have changed the catalogue
+        self._clean = False  # whether the session was discarded after the last statement
+        self._syncs = 0  # of a statement whose session is discarded with it: those that are still to come
         self._poller = select.poll()
         self._poller.register(pgconn.socket, select.POLLIN)
-
-    @property
-    def backend_pid(self) -> int:
-        return self.pgconn.backend_pid
 
     @property
     def in_transaction(self) -> bool:
         return self.pgconn.transaction_status != pq.TransactionStatus.IDLE
 
-    def send(self, sql: str, parameters: Sequence[Bound] = ()) -> None:
-        """Send one statement; PostgreSQL's extended protocol refuses several at once."""
+    def send(self, sql: str, parameters: Sequence[Bound] = (), *, discards: bool = False) -> None:
+        """Send one statement; PostgreSQL's extended protocol refuses several at once.
+
+        `discards`: its session is discarded after it, in the same message; `receive` waits for that too. The statement
+        has committed or failed by then, because a Sync follows it.
+        """
+        self._clean = False
+        values, oids = [item.value for item in parameters], [item.oid for item in parameters]
         try:
-            self.pgconn.send_query_params(
-                sql.encode(), [item.value for item in parameters], [item.oid for item in parameters]
-            )
+            if discards:
+                self.pgconn.enter_pipeline_mode()
+                self._syncs = 2
+            self.pgconn.send_query_params(sql.encode(), values, oids)
             # Row by row, so that a result without end is cut off before it fills the memory.
             self.pgconn.set_single_row_mode()
+            if discards:
+                self.pgconn.pipeline_sync()
+                self.pgconn.send_query_params(DISCARD, [])
+                self.pgconn.pipeline_sync()
             _flush(self.pgconn)
         except psycopg.Error as error:
             raise ConnectionLost(sent=True) from error
@@ -89,7 +99,12 @@ class Connection:
                 return None
             result = self.pgconn.get_result()
             if result is None:
+                if self._syncs and self.pgconn.status == pq.ConnStatus.OK:
+                    continue  # the end of one command of several
                 break
+            if self._syncs and self._ends(result):
+                deadline = None  # the statement is over, and DISCARD ALL waits for no one
+                continue
             if result.status == pq.ExecStatus.SINGLE_TUPLE:
                 row, weight = _row(result)
                 received += weight
@@ -138,9 +153,22 @@ class Connection:
         try:
             if self.in_transaction:
                 self.run("ROLLBACK")
-            return self.run("DISCARD ALL").result.status == pq.ExecStatus.COMMAND_OK
+            elif self._clean:
+                return True
+            return self.run(DISCARD.decode()).result.status == pq.ExecStatus.COMMAND_OK
         except ConnectionLost:
             return False
+
+    def _ends(self, result: pq.abc.PGresult) -> bool:
+        """Take note of a result that is not the statement's: a Sync, or that of DISCARD ALL after the first Sync."""
+        if result.status == pq.ExecStatus.PIPELINE_SYNC:
+            self._syncs -= 1
+            if not self._syncs:
+                self.pgconn.exit_pipeline_mode()
+            return True
+        if self._syncs == 1:
+            self._clean = result.status == pq.ExecStatus.COMMAND_OK
+        return self._syncs == 1
 
     def _result_ready(self, deadline: float | None) -> bool:
         """Wait for the next result; False if the deadline is over."""

@@ -73,7 +73,7 @@ class Leases:
 
     def _timed_out(self, lease: _Lease, *, continues: bool) -> DataApiError:
         """Cancel a statement that took too long, or let it continue and commit although no caller waits for it."""
-        pid = lease.connection.backend_pid
+        pid = lease.connection.pgconn.backend_pid
         if continues:
             lease.detached = True
             threading.Thread(

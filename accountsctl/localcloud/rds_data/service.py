@@ -104,7 +104,8 @@ class DataApi:
         def work(connection: Connection) -> bytes:
             shape = requests.shape(body)
             parameters = requests.sequence(body, "parameters")
-            return statements.execute(connection, body["sql"], parameters, shape, self._limit)
+            alone = not body.get("transactionId")
+            return statements.execute(connection, body["sql"], parameters, shape, self._limit, discards=alone)
 
         return self._leases.run(body, region, work, continues=bool(body.get("continueAfterTimeout")))
 

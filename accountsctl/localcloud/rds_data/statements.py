@@ -73,13 +73,18 @@ def run(
     parameters: Mapping[str, Bound],
     limit: float | None,
     size: int | None = None,
+    *,
+    discards: bool = False,
 ) -> StatementResult:
-    """Run `sql` with its named parameters. Raises TimedOut while it still runs, or the database's error."""
+    """Run `sql` with its named parameters. Raises TimedOut while it still runs, or the database's error.
+
+    `discards`: nothing else follows in its session, which is discarded in the same round trip.
+    """
     compiled = compile_sql(sql, {name: bound.oid != 0 for name, bound in parameters.items()})
     missing = [name for name in compiled.order if name not in parameters]
     if missing:
         raise DataApiError("BadRequestException", f"Cannot find parameter: {missing[0]}")
-    connection.send(compiled.sql, [parameters[name] for name in compiled.order])
+    connection.send(compiled.sql, [parameters[name] for name in compiled.order], discards=discards)
     statement = connection.receive(limit, size)
     if statement is None:
         raise TimedOut
@@ -96,10 +101,16 @@ def stop(connection: Connection) -> None:
 
 
 def execute(
-    connection: Connection, sql: str, parameters: Sequence[object], shape: Shape, limit: float
+    connection: Connection,
+    sql: str,
+    parameters: Sequence[object],
+    shape: Shape,
+    limit: float,
+    *,
+    discards: bool,
 ) -> bytes:
-    """ExecuteStatement's body."""
-    statement = run(connection, sql, bind(parameters), limit, shape.limit)
+    """ExecuteStatement's body. `discards`: see `run`."""
+    statement = run(connection, sql, bind(parameters), limit, shape.limit, discards=discards)
     if statement.cut:
         raise Oversized(shape)
     body = json.dumps(_body(connection, statement, shape), separators=(",", ":"), ensure_ascii=False).encode()
