@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import parse_qs, unquote
 
@@ -36,6 +37,7 @@ _URL = re.compile(r"/_aws/lambda-url/([a-z0-9]+)(/.*)?")
 _URL_HOST = re.compile(r"([a-z0-9]+)\.lambda-url\.[^:]+(:\d+)?", re.IGNORECASE)
 _INVOKE = re.compile(r"/2015-03-31/functions/[^/]+/invocations")
 _WELL_KNOWN = re.compile(r"/[\w-]+_[A-Za-z0-9]+/\.well-known/(jwks\.json|openid-configuration)")
+OWN_PATHS = "/_aws/"
 CUSTOM_RESPONSES = "/_aws/cloudformation-response/"
 """The URLs by which the functions of custom resources answer; each carries a secret, and is not signed."""
 REQUESTED_HEADERS = "Access-Control-Request-Headers"
@@ -68,13 +70,26 @@ def target(request: Request) -> ServiceTarget:
     called = _gateway(request) or _function_url(request)
     if called:
         return called
-    credential = _SCOPE.search(request.header("Authorization") or "") or _query_scope(request)
-    if not credential:
-        return _unsigned(request)
-    key, region, scope = credential[1], credential[2], credential[3].lower()
-    if scope == "apigateway" and request.path.startswith("/v2/"):
+    sent = request.header("Authorization") or ""
+    signed = _by_scope(_credential(sent), request.path) or _by_scope(sent, request.path)
+    return signed or _by_query_scope(request) or _unsigned(request)
+
+
+def _credential(sent: str) -> str:
+    """The part of an Authorization header that is the same all day; the signature differs with each request."""
+    _, found, rest = sent.partition("Credential=")
+    return found + rest.partition(",")[0]
+
+
+@lru_cache(maxsize=256)
+def _by_scope(credential: str, path: str) -> ServiceTarget | None:
+    found = _SCOPE.search(credential)
+    if not found:
+        return None
+    key, region, scope = found[1], found[2], found[3].lower()
+    if scope == "apigateway" and path.startswith("/v2/"):
         scope = "apigatewayv2"  # API Gateway v2 signs as the first one does
-    return ServiceTarget(_signed(scope, request.path), region, scope, key)
+    return ServiceTarget(_signed(scope, path), region, scope, key)
 
 
 def _signed(scope: str, path: str) -> Service:
@@ -87,11 +102,11 @@ def _signed(scope: str, path: str) -> Service:
     return "control"
 
 
-def _query_scope(request: Request) -> re.Match[str] | None:
+def _by_query_scope(request: Request) -> ServiceTarget | None:
     if "X-Amz-Credential=" not in request.query:
         return None
     values = parse_qs(request.query).get("X-Amz-Credential", [""])
-    return _SCOPE.search(f"Credential={values[0]}")
+    return _by_scope(f"Credential={values[0]}", request.path)
 
 
 def _unsigned(request: Request) -> ServiceTarget:
@@ -108,25 +123,30 @@ def _unsigned(request: Request) -> ServiceTarget:
 
 def _gateway(request: Request) -> ServiceTarget | None:
     """An API's invoke URL: by path on loopback, by host as AWS has it."""
-    by_path = _EXECUTE.fullmatch(request.path)
+    by_path = _EXECUTE.fullmatch(request.path) if request.path.startswith(OWN_PATHS) else None
     if by_path:
         return _invocation(by_path[1], unquote(by_path[2]), by_path[3] or "/")
-    by_host = _EXECUTE_HOST.fullmatch(request.header("Host") or "")
-    if not by_host:
+    api = _named(_EXECUTE_HOST, request.header("Host") or "")
+    if not api:
         return None
     stage, _, rest = request.path.lstrip("/").partition("/")
-    return _invocation(by_host[1].lower(), unquote(stage), "/" + rest)
+    return _invocation(api, unquote(stage), "/" + rest)
 
 
 def _function_url(request: Request) -> ServiceTarget | None:
     """A function's URL: by path on loopback, by host as AWS has it."""
-    by_path = _URL.fullmatch(request.path)
+    by_path = _URL.fullmatch(request.path) if request.path.startswith(OWN_PATHS) else None
     if by_path:
         return ServiceTarget("function-url", scope="lambda", api=by_path[1], path=by_path[2] or "/")
-    by_host = _URL_HOST.fullmatch(request.header("Host") or "")
-    if not by_host:
-        return None
-    return ServiceTarget("function-url", scope="lambda", api=by_host[1].lower(), path=request.path)
+    api = _named(_URL_HOST, request.header("Host") or "")
+    return ServiceTarget("function-url", scope="lambda", api=api, path=request.path) if api else None
+
+
+@lru_cache(maxsize=256)
+def _named(hosts: re.Pattern[str], host: str) -> str | None:
+    """What a host of this kind names by its first part, in lower case; clients send few hosts, with every request."""
+    found = hosts.fullmatch(host)
+    return found[1].lower() if found else None
 
 
 def _invocation(api: str, stage: str, path: str) -> ServiceTarget:

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import base64
 import random
-import uuid
+
+# RFC 9562: four bits state the version, two the variant. uuid.UUID would do the same through an object.
+_FREE = ~(0xF000 << 64 | 0xC000 << 48)
+_VERSION_4 = 0x4000 << 64 | 0x8000 << 48
 
 
 def new_uuid() -> str:
     """A UUID of version 4, for x-amzn-RequestId and the like."""
-    return str(uuid.UUID(int=random.getrandbits(128), version=4))
+    digits = f"{random.getrandbits(128) & _FREE | _VERSION_4:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def new_extended_id() -> str:

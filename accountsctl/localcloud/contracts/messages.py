@@ -27,6 +27,13 @@ class Request:
     body: bytes = b""
     source_ip: str = "127.0.0.1"
 
+    def with_body(self, body: bytes) -> Request:
+        """The same request with a body."""
+        request = Request(self.method, self.path, self.query, self.headers, body, self.source_ip)
+        if "_last" in self.__dict__:
+            request.__dict__["_last"] = self._last
+        return request
+
     def header(self, name: str) -> str | None:
         """The last value sent for `name`, whatever its case; None if it was not sent."""
         return self._last.get(name.lower())

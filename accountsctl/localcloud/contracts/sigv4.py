@@ -12,15 +12,16 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import parse_qsl, quote, unquote
 
 from accountsctl.localcloud.contracts.messages import Request
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 SKEW = timedelta(minutes=5)
+_SKEW = SKEW.total_seconds()
 STAMP = "%Y%m%dT%H%M%SZ"
 LONGEST_EXPIRY = 7 * 24 * 3600
 UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
@@ -28,8 +29,7 @@ _FIELD = re.compile(r"(\w+)=([^,\s]+)")
 _UNRESERVED = "-_.~"
 
 
-@dataclass(frozen=True)
-class Signature:
+class Signature(NamedTuple):
     """What a request states about its signature. `expires`: seconds, for a presigned URL alone."""
 
     access_key: str
@@ -57,7 +57,7 @@ def parse(request: Request) -> Signature | None:
     expires = query.get("X-Amz-Expires", "0")
     if signature is None or not re.fullmatch(r"\d{1,6}", expires):
         return None
-    return Signature(**{**signature.__dict__, "expires": int(expires)})
+    return signature._replace(expires=int(expires))
 
 
 def _signature(
@@ -77,18 +77,17 @@ def is_current(signature: Signature, now: float) -> bool:
         sent = _time(signature.stamp)
     except ValueError:
         return False
-    here = datetime.fromtimestamp(now, UTC)
-    if sent > here + SKEW or not signature.stamp.startswith(signature.date):
+    if sent > now + _SKEW or not signature.stamp.startswith(signature.date):
         return False
     if signature.expires is None:
-        return sent >= here - SKEW
-    return signature.expires <= LONGEST_EXPIRY and sent + timedelta(seconds=signature.expires) >= here
+        return sent >= now - _SKEW
+    return signature.expires <= LONGEST_EXPIRY and sent + signature.expires >= now
 
 
 @lru_cache(maxsize=16)
-def _time(stamp: str) -> datetime:
-    """The time of a stamp, which all requests of one second share."""
-    return datetime.strptime(stamp, STAMP).replace(tzinfo=UTC)
+def _time(stamp: str) -> float:
+    """The time of a stamp in seconds, which all requests of one second share."""
+    return datetime.strptime(stamp, STAMP).replace(tzinfo=UTC).timestamp()
 
 
 def matches(signature: Signature, request: Request, secret: str) -> bool:
@@ -118,12 +117,13 @@ def payload_hash(signature: Signature, request: Request) -> str | None:
 
 def _expected(signature: Signature, request: Request, secret: str, payload: str) -> str:
     scope = f"{signature.date}/{signature.region}/{signature.service}/aws4_request"
+    sent = _headers(request, signature.headers)
     canonical = "\n".join(
         (
             request.method,
             _path(request.path, signature.service),
             _query(request.query),
-            *(f"{name}:{_header(request, name)}" for name in signature.headers),
+            *[f"{name}:{sent.get(name, '')}" for name in signature.headers],
             "",
             ";".join(signature.headers),
             payload,
@@ -143,6 +143,7 @@ def _signing_key(secret: str, date: str, region: str, service: str) -> bytes:
     return key
 
 
+@lru_cache(maxsize=256)
 def _path(path: str, service: str) -> str:
     """S3 signs the path as it is sent; other services normalize it, and encode it a second time."""
     if service == "s3":
@@ -159,6 +160,8 @@ def _path(path: str, service: str) -> str:
 
 def _query(query: str) -> str:
     """Every name and value encoded in the same way, sorted, without the signature itself."""
+    if not query:
+        return ""
     pairs = (part.partition("=") for part in query.split("&") if part)
     encoded = sorted((_encoded(name), _encoded(value)) for name, _, value in pairs)
     return "&".join(f"{name}={value}" for name, value in encoded if name != "X-Amz-Signature")
@@ -168,9 +171,15 @@ def _encoded(text: str) -> str:
     return quote(unquote(text, errors="surrogateescape").encode("utf-8", "surrogateescape"), safe=_UNRESERVED)
 
 
-def _header(request: Request, name: str) -> str:
-    values = [" ".join(value.split()) for key, value in request.headers if key.lower() == name]
-    return ",".join(values)
+def _headers(request: Request, names: tuple[str, ...]) -> dict[str, str]:
+    """The values of these headers, with single blanks; those of one name are joined by commas."""
+    found: dict[str, str] = {}
+    for key, value in request.headers:
+        name = key.lower()
+        if name in names:
+            plain = " ".join(value.split())
+            found[name] = f"{found[name]},{plain}" if name in found else plain
+    return found
 
 
 def _hmac(key: bytes, text: str) -> bytes:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 _TOKEN = re.compile(
     r"""
@@ -29,6 +30,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+LONGEST_REMEMBERED = 4096  # characters of a statement that is numbered once, not with each call
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
 
 
@@ -96,6 +98,12 @@ def compile_sql(sql: str, parameters: Mapping[str, bool]) -> CompiledStatement:
     An untyped NULL may not: PostgreSQL infers its type from the place where it stands, and two
     places may differ.
     """
+    compiled = _remembered if len(sql) <= LONGEST_REMEMBERED else _compiled
+    return compiled(sql, frozenset(parameters.items()))
+
+
+def _compiled(sql: str, named: frozenset[tuple[str, bool]]) -> CompiledStatement:
+    parameters = dict(named)
     pieces: list[str] = []
     order: list[str] = []
     numbers: dict[str, int] = {}
@@ -114,6 +122,9 @@ def compile_sql(sql: str, parameters: Mapping[str, bool]) -> CompiledStatement:
         done = item.end
     pieces.append(sql[done:])
     return CompiledStatement("".join(pieces), tuple(order), Positions(tuple(edges)))
+
+
+_remembered = lru_cache(maxsize=256)(_compiled)
 
 
 def _counts(token: re.Match[str], sql: str, parameters: frozenset[str], *, inside: bool) -> bool:

@@ -12,6 +12,7 @@ from accountsctl.localcloud.rds_data.fields import ResultOptions
 from accountsctl.localcloud.rds_data.statements import Shape
 
 REQUEST_LIMIT = 4 * 1024 * 1024
+MAX_HEAD = 1 << 18  # more than the headers of a request can have
 _LENGTHS = {
     "resourceArn": (11, 570),
     "secretArn": (11, 570),
@@ -33,8 +34,7 @@ Body = Mapping[str, Any]
 
 def parse(request: Request, required: tuple[str, ...]) -> Body:
     """The request's body; raises DataApiError, which names every fault of its members at once."""
-    size = len(request.body) + sum(len(name) + len(value) + 4 for name, value in request.headers)
-    if size > REQUEST_LIMIT:
+    if len(request.body) > REQUEST_LIMIT - MAX_HEAD and _size(request) > REQUEST_LIMIT:
         raise DataApiError("BadRequestException", "The request is larger than the limit of 4 MiB.")
     try:
         body = json.loads(request.body or b"{}")
@@ -49,6 +49,10 @@ def parse(request: Request, required: tuple[str, ...]) -> Body:
     if body.get("schema"):
         raise _invalid("The schema parameter isn't supported")
     return body
+
+
+def _size(request: Request) -> int:
+    return len(request.body) + sum(len(name) + len(value) + 4 for name, value in request.headers)
 
 
 def shape(body: Body) -> Shape:
@@ -101,6 +105,8 @@ def _lengths(body: Body) -> list[str]:
 def _choices(body: Body) -> list[str]:
     faults = []
     for path, allowed in _CHOICES.items():
+        if path[0] not in body:
+            continue
         value: Any = body
         for step in path:
             value = value.get(step) if isinstance(value, dict) else None

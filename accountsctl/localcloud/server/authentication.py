@@ -116,8 +116,8 @@ def _signature_v2(request: Request, secret: str, expires: str, token: str | None
 
 
 def _changes_by_link(request: Request, where: ServiceTarget) -> Response | None:
-    name = calls.operation(request)
-    if request.method != "GET" or not name or calls.reads(request):
+    name = calls.operation(request) if request.method == "GET" else ""
+    if not name or calls.reads(request):
         return None
     return refusal(where.scope, 405, "InvalidAction", f"{name} changes something; send it by POST.")
 

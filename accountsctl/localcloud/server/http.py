@@ -15,7 +15,6 @@ import socket
 import struct
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from socketserver import BaseRequestHandler, ThreadingTCPServer
 
 from accountsctl.localcloud.contracts.http_stream import MAX_BODY, Disconnected, Head, HttpStream, Malformed
@@ -103,7 +102,7 @@ class _Connection(BaseRequestHandler):
         if head.expects_continue:
             stream.send_continue()  # boto3 waits for it before it sends an object
         body = stream.body(head, self.server.kept_bytes(request))
-        response = self.server.handle_request_with(replace(request, body=body) if body else request)
+        response = self.server.handle_request_with(request.with_body(body) if body else request)
         stream.respond(*_wire(response, head.method, closes=not head.keeps_open))
         return head.keeps_open
 

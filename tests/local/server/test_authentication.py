@@ -7,7 +7,6 @@ import http.client
 import json
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -196,13 +195,13 @@ STATED = sigv4.Signature("AK", "20260921", REGION, "s3", ("host",), "0", "202609
 def test_a_signature_is_valid_for_five_minutes_and_a_url_until_it_expires(
     seconds: int, expires: int | None, valid: bool
 ) -> None:
-    assert sigv4.is_current(replace(STATED, expires=expires), NOW + seconds) == valid
+    assert sigv4.is_current(STATED._replace(expires=expires), NOW + seconds) == valid
 
 
 def test_only_s3_takes_a_body_that_is_not_signed() -> None:
     request = Request("PUT", "/", headers=(("X-Amz-Content-SHA256", "UNSIGNED-PAYLOAD"),), body=b"x")
     assert sigv4.payload_hash(STATED, request) == "UNSIGNED-PAYLOAD"
-    assert sigv4.payload_hash(replace(STATED, service="rds"), request) is None
+    assert sigv4.payload_hash(STATED._replace(service="rds"), request) is None
 
 
 def test_a_runtime_api_serves_its_own_sandbox_only() -> None:
