@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from accountsctl.localcloud.contracts.lookups import FunctionConfig
 
+STATUS_BYTES = 8192  # /proc/PID/status has less than half of it
 SIGNALS = {
     "SIGKILL": "killed",
     "SIGSEGV": "segmentation fault",
@@ -30,13 +32,29 @@ def timeout_message(function: FunctionConfig) -> str:
     return f"Task timed out after {function.timeout:.2f} seconds"
 
 
-def peak_megabytes(pid: int) -> int | None:
-    """The process's peak memory in MB; None if the system does not report it."""
-    try:
-        peak = re.search(rb"VmHWM:\s*(\d+)", Path(f"/proc/{pid}/status").read_bytes())
-    except OSError:
-        return None
-    return -(-int(peak[1]) // 1024) if peak else None
+class PeakMemory:
+    """The peak memory of a process. The system's file about it stays open: to open it costs as much as to read it."""
+
+    def __init__(self, pid: int) -> None:
+        self._descriptor: int | None = None
+        with contextlib.suppress(OSError):  # without /proc, or if the process has ended already
+            self._descriptor = os.open(f"/proc/{pid}/status", os.O_RDONLY)
+
+    def megabytes(self) -> int | None:
+        """None if the system does not report it, or not any more."""
+        if self._descriptor is None:
+            return None
+        try:
+            peak = re.search(rb"VmHWM:\s*(\d+)", os.pread(self._descriptor, STATUS_BYTES, 0))
+        except OSError:
+            return None
+        return -(-int(peak[1]) // 1024) if peak else None
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
 
 
 def own_megabytes(pid: int) -> int | None:

@@ -24,10 +24,10 @@ from accountsctl.localcloud.lambdas.debugging import DebuggedProcess
 from accountsctl.localcloud.lambdas.environment import CloudAccess, Folders, command, variables
 from accountsctl.localcloud.lambdas.output import SandboxOutput
 from accountsctl.localcloud.lambdas.report import (
+    PeakMemory,
     error_payload,
     exit_message,
     own_megabytes,
-    peak_megabytes,
     refused_line,
     report_line,
     timeout_message,
@@ -91,6 +91,7 @@ class Sandbox:
         environment = variables(function, folders, self._api.address, access)
         self._stream = environment["AWS_LAMBDA_LOG_STREAM_NAME"]
         self._process = self._start(program, folders.code, environment)
+        self._memory = PeakMemory(self._process.pid)
         self._waiter = threading.Thread(target=self._wait, name="sandbox-exit", daemon=True)
         self._waiter.start()
 
@@ -129,6 +130,7 @@ class Sandbox:
         self._waiter.join()
         self._api.close()
         self._output.close()
+        self._memory.close()
 
     def _start(
         self, program: list[str], root: Path, environment: Mapping[str, str]
@@ -227,7 +229,7 @@ class Sandbox:
                 seconds,
                 init,
                 self.function.memory,
-                self._peak or peak_megabytes(self._process.pid),
+                self._peak or self._memory.megabytes(),
             ),
         ]
         if timed_out:
