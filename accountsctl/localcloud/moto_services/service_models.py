@@ -27,9 +27,16 @@ class LeanFileLoader(JSONFileLoader):
     """Reads the JSON files of botocore's data."""
 
     def load_file(self, file_path: str) -> Any:
-        """The content of a file, named without ``.json``; None if it does not exist. Only its top may be changed."""
+        """The content of a file, named without ``.json``; None if it does not exist.
+
+        Shared but for what may be changed: its top, and `http` of an operation, where botocore rewrites S3's paths.
+        """
         parsed = _parsed(file_path)
-        return dict(parsed) if isinstance(parsed, dict) else parsed
+        if not isinstance(parsed, dict):
+            return parsed
+        return (
+            {**parsed, "operations": _own(parsed["operations"])} if "operations" in parsed else dict(parsed)
+        )
 
 
 def install() -> None:
@@ -58,6 +65,13 @@ def _parsed(path: str) -> Any:
             with opened(file) as stream:
                 return _with_described_options(json.loads(stream.read(), object_pairs_hook=lean))
     return None
+
+
+def _own(operations: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: {**operation, "http": dict(operation["http"])} if "http" in operation else operation
+        for name, operation in operations.items()
+    }
 
 
 def _with_described_options(model: Any) -> Any:

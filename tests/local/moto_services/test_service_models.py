@@ -11,7 +11,12 @@ from botocore.loaders import JSONFileLoader, Loader
 from accountsctl.localcloud.moto_services import service_models
 from accountsctl.localcloud.moto_services.service_models import LeanFileLoader, lean, merge
 
-MODEL = {"shapes": {"Name": {"type": "string"}}, "operations": {"List": {"name": "List"}}}
+MODEL = {
+    "shapes": {"Name": {"type": "string"}},
+    "operations": {
+        "List": {"name": "List", "http": {"requestUri": "/{Bucket}"}, "errors": [{"shape": "Name"}]}
+    },
+}
 EXTRAS = {"merge": {"shapes": {"Name": {"max": 3}, "Own": {"type": "string"}}}}
 
 
@@ -39,8 +44,14 @@ def loaded(kind: type[Loader], folder: Path) -> Any:
 def test_a_model_is_parsed_once_for_all_loaders(tmp_path: Path) -> None:
     folder = written(tmp_path)
     first, second = loaded(Loader, folder), loaded(Loader, folder)
-    assert first["operations"] is second["operations"]
-    assert first is not second
+    assert first["shapes"] is second["shapes"]
+    assert first["operations"]["List"]["errors"] is second["operations"]["List"]["errors"]
+
+
+def test_a_path_that_botocore_rewrites_stays_for_other_loaders(tmp_path: Path) -> None:
+    folder = written(tmp_path)
+    loaded(Loader, folder)["operations"]["List"]["http"]["requestUri"] = "/"
+    assert loaded(Loader, folder) == MODEL
 
 
 def test_extras_of_one_loader_do_not_reach_another_one(tmp_path: Path) -> None:
