@@ -1,4 +1,4 @@
-"""The small parts below the services: the socket shell, the dispatch, the saver, the file."""
+"""The small parts below the services: the socket shell, the saver, the file."""
 
 import collections
 import contextlib
@@ -9,13 +9,11 @@ import threading
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accountsctl.localcloud.contracts import dispatch
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.moto_services import apps
 from accountsctl.localcloud.rds_data.transactions import Sweeper
@@ -106,56 +104,6 @@ def test_expect_is_answered_before_the_body_is_sent(echo: Server) -> None:
         assert connection.recv(100).startswith(b"HTTP/1.1 100 ")
         connection.sendall(b"ok")
         assert connection.recv(4096).startswith(b"HTTP/1.1 200 ")
-
-
-SCOPED = "Credential=AK/20260101/eu-west-1/sts/aws4_request"
-
-
-def signed(service: str, path: str = "/", **more: Any) -> Request:
-    value = f"AWS4-HMAC-SHA256 Credential=AK/20260101/eu-west-1/{service}/aws4_request, SignedHeaders=host"
-    return Request("POST", path, headers=(("Authorization", value),), **more)
-
-
-@pytest.mark.parametrize(
-    ("request_", "service"),
-    [
-        (signed("cloudformation"), "cloudformation"),
-        (signed("rds-data", "/Execute"), "data-api"),
-        (signed("lambda", "/2015-03-31/functions/f/invocations"), "invoke"),
-        (signed("lambda", "/2015-03-31/functions"), "control"),
-        (signed("s3", "/bucket/key"), "control"),
-        (Request("GET", "/", headers=(("Authorization", f"SignedHeaders=host, {SCOPED}"),)), "control"),
-        (Request("GET", "/", headers=(("Authorization", SCOPED.lower()),)), "control"),
-        (Request("GET", "/", query=f"X-Amz-{SCOPED}"), "control"),
-        (Request("GET", "/x", headers=(("Host", "Abc.lambda-url.eu-west-1.on.aws"),)), "function-url"),
-        (signed("execute-api", "/_aws/execute-api/abc/dev/x"), "gateway"),
-        (Request("GET", "/_aws/execute-api/abc/dev"), "gateway"),
-        (Request("GET", "/dev/x", headers=(("Host", "abc.execute-api.eu-west-1.amazonaws.com"),)), "gateway"),
-        (Request("GET", "/_aws/execute-api/a/d", headers=(("Authorization", "Bearer ey.J.x"),)), "gateway"),
-        (Request("GET", "/eu-west-1_Abc/.well-known/jwks.json"), "control"),
-        (Request("GET", "/_accountsctl/health"), "daemon"),
-        (Request("GET", "/", headers=(("Authorization", "Bearer x"),)), "unknown"),
-    ],
-)
-def test_a_request_goes_where_its_signature_and_path_say(request_: Request, service: str) -> None:
-    assert dispatch.target(request_).service == service
-
-
-def test_region_and_caller_come_from_the_signature() -> None:
-    where = dispatch.target(signed("rds"))
-    assert (where.region, where.scope, where.access_key) == ("eu-west-1", "rds", "AK")
-
-
-def test_one_credential_serves_both_versions_of_api_gateway() -> None:
-    scopes = [
-        dispatch.target(signed("apigateway", path)).scope for path in ("/restapis", "/v2/apis", "/restapis")
-    ]
-    assert scopes == ["apigateway", "apigatewayv2", "apigateway"]
-
-
-def test_the_path_below_a_stage_stays_encoded() -> None:
-    where = dispatch.target(Request("GET", "/_aws/execute-api/abc/dev/a%2Fb/"))
-    assert (where.api, where.stage, where.path) == ("abc", "dev", "/a%2Fb/")
 
 
 def test_those_who_wait_return_when_their_change_is_written() -> None:
