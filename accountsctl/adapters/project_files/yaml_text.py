@@ -49,13 +49,31 @@ def _dumped(yaml: Any, value: Any) -> str:
 
 
 def _means(yaml: Any, text: str, other: str) -> bool:
-    """Whether two texts have one value, tags included."""
+    """Whether two texts have one value, tags and comments included.
+
+    The words alone do not tell to which mapping a key belongs: its indentation does.
+    """
     from ruamel.yaml.error import YAMLError
 
     try:
-        return _dumped(yaml, yaml.load(text)).split() == other.split()
+        same_words = _dumped(yaml, yaml.load(text)).split() == other.split()
+        return same_words and _tree(yaml.compose(text)) == _tree(yaml.compose(other))
     except YAMLError:
         return False
+
+
+def _tree(node: Any) -> Any:
+    """The tags and values of a composed document, without layout."""
+    match node:
+        case None:
+            return None
+        case _ if isinstance(node.value, str):
+            return node.tag, node.value
+        case _:
+            parts = [
+                _tree(part) if not isinstance(part, tuple) else tuple(map(_tree, part)) for part in node.value
+            ]
+            return node.tag, parts
 
 
 def _with_changed_lines(original: list[str], before: list[str], after: list[str], beside: int) -> list[str]:

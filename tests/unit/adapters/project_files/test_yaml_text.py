@@ -75,3 +75,27 @@ def test_a_change_touches_its_own_lines_alone(name: str) -> None:
 
 def test_no_change_is_no_difference() -> None:
     assert rewritten(TEXT, lambda _: None) == TEXT
+
+
+NESTED = """Resources:
+  Options:
+    Properties:
+      Integration:
+        Type: MOCK
+        Responses:
+        - StatusCode: '204'
+          Parameters:
+            A: '''*'''
+      MethodResponses:
+      - StatusCode: '204'
+"""
+
+
+def test_a_key_after_a_list_that_is_not_indented_stays_in_its_own_mapping() -> None:
+    def change(value: Value) -> None:
+        value["Resources"]["Options"]["Properties"]["Integration"]["ContentHandling"] = "CONVERT_TO_TEXT"
+
+    added = "        ContentHandling: CONVERT_TO_TEXT\n"
+    assert rewritten(NESTED, change) == NESTED.replace(
+        "      MethodResponses", f"{added}      MethodResponses"
+    )
