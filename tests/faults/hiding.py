@@ -76,6 +76,24 @@ def split(body: Body, name: str) -> Body:
     return made
 
 
+def in_a_loop(body: Body, name: str) -> Body:
+    """The template with one resource in a loop, which gives it a name that only the deployment knows."""
+    made = copy.deepcopy(body)
+    resource = made["Resources"].pop(name)
+    made["Resources"]["Fn::ForEach::Each"] = ["X", ["A", "B"], {name + "${X}": resource}]
+    return {**made, "Transform": "AWS::LanguageExtensions"}
+
+
+def by_a_macro(body: Body, name: str) -> Body:
+    """The template without one resource, which a macro adds."""
+    made = copy.deepcopy(body)
+    del made["Resources"][name]
+    return {**made, "Transform": "OurMacro"}
+
+
+WAYS_TO_MOVE = (split, in_a_loop, by_a_macro)
+
+
 def movable(body: Body) -> list[str]:
     """The resources that may stand in another stack."""
     return [

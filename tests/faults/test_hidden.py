@@ -9,11 +9,14 @@ import pytest
 
 from accountsctl.doctor.diagnosis.diagnose import DiagnosisOutcome
 from accountsctl.doctor.facts.templates import read_templates
-from tests.faults.hiding import Body, body_of, diagnosed, hidden, movable, places, split
+from tests.faults.hiding import WAYS_TO_MOVE, Body, body_of, diagnosed, hidden, movable, places
+from tests.unit.doctor.facts.test_generated import GENERATED, judged
 
 HEALTHY = sorted((Path(__file__).parents[1] / "data" / "doctor" / "healthy").iterdir())
 EVERY = 5
 """Of how many values one is hidden; the slow test hides all."""
+FEW = 11
+"""The same of generated templates, which are alike."""
 
 
 def accusation(body: Body) -> str | None:
@@ -42,8 +45,36 @@ def test_no_value_in_any_way(file: Path) -> None:
     assert {place: cause for place, cause in accused.items() if cause} == {}
 
 
+def accusations(body: Body) -> list[str]:
+    """The causes that the doctor names for any request of a generated template."""
+    blocked = [found for found in judged(json.dumps(body)) if found.outcome is DiagnosisOutcome.BLOCKED]
+    return [found.root.card.id if found.root else "blocked" for found in blocked]
+
+
+@pytest.mark.parametrize("name", [name for name in GENERATED if name != "cdk websocket-and-http"])
+def test_a_value_of_a_generated_template_that_is_not_known_accuses_nothing(name: str) -> None:
+    body = GENERATED[name]
+    some = list(enumerate(places(body)))[len(name) % FEW :: FEW]
+    accused = {place: accusations(hidden(body, place, number // FEW)) for number, place in some}
+    assert {place: causes for place, causes in accused.items() if causes} == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", GENERATED)
+def test_a_resource_of_a_generated_template_elsewhere_accuses_nothing(name: str) -> None:
+    body = GENERATED[name]
+    accused = {
+        (way.__name__, moved): accusations(way(body, moved))
+        for moved in movable(body)
+        for way in WAYS_TO_MOVE
+    }
+    assert {key: causes for key, causes in accused.items() if causes} == {}
+
+
 @pytest.mark.parametrize("file", HEALTHY, ids=lambda file: file.stem)
-def test_a_resource_in_another_stack_accuses_nothing(file: Path) -> None:
+def test_a_resource_elsewhere_accuses_nothing(file: Path) -> None:
     body = body_of(file)
-    accused = {name: accusation(split(body, name)) for name in movable(body)}
-    assert {name: cause for name, cause in accused.items() if cause} == {}
+    accused = {
+        (way.__name__, name): accusation(way(body, name)) for name in movable(body) for way in WAYS_TO_MOVE
+    }
+    assert {key: cause for key, cause in accused.items() if cause} == {}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from accountsctl.doctor.diagnosis.diagnose import DiagnosisOutcome
+from accountsctl.doctor.facts.templates import read_templates
 from tests.faults.base import template
 from tests.faults.changes import Fault
 from tests.faults.test_templates import ORIGIN, told
@@ -55,3 +57,40 @@ def test_a_policy_whose_statements_are_about_all_but_something_accuses_nothing(
     found = told(Fault(""), changed("Api", Policy={"Statement": [statement]}))
     assert (found.outcome is DiagnosisOutcome.PASS) is passes
     assert passes or (found.root is not None and found.root.card.id == "auth.resource-policy")
+
+
+def test_a_permission_for_a_stage_is_right_while_the_stage_s_name_is_not_known() -> None:
+    body = changed("Permission", SourceArn={"Fn::Sub": ARN.replace("/*/*", "/prod/*") + "/items"})
+    assert told(Fault(""), body).outcome is DiagnosisOutcome.BLOCKED
+    body["Parameters"]["StageName"] = {"Type": "String"}
+    body["Resources"]["Stage"]["Properties"]["StageName"] = {"Ref": "StageName"}
+    assert told(Fault(""), body).outcome is DiagnosisOutcome.PASS
+
+
+@pytest.mark.parametrize("part", ["ParentId", "PathPart", "RestApiId"])
+def test_a_method_below_a_path_that_is_not_known_is_at_no_path(part: str) -> None:
+    body = changed("Items", **{part: {"Ref": "Hidden"}})
+    body["Parameters"]["Hidden"] = {"Type": "String"}
+    (api,) = read_templates({"t.json": json.dumps(body)})
+    assert "/items" not in api.routes
+    assert "/" not in api.routes
+    assert api.partial
+    assert told(Fault(""), body).outcome is not DiagnosisOutcome.BLOCKED
+
+
+def test_a_resource_of_an_api_below_none_of_its_parts_has_no_path() -> None:
+    body = changed("Items", ParentId={"Ref": "Nowhere"})
+    (api,) = read_templates({"t.json": json.dumps(body)})
+    assert "/items" not in api.routes
+    assert api.partial
+
+
+def test_a_selection_pattern_that_is_not_known_may_be_the_default() -> None:
+    body = template(ORIGIN)
+    response = body["Resources"]["StatusGet"]["Properties"]["Integration"]["IntegrationResponses"][0]
+    response["SelectionPattern"] = "5.."
+    fault = Fault("", path="/status")
+    assert told(fault, body).outcome is DiagnosisOutcome.BLOCKED
+    body["Parameters"]["Pattern"] = {"Type": "String"}
+    response["SelectionPattern"] = {"Ref": "Pattern"}
+    assert told(fault, body).outcome is DiagnosisOutcome.PASS

@@ -149,7 +149,7 @@ def _requests(api: Api, query: Query) -> Iterator[tuple[str, str]]:
 
 
 def _verbs(methods: Iterable[str]) -> list[str]:
-    found = {verb for verb in methods if verb not in ("OPTIONS", "ANY")}
+    found = {verb for verb in methods if verb not in ("OPTIONS", "ANY") and not is_unknown(verb)}
     return sorted(found | ({"GET"} if "ANY" in methods else set()))
 
 

@@ -133,7 +133,8 @@ def _reaches(permission: Permission, scene: Scene) -> bool:
     verb = scene.method.verb if scene.method else scene.verb
     calls = {"*" if verb == "ANY" else verb, scene.verb}
     route = re.sub(r"\{[^}]+\}", "*", (scene.route or "").lstrip("/"))
-    stages = set(scene.api.stages) or {"*"}
+    stated, _, _ = rest.partition("/")
+    stages = {stated if is_unknown(stage) else stage for stage in scene.api.stages} or {"*"}
     # The names of path parameters, as CDK wrote them before 1.46 and writes them for HTTP APIs.
     rest = re.sub(r"(?<!\$)\{[^}]+\}", "*", rest)
     return any(fnmatchcase(f"{stage}/{call}/{route}", _pattern(rest)) for stage in stages for call in calls)
@@ -176,7 +177,8 @@ def _no_default(scene: Scene) -> Iterator[Evidence]:
     integration = integration_of_request(scene)
     if integration is not None and integration.type in MAPPED:
         yield from when(
-            chosen(integration) is None,
+            chosen(integration) is None
+            and not any(is_unknown(response.pattern) for response in integration.responses),
             integration.place.of("responses"),
             "no integration response without a SelectionPattern",
             "a default one",

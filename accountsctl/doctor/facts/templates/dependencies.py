@@ -68,12 +68,11 @@ def functions_of(
         name = own.get(key) or by_name.get(key)
         granted = permissions.get(key, ()) + (permissions.get(name, ()) if name and name != key else ())
         if name is None:
-            # Its permissions may stand with it, in another stack.
-            found[key] = Function(key, place, granted or None)
+            # Permissions may stand with it, in another stack, whatever stands here.
+            found[key] = Function(key, place)
             continue
-        elsewhere = for_any or reader.hands_on(name)
-        known = None if elsewhere else granted or None if reader.incomplete else granted
-        found[key] = _function(reader, key, name, known)
+        elsewhere = for_any or reader.hands_on(name) or reader.incomplete
+        found[key] = _function(reader, key, name, None if elsewhere else granted)
     return found
 
 
@@ -141,7 +140,7 @@ def keys_served(reader: Reader, stage_resource: str, stage: str) -> bool | None:
         for part in (properties.get("UsagePlanId"), properties.get("ApiStages"))
     )
     given = any(reader.hands_on(name) for name, _ in reader.of_type("AWS::ApiGateway::UsagePlan"))
-    if hidden or given or reader.hidden(stage):
+    if hidden or given or reader.hidden(stage) or reader.incomplete:
         return None
     for name, properties in reader.of_type("AWS::ApiGateway::UsagePlan"):
         stages = {str(covered.get("Stage")) for covered in mappings(properties.get("ApiStages"))}

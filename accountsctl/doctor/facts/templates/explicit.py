@@ -104,7 +104,18 @@ def is_partial(reader: Reader, name: str, properties: Mapping[str, Any]) -> bool
     paths = body.get("paths", {}) if isinstance(body, Mapping) else body
     items = list(paths.values()) if isinstance(paths, Mapping) else [paths]
     included = body is not None and any(isinstance(item, str) and is_unknown(item) for item in items)
-    return bool(elsewhere) or included or reader.incomplete or reader.hands_on(name) or hides_routes(reader)
+    hidden = reader.hands_on(name) or hides_routes(reader) or _has_methods_elsewhere(reader, name)
+    return bool(elsewhere) or included or reader.incomplete or hidden
+
+
+def _has_methods_elsewhere(reader: Reader, name: str) -> bool:
+    """Whether a method stands at a path that only the deployment knows."""
+    paths = _paths(reader, name)
+    return any(
+        name_in(str(properties.get("ResourceId", ""))) not in paths
+        for _, properties in reader.of_type("AWS::ApiGateway::Method")
+        if _belongs(properties, name)
+    )
 
 
 def _body(reader: Reader, name: str, properties: Mapping[str, Any]) -> Imported:
@@ -123,20 +134,24 @@ def _belongs(properties: Mapping[str, Any], name: str) -> bool:
 
 
 def _paths(reader: Reader, name: str) -> dict[str, str]:
-    """The path of every resource's logical id."""
+    """The path of every resource's logical id, and the root's of the API's; none of what is below something unknown."""
     parents = {
         id_: (name_in(str(properties.get("ParentId", ""))), str(properties.get("PathPart", "")))
         for id_, properties in reader.of_type("AWS::ApiGateway::Resource")
         if _belongs(properties, name)
     }
 
-    def path(resource: str, below: frozenset[str] = frozenset()) -> str:
-        if resource not in parents or resource in below:
+    def path(resource: str, below: frozenset[str] = frozenset()) -> str | None:
+        if resource == name:
             return ""
+        if resource not in parents or resource in below:
+            return None
         parent, part = parents[resource]
-        return f"{path(parent, below | {resource})}/{part}"
+        above = path(parent, below | {resource})
+        return None if above is None or is_unknown(part) else f"{above}/{part}"
 
-    return {id_: path(id_) for id_ in parents}
+    found = {id_: path(id_) for id_ in (name, *parents)}
+    return {id_: place for id_, place in found.items() if place is not None}
 
 
 def _methods(reader: Reader, name: str) -> Iterator[tuple[str, Method]]:
@@ -146,7 +161,8 @@ def _methods(reader: Reader, name: str) -> Iterator[tuple[str, Method]]:
         if _belongs(properties, name):
             resource = name_in(str(properties.get("ResourceId", "")))
             validator = validators.get(name_in(str(properties.get("RequestValidatorId", ""))), {})
-            yield paths.get(resource, "/") or "/", _method(reader, id_, properties, validator)
+            if resource in paths:
+                yield paths[resource] or "/", _method(reader, id_, properties, validator)
 
 
 def _method(reader: Reader, name: str, properties: Mapping[str, Any], validator: Mapping[str, Any]) -> Method:

@@ -149,7 +149,7 @@ def _routes(reader: Reader, api: str) -> dict[str, dict[str, Method]]:
     integrations = dict(reader.of_type(f"{V2}Integration"))
     found: dict[str, dict[str, Method]] = {}
     for name, properties in reader.of_type(f"{V2}Route"):
-        if name_in(str(properties.get("ApiId"))) != api:
+        if name_in(str(properties.get("ApiId"))) != api or is_unknown(properties.get("RouteKey")):
             continue
         path, verb = _split(str(properties.get("RouteKey")))
         target = name_in(str(properties.get("Target") or "").removeprefix("integrations/"))
