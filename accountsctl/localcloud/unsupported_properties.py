@@ -31,7 +31,7 @@ UNSUPPORTED_PROPERTIES: Mapping[str, str] = {
         "ApiKeyRequired ModelSelectionExpression RequestModels RequestParameters"
         " RouteResponseSelectionExpression"
     ),
-    "AWS::ApiGatewayV2::Stage": ("ClientCertificateId DefaultRouteSettings DeploymentId RouteSettings"),
+    "AWS::ApiGatewayV2::Stage": ("ClientCertificateId DeploymentId RouteSettings"),
     "AWS::CloudWatch::Alarm": (
         "ActionConfiguration EvaluateLowSampleCountPercentile EvaluationCriteria EvaluationInterval"
         " EvaluationWindow ExtendedStatistic Metrics ThresholdMetricId WarmUpConfiguration"

@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 import uuid
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from accountsctl.localcloud.client import LocalCloudClient
-from tests.clients.tools import Client, Shell, exercises
+from tests.clients.tools import PROGRAMS, Client, Shell, exercises
 from tests.local.conftest import service_clients
 
 pytestmark = pytest.mark.slow
 
-PROGRAMS = Path(__file__).parent / "programs"
 NODE_PACKAGES = {
     "data-api-client": "1.3.1",
     "aws-sdk": "2.1693.0",  # what data-api-client calls

@@ -13,6 +13,8 @@ from typing import Any, Protocol
 
 INSTALLED = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "accountsctl-tests/clients"
 SECONDS = 300
+PROGRAMS = Path(__file__).parent / "programs"
+"""What runs libraries, as their users' programs do."""
 REGION = "eu-west-1"
 
 

@@ -33,7 +33,7 @@ MEMBERS: Mapping[str, tuple[str, ...]] = {
     "apis": ("target", "routeKey", "credentialsArn"),
     "integrations": ("integrationSubtype", "requestParameters", "responseParameters", "tlsConfig"),
     "routes": ("requestParameters", "requestModels"),
-    "stages": ("deploymentId", "routeSettings", "defaultRouteSettings"),
+    "stages": ("deploymentId", "routeSettings"),
 }
 """Members that nothing follows."""
 
@@ -73,6 +73,8 @@ def _unsupported(kind: str, body: Mapping[str, Any]) -> Iterator[str]:
     if body.get(member) is not None and body[member] not in played:
         yield f"{member} {body[member]} of HTTP APIs"
     yield from (f"{name} of HTTP APIs" for name in MEMBERS.get(kind, ()) if body.get(name))
+    if kind == "stages" and any((body.get("defaultRouteSettings") or {}).values()):
+        yield "throttling and detailed metrics of HTTP APIs"
     if kind == "stages" and body.get("autoDeploy") is False:
         yield "a stage of an HTTP API without autoDeploy"
 

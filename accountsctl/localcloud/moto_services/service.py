@@ -29,6 +29,7 @@ from accountsctl.localcloud.moto_services import (
     buses,
     calls,
     cognito,
+    container_registry,
     deliveries,
     function_urls,
     functions,
@@ -153,6 +154,8 @@ class Control(MotoLookups):
         """One call of a service API."""
         if dispatch.is_preflight_for_cognito(request):
             return public_calls.preflight(request)
+        if where.scope == container_registry.SCOPE:
+            return container_registry.respond(request)
         if where.scope not in apps.SCOPES:
             return not_imitated(where.scope, f"the service {where.scope}", request)
         if where.scope.startswith("cognito") and not where.access_key and not public_calls.is_public(request):

@@ -132,6 +132,11 @@ class HttpStageProvider:
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         refuse(properties, self.UNSUPPORTED)
+        settings = properties.get("DefaultRouteSettings", {})
+        if any(str(value).lower() != "false" for value in settings.values()):
+            raise ProviderError(
+                "The embedded cloud does not throttle routes of HTTP APIs, nor measure each of them"
+            )
         if not properties.get("AutoDeploy"):
             raise ProviderError("The embedded cloud supports stages of HTTP APIs with AutoDeploy only")
         client = context.client("apigatewayv2")
