@@ -88,6 +88,8 @@ class CloudFormation:
             **changing,
             **DriftOperations(self._engine).operations,
         }
+        self.operation_names = frozenset(self._operations)
+        """What is answered; every other operation of AWS's is refused."""
 
     def handle(self, request: Request, region: str) -> Response:
         """One request of the query protocol; refusals have AWS's shape."""
