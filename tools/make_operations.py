@@ -64,7 +64,9 @@ def _handlers(scope: str) -> list[type]:
     """moto's classes that answer the service's requests."""
     base = importlib.import_module("moto.core.responses").BaseResponse
     module = importlib.import_module(f"moto.{apps.SCOPES[scope]}.responses")
-    return [each for each in vars(module).values() if isinstance(each, type) and issubclass(each, base)]
+    return [
+        member for member in vars(module).values() if isinstance(member, type) and issubclass(member, base)
+    ]
 
 
 def _request(operation: OperationModel) -> Request:

@@ -139,3 +139,17 @@ def test_integrations_may_stand_among_the_components() -> None:
 def test_an_import_outside_of_cloudformation_is_refused(client: Callable[[str], Any]) -> None:
     with pytest.raises(ClientError, match="import of an HTTP API"):
         client("apigatewayv2").import_api(Body=json.dumps(document({})))
+
+
+def test_route_settings_that_limit_or_measure_are_refused_and_the_defaults_accepted(
+    deploy: Deploy, client: Callable[[str], Any]
+) -> None:
+    apis = client("apigatewayv2")
+    stage = {"ApiId": apis.create_api(Name="plain", ProtocolType="HTTP")["ApiId"], "AutoDeploy": True}
+    apis.create_stage(**stage, StageName="a", DefaultRouteSettings={"DetailedMetricsEnabled": False})
+    with pytest.raises(ClientError, match="throttling and detailed metrics"):
+        apis.create_stage(**stage, StageName="b", DefaultRouteSettings={"ThrottlingBurstLimit": 5})
+    template = documented(document({"/a": {"get": operation()}}))
+    template["Resources"]["Stage"]["Properties"]["DefaultRouteSettings"] = {"DetailedMetricsEnabled": True}
+    with pytest.raises(AssertionError, match="does not throttle routes"):
+        deploy(template)

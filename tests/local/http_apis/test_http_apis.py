@@ -246,19 +246,10 @@ def test_what_is_not_supported_is_refused(client: Clients, deploy: Deploy) -> No
     made = apis.create_api(Name="plain", ProtocolType="HTTP")["ApiId"]
     with pytest.raises(ClientError, match="integrationType HTTP_PROXY"):
         apis.create_integration(ApiId=made, IntegrationType="HTTP_PROXY", IntegrationUri="https://a.example")
-    limited = {"ThrottlingBurstLimit": 5}
-    with pytest.raises(ClientError, match="throttling and detailed metrics"):
-        apis.create_stage(ApiId=made, StageName="a", AutoDeploy=True, DefaultRouteSettings=limited)
-    plain = {"DetailedMetricsEnabled": False}
-    apis.create_stage(ApiId=made, StageName="b", AutoDeploy=True, DefaultRouteSettings=plain)
     with pytest.raises(ClientError, match="without autoDeploy"):
         apis.create_stage(ApiId=made, StageName="a", AutoDeploy=False)
     template = http_api({"GET /a": {"AuthorizationType": "CUSTOM"}})
     with pytest.raises(AssertionError, match="does not support the AuthorizationType CUSTOM"):
-        deploy(template)
-    template = http_api({"GET /a": {}})
-    template["Resources"]["Stage"]["Properties"]["DefaultRouteSettings"] = {"DetailedMetricsEnabled": True}
-    with pytest.raises(AssertionError, match="does not throttle routes"):
         deploy(template)
 
 

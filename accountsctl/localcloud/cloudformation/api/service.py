@@ -88,8 +88,11 @@ class CloudFormation:
             **changing,
             **DriftOperations(self._engine).operations,
         }
-        self.operation_names = frozenset(self._operations)
+
+    @property
+    def operation_names(self) -> frozenset[str]:
         """What is answered; every other operation of AWS's is refused."""
+        return frozenset(self._operations)
 
     def handle(self, request: Request, region: str) -> Response:
         """One request of the query protocol; refusals have AWS's shape."""
