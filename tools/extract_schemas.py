@@ -157,7 +157,11 @@ def services() -> dict[str, Any]:
     return {
         "auroraVersions": {k: v for k, v in sorted(creatable.items()) if k.startswith("aurora")},
         "lambdaRuntimes": {
-            name: {"deprecated": dates["deprecated"], "createBlock": dates["create-block"]}
+            name: {
+                "deprecated": dates["deprecated"],
+                "createBlock": dates["create-block"],
+                "updateBlock": dates["update-block"],
+            }
             for name, dates in sorted(runtimes.items())
         },
     }

@@ -20,6 +20,7 @@ from accountsctl.ports.function_code import FunctionCodes
 from tests.fakes.function_codes import FakeCodes
 from tests.fakes.session import Scripted
 from tests.fakes.stacks import sha256
+from tests.iam import LAMBDA_TRUST
 
 
 @dataclass
@@ -54,7 +55,7 @@ def deployed(request: pytest.FixtureRequest) -> Iterator[DeployedFunction]:
     s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": session.region})
     for key, content in CONTENTS.items():
         s3.put_object(Bucket=name, Key=key, Body=content)
-    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=LAMBDA_TRUST)["Role"]["Arn"]
     code = {"S3Bucket": name, "S3Key": "1.zip"}
     settings = {"FunctionName": name, "Runtime": "python3.13", "Handler": "index.handler", "Role": role}
     lambdas.create_function(**settings, Code=code)

@@ -17,7 +17,12 @@ def faults(shape: Any, values: Mapping[str, Any]) -> str | None:
 
     `shape` is botocore's input shape, `values` the parsed input by its member names.
     """
-    return in_one_sentence(list(_structure(shape, values, "")))
+    return in_one_sentence(each_fault(shape, values))
+
+
+def each_fault(shape: Any, values: Mapping[str, Any]) -> list[str]:
+    """The same, one by one."""
+    return list(_structure(shape, values, ""))
 
 
 def in_one_sentence(found: Sequence[str]) -> str | None:

@@ -19,12 +19,16 @@ LARGEST_REQUEST = 69_905_067
 
 
 def unzipped_size(code: bytes) -> int:
-    """The bytes of a zip once it is unpacked; 0 of what is not a zip file, which fails when it runs."""
+    """The bytes of a zip once it is unpacked; refuses what is not a zip file, or has no file in it."""
     try:
         with zipfile.ZipFile(io.BytesIO(code)) as archive:
-            return sum(entry.file_size for entry in archive.infolist())
+            entries = archive.infolist()
     except zipfile.BadZipFile:
-        return 0
+        text = "Could not unzip uploaded file. Please check your file, then try to upload again."
+        raise client_error("InvalidParameterValueException", text) from None
+    if not entries:
+        raise client_error("InvalidParameterValueException", "Uploaded file must be a non-empty zip")
+    return sum(entry.file_size for entry in entries)
 
 
 def check_size(code: bytes) -> None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import importlib
 import random
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from accountsctl.localcloud.contracts.identifiers import new_uuid
 from accountsctl.localcloud.moto_services import asynchronous, layers
 from accountsctl.localcloud.moto_services.apps import JsonObject, backends, models
 from accountsctl.localcloud.moto_services.code_checks import (
@@ -21,7 +21,6 @@ from accountsctl.localcloud.moto_services.code_checks import (
     check_request,
     check_size,
     check_together,
-    client_error,
 )
 from accountsctl.localcloud.moto_services.patching import wrap
 
@@ -30,25 +29,20 @@ if TYPE_CHECKING:
     from moto.awslambda.models import LambdaFunction as MotoFunction
 
     class LambdaFunction(MotoFunction):
-        """moto's function, with its logging configuration, which we add."""
+        """moto's function, with its logging configuration and its revision, which we add."""
 
         logging_config: dict[str, str]
+        revision_id: str
 
 
 Changed = TypeVar("Changed")
-NAME = re.compile(
-    r"(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-[a-z]+-\d:)?(\d{12}:)?(function:)?"
-    r"([a-zA-Z0-9-_]+)(:(\$LATEST|[a-zA-Z0-9-_]+))?"
-)
-"""FunctionName in Lambda's API model. The name becomes that of a log file."""
-LARGEST_NAME = 64
-LIMITS = {"Timeout": ("timeout", 1, 900), "MemorySize": ("memorySize", 128, 10240)}
 
 
 def install() -> None:
     """Fix moto.awslambda. Once per process."""
     moto = models("lambda")
     wrap(moto.LambdaBackend, "create_function", _create)
+    wrap(moto.LambdaBackend, "update_function_code", _update_code)
     wrap(moto.LambdaFunction, "update_configuration", _configure)
     wrap(moto.LambdaFunction, "_set_function_code", _code)
     wrap(moto.LambdaFunction, "update_function_code", _updating)
@@ -105,8 +99,6 @@ def _version_of(alias: LambdaAlias) -> str:
 def _create(
     original: Callable[..., LambdaFunction], backend: LambdaBackend, spec: JsonObject
 ) -> LambdaFunction:
-    _check(spec)
-    _check_name(str(spec.get("FunctionName", "")))
     check_request((spec.get("Code") or {}).get("ZipFile", ""), "CreateFunction")
     return original(backend, spec)
 
@@ -114,12 +106,13 @@ def _create(
 def _configure(
     original: Callable[..., JsonObject], function: LambdaFunction, updates: JsonObject
 ) -> JsonObject:
-    _check(updates)
     if "LoggingConfig" in updates:
         _set_logging(function, updates["LoggingConfig"])
     if "DeadLetterConfig" in updates:
         asynchronous.set_dead_letters(function, updates)
-    return _undone_if_too_large(function, partial(original, function, updates))
+    _undone_if_refused(function, partial(original, function, updates))
+    function.revision_id = new_uuid()
+    return function.get_configuration()
 
 
 def _initialize(
@@ -131,6 +124,7 @@ def _initialize(
     **named: object,
 ) -> None:
     original(function, account_id, spec, *args, **named)
+    function.revision_id = new_uuid()
     _set_logging(function, spec.get("LoggingConfig") or {})
     asynchronous.set_dead_letters(function, spec)
 
@@ -142,8 +136,29 @@ def _configuration(
     return {
         **configuration,
         "LoggingConfig": logging_of(function),
+        # A saved state may hold functions from before we stored their revision.
+        "RevisionId": function.__dict__.setdefault("revision_id", new_uuid()),
         **asynchronous.dead_letters(function),
     }
+
+
+def _update_code(
+    original: Callable[..., JsonObject | None],
+    backend: LambdaBackend,
+    function_name: str,
+    qualifier: str,
+    body: JsonObject,
+) -> JsonObject | None:
+    """UpdateFunctionCode; a dry run checks the code and reports its hash, and changes nothing."""
+    if not body.get("DryRun"):
+        return original(backend, function_name, qualifier, body)
+    function = backend.get_function(function_name, qualifier)
+    before = _copied(function)
+    try:
+        return function.update_function_code({**body, "DryRun": False})
+    finally:
+        function.__dict__.clear()
+        function.__dict__.update(before)
 
 
 def _updating(
@@ -153,8 +168,10 @@ def _updating(
 
     https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
     """
+    result = original(function, updates)
+    function.revision_id = result["RevisionId"] = new_uuid()
     return {
-        **original(function, updates),
+        **result,
         "LastUpdateStatus": "InProgress",
         "LastUpdateStatusReason": "The function is being created.",
         "LastUpdateStatusReasonCode": "Creating",
@@ -190,58 +207,24 @@ def environment_of(function: LambdaFunction) -> dict[str, str]:
     return {**function.environment_vars, **logging_variables}
 
 
-def _check(spec: JsonObject) -> None:
-    """Check the constraints of Lambda's API model; the error has the text of Lambda's own."""
-    faults = []
-    for key, (member, low, high) in LIMITS.items():
-        value = spec.get(key)
-        if value is not None and not low <= value <= high:
-            bound = f"less than or equal to {high}" if value > high else f"greater than or equal to {low}"
-            faults.append((value, member, f"Member must have value {bound}"))
-    runtime = spec.get("Runtime")
-    if runtime is not None and runtime not in _runtimes():
-        faults.append((runtime, "runtime", f"Member must satisfy enum value set: [{', '.join(_runtimes())}]"))
-    if faults:
-        details = "; ".join(
-            f"Value '{value}' at '{member}' failed to satisfy constraint: {rule}"
-            for value, member, rule in faults
-        )
-        count = f"{len(faults)} validation error{'s' if len(faults) > 1 else ''} detected"
-        raise client_error("ValidationException", f"{count}: {details}")
-
-
-def _check_name(name: str) -> None:
-    """The constraints of FunctionName, with the text of Lambda's own errors."""
-    plain = name.rpartition("function:")[2]
-    if not NAME.fullmatch(name):
-        rule = f"Member must satisfy regular expression pattern: {NAME.pattern}"
-    elif len(plain) > LARGEST_NAME:
-        rule = f"Member must have length less than or equal to {LARGEST_NAME}"
-    else:
-        return
-    text = f"Value '{name}' at 'functionName' failed to satisfy constraint: {rule}"
-    raise client_error("ValidationException", f"1 validation error detected: {text}")
-
-
-def _runtimes() -> list[str]:
-    """Every runtime that the API knows, the deprecated ones included."""
-    utils = importlib.import_module("moto.core.utils")
-    return list(utils.get_service_model("lambda").shape_for("Runtime").enum)
-
-
 def _code(original: Callable[..., None], function: LambdaFunction, spec: JsonObject) -> None:
     """moto creates a function without code if S3 has none, and fails with a 500 if one is updated so."""
     if "S3Key" in spec and "S3Bucket" in spec and "UUID" not in spec:
         check_object(function.account_id, spec["S3Bucket"], spec["S3Key"])
     check_request(spec.get("ZipFile", ""), "UpdateFunctionCode")
-    _undone_if_too_large(function, partial(original, function, spec))
+    _undone_if_refused(function, partial(original, function, spec))
 
 
-def _undone_if_too_large(function: LambdaFunction, change: Callable[[], Changed]) -> Changed:
-    """Change a function, which stays as it was if Lambda would refuse its size."""
-    before = dict(function.__dict__)
-    result = change()
+def _copied(function: MotoFunction) -> JsonObject:
+    """What a function is made of, its code apart, which moto changes in place."""
+    return {**function.__dict__, "code": dict(function.code)}
+
+
+def _undone_if_refused(function: LambdaFunction, change: Callable[[], Changed]) -> Changed:
+    """Change a function, which stays as it was if Lambda would refuse its code."""
+    before = _copied(function)
     try:
+        result = change()
         check_size(function.code_bytes or b"")
         found = backends("lambda")[function.account_id][function.region]
         check_together(function.code_bytes or b"", layers.layers_of(found, function))

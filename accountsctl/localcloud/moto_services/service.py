@@ -60,6 +60,7 @@ from accountsctl.localcloud.moto_services.data_steps import DataStep, Dropped, d
 from accountsctl.localcloud.moto_services.errors import not_imitated, refusal
 from accountsctl.localcloud.moto_services.event_sources import MotoEventSources
 from accountsctl.localcloud.moto_services.function_logs import InvocationLogWriter
+from accountsctl.localcloud.moto_services.lambda_calls import control as lambda_control
 from accountsctl.localcloud.moto_services.lookups import MotoLookups
 from accountsctl.localcloud.moto_services.rest_apis import control
 from accountsctl.localcloud.moto_services.startup import Startup
@@ -200,6 +201,10 @@ class Control(MotoLookups):
         try:
             if scope == control.SCOPE:
                 return control.respond(request, region, lambda: self._apps.call(scope, request, region))
+            if scope == lambda_control.SCOPE:
+                return lambda_control.respond(
+                    request, region, lambda: self._apps.call(scope, request, region)
+                )
             return self._apps.call(scope, request, region)
         except NotImplementedError as fault:
             return not_imitated(scope, str(fault) or calls.operation(request) or request.path, request)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.iam import LAMBDA_TRUST
 from tests.local.conftest import ServiceClients
 
 
@@ -43,9 +44,9 @@ def test_code_that_is_too_large_unzipped_is_refused_when_created_and_when_update
     client: ServiceClients,
 ) -> None:
     lambdas, large = client("lambda"), zipped(262_144_000)
+    client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=LAMBDA_TRUST)
     with pytest.raises(ClientError, match="Unzipped size must be smaller than 262144000 bytes"):
         lambdas.create_function(**spec("bomb", large))
-    client("iam").create_role(RoleName="r", AssumeRolePolicyDocument="{}")
     digest = lambdas.create_function(**spec("fits", zipped(10)))["CodeSha256"]
     with pytest.raises(ClientError, match="Unzipped size must be smaller than 262144000 bytes"):
         lambdas.update_function_code(FunctionName="fits", ZipFile=large)
@@ -60,7 +61,7 @@ def test_a_function_that_is_too_large_with_its_layers_is_refused_when_it_gets_co
     lambdas, iam = client("lambda"), client("iam")
     half = zipped(140_000_000)
     layer = lambdas.publish_layer_version(LayerName="half", Content={"ZipFile": half})["LayerVersionArn"]
-    iam.create_role(RoleName="r", AssumeRolePolicyDocument="{}")
+    iam.create_role(RoleName="r", AssumeRolePolicyDocument=LAMBDA_TRUST)
     message = "Function code combined with layers exceeds the maximum allowed size of 262144000 bytes"
     with pytest.raises(ClientError, match=f"{message}. The actual size is 280000000 bytes"):
         lambdas.create_function(**spec("both", half), Layers=[layer])
@@ -79,8 +80,10 @@ def test_a_function_that_is_too_large_with_its_layers_is_refused_when_it_gets_co
 
 
 def test_code_that_is_sent_in_the_call_has_at_most_50_mb(client: ServiceClients) -> None:
-    lambdas = client("lambda")
+    lambdas, iam = client("lambda"), client("iam")
+    iam.create_role(RoleName="r", AssumeRolePolicyDocument=LAMBDA_TRUST)
     with pytest.raises(ClientError, match="Request must be smaller than 69905067 bytes for the") as refused:
         lambdas.create_function(**spec("sent", bytes(52_428_800)))
     assert refused.value.response["Error"]["Code"] == "RequestEntityTooLargeException"
     assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 413
+    iam.delete_role(RoleName="r")

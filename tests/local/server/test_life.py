@@ -20,7 +20,9 @@ import pytest
 
 from accountsctl.localcloud.client import Endpoint, LocalCloudClient, LocalCloudError
 from accountsctl.localcloud.state import snapshot, trust
+from tests.iam import LAMBDA_TRUST
 from tests.local.conftest import ServiceClients
+from tests.local.lambdas.conftest import zipped
 from tests.local.processes import ends
 
 
@@ -45,8 +47,8 @@ def test_what_was_there_comes_back_after_a_kill_at_the_same_address(
     s3, iam = client("s3"), client("iam")
     s3.create_bucket(Bucket="kept", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     s3.put_object(Bucket="kept", Key="a/b", Body=b"\x00rows")
-    role = iam.create_role(RoleName="kept", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
-    s3.put_object(Bucket="kept", Key="code.zip", Body=b"PK")
+    role = iam.create_role(RoleName="kept", AssumeRolePolicyDocument=LAMBDA_TRUST)["Role"]["Arn"]
+    s3.put_object(Bucket="kept", Key="code.zip", Body=zipped({"a.py": "b = 1"}))
     client("lambda").create_function(
         FunctionName="kept",
         Role=role,
@@ -61,7 +63,9 @@ def test_what_was_there_comes_back_after_a_kill_at_the_same_address(
     assert after.started
     assert after.url == before.url
     assert client("s3").get_object(Bucket="kept", Key="a/b")["Body"].read() == b"\x00rows"
-    assert client("lambda").get_function(FunctionName="kept")["Configuration"]["CodeSize"] == 2
+    assert client("lambda").get_function(FunctionName="kept")["Configuration"]["CodeSize"] == len(
+        zipped({"a.py": "b = 1"})
+    )
     assert jwks(cloud, pool) == keys
     flow = {"AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": {"USERNAME": demo[0], "PASSWORD": demo[1]}}
     assert client("cognito-idp").initiate_auth(ClientId=pool["clientId"], **flow)["AuthenticationResult"]

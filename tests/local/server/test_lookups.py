@@ -15,6 +15,7 @@ from accountsctl.localcloud.contracts.lookups import ACCOUNT
 from accountsctl.localcloud.moto_services.apps import backends
 from accountsctl.localcloud.moto_services.data_steps import DataStep, Dropped
 from accountsctl.localcloud.moto_services.service import Control
+from tests.iam import LAMBDA_TRUST
 from tests.local.conftest import ServiceClients
 
 REGION = "eu-central-1"
@@ -55,11 +56,11 @@ def zipped(text: str) -> bytes:
 def test_a_function_is_found_by_every_name_that_lambda_takes(
     control: Control, client: ServiceClients
 ) -> None:
-    role = client("iam").create_role(RoleName="r", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    role = client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=LAMBDA_TRUST)["Role"]["Arn"]
     code = zipped("x = 1")
     made = client("lambda").create_function(
         FunctionName="f", Role=role, Runtime="python3.13", Handler="app.h", Code={"ZipFile": code},
-        Timeout=7, Environment={"Variables": {"A": "1"}},
+        Timeout=7, Environment={"Variables": {"STAGE": "1"}},
     )  # fmt: skip
     arn = made["FunctionArn"]
     for name in ("f", arn, f"{arn}:$LATEST", "123456789012:function:f", "f:$LATEST"):
@@ -67,7 +68,7 @@ def test_a_function_is_found_by_every_name_that_lambda_takes(
         assert function is not None, name
         assert (function.arn.removesuffix(":$LATEST"), function.code, function.timeout) == (arn, code, 7)
     function = existing(control.function("f", REGION))
-    assert function.environment == {"A": "1"}
+    assert function.environment == {"STAGE": "1"}
     assert function.code_sha256 == made["CodeSha256"]
     assert function.policy is None
     client("lambda").add_permission(

@@ -7,7 +7,6 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from accountsctl.localcloud.cloudformation.providers import cfn_response
@@ -30,7 +29,6 @@ from accountsctl.localcloud.cloudformation.providers.calls import (
     undone_by,
 )
 from accountsctl.localcloud.cloudformation.providers.reading import found, own_tags, without
-from accountsctl.localcloud.cloudformation.resource_schemas.schemas import services
 from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
 
 if TYPE_CHECKING:
@@ -53,16 +51,6 @@ CONFIGURATION = (
     " EphemeralStorage LoggingConfig DeadLetterConfig SnapStart ImageConfig"
 )
 ENTRY = {"python": "index.py", "nodejs": "index.js"}
-
-
-def refuse_retired(runtime: str, today: date) -> None:
-    """Refuse a runtime from the day on which Lambda no longer creates functions with it."""
-    known = services()["lambdaRuntimes"].get(runtime)
-    if known and known["createBlock"] and date.fromisoformat(known["createBlock"]) <= today:
-        raise ProviderError(
-            f"The runtime parameter of {runtime} is no longer supported for creating or updating AWS Lambda"
-            " functions. We recommend you use a supported runtime while creating or updating functions."
-        )
 
 
 def refuse_limits(properties: Properties) -> None:
@@ -143,8 +131,6 @@ class FunctionProvider:
     def _check(self, properties: Properties) -> None:
         refuse(properties, UNSUPPORTED)
         refuse_limits(properties)
-        if "Runtime" in properties:
-            refuse_retired(properties["Runtime"], datetime.now(UTC).date())
 
     def _reserve(self, client: LambdaClient, name: str, old: Properties, new: Properties) -> None:
         if not changed(old, new, "ReservedConcurrentExecutions"):

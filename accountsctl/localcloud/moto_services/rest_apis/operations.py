@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, unquote
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
 
 from accountsctl.localcloud.contracts.lookups import ACCOUNT
 from accountsctl.localcloud.contracts.messages import Request
 from accountsctl.localcloud.moto_services.apps import JsonObject, backends
+from accountsctl.localcloud.moto_services.rest_routes import rest_routes
 
 if TYPE_CHECKING:
-    from botocore.model import OperationModel, ServiceModel
+    from botocore.model import OperationModel
     from moto.apigateway.models import APIGatewayBackend, RestAPI
+
+MODES = ("", "merge", "overwrite")
 
 
 class GatewayFault(Exception):
@@ -84,11 +85,11 @@ class ControlCall:
 def call_of(request: Request, region: str) -> ControlCall | None:
     """The call that a request is; None if the model has no such operation."""
     query = parse_qs(request.query, keep_blank_values=True)
-    for verb, pattern, mode, model in _routes():
-        found = pattern.fullmatch(request.path) if verb == request.method else None
-        if found and query.get("mode", [""])[0] in mode:
-            path = {name: unquote(value) for name, value in found.groupdict().items()}
-            return ControlCall(model, path, query, _body(request, model), region)
+    for route in rest_routes("apigateway"):
+        path = route.path_of(request)
+        # `mode` of a query is part of an operation's path, or one of its parameters.
+        if path is not None and _mode(query) in ((_mode(parse_qs(route.query)),) if route.query else MODES):
+            return ControlCall(route.model, path, query, _body(request, route.model), region)
     return None
 
 
@@ -105,25 +106,5 @@ def _body(request: Request, model: OperationModel) -> JsonObject:
     return body
 
 
-@cache
-def _routes() -> list[tuple[str, re.Pattern[str], tuple[str, ...], Any]]:
-    """Verb, path, values of the query's `mode`, and model of every operation."""
-    routes: list[tuple[str, re.Pattern[str], tuple[str, ...], Any]] = []
-    service = _service()
-    for name in service.operation_names:
-        model = service.operation_model(name)
-        uri, _, query = model.http["requestUri"].partition("?")
-        pattern = re.sub(r"\{(\w+)\+?\}", r"(?P<\1>[^/]+)", uri)
-        pattern = pattern.replace(
-            "(?P<resource_arn>[^/]+)", "(?P<resource_arn>.+)"
-        )  # some clients leave its slashes
-        mode = query.partition("=")[2]
-        modes = (mode,) if mode else ("", "merge", "overwrite")
-        routes.append((model.http["method"], re.compile(pattern.rstrip("/") + "/?"), modes, model))
-    return routes
-
-
-def _service() -> ServiceModel:
-    import botocore.session
-
-    return botocore.session.get_session().get_service_model("apigateway")
+def _mode(query: Mapping[str, list[str]]) -> str:
+    return query.get("mode", [""])[0]

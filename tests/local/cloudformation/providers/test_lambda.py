@@ -2,13 +2,11 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import date
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from accountsctl.localcloud.cloudformation.providers.awslambda import refuse_retired
 from accountsctl.localcloud.cloudformation.providers.base import Properties, ProviderError
 from tests.local.cloudformation.providers.conftest import TRUST, Bench
 
@@ -74,7 +72,6 @@ def test_code_from_a_bucket_is_replaced_in_place(bench: Bench, properties: Prope
     [
         ({"Timeout": 901}, "Value '901' at 'timeout' .* less than or equal to 900"),
         ({"MemorySize": 64}, "Value '64' at 'memorySize' .* greater than or equal to 128"),
-        ({"Runtime": "nodejs12.x"}, "runtime parameter of nodejs12.x is no longer supported"),
         ({"Code": {"ImageUri": "x"}}, "ImageUri"),
     ],
 )
@@ -84,12 +81,6 @@ def test_what_lambda_refuses_is_refused_and_nothing_is_made(
     with pytest.raises(ProviderError, match=words):
         bench.create(FUNCTION, {**properties, **change})
     assert bench.client("lambda").list_functions()["Functions"] == []
-
-
-def test_a_runtime_is_refused_from_the_day_it_is_blocked() -> None:
-    refuse_retired("python3.10", date(2027, 1, 31))
-    with pytest.raises(ProviderError, match=r"python3\.10"):
-        refuse_retired("python3.10", date(2027, 2, 1))
 
 
 def test_a_permission_is_a_statement_of_the_functions_policy(bench: Bench, properties: Properties) -> None:

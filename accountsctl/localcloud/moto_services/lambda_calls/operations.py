@@ -1,0 +1,168 @@
+"""Which operation of Lambda a request is, and its input by the names of Lambda's model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+from accountsctl.localcloud.contracts import constraints
+from accountsctl.localcloud.contracts.lookups import ACCOUNT
+from accountsctl.localcloud.contracts.messages import Request
+from accountsctl.localcloud.moto_services.apps import JsonObject, backends
+from accountsctl.localcloud.moto_services.rest_routes import rest_routes
+
+if TYPE_CHECKING:
+    from botocore.model import OperationModel
+    from moto.awslambda.models import LambdaBackend, LambdaFunction
+
+
+class LambdaFault(Exception):
+    """The error of a call, as Lambda answers it."""
+
+    def __init__(self, code: str, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.status = status
+
+
+def invalid(message: str) -> LambdaFault:
+    """400 InvalidParameterValueException."""
+    return LambdaFault("InvalidParameterValueException", message)
+
+
+@dataclass(frozen=True)
+class LambdaCall:
+    """One call: its operation, and its input by the members' names."""
+
+    model: OperationModel
+    input: Mapping[str, Any]
+    region: str
+
+    @property
+    def name(self) -> str:
+        """The operation's name, such as `CreateFunction`."""
+        return str(self.model.name)
+
+    @property
+    def backend(self) -> LambdaBackend:
+        """moto's state of Lambda in the call's region."""
+        backend: LambdaBackend = backends("lambda")[ACCOUNT][self.region]
+        return backend
+
+    @property
+    def function(self) -> LambdaFunction | None:
+        """The function that FunctionName means, without a version or alias; None if there is none."""
+        plain = str(self.input.get("FunctionName", "")).rpartition("function:")[2].split(":")[0]
+        versions = self.backend._lambdas._functions.get(plain)
+        return None if versions is None else versions["latest"]
+
+
+def call_of(request: Request, region: str) -> LambdaCall | None:
+    """The call that a request is; None if Lambda has no such operation. Raises LambdaFault for a malformed body."""
+    query = parse_qs(request.query, keep_blank_values=True)
+    for route in rest_routes("lambda"):
+        path = route.path_of(request)
+        if path is not None and route.takes(query):
+            return LambdaCall(route.model, _input(route.model, path, query, request.body), region)
+    return None
+
+
+LARGEST_NAME = 64
+LIMITS = {"Timeout": (1, 900), "MemorySize": (128, 10240)}
+"""Seconds and MB of a function without a capacity provider; the model has the limits of functions with one."""
+
+
+def check_constraints(call: LambdaCall) -> None:
+    """Refuse an input that breaks the model's constraints or Lambda's limits, with everything that is wrong."""
+    shape = call.model.input_shape
+    if shape is None:
+        return
+    others = {name: value for name, value in call.input.items() if name not in LIMITS}
+    found = [*constraints.each_fault(shape, others), *_limits(call)]
+    text = constraints.in_one_sentence(found)
+    if text is not None:
+        raise LambdaFault("ValidationException", text)
+
+
+def _limits(call: LambdaCall) -> Iterator[str]:
+    for name, (low, high) in LIMITS.items():
+        value = call.input.get(name)
+        if value is not None and not low <= value <= high:
+            bound = f"less than or equal to {high}" if value > high else f"greater than or equal to {low}"
+            place = name[0].lower() + name[1:]
+            yield constraints.fault(value, place, f"Member must have value {bound}")
+    name = str(call.input.get("FunctionName", ""))
+    plain = name.rpartition("function:")[2].partition(":")[0]
+    if "." in plain and call.name != "CreateFunction":
+        # The model has names with dots for functions of other kinds, which are not here.
+        rule = "Member must satisfy regular expression pattern: [a-zA-Z0-9-_]+"
+        yield constraints.fault(name, "functionName", rule)
+    if call.name == "CreateFunction" and len(name.rpartition("function:")[2]) > LARGEST_NAME:
+        rule = f"Member must have length less than or equal to {LARGEST_NAME}"
+        yield constraints.fault(name, "functionName", rule)
+
+
+def _input(
+    model: OperationModel, path: Mapping[str, str], query: Mapping[str, list[str]], body: bytes
+) -> JsonObject:
+    shape: Any = model.input_shape
+    if shape is None:
+        return {}
+    found: JsonObject = {}
+    content = {} if shape.serialization.get("payload") else _json(body)
+    for name, member in shape.members.items():
+        wire, place = member.serialization.get("name", name), member.serialization.get("location")
+        value: Any = None
+        if place == "uri":
+            value = path.get(wire)
+        elif place == "querystring" and wire in query:
+            value = query[wire] if member.type_name == "list" else query[wire][-1]
+        elif place is None:
+            value = content.get(wire)
+        if value is not None:
+            found[name] = _typed(member, value, name)
+    return found
+
+
+def _json(body: bytes) -> JsonObject:
+    try:
+        content = json.loads(body) if body else {}
+    except ValueError as fault:
+        text = f"Could not parse request body into json: {fault}"
+        raise LambdaFault("InvalidRequestContentException", text) from None
+    if not isinstance(content, dict):
+        raise LambdaFault("InvalidRequestContentException", "Could not parse request body into json")
+    return content
+
+
+TYPES: Mapping[str, tuple[type, ...]] = {
+    "structure": (dict,),
+    "map": (dict,),
+    "list": (list,),
+    "string": (str,),
+    "blob": (str,),
+    "boolean": (bool,),
+    "integer": (int,),
+    "long": (int,),
+    "float": (int, float),
+    "double": (int, float),
+}
+
+
+def _typed(shape: Any, value: Any, place: str) -> Any:
+    """The value, if it has the type of its shape; numbers of a query are text on the wire."""
+    if shape.type_name in ("integer", "long") and isinstance(value, str) and value.isdigit():
+        return int(value)
+    types = TYPES.get(shape.type_name)
+    if types is not None and not isinstance(value, types):
+        raise LambdaFault("SerializationException", f"{place} must be of the type {shape.type_name}")
+    if shape.type_name == "structure":
+        present = {name: value[name] for name in shape.members if value.get(name) is not None}
+        return {name: _typed(shape.members[name], item, f"{place}.{name}") for name, item in present.items()}
+    if shape.type_name == "list":
+        return [_typed(shape.member, item, place) for item in value]
+    return value

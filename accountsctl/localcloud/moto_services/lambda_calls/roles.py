@@ -1,0 +1,62 @@
+"""What Lambda demands of a function's role: that it may assume it, and what the role may send to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
+from accountsctl.localcloud.contracts.policy_documents import (
+    Statement,
+    is_allowed,
+    listed,
+    matches_any,
+    statements,
+)
+from accountsctl.localcloud.contracts.resource_policies import permits
+from accountsctl.localcloud.moto_services import signers
+from accountsctl.localcloud.moto_services.apps import backends
+
+if TYPE_CHECKING:
+    from moto.iam.models import IAMBackend
+
+SERVICE = "lambda.amazonaws.com"
+SENDS: Mapping[str, str] = {
+    "sqs": "SendMessage",
+    "sns": "Publish",
+    "lambda": "InvokeFunction",
+    "events": "PutEvents",
+}
+"""The action by which Lambda sends to a destination, by its service."""
+
+
+def trusted(role_arn: str) -> bool:
+    """Whether the role's trust policy lets Lambda assume it; False also if there is no such role."""
+    iam: IAMBackend = backends("iam")[ACCOUNT][PARTITION]
+    role = next((role for role in iam.roles.values() if role.arn == role_arn), None)
+    if role is None:
+        return False
+    try:
+        document = json.loads(role.assume_role_policy_document)
+    except ValueError:
+        return False
+    return is_allowed(statement for statement in statements(document) if _is_for_lambda(statement))
+
+
+def may_send(role_arn: str, destination: str) -> bool:
+    """Whether the role may send to a queue, topic, bus or function."""
+    service = destination.split(":")[2]
+    policies = signers.role_policies(role_arn)
+    return policies is not None and permits(policies, f"{service}:{SENDS[service]}", destination)
+
+
+def _is_for_lambda(statement: Statement) -> bool:
+    actions = [str(action).lower() for action in listed(statement.get("Action", []))]
+    principal = statement.get("Principal", {})
+    services = (
+        listed(principal.get("Service", principal.get("AWS", [])))
+        if isinstance(principal, Mapping)
+        else [principal]
+    )
+    return matches_any("sts:assumerole", actions) and any(name in (SERVICE, "*") for name in services)
