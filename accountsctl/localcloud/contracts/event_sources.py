@@ -79,6 +79,8 @@ class AsyncSettings:
     on_success: str | None = None
     on_failure: str | None = None
     dead_letters: str | None = None
+    pauses: tuple[float, ...] = (1.0, 2.0)
+    """Seconds before the second and the third attempt; Lambda's are 60 and 120."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """Asynchronous invocations: accepted at once, tried again if they fail, and sent to a destination at their end.
 
-Lambda waits one minute before the second attempt and two before the third; a function that is busy is tried again for
-as long as the event may be old. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+Lambda waits one minute before the second attempt and two before the third; here these are seconds, so that what a
+function does with a failure is seen at once. A function that is busy is tried again for as long as the event may be
+old.
+https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
 """
 
 from __future__ import annotations
@@ -25,8 +27,6 @@ from accountsctl.localcloud.contracts.reporting import report
 from accountsctl.localcloud.events.engine import Job
 from accountsctl.localcloud.events.streams import stamp
 
-PAUSES = (60.0, 120.0)
-"""Seconds before the second and the third attempt."""
 LONGEST_PAUSE = 300.0
 NOT_THE_FUNCTIONS_FAULT = ("TooManyRequestsException", "ServiceException")
 
@@ -147,7 +147,7 @@ class AsyncInvocations:
         if pending.attempts > settings.retries:
             self._give_up(_End(function, pending, "RetriesExhausted", run), settings)
             return None
-        pause = PAUSES[min(pending.attempts, len(PAUSES)) - 1]
+        pause = settings.pauses[min(pending.attempts, len(settings.pauses)) - 1]
         return replace(pending, not_before=self._clock() + pause)
 
     def _give_up(self, end: _End, settings: AsyncSettings) -> None:

@@ -10,14 +10,17 @@ from accountsctl.localcloud.contracts.messages import Response
 class InvokeError(Exception):
     """A refusal of the Invoke API. `kind` is its exception's name."""
 
-    def __init__(self, status: int, kind: str, message: str, fault: str = "User") -> None:
+    def __init__(
+        self, status: int, kind: str, message: str, fault: str = "User", reason: str | None = None
+    ) -> None:
         super().__init__(message)
-        self.status, self.kind, self.message, self.fault = status, kind, message, fault
+        self.status, self.kind, self.message, self.fault, self.reason = status, kind, message, fault, reason
 
     def response(self) -> Response:
         """The HTTP response. ResourceNotFound spells `Message` with a capital, as Lambda does."""
         key = "Message" if self.kind == "ResourceNotFoundException" else "message"
-        body = json.dumps({"Type": self.fault, key: self.message}).encode()
+        reason = {"Reason": self.reason} if self.reason else {}
+        body = json.dumps({**reason, "Type": self.fault, key: self.message}).encode()
         headers = (("Content-Type", "application/json"), ("x-amzn-ErrorType", self.kind))
         return Response(self.status, headers, body)
 
@@ -29,7 +32,20 @@ def not_found(arn: str) -> InvokeError:
 
 def throttled() -> InvokeError:
     """All sandboxes stayed busy for too long."""
-    return InvokeError(429, "TooManyRequestsException", "Rate Exceeded.")
+    reason = "ConcurrentInvocationLimitExceeded"
+    return InvokeError(429, "TooManyRequestsException", "Rate Exceeded.", reason=reason)
+
+
+def reserved_exceeded() -> InvokeError:
+    """The function runs as often as it may at once."""
+    reason = "ReservedFunctionConcurrentInvocationLimitExceeded"
+    return InvokeError(429, "TooManyRequestsException", "Rate Exceeded.", reason=reason)
+
+
+def bad_client_context() -> InvokeError:
+    """The client context of the request is not one."""
+    message = "Client context must be a valid Base64-encoded JSON object."
+    return InvokeError(400, "InvalidRequestContentException", message)
 
 
 def invalid_runtime(message: str) -> InvokeError:

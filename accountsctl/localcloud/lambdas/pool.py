@@ -1,7 +1,12 @@
-"""The sandboxes of one version of one function: idle ones are used again, few run at a time."""
+"""The sandboxes of one version of one function: idle ones are used again, and more are started as long as all are busy.
+
+Lambda starts an environment for each invocation at once. Here a few start at once; one more starts after a call has
+waited for `GROWTH_SECONDS`, so that many short calls do not make this machine start many processes.
+"""
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,18 +15,29 @@ from contextlib import contextmanager
 from accountsctl.localcloud.lambdas.errors import throttled
 from accountsctl.localcloud.lambdas.sandbox import Sandbox
 
-MAX_SANDBOXES = 4
+AT_ONCE = 4
+GROWTH_SECONDS = 0.1
 PATIENCE = 30.0
+MEGABYTES = 64
+"""What a sandbox takes of this machine's memory, about; all of one function may take a quarter of it."""
+LARGEST = 100
+
+
+def most_sandboxes() -> int:
+    """How many sandboxes of one function this machine bears."""
+    megabytes = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >> 20
+    return max(10, min(LARGEST, megabytes // 4 // MEGABYTES))
 
 
 class Pool:
     """Lends sandboxes. After `retire` the idle ones have ended, and busy ones end when they come back."""
 
     def __init__(
-        self, start: Callable[[], Sandbox], limit: int = MAX_SANDBOXES, patience: float = PATIENCE
+        self, start: Callable[[], Sandbox], limit: int | None = None, patience: float = PATIENCE
     ) -> None:
         self._start = start
-        self._limit = limit
+        self._limit = most_sandboxes() if limit is None else limit
+        self._grown = 0.0
         self._patience = patience
         self._changed = threading.Condition()
         self._idle: list[Sandbox] = []
@@ -66,13 +82,16 @@ class Pool:
             self._changed.wait_for(lambda: not self._all and not self._starting, timeout=5)
 
     def _take(self) -> Sandbox:
-        deadline = time.monotonic() + self._patience
+        arrived = time.monotonic()
+        deadline = arrived + self._patience
         with self._changed:
             while True:
                 usable, dead = self._pick()
-                if usable is not None or dead is not None or self._room():
+                growth = max(arrived, self._grown) + GROWTH_SECONDS
+                if usable is not None or dead is not None or self._room(growth):
                     break
-                if not self._changed.wait(deadline - time.monotonic()):
+                until = deadline if self._count() >= self._limit else min(deadline, growth)
+                if not self._changed.wait(max(0.0, until - time.monotonic())) and until == deadline:
                     raise throttled()
             if usable is not None:
                 return usable
@@ -91,8 +110,17 @@ class Pool:
         self._all.discard(last)
         return None, last
 
-    def _room(self) -> bool:
-        return len(self._all) + self._starting < self._limit
+    def _count(self) -> int:
+        return len(self._all) + self._starting
+
+    def _room(self, growth: float) -> bool:
+        """Whether a sandbox may start; beyond the first ones only from the time `growth` on."""
+        if self._count() < min(AT_ONCE, self._limit):
+            return True
+        if self._count() >= self._limit or time.monotonic() < growth:
+            return False
+        self._grown = time.monotonic()
+        return True
 
     def _started(self) -> Sandbox:
         new: Sandbox | None = None
@@ -108,7 +136,8 @@ class Pool:
 
     def _give_back(self, sandbox: Sandbox) -> None:
         with self._changed:
-            keep = sandbox.usable and not self._retired
+            # Those that a burst of calls has started end with it.
+            keep = sandbox.usable and not self._retired and len(self._idle) < AT_ONCE
             if keep:
                 self._idle.append(sandbox)
                 self._changed.notify()

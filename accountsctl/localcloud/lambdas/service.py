@@ -17,6 +17,7 @@ from accountsctl.localcloud.contracts.invocation_logs import InvocationLog
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION, FunctionConfig, Invocation, Lookups
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.lambdas import errors
+from accountsctl.localcloud.lambdas.concurrency import ReservedConcurrency
 from accountsctl.localcloud.lambdas.debugging import Debugging
 from accountsctl.localcloud.lambdas.environment import CloudAccess, command
 from accountsctl.localcloud.lambdas.errors import InvokeError
@@ -44,6 +45,7 @@ class Functions:
         self._lookups = lookups
         self.debugging = Debugging(lookups, lambda function: self._pools.pool(function).warm())
         self._pools = FunctionPools(access, data / "code", NodeSdk(store(), install), self.debugging)
+        self._concurrency = ReservedConcurrency()
         self._logs = Logs(data / "logs")
         self._events = ThreadPoolExecutor(EVENT_WORKERS, thread_name_prefix="lambda-event")
         self.invoke_later: Callable[[Sequence[QueuedInvocation]], None] = self._invoke_soon
@@ -115,7 +117,7 @@ class Functions:
                 run.add_done_callback(_raise_bug)
 
     def _synchronous(self, function: FunctionConfig, payload: bytes, request: Request) -> Response:
-        invocation = self._run(function, payload, request.header("X-Amz-Client-Context"))
+        invocation = self._run(function, payload, _client_context(request.header("X-Amz-Client-Context")))
         headers = [
             ("Content-Type", "application/json"),
             ("x-amzn-RequestId", invocation.request_id),
@@ -137,9 +139,8 @@ class Functions:
         return function
 
     def _run(self, function: FunctionConfig, payload: bytes, client_context: str | None) -> Invocation:
-        if function.reserved == 0:
-            raise errors.throttled()
-        with self.use(), self._pools.pool(function).sandbox() as sandbox:
+        reserved = self._concurrency.invocation(function)
+        with self.use(), reserved, self._pools.pool(function).sandbox() as sandbox:
             run = sandbox.invoke(payload, client_context, function.invoked_arn or None)
         self._logs.append(function.name, run.log)
         ended = time.time()
@@ -160,6 +161,19 @@ def _reference(function: FunctionConfig, request: Request) -> str:
     qualifier = parse_qs(request.query).get("Qualifier", [named])[0]
     plain = ":".join(function.arn.split(":")[:7])
     return f"{plain}:{qualifier}" if qualifier and qualifier != "$LATEST" else plain
+
+
+def _client_context(sent: str | None) -> str | None:
+    """The client context as the runtime gets it: JSON, which is sent as base64."""
+    if not sent:
+        return None
+    try:
+        context = json.loads(base64.b64decode(sent, validate=True))
+    except ValueError:
+        raise errors.bad_client_context() from None
+    if not isinstance(context, dict):
+        raise errors.bad_client_context()
+    return json.dumps(context)
 
 
 def _raise_bug(done: Future[None] | Future[Invocation]) -> None:

@@ -58,6 +58,9 @@ def _lookups(**changes: object) -> FakeLookups:
     return lookups
 
 
+AWS_PAUSES = (60.0, 120.0)
+
+
 class Bench:
     """Asynchronous invocations at a time that the test sets."""
 
@@ -85,9 +88,9 @@ class Bench:
                 self.now = next_at
 
 
-def test_an_event_that_fails_is_tried_again_after_one_and_two_minutes() -> None:
+def test_an_event_that_fails_is_tried_again_after_two_pauses_and_ends_in_its_destinations() -> None:
     invoker = FakeInvoker([FAILED])
-    bench = Bench(invoker, AsyncSettings(dead_letters=QUEUE, on_failure=QUEUE), _lookups())
+    bench = Bench(invoker, AsyncSettings(dead_letters=QUEUE, on_failure=QUEUE, pauses=AWS_PAUSES), _lookups())
     bench.queue.put([QueuedInvocation(FUNCTION, '{"n": 1}')])
     assert bench.run_until_done() == [1000.0, 1060.0, 1180.0]
     (letter, record) = bench.sent.letters
@@ -106,7 +109,9 @@ def test_a_busy_function_uses_up_no_retry() -> None:
 
 
 def test_an_event_that_is_too_old_is_given_up() -> None:
-    bench = Bench(FakeInvoker([FAILED]), AsyncSettings(max_age=60, on_failure=QUEUE), _lookups())
+    bench = Bench(
+        FakeInvoker([FAILED]), AsyncSettings(max_age=60, on_failure=QUEUE, pauses=AWS_PAUSES), _lookups()
+    )
     bench.queue.put([QueuedInvocation(FUNCTION, "{}")])
     assert bench.run_until_done() == [1000.0, 1060.0, 1180.0]
     (letter,) = bench.sent.letters
@@ -129,7 +134,7 @@ def test_events_that_are_not_done_survive() -> None:
     first.queue.due(1000.0)[0][0]()
     second = Bench(FakeInvoker([DONE]), AsyncSettings(), _lookups())
     second.queue.load(json.loads(json.dumps(first.queue.dump())))
-    assert second.run_until_done() == [1060.0]
+    assert second.run_until_done() == [1001.0]
     assert second.queue.dump() == []
 
 
@@ -139,7 +144,7 @@ def test_what_is_left_of_an_event_is_saved_after_each_attempt() -> None:
     bench.run_until_done()
     first, last = bench.saved
     assert isinstance(first, list)
-    assert [(left["attempts"], left["not_before"]) for left in first] == [(1, 1060.0)]
+    assert [(left["attempts"], left["not_before"]) for left in first] == [(1, 1001.0)]
     assert last == []
 
 
