@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from urllib.parse import urlsplit
 
 from accountsctl.adapters.aws.clients import service_client
 from accountsctl.adapters.aws.errors import translated
@@ -81,7 +80,8 @@ class DeployedEndpoints:
         with translated(f"read the function URL of {name}"):
             config = client.get_function_url_config(FunctionName=resource.physical_id)
         address = config["FunctionUrl"].rstrip("/")
-        id_ = (urlsplit(address).hostname or "").partition(".")[0]
+        # The embedded cloud gives the address on its endpoint, whose path ends with the id.
+        id_ = address.rpartition("/")[2].partition(".")[0]
         function = config["FunctionArn"].split(":")[6]
         url = self._session.reachable(address)
         return HttpEndpoint(

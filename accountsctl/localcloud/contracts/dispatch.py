@@ -40,6 +40,9 @@ _WELL_KNOWN = re.compile(r"/[\w-]+_[A-Za-z0-9]+/\.well-known/(jwks\.json|openid-
 OWN_PATHS = "/_aws/"
 CUSTOM_RESPONSES = "/_aws/cloudformation-response/"
 """The URLs by which the functions of custom resources answer; each carries a secret, and is not signed."""
+FUNCTION_URL = "/_aws/lambda-url/"
+FUNCTION_CODE = "/_aws/lambda-code/"
+"""Where the code of functions is read, by its hash; AWS signs such a URL."""
 REQUESTED_HEADERS = "Access-Control-Request-Headers"
 LARGEST_UNSIGNED = (
     10 * 1024 * 1024 + 1
@@ -67,6 +70,8 @@ def target(request: Request) -> ServiceTarget:
         return ServiceTarget("daemon")
     if request.path.startswith(CUSTOM_RESPONSES):
         return ServiceTarget("custom-response")
+    if request.path.startswith(FUNCTION_CODE):
+        return ServiceTarget("control", scope="lambda")
     called = _gateway(request) or _function_url(request)
     if called:
         return called

@@ -198,14 +198,14 @@ class Control(MotoLookups):
 
     def _through_moto(self, request: Request, scope: str, region: str) -> Response:
         """moto's response; 501 for what moto does not have, 400 or 500 (and a traceback in the log) if moto fails."""
+
+        def call() -> Response:
+            return _played(self._apps.call(scope, request, region), scope, request)
+
         try:
             if scope == control.SCOPE:
-                return control.respond(request, region, lambda: self._call_moto(scope, request, region))
-            if scope == lambda_control.SCOPE:
-                return lambda_control.respond(
-                    request, region, lambda: self._call_moto(scope, request, region)
-                )
-            return self._call_moto(scope, request, region)
+                return control.respond(request, region, call)
+            return lambda_control.respond(request, region, call) if scope == lambda_control.SCOPE else call()
         except NotImplementedError as fault:
             return not_imitated(scope, str(fault) or calls.operation(request) or request.path, request)
         except Exception:  # noqa: BLE001 - moto's bugs raise anything; the caller gets AWS's code for it
@@ -219,14 +219,6 @@ class Control(MotoLookups):
             return refusal(
                 scope, 500, "InternalFailure", f"{what} failed in the embedded cloud; see its log."
             )
-
-    def _call_moto(self, scope: str, request: Request, region: str) -> Response:
-        """moto's response; 501 in the service's own shape for a route that moto does not have."""
-        response = self._apps.call(scope, request, region)
-        if response.status in (404, 405) and response.body[:14].lower() == b"<!doctype html":
-            what = calls.operation(request) or f"{request.method} {request.path}"
-            return not_imitated(scope, what, request)
-        return response
 
     def _jwks(self, pool_id: str) -> Response:
         key_set = self.jwks(pool_id)
@@ -260,3 +252,10 @@ class Control(MotoLookups):
                 for account, regions in accounts.items():
                     tables[scope][account].update(regions)
         self._remembered.forget()
+
+
+def _played(response: Response, scope: str, request: Request) -> Response:
+    """moto's response; 501 in the service's own shape for a route that moto does not have."""
+    if response.status in (404, 405) and response.body[:14].lower() == b"<!doctype html":
+        return not_imitated(scope, calls.operation(request) or f"{request.method} {request.path}", request)
+    return response

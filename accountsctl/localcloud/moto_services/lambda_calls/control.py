@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.moto_services.errors import not_imitated
+from accountsctl.localcloud.moto_services.lambda_calls import addresses
 from accountsctl.localcloud.moto_services.lambda_calls.checks import check
 from accountsctl.localcloud.moto_services.lambda_calls.members import is_played, refused
 from accountsctl.localcloud.moto_services.lambda_calls.operations import (
@@ -23,6 +24,9 @@ CAPITAL = ("ResourceNotFoundException",)
 
 def respond(request: Request, region: str, run: Callable[[], Response]) -> Response:
     """The response to a call: a refusal, or moto's by `run`."""
+    code = addresses.code_of(request)
+    if code is not None:
+        return code
     try:
         call = call_of(request, region)
         if call is None:
@@ -40,7 +44,7 @@ def respond(request: Request, region: str, run: Callable[[], Response]) -> Respo
         check(call)
     except LambdaFault as fault:
         return _error(fault)
-    return _shaped(run())
+    return addresses.at_endpoint(_shaped(run()), request)
 
 
 def _shaped(response: Response) -> Response:
