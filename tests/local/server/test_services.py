@@ -169,9 +169,9 @@ def test_a_cluster_can_be_made_again_at_once(rds: RDSClient, cluster: DBClusterT
 
 
 def test_lambda_refuses_missing_code_and_impossible_limits(client: ServiceClients) -> None:
-    functions, s3 = client("lambda"), client("s3")
+    functions, s3, archive = client("lambda"), client("s3"), zipped({"a.py": "b = 1"})
     s3.create_bucket(Bucket="code", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    s3.put_object(Bucket="code", Key="f.zip", Body=zipped({"a.py": "b = 1"}))
+    s3.put_object(Bucket="code", Key="f.zip", Body=archive)
     role = client("iam").create_role(RoleName="runner", AssumeRolePolicyDocument=LAMBDA_TRUST)["Role"]["Arn"]
     common = {"FunctionName": "limits", "Role": role, "Handler": "a.b", "Runtime": "python3.13"}
     code = {"S3Bucket": "code", "S3Key": "f.zip"}
@@ -189,9 +189,7 @@ def test_lambda_refuses_missing_code_and_impossible_limits(client: ServiceClient
     with pytest.raises(ClientError) as refused:
         functions.update_function_code(FunctionName="limits", S3Bucket="code", S3Key="no.zip")
     assert code_of(refused) == "InvalidParameterValueException"
-    assert functions.get_function(FunctionName="limits")["Configuration"]["CodeSize"] == len(
-        zipped({"a.py": "b = 1"})
-    )
+    assert functions.get_function(FunctionName="limits")["Configuration"]["CodeSize"] == len(archive)
 
 
 @pytest.mark.parametrize(
