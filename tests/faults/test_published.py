@@ -94,3 +94,21 @@ def test_a_selection_pattern_that_is_not_known_may_be_the_default() -> None:
     body["Parameters"]["Pattern"] = {"Type": "String"}
     response["SelectionPattern"] = {"Ref": "Pattern"}
     assert told(fault, body).outcome is DiagnosisOutcome.PASS
+
+
+@pytest.mark.parametrize(
+    ("kind", "uri", "passes"),
+    [
+        ("AWS", "arn:aws:apigateway:${AWS::Region}:states:action/StartExecution", True),
+        ("HTTP", "https://backend.example.com", True),
+        ("AWS", "arn:aws:apigateway:r:lambda:path/2015-03-31/functions/f/invocations", False),
+    ],
+)
+def test_a_selection_pattern_is_compared_with_the_status_of_a_service(
+    kind: str, uri: str, passes: bool
+) -> None:
+    body = template(ORIGIN)
+    integration = body["Resources"]["StatusGet"]["Properties"]["Integration"]
+    integration |= {"Type": kind, "Uri": {"Fn::Sub": uri}, "IntegrationHttpMethod": "POST"}
+    integration["IntegrationResponses"][0]["SelectionPattern"] = "200"
+    assert (told(Fault("", path="/status"), body).outcome is DiagnosisOutcome.PASS) is passes

@@ -142,7 +142,9 @@ def mock_status(integration: Integration) -> int | None:
 
 def chosen(integration: Integration) -> IntegrationResponse | None:
     """The integration response that answers a call that went well: the first whose pattern fits, else the default."""
-    status = str(mock_status(integration) or 200) if integration.type == IntegrationType.MOCK else ""
+    # Of a function the pattern is compared with its error; of a service or an HTTP backend with the status.
+    by_status = integration.type in (IntegrationType.MOCK, "HTTP") or ":lambda:" not in integration.uri
+    status = str(mock_status(integration) or 200) if by_status else ""
     for response in integration.responses:
         if response.pattern and status and re.fullmatch(response.pattern, status):
             return response

@@ -133,7 +133,33 @@ def inputs() -> dict[str, Json]:
     return found
 
 
-INPUTS = inputs()
+def further() -> dict[str, Json]:
+    """Forms that stand alone: the authorization of one event, and more Globals."""
+    cors = API_CORS["object"]
+    cognito = API_AUTH["cognito"]
+    found: dict[str, Json] = {}
+    for name, auth in (
+        ("none", {"Authorizer": "NONE"}),
+        ("iam", {"Authorizer": "AWS_IAM"}),
+        ("key", {"ApiKeyRequired": True}),
+    ):
+        made = source("Api", {"StageName": "dev", "Cors": cors, "Auth": cognito}, "two", None)
+        made["Resources"]["Function"]["Properties"]["Events"]["Get"]["Properties"]["Auth"] = auth
+        found[f"Api event Auth {name}"] = made
+    open_route = source("HttpApi", {"CorsConfiguration": True, "Auth": HTTP_AUTH["jwt"]}, "two", None)
+    events = open_route["Resources"]["Function"]["Properties"]["Events"]
+    events["Get"]["Properties"]["Auth"] = {"Authorizer": "NONE"}
+    found["HttpApi event Auth none"] = open_route
+    for name, globals_ in (
+        ("auth", {"Auth": cognito, "Cors": cors}),
+        ("endpoint", {"Cors": cors, "EndpointConfiguration": "REGIONAL"}),
+        ("binary", {"Cors": cors, "BinaryMediaTypes": ["image~1png"]}),
+    ):
+        found[f"Api globals {name}"] = source("Api", {"StageName": "dev"}, "two", globals_)
+    return found
+
+
+INPUTS = inputs() | further()
 
 
 def translated(template: Json) -> Json:
