@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from accountsctl.localcloud.client import LocalCloudClient
-from tests.local.apigateway.deployed.templates import TRUST, att, function, ref
+from tests.local.apigateway.deployed.templates import TRUST, allowing, att, function, ref
 from tests.local.deployed_api import Api
 from tests.local.identity.templates import resource
 
@@ -40,7 +40,9 @@ def alarmed(name: str, action: Any, **more: Any) -> dict[str, Any]:
     dimensions = [{"Name": "Test", "Value": name}]
     made = {
         "Api": resource("ApiGateway::RestApi", Name=name),
-        "Role": resource("IAM::Role", AssumeRolePolicyDocument=TRUST),
+        "Role": resource(
+            "IAM::Role", AssumeRolePolicyDocument=TRUST, Policies=[allowing("ssm:PutParameter")]
+        ),
         "Function": function(CODE, Timeout=20),
         "Topic": resource("SNS::Topic"),
         "Subscription": resource(

@@ -161,4 +161,5 @@ def test_creatable_versions_and_runtimes_are_carried() -> None:
     assert services()["lambdaRuntimes"]["nodejs20.x"] == {
         "deprecated": "2026-04-30",
         "createBlock": "2027-02-01",
+        "updateBlock": "2027-03-03",
     }

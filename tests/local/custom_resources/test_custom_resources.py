@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.local.apigateway.deployed.templates import TRUST, att, function, ref
+from tests.local.apigateway.deployed.templates import TRUST, allowing, att, function, ref
 from tests.local.deployed_api import Api
 
 pytestmark = pytest.mark.slow
@@ -36,15 +36,6 @@ def handler(event, context):
     data = {"Colour": "red", "Type": event["ResourceType"]}
     cfnresponse.send(event, context, status, data, properties.get("Name", "thing-1"))
 """
-KEEPS_A_LOG = {
-    "PolicyName": "log",
-    "PolicyDocument": {
-        "Version": "2012-10-17",
-        "Statement": [
-            {"Effect": "Allow", "Action": ["ssm:GetParameter", "ssm:PutParameter"], "Resource": "*"}
-        ],
-    },
-}
 NODE = """
 const response = require("cfn-response");
 exports.handler = (event, context) => {
@@ -61,7 +52,10 @@ def template(log: str, code: str = PYTHON, runtime: str = "python3.13", **proper
         "Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": log}},
         "Role": {
             "Type": "AWS::IAM::Role",
-            "Properties": {"AssumeRolePolicyDocument": TRUST, "Policies": [KEEPS_A_LOG]},
+            "Properties": {
+                "AssumeRolePolicyDocument": TRUST,
+                "Policies": [allowing("ssm:GetParameter", "ssm:PutParameter")],
+            },
         },
         "Function": function(code, Runtime=runtime, Timeout=20),
         "Thing": {"Type": "Custom::Thing", "Properties": thing},

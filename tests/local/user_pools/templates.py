@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.local.apigateway.deployed.templates import TRUST, att, function, ref
+from tests.local.apigateway.deployed.templates import TRUST, allowing, att, function, ref
 from tests.local.identity.templates import resource
 
 TRIGGERS = (
@@ -55,7 +55,11 @@ def triggered(
     functions = dict.fromkeys(triggers, att("Function", "Arn"))
     resources = {
         "Api": resource("ApiGateway::RestApi", Name="users"),
-        "Role": resource("IAM::Role", AssumeRolePolicyDocument=TRUST),
+        "Role": resource(
+            "IAM::Role",
+            AssumeRolePolicyDocument=TRUST,
+            Policies=[allowing("ssm:GetParameter", "ssm:PutParameter")],
+        ),
         "Function": function(code, Timeout=20),
         "UserPool": resource(
             "Cognito::UserPool",

@@ -74,6 +74,8 @@ def call_of(request: Request, region: str) -> LambdaCall | None:
 LARGEST_NAME = 64
 LIMITS = {"Timeout": (1, 900), "MemorySize": (128, 10240)}
 """Seconds and MB of a function without a capacity provider; the model has the limits of functions with one."""
+UNCHECKED = ("SourceArn",)
+"""The model has a pattern that Lambda was seen not to check: ``arn:aws:execute-api:*:*:abc/*`` is taken."""
 
 
 def check_constraints(call: LambdaCall) -> None:
@@ -81,7 +83,7 @@ def check_constraints(call: LambdaCall) -> None:
     shape = call.model.input_shape
     if shape is None:
         return
-    others = {name: value for name, value in call.input.items() if name not in LIMITS}
+    others = {name: value for name, value in call.input.items() if name not in (*LIMITS, *UNCHECKED)}
     found = [*constraints.each_fault(shape, others), *_limits(call)]
     text = constraints.in_one_sentence(found)
     if text is not None:

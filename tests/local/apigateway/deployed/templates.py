@@ -29,6 +29,13 @@ def handler(event, context):
 """
 
 
+def allowing(*actions: str) -> dict[str, Any]:
+    """An inline policy of a role."""
+    statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    return {"PolicyName": "allowed", "PolicyDocument": document}
+
+
 def ref(name: str) -> dict[str, str]:
     return {"Ref": name}
 
