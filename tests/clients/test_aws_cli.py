@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import urllib.request
 from collections.abc import Callable
@@ -104,6 +105,9 @@ def test_a_folder_is_kept_in_step_with_a_bucket(shell: Shell, aws: Callable[...,
     for name, content in files.items():
         (up / name).parent.mkdir(parents=True, exist_ok=True)
         (up / name).write_bytes(content)
+        os.utime(
+            up / name, (1_700_000_000, 1_700_000_000)
+        )  # S3 has whole seconds: a file of this one looks newer
     aws("s3 mb s3://clients-sync")
     quiet = "--no-progress"
     assert aws("s3 sync up s3://clients-sync", quiet).count("upload: ") == 3

@@ -246,6 +246,7 @@ def test_a_creation_that_a_kill_cut_off_is_taken_back_before_anyone_is_served(
     }
     template = json.dumps({"Resources": groups})
     stacks = client("cloudformation")
+    cloud.delay({"AWS::Logs::LogGroup": 0.05})  # until the kill: otherwise the creation may be over before it
     stacks.create_stack(StackName="cut-off", TemplateBody=template)
     while len(stacks.describe_stack_events(StackName="cut-off")["StackEvents"]) < 20:
         pass
