@@ -149,6 +149,12 @@ CALLS: list[tuple[str, str, dict[str, Any], list[tuple[str, str | None]]]] = [
         {"FunctionName": here("lambda", "function:f:2")},
         [("lambda:InvokeFunction", here("lambda", "function:f:2"))],
     ),
+    (
+        "lambda",
+        "invoke",
+        {"FunctionName": here("lambda", "function:f:2"), "Qualifier": "2"},
+        [("lambda:InvokeFunction", here("lambda", "function:f:2"))],
+    ),
     ("lambda", "list_functions", {}, [("lambda:ListFunctions", None)]),
     ("s3", "list_buckets", {}, [("s3:ListAllMyBuckets", None)]),
     ("s3", "list_objects_v2", {"Bucket": "b"}, [("s3:ListBucket", "arn:aws:s3:::b")]),
