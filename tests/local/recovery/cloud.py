@@ -27,7 +27,7 @@ from accountsctl.localcloud.cloudformation.providers import PROVIDERS
 from accountsctl.localcloud.cloudformation.providers.base import Context, Provider, ProviderError
 from accountsctl.localcloud.cloudformation.runtime.delays import Delays
 from accountsctl.localcloud.contracts.messages import Request
-from accountsctl.localcloud.moto_services import apps, rds, s3
+from accountsctl.localcloud.moto_services import apps, log_events, rds, s3
 from tests.local.cloudformation.conftest import RawBody
 from tests.local.recovery.faults import FaultPlan
 from tests.local.state.saved import dumped
@@ -256,6 +256,7 @@ def recovery_cloud(setenv: Callable[[str, str], None]) -> Iterator[RecoveryCloud
     apps.configure()
     s3.install()
     rds.install()
+    log_events.install()
     with mock_aws():
         cloud = RecoveryCloud()
         yield cloud
