@@ -102,6 +102,15 @@ def test_a_backend_that_is_reached_by_another_one_is_looked_at_too(tables: dict[
     assert reread(tables, freezer)["secretsmanager"][ACCOUNT][HERE].mine == 1
 
 
+def test_a_backend_of_no_account_is_stored_as_any_other(tables: dict[str, Any]) -> None:
+    freezer = Freezer(tables, None)
+    tables["kms"][None][HERE].noted = tables["ssm"][None][HERE].noted = "by a malformed call"
+    tables["ssm"][ACCOUNT][HERE].shared = tables["ssm"][None][HERE].shared = [1]
+    restored = reread(tables, freezer)
+    for scope in ("kms", "ssm"):  # alone, and in one part with another
+        assert restored[scope][None][HERE].noted == "by a malformed call"
+
+
 def test_what_was_not_used_costs_nothing_and_a_complete_state_reports_a_change_of_it(
     tables: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
