@@ -8,8 +8,7 @@ from accountsctl.localcloud.contracts.dispatch import REQUESTED_HEADERS, Service
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.moto_services import calls, cognito, identity_pools
 
-# The operations of Cognito that AWS accepts without a signature: those of users, none of administrators.
-_PUBLIC = {
+PUBLIC = {
     "AssociateSoftwareToken",
     "ChangePassword",
     "ConfirmDevice",
@@ -41,11 +40,12 @@ _PUBLIC = {
     "VerifySoftwareToken",
     "VerifyUserAttribute",
 }
+"""The operations of Cognito that AWS accepts without a signature: those of users, none of administrators."""
 
 
 def is_public(request: Request) -> bool:
     """Whether AWS accepts the request without a signature."""
-    return request.header("X-Amz-Target") is None or calls.operation(request) in _PUBLIC
+    return request.header("X-Amz-Target") is None or calls.operation(request) in PUBLIC
 
 
 def preflight(request: Request) -> Response:

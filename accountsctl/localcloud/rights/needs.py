@@ -18,6 +18,7 @@ from accountsctl.localcloud.contracts.dispatch import ServiceTarget
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
 from accountsctl.localcloud.contracts.messages import Request
 from accountsctl.localcloud.moto_services.calls import operation
+from accountsctl.localcloud.moto_services.public_calls import PUBLIC
 from accountsctl.localcloud.rights import lambda_needs, s3_needs
 from accountsctl.localcloud.rights.need import Need
 
@@ -30,18 +31,6 @@ SINGLE = {
     "PublishBatch": "Publish",
 }
 FREE = {("sts", "GetCallerIdentity"), ("sts", "GetSessionToken")}
-PUBLIC = ("cognito-identity",)
-"""Services whose calls for users of an app are not signed on AWS."""
-PUBLIC_OF_POOLS = frozenset(
-    (
-        *("AssociateSoftwareToken", "ChangePassword", "ConfirmDevice", "ConfirmForgotPassword"),
-        *("ConfirmSignUp", "DeleteUser", "DeleteUserAttributes", "ForgetDevice", "ForgotPassword"),
-        *("GetDevice", "GetTokensFromRefreshToken", "GetUser", "GetUserAttributeVerificationCode"),
-        *("GlobalSignOut", "InitiateAuth", "ListDevices", "ResendConfirmationCode", "RespondToAuthChallenge"),
-        *("RevokeToken", "SetUserMFAPreference", "SetUserSettings", "SignUp", "UpdateDeviceStatus"),
-        *("UpdateUserAttributes", "VerifySoftwareToken", "VerifyUserAttribute"),
-    )
-)
 DATA_API = {
     "/Execute": "ExecuteStatement",
     "/BatchExecute": "BatchExecuteStatement",
@@ -79,7 +68,8 @@ def needs(request: Request, where: ServiceTarget, secret_arn: Callable[[str, str
         case "apigateway" | "apigatewayv2":
             return [Need(f"apigateway:{request.method}", None)]
     name = operation(request)
-    if (where.scope, name) in FREE or where.scope in PUBLIC or _is_public(where.scope, name):
+    public = where.scope == "cognito-identity" or (where.scope == "cognito-idp" and name in PUBLIC)
+    if public or (where.scope, name) in FREE:
         return []
     called = ServiceCall(where.scope, name, where.region, _input(request))
     if called.input.get("SecretId") and where.scope == "secretsmanager":
@@ -89,10 +79,6 @@ def needs(request: Request, where: ServiceTarget, secret_arn: Callable[[str, str
     if name == "TransactWriteItems" or name == "TransactGetItems":
         return list(_transacted(called))
     return [Need(action, resource) for resource in _resources(called)]
-
-
-def _is_public(scope: str, name: str) -> bool:
-    return scope == "cognito-idp" and name in PUBLIC_OF_POOLS
 
 
 def _data_api(request: Request) -> list[Need]:
