@@ -20,9 +20,9 @@ from accountsctl.localcloud.contracts.policy_documents import (
 )
 from accountsctl.localcloud.moto_services.apps import backends
 from accountsctl.localcloud.moto_services.identity_roles import invalid_configuration
+from accountsctl.localcloud.moto_services.signers import find_role
 
 if TYPE_CHECKING:
-    from moto.iam.models import IAMBackend
     from moto.sts.models import STSBackend
 
 PROVIDER = "cognito-identity.amazonaws.com"
@@ -55,8 +55,7 @@ def own_key(access_key: str, secret: str) -> IdentityCredentials:
 
 def assume(role_arn: str, caller: CognitoIdentity, region: str) -> IdentityCredentials:
     """Credentials of the role; raises InvalidIdentityPoolConfigurationException if it does not trust the pool."""
-    iam: IAMBackend = backends("iam")[ACCOUNT][PARTITION]
-    role = next((role for role in iam.roles.values() if role.arn == role_arn), None)
+    role = find_role(role_arn)
     if role is None or not trusts(json.loads(role.assume_role_policy_document), caller):
         raise invalid_configuration()
     sts: STSBackend = backends("sts")[ACCOUNT][PARTITION]

@@ -32,7 +32,7 @@ def find(access_key_id: str, token: str | None, own: Keys) -> Signer | None:
     iam: IAMBackend = backends("iam")[ACCOUNT][PARTITION]
     for session in backends("sts")[ACCOUNT][PARTITION].assumed_roles:
         if session.access_key_id == access_key_id:
-            return _session(iam, session)
+            return _session(session)
     key = iam.access_keys.get(access_key_id)
     if key is None or key.status != "Active":
         return None
@@ -49,21 +49,17 @@ def _function(token: str, own: Keys) -> Signer | None:
     session = RoleSession.of(token)
     if session is None:
         return None
-    role = session.role_arn.rpartition("/")[2]
-    arn = f"arn:{PARTITION}:sts::{ACCOUNT}:assumed-role/{role}/{session.name}"
-    policies = role_policies(session.role_arn) or ()
-    return Signer(own.session_secret(session), arn, f"{_role_id(session)}:{session.name}", policies, token)
+    name = session.role_arn.rpartition("/")[2]
+    arn = f"arn:{PARTITION}:sts::{ACCOUNT}:assumed-role/{name}/{session.name}"
+    role = find_role(session.role_arn)
+    id_ = f"{role.id if role else 'AROALOCALFUNCTION'}:{session.name}"
+    policies = tuple(_policies(role)) if role else ()
+    return Signer(own.session_secret(session), arn, id_, policies, token)
 
 
-def _role_id(session: RoleSession) -> str:
-    """The role's own id, which begins an assumed role's."""
-    iam: IAMBackend = backends("iam")[ACCOUNT][PARTITION]
-    return next((role.id for role in iam.roles.values() if role.arn == session.role_arn), "AROALOCALFUNCTION")
-
-
-def _session(iam: IAMBackend, session: AssumedRole) -> Signer:
+def _session(session: AssumedRole) -> Signer:
     """An assumed role. Only the role's policies apply: what its session policy excludes is not taken away here."""
-    role = next((role for role in iam.roles.values() if role.arn == session.role_arn), None)
+    role = find_role(session.role_arn)
     policies = () if role is None else tuple(_policies(role))
     identity: CognitoIdentity | None = getattr(session, "identity", None)
     if identity is not None:
@@ -80,10 +76,15 @@ def _session(iam: IAMBackend, session: AssumedRole) -> Signer:
     )
 
 
+def find_role(role_arn: str) -> Role | None:
+    """A role of IAM by its ARN; None if there is no such role."""
+    iam: IAMBackend = backends("iam")[ACCOUNT][PARTITION]
+    return next((role for role in iam.roles.values() if role.arn == role_arn), None)
+
+
 def role_policies(role_arn: str) -> tuple[PolicyDocument, ...] | None:
     """The policies of a role; None if there is no such role."""
-    iam: IAMBackend = backends("iam")[ACCOUNT][PARTITION]
-    role = next((role for role in iam.roles.values() if role.arn == role_arn), None)
+    role = find_role(role_arn)
     return None if role is None else tuple(_policies(role))
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
-from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
 from accountsctl.localcloud.contracts.policy_documents import (
     Statement,
     is_allowed,
@@ -16,10 +14,6 @@ from accountsctl.localcloud.contracts.policy_documents import (
 )
 from accountsctl.localcloud.contracts.resource_policies import permits
 from accountsctl.localcloud.moto_services import signers
-from accountsctl.localcloud.moto_services.apps import backends
-
-if TYPE_CHECKING:
-    from moto.iam.models import IAMBackend
 
 SERVICE = "lambda.amazonaws.com"
 SENDS: Mapping[str, str] = {
@@ -33,8 +27,7 @@ SENDS: Mapping[str, str] = {
 
 def trusted(role_arn: str) -> bool:
     """Whether the role's trust policy lets Lambda assume it; False also if there is no such role."""
-    iam: IAMBackend = backends("iam")[ACCOUNT][PARTITION]
-    role = next((role for role in iam.roles.values() if role.arn == role_arn), None)
+    role = signers.find_role(role_arn)
     if role is None:
         return False
     try:
