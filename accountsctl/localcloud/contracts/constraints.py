@@ -11,6 +11,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+JSON_TYPES: Mapping[str, tuple[type, ...]] = {
+    "structure": (dict,),
+    "map": (dict,),
+    "list": (list,),
+    "string": (str,),
+    "boolean": (bool,),
+    "integer": (int,),
+    "long": (int,),
+    "float": (int, float),
+    "double": (int, float),
+}
+"""By type of a shape: what a value of it is once JSON is read; blobs and timestamps are written in several ways."""
+
 
 def faults(shape: Any, values: Mapping[str, Any]) -> str | None:
     """All that an operation's input breaks, in one sentence as AWS writes it; None if it breaks nothing.

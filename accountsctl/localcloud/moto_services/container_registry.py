@@ -9,6 +9,7 @@ import json
 
 from accountsctl.localcloud.contracts.lookups import ACCOUNT
 from accountsctl.localcloud.contracts.messages import Request, Response
+from accountsctl.localcloud.moto_services.calls import operation
 from accountsctl.localcloud.moto_services.errors import not_imitated, refusal
 
 SCOPE = "ecr"
@@ -16,10 +17,10 @@ SCOPE = "ecr"
 
 def respond(request: Request) -> Response:
     """DescribeRepositories; everything else is refused, because nothing can be put there."""
-    operation = (request.header("X-Amz-Target") or "").rpartition(".")[2]
-    if operation != "DescribeRepositories":
+    name = operation(request)
+    if name != "DescribeRepositories":
         return not_imitated(
-            SCOPE, f"{operation or request.path} of ECR: functions from images are not run", request
+            SCOPE, f"{name or request.path} of ECR: functions from images are not run", request
         )
     try:
         named = (json.loads(request.body or b"{}") or {}).get("repositoryNames") or []

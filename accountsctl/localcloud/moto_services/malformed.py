@@ -12,16 +12,18 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qs, parse_qsl
 from xml.parsers import expat
 
 from accountsctl.localcloud.contracts import constraints
+from accountsctl.localcloud.contracts.constraints import JSON_TYPES
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.moto_services import calls
 from accountsctl.localcloud.moto_services.errors import refusal
+from accountsctl.localcloud.moto_services.rest_routes import rest_routes, service_model
 
 if TYPE_CHECKING:
-    from botocore.model import OperationModel, ServiceModel, Shape
+    from botocore.model import OperationModel, Shape
 
 MODELS = {
     "apigateway": ("apigateway", "apigatewayv2"),
@@ -29,17 +31,6 @@ MODELS = {
     "states": ("stepfunctions",),
 }
 """By credential scope: the names of the services in botocore, if they differ."""
-KINDS: Mapping[str, tuple[type, ...]] = {
-    "structure": (dict,),
-    "map": (dict,),
-    "list": (list,),
-    "string": (str,),
-    "boolean": (bool,),
-    "integer": (int,),
-    "long": (int,),
-    "float": (int, float),
-    "double": (int, float),
-}
 
 
 def refusal_of(scope: str, request: Request) -> Response | None:
@@ -96,7 +87,7 @@ def _given(shape: Any, name: str, values: Mapping[str, Any]) -> bool:
 
 def _wrong_kinds(shape: Shape | None, value: object, path: str) -> Iterator[str]:
     """The places where a value is not what the model has there."""
-    kinds = KINDS.get(shape.type_name) if shape is not None else None
+    kinds = JSON_TYPES.get(shape.type_name) if shape is not None else None
     if shape is None or value is None or kinds is None:
         return
     if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
@@ -131,33 +122,13 @@ def _not_xml(scope: str) -> Response:
 def _operation(scope: str, request: Request) -> OperationModel | None:
     """The operation that a request names, by its action or by its method and path; None if it names none."""
     name = calls.operation(request)
-    for service in MODELS.get(scope, (scope,)):
-        model = _model(service)
-        if name and name in model.operation_names:
-            return model.operation_model(name)
-        for method, pattern, candidate in _routes(service):
-            if not name and method == request.method and pattern.fullmatch(request.path.rstrip("/") or "/"):
-                return model.operation_model(candidate)
-    return None
+    services = MODELS.get(scope, (scope,))
+    if name:
+        named = (model for model in map(_model, services) if name in model.operation_names)
+        return next((model.operation_model(name) for model in named), None)
+    query = parse_qs(request.query, keep_blank_values=True)
+    routes = (route for service in services for route in rest_routes(service) if route.takes(query))
+    return next((route.model for route in routes if route.path_of(request) is not None), None)
 
 
-@lru_cache(maxsize=4)
-def _routes(service: str) -> tuple[tuple[str, re.Pattern[str], str], ...]:
-    """The operations of a REST service by method and path."""
-    model = _model(service)
-    routes = []
-    for name in model.operation_names:
-        http = model.operation_model(name).http
-        path = http.get("requestUri", "/").split("?")[0].rstrip("/") or "/"
-        pattern = re.sub(r"\\\{[^}]+?\\\+\\\}", ".+", re.escape(path))
-        routes.append(
-            (http.get("method", "POST"), re.compile(re.sub(r"\\\{[^}]+?\\\}", "[^/]+", pattern)), name)
-        )
-    return tuple(routes)
-
-
-@lru_cache(maxsize=4)
-def _model(service: str) -> ServiceModel:
-    import botocore.session
-
-    return botocore.session.get_session().get_service_model(service)
+_model = lru_cache(maxsize=4)(service_model)

@@ -36,7 +36,7 @@ class RestRoute:
 @cache
 def rest_routes(service: str) -> tuple[RestRoute, ...]:
     """The routes of a service, those with a query of their own first."""
-    model = _service(service)
+    model = service_model(service)
     routes = [_route(model.operation_model(name)) for name in model.operation_names]
     return tuple(sorted(routes, key=lambda route: not route.query))
 
@@ -44,13 +44,15 @@ def rest_routes(service: str) -> tuple[RestRoute, ...]:
 def _route(model: OperationModel) -> RestRoute:
     http: Any = model.http
     uri, _, query = http["requestUri"].partition("?")
-    pattern = re.sub(r"\{(\w+)\+?\}", r"(?P<\1>[^/]+)", uri)
+    pattern = re.sub(r"\{(\w+)\+\}", r"(?P<\1>.+)", uri)  # keys of S3 have slashes
+    pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern)
     # Some clients leave the slashes of an ARN in the path of its tags as they are.
     pattern = re.sub(r"\(\?P<(resource_arn|Resource)>\[\^/\]\+\)", r"(?P<\1>.+)", pattern)
     return RestRoute(http["method"], re.compile(pattern.rstrip("/") + "/?"), query, model)
 
 
-def _service(name: str) -> ServiceModel:
+def service_model(name: str) -> ServiceModel:
+    """botocore's model of a service, which is read again with each call."""
     import botocore.session
 
     return botocore.session.get_session().get_service_model(name)

@@ -141,18 +141,7 @@ def _json(body: bytes) -> JsonObject:
     return content
 
 
-TYPES: Mapping[str, tuple[type, ...]] = {
-    "structure": (dict,),
-    "map": (dict,),
-    "list": (list,),
-    "string": (str,),
-    "blob": (str,),
-    "boolean": (bool,),
-    "integer": (int,),
-    "long": (int,),
-    "float": (int, float),
-    "double": (int, float),
-}
+TYPES = {**constraints.JSON_TYPES, "blob": (str,)}
 
 
 def _typed(shape: Any, value: Any, place: str) -> Any:
