@@ -12,17 +12,19 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from accountsctl.localcloud.supported_types import SUPPORTED_TYPES
-
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))  # for `tests` and `tools`, which are not installed
+
+from accountsctl.localcloud.supported_types import SUPPORTED_TYPES  # noqa: E402
+from tools.marked import filled  # noqa: E402
+
 TARGET = ROOT / "docs/embedded-cloud.md"
 TYPES = ROOT / "accountsctl/localcloud/cloudformation/resource_schemas/types.txt"
-BEGIN, END = "<!-- python tools/make_clients.py writes from here -->\n", "<!-- to here -->\n"
+SCRIPT = "tools/make_clients.py"
 
 
 def exercises() -> list[tuple[str, str, str]]:
     """Name, version and what is run of each client, as the tests state it."""
-    sys.path.insert(0, str(ROOT))  # for `tests`, which is not installed
     found: list[tuple[str, str, str]] = []
     for path in sorted((ROOT / "tests/clients").glob("test_*.py")):
         module = importlib.import_module(f"tests.clients.{path.stem}")
@@ -43,7 +45,7 @@ def types_by_service() -> dict[str, list[str]]:
 
 def tables() -> Iterator[str]:
     """The lines between the marks."""
-    yield from ("", "| client | version | what the tests run |", "|---|---|---|")
+    yield from ("| client | version | what the tests run |", "|---|---|---|")
     yield from (f"| {name} | {version} | {what} |" for name, version, what in exercises())
     every = TYPES.read_text("utf-8").split()
     refused = len([name for name in every if name not in SUPPORTED_TYPES])
@@ -53,21 +55,13 @@ def tables() -> Iterator[str]:
         "",
         f"The other {refused:,} types are refused before anything is created. Services without a type here, or below",
         "[Services](#services), answer what they do not have with an error of their own protocol and status 501.",
-        "",
     )
-
-
-def page(text: str) -> str:
-    """The page, with the tables in it."""
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}" + "\n".join(tables()) + f"\n{END}{after}"
 
 
 def main() -> int:
     """Write or check."""
     current = TARGET.read_text("utf-8")
-    wanted = page(current)
+    wanted = filled(current, SCRIPT, tables())
     if "--check" in sys.argv[1:]:
         return int(current != wanted)
     TARGET.write_text(wanted, "utf-8")

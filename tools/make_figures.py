@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))  # for `bench`, which is not installed
+sys.path.insert(0, str(ROOT))  # for `bench` and `tools`, which are not installed
 
 from bench.figures import Rate, Saved, read  # noqa: E402
+from tools.marked import filled  # noqa: E402
 
-BEGIN, END = "<!-- python tools/make_figures.py writes from here -->\n", "<!-- to here -->\n"
+SCRIPT = "tools/make_figures.py"
 OURS, NODE, MINISTACK, DRIVER = "accountsctl", "serverless-offline", "MiniStack", "psycopg"
 CLOUDS = {
     OURS: "accountsctl",
@@ -90,19 +91,12 @@ def short(saved: Saved) -> Iterator[str]:
 PAGES = {"README.md": short, "docs/embedded-cloud.md": whole}
 
 
-def page(text: str, lines: Iterator[str]) -> str:
-    """The page, with the lines between its marks."""
-    before, begun, rest = text.partition(BEGIN)
-    _, ended, after = rest.partition(END)
-    if not (begun and ended):
-        raise SystemExit(f"A page lacks the marks {BEGIN!r} and {END!r}")
-    return f"{before}{BEGIN}\n" + "\n".join(lines) + f"\n\n{END}{after}"
-
-
 def main() -> int:
     """Write or check."""
     saved = read()
-    wanted = {name: page((ROOT / name).read_text("utf-8"), lines(saved)) for name, lines in PAGES.items()}
+    wanted = {
+        name: filled((ROOT / name).read_text("utf-8"), SCRIPT, lines(saved)) for name, lines in PAGES.items()
+    }
     if "--check" in sys.argv[1:]:
         return int(any((ROOT / name).read_text("utf-8") != text for name, text in wanted.items()))
     for name, text in wanted.items():
