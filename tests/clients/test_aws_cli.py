@@ -12,6 +12,7 @@ import pytest
 
 from accountsctl.localcloud.client import LocalCloudClient
 from tests.clients.tools import AWS_CLI, SAM_CLI, Shell, exercises
+from tests.local.apigateway.deployed.templates import TRUST
 from tests.local.conftest import service_clients
 from tests.local.deployed_api import wait
 
@@ -23,16 +24,7 @@ TEMPLATE = {
         "Role": {
             "Type": "AWS::IAM::Role",
             "Properties": {
-                "AssumeRolePolicyDocument": {
-                    "Version": "2012-10-17",
-                    "Statement": [
-                        {
-                            "Effect": "Allow",
-                            "Principal": {"Service": "lambda.amazonaws.com"},
-                            "Action": "sts:AssumeRole",
-                        }
-                    ],
-                },
+                "AssumeRolePolicyDocument": TRUST,
                 "ManagedPolicyArns": ["arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"],
             },
         },

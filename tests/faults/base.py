@@ -111,6 +111,18 @@ def _function(origin: str) -> dict[str, Any]:
     }
 
 
+def stage() -> dict[str, Any]:
+    """The stage of a template, which a test may change."""
+    return {
+        "Type": "AWS::ApiGateway::Stage",
+        "Properties": {
+            "RestApiId": {"Ref": "Api"},
+            "DeploymentId": {"Ref": "Deployment"},
+            "StageName": "dev",
+        },
+    }
+
+
 def _deployment(methods: list[str]) -> dict[str, Any]:
     """The deployment, made after every method and gateway response, and its stage."""
     return {
@@ -119,14 +131,7 @@ def _deployment(methods: list[str]) -> dict[str, Any]:
             "DependsOn": [*methods, "Default4XX", "Default5XX"],
             "Properties": {"RestApiId": {"Ref": "Api"}},
         },
-        "Stage": {
-            "Type": "AWS::ApiGateway::Stage",
-            "Properties": {
-                "RestApiId": {"Ref": "Api"},
-                "DeploymentId": {"Ref": "Deployment"},
-                "StageName": "dev",
-            },
-        },
+        "Stage": stage(),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.faults.base import template
+from tests.faults.base import stage, template
 from tests.faults.changes import Change
 from tests.faults.reported import ORIGIN
 
@@ -57,14 +57,7 @@ def body(paths: Template, **more: Any) -> Template:
                 "Type": "AWS::ApiGateway::Deployment",
                 "Properties": {"RestApiId": {"Ref": "Api"}},
             },
-            "Stage": {
-                "Type": "AWS::ApiGateway::Stage",
-                "Properties": {
-                    "RestApiId": {"Ref": "Api"},
-                    "DeploymentId": {"Ref": "Deployment"},
-                    "StageName": "dev",
-                },
-            },
+            "Stage": stage(),
         }
     }
 
