@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from accountsctl.localcloud.contracts.dispatch import ServiceTarget
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
@@ -66,7 +66,7 @@ def needs(request: Request, where: ServiceTarget, secret_arn: Callable[[str, str
         case "rds-data":
             return _data_api(request)
         case "apigateway" | "apigatewayv2":
-            return [Need(f"apigateway:{request.method}", None)]
+            return [_api_gateway(request, where.region)]
     name = operation(request)
     public = where.scope == "cognito-identity" or (where.scope == "cognito-idp" and name in PUBLIC)
     if public or (where.scope, name) in FREE:
@@ -79,6 +79,16 @@ def needs(request: Request, where: ServiceTarget, secret_arn: Callable[[str, str
     if name == "TransactWriteItems" or name == "TransactGetItems":
         return list(_transacted(called))
     return [Need(action, resource) for resource in _resources(called)]
+
+
+def _api_gateway(request: Request, region: str) -> Need:
+    """The method on the path, which ARNs have without the version of the API.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigatewaymanagement.html
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigatewaymanagementv2.html
+    """
+    path = unquote(request.path.removeprefix("/v2"))
+    return Need(f"apigateway:{request.method}", f"arn:{PARTITION}:apigateway:{region}::{path}")
 
 
 def _data_api(request: Request) -> list[Need]:

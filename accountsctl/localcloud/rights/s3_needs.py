@@ -29,18 +29,28 @@ _PARTS = {
     "retention": "Retention",
     "attributes": "Attributes",
 }
+_OF_VERSIONS = ("", "Acl", "Tagging", "Attributes")
+"""The parts of an object that have an action of their own for a named version."""
 _BUCKET_PARTS = {
+    "accelerate": "AccelerateConfiguration",
     "acl": "BucketAcl",
+    "analytics": "AnalyticsConfiguration",
     "cors": "BucketCORS",
     "encryption": "EncryptionConfiguration",
+    "intelligent-tiering": "IntelligentTieringConfiguration",
+    "inventory": "InventoryConfiguration",
     "lifecycle": "LifecycleConfiguration",
     "location": "BucketLocation",
     "logging": "BucketLogging",
+    "metrics": "MetricsConfiguration",
     "notification": "BucketNotification",
+    "object-lock": "BucketObjectLockConfiguration",
     "ownershipControls": "BucketOwnershipControls",
     "policy": "BucketPolicy",
     "policyStatus": "BucketPolicyStatus",
     "publicAccessBlock": "BucketPublicAccessBlock",
+    "replication": "ReplicationConfiguration",
+    "requestPayment": "BucketRequestPayment",
     "tagging": "BucketTagging",
     "versioning": "BucketVersioning",
     "website": "BucketWebsite",
@@ -66,9 +76,13 @@ def _object(request: Request, query: dict[str, list[str]], arn: str) -> list[Nee
     if "uploadId" in query and request.method in ("GET", "DELETE"):
         action = "ListMultipartUploadParts" if request.method == "GET" else "AbortMultipartUpload"
         return [Need(f"s3:{action}", arn)]
+    if request.method == "POST" and "restore" in query:
+        return [Need("s3:RestoreObject", arn)]
+    if request.method == "POST" and "select" in query:
+        return [Need("s3:GetObject", arn)]
     action = _OF_OBJECT.get(request.method, "GetObject")
     part = next((name for key, name in _PARTS.items() if key in query), "")
-    versioned = "Version" if "versionId" in query and request.method != "PUT" else ""
+    versioned = "Version" if "versionId" in query and part in _OF_VERSIONS else ""
     found = [Need(f"s3:{action}{versioned}{part}", arn)]
     source = unquote(request.header("x-amz-copy-source") or "").partition("?")[0].lstrip("/")
     return [*found, Need("s3:GetObject", f"arn:{PARTITION}:s3:::{source}")] if source else found

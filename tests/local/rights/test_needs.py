@@ -4,43 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-import boto3
 import pytest
-from botocore.config import Config
 
-from accountsctl.localcloud.contracts.clients import answered_by
 from accountsctl.localcloud.contracts.dispatch import target
-from accountsctl.localcloud.contracts.messages import Request, Response
+from accountsctl.localcloud.contracts.messages import Request
 from accountsctl.localcloud.rights.need import Need
 from accountsctl.localcloud.rights.needs import needs
+from tests.local.rights.requests import SECRET, found, here
 
 QUEUE = "http://127.0.0.1/123456789012/orders"
 CLUSTER = "arn:aws:rds:eu-west-1:123456789012:cluster:accounts"
-SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf"
 TOPIC = "arn:aws:sns:eu-west-1:123456789012:news"
+GATEWAY = "arn:aws:apigateway:eu-west-1::"
 MACHINE = "arn:aws:states:eu-west-1:123456789012:stateMachine:order"
-
-
-def here(service: str, resource: str) -> str:
-    return f"arn:aws:{service}:eu-west-1:123456789012:{resource}"
-
-
-def found(service: str, method: str, **members: Any) -> list[Need]:
-    """The needs of the one request that a client sends."""
-    seen: list[Need] = []
-
-    def handle(request: Request) -> Response:
-        seen.extend(needs(request, target(request), lambda name, _: f"{SECRET}/{name}"))
-        return Response(500, (("Content-Type", "text/xml"),), b"<Error/>")
-
-    session: Any = boto3.Session("AKIAX", "x", region_name="eu-west-1")
-    config = Config(retries={"max_attempts": 0}, s3={"addressing_style": "path"})
-    client = session.client(service, endpoint_url="http://127.0.0.1", config=config)
-    client.meta.events.register("before-send", answered_by(handle))
-    with pytest.raises(client.exceptions.ClientError):
-        getattr(client, method)(**members)
-    return seen
-
 
 CALLS: list[tuple[str, str, dict[str, Any], list[tuple[str, str | None]]]] = [
     (
@@ -136,26 +112,6 @@ CALLS: list[tuple[str, str, dict[str, Any], list[tuple[str, str | None]]]] = [
         {"resourceArn": CLUSTER, "secretArn": SECRET, "sql": "SELECT 1"},
         [("rds-data:ExecuteStatement", CLUSTER), ("secretsmanager:GetSecretValue", SECRET)],
     ),
-    ("lambda", "invoke", {"FunctionName": "f"}, [("lambda:InvokeFunction", here("lambda", "function:f"))]),
-    (
-        "lambda",
-        "invoke",
-        {"FunctionName": "f", "Qualifier": "live"},
-        [("lambda:InvokeFunction", here("lambda", "function:f:live"))],
-    ),
-    (
-        "lambda",
-        "invoke",
-        {"FunctionName": here("lambda", "function:f:2")},
-        [("lambda:InvokeFunction", here("lambda", "function:f:2"))],
-    ),
-    (
-        "lambda",
-        "invoke",
-        {"FunctionName": here("lambda", "function:f:2"), "Qualifier": "2"},
-        [("lambda:InvokeFunction", here("lambda", "function:f:2"))],
-    ),
-    ("lambda", "list_functions", {}, [("lambda:ListFunctions", None)]),
     ("s3", "list_buckets", {}, [("s3:ListAllMyBuckets", None)]),
     ("s3", "list_objects_v2", {"Bucket": "b"}, [("s3:ListBucket", "arn:aws:s3:::b")]),
     ("s3", "head_object", {"Bucket": "b", "Key": "a/ü"}, [("s3:GetObject", "arn:aws:s3:::b/a/ü")]),
@@ -177,10 +133,42 @@ CALLS: list[tuple[str, str, dict[str, Any], list[tuple[str, str | None]]]] = [
         {"Bucket": "b", "Delete": {"Objects": [{"Key": "one"}, {"Key": "a&b"}]}},
         [("s3:DeleteObject", "arn:aws:s3:::b/one"), ("s3:DeleteObject", "arn:aws:s3:::b/a&b")],
     ),
+    (
+        "s3",
+        "put_object_tagging",
+        {"Bucket": "b", "Key": "k", "VersionId": "1", "Tagging": {"TagSet": []}},
+        [("s3:PutObjectVersionTagging", "arn:aws:s3:::b/k")],
+    ),
+    (
+        "s3",
+        "get_object_retention",
+        {"Bucket": "b", "Key": "k", "VersionId": "1"},
+        [("s3:GetObjectRetention", "arn:aws:s3:::b/k")],
+    ),
+    (
+        "s3",
+        "restore_object",
+        {"Bucket": "b", "Key": "k", "RestoreRequest": {"Days": 1}},
+        [("s3:RestoreObject", "arn:aws:s3:::b/k")],
+    ),
+    (
+        "s3",
+        "put_bucket_request_payment",
+        {"Bucket": "b", "RequestPaymentConfiguration": {"Payer": "Requester"}},
+        [("s3:PutBucketRequestPayment", "arn:aws:s3:::b")],
+    ),
+    (
+        "s3",
+        "get_bucket_metrics_configuration",
+        {"Bucket": "b", "Id": "m"},
+        [("s3:GetMetricsConfiguration", "arn:aws:s3:::b")],
+    ),
     ("s3", "get_bucket_location", {"Bucket": "b"}, [("s3:GetBucketLocation", "arn:aws:s3:::b")]),
     ("s3", "delete_bucket_cors", {"Bucket": "b"}, [("s3:PutBucketCORS", "arn:aws:s3:::b")]),
     ("iam", "list_roles", {}, [("iam:ListRoles", None)]),
-    ("apigateway", "get_rest_apis", {}, [("apigateway:GET", None)]),
+    ("apigateway", "get_rest_apis", {}, [("apigateway:GET", f"{GATEWAY}/restapis")]),
+    ("apigateway", "delete_rest_api", {"restApiId": "a"}, [("apigateway:DELETE", f"{GATEWAY}/restapis/a")]),
+    ("apigatewayv2", "get_stages", {"ApiId": "a"}, [("apigateway:GET", f"{GATEWAY}/apis/a/stages")]),
     (
         "cloudwatch",
         "put_metric_data",
