@@ -88,7 +88,14 @@ def look(app: Application, query: Query, options: CorsOptions) -> Findings:
     has_log = not options.layers or Layer.DEPLOYED in options.layers
     if not has_log or options.templates or not _is_in_project(app):
         return found
-    return with_logs(found, app.api_log)
+    try:
+        log = app.api_log
+    except UsageError:
+        # A recording or a URL needs no environment; only the log of one cannot be read then.
+        if options.har or options.url:
+            return found
+        raise
+    return with_logs(found, log)
 
 
 def _found(app: Application, query: Query, options: CorsOptions) -> Findings:

@@ -8,7 +8,7 @@ from tests.faults.recorded import DOMAIN, FUNCTION, INCOMPLETE, INCOMPLETE_NEW, 
 COGNITO = (
     "auth.cognito-identity-source",
     "auth.cognito-wrong-pool",
-    "auth.cognito-expired",
+    "auth.lambda-deny",
     "auth.cognito-access-no-scope",
     "auth.cognito-id-with-scope",
     "auth.cognito-scope-mismatch",

@@ -63,6 +63,7 @@ class Report:
 
     `template` is what the reporter shows of the API. `asks` are the headers that the page's code set, in lower case.
     `response` None: the preflight failed, and the request was never sent. `redirected` is what its target responds.
+    `sends` is the size of the body in bytes; `failure` is the browser's own error of a request that never left.
     """
 
     thread: str
@@ -78,6 +79,8 @@ class Report:
     token: str = ""
     milliseconds: int = 80
     redirected: Response | None = None
+    sends: int = 0
+    failure: str = ""
     note: str = field(default="")
 
     def __str__(self) -> str:
@@ -109,6 +112,7 @@ def _entry(
             "headers": _named(sent),
             "queryString": [],
             "cookies": [],
+            **_body(report, method),
         },
         "response": {
             "status": response.status if response else 0,
@@ -120,6 +124,14 @@ def _entry(
         },
         **extra,
     }
+
+
+def _body(report: Report, method: str) -> dict[str, Any]:
+    """The body of a request, by its size; no preflight has one."""
+    if method == "OPTIONS" or not report.sends:
+        return {"bodySize": 0}
+    text = json.dumps({"data": "x" * report.sends})
+    return {"bodySize": len(text), "postData": {"mimeType": "application/json", "text": text}}
 
 
 def _preflight_headers(report: Report) -> Headers:
@@ -151,7 +163,7 @@ def chromium(report: Report) -> str:
     sent = _script_headers(report, sanitized=not report.token)
     arrived = report.response is not None
     origin = (("origin", report.origin),) if arrived else ()
-    failed = {"_error": "net::ERR_FAILED"} if _blocked(report) else {}
+    failed = {"_error": report.failure or "net::ERR_FAILED"} if _blocked(report) else {}
     actual = _entry(
         report,
         report.method,
@@ -177,6 +189,63 @@ def _hop(report: Report, **extra: Any) -> list[dict[str, Any]]:
     target = next(value for name, value in report.response.headers if name == "location")
     moved = replace(report, url=target, response=report.redirected)
     return [_entry(moved, report.method, (("origin", report.origin),), report.redirected, **extra)]
+
+
+def _words(report: Report) -> str:
+    """What Safari says of a response that it blocks (CrossOriginAccessControl.cpp of WebKit)."""
+    preflight, response = report.preflight, report.response
+    if preflight is not None and response is None:
+        if not 200 <= preflight.status <= 299:
+            return f"Preflight response is not successful. Status code: {preflight.status}"
+        return _unreadable(report, preflight) or _unlisted(report, preflight)
+    return _unreadable(report, response) if response is not None else ""
+
+
+def _unreadable(report: Report, response: Response) -> str:
+    allowed = [value for name, value in response.headers if name == f"{ALLOW}origin"]
+    if len(allowed) > 1 or any("," in value for value in allowed):
+        return "Access-Control-Allow-Origin cannot contain more than one origin."
+    if allowed == ["*"] and report.credentials:
+        return "Cannot use wildcard in Access-Control-Allow-Origin when credentials flag is true."
+    if allowed not in (["*"], [report.origin]):
+        words = f"Origin {report.origin} is not allowed by Access-Control-Allow-Origin."
+        return f"{words} Status code: {response.status}"
+    if report.credentials and (f"{ALLOW}credentials", "true") not in response.headers:
+        return 'Credentials flag is true, but Access-Control-Allow-Credentials is not "true".'
+    return ""
+
+
+def _unlisted(report: Report, preflight: Response) -> str:
+    listed = dict(preflight.headers).get(f"{ALLOW}headers", "").lower()
+    for name in report.asks:
+        if name not in listed.replace(" ", "").split(",") and listed != "*":
+            return f"Request header field {name.title()} is not allowed by Access-Control-Allow-Headers."
+    return f"Method {report.method} is not allowed by Access-Control-Allow-Methods."
+
+
+def safari(report: Report) -> str:
+    """As Web Inspector exports it: no type of a request, and only words of what was blocked, or of its preflight."""
+    blocked = _blocked(report)
+    sent = (
+        ("Accept", "*/*"),
+        ("Origin", report.origin),
+        ("Referer", f"{report.origin}/"),
+        ("Sec-Fetch-Dest", "empty"),
+        *_script_headers(report, sanitized=False),
+    )
+    actual = _entry(
+        report,
+        report.method,
+        sent,
+        None if blocked else report.response,
+        readable=True,
+        failed={"_error": _words(report)} if blocked else {},
+        _fetchType="Network Load",
+        pageref="page_0",
+    )
+    pages = [{"id": "page_0", "title": f"{report.origin}/", "pageTimings": {}}]
+    log = {"version": "1.2", "creator": {"name": "WebKit Web Inspector", "version": "1.0"}, "pages": pages}
+    return json.dumps({"log": {**log, "entries": [actual]}})
 
 
 def firefox(report: Report) -> str:

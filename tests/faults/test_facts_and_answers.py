@@ -69,7 +69,6 @@ def test_of_a_token_that_is_not_known_every_claim_may_be_wrong() -> None:
     assert ids(found(None, refused)) == {
         "auth.pool-unreachable",
         "auth.cognito-wrong-pool",
-        "auth.cognito-expired",
         "auth.cognito-access-no-scope",
     }
 

@@ -24,9 +24,8 @@ def _exchanges(
 ) -> Iterator[Evidence]:
     if real is not None:
         said = real.answer.value(name) if real.answer else None
-        yield Evidence(
-            real.place, f"{real.status} {name}: {said if said is not None else '(absent)'}", wanted
-        )
+        shown_value = "(not recorded)" if real.headless else "(absent)" if said is None else said
+        yield Evidence(real.place, f"{real.status} {name}: {shown_value}", wanted)
     for api in apis:
         found = _place(Scene(api, shown.ask, shown.preflight), name)
         if found is not None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from accountsctl.doctor.browser.page_request import Credential, PageRequest
+from accountsctl.doctor.catalogue.requests import may_send_token
 from accountsctl.doctor.facts.exchanges import Exchange
 
 _MOST_FREQUENT_FIRST = (
@@ -32,13 +33,15 @@ _MOST_FREQUENT_FIRST = (
     "preflight.cognito",
     "httpapi.default-route",
     "auth.cognito-expired",
+    "auth.lambda-deny",
+    "auth.cognito-access-no-scope",
     "auth.cognito-identity-source",
     "auth.cognito-wrong-pool",
-    "auth.cognito-access-no-scope",
     # 403 with a signature error
     "auth.iam-not-cognito",
     "auth.route-missing+token",
     # 5xx
+    "auth.lambda-authorizer-500",
     "int.throws",
     "int.malformed",
     "int.lambda-timeout",
@@ -65,9 +68,10 @@ RARER: Mapping[str, frozenset[str]] = {
         "auth.cognito-id-with-scope": ("auth.cognito-access-no-scope",),
         "auth.cognito-other-client": ("auth.cognito-wrong-pool",),
         "auth.cognito-regex": ("auth.cognito-wrong-pool",),
+        "auth.cognito-wrong-pool": ("auth.cognito-access-no-scope",),
         "auth.cognito-scope-mismatch": ("auth.cognito-access-no-scope", "auth.cognito-id-with-scope"),
         "auth.not-attached": ("int.throws",),
-        "auth.pool-unreachable": ("auth.cognito-wrong-pool",),
+        "auth.pool-unreachable": ("auth.lambda-authorizer-500", "auth.cognito-wrong-pool"),
         "auth.iam-unknown-key": ("auth.iam-denied",),
         "auth.resource-policy": ("auth.lambda-deny", "auth.iam-denied", "preflight.lambda-authorizer"),
         "auth.sigv4-to-cognito": ("auth.cognito-expired",),
@@ -81,6 +85,8 @@ RARER: Mapping[str, frozenset[str]] = {
         "edge.cf-host": ("deploy.no-mapping",),
         "int.aurora-resume": ("int.gateway-timeout", "int.throws"),
         "int.http-method": ("preflight.mock-no-template",),
+        "int.lambda-timeout": ("int.throws",),
+        "int.malformed": ("preflight.proxy-any-lambda",),
         "int.lambda-throttled": ("int.no-permission", "int.throws"),
         "int.no-permission": ("int.throws", "preflight.mock-no-template"),
         "int.response-too-big": ("int.malformed",),
@@ -94,15 +100,27 @@ RARER: Mapping[str, frozenset[str]] = {
         "preflight.proxy-root": ("preflight.no-options",),
     }.items()
 }
+# Causes that are left to the rarer ones if the request hints at one of these.
+_LESS_THAN_HINTED = {
+    "deploy.wrong-path": frozenset({"preflight.iam"}),
+    "int.malformed": frozenset({"int.lambda-timeout"}),
+}
 EXPIRED = "auth.cognito-expired"
+AUTHORIZER_DENIES = "auth.lambda-deny"
 # The use of the token that each of these needs.
 _OF_TOKENS = {
     "auth.cognito-access-no-scope": "access",
     "auth.cognito-id-with-scope": "id",
     "auth.cognito-scope-mismatch": "access",
 }
+MOST_OF_A_STATUS = 3
+USUAL_TIMEOUTS = (3, 5, 6, 10, 15, 20, 25, 28, 29, 30)
+"""Seconds: what functions have as their Timeout; 3 is Lambda's default, 6 that of the Serverless Framework."""
+MOST_OVERHEAD = 600
+"""Milliseconds: what API Gateway and the network add to the time after which Lambda stops a function."""
 LEAST_TIMEOUT = 900
 """Milliseconds: a function's Timeout is a second or more, less what clocks differ."""
+COGNITO_ISSUER = "https://cognito-idp."
 
 
 def _sends_key(ask: PageRequest, _: Exchange) -> bool:
@@ -121,10 +139,15 @@ def _sends_access_token(ask: PageRequest, _: Exchange) -> bool:
     return ask.token is not None and ask.token.use == "access"
 
 
+def _stops_at_a_timeout(_: PageRequest, real: Exchange) -> bool:
+    return any(0 <= real.milliseconds - 1000 * seconds <= MOST_OVERHEAD for seconds in USUAL_TIMEOUTS)
+
+
 # What a request itself shows of a cause: one that is hinted at comes first, and is never left out.
 _HINTS: Mapping[str, Callable[[PageRequest, Exchange], bool]] = {
     "auth.api-key": _sends_key,
     "auth.cognito-access-no-scope": _sends_access_token,
+    "int.lambda-timeout": _stops_at_a_timeout,
     "preflight.api-key": _sends_key,
     "preflight.iam": _signs,
     "preflight.proxy-root": _ends_with_slash,
@@ -145,15 +168,31 @@ def likely(ids: Iterable[str], ask: PageRequest, real: Exchange) -> Likely:
     if EXPIRED in every and _has_expired(ask) is True:
         return Likely((EXPIRED,), tuple(id_ for id_ in every if id_ != EXPIRED))
     hinted = {id_ for id_ in every if id_ in _HINTS and _HINTS[id_](ask, real)}
-    rarer = {id_ for id_ in every if id_ not in hinted and RARER.get(id_, frozenset()) & set(every)}
+    rarer = {id_ for id_ in every if id_ not in hinted and _more_frequent(id_, ask, hinted) & set(every)}
 
     def place(id_: str) -> tuple[bool, bool, int]:
         return id_ not in hinted, id_ in _HINTS and id_ not in hinted, frequency_place(id_)
 
     ordered = sorted(every, key=place)
-    return Likely(
-        tuple(id_ for id_ in ordered if id_ not in rarer), tuple(id_ for id_ in ordered if id_ in rarer)
+    ids = [id_ for id_ in ordered if id_ not in rarer]
+    if real.headless:
+        # The status alone leaves many: those that people meet most.
+        rarer |= set(ids[MOST_OF_A_STATUS:])
+        ids = ids[:MOST_OF_A_STATUS]
+    return Likely(tuple(ids), tuple(id_ for id_ in ordered if id_ in rarer))
+
+
+def _more_frequent(id_: str, ask: PageRequest, hinted: set[str]) -> frozenset[str]:
+    """The causes with the same response that are more frequent than one, for this request."""
+    issuer = ask.token.issuer if ask.token else None
+    of_cognito = (
+        issuer.startswith(COGNITO_ISSUER) if issuer else ask.library is not None and ask.library.is_amplify
     )
+    if id_ == AUTHORIZER_DENIES and of_cognito:
+        return frozenset({EXPIRED, *_OF_TOKENS, "auth.cognito-wrong-pool"})
+    if id_.startswith("auth.cognito-") and id_ != EXPIRED and not of_cognito:
+        return RARER.get(id_, frozenset()) | {AUTHORIZER_DENIES}
+    return RARER.get(id_, frozenset()) | (_LESS_THAN_HINTED.get(id_, frozenset()) & hinted)
 
 
 def _may_be(id_: str, ask: PageRequest, real: Exchange) -> bool:
@@ -162,6 +201,8 @@ def _may_be(id_: str, ask: PageRequest, real: Exchange) -> bool:
         return not 0 < real.milliseconds < LEAST_TIMEOUT
     if id_ == EXPIRED:
         return _has_expired(ask) is not False
+    if id_ == AUTHORIZER_DENIES and real.status == 401:
+        return may_send_token(ask)
     use = ask.token.use if ask.token else None
     return use is None or id_ not in _OF_TOKENS or use == _OF_TOKENS[id_]
 

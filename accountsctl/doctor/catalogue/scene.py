@@ -41,12 +41,16 @@ class Refusal:
         if self.kind and exchange.gateway and exchange.gateway != self.kind:
             return False
         if self.error_type:
+            if exchange.headless:
+                return exchange.status == self.status
             if exchange.error_type != self.error_type:
                 return False
             if min(self.status, exchange.status) >= 500 and self.status != exchange.status:
                 return False
             return self._has_words(exchange)
-        if self.by_application and (exchange.is_of_distribution or exchange.is_of_http_api):
+        if (self.by_application or self.kind) and exchange.is_of_distribution:
+            return False
+        if self.by_application and exchange.is_of_http_api:
             return False
         if self.bare and exchange.answer is not None and exchange.answer.value(ALLOW_ORIGIN) is not None:
             return False

@@ -19,6 +19,10 @@ from accountsctl.doctor.facts.places import Layer
 from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_ORIGIN
 
 MOST_NEXT = 8
+WITHOUT_HEADERS = (
+    "the response's headers",
+    "Safari keeps none of a response that it blocks. A recording of Chrome or Firefox tells more causes apart.",
+)
 
 
 class DiagnosisOutcome(StrEnum):
@@ -88,6 +92,13 @@ def diagnose(subject: Subject, ask: PageRequest, probes: tuple[Exchange, ...] = 
     if outcome is DiagnosisOutcome.PASS and subject.error:
         # By its headers the page reads the response; the browser knows better.
         outcome, unheard = DiagnosisOutcome.UNKNOWN, (("the browser's error", subject.error),)
+    if (
+        outcome is DiagnosisOutcome.UNKNOWN
+        and subject.error
+        and subject.preflight is None
+        and subject.actual is None
+    ):
+        unheard = unheard or (("the response", subject.error),)
     root = walked.suspects[0] if walked.suspects else None
     masks = _masks(subject, ask, walked)
     warnings = _warnings(subject, ask, walked, {mask.card.id for mask in masks})
@@ -254,4 +265,7 @@ def _worth_saying(card: Card) -> bool:
 
 def _not_checked(subject: Subject, walked: Walk) -> tuple[tuple[str, str], ...]:
     not_reported = [gap for api in subject.apis for gap in api.not_reported]
-    return tuple(dict.fromkeys((*walked.unknown, *not_reported)))
+    blocked = [
+        WITHOUT_HEADERS for seen in (subject.preflight, subject.actual) if seen is not None and seen.headless
+    ]
+    return tuple(dict.fromkeys((*walked.unknown, *blocked, *not_reported)))

@@ -12,6 +12,8 @@ from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_METHODS
 
 # Why Access-Control-Allow-Origin alone is missing: a list lacks the page's origin, or the mapping is not valid.
 LACKING_ORIGIN = ("httpapi.origin-not-listed", "preflight.unquoted-value")
+# What Safari's words leave: the header is missing, or has another origin.
+NOT_FOR_THIS_ORIGIN = ("acao.missing-actual", "acao.host")
 HEADERS = (
     RequestStage.CLIENT,
     RequestStage.EDGE,
@@ -23,6 +25,9 @@ HEADERS = (
 
 def suspects_by_headers(subject: Subject, shown: Shown) -> tuple[Suspect, ...]:
     """The first cause that knows what the browser refused; with facts of its own where it needs them."""
+    real = subject.preflight if shown.preflight else subject.actual
+    if real is not None and real.headless and not shown.answer.headers and not subject.apis:
+        return tuple(Suspect(BY_ID[id_], _headers_seen(subject, shown)) for id_ in NOT_FOR_THIS_ORIGIN)
     if not subject.apis and _lacks_origin_alone(shown):
         return tuple(Suspect(BY_ID[id_], _headers_seen(subject, shown)) for id_ in LACKING_ORIGIN)
     # What needs facts of its own and has them tells more than what fits by the header alone.

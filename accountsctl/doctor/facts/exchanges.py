@@ -25,6 +25,7 @@ class Exchange:
     preflight and of a response that CORS blocked. `milliseconds` is how long it took.
     `probe` is ``P1`` for the preflight, ``P3`` for the request with its credential, ``P4`` without (see
     `doctor.observed`), whoever sent it. `address` is the host's: loopback, private or public; None where not known.
+    `headless`: the browser tells the status of a response that it blocked, and none of its headers, as Safari does.
     """
 
     probe: str
@@ -37,6 +38,7 @@ class Exchange:
     failure: str | None = None
     milliseconds: int = 0
     address: str | None = None
+    headless: bool = False
 
     @property
     def status(self) -> int:

@@ -19,34 +19,27 @@ from accountsctl.doctor.browser.page_verdict import Hops, browser_verdict
 from accountsctl.doctor.browser.urls import path_of
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.exchanges import Exchange
-from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.observed.har_entries import Entry, Fetch, NoRecording, entries_of, fetches_of, log_of
-from accountsctl.doctor.observed.har_values import Json, number, object_of, objects, pairs, seconds
+from accountsctl.doctor.observed.har_exchanges import HIDDEN_ANSWER, exchange_of
+from accountsctl.doctor.observed.har_values import Json, object_of, objects, seconds
 from accountsctl.doctor.observed.refused_requests import (
     allowing,
     enters_local_network,
     is_refused_for_credentials,
 )
+from accountsctl.doctor.observed.webkit_errors import needs_credentials
 from accountsctl.model.cors_headers import REQUEST_HEADERS, REQUEST_METHOD
 
 __all__ = ["HIDDEN_ANSWER", "NoRecording", "RecordedFetch", "Recording", "read"]
 
-# Error texts of Chromium (net::...) and Firefox (NS_ERROR_...), by what they tell.
-FAILURES = (
-    ("dns", ("NAME_NOT_RESOLVED", "UNKNOWN_HOST")),
-    ("tls", ("CERT", "SSL", "SEC_ERROR")),
-    ("refused", ("CONNECTION_REFUSED",)),
-    ("timeout", ("TIMED_OUT", "NET_TIMEOUT")),
-    ("blocked", ("BLOCKED_BY_CLIENT",)),
-    ("csp", ("BLOCKED_BY_CSP", "CSP")),
-    ("local network", ("BLOCKED_BY_LOCAL_NETWORK",)),
-)
 FAILED = "net::ERR_FAILED"
 """Chromium's error of a response that it keeps from the page."""
-HIDDEN_ANSWER = "hidden"
-"""The failure of a request that got an answer which the browser does not show: what it does for CORS."""
 # What a browser sends by itself: no script has set these.
 OWN = FORBIDDEN | {"accept", "accept-language", "user-agent", "priority", "pragma", "cache-control"}
+NO_REASON = (
+    "The recording has no response and no reason for that. The browser's console has it: an unknown host, a "
+    "certificate, a Content-Security-Policy, an extension, http on an https page."
+)
 SIGNATURE = "aws4-hmac"
 MOST_STACKS = 8
 """How many asynchronous parents of a stack are read."""
@@ -92,7 +85,7 @@ def read(text: str, name: str = "recording") -> Recording:
     creator = str(object_of(log.get("browser") or log.get("creator")).get("name", ""))
     profile = _profile(creator)
     entries = [entry for entry in entries_of(log) if entry.crosses]
-    exchanges = {entry.index: _exchange(entry, name) for entry in entries}
+    exchanges = {entry.index: exchange_of(entry, name) for entry in entries}
     fetches = [_recorded(fetch, exchanges, profile) for fetch in fetches_of(entries)]
     if _may_be_sanitized(entries):
         fetches = [replace(fetch, ask=_may_have_sent_more(fetch)) for fetch in fetches]
@@ -105,13 +98,24 @@ def _recorded(fetch: Fetch, exchanges: Mapping[int, Exchange], profile: Profile)
     ask = _ask(fetch.actual, fetch.preflight, profile)
     preflight = exchanges[fetch.preflight.index] if fetch.preflight else None
     actual = exchanges[fetch.actual.index]
+    if preflight is None and actual.probe == "P1":
+        # Safari complains of a preflight that it did not record: the request itself was not sent.
+        preflight = actual
+    if preflight is None and actual.answer is not None and ask.preflight is not None:
+        # The request was sent, so its preflight had passed: its answer was in the browser's cache.
+        preflight = replace(
+            actual, probe="P1", method="OPTIONS", answer=allowing(ask), body=None, headless=False
+        )
     if preflight is None and actual.failure == HIDDEN_ANSWER and enters_local_network(ask):
         actual = replace(actual, failure="local network")
     if (
         actual is not preflight
         and actual.failure == HIDDEN_ANSWER
         and is_refused_for_credentials(ask, preflight)
-    ) or (fetch.actual.error == FAILED and is_refused_for_credentials(ask, preflight, actual)):
+    ) or (
+        needs_credentials(fetch.actual.error)
+        or (fetch.actual.error == FAILED and is_refused_for_credentials(ask, preflight, actual))
+    ):
         ask = replace(ask, credentials=True)
     hops: dict[tuple[str, bool], FetchResponse] = {}
     for entry in fetch.following:
@@ -141,7 +145,9 @@ def _error(fetch: Fetch) -> str:
     """The browser's own error of a response that it did get."""
     last = (fetch.actual, *fetch.following)[-1]
     if not last.error:
-        return ""
+        return "" if last.status else NO_REASON
+    if not last.status:
+        return f"It reports: {last.error}"
     worker = " A service worker answered." if last.recorded.get("_fetchedViaServiceWorker") else ""
     return f"It reports {last.error} although the headers are right.{worker}"
 
@@ -151,40 +157,6 @@ def _profile(creator: str) -> Profile:
     if "firefox" in name:
         return Profile.FIREFOX
     return Profile.WEBKIT if "webkit web inspector" in name or "safari" in name else Profile.CHROMIUM
-
-
-def _exchange(entry: Entry, name: str) -> Exchange:
-    response = object_of(entry.recorded.get("response"))
-    status = int(number(response.get("status")))
-    headers = pairs(response.get("headers"))
-    secrets = [entry.header("authorization") or ""]
-    content = str(object_of(response.get("content")).get("text") or "")
-    kept = tuple((key, redact.text(value, secrets)) for key, value in redact.answer_headers(headers))
-    has_token = entry.header("authorization") is not None
-    return Exchange(
-        probe="P1" if entry.is_preflight else "P3" if has_token else "P4",
-        method=entry.method,
-        url=redact.url(entry.url),
-        place=SourcePlace(Layer.LIVE, f"har {name}", f"/log/entries/{entry.index}"),
-        sent=redact.sent_headers(entry.headers),
-        answer=FetchResponse(status, kept) if status else None,
-        # An empty text is a body that the browser did not keep: Chromium has none of what CORS blocked.
-        body=redact.body(status, dict(headers), content, secrets) if status and content else None,
-        failure=None if status else _failure(entry.recorded, response),
-        milliseconds=round(number(entry.recorded.get("time"))),
-    )
-
-
-def _failure(recorded: Json, response: Json) -> str:
-    text = " ".join(
-        str(part.get(key, ""))
-        for part in (recorded, response)
-        for key in ("_error", "_blockedReason", "statusText")
-    ).upper()
-    for failure, marks in FAILURES:
-        if any(mark in text for mark in marks):
-            return failure
-    return HIDDEN_ANSWER
 
 
 def _ask(actual: Entry, preflight: Entry | None, profile: Profile) -> PageRequest:
@@ -199,7 +171,7 @@ def _ask(actual: Entry, preflight: Entry | None, profile: Profile) -> PageReques
         url=redact.url(actual.url),
         headers=_script_headers(actual, names, known=not stands_in),
         credentials=bool(actual.request.get("cookies")) or actual.header("cookie") is not None,
-        credential=_credential(authorization, names),
+        credential=_credential(authorization, names or [name.lower() for name, _ in actual.headers]),
         token=_token(authorization),
         profile=profile,
         now=seconds(actual.recorded.get("startedDateTime")),

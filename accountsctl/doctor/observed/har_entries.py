@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 from accountsctl.doctor.browser.fetch import Headers, origin_of
 from accountsctl.doctor.browser.redirects import REDIRECTS
 from accountsctl.doctor.browser.urls import is_url
-from accountsctl.doctor.observed.har_values import Json, number, object_of, pairs
+from accountsctl.doctor.observed.har_values import Json, number, object_of, objects, pairs
 from accountsctl.model.cors_headers import REQUEST_METHOD
 
 
@@ -22,10 +22,11 @@ class NoRecording(ValueError):
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry, with its place in the log."""
+    """One entry, with its place in the log. `page` is the title of its page: in Chromium and Safari its URL."""
 
     index: int
     recorded: Json
+    page: str = ""
 
     @property
     def request(self) -> Json:
@@ -56,10 +57,18 @@ class Entry:
         """The page's origin; of a script's request that never left, which has no Origin header, by its Referer."""
         stated, referer = self.header("origin"), self.header("referer")
         sent = number(object_of(self.recorded.get("response")).get("status")) > 0
-        by_script = self.recorded.get("_resourceType") in ("fetch", "xhr")
-        if stated is None and not sent and by_script and referer and is_url(referer):
-            return origin_of(referer)
+        if stated is None and not sent and self._is_of_script:
+            page = next((url for url in (referer, self.page) if url and is_url(url)), None)
+            return origin_of(page) if page else None
         return stated
+
+    @property
+    def _is_of_script(self) -> bool:
+        """Whether a script sent it; Safari and Firefox have no type of a request, but Sec-Fetch-Dest."""
+        kind = self.recorded.get("_resourceType")
+        if kind is not None:
+            return kind in ("fetch", "xhr")
+        return self.header("sec-fetch-dest") == "empty" or "access-control-allow" in self.error.lower()
 
     @property
     def crosses(self) -> bool:
@@ -109,11 +118,12 @@ def log_of(text: str) -> Json:
 
 
 def entries_of(log: Json) -> Iterator[Entry]:
+    pages = {str(page.get("id")): str(page.get("title", "")) for page in objects(log.get("pages"))}
     for index, recorded in enumerate(log["entries"]):
         request = recorded.get("request") if isinstance(recorded, dict) else None
         url = str(request.get("url", "")) if isinstance(request, dict) else ""
         if url.startswith(("http:", "https:")) and is_url(url):
-            yield Entry(index, recorded)
+            yield Entry(index, recorded, pages.get(str(recorded.get("pageref")), ""))
 
 
 def fetches_of(entries: list[Entry]) -> Iterator[Fetch]:

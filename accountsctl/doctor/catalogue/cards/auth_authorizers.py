@@ -112,15 +112,28 @@ def _authorizer_function(scene: Scene) -> Iterator[Evidence]:
         )
 
 
+def _may_be_behind_function(scene: Scene) -> bool:
+    """Whether the method has a Lambda authorizer, or nothing tells which it has."""
+    method = scene.method
+    return method is None or method.authorization not in (
+        AuthorizationType.NONE,
+        AuthorizationType.IAM,
+        AuthorizationType.COGNITO,
+        AuthorizationType.JWT,
+    )
+
+
 cause.add(
     id="auth.lambda-deny",
     stage=RequestStage.AUTH,
-    what="The Lambda authorizer denies the caller.",
+    what="The Lambda authorizer denies the caller: by its policy (403), or because it throws 'Unauthorized' (401).",
     browser=MISSING,
-    fix="Change the authorizer's policy for this caller.",
-    source="chalice#971",
+    fix="See in the log of the authorizer's function why it does not accept the token; send a valid one, or change "
+    "the function.",
+    source="chalice#971; jch254/serverless-node-dynamodb-api#10",
     kind="code",
-    refusals=(said.AUTHORIZER_DENIED,),
+    refusals=(said.AUTHORIZER_DENIED, said.UNAUTHORIZED),
+    stays=_may_be_behind_function,
     zoo="tests/faults/callers.py",
 )
 

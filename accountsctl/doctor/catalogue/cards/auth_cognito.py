@@ -131,7 +131,7 @@ def _wrong_pool(scene: Scene) -> Iterator[Evidence]:
     fix="Fetch a new token before the call (fetchAuthSession does).",
     source="serverless#3191, amplify-js#8152",
     kind="code",
-    refusals=(said.TOKEN_EXPIRED, said.UNAUTHORIZED),
+    refusals=(said.TOKEN_EXPIRED,),
     stays=_token_not_reported,
     split=CLAIMS,
     fits=may_send_token,

@@ -1,0 +1,70 @@
+"""An entry of a recording as an exchange, without secrets: what was sent, what came back, or why nothing did."""
+
+from __future__ import annotations
+
+from accountsctl.doctor.browser import redact
+from accountsctl.doctor.browser.verdict import FetchResponse
+from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.doctor.facts.places import Layer, SourcePlace
+from accountsctl.doctor.observed.har_entries import Entry
+from accountsctl.doctor.observed.har_values import Json, number, object_of, pairs
+from accountsctl.doctor.observed.webkit_errors import blocked_response, refuses_preflight
+
+# Error texts of Chromium (net::...), Firefox (NS_ERROR_...) and Safari (sentences), by what they tell.
+FAILURES = (
+    ("dns", ("NAME_NOT_RESOLVED", "UNKNOWN_HOST", "HOSTNAME COULD NOT BE FOUND")),
+    ("tls", ("CERT", "SSL", "SEC_ERROR")),
+    ("refused", ("CONNECTION_REFUSED", "COULD NOT CONNECT TO THE SERVER")),
+    ("timeout", ("TIMED_OUT", "NET_TIMEOUT", "REQUEST TIMED OUT")),
+    ("blocked", ("BLOCKED_BY_CLIENT", "CONTENT BLOCKER")),
+    ("csp", ("BLOCKED_BY_CSP", "CSP", "CONTENT SECURITY POLICY")),
+    ("local network", ("BLOCKED_BY_LOCAL_NETWORK",)),
+)
+HIDDEN_ANSWER = "hidden"
+"""The failure of a request that got an answer which the browser does not show: what it does for CORS."""
+
+
+def exchange_of(entry: Entry, name: str) -> Exchange:
+    """An entry as an exchange; `name` is the recording's. Safari has the words of a blocked response alone."""
+    response = object_of(entry.recorded.get("response"))
+    headers = pairs(response.get("headers"))
+    secrets = [entry.header("authorization") or ""]
+    content = str(object_of(response.get("content")).get("text") or "")
+    kept = tuple((key, redact.text(value, secrets)) for key, value in redact.answer_headers(headers))
+    status = entry.status
+    answer = FetchResponse(status, kept) if status else _in_safaris_words(entry)
+    unrecorded = refuses_preflight(entry.error) and not status
+    return Exchange(
+        probe="P1" if entry.is_preflight or unrecorded else _probe(entry),
+        method="OPTIONS" if unrecorded else entry.method,
+        url=redact.url(entry.url),
+        place=SourcePlace(Layer.LIVE, f"har {name}", f"/log/entries/{entry.index}"),
+        sent=redact.sent_headers(entry.headers),
+        answer=answer,
+        # An empty text is a body that the browser did not keep: Chromium has none of what CORS blocked.
+        body=redact.body(status, dict(headers), content, secrets) if status and content else None,
+        failure=None if answer else _failure(entry.recorded, response),
+        milliseconds=round(number(entry.recorded.get("time"))),
+        headless=not status and answer is not None,
+    )
+
+
+def _probe(entry: Entry) -> str:
+    return "P3" if entry.header("authorization") is not None else "P4"
+
+
+def _in_safaris_words(entry: Entry) -> FetchResponse | None:
+    names = [name.lower() for name, _ in entry.headers]
+    return blocked_response(entry.error, str(entry.origin), entry.method, names)
+
+
+def _failure(recorded: Json, response: Json) -> str:
+    text = " ".join(
+        str(part.get(key, ""))
+        for part in (recorded, response)
+        for key in ("_error", "_blockedReason", "statusText")
+    ).upper()
+    for failure, marks in FAILURES:
+        if any(mark in text for mark in marks):
+            return failure
+    return HIDDEN_ANSWER
