@@ -235,3 +235,16 @@ def test_what_cannot_be_meant_is_a_usage_error(
 ) -> None:
     assert guarded(cli, ["doctor", "cors", *words]) == 2
     assert what in capsys.readouterr().err
+
+
+def test_a_recording_is_read_in_a_project_without_a_checked_out_environment(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "amplify" / ".config" / "local-env-info.json").unlink(missing_ok=True)
+    monkeypatch.delenv("ACCOUNTSCTL_ENV", raising=False)
+    url = "https://abc123.execute-api.eu-west-1.amazonaws.com/dev/items"
+    refused = {"x-amzn-ErrorType": "ForbiddenException", "x-amzn-RequestId": "675e16b7"}
+    sent = [{"name": "Origin", "value": ORIGIN}]
+    entries = [entry("GET", url, sent, 403, refused, '{"message":"Forbidden"}')]
+    (project / "r.har").write_text(json.dumps({"log": {"entries": entries}}))
+    assert cors("--har", "r.har").exit_code == 3
