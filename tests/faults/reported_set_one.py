@@ -20,13 +20,12 @@ from tests.faults.reported import (
     Response,
     passed,
 )
-from tests.faults.reported_answers import BAD, FAILED, SIGNED, TIMEOUT
-from tests.faults.reported_apis import COGNITO, sam
+from tests.faults.reported_answers import BAD, FAILED, SIGNED
+from tests.faults.reported_set_one_refused import FUNCTIONS, REFUSALS
 
 NO_METHOD = Response(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
 UNAUTHORIZED = Response(401, "UnauthorizedException", "Unauthorized")
 FORBIDDEN = Response(403, "ForbiddenException", "Forbidden")
-AUTHORIZER = Response(500, "AuthorizerConfigurationException")
 DEFAULTS = "Content-Type,X-Amz-Date,Authorization,X-Api-Key,X-Amz-Security-Token"
 BY_DEFAULT = Response(200, headers=(*OPEN, (f"{ALLOW}headers", DEFAULTS)))
 BY_CLOUDFRONT: Headers = (
@@ -41,8 +40,6 @@ PAGE = Response(
 )
 ITEMS = Response(200, body="[]", headers=(("content-type", "application/json"),))
 CLOUDFRONT = "https://d222222abcdef8.cloudfront.net"
-LOGIN = "https://shop.auth.ap-southeast-2.amazoncognito.com/"
-CORS_FOR_ALL = {"AllowMethods": "'*'", "AllowHeaders": "'Content-Type'", "AllowOrigin": "'*'"}
 PREFLIGHTS = (
     Report(
         "serverless/serverless#222",
@@ -245,93 +242,6 @@ HEADERS = (
         ),
         url=DOMAIN,
         asks=(),
-    ),
-)
-REFUSALS = (
-    Report(
-        "aws/serverless-application-model#1983",
-        ("auth.no-token",),
-        None,
-        UNAUTHORIZED,
-        sam(Cors="'*'", Auth={**COGNITO, "AddDefaultAuthorizerToCorsPreflight": False}),
-        asks=(),
-        origin="http://localhost:3000",
-    ),
-    Report("scartill/easysam#25", ("auth.no-token",), None, UNAUTHORIZED, asks=()),
-    Report("aws-amplify/amplify-js#1855", ("auth.iam-no-token",), None, NO_METHOD, asks=()),
-    Report(
-        "qiita.com/hshota28/items/08ff662f4c995e02ffb7",
-        ("deploy.stale", "deploy.wrong-path"),
-        None,
-        NO_METHOD,
-        asks=(),
-    ),
-    Report("jch254/serverless-node-dynamodb-api#10", ("auth.lambda-deny",), passed(), UNAUTHORIZED),
-    Report("serverless/examples#305", ("auth.lambda-authorizer-500",), passed(), AUTHORIZER),
-    Report("serverless/serverless#829", ("auth.lambda-authorizer-500",), passed(), AUTHORIZER, method="POST"),
-    Report(
-        "massif-press/compcon#2237",
-        ("auth.quota",),
-        passed(("x-api-key",)),
-        Response(429, "LimitExceededException", "Limit Exceeded"),
-        asks=("x-api-key",),
-    ),
-    Report(
-        "aws/context-ontology-accelerator#135",
-        ("auth.waf",),
-        passed(("authorization", "content-type")),
-        replace(FORBIDDEN, headers=ANY),
-        asks=("authorization", "content-type"),
-        method="POST",
-        sends=12000,
-    ),
-    Report(
-        "aws-samples/cloudfront-authorization-at-edge#233",
-        ("client.redirect",),
-        None,
-        Response(307, headers=(*ANY, ("location", f"{LOGIN}oauth2/authorize?client_id=1")), gateway=False),
-        url=EDGE,
-        asks=(),
-        redirected=Response(302, headers=(("location", f"{LOGIN}login?client_id=1"),), gateway=False),
-    ),
-    Report(
-        "aws/context-ontology-accelerator#130",
-        ("client.csp",),
-        None,
-        None,
-        url=f"{LOGIN}oauth2/token",
-        method="POST",
-        asks=(),
-        failure="net::ERR_BLOCKED_BY_CSP",
-    ),
-)
-FUNCTIONS = (
-    Report(
-        "anomalyco/guide#199",
-        ("int.throws",),
-        passed(("content-type",)),
-        BAD,
-        method="POST",
-        asks=("content-type",),
-    ),
-    Report("aws-samples/sample-connected-mobility-solution-on-aws#58", ("int.throws",), passed(), BAD),
-    Report(
-        "aws/serverless-application-model#840",
-        ("int.lambda-timeout",),
-        passed(("content-type",)),
-        BAD,
-        sam(Cors=CORS_FOR_ALL),
-        asks=("content-type",),
-        milliseconds=3050,
-    ),
-    Report(
-        "serverless/serverless#4819",
-        ("int.gateway-timeout",),
-        passed(("content-type",)),
-        TIMEOUT,
-        method="POST",
-        asks=("content-type",),
-        milliseconds=29040,
     ),
 )
 SET_ONE = (*PREFLIGHTS, *HEADERS, *REFUSALS, *FUNCTIONS)
