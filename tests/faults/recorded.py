@@ -150,6 +150,8 @@ ONE_CAUSE: tuple[Recorded, ...] = (
     Recorded(
         ("edge.cf-error-page",), 200, message="<html>", key="", headers=(("Content-Type", "text/html"),)
     ),
+    Recorded(("edge.s3-no-cors",), 200, headers=(("Server", "AmazonS3"),)),
+    Recorded(("edge.s3-no-cors",), 403, preflight=True, headers=(("Server", "AmazonS3"),)),
     Recorded(("edge.cf-origin-header",), 200, headers=(("X-Cache", "Hit from cloudfront"),)),
     Recorded(("deploy.wrong-host",), 0, failure="dns", preflight=True),
     Recorded(("deploy.tls",), 0, failure="tls", preflight=True),

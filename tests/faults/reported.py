@@ -42,12 +42,16 @@ class Response:
     def every_header(self) -> Headers:
         """All headers, those of API Gateway first."""
         typed = (("x-amzn-errortype", self.error),) if self.error else ()
+        if self.message and self.gateway:
+            typed = (*typed, ("content-length", str(len(self.text()))))
         return (*(BY_GATEWAY if self.gateway else ()), *typed, *self.headers)
 
     def text(self) -> str:
         """The body."""
         key = "Message" if self.error == "AccessDeniedException" else "message"
-        return json.dumps({key: self.message}) if self.message else self.body
+        # API Gateway writes a space in this message alone.
+        separators = (", ", ": ") if self.message == "Internal server error" else (",", ":")
+        return json.dumps({key: self.message}, separators=separators) if self.message else self.body
 
     def passes(self, origin: str, *, credentials: bool) -> bool:
         """Whether the page may read it."""

@@ -17,8 +17,9 @@ from tests.faults.reported_held_out import HELD_OUT
 from tests.faults.reported_mocks import MOCKS
 from tests.faults.reported_options import OPTIONS
 from tests.faults.reported_set_one import SET_ONE
+from tests.faults.reported_set_two import SET_TWO
 
-REPORTS = (*OPTIONS, *MOCKS, *HEADERS, *ANSWERS, *HELD_OUT, *SET_ONE)
+REPORTS = (*OPTIONS, *MOCKS, *HEADERS, *ANSWERS, *HELD_OUT, *SET_ONE, *SET_TWO)
 # Nothing in these recordings tells an expired token from one of another pool, or from an access token.
 WITHOUT_TOKEN = {"ustaxcourt/ef-cms-flexion#1063", "aws-amplify/amplify-js#8152"}
 MOST, MOST_WITHOUT_TOKEN = 2, 4

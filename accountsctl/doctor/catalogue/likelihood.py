@@ -102,6 +102,7 @@ RARER: Mapping[str, frozenset[str]] = {
 }
 # Causes that are left to the rarer ones if the request hints at one of these.
 _LESS_THAN_HINTED = {
+    "auth.lambda-deny": frozenset({"auth.sigv4-to-cognito"}),
     "deploy.wrong-path": frozenset({"preflight.iam"}),
     "int.malformed": frozenset({"int.lambda-timeout"}),
 }
@@ -147,6 +148,7 @@ def _stops_at_a_timeout(_: PageRequest, real: Exchange) -> bool:
 _HINTS: Mapping[str, Callable[[PageRequest, Exchange], bool]] = {
     "auth.api-key": _sends_key,
     "auth.cognito-access-no-scope": _sends_access_token,
+    "auth.sigv4-to-cognito": _signs,
     "int.lambda-timeout": _stops_at_a_timeout,
     "preflight.api-key": _sends_key,
     "preflight.iam": _signs,
@@ -190,8 +192,8 @@ def _more_frequent(id_: str, ask: PageRequest, hinted: set[str]) -> frozenset[st
     )
     if id_ == AUTHORIZER_DENIES and of_cognito:
         return frozenset({EXPIRED, *_OF_TOKENS, "auth.cognito-wrong-pool"})
-    if id_.startswith("auth.cognito-") and id_ != EXPIRED and not of_cognito:
-        return RARER.get(id_, frozenset()) | {AUTHORIZER_DENIES}
+    if id_.startswith("auth.cognito-") and issuer and not of_cognito:
+        return frozenset({AUTHORIZER_DENIES})
     return RARER.get(id_, frozenset()) | (_LESS_THAN_HINTED.get(id_, frozenset()) & hinted)
 
 
@@ -203,6 +205,8 @@ def _may_be(id_: str, ask: PageRequest, real: Exchange) -> bool:
         return _has_expired(ask) is not False
     if id_ == AUTHORIZER_DENIES and real.status == 401:
         return may_send_token(ask)
+    if id_.startswith("auth.cognito-") and ask.credential is Credential.SIGNATURE:
+        return False
     use = ask.token.use if ask.token else None
     return use is None or id_ not in _OF_TOKENS or use == _OF_TOKENS[id_]
 

@@ -9,6 +9,11 @@ from __future__ import annotations
 from accountsctl.doctor.catalogue.scene import Refusal
 from accountsctl.model.api_gateway import ApiKind
 
+# Bodies as captured: their lengths tell them apart where a browser keeps the headers alone.
+_EXPIRED_BODY = '{"message":"The incoming token has expired"}'
+_UNAUTHORIZED_BODY = '{"message":"Unauthorized"}'
+_DENIED = "User is not authorized to access this resource"
+_DENIED_BODIES = (f'{{"Message":"{_DENIED}"}}', f'{{"Message":"{_DENIED} with an explicit deny"}}')
 MISSING_TOKEN = Refusal("MISSING_AUTHENTICATION_TOKEN", 403, "MissingAuthenticationTokenException")
 # Two wordings, an old one and one with a hash; the type is not documented, DEFAULT_4XX covers it.
 INCOMPLETE_SIGNATURE = Refusal("INVALID_SIGNATURE", 403, "IncompleteSignatureException")
@@ -33,6 +38,7 @@ IDENTITY_DENIED = Refusal(
     "AccessDeniedException",
     r"User: arn:.* is not authorized to perform",
     kind=ApiKind.REST,
+    not_bodies=_DENIED_BODIES,
 )
 POLICY_DENIED = Refusal(
     "ACCESS_DENIED",
@@ -40,6 +46,7 @@ POLICY_DENIED = Refusal(
     "AccessDeniedException",
     r"User: anonymous is not authorized to perform",
     kind=ApiKind.REST,
+    not_bodies=_DENIED_BODIES,
 )
 AUTHORIZER_DENIED = Refusal(
     "ACCESS_DENIED",
@@ -48,8 +55,17 @@ AUTHORIZER_DENIED = Refusal(
     "User is not authorized to access this resource",
     kind=ApiKind.REST,
 )
-UNAUTHORIZED = Refusal("UNAUTHORIZED", 401, "UnauthorizedException", '"Unauthorized"')
-TOKEN_EXPIRED = Refusal("UNAUTHORIZED", 401, "UnauthorizedException", "token has expired", decisive=True)
+UNAUTHORIZED = Refusal(
+    "UNAUTHORIZED", 401, "UnauthorizedException", '"Unauthorized"', not_bodies=(_EXPIRED_BODY,)
+)
+TOKEN_EXPIRED = Refusal(
+    "UNAUTHORIZED",
+    401,
+    "UnauthorizedException",
+    "token has expired",
+    decisive=True,
+    not_bodies=(_UNAUTHORIZED_BODY,),
+)
 AUTHORIZER_BROKEN = Refusal("AUTHORIZER_CONFIGURATION_ERROR", 500, "AuthorizerConfigurationException")
 AUTHORIZER_FAILED = Refusal("AUTHORIZER_FAILURE", 500, "AuthorizerFailureException")
 INVALID_KEY = Refusal("INVALID_API_KEY", 403, "ForbiddenException")
@@ -98,4 +114,5 @@ PROXY_ERRORS = tuple(
 METHOD_NOT_CONFIGURED = Refusal(
     "", 403, message="not configured to allow the HTTP request method", decisive=True
 )
+BUCKET_DENIED = Refusal("", 403, by_bucket=True)
 MOVED = (Refusal("", 301), Refusal("", 302), Refusal("", 307), Refusal("", 308))

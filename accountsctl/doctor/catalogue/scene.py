@@ -23,8 +23,9 @@ class Refusal:
     `type` is empty for answers that no gateway response can change. `error_type` is empty where something else
     than the gateway answers: then only the status tells, and the words of the body where there are some. `decisive`:
     nothing else answers in these words. `kind` is that of the API that refuses so; empty if any, or none, may.
-    `by_application`: neither a page of CloudFront itself nor an HTTP API's own words are it. `bare`: it never has CORS
-    headers.
+    `by_application`: neither a page of CloudFront itself nor an HTTP API's own words are it. `by_bucket`: S3 gives
+    it. `bare`: it never has CORS headers. `not_bodies` are those of other refusals of its type: where the body was not
+    recorded, its length excludes them.
     """
 
     type: str
@@ -34,10 +35,14 @@ class Refusal:
     decisive: bool = False
     kind: str = ""
     by_application: bool = False
+    by_bucket: bool = False
     bare: bool = False
+    not_bodies: tuple[str, ...] = ()
 
     def matches(self, exchange: Exchange) -> bool:
         """True where an answer may be this refusal: the error type first, then the words where there are some."""
+        if self.by_bucket is not exchange.is_of_bucket:
+            return False
         if self.kind and exchange.gateway and exchange.gateway != self.kind:
             return False
         if self.error_type:
@@ -62,6 +67,8 @@ class Refusal:
 
     def _has_words(self, exchange: Exchange) -> bool:
         """Whether the body may have the refusal's words: a body that was not recorded may, if it is of their kind."""
+        if exchange.body is None and exchange.length in {len(body) for body in self.not_bodies}:
+            return False
         if not self.message:
             return True
         if exchange.body is not None:

@@ -72,6 +72,19 @@ class Exchange:
         return (server or "").lower() == "cloudfront" and not self.gateway
 
     @property
+    def is_of_bucket(self) -> bool:
+        """Whether S3 answered, itself or through CloudFront."""
+        server = self.answer.value("server") if self.answer else None
+        return (server or "").lower() == "amazons3"
+
+    @property
+    def length(self) -> int | None:
+        """How many bytes the body has, also if the body was not recorded; None if that is not known."""
+        stated = self.answer.value("content-length") if self.answer else None
+        encoded = self.answer is not None and self.answer.value("content-encoding") is not None
+        return int(stated) if stated is not None and stated.isdecimal() and not encoded else None
+
+    @property
     def is_page(self) -> bool | None:
         """Whether the body is an HTML page; None if the answer does not tell."""
         kind = self.answer.value("content-type") if self.answer else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 
+from accountsctl.doctor.browser.redirects import REDIRECTS
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import MISSING
@@ -168,6 +169,12 @@ cause.add(
 )
 
 
+def _is_bare_of_bucket(shown: Shown) -> bool:
+    answered_itself = not shown.is_from_cache and shown.answer.status not in REDIRECTS
+    of_bucket = (shown.answer.value("server") or "").lower() == "amazons3"
+    return shown.code == "MissingAllowOriginHeader" and answered_itself and of_bucket
+
+
 def _hit(shown: Shown) -> bool:
     return shown.code in ("MissingAllowOriginHeader", "AllowOriginMismatch") and shown.is_from_cache
 
@@ -180,5 +187,21 @@ cause.add(
     fix="Managed-CORS-S3Origin-like policies: Origin in the cache key and forwarded.",
     source="speke#37, PRX#412",
     reads=_hit,
+    zoo="tests/faults/recorded.py",
+)
+
+
+cause.add(
+    id="edge.s3-no-cors",
+    stage=RequestStage.EDGE,
+    what="S3 answered without CORS headers: the bucket has no CORS rule for the page's origin and the method, or "
+    "CloudFront before it does not pass the Origin header on.",
+    browser=MISSING,
+    fix="Add the origin and the method to the bucket's CORS rules (AWS::S3::Bucket CorsConfiguration); in CloudFront "
+    "use the origin request policy Managed-CORS-S3Origin.",
+    source="AWS re:Post, CORS of S3 and CloudFront; cloudposse/terraform-aws-cloudfront-s3-cdn#25",
+    refusals=(said.BUCKET_DENIED,),
+    reads=_is_bare_of_bucket,
+    kind="code",
     zoo="tests/faults/recorded.py",
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from accountsctl.doctor.browser.console import NO_REDIRECT, NOT_OK
+from accountsctl.doctor.browser.redirects import REDIRECTS
 from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import MISSING_ON_PREFLIGHT
@@ -242,11 +243,12 @@ cause.add(
     stage=RequestStage.EDGE,
     what="OPTIONS is answered by a redirect, which a browser never follows.",
     browser=NO_REDIRECT,
-    fix="Use the final URL in the client: https, the right host, no trailing slash.",
-    source="Fetch standard",
+    fix="Use the final URL in the client: https, the right host, no trailing slash; of S3, the host with the bucket's "
+    "region (x-amz-bucket-region): bucket.s3.REGION.amazonaws.com.",
+    source="Fetch standard; boto3#421, uppy#713",
     kind="code",
     refusals=said.MOVED,
-    reads=lambda shown: shown.verdict.code == "PreflightDisallowedRedirect",
+    reads=lambda shown: shown.preflight and shown.answer.status in REDIRECTS,
     zoo="tests/faults/callers.py",
 )
 
