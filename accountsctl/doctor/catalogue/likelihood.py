@@ -71,7 +71,11 @@ RARER: Mapping[str, frozenset[str]] = {
         "auth.cognito-wrong-pool": ("auth.cognito-access-no-scope",),
         "auth.cognito-scope-mismatch": ("auth.cognito-access-no-scope", "auth.cognito-id-with-scope"),
         "auth.not-attached": ("int.throws",),
-        "auth.pool-unreachable": ("auth.lambda-authorizer-500", "auth.cognito-wrong-pool"),
+        "auth.pool-unreachable": (
+            "auth.lambda-authorizer-500",
+            "auth.cognito-wrong-pool",
+            "auth.sigv4-to-cognito",
+        ),
         "auth.iam-unknown-key": ("auth.iam-denied",),
         "auth.resource-policy": ("auth.lambda-deny", "auth.iam-denied", "preflight.lambda-authorizer"),
         "auth.sigv4-to-cognito": ("auth.cognito-expired",),
