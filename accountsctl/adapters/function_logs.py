@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from accountsctl.doctor.browser.redact import text as redacted
-from accountsctl.formats.lambda_logs import FAILED_LEVELS, json_object, titled
+from accountsctl.formats.lambda_logs import FAILED_LEVELS, error_in_short, json_object, titled
 from accountsctl.ports.telemetry import Errors
 
 # Lambda's runtimes and its own lines: "[ERROR] KeyError: 'id'", "<time>\t<request>\tERROR\tInvoke Error\t{...}".
@@ -25,7 +25,6 @@ BEGINNING = re.compile(r"(?:\S+ )?START RequestId: |\S+ \[ERROR\] ")
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\S+")
 REQUEST = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 EXITED = "Runtime exited"
-LONGEST = 200
 
 
 class FunctionLogs:
@@ -87,10 +86,10 @@ def failed_invocations(messages: Iterable[str]) -> int:
 
 
 def summary(line: str) -> str:
-    """What an error's message says, in short: the error's type and message if it states them, without secrets."""
+    """What an error's message says: its type and the lines before its trace, without secrets."""
     record = json_object(line) or json_object(line.rpartition("\t")[2]) or {}
     title = titled(record.get("errorType"), record.get("errorMessage") or record.get("message"))
-    return redacted(" ".join((title or _plain(line)).split()))[:LONGEST]
+    return error_in_short(redacted(title or _plain(line)))
 
 
 def _plain(line: str) -> str:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 
 from accountsctl.model.logs import LogRecord
 
@@ -24,6 +26,9 @@ _KNOWN = frozenset({"timestamp", "level", "requestId", "AWSRequestId", "message"
 FAILED_LEVELS = frozenset({"ERROR", "CRITICAL", "FATAL"})
 _TRACE = ("stackTrace", "stack", "trace", "stack_trace", "exception")
 _UNSAID = frozenset({"START", "END", "INIT_START"})
+MOST_OF_AN_ERROR = 700
+"""Characters: what a table of checks shows of an error. Most messages are shorter, and then nothing is cut."""
+_FRAME = re.compile(r"\s*(?:at |File \"|Traceback |- /|Require stack:)|\s*\^*\s*$")
 
 
 def read_record(message: str) -> LogRecord:
@@ -153,3 +158,10 @@ def _platform_json(kind: str, record: Mapping[str, object]) -> LogRecord:
         request=request,
         platform=True,
     )
+
+
+def error_in_short(message: str) -> str:
+    """The useful lines of an error in one line: those before the first frame of its trace, cut between words only."""
+    lines = re.split(r"[\r\n]+", message.strip())
+    useful = list(takewhile(lambda line: not _FRAME.match(line), lines)) or lines[:1]
+    return textwrap.shorten(" ".join(useful), MOST_OF_AN_ERROR, placeholder=" ...")

@@ -39,12 +39,12 @@ def show_all(screen: Screen, found: Sequence[Diagnosis], lines: Lines, *, own: b
         if alike[0].root is not None or len(groups) == 1:
             screen.line("")
     if all(diagnosis.outcome is DiagnosisOutcome.PASS for diagnosis in found):
-        for text in textwrap.wrap(CLIENT_SIDE, _width(screen), subsequent_indent="  "):
+        for text in _wrapped(CLIENT_SIDE, _width(screen), "  "):
             screen.line(text)
     for remark in _warnings(found):
-        screen.line(f"Warning     {remark.card.id}: {remark.card.what}")
+        _block(screen, "Warning", f"{remark.card.id}: {remark.card.what}")
         for seen in remark.evidence[:1]:
-            screen.line(f"            {_where(seen, lines)}: {seen.observed}")
+            _block(screen, "", f"{_where(seen, lines)}: {seen.observed}")
 
 
 def _same(found: Diagnosis) -> object:
@@ -75,6 +75,13 @@ def _show_head(screen: Screen, found: Diagnosis) -> None:
 def _width(screen: Screen, lead: int = 0) -> int:
     """How many columns text may have after `lead` columns; a terminal may have fewer than a file."""
     return max(NARROWEST, min(WIDTH, screen.width or WIDTH) - lead)
+
+
+def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
+    """Lines of at most `width` columns. A name with hyphens, and a URL, stays whole: it can be copied."""
+    return textwrap.wrap(
+        text, width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False
+    )
 
 
 def show(screen: Screen, found: Diagnosis, lines: Lines, *, own: bool = False) -> None:
@@ -118,12 +125,14 @@ def _cause(screen: Screen, found: Diagnosis) -> None:
     if found.certainty is Certainty.AMBIGUOUS:
         screen.line("Root cause  one of these; what was seen cannot tell them apart")
         for suspect in (found.root, *found.alternatives):
-            screen.line(f"  {suspect.card.id:<32}{suspect.card.what}")
+            screen.line(f"  {_colored(screen, suspect.card.id, BOLD)}")
+            for text in _wrapped(suspect.card.what, _width(screen, 4)):
+                screen.line(f"    {text}")
         return
     agreed = len({evidence.place.layer for evidence in found.root.evidence})
     sure = f"certain: {agreed} layers agree" if found.certainty is Certainty.CERTAIN else "one layer says so"
     screen.line(f"Root cause  {_colored(screen, found.root.card.id, BOLD)} ({sure})")
-    for text in textwrap.wrap(found.root.card.what, _width(screen, 2)):
+    for text in _wrapped(found.root.card.what, _width(screen, 2)):
         screen.line(f"  {text}")
 
 
@@ -133,9 +142,7 @@ def _evidence(screen: Screen, every: Sequence[Evidence], lines: Lines) -> None:
     screen.line("Evidence")
     for evidence in every:
         screen.line(f"  {evidence.place.layer.value:<9} {_where(evidence, lines)}")
-        for text in textwrap.wrap(
-            f"{evidence.observed}  (expected: {evidence.expected})", _width(screen, 12)
-        ):
+        for text in _wrapped(f"{evidence.observed}  (expected: {evidence.expected})", _width(screen, 12)):
             screen.line(f"            {text}")
 
 
@@ -152,14 +159,14 @@ def _fixes(screen: Screen, found: Diagnosis, *, own: bool) -> None:
     screen.line(title)
     for number, (_, text) in enumerate(steps, 1):
         # Code keeps its lines.
-        wrapped = text.splitlines() if "\n" in text else textwrap.wrap(text, _width(screen, 4))
+        wrapped = text.splitlines() if "\n" in text else _wrapped(text, _width(screen, 4))
         screen.line(f"  {number} {wrapped[0]}")
         for rest in wrapped[1:]:
             screen.line(f"    {rest}")
 
 
 def _block(screen: Screen, title: str, text: str, lead: int = 12) -> None:
-    first, *rest = textwrap.wrap(text, _width(screen, lead)) or [""]
+    first, *rest = _wrapped(text, _width(screen, lead)) or [""]
     screen.line(f"{title:<{lead}}{first}")
     for line in rest:
         screen.line(" " * lead + line)
@@ -173,7 +180,7 @@ def show_card(screen: Screen, card: Card) -> None:
     """`--explain`."""
     explanation = explained(card)
     screen.line(f"{_colored(screen, card.id, BOLD)}  ({explanation['stage']})")
-    for text in textwrap.wrap(card.what, _width(screen)):
+    for text in _wrapped(card.what, _width(screen)):
         screen.line(text)
     for title, key in (("Browser", "browser"), ("Answer", "answer"), ("Fix", "fix"), ("Source", "source")):
         if explanation[key]:

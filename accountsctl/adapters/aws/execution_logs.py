@@ -14,6 +14,7 @@ from accountsctl.adapters.aws.clients import service_client
 from accountsctl.adapters.aws.errors import error_code, translated
 from accountsctl.adapters.aws.session import Session
 from accountsctl.doctor.browser.redact import text as redacted
+from accountsctl.formats.lambda_logs import error_in_short
 from accountsctl.model.endpoints import HttpEndpoint, HttpEndpointKind
 from accountsctl.model.errors import CloudError
 from accountsctl.ports.telemetry import ApiLogged, FailedCall
@@ -28,7 +29,6 @@ TURN_ON = (
     "aws apigateway update-stage --rest-api-id {} --stage-name {} "
     "--patch-operations op=replace,path=/*/*/logging/loglevel,value=ERROR"
 )
-LONGEST = 200
 
 
 class ExecutionLogs:
@@ -84,4 +84,4 @@ class ExecutionLogs:
 
 
 def _reason(message: str) -> str:
-    return redacted(" ".join(REQUEST.sub("", message).split()))[:LONGEST]
+    return error_in_short(redacted(REQUEST.sub("", message)))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accountsctl.formats.lambda_logs import read_record
+from accountsctl.formats.lambda_logs import MOST_OF_AN_ERROR, error_in_short, read_record
 from accountsctl.model.logs import LogRecord
 
 ID = "fc36d9cc-cc3c-4350-b305-41947b6e049b"
@@ -135,3 +135,40 @@ def test_no_event_is_refused(message: str) -> None:
 )
 def test_no_shape_of_a_known_member_is_refused(members: dict[str, object]) -> None:
     read_record(json.dumps(members))
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        (
+            'BadRequestException: ERROR: relation "accounts" does not exist\n  Position: 15; SQLState: 42P01',
+            'BadRequestException: ERROR: relation "accounts" does not exist Position: 15; SQLState: 42P01',
+        ),
+        (
+            "Error: Cannot find module 'x'\nRequire stack:\n- /var/task/index.js\n- /var/runtime/index.mjs",
+            "Error: Cannot find module 'x'",
+        ),
+        (
+            "TypeError: x is not a function\n    at handler (/var/task/index.js:3:1)",
+            "TypeError: x is not a function",
+        ),
+        (
+            "KeyError: 'id'\rTraceback (most recent call last):\r  File \"/var/task/index.py\"",
+            "KeyError: 'id'",
+        ),
+        ("    at nothing but a frame", "at nothing but a frame"),
+    ],
+)
+def test_an_error_in_short_has_the_lines_before_its_trace(message: str, shown: str) -> None:
+    assert error_in_short(message) == shown
+
+
+def test_a_long_error_is_cut_between_words_and_says_so() -> None:
+    shown = error_in_short("word " * 400)
+    assert shown.endswith("word ...")
+    assert len(shown) <= MOST_OF_AN_ERROR
+
+
+def test_an_error_of_five_hundred_characters_is_whole() -> None:
+    message = "Error: " + "a path that is long/" * 25
+    assert error_in_short(message) == message
