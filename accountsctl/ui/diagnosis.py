@@ -98,7 +98,12 @@ def show(screen: Screen, found: Diagnosis, lines: Lines, *, own: bool = False) -
     elif found.outcome is DiagnosisOutcome.BLOCKED:
         screen.line("Root cause  not known: nothing that was looked at explains this answer")
     if found.outcome is DiagnosisOutcome.BLOCKED and found.walk.verdict is not None:
-        _block(screen, "Browser shows", console_text(found.walk.verdict, found.ask) or "nothing", lead=15)
+        _block(
+            screen,
+            "Browser shows",
+            console_text(found.walk.verdict, found.ask, found.walk.blocked_status) or "nothing",
+            lead=15,
+        )
     for line in found.logged:
         _block(screen, "API's log", line)
     for mask in found.masked_by:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from accountsctl.doctor.browser.console import console_text
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis
 from tests.faults.reported import ANY, EDGE, Report, Response, chromium, firefox, passed, safari
 from tests.faults.reported_answers import BAD, ISSUER, SIGNED, token
@@ -70,6 +71,23 @@ def test_safari_says_that_an_origin_is_not_allowed_and_not_whether_the_header_is
     assert found.root is not None
     assert any("(not recorded)" in evidence.observed for evidence in found.root.evidence)
     assert "Safari" in dict(found.not_checked)["the response's headers"]
+    assert found.walk.verdict is not None
+    shown = console_text(found.walk.verdict, found.ask, found.walk.blocked_status)
+    assert (
+        shown
+        == "Origin https://app.example.com is not allowed by Access-Control-Allow-Origin. Status code: 200"
+    )
+
+
+def test_safari_names_the_status_of_a_preflight_that_was_refused() -> None:
+    found = diagnosed(*_in_safari(Report("refused", (), NO_METHOD)), template=False)
+    assert found.walk.verdict is not None
+    shown = console_text(found.walk.verdict, found.ask, found.walk.blocked_status)
+    assert shown == "Preflight response is not successful. Status code: 403"
+
+
+def _in_safari(report: Report) -> tuple[Report, str]:
+    return report, safari(report)
 
 
 def test_safaris_words_show_credentials_that_its_recording_leaves_out() -> None:

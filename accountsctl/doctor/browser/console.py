@@ -1,9 +1,13 @@
-"""What Chromium's console says of a verdict (third_party/blink, cors_error_string.cc), word for word."""
+"""What a browser's console says of a verdict, word for word.
+
+Chromium: third_party/blink, cors_error_string.cc; Safari: CrossOriginAccessControl.cpp of WebKit.
+"""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 
+from accountsctl.doctor.browser.fetch import Profile
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.verdict import Phase, Verdict
 
@@ -27,6 +31,7 @@ _CHECKS = {
     "InvalidStatus": f"{NOT_OK}.",
     "DisallowedRedirect": f"{NO_REDIRECT}.",
 }
+_OF_ORIGIN = ("MissingAllowOriginHeader", "AllowOriginMismatch", "InvalidAllowOriginValue", "InvalidStatus")
 _LISTS = {
     "InvalidAllowMethodsPreflightResponse": "Cannot parse Access-Control-Allow-Methods response header field in "
     "preflight response.",
@@ -45,8 +50,11 @@ _LISTS = {
 }
 
 
-def console_text(verdict: Verdict, ask: PageRequest) -> str:
-    """The console's line; the status of an answer that is an error; empty where all is well."""
+def console_text(verdict: Verdict, ask: PageRequest, blocked: int = 0) -> str:
+    """The console's line; the status of an answer that is an error; empty where all is well.
+
+    `blocked` is the status of the response that the browser blocked, which Safari names.
+    """
     url = ask.url or ask.path
     if verdict.ok:
         return (
@@ -58,9 +66,18 @@ def console_text(verdict: Verdict, ask: PageRequest) -> str:
     if verdict.phase is Phase.REQUEST:
         return _unsent(code, url, ask)
     bare = code.removeprefix("Preflight")
+    if ask.profile is Profile.WEBKIT and bare in _OF_ORIGIN:
+        return _in_webkit(verdict, ask, blocked)
     said = _CHECKS.get(bare, _LISTS.get(bare, bare)).format(verdict.parameter)
     before = PREFLIGHT if verdict.phase is Phase.PREFLIGHT and bare in _CHECKS else ""
     return f"Access to fetch at '{url}' from origin '{ask.origin}' has been blocked by CORS policy: {before}{said}"
+
+
+def _in_webkit(verdict: Verdict, ask: PageRequest, status: int) -> str:
+    """Safari's words: the same for a header that is missing and for one with another origin."""
+    if verdict.phase is Phase.PREFLIGHT and not 200 <= status <= 299:
+        return f"Preflight response is not successful. Status code: {status}"
+    return f"Origin {ask.origin} is not allowed by Access-Control-Allow-Origin. Status code: {status}"
 
 
 def _unsent(code: str, url: str, ask: PageRequest) -> str:

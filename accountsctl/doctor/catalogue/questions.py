@@ -67,7 +67,7 @@ QUESTIONS = (
         "nothing is wrong",
     ),
     SplittingQuestion(
-        "Has the stage's snapshot the path and the method?",
+        "Does the deployed stage have the path and the method?",
         _SUMMARY,
         (
             (
@@ -88,7 +88,7 @@ QUESTIONS = (
         "yes",
     ),
     SplittingQuestion(
-        "Has the API a route for the path and the method that the page calls?",
+        "Does the API have a route for the path and the method that the page calls?",
         "aws apigatewayv2 get-routes --api-id API; of a REST API: aws apigateway get-resources --rest-api-id API",
         (("no", frozenset({"deploy.wrong-path", "auth.route-missing+token"})),),
         "yes",
@@ -136,7 +136,7 @@ QUESTIONS = (
         "no",
     ),
     SplittingQuestion(
-        "May API Gateway call the function?",
+        "May API Gateway call the function, by its policy?",
         "aws lambda get-policy --function-name FUNCTION",
         (
             ("there is no policy for API Gateway", frozenset({"int.no-permission"})),
@@ -211,13 +211,13 @@ QUESTIONS = (
         "execute-api",
     ),
     SplittingQuestion(
-        "What blocks it by the web ACL's samples?",
+        "Which rule blocked it, by the web ACL's sampled requests?",
         "aws wafv2 get-sampled-requests",
         (("a rule", frozenset({"auth.waf"})),),
         "nothing",
     ),
     SplittingQuestion(
-        "Which authorizations has the method?",
+        "Which authorization does the method require?",
         "aws apigateway get-method --rest-api-id API --resource-id RESOURCE --http-method METHOD",
         (
             ("AWS_IAM", frozenset({"preflight.iam", "auth.iam-no-token", "auth.iam-not-cognito"})),

@@ -61,6 +61,13 @@ class Walk:
     unknown: tuple[tuple[str, str], ...] = ()
     rarer: tuple[str, ...] = ()
 
+    @property
+    def blocked_status(self) -> int:
+        """The status of the response that the browser judged; 0 if there is none."""
+        of_preflight = self.verdict is not None and self.verdict.phase is Phase.PREFLIGHT
+        response = self.preflight if of_preflight else self.actual
+        return response.status if response is not None else 0
+
 
 @dataclass(frozen=True)
 class Cures:

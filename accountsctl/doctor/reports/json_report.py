@@ -58,7 +58,7 @@ def _browser(found: Diagnosis) -> dict[str, Any]:
         "profile": found.ask.profile.value,
         "phase": verdict.phase if has_verdict else None,
         "code": verdict.code if has_verdict else None,
-        "consoleText": console_text(verdict, found.ask) if has_verdict else "",
+        "consoleText": console_text(verdict, found.ask, found.walk.blocked_status) if has_verdict else "",
     }
 
 
@@ -111,7 +111,9 @@ def fixes(found: Diagnosis, patches: tuple[str, ...] = (), *, own: bool = False)
             suspect.card.split for suspect in (found.root, *found.alternatives) if suspect.card.split
         )
         yield from (
-            ("command", _filled(text, found)) for text in splits if question is None or text != question.where
+            ("command", _filled(text, found))
+            for text in splits
+            if question is None or not text.endswith(question.where)
         )
         return
     yield from (("patch", text) for text in patches)

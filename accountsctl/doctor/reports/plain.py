@@ -19,6 +19,14 @@ _DUTY = {
 }
 
 
+# Where it depends on the cause, for none of which it may be said that the page cannot fix it.
+_DUTY_OF_ONE = {
+    Party.YOU: "you (the page, or how it calls the API)",
+    Party.BACKEND: f"the backend (what to send them: {SHARE})",
+    Party.NETWORK: "whoever runs the network between",
+}
+
+
 @dataclass(frozen=True)
 class PlainWords:
     """What happened, in a few sentences; `parties` are who may have to act, the likeliest first."""
@@ -29,7 +37,9 @@ class PlainWords:
     @property
     def duty(self) -> str:
         """Who has to change something, and what to do about it; empty if that is not known."""
-        return "; or ".join(_DUTY[party] for party in self.parties)
+        if len(self.parties) > 1:
+            return f"it depends on the cause: {', or '.join(_DUTY_OF_ONE[party] for party in self.parties)}"
+        return "".join(_DUTY[party] for party in self.parties)
 
 
 def plain_words(found: Diagnosis) -> PlainWords | None:
@@ -84,5 +94,5 @@ def _hidden(found: Diagnosis, ask: PageRequest) -> str:
             else (", and the browser shows a CORS error in its place: the error has no CORS headers")
         )
         return f"{status}{hides}. The refusal is the fault to fix, not CORS."
-    changed = "" if ask.method.upper() in ("GET", "HEAD") else " What it changes is changed all the same."
+    changed = "" if ask.method.upper() in ("GET", "HEAD") else " Its changes were made all the same."
     return f"{status}, but does not say that a page of {ask.origin} may read the answer.{changed}"

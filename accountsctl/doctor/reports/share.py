@@ -60,7 +60,11 @@ def _request(found: Diagnosis, lines: Lines) -> Iterator[str]:
         yield f"* What happened: {_but_for(origin, words.happened.replace(ask.origin, origin))}"
         yield f"* Who may have to act: {', '.join(words.parties) or 'not known'}"
     if found.walk.verdict is not None:
-        shown = console_text(found.walk.verdict, replace(ask, url=url, origin=shared_url(ask.origin)))
+        shown = console_text(
+            found.walk.verdict,
+            replace(ask, url=url, origin=shared_url(ask.origin)),
+            found.walk.blocked_status,
+        )
         yield f"* The browser shows: {_but_for(url, shown) or 'nothing'}"
     yield from _cause(found, lines)
     yield from _exchanges(found.probes)

@@ -123,7 +123,8 @@ def _allows_url(permission: Permission) -> bool:
 @cause(
     id="function-url.no-permission",
     stage=RequestStage.AUTH,
-    what="The function URL has AuthType NONE, and no permission lets everyone call it: Lambda then refuses all.",
+    what="The function URL has AuthType NONE, and no permission lets everyone call it: Lambda then refuses"
+    " everyone.",
     browser=MISSING,
     fix="An AWS::Lambda::Permission with Action lambda:InvokeFunctionUrl, Principal * and FunctionUrlAuthType NONE, "
     "and since October 2025 one for lambda:InvokeFunction with InvokedViaFunctionUrl true.",

@@ -32,7 +32,7 @@ cause.add(
     stage=RequestStage.AUTH,
     what="An authorizer is defined, but no method uses it: the function sees no claims and refuses by itself.",
     browser=MISSING,
-    fix="AuthorizationType COGNITO_USER_POOLS and AuthorizerId on the method, and deploy.",
+    fix="Set AuthorizationType COGNITO_USER_POOLS and AuthorizerId on the method, and deploy.",
     source="no linter flags it",
     refusals=(said.APPLICATION_UNAUTHORIZED, said.APPLICATION_FORBIDDEN, said.BAD_ANSWER),
     edit=authorizers.require_cognito,
@@ -86,9 +86,10 @@ def _callable(function: Function) -> bool:
 @cause(
     id="auth.lambda-authorizer-500",
     stage=RequestStage.AUTH,
-    what="The Lambda authorizer throws, returns no policy, or may not be called.",
+    what="The Lambda authorizer fails: it throws, returns no policy, or API Gateway may not call it.",
     browser=MISSING,
-    fix="A Lambda permission for .../authorizers/*, and a policy as its answer.",
+    fix="Read the log of the authorizer's function; let it return a policy, and give API Gateway a "
+    "permission for .../authorizers/*.",
     source="chalice#670, serverless#829",
     refusals=(said.AUTHORIZER_BROKEN, said.AUTHORIZER_FAILED),
     # What the authorizer's function does no layer tells.
@@ -143,7 +144,7 @@ cause.add(
     stage=RequestStage.AUTH,
     what="The authorizer's cached policy names one method's ARN, so the second path is denied.",
     browser=MISSING,
-    fix="A wildcard in the policy's Resource, or AuthorizerResultTtlInSeconds 0.",
+    fix="Use a wildcard in the policy's Resource, or set AuthorizerResultTtlInSeconds to 0.",
     source="AWS API Gateway errors mapping guide",
     refusals=(said.AUTHORIZER_DENIED,),
     sure=False,
@@ -171,7 +172,7 @@ def _no_key_is_sent(scene: Scene) -> str:
     stage=RequestStage.AUTH,
     what="The method asks for an API key, and none is sent, or none has a usage plan for the stage.",
     browser=MISSING,
-    fix="A key with a usage plan for the stage, sent as x-api-key, which Allow-Headers must list.",
+    fix="Send a key that has a usage plan for the stage as x-api-key, and list x-api-key in Allow-Headers.",
     source="AWS re:Post, 403 errors",
     refusals=(said.INVALID_KEY,),
     split="aws apigateway get-usage-plans",
@@ -194,9 +195,10 @@ def _key(scene: Scene) -> Iterator[Evidence]:
 @cause(
     id="auth.waf",
     stage=RequestStage.AUTH,
-    what="A web ACL blocks the request.",
+    what="A web ACL (AWS WAF) blocks the request.",
     browser=MISSING,
-    fix="Except the request from the rule.",
+    fix="Find the rule in the web ACL's sampled requests, and exclude this request from it. A frequent "
+    "one blocks bodies over 8 KB.",
     source="AWS re:Post, 403 errors",
     refusals=(said.INVALID_KEY,),
     sure=False,
@@ -212,7 +214,7 @@ def _waf(scene: Scene) -> Iterator[Evidence]:
 @cause(
     id="auth.throttle",
     stage=RequestStage.ROUTING,
-    what="The stage, a usage plan or the account lets no more requests through.",
+    what="There are more requests than the limits of the stage, the usage plan or the account allow.",
     browser=MISSING,
     fix="Raise the limits, and let the client try again later.",
     source="API Gateway Developer Guide, gateway response types",

@@ -41,7 +41,7 @@ def _authorizer(scene: Scene) -> Authorizer | None:
     stage=RequestStage.AUTH,
     what="The authorizer reads another header than the one with the token.",
     browser=MISSING,
-    fix="IdentitySource method.request.header.Authorization, and deploy.",
+    fix="Set IdentitySource to method.request.header.Authorization, and deploy.",
     source="API Gateway Developer Guide, Cognito authorizers",
     refusals=(said.UNAUTHORIZED,),
     split="aws apigateway get-authorizers --rest-api-id API",
@@ -69,9 +69,9 @@ def _unseen_pool(scene: Scene) -> bool:
 @cause(
     id="auth.pool-unreachable",
     stage=RequestStage.AUTH,
-    what="The authorizer's user pool does not exist, or another account's refuses.",
+    what="The authorizer's user pool does not exist, or is of an account that refuses access.",
     browser=MISSING,
-    fix="Correct ProviderARNs, and deploy.",
+    fix="Correct the pool's ARN in the authorizer (ProviderARNs), and deploy.",
     source="API Gateway Developer Guide, gateway response types",
     refusals=(said.AUTHORIZER_BROKEN, said.AUTHORIZER_FAILED, said.UNAUTHORIZED),
     stays=_unseen_pool,
@@ -100,7 +100,7 @@ def _token_not_reported(scene: Scene) -> bool:
     stage=RequestStage.AUTH,
     what="The token comes from another user pool than the one that the authorizer trusts.",
     browser=MISSING,
-    fix="The same pool in the client and in ProviderARNs, and deploy.",
+    fix="Use the same pool in the client and in the authorizer (ProviderARNs), and deploy.",
     source="AWS re:Post, 401 errors",
     refusals=(said.UNAUTHORIZED,),
     stays=_token_not_reported,
@@ -153,7 +153,8 @@ def _scopes(scene: Scene) -> tuple[str, ...]:
 @cause(
     id="auth.cognito-access-no-scope",
     stage=RequestStage.AUTH,
-    what="The client sends an access token, and the method has no AuthorizationScopes: it takes ID tokens only.",
+    what="The client sends an access token, and the method takes ID tokens only, because it has no "
+    "AuthorizationScopes.",
     browser=MISSING,
     fix="Send the ID token, or set AuthorizationScopes.",
     source="AWS re:Post, 401 errors",
@@ -178,7 +179,8 @@ def _access_without_scopes(scene: Scene) -> Iterator[Evidence]:
 @cause(
     id="auth.cognito-id-with-scope",
     stage=RequestStage.AUTH,
-    what="The client sends an ID token, and the method has AuthorizationScopes: it takes access tokens only.",
+    what="The client sends an ID token, and the method takes access tokens only, because it has "
+    "AuthorizationScopes.",
     browser=MISSING,
     fix="Send the access token, or remove AuthorizationScopes.",
     source="API Gateway Developer Guide, Cognito authorizers",
@@ -227,7 +229,8 @@ def _scopes_differ(scene: Scene) -> Iterator[Evidence]:
 @cause(
     id="auth.cognito-regex",
     stage=RequestStage.AUTH,
-    what="IdentityValidationExpression is compared with the token's aud: access tokens have none, Bearer is not in it.",
+    what="The authorizer compares the token's aud with its IdentityValidationExpression: an access token "
+    "has no aud, and Bearer is not in it.",
     browser=MISSING,
     fix="Remove the expression, or write one for the app client's id.",
     source="API Gateway Developer Guide, Cognito authorizers",

@@ -21,7 +21,8 @@ cause = Causes()
     stage=RequestStage.ROUTING,
     what="The API's resource policy does not allow the request.",
     browser=MISSING,
-    fix="Allow execute-api:Invoke for it, OPTIONS included, and deploy: a policy counts from the next deployment.",
+    fix="Allow execute-api:Invoke for the request and for OPTIONS, and deploy: a changed policy applies "
+    "from the next deployment.",
     source="API Gateway Developer Guide, authorization flow",
     refusals=(said.POLICY_DENIED,),
     zoo="tests/faults/zoo.py",
@@ -39,9 +40,11 @@ def _policy(scene: Scene) -> Iterator[Evidence]:
 @cause(
     id="auth.iam-not-cognito",
     stage=RequestStage.AUTH,
-    what="The method asks for AWS_IAM, and the client sends a Cognito token.",
+    what="The method requires requests that are signed with AWS credentials (AWS_IAM), and the client "
+    "sends a Cognito token.",
     browser=MISSING,
-    fix="A COGNITO_USER_POOLS authorizer with IdentitySource method.request.header.Authorization there; deploy.",
+    fix="Give the method a Cognito authorizer (COGNITO_USER_POOLS) with IdentitySource "
+    "method.request.header.Authorization, and deploy; or sign the request.",
     source="amplify-flutter#1539, amplify-js#476, amplify-js#7749",
     refusals=(said.INCOMPLETE_SIGNATURE,),
     split=SUMMARY,
@@ -58,7 +61,8 @@ def _signs(scene: Scene) -> Iterator[Evidence]:
 @cause(
     id="auth.route-missing+token",
     stage=RequestStage.AUTH,
-    what="The path or method does not exist, or is not deployed; with a token the gateway complains of a signature.",
+    what="The path or method does not exist, or is not deployed; as a token was sent, the gateway "
+    "complains of a signature.",
     browser=MISSING,
     fix="Add the method, or correct the client's path; then deploy.",
     source="chalice#828, cognito-angular-quickstart#50",
@@ -84,7 +88,7 @@ def _route_missing(scene: Scene) -> Iterator[Evidence]:
 @cause(
     id="auth.iam-no-token",
     stage=RequestStage.AUTH,
-    what="The method asks for AWS_IAM, and the client sends no Authorization.",
+    what="The method requires a signed request (AWS_IAM), and the client sends no Authorization.",
     browser=MISSING,
     fix="Sign the request, or give the method a Cognito authorizer and send a token.",
     source="AWS re:Post, 403 errors",
@@ -118,7 +122,8 @@ cause.add(
 cause.add(
     id="auth.iam-bad-signature",
     stage=RequestStage.AUTH,
-    what="The signature is wrong: secret, host, path, service, region or the body's hash.",
+    what="The request's signature is wrong: another secret key, host, path, service or region, or a body "
+    "that was changed.",
     browser=MISSING,
     fix="Sign for the service execute-api, the final host and the exact path.",
     source="AWS re:Post, 403 errors; mhart/aws4#16",

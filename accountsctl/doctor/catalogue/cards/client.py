@@ -84,7 +84,7 @@ cause.add(
     stage=RequestStage.CLIENT,
     what="A public page calls a loopback or private address, which Chromium asks about.",
     browser="Permission was denied for this request to access the `loopback` address space",
-    fix="Grant the permission; no fault of the server.",
+    fix="Allow it when the browser asks. The server is not at fault.",
     source="Chrome 142, Local Network Access; measured",
     kind="code",
     zoo="tests/faults/recorded.py",

@@ -41,7 +41,7 @@ cause.add(
     stage=RequestStage.CLIENT,
     what="The host's certificate does not cover its name.",
     browser="net::ERR_CERT_COMMON_NAME_INVALID",
-    fix="A certificate for the host, or the host of the certificate.",
+    fix="Use a certificate that names the host, or call a host that the certificate names.",
     source="measured",
     kind="command",
     zoo="tests/faults/recorded.py",
@@ -56,9 +56,9 @@ def _domain(scene: Scene) -> Domain | None:
 @cause(
     id="deploy.mtls",
     stage=RequestStage.ROUTING,
-    what="The domain asks for a client certificate (mutual TLS).",
+    what="The domain requires a client certificate (mutual TLS).",
     browser=MISSING,
-    fix="No mutual TLS on a domain that browsers use.",
+    fix="Turn mutual TLS off for the domain that browsers use, or give them another domain.",
     source="AWS re:Post, mutual TLS",
     refusals=(said.NO_API,),
     meets_preflight=True,
@@ -77,8 +77,8 @@ def _mutual(scene: Scene) -> Iterator[Evidence]:
     stage=RequestStage.ROUTING,
     what="The API is private, and the browser is outside its VPC.",
     browser=f"net::ERR_NAME_NOT_RESOLVED, or: {MISSING}",
-    fix="A browser in the VPC. A regional endpoint opens the API to the internet: if you want that, change "
-    "EndpointConfiguration yourself.",
+    fix="Open the page inside the VPC. A regional endpoint opens the API to the internet: if you want "
+    "that, change EndpointConfiguration yourself.",
     source="AWS re:Post, 403 errors",
     kind="code",
     refusals=(said.NO_API,),
@@ -218,10 +218,10 @@ def _wrong_path(scene: Scene) -> Iterator[Evidence]:
 cause.add(
     id="deploy.stale",
     stage=RequestStage.ROUTING,
-    what="The API was changed after the stage's deployment: the old snapshot still answers.",
+    what="The API was changed and not deployed: its stage still answers as before the change.",
     browser="what the old snapshot gives",
-    fix="A Deployment that follows what it freezes, and a push; at once: "
-    "aws apigateway create-deployment --rest-api-id API --stage-name STAGE",
+    fix="Deploy the API: aws apigateway create-deployment --rest-api-id API --stage-name STAGE. In a "
+    "template, use a Deployment that changes with the API, and push.",
     source="amplify-cli#1539, #5894, #9181",
     kind="command",
     # The walk finds it by what differs; an answer of a route that is not there may be of an old snapshot.

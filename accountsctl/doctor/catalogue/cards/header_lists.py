@@ -22,9 +22,10 @@ def _refused(fits: Callable[[str], bool]) -> Reads:
 cause.add(
     id="client.acao-request-header",
     stage=RequestStage.PREFLIGHT_HEADERS,
-    what="The client sends Access-Control-Allow-Origin as a request header, where it does nothing but harm.",
+    what="The client sends Access-Control-Allow-Origin with its request, where it has no use and must be "
+    "allowed.",
     browser="Request header field access-control-allow-origin is not allowed",
-    fix="Remove the header from the client's code: it belongs into answers.",
+    fix="Remove the header from the client's code: it is for responses only.",
     source="serverless#4037",
     kind="code",
     reads=_refused(lambda name: name.startswith("access-control-")),
@@ -35,7 +36,8 @@ cause.add(
 cause.add(
     id="client.json-content-type",
     stage=RequestStage.PREFLIGHT_HEADERS,
-    what="Content-Type: application/json makes the request one with a preflight, which does not allow the header.",
+    what="Content-Type: application/json requires a preflight, and the API's response to that does not "
+    "allow the header.",
     browser="Request header field content-type is not allowed",
     fix="Add Content-Type to Access-Control-Allow-Headers.",
     source=FETCH,
@@ -49,7 +51,8 @@ cause.add(
 cause.add(
     id="client.header-nonascii",
     stage=RequestStage.PREFLIGHT_HEADERS,
-    what="A value over 128 bytes or with unsafe bytes makes a safelisted header one that must be allowed.",
+    what="A header that normally needs no preflight has a value over 128 bytes or with special characters,"
+    " so it must be allowed by name.",
     browser="Request header field accept is not allowed",
     fix="Shorten or clean the header's value in the client.",
     source=FETCH,
@@ -73,7 +76,8 @@ def _star_credentials(shown: Shown) -> bool:
 cause.add(
     id="acah.star-credentials",
     stage=RequestStage.PREFLIGHT_HEADERS,
-    what="With credentials, * in Allow-Headers or Allow-Methods is an ordinary name and allows nothing.",
+    what="With credentials, * in Allow-Headers or Allow-Methods does not mean everything: it is compared "
+    "as a name.",
     browser="Request header field ... is not allowed, or: Method ... is not allowed",
     fix="List the names, or send no credentials: a bearer token needs none.",
     source=FETCH,
@@ -123,9 +127,9 @@ def _case(shown: Shown) -> bool:
 cause.add(
     id="acam.case",
     stage=RequestStage.PREFLIGHT_HEADERS,
-    what="Methods are compared letter by letter: put is not PUT, and fetch upper-cases no patch.",
+    what="Methods are compared letter by letter: put is not PUT, and fetch does not turn patch into PATCH.",
     browser="Method ... is not allowed",
-    fix="Upper-case it, in Allow-Methods and in the client.",
+    fix="Write the method in upper case, in Allow-Methods and in the client.",
     source=FETCH,
     reads=_case,
     edit=preflight_headers.set_preflight_headers,
@@ -171,9 +175,10 @@ def _allows_credentials(shown: Shown) -> bool:
 cause.add(
     id="acao.wildcard-credentials",
     stage=RequestStage.PREFLIGHT_HEADERS,
-    what="Access-Control-Allow-Origin is * and Allow-Credentials is true: never both.",
+    what="Access-Control-Allow-Origin is * and Allow-Credentials is true: browsers refuse that for a "
+    "request with credentials.",
     browser=STAR_WITH_CREDENTIALS,
-    fix="Echo the one origin and send Vary: Origin, or drop credentials.",
+    fix="Send back the page's own origin with Vary: Origin, or send no credentials.",
     source=FETCH,
     reads=_allows_credentials,
     edit=preflight_headers.set_preflight_headers,
@@ -199,7 +204,7 @@ cause.add(
     stage=RequestStage.PREFLIGHT_HEADERS,
     what="Access-Control-Allow-Credentials is not exactly true.",
     browser="The value of the 'Access-Control-Allow-Credentials' header must be 'true'",
-    fix="Send exactly true, on both answers.",
+    fix="Send exactly true, in the response to the preflight and in that to the request.",
     source=FETCH,
     reads=refused_with("InvalidAllowCredentials"),
     edit=preflight_headers.set_preflight_headers,

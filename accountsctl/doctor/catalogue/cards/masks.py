@@ -29,7 +29,8 @@ def _family_has(scene: Scene, name: str) -> bool:
 @cause(
     id="gwresp.specific-overrides",
     stage=RequestStage.MASK,
-    what="A customised type lacks the CORS headers, and replaces DEFAULT_4XX or DEFAULT_5XX altogether.",
+    what="A gateway response for this kind of error lacks the CORS headers, and DEFAULT_4XX or DEFAULT_5XX"
+    " does not apply to it.",
     browser=f"{MISSING}, for that error only",
     fix="Copy the CORS headers into every customised gateway response.",
     source=SOURCE,
@@ -70,7 +71,8 @@ cause.add(
     stage=RequestStage.MASK,
     what="The gateway's own 4xx answers carry no CORS headers, so the browser hides them.",
     browser=f"{MISSING}, instead of the 401 or 403",
-    fix="DEFAULT_4XX with Access-Control-Allow-Origin; it unmasks the cause, it does not cure it.",
+    fix="Add Access-Control-Allow-Origin to DEFAULT_4XX: the page then sees the real error, which is "
+    "still to be fixed.",
     source="amplify-cli#5183, serverless#4994, chalice#787",
     edit=gateway_responses.add_cors_headers("DEFAULT_4XX"),
     zoo="tests/faults/test_pairs.py",
@@ -83,7 +85,8 @@ cause.add(
     stage=RequestStage.MASK,
     what="The gateway's own 5xx answers carry no CORS headers, so the browser hides them.",
     browser=f"{MISSING}, instead of the 500, 502 or 504",
-    fix="DEFAULT_5XX with Access-Control-Allow-Origin; it unmasks the cause, it does not cure it.",
+    fix="Add Access-Control-Allow-Origin to DEFAULT_5XX: the page then sees the real error, which is "
+    "still to be fixed.",
     source="amplify-cli#5183",
     edit=gateway_responses.add_cors_headers("DEFAULT_5XX"),
     zoo="tests/faults/test_pairs.py",
@@ -100,7 +103,7 @@ def _origin(response: GatewayResponse, origin: str) -> str | None:
     stage=RequestStage.MASK,
     what="A gateway response names one origin, and the page has another.",
     browser=f"{OTHER_ORIGIN}, on errors only",
-    fix="'*', or method.request.header.Origin.",
+    fix="Use '*', or method.request.header.Origin.",
     source=SOURCE,
     edit=gateway_responses.add_cors_headers(),
     parameters=parameters.allow_origin,
@@ -137,7 +140,7 @@ cause.add(
     stage=RequestStage.MASK,
     what="DEFAULT_4XX has CORS headers, so a refused preflight shows only its status.",
     browser=NOT_OK,
-    fix="Cure what refuses the preflight.",
+    fix="Fix what refuses the preflight.",
     source="measured",
 )
 

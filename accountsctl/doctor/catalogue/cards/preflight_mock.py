@@ -30,9 +30,10 @@ def _mock(scene: Scene) -> Integration | None:
 @cause(
     id="preflight.binary-media",
     stage=RequestStage.PREFLIGHT_INTEGRATION,
-    what="BinaryMediaTypes */* makes the MOCK's template binary, and it cannot be read.",
+    what="The API treats every body as binary (BinaryMediaTypes */*), so the OPTIONS method cannot read "
+    "its own template.",
     browser=MISSING_ON_PREFLIGHT,
-    fix="ContentHandling: CONVERT_TO_TEXT on the OPTIONS integration, and deploy.",
+    fix="Set ContentHandling: CONVERT_TO_TEXT on the integration of OPTIONS, and deploy.",
     source="sam#553, chalice#1310, serverless#7505",
     refusals=(said.CONFIGURATION,),
     split="aws apigateway test-invoke-method --http-method OPTIONS --rest-api-id API --resource-id RESOURCE",
@@ -60,7 +61,8 @@ def _strict(integration: Integration) -> bool:
 @cause(
     id="preflight.mock-passthrough-415",
     stage=RequestStage.PREFLIGHT_INTEGRATION,
-    what="The MOCK takes no request whose type has no template; a preflight counts as application/json.",
+    what="The OPTIONS method (a MOCK integration: API Gateway answers by itself) refuses a request whose "
+    "type has no template; a preflight counts as application/json.",
     browser=MISSING_ON_PREFLIGHT,
     fix='Add RequestTemplates {"application/json": "{\\"statusCode\\": 200}"}, and deploy.',
     source="API Gateway Developer Guide, gateway response types",
@@ -79,9 +81,10 @@ def _media_type(scene: Scene) -> Iterator[Evidence]:
 @cause(
     id="preflight.mock-no-template",
     stage=RequestStage.PREFLIGHT_INTEGRATION,
-    what="The MOCK has no template that gives an integer statusCode.",
+    what="The OPTIONS method (a MOCK integration: API Gateway answers by itself) has no template that "
+    "gives a number as statusCode.",
     browser=MISSING_ON_PREFLIGHT,
-    fix='RequestTemplates {"application/json": "{\\"statusCode\\": 200}"}, and deploy.',
+    fix='Add RequestTemplates {"application/json": "{\\"statusCode\\": 200}"}, and deploy.',
     source="amplify-js#3007",
     refusals=(said.CONFIGURATION,),
     split="aws apigateway test-invoke-method --http-method OPTIONS --rest-api-id API --resource-id RESOURCE",
@@ -107,7 +110,8 @@ def _computed(template: str | None) -> bool:
 @cause(
     id="preflight.mock-status-unmapped",
     stage=RequestStage.PREFLIGHT_INTEGRATION,
-    what="The MOCK's status fits none of its integration responses.",
+    what="The OPTIONS method (a MOCK integration: API Gateway answers by itself) gives a status that none "
+    "of its integration responses takes.",
     browser=MISSING_ON_PREFLIGHT,
     fix="Add an integration response without SelectionPattern, and deploy.",
     source="API Gateway Developer Guide, gateway response types",
@@ -144,9 +148,9 @@ def _unread(scene: Scene) -> bool:
 @cause(
     id="preflight.proxy-any-lambda",
     stage=RequestStage.PREFLIGHT_INTEGRATION,
-    what="ANY sends OPTIONS to the function, which has no branch for it.",
+    what="The route for ANY sends OPTIONS to the function, whose code does not handle it.",
     browser=f"{MISSING_ON_PREFLIGHT}, or: {STATUS}",
-    fix="An explicit OPTIONS method (MOCK) beside ANY, or handle OPTIONS in the code.",
+    fix="Add an OPTIONS method of its own (MOCK), or handle OPTIONS in the code.",
     source="API Gateway Developer Guide, enable CORS by the console",
     refusals=(
         said.NOT_FOUND,
@@ -182,7 +186,8 @@ def _bare(shown: Shown) -> bool:
 @cause(
     id="preflight.method-response-undeclared",
     stage=RequestStage.PREFLIGHT_HEADERS,
-    what="The answer maps a header that its method response does not declare, so it is dropped.",
+    what="The integration response sets a header that the method response does not declare, so API Gateway"
+    " drops it.",
     browser=MISSING_ON_PREFLIGHT,
     fix="Declare the header in MethodResponses.ResponseParameters, and deploy.",
     source="API Gateway Developer Guide, CORS",
@@ -207,7 +212,8 @@ def _undeclared(scene: Scene) -> Iterator[Evidence]:
 @cause(
     id="preflight.unquoted-value",
     stage=RequestStage.PREFLIGHT_HEADERS,
-    what="A static header value lacks its single quotes: * is not a mapping expression, '*' is.",
+    what="A fixed header value lacks its single quotes: API Gateway takes * for an expression, and '*' for"
+    " a value.",
     browser=MISSING_ON_PREFLIGHT,
     fix="Write the value in single quotes within the string: \"'*'\".",
     source="sam-cli#323",
@@ -258,7 +264,7 @@ cause.add(
     stage=RequestStage.PREFLIGHT_HEADERS,
     what="OPTIONS is answered with full CORS headers, but not with a status of 200 to 299.",
     browser=STATUS,
-    fix="Cure what makes the status; headers never cure it.",
+    fix="Fix what causes the status: headers do not help.",
     source="Fetch standard",
     kind="code",
     reads=lambda shown: shown.verdict.code == "PreflightInvalidStatus",
@@ -269,7 +275,7 @@ cause.add(
 cause.add(
     id="preflight.stale-cache",
     stage=RequestStage.NOTE,
-    what="A browser keeps a preflight's answer for Access-Control-Max-Age seconds, the wrong one too.",
+    what="The browser keeps a preflight's response for Access-Control-Max-Age seconds, also a wrong one.",
     browser="the old error, though the server is right by now",
     fix="Wait, or switch the cache off in the browser's tools; lower maxAge while you change CORS.",
     source="Fetch standard; measured",

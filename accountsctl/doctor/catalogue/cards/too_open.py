@@ -96,7 +96,7 @@ def _cookies(scene: Scene) -> Iterator[Evidence]:
 @cause(
     id="open.null-origin",
     stage=RequestStage.NOTE,
-    what="The origin null is allowed: any site gets it for its page by a sandboxed frame.",
+    what="The origin null is allowed: any site can have it, by a sandboxed frame.",
     browser=NOTHING,
     fix="Remove null; serve the page from http://localhost while you develop.",
     source=SOURCE,

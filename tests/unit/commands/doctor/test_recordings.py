@@ -141,7 +141,7 @@ def test_a_request_without_a_token_is_refused_for_that() -> None:
 def test_a_sanitized_recording_may_have_left_a_token_out() -> None:
     other = [preflight(f"{GATEWAY}/dev/other"), entry(url=f"{GATEWAY}/dev/other", answered=ALLOWED)]
     found = diagnosed(*other, refused(401, "UnauthorizedException", "Unauthorized"))
-    assert causes(found)[:2] == ["auth.no-token", "auth.cognito-expired"]
+    assert causes(found)[:2] == ["auth.no-token", "auth.lambda-deny"]
 
 
 def test_a_sanitized_recording_whose_preflight_names_the_token_had_one() -> None:
