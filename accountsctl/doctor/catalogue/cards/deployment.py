@@ -197,10 +197,10 @@ def _no_stage(scene: Scene) -> Iterator[Evidence]:
 @cause(
     id="deploy.wrong-path",
     stage=RequestStage.ROUTING,
-    what="No deployed route fits the path: a slash at its end, another case, no such path, or one that was added "
-    "and not deployed.",
+    what="No deployed route takes this path and method: a slash at its end, another case, no such path or method, "
+    "or one that was added and not deployed.",
     browser=MISSING,
-    fix="Correct the path in the client; if the API has it, deploy the API; else add it and deploy.",
+    fix="Correct the path or the method in the client; if the API has it, deploy the API; else add it and deploy.",
     source="recorded against AWS by LocalStack",
     kind="code",
     refusals=(said.MISSING_TOKEN, said.HTTP_NOT_FOUND),
