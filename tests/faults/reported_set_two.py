@@ -256,4 +256,28 @@ SET_TWO = (
         asks=("content-type",),
         origin=ORIGIN,
     ),
+    # Three more, collected last: two of them were right or among two at the first run.
+    Report(
+        "bontare.com/memos/220",
+        ("preflight.no-options", "httpapi.no-cors"),
+        Response(404, message="Not Found", headers=(("apigw-requestid", "Ab="),), gateway=False),
+        url=HTTP,
+        method="POST",
+        asks=("content-type",),
+    ),
+    Report(
+        "aws-amplify/amplify-cli#4937",
+        ("int.throws",),
+        passed(("content-type",)),
+        BAD,
+        method="POST",
+        asks=("content-type",),
+    ),
+    Report(
+        "aws-samples/amazon-rekognition-engagement-meter#43",
+        ("int.non-proxy-missing-map",),
+        None,
+        Response(400, body="{}", headers=JSON),
+        asks=(),
+    ),
 )

@@ -8,10 +8,14 @@ from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from accountsctl.doctor.catalogue.evidence import header_evidence
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
 from accountsctl.doctor.diagnosis.subject import Subject, Suspect
+from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.model.api_gateway import ApiKind
 from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_METHODS
 
 # Why Access-Control-Allow-Origin alone is missing: a list lacks the page's origin, or the mapping is not valid.
 LACKING_ORIGIN = ("httpapi.origin-not-listed", "preflight.unquoted-value")
+# Who leaves the header out of an error behind a REST API: the function, or the mapping of another integration.
+ERROR_WITHOUT_HEADER = ("acao.missing-error-path", "int.non-proxy-missing-map")
 # What Safari's words leave: the header is missing, or has another origin.
 NOT_FOR_THIS_ORIGIN = ("acao.missing-actual", "acao.host")
 HEADERS = (
@@ -28,6 +32,8 @@ def suspects_by_headers(subject: Subject, shown: Shown) -> tuple[Suspect, ...]:
     real = subject.preflight if shown.preflight else subject.actual
     if real is not None and real.headless and not shown.answer.headers and not subject.apis:
         return tuple(Suspect(BY_ID[id_], _headers_seen(subject, shown)) for id_ in NOT_FOR_THIS_ORIGIN)
+    if not subject.apis and real is not None and _is_error_of_application(shown, real):
+        return tuple(Suspect(BY_ID[id_], _headers_seen(subject, shown)) for id_ in ERROR_WITHOUT_HEADER)
     if not subject.apis and _lacks_origin_alone(shown):
         return tuple(Suspect(BY_ID[id_], _headers_seen(subject, shown)) for id_ in LACKING_ORIGIN)
     # What needs facts of its own and has them tells more than what fits by the header alone.
@@ -38,6 +44,12 @@ def suspects_by_headers(subject: Subject, shown: Shown) -> tuple[Suspect, ...]:
         if card.check is None or evidence or not card.sure:
             return (Suspect(card, (*evidence, *_headers_seen(subject, shown))),)
     return ()
+
+
+def _is_error_of_application(shown: Shown, real: Exchange) -> bool:
+    """Whether what is behind a REST API gave an error without Access-Control-Allow-Origin."""
+    bare = shown.code == "MissingAllowOriginHeader" and not shown.preflight
+    return bare and real.status >= 400 and real.gateway == ApiKind.REST and not real.error_type
 
 
 def _lacks_origin_alone(shown: Shown) -> bool:
