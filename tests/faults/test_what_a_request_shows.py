@@ -109,3 +109,11 @@ def test_safaris_request_without_an_origin_is_of_the_recordings_page() -> None:
     found = diagnosed(refused, json.dumps(recording), template=False)
     assert found.ask.origin == refused.origin
     assert "The network connection was lost." in dict(found.not_checked)["the response"]
+
+
+def test_a_header_for_responses_is_not_asked_to_be_allowed() -> None:
+    asks = ("access-control-allow-origin",)
+    found = seen(Report("client", (), passed(("authorization",)), asks=asks))
+    assert causes(found) == ["client.acao-request-header"]
+    assert found.root is not None
+    assert found.root.evidence[0].expected.startswith("a request without access-control-allow-origin")

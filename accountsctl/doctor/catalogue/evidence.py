@@ -44,6 +44,8 @@ def refused_header(shown: Shown) -> str:
 
 def _wanted(shown: Shown) -> str:
     code = shown.code
+    if code.startswith("HeaderDisallowed") and shown.value.lower().startswith("access-control-"):
+        return f"a request without {shown.value}, which is for responses"
     if code.startswith(("MethodDisallowed", "HeaderDisallowed")):
         return f"a list with {shown.value}"
     if code.startswith("InvalidAllow") and "Preflight" in code:
