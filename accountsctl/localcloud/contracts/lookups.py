@@ -75,6 +75,8 @@ class Signer:
     token: str | None = None
     expires: float | None = None
     identity: CognitoIdentity | None = None
+    principal: str = ""
+    """The ARN that policies name it by: of a session, its role's. Empty for the account itself."""
 
 
 @dataclass(frozen=True)

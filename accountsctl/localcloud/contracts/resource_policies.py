@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from types import MappingProxyType
 from typing import Any
 
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PolicyDocument
@@ -56,8 +57,17 @@ def permits(policies: Iterable[PolicyDocument], action: str, resource: str) -> b
     return verdict(policies, action, resource) is PolicyVerdict.ALLOWED
 
 
-def verdict(policies: Iterable[PolicyDocument], action: str, resource: str | None) -> PolicyVerdict:
-    """What the policies of a role say of an action. `resource` None: unknown, and any that they name will do."""
+def verdict(
+    policies: Iterable[PolicyDocument],
+    action: str,
+    resource: str | None,
+    more_facts: Mapping[str, str] = MappingProxyType({}),
+) -> PolicyVerdict:
+    """What the policies of a role say of an action. `resource` None: unknown, and any that they name will do.
+
+    `more_facts`: condition keys, in lower case, that are known of this caller alone.
+    """
+    facts = {**CALLER_FACTS, **more_facts}
     access = Access("", action, resource, "")
     about = [
         statement
@@ -65,8 +75,8 @@ def verdict(policies: Iterable[PolicyDocument], action: str, resource: str | Non
         for statement in statements(policy)
         if _is_about(statement, access) and _is_certain(statement, access)
     ]
-    clear = [statement for statement in about if not _unknown_conditions(statement, CALLER_FACTS)]
-    effects = {statement.get("Effect") for statement in clear if _conditions(statement, CALLER_FACTS)}
+    clear = [statement for statement in about if not _unknown_conditions(statement, facts)]
+    effects = {statement.get("Effect") for statement in clear if _conditions(statement, facts)}
     if "Deny" in effects:
         return PolicyVerdict.DENIED
     unclear = {statement.get("Effect") for statement in about if statement not in clear}

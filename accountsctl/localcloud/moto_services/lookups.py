@@ -24,6 +24,7 @@ from accountsctl.localcloud.contracts.lookups import (
 from accountsctl.localcloud.moto_services import (
     alarms,
     apps,
+    attached_policies,
     cognito,
     function_urls,
     functions,
@@ -32,7 +33,7 @@ from accountsctl.localcloud.moto_services import (
     signers,
     tokens,
 )
-from accountsctl.localcloud.moto_services.remembered import Remembered
+from accountsctl.localcloud.moto_services.remembered import DATA_SCOPES, Remembered
 from accountsctl.localcloud.moto_services.startup import Startup
 
 if TYPE_CHECKING:
@@ -107,6 +108,17 @@ class MotoLookups:
         return self._remembered.get(
             ("secret ARN", arn_or_name, region), lambda: _find_secret_arn(arn_or_name, region)
         )
+
+    def resource_policy(self, arn: str) -> str:
+        """The policy that is attached to a resource, as JSON text; "" if there is none."""
+        self._startup.wait()
+        service = attached_policies.service_of(arn)
+        if service is None:
+            return ""
+        if service in DATA_SCOPES:  # their calls change policies, and forget nothing
+            with self._startup.lock:
+                return attached_policies.find(arn)
+        return self._remembered.get(("resource policy", arn), lambda: attached_policies.find(arn))
 
     def signer(self, access_key_id: str, token: str | None = None) -> Signer | None:
         """The owner of a key that IAM or STS created here, or that the embedded cloud itself gives out."""

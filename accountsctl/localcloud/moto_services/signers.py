@@ -41,7 +41,7 @@ def find(access_key_id: str, token: str | None, own: Keys) -> Signer | None:
     user = iam.users[key.user_name]
     owners: list[User | Group] = [user, *iam.get_groups_for_user(key.user_name)]
     policies = tuple(policy for owner in owners for policy in _policies(owner))
-    return Signer(key.secret_access_key, user.arn, user.id, policies)
+    return Signer(key.secret_access_key, user.arn, user.id, policies, principal=user.arn)
 
 
 def _function(token: str, own: Keys) -> Signer | None:
@@ -54,7 +54,7 @@ def _function(token: str, own: Keys) -> Signer | None:
     role = find_role(session.role_arn)
     id_ = f"{role.id if role else 'AROALOCALFUNCTION'}:{session.name}"
     policies = tuple(_policies(role)) if role else ()
-    return Signer(own.session_secret(session), arn, id_, policies, token)
+    return Signer(own.session_secret(session), arn, id_, policies, token, principal=session.role_arn)
 
 
 def _session(session: AssumedRole) -> Signer:
@@ -73,6 +73,7 @@ def _session(session: AssumedRole) -> Signer:
         session.session_token,
         expires,
         identity,
+        session.role_arn,
     )
 
 

@@ -63,7 +63,7 @@ class Services:
         self.postgres = Postgres(data / "postgres")
         keys = Keys.of(data)
         self.control = Control(partial(data_steps.take, self.postgres), blobs, keys)
-        rights = Rights(self.control.secret_arn)
+        rights = Rights(self.control.secret_arn, self.control.resource_policy)
         self.authentication = Authentication(keys, self.control.signer, rights.refuses)
         self.functions = Functions(self.control, lambda: CloudAccess(endpoint(), keys), data / "functions")
         self.user_pools = UserPools(self.control.handle, self.control, self.functions)
