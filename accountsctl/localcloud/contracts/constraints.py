@@ -38,6 +38,11 @@ def each_fault(shape: Any, values: Mapping[str, Any]) -> list[str]:
     return list(_structure(shape, values, ""))
 
 
+def text_faults(shape: Any, name: str, text: str) -> Iterator[str]:
+    """What one text breaks; `name` is its member's."""
+    return _text(shape, text, _camel(name))
+
+
 def in_one_sentence(found: Sequence[str]) -> str | None:
     """Faults as a service lists them; None if there are none."""
     plural = "errors" if len(found) > 1 else "error"
@@ -79,7 +84,8 @@ def _text(shape: Any, text: str, path: str) -> Iterator[str]:
     if rules.get("enum") and text not in rules["enum"]:
         yield fault(text, path, f"Member must satisfy enum value set: [{', '.join(rules['enum'])}]")
     pattern = rules.get("pattern")
-    if pattern and not _compiled(pattern).fullmatch(text):
+    compiled = _compiled(pattern) if pattern else None
+    if compiled is not None and not compiled.fullmatch(text):
         yield fault(text, path, f"Member must satisfy regular expression pattern: {pattern}")
 
 
@@ -104,5 +110,9 @@ def _camel(name: str) -> str:
 
 
 @cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.DOTALL)
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    """None for a pattern of Java that Python does not have, such as ``\\p{L}``: it is not checked."""
+    try:
+        return re.compile(pattern, re.DOTALL)
+    except re.error:
+        return None

@@ -42,6 +42,7 @@ from accountsctl.localcloud.moto_services import (
     log_subscriptions,
     machines,
     malformed,
+    new_names,
     notifications,
     pools,
     public_calls,
@@ -162,9 +163,8 @@ class Control(MotoLookups):
         if where.scope.startswith("cognito") and not where.access_key and not public_calls.is_public(request):
             return dispatch.missing_token(request)
         self.wait()
-        response = calls.refusal_of(where.scope, request) or self.long_poll.call(
-            lambda: self._call(request, where)
-        )
+        refused = calls.refusal_of(where.scope, request) or new_names.refusal_of(where.scope, request)
+        response = refused or self.long_poll.call(lambda: self._call(request, where))
         return public_calls.readable_by_pages(response) if where.scope.startswith("cognito") else response
 
     def offer(self, found: Iterable[Description]) -> None:
