@@ -13,7 +13,14 @@ from typing import Any
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate
 
-NOT_PLAYED = ("DisableValidation", "ForceRollback", "NotificationARNs", "TimeoutInMinutes")
+NOT_PLAYED = (
+    "DeploymentMode",
+    "DisableValidation",
+    "ForceRollback",
+    "NotificationARNs",
+    "ResourcesToImport",
+    "TimeoutInMinutes",
+)
 
 
 def check_arguments(request: Mapping[str, Any]) -> None:
@@ -24,6 +31,11 @@ def check_arguments(request: Mapping[str, Any]) -> None:
     rollback = request.get("RollbackConfiguration") or {}
     if rollback.get("RollbackTriggers") or rollback.get("MonitoringTimeInMinutes"):
         raise CloudFormationError("The embedded cloud does not imitate RollbackConfiguration")
+    deployment = request.get("DeploymentConfig") or {}
+    if deployment.get("Mode", "STANDARD") != "STANDARD":
+        raise CloudFormationError("The embedded cloud does not imitate the EXPRESS deployment mode")
+    if deployment.get("DisableRollback"):
+        raise CloudFormationError("The embedded cloud does not imitate DeploymentConfig's DisableRollback")
     if "OnFailure" in request and "DisableRollback" in request:
         raise CloudFormationError("You can specify either OnFailure or DisableRollback, but not both.")
     _check_tags([tag["Key"] for tag in request.get("Tags", [])])

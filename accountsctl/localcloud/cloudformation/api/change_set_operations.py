@@ -37,9 +37,6 @@ class ChangeSetOperations:
 
     def create_change_set(self, request: Input, region: str) -> Output:
         kind = request.get("ChangeSetType", "UPDATE")
-        for refused in ("ResourcesToImport", "DeploymentMode"):
-            if request.get(refused):
-                raise CloudFormationError(f"The embedded cloud does not imitate {refused}")
         name = checked_name(request["ChangeSetName"], "changeSetName")
         with self._store.lock:
             repeated = self._sent_before(request, name)

@@ -53,8 +53,6 @@ def adopt(stack: Stack, request: Input) -> None:
 
 def read_options(request: Input, change_set_id: str | None = None) -> Options:
     on_failure = "DO_NOTHING" if request.get("DisableRollback") else request.get("OnFailure", "ROLLBACK")
-    if (request.get("DeploymentConfig") or {}).get("Mode", "STANDARD") != "STANDARD":
-        raise CloudFormationError("The embedded cloud does not imitate the EXPRESS deployment mode")
     return Options(
         on_failure=on_failure,
         retain_except_on_create=bool(request.get("RetainExceptOnCreate")),

@@ -128,6 +128,9 @@ class NestedHandler:
             raise CloudFormationError(
                 "Properties validation failed: [#: required key [TemplateURL] not found]"
             )
+        for name in ("NotificationARNs", "TimeoutInMinutes"):
+            if properties.get(name):
+                raise CloudFormationError(f"The embedded cloud does not imitate {name} of a nested stack")
         resolved = self._runtime.resolve(dict(properties), stack.region)
         template = plan.submission.template if plan and plan.submission else None
         return child_submission(self._runtime, stack.definition, stack.region, resolved, template)
