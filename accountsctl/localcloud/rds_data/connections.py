@@ -28,7 +28,7 @@ from accountsctl.localcloud.rds_data.parameters import Bound
 from accountsctl.localcloud.rds_data.postgres.servers import Postgres, Server
 
 DISCARD = b"DISCARD ALL"
-_IDLE_KEPT = 8
+_IDLE_KEPT = 16  # of one login; opening one takes PostgreSQL as long as twenty short statements
 _ATTEMPTS = 200
 _PAUSE = 0.025
 
