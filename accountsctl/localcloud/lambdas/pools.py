@@ -51,7 +51,8 @@ class FunctionPools:
         self._pools: dict[str, tuple[Hashable, Pool]] = {}
         self._codes: dict[
             str, list[set[str]]
-        ] = {}  # by function: the folders of its current version, and of the one before
+        ] = {}  # by function: the folders of the version that runs, and of the one before
+        self._prepared: dict[str, set[str]] = {}  # by function: the folders of its newest version
         self._closed = False
         clear(code)
         clear(self._debugged_code)
@@ -71,27 +72,36 @@ class FunctionPools:
             else:
                 pool = Pool(lambda: self._debugged_sandbox(function, debug_port), 1, DEBUGGED_PATIENCE)
             self._pools[function.arn] = (version, pool)
-            unused = self._note_code(function)
+            self._note_code(function)
         if current is not None:
             current[1].retire()
-        if unused:
-            collect(self._code, unused)
         return pool
 
-    def _note_code(self, function: FunctionConfig) -> set[str]:
-        """Remember the code of a new version; return all that is in use if some is not any more, else nothing.
+    def _note_code(self, function: FunctionConfig) -> None:
+        """Remember the code of a version that is called; remove what is not in use any more. The caller holds the lock.
 
         The version before stays: its sandboxes may be busy, and load modules late.
         """
-        names = {code_hash(function.code), *([layers_hash(function.layers)] if function.layers else [])}
+        names = _folders(function)
         versions = self._codes.setdefault(function.arn, [])
-        if versions[:1] == [names]:
-            return set()
-        dropped = versions[1:]
-        versions[:] = [names, *versions[:1]]
-        if not dropped:
-            return set()
-        return {name for kept in self._codes.values() for version in kept for name in version}
+        if versions[:1] != [names]:
+            dropped = versions[1:]
+            versions[:] = [names, *versions[:1]]
+            if dropped:
+                self._collect()
+
+    def _note_prepared(self, function: FunctionConfig) -> None:
+        """Remember the newest code, which may never be called; remove what is not in use any more."""
+        with self._lock:
+            names = _folders(function)
+            before = self._prepared.get(function.arn, names)
+            self._prepared[function.arn] = names
+            if before - names:
+                self._collect()
+
+    def _collect(self) -> None:
+        called = [version for versions in self._codes.values() for version in versions]
+        collect(self._code, set().union(*called, *self._prepared.values()))
 
     def _sandbox(self, function: FunctionConfig) -> Sandbox:
         return Sandbox(function, self.place_code(function), self._access())
@@ -111,6 +121,7 @@ class FunctionPools:
         # The next call of the function tries again, and reports the error.
         with contextlib.suppress(InvokeError):
             if self._debugging.port(function) is None:
+                self._note_prepared(function)
                 self.place_code(function)
             else:
                 self.pool(function).warm()
@@ -135,6 +146,11 @@ class FunctionPools:
             self._pools.clear()
         for pool in pools:
             pool.close()
+
+
+def _folders(function: FunctionConfig) -> set[str]:
+    """The names of the folders of its code and of its layers."""
+    return {code_hash(function.code), *([layers_hash(function.layers)] if function.layers else [])}
 
 
 def _version(function: FunctionConfig) -> tuple[Hashable, ...]:

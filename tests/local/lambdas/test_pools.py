@@ -40,11 +40,15 @@ class Versions:
         )
 
     def use(self, code: str, *layers: str) -> None:
-        version = replace(
-            self.function, code=zipped(code), code_sha256=code, layers=tuple(map(zipped, layers))
-        )
+        version = self._version(code, *layers)
         self.pools.place_code(version)
         self.pools.pool(version)
+
+    def prepare(self, code: str) -> None:
+        self.pools.prepare(self._version(code))
+
+    def _version(self, code: str, *layers: str) -> FunctionConfig:
+        return replace(self.function, code=zipped(code), code_sha256=code, layers=tuple(map(zipped, layers)))
 
     def on_disk(self) -> set[str]:
         return {path.name for path in self.folder.iterdir() if len(path.name) == len(code_hash(b""))}
@@ -74,3 +78,17 @@ def test_a_layer_stays_with_the_code_that_it_was_used_with(versions: Versions) -
     assert versions.on_disk() == folders("2", "a") | folders("2", "b")
     versions.use("3")
     assert versions.on_disk() == folders("2", "b") | folders("3")
+
+
+def test_code_that_was_prepared_and_never_called_gives_way_to_newer_code(versions: Versions) -> None:
+    versions.use("1")
+    for code in ("2", "3", "4"):
+        versions.prepare(code)
+    assert versions.on_disk() == folders("1") | folders("4")
+
+
+def test_prepared_code_stays_while_another_version_is_called(versions: Versions) -> None:
+    versions.prepare("4")
+    for code in ("1", "2", "3"):
+        versions.use(code)
+    assert versions.on_disk() == folders("2") | folders("3") | folders("4")
