@@ -13,7 +13,8 @@ import hashlib
 from collections.abc import Callable, Set
 from pathlib import Path
 
-SMALL = 64 * 1024  # bytes; what is smaller stays in the state
+SMALL = 64 * 1024  # bytes; a part of the state that is smaller stays in its file
+SMALL_CONTENT = 4 * 1024  # bytes; an object or a function's code that is smaller stays in its part
 Write = Callable[[Path, bytes], None]
 
 

@@ -232,6 +232,9 @@ class _PartPickler(Pickler):
         self._places = places.names
         self.objects: dict[int, object] = {}
         self.refers_to: set[Key] = set()
+        self._copies: dict[
+            int, object
+        ] = {}  # by id(): made for this pickle, so that no other part can hold them
 
     def pickled(self, graph: object) -> bytes:
         self.dump(graph)
@@ -239,7 +242,8 @@ class _PartPickler(Pickler):
 
     def persistent_id(self, thing: object) -> object:
         if type(thing) in _CONTAINERS:
-            self.objects[id(thing)] = thing
+            if id(thing) not in self._copies:
+                self.objects[id(thing)] = thing
             return None
         if type(thing) is str:
             return None
@@ -255,13 +259,24 @@ class _PartPickler(Pickler):
         kind: type = type(thing)
         if _can_change(kind):
             self.objects[id(thing)] = thing
-        return super().reducer_override(thing)
+        reduced = super().reducer_override(thing)
+        if reduced is NotImplemented and _copies_itself(kind):
+            reduced = thing.__reduce_ex__(5)
+            # An object of S3 copies its content: kept with the part, each would be in memory twice.
+            self._copies[id(reduced[2])] = reduced[2]
+        return reduced
 
 
 @functools.cache
 def _can_change(kind: type) -> bool:
     """Whether a copy of such an object is not as good as the object."""
     return not issubclass(kind, _CONSTANT)
+
+
+@functools.cache
+def _copies_itself(kind: type) -> bool:
+    """Whether its state for a pickle is made by a method of its own."""
+    return any("__getstate__" in vars(base) for base in kind.__mro__[:-1])
 
 
 class _PartUnpickler(Unpickler):

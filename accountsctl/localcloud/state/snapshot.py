@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from accountsctl.localcloud.contracts.reporting import report
 from accountsctl.localcloud.state import parts, trust
-from accountsctl.localcloud.state.blobs import SMALL, Blobs
+from accountsctl.localcloud.state.blobs import SMALL_CONTENT, Blobs
 from accountsctl.localcloud.state.parts import Place
 
 if TYPE_CHECKING:
@@ -224,7 +224,7 @@ class Pickler(pickle.Pickler):
         self.names: set[str] = set()
 
     def persistent_id(self, thing: object) -> object:
-        if self._blobs and type(thing) is bytes and len(thing) > SMALL:
+        if self._blobs and type(thing) is bytes and len(thing) > SMALL_CONTENT:
             name = self._blobs.put(thing)
             self.names.add(name)
             return "blob", name

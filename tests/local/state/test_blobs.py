@@ -8,7 +8,7 @@ import pytest
 
 from accountsctl.localcloud.client import LocalCloudClient
 from accountsctl.localcloud.state import freezing, snapshot
-from accountsctl.localcloud.state.blobs import SMALL, Blobs
+from accountsctl.localcloud.state.blobs import SMALL, SMALL_CONTENT, Blobs
 from tests.local.conftest import ServiceClients
 
 LARGE, OTHER = b"a" * (SMALL + 1), b"b" * (SMALL + 1)
@@ -23,6 +23,13 @@ def test_large_contents_come_back_though_the_state_is_small(blobs: Blobs) -> Non
     frozen = freezing.freeze({"large": LARGE, "small": b"x"}, {}, blobs)
     assert len(frozen) < 1000
     assert freezing.thaw(frozen, {}, blobs) == {"large": LARGE, "small": b"x"}
+
+
+def test_a_content_of_some_kilobytes_is_stored_apart_so_that_many_of_them_are_not_written_each_time(
+    blobs: Blobs,
+) -> None:
+    assert SMALL_CONTENT < 8 * 1024
+    assert len(freezing.freeze([b"c" * (SMALL_CONTENT + 1)], {}, blobs)) < 1000
 
 
 def test_a_content_is_written_once_and_readable_by_its_owner_alone(blobs: Blobs, tmp_path: Path) -> None:

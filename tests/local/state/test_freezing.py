@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -132,3 +134,26 @@ def test_a_state_that_could_not_be_made_is_made_at_the_next_time(tables: dict[st
         freezer.freeze()
     vars(dict.__getitem__(tables["kms"][ACCOUNT], HERE))["mine"] = 2
     assert reread(tables, freezer)["kms"][ACCOUNT][HERE].mine == 2
+
+
+class Content(str):
+    """A content that can be referred to weakly, which bytes cannot."""
+
+
+class Copying:
+    """As an object of S3, which reads its content out of a file for each pickle."""
+
+    made: ClassVar[list[weakref.ref[Content]]] = []
+
+    def __getstate__(self) -> dict[str, str]:
+        content = Content("x")
+        self.made.append(weakref.ref(content))
+        return {"content": content}
+
+
+def test_what_is_made_for_a_pickle_alone_does_not_stay_in_memory(tables: dict[str, Any]) -> None:
+    tables["ssm"][ACCOUNT][HERE].mine = [Copying()]
+    freezer = Freezer(tables, None)
+    freezer.freeze()
+    gc.collect()
+    assert [made() for made in Copying.made] == [None]
