@@ -224,6 +224,10 @@ def _end_of_fix(app: Application, fix: ProposedFix, *, apply: bool) -> tuple[str
 
 def _left(fix: ProposedFix) -> tuple[str, ...]:
     """What no change of the project's files is known for, with what to do."""
+    from accountsctl.commands.doctor.who_may_call import TO_NAME
     from accountsctl.doctor.catalogue.cards import BY_ID
 
-    return tuple(f"Not fixed: {id_}. {BY_ID[id_].fix}" for id_ in fix.unfixed)
+    return tuple(
+        " ".join((f"Not fixed: {id_}.", *([f"{TO_NAME} Or:"] if id_ in fix.to_name else []), BY_ID[id_].fix))
+        for id_ in fix.unfixed
+    )

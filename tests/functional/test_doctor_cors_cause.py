@@ -115,7 +115,7 @@ def test_the_evidence_stands_in_the_source_and_not_in_what_was_rendered(project:
 
 
 def test_the_cause_is_fixed_with_the_pool_and_what_passes_it(project: Path) -> None:
-    result = cors("--fix", "--apply", *STATIC)
+    result = cors("--fix", "--apply", "--header", "Authorization", *STATIC)
     assert result.exit_code == 0, result.stderr
     assert "Fixed auth.iam-not-cognito, gwresp.4xx, gwresp.5xx." in result.stderr
     body = json.loads((project / "amplify/backend/api/web/template.json").read_text())
@@ -125,11 +125,33 @@ def test_the_cause_is_fixed_with_the_pool_and_what_passes_it(project: Path) -> N
     assert cors(*STATIC).exit_code == 0
 
 
+def test_an_api_for_signers_is_given_to_the_users_of_a_pool_only_when_a_token_is_stated(
+    project: Path,
+) -> None:
+    files = [project / "amplify/backend/api/web/template.json", project / "backend-config.json"]
+    before = [file.read_bytes() for file in files]
+    result = cors("--fix", "--apply", *STATIC)
+    assert result.exit_code == 1
+    assert [file.read_bytes() for file in files] == before
+    assert "Not fixed: auth.iam-not-cognito." in result.stderr
+    assert "--header Authorization" in result.stderr
+
+
+def test_a_function_that_needs_claims_says_that_its_callers_have_tokens(project: Path) -> None:
+    source = project / "amplify/backend/function/hello/src/index.js"
+    source.write_text(
+        CODE.replace("async () =>", "async (event) => event.requestContext.authorizer.claims.sub &&")
+    )
+    result = cors("--fix", "--apply", *STATIC)
+    assert result.exit_code == 0, result.stderr
+    assert "Fixed auth.iam-not-cognito" in result.stderr
+
+
 def test_what_cannot_be_fixed_is_said_and_nothing_else_is_changed(project: Path) -> None:
     source = project / "amplify/backend/function/hello/src/index.js"
     source.write_text('exports.handler = async () => ({statusCode: 200, body: "1"});')
     template = project / "amplify/backend/api/web/template.json"
-    result = cors("--fix", "--apply", *STATIC)
+    result = cors("--fix", "--apply", "--header", "Authorization", *STATIC)
     assert result.exit_code == 1
     assert "Not fixed: acao.missing-actual." in result.stderr
     assert "GatewayResponse" not in template.read_text()
@@ -138,7 +160,7 @@ def test_what_cannot_be_fixed_is_said_and_nothing_else_is_changed(project: Path)
 def test_code_to_paste_is_in_the_language_of_the_function_and_for_the_page(project: Path) -> None:
     source = project / "amplify/backend/function/hello/src/index.js"
     source.write_text('exports.handler = async () => ({statusCode: 200, body: "1"});')
-    assert cors("--fix", "--apply", *STATIC).exit_code == 1
+    assert cors("--fix", "--apply", "--header", "Authorization", *STATIC).exit_code == 1
     lines = cors(*STATIC).stdout.splitlines()
     helper = next(line for line in lines if "const headers = " in line)
     assert helper.endswith('{"Access-Control-Allow-Origin": "http://localhost:4200", "Vary": "Origin"};')

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from accountsctl.commands.doctor.fix_candidates import candidates, resource_of, with_own_template
+from accountsctl.commands.doctor.who_may_call import is_asked_for
 from accountsctl.doctor.catalogue.scene import Scene
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, diagnose
 from accountsctl.doctor.diagnosis.subject import Subject
@@ -31,13 +32,15 @@ STALE = "deploy.stale"
 class ProposedFix:
     """What `--fix` would do: the edit, a diff for each file, and the ids of the causes that it fixes.
 
-    `unfixed` are the root causes that no change of the files is known for.
+    `unfixed` are the root causes that no change of the files is known for, `to_name` those whose change has to be
+    asked for by name.
     """
 
     edit: Edit
     diffs: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()
     unfixed: tuple[str, ...] = ()
+    to_name: tuple[str, ...] = ()
 
 
 def propose_fix(
@@ -63,6 +66,7 @@ class _FixSearch:
     texts: dict[str, str] = field(default_factory=dict)
     fixed: list[str] = field(default_factory=list)
     unfixed: list[str] = field(default_factory=list)
+    to_name: list[str] = field(default_factory=list)
 
     def redeploy(self, diagnosis: Diagnosis) -> None:
         """Let the next push deploy. The files do not show that it must, so there is nothing to rehearse."""
@@ -92,6 +96,9 @@ class _FixSearch:
             for card in causes:
                 preflight = card.startswith("preflight.") or now.walk.refused == "preflight"
                 scene = Scene(api, now.ask, preflight)
+                if not is_asked_for(reading.project, scene, card):
+                    self.to_name.append(card)
+                    continue
                 changes = candidates(reading.project, self.templates, scene, card, self._text)
                 if any(self._keep_if_better(now, new_texts) for new_texts in changes):
                     self.fixed.append(card)
@@ -110,6 +117,7 @@ class _FixSearch:
             tuple(diff for diff in diffs if diff),
             tuple(dict.fromkeys(self.fixed)),
             tuple(dict.fromkeys(self.unfixed)),
+            tuple(dict.fromkeys(self.to_name)),
         )
 
     def _keep_if_better(self, now: Diagnosis, new_texts: Mapping[str, str]) -> bool:
