@@ -137,6 +137,39 @@ def test_an_api_for_signers_is_given_to_the_users_of_a_pool_only_when_a_token_is
     assert "--header Authorization" in result.stderr
 
 
+def test_an_api_that_depends_on_a_pool_is_for_the_users_of_the_pool(project: Path) -> None:
+    file = project / "backend-config.json"
+    backend = json.loads(file.read_text())
+    edge = {"category": "auth", "resourceName": "users", "attributes": ["UserPoolId"]}
+    backend["api"]["web"]["dependsOn"].append(edge)
+    file.write_text(json.dumps(backend))
+    template = project / "amplify/backend/api/web/template.json"
+    body = json.loads(template.read_text())
+    body["Parameters"]["authusersUserPoolId"] = {"Type": "String"}
+    template.write_text(json.dumps(body))
+    result = cors("--fix", "--apply", *STATIC)
+    assert result.exit_code == 0, result.stderr
+    assert "Fixed auth.iam-not-cognito" in result.stderr
+
+
+def test_an_api_with_an_authorizer_of_a_pool_is_for_the_users_of_the_pool(project: Path) -> None:
+    template = project / "amplify/backend/api/web/template.json"
+    body = json.loads(template.read_text())
+    described = body["Resources"]["web"]["Properties"]["Body"]
+    schemes = described.get("securityDefinitions") or described["components"]["securitySchemes"]
+    pool = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_Case00001"
+    schemes["Users"] = {
+        "type": "apiKey",
+        "name": "Authorization",
+        "in": "header",
+        "x-amazon-apigateway-authtype": "cognito_user_pools",
+        "x-amazon-apigateway-authorizer": {"type": "cognito_user_pools", "providerARNs": [pool]},
+    }
+    template.write_text(json.dumps(body))
+    result = cors("--fix", "--apply", *STATIC)
+    assert "Fixed auth.iam-not-cognito" in result.stderr
+
+
 def test_a_function_that_needs_claims_says_that_its_callers_have_tokens(project: Path) -> None:
     source = project / "amplify/backend/function/hello/src/index.js"
     source.write_text(
