@@ -1,13 +1,13 @@
 """New clusters take over the data of a cluster of their name that the state does not know any more.
 
 The state can be lost or damaged while the databases on disk are intact. They are offered here; a cluster that is
-created with the same identifier in the same region gets the old resource id, and so the old data. On AWS a cluster
-cannot be lost in this way.
+created with the same identifier in the same region gets the old resource id, and so the old data. Early versions stored
+no name: if one database alone has none, the next cluster gets it. On AWS a cluster cannot be lost in this way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,15 +16,21 @@ if TYPE_CHECKING:
 Place = tuple[str, str]
 """A region, and the identifier of a cluster in it."""
 
+ANYWHERE: Place = ("", "")
 _offered: dict[Place, str] = {}  # the resource id of the data
 _adopted: dict[str, Place] = {}
 
 
-def offer(found: Mapping[Place, str]) -> None:
-    """Let the next cluster of each place take over the data of this resource id."""
+def offer(found: Mapping[Place, str], nameless: Sequence[str] = ()) -> None:
+    """Let the next cluster of each place take over the data of this resource id.
+
+    `nameless`: the resource ids of data whose place is not known. Of several, none is offered: any could be anyone's.
+    """
     _offered.clear()
     _adopted.clear()
     _offered.update(found)
+    if len(nameless) == 1:
+        _offered[ANYWHERE] = nameless[0]
 
 
 def offer_again(resource_id: str) -> bool:
@@ -40,7 +46,8 @@ def offer_again(resource_id: str) -> bool:
 
 def adopt(cluster: DBCluster, backend: RDSBackend) -> DBCluster:
     """The new cluster, which takes over the data that are offered for its place."""
-    place = cluster.region, cluster.db_cluster_identifier
+    own = cluster.region, cluster.db_cluster_identifier
+    place = own if own in _offered else ANYWHERE
     if cluster.engine == "aurora-postgresql" and place in _offered:
         new, old = cluster.db_cluster_resource_id, _offered.pop(place)
         # The automated snapshot of the creation holds a copy of the cluster, and is deleted by this id.

@@ -169,13 +169,14 @@ class Control(MotoLookups):
 
     def offer(self, found: Iterable[Description]) -> None:
         """Let new clusters take over these data on disk, which no cluster of the state has."""
-        adoption.offer(
-            {
-                (description.region, description.identifier): description.resource_id
-                for description in found
-                if description.identifier
-            }
-        )
+        named: dict[adoption.Place, str] = {}
+        nameless: list[str] = []
+        for description in found:
+            if description.identifier:
+                named[description.region, description.identifier] = description.resource_id
+            else:
+                nameless.append(description.resource_id)
+        adoption.offer(named, nameless)
 
     def _call(self, request: Request, where: dispatch.ServiceTarget) -> Response:
         keys = _JWKS.fullmatch(request.path)

@@ -41,6 +41,7 @@ from accountsctl.localcloud.state.saver import Saver
 
 STATE, INFO, TOKEN, LOCK = "state", "cloud.json", "token", "daemon.lock"
 WATCH = 2.0  # seconds between two checks that the folder still exists
+REFUSING_SECONDS = 2.0  # how long those who wait are given the reason why the state could not be restored
 
 
 class PoolRequest(TypedDict):
@@ -69,6 +70,17 @@ def serve(data: Path, port: int | None, ready: int | None) -> int:
         return Daemon(data, port, lock).run(ready)
     except (snapshot.StateError, trust.TrustError) as fault:
         return _refuse(fault, fault.hint)
+
+
+def _reported(path: Path, fault: Exception) -> snapshot.StateError:
+    """Why a state with a valid mark was not restored; the log has it in its last line, after the traceback."""
+    report_exception()
+    failure = snapshot.StateError(
+        f"{path} cannot be restored: {type(fault).__name__}: {fault}.",
+        f"Install the version of accountsctl that wrote it; or: {snapshot.START_AGAIN} Nothing was changed.",
+    )
+    report(f"{failure} {failure.hint}")
+    return failure
 
 
 def _refuse(fault: Exception, hint: str) -> int:
@@ -136,10 +148,11 @@ class Daemon:
         self._router.prepare(self._services)
         try:
             self._services.restore(self._state)
-        except Exception:  # noqa: BLE001 - reported in the log and by the exit code; the state on disk stays as it is
-            report_exception()
+        except Exception as fault:  # noqa: BLE001 - in the log and the exit code; the state on disk stays as it is
             self._code = 5
-            self._stop.set()
+            # Whoever waits for a response gets the reason before the daemon stops.
+            self._router.fail(_reported(self._data / STATE, fault))
+            threading.Timer(REFUSING_SECONDS, self._stop.set).start()
             return None
         self._state = None
         self._router.open(saver)

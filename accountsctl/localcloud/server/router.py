@@ -18,6 +18,7 @@ from accountsctl.localcloud.moto_services import calls, malformed
 from accountsctl.localcloud.moto_services.errors import refusal as refusal_of
 from accountsctl.localcloud.server.services import Services
 from accountsctl.localcloud.state.saver import SaveError, Saver
+from accountsctl.localcloud.state.snapshot import StateError
 
 QUESTIONS = ("/_accountsctl/health", "/_accountsctl/status")
 """What every command asks first, also those that only list what runs: no use of the cloud."""
@@ -34,6 +35,7 @@ class Router:
         self.save: Callable[[], None] = _unset
         self.flush: Callable[[], None] = _unset
         self._open = threading.Event()
+        self._failure: StateError | None = None
 
     def prepare(self, services: Services) -> None:
         """Serve our own clients: restoring the state needs them."""
@@ -44,10 +46,17 @@ class Router:
         self.save, self.flush = saver.save, saver.flush
         self._open.set()
 
+    def fail(self, failure: StateError) -> None:
+        """The state could not be restored: refuse everyone, with the reason."""
+        self._failure = failure
+        self._open.set()
+
     def wait(self) -> None:
-        """Return when everyone is served."""
+        """Return when everyone is served; raises StateError if the state could not be restored."""
         if not self._open.wait(OPEN_SECONDS):
             raise TimeoutError(f"The embedded cloud was not ready within {OPEN_SECONDS:.0f} seconds.")
+        if self._failure is not None:
+            raise self._failure
 
     def handle(self, request: Request) -> Response:
         """A request from outside."""
@@ -76,6 +85,9 @@ class Router:
             self._save(request, where)
         except TimeoutError as fault:
             return refusal_of(where.scope, 503, "ServiceUnavailable", str(fault))
+        except StateError as fault:
+            # 400, which no SDK retries: the state is the same at the next try.
+            return refusal_of(where.scope, 400, "StateError", f"{fault} {fault.hint}")
         except Exception as fault:  # noqa: BLE001 - the last line of defence: a bug becomes a 500 and is logged
             stored = not (isinstance(fault, SaveError) or is_full(fault))
             malformed_request = (

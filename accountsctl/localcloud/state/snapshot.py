@@ -42,6 +42,7 @@ FORMAT = 3
 # Formats 1 and 2 hold the services' state in the JSON and all of moto as one pickle; 1 also large contents.
 READABLE = (1, 2, 3)
 _MARKED = b"accountsctl-state "
+_FORMER_NAME = "accountsctl.local.snapshot"  # of this module, in states of formats 1 and 2
 ALL_OF_MOTO = "moto"
 START_AGAIN = (
     "accountsctl local reset --keep-databases, then push again: stacks and users are created again, "
@@ -253,6 +254,9 @@ class Unpickler(pickle.Unpickler):
         super().__init__(data)
         self._named = named
         self._blobs = blobs
+
+    def find_class(self, module: str, name: str) -> Any:
+        return super().find_class(__name__ if module == _FORMER_NAME else module, name)
 
     def persistent_load(self, name: str | tuple[str, str]) -> object:
         if isinstance(name, str):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -114,6 +115,30 @@ def test_the_rows_come_back_with_a_cluster_of_the_same_name(
     create(lost)
     assert run_sql(lost, "SELECT value FROM rows") == [[{"stringValue": "survives"}]]
     assert found(lost) == []
+
+
+def test_the_rows_come_back_though_an_early_version_stored_no_name(
+    lost: LocalCloudClient, tmp_path: Path
+) -> None:
+    kill(lost)
+    shutil.rmtree(tmp_path / ".local/postgres/.clusters")
+    lost.reset(keep_databases=True)
+    assert found(lost) == [""]
+    create(lost)
+    assert run_sql(lost, "SELECT value FROM rows") == [[{"stringValue": "survives"}]]
+
+
+def test_a_state_that_names_what_this_version_does_not_have_is_refused_with_the_way_to_keep_the_rows(
+    lost: LocalCloudClient, tmp_path: Path
+) -> None:
+    kill(lost)
+    state = tmp_path / ".local/state"
+    snapshot.write(state, [("moto/a", b"caccountsctl.gone\nThing\n.")])
+    with pytest.raises(ClientError, match=r"accountsctl\.gone.*accountsctl local reset --keep-databases"):
+        service(lost, "rds").describe_db_clusters()
+    assert "accountsctl local reset --keep-databases" in (tmp_path / ".local/cloud.log").read_text()
+    lost.reset(keep_databases=True)
+    assert found(lost) == [NAME]
 
 
 def test_a_creation_that_is_rolled_back_does_not_take_the_rows_with_it(

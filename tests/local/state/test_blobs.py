@@ -79,3 +79,7 @@ def test_an_object_of_s3_outlives_the_daemon_next_to_its_state(
     assert client("s3").get_object(Bucket=bucket, Key="large")["Body"].read() == LARGE
     client("s3").delete_object(Bucket=bucket, Key="large")
     client("s3").delete_bucket(Bucket=bucket)
+
+
+def test_a_state_of_an_early_version_names_the_module_as_it_was_called_then() -> None:
+    assert freezing.thaw(b"caccountsctl.local.snapshot\n_defaulting\n.", {}) is snapshot._defaulting
