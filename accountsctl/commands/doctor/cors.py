@@ -97,6 +97,11 @@ def find_out(sources: DiagnosisSources, query: Query) -> Findings:
         for apis, root in pairs
         for ask in page_requests(apis[-1], query, sources.origins or origins_by_name(apis[-1]), root)
     ]
+    if not every:
+        raise CouldNotLook(
+            "No route of the API is known: it may stand in an included file, another stack or a macro.",
+            hint="Name a request: --path PATH --method METHOD, or the full --url.",
+        )
     live = _Live(sources, query, few=len(every) > 1)
     found = [_one(live, apis, root, ask, tuple(not_reported)) for apis, root, ask in every]
     lines = {key: line for apis, _ in pairs for api in apis for key, line in api.lines.items()}

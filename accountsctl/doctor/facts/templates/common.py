@@ -127,9 +127,9 @@ def integration(
 
 
 def number(value: Any) -> float | None:
-    """A number, however it is written; None if it is none, or only the deployment knows it."""
-    text = str(value).strip()
-    return float(text) if re.fullmatch(r"-?\d+(\.\d+)?", text) else None
+    """A number, however it is written; None if it is none, only the deployment knows it, or AWS takes none so long."""
+    text = str(value)[:40].strip()
+    return float(text) if re.fullmatch(r"-?\d{1,18}(\.\d{1,18})?", text) else None
 
 
 def whole(value: Any) -> int | None:

@@ -11,6 +11,8 @@ from accountsctl.commands.doctor.cors import DiagnosisSources, find_out
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
 from accountsctl.doctor.diagnosis.targets import Query
 from accountsctl.doctor.facts.templates import read_templates
+from accountsctl.doctor.facts.templates.common import whole
+from accountsctl.model.errors import CouldNotLook
 from tests.faults.around import ALL_BUT_HOST, EDGE, NO_CACHE, SEVEN, before
 from tests.faults.base import template
 from tests.faults.changes import Body, Change, sets
@@ -88,3 +90,17 @@ def test_the_first_behaviour_that_fits_the_path_decides(
     config["CacheBehaviors"] = [{"TargetOriginId": "api", **shared, **one} for one in behaviors]
     found = diagnosed(body, url=EDGE, headers=(("authorization", "x"),))
     assert (found.outcome is DiagnosisOutcome.BLOCKED) == blocked, found.root
+
+
+def test_an_api_of_which_no_route_is_known_is_not_said_to_be_fine() -> None:
+    included = {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "api.yaml"}}}
+    body = {"Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Body": included}}}}
+    apis = read_templates({"template.json": json.dumps(body)})
+    with pytest.raises(CouldNotLook, match="No route"):
+        find_out(DiagnosisSources(static=lambda: apis), Query(ORIGIN))
+
+
+@pytest.mark.parametrize("digits", [19, 400, 5000])
+def test_a_number_that_aws_takes_nowhere_is_not_known(digits: int) -> None:
+    assert whole("9" * digits) is None
+    assert whole("9" * 18) == int(float("9" * 18))
