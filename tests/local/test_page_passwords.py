@@ -1,4 +1,4 @@
-"""A password that was forgotten is replaced on the page, by the code that the user pool sends."""
+"""A password is chosen on the page: at the first sign-in, or by a code if it was forgotten."""
 
 from __future__ import annotations
 
@@ -63,3 +63,25 @@ def test_who_has_no_address_reads_why_at_the_name(page: Browser, deployed: Local
     page.until(lambda: page.find("input[name=username]").get_attribute("aria-invalid") == "true")
     assert "Enter your user name." not in page.text()
     page.screen.picture("forgot-unreachable")
+
+
+def test_a_first_sign_in_asks_for_a_new_password(page: Browser, deployed: LocalProject) -> None:
+    pool = deployed.run("outputs", "auth/mfeaccounts", "UserPoolId").out.strip()
+    temporary = "Temporary-1!"
+    deployed.client("cognito-idp").admin_create_user(
+        UserPoolId=pool, Username="newcomer", TemporaryPassword=temporary
+    )
+    page.sign_in({"username": "newcomer", "password": temporary})
+    page.see("choose a password of your own")
+    page.screen.looks_right("new-password")
+    page.fill("new-password", "weak")
+    page.press("Continue")
+    page.see("password policy")
+    page.press("Back to the beginning")
+    page.gone("password policy")
+    page.sign_in({"username": "newcomer", "password": temporary})
+    page.see("choose a password of your own")
+    page.fill("new-password", "Permanent-1!")
+    page.press("Continue")
+    page.until(page.rows)
+    page.see("newcomer")

@@ -1,20 +1,22 @@
 import { Injectable, signal } from '@angular/core';
 import { SignInOutput, confirmResetPassword, confirmSignIn, getCurrentUser, resetPassword, signIn, signOut } from 'aws-amplify/auth';
 
-/** What the user pool asks for next. */
+/** The next step of a sign-in. `destination`: where the code was sent, or what shows it. */
 export type Step =
-  | { readonly ask: 'password' }
-  | { readonly ask: 'new-password' }
-  | { readonly ask: 'code'; readonly how: string }
-  | { readonly ask: 'reset'; readonly username: string; readonly how: string }
-  | { readonly ask: 'nothing' };
+  | { readonly kind: 'password' }
+  | { readonly kind: 'new-password' }
+  | { readonly kind: 'code'; readonly destination: string }
+  | { readonly kind: 'reset'; readonly username: string; readonly destination: string }
+  | { readonly kind: 'done' };
 
-/** The pool asks for something that this page has no form for. */
-class Unsupported extends Error {
-  override readonly name = 'Unsupported';
+/** The pool requires a step that this page has no form for. */
+class UnsupportedStep extends Error {
+  override readonly name = 'UnsupportedStep';
 }
 
-/** Who is signed in, and how one gets there. */
+const BY_MESSAGE = 'a message sent to you';
+
+/** Who is signed in, and the steps of signing in. */
 @Injectable({ providedIn: 'root' })
 export class Session {
   /** The user's name; null if no one is signed in; undefined before that is known. */
@@ -22,27 +24,27 @@ export class Session {
   /** Why a session ended without its user asking for it. */
   readonly ended = signal<string | null>(null);
 
-  /** Take up the session that this browser keeps, if there is one. */
+  /** Continue the session that this browser has stored, if there is one. */
   async restore(): Promise<void> {
-    this.user.set(await current());
+    this.user.set(await storedUser());
   }
 
   /** Sign in by SRP; the password does not leave the browser. */
   async signIn(username: string, password: string): Promise<Step> {
-    const done = await signIn({ username, password, options: { authFlowType: 'USER_SRP_AUTH' } }).catch(
-      async (error: Error) => {
-        if (error.name !== 'UserAlreadyAuthenticatedException') throw error;
-        await signOut();
-        return signIn({ username, password, options: { authFlowType: 'USER_SRP_AUTH' } });
-      },
-    );
-    return this.after(done, username);
+    const bySrp = () => signIn({ username, password, options: { authFlowType: 'USER_SRP_AUTH' } });
+    const output = await bySrp().catch(async (error: Error) => {
+      // Another tab signed in meanwhile: Amplify wants that session ended first.
+      if (error.name !== 'UserAlreadyAuthenticatedException') throw error;
+      await signOut();
+      return bySrp();
+    });
+    return this.stepAfter(output, username);
   }
 
   /** Have the pool send a code with which a forgotten password is replaced. */
   async forgot(username: string): Promise<Step> {
     const { nextStep } = await resetPassword({ username });
-    return { ask: 'reset', username, how: nextStep.codeDeliveryDetails?.destination ?? 'a message sent to you' };
+    return { kind: 'reset', username, destination: nextStep.codeDeliveryDetails?.destination ?? BY_MESSAGE };
   }
 
   /** Replace a forgotten password, and sign in with the new one. */
@@ -51,12 +53,12 @@ export class Session {
     return this.signIn(username, password);
   }
 
-  /** Answer what the pool asked for. */
+  /** Send what the current step requires: a code, or a new password. */
   async answer(response: string): Promise<Step> {
-    return this.after(await confirmSignIn({ challengeResponse: response }));
+    return this.stepAfter(await confirmSignIn({ challengeResponse: response }));
   }
 
-  /** Sign out, here and at the pool; here also where the pool cannot be reached. */
+  /** Sign out here and at the pool; only here if the pool cannot be reached. */
   async signOut(reason: string | null = null): Promise<void> {
     try {
       await signOut();
@@ -67,29 +69,30 @@ export class Session {
     this.user.set(null);
   }
 
-  /** `username` is known of a sign-in's first step only, the one that can ask for a reset. */
-  private async after({ nextStep }: SignInOutput, username = ''): Promise<Step> {
+  /** `username` is known in the first step only, which is the one that can require a reset. */
+  private async stepAfter({ nextStep }: SignInOutput, username = ''): Promise<Step> {
     switch (nextStep.signInStep) {
       case 'DONE':
         this.ended.set(null);
-        this.user.set(await current());
-        return { ask: 'nothing' };
+        this.user.set(await storedUser());
+        return { kind: 'done' };
       case 'CONFIRM_SIGN_IN_WITH_NEW_PASSWORD_REQUIRED':
-        return { ask: 'new-password' };
+        return { kind: 'new-password' };
       case 'CONFIRM_SIGN_IN_WITH_TOTP_CODE':
-        return { ask: 'code', how: 'your authenticator app' };
+        return { kind: 'code', destination: 'your authenticator app' };
       case 'CONFIRM_SIGN_IN_WITH_SMS_CODE':
       case 'CONFIRM_SIGN_IN_WITH_EMAIL_CODE':
-        return { ask: 'code', how: nextStep.codeDeliveryDetails?.destination ?? 'a message sent to you' };
+        return { kind: 'code', destination: nextStep.codeDeliveryDetails?.destination ?? BY_MESSAGE };
       case 'RESET_PASSWORD':
         return this.forgot(username);
       default:
-        throw new Unsupported(`The user pool asks for ${nextStep.signInStep}, which this page has no form for.`);
+        throw new UnsupportedStep(`The user pool requires ${nextStep.signInStep}, and this page has no form for that.`);
     }
   }
 }
 
-async function current(): Promise<string | null> {
+/** The name of the user whose session is stored; null if there is none. */
+async function storedUser(): Promise<string | null> {
   try {
     const user = await getCurrentUser();
     return user.signInDetails?.loginId ?? user.username;
