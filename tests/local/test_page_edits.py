@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from selenium.webdriver.common.keys import Keys
 
 from tests.local.accounts_page import ACCOUNTS, listed
 from tests.local.browser import Browser
@@ -58,6 +59,29 @@ def test_what_the_api_does_not_take_is_told_at_its_field(tree: Browser, deployed
     assert tree.all("app-notice") == []
     tree.screen.looks_right("refused")
     assert listed(deployed) == [account[0] for account in ACCOUNTS]
+
+
+def test_a_click_outside_loses_nothing_that_was_typed(tree: Browser) -> None:
+    tree.press("Edit Rent")
+    tree.find("input[name=nickname]")
+    click_outside(tree)
+    tree.until(lambda: not tree.all("mat-dialog-container"))
+    tree.press("Edit Rent")
+    tree.fill("nickname", "Rent, typed with care")
+    click_outside(tree)
+    assert tree.find("input[name=nickname]").get_attribute("value") == "Rent, typed with care"
+    tree.find("mat-select").click()
+    tree.until(lambda: tree.all("mat-option"))
+    tree.keyboard.press(Keys.ESCAPE)
+    tree.until(lambda: not tree.all("mat-option"))
+    assert tree.all("mat-dialog-container"), "Escape closed the list, and nothing else"
+    tree.keyboard.press(Keys.ESCAPE)
+    tree.until(lambda: not tree.all("mat-dialog-container"))
+
+
+def click_outside(tab: Browser) -> None:
+    """Click next to the dialog that is open."""
+    tab.driver.execute_script("[...document.querySelectorAll('.cdk-overlay-backdrop')].at(-1).click()")
 
 
 def test_what_somebody_else_changed_meanwhile_is_not_overwritten_unseen(

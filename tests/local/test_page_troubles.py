@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 
 from accountsctl.adapters.page_server import built_page, listening
@@ -108,10 +107,18 @@ def test_an_answer_without_cors_headers_points_at_the_doctor(
             "Status 500, request r-1",
         ),
         (Says(403, {"message": "Forbidden"}), ["The API refuses this request.", "Forbidden"], "Status 403"),
+        (
+            Says(404, {"message": "Not Found"}),
+            ["The API has no accounts to list.", "Not Found"],
+            "Status 404",
+        ),
         (Says(502, None), ["The API failed.", "No reason was given."], "Status 502"),
         (
             Says(200, {"accounts": []}),
-            ["The API answered what this page cannot read.", "The response is not a list of accounts."],
+            [
+                "The API gave a response that this page cannot read.",
+                "The response is not a list of accounts.",
+            ],
             "",
         ),
         (
@@ -153,6 +160,36 @@ def test_currencies_are_named_and_never_summed(
     visitor.until(lambda: "Villa | FR01 | -1.00 NOK" in visitor.rows())
     assert "Rent | DE01 | 12.50 EUR" in visitor.rows()
     assert [each.text for each in visitor.all(".group .sum")][:2] == ["12.50 EUR", "-1.00 NOK"]
+    api.replies = [Says(200, {**euro, "currency": "CHF"})]
+    visitor.press("Edit Rent")
+    visitor.fill("currency", "chf")
+    visitor.press("Save")
+    visitor.see("Three capital letters, such as EUR.")
+    visitor.screen.looks_right("currency")
+    visitor.fill("currency", "CHF")
+    visitor.press("Save")
+    visitor.until(lambda: "Rent | DE01 | 12.50 CHF" in visitor.rows())
+    assert api.changes[0].body["currency"] == "CHF"
+
+
+def test_a_currency_that_the_api_misses_can_be_given(
+    visitor: Browser, api: StubApi, deployed: LocalProject
+) -> None:
+    fault = {"field": "currency", "problem": "is missing"}
+    api.replies = [
+        Says(400, {"message": "Not valid.", "faults": [fault]}),
+        Says(201, {**RENT, "currency": "EUR"}),
+    ]
+    visitor.sign_in(read_user(deployed.root))
+    visitor.press("Add account")
+    visitor.fill("nickname", "Rent")
+    visitor.fill("account_number", "DE01")
+    assert visitor.all("input[name=currency]") == []
+    visitor.press("Add")
+    visitor.see("The currency is missing.")
+    visitor.fill("currency", "EUR")
+    visitor.press("Add")
+    visitor.see("Balance (EUR)")
 
 
 def test_a_slow_answer_is_excused_and_a_reload_takes_nothing_away(
@@ -213,8 +250,7 @@ def test_an_edit_is_a_patch_where_that_is_allowed(
 def test_an_account_whose_answer_was_lost_is_asked_for_again_under_the_same_key(
     visitor: Browser, api: StubApi, deployed: LocalProject
 ) -> None:
-    waking = Says(503, {"message": "The database is waking up."}, {"Retry-After": "3"})
-    api.replies = [waking, waking, Says(201, VILLA)]
+    api.replies = [WAKING, WAKING, Says(201, VILLA)]
     visitor.sign_in(read_user(deployed.root))
     visitor.press("Add account")
     visitor.fill("nickname", "Vila")
@@ -242,55 +278,3 @@ def test_all_pages_of_an_api_that_pages_are_read(
     visitor.sign_in(read_user(deployed.root))
     visitor.until(lambda: len(visitor.rows()) == 4)
     assert api.asked == ["/dev/accounts", "/dev/accounts?limit=1&after=1"]
-
-
-def test_a_first_sign_in_asks_for_a_new_password(
-    visitor: Browser, api: StubApi, deployed: LocalProject, outputs: dict[str, Any]
-) -> None:
-    cognito, aws = outputs["Auth"]["Cognito"], deployed.aws()
-    client = boto3.client(
-        "cognito-idp",
-        region_name="eu-west-1",
-        endpoint_url=cognito["userPoolEndpoint"],
-        aws_access_key_id=aws["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=aws["AWS_SECRET_ACCESS_KEY"],
-    )
-    pool, temporary = cognito["userPoolId"], "Temporary-1!"
-    client.admin_create_user(UserPoolId=pool, Username="newcomer", TemporaryPassword=temporary)
-    api.answers = [Says(200, [RENT])]
-    visitor.sign_in({"username": "newcomer", "password": temporary})
-    visitor.see("choose a password of your own")
-    visitor.screen.looks_right("new-password")
-    visitor.fill("new-password", "weak")
-    visitor.press("Continue")
-    visitor.see("password policy")
-    visitor.press("Back to the beginning")
-    visitor.gone("password policy")
-    visitor.sign_in({"username": "newcomer", "password": temporary})
-    visitor.see("choose a password of your own")
-    visitor.fill("new-password", "Permanent-1!")
-    visitor.press("Continue")
-    visitor.until(visitor.rows)
-    visitor.see("newcomer")
-
-
-def test_a_page_without_its_configuration_says_how_to_write_it(tab: Browser) -> None:
-    with listening(BuiltPage(built_page(), {}), FREE) as server, serving(server):
-        tab.open(f"http://localhost:{server.server_port}")
-        tab.see("This page does not know its backend.")
-        tab.see("accountsctl export --out amplify_outputs.json")
-        tab.screen.looks_right("no-configuration")
-        tab.open("about:blank")
-
-
-def test_a_user_pool_that_is_down_is_no_wrong_password(tab: Browser, outputs: dict[str, Any]) -> None:
-    cognito = {**outputs["Auth"]["Cognito"], "userPoolEndpoint": "http://127.0.0.1:9"}
-    with (
-        listening(BuiltPage(built_page(), {**outputs, "Auth": {"Cognito": cognito}}), FREE) as server,
-        serving(server),
-    ):
-        tab.open(f"http://localhost:{server.server_port}")
-        tab.sign_in({"username": "demo", "password": "whatever"})
-        tab.see("The user pool gave no answer.")
-        tab.screen.looks_right("no-pool")
-        tab.open("about:blank")

@@ -1,4 +1,4 @@
-import { Account, Order, PAGE, UnreadableError, accountsOf, amount, cents, matching, money, sorted, totals, tree, whole, written } from './account';
+import { Account, Order, PAGE_SIZE, UnreadableError, parseAccounts, amount, cents, matching, balanceText, inOrder, totals, tree, storable, totalText } from './account';
 
 const account = (id: number, more: Partial<Account> = {}): Account => ({
   id,
@@ -19,7 +19,7 @@ describe('the tree', () => {
   });
 
   it('orders accounts by nickname, numbers by their value', () => {
-    const ordered = sorted([account(10), account(9), account(1, { nickname: 'account 2' })]);
+    const ordered = inOrder([account(10), account(9), account(1, { nickname: 'account 2' })]);
     expect(ordered.map(({ id }) => id)).toEqual([1, 9, 10]);
   });
 
@@ -34,7 +34,13 @@ describe('the tree', () => {
       account(2, { balance: -7, account_number: 'C' }),
       account(3, { balance: 30, account_number: 'A' }),
     ];
-    expect(sorted(all, order).map(({ id }) => id)).toEqual(ids);
+    expect(inOrder(all, order).map(({ id }) => id)).toEqual(ids);
+  });
+
+  it('is ordered by balance within each currency: two of them cannot be compared', () => {
+    const all = [account(1, { balance: 9, currency: 'NOK' }), account(2, { balance: 1, currency: 'NOK' }), account(3, { balance: 5, currency: 'EUR' })];
+    expect(inOrder(all, { by: 'balance', descending: false }).map(({ id }) => id)).toEqual([3, 2, 1]);
+    expect(inOrder(all, { by: 'balance', descending: true }).map(({ id }) => id)).toEqual([3, 1, 2]);
   });
 
   it('has no group that a filter empties', () => {
@@ -44,11 +50,11 @@ describe('the tree', () => {
   });
 
   it('shows one page of a group and says how many are left', () => {
-    const many = Array.from({ length: PAGE + 7 }, (_, id) => account(id + 1));
+    const many = Array.from({ length: PAGE_SIZE + 7 }, (_, id) => account(id + 1));
     const [domestic] = tree(many);
-    expect(domestic?.children.length).toBe(PAGE + 1);
+    expect(domestic?.children.length).toBe(PAGE_SIZE + 1);
     expect(domestic?.children.at(-1)).toEqual({ kind: 'more', key: 'more-domestic', type: 'domestic', left: 7 });
-    expect(tree(many, '', { domestic: 2 * PAGE })[0]?.children.length).toBe(PAGE + 7);
+    expect(tree(many, '', { domestic: 2 * PAGE_SIZE })[0]?.children.length).toBe(PAGE_SIZE + 7);
   });
 
   it('counts and sums what is not shown, too', () => {
@@ -72,23 +78,31 @@ describe('the filter', () => {
 describe('an answer', () => {
   it('of accounts is taken as it is', () => {
     const all = [account(1), account(2, { type: 'international', balance: -9999999999999.99 })];
-    expect(accountsOf(all)).toEqual(all);
+    expect(parseAccounts(all)).toEqual(all);
+  });
+
+  it('without a currency is one like with a currency of null', () => {
+    const [parsed] = parseAccounts([{ ...account(1), currency: null }]);
+    expect(parsed).toEqual(account(1));
+    expect(totals([parsed!, account(2)])).toEqual([{ currency: undefined, cents: 200n }]);
   });
 
   it.each([
     null,
     {},
+    account(1, { currency: 'eur' }),
+    account(1, { currency: 978 as never }),
     account(1, { balance: '1.00' as never }),
     account(1, { balance: null as never }),
     account(1, { balance: 1e22 }),
     account(1, { type: 'savings' as never }),
     account(1, { nickname: undefined as never }),
   ])('with %j among them is refused before it is drawn', (value) => {
-    expect(() => accountsOf([account(2), value])).toThrow(UnreadableError);
+    expect(() => parseAccounts([account(2), value])).toThrow(UnreadableError);
   });
 
   it('that is not a list is refused', () => {
-    expect(() => accountsOf({ message: 'no list' })).toThrow(UnreadableError);
+    expect(() => parseAccounts({ message: 'no list' })).toThrow(UnreadableError);
   });
 });
 
@@ -101,9 +115,10 @@ describe('amounts', () => {
 
   it('of different currencies are never summed', () => {
     const all = [account(1, { currency: 'EUR' }), account(2, { currency: 'NOK' }), account(3, { currency: 'EUR' })];
-    expect(totals(all).map((total) => written(total))).toEqual(['2.00 EUR', '1.00 NOK']);
+    expect(totals(all).map((total) => totalText(total))).toEqual(['2.00 EUR', '1.00 NOK']);
+    expect(totals(all.toReversed().slice(1)).map((total) => totalText(total))).toEqual(['1.00 EUR', '1.00 NOK']);
     expect(totals([])).toEqual([{ currency: undefined, cents: 0n }]);
-    expect([money(all[0]!), money(account(1))]).toEqual(['1.00 EUR', '1.00']);
+    expect([balanceText(all[0]!), balanceText(account(1))]).toEqual(['1.00 EUR', '1.00']);
   });
 
   it.each([
@@ -113,7 +128,7 @@ describe('amounts', () => {
     [-9999999999999.99, true],
     [1e13, false],
   ])('%d is one that the API keeps: %j', (balance, taken) => {
-    expect(whole(balance)).toBe(taken);
+    expect(storable(balance)).toBe(taken);
   });
 
   it.each([
@@ -122,7 +137,7 @@ describe('amounts', () => {
     [-0.5, '-0.50'],
     [1234.5, '1,234.50'],
     [-9999999999999.99, '-9,999,999,999,999.99'],
-  ])('%d is written digit by digit', (balance, text) => {
+  ])('%d is totalText digit by digit', (balance, text) => {
     expect(amount(cents(balance), 'en')).toBe(text);
   });
 });

@@ -5,46 +5,53 @@ export interface Account {
   readonly balance: number;
   readonly type: AccountType;
   readonly account_number: string;
-  /** ISO 4217, from an API that has it. Balances of different currencies are never summed. */
+  /** ISO 4217; undefined if the API has no currencies. Balances of different currencies are never summed. */
   readonly currency?: string;
 }
 
 export type AccountType = 'domestic' | 'international';
 export type NewAccount = Omit<Account, 'id'>;
 
-/** Beyond numeric(15,2), and beyond what a double keeps to the cent. */
-const BALANCES_END = 1e13;
+/** The first amount that numeric(15,2) cannot store; a double is exact to the cent below it. */
+const BALANCE_LIMIT = 1e13;
+/** A currency by ISO 4217: three capital letters. */
+export const CURRENCY = /^[A-Z]{3}$/;
 
 export const TYPES: readonly { type: AccountType; label: string }[] = [
   { type: 'domestic', label: 'Domestic' },
   { type: 'international', label: 'International' },
 ];
 
-/** The API's answer is none that this page can read; `message` says what is odd about it. */
+/** The API's response is not one that this page can read; `message` says what is wrong with it. */
 export class UnreadableError extends Error {
   override readonly name = 'UnreadableError';
 }
 
-/** An answer's account; UnreadableError where it is none. Drawing would fail at a later, darker place. */
-export function accountOf(value: unknown): Account {
-  const { id, nickname, balance, type, account_number, currency } = (value ?? {}) as Record<keyof Account, unknown>;
+/**
+ * The account in a response; a currency of null is left out. UnreadableError if it is not an account: drawing it would
+ * fail later, and say less.
+ */
+export function parseAccount(value: unknown): Account {
+  const { currency, ...fields } = (value ?? {}) as Record<keyof Account, unknown>;
+  const { id, nickname, balance, type, account_number } = fields;
   const texts = typeof nickname === 'string' && typeof account_number === 'string';
-  const numbers = Number.isSafeInteger(id) && typeof balance === 'number' && Math.abs(balance) < BALANCES_END;
-  const known = currency === undefined || (typeof currency === 'string' && /^[A-Z]{3}$/.test(currency));
-  if (!texts || !numbers || !known || !TYPES.some((each) => each.type === type)) {
+  const numbers = Number.isSafeInteger(id) && typeof balance === 'number' && Math.abs(balance) < BALANCE_LIMIT;
+  const hasCurrency = currency !== undefined && currency !== null;
+  const currencyIsValid = !hasCurrency || (typeof currency === 'string' && CURRENCY.test(currency));
+  if (!texts || !numbers || !currencyIsValid || !TYPES.some((option) => option.type === type)) {
     throw new UnreadableError(`This is not an account: ${JSON.stringify(value)?.slice(0, 200)}`);
   }
-  return value as Account;
+  return (hasCurrency ? value : fields) as Account;
 }
 
-/** An answer's accounts. */
-export function accountsOf(value: unknown): Account[] {
+/** The accounts in a response; UnreadableError if it is not a list of them. */
+export function parseAccounts(value: unknown): Account[] {
   if (!Array.isArray(value)) throw new UnreadableError('The response is not a list of accounts.');
-  return value.map(accountOf);
+  return value.map(parseAccount);
 }
 
-/** How many accounts of a group are shown before somebody asks for more: a page is drawn in a moment. */
-export const PAGE = 50;
+/** How many accounts of a group are drawn at first, and by each "Show more": thousands of rows would keep a browser busy. */
+export const PAGE_SIZE = 50;
 
 /** The sum of the balances of one currency, in cents: sums of many doubles would lose some. */
 export interface Total {
@@ -52,7 +59,7 @@ export interface Total {
   readonly cents: bigint;
 }
 
-/** A type of accounts: its node in the tree, with all accounts that the filter lets through. */
+/** The node of a type of accounts. `count` and `totals` are of all accounts that the filter matches, shown or not. */
 export interface Group {
   readonly kind: 'group';
   readonly key: string;
@@ -69,7 +76,7 @@ export interface Leaf {
   readonly account: Account;
 }
 
-/** What stands in for the accounts that are not shown yet. */
+/** The row "Show more": `left` accounts of the group are not shown yet. */
 export interface More {
   readonly kind: 'more';
   readonly key: string;
@@ -79,7 +86,7 @@ export interface More {
 
 export type Node = Group | Leaf | More;
 
-/** What accounts can be ordered by. */
+/** What the accounts are ordered by. */
 export interface Order {
   readonly by: 'nickname' | 'account_number' | 'balance';
   readonly descending: boolean;
@@ -87,10 +94,17 @@ export interface Order {
 
 export const BY_NICKNAME: Order = { by: 'nickname', descending: false };
 
-/** The accounts in an order. Comparing names is what takes time with thousands of them, so it is done apart. */
-export function sorted(accounts: readonly Account[], { by, descending }: Order = BY_NICKNAME): readonly Account[] {
+/**
+ * The accounts in an order; balances within each currency, as amounts of two currencies cannot be compared. Separate
+ * from `tree`, because with thousands of accounts comparing names is what takes time, and a filter does not change it.
+ */
+export function inOrder(accounts: readonly Account[], { by, descending }: Order = BY_NICKNAME): readonly Account[] {
   const sign = descending ? -1 : 1;
-  return accounts.toSorted((one, other) => sign * (by === 'balance' ? one.balance - other.balance : collator.compare(one[by], other[by])) || one.id - other.id);
+  const byBalance = (one: Account, other: Account) =>
+    collator.compare(one.currency ?? '', other.currency ?? '') || sign * (one.balance - other.balance);
+  const byText = (by: 'nickname' | 'account_number') => (one: Account, other: Account) => sign * collator.compare(one[by], other[by]);
+  const compare = by === 'balance' ? byBalance : byText(by);
+  return accounts.toSorted((one, other) => compare(one, other) || one.id - other.id);
 }
 
 /**
@@ -102,20 +116,30 @@ export function tree(
   filter = '',
   limits: Partial<Record<AccountType, number>> = {},
 ): readonly Group[] {
-  const found = accounts.filter(matching(filter));
-  const groups = TYPES.map(({ type, label }) => group(type, label, found, limits[type] ?? PAGE));
+  const matches = accounts.filter(matching(filter));
+  const groups = TYPES.map(({ type, label }) => group(type, label, matches, limits[type] ?? PAGE_SIZE));
   return filter ? groups.filter(({ count }) => count > 0) : groups;
 }
 
-function group(type: AccountType, label: string, found: readonly Account[], limit: number): Group {
-  const own = found.filter((account) => account.type === type);
-  const shown = own.slice(0, limit).map((account): Node => ({ kind: 'account', key: `account-${account.id}`, account }));
-  const left = own.length - shown.length;
+function group(type: AccountType, label: string, matches: readonly Account[], limit: number): Group {
+  const ofType = matches.filter((account) => account.type === type);
+  const shown = ofType.slice(0, limit).map((account): Node => ({ kind: 'account', key: accountKey(account), account }));
+  const left = ofType.length - shown.length;
   const children = left > 0 ? [...shown, { kind: 'more', key: `more-${type}`, type, left } as const] : shown;
-  return { kind: 'group', key: `group-${type}`, type, label, count: own.length, totals: totals(own), children };
+  return { kind: 'group', key: groupKey(type), type, label, count: ofType.length, totals: totals(ofType), children };
 }
 
-/** Tells whether every word of a filter stands in an account's nickname or number. */
+/** The key of an account's node. */
+export function accountKey({ id }: Account): string {
+  return `account-${id}`;
+}
+
+/** The key of a group's node. */
+export function groupKey(type: AccountType): string {
+  return `group-${type}`;
+}
+
+/** Returns the test for a filter: every word of it is part of the account's nickname or number. */
 export function matching(filter: string): (account: Account) => boolean {
   const words = filter.toLowerCase().split(/\s+/);
   return ({ nickname, account_number }) => {
@@ -124,42 +148,43 @@ export function matching(filter: string): (account: Account) => boolean {
   };
 }
 
-/** The sums of balances, by currency; one of nothing where there are no accounts. */
+/** The sums of balances, one for each currency; 0.00 without a currency if there are no accounts. */
 export function totals(accounts: readonly Account[]): readonly Total[] {
   const sums = new Map<string | undefined, bigint>();
   for (const { currency, balance } of accounts) sums.set(currency, (sums.get(currency) ?? 0n) + cents(balance));
   if (sums.size === 0) sums.set(undefined, 0n);
-  return [...sums].map(([currency, sum]) => ({ currency, cents: sum }));
+  const inOneOrder = [...sums].sort(([one = ''], [other = '']) => (one < other ? -1 : 1));
+  return inOneOrder.map(([currency, cents]) => ({ currency, cents }));
 }
 
-/** Whether a balance has at most two decimals, and is one that the API can keep. */
-export function whole(balance: number): boolean {
-  return Math.abs(balance) < BALANCES_END && Number(balance.toFixed(2)) === balance;
+/** Tells whether the API can store a balance: it has at most two decimals, and fits into numeric(15,2). */
+export function storable(balance: number): boolean {
+  return Math.abs(balance) < BALANCE_LIMIT && Number(balance.toFixed(2)) === balance;
 }
 
-/** An account's balance with its currency, where it has one. */
-export function money(account: Account): string {
-  return written({ currency: account.currency, cents: cents(account.balance) });
+/** An account's balance as text, with its currency if it has one. */
+export function balanceText(account: Account): string {
+  return totalText({ currency: account.currency, cents: cents(account.balance) });
 }
 
-/** A sum with its currency, where it has one. */
-export function written({ currency, cents: sum }: Total): string {
-  return currency ? `${amount(sum)} ${currency}` : amount(sum);
+/** A sum as text, with its currency if it has one. */
+export function totalText({ currency, cents }: Total): string {
+  return currency ? `${amount(cents)} ${currency}` : amount(cents);
 }
 
-/** A balance in cents. Exact: a double keeps the 15 digits of numeric(15,2), and `toFixed` writes those. */
+/** A balance in cents. Exact: a double holds the 15 digits of numeric(15,2), and `toFixed` prints them. */
 export function cents(balance: number): bigint {
   return BigInt(balance.toFixed(2).replace('.', ''));
 }
 
-/** Cents as an amount in the reader's own notation, digit by digit. */
+/** Cents as text, in the notation of the locale (the browser's by default). Formatted as text, so that no digit is lost. */
 export function amount(value: bigint, locale?: string): string {
   const digits = (value < 0n ? -value : value).toString().padStart(3, '0');
   const text = `${value < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
   return formatOf(locale).format(text as Intl.StringNumericLiteral);
 }
 
-/** A locale's way to write amounts. Made once: every drawn row asks for it, and to make one takes longer than to use it. */
+/** The format of amounts. Cached: every row uses it, and creating one takes longer than using it. */
 function formatOf(locale: string | undefined): Intl.NumberFormat {
   let format = formats.get(locale);
   if (!format) {
@@ -172,7 +197,7 @@ function formatOf(locale: string | undefined): Intl.NumberFormat {
 const formats = new Map<string | undefined, Intl.NumberFormat>();
 
 /** "1 account", "2,500 accounts". */
-export function counted(count: number): string {
+export function countText(count: number): string {
   return `${count.toLocaleString()} ${count === 1 ? 'account' : 'accounts'}`;
 }
 

@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 
 import { Account, UnreadableError } from './account';
 import { AccountsApi } from './accounts-api';
-import { Takes } from './configuration';
+import { Takes, backend } from './configuration';
 
 const RENT: Account = { id: 7, nickname: 'Rent', balance: 1, type: 'domestic', account_number: 'A' };
 const { id: _, ...FIELDS } = RENT;
@@ -37,12 +37,14 @@ describe('the API is sent', () => {
     );
   });
 
-  afterEach(() => vi.unstubAllGlobals());
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    backend.set(undefined);
+  });
 
   const api = (takes: Partial<Takes> = {}): AccountsApi => {
-    const made = new AccountsApi();
-    made.use({ apiName: 'web', endpoint: ENDPOINT, takes: { idempotencyKey: false, patch: false, ifMatch: false, ...takes } });
-    return made;
+    backend.set({ apiName: 'web', endpoint: ENDPOINT, takes: { idempotencyKey: false, patch: false, ifMatch: false, ...takes } });
+    return new AccountsApi();
   };
 
   it('a key with a new account where it takes one', async () => {
@@ -88,6 +90,15 @@ describe('the API is sent', () => {
   it.each(['<html>', '{"accounts": []}', ''])('and answers %j: that is reported', async (body) => {
     vi.stubGlobal('fetch', async () => new Response(body, { status: 200 }));
     await expect(api().list()).rejects.toThrow(UnreadableError);
+  });
+
+  it('no request for a page that was read already', async () => {
+    vi.stubGlobal('fetch', async (url: URL | string) => {
+      sent.push({ method: 'GET', url: String(url), headers: {}, body: undefined });
+      return new Response('[]', { status: 200, headers: { link: '</dev/accounts?after=9>; rel="next"' } });
+    });
+    await expect(api().list()).rejects.toThrow(UnreadableError);
+    expect(sent.length).toBe(2);
   });
 
   it('the whole account where it does not', async () => {

@@ -3,7 +3,7 @@ import { MatButtonModule } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatProgressBarModule } from '@angular/material/progress-bar';
 
-import { Account, Order, counted } from './account';
+import { Account, Order, countText } from './account';
 import { AccountDialog, Outcome } from './account-dialog';
 import { AccountsStore } from './accounts-store';
 import { AccountsTree } from './accounts-tree';
@@ -14,8 +14,8 @@ import { RemoveDialog } from './remove-dialog';
 import { Session } from './session';
 
 const WIDTH = '28rem';
-/** How long the page says what was done, unless something else is done first. */
-const NEWS = 8000;
+/** Milliseconds for which the page says what was done, unless something else is done first. */
+const NEWS_TIME = 8000;
 
 /** The accounts of whoever is signed in, and what can be done with them. */
 @Component({
@@ -27,12 +27,11 @@ const NEWS = 8000;
 export class AccountsPage {
   protected readonly store = inject(AccountsStore);
   protected readonly session = inject(Session);
-  protected readonly counted = counted;
+  protected readonly countText = countText;
   private readonly dialog = inject(MatDialog);
   private readonly injector = inject(Injector);
   private readonly tree = viewChild(AccountsTree);
   private readonly heading = viewChild.required<ElementRef<HTMLElement>>('heading');
-
   private readonly query = viewChild<ElementRef<HTMLInputElement>>('query');
   protected readonly local = computed(() => backend()?.page?.cloud === 'local');
   protected readonly columns = computed((): { by: Order['by']; label: string }[] => [
@@ -41,7 +40,7 @@ export class AccountsPage {
     { by: 'balance', label: this.store.currency() ? `Balance (${this.store.currency()})` : 'Balance' },
   ]);
 
-  /** What there is to say while nothing is on show yet. */
+  /** What the page says while a response is awaited. */
   protected readonly patience = computed(() => {
     if (this.store.state() !== 'loading' || this.store.problem()) return '';
     if (this.store.slow()) return 'This takes a while. A database that was paused needs up to half a minute to wake up.';
@@ -53,7 +52,7 @@ export class AccountsPage {
     this.keepPlace();
     effect((onCleanup) => {
       if (!this.store.news()) return;
-      const timer = setTimeout(() => this.store.news.set(''), NEWS);
+      const timer = setTimeout(() => this.store.news.set(''), NEWS_TIME);
       onCleanup(() => clearTimeout(timer));
     });
     // A session can end while a dialog is open.
@@ -79,50 +78,55 @@ export class AccountsPage {
     this.tree()?.collapseAll();
   }
 
-  /** What is found is shown, in whatever group it is. */
+  /** Find accounts; closed groups are opened, so that every match can be seen. */
   protected search(text: string): void {
     this.store.search(text);
     if (this.store.filter()) this.expand();
   }
 
-  /** Show all again; the button that was pressed goes with that, so the focus goes to where one types. */
-  protected clear(query?: HTMLInputElement): void {
+  /** Show all accounts again. The button that was pressed disappears, so the focus moves to the input. */
+  protected clear(): void {
     this.store.search('');
-    const input = query ?? this.query()?.nativeElement;
-    if (input) input.value = '';
-    input?.focus();
+    this.query()?.nativeElement.focus();
   }
 
   protected add(): void {
-    this.edited(null);
+    this.openDialog(null);
   }
 
   protected edit(account: Account): void {
-    this.edited(account);
+    this.openDialog(account);
   }
 
   protected remove(account: Account): void {
-    const next = this.tree()?.beside(account);
-    const asked = this.dialog.open<RemoveDialog, Account, boolean>(RemoveDialog, { data: account, width: WIDTH, role: 'alertdialog' });
-    // The row that had the focus is gone.
-    asked.afterClosed().subscribe((deleted) => deleted && this.focusTree(next));
+    const next = this.tree()?.neighbour(account);
+    const opened = this.dialog.open<RemoveDialog, Account, boolean>(RemoveDialog, { data: account, width: WIDTH, role: 'alertdialog' });
+    // With the row the focus is gone.
+    opened.afterClosed().subscribe((deleted) => deleted && this.focusTree(next));
   }
 
-  private edited(account: Account | null): void {
-    const opened = this.dialog.open<AccountDialog, Account | null, Outcome>(AccountDialog, { data: account, width: WIDTH, autoFocus: 'input' });
+  /** Open the dialog of an account, or of a new one (null). */
+  private openDialog(account: Account | null): void {
+    const opened = this.dialog.open<AccountDialog, Account | null, Outcome>(AccountDialog, {
+      data: account,
+      width: WIDTH,
+      autoFocus: 'input',
+      // It closes itself, unless something was typed.
+      disableClose: true,
+    });
     opened.afterClosed().subscribe((outcome) => {
       if (outcome === 'remove' && account) this.remove(account);
-      else if (typeof outcome === 'object') this.show(outcome);
+      else if (outcome && outcome !== 'remove') this.show(outcome);
     });
   }
 
-  /** What was added or changed is on show, wherever it belongs now. A first account makes the tree. */
+  /** Show an account that was added or changed. The tree is rendered only after its first account. */
   private show(account: Account): void {
     this.store.reveal(account);
     afterNextRender(() => this.tree()?.show(account), { injector: this.injector });
   }
 
-  /** The tree's next row; with the last account the tree is gone, and the heading is where one goes on. */
+  /** Focus a row of the tree; the heading if the last account was deleted, and the tree with it. */
   private focusTree(key: string | undefined): void {
     this.tree()?.focus(key);
     this.keepPlace();
@@ -133,9 +137,9 @@ export class AccountsPage {
     await this.session.signOut();
   }
 
-  /** Where the form or the button that had the focus is gone, a keyboard's or a screen reader's place would be lost. */
+  /** Focus the heading if the element that had the focus is gone: a keyboard or a screen reader would start at the top. */
   private keepPlace(): void {
-    const keep = () => document.activeElement === document.body && this.heading().nativeElement.focus();
-    afterNextRender(keep, { injector: this.injector });
+    const focusHeading = () => document.activeElement === document.body && this.heading().nativeElement.focus();
+    afterNextRender(focusHeading, { injector: this.injector });
   }
 }

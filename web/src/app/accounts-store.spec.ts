@@ -58,7 +58,7 @@ describe('the accounts on the page', () => {
   it('are asked for again when a sleeping database said so', async () => {
     api.answers = [() => failing(503, { 'retry-after': '3' }), async () => [RENT]];
     await store.load();
-    expect([store.state(), store.countdown(), store.persists()]).toEqual(['problem', 3, true]);
+    expect([store.state(), store.countdown(), store.retries()]).toEqual(['problem', 3, true]);
     await vi.advanceTimersByTimeAsync(2000);
     expect([store.countdown(), api.asked]).toEqual([1, 1]);
     await vi.advanceTimersByTimeAsync(1000);
@@ -94,7 +94,7 @@ describe('the accounts on the page', () => {
     api.answers = [() => failing(503, { 'retry-after': '1' })];
     await store.load();
     await vi.advanceTimersByTimeAsync(3600_000);
-    expect([api.asked, store.countdown(), store.persists()]).toEqual([TRIES + 1, null, false]);
+    expect([api.asked, store.countdown(), store.retries()]).toEqual([TRIES + 1, null, false]);
   });
 
   it('are forgotten when the session is over', async () => {
@@ -109,6 +109,25 @@ describe('the accounts on the page', () => {
     api.remove = () => failing(401) as Promise<never>;
     await expect(store.remove(RENT)).rejects.toThrow();
     expect([store.count(), session.reasons.length]).toEqual([0, 1]);
+  });
+
+  it('are read again if one was changed while they were read: the list may be older than the change', async () => {
+    await store.load();
+    const old = [RENT];
+    let answer: (accounts: Account[]) => void;
+    api.answers = [() => new Promise((resolve) => (answer = resolve)), async () => [{ ...RENT, nickname: 'House' }]];
+    const loading = store.load();
+    await store.change(RENT, { nickname: 'House' });
+    answer!(old);
+    await loading;
+    expect(store.groups()[0]?.children).toMatchObject([{ account: { nickname: 'House' } }]);
+    expect(api.asked).toBe(3);
+  });
+
+  it('that have no path are not an account that is gone', async () => {
+    api.answers = [() => failing(404)];
+    await store.load();
+    expect(store.problem()).toMatchObject({ kind: 'failed', what: 'The API has no accounts to list.' });
   });
 
   it('of whoever signed out meanwhile are not shown', async () => {

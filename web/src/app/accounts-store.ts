@@ -1,53 +1,56 @@
 import { Injectable, computed, inject, signal } from '@angular/core';
 
-import { Account, AccountType, BY_NICKNAME, NewAccount, Order, PAGE, matching, sorted, tree } from './account';
+import { Account, AccountType, BY_NICKNAME, NewAccount, Order, PAGE_SIZE, matching, inOrder, tree } from './account';
 import { AccountsApi } from './accounts-api';
-import { Problem, problemOf } from './problem';
+import { Problem, problemOf, problemOfList } from './problem';
 import { Session } from './session';
 
-/** A first answer that takes longer than this is explained. */
+/** Milliseconds after which the page explains why a response takes so long. */
 export const SLOW = 3000;
+
+/** How many times the page asks a paused database by itself. */
+export const TRIES = 20;
 
 type State = 'loading' | 'ready' | 'problem';
 
-/** How often a sleeping database is asked before the page leaves it to its reader. */
-export const TRIES = 20;
-
-/** The accounts on the page: what was loaded, what went wrong, and what is on show. */
+/** The accounts on the page: what was loaded, what went wrong, and what is shown. */
 @Injectable({ providedIn: 'root' })
 export class AccountsStore {
   private readonly api = inject(AccountsApi);
   private readonly session = inject(Session);
   private readonly accounts = signal<readonly Account[]>([]);
   private readonly limits = signal<Partial<Record<AccountType, number>>>({});
-  private timer: ReturnType<typeof setInterval> | undefined;
-  private slowly: ReturnType<typeof setTimeout> | undefined;
-  private loads = 0;
+  private retryTimer: ReturnType<typeof setInterval> | undefined;
+  private slowTimer: ReturnType<typeof setTimeout> | undefined;
+  /** The number of the current load; a response to an earlier one is ignored. */
+  private lastLoad = 0;
+  /** How many changes were stored. */
+  private changes = 0;
 
   readonly state = signal<State>('loading');
   readonly problem = signal<Problem | null>(null);
-  /** Seconds until the page asks again by itself; null where it does not. */
+  /** Seconds until the page asks again by itself; null if it does not. */
   readonly countdown = signal<number | null>(null);
   readonly tries = signal(0);
   /** True while the page asks again by itself. */
-  readonly persists = signal(false);
-  /** True for a load that has no answer yet, and should have one. */
+  readonly retries = signal(false);
+  /** True for a load that has no response after `SLOW`. */
   readonly slow = signal(false);
-  /** True once accounts were loaded: they stay on show while they are reloaded, and when that fails. */
+  /** True once accounts were loaded: they stay visible while they are reloaded, and when that fails. */
   readonly loaded = signal(false);
-  /** What was changed last, for its reader: the row may have moved out of sight. */
+  /** What was done last. Shown as a text, because the row may have moved out of sight. */
   readonly news = signal('');
   readonly filter = signal('');
   readonly count = computed(() => this.accounts().length);
   readonly order = signal<Order>(BY_NICKNAME);
-  /** The currency of all accounts; empty where they have none, null where they have several. */
+  /** The currency of all accounts; empty if they have none, null if they have several. */
   readonly currency = computed(() => {
-    const found = new Set(this.accounts().map(({ currency }) => currency ?? ''));
-    return found.size > 1 ? null : ([...found][0] ?? '');
+    const currencies = new Set(this.accounts().map(({ currency }) => currency ?? ''));
+    return currencies.size > 1 ? null : ([...currencies][0] ?? '');
   });
-  private readonly ordered = computed(() => sorted(this.accounts(), this.order()));
+  private readonly ordered = computed(() => inOrder(this.accounts(), this.order()));
   readonly groups = computed(() => tree(this.ordered(), this.filter(), this.limits()));
-  readonly found = computed(() => this.groups().reduce((sum, group) => sum + group.count, 0));
+  readonly matchCount = computed(() => this.groups().reduce((sum, group) => sum + group.count, 0));
 
   /** Reload all accounts; while the database wakes, again and again. */
   async load(): Promise<void> {
@@ -58,55 +61,57 @@ export class AccountsStore {
     await this.attempt();
   }
 
-  /** Ask again now, without waiting for the countdown; the problem stays on show until it is solved. */
+  /** Ask again now, without waiting for the countdown; the problem stays visible until it is solved. */
   async attempt(): Promise<void> {
     this.stopWaiting();
-    const load = ++this.loads;
+    const load = ++this.lastLoad;
+    const changes = this.changes;
     this.state.set('loading');
-    this.slowly = setTimeout(() => this.slow.set(true), SLOW);
+    this.slowTimer = setTimeout(() => this.slow.set(true), SLOW);
     try {
       const accounts = await this.api.list();
-      if (load === this.loads) this.show(accounts);
+      if (load !== this.lastLoad) return;
+      // The list may have been read before a change that was stored meanwhile.
+      if (changes === this.changes) this.show(accounts);
+      else await this.attempt();
     } catch (error) {
-      if (load === this.loads) await this.failed(problemOf(error));
+      if (load === this.lastLoad) await this.failed(problemOfList(error));
     }
   }
 
   async create(account: NewAccount, key: string): Promise<Account> {
     const made = await this.guarded(this.api.create(account, key));
-    this.accounts.update((all) => [...all.filter(({ id }) => id !== made.id), made]);
-    this.news.set(`${made.nickname} was added.`);
+    this.apply((all) => [...all.filter(({ id }) => id !== made.id), made], `${made.nickname} was added.`);
     return made;
   }
 
-  /** Change an account. `etag`: only where it is of that version. */
+  /** Change some fields of an account. With an `etag` only if it has that version; or else the API answers 412. */
   async change(account: Account, changes: Partial<NewAccount>, etag?: string): Promise<Account> {
     const changed = await this.guarded(this.api.change(account, changes, etag));
-    this.accounts.update((all) => all.map((each) => (each.id === changed.id ? changed : each)));
-    this.news.set(`${changed.nickname} was saved.`);
+    this.apply((all) => all.map((other) => (other.id === changed.id ? changed : other)), `${changed.nickname} was saved.`);
     return changed;
   }
 
-  /** Delete an account; one that is gone already is what was wished for. */
+  /** Delete an account; no error if somebody else did that already. `etag`: see `change`. */
   async remove(account: Account, etag?: string): Promise<void> {
     try {
       await this.guarded(this.api.remove(account, etag));
     } catch (error) {
       if (problemOf(error).kind !== 'gone') throw error;
     }
-    this.accounts.update((all) => all.filter(({ id }) => id !== account.id));
-    this.news.set(`${account.nickname} was deleted.`);
+    this.apply((all) => all.filter(({ id }) => id !== account.id), `${account.nickname} was deleted.`);
   }
 
-  /** Have an account on show: no filter hides it, and its group shows as many as it takes. */
+  /** Make an account visible: drop a filter that hides it, and show as many accounts of its group as that takes. */
   reveal(account: Account): void {
     if (!matching(this.filter())(account)) this.filter.set('');
     const type = account.type;
-    const at = this.ordered().filter((each) => each.type === type && matching(this.filter())(each)).findIndex(({ id }) => id === account.id);
-    this.limits.update((limits) => ({ ...limits, [type]: Math.max(limits[type] ?? PAGE, Math.ceil((at + 1) / PAGE) * PAGE) }));
+    const matches = matching(this.filter());
+    const at = this.ordered().filter((other) => other.type === type && matches(other)).findIndex(({ id }) => id === account.id);
+    this.limits.update((limits) => ({ ...limits, [type]: Math.max(limits[type] ?? PAGE_SIZE, Math.ceil((at + 1) / PAGE_SIZE) * PAGE_SIZE) }));
   }
 
-  /** Order by a column; once more turns it round. */
+  /** Order by a column; the second time in descending order. */
   sort(by: Order['by']): void {
     this.news.set('');
     this.order.update((order) => ({ by, descending: order.by === by && !order.descending }));
@@ -114,7 +119,7 @@ export class AccountsStore {
 
   /** Show the next accounts of a group. */
   more(type: AccountType): void {
-    this.limits.update((limits) => ({ ...limits, [type]: (limits[type] ?? PAGE) + PAGE }));
+    this.limits.update((limits) => ({ ...limits, [type]: (limits[type] ?? PAGE_SIZE) + PAGE_SIZE }));
   }
 
   search(text: string): void {
@@ -123,10 +128,10 @@ export class AccountsStore {
     this.filter.set(text.trim());
   }
 
-  /** Forget everything: the next to sign in may be somebody else. */
+  /** Forget everything: the next person who signs in may be another one. */
   forget(): void {
     this.stopWaiting();
-    this.loads++;
+    this.lastLoad++;
     this.accounts.set([]);
     this.search('');
     this.news.set('');
@@ -143,7 +148,14 @@ export class AccountsStore {
     this.state.set('ready');
   }
 
-  /** A change's outcome; one that fails because the session is over ends the session. */
+  /** Apply to the list what the API has stored, and say so. */
+  private apply(update: (all: readonly Account[]) => readonly Account[], news: string): void {
+    this.changes++;
+    this.accounts.update(update);
+    this.news.set(news);
+  }
+
+  /** Wait for a change. If it fails because the session is over, the session ends here too. */
   private async guarded<T>(change: Promise<T>): Promise<T> {
     try {
       return await change;
@@ -163,14 +175,14 @@ export class AccountsStore {
     this.stopWaiting();
     this.problem.set(problem);
     this.state.set('problem');
-    this.persists.set(problem.retryAfter !== undefined && this.tries() < TRIES);
-    if (this.persists()) this.wait(problem.retryAfter!);
+    this.retries.set(problem.retryAfter !== undefined && this.tries() < TRIES);
+    if (this.retries()) this.wait(problem.retryAfter!);
   }
 
   private wait(seconds: number): void {
     this.tries.update((tries) => tries + 1);
     this.countdown.set(seconds);
-    this.timer = setInterval(() => {
+    this.retryTimer = setInterval(() => {
       const left = (this.countdown() ?? 1) - 1;
       this.countdown.set(left);
       if (left <= 0) void this.attempt();
@@ -178,8 +190,8 @@ export class AccountsStore {
   }
 
   private stopWaiting(): void {
-    clearInterval(this.timer);
-    clearTimeout(this.slowly);
+    clearInterval(this.retryTimer);
+    clearTimeout(this.slowTimer);
     this.slow.set(false);
     this.countdown.set(null);
   }

@@ -2,7 +2,6 @@ import { Component, inject, signal } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { MatProgressBarModule } from '@angular/material/progress-bar';
 
-import { AccountsApi } from './accounts-api';
 import { AccountsPage } from './accounts-page';
 import { configure } from './configuration';
 import { Notice } from './notice';
@@ -10,7 +9,7 @@ import { Problem, problemOf } from './problem';
 import { Session } from './session';
 import { SignIn } from './sign-in';
 
-/** The page: its configuration first, then whoever is signed in, then the accounts. */
+/** The page: the configuration first, then the session, then the accounts. */
 @Component({
   selector: 'app-root',
   imports: [AccountsPage, MatButtonModule, MatProgressBarModule, Notice, SignIn],
@@ -39,7 +38,6 @@ import { SignIn } from './sign-in';
 export class App {
   protected readonly session = inject(Session);
   protected readonly problem = signal<Problem | null>(null);
-  private readonly api = inject(AccountsApi);
 
   constructor() {
     void this.start();
@@ -48,7 +46,7 @@ export class App {
   protected async start(): Promise<void> {
     this.problem.set(null);
     try {
-      this.api.use(await configure());
+      await configure();
       await this.session.restore();
     } catch (error) {
       this.problem.set(problemOf(error));

@@ -77,8 +77,8 @@ describe('the configuration', () => {
   });
 
   it('that is missing, broken or out of reach is reported', async () => {
-    await expect(configure(says('', 404))).rejects.toThrow('There is no amplify_outputs.json beside this page (404 Not Found).');
-    await expect(configure(says('<html>'))).rejects.toThrow('is not JSON');
+    await expect(configure(says('', 404))).rejects.toThrow('There is no amplify_outputs.json next to this page (404 Not Found).');
+    await expect(configure(says('<html>'))).rejects.toThrow('is not valid JSON');
     const down = (async () => Promise.reject(new TypeError('Failed to fetch'))) as typeof fetch;
     await expect(configure(down)).rejects.toBeInstanceOf(ConfigurationError);
   });

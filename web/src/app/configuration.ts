@@ -1,7 +1,7 @@
 import { signal } from '@angular/core';
 import { Amplify } from 'aws-amplify';
 
-/** The file that `accountsctl export` writes, served beside the page. */
+/** The file that `accountsctl export` writes, served next to the page. */
 export const FILE = 'amplify_outputs.json';
 
 interface Outputs {
@@ -22,7 +22,7 @@ export interface PageEnvironment {
   readonly demoUser?: string;
 }
 
-/** By path, what its preflight allows. Of a path that is not in it, nothing is known. */
+/** What the preflight of each path allows; nothing is known about a path that is missing. */
 type Cors = Record<string, { readonly allowHeaders?: readonly string[]; readonly allowMethods?: readonly string[] }>;
 
 /** What the page needs to know of the backend beyond what Amplify knows. */
@@ -33,15 +33,15 @@ export interface Backend {
   readonly page?: PageEnvironment;
 }
 
-/** The backend of this page, once it is known. */
+/** The backend of this page; undefined until `configure` has read it. */
 export const backend = signal<Backend | undefined>(undefined);
 
-/** True for an environment in which a mistake costs more than a demo: a protected one, or one that is called so. */
+/** True for an environment in which a mistake is expensive: it is protected, or its name says that it is production. */
 export function critical(page: PageEnvironment | undefined): boolean {
   return page !== undefined && page.cloud !== 'local' && (page.protected === true || /^(prod|production|live)\b/i.test(page.environment));
 }
 
-/** What this API takes beyond the plain requests that every version of it takes; each needs its CORS answer's leave. */
+/** What this API accepts in addition to plain requests. A browser may send it only if the preflight allows it. */
 export interface Takes {
   /** POST carries an `Idempotency-Key`, so that a repeated one makes no second account. */
   readonly idempotencyKey: boolean;
@@ -51,39 +51,38 @@ export interface Takes {
   readonly ifMatch: boolean;
 }
 
-/** The page's configuration is missing or of no use; `message` says what is wrong with it. */
+/** The page's configuration is missing or not usable; `message` says what is wrong with it. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
 
-/** Read the configuration and give it to Amplify; ConfigurationError where that cannot be done. */
-export async function configure(fetcher: typeof fetch = fetch): Promise<Backend> {
+/** Read the configuration and give it to Amplify; ConfigurationError if that is not possible. */
+export async function configure(fetcher: typeof fetch = fetch): Promise<void> {
   const outputs = parse(await read(fetcher));
-  const found = backendOf(outputs);
+  const described = backendOf(outputs);
   Amplify.configure(outputs as Parameters<typeof Amplify.configure>[0]);
-  backend.set(found);
-  return found;
+  backend.set(described);
 }
 
 async function read(fetcher: typeof fetch): Promise<string> {
-  const answer = await fetcher(FILE, { cache: 'no-store' }).catch((error: unknown) => {
+  const response = await fetcher(FILE, { cache: 'no-store' }).catch((error: unknown) => {
     throw new ConfigurationError(`${FILE} could not be fetched: ${String(error)}`);
   });
-  if (!answer.ok) {
-    throw new ConfigurationError(`There is no ${FILE} beside this page (${answer.status} ${answer.statusText}).`);
+  if (!response.ok) {
+    throw new ConfigurationError(`There is no ${FILE} next to this page (${response.status} ${response.statusText}).`);
   }
-  return answer.text();
+  return response.text();
 }
 
 function parse(text: string): Outputs {
   try {
     return JSON.parse(text) as Outputs;
   } catch {
-    throw new ConfigurationError(`${FILE} is not JSON.`);
+    throw new ConfigurationError(`${FILE} is not valid JSON.`);
   }
 }
 
-/** The REST API to call: the only one, or the one whose name tells that it serves accounts. */
+/** The REST API to call: the one whose name contains "accounts", or else the first one. */
 export function backendOf(outputs: Outputs): Backend {
   if (!outputs?.Auth?.Cognito?.['userPoolId']) {
     throw new ConfigurationError(`${FILE} names no user pool (Auth.Cognito.userPoolId).`);
@@ -95,17 +94,17 @@ export function backendOf(outputs: Outputs): Backend {
   }
   const cors = outputs.custom?.API?.find(({ name }) => name === apiName)?.cors;
   const page = outputs.custom?.page;
-  return { apiName, endpoint: api.endpoint, takes: taken(cors), ...(page ? { page } : {}) };
+  return { apiName, endpoint: api.endpoint, takes: takesOf(cors), ...(page ? { page } : {}) };
 }
 
-/** A star names every header, but it tells of no method that there is one. */
-function taken(cors: Cors = {}): Takes {
-  const headers = (path: string) => (cors[path]?.allowHeaders ?? []).map((name) => name.toLowerCase());
-  const takes = (path: string, header: string) => headers(path).includes(header) || headers(path).includes('*');
+/** A star stands for every header; as a method it is ignored, because it does not say which methods exist. */
+function takesOf(cors: Cors = {}): Takes {
+  const allows = (path: string, header: string) =>
+    (cors[path]?.allowHeaders ?? []).some((name) => name === '*' || name.toLowerCase() === header);
   const methods = cors['/accounts/{id}']?.allowMethods ?? [];
   return {
-    idempotencyKey: takes('/accounts', 'idempotency-key'),
+    idempotencyKey: allows('/accounts', 'idempotency-key'),
     patch: methods.includes('PATCH'),
-    ifMatch: takes('/accounts/{id}', 'if-match') && methods.includes('GET'),
+    ifMatch: allows('/accounts/{id}', 'if-match') && methods.includes('GET'),
   };
 }

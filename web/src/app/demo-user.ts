@@ -1,4 +1,4 @@
-/** Where `accountsctl ui` serves the demo user of a local environment; nowhere else is there such a file. */
+/** `accountsctl ui` serves this file for a local environment only. */
 export const FILE = 'demo-user.json';
 
 export interface DemoUser {
@@ -6,7 +6,7 @@ export interface DemoUser {
   readonly password: string;
 }
 
-/** The demo user; an error that says what to do where it cannot be had. */
+/** The demo user; an error that says what to do if it cannot be read. */
 export async function demoUser(fetcher: typeof fetch = fetch): Promise<DemoUser> {
   const response = await fetcher(FILE, { cache: 'no-store' }).catch(() => undefined);
   if (!response?.ok) {

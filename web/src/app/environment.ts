@@ -2,7 +2,7 @@ import { Component, computed } from '@angular/core';
 
 import { backend, critical } from './configuration';
 
-/** Where this page works: the environment, as a badge whose colour warns, and the host of its API. */
+/** The environment, as a badge whose colour warns, and the host of its API. */
 @Component({
   selector: 'app-environment',
   template: `

@@ -4,13 +4,13 @@ import { Account } from './account';
 import { AccountsApi } from './accounts-api';
 
 /**
- * An account as it is stored now, with the version that a change of it is based on. The list may be an hour old, and
- * somebody else may have changed the account since: a change that names its version is refused then (412).
+ * An account as it is stored now, with the version on which a change is based. The list may be an hour old, and somebody
+ * else may have changed the account since then: a change that names its version is then refused (412).
  */
 export class Latest {
   readonly account;
   etag: string | undefined;
-  /** Settled once the account was read, or could not be: sending a change tells why. */
+  /** Resolves when the account was read. Also when that failed: the change that follows fails too, and shows why. */
   readonly ready: Promise<unknown>;
   private readonly api = inject(AccountsApi);
 

@@ -65,8 +65,8 @@ import { Problem } from './problem';
 })
 export class Notice {
   readonly problem = input.required<Problem>();
-  /** What to do next, where that is another thing here than the problem says. */
+  /** What to do next, if it is not what the problem says. */
   readonly next = input<string>();
-  /** True for what will pass by itself: no alarm. */
+  /** True for a problem that will pass by itself, which needs no alarm. */
   protected readonly passing = computed(() => this.problem().retryAfter !== undefined);
 }

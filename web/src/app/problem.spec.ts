@@ -26,6 +26,10 @@ describe('a problem', () => {
     expect(problemOf(answer(503, {}, { 'retry-after': '10' }), HERE)).toMatchObject({ kind: 'asleep', retryAfter: 10 });
     expect(problemOf(answer(504), HERE).retryAfter).toBeGreaterThan(0);
     expect(problemOf(answer(500), HERE).retryAfter).toBeUndefined();
+    expect(problemOf(answer(503, {}, { 'retry-after': '0.4' }), HERE).retryAfter).toBe(1);
+    for (const header of ['-5', '0', 'Wed, 21 Oct 2026 07:28:00 GMT']) {
+      expect(problemOf(answer(503, {}, { 'retry-after': header }), HERE).retryAfter).toBeGreaterThan(0);
+    }
   });
 
   it('of the network names the command that finds its cause, for this origin', () => {
@@ -65,6 +69,19 @@ describe('a problem', () => {
       detail: 'Status 400, request r-1',
       faults,
     });
+  });
+
+  it.each([{ faults: 'none' }, { faults: {} }, { faults: [null, 'x', { field: 1 }] }, { message: { text: 'no' } }, { requestId: 7 }])(
+    'of a body of an unknown shape, %j, takes nothing from it',
+    (body) => {
+      const problem = problemOf(answer(400, body), HERE);
+      expect(problem).toMatchObject({ kind: 'refused', why: JSON.stringify(body), detail: 'Status 400' });
+      expect(problem.faults).toBeUndefined();
+    },
+  );
+
+  it('of a resource policy has its reason', () => {
+    expect(problemOf(answer(403, { Message: 'User: anonymous is not authorized' }), HERE).why).toBe('User: anonymous is not authorized');
   });
 
   it('whose response is not valid JSON shows the beginning of it', () => {

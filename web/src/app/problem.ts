@@ -1,17 +1,17 @@
 import { UnreadableError } from './account';
 import { ConfigurationError, backend } from './configuration';
 
-/** Something went wrong, as it is shown: what, why, and what to do next. */
+/** What went wrong, as it is shown: what, why, and what to do next. */
 export interface Problem {
   readonly kind: Kind;
   readonly what: string;
   readonly why: string;
   readonly next: string;
-  /** Where it will pass by itself: after how many seconds it is worth trying again. */
+  /** Seconds after which it is worth trying again; undefined if it will not pass by itself. */
   readonly retryAfter?: number;
-  /** What is wrong with which field of what was sent; an empty field is all of it. */
+  /** What is wrong with which field of the request; an empty `field` means the body. */
   readonly faults?: readonly Fault[];
-  /** For whoever looks into it: the status, and the request's id. */
+  /** What to search the logs for: the status, and the request's id. */
   readonly detail?: string;
 }
 
@@ -28,15 +28,16 @@ interface Response {
   readonly body?: string;
 }
 
+/** What a body may say. API Gateway writes `message`, and `Message` where a resource policy denies. */
 interface Body {
-  readonly message?: string;
-  readonly Message?: string;
-  readonly faults?: readonly Fault[];
-  readonly requestId?: string;
+  readonly message?: string | undefined;
+  readonly faults: readonly Fault[];
+  readonly requestId?: string | undefined;
 }
 
+/** Seconds to wait if the response has no Retry-After that is a number. */
 const WAIT = 5;
-/** What Amplify calls a fetch that failed. */
+/** The name of Amplify's error for a fetch that failed. */
 export const NETWORK = 'NetworkError';
 const NO_SESSION = new Set(['NotAuthorizedException', 'UserUnAuthenticatedException', 'UserNotFoundException']);
 
@@ -46,13 +47,17 @@ export interface Here {
   readonly environment?: string | undefined;
 }
 
+function thisPage(): Here {
+  return { origin: location.origin, environment: backend()?.page?.environment };
+}
+
 /** A command, for the environment of the page: another one may be checked out. */
 function command(words: string, { environment }: Here): string {
   return `accountsctl ${words}${environment ? ` -e ${environment}` : ''}`;
 }
 
-/** What to tell of an error that a call of the API, or of Amplify on its way there, threw. */
-export function problemOf(error: unknown, here: Here = { origin: location.origin, environment: backend()?.page?.environment }): Problem {
+/** The problem behind an error that a call of the API threw, or Amplify before the call. */
+export function problemOf(error: unknown, here = thisPage()): Problem {
   if (error instanceof ConfigurationError) {
     return {
       kind: 'configuration',
@@ -64,7 +69,7 @@ export function problemOf(error: unknown, here: Here = { origin: location.origin
   if (error instanceof UnreadableError) {
     return {
       kind: 'failed',
-      what: 'The API answered what this page cannot read.',
+      what: 'The API gave a response that this page cannot read.',
       why: error.message,
       next: `See what it answers: ${command('call GET /accounts', here)}`,
     };
@@ -83,18 +88,25 @@ export function problemOf(error: unknown, here: Here = { origin: location.origin
   return { kind: 'failed', what: 'Something went wrong in this page.', why: String(error), next: 'Load the page again.' };
 }
 
-/** The answer that an error carries: Amplify's ApiError keeps it. */
-export function responseOf(error: unknown): Response | undefined {
-  const found = (error as { response?: Response } | null)?.response;
-  return typeof found?.statusCode === 'number' ? found : undefined;
+/** The problem behind an error of reading the list. There a 404 means that the API has no such path, and not an account. */
+export function problemOfList(error: unknown, here = thisPage()): Problem {
+  const problem = problemOf(error, here);
+  if (problem.kind !== 'gone') return problem;
+  const next = `The page reads GET /accounts. See which paths are deployed: ${command('export --format openapi', here)}`;
+  return { ...problem, kind: 'failed', what: 'The API has no accounts to list.', next };
+}
+
+/** The response that an error carries: Amplify's ApiError has it. */
+function responseOf(error: unknown): Response | undefined {
+  const response = (error as { response?: Response } | null)?.response;
+  return typeof response?.statusCode === 'number' ? response : undefined;
 }
 
 function ofResponse({ statusCode, headers, body }: Response, here: Here): Problem {
-  const said = parsed(body);
-  const request = said.requestId ?? headers['x-amzn-requestid'];
-  const faults = said.faults ?? [];
+  const { message, faults, requestId } = parsed(body);
+  const request = requestId ?? headers['x-amzn-requestid'];
   const detail = `Status ${statusCode}${request ? `, request ${request}` : ''}`;
-  const why = said.message ?? said.Message ?? (body?.slice(0, 200) || 'No reason was given.');
+  const why = message ?? (body?.slice(0, 200) || 'No reason was given.');
   return { ...ofStatus(statusCode, why, headers, here), detail, ...(faults.length ? { faults } : {}) };
 }
 
@@ -140,7 +152,8 @@ function ofStatus(statusCode: number, why: string, headers: Record<string, strin
 }
 
 function passing(what: string, why: string, headers: Record<string, string>): Problem {
-  const retryAfter = Number(headers['retry-after']) || WAIT;
+  const seconds = Number(headers['retry-after']);
+  const retryAfter = seconds > 0 ? Math.ceil(seconds) : WAIT;
   return { kind: 'asleep', what, why, next: `Try again in ${retryAfter} s.`, retryAfter };
 }
 
@@ -159,9 +172,19 @@ function network(here: Here): Problem {
 
 function parsed(body: string | undefined): Body {
   try {
-    const value: unknown = JSON.parse(body ?? '');
-    return value !== null && typeof value === 'object' ? value : {};
+    const value = (JSON.parse(body ?? '') ?? {}) as Record<string, unknown>;
+    const faults = Array.isArray(value['faults']) ? value['faults'].filter(isFault) : [];
+    return { message: text(value['message']) ?? text(value['Message']), faults, requestId: text(value['requestId']) };
   } catch {
-    return {};
+    // Not JSON: the caller shows the beginning of the body as it is.
+    return { faults: [] };
   }
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function isFault(value: Partial<Fault> | null): value is Fault {
+  return typeof value?.field === 'string' && typeof value.problem === 'string';
 }

@@ -3,14 +3,14 @@ import { MatButtonModule } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule } from '@angular/material/dialog';
 import { MatProgressBarModule } from '@angular/material/progress-bar';
 
-import { Account, money } from './account';
+import { Account, balanceText } from './account';
 import { AccountsStore } from './accounts-store';
 import { backend, critical } from './configuration';
 import { Latest } from './latest';
 import { Notice } from './notice';
 import { Sending } from './sending';
 
-/** An account cannot be brought back, so its reader is asked, with the account as it is stored now. */
+/** Asks before an account is deleted, and shows it as it is stored now. */
 @Component({
   selector: 'app-remove-dialog',
   imports: [MatButtonModule, MatDialogModule, MatProgressBarModule, Notice],
@@ -39,8 +39,8 @@ import { Sending } from './sending';
 export class RemoveDialog {
   private readonly latest = new Latest(inject<Account>(MAT_DIALOG_DATA));
   protected readonly account = this.latest.account;
-  protected readonly balance = computed(() => money(this.account()));
-  /** Where a mistake costs most, the environment is named once more. */
+  protected readonly balance = computed(() => balanceText(this.account()));
+  /** Names the environment if a mistake is expensive there. */
   protected readonly where = critical(backend()?.page) ? `, in ${backend()!.page!.environment}` : '';
   protected readonly sending = new Sending<true>(async (problem) => {
     if (problem.kind === 'changed') await this.latest.refresh();

@@ -4,34 +4,32 @@ import { MatDialogRef } from '@angular/material/dialog';
 import { Problem, problemOf } from './problem';
 
 /**
- * What a dialog sends: busy until the answer is there, closed when it was taken, shows why when it was not. While it
- * is busy the dialog stays: what was sent cannot be taken back, and its outcome has to be seen.
+ * The request of a dialog. The dialog closes when the request has succeeded, and shows the problem when it has not.
+ * While the request is on its way the dialog cannot be closed, because its outcome must be seen.
  */
 export class Sending<T> {
   readonly busy = signal(false);
   readonly problem = signal<Problem | null>(null);
   private readonly dialog = inject<MatDialogRef<unknown, T>>(MatDialogRef);
 
-  /** `placed` shows parts of a problem elsewhere, and returns what remains of it. */
-  constructor(private readonly placed: (problem: Problem) => Promise<Problem | null> = async (problem) => problem) {}
+  /** `handle` may show parts of a problem elsewhere, and returns what remains of it. */
+  constructor(private readonly handle: (problem: Problem) => Promise<Problem | null> = async (problem) => problem) {}
 
-  /** Send it, unless that is being done; the dialog closes with what the request returns. */
+  /** Send the request, unless one is on its way; the dialog closes with what it returns. */
   async send(request: () => Promise<T>): Promise<void> {
     if (this.busy()) return;
-    this.turn(true);
+    const { disableClose } = this.dialog;
+    this.dialog.disableClose = true;
+    this.busy.set(true);
     this.problem.set(null);
     try {
       this.dialog.close(await request());
     } catch (error) {
       const problem = problemOf(error);
-      this.problem.set(await this.placed(problem).catch(() => problem));
+      this.problem.set(await this.handle(problem).catch(() => problem));
     } finally {
-      this.turn(false);
+      this.busy.set(false);
+      this.dialog.disableClose = disableClose;
     }
-  }
-
-  private turn(busy: boolean): void {
-    this.busy.set(busy);
-    this.dialog.disableClose = busy;
   }
 }
