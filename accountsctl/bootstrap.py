@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -104,9 +105,10 @@ class Application(StackCommands):
 
     def sign_in(self, credentials: Credentials | None = None, auth: str | None = None) -> Tokens:
         """Sign in as a user, or as the demo user if no one is named."""
-        from accountsctl.commands.users.sign_in import sign_in
+        from accountsctl.commands.users.sign_in import Credentials, sign_in
 
-        return sign_in(self.environment, credentials, self.cognito, self.cloud.demo_user, auth, self)
+        given = replace(credentials or Credentials(), kept=self.local_users.password)
+        return sign_in(self.environment, given, self.cognito, self.cloud.demo_user, auth, self)
 
     def inspect_apis(self) -> InspectApis:
         """Reads what is deployed of the APIs."""

@@ -18,6 +18,7 @@ from accountsctl.localcloud.client import (
 from accountsctl.localcloud.interpreters import Interpreter, interpreter_for
 from accountsctl.localcloud.supported_types import SUPPORTED_TYPES
 from accountsctl.localcloud.unsupported_templates import unsupported_in
+from accountsctl.localcloud.user_passwords import UserPasswords
 from accountsctl.model.environment import Environment
 from accountsctl.model.errors import CloudError
 from accountsctl.model.names import ResourceId
@@ -149,6 +150,32 @@ class EmbeddedCloud(EmbeddedControls):
         """The demo user's name and password."""
         with _in_our_words():
             return self._cloud.demo_user()
+
+
+class KeptPasswords:
+    """The passwords of users that were added to the pools of the embedded cloud in a folder; CloudError if damaged."""
+
+    def __init__(self, folder: Path) -> None:
+        self._passwords = UserPasswords(folder)
+
+    def generate(self) -> str:
+        """A new one."""
+        return self._passwords.generate()
+
+    def get(self, pool_id: str, name: str) -> str | None:
+        """That of a user; None if none is kept."""
+        with _in_our_words():
+            return self._passwords.get(pool_id, name)
+
+    def put(self, pool_id: str, name: str, password: str) -> None:
+        """Keep one."""
+        with _in_our_words():
+            self._passwords.put(pool_id, name, password)
+
+    def forget(self, pool_id: str, name: str) -> None:
+        """Remove one, if it is kept."""
+        with _in_our_words():
+            self._passwords.forget(pool_id, name)
 
 
 def supported_types() -> Sequence[str]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from accountsctl.adapters.invocation import Adapters
+from accountsctl.formats.layout import LOCAL_STATE
 from accountsctl.model.environment import Cloud
 
 if TYPE_CHECKING:
     from accountsctl.ports.endpoints import Endpoints
     from accountsctl.ports.function_code import FunctionCodes
     from accountsctl.ports.functions import FunctionCaller
+    from accountsctl.ports.local_users import LocalUsers
     from accountsctl.ports.logs import LogReader
     from accountsctl.ports.secrets import SecretStore
     from accountsctl.ports.telemetry import ApiLog, ApiTelemetry, Telemetry
@@ -43,6 +45,13 @@ class RunningFunctions(Adapters):
         from accountsctl.adapters.aws.function_code import LambdaCode
 
         return LambdaCode(self.session)
+
+    @property
+    def local_users(self) -> LocalUsers:
+        """The users of a local environment's pools."""
+        from accountsctl.adapters.local_users import EmbeddedUsers
+
+        return EmbeddedUsers(lambda: self.session, self.root / LOCAL_STATE)
 
     @property
     def secrets(self) -> SecretStore:

@@ -55,13 +55,20 @@ NEW_PASSWORD = click.option(
 )
 
 
-@click.group(cls=LazyGroup, table={"token": ("auth", "token", "Sign in and print a token.")})
+@click.group(
+    cls=LazyGroup,
+    table={
+        "token": ("auth", "token", "Sign in and print a token."),
+        "user": ("auth_user", "user", "Add, list and remove users of a local environment."),
+    },
+)
 def auth() -> None:
-    """Sign in as a user of the imported pool.
+    """Sign in as a user of the imported pool; add users to it in a local environment.
 
     \b
-    Example:
+    Examples:
       accountsctl auth token
+      accountsctl auth user add ann@example.com --group admins
     """
 
 
@@ -80,6 +87,7 @@ def token(app: Application, _screen: Screen, options: TokenOptions) -> PrintedTo
     \b
     Examples:
       accountsctl auth token
+      accountsctl auth token --username ann@example.com
       accountsctl auth token --username ann --mfa-code 123456
       curl -H "Authorization: $(accountsctl auth token)" https://api.example.com/accounts
     """

@@ -180,7 +180,7 @@ class LocalCloudClient(CloudControls):
         if not path.exists():
             with locked(self._data / "demo-user.lock"):
                 if not path.exists():
-                    write_private(path, json.dumps({"username": "demo", "password": _password()}))
+                    write_private(path, json.dumps({"username": "demo", "password": new_password()}))
         try:
             user = json.loads(path.read_text())
             return user["username"], user["password"]
@@ -265,7 +265,7 @@ def _put_aside(data: Path) -> Path | None:
     return aside
 
 
-def _password() -> str:
+def new_password() -> str:
     """24 random letters and digits, and one of each kind that a pool may require."""
     alphabet = string.ascii_letters + string.digits
     return "".join(secrets.choice(alphabet) for _ in range(24)) + "aA1!"

@@ -18,7 +18,8 @@ env add pr-7; env list; env list --details; env get; env checkout dev; render; v
 push --yes; push --dry-run; status; status --drift; drift
 outputs; outputs accountsCluster; outputs accountsCluster Arn; db status; db migrate --dry-run; db init; db migrate
 db query "select 1 as a, null as b"; db seed accounts.csv; db export accounts; db export accounts --format json
-auth token; call GET /accounts; logs; invoke accountsAPI; doctor; doctor cors
+auth token; auth user add ann@example.com --group admins; auth user list; auth user remove ann@example.com
+call GET /accounts; logs; invoke accountsAPI; doctor; doctor cors
 export; export --format dotenv; export --format openapi; export --out outputs.json
 local start; local status; local list; local env; local logs; local sleep; local delay AWS::RDS::DBCluster 0
 function env set accountsAPI LOG_SQL=yes; function env list

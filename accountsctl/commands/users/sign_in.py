@@ -14,6 +14,8 @@ from accountsctl.ports.sign_in import NoSignIn, SignIn, SignInTarget, Tokens
 Outputs = Mapping[str, Mapping[str, str]]
 DemoUser = Callable[[], tuple[str, str]]
 Ask = Callable[[str], str]
+KeptPassword = Callable[[str, str], str | None]
+"""The password of a local user by pool and name; None if none is kept."""
 _SENT = {
     "SMS_MFA": "the text message",
     "SOFTWARE_TOKEN_MFA": "the authenticator app",
@@ -35,7 +37,7 @@ class HasOutputs(Protocol):
 class Credentials:
     """What the command line states; None if it states nothing. The passwords never leave memory.
 
-    `ask` shows a prompt and returns what is typed; None without a terminal.
+    `ask` shows a prompt and returns what is typed; None without a terminal. `kept` is asked in local environments.
     """
 
     username: str | None = None
@@ -43,6 +45,7 @@ class Credentials:
     mfa_code: str | None = None
     new_password: str | None = None
     ask: Ask | None = None
+    kept: KeptPassword | None = None
 
     def __repr__(self) -> str:
         return f"Credentials(username={self.username!r})"
@@ -62,12 +65,30 @@ def sign_in(
     is found by the outputs of its stack; the demo user is not in it.
     """
     given = given or Credentials()
-    name = f"{_AUTH}{resource.removeprefix(_AUTH)}" if resource else None
-    imported = _imported(environment)
-    own = not imported if name is None else name not in imported
-    client = app_client(environment, name, _pools(deployed) if own and deployed else imported)
-    username, password = _who(environment, given, None if own else demo_user)
+    client = target_of(environment, resource, deployed)
+    own = _is_own(environment, resource)
+    username, password = _kept(environment, given, client.pool_id) or _who(
+        environment, given, None if own else demo_user
+    )
     return port.sign_in(client, username, password, GivenAnswers(username, given))
+
+
+def target_of(
+    environment: Environment, resource: str | None = None, deployed: HasOutputs | None = None
+) -> SignInTarget:
+    """The pool and the client of an auth resource, or of the only one: imported, or by the outputs of its stack."""
+    found = _pools(deployed) if deployed and _is_own(environment, resource) else _imported(environment)
+    return app_client(environment, _full_name(resource), found)
+
+
+def _full_name(resource: str | None) -> str | None:
+    return f"{_AUTH}{resource.removeprefix(_AUTH)}" if resource else None
+
+
+def _is_own(environment: Environment, resource: str | None) -> bool:
+    """Whether the pool is one that the backend made, and did not import."""
+    name, imported = _full_name(resource), _imported(environment)
+    return not imported if name is None else name not in imported
 
 
 @dataclass(frozen=True)
@@ -150,6 +171,16 @@ def _choose(known: Outputs, resource: str | None) -> str:
             hint="Import a user pool: accountsctl import auth",
         )
     raise UsageError("There is more than one auth resource.", hint=f"Name one of them: {names}.")
+
+
+def _kept(environment: Environment, given: Credentials, pool_id: str) -> tuple[str, str] | None:
+    """A user that `auth user add` made, whose password need not be typed."""
+    if environment.cloud is not Cloud.LOCAL or given.kept is None:
+        return None
+    if given.username is None or given.password is not None:
+        return None
+    password = given.kept(pool_id, given.username)
+    return None if password is None else (given.username, password)
 
 
 def _who(environment: Environment, given: Credentials, demo_user: DemoUser | None) -> tuple[str, str]:

@@ -1,12 +1,14 @@
-"""The results of `auth token`, `call` and `ui`."""
+"""The results of `auth token`, `auth user`, `call` and `ui`."""
 
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import dataclass
 
 from accountsctl.formats.json_writer import pretty_text
 from accountsctl.ports.http import HttpAnswer
+from accountsctl.ports.local_users import LocalUser
 from accountsctl.ui.rendering import JsonObject, to_json, to_text
 from accountsctl.ui.screen import Screen
 
@@ -29,6 +31,95 @@ def token_text(result: PrintedToken, screen: Screen) -> None:
 def token_json(result: PrintedToken) -> JsonObject:
     """The token and its time."""
     return {"token": result.token, "expiresIn": result.expires_in}
+
+
+@dataclass(frozen=True)
+class UserAdded:
+    """A user who was added, with the groups; those that had to be created."""
+
+    environment: str
+    name: str
+    groups: tuple[str, ...]
+    created_groups: tuple[str, ...]
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What was done, and how to sign in."""
+        groups = f" to {', '.join(self.groups)}" if self.groups else ""
+        created = (f"Created the group {group}." for group in self.created_groups)
+        return (
+            *created,
+            f"Added {self.name}{groups} in {self.environment}.",
+            f"Next: accountsctl call GET PATH --username {shlex.quote(self.name)}",
+        )
+
+
+@to_text.register
+def user_added_text(_result: UserAdded, _screen: Screen) -> None:
+    """Only messages."""
+
+
+@to_json.register
+def user_added_json(result: UserAdded) -> JsonObject:
+    """The user and the groups."""
+    return {
+        "environment": result.environment,
+        "user": result.name,
+        "groups": list(result.groups),
+        "createdGroups": list(result.created_groups),
+    }
+
+
+@dataclass(frozen=True)
+class UsersListed:
+    """The users of an environment's pool."""
+
+    environment: str
+    users: tuple[LocalUser, ...]
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What to do if there are none."""
+        return () if self.users else ("There are none. Add one: accountsctl auth user add NAME",)
+
+
+@to_text.register
+def users_text(result: UsersListed, screen: Screen) -> None:
+    """A table."""
+    if result.users:
+        rows = [(user.name, user.status, ", ".join(user.groups)) for user in result.users]
+        screen.table(("user", "status", "groups"), rows)
+
+
+@to_json.register
+def users_json(result: UsersListed) -> JsonObject:
+    """The environment and its users."""
+    users = [{"name": user.name, "status": user.status, "groups": list(user.groups)} for user in result.users]
+    return {"environment": result.environment, "users": users}
+
+
+@dataclass(frozen=True)
+class UserRemoved:
+    """A user who was removed."""
+
+    environment: str
+    name: str
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What was done."""
+        return (f"Removed {self.name} from {self.environment}.",)
+
+
+@to_text.register
+def user_removed_text(_result: UserRemoved, _screen: Screen) -> None:
+    """Only a message."""
+
+
+@to_json.register
+def user_removed_json(result: UserRemoved) -> JsonObject:
+    """The user."""
+    return {"environment": result.environment, "user": result.name}
 
 
 @dataclass(frozen=True)
