@@ -7,7 +7,7 @@ import pytest
 from accountsctl.commands.users.local_users import UsersOf
 from accountsctl.commands.users.sign_in import Credentials, sign_in
 from accountsctl.model.environment import Cloud, Environment
-from accountsctl.model.errors import UsageError
+from accountsctl.model.errors import CloudError, UsageError
 from accountsctl.ports.local_users import NewUser
 from accountsctl.ports.sign_in import NoSignIn
 from tests.fakes.local_users import FakeLocalUsers
@@ -80,3 +80,10 @@ def test_an_added_user_signs_in_by_name_alone_in_a_local_environment_only(port: 
         sign_in(AWS, given, cognito, lambda: ("demo", "d"))
     with pytest.raises(NoSignIn):
         sign_in(LOCAL, Credentials("bob", kept=port.password), cognito, lambda: ("demo", "d"))
+
+
+def test_a_password_that_is_stated_is_tried_and_not_the_kept_one(port: FakeLocalUsers) -> None:
+    port.added["ann"] = NewUser("ann")
+    cognito = FakeSignIn({(*POOL, "ann"): "password-of-ann"})
+    with pytest.raises(CloudError):
+        sign_in(LOCAL, Credentials("ann", "typed", kept=port.password), cognito, lambda: ("demo", "d"))
