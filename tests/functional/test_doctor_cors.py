@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from accountsctl.cli import cli
 from accountsctl.cli.boundary import run as guarded
@@ -52,6 +53,25 @@ def test_an_environment_is_checked_for_its_own_origins_and_not_for_localhost(pro
         "https://www.example.com",
     }
     assert {diagnosis["verdict"] for diagnosis in found} == {"pass"}
+
+
+def test_only_a_function_that_uses_a_database_is_warned_that_it_may_sleep(project: Path) -> None:
+    for words in (
+        "function hello --runtime python3.14",
+        "api greetings --path /hello --function hello --auth none",
+    ):
+        assert CliRunner().invoke(cli, ["add", *words.split()]).exit_code == 0
+    asked = ("--json", "--path", "/hello", "--method", "GET", *STATIC)
+    assert warned(reported(cors(*asked))) == []
+    CliRunner().invoke(
+        cli, ["add", "dependency", "function/hello", "rds/accountsCluster", "Arn", "SecretArn"]
+    )
+    assert warned(reported(cors(*asked))) == ["int.aurora-resume"]
+
+
+def warned(diagnosis: dict[str, Any]) -> list[str]:
+    """The causes of a diagnosis that do not block the request yet."""
+    return [each["id"] for each in diagnosis.get("warnings", ())]
 
 
 def test_a_blocked_request_exits_1_and_its_json_keeps_the_schema(project: Path) -> None:

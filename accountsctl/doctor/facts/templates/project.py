@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -148,15 +148,26 @@ def _function(
         timeout=number(properties.get("Timeout")),
         concurrency=whole(concurrency),
         handler=handler,
-        database_sleeps=_sleeps(readers),
+        database_sleeps=_sleeps(readers, _reached(project, resource)),
         exists=function is not None,
     )
 
 
-def _sleeps(readers: Mapping[ResourceId, Reader]) -> bool:
-    """True where a cluster of the project may pause: its minimum is 0 ACU."""
-    for reader in readers.values():
-        for _, properties in reader.of_type("AWS::RDS::DBCluster"):
+def _reached(project: Project, resource: ResourceId) -> set[ResourceId]:
+    """What a resource depends on, directly or not, and itself."""
+    waiting, found = [resource], {resource}
+    edges = {node.id: [dependency.on for dependency in node.depends_on] for node in project.backend}
+    while waiting:
+        further = set(edges.get(waiting.pop(), ())) - found
+        found |= further
+        waiting += further
+    return found
+
+
+def _sleeps(readers: Mapping[ResourceId, Reader], used: Container[ResourceId]) -> bool:
+    """True where a cluster that is used may pause: its minimum is 0 ACU."""
+    for resource, reader in readers.items():
+        for _, properties in reader.of_type("AWS::RDS::DBCluster") if resource in used else ():
             scaling = mapping(properties.get("ServerlessV2ScalingConfiguration"))
             if str(scaling.get("MinCapacity")) in ("0", "0.0"):
                 return True
