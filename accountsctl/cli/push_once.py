@@ -73,7 +73,7 @@ def push_once(app: Application, screen: Screen, options: PushOptions) -> PushRes
             assembly, agree, listen, options.allow_data_loss, options.parts
         )
     new = {change.id for change in result.changes if change.action in (Action.CREATE, Action.IMPORT)}
-    return replace(result, seconds=watch.passed, next_steps=_next_steps(assembly, new))
+    return replace(result, seconds=watch.passed, next_steps=next_steps(assembly, new))
 
 
 def say_unread(app: Application, screen: Screen) -> None:
@@ -115,19 +115,20 @@ def say_substitutes(app: Application, screen: Screen, intended: Plan) -> None:
             screen.say(sentence)
 
 
-def _next_steps(assembly: Assembly, new: Container[ResourceId]) -> tuple[str, ...]:
+def next_steps(assembly: Assembly, new: Container[ResourceId]) -> tuple[str, ...]:
     """What to type once resources are there that were not before: create the tables, call the API, see a token."""
     children = [child for child in assembly.children if child.id in new]
     kinds = {child.id.category for child in children}
-    paths = [
-        path
+    several = len([child for child in assembly.children if child.id.category == "api"]) > 1
+    calls = [
+        f"call GET {path}" + (f" --api {child.id.name}" if several else "")
         for child in children
         if child.id.category == "api"
         for path in callable_paths(child.template.body)
     ]
     steps = [
         *(["db init"] if "rds" in kinds else []),
-        *(f"call GET {path}" for path in paths[:1]),
+        *calls[:1],
         *(["auth token"] if "auth" in kinds else []),
     ]
     return tuple(f"{program()} {step}" for step in steps)
