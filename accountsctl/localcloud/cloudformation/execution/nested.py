@@ -19,6 +19,7 @@ from accountsctl.localcloud.cloudformation.providers.base import ProvidedResourc
 from accountsctl.localcloud.cloudformation.runtime.shapes import Properties
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
 from accountsctl.localcloud.cloudformation.runtime.state import Record, Stack
+from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
 
 
 class Operations(Protocol):
@@ -128,7 +129,7 @@ class NestedHandler:
             raise CloudFormationError(
                 "Properties validation failed: [#: required key [TemplateURL] not found]"
             )
-        for name in ("NotificationARNs", "TimeoutInMinutes"):
+        for name in UNSUPPORTED_PROPERTIES["AWS::CloudFormation::Stack"].split():
             if properties.get(name):
                 raise CloudFormationError(f"The embedded cloud does not imitate {name} of a nested stack")
         resolved = self._runtime.resolve(dict(properties), stack.region)
