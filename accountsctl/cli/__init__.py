@@ -36,6 +36,7 @@ Exit codes:
         "add": ("add", "add", "Add an API, function, database, custom resource, dependency or trigger."),
         "update": ("update", "update", "Change the settings of a function."),
         "remove": ("remove", "remove", "Remove a resource, a dependency or a trigger."),
+        "restore": ("restore", "restore", "Bring back a resource that was removed."),
         "status": ("status", "status", "Show the resources, and what a push would change."),
         "render": (
             "render",

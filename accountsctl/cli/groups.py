@@ -1,13 +1,14 @@
 """Groups of commands: what every group does alike, so that no command has to.
 
 A group's table is all that is loaded to print its help: a command's module is imported when it is called. The shared
-options are taken before the subcommand as well as after it; a misspelled command is answered with the nearest one.
+options are taken before the subcommand as well as after it; a misspelled command is answered with the nearest one, and
+one of a group, typed without its group, with both.
 """
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -153,10 +154,26 @@ class LazyGroup(click.Group):
     def _unknown(self, ctx: click.Context, name: str) -> UsageError:
         """There is no such command, and which one may be meant."""
         path = ctx.command_path
-        other = OTHER_TOOLS.get(name) if ctx.parent is None else None
-        near = f'Did you mean "{other}"?' if other else did_you_mean(name, self.table)
+        others = self._elsewhere(ctx, name) if ctx.parent is None else ()
+        near = f"Did you mean {_any_of(others)}?" if others else did_you_mean(name, self.table)
         hint = " ".join(filter(None, (near, f"`{path} --help` lists the commands.")))
         return UsageError(f"There is no command `{path} {name}`.", hint=hint)
+
+    def _elsewhere(self, ctx: click.Context, name: str) -> tuple[str, ...]:
+        """Commands that are called so by another tool, or in a group of ours: `checkout` is `env checkout`."""
+        if name in OTHER_TOOLS:
+            return (OTHER_TOOLS[name],)
+        groups = {entry: self.get_command(ctx, entry) for entry in self.table}
+        return tuple(
+            f"{entry} {name}"
+            for entry, group in groups.items()
+            if isinstance(group, LazyGroup) and name in group.table
+        )
+
+
+def _any_of(commands: Sequence[str]) -> str:
+    """``"db query"``, or ``"env list" or "local list"``."""
+    return " or ".join(f'"{command}"' for command in commands)
 
 
 def _words(ctx: click.Context) -> Iterator[tuple[str, ...]]:

@@ -13,6 +13,8 @@ from accountsctl.model.edit import Change
 from accountsctl.model.names import ResourceId
 
 PROVIDER = "awscloudformation"
+_TRACES = ("parameters", "imported")
+"""The tables of an environment that state something of a resource."""
 
 
 def entry(service: str, depends_on: Iterable[Mapping[str, Any]] = (), **more: Any) -> dict[str, Any]:
@@ -82,10 +84,30 @@ def without_traces(resource: ResourceId) -> Change:
     """Take out of an environment what it says of a resource."""
 
     def change(environment: dict[str, Any]) -> None:
-        for table in ("parameters", "imported"):
+        for table in _TRACES:
             _drop(environment.get(table, {}), resource)
 
     return change
+
+
+def with_traces(resource: ResourceId, traces: Mapping[str, Any]) -> Change:
+    """Put back into an environment what `traces_of` found in it; what it states of the resource by now stays."""
+
+    def change(environment: dict[str, Any]) -> None:
+        for table, value in traces.items():
+            named = environment.setdefault(table, {}).setdefault(resource.category, {})
+            named.setdefault(resource.name, value)
+
+    return change
+
+
+def traces_of(resource: ResourceId, environment: Mapping[str, Any]) -> dict[str, Any]:
+    """What an environment states of a resource: ``parameters`` or ``imported``, each where it is there."""
+    return {
+        table: environment[table][resource.category][resource.name]
+        for table in _TRACES
+        if resource.name in environment.get(table, {}).get(resource.category, {})
+    }
 
 
 def with_imported(resource: ResourceId, ids: Mapping[str, str]) -> Change:

@@ -87,6 +87,8 @@ def test_an_option_before_a_command_that_does_not_take_it_is_an_error_unless_it_
         ("push --yse", '"--yes"'),
         ("doctor cros", '"cors"'),
         ("help psuh", '"push"'),
+        ("checkout", '"env checkout"'),
+        ("list", '"env list" or "local list"'),
     ],
 )
 def test_a_misspelled_command_or_option_is_answered_with_the_nearest(

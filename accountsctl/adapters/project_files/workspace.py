@@ -55,7 +55,8 @@ class FileWorkspace(FileProjects):
         """What `read` would give after `apply`: the edit is made in a copy, and nothing here is touched."""
         with tempfile.TemporaryDirectory(prefix="accountsctl-") as folder:
             copy_of = Path(folder) / self.root.name
-            for name in ROOTS:
+            edited = (*edit.json, *edit.moves)
+            for name in (*ROOTS, *(path for path in edited if path.startswith(f"{REMOVED_FOLDER}/"))):
                 _copy(self.root / name, copy_of / name)
             rehearsed = FileWorkspace(copy_of)
             rehearsed.apply(edit)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from accountsctl.model.backend import Backend
-from accountsctl.model.edit import Edit
+from accountsctl.model.edit import Edit, JsonObject
 from accountsctl.model.errors import EditRefused, Fault, ProjectError, UsageError
 from accountsctl.model.lookup import find_resource
 from accountsctl.model.names import CATEGORY_NAME, PSEUDO_CATEGORY, RESOURCE_NAME, ResourceId
@@ -47,6 +48,12 @@ class ProjectEditor:
         if added:
             raise EditRefused(added)
         return rehearsed
+
+    def stated(self, path: str) -> JsonObject:
+        """What one of the project's JSON files states; ``{}`` if there is no such file."""
+        content = json.loads(self.workspace.text(path) or "{}")
+        assert isinstance(content, dict)
+        return content
 
     def new_id(self, category: str, name: str) -> ResourceId:
         """The id of a resource to add; UsageError if the name is not valid, or is taken."""

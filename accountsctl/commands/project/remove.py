@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from accountsctl.commands.project.rehearse import ProjectEditor
-from accountsctl.formats.edits import without_resource, without_traces
-from accountsctl.formats.layout import REMOVED_FOLDER, environment_file, resource_folder
+from accountsctl.formats.edits import traces_of, without_resource, without_traces
+from accountsctl.formats.layout import REMOVED_FILE, REMOVED_FOLDER, environment_file, resource_folder
+from accountsctl.formats.removed import RemovedResource, with_removed
 from accountsctl.model.edit import Change, Edit
 from accountsctl.model.errors import ProjectError, UsageError
 from accountsctl.model.names import ResourceId
@@ -46,16 +47,31 @@ def remove(editor: ProjectEditor, removal: Removal) -> EditResult:
     edits: dict[str, Change] = {editor.backend.source: without_resource(resource)}
     edits |= {environment_file(name): without_traces(resource) for name in workspace.environments()}
     target = _free_folder(workspace, resource)
+    edits[REMOVED_FILE] = with_removed(resource, _as_it_is(editor, resource, target))
     ignored = {f"{REMOVED_FOLDER}/.gitignore": b"*\n"}  # whatever the project's own .gitignore states
     editor.apply(Edit(json=edits, files=ignored, moves={resource_folder(resource): target}))
     if removal.imported:
-        return EditResult(f"Unlinked {resource}; its owner's pool is not changed.")
+        return EditResult(f"Unlinked {resource}; its owner's pool is not changed.", (_undone_by(resource),))
     notes = (
         "Where it is deployed, the next push deletes its stack.",
         *removal.data,
-        f"Its files are in {target}.",
+        f"Its files are in {target}. {_undone_by(resource)}",
     )
     return EditResult(f"Removed {resource} from the backend.", notes)
+
+
+def _undone_by(resource: ResourceId) -> str:
+    return f"To have it back: accountsctl restore {resource}"
+
+
+def _as_it_is(editor: ProjectEditor, resource: ResourceId, folder: str) -> RemovedResource:
+    """What the backend and the environments state of a resource; `folder` is where its files go."""
+    workspace = editor.workspace
+    backend = editor.stated(editor.backend.source)
+    environments = {name: editor.stated(environment_file(name)) for name in workspace.environments()}
+    traces = {name: traces_of(resource, environment) for name, environment in environments.items()}
+    entry = backend[resource.category][resource.name]
+    return RemovedResource(folder, entry, {name: found for name, found in traces.items() if found})
 
 
 def _free_folder(workspace: Workspace, resource: ResourceId) -> str:
