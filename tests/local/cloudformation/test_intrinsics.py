@@ -100,7 +100,7 @@ def test_a_value_is_what_cloudformation_makes_of_it(expression: Any, value: Any)
         ({"Fn::ImportValue": "x"}, "No export named x found."),
         ({"Fn::Cidr": ["10.0.0.0/30", 9, 1]}, "Fn::Cidr cannot make 9 blocks"),
         ({"Fn::Join": [",", "text"]}, "every Fn::Join object requires two parameters"),
-        ({"Fn::Join": "x"}, "every Fn::Join object has fixed arguments"),
+        ({"Fn::Join": "x"}, "every Fn::Join object requires two parameters"),
         ({"Fn::Nope": 1}, "unsupported intrinsic function: Fn::Nope"),
         ({"Fn::If": ["Unheard", 1, 2]}, "Unresolved condition dependency Unheard"),
     ],

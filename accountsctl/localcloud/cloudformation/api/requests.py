@@ -25,12 +25,17 @@ Output: TypeAlias = dict[str, Any]
 Operations: TypeAlias = dict[str, Callable[[Input, str], Output]]
 """Operations by name; each takes the input and the region."""
 
-NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]{0,127}")
+NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]*")
+LONGEST_NAME = 128
 
 
 def template_text(request: Input, clients: ClientFactory, region: str, previous: Stack | None = None) -> str:
     """The template of a request: its text, its object in S3, or that of `previous`."""
     body, url = request.get("TemplateBody"), request.get("TemplateURL")
+    if request.get("UsePreviousTemplate") and (body is not None or url is not None):
+        raise CloudFormationError(
+            "You cannot specify both usePreviousTemplate and Template Body/Template URL"
+        )
     if body is not None and url is not None:
         raise CloudFormationError("Specify exactly one of TemplateBody or TemplateURL")
     if body is not None:
@@ -75,6 +80,7 @@ def read_submission(request: Input, text: str, previous: Stack | None) -> Submis
     """What the stack is to become; what the request does not state stays as in `previous`."""
     before = previous.definition if previous else None
     given: dict[str, str] = {}
+    _refuse_repeated([parameter["ParameterKey"] for parameter in request.get("Parameters", [])])
     for parameter in request.get("Parameters", []):
         name = parameter["ParameterKey"]
         if not parameter.get("UsePreviousValue"):
@@ -102,7 +108,18 @@ def read_submission(request: Input, text: str, previous: Stack | None) -> Submis
     )
 
 
+def _refuse_repeated(names: list[str]) -> None:
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise CloudFormationError(f"Parameters: [{', '.join(repeated)}] are given more than once")
+
+
 def checked_name(name: str, member: str) -> str:
+    if len(name) > LONGEST_NAME:
+        raise CloudFormationError(
+            f"1 validation error detected: Value '{name}' at '{member}' failed to satisfy constraint: Member must "
+            f"have length less than or equal to {LONGEST_NAME}"
+        )
     if not NAME.fullmatch(name):
         raise CloudFormationError(
             f"1 validation error detected: Value '{name}' at '{member}' failed to satisfy constraint: Member "

@@ -27,6 +27,7 @@ LOOKUPS = {
     "AWS::EC2::VPC::Id": ("describe_vpcs", "VpcIds"),
 }
 """For each type the operation of EC2 that knows its values, and the argument that takes them."""
+HOSTED_ZONE = "AWS::Route53::HostedZone::Id"
 
 
 def check_existence(
@@ -36,7 +37,7 @@ def check_existence(
     for name, definition in template.parameters.items():
         kind = str(definition["Type"]).removeprefix("List<").removesuffix(">")
         given = values[name] if isinstance(values[name], list) else [values[name]]
-        for value in given if kind in LOOKUPS else ():
+        for value in given if kind in (*LOOKUPS, HOSTED_ZONE) else ():
             if value is not UNKNOWN and not _exists(runtime, region, kind, str(value)):
                 raise CloudFormationError(
                     f"Parameter validation failed: parameter value {value} for parameter name {name} does not exist"
@@ -44,6 +45,8 @@ def check_existence(
 
 
 def _exists(runtime: StackRuntime, region: str, kind: str, value: str) -> bool:
+    if kind == HOSTED_ZONE:
+        return False  # Route 53 is not imitated, so there is none
     operation, argument = LOOKUPS[kind]
     try:
         found = getattr(runtime.clients("ec2", region), operation)(**{argument: [value]})

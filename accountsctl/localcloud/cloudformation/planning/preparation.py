@@ -13,7 +13,9 @@ from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRun
 from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Definition, Stack
 from accountsctl.localcloud.cloudformation.template import function_shapes, graph, parameters, serverless
 from accountsctl.localcloud.cloudformation.template.dynamic import refuse_secure_references
+from accountsctl.localcloud.cloudformation.template.functions import UNKNOWN
 from accountsctl.localcloud.cloudformation.template.intrinsics import Evaluator
+from accountsctl.localcloud.cloudformation.template.members import check_export_name
 from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate, load
 from accountsctl.localcloud.cloudformation.template.scope import Scope
 
@@ -142,9 +144,16 @@ def check_values(template: ParsedTemplate, scope: Scope, built: graph.Graph) -> 
     for definition in built.resources.values():
         refuse_secure_references(str(definition["Type"]), evaluator.value(definition.get("Properties") or {}))
         evaluator.value(definition.get("Metadata") or {})
-    for output in template.outputs.values():
-        if "Condition" not in output or evaluator.holds(output["Condition"]):
-            evaluator.value(output["Value"])
+    for name, output in template.outputs.items():
+        if "Condition" in output and not evaluator.holds(output["Condition"]):
+            continue
+        if isinstance(evaluator.value(output["Value"]), list | dict):
+            raise CloudFormationError(
+                "Template format error: The Value field of every Outputs member must evaluate to a String."
+            )
+        export = evaluator.value(output["Export"]["Name"]) if "Export" in output else UNKNOWN
+        if export is not UNKNOWN:
+            check_export_name(name, export)
 
 
 def readable(runtime: StackRuntime, resource_type: str, attribute: str) -> bool:

@@ -6,16 +6,21 @@ See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-fun
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.template.intrinsic_functions import FUNCTIONS
-from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate
+from accountsctl.localcloud.cloudformation.template.members import is_logical
+from accountsctl.localcloud.cloudformation.template.parsing import LANGUAGE_EXTENSIONS, ParsedTemplate
+from accountsctl.localcloud.cloudformation.template.references import SUBSTITUTION, references, sub_parts
 from accountsctl.localcloud.cloudformation.template.scope import TemplateValue
 
 BOOLEAN = ("Fn::And", "Fn::Or")
 CONDITIONS = (*BOOLEAN, "Fn::Equals", "Fn::Not", "Condition")
-FOR_EACH = "Fn::ForEach::"
+NOT_IN_CONDITIONS = ("Fn::ImportValue",)
+NOT_IN_IMPORTS = ("Fn::GetAZs", "Fn::ImportValue")
+VARIABLE = re.compile(r"[A-Za-z0-9_.:]+")
 
 
 def check(template: ParsedTemplate) -> None:
@@ -23,6 +28,9 @@ def check(template: ParsedTemplate) -> None:
     sections = (template.resources, template.outputs, template.conditions)
     for name, argument in (call for section in sections for call in _calls(section)):
         _check_call(template, name, argument)
+    for name, _ in _calls(template.conditions):
+        if name in NOT_IN_CONDITIONS:
+            raise CloudFormationError(f"Template error: Cannot use {name} in Conditions.")
 
 
 def _calls(value: TemplateValue) -> Iterator[tuple[str, TemplateValue]]:
@@ -46,12 +54,53 @@ def _check_call(template: ParsedTemplate, name: str, argument: TemplateValue) ->
     rule = SHAPES.get(name)
     if rule is not None and not rule[0](argument):
         raise CloudFormationError(f"Template error: {rule[1]}")
+    if name == "Fn::Not" and not is_logical(argument[0]):
+        raise CloudFormationError("Template error: Fn::Not requires a list argument with one function token")
+    if name == "Fn::If" and not isinstance(argument[0], str):
+        raise CloudFormationError(
+            "Template error: Fn::If requires a list argument with the first element being a condition"
+        )
     if name == "Fn::FindInMap" and isinstance(argument[0], str) and argument[0] not in template.mappings:
         raise CloudFormationError(
             f"Template error: Mapping named '{argument[0]}' is not present in the 'Mappings' section of template."
         )
+    if name == "Fn::FindInMap" and len(argument) > 3 and LANGUAGE_EXTENSIONS not in template.transforms:
+        raise CloudFormationError(f"Template error: {SHAPES[name][1]}")
     if name == "Fn::If" and argument[0] not in template.conditions:
         raise CloudFormationError(f"Template error: unresolved condition dependency {argument[0]} in Fn::If")
+    if name == "Fn::Sub":
+        _check_variables(template, argument)
+    if name == "Fn::ImportValue":
+        _check_import(template, argument)
+
+
+def _check_variables(template: ParsedTemplate, argument: TemplateValue) -> None:
+    """The variables of Fn::Sub must be names, and those with an attribute name a resource."""
+    text, given = sub_parts(argument)
+    for literal, raw in SUBSTITUTION.findall(text):
+        variable = raw.strip()
+        if literal:
+            continue
+        if not VARIABLE.fullmatch(variable):
+            raise CloudFormationError(
+                "Template error: variable names in Fn::Sub syntax must contain only alphanumeric characters, "
+                "underscores, periods, and colons"
+            )
+        resource, dot, _ = variable.partition(".")
+        if dot and variable not in given and resource not in template.resources:
+            raise CloudFormationError(
+                f"Template error: instance of Fn::Sub references invalid resource attribute {variable}"
+            )
+
+
+def _check_import(template: ParsedTemplate, argument: TemplateValue) -> None:
+    """The name of an export must be known before anything is created."""
+    resources = any(target in template.resources for target, _ in references(argument))
+    if resources or any(name in NOT_IN_IMPORTS for name, _ in _calls(argument)):
+        raise CloudFormationError(
+            "Template error: the attribute in Fn::ImportValue must not depend on any resources, imported values, or "
+            "Fn::GetAZs"
+        )
 
 
 def _is_list(*sizes: int) -> Callable[[TemplateValue], bool]:
@@ -84,8 +133,8 @@ def _is_sub(argument: TemplateValue) -> bool:
     return isinstance(argument, str)
 
 
-def _is_if(argument: TemplateValue) -> bool:
-    return _is_list(3)(argument) and isinstance(argument[0], str)
+def _is_logical_list(*sizes: int) -> Callable[[TemplateValue], bool]:
+    return lambda argument: _is_list(*sizes)(argument) and all(is_logical(part) for part in argument)
 
 
 def _is_get_att(argument: TemplateValue) -> bool:
@@ -109,7 +158,12 @@ SHAPES: Mapping[str, tuple[Callable[[TemplateValue], bool], str]] = {
         _is_get_att,
         "every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute",
     ),
-    "Fn::If": (_is_if, "Fn::If requires a list argument with three elements"),
+    "Fn::GetAZs": (_is_text, "every Fn::GetAZs object must have a String-typed value."),
+    "Fn::If": (_is_list(3), "Fn::If requires a list argument with three elements"),
+    "Fn::ImportValue": (
+        _is_text,
+        "the attribute in Fn::ImportValue must be a string or a function that returns a string",
+    ),
     "Fn::Join": (
         _is_join,
         "every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined "
@@ -130,11 +184,11 @@ SHAPES: Mapping[str, tuple[Callable[[TemplateValue], bool], str]] = {
         "and an optional second argument to specify a mapping of values to replace in the string",
     ),
     "Fn::And": (
-        _is_list(*range(2, 11)),
+        _is_logical_list(*range(2, 11)),
         "every Fn::And object requires a list of at least 2 and at most 10 boolean parameters.",
     ),
     "Fn::Or": (
-        _is_list(*range(2, 11)),
+        _is_logical_list(*range(2, 11)),
         "every Fn::Or object requires a list of at least 2 and at most 10 boolean parameters.",
     ),
     "Fn::Not": (_is_list(1), "Fn::Not requires a list argument with one element"),

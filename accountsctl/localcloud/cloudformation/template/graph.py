@@ -51,12 +51,21 @@ def depends_on(definition: Mapping[str, TemplateValue]) -> list[str]:
 
 def _check_conditions(template: ParsedTemplate) -> None:
     found = {name for condition in template.conditions.values() for name, _ in references(condition)}
-    resources = sorted(found & set(template.resources))
-    if resources:
+    unresolved = sorted(
+        name for name in found if name not in template.parameters and not name.startswith("AWS::")
+    )
+    if unresolved:
         raise CloudFormationError(
-            f"Template format error: Unresolved dependencies [{', '.join(resources)}]. Cannot reference resources in "
+            f"Template format error: Unresolved dependencies [{', '.join(unresolved)}]. Cannot reference resources in "
             "the Conditions block of the template"
         )
+    for block, members in (("Resources", template.resources), ("Outputs", template.outputs)):
+        for member in members.values():
+            if "Condition" in member and member["Condition"] not in template.conditions:
+                raise CloudFormationError(
+                    f"Template format error: Unresolved condition dependency {member['Condition']} in the {block} "
+                    "block of the template"
+                )
 
 
 def _check_names(template: ParsedTemplate, readable: Readable) -> None:

@@ -14,6 +14,7 @@ import json
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.template import functions
+from accountsctl.localcloud.cloudformation.template.function_shapes import SHAPES
 from accountsctl.localcloud.cloudformation.template.functions import UNKNOWN
 from accountsctl.localcloud.cloudformation.template.intrinsic_functions import FUNCTIONS
 from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate
@@ -108,10 +109,6 @@ class Evaluator:
         raise CloudFormationError(f"Attribute '{attribute}' does not exist")
 
     def _test(self, condition: TemplateValue) -> bool:
-        if not isinstance(condition, dict) or len(condition) != 1:
-            raise CloudFormationError(
-                "Template format error: Every Conditions member must be an object with one condition."
-            )
         ((key, argument),) = condition.items()
         match key:
             case "Condition":
@@ -127,8 +124,8 @@ class Evaluator:
                 return any(self._test(part) for part in argument)
             case _:
                 raise CloudFormationError(
-                    f"Template format error: Conditions can only be boolean operations on parameters and "
-                    f"other conditions, not {key}"
+                    "Template format error: Conditions can only be boolean operations on parameters and other "
+                    "conditions"
                 )
 
     def _call(self, name: str, argument: TemplateValue) -> TemplateValue:
@@ -137,7 +134,8 @@ class Evaluator:
         try:
             return FUNCTIONS[name](self, argument)
         except (TypeError, ValueError, IndexError, KeyError, AttributeError) as error:
+            known = SHAPES.get(f"Fn::{name}")
+            given = json.dumps(argument, default=str)[:200]
             raise CloudFormationError(
-                f"Template error: every Fn::{name} object has fixed arguments; this one is malformed: "
-                f"{json.dumps(argument, default=str)[:200]}"
+                f"Template error: {known[1]}" if known else f"Template error: malformed Fn::{name}: {given}"
             ) from error

@@ -5,6 +5,7 @@ See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformatio
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
@@ -12,9 +13,13 @@ from accountsctl.localcloud.cloudformation.template.scope import TemplateValue
 
 MEMBERS = {"Resources": 500, "Parameters": 200, "Outputs": 200, "Mappings": 200}
 ATTRIBUTES = 200
+NAME_OF_MAPPING = re.compile(r"[A-Za-z0-9]+")
+NAME_OF_KEY = re.compile(r"[A-Za-z0-9.-]+")
+"""Keys of the first level may be a region or the name of an instance type."""
 NAME = 255
 """Characters of a logical id, and of the name of a parameter, an output or a mapping."""
 DESCRIPTION = 1024
+PARAMETER_DESCRIPTION = 4000
 PARAMETER_VALUE = 4096
 OUTPUT_VALUE = 4096
 
@@ -34,7 +39,7 @@ def check_limits(body: Mapping[str, TemplateValue]) -> None:
                     f"Template format error: {section.removesuffix('s')} name {name} is longer than {NAME} characters."
                 )
             if isinstance(member, Mapping):
-                _check_description(member)
+                _check_description(member, PARAMETER_DESCRIPTION if section == "Parameters" else DESCRIPTION)
     for name, mapping in (body.get("Mappings") or {}).items():
         _check_mapping(str(name), mapping)
     _check_description(body)
@@ -48,29 +53,43 @@ def check_parameter_value(name: str, text: str) -> None:
         )
 
 
-def _check_description(described: Mapping[str, TemplateValue]) -> None:
+def _check_description(described: Mapping[str, TemplateValue], most: int = DESCRIPTION) -> None:
     text = described.get("Description")
-    if isinstance(text, str) and len(text.encode()) > DESCRIPTION:
-        raise CloudFormationError(
-            f"Template format error: 'Description' length is greater than {DESCRIPTION}."
-        )
+    if isinstance(text, str) and len(text.encode()) > most:
+        raise CloudFormationError(f"Template format error: 'Description' length is greater than {most}.")
 
 
 def _check_mapping(name: str, mapping: TemplateValue) -> None:
     """A mapping has two levels of names, and texts or lists of texts below them."""
+    if not NAME_OF_MAPPING.fullmatch(name):
+        raise CloudFormationError(f"Template format error: Mappings name '{name}' is non alphanumeric.")
     if not isinstance(mapping, Mapping) or not mapping:
         raise CloudFormationError(f"Template format error: Every Mappings member must be a map ({name}).")
+    _check_attributes(name, mapping, NAME_OF_KEY)
     for key, attributes in mapping.items():
         if not isinstance(attributes, Mapping):
             raise CloudFormationError(
                 f"Template format error: Every Mappings attribute must be a map ({name}.{key})."
             )
-        if len(attributes) > ATTRIBUTES:
-            raise CloudFormationError(
-                f"Template format error: Number of attributes of mapping {name}, {len(attributes)}, is greater "
-                f"than maximum allowed, {ATTRIBUTES}"
-            )
+        _check_attributes(name, attributes, NAME_OF_MAPPING)
         if any(isinstance(value, Mapping) for value in attributes.values()):
             raise CloudFormationError(
                 "Template format error: Every Mappings attribute must be a String or a List."
+            )
+
+
+def _check_attributes(mapping: str, attributes: Mapping[str, TemplateValue], names: re.Pattern[str]) -> None:
+    if len(attributes) > ATTRIBUTES:
+        raise CloudFormationError(
+            f"Template format error: Number of attributes of mapping {mapping}, {len(attributes)}, is greater "
+            f"than maximum allowed, {ATTRIBUTES}"
+        )
+    for name in map(str, attributes):
+        if len(name) > NAME:
+            raise CloudFormationError(
+                f"Template format error: Mappings attribute name {name} is longer than {NAME} characters."
+            )
+        if not names.fullmatch(name):
+            raise CloudFormationError(
+                f"Template format error: Mappings attribute name '{name}' must contain only alphanumeric characters."
             )

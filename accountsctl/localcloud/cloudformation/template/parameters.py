@@ -7,16 +7,17 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-sectio
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.template.functions import UNKNOWN, scalar
 from accountsctl.localcloud.cloudformation.template.limits import check_parameter_value
+from accountsctl.localcloud.cloudformation.template.parameter_definitions import SSM_NAME, SSM_VALUE
 from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate
 from accountsctl.localcloud.cloudformation.template.scope import TemplateValue
 
-SSM_VALUE = "AWS::SSM::Parameter::Value<"
 MASK = "****"
 Definition = Mapping[str, TemplateValue]
 
@@ -26,8 +27,6 @@ def resolve(
 ) -> dict[str, TemplateValue]:
     """Each parameter's value; `given` may hold UNKNOWN while a nested stack is planned."""
     definitions = template.parameters
-    for definition in definitions.values():
-        _check_kind(str(definition["Type"]))
     strange = [name for name in given if name not in definitions]
     if strange:
         raise CloudFormationError(f"Parameters: [{', '.join(strange)}] do not exist in the template")
@@ -36,6 +35,9 @@ def resolve(
     ]
     if absent:
         raise CloudFormationError(f"Parameters: [{', '.join(absent)}] must have values")
+    for name, definition in definitions.items():
+        if name in given and "Default" in definition and not _is_of_ssm(definition):
+            _resolve(name, definition, definition["Default"], read_ssm)  # it must be allowed too
     return {
         name: _resolve(name, definition, given.get(name, definition.get("Default")), read_ssm)
         for name, definition in definitions.items()
@@ -69,6 +71,8 @@ def _resolve(
     if kind.startswith(SSM_VALUE):
         text, kind = read_ssm(text), kind[len(SSM_VALUE) : -1]
         return _items(text) if _is_list(kind) else text
+    if kind == SSM_NAME:
+        read_ssm(text)  # it must exist
     if _is_list(kind):
         items = _items(text)
         for item in items:
@@ -78,11 +82,8 @@ def _resolve(
     return text
 
 
-def _check_kind(kind: str) -> None:
-    if kind in ("String", "Number", "CommaDelimitedList", "List<Number>", "List<String>"):
-        return
-    if not kind.startswith(("AWS::", "List<AWS::")):
-        raise CloudFormationError(f"Template format error: Unrecognized parameter type: {kind}")
+def _is_of_ssm(definition: Definition) -> bool:
+    return str(definition["Type"]).startswith((SSM_NAME, SSM_VALUE))
 
 
 def _is_list(kind: str) -> bool:
@@ -108,7 +109,7 @@ def _fault(name: str, definition: Definition, text: str, kind: str) -> str | Non
     if allowed and text not in allowed:
         return f"Parameter '{name}' must be one of AllowedValues"
     pattern = definition.get("AllowedPattern")
-    if pattern is not None and not re.fullmatch(pattern, text):
+    if pattern is not None and not _matches(str(pattern), text):
         return f"Parameter '{name}' must match pattern {pattern}"
     if len(text) < int(definition.get("MinLength", 0)):
         return f"Parameter '{name}' must contain at least {definition['MinLength']} characters"
@@ -119,10 +120,20 @@ def _fault(name: str, definition: Definition, text: str, kind: str) -> str | Non
     return None
 
 
+def _matches(pattern: str, text: str) -> bool:
+    """Whether a text is what a pattern describes; true of a pattern that only Java's expressions can be."""
+    try:
+        return re.fullmatch(pattern, text) is not None
+    except re.error:
+        return True
+
+
 def _number_fault(name: str, definition: Definition, text: str) -> str | None:
     try:
         number = float(text)
     except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
         return f"Parameter '{name}' must be a number."
     if "MinValue" in definition and number < float(definition["MinValue"]):
         return f"Parameter '{name}' must be a number not less than {definition['MinValue']}"

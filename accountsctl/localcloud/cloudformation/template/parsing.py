@@ -8,7 +8,6 @@ See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anat
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,6 +15,14 @@ import yaml
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.template.limits import check_limits
+from accountsctl.localcloud.cloudformation.template.members import (
+    check_conditions,
+    check_description,
+    check_outputs,
+    check_resource,
+    refuse_nulls,
+)
+from accountsctl.localcloud.cloudformation.template.parameter_definitions import check_definitions
 from accountsctl.localcloud.cloudformation.template.scope import TemplateValue
 
 SECTIONS = {
@@ -31,22 +38,10 @@ SECTIONS = {
     "Rules",
     "Transform",
 }
-RESOURCE_MEMBERS = {
-    "Type",
-    "Properties",
-    "DependsOn",
-    "Condition",
-    "Metadata",
-    "DeletionPolicy",
-    "UpdateReplacePolicy",
-    "CreationPolicy",
-    "UpdatePolicy",
-}
 LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
 SERVERLESS = "AWS::Serverless-2016-10-31"
 OTHER_TRANSFORMS = ("AWS::CodeDeployBlueGreen", "AWS::Include", "AWS::SecretsManager-", "AWS::ServiceCatalog")
 """How the names of AWS's transforms begin that are not played."""
-DELETION_POLICIES = ("Delete", "Retain", "RetainExceptOnCreate", "Snapshot")
 
 
 @dataclass(frozen=True)
@@ -135,18 +130,12 @@ def check_body(body: Mapping[str, TemplateValue]) -> None:
     _check_sections(body)
     template = ParsedTemplate("", body)
     _check_transforms(template)
-    for name, definition in template.parameters.items():
-        if not isinstance(definition, dict) or "Type" not in definition:
-            raise CloudFormationError(
-                f"Template format error: Every Parameters object must contain a Type member. [{name}]"
-            )
+    check_definitions(template.parameters)
+    check_conditions(template.conditions)
+    extended = LANGUAGE_EXTENSIONS in template.transforms
     for name, definition in template.resources.items():
-        _check_resource(name, definition)
-    for name, definition in template.outputs.items():
-        if not isinstance(definition, dict) or "Value" not in definition:
-            raise CloudFormationError(
-                f"Template format error: Every Outputs member must contain a Value object. [{name}]"
-            )
+        check_resource(str(name), definition, extended=extended)
+    check_outputs(template.outputs)
 
 
 def _parse(text: str) -> dict[str, TemplateValue]:
@@ -170,6 +159,8 @@ def _check_sections(body: Mapping[str, TemplateValue]) -> None:
         raise CloudFormationError(f"Invalid template property or properties [{', '.join(unknown)}]")
     if body.get("AWSTemplateFormatVersion", "2010-09-09") != "2010-09-09":
         raise CloudFormationError("Template format error: unsupported value for AWSTemplateFormatVersion.")
+    check_description(body)
+    refuse_nulls(body)
     for section in ("Parameters", "Mappings", "Conditions", "Resources", "Outputs"):
         if not isinstance(body.get(section) or {}, dict):
             raise CloudFormationError(f"Template format error: {section} must be an object.")
@@ -187,26 +178,3 @@ def _check_transforms(template: ParsedTemplate) -> None:
             raise CloudFormationError(f"The embedded cloud does not play the transform {name}.")
         if name not in (LANGUAGE_EXTENSIONS, SERVERLESS):
             raise CloudFormationError(f"No transform named {name} found.")
-
-
-def _check_resource(name: str, definition: TemplateValue) -> None:
-    if not re.fullmatch(r"[A-Za-z0-9]+", name):
-        raise CloudFormationError(f"Template format error: Resource name {name} is non alphanumeric.")
-    if not isinstance(definition, dict):
-        raise CloudFormationError("Template format error: Every Resources member must be an object.")
-    if not isinstance(definition.get("Type"), str):
-        raise CloudFormationError(
-            f"Template format error: [/Resources/{name}] Every Resources object must contain a Type member."
-        )
-    unknown = sorted(set(definition) - RESOURCE_MEMBERS)
-    if unknown:
-        raise CloudFormationError(f"Invalid template resource property '{unknown[0]}'")
-    for kind in ("DeletionPolicy", "UpdateReplacePolicy"):
-        policy = definition.get(kind, "Delete")
-        if not isinstance(policy, dict) and policy not in DELETION_POLICIES:
-            raise CloudFormationError(f"Template error: Unrecognized {kind} {policy} for resource {name}")
-    for unsupported in ("CreationPolicy", "UpdatePolicy"):
-        if unsupported in definition:
-            raise CloudFormationError(f"The embedded cloud does not imitate {unsupported} (resource {name}).")
-    if not isinstance(definition.get("Properties") or {}, dict):
-        raise CloudFormationError(f"Template format error: Properties of {name} must be an object.")
