@@ -17,6 +17,7 @@ from accountsctl.doctor.facts.places import Layer, SourcePlace
 ORIGIN = "https://app.example.com"
 DOMAIN = "https://api.example.com/items"
 FUNCTION = "https://abc123.lambda-url.eu-west-1.on.aws/items"
+OTHER = "http://localhost:8080/api/items"
 URL = "https://abc123.execute-api.eu-west-1.amazonaws.com/dev/items"
 CORS = (("Access-Control-Allow-Origin", "*"),)
 ALLOWED = FetchResponse(
@@ -158,5 +159,10 @@ ONE_CAUSE: tuple[Recorded, ...] = (
     Recorded(("client.blocked",), 0, failure="blocked", preflight=True),
     Recorded(("client.csp",), 0, failure="csp", preflight=True),
     Recorded(("client.lna",), 0, failure="local network", preflight=True),
+    Recorded(("client.aborted",), 0, failure="aborted"),
+    Recorded(("client.resource-policy",), 0, failure="resource policy"),
+    Recorded(("client.cached-without-cors",), 0, failure="cached"),
+    Recorded(("deploy.unreachable",), 0, failure="unreachable"),
+    Recorded(("preflight.authenticated",), 401, preflight=True, url=OTHER),
     Recorded(("preflight.non-2xx",), 409, preflight=True, headers=CORS),
 )

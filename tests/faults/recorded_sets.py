@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accountsctl.doctor.browser.page_request import Credential
-from tests.faults.recorded import DOMAIN, FUNCTION, INCOMPLETE, INCOMPLETE_NEW, ONE_CAUSE, Recorded
+from tests.faults.recorded import DOMAIN, FUNCTION, INCOMPLETE, INCOMPLETE_NEW, ONE_CAUSE, OTHER, Recorded
 
 COGNITO = (
     "auth.cognito-identity-source",
@@ -79,6 +79,16 @@ SEVERAL_CAUSES: tuple[Recorded, ...] = (
         key="",
         headers=(("Content-Type", "text/html"), ("Server", "awselb/2.0")),
     ),
+    Recorded(("client.service-worker", "client.cached-without-cors"), 0, failure="worker"),
+    Recorded(
+        ("edge.page-instead", "acao.missing-actual"),
+        200,
+        message="<html>",
+        key="",
+        headers=(("Content-Type", "text/html"),),
+        url=OTHER,
+    ),
+    Recorded(("auth.validator",), 400, "BadRequestException", "Invalid request body"),
     Recorded(("client.redirect",), 301, headers=(("Location", "https://api.example.com/items/"),)),
     Recorded(("auth.api-key", "auth.waf"), 403, "ForbiddenException", "Forbidden"),
     Recorded(

@@ -68,6 +68,8 @@ class Report:
     `template` is what the reporter shows of the API. `asks` are the headers that the page's code set, in lower case.
     `response` None: the preflight failed, and the request was never sent. `redirected` is what its target responds.
     `sends` is the size of the body in bytes; `failure` is the browser's own error of a request that never left.
+    `browser` is the reporter's; `kind` is Chromium's type of the request; `before` is the response to an earlier
+    request for the same URL without CORS, as an img sends it.
     """
 
     thread: str
@@ -85,6 +87,9 @@ class Report:
     redirected: Response | None = None
     sends: int = 0
     failure: str = ""
+    browser: str = "chromium"
+    kind: str = "fetch"
+    before: Response | None = None
     note: str = field(default="")
 
     def __str__(self) -> str:
@@ -165,8 +170,11 @@ def _log(name: str, entries: list[dict[str, Any]]) -> str:
 def chromium(report: Report) -> str:
     """As Chromium exports it; sanitized where the thread shows no token."""
     sent = _script_headers(report, sanitized=not report.token)
-    arrived = report.response is not None
-    origin = (("origin", report.origin),) if arrived else ()
+    # What a page sends to its own origin has none; without a response it is there for elements alone (measured).
+    arrived = report.response is not None or report.kind not in ("fetch", "xhr")
+    origin = (
+        (("origin", report.origin),) if arrived and not report.url.startswith(f"{report.origin}/") else ()
+    )
     failed = {"_error": report.failure or "net::ERR_FAILED"} if _blocked(report) else {}
     actual = _entry(
         report,
@@ -175,11 +183,12 @@ def chromium(report: Report) -> str:
         report.response,
         readable=not _blocked(report),
         failed=failed,
-        _resourceType="fetch",
+        _resourceType=report.kind,
     )
-    hops = _hop(report, failed={"_error": "net::ERR_FAILED"}, _resourceType="fetch")
+    hops = _hop(report, failed={"_error": "net::ERR_FAILED"}, _resourceType=report.kind)
     if report.preflight is None:
-        return _log("WebInspector", [actual, *hops])
+        earlier = [_entry(report, "GET", (), report.before, _resourceType="image")] if report.before else []
+        return _log("WebInspector", [*earlier, actual, *hops])
     options = _entry(
         report, "OPTIONS", _preflight_headers(report), report.preflight, _resourceType="preflight"
     )
@@ -265,3 +274,8 @@ def firefox(report: Report) -> str:
         return _log("Firefox", [actual, *_hop(report, readable=True, **state)])
     options = _entry(report, "OPTIONS", _preflight_headers(report), report.preflight, readable=True, **state)
     return _log("Firefox", [options, actual])
+
+
+def recording(report: Report) -> str:
+    """As the reporter's own browser exports it."""
+    return {"chromium": chromium, "firefox": firefox, "safari": safari}[report.browser](report)

@@ -10,12 +10,13 @@ from accountsctl.commands.doctor.cors import from_recording
 from accountsctl.doctor.catalogue.questions import best_question
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
 from accountsctl.doctor.facts.templates import read_templates
-from tests.faults.reported import Report, chromium, firefox, safari
+from tests.faults.reported import Report, chromium, firefox, recording, safari
 from tests.faults.reported_answers import ANSWERS
 from tests.faults.reported_headers import HEADERS
 from tests.faults.reported_held_out import HELD_OUT
 from tests.faults.reported_mocks import MOCKS
 from tests.faults.reported_options import OPTIONS
+from tests.faults.reported_set_four import SET_FOUR
 from tests.faults.reported_set_one import SET_ONE
 from tests.faults.reported_set_two import SET_TWO
 
@@ -87,3 +88,10 @@ def test_a_recording_with_the_template_names_the_cause_or_two(browser: object, r
     assert set(named) & set(report.causes)
     without_token = report.thread in WITHOUT_TOKEN and browser is chromium
     assert len(named) <= (MOST_WITHOUT_TOKEN if without_token else MOST)
+
+
+@pytest.mark.parametrize("report", SET_FOUR, ids=str)
+def test_of_the_reporters_own_recording_the_cause_is_named_alone_or_with_one_other(report: Report) -> None:
+    named = causes(diagnosed(report, recording(report), template=report.template is not None))
+    assert set(named) & set(report.causes)
+    assert len(named) <= MOST

@@ -30,6 +30,7 @@ _BY_PAGE = frozenset(
         "auth.no-token",
         "auth.route-missing+token",
         "auth.sigv4-to-cognito",
+        "auth.validator",
         "client.acao-request-header",
         "client.blocked",
         "client.credentials",
@@ -45,11 +46,13 @@ _BY_PAGE = frozenset(
         "deploy.wrong-host",
         "deploy.wrong-path",
         "edge.get-body",
+        "edge.page-instead",
         "function-url.iam",
         "gwresp.413",
         "preflight.stale-cache",
     }
 )
+_BY_BACKEND = frozenset({"client.resource-policy", "deploy.unreachable"})
 _BY_NETWORK = frozenset({"client.lna", "deploy.private", "deploy.tls", "edge.proxy-error"})
 
 
@@ -59,4 +62,6 @@ def party_of(card: Card) -> Party:
         return Party.YOU
     if card.id in _BY_NETWORK:
         return Party.NETWORK
+    if card.id in _BY_BACKEND:
+        return Party.BACKEND
     return Party.YOU if card.stage is RequestStage.CLIENT else Party.BACKEND

@@ -170,6 +170,7 @@ QUESTIONS = (
                         "preflight.lambda-authorizer",
                         "preflight.no-options",
                         "preflight.proxy-any-lambda",
+                        "preflight.validator",
                     }
                 ),
             ),

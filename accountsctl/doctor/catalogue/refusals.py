@@ -72,6 +72,7 @@ INVALID_KEY = Refusal("INVALID_API_KEY", 403, "ForbiddenException")
 BAD_PARAMETERS = Refusal(
     "BAD_REQUEST_PARAMETERS", 400, "BadRequestException", "Missing required request param"
 )
+BAD_BODY = Refusal("BAD_REQUEST_BODY", 400, "BadRequestException", "Invalid request body")
 UNSUPPORTED_MEDIA = Refusal("UNSUPPORTED_MEDIA_TYPE", 415, "BadRequestException", "Unsupported Media Type")
 THROTTLED = Refusal("THROTTLED", 429, "TooManyRequestsException")
 QUOTA = Refusal("QUOTA_EXCEEDED", 429, "LimitExceededException")

@@ -15,6 +15,8 @@ from accountsctl.doctor.facts.places import SourcePlace
 from accountsctl.model.api_gateway import ApiKind
 from accountsctl.model.cors_headers import ALLOW_ORIGIN
 
+BAD_REQUEST = "BadRequestException"
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -51,6 +53,9 @@ class Refusal:
             if exchange.error_type != self.error_type:
                 return False
             if min(self.status, exchange.status) >= 500 and self.status != exchange.status:
+                return False
+            # One type for several statuses: where the words were not recorded, the status tells them apart.
+            if exchange.body is None and self.error_type == BAD_REQUEST and exchange.status != self.status:
                 return False
             return self._has_words(exchange)
         if (self.by_application or self.kind) and exchange.is_of_distribution:

@@ -16,6 +16,12 @@ from accountsctl.doctor.diagnosis.verdicts import all_evidence, suspects_by_head
 
 # Why no response came -> Chromium's code, and the causes that may explain it, the usual one first.
 OF_FAILURES = {
+    "aborted": ("ERR_ABORTED", ("client.aborted",)),
+    "resource policy": ("ERR_BLOCKED_BY_RESPONSE", ("client.resource-policy",)),
+    "unreachable": ("ERR_CONNECTION_FAILED", ("deploy.unreachable",)),
+    "cached": ("ERR_FAILED", ("client.cached-without-cors",)),
+    "worker": ("ERR_FAILED", ("client.service-worker", "client.cached-without-cors")),
+    "not from the network": ("ERR_FAILED", ("client.cached-without-cors", "client.service-worker")),
     "dns": ("ERR_NAME_NOT_RESOLVED", ("deploy.wrong-host", "deploy.private")),
     "tls": ("ERR_CERT", ("deploy.tls",)),
     "blocked": ("ERR_BLOCKED_BY_CLIENT", ("client.blocked",)),
@@ -23,11 +29,15 @@ OF_FAILURES = {
     "local network": ("ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS", ("client.lna",)),
 }
 
+UNSEEN = frozenset({"worker", "not from the network"})
+"""Failures of which a recording does not tell whose they are."""
+
 
 def stopped_before_sending(subject: Subject, ask: PageRequest, cures: Cures) -> Walk | None:
     """Causes that keep a request from reaching the API: those of the client, known by facts or by a failure."""
-    seen = subject.preflight or subject.actual
-    failure = seen.failure if seen and seen.failure in OF_FAILURES else None
+    failed = (seen for seen in (subject.preflight, subject.actual) if seen and seen.failure in OF_FAILURES)
+    seen = next(failed, None)
+    failure = seen.failure if seen else None
     cards = () if _page_gets_response(subject, ask) else CARDS
     suspects = [
         Suspect(card, evidence)
@@ -41,7 +51,8 @@ def stopped_before_sending(subject: Subject, ask: PageRequest, cures: Cures) -> 
         found = [
             Suspect(BY_ID[card], all_evidence(BY_ID[card], subject, ask, preflight=True)) for card in named
         ]
-        suspects = [suspect for suspect in found if suspect.supported] or found[:1]
+        usual = found if failure in UNSEEN else found[:1]
+        suspects = [suspect for suspect in found if suspect.supported] or usual
         if seen is not None:
             shown = Evidence(seen.place, f"{failure}: no answer came", "an answer")
             suspects = [replace(suspect, evidence=(shown, *suspect.evidence)) for suspect in suspects]
@@ -54,7 +65,11 @@ def stopped_before_sending(subject: Subject, ask: PageRequest, cures: Cures) -> 
         return None
     code = OF_FAILURES[failure][0] if failure else None
     verdict = Verdict(ok=False, code=code, phase=Phase.REQUEST, url=ask.url)
-    return Walk(verdict if failure else None, tuple(suspects[:1]), refused=Phase.REQUEST)
+    return Walk(
+        verdict if failure else None,
+        tuple(suspects if failure in UNSEEN else suspects[:1]),
+        refused=Phase.REQUEST,
+    )
 
 
 def _page_gets_response(subject: Subject, ask: PageRequest) -> bool:

@@ -6,12 +6,14 @@ from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from accountsctl.doctor.catalogue.evidence import header_evidence
+from accountsctl.doctor.catalogue.other_servers import suspects_of_headers
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
 from accountsctl.doctor.diagnosis.subject import Subject, Suspect
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.model.api_gateway import ApiKind
 from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_METHODS
 
+MISSING = "MissingAllowOriginHeader"
 # Why Access-Control-Allow-Origin alone is missing: a list lacks the page's origin, or the mapping is not valid.
 LACKING_ORIGIN = ("httpapi.origin-not-listed", "preflight.unquoted-value")
 # Who leaves the header out of an error behind a REST API: the function, or the mapping of another integration.
@@ -30,6 +32,10 @@ HEADERS = (
 def suspects_by_headers(subject: Subject, shown: Shown) -> tuple[Suspect, ...]:
     """The first cause that knows what the browser refused; with facts of its own where it needs them."""
     real = subject.preflight if shown.preflight else subject.actual
+    if not subject.apis and real is not None and shown.code == MISSING and not shown.verdict.hop:
+        ids = suspects_of_headers(shown.ask, real, preflight=shown.preflight)
+        if ids:
+            return tuple(Suspect(BY_ID[id_], _headers_seen(subject, shown)) for id_ in ids)
     if real is not None and real.headless and not shown.answer.headers and not subject.apis:
         return tuple(Suspect(BY_ID[id_], _headers_seen(subject, shown)) for id_ in NOT_FOR_THIS_ORIGIN)
     if not subject.apis and real is not None and _is_error_of_application(shown, real):

@@ -21,6 +21,7 @@ from accountsctl.doctor.browser.verdict import FetchResponse, Phase
 from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from accountsctl.doctor.catalogue.likelihood import without_words
+from accountsctl.doctor.catalogue.other_servers import refused_by
 from accountsctl.doctor.catalogue.requests import calls_function_url
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
 from accountsctl.doctor.catalogue.simulate import expected, ideal, refused, settled
@@ -126,6 +127,9 @@ def _phase_of_real_response(
     """A real answer: who may have refused so, kept or struck by what the layers' facts say."""
     answer = real.answer
     preflight = name is Phase.PREFLIGHT
+    named = None if subject.apis else refused_by(ask, real, preflight=preflight)
+    if named is not None:
+        return _PhaseResult(name, answer, _of_other_server(named, real), refused=bool(named))
     able = _able(subject, ask, real, cards, preflight=preflight)
     if not was_refused(real, preflight=preflight):
         # An application's own refusal is the API's fault only where its facts say so.
@@ -154,6 +158,11 @@ def _phase_of_real_response(
         refused=True,
         rarer=rarer,
     )
+
+
+def _of_other_server(ids: tuple[str, ...], real: Exchange) -> tuple[Suspect, ...]:
+    shown = Evidence(real.place, status_line(real), "an answer of the application")
+    return tuple(Suspect(BY_ID[id_], (shown,)) for id_ in ids)
 
 
 def _able(

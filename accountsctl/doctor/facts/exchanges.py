@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.places import SourcePlace
+from accountsctl.doctor.facts.responders import is_object_store
 from accountsctl.model.api_gateway import ApiKind
 
 REQUEST_IDS = ("x-amzn-requestid", "apigw-requestid")
@@ -73,9 +74,8 @@ class Exchange:
 
     @property
     def is_of_bucket(self) -> bool:
-        """Whether S3 answered, itself or through CloudFront."""
-        server = self.answer.value("server") if self.answer else None
-        return (server or "").lower() == "amazons3"
+        """Whether S3 answered, itself or through CloudFront, or an object store like it."""
+        return not self.gateway and is_object_store(self.url, self.answer)
 
     @property
     def length(self) -> int | None:

@@ -8,7 +8,7 @@ preflight still names it; a request that CORS blocked has status 0 in some versi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from accountsctl.doctor.browser import redact
@@ -19,9 +19,19 @@ from accountsctl.doctor.browser.page_verdict import Hops, browser_verdict
 from accountsctl.doctor.browser.urls import path_of
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.exchanges import Exchange
-from accountsctl.doctor.observed.har_entries import Entry, Fetch, NoRecording, entries_of, fetches_of, log_of
+from accountsctl.doctor.observed.har_entries import (
+    Entry,
+    Fetch,
+    NoRecording,
+    entries_of,
+    fetches_of,
+    leaving_page,
+    log_of,
+    page_origin,
+)
 from accountsctl.doctor.observed.har_exchanges import HIDDEN_ANSWER, exchange_of
 from accountsctl.doctor.observed.har_values import Json, object_of, objects, seconds
+from accountsctl.doctor.observed.hidden_failures import FAILED, reason_of_none, without_connection
 from accountsctl.doctor.observed.refused_requests import (
     allowing,
     enters_local_network,
@@ -32,8 +42,6 @@ from accountsctl.model.cors_headers import REQUEST_HEADERS, REQUEST_METHOD
 
 __all__ = ["HIDDEN_ANSWER", "NoRecording", "RecordedFetch", "Recording", "read"]
 
-FAILED = "net::ERR_FAILED"
-"""Chromium's error of a response that it keeps from the page."""
 # What a browser sends by itself: no script has set these.
 OWN = FORBIDDEN | {"accept", "accept-language", "user-agent", "priority", "pragma", "cache-control"}
 NO_REASON = (
@@ -84,20 +92,23 @@ def read(text: str, name: str = "recording") -> Recording:
     log = log_of(text)
     creator = str(object_of(log.get("browser") or log.get("creator")).get("name", ""))
     profile = _profile(creator)
-    entries = [entry for entry in entries_of(log) if entry.crosses]
+    every = list(entries_of(log))
+    entries = leaving_page(every)
     exchanges = {entry.index: exchange_of(entry, name) for entry in entries}
-    fetches = [_recorded(fetch, exchanges, profile) for fetch in fetches_of(entries)]
+    fetches = [_recorded(fetch, exchanges, profile, every) for fetch in fetches_of(entries)]
     if _may_be_sanitized(entries):
         fetches = [replace(fetch, ask=_may_have_sent_more(fetch)) for fetch in fetches]
     failed = [fetch for fetch in fetches if _failed(fetch)]
     return Recording(tuple(exchanges.values()), tuple(_once(failed or fetches)), profile)
 
 
-def _recorded(fetch: Fetch, exchanges: Mapping[int, Exchange], profile: Profile) -> RecordedFetch:
+def _recorded(
+    fetch: Fetch, exchanges: Mapping[int, Exchange], profile: Profile, every: Sequence[Entry]
+) -> RecordedFetch:
     """A fetch with its exchanges. A request that was not sent although its preflight passed had credentials."""
     ask = _ask(fetch.actual, fetch.preflight, profile)
-    preflight = exchanges[fetch.preflight.index] if fetch.preflight else None
-    actual = exchanges[fetch.actual.index]
+    preflight = without_connection(exchanges[fetch.preflight.index]) if fetch.preflight else None
+    actual = without_connection(exchanges[fetch.actual.index])
     if preflight is None and actual.probe == "P1":
         # Safari complains of a preflight that it did not record: the request itself was not sent.
         preflight = actual
@@ -108,6 +119,8 @@ def _recorded(fetch: Fetch, exchanges: Mapping[int, Exchange], profile: Profile)
         )
     if preflight is None and actual.failure == HIDDEN_ANSWER and enters_local_network(ask):
         actual = replace(actual, failure="local network")
+    if preflight is None:
+        actual = reason_of_none(ask, actual, fetch.actual.error, every)
     if (
         actual is not preflight
         and actual.failure == HIDDEN_ANSWER
@@ -165,7 +178,7 @@ def _ask(actual: Entry, preflight: Entry | None, profile: Profile) -> PageReques
     listed = (preflight.header(REQUEST_HEADERS) or "") if preflight else ""
     names = [part.strip().lower() for part in listed.split(",") if part.strip()]
     return PageRequest(
-        origin=str(actual.origin),
+        origin=page_origin(actual),
         path=path_of(actual.url),
         method=str(actual.header(REQUEST_METHOD)) if stands_in else actual.method,
         url=redact.url(actual.url),

@@ -13,7 +13,7 @@ from accountsctl.doctor.browser.fetch import Headers, origin_of
 from accountsctl.doctor.browser.redirects import REDIRECTS
 from accountsctl.doctor.browser.urls import is_url
 from accountsctl.doctor.observed.har_values import Json, number, object_of, objects, pairs
-from accountsctl.model.cors_headers import REQUEST_METHOD
+from accountsctl.model.cors_headers import ALLOW_ORIGIN, REQUEST_METHOD
 
 
 class NoRecording(ValueError):
@@ -124,6 +124,29 @@ def entries_of(log: Json) -> Iterator[Entry]:
         url = str(request.get("url", "")) if isinstance(request, dict) else ""
         if url.startswith(("http:", "https:")) and is_url(url):
             yield Entry(index, recorded, pages.get(str(recorded.get("pageref")), ""))
+
+
+def page_origin(entry: Entry) -> str:
+    """The origin of the page; of a request to it that was redirected, which has no Origin header, its own."""
+    return entry.origin or origin_of(entry.url)
+
+
+def is_without_cors(entry: Entry) -> bool:
+    """Whether it is a response to a request without CORS, as an img sends, which allows no other origin."""
+    headers = {name.lower() for name, _ in pairs(object_of(entry.recorded.get("response")).get("headers"))}
+    return entry.status > 0 and entry.header("origin") is None and ALLOW_ORIGIN not in headers
+
+
+def leaving_page(entries: list[Entry]) -> list[Entry]:
+    """The entries to another origin, and those to the page's own that were redirected to one of them."""
+    kept: list[Entry] = []
+    reached: set[str] = set()
+    for entry in reversed(entries):
+        redirected = entry.location in reached and entry.header("sec-fetch-mode") != "navigate"
+        if entry.crosses or (redirected and entry.recorded.get("_resourceType") != "document"):
+            kept.append(entry)
+            reached.add(entry.url)
+    return kept[::-1]
 
 
 def fetches_of(entries: list[Entry]) -> Iterator[Fetch]:

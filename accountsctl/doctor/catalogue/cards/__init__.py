@@ -8,6 +8,7 @@ from accountsctl.doctor.catalogue.cards import (
     auth_authorizers,
     auth_cognito,
     auth_iam,
+    browser_and_network,
     client,
     deployment,
     edge,
@@ -25,6 +26,7 @@ from accountsctl.doctor.catalogue.cards import (
 # Among the causes of a stage the order is that of diagnosis: the special one before the one that always fits.
 _MODULES = (
     client,
+    browser_and_network,
     edge,
     deployment,
     auth_iam,

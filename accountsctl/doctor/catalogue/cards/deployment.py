@@ -39,9 +39,11 @@ cause.add(
 cause.add(
     id="deploy.tls",
     stage=RequestStage.CLIENT,
-    what="The host's certificate does not cover its name.",
-    browser="net::ERR_CERT_COMMON_NAME_INVALID",
-    fix="Use a certificate that names the host, or call a host that the certificate names.",
+    what="The browser does not trust the host's certificate: it is of another name, self-signed, expired, or of a "
+    "proxy that reads the traffic.",
+    browser="net::ERR_CERT_COMMON_NAME_INVALID, or net::ERR_CERT_AUTHORITY_INVALID",
+    fix="Use a certificate that names the host and that browsers trust. Of a server for development: open its URL in a "
+    "tab and accept the certificate, or make one with mkcert.",
     source="measured",
     kind="command",
     zoo="tests/faults/recorded.py",

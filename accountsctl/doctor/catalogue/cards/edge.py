@@ -195,11 +195,12 @@ cause.add(
 cause.add(
     id="edge.s3-no-cors",
     stage=RequestStage.EDGE,
-    what="S3 answered without CORS headers: the bucket has no CORS rule for the page's origin and the method, or "
-    "CloudFront before it does not pass the Origin header on.",
+    what="S3, or a store like it, answered without CORS headers: the bucket has no CORS rule for the page's origin, "
+    "the method and the headers, or CloudFront before it does not pass the Origin header on.",
     browser=MISSING,
-    fix="Add the origin and the method to the bucket's CORS rules (AWS::S3::Bucket CorsConfiguration); in CloudFront "
-    "use the origin request policy Managed-CORS-S3Origin.",
+    fix="Add the origin, the method and the headers to the bucket's CORS rules (AWS::S3::Bucket CorsConfiguration; of "
+    "other stores: gsutil cors set, az storage cors add); in CloudFront use the origin request policy "
+    "Managed-CORS-S3Origin.",
     source="AWS re:Post, CORS of S3 and CloudFront; cloudposse/terraform-aws-cloudfront-s3-cdn#25",
     refusals=(said.BUCKET_DENIED,),
     reads=_is_bare_of_bucket,

@@ -64,7 +64,8 @@ cause.add(
 cause.add(
     id="acao.null",
     stage=RequestStage.PREFLIGHT_HEADERS,
-    what="The page's origin is null: a sandboxed frame, a file or a data: URL.",
+    what="The page has no origin of the web: it is a file, a sandboxed frame or a data: URL (null), or an app's own "
+    "page (file://, app://).",
     browser=f"{OTHER_ORIGIN} 'null'",
     fix="Serve the page from http or https; never allow null.",
     source=FETCH,
@@ -193,10 +194,10 @@ def _bare_success(shown: Shown) -> bool:
 cause.add(
     id="acao.missing-actual",
     stage=RequestStage.ACTUAL_HEADERS,
-    what="The function answers well, but without Access-Control-Allow-Origin; with a proxy integration "
-    "nothing else adds it.",
+    what="The application (the function) answers well, but without Access-Control-Allow-Origin; with a proxy "
+    "integration nothing else adds it.",
     browser=MISSING,
-    fix="Return the header from the function, in every answer.",
+    fix="Return the header from the application, in every answer.",
     source="API Gateway Developer Guide, CORS; amplify-js#223",
     kind="code",
     reads=_bare_success,
@@ -212,9 +213,10 @@ def _bare_error(shown: Shown) -> bool:
 @cause(
     id="acao.missing-error-path",
     stage=RequestStage.ACTUAL_HEADERS,
-    what="The function sends Access-Control-Allow-Origin when it succeeds, and not when it fails.",
+    what="The application (the function) sends Access-Control-Allow-Origin when it succeeds, and not when it fails.",
     browser=MISSING,
-    fix="Build every answer of the function with one helper that adds the headers, errors included.",
+    fix="Build every answer with one helper that adds the headers, errors included; in a framework, put CORS before "
+    "what may fail (its first middleware). The error itself is still to be fixed.",
     source="serverless#2099",
     kind="code",
     reads=_bare_error,

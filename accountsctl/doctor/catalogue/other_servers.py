@@ -1,0 +1,122 @@
+"""The likely causes of a response that no API Gateway gave, when nothing is known of the API.
+
+Pages call other servers too: a framework on a developer's machine, nginx, a load balancer, an object store. Their
+responses have no error type; status, headers and the request itself tell the causes that people report for them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from accountsctl.doctor.browser.page_request import Credential, PageRequest
+from accountsctl.doctor.browser.redirects import REDIRECTS
+from accountsctl.doctor.browser.verdict import FetchResponse
+from accountsctl.doctor.catalogue.requests import calls_api_itself
+from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.doctor.facts.responders import (
+    Responder,
+    is_known_not_to_be_aws,
+    knows_origins,
+    responder_of,
+)
+from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
+
+NOT_LISTED = "httpapi.origin-not-listed"
+WITHOUT_HEADER = "acao.missing-actual"
+ERROR_WITHOUT_HEADER = "acao.missing-error-path"
+NO_CORS = "preflight.mock-no-headers"
+HTTP_PAGE = ("http:", "https:")
+_FOR_DATA = re.compile(r"/(api|graphql|rest|rpc|trpc|v\d+)(/|$|\?)|\.json|//api\.", re.IGNORECASE)
+"""URLs of data, by their usual names."""
+
+
+def is_of_other_server(ask: PageRequest, real: Exchange) -> bool:
+    """Whether no API Gateway, distribution or function URL gave a response: by its headers and the URL."""
+    if real.error_type or real.gateway or real.is_of_distribution or calls_api_itself(ask):
+        return False
+    return not real.headless or is_known_not_to_be_aws(ask.url)
+
+
+def refused_by(ask: PageRequest, real: Exchange, *, preflight: bool) -> tuple[str, ...] | None:
+    """The causes of a refusal of another server; empty if only its headers count, None if it does not refuse."""
+    answer = real.answer
+    if answer is None or not is_of_other_server(ask, real):
+        return None
+    if real.status < 400:
+        return None
+    if preflight and answer.value(ALLOW_ORIGIN) is None and _refuses_origin(answer):
+        return ()
+    who = responder_of(real.url, answer, page=real.is_page)
+    if who is Responder.STORAGE:
+        return ("edge.s3-no-cors",) if preflight or answer.value(ALLOW_ORIGIN) is None else ()
+    if real.headless:
+        # What an application answers: the status is all that there is.
+        return None if preflight else ()
+    return _by_status(real, who, preflight=preflight)
+
+
+def _refuses_origin(answer: FetchResponse) -> bool:
+    """Whether a framework's CORS filter refused the preflight: Starlette with 400, Spring with 403."""
+    lists = any(answer.value(name) is not None for name in (ALLOW_METHODS, ALLOW_HEADERS))
+    return answer.status in (400, 403) and (knows_origins(answer) or lists)
+
+
+def _by_status(real: Exchange, who: Responder, *, preflight: bool) -> tuple[str, ...] | None:
+    status = real.status
+    if who is Responder.FIREWALL:
+        return ("auth.waf", "edge.proxy-error") if status == 413 else ("auth.waf",)
+    if who is Responder.PROXY:
+        return ("edge.proxy-error",)
+    if status == 413:
+        return ("edge.proxy-error", "gwresp.413")
+    if status == 429:
+        return ("auth.throttle",)
+    if not preflight:
+        return ()
+    if status in (401, 407) or (status == 403 and real.answer is not None):
+        return ("preflight.authenticated", NOT_LISTED) if status == 403 else ("preflight.authenticated",)
+    return None
+
+
+def suspects_of_headers(ask: PageRequest, real: Exchange, *, preflight: bool) -> tuple[str, ...]:
+    """The causes of a missing Allow-Origin in another server's response; empty if the usual rules tell more."""
+    answer = real.answer
+    if answer is None or not is_of_other_server(ask, real) or answer.status in REDIRECTS:
+        return ()
+    if responder_of(real.url, answer, page=real.is_page) is Responder.STORAGE:
+        return ()
+    bare = WITHOUT_HEADER if real.status < 400 else ERROR_WITHOUT_HEADER
+    if preflight and not ask.request.method.isupper():
+        # The server knows no such method, and so it adds no headers for it.
+        return ("acam.case", NO_CORS)
+    if not ask.origin.startswith(HTTP_PAGE):
+        return (NOT_LISTED, "acao.null") if real.status >= 400 or preflight else (bare, "acao.null")
+    if knows_origins(answer) or (preflight and _refuses_origin(answer)):
+        return (NOT_LISTED, NO_CORS if preflight else bare) if real.status < 500 else (bare, NOT_LISTED)
+    return () if preflight else _of_actual(ask, real)
+
+
+def _of_actual(ask: PageRequest, real: Exchange) -> tuple[str, ...]:
+    if real.status < 400:
+        return _of_page(ask, real) if real.is_page else ()
+    if real.status == 401:
+        return _of_unauthorized(ask)
+    return (ERROR_WITHOUT_HEADER, "deploy.wrong-path") if real.status == 404 else (ERROR_WITHOUT_HEADER,)
+
+
+def _of_page(ask: PageRequest, real: Exchange) -> tuple[str, ...]:
+    """A page where the page asked for data, or another site's page, which allows no one to read it."""
+    if real.answer is not None and real.answer.value("x-amz-cf-id") is not None:
+        return ()
+    causes = ("edge.page-instead", WITHOUT_HEADER)
+    return causes if _FOR_DATA.search(ask.url) else causes[::-1]
+
+
+def _of_unauthorized(ask: PageRequest) -> tuple[str, ...]:
+    """The error lacks the header; and the credential, as far as the request shows it."""
+    if ask.credential is Credential.NONE and not ask.sanitized and not ask.credentials:
+        return (ERROR_WITHOUT_HEADER, "auth.no-token")
+    expires = ask.token.expires if ask.token else None
+    if expires is None:
+        return (ERROR_WITHOUT_HEADER,)
+    return ("auth.cognito-expired", ERROR_WITHOUT_HEADER) if ask.now > expires else (ERROR_WITHOUT_HEADER,)

@@ -1,0 +1,117 @@
+"""Who gave a response that no API Gateway gave: object storage, a proxy, a firewall, or an application.
+
+Servers are known by their headers, as their documentation or captured responses show them, and by the URL.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from accountsctl.doctor.browser.verdict import FetchResponse
+from accountsctl.model.loopback import is_loopback
+
+
+class Responder(StrEnum):
+    """What answered. An application is what is not known to be anything else."""
+
+    STORAGE = "storage"
+    FIREWALL = "firewall"
+    PROXY = "proxy"
+    APPLICATION = "application"
+
+
+# https://docs.aws.amazon.com/AmazonS3/latest/API/RESTCommonResponseHeaders.html, and what other stores send.
+_STORE_HEADERS = (
+    "x-amz-id-2",
+    "x-goog-hash",
+    "x-goog-stored-content-length",
+    "x-ms-blob-type",
+    "x-minio-error-code",
+)
+_STORE_SERVERS = ("amazons3", "minio", "uploadserver", "windows-azure-blob", "ceph")
+_STORE_HOSTS = re.compile(
+    r"(^|\.)s3([.-][a-z0-9-]+)*\.(amazonaws\.com(\.cn)?|localhost\.localstack\.cloud|wasabisys\.com|scw\.cloud)$"
+    r"|\.s3\.amazonaws\.com$|\.r2\.(cloudflarestorage\.com|dev)$|\.digitaloceanspaces\.com$|\.backblazeb2\.com$"
+    r"|(^|\.)storage\.googleapis\.com$|^firebasestorage\.googleapis\.com$|\.firebasestorage\.app$"
+    r"|\.blob\.core\.windows\.net$"
+)
+# A presigned URL: only an object store takes one.
+_PRESIGNED = re.compile(
+    r"(^|&)(X-Amz-Signature|X-Amz-Algorithm|X-Goog-Signature|X-Goog-Algorithm|AWSAccessKeyId)\b"
+)
+_PROXY_SERVERS = (
+    "nginx",
+    "openresty",
+    "tengine",
+    "awselb",
+    "cloudflare",
+    "cloudfront",
+    "envoy",
+    "istio-envoy",
+    "haproxy",
+    "traefik",
+    "caddy",
+    "varnish",
+    "akamai",
+    "cowboy",
+    "vercel",
+    "netlify",
+    "railway",
+    "fly/",
+    "google frontend",
+    "microsoft-azure-application-gateway",
+    "apache",
+)
+# nginx and Cloudflare's own statuses among them: https://developers.cloudflare.com/support/troubleshooting/
+BY_PROXY = frozenset({413, 414, 494, 499, 502, 503, 504, *range(520, 531)})
+# https://developers.cloudflare.com/cloudflare-challenges/challenge-types/challenge-pages/detect-response/
+_CHALLENGE = ("cf-mitigated", "x-amzn-waf-action", "x-vercel-mitigated")
+
+
+def is_object_store(url: str, answer: FetchResponse | None) -> bool:
+    """Whether S3, or a store like it, answers at a URL."""
+    parts = urlsplit(url)
+    if _STORE_HOSTS.search(parts.hostname or "") or _PRESIGNED.search(parts.query):
+        return True
+    if answer is None:
+        return False
+    return server_of(answer).startswith(_STORE_SERVERS) or any(
+        answer.value(name) is not None for name in _STORE_HEADERS
+    )
+
+
+def server_of(answer: FetchResponse) -> str:
+    """The name of the server, in lower case; empty if the response does not tell it."""
+    return (answer.value("server") or "").lower()
+
+
+def responder_of(url: str, answer: FetchResponse, *, page: bool | None) -> Responder:
+    """Who gave a response. `page`: whether it is an HTML page, None if that is not known."""
+    if is_object_store(url, answer):
+        return Responder.STORAGE
+    server = server_of(answer)
+    if any(answer.value(name) is not None for name in _CHALLENGE):
+        return Responder.FIREWALL
+    if server.startswith("awselb") and answer.status in (403, 413) and not (answer.status == 413 and page):
+        # A load balancer refuses so for its web ACL alone; its own limit of 1 MB has a page.
+        return Responder.FIREWALL
+    if answer.status == 403 and page and server.startswith(("cloudflare", "nginx", "openresty", "akamai")):
+        return Responder.FIREWALL
+    own_words = page is not False or answer.status >= 520
+    if answer.status in BY_PROXY and own_words and (page or server.startswith(_PROXY_SERVERS)):
+        return Responder.PROXY
+    return Responder.APPLICATION
+
+
+def is_known_not_to_be_aws(url: str) -> bool:
+    """Whether a URL cannot be API Gateway's: this machine, but for the embedded cloud."""
+    parts = urlsplit(url)
+    return is_loopback(parts.hostname) and "/_aws/" not in parts.path
+
+
+def knows_origins(answer: FetchResponse) -> bool:
+    """Whether a response without Allow-Origin comes from a server that compares origins: Vary names Origin."""
+    names = {part.strip().lower() for part in (answer.value("vary") or "").split(",")}
+    return "origin" in names

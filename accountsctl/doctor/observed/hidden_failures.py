@@ -1,0 +1,57 @@
+"""Why a recorded request has no response, where Chromium says no more than that it failed.
+
+Measured in Chromium 156: a response that CORS blocks comes with its status and headers. A request without a preflight
+that has neither was answered by the browser's cache or by a service worker, and nothing was sent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from accountsctl.doctor.browser import redact
+from accountsctl.doctor.browser.addresses import AddressSpace, address_space
+from accountsctl.doctor.browser.page_request import PageRequest
+from accountsctl.doctor.browser.page_verdict import browser_verdict
+from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.doctor.observed.har_entries import Entry, is_without_cors
+from accountsctl.doctor.observed.har_exchanges import HIDDEN_ANSWER
+
+FAILED = "net::ERR_FAILED"
+"""Chromium's error of a response that it keeps from the page."""
+UNREACHABLE = "unreachable"
+NO_CONNECTION = frozenset({"refused", "timeout"})
+_WORKER = re.compile(
+    r"/(service-?worker|sw|ngsw-worker|firebase-messaging-sw|workbox[\w.-]*)\.js", re.IGNORECASE
+)
+
+
+def without_connection(exchange: Exchange) -> Exchange:
+    """The same; of a browser that got no connection, that nothing was reached."""
+    return replace(exchange, failure=UNREACHABLE) if exchange.failure in NO_CONNECTION else exchange
+
+
+def reason_of_none(ask: PageRequest, actual: Exchange, error: str, every: Sequence[Entry]) -> Exchange:
+    """The request's exchange, with the reason if it failed without a response and without a preflight.
+
+    `every` are all entries of the recording, those of the page's own origin too.
+    """
+    if actual.failure != HIDDEN_ANSWER or error != FAILED:
+        return actual
+    unsent = browser_verdict(ask, None, None)
+    if unsent is not None and not unsent.ok:
+        return actual  # The rules say why: mixed content.
+    worker = any(
+        entry.recorded.get("_fetchedViaServiceWorker") or _WORKER.search(entry.url) for entry in every
+    )
+    if ask.preflight is not None:
+        return replace(actual, failure="worker") if worker else actual
+    if any(is_without_cors(entry) and redact.url(entry.url) == ask.url for entry in every):
+        return replace(actual, failure="cached")
+    if worker:
+        return replace(actual, failure="worker")
+    # What a developer's own server has to do with it is not known.
+    is_public = address_space(urlsplit(ask.url).hostname or "") is AddressSpace.PUBLIC
+    return replace(actual, failure="not from the network") if is_public else actual

@@ -1,0 +1,130 @@
+"""Public reports of the fourth set: frameworks and their errors."""
+
+from __future__ import annotations
+
+from tests.faults.reported import ALLOW, Report
+from tests.faults.reported_servers import (
+    EDGE_FUNCTION,
+    EXPRESS,
+    ITEMS,
+    JSON,
+    LOCAL,
+    SUPABASE,
+    UVICORN,
+    allowed,
+    answer,
+    origins,
+)
+
+SERVERS = (
+    Report(
+        "gothinkster/slim-php-realworld-example-app#7",
+        ("client.redirect",),
+        None,
+        answer(301, ("location", "http://localhost:8080/api/tags")),
+        url="http://localhost:8080/api/tags/",
+        origin="http://localhost:4100",
+        asks=(),
+    ),
+    # The list of allowed origins has a slash at the end; Starlette answers 400 "Disallowed CORS origin".
+    Report(
+        "rafsaf/minimal-fastapi-postgres-template#61",
+        ("httpapi.origin-not-listed", "acao.trailing-slash"),
+        answer(
+            400,
+            ("vary", "Origin"),
+            (f"{ALLOW}methods", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"),
+            ("access-control-max-age", "600"),
+            (f"{ALLOW}credentials", "true"),
+            (f"{ALLOW}headers", "content-type"),
+            ("content-type", "text/plain; charset=utf-8"),
+            *UVICORN,
+            body="Disallowed CORS origin",
+        ),
+        url="http://localhost:8000/items",
+        method="POST",
+        asks=("content-type",),
+        origin=LOCAL,
+    ),
+    Report(
+        "xarielah/jwt-auth-example#8",
+        ("acao.trailing-slash",),
+        answer(
+            204,
+            *origins("https://app.example.com/"),
+            ("vary", "Origin"),
+            (f"{ALLOW}methods", "GET,POST"),
+            (f"{ALLOW}headers", "content-type"),
+            *EXPRESS,
+        ),
+        url=ITEMS,
+        method="POST",
+        asks=("content-type",),
+    ),
+    Report(
+        "fastapi/fastapi#775",
+        ("acao.missing-error-path", "int.throws"),
+        allowed("authorization", status=200, server=UVICORN),
+        answer(500, ("content-type", "text/plain; charset=utf-8"), *UVICORN, body="Internal Server Error"),
+        url="http://localhost:8000/items",
+        origin=LOCAL,
+    ),
+    Report(
+        "Kludex/starlette#1116",
+        ("acao.missing-error-path", "int.throws"),
+        None,
+        answer(500, ("content-type", "text/plain; charset=utf-8"), *UVICORN, body="Internal Server Error"),
+        url="http://localhost:8000/error",
+        origin="http://localhost:5500",
+        asks=(),
+        browser="safari",
+    ),
+    Report(
+        "expressjs/cors#126",
+        ("acao.missing-error-path", "int.throws"),
+        None,
+        answer(500, ("content-type", "text/html; charset=utf-8"), *EXPRESS, body="<pre>Error: foo</pre>"),
+        url="http://localhost:8080/projects",
+        origin=LOCAL,
+        asks=(),
+    ),
+    Report(
+        "jikan-me/jikan-rest#148",
+        ("auth.throttle", "acao.missing-error-path"),
+        None,
+        answer(429, *JSON, ("server", "nginx"), body='{"status":429,"type":"RateLimitException"}'),
+        url="https://api.jikan.moe/v3/anime/1",
+        asks=(),
+    ),
+    # The function does not handle OPTIONS: it reads the body, and throws.
+    Report(
+        "supabase/supabase#16146",
+        ("preflight.proxy-any-lambda", "int.throws"),
+        answer(500, *JSON, ("server", "cloudflare"), ("sb-gateway-version", "1")),
+        url=EDGE_FUNCTION,
+        method="POST",
+        asks=SUPABASE,
+        origin=LOCAL,
+    ),
+    # The platform refuses a bad token before the function, without the headers.
+    Report(
+        "supabase/supabase#9373",
+        ("acao.missing-error-path",),
+        allowed(*SUPABASE, status=200, server=(("server", "cloudflare"),)),
+        answer(401, *JSON, ("server", "cloudflare"), body='{"msg":"Invalid JWT"}'),
+        url=EDGE_FUNCTION,
+        method="POST",
+        asks=SUPABASE,
+        origin=LOCAL,
+    ),
+    Report(
+        "cloudflare/cloudflared#705",
+        ("preflight.proxy-any-lambda", "preflight.no-options"),
+        answer(405, ("server", "cloudflare")),
+        url="https://mydomain.com/api",
+        method="POST",
+        asks=("content-type",),
+        origin="http://mywebsite.local",
+        browser="safari",
+    ),
+)
