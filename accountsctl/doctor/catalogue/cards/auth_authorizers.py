@@ -162,8 +162,16 @@ def _narrow_cache(scene: Scene) -> Iterator[Evidence]:
         )
 
 
+def _serves_keys(scene: Scene) -> bool:
+    """Whether keys may be served where the request goes: at the stage that it names, or at some stage."""
+    stages = scene.api.stages
+    named = stages.get(scene.ask.stage or "")
+    asked = [named] if named else list(stages.values())
+    return not asked or any(stage.keys_served is not False for stage in asked)
+
+
 def _no_key_is_sent(scene: Scene) -> str:
-    served = all(stage.keys_served is not False for stage in scene.api.stages.values())
+    served = _serves_keys(scene)
     return "the page sends no x-api-key" if served and not scene.ask.headers else ""
 
 
@@ -184,7 +192,7 @@ def _key(scene: Scene) -> Iterator[Evidence]:
     if scene.preflight or method is None or not method.api_key:
         return
     sent = "x-api-key" in scene.ask.names()
-    served = all(stage.keys_served is not False for stage in scene.api.stages.values())
+    served = _serves_keys(scene)
     if not sent or not served:
         observed = "no usage plan with a key covers the stage" if sent else "the client sends no x-api-key"
         yield Evidence(

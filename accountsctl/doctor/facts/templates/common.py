@@ -23,6 +23,9 @@ _ORIGIN = re.compile(r"""(==|\.matches\()\s*["']([^"']+)["']""")
 _NOT_LITERAL = re.compile(r"[*+?()\[\]|^$]")
 _RESPONSE = "method.response.header."
 CORS_HEADERS = (ALLOW_ORIGIN, ALLOW_METHODS, ALLOW_HEADERS)
+SERVERLESS = "AWS::Serverless::"
+REPLACED = ("Architectures",)
+"""Lists of Globals that a resource's own replaces."""
 KNOWN_TRANSFORMS = ("AWS::Serverless", "AWS::LanguageExtensions")
 
 
@@ -69,10 +72,23 @@ class Reader:
         return any(name.partition(".")[0] not in known and not name.startswith("AWS::") for name in found)
 
     def properties(self, name: str) -> Mapping[str, Any]:
-        """The resolved properties of a resource."""
+        """The resolved properties of a resource, with what SAM's Globals add."""
         resource = mapping(self.document.body["Resources"].get(name))
-        found = self.resolver.value(resource.get("Properties") or {})
+        own = resource.get("Properties") or {}
+        kind = str(resource.get("Type"))
+        if kind.startswith(SERVERLESS) and isinstance(own, Mapping):
+            own = merged(self._globals(kind, resource.get("IgnoreGlobals")), own)
+        found = self.resolver.value(own)
         return found if isinstance(found, Mapping) else {}
+
+    def shared(self, kind: str) -> Mapping[str, Any]:
+        """The resolved Globals of a SAM type (Api, HttpApi), which are those of the API that events imply."""
+        return mapping(self.resolver.value(self._globals(f"{SERVERLESS}{kind}", None)))
+
+    def _globals(self, kind: str, ignored: Any) -> Mapping[str, Any]:
+        stated = mapping(mapping(self.document.body.get("Globals")).get(kind.removeprefix(SERVERLESS)))
+        left_out = () if ignored is None else listed(ignored)
+        return {} if "*" in left_out else {key: value for key, value in stated.items() if key not in left_out}
 
     def place(self, pointer: str, **fields: str) -> SourcePlace:
         """A place in this document; a part that is not written there has the place of the whole."""
@@ -245,6 +261,14 @@ def pools_of(arns: Any) -> tuple[str, ...] | None:
     return None if not found or any("${" in arn for arn in found) else tuple(found)
 
 
+def is_intrinsic(value: Any) -> bool:
+    """Whether a value is a function of CloudFormation."""
+    if not isinstance(value, Mapping) or len(value) != 1:
+        return False
+    name = str(next(iter(value)))
+    return name in ("Ref", "Condition") or name.startswith("Fn::")
+
+
 def merged(shared: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     """Globals and own properties as SAM merges them: mappings deeply, lists one after the other.
 
@@ -253,6 +277,8 @@ def merged(shared: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     found = {**shared, **own}
     for key in shared.keys() & own.keys():
         one, other = shared[key], own[key]
+        if is_intrinsic(one) or is_intrinsic(other) or key in REPLACED:
+            continue
         if isinstance(one, Mapping) and isinstance(other, Mapping):
             found[key] = merged(one, other)
         elif isinstance(one, list) and isinstance(other, list):

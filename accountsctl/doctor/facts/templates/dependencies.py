@@ -17,6 +17,7 @@ from accountsctl.doctor.facts.templates.common import (
 )
 from accountsctl.doctor.facts.templates.handlers import read_handler
 from accountsctl.doctor.facts.templates.resolving import name_in
+from accountsctl.doctor.facts.templates.sam_events import sam_permissions
 from accountsctl.doctor.facts.unknown import PLACEHOLDER
 
 FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
@@ -62,10 +63,11 @@ def functions_of(
         for name, properties in reader.of_type(*FUNCTIONS)
         if "FunctionName" in properties
     }
+    aliases = _aliases(reader)
     # A permission whose function only the deployment knows may be for any of them.
     for_any = {key for key in permissions if key not in own and key not in called and "/" not in key}
     for key, place in called.items():
-        name = own.get(key) or by_name.get(key)
+        name = own.get(key) or by_name.get(key) or own.get(aliases.get(key, ""))
         granted = permissions.get(key, ()) + (permissions.get(name, ()) if name and name != key else ())
         if name is None:
             # Permissions may stand with it, in another stack, whatever stands here.
@@ -102,10 +104,7 @@ def _function(reader: Reader, key: str, name: str, granted: tuple[Permission, ..
 def permissions_of(reader: Reader) -> dict[str, tuple[Permission, ...]]:
     """The Lambda permissions of a template, by function."""
     found: dict[str, tuple[Permission, ...]] = {}
-    aliases = {
-        name: function_key(str(properties.get("FunctionName", "")))
-        for name, properties in reader.of_type("AWS::Lambda::Alias", "AWS::Lambda::Version")
-    }
+    aliases = _aliases(reader)
     for name, properties in reader.of_type("AWS::Lambda::Permission"):
         key = function_key(str(properties.get("FunctionName", "")))
         source = properties.get("SourceArn")
@@ -118,16 +117,22 @@ def permissions_of(reader: Reader) -> dict[str, tuple[Permission, ...]]:
         )
         key = aliases.get(key, key)
         found[key] = (*found.get(key, ()), permission)
-    for name, properties in reader.of_type("AWS::Serverless::Connector"):
-        for destination in listed(properties.get("Destination")):
-            key = str(mapping(destination).get("Id", ""))
-            found[key] = (*found.get(key, ()), Permission("apigateway.amazonaws.com", reader.at(name)))
+    for key, granted in sam_permissions(reader).items():
+        found[key] = (*found.get(key, ()), *granted)
     return found
+
+
+def _aliases(reader: Reader) -> dict[str, str]:
+    """The functions of the template's aliases and versions, by their logical ids."""
+    return {
+        name: function_key(str(properties.get("FunctionName", "")))
+        for name, properties in reader.of_type("AWS::Lambda::Alias", "AWS::Lambda::Version")
+    }
 
 
 def keys_served(reader: Reader, stage_resource: str, stage: str) -> bool | None:
     """Whether a usage plan with a key covers the stage; None if no plan stands here: it may stand elsewhere."""
-    if not any(True for _ in reader.of_type("AWS::ApiGateway::UsagePlan")):
+    if not any(True for _ in reader.of_type("AWS::ApiGateway::UsagePlan")) and not _has_sam_plan(reader):
         return None
     with_key = {
         name_in(str(properties.get("UsagePlanId")))
@@ -147,6 +152,13 @@ def keys_served(reader: Reader, stage_resource: str, stage: str) -> bool | None:
         if name in with_key and stages & {stage, "${" + stage_resource + "}"}:
             return True
     return False
+
+
+def _has_sam_plan(reader: Reader) -> bool:
+    """Whether SAM makes a usage plan of an API of the template."""
+    auths = (properties.get("Auth") for _, properties in reader.of_type("AWS::Serverless::Api"))
+    plans = (mapping(mapping(auth).get("UsagePlan")).get("CreateUsagePlan") for auth in auths)
+    return any(plan in ("PER_API", "SHARED") for plan in plans)
 
 
 def domains(reader: Reader, api: str) -> tuple[Domain, ...]:

@@ -85,7 +85,7 @@ def read_one(reader: Reader, name: str, properties: Mapping[str, Any], body: Imp
         distributions=distributions(reader, name),
         binary_types=tuple(media_type.replace("~1", "/") for media_type in binary),
         policy=policy_of(properties.get("Policy")) or imported.policy,
-        endpoint_disabled=_true(properties.get("DisableExecuteApiEndpoint")),
+        endpoint_disabled=_true(properties.get("DisableExecuteApiEndpoint")) or imported.endpoint_disabled,
         private="PRIVATE" in kinds,
         refs=frozenset({name, "${" + name + "}"}),
         partial=is_partial(reader, name, properties),

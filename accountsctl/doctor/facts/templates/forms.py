@@ -42,8 +42,13 @@ PARTS = {
     "Fn::Not": (1, 1),
 }
 OR_TEXT = {"Fn::Sub": (2, 2), "Fn::GetAtt": (2, 9)}
-BOOLEAN_CORS = "AWS::Serverless::HttpApi"
-"""Its CorsConfiguration may be true."""
+OTHER_FORMS = frozenset(
+    {
+        ("CorsConfiguration", "AWS::Serverless::HttpApi"),
+        ("RequestParameters", "AWS::Serverless::Function"),
+    }
+)
+"""SAM takes true for a CORS configuration, and a list of an event's parameters."""
 
 
 def form_faults(document: Document) -> list[Fault]:
@@ -101,7 +106,7 @@ def _wanted(key: str, value: Any, kind: str) -> str:
         return ""
     if key in LISTS:
         return "" if isinstance(value, list) else "a list"
-    if key in MAPPINGS and not (key == "CorsConfiguration" and kind == BOOLEAN_CORS):
+    if key in MAPPINGS and (key, kind) not in OTHER_FORMS:
         return "" if isinstance(value, Mapping) else "an object"
     return ""
 

@@ -12,7 +12,6 @@ from accountsctl.doctor.facts.model import (
     HttpCors,
     Integration,
     Method,
-    Permission,
     Stage,
 )
 from accountsctl.doctor.facts.places import Spelling
@@ -20,21 +19,23 @@ from accountsctl.doctor.facts.templates.common import (
     Reader,
     function_key,
     function_of,
+    is_intrinsic,
     listed,
     mapping,
     merged,
 )
 from accountsctl.doctor.facts.templates.dependencies import domains, functions_of, sam_domain
 from accountsctl.doctor.facts.templates.explicit import ELSEWHERE, is_partial
-from accountsctl.doctor.facts.templates.openapi import read_body
+from accountsctl.doctor.facts.templates.openapi import Imported, moved, read_body, route_of
 from accountsctl.doctor.facts.templates.resolving import name_in
+from accountsctl.doctor.facts.templates.sam_documents import http_document
+from accountsctl.doctor.facts.templates.sam_events import IMPLICIT, SamEvent, events_of
 from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType, IntegrationType
 from accountsctl.model.http_methods import EXTENSION
 
 V2 = "AWS::ApiGatewayV2::"
 CORS = f"{EXTENSION}cors"
-IMPLICIT = "ServerlessHttpApi"
 
 
 def read_http(reader: Reader) -> Iterator[Api]:
@@ -50,20 +51,17 @@ def read_http(reader: Reader) -> Iterator[Api]:
                 reader,
                 name,
                 properties,
-                _with_target(reader, name, properties, _routes(reader, name)),
-                _authorizers(reader, name),
+                Imported(
+                    _with_target(reader, name, properties, _routes(reader, name)), _authorizers(reader, name)
+                ),
                 cors_of(reader, cors, pointer),
             )
     declared = dict(reader.of_type("AWS::Serverless::HttpApi"))
-    events = list(_events(reader))
-    if any(api == IMPLICIT for _, _, api in events):
-        declared[IMPLICIT] = {}
-    for name, own in declared.items():
-        shared = reader.resolver.value(mapping(mapping(reader.document.body.get("Globals")).get("HttpApi")))
-        properties = merged(mapping(shared), own)
-        yield _serverless(
-            reader, name, properties, [(key, event) for key, event, api in events if api == name]
-        )
+    events = [event for event in events_of(reader) if event.kind == "HttpApi"]
+    if any(event.api == IMPLICIT["HttpApi"] for event in events):
+        declared[IMPLICIT["HttpApi"]] = reader.shared("HttpApi")
+    for name, properties in declared.items():
+        yield _serverless(reader, name, properties, [event for event in events if event.api == name])
 
 
 def web_sockets_of(reader: Reader) -> list[str]:
@@ -78,18 +76,18 @@ def _document(reader: Reader, name: str, properties: Mapping[str, Any]) -> Api:
     body = properties["Body"]
     imported = read_body(reader, body, pointer)
     cors = cors_of(reader, body.get(CORS) or properties.get("CorsConfiguration"), f"{pointer}/{CORS}")
-    routes = {path: dict(methods) for path, methods in imported.routes.items()}
-    return _api(reader, name, properties, routes, dict(imported.authorizers), cors)
+    return _api(reader, name, properties, imported, cors)
 
 
 def _api(
     reader: Reader,
     name: str,
     properties: Mapping[str, Any],
-    routes: dict[str, dict[str, Method]],
-    authorizers: dict[str, Authorizer],
+    written: Imported,
     cors: HttpCors | None,
 ) -> Api:
+    routes, authorizers = written.routes, written.authorizers
+    disabled = str(properties.get("DisableExecuteApiEndpoint")).lower() == "true"
     return Api(
         name=name,
         layer=reader.layer,
@@ -104,7 +102,7 @@ def _api(
             for id_, stage in reader.of_type(f"{V2}Stage")
             if name_in(str(stage.get("ApiId"))) == name
         },
-        endpoint_disabled=str(properties.get("DisableExecuteApiEndpoint")).lower() == "true",
+        endpoint_disabled=disabled or written.endpoint_disabled,
         http_cors=cors,
         partial=is_partial(reader, name, properties),
         not_reported=ELSEWHERE if is_partial(reader, name, properties) else (),
@@ -206,57 +204,42 @@ def _authorizers(reader: Reader, api: str) -> dict[str, Authorizer]:
     return found
 
 
-def _events(reader: Reader) -> Iterator[tuple[str, Mapping[str, Any], str]]:
-    for name, function in reader.of_type("AWS::Serverless::Function"):
-        for event, stated in mapping(function.get("Events")).items():
-            settings = mapping(stated)
-            if settings.get("Type") == "HttpApi":
-                properties = mapping(settings.get("Properties"))
-                yield name, {**properties, "Event": event}, name_in(str(properties.get("ApiId") or IMPLICIT))
-
-
-def _jwt(reader: Reader, name: str, pointer: str) -> Authorizer:
-    place = reader.place(f"{pointer}/Auth/Authorizers/{name}")
-    return Authorizer(name, AuthorizationType.JWT, place, spelling=Spelling.SAM_API)
-
-
-def _serverless(
-    reader: Reader, name: str, properties: Mapping[str, Any], events: list[tuple[str, Mapping[str, Any]]]
-) -> Api:
-    auth = mapping(properties.get("Auth"))
+def _serverless(reader: Reader, name: str, properties: Mapping[str, Any], events: list[SamEvent]) -> Api:
     pointer = f"{reader.at(name).pointer}/Properties"
-    authorizers = {
-        str(authorizer): _jwt(reader, str(authorizer), pointer)
-        for authorizer in mapping(auth.get("Authorizers"))
-    }
-    routes: dict[str, dict[str, Method]] = {}
-    for function, event in events:
-        path, verb = str(event.get("Path") or "$default"), str(event.get("Method") or "ANY").upper()
-        named = mapping(event.get("Auth")).get("Authorizer", auth.get("DefaultAuthorizer"))
-        place = reader.place(f"{reader.at(function).pointer}/Properties/Events/{event['Event']}")
-        routes.setdefault(path, {})[verb] = Method(
-            verb=verb,
-            place=place,
-            authorization=AuthorizationType.JWT if named in authorizers else AuthorizationType.NONE,
-            authorizer=str(named) if named in authorizers else None,
-            integration=Integration(
-                IntegrationType.AWS_PROXY, place, "POST", function=function_key("${" + function + "}")
-            ),
-            spelling=Spelling.SAM_EVENT,
-        )
-    api = _api(
-        reader,
-        name,
-        properties,
-        routes,
-        authorizers,
-        cors_of(reader, properties.get("CorsConfiguration"), f"{pointer}/CorsConfiguration"),
-    )
-    # SAM writes a permission for every event.
-    granted = Permission("apigateway.amazonaws.com", reader.at(name))
-    functions = {
-        key: replace(known, permissions=(*(known.permissions or ()), granted))
-        for key, known in api.functions.items()
-    }
-    domain = sam_domain(reader, name, properties, str(properties.get("StageName", "$default")))
-    return replace(api, functions=functions, domains=(*api.domains, *domain))
+    document = http_document(properties, events)
+    imported = read_body(reader, document, f"{pointer}/DefinitionBody") if document else Imported()
+    own = mapping(properties.get("DefinitionBody")).get(CORS)
+    stated = document.get(CORS) if document else properties.get("CorsConfiguration")
+    where = f"{pointer}/DefinitionBody/{CORS}" if own and not properties.get("CorsConfiguration") else ""
+    routes = {path: dict(methods) for path, methods in imported.routes.items()}
+    for event in events:
+        route = route_of(event.path)
+        for verb, method in routes.get(route, {}).items():
+            if method.place.pointer.rpartition("/")[2] == event.method and not _is_written(properties, event):
+                routes[route][verb] = moved(method, event.place(reader), Spelling.SAM_EVENT)
+    authorizers = dict(imported.authorizers)
+    for authorizer in mapping(mapping(properties.get("Auth")).get("Authorizers")):
+        if authorizer in authorizers:
+            place = reader.place(f"{pointer}/Auth/Authorizers/{authorizer}")
+            authorizers[authorizer] = replace(authorizers[authorizer], place=place, spelling=Spelling.SAM_API)
+    if properties.get("CorsConfiguration") and _is_wrapped(reader, name):
+        stated = "${CorsConfiguration}"
+    cors = cors_of(reader, stated, where or f"{pointer}/CorsConfiguration")
+    written = replace(imported, routes=routes, authorizers=authorizers)
+    api = _api(reader, name, properties, written, cors)
+    stage = str(properties.get("StageName", "$default"))
+    return replace(api, domains=(*api.domains, *sam_domain(reader, name, properties, stage)))
+
+
+def _is_written(properties: Mapping[str, Any], event: SamEvent) -> bool:
+    """Whether the API's own document has the method of an event."""
+    paths = mapping(mapping(properties.get("DefinitionBody")).get("paths"))
+    return event.method in mapping(paths.get(event.path))
+
+
+def _is_wrapped(reader: Reader, name: str) -> bool:
+    """Whether AllowOrigins is a function: SAM then writes that function in place of the whole configuration."""
+    own = mapping(mapping(reader.document.body["Resources"].get(name)).get("Properties"))
+    shared = mapping(mapping(reader.document.body.get("Globals")).get("HttpApi"))
+    origins = mapping(merged(shared, own).get("CorsConfiguration")).get("AllowOrigins")
+    return is_intrinsic(origins) and "Ref" not in mapping(origins)

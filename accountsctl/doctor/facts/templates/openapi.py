@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from accountsctl.doctor.facts.model import (
@@ -13,7 +13,7 @@ from accountsctl.doctor.facts.model import (
     IntegrationResponse,
     Method,
 )
-from accountsctl.doctor.facts.places import Spelling
+from accountsctl.doctor.facts.places import SourcePlace, Spelling
 from accountsctl.doctor.facts.templates.common import (
     Reader,
     function_of,
@@ -55,6 +55,7 @@ class Imported:
     responses: Mapping[str, GatewayResponse] = field(default_factory=dict)
     binary_types: tuple[str, ...] = ()
     policy: Mapping[str, Any] | None = None
+    endpoint_disabled: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,18 +76,37 @@ def read_body(reader: Reader, body: Mapping[str, Any], pointer: str) -> Imported
             if openapi_method(str(verb)) is not None and isinstance(operation, Mapping):
                 where = f"{pointer}/paths/{escaped(str(path))}/{verb}"
                 method = _method(reader, body, operation, where, schemes)
-                routes.setdefault(_route(str(path)), {})[method.verb] = method
+                routes.setdefault(route_of(str(path)), {})[method.verb] = method
     return Imported(
         routes,
         authorizers,
         dict(_responses(reader, body, pointer)),
         tuple(str(media_type) for media_type in listed(body.get(f"{X}binary-media-types"))),
         policy_of(body.get(f"{X}policy")),
+        _endpoint_disabled(body),
     )
 
 
-def _route(path: str) -> str:
-    return path.rstrip("/") or "/"
+def _endpoint_disabled(body: Mapping[str, Any]) -> bool:
+    """https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-endpoint-configuration.html"""
+    stated = [
+        mapping(part.get(f"{X}endpoint-configuration")) for part in (body, *mappings(body.get("servers")))
+    ]
+    return any(str(part.get("disableExecuteApiEndpoint")).lower() == "true" for part in stated)
+
+
+def route_of(path: str) -> str:
+    """The route of a document's path: a slash at its end is none of its own, and the default route may have one."""
+    return "$default" if path == "/$default" else path.rstrip("/") or "/"
+
+
+def moved(method: Method, place: SourcePlace, spelling: Spelling) -> Method:
+    """A method of a document that stands elsewhere in its source."""
+    integration = method.integration
+    if integration is not None:
+        responses = tuple(replace(response, place=place) for response in integration.responses)
+        integration = replace(integration, place=place, responses=responses)
+    return replace(method, place=place, integration=integration, spelling=spelling)
 
 
 def _security(
@@ -103,8 +123,9 @@ def _security(
         if isinstance(extension, Mapping):
             where = f"{base}/{escaped(str(name))}"
             authorizers[name] = _authorizer(reader, str(name), scheme, extension, where)
-            cognito = authorizers[name].type == AuthorizationType.COGNITO
-            schemes[name] = _Scheme(AuthorizationType.COGNITO if cognito else AuthorizationType.CUSTOM, name)
+            type_ = authorizers[name].type
+            known = type_ in (AuthorizationType.COGNITO, AuthorizationType.JWT)
+            schemes[name] = _Scheme(type_ if known else AuthorizationType.CUSTOM, name)
         elif kind == "awssigv4" or name == "sigv4":
             schemes[name] = _Scheme(AuthorizationType.IAM)
         elif str(scheme.get("name", "")).lower() == "x-api-key":
@@ -127,7 +148,7 @@ def _authorizer(
             pools=f"{inner}/providerARNs",
             expression=f"{inner}/identityValidationExpression",
         ),
-        identity_source=str(extension.get("identitySource") or header),
+        identity_source=str(next(iter(listed(extension.get("identitySource"))), None) or header),
         pools=pools_of(extension.get("providerARNs")),
         expression=extension.get("identityValidationExpression"),
         ttl=whole(extension.get("authorizerResultTtlInSeconds", 300)) or 0,

@@ -16,6 +16,7 @@ from typing import Any
 
 from accountsctl.doctor.facts.templates.document import Document
 from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown
+from accountsctl.model.http_methods import EXTENSION, openapi_method
 
 _DYNAMIC = re.compile(r"\{\{(resolve:[^}]*)\}\}")
 _ABSENT = object()
@@ -108,6 +109,8 @@ class Resolver:
         if holds is not None:
             return self.value(argument[1] if holds else argument[2])
         one, other = self.value(argument[1]), self.value(argument[2])
+        if (one is None) is not (other is None) and _is_of_document(one or other):
+            return one or other
         return one if one == other else _placeholder("If", argument[0])
 
     def condition(self, name: str) -> bool | None:
@@ -134,6 +137,16 @@ class Resolver:
             case "Condition", str(other) if other not in above:
                 return self._holds(self.section("Conditions").get(other), above | {other})
         return None
+
+
+def _is_of_document(value: Any) -> bool:
+    """Whether a value is an operation or a path of an OpenAPI document, or what it calls: judged as it is there."""
+    if isinstance(value, str):
+        return ":lambda:path/" in value
+    if not isinstance(value, Mapping):
+        return False
+    parts = [part for key, part in value.items() if openapi_method(str(key)) is not None]
+    return f"{EXTENSION}integration" in value or any(isinstance(part, Mapping) for part in parts)
 
 
 def _get_att(resolver: Resolver, argument: Any) -> Any:
