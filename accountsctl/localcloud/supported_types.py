@@ -27,6 +27,7 @@ SUPPORTED_TYPES: frozenset[str] = frozenset(
         "AWS::ApiGatewayV2::Route",
         "AWS::ApiGatewayV2::Stage",
         "AWS::CloudFormation::CustomResource",
+        "AWS::CloudFormation::Macro",
         "AWS::CloudFormation::Stack",
         "AWS::CloudFormation::WaitConditionHandle",
         "AWS::CloudWatch::Alarm",

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from accountsctl.adapters.local_cloud import unsupported_parts
+from accountsctl.localcloud.cloudformation.execution.own_types import OWN_TYPES
 from accountsctl.localcloud.cloudformation.providers import PROVIDERS
 from accountsctl.localcloud.cloudformation.resource_schemas.schemas import schema
 from accountsctl.localcloud.cloudformation.template.parsing import SERVERLESS
@@ -29,7 +30,7 @@ def test_the_list_of_types_is_that_of_the_providers() -> None:
     own = {
         "AWS::CloudFormation::CustomResource",
         "AWS::CloudFormation::Stack",
-        "AWS::CloudFormation::WaitConditionHandle",
+        *OWN_TYPES,
     }
     assert {*PROVIDERS, *own} == SUPPORTED_TYPES
 

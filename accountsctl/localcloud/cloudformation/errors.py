@@ -1,6 +1,7 @@
 """The refusals of CloudFormation's API.
 
 CloudFormationError        ValidationError (400) unless another code is given
+├── TransformError         what a transform could not make of a template: a change set fails with it
 └── Cancelled              an operation has to stop; never leaves the engine
 """
 
@@ -18,3 +19,10 @@ class CloudFormationError(Exception):
 
 class Cancelled(CloudFormationError):
     """The user, or a failure elsewhere in the stack, stopped this resource before its turn."""
+
+
+class TransformError(CloudFormationError):
+    """A transform, AWS's own or a macro, failed; `complete` if `why` is the whole message."""
+
+    def __init__(self, transform: str, why: str, *, complete: bool = False) -> None:
+        super().__init__(why if complete else f"Transform {transform} failed with: {why}")

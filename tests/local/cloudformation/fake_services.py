@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,6 +27,7 @@ class FakeServices:
     secrets: dict[str, str] = field(default_factory=dict)
     roles: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
     reads: list[str] = field(default_factory=list)
+    functions: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
     crossing: threading.Barrier | None = None
 
     def __call__(self, service: str, region: str) -> FakeServices:
@@ -39,6 +42,14 @@ class FakeServices:
             error: Any = {"Error": {"Code": "NoSuchKey", "Message": "The specified key does not exist."}}
             raise ClientError(error, "GetObject")
         return {"Body": io.BytesIO(self.objects[Bucket, Key].encode())}
+
+    def invoke(self, *, FunctionName: str, Payload: bytes) -> Any:
+        """What the function returns of the event; an exception of its is a function error."""
+        try:
+            answer = self.functions[FunctionName](json.loads(Payload))
+        except ValueError as error:
+            return {"FunctionError": "Unhandled", "Payload": io.BytesIO(str(error).encode())}
+        return {"Payload": io.BytesIO(json.dumps(answer).encode())}
 
     def get_role(self, *, RoleName: str) -> Any:
         if RoleName not in self.roles:

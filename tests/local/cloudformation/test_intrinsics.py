@@ -39,6 +39,7 @@ def evaluator(planning: bool = False, **sections: Any) -> Evaluator:
             parameters={"P": "p", "L": ["one", "two"]},
             zones=lambda region: [f"{region}a", f"{region}b"],
             export={"e": "exported"}.get,
+            output=lambda stack, name, region: f"{stack}/{name}/{region}",
             planning=planning,
         ),
     )

@@ -100,8 +100,6 @@ def test_a_condition_that_cannot_be_right_is_refused(world: World, condition: An
         ),
         (holding(1, Parameters={"P": {"Type": "Strin"}}), "Unrecognized parameter type: Strin"),
         (holding(1, Transform="AWS::SecretsManager-2024-09-16"), "does not play the transform AWS::SecretsM"),
-        (holding(1, Transform={"Name": "AWS::Include"}), "does not play the transform AWS::Include"),
-        (holding(1, Transform="Mine"), "No transform named Mine found."),
         (
             template({f"R{n}": widget() for n in range(501)}),
             "Number of resources, 501, is greater than maximum",

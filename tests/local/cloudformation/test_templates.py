@@ -55,14 +55,13 @@ def test_yaml_short_forms_are_what_their_long_forms_are(world: World) -> None:
         ('{"Resources": {"A": {"Type": "T", "Foo": 1}}}', "Invalid template resource property 'Foo'"),
         ('{"Parameters": {"P": {}}, "Resources": {"A": {"Type": "T"}}}', "must contain a Type member"),
         ('{"Outputs": {"O": {}}, "Resources": {"A": {"Type": "T"}}}', "must contain a Value object"),
-        ('{"Transform": "Foo", "Resources": {"A": {"Type": "T"}}}', "No transform named Foo found."),
         (
             '{"AWSTemplateFormatVersion": "1", "Resources": {"A": {"Type": "T"}}}',
             "unsupported value for AWST",
         ),
         (
-            '{"Rules": {"R": {}}, "Resources": {"A": {"Type": "T"}}}',
-            "does not imitate the template section Rules",
+            '{"Hooks": {"R": {}}, "Resources": {"A": {"Type": "T"}}}',
+            "does not imitate the template section Hooks",
         ),
     ],
 )

@@ -43,8 +43,7 @@ def check_arguments(request: Mapping[str, Any]) -> None:
 
 def check_resource_types(allowed: Sequence[str], template: ParsedTemplate) -> None:
     """Raise CloudFormationError if the template has a type that none of `allowed`, patterns of types, allows."""
-    for resource in template.resources.values():
-        kind = str(resource["Type"])
+    for kind, _ in template.typed_resources:
         if not any(fnmatchcase(kind, pattern) for pattern in allowed):
             raise CloudFormationError(
                 f"Resource type {kind} is not allowed by parameter ResourceTypes [{', '.join(allowed)}]"

@@ -11,9 +11,10 @@ in memory for the execution, and not saved: a change set from before a restart i
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from accountsctl.localcloud.cloudformation.api.change_set_creation import ChangeSetCreation
-from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.errors import CloudFormationError, TransformError
 from accountsctl.localcloud.cloudformation.execution.engine import Engine, Options
 from accountsctl.localcloud.cloudformation.planning.planner import StackPlan
 from accountsctl.localcloud.cloudformation.planning.preparation import Submission, check_capabilities, prepare
@@ -37,7 +38,8 @@ class ChangeSets:
         check_capabilities(submission.template, submission.granted)
         if change_set.type == "CREATE":
             # What can be known at once is an error of the call, as on AWS; nothing exists to compare with.
-            prepare(self._engine.runtime, stack, submission, planning=True)
+            with suppress(TransformError):  # the change set fails with it, and not the call
+                prepare(self._engine.runtime, stack, submission, planning=True)
         with self._store.lock:
             self._store.change_sets[change_set.id] = change_set
         self._store.changed()

@@ -176,7 +176,7 @@ def template_summary(template: ParsedTemplate) -> Shape:
         ],
         "Capabilities": needed,
         "CapabilitiesReason": why,
-        "ResourceTypes": sorted({str(part["Type"]) for part in template.resources.values()}),
+        "ResourceTypes": sorted({kind for kind, _ in template.typed_resources}),
         "Version": template.body.get("AWSTemplateFormatVersion"),
         "Metadata": json.dumps(template.body["Metadata"]) if "Metadata" in template.body else None,
         "DeclaredTransforms": template.transforms,

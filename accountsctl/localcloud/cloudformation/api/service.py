@@ -23,7 +23,7 @@ from accountsctl.localcloud.cloudformation.api.service_roles import check_role
 from accountsctl.localcloud.cloudformation.api.stack_operations import StackOperations
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.execution.engine import Engine
-from accountsctl.localcloud.cloudformation.execution.handlers import WaitConditionHandle
+from accountsctl.localcloud.cloudformation.execution.own_types import OWN_TYPES
 from accountsctl.localcloud.cloudformation.providers.base import Provider
 from accountsctl.localcloud.cloudformation.runtime.delays import Delays
 from accountsctl.localcloud.cloudformation.runtime.saved_json import SavedJson
@@ -66,7 +66,7 @@ class CloudFormation:
             from accountsctl.localcloud.cloudformation.resource_schemas.schemas import schema
 
             schemas = schema
-        known = {"AWS::CloudFormation::WaitConditionHandle": WaitConditionHandle(), **providers}
+        known = {**OWN_TYPES, **providers}
         self._store = Store(changed)
         self._saved, self.delays = SavedJson(), Delays()
         self._runtime = StackRuntime(clients, known, schemas, self._store, delays=self.delays)

@@ -19,7 +19,6 @@ from botocore.exceptions import ClientError
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.planning.planner import StackPlan
 from accountsctl.localcloud.cloudformation.providers.base import (
-    Context,
     ProvidedResource,
     Provider,
     ProviderError,
@@ -137,25 +136,6 @@ class ProviderHandler:
     def _converted(self, record: Record, properties: dict[str, Any]) -> dict[str, Any]:
         schema = self._runtime.schema(record.type)
         return schema.coerced(properties) if schema else properties
-
-
-class WaitConditionHandle:
-    """AWS::CloudFormation::WaitConditionHandle: a URL that nothing needs to call."""
-
-    def create(self, context: Context, properties: Properties) -> ProvidedResource:
-        return ProvidedResource(
-            f"https://cloudformation-waitcondition-{context.region}.s3.amazonaws.com/"
-            f"{context.stack_id.replace(':', '%3A').replace('/', '%2F')}/{context.logical_id}"
-            f"?AWSAccessKeyId={context.token}"
-        )
-
-    def update(
-        self, context: Context, physical_id: str, old: Properties, new: Properties
-    ) -> ProvidedResource:
-        return ProvidedResource(physical_id)
-
-    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
-        """There is nothing to take away."""
 
 
 def _faults(logical_id: str, faults: list[str]) -> str:

@@ -12,6 +12,7 @@ planned again, at the moment that its turn comes.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
@@ -225,6 +226,12 @@ def _same_exports(text: str, template: ParsedTemplate) -> bool:
     if not text or text == template.text:
         return bool(text)
     before, after = load(text).outputs, template.outputs
-    return {name: output.get("Export") for name, output in before.items()} == {
-        name: output.get("Export") for name, output in after.items()
+    return _exports(before) == _exports(after)
+
+
+def _exports(outputs: Mapping[str, TemplateValue]) -> dict[str, TemplateValue]:
+    """The Export of each output, and every loop as it is written."""
+    return {
+        name: output.get("Export") if isinstance(output, Mapping) else output
+        for name, output in outputs.items()
     }

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.planning import transforms
+from accountsctl.localcloud.cloudformation.planning.other_stacks import stack_output
 from accountsctl.localcloud.cloudformation.planning.parameter_types import check_existence
 from accountsctl.localcloud.cloudformation.resource_schemas.schemas import is_resource_type
 from accountsctl.localcloud.cloudformation.runtime.shapes import ChangeSetRequest, TemplateValue
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
 from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Definition, Stack
-from accountsctl.localcloud.cloudformation.template import function_shapes, graph, parameters, serverless
+from accountsctl.localcloud.cloudformation.template import (
+    function_shapes,
+    graph,
+    parameters,
+    rules,
+    serverless,
+)
 from accountsctl.localcloud.cloudformation.template.dynamic import refuse_secure_references
 from accountsctl.localcloud.cloudformation.template.functions import UNKNOWN
 from accountsctl.localcloud.cloudformation.template.intrinsics import Evaluator
@@ -95,41 +104,48 @@ def prepare(
     change_set: bool = False,
 ) -> Prepared:
     """Check a submission for `stack`; raises CloudFormationError as the API answers it."""
-    check_capabilities(submission.template, submission.granted)
-    template = serverless.expand(
-        submission.template, submission.given, stack.region, lambda: runtime.managed_policies(stack.region)
-    )
+    template = submission.template
+    check_capabilities(template, submission.granted)
+
+    def scope_of(current: ParsedTemplate) -> Scope:
+        read = partial(runtime.read_ssm, region=stack.region)
+        return Scope(
+            region=stack.region,
+            stack_id=stack.id,
+            stack_name=stack.name,
+            parameters=parameters.resolve(current, submission.given, read),
+            zones=runtime.zones,
+            export=lambda name: runtime.store.export(name, stack.region),
+            output=partial(stack_output, runtime.store, stack.region),
+            notification_arns=stack.notification_arns,
+            planning=planning,
+            change_set=change_set,
+        )
+
+    if template.is_transformed:
+        scope = replace(scope_of(template), planning=True)
+        template = transforms.expand(runtime, template, submission.given, scope)
     function_shapes.check(template)
     check_types(runtime, template)
     check_capabilities(template, submission.granted)
-    values = parameters.resolve(template, submission.given, lambda name: runtime.read_ssm(name, stack.region))
-    check_existence(runtime, stack.region, template, values)
-    scope = Scope(
-        region=stack.region,
-        stack_id=stack.id,
-        stack_name=stack.name,
-        parameters=values,
-        zones=runtime.zones,
-        export=lambda name: runtime.store.export(name, stack.region),
-        notification_arns=stack.notification_arns,
-        planning=planning,
-        change_set=change_set,
-    )
+    scope = scope_of(template)
+    check_existence(runtime, stack.region, template, scope.parameters)
+    rules.assert_rules(template, Evaluator(template, replace(scope, planning=True)).value)
     evaluator = Evaluator(template, scope)
     built = graph.build(evaluator, lambda kind, attribute: readable(runtime, kind, attribute))
     check_values(template, replace(scope, planning=True), built)
-    return Prepared(template, evaluator, built, _definition(submission, template, values))
+    return Prepared(template, evaluator, built, _definition(submission, template, scope.parameters))
 
 
 def _definition(
-    submission: Submission, template: ParsedTemplate, values: dict[str, TemplateValue]
+    submission: Submission, template: ParsedTemplate, values: Mapping[str, TemplateValue]
 ) -> Definition:
     """What the stack remembers of a submission; `template` is what its transforms made of it."""
     return Definition(
         text=template.text,
         processed=None if template is submission.template else serverless.processed(template),
         given=dict(submission.given),
-        parameters=values,
+        parameters=dict(values),
         tags=dict(submission.tags),
         capabilities=list(submission.capabilities),
         adopts=submission.adopts,
@@ -181,15 +197,13 @@ def check_types(runtime: StackRuntime, template: ParsedTemplate) -> None:
 
 def required_capabilities(template: ParsedTemplate) -> tuple[list[str], str | None]:
     """The capabilities that a template needs, and why, as GetTemplateSummary tells it."""
-    found = [
-        (str(resource["Type"]), resource.get("Properties") or {}) for resource in template.resources.values()
-    ]
+    found = [(kind, resource.get("Properties") or {}) for kind, resource in template.typed_resources]
     iam = sorted({kind for kind, _ in found if kind in IAM_NAMES})
     needed = []
     if iam:
         named = any((IAM_NAMES.get(kind) or "") in properties for kind, properties in found)
         needed.append("CAPABILITY_NAMED_IAM" if named else "CAPABILITY_IAM")
-    if template.transforms:
+    if template.is_transformed:
         needed.append(AUTO_EXPAND)
     reasons = []
     if iam:

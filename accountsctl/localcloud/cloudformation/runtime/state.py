@@ -24,6 +24,7 @@ from accountsctl.localcloud.cloudformation.runtime.shapes import (
 )
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
+MACRO_TYPE = "AWS::CloudFormation::Macro"
 CUSTOM_RESOURCE = "AWS::CloudFormation::CustomResource"
 
 

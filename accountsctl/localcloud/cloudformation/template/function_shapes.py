@@ -18,8 +18,8 @@ from accountsctl.localcloud.cloudformation.template.scope import TemplateValue
 
 BOOLEAN = ("Fn::And", "Fn::Or")
 CONDITIONS = (*BOOLEAN, "Fn::Equals", "Fn::Not", "Condition")
-NOT_IN_CONDITIONS = ("Fn::ImportValue",)
-NOT_IN_IMPORTS = ("Fn::GetAZs", "Fn::ImportValue")
+NOT_IN_CONDITIONS = ("Fn::GetStackOutput", "Fn::ImportValue")
+NOT_IN_IMPORTS = ("Fn::GetAZs", "Fn::GetStackOutput", "Fn::ImportValue")
 VARIABLE = re.compile(r"[A-Za-z0-9_.:]+")
 
 
@@ -137,6 +137,11 @@ def _is_logical_list(*sizes: int) -> Callable[[TemplateValue], bool]:
     return lambda argument: _is_list(*sizes)(argument) and all(is_logical(part) for part in argument)
 
 
+def _is_stack_output(argument: TemplateValue) -> bool:
+    members = {"OutputName", "Region", "RoleArn", "StackName"}
+    return isinstance(argument, dict) and {"OutputName", "StackName"} <= set(argument) <= members
+
+
 def _is_get_att(argument: TemplateValue) -> bool:
     parts = argument.split(".", 1) if isinstance(argument, str) else argument
     return isinstance(parts, list) and len(parts) > 1 and all(parts) and isinstance(parts[0], str)
@@ -159,6 +164,10 @@ SHAPES: Mapping[str, tuple[Callable[[TemplateValue], bool], str]] = {
         "every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute",
     ),
     "Fn::GetAZs": (_is_text, "every Fn::GetAZs object must have a String-typed value."),
+    "Fn::GetStackOutput": (
+        _is_stack_output,
+        "every Fn::GetStackOutput object requires StackName and OutputName, and may have Region and RoleArn.",
+    ),
     "Fn::If": (_is_list(3), "Fn::If requires a list argument with three elements"),
     "Fn::ImportValue": (
         _is_text,

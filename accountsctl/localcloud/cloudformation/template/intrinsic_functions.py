@@ -172,6 +172,20 @@ def _import_value(evaluator: Evaluation, argument: TemplateValue) -> TemplateVal
     return value
 
 
+def _get_stack_output(evaluator: Evaluation, argument: TemplateValue) -> TemplateValue:
+    given = {key: evaluator.value(value) for key, value in argument.items()}
+    if unknown_within(given):
+        return UNKNOWN
+    if "RoleArn" in given:
+        raise CloudFormationError("The embedded cloud does not imitate Fn::GetStackOutput of other accounts")
+    try:
+        return evaluator.scope.output(given["StackName"], given["OutputName"], given.get("Region"))
+    except CloudFormationError:
+        if evaluator.scope.planning:
+            return UNKNOWN  # AWS reads the output when it deploys
+        raise
+
+
 def _length(evaluator: Evaluation, argument: TemplateValue) -> TemplateValue:
     _require_language_extensions(evaluator, "Fn::Length")
     value = evaluator.value(argument)
@@ -197,6 +211,7 @@ FUNCTIONS: Mapping[str, Callable[[Evaluation, TemplateValue], TemplateValue]] = 
     "FindInMap": _find_in_map,
     "GetAtt": _get_att,
     "GetAZs": _get_azs,
+    "GetStackOutput": _get_stack_output,
     "If": _if,
     "ImportValue": _import_value,
     "Join": _join,

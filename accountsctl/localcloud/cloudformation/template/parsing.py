@@ -40,7 +40,9 @@ SECTIONS = {
 }
 LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
 SERVERLESS = "AWS::Serverless-2016-10-31"
-OTHER_TRANSFORMS = ("AWS::CodeDeployBlueGreen", "AWS::Include", "AWS::SecretsManager-", "AWS::ServiceCatalog")
+INCLUDE = "AWS::Include"
+TRANSFORM = "Fn::Transform"
+OTHER_TRANSFORMS = ("AWS::CodeDeployBlueGreen", "AWS::SecretsManager-", "AWS::ServiceCatalog")
 """How the names of AWS's transforms begin that are not played."""
 
 
@@ -76,11 +78,36 @@ class ParsedTemplate:
         return self.body.get("Description")
 
     @property
-    def transforms(self) -> list[str]:
-        """The names of the transforms, whether written alone or with parameters."""
+    def rules(self) -> Mapping[str, TemplateValue]:
+        return self._section("Rules")
+
+    @property
+    def declared_transforms(self) -> list[Mapping[str, TemplateValue]]:
+        """The transforms of the whole template: Name, and Parameters if there are any."""
         declared = self.body.get("Transform") or []
         listed = declared if isinstance(declared, list) else [declared]
-        return [str(entry.get("Name")) if isinstance(entry, dict) else str(entry) for entry in listed]
+        return [entry if isinstance(entry, dict) else {"Name": str(entry)} for entry in listed]
+
+    @property
+    def transforms(self) -> list[str]:
+        """The names of the transforms of the whole template."""
+        return [str(entry.get("Name")) for entry in self.declared_transforms]
+
+    @property
+    def is_transformed(self) -> bool:
+        """Whether the template, or a part of it, is what a transform is to make it."""
+        return bool(self.declared_transforms) or any(
+            _names_transform(section) for name, section in self.body.items() if name != "Metadata"
+        )
+
+    @property
+    def typed_resources(self) -> list[tuple[str, Mapping[str, TemplateValue]]]:
+        """Type and definition of each resource that is written out; loops are not."""
+        return [
+            (str(definition["Type"]), definition)
+            for definition in self.resources.values()
+            if isinstance(definition, Mapping) and "Type" in definition
+        ]
 
     def _section(self, name: str) -> Mapping[str, TemplateValue]:
         section: Mapping[str, TemplateValue] = self.body.get(name) or {}
@@ -114,14 +141,21 @@ _YamlLoader.add_multi_constructor("!", _short_form)
 
 
 def load(text: str) -> ParsedTemplate:
-    """Parse and check a template; raises CloudFormationError in CloudFormation's words."""
-    body = _parse(text)
+    """Parse and check a template; raises CloudFormationError in CloudFormation's words.
+
+    Of one that is transformed only so much is checked as the transforms leave as it is.
+    """
+    body = parse(text)
     template = ParsedTemplate(text, body)
-    if SERVERLESS in template.transforms:
-        _check_sections({name: section for name, section in body.items() if name != "Globals"})
-        _check_transforms(template)
-    else:
+    if not template.is_transformed:
         check_body(body)
+        return template
+    _check_sections({name: section for name, section in body.items() if name in SECTIONS})
+    for name in template.transforms:
+        if name.startswith(OTHER_TRANSFORMS):
+            raise CloudFormationError(f"The embedded cloud does not play the transform {name}.")
+    if not _names_transform(template.parameters):
+        check_definitions(template.parameters)
     return template
 
 
@@ -129,7 +163,6 @@ def check_body(body: Mapping[str, TemplateValue]) -> None:
     """Raise CloudFormationError for what is not a template that can be deployed as it is."""
     _check_sections(body)
     template = ParsedTemplate("", body)
-    _check_transforms(template)
     check_definitions(template.parameters)
     check_conditions(template.conditions)
     extended = LANGUAGE_EXTENSIONS in template.transforms
@@ -138,7 +171,8 @@ def check_body(body: Mapping[str, TemplateValue]) -> None:
     check_outputs(template.outputs)
 
 
-def _parse(text: str) -> dict[str, TemplateValue]:
+def parse(text: str) -> dict[str, TemplateValue]:
+    """The object that a template's text is, in long form."""
     try:
         body = json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, _YamlLoader)  # noqa: S506 - derived from SafeLoader
     except json.JSONDecodeError as error:
@@ -161,20 +195,20 @@ def _check_sections(body: Mapping[str, TemplateValue]) -> None:
         raise CloudFormationError("Template format error: unsupported value for AWSTemplateFormatVersion.")
     check_description(body)
     refuse_nulls(body)
-    for section in ("Parameters", "Mappings", "Conditions", "Resources", "Outputs"):
+    for section in ("Parameters", "Rules", "Mappings", "Conditions", "Resources", "Outputs"):
         if not isinstance(body.get(section) or {}, dict):
             raise CloudFormationError(f"Template format error: {section} must be an object.")
     if not body.get("Resources"):
         raise CloudFormationError("Template format error: At least one Resources member must be defined.")
-    for section in ("Rules", "Hooks"):
-        if body.get(section):
-            raise CloudFormationError(f"The embedded cloud does not imitate the template section {section}.")
+    if body.get("Hooks"):
+        raise CloudFormationError("The embedded cloud does not imitate the template section Hooks.")
     check_limits(body)
 
 
-def _check_transforms(template: ParsedTemplate) -> None:
-    for name in template.transforms:
-        if name.startswith(OTHER_TRANSFORMS):
-            raise CloudFormationError(f"The embedded cloud does not play the transform {name}.")
-        if name not in (LANGUAGE_EXTENSIONS, SERVERLESS):
-            raise CloudFormationError(f"No transform named {name} found.")
+def _names_transform(value: TemplateValue) -> bool:
+    """Whether a part of a value is to be made by a transform."""
+    if isinstance(value, list):
+        return any(_names_transform(item) for item in value)
+    if not isinstance(value, Mapping):
+        return False
+    return TRANSFORM in value or any(_names_transform(inner) for inner in value.values())

@@ -31,6 +31,8 @@ class Scope:
     parameters: Mapping[str, TemplateValue]
     zones: Callable[[str], list[str]]
     export: Callable[[str], str | None]
+    output: Callable[[str, str, str | None], str]
+    """The value of another stack's output, by the stack, the output and the region."""
     notification_arns: list[str] = field(default_factory=list)
     planning: bool = False
     change_set: bool = False

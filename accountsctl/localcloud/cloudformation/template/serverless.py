@@ -11,7 +11,7 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 
-from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.errors import CloudFormationError, TransformError
 from accountsctl.localcloud.cloudformation.template.functions import UNKNOWN
 from accountsctl.localcloud.cloudformation.template.parsing import (
     SERVERLESS,
@@ -75,8 +75,8 @@ def _translated(
         made = translator.translate(body, known, get_managed_policy_map=policies)
     except InvalidDocumentException as error:
         causes = " ".join(sorted(cause.message for cause in error.causes))
-        raise CloudFormationError(f"Transform {SERVERLESS} failed with: {error.message} {causes}") from error
+        raise TransformError(SERVERLESS, f"{error.message} {causes}") from error
     except ExceptionWithMessage as error:
-        raise CloudFormationError(f"Transform {SERVERLESS} failed with: {error.message}") from error
+        raise TransformError(SERVERLESS, error.message) from error
     result: dict[str, TemplateValue] = undo_mark_unicode_str_in_template(made)
     return result

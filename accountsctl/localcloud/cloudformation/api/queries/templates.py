@@ -8,7 +8,7 @@ from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.runtime.artifacts import read_template
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import ClientFactory
 from accountsctl.localcloud.cloudformation.runtime.store import Store
-from accountsctl.localcloud.cloudformation.template import function_shapes
+from accountsctl.localcloud.cloudformation.template import function_shapes, rules
 from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate, load
 
 
@@ -39,7 +39,9 @@ class TemplateQueries:
 
     def validate_template(self, request: Input, region: str) -> Output:
         template = self._template(request, region)
-        function_shapes.check(template)
+        if not template.is_transformed:  # its functions are those of what the transforms make
+            function_shapes.check(template)
+            rules.check_rules(template)
         return describe.template_summary(template)
 
     def _template(self, request: Input, region: str) -> ParsedTemplate:

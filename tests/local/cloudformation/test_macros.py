@@ -1,0 +1,175 @@
+"""Macros and AWS::Include: what they make of templates and of parts of templates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.local.cloudformation.conftest import World, template, text, widget
+
+GRANTED: dict[str, Any] = {"Capabilities": ["CAPABILITY_AUTO_EXPAND"]}
+MACRO = {"Type": "AWS::CloudFormation::Macro", "Properties": {"Name": "Mine", "FunctionName": "f"}}
+
+
+def answer(event: Any, fragment: Any, **more: Any) -> dict[str, Any]:
+    return {"requestId": event["requestId"], "status": "success", "fragment": fragment, **more}
+
+
+def with_macro(world: World, function: Any) -> list[Any]:
+    """A macro whose function is `function`; returns the events that it gets."""
+    seen: list[Any] = []
+
+    def called(event: Any) -> Any:
+        seen.append(event)
+        return function(event)
+
+    world.services.functions["f"] = called
+    world.create(template({"M": MACRO}), name="macros")
+    return seen
+
+
+def test_a_macro_makes_the_template(world: World) -> None:
+    seen = with_macro(
+        world, lambda event: answer(event, {**event["fragment"], "Resources": {"B": widget(X=1)}})
+    )
+    parameters = {"P": {"Type": "String", "Default": "p"}}
+    world.create(template({"A": widget()}, Parameters=parameters, Transform="Mine"), **GRANTED)
+    assert world.widgets.made[world.physical("B")] == {"X": 1}
+    assert seen[-1]["templateParameterValues"] == {"P": "p"}
+    assert (seen[-1]["transformId"], seen[-1]["accountId"]) == ("123456789012::Mine", "123456789012")
+    assert (seen[-1]["region"], seen[-1]["params"]) == ("eu-west-1", {})
+    assert seen[-1]["fragment"] == {"Resources": {"A": widget()}, "Parameters": parameters}
+    processed = world.client.get_template(StackName="s")["TemplateBody"]
+    assert ("B" in processed["Resources"], "Transform" in processed) == (True, False)
+
+
+def test_a_macro_makes_a_part_of_the_template(world: World) -> None:
+    seen = with_macro(
+        world, lambda event: answer(event, {"X": event["fragment"]["X"] + event["params"]["Y"]})
+    )
+    call = {"Fn::Transform": {"Name": "Mine", "Parameters": {"Y": {"Ref": "AWS::Region"}}}, "X": "in "}
+    world.create(template({"A": {"Type": "Test::Widget", "Properties": call}}), **GRANTED)
+    assert world.widgets.made[world.physical("A")] == {"X": "in eu-west-1"}
+    assert seen[-1]["fragment"] == {"X": "in "}
+
+
+@pytest.mark.parametrize(
+    ("function", "why"),
+    [
+        (
+            lambda event: answer(event, {}, status="failed", errorMessage="no luck"),
+            "Transform 123456789012::Mine failed with: no luck",
+        ),
+        (
+            lambda _: {"status": "success", "fragment": {}},
+            "Received malformed response from transform 123456789012::Mine",
+        ),
+        (lambda _: "text", "Received malformed response"),
+        (lambda event: answer(event, None), "Received malformed response"),
+        (lambda _: int("boom"), "Transform's function failed: invalid literal"),
+    ],
+)
+def test_a_macro_that_fails_is_the_reason(world: World, function: Any, why: str) -> None:
+    with_macro(world, function)
+    body = template({"A": widget()}, Transform="Mine")
+    plan = world.change_set(body, kind="CREATE", **GRANTED)
+    assert plan["Status"] == "FAILED"
+    assert why in plan["StatusReason"]
+    with pytest.raises(ClientError, match=why.split(":")[0]):
+        world.create(body, name="another", **GRANTED)
+
+
+def test_what_a_macro_makes_is_judged_like_any_template(world: World) -> None:
+    with_macro(world, lambda event: answer(event, {"Resources": {"A": {"Type": "AWS::No::Thing"}}}))
+    with pytest.raises(ClientError, match="Unrecognized resource types"):
+        world.create(template({"A": widget()}, Transform="Mine"), **GRANTED)
+
+
+def test_macros_need_their_capability_and_are_gone_with_their_stack(world: World) -> None:
+    with_macro(world, lambda event: answer(event, event["fragment"]))
+    call = {"Fn::Transform": "Mine", "X": 1}
+    with pytest.raises(ClientError, match=r"Requires capabilities : \[CAPABILITY_AUTO_EXPAND\]"):
+        world.create(template({"A": {"Type": "Test::Widget", "Properties": call}}))
+    world.delete("macros")
+    with pytest.raises(ClientError, match=r"No transform named 123456789012::Mine found\."):
+        world.create(template({"A": {"Type": "Test::Widget", "Properties": call}}), **GRANTED)
+
+
+def test_a_macro_has_a_name_and_a_function(world: World) -> None:
+    world.create(template({"M": {"Type": "AWS::CloudFormation::Macro", "Properties": {"Name": "x"}}}))
+    assert "Required property FunctionName is missing" in world.reason("M", "CREATE_FAILED")
+
+
+def test_an_update_calls_the_function_that_the_macro_has_now(world: World) -> None:
+    with_macro(world, lambda event: answer(event, event["fragment"]))
+    world.services.functions["g"] = lambda event: answer(event, {"Resources": {"G": widget()}})
+    world.update(
+        template({"M": {**MACRO, "Properties": {"Name": "Mine", "FunctionName": "g"}}}), name="macros"
+    )
+    world.create(template({"A": widget()}, Transform=["Mine"]), **GRANTED)
+    assert world.physical("G")
+
+
+def test_what_is_included_is_merged(world: World) -> None:
+    world.services.objects["bucket", "mappings.json"] = text({"Mappings": {"M": {"k": {"a": "included"}}}})
+    world.services.objects["bucket", "properties.yaml"] = "Y: 2\n"
+    include = {"Name": "AWS::Include", "Parameters": {"Location": "s3://bucket/mappings.json"}}
+    inner = {
+        "Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "s3://bucket/properties.yaml"}}
+    }
+    properties = {**inner, "X": {"Fn::FindInMap": ["M", "k", "a"]}}
+    world.create(
+        template({"A": {"Type": "Test::Widget", "Properties": properties}}, Transform=include), **GRANTED
+    )
+    assert world.widgets.made[world.physical("A")] == {"X": "included", "Y": 2}
+
+
+def test_what_cannot_be_included_is_the_reason(world: World) -> None:
+    include = {"Name": "AWS::Include", "Parameters": {"Location": "s3://bucket/nothing"}}
+    with pytest.raises(ClientError, match=r"Transform AWS::Include failed with: S3 error"):
+        world.create(template({"A": widget()}, Transform=include), **GRANTED)
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [({"OutputName": "V"}, "CREATE_COMPLETE"), ({"OutputName": "No"}, "ROLLBACK_COMPLETE")],
+)
+def test_the_output_of_another_stack_is_read_when_it_is_needed(world: World, given: Any, status: str) -> None:
+    world.create(template({"A": widget()}, Outputs={"V": {"Value": "v"}}), name="other")
+    call = {"Fn::GetStackOutput": {"StackName": "other", **given}}
+    assert world.create(template({"B": widget(X=call)}))["StackStatus"] == status
+    if status == "CREATE_COMPLETE":
+        assert world.widgets.made[world.physical("B")] == {"X": "v"}
+    else:
+        assert "references output No from stack other" in world.reason("B", "CREATE_FAILED")
+
+
+def test_a_stack_that_does_not_exist_has_no_output(world: World) -> None:
+    world.create(template({"B": widget(X={"Fn::GetStackOutput": {"StackName": "no", "OutputName": "V"}})}))
+    assert "Stack with id no does not exist" in world.reason("B", "CREATE_FAILED")
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (
+            template({"A": widget(X={"Fn::GetStackOutput": {"StackName": "a"}})}),
+            "requires StackName and OutputName",
+        ),
+        (
+            template(
+                {"A": widget(X={"Fn::GetStackOutput": {"StackName": "a", "OutputName": "b", "RoleArn": "c"}})}
+            ),
+            "does not imitate Fn::GetStackOutput of other accounts",
+        ),
+        (
+            template({"A": widget()}, Conditions={"C": {"Fn::Equals": [{"Fn::GetStackOutput": {}}, 1]}}),
+            "every Fn::GetStackOutput object requires",
+        ),
+    ],
+)
+def test_a_malformed_output_of_another_stack_is_refused(world: World, body: Any, why: str) -> None:
+    with pytest.raises(ClientError, match=why):
+        world.create(body)

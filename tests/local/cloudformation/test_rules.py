@@ -1,0 +1,88 @@
+"""The section Rules: parameters that do not fit each other are refused before anything is created."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.local.cloudformation.conftest import World, template, text, widget
+
+PARAMETERS = {
+    "X": {"Type": "String", "Default": "a"},
+    "L": {"Type": "CommaDelimitedList", "Default": "a,b"},
+    "V": {"Type": "AWS::EC2::VPC::Id", "Default": "vpc-1"},
+}
+X, L = {"Ref": "X"}, {"Ref": "L"}
+
+
+def body(assertion: Any, **rule: Any) -> dict[str, Any]:
+    rules = {"R": {**rule, "Assertions": [{"Assert": assertion, "AssertDescription": "X must fit"}]}}
+    return template({"A": widget()}, Parameters=PARAMETERS, Rules=rules)
+
+
+BROKEN = [
+    {"Fn::Equals": [X, "b"]},
+    {"Fn::Not": [{"Fn::Equals": [X, "a"]}]},
+    {"Fn::Contains": [["b", "c"], X]},
+    {"Fn::EachMemberIn": [L, ["a", "c"]]},
+    {"Fn::EachMemberEquals": [L, "a"]},
+    {"Fn::And": [{"Fn::Equals": [X, "a"]}, {"Fn::Equals": [X, "b"]}]},
+    {"Fn::Or": [{"Fn::Equals": [X, "c"]}, {"Fn::Equals": [X, "b"]}]},
+    {"Fn::EachMemberIn": [{"Fn::RefAll": "AWS::EC2::VPC::Id"}, ["vpc-2"]]},
+]
+
+
+@pytest.mark.parametrize("assertion", BROKEN)
+def test_an_assertion_that_does_not_hold_is_the_refusal(world: World, assertion: Any) -> None:
+    with pytest.raises(ClientError, match="X must fit"):
+        world.create(body(assertion))
+    assert world.client.describe_stacks()["Stacks"] == []
+
+
+@pytest.mark.parametrize("assertion", BROKEN)
+def test_what_asserts_the_opposite_holds(world: World, assertion: Any) -> None:
+    assert world.create(body({"Fn::Not": [assertion]}))["StackStatus"] == "CREATE_COMPLETE"
+
+
+def test_a_rule_asserts_only_under_its_condition(world: World) -> None:
+    never = {"Fn::Equals": [{"Ref": "AWS::Region"}, "us-east-1"]}
+    assert world.create(body(BROKEN[0], RuleCondition=never))["StackStatus"] == "CREATE_COMPLETE"
+    with pytest.raises(ClientError, match="X must fit"):
+        world.update(body(BROKEN[0], RuleCondition={"Fn::Not": [never]}))
+
+
+def test_rules_hold_for_the_values_of_an_update(world: World) -> None:
+    world.create(body({"Fn::Equals": [X, "a"]}))
+    values = [{"ParameterKey": "X", "ParameterValue": "b"}]
+    with pytest.raises(ClientError, match="X must fit"):
+        world.client.update_stack(StackName="s", UsePreviousTemplate=True, Parameters=values)
+
+
+@pytest.mark.parametrize(
+    ("rules", "why"),
+    [
+        ({"R": {}}, "Rule R must have a list of Assertions"),
+        ({"R": {"Assertions": [{}]}}, "must contain an Assert"),
+        (
+            {"R": {"Assertions": [{"Assert": {"Fn::Equals": [{"Ref": "A"}, 1]}}]}},
+            r"Unresolved dependencies \[A\]",
+        ),
+        ({"R": {"Assertions": [{"Assert": "yes"}]}}, "Rules must be boolean functions"),
+        ({"R": {"Assertions": [{"Assert": {"Fn::If": ["a", 1, 2]}}]}}, "not a boolean function of rules"),
+        ({"R": {"Assertions": [{"Assert": {"Fn::Equals": ["a"]}}]}}, "requires a list of arguments"),
+        (
+            {"R": {"Assertions": [{"Assert": {"Fn::Contains": [{"Fn::ValueOf": ["V", "x"]}, "a"]}}]}},
+            "does not imitate Fn::ValueOf",
+        ),
+    ],
+)
+def test_a_malformed_rule_is_refused(world: World, rules: Any, why: str) -> None:
+    with pytest.raises(ClientError, match=why):
+        world.create(template({"A": widget()}, Parameters=PARAMETERS, Rules=rules))
+
+
+def test_rules_are_validated_with_the_template(world: World) -> None:
+    with pytest.raises(ClientError, match="Rule R must have a list of Assertions"):
+        world.client.validate_template(TemplateBody=text(template({"A": widget()}, Rules={"R": {}})))
