@@ -69,7 +69,7 @@ class Report:
     `response` None: the preflight failed, and the request was never sent. `redirected` is what its target responds.
     `sends` is the size of the body in bytes; `failure` is the browser's own error of a request that never left.
     `browser` is the reporter's; `kind` is Chromium's type of the request; `before` is the response to an earlier
-    request for the same URL without CORS, as an img sends it.
+    request for the same URL without CORS, as an img sends it. `cors` False: the request itself is of that kind.
     """
 
     thread: str
@@ -90,6 +90,7 @@ class Report:
     browser: str = "chromium"
     kind: str = "fetch"
     before: Response | None = None
+    cors: bool = True
     note: str = field(default="")
 
     def __str__(self) -> str:
@@ -171,7 +172,7 @@ def chromium(report: Report) -> str:
     """As Chromium exports it; sanitized where the thread shows no token."""
     sent = _script_headers(report, sanitized=not report.token)
     # What a page sends to its own origin has none; without a response it is there for elements alone (measured).
-    arrived = report.response is not None or report.kind not in ("fetch", "xhr")
+    arrived = report.cors and (report.response is not None or report.kind not in ("fetch", "xhr"))
     origin = (
         (("origin", report.origin),) if arrived and not report.url.startswith(f"{report.origin}/") else ()
     )

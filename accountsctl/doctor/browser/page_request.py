@@ -82,7 +82,8 @@ class PageRequest:
     `path` is the path within the API, without the stage; `headers` are names that the page's code sets, with
     values where they are given. `stage` is what the URL names as the stage, None where no URL was given. `token` is
     None where none was given; `now` is in seconds since 1970. `sanitized`: a recording may have left a credential out.
-    `library` is what the page calls the API with; None if it was not seen.
+    `size` is that of the body in bytes, 0 if it is not known. `library` is what the page calls the API with; None if
+    it was not seen.
     """
 
     origin: str
@@ -96,6 +97,7 @@ class PageRequest:
     profile: Profile = Profile.CHROMIUM
     now: int = 0
     body: bool = False
+    size: int = 0
     parameters: frozenset[str] = field(default_factory=frozenset)
     stage: str | None = None
     sanitized: bool = False

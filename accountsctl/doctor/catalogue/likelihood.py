@@ -79,7 +79,7 @@ RARER: Mapping[str, frozenset[str]] = {
         "auth.iam-unknown-key": ("auth.iam-denied",),
         "auth.resource-policy": ("auth.lambda-deny", "auth.iam-denied", "preflight.lambda-authorizer"),
         "auth.sigv4-to-cognito": ("auth.cognito-expired",),
-        "auth.waf": ("deploy.no-mapping",),
+        "auth.waf": ("deploy.no-mapping", "edge.cf-methods", "edge.cf-host"),
         "deploy.default-endpoint-disabled": ("deploy.no-stage", "preflight.no-options"),
         "deploy.mtls": ("deploy.no-mapping",),
         "deploy.private": ("deploy.no-stage",),
@@ -123,6 +123,8 @@ USUAL_TIMEOUTS = (3, 5, 6, 10, 15, 20, 25, 28, 29, 30)
 """Seconds: what functions have as their Timeout; 3 is Lambda's default, 6 that of the Serverless Framework."""
 MOST_OVERHEAD = 600
 """Milliseconds: what API Gateway and the network add to the time after which Lambda stops a function."""
+INSPECTED_BODY = 8192
+"""Bytes: AWS WAF's rule SizeRestrictions_BODY blocks a larger body."""
 LEAST_TIMEOUT = 900
 """Milliseconds: a function's Timeout is a second or more, less what clocks differ."""
 COGNITO_ISSUER = "https://cognito-idp."
@@ -130,6 +132,10 @@ COGNITO_ISSUER = "https://cognito-idp."
 
 def _sends_key(ask: PageRequest, _: Exchange) -> bool:
     return "x-api-key" in ask.names()
+
+
+def _is_larger_than_firewalls_read(ask: PageRequest, _: Exchange) -> bool:
+    return ask.size > INSPECTED_BODY
 
 
 def _signs(ask: PageRequest, _: Exchange) -> bool:
@@ -153,6 +159,7 @@ _HINTS: Mapping[str, Callable[[PageRequest, Exchange], bool]] = {
     "auth.api-key": _sends_key,
     "auth.cognito-access-no-scope": _sends_access_token,
     "auth.sigv4-to-cognito": _signs,
+    "auth.waf": _is_larger_than_firewalls_read,
     "int.lambda-timeout": _stops_at_a_timeout,
     "preflight.api-key": _sends_key,
     "preflight.iam": _signs,

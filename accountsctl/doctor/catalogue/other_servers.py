@@ -49,10 +49,18 @@ def refused_by(ask: PageRequest, real: Exchange, *, preflight: bool) -> tuple[st
     who = responder_of(real.url, answer, page=real.is_page)
     if who is Responder.STORAGE:
         return ("edge.s3-no-cors",) if preflight or answer.value(ALLOW_ORIGIN) is None else ()
-    if real.headless:
-        # What an application answers: the status is all that there is.
-        return None if preflight else ()
+    if real.headless and not preflight:
+        return ()  # What an application answers: the status is all that there is.
     return _by_status(real, who, preflight=preflight)
+
+
+def usual_of_status(ask: PageRequest, real: Exchange, *, preflight: bool) -> str:
+    """The usual cause of an error of which only the status is known, and that may be of any server; empty if none."""
+    if not real.headless or calls_api_itself(ask) or ask.host.endswith(".cloudfront.net"):
+        return ""
+    if not preflight:
+        return ERROR_WITHOUT_HEADER if real.status >= 400 else ""
+    return "preflight.authenticated" if real.status in (401, 403) else ""
 
 
 def _refuses_origin(answer: FetchResponse) -> bool:
@@ -73,6 +81,12 @@ def _by_status(real: Exchange, who: Responder, *, preflight: bool) -> tuple[str,
         return ("auth.throttle",)
     if not preflight:
         return ()
+    if status == 404:
+        # An application's own page says that the URL is wrong; other answers may know no OPTIONS there.
+        causes = ("preflight.no-options", "deploy.wrong-path")
+        return causes[::-1] if real.is_page else causes
+    if status in (400, 501):
+        return ("preflight.proxy-any-lambda", NO_CORS)
     if status in (401, 407) or (status == 403 and real.answer is not None):
         return ("preflight.authenticated", NOT_LISTED) if status == 403 else ("preflight.authenticated",)
     return None
@@ -90,7 +104,8 @@ def suspects_of_headers(ask: PageRequest, real: Exchange, *, preflight: bool) ->
         # The server knows no such method, and so it adds no headers for it.
         return ("acam.case", NO_CORS)
     if not ask.origin.startswith(HTTP_PAGE):
-        return (NOT_LISTED, "acao.null") if real.status >= 400 or preflight else (bare, "acao.null")
+        of_page = "acao.null" if ask.origin.startswith(("null", "file:")) else "acao.host"
+        return (NOT_LISTED, of_page) if real.status >= 400 or preflight else (bare, of_page)
     if knows_origins(answer) or (preflight and _refuses_origin(answer)):
         return (NOT_LISTED, NO_CORS if preflight else bare) if real.status < 500 else (bare, NOT_LISTED)
     return () if preflight else _of_actual(ask, real)
@@ -118,5 +133,5 @@ def _of_unauthorized(ask: PageRequest) -> tuple[str, ...]:
         return (ERROR_WITHOUT_HEADER, "auth.no-token")
     expires = ask.token.expires if ask.token else None
     if expires is None:
-        return (ERROR_WITHOUT_HEADER,)
+        return (ERROR_WITHOUT_HEADER, "auth.cognito-expired")
     return ("auth.cognito-expired", ERROR_WITHOUT_HEADER) if ask.now > expires else (ERROR_WITHOUT_HEADER,)

@@ -115,5 +115,6 @@ PROXY_ERRORS = tuple(
 METHOD_NOT_CONFIGURED = Refusal(
     "", 403, message="not configured to allow the HTTP request method", decisive=True
 )
+CLOUDFRONT_PAGE = Refusal("", 403, message="(?i)<html")
 BUCKET_DENIED = Refusal("", 403, by_bucket=True)
 MOVED = (Refusal("", 301), Refusal("", 302), Refusal("", 307), Refusal("", 308))

@@ -19,6 +19,7 @@ OF_FAILURES = {
     "aborted": ("ERR_ABORTED", ("client.aborted",)),
     "resource policy": ("ERR_BLOCKED_BY_RESPONSE", ("client.resource-policy",)),
     "unreachable": ("ERR_CONNECTION_FAILED", ("deploy.unreachable",)),
+    "not trusted": ("ERR_FAILED", ("deploy.tls", "deploy.unreachable")),
     "cached": ("ERR_FAILED", ("client.cached-without-cors",)),
     "worker": ("ERR_FAILED", ("client.service-worker", "client.cached-without-cors")),
     "not from the network": ("ERR_FAILED", ("client.cached-without-cors", "client.service-worker")),
@@ -29,7 +30,7 @@ OF_FAILURES = {
     "local network": ("ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS", ("client.lna",)),
 }
 
-UNSEEN = frozenset({"worker", "not from the network"})
+UNSEEN = frozenset({"worker", "not from the network", "not trusted"})
 """Failures of which a recording does not tell whose they are."""
 
 

@@ -21,7 +21,7 @@ from accountsctl.doctor.browser.verdict import FetchResponse, Phase
 from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from accountsctl.doctor.catalogue.likelihood import without_words
-from accountsctl.doctor.catalogue.other_servers import refused_by
+from accountsctl.doctor.catalogue.other_servers import refused_by, usual_of_status
 from accountsctl.doctor.catalogue.requests import calls_function_url
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
 from accountsctl.doctor.catalogue.simulate import expected, ideal, refused, settled
@@ -145,7 +145,7 @@ def _phase_of_real_response(
     left = remaining_suspects(found, scenes, real) or (
         [Suspect(BY_ID["deploy.stale"])] if by_gateway and may_be_another_snapshot(subject) else []
     )
-    left, rarer = (left, ()) if scenes else without_facts(left, ask, real)
+    left, rarer = (left, ()) if scenes else _likely(left, ask, real, preflight=preflight)
     if not left and (not real.error_type or calls_function_url(ask)):
         # The gateway let it through, and nothing is known against what answered: the browser's rules say the rest.
         return _PhaseResult(name, _corrected(answer, cures, name))
@@ -158,6 +158,18 @@ def _phase_of_real_response(
         refused=True,
         rarer=rarer,
     )
+
+
+def _likely(
+    left: list[Suspect], ask: PageRequest, real: Exchange, *, preflight: bool
+) -> tuple[list[Suspect], tuple[str, ...]]:
+    """The likely suspects when nothing is known of the API, and the ids of the rarer ones."""
+    likely, rarer = without_facts(left, ask, real)
+    usual = usual_of_status(ask, real, preflight=preflight)
+    if not usual:
+        return likely, rarer
+    kept = [suspect for suspect in likely if suspect.card.id != usual]
+    return [Suspect(BY_ID[usual]), *kept[:1]], (*(suspect.card.id for suspect in kept[1:]), *rarer)
 
 
 def _of_other_server(ids: tuple[str, ...], real: Exchange) -> tuple[Suspect, ...]:

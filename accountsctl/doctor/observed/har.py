@@ -30,8 +30,13 @@ from accountsctl.doctor.observed.har_entries import (
     page_origin,
 )
 from accountsctl.doctor.observed.har_exchanges import HIDDEN_ANSWER, exchange_of
-from accountsctl.doctor.observed.har_values import Json, object_of, objects, seconds
-from accountsctl.doctor.observed.hidden_failures import FAILED, reason_of_none, without_connection
+from accountsctl.doctor.observed.har_values import Json, body_size, object_of, objects, seconds
+from accountsctl.doctor.observed.hidden_failures import (
+    FAILED,
+    reason_of_none,
+    without_connection,
+    without_reason,
+)
 from accountsctl.doctor.observed.refused_requests import (
     allowing,
     enters_local_network,
@@ -107,28 +112,8 @@ def _recorded(
 ) -> RecordedFetch:
     """A fetch with its exchanges. A request that was not sent although its preflight passed had credentials."""
     ask = _ask(fetch.actual, fetch.preflight, profile)
-    preflight = without_connection(exchanges[fetch.preflight.index]) if fetch.preflight else None
-    actual = without_connection(exchanges[fetch.actual.index])
-    if preflight is None and actual.probe == "P1":
-        # Safari complains of a preflight that it did not record: the request itself was not sent.
-        preflight = actual
-    if preflight is None and actual.answer is not None and ask.preflight is not None:
-        # The request was sent, so its preflight had passed: its answer was in the browser's cache.
-        preflight = replace(
-            actual, probe="P1", method="OPTIONS", answer=allowing(ask), body=None, headless=False
-        )
-    if preflight is None and actual.failure == HIDDEN_ANSWER and enters_local_network(ask):
-        actual = replace(actual, failure="local network")
-    if preflight is None:
-        actual = reason_of_none(ask, actual, fetch.actual.error, every)
-    if (
-        actual is not preflight
-        and actual.failure == HIDDEN_ANSWER
-        and is_refused_for_credentials(ask, preflight)
-    ) or (
-        needs_credentials(fetch.actual.error)
-        or (fetch.actual.error == FAILED and is_refused_for_credentials(ask, preflight, actual))
-    ):
+    preflight, actual = _pair(fetch, ask, exchanges, every)
+    if _needs_credentials(fetch, ask, preflight, actual):
         ask = replace(ask, credentials=True)
     hops: dict[tuple[str, bool], FetchResponse] = {}
     for entry in fetch.following:
@@ -140,6 +125,40 @@ def _recorded(
     places = {entry.index for entry in (fetch.preflight, fetch.actual, *fetch.following) if entry}
     seen = tuple(exchanges[place] for place in sorted(places))
     return RecordedFetch(ask, preflight, actual, hops, seen, _error(fetch))
+
+
+def _pair(
+    fetch: Fetch, ask: PageRequest, exchanges: Mapping[int, Exchange], every: Sequence[Entry]
+) -> tuple[Exchange | None, Exchange]:
+    """The preflight, if there was one, and the request itself, with the reason for a response that is not there."""
+    preflight = without_connection(exchanges[fetch.preflight.index]) if fetch.preflight else None
+    actual = without_connection(exchanges[fetch.actual.index])
+    if preflight is None and actual.probe == "P1":
+        # Safari complains of a preflight that it did not record: the request itself was not sent.
+        return actual, actual
+    if preflight is None and actual.answer is not None and ask.preflight is not None:
+        # The request was sent, so its preflight had passed: its answer was in the browser's cache.
+        allowed = replace(
+            actual, probe="P1", method="OPTIONS", answer=allowing(ask), body=None, headless=False
+        )
+        return allowed, actual
+    if preflight is not None:
+        return preflight, actual
+    if actual.failure == HIDDEN_ANSWER and enters_local_network(ask):
+        return None, replace(actual, failure="local network")
+    actual = reason_of_none(ask, actual, fetch.actual.error, every)
+    return None, without_reason(ask, actual, fetch.actual.error)
+
+
+def _needs_credentials(fetch: Fetch, ask: PageRequest, preflight: Exchange | None, actual: Exchange) -> bool:
+    """Whether the page's code asked for credentials: its request was refused for them alone."""
+    if needs_credentials(fetch.actual.error):
+        return True
+    if actual is not preflight and actual.failure == HIDDEN_ANSWER:
+        return is_refused_for_credentials(ask, preflight)
+    if fetch.actual.error != FAILED or fetch.actual.recorded.get("_fetchedViaServiceWorker"):
+        return False
+    return is_refused_for_credentials(ask, preflight, actual)
 
 
 def _may_be_sanitized(entries: Iterable[Entry]) -> bool:
@@ -189,6 +208,7 @@ def _ask(actual: Entry, preflight: Entry | None, profile: Profile) -> PageReques
         profile=profile,
         now=seconds(actual.recorded.get("startedDateTime")),
         body=bool(actual.request.get("postData")),
+        size=body_size(actual.request),
         parameters=frozenset(str(pair.get("name")) for pair in objects(actual.request.get("queryString"))),
         library=library_of_request(
             {name.lower(): value for name, value in actual.headers}, _initiators(actual.recorded)

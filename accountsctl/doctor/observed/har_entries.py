@@ -57,7 +57,7 @@ class Entry:
         """The page's origin; of a script's request that never left, which has no Origin header, by its Referer."""
         stated, referer = self.header("origin"), self.header("referer")
         sent = number(object_of(self.recorded.get("response")).get("status")) > 0
-        if stated is None and not sent and self._is_of_script:
+        if stated is None and ((not sent and self._is_of_script) or is_refused_by_policy(self.error)):
             page = next((url for url in (referer, self.page) if url and is_url(url)), None)
             return origin_of(page) if page else None
         return stated
@@ -124,6 +124,11 @@ def entries_of(log: Json) -> Iterator[Entry]:
         url = str(request.get("url", "")) if isinstance(request, dict) else ""
         if url.startswith(("http:", "https:")) and is_url(url):
             yield Entry(index, recorded, pages.get(str(recorded.get("pageref")), ""))
+
+
+def is_refused_by_policy(error: str) -> bool:
+    """Whether the browser kept a response for its Cross-Origin-Resource-Policy; such requests have no Origin."""
+    return "BLOCKED_BY_RESPONSE" in error
 
 
 def page_origin(entry: Entry) -> str:

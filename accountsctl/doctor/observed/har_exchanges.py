@@ -6,7 +6,7 @@ from accountsctl.doctor.browser import redact
 from accountsctl.doctor.browser.verdict import FetchResponse
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import Layer, SourcePlace
-from accountsctl.doctor.observed.har_entries import Entry
+from accountsctl.doctor.observed.har_entries import Entry, is_refused_by_policy
 from accountsctl.doctor.observed.har_values import Json, number, object_of, pairs
 from accountsctl.doctor.observed.webkit_errors import blocked_response, refuses_preflight
 
@@ -56,6 +56,8 @@ def exchange_of(entry: Entry, name: str) -> Exchange:
     kept = tuple((key, redact.text(value, secrets)) for key, value in redact.answer_headers(headers))
     status = entry.status
     answer = FetchResponse(status, kept) if status else _in_safaris_words(entry)
+    if is_refused_by_policy(entry.error):
+        answer = None
     unrecorded = refuses_preflight(entry.error) and not status
     return Exchange(
         probe="P1" if entry.is_preflight or unrecorded else _probe(entry),

@@ -39,6 +39,12 @@ def number(recorded: object) -> float:
     return found if math.isfinite(found) else 0
 
 
+def body_size(request: Json) -> int:
+    """The size of a request's body in bytes; 0 if it has none, or its size is not recorded."""
+    text = str(object_of(request.get("postData")).get("text") or "")
+    return max(0, round(number(request.get("bodySize"))), len(text.encode("utf-8", "surrogatepass")))
+
+
 def seconds(text: Any) -> int:
     """The time of an entry in seconds since 1970; 0 if it states none."""
     try:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from accountsctl.doctor.browser import redact
 from accountsctl.doctor.browser.addresses import AddressSpace, address_space
+from accountsctl.doctor.browser.fetch import Profile
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.page_verdict import browser_verdict
 from accountsctl.doctor.facts.exchanges import Exchange
@@ -31,6 +32,17 @@ _WORKER = re.compile(
 def without_connection(exchange: Exchange) -> Exchange:
     """The same; of a browser that got no connection, that nothing was reached."""
     return replace(exchange, failure=UNREACHABLE) if exchange.failure in NO_CONNECTION else exchange
+
+
+def without_reason(ask: PageRequest, actual: Exchange, error: str) -> Exchange:
+    """The request's exchange; of Firefox, which gives no reason, that a near server was not reached.
+
+    Of a server of this machine or network the usual reasons are that it does not run, or its own certificate.
+    """
+    is_near = address_space(urlsplit(ask.url).hostname or "") is not AddressSpace.PUBLIC
+    if actual.failure != HIDDEN_ANSWER or error or ask.profile is not Profile.FIREFOX or not is_near:
+        return actual
+    return replace(actual, failure="not trusted" if ask.url.startswith("https:") else UNREACHABLE)
 
 
 def reason_of_none(ask: PageRequest, actual: Exchange, error: str, every: Sequence[Entry]) -> Exchange:

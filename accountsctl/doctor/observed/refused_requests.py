@@ -24,11 +24,23 @@ def is_refused_for_credentials(
 ) -> bool:
     """Whether only credentials explain that the browser refused: by the preflight, or else by the response."""
     answer = preflight.answer if preflight else None
-    if answer is None or ask.credentials:
+    if ask.credentials:
+        return False
+    if ask.preflight is None and actual is not None and actual.answer is not None:
+        # The browser refused a response whose headers allow the page: credentials alone need more.
+        return _needs_more_for_credentials(ask, None, actual)
+    if answer is None:
         return False
     # The preflight of a request with a cookie allows credentials; of another one, nothing says that it has any.
     if actual is not None and answer.value(ALLOW_CREDENTIALS) != "true":
         return False
+    return _needs_more_for_credentials(ask, answer, actual)
+
+
+def _needs_more_for_credentials(
+    ask: PageRequest, answer: FetchResponse | None, actual: Exchange | None
+) -> bool:
+    """Whether the responses allow the request without credentials, and not with them."""
     without, with_them = (
         browser_verdict(replace(ask, credentials=sent), answer, actual.answer if actual else None)
         for sent in (False, True)

@@ -203,12 +203,12 @@ def _key(scene: Scene) -> Iterator[Evidence]:
 @cause(
     id="auth.waf",
     stage=RequestStage.AUTH,
-    what="A web ACL (AWS WAF) blocks the request.",
+    what="A web ACL (AWS WAF), or another firewall before the API, blocks the request.",
     browser=MISSING,
     fix="Find the rule in the web ACL's sampled requests, and exclude this request from it. A frequent "
     "one blocks bodies over 8 KB.",
-    source="AWS re:Post, 403 errors",
-    refusals=(said.INVALID_KEY,),
+    source="AWS re:Post, 403 errors; deepracer-on-aws#89",
+    refusals=(said.INVALID_KEY, said.CLOUDFRONT_PAGE),
     sure=False,
     split="aws wafv2 get-sampled-requests",
     zoo="tests/faults/beside.py",

@@ -10,12 +10,13 @@ from accountsctl.doctor.catalogue import refusals as said
 from accountsctl.doctor.catalogue.card import Causes, RequestStage
 from accountsctl.doctor.catalogue.cards.shared import MISSING
 from accountsctl.doctor.catalogue.requests import assumed_distribution, calls_through_another
-from accountsctl.doctor.catalogue.scene import Check, Evidence, Refusal, Scene, Shown
+from accountsctl.doctor.catalogue.scene import Check, Evidence, Scene, Shown
 from accountsctl.doctor.facts.model import Distribution
+from accountsctl.doctor.facts.responders import is_object_store
 from accountsctl.model.api_gateway import AuthorizationType
 
 cause = Causes()
-PAGE = Refusal("", 403, message="(?i)<html")
+PAGE = said.CLOUDFRONT_PAGE
 
 
 def _through(scene: Scene) -> list[Distribution]:
@@ -172,7 +173,7 @@ cause.add(
 
 def _is_bare_of_bucket(shown: Shown) -> bool:
     answered_itself = not shown.is_from_cache and shown.answer.status not in REDIRECTS
-    of_bucket = (shown.answer.value("server") or "").lower() == "amazons3"
+    of_bucket = is_object_store(shown.ask.url, shown.answer)
     return shown.code == "MissingAllowOriginHeader" and answered_itself and of_bucket
 
 

@@ -148,9 +148,10 @@ def _unread(scene: Scene) -> bool:
 @cause(
     id="preflight.proxy-any-lambda",
     stage=RequestStage.PREFLIGHT_INTEGRATION,
-    what="The route for ANY sends OPTIONS to the function, whose code does not handle it.",
+    what="OPTIONS reaches the application (the route for ANY sends it to the function), whose code does not handle it.",
     browser=f"{MISSING_ON_PREFLIGHT}, or: {STATUS}",
-    fix="Add an OPTIONS method of its own (MOCK), or handle OPTIONS in the code.",
+    fix="Add an OPTIONS method of its own (MOCK), or handle OPTIONS in the code: by the "
+    "CORS middleware of its framework.",
     source="API Gateway Developer Guide, enable CORS by the console",
     refusals=(
         said.NOT_FOUND,
@@ -235,7 +236,8 @@ cause.add(
     stage=RequestStage.PREFLIGHT_HEADERS,
     what="OPTIONS answers, but without any Access-Control-Allow-* header.",
     browser=MISSING_ON_PREFLIGHT,
-    fix="Map Access-Control-Allow-Origin, -Methods and -Headers in the integration response, and deploy.",
+    fix="Map Access-Control-Allow-Origin, -Methods and -Headers in the integration response, and deploy; in a "
+    "framework turn its CORS middleware on.",
     source="API Gateway Developer Guide, CORS",
     reads=lambda shown: _bare(shown) and shown.kind in ("", ApiKind.REST),
     edit=preflight_headers.set_preflight_headers,
