@@ -20,6 +20,8 @@ _SINGLE_QUOTED = re.compile(r"'([^'\n]*)'")
 _REST_OF_STRING = re.compile(r'"([^\n]*?),?[ \t\r]*(?=\n|\Z)')
 _SPACE = re.compile(r"[ \t\r\n]*")
 _COMMENT = re.compile(r"//[^\n]*|#[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_NOT_JSON = frozenset("/#<=>|")
+"""What comments and merge markers begin with: to look for them at every value took half of the time."""
 _CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: [^\n]*)?$", re.MULTILINE)
 _LITERALS = {"true": True, "false": False, "null": None}
 _LITERALS_ELSEWHERE = {"True": "true", "False": "false", "None": "null", "undefined": "null"}
@@ -66,6 +68,8 @@ class JsonCursor:
         while True:
             self.match(_SPACE)
             start = self.pos
+            if self.text[start : start + 1] not in _NOT_JSON:
+                return
             # Not by looking into the list of lines: that made reading quadratic in them.
             at_line_start = start == 0 or self.text[start - 1] == "\n"
             if at_line_start and self.match(_CONFLICT):

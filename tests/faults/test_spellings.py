@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tests.faults.around import healthy
 from tests.faults.base import template
 from tests.faults.changes import Body, Change, Fault
 from tests.faults.every import FAULTS
+from tests.faults.sampling import one_in
 from tests.faults.spellings import as_body, as_sam
 from tests.faults.test_templates import ORIGIN, POOL_ARN, told
 
@@ -27,8 +29,7 @@ def test_the_base_is_healthy_in_every_spelling(spelling: Spelling) -> None:
         assert (found.outcome, found.warnings) == (DiagnosisOutcome.PASS, ())
 
 
-@pytest.mark.parametrize("spelling", SPELLINGS)
-@pytest.mark.parametrize("fault", STATIC, ids=str)
+@pytest.mark.parametrize(("fault", "spelling"), one_in(3, product(STATIC, SPELLINGS)))
 def test_a_fault_is_named_in_every_spelling(fault: Fault, spelling: Spelling) -> None:
     found = told(fault, spelling(fault.body(ORIGIN)))
     assert found.root is not None
