@@ -26,6 +26,7 @@ SUPPORTED_TYPES: frozenset[str] = frozenset(
         "AWS::ApiGatewayV2::Integration",
         "AWS::ApiGatewayV2::Route",
         "AWS::ApiGatewayV2::Stage",
+        "AWS::CDK::Metadata",
         "AWS::CloudFormation::CustomResource",
         "AWS::CloudFormation::Macro",
         "AWS::CloudFormation::Stack",

@@ -121,16 +121,17 @@ def test_an_empty_stack_policy_takes_the_old_one_off(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("policy", "why"),
+    "policy",
     [
-        (DENY.replace('"Principal": "*"', '"Principal": "me"'), r"Invalid principal, only \* is supported"),
-        (DENY.replace("Update:", "Delete:"), r"Unknown actions \[Delete:\*\]"),
-        (DENY.replace("Deny", "Perhaps"), "Unknown policy effect"),
+        DENY.replace('"Principal": "*"', '"Principal": "me"'),
+        DENY.replace("Update:", "Delete:"),
+        DENY.replace("Deny", "Perhaps"),
+        DENY.replace('"Action": "Update:*", ', ""),
     ],
 )
-def test_a_stack_policy_that_means_nothing_is_refused(world: World, policy: str, why: str) -> None:
+def test_a_stack_policy_that_means_nothing_is_refused(world: World, policy: str) -> None:
     world.create(BODY)
-    with pytest.raises(ClientError, match=why):
+    with pytest.raises(ClientError, match="Error validating stack policy: Invalid stack policy"):
         world.client.set_stack_policy(StackName="s", StackPolicyBody=policy)
 
 

@@ -92,8 +92,8 @@ def test_a_condition_that_cannot_be_right_is_refused(world: World, condition: An
             "Unrecognized DeletionPolicy No for resource A",
         ),
         (template({"A": {**widget(), "UpdateReplacePolicy": "No"}}), "Unrecognized UpdateReplacePolicy No"),
-        (holding(1, Mappings={"M": "text"}), "Every Mappings member must be a map"),
-        (holding(1, Mappings={"M": {"a": "b"}}), "Every Mappings attribute must be a map (M.a)"),
+        (holding(1, Mappings={"M": "text"}), "Every Mappings member M must be a map"),
+        (holding(1, Mappings={"M": {"a": "b"}}), "Every Mappings member a must be a map"),
         (
             holding(1, Mappings={"M": {"a": {"b": {"c": "d"}}}}),
             "Every Mappings attribute must be a String or a List",

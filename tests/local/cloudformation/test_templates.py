@@ -55,6 +55,9 @@ def test_yaml_short_forms_are_what_their_long_forms_are(world: World) -> None:
         ('{"Resources": {"A": {"Type": "T", "Foo": 1}}}', "Invalid template resource property 'Foo'"),
         ('{"Parameters": {"P": {}}, "Resources": {"A": {"Type": "T"}}}', "must contain a Type member"),
         ('{"Outputs": {"O": {}}, "Resources": {"A": {"Type": "T"}}}', "must contain a Value object"),
+        ('{"Resources": 1}', "Any Resources member must be an object."),
+        ('{"Resources": {"A": 1}}', "[/Resources/A] resource definition is malformed"),
+        ('{"a"="b"}', "Template format error: JSON not well-formed. (line 1, column 6)"),
         (
             '{"AWSTemplateFormatVersion": "1", "Resources": {"A": {"Type": "T"}}}',
             "unsupported value for AWST",
@@ -195,17 +198,21 @@ def test_iam_resources_need_their_capability(world: World, properties: Any, capa
         "https://b.s3-eu-west-1.amazonaws.com/k/t.json",
         "https://s3.eu-west-1.amazonaws.com/b/k/t.json",
         "http://127.0.0.1:4566/b/k/t.json",
-        "s3://b/k/t.json",
     ],
 )
 def test_a_template_url_names_a_bucket_and_a_key(url: str) -> None:
     assert location(url) == ("b", "k/t.json")
 
 
-@pytest.mark.parametrize("url", ["ftp://b/k", "https://b.s3.amazonaws.com/", "t.json", "s3://b"])
+@pytest.mark.parametrize("url", ["ftp://b/k", "https://b.s3.amazonaws.com/", "t.json"])
 def test_other_urls_are_refused(url: str) -> None:
     with pytest.raises(CloudFormationError, match="TemplateURL must be a supported URL"):
         location(url)
+
+
+def test_a_template_url_of_the_scheme_s3_is_refused() -> None:
+    with pytest.raises(CloudFormationError, match="Domain name specified in b is not a valid S3 domain"):
+        location("s3://b/k/t.json")
 
 
 @pytest.mark.parametrize(

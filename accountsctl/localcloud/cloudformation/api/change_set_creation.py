@@ -20,6 +20,7 @@ from accountsctl.localcloud.cloudformation.planning.early_validation import reas
 from accountsctl.localcloud.cloudformation.planning.planner import Planner, StackPlan, changes_nothing
 from accountsctl.localcloud.cloudformation.planning.preparation import Submission
 from accountsctl.localcloud.cloudformation.runtime.state import ChangeSet, Stack, new_id, now
+from accountsctl.localcloud.cloudformation.template.functions import UNKNOWN, unknown_within
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
 
 NO_CHANGES = (
@@ -124,7 +125,10 @@ class ChangeSetCreation:
         self, stack: Stack, change_set: ChangeSet, plan: StackPlan
     ) -> Iterator[tuple[ChangeSet, StackPlan]]:
         """The change set with those of its nested stacks, which are made here; each after its own nested ones."""
-        change_set.changes = plan.changes
+        change_set.changes = [*plan.changes, *plan.potential]
+        change_set.parameters = {
+            name: repr(UNKNOWN) if unknown_within(value) else value for name, value in plan.parameters.items()
+        }
         for change in plan.changes if change_set.include_nested else ():
             nested = plan.children.get(change["LogicalResourceId"])
             if nested is not None and change["Action"] in ("Add", "Modify"):

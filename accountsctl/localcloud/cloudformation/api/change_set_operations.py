@@ -112,6 +112,8 @@ class ChangeSetOperations:
         if ":" not in name:  # an ARN would not pass
             checked_name(name, "stackName")
         existing = self._store.find(name, region)
+        if existing is None and ":" in name:
+            raise CloudFormationError(f"Stack [{name}] does not exist")
         if existing is None:
             stack = self._engine.new_stack(name, region)
             adopt(stack, request)
@@ -119,7 +121,7 @@ class ChangeSetOperations:
             return stack
         if existing.status != "REVIEW_IN_PROGRESS":
             raise CloudFormationError(
-                f"Stack [{existing.name}] already exists and cannot be created again with the changeSet "
+                f"Stack [{name}] already exists and cannot be created again with the changeSet "
                 f"[{request['ChangeSetName']}]."
             )
         return existing

@@ -18,7 +18,7 @@ from accountsctl.localcloud.cloudformation.errors import CloudFormationError, Tr
 from accountsctl.localcloud.cloudformation.execution.engine import Engine, Options
 from accountsctl.localcloud.cloudformation.planning.planner import StackPlan
 from accountsctl.localcloud.cloudformation.planning.preparation import Submission, check_capabilities, prepare
-from accountsctl.localcloud.cloudformation.runtime.state import ChangeSet, Stack
+from accountsctl.localcloud.cloudformation.runtime.state import ChangeSet, Stack, now
 
 
 class ChangeSets:
@@ -47,6 +47,11 @@ class ChangeSets:
 
     def execute(self, change_set: ChangeSet, options: Options) -> None:
         """Run the operation that the change set describes."""
+        if change_set.status == "FAILED":
+            raise CloudFormationError(
+                f"ChangeSet [{change_set.id}] cannot be executed in its current status of [FAILED]",
+                "InvalidChangeSetStatus",
+            )
         if change_set.execution_status != "AVAILABLE":
             raise CloudFormationError(
                 f"ChangeSet [{change_set.id}] cannot be executed in its current execution status of "
@@ -63,6 +68,7 @@ class ChangeSets:
             submission = Submission.parse(change_set.request)
         if change_set.type == "CREATE":
             self._engine.create(stack, submission, options, plan)
+            stack.updated = now()
         else:
             self._engine.update(stack, submission, options, plan)
         with self._store.lock:

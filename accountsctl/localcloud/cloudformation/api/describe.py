@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from accountsctl.localcloud.cloudformation.planning.preparation import required_capabilities
-from accountsctl.localcloud.cloudformation.runtime.shapes import EventRecord, ResourceChange
+from accountsctl.localcloud.cloudformation.runtime.shapes import EventRecord, ResourceChange, TemplateValue
 from accountsctl.localcloud.cloudformation.runtime.state import ChangeSet, Record, Stack
+from accountsctl.localcloud.cloudformation.runtime.store import GONE
 from accountsctl.localcloud.cloudformation.template.parameters import masked, no_echo
 from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate, load
 
@@ -22,10 +24,11 @@ def stack(described: Stack) -> Shape:
     """A member of DescribeStacks."""
     definition = described.definition
     shown = described.status.startswith(HAS_OUTPUTS)
+    gone = described.status == GONE
     return {
         "StackId": described.id,
         "StackName": described.name,
-        "ChangeSetId": described.change_set_id,
+        "ChangeSetId": None if gone else described.change_set_id,
         "Description": definition.description,
         "Parameters": [_parameter(described, name) for name in (definition.parameters or definition.given)]
         or None,
@@ -35,11 +38,12 @@ def stack(described: Stack) -> Shape:
         "StackStatus": described.status,
         "StackStatusReason": described.reason,
         "DisableRollback": described.on_failure == "DO_NOTHING",
+        "RollbackConfiguration": {},
         "NotificationARNs": described.notification_arns,
         "Capabilities": definition.capabilities or None,
         "Outputs": (definition.outputs if shown else []) or None,
         "Tags": tags(definition.tags),
-        "EnableTerminationProtection": described.protected,
+        "EnableTerminationProtection": None if gone else described.protected,
         "RoleARN": described.role,
         "ParentId": described.parent_id,
         "RootId": described.root_id,
@@ -47,7 +51,7 @@ def stack(described: Stack) -> Shape:
             "StackDriftStatus": described.drift.status,
             "LastCheckTimestamp": described.drift.checked,
         },
-        "RetainExceptOnCreate": described.retain_except_on_create,
+        "RetainExceptOnCreate": described.retain_except_on_create or None,
     }
 
 
@@ -63,9 +67,13 @@ def tags(values: dict[str, str]) -> list[Shape]:
 def _parameter(described: Stack, name: str) -> Shape:
     definition = described.definition
     value = definition.parameters.get(name, definition.given.get(name, ""))
-    shown = masked(name, value, definition.no_echo)
-    given = definition.given.get(name)
-    if given is None or name in definition.no_echo or given == shown:
+    return _valued(name, value, definition.given.get(name), definition.no_echo)
+
+
+def _valued(name: str, value: TemplateValue, given: TemplateValue, hidden: list[str]) -> Shape:
+    """A parameter with its value; what was `given` for an SSM type has another name than what it resolves to."""
+    shown = masked(name, value, hidden)
+    if given is None or name in hidden or given == shown:
         return {"ParameterKey": name, "ParameterValue": shown}
     resolved = shown.replace(" ", "") != str(given).replace(" ", "")
     return {
@@ -96,6 +104,11 @@ def resource(owner: Stack, record: Record) -> Shape:
     }
 
 
+def stack_event(event: EventRecord) -> Shape:
+    """A member of DescribeStackEvents; only DescribeEvents says which operation it belongs to."""
+    return {name: value for name, value in event.items() if name not in ("OperationId", "OperationType")}
+
+
 def operation_event(event: EventRecord) -> Shape:
     """A member of DescribeEvents: a stack event, or the failure that a handler reported."""
     failed = event["ResourceStatus"].endswith("_FAILED")
@@ -112,19 +125,20 @@ def change_set(described: ChangeSet, values: bool) -> Shape:
     template = load(described.request["text"]) if described.request else None
     hidden = no_echo(template) if template else []
     given = described.request["given"] if described.request else {}
+    defaults = (
+        {name: known.get("Default", "") for name, known in template.parameters.items()} if template else {}
+    )
+    known = {**defaults, **given, **described.parameters}
     return {
         **change_set_summary(described),
-        "Parameters": [
-            {"ParameterKey": name, "ParameterValue": masked(name, value, hidden)}
-            for name, value in given.items()
-        ],
+        "Parameters": [_valued(name, value, given.get(name), hidden) for name, value in known.items()]
+        or None,
+        "NotificationARNs": [],
+        "RollbackConfiguration": {},
         "Capabilities": described.request["capabilities"] if described.request else [],
-        "Tags": tags(described.request["tags"] if described.request else {}),
+        "Tags": tags(described.request["tags"] if described.request else {}) or None,
         "OnStackFailure": described.on_stack_failure,
-        "Changes": [
-            {"Type": "Resource", "ResourceChange": change if values else _without_values(change)}
-            for change in described.changes
-        ],
+        "Changes": _changes(described.changes, values=values),
     }
 
 
@@ -143,21 +157,29 @@ def change_set_summary(described: ChangeSet) -> Shape:
         "IncludeNestedStacks": described.include_nested,
         "ParentChangeSetId": described.parent_id,
         "RootChangeSetId": described.root_id,
-        "ImportExistingResources": bool(described.request and described.request.get("adopts")),
+        "ImportExistingResources": bool(described.request and described.request.get("adopts")) or None,
     }
 
 
-def _without_values(change: ResourceChange) -> Shape:
-    dropped = ("BeforeContext", "AfterContext")
+def _changes(changes: Sequence[ResourceChange], *, values: bool) -> list[Shape]:
+    """The changes by logical id, as AWS sorts them; what only may change is left out where values are shown."""
+    shown = [change for change in changes if not (values and change.get("Potential"))]
+    shown.sort(key=lambda change: change["LogicalResourceId"])
+    return [{"Type": "Resource", "ResourceChange": _change(change, values=values)} for change in shown]
+
+
+def _change(change: ResourceChange, *, values: bool) -> Shape:
+    hidden = () if values else ("BeforeContext", "AfterContext")
     details = []
     for detail in change["Details"]:
-        target = {key: value for key, value in detail["Target"].items() if key not in VALUES}
-        details.append({**detail, "Target": target})
-    return {key: value for key, value in change.items() if key not in dropped} | {"Details": details}
+        if detail.get("WithValues", values) is values:
+            target = {key: value for key, value in detail["Target"].items() if values or key not in VALUES}
+            details.append({**detail, "Target": target})
+    return {key: value for key, value in change.items() if key not in hidden} | {"Details": details}
 
 
-def template_summary(template: ParsedTemplate) -> Shape:
-    """GetTemplateSummary and ValidateTemplate."""
+def validation(template: ParsedTemplate) -> Shape:
+    """ValidateTemplate."""
     needed, why = required_capabilities(template)
     return {
         "Description": template.description,
@@ -165,19 +187,40 @@ def template_summary(template: ParsedTemplate) -> Shape:
             {
                 "ParameterKey": name,
                 "DefaultValue": masked(name, parameter["Default"], []) if "Default" in parameter else None,
-                "ParameterType": parameter["Type"],
                 "NoEcho": name in no_echo(template),
                 "Description": parameter.get("Description"),
-                "ParameterConstraints": {
-                    "AllowedValues": [str(v) for v in parameter.get("AllowedValues", [])]
-                },
             }
             for name, parameter in template.parameters.items()
         ],
-        "Capabilities": needed,
+        "Capabilities": needed or None,
         "CapabilitiesReason": why,
+        "DeclaredTransforms": template.transforms or None,
+    }
+
+
+def template_summary(template: ParsedTemplate, identifiers: Callable[[str], Sequence[str]]) -> Shape:
+    """GetTemplateSummary; `identifiers` gives the properties of a type that name a resource to import."""
+    parameters = template.parameters.values()
+    summary_members = validation(template)
+    for shown, parameter in zip(summary_members["Parameters"], parameters, strict=True):
+        shown["ParameterType"] = parameter["Type"]
+        allowed = [str(value) for value in parameter.get("AllowedValues", [])]
+        shown["ParameterConstraints"] = {"AllowedValues": allowed or None}
+    return {
+        **summary_members,
         "ResourceTypes": sorted({kind for kind, _ in template.typed_resources}),
+        "ResourceIdentifierSummaries": [
+            {
+                "ResourceType": kind,
+                "LogicalResourceIds": [
+                    name
+                    for name, part in template.resources.items()
+                    if isinstance(part, Mapping) and part.get("Type") == kind
+                ],
+                "ResourceIdentifiers": list(identifiers(kind)) or None,
+            }
+            for kind in dict.fromkeys(kind for kind, _ in template.typed_resources)
+        ],
         "Version": template.body.get("AWSTemplateFormatVersion"),
         "Metadata": json.dumps(template.body["Metadata"]) if "Metadata" in template.body else None,
-        "DeclaredTransforms": template.transforms,
     }

@@ -121,9 +121,10 @@ def checked_name(name: str, member: str) -> str:
             f"have length less than or equal to {LONGEST_NAME}"
         )
     if not NAME.fullmatch(name):
+        arn = "|arn:[-a-zA-Z0-9:/._+]*" if member == "stackName" else ""
         raise CloudFormationError(
             f"1 validation error detected: Value '{name}' at '{member}' failed to satisfy constraint: Member "
-            "must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"
+            f"must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*{arn}"
         )
     return name
 
@@ -131,7 +132,7 @@ def checked_name(name: str, member: str) -> str:
 def _checked_body(body: str) -> str:
     if len(body.encode()) > MAX_BODY:
         raise CloudFormationError(
-            "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must "
+            f"1 validation error detected: Value '{body}' at 'templateBody' failed to satisfy constraint: Member must "
             f"have length less than or equal to {MAX_BODY}"
         )
     return body

@@ -83,7 +83,7 @@ class CloudFormation:
         self._operations: Operations = {
             **StackQueries(self._store).operations,
             **ChangeSetQueries(self._store).operations,
-            **TemplateQueries(self._store, clients).operations,
+            **TemplateQueries(self._runtime).operations,
             **ExportQueries(self._store).operations,
             **changing,
             **DriftOperations(self._engine).operations,

@@ -51,16 +51,19 @@ class StackOperations:
             existing = self._store.find(name, region)
             if existing and is_repeated(existing, request):
                 return {"StackId": existing.id}
-            if existing:
+            reviewed = existing if existing and existing.status == "REVIEW_IN_PROGRESS" else None
+            if existing and not reviewed:
                 raise CloudFormationError(f"Stack [{name}] already exists", "AlreadyExistsException")
-            stack = self._engine.new_stack(name, region)
+            stack = reviewed or self._engine.new_stack(name, region)
         try:
             adopt(stack, request)
             self._engine.create(stack, read_submission(request, text, None), read_options(request))
         except Exception:
             with self._store.lock:
-                del self._store.stacks[stack.id]
+                if not reviewed:
+                    del self._store.stacks[stack.id]
             raise
+        self._change_sets.make_obsolete(stack)
         return {"StackId": stack.id}
 
     def update_stack(self, request: Input, region: str) -> Output:
@@ -111,6 +114,8 @@ class StackOperations:
 
     def set_stack_policy(self, request: Input, region: str) -> Output:
         stack = self._store.get(request["StackName"], region)
+        if "StackPolicyBody" in request and "StackPolicyURL" in request:
+            raise CloudFormationError("You cannot specify both StackPolicyURL and StackPolicyBody")
         text = self._policy(request, region, "StackPolicy")
         if text is None:
             raise CloudFormationError("You must specify either StackPolicyURL or StackPolicyBody")

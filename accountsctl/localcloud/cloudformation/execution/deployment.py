@@ -92,7 +92,7 @@ class Deployment:
             record.properties = self._recorder.properties(definition)
             if self._import(record, definition):
                 return record
-            self._store.resource_status(self._stack, record, "CREATE_IN_PROGRESS", shown=True)
+            self._store.resource_status(self._stack, record, "CREATE_IN_PROGRESS")
             with self._recorder.unsaved(record):
                 planned = self._plan.child(name, record.properties) if record.type == STACK_TYPE else None
                 handler = self._handlers(record.type)
@@ -161,7 +161,7 @@ class Deployment:
         before = copy.deepcopy(record)
         try:
             record.properties = wanted
-            self._store.resource_status(self._stack, record, "UPDATE_IN_PROGRESS", shown=True)
+            self._store.resource_status(self._stack, record, "UPDATE_IN_PROGRESS")
             provided = self._handlers(record.type).update(self._stack, record, old, wanted, nested)
             self._recorder.describe(record, definition)
         except Exception as error:
@@ -178,7 +178,7 @@ class Deployment:
 
     def _replace(self, record: Record, definition: Definition, wanted: dict[str, Any]) -> None:
         self._recorder.journal(record, StepKind.REPLACE, wanted)
-        self._store.resource_status(self._stack, record, "UPDATE_IN_PROGRESS", REPLACING)
+        self._store.resource_status(self._stack, record, "UPDATE_IN_PROGRESS", REPLACING, applied=wanted)
         successor = Record(record.logical_id, record.type, token=new_token(), properties=wanted)
         try:
             self._recorder.describe(successor, definition)

@@ -165,6 +165,7 @@ def skip_nested(store: Store, stack: Stack, skip: list[str]) -> None:
 
 
 def forget_change_sets(store: Store, stack: Stack) -> None:
-    """A deleted stack has no change sets."""
-    for change_set_id in [one.id for one in store.change_sets.values() if one.stack_id == stack.id]:
-        del store.change_sets[change_set_id]
+    """A deleted stack has no change sets but those that were executed, which their ARNs still show."""
+    for change_set in list(store.change_sets.values()):
+        if change_set.stack_id == stack.id and change_set.execution_status != "EXECUTE_COMPLETE":
+            del store.change_sets[change_set.id]

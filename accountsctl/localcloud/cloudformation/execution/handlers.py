@@ -10,6 +10,7 @@ ResourceStatusReason that AWS would show.
 from __future__ import annotations
 
 import logging
+import re
 import uuid
 from dataclasses import replace
 from typing import Any, Protocol
@@ -31,6 +32,11 @@ from accountsctl.localcloud.cloudformation.runtime.state import Record, Stack
 from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
 
 log = logging.getLogger(__name__)
+
+WITHOUT_HANDLER_SCHEMA = ("AWS::SSM::Parameter",)
+"""Types whose properties CloudFormation checks by itself, in words of its own (recorded on AWS)."""
+
+REQUIRED = re.compile(r"#: required key \[(.+)\] not found")
 
 
 class ResourceHandler(Protocol):
@@ -122,7 +128,7 @@ class ProviderHandler:
         schema = self._runtime.schema(record.type)
         faults = schema.faults(resolved) if schema else []
         if faults:
-            raise CloudFormationError(_faults(record.logical_id, faults))
+            raise CloudFormationError(_faults(record, faults))
         converted = self._converted(record, resolved)
         set_here = {
             name: value for name, value in converted.items() if value not in (None, False, "", [], {})
@@ -138,11 +144,19 @@ class ProviderHandler:
         return schema.coerced(properties) if schema else properties
 
 
-def _faults(logical_id: str, faults: list[str]) -> str:
+def _faults(record: Record, faults: list[str]) -> str:
+    if record.type in WITHOUT_HANDLER_SCHEMA:
+        required = [REQUIRED.fullmatch(fault) for fault in faults]
+        if all(required):
+            named = "; ".join(f"The property {{/{match[1]}}} is required" for match in required if match)
+            return f"Property validation failure: [{named}]"
     alone = [fault for fault in faults if not fault.startswith("#")]
     keyed = [f"[{fault}]" for fault in faults if fault.startswith("#")]
     if keyed:
-        keyed = [f"Properties validation failed for resource {logical_id} with message:\n" + "\n".join(keyed)]
+        keyed = [
+            f"Properties validation failed for resource {record.logical_id} with message:\n"
+            + "\n".join(keyed)
+        ]
     return "\n".join(alone + keyed)
 
 

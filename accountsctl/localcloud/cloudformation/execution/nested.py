@@ -59,7 +59,7 @@ class NestedHandler:
         with self._runtime.store.lock:
             record.physical_id, record.initiated = child.id, True
             self._runtime.store.resource_status(
-                stack, record, "CREATE_IN_PROGRESS", "Resource creation Initiated", shown=True
+                stack, record, "CREATE_IN_PROGRESS", "Resource creation Initiated"
             )
         self._operations.create_nested(child, prepared, plan)
         if child.status != "CREATE_COMPLETE":

@@ -7,6 +7,7 @@ Nested stacks (`nested`) and custom resources (`custom_resources`) have modules 
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 
 from accountsctl.localcloud.cloudformation.providers.base import (
@@ -56,7 +57,23 @@ class Macro:
         """Nothing but the stack knows it."""
 
 
+class CdkMetadata:
+    """AWS::CDK::Metadata: what CDK reports about itself. AWS makes nothing of it."""
+
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
+        return ProvidedResource(str(uuid.uuid4()))
+
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
+        return ProvidedResource(physical_id)
+
+    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
+        """There is nothing to take away."""
+
+
 OWN_TYPES: Mapping[str, Provider] = {
+    "AWS::CDK::Metadata": CdkMetadata(),
     "AWS::CloudFormation::WaitConditionHandle": WaitConditionHandle(),
     MACRO_TYPE: Macro(),
 }

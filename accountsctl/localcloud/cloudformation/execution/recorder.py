@@ -101,7 +101,7 @@ class Recorder:
             record.attributes = dict(resource.attributes)
             if verb and not record.initiated:
                 self._store.resource_status(
-                    self._stack, record, f"{verb}_IN_PROGRESS", "Resource creation Initiated", shown=True
+                    self._stack, record, f"{verb}_IN_PROGRESS", "Resource creation Initiated"
                 )
 
     def publish(self, record: Record) -> None:

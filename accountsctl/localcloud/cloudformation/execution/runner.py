@@ -49,6 +49,7 @@ class OperationRunner:
 
     def rollback_creation(self, stack: Stack, why: str) -> None:
         """Delete what a creation made; ends in ROLLBACK_COMPLETE or _FAILED."""
+        stack.deleted = now()
         if stack.status != "ROLLBACK_IN_PROGRESS":
             self._store.stack_status(stack, "ROLLBACK_IN_PROGRESS", why)
         failed = self._undo.delete(stack, list(stack.resources), rollback=True)
@@ -81,6 +82,7 @@ class OperationRunner:
 
     def delete(self, stack: Stack, *, rollback: bool = False) -> None:
         """Delete a stack; ends in DELETE_COMPLETE or _FAILED."""
+        stack.deleted = now()
         try:
             finalize.refuse_used_exports(self._store, stack, {}, "deleted")
         except CloudFormationError as error:

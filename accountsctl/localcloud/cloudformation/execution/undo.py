@@ -72,7 +72,7 @@ class Undo:
         for step in reversed(list(stack.journal)):
             record = stack.resources[step.logical_id] if step.action is StepKind.CREATE else step.before
             assert record is not None
-            if not self._take_away(stack, record, _on_rollback(stack, record)):
+            if not self._take_away(stack, record, _on_rollback(stack, record), shown=False):
                 failed.append(step.logical_id)
             with self._store.lock:
                 if step.action is StepKind.CREATE:
@@ -90,13 +90,14 @@ class Undo:
                 and step.before
                 and step.before.physical_id != record.physical_id
             ):
-                if not self._take_away(stack, step.before, step.before.update_replace_policy or "Delete"):
+                policy = step.before.update_replace_policy or "Delete"
+                if not self._take_away(stack, step.before, policy, shown=False):
                     failed.append(step.logical_id)
             elif step.action is StepKind.UPDATE:
                 self._handlers(record.type).commit(stack, record)
             with self._store.lock:
                 stack.journal.remove(step)
-        failed += self.delete(stack, stack.pending_delete)
+        failed += self.delete(stack, stack.pending_delete, shown=False)
         with self._store.lock:
             for name in stack.pending_delete:
                 if not stack.resources[name].exists:
@@ -118,36 +119,44 @@ class Undo:
                 stack.journal.remove(step)
         return failed
 
-    def delete(self, stack: Stack, names: Collection[str], *, rollback: bool = False) -> list[str]:
-        """Delete resources, those that need others first; returns the ones that stayed."""
+    def delete(
+        self, stack: Stack, names: Collection[str], *, rollback: bool = False, shown: bool = True
+    ) -> list[str]:
+        """Delete resources, those that need others first; returns the ones that stayed.
+
+        The events show their properties unless an update leaves them behind.
+        """
         failed: list[str] = []
         for name in backwards(stack, names):
             record = stack.resources[name]
             if any(name in stack.resources[other].depends_on for other in failed):
                 continue
             policy = _on_rollback(stack, record) if rollback else _policy(record)
-            if not self._take_away(stack, record, "Retain" if name in stack.retained else policy):
+            if name in stack.retained:
+                policy = "Retain"
+            if not self._take_away(stack, record, policy, shown=shown):
                 failed.append(name)
         return failed
 
-    def _take_away(self, stack: Stack, record: Record, policy: str) -> bool:
+    def _take_away(self, stack: Stack, record: Record, policy: str, *, shown: bool = True) -> bool:
         if record.physical_id is None:
             record.status = "DELETE_COMPLETE"
             return True
         if policy in ("Retain", "RetainExceptOnCreate"):
-            self._store.resource_status(stack, record, "DELETE_SKIPPED")
+            self._store.resource_status(stack, record, "DELETE_SKIPPED", shown=shown)
             return True
         handler = self._handlers(record.type)
-        self._store.resource_status(stack, record, "DELETE_IN_PROGRESS")
+        self._store.resource_status(stack, record, "DELETE_IN_PROGRESS", shown=shown)
         try:
             if policy == "Snapshot":
                 handler.snapshot(stack, record)
             handler.delete(stack, record)
             self._delays.wait(record.type)
         except Exception as error:  # noqa: BLE001 - every refusal is a reason in the event
-            self._store.resource_status(stack, record, "DELETE_FAILED", explain(error, record.type))
+            reason = explain(error, record.type)
+            self._store.resource_status(stack, record, "DELETE_FAILED", reason, shown=shown)
             return False
-        self._store.resource_status(stack, record, "DELETE_COMPLETE")
+        self._store.resource_status(stack, record, "DELETE_COMPLETE", shown=shown)
         return True
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.planning.diff import PropertyChange, property_changes
@@ -23,6 +23,7 @@ from accountsctl.localcloud.cloudformation.planning.resource_changes import (
     Difference,
     addition,
     modification,
+    potential,
     removal,
 )
 from accountsctl.localcloud.cloudformation.runtime.artifacts import read_template
@@ -37,6 +38,7 @@ from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRun
 from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Definition, Record, Stack, now
 from accountsctl.localcloud.cloudformation.runtime.store import secrets_of
 from accountsctl.localcloud.cloudformation.template.functions import UNKNOWN, equal, scalar, unknown_within
+from accountsctl.localcloud.cloudformation.template.intrinsics import Evaluator
 from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate, load
 from accountsctl.localcloud.cloudformation.template.scope import Known
 
@@ -72,6 +74,9 @@ class StackPlan:
     outputs: dict[str, TemplateValue] = field(default_factory=dict)
     children: dict[str, StackPlan] = field(default_factory=dict)
     resources: list[PlannedResource] = field(default_factory=list)
+    parameters: dict[str, TemplateValue] = field(default_factory=dict)
+    potential: list[ResourceChange] = field(default_factory=list)
+    """What AWS reports as a change where it compares no values; the update does not touch it."""
     failure: str = ""
     """Why this nested stack cannot be planned; its parent's plan is made in spite of that, for a change set."""
 
@@ -108,12 +113,13 @@ class Planner:
         """The plan of `submission` for `stack`; raises CloudFormationError if it could not be deployed."""
         log.debug("planning %s", stack.name)
         prepared = prepare(self._runtime, stack, submission, planning=True, change_set=self._change_sets)
-        plan = StackPlan(submission)
+        plan = StackPlan(submission, parameters=dict(prepared.definition.parameters))
         for name in prepared.graph.order:
             self._resource(plan, stack, prepared, name)
         for name, record in stack.resources.items():
             if record.exists and name not in prepared.graph.resources:
-                plan.changes.append(removal(record, secrets_of(stack.definition)))
+                before = _written_properties(stack, prepared, record)
+                plan.changes.append(removal(record, before, secrets_of(stack.definition)))
         for name, output in prepared.template.outputs.items():
             if "Condition" not in output or prepared.evaluator.holds(output["Condition"]):
                 value = prepared.evaluator.value(output["Value"])
@@ -142,13 +148,7 @@ class Planner:
         record = record if record and record.exists else None
         nested = None
         if definition["Type"] == STACK_TYPE:
-            try:
-                nested = self.child(stack, prepared.definition, record, name, properties)
-            except CloudFormationError as error:
-                if not self._change_sets:
-                    raise
-                nested = StackPlan(properties=properties, failure=str(error))
-            plan.children[name] = nested
+            nested = plan.children[name] = self._nested(stack, prepared.definition, record, name, properties)
         secrets = secrets_of(stack.definition, prepared.definition)
         if record is None:
             resource_type = str(definition["Type"])
@@ -161,10 +161,11 @@ class Planner:
             plan.changes.append(added)
             plan.resources.append(PlannedResource(name, resource_type, properties, created=not imported))
             return
-        inside = nested is not None and nested.changes_inside(record)
-        changes = self._property_changes(record, properties)
-        taggable = self._runtime.has_tags(record.type)
-        change = modification(Difference(record, definition, changes, inside, prepared, taggable), secrets)
+        difference = self._difference(plan, prepared, record, properties, nested)
+        change = modification(difference, secrets)
+        may_change = potential(difference) if change is None and nested is None else None
+        if may_change:
+            plan.potential.append(may_change)
         if change:
             plan.changes.append(change)
             replaced = record.physical_id if change["Replacement"] is ReplacementLevel.YES else None
@@ -173,8 +174,39 @@ class Planner:
             return  # its outputs are not known
         if change is None or change["Replacement"] is ReplacementLevel.NO:
             assert record.physical_id is not None
-            attributes = record.attributes if nested is None else nested.attributes()
+            attributes = _attributes(record, properties) if nested is None else nested.attributes()
             prepared.evaluator.known[name] = Known(record.physical_id, attributes)
+
+    def _nested(
+        self, parent: Stack, definition: Definition, record: Record | None, name: str, properties: Properties
+    ) -> StackPlan:
+        """The plan of a nested stack; for a change set also of one that cannot be planned."""
+        try:
+            return self.child(parent, definition, record, name, properties)
+        except CloudFormationError as error:
+            if not self._change_sets:
+                raise
+            return StackPlan(properties=properties, failure=str(error))
+
+    def _difference(
+        self,
+        plan: StackPlan,
+        prepared: Prepared,
+        record: Record,
+        properties: Properties,
+        nested: StackPlan | None,
+    ) -> Difference:
+        """What differs of an existing resource; `plan` has what comes before it."""
+        return Difference(
+            record,
+            prepared.graph.resources[record.logical_id],
+            self._property_changes(record, properties),
+            nested is not None and nested.changes_inside(record),
+            prepared,
+            taggable=self._runtime.has_tags(record.type),
+            replaced=[resource.logical_id for resource in plan.resources if resource.replaced],
+            changed=_changed_in_place(plan),
+        )
 
     def _property_changes(self, record: Record, properties: Properties) -> list[PropertyChange]:
         schema = self._runtime.schema(record.type) if record.type != STACK_TYPE else None
@@ -183,6 +215,37 @@ class Planner:
         return property_changes(
             record.properties, properties, schema.create_only, schema.conditional_create_only
         )
+
+
+def _attributes(record: Record, properties: Properties) -> dict[str, TemplateValue]:
+    """What Fn::GetAtt of a resource that is not replaced will be: what gives a property back gives the new one."""
+    given = {name: properties[name] for name in record.attributes if name in properties}
+    return {**record.attributes, **given}
+
+
+def _changed_in_place(plan: StackPlan) -> set[str]:
+    """The resources so far that are, or may be, changed without being replaced; nested stacks tell their outputs."""
+    return {
+        change["LogicalResourceId"]
+        for change in [*plan.changes, *plan.potential]
+        if change["Action"] is ChangeAction.MODIFY
+        and change["ResourceType"] != STACK_TYPE
+        and "Properties" in change["Scope"]
+        and change.get("Replacement") is ReplacementLevel.NO
+    }
+
+
+def _written_properties(stack: Stack, prepared: Prepared, record: Record) -> Properties:
+    """The properties of an existing resource as its template defines them, what other resources give left open."""
+    definition = stack.definition
+    template = load(definition.processed or definition.text)
+    scope = replace(prepared.evaluator.scope, parameters=definition.parameters, planning=True)
+    try:
+        written = template.resources[record.logical_id].get("Properties") or {}
+        value: Properties = Evaluator(template, scope).value(written)
+    except (CloudFormationError, KeyError):
+        return record.properties
+    return value
 
 
 def changes_nothing(stack: Stack, plan: StackPlan) -> bool:

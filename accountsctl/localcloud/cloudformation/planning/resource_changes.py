@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,8 @@ class Difference:
     """An existing resource and its new definition: which properties differ, and what else.
 
     `inside` is true if it is a nested stack whose content changes; `taggable`, if the stack's tags are also its own.
+    `replaced` and `changed` are the logical ids of what is certainly replaced, and of what is or may be changed in
+    place.
     """
 
     record: Record
@@ -39,6 +41,8 @@ class Difference:
     inside: bool
     prepared: Prepared
     taggable: bool = True
+    replaced: Collection[str] = ()
+    changed: Collection[str] = ()
 
     @property
     def scope(self) -> list[str]:
@@ -68,7 +72,8 @@ def addition(name: str, resource_type: str, properties: Properties, secrets: set
     }
 
 
-def removal(record: Record, secrets: set[str]) -> ResourceChange:
+def removal(record: Record, properties: Properties, secrets: set[str]) -> ResourceChange:
+    """The change of a resource that goes; `properties` are those of its definition, before anything exists."""
     return {
         "PolicyAction": record.deletion_policy or "Delete",
         "Action": ChangeAction.REMOVE,
@@ -77,8 +82,47 @@ def removal(record: Record, secrets: set[str]) -> ResourceChange:
         "ResourceType": record.type,
         "Scope": [],
         "Details": [],
-        "BeforeContext": _context(record.properties, secrets),
+        "BeforeContext": _context(properties, secrets),
     }
+
+
+def potential(difference: Difference) -> ResourceChange | None:
+    """What AWS reports where it compares no values: a resource that refers to an attribute of one that changes.
+
+    None if it refers to none.
+    """
+    details = _potential_details(difference)
+    if not details:
+        return None
+    record = difference.record
+    return {
+        "Action": ChangeAction.MODIFY,
+        "LogicalResourceId": record.logical_id,
+        "PhysicalResourceId": record.physical_id,
+        "ResourceType": record.type,
+        "Replacement": ReplacementLevel.NO,
+        "Scope": ["Properties"],
+        "Details": details,
+        "Potential": True,
+    }
+
+
+def _potential_details(difference: Difference) -> list[ChangeDetail]:
+    """A detail for each property that stays and that refers to an attribute of what changes in place."""
+    certain = {change.name for change in difference.properties}
+    return [
+        {
+            "Target": {"Attribute": "Properties", "Name": name, "RequiresRecreation": Recreation.NEVER},
+            "Evaluation": "Dynamic",
+            "ChangeSource": "ResourceAttribute",
+            "CausingEntity": f"{target}.{attribute}",
+            "WithValues": False,
+        }
+        for name, expression in (difference.definition.get("Properties") or {}).items()
+        if name not in certain
+        for target, attribute in dict.fromkeys(references(expression))
+        if attribute is not None and target in difference.changed
+    ]
 
 
 def modification(difference: Difference, secrets: set[str]) -> ResourceChange | None:
@@ -88,6 +132,7 @@ def modification(difference: Difference, secrets: set[str]) -> ResourceChange | 
     if not changes and not scope and not inside:
         return None
     details = [detail for change in changes for detail in _details(change, difference, secrets)]
+    details += _potential_details(difference)
     if inside and not changes:
         details.append(_automatic())
     level = replacement(changes)
@@ -131,14 +176,33 @@ def _details(change: PropertyChange, difference: Difference, secrets: set[str]) 
     causes = sorted({cause for cause in found if cause is not None})
     if not causes:
         return [{"Target": target, "Evaluation": evaluation, "ChangeSource": "DirectModification"}]
-    details: list[ChangeDetail] = [
-        {"Target": target, "Evaluation": evaluation, "ChangeSource": source, "CausingEntity": entity}
-        for source, entity in causes
-    ]
-    if any(source == "ParameterReference" for source, _ in causes):
-        # The parameter may be one part of the value only: AWS adds that the rest may have changed too.
-        details.append({"Target": target, "Evaluation": "Dynamic", "ChangeSource": "DirectModification"})
-    return details
+    return _caused(target, causes, dynamic=dynamic, replaced=difference.replaced)
+
+
+def _caused(
+    target: ChangeTarget, causes: Sequence[tuple[str, str]], *, dynamic: bool, replaced: Collection[str]
+) -> list[ChangeDetail]:
+    """A detail per cause, and one for the rest of the value.
+
+    What is referred to may be one part of the value only: AWS adds that the rest may have changed too, for a resource
+    only where it shows values.
+    """
+    details: list[ChangeDetail] = []
+    for source, entity in causes:
+        of_parameter = source == "ParameterReference"
+        certain = not dynamic if of_parameter else entity.partition(".")[0] in replaced
+        details.append(
+            {
+                "Target": target,
+                "Evaluation": "Static" if certain else "Dynamic",
+                "ChangeSource": source,
+                "CausingEntity": entity,
+            }
+        )
+    rest: ChangeDetail = {"Target": target, "Evaluation": "Dynamic", "ChangeSource": "DirectModification"}
+    if not any(source == "ParameterReference" for source, _ in causes):
+        rest["WithValues"] = True
+    return [*details, rest]
 
 
 def _cause(name: str, attribute: str | None, prepared: Prepared) -> tuple[str, str] | None:

@@ -29,7 +29,7 @@ class ParameterProvider:
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("ssm")
-        name = properties.get("Name") or f"CFN-{context.name(60)}"
+        name = properties.get("Name") or f"CFN-{context.logical_id}-{context.token}"
         call = parameters(client, "put_parameter", tagged(context, properties), Name=name)
         client.put_parameter(**call)
         return self._resource(name, properties)

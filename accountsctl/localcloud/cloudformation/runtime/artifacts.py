@@ -32,12 +32,12 @@ def read_template(url: str, clients: ClientFactory, region: str) -> str:
 
 
 def location(url: str) -> tuple[str, str]:
-    """Bucket and key of a TemplateURL: virtual-hosted, path-style (any host), or s3://."""
+    """Bucket and key of a TemplateURL: virtual-hosted, or path-style (any host)."""
     parts = urlsplit(url)
     path = unquote(parts.path).lstrip("/")
     host = parts.hostname or ""
-    if parts.scheme == "s3" and host and path:
-        return host, path
+    if parts.scheme == "s3" and host:
+        raise CloudFormationError(f"S3 error: Domain name specified in {host} is not a valid S3 domain")
     if parts.scheme in ("http", "https"):
         virtual = VIRTUAL_HOST.fullmatch(host)
         if virtual and path:

@@ -117,6 +117,9 @@ class ChangeDetail(TypedDict):
     Evaluation: str
     ChangeSource: str
     CausingEntity: NotRequired[str]
+    WithValues: NotRequired[bool]
+    """Whether AWS lists the detail only where IncludePropertyValues asks for values (True), or only where it does not
+    (False); no member of the API."""
 
 
 class ResourceChange(TypedDict):
@@ -131,6 +134,9 @@ class ResourceChange(TypedDict):
     BeforeContext: NotRequired[str]
     AfterContext: NotRequired[str]
     ChangeSetId: NotRequired[str]
+    Potential: NotRequired[bool]
+    """A change that AWS lists only where values are not asked for: what a resource refers to is changed, and its
+    own values stay. No member of the API."""
 
 
 class ChangeSetRequest(TypedDict):

@@ -201,6 +201,7 @@ class ChangeSet:
     include_nested: bool = False
     on_stack_failure: str | None = None
     changes: list[ResourceChange] = field(default_factory=list)
+    parameters: dict[str, Any] = field(default_factory=dict)
     parent_id: str | None = None
     root_id: str | None = None
     token: str | None = None

@@ -59,6 +59,13 @@ class Store:
             for place, stack in enumerate(reversed(gone)):
                 if place >= DELETED_STACKS or (stack.deleted or "") < end:
                     del self.stacks[stack.id]
+            orphans = [
+                change_set
+                for change_set in self.change_sets.values()
+                if change_set.stack_id and change_set.stack_id not in self.stacks
+            ]
+            for change_set in orphans:
+                del self.change_sets[change_set.id]
             obsolete = [
                 change_set
                 for change_set in self.change_sets.values()
@@ -88,6 +95,10 @@ class Store:
         """A change set by ARN, or by its name and its stack's name or ARN."""
         with self.lock:
             found = self.change_sets.get(name_or_id)
+            if found is None and not stack and not name_or_id.startswith("arn:"):
+                raise CloudFormationError(
+                    "StackName must be specified if ChangeSetName is not specified as an ARN."
+                )
             if found is None and stack:
                 owner = self.find(stack, region)
                 if owner is None:
@@ -150,13 +161,24 @@ class Store:
             self._event(stack, EventSubject(stack.name, stack.id, STACK_TYPE), status, reason)
 
     def resource_status(
-        self, stack: Stack, record: Record, status: str, reason: str | None = None, *, shown: bool = False
+        self,
+        stack: Stack,
+        record: Record,
+        status: str,
+        reason: str | None = None,
+        *,
+        applied: Properties | None = None,
+        shown: bool = True,
     ) -> None:
-        """Set a resource's status, with the event; `shown` adds the properties that are being applied."""
+        """Set a resource's status, with the event, which has the properties that are being `applied`.
+
+        They are the record's own if they are not given. Nothing is `shown` of a resource that an update leaves behind.
+        """
         with self.lock:
             record.status, record.reason, record.timestamp = status, reason, now()
             subject = EventSubject(record.logical_id, record.physical_id or "", record.type)
-            self._event(stack, subject, status, reason, record.properties if shown else None)
+            properties = record.properties if applied is None else applied
+            self._event(stack, subject, status, reason, properties if shown else None)
 
     def _event(
         self,
@@ -167,7 +189,9 @@ class Store:
         properties: Properties | None = None,
     ) -> None:
         event: EventRecord = {
-            "EventId": f"{subject.logical_id}-{status}-{new_id()}",
+            "EventId": new_id()
+            if subject.physical_id == stack.id
+            else f"{subject.logical_id}-{status}-{new_id()}",
             "StackId": stack.id,
             "StackName": stack.name,
             "LogicalResourceId": subject.logical_id,

@@ -64,13 +64,11 @@ def _check_mapping(name: str, mapping: TemplateValue) -> None:
     if not NAME_OF_MAPPING.fullmatch(name):
         raise CloudFormationError(f"Template format error: Mappings name '{name}' is non alphanumeric.")
     if not isinstance(mapping, Mapping) or not mapping:
-        raise CloudFormationError(f"Template format error: Every Mappings member must be a map ({name}).")
+        raise CloudFormationError(f"Template format error: Every Mappings member {name} must be a map")
     _check_attributes(name, mapping, NAME_OF_KEY)
     for key, attributes in mapping.items():
         if not isinstance(attributes, Mapping):
-            raise CloudFormationError(
-                f"Template format error: Every Mappings attribute must be a map ({name}.{key})."
-            )
+            raise CloudFormationError(f"Template format error: Every Mappings member {key} must be a map")
         _check_attributes(name, attributes, NAME_OF_MAPPING)
         if any(isinstance(value, Mapping) for value in attributes.values()):
             raise CloudFormationError(

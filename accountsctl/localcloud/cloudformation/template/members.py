@@ -73,7 +73,7 @@ def check_outputs(outputs: Mapping[str, TemplateValue]) -> None:
             raise CloudFormationError(f"Template format error: Outputs name '{name}' is non alphanumeric.")
         if not isinstance(output, Mapping) or "Value" not in output:
             raise CloudFormationError(
-                f"Template format error: Every Outputs member must contain a Value object. [{name}]"
+                "Template format error: Every Outputs member must contain a Value object"
             )
         unknown = sorted(set(output) - OUTPUT_MEMBERS)
         if unknown:

@@ -33,6 +33,9 @@ def resolve(
     absent = [
         name for name, definition in definitions.items() if name not in given and "Default" not in definition
     ]
+    for name in absent:
+        if str(definitions[name]["Type"]).startswith(SSM_VALUE):
+            raise CloudFormationError(f"Parameter {name} should either have input value or default value")
     if absent:
         raise CloudFormationError(f"Parameters: [{', '.join(absent)}] must have values")
     for name, definition in definitions.items():

@@ -176,7 +176,9 @@ def parse(text: str) -> dict[str, TemplateValue]:
     try:
         body = json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, _YamlLoader)  # noqa: S506 - derived from SafeLoader
     except json.JSONDecodeError as error:
-        where = f"(line {error.lineno}, column {error.colno})"
+        # CloudFormation gives the column behind the character that it could not take, if there is one.
+        column = error.colno + (error.pos < len(error.doc))
+        where = f"(line {error.lineno}, column {column})"
         raise CloudFormationError(f"Template format error: JSON not well-formed. {where}") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -197,7 +199,7 @@ def _check_sections(body: Mapping[str, TemplateValue]) -> None:
     refuse_nulls(body)
     for section in ("Parameters", "Rules", "Mappings", "Conditions", "Resources", "Outputs"):
         if not isinstance(body.get(section) or {}, dict):
-            raise CloudFormationError(f"Template format error: {section} must be an object.")
+            raise CloudFormationError(f"Template format error: Any {section} member must be an object.")
     if not body.get("Resources"):
         raise CloudFormationError("Template format error: At least one Resources member must be defined.")
     if body.get("Hooks"):

@@ -10,6 +10,7 @@ from accountsctl.localcloud.client import LocalCloudClient
 from tests.local.apigateway.recorded.all_cases import CASES
 from tests.local.apigateway.recorded.replay import Replay, recordings
 from tests.local.conftest import service_clients
+from tests.local.recorded.comparison import print_table
 
 
 def main(names: list[str]) -> None:
@@ -22,20 +23,16 @@ def main(names: list[str]) -> None:
 
 
 def table(cloud: LocalCloudClient, names: list[str]) -> None:
-    equal = refused = 0
-    for name in names:
-        replay = Replay(service_clients(cloud), cloud.start().url, name)
-        try:
-            CASES[name](replay)
-        except Exception as fault:  # noqa: BLE001 - whatever a case fails with is a line of the table
-            replay.differences.append(f"{type(fault).__name__}: {fault}")
-        replay.differences += [f"{step}: never compared" for step in replay.missing()]
-        word = "refused" if replay.refusals else "differs" if replay.differences else "equal"
-        equal, refused = equal + (word == "equal"), refused + (word == "refused")
-        print(f"{word:8} {recordings()[name]['group']:14} {name}")
-        for line in (replay.refusals or replay.differences)[:6]:
-            print(f"           {line[:300]}")
-    print(f"{equal} equal, {refused} refused, of {len(names)}")
+    print_table((recordings()[name]["group"], name, replayed(cloud, name)) for name in names)
+
+
+def replayed(cloud: LocalCloudClient, name: str) -> Replay:
+    replay = Replay(service_clients(cloud), cloud.start().url, name)
+    try:
+        CASES[name](replay)
+    except Exception as fault:  # noqa: BLE001 - whatever a case fails with is a line of the table
+        replay.differences.append(f"{type(fault).__name__}: {fault}")
+    return replay
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import itertools
 import json
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import urllib3
 from botocore.exceptions import ClientError
 
-from tests.local.apigateway.recorded.matching import Matcher, plain
+from tests.local.recorded.comparison import Comparison
 
 ECHO = """import json
 def handler(event, context):
@@ -135,30 +135,12 @@ class Builder:
         return self.gateway.create_deployment(restApiId=api, stageName=stage)
 
 
-@dataclass
-class Replay(Builder):
+class Replay(Builder, Comparison):
     """Makes calls for one sequence; `differences` and `refusals` grow as its steps are compared."""
 
-    name: str
-    differences: list[str] = field(default_factory=list)
-    refusals: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self._matcher = Matcher()
-        self._steps: dict[str, Any] = dict(recordings()[self.name]["steps"])
-
-    def match(self, step: str, answer: Any, place: str = "") -> Any:
-        """Compare one answer; gives it back. `place` says what it is: headers of the connection are not compared."""
-        recorded = self._steps.pop(step)
-        self.differences += [
-            f"{step}{text}" for text in self._matcher.differences(recorded, plain(answer), place)
-        ]
-        return answer
-
-    def missing(self) -> list[str]:
-        """The steps that were recorded and never compared."""
-        return list(self._steps)
+    def __init__(self, clients: Callable[[str], Any], url: str, name: str) -> None:
+        Builder.__init__(self, clients, url)
+        Comparison.__init__(self, recordings()[name]["steps"])
 
     def ask(self, operation: str, **arguments: Any) -> Any:
         """The answer of API Gateway's control plane, an error's too."""

@@ -9,8 +9,8 @@ import pytest
 
 from accountsctl.localcloud.client import LocalCloudClient
 from tests.local.apigateway.recorded.all_cases import CASES
-from tests.local.apigateway.recorded.matching import Matcher
 from tests.local.apigateway.recorded.replay import Replay, recordings
+from tests.local.recorded.matching import Matcher
 
 DIFFERENT = {
     "test_lambda_selection_patterns": "a stack trace names the files where they are here, not in /var/task",
@@ -28,7 +28,7 @@ def test_a_recorded_sequence_is_answered_as_on_aws(
 ) -> None:
     replay = Replay(client, cloud.start().url, name)
     CASES[name](replay)
-    differences = replay.differences + [f"{step}: never compared" for step in replay.missing()]
+    differences = replay.verdict()
     if name in DIFFERENT:
         assert differences, "It is equal now: take it off the list."
     else:

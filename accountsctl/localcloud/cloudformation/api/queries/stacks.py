@@ -40,7 +40,7 @@ class StackQueries:
         found = self._store.find(request.get("StackName", ""), region)
         if found is None:
             raise CloudFormationError(f"Stack [{request.get('StackName')}] does not exist")
-        return {"StackEvents": list(reversed(found.events))}
+        return {"StackEvents": [describe.stack_event(event) for event in reversed(found.events)]}
 
     def describe_events(self, request: Input, region: str) -> Output:
         if request.get("ChangeSetName"):
@@ -87,7 +87,9 @@ class StackQueries:
         return {"StackResourceSummaries": [describe.resource(stack, record) for record in records]}
 
     def get_stack_policy(self, request: Input, region: str) -> Output:
-        return {"StackPolicyBody": self._store.get(request["StackName"], region).policy}
+        stack = self._store.get(request["StackName"], region)
+        override = stack.policy_during_update if stack.busy else None
+        return {"StackPolicyBody": override or stack.policy}
 
     def _all(self, region: str) -> list[Stack]:
         """Newest first."""

@@ -6,8 +6,7 @@ from accountsctl.localcloud.cloudformation.api import describe
 from accountsctl.localcloud.cloudformation.api.requests import Input, Operations, Output
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.runtime.artifacts import read_template
-from accountsctl.localcloud.cloudformation.runtime.stack_runtime import ClientFactory
-from accountsctl.localcloud.cloudformation.runtime.store import Store
+from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
 from accountsctl.localcloud.cloudformation.template import function_shapes, rules
 from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate, load
 
@@ -15,9 +14,10 @@ from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplat
 class TemplateQueries:
     """Read operations, as `operations` lists them."""
 
-    def __init__(self, store: Store, clients: ClientFactory) -> None:
-        self._store = store
-        self._clients = clients
+    def __init__(self, runtime: StackRuntime) -> None:
+        self._store = runtime.store
+        self._clients = runtime.clients
+        self._schema = runtime.schema
         self.operations: Operations = {
             "GetTemplate": self.get_template,
             "GetTemplateSummary": self.get_template_summary,
@@ -26,6 +26,8 @@ class TemplateQueries:
 
     def get_template(self, request: Input, region: str) -> Output:
         if "ChangeSetName" in request:
+            if "StackName" not in request and not request["ChangeSetName"].startswith("arn:"):
+                raise CloudFormationError("StackName is a required parameter.")
             change_set = self._store.change_set(request["ChangeSetName"], request.get("StackName"), region)
             text = change_set.request["text"] if change_set.request else ""
         else:
@@ -35,14 +37,14 @@ class TemplateQueries:
         return {"TemplateBody": text, "StagesAvailable": ["Original", "Processed"]}
 
     def get_template_summary(self, request: Input, region: str) -> Output:
-        return describe.template_summary(self._template(request, region))
+        return describe.template_summary(self._template(request, region), self._identifiers)
 
     def validate_template(self, request: Input, region: str) -> Output:
         template = self._template(request, region)
         if not template.is_transformed:  # its functions are those of what the transforms make
             function_shapes.check(template)
             rules.check_rules(template)
-        return describe.template_summary(template)
+        return describe.validation(template)
 
     def _template(self, request: Input, region: str) -> ParsedTemplate:
         if "TemplateBody" in request:
@@ -50,5 +52,13 @@ class TemplateQueries:
         if "TemplateURL" in request:
             return load(read_template(request["TemplateURL"], self._clients, region))
         if "StackName" in request:
-            return load(self._store.get(request["StackName"], region).definition.text)
+            stack = self._store.get(request["StackName"], region)
+            if stack.status == "REVIEW_IN_PROGRESS":
+                raise CloudFormationError("GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.")
+            return load(stack.definition.text)
         raise CloudFormationError("Either Template URL or Template Body must be specified.")
+
+    def _identifiers(self, resource_type: str) -> list[str]:
+        """The properties that name a resource of a type to import, as far as a template can state them."""
+        schema = self._schema(resource_type)
+        return [name for name in schema.primary_identifier if name not in schema.read_only] if schema else []

@@ -1,0 +1,1 @@
+"""Answers of CloudFormation that were recorded on AWS, replayed against the embedded cloud."""

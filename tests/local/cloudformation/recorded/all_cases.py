@@ -1,0 +1,17 @@
+"""Every case: importing the modules registers them."""
+
+from tests.local.cloudformation.recorded import (
+    change_set_cases,
+    engine_cases,
+    policy_cases,
+    resource_cases,
+    stack_cases,
+    template_cases,
+    update_cases,
+)
+from tests.local.cloudformation.recorded.replay import CASES
+
+__all__ = [
+    "CASES", "change_set_cases", "engine_cases", "policy_cases", "resource_cases", "stack_cases", "template_cases",
+    "update_cases",
+]  # fmt: skip

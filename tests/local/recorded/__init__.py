@@ -1,0 +1,1 @@
+"""What the replays of answers recorded on AWS have in common."""
