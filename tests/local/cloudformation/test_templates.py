@@ -198,21 +198,22 @@ def test_iam_resources_need_their_capability(world: World, properties: Any, capa
         "https://b.s3-eu-west-1.amazonaws.com/k/t.json",
         "https://s3.eu-west-1.amazonaws.com/b/k/t.json",
         "http://127.0.0.1:4566/b/k/t.json",
+        "s3://b/k/t.json",
     ],
 )
 def test_a_template_url_names_a_bucket_and_a_key(url: str) -> None:
     assert location(url) == ("b", "k/t.json")
 
 
-@pytest.mark.parametrize("url", ["ftp://b/k", "https://b.s3.amazonaws.com/", "t.json"])
+@pytest.mark.parametrize("url", ["ftp://b/k", "https://b.s3.amazonaws.com/", "t.json", "s3://b"])
 def test_other_urls_are_refused(url: str) -> None:
     with pytest.raises(CloudFormationError, match="TemplateURL must be a supported URL"):
         location(url)
 
 
-def test_a_template_url_of_the_scheme_s3_is_refused() -> None:
-    with pytest.raises(CloudFormationError, match="Domain name specified in b is not a valid S3 domain"):
-        location("s3://b/k/t.json")
+def test_a_template_cannot_be_named_by_the_scheme_s3(world: World) -> None:
+    with pytest.raises(ClientError, match="S3 error: Domain name specified in b is not a valid S3 domain"):
+        world.client.create_stack(StackName="s", TemplateURL="s3://b/k/t.json")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError, TransformError
-from accountsctl.localcloud.cloudformation.runtime.artifacts import read_template
+from accountsctl.localcloud.cloudformation.runtime.artifacts import read_part
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
 from accountsctl.localcloud.cloudformation.runtime.state import MACRO_TYPE, new_id
 from accountsctl.localcloud.cloudformation.template import serverless
@@ -86,7 +86,9 @@ class _Transforms:
 
     def result(self, entry: Mapping[str, TemplateValue], fragment: Body, template: ParsedTemplate) -> Any:
         """What one transform makes of a fragment."""
-        name = str(entry.get("Name"))
+        name = entry.get("Name")
+        if not isinstance(name, str):
+            raise CloudFormationError("Key Name of transform definition must be a string.")
         given = Evaluator(template, self._scope).value(entry.get("Parameters") or {})
         if name == INCLUDE:
             return {**fragment, **self._included(given)}
@@ -95,7 +97,7 @@ class _Transforms:
     def _included(self, given: Mapping[str, TemplateValue]) -> Body:
         location = str(given.get("Location", ""))
         try:
-            return parse(read_template(location, self._runtime.clients, self._scope.region))
+            return parse(read_part(location, self._runtime.clients, self._scope.region))
         except CloudFormationError as error:
             raise TransformError(INCLUDE, str(error)) from error
 

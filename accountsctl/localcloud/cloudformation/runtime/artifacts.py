@@ -17,6 +17,16 @@ MAX_OBJECT = 1_000_000
 
 def read_template(url: str, clients: ClientFactory, region: str) -> str:
     """The template at `url`; raises CloudFormationError where there is none."""
+    parts = urlsplit(url)
+    if parts.scheme == "s3" and parts.hostname:
+        raise CloudFormationError(
+            f"S3 error: Domain name specified in {parts.hostname} is not a valid S3 domain"
+        )
+    return read_part(url, clients, region)
+
+
+def read_part(url: str, clients: ClientFactory, region: str) -> str:
+    """The part of a template that AWS::Include names, by an URL or as s3://bucket/key."""
     bucket, key = location(url)
     try:
         body = clients("s3", region).get_object(Bucket=bucket, Key=key)["Body"].read()
@@ -32,12 +42,12 @@ def read_template(url: str, clients: ClientFactory, region: str) -> str:
 
 
 def location(url: str) -> tuple[str, str]:
-    """Bucket and key of a TemplateURL: virtual-hosted, or path-style (any host)."""
+    """Bucket and key of a TemplateURL: virtual-hosted, path-style (any host), or s3://."""
     parts = urlsplit(url)
     path = unquote(parts.path).lstrip("/")
     host = parts.hostname or ""
-    if parts.scheme == "s3" and host:
-        raise CloudFormationError(f"S3 error: Domain name specified in {host} is not a valid S3 domain")
+    if parts.scheme == "s3" and host and path:
+        return host, path
     if parts.scheme in ("http", "https"):
         virtual = VIRTUAL_HOST.fullmatch(host)
         if virtual and path:
