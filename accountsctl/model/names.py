@@ -77,6 +77,11 @@ def template_key(resource: ResourceId, digest: str) -> str:
     return f"{resource.category}/{resource.name}/{digest}.json"
 
 
+def root_key(digest: str) -> str:
+    """The key of a root template that is too large for the call itself."""
+    return f"{ROOT_CATEGORY}/{digest}.json"
+
+
 def built_prefix(resource: ResourceId, digest: str) -> str:
     """What the keys of a resource's built files begin with, in the deployment bucket."""
     return f"{resource.category}/{resource.name}/files/{digest}"
@@ -85,6 +90,32 @@ def built_prefix(resource: ResourceId, digest: str) -> str:
 def package_key(name: str, digest: str) -> str:
     """The key of a function's package in the deployment bucket."""
     return f"functions/{name}/{digest}.zip"
+
+
+_ARTIFACT = re.compile(
+    r"(?P<packages>functions/[^/]+)/(?P<package>[0-9a-f]{64})\.zip"
+    r"|(?P<templates>root|[a-z][A-Za-z0-9]*/[A-Za-z0-9]+)/(?P<template>[0-9a-f]{64})\.json"
+    r"|(?P<files>[a-z][A-Za-z0-9]*/[A-Za-z0-9]+/files)/(?P<built>[0-9a-f]{64})/.+"
+)
+"""The keys that the functions above make."""
+
+
+@dataclass(frozen=True)
+class ArtifactKey:
+    """What a key in the deployment bucket says: the hash in it, and what all versions of the same thing begin with."""
+
+    family: str
+    digest: str
+
+
+def parse_artifact_key(key: str) -> ArtifactKey | None:
+    """What a key says; None for one that this program does not make."""
+    found = _ARTIFACT.fullmatch(key)
+    if found is None:
+        return None
+    family = found["packages"] or found["templates"] or found["files"]
+    kind = "zip" if found["package"] else "json" if found["template"] else "files"
+    return ArtifactKey(f"{family} {kind}", found["package"] or found["template"] or found["built"])
 
 
 def object_url(bucket: str, region: str, key: str) -> str:

@@ -68,6 +68,9 @@ class StackRepairs(Protocol):
     def clear_change_sets(self, name: str) -> int:
         """Delete accountsctl's change sets that were never executed; returns how many there were."""
 
+    def open_change_sets(self, name: str) -> int:
+        """How many change sets of a stack, whoever made them, are being made or executed, or could be executed."""
+
     def protect(self, name: str) -> None:
         """Switch a root stack's termination protection on."""
 

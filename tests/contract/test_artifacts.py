@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from accountsctl.adapters.aws.artifacts import S3Artifacts
@@ -143,3 +146,104 @@ def test_an_object_that_s3_keeps_is_an_error_though_the_response_is_200(session:
         S3Artifacts(keeping).empty(BUCKET)  # type: ignore[arg-type]
     assert refused.value.code == "AccessDenied"
     assert "right" in refused.value.hint
+
+
+def test_what_is_stored_is_listed_with_its_owner(artifacts: Artifacts) -> None:
+    artifacts.put(BUCKET, "a", b"1", owner="accounts-dev")
+    artifacts.put(BUCKET, "b", b"2")
+
+    assert sorted(stored.key for stored in artifacts.stored(BUCKET)) == ["a", "b"]
+    owned = {
+        stored.key: artifacts.belongs_to(BUCKET, stored, "accounts-dev")
+        for stored in artifacts.stored(BUCKET)
+    }
+    assert owned == {"a": True, "b": False}
+    assert not any(
+        artifacts.belongs_to(BUCKET, stored, "accounts-prod") for stored in artifacts.stored(BUCKET)
+    )
+
+
+def test_only_the_listed_objects_are_deleted(artifacts: Artifacts) -> None:
+    for key in ("a", "b", "c"):
+        artifacts.put(BUCKET, key, b"1")
+    listed = [stored for stored in artifacts.stored(BUCKET) if stored.key != "b"]
+
+    assert artifacts.delete(BUCKET, listed) == 2
+    assert [stored.key for stored in artifacts.stored(BUCKET)] == ["b"]
+    assert not any(artifacts.belongs_to(BUCKET, stored, "") for stored in listed)
+
+
+def test_an_object_that_is_renewed_is_not_sent_and_keeps_its_content(artifacts: Artifacts) -> None:
+    artifacts.put(BUCKET, "a", b"1")
+    assert not artifacts.put(BUCKET, "a", lambda: pytest.fail("it is not needed"), owner="shop", renew=True)
+    (stored,) = artifacts.stored(BUCKET)
+    assert artifacts.digest(BUCKET, "a") == sha256(b"1")
+    assert artifacts.belongs_to(BUCKET, stored, "shop")
+
+
+def test_an_object_that_does_not_exist_is_sent_though_it_is_to_be_renewed(artifacts: Artifacts) -> None:
+    assert artifacts.put(BUCKET, "a", b"1", renew=True)
+    assert artifacts.digest(BUCKET, "a") == sha256(b"1")
+
+
+@pytest.fixture
+def versioned(session: MotoSession) -> MotoSession:
+    session.s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    return session
+
+
+def test_in_a_bucket_with_versions_all_versions_go_and_no_marker_is_left(versioned: MotoSession) -> None:
+    artifacts = S3Artifacts(versioned)  # type: ignore[arg-type]
+    artifacts.put(BUCKET, "a", b"1")
+    artifacts.put(BUCKET, "a", b"1", renew=True)
+    (stored,) = artifacts.stored(BUCKET)
+    assert len(stored.versions) == 2
+
+    assert artifacts.delete(BUCKET, [stored]) == 1
+    assert not {"Versions", "DeleteMarkers"} & versioned.s3.list_object_versions(Bucket=BUCKET).keys()
+
+
+def test_a_version_that_another_push_stores_meanwhile_stays(versioned: MotoSession) -> None:
+    artifacts: Artifacts = S3Artifacts(versioned)  # type: ignore[arg-type]
+    artifacts.put(BUCKET, "a", b"1")
+    listed = artifacts.stored(BUCKET)
+    artifacts.put(BUCKET, "a", b"1", renew=True)
+
+    artifacts.delete(BUCKET, listed)
+    assert artifacts.digest(BUCKET, "a") == sha256(b"1")
+
+
+def test_an_object_that_someone_deleted_is_not_listed(versioned: MotoSession) -> None:
+    artifacts = S3Artifacts(versioned)  # type: ignore[arg-type]
+    artifacts.put(BUCKET, "a", b"1", owner="shop")
+    listed = artifacts.stored(BUCKET)
+    versioned.s3.delete_object(Bucket=BUCKET, Key="a")
+
+    assert not artifacts.stored(BUCKET)
+    assert not any(artifacts.belongs_to(BUCKET, stored, "shop") for stored in listed)
+
+
+def test_an_object_that_was_stored_again_later_belongs_to_whoever_needs_it_now(session: MotoSession) -> None:
+    artifacts = S3Artifacts(session)  # type: ignore[arg-type]
+    artifacts.put(BUCKET, "a", b"1", owner="shop")
+    (listed,) = artifacts.stored(BUCKET)
+    before = replace(listed, modified=listed.modified - timedelta(seconds=5))
+    assert artifacts.belongs_to(BUCKET, listed, "shop")
+    assert not artifacts.belongs_to(BUCKET, before, "shop")
+
+
+def test_what_may_not_be_copied_is_sent_again(session: MotoSession) -> None:
+    artifacts = S3Artifacts(CopyRefusingSession(session))  # type: ignore[arg-type]
+    assert artifacts.put(BUCKET, "a", b"1")
+    assert artifacts.put(BUCKET, "a", b"1", owner="shop", renew=True)
+
+
+class CopyRefusingSession(MotoSession):
+    """A session whose S3 refuses to copy."""
+
+    def __init__(self, session: MotoSession) -> None:
+        self.s3 = session.s3
+        self.s3.meta.events.register("before-call.s3.CopyObject", self._refuse)
+
+    def _refuse(self, **_: object) -> None:
+        raise ClientError({"Error": {"Code": "AccessDenied"}}, "CopyObject")

@@ -153,6 +153,31 @@ def test_there_are_no_change_sets_to_clear_after_a_push(account: Account) -> Non
     assert account.repairs.clear_change_sets(account.name) == 0
 
 
+def test_a_change_set_is_open_until_it_is_executed_or_deleted(account: Account) -> None:
+    assert account.repairs.open_change_sets(account.name) == 0
+    if not isinstance(account.repairs, CloudFormationRepairs):
+        return
+    client, change_set = account.repairs._client, "by-hand"
+    handle = {"Type": "AWS::CloudFormation::WaitConditionHandle"}
+    changed = {**NESTED, "Resources": {**NESTED["Resources"], "Handle": handle}}
+    for template, ready in ((changed, True), (NESTED, False)):
+        client.create_change_set(
+            StackName=account.name,
+            ChangeSetName=change_set,
+            TemplateBody=json.dumps(template),
+            Tags=[{"Key": key, "Value": value} for key, value in TAGS.items()],
+            Capabilities=["CAPABILITY_NAMED_IAM"],
+        )
+        for _ in PACE:
+            described = client.describe_change_set(StackName=account.name, ChangeSetName=change_set)
+            if described["Status"] in ("CREATE_COMPLETE", "FAILED"):
+                break
+        assert (described["Status"] == "CREATE_COMPLETE") == ready, described
+        assert account.repairs.open_change_sets(account.name) == int(ready)
+        client.delete_change_set(StackName=account.name, ChangeSetName=change_set)
+        assert account.repairs.open_change_sets(account.name) == 0
+
+
 def test_root_stacks_are_found_by_their_tags(account: Account) -> None:
     assert account.name in account.repairs.tagged(TAGS)
     assert account.repairs.tagged({"accountsctl:environment": "no such one"}) == []

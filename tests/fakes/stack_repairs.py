@@ -135,6 +135,9 @@ class FakeRepairs(StacksInMemory):
         count, self.change_sets = self.change_sets, 0
         return count
 
+    def open_change_sets(self, name: str) -> int:
+        return self.change_sets
+
     def protect(self, name: str) -> None:
         self.guarded.add(name)
 

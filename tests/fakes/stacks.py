@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from accountsctl.model.errors import ChangeSetRefused, CloudError, RefusedChange
 from accountsctl.model.events import Listener, StackEvent
+from accountsctl.ports.artifacts import StoredObject
 from accountsctl.ports.identity import Caller
 from accountsctl.ports.stacks import DeployedStack, Ending, IntendedChange, Review, accept
 
@@ -166,28 +167,66 @@ def _refused(action: str, why: str) -> CloudError:
 
 @dataclass
 class FakeArtifacts:
-    """`ports.Artifacts` in memory."""
+    """`ports.Artifacts` in memory: a bucket without versions, whose clock is moved by one second by each upload.
+
+    `refuses` are methods that AWS refuses.
+    """
 
     content: dict[str, bytes] = field(default_factory=dict)
     sent: list[str] = field(default_factory=list)
+    owners: dict[str, str] = field(default_factory=dict)
+    modified: dict[str, datetime] = field(default_factory=dict)
+    refuses: set[str] = field(default_factory=set)
+    clock: datetime = WHEN
 
-    def put(self, bucket: str, key: str, content: bytes | Callable[[], bytes]) -> bool:
+    def put(
+        self,
+        bucket: str,
+        key: str,
+        content: bytes | Callable[[], bytes],
+        *,
+        owner: str = "",
+        renew: bool = False,
+    ) -> bool:
         assert bucket == BUCKET
-        if key in self.content:
-            return False
-        self.content[key] = content if isinstance(content, bytes) else content()
-        self.sent.append(key)
-        return True
+        new = key not in self.content
+        if new:
+            self.content[key] = content if isinstance(content, bytes) else content()
+            self.sent.append(key)
+        if new or renew:
+            self.clock += timedelta(seconds=1)
+            self.owners[key], self.modified[key] = owner, self.clock
+        return new
 
     def digest(self, bucket: str, key: str) -> str | None:
         assert bucket == BUCKET
         return sha256(self.content[key]) if key in self.content else None
+
+    def stored(self, bucket: str) -> list[StoredObject]:
+        self._allow("stored", bucket)
+        return [StoredObject(key, self.modified.get(key, WHEN), ("null",)) for key in self.content]
+
+    def belongs_to(self, bucket: str, stored: StoredObject, owner: str) -> bool:
+        self._allow("belongs_to", bucket)
+        same = self.modified.get(stored.key, WHEN) == stored.modified
+        return stored.key in self.content and same and self.owners.get(stored.key) == owner
+
+    def delete(self, bucket: str, objects: Sequence[StoredObject]) -> int:
+        self._allow("delete", bucket)
+        for stored in objects:
+            del self.content[stored.key]
+        return len(objects)
 
     def empty(self, bucket: str) -> int:
         assert bucket == BUCKET
         count = len(self.content)
         self.content.clear()
         return count
+
+    def _allow(self, method: str, bucket: str) -> None:
+        assert bucket == BUCKET
+        if method in self.refuses:
+            raise _refused(f"call {method}", "Access Denied")
 
 
 @dataclass

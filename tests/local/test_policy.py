@@ -25,6 +25,7 @@ pytestmark = pytest.mark.slow
 
 REGION, ACCOUNT = "eu-west-1", "123456789012"
 BUCKET_ACTIONS = {
+    "CopyObject": ["GetObject", "PutObject"],
     "DeleteObjects": ["DeleteObject", "DeleteObjectVersion"],
     "HeadObject": ["GetObject"],
     "ListObjectVersions": ["ListBucketVersions"],
@@ -79,10 +80,11 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Applica
     calls.watch(app)
     check = StackCheck(app.session, app.repairs)
     app.push().run(app.rendered.assembly(), lambda _: None, lambda _: None)
-    project.edit("amplify/backend/function/accountsAPI/parameters.json", timeout=20)
-    again = Application(Settings(project.root))
-    calls.watch(again)
-    again.push().run(again.rendered.assembly(), lambda _: None, lambda _: None)
+    for timeout in (20, 21, 22, 23, 24, 21):  # so many that old templates are removed, and one is used again
+        project.edit("amplify/backend/function/accountsAPI/parameters.json", timeout=timeout)
+        again = Application(Settings(project.root))
+        calls.watch(again)
+        again.push().run(again.rendered.assembly(), lambda _: None, lambda _: None)
     ReadStatus(lambda: (again.stacks, check)).run(again.rendered.assembly())
     again.drift().run(again.environment, again.reading.project.backend)
     Recover(again.repairs, again.artifacts, again.session).orphans(again.environment)
@@ -107,6 +109,7 @@ def test_every_call_is_allowed(recorded: tuple[Application, CallRecorder]) -> No
 
     assert {"cloudformation", "s3", "sts", "rds-data", "rds"} <= services
     assert len(calls.seen) > 25
+    assert {"s3:DeleteObjectVersion", "s3:ListBucketVersions"} <= {action for action, _ in calls.seen}
     assert [call for call in sorted(calls.seen) if not allows(document, *call)] == []
 
 

@@ -19,7 +19,7 @@ from accountsctl.model.stack_states import state_of
 from accountsctl.ports.stacks import Ending
 
 if TYPE_CHECKING:
-    from mypy_boto3_cloudformation.type_defs import DeleteStackInputTypeDef
+    from mypy_boto3_cloudformation.type_defs import ChangeSetSummaryTypeDef, DeleteStackInputTypeDef
 
 
 class CloudFormationRepairs(StackReads):
@@ -124,15 +124,26 @@ class CloudFormationRepairs(StackReads):
     def clear_change_sets(self, name: str) -> int:
         """Only those that this program made and that nothing executes."""
         count = 0
-        with translated(f"list the change sets of {name}"):
-            pages = list(self._client.get_paginator("list_change_sets").paginate(StackName=name))
-        for change_set in (summary for page in pages for summary in page["Summaries"]):
+        for change_set in self._change_sets(name):
             ours = change_set["ChangeSetName"].startswith(CHANGE_SET_PREFIX)
             if ours and change_set.get("ExecutionStatus") in ("AVAILABLE", "UNAVAILABLE", "EXECUTE_FAILED"):
                 with translated(f"delete a change set of {name}"):
                     self._client.delete_change_set(ChangeSetName=change_set["ChangeSetId"])
                 count += 1
         return count
+
+    def open_change_sets(self, name: str) -> int:
+        """By their ExecutionStatus; those that failed when they were made cannot be executed."""
+        return sum(
+            change_set.get("ExecutionStatus") in ("UNAVAILABLE", "AVAILABLE", "EXECUTE_IN_PROGRESS")
+            and change_set.get("Status") != "FAILED"
+            for change_set in self._change_sets(name)
+        )
+
+    def _change_sets(self, name: str) -> Sequence[ChangeSetSummaryTypeDef]:
+        with translated(f"list the change sets of {name}"):
+            pages = self._client.get_paginator("list_change_sets").paginate(StackName=name)
+            return [summary for page in pages for summary in page["Summaries"]]
 
     def protect(self, name: str) -> None:
         """UpdateTerminationProtection; a nested stack follows its root."""

@@ -9,6 +9,7 @@
     upload                         templates and packages, each under the hash of its content
     deploy                         one change set over nested stacks, checked against the plan, then followed
     protect                        what must not be deleted gets its protection once everything exists
+    remove                         packages and templates of earlier pushes leave the bucket (see old_artifacts.py)
 
 It starts from an assembly, so the whole project was found sound before anything leaves the machine; and
 nothing is changed before the credentials were found to belong to the environment.
@@ -22,6 +23,7 @@ from dataclasses import dataclass, replace
 
 from accountsctl.commands.stacks.agreement import review_of
 from accountsctl.commands.stacks.failure import require_success
+from accountsctl.commands.stacks.old_artifacts import OldArtifacts
 from accountsctl.commands.stacks.outline import outline
 from accountsctl.commands.stacks.outputs import Outputs, read_outputs
 from accountsctl.commands.stacks.preview import part_of, preview
@@ -31,11 +33,12 @@ from accountsctl.commands.stacks.running_code import BUCKET_OUTPUT, RunningCode
 from accountsctl.commands.stacks.states import StackCheck, orphan_note
 from accountsctl.commands.stacks.take_down import take_down
 from accountsctl.commands.stacks.unstated_account import unstated_account
+from accountsctl.commands.stacks.uploads import Uploads
 from accountsctl.model.assembly import Assembly
 from accountsctl.model.environment import Environment
 from accountsctl.model.errors import StackFailed
 from accountsctl.model.events import Listener, Note, PushResult
-from accountsctl.model.names import ENVIRONMENT_TAG, PROJECT_TAG, ResourceId, object_url
+from accountsctl.model.names import ENVIRONMENT_TAG, PROJECT_TAG, ResourceId
 from accountsctl.model.plan import Plan
 from accountsctl.model.remains import Remains
 from accountsctl.model.stack_states import state_of
@@ -47,9 +50,6 @@ from accountsctl.ports.stack_repairs import StackRepairs, StackSummary
 from accountsctl.ports.stacks import DeployedStack, Review, Stacks
 from accountsctl.synth.first_deployment import protects, without_new_protection
 from accountsctl.synth.partial import named_resources
-
-INLINE_BYTES = 51_200
-"""The largest template that CloudFormation takes in the call itself; a larger root goes through the bucket."""
 
 
 def unchecked(_: Plan) -> None:
@@ -115,11 +115,10 @@ class Push:
         if not intended.empty:
             listen(outline(intended))
             self.projects.write_build(assembly)
-            if current is None and stack is not None:
-                self._clear(stack, remains)
-            review = review_of(intended, allowed)
-            current = self._change(intended, current or self._seed(assembly, remains), remains, review)
-        self._protect(assembly.environment)
+            before = current or self._seed(assembly, stack, remains)
+            current = self._change(intended, before, remains, review_of(intended, allowed))
+        else:
+            self._protect(assembly.environment)
         return PushResult(
             environment=assembly.environment.name,
             cloud=assembly.environment.cloud.value,
@@ -169,7 +168,8 @@ class Push:
     def _change(
         self, intended: Plan, current: DeployedStack, remains: Remains, review: Review
     ) -> DeployedStack | None:
-        """Deploy; what is created and protected gets its protection by a second update."""
+        """Deploy; what is created and protected gets its protection by a second update. Then remove old
+        artifacts."""
         assembly = intended.assembly
         bucket = assembly.environment.bucket if assembly.adopted else current.outputs.get(BUCKET_OUTPUT)
         if bucket is None:
@@ -180,14 +180,18 @@ class Push:
             )
         self.code.update(intended, bucket, remains)
         if intended.code_only:
+            self._protect(assembly.environment)
             return current
+        uploads = Uploads(self.artifacts, bucket, current)
         first = without_new_protection(assembly, self._deployed_templates(assembly, current))
         for stage in dict.fromkeys((first.root.digest, assembly.root.digest)):
             step = first if stage == first.root.digest else assembly
-            self._upload(step, bucket, remains)
+            uploads.send(step, remains)
             # A changed tag of the root would be a change of everything in an adopted backend.
             tags = current.tags if assembly.adopted else _tags(assembly)
-            self._deploy(step, tags, bucket, remains, review)
+            self._deploy(step, tags, uploads.root(step), remains, review)
+        self._protect(assembly.environment)
+        OldArtifacts(self.stacks, self.repairs, self.artifacts).remove(assembly, current, bucket, remains)
         return self.stacks.current(current.name)
 
     def _deployed_templates(
@@ -208,7 +212,10 @@ class Push:
             if stack is not None and not stack.termination_protected:
                 self.repairs.protect(stack.name)
 
-    def _seed(self, assembly: Assembly, listen: Remains) -> DeployedStack:
+    def _seed(self, assembly: Assembly, left: StackSummary | None, listen: Remains) -> DeployedStack:
+        """Create the root with its bucket, in place of a stack that is `left` of an earlier push."""
+        if left is not None:
+            self._clear(left, listen)
         if assembly.adopted:
             raise StackFailed(
                 f"The stack {assembly.environment.stack_name} that was adopted does not exist.",
@@ -223,30 +230,10 @@ class Push:
             raise StackFailed(f"The stack {name} is gone right after it was created.", hint="Push again.")
         return seeded
 
-    def _upload(self, assembly: Assembly, bucket: str, listen: Listener) -> None:
-        """Offer every artifact, those of unchanged resources too: a bucket that lost objects gets them again."""
-        uploaded: list[str] = []
-        for child in assembly.children:
-            package = child.package
-            if package and self.artifacts.put(bucket, package.key, package.read):
-                uploaded.append(f"{child.id} (code, {len(package.content):,} bytes)")
-            sent = [self.artifacts.put(bucket, key, content) for key, content in child.attached()]
-            if any(sent):
-                uploaded.append(f"{child.id} ({sum(sent)} built files)")
-            if self.artifacts.put(bucket, child.key, child.template.text.encode()):
-                uploaded.append(str(child.id))
-        if uploaded:
-            listen(Note(f"uploaded {', '.join(uploaded)}"))
-
     def _deploy(
-        self, assembly: Assembly, tags: Mapping[str, str], bucket: str, listen: Remains, review: Review
+        self, assembly: Assembly, tags: Mapping[str, str], template: str, listen: Remains, review: Review
     ) -> None:
-        environment, template = assembly.environment, assembly.root.text
-        if len(template.encode()) > INLINE_BYTES:
-            key = f"root/{assembly.root.digest}.json"
-            self.artifacts.put(bucket, key, template.encode())
-            template = object_url(bucket, environment.region, key)
-        name = environment.stack_name
+        name = assembly.environment.stack_name
         with resource_names(assembly):
             ending = self.stacks.deploy(name, template, tags, create=False, listen=listen, review=review)
         require_success(name, ending, assembly, listen)

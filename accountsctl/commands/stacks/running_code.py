@@ -78,7 +78,8 @@ class RunningCode:
         for update in plan.code_updates:
             child = plan.assembly.child(update.id)
             if child is not None and child.package is not None:
-                self.artifacts.put(bucket, child.package.key, child.package.read)
+                owner, package = plan.assembly.environment.stack_name, child.package
+                self.artifacts.put(bucket, package.key, package.read, owner=owner, renew=True)
             self.codes.update(update.function, bucket, update.key)
             listen(Note(f"updated the code of {update.id} ({update.function})"))
 
