@@ -72,7 +72,7 @@ def resource(app: Application, screen: Screen, text: str, confirm: str | None) -
     Example:
       accountsctl remove api/accountsAPI
     """
-    removal = removing.plan_removal(app.editor, text)
+    removal = removing.plan_removal(app.editor, text, new_cloud=app.cloud_is_new)
     if removal.data:
         if confirm is None:
             for sentence in removal.data:

@@ -128,6 +128,7 @@ def test_removing_a_database_needs_its_name_and_says_what_stays(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     do("init", "shop")
+    do("env", "add", "prod", "--cloud", "aws")
     do("add", "rds", "db", "--database", "shop")
     do("remove", "rds/db", expect=2)
     assert "--confirm db" in capsys.readouterr().err
@@ -137,6 +138,29 @@ def test_removing_a_database_needs_its_name_and_says_what_stays(
     assert capsys.readouterr().err.count("final snapshot is kept") == 1
     assert backend(project) == {}
     assert (project / "amplify/.removed/rds/db-1/parameters.json").is_file()
+
+
+def test_removing_a_database_that_was_never_deployed_needs_no_confirmation(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    do("init", "shop")
+    do("add", "rds", "db", "--database", "shop")
+    do("remove", "rds/db")
+    err = capsys.readouterr().err
+    assert "Nothing was deployed yet, so that a push has nothing to delete." in err
+    assert "holds data" not in err
+
+
+def test_a_cloud_that_was_started_may_hold_the_database(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    do("init", "shop")
+    do("add", "rds", "db", "--database", "shop")
+    folder = project / "amplify/.local"
+    folder.mkdir(mode=0o700)
+    (folder / "state").mkdir()
+    do("remove", "rds/db", expect=2)
+    assert "--confirm db" in capsys.readouterr().err
 
 
 def test_unlinking_a_pool_takes_its_ids_out_of_every_environment(project: Path) -> None:

@@ -9,6 +9,7 @@ from accountsctl.formats.edits import traces_of, without_resource, without_trace
 from accountsctl.formats.layout import REMOVED_FILE, REMOVED_FOLDER, environment_file, resource_folder
 from accountsctl.formats.removed import RemovedResource, with_removed
 from accountsctl.model.edit import Change, Edit
+from accountsctl.model.environment import Cloud
 from accountsctl.model.errors import ProjectError, UsageError
 from accountsctl.model.names import ResourceId
 from accountsctl.model.reports import EditResult
@@ -19,15 +20,22 @@ from accountsctl.synth import assemble
 
 @dataclass(frozen=True)
 class Removal:
-    """What removing a resource means. `data` are sentences about what holds data; `imported`: another stack owns it."""
+    """What removing a resource means. `data` are sentences about what holds data; `imported`: another stack owns it.
+
+    `undeployed`: no environment has deployed anything yet.
+    """
 
     id: ResourceId
     imported: bool
+    undeployed: bool
     data: tuple[str, ...]
 
 
-def plan_removal(editor: ProjectEditor, text: str) -> Removal:
-    """What removing ``category/name`` would mean; UsageError if another resource depends on it."""
+def plan_removal(editor: ProjectEditor, text: str, *, new_cloud: bool) -> Removal:
+    """What removing ``category/name`` would mean; UsageError if another resource depends on it.
+
+    `new_cloud`: the project's embedded cloud was never started.
+    """
     id_ = editor.existing(text)
     consumers = [str(resource.id) for resource in editor.backend.consumers(id_)]
     if consumers:
@@ -38,7 +46,12 @@ def plan_removal(editor: ProjectEditor, text: str) -> Removal:
         )
     resource = editor.backend.get(id_)
     imported = bool(resource and resource.imported)
-    return Removal(id_, imported, () if imported else _data(editor.reading, id_))
+    environments = [editor.stated(environment_file(name)) for name in editor.workspace.environments()]
+    undeployed = new_cloud and all(
+        environment.get("cloud") == Cloud.LOCAL.value for environment in environments
+    )
+    data = () if imported or undeployed else _data(editor.reading, id_)
+    return Removal(id_, imported, undeployed, data)
 
 
 def remove(editor: ProjectEditor, removal: Removal) -> EditResult:
@@ -53,7 +66,9 @@ def remove(editor: ProjectEditor, removal: Removal) -> EditResult:
     if removal.imported:
         return EditResult(f"Unlinked {resource}; its owner's pool is not changed.", (_undone_by(resource),))
     notes = (
-        "Where it is deployed, the next push deletes its stack.",
+        "Nothing was deployed yet, so that a push has nothing to delete."
+        if removal.undeployed
+        else "Where it is deployed, the next push deletes its stack.",
         *removal.data,
         f"Its files are in {target}. {_undone_by(resource)}",
     )
