@@ -11,6 +11,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -33,17 +35,24 @@ DEFAULT_REGION = "us-east-1"
 
 
 class CfnLinter:
-    """`ports.Linter`. A template that was checked before is not checked again, and cfn-lint not even imported."""
+    """`ports.Linter`. A template that was checked before is not checked again, and cfn-lint not even imported.
 
-    def __init__(self, results: TemplateCache) -> None:
+    `busy` shows a message while one is checked: that takes seconds.
+    """
+
+    def __init__(
+        self, results: TemplateCache, busy: Callable[[str], AbstractContextManager[object]] = nullcontext
+    ) -> None:
         self._results = results
+        self._busy = busy
 
     def lint(self, text: str, region: str) -> tuple[LintFinding, ...]:
         key = self._key(text, region)
         stored = self._results.get(key)
         if stored is not None and (findings := _loaded(stored)) is not None:
             return findings
-        findings = self._checked(text, region)
+        with self._busy("checking the templates"):
+            findings = self._checked(text, region)
         rows = [
             [finding.rule, finding.error, list(finding.path), finding.message, finding.hint]
             for finding in findings

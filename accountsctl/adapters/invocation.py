@@ -51,12 +51,15 @@ def _drop(_: str) -> None:
     """Drop a message that no one reads."""
 
 
+Waiting = Callable[[str], AbstractContextManager[object]]
+
+
 @dataclass(frozen=True)
 class Settings:
     """What the command line states. `role` is the ARN of the role that CloudFormation takes on.
 
     `tell` takes a message (the embedded cloud is starting); `wait` shows a message while a block runs (a database
-    resumes). `trace` takes a line for each call to AWS.
+    resumes), `busy` on a terminal alone (templates are checked). `trace` takes a line for each call to AWS.
     """
 
     directory: Path
@@ -64,7 +67,8 @@ class Settings:
     profile: str | None = None
     region: str | None = None
     tell: Callable[[str], None] = _drop
-    wait: Callable[[str], AbstractContextManager[object]] = nullcontext
+    wait: Waiting = nullcontext
+    busy: Waiting = nullcontext
     role: str | None = None
     trace: Callable[[str], None] | None = None
 
@@ -147,7 +151,7 @@ class ProjectAdapters:
         """cfn-lint, in this process."""
         from accountsctl.adapters.cfn_lint import CfnLinter
 
-        return CfnLinter(self.cache)
+        return CfnLinter(self.cache, self.settings.busy)
 
     @property
     def unsupported_parts(self) -> Callable[[TemplateBody], Sequence[UnsupportedPart]]:

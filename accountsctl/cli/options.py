@@ -31,7 +31,7 @@ from accountsctl.cli.shared import YES as YES
 from accountsctl.formats.environment_config import ROLE_ARN
 from accountsctl.model.errors import Declined, UsageError
 from accountsctl.ui.screen import DIM, ProgressMode, Screen, visible
-from accountsctl.ui.waiting import waiting
+from accountsctl.ui.waiting import busy, waiting
 
 NAME = "accountsctl"
 PROGRESS = click.option(
@@ -67,9 +67,15 @@ def _on_environment(function: Command, which: Decorator) -> Command:
         environment: str | None, project: str | None, profile: str | None, region: str | None, **rest: object
     ) -> None:
         screen = screen_of(rest)
-        wait = functools.partial(waiting, screen)
         settings = Settings(
-            Path(project or "."), environment, profile, region, screen.say, wait, trace=_trace(screen)
+            Path(project or "."),
+            environment,
+            profile,
+            region,
+            screen.say,
+            functools.partial(waiting, screen),
+            functools.partial(busy, screen),
+            trace=_trace(screen),
         )
         with naming_flags(click.get_current_context()):
             finish(screen, function(Application(settings), screen, **rest))

@@ -1,4 +1,4 @@
-"""A wait of unknown length: a spinner with the seconds on a terminal, a line of talk elsewhere."""
+"""A wait of unknown length: a spinner with the seconds on a terminal, a line of talk elsewhere, or nothing."""
 
 from __future__ import annotations
 
@@ -11,8 +11,18 @@ from accountsctl.ui.screen import Screen
 @contextmanager
 def waiting(screen: Screen, text: str) -> Iterator[None]:
     """Show `text` until the block ends."""
-    if not screen.live:
+    if screen.live:
+        with busy(screen, text):
+            yield
+    else:
         screen.say(text)
+        yield
+
+
+@contextmanager
+def busy(screen: Screen, text: str) -> Iterator[None]:
+    """Show `text` on a terminal until the block ends: our own work of some seconds, of which a log needs no line."""
+    if screen.quiet or not screen.live:
         yield
         return
     from rich.console import Console

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,21 @@ def test_a_finding_has_the_rule_the_path_and_the_message(linter: Linter) -> None
 
 def cfn_lint(folder: Path) -> CfnLinter:
     return CfnLinter(CompiledFolder(folder / "cache"))
+
+
+def test_a_check_that_takes_seconds_is_announced_and_one_from_the_store_is_not(tmp_path: Path) -> None:
+    shown: list[str] = []
+
+    @contextmanager
+    def busy(text: str) -> Iterator[None]:
+        shown.append(f"{text} ...")
+        yield
+        shown.append("over")
+
+    linter = CfnLinter(CompiledFolder(tmp_path / "cache"), busy)
+    for _ in range(2):
+        linter.lint(template(), REGION)
+    assert shown == ["checking the templates ...", "over"]
 
 
 def test_a_misspelled_type_is_reported_with_the_one_that_was_meant(tmp_path: Path) -> None:
