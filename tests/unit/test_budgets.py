@@ -4,29 +4,28 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+from tests.unit.source_trees import nodes_of, python_files
 
 ROOT = Path(__file__).parents[2]
 FILE, FUNCTION, CLASS, PARAMETERS = 300, 40, 12, 6
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def sources(*folders: str) -> Iterator[tuple[str, ast.Module, int]]:
-    """Path, syntax tree and number of lines of every module of ours."""
+def sources(*folders: str) -> Iterator[tuple[str, Sequence[ast.AST], int]]:
+    """Path, syntax nodes and number of lines of every module of ours."""
     for folder in folders:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            name = path.relative_to(ROOT).as_posix()
-            if "/scaffold/" not in name:
-                text = path.read_text("utf-8")
-                yield name, ast.parse(text), text.count("\n")
+        for path in python_files(ROOT / folder):
+            yield path.relative_to(ROOT).as_posix(), nodes_of(path), path.read_bytes().count(b"\n")
 
 
-def too_large(name: str, tree: ast.Module, lines: int) -> Iterator[str]:
+def too_large(name: str, nodes: Sequence[ast.AST], lines: int) -> Iterator[str]:
     """What of a module is over a limit."""
     if lines > FILE:
         yield f"{name}: file"
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
             case ast.ClassDef() if sum(isinstance(part, Function) for part in node.body) > CLASS:
                 yield f"{name}: class {node.name}"
@@ -52,9 +51,9 @@ def test_no_test_patches_an_attribute() -> None:
     me = Path(__file__).relative_to(ROOT).as_posix()
     patches = [
         f"{name}:{node.lineno}"
-        for name, tree, _ in sources("tests")
+        for name, nodes, _ in sources("tests")
         if name != me
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Attribute)
         and (node.attr == "setattr" or ast.unparse(node).startswith("mock.patch"))
     ]
@@ -64,8 +63,8 @@ def test_no_test_patches_an_attribute() -> None:
 def class_names() -> dict[str, list[str]]:
     """Where each class name is defined."""
     places = defaultdict(list)
-    for name, tree, _ in sources("accountsctl"):
-        for node in ast.walk(tree):
+    for name, nodes, _ in sources("accountsctl"):
+        for node in nodes:
             if isinstance(node, ast.ClassDef):
                 places[node.name].append(name)
     return places
@@ -84,8 +83,8 @@ def test_a_class_name_means_one_thing() -> None:
 def test_at_most_a_tenth_of_the_signatures_say_any() -> None:
     functions = [
         node
-        for _, tree, _ in sources("accountsctl")
-        for node in ast.walk(tree)
+        for _, nodes, _ in sources("accountsctl")
+        for node in nodes
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
     vague = [node for node in functions if says_any(node)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import accountsctl
@@ -11,18 +11,19 @@ from accountsctl.doctor.browser import console
 from accountsctl.model import cors_headers
 from accountsctl.model.http_methods import METHODS
 from accountsctl.model.loopback import IPV4, IPV6
+from tests.unit.source_trees import nodes_of, python_files
 
 PACKAGE = Path(accountsctl.__file__).parent
-OTHERS = ("localcloud", "scaffold")
+OTHER = "localcloud"
 SET_OF_METHODS = 5
 """Shorter lists mean something of their own: the methods that the Fetch standard calls safe, those with a body."""
 
 
-def trees() -> Iterator[tuple[str, ast.Module]]:
-    for file in sorted(PACKAGE.rglob("*.py")):
+def syntax() -> Iterator[tuple[str, Sequence[ast.AST]]]:
+    for file in python_files(PACKAGE):
         path = file.relative_to(PACKAGE)
-        if not set(OTHERS) & set(path.parts):
-            yield path.as_posix(), ast.parse(file.read_text("utf-8"))
+        if path.parts[0] != OTHER:
+            yield path.as_posix(), nodes_of(file)
 
 
 def texts(node: ast.AST) -> list[str]:
@@ -36,8 +37,8 @@ def texts(node: ast.AST) -> list[str]:
 def test_the_http_methods_are_listed_once() -> None:
     lists = [
         f"{path}:{node.lineno}"
-        for path, tree in trees()
-        for node in ast.walk(tree)
+        for path, nodes in syntax()
+        for node in nodes
         if isinstance(node, ast.expr)
         and len({text.upper() for text in texts(node)} & set(METHODS)) >= SET_OF_METHODS
     ]
@@ -50,8 +51,8 @@ def test_the_http_methods_are_listed_once() -> None:
 def test_the_addresses_of_this_machine_are_written_once() -> None:
     places = {
         path
-        for path, tree in trees()
-        for node in ast.walk(tree)
+        for path, nodes in syntax()
+        for node in nodes
         if isinstance(node, ast.Constant) and node.value in (IPV4, IPV6)
     }
     assert places == {"model/loopback.py"}
@@ -69,8 +70,8 @@ def test_the_headers_of_cors_are_named_once() -> None:
     names = {value for name, value in vars(cors_headers).items() if name.isupper()}
     places = {
         path
-        for path, tree in trees()
-        for node in ast.walk(tree)
+        for path, nodes in syntax()
+        for node in nodes
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.lower() in names
     }
     assert places == {"model/cors_headers.py"}
@@ -80,8 +81,8 @@ def test_what_a_console_says_is_written_once() -> None:
     sentences = (console.MISSING, console.NOT_EQUAL, console.NOT_STAR, console.NOT_OK, console.NO_REDIRECT)
     places = [
         path
-        for path, tree in trees()
-        for node in ast.walk(tree)
+        for path, nodes in syntax()
+        for node in nodes
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and any(sentence in node.value for sentence in sentences)

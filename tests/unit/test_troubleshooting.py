@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tests.unit.test_words import ROOT, messages, modules
+from tests.unit.source_trees import constants_of
+from tests.unit.test_words import ROOT, modules
 
 FOREIGN = re.compile(r'^(CORS error|\{"message".*)$')
 """What a browser and API Gateway say."""
@@ -18,7 +19,7 @@ def headings() -> list[str]:
 
 
 def test_every_message_of_the_page_is_one_of_the_code() -> None:
-    texts = [text for path in modules() for _, text in messages(path)]
+    texts = [text for path in modules() for _, text in constants_of(path)]
     missing = [
         heading
         for heading in headings()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 import pytest
 
 from accountsctl.cli import LazyGroup, cli
+from tests.unit.source_trees import constants_of, nodes_of, python_files, tokens_of
 
 ROOT = Path(__file__).parents[2]
 WORST = re.compile(
@@ -44,28 +45,15 @@ def every_command() -> dict[str, tuple[click.Command, click.Context]]:
     return {path: (command, context) for path, command, context in commands(cli, context)}
 
 
-def messages(path: Path) -> Iterator[tuple[int, str]]:
-    """The texts of a module that a user may see: every string but docstrings."""
-    tree = ast.parse(path.read_text("utf-8"))
-    docstrings = {
-        id(node.value)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
-            yield node.lineno, node.value
-
-
 def modules() -> list[Path]:
-    return [path for path in sorted((ROOT / "accountsctl").rglob("*.py")) if "scaffold" not in path.parts]
+    return list(python_files(ROOT / "accountsctl"))
 
 
 def test_the_messages_use_none_of_the_worst_words() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{line}: {text}"
         for path in modules()
-        for line, text in messages(path)
+        for line, text in constants_of(path)
         if text not in KEPT and WORST.search(text.replace("as nobody with", ""))
     ]
     assert found == []
@@ -73,12 +61,11 @@ def test_the_messages_use_none_of_the_worst_words() -> None:
 
 def prose(path: Path) -> Iterator[tuple[int, str]]:
     """The docstrings and comments of a module, line by line."""
-    with path.open("rb") as file:
-        for token in tokenize.tokenize(file.readline):
-            # A docstring is a string that is a statement: nothing stands before it in its logical line.
-            is_docstring = token.type == tokenize.STRING and not token.line[: token.start[1]].strip()
-            if token.type == tokenize.COMMENT or is_docstring:
-                yield from enumerate(token.string.splitlines(), token.start[0])
+    for token in tokens_of(path):
+        # A docstring is a string that is a statement: nothing stands before it in its logical line.
+        is_docstring = token.type == tokenize.STRING and not token.line[: token.start[1]].strip()
+        if token.type == tokenize.COMMENT or is_docstring:
+            yield from enumerate(token.string.splitlines(), token.start[0])
 
 
 def test_the_docstrings_and_comments_use_none_of_the_worst_words() -> None:
@@ -93,25 +80,29 @@ def test_the_docstrings_and_comments_use_none_of_the_worst_words() -> None:
 
 def names(path: Path) -> Iterator[tuple[int, str]]:
     """Every name that a module uses, keywords included."""
-    with path.open("rb") as file:
-        for token in tokenize.tokenize(file.readline):
-            if token.type == tokenize.NAME:
-                yield token.start[0], token.string
+    return ((token.start[0], token.string) for token in tokens_of(path) if token.type == tokenize.NAME)
+
+
+def is_worst(name: str) -> bool:
+    """Whether a part of a name is one of the words."""
+    return any(PARTS.fullmatch(part) for part in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name))
 
 
 def test_the_names_use_none_of_the_worst_words() -> None:
+    known = {name for path in modules() for _, name in names(path)}
+    worst = {name for name in known if is_worst(name)}
     found = [
         f"{path.relative_to(ROOT)}:{line}: {name}"
         for path in modules()
         for line, name in names(path)
-        if any(PARTS.fullmatch(part) for part in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name))
+        if name in worst
     ]
     assert found == []
 
 
-def unnamed(tree: ast.Module) -> Iterator[tuple[int, str]]:
+def unnamed(nodes: Iterable[ast.AST]) -> Iterator[tuple[int, str]]:
     """Variables and parameters called `each` or `it`, which say nothing: a stack, a resource or a line has a name."""
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
             case ast.Name(id=("each" | "it") as name, ctx=ast.Store()) | ast.arg(arg=("each" | "it") as name):
                 yield node.lineno, name
@@ -120,8 +111,8 @@ def unnamed(tree: ast.Module) -> Iterator[tuple[int, str]]:
 def test_a_variable_is_named_after_the_thing_that_it_is() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{line}: {name}"
-        for path in [*modules(), *sorted((ROOT / "tools").rglob("*.py"))]
-        for line, name in unnamed(ast.parse(path.read_text("utf-8")))
+        for path in [*modules(), *python_files(ROOT / "tools")]
+        for line, name in unnamed(nodes_of(path))
     ]
     assert found == []
 
@@ -138,7 +129,7 @@ def test_a_variable_is_named_after_the_thing_that_it_is() -> None:
     ],
 )
 def test_an_unnamed_variable_is_found(text: str) -> None:
-    assert [name for _, name in unnamed(ast.parse(text))]
+    assert [name for _, name in unnamed(ast.walk(ast.parse(text)))]
 
 
 @pytest.mark.parametrize("path", sorted(every_command()))
@@ -168,7 +159,7 @@ def test_the_documentation_uses_none_of_the_worst_words() -> None:
 
 def quoted() -> Iterator[tuple[str, str]]:
     """Every command of ours that is quoted in messages, documentation and the page, with its place."""
-    texts = [(str(path.relative_to(ROOT)), text) for path in modules() for _, text in messages(path)]
+    texts = [(str(path.relative_to(ROOT)), text) for path in modules() for _, text in constants_of(path)]
     pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "web" / "src").rglob("*.ts")]
     texts += [(str(path.relative_to(ROOT)), path.read_text("utf-8")) for path in pages]
     for place, text in texts:

@@ -26,8 +26,12 @@ from tests.local.state import saved
 
 MOTO = importlib.metadata.version("moto")
 COMMANDS = (
-    ("push", "--dry-run"),
     ("push", "--yes"),
+    ("local", "start"),
+    ("local", "status"),
+)
+OTHER_COMMANDS = (
+    ("push", "--dry-run"),
     ("status",),
     ("outputs",),
     ("export",),
@@ -38,8 +42,6 @@ COMMANDS = (
     ("auth", "token"),
     ("call", "GET", "/accounts"),
     ("logs",),
-    ("local", "start"),
-    ("local", "status"),
     ("local", "stop"),
     ("local", "logs"),
     ("delete", "--yes"),
@@ -80,7 +82,11 @@ def clone(tmp_path: Path, ran: Path) -> LocalProject:
     return project
 
 
-@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize(
+    "words",
+    [*COMMANDS, *(pytest.param(words, marks=pytest.mark.slow) for words in OTHER_COMMANDS)],
+    ids=" ".join,
+)
 def test_no_command_runs_what_a_clone_carries(clone: LocalProject, ran: Path, words: tuple[str, ...]) -> None:
     done = clone.run(*words, expect=None)
     assert not ran.exists()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from accountsctl.formats import layout
 from accountsctl.model.names import ResourceId
+from tests.unit.source_trees import constants_of
 
 PACKAGE = Path(layout.__file__).parents[1]
 OTHERS = {"localcloud", "cli"}
@@ -16,20 +15,12 @@ OTHERS = {"localcloud", "cli"}
 PROJECT_PATH = re.compile(r"amplify/(backend|environments|build|\.config|\.local|\.removed)\b|templates/$")
 
 
-def literals(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Line and value of each text of a module that is not a docstring."""
-    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
-            yield node.lineno, node.value
-
-
 def test_no_other_module_composes_a_path_of_a_project() -> None:
     composed = [
         f"{path.relative_to(PACKAGE)}:{line}: {literal}"
         for path in sorted(PACKAGE.rglob("*.py"))
         if path != Path(layout.__file__) and path.relative_to(PACKAGE).parts[0] not in OTHERS
-        for line, literal in literals(ast.parse(path.read_text(encoding="utf-8")))
+        for line, literal in constants_of(path)
         if PROJECT_PATH.match(literal)
     ]
     assert composed == []

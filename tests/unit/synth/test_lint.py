@@ -31,14 +31,17 @@ def localized(environment: str, folder: Path) -> Path:
     return folder / "root.json"
 
 
-@pytest.mark.parametrize("environment", ["dev", "prod"])
+ENVIRONMENTS = ["dev", pytest.param("prod", marks=pytest.mark.slow)]
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_nothing_is_found_in_what_is_uploaded(environment: str) -> None:
     files = sorted((GOLDEN / environment).rglob("*.json"))
     assert len(files) == 6
     assert [found for file in files for found in findings(file)] == []
 
 
-@pytest.mark.parametrize("environment", ["dev", "prod"])
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_nothing_is_found_where_the_children_can_be_followed(environment: str, tmp_path: Path) -> None:
     assert findings(localized(environment, tmp_path)) == []
 

@@ -32,6 +32,7 @@ VARIANTS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("resource", "values"), VARIANTS)
 def test_nothing_is_found_in_a_variant(
     edit: StartEdit, tmp_path: Path, resource: str, values: dict[str, Any]
