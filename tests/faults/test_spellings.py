@@ -64,7 +64,7 @@ OF_SAM = (
     ("preflight.cognito", _auth(AddDefaultAuthorizerToCorsPreflight=True)),
     ("preflight.api-key", _auth(ApiKeyRequired=True)),
     ("auth.iam-not-cognito", _event("Post", Authorizer="AWS_IAM")),
-    ("auth.cognito-id-with-scope", _event("Post", AuthorizationScopes=["items/write"])),
+    ("auth.cognito-id-with-scope", _event("Post", Authorizer="People", AuthorizationScopes=["items/write"])),
     ("acah.authorization", _cors(AllowHeaders="'Content-Type'")),
     ("client.json-content-type", _cors(AllowHeaders="'Authorization'")),
     ("acao.trailing-slash", _cors(AllowOrigin=f"'{ORIGIN}/'")),
