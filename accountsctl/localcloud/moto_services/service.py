@@ -36,6 +36,7 @@ from accountsctl.localcloud.moto_services import (
     http_apis,
     iam,
     identity_pools,
+    instances,
     late_tables,
     layers,
     log_events,
@@ -76,6 +77,7 @@ if TYPE_CHECKING:
 
 _JWKS = re.compile(r"/([^/]+)/\.well-known/jwks\.json")
 _FIXES = (
+    instances,
     uses,
     cognito,
     tokens,
