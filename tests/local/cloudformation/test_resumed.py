@@ -111,3 +111,75 @@ def test_a_continued_rollback_still_skips_what_it_was_to_skip(world: World, anot
     assert state["stacks"][0]["skipped"] == ["B"]
     world.update(template({"A": widget(Size=3)}))
     assert dumped(world.cloud)["stacks"][0]["skipped"] == []
+
+
+def chain(gated: str, **properties: object) -> dict[str, object]:
+    """Three resources, one after the other; the gated one stands at the gate when it is created or updated."""
+    names = ["A", "B", "C"]
+    return template(
+        {
+            name: {
+                **widget(Name=name, **properties, **({"Gate": "g"} if name == gated else {})),
+                **({"DependsOn": before} if before else {}),
+            }
+            for name, before in zip(names, [None, *names[:-1]], strict=True)
+        }
+    )
+
+
+@pytest.mark.parametrize("gated", ["A", "B", "C"])
+@pytest.mark.parametrize("on_failure", ["DO_NOTHING", "ROLLBACK", "DELETE"])
+def test_a_creation_ends_so_at_whichever_resource_it_is_cut_off(
+    world: World, another: Another, on_failure: str, gated: str
+) -> None:
+    def create() -> None:
+        world.client.create_stack(StackName="s", TemplateBody=text(chain(gated)), OnFailure=on_failure)
+
+    fresh = cut_off(world, another, create)
+    before = sorted("ABC"[: "ABC".index(gated)])
+    assert sorted(fresh.widgets.made) == (before if on_failure == "DO_NOTHING" else [])
+    statuses = [stack["StackStatus"] for stack in fresh.client.describe_stacks()["Stacks"]]
+    ends = {"DO_NOTHING": ["CREATE_FAILED"], "ROLLBACK": ["ROLLBACK_COMPLETE"], "DELETE": []}
+    assert statuses == ends[on_failure]
+
+
+@pytest.mark.parametrize("gated", ["A", "B", "C"])
+def test_an_update_is_undone_at_whichever_resource_it_is_cut_off(
+    world: World, another: Another, gated: str
+) -> None:
+    world.create(chain("", Size=1))
+    fresh = cut_off(
+        world,
+        another,
+        lambda: world.client.update_stack(StackName="s", TemplateBody=text(chain(gated, Size=2))),
+    )
+    assert fresh.stack()["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+    assert [made["Size"] for made in fresh.widgets.made.values()] == [1, 1, 1]
+
+
+def test_a_deletion_that_keeps_a_resource_still_keeps_it(world: World, another: Another) -> None:
+    world.create(template({"A": widget(Name="a"), "B": widget(Name="b")}))
+    world.widgets.refuse_delete.add("A")
+    world.client.delete_stack(StackName="s")
+    world.cloud.wait()
+    assert world.stack()["StackStatus"] == "DELETE_FAILED"
+    (state,) = dumped(world.cloud)["stacks"]
+    state.update(status="DELETE_IN_PROGRESS", retained=["A"])
+    fresh = another()
+    fresh.cloud.load({**dumped(world.cloud), "stacks": [state]})
+    fresh.cloud.resume()
+    fresh.cloud.wait()
+    assert list(fresh.widgets.made) == ["a"]
+    assert fresh.client.describe_stacks()["Stacks"] == []
+
+
+def test_a_creation_that_keeps_nothing_of_a_rollback_still_keeps_nothing(
+    world: World, another: Another
+) -> None:
+    kept = {**widget(Name="kept"), "DeletionPolicy": "Retain"}
+    body = text(template({"A": kept, "B": {**widget(Gate="g"), "DependsOn": "A"}}))
+
+    def create() -> None:
+        world.client.create_stack(StackName="s", TemplateBody=body, RetainExceptOnCreate=True)
+
+    assert cut_off(world, another, create).widgets.made == {}
