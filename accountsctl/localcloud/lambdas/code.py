@@ -1,10 +1,12 @@
 """A function's code on disk: each zip is unpacked once in a daemon's life, under its own hash, and never changed.
 
-What an earlier daemon left is not used: anyone may have changed it since, and the state has the zips.
+What an earlier daemon left is not used: anyone may have changed it since, and the state has the zips. A folder in which
+someone has changed or removed a file meanwhile is replaced when it is used next.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import os
@@ -16,6 +18,10 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 _HASH_LENGTH = 64
+Stamp = tuple[int, int]
+"""The size of a file, and when it was changed last."""
+_STAMPS: dict[Path, dict[str, Stamp]] = {}
+"""The files of the folders that this process has unpacked, by their paths in them."""
 
 
 def unpacked(code: bytes, folder: Path) -> Path:
@@ -31,17 +37,44 @@ def unpacked_layers(layers: Sequence[bytes], folder: Path) -> Path:
 def _unpacked(zips: Sequence[bytes], home: Path) -> Path:
     folder = home.parent
     if home.is_dir():
-        return home
+        if _is_intact(home):
+            return home
+        _remove(home)
     folder.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=folder))
     try:
         for code in zips:
             _extract(code, draft)
         draft.chmod(0o755)
+        stamps = {str(path.relative_to(draft)): _stamp(path) for path in draft.rglob("*") if path.is_file()}
         _publish(draft, home)
+        _STAMPS[home] = stamps
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return home
+
+
+def _remove(home: Path) -> None:
+    """Take a folder away in one step: another thread may be about to unpack it, too."""
+    aside = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=home.parent))
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            home.replace(aside / home.name)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _stamp(path: Path) -> Stamp:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
+
+
+def _is_intact(home: Path) -> bool:
+    """Whether every file is as it was unpacked; what was added does not matter, Python and Node add files."""
+    try:
+        return all(_stamp(home / path) == stamp for path, stamp in _STAMPS.get(home, {}).items())
+    except OSError:
+        return False
 
 
 def clear(folder: Path) -> None:
@@ -56,6 +89,7 @@ def collect(folder: Path, used: Collection[str]) -> None:
     """Remove the code whose hash is not `used`; the packages next to it stay."""
     for path in folder.iterdir() if folder.is_dir() else ():
         if len(path.name) == _HASH_LENGTH and path.name not in used:
+            _STAMPS.pop(path, None)
             shutil.rmtree(path, ignore_errors=True)
 
 
