@@ -30,6 +30,7 @@ SUPPORTED_TYPES: frozenset[str] = frozenset(
         "AWS::CloudFormation::CustomResource",
         "AWS::CloudFormation::Macro",
         "AWS::CloudFormation::Stack",
+        "AWS::CloudFormation::WaitCondition",
         "AWS::CloudFormation::WaitConditionHandle",
         "AWS::CloudWatch::Alarm",
         "AWS::Cognito::IdentityPool",

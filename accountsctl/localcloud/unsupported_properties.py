@@ -32,7 +32,6 @@ UNSUPPORTED_PROPERTIES: Mapping[str, str] = {
         " RouteResponseSelectionExpression"
     ),
     "AWS::ApiGatewayV2::Stage": ("ClientCertificateId DeploymentId RouteSettings"),
-    "AWS::CloudFormation::Stack": "NotificationARNs TimeoutInMinutes",
     "AWS::CloudWatch::Alarm": (
         "ActionConfiguration EvaluateLowSampleCountPercentile EvaluationCriteria EvaluationInterval"
         " EvaluationWindow ExtendedStatistic Metrics ThresholdMetricId WarmUpConfiguration"

@@ -41,7 +41,7 @@ def test_the_list_of_types_is_that_of_the_providers() -> None:
         ("AWS::S3::Bucket", {"BucketName": "a"}, []),
         ("Custom::Thing", {"ServiceToken": "arn"}, []),
         ("AWS::AppSync::GraphQLApi", {}, ["AWS::AppSync::GraphQLApi"]),
-        ("AWS::CloudFormation::Stack", {"TemplateURL": "u", "TimeoutInMinutes": 5}, ["TimeoutInMinutes"]),
+        ("AWS::CloudFormation::Stack", {"TemplateURL": "u", "TimeoutInMinutes": 5}, []),
         ("AWS::S3::Bucket", {"ReplicationConfiguration": {"Role": "r"}}, ["ReplicationConfiguration"]),
         ("AWS::S3::Bucket", {"ObjectLockEnabled": {"Fn::If": ["C", True, {"Ref": "AWS::NoValue"}]}}, []),
         ("AWS::SNS::Subscription", {"Protocol": "email"}, ["the protocol email"]),

@@ -28,6 +28,7 @@ Service = Literal[
     "gateway",
     "invoke",
     "unknown",
+    "wait-signal",
 ]
 
 _SCOPE = re.compile(r"Credential=([^/,\s]+)/\d{8}/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request", re.IGNORECASE)
@@ -43,6 +44,8 @@ CUSTOM_RESPONSES = "/_aws/cloudformation-response/"
 FUNCTION_URL = "/_aws/lambda-url/"
 FUNCTION_CODE = "/_aws/lambda-code/"
 """Where the code of functions is read, by its hash; AWS signs such a URL."""
+WAIT_SIGNALS = "/_aws/cloudformation-waitcondition/"
+"""The URLs of wait condition handles; each carries a secret, and is not signed."""
 REQUESTED_HEADERS = "Access-Control-Request-Headers"
 LARGEST_UNSIGNED = (
     10 * 1024 * 1024 + 1
@@ -70,6 +73,8 @@ def target(request: Request) -> ServiceTarget:
         return ServiceTarget("daemon")
     if request.path.startswith(CUSTOM_RESPONSES):
         return ServiceTarget("custom-response")
+    if request.path.startswith(WAIT_SIGNALS):
+        return ServiceTarget("wait-signal")
     if request.path.startswith(FUNCTION_CODE):
         return ServiceTarget("control", scope="lambda")
     called = _gateway(request) or _function_url(request)

@@ -49,9 +49,14 @@ class Authentication:
 
     def refuses(self, request: Request, where: ServiceTarget) -> Response | None:
         """The refusal of a call to a service; None if it may be served. Cognito's public calls are not signed."""
-        if where.service in ("custom-response", "daemon", "function-url", "gateway", "unknown") or (
-            where.service == "control" and not where.access_key
-        ):
+        if where.service in (
+            "custom-response",
+            "daemon",
+            "function-url",
+            "gateway",
+            "unknown",
+            "wait-signal",
+        ) or (where.service == "control" and not where.access_key):
             return self._refuses_version_2(request, where) if where.scope == "s3" else None
         signature = sigv4.parse(request)
         if signature is None:

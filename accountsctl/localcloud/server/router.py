@@ -128,6 +128,8 @@ class Router:
                 return services.http.function_urls.handle(request, where.api, where.path)
             case "custom-response":
                 return services.custom_responses.handle(request)
+            case "wait-signal":
+                return services.cloudformation.take_signal(request)
             case "control":
                 return services.service_api(request, where)
             case "unknown":

@@ -211,7 +211,8 @@ def build(
     def schemas(name: str) -> FakeSchema | None:
         if name == "Test::Untagged":
             return untagged
-        return None if name == "Test::Unheard::Of" else schema
+        own = name.startswith("AWS::CloudFormation::Wait")
+        return None if own or name == "Test::Unheard::Of" else schema
 
     cloud = CloudFormation(
         services,

@@ -26,6 +26,9 @@ class FakeServices:
     parameters: dict[str, str] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
     roles: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
+    topics: set[str] = field(default_factory=set)
+    published: list[tuple[str, str, str]] = field(default_factory=list)
+    alarms: dict[str, str] = field(default_factory=dict)
     reads: list[str] = field(default_factory=list)
     functions: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
     crossing: threading.Barrier | None = None
@@ -42,6 +45,21 @@ class FakeServices:
             error: Any = {"Error": {"Code": "NoSuchKey", "Message": "The specified key does not exist."}}
             raise ClientError(error, "GetObject")
         return {"Body": io.BytesIO(self.objects[Bucket, Key].encode())}
+
+    def get_topic_attributes(self, *, TopicArn: str) -> Any:
+        if TopicArn not in self.topics:
+            error: Any = {"Error": {"Code": "NotFound", "Message": "Topic does not exist"}}
+            raise ClientError(error, "GetTopicAttributes")
+        return {"Attributes": {}}
+
+    def publish(self, *, TopicArn: str, Subject: str, Message: str) -> Any:
+        self.get_topic_attributes(TopicArn=TopicArn)
+        self.published.append((TopicArn, Subject, Message))
+
+    def describe_alarms(self, *, AlarmNames: list[str]) -> Any:
+        """Those that exist, with their states."""
+        known = [name for name in AlarmNames if name in self.alarms]
+        return {"MetricAlarms": [{"AlarmName": name, "StateValue": self.alarms[name]} for name in known]}
 
     def invoke(self, *, FunctionName: str, Payload: bytes) -> Any:
         """What the function returns of the event; an exception of its is a function error."""

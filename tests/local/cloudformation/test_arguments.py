@@ -43,9 +43,6 @@ def tags(count: int, key: str = "k") -> list[dict[str, str]]:
             {"OnFailure": "DELETE", "DisableRollback": True},
             "either OnFailure or DisableRollback, but not both",
         ),
-        ({"NotificationARNs": ["arn:aws:sns:eu-west-1:123456789012:t"]}, "does not imitate NotificationARNs"),
-        ({"TimeoutInMinutes": 5}, "does not imitate TimeoutInMinutes"),
-        ({"RollbackConfiguration": {"MonitoringTimeInMinutes": 5}}, "does not imitate RollbackConfiguration"),
         (
             {"ResourceTypes": ["AWS::S3::*"]},
             r"Test::Widget is not allowed by parameter ResourceTypes \[AWS::S3::\*\]",

@@ -11,15 +11,14 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.execution.rollback_triggers import check_triggers
 from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate
 
 NOT_PLAYED = (
     "DeploymentMode",
     "DisableValidation",
     "ForceRollback",
-    "NotificationARNs",
     "ResourcesToImport",
-    "TimeoutInMinutes",
 )
 
 
@@ -28,9 +27,7 @@ def check_arguments(request: Mapping[str, Any]) -> None:
     for name in NOT_PLAYED:
         if request.get(name):
             raise CloudFormationError(f"The embedded cloud does not imitate {name}")
-    rollback = request.get("RollbackConfiguration") or {}
-    if rollback.get("RollbackTriggers") or rollback.get("MonitoringTimeInMinutes"):
-        raise CloudFormationError("The embedded cloud does not imitate RollbackConfiguration")
+    check_triggers(request.get("RollbackConfiguration") or {})
     deployment = request.get("DeploymentConfig") or {}
     if deployment.get("Mode", "STANDARD") != "STANDARD":
         raise CloudFormationError("The embedded cloud does not imitate the EXPRESS deployment mode")

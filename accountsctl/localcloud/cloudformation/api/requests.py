@@ -50,7 +50,7 @@ def template_text(request: Input, clients: ClientFactory, region: str, previous:
 def adopt(stack: Stack, request: Input) -> None:
     """Give a new stack what a request states besides its template."""
     stack.protected = bool(request.get("EnableTerminationProtection"))
-    stack.notification_arns = list(request.get("NotificationARNs", []))
+    stack.timeout_minutes = request.get("TimeoutInMinutes")
     if "StackPolicyBody" in request:
         policy.check(request["StackPolicyBody"])
         stack.policy = request["StackPolicyBody"]
@@ -105,6 +105,8 @@ def read_submission(request: Input, text: str, previous: Stack | None) -> Submis
         tags=tags if tags is not None else dict(before.tags) if before else {},
         capabilities=list(request.get("Capabilities", [])),
         adopts=bool(request.get("ImportExistingResources")),
+        notifications=request.get("NotificationARNs"),
+        rollback=request.get("RollbackConfiguration"),
     )
 
 

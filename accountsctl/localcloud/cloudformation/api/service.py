@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -23,17 +24,19 @@ from accountsctl.localcloud.cloudformation.api.service_roles import check_role
 from accountsctl.localcloud.cloudformation.api.stack_operations import StackOperations
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.execution.engine import Engine
+from accountsctl.localcloud.cloudformation.execution.notifier import Notifier, check_topics
 from accountsctl.localcloud.cloudformation.execution.own_types import OWN_TYPES
 from accountsctl.localcloud.cloudformation.providers.base import Provider
 from accountsctl.localcloud.cloudformation.runtime.delays import Delays
 from accountsctl.localcloud.cloudformation.runtime.saved_json import SavedJson
+from accountsctl.localcloud.cloudformation.runtime.signals import Signal
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import (
     ClientFactory,
     ResourceSchema,
     StackRuntime,
 )
 from accountsctl.localcloud.cloudformation.runtime.state import ChangeSet, Stack
-from accountsctl.localcloud.cloudformation.runtime.store import Store
+from accountsctl.localcloud.cloudformation.runtime.store import Store, wait_handle
 from accountsctl.localcloud.contracts.messages import Request, Response
 
 CUT_OFF = "The embedded cloud was stopped while this operation was running; it is rolled back."
@@ -68,6 +71,8 @@ class CloudFormation:
             schemas = schema
         known = {**OWN_TYPES, **providers}
         self._store = Store(changed)
+        self._notifier = Notifier(clients)
+        self._store.announce = self._notifier.take
         self._saved, self.delays = SavedJson(), Delays()
         self._runtime = StackRuntime(clients, known, schemas, self._store, delays=self.delays)
         self._engine = Engine(self._runtime)
@@ -80,14 +85,7 @@ class CloudFormation:
         # A call that is sent again while the first one is served must find what that one has begun.
         self._one_at_a_time = threading.Lock()
         self._changing = frozenset(changing)
-        self._operations: Operations = {
-            **StackQueries(self._store).operations,
-            **ChangeSetQueries(self._store).operations,
-            **TemplateQueries(self._runtime).operations,
-            **ExportQueries(self._store).operations,
-            **changing,
-            **DriftOperations(self._engine).operations,
-        }
+        self._operations: Operations = {**_reading(self._engine), **changing}
 
     @property
     def operation_names(self) -> frozenset[str]:
@@ -107,6 +105,7 @@ class CloudFormation:
             check_arguments(values)
             if "RoleARN" in values:
                 check_role(values["RoleARN"], self._runtime.clients, region)
+            check_topics(values.get("NotificationARNs", []), self._runtime.clients, region)
             with self._one_at_a_time if action in self._changing else nullcontext():
                 output = operation(values, region)
             return wire.answer(action, page(action, values, output))
@@ -114,6 +113,19 @@ class CloudFormation:
             return wire.refusal(error)
         finally:
             self._step()
+
+    def take_signal(self, request: Request) -> Response:
+        """The PUT of a signal to the URL of a wait condition handle; 403 for a URL that no stack has."""
+        place = wait_handle(self._store, request.path)
+        if place is None or request.method != "PUT":
+            return Response(
+                403, (("Content-Type", "text/plain"),), b"No wait condition handle has this URL.\n"
+            )
+        try:
+            self._runtime.signals.send(place, Signal.parse(json.loads(request.body)))
+        except (ValueError, CloudFormationError) as error:
+            return Response(400, (("Content-Type", "text/plain"),), f"{error}\n".encode())
+        return Response(200)
 
     def quiet(self) -> AbstractContextManager[None]:
         """A moment in which no resource exists that its stack does not know of yet: the one to save at."""
@@ -162,6 +174,8 @@ class CloudFormation:
     def wait(self, patience: float | None = None) -> None:
         """Until no operation is running, or for `patience` seconds."""
         self._engine.threads.wait(patience)
+        if patience is None:
+            self._notifier.wait()
 
     @property
     def busy(self) -> bool:
@@ -172,3 +186,16 @@ class CloudFormation:
         """Let running operations end, those first that wait for a resource to become ready."""
         self.delays.close()
         self.wait()
+        self._notifier.close()
+
+
+def _reading(engine: Engine) -> Operations:
+    """The operations that change no stack."""
+    store = engine.store
+    return {
+        **StackQueries(store).operations,
+        **ChangeSetQueries(store).operations,
+        **TemplateQueries(engine.runtime).operations,
+        **ExportQueries(store).operations,
+        **DriftOperations(engine).operations,
+    }

@@ -22,8 +22,11 @@ from accountsctl.localcloud.cloudformation.api.requests import (
 )
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.execution.engine import Engine
+from accountsctl.localcloud.cloudformation.execution.waiting import place_of
 from accountsctl.localcloud.cloudformation.planning import policy
 from accountsctl.localcloud.cloudformation.runtime.artifacts import read_template
+from accountsctl.localcloud.cloudformation.runtime.signals import Signal
+from accountsctl.localcloud.cloudformation.runtime.state import Stack
 
 
 class StackOperations:
@@ -40,6 +43,7 @@ class StackOperations:
             "DeleteStack": self.delete_stack,
             "RollbackStack": self.rollback_stack,
             "SetStackPolicy": self.set_stack_policy,
+            "SignalResource": self.signal_resource,
             "UpdateStack": self.update_stack,
             "UpdateTerminationProtection": self.update_termination_protection,
         }
@@ -67,9 +71,7 @@ class StackOperations:
         return {"StackId": stack.id}
 
     def update_stack(self, request: Input, region: str) -> Output:
-        stack = self._store.find(request["StackName"], region)
-        if stack is None:
-            raise CloudFormationError(f"Stack [{request['StackName']}] does not exist")
+        stack = self._existing(request, region)
         if is_repeated(stack, request):
             return {"StackId": stack.id}
         text = template_text(request, self._engine.runtime.clients, region, stack)
@@ -82,8 +84,6 @@ class StackOperations:
         return {"StackId": stack.id}
 
     def delete_stack(self, request: Input, region: str) -> Output:
-        if request.get("DeletionMode") == "FORCE_DELETE_STACK":
-            raise CloudFormationError("The embedded cloud does not imitate FORCE_DELETE_STACK")
         stack = self._store.find(request["StackName"], region)
         if stack is None or stack.status == "DELETE_COMPLETE" or is_repeated(stack, request):
             return {}
@@ -92,28 +92,29 @@ class StackOperations:
             raise CloudFormationError(
                 f"Stack [{stack.name}] cannot be deleted while TerminationProtection is enabled"
             )
-        self._engine.delete(stack, read_options(request), list(request.get("RetainResources", [])))
+        options = replace(read_options(request), deletion_mode=request.get("DeletionMode"))
+        self._engine.delete(stack, options, list(request.get("RetainResources", [])))
         return {}
 
     def cancel_update_stack(self, request: Input, region: str) -> Output:
-        self._engine.cancel_update(self._store.get(request["StackName"], region))
+        self._engine.cancel_update(self._existing(request, region))
         return {}
 
     def continue_update_rollback(self, request: Input, region: str) -> Output:
-        stack = self._store.get(request["StackName"], region)
+        stack = self._existing(request, region)
         if not is_repeated(stack, request):
             skip = list(request.get("ResourcesToSkip", []))
             self._engine.continue_rollback(stack, read_options(request), skip)
         return {}
 
     def rollback_stack(self, request: Input, region: str) -> Output:
-        stack = self._store.get(request["StackName"], region)
+        stack = self._existing(request, region)
         if not is_repeated(stack, request):
             self._engine.rollback(stack, read_options(request))
         return {"StackId": stack.id}
 
     def set_stack_policy(self, request: Input, region: str) -> Output:
-        stack = self._store.get(request["StackName"], region)
+        stack = self._existing(request, region)
         if "StackPolicyBody" in request and "StackPolicyURL" in request:
             raise CloudFormationError("You cannot specify both StackPolicyURL and StackPolicyBody")
         text = self._policy(request, region, "StackPolicy")
@@ -122,6 +123,26 @@ class StackOperations:
         stack.policy = text
         self._store.changed()
         return {}
+
+    def signal_resource(self, request: Input, region: str) -> Output:
+        stack = self._existing(request, region)
+        logical_id = request["LogicalResourceId"]
+        place = place_of(stack, logical_id)
+        if not stack.busy or not self._engine.runtime.signals.waits(place):
+            record = stack.resources.get(logical_id)
+            status = record.status if record else stack.status
+            raise CloudFormationError(
+                f"Resource {logical_id} of stack {stack.id} is in {status} state and can not be signaled."
+            )
+        self._engine.runtime.signals.send(place, Signal(request["UniqueId"], request["Status"]))
+        return {}
+
+    def _existing(self, request: Input, region: str) -> Stack:
+        """The stack that is to be changed."""
+        stack = self._store.find(request["StackName"], region)
+        if stack is None:
+            raise CloudFormationError(f"Stack [{request['StackName']}] does not exist")
+        return stack
 
     def _policy(self, request: Input, region: str, member: str) -> str | None:
         """The checked text of a policy that a request holds, or that stands at the address it gives."""
@@ -133,7 +154,7 @@ class StackOperations:
         return text
 
     def update_termination_protection(self, request: Input, region: str) -> Output:
-        stack = self._store.get(request["StackName"], region)
+        stack = self._existing(request, region)
         if stack.parent_id:
             raise CloudFormationError(
                 "TerminationProtection can only be set on root stacks; for nested stacks it follows the root's"

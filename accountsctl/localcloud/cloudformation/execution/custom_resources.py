@@ -17,6 +17,7 @@ from accountsctl.localcloud.cloudformation.execution.custom_responses import (
     CustomResponse,
     CustomResponses,
 )
+from accountsctl.localcloud.cloudformation.execution.own_types import WaitConditionHandle
 from accountsctl.localcloud.cloudformation.providers.base import (
     Context,
     Properties,
@@ -24,7 +25,7 @@ from accountsctl.localcloud.cloudformation.providers.base import (
     Provider,
     ProviderError,
 )
-from accountsctl.localcloud.cloudformation.runtime.state import CUSTOM_RESOURCE
+from accountsctl.localcloud.cloudformation.runtime.state import CUSTOM_RESOURCE, WAIT_HANDLE
 from accountsctl.localcloud.contracts.dispatch import CUSTOM_RESPONSES
 
 if TYPE_CHECKING:
@@ -40,10 +41,14 @@ NO_ANSWER = (
 
 
 def with_custom_resources(responses: CustomResponses, endpoint: Callable[[], str]) -> Mapping[str, Provider]:
-    """The providers of all types, that of custom resources included."""
+    """The providers of all types, with those that have to know where the embedded cloud listens."""
     from accountsctl.localcloud.cloudformation.providers import PROVIDERS
 
-    return {**PROVIDERS, CUSTOM_RESOURCE: CustomResourceProvider(responses, endpoint)}
+    return {
+        **PROVIDERS,
+        CUSTOM_RESOURCE: CustomResourceProvider(responses, endpoint),
+        WAIT_HANDLE: WaitConditionHandle(endpoint),
+    }
 
 
 class CustomResourceProvider:
@@ -91,7 +96,10 @@ class CustomResourceProvider:
             }
             done = client.invoke(FunctionName=function, Payload=json.dumps(event).encode())
             failed = "FunctionError" in done
-            answer = pending.wait(0 if failed else float(properties.get("ServiceTimeout", SECONDS)))
+            answer = pending.wait(
+                0 if failed else float(properties.get("ServiceTimeout", SECONDS)),
+                lambda: kind != "Delete" and not context.rollback and context.is_given_up(),
+            )
             if answer is None:
                 why = f" The function failed: {done['Payload'].read().decode()}" if failed else ""
                 raise ProviderError(NO_ANSWER.format(request=request_id) + why, "NotStabilized")

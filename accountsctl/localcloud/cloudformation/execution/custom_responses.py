@@ -9,7 +9,8 @@ import json
 import queue
 import secrets
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypedDict
@@ -17,6 +18,8 @@ from typing import TypedDict
 from accountsctl.localcloud.contracts.dispatch import CUSTOM_RESPONSES
 from accountsctl.localcloud.contracts.messages import Request, Response
 
+LOOK = 0.1
+"""Seconds between two looks whether the response is still wanted."""
 LARGEST = 4096
 """Bytes of a response: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/crpg-ref-responses.html"""
 
@@ -41,12 +44,16 @@ class PendingRequest:
     def answer(self, response: CustomResponse | None) -> None:
         self._answers.put(response)
 
-    def wait(self, seconds: float) -> CustomResponse | None:
-        """The response; None if there is none within `seconds`, or the embedded cloud is stopping."""
-        try:
-            return self._answers.get(timeout=seconds)
-        except queue.Empty:
-            return None
+    def wait(self, seconds: float, is_given_up: Callable[[], bool]) -> CustomResponse | None:
+        """The response; None if there is none within `seconds`, or no one wants it any more."""
+        end = time.monotonic() + seconds
+        while True:
+            left = max(0.0, end - time.monotonic())
+            try:
+                return self._answers.get(timeout=min(left, LOOK))
+            except queue.Empty:
+                if left == 0 or is_given_up():
+                    return None
 
 
 class CustomResponses:

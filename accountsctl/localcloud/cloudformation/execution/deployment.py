@@ -22,6 +22,7 @@ from accountsctl.localcloud.cloudformation.execution.update_checks import (
     refuse_custom_name,
     refuse_denied,
 )
+from accountsctl.localcloud.cloudformation.execution.waiting import SignalWaiter
 from accountsctl.localcloud.cloudformation.planning.diff import replacement
 from accountsctl.localcloud.cloudformation.planning.imports import Importing, importable
 from accountsctl.localcloud.cloudformation.planning.planner import Planner, StackPlan
@@ -36,6 +37,7 @@ from accountsctl.localcloud.cloudformation.runtime.state import (
 )
 
 REPLACING = "Requested update requires the creation of a new physical resource; hence creating one."
+CANCELLED = {"CREATE": "Resource creation cancelled", "UPDATE": "Resource update cancelled"}
 Handlers = Callable[[str], ResourceHandler]
 
 
@@ -63,6 +65,7 @@ class Deployment:
         self._planner = Planner(runtime)
         self._recorder = Recorder(runtime, stack, prepared)
         self._halted = threading.Event()
+        self._waiter = SignalWaiter(runtime, stack, self._stopped)
 
     def run(self) -> dict[str, Exception]:
         for name, record in self._stack.resources.items():
@@ -72,8 +75,7 @@ class Deployment:
 
     def _stopped(self) -> bool:
         """Whether nothing more is to be begun: something failed, or a user cancels the operation."""
-        root = self._stack.root_id or self._stack.id
-        return self._halted.is_set() or root in self._runtime.cancelled
+        return self._halted.is_set() or self._runtime.is_given_up(self._stack)
 
     def _deploy(self, name: str) -> None:
         with self._store.lock:
@@ -100,9 +102,10 @@ class Deployment:
                     record, handler.create(self._stack, record, record.properties, planned), verb="CREATE"
                 )
             self._runtime.delays.wait(record.type, self._stopped)
+            self._waiter.wait(record, self._prepared.evaluator.value(definition.get("CreationPolicy")))
         except Exception as error:
             raise self._failure(record, "CREATE", error) from error
-        self._finish(record, "CREATE", "Resource creation cancelled")
+        self._finish(record, "CREATE", CANCELLED["CREATE"])
         return record
 
     def _import(self, record: Record, definition: Definition) -> bool:
@@ -174,7 +177,7 @@ class Deployment:
             # A custom resource that names another resource has replaced the old one, which is deleted at the end.
             step.action = StepKind.REPLACE
         self._recorder.provided(record, provided)
-        self._finish(record, "UPDATE", "Resource update cancelled")
+        self._finish(record, "UPDATE", CANCELLED["UPDATE"])
 
     def _replace(self, record: Record, definition: Definition, wanted: dict[str, Any]) -> None:
         self._recorder.journal(record, StepKind.REPLACE, wanted)
@@ -191,7 +194,7 @@ class Deployment:
         except Exception as error:
             raise self._failure(record, "UPDATE", error) from error
         self._recorder.describe(record, definition)
-        self._finish(record, "UPDATE", "Resource update cancelled")
+        self._finish(record, "UPDATE", CANCELLED["UPDATE"])
 
     def _nested_plan(self, record: Record, properties: Properties) -> StackPlan | None:
         """A nested stack's plan: the one that was made before if it holds, else one that is made now."""
@@ -212,6 +215,8 @@ class Deployment:
     def _failure(self, record: Record, verb: str, error: Exception) -> CloudFormationError:
         """Write the event of a failure, and return what to raise."""
         reason = explain(error, record.type)
+        if self._runtime.is_given_up(self._stack) and record.type != STACK_TYPE:
+            reason = CANCELLED[verb]
         # Before the event: a resource that completes after the event was written must see that it is cancelled.
         self._halted.set()
         self._store.resource_status(self._stack, record, f"{verb}_FAILED", reason)

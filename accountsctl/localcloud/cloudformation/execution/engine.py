@@ -24,6 +24,7 @@ from accountsctl.localcloud.cloudformation.execution import finalize
 from accountsctl.localcloud.cloudformation.execution.finalize import INITIATED
 from accountsctl.localcloud.cloudformation.execution.runner import OperationRunner, give_up
 from accountsctl.localcloud.cloudformation.execution.threads import OperationThreads
+from accountsctl.localcloud.cloudformation.execution.timeouts import within
 from accountsctl.localcloud.cloudformation.planning.planner import Planner, StackPlan, changes_nothing
 from accountsctl.localcloud.cloudformation.planning.preparation import Submission, prepare
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
@@ -42,6 +43,7 @@ class Options:
     token: str | None = None
     change_set_id: str | None = None
     role: str | None = None
+    deletion_mode: str | None = None
     policy_during_update: str | None = None
     """A stack policy that holds in place of the stack's own, for this operation."""
 
@@ -67,7 +69,12 @@ class Engine:
         prepared = prepare(self.runtime, stack, submission)
         self._begin(stack, "CREATE_STACK", options)
         finalize.announce_creation(self.store, stack, prepared)
-        self.threads.operate(stack, lambda: self._runner.create(stack, prepared, plan))
+
+        def run() -> None:
+            with within(self.runtime, stack):
+                self._runner.create(stack, prepared, plan)
+
+        self.threads.operate(stack, run)
 
     def update(
         self, stack: Stack, submission: Submission, options: Options, plan: StackPlan | None = None
@@ -100,13 +107,10 @@ class Engine:
             return
         if stack.busy and stack.status != "CREATE_IN_PROGRESS":
             raise CloudFormationError(f"Stack:{stack.id} is in {stack.status} state and can not be deleted.")
-        if retained and stack.status != "DELETE_FAILED":
-            raise CloudFormationError(
-                "Invalid operation on stack: RetainResources can only be given for a stack in DELETE_FAILED"
-            )
+        finalize.refuse_leaving(stack, retained, options.deletion_mode)
         running = self.threads.of(stack.id) if stack.busy else None
         self._begin(stack, "DELETE_STACK", options)
-        stack.retained = retained
+        stack.retained, stack.deletion_mode = retained, options.deletion_mode
         if running:
             self.runtime.cancelled.add(stack.id)
         self.store.stack_status(stack, "DELETE_IN_PROGRESS", INITIATED)

@@ -16,6 +16,8 @@ from accountsctl.localcloud.cloudformation.template.scope import NO_VALUE
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
 
 INITIATED = "User Initiated"
+FORCE_DELETE = "FORCE_DELETE_STACK"
+TIMED_OUT = "Stack creation time exceeded the specified timeout. "
 
 
 def new_stack(store: Store, name: str, region: str, parent: Stack | None = None) -> Stack:
@@ -36,6 +38,7 @@ def announce_creation(store: Store, stack: Stack, prepared: Prepared) -> None:
     """Give a new stack its definition, and write the event that its creation begins."""
     with store.lock:
         stack.definition = prepared.definition
+        _take_settings(stack, prepared)
         store.stack_status(stack, "CREATE_IN_PROGRESS", INITIATED)
 
 
@@ -48,10 +51,19 @@ def announce_update(store: Store, stack: Stack, prepared: Prepared) -> None:
             outputs=stack.previous.outputs,
             imports=sorted({*stack.previous.imports, *prepared.evaluator.imports}),
         )
+        _take_settings(stack, prepared)
         stack.journal.clear()
         stack.pending_delete.clear()
         stack.updated = now()
         store.stack_status(stack, "UPDATE_IN_PROGRESS", INITIATED)
+
+
+def _take_settings(stack: Stack, prepared: Prepared) -> None:
+    """What an operation sets of the stack besides its template; what it does not state stays."""
+    if prepared.submission.notifications is not None:
+        stack.notification_arns = list(prepared.submission.notifications)
+    if prepared.submission.rollback is not None:
+        stack.rollback = prepared.submission.rollback
 
 
 def set_outputs(store: Store, stack: Stack, prepared: Prepared) -> None:
@@ -117,6 +129,18 @@ def refuse_type_changes(stack: Stack, prepared: Prepared) -> None:
         raise CloudFormationError(
             "Update of resource type is not permitted. The new template modifies resource type of the "
             f"following resources: [{', '.join(changed)}]"
+        )
+
+
+def refuse_leaving(stack: Stack, retained: list[str], mode: str | None) -> None:
+    """Raise CloudFormationError for a deletion that leaves resources of a stack that could be deleted with them."""
+    if stack.status == "DELETE_FAILED":
+        return
+    what = "which resources to retain" if retained else f"the DeletionMode {FORCE_DELETE}"
+    if retained or mode == FORCE_DELETE:
+        raise CloudFormationError(
+            f"Invalid operation on stack [{stack.id}]. When you delete a stack, specify {what} only when the stack "
+            "is in the DELETE_FAILED state."
         )
 
 

@@ -13,13 +13,13 @@ from typing import Protocol
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.execution.finalize import new_stack
+from accountsctl.localcloud.cloudformation.execution.timeouts import within
 from accountsctl.localcloud.cloudformation.planning.planner import StackPlan, child_submission
 from accountsctl.localcloud.cloudformation.planning.preparation import Prepared, Submission, prepare
 from accountsctl.localcloud.cloudformation.providers.base import ProvidedResource
 from accountsctl.localcloud.cloudformation.runtime.shapes import Properties
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
 from accountsctl.localcloud.cloudformation.runtime.state import Record, Stack
-from accountsctl.localcloud.unsupported_properties import UNSUPPORTED_PROPERTIES
 
 
 class Operations(Protocol):
@@ -50,6 +50,8 @@ class NestedHandler:
         name = f"{stack.name[: 127 - len(record.logical_id) - 13]}-{record.logical_id}-{record.token}"
         with self._runtime.store.lock:
             child = new_stack(self._runtime.store, name, stack.region, stack)
+            if properties.get("TimeoutInMinutes"):
+                child.timeout_minutes = int(properties["TimeoutInMinutes"])
         try:
             prepared = prepare(self._runtime, child, submission)
         except CloudFormationError:
@@ -61,7 +63,8 @@ class NestedHandler:
             self._runtime.store.resource_status(
                 stack, record, "CREATE_IN_PROGRESS", "Resource creation Initiated"
             )
-        self._operations.create_nested(child, prepared, plan)
+        with within(self._runtime, child):
+            self._operations.create_nested(child, prepared, plan)
         if child.status != "CREATE_COMPLETE":
             why = first_reason(child, ("ROLLBACK_IN_PROGRESS", "CREATE_FAILED"))
             raise CloudFormationError(f"Embedded stack {child.id} was not successfully created: {why}")
@@ -113,6 +116,7 @@ class NestedHandler:
         with self._runtime.store.lock:
             child.operation_id, child.operation_type = stack.operation_id, stack.operation_type
             child.retain_except_on_create = stack.retain_except_on_create
+            child.deletion_mode = stack.deletion_mode
         self._operations.delete_nested(child)
         if child.status != "DELETE_COMPLETE":
             raise CloudFormationError(
@@ -129,9 +133,6 @@ class NestedHandler:
             raise CloudFormationError(
                 "Properties validation failed: [#: required key [TemplateURL] not found]"
             )
-        for name in UNSUPPORTED_PROPERTIES["AWS::CloudFormation::Stack"].split():
-            if properties.get(name):
-                raise CloudFormationError(f"The embedded cloud does not imitate {name} of a nested stack")
         resolved = self._runtime.resolve(dict(properties), stack.region)
         template = plan.submission.template if plan and plan.submission else None
         return child_submission(self._runtime, stack.definition, stack.region, resolved, template)

@@ -7,8 +7,9 @@ Nested stacks (`nested`) and custom resources (`custom_resources`) have modules 
 
 from __future__ import annotations
 
+import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from accountsctl.localcloud.cloudformation.providers.base import (
     Context,
@@ -17,23 +18,45 @@ from accountsctl.localcloud.cloudformation.providers.base import (
     Provider,
     ProviderError,
 )
-from accountsctl.localcloud.cloudformation.runtime.state import MACRO_TYPE
+from accountsctl.localcloud.cloudformation.runtime.state import (
+    MACRO_TYPE,
+    WAIT_CONDITION,
+    WAIT_HANDLE,
+)
+from accountsctl.localcloud.contracts.dispatch import WAIT_SIGNALS
 
 
 class WaitConditionHandle:
-    """AWS::CloudFormation::WaitConditionHandle: a URL that nothing needs to call."""
+    """AWS::CloudFormation::WaitConditionHandle: a URL that takes signals.
+
+    `endpoint` is where the embedded cloud listens: what is to signal could not reach AWS's own host.
+    """
+
+    def __init__(self, endpoint: Callable[[], str] = lambda: "https://cloudformation-waitcondition") -> None:
+        self._endpoint = endpoint
 
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
-        return ProvidedResource(
-            f"https://cloudformation-waitcondition-{context.region}.s3.amazonaws.com/"
-            f"{context.stack_id.replace(':', '%3A').replace('/', '%2F')}/{context.logical_id}"
-            f"?AWSAccessKeyId={context.token}"
-        )
+        return ProvidedResource(f"{self._endpoint()}{WAIT_SIGNALS}{secrets.token_urlsafe(32)}")
 
     def update(
         self, context: Context, physical_id: str, old: Properties, new: Properties
     ) -> ProvidedResource:
         return ProvidedResource(physical_id)
+
+    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
+        """There is nothing to take away."""
+
+
+class WaitCondition:
+    """AWS::CloudFormation::WaitCondition: there once its signals have come, see `waiting`."""
+
+    def create(self, context: Context, properties: Properties) -> ProvidedResource:
+        return ProvidedResource(f"{context.stack_id}/{context.logical_id}", {"Data": "{}"})
+
+    def update(
+        self, context: Context, physical_id: str, old: Properties, new: Properties
+    ) -> ProvidedResource:
+        raise ProviderError(f"Update to resource type {WAIT_CONDITION} is not supported.", "NotUpdatable")
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         """There is nothing to take away."""
@@ -74,6 +97,7 @@ class CdkMetadata:
 
 OWN_TYPES: Mapping[str, Provider] = {
     "AWS::CDK::Metadata": CdkMetadata(),
-    "AWS::CloudFormation::WaitConditionHandle": WaitConditionHandle(),
+    WAIT_CONDITION: WaitCondition(),
+    WAIT_HANDLE: WaitConditionHandle(),
     MACRO_TYPE: Macro(),
 }

@@ -11,6 +11,7 @@ from accountsctl.localcloud.cloudformation.execution import finalize
 from accountsctl.localcloud.cloudformation.execution.deployment import Deployment
 from accountsctl.localcloud.cloudformation.execution.handlers import ProviderHandler, ResourceHandler
 from accountsctl.localcloud.cloudformation.execution.nested import NestedHandler
+from accountsctl.localcloud.cloudformation.execution.rollback_triggers import watch
 from accountsctl.localcloud.cloudformation.execution.undo import Undo
 from accountsctl.localcloud.cloudformation.planning.planner import StackPlan
 from accountsctl.localcloud.cloudformation.planning.preparation import Prepared
@@ -42,6 +43,7 @@ class OperationRunner:
         why = self._deploy(stack, prepared, plan)
         if stack.status != "CREATE_IN_PROGRESS":
             return  # it is being deleted, by the thread that waits for this one
+        self._runtime.deadlines.pop(stack.id, None)
         if why is None:
             self._store.stack_status(stack, "CREATE_COMPLETE")
         else:
@@ -130,10 +132,15 @@ class OperationRunner:
     def _deploy(self, stack: Stack, prepared: Prepared, plan: StackPlan | None) -> str | None:
         """Stages 2 and 3 of the engine: deploy and finalize; returns why that failed, None if it did not."""
         failures = Deployment(self._runtime, self.handler, stack, prepared, plan).run()
+        if self._runtime.is_expired(stack):
+            return finalize.TIMED_OUT
         if failures:
             return finalize.failure_reason(stack, failures)
         if (stack.root_id or stack.id) in self._runtime.cancelled:
             return finalize.INITIATED
+        breach = watch(self._runtime, stack)
+        if breach:
+            return breach
         try:
             finalize.set_outputs(self._store, stack, prepared)
         except CloudFormationError as error:

@@ -10,6 +10,7 @@ import copy
 from collections.abc import Callable, Collection
 from graphlib import TopologicalSorter
 
+from accountsctl.localcloud.cloudformation.execution.finalize import FORCE_DELETE
 from accountsctl.localcloud.cloudformation.execution.handlers import ResourceHandler, explain
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
 from accountsctl.localcloud.cloudformation.runtime.state import Record, Stack, Step, StepKind
@@ -155,7 +156,10 @@ class Undo:
         except Exception as error:  # noqa: BLE001 - every refusal is a reason in the event
             reason = explain(error, record.type)
             self._store.resource_status(stack, record, "DELETE_FAILED", reason, shown=shown)
-            return False
+            if stack.deletion_mode != FORCE_DELETE:
+                return False
+            self._store.resource_status(stack, record, "DELETE_SKIPPED", shown=shown)
+            return True
         self._store.resource_status(stack, record, "DELETE_COMPLETE", shown=shown)
         return True
 

@@ -253,6 +253,8 @@ def changes_nothing(stack: Stack, plan: StackPlan) -> bool:
     submission = plan.submission
     if plan.changes or submission is None or dict(submission.tags) != stack.definition.tags:
         return False
+    if submission.notifications not in (None, stack.notification_arns):
+        return False
     current = {output["OutputKey"]: output["OutputValue"] for output in stack.definition.outputs}
     if unknown_within(plan.outputs) or not equal(current, plan.outputs):
         return False
@@ -274,7 +276,14 @@ def child_submission(
         template = load(read_template(str(properties["TemplateURL"]), runtime.clients, region))
     given = {name: _given(value) for name, value in (properties.get("Parameters") or {}).items()}
     tags = {tag["Key"]: tag["Value"] for tag in properties.get("Tags", [])}
-    return Submission(template, given, {**parent.tags, **tags}, parent.capabilities, parent.adopts)
+    return Submission(
+        template,
+        given,
+        {**parent.tags, **tags},
+        parent.capabilities,
+        parent.adopts,
+        notifications=properties.get("NotificationARNs"),
+    )
 
 
 def _given(value: TemplateValue) -> TemplateValue:

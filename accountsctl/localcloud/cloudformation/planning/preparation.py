@@ -11,7 +11,11 @@ from accountsctl.localcloud.cloudformation.planning import transforms
 from accountsctl.localcloud.cloudformation.planning.other_stacks import stack_output
 from accountsctl.localcloud.cloudformation.planning.parameter_types import check_existence
 from accountsctl.localcloud.cloudformation.resource_schemas.schemas import is_resource_type
-from accountsctl.localcloud.cloudformation.runtime.shapes import ChangeSetRequest, TemplateValue
+from accountsctl.localcloud.cloudformation.runtime.shapes import (
+    ChangeSetRequest,
+    RollbackConfiguration,
+    TemplateValue,
+)
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
 from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Definition, Stack
 from accountsctl.localcloud.cloudformation.template import (
@@ -46,7 +50,8 @@ class Submission:
     """What a caller wants a stack to be. `given` are parameter values as text, under their names.
 
     `adopts` is ImportExistingResources of the change set. What is `reviewed` is shown in a change set before it is
-    deployed, so that it needs no permission for what a transform makes.
+    deployed, so that it needs no permission for what a transform makes. `notifications` and `rollback` are None if the
+    stack keeps what it has.
     """
 
     template: ParsedTemplate
@@ -55,6 +60,8 @@ class Submission:
     capabilities: list[str] = field(default_factory=list)
     adopts: bool = False
     reviewed: bool = False
+    notifications: list[str] | None = None
+    rollback: RollbackConfiguration | None = None
 
     @property
     def granted(self) -> list[str]:
@@ -70,6 +77,8 @@ class Submission:
             "capabilities": list(self.capabilities),
             "adopts": self.adopts,
             "reviewed": self.reviewed,
+            "notifications": self.notifications,
+            "rollback": self.rollback,
         }
 
     @classmethod
@@ -82,6 +91,8 @@ class Submission:
             data["capabilities"],
             data.get("adopts", False),
             data.get("reviewed", False),
+            data.get("notifications"),
+            data.get("rollback"),
         )
 
 
@@ -89,6 +100,7 @@ class Submission:
 class Prepared:
     """A submission that passed: the graph under its conditions, and the evaluator of its values."""
 
+    submission: Submission
     template: ParsedTemplate
     evaluator: Evaluator
     graph: graph.Graph
@@ -108,19 +120,8 @@ def prepare(
     check_capabilities(template, submission.granted)
 
     def scope_of(current: ParsedTemplate) -> Scope:
-        read = partial(runtime.read_ssm, region=stack.region)
-        return Scope(
-            region=stack.region,
-            stack_id=stack.id,
-            stack_name=stack.name,
-            parameters=parameters.resolve(current, submission.given, read),
-            zones=runtime.zones,
-            export=lambda name: runtime.store.export(name, stack.region),
-            output=partial(stack_output, runtime.store, stack.region),
-            notification_arns=stack.notification_arns,
-            planning=planning,
-            change_set=change_set,
-        )
+        values = parameters.resolve(current, submission.given, partial(runtime.read_ssm, region=stack.region))
+        return replace(_scope(runtime, stack, submission, values), planning=planning, change_set=change_set)
 
     if template.is_transformed:
         scope = replace(scope_of(template), planning=True)
@@ -134,7 +135,26 @@ def prepare(
     evaluator = Evaluator(template, scope)
     built = graph.build(evaluator, lambda kind, attribute: readable(runtime, kind, attribute))
     check_values(template, replace(scope, planning=True), built)
-    return Prepared(template, evaluator, built, _definition(submission, template, scope.parameters))
+    return Prepared(
+        submission, template, evaluator, built, _definition(submission, template, scope.parameters)
+    )
+
+
+def _scope(
+    runtime: StackRuntime, stack: Stack, submission: Submission, values: Mapping[str, TemplateValue]
+) -> Scope:
+    """What the values of a stack's template depend on, while it is deployed."""
+    notified = stack.notification_arns if submission.notifications is None else submission.notifications
+    return Scope(
+        region=stack.region,
+        stack_id=stack.id,
+        stack_name=stack.name,
+        parameters=values,
+        zones=runtime.zones,
+        export=lambda name: runtime.store.export(name, stack.region),
+        output=partial(stack_output, runtime.store, stack.region),
+        notification_arns=notified,
+    )
 
 
 def _definition(

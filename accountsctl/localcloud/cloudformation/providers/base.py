@@ -10,7 +10,7 @@ resource schema, decide between update and replacement, honour DeletionPolicy, o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol, overload
 
@@ -71,7 +71,8 @@ class Context:
     that CloudFormation would make: ``<stack>-<logical id>-<12 random characters>``, stable for one
     call of the provider, at most `limit` characters; the caller lowers it where the service asks.
     `tags` are the stack's, `old_tags` those it had when the resource was last brought to its template.
-    `rollback` is True for an update that undoes another.
+    `rollback` is True for an update that undoes another; `is_given_up` is whether the operation was cancelled, or has
+    taken too long.
     """
 
     client: Clients
@@ -86,6 +87,7 @@ class Context:
     old_tags: Mapping[str, str] = field(default_factory=dict)
     resource_type: str = ""
     rollback: bool = False
+    is_given_up: Callable[[], bool] = lambda: False
 
     def name(self, limit: int = 64) -> str:
         """A name as CloudFormation makes them; the random end survives the cut, the stack's name gives."""

@@ -38,9 +38,12 @@ class Delays:
     def wait(self, resource_type: str, cancelled: Callable[[], bool] = lambda: False) -> None:
         """Return when a resource whose creation or deletion has begun now is ready, or `cancelled` becomes true."""
         length = self._seconds.get(resource_type, 0.0)
-        if not length:
-            return
-        end = self.clock() + length
+        if length:
+            self.pause(length, cancelled)
+
+    def pause(self, seconds: float, cancelled: Callable[[], bool]) -> None:
+        """Return after some seconds, or when `cancelled` becomes true."""
+        end = self.clock() + seconds
 
         def is_over() -> bool:
             return self.clock() >= end or self._closed or cancelled()
@@ -50,6 +53,11 @@ class Delays:
             while not is_over():
                 self._moved.wait(LOOK)
             self._waiting.remove(is_over)
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing waits any more: the embedded cloud is stopping."""
+        return self._closed
 
     @property
     def rests(self) -> bool:

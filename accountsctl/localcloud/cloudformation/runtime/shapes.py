@@ -55,6 +55,20 @@ class OperationEventRecord(TypedDict):
     ValidationPath: str
 
 
+class RollbackTrigger(TypedDict):
+    """An alarm; while it is on, an operation is rolled back."""
+
+    Arn: str
+    Type: str
+
+
+class RollbackConfiguration(TypedDict, total=False):
+    """The alarms of a stack's operations, and how long they are watched once the resources are done."""
+
+    RollbackTriggers: list[RollbackTrigger]
+    MonitoringTimeInMinutes: int
+
+
 class PropertyDifference(TypedDict):
     """One property that is not as the template sets it; both values are text."""
 
@@ -148,3 +162,5 @@ class ChangeSetRequest(TypedDict):
     capabilities: list[str]
     adopts: NotRequired[bool]
     reviewed: NotRequired[bool]
+    notifications: NotRequired[list[str] | None]
+    rollback: NotRequired[RollbackConfiguration | None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -12,6 +13,7 @@ from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.providers.base import Context, Provider
 from accountsctl.localcloud.cloudformation.runtime.delays import Delays
 from accountsctl.localcloud.cloudformation.runtime.gate import Gate
+from accountsctl.localcloud.cloudformation.runtime.signals import Signals
 from accountsctl.localcloud.cloudformation.runtime.state import (
     CUSTOM_RESOURCE,
     STACK_TYPE,
@@ -62,6 +64,9 @@ class StackRuntime:
     cancelled: set[str] = field(default_factory=set)
     gate: Gate = field(default_factory=Gate)
     delays: Delays = field(default_factory=Delays)
+    signals: Signals = field(default_factory=Signals)
+    deadlines: dict[str, float] = field(default_factory=dict)
+    """Until when, by the clock of `delays`, the creations of stacks may take that have a timeout."""
     _zones: dict[str, list[str]] = field(default_factory=dict)
 
     def provider(self, resource_type: str) -> Provider | None:
@@ -72,6 +77,19 @@ class StackRuntime:
         """Whether a type takes the stack's tags: by its schema, and every nested stack does."""
         schema = self.schema(resource_type)
         return resource_type == STACK_TYPE or (schema is not None and schema.taggable)
+
+    def is_expired(self, stack: Stack) -> bool:
+        """Whether the creation of the stack, or of one that it is nested in, has taken longer than it may."""
+        owner: Stack | None = stack
+        while owner is not None:
+            if self.delays.clock() >= self.deadlines.get(owner.id, math.inf):
+                return True
+            owner = self.store.stacks.get(owner.parent_id or "")
+        return False
+
+    def is_given_up(self, stack: Stack) -> bool:
+        """Whether the operation on a stack was cancelled, or has taken too long."""
+        return (stack.root_id or stack.id) in self.cancelled or self.is_expired(stack)
 
     def zones(self, region: str) -> list[str]:
         """The names of a region's availability zones (Fn::GetAZs)."""
@@ -114,4 +132,5 @@ class StackRuntime:
             tags=dict(stack.definition.tags),
             old_tags=dict(record.tags),
             resource_type=record.type,
+            is_given_up=lambda: self.is_given_up(stack),
         )

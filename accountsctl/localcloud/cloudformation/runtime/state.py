@@ -20,10 +20,13 @@ from accountsctl.localcloud.cloudformation.runtime.shapes import (
     OperationEventRecord,
     ResourceChange,
     ResourceDriftRecord,
+    RollbackConfiguration,
     StackOutput,
 )
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
+WAIT_CONDITION = "AWS::CloudFormation::WaitCondition"
+WAIT_HANDLE = "AWS::CloudFormation::WaitConditionHandle"
 MACRO_TYPE = "AWS::CloudFormation::Macro"
 CUSTOM_RESOURCE = "AWS::CloudFormation::CustomResource"
 
@@ -152,6 +155,9 @@ class Stack:
     protected: bool = False
     policy: str | None = None
     policy_during_update: str | None = None
+    timeout_minutes: int | None = None
+    deletion_mode: str | None = None
+    rollback: RollbackConfiguration | None = None
     on_failure: str = "ROLLBACK"
     retain_except_on_create: bool = False
     retained: list[str] = field(default_factory=list)

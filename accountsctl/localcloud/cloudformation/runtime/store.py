@@ -12,6 +12,7 @@ from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.runtime.shapes import EventRecord, Properties, StackOutput
 from accountsctl.localcloud.cloudformation.runtime.state import (
     STACK_TYPE,
+    WAIT_HANDLE,
     ChangeSet,
     Definition,
     Record,
@@ -48,6 +49,7 @@ class Store:
         self.stacks: dict[str, Stack] = {}
         self.change_sets: dict[str, ChangeSet] = {}
         self.changed = changed
+        self.announce: Callable[[Stack, EventRecord], None] = lambda _stack, _event: None
 
     def forget_gone(self, moment: dt.datetime) -> None:
         """Drop stacks that were deleted too long before `moment`, or before many others, and old change sets that
@@ -210,9 +212,21 @@ class Store:
         if stack.token:
             event["ClientRequestToken"] = stack.token
         stack.events.append(event)
+        self.announce(stack, event)
         while len(stack.events) > EVENTS and stack.events[0]["OperationId"] != stack.operation_id:
             del stack.events[0]
         self.changed()
+
+
+def wait_handle(store: Store, path: str) -> str | None:
+    """The URL, with this path, of a wait condition handle that exists."""
+    with store.lock:
+        for stack in store.stacks.values():
+            for record in stack.resources.values():
+                is_handle = record.type == WAIT_HANDLE and record.exists
+                if is_handle and (record.physical_id or "").endswith(path):
+                    return record.physical_id
+    return None
 
 
 def secrets_of(*definitions: Definition | None) -> set[str]:

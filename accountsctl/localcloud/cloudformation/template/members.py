@@ -41,6 +41,15 @@ SNAPSHOT_TYPES = frozenset(
 )
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html"""
 
+SIGNALLED_TYPES = frozenset(
+    {
+        "AWS::AppStream::Fleet",
+        "AWS::AutoScaling::AutoScalingGroup",
+        "AWS::CloudFormation::WaitCondition",
+        "AWS::EC2::Instance",
+    }
+)
+"""https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-creationpolicy.html"""
 LOGICAL_TYPES = ("Fn::And", "Fn::Equals", "Fn::Not", "Fn::Or", "Condition")
 """The functions that a condition may be made of."""
 
@@ -135,12 +144,19 @@ def check_resource(name: str, definition: TemplateValue, *, extended: bool) -> N
     _check_policies(name, definition, extended=extended)
     _check_condition_name(definition)
     _check_depends_on(definition.get("DependsOn", []))
-    for unsupported in ("CreationPolicy", "UpdatePolicy"):
-        if unsupported in definition:
-            raise CloudFormationError(f"The embedded cloud does not imitate {unsupported} (resource {name}).")
+    _check_update_policies(name, definition)
     if not isinstance(definition.get("Properties") or {}, Mapping):
         raise CloudFormationError(
             f"Template format error: [/Resources/{name}/Properties] Any Properties member must be an object."
+        )
+
+
+def _check_update_policies(name: str, definition: Mapping[str, TemplateValue]) -> None:
+    if "UpdatePolicy" in definition:
+        raise CloudFormationError(f"The embedded cloud does not imitate UpdatePolicy (resource {name}).")
+    if "CreationPolicy" in definition and definition["Type"] not in SIGNALLED_TYPES:
+        raise CloudFormationError(
+            f"Template error: resource type {definition['Type']} does not support CreationPolicy (resource {name})."
         )
 
 

@@ -1,0 +1,166 @@
+"""Wait conditions, creation policies and signals."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from accountsctl.localcloud.contracts.messages import Request
+from tests.local.cloudformation.conftest import World, template, widget
+
+HANDLE = {"Type": "AWS::CloudFormation::WaitConditionHandle"}
+
+
+def condition(**properties: Any) -> dict[str, Any]:
+    wait = {"Handle": {"Ref": "H"}, "Timeout": "30", **properties}
+    return {"Type": "AWS::CloudFormation::WaitCondition", "Properties": wait}
+
+
+def policy(**signal: Any) -> dict[str, Any]:
+    return {"Type": "AWS::CloudFormation::WaitCondition", "CreationPolicy": {"ResourceSignal": signal}}
+
+
+def put(world: World, body: Any, method: str = "PUT") -> int:
+    """Send a signal to the handle of the stack, as curl would."""
+    path = world.physical("H").partition("cloudformation-waitcondition")[2]
+    where = path[path.index("/") :]
+    return world.cloud.take_signal(Request(method, where, body=json.dumps(body).encode())).status
+
+
+def begin(world: World, **resources: Any) -> None:
+    world.create(template({"H": HANDLE}))
+    body = template({"H": HANDLE, **resources}, Outputs={"D": {"Value": {"Fn::GetAtt": ["W", "Data"]}}})
+    world.client.update_stack(StackName="s", TemplateBody=json.dumps(body))
+
+
+def until_it_waits(world: World, logical_id: str, unique_id: str, status: str) -> None:
+    """Signal a resource as soon as it waits."""
+    for _ in range(2000):
+        try:
+            world.client.signal_resource(
+                StackName="s", LogicalResourceId=logical_id, UniqueId=unique_id, Status=status
+            )
+        except ClientError:
+            world.cloud.wait(0.01)
+        else:
+            return
+    raise AssertionError("it never waited")
+
+
+def test_a_wait_condition_is_complete_with_its_signals(world: World) -> None:
+    begin(world, W=condition(Count=2), A={**widget(), "DependsOn": "W"})
+    assert put(world, {"Status": "SUCCESS", "UniqueId": "a", "Data": "x"}) == 200
+    assert put(world, {"Status": "SUCCESS", "UniqueId": "a", "Data": "again"}) == 200
+    assert put(world, {"Status": "SUCCESS", "UniqueId": "b"}) == 200
+    world.cloud.wait()
+    assert world.outputs() == {"D": '{"a":"x","b":""}'}
+    assert world.story()[-3:] == [
+        "A CREATE_COMPLETE",
+        "s UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
+        "s UPDATE_COMPLETE",
+    ]
+
+
+def test_a_signal_of_failure_is_the_reason(world: World) -> None:
+    begin(world, W=condition())
+    put(world, {"Status": "FAILURE", "UniqueId": "a", "Reason": "no disk"})
+    world.cloud.wait()
+    assert world.stack()["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+    why = "WaitCondition received failed message: 'no disk' for uniqueId: a"
+    assert world.reason("W", "CREATE_FAILED") == why
+
+
+def test_signals_that_do_not_come_in_time_fail_the_stack(world: World) -> None:
+    world.create(template({"H": HANDLE, "W": condition(Timeout="0", Count=3)}))
+    assert (
+        world.reason("W", "CREATE_FAILED")
+        == "WaitCondition timed out. Received 0 conditions when expecting 3"
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"Status": "MAYBE", "UniqueId": "a"}, 400),
+        ({"Status": "SUCCESS"}, 400),
+        ("text", 400),
+        ({"Status": "SUCCESS", "UniqueId": "a", "Data": "x" * 4097}, 400),
+        ({"Status": "SUCCESS", "UniqueId": "a", "Data": "x" * 4096}, 200),
+    ],
+)
+def test_what_is_not_a_signal_is_refused(world: World, body: Any, status: int) -> None:
+    world.create(template({"H": HANDLE}))
+    assert put(world, body) == status
+
+
+def test_only_a_put_to_a_handle_that_exists_is_a_signal(world: World) -> None:
+    world.create(template({"H": HANDLE}))
+    assert put(world, {"Status": "SUCCESS", "UniqueId": "a"}, method="GET") == 403
+    path = "/_aws/cloudformation-waitcondition/nothing"
+    assert world.cloud.take_signal(Request("PUT", path, body=b"{}")).status == 403
+
+
+def test_a_resource_with_a_creation_policy_is_complete_when_it_is_signalled(world: World) -> None:
+    body = template({"W": policy(Timeout="PT1H", Count="2")})
+    world.client.create_stack(StackName="s", TemplateBody=json.dumps(body))
+    until_it_waits(world, "W", "a", "SUCCESS")
+    until_it_waits(world, "W", "b", "SUCCESS")
+    world.cloud.wait()
+    assert world.stack()["StackStatus"] == "CREATE_COMPLETE"
+    reasons = [str(event.get("ResourceStatusReason")) for event in world.events()]
+    assert "Received SUCCESS signal with UniqueId a" in reasons
+    with pytest.raises(ClientError, match="is in CREATE_COMPLETE state and can not be signaled"):
+        world.client.signal_resource(StackName="s", LogicalResourceId="W", UniqueId="c", Status="SUCCESS")
+
+
+def test_a_failure_that_is_signalled_takes_the_stack_back(world: World) -> None:
+    world.client.create_stack(StackName="s", TemplateBody=json.dumps(template({"W": policy()})))
+    until_it_waits(world, "W", "a", "FAILURE")
+    world.cloud.wait()
+    assert world.stack()["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert world.reason("W", "CREATE_FAILED") == "Received 1 FAILURE signal(s) out of 1"
+
+
+@pytest.mark.parametrize(
+    ("resource", "why"),
+    [
+        (policy(Timeout="PT0S"), "Failed to receive 1 resource signal(s) within the specified duration"),
+        (policy(Timeout="5 minutes"), "Timeout must be a duration of the form PT#H#M#S"),
+        (policy(Count=0), "Count must be an integer of at least 1"),
+        ({"Type": "AWS::CloudFormation::WaitCondition"}, "A wait condition has a Handle and a Timeout"),
+        (condition(Timeout="x"), "Timeout must be a number of seconds up to 43200"),
+    ],
+)
+def test_a_wait_that_cannot_be_right_fails_the_resource(world: World, resource: Any, why: str) -> None:
+    world.create(template({"H": HANDLE, "W": resource}))
+    assert why in world.reason("W", "CREATE_FAILED")
+
+
+def test_a_wait_condition_cannot_be_updated(world: World) -> None:
+    begin(world, W=condition())
+    put(world, {"Status": "SUCCESS", "UniqueId": "a"})
+    world.cloud.wait()
+    world.update(template({"H": HANDLE, "W": condition(Count=2)}))
+    assert "is not supported" in world.reason("W", "UPDATE_FAILED")
+
+
+def test_an_update_that_is_cancelled_waits_no_longer(world: World) -> None:
+    begin(world, W=condition())
+    world.cloud.wait(0.3)
+    world.client.cancel_update_stack(StackName="s")
+    world.cloud.wait()
+    assert world.stack()["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+    assert world.reason("W", "CREATE_FAILED") == "Resource creation cancelled"
+
+
+def test_only_types_that_are_signalled_have_a_creation_policy(world: World) -> None:
+    with pytest.raises(ClientError, match="Test::Widget does not support CreationPolicy"):
+        world.create(template({"A": {**widget(), "CreationPolicy": {"ResourceSignal": {}}}}))
+
+
+def test_a_stack_that_does_not_exist_is_not_signalled(world: World) -> None:
+    with pytest.raises(ClientError, match=r"Stack \[s\] does not exist"):
+        world.client.signal_resource(StackName="s", LogicalResourceId="W", UniqueId="c", Status="SUCCESS")
