@@ -55,6 +55,11 @@ class FakeServices:
     def publish(self, *, TopicArn: str, Subject: str, Message: str) -> Any:
         self.get_topic_attributes(TopicArn=TopicArn)
         self.published.append((TopicArn, Subject, Message))
+        if TopicArn in self.functions:
+            self.functions[TopicArn](json.loads(Message))
+
+    def get_function_configuration(self, *, FunctionName: str) -> Any:
+        return {"FunctionName": FunctionName, "Runtime": "python3.13"}
 
     def describe_alarms(self, *, AlarmNames: list[str]) -> Any:
         """Those that exist, with their states."""

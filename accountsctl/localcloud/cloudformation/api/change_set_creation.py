@@ -17,7 +17,8 @@ from accountsctl.localcloud.cloudformation.planning.early_validation import (
     validate,
 )
 from accountsctl.localcloud.cloudformation.planning.early_validation import reason as validation_reason
-from accountsctl.localcloud.cloudformation.planning.planner import Planner, StackPlan, changes_nothing
+from accountsctl.localcloud.cloudformation.planning.no_changes import changes_nothing
+from accountsctl.localcloud.cloudformation.planning.planner import Planner, StackPlan
 from accountsctl.localcloud.cloudformation.planning.preparation import Submission
 from accountsctl.localcloud.cloudformation.runtime.state import ChangeSet, Stack, new_id, now
 from accountsctl.localcloud.cloudformation.template.functions import UNKNOWN, unknown_within

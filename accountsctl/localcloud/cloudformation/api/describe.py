@@ -135,8 +135,8 @@ def change_set(described: ChangeSet, values: bool) -> Shape:
         **change_set_summary(described),
         "Parameters": [_valued(name, value, given.get(name), hidden) for name, value in known.items()]
         or None,
-        "NotificationARNs": (described.request or {}).get("notifications") or [],
-        "RollbackConfiguration": (described.request or {}).get("rollback") or {},
+        "NotificationARNs": (described.request.get("notifications") if described.request else None) or [],
+        "RollbackConfiguration": (described.request.get("rollback") if described.request else None) or {},
         "Capabilities": described.request["capabilities"] if described.request else [],
         "Tags": tags(described.request["tags"] if described.request else {}) or None,
         "OnStackFailure": described.on_stack_failure,

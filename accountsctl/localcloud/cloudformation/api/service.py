@@ -15,6 +15,7 @@ from accountsctl.localcloud.cloudformation.api.change_set_operations import Chan
 from accountsctl.localcloud.cloudformation.api.change_sets import ChangeSets
 from accountsctl.localcloud.cloudformation.api.drift_operations import DriftOperations
 from accountsctl.localcloud.cloudformation.api.paging import page
+from accountsctl.localcloud.cloudformation.api.queries.account import AccountQueries
 from accountsctl.localcloud.cloudformation.api.queries.change_sets import ChangeSetQueries
 from accountsctl.localcloud.cloudformation.api.queries.exports import ExportQueries
 from accountsctl.localcloud.cloudformation.api.queries.stacks import StackQueries
@@ -197,5 +198,6 @@ def _reading(engine: Engine) -> Operations:
         **ChangeSetQueries(store).operations,
         **TemplateQueries(engine.runtime).operations,
         **ExportQueries(store).operations,
+        **AccountQueries(engine.runtime).operations,
         **DriftOperations(engine).operations,
     }

@@ -1,5 +1,7 @@
 """AWS::CloudFormation::CustomResource and Custom::*: a function makes the resource, and answers by a URL.
 
+Its ServiceToken is the function itself, or a topic at which something listens that answers.
+
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/crpg-ref.html
 
 On AWS a function that fails without an answer lets the stack wait for an hour. Here the stack fails at once, with
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
 SECONDS = 3600
+SUBJECT = "AWS CloudFormation custom resource request"
 HOST = "cloudformation-custom-resource-response-{region}.s3.{domain}"
 NO_ANSWER = (
     "CloudFormation did not receive a response from your Custom Resource. Please check your logs for requestId "
@@ -52,7 +55,7 @@ def with_custom_resources(responses: CustomResponses, endpoint: Callable[[], str
 
 
 class CustomResourceProvider:
-    """Sends requests to the function that ServiceToken names. `endpoint`: where the embedded cloud listens."""
+    """Sends requests to what ServiceToken names. `endpoint`: where the embedded cloud listens."""
 
     def __init__(self, responses: CustomResponses, endpoint: Callable[[], str]) -> None:
         self._responses = responses
@@ -75,18 +78,15 @@ class CustomResourceProvider:
     def _request(
         self, context: Context, kind: str, properties: Properties, more: Mapping[str, object] | None = None
     ) -> ProvidedResource:
-        client: LambdaClient = context.client("lambda")
-        function = str(properties["ServiceToken"])
-        if ":lambda:" not in function:
-            raise ProviderError(
-                f"The embedded cloud supports custom resources of functions, not of {function}"
-            )
+        token = str(properties["ServiceToken"])
+        if not any(part in token for part in (":lambda:", ":sns:")):
+            raise ProviderError(f"Invalid service token: {token} is neither a function nor a topic")
         request_id = str(uuid.uuid4())
         with self._responses.request() as pending:
             event = {
                 "RequestType": kind,
-                "ServiceToken": function,
-                "ResponseURL": self._url(client, function, context) + pending.token,
+                "ServiceToken": token,
+                "ResponseURL": self._url(token, context) + pending.token,
                 "StackId": context.stack_id,
                 "RequestId": request_id,
                 "LogicalResourceId": context.logical_id,
@@ -94,24 +94,35 @@ class CustomResourceProvider:
                 "ResourceProperties": _texts(properties),
                 **(more or {}),
             }
-            done = client.invoke(FunctionName=function, Payload=json.dumps(event).encode())
-            failed = "FunctionError" in done
+            failure = _send(context, token, event)
             answer = pending.wait(
-                0 if failed else float(properties.get("ServiceTimeout", SECONDS)),
+                0 if failure else float(properties.get("ServiceTimeout", SECONDS)),
                 lambda: kind != "Delete" and not context.rollback and context.is_given_up(),
             )
             if answer is None:
-                why = f" The function failed: {done['Payload'].read().decode()}" if failed else ""
-                raise ProviderError(NO_ANSWER.format(request=request_id) + why, "NotStabilized")
+                raise ProviderError(NO_ANSWER.format(request=request_id) + failure, "NotStabilized")
         return _provided(answer, request_id, (more or {}).get("PhysicalResourceId"))
 
-    def _url(self, client: LambdaClient, function: str, context: Context) -> str:
+    def _url(self, token: str, context: Context) -> str:
         """Where to answer: AWS's own host for Node code, which may ignore a port; its sandbox takes it here."""
-        runtime = client.get_function_configuration(FunctionName=function).get("Runtime", "")
+        if ":sns:" in token:
+            return self._endpoint() + CUSTOM_RESPONSES
+        client: LambdaClient = context.client("lambda")
+        runtime = client.get_function_configuration(FunctionName=token).get("Runtime", "")
         if not runtime.startswith("nodejs"):
             return self._endpoint() + CUSTOM_RESPONSES
         host = HOST.format(region=context.region.replace("-", ""), domain="amazonaws.com")
         return f"https://{host}{CUSTOM_RESPONSES}"
+
+
+def _send(context: Context, token: str, event: Mapping[str, object]) -> str:
+    """Hand a request to its function, or to its topic; returns how the function failed, or nothing."""
+    if ":sns:" in token:
+        context.client("sns").publish(TopicArn=token, Subject=SUBJECT, Message=json.dumps(event))
+        return ""
+    client: LambdaClient = context.client("lambda")
+    done = client.invoke(FunctionName=token, Payload=json.dumps(event).encode())
+    return f" The function failed: {done['Payload'].read().decode()}" if "FunctionError" in done else ""
 
 
 def _provided(answer: CustomResponse, request_id: str, known: object) -> ProvidedResource:
@@ -126,7 +137,7 @@ def _provided(answer: CustomResponse, request_id: str, known: object) -> Provide
         raise ProviderError(
             "Invalid PhysicalResourceId. It must not be empty and not longer than 1024 characters."
         )
-    return ProvidedResource(str(physical_id), answer.get("Data") or {})
+    return ProvidedResource(str(physical_id), answer.get("Data") or {}, no_echo=bool(answer.get("NoEcho")))
 
 
 def _texts(value: Any) -> Any:

@@ -19,6 +19,7 @@ from accountsctl.localcloud.cloudformation.execution.recorder import Definition,
 from accountsctl.localcloud.cloudformation.execution.schedule import walk
 from accountsctl.localcloud.cloudformation.execution.update_checks import (
     changed_properties,
+    denied_deletions,
     refuse_custom_name,
     refuse_denied,
 )
@@ -71,7 +72,12 @@ class Deployment:
         for name, record in self._stack.resources.items():
             if record.exists and name not in self._prepared.graph.resources:
                 self._stack.pending_delete.append(name)
-        return walk(self._prepared.graph.edges, self._deploy, self._halted, self._stopped)
+        denied: dict[str, Exception] = {}
+        for name, error in denied_deletions(self._stack).items():
+            record = self._stack.resources[name]
+            self._recorder.journal(record, StepKind.KEEP, record.properties)
+            denied[name] = self._failure(record, "UPDATE", error)
+        return denied or walk(self._prepared.graph.edges, self._deploy, self._halted, self._stopped)
 
     def _stopped(self) -> bool:
         """Whether nothing more is to be begun: something failed, or a user cancels the operation."""
@@ -142,7 +148,7 @@ class Deployment:
                 self._recorder.describe(record, definition)
                 return
             replaces = replacement(changes) is ReplacementLevel.YES
-            refuse_denied(self._stack, record, replaces)
+            refuse_denied(self._stack, record, "Update:Replace" if replaces else "Update:Modify")
             if replaces:
                 refuse_custom_name(self._runtime, record, wanted)
         except Exception as error:

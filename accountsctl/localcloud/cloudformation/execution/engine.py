@@ -25,7 +25,8 @@ from accountsctl.localcloud.cloudformation.execution.finalize import INITIATED
 from accountsctl.localcloud.cloudformation.execution.runner import OperationRunner, give_up
 from accountsctl.localcloud.cloudformation.execution.threads import OperationThreads
 from accountsctl.localcloud.cloudformation.execution.timeouts import within
-from accountsctl.localcloud.cloudformation.planning.planner import Planner, StackPlan, changes_nothing
+from accountsctl.localcloud.cloudformation.planning.no_changes import changes_nothing
+from accountsctl.localcloud.cloudformation.planning.planner import Planner, StackPlan
 from accountsctl.localcloud.cloudformation.planning.preparation import Submission, prepare
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
 from accountsctl.localcloud.cloudformation.runtime.state import Stack, new_id

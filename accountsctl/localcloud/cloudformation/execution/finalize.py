@@ -9,7 +9,7 @@ from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.planning.preparation import Prepared
 from accountsctl.localcloud.cloudformation.runtime.shapes import StackOutput
 from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Stack, new_id, now
-from accountsctl.localcloud.cloudformation.runtime.store import Store
+from accountsctl.localcloud.cloudformation.runtime.store import Store, hidden_data, hide
 from accountsctl.localcloud.cloudformation.template.functions import scalar
 from accountsctl.localcloud.cloudformation.template.intrinsics import Evaluator
 from accountsctl.localcloud.cloudformation.template.scope import NO_VALUE
@@ -70,6 +70,9 @@ def set_outputs(store: Store, stack: Stack, prepared: Prepared) -> None:
     """Give the stack its outputs; raises CloudFormationError if an export is taken, or one in use would change."""
     values = outputs(prepared.evaluator)
     with store.lock:
+        hidden = hidden_data(stack)
+        for output in values:
+            output["OutputValue"] = str(hide(output["OutputValue"], hidden))
         exported = {
             output["ExportName"]: output["OutputValue"] for output in values if "ExportName" in output
         }

@@ -99,6 +99,7 @@ class Recorder:
         with self._store.lock:
             record.physical_id = resource.physical_id
             record.attributes = dict(resource.attributes)
+            record.no_echo = resource.no_echo
             if verb and not record.initiated:
                 self._store.resource_status(
                     self._stack, record, f"{verb}_IN_PROGRESS", "Resource creation Initiated"

@@ -8,25 +8,37 @@ from accountsctl.localcloud.cloudformation.planning.diff import PropertyChange, 
 from accountsctl.localcloud.cloudformation.providers.fixed_properties import replacing
 from accountsctl.localcloud.cloudformation.runtime.shapes import Properties
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
-from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Record, Stack
+from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Record, Stack, is_custom
 
 
 def changed_properties(runtime: StackRuntime, record: Record, wanted: Properties) -> list[PropertyChange]:
     """The properties that differ from what exists, each with whether its change replaces the resource."""
     schema = runtime.schema(record.type) if record.type != STACK_TYPE else None
     create_only = schema.create_only | replacing(record.type, wanted) if schema else frozenset()
+    if is_custom(record.type):
+        create_only = frozenset()  # its provider refuses another ServiceToken
     return property_changes(record.properties, wanted, create_only)
 
 
-def refuse_denied(stack: Stack, record: Record, replaces: bool) -> None:
-    """Raise CloudFormationError if the stack policy denies the update."""
-    action = "Update:Replace" if replaces else "Update:Modify"
+def refuse_denied(stack: Stack, record: Record, action: str) -> None:
+    """Raise CloudFormationError if the stack policy denies an action on a resource."""
     denial = policy.denial(stack.policy_during_update or stack.policy, record, action)
     if denial is not None:
         raise CloudFormationError(
             f"Action denied by stack policy: {denial} [{action}] for resource "
             f"[LogicalResourceId/{record.logical_id}]"
         )
+
+
+def denied_deletions(stack: Stack) -> dict[str, CloudFormationError]:
+    """The resources that an update is to delete and that the stack policy protects, with the refusal of each."""
+    denied: dict[str, CloudFormationError] = {}
+    for name in stack.pending_delete:
+        try:
+            refuse_denied(stack, stack.resources[name], "Update:Delete")
+        except CloudFormationError as error:
+            denied[name] = error
+    return denied
 
 
 def refuse_custom_name(runtime: StackRuntime, record: Record, wanted: Properties) -> None:

@@ -12,7 +12,6 @@ planned again, at the moment that its turn comes.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
@@ -248,19 +247,6 @@ def _written_properties(stack: Stack, prepared: Prepared, record: Record) -> Pro
     return value
 
 
-def changes_nothing(stack: Stack, plan: StackPlan) -> bool:
-    """Whether an update by this plan is refused with "No updates are to be performed."."""
-    submission = plan.submission
-    if plan.changes or submission is None or dict(submission.tags) != stack.definition.tags:
-        return False
-    if submission.notifications not in (None, stack.notification_arns):
-        return False
-    current = {output["OutputKey"]: output["OutputValue"] for output in stack.definition.outputs}
-    if unknown_within(plan.outputs) or not equal(current, plan.outputs):
-        return False
-    return _same_exports(stack.definition.text, submission.template)
-
-
 def child_submission(
     runtime: StackRuntime,
     parent: Definition,
@@ -291,19 +277,3 @@ def _given(value: TemplateValue) -> TemplateValue:
     if unknown_within(value):
         return UNKNOWN
     return ",".join(map(scalar, value)) if isinstance(value, list) else scalar(value)
-
-
-def _same_exports(text: str, template: ParsedTemplate) -> bool:
-    """Whether the exports of the outputs are written as they were in `text`."""
-    if not text or text == template.text:
-        return bool(text)
-    before, after = load(text).outputs, template.outputs
-    return _exports(before) == _exports(after)
-
-
-def _exports(outputs: Mapping[str, TemplateValue]) -> dict[str, TemplateValue]:
-    """The Export of each output, and every loop as it is written."""
-    return {
-        name: output.get("Export") if isinstance(output, Mapping) else output
-        for name, output in outputs.items()
-    }

@@ -103,6 +103,8 @@ class ProvidedResource:
 
     physical_id: str
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    no_echo: bool = False
+    """Whether no answer may show the attributes."""
 
 
 class ProviderError(Exception):

@@ -59,7 +59,7 @@ class StateMachineProvider:
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         self._check(properties)
         client = _client(context)
-        name = properties.get("StateMachineName") or context.name(80)
+        name = properties.get("StateMachineName") or f"{context.logical_id[:67]}-{context.token}"
         arn = f"arn:{context.partition}:states:{context.region}:{context.account}:stateMachine:{name}"
         if any(
             machine["stateMachineArn"] == arn for machine in client.list_state_machines()["stateMachines"]

@@ -31,6 +31,7 @@ EVERY_PROPERTY_READABLE = frozenset(
         "AWS::EC2::SecurityGroup",
         "AWS::EC2::Subnet",
         "AWS::EC2::VPC",
+        "AWS::Events::EventBus",
         "AWS::RDS::DBInstance",
         "AWS::RDS::DBParameterGroup",
         "AWS::SNS::Topic",

@@ -70,6 +70,7 @@ class Record:
     timestamp: str = ""
     initiated: bool = False
     imported: bool = False
+    no_echo: bool = False
 
     @property
     def exists(self) -> bool:

@@ -207,7 +207,7 @@ class Store:
         if reason:
             event["ResourceStatusReason"] = reason
         if properties is not None:
-            secrets = secrets_of(stack.definition, stack.previous)
+            secrets = secrets_of(stack.definition, stack.previous) | hidden_data(stack)
             event["ResourceProperties"] = json.dumps(hide(properties, secrets))
         if stack.token:
             event["ClientRequestToken"] = stack.token
@@ -238,6 +238,17 @@ def secrets_of(*definitions: Definition | None) -> set[str]:
             texts = [*value, ",".join(value)] if isinstance(value, list) else [value]
             secrets |= {str(text) for text in texts if isinstance(text, str) and text}
     return secrets | {base64_of(secret) for secret in secrets}
+
+
+def hidden_data(stack: Stack) -> set[str]:
+    """What custom resources returned under NoEcho."""
+    return {
+        str(value)
+        for record in stack.resources.values()
+        if record.no_echo
+        for value in record.attributes.values()
+        if value not in (None, "")
+    }
 
 
 def hide(value: Any, secrets: set[str]) -> Any:

@@ -11,6 +11,7 @@ See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-fun
 from __future__ import annotations
 
 import json
+import uuid
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.template import functions
@@ -20,6 +21,8 @@ from accountsctl.localcloud.cloudformation.template.intrinsic_functions import F
 from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate
 from accountsctl.localcloud.cloudformation.template.scope import NO_VALUE, Known, Scope, TemplateValue
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
+
+CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
 
 
 class Evaluator:
@@ -105,6 +108,13 @@ class Evaluator:
             output = attribute.removeprefix("Outputs.")
             raise CloudFormationError(
                 f"Output '{output}' not found in stack '{self.known[name].physical_id}'"
+            )
+        kind = str(self.template.resources[name].get("Type"))
+        if name in self.known and kind.startswith(CUSTOM):
+            raise CloudFormationError(
+                f"CustomResource attribute error: Vendor response doesn't contain {attribute} attribute in object "
+                f"{self.scope.stack_id}|{name}|{uuid.uuid4()} in S3 bucket cloudformation-custom-resource-storage-"
+                f"{self.scope.region.replace('-', '')}"
             )
         raise CloudFormationError(f"Attribute '{attribute}' does not exist")
 
