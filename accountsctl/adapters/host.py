@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 import shutil
 import subprocess
 from importlib import metadata
@@ -30,6 +31,14 @@ class ThisHost:
         from accountsctl.adapters.local_cloud import runs_on
 
         return runs_on(runtime)
+
+    def postgresql(self) -> str | None:
+        """The version of the PostgreSQL that local databases run on (`16.14`); None if there is none."""
+        from accountsctl.adapters.local_cloud import postgresql_program
+
+        program = postgresql_program()
+        version = re.search(r"\d+(\.\d+)*", self.program(program) or "") if program else None
+        return version[0] if version else None
 
     def program(self, name: str, /) -> str | None:
         """The version that a program reports; None if it is not on the path, empty if it reports none."""

@@ -208,6 +208,16 @@ def runs_on(runtime: str) -> str | None:
     return None if interpreter is None or interpreter.exact else interpreter.name
 
 
+def postgresql_program() -> str | None:
+    """The path of the server that local databases run on; None if there is none."""
+    from accountsctl.localcloud.rds_data.postgres.binaries import PostgresError, locate
+
+    try:
+        return str(locate() / "postgres")
+    except PostgresError:
+        return None
+
+
 def this_host() -> HostTarget:
     """This machine, as the packages of functions are installed for it."""
     pythons = [f"python3.{minor}" for minor in PYTHON_RUNTIMES]

@@ -17,5 +17,8 @@ class Host(Protocol):
     def runs_on(self, runtime: str, /) -> str | None:
         """What runs a Lambda runtime here (`Python 3.11`); None if it is the runtime's own version, or nothing."""
 
+    def postgresql(self) -> str | None:
+        """The version of the PostgreSQL that local databases run on (`16.14`); None if there is none."""
+
     def program(self, name: str, /) -> str | None:
         """The version that a program reports; None if it is not on the path, empty if it reports none."""

@@ -13,6 +13,7 @@ class FakeHost:
     packages: Mapping[str, str] = field(default_factory=dict)
     programs: Mapping[str, str] = field(default_factory=dict)
     stand_ins: Mapping[str, str] = field(default_factory=dict)
+    database: str | None = None
 
     def python(self) -> str:
         return "3.13.0"
@@ -22,6 +23,9 @@ class FakeHost:
 
     def runs_on(self, runtime: str, /) -> str | None:
         return self.stand_ins.get(runtime)
+
+    def postgresql(self) -> str | None:
+        return self.database
 
     def program(self, name: str, /) -> str | None:
         return self.programs.get(name)

@@ -19,6 +19,7 @@ from accountsctl.ports.stacks import DeployedStack
 
 FEW = 3
 EXTRA = "accountsctl[local]"
+CLUSTER, AURORA_POSTGRESQL = "AWS::RDS::DBCluster", "aurora-postgresql"
 LOCAL_PACKAGES = ("moto", "psycopg", "awslambdaric")
 
 
@@ -48,6 +49,24 @@ def needed(cloud: Cloud, host: Host, assembly: Assembly | None) -> Iterator[Tool
         yield Tool("node", host.program("node"), why, "Install Node.js: https://nodejs.org")
     for sentence in substitutes(assembly.children, host.runs_on) if local and assembly is not None else ():
         yield Tool("runtimes", "", note=sentence)
+    if local and assembly is not None:
+        yield from (
+            Tool("databases", "", note=sentence) for sentence in _other_versions(assembly, host.postgresql())
+        )
+
+
+def _other_versions(assembly: Assembly, here: str | None) -> Iterator[str]:
+    """A sentence for each cluster that has another major version of PostgreSQL on AWS than `here`."""
+    for child in assembly.children:
+        for resource in (child.template.body.get("Resources") or {}).values():
+            properties = resource.get("Properties") or {}
+            on_aws = str(properties.get("EngineVersion") or "").partition(".")[0]
+            postgresql = resource.get("Type") == CLUSTER and properties.get("Engine") == AURORA_POSTGRESQL
+            if postgresql and on_aws.isdigit() and here and here.partition(".")[0] != on_aws:
+                yield (
+                    f"{child.id} runs on PostgreSQL {here} here, and on {on_aws} on AWS. ACCOUNTSCTL_PG_BIN may name"
+                    " the folder of another version's programs, for new databases."
+                )
 
 
 def _runs_node(assembly: Assembly) -> bool:

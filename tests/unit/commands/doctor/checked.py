@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -116,3 +116,17 @@ def checks(name: str, **changes: Any) -> list[Check]:
 def check(name: str, **changes: Any) -> Check:
     (found,) = checks(name, **changes)
     return found
+
+
+def with_runtime(name: str) -> Assembly:
+    return with_resource("AWS::Lambda::Function", Runtime=name)
+
+
+def with_resource(type_: str, **properties: str) -> Assembly:
+    made = sample.assembly("dev")
+    body = {"Resources": {"F": {"Type": type_, "Properties": properties}}}
+    children = [
+        replace(each, template=replace(each.template, body=body)) if each.id == sample.WORK else each
+        for each in made.children
+    ]
+    return replace(made, children=tuple(children))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from accountsctl.commands.doctor.findings import Tool, needed
+from accountsctl.commands.doctor.findings import Tool
 from accountsctl.commands.doctor.inspect import Look
 from accountsctl.commands.doctor.project.review import ReviewSources
 from accountsctl.model.assembly import Assembly
@@ -18,18 +18,17 @@ from accountsctl.ports.identity import Caller
 from accountsctl.ports.telemetry import Errors
 from accountsctl.synth.assembling import Rendering
 from tests.fakes import sample
-from tests.fakes.host import FakeHost
 from tests.fakes.stacks import FakeStacks
 from tests.unit.commands.doctor.checked import (
     NOW,
     REFUSED,
     Measured,
     check,
-    checks,
     examined,
     look,
     raising,
     stacks,
+    with_runtime,
 )
 from tests.unit.doctor.seen import CLUSTER, api, get, options, seen, summary
 
@@ -61,51 +60,10 @@ def test_every_fault_of_the_project_is_a_finding_and_the_rest_is_looked_at() -> 
     assert changes.outcome is Outcome.UNCHECKED
 
 
-def test_a_missing_tool_is_a_finding_that_says_what_it_is_for() -> None:
-    found = check("tools", tools=lambda _: [Tool("Python", "3"), Tool("moto", None, "it is used", "pip ...")])
-    assert found == Check("tools", Outcome.FINDING, "moto is missing: it is used.", "pip ...")
-
-
-def test_a_runtime_that_another_version_stands_in_for_is_a_note_of_an_embedded_cloud() -> None:
-    local, aws = (sample.environment(each).cloud for each in ("dev", "prod"))
-    host, made = FakeHost(stand_ins={"python3.13": "Python 3.12"}), with_runtime("python3.13")
-    (note,) = [tool.note for tool in needed(local, host, made) if tool.note]
-    assert "runs on Python 3.12 here, and on python3.13 on AWS" in note
-    assert note.endswith("uv python install 3.13")
-    assert not [tool.note for tool in needed(aws, host, made) if tool.note]
-    found = checks("tools", tools=lambda _: [Tool("Python", "3"), Tool("runtimes", "", note=note)])
-    assert found[1:] == [Check("tools", Outcome.NOTE, note)]
-
-
-def test_only_an_embedded_cloud_needs_its_packages() -> None:
-    local, aws = (sample.environment(each).cloud for each in ("dev", "prod"))
-    made = sample.assembly("dev")
-    names = [each.name for each in needed(aws, FakeHost(), made)]
-    assert names == ["Python", "boto3"]
-    names = [each.name for each in needed(local, FakeHost(), made)]
-    assert names == ["Python", "boto3", "moto", "psycopg", "awslambdaric"]
-
-
-def with_runtime(name: str) -> Assembly:
-    made = sample.assembly("dev")
-    body = {"Resources": {"F": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": name}}}}
-    children = [
-        replace(each, template=replace(each.template, body=body)) if each.id == sample.WORK else each
-        for each in made.children
-    ]
-    return replace(made, children=tuple(children))
-
-
 def reviewed(made: Assembly) -> tuple[Check, ...]:
     project = Project("sample", sample.backend(), made.environment, {}, {})
     sources = ReviewSources(lambda: project, lambda: (Rendering(made.children, made, ()), ()), lambda _: {})
     return sources.run(NOW.date()).checks
-
-
-def test_a_node_function_needs_node_where_the_embedded_cloud_runs_it() -> None:
-    local = sample.environment("dev").cloud
-    found = list(needed(local, FakeHost(), with_runtime("nodejs24.x")))
-    assert [(each.name, each.version) for each in found][-1] == ("node", None)
 
 
 def test_a_runtime_that_ends_within_a_year_is_noted() -> None:
