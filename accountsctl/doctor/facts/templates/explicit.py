@@ -192,12 +192,12 @@ def _declared(responses: Any) -> Mapping[str, frozenset[str]] | None:
     if not isinstance(responses, list):
         return None
     prefix = "method.response.header."
-    return {
-        str(stated.get("StatusCode")): frozenset(
-            str(key)[len(prefix) :].lower() for key in mapping(stated.get("ResponseParameters"))
-        )
-        for stated in mappings(responses)
-    }
+    found: dict[str, frozenset[str]] = {}
+    for stated in mappings(responses):  # a status may stand twice: CDK adds its own responses to those it is given
+        status = str(stated.get("StatusCode"))
+        names = {str(key)[len(prefix) :].lower() for key in mapping(stated.get("ResponseParameters"))}
+        found[status] = found.get(status, frozenset()) | names
+    return found
 
 
 def _integration(reader: Reader, stated: Any, pointer: str) -> Integration | None:

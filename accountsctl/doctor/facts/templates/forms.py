@@ -42,13 +42,12 @@ PARTS = {
     "Fn::Not": (1, 1),
 }
 OR_TEXT = {"Fn::Sub": (2, 2), "Fn::GetAtt": (2, 9)}
-OTHER_FORMS = frozenset(
-    {
-        ("CorsConfiguration", "AWS::Serverless::HttpApi"),
-        ("RequestParameters", "AWS::Serverless::Function"),
-    }
+BOOLEAN_CORS = "AWS::Serverless::HttpApi"
+"""Its CorsConfiguration may be true."""
+THROUGH = frozenset(
+    {"Environment", "Integration", "IntegrationResponses", "MethodResponses", "StageDescription"}
 )
-"""SAM takes true for a CORS configuration, and a list of an event's parameters."""
+"""The properties whose parts have names of CloudFormation's; below others they may be anyone's (variables, events)."""
 
 
 def form_faults(document: Document) -> list[Fault]:
@@ -69,7 +68,7 @@ def _wrong(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, resource in resources.items():
         if isinstance(resource, Mapping) and str(resource.get("Type", "")).startswith(CHECKED):
             base = f"/Resources/{escaped(str(name))}/Properties"
-            yield from _in_value(resource.get("Properties"), base, str(resource["Type"]))
+            yield from _in_value(resource.get("Properties"), base, str(resource["Type"]), named=True)
     for name in _cyclic({key: _parent(resource) for key, resource in resources.items()}):
         yield f"/Resources/{escaped(name)}", "below another resource: its ParentId leads back to itself"
     conditions = body.get("Conditions")
@@ -79,34 +78,42 @@ def _wrong(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
                 yield f"/Conditions/{escaped(str(name))}", "a condition of others: it leads back to itself"
 
 
-def _in_value(value: Any, pointer: str, kind: str) -> Iterator[tuple[str, str]]:
+def _in_value(value: Any, pointer: str, kind: str, *, named: bool) -> Iterator[tuple[str, str]]:
+    """The wrong parts of a value. `named`: its keys are CloudFormation's names of properties."""
     if isinstance(value, list):
         for number, part in enumerate(value):
-            yield from _in_value(part, f"{pointer}/{number}", kind)
+            yield from _in_value(part, f"{pointer}/{number}", kind, named=named)
     if not isinstance(value, Mapping):
         return
     for key, part in value.items():
         at = f"{pointer}/{escaped(str(key))}"
-        wanted = _wanted(str(key), part, kind)
+        wanted = _wanted_of_function(str(key), part, value)
+        if not wanted and named:
+            wanted = _wanted(str(key), part, kind)
         if wanted:
             yield at, wanted
         else:
-            yield from _in_value(part, at, kind)
+            yield from _in_value(part, at, kind, named=named and key in THROUGH)
+
+
+def _wanted_of_function(key: str, argument: Any, call: Mapping[str, Any]) -> str:
+    """The form that the argument of a function should have; empty if it has it, or the key is not a function."""
+    if key in PARTS:
+        return _parts(argument, PARTS[key])
+    if key in OR_TEXT:
+        return "" if isinstance(argument, str) else _parts(argument, OR_TEXT[key])
+    if key == "Ref" and len(call) == 1:
+        return "" if isinstance(argument, str) else "a name"
+    return ""
 
 
 def _wanted(key: str, value: Any, kind: str) -> str:
-    """The form that a value should have; empty if it has it."""
-    if key in PARTS:
-        return _parts(value, PARTS[key])
-    if key in OR_TEXT:
-        return "" if isinstance(value, str) else _parts(value, OR_TEXT[key])
-    if key == "Ref":
-        return "" if isinstance(value, str) else "a name"
+    """The form that a property should have; empty if it has it."""
     if value is None or _is_intrinsic(value):
         return ""
     if key in LISTS:
         return "" if isinstance(value, list) else "a list"
-    if key in MAPPINGS and (key, kind) not in OTHER_FORMS:
+    if key in MAPPINGS and not (key == "CorsConfiguration" and kind == BOOLEAN_CORS):
         return "" if isinstance(value, Mapping) else "an object"
     return ""
 

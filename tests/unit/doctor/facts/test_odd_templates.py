@@ -50,6 +50,28 @@ def method(verb: str = "GET", **properties: Any) -> dict[str, Any]:
         {"M": "text"},
         {"M": {"Type": "AWS::ApiGateway::Method", "Properties": "text"}},
         {"Fn::ForEach::All": ["X", ["a", "b"], {"${X}": method()}]},
+        {"F": {"Type": "AWS::Lambda::Function", "Properties": {"Environment": {"Variables": {"Environment": "dev"}}}}},
+        {"S": resource("Stage", StageName="dev", Variables={"Integration": "on", "Ref": "main", "Events": "all"})},
+        {"A": {"Type": "AWS::Serverless::Application", "Properties": {"Parameters": {"Environment": "dev"}}}},
+        {
+            "F": {
+                "Type": "AWS::Serverless::Function",
+                "Properties": {
+                    "Events": {
+                        "Put": {"Type": "S3", "Properties": {"Bucket": "b", "Events": "s3:ObjectCreated:*"}},
+                        "Get": {
+                            "Type": "Api",
+                            "Properties": {
+                                "Path": "/",
+                                "Method": "get",
+                                "RestApiId": {"Ref": "Api"},
+                                "RequestParameters": ["method.request.header.X-One"],
+                            },
+                        },
+                    }
+                },
+            }
+        },
     ],
 )  # fmt: skip
 def test_an_odd_template_is_read_without_a_crash(resources: dict[str, Any]) -> None:
