@@ -32,6 +32,10 @@ from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALL
 from accountsctl.model.http_methods import METHODS
 
 EVERY_METHOD = ",".join(sorted(METHODS))
+WORKED_OUT = re.compile(
+    r"(?:integration\.response\.(?:header|multivalueheader|body)|stageVariables|context)\."
+)
+"""What a mapping takes from the integration's response or the call, which no template tells."""
 STATUS_CODE = re.compile(r"""["']?statusCode["']?\s*:\s*["']?(\d{3})\b""")
 
 
@@ -154,6 +158,9 @@ def chosen(integration: Integration) -> IntegrationResponse | None:
 def _mapped_response(method: Method, response: IntegrationResponse, origin: str) -> Headers:
     declared = method.declared.get(response.status) if method.declared is not None else None
     kept = {name: value for name, value in response.headers.items() if declared is None or name in declared}
+    integration = method.integration
+    if integration is not None and integration.type != IntegrationType.MOCK:
+        kept = {name: f"${{{value}}}" if WORKED_OUT.match(value) else value for name, value in kept.items()}
     said = dict(mapped(kept, origin))
     for name, value in response.computed.items():
         found = _vary(value, origin) if isinstance(value, Vary) else value

@@ -154,11 +154,15 @@ class Function:
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage. `keys_served`: some usage plan with a key covers it (None: not looked at)."""
+    """A stage. `keys_served`: some usage plan with a key covers it (None: not looked at).
+
+    `knows_variables` False: it may have others.
+    """
 
     name: str
     place: SourcePlace
     variables: Mapping[str, str] = field(default_factory=dict)
+    knows_variables: bool = True
     cached: bool = False
     cache_keys_origin: bool = False
     canary: bool = False

@@ -67,12 +67,12 @@ def _stage_variable(scene: Scene) -> Iterator[Evidence]:
     integration = scene.method.integration if scene.method else None
     for found in VARIABLE.finditer(integration.uri if integration else ""):
         name = found.group(1) or found.group(2)
-        for stage in scene.api.stages.values():
-            if name not in stage.variables:
-                yield Evidence(
-                    stage.place, f"stage {stage.name} has no variable {name}", f"a value for {name}"
-                )
-                return
+        named = scene.api.stages.get(scene.ask.stage or "")
+        stages = [named] if named else list(scene.api.stages.values())
+        if stages and not any(name in stage.variables or not stage.knows_variables for stage in stages):
+            stage = stages[0]
+            yield Evidence(stage.place, f"stage {stage.name} has no variable {name}", f"a value for {name}")
+            return
 
 
 def _called_by_permission(scene: Scene) -> Function | None:

@@ -9,7 +9,7 @@ from typing import Any
 from accountsctl.doctor.facts.deployed.arns import called
 from accountsctl.doctor.facts.model import Integration, IntegrationResponse, Method, Vary
 from accountsctl.doctor.facts.places import Layer, SourcePlace
-from accountsctl.doctor.facts.templates.common import computed_headers
+from accountsctl.doctor.facts.templates.mapping_tables import computed_headers
 from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.api_gateway import PROXIES, AuthorizationType
 

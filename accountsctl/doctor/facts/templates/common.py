@@ -8,21 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from accountsctl.doctor.facts.model import Integration, IntegrationResponse, Vary
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.templates.document import Document
 from accountsctl.doctor.facts.templates.resolving import Resolver
 from accountsctl.doctor.facts.unknown import PLACEHOLDER
 from accountsctl.formats.json_pointer import escaped
-from accountsctl.model.api_gateway import IntegrationType
-from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 
 _FUNCTION = re.compile(r":lambda:path/[^/]*/functions/(.+?)/invocations")
-_OVERRIDE = re.compile(r"responseOverride\.header(?:\.|\[['\"])([A-Za-z0-9-]+)['\"]?\]?\s*=\s*\"?([^\s\")]+)")
-_ORIGIN = re.compile(r"""(==|\.matches\()\s*["']([^"']+)["']""")
-_NOT_LITERAL = re.compile(r"[*+?()\[\]|^$]")
-_RESPONSE = "method.response.header."
-CORS_HEADERS = (ALLOW_ORIGIN, ALLOW_METHODS, ALLOW_HEADERS)
 SERVERLESS = "AWS::Serverless::"
 REPLACED = ("Architectures",)
 """Lists of Globals that a resource's own replaces."""
@@ -58,12 +50,18 @@ class Reader:
         return any(not str(transform).startswith(KNOWN_TRANSFORMS) for transform in transforms)
 
     def hands_on(self, name: str) -> bool:
-        """Whether a resource is given to a nested stack, which may add parts to it."""
-        return any(
-            "${" + name in str(value)
+        """Whether a resource is given to a nested stack, a module or a custom resource, which may add parts to it."""
+        handed = [
+            value
             for _, properties in self.of_type("AWS::CloudFormation::Stack", "AWS::Serverless::Application")
             for value in mapping(properties.get("Parameters")).values()
-        )
+        ]
+        for id_, resource in self.document.body["Resources"].items():
+            if _may_add_parts(str(mapping(resource).get("Type"))):
+                handed += [
+                    value for value in self.properties(id_).values() if ".execute-api." not in str(value)
+                ]
+        return any("${" + name in str(value) for value in handed)
 
     def hidden(self, value: Any) -> bool:
         """Whether only the deployment knows a value: a part of it is neither of this template nor AWS's own."""
@@ -78,7 +76,7 @@ class Reader:
         kind = str(resource.get("Type"))
         if kind.startswith(SERVERLESS) and isinstance(own, Mapping):
             own = merged(self._globals(kind, resource.get("IgnoreGlobals")), own)
-        found = self.resolver.value(own)
+        found = self.resolver.value(own, top=True)
         return found if isinstance(found, Mapping) else {}
 
     def shared(self, kind: str) -> Mapping[str, Any]:
@@ -101,6 +99,11 @@ class Reader:
         return self.place(base, **{key: f"{base}/Properties/{field}" for key, field in fields.items()})
 
 
+def _may_add_parts(kind: str) -> bool:
+    """Whether resources of a type make or change others: custom resources, modules, types of third parties."""
+    return not kind.startswith("AWS::") or kind == "AWS::CloudFormation::CustomResource"
+
+
 def function_key(reference: str) -> str:
     """How a function is called in `Api.functions`: by the resource, parameter or ARN that names it."""
     text = reference.strip()
@@ -119,27 +122,6 @@ def function_of(uri: str) -> str | None:
     if found is None or "stageVariables" in found.group(1):
         return None
     return function_key(found.group(1))
-
-
-def integration(
-    reader: Reader, stated: Mapping[str, Any], pointer: str, names: Mapping[str, str]
-) -> Integration:
-    """An integration. `names` are the spelling's words for our fields; responses are read by the caller's words."""
-    uri = str(stated.get(names["uri"]) or "")
-    fields = {ours: f"{pointer}/{theirs}" for ours, theirs in names.items()}
-    templates = mapping(stated.get(names["templates"]))
-    return Integration(
-        type=str(stated.get(names["type"]) or IntegrationType.MOCK).upper(),
-        place=reader.place(pointer, **fields),
-        http_method=stated.get(names["http_method"]),
-        uri=uri,
-        function=function_of(uri),
-        templates={key: str(template) for key, template in templates.items()},
-        passthrough=str(stated.get(names["passthrough"]) or "WHEN_NO_MATCH").upper(),
-        content_handling=stated.get(names["content_handling"]),
-        timeout_ms=whole(stated.get(names["timeout_ms"])),
-        role=bool(stated.get(names["role"])),
-    )
 
 
 def number(value: Any) -> float | None:
@@ -169,71 +151,6 @@ def listed(value: Any) -> list[Any]:
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
-
-
-def response(
-    reader: Reader, stated: Mapping[str, Any], pointer: str, pattern: str | None, words: Mapping[str, str]
-) -> IntegrationResponse:
-    """One integration response. `words` are the spelling's for status, headers and templates."""
-    headers, places = {}, {}
-    table = f"{pointer}/{words['headers']}"
-    for key, value in mapping(stated.get(words["headers"])).items():
-        if str(key).lower().startswith(_RESPONSE):
-            name = str(key)[len(_RESPONSE) :].lower()
-            headers[name] = str(value)
-            places[name] = f"{table}/{escaped(str(key))}"
-    fields = {**places, "headers": table, "templates": f"{pointer}/{words['templates']}"}
-    computed: dict[str, Vary | str] = {}
-    for template in mapping(stated.get(words["templates"])).values():
-        if PLACEHOLDER.fullmatch(str(template)):
-            # It may set any header.
-            computed |= {name: str(template) for name in CORS_HEADERS if name not in headers}
-        computed |= computed_headers(str(template), headers)
-    return IntegrationResponse(
-        status=str(stated.get(words["status"]) or "200"),
-        place=reader.place(pointer, **fields),
-        pattern=pattern or None,
-        headers=headers,
-        computed=computed,
-    )
-
-
-def computed_headers(template: str, static: Mapping[str, str]) -> dict[str, Vary | str]:
-    """The headers that a VTL template overrides: a literal, or the Origin that asks where it is in a list."""
-    found: dict[str, Vary | str] = {}
-    for name, value in _OVERRIDE.findall(template):
-        lower = name.lower()
-        if not value.startswith("$"):
-            found[lower] = value.strip("'\"")
-            continue
-        found[lower] = _compared(template, static.get(lower, "").strip("'") or None)
-    return found
-
-
-def _compared(template: str, otherwise: str | None) -> Vary:
-    """The origins that a VTL template compares with: literal ones, and regular expressions (Serverless writes both)."""
-    origins: set[str] = set()
-    patterns: list[str] = []
-    for way, value in _ORIGIN.findall(template):
-        if "://" not in value and value not in ("*", ".*"):
-            continue
-        plain = value.replace("\\", "").replace("[.]", ".")
-        if way == "==" or plain == "*" or not _NOT_LITERAL.search(plain):
-            origins.add(plain)
-        else:
-            patterns.append(value)
-    anyone = not (origins or patterns) or "*" in origins or ".*" in patterns
-    if anyone or not all(map(_is_pattern, patterns)):
-        return Vary(None, otherwise)
-    return Vary(frozenset(origins), otherwise, tuple(patterns))
-
-
-def _is_pattern(text: str) -> bool:
-    try:
-        re.compile(text)
-    except re.error:
-        return False
-    return True
 
 
 def gateway_headers(table: Mapping[str, Any]) -> dict[str, str]:

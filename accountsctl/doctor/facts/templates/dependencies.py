@@ -144,7 +144,9 @@ def keys_served(reader: Reader, stage_resource: str, stage: str) -> bool | None:
         for _, properties in reader.of_type(kind)
         for part in (properties.get("UsagePlanId"), properties.get("ApiStages"))
     )
-    given = any(reader.hands_on(name) for name, _ in reader.of_type("AWS::ApiGateway::UsagePlan"))
+    plans = [name for name, _ in reader.of_type("AWS::ApiGateway::UsagePlan")]
+    outputs = str(reader.resolver.value(mapping(reader.document.body.get("Outputs"))))
+    given = any(reader.hands_on(name) or "${" + name + "}" in outputs for name in plans)
     if hidden or given or reader.hidden(stage) or reader.incomplete:
         return None
     for name, properties in reader.of_type("AWS::ApiGateway::UsagePlan"):

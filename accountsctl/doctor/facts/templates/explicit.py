@@ -10,19 +10,19 @@ from accountsctl.doctor.facts.templates.common import (
     Reader,
     function_of,
     gateway_headers,
-    integration,
     listed,
     mapping,
     mappings,
     policy_of,
     pools_of,
-    response,
     whole,
 )
-from accountsctl.doctor.facts.templates.dependencies import distributions, domains, functions_of, keys_served
+from accountsctl.doctor.facts.templates.dependencies import distributions, domains, functions_of
 from accountsctl.doctor.facts.templates.hidden_routes import hides_routes
+from accountsctl.doctor.facts.templates.mapping_tables import CORS_HEADERS, integration, response
 from accountsctl.doctor.facts.templates.openapi import Imported, read_body
 from accountsctl.doctor.facts.templates.resolving import name_in
+from accountsctl.doctor.facts.templates.stages import is_true, stage_of
 from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import AuthorizationType
 
@@ -85,9 +85,9 @@ def read_one(reader: Reader, name: str, properties: Mapping[str, Any], body: Imp
         distributions=distributions(reader, name),
         binary_types=tuple(media_type.replace("~1", "/") for media_type in binary),
         policy=policy_of(properties.get("Policy")) or imported.policy,
-        endpoint_disabled=_true(properties.get("DisableExecuteApiEndpoint")) or imported.endpoint_disabled,
+        endpoint_disabled=is_true(properties.get("DisableExecuteApiEndpoint")) or imported.endpoint_disabled,
         private="PRIVATE" in kinds,
-        refs=frozenset({name, "${" + name + "}"}),
+        refs=frozenset({name, "${" + name + "}", "${" + name + ".RestApiId}"}),
         partial=is_partial(reader, name, properties),
         not_reported=ELSEWHERE if is_partial(reader, name, properties) else (),
         lines={(reader.document.source, pointer): line for pointer, line in reader.document.lines.items()},
@@ -105,7 +105,17 @@ def is_partial(reader: Reader, name: str, properties: Mapping[str, Any]) -> bool
     items = list(paths.values()) if isinstance(paths, Mapping) else [paths]
     included = body is not None and any(isinstance(item, str) and is_unknown(item) for item in items)
     hidden = reader.hands_on(name) or hides_routes(reader) or _has_methods_elsewhere(reader, name)
-    return bool(elsewhere) or included or reader.incomplete or hidden
+    elsewhere = elsewhere or properties.get("CloneFrom")
+    return bool(elsewhere) or _is_given_out(reader, name) or included or reader.incomplete or hidden
+
+
+def _is_given_out(reader: Reader, name: str) -> bool:
+    """Whether an output gives another stack a resource of the API, under which it may add methods."""
+    resources = dict(reader.of_type("AWS::ApiGateway::Resource"))
+    given = {f"{name}.RootResourceId"} | {id_ for id_, stated in resources.items() if _belongs(stated, name)}
+    outputs = mapping(reader.document.body.get("Outputs"))
+    values = [str(reader.resolver.value(mapping(output).get("Value"))) for output in outputs.values()]
+    return any(value.strip("${}") in given for value in values)
 
 
 def _has_methods_elsewhere(reader: Reader, name: str) -> bool:
@@ -123,10 +133,6 @@ def _body(reader: Reader, name: str, properties: Mapping[str, Any]) -> Imported:
     if isinstance(body, Mapping):
         return read_body(reader, body, f"{reader.at(name).pointer}/Properties/Body")
     return Imported()
-
-
-def _true(value: Any) -> bool:
-    return str(value).lower() == "true"
 
 
 def _belongs(properties: Mapping[str, Any], name: str) -> bool:
@@ -167,11 +173,11 @@ def _methods(reader: Reader, name: str) -> Iterator[tuple[str, Method]]:
 
 def _method(reader: Reader, name: str, properties: Mapping[str, Any], validator: Mapping[str, Any]) -> Method:
     base = f"{reader.at(name).pointer}/Properties"
-    checks = _true(validator.get("ValidateRequestParameters"))
+    checks = is_true(validator.get("ValidateRequestParameters"))
     required = [
         str(key).removeprefix("method.request.")
         for key, needed in mapping(properties.get("RequestParameters")).items()
-        if checks and _true(needed) and ".path." not in str(key)
+        if checks and is_true(needed) and ".path." not in str(key)
     ]
     authorizer = properties.get("AuthorizerId")
     return Method(
@@ -180,9 +186,9 @@ def _method(reader: Reader, name: str, properties: Mapping[str, Any], validator:
         authorization=str(properties.get("AuthorizationType") or AuthorizationType.NONE).upper(),
         authorizer=name_in(str(authorizer)) if authorizer else None,
         scopes=tuple(str(scope) for scope in listed(properties.get("AuthorizationScopes"))),
-        api_key=_true(properties.get("ApiKeyRequired")),
+        api_key=is_true(properties.get("ApiKeyRequired")),
         required=tuple(required),
-        body_model=_true(validator.get("ValidateRequestBody")) and bool(properties.get("RequestModels")),
+        body_model=is_true(validator.get("ValidateRequestBody")) and bool(properties.get("RequestModels")),
         integration=_integration(reader, properties.get("Integration"), f"{base}/Integration"),
         declared=_declared(properties.get("MethodResponses")),
     )
@@ -193,9 +199,12 @@ def _declared(responses: Any) -> Mapping[str, frozenset[str]] | None:
         return None
     prefix = "method.response.header."
     found: dict[str, frozenset[str]] = {}
-    for stated in mappings(responses):  # a status may stand twice: CDK adds its own responses to those it is given
+    for stated in mappings(
+        responses
+    ):  # a status may stand twice: CDK adds its own responses to those it is given
         status = str(stated.get("StatusCode"))
         names = {str(key)[len(prefix) :].lower() for key in mapping(stated.get("ResponseParameters"))}
+        names |= set(CORS_HEADERS) if is_unknown(stated.get("ResponseParameters")) and not names else set()
         found[status] = found.get(status, frozenset()) | names
     return found
 
@@ -209,10 +218,11 @@ def _integration(reader: Reader, stated: Any, pointer: str) -> Integration | Non
             reader,
             settings,
             f"{pointer}/IntegrationResponses/{number}",
-            settings.get("SelectionPattern"),
+            mapping(settings).get("SelectionPattern"),
             RESPONSE,
         )
-        for number, settings in enumerate(mappings(stated.get("IntegrationResponses")))
+        for number, settings in enumerate(listed(stated.get("IntegrationResponses")))
+        if isinstance(settings, Mapping) or is_unknown(settings)
     )
     return Integration(**{**vars(found), "responses": responses})
 
@@ -260,36 +270,3 @@ def _stages(reader: Reader, name: str) -> dict[str, Stage]:
         if properties.get("StageName") and _belongs(properties, name):
             found[str(properties["StageName"])] = stage_of(reader, id_, properties)
     return found
-
-
-def stage_of(reader: Reader, resource: str, properties: Mapping[str, Any]) -> Stage:
-    """The stage that a resource makes: a Stage, a Deployment, or an API of SAM's."""
-    stage = str(properties["StageName"])
-    described = mapping(properties.get("StageDescription"))
-    settings = mappings(properties.get("MethodSettings") or described.get("MethodSettings"))
-    return Stage(
-        name=stage,
-        place=reader.at(resource),
-        variables={**mapping(described.get("Variables")), **mapping(properties.get("Variables"))},
-        cached=_true(properties.get("CacheClusterEnabled"))
-        and any(_true(s.get("CachingEnabled")) for s in settings),
-        canary=bool(properties.get("CanarySetting")),
-        waf=_protected(reader, resource),
-        keys_served=keys_served(reader, resource, stage),
-        throttled=next((said for s in settings if (said := _throttled(s))), None),
-    )
-
-
-def _throttled(settings: Mapping[str, Any]) -> str | None:
-    for key in ("ThrottlingRateLimit", "ThrottlingBurstLimit"):
-        if str(settings.get(key)) in ("0", "0.0"):
-            return f"{key} 0"
-    return None
-
-
-def _protected(reader: Reader, stage: str) -> bool:
-    arns = (
-        str(association.get("ResourceArn"))
-        for _, association in reader.of_type("AWS::WAFv2::WebACLAssociation")
-    )
-    return any("${" + stage + "}" in arn for arn in arns)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from accountsctl.doctor.facts.handler import FunctionHandler
 from accountsctl.doctor.facts.places import SourcePlace
+from accountsctl.doctor.facts.templates import javascript_answers, python_answers
 from accountsctl.doctor.facts.templates.origin_checks import read_origin_checks
 from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_ORIGIN
 
@@ -61,11 +62,12 @@ def _javascript(files: Mapping[str, str], place: SourcePlace) -> FunctionHandler
     literal = frozenset(value for quote, value in found if quote and "${" not in value)
     mentions = ALLOW_ORIGIN in code.lower()
     lists = _JS_LIST.findall(code)
+    known = javascript_answers.answers_in_the_open(code) and not NOT_FOLLOWED.search(code)
     return FunctionHandler(
         place=place,
-        allows=literal if literal or not (mentions or NOT_FOLLOWED.search(code)) else None,
+        allows=literal if literal or (known and not mentions) else None,
         computed=mentions and (len(literal) < len(found) or not found),
-        handles_options=_handles_options(code),
+        handles_options=_handles_options(code, known=known),
         varies="vary" in code.lower(),
         resumes=RESUMING in code,
         allow_headers=lists[0] if lists else None,
@@ -73,7 +75,7 @@ def _javascript(files: Mapping[str, str], place: SourcePlace) -> FunctionHandler
     )
 
 
-def _handles_options(code: str) -> bool | None:
+def _handles_options(code: str, *, known: bool) -> bool | None:
     """Whether code has an answer to OPTIONS; None if it is not followed, True if it answers all requests alike.
 
     Code that knows methods and no OPTIONS refuses it only if it refuses some requests at all.
@@ -84,7 +86,7 @@ def _handles_options(code: str) -> bool | None:
         return None
     if not LOOKS_AT_METHOD.search(code):
         return True
-    return False if REFUSES.search(code) else None
+    return False if known and REFUSES.search(code) else None
 
 
 @dataclass
@@ -103,6 +105,7 @@ class _Seen:
 
 def _python(files: Mapping[str, str], main: str, function: str, place: SourcePlace) -> FunctionHandler:
     seen = _Seen()
+    trees: dict[str, ast.Module] = {}
     for name, text in files.items():
         if not name.endswith(".py"):
             continue
@@ -114,17 +117,18 @@ def _python(files: Mapping[str, str], main: str, function: str, place: SourcePla
             continue
         if name == main and function not in _defined(tree):
             return FunctionHandler(place=place, broken=f"{name} defines no {function}")
+        trees[name] = tree
         _gather(tree, seen)
     lower = {string.lower() for string in seen.strings}
     code = "\n".join(text for name, text in files.items() if name.endswith(".py"))
     at = _at(place, seen.malformed)
+    plain = python_answers.answers_in_the_open(trees[main], function, list(trees.values()))
+    known = plain and not NOT_FOLLOWED.search(code)
     return FunctionHandler(
         place=place,
-        allows=None
-        if not seen.allows and (seen.computed or NOT_FOLLOWED.search(code))
-        else frozenset(seen.allows),
+        allows=frozenset(seen.allows) if seen.allows or (known and not seen.computed) else None,
         computed=seen.computed,
-        handles_options=_handles_options(code),
+        handles_options=_handles_options(code, known=known),
         malformed=at,
         bare_errors=_at(place, seen.bare_errors) if seen.with_header else None,
         varies="vary" in lower,

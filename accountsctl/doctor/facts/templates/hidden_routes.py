@@ -19,7 +19,7 @@ def hides_routes(reader: Reader) -> bool:
     """Whether only the deployment knows of some route what it is, or of which API."""
     for kind, parts in ROUTE_PARTS.items():
         for _, properties in reader.of_type(kind):
-            if any(reader.hidden(properties.get(part)) for part in parts):
+            if "Fn::Transform" in properties or any(reader.hidden(properties.get(part)) for part in parts):
                 return True
     for _, function in reader.of_type("AWS::Serverless::Function", "AWS::Serverless::StateMachine"):
         for stated in mapping(function.get("Events")).values():

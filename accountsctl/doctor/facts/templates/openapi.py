@@ -18,15 +18,15 @@ from accountsctl.doctor.facts.templates.common import (
     Reader,
     function_of,
     gateway_headers,
-    integration,
     listed,
     mapping,
     mappings,
     policy_of,
     pools_of,
-    response,
     whole,
 )
+from accountsctl.doctor.facts.templates.mapping_tables import integration, response
+from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.api_gateway import AuthorizationType
 from accountsctl.model.http_methods import EXTENSION as X
@@ -222,14 +222,19 @@ def _integration(reader: Reader, stated: Any, pointer: str) -> Integration | Non
     if not isinstance(stated, Mapping):
         return None
     found = integration(reader, stated, pointer, WORDS)
+    table = stated.get("responses")
+    named = {"default": table} if isinstance(table, str) and is_unknown(table) else mapping(table)
     responses = tuple(
-        _response(reader, str(name), mapping(settings), pointer)
-        for name, settings in mapping(stated.get("responses")).items()
+        _response(reader, str(name), settings, pointer)
+        for name, settings in named.items()
+        if isinstance(settings, Mapping) or is_unknown(settings)
     )
     return Integration(**{**vars(found), "responses": responses})
 
 
-def _response(reader: Reader, name: str, stated: Mapping[str, Any], pointer: str) -> IntegrationResponse:
+def _response(
+    reader: Reader, name: str, stated: Mapping[str, Any] | str, pointer: str
+) -> IntegrationResponse:
     pattern = None if name == "default" else str(name)
     return response(reader, stated, f"{pointer}/responses/{escaped(str(name))}", pattern, RESPONSE)
 

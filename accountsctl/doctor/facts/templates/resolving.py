@@ -34,8 +34,11 @@ class Resolver:
     document: Document
     given: Mapping[str, Any] = field(default_factory=dict)
 
-    def value(self, value: Any) -> Any:
-        """A value with its intrinsics worked out; None for ``AWS::NoValue`` and what a false condition drops."""
+    def value(self, value: Any, *, top: bool = False) -> Any:
+        """A value with its intrinsics worked out; None for ``AWS::NoValue`` and what a false condition drops.
+
+        What a macro adds to may get any part; `top` True: its own parts are wanted all the same.
+        """
         if isinstance(value, list):
             return [found for part in value if (found := self.value(part)) is not None]
         if isinstance(value, str):
@@ -47,6 +50,8 @@ class Resolver:
             worked = self._intrinsic(str(name), argument)
             if worked is not _ABSENT:
                 return worked
+        elif "Fn::Transform" in value and not top:
+            return _placeholder("Transform")
         found = {key: self.value(part) for key, part in value.items()}
         return {key: part for key, part in found.items() if part is not None}
 

@@ -10,10 +10,11 @@ from accountsctl.doctor.facts.model import Api, Authorizer, GatewayResponse, Met
 from accountsctl.doctor.facts.places import Spelling
 from accountsctl.doctor.facts.templates.common import Reader, gateway_headers, listed, mapping, whole
 from accountsctl.doctor.facts.templates.dependencies import keys_served, sam_domain
-from accountsctl.doctor.facts.templates.explicit import is_partial, read_one, stage_of
+from accountsctl.doctor.facts.templates.explicit import is_partial, read_one
 from accountsctl.doctor.facts.templates.openapi import Imported, moved, read_body, route_of
 from accountsctl.doctor.facts.templates.sam_documents import CORS_HEADERS, rest_document
 from accountsctl.doctor.facts.templates.sam_events import IMPLICIT, SamEvent, events_of
+from accountsctl.doctor.facts.templates.stages import stage_of
 
 SPARE_STAGE = "Stage"
 

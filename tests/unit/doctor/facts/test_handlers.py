@@ -59,3 +59,72 @@ def test_code_that_looks_at_the_method_and_knows_no_options_does_not_answer_it()
     code = "exports.handler = async (event) => event.httpMethod === 'GET' ? { statusCode: 200 } : { statusCode: 405 };"
     found = read("index.js", code)
     assert (found.allows, found.handles_options) == (frozenset(), False)
+
+
+NOT_READABLE = {
+    "index.js": (
+        "const { ok } = require('./answers'); exports.handler = async () => ok([]);",
+        "const { headers } = require('./cors'); exports.handler = async () => ({ statusCode: 200, headers });",
+        "const c = require('./cors'); exports.handler = async () => ({ statusCode: 200, headers: { ...c } });",
+        "const c = require('./cors'); exports.handler = async () => ({ ...c.base, statusCode: 200 });",
+        "exports.handler = async () => ({ statusCode: 200, headers: { [process.env.NAME]: '*' } });",
+        "exports.handler = async () => ({ statusCode: 200, headers: JSON.parse(process.env.HEADERS) });",
+        "exports.handler = require('/opt/nodejs/wrap')(async () => ({ statusCode: 200 }));",
+        "exports.handler = wrap(async () => ({ statusCode: 200 }));",
+        "exports.handler = (event, context, callback) => callback(null, answers.good(200));",
+        "exports.handler = async () => { const a = { statusCode: 200 }; a.headers[NAME] = '*'; return a; };",
+        "exports.handler = async (e) => (e.body ? { statusCode: 400 } : answer(e));",
+        "export const handler = answers.run;",
+    ),
+    "index.py": (
+        "from answers import answer\ndef handler(e, c):\n    return answer(200)",
+        "from answers import *\ndef handler(e, c):\n    return answer(200)",
+        "from cors import with_cors\n@with_cors\ndef handler(e, c):\n    return {'statusCode': 200}",
+        "from cors import H\ndef handler(e, c):\n    return {'statusCode': 200, 'headers': {**H}}",
+        "from cors import H\ndef handler(e, c):\n    return {'statusCode': 200, 'headers': H | {'x': 'y'}}",
+        "from cors import H\ndef handler(e, c):\n    return dict(statusCode=200, headers=H)",
+        "from cors import ANSWER\ndef handler(e, c):\n    return {**ANSWER, 'statusCode': 200}",
+        "def handler(e, c):\n    a = {'statusCode': 200}\n    add_headers(a)\n    return a",
+        "def handler(e, c):\n    a = {'statusCode': 200, 'headers': {}}\n    a['headers'][NAME] = '*'\n    return a",
+        "def handler(e, c):\n    a = {'statusCode': 200}\n    a['headers'] = load()\n    return a",
+        "import json\nH = json.load(open('h.json'))\ndef handler(e, c):\n    return {'statusCode': 200, 'headers': H}",
+        "class Answers:\n    def __call__(self, e, c):\n        return self.build(e)\nhandler = Answers()",
+        "def handler(e, c):\n    return {'statusCode': 400} if e else answer(e)",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "code"), [(file, code) for file, codes in NOT_READABLE.items() for code in codes]
+)
+def test_an_answer_that_is_not_built_in_the_open_may_have_any_header(file: str, code: str) -> None:
+    assert read(file, code).allows is None
+
+
+READABLE = {
+    "index.js": (
+        "exports.handler = async () => ({ statusCode: 200, headers: { 'Content-Type': 'text/plain' }, body: '' });",
+        "const headers = { 'X-One': '1' }; exports.handler = async () => ({ statusCode: 200, headers });",
+        "const H = { 'X-One': '1' }; export const handler = async (event) => ({ statusCode: 200, headers: H });",
+        "const ok = (body) => ({ statusCode: 200, body }); exports.handler = async () => ok(JSON.stringify([]));",
+        "module.exports.handler = function (event, context, done) { done(null, { statusCode: 200 }); };",
+        "export async function handler(event) { return { statusCode: 200, body: event.headers.host }; }",
+        "const handler = async () => ({ statusCode: 200 }); module.exports = { handler };",
+    ),
+    "index.py": (
+        "def handler(e, c):\n    return {'statusCode': 200, 'headers': {'X-One': '1'}, 'body': ''}",
+        "H = {'X-One': '1'}\ndef handler(e, c):\n    return {'statusCode': 200, 'headers': H}",
+        "def ok(body):\n    return {'statusCode': 200, 'body': body}\ndef handler(e, c):\n    return ok('')",
+        "def handler(e, c):\n    a = {'statusCode': 200}\n    print(a)\n    return a",
+        "def handler(e, c):\n    a = {'statusCode': 200}\n    a['body'] = load()\n    return a",
+        "async def handler(e, c):\n    return {'statusCode': 200} if e else {'statusCode': 400}",
+        "A = {'X-One': '1'}\ndef handler(e, c):\n    return {'statusCode': 200, 'headers': {**A, 'X-Two': '2'}}",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "code"), [(file, code) for file, codes in READABLE.items() for code in codes]
+)
+def test_an_answer_that_is_built_in_the_open_has_no_other_header(file: str, code: str) -> None:
+    assert read(file, code).allows == frozenset()

@@ -11,7 +11,7 @@ from accountsctl.doctor.diagnosis.targets import Query
 from accountsctl.doctor.facts.model import Api, HttpCors, Integration, IntegrationResponse, Method
 from accountsctl.doctor.facts.origins_by_name import origins_by_name
 from accountsctl.doctor.facts.places import Layer, SourcePlace
-from accountsctl.doctor.facts.templates.common import computed_headers
+from accountsctl.doctor.facts.templates.mapping_tables import computed_headers
 
 PLACE = SourcePlace(Layer.STATIC, "template.json")
 APP = "https://app.example.com"

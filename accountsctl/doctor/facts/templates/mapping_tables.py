@@ -1,0 +1,123 @@
+"""Integrations and their responses: the mapping tables of a template, in either spelling.
+
+A table that only the deployment knows may have any header, which is then taken to be right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from accountsctl.doctor.facts.model import Integration, IntegrationResponse, Vary
+from accountsctl.doctor.facts.templates.common import Reader, function_of, mapping, whole
+from accountsctl.doctor.facts.unknown import PLACEHOLDER, is_unknown
+from accountsctl.formats.json_pointer import escaped
+from accountsctl.model.api_gateway import IntegrationType
+from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
+
+_OVERRIDE = re.compile(r"responseOverride\.header(?:\.|\[['\"])([A-Za-z0-9-]+)['\"]?\]?\s*=\s*\"?([^\s\")]+)")
+_ORIGIN = re.compile(r"""(==|\.matches\()\s*["']([^"']+)["']""")
+_NOT_LITERAL = re.compile(r"[*+?()\[\]|^$]")
+_RESPONSE = "method.response.header."
+CORS_HEADERS = (ALLOW_ORIGIN, ALLOW_METHODS, ALLOW_HEADERS, ALLOW_CREDENTIALS)
+
+
+def integration(
+    reader: Reader, stated: Mapping[str, Any], pointer: str, names: Mapping[str, str]
+) -> Integration:
+    """An integration. `names` are the spelling's words for our fields; responses are read by the caller's words."""
+    uri = str(stated.get(names["uri"]) or "")
+    fields = {ours: f"{pointer}/{theirs}" for ours, theirs in names.items()}
+    stated_templates = stated.get(names["templates"])
+    hidden = isinstance(stated_templates, str) and is_unknown(stated_templates)
+    templates = {"application/json": stated_templates} if hidden else mapping(stated_templates)
+    return Integration(
+        type=str(stated.get(names["type"]) or IntegrationType.MOCK).upper(),
+        place=reader.place(pointer, **fields),
+        http_method=stated.get(names["http_method"]),
+        uri=uri,
+        function=function_of(uri),
+        templates={key: str(template) for key, template in templates.items()},
+        passthrough=str(stated.get(names["passthrough"]) or "WHEN_NO_MATCH").upper(),
+        content_handling=stated.get(names["content_handling"]),
+        timeout_ms=whole(stated.get(names["timeout_ms"])),
+        role=bool(stated.get(names["role"])),
+    )
+
+
+def response(
+    reader: Reader,
+    stated: Mapping[str, Any] | str,
+    pointer: str,
+    pattern: str | None,
+    words: Mapping[str, str],
+) -> IntegrationResponse:
+    """One integration response. `words` are the spelling's for status, headers and templates."""
+    if not isinstance(stated, Mapping):
+        return IntegrationResponse(
+            str(stated), reader.place(pointer), headers=dict.fromkeys(CORS_HEADERS, str(stated))
+        )
+    headers: dict[str, str] = {}
+    places: dict[str, str] = {}
+    table = f"{pointer}/{words['headers']}"
+    mapped = stated.get(words["headers"])
+    if isinstance(mapped, str) and is_unknown(mapped):
+        headers |= dict.fromkeys(CORS_HEADERS, mapped)
+    for key, value in mapping(mapped).items():
+        if str(key).lower().startswith(_RESPONSE):
+            name = str(key)[len(_RESPONSE) :].lower()
+            headers[name] = str(value)
+            places[name] = f"{table}/{escaped(str(key))}"
+    fields = {**places, "headers": table, "templates": f"{pointer}/{words['templates']}"}
+    computed: dict[str, Vary | str] = {}
+    for template in mapping(stated.get(words["templates"])).values():
+        if PLACEHOLDER.fullmatch(str(template)):
+            # It may set any header.
+            computed |= {name: str(template) for name in CORS_HEADERS if name not in headers}
+        computed |= computed_headers(str(template), headers)
+    return IntegrationResponse(
+        status=str(stated.get(words["status"]) or "200"),
+        place=reader.place(pointer, **fields),
+        pattern=pattern or None,
+        headers=headers,
+        computed=computed,
+    )
+
+
+def computed_headers(template: str, static: Mapping[str, str]) -> dict[str, Vary | str]:
+    """The headers that a VTL template overrides: a literal, or the Origin that asks where it is in a list."""
+    found: dict[str, Vary | str] = {}
+    for name, value in _OVERRIDE.findall(template):
+        lower = name.lower()
+        if not value.startswith("$"):
+            found[lower] = value.strip("'\"")
+            continue
+        found[lower] = _compared(template, static.get(lower, "").strip("'") or None)
+    return found
+
+
+def _compared(template: str, otherwise: str | None) -> Vary:
+    """The origins that a VTL template compares with: literal ones, and regular expressions (Serverless writes both)."""
+    origins: set[str] = set()
+    patterns: list[str] = []
+    for way, value in _ORIGIN.findall(template):
+        if "://" not in value and value not in ("*", ".*"):
+            continue
+        plain = value.replace("\\", "").replace("[.]", ".")
+        if way == "==" or plain == "*" or not _NOT_LITERAL.search(plain):
+            origins.add(plain)
+        else:
+            patterns.append(value)
+    anyone = not (origins or patterns) or "*" in origins or ".*" in patterns
+    if anyone or not all(map(_is_pattern, patterns)):
+        return Vary(None, otherwise)
+    return Vary(frozenset(origins), otherwise, tuple(patterns))
+
+
+def _is_pattern(text: str) -> bool:
+    try:
+        re.compile(text)
+    except re.error:
+        return False
+    return True

@@ -1,0 +1,57 @@
+"""The stages of REST APIs, in whatever resource a template writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from accountsctl.doctor.facts.model import Stage
+from accountsctl.doctor.facts.templates.common import Reader, mapping, mappings
+from accountsctl.doctor.facts.templates.dependencies import keys_served
+from accountsctl.doctor.facts.unknown import is_unknown
+
+
+def is_true(value: Any) -> bool:
+    """Whether a property is true, written as a boolean or as text."""
+    return str(value).lower() == "true"
+
+
+def stage_of(reader: Reader, resource: str, properties: Mapping[str, Any]) -> Stage:
+    """The stage that a resource makes: a Stage, a Deployment, or an API of SAM's."""
+    stage = str(properties["StageName"])
+    described = mapping(properties.get("StageDescription"))
+    settings = mappings(properties.get("MethodSettings") or described.get("MethodSettings"))
+    return Stage(
+        name=stage,
+        place=reader.at(resource),
+        variables={**mapping(described.get("Variables")), **mapping(properties.get("Variables"))},
+        knows_variables=not any(
+            isinstance(part, str) and is_unknown(part)
+            for part in (
+                properties.get("Variables"),
+                properties.get("StageDescription"),
+                described.get("Variables"),
+            )
+        ),
+        cached=is_true(properties.get("CacheClusterEnabled"))
+        and any(is_true(s.get("CachingEnabled")) for s in settings),
+        canary=bool(properties.get("CanarySetting")),
+        waf=_protected(reader, resource),
+        keys_served=keys_served(reader, resource, stage),
+        throttled=next((said for s in settings if (said := _throttled(s))), None),
+    )
+
+
+def _throttled(settings: Mapping[str, Any]) -> str | None:
+    for key in ("ThrottlingRateLimit", "ThrottlingBurstLimit"):
+        if str(settings.get(key)) in ("0", "0.0"):
+            return f"{key} 0"
+    return None
+
+
+def _protected(reader: Reader, stage: str) -> bool:
+    arns = (
+        str(association.get("ResourceArn"))
+        for _, association in reader.of_type("AWS::WAFv2::WebACLAssociation")
+    )
+    return any("${" + stage + "}" in arn for arn in arns)
