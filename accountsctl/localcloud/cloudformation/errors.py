@@ -25,4 +25,5 @@ class TransformError(CloudFormationError):
     """A transform, AWS's own or a macro, failed; `complete` if `why` is the whole message."""
 
     def __init__(self, transform: str, why: str, *, complete: bool = False) -> None:
-        super().__init__(why if complete else f"Transform {transform} failed with: {why}")
+        reason = f"failed with: {why}" if why else "failed without an error message."
+        super().__init__(why if complete else f"Transform {transform} {reason}")

@@ -62,6 +62,7 @@ from accountsctl.localcloud.moto_services.data_steps import DataStep, Dropped, d
 from accountsctl.localcloud.moto_services.errors import not_imitated, refusal
 from accountsctl.localcloud.moto_services.event_sources import MotoEventSources
 from accountsctl.localcloud.moto_services.function_logs import InvocationLogWriter
+from accountsctl.localcloud.moto_services.json_errors import as_aws
 from accountsctl.localcloud.moto_services.lambda_calls import control as lambda_control
 from accountsctl.localcloud.moto_services.lookups import MotoLookups
 from accountsctl.localcloud.moto_services.rest_apis import control
@@ -203,7 +204,7 @@ class Control(MotoLookups):
         """moto's response; 501 for what moto does not have, 400 or 500 (and a traceback in the log) if moto fails."""
 
         def call() -> Response:
-            return _played(self._apps.call(scope, request, region), scope, request)
+            return as_aws(_played(self._apps.call(scope, request, region), scope, request), scope, request)
 
         try:
             if scope == control.SCOPE:

@@ -98,7 +98,7 @@ def resource(owner: Stack, record: Record) -> Shape:
         "LastUpdatedTimestamp": record.timestamp,
         "ResourceStatus": record.status,
         "ResourceStatusReason": record.reason,
-        "Metadata": json.dumps(record.metadata) if record.metadata is not None else None,
+        "Metadata": json.dumps(record.metadata if record.metadata is not None else {}),
         "DriftInformation": {
             "StackResourceDriftStatus": drift["StackResourceDriftStatus"] if drift else "NOT_CHECKED",
             "LastCheckTimestamp": drift["Timestamp"] if drift else None,

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.errors import CloudFormationError, TransformError
 from accountsctl.localcloud.cloudformation.execution import finalize
 from accountsctl.localcloud.cloudformation.execution.finalize import INITIATED
 from accountsctl.localcloud.cloudformation.execution.runner import OperationRunner, give_up
@@ -66,8 +66,15 @@ class Engine:
     def create(
         self, stack: Stack, submission: Submission, options: Options, plan: StackPlan | None = None
     ) -> None:
-        """Begin to create a stack that `new_stack` made."""
-        prepared = prepare(self.runtime, stack, submission)
+        """Begin to create a stack that `new_stack` made; one whose transform fails is rolled back at once."""
+        try:
+            prepared = prepare(self.runtime, stack, submission)
+        except TransformError as error:
+            why = f"{error}. "
+            self._begin(stack, "CREATE_STACK", options)
+            finalize.announce_unprepared(self.store, stack, submission)
+            self.threads.operate(stack, lambda: give_up(self._runner, self.store, stack, why))
+            return
         self._begin(stack, "CREATE_STACK", options)
         finalize.announce_creation(self.store, stack, prepared)
 

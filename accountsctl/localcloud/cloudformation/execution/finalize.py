@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
-from accountsctl.localcloud.cloudformation.planning.preparation import Prepared
+from accountsctl.localcloud.cloudformation.planning.preparation import Prepared, Submission
 from accountsctl.localcloud.cloudformation.runtime.shapes import StackOutput
-from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Stack, new_id, now
+from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Definition, Stack, new_id, now
 from accountsctl.localcloud.cloudformation.runtime.store import Store, hidden_data, hide
 from accountsctl.localcloud.cloudformation.template.functions import scalar
 from accountsctl.localcloud.cloudformation.template.intrinsics import Evaluator
@@ -39,6 +39,17 @@ def announce_creation(store: Store, stack: Stack, prepared: Prepared) -> None:
     with store.lock:
         stack.definition = prepared.definition
         _take_settings(stack, prepared)
+        store.stack_status(stack, "CREATE_IN_PROGRESS", INITIATED)
+
+
+def announce_unprepared(store: Store, stack: Stack, submission: Submission) -> None:
+    """Write the event that a creation begins of which nothing but the text of its template is known."""
+    with store.lock:
+        stack.definition = Definition(
+            text=submission.template.text,
+            tags=dict(submission.tags),
+            capabilities=list(submission.capabilities),
+        )
         store.stack_status(stack, "CREATE_IN_PROGRESS", INITIATED)
 
 

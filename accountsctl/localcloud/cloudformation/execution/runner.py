@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.execution import finalize
 from accountsctl.localcloud.cloudformation.execution.deployment import Deployment
@@ -14,10 +16,11 @@ from accountsctl.localcloud.cloudformation.execution.nested import NestedHandler
 from accountsctl.localcloud.cloudformation.execution.rollback_triggers import watch
 from accountsctl.localcloud.cloudformation.execution.undo import Undo
 from accountsctl.localcloud.cloudformation.planning.planner import StackPlan
-from accountsctl.localcloud.cloudformation.planning.preparation import Prepared
+from accountsctl.localcloud.cloudformation.planning.preparation import Prepared, readable
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
 from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Stack, now
 from accountsctl.localcloud.cloudformation.runtime.store import Store
+from accountsctl.localcloud.cloudformation.template.graph import unreadable_output
 
 
 class OperationRunner:
@@ -131,6 +134,9 @@ class OperationRunner:
 
     def _deploy(self, stack: Stack, prepared: Prepared, plan: StackPlan | None) -> str | None:
         """Stages 2 and 3 of the engine: deploy and finalize; returns why that failed, None if it did not."""
+        unreadable = unreadable_output(prepared.template, partial(readable, self._runtime))
+        if unreadable:
+            return f"{unreadable}. "
         failures = Deployment(self._runtime, self.handler, stack, prepared, plan).run()
         if self._runtime.is_expired(stack):
             return finalize.TIMED_OUT

@@ -173,7 +173,7 @@ class Planner:
             return  # its outputs are not known
         if change is None or change["Replacement"] is ReplacementLevel.NO:
             assert record.physical_id is not None
-            attributes = _attributes(record, properties) if nested is None else nested.attributes()
+            attributes = record.attributes if nested is None else nested.attributes()
             prepared.evaluator.known[name] = Known(record.physical_id, attributes)
 
     def _nested(
@@ -214,12 +214,6 @@ class Planner:
         return property_changes(
             record.properties, properties, schema.create_only, schema.conditional_create_only
         )
-
-
-def _attributes(record: Record, properties: Properties) -> dict[str, TemplateValue]:
-    """What Fn::GetAtt of a resource that is not replaced will be: what gives a property back gives the new one."""
-    given = {name: properties[name] for name in record.attributes if name in properties}
-    return {**record.attributes, **given}
 
 
 def _changed_in_place(plan: StackPlan) -> set[str]:

@@ -56,7 +56,10 @@ def expand(
             body = Loops(Evaluator(current, scope).value).expand(body)
         else:
             fragment = {key: value for key, value in body.items() if key != "Transform"}
-            body = {**transforms.result(entry, fragment, current), "Transform": template.body["Transform"]}
+            made = transforms.result(entry, fragment, current)
+            if not isinstance(made, dict):
+                raise TransformError(name, "Template format error: unsupported structure.", complete=True)
+            body = {**made, "Transform": template.body["Transform"]}
     body.pop("Transform", None)
     if LANGUAGE_EXTENSIONS in template.transforms:
         body["Transform"] = LANGUAGE_EXTENSIONS
@@ -119,19 +122,23 @@ class _Transforms:
         done = client.invoke(FunctionName=function, Payload=json.dumps(event).encode())
         payload = done["Payload"].read()
         if "FunctionError" in done:
-            raise TransformError(transform, f"Transform's function failed: {payload.decode()}")
+            raise self._malformed(transform)
         try:
             answer = json.loads(payload)
             status, made = str(answer["status"]), answer.get("fragment")
         except (ValueError, KeyError, TypeError) as error:
-            raise TransformError(
-                transform, f"Received malformed response from transform {transform}"
-            ) from error
+            raise self._malformed(transform) from error
         if status.lower() != "success":
-            raise TransformError(transform, str(answer.get("errorMessage", "")))
+            raise TransformError(transform, str(answer.get("errorMessage") or ""))
         if answer.get("requestId") != event["requestId"] or made is None:
-            raise TransformError(transform, f"Received malformed response from transform {transform}")
+            raise self._malformed(transform)
         return made
+
+    def _malformed(self, transform: str) -> TransformError:
+        """The error of an answer that cannot be read, that of a function which raised too."""
+        return TransformError(
+            transform, f"Received malformed response from transform {transform}", complete=True
+        )
 
     def _function(self, name: str) -> str:
         """The function of the macro of this name, which a stack of the region has created."""

@@ -58,6 +58,8 @@ class UsagePlanProvider:
             "Name": properties.get("UsagePlanName") or context.name(128),
             **tagged(context, properties),
         }
+        if "Quota" in properties:
+            settled["Quota"] = {"Offset": 0, **properties["Quota"]}
         made = client.create_usage_plan(**parameters(client, "create_usage_plan", settled))
         return ProvidedResource(made["id"], {"Id": made["id"]})
 

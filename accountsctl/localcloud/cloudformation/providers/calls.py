@@ -95,9 +95,28 @@ def truth(value: object) -> bool:
     return value.lower() == "true" if isinstance(value, str) else bool(value)
 
 
+SYSTEM_TAGGED = (
+    "AWS::ApiGateway::RestApi",
+    "AWS::ApiGateway::Stage",
+    "AWS::ApiGateway::UsagePlan",
+    "AWS::Lambda::Function",
+    "AWS::SecretsManager::Secret",
+)
+"""Types that were seen with CloudFormation's own tags in answers of their services; IAM, SNS and others show none."""
+
+
+def system_tags(context: Context) -> list[Tag]:
+    """The tags by which CloudFormation marks a resource as that of its stack."""
+    if context.resource_type not in SYSTEM_TAGGED:
+        return []
+    marks = {"stack-name": context.stack_name, "logical-id": context.logical_id, "stack-id": context.stack_id}
+    return [{"Key": f"aws:cloudformation:{mark}", "Value": value} for mark, value in marks.items()]
+
+
 def tagged(context: Context, properties: Properties) -> Parameters:
     """The properties with the stack's tags below the resource's own, as a list of Key and Value."""
-    return {**properties, "Tags": tag_list({**context.tags, **tag_map(properties.get("Tags"))})}
+    own = tag_map(properties.get("Tags"))
+    return {**properties, "Tags": [*system_tags(context), *tag_list({**context.tags, **own})]}
 
 
 def tag_map(tags: Any) -> dict[str, str]:
@@ -128,7 +147,7 @@ def bring_tags(
     """Bring a resource's tags to those of the template and the stack by the calls of its service."""
     if gone := removed_tags(context, old, new):
         untag(gone)
-    before = tag_list({**context.old_tags, **tag_map(old.get("Tags"))})
+    before = [*system_tags(context), *tag_list({**context.old_tags, **tag_map(old.get("Tags"))})]
     if added := [wanted for wanted in tagged(context, new)["Tags"] if wanted not in before]:
         tag(added)
 

@@ -29,9 +29,8 @@ class RoleProvider:
     def create(self, context: Context, properties: Properties) -> ProvidedResource:
         client = context.client("iam")
         name = properties.get("RoleName") or context.name(64)
-        role = client.create_role(
-            **parameters(client, "create_role", tagged(context, properties), RoleName=name)
-        )["Role"]
+        settled = {"Description": "", **tagged(context, properties)}
+        role = client.create_role(**parameters(client, "create_role", settled, RoleName=name))["Role"]
         with undone_by(lambda: self.delete(context, name, properties)):
             self._apply_policies(client, name, {}, properties)
         return ProvidedResource(name, {"Arn": role["Arn"], "RoleId": role["RoleId"]})

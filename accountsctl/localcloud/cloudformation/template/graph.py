@@ -84,12 +84,23 @@ def _check_names(template: ParsedTemplate, readable: Readable) -> None:
         )
     for output in template.outputs.values():
         for target, attribute in references(output):
-            missing |= _unresolved(template, readable, target, attribute)
+            missing |= _unresolved(template, lambda *_: True, target, attribute)
     if missing:
         raise CloudFormationError(
             f"Template format error: Unresolved resource dependencies [{', '.join(sorted(missing))}] in the "
             "Outputs block of the template"
         )
+
+
+def unreadable_output(template: ParsedTemplate, readable: Readable) -> str | None:
+    """Why an output cannot be worked out whatever is made; CloudFormation finds it when it begins to deploy."""
+    for name, output in template.outputs.items():
+        for target, attribute in references(output):
+            kind = str(template.resources.get(target, {}).get("Type"))
+            if attribute is not None and not readable(kind, attribute):
+                place = f"/Outputs/{name}/Value/Fn::GetAtt"
+                return f"[Error] {place}: Resource type {kind} does not support attribute {{{attribute}}}"
+    return None
 
 
 def _unresolved(template: ParsedTemplate, readable: Readable, target: str, attribute: str | None) -> set[str]:

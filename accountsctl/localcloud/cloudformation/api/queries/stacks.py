@@ -5,7 +5,7 @@ from __future__ import annotations
 from accountsctl.localcloud.cloudformation.api import describe
 from accountsctl.localcloud.cloudformation.api.requests import Input, Operations, Output
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
-from accountsctl.localcloud.cloudformation.runtime.state import Stack
+from accountsctl.localcloud.cloudformation.runtime.state import Record, Stack
 from accountsctl.localcloud.cloudformation.runtime.store import GONE, Store
 
 
@@ -65,7 +65,7 @@ class StackQueries:
         physical = request.get("PhysicalResourceId")
         found = [
             describe.resource(stack, record)
-            for record in list(stack.resources.values())
+            for record in self._records(stack)
             if wanted in (None, record.logical_id) and physical in (None, record.physical_id)
         ]
         return {"StackResources": found}
@@ -83,7 +83,7 @@ class StackQueries:
 
     def list_stack_resources(self, request: Input, region: str) -> Output:
         stack = self._store.get(request["StackName"], region)
-        records = list(stack.resources.values())
+        records = self._records(stack)
         return {"StackResourceSummaries": [describe.resource(stack, record) for record in records]}
 
     def get_stack_policy(self, request: Input, region: str) -> Output:
@@ -95,6 +95,11 @@ class StackQueries:
         """Newest first."""
         with self._store.lock:
             return [stack for stack in reversed(self._store.stacks.values()) if stack.region == region]
+
+    def _records(self, stack: Stack) -> list[Record]:
+        """A stack's resources by logical id."""
+        with self._store.lock:
+            return [stack.resources[name] for name in sorted(stack.resources)]
 
     def _owner(self, request: Input, region: str) -> Stack:
         if "StackName" in request:
