@@ -141,7 +141,8 @@ def _body(report: Report, method: str) -> dict[str, Any]:
     if method == "OPTIONS" or not report.sends:
         return {"bodySize": 0}
     text = json.dumps({"data": "x" * report.sends})
-    return {"bodySize": len(text), "postData": {"mimeType": "application/json", "text": text}}
+    kind = "application/json" if "content-type" in report.asks else "multipart/form-data; boundary=----x"
+    return {"bodySize": len(text), "postData": {"mimeType": kind, "text": text}}
 
 
 def _preflight_headers(report: Report) -> Headers:

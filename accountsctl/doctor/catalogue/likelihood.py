@@ -107,7 +107,7 @@ RARER: Mapping[str, frozenset[str]] = {
 # Causes that are left to the rarer ones if the request hints at one of these.
 _LESS_THAN_HINTED = {
     "auth.lambda-deny": frozenset({"auth.sigv4-to-cognito"}),
-    "deploy.wrong-path": frozenset({"preflight.iam"}),
+    "deploy.wrong-path": frozenset({"preflight.iam", "preflight.proxy-root"}),
     "int.malformed": frozenset({"int.lambda-timeout"}),
 }
 EXPIRED = "auth.cognito-expired"

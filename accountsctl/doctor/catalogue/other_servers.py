@@ -26,8 +26,11 @@ WITHOUT_HEADER = "acao.missing-actual"
 ERROR_WITHOUT_HEADER = "acao.missing-error-path"
 NO_CORS = "preflight.mock-no-headers"
 HTTP_PAGE = ("http:", "https:")
+UNHANDLED = "preflight.proxy-any-lambda"
 _FOR_DATA = re.compile(r"/(api|graphql|rest|rpc|trpc|v\d+)(/|$|\?)|\.json|//api\.", re.IGNORECASE)
 """URLs of data, by their usual names."""
+_USUAL_HEADERS = frozenset({"accept", "authorization", "content-type", "x-api-key", "x-requested-with"})
+"""What a list of allowed headers usually has."""
 
 
 def is_of_other_server(ask: PageRequest, real: Exchange) -> bool:
@@ -51,7 +54,7 @@ def refused_by(ask: PageRequest, real: Exchange, *, preflight: bool) -> tuple[st
         return ("edge.s3-no-cors",) if preflight or answer.value(ALLOW_ORIGIN) is None else ()
     if real.headless and not preflight:
         return ()  # What an application answers: the status is all that there is.
-    return _by_status(real, who, preflight=preflight)
+    return _by_status(ask, real, who, preflight=preflight)
 
 
 def usual_of_status(ask: PageRequest, real: Exchange, *, preflight: bool) -> str:
@@ -69,7 +72,9 @@ def _refuses_origin(answer: FetchResponse) -> bool:
     return answer.status in (400, 403) and (knows_origins(answer) or lists)
 
 
-def _by_status(real: Exchange, who: Responder, *, preflight: bool) -> tuple[str, ...] | None:
+def _by_status(
+    ask: PageRequest, real: Exchange, who: Responder, *, preflight: bool
+) -> tuple[str, ...] | None:
     status = real.status
     if who is Responder.FIREWALL:
         return ("auth.waf", "edge.proxy-error") if status == 413 else ("auth.waf",)
@@ -85,11 +90,23 @@ def _by_status(real: Exchange, who: Responder, *, preflight: bool) -> tuple[str,
         # An application's own page says that the URL is wrong; other answers may know no OPTIONS there.
         causes = ("preflight.no-options", "deploy.wrong-path")
         return causes[::-1] if real.is_page else causes
+    if status == 400 and _is_in_words(real):
+        # How CORS filters refuse (actix-cors: "One or more headers requested are not allowed").
+        return ("acah.custom", NOT_LISTED) if _asks_unusual(ask) else (NOT_LISTED, UNHANDLED)
     if status in (400, 501):
-        return ("preflight.proxy-any-lambda", NO_CORS)
+        return (UNHANDLED, NO_CORS)
     if status in (401, 407) or (status == 403 and real.answer is not None):
         return ("preflight.authenticated", NOT_LISTED) if status == 403 else ("preflight.authenticated",)
     return None
+
+
+def _is_in_words(real: Exchange) -> bool:
+    return real.answer is not None and (real.answer.value("content-type") or "").startswith("text/plain")
+
+
+def _asks_unusual(ask: PageRequest) -> bool:
+    """Whether a request has headers that few lists of allowed ones name: those of tracing, say."""
+    return not ask.names() <= _USUAL_HEADERS
 
 
 def suspects_of_headers(ask: PageRequest, real: Exchange, *, preflight: bool) -> tuple[str, ...]:
@@ -108,7 +125,11 @@ def suspects_of_headers(ask: PageRequest, real: Exchange, *, preflight: bool) ->
         return (NOT_LISTED, of_page) if real.status >= 400 or preflight else (bare, of_page)
     if knows_origins(answer) or (preflight and _refuses_origin(answer)):
         return (NOT_LISTED, NO_CORS if preflight else bare) if real.status < 500 else (bare, NOT_LISTED)
-    return () if preflight else _of_actual(ask, real)
+    if preflight:
+        # The framework itself answers with the methods that it knows, and the application has no part in it.
+        automatic = answer.value("allow") is not None and answer.value(ALLOW_METHODS) is None
+        return (UNHANDLED, NO_CORS) if automatic and real.status < 400 else ()
+    return _of_actual(ask, real)
 
 
 def _of_actual(ask: PageRequest, real: Exchange) -> tuple[str, ...]:

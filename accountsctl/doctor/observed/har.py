@@ -201,7 +201,7 @@ def _ask(actual: Entry, preflight: Entry | None, profile: Profile) -> PageReques
         path=path_of(actual.url),
         method=str(actual.header(REQUEST_METHOD)) if stands_in else actual.method,
         url=redact.url(actual.url),
-        headers=_script_headers(actual, names, known=not stands_in),
+        headers=(*_script_headers(actual, names, known=not stands_in), *_form(actual, names)),
         credentials=bool(actual.request.get("cookies")) or actual.header("cookie") is not None,
         credential=_credential(authorization, names or [name.lower() for name, _ in actual.headers]),
         token=_token(authorization),
@@ -214,6 +214,13 @@ def _ask(actual: Entry, preflight: Entry | None, profile: Profile) -> PageReques
             {name.lower(): value for name, value in actual.headers}, _initiators(actual.recorded)
         ),
     )
+
+
+def _form(entry: Entry, names: list[str]) -> Headers:
+    """The Content-Type of a body that a preflight did not list: a form's, say, which needs none."""
+    if not names or "content-type" in names or not entry.request.get("postData"):
+        return ()
+    return (("content-type", "text/plain"),)
 
 
 def _initiators(recorded: Json) -> str:
