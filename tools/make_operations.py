@@ -19,6 +19,7 @@ from botocore.model import OperationModel
 from accountsctl.localcloud.cloudformation import CloudFormation
 from accountsctl.localcloud.contracts.messages import Request
 from accountsctl.localcloud.moto_services import apps, calls, container_registry
+from accountsctl.localcloud.moto_services.lambda_calls import members
 from accountsctl.localcloud.moto_services.service import Control
 
 TARGET = Path(__file__).parents[1] / "docs/operations.md"
@@ -26,7 +27,6 @@ MODELS = {"monitoring": "cloudwatch", "states": "stepfunctions"}
 """botocore's names of the services that have another one in signatures."""
 OWN_OPERATIONS = {
     "apigateway": {"GetExport", "TestInvokeAuthorizer", "TestInvokeMethod"},
-    "lambda": {"Invoke"},
 }
 """What our data planes answer before a call gets to moto."""
 LISTED = 40
@@ -53,6 +53,8 @@ class _Answered:
             return operation.name in self._formation.operation_names
         if scope == container_registry.SCOPE:
             return container_registry.respond(_request(operation)).status != 501
+        if scope == "lambda":
+            return members.is_played(operation.name)
         if operation.name in OWN_OPERATIONS.get(scope, ()):
             return True
         if calls.refusal_of(scope, _request(operation)) is not None:

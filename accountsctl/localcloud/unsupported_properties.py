@@ -179,12 +179,6 @@ def _mapping(properties: Mapping[str, Any]) -> Iterator[str]:
         yield f"the event source {source.split(':')[2]}"
 
 
-def _invoke_config(properties: Mapping[str, Any]) -> Iterator[str]:
-    qualifier = properties.get("Qualifier")
-    if isinstance(qualifier, str) and qualifier != "$LATEST":
-        yield f"the qualifier {qualifier}"
-
-
 def _machine(properties: Mapping[str, Any]) -> Iterator[str]:
     if properties.get("StateMachineType") == "EXPRESS":
         yield "the type EXPRESS"
@@ -227,7 +221,6 @@ _VALUES: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
     "AWS::ApiGatewayV2::Stage": _stage,
     "AWS::Cognito::UserPool": _user_pool,
     "AWS::Events::Rule": _rule,
-    "AWS::Lambda::EventInvokeConfig": _invoke_config,
     "AWS::Lambda::EventSourceMapping": _mapping,
     "AWS::Lambda::Url": _only("InvokeMode", "BUFFERED"),
     "AWS::SNS::Subscription": _protocol,

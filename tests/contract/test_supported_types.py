@@ -60,7 +60,6 @@ def test_the_list_of_types_is_that_of_the_providers() -> None:
             {"EventSourceArn": "arn:aws:kinesis:eu-west-1:123456789012:stream/s"},
             ["the event source kinesis"],
         ),
-        ("AWS::Lambda::EventInvokeConfig", {"Qualifier": "live"}, ["the qualifier live"]),
         ("AWS::StepFunctions::StateMachine", {"StateMachineType": "EXPRESS"}, ["the type EXPRESS"]),
         ("AWS::Lambda::Alias", {"ProvisionedConcurrencyConfig": {"a": 1}}, ["ProvisionedConcurrencyConfig"]),
         ("AWS::Lambda::Url", {"AuthType": "NONE", "InvokeMode": "BUFFERED"}, []),

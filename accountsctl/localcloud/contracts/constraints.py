@@ -7,7 +7,7 @@ https://smithy.io/2.0/spec/constraint-traits.html for the constraints. The wordi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -69,24 +69,74 @@ def _value(shape: Any, value: Any, path: str) -> Iterator[str]:
         case "structure":
             yield from _structure(shape, value, f"{path}.")
         case "list":
-            yield from _sized(shape, len(value), value, path)
-            for number, item in enumerate(value, start=1):
-                yield from _value(shape.member, item, f"{path}.{number}.member")
+            yield from _list(shape, value, path)
+        case "map":
+            yield from _map(shape, value, path)
         case "string":
             yield from _text(shape, value, path)
         case "integer" | "long" | "float" | "double":
             yield from _number(shape, value, path)
 
 
+def _list(shape: Any, items: Sequence[Any], path: str) -> Iterator[str]:
+    """A list of texts and numbers is one value; its faulty item is shown in it."""
+    plain = shape.member.type_name not in ("structure", "list", "map")
+    shown = f"[{', '.join(map(str, items))}]" if plain else items
+    yield from _sized(shape, len(items), shown, path)
+    if plain and any(any(_value(shape.member, item, path)) for item in items):
+        yield fault(shown, path, f"Member must satisfy constraint: [{_all_rules(shape.member)}]")
+    for number, item in enumerate([] if plain else items, start=1):
+        yield from _value(shape.member, item, f"{path}.{number}.member")
+
+
+def _map(shape: Any, values: Mapping[str, Any], path: str) -> Iterator[str]:
+    numbers = shape.value.type_name in ("float", "double")
+    pairs = [f"{name}={float(value) if numbers else value}" for name, value in values.items()]
+    shown = f"{{{', '.join(pairs)}}}"
+    yield from _sized(shape, len(values), shown, path)
+    if any(any(_value(shape.key, name, path)) for name in values):
+        yield fault(shown, path, f"Map keys must satisfy constraint: [{_all_rules(shape.key)}]")
+    if any(any(_value(shape.value, value, path)) for value in values.values()):
+        yield fault(shown, path, f"Map value must satisfy constraint: [{_all_rules(shape.value)}]")
+
+
 def _text(shape: Any, text: str, path: str) -> Iterator[str]:
     rules = shape.metadata
     yield from _sized(shape, len(text), text, path)
     if rules.get("enum") and text not in rules["enum"]:
-        yield fault(text, path, f"Member must satisfy enum value set: [{', '.join(rules['enum'])}]")
+        yield fault(text, path, _one_of(rules["enum"]))
     pattern = rules.get("pattern")
     compiled = _compiled(pattern) if pattern else None
     if compiled is not None and not compiled.fullmatch(text):
-        yield fault(text, path, f"Member must satisfy regular expression pattern: {pattern}")
+        yield fault(text, path, _matching(pattern))
+
+
+def _one_of(values: Sequence[str]) -> str:
+    return f"Member must satisfy enum value set: [{', '.join(values)}]"
+
+
+def _matching(pattern: str) -> str:
+    return f"Member must satisfy regular expression pattern: {pattern}"
+
+
+def _all_rules(shape: Any) -> str:
+    """All constraints of an item, which are named together when one is broken."""
+    rules = shape.metadata
+    what, as_text = ("length", str) if shape.type_name == "string" else ("value", _bound(shape))
+    found = [
+        f"Member must have {what} {words} than or equal to {as_text(rules[name])}"
+        for name, words in (("max", "less"), ("min", "greater"))
+        if name in rules
+    ]
+    if rules.get("enum"):
+        found.append(_one_of(rules["enum"]))
+    if rules.get("pattern"):
+        found.append(_matching(rules["pattern"]))
+    return ", ".join([*found, "Member must not be null"])
+
+
+def _bound(shape: Any) -> Callable[[float], object]:
+    return float if shape.type_name in ("float", "double") else int
 
 
 def _sized(shape: Any, length: int, value: object, path: str) -> Iterator[str]:

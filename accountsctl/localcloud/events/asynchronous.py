@@ -183,7 +183,7 @@ class _End:
             "timestamp": stamp(time.time()),
             "requestContext": {
                 "requestId": self._request_id,
-                "functionArn": _qualified(self.function.arn),
+                "functionArn": _qualified(self.pending.function_arn),
                 "condition": self.condition,
                 "approximateInvokeCount": self.pending.attempts,
             },
@@ -191,7 +191,7 @@ class _End:
         }
         if self.run is not None:
             error = {"functionError": self.run.error} if self.run.error else {}
-            record["responseContext"] = {"statusCode": 200, "executedVersion": "$LATEST", **error}
+            record["responseContext"] = {"statusCode": 200, "executedVersion": self.function.version, **error}
             record["responsePayload"] = json.loads(self.run.payload or b"null")
         return record
 

@@ -133,13 +133,26 @@ def _allowed(policies: list[PolicyDocument], action: str, url: FunctionUrl, call
 def _applies(statement: Statement, action: str, url: FunctionUrl, caller: Signer | None) -> bool:
     actions = [str(pattern).lower() for pattern in listed(statement.get("Action", []))]
     resources = [str(pattern) for pattern in listed(statement.get("Resource", "*"))]
-    required = statement.get("FunctionUrlAuthType")  # as AddPermission states it
+    # A statement of a state that was saved by an earlier version has it as AddPermission states it.
+    required = statement.get("FunctionUrlAuthType")
     return (
         matches_any(action.lower(), actions)
-        and matches_any(url.function.arn, resources)
+        and matches_any(url.function.invoked_arn or url.function.arn, resources)
         and _is_principal(statement, caller)
         and required in (None, url.auth)
-        and not statement.get("Condition")
+        and _holds(statement, url)
+    )
+
+
+def _holds(statement: Statement, url: FunctionUrl) -> bool:
+    """Whether every condition holds of a request to the URL; one about anything else does not."""
+    facts = {"lambda:functionurlauthtype": url.auth, "lambda:invokedviafunctionurl": "true"}
+    conditions = statement.get("Condition") or {}
+    return all(
+        operator in ("StringEquals", "Bool")
+        and facts.get(key.lower()) in [str(value) for value in listed(wanted)]
+        for operator, tests in conditions.items()
+        for key, wanted in tests.items()
     )
 
 

@@ -86,6 +86,8 @@ function context(id, deadline, headers, succeed, fail) {
     memoryLimitInMB: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
     logGroupName: env.AWS_LAMBDA_LOG_GROUP_NAME,
     logStreamName: env.AWS_LAMBDA_LOG_STREAM_NAME,
+    clientContext: headers["lambda-runtime-client-context"]
+      ? JSON.parse(headers["lambda-runtime-client-context"]) : undefined,
     callbackWaitsForEmptyEventLoop: true,
     getRemainingTimeInMillis: () => deadline - Date.now(),
     succeed,

@@ -265,6 +265,7 @@ def main() -> None:
     threading.Thread(target=_end_when_closed, args=(watch,), daemon=True).start()
     sys.path[0] = os.environ["LAMBDA_TASK_ROOT"]
     _mount_layers(os.environ.get("ACCOUNTSCTL_OPT"))
+    sys.argv += json.loads(os.environ.pop("ACCOUNTSCTL_ARGUMENTS", "[]"))  # if a wrapper script started us
     folders = sys.argv.pop(2).split(os.pathsep)
     debugger = sys.argv[2:]
     del sys.argv[2:]

@@ -7,6 +7,7 @@ makes every SDK inside call the embedded cloud.
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import time
 import uuid
@@ -22,6 +23,8 @@ from accountsctl.localcloud.lambdas.bootstrap_python import RUNTIME_PACKAGES
 from accountsctl.localcloud.lambdas.errors import invalid_runtime
 
 HERE = Path(__file__).parent
+ARGUMENTS = "ACCOUNTSCTL_ARGUMENTS"
+"""The variable from which our runtime reads its arguments if a wrapper script started it."""
 SEARCH = "/usr/local/bin:/usr/bin:/bin:/opt/bin"
 
 
@@ -47,6 +50,31 @@ def command(function: FunctionConfig, debug_port: int | None = None) -> list[str
     flags = ["-S", "-X", "frozen_modules=off"] if debugger else ["-S"]
     program = [interpreter.program, *flags, str(HERE / "bootstrap_python.py"), function.handler]
     return [*program, os.pathsep.join(runtime_folders()), *debugger]
+
+
+def wrapped(
+    program: list[str], function: FunctionConfig, folders: Folders
+) -> tuple[list[str], Mapping[str, str]]:
+    """The program as the function's wrapper script starts it, and what it reads of the environment then.
+
+    A script puts its own arguments before the last one, as it may on Lambda: so that is our runtime's file.
+    https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html#runtime-wrapper
+    """
+    wrapper = function.environment.get("AWS_LAMBDA_EXEC_WRAPPER")
+    if not wrapper:
+        return program, {}
+    file = next(number for number, part in enumerate(program) if part.startswith(str(HERE / "bootstrap_")))
+    shell = ["/bin/sh", "-c", 'exec "$0" "$@"', _here(wrapper, folders)]
+    return [*shell, *program[: file + 1]], {ARGUMENTS: json.dumps(program[file + 1 :])}
+
+
+def _here(path: str, folders: Folders) -> str:
+    """Where a path of Lambda's machines is on this one."""
+    places = {"/var/task/": folders.code, "/opt/": folders.layers}
+    for start, folder in places.items():
+        if path.startswith(start) and folder is not None:
+            return str(folder / path.removeprefix(start))
+    return path
 
 
 def _inspected(debug_port: int | None) -> list[str]:

@@ -21,7 +21,7 @@ from pathlib import Path
 from accountsctl.localcloud.contracts.identifiers import new_trace_part, new_uuid
 from accountsctl.localcloud.contracts.lookups import FunctionConfig
 from accountsctl.localcloud.lambdas.debugging import DebuggedProcess
-from accountsctl.localcloud.lambdas.environment import CloudAccess, Folders, command, variables
+from accountsctl.localcloud.lambdas.environment import CloudAccess, Folders, command, variables, wrapped
 from accountsctl.localcloud.lambdas.output import SandboxOutput
 from accountsctl.localcloud.lambdas.report import (
     PeakMemory,
@@ -88,7 +88,8 @@ class Sandbox:
         self._peak: int | None = None
         self._started = time.monotonic()
         self._api = RuntimeApi(self._outcomes.put)
-        environment = variables(function, folders, self._api.address, access)
+        program, arguments = wrapped(program, function, folders)
+        environment = {**variables(function, folders, self._api.address, access), **arguments}
         self._stream = environment["AWS_LAMBDA_LOG_STREAM_NAME"]
         self._process = self._start(program, folders.code, environment)
         self._memory = PeakMemory(self._process.pid)

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote
 
 from accountsctl.localcloud.contracts.event_sources import QueuedInvocation
+from accountsctl.localcloud.contracts.function_names import name_and_qualifier
 from accountsctl.localcloud.contracts.invocation_logs import InvocationLog
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION, FunctionConfig, Invocation, Lookups
 from accountsctl.localcloud.contracts.messages import Request, Response
@@ -28,6 +29,12 @@ from accountsctl.localcloud.lambdas.pools import FunctionPools
 INVOKE = re.compile(r"^/2015-03-31/functions/([^/]+)/invocations$")
 # CreateFunction, UpdateFunctionCode
 NEW_CODE = re.compile(r"^/2015-03-31/functions(?:/[^/]+/code)?/?$")
+NAME = re.compile(
+    r"(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_\.]+)"
+    r"(:(\$LATEST|[a-zA-Z0-9-_]+))?"
+)
+"""Lambda's pattern of a function's name."""
+LATEST = "$LATEST"
 MAX_SYNC = 6 * 1024 * 1024
 MAX_ASYNC = 1024 * 1024
 EVENT_WORKERS = 2
@@ -130,12 +137,11 @@ class Functions:
         return Response(200, tuple(headers), invocation.payload)
 
     def _function(self, name: str, query: str, region: str) -> FunctionConfig:
-        qualifier = parse_qs(query).get("Qualifier", ["$LATEST"])[0]
-        reference = name if qualifier == "$LATEST" else f"{name}:{qualifier}"
+        plain, qualifier = _named(name, parse_qs(query).get("Qualifier", [""])[0], region)
+        reference = plain if qualifier == LATEST else f"{plain}:{qualifier}"
         function = self._lookups.function(reference, region)
         if function is None:
-            prefix = f"arn:{PARTITION}:lambda:{region}:{ACCOUNT}:function:"
-            raise errors.not_found(reference if reference.startswith("arn:") else prefix + reference)
+            raise errors.not_found(f"arn:{PARTITION}:lambda:{region}:{ACCOUNT}:function:{plain}:{qualifier}")
         return function
 
     def _run(self, function: FunctionConfig, payload: bytes, client_context: str | None) -> Invocation:
@@ -149,6 +155,18 @@ class Functions:
         return Invocation(run.payload, error, run.log[-TAIL:], run.request_id)
 
 
+def _named(text: str, qualifier: str, region: str) -> tuple[str, str]:
+    """The function's name and the version or alias of it that an Invoke request names."""
+    if not NAME.fullmatch(text):
+        raise errors.bad_name(text, NAME.pattern)
+    if text.startswith("arn:") and text.split(":")[3] != region:
+        raise errors.other_region(text.split(":")[3], region)
+    name, derived = name_and_qualifier(text)
+    if qualifier and derived and qualifier != derived:
+        raise errors.other_qualifier()
+    return name, qualifier or derived or LATEST
+
+
 def is_event(request: Request) -> bool:
     """Whether the request is an asynchronous invocation."""
     return request.header("X-Amz-Invocation-Type") == "Event"
@@ -157,7 +175,7 @@ def is_event(request: Request) -> bool:
 def _reference(function: FunctionConfig, request: Request) -> str:
     """The function's ARN, with the version or alias that the request names."""
     name = INVOKE.match(request.path)
-    named = unquote(name[1]).rpartition("function:")[2].partition(":")[2] if name else ""
+    named = name_and_qualifier(unquote(name[1]))[1] if name else ""
     qualifier = parse_qs(request.query).get("Qualifier", [named])[0]
     plain = ":".join(function.arn.split(":")[:7])
     return f"{plain}:{qualifier}" if qualifier and qualifier != "$LATEST" else plain

@@ -1,42 +1,48 @@
-"""What we fix in moto's settings of asynchronous invocations: dead letter queues are kept, a configuration is replaced.
+"""Settings of asynchronous invocations, and dead letter queues, as functions keep them.
 
 https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.contracts.event_sources import AsyncSettings
-from accountsctl.localcloud.moto_services.apps import JsonObject, models
-from accountsctl.localcloud.moto_services.patching import wrap
+from accountsctl.localcloud.moto_services.apps import JsonObject
 
 if TYPE_CHECKING:
-    from moto.awslambda.models import LambdaBackend
     from moto.awslambda.models import LambdaFunction as MotoFunction
 
 DEFAULTS = AsyncSettings()
+LATEST = "$LATEST"
 
 
-def install() -> None:
-    """Fix moto.awslambda. Once per process."""
-    moto = models("lambda")
-    wrap(moto.LambdaBackend, "put_function_event_invoke_config", _put)
-    wrap(moto.LambdaBackend, "update_function_event_invoke_config", _update)
-
-
-def settings(function: MotoFunction) -> AsyncSettings:
-    """The settings in force."""
-    config = function.event_invoke_config[0].config if function.event_invoke_config else {}
+def settings(function: MotoFunction, version: MotoFunction, qualifier: str) -> AsyncSettings:
+    """The settings in force for what is invoked: `version`, as `qualifier` of the function names it."""
+    config = event_invoke_configs(function).get(qualifier or LATEST) or {}
     destinations = config.get("DestinationConfig") or {}
     return AsyncSettings(
         retries=int(config.get("MaximumRetryAttempts", DEFAULTS.retries)),
         max_age=float(config.get("MaximumEventAgeInSeconds", DEFAULTS.max_age)),
         on_success=(destinations.get("OnSuccess") or {}).get("Destination") or None,
         on_failure=(destinations.get("OnFailure") or {}).get("Destination") or None,
-        dead_letters=function.__dict__.get("dead_letters"),
+        dead_letters=version.__dict__.get("dead_letters"),
     )
+
+
+def event_invoke_configs(function: MotoFunction) -> dict[str, JsonObject]:
+    """A function's EventInvokeConfigs, by the version or alias that they are for."""
+    stored = function.__dict__.get("event_invoke_configs")
+    # A saved state may hold functions from before we stored them; moto kept one.
+    if stored is None and function.event_invoke_config:
+        old = function.event_invoke_config[0]
+        stored = {LATEST: {**old.config, "modified": old.last_modified}}
+    return dict(stored or {})
+
+
+def set_event_invoke_configs(function: MotoFunction, configs: dict[str, JsonObject]) -> None:
+    """Keep them."""
+    function.__dict__["event_invoke_configs"] = configs
 
 
 def set_dead_letters(function: MotoFunction, spec: JsonObject) -> None:
@@ -49,19 +55,3 @@ def dead_letters(function: MotoFunction) -> JsonObject:
     # A saved state may hold functions from before we stored it.
     target = function.__dict__.get("dead_letters")
     return {"DeadLetterConfig": {"TargetArn": target}} if target else {}
-
-
-def _put(
-    original: Callable[..., JsonObject], backend: LambdaBackend, function_name: str, config: JsonObject
-) -> JsonObject:
-    """moto would keep the first configuration for ever."""
-    backend.get_function(function_name).event_invoke_config = []
-    return original(backend, function_name, config)
-
-
-def _update(
-    original: Callable[..., JsonObject], backend: LambdaBackend, function_name: str, config: JsonObject
-) -> JsonObject:
-    """Change only what the call names."""
-    present = backend.get_function(function_name).event_invoke_config
-    return original(backend, function_name, {**(present[0].config if present else {}), **config})

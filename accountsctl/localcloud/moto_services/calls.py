@@ -69,10 +69,6 @@ def refusal_of(scope: str, request: Request) -> Response | None:
         return not_imitated(scope, operation(request) or request.path, request)
     if scope == http_apis.SCOPE:
         return http_apis.refusal_of(request)
-    if scope == "lambda" and "/event-invoke-config" in request.path:
-        qualifier = parse_qs(request.query).get("Qualifier", ["$LATEST"])[0]
-        if qualifier != "$LATEST":
-            return not_imitated(scope, "asynchronous settings of a version or alias", request)
     name = operation(request)
     if name in _UNSUPPORTED_ACTIONS.get(scope, ()):
         return not_imitated(scope, name, request)

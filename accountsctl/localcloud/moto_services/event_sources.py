@@ -68,8 +68,12 @@ class MotoEventSources:
     def async_settings(self, function_arn: str) -> AsyncSettings:
         self._startup.wait()
         with self._startup.lock:
-            found = functions.find(function_arn, function_arn.split(":")[3])
-            return AsyncSettings() if found is None else asynchronous.settings(found.function)
+            region, *_, qualifier = [*function_arn.split(":")[3:], ""][:5]
+            plain = functions.find(":".join(function_arn.split(":")[:7]), region)
+            found = functions.find(function_arn, region)
+            if plain is None or found is None:
+                return AsyncSettings()
+            return asynchronous.settings(plain.function, found.function, qualifier)
 
     def scheduled(self) -> Sequence[ScheduledRule]:
         self._startup.wait()

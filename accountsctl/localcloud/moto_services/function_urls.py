@@ -25,16 +25,37 @@ def install() -> None:
     wrap(moto.FunctionUrlConfig, "update", _update)
 
 
-def find(url_id: str) -> LambdaFunction | None:
-    """The function that has the URL of this id; None if none has."""
+def find(url_id: str) -> tuple[LambdaFunction, str, FunctionUrlConfig] | None:
+    """The function that has the URL of this id, the alias whose URL it is or "", and the URL; None if none has."""
     for regions in backends("lambda").values():
         for backend in regions.values():
             for function in backend.list_functions():
-                config = function.url_config
-                if config is not None and id_of(config) == url_id:
-                    found: LambdaFunction = function
-                    return found
+                for alias, config in configs_of(function).items():
+                    if id_of(config) == url_id:
+                        return function, alias, config
     return None
+
+
+def configs_of(function: LambdaFunction) -> dict[str, FunctionUrlConfig]:
+    """The URLs of a function: its own by "", those of its aliases by their names."""
+    own = {} if function.url_config is None else {"": function.url_config}
+    return {**own, **function.__dict__.get("alias_urls", {})}
+
+
+def config_of(function: LambdaFunction, alias: str) -> FunctionUrlConfig | None:
+    """The URL of a function, or of its alias."""
+    return configs_of(function).get(alias)
+
+
+def set_config(function: LambdaFunction, alias: str, config: FunctionUrlConfig | None) -> None:
+    """Keep a URL, or end it."""
+    if not alias:
+        function.url_config = config
+        return
+    urls = function.__dict__.setdefault("alias_urls", {})
+    urls.pop(alias, None)
+    if config is not None:
+        urls[alias] = config
 
 
 def id_of(config: FunctionUrlConfig) -> str:

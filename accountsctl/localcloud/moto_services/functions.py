@@ -10,11 +10,13 @@ import importlib
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from accountsctl.localcloud.contracts.function_names import name_and_qualifier
 from accountsctl.localcloud.contracts.identifiers import new_uuid
-from accountsctl.localcloud.moto_services import asynchronous, layers
+from accountsctl.localcloud.moto_services import asynchronous, layers, publishing
 from accountsctl.localcloud.moto_services.apps import JsonObject, backends, models
 from accountsctl.localcloud.moto_services.code_checks import (
     check_object,
@@ -43,6 +45,7 @@ def install() -> None:
     moto = models("lambda")
     wrap(moto.LambdaBackend, "create_function", _create)
     wrap(moto.LambdaBackend, "update_function_code", _update_code)
+    wrap(moto.LambdaBackend, "publish_version", _publish)
     wrap(moto.LambdaFunction, "update_configuration", _configure)
     wrap(moto.LambdaFunction, "_set_function_code", _code)
     wrap(moto.LambdaFunction, "update_function_code", _updating)
@@ -100,7 +103,18 @@ def _create(
     original: Callable[..., LambdaFunction], backend: LambdaBackend, spec: JsonObject
 ) -> LambdaFunction:
     check_request((spec.get("Code") or {}).get("ZipFile", ""), "CreateFunction")
-    return original(backend, spec)
+    name = name_and_qualifier(str(spec.get("FunctionName") or ""))[0]
+    return original(backend, {**spec, "FunctionName": name})
+
+
+def _publish(
+    original: Callable[..., LambdaFunction],  # noqa: ARG001 - as wrap() gives it
+    backend: LambdaBackend,
+    function_name: str,
+    description: str = "",
+) -> LambdaFunction:
+    function = cast("LambdaFunction", backend.get_function(function_name))
+    return publishing.publish_version(backend, function, description)
 
 
 def _configure(
@@ -110,9 +124,32 @@ def _configure(
         _set_logging(function, updates["LoggingConfig"])
     if "DeadLetterConfig" in updates:
         asynchronous.set_dead_letters(function, updates)
-    _undone_if_refused(function, partial(original, function, updates))
+    _undone_if_refused(function, partial(original, function, _complete(function, updates)))
     function.revision_id = new_uuid()
     return function.get_configuration()
+
+
+def _complete(function: LambdaFunction, updates: JsonObject) -> JsonObject:
+    """The updates with what moto leaves undone done; every one of them may be published as a version."""
+    if "Environment" in updates:
+        function.__dict__["has_environment"] = True
+        updates = {
+            **updates,
+            "Environment": {"Variables": (updates["Environment"] or {}).get("Variables") or {}},
+        }
+    if "TracingConfig" in updates:
+        function.tracing_config = {"Mode": "PassThrough", **(updates["TracingConfig"] or {})}
+    if "EphemeralStorage" in updates:
+        function.ephemeral_storage = int(updates["EphemeralStorage"]["Size"])
+    if "KMSKeyArn" in updates:
+        function.kms_key_arn = updates["KMSKeyArn"] or None
+    function.last_modified = _now()
+    return updates
+
+
+def _now() -> str:
+    """The time as Lambda writes LastModified."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "+0000"
 
 
 def _initialize(
@@ -123,8 +160,13 @@ def _initialize(
     *args: object,
     **named: object,
 ) -> None:
-    original(function, account_id, spec, *args, **named)
+    environment = (
+        {"Environment": {"Variables": {}, **(spec["Environment"] or {})}} if "Environment" in spec else {}
+    )
+    original(function, account_id, {**spec, **environment}, *args, **named)
     function.revision_id = new_uuid()
+    function.last_modified = _now()
+    function.__dict__["has_environment"] = "Environment" in spec
     _set_logging(function, spec.get("LoggingConfig") or {})
     asynchronous.set_dead_letters(function, spec)
 
@@ -169,6 +211,7 @@ def _updating(
     https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
     """
     result = original(function, updates)
+    function.last_modified = _now()
     function.revision_id = result["RevisionId"] = new_uuid()
     return {
         **result,

@@ -66,11 +66,15 @@ class MotoLookups:
         """The URL of this id, in any region."""
         self._startup.wait()
         with self._startup.lock:
-            function = function_urls.find(url_id)
-            found = functions.find(function.function_arn, function.region) if function else None
-            if function is None or found is None or function.url_config is None:
+            url = function_urls.find(url_id)
+            if url is None:
                 return None
-            config = function.url_config.config
+            function, alias, kept = url
+            arn = f"{function.function_arn}:{alias}" if alias else function.function_arn
+            found = functions.find(arn, function.region)
+            if found is None:
+                return None
+            config = kept.config
             return FunctionUrl(url_id, config.get("AuthType", "NONE"), config.get("Cors"), _function(found))
 
     def alarm_transitions(self, region: str, *, evaluate: bool) -> Sequence[AlarmTransition]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from accountsctl.localcloud.contracts.function_names import name_and_qualifier
 from accountsctl.localcloud.contracts.lookups import ACCOUNT
 from accountsctl.localcloud.contracts.resource_policies import permits
 from accountsctl.localcloud.moto_services import signers, streams
@@ -60,7 +61,7 @@ def _create(
     _refuse_role(function.role, source)
     mapping = original(backend, spec)
     mapping.function_arn = target
-    mapping.checkpoint = _start(mapping)
+    mapping.checkpoint = mapping.__dict__["begun"] = _start(mapping)
     _detach(mapping)
     return mapping
 
@@ -138,7 +139,7 @@ def _refuse_short_visibility(source: str, timeout: int) -> None:
 def _qualified(arn: str, name: str) -> str:
     """The function's ARN with the version or alias that `name` has; moto resolves an alias to its version."""
     plain = ":".join(arn.split(":")[:7])
-    _, _, qualifier = name.rpartition("function:")[2].partition(":")
+    _, qualifier = name_and_qualifier(name)
     return f"{plain}:{qualifier}" if qualifier else plain
 
 

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from urllib.parse import parse_qs
 
+from accountsctl.localcloud.contracts.function_names import name_and_qualifier
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
 from accountsctl.localcloud.contracts.messages import Request
 from accountsctl.localcloud.moto_services.rest_routes import rest_routes
@@ -64,13 +65,12 @@ def _resource(operation: str, path: Mapping[str, str], query: Mapping[str, str],
 
 def _function(name: str) -> str:
     """``ACCOUNT:function:NAME`` names a function too."""
-    return name if name.startswith("arn:") else f"function:{name.rpartition('function:')[2]}"
+    return name if name.startswith("arn:") else f"function:{':'.join(filter(None, name_and_qualifier(name)))}"
 
 
 def _qualified(function: str, qualifier: str | None) -> str:
     """The function with the version or alias that is named; a name may have one already."""
-    plain = function.rpartition("function:")[2]
-    return f"{function}:{qualifier}" if qualifier and ":" not in plain else function
+    return f"{function}:{qualifier}" if qualifier and not name_and_qualifier(function)[1] else function
 
 
 def _created(body: bytes) -> str | None:

@@ -79,7 +79,7 @@ def test_an_unknown_function_is_not_found(functions: Functions) -> None:
     assert response.header("x-amzn-ErrorType") == "ResourceNotFoundException"
     assert json.loads(response.body) == {
         "Type": "User",
-        "Message": f"Function not found: arn:aws:lambda:{REGION}:123456789012:function:nope",
+        "Message": f"Function not found: arn:aws:lambda:{REGION}:123456789012:function:nope:$LATEST",
     }
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import importlib
+import io
 import json
 import os
 import re
 import subprocess
 import sys
 import threading
+import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -265,3 +270,28 @@ def test_a_runtime_that_cannot_run_here_is_refused_by_name(functions: Functions,
     error = failure(functions, make("", runtime="java21"))
     assert error["errorType"] == "InvalidRuntimeException"
     assert "java21" in str(error["errorMessage"])
+
+
+@pytest.mark.parametrize("runtime", ["python3.14", "nodejs24.x"])
+def test_a_wrapper_script_starts_the_runtime(functions: Functions, make: Make, runtime: str) -> None:
+    """As the documentation has it: arguments of its own go before the last one, which is the runtime's."""
+    script = (
+        '#!/bin/sh\nlast=; first=; for part; do first="$first $last"; last=$part; done\n'
+        'export WRAPPED="$_HANDLER"\nexec $first $EXTRA $last\n'
+    )
+    sources = {
+        "index.py": "import os, sys\ndef handler(e, c): return [os.environ['WRAPPED'], sys._xoptions.get('mine')]",
+        "index.mjs": "export const handler = async () => [process.env.WRAPPED, process.execArgv.at(-1)]",
+    }
+    extra = {"python3.14": "-X mine=1", "nodejs24.x": "--no-warnings"}[runtime]
+    environment = {"AWS_LAMBDA_EXEC_WRAPPER": "/var/task/wrapper", "EXTRA": extra}
+    function = make(sources, runtime=runtime, environment=environment)
+    code = io.BytesIO(function.code)
+    with zipfile.ZipFile(code, "a") as archive:
+        executable = zipfile.ZipInfo("wrapper")
+        executable.external_attr = 0o755 << 16
+        archive.writestr(executable, script)
+    digest = base64.b64encode(hashlib.sha256(code.getvalue()).digest()).decode()
+    function = replace(function, code=code.getvalue(), code_sha256=digest)
+    found = {"python3.14": "1", "nodejs24.x": "--no-warnings"}[runtime]
+    assert call(functions, function) == ["index.handler", found]

@@ -19,7 +19,7 @@ _ASIDE = re.compile(
 
 
 class Matcher:
-    """Compares the answers of one sequence; a numbered placeholder has one value throughout."""
+    """Compares the answers of one sequence; a numbered placeholder has one value, which no other of its kind has."""
 
     def __init__(self) -> None:
         self._bound: dict[str, str] = {}
@@ -72,9 +72,20 @@ class Matcher:
             else:
                 pattern += ".+"
         matched = re.fullmatch(pattern + re.escape(recorded[at:]), actual, re.DOTALL)
-        if matched:
-            self._bound.update({name: matched[f"p{number}"] for number, name in enumerate(names)})
-        return matched is not None
+        if matched is None:
+            return False
+        found_now = {name: matched[f"p{number}"] for number, name in enumerate(names)}
+        if any(self._is_of_another(name, value) for name, value in found_now.items()):
+            return False
+        self._bound.update(found_now)
+        return True
+
+    def _is_of_another(self, placeholder: str, value: str) -> bool:
+        kind = placeholder.partition(":")[0]
+        return any(
+            known != placeholder and known.partition(":")[0] == kind and bound == value
+            for known, bound in self._bound.items()
+        )
 
 
 def plain(answer: Any) -> Any:

@@ -10,7 +10,6 @@ from accountsctl.localcloud.cloudformation.providers.base import (
     Context,
     Properties,
     ProvidedResource,
-    ProviderError,
 )
 from accountsctl.localcloud.cloudformation.providers.calls import already_gone, parameters
 
@@ -75,14 +74,11 @@ class EventInvokeConfigProvider:
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         with already_gone():
             context.client("lambda").delete_function_event_invoke_config(
-                FunctionName=properties["FunctionName"]
+                FunctionName=properties["FunctionName"], Qualifier=properties["Qualifier"]
             )
 
     def _put(self, context: Context, properties: Properties) -> str:
-        if properties["Qualifier"] != "$LATEST":
-            raise ProviderError("The embedded cloud provides EventInvokeConfig for $LATEST only")
         client = context.client("lambda")
         call = parameters(client, "put_function_event_invoke_config", properties)
-        call.pop("Qualifier", None)
         client.put_function_event_invoke_config(**call)
         return str(properties["FunctionName"])

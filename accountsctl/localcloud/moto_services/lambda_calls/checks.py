@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from accountsctl.localcloud.contracts.lookups import ACCOUNT
 from accountsctl.localcloud.contracts.resource_policies import permits
@@ -12,16 +11,16 @@ from accountsctl.localcloud.moto_services import signers
 from accountsctl.localcloud.moto_services.apps import backends
 from accountsctl.localcloud.moto_services.lambda_calls.configuration import check_configuration
 from accountsctl.localcloud.moto_services.lambda_calls.operations import LambdaCall, LambdaFault, invalid
-from accountsctl.localcloud.moto_services.lambda_calls.roles import SENDS, may_send
 
 PRINCIPAL = re.compile(
     r"\*|\d{12}|([a-z0-9-]+\.)+amazonaws\.com(\.cn)?|[a-z0-9.-]+\.(amazon|aws)\.(com|internal)"
     r"|arn:aws[a-z-]*:(iam|sts)::(\d{12}|cloudfront):\S+"
 )
 """A service, an account, or an ARN of IAM or STS."""
-ACCOUNT_CONCURRENCY = 1000
-LEAST_UNRESERVED = 100
-"""https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html"""
+STALE = (
+    "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve"
+    " the latest Revision Id"
+)
 
 
 def check(call: LambdaCall) -> None:
@@ -48,17 +47,9 @@ def _configure(call: LambdaCall) -> None:
 def _function_revision(call: LambdaCall) -> None:
     """A RevisionId must be that of the function."""
     function = call.function
-    if function is not None:
-        _revision(call, str(function.__dict__.get("revision_id", "")), "GetFunction/GetAlias")
-
-
-def _revision(call: LambdaCall, current: str, reader: str) -> None:
-    if call.input.get("RevisionId") not in (None, "", current):
-        text = (
-            "The Revision Id provided does not match the latest Revision Id. Call the"
-            f" {reader} API to retrieve the latest Revision Id"
-        )
-        raise LambdaFault("PreconditionFailedException", text, 412)
+    current = "" if function is None else str(function.__dict__.get("revision_id", ""))
+    if function is not None and call.input.get("RevisionId") not in (None, "", current):
+        raise LambdaFault("PreconditionFailedException", STALE, 412)
 
 
 def _publish(call: LambdaCall) -> None:
@@ -72,98 +63,9 @@ def _publish(call: LambdaCall) -> None:
         raise invalid(text)
 
 
-def _alias(call: LambdaCall) -> None:
-    function = call.function
-    if function is None:
-        return
-    aliases = call.backend._lambdas._get_function_aliases(function.function_name)
-    alias = aliases.get(call.input["Name"])
-    if call.name == "UpdateAlias" and alias is not None:
-        _revision(call, str(alias.revision_id), "GetFunction/GetAlias")
-    weights = (call.input.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
-    if len(weights) > 1:
-        raise invalid("Number of items in AdditionalVersionWeights cannot be greater than 1")
-    for version, weight in weights.items():
-        if not 0 <= float(weight) <= 1:
-            text = f"Value '{weight}' at 'routingConfig' failed to satisfy constraint: Member must be between 0 and 1"
-            raise LambdaFault("ValidationException", f"1 validation error detected: {text}")
-        if version == call.input.get("FunctionVersion", alias and alias.function_version):
-            raise invalid(
-                f"Invalid function version {version}. Function version {version} is already included in routing"
-                " configuration."
-            )
-
-
 def _add_permission(call: LambdaCall) -> None:
-    function = call.function
-    if function is None:
-        return
-    _revision(call, str(function.policy.revision), "GetPolicy")
-    sid = call.input["StatementId"]
-    # moto keeps the statements of all qualifiers together; Lambda has a policy for each.
-    taken = [statement for statement in function.policy.statements if statement.get("Sid") == sid]
-    if any(_qualifier(statement.get("Resource", "")) == _requested(call) for statement in taken):
-        text = (
-            f"The statement id ({sid}) provided already exists. Please provide a new statement id, or remove the"
-            " existing statement."
-        )
-        raise LambdaFault("ResourceConflictException", text, 409)
     if not PRINCIPAL.fullmatch(call.input["Principal"]):
         raise invalid("The provided principal was invalid. Please check the principal and try again.")
-
-
-def _requested(call: LambdaCall) -> str:
-    named = str(call.input["FunctionName"]).rpartition("function:")[2].partition(":")[2]
-    return str(call.input.get("Qualifier") or named)
-
-
-def _qualifier(resource: str) -> str:
-    return resource.split(":")[7] if resource.count(":") > 6 else ""
-
-
-def _remove_permission(call: LambdaCall) -> None:
-    if call.function is not None:
-        _revision(call, str(call.function.policy.revision), "GetPolicy")
-
-
-def _reserve(call: LambdaCall) -> None:
-    """The account keeps some concurrency for functions that reserve none."""
-    reserved = call.input["ReservedConcurrentExecutions"]
-    others = sum(
-        function.reserved_concurrency or 0
-        for function in call.backend.list_functions()
-        if call.function is None or function.function_name != call.function.function_name
-    )
-    if reserved and reserved + others > ACCOUNT_CONCURRENCY - LEAST_UNRESERVED:
-        text = (
-            "Specified ReservedConcurrentExecutions for function decreases account's"
-            f" UnreservedConcurrentExecution below its minimum value of [{LEAST_UNRESERVED}]."
-        )
-        raise invalid(text)
-
-
-def _asynchronous(call: LambdaCall) -> None:
-    names = ("MaximumRetryAttempts", "MaximumEventAgeInSeconds", "DestinationConfig")
-    if all(call.input.get(name) is None for name in names):
-        raise invalid("You must specify at least one of error handling or destination setting.")
-    function = call.function
-    for arn in _destinations(call.input.get("DestinationConfig") or {}):
-        service = arn.split(":")[2] if arn.count(":") >= 5 else ""
-        if service not in SENDS:
-            raise invalid(f"The provided destination {arn} is invalid.")
-        if function is not None and function.function_arn == arn:
-            raise invalid("You can't specify the function as a destination for itself.")
-        if function is not None and not may_send(function.role, arn):
-            text = (
-                f"The function's execution role does not have permissions to call {SENDS[service]} on {arn}"
-            )
-            raise invalid(text)
-
-
-def _destinations(config: Mapping[str, Any]) -> Iterator[str]:
-    for end in ("OnSuccess", "OnFailure"):
-        if arn := (config.get(end) or {}).get("Destination"):
-            yield str(arn)
 
 
 def _mapping(call: LambdaCall) -> None:
@@ -183,15 +85,9 @@ def _mapping(call: LambdaCall) -> None:
 
 _CHECKS: Mapping[str, Callable[[LambdaCall], None]] = {
     "AddPermission": _add_permission,
-    "CreateAlias": _alias,
     "CreateEventSourceMapping": _mapping,
     "CreateFunction": _create,
     "PublishVersion": _publish,
-    "PutFunctionConcurrency": _reserve,
-    "PutFunctionEventInvokeConfig": _asynchronous,
-    "RemovePermission": _remove_permission,
-    "UpdateAlias": _alias,
     "UpdateFunctionCode": _function_revision,
     "UpdateFunctionConfiguration": _configure,
-    "UpdateFunctionEventInvokeConfig": _asynchronous,
 }

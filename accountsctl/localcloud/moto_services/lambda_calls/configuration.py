@@ -6,12 +6,14 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from typing import Any
 
 from accountsctl.localcloud.contracts.lookups import ACCOUNT
 from accountsctl.localcloud.moto_services.apps import backends
+from accountsctl.localcloud.moto_services.lambda_calls.layers import check_layers
 from accountsctl.localcloud.moto_services.lambda_calls.operations import LambdaCall, LambdaFault, invalid
 from accountsctl.localcloud.moto_services.lambda_calls.roles import SENDS, may_send, trusted
-from accountsctl.localcloud.moto_services.runtimes import retired
+from accountsctl.localcloud.moto_services.runtimes import newest_like, retired
 
 VARIABLE = "[a-zA-Z]([a-zA-Z0-9_])+"
 LARGEST_ENVIRONMENT = 4096
@@ -31,10 +33,9 @@ RESERVED = frozenset(
 def check_configuration(call: LambdaCall) -> None:
     """Raise LambdaFault for members of CreateFunction or UpdateFunctionConfiguration that Lambda refuses."""
     _environment((call.input.get("Environment") or {}).get("Variables") or {})
-    if "Runtime" in call.input:
-        refuse_retired(
-            call.input["Runtime"], datetime.now(UTC).date(), updating=call.name != "CreateFunction"
-        )
+    if call.input.get("Runtime"):
+        _check_runtime(call)
+    check_layers(call)
     _network(call)
     role = call.input.get("Role")
     if role is not None and not trusted(role):
@@ -44,12 +45,25 @@ def check_configuration(call: LambdaCall) -> None:
     _dead_letters((call.input.get("DeadLetterConfig") or {}).get("TargetArn") or "", role)
 
 
+def _check_runtime(call: LambdaCall) -> None:
+    runtime = str(call.input["Runtime"])
+    shape: Any = call.model.input_shape
+    known = shape.members["Runtime"].enum
+    if runtime not in known:
+        raise invalid(
+            f"Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set:"
+            f" [{', '.join(known)}] or be a valid ARN"
+        )
+    refuse_retired(runtime, datetime.now(UTC).date(), updating=call.name != "CreateFunction")
+
+
 def refuse_retired(runtime: str, today: date, *, updating: bool) -> None:
     """Refuse a runtime from the day on which Lambda no longer creates, or updates, functions with it."""
     if retired(runtime, today, updating=updating):
         raise invalid(
             f"The runtime parameter of {runtime} is no longer supported for creating or updating AWS Lambda"
-            " functions. We recommend you use a supported runtime while creating or updating functions."
+            f" functions. We recommend you use the new runtime ({newest_like(runtime, today)}) while creating or"
+            " updating functions."
         )
 
 

@@ -12,10 +12,12 @@ from accountsctl.localcloud.moto_services.lambda_calls import addresses
 from accountsctl.localcloud.moto_services.lambda_calls.checks import check
 from accountsctl.localcloud.moto_services.lambda_calls.members import is_played, refused
 from accountsctl.localcloud.moto_services.lambda_calls.operations import (
+    LambdaCall,
     LambdaFault,
     call_of,
     check_constraints,
 )
+from accountsctl.localcloud.moto_services.lambda_calls.own import names, table
 
 SCOPE = "lambda"
 CAPITAL = ("ResourceNotFoundException",)
@@ -41,10 +43,24 @@ def respond(request: Request, region: str, run: Callable[[], Response]) -> Respo
         what = refused(call)
         if what is not None:
             return not_imitated(SCOPE, what, request)
-        check(call)
+        response = _done(call, run)
     except LambdaFault as fault:
         return _error(fault)
-    return addresses.at_endpoint(_shaped(run()), request)
+    return addresses.at_endpoint(response, request)
+
+
+def _done(call: LambdaCall, run: Callable[[], Response]) -> Response:
+    if "FunctionName" in call.input:
+        names.named(call)  # refuses what contradicts itself
+    check(call)
+    try:
+        own = table.answer(call)
+    except Exception as fault:
+        # moto's own errors
+        if isinstance(fault, LambdaFault) or not hasattr(fault, "error_type"):
+            raise
+        raise LambdaFault(str(fault.error_type), str(fault.message), int(fault.code)) from None  # type: ignore[attr-defined]
+    return table.after(call, _shaped(run())) if own is None else own
 
 
 def _shaped(response: Response) -> Response:
@@ -69,4 +85,5 @@ def _error(fault: LambdaFault) -> Response:
         ("x-amzn-ErrorType", fault.code),
         ("x-amzn-RequestId", str(uuid.uuid4())),
     )
-    return Response(fault.status, headers, json.dumps({"Type": side, key: fault.message}).encode())
+    kind = {"Type": side} if fault.typed else {}
+    return Response(fault.status, headers, json.dumps({**kind, key: fault.message}).encode())

@@ -59,15 +59,16 @@ PLAYED: Mapping[str, str] = {
         " EventSourceToken Qualifier RevisionId"
     ),
     "CreateAlias": "FunctionName Name FunctionVersion Description RoutingConfig",
-    "CreateEventSourceMapping": f"EventSourceArn StartingPosition Tags {_MAPPING}",
+    "CreateEventSourceMapping": f"EventSourceArn StartingPosition StartingPositionTimestamp Tags {_MAPPING}",
     "CreateFunction": f"Code Publish PackageType Tags Architectures {_CONFIGURATION}",
-    "CreateFunctionUrlConfig": "FunctionName AuthType Cors InvokeMode",
+    "CreateFunctionUrlConfig": "FunctionName Qualifier AuthType Cors InvokeMode",
     "PublishLayerVersion": (
         "LayerName Description Content CompatibleArchitectures CompatibleRuntimes LicenseInfo"
     ),
     "PublishVersion": "FunctionName CodeSha256 Description RevisionId",
     "PutFunctionConcurrency": "FunctionName ReservedConcurrentExecutions",
     "PutFunctionEventInvokeConfig": _ASYNCHRONOUS,
+    "PutProvisionedConcurrencyConfig": "FunctionName Qualifier ProvisionedConcurrentExecutions",
     "RemovePermission": "FunctionName StatementId Qualifier RevisionId",
     "UpdateAlias": "FunctionName Name FunctionVersion Description RoutingConfig RevisionId",
     "UpdateEventSourceMapping": f"UUID {_MAPPING}",
@@ -76,7 +77,7 @@ PLAYED: Mapping[str, str] = {
     ),
     "UpdateFunctionConfiguration": f"RevisionId {_CONFIGURATION}",
     "UpdateFunctionEventInvokeConfig": _ASYNCHRONOUS,
-    "UpdateFunctionUrlConfig": "FunctionName AuthType Cors InvokeMode",
+    "UpdateFunctionUrlConfig": "FunctionName Qualifier AuthType Cors InvokeMode",
 }
 """By operation: the members that have an effect, or that are kept and reported where AWS shows no other effect."""
 
@@ -85,7 +86,6 @@ REFUSED: Mapping[str, Mapping[str, str]] = {
     "AddPermission": {"PrincipalOrgID": _ONE_POLICY},
     "CreateEventSourceMapping": {
         **_OF_MAPPING,
-        "StartingPositionTimestamp": "a stream is read from its start or its end here",
         "Topics": _NO_SELF_MANAGED,
         "Queues": _NO_SELF_MANAGED,
         "SelfManagedEventSource": _NO_SELF_MANAGED,
@@ -96,7 +96,6 @@ REFUSED: Mapping[str, Mapping[str, str]] = {
         "CodeSigningConfigArn": _NO_SIGNING,
         "TenancyConfig": _NO_TENANTS,
     },
-    "CreateFunctionUrlConfig": {"Qualifier": "URLs of aliases are not here"},
     "PublishVersion": {"PublishTo": _CAPACITY},
     "UpdateEventSourceMapping": _OF_MAPPING,
     "UpdateFunctionCode": {
@@ -106,7 +105,6 @@ REFUSED: Mapping[str, Mapping[str, str]] = {
         "SourceKMSKeyArn": "zip packages are not encrypted here",
     },
     "UpdateFunctionConfiguration": _OF_CONFIGURATION,
-    "UpdateFunctionUrlConfig": {"Qualifier": "URLs of aliases are not here"},
 }
 """By operation: the members that are refused when they are set, with the reason."""
 
@@ -126,33 +124,20 @@ VALUES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
 }
 """Values of played members that are refused, by the member's place."""
 
-READS = frozenset(
-    {
-        *(
-            "GetAlias",
-            "GetEventSourceMapping",
-            "GetFunction",
-            "GetFunctionConcurrency",
-            "GetFunctionConfiguration",
-        ),
-        *(
-            "GetFunctionEventInvokeConfig",
-            "GetFunctionUrlConfig",
-            "GetLayerVersion",
-            "GetPolicy",
-            "ListAliases",
-        ),
-        *("ListEventSourceMappings", "ListFunctionEventInvokeConfigs", "ListFunctions", "ListLayerVersions"),
-        *("ListLayers", "ListTags", "ListVersionsByFunction", "GetLayerVersionPolicy"),
-    }
+_READS = (
+    "GetAccountSettings GetAlias GetEventSourceMapping GetFunction GetFunctionCodeSigningConfig"
+    " GetFunctionConcurrency GetFunctionConfiguration GetFunctionEventInvokeConfig GetFunctionUrlConfig"
+    " GetLayerVersion GetLayerVersionByArn GetLayerVersionPolicy GetPolicy GetProvisionedConcurrencyConfig"
+    " ListAliases ListEventSourceMappings ListFunctionEventInvokeConfigs ListFunctions ListFunctionUrlConfigs"
+    " ListLayers ListLayerVersions ListProvisionedConcurrencyConfigs ListTags ListVersionsByFunction"
 )
-OTHERS = frozenset(
-    {
-        *("DeleteAlias", "DeleteEventSourceMapping", "DeleteFunction", "DeleteFunctionConcurrency", "Invoke"),
-        *("DeleteFunctionEventInvokeConfig", "DeleteFunctionUrlConfig", "DeleteLayerVersion", "TagResource"),
-        *("RemoveLayerVersionPermission", "UntagResource"),
-    }
+_OTHERS = (
+    "DeleteAlias DeleteEventSourceMapping DeleteFunction DeleteFunctionCodeSigningConfig"
+    " DeleteFunctionConcurrency DeleteFunctionEventInvokeConfig DeleteFunctionUrlConfig DeleteLayerVersion"
+    " DeleteProvisionedConcurrencyConfig Invoke RemoveLayerVersionPermission TagResource UntagResource"
 )
+READS = frozenset(_READS.split())
+OTHERS = frozenset(_OTHERS.split())
 """What neither creates nor updates: its members name things that are there."""
 
 

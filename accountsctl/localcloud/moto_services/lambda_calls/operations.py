@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from accountsctl.localcloud.contracts import constraints
+from accountsctl.localcloud.contracts.function_names import name_and_qualifier
 from accountsctl.localcloud.contracts.lookups import ACCOUNT
 from accountsctl.localcloud.contracts.messages import Request
 from accountsctl.localcloud.moto_services.apps import JsonObject, backends
@@ -20,18 +22,39 @@ if TYPE_CHECKING:
 
 
 class LambdaFault(Exception):
-    """The error of a call, as Lambda answers it."""
+    """The error of a call, as Lambda answers it. `typed`: whether the body says that it is the user's."""
 
-    def __init__(self, code: str, message: str, status: int = 400) -> None:
+    def __init__(self, code: str, message: str, status: int = 400, *, typed: bool = True) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.status = status
+        self.typed = typed
 
 
-def invalid(message: str) -> LambdaFault:
+def invalid(message: str, *, typed: bool = True) -> LambdaFault:
     """400 InvalidParameterValueException."""
-    return LambdaFault("InvalidParameterValueException", message)
+    return LambdaFault("InvalidParameterValueException", message, typed=typed)
+
+
+def missing(message: str = "The resource you requested does not exist.") -> LambdaFault:
+    """404 ResourceNotFoundException."""
+    return LambdaFault("ResourceNotFoundException", message, 404)
+
+
+def no_function(arn: str) -> LambdaFault:
+    """404 for a function, a version or an alias that does not exist."""
+    return missing(f"Function not found: {arn}")
+
+
+def no_alias(arn: str) -> LambdaFault:
+    """404 for an alias, where only an alias is meant."""
+    return missing(f"Cannot find alias arn: {arn}")
+
+
+def conflict(message: str) -> LambdaFault:
+    """409 ResourceConflictException."""
+    return LambdaFault("ResourceConflictException", message, 409)
 
 
 @dataclass(frozen=True)
@@ -48,6 +71,11 @@ class LambdaCall:
         return str(self.model.name)
 
     @property
+    def status(self) -> int:
+        """The HTTP status of a response that succeeds; of DeleteFunction AWS was seen to send another one."""
+        return 204 if self.name == "DeleteFunction" else int(self.model.http.get("responseCode", 200))
+
+    @property
     def backend(self) -> LambdaBackend:
         """moto's state of Lambda in the call's region."""
         backend: LambdaBackend = backends("lambda")[ACCOUNT][self.region]
@@ -56,7 +84,7 @@ class LambdaCall:
     @property
     def function(self) -> LambdaFunction | None:
         """The function that FunctionName means, without a version or alias; None if there is none."""
-        plain = str(self.input.get("FunctionName", "")).rpartition("function:")[2].split(":")[0]
+        plain, _ = name_and_qualifier(str(self.input.get("FunctionName", "")))
         versions = self.backend._lambdas._functions.get(plain)
         return None if versions is None else versions["latest"]
 
@@ -74,8 +102,14 @@ def call_of(request: Request, region: str) -> LambdaCall | None:
 LARGEST_NAME = 64
 LIMITS = {"Timeout": (1, 900), "MemorySize": (128, 10240)}
 """Seconds and MB of a function without a capacity provider; the model has the limits of functions with one."""
-UNCHECKED = ("SourceArn",)
-"""The model has a pattern that Lambda was seen not to check: ``arn:aws:execute-api:*:*:abc/*`` is taken."""
+UNCHECKED = ("SourceArn", "Runtime")
+"""The model has a pattern that Lambda was seen not to check: ``arn:aws:execute-api:*:*:abc/*`` is taken. A runtime
+is checked in other words, see `configuration`."""
+ORDERS = {
+    "[BUFFERED, RESPONSE_STREAM]": "[RESPONSE_STREAM, BUFFERED]",
+    "[TRIM_HORIZON, LATEST, AT_TIMESTAMP]": "[LATEST, AT_TIMESTAMP, TRIM_HORIZON]",
+}
+"""Values that Lambda was seen to list in another order than its model does."""
 
 
 def check_constraints(call: LambdaCall) -> None:
@@ -87,7 +121,13 @@ def check_constraints(call: LambdaCall) -> None:
     found = [*constraints.each_fault(shape, others), *_limits(call)]
     text = constraints.in_one_sentence(found)
     if text is not None:
+        for of_model, of_lambda in ORDERS.items():
+            text = text.replace(of_model, of_lambda)
         raise LambdaFault("ValidationException", text)
+    name = str(call.input.get("FunctionName", ""))
+    if call.name == "CreateFunction" and len(name_and_qualifier(name)[0]) > LARGEST_NAME:
+        rule = f"Member must have length less than or equal to {LARGEST_NAME}"
+        raise invalid(str(constraints.in_one_sentence([constraints.fault(name, "functionName", rule)])))
 
 
 def _limits(call: LambdaCall) -> Iterator[str]:
@@ -98,13 +138,10 @@ def _limits(call: LambdaCall) -> Iterator[str]:
             place = name[0].lower() + name[1:]
             yield constraints.fault(value, place, f"Member must have value {bound}")
     name = str(call.input.get("FunctionName", ""))
-    plain = name.rpartition("function:")[2].partition(":")[0]
+    plain, _ = name_and_qualifier(name)
     if "." in plain and call.name != "CreateFunction":
         # The model has names with dots for functions of other kinds, which are not here.
         rule = "Member must satisfy regular expression pattern: [a-zA-Z0-9-_]+"
-        yield constraints.fault(name, "functionName", rule)
-    if call.name == "CreateFunction" and len(name.rpartition("function:")[2]) > LARGEST_NAME:
-        rule = f"Member must have length less than or equal to {LARGEST_NAME}"
         yield constraints.fault(name, "functionName", rule)
 
 
@@ -146,7 +183,7 @@ TYPES = {**constraints.JSON_TYPES, "blob": (str,)}
 
 def _typed(shape: Any, value: Any, place: str) -> Any:
     """The value, if it has the type of its shape; numbers of a query are text on the wire."""
-    if shape.type_name in ("integer", "long") and isinstance(value, str) and value.isdigit():
+    if shape.type_name in ("integer", "long") and isinstance(value, str) and re.fullmatch("-?[0-9]+", value):
         return int(value)
     types = TYPES.get(shape.type_name)
     if types is not None and not isinstance(value, types):

@@ -40,6 +40,8 @@ def test_a_recorded_sequence_is_answered_as_on_aws(
     [
         ({"id": "<id:1>", "again": "<id:1>"}, {"id": "a", "again": "a"}, False),
         ({"id": "<id:1>", "again": "<id:1>"}, {"id": "a", "again": "b"}, True),
+        ({"id": "<id:1>", "again": "<id:2>"}, {"id": "a", "again": "a"}, True),
+        ({"id": "<id:1>", "again": "<name:2>"}, {"id": "a", "again": "a"}, False),
         ({"a": 1}, {"a": 1, "b": 2}, True),
         ({"a": 1}, {}, True),
         ({"a": False}, {"a": 0}, True),
