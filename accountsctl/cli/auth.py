@@ -10,12 +10,19 @@ import click
 
 from accountsctl.bootstrap import Application
 from accountsctl.cli import LazyGroup
+from accountsctl.cli.completion import pools
 from accountsctl.cli.options import grouped, on_environment
 from accountsctl.commands.users.sign_in import Credentials
 from accountsctl.ui.results.users import PrintedToken
 from accountsctl.ui.screen import Screen, visible
 
-RESOURCE = click.option("--auth", "resource", metavar="NAME", help="The auth resource, if there are several.")
+RESOURCE = click.option(
+    "--auth",
+    "resource",
+    metavar="NAME",
+    help="The auth resource, if there are several.",
+    shell_complete=pools,
+)
 USERNAME = click.option(
     "--username", metavar="NAME", help="The user who signs in [in a local environment: the demo user]."
 )

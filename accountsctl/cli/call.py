@@ -12,7 +12,7 @@ import click
 
 from accountsctl.bootstrap import Application
 from accountsctl.cli.auth import MFA_CODE, NEW_PASSWORD, PASSWORD, USERNAME, read_credentials
-from accountsctl.cli.completion import methods, paths
+from accountsctl.cli.completion import apis, methods, paths
 from accountsctl.cli.options import grouped, on_environment
 from accountsctl.model.endpoints import HttpEndpointKind
 from accountsctl.model.environment import Cloud
@@ -71,7 +71,9 @@ class CallOptions:
     is_flag=True,
     help="Send no token, and sign the request with the AWS credentials of the environment.",
 )
-@click.option("--api", metavar="NAME", help="The API or function URL, if there are several.")
+@click.option(
+    "--api", metavar="NAME", help="The API or function URL, if there are several.", shell_complete=apis
+)
 @USERNAME
 @PASSWORD
 @MFA_CODE

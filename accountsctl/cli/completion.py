@@ -62,7 +62,7 @@ def _quietly(names: Callable[[click.Context], Iterator[str]]) -> Completer:
     def complete(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
         try:
             return [CompletionItem(name) for name in names(context) if name.startswith(begun)]
-        except (AccountsctlError, OSError):
+        except (AccountsctlError, OSError, ValueError):
             return []
 
     return complete
@@ -76,10 +76,23 @@ def _resources(context: click.Context) -> Iterator[str]:
     yield from (str(resource.id) for resource in _project(context).backend)
 
 
-def _functions(context: click.Context) -> Iterator[str]:
-    yield from (
-        resource.id.name for resource in _project(context).backend if resource.id.category == "function"
+def _named(category: str) -> Completer:
+    """A completer over the names of a category's resources."""
+    return _quietly(
+        lambda context: (
+            resource.id.name for resource in _project(context).backend if resource.id.category == category
+        )
     )
+
+
+def _removed(context: click.Context) -> Iterator[str]:
+    """What `restore` can bring back."""
+    import json
+
+    from accountsctl.formats.layout import REMOVED_FILE
+
+    file = _projects(context).root / REMOVED_FILE
+    yield from json.loads(file.read_text("utf-8")) if file.is_file() else ()
 
 
 def _attributes(context: click.Context) -> Iterator[str]:
@@ -132,7 +145,8 @@ def _regions(_: click.Context) -> Iterator[str]:
 
 environments = _quietly(_environments)
 resources = _quietly(_resources)
-functions = _quietly(_functions)
+functions, apis, pools, databases = map(_named, ("function", "api", "auth", "rds"))
+removed = _quietly(_removed)
 attributes = _quietly(_attributes)
 resource_types = _quietly(_resource_types)
 methods = _quietly(_methods)

@@ -7,6 +7,7 @@ from datetime import date
 import click
 
 from accountsctl.bootstrap import Application
+from accountsctl.cli.completion import resources
 from accountsctl.cli.options import on_environment
 from accountsctl.model.errors import UsageError
 from accountsctl.model.reports import EditResult
@@ -14,7 +15,7 @@ from accountsctl.ui.screen import Screen
 
 
 @click.command()
-@click.argument("resource", metavar="RESOURCE")
+@click.argument("resource", metavar="RESOURCE", shell_complete=resources)
 @click.option(
     "--map",
     "pairs",

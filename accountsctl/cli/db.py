@@ -9,13 +9,16 @@ import click
 
 from accountsctl.bootstrap import Application
 from accountsctl.cli import LazyGroup
+from accountsctl.cli.completion import databases
 from accountsctl.cli.options import grouped, on_environment
 from accountsctl.model.database_reports import InitResult, PendingFiles, RowFormat, SchemaStatus
 from accountsctl.model.errors import UsageError
 from accountsctl.ui.results.database import Rows
 from accountsctl.ui.screen import Screen
 
-RESOURCE = click.option("--resource", metavar="NAME", help="The rds resource, if there are several.")
+RESOURCE = click.option(
+    "--resource", metavar="NAME", help="The rds resource, if there are several.", shell_complete=databases
+)
 
 
 @click.group(

@@ -10,6 +10,7 @@ import click
 
 from accountsctl.bootstrap import Application
 from accountsctl.cli.boundary import place_of
+from accountsctl.cli.completion import methods, paths
 from accountsctl.cli.doctor_cors_look import CorsOptions, look, query_of
 from accountsctl.cli.options import grouped, on_environment
 from accountsctl.cli.repeating import repeated_command
@@ -44,8 +45,15 @@ Exit codes: 0 not blocked; 1 blocked, one cause; 2 usage error; 3 blocked, sever
     help="The page's origin [every origin that the environment allows; http://localhost:4200 if it is local"
     " or allows all; of a template, the origins that it allows by name].",
 )
-@click.option("--path", metavar="PATH", help="The path that the page calls [every path].")
-@click.option("--method", metavar="METHOD", help="The method that the page calls [every method].")
+@click.option(
+    "--path", metavar="PATH", help="The path that the page calls [every path].", shell_complete=paths
+)
+@click.option(
+    "--method",
+    metavar="METHOD",
+    help="The method that the page calls [every method].",
+    shell_complete=methods,
+)
 @click.option(
     "--header",
     "headers",

@@ -9,7 +9,7 @@ import click
 from accountsctl.adapters.invocation import Settings
 from accountsctl.bootstrap import Application
 from accountsctl.cli import LazyGroup
-from accountsctl.cli.completion import environments
+from accountsctl.cli.completion import environments, profiles, regions
 from accountsctl.cli.delete import delete_stacks
 from accountsctl.cli.options import PROFILE, REGION, YES, confirm_name, grouped, on_project
 from accountsctl.commands.project.environments import Environments, NewEnvironment
@@ -52,8 +52,15 @@ def env() -> None:
     type=click.Choice([cloud.value for cloud in Cloud]),
     help="Where to deploy it [as the checked-out environment].",
 )
-@click.option("--region", metavar="REGION", help="The AWS region [as the checked-out environment].")
-@click.option("--profile", metavar="NAME", help="The AWS profile of the environment.")
+@click.option(
+    "--region",
+    metavar="REGION",
+    help="The AWS region [as the checked-out environment].",
+    shell_complete=regions,
+)
+@click.option(
+    "--profile", metavar="NAME", help="The AWS profile of the environment.", shell_complete=profiles
+)
 @click.option("--account", metavar="ID", help="The AWS account of the environment; all others are refused.")
 @click.option(
     "--from", "like", metavar="NAME", help="Copy this environment's parameters.", shell_complete=environments

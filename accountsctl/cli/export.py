@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from accountsctl.bootstrap import Application
+from accountsctl.cli.completion import apis
 from accountsctl.cli.options import on_environment
 from accountsctl.formats.frontend.exports import Format, exported
 from accountsctl.formats.json_writer import new_text
@@ -33,7 +34,12 @@ OPENAPI = "openapi"
     metavar="FILE",
     help="The file to write [standard output].",
 )
-@click.option("--api", metavar="NAME", help="The API that `openapi` describes, if there are several.")
+@click.option(
+    "--api",
+    metavar="NAME",
+    help="The API that `openapi` describes, if there are several.",
+    shell_complete=apis,
+)
 @on_environment
 def export(
     app: Application, _screen: Screen, shape: str, out: Path | None, api: str | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from accountsctl.bootstrap import Application
+from accountsctl.cli.completion import regions
 from accountsctl.cli.options import on_project
 from accountsctl.commands.project.environments import DEFAULT_REGION
 from accountsctl.commands.project.init import NewProject, start
@@ -29,6 +30,7 @@ from accountsctl.ui.screen import Screen
     show_default=True,
     envvar=["AWS_REGION", "AWS_DEFAULT_REGION"],
     metavar="REGION",
+    shell_complete=regions,
     help="The AWS region [$AWS_REGION].",
 )
 @on_project

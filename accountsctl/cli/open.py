@@ -7,6 +7,7 @@ from urllib.parse import quote
 import click
 
 from accountsctl.bootstrap import Application
+from accountsctl.cli.completion import apis
 from accountsctl.cli.options import on_environment
 from accountsctl.model.environment import Cloud
 from accountsctl.model.errors import UsageError
@@ -18,7 +19,7 @@ TARGETS = ("console", "api")
 
 @click.command("open")
 @click.argument("what", type=click.Choice(TARGETS), default="console")
-@click.option("--api", metavar="NAME", help="The API, if there are several.")
+@click.option("--api", metavar="NAME", help="The API, if there are several.", shell_complete=apis)
 @click.option("--print", "only_print", is_flag=True, help="Print the address, and open nothing.")
 @on_environment
 def open_(app: Application, _screen: Screen, what: str, api: str | None, only_print: bool) -> AddressOpened:

@@ -52,6 +52,7 @@ CHANGES, LOSES_DATA = 10, 11
 )
 @click.option(
     "--allow-data-loss",
+    shell_complete=resources,
     multiple=True,
     metavar="CATEGORY/NAME",
     help="Agree to the loss of this resource's data. Can be repeated.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from accountsctl.bootstrap import Application
+from accountsctl.cli.completion import removed
 from accountsctl.cli.options import on_environment
 from accountsctl.commands.project import restore as restoring
 from accountsctl.model.reports import EditResult
@@ -12,7 +13,7 @@ from accountsctl.ui.screen import Screen
 
 
 @click.command()
-@click.argument("text", metavar="RESOURCE")
+@click.argument("text", metavar="RESOURCE", shell_complete=removed)
 @on_environment
 def restore(app: Application, _screen: Screen, text: str) -> EditResult:
     """Bring back a resource that was removed, as it was: its files, and what each environment stated of it.

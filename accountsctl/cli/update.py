@@ -9,7 +9,7 @@ import click
 
 from accountsctl.bootstrap import Application
 from accountsctl.cli import LazyGroup
-from accountsctl.cli.completion import functions
+from accountsctl.cli.completion import functions, runtimes_
 from accountsctl.cli.options import grouped, on_environment
 from accountsctl.commands.functions.choose import chosen_function
 from accountsctl.commands.functions.update import FunctionSettings, update_function
@@ -44,7 +44,12 @@ class UpdateOptions(FunctionSettings):
 @click.argument("name", metavar="[FUNCTION]", required=False, shell_complete=functions)
 @click.option("--memory", type=int, metavar="MB", help="128 to 10240; a larger function also gets more CPU.")
 @click.option("--timeout", type=int, metavar="SECONDS", help="1 to 900; API Gateway waits 29 at most.")
-@click.option("--runtime", metavar="RUNTIME", help="A Lambda runtime, for example python3.14 or nodejs24.x.")
+@click.option(
+    "--runtime",
+    metavar="RUNTIME",
+    help="A Lambda runtime, for example python3.14 or nodejs24.x.",
+    shell_complete=runtimes_,
+)
 @click.option("--architecture", metavar="NAME", help="arm64 or x86_64.")
 @click.option("--handler", metavar="FILE.FUNCTION", help="The function in src/ that Lambda calls.")
 @click.option("--log-level", metavar="LEVEL", help="TRACE, DEBUG, INFO, WARN, ERROR or FATAL.")

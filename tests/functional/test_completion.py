@@ -51,6 +51,32 @@ def test_the_shell_completes_what_is_typed_after_a_flag_or_to_call(
     assert "python3.14" in completed("add function x --runtime python", root=project)
     assert completed("push --region eu-west-1", root=project) == ["eu-west-1"]
     assert completed("push --profile s", root=project) == ["shop"]
+    assert completed("env add x --profile s", root=project) == ["shop"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("env add x --region eu-west-1", ["eu-west-1"]),
+        ("init x --region eu-west-1", ["eu-west-1"]),
+        ("push --allow-data-loss r", ["rds/db"]),
+        ("call GET /hello --api ", ["web"]),
+        ("auth token --auth ", ["users"]),
+        ("db status --resource ", ["db"]),
+        ("doctor cors --path /", ["/hello"]),
+        ("update function hello --runtime nodejs24", ["nodejs24.x"]),
+        ("convert a", ["auth/users"]),
+        ("restore ", ["api/other"]),
+    ],
+)
+def test_a_name_of_the_project_or_of_aws_is_completed_wherever_one_is_typed(
+    project: Path, words: str, offered: list[str]
+) -> None:
+    shop()
+    do("add", "api", "other", "--path", "/other", "--function", "hello")
+    do("remove", "api/other")
+    assert [name for name in completed(words, root=project) if name != "api/web"] == offered
 
 
 def test_completing_in_a_broken_project_offers_nothing_and_says_nothing(project: Path) -> None:
