@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import cache
 
 import botocore.session
+from botocore.model import StructureShape
 
 from accountsctl.localcloud.contracts.messages import Request, Response
 
@@ -47,5 +48,5 @@ def _message_member(service: str, code: str) -> str | None:
     """How the message of an error is called in the service's model; None if it has no such error."""
     model = botocore.session.get_session().get_service_model(service)
     shape = model.shape_for(code) if code in model.shape_names else None
-    members = shape.members if shape is not None and shape.type_name == "structure" else {}
+    members = shape.members if isinstance(shape, StructureShape) else {}
     return next((name for name in members if name.lower() == "message"), None)
