@@ -110,7 +110,7 @@ class EmbeddedCloud(EmbeddedControls):
             return self._cloud.stop()
 
     def status(self) -> Mapping[str, Any]:
-        """``{running, endpoint, pid, dataDir, services, contents, idleStop}``."""
+        """``{running, endpoint, pid, dataDir, services, contents, idleStop, trusted}``."""
         return self._cloud.status()
 
     def reset(self, *, keep_databases: bool = False) -> str | None:

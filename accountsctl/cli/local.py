@@ -171,7 +171,7 @@ def reset(app: Application, screen: Screen, yes: bool, keep_databases: bool) -> 
         folder = found["dataDir"]
         ask(f"Move the state in {folder} aside?" if keep_databases else f"Delete everything in {folder}?")
     aside = app.cloud.reset(keep_databases=keep_databases)
-    return LocalReset({} if keep_databases else lost, keep_databases, aside)
+    return LocalReset({} if keep_databases else lost, keep_databases, aside, found["trusted"])
 
 
 @click.command()

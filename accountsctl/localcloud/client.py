@@ -30,7 +30,7 @@ from accountsctl.localcloud.controls import CloudControls
 from accountsctl.localcloud.daemon_link import DaemonLink, Endpoint, LocalCloudError, last_port
 from accountsctl.localcloud.daemon_process import check_installed, memory_of, spawn, start_error
 from accountsctl.localcloud.private_files import locked, write_private
-from accountsctl.localcloud.state.trust import TrustError, claim, vouch
+from accountsctl.localcloud.state.trust import TrustError, claim, is_marked, vouch
 
 if TYPE_CHECKING:
     from accountsctl.localcloud.state.contents import Contents
@@ -44,7 +44,8 @@ STATE_PARTS = ("state", "state.previous", "state.damaged", "blobs")
 
 
 class CloudStatus(TypedDict):
-    """`endpoint` and `pid` are None, and `services` is empty, if the cloud does not run. `idleStop`: in minutes."""
+    """`endpoint` and `pid` are None, and `services` is empty, if the cloud does not run. `idleStop`: in minutes.
+    `trusted`: the folder bears this user's mark, or does not exist."""
 
     running: bool
     endpoint: str | None
@@ -53,6 +54,7 @@ class CloudStatus(TypedDict):
     services: dict[str, object]
     contents: Contents
     idleStop: float | None
+    trusted: bool
 
 
 class RunningCloud(TypedDict):
@@ -133,6 +135,7 @@ class LocalCloudClient(CloudControls):
             "services": services,
             "contents": contents(self._data),
             "idleStop": idle_stop.minutes(self._data),
+            "trusted": not self._data.is_dir() or is_marked(self._data),
         }
 
     def stop_when_idle(self, minutes: float | None) -> None:

@@ -55,8 +55,9 @@ class LocalCloud(LocalCloudControls, Protocol):
         """Stop it with all its children; False where it did not run."""
 
     def status(self) -> Mapping[str, Any]:
-        """``{running, endpoint, pid, dataDir, services, contents, idleStop}``.
+        """``{running, endpoint, pid, dataDir, services, contents, idleStop, trusted}``.
 
+        `trusted`: it may be started, for its folder bears this user's mark, or does not exist yet.
         `idleStop` is after how many minutes without a call it stops, None for never.
         `contents` is what a reset deletes: ``{stacks, databases: [{identifier, region, bytes}], snapshots}``.
         """

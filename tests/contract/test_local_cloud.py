@@ -62,7 +62,9 @@ def cloud(installation: Installation) -> LocalCloud:
 def test_a_cloud_that_was_not_started_does_not_run(cloud: LocalCloud) -> None:
     assert cloud.endpoint() is None
     status = cloud.status()
-    assert sorted(status) == ["contents", "dataDir", "endpoint", "idleStop", "pid", "running", "services"]
+    assert sorted(status) == [
+        *("contents", "dataDir", "endpoint", "idleStop", "pid", "running", "services", "trusted")
+    ]
     assert (status["running"], status["endpoint"], status["pid"]) == (False, None, None)
     assert not cloud.stop()
     with pytest.raises(CloudError, match="does not run"):

@@ -45,6 +45,7 @@ class FakeLocalCloud(ControlledCloud):
 
     pools: list[ResourceId] = field(default_factory=list)
     started: bool = False
+    trusted: bool = True
     idle_minutes: float | None = 480.0
 
     def start(self, port: int | None = None) -> str:
@@ -73,6 +74,7 @@ class FakeLocalCloud(ControlledCloud):
             "services": {},
             "contents": {"stacks": [], "databases": [], "snapshots": []},
             "idleStop": self.idle_minutes,
+            "trusted": self.trusted,
         }
 
     def reset(self, *, keep_databases: bool = False) -> str | None:

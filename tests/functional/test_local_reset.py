@@ -54,6 +54,34 @@ def test_databases_that_are_kept_are_not_named_as_lost(
     assert (data / "postgres/cluster-A/data/PG_VERSION").exists()
 
 
+def test_databases_that_this_user_did_not_create_need_to_be_trusted_before_the_next_push(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(cli, ["local", "reset", "--keep-databases", "--yes"]) == 0
+    assert "Push again after `accountsctl local trust`: new clusters take over the rows." in said(capsys)
+
+    assert run(cli, ["local", "trust", "--yes"]) == 0
+    capsys.readouterr()
+    (data / "state").write_bytes(b"")
+    assert run(cli, ["local", "reset", "--keep-databases", "--yes"]) == 0
+    shown = said(capsys)
+    assert "Push again: new clusters take over the rows." in shown
+    assert "local trust" not in shown
+
+
+def test_a_folder_without_a_state_needs_to_be_trusted_too(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (data / "state").unlink()
+    assert run(cli, ["local", "reset", "--keep-databases", "--yes"]) == 0
+    assert "There is no state." in (shown := said(capsys))
+    assert "accountsctl local trust" in shown
+
+
+def said(capsys: pytest.CaptureFixture[str]) -> str:
+    return " ".join(capsys.readouterr().err.split())
+
+
 def test_a_found_database_is_described_by_what_is_known() -> None:
     known = {"identifier": "mine", "region": "eu-west-1", "resourceId": "cluster-A", "database": "d"}
     assert found_line(known) == (

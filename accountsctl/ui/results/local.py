@@ -13,7 +13,10 @@ from accountsctl.ui.screen import Screen
 
 @dataclass(frozen=True)
 class LocalStatus:
-    """``{running, endpoint, pid, dataDir, services, contents, idleStop}``; a service's state is a word or a mapping."""
+    """``{running, endpoint, pid, dataDir, services, contents, idleStop, trusted}``.
+
+    A service's state is a word or a mapping.
+    """
 
     state: Mapping[str, Any]
 
@@ -132,11 +135,13 @@ class LocalReset:
     """The embedded cloud is stopped. `lost` is what was deleted, as `contents` of its status.
 
     If the databases were kept, nothing was: the state was moved to the folder `aside`, None if there was no state.
+    `trusted`: what was kept bears this user's mark, so that it may be opened.
     """
 
     lost: Mapping[str, Any]
     kept_databases: bool = False
     aside: str | None = None
+    trusted: bool = True
 
 
 @to_text.register
@@ -145,9 +150,15 @@ def reset_text(result: LocalReset, screen: Screen) -> None:
     if not result.kept_databases:
         screen.say("The embedded cloud is empty again.")
     elif result.aside:
-        screen.say(f"The state is in {result.aside}. Push again: new clusters take over the rows.")
+        again = "Push again" if result.trusted else "Push again after `accountsctl local trust`"
+        screen.say(f"The state is in {result.aside}. {again}: new clusters take over the rows.")
     else:
         screen.say("There is no state.")
+    if not result.trusted:
+        screen.say(
+            "The databases were not created here by this user, so they may run code. If you know where they come from:"
+            " accountsctl local trust"
+        )
 
 
 @to_json.register

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from accountsctl.localcloud.rds_data.postgres.binaries import Binaries, PostgresError, environment
 
+START_EMPTY = "delete the resource (accountsctl delete) and push again, to start empty."
 _START_LIMIT = 30.0
 _STOP_LIMIT = 10.0
 _POLL = 0.005
@@ -74,10 +75,15 @@ def start(binaries: Binaries, data: Path, sockets: Path, log: Path) -> subproces
         output = _log_since(log, mark)
         # After kill -9 the old backends need a moment to notice that their postmaster has ended.
         if _STALE_MEMORY not in output or time.monotonic() > deadline:
-            raise PostgresError(
-                f"PostgreSQL did not start: {output.strip() or 'it printed nothing'} (log: {log})"
-            )
+            raise PostgresError(_not_started(output.strip(), log))
         time.sleep(0.05)
+
+
+def _not_started(output: str, log: Path) -> str:
+    sentence = f"PostgreSQL did not start: {output or 'it printed nothing'} (log: {log})"
+    if "PG_VERSION" in output or "incompatible" in output:
+        sentence += f" Its files are damaged: put them back from a copy; or {START_EMPTY}"
+    return sentence
 
 
 def own_configuration(data: Path) -> None:

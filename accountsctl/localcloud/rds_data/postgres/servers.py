@@ -32,6 +32,7 @@ from accountsctl.localcloud.rds_data.postgres import process as postgres_process
 from accountsctl.localcloud.rds_data.postgres import setup as postgres_setup
 from accountsctl.localcloud.rds_data.postgres import snapshots
 from accountsctl.localcloud.rds_data.postgres.binaries import Binaries, PostgresError, runnable
+from accountsctl.localcloud.rds_data.postgres.process import START_EMPTY
 from accountsctl.localcloud.state.clusters import Description, Descriptions
 
 __all__ = ["Postgres", "PostgresError", "Server"]
@@ -158,7 +159,7 @@ class Postgres:
         if home.server is not None and _lives(home):
             return home.server
         binaries = self._programs()
-        if not home.path.is_dir():
+        if not (home.path / "data").is_dir():
             _refuse_if_lost(home.path, self.descriptions.get(resource_id))
             postgres_setup.create(binaries, home.path)
         host = _socket_directory(home.path, binaries)
@@ -189,10 +190,10 @@ class Postgres:
 
 def _refuse_if_lost(home: Path, known: Description | None) -> None:
     """A cluster that had data gets no empty database in their place without a word."""
-    if known is not None:
+    if known is not None or home.is_dir():
+        name = known.identifier if known else home.name
         raise PostgresError(
-            f"The data of the cluster {known.identifier} are gone from {home}. Put the folder back; or delete "
-            "the resource (accountsctl delete) and push again, to start empty."
+            f"The data of the cluster {name} are gone from {home}. Put the folder back; or {START_EMPTY}"
         )
 
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -198,9 +199,25 @@ def test_the_status_says_what_runs(postgres: Postgres) -> None:
     assert postgres.status() == {"cluster-ONE": {"running": False, "pid": None}}
 
 
-def test_a_start_that_fails_says_why(postgres: Postgres, data: Path) -> None:
+@pytest.mark.parametrize(
+    ("damage", "sentence"),
+    [
+        (lambda file: file.write_text("9\n"), r"(?s)did not start: .*incompatible.*accountsctl delete"),
+        (lambda file: file.write_text(""), r"(?s)did not start: .*valid data.*accountsctl delete"),
+        (lambda file: file.unlink(), r"(?s)did not start: .*missing.*accountsctl delete"),
+        (lambda file: shutil.rmtree(file.parent), r"data of the cluster .* are gone .*accountsctl delete"),
+        (
+            lambda file: shutil.rmtree(file.parents[1]),
+            r"data of the cluster .* are gone .*accountsctl delete",
+        ),
+    ],
+    ids=["of another version", "empty", "no version", "no data", "no folder"],
+)
+def test_damaged_or_lost_data_are_named_with_the_way_out_and_never_replaced_by_empty_ones(
+    postgres: Postgres, data: Path, damage: Callable[[Path], object], sentence: str
+) -> None:
     postgres.ensure(CLUSTER)
     postgres.stop()
-    (data / "cluster-ONE" / "data" / "PG_VERSION").write_text("9\n")
-    with pytest.raises(PostgresError, match=r"did not start: .*incompatible"):
+    damage(data / "cluster-ONE" / "data" / "PG_VERSION")
+    with pytest.raises(PostgresError, match=sentence):
         postgres.ensure(CLUSTER)
