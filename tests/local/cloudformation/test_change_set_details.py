@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from typing import Any
 
 import pytest
 
@@ -61,3 +62,25 @@ def test_an_export_that_does_not_exist_yet_does_not_fail_the_change_set(world: W
     world.client.execute_change_set(StackName="s", ChangeSetName="plan")
     world.cloud.wait()
     assert world.widgets.made[world.physical("A")] == {"X": "v"}
+
+
+@pytest.mark.parametrize(
+    ("more", "attribute"),
+    [
+        ({"Metadata": {"a": "b"}}, "Metadata"),
+        ({"DeletionPolicy": "Retain"}, "DeletionPolicy"),
+        ({"UpdateReplacePolicy": "Retain"}, "UpdateReplacePolicy"),
+    ],
+)
+def test_what_changes_besides_properties_has_a_detail_too(
+    world: World, more: dict[str, Any], attribute: str
+) -> None:
+    world.create(template({"A": widget()}))
+    (change,) = world.change_set(template({"A": {**widget(), **more}}))["Changes"]
+    assert change["ResourceChange"]["Scope"] == [attribute]
+    (detail,) = change["ResourceChange"]["Details"]
+    assert detail == {
+        "Target": {"Attribute": attribute, "RequiresRecreation": "Never"},
+        "Evaluation": "Static",
+        "ChangeSource": "DirectModification",
+    }

@@ -117,3 +117,10 @@ def test_no_service_is_asked_while_the_state_is_locked(world: World) -> None:
         )
     )
     assert asked == [False, False, False]
+
+
+def test_a_default_that_names_an_ssm_parameter_is_shown_with_what_it_stands_for(world: World) -> None:
+    world.services.parameters["/p"] = "value"
+    kind = "AWS::SSM::Parameter::Value<String>"
+    stack = world.create(template({"A": widget()}, Parameters={"P": {"Type": kind, "Default": "/p"}}))
+    assert stack["Parameters"] == [{"ParameterKey": "P", "ParameterValue": "/p", "ResolvedValue": "value"}]

@@ -69,7 +69,8 @@ def tags(values: dict[str, str]) -> list[Shape]:
 def _parameter(described: Stack, name: str) -> Shape:
     definition = described.definition
     value = definition.parameters.get(name, definition.given.get(name, ""))
-    return _valued(name, value, definition.given.get(name), definition.no_echo)
+    given = definition.given.get(name, definition.ssm_defaults.get(name))
+    return _valued(name, value, given, definition.no_echo)
 
 
 def _valued(name: str, value: TemplateValue, given: TemplateValue, hidden: list[str]) -> Shape:

@@ -171,6 +171,7 @@ def _definition(
         adopts=submission.adopts,
         description=template.description,
         no_echo=parameters.no_echo(template),
+        ssm_defaults=parameters.ssm_defaults(template, submission.given),
     )
 
 

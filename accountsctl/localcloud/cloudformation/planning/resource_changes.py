@@ -135,6 +135,7 @@ def modification(difference: Difference, secrets: set[str]) -> ResourceChange | 
     details += _potential_details(difference)
     if inside and not changes:
         details.append(_automatic())
+    details += [_of_attribute(name) for name in scope]
     level = replacement(changes)
     after = {
         **record.properties,
@@ -212,6 +213,15 @@ def _cause(name: str, attribute: str | None, prepared: Prepared) -> tuple[str, s
     if name not in prepared.graph.resources:
         return None
     return ("ResourceAttribute", f"{name}.{attribute}") if attribute else ("ResourceReference", name)
+
+
+def _of_attribute(name: str) -> ChangeDetail:
+    """The detail of a change beside the properties: of tags, metadata or a policy."""
+    return {
+        "Target": {"Attribute": name, "RequiresRecreation": Recreation.NEVER},
+        "Evaluation": "Static",
+        "ChangeSource": "DirectModification",
+    }
 
 
 def _automatic() -> ChangeDetail:

@@ -92,6 +92,8 @@ class Definition:
     imports: list[str] = field(default_factory=list)
     description: str | None = None
     no_echo: list[str] = field(default_factory=list)
+    ssm_defaults: dict[str, str] = field(default_factory=dict)
+    """The names of SSM parameters that stand for parameters' values because the caller gave no other."""
 
 
 class StepKind(StrEnum):

@@ -47,6 +47,15 @@ def resolve(
     }
 
 
+def ssm_defaults(template: ParsedTemplate, given: Mapping[str, TemplateValue]) -> dict[str, str]:
+    """The names of SSM parameters that defaults state, of parameters for which nothing was given."""
+    return {
+        name: scalar(definition["Default"])
+        for name, definition in template.parameters.items()
+        if name not in given and str(definition["Type"]).startswith(SSM_VALUE)
+    }
+
+
 def no_echo(template: ParsedTemplate) -> list[str]:
     """The parameters whose values no answer may show."""
     return [
