@@ -13,10 +13,20 @@ from accountsctl.model.cors_headers import ALLOW_ORIGIN
 
 def origins_by_name(api: Api) -> tuple[str, ...]:
     """The origins that an API allows by name; none if it allows every origin, or if one is not known."""
-    found = tuple(dict.fromkeys(value.strip("'\"") for value in _values(api)))
+    found = tuple(dict.fromkeys(value.strip("'\"") for value in _values(api))) or _of_code(api)
     if any(value == "*" or is_unknown(value) for value in found):
         return ()
     return tuple(dict.fromkeys(origin for value in found if (origin := _origin(value))))
+
+
+def _of_code(api: Api) -> tuple[str, ...]:
+    """What the functions' code sends, where no header of the API's own says who may call it."""
+    if api.http_cors is not None:  # the functions' own header is dropped
+        return ()
+    handlers = [function.handler for function in api.functions.values() if function.handler]
+    if any(handler.computed for handler in handlers):
+        return ("*",)
+    return tuple(sorted({origin for handler in handlers for origin in handler.allows or ()}))
 
 
 def _values(api: Api) -> Iterator[str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from accountsctl.commands.doctor.cors import DiagnosisSources, find_out
 from accountsctl.doctor.diagnosis.targets import Query
-from accountsctl.doctor.facts.model import Api, HttpCors, Integration, IntegrationResponse, Method
+from accountsctl.doctor.facts.handler import FunctionHandler
+from accountsctl.doctor.facts.model import Api, Function, HttpCors, Integration, IntegrationResponse, Method
 from accountsctl.doctor.facts.origins_by_name import origins_by_name
 from accountsctl.doctor.facts.places import Layer, SourcePlace
 from accountsctl.doctor.facts.templates.mapping_tables import computed_headers
@@ -83,3 +85,27 @@ def test_the_page_that_an_api_allows_is_checked_and_another_on_request() -> None
     sources = DiagnosisSources(static=lambda: [rest(f"'{APP}'")])
     assert [found.ask.origin for found in find_out(sources, Query()).diagnoses] == [APP]
     assert [found.ask.origin for found in find_out(sources, Query(origin=HERE)).diagnoses] == [HERE]
+
+
+@pytest.mark.parametrize(
+    ("handler", "value", "origins"),
+    [
+        (FunctionHandler(PLACE, allows=frozenset({APP})), None, (APP,)),
+        (FunctionHandler(PLACE, allows=frozenset({APP})), f"'{HERE}'", (HERE,)),
+        (FunctionHandler(PLACE, allows=frozenset({APP}), computed=True), None, ()),
+        (FunctionHandler(PLACE, allows=frozenset({APP, "*"})), None, ()),
+        (FunctionHandler(PLACE), None, ()),
+    ],
+)
+def test_code_names_an_origin_where_the_api_names_none(
+    handler: FunctionHandler, value: str | None, origins: tuple[str, ...]
+) -> None:
+    api = replace(rest(value), functions={"F": Function("F", PLACE, handler=handler)})
+    assert origins_by_name(api) == origins
+
+
+def test_code_behind_the_cors_configuration_of_an_http_api_names_none() -> None:
+    handler = FunctionHandler(PLACE, allows=frozenset({APP}))
+    functions = {"F": Function("F", PLACE, handler=handler)}
+    api = Api("api", Layer.STATIC, PLACE, {}, http_cors=HttpCors(PLACE), functions=functions)
+    assert origins_by_name(api) == ()
