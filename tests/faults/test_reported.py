@@ -19,6 +19,7 @@ from tests.faults.reported_options import OPTIONS
 from tests.faults.reported_set_five import SET_FIVE
 from tests.faults.reported_set_four import SET_FOUR
 from tests.faults.reported_set_one import SET_ONE
+from tests.faults.reported_set_seven import SET_SEVEN
 from tests.faults.reported_set_six import SET_SIX, UNTOLD
 from tests.faults.reported_set_two import SET_TWO
 
@@ -92,7 +93,7 @@ def test_a_recording_with_the_template_names_the_cause_or_two(browser: object, r
     assert len(named) <= (MOST_WITHOUT_TOKEN if without_token else MOST)
 
 
-@pytest.mark.parametrize("report", [*SET_FOUR, *SET_FIVE, *SET_SIX], ids=str)
+@pytest.mark.parametrize("report", [*SET_FOUR, *SET_FIVE, *SET_SIX, *SET_SEVEN], ids=str)
 def test_of_the_reporters_own_recording_the_cause_is_named_alone_or_with_one_other(report: Report) -> None:
     named = causes(diagnosed(report, recording(report), template=report.template is not None))
     assert set(named) & set(report.causes)

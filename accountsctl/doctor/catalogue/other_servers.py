@@ -16,6 +16,7 @@ from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.responders import (
     Responder,
     is_known_not_to_be_aws,
+    is_proxy,
     knows_origins,
     responder_of,
 )
@@ -26,6 +27,8 @@ WITHOUT_HEADER = "acao.missing-actual"
 ERROR_WITHOUT_HEADER = "acao.missing-error-path"
 NO_CORS = "preflight.mock-no-headers"
 HTTP_PAGE = ("http:", "https:")
+UNROUTED = frozenset({400, 404, 405, 501})
+"""What servers answer to OPTIONS that they do not know."""
 UNHANDLED = "preflight.proxy-any-lambda"
 _FOR_DATA = re.compile(r"/(api|graphql|rest|rpc|trpc|v\d+)(/|$|\?)|\.json|//api\.", re.IGNORECASE)
 """URLs of data, by their usual names."""
@@ -49,6 +52,8 @@ def refused_by(ask: PageRequest, real: Exchange, *, preflight: bool) -> tuple[st
         return None
     if preflight and answer.value(ALLOW_ORIGIN) is None and _refuses_origin(answer):
         return ()
+    if preflight and real.status in UNROUTED and _allows(answer):
+        return ()  # Its CORS filter let it through, and only what came after knows no OPTIONS.
     who = responder_of(real.url, answer, page=real.is_page)
     if who is Responder.STORAGE:
         return ("edge.s3-no-cors",) if preflight or answer.value(ALLOW_ORIGIN) is None else ()
@@ -64,6 +69,10 @@ def usual_of_status(ask: PageRequest, real: Exchange, *, preflight: bool) -> str
     if not preflight:
         return ERROR_WITHOUT_HEADER if real.status >= 400 else ""
     return "preflight.authenticated" if real.status in (401, 403) else ""
+
+
+def _allows(answer: FetchResponse) -> bool:
+    return answer.value(ALLOW_ORIGIN) is not None and answer.value(ALLOW_METHODS) is not None
 
 
 def _refuses_origin(answer: FetchResponse) -> bool:
@@ -93,6 +102,9 @@ def _by_status(
     if status == 400 and _is_in_words(real):
         # How CORS filters refuse (actix-cors: "One or more headers requested are not allowed").
         return ("acah.custom", NOT_LISTED) if _asks_unusual(ask) else (NOT_LISTED, UNHANDLED)
+    if status == 400 and real.is_page and ask.url.startswith("https:") and is_proxy(real.answer):
+        # nginx's own page: "No required SSL certificate was sent".
+        return ("deploy.mtls", UNHANDLED)
     if status in (400, 501):
         return (UNHANDLED, NO_CORS)
     if status in (401, 407) or (status == 403 and real.answer is not None):

@@ -87,6 +87,11 @@ def server_of(answer: FetchResponse) -> str:
     return (answer.value("server") or "").lower()
 
 
+def is_proxy(answer: FetchResponse | None) -> bool:
+    """Whether a server that stands before applications gave a response."""
+    return answer is not None and server_of(answer).startswith(_PROXY_SERVERS)
+
+
 def responder_of(url: str, answer: FetchResponse, *, page: bool | None) -> Responder:
     """Who gave a response. `page`: whether it is an HTML page, None if that is not known."""
     if is_object_store(url, answer):
@@ -100,7 +105,7 @@ def responder_of(url: str, answer: FetchResponse, *, page: bool | None) -> Respo
     if answer.status == 403 and page and server.startswith(("cloudflare", "nginx", "openresty", "akamai")):
         return Responder.FIREWALL
     own_words = page is not False or answer.status >= 520
-    if answer.status in BY_PROXY and own_words and (page or server.startswith(_PROXY_SERVERS)):
+    if answer.status in BY_PROXY and own_words and (page or is_proxy(answer)):
         return Responder.PROXY
     return Responder.APPLICATION
 

@@ -58,10 +58,11 @@ def _domain(scene: Scene) -> Domain | None:
 @cause(
     id="deploy.mtls",
     stage=RequestStage.ROUTING,
-    what="The domain requires a client certificate (mutual TLS).",
+    what="The domain, or a proxy there, requires a client certificate (mutual TLS), which most browsers send with no "
+    "preflight.",
     browser=MISSING,
     fix="Turn mutual TLS off for the domain that browsers use, or give them another domain.",
-    source="AWS re:Post, mutual TLS",
+    source="AWS re:Post, mutual TLS; ingress-nginx#5129",
     refusals=(said.NO_API,),
     meets_preflight=True,
     fits=calls_domain,
