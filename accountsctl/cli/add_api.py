@@ -30,6 +30,9 @@ from accountsctl.model.reports import EditResult
 from accountsctl.ui.screen import Screen
 
 DEFAULT_METHODS = "get,post,put,delete"
+NO_POOL = (
+    "The project has no user pool yet: for cognito, type `accountsctl import auth` first (Ctrl-C ends this)."
+)
 NEW_FUNCTION = "(new function)"
 """The choice of a function that this command adds, too."""
 
@@ -81,7 +84,7 @@ class ApiOptions:
 @EXAMPLE
 @on_environment
 @grouped(ApiOptions)
-def api(app: Application, _screen: Screen, options: ApiOptions) -> EditResult:
+def api(app: Application, screen: Screen, options: ApiOptions) -> EditResult:
     """Add a REST API for signed-in users, or add paths to an API that exists already.
 
     Unless you pass --auth, only signed-in Cognito users may call the methods. OPTIONS is open to everyone, and
@@ -95,7 +98,10 @@ def api(app: Application, _screen: Screen, options: ApiOptions) -> EditResult:
     options = replace(options, name=options.name or ask_name())
     example = EXAMPLES[options.example] if options.example else None
     known = [resource.id.name for resource in app.editor.backend if resource.id.category == "function"]
-    options = options if options.function else _asked(options, known, example)
+    if not options.function:
+        if not example and not options.auth and not _has_pool(app):
+            screen.say(NO_POOL)
+        options = _asked(options, known, example)
     new = _new_function(options, example) if options.function == NEW_FUNCTION else None
     options = replace(options, function=new.name) if new else options
     paths = _example_paths(options, example) if example else _stated_paths(options)
@@ -103,6 +109,10 @@ def api(app: Application, _screen: Screen, options: ApiOptions) -> EditResult:
     if new:
         return add_api_with_function(app.editor, added, new, date.today())
     return add_api(app.editor, added)
+
+
+def _has_pool(app: Application) -> bool:
+    return any(resource.id.category == "auth" for resource in app.editor.backend)
 
 
 def _new_function(options: ApiOptions, example: Example | None) -> NewFunction:
@@ -154,7 +164,10 @@ def _example_paths(options: ApiOptions, example: Example) -> tuple[ApiPath, ...]
 def _function(known: Sequence[str]) -> str:
     if not sys.stdin.isatty():
         return prompt_for("Which function handles the requests?", "--function")
-    return prompt_choice("Which function handles the requests?", "--function", [*known, NEW_FUNCTION])
+    default = None if known else NEW_FUNCTION
+    return prompt_choice(
+        "Which function handles the requests?", "--function", [*known, NEW_FUNCTION], default=default
+    )
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -193,7 +193,7 @@ def prompt_choice(question: str, flag: str, choices: Sequence[str], *, default: 
             return text
         if text.isdecimal() and 0 < int(text) <= len(choices):
             return choices[int(text) - 1]
-        raise click.BadParameter(f"Type a number from 1 to {len(choices)}, or a name.")
+        raise click.BadParameter(f"Type a number from 1 to {len(choices)}, or one of these names.")
 
     return str(click.prompt(visible(question), default=default, value_proc=chosen, err=True))
 

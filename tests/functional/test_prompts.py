@@ -19,7 +19,7 @@ DIALOGUE = [
     ("1  hello", ""),
     ("2  (new function)", ""),
     ("Which function handles", "nothing"),
-    ("Type a number from 1 to 2, or a name", "1"),
+    ("Type a number from 1 to 2, or one of these names", "1"),
     ("Which methods", "get"),
     ("2  iam", ""),
     ("Who may call them", "3"),
@@ -28,9 +28,10 @@ DIALOGUE = [
 
 WITHOUT_FUNCTION = [
     ("Which name", "web"),
+    ("The project has no user pool yet", ""),
     ("Which path", "/hello"),
     ("1  (new function)", ""),
-    ("Which function handles", "1"),
+    ("Which function handles the requests? [(new function)]", "\r"),
     ("Which methods", "get"),
 ]
 
