@@ -31,8 +31,9 @@ from accountsctl.localcloud.cloudformation.planning.preparation import Submissio
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
 from accountsctl.localcloud.cloudformation.runtime.state import Stack, new_id
 
-UPDATABLE = ("CREATE_COMPLETE", "CREATE_FAILED", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
-"""CREATE_FAILED is where a creation that must not be rolled back has stopped; an update takes it up again."""
+UNFINISHED = ("CREATE_FAILED", "UPDATE_FAILED")
+"""Where an operation that must not be rolled back has stopped; an update takes it up again."""
+UPDATABLE = ("CREATE_COMPLETE", *UNFINISHED, "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ class Engine:
         prepared = prepare(self.runtime, stack, submission)
         finalize.refuse_type_changes(stack, prepared)
         planned = plan or self.planner.plan(stack, submission)
-        unfinished = stack.status == "CREATE_FAILED"
+        unfinished = stack.status in UNFINISHED
         if plan is None and not unfinished and changes_nothing(stack, planned):
             raise CloudFormationError("No updates are to be performed.")
         with self.store.lock:

@@ -54,16 +54,20 @@ def announce_unprepared(store: Store, stack: Stack, submission: Submission) -> N
 
 
 def announce_update(store: Store, stack: Stack, prepared: Prepared) -> None:
-    """Put the old definition aside for a rollback, and write the event that the update begins."""
+    """Put the old definition aside for a rollback, and write the event that the update begins.
+
+    An update that takes up one which failed keeps what that one would be rolled back to, and its journal.
+    """
     with store.lock:
-        stack.previous = stack.definition
+        if stack.previous is None:
+            stack.previous = stack.definition
+            stack.journal.clear()
         stack.definition = replace(
             prepared.definition,
             outputs=stack.previous.outputs,
             imports=sorted({*stack.previous.imports, *prepared.evaluator.imports}),
         )
         _take_settings(stack, prepared)
-        stack.journal.clear()
         stack.pending_delete.clear()
         stack.updated = now()
         store.stack_status(stack, "UPDATE_IN_PROGRESS", INITIATED)

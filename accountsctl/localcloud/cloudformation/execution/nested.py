@@ -21,6 +21,15 @@ from accountsctl.localcloud.cloudformation.runtime.shapes import Properties
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
 from accountsctl.localcloud.cloudformation.runtime.state import Record, Stack
 
+UPDATABLE = (
+    "CREATE_COMPLETE",
+    "UPDATE_COMPLETE",
+    "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
+    "UPDATE_FAILED",
+    "UPDATE_ROLLBACK_COMPLETE",
+)
+"""In CLEANUP_IN_PROGRESS a child waits for its root, whose update has failed and is taken up again."""
+
 
 class Operations(Protocol):
     """What a nested stack needs of the runner; each runs in the caller's thread."""
@@ -79,7 +88,7 @@ class NestedHandler:
         plan: StackPlan | None = None,
     ) -> ProvidedResource:
         child = self._child(record)
-        if child.status not in ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"):
+        if child.status not in UPDATABLE:
             raise CloudFormationError(f"Stack:{child.id} is in {child.status} state and can not be updated.")
         prepared = prepare(self._runtime, child, self._submission(stack, new, plan))
         with self._runtime.store.lock:

@@ -49,9 +49,13 @@ class Recorder:
         with self._store.lock:
             self._stack.resources[name] = record
             record.depends_on = sorted(self._prepared.graph.edges[name])
-            if self._stack.previous is not None:
+            if self._stack.previous is not None and not self._is_new(name):
                 self._stack.journal.append(Step(name, StepKind.CREATE, None, {}))
         return record
+
+    def _is_new(self, name: str) -> bool:
+        """Whether an update that this one takes up has begun to create the resource."""
+        return any(step.logical_id == name and step.action is StepKind.CREATE for step in self._stack.journal)
 
     def journal(self, record: Record, action: StepKind, wanted: dict[str, Any]) -> Step:
         """Write a step into the journal, with the record as it is now; call this before the step is taken."""
