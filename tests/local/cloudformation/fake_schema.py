@@ -14,6 +14,7 @@ class FakeSchema:
     create_only: frozenset[str] = frozenset({"Kind"})
     conditional_create_only: frozenset[str] = frozenset()
     read_only: frozenset[str] = frozenset({"Arn", "Size"})
+    write_only: frozenset[str] = frozenset()
     primary_identifier: tuple[str, ...] = ("Name",)
     taggable: bool = True
 

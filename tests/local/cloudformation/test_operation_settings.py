@@ -157,14 +157,21 @@ def test_alarms_are_watched_for_some_minutes(world: World, state: str, status: s
 
 
 @pytest.mark.parametrize(
-    "trigger",
+    ("trigger", "why"),
     [
-        {"Arn": ALARM, "Type": "AWS::CloudWatch::CompositeAlarm"},
-        {"Arn": "arn:x", "Type": "AWS::CloudWatch::Alarm"},
+        (
+            {"Arn": ALARM, "Type": "AWS::CloudWatch::CompositeAlarm"},
+            "does not imitate the rollback trigger",
+        ),
+        (
+            {"Arn": "arn:x", "Type": "AWS::CloudWatch::Alarm"},
+            "RelativeId of a Rollback Trigger's ARN is incorrect",
+        ),
+        ({"Arn": ALARM, "Type": "AWS::CloudWatch::Alarm2"}, "Rollback Trigger Type not supported"),
     ],
 )
-def test_a_trigger_that_is_not_an_alarm_is_refused(world: World, trigger: Any) -> None:
-    with pytest.raises(ClientError, match="does not imitate the rollback trigger"):
+def test_a_trigger_that_is_not_an_alarm_is_refused(world: World, trigger: Any, why: str) -> None:
+    with pytest.raises(ClientError, match=why):
         world.create(template({"A": widget()}), RollbackConfiguration={"RollbackTriggers": [trigger]})
 
 

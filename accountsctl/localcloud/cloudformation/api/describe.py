@@ -208,7 +208,7 @@ def template_summary(template: ParsedTemplate, identifiers: Callable[[str], Sequ
     for shown, parameter in zip(summary_members["Parameters"], parameters, strict=True):
         shown["ParameterType"] = parameter["Type"]
         allowed = [str(value) for value in parameter.get("AllowedValues", [])]
-        shown["ParameterConstraints"] = {"AllowedValues": allowed or None}
+        shown["ParameterConstraints"] = {"AllowedValues": allowed}
     return {
         **summary_members,
         "ResourceTypes": sorted({kind for kind, _ in template.typed_resources}),

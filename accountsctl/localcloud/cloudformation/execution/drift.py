@@ -86,7 +86,9 @@ class Detector:
     def _expected(self, record: Record) -> Properties:
         """What the template sets, with the types of the schema; secrets from outside are not compared."""
         schema = self.runtime.schema(record.type)
-        properties = schema.coerced(record.properties) if schema else record.properties
+        properties: Properties = schema.coerced(record.properties) if schema else record.properties
+        for path in schema.write_only if schema else ():
+            properties = _without(properties, path.split("/"))
         return {name: value for name, value in properties.items() if DYNAMIC not in json.dumps(value)}
 
     def _nested(self, record: Record) -> Properties:
@@ -95,6 +97,17 @@ class Detector:
         if child is None or child.status == "DELETE_COMPLETE":
             raise ProviderError("The stack does not exist", "NotFound")
         return {"Parameters": dict(child.definition.given)}
+
+
+def _without(properties: Properties, path: list[str]) -> Properties:
+    """`properties` without what stands at a path, and without what is empty then: no service gives it back."""
+    name, *rest = path
+    inner = properties.get(name)
+    if name not in properties or (rest and not isinstance(inner, Mapping)):
+        return properties
+    left = _without(inner, rest) if rest and inner else None
+    others = {key: value for key, value in properties.items() if key != name}
+    return {**others, name: left} if left else others
 
 
 def _attached(stack: Stack, record: Record) -> Iterator[Attachment]:

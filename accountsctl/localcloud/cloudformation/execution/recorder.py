@@ -113,7 +113,9 @@ class Recorder:
         """Let the resources that refer to this one see its id and attributes."""
         with self._store.lock:
             assert record.physical_id is not None
-            self._evaluator.known[record.logical_id] = Known(record.physical_id, record.attributes)
+            # Which properties Fn::GetAtt may ask for, the schema has decided; none of them is an attribute otherwise.
+            values = {**record.properties, **record.attributes}
+            self._evaluator.known[record.logical_id] = Known(record.physical_id, values)
 
 
 def new_token() -> str:

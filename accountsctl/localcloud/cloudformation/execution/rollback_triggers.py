@@ -16,6 +16,7 @@ from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRun
 from accountsctl.localcloud.cloudformation.runtime.state import Stack
 
 ALARM = "AWS::CloudWatch::Alarm"
+COMPOSITE_ALARM = "AWS::CloudWatch::CompositeAlarm"
 BETWEEN = 1.0
 """Seconds between two looks at the alarms."""
 
@@ -23,7 +24,11 @@ BETWEEN = 1.0
 def check_triggers(configuration: Mapping[str, Any]) -> None:
     """Raise CloudFormationError for a trigger that is not an alarm of one metric."""
     for trigger in configuration.get("RollbackTriggers", []):
-        if trigger["Type"] != ALARM or ":alarm:" not in trigger["Arn"]:
+        if trigger["Type"] not in (ALARM, COMPOSITE_ALARM):
+            raise CloudFormationError("Rollback Trigger Type not supported")
+        if ":alarm:" not in trigger["Arn"]:
+            raise CloudFormationError("RelativeId of a Rollback Trigger's ARN is incorrect")
+        if trigger["Type"] != ALARM:
             raise CloudFormationError(
                 f"The embedded cloud does not imitate the rollback trigger {trigger['Arn']} of type {trigger['Type']}"
             )

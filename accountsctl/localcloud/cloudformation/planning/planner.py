@@ -173,7 +173,9 @@ class Planner:
             return  # its outputs are not known
         if change is None or change["Replacement"] is ReplacementLevel.NO:
             assert record.physical_id is not None
-            attributes = record.attributes if nested is None else nested.attributes()
+            # What the resource is now: AWS works out no value of what is changed in place.
+            now_known = {**record.properties, **record.attributes}
+            attributes = now_known if nested is None else nested.attributes()
             prepared.evaluator.known[name] = Known(record.physical_id, attributes)
 
     def _nested(

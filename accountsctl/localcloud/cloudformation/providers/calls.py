@@ -99,6 +99,11 @@ SYSTEM_TAGGED = (
     "AWS::ApiGateway::RestApi",
     "AWS::ApiGateway::Stage",
     "AWS::ApiGateway::UsagePlan",
+    "AWS::EC2::InternetGateway",
+    "AWS::EC2::RouteTable",
+    "AWS::EC2::SecurityGroup",
+    "AWS::EC2::Subnet",
+    "AWS::EC2::VPC",
     "AWS::Lambda::Function",
     "AWS::SecretsManager::Secret",
 )
@@ -147,7 +152,9 @@ def bring_tags(
     """Bring a resource's tags to those of the template and the stack by the calls of its service."""
     if gone := removed_tags(context, old, new):
         untag(gone)
-    before = [*system_tags(context), *tag_list({**context.old_tags, **tag_map(old.get("Tags"))})]
+    # What is being created has no properties of before, and no tags.
+    known = {**context.old_tags, **tag_map(old.get("Tags"))}
+    before = [*system_tags(context), *tag_list(known)] if old else []
     if added := [wanted for wanted in tagged(context, new)["Tags"] if wanted not in before]:
         tag(added)
 

@@ -52,6 +52,7 @@ class ResourceSchema:
     create_only: frozenset[str]
     conditional_create_only: frozenset[str]
     read_only: frozenset[str]
+    write_only: frozenset[str]
     primary_identifier: tuple[str, ...]
     document: SchemaDocument = field(repr=False, compare=False)
 
@@ -115,6 +116,7 @@ def _load(type_name: str) -> ResourceSchema | None:
         create_only=frozenset(_paths(document, "createOnlyProperties")),
         conditional_create_only=frozenset(_paths(document, "conditionalCreateOnlyProperties")),
         read_only=frozenset(_paths(document, "readOnlyProperties")),
+        write_only=frozenset(_paths(document, "writeOnlyProperties")),
         primary_identifier=tuple(_paths(document, "primaryIdentifier")),
         document=document,
     )

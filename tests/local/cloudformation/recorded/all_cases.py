@@ -3,8 +3,10 @@
 from tests.local.cloudformation.recorded import (
     change_set_cases,
     engine_cases,
+    macro_cases,
     policy_cases,
     resource_cases,
+    service_cases,
     stack_cases,
     template_cases,
     update_cases,
@@ -12,6 +14,6 @@ from tests.local.cloudformation.recorded import (
 from tests.local.cloudformation.recorded.replay import CASES
 
 __all__ = [
-    "CASES", "change_set_cases", "engine_cases", "policy_cases", "resource_cases", "stack_cases", "template_cases",
-    "update_cases",
+    "CASES", "change_set_cases", "engine_cases", "macro_cases", "policy_cases", "resource_cases", "service_cases",
+    "stack_cases", "template_cases", "update_cases",
 ]  # fmt: skip

@@ -14,9 +14,12 @@ DIFFERENT = {
     "test_api_gateway_with_policy_as_dict": "recorded before API Gateway reported ipAddressType",
     "test_blocked_stack_deletion": "a policy without a principal is refused before it exists",
     "test_cfn_deploy_apigateway_integration": "recorded before API Gateway reported ipAddressType",
+    "test_cfn_handle_log_group_resource": "log groups do not report their class",
+    "test_create_stack_set_with_stack_instances": "refused: stack sets are not played",
     "test_implicit_type_conversion": "recorded before SQS took messages of 1 MiB",
+    "test_lambda_alias": "GetAlias answers with a status and an empty member of CreateAlias",
     "test_policy_during_update": "an update of one parameter is over before its policy can be read",
-    "test_update_with_invalid_rollback_configuration_errors": "refused: rollback triggers are not played",
+    "test_vpc_with_route_table": "route tables do not report that no gateway propagates to them",
 }
 """Sequences that are not equal, with the reason."""
 

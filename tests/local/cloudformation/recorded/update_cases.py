@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from tests.local.cloudformation.recorded.parts import attribute, parameter, template, text_parameter, topic
@@ -10,20 +11,37 @@ from tests.local.cloudformation.recorded.replay import StackReplay, case
 
 Values = Mapping[str, str] | None
 SUFFIX = "-prop-values"
+GRANTED = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 
 
-def follow(replay: StackReplay, before: Any, after: Any, values: Values = None, later: Values = None) -> None:
-    """Create a stack by one change set and update it by another; compare all that is seen on the way."""
-    stack = replay.name()
+def follow(
+    replay: StackReplay,
+    before: Any,
+    after: Any,
+    values: Values = None,
+    later: Values = None,
+    *,
+    between: Callable[[], object] | None = None,
+) -> None:
+    """Create a stack by one change set and update it by another; compare all that is seen on the way.
+
+    The recordings in which something happens between the two grant capabilities.
+    """
+    stack, granted = replay.name(), GRANTED if between else []
     for number, (body, given, kind) in enumerate(
         [(before, values, "CREATE"), (after, later, "UPDATE")], start=1
     ):
-        made = replay.change_set(stack, body, kind, given, ChangeSetName=f"{stack}-update")
+        if between and number == 2:
+            between()
+        made = replay.change_set(
+            stack, body, kind, given, ChangeSetName=f"{stack}-update", Capabilities=granted
+        )
         replay.match(f"create-change-set-{number}", made)
         named = {"ChangeSetName": made["Id"]}
         step = f"describe-change-set-{number}"
         full = replay.ask("describe_change_set", **named, IncludePropertyValues=True)
-        replay.match(step + SUFFIX, full)
+        if step + SUFFIX in replay.missing():
+            replay.match(step + SUFFIX, full)
         replay.match(step, replay.ask("describe_change_set", **named))
         replay.match(f"execute-change-set-{number}", replay.execute(made["Id"], stack))
         replay.match(f"post-create-{number}-describe", replay.stack(stack))
@@ -150,3 +168,69 @@ def test_update_parameter_default_value(replay: StackReplay) -> None:
         for default in ("topic-name-1", "topic-name-2")
     ]
     follow(replay, *bodies)
+
+
+@case
+def test_unrelated_changes_update_propagation(replay: StackReplay) -> None:
+    second = parameter(attribute("Parameter1", "Value"))
+    bodies = [
+        template({"Parameter1": parameter("topic-name", Description=text), "Parameter2": second})
+        for text in ("original", "changed")
+    ]
+    follow(replay, *bodies)
+
+
+@case
+def test_unrelated_changes_requires_replacement(replay: StackReplay) -> None:
+    second = parameter(attribute("Parameter1", "Value"))
+    bodies = [
+        template({"Parameter1": parameter("value", Name=f"parameter-{number}-name"), "Parameter2": second})
+        for number in (1, 2)
+    ]
+    follow(replay, *bodies)
+
+
+def derived(**more: Any) -> dict[str, Any]:
+    """A template with a parameter that holds the value of another, and what is added."""
+    return template(
+        {"DerivedParameter": parameter({"Ref": "InputValue"}), **more},
+        Parameters={"InputValue": {"Type": "AWS::SSM::Parameter::Value<String>"}},
+        Outputs={"DerivedParameterName": {"Value": {"Ref": "DerivedParameter"}}},
+    )
+
+
+@case
+def test_dynamic_ssm_parameter_lookup(replay: StackReplay) -> None:
+    name, systems = replay.name("param"), replay.clients("ssm")
+    systems.put_parameter(Name=name, Value="value-1", Type="String")
+    change = partial(systems.put_parameter, Name=name, Value="value-2", Overwrite=True)
+    follow(replay, derived(), derived(), {"InputValue": name}, {"InputValue": name}, between=change)
+
+
+@case
+def test_dynamic_ssm_parameter_lookup_no_change(replay: StackReplay) -> None:
+    name = replay.name("param")
+    replay.clients("ssm").put_parameter(Name=name, Value="value", Type="String")
+    after = derived(AnotherParameter=parameter("new parameter"))
+    follow(replay, derived(), after, {"InputValue": name}, {"InputValue": name}, between=lambda: None)
+
+
+def display(name: str, value: Any) -> dict[str, Any]:
+    return {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": name, "DisplayName": value}}
+
+
+@case
+def test_direct_attribute_value_change(replay: StackReplay) -> None:
+    second = display("topic-name-2", attribute("Topic1", "DisplayName"))
+    bodies = [
+        template({"Topic1": display("topic-name-1", value), "Topic2": second})
+        for value in ("display-value-1", "display-value-2")
+    ]
+    follow(replay, *bodies)
+
+
+@case
+def test_resource_addition(replay: StackReplay) -> None:
+    first = display("topic-name-1", "display-value-1")
+    second = display("topic-name-2", {"Ref": "Topic1"})
+    follow(replay, template({"Topic1": first}), template({"Topic1": first, "Topic2": second}))
