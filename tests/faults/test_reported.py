@@ -16,6 +16,7 @@ from tests.faults.reported_headers import HEADERS
 from tests.faults.reported_held_out import HELD_OUT
 from tests.faults.reported_mocks import MOCKS
 from tests.faults.reported_options import OPTIONS
+from tests.faults.reported_set_eight import SET_EIGHT, UNTOLD_401
 from tests.faults.reported_set_five import SET_FIVE
 from tests.faults.reported_set_four import SET_FOUR
 from tests.faults.reported_set_one import SET_ONE
@@ -93,14 +94,14 @@ def test_a_recording_with_the_template_names_the_cause_or_two(browser: object, r
     assert len(named) <= (MOST_WITHOUT_TOKEN if without_token else MOST)
 
 
-@pytest.mark.parametrize("report", [*SET_FOUR, *SET_FIVE, *SET_SIX, *SET_SEVEN], ids=str)
+@pytest.mark.parametrize("report", [*SET_FOUR, *SET_FIVE, *SET_SIX, *SET_SEVEN, *SET_EIGHT], ids=str)
 def test_of_the_reporters_own_recording_the_cause_is_named_alone_or_with_one_other(report: Report) -> None:
     named = causes(diagnosed(report, recording(report), template=report.template is not None))
     assert set(named) & set(report.causes)
     assert len(named) <= MOST
 
 
-@pytest.mark.parametrize("report", UNTOLD, ids=str)
+@pytest.mark.parametrize("report", [*UNTOLD, *UNTOLD_401], ids=str)
 def test_a_cause_that_no_recording_tells_stays_among_the_rarer(report: Report) -> None:
     found = diagnosed(report, recording(report), template=False)
     assert set(found.walk.rarer) & set(report.causes)
