@@ -160,3 +160,46 @@ def test_validate_template_finds_malformed_functions_too(world: World) -> None:
 def test_a_secure_parameter_is_refused_where_its_value_would_be_readable(world: World) -> None:
     with pytest.raises(ClientError, match=r"not supported in: \[Test::Widget/Properties/X\]"):
         world.create(holding(["{{resolve:ssm-secure:/password:1}}"]))
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (
+            holding({"Ref": "No"}),
+            "Unresolved resource dependencies [No] in the Resources block of the template",
+        ),
+        (holding({"Fn::GetAtt": ["No", "Arn"]}), "instance of Fn::GetAtt references undefined resource No"),
+        (holding({"Fn::GetAtt": ["A", "No"]}), "resource A does not support attribute type No in Fn::GetAtt"),
+        (holding(1, Outputs={"O": {"Value": {"Ref": "No"}}}), "[No] in the Outputs block of the template"),
+        (template({"A": {**widget(), "DependsOn": "No"}}), "Unresolved resource dependencies [No]"),
+        (template({"A": {**widget(), "Condition": "No"}}), "Unresolved condition dependency No"),
+        (
+            template({"A": widget(X={"Ref": "B"}), "B": {**widget(), "DependsOn": "A"}}),
+            "Circular dependency between resources: [A, B]",
+        ),
+        (template({"A": {"Type": "AWS::No::Thing"}}), "Unrecognized resource types: [AWS::No::Thing]"),
+    ],
+)
+def test_validate_template_finds_what_points_nowhere(world: World, body: Any, why: str) -> None:
+    with pytest.raises(ClientError) as refused:
+        world.client.validate_template(TemplateBody=json.dumps(body))
+    assert why in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        template({"A": {"Type": "AWS::AppSync::GraphQLApi"}}),
+        template(
+            {
+                "A": widget(X={"Fn::If": ["Is", {"Ref": "B"}, "b"]}),
+                "B": widget(X={"Fn::If": ["Is", "a", {"Ref": "A"}]}),
+            },
+            Conditions={"Is": IS},
+        ),
+        template({"A": widget(X={"Ref": "P"})}, Parameters={"P": {"Type": "String"}}),
+    ],
+)
+def test_validate_template_takes_what_may_be_deployed_on_aws(world: World, body: Any) -> None:
+    assert "Parameters" in world.client.validate_template(TemplateBody=json.dumps(body))

@@ -203,17 +203,23 @@ def readable(runtime: StackRuntime, resource_type: str, attribute: str) -> bool:
 
 def check_types(runtime: StackRuntime, template: ParsedTemplate) -> None:
     """Every type must have a provider here, whatever its resource's condition says."""
-    types = sorted({str(resource["Type"]) for resource in template.resources.values()} - {STACK_TYPE})
+    absent = check_type_names(runtime, template)
+    if absent:
+        raise CloudFormationError(
+            f"The embedded cloud cannot provide these resource types: [{', '.join(absent)}]"
+        )
+
+
+def check_type_names(runtime: StackRuntime, template: ParsedTemplate) -> list[str]:
+    """Return the types of AWS's that have no provider here; CloudFormationError for what is not a type of AWS's."""
+    types = sorted({kind for kind, _ in template.typed_resources} - {STACK_TYPE})
     absent = [name for name in types if runtime.provider(name) is None]
     unknown = [name for name in absent if not is_resource_type(name)]
     if unknown:
         raise CloudFormationError(
             f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]"
         )
-    if absent:
-        raise CloudFormationError(
-            f"The embedded cloud cannot provide these resource types: [{', '.join(absent)}]"
-        )
+    return absent
 
 
 def required_capabilities(template: ParsedTemplate) -> tuple[list[str], str | None]:

@@ -43,6 +43,19 @@ def build(evaluator: Evaluator, readable: Readable) -> Graph:
     return Graph(resources, edges, _order(edges))
 
 
+def check(template: ParsedTemplate, readable: Readable) -> None:
+    """Raise CloudFormationError for what points nowhere, or in a circle, whatever the parameters are."""
+    _check_conditions(template)
+    _check_names(template, readable)
+    if not template.conditions:  # which may keep apart what looks like a circle
+        _order({name: _targets(definition, template) for name, definition in template.resources.items()})
+
+
+def _targets(definition: Mapping[str, TemplateValue], template: ParsedTemplate) -> frozenset[str]:
+    found = {target for target, _ in references(definition.get("Properties"))}
+    return frozenset((found | set(depends_on(definition))) & set(template.resources))
+
+
 def depends_on(definition: Mapping[str, TemplateValue]) -> list[str]:
     """`DependsOn`, always as a list."""
     declared = definition.get("DependsOn") or []

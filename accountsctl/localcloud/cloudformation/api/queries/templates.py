@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from accountsctl.localcloud.cloudformation.api import describe
 from accountsctl.localcloud.cloudformation.api.requests import Input, Operations, Output
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.planning.preparation import check_type_names, readable
 from accountsctl.localcloud.cloudformation.runtime.artifacts import read_template
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
-from accountsctl.localcloud.cloudformation.template import function_shapes, rules
+from accountsctl.localcloud.cloudformation.template import function_shapes, graph, rules
 from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate, load
 
 
@@ -15,6 +18,7 @@ class TemplateQueries:
     """Read operations, as `operations` lists them."""
 
     def __init__(self, runtime: StackRuntime) -> None:
+        self._runtime = runtime
         self._store = runtime.store
         self._clients = runtime.clients
         self._schema = runtime.schema
@@ -44,6 +48,8 @@ class TemplateQueries:
         if not template.is_transformed:  # its functions are those of what the transforms make
             function_shapes.check(template)
             rules.check_rules(template)
+            check_type_names(self._runtime, template)
+            graph.check(template, partial(readable, self._runtime))
         return describe.validation(template)
 
     def _template(self, request: Input, region: str) -> ParsedTemplate:
