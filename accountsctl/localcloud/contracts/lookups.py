@@ -46,6 +46,8 @@ class FunctionConfig:
     """The ARN of its execution role."""
     invoked_arn: str = ""
     """The ARN by which the function was looked up: that of an alias, if it was one."""
+    system_level: str = ""
+    """From which level on Lambda's own lines are logged, as JSON; "" if they are text."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import path from "node:path";
 import { createRequire, register } from "node:module";
 import { pathToFileURL } from "node:url";
 import { reroute } from "./aws_hosts.mjs";
+import { failed, logAs, patchConsole } from "./console_lines.mjs";
 import { mount } from "./opt_paths.mjs";
 
 const env = process.env;
@@ -40,7 +41,7 @@ function described(error) {
   return {
     errorType: error?.name ?? typeof error,
     errorMessage: error?.message ?? String(error),
-    trace: (error?.stack ?? "").split("\n"),
+    trace: error?.stack ? error.stack.split("\n") : [],
   };
 }
 
@@ -63,13 +64,30 @@ function isModule(file) {
   }
 }
 
+const REQUIRED_BY = "\nRequire stack:\n- /var/runtime/index.mjs";
+
+async function loaded(file) {
+  try {
+    return isModule(file) ? await import(pathToFileURL(file)) : createRequire(file)(file);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw renamed("Runtime.UserCodeSyntaxError", error);
+    throw error?.code === "MODULE_NOT_FOUND" ? renamed("Runtime.ImportModuleError", error) : error;
+  }
+}
+
+function renamed(name, error) {
+  const other = named(name, String(error));
+  other.stack = `${name}: ${error.stack}`;
+  return other;
+}
+
 async function load(handler) {
   const parts = /^(.*[/\\])?([^./\\]+)\.(.+)$/.exec(handler);
   if (!parts) throw named("Runtime.MalformedHandlerName", "Bad handler");
   const base = path.resolve(env.LAMBDA_TASK_ROOT, parts[1] ?? "", parts[2]);
   const file = [".js", ".mjs", ".cjs"].map((suffix) => base + suffix).find((each) => fs.existsSync(each));
-  if (!file) throw named("Runtime.ImportModuleError", `Error: Cannot find module '${parts[2]}'`);
-  const module = isModule(file) ? await import(pathToFileURL(file)) : createRequire(file)(file);
+  if (!file) throw named("Runtime.ImportModuleError", `Error: Cannot find module '${parts[2]}'${REQUIRED_BY}`);
+  const module = await loaded(file);
   const found = parts[3].split(".").reduce((value, key) => value?.[key], module);
   if (typeof found !== "function") {
     throw named("Runtime.HandlerNotFound", `${handler} is undefined or not exported`);
@@ -110,26 +128,40 @@ function run(handler, event, id, headers) {
   }).finally(() => ended());
 }
 
+function serialized(value) {
+  try {
+    return JSON.stringify(value === undefined ? null : value);
+  } catch {
+    throw new Error("Unable to stringify response body");
+  }
+}
+
 async function serve(handler) {
   for (;;) {
     const { headers, body } = await call("GET", "/invocation/next");
     const id = headers["lambda-runtime-aws-request-id"];
     env._X_AMZN_TRACE_ID = headers["lambda-runtime-trace-id"];
+    logAs(id);
     const crash = (error) => {
-      console.error(`${new Date().toISOString()}\t${id}\tERROR\tUncaught Exception\t${JSON.stringify(described(error))}`);
+      failed("Uncaught Exception", error);
       report(`/invocation/${id}/error`, error).then(() => process.exit(129));
     };
+    const reject = (reason) => {
+      const error = named("Runtime.UnhandledPromiseRejection", String(reason));
+      failed("Unhandled Promise Rejection", error);
+      report(`/invocation/${id}/error`, error).then(() => process.exit(128));
+    };
     process.once("uncaughtException", crash);
-    process.once("unhandledRejection", crash);
+    process.once("unhandledRejection", reject);
     try {
       const value = await run(handler, JSON.parse(body), id, headers);
-      await call("POST", `/invocation/${id}/response`, JSON.stringify(value === undefined ? null : value));
+      await call("POST", `/invocation/${id}/response`, serialized(value));
     } catch (error) {
-      console.error(`${new Date().toISOString()}\t${id}\tERROR\tInvoke Error\t${JSON.stringify(described(error))}`);
+      failed("Invoke Error", error);
       await report(`/invocation/${id}/error`, error);
     }
     process.off("uncaughtException", crash);
-    process.off("unhandledRejection", crash);
+    process.off("unhandledRejection", reject);
   }
 }
 
@@ -138,11 +170,15 @@ if (env.ACCOUNTSCTL_OPT) {
   mount(env.ACCOUNTSCTL_OPT);
   register?.("./opt_paths.mjs", import.meta.url);
 }
+patchConsole(env);
+globalThis.awslambda = {
+  streamifyResponse: () => { throw named("NotImplemented", "The embedded cloud does not stream responses."); },
+};
 let handler;
 try {
   handler = await load(env._HANDLER);
 } catch (error) {
-  console.error(`${new Date().toISOString()}\tundefined\tERROR\tUncaught Exception\t${JSON.stringify(described(error))}`);
+  failed("Uncaught Exception", error);
   await report("/init/error", error);
   process.exit(1);
 }

@@ -278,6 +278,8 @@ def main() -> None:
     sys.modules["runtime_client"] = RuntimeClient(f"{host}:{port}", f"/{secret}")
     from awslambdaric import bootstrap
 
+    # On Lambda the lines of an error go through a pipe that keeps them apart; here they are lines of the log.
+    bootstrap.ERROR_LOG_LINE_TERMINATE = "\n"
     bootstrap.run(sys.argv[1], _client(f"{host}:{port}", secret))
 
 

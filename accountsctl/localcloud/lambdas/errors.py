@@ -80,6 +80,12 @@ def too_large(limit: int) -> InvokeError:
     return InvokeError(413, "RequestTooLargeException", message)
 
 
+def too_large_event(size: int, limit: int) -> InvokeError:
+    """The payload of an asynchronous invocation is over `limit` bytes."""
+    message = f"{size} byte payload is too large for the Event invocation type (limit {limit} bytes)"
+    return InvokeError(413, "RequestEntityTooLargeException", message)
+
+
 def not_json(reason: str) -> InvokeError:
     """The payload of the request is not valid JSON."""
     message = f"Could not parse request body into json: Could not parse payload into json: {reason}"

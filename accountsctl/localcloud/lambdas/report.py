@@ -8,6 +8,9 @@ import os
 import re
 import signal
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from accountsctl.localcloud.contracts.lookups import FunctionConfig
@@ -80,16 +83,92 @@ def error_payload(kind: str, message: str) -> bytes:
     return json.dumps({"errorType": kind, "errorMessage": message}).encode()
 
 
-def report_line(request_id: str, seconds: float, init: float | None, memory: int, peak: int | None) -> str:
-    milliseconds = seconds * 1000
+@dataclass(frozen=True)
+class Measured:
+    """What was measured of an invocation. `init`: the seconds of its init phase, if it had one; `peak` is in MB."""
+
+    request_id: str
+    seconds: float
+    init: float | None
+    peak: int | None
+    payload: bytes
+
+    @property
+    def status(self) -> str:
+        """The error's type if Lambda ended the invocation; "" if the runtime did, with success or without."""
+        for kind in ("Sandbox.Timedout", "Runtime.ExitError"):
+            if f'"{kind}"'.encode() in self.payload[:80]:
+                return kind
+        return ""
+
+
+def invocation_log(function: FunctionConfig, run: Measured, printed: bytes) -> bytes:
+    """The log of an invocation: what the code printed, among Lambda's own lines."""
+    start, *end = _json_lines(function, run) if function.system_level else _text_lines(function, run)
+    if run.status == "Sandbox.Timedout":
+        stamp = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())
+        end.append(f"{stamp} {run.request_id} {timeout_message(function)}\n")
+    elif run.status == "Runtime.ExitError":
+        end.append(f"{json.loads(run.payload)['errorMessage']}\nRuntime.ExitError\n")
+    elif b'"Function.ResponseSizeTooLarge"' in run.payload[:80]:
+        end.insert(0, refused_line())
+    gap = b"" if not printed or printed.endswith(b"\n") else b"\n"
+    return _block([start]) + printed + gap + _block(end)
+
+
+def _block(lines: list[str]) -> bytes:
+    shown = [line for line in lines if line]
+    return "\n".join([*shown, ""]).encode() if shown else b""
+
+
+def _text_lines(function: FunctionConfig, run: Measured) -> list[str]:
+    milliseconds = run.seconds * 1000
     fields = [
-        f"REPORT RequestId: {request_id}",
+        f"REPORT RequestId: {run.request_id}",
         f"Duration: {milliseconds:.2f} ms",
         f"Billed Duration: {-int(-milliseconds // 1)} ms",
-        f"Memory Size: {memory} MB",
+        f"Memory Size: {function.memory} MB",
     ]
-    if peak is not None:
-        fields.append(f"Max Memory Used: {peak} MB")
-    if init is not None:
-        fields.append(f"Init Duration: {init * 1000:.2f} ms")
-    return "\t".join(fields) + "\t"
+    if run.peak is not None:
+        fields.append(f"Max Memory Used: {run.peak} MB")
+    if run.init is not None:
+        fields.append(f"Init Duration: {run.init * 1000:.2f} ms")
+    if run.status:
+        timed_out = run.status == "Sandbox.Timedout"
+        fields.append("Status: timeout" if timed_out else f"Status: error\tError Type: {run.status}")
+    report = "\t".join(fields) + ("" if run.status else "\t")
+    return [
+        f"START RequestId: {run.request_id} Version: {function.version}",
+        f"END RequestId: {run.request_id}",
+        report,
+    ]
+
+
+def _json_lines(function: FunctionConfig, run: Measured) -> list[str]:
+    """Lambda's lines in the format JSON; all of them have the level INFO.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.html
+    """
+    if function.system_level not in ("DEBUG", "INFO"):
+        return ["", ""]
+    metrics = {
+        "durationMs": round(run.seconds * 1000, 3),
+        "billedDurationMs": -int(-run.seconds * 1000 // 1),
+        "memorySizeMB": function.memory,
+        "maxMemoryUsedMB": run.peak,
+        "initDurationMs": None if run.init is None else round(run.init * 1000, 3),
+    }
+    statuses = {"": "success", "Sandbox.Timedout": "timeout", "Runtime.ExitError": "error"}
+    report = {
+        "requestId": run.request_id,
+        "metrics": {name: value for name, value in metrics.items() if value is not None},
+        "status": statuses[run.status],
+        **({"errorType": run.status} if statuses[run.status] == "error" else {}),
+    }
+    start = {"requestId": run.request_id, "version": function.version}
+    return [_event("platform.start", start), _event("platform.report", report)]
+
+
+def _event(kind: str, record: Mapping[str, object]) -> str:
+    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return json.dumps({"time": now, "type": kind, "record": record}, separators=(",", ":"))

@@ -24,12 +24,12 @@ from accountsctl.localcloud.lambdas.debugging import DebuggedProcess
 from accountsctl.localcloud.lambdas.environment import CloudAccess, Folders, command, variables, wrapped
 from accountsctl.localcloud.lambdas.output import SandboxOutput
 from accountsctl.localcloud.lambdas.report import (
+    Measured,
     PeakMemory,
     error_payload,
     exit_message,
+    invocation_log,
     own_megabytes,
-    refused_line,
-    report_line,
     timeout_message,
 )
 from accountsctl.localcloud.lambdas.runtime_api import (
@@ -222,29 +222,9 @@ class Sandbox:
         return Completed(request_id, True, json.dumps(failure).encode())
 
     def _log(self, request_id: str, seconds: float, init: float | None, result: Completed) -> bytes:
-        timed_out = b'"Sandbox.Timedout"' in result.payload[:80]
-        end = [
-            f"END RequestId: {request_id}",
-            report_line(
-                request_id,
-                seconds,
-                init,
-                self.function.memory,
-                self._peak or self._memory.megabytes(),
-            ),
-        ]
-        if timed_out:
-            stamp = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())
-            end.append(f"{stamp} {request_id} {timeout_message(self.function)}\n")
-        elif b'"Runtime.ExitError"' in result.payload[:80]:
-            message = json.loads(result.payload)["errorMessage"]
-            end.append(f"{message}\nRuntime.ExitError\n")
-        elif b'"Function.ResponseSizeTooLarge"' in result.payload[:80]:
-            end.insert(0, refused_line())
-        start = f"START RequestId: {request_id} Version: {self.function.version}\n"
-        printed = self._output.unread()
-        gap = b"" if not printed or printed.endswith(b"\n") else b"\n"
-        return start.encode() + printed + gap + "\n".join(end).encode() + b"\n"
+        peak = self._peak or self._memory.megabytes()
+        run = Measured(request_id, seconds, init, peak, result.payload)
+        return invocation_log(self.function, run, self._output.unread())
 
 
 def _held(process: DebuggedProcess | None) -> bool:
@@ -270,7 +250,10 @@ def _task(
     headers = [
         ("Lambda-Runtime-Deadline-Ms", str(deadline)),
         ("Lambda-Runtime-Invoked-Function-Arn", arn or function.arn),
-        ("Lambda-Runtime-Trace-Id", f"Root=1-{now:08x}-{new_trace_part()};Sampled=0"),
+        (
+            "Lambda-Runtime-Trace-Id",
+            f"Root=1-{now:08x}-{new_trace_part()};Parent={new_trace_part()[:16]};Sampled=0",
+        ),
     ]
     if client_context is not None:
         headers.append(("Lambda-Runtime-Client-Context", client_context))

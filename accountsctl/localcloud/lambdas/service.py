@@ -102,7 +102,9 @@ class Functions:
             raise InvokeError(404, "UnknownOperationException", f"{request.path} is not an Invoke request.")
         function = self._function(unquote(name[1]), request.query, region)
         kind = request.header("X-Amz-Invocation-Type") or "RequestResponse"
-        payload = _payload(request.body, MAX_ASYNC if kind == "Event" else MAX_SYNC)
+        if kind == "Event" and len(request.body) > MAX_ASYNC:
+            raise errors.too_large_event(len(request.body), MAX_ASYNC)
+        payload = _payload(request.body, MAX_SYNC)
         command(function)  # refused before an Event is accepted
         match kind:
             case "DryRun":

@@ -197,6 +197,7 @@ def _function(found: FoundFunction) -> FunctionConfig:
         layers=found.layers,
         role=str(function.role),
         invoked_arn=found.invoked_arn,
+        system_level=str(functions.logging_of(function).get("SystemLogLevel", "")),
     )
 
 

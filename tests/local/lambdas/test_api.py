@@ -103,7 +103,7 @@ class BadRequest:
     [
         BadRequest(b"{", 400, "InvalidRequestContentException"),
         BadRequest(b'"' + b"x" * 6 * 1024 * 1024 + b'"', 413, "RequestTooLargeException"),
-        BadRequest(b'"' + b"x" * 1024 * 1024 + b'"', 413, "RequestTooLargeException", "Event"),
+        BadRequest(b'"' + b"x" * 1024 * 1024 + b'"', 413, "RequestEntityTooLargeException", "Event"),
         BadRequest(b"{}", 400, "InvalidParameterValueException", "Later"),
     ],
     ids=["not JSON", "over 6 MiB", "an event over 1 MiB", "an unknown invocation type"],
