@@ -71,7 +71,7 @@ def test_a_function_that_cannot_be_right_is_refused_wherever_it_stands(
         ({"Fn::And": [IS]}, "every Fn::And object requires a list of at least 2 and at most 10"),
         ({"Fn::Or": [IS] * 11}, "every Fn::Or object requires a list of at least 2 and at most 10"),
         ({"Fn::Not": [IS, IS]}, "Fn::Not requires a list argument with one element"),
-        ({"Fn::Equals": ["a"]}, "Fn::Equals requires a list argument with two elements"),
+        ({"Fn::Equals": ["a"]}, "every Fn::Equals object requires a list of 2 string parameters."),
         (
             {"Fn::Equals": [{"Ref": "A"}, "b"]},
             "Unresolved dependencies [A]. Cannot reference resources in the Cond",

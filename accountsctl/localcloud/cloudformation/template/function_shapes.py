@@ -201,5 +201,5 @@ SHAPES: Mapping[str, tuple[Callable[[TemplateValue], bool], str]] = {
         "every Fn::Or object requires a list of at least 2 and at most 10 boolean parameters.",
     ),
     "Fn::Not": (_is_list(1), "Fn::Not requires a list argument with one element"),
-    "Fn::Equals": (_is_list(2), "Fn::Equals requires a list argument with two elements"),
+    "Fn::Equals": (_is_list(2), "every Fn::Equals object requires a list of 2 string parameters."),
 }

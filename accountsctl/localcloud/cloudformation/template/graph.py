@@ -150,8 +150,10 @@ def _check_outputs(evaluator: Evaluator, resources: Definitions) -> None:
 def _check_present(found: set[str], resources: Definitions, template: ParsedTemplate, block: str) -> None:
     absent = sorted(name for name in found if name in template.resources and name not in resources)
     if absent:
+        # As recorded: only the message about resources has the prefix.
+        prefix = "Template format error: " if block == "Resources" else ""
         raise CloudFormationError(
-            f"Template format error: Unresolved resource dependencies [{', '.join(absent)}] in the {block} "
+            f"{prefix}Unresolved resource dependencies [{', '.join(absent)}] in the {block} "
             "block of the template"
         )
 

@@ -2,6 +2,7 @@
 
 from tests.local.cloudformation.recorded import (
     change_set_cases,
+    condition_cases,
     engine_cases,
     macro_cases,
     policy_cases,
@@ -14,6 +15,6 @@ from tests.local.cloudformation.recorded import (
 from tests.local.cloudformation.recorded.replay import CASES
 
 __all__ = [
-    "CASES", "change_set_cases", "engine_cases", "macro_cases", "policy_cases", "resource_cases", "service_cases",
-    "stack_cases", "template_cases", "update_cases",
+    "CASES", "change_set_cases", "condition_cases", "engine_cases", "macro_cases", "policy_cases", "resource_cases",
+    "service_cases", "stack_cases", "template_cases", "update_cases",
 ]  # fmt: skip

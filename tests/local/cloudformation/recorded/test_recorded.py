@@ -17,7 +17,6 @@ DIFFERENT = {
     "test_cfn_handle_log_group_resource": "log groups do not report their class",
     "test_create_stack_set_with_stack_instances": "refused: stack sets are not played",
     "test_implicit_type_conversion": "recorded before SQS took messages of 1 MiB",
-    "test_lambda_alias": "GetAlias answers with a status and an empty member of CreateAlias",
     "test_policy_during_update": "an update of one parameter is over before its policy can be read",
     "test_vpc_with_route_table": "route tables do not report that no gateway propagates to them",
 }
