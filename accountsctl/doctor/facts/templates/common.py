@@ -14,7 +14,7 @@ from accountsctl.doctor.facts.templates.resolving import Resolver
 from accountsctl.doctor.facts.unknown import PLACEHOLDER
 from accountsctl.formats.json_pointer import escaped
 
-_FUNCTION = re.compile(r":lambda:path/[^/]*/functions/(.+?)/invocations")
+_FUNCTION = re.compile(r":lambda:path/[^/]*/functions/(.+?)/(?:response-streaming-)?invocations")
 SERVERLESS = "AWS::Serverless::"
 REPLACED = ("Architectures",)
 """Lists of Globals that a resource's own replaces."""
@@ -71,13 +71,18 @@ class Reader:
 
     def properties(self, name: str) -> Mapping[str, Any]:
         """The resolved properties of a resource, with what SAM's Globals add."""
+        return mapping(self.resolver.value(self.stated(name), top=True))
+
+    def stated(self, name: str) -> Mapping[str, Any]:
+        """The properties of a resource as they are written, with what SAM's Globals add."""
         resource = mapping(self.document.body["Resources"].get(name))
-        own = resource.get("Properties") or {}
+        own = mapping(resource.get("Properties"))
         kind = str(resource.get("Type"))
-        if kind.startswith(SERVERLESS) and isinstance(own, Mapping):
-            own = merged(self._globals(kind, resource.get("IgnoreGlobals")), own)
-        found = self.resolver.value(own, top=True)
-        return found if isinstance(found, Mapping) else {}
+        return (
+            merged(self._globals(kind, resource.get("IgnoreGlobals")), own)
+            if kind.startswith(SERVERLESS)
+            else own
+        )
 
     def shared(self, kind: str) -> Mapping[str, Any]:
         """The resolved Globals of a SAM type (Api, HttpApi), which are those of the API that events imply."""

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from accountsctl.doctor.facts.model import Api, Integration, Method
-from accountsctl.doctor.facts.templates.common import Reader, function_key, mapping
+from accountsctl.doctor.facts.templates.common import Reader, function_key, is_intrinsic, mapping
 from accountsctl.doctor.facts.templates.dependencies import functions_of
 from accountsctl.doctor.facts.templates.httpapis import cors_of
 from accountsctl.model.api_gateway import ApiKind, AuthorizationType, IntegrationType
@@ -29,7 +29,10 @@ def read_function_urls(reader: Reader) -> Iterator[Api]:
         stated = mapping(function_properties.get("FunctionUrlConfig"))
         if stated:
             pointer = f"{reader.at(name).pointer}/Properties/FunctionUrlConfig"
-            yield _function_url(reader, name, stated, function_key("${" + name + "}"), pointer)
+            found = _function_url(reader, name, stated, function_key("${" + name + "}"), pointer)
+            # SAM writes the permission for an AuthType that is written as NONE, not for a parameter that says so.
+            literal = mapping(reader.stated(name).get("FunctionUrlConfig")).get("AuthType")
+            yield replace(found, needs_url_permission=is_intrinsic(literal))
 
 
 def _function_url(reader: Reader, name: str, stated: Mapping[str, Any], function: str, pointer: str) -> Api:

@@ -22,7 +22,6 @@ from accountsctl.doctor.facts.templates.common import (
     is_intrinsic,
     listed,
     mapping,
-    merged,
 )
 from accountsctl.doctor.facts.templates.dependencies import domains, functions_of, sam_domain
 from accountsctl.doctor.facts.templates.explicit import ELSEWHERE, is_partial
@@ -67,7 +66,8 @@ def read_http(reader: Reader) -> Iterator[Api]:
 def web_sockets_of(reader: Reader) -> list[str]:
     """The logical ids of the template's WebSocket APIs."""
     apis = reader.of_type(f"{V2}Api")
-    return [name for name, properties in apis if str(properties.get("ProtocolType")).upper() == "WEBSOCKET"]
+    found = [name for name, properties in apis if str(properties.get("ProtocolType")).upper() == "WEBSOCKET"]
+    return [*found, *(name for name, _ in reader.of_type("AWS::Serverless::WebSocketApi"))]
 
 
 def _document(reader: Reader, name: str, properties: Mapping[str, Any]) -> Api:
@@ -239,7 +239,6 @@ def _is_written(properties: Mapping[str, Any], event: SamEvent) -> bool:
 
 def _is_wrapped(reader: Reader, name: str) -> bool:
     """Whether AllowOrigins is a function: SAM then writes that function in place of the whole configuration."""
-    own = mapping(mapping(reader.document.body["Resources"].get(name)).get("Properties"))
-    shared = mapping(mapping(reader.document.body.get("Globals")).get("HttpApi"))
-    origins = mapping(merged(shared, own).get("CorsConfiguration")).get("AllowOrigins")
+    stated = reader.stated(name) or mapping(mapping(reader.document.body.get("Globals")).get("HttpApi"))
+    origins = mapping(stated.get("CorsConfiguration")).get("AllowOrigins")
     return is_intrinsic(origins) and "Ref" not in mapping(origins)

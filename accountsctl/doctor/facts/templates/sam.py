@@ -21,7 +21,7 @@ SPARE_STAGE = "Stage"
 
 def read_sam(reader: Reader) -> Iterator[Api]:
     """Every REST API that SAM would make of the template."""
-    events = [event for event in events_of(reader) if event.kind == "Api"]
+    events = list(events_of(reader))
     declared = dict(reader.of_type("AWS::Serverless::Api"))
     implicit = IMPLICIT["Api"]
     if any(event.api == implicit for event in events):

@@ -63,7 +63,10 @@ def rest_document(properties: Mapping[str, Any], events: Sequence[SamEvent], *, 
     auth = mapping(properties.get("Auth"))
     paths = _paths(document)
     for event in events:
-        _add_event(document, paths, event, properties)
+        if event.kind == "Api":
+            _add_event(document, paths, event, properties)
+        elif "openapi" in document:  # an event of HTTP APIs that names a REST API; SAM adds it all the same
+            _add_http_event(paths, event, auth)
     if properties.get("Cors"):
         _add_cors(paths, properties["Cors"], partial=partial)
     if auth:

@@ -82,12 +82,13 @@ def _with_key(security: list[Mapping[str, Any]], *, wanted: bool) -> list[Mappin
 
 
 def _is_true(value: Any) -> bool:
-    return str(value).lower() == "true"
+    """Whether SAM takes a switch for on: any text is, ``false`` too; one that is not known is taken to be right."""
+    return bool(value) and not is_unknown(value)
 
 
 def _is_off(value: Any) -> bool:
-    """Whether a default is off; what only the deployment knows is taken to be right."""
-    return value is not None and (str(value).lower() == "false" or is_unknown(value))
+    """Whether a switch that is on by default is off."""
+    return value is not None and not _is_true(value)
 
 
 def schemes_of(auth: Mapping[str, Any]) -> Json:
