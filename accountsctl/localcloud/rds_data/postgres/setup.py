@@ -19,6 +19,7 @@ from psycopg import sql
 
 from accountsctl.localcloud.contracts.lookups import Cluster
 from accountsctl.localcloud.rds_data.postgres.binaries import Binaries, PostgresError, environment
+from accountsctl.localcloud.rds_data.postgres.process import START_EMPTY
 
 ADMIN = "rdsadmin"
 _MASTER_RIGHTS = ("pg_monitor", "pg_signal_backend", "pg_checkpoint")
@@ -42,20 +43,31 @@ def create(binaries: Binaries, home: Path) -> None:
 
 def apply(host: Path, home: Path, cluster: Cluster) -> None:
     """Set roles, password and database as the cluster's record states them; a second call changes nothing."""
-    with psycopg.connect(
-        host=str(host),
-        port=5432,
-        user=ADMIN,
-        password=(home / ADMIN).read_text(encoding="utf-8"),
-        dbname="postgres",
-        hostaddr="",
-        options="",
-        sslmode="disable",
-        gssencmode="disable",
-        autocommit=True,
-    ) as connection:
+    with _connected(host, home) as connection:
         _master(connection, cluster)
         _databases(connection, cluster)
+
+
+def _connected(host: Path, home: Path) -> psycopg.Connection[tuple[object, ...]]:
+    """Connect as our superuser; PostgresError if the file with its password is lost or damaged."""
+    try:
+        return psycopg.connect(
+            host=str(host),
+            port=5432,
+            user=ADMIN,
+            password=(home / ADMIN).read_text(encoding="utf-8"),
+            dbname="postgres",
+            hostaddr="",
+            options="",
+            sslmode="disable",
+            gssencmode="disable",
+            autocommit=True,
+        )
+    except (OSError, UnicodeDecodeError, psycopg.OperationalError) as fault:
+        raise PostgresError(
+            f"The database cannot be opened with the password in {home / ADMIN}: {fault} "
+            f"Put that file back from a copy; or {START_EMPTY}"
+        ) from fault
 
 
 def _master(connection: psycopg.Connection[tuple[object, ...]], cluster: Cluster) -> None:

@@ -221,3 +221,22 @@ def test_damaged_or_lost_data_are_named_with_the_way_out_and_never_replaced_by_e
     damage(data / "cluster-ONE" / "data" / "PG_VERSION")
     with pytest.raises(PostgresError, match=sentence):
         postgres.ensure(CLUSTER)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [lambda file: file.unlink(), lambda file: file.write_text(""), lambda file: file.write_bytes(b"\xff")],
+    ids=["gone", "empty", "flipped"],
+)
+def test_a_lost_password_of_the_superuser_is_named_with_the_way_out(
+    postgres: Postgres, data: Path, damage: Callable[[Path], object]
+) -> None:
+    postgres.ensure(CLUSTER)
+    postgres.stop()
+    password = data / "cluster-ONE" / "rdsadmin"
+    before = password.read_text()
+    damage(password)
+    with pytest.raises(PostgresError, match=r"(?s)rdsadmin.*Put that file back"):
+        postgres.ensure(CLUSTER)
+    password.write_text(before)
+    assert query(postgres.ensure(CLUSTER), "SELECT 1") == [(1,)]
