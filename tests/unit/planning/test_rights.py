@@ -210,7 +210,7 @@ def test_the_samples_policy_fits_into_a_role(rendered: Assembly, role: PolicyRol
     assert len(json.dumps(document, separators=(",", ":"))) <= INLINE
 
 
-@pytest.mark.parametrize("cloudformations_role", [None, ROLE])
+@pytest.mark.parametrize("cloudformations_role", [pytest.param(None, marks=pytest.mark.slow), ROLE])
 @pytest.mark.parametrize("role", PolicyRole)
 def test_it_is_valid_by_the_grammar_and_the_actions_of_iam(
     rendered: Assembly, role: PolicyRole, cloudformations_role: str | None
