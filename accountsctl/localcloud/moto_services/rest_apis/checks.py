@@ -18,7 +18,7 @@ from accountsctl.localcloud.moto_services.rest_apis.operations import (
     conflict,
     not_found,
 )
-from accountsctl.localcloud.moto_services.rest_apis.stage_checks import update_stage
+from accountsctl.localcloud.moto_services.rest_apis.stage_checks import create_stage, update_stage
 
 if TYPE_CHECKING:
     from moto.apigateway.models import Method, Resource, RestAPI
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 CONCURRENT = "Unable to complete operation due to concurrent modification. Please try again later."
 COMPRESSION = "Invalid minimum compression size, must be between 0 and 10485760"
 LARGEST_COMPRESSION = 10_485_760
-EMPTY_SCHEMA = "Model schema must have at least 1 property or array items defined"
 REPLACE_ONLY = "Invalid patch operation specified. Must be one of: [replace]"
+EMPTY_SCHEMA = "Model schema must have at least 1 property or array items defined"
 
 
 def check(call: ControlCall) -> None:
@@ -199,7 +199,7 @@ def _create_api_key(call: ControlCall) -> None:
 
 
 def _update_request_validator(call: ControlCall) -> None:
-    allowed = ("/name", "/validateRequestBody", "/validateRequestParameters")
+    allowed = ("/name", "/validateRequestParameters", "/validateRequestBody")
     for operation in call.operations:
         if operation.get("path") not in allowed:
             raise bad_request(
@@ -207,7 +207,10 @@ def _update_request_validator(call: ControlCall) -> None:
                 f"Must be one of: [{', '.join(allowed)}]"
             )
         if operation.get("op") != "replace":
-            raise bad_request(REPLACE_ONLY)
+            raise bad_request(
+                f"Invalid patch path  '{operation.get('path')}' specified for op '{operation.get('op')}'. Please"
+                " choose supported operations"
+            )
         if operation["path"] == "/name" and not operation.get("value"):
             raise bad_request("Request Validator name cannot be blank")
 
@@ -224,6 +227,7 @@ _CHECKS: Mapping[str, Callable[[ControlCall], None]] = {
     "CreateModel": _create_model,
     "CreateResource": _create_resource,
     "CreateRestApi": _create_rest_api,
+    "CreateStage": create_stage,
     "DeleteGatewayResponse": _delete_gateway_response,
     "DeleteModel": _delete_model,
     "PutIntegration": put_integration,

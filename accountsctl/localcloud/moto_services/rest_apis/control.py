@@ -92,6 +92,8 @@ def _check_api(call: ControlCall) -> None:
     if call.name == "CreateAuthorizer":
         # Recorded on AWS; other calls say that the API is not there.
         raise GatewayFault(409, "ConflictException", checks.CONCURRENT)
+    if call.name == "CreateRequestValidator":
+        raise bad_request("Invalid REST API identifier specified")
     for parameter, message in _MISSING.items():
         if parameter in call.path:
             raise not_found(message.format(call.path[parameter]))

@@ -99,6 +99,11 @@ def _authorizer(authorizer: JsonObject, _: str) -> None:
     authorizer.setdefault("authType", "cognito_user_pools" if cognito else "custom")
 
 
+def _usage_plan(plan: JsonObject, operation: str) -> None:
+    if operation in ("GetUsagePlan", "UpdateUsagePlan"):
+        plan.setdefault("tags", {})
+
+
 def _request_validator(validator: JsonObject, _: str) -> None:
     validator.setdefault("validateRequestBody", False)
     validator.setdefault("validateRequestParameters", False)
@@ -112,4 +117,5 @@ _SHAPERS: Mapping[str, Shaper] = {
     "RequestValidator": _request_validator,
     "RestApi": _rest_api,
     "Stage": _stage,
+    "UsagePlan": _usage_plan,
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from accountsctl.localcloud.moto_services.apps import JsonObject
 from accountsctl.localcloud.moto_services.rest_apis.operations import (
     ControlCall,
@@ -14,6 +16,43 @@ LOGS = "/accessLogSettings"
 LOG_PATHS = (f"{LOGS}/destinationArn", f"{LOGS}/format")
 
 
+_SETTINGS = (
+    "metrics/enabled|logging/dataTrace|logging/loglevel|throttling/burstLimit|throttling/rateLimit"
+    "|caching/(ttlInSeconds|enabled|dataEncrypted|requireAuthorizationForCacheControl"
+    "|unauthorizedCacheControlHeaderStrategy)"
+)
+_PATHS = re.compile(
+    "/(deploymentId|description|cacheClusterEnabled|cacheClusterSize|clientCertificateId|documentationVersion"
+    f"|tracingEnabled|variables/.+|accessLogSettings.*|canarySettings.*|[^/]+/[^/]+(/({_SETTINGS}))?)"
+)
+_OF_METHODS = (
+    "/{resourcePath}/{httpMethod}/metrics/enabled, /{resourcePath}/{httpMethod}/logging/dataTrace,"
+    " /{resourcePath}/{httpMethod}/logging/loglevel, /{resourcePath}/{httpMethod}/throttling/burstLimit"
+    "/{resourcePath}/{httpMethod}/throttling/rateLimit/{resourcePath}/{httpMethod}/caching/ttlInSeconds,"
+    " /{resourcePath}/{httpMethod}/caching/enabled, /{resourcePath}/{httpMethod}/caching/dataEncrypted,"
+    " /{resourcePath}/{httpMethod}/caching/requireAuthorizationForCacheControl,"
+    " /{resourcePath}/{httpMethod}/caching/unauthorizedCacheControlHeaderStrategy"
+)
+_OF_ALL = (
+    "/*/*/metrics/enabled, /*/*/logging/dataTrace, /*/*/logging/loglevel, /*/*/throttling/burstLimit"
+    " /*/*/throttling/rateLimit /*/*/caching/ttlInSeconds, /*/*/caching/enabled, /*/*/caching/dataEncrypted,"
+    " /*/*/caching/requireAuthorizationForCacheControl, /*/*/caching/unauthorizedCacheControlHeaderStrategy"
+)
+CHANGED = (
+    "/deploymentId, /description, /cacheClusterEnabled, /cacheClusterSize, /clientCertificateId, /accessLogSettings,"
+    f" /accessLogSettings/destinationArn, /accessLogSettings/format, {_OF_METHODS}, {_OF_ALL},"
+    " /variables/{variable_name}, /tracingEnabled"
+)
+"""What a stage is changed by, as API Gateway lists it."""
+
+
+def create_stage(call: ControlCall) -> None:
+    """Raise GatewayFault for a stage of a deployment that is not there."""
+    assert call.api is not None
+    if call.body.get("deploymentId") not in call.api.deployments:
+        raise bad_request("Deployment id does not exist")
+
+
 def update_stage(call: ControlCall) -> None:
     """Raise GatewayFault for a stage that is not there, or for the first operation that is not valid."""
     api = call.api
@@ -24,7 +63,10 @@ def update_stage(call: ControlCall) -> None:
         if operation.get("op") not in ("add", "replace", "remove"):
             what = f"the operation {operation.get('op')} on a stage"
             raise GatewayFault(501, "NotImplemented", f"The embedded cloud does not imitate {what}.")
-        if str(operation.get("path")).startswith(LOGS):
+        path = str(operation.get("path"))
+        if not _PATHS.fullmatch(path) or path.startswith("/tags/"):
+            raise bad_request(f"Invalid method setting path: {path}. Must be one of: [{CHANGED}]")
+        if path.startswith(LOGS):
             _check_logs(operation)
 
 
