@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+from accountsctl.planning.old_artifacts import KEPT
 from tests.local.gen1 import deployed_backend as amplify
 from tests.local.gen1.conftest import Shop
 from tests.local.gen1.templates import BUCKET, STACK
@@ -93,6 +94,25 @@ def test_what_is_uploaded_to_amplifys_keys_after_the_adoption_is_never_deployed(
     shop.run("push", "-e", "dev", "--yes")
     assert shop.deployed.ids() == before
     assert shop.responds() == {"version": 3}
+
+
+@pytest.mark.slow
+def test_old_packages_of_ours_leave_the_bucket_and_amplifys_objects_stay(shop: Shop) -> None:
+    bucket = shop.deployed.client("s3")
+
+    def keys() -> set[str]:
+        return {stored["Key"] for stored in bucket.list_objects_v2(Bucket=BUCKET)["Contents"]}
+
+    foreign = f"functions/orders/{'f' * 64}.zip"
+    bucket.put_object(Bucket=BUCKET, Key=foreign, Body=b"of someone else")
+    before = keys()
+    shop.run("adopt", "-e", "dev")
+    for version in range(2, 8):
+        shop.write_code(version)
+        shop.run("push", "-e", "dev", "--yes")
+    assert shop.responds() == {"version": 7}
+    assert before <= keys()
+    assert len({key for key in keys() - before if key.startswith("functions/orders/")}) == KEPT
 
 
 @pytest.mark.slow
