@@ -37,3 +37,10 @@ def test_a_token_of_another_operation_or_of_none_is_refused(world: World, token:
     world.create(MANY)
     with pytest.raises(ClientError, match="The NextToken is not valid"):
         world.client.describe_stack_events(StackName="s", NextToken=token)
+
+
+def test_the_resources_that_are_described_are_a_hundred_at_most(world: World) -> None:
+    world.create(MANY)
+    assert len(world.client.describe_stack_resources(StackName="s")["StackResources"]) == 100
+    (one,) = world.client.describe_stack_resources(StackName="s", LogicalResourceId="R119")["StackResources"]
+    assert one["LogicalResourceId"] == "R119"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accountsctl.localcloud.cloudformation.api import describe
+from accountsctl.localcloud.cloudformation.api.paging import PAGE
 from accountsctl.localcloud.cloudformation.api.requests import Input, Operations, Output
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.runtime.state import Record, Stack
@@ -68,7 +69,7 @@ class StackQueries:
             for record in self._records(stack)
             if wanted in (None, record.logical_id) and physical in (None, record.physical_id)
         ]
-        return {"StackResources": found}
+        return {"StackResources": found[:PAGE]}  # ListStackResources has pages; this has the first only
 
     def describe_stack_resource(self, request: Input, region: str) -> Output:
         stack = self._store.find(request["StackName"], region)
