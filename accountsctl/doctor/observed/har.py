@@ -8,7 +8,7 @@ preflight still names it; a request that CORS blocked has status 0 in some versi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from accountsctl.doctor.browser import redact
@@ -33,6 +33,8 @@ from accountsctl.doctor.observed.har_exchanges import HIDDEN_ANSWER, exchange_of
 from accountsctl.doctor.observed.har_values import Json, body_size, object_of, objects, seconds
 from accountsctl.doctor.observed.hidden_failures import (
     FAILED,
+    PageLoads,
+    page_loads,
     reason_of_none,
     without_connection,
     without_reason,
@@ -100,7 +102,8 @@ def read(text: str, name: str = "recording") -> Recording:
     every = list(entries_of(log))
     entries = leaving_page(every)
     exchanges = {entry.index: exchange_of(entry, name) for entry in entries}
-    fetches = [_recorded(fetch, exchanges, profile, every) for fetch in fetches_of(entries)]
+    loads = page_loads(every)
+    fetches = [_recorded(fetch, exchanges, profile, loads) for fetch in fetches_of(entries)]
     if _may_be_sanitized(entries):
         fetches = [replace(fetch, ask=_may_have_sent_more(fetch)) for fetch in fetches]
     failed = [fetch for fetch in fetches if _failed(fetch)]
@@ -108,11 +111,11 @@ def read(text: str, name: str = "recording") -> Recording:
 
 
 def _recorded(
-    fetch: Fetch, exchanges: Mapping[int, Exchange], profile: Profile, every: Sequence[Entry]
+    fetch: Fetch, exchanges: Mapping[int, Exchange], profile: Profile, loads: PageLoads
 ) -> RecordedFetch:
     """A fetch with its exchanges. A request that was not sent although its preflight passed had credentials."""
     ask = _ask(fetch.actual, fetch.preflight, profile)
-    preflight, actual = _pair(fetch, ask, exchanges, every)
+    preflight, actual = _pair(fetch, ask, exchanges, loads)
     if _needs_credentials(fetch, ask, preflight, actual):
         ask = replace(ask, credentials=True)
     hops: dict[tuple[str, bool], FetchResponse] = {}
@@ -128,7 +131,7 @@ def _recorded(
 
 
 def _pair(
-    fetch: Fetch, ask: PageRequest, exchanges: Mapping[int, Exchange], every: Sequence[Entry]
+    fetch: Fetch, ask: PageRequest, exchanges: Mapping[int, Exchange], loads: PageLoads
 ) -> tuple[Exchange | None, Exchange]:
     """The preflight, if there was one, and the request itself, with the reason for a response that is not there."""
     preflight = without_connection(exchanges[fetch.preflight.index]) if fetch.preflight else None
@@ -146,7 +149,7 @@ def _pair(
         return preflight, actual
     if actual.failure == HIDDEN_ANSWER and enters_local_network(ask):
         return None, replace(actual, failure="local network")
-    actual = reason_of_none(ask, actual, fetch.actual.error, every)
+    actual = reason_of_none(ask, actual, fetch.actual.error, loads)
     return None, without_reason(ask, actual, fetch.actual.error)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from accountsctl.doctor.browser import redact
@@ -29,6 +29,22 @@ _WORKER = re.compile(
 )
 
 
+@dataclass(frozen=True)
+class PageLoads:
+    """What a whole recording shows of the page: whether it has a service worker, and what it loaded without CORS."""
+
+    has_worker: bool
+    without_cors: frozenset[str]
+
+
+def page_loads(every: Sequence[Entry]) -> PageLoads:
+    """Of all entries of a recording, those of the page's own origin too."""
+    return PageLoads(
+        any(entry.recorded.get("_fetchedViaServiceWorker") or _WORKER.search(entry.url) for entry in every),
+        frozenset(redact.url(entry.url) for entry in every if is_without_cors(entry)),
+    )
+
+
 def without_connection(exchange: Exchange) -> Exchange:
     """The same; of a browser that got no connection, that nothing was reached."""
     return replace(exchange, failure=UNREACHABLE) if exchange.failure in NO_CONNECTION else exchange
@@ -45,24 +61,18 @@ def without_reason(ask: PageRequest, actual: Exchange, error: str) -> Exchange:
     return replace(actual, failure="not trusted" if ask.url.startswith("https:") else UNREACHABLE)
 
 
-def reason_of_none(ask: PageRequest, actual: Exchange, error: str, every: Sequence[Entry]) -> Exchange:
-    """The request's exchange, with the reason if it failed without a response and without a preflight.
-
-    `every` are all entries of the recording, those of the page's own origin too.
-    """
+def reason_of_none(ask: PageRequest, actual: Exchange, error: str, loads: PageLoads) -> Exchange:
+    """The request's exchange, with the reason if it failed without a response and without a preflight."""
     if actual.failure != HIDDEN_ANSWER or error != FAILED:
         return actual
     unsent = browser_verdict(ask, None, None)
     if unsent is not None and not unsent.ok:
         return actual  # The rules say why: mixed content.
-    worker = any(
-        entry.recorded.get("_fetchedViaServiceWorker") or _WORKER.search(entry.url) for entry in every
-    )
     if ask.preflight is not None:
-        return replace(actual, failure="worker") if worker else actual
-    if any(is_without_cors(entry) and redact.url(entry.url) == ask.url for entry in every):
+        return replace(actual, failure="worker") if loads.has_worker else actual
+    if ask.url in loads.without_cors:
         return replace(actual, failure="cached")
-    if worker:
+    if loads.has_worker:
         return replace(actual, failure="worker")
     # What a developer's own server has to do with it is not known.
     is_public = address_space(urlsplit(ask.url).hostname or "") is AddressSpace.PUBLIC

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -245,3 +246,14 @@ def test_what_no_script_asked_for_is_not_a_request_of_the_page() -> None:
     blocked = entry(status=0, _resourceType="image")
     blocked["request"]["headers"] = pairs(Referer=f"{ORIGIN}/list")
     assert read(json.dumps({"log": {"entries": [blocked]}})).asks == ()
+
+
+@pytest.mark.slow
+def test_a_recording_of_thousands_of_failures_is_read_in_seconds() -> None:
+    failed = [
+        entry(url=f"{URL}/{number}", status=0, _error="net::ERR_FAILED", _resourceType="fetch")
+        for number in range(3000)
+    ]
+    begun = perf_counter()
+    assert len(har(*failed).fetches) == len(failed)
+    assert perf_counter() - begun < 20  # each with all others: a minute
