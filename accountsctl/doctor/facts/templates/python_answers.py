@@ -7,8 +7,9 @@ header. What is read: dict displays, names that hold one, and the functions of t
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 Body = ast.FunctionDef | ast.AsyncFunctionDef
 HEADERS = frozenset({"headers", "multiValueHeaders"})
@@ -16,6 +17,12 @@ READERS = frozenset(
     {"print", "len", "str", "repr", "bool", "dict", "list", "dumps", "info", "debug", "error", "warning"}
 )
 """Functions that read what they are given, and change nothing of it."""
+NOT_READ = ast.Set(elts=[])
+"""Stands for a value that is not followed."""
+
+
+Values = dict[str, list[ast.expr | None]]
+"""Every value that a name is given; None for one that is not followed: a parameter, or a part of another value."""
 
 
 @dataclass(frozen=True)
@@ -23,32 +30,58 @@ class Sources:
     """The functions and the module-level values of all sources, by name."""
 
     functions: dict[str, Body] = field(default_factory=dict)
-    values: dict[str, ast.expr] = field(default_factory=dict)
+    values: Values = field(default_factory=dict)
     changed: frozenset[str] = frozenset()
     """Names whose value is changed in a way that is not followed."""
+    top: Values = field(default_factory=dict)
+    """The module-level values alone: `values` has those of the function that is being read too."""
+    plain: dict[str, bool] = field(default_factory=dict)
+    """Whether a function answers plainly, of those that were read; False while it is being read."""
 
 
 def answers_in_the_open(main: ast.Module, entry: str, trees: Sequence[ast.Module]) -> bool:
     """Whether every answer of the function `entry` of `main` is built where it can be read."""
-    handler = next((node for node in main.body if isinstance(node, Body) and node.name == entry), None)
-    if handler is None:
-        return False
-    functions: dict[str, Body] = {}
-    values: dict[str, ast.expr] = {}
-    changed: set[str] = set()
+    handlers = [node for node in main.body if isinstance(node, Body) and node.name == entry]
+    values: Values = {}
     for tree in trees:
-        functions |= {node.name: node for node in ast.walk(tree) if isinstance(node, Body)}
-        values |= dict(_assigned(tree.body))
-        changed |= set(_changed(tree))
-    return _returns_plainly(handler, Sources(functions, values, frozenset(changed)), frozenset())
+        for name, given in _assigned(_own_nodes(tree)).items():
+            values.setdefault(name, []).extend(given)
+    if len(handlers) != 1 or entry in values:
+        return False  # A wrapper may have taken its place.
+    changed = frozenset(name for tree in trees for name in _changed(tree))
+    return _returns_plainly(handlers[0], Sources(_functions(trees), values, changed, values))
 
 
-def _assigned(statements: Sequence[ast.AST]) -> Iterator[tuple[str, ast.expr]]:
-    for node in statements:
-        if isinstance(node, ast.Assign):
-            yield from ((target.id, node.value) for target in node.targets if isinstance(target, ast.Name))
-        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
-            yield node.target.id, node.value
+def _functions(trees: Sequence[ast.Module]) -> dict[str, Body]:
+    """The functions by name, without names that several have."""
+    every = [node for tree in trees for node in ast.walk(tree) if isinstance(node, Body)]
+    often = Counter(node.name for node in every)
+    return {node.name: node for node in every if often[node.name] == 1}
+
+
+def _assigned(nodes: Iterable[ast.AST]) -> Values:
+    """What names are given in the nodes of one scope."""
+    found: Values = {}
+    followed: set[ast.AST] = set()
+    stored: list[ast.Name] = []
+    for node in nodes:
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        if isinstance(node, ast.AnnAssign | ast.NamedExpr) and node.value is not None:
+            targets = [node.target]
+        for target in targets:
+            if isinstance(target, ast.Name) and isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr):
+                found.setdefault(target.id, []).append(node.value)
+                followed.add(target)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            stored.append(node)
+    for name in stored:
+        if name not in followed:
+            found.setdefault(name.id, []).append(None)
+    return found
+
+
+def _parameters(function: Body) -> Values:
+    return {node.arg: [None] for node in ast.walk(function.args) if isinstance(node, ast.arg)}
 
 
 def _changed(tree: ast.AST) -> Iterator[str]:
@@ -60,11 +93,22 @@ def _changed(tree: ast.AST) -> Iterator[str]:
                 yield from _names(called.value)
             name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
             if name not in READERS:
-                yield from (part.id for part in node.args if isinstance(part, ast.Name))
+                given = (*node.args, *(keyword.value for keyword in node.keywords))
+                yield from (name for part in given for name in _reached(part))
         elif isinstance(node, ast.AugAssign):
             yield from _names(node.target)
+        elif isinstance(node, ast.Global | ast.Nonlocal):
+            yield from node.names
         elif isinstance(node, ast.Subscript) and _is_stored_at_unknown(node):
             yield from _names(node.value)
+
+
+def _reached(argument: ast.expr) -> Iterator[str]:
+    """The name of a value that a function is given, or of which it is given a part."""
+    while isinstance(argument, ast.Subscript | ast.Starred):
+        argument = argument.value
+    if isinstance(argument, ast.Name):
+        yield argument.id
 
 
 def _is_stored_at_unknown(node: ast.Subscript) -> bool:
@@ -75,9 +119,9 @@ def _names(node: ast.AST) -> Iterator[str]:
     return (part.id for part in ast.walk(node) if isinstance(part, ast.Name))
 
 
-def _own_nodes(function: Body) -> Iterator[ast.AST]:
-    """The nodes of a function, without those of functions in it."""
-    waiting: list[ast.AST] = list(function.body)
+def _own_nodes(scope: Body | ast.Module) -> Iterator[ast.AST]:
+    """The nodes of a function or module, without those of functions in it."""
+    waiting: list[ast.AST] = list(scope.body)
     while waiting:
         node = waiting.pop()
         yield node
@@ -85,16 +129,23 @@ def _own_nodes(function: Body) -> Iterator[ast.AST]:
             waiting.extend(ast.iter_child_nodes(node))
 
 
-def _returns_plainly(function: Body, sources: Sources, above: frozenset[str]) -> bool:
-    if function.decorator_list or function.name in above:
-        return False
+def _returns_plainly(function: Body, sources: Sources) -> bool:
+    if function.name not in sources.plain:
+        sources.plain[function.name] = False
+        sources.plain[function.name] = not function.decorator_list and _answers_plainly(function, sources)
+    return sources.plain[function.name]
+
+
+def _answers_plainly(function: Body, sources: Sources) -> bool:
     nodes = list(_own_nodes(function))
-    local = Sources(sources.functions, {**sources.values, **dict(_assigned(nodes))}, sources.changed)
+    own = _assigned(nodes)
+    for name, given in _parameters(function).items():
+        own.setdefault(name, []).extend(given)
+    local = replace(sources, values={**sources.top, **own})
     answers = [node.value for node in nodes if isinstance(node, ast.Return) and node.value]
     stored = [node.value for node in nodes if isinstance(node, ast.Assign) and _stores_headers(node)]
-    inner = above | {function.name}
-    return all(_is_plain(answer, local, inner) for answer in answers) and all(
-        _is_mapping(value, local, inner) for value in stored
+    return all(_is_plain(answer, local) for answer in answers) and all(
+        _is_mapping(value, local) for value in stored
     )
 
 
@@ -108,54 +159,58 @@ def _stores_headers(node: ast.Assign) -> bool:
     )
 
 
-def _is_plain(answer: ast.expr, sources: Sources, above: frozenset[str]) -> bool:
+def _is_plain(answer: ast.expr, sources: Sources) -> bool:
     """Whether the headers of an answer can be read."""
     match answer:
         case ast.Constant() | ast.JoinedStr() | ast.List() | ast.Tuple():
             return True
         case ast.Await(value=value):
-            return _is_plain(value, sources, above)
+            return _is_plain(value, sources)
         case ast.IfExp(body=one, orelse=other):
-            return _is_plain(one, sources, above) and _is_plain(other, sources, above)
+            return _is_plain(one, sources) and _is_plain(other, sources)
         case ast.BoolOp(values=values):
-            return all(_is_plain(value, sources, above) for value in values)
+            return all(_is_plain(value, sources) for value in values)
         case ast.Dict(keys=keys, values=values):
-            return all(
-                _is_plain_entry(key, value, sources, above) for key, value in zip(keys, values, strict=True)
-            )
+            return all(_is_plain_entry(key, value, sources) for key, value in zip(keys, values, strict=True))
         case ast.Name(id=name):
-            known = sources.values.get(name)
-            return known is not None and name not in sources.changed and _is_plain(known, sources, above)
+            return all(_is_plain(value, without) for value, without in _values_of(name, sources))
         case ast.Call(func=ast.Attribute(attr="dumps")):
             return True
         case ast.Call(func=ast.Name(id=name)) if name in sources.functions:
-            return _returns_plainly(sources.functions[name], sources, above)
+            return _returns_plainly(sources.functions[name], sources)
     return False
 
 
-def _is_plain_entry(key: ast.expr | None, value: ast.expr, sources: Sources, above: frozenset[str]) -> bool:
+def _values_of(name: str, sources: Sources) -> Iterator[tuple[ast.expr, Sources]]:
+    """What a name may be, each with the sources to read it by; what is not followed is a value that none reads."""
+    given = () if name in sources.changed else sources.values.get(name, ())
+    # `headers = headers or {}` names itself, which adds nothing.
+    inner = replace(sources, values={**sources.values, name: [ast.Constant(None)]})
+    yield from ((value or NOT_READ, inner) for value in given or (None,))
+
+
+def _is_plain_entry(key: ast.expr | None, value: ast.expr, sources: Sources) -> bool:
     if key is None:
-        return _is_plain(value, sources, above)
+        return _is_plain(value, sources)
     if not isinstance(key, ast.Constant):
         return False
-    return key.value not in HEADERS or _is_mapping(value, sources, above)
+    return key.value not in HEADERS or _is_mapping(value, sources)
 
 
-def _is_mapping(value: ast.expr, sources: Sources, above: frozenset[str]) -> bool:
+def _is_mapping(value: ast.expr, sources: Sources) -> bool:
     """Whether all names of headers can be read."""
     match value:
         case ast.Constant(value=None):
             return True
         case ast.IfExp(body=one, orelse=other) | ast.BinOp(left=one, op=ast.BitOr(), right=other):
-            return _is_mapping(one, sources, above) and _is_mapping(other, sources, above)
+            return _is_mapping(one, sources) and _is_mapping(other, sources)
         case ast.BoolOp(values=values):
-            return all(_is_mapping(part, sources, above) for part in values)
+            return all(_is_mapping(part, sources) for part in values)
         case ast.Dict(keys=keys, values=values):
             return all(
-                isinstance(key, ast.Constant) if key is not None else _is_mapping(part, sources, above)
+                isinstance(key, ast.Constant) if key is not None else _is_mapping(part, sources)
                 for key, part in zip(keys, values, strict=True)
             )
         case ast.Name(id=name):
-            known = sources.values.get(name)
-            return known is not None and name not in sources.changed and _is_mapping(known, sources, above)
+            return all(_is_mapping(value, without) for value, without in _values_of(name, sources))
     return False

@@ -90,6 +90,18 @@ NOT_READABLE = {
         "import json\nH = json.load(open('h.json'))\ndef handler(e, c):\n    return {'statusCode': 200, 'headers': H}",
         "class Answers:\n    def __call__(self, e, c):\n        return self.build(e)\nhandler = Answers()",
         "def handler(e, c):\n    return {'statusCode': 400} if e else answer(e)",
+        "def ok(headers=None):\n    headers = headers or {}\n    return {'statusCode': 200, 'headers': headers}\n"
+        "def handler(e, c):\n    return ok(cors(e))",
+        "def handler(e, c):\n    h = {'X-One': '1'}\n    if e:\n        h = cors(e)\n"
+        "    return {'statusCode': 200, 'headers': h}",
+        "h = {}\ndef ok(h):\n    return {'statusCode': 200, 'headers': h}\ndef handler(e, c):\n    return ok(cors(e))",
+        "h = {}\ndef handler(e, c):\n    status, h = cors(e)\n    return {'statusCode': status, 'headers': h}",
+        "h = {}\ndef handler(e, c):\n    with cors() as h:\n        return {'statusCode': 200, 'headers': h}",
+        "def handler(e, c):\n    a = {'statusCode': 200, 'headers': {}}\n    add(a['headers'])\n    return a",
+        "def handler(e, c):\n    a = {'statusCode': 200}\n    add(answer=a)\n    return a",
+        "def handler(e, c):\n    return {'statusCode': 200}\nhandler = cors(handler)",
+        "h = {}\ndef load():\n    global h\n    h = cors()\n"
+        "def handler(e, c):\n    return {'statusCode': 200, 'headers': h}",
     ),
 }
 
@@ -118,6 +130,7 @@ READABLE = {
         "def handler(e, c):\n    a = {'statusCode': 200}\n    print(a)\n    return a",
         "def handler(e, c):\n    a = {'statusCode': 200}\n    a['body'] = load()\n    return a",
         "async def handler(e, c):\n    return {'statusCode': 200} if e else {'statusCode': 400}",
+        "def handler(e, c):\n    a = {'X-One': '1'}\n    a = a or {}\n    return {'statusCode': 200, 'headers': a}",
         "A = {'X-One': '1'}\ndef handler(e, c):\n    return {'statusCode': 200, 'headers': {**A, 'X-Two': '2'}}",
     ),
 }
@@ -128,3 +141,11 @@ READABLE = {
 )
 def test_an_answer_that_is_built_in_the_open_has_no_other_header(file: str, code: str) -> None:
     assert read(file, code).allows == frozenset()
+
+
+def test_functions_that_call_one_another_are_read_once() -> None:
+    steps = "".join(
+        f"def f{number}(e):\n    return f{number + 1}(e) if e else f{number + 1}(e)\n" for number in range(40)
+    )
+    code = f"{steps}def f40(e):\n    return {{'statusCode': 200}}\ndef handler(e, c):\n    return f0(e)"
+    assert read("index.py", code).allows == frozenset()
