@@ -86,3 +86,58 @@ def test_a_malformed_rule_is_refused(world: World, rules: Any, why: str) -> None
 def test_rules_are_validated_with_the_template(world: World) -> None:
     with pytest.raises(ClientError, match="Rule R must have a list of Assertions"):
         world.client.validate_template(TemplateBody=text(template({"A": widget()}, Rules={"R": {}})))
+
+
+@pytest.mark.parametrize("form", ["Fn::Not", "Fn::And", "Fn::Or", "RuleCondition"])
+def test_what_is_not_known_before_the_deployment_fails_no_rule(world: World, form: str) -> None:
+    open_question: Any = {"Fn::Equals": [X, "arn:widget/w"]}
+    false: Any = {"Fn::Equals": ["a", "b"]}
+    assertion: Any = {
+        "Fn::Not": {"Fn::Not": [open_question]},
+        "Fn::And": {"Fn::Not": [{"Fn::And": [open_question, {"Fn::Not": [false]}]}]},
+        "Fn::Or": {"Fn::Not": [{"Fn::Or": [open_question, false]}]},
+        "RuleCondition": false,
+    }[form]
+    condition = {"RuleCondition": open_question} if form == "RuleCondition" else {}
+    nested = {
+        "Type": "AWS::CloudFormation::Stack",
+        "Properties": {
+            "TemplateURL": world.put("inner", body(assertion, **condition)),
+            "Parameters": {"X": {"Fn::GetAtt": ["W", "Arn"]}},
+        },
+    }
+    made = world.client.create_change_set(
+        StackName="s",
+        ChangeSetName="c",
+        ChangeSetType="CREATE",
+        IncludeNestedStacks=True,
+        TemplateBody=text(template({"W": widget(), "N": nested})),
+    )
+    world.cloud.wait()
+    assert world.client.describe_change_set(ChangeSetName=made["Id"])["Status"] == "CREATE_COMPLETE"
+
+
+@pytest.mark.parametrize("form", ["Fn::And", "Fn::Or"])
+def test_what_is_known_decides_in_spite_of_what_is_not(world: World, form: str) -> None:
+    open_question: Any = {"Fn::Equals": [X, "arn:widget/w"]}
+    false: Any = {"Fn::Equals": ["a", "b"]}
+    assertion: Any = {
+        "Fn::And": {"Fn::And": [open_question, false]},
+        "Fn::Or": {"Fn::Not": [{"Fn::Or": [open_question, {"Fn::Not": [false]}]}]},
+    }[form]
+    nested = {
+        "Type": "AWS::CloudFormation::Stack",
+        "Properties": {
+            "TemplateURL": world.put("inner", body(assertion)),
+            "Parameters": {"X": {"Fn::GetAtt": ["W", "Arn"]}},
+        },
+    }
+    made = world.client.create_change_set(
+        StackName="s",
+        ChangeSetName="c",
+        ChangeSetType="CREATE",
+        IncludeNestedStacks=True,
+        TemplateBody=text(template({"W": widget(), "N": nested})),
+    )
+    world.cloud.wait()
+    assert world.client.describe_change_set(ChangeSetName=made["Id"])["Status"] == "FAILED"

@@ -55,19 +55,19 @@ def assert_rules(template: ParsedTemplate, value: Value) -> None:
         if "RuleCondition" in rule and not rules.holds(rule["RuleCondition"]):
             continue
         for assertion in rule["Assertions"]:
-            if not rules.holds(assertion["Assert"]):
+            if rules.holds(assertion["Assert"]) is False:
                 why = assertion.get("AssertDescription") or f"An assertion of rule {name} does not hold."
                 raise CloudFormationError(str(why))
 
 
 class _Rules:
-    """Evaluates the functions of rules. What is not known yet, in a nested stack's plan, holds."""
+    """Evaluates the functions of rules; None is what is not known yet, in a nested stack's plan."""
 
     def __init__(self, template: ParsedTemplate, value: Value) -> None:
         self._template = template
         self._value = value
 
-    def holds(self, expression: TemplateValue) -> bool:
+    def holds(self, expression: TemplateValue) -> bool | None:
         if not isinstance(expression, Mapping) or len(expression) != 1:
             raise CloudFormationError("Template format error: Rules must be boolean functions.")
         ((name, argument),) = expression.items()
@@ -77,16 +77,17 @@ class _Rules:
             raise CloudFormationError(f"Template error: {name} of a rule requires a list of arguments.")
         match name:
             case "Fn::And":
-                return all(self.holds(part) for part in argument)
+                return _decided([self.holds(part) for part in argument], by=False)
             case "Fn::Or":
-                return any(self.holds(part) for part in argument)
+                return _decided([self.holds(part) for part in argument], by=True)
             case "Fn::Not":
-                return not self.holds(argument[0])
+                inner = self.holds(argument[0])
+                return None if inner is None else not inner
         return self._compare(name, self._operand(argument[0]), self._operand(argument[1]))
 
-    def _compare(self, name: str, left: TemplateValue, right: TemplateValue) -> bool:
+    def _compare(self, name: str, left: TemplateValue, right: TemplateValue) -> bool | None:
         if unknown_within(left) or unknown_within(right):
-            return True
+            return None
         match name:
             case "Fn::Equals":
                 return equal(left, right)
@@ -115,6 +116,13 @@ class _Rules:
             if definition["Type"] in (kind, f"List<{kind}>"):
                 found += _listed(self._value({"Ref": name}))
         return found
+
+
+def _decided(parts: list[bool | None], *, by: bool) -> bool | None:
+    """What And or Or of these is: one part that is `by` decides, else one that is not known leaves it open."""
+    if by in parts:
+        return by
+    return None if None in parts else not by
 
 
 def _is_in(member: TemplateValue, values: TemplateValue) -> bool:
