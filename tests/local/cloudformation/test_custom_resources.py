@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from accountsctl.localcloud.cloudformation import CloudFormation
 from accountsctl.localcloud.cloudformation.execution.custom_resources import CustomResourceProvider
@@ -35,7 +36,6 @@ def custom() -> Iterator[World]:
             "PhysicalResourceId": properties.get("Id", "id"),
             **properties.get("Answer", {}),
         }
-        body["NoEcho"] = body.get("NoEcho") == "true"
         path = event["ResponseURL"].removeprefix("http://here")
         assert responses.handle(Request("PUT", path, body=json.dumps(body).encode())).status == 200
 
@@ -100,6 +100,18 @@ def test_data_under_no_echo_are_used_and_never_shown(custom: World) -> None:
     assert "hush-hush" not in json.dumps(shown, default=str)
 
 
-def test_data_are_shown_without_no_echo(custom: World) -> None:
-    custom.create(template({"T": thing(Answer={"Data": {"V": "plain-text"}})}, **output()))
+def test_an_output_that_is_equal_to_hidden_data_by_chance_is_shown(custom: World) -> None:
+    answer = {"Data": {"V": "true", "P": "5432"}, "NoEcho": True}
+    values = {"O": {"Fn::Sub": "is ${T.V}"}, "Same": "true", "Url": "http://host:5432/"}
+    outputs = {name: {"Value": value} for name, value in values.items()}
+    body = template({"T": thing(Answer=answer)}, Outputs=outputs)
+    custom.create(body)
+    assert custom.outputs() == {"O": "is ****", "Same": "true", "Url": "http://host:5432/"}
+    with pytest.raises(ClientError, match="No updates are to be performed"):
+        custom.update(body)
+
+
+@pytest.mark.parametrize("answer", [{}, {"NoEcho": False}])
+def test_data_are_shown_without_no_echo(custom: World, answer: Any) -> None:
+    custom.create(template({"T": thing(Answer={"Data": {"V": "plain-text"}, **answer})}, **output()))
     assert custom.outputs() == {"O": "plain-text"}

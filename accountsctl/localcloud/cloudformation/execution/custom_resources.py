@@ -27,6 +27,7 @@ from accountsctl.localcloud.cloudformation.providers.base import (
     Provider,
     ProviderError,
 )
+from accountsctl.localcloud.cloudformation.providers.calls import truth
 from accountsctl.localcloud.cloudformation.runtime.state import CUSTOM_RESOURCE, WAIT_HANDLE
 from accountsctl.localcloud.contracts.dispatch import CUSTOM_RESPONSES
 
@@ -137,7 +138,7 @@ def _provided(answer: CustomResponse, request_id: str, known: object) -> Provide
         raise ProviderError(
             "Invalid PhysicalResourceId. It must not be empty and not longer than 1024 characters."
         )
-    return ProvidedResource(str(physical_id), answer.get("Data") or {}, no_echo=bool(answer.get("NoEcho")))
+    return ProvidedResource(str(physical_id), answer.get("Data") or {}, no_echo=truth(answer.get("NoEcho")))
 
 
 def _texts(value: Any) -> Any:

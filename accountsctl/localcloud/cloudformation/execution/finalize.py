@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.planning.hidden_outputs import for_outputs
 from accountsctl.localcloud.cloudformation.planning.preparation import Prepared, Submission
 from accountsctl.localcloud.cloudformation.runtime.shapes import StackOutput
 from accountsctl.localcloud.cloudformation.runtime.state import STACK_TYPE, Definition, Stack, new_id, now
-from accountsctl.localcloud.cloudformation.runtime.store import Store, hidden_data, hide
+from accountsctl.localcloud.cloudformation.runtime.store import Store
 from accountsctl.localcloud.cloudformation.template.functions import scalar
 from accountsctl.localcloud.cloudformation.template.intrinsics import Evaluator
 from accountsctl.localcloud.cloudformation.template.scope import NO_VALUE
@@ -83,11 +84,8 @@ def _take_settings(stack: Stack, prepared: Prepared) -> None:
 
 def set_outputs(store: Store, stack: Stack, prepared: Prepared) -> None:
     """Give the stack its outputs; raises CloudFormationError if an export is taken, or one in use would change."""
-    values = outputs(prepared.evaluator)
+    values = outputs(for_outputs(prepared.evaluator, stack))
     with store.lock:
-        hidden = hidden_data(stack)
-        for output in values:
-            output["OutputValue"] = str(hide(output["OutputValue"], hidden))
         exported = {
             output["ExportName"]: output["OutputValue"] for output in values if "ExportName" in output
         }

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.planning.diff import PropertyChange, property_changes
+from accountsctl.localcloud.cloudformation.planning.hidden_outputs import for_outputs
 from accountsctl.localcloud.cloudformation.planning.imports import importable
 from accountsctl.localcloud.cloudformation.planning.preparation import Prepared, Submission, prepare
 from accountsctl.localcloud.cloudformation.planning.resource_changes import (
@@ -119,9 +120,10 @@ class Planner:
             if record.exists and name not in prepared.graph.resources:
                 before = _written_properties(stack, prepared, record)
                 plan.changes.append(removal(record, before, secrets_of(stack.definition)))
+        evaluator = for_outputs(prepared.evaluator, stack)
         for name, output in prepared.template.outputs.items():
             if "Condition" not in output or prepared.evaluator.holds(output["Condition"]):
-                value = prepared.evaluator.value(output["Value"])
+                value = evaluator.value(output["Value"])
                 keeps_form = isinstance(value, list | dict) or value is UNKNOWN
                 plan.outputs[name] = value if keeps_form else scalar(value)
         return plan
