@@ -47,8 +47,8 @@ def _unpacked(zips: Sequence[bytes], home: Path) -> Path:
             _extract(code, draft)
         draft.chmod(0o755)
         stamps = {str(path.relative_to(draft)): _stamp(path) for path in draft.rglob("*") if path.is_file()}
-        _publish(draft, home)
-        _STAMPS[home] = stamps
+        if _publish(draft, home):
+            _STAMPS[home] = stamps
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return home
@@ -56,6 +56,7 @@ def _unpacked(zips: Sequence[bytes], home: Path) -> Path:
 
 def _remove(home: Path) -> None:
     """Take a folder away in one step: another thread may be about to unpack it, too."""
+    _STAMPS.pop(home, None)
     aside = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=home.parent))
     try:
         with contextlib.suppress(FileNotFoundError):
@@ -113,9 +114,12 @@ def _extract(code: bytes, where: Path) -> None:
                 target.chmod(mode | stat.S_IRUSR)
 
 
-def _publish(draft: Path, home: Path) -> None:
+def _publish(draft: Path, home: Path) -> bool:
+    """Put a folder in its place; False if another caller's stands there, which has other stamps."""
     try:
         os.rename(draft, home)  # noqa: PTH104  fails if another caller has just created it
     except OSError:
         if not home.is_dir():
             raise
+        return False
+    return True

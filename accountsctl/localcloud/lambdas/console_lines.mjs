@@ -22,7 +22,17 @@ export function logAs(id) {
 
 export function failed(what, error) {
   if (asJson) return write("ERROR", [error]);
-  write("ERROR", [what, `\t${JSON.stringify(shown(error))}`]);
+  write("ERROR", [what, `\t${serialized(error)}`]);
+}
+
+function serialized(error) {
+  try {
+    return JSON.stringify(shown(error));
+  } catch {
+    // It refers to itself, as the errors of some HTTP clients do: what every error has, then.
+    const { errorType, errorMessage, stack } = shown(error);
+    return JSON.stringify({ errorType, errorMessage, stack });
+  }
 }
 
 function shown(error) {

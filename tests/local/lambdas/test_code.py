@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -63,3 +63,23 @@ def test_code_that_was_removed_and_comes_back_is_unpacked_as_it_is_then(tmp_path
     assert home.name == code_hash(code)
     clear(tmp_path)
     assert (unpacked(code, tmp_path) / "pkg/mod.py").read_text() == "whole"
+
+
+def test_code_that_two_unpack_at_once_is_not_replaced_afterwards(tmp_path: Path) -> None:
+    """The second one finds the folder of the first one, and must not take it for a damaged one later."""
+    layers = [zipped(FILES)]
+
+    class Slow(list[bytes]):
+        """Layers of which another caller has unpacked all before the first is extracted here."""
+
+        reads = 0
+
+        def __iter__(self) -> Iterator[bytes]:
+            self.reads += 1
+            if self.reads == 2:  # the first time is for the hash
+                (unpacked_layers(layers, tmp_path) / "added").touch()
+            return super().__iter__()
+
+    home = unpacked_layers(Slow(layers), tmp_path)
+    assert (unpacked_layers(layers, tmp_path) / "added").exists()
+    assert home.is_dir()

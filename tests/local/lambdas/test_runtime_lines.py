@@ -119,3 +119,12 @@ def test_the_trace_of_an_invocation_has_a_parent(functions: Functions, make: Mak
     function = make("import os\ndef handler(e, c): return os.environ['_X_AMZN_TRACE_ID']")
     trace = json.loads(functions.invoke(function, b"null").payload)
     assert re.fullmatch("Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0", trace)
+
+
+def test_an_error_that_refers_to_itself_is_reported_and_logged(functions: Functions, make: Make) -> None:
+    body = "const error = new RangeError('x'); error.request = { error }; throw error"
+    for function in (node(make, body), node(make, body, environment={"AWS_LAMBDA_LOG_FORMAT": "JSON"})):
+        done = functions.invoke(function, b"null")
+        error = json.loads(done.payload)
+        assert (error["errorType"], error["errorMessage"]) == ("RangeError", "x")
+        assert b'"errorType":"RangeError"' in done.log_tail
