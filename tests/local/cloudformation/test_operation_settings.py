@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from accountsctl.localcloud.cloudformation.execution.notifier import Notifier
+from accountsctl.localcloud.cloudformation.runtime.state import Stack
 from tests.local.cloudformation.conftest import World, template, widget
 
 TOPIC = "arn:aws:sns:eu-west-1:123456789012:t"
@@ -156,6 +159,51 @@ def test_alarms_are_watched_for_some_minutes(world: World, state: str, status: s
     assert world.stack()["StackStatus"] == status
 
 
+def watched(world: World, **more: Any) -> None:
+    """An update whose resource is done, and whose alarm is watched."""
+    world.services.alarms.setdefault("a", "OK")
+    configuration = {**TRIGGERS, "MonitoringTimeInMinutes": 10}
+    body = json.dumps(template({"A": widget(Size=2)}))
+    operation = world.client.create_stack if more else world.client.update_stack
+    operation(StackName="s", TemplateBody=body, RollbackConfiguration=configuration, **more)
+    world.cloud.wait(0.3)
+
+
+def test_an_update_that_is_cancelled_while_its_alarms_are_watched_is_rolled_back(world: World) -> None:
+    world.create(template({"A": widget()}))
+    watched(world)
+    world.client.cancel_update_stack(StackName="s")
+    world.cloud.wait()
+    assert world.stack()["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+
+
+def test_a_creation_may_not_take_longer_because_its_alarms_are_watched(world: World) -> None:
+    watched(world, TimeoutInMinutes=5)
+    move(world, 301)
+    world.cloud.wait()
+    assert world.stack()["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert "exceeded the specified timeout" in world.reason("s", "ROLLBACK_IN_PROGRESS")
+
+
+def test_nothing_else_that_waits_is_held_up_while_alarms_are_read(world: World) -> None:
+    free: list[bool] = []
+
+    class Alarms(dict[str, str]):
+        def __contains__(self, name: object) -> bool:
+            other = threading.Thread(target=world.cloud.delays.move)
+            other.start()
+            other.join(2)
+            free.append(not other.is_alive())
+            return super().__contains__(name)
+
+    world.services.alarms = Alarms()
+    watched(world, OnFailure="ROLLBACK")
+    move(world, 601)
+    world.cloud.wait()
+    assert (world.stack()["StackStatus"], set(free)) == ("CREATE_COMPLETE", {True})
+    assert len(free) > 1
+
+
 @pytest.mark.parametrize(
     ("trigger", "why"),
     [
@@ -199,3 +247,43 @@ def test_a_custom_resource_is_not_waited_for_once_its_update_is_cancelled() -> N
 
     with CustomResponses().request() as pending:
         assert pending.wait(3600, lambda: True) is None
+
+
+def test_the_notifier_ends_though_what_it_notifies_causes_events() -> None:
+    ended = threading.Event()
+    taken: list[bool] = []
+    stack = Stack(id="arn:s", name="s", region="eu-west-1", created="now", notification_arns=[TOPIC])
+    event: Any = dict.fromkeys(
+        (
+            "StackId",
+            "Timestamp",
+            "EventId",
+            "LogicalResourceId",
+            "PhysicalResourceId",
+            "ResourceStatus",
+            "ResourceType",
+            "StackName",
+        ),
+        "x",
+    )
+
+    class Topics:
+        def publish(self, **_: str) -> None:
+            if taken:
+                return
+            while not notifier._events.qsize():  # until `close` waits
+                ended.wait(0.01)
+            other = threading.Thread(target=notifier.take, args=(stack, event))
+            other.start()
+            other.join(2)
+            taken.append(not other.is_alive())
+
+    topics: Any = Topics()
+    notifier = Notifier(lambda _service, _region: topics)
+    notifier.take(stack, event)
+    notifier.close()
+    assert taken == [True]
+    notifier.close()
+    notifier.take(stack, event)
+    assert notifier._thread is not None
+    assert not notifier._thread.is_alive()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from accountsctl.localcloud.cloudformation.runtime.signals import Awaited, Signal, Signals
 from accountsctl.localcloud.contracts.messages import Request
 from tests.local.cloudformation.conftest import World, template, widget
 
@@ -164,3 +166,54 @@ def test_only_types_that_are_signalled_have_a_creation_policy(world: World) -> N
 def test_a_stack_that_does_not_exist_is_not_signalled(world: World) -> None:
     with pytest.raises(ClientError, match=r"Stack \[s\] does not exist"):
         world.client.signal_resource(StackName="s", LogicalResourceId="W", UniqueId="c", Status="SUCCESS")
+
+
+def test_signals_are_reported_in_the_thread_that_waits_for_them() -> None:
+    """Else the event of the last one could follow that of the resource's completion."""
+    signals, seen, signal = Signals(), list[Signal](), Signal("a", "SUCCESS")
+    signals.send("place", signal)
+    assert signals.wait(Awaited("place", 1, 1, False), seen.append, lambda: True) == {"a": signal}
+    assert (seen, signals.expects("place")) == ([signal], False)
+
+
+def test_a_resource_is_signalled_before_it_waits(world: World) -> None:
+    world.cloud.delays.change({"AWS::CloudFormation::WaitCondition": 60})
+    world.client.create_stack(StackName="s", TemplateBody=json.dumps(template({"W": policy()})))
+    until_it_waits(world, "W", "a", "SUCCESS")
+    assert world.cloud.delays.rests
+    later = world.cloud.delays.clock() + 61
+    world.cloud.delays.clock = lambda: later
+    world.cloud.wait()
+    assert world.stack()["StackStatus"] == "CREATE_COMPLETE"
+    assert world.story()[-3:] == ["W CREATE_IN_PROGRESS", "W CREATE_COMPLETE", "s CREATE_COMPLETE"]
+
+
+def test_a_resource_that_failed_is_not_signalled(world: World) -> None:
+    gate = world.widgets.gates["g"] = threading.Event()
+    body = template({"A": widget(Gate="g"), "W": policy(Timeout="5 minutes")})
+    world.client.create_stack(StackName="s", TemplateBody=json.dumps(body))
+    for _ in range(2000):
+        if "W CREATE_FAILED" in world.story():
+            break
+        world.cloud.wait(0.01)
+    with pytest.raises(ClientError, match="is in CREATE_FAILED state and can not be signaled"):
+        world.client.signal_resource(StackName="s", LogicalResourceId="W", UniqueId="c", Status="SUCCESS")
+    gate.set()
+    world.cloud.wait()
+
+
+def test_the_signals_of_a_handle_go_with_it(world: World) -> None:
+    world.create(template({"H": HANDLE}))
+    url = world.physical("H")
+    assert put(world, {"Status": "SUCCESS", "UniqueId": "a"}) == 200
+    assert world.cloud._runtime.signals.expects(url)
+    world.delete()
+    assert not world.cloud._runtime.signals.expects(url)
+
+
+def test_a_resource_that_waits_when_the_cloud_is_stopped_has_that_as_its_reason(world: World) -> None:
+    world.client.create_stack(StackName="s", TemplateBody=json.dumps(template({"W": policy()})))
+    world.cloud.wait(0.3)
+    world.cloud.close()
+    why = "The embedded cloud was stopped before the resource had its signals."
+    assert world.reason("W", "CREATE_FAILED") == why

@@ -128,7 +128,7 @@ class StackOperations:
         stack = self._existing(request, region)
         logical_id = request["LogicalResourceId"]
         place = place_of(stack, logical_id)
-        if not stack.busy or not self._engine.runtime.signals.waits(place):
+        if not stack.busy or not self._engine.runtime.signals.expects(place):
             record = stack.resources.get(logical_id)
             status = record.status if record else stack.status
             raise CloudFormationError(

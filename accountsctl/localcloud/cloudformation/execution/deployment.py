@@ -100,6 +100,8 @@ class Deployment:
             record.properties = self._recorder.properties(definition)
             if self._import(record, definition):
                 return record
+            policy = self._prepared.evaluator.value(definition.get("CreationPolicy"))
+            self._waiter.expect(record, policy)
             self._store.resource_status(self._stack, record, "CREATE_IN_PROGRESS")
             with self._recorder.unsaved(record):
                 planned = self._plan.child(name, record.properties) if record.type == STACK_TYPE else None
@@ -108,8 +110,9 @@ class Deployment:
                     record, handler.create(self._stack, record, record.properties, planned), verb="CREATE"
                 )
             self._runtime.delays.wait(record.type, self._stopped)
-            self._waiter.wait(record, self._prepared.evaluator.value(definition.get("CreationPolicy")))
+            self._waiter.wait(record, policy)
         except Exception as error:
+            self._waiter.forget(record)
             raise self._failure(record, "CREATE", error) from error
         self._finish(record, "CREATE", CANCELLED["CREATE"])
         return record

@@ -40,13 +40,16 @@ class Notifier:
         self._events: queue.Queue[tuple[str, list[str], EventRecord] | None] = queue.Queue()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
+        self._closed = False
 
     def take(self, stack: Stack, event: EventRecord) -> None:
-        """Publish an event soon, if the stack has topics."""
+        """Publish an event soon, if the stack has topics; nothing is published any more after `close`."""
         if not stack.notification_arns:
             return
-        self._events.put((stack.region, list(stack.notification_arns), event))
         with self._lock:
+            if self._closed:
+                return
+            self._events.put((stack.region, list(stack.notification_arns), event))
             if self._thread is None:
                 self._thread = threading.Thread(
                     target=self._publish_all, name="cloudformation notifier", daemon=True
@@ -60,10 +63,13 @@ class Notifier:
     def close(self) -> None:
         """Publish what there is, and end."""
         with self._lock:
-            if self._thread is not None:
+            thread = self._thread
+            if thread is not None and not self._closed:
                 self._events.put(None)
-                self._thread.join()
-                self._thread = None
+            self._closed = True
+        # Without the lock: whoever is notified may cause events, and `take` must return for it to end.
+        if thread is not None:
+            thread.join()
 
     def _publish_all(self) -> None:
         while True:

@@ -41,17 +41,15 @@ def watch(runtime: StackRuntime, stack: Stack) -> str | None:
     seconds = 60.0 * configuration.get("MonitoringTimeInMinutes", 0)
     if reason or not seconds or stack.parent_id:
         return reason
-    looked = runtime.delays.clock()
-
-    def is_over() -> bool:
-        nonlocal reason, looked
-        if runtime.delays.clock() - looked >= BETWEEN:
-            looked = runtime.delays.clock()
-            reason = _breach(runtime, stack, configuration)
-        return bool(reason) or runtime.is_given_up(stack)
-
-    runtime.delays.pause(seconds, is_over)
-    return reason or _breach(runtime, stack, configuration)
+    end = runtime.delays.clock() + seconds
+    while not (reason or runtime.delays.closed or runtime.is_given_up(stack)):
+        left = end - runtime.delays.clock()
+        if left <= 0:
+            break
+        # The alarms are read between the pauses: what a pause calls is called under the lock of all that wait.
+        runtime.delays.pause(min(left, BETWEEN), lambda: runtime.is_given_up(stack))
+        reason = _breach(runtime, stack, configuration)
+    return reason
 
 
 def _breach(runtime: StackRuntime, stack: Stack, configuration: RollbackConfiguration) -> str | None:

@@ -138,20 +138,27 @@ class OperationRunner:
         if unreadable:
             return f"{unreadable}. "
         failures = Deployment(self._runtime, self.handler, stack, prepared, plan).run()
-        if self._runtime.is_expired(stack):
-            return finalize.TIMED_OUT
-        if failures:
+        if failures and not self._runtime.is_expired(stack):
             return finalize.failure_reason(stack, failures)
-        if (stack.root_id or stack.id) in self._runtime.cancelled:
-            return finalize.INITIATED
-        breach = watch(self._runtime, stack)
-        if breach:
-            return breach
+        why = (
+            _interruption(self._runtime, stack)
+            or watch(self._runtime, stack)
+            or _interruption(self._runtime, stack)
+        )
+        if why:
+            return why
         try:
             finalize.set_outputs(self._store, stack, prepared)
         except CloudFormationError as error:
             return f"{str(error).rstrip('.')}. "
         return None
+
+
+def _interruption(runtime: StackRuntime, stack: Stack) -> str | None:
+    """Why an operation is given up although nothing failed; None if it is not."""
+    if runtime.is_expired(stack):
+        return finalize.TIMED_OUT
+    return finalize.INITIATED if runtime.is_given_up(stack) else None
 
 
 def give_up(runner: OperationRunner, store: Store, stack: Stack, why: str) -> None:

@@ -13,7 +13,7 @@ from graphlib import TopologicalSorter
 from accountsctl.localcloud.cloudformation.execution.finalize import FORCE_DELETE
 from accountsctl.localcloud.cloudformation.execution.handlers import ResourceHandler, explain
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
-from accountsctl.localcloud.cloudformation.runtime.state import Record, Stack, Step, StepKind
+from accountsctl.localcloud.cloudformation.runtime.state import WAIT_HANDLE, Record, Stack, Step, StepKind
 
 SNAPSHOT_BY_DEFAULT = ("AWS::RDS::DBCluster", "AWS::RDS::DBInstance")
 Handlers = Callable[[str], ResourceHandler]
@@ -25,6 +25,7 @@ class Undo:
     def __init__(self, runtime: StackRuntime, handlers: Handlers) -> None:
         self._store = runtime.store
         self._delays = runtime.delays
+        self._signals = runtime.signals
         self._handlers = handlers
 
     def revert(self, stack: Stack, skip: Collection[str] = ()) -> list[str]:
@@ -160,6 +161,8 @@ class Undo:
                 return False
             self._store.resource_status(stack, record, "DELETE_SKIPPED", shown=shown)
             return True
+        if record.type == WAIT_HANDLE:
+            self._signals.forget(record.physical_id)
         self._store.resource_status(stack, record, "DELETE_COMPLETE", shown=shown)
         return True
 

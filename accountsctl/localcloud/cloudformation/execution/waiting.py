@@ -19,6 +19,8 @@ from accountsctl.localcloud.cloudformation.runtime.signals import (
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import StackRuntime
 from accountsctl.localcloud.cloudformation.runtime.state import WAIT_CONDITION, Record, Stack
 
+STOPPED = "The embedded cloud was stopped before the resource had its signals."
+
 
 def place_of(stack: Stack, logical_id: str) -> str:
     """Where SignalResource sends signals to a resource."""
@@ -32,6 +34,15 @@ class SignalWaiter:
         self._runtime = runtime
         self._stack = stack
         self._stopped = stopped
+
+    def expect(self, record: Record, policy: TemplateValue) -> None:
+        """Take the signals of a resource that is to be created; they may come before it waits for them."""
+        if _has_signals(policy):
+            self._runtime.signals.expect(place_of(self._stack, record.logical_id))
+
+    def forget(self, record: Record) -> None:
+        """Take no more signals of a resource whose creation failed."""
+        self._runtime.signals.forget(place_of(self._stack, record.logical_id))
 
     def wait(self, record: Record, policy: TemplateValue) -> None:
         """Return when a new resource has its signals; `policy` is its CreationPolicy, with values.
@@ -55,6 +66,8 @@ class SignalWaiter:
         if self._stopped():
             return  # the deployment says that it was cancelled
         reason = _failure(awaited, signals)
+        if reason and self._runtime.delays.closed and not failed(signals):
+            reason = STOPPED
         if reason:
             raise CloudFormationError(reason)
         if record.type == WAIT_CONDITION:
@@ -62,7 +75,7 @@ class SignalWaiter:
             record.attributes = {"Data": json.dumps(data, separators=(",", ":"))}
 
     def _awaited(self, record: Record, policy: TemplateValue) -> Awaited | None:
-        if isinstance(policy, Mapping) and "ResourceSignal" in policy:
+        if _has_signals(policy):
             signal = policy["ResourceSignal"] or {}
             seconds = duration_of(signal.get("Timeout", "PT5M"))
             return Awaited(
@@ -77,6 +90,10 @@ class SignalWaiter:
             )
         count, seconds = count_of(properties.get("Count", 1)), seconds_of(properties["Timeout"])
         return Awaited(str(properties["Handle"]), count, seconds, True)
+
+
+def _has_signals(policy: TemplateValue) -> bool:
+    return isinstance(policy, Mapping) and "ResourceSignal" in policy
 
 
 def _failure(awaited: Awaited, signals: Mapping[str, Signal]) -> str | None:

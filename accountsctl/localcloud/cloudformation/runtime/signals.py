@@ -58,40 +58,51 @@ class Signals:
     def __init__(self) -> None:
         self._moved = threading.Condition()
         self._received: dict[str, dict[str, Signal]] = {}
-        self._listeners: dict[str, Callable[[Signal], None]] = {}
+
+    def expect(self, place: str) -> None:
+        """Take signals at a place from now on."""
+        with self._moved:
+            self._received.setdefault(place, {})
+
+    def expects(self, place: str) -> bool:
+        """Whether signals are taken at a place."""
+        with self._moved:
+            return place in self._received
+
+    def forget(self, place: str) -> None:
+        """Drop a place that takes no signals any more, with those that came."""
+        with self._moved:
+            self._received.pop(place, None)
 
     def send(self, place: str, signal: Signal) -> None:
         """Take a signal; one that came before is passed over."""
         with self._moved:
-            received = self._received.setdefault(place, {})
-            new = signal.unique_id not in received
-            received.setdefault(signal.unique_id, signal)
-            listener = self._listeners.get(place)
+            self._received.setdefault(place, {}).setdefault(signal.unique_id, signal)
             self._moved.notify_all()
-        if new and listener:
-            listener(signal)
-
-    def waits(self, place: str) -> bool:
-        """Whether a resource waits for signals at a place."""
-        with self._moved:
-            return place in self._listeners
 
     def wait(
         self, awaited: Awaited, listener: Callable[[Signal], None], is_over: Callable[[], bool]
     ) -> Mapping[str, Signal]:
         """Return the signals once they are enough, one is a failure, or `is_over`.
 
-        `listener` is called for each signal that comes meanwhile.
+        `listener` is called for each signal that comes meanwhile, in the thread that waits: what it writes must not
+        come after what the resource becomes then.
         """
         with self._moved:
-            received = self._received.setdefault(awaited.place, {})
-            self._listeners[awaited.place] = listener
-            while not (_enough(received, awaited.count) or is_over()):
-                self._moved.wait(LOOK)
-            del self._listeners[awaited.place]
-            if not awaited.by_handle:
-                self._received.pop(awaited.place, None)
-            return dict(received)
+            seen = len(self._received.get(awaited.place, {})) if awaited.by_handle else 0
+        while True:
+            with self._moved:
+                received = self._received.setdefault(awaited.place, {})
+                new = list(received.values())[seen:]
+                if not new and (_enough(received, awaited.count) or is_over()):
+                    if not awaited.by_handle:
+                        self.forget(awaited.place)
+                    return dict(received)
+                if not new:
+                    self._moved.wait(LOOK)
+            for signal in new:
+                listener(signal)
+            seen += len(new)
 
 
 def succeeded(signals: Mapping[str, Signal]) -> list[Signal]:
