@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 
 from accountsctl.doctor.facts.handler import FunctionHandler
@@ -75,6 +77,19 @@ NOT_READABLE = {
         "exports.handler = async () => { const a = { statusCode: 200 }; a.headers[NAME] = '*'; return a; };",
         "exports.handler = async (e) => (e.body ? { statusCode: 400 } : answer(e));",
         "export const handler = answers.run;",
+        "exports.handler = async (e) => { let h = {}; if (e) h = cors(e); return { statusCode: 200, headers: h } };",
+        "exports.handler = async () => { const h = {}; h['A' + NAME] = '*'; return { statusCode: 200, headers: h }; };",
+        "exports.handler = async () => { const h = {}; cors(h, 1); return { statusCode: 200, headers: h }; };",
+        "exports.handler = async () => { const a = await build({ statusCode: 200 }); return a; };",
+        "exports.handler = async () => { const a = build({ statusCode: 200 }); return (a); };",
+        "exports.handler = async () => { const a = build({ statusCode: 200 }); return { ...a, body: '' }; };",
+        "exports.handler = async () => { const a = { statusCode: 200 }; a.headers = cors(); return a; };",
+        "exports.handler = async () => { const a = { statusCode: 200 }; a['headers'] = cors(); return a; };",
+        "exports.handler = async () => { const a = { statusCode: 200 }; cors(a); return a; };",
+        'exports.handler = async () => ({ "statusCode": 200, "headers": cors() });',
+        "exports.handler = async (e) => { return e ? { statusCode: 200 } : other; };",
+        "const handler = async () => ({ statusCode: 200 }); module.exports = { handler: cors(handler) };",
+        "const w = c(async () => 1); const handler = async () => ({ statusCode: 200 }); exports.handler = w;",
     ),
     "index.py": (
         "from answers import answer\ndef handler(e, c):\n    return answer(200)",
@@ -122,6 +137,8 @@ READABLE = {
         "module.exports.handler = function (event, context, done) { done(null, { statusCode: 200 }); };",
         "export async function handler(event) { return { statusCode: 200, body: event.headers.host }; }",
         "const handler = async () => ({ statusCode: 200 }); module.exports = { handler };",
+        "const run = async () => ({ statusCode: 200 }); exports.handler = async (e) => run(e);",
+        "exports.handler = async () => { const a = { statusCode: 200, headers: { x: 1 } }; a.body = ''; return a };",
     ),
     "index.py": (
         "def handler(e, c):\n    return {'statusCode': 200, 'headers': {'X-One': '1'}, 'body': ''}",
@@ -149,3 +166,12 @@ def test_functions_that_call_one_another_are_read_once() -> None:
     )
     code = f"{steps}def f40(e):\n    return {{'statusCode': 200}}\ndef handler(e, c):\n    return f0(e)"
     assert read("index.py", code).allows == frozenset()
+
+
+@pytest.mark.parametrize(
+    "part", ["function a() { return { headers: 1 } }\n", "const a : b \n", "const a = (b, \n", "{ a ... b, "]
+)
+def test_long_javascript_is_read_in_a_time_that_grows_with_its_length(part: str) -> None:
+    begun = perf_counter()
+    read("index.js", READABLE["index.js"][1] + part * 10_000)
+    assert perf_counter() - begun < 5  # with the square of its length: half a minute
