@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from accountsctl.formats.layout import REMOVED_FOLDER
 from accountsctl.model.edit import Change
 from accountsctl.model.names import ResourceId
 
@@ -23,12 +24,15 @@ class RemovedResource:
 
 
 def last_removed(resource: ResourceId, content: Mapping[str, Any]) -> RemovedResource | None:
-    """The resource as it was when it was last removed; None if that is not known."""
-    records = content.get(str(resource), [])
-    if not records:
-        return None
-    last = records[-1]
-    return RemovedResource(last["folder"], last["entry"], last["environments"])
+    """The resource as it was when it was last removed; None if that is not known.
+
+    A project comes from elsewhere: what stands outside the folder of removed resources is not moved into it.
+    """
+    match content.get(str(resource)):
+        case [*_, {"folder": str(folder), "entry": dict(entry), "environments": dict(environments)}]:
+            inside = folder.startswith(f"{REMOVED_FOLDER}/") and ".." not in folder.split("/")
+            return RemovedResource(folder, entry, environments) if inside else None
+    return None
 
 
 def with_removed(resource: ResourceId, removed: RemovedResource) -> Change:

@@ -111,3 +111,32 @@ def test_files_that_are_gone_are_said_to_be_gone(project: Path, capsys: pytest.C
     do("restore", "api/web", expect=2)
     assert "are not in amplify/.removed any more" in capsys.readouterr().err
     assert contents(project) == before
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        [{"folder": "../outside", "entry": {}, "environments": {}}],
+        [{"folder": f"{REMOVED_FOLDER}/../../../outside", "entry": {}, "environments": {}}],
+        [{"folder": f"{REMOVED_FOLDER}/function/hello", "entry": [], "environments": {}}],
+        {},
+    ],
+)
+def test_nothing_but_what_was_removed_is_moved_into_the_project(project: Path, records: object) -> None:
+    do("init", "shop")
+    outside = project.parent / "outside"
+    outside.mkdir()
+    removed = project / REMOVED_FOLDER / "removed.json"
+    removed.parent.mkdir(parents=True)
+    removed.write_text(json.dumps({"function/hello": records}))
+    do("restore", "hello", expect=2)
+    assert outside.is_dir()
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"hello": []}'])
+def test_a_damaged_list_of_what_was_removed_is_refused(project: Path, text: str) -> None:
+    do("init", "shop")
+    removed = project / REMOVED_FOLDER / "removed.json"
+    removed.parent.mkdir(parents=True)
+    removed.write_text(text)
+    do("restore", "hello", expect=2)

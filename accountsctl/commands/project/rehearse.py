@@ -50,9 +50,13 @@ class ProjectEditor:
         return rehearsed
 
     def stated(self, path: str) -> JsonObject:
-        """What one of the project's JSON files states; ``{}`` if there is no such file."""
-        content = json.loads(self.workspace.text(path) or "{}")
-        assert isinstance(content, dict)
+        """What one of the project's JSON files states; ``{}`` if there is no such file, ProjectError for any other."""
+        try:
+            content = json.loads(self.workspace.text(path) or "{}")
+        except ValueError as error:
+            raise ProjectError([Fault(path, 0, f"The file is not valid JSON: {error}.")]) from error
+        if not isinstance(content, dict):
+            raise ProjectError([Fault(path, 0, "The file is not a JSON object.")])
         return content
 
     def new_id(self, category: str, name: str) -> ResourceId:

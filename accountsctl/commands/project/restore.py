@@ -11,7 +11,7 @@ from accountsctl.formats.layout import REMOVED_FILE, REMOVED_FOLDER, environment
 from accountsctl.formats.removed import last_removed, without_last_removed
 from accountsctl.model.edit import Change, Edit
 from accountsctl.model.errors import UsageError
-from accountsctl.model.names import ResourceId
+from accountsctl.model.names import ResourceId, parse_resource_id
 from accountsctl.model.reports import EditResult
 from accountsctl.model.suggestions import did_you_mean
 
@@ -54,8 +54,9 @@ def _removed_id(text: str, content: Mapping[str, Any]) -> ResourceId:
     named = [name for name in content if text in (name, name.partition("/")[2])]
     if text in named:
         named = [text]
-    if len(named) == 1:
-        return ResourceId(*named[0].split("/"))
+    id_ = parse_resource_id(named[0]) if len(named) == 1 else None
+    if id_ is not None:
+        return id_
     if not content:
         raise UsageError(
             "No resource was removed from this project.",
@@ -64,7 +65,7 @@ def _removed_id(text: str, content: Mapping[str, Any]) -> ResourceId:
     near = did_you_mean(text, content) if not named else ""
     raise UsageError(
         f"Several removed resources are called {text}."
-        if named
+        if len(named) > 1
         else f"No removed resource is called {text}.",
         why=f"Removed were: {', '.join(content)}.",
         hint=near or "Name one of these.",
