@@ -16,7 +16,8 @@ from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.responders import (
     Responder,
     is_known_not_to_be_aws,
-    is_proxy,
+    is_nginx,
+    is_surely_firewall,
     knows_origins,
     responder_of,
 )
@@ -30,6 +31,15 @@ HTTP_PAGE = ("http:", "https:")
 UNROUTED = frozenset({400, 404, 405, 501})
 """What servers answer to OPTIONS that they do not know."""
 UNHANDLED = "preflight.proxy-any-lambda"
+OF_HIDDEN_PREFLIGHT = {
+    400: NOT_LISTED,
+    401: "preflight.authenticated",
+    403: "preflight.authenticated",
+    502: "edge.proxy-error",
+    503: "edge.proxy-error",
+    504: "edge.proxy-error",
+}
+"""The usual cause of a preflight's status, where nothing else of the response is known."""
 _FOR_DATA = re.compile(r"/(api|graphql|rest|rpc|trpc|v\d+)(/|$|\?)|\.json|//api\.", re.IGNORECASE)
 """URLs of data, by their usual names."""
 _USUAL_HEADERS = frozenset({"accept", "authorization", "content-type", "x-api-key", "x-requested-with"})
@@ -68,7 +78,7 @@ def usual_of_status(ask: PageRequest, real: Exchange, *, preflight: bool) -> str
         return ""
     if not preflight:
         return ERROR_WITHOUT_HEADER if real.status >= 400 else ""
-    return "preflight.authenticated" if real.status in (401, 403) else ""
+    return OF_HIDDEN_PREFLIGHT.get(real.status, "")
 
 
 def _allows(answer: FetchResponse) -> bool:
@@ -86,7 +96,7 @@ def _by_status(
 ) -> tuple[str, ...] | None:
     status = real.status
     if who is Responder.FIREWALL:
-        return ("auth.waf", "edge.proxy-error") if status == 413 else ("auth.waf",)
+        return _by_firewall(real, preflight=preflight)
     if who is Responder.PROXY:
         return ("edge.proxy-error",)
     if status == 413:
@@ -102,14 +112,25 @@ def _by_status(
     if status == 400 and _is_in_words(real):
         # How CORS filters refuse (actix-cors: "One or more headers requested are not allowed").
         return ("acah.custom", NOT_LISTED) if _asks_unusual(ask) else (NOT_LISTED, UNHANDLED)
-    if status == 400 and real.is_page and ask.url.startswith("https:") and is_proxy(real.answer):
-        # nginx's own page: "No required SSL certificate was sent".
-        return ("deploy.mtls", UNHANDLED)
+    if status == 400 and real.is_page and ask.url.startswith("https:") and is_nginx(real.answer):
+        # nginx's own page: "No required SSL certificate was sent". Applications behind it answer 400 more often.
+        certificate = "SSL certificate" in (real.body or "")
+        return ("deploy.mtls",) if certificate else (UNHANDLED, "deploy.mtls")
     if status in (400, 501):
         return (UNHANDLED, NO_CORS)
     if status in (401, 407) or (status == 403 and real.answer is not None):
         return ("preflight.authenticated", NOT_LISTED) if status == 403 else ("preflight.authenticated",)
     return None
+
+
+def _by_firewall(real: Exchange, *, preflight: bool) -> tuple[str, ...]:
+    if real.status == 413:
+        return ("auth.waf", "edge.proxy-error")
+    if real.answer is None or is_surely_firewall(real.answer):
+        return ("auth.waf",)
+    # The page may be the application's, behind the proxy: of a CSRF filter, say. nginx alone has no firewall.
+    causes = ("auth.waf", "preflight.authenticated" if preflight else ERROR_WITHOUT_HEADER)
+    return causes[::-1] if is_nginx(real.answer) else causes
 
 
 def _is_in_words(real: Exchange) -> bool:

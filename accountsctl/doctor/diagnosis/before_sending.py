@@ -30,7 +30,9 @@ OF_FAILURES = {
     "local network": ("ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS", ("client.lna",)),
 }
 
-UNSEEN = frozenset({"worker", "not from the network", "not trusted"})
+INFERRED = frozenset({"worker", "not from the network"})
+"""Failures that a recording shows by what it does not have."""
+UNSEEN = INFERRED | {"not trusted"}
 """Failures of which a recording does not tell whose they are."""
 
 

@@ -25,7 +25,7 @@ from accountsctl.doctor.catalogue.other_servers import refused_by, usual_of_stat
 from accountsctl.doctor.catalogue.requests import calls_function_url
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
 from accountsctl.doctor.catalogue.simulate import expected, ideal, refused, settled
-from accountsctl.doctor.diagnosis.before_sending import stopped_before_sending
+from accountsctl.doctor.diagnosis.before_sending import INFERRED, stopped_before_sending
 from accountsctl.doctor.diagnosis.real_responses import (
     known_kind,
     matching_refusal,
@@ -59,8 +59,17 @@ NO_CURES = Cures()
 def walk(subject: Subject, ask: PageRequest, cures: Cures = NO_CURES) -> Walk:
     """What becomes of a request."""
     first = stopped_before_sending(subject, ask, cures)
-    if first is not None:
+    if first is None:
+        return _walk_on(subject, ask, cures)
+    if not subject.apis or subject.actual is None or subject.actual.failure not in INFERRED:
         return first
+    # Some versions of Chromium record no status of what CORS blocked: a cause that is in the API comes first.
+    by_facts = _walk_on(subject, ask, cures)
+    return by_facts if by_facts.suspects or cures != NO_CURES else first
+
+
+def _walk_on(subject: Subject, ask: PageRequest, cures: Cures) -> Walk:
+    """What becomes of a request that the browser sends."""
     preflight, actual = None, None
     if ask.preflight is not None:
         preflight = _phase(subject, ask, cures, Phase.PREFLIGHT)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from accountsctl.doctor.browser.verdict import FetchResponse
+from accountsctl.model.cors_headers import ALLOW_ORIGIN
 from accountsctl.model.loopback import is_loopback
 
 
@@ -37,10 +38,11 @@ _STORE_HOSTS = re.compile(
     r"|(^|\.)storage\.googleapis\.com$|^firebasestorage\.googleapis\.com$|\.firebasestorage\.app$"
     r"|\.blob\.core\.windows\.net$"
 )
-# A presigned URL: only an object store takes one.
+# A presigned URL: of AWS's own hosts others than S3's take one too (API Gateway with IAM, IoT).
 _PRESIGNED = re.compile(
     r"(^|&)(X-Amz-Signature|X-Amz-Algorithm|X-Goog-Signature|X-Goog-Algorithm|AWSAccessKeyId)\b"
 )
+_OTHER_OF_AWS = re.compile(r"\.(amazonaws\.com(\.cn)?|on\.aws|api\.aws)$")
 _PROXY_SERVERS = (
     "nginx",
     "openresty",
@@ -73,7 +75,8 @@ _CHALLENGE = ("cf-mitigated", "x-amzn-waf-action", "x-vercel-mitigated")
 def is_object_store(url: str, answer: FetchResponse | None) -> bool:
     """Whether S3, or a store like it, answers at a URL."""
     parts = urlsplit(url)
-    if _STORE_HOSTS.search(parts.hostname or "") or _PRESIGNED.search(parts.query):
+    host = parts.hostname or ""
+    if _STORE_HOSTS.search(host) or (_PRESIGNED.search(parts.query) and not _OTHER_OF_AWS.search(host)):
         return True
     if answer is None:
         return False
@@ -102,12 +105,29 @@ def responder_of(url: str, answer: FetchResponse, *, page: bool | None) -> Respo
     if server.startswith("awselb") and answer.status in (403, 413) and not (answer.status == 413 and page):
         # A load balancer refuses so for its web ACL alone; its own limit of 1 MB has a page.
         return Responder.FIREWALL
-    if answer.status == 403 and page and server.startswith(("cloudflare", "nginx", "openresty", "akamai")):
+    of_application = answer.value(ALLOW_ORIGIN) is not None
+    if (
+        answer.status == 403
+        and page
+        and not of_application
+        and server.startswith(("cloudflare", "nginx", "openresty", "akamai"))
+    ):
         return Responder.FIREWALL
     own_words = page is not False or answer.status >= 520
     if answer.status in BY_PROXY and own_words and (page or is_proxy(answer)):
         return Responder.PROXY
     return Responder.APPLICATION
+
+
+def is_surely_firewall(answer: FetchResponse) -> bool:
+    """Whether it says itself that a firewall refused, or is of a load balancer; a page alone may be anyone's."""
+    challenged = any(answer.value(name) is not None for name in _CHALLENGE)
+    return challenged or server_of(answer).startswith("awselb")
+
+
+def is_nginx(answer: FetchResponse | None) -> bool:
+    """Whether nginx, or a server made of it, gave a response."""
+    return answer is not None and server_of(answer).startswith(("nginx", "openresty", "tengine"))
 
 
 def is_known_not_to_be_aws(url: str) -> bool:

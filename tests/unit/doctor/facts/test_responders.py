@@ -53,6 +53,7 @@ def test_another_url_is_of_a_store_by_its_headers_only(url: str) -> None:
         (403, {"server": "cloudflare"}, False, Responder.APPLICATION),
         (429, {"cf_mitigated": "challenge"}, True, Responder.FIREWALL),
         (403, {}, True, Responder.APPLICATION),
+        (403, {"server": "cloudflare", "access_control_allow_origin": "*"}, True, Responder.APPLICATION),
     ],
 )
 def test_who_answered(status: int, headers: dict[str, str], page: bool | None, who: Responder) -> None:
@@ -63,3 +64,11 @@ def test_a_server_that_varies_by_origin_compares_origins() -> None:
     assert knows_origins(answer(403, vary="Accept-Encoding, Origin"))
     assert not knows_origins(answer(403, vary="Accept-Encoding"))
     assert not knows_origins(answer(403))
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["a.execute-api.eu-west-1.amazonaws.com", "a.iot.eu-west-1.amazonaws.com", "a.lambda-url.x.on.aws"],
+)
+def test_a_signed_url_of_another_service_of_aws_is_not_a_stores(host: str) -> None:
+    assert not is_object_store(f"https://{host}/dev?X-Amz-Algorithm&X-Amz-Signature", None)

@@ -1,0 +1,87 @@
+"""Neighbours of what is reported: another server, status or browser, of which less can be said."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from accountsctl.commands.doctor.cors import from_recording
+from accountsctl.doctor.facts.templates import read_templates
+from tests.faults.reported import ANY, REST, Report, Response, chromium, firefox, safari
+from tests.faults.reported_servers import ITEMS, JSON, NGINX, allowed, answer
+from tests.faults.test_reported import REPORTS, causes, diagnosed
+
+PAGE = ("content-type", "text/html")
+
+
+def named(recording: str) -> list[str]:
+    (found, *_) = from_recording(recording, "r.har", read_templates({}, {})).diagnoses
+    return causes(found)
+
+
+def report(preflight: Response | None, response: Response | None = None, url: str = ITEMS) -> Report:
+    return Report("", (), preflight, response, url=url, asks=("authorization",) if preflight else ())
+
+
+@pytest.mark.parametrize(
+    ("server", "expected"),
+    [
+        ("nginx/1.18.0", ["preflight.authenticated", "auth.waf"]),
+        ("cloudflare", ["auth.waf", "preflight.authenticated"]),
+        ("awselb/2.0", ["auth.waf"]),
+    ],
+)
+def test_a_page_with_403_may_be_of_a_firewall_or_of_what_is_behind_the_proxy(
+    server: str, expected: list[str]
+) -> None:
+    assert named(chromium(report(answer(403, ("server", server), PAGE)))) == expected
+
+
+@pytest.mark.parametrize(
+    ("server", "expected"),
+    [
+        ("nginx", ["acao.missing-error-path", "auth.waf"]),
+        ("cloudflare", ["auth.waf", "acao.missing-error-path"]),
+    ],
+)
+def test_the_same_goes_for_the_request_itself(server: str, expected: list[str]) -> None:
+    assert named(chromium(report(None, answer(403, ("server", server), PAGE)))) == expected
+
+
+def test_a_page_with_403_that_the_page_may_read_is_not_of_a_firewall() -> None:
+    read = answer(403, *ANY, ("server", "cloudflare"), PAGE)
+    assert named(chromium(report(allowed("authorization"), read))) == []
+
+
+@pytest.mark.parametrize("server", ["Apache", "cloudflare", "awselb/2.0"])
+def test_only_nginx_refuses_with_400_for_a_client_certificate(server: str) -> None:
+    assert "deploy.mtls" not in named(chromium(report(answer(400, ("server", server), PAGE))))
+
+
+def test_the_words_of_nginx_tell_a_missing_certificate_from_an_applications_400() -> None:
+    words = answer(400, *NGINX, body="<html>No required SSL certificate was sent</html>")
+    assert named(firefox(report(words))) == ["deploy.mtls"]
+    assert named(chromium(report(words))) == ["preflight.proxy-any-lambda", "deploy.mtls"]
+
+
+@pytest.mark.parametrize(("status", "first"), [(400, "httpapi.origin-not-listed"), (503, "edge.proxy-error")])
+def test_safari_names_first_what_most_servers_mean_by_a_status(status: int, first: str) -> None:
+    assert named(safari(report(answer(status, *JSON))))[0] == first
+
+
+def test_a_signed_request_to_an_api_is_not_one_to_a_store() -> None:
+    refused = Response(403, error="AccessDeniedException")
+    signed = f"{REST}?X-Amz-Algorithm=a&X-Amz-Signature=b"
+    assert "edge.s3-no-cors" not in named(safari(report(None, refused, signed)))
+
+
+@pytest.mark.parametrize("thread", ["aws/chalice#12", "aws/serverless-application-model#1983"])
+def test_what_the_template_shows_comes_before_the_browsers_cache(thread: str) -> None:
+    """Some versions of Chromium record status 0 of a response that CORS blocked."""
+    shown = next(report for report in REPORTS if report.thread == thread and report.template)
+    unseen = replace(shown, response=None, failure="net::ERR_FAILED")
+    assert json.loads(chromium(unseen))["log"]["entries"][0]["response"]["status"] == 0
+    assert set(causes(diagnosed(unseen, chromium(unseen), template=True))) & set(shown.causes)
+    assert causes(diagnosed(unseen, chromium(unseen), template=False))[0] == "client.cached-without-cors"
