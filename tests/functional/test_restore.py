@@ -113,27 +113,22 @@ def test_files_that_are_gone_are_said_to_be_gone(project: Path, capsys: pytest.C
     assert contents(project) == before
 
 
-@pytest.mark.parametrize(
-    "records",
-    [
-        [{"folder": "../outside", "entry": {}, "environments": {}}],
-        [{"folder": f"{REMOVED_FOLDER}/../../../outside", "entry": {}, "environments": {}}],
-        [{"folder": f"{REMOVED_FOLDER}/function/hello", "entry": [], "environments": {}}],
-        {},
-    ],
-)
-def test_nothing_but_what_was_removed_is_moved_into_the_project(project: Path, records: object) -> None:
+@pytest.mark.parametrize("folder", ["../outside", f"{REMOVED_FOLDER}/../../../outside"])
+def test_nothing_but_what_was_removed_is_moved_into_the_project(project: Path, folder: str) -> None:
     do("init", "shop")
-    outside = project.parent / "outside"
-    outside.mkdir()
+    do("add", "function", "hello", "--runtime", "python3.14")
+    do("remove", "hello")
     removed = project / REMOVED_FOLDER / "removed.json"
-    removed.parent.mkdir(parents=True)
-    removed.write_text(json.dumps({"function/hello": records}))
+    content = json.loads(removed.read_text())
+    [record] = content["function/hello"]
+    (project / record["folder"]).rename(project.parent / "outside")
+    record["folder"] = folder
+    removed.write_text(json.dumps(content))
     do("restore", "hello", expect=2)
-    assert outside.is_dir()
+    assert (project.parent / "outside").is_dir()
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"hello": []}'])
+@pytest.mark.parametrize("text", ["{", "[]", '{"hello": []}', '{"function/hello": {}}'])
 def test_a_damaged_list_of_what_was_removed_is_refused(project: Path, text: str) -> None:
     do("init", "shop")
     removed = project / REMOVED_FOLDER / "removed.json"

@@ -185,6 +185,17 @@ def test_a_creation_may_not_take_longer_because_its_alarms_are_watched(world: Wo
     assert "exceeded the specified timeout" in world.reason("s", "ROLLBACK_IN_PROGRESS")
 
 
+def test_the_cloud_stops_while_alarms_are_watched(world: World) -> None:
+    watched(world, OnFailure="ROLLBACK")
+    stopping = threading.Thread(target=world.cloud.close)
+    stopping.start()
+    stopping.join(3)
+    stopped = not stopping.is_alive()
+    move(world, 601)
+    stopping.join()
+    assert stopped
+
+
 def test_nothing_else_that_waits_is_held_up_while_alarms_are_read(world: World) -> None:
     free: list[bool] = []
 

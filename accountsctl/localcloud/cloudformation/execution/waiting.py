@@ -66,7 +66,7 @@ class SignalWaiter:
         if self._stopped():
             return  # the deployment says that it was cancelled
         reason = _failure(awaited, signals)
-        if reason and self._runtime.delays.closed and not failed(signals):
+        if reason and self._runtime.delays.closed:
             reason = STOPPED
         if reason:
             raise CloudFormationError(reason)
