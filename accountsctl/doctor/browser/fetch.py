@@ -138,7 +138,7 @@ def unsafe_names(headers: Iterable[tuple[str, str]], profile: Profile) -> tuple[
             unsafe.add(key)
         else:
             maybe.add(key)
-            together += len(value.encode("utf-8", "surrogateescape"))
+            together += len(value.encode("utf-8", "replace"))
     if together > LONGEST_SAFE_TOGETHER and profile is not Profile.FIREFOX:
         unsafe |= maybe
     return tuple(sorted(unsafe))
@@ -146,7 +146,7 @@ def unsafe_names(headers: Iterable[tuple[str, str]], profile: Profile) -> tuple[
 
 def safelisted(name: str, value: str, profile: Profile = Profile.SPEC) -> bool:
     """https://fetch.spec.whatwg.org/#cors-safelisted-request-header; `name` in lower case."""
-    if len(value.encode("utf-8", "surrogateescape")) > LONGEST_SAFE_VALUE:
+    if len(value.encode("utf-8", "replace")) > LONGEST_SAFE_VALUE:
         return False
     match name:
         case "accept":

@@ -60,7 +60,7 @@ class Entry:
         if stated is None and ((not sent and self._is_of_script) or is_refused_by_policy(self.error)):
             page = next((url for url in (referer, self.page) if url and is_url(url)), None)
             return origin_of(page) if page else None
-        return stated
+        return stated if stated is None or is_url(stated) else "null"
 
     @property
     def _is_of_script(self) -> bool:

@@ -248,6 +248,12 @@ def test_what_no_script_asked_for_is_not_a_request_of_the_page() -> None:
     assert read(json.dumps({"log": {"entries": [blocked]}})).asks == ()
 
 
+def test_an_origin_that_is_not_one_and_text_that_is_not_unicode_are_read() -> None:
+    odd = entry(status=0, sent={"Origin": "http://[", "Referer": "http://["}, _resourceType="fetch")
+    assert [ask.origin for ask in har(odd).asks] == ["null"]
+    assert [ask.headers for ask in har(entry(sent={"X_One": "\ud800"})).asks] == [(("x-one", "\ud800"),)]
+
+
 @pytest.mark.slow
 def test_a_recording_of_thousands_of_failures_is_read_in_seconds() -> None:
     failed = [
