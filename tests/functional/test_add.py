@@ -113,6 +113,7 @@ def test_a_resource_that_is_at_fault_can_be_removed_after_a_question(
 ) -> None:
     file = project / "amplify/backend/function/hello/parameters.json"
     file.write_text(json.dumps({**json.loads(file.read_text()), "timeout": 2500}))
+    do("env", "add", "prod", "--cloud", "aws")
     do("remove", "function/hello", expect=2)
     assert "it is not known what function/hello holds" in capsys.readouterr().err
     do("remove", "function/hello", "--confirm", "hello")

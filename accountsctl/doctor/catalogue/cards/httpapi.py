@@ -73,7 +73,7 @@ def _not_in_template(scene: Scene) -> Iterator[Evidence]:
     stage=RequestStage.PREFLIGHT_HEADERS,
     what="The API's list of allowed origins lacks the page's origin, so the response has no CORS headers for it.",
     browser=MISSING,
-    fix="Add the origin, exactly as the browser sends it, to the list of the API or its framework (AllowOrigins, the "
+    fix="Add the origin, exactly as the browser sends it, to the list of the API or its framework (allowOrigins, the "
     "list in the response template, allow_origins, CORS_ALLOWED_ORIGINS), and deploy.",
     source="API Gateway Developer Guide, CORS for HTTP APIs",
     reads=_missing,
