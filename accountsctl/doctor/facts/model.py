@@ -277,9 +277,16 @@ class Api:
         """
         if self.kind != ApiKind.HTTP:
             return self.route(path)
-        taking = [route for route, methods in self.routes.items() if {verb.upper(), "ANY"} & set(methods)]
-        default = "$default" if "$default" in taking else None
-        return RouteTable(taking).find(path) or default or self.route(path)
+        wanted = verb.upper()
+        if wanted not in self._tables_by_verb:
+            taking = [route for route, methods in self.routes.items() if {wanted, "ANY"} & set(methods)]
+            self._tables_by_verb[wanted] = RouteTable(taking)
+        takes_all = {wanted, "ANY"} & set(self.routes.get("$default", ()))
+        return self._tables_by_verb[wanted].find(path) or ("$default" if takes_all else self.route(path))
+
+    @cached_property
+    def _tables_by_verb(self) -> dict[str, RouteTable]:
+        return {}
 
     def method(self, route: str | None, verb: str) -> Method | None:
         """The method of a route for a verb, or its ANY."""

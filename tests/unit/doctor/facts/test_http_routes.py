@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -138,3 +139,19 @@ def test_quick_create_sends_everything_to_its_target() -> None:
 def test_the_default_stage_stands_in_no_url() -> None:
     url = "https://abc123.execute-api.eu-west-1.amazonaws.com/items/7"
     assert diagnosed(api("GET /items/{id}"), path=None, url=url).outcome is DiagnosisOutcome.PASS
+
+
+@pytest.mark.slow
+def test_a_thousand_routes_of_an_http_api_are_found_in_a_second() -> None:
+    routes = [f"/items{number}" for number in range(1000)]
+    events = {
+        f"E{number}": {"Type": "HttpApi", "Properties": {"Path": route, "Method": "get"}}
+        for number, route in enumerate(routes)
+    }
+    code = {"Handler": "index.handler", "Runtime": "nodejs22.x", "InlineCode": "", "Events": events}
+    function = {"Type": "AWS::Serverless::Function", "Properties": code}
+    body = {"Transform": "AWS::Serverless-2016-10-31", "Resources": {"Items": function}}
+    (api,) = read_templates({"t.json": json.dumps(body)}, {})
+    begun = perf_counter()
+    assert all(api.route_for(route, "GET") == route for route in routes)
+    assert perf_counter() - begun < 1  # with a table for each: several
