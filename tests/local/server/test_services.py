@@ -180,7 +180,7 @@ def test_lambda_refuses_missing_code_and_impossible_limits(client: ServiceClient
         ({"Code": {"S3Bucket": "no-such-bucket", "S3Key": "f.zip"}}, "InvalidParameterValueException"),
         ({"Code": code, "Timeout": 901}, "ValidationException"),
         ({"Code": code, "MemorySize": 10241}, "ValidationException"),
-        ({"Code": code, "Runtime": "python9.9"}, "ValidationException"),
+        ({"Code": code, "Runtime": "python9.9"}, "InvalidParameterValueException"),
     ):
         with pytest.raises(ClientError) as refused:
             functions.create_function(**common | change)

@@ -69,7 +69,7 @@ class Replay:
     def __post_init__(self) -> None:
         self._lambda = self.clients("lambda")
         self._matcher = Matcher()
-        unique = f"recorded-{next(_NUMBERS)}"
+        unique = f"recorded-call-{next(_NUMBERS)}"
         self._values: Json = {
             **{name: f"{unique}-{name}" for name in NAMES},
             "region": self._lambda.meta.region_name,
@@ -159,7 +159,7 @@ class Replay:
         """The ARN of a role that Lambda may assume; the same one at each call, without rights unless some are named."""
         key = f"role {rights}"
         if key not in self._values:
-            iam, name = self.clients("iam"), f"recorded-{next(_NUMBERS)}"
+            iam, name = self.clients("iam"), f"recorded-call-{next(_NUMBERS)}"
             made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(LAMBDA_TRUST))
             if rights:
                 iam.put_role_policy(RoleName=name, PolicyName="rights", PolicyDocument=json.dumps(RIGHTS))
