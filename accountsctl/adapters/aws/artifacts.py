@@ -119,9 +119,12 @@ class S3Artifacts:
                 if error_code(error) in GONE:
                     return False
                 raise
-        # S3 lists milliseconds that the header of a single object lacks.
-        same = found["LastModified"].replace(microsecond=0) == stored.modified.replace(microsecond=0)
-        return same and found["Metadata"].get(OWNER) == owner
+        # S3 lists milliseconds that the header of a single object lacks. What no S3 said may lack it altogether.
+        modified = found.get("LastModified")
+        same = modified is not None and modified.replace(microsecond=0) == stored.modified.replace(
+            microsecond=0
+        )
+        return same and found.get("Metadata", {}).get(OWNER) == owner
 
     def delete(self, bucket: str, objects: Sequence[StoredObject]) -> int:
         """DeleteObjects by version: one that was stored since they were listed stays."""

@@ -12,15 +12,19 @@ from accountsctl.model.cors_headers import ALLOW_ORIGIN
 
 
 def origins_by_name(api: Api) -> tuple[str, ...]:
-    """The origins that an API allows by name; none if it allows every origin, or if one is not known."""
-    found = tuple(dict.fromkeys(value.strip("'\"") for value in _values(api))) or _of_code(api)
-    if any(value == "*" or is_unknown(value) for value in found):
+    """The origins that an API allows by name; none if it allows every origin, or if its list may have more.
+
+    The headers of several responses are for one page: where one is not known, the others name the page.
+    """
+    stated = dict.fromkeys(value.strip("'\"") for value in _values(api))
+    known = [value for value in stated if not is_unknown(value)] or _of_code(api)
+    if "*" in known or (api.http_cors is not None and len(known) < len(stated)):
         return ()
-    return tuple(dict.fromkeys(origin for value in found if (origin := _origin(value))))
+    return tuple(dict.fromkeys(origin for value in known if (origin := _origin(value))))
 
 
 def _of_code(api: Api) -> tuple[str, ...]:
-    """What the functions' code sends, where no header of the API's own says who may call it."""
+    """What the functions' code sends, where no header of the API's own, or none that is known, says who may call it."""
     if api.http_cors is not None:  # the functions' own header is dropped
         return ()
     handlers = [function.handler for function in api.functions.values() if function.handler]

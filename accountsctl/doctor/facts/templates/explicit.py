@@ -195,7 +195,10 @@ def _method(reader: Reader, name: str, properties: Mapping[str, Any], validator:
 
 
 def _declared(responses: Any) -> Mapping[str, frozenset[str]] | None:
-    if not isinstance(responses, list):
+    """The headers of each method response by its status; None if these are not known."""
+    if not isinstance(responses, list) or any(
+        is_unknown(stated.get("StatusCode")) for stated in mappings(responses)
+    ):
         return None
     prefix = "method.response.header."
     found: dict[str, frozenset[str]] = {}

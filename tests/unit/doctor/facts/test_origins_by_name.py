@@ -109,3 +109,10 @@ def test_code_behind_the_cors_configuration_of_an_http_api_names_none() -> None:
     functions = {"F": Function("F", PLACE, handler=handler)}
     api = Api("api", Layer.STATIC, PLACE, {}, http_cors=HttpCors(PLACE), functions=functions)
     assert origins_by_name(api) == ()
+
+
+def test_where_the_header_of_one_response_is_not_known_the_others_name_the_page() -> None:
+    preflight, response = rest("'${Hidden}'"), rest(f"'{APP}'").routes["/"]["OPTIONS"]
+    assert origins_by_name(preflight) == ()
+    both = {"/": {"OPTIONS": preflight.routes["/"]["OPTIONS"], "GET": response}}
+    assert origins_by_name(Api("api", Layer.STATIC, PLACE, both)) == (APP,)
