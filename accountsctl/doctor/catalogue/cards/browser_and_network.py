@@ -63,9 +63,10 @@ cause.add(
 cause.add(
     id="deploy.unreachable",
     stage=RequestStage.CLIENT,
-    what="Nothing answers at the host and port: the server is not running or has crashed, listens elsewhere, or a "
-    "firewall or a VPN that is off is between.",
-    browser="net::ERR_CONNECTION_REFUSED (or _RESET, _CLOSED, _TIMED_OUT); Firefox: CORS request did not succeed",
+    what="Nothing answers at the host and port: the server is not running or has crashed, listens elsewhere or "
+    "speaks http where the URL says https, or a firewall or a VPN that is off is between.",
+    browser="net::ERR_CONNECTION_REFUSED (or _RESET, _CLOSED, _TIMED_OUT), ERR_SSL_PROTOCOL_ERROR; "
+    "Firefox: CORS request did not succeed",
     fix="Start the server, and open the URL in a tab of its own: what the tab shows is not CORS. Compare host, port "
     "and scheme with those of the server.",
     source="MDN, CORS request did not succeed",

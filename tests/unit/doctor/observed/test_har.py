@@ -150,6 +150,7 @@ def test_a_preflight_alone_asks_for_the_request_that_it_was_for() -> None:
     [
         ("net::ERR_NAME_NOT_RESOLVED", "dns"),
         ("net::ERR_CERT_AUTHORITY_INVALID", "tls"),
+        ("net::ERR_SSL_PROTOCOL_ERROR", "no https"),
         ("net::ERR_CONNECTION_REFUSED", "refused"),
         ("net::ERR_CONNECTION_TIMED_OUT", "timeout"),
         ("net::ERR_BLOCKED_BY_CLIENT", "blocked"),
