@@ -29,7 +29,7 @@ add function hello --runtime python3.14; add api helloAPI --path /hello --functi
 add rds other --database other
 add dependency function/hello other Arn
 add custom storage files --template template.json; remove resource files --confirm files
-restore files; remove files --confirm files
+restore files; remove resource files --confirm files
 import auth mfeaccounts; env remove pr-7 --yes --confirm pr-7; version; explain rds; open api --print
 """
 FAIL = {
