@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -107,7 +107,8 @@ def call(app: Application, _screen: Screen, options: CallOptions) -> Called:
     credentials = read_credentials(options)
     http = signed(app, target.kind) if options.iam else http_client(app)
     response = send(request, target, lambda: app.sign_in(credentials).id_token, http)
-    messages = unanswered(app, target, signed=options.iam).explain(response, since)
+    handler = handler_of(app, target.resource, options.path)
+    messages = replace(unanswered(app, target, signed=options.iam), handler=handler).explain(response, since)
     return Called(response, options.include, messages)
 
 
@@ -132,6 +133,19 @@ def signed(app: Application, kind: HttpEndpointKind) -> Http:
     from accountsctl.adapters.aws.signed_http import LAMBDA, SERVICE, SignedHttp
 
     return SignedHttp(app.session, http_client(app), LAMBDA if kind is HttpEndpointKind.URL else SERVICE)
+
+
+def handler_of(app: Application, resource: str, path: str) -> str:
+    """The function that the project states for a path of an API; empty if it states none."""
+    sources = {str(id_): source.parameters for id_, source in app.reading.project.sources.items()}
+    stated = sources.get(resource, {}).get("paths")
+    asked = path.partition("?")[0].strip("/").split("/")
+    for known, route in stated.items() if isinstance(stated, Mapping) else ():
+        parts = str(known).strip("/").split("/")
+        fits = all(part == given or part.startswith("{") for part, given in zip(parts, asked, strict=False))
+        if fits and len(parts) == len(asked) and isinstance(route, Mapping):
+            return str(route.get("function") or "")
+    return ""
 
 
 def unanswered(app: Application, target: CallTarget, *, signed: bool) -> Unanswered:

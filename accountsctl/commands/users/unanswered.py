@@ -72,13 +72,18 @@ class RefusedAccess:
         return ()
 
 
+MALFORMED = "Malformed Lambda proxy response"
+"""API Gateway's words, in its log, for an answer of a function that it cannot read."""
+
+
 @dataclass(frozen=True)
 class Unanswered:
     """What is looked at after a call. `log`: those of the environment's functions, read only after a status of 5xx.
 
     `looks` is how often the log is read until something is in it, and `wait` what is done between two looks:
     CloudWatch Logs has an event some seconds after it was written. `paths`: the methods by the path of an API.
-    `code`: a function of the project by its name. `reasons`: what the API's own log has since then.
+    `code`: a function of the project by its name. `reasons`: what the API's own log has since then. `handler`: the
+    function of the project that handles the path, if it is known.
     """
 
     log: Callable[[], FunctionLog]
@@ -88,6 +93,7 @@ class Unanswered:
     looks: int
     wait: Callable[[], object]
     code: Callable[[str], FunctionCode]
+    handler: str = ""
 
     def explain(self, response: HttpAnswer, since: datetime) -> tuple[str, ...]:
         """Sentences about an answer to a request that was sent at `since`; none if there is nothing to say."""
@@ -112,11 +118,14 @@ class Unanswered:
             code = self.code(hungry.function)
             said = f"{hungry.function} needs more memory than it has: {hungry.record.text}."
             return (said, *cause_lines(explain_failure(code, "out of memory"), said), _see(hungry.function))
-        if response.status == 502 and lines:
-            name = lines[-1].function
+        reasons = self.reasons(since)[-1:]
+        # Where Lambda logs warnings only, a function that prints nothing leaves no line at all.
+        unread = self.handler if not lines and any(MALFORMED in text for text in reasons) else ""
+        if response.status == 502 and (lines or unread):
+            name = lines[-1].function if lines else unread
             said = f"{name} logged no error, but API Gateway could not read what it returned."
             return (said, *cause_lines(explain_unread(self.code(name)), said), _see(name))
-        reason = tuple(f"The log of the API: {redacted(text)}" for text in self.reasons(since)[-1:])
+        reason = tuple(f"The log of the API: {redacted(text)}" for text in reasons)
         if lines:
             return (f"{lines[-1].function} logged no error.", *reason, _see(lines[-1].function))
         return ("No function logged anything about it.", *reason, "See `accountsctl doctor`.")

@@ -147,7 +147,8 @@ async function serve(handler) {
       report(`/invocation/${id}/error`, error).then(() => process.exit(129));
     };
     const reject = (reason) => {
-      const error = named("Runtime.UnhandledPromiseRejection", String(reason));
+      const name = "Runtime.UnhandledPromiseRejection";
+      const error = reason instanceof Error ? renamed(name, reason) : named(name, String(reason));
       failed("Unhandled Promise Rejection", error);
       report(`/invocation/${id}/error`, error).then(() => process.exit(128));
     };

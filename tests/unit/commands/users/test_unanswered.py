@@ -39,6 +39,7 @@ class World:
         self.waits = 0
         self.access = access or RefusedAccess()
         self.reasons = reasons
+        self.handler = ""
 
     def wait(self) -> None:
         self.waits += 1
@@ -48,9 +49,20 @@ class World:
     def explain(self, response: HttpAnswer, since: datetime = NOW) -> tuple[str, ...]:
         log = FunctionLog({"pay": "pay-dev"}, self.logs)
         looked_at = Unanswered(
-            lambda: log, lambda: PATHS, lambda _: self.reasons, self.access, 4, self.wait, code
+            lambda: log, lambda: PATHS, lambda _: self.reasons, self.access, 4, self.wait, code, self.handler
         )
         return looked_at.explain(response, since)
+
+
+@pytest.mark.parametrize(("handler", "explained"), [("pay", True), ("", False)])
+def test_a_response_that_cannot_be_read_is_explained_though_nothing_was_logged(
+    handler: str, explained: bool
+) -> None:
+    world = World(reasons=("Execution failed due to configuration error: Malformed Lambda proxy response",))
+    world.handler, world.waits = handler, 9  # nothing comes late
+    said = "\n".join(world.explain(answer(502)))
+    assert ("pay logged no error, but API Gateway could not read what it returned." in said) == explained
+    assert ('"statusCode"' in said) == explained
 
 
 @pytest.mark.parametrize("status", [200, 201, 304, 400, 401, 404])
