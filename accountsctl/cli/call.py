@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -107,8 +107,7 @@ def call(app: Application, _screen: Screen, options: CallOptions) -> Called:
     credentials = read_credentials(options)
     http = signed(app, target.kind) if options.iam else http_client(app)
     response = send(request, target, lambda: app.sign_in(credentials).id_token, http)
-    handler = handler_of(app, target.resource, options.path)
-    messages = replace(unanswered(app, target, signed=options.iam), handler=handler).explain(response, since)
+    messages = unanswered(app, target, options.path, signed=options.iam).explain(response, since)
     return Called(response, options.include, messages)
 
 
@@ -137,19 +136,17 @@ def signed(app: Application, kind: HttpEndpointKind) -> Http:
 
 def handler_of(app: Application, resource: str, path: str) -> str:
     """The function that the project states for a path of an API; empty if it states none."""
+    from accountsctl.doctor.facts.routing import RouteTable
+
     sources = {str(id_): source.parameters for id_, source in app.reading.project.sources.items()}
     stated = sources.get(resource, {}).get("paths")
-    asked = path.partition("?")[0].strip("/").split("/")
-    for known, route in stated.items() if isinstance(stated, Mapping) else ():
-        parts = str(known).strip("/").split("/")
-        fits = all(part == given or part.startswith("{") for part, given in zip(parts, asked, strict=False))
-        if fits and len(parts) == len(asked) and isinstance(route, Mapping):
-            return str(route.get("function") or "")
-    return ""
+    routes = stated if isinstance(stated, Mapping) else {}
+    route = routes.get(RouteTable(routes).find(path.partition("?")[0]))
+    return str(route.get("function") or "") if isinstance(route, Mapping) else ""
 
 
-def unanswered(app: Application, target: CallTarget, *, signed: bool) -> Unanswered:
-    """What is looked at after a call that failed."""
+def unanswered(app: Application, target: CallTarget, path: str, *, signed: bool) -> Unanswered:
+    """What is looked at after a call of `path` that failed."""
     import time
 
     from accountsctl.commands.functions.code import function_code
@@ -178,6 +175,7 @@ def unanswered(app: Application, target: CallTarget, *, signed: bool) -> Unanswe
         looks=looks,
         wait=lambda: time.sleep(seconds),
         code=lambda name: function_code(app.reading.project, name),
+        handler=lambda: handler_of(app, target.resource, path),
     )
 
 

@@ -83,7 +83,7 @@ class Unanswered:
     `looks` is how often the log is read until something is in it, and `wait` what is done between two looks:
     CloudWatch Logs has an event some seconds after it was written. `paths`: the methods by the path of an API.
     `code`: a function of the project by its name. `reasons`: what the API's own log has since then. `handler`: the
-    function of the project that handles the path, if it is known.
+    function of the project that handles the path, "" if none is known.
     """
 
     log: Callable[[], FunctionLog]
@@ -93,7 +93,7 @@ class Unanswered:
     looks: int
     wait: Callable[[], object]
     code: Callable[[str], FunctionCode]
-    handler: str = ""
+    handler: Callable[[], str] = str
 
     def explain(self, response: HttpAnswer, since: datetime) -> tuple[str, ...]:
         """Sentences about an answer to a request that was sent at `since`; none if there is nothing to say."""
@@ -118,17 +118,20 @@ class Unanswered:
             code = self.code(hungry.function)
             said = f"{hungry.function} needs more memory than it has: {hungry.record.text}."
             return (said, *cause_lines(explain_failure(code, "out of memory"), said), _see(hungry.function))
+        if response.status == 502 and lines:
+            return self._unread(lines[-1].function)
         reasons = self.reasons(since)[-1:]
         # Where Lambda logs warnings only, a function that prints nothing leaves no line at all.
-        unread = self.handler if not lines and any(MALFORMED in text for text in reasons) else ""
-        if response.status == 502 and (lines or unread):
-            name = lines[-1].function if lines else unread
-            said = f"{name} logged no error, but API Gateway could not read what it returned."
-            return (said, *cause_lines(explain_unread(self.code(name)), said), _see(name))
+        if response.status == 502 and any(MALFORMED in text for text in reasons) and (name := self.handler()):
+            return self._unread(name)
         reason = tuple(f"The log of the API: {redacted(text)}" for text in reasons)
         if lines:
             return (f"{lines[-1].function} logged no error.", *reason, _see(lines[-1].function))
         return ("No function logged anything about it.", *reason, "See `accountsctl doctor`.")
+
+    def _unread(self, name: str) -> tuple[str, ...]:
+        said = f"{name} logged no error, but API Gateway could not read what it returned."
+        return (said, *cause_lines(explain_unread(self.code(name)), said), _see(name))
 
     def _error(self, line: LogLine) -> tuple[str, ...]:
         code = self.code(line.function)

@@ -49,7 +49,14 @@ class World:
     def explain(self, response: HttpAnswer, since: datetime = NOW) -> tuple[str, ...]:
         log = FunctionLog({"pay": "pay-dev"}, self.logs)
         looked_at = Unanswered(
-            lambda: log, lambda: PATHS, lambda _: self.reasons, self.access, 4, self.wait, code, self.handler
+            log=lambda: log,
+            paths=lambda: PATHS,
+            reasons=lambda _: self.reasons,
+            access=self.access,
+            looks=4,
+            wait=self.wait,
+            code=code,
+            handler=lambda: self.handler,
         )
         return looked_at.explain(response, since)
 
