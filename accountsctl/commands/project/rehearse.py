@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
+from accountsctl.formats.json_reader import read
 from accountsctl.model.backend import Backend
 from accountsctl.model.edit import Edit, JsonObject
 from accountsctl.model.errors import EditRefused, Fault, ProjectError, UsageError
@@ -51,13 +51,12 @@ class ProjectEditor:
 
     def stated(self, path: str) -> JsonObject:
         """What one of the project's JSON files states; ``{}`` if there is no such file, ProjectError for any other."""
-        try:
-            content = json.loads(self.workspace.text(path) or "{}")
-        except ValueError as error:
-            raise ProjectError([Fault(path, 0, f"The file is not valid JSON: {error}.")]) from error
-        if not isinstance(content, dict):
-            raise ProjectError([Fault(path, 0, "The file is not a JSON object.")])
-        return content
+        source = read(self.workspace.text(path) or "{}", path)
+        if source.faults:
+            raise ProjectError(source.faults)
+        if not isinstance(source.value, dict):
+            raise ProjectError([source.fault((), "It must be an object.")])
+        return source.value
 
     def new_id(self, category: str, name: str) -> ResourceId:
         """The id of a resource to add; UsageError if the name is not valid, or is taken."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from accountsctl.commands.project.rehearse import ProjectEditor
 from accountsctl.formats.edits import traces_of, without_resource, without_traces
@@ -22,10 +24,11 @@ from accountsctl.synth import assemble
 class Removal:
     """What removing a resource means. `data` are sentences about what holds data; `imported`: another stack owns it.
 
-    `undeployed`: no environment has deployed anything yet.
+    `undeployed`: no environment has deployed anything yet. `entry` is its object in the backend.
     """
 
     id: ResourceId
+    entry: Mapping[str, Any]
     imported: bool
     undeployed: bool
     data: tuple[str, ...]
@@ -45,13 +48,13 @@ def plan_removal(editor: ProjectEditor, text: str, *, new_cloud: bool) -> Remova
             hint=f"Remove that first (accountsctl remove {consumers[0]}), or take this out of its dependsOn.",
         )
     resource = editor.backend.get(id_)
-    imported = bool(resource and resource.imported)
-    environments = [editor.stated(environment_file(name)) for name in editor.workspace.environments()]
+    assert resource is not None
     undeployed = new_cloud and all(
-        environment.get("cloud") == Cloud.LOCAL.value for environment in environments
+        editor.stated(environment_file(name)).get("cloud") == Cloud.LOCAL.value
+        for name in editor.workspace.environments()
     )
-    data = () if imported or undeployed else _data(editor.reading, id_)
-    return Removal(id_, imported, undeployed, data)
+    data = () if resource.imported or undeployed else _data(editor.reading, id_)
+    return Removal(id_, resource.entry, resource.imported, undeployed, data)
 
 
 def remove(editor: ProjectEditor, removal: Removal) -> EditResult:
@@ -60,7 +63,7 @@ def remove(editor: ProjectEditor, removal: Removal) -> EditResult:
     edits: dict[str, Change] = {editor.backend.source: without_resource(resource)}
     edits |= {environment_file(name): without_traces(resource) for name in workspace.environments()}
     target = _free_folder(workspace, resource)
-    edits[REMOVED_FILE] = with_removed(resource, _as_it_is(editor, resource, target))
+    edits[REMOVED_FILE] = with_removed(resource, _as_it_is(editor, removal, target))
     ignored = {f"{REMOVED_FOLDER}/.gitignore": b"*\n"}  # whatever the project's own .gitignore states
     editor.apply(Edit(json=edits, files=ignored, moves={resource_folder(resource): target}))
     if removal.imported:
@@ -79,14 +82,11 @@ def _undone_by(resource: ResourceId) -> str:
     return f"To have it back: accountsctl restore {resource}"
 
 
-def _as_it_is(editor: ProjectEditor, resource: ResourceId, folder: str) -> RemovedResource:
+def _as_it_is(editor: ProjectEditor, removal: Removal, folder: str) -> RemovedResource:
     """What the backend and the environments state of a resource; `folder` is where its files go."""
-    workspace = editor.workspace
-    backend = editor.stated(editor.backend.source)
-    environments = {name: editor.stated(environment_file(name)) for name in workspace.environments()}
-    traces = {name: traces_of(resource, environment) for name, environment in environments.items()}
-    entry = backend[resource.category][resource.name]
-    return RemovedResource(folder, entry, {name: found for name, found in traces.items() if found})
+    environments = {name: editor.stated(environment_file(name)) for name in editor.workspace.environments()}
+    traces = {name: traces_of(removal.id, environment) for name, environment in environments.items()}
+    return RemovedResource(folder, removal.entry, {name: found for name, found in traces.items() if found})
 
 
 def _free_folder(workspace: Workspace, resource: ResourceId) -> str:
