@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+from moto.s3.models import s3_backends
 
+from accountsctl.localcloud.contracts.lookups import ACCOUNT
 from accountsctl.model.assembly import Assembly
 from accountsctl.planning.old_artifacts import KEPT
 from tests.local.recovery import invariants
@@ -33,9 +36,19 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RecoveryWorld]:
 
 
 def push(world: RecoveryWorld, number: int, plan: FaultPlan | None = None) -> tuple[Assembly, Said]:
-    """Push one more version of the project."""
+    """Push one more version of the project, an hour after the last one."""
+    an_hour_passes()
     assembly = world.project.version(f"v{number}")
     return assembly, world.push(assembly, plan)
+
+
+def an_hour_passes() -> None:
+    """Let what is stored be an hour older: S3 dates by the second, and what is of one second is equally old."""
+    buckets = (bucket for backend in s3_backends[ACCOUNT].values() for bucket in backend.buckets.values())
+    for bucket in buckets:
+        for key in list(bucket.keys):
+            for version in bucket.keys.getlist(key):
+                version.last_modified -= timedelta(hours=1)
 
 
 def site_templates(truth: Truth) -> list[str]:
