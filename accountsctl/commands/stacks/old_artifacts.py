@@ -13,7 +13,7 @@ push has succeeded by now, so a refusal is a note, and the next push tries again
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from accountsctl.model.assembly import Assembly
@@ -24,7 +24,7 @@ from accountsctl.model.stack_states import state_of
 from accountsctl.model.template_body import STACK, TemplateBody
 from accountsctl.planning.old_artifacts import OldArtifact, digests, unneeded
 from accountsctl.ports.artifacts import Artifacts
-from accountsctl.ports.stack_repairs import StackRepairs
+from accountsctl.ports.stack_repairs import ResourceSummary, StackRepairs
 from accountsctl.ports.stacks import DeployedStack, Stacks
 
 
@@ -85,13 +85,15 @@ class OldArtifacts:
         own = (BUCKET_LOGICAL_ID, bucket)
         if root is None or state_of(root.status).in_progress:
             return None
-        if own not in [(found.logical_id, found.physical_id) for found in self.repairs.resources(name)]:
+        resources = self.repairs.resources(name)
+        if own not in [(found.logical_id, found.physical_id) for found in resources]:
             return None
-        return frozenset[str]().union(*map(digests, self._templates(name)))
+        templates = (self.stacks.template(name), *self._nested_templates(resources))
+        return frozenset[str]().union(*map(digests, templates))
 
-    def _templates(self, stack: str) -> Iterator[TemplateBody]:
-        """The templates of a stack and of those nested in it, however deep."""
-        yield self.stacks.template(stack)
-        for resource in self.repairs.resources(stack):
+    def _nested_templates(self, resources: Iterable[ResourceSummary]) -> Iterator[TemplateBody]:
+        """The templates of the stacks among resources, and of those nested in them, however deep."""
+        for resource in resources:
             if resource.type == STACK:
-                yield from self._templates(resource.physical_id)
+                yield self.stacks.template(resource.physical_id)
+                yield from self._nested_templates(self.repairs.resources(resource.physical_id))
