@@ -10,9 +10,10 @@ from accountsctl.commands.doctor.inspect import Look
 from accountsctl.commands.functions.substitutes import substitutes
 from accountsctl.doctor.facts.deployed.reader import INTEGRATIONS, SNAPSHOT
 from accountsctl.doctor.facts.model import Api
-from accountsctl.model.assembly import Assembly
+from accountsctl.model.assembly import Assembly, Child
 from accountsctl.model.environment import Cloud, Environment
 from accountsctl.model.health import Check, Outcome
+from accountsctl.model.names import ResourceId
 from accountsctl.ports.host import Host
 from accountsctl.ports.identity import Caller
 from accountsctl.ports.stacks import DeployedStack
@@ -49,32 +50,42 @@ def needed(cloud: Cloud, host: Host, assembly: Assembly | None) -> Iterator[Tool
         yield Tool("node", host.program("node"), why, "Install Node.js: https://nodejs.org")
     for sentence in substitutes(assembly.children, host.runs_on) if local and assembly is not None else ():
         yield Tool("runtimes", "", note=sentence)
-    if local and assembly is not None:
-        yield from (
-            Tool("databases", "", note=sentence) for sentence in _other_versions(assembly, host.postgresql())
-        )
+    databases = list(_postgresql_versions(assembly)) if local and assembly is not None else []
+    here = host.postgresql() if databases else None
+    for id_, on_aws in databases:
+        if here and here.partition(".")[0] != on_aws:
+            sentence = (
+                f"{id_} runs on PostgreSQL {here} here, and on {on_aws} on AWS. ACCOUNTSCTL_PG_BIN may name"
+                " the folder of another version's programs, for new databases."
+            )
+            yield Tool("databases", "", note=sentence)
 
 
-def _other_versions(assembly: Assembly, here: str | None) -> Iterator[str]:
-    """A sentence for each cluster that has another major version of PostgreSQL on AWS than `here`."""
-    for child in assembly.children:
-        for resource in (child.template.body.get("Resources") or {}).values():
-            properties = resource.get("Properties") or {}
-            on_aws = str(properties.get("EngineVersion") or "").partition(".")[0]
-            postgresql = resource.get("Type") == CLUSTER and properties.get("Engine") == AURORA_POSTGRESQL
-            if postgresql and on_aws.isdigit() and here and here.partition(".")[0] != on_aws:
-                yield (
-                    f"{child.id} runs on PostgreSQL {here} here, and on {on_aws} on AWS. ACCOUNTSCTL_PG_BIN may name"
-                    " the folder of another version's programs, for new databases."
-                )
+def _postgresql_versions(assembly: Assembly) -> Iterator[tuple[ResourceId, str]]:
+    """The major version of PostgreSQL that each cluster of Aurora has on AWS."""
+    for child, resource in _resources(assembly):
+        properties = resource.get("Properties") or {}
+        on_aws = str(properties.get("EngineVersion") or "").partition(".")[0]
+        if (
+            resource.get("Type") == CLUSTER
+            and properties.get("Engine") == AURORA_POSTGRESQL
+            and on_aws.isdigit()
+        ):
+            yield child.id, on_aws
 
 
 def _runs_node(assembly: Assembly) -> bool:
     return any(
         str((resource.get("Properties") or {}).get("Runtime") or "").startswith("nodejs")
-        for child in assembly.children
-        for resource in (child.template.body.get("Resources") or {}).values()
+        for _, resource in _resources(assembly)
     )
+
+
+def _resources(assembly: Assembly) -> Iterator[tuple[Child, Mapping[str, Any]]]:
+    """Every resource of the rendered templates, with the part of the project that has it."""
+    for child in assembly.children:
+        for resource in (child.template.body.get("Resources") or {}).values():
+            yield child, resource
 
 
 def tools(tools: Iterable[Tool]) -> Iterator[Check]:
