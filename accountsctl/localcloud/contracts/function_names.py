@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+LATEST = "$LATEST"
+"""The version of a function that is not published."""
+
 
 def name_and_qualifier(text: str) -> tuple[str, str]:
     """The function's own name, and the version or alias, which is "" if none is named.

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote
 
 from accountsctl.localcloud.contracts.event_sources import QueuedInvocation
-from accountsctl.localcloud.contracts.function_names import name_and_qualifier
+from accountsctl.localcloud.contracts.function_names import LATEST, name_and_qualifier
 from accountsctl.localcloud.contracts.invocation_logs import InvocationLog
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION, FunctionConfig, Invocation, Lookups
 from accountsctl.localcloud.contracts.messages import Request, Response
@@ -34,7 +34,6 @@ NAME = re.compile(
     r"(:(\$LATEST|[a-zA-Z0-9-_]+))?"
 )
 """Lambda's pattern of a function's name."""
-LATEST = "$LATEST"
 MAX_SYNC = 6 * 1024 * 1024
 MAX_ASYNC = 1024 * 1024
 EVENT_WORKERS = 2
@@ -180,7 +179,7 @@ def _reference(function: FunctionConfig, request: Request) -> str:
     named = name_and_qualifier(unquote(name[1]))[1] if name else ""
     qualifier = parse_qs(request.query).get("Qualifier", [named])[0]
     plain = ":".join(function.arn.split(":")[:7])
-    return f"{plain}:{qualifier}" if qualifier and qualifier != "$LATEST" else plain
+    return f"{plain}:{qualifier}" if qualifier and qualifier != LATEST else plain
 
 
 def _client_context(sent: str | None) -> str | None:

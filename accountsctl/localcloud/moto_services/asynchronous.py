@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.contracts.event_sources import AsyncSettings
+from accountsctl.localcloud.contracts.function_names import LATEST
 from accountsctl.localcloud.moto_services.apps import JsonObject
 
 if TYPE_CHECKING:
     from moto.awslambda.models import LambdaFunction as MotoFunction
 
 DEFAULTS = AsyncSettings()
-LATEST = "$LATEST"
 
 
 def settings(function: MotoFunction, version: MotoFunction, qualifier: str) -> AsyncSettings:

@@ -87,13 +87,18 @@ def find(name_or_arn: str, region: str) -> FoundFunction | None:
     return FoundFunction(function, alias.arn if alias else "", layers.layers_of(backend, function))
 
 
+def weights_of(alias: LambdaAlias) -> Mapping[str, float]:
+    """The share of the invocations of an alias that each further version gets."""
+    config: Mapping[str, Mapping[str, float]] = alias.routing_config or {}  # type: ignore[assignment]
+    return config.get("AdditionalVersionWeights") or {}
+
+
 def _version_of(alias: LambdaAlias) -> str:
     """The version that an invocation of an alias runs: by its weights, one of two.
 
     https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html
     """
-    config: Mapping[str, Mapping[str, float]] = alias.routing_config or {}  # type: ignore[assignment]
-    for version, weight in (config.get("AdditionalVersionWeights") or {}).items():
+    for version, weight in weights_of(alias).items():
         if random.random() < float(weight):  # noqa: S311 - a share of the invocations, not a secret
             return version
     return alias.function_version

@@ -10,17 +10,17 @@ from accountsctl.localcloud.contracts.resource_policies import permits
 from accountsctl.localcloud.moto_services import signers
 from accountsctl.localcloud.moto_services.apps import backends
 from accountsctl.localcloud.moto_services.lambda_calls.configuration import check_configuration
-from accountsctl.localcloud.moto_services.lambda_calls.operations import LambdaCall, LambdaFault, invalid
+from accountsctl.localcloud.moto_services.lambda_calls.operations import (
+    LambdaCall,
+    check_revision,
+    invalid,
+)
 
 PRINCIPAL = re.compile(
     r"\*|\d{12}|([a-z0-9-]+\.)+amazonaws\.com(\.cn)?|[a-z0-9.-]+\.(amazon|aws)\.(com|internal)"
     r"|arn:aws[a-z-]*:(iam|sts)::(\d{12}|cloudfront):\S+"
 )
 """A service, an account, or an ARN of IAM or STS."""
-STALE = (
-    "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve"
-    " the latest Revision Id"
-)
 
 
 def check(call: LambdaCall) -> None:
@@ -47,9 +47,8 @@ def _configure(call: LambdaCall) -> None:
 def _function_revision(call: LambdaCall) -> None:
     """A RevisionId must be that of the function."""
     function = call.function
-    current = "" if function is None else str(function.__dict__.get("revision_id", ""))
-    if function is not None and call.input.get("RevisionId") not in (None, "", current):
-        raise LambdaFault("PreconditionFailedException", STALE, 412)
+    if function is not None:
+        check_revision(call, str(function.__dict__.get("revision_id", "")))
 
 
 def _publish(call: LambdaCall) -> None:

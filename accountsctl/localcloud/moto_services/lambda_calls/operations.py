@@ -57,6 +57,12 @@ def conflict(message: str) -> LambdaFault:
     return LambdaFault("ResourceConflictException", message, 409)
 
 
+STALE = (
+    "The Revision Id provided does not match the latest Revision Id. Call the {} API to retrieve the latest"
+    " Revision Id"
+)
+
+
 @dataclass(frozen=True)
 class LambdaCall:
     """One call: its operation, and its input by the members' names."""
@@ -97,6 +103,12 @@ def call_of(request: Request, region: str) -> LambdaCall | None:
         if path is not None and route.takes(query):
             return LambdaCall(route.model, _input(route.model, path, query, request.body), region)
     return None
+
+
+def check_revision(call: LambdaCall, current: str, read: str = "GetFunction/GetAlias") -> None:
+    """Raise LambdaFault if a call is to change another revision than the current one; `read` names what gives it."""
+    if call.input.get("RevisionId") not in (None, "", current):
+        raise LambdaFault("PreconditionFailedException", STALE.format(read), 412)
 
 
 LARGEST_NAME = 64

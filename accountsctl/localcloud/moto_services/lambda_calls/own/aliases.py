@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from accountsctl.localcloud.contracts.identifiers import new_uuid
 from accountsctl.localcloud.moto_services import function_urls
 from accountsctl.localcloud.moto_services.apps import JsonObject, models
+from accountsctl.localcloud.moto_services.functions import weights_of
 from accountsctl.localcloud.moto_services.lambda_calls.operations import (
     LambdaCall,
-    LambdaFault,
+    check_revision,
     conflict,
     invalid,
     no_alias,
@@ -18,7 +19,6 @@ from accountsctl.localcloud.moto_services.lambda_calls.operations import (
 )
 from accountsctl.localcloud.moto_services.lambda_calls.own import concurrency, names
 from accountsctl.localcloud.moto_services.lambda_calls.own.pages import page
-from accountsctl.localcloud.moto_services.lambda_calls.own.policies import STALE
 
 if TYPE_CHECKING:
     from moto.awslambda.models import LambdaAlias
@@ -50,12 +50,11 @@ def create(call: LambdaCall) -> JsonObject:
 def update(call: LambdaCall) -> JsonObject:
     """UpdateAlias; what the call leaves out stays, and the revision is another one."""
     alias, wanted = _alias(call), names.named(call)
-    if call.input.get("RevisionId") not in (None, "", alias.revision_id):
-        raise LambdaFault("PreconditionFailedException", STALE, 412)
+    check_revision(call, alias.revision_id)
     version = str(call.input.get("FunctionVersion") or alias.function_version)
     if names.version_of(call, wanted.name, version) is None:
         raise no_function(f"{wanted.arn}:{version}")
-    weights = _weights(call) if "RoutingConfig" in call.input else _weights_of(alias)
+    weights = _weights(call) if "RoutingConfig" in call.input else weights_of(alias)
     _check(call, wanted, version, weights)
     alias.function_version = version
     alias.routing_config = _routing(weights)  # type: ignore[assignment]  # moto takes it for a text
@@ -94,8 +93,7 @@ def delete(call: LambdaCall) -> JsonObject:
 
 def _alias(call: LambdaCall) -> LambdaAlias:
     wanted, name = names.named(call), str(call.input["Name"])
-    entry = names.stored(call, wanted.name)
-    found = names.aliases(call, entry["latest"]).get(name) if entry else None
+    found = names.alias_of(call, wanted.name, name)
     if found is None:
         raise no_alias(f"{wanted.arn}:{name}")
     return found
@@ -104,12 +102,6 @@ def _alias(call: LambdaCall) -> LambdaAlias:
 def _weights(call: LambdaCall) -> Mapping[str, float]:
     config: Mapping[str, Any] = call.input.get("RoutingConfig") or {}
     return config.get("AdditionalVersionWeights") or {}
-
-
-def _weights_of(alias: LambdaAlias) -> Mapping[str, float]:
-    config: Any = alias.routing_config or {}
-    found: Mapping[str, float] = config.get("AdditionalVersionWeights") or {}
-    return found
 
 
 def _routing(weights: Mapping[str, float]) -> JsonObject | None:
@@ -140,5 +132,5 @@ def _reported(alias: LambdaAlias) -> JsonObject:
         "Name": alias.name,
         "RevisionId": alias.revision_id,
     }
-    weights = _weights_of(alias)
+    weights = weights_of(alias)
     return {**found, "RoutingConfig": {"AdditionalVersionWeights": dict(weights)}} if weights else found

@@ -11,21 +11,22 @@ from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
 from accountsctl.localcloud.moto_services.apps import JsonObject
 from accountsctl.localcloud.moto_services.lambda_calls.operations import (
     LambdaCall,
-    LambdaFault,
-    conflict,
+    check_revision,
     invalid,
     missing,
 )
 from accountsctl.localcloud.moto_services.lambda_calls.own.pages import page
-from accountsctl.localcloud.moto_services.lambda_calls.own.policies import NO_POLICY, principal_of
+from accountsctl.localcloud.moto_services.lambda_calls.own.policies import (
+    NO_POLICY,
+    named_statement,
+    principal_of,
+    refuse_taken,
+    reported,
+)
 
 if TYPE_CHECKING:
     from moto.awslambda.models import LayerVersion
 
-STALE = (
-    "The Revision Id provided does not match the latest Revision Id. Call the GetLayerPolicy API to retrieve the"
-    " latest Revision Id"
-)
 COMPATIBLE = {"CompatibleArchitecture": "CompatibleArchitectures", "CompatibleRuntime": "CompatibleRuntimes"}
 """What a list is chosen by, and the member that has it."""
 
@@ -85,15 +86,10 @@ def list_layers(call: LambdaCall) -> JsonObject:
 def add_permission(call: LambdaCall) -> JsonObject:
     """AddLayerVersionPermission."""
     version = _existing(call)
-    _check_revision(call, version)
-    sid = call.input["StatementId"]
-    if any(one.get("Sid") == sid for one in version.policy.statements):
-        raise conflict(
-            f"The statement id ({sid}) provided already exists. Please provide a new statement id, or remove the"
-            " existing statement."
-        )
+    check_revision(call, version.policy.revision, "GetLayerPolicy")
+    refuse_taken(call, version.policy.statements)
     statement = {
-        "Sid": sid,
+        "Sid": call.input["StatementId"],
         "Effect": "Allow",
         "Principal": principal_of(str(call.input["Principal"])),
         "Action": call.input["Action"],
@@ -109,18 +105,16 @@ def policy(call: LambdaCall) -> JsonObject:
     version = _existing(call)
     if not version.policy.statements:
         raise missing(NO_POLICY)
-    document = {"Version": "2012-10-17", "Id": "default", "Statement": version.policy.statements}
-    return {"Policy": json.dumps(document), "RevisionId": version.policy.revision}
+    return reported(version.policy.statements, version.policy.revision)
 
 
 def remove_permission(call: LambdaCall) -> JsonObject:
     """RemoveLayerVersionPermission."""
-    version, sid = _existing(call), call.input["StatementId"]
-    kept = [one for one in version.policy.statements if one.get("Sid") != sid]
-    if len(kept) == len(version.policy.statements):
-        raise missing(f"Statement {sid} is not found in resource policy.")
-    _check_revision(call, version)
-    version.policy.statements, version.policy.revision = kept, new_uuid()
+    version = _existing(call)
+    removed = named_statement(call, version.policy.statements)
+    check_revision(call, version.policy.revision, "GetLayerPolicy")
+    version.policy.statements = [one for one in version.policy.statements if one is not removed]
+    version.policy.revision = new_uuid()
     return {}
 
 
@@ -148,11 +142,6 @@ def _existing(call: LambdaCall) -> LayerVersion:
         arn = f"arn:{PARTITION}:lambda:{call.region}:{ACCOUNT}:layer:{name}:{number}"
         raise missing(f"Layer version {arn} does not exist.")
     return version
-
-
-def _check_revision(call: LambdaCall, version: LayerVersion) -> None:
-    if call.input.get("RevisionId") not in (None, "", version.policy.revision):
-        raise LambdaFault("PreconditionFailedException", STALE, 412)
 
 
 def _chosen(call: LambdaCall, versions: list[LayerVersion]) -> Iterator[LayerVersion]:

@@ -6,7 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from accountsctl.localcloud.moto_services.apps import JsonObject
-from accountsctl.localcloud.moto_services.lambda_calls.operations import LambdaCall, invalid, missing
+from accountsctl.localcloud.moto_services.lambda_calls.operations import (
+    LambdaCall,
+    LambdaFault,
+    invalid,
+    missing,
+)
 from accountsctl.localcloud.moto_services.lambda_calls.own import names
 from accountsctl.localcloud.moto_services.lambda_calls.own.pages import page
 
@@ -33,7 +38,7 @@ def create(call: LambdaCall) -> JsonObject:
     wanted = names.named(call)
     try:
         names.resolved(call, wanted)
-    except Exception:  # noqa: BLE001 - a LambdaFault, whose text is another one here
+    except LambdaFault:
         raise invalid("Function does not exist") from None
     made = call.backend.create_event_source_mapping(dict(call.input))
     return {**_reported(_ours(made)), "State": "Creating"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from accountsctl.localcloud.contracts.function_names import LATEST as LATEST
 from accountsctl.localcloud.contracts.function_names import name_and_qualifier
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
 from accountsctl.localcloud.moto_services.lambda_calls.operations import (
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from accountsctl.localcloud.moto_services.functions import LambdaFunction
 
-LATEST = "$LATEST"
 MISMATCH = "The derived qualifier from the function name does not match the specified qualifier."
 
 
@@ -86,6 +86,12 @@ def aliases(call: LambdaCall, function: LambdaFunction) -> dict[str, LambdaAlias
     return found
 
 
+def alias_of(call: LambdaCall, name: str, alias: str) -> LambdaAlias | None:
+    """A function's alias; None if there is none, or no such function."""
+    entry = stored(call, name)
+    return aliases(call, entry["latest"]).get(alias) if entry else None
+
+
 def version_of(call: LambdaCall, name: str, version: str) -> LambdaFunction | None:
     """A function's version, or the function for $LATEST; None if there is none."""
     entry = stored(call, name)
@@ -100,8 +106,7 @@ def resolved(call: LambdaCall, wanted: NamedFunction) -> LambdaFunction:
     """The version that a call means, also by an alias; raises LambdaFault if there is none."""
     found = version_of(call, wanted.name, wanted.qualifier)
     if found is None:
-        entry = stored(call, wanted.name)
-        alias = aliases(call, entry["latest"]).get(wanted.qualifier) if entry else None
+        alias = alias_of(call, wanted.name, wanted.qualifier)
         found = version_of(call, wanted.name, alias.function_version) if alias else None
     if found is None:
         raise no_function(wanted.qualified_arn)
@@ -115,8 +120,7 @@ def require_version_or_alias(call: LambdaCall, wanted: NamedFunction) -> LambdaF
         if found is None:
             raise no_function(wanted.qualified_arn)
         return found
-    entry = stored(call, wanted.name)
-    alias = aliases(call, entry["latest"]).get(wanted.qualifier) if entry else None
+    alias = alias_of(call, wanted.name, wanted.qualifier)
     if alias is None:
         raise no_alias(wanted.qualified_arn)
     return alias

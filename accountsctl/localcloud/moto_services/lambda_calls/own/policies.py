@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from accountsctl.localcloud.contracts.identifiers import new_uuid
@@ -16,6 +16,7 @@ from accountsctl.localcloud.moto_services.apps import JsonObject
 from accountsctl.localcloud.moto_services.lambda_calls.operations import (
     LambdaCall,
     LambdaFault,
+    check_revision,
     conflict,
     missing,
 )
@@ -27,10 +28,6 @@ if TYPE_CHECKING:
 
     from accountsctl.localcloud.moto_services.functions import LambdaFunction
 
-STALE = (
-    "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve"
-    " the latest Revision Id"
-)
 NO_POLICY = "No policy is associated with the given resource."
 
 
@@ -42,14 +39,9 @@ def add(call: LambdaCall) -> JsonObject:
             "InvalidParameterValueException", "We currently do not support adding policies for $LATEST."
         )
     owner = names.require_version_or_alias(call, wanted) if wanted.qualifier else names.latest(call)
-    _check_revision(call, owner)
+    check_revision(call, _revision(owner))
     function = names.latest(call)
-    sid = str(call.input["StatementId"])
-    if any(statement.get("Sid") == sid for statement in _statements(function, wanted)):
-        raise conflict(
-            f"The statement id ({sid}) provided already exists. Please provide a new statement id, or remove the"
-            " existing statement."
-        )
+    refuse_taken(call, _statements(function, wanted))
     statement = _statement(call, wanted.qualified_arn)
     function.policy.statements.append(statement)
     _revise(owner)
@@ -65,13 +57,12 @@ def get(call: LambdaCall) -> JsonObject:
     if not found:
         raise missing()
     owner = function or names.require_version_or_alias(call, wanted)
-    policy = {"Version": "2012-10-17", "Id": "default", "Statement": found}
-    return {"Policy": json.dumps(policy), "RevisionId": _revision(owner)}
+    return reported(found, _revision(owner))
 
 
 def remove(call: LambdaCall) -> JsonObject:
     """RemovePermission."""
-    wanted, sid = names.named(call), str(call.input["StatementId"])
+    wanted = names.named(call)
     entry = names.stored(call, wanted.name)
     if entry is None:
         raise missing(f"No policy found for: {wanted.arn}")
@@ -80,10 +71,8 @@ def remove(call: LambdaCall) -> JsonObject:
     found = _statements(function, wanted)
     if not found:
         raise missing(NO_POLICY)
-    removed = next((statement for statement in found if statement.get("Sid") == sid), None)
-    if removed is None:
-        raise missing(f"Statement {sid} is not found in resource policy.")
-    _check_revision(call, owner)
+    removed = named_statement(call, found)
+    check_revision(call, _revision(owner))
     function.policy.statements = [one for one in function.policy.statements if one is not removed]
     _revise(owner)
     return {}
@@ -107,11 +96,6 @@ def _revise(owner: LambdaFunction | LambdaAlias) -> None:
     owner.revision_id = new_uuid()
 
 
-def _check_revision(call: LambdaCall, owner: LambdaFunction | LambdaAlias) -> None:
-    if call.input.get("RevisionId") not in (None, "", _revision(owner)):
-        raise LambdaFault("PreconditionFailedException", STALE, 412)
-
-
 def _statement(call: LambdaCall, arn: str) -> JsonObject:
     """The statement that AddPermission makes of its members."""
     found: JsonObject = {
@@ -123,6 +107,31 @@ def _statement(call: LambdaCall, arn: str) -> JsonObject:
     }
     conditions = _conditions(call.input)
     return {**found, "Condition": conditions} if conditions else found
+
+
+def refuse_taken(call: LambdaCall, statements: Sequence[JsonObject]) -> None:
+    """Raise LambdaFault if one of these statements has the StatementId of a call that adds one."""
+    sid = call.input["StatementId"]
+    if any(statement.get("Sid") == sid for statement in statements):
+        raise conflict(
+            f"The statement id ({sid}) provided already exists. Please provide a new statement id, or remove the"
+            " existing statement."
+        )
+
+
+def named_statement(call: LambdaCall, statements: Sequence[JsonObject]) -> JsonObject:
+    """The statement that a call removes; raises LambdaFault if none has its StatementId."""
+    sid = call.input["StatementId"]
+    found = next((statement for statement in statements if statement.get("Sid") == sid), None)
+    if found is None:
+        raise missing(f"Statement {sid} is not found in resource policy.")
+    return found
+
+
+def reported(statements: Sequence[JsonObject], revision_id: str) -> JsonObject:
+    """A policy, as GetPolicy reports it."""
+    policy = {"Version": "2012-10-17", "Id": "default", "Statement": statements}
+    return {"Policy": json.dumps(policy), "RevisionId": revision_id}
 
 
 def principal_of(principal: str) -> str | JsonObject:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from accountsctl.localcloud.moto_services.apps import JsonObject
+from accountsctl.localcloud.moto_services.functions import weights_of
 from accountsctl.localcloud.moto_services.lambda_calls.operations import (
     LambdaCall,
     conflict,
@@ -78,17 +77,12 @@ def delete(call: LambdaCall) -> JsonObject:
         call.backend._lambdas._aliases.pop(function.function_arn, None)
         return {}
     for alias in names.aliases(call, function).values():
-        if wanted.qualifier in (alias.function_version, *_weights(alias.routing_config)):
+        if wanted.qualifier in (alias.function_version, *weights_of(alias)):
             raise conflict(
                 f"Unable to delete version: {wanted.qualified_arn}; the following aliases reference it: [{alias.name}]"
             )
     entry["versions"] = [one for one in entry["versions"] if str(one.version) != wanted.qualifier]
     return {}
-
-
-def _weights(routing: object) -> JsonObject:
-    config = routing if isinstance(routing, dict) else {}
-    return cast("JsonObject", config.get("AdditionalVersionWeights") or {})
 
 
 def publish(call: LambdaCall) -> JsonObject:
