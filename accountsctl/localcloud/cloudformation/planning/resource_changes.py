@@ -22,7 +22,7 @@ from accountsctl.localcloud.cloudformation.runtime.shapes import (
 from accountsctl.localcloud.cloudformation.runtime.state import Record
 from accountsctl.localcloud.cloudformation.runtime.store import hide
 from accountsctl.localcloud.cloudformation.template.functions import equal, scalar, unknown_within
-from accountsctl.localcloud.cloudformation.template.parameter_definitions import SSM_VALUE
+from accountsctl.localcloud.cloudformation.template.parameter_definitions import is_ssm_value
 from accountsctl.localcloud.cloudformation.template.references import references
 from accountsctl.localcloud.cloudformation.template.scope import NO_VALUE
 
@@ -211,8 +211,7 @@ def _cause(name: str, attribute: str | None, prepared: Prepared) -> tuple[str, s
     """ChangeSource and CausingEntity of a reference; None if a pseudo parameter is referred to."""
     if name in prepared.template.parameters:
         # The name of an SSM parameter stays: what it holds has changed, and AWS reports no cause for that.
-        kind = str(prepared.template.parameters[name]["Type"])
-        return None if kind.startswith(SSM_VALUE) else ("ParameterReference", name)
+        return None if is_ssm_value(prepared.template.parameters[name]) else ("ParameterReference", name)
     if name not in prepared.graph.resources:
         return None
     return ("ResourceAttribute", f"{name}.{attribute}") if attribute else ("ResourceReference", name)

@@ -23,17 +23,13 @@ from accountsctl.localcloud.cloudformation.runtime.shapes import (
     RollbackConfiguration,
     StackOutput,
 )
+from accountsctl.localcloud.cloudformation.template.members import CUSTOM_RESOURCE as CUSTOM_RESOURCE
+from accountsctl.localcloud.cloudformation.template.members import is_custom as is_custom
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
 WAIT_CONDITION = "AWS::CloudFormation::WaitCondition"
 WAIT_HANDLE = "AWS::CloudFormation::WaitConditionHandle"
 MACRO_TYPE = "AWS::CloudFormation::Macro"
-CUSTOM_RESOURCE = "AWS::CloudFormation::CustomResource"
-
-
-def is_custom(resource_type: str) -> bool:
-    """Whether a function of the template's author makes the resource."""
-    return resource_type == CUSTOM_RESOURCE or resource_type.startswith("Custom::")
 
 
 def now() -> str:

@@ -18,11 +18,10 @@ from accountsctl.localcloud.cloudformation.template import functions
 from accountsctl.localcloud.cloudformation.template.function_shapes import SHAPES
 from accountsctl.localcloud.cloudformation.template.functions import UNKNOWN
 from accountsctl.localcloud.cloudformation.template.intrinsic_functions import FUNCTIONS
+from accountsctl.localcloud.cloudformation.template.members import is_custom
 from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate
 from accountsctl.localcloud.cloudformation.template.scope import NO_VALUE, Known, Scope, TemplateValue
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
-
-CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
 
 
 class Evaluator:
@@ -109,8 +108,7 @@ class Evaluator:
             raise CloudFormationError(
                 f"Output '{output}' not found in stack '{self.known[name].physical_id}'"
             )
-        kind = str(self.template.resources[name].get("Type"))
-        if name in self.known and kind.startswith(CUSTOM):
+        if name in self.known and is_custom(str(self.template.resources[name].get("Type"))):
             raise CloudFormationError(
                 f"CustomResource attribute error: Vendor response doesn't contain {attribute} attribute in object "
                 f"{self.scope.stack_id}|{name}|{uuid.uuid4()} in S3 bucket cloudformation-custom-resource-storage-"

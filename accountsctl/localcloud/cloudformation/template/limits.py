@@ -9,11 +9,11 @@ import re
 from collections.abc import Mapping
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.template.members import ALPHANUMERIC
 from accountsctl.localcloud.cloudformation.template.scope import TemplateValue
 
 MEMBERS = {"Resources": 500, "Parameters": 200, "Outputs": 200, "Mappings": 200}
 ATTRIBUTES = 200
-NAME_OF_MAPPING = re.compile(r"[A-Za-z0-9]+")
 NAME_OF_KEY = re.compile(r"[A-Za-z0-9.-]+")
 """Keys of the first level may be a region or the name of an instance type."""
 NAME = 255
@@ -61,7 +61,7 @@ def _check_description(described: Mapping[str, TemplateValue], most: int = DESCR
 
 def _check_mapping(name: str, mapping: TemplateValue) -> None:
     """A mapping has two levels of names, and texts or lists of texts below them."""
-    if not NAME_OF_MAPPING.fullmatch(name):
+    if not ALPHANUMERIC.fullmatch(name):
         raise CloudFormationError(f"Template format error: Mappings name '{name}' is non alphanumeric.")
     if not isinstance(mapping, Mapping) or not mapping:
         raise CloudFormationError(f"Template format error: Every Mappings member {name} must be a map")
@@ -69,7 +69,7 @@ def _check_mapping(name: str, mapping: TemplateValue) -> None:
     for key, attributes in mapping.items():
         if not isinstance(attributes, Mapping):
             raise CloudFormationError(f"Template format error: Every Mappings member {key} must be a map")
-        _check_attributes(name, attributes, NAME_OF_MAPPING)
+        _check_attributes(name, attributes, ALPHANUMERIC)
         if any(isinstance(value, Mapping) for value in attributes.values()):
             raise CloudFormationError(
                 "Template format error: Every Mappings attribute must be a String or a List."

@@ -50,8 +50,14 @@ SIGNALLED_TYPES = frozenset(
     }
 )
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-creationpolicy.html"""
+CUSTOM_RESOURCE = "AWS::CloudFormation::CustomResource"
 LOGICAL_TYPES = ("Fn::And", "Fn::Equals", "Fn::Not", "Fn::Or", "Condition")
 """The functions that a condition may be made of."""
+
+
+def is_custom(resource_type: str) -> bool:
+    """Whether a function of the template's author makes the resource."""
+    return resource_type == CUSTOM_RESOURCE or resource_type.startswith("Custom::")
 
 
 def refuse_nulls(body: Mapping[str, TemplateValue]) -> None:

@@ -64,6 +64,11 @@ def is_type(kind: str) -> bool:
     return kind in (*PLAIN_TYPES, SSM_NAME) or kind.removeprefix("List<").removesuffix(">") in RESOURCE_TYPES
 
 
+def is_ssm_value(definition: Mapping[str, TemplateValue]) -> bool:
+    """Whether a parameter is the name of one of SSM's, in place of which its value stands."""
+    return str(definition["Type"]).startswith(SSM_VALUE)
+
+
 def check_definitions(parameters: Mapping[str, TemplateValue]) -> None:
     """Raise CloudFormationError for the first parameter that is malformed."""
     for name, definition in parameters.items():

@@ -14,7 +14,11 @@ from collections.abc import Callable, Mapping
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
 from accountsctl.localcloud.cloudformation.template.functions import UNKNOWN, scalar
 from accountsctl.localcloud.cloudformation.template.limits import check_parameter_value
-from accountsctl.localcloud.cloudformation.template.parameter_definitions import SSM_NAME, SSM_VALUE
+from accountsctl.localcloud.cloudformation.template.parameter_definitions import (
+    SSM_NAME,
+    SSM_VALUE,
+    is_ssm_value,
+)
 from accountsctl.localcloud.cloudformation.template.parsing import ParsedTemplate
 from accountsctl.localcloud.cloudformation.template.scope import TemplateValue
 
@@ -34,7 +38,7 @@ def resolve(
         name for name, definition in definitions.items() if name not in given and "Default" not in definition
     ]
     for name in absent:
-        if str(definitions[name]["Type"]).startswith(SSM_VALUE):
+        if is_ssm_value(definitions[name]):
             raise CloudFormationError(f"Parameter {name} should either have input value or default value")
     if absent:
         raise CloudFormationError(f"Parameters: [{', '.join(absent)}] must have values")
@@ -52,7 +56,7 @@ def ssm_defaults(template: ParsedTemplate, given: Mapping[str, TemplateValue]) -
     return {
         name: scalar(definition["Default"])
         for name, definition in template.parameters.items()
-        if name not in given and str(definition["Type"]).startswith(SSM_VALUE)
+        if name not in given and is_ssm_value(definition)
     }
 
 
@@ -80,7 +84,7 @@ def _resolve(
     text = scalar(value)
     kind = str(definition["Type"])
     check_parameter_value(name, text)
-    if kind.startswith(SSM_VALUE):
+    if is_ssm_value(definition):
         text, kind = read_ssm(text), kind[len(SSM_VALUE) : -1]
         return _items(text) if _is_list(kind) else text
     if kind == SSM_NAME:
@@ -95,7 +99,7 @@ def _resolve(
 
 
 def _is_of_ssm(definition: Definition) -> bool:
-    return str(definition["Type"]).startswith((SSM_NAME, SSM_VALUE))
+    return is_ssm_value(definition) or definition["Type"] == SSM_NAME
 
 
 def _is_list(kind: str) -> bool:

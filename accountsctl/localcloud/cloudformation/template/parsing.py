@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import yaml
 
@@ -93,7 +94,7 @@ class ParsedTemplate:
         """The names of the transforms of the whole template."""
         return [str(entry.get("Name")) for entry in self.declared_transforms]
 
-    @property
+    @cached_property
     def is_transformed(self) -> bool:
         """Whether the template, or a part of it, is what a transform is to make it."""
         return bool(self.declared_transforms) or any(
