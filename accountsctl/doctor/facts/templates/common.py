@@ -191,6 +191,11 @@ def is_intrinsic(value: Any) -> bool:
     return name in ("Ref", "Condition") or name.startswith("Fn::")
 
 
+def is_true(value: Any) -> bool:
+    """Whether a property is true, written as a boolean or as text."""
+    return str(value).lower() == "true"
+
+
 def merged(shared: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     """Globals and own properties as SAM merges them: mappings deeply, lists one after the other.
 

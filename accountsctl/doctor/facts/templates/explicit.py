@@ -10,6 +10,7 @@ from accountsctl.doctor.facts.templates.common import (
     Reader,
     function_of,
     gateway_headers,
+    is_true,
     listed,
     mapping,
     mappings,
@@ -22,7 +23,7 @@ from accountsctl.doctor.facts.templates.hidden_routes import hides_routes
 from accountsctl.doctor.facts.templates.mapping_tables import CORS_HEADERS, integration, response
 from accountsctl.doctor.facts.templates.openapi import Imported, read_body
 from accountsctl.doctor.facts.templates.resolving import name_in
-from accountsctl.doctor.facts.templates.stages import is_true, stage_of
+from accountsctl.doctor.facts.templates.stages import stage_of
 from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import AuthorizationType
 

@@ -20,6 +20,7 @@ from accountsctl.doctor.facts.templates.common import (
     function_key,
     function_of,
     is_intrinsic,
+    is_true,
     listed,
     mapping,
 )
@@ -87,7 +88,7 @@ def _api(
     cors: HttpCors | None,
 ) -> Api:
     routes, authorizers = written.routes, written.authorizers
-    disabled = str(properties.get("DisableExecuteApiEndpoint")).lower() == "true"
+    disabled = is_true(properties.get("DisableExecuteApiEndpoint"))
     return Api(
         name=name,
         layer=reader.layer,
@@ -132,8 +133,7 @@ def cors_of(reader: Reader, stated: Any, pointer: str) -> HttpCors | None:
         headers=tuple(header.lower() for header in texts("allowheaders")),
         expose=texts("exposeheaders"),
         # What only the deployment knows is taken to be right.
-        credentials=str(lower.get("allowcredentials")).lower() == "true"
-        or is_unknown(lower.get("allowcredentials")),
+        credentials=is_true(lower.get("allowcredentials")) or is_unknown(lower.get("allowcredentials")),
     )
 
 

@@ -18,6 +18,7 @@ from accountsctl.doctor.facts.templates.common import (
     Reader,
     function_of,
     gateway_headers,
+    is_true,
     listed,
     mapping,
     mappings,
@@ -92,7 +93,7 @@ def _endpoint_disabled(body: Mapping[str, Any]) -> bool:
     stated = [
         mapping(part.get(f"{X}endpoint-configuration")) for part in (body, *mappings(body.get("servers")))
     ]
-    return any(str(part.get("disableExecuteApiEndpoint")).lower() == "true" for part in stated)
+    return any(is_true(part.get("disableExecuteApiEndpoint")) for part in stated)
 
 
 def route_of(path: str) -> str:

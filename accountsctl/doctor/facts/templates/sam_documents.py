@@ -17,6 +17,7 @@ from accountsctl.doctor.facts.templates.sam_security import (
     IAM,
     Json,
     http_schemes,
+    invocation_uri,
     policy_resources,
     policy_with,
     schemes_of,
@@ -127,14 +128,14 @@ def _add_event(document: Json, paths: dict[str, Any], event: SamEvent, propertie
     _add_policy(document, mapping(event.auth.get("ResourcePolicy")), resources)
 
 
-def _uri(function: str) -> str:
-    arn = "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"
-    return f"{arn}${{{function}.Arn}}/invocations"
+def _integration(event: SamEvent) -> Json:
+    """The integration with the function of an event."""
+    return {"type": "aws_proxy", "httpMethod": "POST", "uri": invocation_uri(f"${{{event.owner}.Arn}}")}
 
 
 def _called(event: SamEvent, auth: Mapping[str, Any]) -> Json:
     """The integration with a function; one of AWS_IAM calls it with the rights of a role, or the caller's own."""
-    made: Json = {"type": "aws_proxy", "httpMethod": "POST", "uri": _uri(event.owner)}
+    made = _integration(event)
     by_iam = event.auth.get("Authorizer") == IAM or (auth.get("DefaultAuthorizer") == IAM and not event.auth)
     role = event.auth.get("InvokeRole", auth.get("InvokeRole", CALLER))
     if by_iam and role not in (None, "NONE"):
@@ -243,8 +244,7 @@ def _add_http_event(paths: dict[str, Any], event: SamEvent, auth: Mapping[str, A
     if not isinstance(item, Mapping):
         return
     known = mapping(item.get(event.method))
-    made: Json = {"type": "aws_proxy", "httpMethod": "POST", "uri": _uri(event.owner)}
-    operation = {INTEGRATION: made, "responses": {}, **known}
+    operation = {INTEGRATION: _integration(event), "responses": {}, **known}
     named = event.auth.get("Authorizer") or (auth.get("DefaultAuthorizer") if event.auth else None)
     if named:
         scopes = listed(event.auth.get("AuthorizationScopes")) or scopes_of(auth, str(named))

@@ -121,10 +121,14 @@ def _scheme(stated: Mapping[str, Any]) -> Json:
     }
 
 
+def invocation_uri(function: str) -> str:
+    """The URI by which API Gateway calls a function, by the function's ARN."""
+    return f"arn:aws:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/{function}/invocations"
+
+
 def _called(stated: Mapping[str, Any]) -> Json:
     role = stated.get("FunctionInvokeRole")
-    arn = "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"
-    called: Json = {"authorizerUri": f"{arn}{stated.get('FunctionArn')}/invocations"}
+    called: Json = {"authorizerUri": invocation_uri(str(stated.get("FunctionArn")))}
     return called | ({"authorizerCredentials": role} if role and role != NONE else {})
 
 

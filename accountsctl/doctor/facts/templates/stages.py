@@ -6,14 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from accountsctl.doctor.facts.model import Stage
-from accountsctl.doctor.facts.templates.common import Reader, mapping, mappings
+from accountsctl.doctor.facts.templates.common import Reader, is_true, mapping, mappings
 from accountsctl.doctor.facts.templates.dependencies import keys_served
 from accountsctl.doctor.facts.unknown import is_unknown
-
-
-def is_true(value: Any) -> bool:
-    """Whether a property is true, written as a boolean or as text."""
-    return str(value).lower() == "true"
 
 
 def stage_of(reader: Reader, resource: str, properties: Mapping[str, Any]) -> Stage:
