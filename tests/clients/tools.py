@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from accountsctl.localcloud.private_files import locked
+
 INSTALLED = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "accountsctl-tests/clients"
 SECONDS = 300
 PROGRAMS = Path(__file__).parent / "programs"
@@ -46,10 +48,11 @@ class Client:
         """The folder, after the installation that was missing."""
         if self.within:
             return self.within.installed()
-        if not (self.folder / "complete").exists():
-            self.folder.mkdir(parents=True, exist_ok=True)
-            (self._pip if "==" in self.packages[0] else self._npm)()
-            (self.folder / "complete").touch()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with locked(self.folder / "lock"):  # two workers may need the same client at the same time
+            if not (self.folder / "complete").exists():
+                (self._pip if "==" in self.packages[0] else self._npm)()
+                (self.folder / "complete").touch()
         return self.folder
 
     def _pip(self) -> None:
