@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+import os
+
+import pytest
 from hypothesis import settings
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """How many workers `-n auto` starts: one more than processors for the slow tests, which wait much of their time.
+
+    They wait for commands, servers and clients that sleep between two polls: with a worker for each of two processors,
+    a fifth of the time of both was idle.
+    """
+    return (os.cpu_count() or 1) + 1 if config.option.markexpr == "slow" else None
