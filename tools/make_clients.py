@@ -28,8 +28,8 @@ def exercises() -> list[tuple[str, str, str]]:
     found: list[tuple[str, str, str]] = []
     for path in sorted((ROOT / "tests/clients").glob("test_*.py")):
         module = importlib.import_module(f"tests.clients.{path.stem}")
-        for test in vars(module).values():
-            if hasattr(test, "exercises"):
+        for name, test in vars(module).items():
+            if name.startswith("test_") and hasattr(test, "exercises"):
                 found.extend((client.name, client.version, what) for client, what in test.exercises)
     return sorted(found)
 
