@@ -25,8 +25,16 @@ BROKEN_INTEGRATIONS = (
 )
 SEVERAL_CAUSES: tuple[Recorded, ...] = (
     Recorded(
-        ("httpapi.no-cors",),
+        ("httpapi.origin-not-listed", "httpapi.no-cors"),
         204,
+        headers=(("apigw-requestid", "AbCdEf="),),
+        key="",
+        message="",
+        preflight=True,
+    ),
+    Recorded(
+        ("httpapi.no-cors",),
+        200,
         headers=(("apigw-requestid", "AbCdEf="),),
         key="",
         message="",

@@ -19,10 +19,15 @@ from tests.faults.reported_options import OPTIONS
 from tests.faults.reported_set_eight import SET_EIGHT, UNTOLD_401
 from tests.faults.reported_set_five import SET_FIVE
 from tests.faults.reported_set_four import SET_FOUR
+from tests.faults.reported_set_nine import SET_NINE
+from tests.faults.reported_set_nine import SHOWN as SHOWN_NINE
 from tests.faults.reported_set_one import SET_ONE
 from tests.faults.reported_set_seven import SET_SEVEN
 from tests.faults.reported_set_six import SET_SIX, UNTOLD
+from tests.faults.reported_set_ten import SET_TEN
+from tests.faults.reported_set_ten import SHOWN as SHOWN_TEN
 from tests.faults.reported_set_two import SET_TWO
+from tests.faults.reported_templates import Shown, diagnosis_of
 
 REPORTS = (*OPTIONS, *MOCKS, *HEADERS, *ANSWERS, *HELD_OUT, *SET_ONE, *SET_TWO)
 # Nothing in these recordings tells an expired token from one of another pool, or from an access token.
@@ -94,11 +99,21 @@ def test_a_recording_with_the_template_names_the_cause_or_two(browser: object, r
     assert len(named) <= (MOST_WITHOUT_TOKEN if without_token else MOST)
 
 
-@pytest.mark.parametrize("report", [*SET_FOUR, *SET_FIVE, *SET_SIX, *SET_SEVEN, *SET_EIGHT], ids=str)
+LATER = (*SET_FOUR, *SET_FIVE, *SET_SIX, *SET_SEVEN, *SET_EIGHT, *SET_NINE, *SET_TEN)
+
+
+@pytest.mark.parametrize("report", LATER, ids=str)
 def test_of_the_reporters_own_recording_the_cause_is_named_alone_or_with_one_other(report: Report) -> None:
     named = causes(diagnosed(report, recording(report), template=report.template is not None))
     assert set(named) & set(report.causes)
     assert len(named) <= MOST
+
+
+@pytest.mark.parametrize("shown", [*SHOWN_NINE, *SHOWN_TEN], ids=str)
+def test_of_the_reporters_template_alone_the_cause_is_named(shown: Shown) -> None:
+    named = causes(diagnosis_of(shown))
+    assert len(named) == 1
+    assert named[0] in shown.causes
 
 
 @pytest.mark.parametrize("report", [*UNTOLD, *UNTOLD_401], ids=str)

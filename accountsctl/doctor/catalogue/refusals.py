@@ -14,14 +14,28 @@ _EXPIRED_BODY = '{"message":"The incoming token has expired"}'
 _UNAUTHORIZED_BODY = '{"message":"Unauthorized"}'
 _DENIED = "User is not authorized to access this resource"
 _DENIED_BODIES = (f'{{"Message":"{_DENIED}"}}', f'{{"Message":"{_DENIED} with an explicit deny"}}')
+# A policy's refusal names the caller, the API and the method; an authorizer's is one of few sentences.
+_SENTENCE = range(130)
+# Times of one form, against an explanation that ends with the canonical request.
+_TIMES = "20210520T172834Z is now earlier than 20210520T201503Z (20210520T202003Z - 5 min.)"
+_OLD_SIGNATURE_BODY = f'{{"message":"Signature expired: {_TIMES}"}}'
+_WITH_TIMES = range(len(_OLD_SIGNATURE_BODY) + 10)
 MISSING_TOKEN = Refusal("MISSING_AUTHENTICATION_TOKEN", 403, "MissingAuthenticationTokenException")
 # Two wordings, an old one and one with a hash; the type is not documented, DEFAULT_4XX covers it.
 INCOMPLETE_SIGNATURE = Refusal("INVALID_SIGNATURE", 403, "IncompleteSignatureException")
 BAD_SIGNATURE = Refusal(
-    "INVALID_SIGNATURE", 403, "InvalidSignatureException", "does not match|signature we calc"
+    "INVALID_SIGNATURE",
+    403,
+    "InvalidSignatureException",
+    "does not match|signature we calc",
+    not_bodies=(_OLD_SIGNATURE_BODY,),
 )
 SIGNATURE_EXPIRED = Refusal(
-    "INVALID_SIGNATURE", 403, "InvalidSignatureException", "Signature (expired|not yet)"
+    "INVALID_SIGNATURE",
+    403,
+    "InvalidSignatureException",
+    "Signature (expired|not yet)",
+    lengths=_WITH_TIMES,
 )
 UNKNOWN_KEY = Refusal("ACCESS_DENIED", 403, "UnrecognizedClientException")
 UNKNOWN_KEY_DENIED = Refusal(
@@ -54,6 +68,7 @@ AUTHORIZER_DENIED = Refusal(
     "AccessDeniedException",
     "User is not authorized to access this resource",
     kind=ApiKind.REST,
+    lengths=_SENTENCE,
 )
 UNAUTHORIZED = Refusal(
     "UNAUTHORIZED", 401, "UnauthorizedException", '"Unauthorized"', not_bodies=(_EXPIRED_BODY,)

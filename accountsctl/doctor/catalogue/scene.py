@@ -26,8 +26,8 @@ class Refusal:
     than the gateway answers: then only the status tells, and the words of the body where there are some. `decisive`:
     nothing else answers in these words. `kind` is that of the API that refuses so; empty if any, or none, may.
     `by_application`: neither a page of CloudFront itself nor an HTTP API's own words are it. `by_bucket`: S3 gives
-    it. `bare`: it never has CORS headers. `not_bodies` are those of other refusals of its type: where the body was not
-    recorded, its length excludes them.
+    it. `bare`: it never has CORS headers. `not_bodies` are those of other refusals of its type, and `lengths` are those
+    that its own bodies have (empty if any): where the body was not recorded, its length excludes the others.
     """
 
     type: str
@@ -40,6 +40,7 @@ class Refusal:
     by_bucket: bool = False
     bare: bool = False
     not_bodies: tuple[str, ...] = ()
+    lengths: range = range(0)
 
     def matches(self, exchange: Exchange) -> bool:
         """True where an answer may be this refusal: the error type first, then the words where there are some."""
@@ -72,7 +73,7 @@ class Refusal:
 
     def _has_words(self, exchange: Exchange) -> bool:
         """Whether the body may have the refusal's words: a body that was not recorded may, if it is of their kind."""
-        if exchange.body is None and exchange.length in {len(body) for body in self.not_bodies}:
+        if exchange.body is None and not self._has_length(exchange):
             return False
         if not self.message:
             return True
@@ -80,6 +81,17 @@ class Refusal:
             return re.search(self.message, exchange.body) is not None
         wants_page = "<html" in self.message
         return exchange.is_page is wants_page or (exchange.is_page is None and not wants_page)
+
+    def _has_length(self, exchange: Exchange) -> bool:
+        """Whether a body that was not recorded may be the refusal's, by its length."""
+        length = exchange.length
+        if length is None:
+            return True
+        if length in {len(body) for body in self.not_bodies}:
+            return False
+        # Who gives a refusal CORS headers may have given it a body of its own too.
+        own = exchange.answer is not None and exchange.answer.value(ALLOW_ORIGIN) is not None
+        return own or not self.lengths or length in self.lengths
 
 
 @dataclass(frozen=True)

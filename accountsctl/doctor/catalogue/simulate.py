@@ -29,7 +29,7 @@ from accountsctl.doctor.facts.model import (
 from accountsctl.doctor.facts.unknown import is_unknown
 from accountsctl.model.api_gateway import PROXIES, IntegrationType
 from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
-from accountsctl.model.http_methods import METHODS
+from accountsctl.model.http_methods import ANY, METHODS
 
 EVERY_METHOD = ",".join(sorted(METHODS))
 WORKED_OUT = re.compile(
@@ -105,9 +105,14 @@ def _proxied(scene: Scene, integration: Integration) -> FetchResponse | None:
     handler = function.handler if function else None
     if handler is None or (handler.allows is None and not handler.computed):
         return None
-    if scene.preflight and handler.handles_options is None:
+    if scene.preflight and (handler.handles_options is None or _may_have_options_elsewhere(scene)):
         return None
     return FetchResponse(200, application_headers(scene, 200))
+
+
+def _may_have_options_elsewhere(scene: Scene) -> bool:
+    """Whether ANY takes OPTIONS as far as is known, and a method for it may stand in another stack."""
+    return scene.api.partial and scene.method is not None and scene.method.verb == ANY
 
 
 def application_headers(scene: Scene, status: int) -> Headers:
@@ -120,10 +125,18 @@ def application_headers(scene: Scene, status: int) -> Headers:
         return ()
     said = [(ALLOW_ORIGIN, origin)]
     if scene.preflight:
-        said += [(ALLOW_METHODS, EVERY_METHOD), (ALLOW_HEADERS, handler.allow_headers or _asked(scene.ask))]
+        said += [
+            (ALLOW_METHODS, _or_right(handler.allow_methods, EVERY_METHOD)),
+            (ALLOW_HEADERS, _or_right(handler.allow_headers, _asked(scene.ask))),
+        ]
     if scene.ask.credentials and origin != "*":
-        said.append((ALLOW_CREDENTIALS, "true"))
-    return tuple(said)
+        said.append((ALLOW_CREDENTIALS, _or_right(handler.allow_credentials, "true")))
+    return tuple(header for header in said if header[1])
+
+
+def _or_right(stated: str | None, right: str) -> str:
+    """What code states for a header; if it does not tell, it is taken to be right."""
+    return right if stated is None else stated
 
 
 def allowed_by(handler: FunctionHandler, origin: str) -> str | None:

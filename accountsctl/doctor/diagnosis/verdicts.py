@@ -16,6 +16,8 @@ from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_METHODS
 MISSING = "MissingAllowOriginHeader"
 # Why Access-Control-Allow-Origin alone is missing: a list lacks the page's origin, or the mapping is not valid.
 LACKING_ORIGIN = ("httpapi.origin-not-listed", "preflight.unquoted-value")
+# An HTTP API answers OPTIONS with 204 by its CORS configuration, so it has one; a function may answer so too.
+NOT_FOR_ORIGIN_BY_CONFIGURATION = ("httpapi.origin-not-listed", "httpapi.no-cors")
 # Who leaves the header out of an error behind a REST API: the function, or the mapping of another integration.
 ERROR_WITHOUT_HEADER = ("acao.missing-error-path", "int.non-proxy-missing-map")
 # What Safari's words leave: the header is missing, or has another origin.
@@ -40,6 +42,10 @@ def suspects_by_headers(subject: Subject, shown: Shown) -> tuple[Suspect, ...]:
         return tuple(Suspect(BY_ID[id_], _headers_seen(subject, shown)) for id_ in NOT_FOR_THIS_ORIGIN)
     if not subject.apis and real is not None and _is_error_of_application(shown, real):
         return tuple(Suspect(BY_ID[id_], _headers_seen(subject, shown)) for id_ in ERROR_WITHOUT_HEADER)
+    if not subject.apis and _is_of_cors_configuration(shown):
+        return tuple(
+            Suspect(BY_ID[id_], _headers_seen(subject, shown)) for id_ in NOT_FOR_ORIGIN_BY_CONFIGURATION
+        )
     if not subject.apis and _lacks_origin_alone(shown):
         return tuple(Suspect(BY_ID[id_], _headers_seen(subject, shown)) for id_ in LACKING_ORIGIN)
     # What needs facts of its own and has them tells more than what fits by the header alone.
@@ -56,6 +62,11 @@ def _is_error_of_application(shown: Shown, real: Exchange) -> bool:
     """Whether what is behind a REST API gave an error without Access-Control-Allow-Origin."""
     bare = shown.code == "MissingAllowOriginHeader" and not shown.preflight
     return bare and real.status >= 400 and real.gateway == ApiKind.REST and not real.error_type
+
+
+def _is_of_cors_configuration(shown: Shown) -> bool:
+    """Whether the CORS configuration of an HTTP API seems to have answered a preflight, without its headers."""
+    return shown.is_bare_preflight and shown.kind == ApiKind.HTTP and shown.answer.status == 204
 
 
 def _lacks_origin_alone(shown: Shown) -> bool:

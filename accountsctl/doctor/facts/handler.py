@@ -31,6 +31,8 @@ class FunctionHandler:
     that is not a valid proxy response; `bare_errors`: a 4xx or 5xx response without the header that others carry;
     `varies`: Vary is sent; `resumes`: it knows that a database may be waking; `wants_claims`: it reads the authorizer's
     claims and cannot do without; `origins` is how it decides which origins it allows. Places are for evidence.
+    `allow_headers` and `allow_methods` are all that any literal Access-Control-Allow-Headers or -Methods lists,
+    `allow_credentials` is the one literal value of that header; they are empty where no code sends one.
     """
 
     place: SourcePlace
@@ -44,5 +46,7 @@ class FunctionHandler:
     exposes: frozenset[str] | None = None
     broken: str | None = None
     allow_headers: str | None = None
+    allow_methods: str | None = None
+    allow_credentials: str | None = None
     wants_claims: bool | None = None
     origins: OriginChecks = OriginChecks()

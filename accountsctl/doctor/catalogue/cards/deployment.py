@@ -113,7 +113,7 @@ def _by_default(scene: Scene) -> bool:
     "what you want.",
     source="AWS re:Post, disabled endpoint",
     kind="code",
-    refusals=(said.NO_API, said.NOT_FOUND),
+    refusals=(said.NO_API, said.HTTP_NOT_FOUND),
     meets_preflight=True,
     split="aws apigateway get-rest-api --rest-api-id API",
     fits=may_call_api_itself,

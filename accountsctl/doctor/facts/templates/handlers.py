@@ -14,7 +14,7 @@ from accountsctl.doctor.facts.handler import FunctionHandler
 from accountsctl.doctor.facts.places import SourcePlace
 from accountsctl.doctor.facts.templates import javascript_answers, python_answers
 from accountsctl.doctor.facts.templates.origin_checks import read_origin_checks
-from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_ORIGIN
+from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 
 NOT_FOLLOWED = re.compile(
     r"\b(?:aws_lambda_powertools|awsgi|apig_wsgi|mangum|serverless_wsgi|chalice|flask|fastapi|django|bottle)\b"
@@ -32,7 +32,11 @@ REFUSES = re.compile(r"\b(?:40[0-9]|50[0-9])\b|\braise\b|\bthrow\b")
 PROXY_KEYS = {"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded", "cookies"}
 RESUMING = "DatabaseResumingException"
 _JS_HEADER = re.compile(r"""["']access-control-allow-origin["']\s*:\s*(["'`])?([^"'`,}\n]*)""", re.IGNORECASE)
-_JS_LIST = re.compile(r"""["']access-control-allow-headers["']\s*:\s*["']([^"']*)["']""", re.IGNORECASE)
+_JS_ALLOW = re.compile(
+    r"""["'](access-control-allow-(?:credentials|headers|methods))["']\s*:\s*"""
+    r"""(?:(["'`])([^"'`$]*)\2(?!\s*\+)|(true|false)\b)""",
+    re.IGNORECASE,
+)
 _JS_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'`])//[^\n]*", re.DOTALL)
 
 
@@ -61,8 +65,10 @@ def _javascript(files: Mapping[str, str], place: SourcePlace) -> FunctionHandler
     found = _JS_HEADER.findall(code)
     literal = frozenset(value for quote, value in found if quote and "${" not in value)
     mentions = ALLOW_ORIGIN in code.lower()
-    lists = _JS_LIST.findall(code)
     known = javascript_answers.answers_in_the_open(code) and not NOT_FOLLOWED.search(code)
+    stated: dict[str, list[str]] = {}
+    for match in _JS_ALLOW.finditer(code):
+        stated.setdefault(match.group(1).lower(), []).append(match.group(3) or match.group(4) or "")
     return FunctionHandler(
         place=place,
         allows=literal if literal or (known and not mentions) else None,
@@ -70,9 +76,34 @@ def _javascript(files: Mapping[str, str], place: SourcePlace) -> FunctionHandler
         handles_options=_handles_options(code, known=known),
         varies="vary" in code.lower(),
         resumes=RESUMING in code,
-        allow_headers=lists[0] if lists else None,
+        allow_headers=_list_in(code, ALLOW_HEADERS, stated, known=known),
+        allow_methods=_list_in(code, ALLOW_METHODS, stated, known=known),
+        allow_credentials=_value_in(code, ALLOW_CREDENTIALS, stated, known=known),
         wants_claims="claims" in code and "requestContext" in code,
     )
+
+
+def _values_in(code: str, name: str, stated: Mapping[str, list[str]], *, known: bool) -> list[str] | None:
+    """The literal values of a header; empty if it is never sent, None if the code does not tell.
+
+    Code that mentions the header elsewhere than with a literal may send anything, and so may code that is not followed.
+    """
+    mentions, literals = code.lower().count(name), stated.get(name, [])
+    if not mentions:
+        return [] if known else None
+    return literals if mentions == len(literals) else None
+
+
+def _value_in(code: str, name: str, stated: Mapping[str, list[str]], *, known: bool) -> str | None:
+    """The value of a header that takes one; None if different answers may send different values."""
+    values = _values_in(code, name, stated, known=known)
+    return "".join(set(values)) if values is not None and len(set(values)) < 2 else None
+
+
+def _list_in(code: str, name: str, stated: Mapping[str, list[str]], *, known: bool) -> str | None:
+    """Everything that a header with a list allows in any answer."""
+    values = _values_in(code, name, stated, known=known)
+    return None if values is None else ",".join(dict.fromkeys(values))
 
 
 def _handles_options(code: str, *, known: bool) -> bool | None:
@@ -100,7 +131,7 @@ class _Seen:
     bare_errors: int | None = None
     with_header: bool = False
     claims: bool = False
-    allow_headers: str | None = None
+    stated: dict[str, list[str]] = field(default_factory=dict)
 
 
 def _python(files: Mapping[str, str], main: str, function: str, place: SourcePlace) -> FunctionHandler:
@@ -133,7 +164,9 @@ def _python(files: Mapping[str, str], main: str, function: str, place: SourcePla
         bare_errors=_at(place, seen.bare_errors) if seen.with_header else None,
         varies="vary" in lower,
         resumes=any(RESUMING in string for string in seen.strings) or RESUMING in "".join(files.values()),
-        allow_headers=seen.allow_headers,
+        allow_headers=_list_in(code, ALLOW_HEADERS, seen.stated, known=known),
+        allow_methods=_list_in(code, ALLOW_METHODS, seen.stated, known=known),
+        allow_credentials=_value_in(code, ALLOW_CREDENTIALS, seen.stated, known=known),
         wants_claims=seen.claims or {"claims", "authorizer"} <= seen.strings,
     )
 
@@ -189,8 +222,10 @@ def _entry(key: str, value: ast.expr, seen: _Seen) -> None:
             seen.allows.add(literal)
         else:
             seen.computed = True
-    if key.lower() == ALLOW_HEADERS and isinstance(literal, str):
-        seen.allow_headers = literal
+    if isinstance(literal, str | bool):
+        # API Gateway writes a boolean as JSON does.
+        text = str(literal).lower() if isinstance(literal, bool) else literal
+        seen.stated.setdefault(key.lower(), []).append(text)
 
 
 def _answer(node: ast.Dict, seen: _Seen) -> None:

@@ -175,3 +175,68 @@ def test_long_javascript_is_read_in_a_time_that_grows_with_its_length(part: str)
     begun = perf_counter()
     read("index.js", READABLE["index.js"][1] + part * 10_000)
     assert perf_counter() - begun < 5  # with the square of its length: half a minute
+
+
+JAVASCRIPT = (
+    "exports.handler = async (event) => {{ {} return {{ statusCode: 200, headers: {{ {} }}, body: '' }}; }};"
+)
+PYTHON = "def handler(event, context):\n    return {{'statusCode': 200, 'headers': {{{}}}, 'body': ''}}\n"
+ORIGIN = "'Access-Control-Allow-Origin': 'https://app.example.com'"
+
+
+@pytest.mark.parametrize(
+    ("file", "code", "stated"),
+    [
+        (
+            "index.js",
+            JAVASCRIPT.format(
+                "",
+                f"{ORIGIN}, 'Access-Control-Allow-Methods': 'GET,POST', 'Access-Control-Allow-Credentials': '*'",
+            ),
+            ("GET,POST", "", "*"),
+        ),
+        (
+            "index.js",
+            JAVASCRIPT.format("", f"{ORIGIN}, 'Access-Control-Allow-Credentials': true"),
+            ("", "", "true"),
+        ),
+        (
+            "index.py",
+            PYTHON.format(f"{ORIGIN}, 'Access-Control-Allow-Credentials': True"),
+            ("", "", "true"),
+        ),
+        ("index.py", PYTHON.format(f"{ORIGIN}, 'Access-Control-Allow-Headers': 'X-Id'"), ("", "X-Id", "")),
+    ],
+)
+def test_what_code_states_of_methods_headers_and_credentials_is_read(
+    file: str, code: str, stated: tuple[str, str, str]
+) -> None:
+    found = read(file, code)
+    assert (found.allow_methods, found.allow_headers, found.allow_credentials) == stated
+
+
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        ("index.js", JAVASCRIPT.format("", f"{ORIGIN}, 'Access-Control-Allow-Methods': process.env.METHODS")),
+        ("index.js", JAVASCRIPT.format("", f"{ORIGIN}, 'Access-Control-Allow-Methods': 'GET,' + MORE")),
+        ("index.js", JAVASCRIPT.format("", f"{ORIGIN}, 'Access-Control-Allow-Methods': `GET,${{MORE}}`")),
+        (
+            "index.py",
+            PYTHON.format(f"{ORIGIN}, 'Access-Control-Allow-Methods': METHODS"),
+        ),
+        (
+            "index.py",
+            f"NAME = 'Access-Control-Allow-Methods'\n{PYTHON.format(f'{ORIGIN}, NAME: METHODS')}",
+        ),
+    ],
+)
+def test_methods_that_are_worked_out_are_not_known(file: str, code: str) -> None:
+    assert read(file, code).allow_methods is None
+
+
+def test_different_values_of_one_header_may_be_of_different_answers() -> None:
+    code = PYTHON.format(f"{ORIGIN}, 'Access-Control-Allow-Credentials': 'true'") + PYTHON.format(
+        f"{ORIGIN}, 'Access-Control-Allow-Credentials': 'false'"
+    ).replace("handler", "other")
+    assert read("index.py", code).allow_credentials is None
