@@ -17,6 +17,8 @@ from tests.faults.reported_held_out import HELD_OUT
 from tests.faults.reported_mocks import MOCKS
 from tests.faults.reported_options import OPTIONS
 from tests.faults.reported_set_eight import SET_EIGHT, UNTOLD_401
+from tests.faults.reported_set_eleven import SET_ELEVEN
+from tests.faults.reported_set_eleven import SHOWN as SHOWN_ELEVEN
 from tests.faults.reported_set_five import SET_FIVE
 from tests.faults.reported_set_four import SET_FOUR
 from tests.faults.reported_set_nine import SET_NINE
@@ -99,7 +101,7 @@ def test_a_recording_with_the_template_names_the_cause_or_two(browser: object, r
     assert len(named) <= (MOST_WITHOUT_TOKEN if without_token else MOST)
 
 
-LATER = (*SET_FOUR, *SET_FIVE, *SET_SIX, *SET_SEVEN, *SET_EIGHT, *SET_NINE, *SET_TEN)
+LATER = (*SET_FOUR, *SET_FIVE, *SET_SIX, *SET_SEVEN, *SET_EIGHT, *SET_NINE, *SET_TEN, *SET_ELEVEN)
 
 
 @pytest.mark.parametrize("report", LATER, ids=str)
@@ -109,7 +111,7 @@ def test_of_the_reporters_own_recording_the_cause_is_named_alone_or_with_one_oth
     assert len(named) <= MOST
 
 
-@pytest.mark.parametrize("shown", [*SHOWN_NINE, *SHOWN_TEN], ids=str)
+@pytest.mark.parametrize("shown", [*SHOWN_NINE, *SHOWN_TEN, *SHOWN_ELEVEN], ids=str)
 def test_of_the_reporters_template_alone_the_cause_is_named(shown: Shown) -> None:
     named = causes(diagnosis_of(shown))
     assert len(named) == 1

@@ -20,6 +20,7 @@ from accountsctl.doctor.facts.responders import (
     is_surely_firewall,
     knows_origins,
     responder_of,
+    server_of,
 )
 from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
 
@@ -42,6 +43,9 @@ OF_HIDDEN_PREFLIGHT = {
 """The usual cause of a preflight's status, where nothing else of the response is known."""
 _FOR_DATA = re.compile(r"/(api|graphql|rest|rpc|trpc|v\d+)(/|$|\?)|\.json|//api\.", re.IGNORECASE)
 """URLs of data, by their usual names."""
+_NO_ROUTE = re.compile(r'^\{\s*"message"\s*:\s*"Missing Authentication Token"\s*\}\s*$')
+_NO_ROUTE_LENGTHS = range(42, 46)
+"""Bytes: the same message, as emulators of API Gateway (sam local) write it for a path or method that has no route."""
 _USUAL_HEADERS = frozenset({"accept", "authorization", "content-type", "x-api-key", "x-requested-with"})
 """What a list of allowed headers usually has."""
 
@@ -101,6 +105,8 @@ def _by_status(
         return ("edge.proxy-error",)
     if status == 413:
         return ("edge.proxy-error", "gwresp.413")
+    if status == 403 and _has_no_route(real):
+        return ("preflight.no-options", "deploy.wrong-path") if preflight else ("deploy.wrong-path",)
     if status == 429:
         return ("auth.throttle",)
     if not preflight:
@@ -131,6 +137,19 @@ def _by_firewall(real: Exchange, *, preflight: bool) -> tuple[str, ...]:
     # The page may be the application's, behind the proxy: of a CSRF filter, say. nginx alone has no firewall.
     causes = ("auth.waf", "preflight.authenticated" if preflight else ERROR_WITHOUT_HEADER)
     return causes[::-1] if is_nginx(real.answer) else causes
+
+
+def _has_no_route(real: Exchange) -> bool:
+    """Whether an emulator of API Gateway knows no such route: by its words, their length, or sam local's server.
+
+    sam local is Flask, whose own refusals are pages.
+    """
+    if real.body is not None:
+        return bool(_NO_ROUTE.match(real.body))
+    if real.answer is None or not (real.answer.value("content-type") or "").startswith("application/json"):
+        return False
+    by_length = real.length is not None and real.length in _NO_ROUTE_LENGTHS
+    return by_length or (real.length is None and server_of(real.answer).startswith("werkzeug"))
 
 
 def _is_in_words(real: Exchange) -> bool:

@@ -85,3 +85,22 @@ def test_what_the_template_shows_comes_before_the_browsers_cache(thread: str) ->
     assert json.loads(chromium(unseen))["log"]["entries"][0]["response"]["status"] == 0
     assert set(causes(diagnosed(unseen, chromium(unseen), template=True))) & set(shown.causes)
     assert causes(diagnosed(unseen, chromium(unseen), template=False))[0] == "client.cached-without-cors"
+
+
+NO_ROUTE = '{"message":"Missing Authentication Token"}'
+
+
+@pytest.mark.parametrize("preflight", [True, False])
+def test_an_emulator_of_api_gateway_says_in_its_words_that_there_is_no_route(preflight: bool) -> None:
+    refused = answer(403, *JSON, ("content-length", "43"), body=f"{NO_ROUTE}\n")
+    seen = report(refused) if preflight else report(None, refused)
+    expected = ["preflight.no-options", "deploy.wrong-path"] if preflight else ["deploy.wrong-path"]
+    assert named(chromium(seen)) == expected
+    assert named(firefox(seen)) == expected
+
+
+def test_another_refusal_in_json_is_none_of_a_missing_route() -> None:
+    refused = answer(403, *JSON, ("content-length", "27"), body='{"message":"Not signed in"}')
+    for browser in (chromium, firefox):
+        assert named(browser(report(refused))) == ["preflight.authenticated", "httpapi.origin-not-listed"]
+        assert named(browser(report(None, refused))) == ["acao.missing-error-path"]
