@@ -1,4 +1,4 @@
-"""An embedded cloud that serves faults: one stack each, beside a user pool of its own."""
+"""An embedded cloud that serves faults: one stack each, with a user pool of its own."""
 
 from __future__ import annotations
 

@@ -15,11 +15,11 @@ from urllib.request import Request, urlopen
 import pytest
 
 from accountsctl.localcloud.client import LocalCloudClient
+from tests.faults.all_faults import FAULTS
 from tests.faults.base import template
 from tests.faults.changes import NO_POOL, OTHER_POOL, Fault
 from tests.faults.chromium import Page, names, site
 from tests.faults.cloud import REGION, FaultyCloud, Served
-from tests.faults.every import FAULTS
 from tests.faults.signing import signature
 
 WANTED = os.environ.get("ACCOUNTSCTL_FAULTS", "")

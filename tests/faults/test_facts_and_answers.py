@@ -1,4 +1,4 @@
-"""A real answer beside a template's facts: which causes the facts strike, and which they cannot."""
+"""A real answer together with a template's facts: which causes the facts rule out, and which they cannot."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from accountsctl.doctor.facts.model import Api
 from accountsctl.doctor.facts.places import Layer
 from accountsctl.doctor.facts.templates import read_templates
 from tests.faults.base import template
-from tests.faults.beside import BESIDE, NOTES, Beside, Note
 from tests.faults.callers import CACHED, echoes
 from tests.faults.changes import Body, Change, Fault, both, codes, sets
+from tests.faults.facts_and_answers import FACTS_AND_ANSWERS, NOTES, FactsAndAnswer, Note
 from tests.faults.recorded import CORS, Recorded, ask, passed
 from tests.faults.test_templates import ORIGIN, POOL_ARN, told
 
@@ -35,7 +35,7 @@ def known(change: Change | None, layer: Layer = Layer.STATIC, base: Callable[[st
 
 
 def found(change: Change | None, actual: Exchange, layer: Layer = Layer.STATIC) -> Diagnosis:
-    """What is said of an answer with a template's facts beside it."""
+    """The diagnosis of an answer, with the facts of a template."""
     return diagnose(Subject((known(change, layer),), passed(), actual), ask())
 
 
@@ -82,13 +82,13 @@ def test_an_answer_that_no_fact_explains_is_of_a_snapshot_that_was_not_looked_at
     assert (ids(deployed), deployed.exit_code) == (set(), 3)
 
 
-@pytest.mark.parametrize("beside", BESIDE, ids=lambda each: each.id)
-def test_facts_and_an_answer_name_a_cause_together(beside: Beside) -> None:
-    api = beside.facts(known(beside.change, base=beside.base))
-    exchange = beside.recorded.exchange()
-    preflight = exchange if beside.recorded.preflight else passed()
-    actual = None if beside.recorded.preflight else exchange
-    assert ids(diagnose(Subject((api,), preflight, actual), ask(**beside.asked))) == {beside.id}
+@pytest.mark.parametrize("case", FACTS_AND_ANSWERS, ids=lambda each: each.id)
+def test_facts_and_an_answer_name_a_cause_together(case: FactsAndAnswer) -> None:
+    api = case.facts(known(case.change, base=case.base))
+    exchange = case.recorded.exchange()
+    preflight = exchange if case.recorded.preflight else passed()
+    actual = None if case.recorded.preflight else exchange
+    assert ids(diagnose(Subject((api,), preflight, actual), ask(**case.asked))) == {case.id}
 
 
 @pytest.mark.parametrize("note", NOTES, ids=lambda each: each.id)

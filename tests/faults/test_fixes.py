@@ -17,9 +17,9 @@ from accountsctl.doctor.catalogue.cards import BY_ID
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
 from accountsctl.doctor.diagnosis.subject import Suspect
 from accountsctl.synth import assemble
+from tests.faults.all_faults import FAULTS
 from tests.faults.base import template
 from tests.faults.changes import IAM, Fault, preflight
-from tests.faults.every import FAULTS
 from tests.faults.project import TEMPLATE, project
 from tests.faults.sampling import first_of_each
 from tests.faults.test_templates import ORIGIN, POOL_ARN, told

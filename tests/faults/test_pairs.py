@@ -8,9 +8,9 @@ import pytest
 
 from accountsctl.doctor.catalogue.card import RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID
+from tests.faults.all_faults import FAULTS
 from tests.faults.base import ALLOW, template
 from tests.faults.changes import IAM, NO_4XX, NO_5XX, Fault, integrates, sets
-from tests.faults.every import FAULTS
 from tests.faults.sampling import one_in
 from tests.faults.test_templates import ORIGIN, told
 

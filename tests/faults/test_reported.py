@@ -10,26 +10,26 @@ from accountsctl.commands.doctor.cors import from_recording
 from accountsctl.doctor.catalogue.questions import best_question
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
 from accountsctl.doctor.facts.templates import read_templates
-from tests.faults.reported import Report, chromium, firefox, recording, safari
-from tests.faults.reported_answers import ANSWERS
-from tests.faults.reported_headers import HEADERS
-from tests.faults.reported_held_out import HELD_OUT
-from tests.faults.reported_mocks import MOCKS
-from tests.faults.reported_options import OPTIONS
-from tests.faults.reported_set_eight import SET_EIGHT, UNTOLD_401
-from tests.faults.reported_set_eleven import SET_ELEVEN
-from tests.faults.reported_set_eleven import SHOWN as SHOWN_ELEVEN
-from tests.faults.reported_set_five import SET_FIVE
-from tests.faults.reported_set_four import SET_FOUR
-from tests.faults.reported_set_nine import SET_NINE
-from tests.faults.reported_set_nine import SHOWN as SHOWN_NINE
-from tests.faults.reported_set_one import SET_ONE
-from tests.faults.reported_set_seven import SET_SEVEN
-from tests.faults.reported_set_six import SET_SIX, UNTOLD
-from tests.faults.reported_set_ten import SET_TEN
-from tests.faults.reported_set_ten import SHOWN as SHOWN_TEN
-from tests.faults.reported_set_two import SET_TWO
-from tests.faults.reported_templates import Shown, diagnosis_of
+from tests.faults.reported.answers import ANSWERS
+from tests.faults.reported.headers import HEADERS
+from tests.faults.reported.held_out import HELD_OUT
+from tests.faults.reported.mocks import MOCKS
+from tests.faults.reported.options import OPTIONS
+from tests.faults.reported.report import Report, chromium, firefox, recording, safari
+from tests.faults.reported.set_eight import SET_EIGHT, UNDETERMINED_401
+from tests.faults.reported.set_eleven import SET_ELEVEN
+from tests.faults.reported.set_eleven import SHOWN as SHOWN_ELEVEN
+from tests.faults.reported.set_five import SET_FIVE
+from tests.faults.reported.set_four import SET_FOUR
+from tests.faults.reported.set_nine import SET_NINE
+from tests.faults.reported.set_nine import SHOWN as SHOWN_NINE
+from tests.faults.reported.set_one import SET_ONE
+from tests.faults.reported.set_seven import SET_SEVEN
+from tests.faults.reported.set_six import SET_SIX, UNDETERMINED
+from tests.faults.reported.set_ten import SET_TEN
+from tests.faults.reported.set_ten import SHOWN as SHOWN_TEN
+from tests.faults.reported.set_two import SET_TWO
+from tests.faults.reported.templates import Shown, diagnosis_of
 
 REPORTS = (*OPTIONS, *MOCKS, *HEADERS, *ANSWERS, *HELD_OUT, *SET_ONE, *SET_TWO)
 # Nothing in these recordings tells an expired token from one of another pool, or from an access token.
@@ -118,7 +118,7 @@ def test_of_the_reporters_template_alone_the_cause_is_named(shown: Shown) -> Non
     assert named[0] in shown.causes
 
 
-@pytest.mark.parametrize("report", [*UNTOLD, *UNTOLD_401], ids=str)
+@pytest.mark.parametrize("report", [*UNDETERMINED, *UNDETERMINED_401], ids=str)
 def test_a_cause_that_no_recording_tells_stays_among_the_rarer(report: Report) -> None:
     found = diagnosed(report, recording(report), template=False)
     assert set(found.walk.rarer) & set(report.causes)

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from accountsctl.doctor.diagnosis.diagnose import DiagnosisOutcome
-from tests.faults.around import healthy
+from tests.faults.all_faults import FAULTS
 from tests.faults.base import template
 from tests.faults.changes import Body, Change, Fault
-from tests.faults.every import FAULTS
+from tests.faults.outside_rest_apis import healthy
 from tests.faults.sampling import one_in
 from tests.faults.spellings import as_body, as_sam
 from tests.faults.test_templates import ORIGIN, POOL_ARN, told

@@ -15,9 +15,9 @@ from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, d
 from accountsctl.doctor.diagnosis.subject import Subject
 from accountsctl.doctor.diagnosis.targets import Query, page_requests
 from accountsctl.doctor.facts.templates import read_templates
+from tests.faults.all_faults import FAULTS
 from tests.faults.base import template
 from tests.faults.changes import Fault
-from tests.faults.every import FAULTS
 
 ORIGIN = "http://localhost:4200"
 ROOT = "https://abc123.execute-api.eu-west-1.amazonaws.com/dev"

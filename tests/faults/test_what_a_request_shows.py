@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from accountsctl.doctor.browser.console import console_text
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis
-from tests.faults.reported import ANY, EDGE, Report, Response, chromium, firefox, passed, safari
-from tests.faults.reported_answers import BAD, ISSUER, SIGNED, token
+from tests.faults.reported.answers import BAD, ISSUER, SIGNED, token
+from tests.faults.reported.report import ANY, EDGE, Report, Response, chromium, firefox, passed, safari
 from tests.faults.test_reported import causes, diagnosed
 
 UNAUTHORIZED = Response(401, "UnauthorizedException", "Unauthorized")

@@ -6,8 +6,8 @@ from collections import Counter
 from pathlib import Path
 
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
-from tests.faults.beside import BESIDE, NOTES
-from tests.faults.every import FAULTS
+from tests.faults.all_faults import FAULTS
+from tests.faults.facts_and_answers import FACTS_AND_ANSWERS, NOTES
 from tests.faults.recorded_sets import RECORDED
 from tests.faults.test_pairs import MASKS
 
@@ -27,13 +27,13 @@ NO_ANSWER = {
 }
 BY_FACTS = {
     *(each.id for each in FAULTS if each.static or (each.live and each.deployed)),
-    *(each.id for each in (*BESIDE, *NOTES)),
+    *(each.id for each in (*FACTS_AND_ANSWERS, *NOTES)),
     *MASKS,
 }
 # Masks are seen in answers beside their causes, by the served faults.
 BY_ANSWERS = {
     *(each.id for each in FAULTS if each.live),
-    *(each.id for each in BESIDE),
+    *(each.id for each in FACTS_AND_ANSWERS),
     *(one for each in RECORDED for one in each.ids),
     *(one for each in FAULTS if each.live for one in each.masked),
 }

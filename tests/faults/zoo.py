@@ -3,7 +3,7 @@
 A fault changes the template, the request, or what the API answers. `static`: a template tells it. `live`: it can
 be served by the embedded cloud, so that its answers and a browser tell it; `deployed`: what AWS tells of it does,
 too. The faults of callers and answers stand in `callers`, those around an API (domains, CloudFront, HTTP APIs) in
-`around`; `every` has them all.
+`outside_rest_apis`; `all_faults` has them all.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Which of several causes with the same answer is the likely one: how often people report it, the most frequent first.
 
-Counted in the public reports that the catalogue's sources name, and in those of the tests (tests/faults/reported_*.py).
+Counted in the public reports that the catalogue's sources name, and in those of the tests (tests/faults/reported).
 A cause that is not listed comes after those that are.
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
-from tests.faults.reported_templates import Shown, diagnosis_of, with_code
+from tests.faults.reported.templates import Shown, diagnosis_of, with_code
 
 ALLOWS = (
     "'Access-Control-Allow-Origin': 'https://app.example.com', 'Access-Control-Allow-Headers': 'Content-Type'"

@@ -9,8 +9,8 @@ import pytest
 
 from accountsctl.commands.doctor.cors import from_recording
 from accountsctl.doctor.facts.templates import read_templates
-from tests.faults.reported import ANY, REST, Report, Response, chromium, firefox, safari
-from tests.faults.reported_servers import ITEMS, JSON, NGINX, allowed, answer
+from tests.faults.reported.report import ANY, REST, Report, Response, chromium, firefox, safari
+from tests.faults.reported.servers import ITEMS, JSON, NGINX, allowed, answer
 from tests.faults.test_reported import REPORTS, causes, diagnosed
 
 PAGE = ("content-type", "text/html")

@@ -28,7 +28,7 @@ TAKES_TOKEN = (AuthorizationType.COGNITO, AuthorizationType.JWT, AuthorizationTy
     kind="code",
     refusals=(said.UNAUTHORIZED, said.HTTP_UNAUTHORIZED),
     fits=sends_no_token,
-    zoo="tests/faults/beside.py",
+    zoo="tests/faults/facts_and_answers.py",
 )
 def _no_token(scene: Scene) -> Iterator[Evidence]:
     method = scene.method
@@ -87,7 +87,7 @@ def _bare_function_url(shown: Shown) -> bool:
     reads=_bare_function_url,
     sure=False,
     fits=may_call_function_url,
-    zoo="tests/faults/around.py",
+    zoo="tests/faults/outside_rest_apis.py",
 )
 def _refused_options(scene: Scene) -> Iterator[Evidence]:
     if scene.preflight and scene.method is not None:
@@ -105,7 +105,7 @@ def _refused_options(scene: Scene) -> Iterator[Evidence]:
     kind="code",
     refusals=(said.URL_DENIED, said.HTTP_FORBIDDEN),
     fits=may_call_function_url,
-    zoo="tests/faults/around.py",
+    zoo="tests/faults/outside_rest_apis.py",
 )
 def _not_signed(scene: Scene) -> Iterator[Evidence]:
     method = scene.method
@@ -133,7 +133,7 @@ def _allows_url(permission: Permission) -> bool:
     refusals=(said.URL_DENIED, said.HTTP_FORBIDDEN),
     split="aws lambda get-policy --function-name FUNCTION",
     fits=may_call_function_url,
-    zoo="tests/faults/around.py",
+    zoo="tests/faults/outside_rest_apis.py",
 )
 def _not_public(scene: Scene) -> Iterator[Evidence]:
     method, function = scene.method, scene.function

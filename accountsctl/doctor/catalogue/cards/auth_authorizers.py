@@ -211,7 +211,7 @@ def _key(scene: Scene) -> Iterator[Evidence]:
     refusals=(said.INVALID_KEY, said.CLOUDFRONT_PAGE),
     sure=False,
     split="aws wafv2 get-sampled-requests",
-    zoo="tests/faults/beside.py",
+    zoo="tests/faults/facts_and_answers.py",
 )
 def _waf(scene: Scene) -> Iterator[Evidence]:
     for stage in scene.api.stages.values():

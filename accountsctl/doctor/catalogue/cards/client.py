@@ -35,7 +35,7 @@ cause.add(
     kind="command",
     # Another environment's API may work well.
     sure=False,
-    zoo="tests/faults/beside.py",
+    zoo="tests/faults/facts_and_answers.py",
 )
 def _other_api(scene: Scene) -> Iterator[Evidence]:
     asked = EXECUTE.match(scene.ask.host)

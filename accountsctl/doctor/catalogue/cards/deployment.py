@@ -66,7 +66,7 @@ def _domain(scene: Scene) -> Domain | None:
     refusals=(said.NO_API,),
     meets_preflight=True,
     fits=calls_domain,
-    zoo="tests/faults/around.py",
+    zoo="tests/faults/outside_rest_apis.py",
 )
 def _mutual(scene: Scene) -> Iterator[Evidence]:
     if (domain := _domain(scene)) is not None:
@@ -139,7 +139,7 @@ def _disabled(scene: Scene) -> Iterator[Evidence]:
     meets_preflight=True,
     split="aws apigateway get-base-path-mappings --domain-name DOMAIN",
     fits=calls_domain,
-    zoo="tests/faults/around.py",
+    zoo="tests/faults/outside_rest_apis.py",
 )
 def _no_mapping(scene: Scene) -> Iterator[Evidence]:
     if (domain := _domain(scene)) is not None:
@@ -159,7 +159,7 @@ def _no_mapping(scene: Scene) -> Iterator[Evidence]:
     refusals=(said.MISSING_TOKEN, said.NO_API),
     meets_preflight=True,
     fits=calls_domain,
-    zoo="tests/faults/around.py",
+    zoo="tests/faults/outside_rest_apis.py",
 )
 def _stage_in_path(scene: Scene) -> Iterator[Evidence]:
     if (domain := _domain(scene)) is not None:
@@ -245,7 +245,7 @@ cause.add(
     source="LocalStack, canary deployments",
     kind="command",
     sure=False,
-    zoo="tests/faults/beside.py",
+    zoo="tests/faults/facts_and_answers.py",
 )
 def _canary(scene: Scene) -> Iterator[Evidence]:
     for stage in scene.api.stages.values():

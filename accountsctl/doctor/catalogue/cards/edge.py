@@ -66,7 +66,7 @@ cause.add(
     stays=_unseen,
     fits=calls_through_another,
     assumes=lambda scene: assumed_distribution(scene.ask),
-    zoo="tests/faults/around.py",
+    zoo="tests/faults/outside_rest_apis.py",
 )
 
 
@@ -87,7 +87,7 @@ cause.add(
     meets_preflight=True,
     fits=calls_through_another,
     assumes=lambda scene: assumed_distribution(scene.ask),
-    zoo="tests/faults/around.py",
+    zoo="tests/faults/outside_rest_apis.py",
 )
 
 
@@ -115,7 +115,7 @@ cause.add(
     refusals=(said.UNAUTHORIZED, said.MISSING_TOKEN),
     fits=calls_through_another,
     assumes=lambda scene: assumed_distribution(scene.ask),
-    zoo="tests/faults/around.py",
+    zoo="tests/faults/outside_rest_apis.py",
 )
 
 
@@ -143,7 +143,7 @@ cause.add(
     kind="code",
     refusals=(PAGE,),
     fits=lambda ask: ask.body and ask.method in ("GET", "HEAD"),
-    zoo="tests/faults/beside.py",
+    zoo="tests/faults/facts_and_answers.py",
 )
 def _body(scene: Scene) -> Iterator[Evidence]:
     if scene.ask.body and scene.ask.method in ("GET", "HEAD") and not scene.preflight:

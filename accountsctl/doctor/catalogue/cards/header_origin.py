@@ -239,7 +239,7 @@ cause.add(
     fix="List Authorization by name.",
     source="whatwg/fetch#1919; measured",
     edit=preflight_headers.set_preflight_headers,
-    zoo="tests/faults/beside.py",
+    zoo="tests/faults/facts_and_answers.py",
 )
 
 
@@ -261,7 +261,7 @@ cause.add(
     fix="Send Vary: Origin, and key caches by Origin.",
     source="serverless-iiif#111, expressjs/cors#106",
     kind="code",
-    zoo="tests/faults/beside.py",
+    zoo="tests/faults/facts_and_answers.py",
 )
 def _kept(scene: Scene) -> Iterator[Evidence]:
     """An origin that is echoed without Vary, where something keeps answers on their way."""

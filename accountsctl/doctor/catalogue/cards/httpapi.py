@@ -33,7 +33,7 @@ cause = Causes()
     source="API Gateway Developer Guide, CORS for HTTP APIs; sst#5493",
     refusals=(said.HTTP_UNAUTHORIZED, said.HTTP_FORBIDDEN),
     edit=apis.add_open_options_route,
-    zoo="tests/faults/around.py",
+    zoo="tests/faults/outside_rest_apis.py",
 )
 def _default_route(scene: Scene) -> Iterator[Evidence]:
     method = scene.method
@@ -79,7 +79,7 @@ def _not_in_template(scene: Scene) -> Iterator[Evidence]:
     reads=_missing,
     edit=apis.allow_http_origin,
     parameters=parameters.allow_origin,
-    zoo="tests/faults/around.py",
+    zoo="tests/faults/outside_rest_apis.py",
 )
 def _not_in_list(scene: Scene) -> Iterator[Evidence]:
     """The list of allowed origins, if it lacks the page's origin and nothing is sent for other origins."""
@@ -132,7 +132,7 @@ cause.add(
     browser="what the configuration gives",
     fix="Change the configuration, not the code.",
     source="API Gateway Developer Guide, CORS for HTTP APIs",
-    zoo="tests/faults/beside.py",
+    zoo="tests/faults/facts_and_answers.py",
 )
 def _ignored(scene: Scene) -> Iterator[Evidence]:
     handler = scene.function.handler if scene.function else None

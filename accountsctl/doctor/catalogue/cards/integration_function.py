@@ -121,7 +121,7 @@ def _late(scene: Scene) -> Iterator[Evidence]:
     refusals=(said.BAD_ANSWER, said.TIMEOUT),
     sure=False,
     split="call once more: the second call finds the database awake",
-    zoo="tests/faults/beside.py",
+    zoo="tests/faults/facts_and_answers.py",
 )
 def _sleeping(scene: Scene) -> Iterator[Evidence]:
     function = scene.function if proxy_integration(scene) else None

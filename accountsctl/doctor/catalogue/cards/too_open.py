@@ -53,7 +53,7 @@ def _lists_every(cors: HttpCors | None) -> bool:
     fix="Allow origins from a list, or leave Allow-Credentials out: a token in Authorization needs none.",
     source=SOURCE,
     kind="code",
-    zoo="tests/faults/beside.py",
+    zoo="tests/faults/facts_and_answers.py",
 )
 def _reflected(scene: Scene) -> Iterator[Evidence]:
     expected = "origins from a list, or no credentials"
@@ -79,7 +79,7 @@ def _reflected(scene: Scene) -> Iterator[Evidence]:
     fix="Name the origins, and set SameSite on the cookie; or take a token in Authorization.",
     source=SOURCE,
     kind="code",
-    zoo="tests/faults/beside.py",
+    zoo="tests/faults/facts_and_answers.py",
 )
 def _cookies(scene: Scene) -> Iterator[Evidence]:
     authorizer = scene.api.authorizers.get(scene.method.authorizer or "") if scene.method else None
@@ -101,7 +101,7 @@ def _cookies(scene: Scene) -> Iterator[Evidence]:
     fix="Remove null; serve the page from http://localhost while you develop.",
     source=SOURCE,
     kind="code",
-    zoo="tests/faults/beside.py",
+    zoo="tests/faults/facts_and_answers.py",
 )
 def _null(scene: Scene) -> Iterator[Evidence]:
     cors, handler, response = scene.api.http_cors, _handler(scene), _mapped(scene)
@@ -124,7 +124,7 @@ def _null(scene: Scene) -> Iterator[Evidence]:
     fix="Compare the complete origin with a list; or a pattern with ^, $ and escaped dots.",
     source=SOURCE,
     kind="code",
-    zoo="tests/faults/beside.py",
+    zoo="tests/faults/facts_and_answers.py",
 )
 def _loose(scene: Scene) -> Iterator[Evidence]:
     handler = _handler(scene)

@@ -13,9 +13,9 @@ from accountsctl.doctor.diagnosis.targets import Query
 from accountsctl.doctor.facts.templates import read_templates
 from accountsctl.doctor.facts.templates.common import whole
 from accountsctl.model.errors import CouldNotLook
-from tests.faults.around import ALL_BUT_HOST, EDGE, NO_CACHE, SEVEN, before
 from tests.faults.base import template
 from tests.faults.changes import Body, Change, sets
+from tests.faults.outside_rest_apis import ALL_BUT_HOST, EDGE, NO_CACHE, SEVEN, before
 
 ORIGIN = "http://localhost:4200"
 POOL = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_Zoo000000"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.faults.reported import ALLOW, Report
-from tests.faults.reported_answers import token
-from tests.faults.reported_servers import JSON, LOCAL, answer, origins
+from tests.faults.reported.answers import token
+from tests.faults.reported.report import ALLOW, Report
+from tests.faults.reported.servers import JSON, LOCAL, answer, origins
 
 STORES = (
     Report(

@@ -11,8 +11,8 @@ from accountsctl.doctor.diagnosis.diagnose import Diagnosis, diagnose
 from accountsctl.doctor.diagnosis.subject import Subject
 from accountsctl.doctor.diagnosis.targets import Query, page_requests
 from accountsctl.doctor.facts.templates import read_templates
-from tests.faults.reported import ORIGIN
-from tests.faults.reported_apis import sam
+from tests.faults.reported.apis import sam
+from tests.faults.reported.report import ORIGIN
 
 
 @dataclass(frozen=True)

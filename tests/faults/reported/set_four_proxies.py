@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.faults.reported import ALLOW, Report
-from tests.faults.reported_servers import ITEMS, JSON, LOCAL, NGINX, allowed, answer, origins
+from tests.faults.reported.report import ALLOW, Report
+from tests.faults.reported.servers import ITEMS, JSON, LOCAL, NGINX, allowed, answer, origins
 
 PROXIES = (
     # nginx stops the body before Laravel sees it: client_max_body_size.

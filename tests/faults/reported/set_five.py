@@ -6,9 +6,9 @@ most two at the first run, 16 of them alone.
 
 from __future__ import annotations
 
-from tests.faults.reported import Report, Response, passed
-from tests.faults.reported_answers import BAD, SIGNED
-from tests.faults.reported_servers import JSON, LOCAL, allowed, answer
+from tests.faults.reported.answers import BAD, SIGNED
+from tests.faults.reported.report import Report, Response, passed
+from tests.faults.reported.servers import JSON, LOCAL, allowed, answer
 
 HTML = ("content-type", "text/html; charset=UTF-8")
 SPRING = (("x-content-type-options", "nosniff"), ("x-frame-options", "DENY"), ("cache-control", "no-cache"))

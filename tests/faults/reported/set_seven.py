@@ -7,8 +7,8 @@ extension blocks (vinceanalytics/vince#3), and a script without CORS is not look
 
 from __future__ import annotations
 
-from tests.faults.reported import ALLOW, ANY, OPEN, Report, Response, passed
-from tests.faults.reported_servers import ITEMS, JSON, LOCAL, NGINX, allowed, answer
+from tests.faults.reported.report import ALLOW, ANY, OPEN, Report, Response, passed
+from tests.faults.reported.servers import ITEMS, JSON, LOCAL, NGINX, allowed, answer
 
 HTML = ("content-type", "text/html")
 KESTREL = ("server", "Kestrel")

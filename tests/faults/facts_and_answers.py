@@ -1,4 +1,4 @@
-"""Causes that a template's facts and a real answer tell together, and those that are true of an API that works."""
+"""Causes that a template's facts and a real answer show together, and those that are true of an API that works."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 from accountsctl.doctor.browser.page_request import Credential
 from accountsctl.doctor.facts.model import Api
 from accountsctl.doctor.facts.places import Layer
-from tests.faults.around import configured, healthy
 from tests.faults.base import template
 from tests.faults.callers import CACHED, echoes
 from tests.faults.changes import Body, Change, adds, both, codes, preflight, sets
+from tests.faults.outside_rest_apis import configured, healthy
 from tests.faults.recorded import CORS, Recorded
 
 ASKING = 'event["headers"].get("origin")'
@@ -21,7 +21,7 @@ PAGE = (("Content-Type", "text/html"),)
 
 
 @dataclass(frozen=True)
-class Beside:
+class FactsAndAnswer:
     """A fault of the template (`change`) or of what else is known (`facts`), and the answer that it gives."""
 
     id: str
@@ -67,34 +67,36 @@ def _asleep(api: Api) -> Api:
     return replace(api, functions=functions)
 
 
-BESIDE = (
-    Beside("edge.get-body", Recorded((), 403, message="<html>", key="", headers=PAGE), asked={"body": True}),
-    Beside(
+FACTS_AND_ANSWERS = (
+    FactsAndAnswer(
+        "edge.get-body", Recorded((), 403, message="<html>", key="", headers=PAGE), asked={"body": True}
+    ),
+    FactsAndAnswer(
         "auth.no-token",
         Recorded((), 401, "UnauthorizedException", "Unauthorized"),
         asked={"credential": Credential.NONE},
     ),
-    Beside(
+    FactsAndAnswer(
         "deploy.private",
         Recorded((), 403, "ForbiddenException", "Forbidden", preflight=True),
         sets("Api", EndpointConfiguration={"Types": ["PRIVATE"]}),
     ),
-    Beside(
+    FactsAndAnswer(
         "auth.waf",
         Recorded((), 403, "ForbiddenException", "Forbidden"),
         adds("Guarded", "AWS::WAFv2::WebACLAssociation", ResourceArn={"Ref": "Stage"}, WebACLArn="arn:x"),
     ),
-    Beside(
+    FactsAndAnswer(
         "client.stale-config",
         Recorded((), 403, "ForbiddenException", "Forbidden", preflight=True),
         facts=lambda api: replace(api, id="def456", layer=Layer.DEPLOYED),
     ),
-    Beside(
+    FactsAndAnswer(
         "int.aurora-resume",
         Recorded((), 504, "InternalServerErrorException", "Endpoint request timed out", headers=CORS),
         facts=_asleep,
     ),
-    Beside(
+    FactsAndAnswer(
         "httpapi.origin-not-listed",
         Recorded((), 204, preflight=True),
         configured(AllowOrigins=["https://www.example.com"]),

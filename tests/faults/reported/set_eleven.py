@@ -7,13 +7,13 @@ most two at the first run, 13 of them alone.
 from __future__ import annotations
 
 from tests.faults.changes import drops
-from tests.faults.reported import ALLOW, ANY, FUNCTION, OPEN, Report, Response, passed
-from tests.faults.reported_answers import BAD, ISSUER, SIGNED, token
-from tests.faults.reported_apis import STAR, body, proxied, rest
-from tests.faults.reported_options import NO_ROUTE, UNAUTHORIZED
-from tests.faults.reported_servers import JSON, LOCAL, answer, origins
-from tests.faults.reported_set_nine import DEFAULT_HEADERS, HTTP_API, WERKZEUG
-from tests.faults.reported_templates import Shown, with_code
+from tests.faults.reported.answers import BAD, ISSUER, SIGNED, token
+from tests.faults.reported.apis import STAR, body, proxied, rest
+from tests.faults.reported.options import NO_ROUTE, UNAUTHORIZED
+from tests.faults.reported.report import ALLOW, ANY, FUNCTION, OPEN, Report, Response, passed
+from tests.faults.reported.servers import JSON, LOCAL, answer, origins
+from tests.faults.reported.set_nine import DEFAULT_HEADERS, HTTP_API, WERKZEUG
+from tests.faults.reported.templates import Shown, with_code
 
 EDGE = "https://d111111abcdef8.cloudfront.net"
 OPTIONS = (

@@ -3,17 +3,7 @@
 from __future__ import annotations
 
 from tests.faults.changes import drops, sets
-from tests.faults.reported import (
-    ALLOW,
-    DOMAIN,
-    EDGE,
-    FUNCTION,
-    HTTP,
-    REST,
-    Report,
-    Response,
-)
-from tests.faults.reported_apis import (
+from tests.faults.reported.apis import (
     ALLOWED,
     COGNITO,
     STAR,
@@ -25,6 +15,16 @@ from tests.faults.reported_apis import (
     proxied,
     rest,
     sam,
+)
+from tests.faults.reported.report import (
+    ALLOW,
+    DOMAIN,
+    EDGE,
+    FUNCTION,
+    HTTP,
+    REST,
+    Report,
+    Response,
 )
 
 UNAUTHORIZED = Response(401, "UnauthorizedException", "Unauthorized")

@@ -6,9 +6,8 @@
 from __future__ import annotations
 
 from tests.faults.changes import sets
-from tests.faults.reported import Report, Response, passed
-from tests.faults.reported_answers import ISSUER, SIGNED, token
-from tests.faults.reported_apis import (
+from tests.faults.reported.answers import ISSUER, SIGNED, token
+from tests.faults.reported.apis import (
     ALLOWED,
     STAR,
     body,
@@ -19,10 +18,11 @@ from tests.faults.reported_apis import (
     rest,
     sam,
 )
-from tests.faults.reported_options import SECURED, UNAUTHORIZED
-from tests.faults.reported_servers import JSON, LOCAL, answer
-from tests.faults.reported_set_nine import HTTP_API
-from tests.faults.reported_templates import Shown, with_code
+from tests.faults.reported.options import SECURED, UNAUTHORIZED
+from tests.faults.reported.report import Report, Response, passed
+from tests.faults.reported.servers import JSON, LOCAL, answer
+from tests.faults.reported.set_nine import HTTP_API
+from tests.faults.reported.templates import Shown, with_code
 
 EDGE = "https://d111111abcdef8.cloudfront.net"
 BY_EDGE = (("x-cache", "Error from cloudfront"), ("via", "1.1 abc.cloudfront.net (CloudFront)"))

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from tests.faults.changes import integrates, sets
-from tests.faults.reported import (
-    Report,
-    Response,
-)
-from tests.faults.reported_apis import (
+from tests.faults.reported.apis import (
     ALLOWED,
     COGNITO,
     STAR,
@@ -16,6 +12,10 @@ from tests.faults.reported_apis import (
     proxied,
     rest,
     sam,
+)
+from tests.faults.reported.report import (
+    Report,
+    Response,
 )
 
 BROKEN = Response(500, "InternalServerErrorException", "Internal server error")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.faults.reported import ALLOW, Headers, Response
+from tests.faults.reported.report import ALLOW, Headers, Response
 
 LOCAL = "http://localhost:3000"
 ITEMS = "https://api.example.com/items"

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.faults.base import stage, template
 from tests.faults.changes import Change
-from tests.faults.reported import ORIGIN
+from tests.faults.reported.report import ORIGIN
 
 Template = dict[str, Any]
 SAM = "AWS::Serverless-2016-10-31"

@@ -7,13 +7,13 @@ them (saveSvgAsPng#126, outline#10261, workbox#2632); they were wrong at the fir
 
 from __future__ import annotations
 
-from tests.faults.reported import ANY, REST, Report, Response, passed
-from tests.faults.reported_answers import TIMEOUT
-from tests.faults.reported_servers import JSON, LOCAL, answer, origins
-from tests.faults.reported_set_four_pages import PAGES
-from tests.faults.reported_set_four_proxies import PROXIES
-from tests.faults.reported_set_four_servers import SERVERS
-from tests.faults.reported_set_four_stores import STORES
+from tests.faults.reported.answers import TIMEOUT
+from tests.faults.reported.report import ANY, REST, Report, Response, passed
+from tests.faults.reported.servers import JSON, LOCAL, answer, origins
+from tests.faults.reported.set_four_pages import PAGES
+from tests.faults.reported.set_four_proxies import PROXIES
+from tests.faults.reported.set_four_servers import SERVERS
+from tests.faults.reported.set_four_stores import STORES
 
 GATEWAYS = (
     Report(

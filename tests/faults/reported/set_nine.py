@@ -7,12 +7,12 @@ most two at the first run, 12 of them alone.
 from __future__ import annotations
 
 from tests.faults.changes import preflight
-from tests.faults.reported import ALLOW, ANY, OPEN, Report, Response, passed
-from tests.faults.reported_answers import FAILED, SIGNED
-from tests.faults.reported_apis import ALLOWED, body, mock, proxied, rest
-from tests.faults.reported_options import NO_ROUTE, SECURED, UNAUTHORIZED
-from tests.faults.reported_servers import JSON, LOCAL, answer
-from tests.faults.reported_templates import Shown
+from tests.faults.reported.answers import FAILED, SIGNED
+from tests.faults.reported.apis import ALLOWED, body, mock, proxied, rest
+from tests.faults.reported.options import NO_ROUTE, SECURED, UNAUTHORIZED
+from tests.faults.reported.report import ALLOW, ANY, OPEN, Report, Response, passed
+from tests.faults.reported.servers import JSON, LOCAL, answer
+from tests.faults.reported.templates import Shown
 
 DEFAULT_HEADERS = "Content-Type,X-Amz-Date,Authorization,X-Api-Key,X-Amz-Security-Token,X-Amz-User-Agent"
 HTTP_API = ("apigw-requestid", "ZqX1ghLEDoEEJ5g=")

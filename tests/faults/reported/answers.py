@@ -6,14 +6,14 @@ import base64
 import json
 
 from tests.faults.changes import drops, guarded, sets
-from tests.faults.reported import (
+from tests.faults.reported.apis import ALLOWED, body, function_url, mock, proxied, rest, sam
+from tests.faults.reported.report import (
     ANY,
     FUNCTION,
     Report,
     Response,
     passed,
 )
-from tests.faults.reported_apis import ALLOWED, body, function_url, mock, proxied, rest, sam
 
 EXPIRED = Response(401, "UnauthorizedException", "The incoming token has expired")
 DENIED = Response(403, "AccessDeniedException", "User is not authorized to access this resource")

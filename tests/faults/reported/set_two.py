@@ -6,7 +6,9 @@ most two at the first run. Two had been named before (PRX#412, cognito-identity-
 
 from __future__ import annotations
 
-from tests.faults.reported import (
+from tests.faults.reported.answers import BAD, ISSUER, SIGNED, token
+from tests.faults.reported.apis import body, mock, proxied
+from tests.faults.reported.report import (
     ALLOW,
     EDGE,
     FUNCTION,
@@ -18,9 +20,7 @@ from tests.faults.reported import (
     Response,
     passed,
 )
-from tests.faults.reported_answers import BAD, ISSUER, SIGNED, token
-from tests.faults.reported_apis import body, mock, proxied
-from tests.faults.reported_set_one import BY_DEFAULT, DEFAULTS, NO_METHOD
+from tests.faults.reported.set_one import BY_DEFAULT, DEFAULTS, NO_METHOD
 
 UNAUTHORIZED = Response(401, "UnauthorizedException", "Unauthorized")
 JSON: Headers = (("content-type", "application/json"),)

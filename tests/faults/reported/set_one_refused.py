@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.faults.reported import (
+from tests.faults.reported.answers import BAD, TIMEOUT
+from tests.faults.reported.apis import COGNITO, sam
+from tests.faults.reported.report import (
     ANY,
     EDGE,
     Headers,
@@ -12,8 +14,6 @@ from tests.faults.reported import (
     Response,
     passed,
 )
-from tests.faults.reported_answers import BAD, TIMEOUT
-from tests.faults.reported_apis import COGNITO, sam
 
 NO_METHOD = Response(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
 UNAUTHORIZED = Response(401, "UnauthorizedException", "Unauthorized")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.faults.reported import DOMAIN, HTTP, OPEN, Report, Response, passed
-from tests.faults.reported_apis import COGNITO, STAR, sam
+from tests.faults.reported.apis import COGNITO, STAR, sam
+from tests.faults.reported.report import DOMAIN, HTTP, OPEN, Report, Response, passed
 
 HTTP_ID = (("apigw-requestid", "AbCdEf="),)
 UNAUTHORIZED = Response(401, "UnauthorizedException", "Unauthorized")

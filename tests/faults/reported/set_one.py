@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.faults.reported import (
+from tests.faults.reported.answers import BAD, FAILED, SIGNED
+from tests.faults.reported.report import (
     ALLOW,
     ANY,
     DOMAIN,
@@ -21,8 +22,7 @@ from tests.faults.reported import (
     Response,
     passed,
 )
-from tests.faults.reported_answers import BAD, FAILED, SIGNED
-from tests.faults.reported_set_one_refused import FUNCTIONS, REFUSALS
+from tests.faults.reported.set_one_refused import FUNCTIONS, REFUSALS
 
 NO_METHOD = Response(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
 UNAUTHORIZED = Response(401, "UnauthorizedException", "Unauthorized")

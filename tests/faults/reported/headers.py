@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from tests.faults.reported import (
+from tests.faults.reported.apis import (
+    ALLOWED,
+    STAR,
+    body,
+    mock,
+    proxied,
+    sam,
+)
+from tests.faults.reported.report import (
     ALLOW,
     DOMAIN,
     EDGE,
@@ -12,14 +20,6 @@ from tests.faults.reported import (
     Report,
     Response,
     passed,
-)
-from tests.faults.reported_apis import (
-    ALLOWED,
-    STAR,
-    body,
-    mock,
-    proxied,
-    sam,
 )
 
 

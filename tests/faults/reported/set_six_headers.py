@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.faults.reported import ALLOW, ANY, OPEN, Report, Response
-from tests.faults.reported_servers import EXPRESS, ITEMS, JSON, LOCAL, UVICORN, allowed, answer, origins
+from tests.faults.reported.report import ALLOW, ANY, OPEN, Report, Response
+from tests.faults.reported.servers import EXPRESS, ITEMS, JSON, LOCAL, UVICORN, allowed, answer, origins
 
 WERKZEUG = ("server", "Werkzeug/1.0.1 Python/3.7.9")
 XML = ("content-type", "application/xml")

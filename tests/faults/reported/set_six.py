@@ -1,15 +1,15 @@
 """Public reports, sixth set: collected after the doctor had been corrected by the fifth.
 
 Each was rebuilt, and its cause written down, before the doctor saw any: 42 of these 50 were named right or among at
-most two at the first run, 28 of them alone. What remains is in UNTOLD.
+most two at the first run, 28 of them alone. What remains is in UNDETERMINED.
 """
 
 from __future__ import annotations
 
-from tests.faults.reported import Report, Response, passed
-from tests.faults.reported_answers import BAD
-from tests.faults.reported_servers import ITEMS, JSON, LOCAL, NGINX, allowed, answer
-from tests.faults.reported_set_six_headers import BY_EDGE, HEADERS, ORIGINS, PAGES, STORES, WERKZEUG
+from tests.faults.reported.answers import BAD
+from tests.faults.reported.report import Report, Response, passed
+from tests.faults.reported.servers import ITEMS, JSON, LOCAL, NGINX, allowed, answer
+from tests.faults.reported.set_six_headers import BY_EDGE, HEADERS, ORIGINS, PAGES, STORES, WERKZEUG
 
 MISSING_TOKEN = Response(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
 OPTIONS = (
@@ -241,7 +241,7 @@ RESPONSES = (
     ),
 )
 # Nothing in a recording tells a response that is too large from a function that throws: it stays among the rarer.
-UNTOLD = (
+UNDETERMINED = (
     Report(
         "apollographql/apollo-server#2019",
         ("int.response-too-big",),

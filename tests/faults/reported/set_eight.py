@@ -6,9 +6,9 @@ most two at the first run, 7 of them alone. Of 31 that a search found, 19 were i
 
 from __future__ import annotations
 
-from tests.faults.reported import ALLOW, ANY, Report, Response, passed
-from tests.faults.reported_answers import BAD, BARE
-from tests.faults.reported_servers import ITEMS, JSON, LOCAL, allowed, answer
+from tests.faults.reported.answers import BAD, BARE
+from tests.faults.reported.report import ALLOW, ANY, Report, Response, passed
+from tests.faults.reported.servers import ITEMS, JSON, LOCAL, allowed, answer
 
 UNAUTHORIZED = Response(401, "UnauthorizedException", "Unauthorized")
 MISSING_TOKEN = Response(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
@@ -94,7 +94,7 @@ RESPONSES = (
     ),
 )
 # Without the token, an authorizer that looks at another header is one of many that answer 401.
-UNTOLD_401 = (
+UNDETERMINED_401 = (
     Report(
         "aws-samples/aws-serverless-workshops#50",
         ("auth.cognito-identity-source",),
