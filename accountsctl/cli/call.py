@@ -16,11 +16,12 @@ from accountsctl.cli.completion import apis, methods, paths
 from accountsctl.cli.options import grouped, on_environment
 from accountsctl.model.endpoints import HttpEndpointKind
 from accountsctl.model.environment import Cloud
-from accountsctl.model.errors import UsageError
+from accountsctl.model.errors import UsageError, reason_of
 from accountsctl.ui.results.users import Called
 from accountsctl.ui.screen import Screen
 
 if TYPE_CHECKING:
+    from accountsctl.commands.users.call import Call
     from accountsctl.commands.users.targets import CallTarget
     from accountsctl.commands.users.unanswered import Unanswered
     from accountsctl.ports.http import Http
@@ -107,7 +108,7 @@ def call(app: Application, _screen: Screen, options: CallOptions) -> Called:
     credentials = read_credentials(options)
     http = signed(app, target.kind) if options.iam else http_client(app)
     response = send(request, target, lambda: app.sign_in(credentials).id_token, http)
-    messages = unanswered(app, target, options.path, signed=options.iam).explain(response, since)
+    messages = unanswered(app, target, request, signed=options.iam).explain(response, since)
     return Called(response, options.include, messages)
 
 
@@ -145,8 +146,8 @@ def handler_of(app: Application, resource: str, path: str) -> str:
     return str(route.get("function") or "") if isinstance(route, Mapping) else ""
 
 
-def unanswered(app: Application, target: CallTarget, path: str, *, signed: bool) -> Unanswered:
-    """What is looked at after a call of `path` that failed."""
+def unanswered(app: Application, target: CallTarget, request: Call, *, signed: bool) -> Unanswered:
+    """What is looked at after a call that failed."""
     import time
 
     from accountsctl.commands.functions.code import function_code
@@ -171,11 +172,13 @@ def unanswered(app: Application, target: CallTarget, path: str, *, signed: bool)
         log=log,
         paths=paths,
         reasons=lambda since: app.deployed_http.reasons(target.url, since),
-        access=RefusedAccess(target.kind, target.endpoint.auth if target.endpoint else "", signed),
+        access=RefusedAccess(
+            target.kind, target.endpoint.auth if target.endpoint else "", signed, request.method, request.path
+        ),
         looks=looks,
         wait=lambda: time.sleep(seconds),
         code=lambda name: function_code(app.reading.project, name),
-        handler=lambda: handler_of(app, target.resource, path),
+        handler=lambda: handler_of(app, target.resource, request.path),
     )
 
 
@@ -186,5 +189,7 @@ def _body(data: str | None) -> bytes | None:
         return Path(data[1:]).read_bytes()
     except OSError as error:
         raise UsageError(
-            f"The body's file {data[1:]} cannot be read.", why=str(error), hint="Name a file: -d @body.json"
+            f"The body's file {data[1:]} cannot be read.",
+            why=reason_of(error),
+            hint="Name a file: -d @body.json",
         ) from error

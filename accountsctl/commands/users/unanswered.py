@@ -17,6 +17,7 @@ from accountsctl.commands.functions.explained import (
 )
 from accountsctl.commands.functions.logs import FunctionLog
 from accountsctl.doctor.browser.redact import text as redacted
+from accountsctl.doctor.facts.routing import RouteTable
 from accountsctl.formats.lambda_logs import FAILED_LEVELS
 from accountsctl.model.endpoints import EndpointRoute, HttpEndpointKind
 from accountsctl.model.logs import LogLine
@@ -49,6 +50,8 @@ class RefusedAccess:
     kind: HttpEndpointKind = HttpEndpointKind.REST
     auth: str = ""
     signed: bool = False
+    method: str = ""
+    path: str = ""
 
     def explain(
         self, response: HttpAnswer, paths: Callable[[], Mapping[str, tuple[str, ...]]]
@@ -56,7 +59,7 @@ class RefusedAccess:
         """Sentences about a status of 4xx that the service gave, and no function."""
         match self.kind, response.status:
             case HttpEndpointKind.REST, 403 if _error_type(response) in UNSIGNED:
-                return _existing(paths())
+                return self._existing(paths())
             case HttpEndpointKind.HTTP, 404 if _is(response, "Not Found"):
                 return (NO_ROUTE, *_named(paths()))
             case HttpEndpointKind.HTTP, 401 if _is(response, "Unauthorized"):
@@ -70,6 +73,21 @@ class RefusedAccess:
                     else (NO_POLICY, URL_POLICY)
                 )
         return ()
+
+    def _existing(self, paths: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+        """Why a REST API answers as if the request lacked a signature; `paths` are those of the project's files."""
+        if not paths:
+            return ()
+        path = self.path.partition("?")[0]
+        found = RouteTable(paths).find(path)
+        methods = paths.get(found or "", ())
+        if not found:
+            reason = f"The API has no path {path}."
+        elif self.method not in methods and "ANY" not in methods:
+            reason = f"{found} does not take {self.method}."
+        else:
+            reason = f"{self.method} {found} takes signed requests only (AWS_IAM), or it is not deployed yet."
+        return (reason, *_named(paths))
 
 
 MALFORMED = "Malformed Lambda proxy response"
@@ -163,15 +181,6 @@ def _see(function: str) -> str:
     if "#" in function:
         return "See `accountsctl doctor`."
     return f"See `accountsctl logs {function}`.".replace(" `.", "`.")
-
-
-def _existing(paths: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    if not paths:
-        return ()
-    return (
-        "API Gateway responds so where a path or method does not exist, or where a method wants AWS_IAM.",
-        *_named(paths),
-    )
 
 
 def _named(paths: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

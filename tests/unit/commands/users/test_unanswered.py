@@ -149,9 +149,25 @@ def test_where_nothing_was_logged_the_doctor_is_named() -> None:
 
 
 @pytest.mark.parametrize("kind", ["MissingAuthenticationTokenException", "IncompleteSignatureException"])
-def test_a_path_that_does_not_exist_is_answered_with_those_that_do(kind: str) -> None:
-    shown = World().explain(answer(403, kind))
-    assert shown[1] == "The API has /accounts (GET, POST), /accounts/{id} (GET)."
+@pytest.mark.parametrize(
+    ("method", "path", "reason"),
+    [
+        ("GET", "/nope?limit=3", "The API has no path /nope."),
+        ("GET", "/accounts/1/more", "The API has no path /accounts/1/more."),
+        ("FETCH", "/accounts?limit=3", "/accounts does not take FETCH."),
+        ("DELETE", "/accounts/7", "/accounts/{id} does not take DELETE."),
+        (
+            "GET",
+            "/accounts",
+            "GET /accounts takes signed requests only (AWS_IAM), or it is not deployed yet.",
+        ),
+    ],
+)
+def test_a_path_that_does_not_exist_is_named_with_those_that_do(
+    kind: str, method: str, path: str, reason: str
+) -> None:
+    shown = World(RefusedAccess(method=method, path=path)).explain(answer(403, kind))
+    assert shown == (reason, "The API has /accounts (GET, POST), /accounts/{id} (GET).")
 
 
 def test_another_refusal_names_no_paths() -> None:
