@@ -28,7 +28,7 @@ from accountsctl.formats.layout import (
 from accountsctl.model.edit import Edit, JsonObject
 from accountsctl.model.environment import Environment
 from accountsctl.model.errors import StackFailed, UsageError
-from accountsctl.model.names import BUCKET_LOGICAL_ID, ResourceId
+from accountsctl.model.names import BUCKET_LOGICAL_ID, ENVIRONMENT_TAG, ResourceId
 from accountsctl.model.project import Project
 from accountsctl.model.reports import EditResult
 from accountsctl.model.stack_states import state_of
@@ -100,6 +100,13 @@ class Adopt:
                 f"The stack {summary.name} is another one than the environment's file names.",
                 why=f"It is {summary.id}; the file names {environment.stack_id}.",
                 hint=f'Correct "stackId" in {environment_file(environment.name)}, or take it out; nothing was changed.',
+            )
+        if ENVIRONMENT_TAG in summary.tags:
+            raise UsageError(
+                f"The stack {summary.name} was deployed by accountsctl: there is nothing to adopt.",
+                why=f"Its tag {ENVIRONMENT_TAG} is {summary.tags[ENVIRONMENT_TAG]}; a push renders its templates from"
+                " the project's files, and an adopted stack keeps those that are deployed.",
+                hint="accountsctl push; nothing was changed.",
             )
         StackCheck(self.identity, self.repairs).pushable(summary)
         if not state_of(summary.status).usable:

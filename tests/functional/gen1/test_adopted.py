@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 
 from accountsctl.adapters.project_files.store import FileProjects
+from accountsctl.commands.stacks.adopt import Adopt
 from accountsctl.formats.environment_config import parse
-from accountsctl.model.errors import ProjectError
+from accountsctl.model.errors import ProjectError, UsageError
 from accountsctl.synth import assemble
 from accountsctl.synth.packages import code_digest
 from accountsctl.synth.validation.checks import project_faults
 from tests.functional.gen1.amplify_project import FUNCTION, STACK_ID, do, write
+from tests.functional.push_world import World
 
 CODE = "amplify/backend/function/work/src/index.js"
 BUCKET = "amplify-shop-prod-1-deployment"
@@ -168,3 +170,12 @@ def test_an_environment_says_what_its_adoption_lacks(changes: dict[str, object],
     environment, faults = parse(json.dumps(settings), "prod.json", "prod")
     assert environment is None
     assert words in faults[0].what
+
+
+def test_a_stack_that_accountsctl_deployed_is_not_adopted(world: World) -> None:
+    world.push()
+    before = sorted(world.root.rglob("*"))
+    adopt = Adopt(FileProjects(world.root), world.stacks, world.repairs, world.identity)
+    with pytest.raises(UsageError, match="deployed by accountsctl: there is nothing to adopt"):
+        adopt.run(FileProjects(world.root).read("dev").project)
+    assert sorted(world.root.rglob("*")) == before
