@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_KEY = re.compile(r"    ([A-Za-z]\w*(?:, [A-Za-z]\w*)*)(?:\s{2,}|$)(.*)")
+_KEY = re.compile(r"    ([A-Za-z]\w*)(?:\s{2,}|$)(.*)")
 _HEAD = "\n  parameters.json\n"
 
 
@@ -28,12 +28,14 @@ def parameter_keys(template: str) -> tuple[ParameterKey, ...]:
 
 
 def _keys(lines: list[str]) -> Iterator[ParameterKey]:
-    names: list[str] = []
-    meaning: list[str] = []
+    """The keys, each with its own meaning: the rest of its line, and the lines below that are indented further."""
+    name, meaning = "", list[str]()
     for line in lines:
         if match := _KEY.match(line):
-            yield from (ParameterKey(name, tuple(meaning)) for name in names)
-            names, meaning = match[1].split(", "), [match[2].strip()]
+            if name:
+                yield ParameterKey(name, tuple(meaning))
+            name, meaning = match[1], [match[2].strip()]
         elif line.strip():
             meaning.append(line.strip())
-    yield from (ParameterKey(name, tuple(meaning)) for name in names)
+    if name:
+        yield ParameterKey(name, tuple(meaning))
