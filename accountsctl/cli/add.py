@@ -11,6 +11,7 @@ import click
 from accountsctl.bootstrap import Application
 from accountsctl.cli import LazyGroup
 from accountsctl.cli.completion import attributes, resources, runtimes_
+from accountsctl.cli.numbers import Number
 from accountsctl.cli.options import grouped, on_environment, prompt_choice, prompt_for, read_file
 from accountsctl.commands.project.add import (
     NewDatabase,
@@ -123,11 +124,11 @@ class RdsOptions:
 @click.option("--username", metavar="NAME", help="The master user; RDS manages the password.")
 @click.option(
     "--min-capacity",
-    type=float,
+    type=Number(),
     metavar="ACU",
     help="The minimum capacity; with 0 the idle database pauses [0].",
 )
-@click.option("--max-capacity", type=float, metavar="ACU", help="The maximum capacity [2].")
+@click.option("--max-capacity", type=Number(), metavar="ACU", help="The maximum capacity [2].")
 @EXAMPLE
 @on_environment
 @grouped(RdsOptions)

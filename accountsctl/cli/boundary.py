@@ -90,6 +90,8 @@ def usage_error(error: click.ClickException) -> UsageError:
             more = " ".join(filter(None, (near.replace('"', '"--', 1), more)))
         case click.MissingParameter(param=click.Argument() as argument) if context:
             what = f"{argument.make_metavar(context)} is missing."
+        case click.MissingParameter(param=click.Option() as option):
+            what = f"{option.opts[-1]} is missing."
         case _:
             what = error.format_message()
     return UsageError(what, why=usage, hint=more or "Correct the command line.")

@@ -16,7 +16,7 @@ from accountsctl.cli.options import grouped, on_environment
 from accountsctl.cli.repeating import repeated_command
 from accountsctl.doctor.browser.fetch import Profile
 from accountsctl.doctor.facts.places import Layer
-from accountsctl.model.errors import AccountsctlError, CouldNotLook, UsageError
+from accountsctl.model.errors import AccountsctlError, CouldNotLook, UsageError, reason_of
 from accountsctl.ui.rendering import FormattedText
 from accountsctl.ui.screen import Screen
 
@@ -183,7 +183,7 @@ def _shared(found: Findings, file: Path) -> FormattedText:
         write_file(Disk(), file.absolute(), text.encode())
     except OSError as error:
         raise UsageError(
-            f"{file} cannot be written.", why=str(error), hint="Name another file with --share."
+            f"{file} cannot be written.", why=reason_of(error), hint="Name another file with --share."
         ) from error
     return FormattedText(messages=(f"Wrote {file}. Read it before you send it.",), exit_code=found.exit_code)
 

@@ -11,7 +11,7 @@ from accountsctl.cli.completion import apis
 from accountsctl.cli.options import on_environment
 from accountsctl.formats.frontend.exports import Format, exported
 from accountsctl.formats.json_writer import new_text
-from accountsctl.model.errors import UsageError
+from accountsctl.model.errors import UsageError, reason_of
 from accountsctl.model.reports import EditResult
 from accountsctl.ui.rendering import FormattedText
 from accountsctl.ui.screen import Screen
@@ -63,7 +63,7 @@ def export(
         write_file(Disk(), out.absolute(), text.encode())
     except OSError as error:
         raise UsageError(
-            f"{out} cannot be written.", why=str(error), hint="Name another file with --out."
+            f"{out} cannot be written.", why=reason_of(error), hint="Name another file with --out."
         ) from error
     return EditResult(f"Wrote {out}.")
 

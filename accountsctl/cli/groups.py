@@ -24,18 +24,24 @@ if TYPE_CHECKING:
 ALIASES = {"ls": "list", "rm": "remove"}
 OTHER_TOOLS = {
     "configure": "init",
+    "console": "open",
+    "create": "init",
     "deploy": "push",
     "destroy": "delete",
     "diff": "push --dry-run",
     "down": "delete",
     "info": "status",
     "log": "logs",
+    "ls": "status",
     "mock": "dev",
+    "new": "init",
     "plan": "push --dry-run",
+    "ps": "local status",
     "start": "local start",
     "stop": "local stop",
     "sync": "dev",
     "up": "push",
+    "upgrade": "update",
     "watch": "dev",
 }
 """What other tools call a command of ours, as amplify, cdk, sam, terraform and docker do."""

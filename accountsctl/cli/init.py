@@ -10,7 +10,7 @@ from accountsctl.cli.options import on_project
 from accountsctl.commands.project.environments import DEFAULT_REGION
 from accountsctl.commands.project.init import NewProject, start
 from accountsctl.model.environment import Cloud
-from accountsctl.model.errors import UsageError
+from accountsctl.model.errors import UsageError, reason_of
 from accountsctl.model.reports import EditResult
 from accountsctl.ui.screen import Screen
 
@@ -52,6 +52,8 @@ def init(app: Application, _screen: Screen, name: str | None, cloud: str, region
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(
-            f"{folder} cannot be a project's folder.", why=str(error), hint="Choose another with -C DIR."
+            f"{folder} cannot be a project's folder.",
+            why=reason_of(error),
+            hint="Choose another with -C DIR.",
         ) from error
     return start(FileWorkspace(folder), NewProject(folder.name, name, cloud, region))

@@ -11,6 +11,7 @@ import click
 from accountsctl.bootstrap import Application
 from accountsctl.cli.completion import resources
 from accountsctl.cli.debugging import debugged
+from accountsctl.cli.numbers import WholeNumber
 from accountsctl.cli.options import grouped, on_named_environment, read_file
 from accountsctl.model.errors import UsageError
 from accountsctl.ui.results.functions import InvocationResult
@@ -45,7 +46,7 @@ class InvokeOptions:
 )
 @click.option(
     "--debug-port",
-    type=click.IntRange(1024, 65535),
+    type=WholeNumber(1024, 65535),
     metavar="PORT",
     help="Wait until a debugger is connected to the function on this port. Local environments only.",
 )

@@ -9,6 +9,7 @@ import click
 from accountsctl.bootstrap import Application
 from accountsctl.cli import LazyGroup
 from accountsctl.cli.completion import resource_types
+from accountsctl.cli.numbers import Number, WholeNumber
 from accountsctl.cli.options import YES, ask, on_project
 from accountsctl.model.errors import UsageError
 from accountsctl.model.suggestions import did_you_mean
@@ -58,7 +59,9 @@ def local() -> None:
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(1024, 65535), help="Where it listens [as the last time].")
+@click.option(
+    "--port", type=WholeNumber(1024, 65535), metavar="PORT", help="Where it listens [as the last time]."
+)
 @click.option(
     "--idle-stop",
     metavar="MINUTES|never",
@@ -219,7 +222,7 @@ def trust(app: Application, _screen: Screen, yes: bool) -> LocalTrusted:
 @click.option(
     "--wakes-in",
     "seconds",
-    type=click.FloatRange(0, 600),
+    type=Number(0, 600),
     default=15,
     show_default=True,
     metavar="SECONDS",
@@ -241,7 +244,7 @@ def sleep(app: Application, _screen: Screen, seconds: float) -> DatabasesPaused:
 
 @click.command()
 @click.argument("type_", metavar="[TYPE]", default="", shell_complete=resource_types)
-@click.argument("seconds", type=click.FloatRange(0, 7200), required=False, metavar="[SECONDS]")
+@click.argument("seconds", type=Number(0, 7200), required=False, metavar="[SECONDS]")
 @on_project
 def delay(app: Application, _screen: Screen, type_: str, seconds: float | None) -> CloudDelays:
     """Let resources of a TYPE take so many SECONDS to be created and deleted, as on AWS; 0 for no time.

@@ -15,6 +15,7 @@ import click
 from accountsctl.adapters.invocation import Settings
 from accountsctl.bootstrap import Application
 from accountsctl.cli.finish import finish
+from accountsctl.cli.numbers import WholeNumber
 from accountsctl.cli.refused_edits import naming_flags
 from accountsctl.cli.shared import (
     ENVIRONMENT,
@@ -29,7 +30,7 @@ from accountsctl.cli.shared import PROFILE as PROFILE
 from accountsctl.cli.shared import REGION as REGION
 from accountsctl.cli.shared import YES as YES
 from accountsctl.formats.environment_config import ROLE_ARN
-from accountsctl.model.errors import Declined, UsageError
+from accountsctl.model.errors import Declined, UsageError, reason_of
 from accountsctl.ui.screen import DIM, ProgressMode, Screen, visible
 from accountsctl.ui.waiting import busy, waiting
 
@@ -208,7 +209,7 @@ def choose_from(question: str, flag: str, choices: Sequence[tuple[str, str]]) ->
     if not choices:
         raise UsageError(f"{flag} is missing.", why="There is nothing to choose from.", hint=f"Pass {flag}.")
     _require_terminal(flag)
-    number = click.prompt(visible(question), type=click.IntRange(1, len(choices)), err=True)
+    number = click.prompt(visible(question), type=WholeNumber(1, len(choices)), err=True)
     return choices[int(number) - 1][0]
 
 
@@ -222,7 +223,9 @@ def read_file(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise UsageError(f"{file} cannot be read.", why=str(error), hint="Name an existing file.") from error
+        raise UsageError(
+            f"{file} cannot be read.", why=reason_of(error), hint="Name an existing file."
+        ) from error
 
 
 def confirm_name(

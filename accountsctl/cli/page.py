@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from accountsctl.bootstrap import Application
+from accountsctl.cli.numbers import WholeNumber
 
 if TYPE_CHECKING:
     from accountsctl.commands.users.page import Page
 
 PORT = click.option(
     "--port",
-    type=click.IntRange(0, 65535),
+    type=WholeNumber(0, 65535),
     metavar="PORT",
     help="The port of the page; 0 chooses a free port [4200, or one that the API allows].",
 )

@@ -19,7 +19,7 @@ from accountsctl.cli.options import (
     with_role,
 )
 from accountsctl.cli.push_once import PushOptions, imported_drift, push_once, say_found, say_unread
-from accountsctl.model.errors import UsageError
+from accountsctl.model.errors import UsageError, reason_of
 from accountsctl.model.events import PushResult
 from accountsctl.model.plan import Plan
 from accountsctl.ui.results.stacks import DryRun, dry_run_json
@@ -146,4 +146,6 @@ def write_file(file: Path, text: str) -> None:
     try:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"{file} cannot be written.", why=str(error), hint="Name another file.") from error
+        raise UsageError(
+            f"{file} cannot be written.", why=reason_of(error), hint="Name another file."
+        ) from error

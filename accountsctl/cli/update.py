@@ -10,6 +10,7 @@ import click
 from accountsctl.bootstrap import Application
 from accountsctl.cli import LazyGroup
 from accountsctl.cli.completion import functions, runtimes_
+from accountsctl.cli.numbers import WholeNumber
 from accountsctl.cli.options import grouped, on_environment
 from accountsctl.commands.functions.choose import chosen_function
 from accountsctl.commands.functions.update import FunctionSettings, update_function
@@ -42,8 +43,12 @@ class UpdateOptions(FunctionSettings):
 
 @click.command()
 @click.argument("name", metavar="[FUNCTION]", required=False, shell_complete=functions)
-@click.option("--memory", type=int, metavar="MB", help="128 to 10240; a larger function also gets more CPU.")
-@click.option("--timeout", type=int, metavar="SECONDS", help="1 to 900; API Gateway waits 29 at most.")
+@click.option(
+    "--memory", type=WholeNumber(), metavar="MB", help="128 to 10240; a larger function also gets more CPU."
+)
+@click.option(
+    "--timeout", type=WholeNumber(), metavar="SECONDS", help="1 to 900; API Gateway waits 29 at most."
+)
 @click.option(
     "--runtime",
     metavar="RUNTIME",
@@ -53,8 +58,10 @@ class UpdateOptions(FunctionSettings):
 @click.option("--architecture", metavar="NAME", help="arm64 or x86_64.")
 @click.option("--handler", metavar="FILE.FUNCTION", help="The function in src/ that Lambda calls.")
 @click.option("--log-level", metavar="LEVEL", help="TRACE, DEBUG, INFO, WARN, ERROR or FATAL.")
-@click.option("--log-retention", type=int, metavar="DAYS", help="How long logs are kept.")
-@click.option("--concurrency", type=int, metavar="NUMBER", help="How many invocations can run at a time.")
+@click.option("--log-retention", type=WholeNumber(), metavar="DAYS", help="How long logs are kept.")
+@click.option(
+    "--concurrency", type=WholeNumber(), metavar="NUMBER", help="How many invocations can run at a time."
+)
 @click.option(
     "--only-here", is_flag=True, help="In the environment only (--env, or the checked-out one), not in all."
 )

@@ -69,6 +69,11 @@ class SnapshotList:
 
     snapshots: tuple[DatabaseSnapshot, ...]
 
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """Where snapshots come from, if there are none."""
+        return () if self.snapshots else ("There are none: one is taken when a database is deleted.",)
+
 
 @dataclass(frozen=True)
 class Seeded:

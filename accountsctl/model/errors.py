@@ -184,3 +184,8 @@ class EditRefused(ProjectError):
         super().__init__(
             (replace(fault, file="", line=0) for fault in faults), f"{meant}; nothing was changed."
         )
+
+
+def reason_of(error: OSError) -> str:
+    """Why a file cannot be used, as a sentence without Python's number: ``No such file or directory.``"""
+    return f"{error.strerror}." if error.strerror else str(error)

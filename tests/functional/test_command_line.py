@@ -10,17 +10,9 @@ import pytest
 import yaml
 
 from accountsctl.cli import cli
-from accountsctl.cli.boundary import run
 from accountsctl.cli.groups import ALIASES, LazyGroup
+from tests.functional.command_line import typed
 from tests.unit.test_words import every_command
-
-
-def typed(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
-    """The exit code, stdout and stderr of a command."""
-    capsys.readouterr()
-    code = run(cli, words)
-    shown = capsys.readouterr()
-    return code, shown.out, shown.err
 
 
 @pytest.mark.parametrize(
@@ -89,6 +81,8 @@ def test_an_option_before_a_command_that_does_not_take_it_is_an_error_unless_it_
         ("help psuh", '"push"'),
         ("checkout", '"env checkout"'),
         ("list", '"env list" or "local list"'),
+        ("ls", '"status"'),
+        ("console", '"open"'),
     ],
 )
 def test_a_misspelled_command_or_option_is_answered_with_the_nearest(

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 RESUMING = "DatabaseResumingException"
+UNSUPPORTED = "UnsupportedResultException"
 STATEMENT_SECONDS = 45
 ASLEEP = "The database is asleep; waking it."
 # Aurora says that resuming takes about 15 seconds, and over 30 after a day of pause.
@@ -92,7 +93,7 @@ _HINTS: Mapping[str, str] = MappingProxyType(
         "InvalidResourceStateException": "The cluster is being changed; try again when it is available.",
         "SecretsErrorException": "Check that the secret exists and that you may read it.",
         "InvalidSecretException": "The secret needs the keys username and password.",
-        "UnsupportedResultException": "Cast the column to text (`column::text`), or ask for less at once (1 MiB).",
+        UNSUPPORTED: "Cast the column to text (`column::text`), or ask for less at once (1 MiB).",
         "TransactionNotFoundException": "A transaction ends by itself after 3 minutes without a statement.",
         "ValidationException": "The Data API takes one statement a call, 65,536 characters at most, no arrays.",
         "BadRequestException": "The Data API takes one statement a call; an answer of 1 MiB at most.",
@@ -278,7 +279,15 @@ def _refused(error: ClientError, *, continues: bool = False) -> CloudError:
             code=TIMEOUT,
         )
     if state is None:
-        return cloud_error("reach the database", error, _HINTS)
+        refused = cloud_error("reach the database", error, _HINTS)
+        if refused.code == UNSUPPORTED:
+            return CloudError(
+                "The Data API cannot return this result.",
+                why=refused.why,
+                hint=refused.hint,
+                code=UNSUPPORTED,
+            )
+        return refused
     why = _PREFIX.sub("", message[: state.start()])
     return CloudError(
         "The database refused the statement.",

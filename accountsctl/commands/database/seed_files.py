@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from accountsctl.model.errors import Fault, ProjectError, UsageError
+from accountsctl.model.errors import Fault, ProjectError, UsageError, reason_of
 
 _BETWEEN = re.compile(r"[ \t\r\n]*")
 _LIST = 'It must be a list of objects: [{"column": value}, ...].'
@@ -48,7 +48,7 @@ def read(path: Path) -> SeedFile:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise UsageError(
-            f"{path} cannot be read.", why=str(error), hint="Name a file that is there."
+            f"{path} cannot be read.", why=reason_of(error), hint="Name a file that is there."
         ) from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{path.name} is not UTF-8.", why=str(error), hint="Save it as UTF-8.") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from accountsctl.model.errors import UsageError
+from accountsctl.model.suggestions import did_you_mean
 from accountsctl.ports.database import Database
 
 OWN = "accountsctl_"
@@ -59,11 +60,11 @@ def table(database: Database, name: str) -> Table:
     """One table; UsageError that lists what there is."""
     rows = database.execute(_COLUMNS, {"table": quoted(name)}).rows
     if not rows:
-        there = ", ".join(names(database)) or "none"
+        there = names(database)
         raise UsageError(
             f"There is no table {name}.",
-            why=f"The database has: {there}.",
-            hint="Create it: accountsctl db init",
+            why=f"The database has: {', '.join(there) or 'none'}.",
+            hint=did_you_mean(name, there) or "Create it: accountsctl db init",
         )
     return Table(name, tuple(Column(*row) for row in rows))
 

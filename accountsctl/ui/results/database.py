@@ -69,6 +69,8 @@ def schema_json(result: SchemaStatus) -> list[JsonObject]:
 @to_text.register
 def snapshots_text(result: SnapshotList, screen: Screen) -> None:
     """A table of the snapshots."""
+    if not result.snapshots:
+        return
     rows = [
         (found.name, found.cluster, _moment(found.created), found.version, found.status)
         for found in result.snapshots

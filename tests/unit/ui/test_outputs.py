@@ -6,6 +6,7 @@ import io
 
 import pytest
 
+from accountsctl.model.database_reports import SnapshotList
 from accountsctl.model.events import PushResult
 from accountsctl.ui.rendering import to_json, to_text
 from accountsctl.ui.results.stacks import OutputsFound
@@ -37,3 +38,8 @@ def test_a_secret_that_is_named_is_printed_alone() -> None:
     named = OutputsFound(FOUND, "auth/shop", SECRET)
     assert text(named) == f"{SECRET}\n"
     assert to_json(named) == SECRET
+
+
+def test_without_snapshots_there_is_a_sentence_and_no_empty_table() -> None:
+    assert text(SnapshotList(())) == ""
+    assert SnapshotList(()).messages == ("There are none: one is taken when a database is deleted.",)

@@ -193,3 +193,12 @@ def test_nothing_but_a_sleeping_database_is_tried_again(bench: Bench) -> None:
     with pytest.raises(CloudError):
         bench.database.execute("SELECT 1")
     assert bench.slept == []
+
+
+def test_a_result_that_cannot_be_returned_is_no_database_that_cannot_be_reached(bench: Bench) -> None:
+    bench.refuse("UnsupportedResultException", "The result contains the unsupported data type record.")
+    with pytest.raises(CloudError) as caught:
+        bench.database.execute("SELECT (1, 2)")
+    assert caught.value.what == "The Data API cannot return this result."
+    assert "record" in caught.value.why
+    assert "column::text" in caught.value.hint

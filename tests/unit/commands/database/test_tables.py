@@ -78,3 +78,9 @@ def test_a_key_of_two_columns_is_not_one_column() -> None:
 
 def test_a_name_is_quoted_whatever_is_in_it() -> None:
     assert quoted('a"b') == '"a""b"'
+
+
+def test_a_misspelled_table_is_answered_with_the_nearest() -> None:
+    with pytest.raises(UsageError) as caught:
+        table(Catalogue("accounts", "notes"), "account")
+    assert caught.value.hint == 'Did you mean "accounts"?'

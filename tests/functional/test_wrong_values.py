@@ -1,0 +1,49 @@
+"""What a command is given and cannot use: files and numbers, refused in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.functional.command_line import typed
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("invoke accountsAPI --event nofile.json", "nofile.json cannot be read"),
+        ("add custom storage files --template nofile.json", "nofile.json cannot be read"),
+        ("db seed nofile.csv", "nofile.csv cannot be read"),
+        ("call POST /accounts -d @nofile.json", "nofile.json cannot be read"),
+        ("init -C accounts.csv/shop", "cannot be a project's folder"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named_without_pythons_number(
+    words: str, said: str, sample_project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (sample_project / "accounts.csv").touch()
+    code, _, err = typed(capsys, *words.split())
+    assert (code, said in err) == (2, True), err
+    assert ("[Errno" in err, "  No such file or directory." in err or "  Not a directory." in err) == (
+        False,
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("add custom storage files", "--template is missing."),
+        ("ui --port abc", "'abc' is not a valid whole number."),
+        ("local start --port 80", "80 is not in the range 1024<=x<=65535."),
+        ("update function accountsAPI --memory much", "'much' is not a valid whole number."),
+        ("add rds other --min-capacity much", "'much' is not a valid number."),
+        ("local delay AWS::RDS::DBCluster long", "'long' is not a valid number."),
+    ],
+)
+def test_what_an_option_takes_is_said_in_words(
+    words: str, said: str, sample_project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = typed(capsys, *words.split())
+    assert (code, said in err) == (2, True), err
