@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from accountsctl.adapters.project_files.store import FileProjects
+from accountsctl.adapters.project_files.workspace import FileWorkspace
 from accountsctl.commands.stacks.adopt import Adopt
 from accountsctl.formats.environment_config import parse
 from accountsctl.model.errors import ProjectError, UsageError
@@ -175,7 +176,8 @@ def test_an_environment_says_what_its_adoption_lacks(changes: dict[str, object],
 def test_a_stack_that_accountsctl_deployed_is_not_adopted(world: World) -> None:
     world.push()
     before = sorted(world.root.rglob("*"))
-    adopt = Adopt(FileProjects(world.root), world.stacks, world.repairs, world.identity)
+    projects = FileWorkspace(world.root)
+    adopt = Adopt(projects, world.stacks, world.repairs, world.identity)
     with pytest.raises(UsageError, match="deployed by accountsctl: there is nothing to adopt"):
-        adopt.run(FileProjects(world.root).read("dev").project)
+        adopt.run(projects.read("dev").project)
     assert sorted(world.root.rglob("*")) == before
