@@ -33,6 +33,7 @@ Examples:
   accountsctl doctor cors
   accountsctl doctor cors --origin https://app.example.com --path /accounts --fix
   accountsctl doctor cors --har recording.har --share report.md
+  pbpaste | accountsctl doctor cors --har -
 \b
 Exit codes: 0 not blocked; 1 blocked, one cause; 2 usage error; 3 blocked, several possible causes;
 4 nothing could be checked, or the doctor failed; 5 not blocked, with warnings (--strict)."""
@@ -75,8 +76,8 @@ Exit codes: 0 not blocked; 1 blocked, one cause; 2 usage error; 3 blocked, sever
 )
 @click.option(
     "--har",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Check a browser's recording (HAR) instead of the project.",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True),
+    help="Check a browser's recording (HAR), or lines of its console, instead of the project; - reads stdin.",
 )
 @click.option(
     "--layer",

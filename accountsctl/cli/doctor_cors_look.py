@@ -50,6 +50,8 @@ def query_of(app: Application, options: CorsOptions) -> Query:
     from accountsctl.doctor.diagnosis.targets import Query, checked
 
     token = options.token
+    if token == "-" and str(options.har) == "-":  # noqa: S105 -- a flag's value
+        raise UsageError("Standard input holds one of them.", hint="Name a file: --har FILE --token -")
     if token == "-":  # noqa: S105 -- a flag's value
         token = sys.stdin.read().strip()
         if not token:
@@ -105,10 +107,8 @@ def _found(app: Application, query: Query, options: CorsOptions) -> Findings:
     from accountsctl.commands.doctor.sources import read_files, template_sources
 
     if options.har:
-        har = options.har
-        return from_recording(
-            har.read_bytes().decode("utf-8", "replace"), str(har), read_files(options.templates), query
-        )
+        text, name = _recorded(options.har)
+        return from_recording(text, name, read_files(options.templates), query)
     requested = frozenset(Layer(layer) for layer in options.layers or Layer)
     send = SendProbes(HttpClient(), address_class).run if Layer.LIVE in requested else None
     if options.templates:
@@ -117,6 +117,13 @@ def _found(app: Application, query: Query, options: CorsOptions) -> Findings:
         # All that can be checked then is a URL.
         return find_out(DiagnosisSources(send=send), query)
     return find_out(app.project_facts().sources(requested, send), query)
+
+
+def _recorded(file: Path) -> tuple[str, str]:
+    """The text of a recording, or of a console's lines, and its name."""
+    if str(file) == "-":
+        return sys.stdin.buffer.read().decode("utf-8", "replace"), "stdin"
+    return file.read_bytes().decode("utf-8", "replace"), str(file)
 
 
 def _is_in_project(app: Application) -> bool:

@@ -1,10 +1,11 @@
-"""`doctor cors --share`: a report for the team of the API, printed or written to a file."""
+"""`doctor cors --share`: a report for the team of the API, printed or written to a file; and lines of the console."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from tests.functional.doctor_cors import STATIC, cors, set_authorization
+from accountsctl.model.errors import UsageError
+from tests.functional.doctor_cors import STATIC, cors, reported, set_authorization
 
 
 def test_a_report_to_share_goes_to_standard_output_or_to_a_file(sample_project: Path) -> None:
@@ -18,3 +19,14 @@ def test_a_report_to_share_goes_to_standard_output_or_to_a_file(sample_project: 
     assert (written.exit_code, written.stdout) == (1, "")
     assert "Wrote report.md" in written.stderr
     assert (sample_project / "report.md").read_text() == printed.stdout
+
+
+def test_lines_of_the_console_come_from_standard_input() -> None:
+    line = (
+        "Access to fetch at 'https://api.example.com/items' from origin 'http://localhost:3000' has been blocked by "
+        "CORS policy: Method PUT is not allowed by Access-Control-Allow-Methods in preflight response."
+    )
+    result = cors("--har", "-", "--json", stdin=line)
+    assert (result.exit_code, reported(result)["rootCause"]["id"]) == (1, "acam.missing")
+    both = cors("--har", "-", "--token", "-", stdin=line)
+    assert isinstance(both.exception, UsageError)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from accountsctl.commands.doctor.recordings import diagnosis_of, recorded_fetches
 from accountsctl.doctor.browser.page_request import Credential, PageRequest, read_token
 from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome, Remark, diagnose
 from accountsctl.doctor.diagnosis.subject import Subject
@@ -15,20 +15,15 @@ from accountsctl.doctor.facts.handler import FunctionHandler
 from accountsctl.doctor.facts.model import Api, Function, Method
 from accountsctl.doctor.facts.origins_by_name import origins_by_name
 from accountsctl.doctor.facts.places import Layer, SourcePlace
-from accountsctl.doctor.observed import har
-from accountsctl.doctor.observed.har import HIDDEN_ANSWER, RecordedFetch
+from accountsctl.doctor.observed.har import HIDDEN_ANSWER
 from accountsctl.doctor.observed.probe_plan import ProbePlan, plan
 from accountsctl.formats.frontend.cors import EVERY_ORIGIN, allowed_origins
 from accountsctl.model.environment import Cloud
-from accountsctl.model.errors import CloudError, CouldNotLook, UsageError
+from accountsctl.model.errors import CloudError, CouldNotLook
 from accountsctl.model.project import Project
 from accountsctl.ports.sign_in import NoSignIn
 
 EVERYTHING = Query()
-WEB_SOCKET_URL = re.compile(r'"url":\s*"wss?://')
-WEB_SOCKETS = (
-    "It has WebSocket connections: CORS does not apply to them, so $connect has to check the Origin."
-)
 NEEDED = frozenset({"P1", "P3", "P4"})
 
 
@@ -244,57 +239,10 @@ def subject_of(apis: tuple[Api, ...], ask: PageRequest, probes: Iterable[Exchang
 
 
 def from_recording(text: str, name: str, apis: Sequence[Api] = (), query: Query = EVERYTHING) -> Findings:
-    """`--har`: what a browser recorded, with templates where some were given. UsageError if it is not a recording.
+    """`--har`: what a browser recorded, or the lines of its console, with templates where some were given.
 
-    What the query names chooses among the requests that were recorded.
+    What the query names chooses among the requests, and states what a console's line does not.
+    UsageError if it is neither a recording nor such lines.
     """
-    try:
-        recording = har.read(text, name)
-    except har.NoRecording as error:
-        raise UsageError(
-            f"{name} is not a recording of a browser.", why=str(error), hint="Save the network panel as HAR."
-        ) from error
-    if not recording.asks:
-        raise CouldNotLook(
-            f"{name} shows no request to another origin.",
-            why=WEB_SOCKETS
-            if WEB_SOCKET_URL.search(text)
-            else "The doctor looks at what pages ask of other origins.",
-            hint="Record the page's load with the network panel open.",
-        )
-    wanted = [
-        replace(fetch, ask=replace(fetch.ask, library=fetch.ask.library or query.library))
-        for fetch in recording.fetches
-        if _is_meant(fetch.ask, query)
-    ]
-    if not wanted:
-        there = ", ".join(dict.fromkeys(f"{ask.method} {ask.path}" for ask in recording.asks))
-        raise CouldNotLook(
-            f"{name} shows no such request.", why=f"It shows {there}.", hint="Leave --path and the like out."
-        )
-    found = [_of_recorded(tuple(apis), fetch) for fetch in wanted]
+    found = [diagnosis_of(tuple(apis), fetch) for fetch in recorded_fetches(text, name, query)]
     return Findings(tuple(found), {key: line for api in apis for key, line in api.lines.items()}, tuple(apis))
-
-
-def _of_recorded(apis: tuple[Api, ...], fetch: RecordedFetch) -> Diagnosis:
-    """The diagnosis of a recorded fetch: its URL names the stage and the path, as the templates know them."""
-    target = locate(fetch.ask.url, apis) if apis else None
-    ask = replace(fetch.ask, path=target.path, stage=target.stage) if target else fetch.ask
-    preflight, actual = (
-        None if exchange is None or exchange.failure == HIDDEN_ANSWER else exchange
-        for exchange in (fetch.preflight, fetch.actual)
-    )
-    if preflight is actual:
-        actual = None
-    return diagnose(Subject(apis, preflight, actual, fetch.hops, fetch.error), ask, fetch.exchanges)
-
-
-def _is_meant(ask: PageRequest, query: Query) -> bool:
-    """True where a recorded request is one of those that the query names."""
-    pairs = (
-        (query.origin, ask.origin),
-        (query.path, ask.path),
-        (query.method, ask.method),
-        (query.url, ask.url),
-    )
-    return all(wanted is None or wanted == actual for wanted, actual in pairs)

@@ -25,7 +25,8 @@ def _exchanges(
     if real is not None:
         said = real.answer.value(name) if real.answer else None
         shown_value = "(not recorded)" if real.headless else "(absent)" if said is None else said
-        yield Evidence(real.place, f"{real.status} {name}: {shown_value}", wanted)
+        status = "" if real.has_unknown_status else f"{real.status} "
+        yield Evidence(real.place, f"{status}{name}: {shown_value}", wanted)
     for api in apis:
         found = _place(Scene(api, shown.ask, shown.preflight), name)
         if found is not None:

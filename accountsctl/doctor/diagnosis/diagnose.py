@@ -21,7 +21,8 @@ from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_ORIGIN
 MOST_NEXT = 8
 WITHOUT_HEADERS = (
     "the response's headers",
-    "Safari keeps none of a response that it blocks. A recording of Chrome or Firefox tells more causes apart.",
+    "Neither Safari's recording nor a console's line has them. A recording of Chrome or Firefox (HAR) tells more "
+    "causes apart.",
 )
 
 

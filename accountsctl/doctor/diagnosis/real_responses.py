@@ -15,6 +15,8 @@ from accountsctl.model.api_gateway import ApiKind
 
 def was_refused(real: Exchange, *, preflight: bool) -> bool:
     """Whether the gateway produced the response, or it is a failed preflight or a refusal at the edge."""
+    if real.has_unknown_status:
+        return False
     if real.error_type or (real.headless and real.status >= 400):
         return True
     if preflight:

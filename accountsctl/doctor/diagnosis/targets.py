@@ -161,7 +161,6 @@ def filled(route: str) -> str:
 def _ask(api: Api, query: Query, origin: str, path: str, method: str, root: str) -> PageRequest:
     url = query.url or (root.rstrip("/") + path if root else "")
     target = locate(url, [api]) if url else Target(None, None, path)
-    names = {name.lower() for name, _ in query.headers}
     ask = PageRequest(
         origin=origin,
         path=target.path if query.url else path,
@@ -177,12 +176,13 @@ def _ask(api: Api, query: Query, origin: str, path: str, method: str, root: str)
         stage=target.stage if query.url else None,
         library=query.library,
     )
-    return replace(ask, credential=_credential(api, ask, names))
+    return replace(ask, credential=credential_of(api, ask))
 
 
-def _credential(api: Api, ask: PageRequest, names: set[str]) -> Credential:
+def credential_of(api: Api, ask: PageRequest) -> Credential:
     """A client signs if its headers say so, or for an API of AWS_IAM without any user pool; it sends nothing to an API
     that asks nothing, and a token otherwise."""
+    names = {name.lower() for name, _ in ask.headers}
     if names & SIGNED:
         return Credential.SIGNATURE
     method = api.method(api.route_for(ask.path, ask.method), ask.method)

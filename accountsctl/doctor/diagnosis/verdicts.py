@@ -8,6 +8,7 @@ from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from accountsctl.doctor.catalogue.evidence import header_evidence
 from accountsctl.doctor.catalogue.other_servers import suspects_of_headers
 from accountsctl.doctor.catalogue.scene import Evidence, Scene, Shown
+from accountsctl.doctor.catalogue.unknown_status import causes_of_unknown_status
 from accountsctl.doctor.diagnosis.subject import Subject, Suspect
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.model.api_gateway import ApiKind
@@ -38,6 +39,9 @@ def suspects_by_headers(subject: Subject, shown: Shown) -> tuple[Suspect, ...]:
         ids = suspects_of_headers(shown.ask, real, preflight=shown.preflight)
         if ids:
             return tuple(Suspect(BY_ID[id_], _headers_seen(subject, shown)) for id_ in ids)
+    if real is not None and real.has_unknown_status and not subject.apis:
+        ids = causes_of_unknown_status(shown.ask, preflight=shown.preflight, allowed=shown.code != MISSING)
+        return tuple(Suspect(BY_ID[id_], _headers_seen(subject, shown)) for id_ in ids)
     if real is not None and real.headless and not shown.answer.headers and not subject.apis:
         return tuple(Suspect(BY_ID[id_], _headers_seen(subject, shown)) for id_ in NOT_FOR_THIS_ORIGIN)
     if not subject.apis and real is not None and _is_error_of_application(shown, real):

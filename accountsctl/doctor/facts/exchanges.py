@@ -47,6 +47,11 @@ class Exchange:
         return self.answer.status if self.answer else 0
 
     @property
+    def has_unknown_status(self) -> bool:
+        """Whether a response came of which a console's line does not tell the status."""
+        return self.answer is not None and not self.answer.status
+
+    @property
     def gateway(self) -> str:
         """The kind of the API that answered, by the id that it gives each request; empty if it gives none.
 

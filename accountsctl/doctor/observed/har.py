@@ -66,7 +66,7 @@ SANITIZED_AWAY = ("authorization", "cookie")
 class RecordedFetch:
     """One fetch of a page: what it asked, and what came back. `hops` are the responses of redirects' targets.
 
-    `error` is the browser's own, in words, where it reports one.
+    `error` is the browser's own, in words, where it reports one. `assumed` is what is taken for granted of it.
     """
 
     ask: PageRequest
@@ -75,6 +75,7 @@ class RecordedFetch:
     hops: Hops
     exchanges: tuple[Exchange, ...]
     error: str = ""
+    assumed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -89,8 +89,13 @@ def _failure(recorded: Json, response: Json) -> str:
         str(part.get(key, ""))
         for part in (recorded, response)
         for key in ("_error", "_blockedReason", "statusText")
-    ).upper()
-    for failure, marks in FAILURES:
-        if any(mark in text for mark in marks):
-            return failure
-    return HIDDEN_ANSWER
+    )
+    return failure_of(text)
+
+
+def failure_of(error: str) -> str:
+    """What a browser's text of an error tells: a name of `FAILURES`, or that a response is hidden."""
+    text = error.upper()
+    return next(
+        (failure for failure, marks in FAILURES if any(mark in text for mark in marks)), HIDDEN_ANSWER
+    )

@@ -12,6 +12,7 @@ from accountsctl.doctor.catalogue.client_snippets import client_snippet
 from accountsctl.doctor.catalogue.questions import SplittingQuestion, best_question
 from accountsctl.doctor.catalogue.scene import Evidence
 from accountsctl.doctor.catalogue.snippets import snippet
+from accountsctl.doctor.catalogue.unknown_status import QUESTION as STATUS
 from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, DiagnosisOutcome, Remark
 from accountsctl.doctor.diagnosis.targets import locate
 from accountsctl.doctor.facts.exchanges import Exchange
@@ -138,7 +139,11 @@ def fixes(found: Diagnosis, patches: tuple[str, ...] = (), *, own: bool = False)
 
 def question_of(found: Diagnosis) -> SplittingQuestion | None:
     """The question that splits the suspects; None if there is one suspect, or if no question splits them."""
-    return best_question(_suspects(found))
+    suspects = _suspects(found)
+    asked = (found.walk.preflight, found.walk.actual)
+    if any(answer is not None and not answer.status for answer in asked) and len(STATUS.split(suspects)) > 1:
+        return STATUS
+    return best_question(suspects)
 
 
 def _suspects(found: Diagnosis) -> tuple[str, ...]:

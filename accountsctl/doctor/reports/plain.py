@@ -78,6 +78,8 @@ def _asked_first(ask: PageRequest) -> str:
 def _answered(answer: FetchResponse | None) -> str:
     if answer is None:
         return "The API did not give it."
+    if not answer.status:
+        return "The answer did not allow it."
     if not 200 <= answer.status < 300:
         return f"The API answered {answer.status} to that question."
     return f"The API answered {answer.status}, but did not allow what your page wants to do."
@@ -85,7 +87,8 @@ def _answered(answer: FetchResponse | None) -> str:
 
 def _hidden(found: Diagnosis, ask: PageRequest) -> str:
     answer, verdict = found.walk.actual, found.walk.verdict
-    status = f"The API answered {answer.status}" if answer and answer.status else "The API refused it"
+    unknown = "The API answered" if answer else "The API refused it"
+    status = f"The API answered {answer.status}" if answer and answer.status else unknown
     shown = verdict is not None and verdict.ok
     if found.walk.refused is not None:
         hides = (

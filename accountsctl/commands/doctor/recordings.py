@@ -1,0 +1,138 @@
+"""`doctor cors --har`: what a browser recorded, or the lines of its console, as a diagnosis for each request."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from accountsctl.doctor.browser.page_request import PageRequest
+from accountsctl.doctor.browser.verdict import Phase
+from accountsctl.doctor.catalogue.cards import BY_ID
+from accountsctl.doctor.catalogue.scene import Evidence
+from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, DiagnosisOutcome, diagnose
+from accountsctl.doctor.diagnosis.real_responses import may_be_another_snapshot
+from accountsctl.doctor.diagnosis.subject import Subject, Suspect
+from accountsctl.doctor.diagnosis.targets import Query, credential_of, locate
+from accountsctl.doctor.facts.model import Api
+from accountsctl.doctor.observed import console, har
+from accountsctl.doctor.observed.har import HIDDEN_ANSWER, RecordedFetch, Recording
+from accountsctl.model.errors import CouldNotLook, UsageError
+
+WEB_SOCKET_URL = re.compile(r'"url":\s*"wss?://')
+WEB_SOCKETS = (
+    "It has WebSocket connections: CORS does not apply to them, so $connect has to check the Origin."
+)
+
+
+_STEPS = {Phase.PREFLIGHT: "preflight (OPTIONS)", Phase.ACTUAL: "request itself"}
+
+
+def recorded_fetches(text: str, name: str, query: Query) -> list[RecordedFetch]:
+    """The recorded requests that the query names; UsageError if the text is not a recording, nor a console's lines."""
+    recording = _recording(text, name, query)
+    if not recording.asks:
+        raise CouldNotLook(
+            f"{name} shows no request to another origin.",
+            why=WEB_SOCKETS
+            if WEB_SOCKET_URL.search(text)
+            else "The doctor looks at what pages ask of other origins.",
+            hint="Record the page's load with the network panel open.",
+        )
+    wanted = [
+        replace(fetch, ask=replace(fetch.ask, library=fetch.ask.library or query.library))
+        for fetch in recording.fetches
+        if _is_meant(fetch.ask, query)
+    ]
+    if not wanted:
+        there = ", ".join(dict.fromkeys(f"{ask.method} {ask.path}" for ask in recording.asks))
+        raise CouldNotLook(
+            f"{name} shows no such request.", why=f"It shows {there}.", hint="Leave --path and the like out."
+        )
+    return wanted
+
+
+def _recording(text: str, name: str, query: Query) -> Recording:
+    try:
+        return har.read(text, name)
+    except har.NoRecording as error:
+        stated = console.StatedRequest(
+            query.origin or "", query.method or "", query.url or "", query.headers, query.credentials
+        )
+        lines = None if text.lstrip("\ufeff \t\r\n").startswith("{") else console.read(text, name, stated)
+        if lines is not None:
+            return lines
+        raise UsageError(
+            f"{name} is not a recording of a browser, and has no line of its console about a blocked request.",
+            why=str(error),
+            hint="Save the network panel as HAR, or copy the console's lines.",
+        ) from error
+
+
+def _is_meant(ask: PageRequest, query: Query) -> bool:
+    """True where a recorded request is one of those that the query names."""
+    pairs = (
+        (query.origin, ask.origin),
+        (query.path, ask.path),
+        (query.method, ask.method),
+        (query.url, ask.url),
+    )
+    return all(wanted is None or wanted == actual for wanted, actual in pairs)
+
+
+def diagnosis_of(apis: tuple[Api, ...], fetch: RecordedFetch) -> Diagnosis:
+    """The diagnosis of a recorded fetch: its URL names the stage and the path, as the templates know them."""
+    target = locate(fetch.ask.url, apis) if apis and fetch.ask.url else None
+    ask = replace(fetch.ask, path=target.path, stage=target.stage) if target else fetch.ask
+    preflight, actual = (
+        None if exchange is None or exchange.failure == HIDDEN_ANSWER else exchange
+        for exchange in (fetch.preflight, fetch.actual)
+    )
+    if preflight is actual:
+        actual = None
+    seen = Subject(apis, preflight, actual, fetch.hops, fetch.error)
+    if apis and any(exchange.has_unknown_status for exchange in fetch.exchanges):
+        found = _by_facts(seen, _with_credential(apis, fetch, ask), fetch)
+    else:
+        found = diagnose(seen, ask, fetch.exchanges)
+    return replace(found, not_checked=(*fetch.assumed, *found.not_checked))
+
+
+def _with_credential(apis: tuple[Api, ...], fetch: RecordedFetch, ask: PageRequest) -> PageRequest:
+    """The request with the credential that a page of this API sends; the console does not tell it."""
+    if fetch.preflight is fetch.actual:
+        return ask
+    return replace(ask, credential=credential_of(apis[-1], ask))
+
+
+def _by_facts(seen: Subject, ask: PageRequest, fetch: RecordedFetch) -> Diagnosis:
+    """The diagnosis of a response of which only the step that failed is known: the API's facts tell the cause."""
+    failed = Phase.PREFLIGHT if seen.actual is None else Phase.ACTUAL
+    found = diagnose(Subject(seen.apis, hops=seen.hops), ask, fetch.exchanges)
+    verdict = found.walk.verdict
+    at = found.walk.refused or (verdict.phase if verdict else None)
+    shown = Evidence(
+        fetch.exchanges[0].place, f"the browser blocked the response to the {_STEPS[failed]}", "an answer"
+    )
+    if found.root is not None and at is failed:
+        root = replace(found.root, evidence=(shown, *found.root.evidence))
+        certainty = Certainty.AMBIGUOUS if found.alternatives else Certainty.CERTAIN
+        return replace(found, root=root, certainty=certainty)
+    by_templates = f"the cause is {found.root.card.id}" if found.root else "the page gets the answer"
+    gap = (
+        "the templates",
+        f"By them {by_templates}, and the browser blocked the response to the {_STEPS[failed]}: something else is "
+        "deployed.",
+    )
+    unexplained = replace(found, alternatives=(), next=(), not_checked=(gap, *found.not_checked))
+    if not may_be_another_snapshot(seen):
+        return replace(unexplained, outcome=DiagnosisOutcome.UNKNOWN, root=None)
+    stale = Suspect(BY_ID["deploy.stale"], (shown,))
+    real = diagnose(replace(seen, apis=()), ask).walk
+    return replace(
+        unexplained,
+        outcome=DiagnosisOutcome.BLOCKED,
+        root=stale,
+        certainty=Certainty.LIKELY,
+        walk=replace(real, suspects=(stale,)),
+        masked_by=(),
+    )

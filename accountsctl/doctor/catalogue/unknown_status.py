@@ -1,0 +1,74 @@
+"""The causes of a response of which a console's line tells neither the status nor any header.
+
+The most frequent ones of each status that such a response may have, for the kind of host that the page calls; the
+question about the status splits them (`questions`).
+"""
+
+from __future__ import annotations
+
+from accountsctl.doctor.browser.page_request import PageRequest
+from accountsctl.doctor.catalogue.questions import SplittingQuestion
+from accountsctl.doctor.catalogue.requests import calls_api_itself, calls_function_url
+from accountsctl.doctor.facts.responders import is_object_store
+
+PREFLIGHT_OF_API = (
+    "preflight.no-options",
+    "preflight.mock-no-headers",
+    "preflight.cognito",
+    "deploy.wrong-path",
+)
+PREFLIGHT_OF_FUNCTION_URL = ("function-url.no-cors", "preflight.proxy-any-lambda")
+PREFLIGHT_OF_OTHERS = (
+    "preflight.proxy-any-lambda",
+    "httpapi.origin-not-listed",
+    "preflight.authenticated",
+    "preflight.no-options",
+)
+OF_API = ("acao.missing-actual", "int.throws", "deploy.wrong-path", "auth.no-token", "auth.cognito-expired")
+OF_FUNCTION_URL = ("function-url.no-cors", "function-url.iam", "int.throws")
+OF_OTHERS = ("acao.missing-actual", "acao.missing-error-path", "httpapi.origin-not-listed")
+REFUSED_OF_API = ("preflight.no-options", "preflight.cognito", "preflight.iam", "preflight.mock-no-template")
+REFUSED_OF_OTHERS = ("preflight.authenticated", "preflight.proxy-any-lambda", "preflight.no-options")
+
+
+def causes_of_unknown_status(ask: PageRequest, *, preflight: bool, allowed: bool) -> tuple[str, ...]:
+    """The likely causes, the most frequent first. `allowed`: the response allows the origin, and its status fails."""
+    if is_object_store(ask.url, None):
+        return ("edge.s3-no-cors",)
+    of_api = calls_api_itself(ask) or ask.host.endswith(".cloudfront.net")
+    if calls_function_url(ask):
+        return PREFLIGHT_OF_FUNCTION_URL if preflight else OF_FUNCTION_URL
+    if preflight and allowed:
+        return REFUSED_OF_API if of_api else REFUSED_OF_OTHERS
+    if preflight:
+        return PREFLIGHT_OF_API if of_api else PREFLIGHT_OF_OTHERS
+    return OF_API if of_api else OF_OTHERS
+
+
+QUESTION = SplittingQuestion(
+    "Which status does the response have: of OPTIONS, if there is one, and else of the request itself?",
+    "DevTools, Network, the request, column Status",
+    (
+        (
+            "200 to 299",
+            frozenset({"acao.missing-actual", "preflight.mock-no-headers", "httpapi.origin-not-listed"}),
+        ),
+        ("401", frozenset({"auth.no-token", "auth.cognito-expired", "preflight.cognito"})),
+        ("401 or 403", frozenset({"preflight.authenticated"})),
+        (
+            "403 or 404",
+            frozenset(
+                {
+                    "deploy.wrong-path",
+                    "function-url.iam",
+                    "function-url.no-cors",
+                    "preflight.iam",
+                    "preflight.no-options",
+                }
+            ),
+        ),
+        ("500 or more", frozenset({"int.throws", "preflight.mock-no-template"})),
+    ),
+    "400 or more",
+)
+"""What tells such causes apart first: the console's second line, or a recording, has it."""

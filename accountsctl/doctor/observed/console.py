@@ -1,0 +1,203 @@
+"""The lines of a browser's console as requests and responses: all that people have who did not record them.
+
+A line has the words of the verdict and not the response, so that a response is made which leads to these words. Its
+status is 0 if nothing tells it: a response without Access-Control-Allow-Origin may have any.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from accountsctl.doctor.browser import redact
+from accountsctl.doctor.browser.fetch import Headers, Profile
+from accountsctl.doctor.browser.page_request import Credential, PageRequest
+from accountsctl.doctor.browser.page_verdict import Hops
+from accountsctl.doctor.browser.urls import path_of
+from accountsctl.doctor.browser.verdict import FetchResponse
+from accountsctl.doctor.facts.exchanges import Exchange
+from accountsctl.doctor.facts.places import Layer, SourcePlace
+from accountsctl.doctor.observed.console_lines import ConsoleLine, console_lines
+from accountsctl.doctor.observed.console_words import BlockReason
+from accountsctl.doctor.observed.har import RecordedFetch, Recording
+from accountsctl.doctor.observed.har_exchanges import HIDDEN_ANSWER, failure_of
+from accountsctl.doctor.observed.refused_requests import allowing
+from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN
+
+LOCAL_PAGE = "http://localhost:4200"
+WITH_CREDENTIALS = frozenset({BlockReason.WILDCARD, BlockReason.CREDENTIALS})
+REASONS = {
+    BlockReason.CSP: "csp",
+    BlockReason.LOCAL_NETWORK: "local network",
+    BlockReason.MIXED_CONTENT: HIDDEN_ANSWER,
+    BlockReason.NOT_HTTP: HIDDEN_ANSWER,
+}
+"""The failures of requests that were not sent."""
+
+
+@dataclass(frozen=True)
+class StatedRequest:
+    """What the command line says of the request that a line does not; empty if it says nothing."""
+
+    origin: str = ""
+    method: str = ""
+    url: str = ""
+    headers: Headers = ()
+    credentials: bool = False
+
+
+def read(text: str, name: str, stated: StatedRequest) -> Recording | None:
+    """The blocked requests of a text's lines; None if it has none. `name` is the file's, for evidence."""
+    lines = console_lines(text)
+    if not lines:
+        return None
+    fetches = tuple(_fetch(line, name, stated) for line in lines)
+    return Recording(tuple(seen for fetch in fetches for seen in fetch.exchanges), fetches, lines[0].profile)
+
+
+def _fetch(line: ConsoleLine, name: str, stated: StatedRequest) -> RecordedFetch:
+    """One line as a fetch: the request as far as it is known, and the response that has the words."""
+    ask, assumed = _request(line, stated)
+    place = SourcePlace(Layer.LIVE, f"console {name}", f"line {line.line}")
+    preflight = _is_of_preflight(line, stated, ask)
+    ask = _needing_preflight(ask, assumed) if preflight else ask
+    answer, hops = _response(line, ask)
+    seen = Exchange(
+        probe="P1" if preflight else "P4",
+        method="OPTIONS" if preflight else ask.method,
+        url=ask.url,
+        place=place,
+        answer=answer,
+        body=None,
+        failure=_failure(line, ask) if answer is None else None,
+        headless=answer is not None,
+    )
+    error = f"The console says: {line.error or 'the request was blocked'}." if answer is None else ""
+    if preflight:
+        return RecordedFetch(ask, seen, seen, hops, (seen,), error, tuple(assumed.items()))
+    passed = None
+    if answer is not None and ask.preflight is not None:
+        # The request was sent, so its preflight had passed.
+        passed = replace(seen, probe="P1", method="OPTIONS", answer=allowing(ask), headless=False)
+    return RecordedFetch(ask, passed, seen, hops, (seen,), error, tuple(assumed.items()))
+
+
+def _request(line: ConsoleLine, stated: StatedRequest) -> tuple[PageRequest, dict[str, str]]:
+    """The request of a line, and what is assumed of it with the way to state it."""
+    message = line.message
+    assumed: dict[str, str] = {}
+    origin = line.origin or stated.origin
+    if not origin:
+        origin = LOCAL_PAGE
+        assumed["the page's origin"] = (
+            f"The console does not name it: {LOCAL_PAGE} is assumed. --origin names it."
+        )
+    by_words = message.value if message and message.reason is BlockReason.METHOD else ""
+    method = line.method or by_words or stated.method
+    if not method:
+        # No server's list refuses GET, HEAD and POST.
+        method = "PUT" if message and message.reason is BlockReason.METHOD else "GET"
+        assumed["the method"] = f"The console does not name it: {method} is assumed. --method names it."
+    url = line.first or line.url or stated.url
+    if not url:
+        assumed["the URL"] = "The console does not name it in these lines. --url names it."
+    headers = stated.headers
+    if message and message.reason is BlockReason.HEADER and message.value.lower() not in dict(headers):
+        headers = (*headers, (message.value.lower(), "x"))
+    own = tuple((key, value) for key, value in headers if key.lower() != "authorization")
+    ask = PageRequest(
+        origin=origin,
+        path=path_of(url) if url else "/",
+        method=method,
+        url=redact.url(url) if url else "",
+        headers=own,
+        credentials=stated.credentials or (message is not None and message.reason in WITH_CREDENTIALS),
+        credential=Credential.NONE if len(own) == len(headers) else Credential.TOKEN,
+        profile=line.profile,
+        sanitized=True,
+    )
+    return ask, assumed
+
+
+def _is_of_preflight(line: ConsoleLine, stated: StatedRequest, ask: PageRequest) -> bool:
+    """Whether the response to the preflight was refused. Firefox says so only of some reasons."""
+    message = line.message
+    if message is None or message.reason in REASONS or message.reason is BlockReason.NO_CONNECTION:
+        return False
+    of_firefox = line.profile is Profile.FIREFOX and ask.preflight is not None
+    return message.preflight or (of_firefox and bool(stated.method or stated.headers))
+
+
+def _needing_preflight(ask: PageRequest, assumed: dict[str, str]) -> PageRequest:
+    """The request with what a browser sends a preflight for, if nothing that is known of it needs one."""
+    if ask.preflight is not None:
+        return ask
+    with_body = ask.method.upper() in ("POST", "PUT", "PATCH")
+    name = "Content-Type: application/json" if with_body else "Authorization"
+    assumed["the headers"] = (
+        f"The console does not name those that the page sets: {name} is assumed. --header names them."
+    )
+    return replace(ask, body=True) if with_body else replace(ask, credential=Credential.TOKEN)
+
+
+def _failure(line: ConsoleLine, ask: PageRequest) -> str:
+    """Why there was no response, by the words or by Chromium's error."""
+    if line.message is None:
+        return failure_of(line.error)
+    if line.message.reason is BlockReason.NO_CONNECTION:
+        # Firefox says no more of a host that is unknown, a server that is down, and its certificate.
+        return "not trusted" if ask.url.startswith("https:") else "unreachable"
+    return REASONS.get(line.message.reason, HIDDEN_ANSWER)
+
+
+def _response(line: ConsoleLine, ask: PageRequest) -> tuple[FetchResponse | None, Hops]:
+    """The response that a browser refuses in these words, and that of a redirect's target."""
+    message = line.message
+    if message is None or message.reason in REASONS or message.reason is BlockReason.NO_CONNECTION:
+        return None, {}
+    answer = FetchResponse(_status(message.reason, line.status), _headers(line, ask))
+    if not line.first:
+        return answer, {}
+    target = redact.url(line.url)
+    moved = FetchResponse(302, (*_allowed(ask), ("Location", target)))
+    return moved, {(target, False): answer, (target, True): allowing(ask)}
+
+
+def _status(reason: BlockReason, stated: int) -> int:
+    """The status of a response; 0 if the reason leaves any."""
+    if reason in (BlockReason.NO_ORIGIN, BlockReason.NOT_ALLOWED, BlockReason.PREFLIGHT_STATUS):
+        return stated
+    if reason in (BlockReason.PREFLIGHT_REDIRECT, BlockReason.REDIRECT):
+        return stated if 300 <= stated <= 399 else 302
+    return stated or 200
+
+
+def _headers(line: ConsoleLine, ask: PageRequest) -> Headers:
+    """The headers of a response: those that the words complain of, and for all others what allows the request."""
+    message = line.message
+    value = message.value if message else ""
+    reason = message.reason if message else None
+    methods, names = ask.method, ", ".join(sorted(ask.names()))
+    match reason:
+        case BlockReason.NO_ORIGIN | BlockReason.NOT_ALLOWED:
+            return ()
+        case BlockReason.SEVERAL_ORIGINS:
+            return ((ALLOW_ORIGIN, value or f"{ask.origin}, {ask.origin}"),)
+        case BlockReason.WILDCARD:
+            return ((ALLOW_ORIGIN, "*"),)
+        case BlockReason.OTHER_ORIGIN:
+            return ((ALLOW_ORIGIN, value),)
+        case BlockReason.CREDENTIALS:
+            return ((ALLOW_ORIGIN, ask.origin), *(((ALLOW_CREDENTIALS, value),) if value else ()))
+        case BlockReason.METHOD:
+            methods = "HEAD"
+        case BlockReason.HEADER:
+            names = ", ".join(sorted(ask.names() - {value.lower()}))
+        case BlockReason.METHODS_MALFORMED:
+            methods = value or "GET POST"
+        case BlockReason.HEADERS_MALFORMED:
+            names = value or "a b"
+    return (*_allowed(ask), (ALLOW_METHODS, methods), (ALLOW_HEADERS, names))
+
+
+def _allowed(ask: PageRequest) -> Headers:
+    return ((ALLOW_ORIGIN, ask.origin), (ALLOW_CREDENTIALS, "true"))
