@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import subprocess
+import threading
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from tests.local.project import COMMAND, HANDLER, RDS, LocalProject, copy_sample
 
 pytestmark = pytest.mark.slow
 
+SECONDS = 120
+"""How long a command that watches may run in a test."""
 FUNCTION = 'def handler(event, context):\n    return {"statusCode": 200, "body": "%s"}\n'
 PARAMETERS = "amplify/backend/function/accountsAPI/parameters.json"
 
@@ -37,24 +40,39 @@ class Watch:
                 return read
         raise AssertionError(f"it ended without {texts}:\n{read}")
 
+    def prints(self, text: str) -> bool:
+        """Read what it prints until a line has the text; whether there was one."""
+        assert self.process.stdout is not None
+        return any(text in line for line in self.process.stdout)
+
 
 @contextmanager
-def watching(project: LocalProject, *more: str, **variables: str) -> Iterator[Watch]:
-    words = [str(COMMAND), "push", "--watch", "--yes", *more]
+def running(project: LocalProject, *words: str, **variables: str) -> Iterator[Watch]:
+    """A command that watches; killed at the end, and before it if a line that is waited for does not come."""
+    pipe = subprocess.PIPE
     with subprocess.Popen(
-        words,
+        [str(COMMAND), *words],
         cwd=project.root,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
+        stdout=pipe,
+        stderr=pipe,
         text=True,
         env={**os.environ, **variables},
     ) as process:
-        watch = Watch(process)
-        watch.says("Watching", "Ctrl-C")
+        limit = threading.Timer(SECONDS, process.kill)
+        limit.start()
         try:
+            watch = Watch(process)
+            watch.says("Watching", "Ctrl-C")
             yield watch
         finally:
+            limit.cancel()
             process.kill()
+
+
+@contextmanager
+def watching(project: LocalProject, *more: str, **variables: str) -> Iterator[Watch]:
+    with running(project, "push", "--watch", "--yes", *more, **variables) as watch:
+        yield watch
 
 
 @pytest.fixture(scope="module")
@@ -114,38 +132,24 @@ def test_a_protected_environment_is_refused(project: LocalProject) -> None:
 
 
 def test_dev_also_shows_the_log_and_where_the_page_is(project: LocalProject) -> None:
-    words = [str(COMMAND), "dev", "--yes", "--port", "0"]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(words, cwd=project.root, stdout=pipe, stderr=pipe, text=True) as process:
-        try:
-            watch = Watch(process)
-            assert process.stdout is not None
-            watch.says("Watching", "Ctrl-C")
-            (project.root / HANDLER).write_text('print("loaded by dev")\n' + FUNCTION % "dev")
-            watch.says("pushed function/accountsAPI in")
-            assert project.run("call", "GET", "/accounts").out == "dev\n"
-            assert any("loaded by dev" in line for line in process.stdout)
-        finally:
-            process.kill()
+    (project.root / HANDLER).write_text(FUNCTION % "silent")
+    with running(project, "dev", "--yes", "--port", "0") as watch:
+        assert project.run("call", "GET", "/accounts").out == "silent\n"
+        (project.root / HANDLER).write_text('print("loaded by dev")\n' + FUNCTION % "dev")
+        watch.says("pushed function/accountsAPI in")
+        assert project.run("call", "GET", "/accounts").out == "dev\n"
+        assert watch.prints("loaded by dev")
 
 
 def test_dev_follows_a_function_that_is_added_later(project: LocalProject) -> None:
-    words = [str(COMMAND), "dev", "--yes", "--no-page"]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(words, cwd=project.root, stdout=pipe, stderr=pipe, text=True) as process:
-        try:
-            watch = Watch(process)
-            assert process.stdout is not None
-            watch.says("Watching", "Ctrl-C")
-            project.run("add", "function", "later", "--runtime", "python3.13")
-            watch.says("pushed function/later in")
-            handler = project.root / "amplify/backend/function/later/src/index.py"
-            handler.write_text('def handler(event, context):\n    print("spoken by the later one")\n')
-            watch.says("pushed function/later in")
-            project.run("invoke", "later")
-            assert any("later  spoken by the later one" in line for line in process.stdout)
-        finally:
-            process.kill()
+    with running(project, "dev", "--yes", "--no-page") as watch:
+        project.run("add", "function", "later", "--runtime", "python3.13")
+        watch.says("pushed function/later in")
+        handler = project.root / "amplify/backend/function/later/src/index.py"
+        handler.write_text('def handler(event, context):\n    print("spoken by the later one")\n')
+        watch.says("pushed function/later in")
+        project.run("invoke", "later")
+        assert watch.prints("later  spoken by the later one")
 
 
 def test_dev_has_no_json(project: LocalProject) -> None:

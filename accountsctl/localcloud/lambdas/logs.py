@@ -24,10 +24,14 @@ class Logs:
     def append(self, function: str, text: bytes) -> None:
         """Add one invocation's lines, after the time: CloudWatch Logs keeps one for each event, a file does not.
 
-        A function that ran has run, even if its log cannot be written: a full disk does not fail its call.
+        An invocation without a line adds nothing: the time of the next one would come after its own. A function that
+        ran has run, even if its log cannot be written: a full disk does not fail its call.
         """
+        if not text:
+            return
+        end = b"" if text.endswith(b"\n") else b"\n"
         stamp = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        self._files.append(f"{self._folder}/{function}.log", f"{stamp} ".encode() + text)
+        self._files.append(f"{self._folder}/{function}.log", f"{stamp} ".encode() + text + end)
 
     def close(self) -> None:
         """Close the file that was written last."""

@@ -41,6 +41,13 @@ def test_what_is_appended_is_in_the_file_at_once_and_in_order(logs: Logs, tmp_pa
     assert texts == ["a", "b", "d"]
 
 
+def test_lines_have_the_time_of_their_own_invocation(logs: Logs, tmp_path: Path) -> None:
+    for text in (b"", b"printed without an end", b"", b"next\n", b""):
+        logs.append("silent", text)
+    lines = (tmp_path / "silent.log").read_text().splitlines()
+    assert [line.partition("Z ")[2] for line in lines] == ["printed without an end", "next"]
+
+
 def test_a_log_that_was_deleted_comes_back(logs: Logs, tmp_path: Path, clock: Clock) -> None:
     logs.append("one", b"a\n")
     (tmp_path / "one.log").unlink()
