@@ -28,6 +28,8 @@ from tests.faults.reported.set_seven import SET_SEVEN
 from tests.faults.reported.set_six import SET_SIX, UNDETERMINED
 from tests.faults.reported.set_ten import SET_TEN
 from tests.faults.reported.set_ten import SHOWN as SHOWN_TEN
+from tests.faults.reported.set_twelve import HIDDEN, SET_TWELVE
+from tests.faults.reported.set_twelve import SHOWN as SHOWN_TWELVE
 from tests.faults.reported.set_two import SET_TWO
 from tests.faults.reported.templates import Shown, diagnosis_of
 
@@ -101,7 +103,17 @@ def test_a_recording_with_the_template_names_the_cause_or_two(browser: object, r
     assert len(named) <= (MOST_WITHOUT_TOKEN if without_token else MOST)
 
 
-LATER = (*SET_FOUR, *SET_FIVE, *SET_SIX, *SET_SEVEN, *SET_EIGHT, *SET_NINE, *SET_TEN, *SET_ELEVEN)
+LATER = (
+    *SET_FOUR,
+    *SET_FIVE,
+    *SET_SIX,
+    *SET_SEVEN,
+    *SET_EIGHT,
+    *SET_NINE,
+    *SET_TEN,
+    *SET_ELEVEN,
+    *SET_TWELVE,
+)
 
 
 @pytest.mark.parametrize("report", LATER, ids=str)
@@ -111,7 +123,7 @@ def test_of_the_reporters_own_recording_the_cause_is_named_alone_or_with_one_oth
     assert len(named) <= MOST
 
 
-@pytest.mark.parametrize("shown", [*SHOWN_NINE, *SHOWN_TEN, *SHOWN_ELEVEN], ids=str)
+@pytest.mark.parametrize("shown", [*SHOWN_NINE, *SHOWN_TEN, *SHOWN_ELEVEN, *SHOWN_TWELVE], ids=str)
 def test_of_the_reporters_template_alone_the_cause_is_named(shown: Shown) -> None:
     named = causes(diagnosis_of(shown))
     assert len(named) == 1
@@ -122,3 +134,10 @@ def test_of_the_reporters_template_alone_the_cause_is_named(shown: Shown) -> Non
 def test_a_cause_that_no_recording_tells_stays_among_the_rarer(report: Report) -> None:
     found = diagnosed(report, recording(report), template=False)
     assert set(found.walk.rarer) & set(report.causes)
+
+
+@pytest.mark.parametrize("report", HIDDEN, ids=str)
+def test_a_header_that_the_page_reads_as_null_is_a_warning(report: Report) -> None:
+    found = diagnosed(report, recording(report), template=False)
+    assert found.outcome is DiagnosisOutcome.PASS
+    assert [warning.card.id for warning in found.warnings] == list(report.causes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -60,3 +61,22 @@ def readable(verdict: Verdict, names: Iterable[str]) -> dict[str, str]:
     """Of `names`, those that the script can read, with their values."""
     found = dict(verdict.headers)
     return {name: found[name.lower()] for name in names if name.lower() in found}
+
+
+_FOR_SCRIPTS = re.compile(
+    r"content-(range|disposition)|location|authorization"
+    r"|x-(?!amz)[a-z0-9-]*\b(count|total|pages?|pagination|cursor|filename|token)\b[a-z0-9-]*"
+)
+"""Headers that applications write for a page's code; not those of servers and caches."""
+_PAGES = re.compile(r"""\brel="?(next|prev|last)\b""")
+
+
+def unreadable(verdict: Verdict, answer: FetchResponse) -> list[str]:
+    """What a page's code usually wants of a response, and may not read."""
+    may = {name for name, _ in verdict.headers}
+    hidden = dict.fromkeys(
+        name.lower()
+        for name, value in answer.headers
+        if _FOR_SCRIPTS.fullmatch(name.lower()) or (name.lower() == "link" and _PAGES.search(value))
+    )
+    return [name for name in hidden if name not in may]

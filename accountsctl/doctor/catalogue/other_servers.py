@@ -43,6 +43,7 @@ OF_HIDDEN_PREFLIGHT = {
 """The usual cause of a preflight's status, where nothing else of the response is known."""
 _FOR_DATA = re.compile(r"/(api|graphql|rest|rpc|trpc|v\d+)(/|$|\?)|\.json|//api\.", re.IGNORECASE)
 """URLs of data, by their usual names."""
+_APPSYNC = re.compile(r"\.appsync-api\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$")
 _NO_ROUTE = re.compile(r'^\{\s*"message"\s*:\s*"Missing Authentication Token"\s*\}\s*$')
 _NO_ROUTE_LENGTHS = range(42, 46)
 """Bytes: the same message, as emulators of API Gateway (sam local) write it for a path or method that has no route."""
@@ -60,6 +61,8 @@ def is_of_other_server(ask: PageRequest, real: Exchange) -> bool:
 def refused_by(ask: PageRequest, real: Exchange, *, preflight: bool) -> tuple[str, ...] | None:
     """The causes of a refusal of another server; empty if only its headers count, None if it does not refuse."""
     answer = real.answer
+    if real.status == 504 and _APPSYNC.search(ask.host):
+        return ("int.gateway-timeout",)  # It waits for its resolvers as API Gateway does for a function.
     if answer is None or not is_of_other_server(ask, real):
         return None
     if real.status < 400:

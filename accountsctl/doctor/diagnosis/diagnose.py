@@ -7,7 +7,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from accountsctl.doctor.browser.page_request import PageRequest
-from accountsctl.doctor.browser.verdict import FetchResponse, Phase
+from accountsctl.doctor.browser.verdict import FetchResponse, Phase, unreadable
 from accountsctl.doctor.catalogue.card import Card, RequestStage
 from accountsctl.doctor.catalogue.cards import BY_ID, CARDS
 from accountsctl.doctor.catalogue.scene import Evidence, Scene
@@ -16,7 +16,7 @@ from accountsctl.doctor.diagnosis.subject import Cures, Subject, Suspect, Walk
 from accountsctl.doctor.diagnosis.walk import walk
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import Layer
-from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_ORIGIN
+from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_ORIGIN, EXPOSE_HEADERS, titled
 
 MOST_NEXT = 8
 WITHOUT_HEADERS = (
@@ -235,7 +235,19 @@ def _warnings(subject: Subject, ask: PageRequest, walked: Walk, reported: set[st
     names = {part.strip().lower() for part in allowed.split(",")}
     if "*" in names and "authorization" not in names and "authorization" in ask.names():
         found.append(Remark(BY_ID["acah.star-authorization"], ()))
-    return tuple(found)
+    return (*found, *_hidden_from_the_page(subject, walked))
+
+
+def _hidden_from_the_page(subject: Subject, walked: Walk) -> tuple[Remark, ...]:
+    """Headers of a response that passes which a page wants and reads as null."""
+    real, verdict = subject.actual, walked.verdict
+    if real is None or real.answer is None or verdict is None or not verdict.ok or verdict.hop:
+        return ()
+    names = ", ".join(unreadable(verdict, real.answer))
+    if not names:
+        return ()
+    hidden = Evidence(real.place, f"the page reads {names} as null", f"{titled(EXPOSE_HEADERS)}: {names}")
+    return (Remark(BY_ID["expose.missing"], (hidden,)),)
 
 
 def _assumption(subject: Subject, ask: PageRequest, card: Card) -> str:

@@ -9,7 +9,16 @@ import pytest
 
 from accountsctl.commands.doctor.cors import from_recording
 from accountsctl.doctor.facts.templates import read_templates
-from tests.faults.reported.report import ANY, REST, Report, Response, chromium, firefox, safari
+from tests.faults.reported.report import (
+    ANY,
+    REST,
+    Report,
+    Response,
+    chromium,
+    firefox,
+    passed,
+    safari,
+)
 from tests.faults.reported.servers import ITEMS, JSON, NGINX, allowed, answer
 from tests.faults.test_reported import REPORTS, causes, diagnosed
 
@@ -104,3 +113,14 @@ def test_another_refusal_in_json_is_none_of_a_missing_route() -> None:
     for browser in (chromium, firefox):
         assert named(browser(report(refused))) == ["preflight.authenticated", "httpapi.origin-not-listed"]
         assert named(browser(report(None, refused))) == ["acao.missing-error-path"]
+
+
+APPSYNC = "https://abcdefghijklmnopqrstuvwxyz.appsync-api.eu-west-1.amazonaws.com/graphql"
+
+
+def test_appsync_waits_for_its_resolvers_as_api_gateway_does() -> None:
+    late = report(passed(), answer(504, *JSON, ("x-amzn-requestid", "7f1c")), APPSYNC)
+    for browser in (chromium, firefox):
+        assert named(browser(late)) == ["int.gateway-timeout"]
+    of_another = report(passed(), answer(504, *JSON), ITEMS)
+    assert named(chromium(of_another)) == ["acao.missing-error-path"]

@@ -137,9 +137,9 @@ def _sleeping(scene: Scene) -> Iterator[Evidence]:
 @cause(
     id="int.gateway-timeout",
     stage=RequestStage.INTEGRATION,
-    what="The function takes longer than API Gateway waits for it (29 s; an HTTP API 30 s).",
+    what="The function takes longer than API Gateway waits for it (29 s; an HTTP API and AppSync 30 s).",
     browser=MISSING,
-    fix="Answer within 29 s (HTTP API: 30 s), or work asynchronously.",
+    fix="Answer within 29 s (HTTP API, AppSync: 30 s), or work asynchronously.",
     source="API Gateway quotas",
     kind="code",
     refusals=(said.TIMEOUT, said.HTTP_TIMEOUT),
