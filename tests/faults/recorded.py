@@ -156,7 +156,7 @@ ONE_CAUSE: tuple[Recorded, ...] = (
     Recorded(("edge.cf-origin-header",), 200, headers=(("X-Cache", "Hit from cloudfront"),)),
     Recorded(("deploy.wrong-host",), 0, failure="dns", preflight=True),
     Recorded(("deploy.tls",), 0, failure="tls", preflight=True),
-    Recorded(("deploy.unreachable",), 0, failure="no https", preflight=True),
+    Recorded(("deploy.no-https",), 0, failure="no https", preflight=True),
     Recorded(("client.blocked",), 0, failure="blocked", preflight=True),
     Recorded(("client.csp",), 0, failure="csp", preflight=True),
     Recorded(("client.lna",), 0, failure="local network", preflight=True),

@@ -87,6 +87,14 @@ SEVERAL_CAUSES: tuple[Recorded, ...] = (
         key="",
         headers=(("Content-Type", "text/html"), ("Server", "awselb/2.0")),
     ),
+    Recorded(
+        ("edge.fixed-response", "auth.waf"),
+        403,
+        message="no",
+        key="",
+        headers=(("Content-Type", "text/plain; charset=utf-8"), ("Server", "awselb/2.0")),
+        url=DOMAIN,
+    ),
     Recorded(("client.service-worker", "client.cached-without-cors"), 0, failure="worker"),
     Recorded(
         ("edge.page-instead", "acao.missing-actual"),

@@ -16,6 +16,7 @@ from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.responders import (
     Responder,
     is_known_not_to_be_aws,
+    is_load_balancer,
     is_nginx,
     is_surely_firewall,
     knows_origins,
@@ -137,6 +138,10 @@ def _by_firewall(real: Exchange, *, preflight: bool) -> tuple[str, ...]:
         return ("auth.waf", "edge.proxy-error")
     if real.answer is None or is_surely_firewall(real.answer):
         return ("auth.waf",)
+    if is_load_balancer(real.answer):
+        # The page of a web ACL is HTML; a fixed response is text/plain unless its rule says otherwise.
+        causes = ("auth.waf", "edge.fixed-response")
+        return causes if real.is_page is not False else causes[::-1]
     # The page may be the application's, behind the proxy: of a CSRF filter, say. nginx alone has no firewall.
     causes = ("auth.waf", "preflight.authenticated" if preflight else ERROR_WITHOUT_HEADER)
     return causes[::-1] if is_nginx(real.answer) else causes

@@ -52,7 +52,7 @@ _BY_PAGE = frozenset(
         "preflight.stale-cache",
     }
 )
-_BY_BACKEND = frozenset({"client.resource-policy", "deploy.unreachable"})
+_BY_BACKEND = frozenset({"client.resource-policy", "deploy.no-https", "deploy.unreachable"})
 _BY_NETWORK = frozenset({"client.lna", "deploy.private", "deploy.tls", "edge.proxy-error"})
 
 

@@ -24,7 +24,7 @@ OF_FAILURES = {
     "worker": ("ERR_FAILED", ("client.service-worker", "client.cached-without-cors")),
     "not from the network": ("ERR_FAILED", ("client.cached-without-cors", "client.service-worker")),
     "dns": ("ERR_NAME_NOT_RESOLVED", ("deploy.wrong-host", "deploy.private")),
-    "no https": ("ERR_SSL_PROTOCOL_ERROR", ("deploy.unreachable", "deploy.tls")),
+    "no https": ("ERR_SSL_PROTOCOL_ERROR", ("deploy.no-https",)),
     "tls": ("ERR_CERT", ("deploy.tls",)),
     "blocked": ("ERR_BLOCKED_BY_CLIENT", ("client.blocked",)),
     "csp": ("ERR_BLOCKED_BY_CSP", ("client.csp",)),

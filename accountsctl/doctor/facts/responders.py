@@ -103,7 +103,7 @@ def responder_of(url: str, answer: FetchResponse, *, page: bool | None) -> Respo
     if any(answer.value(name) is not None for name in _CHALLENGE):
         return Responder.FIREWALL
     if server.startswith("awselb") and answer.status in (403, 413) and not (answer.status == 413 and page):
-        # A load balancer refuses so for its web ACL alone; its own limit of 1 MB has a page.
+        # A load balancer refuses so for its web ACL, or a rule of its listener; its own limit of 1 MB has a page.
         return Responder.FIREWALL
     of_application = answer.value(ALLOW_ORIGIN) is not None
     if (
@@ -120,9 +120,13 @@ def responder_of(url: str, answer: FetchResponse, *, page: bool | None) -> Respo
 
 
 def is_surely_firewall(answer: FetchResponse) -> bool:
-    """Whether it says itself that a firewall refused, or is of a load balancer; a page alone may be anyone's."""
-    challenged = any(answer.value(name) is not None for name in _CHALLENGE)
-    return challenged or server_of(answer).startswith("awselb")
+    """Whether it says itself that a firewall refused; a page alone may be anyone's."""
+    return any(answer.value(name) is not None for name in _CHALLENGE)
+
+
+def is_load_balancer(answer: FetchResponse) -> bool:
+    """Whether an Application Load Balancer answered by itself: its targets' responses have their own Server."""
+    return server_of(answer).startswith("awselb")
 
 
 def is_nginx(answer: FetchResponse | None) -> bool:

@@ -150,7 +150,7 @@ def _pair(
         return preflight, actual
     if actual.failure == HIDDEN_ANSWER and enters_local_network(ask):
         return None, replace(actual, failure="local network")
-    actual = reason_of_none(ask, actual, fetch.actual.error, loads)
+    actual = reason_of_none(ask, actual, fetch.actual, loads)
     return None, without_reason(ask, actual, fetch.actual.error)
 
 
@@ -160,7 +160,7 @@ def _needs_credentials(fetch: Fetch, ask: PageRequest, preflight: Exchange | Non
         return True
     if actual is not preflight and actual.failure == HIDDEN_ANSWER:
         return is_refused_for_credentials(ask, preflight)
-    if fetch.actual.error != FAILED or fetch.actual.recorded.get("_fetchedViaServiceWorker"):
+    if fetch.actual.error != FAILED or fetch.actual.of_worker:
         return False
     return is_refused_for_credentials(ask, preflight, actual)
 
@@ -184,7 +184,7 @@ def _error(fetch: Fetch) -> str:
         return "" if last.status else NO_REASON
     if not last.status:
         return f"It reports: {last.error}"
-    worker = " A service worker answered." if last.recorded.get("_fetchedViaServiceWorker") else ""
+    worker = " A service worker answered." if last.of_worker else ""
     return f"It reports {last.error} although the headers are right.{worker}"
 
 

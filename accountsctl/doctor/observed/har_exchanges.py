@@ -13,7 +13,10 @@ from accountsctl.doctor.observed.webkit_errors import blocked_response, refuses_
 # Error texts of Chromium (net::...), Firefox (NS_ERROR_...) and Safari (sentences), by what they tell.
 FAILURES = (
     ("dns", ("NAME_NOT_RESOLVED", "UNKNOWN_HOST", "HOSTNAME COULD NOT BE FOUND")),
-    ("no https", ("SSL_PROTOCOL_ERROR", "SSL_ERROR_RX_RECORD_TOO_LONG")),
+    (
+        "no https",
+        ("SSL_PROTOCOL_ERROR", "SSL_VERSION_OR_CIPHER", "RX_RECORD_TOO_LONG", "UNSUPPORTED_VERSION"),
+    ),
     ("tls", ("CERT", "SSL", "SEC_ERROR")),
     ("refused", ("CONNECTION_REFUSED", "COULD NOT CONNECT TO THE SERVER")),
     (

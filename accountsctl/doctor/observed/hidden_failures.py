@@ -6,7 +6,6 @@ that has neither was answered by the browser's cache or by a service worker, and
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
@@ -24,23 +23,21 @@ FAILED = "net::ERR_FAILED"
 """Chromium's error of a response that it keeps from the page."""
 UNREACHABLE = "unreachable"
 NO_CONNECTION = frozenset({"refused", "timeout"})
-_WORKER = re.compile(
-    r"/(service-?worker|sw|ngsw-worker|firebase-messaging-sw|workbox[\w.-]*)\.js", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True)
 class PageLoads:
-    """What a whole recording shows of the page: whether it has a service worker, and what it loaded without CORS."""
+    """What a whole recording shows: the origins of pages that a service worker answered, and what was loaded without
+    CORS. That the script of a worker was loaded says nothing: it answers the next page first, or is another page's."""
 
-    has_worker: bool
+    of_workers: frozenset[str]
     without_cors: frozenset[str]
 
 
 def page_loads(every: Sequence[Entry]) -> PageLoads:
     """Of all entries of a recording, those of the page's own origin too."""
     return PageLoads(
-        any(entry.recorded.get("_fetchedViaServiceWorker") or _WORKER.search(entry.url) for entry in every),
+        frozenset(entry.loader for entry in every if entry.of_worker),
         frozenset(redact.url(entry.url) for entry in every if is_without_cors(entry)),
     )
 
@@ -61,18 +58,19 @@ def without_reason(ask: PageRequest, actual: Exchange, error: str) -> Exchange:
     return replace(actual, failure="not trusted" if ask.url.startswith("https:") else UNREACHABLE)
 
 
-def reason_of_none(ask: PageRequest, actual: Exchange, error: str, loads: PageLoads) -> Exchange:
+def reason_of_none(ask: PageRequest, actual: Exchange, entry: Entry, loads: PageLoads) -> Exchange:
     """The request's exchange, with the reason if it failed without a response and without a preflight."""
-    if actual.failure != HIDDEN_ANSWER or error != FAILED:
+    if actual.failure != HIDDEN_ANSWER or entry.error != FAILED:
         return actual
     unsent = browser_verdict(ask, None, None)
     if unsent is not None and not unsent.ok:
         return actual  # The rules say why: mixed content.
+    has_worker = entry.of_worker or ask.origin in loads.of_workers
     if ask.preflight is not None:
-        return replace(actual, failure="worker") if loads.has_worker else actual
+        return replace(actual, failure="worker") if has_worker else actual
     if ask.url in loads.without_cors:
         return replace(actual, failure="cached")
-    if loads.has_worker:
+    if has_worker:
         return replace(actual, failure="worker")
     # What a developer's own server has to do with it is not known.
     is_public = address_space(urlsplit(ask.url).hostname or "") is AddressSpace.PUBLIC

@@ -39,13 +39,21 @@ def report(preflight: Response | None, response: Response | None = None, url: st
     [
         ("nginx/1.18.0", ["preflight.authenticated", "auth.waf"]),
         ("cloudflare", ["auth.waf", "preflight.authenticated"]),
-        ("awselb/2.0", ["auth.waf"]),
+        ("awselb/2.0", ["auth.waf", "edge.fixed-response"]),
     ],
 )
 def test_a_page_with_403_may_be_of_a_firewall_or_of_what_is_behind_the_proxy(
     server: str, expected: list[str]
 ) -> None:
     assert named(chromium(report(answer(403, ("server", server), PAGE)))) == expected
+
+
+def test_a_load_balancers_403_that_is_not_a_page_is_first_a_fixed_response() -> None:
+    refused = answer(403, ("server", "awselb/2.0"), ("content-type", "text/plain; charset=utf-8"))
+    for seen in (report(refused), report(None, refused)):
+        assert named(chromium(seen)) == ["edge.fixed-response", "auth.waf"]
+    targets = answer(403, ("server", "uvicorn"), ("content-type", "text/plain"))
+    assert "edge.fixed-response" not in named(chromium(report(targets)))
 
 
 @pytest.mark.parametrize(

@@ -65,11 +65,24 @@ cause.add(
     stage=RequestStage.CLIENT,
     what="Nothing answers at the host and port: the server is not running or has crashed, listens elsewhere or "
     "speaks http where the URL says https, or a firewall or a VPN that is off is between.",
-    browser="net::ERR_CONNECTION_REFUSED (or _RESET, _CLOSED, _TIMED_OUT), ERR_SSL_PROTOCOL_ERROR; "
-    "Firefox: CORS request did not succeed",
+    browser="net::ERR_CONNECTION_REFUSED (or _RESET, _CLOSED, _TIMED_OUT); Firefox: CORS request did not succeed",
     fix="Start the server, and open the URL in a tab of its own: what the tab shows is not CORS. Compare host, port "
     "and scheme with those of the server.",
     source="MDN, CORS request did not succeed",
+    kind="code",
+    zoo=RECORDED,
+)
+cause.add(
+    id="deploy.no-https",
+    stage=RequestStage.CLIENT,
+    what="The URL says https, and no TLS connection came about, before any certificate was looked at: the server "
+    "speaks http at this port (so do most servers for development), the browser turned http into https (HSTS, an "
+    "https-only mode), they have no TLS version in common, or a proxy or an antivirus program breaks the connection.",
+    browser="net::ERR_SSL_PROTOCOL_ERROR, or net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH; Firefox: "
+    "SSL_ERROR_RX_RECORD_TOO_LONG",
+    fix="curl -v http://HOST:PORT/: if it answers, call the API by http, or turn TLS on in the server. Otherwise let "
+    "the server speak TLS 1.2 or 1.3, and try another network. Forget HSTS at chrome://net-internals/#hsts.",
+    source="Chromium, net_error_list.h",
     kind="code",
     zoo=RECORDED,
 )

@@ -133,6 +133,21 @@ cause.add(
 )
 
 
+cause.add(
+    id="edge.fixed-response",
+    stage=RequestStage.EDGE,
+    what="A rule of the load balancer's listener, or its default action, answers with a fixed response: no rule takes "
+    "the host, the path or the method (OPTIONS too) on to the API.",
+    browser=MISSING,
+    fix="Find the rule (aws elbv2 describe-rules), and forward what the page calls, OPTIONS too: its conditions name "
+    "host, path, method, header or source IP.",
+    source="Elastic Load Balancing User Guide, fixed-response actions; troubleshooting, HTTP 403",
+    kind="code",
+    split="aws elbv2 describe-rules --listener-arn LISTENER",
+    zoo="tests/faults/recorded_sets.py",
+)
+
+
 @cause(
     id="edge.get-body",
     stage=RequestStage.EDGE,

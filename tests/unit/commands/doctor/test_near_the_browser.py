@@ -35,15 +35,51 @@ def test_another_url_or_one_that_allows_the_page_proves_nothing(other: dict[str,
     assert causes(diagnosed(other, unsent())) == ["client.cached-without-cors", "client.service-worker"]
 
 
-def test_a_page_with_a_service_worker_has_its_worker_first() -> None:
-    script = entry(url=f"{PAGE}/sw.js")
-    assert causes(diagnosed(script, unsent())) == ["client.service-worker", "client.cached-without-cors"]
+def of_worker(url: str, page: str = PAGE, **more: Any) -> dict[str, Any]:
+    """A response of a page's service worker, as Chromium records it."""
+    found = entry(url=url, answered=ALLOWED, page=page, **more)
+    found["response"]["_fetchedViaServiceWorker"] = True
+    return found
 
 
-def test_a_request_with_a_preflight_that_is_not_there_is_of_a_worker_or_left_open() -> None:
-    changes = unsent(method="PUT")
-    assert diagnosed(changes).outcome is DiagnosisOutcome.UNKNOWN
-    assert causes(diagnosed(entry(url=f"{PAGE}/sw.js"), changes))[0] == "client.service-worker"
+@pytest.mark.parametrize(
+    "other",
+    [
+        of_worker(f"{PAGE}/main.js"),
+        of_worker("https://cdn.example.com/a.js"),
+        entry(url=f"{PAGE}/a.js", timings={"_workerRespondWithSettled": 12.5}),
+    ],
+)
+def test_a_page_that_a_service_worker_answered_has_its_worker_first(other: dict[str, Any]) -> None:
+    assert causes(diagnosed(other, unsent())) == ["client.service-worker", "client.cached-without-cors"]
+    assert causes(diagnosed(other, unsent(method="PUT")))[0] == "client.service-worker"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        entry(url=f"{PAGE}/sw.js", sent={"service-worker": "script"}),
+        of_worker("https://other.example.com/a.js", page="https://other.example.com"),
+        entry(url=f"{PAGE}/a.js", timings={"_workerRespondWithSettled": -1}, _fetchedViaServiceWorker=False),
+    ],
+)
+def test_a_workers_script_or_another_pages_worker_proves_nothing(other: dict[str, Any]) -> None:
+    assert causes(diagnosed(other, unsent()))[0] == "client.cached-without-cors"
+    assert diagnosed(other, unsent(method="PUT")).outcome is DiagnosisOutcome.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "net::ERR_SSL_PROTOCOL_ERROR",
+        "net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH",
+        "SSL_ERROR_RX_RECORD_TOO_LONG",
+        "SSL_ERROR_UNSUPPORTED_VERSION",
+    ],
+)
+def test_a_connection_without_tls_is_not_a_certificate(error: str) -> None:
+    assert causes(diagnosed(entry(status=0, error=error))) == ["deploy.no-https"]
+    assert causes(diagnosed(entry(status=0, error="net::ERR_CERT_DATE_INVALID"))) == ["deploy.tls"]
 
 
 @pytest.mark.parametrize("error", ["net::ERR_CONNECTION_REFUSED", "net::ERR_CONNECTION_TIMED_OUT"])
