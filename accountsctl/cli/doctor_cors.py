@@ -35,7 +35,7 @@ Examples:
   accountsctl doctor cors --har recording.har --share report.md
   pbpaste | accountsctl doctor cors --har -
 \b
-Exit codes: 0 not blocked; 1 blocked, one cause; 2 usage error; 3 blocked, several possible causes;
+Exit codes: 0 not blocked; 1 blocked or refused, one cause; 2 usage error; 3 the same, several possible causes;
 4 nothing could be checked, or the doctor failed; 5 not blocked, with warnings (--strict)."""
 
 

@@ -15,7 +15,12 @@ from accountsctl.ui.screen import BOLD, GREEN, RED, YELLOW, Screen
 
 WIDTH = 100
 NARROWEST = 20
-STYLES = {DiagnosisOutcome.PASS: GREEN, DiagnosisOutcome.BLOCKED: RED, DiagnosisOutcome.UNKNOWN: YELLOW}
+STYLES = {
+    DiagnosisOutcome.PASS: GREEN,
+    DiagnosisOutcome.BLOCKED: RED,
+    DiagnosisOutcome.ERROR: RED,
+    DiagnosisOutcome.UNKNOWN: YELLOW,
+}
 CLIENT_SIDE = (
     "The server is fine for these requests. Where a browser still complains, look at the page's "
     "Content-Security-Policy (connect-src), an extension, mode: 'no-cors', an old preflight in the browser's cache, "
@@ -95,9 +100,9 @@ def show(screen: Screen, found: Diagnosis, lines: Lines, *, own: bool = False) -
     if found.root is not None:
         _cause(screen, found)
         _evidence(screen, all_evidence(found), lines)
-    elif found.outcome is DiagnosisOutcome.BLOCKED:
+    elif found.fails:
         screen.line("Root cause  not known: nothing that was looked at explains this answer")
-    if found.outcome is DiagnosisOutcome.BLOCKED and found.walk.verdict is not None:
+    if found.fails and found.walk.verdict is not None:
         _block(
             screen,
             "Browser shows",

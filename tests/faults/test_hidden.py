@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from accountsctl.doctor.diagnosis.diagnose import DiagnosisOutcome
 from accountsctl.doctor.facts.templates import read_templates
 from tests.faults.hiding import WAYS_TO_MOVE, Body, body_of, diagnosed, hidden, movable, places
 from tests.unit.doctor.facts.test_generated import GENERATED, judged
@@ -25,7 +24,7 @@ MOVES = 7
 def accusation(body: Body) -> str | None:
     """The cause that the doctor names; None if it names none."""
     found = diagnosed(body, read_templates({"template.json": json.dumps(body)}))
-    if found is None or found.outcome is not DiagnosisOutcome.BLOCKED:
+    if found is None or not found.fails:
         return None
     return found.root.card.id if found.root else "blocked"
 
@@ -50,7 +49,7 @@ def test_no_value_in_any_way(file: Path) -> None:
 
 def accusations(body: Body) -> list[str]:
     """The causes that the doctor names for any request of a generated template."""
-    blocked = [found for found in judged(json.dumps(body)) if found.outcome is DiagnosisOutcome.BLOCKED]
+    blocked = [found for found in judged(json.dumps(body)) if found.fails]
     return [found.root.card.id if found.root else "blocked" for found in blocked]
 
 

@@ -51,7 +51,7 @@ def propose_fix(
     for diagnosis in diagnoses:
         if diagnosis.root is not None and diagnosis.root.card.id == STALE:
             search.redeploy(diagnosis)
-        if diagnosis.outcome is DiagnosisOutcome.BLOCKED or diagnosis.masked_by:
+        if diagnosis.fails or diagnosis.masked_by:
             search.fix_request(diagnosis)
     return search.result()
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from accountsctl.commands.doctor.cors import Findings
-from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
+from accountsctl.doctor.diagnosis.diagnose import Diagnosis
 from accountsctl.doctor.diagnosis.targets import locate
 from accountsctl.doctor.facts.exchanges import REQUEST_IDS, Exchange
 from accountsctl.model.errors import CloudError
@@ -30,7 +30,7 @@ def with_logs(found: Findings, log: ApiLog) -> Findings:
 
 
 def _refused(diagnosis: Diagnosis) -> Iterator[Exchange]:
-    if diagnosis.outcome is DiagnosisOutcome.BLOCKED:
+    if diagnosis.fails:
         for exchange in diagnosis.probes:
             if exchange.status >= 400 and _request_id(exchange):
                 yield exchange

@@ -27,10 +27,11 @@ WITHOUT_HEADERS = (
 
 
 class DiagnosisOutcome(StrEnum):
-    """Whether the page gets the application's answer."""
+    """Whether the page gets the application's answer. ERROR: CORS is fine, and the response that it reads refuses."""
 
     PASS = "pass"  # noqa: S105 -- a verdict
     BLOCKED = "blocked"
+    ERROR = "error"
     UNKNOWN = "unknown"
 
 
@@ -74,8 +75,13 @@ class Diagnosis:
     logged: tuple[str, ...] = ()
 
     @property
+    def fails(self) -> bool:
+        """Whether the page does not get the application's answer, for CORS or anything else."""
+        return self.outcome in (DiagnosisOutcome.BLOCKED, DiagnosisOutcome.ERROR)
+
+    @property
     def exit_code(self) -> int:
-        """0 the browser succeeds, 1 blocked and the cause named, 3 blocked and ambiguous, 4 could not look."""
+        """0 the browser succeeds, 1 it does not and the cause is named, 3 several may be it, 4 could not look."""
         if self.outcome is DiagnosisOutcome.PASS:
             return 0
         if self.outcome is DiagnosisOutcome.UNKNOWN:
@@ -100,6 +106,7 @@ def diagnose(subject: Subject, ask: PageRequest, probes: tuple[Exchange, ...] = 
         and subject.actual is None
     ):
         unheard = unheard or (("the response", subject.error),)
+    fails = outcome in (DiagnosisOutcome.BLOCKED, DiagnosisOutcome.ERROR)
     root = walked.suspects[0] if walked.suspects else None
     masks = _masks(subject, ask, walked)
     warnings = _warnings(subject, ask, walked, {mask.card.id for mask in masks})
@@ -108,11 +115,11 @@ def diagnose(subject: Subject, ask: PageRequest, probes: tuple[Exchange, ...] = 
         ask=ask,
         outcome=outcome,
         walk=walked,
-        root=root if outcome is DiagnosisOutcome.BLOCKED else None,
+        root=root if fails else None,
         certainty=_certainty(walked),
         alternatives=walked.suspects[1:],
         masked_by=masks,
-        next=_next(subject, ask, walked) if outcome is DiagnosisOutcome.BLOCKED else (),
+        next=_next(subject, ask, walked) if fails else (),
         warnings=warnings,
         not_checked=unheard if unheard and not subject.apis else (*unheard, *unknown),
         probes=probes,
@@ -136,11 +143,14 @@ def _layers(subject: Subject) -> tuple[Layer, ...]:
 
 
 def _outcome(walked: Walk) -> DiagnosisOutcome:
+    verdict = walked.verdict
+    if walked.refused is Phase.ACTUAL and verdict is not None and verdict.ok and verdict.status >= 400:
+        return DiagnosisOutcome.ERROR
     if walked.refused is not None or walked.suspects:
         return DiagnosisOutcome.BLOCKED
-    if walked.verdict is None:
+    if verdict is None:
         return DiagnosisOutcome.UNKNOWN
-    return DiagnosisOutcome.PASS if walked.verdict.ok else DiagnosisOutcome.BLOCKED
+    return DiagnosisOutcome.PASS if verdict.ok else DiagnosisOutcome.BLOCKED
 
 
 def _certainty(walked: Walk) -> Certainty:

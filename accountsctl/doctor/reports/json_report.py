@@ -13,7 +13,7 @@ from accountsctl.doctor.catalogue.questions import SplittingQuestion, best_quest
 from accountsctl.doctor.catalogue.scene import Evidence
 from accountsctl.doctor.catalogue.snippets import snippet
 from accountsctl.doctor.catalogue.unknown_status import QUESTION as STATUS
-from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, DiagnosisOutcome, Remark
+from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, Remark
 from accountsctl.doctor.diagnosis.targets import locate
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.facts.places import Layer
@@ -102,7 +102,7 @@ def evidence_json(evidence: Evidence, lines: Lines) -> dict[str, Any]:
 
 def fixes(found: Diagnosis, patches: tuple[str, ...] = (), *, own: bool = False) -> Iterator[tuple[str, str]]:
     """What to do, as (kind, text): the diffs of this project first, then words, then commands."""
-    if found.root is None or found.outcome is not DiagnosisOutcome.BLOCKED:
+    if found.root is None or not found.fails:
         return
     if found.certainty is Certainty.AMBIGUOUS:
         question = question_of(found)

@@ -19,6 +19,35 @@ _DUTY = {
 }
 
 
+_NEVER_SENT = "Your request was never sent: the browser or the network stopped it before it reached the API."
+_NO_RESPONSE = "Your request got no response: there was no connection to the API, or it broke."
+_NOT_FROM_API = (
+    "The API probably never saw your request: the browser's cache or a service worker answered it."
+)
+_UNANSWERED = {
+    "client.aborted": "Your request was cancelled before a response came. It may have reached the API.",
+    "client.cached-without-cors": _NOT_FROM_API,
+    "client.resource-policy": "Your request was answered, and the browser kept the response from your page.",
+    "client.service-worker": _NOT_FROM_API,
+    "deploy.unreachable": _NO_RESPONSE,
+}
+"""What happened to requests of which the browser has no response, but for those that were never sent."""
+MEANINGS = {
+    400: ": the request is not as the API wants it",
+    401: ": who calls is not known",
+    403: ": the caller may not do this, or there is no such route",
+    404: ": there is nothing at this path",
+    405: ": the path does not take this method",
+    413: ": the body is too large",
+    415: ": the body is of a type that the API does not take",
+    429: ": there were too many requests",
+    500: ": the API failed",
+    502: ": what is before the API got no valid response from it",
+    503: ": the API is not available now",
+    504: ": the API did not respond in time",
+}
+
+
 # Where it depends on the cause, for none of which it may be said that the page cannot fix it.
 _DUTY_OF_ONE = {
     Party.YOU: "you (the page, or how it calls the API)",
@@ -44,7 +73,7 @@ class PlainWords:
 
 def plain_words(found: Diagnosis) -> PlainWords | None:
     """The words for a request that the browser blocks; None for any other."""
-    if found.outcome is not DiagnosisOutcome.BLOCKED:
+    if not found.fails:
         return None
     suspects = [found.root, *found.alternatives] if found.root else []
     parties = tuple(dict.fromkeys(party_of(suspect.card) for suspect in suspects))
@@ -55,7 +84,13 @@ def _happened(found: Diagnosis) -> str:
     verdict, ask = found.walk.verdict, found.ask
     phase = found.walk.refused or (verdict.phase if verdict else None)
     if phase is Phase.REQUEST:
-        return "Your request was never sent: the browser or the network stopped it before it reached the API."
+        return _UNANSWERED.get(found.root.card.id if found.root else "", _NEVER_SENT)
+    if found.outcome is DiagnosisOutcome.ERROR and verdict is not None:
+        meaning = MEANINGS.get(verdict.status, "")
+        return (
+            f"CORS is fine: your {ask.method} was sent, and your page may read the response. It is an error, "
+            f"{verdict.status}{meaning}."
+        )
     if phase is Phase.PREFLIGHT:
         return f"{_asked_first(ask)} {_answered(found.walk.preflight)} So your {ask.method} was never sent."
     if phase is Phase.REDIRECT:

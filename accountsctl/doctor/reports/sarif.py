@@ -13,7 +13,7 @@ from typing import Any
 from accountsctl.doctor.catalogue.card import Card
 from accountsctl.doctor.catalogue.cards import CARDS
 from accountsctl.doctor.catalogue.scene import Evidence
-from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, DiagnosisOutcome, Remark
+from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, Remark
 from accountsctl.doctor.facts.places import Layer
 from accountsctl.doctor.reports.json_report import Lines, all_evidence, evidence_json
 
@@ -51,7 +51,7 @@ def _rule(card: Card) -> dict[str, Any]:
 
 def _results(found: list[Diagnosis], lines: Lines) -> Iterator[dict[str, Any]]:
     for diagnosis in found:
-        if diagnosis.outcome is DiagnosisOutcome.BLOCKED and diagnosis.root is not None:
+        if diagnosis.fails and diagnosis.root is not None:
             yield _cause(diagnosis, lines)
         for mask in diagnosis.masked_by:
             yield _result(mask.card, "warning", mask.card.what, mask.evidence, lines)

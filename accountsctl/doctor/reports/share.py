@@ -12,7 +12,7 @@ from pathlib import PurePath
 
 from accountsctl.doctor.browser.console import console_text
 from accountsctl.doctor.catalogue.scene import Evidence
-from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis, DiagnosisOutcome
+from accountsctl.doctor.diagnosis.diagnose import Certainty, Diagnosis
 from accountsctl.doctor.facts.exchanges import REQUEST_IDS, Exchange
 from accountsctl.doctor.facts.places import Layer
 from accountsctl.doctor.reports.json_report import Lines, all_evidence, fixes
@@ -36,7 +36,7 @@ _SHOWN = (ALLOW_ORIGIN, ALLOW_METHODS, ALLOW_HEADERS, ALLOW_CREDENTIALS, "vary",
 def shared_report(diagnoses: Iterable[Diagnosis], lines: Lines) -> str:
     """A page of Markdown: every blocked request, or all if none is blocked."""
     every = list(diagnoses)
-    blocked = [found for found in every if found.outcome is DiagnosisOutcome.BLOCKED] or every
+    blocked = [found for found in every if found.fails] or every
     parts = ["# CORS report", ""]
     for found in blocked:
         parts += [*_request(found, lines), ""]

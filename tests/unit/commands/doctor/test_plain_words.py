@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from accountsctl.doctor.catalogue.parties import Party
-from accountsctl.doctor.diagnosis.diagnose import Diagnosis
+from accountsctl.doctor.diagnosis.diagnose import Diagnosis, DiagnosisOutcome
 from accountsctl.doctor.reports.plain import PlainWords, plain_words
 from tests.unit.commands.doctor.recordings import ALLOWED, diagnosed, entry, preflight
 
@@ -61,3 +63,41 @@ def test_a_request_that_never_left_says_so() -> None:
     said = words(diagnosed(entry(status=0, error="net::ERR_BLOCKED_BY_CSP")))
     assert "never sent" in said.happened
     assert said.parties == (Party.YOU,)
+
+
+@pytest.mark.parametrize(
+    ("error", "happened"),
+    [
+        ("net::ERR_ABORTED", "was cancelled"),
+        ("net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin", "was answered"),
+        ("net::ERR_CONNECTION_RESET", "got no response"),
+        (FAILED, "cache or a service worker"),
+    ],
+)
+def test_a_request_that_may_have_been_sent_is_not_said_to_be_unsent(error: str, happened: str) -> None:
+    said = words(diagnosed(entry(status=0, error=error))).happened
+    assert happened in said
+    assert "never sent" not in said
+
+
+@pytest.mark.parametrize(
+    ("status", "server", "cause", "meaning"),
+    [
+        (413, "nginx", "edge.proxy-error", "413: the body is too large."),
+        (429, "express", "auth.throttle", "429: there were too many requests."),
+        (502, "nginx", "edge.proxy-error", "502: what is before the API got no valid response from it."),
+    ],
+)
+def test_an_error_that_the_page_may_read_is_not_blocked_by_cors(
+    status: int, server: str, cause: str, meaning: str
+) -> None:
+    answered = {**ALLOWED, "server": server, "content-type": "text/html"}
+    found = diagnosed(preflight(), entry(status=status, answered=answered, body="<html><h1>no</h1></html>"))
+    assert (found.outcome, found.exit_code) == (DiagnosisOutcome.ERROR, 1)
+    assert found.root is not None
+    assert found.root.card.id == cause
+    happened = words(found).happened
+    assert happened.startswith("CORS is fine: your GET was sent, and your page may read the response.")
+    assert happened.endswith(meaning)
+    kept = diagnosed(preflight(), entry(status=status, answered={"server": server}, error=FAILED))
+    assert kept.outcome is DiagnosisOutcome.BLOCKED
