@@ -99,6 +99,8 @@ def diagnose(subject: Subject, ask: PageRequest, probes: tuple[Exchange, ...] = 
     if outcome is DiagnosisOutcome.PASS and subject.error:
         # By its headers the page reads the response; the browser knows better.
         outcome, unheard = DiagnosisOutcome.UNKNOWN, (("the browser's error", subject.error),)
+    if outcome is DiagnosisOutcome.ERROR and subject.error:
+        outcome = DiagnosisOutcome.BLOCKED
     if (
         outcome is DiagnosisOutcome.UNKNOWN
         and subject.error

@@ -34,6 +34,7 @@ from accountsctl.doctor.observed.har_values import Json, body_size, object_of, o
 from accountsctl.doctor.observed.hidden_failures import (
     FAILED,
     PageLoads,
+    is_of_worker,
     page_loads,
     reason_of_none,
     without_connection,
@@ -160,7 +161,7 @@ def _needs_credentials(fetch: Fetch, ask: PageRequest, preflight: Exchange | Non
         return True
     if actual is not preflight and actual.failure == HIDDEN_ANSWER:
         return is_refused_for_credentials(ask, preflight)
-    if fetch.actual.error != FAILED or fetch.actual.of_worker:
+    if fetch.actual.error != FAILED or is_of_worker(fetch.actual):
         return False
     return is_refused_for_credentials(ask, preflight, actual)
 
@@ -184,7 +185,7 @@ def _error(fetch: Fetch) -> str:
         return "" if last.status else NO_REASON
     if not last.status:
         return f"It reports: {last.error}"
-    worker = " A service worker answered." if last.of_worker else ""
+    worker = " A service worker answered." if is_of_worker(last) else ""
     return f"It reports {last.error} although the headers are right.{worker}"
 
 

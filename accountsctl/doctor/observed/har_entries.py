@@ -89,22 +89,6 @@ class Entry:
         return urljoin(self.url, target) if target and is_url(target) else None
 
     @property
-    def of_worker(self) -> bool:
-        """Whether a service worker of the page answered: Chromium says so of a response, and has its times.
-
-        front_end/models/har/Log.ts of devtools-frontend.
-        """
-        parts = (self.recorded, object_of(self.recorded.get("response")))
-        settled = object_of(self.recorded.get("timings")).get("_workerRespondWithSettled")
-        return any(part.get("_fetchedViaServiceWorker") is True for part in parts) or number(settled) > 0
-
-    @property
-    def loader(self) -> str:
-        """The origin of the page that loaded it: the Origin header, the Referer, or else its own."""
-        stated = (self.header("origin"), self.header("referer"))
-        return origin_of(next((url for url in stated if url and is_url(url)), self.url))
-
-    @property
     def error(self) -> str:
         """The browser's own error; empty if it reports none."""
         parts = (self.recorded, object_of(self.recorded.get("response")))

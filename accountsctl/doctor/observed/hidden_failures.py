@@ -12,12 +12,14 @@ from urllib.parse import urlsplit
 
 from accountsctl.doctor.browser import redact
 from accountsctl.doctor.browser.addresses import AddressSpace, address_space
-from accountsctl.doctor.browser.fetch import Profile
+from accountsctl.doctor.browser.fetch import Profile, origin_of
 from accountsctl.doctor.browser.page_request import PageRequest
 from accountsctl.doctor.browser.page_verdict import browser_verdict
+from accountsctl.doctor.browser.urls import is_url
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.doctor.observed.har_entries import Entry, is_without_cors
 from accountsctl.doctor.observed.har_exchanges import HIDDEN_ANSWER
+from accountsctl.doctor.observed.har_values import number, object_of
 
 FAILED = "net::ERR_FAILED"
 """Chromium's error of a response that it keeps from the page."""
@@ -37,9 +39,25 @@ class PageLoads:
 def page_loads(every: Sequence[Entry]) -> PageLoads:
     """Of all entries of a recording, those of the page's own origin too."""
     return PageLoads(
-        frozenset(entry.loader for entry in every if entry.of_worker),
+        frozenset(_loader_of(entry) for entry in every if is_of_worker(entry)),
         frozenset(redact.url(entry.url) for entry in every if is_without_cors(entry)),
     )
+
+
+def is_of_worker(entry: Entry) -> bool:
+    """Whether a service worker of the page answered: Chromium says so of a response, and has its times.
+
+    front_end/models/har/Log.ts of devtools-frontend.
+    """
+    parts = (entry.recorded, object_of(entry.recorded.get("response")))
+    settled = object_of(entry.recorded.get("timings")).get("_workerRespondWithSettled")
+    return any(part.get("_fetchedViaServiceWorker") is True for part in parts) or number(settled) > 0
+
+
+def _loader_of(entry: Entry) -> str:
+    """The origin of the page that loaded it: the Origin header, the Referer, or else its own."""
+    stated = (entry.header("origin"), entry.header("referer"))
+    return origin_of(next((url for url in stated if url and is_url(url)), entry.url))
 
 
 def without_connection(exchange: Exchange) -> Exchange:
@@ -65,7 +83,7 @@ def reason_of_none(ask: PageRequest, actual: Exchange, entry: Entry, loads: Page
     unsent = browser_verdict(ask, None, None)
     if unsent is not None and not unsent.ok:
         return actual  # The rules say why: mixed content.
-    has_worker = entry.of_worker or ask.origin in loads.of_workers
+    has_worker = is_of_worker(entry) or ask.origin in loads.of_workers
     if ask.preflight is not None:
         return replace(actual, failure="worker") if has_worker else actual
     if ask.url in loads.without_cors:
