@@ -9,13 +9,11 @@ from __future__ import annotations
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import boto3
 import pytest
 
 from accountsctl.localcloud.client import LocalCloudClient
-from tests.local.conftest import REGION
+from tests.local.conftest import service_clients
 
 pytestmark = pytest.mark.slow
 
@@ -36,28 +34,23 @@ def cloud(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LocalCloud
     client.stop()
 
 
-def service(cloud: LocalCloudClient, name: str) -> Any:
-    key, secret = cloud.credentials()
-    session: Any = boto3.Session(key, secret, region_name=REGION)
-    return session.client(name, endpoint_url=cloud.start().url)
-
-
 def test_everything_in_it_is_there_and_can_be_changed(cloud: LocalCloudClient) -> None:
-    formation = service(cloud, "cloudformation")
+    client = service_clients(cloud)
+    formation = client("cloudformation")
     stacks = {stack["StackName"]: stack["StackStatus"] for stack in formation.describe_stacks()["Stacks"]}
     assert stacks[STACK] == "UPDATE_COMPLETE"
     assert len(stacks) == 5
 
-    (function,) = service(cloud, "lambda").list_functions()["Functions"]
-    assert service(cloud, "lambda").get_function(FunctionName=function["FunctionName"])["Code"]
-    (cluster,) = service(cloud, "rds").describe_db_clusters()["DBClusters"]
+    (function,) = client("lambda").list_functions()["Functions"]
+    assert client("lambda").get_function(FunctionName=function["FunctionName"])["Code"]
+    (cluster,) = client("rds").describe_db_clusters()["DBClusters"]
     assert cluster["Status"] == "available"
     assert cluster["HttpEndpointEnabled"]
-    assert [api["name"] for api in service(cloud, "apigateway").get_rest_apis()["items"]]
+    assert [api["name"] for api in client("apigateway").get_rest_apis()["items"]]
 
-    service(cloud, "ssm").put_parameter(Name="/later", Value="1", Type="String")
+    client("ssm").put_parameter(Name="/later", Value="1", Type="String")
     cloud.stop()  # it is written in today's form
-    assert service(cloud, "ssm").get_parameter(Name="/later")["Parameter"]["Value"] == "1"
-    formation = service(cloud, "cloudformation")
+    assert client("ssm").get_parameter(Name="/later")["Parameter"]["Value"] == "1"
+    formation = client("cloudformation")
     assert {s["StackName"] for s in formation.describe_stacks()["Stacks"]} == stacks.keys()
     assert formation.get_template(StackName=STACK)["TemplateBody"]["Resources"]["DeploymentBucket"]

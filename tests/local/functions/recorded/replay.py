@@ -7,7 +7,6 @@ import itertools
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from botocore.response import StreamingBody
 
 from accountsctl.localcloud.contracts.lookups import ACCOUNT
 from tests.local.functions.recorded.packages import zipped
-from tests.local.recorded.matching import Matcher, plain
+from tests.local.recorded.comparison import Comparison
 
 Json = dict[str, Any]
 LAMBDA_TRUST = {
@@ -30,6 +29,7 @@ RIGHTS = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
 }
+LOG_OF = "log of "
 NAMES = ("function", "layer", "bucket", "table", "queue")
 UNTYPED = ("ValidationException", "RequestEntityTooLargeException")
 """Errors that Lambda's model does not have, so that a client reads nothing but their code and text."""
@@ -57,18 +57,15 @@ def resolved(value: Any, shapes: Mapping[str, Any]) -> Any:
     return {name: item for name, item in merged.items() if item is not None}
 
 
-@dataclass
-class Replay:
+class Replay(Comparison):
     """One run of a sequence. `differences` and `refusals` grow with its steps."""
 
-    clients: Callable[[str], Any]
-    name: str
-    differences: list[str] = field(default_factory=list)
-    refusals: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._lambda = self.clients("lambda")
-        self._matcher = Matcher()
+    def __init__(self, clients: Callable[[str], Any], name: str) -> None:
+        self._sequence: list[Json] = recordings()["sequences"][name]["steps"]
+        compared = [step for step in self._sequence if "answer" in step or "refused" in step]
+        super().__init__({step["name"]: _expected(step) for step in compared})
+        self.clients = clients
+        self._lambda = clients("lambda")
         unique = f"recorded-call-{next(_NUMBERS)}"
         self._values: Json = {
             **{name: f"{unique}-{name}" for name in NAMES},
@@ -78,12 +75,12 @@ class Replay:
 
     def run(self) -> None:
         """Make every call, and compare every answer that was recorded."""
-        for step in recordings()["sequences"][self.name]["steps"]:
+        for step in self._sequence:
             if "wait" in step:
                 self._wait(self._filled(step["wait"]))
-            elif step["call"].startswith("log of "):
-                lines = _log(self._values[step["call"].removeprefix("log of ")])
-                self._compare(step["name"], step["answer"], lines[: len(step["answer"])])
+            elif step["call"].startswith(LOG_OF):
+                lines = _log(self._values[step["call"].removeprefix(LOG_OF)])
+                self.match(step["name"], lines[: len(step["answer"])])
             else:
                 self._step(step)
 
@@ -96,12 +93,7 @@ class Replay:
             if "Error" in answer:
                 self.differences.append(f"{step['call']} was refused: {answer['Error']}")
             return
-        status = {"ResponseMetadata": {"HTTPStatusCode": step["status"]}}
-        expected = _refusal(step) if "refused" in step else resolved(step["answer"], recordings()["shapes"])
-        self._compare(step["name"], {**expected, **status}, plain(answer))
-
-    def _compare(self, name: str, expected: Any, actual: Any) -> None:
-        self.differences += [f"{name}{text}" for text in self._matcher.differences(expected, actual)]
+        self.match(step["name"], answer)
 
     def _answer(self, call: str, arguments: Json) -> Json:
         service, _, operation = call.rpartition(":")
@@ -165,6 +157,15 @@ class Replay:
                 iam.put_role_policy(RoleName=name, PolicyName="rights", PolicyDocument=json.dumps(RIGHTS))
             self._values[key] = made["Role"]["Arn"]
         return str(self._values[key])
+
+
+def _expected(step: Json) -> Any:
+    """What a step compares: an answer or error with its status, or the first lines of a log."""
+    if step["call"].startswith(LOG_OF):
+        return step["answer"]
+    status = {"ResponseMetadata": {"HTTPStatusCode": step["status"]}}
+    answer = _refusal(step) if "refused" in step else resolved(step["answer"], recordings()["shapes"])
+    return {**answer, **status}
 
 
 def _refusal(step: Json) -> Json:
