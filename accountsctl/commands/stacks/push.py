@@ -115,10 +115,10 @@ class Push:
         if not intended.empty:
             listen(outline(intended))
             self.projects.write_build(assembly)
-            before = current or self._seed(assembly, stack, remains)
-            current = self._change(intended, before, remains, review_of(intended, allowed))
-        else:
-            self._protect(assembly.environment)
+            current = current or self._seed(assembly, stack, remains)
+            self._change(intended, current, remains, review_of(intended, allowed))
+        self._protect(assembly.environment)
+        current = self._cleaned(intended, current, remains)
         return PushResult(
             environment=assembly.environment.name,
             cloud=assembly.environment.cloud.value,
@@ -165,23 +165,14 @@ class Push:
                 hint=f"{state_of(ending.status).next_step}.",
             )
 
-    def _change(
-        self, intended: Plan, current: DeployedStack, remains: Remains, review: Review
-    ) -> DeployedStack | None:
-        """Deploy; what is created and protected gets its protection by a second update. Then remove old
-        artifacts."""
+    def _change(self, intended: Plan, current: DeployedStack, remains: Remains, review: Review) -> None:
+        """Correct the code that runs, then deploy; what is created and protected gets its protection by a second
+        update."""
         assembly = intended.assembly
-        bucket = assembly.environment.bucket if assembly.adopted else current.outputs.get(BUCKET_OUTPUT)
-        if bucket is None:
-            raise StackFailed(
-                f"The stack {current.name} has no output {BUCKET_OUTPUT}.",
-                why="A push uploads to the bucket that the root stack names there.",
-                hint="`accountsctl delete`, then push again; or give the environment another stackName.",
-            )
+        bucket = _bucket(assembly, current)
         self.code.update(intended, bucket, remains)
         if intended.code_only:
-            self._protect(assembly.environment)
-            return current
+            return
         uploads = Uploads(self.artifacts, bucket, current)
         first = without_new_protection(assembly, self._deployed_templates(assembly, current))
         for stage in dict.fromkeys((first.root.digest, assembly.root.digest)):
@@ -190,9 +181,16 @@ class Push:
             # A changed tag of the root would be a change of everything in an adopted backend.
             tags = current.tags if assembly.adopted else _tags(assembly)
             self._deploy(step, tags, uploads.root(step), remains, review)
-        self._protect(assembly.environment)
-        OldArtifacts(self.stacks, self.repairs, self.artifacts).remove(assembly, current, bucket, remains)
-        return self.stacks.current(current.name)
+
+    def _cleaned(
+        self, intended: Plan, before: DeployedStack | None, remains: Remains
+    ) -> DeployedStack | None:
+        """Remove the artifacts that a deployment to the stack `before` made superfluous; the stack as it is now."""
+        if before is None or intended.empty or intended.code_only:
+            return before
+        old_artifacts = OldArtifacts(self.stacks, self.repairs, self.artifacts)
+        old_artifacts.remove(intended.assembly, before, _bucket(intended.assembly, before), remains)
+        return self.stacks.current(before.name)
 
     def _deployed_templates(
         self, assembly: Assembly, current: DeployedStack
@@ -245,6 +243,18 @@ def _outputs(
     if current is None:
         return {}
     return read_outputs(stacks, current, [child.id for child in assembly.children], reachable)
+
+
+def _bucket(assembly: Assembly, current: DeployedStack) -> str:
+    """The deployment bucket; raises StackFailed if the stack has none."""
+    bucket = assembly.environment.bucket if assembly.adopted else current.outputs.get(BUCKET_OUTPUT)
+    if bucket is None:
+        raise StackFailed(
+            f"The stack {current.name} has no output {BUCKET_OUTPUT}.",
+            why="A push uploads to the bucket that the root stack names there.",
+            hint="`accountsctl delete`, then push again; or give the environment another stackName.",
+        )
+    return bucket
 
 
 def _tags(assembly: Assembly) -> dict[str, str]:

@@ -6,6 +6,14 @@ LATEST = "$LATEST"
 """The version of a function that is not published."""
 
 
+class FunctionNameFault(Exception):
+    """Lambda's refusal of a name, with the HTTP status and the exception's name. The text is Lambda's."""
+
+    def __init__(self, status: int, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.kind = status, kind
+
+
 def name_and_qualifier(text: str) -> tuple[str, str]:
     """The function's own name, and the version or alias, which is "" if none is named.
 
@@ -15,3 +23,18 @@ def name_and_qualifier(text: str) -> tuple[str, str]:
     if "function" in parts[:-1]:
         parts = parts[parts.index("function") + 1 :]
     return parts[0], parts[1] if len(parts) > 1 else ""
+
+
+def named_function(text: str, qualifier: str, region: str) -> tuple[str, str]:
+    """The same of a call with the parameter Qualifier, "" if it has none, to the API of `region`.
+
+    Raises FunctionNameFault for an ARN of another Region, and for two qualifiers that differ.
+    """
+    if text.startswith("arn:") and (other := text.split(":")[3]) != region:
+        message = f"Functions from '{other}' are not reachable in this region ('{region}')"
+        raise FunctionNameFault(404, "ResourceNotFoundException", message)
+    name, derived = name_and_qualifier(text)
+    if qualifier and derived and qualifier != derived:
+        message = "The derived qualifier from the function name does not match the specified qualifier."
+        raise FunctionNameFault(400, "InvalidParameterValueException", message)
+    return name, qualifier or derived

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html#urls-cors
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -74,6 +74,18 @@ class CorsRules:
         if origin is None or not any(matches_pattern(origin, pattern) for pattern in self.origins):
             return None
         return "*" if "*" in self.origins and not self.credentials else origin
+
+
+def with_cors(
+    config: Mapping[str, Any] | None, request: Request, preflight_status: int, answer: Callable[[], Response]
+) -> Response:
+    """The service's response under its configuration, None if it has none: `answer` is not called for a preflight."""
+    if config is None:
+        return answer()
+    rules = CorsRules.of(config)
+    if is_preflight(request):
+        return rules.preflight(request, preflight_status)
+    return rules.applied(request, answer())
 
 
 def is_preflight(request: Request) -> bool:

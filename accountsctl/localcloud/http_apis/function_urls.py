@@ -29,7 +29,7 @@ from accountsctl.localcloud.contracts.requests import (
 )
 from accountsctl.localcloud.http_apis import payloads
 from accountsctl.localcloud.http_apis.call import HttpCall
-from accountsctl.localcloud.http_apis.cors import CorsRules, is_preflight
+from accountsctl.localcloud.http_apis.cors import with_cors
 from accountsctl.localcloud.http_apis.signed import SignedCaller, caller_of
 
 SERVICE = "lambda"
@@ -67,11 +67,7 @@ class FunctionUrlService:
         url = self._lookups.function_url(url_id)
         if url is None:
             return _error(403, "AccessDeniedException", FORBIDDEN)
-        rules = None if url.cors is None else CorsRules.of(url.cors)
-        if rules is not None and is_preflight(request):
-            return rules.preflight(request, 200)
-        response = self._answer(request, url, path)
-        return response if rules is None else rules.applied(request, response)
+        return with_cors(url.cors, request, 200, lambda: self._answer(request, url, path))
 
     def _answer(self, request: Request, url: FunctionUrl, path: str) -> Response:
         caller: SignedCaller | None = None

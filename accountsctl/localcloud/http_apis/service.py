@@ -24,7 +24,7 @@ from accountsctl.localcloud.contracts.requests import (
 from accountsctl.localcloud.contracts.resource_policies import Access, allows, permits
 from accountsctl.localcloud.http_apis import jwt, payload_1, payloads
 from accountsctl.localcloud.http_apis.call import HttpCall
-from accountsctl.localcloud.http_apis.cors import CorsRules, is_preflight
+from accountsctl.localcloud.http_apis.cors import with_cors
 from accountsctl.localcloud.http_apis.routes import DEFAULT, RouteMatch, choose
 from accountsctl.localcloud.http_apis.signed import SignedCaller, caller_of
 
@@ -83,11 +83,7 @@ class HttpApiService:
             return None
         if api.disabled:
             return _message(404, "Not Found")
-        rules = None if api.cors is None else CorsRules.of(api.cors)
-        if rules is not None and is_preflight(request):
-            return rules.preflight(request, 204)
-        response = self._answer(request, api)
-        return response if rules is None else rules.applied(request, response)
+        return with_cors(api.cors, request, 204, lambda: self._answer(request, api))
 
     def _answer(self, request: Request, api: HttpApi) -> Response:
         stage, path = place(api, request)

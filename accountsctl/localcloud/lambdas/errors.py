@@ -39,18 +39,6 @@ def bad_name(name: str, pattern: str) -> InvokeError:
     return InvokeError(400, "ValidationException", message)
 
 
-def other_region(named: str, region: str) -> InvokeError:
-    """The ARN is that of a function elsewhere."""
-    message = f"Functions from '{named}' are not reachable in this region ('{region}')"
-    return InvokeError(404, "ResourceNotFoundException", message)
-
-
-def other_qualifier() -> InvokeError:
-    """The name has one version or alias, and Qualifier is another one."""
-    message = "The derived qualifier from the function name does not match the specified qualifier."
-    return InvokeError(400, "InvalidParameterValueException", message)
-
-
 def throttled() -> InvokeError:
     """All sandboxes stayed busy for too long."""
     reason = "ConcurrentInvocationLimitExceeded"

@@ -13,7 +13,12 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote
 
 from accountsctl.localcloud.contracts.event_sources import QueuedInvocation
-from accountsctl.localcloud.contracts.function_names import LATEST, name_and_qualifier
+from accountsctl.localcloud.contracts.function_names import (
+    LATEST,
+    FunctionNameFault,
+    name_and_qualifier,
+    named_function,
+)
 from accountsctl.localcloud.contracts.invocation_logs import InvocationLog
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION, FunctionConfig, Invocation, Lookups
 from accountsctl.localcloud.contracts.messages import Request, Response
@@ -160,12 +165,11 @@ def _named(text: str, qualifier: str, region: str) -> tuple[str, str]:
     """The function's name and the version or alias of it that an Invoke request names."""
     if not NAME.fullmatch(text):
         raise errors.bad_name(text, NAME.pattern)
-    if text.startswith("arn:") and text.split(":")[3] != region:
-        raise errors.other_region(text.split(":")[3], region)
-    name, derived = name_and_qualifier(text)
-    if qualifier and derived and qualifier != derived:
-        raise errors.other_qualifier()
-    return name, qualifier or derived or LATEST
+    try:
+        name, version = named_function(text, qualifier, region)
+    except FunctionNameFault as fault:
+        raise InvokeError(fault.status, fault.kind, str(fault)) from None
+    return name, version or LATEST
 
 
 def is_event(request: Request) -> bool:

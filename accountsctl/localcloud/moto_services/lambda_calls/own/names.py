@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from accountsctl.localcloud.contracts.function_names import LATEST as LATEST
-from accountsctl.localcloud.contracts.function_names import name_and_qualifier
+from accountsctl.localcloud.contracts.function_names import FunctionNameFault, named_function
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
 from accountsctl.localcloud.moto_services.lambda_calls.operations import (
     LambdaCall,
-    invalid,
-    missing,
+    LambdaFault,
     no_alias,
     no_function,
 )
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from moto.awslambda.models import LambdaAlias
 
     from accountsctl.localcloud.moto_services.functions import LambdaFunction
-
-MISMATCH = "The derived qualifier from the function name does not match the specified qualifier."
 
 
 @dataclass(frozen=True)
@@ -57,12 +54,10 @@ def named(call: LambdaCall) -> NamedFunction:
 
 def named_by(text: str, qualifier: str, region: str) -> NamedFunction:
     """The same, by the values."""
-    if text.startswith("arn:") and text.split(":")[3] != region:
-        raise missing(f"Functions from '{text.split(':')[3]}' are not reachable in this region ('{region}')")
-    name, derived = name_and_qualifier(text)
-    if qualifier and derived and qualifier != derived:
-        raise invalid(MISMATCH)
-    return NamedFunction(name, qualifier or derived, region)
+    try:
+        return NamedFunction(*named_function(text, qualifier, region), region)
+    except FunctionNameFault as fault:
+        raise LambdaFault(fault.kind, str(fault), fault.status) from None
 
 
 def stored(call: LambdaCall, name: str) -> dict[str, Any] | None:
