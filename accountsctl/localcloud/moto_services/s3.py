@@ -1,14 +1,16 @@
-"""What we fix in moto's S3: bucket policies with conditions.
+"""What we fix in moto's S3: bucket policies with conditions, and the tags of what was deleted.
 
 moto takes a statement's Condition for always fulfilled, so the policy that every linter demands, "deny
-whatever does not come over TLS", denies everything.
+whatever does not come over TLS", denies everything. It also never forgets the tags of a deleted object or bucket, and
+has an entry for objects without tags too: each push would make the state larger, and a bucket that is created again
+would have the tags of the first one.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from accountsctl.localcloud.contracts.lookups import PolicyDocument
 from accountsctl.localcloud.moto_services.apps import models
@@ -16,7 +18,9 @@ from accountsctl.localcloud.moto_services.patching import wrap
 
 if TYPE_CHECKING:
     from moto.iam.access_control import PermissionResult
-    from moto.s3.models import FakeBucket
+    from moto.s3.models import FakeBucket, S3Backend
+
+Result = TypeVar("Result")
 
 # The loopback endpoint stands for AWS's own, which is reached over TLS.
 _FACTS: Mapping[str, str] = {"aws:securetransport": "true"}
@@ -28,8 +32,11 @@ _TESTS: Mapping[str, Callable[[str, str], bool]] = {
 
 
 def install() -> None:
-    """Make moto leave out the statements whose condition does not hold."""
-    wrap(models("s3").FakeBucket, "get_permission", _get_permission)
+    """Make moto leave out the statements whose condition does not hold, and forget tags with what had them."""
+    moto = models("s3")
+    wrap(moto.FakeBucket, "get_permission", _get_permission)
+    wrap(moto.S3Backend, "delete_object", _delete_object)
+    wrap(moto.S3Backend, "delete_bucket", _delete_bucket)
 
 
 def _get_permission(
@@ -68,3 +75,33 @@ def _fails(operator: str, key: str, required: object) -> bool:
         return False
     values = required if isinstance(required, list) else [required]
     return not any(_TESTS[operator](_FACTS[key], str(value)) for value in values)
+
+
+def _delete_object(
+    original: Callable[..., Result],
+    backend: S3Backend,
+    bucket_name: str,
+    key_name: str,
+    *args: object,
+    **named: object,
+) -> Result:
+    before = _arns(backend, bucket_name, key_name)
+    deleted = original(backend, bucket_name, key_name, *args, **named)
+    for arn in before - _arns(backend, bucket_name, key_name):
+        backend.tagger.delete_all_tags_for_resource(arn)
+    return deleted
+
+
+def _arns(backend: S3Backend, bucket_name: str, key_name: str) -> set[str]:
+    """Under what the tags of an object's versions are stored; a delete marker has none."""
+    versions = backend.get_bucket(bucket_name).keys.getlist(key_name, default=[])
+    return {version.arn for version in versions if isinstance(version, models("s3").FakeKey)}
+
+
+def _delete_bucket(
+    original: Callable[..., FakeBucket | None], backend: S3Backend, bucket_name: str
+) -> FakeBucket | None:
+    deleted = original(backend, bucket_name)
+    if deleted is not None:
+        backend.tagger.delete_all_tags_for_resource(deleted.arn)
+    return deleted

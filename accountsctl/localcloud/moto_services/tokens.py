@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 KEPT_TOKENS = 200  # access tokens per pool that GetUser still accepts; older ones would only grow the state
+KEPT_REFRESH_TOKENS = 1000  # refresh tokens per pool, those that were revoked too
 UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 _LETTERS = string.ascii_letters + string.digits
 
@@ -47,6 +48,7 @@ def install() -> None:
     pool.create_jwt = create_jwt
     wrap(pool, "create_id_token", _forget_old_tokens)
     wrap(pool, "create_access_token", _forget_old_tokens)
+    wrap(pool, "create_refresh_token", _forget_old_tokens)
 
 
 def jwks(pool: KeyedUserPool) -> KeySet:
@@ -155,4 +157,6 @@ def _forget_old_tokens(
     pool.id_tokens.clear()
     while len(pool.access_tokens) > KEPT_TOKENS:
         del pool.access_tokens[next(iter(pool.access_tokens))]
+    while len(pool.refresh_tokens) > KEPT_REFRESH_TOKENS:
+        del pool.refresh_tokens[next(iter(pool.refresh_tokens))]
     return token

@@ -30,7 +30,7 @@ REMEMBERED = dt.timedelta(days=90)  # how long CloudFormation shows a deleted st
 # What only tells of the past is bounded by number too: nothing else would ever make the state smaller.
 DELETED_STACKS = 30
 OBSOLETE_CHANGE_SETS = 10
-EVENTS = 300  # of one stack; those of its last operation are always kept
+EVENTS = 100  # of one stack, about 20 pushes; those of its last operation are always kept
 
 
 class EventSubject(NamedTuple):
