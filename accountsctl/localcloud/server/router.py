@@ -139,6 +139,8 @@ class Router:
         """Have the change of a call written: before the response if it came from outside, otherwise soon."""
         if where.service == "invoke" and is_event(request) and where.access_key != dispatch.INTERNAL:
             self.flush()  # who is given a 202 must find the event done after a kill
+        if where.service == "wait-signal":
+            self.save()  # who is given a 200 does not send the signal again
         if where.service not in ("control", "cloudformation"):
             return
         assert self._services is not None

@@ -30,10 +30,10 @@ def changed(number: int) -> dict[str, object]:
 
 def test_many_pushes_end_with_a_state_of_the_same_size(world: World) -> None:
     world.create(changed(0))
-    for number in range(1, 41):
+    for number in range(1, 13):
         push(world, number)
     before = size(world)
-    for number in range(41, 61):
+    for number in range(13, 25):
         push(world, number)
     assert size(world) < before * 1.02
     assert len(world.events()) <= EVENTS

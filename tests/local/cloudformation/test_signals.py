@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from botocore.exceptions import ClientError
 from accountsctl.localcloud.cloudformation.runtime.signals import Awaited, Signal, Signals
 from accountsctl.localcloud.contracts.messages import Request
 from tests.local.cloudformation.conftest import World, template, widget
+from tests.local.state.saved import dumped
 
 HANDLE = {"Type": "AWS::CloudFormation::WaitConditionHandle"}
 
@@ -209,6 +211,30 @@ def test_the_signals_of_a_handle_go_with_it(world: World) -> None:
     assert world.cloud._runtime.signals.expects(url)
     world.delete()
     assert not world.cloud._runtime.signals.expects(url)
+
+
+def test_a_signal_that_came_before_a_restart_counts_for_a_wait_condition_after_it(
+    world: World, another: Callable[[], World]
+) -> None:
+    world.create(template({"H": HANDLE}))
+    dumped(world.cloud)  # what was saved before the signal must not be taken for the state after it
+    assert put(world, {"Status": "SUCCESS", "UniqueId": "a", "Data": "x"}) == 200
+    fresh = another()
+    fresh.cloud.load(json.loads(json.dumps(dumped(world.cloud))))
+    fresh.cloud.resume()
+    assert put(fresh, {"Status": "SUCCESS", "UniqueId": "a", "Data": "again"}) == 200
+    outputs = {"D": {"Value": {"Fn::GetAtt": ["W", "Data"]}}}
+    fresh.update(template({"H": HANDLE, "W": condition(Timeout="0")}, Outputs=outputs))
+    assert fresh.outputs() == {"D": '{"a":"x"}'}
+    fresh.delete()
+    assert dumped(fresh.cloud)["signals"] == {}
+
+
+def test_signals_of_a_resource_are_not_saved_as_its_operation_is_rolled_back(world: World) -> None:
+    world.client.create_stack(StackName="s", TemplateBody=json.dumps(template({"W": policy(Count="2")})))
+    until_it_waits(world, "W", "a", "SUCCESS")
+    assert dumped(world.cloud)["signals"] == {}
+    world.cloud.close()
 
 
 def test_a_resource_that_waits_when_the_cloud_is_stopped_has_that_as_its_reason(world: World) -> None:

@@ -37,7 +37,7 @@ from accountsctl.localcloud.cloudformation.runtime.stack_runtime import (
     StackRuntime,
 )
 from accountsctl.localcloud.cloudformation.runtime.state import ChangeSet, Stack
-from accountsctl.localcloud.cloudformation.runtime.store import Store, wait_handle
+from accountsctl.localcloud.cloudformation.runtime.store import Store, wait_handle, wait_handles
 from accountsctl.localcloud.contracts.messages import Request, Response
 
 CUT_OFF = "The embedded cloud was stopped while this operation was running; it is rolled back."
@@ -116,7 +116,10 @@ class CloudFormation:
             self._step()
 
     def take_signal(self, request: Request) -> Response:
-        """The PUT of a signal to the URL of a wait condition handle; 403 for a URL that no stack has."""
+        """The PUT of a signal to the URL of a wait condition handle; 403 for a URL that no stack has.
+
+        The signal is part of the state: the caller saves before it answers.
+        """
         place = wait_handle(self._store, request.path)
         if place is None or request.method != "PUT":
             return Response(
@@ -126,6 +129,7 @@ class CloudFormation:
             self._runtime.signals.send(place, Signal.parse(json.loads(request.body)))
         except (ValueError, CloudFormationError) as error:
             return Response(400, (("Content-Type", "text/plain"),), f"{error}\n".encode())
+        self._step()
         return Response(200)
 
     def quiet(self) -> AbstractContextManager[None]:
@@ -142,7 +146,8 @@ class CloudFormation:
                     "stacks": self._store.stacks,
                     "changeSets": self._store.change_sets,
                 }
-                found = self._saved.take("cloudformation", {"format": FORMAT}, tables)
+                signals = self._runtime.signals.dump(wait_handles(self._store))
+                found = self._saved.take("cloudformation", {"format": FORMAT, "signals": signals}, tables)
             # Nothing but requests and operations changes a stack: until the next one the dump stays as it is.
             self._saved.last = None if busy else found
             return found
@@ -160,6 +165,8 @@ class CloudFormation:
         with self._store.lock:
             self._store.stacks = {stack["id"]: Stack.parse(stack) for stack in state.get("stacks", [])}
             self._store.change_sets = {one["id"]: ChangeSet(**one) for one in state.get("changeSets", [])}
+            # States of earlier versions have no signals.
+            self._runtime.signals.load(state.get("signals", {}))
 
     def resume(self) -> None:
         """Bring to an end what a kill cut off: roots only, their children follow."""

@@ -1,6 +1,7 @@
 """Signals, for which wait conditions and resources with a CreationPolicy wait before they are complete.
 
-A signal comes by a PUT to the URL of a wait condition handle, or by SignalResource.
+A signal comes by a PUT to the URL of a wait condition handle, or by SignalResource. Those of a handle are saved: a
+wait condition that is created later finds them. Those of a resource end with its operation, which a kill rolls back.
 See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-waitcondition.html
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
@@ -79,6 +80,21 @@ class Signals:
         with self._moved:
             self._received.setdefault(place, {}).setdefault(signal.unique_id, signal)
             self._moved.notify_all()
+
+    def dump(self, places: Collection[str]) -> dict[str, list[dict[str, str]]]:
+        """The signals that came to `places`, in their order; `load` takes them."""
+        with self._moved:
+            return {
+                place: [dict(vars(signal)) for signal in received.values()]
+                for place, received in self._received.items()
+                if place in places and received
+            }
+
+    def load(self, saved: Mapping[str, list[dict[str, str]]]) -> None:
+        """Take over what `dump` gave."""
+        with self._moved:
+            for place, signals in saved.items():
+                self._received[place] = {signal["unique_id"]: Signal(**signal) for signal in signals}
 
     def wait(
         self, awaited: Awaited, listener: Callable[[Signal], None], is_over: Callable[[], bool]

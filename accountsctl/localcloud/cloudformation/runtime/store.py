@@ -218,15 +218,20 @@ class Store:
         self.changed()
 
 
+def wait_handles(store: Store) -> set[str]:
+    """The URLs of the wait condition handles that exist."""
+    with store.lock:
+        return {
+            record.physical_id
+            for stack in store.stacks.values()
+            for record in stack.resources.values()
+            if record.type == WAIT_HANDLE and record.exists and record.physical_id
+        }
+
+
 def wait_handle(store: Store, path: str) -> str | None:
     """The URL, with this path, of a wait condition handle that exists."""
-    with store.lock:
-        for stack in store.stacks.values():
-            for record in stack.resources.values():
-                is_handle = record.type == WAIT_HANDLE and record.exists
-                if is_handle and (record.physical_id or "").endswith(path):
-                    return record.physical_id
-    return None
+    return next((url for url in wait_handles(store) if url.endswith(path)), None)
 
 
 def secrets_of(*definitions: Definition | None) -> set[str]:
