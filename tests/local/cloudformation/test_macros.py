@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -175,3 +177,55 @@ def test_a_stack_that_does_not_exist_has_no_output(world: World) -> None:
 def test_a_malformed_output_of_another_stack_is_refused(world: World, body: Any, why: str) -> None:
     with pytest.raises(ClientError, match=why):
         world.create(body)
+
+
+@pytest.fixture
+def no_waiting() -> Iterator[ThreadPoolExecutor]:
+    """Threads for calls that could wait for themselves; nothing waits for such a thread in the end."""
+    pool = ThreadPoolExecutor()
+    yield pool
+    pool.shutdown(wait=False)
+
+
+def create(world: World, template_: Any, name: str = "s") -> Any:
+    return world.client.create_stack(StackName=name, TemplateBody=text(template_), **GRANTED)
+
+
+def plan(world: World, template_: Any, name: str = "s") -> Any:
+    return world.client.create_change_set(
+        StackName=name, ChangeSetName="p", ChangeSetType="CREATE", TemplateBody=text(template_), **GRANTED
+    )
+
+
+@pytest.mark.parametrize("call", [create, plan])
+def test_a_macro_creates_another_stack(world: World, no_waiting: ThreadPoolExecutor, call: Any) -> None:
+    def function(event: Any) -> Any:
+        world.client.create_stack(StackName="another", TemplateBody=text(template({"B": widget()})))
+        return answer(event, event["fragment"])
+
+    with_macro(world, function)
+    no_waiting.submit(call, world, template({"A": widget()}, Transform="Mine")).result(10)
+    world.cloud.wait()
+    assert world.stack("another")["StackStatus"] == "CREATE_COMPLETE"
+
+
+@pytest.mark.parametrize(
+    ("repeated", "why"),
+    [(create, r"Stack \[s\] already exists"), (plan, r"Stack \[s\] is being changed by an operation")],
+)
+def test_a_macro_that_changes_its_own_stack_is_refused(
+    world: World, no_waiting: ThreadPoolExecutor, repeated: Any, why: str
+) -> None:
+    refusals: list[ClientError] = []
+
+    def function(event: Any) -> Any:
+        if not refusals:
+            with pytest.raises(ClientError, match=why) as refused:
+                repeated(world, template({"B": widget()}))
+            refusals.append(refused.value)
+        return answer(event, event["fragment"])
+
+    with_macro(world, function)
+    no_waiting.submit(create, world, template({"A": widget()}, Transform="Mine")).result(10)
+    world.cloud.wait()
+    assert (len(refusals), world.stack()["StackStatus"]) == (1, "CREATE_COMPLETE")

@@ -14,6 +14,7 @@ from accountsctl.localcloud.cloudformation.planning.preparation import Submissio
 from accountsctl.localcloud.cloudformation.runtime.artifacts import MAX_BODY, read_template
 from accountsctl.localcloud.cloudformation.runtime.stack_runtime import ClientFactory
 from accountsctl.localcloud.cloudformation.runtime.state import Stack
+from accountsctl.localcloud.cloudformation.runtime.store import Store
 from accountsctl.localcloud.cloudformation.template.parsing import load
 
 Input: TypeAlias = Mapping[str, Any]
@@ -74,6 +75,22 @@ def is_repeated(stack: Stack | None, request: Input) -> bool:
     """
     token = request.get("ClientRequestToken")
     return stack is not None and token is not None and stack.token == token
+
+
+def stack_name(store: Store, request: Input) -> str:
+    """The name of the stack that a request changes, also if it names the stack or a change set by ARN."""
+    change_set = store.change_sets.get(request.get("ChangeSetName", ""))
+    named = request.get("StackName") or (change_set.stack_name if change_set else "")
+    return named.split("/")[1] if named.startswith("arn:") and "/" in named else named
+
+
+def busy(action: str, name: str) -> CloudFormationError:
+    """The error of a request that the macro of the stack's own operation sends: to AWS the operation has begun."""
+    if action == "CreateStack":
+        return CloudFormationError(f"Stack [{name}] already exists", "AlreadyExistsException")
+    return CloudFormationError(
+        f"Stack [{name}] is being changed by an operation whose macro is still running."
+    )
 
 
 def read_submission(request: Input, text: str, previous: Stack | None) -> Submission:

@@ -119,7 +119,8 @@ class _Transforms:
             "templateParameterValues": known,
         }
         client = self._runtime.clients("lambda", self._scope.region)
-        done = client.invoke(FunctionName=function, Payload=json.dumps(event).encode())
+        with self._runtime.turns.in_macro():
+            done = client.invoke(FunctionName=function, Payload=json.dumps(event).encode())
         payload = done["Payload"].read()
         if "FunctionError" in done:
             raise self._malformed(transform)

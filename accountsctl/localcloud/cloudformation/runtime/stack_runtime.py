@@ -22,6 +22,7 @@ from accountsctl.localcloud.cloudformation.runtime.state import (
     is_custom,
 )
 from accountsctl.localcloud.cloudformation.runtime.store import Store
+from accountsctl.localcloud.cloudformation.runtime.turns import StackTurns
 from accountsctl.localcloud.cloudformation.template import dynamic
 from accountsctl.localcloud.contracts.lookups import ACCOUNT, PARTITION
 
@@ -67,6 +68,7 @@ class StackRuntime:
     gate: Gate = field(default_factory=Gate)
     delays: Delays = field(default_factory=Delays)
     signals: Signals = field(default_factory=Signals)
+    turns: StackTurns = field(default_factory=StackTurns)
     deadlines: dict[str, float] = field(default_factory=dict)
     """Until when, by the clock of `delays`, the creations of stacks may take that have a timeout."""
     _zones: dict[str, list[str]] = field(default_factory=dict)
