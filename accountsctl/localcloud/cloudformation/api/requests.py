@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 from accountsctl.localcloud.cloudformation.api.arguments import check_resource_types
@@ -12,9 +13,10 @@ from accountsctl.localcloud.cloudformation.execution.engine import Options
 from accountsctl.localcloud.cloudformation.planning import policy
 from accountsctl.localcloud.cloudformation.planning.preparation import Submission
 from accountsctl.localcloud.cloudformation.runtime.artifacts import MAX_BODY, read_template
-from accountsctl.localcloud.cloudformation.runtime.stack_runtime import ClientFactory
+from accountsctl.localcloud.cloudformation.runtime.stack_runtime import ClientFactory, StackRuntime
 from accountsctl.localcloud.cloudformation.runtime.state import Stack
 from accountsctl.localcloud.cloudformation.runtime.store import Store
+from accountsctl.localcloud.cloudformation.runtime.turns import StackBusyError
 from accountsctl.localcloud.cloudformation.template.parsing import load
 
 Input: TypeAlias = Mapping[str, Any]
@@ -77,20 +79,27 @@ def is_repeated(stack: Stack | None, request: Input) -> bool:
     return stack is not None and token is not None and stack.token == token
 
 
-def stack_name(store: Store, request: Input) -> str:
+@contextmanager
+def turn(runtime: StackRuntime, action: str, request: Input, region: str) -> Iterator[None]:
+    """The turn of a request that changes a stack; raises CloudFormationError if the stack's own macro sends it."""
+    name = _stack_name(runtime.store, request)
+    token = request.get("ClientRequestToken") or request.get("ClientToken")
+    try:
+        with runtime.turns.of(region, name, token):
+            yield
+    except StackBusyError:
+        if action == "CreateStack":  # to AWS the operation has begun
+            raise CloudFormationError(f"Stack [{name}] already exists", "AlreadyExistsException") from None
+        raise CloudFormationError(
+            f"Stack [{name}] is being changed by an operation whose macro is still running."
+        ) from None
+
+
+def _stack_name(store: Store, request: Input) -> str:
     """The name of the stack that a request changes, also if it names the stack or a change set by ARN."""
     change_set = store.change_sets.get(request.get("ChangeSetName", ""))
     named = request.get("StackName") or (change_set.stack_name if change_set else "")
     return named.split("/")[1] if named.startswith("arn:") and "/" in named else named
-
-
-def busy(action: str, name: str) -> CloudFormationError:
-    """The error of a request that the macro of the stack's own operation sends: to AWS the operation has begun."""
-    if action == "CreateStack":
-        return CloudFormationError(f"Stack [{name}] already exists", "AlreadyExistsException")
-    return CloudFormationError(
-        f"Stack [{name}] is being changed by an operation whose macro is still running."
-    )
 
 
 def read_submission(request: Input, text: str, previous: Stack | None) -> Submission:

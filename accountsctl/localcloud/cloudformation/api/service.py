@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from accountsctl.localcloud.cloudformation.api import wire
@@ -19,7 +19,7 @@ from accountsctl.localcloud.cloudformation.api.queries.change_sets import Change
 from accountsctl.localcloud.cloudformation.api.queries.exports import ExportQueries
 from accountsctl.localcloud.cloudformation.api.queries.stacks import StackQueries
 from accountsctl.localcloud.cloudformation.api.queries.templates import TemplateQueries
-from accountsctl.localcloud.cloudformation.api.requests import Input, Operations, busy, stack_name
+from accountsctl.localcloud.cloudformation.api.requests import Operations, turn
 from accountsctl.localcloud.cloudformation.api.service_roles import check_role
 from accountsctl.localcloud.cloudformation.api.stack_operations import StackOperations
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
@@ -37,7 +37,6 @@ from accountsctl.localcloud.cloudformation.runtime.stack_runtime import (
 )
 from accountsctl.localcloud.cloudformation.runtime.state import ChangeSet, Stack
 from accountsctl.localcloud.cloudformation.runtime.store import Store, wait_handle, wait_handles
-from accountsctl.localcloud.cloudformation.runtime.turns import StackBusyError
 from accountsctl.localcloud.contracts.messages import Request, Response
 
 CUT_OFF = "The embedded cloud was stopped while this operation was running; it is rolled back."
@@ -105,24 +104,14 @@ class CloudFormation:
             if "RoleARN" in values:
                 check_role(values["RoleARN"], self._runtime.clients, region)
             check_topics(values.get("NotificationARNs", []), self._runtime.clients, region)
-            with self._turn(action, values, region) if action in self._changing else nullcontext():
+            alone = turn(self._runtime, action, values, region) if action in self._changing else nullcontext()
+            with alone:
                 output = operation(values, region)
             return wire.answer(action, page(action, values, output))
         except CloudFormationError as error:
             return wire.refusal(error)
         finally:
             self._step()
-
-    @contextmanager
-    def _turn(self, action: str, values: Input, region: str) -> Iterator[None]:
-        """The turn of a request that changes a stack; raises CloudFormationError if the stack's own macro sends it."""
-        name = stack_name(self._store, values)
-        token = values.get("ClientRequestToken") or values.get("ClientToken")
-        try:
-            with self._runtime.turns.of(region, name, token):
-                yield
-        except StackBusyError:
-            raise busy(action, name) from None
 
     def take_signal(self, request: Request) -> Response:
         """The PUT of a signal to the URL of a wait condition handle; 403 for a URL that no stack has.
