@@ -14,17 +14,20 @@ from tests.local.gen1.deployed_backend import write_project
 from tests.local.project import SAMPLE, LocalProject
 from tests.sample import copy_sample_files
 
-pytestmark = pytest.mark.slow
 PAGE = SAMPLE / "docs/getting-started.md"
 STACK = "arn:aws:cloudformation:eu-west-1:123456789012:stack/amplify-shop-dev-a1b2c/0000"
+
+
+def fenced(text: str) -> list[str]:
+    """The lines of all fenced blocks, whatever their language."""
+    blocks = re.findall(r"^```\w*\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    return [line for block in blocks for line in block.splitlines()]
 
 
 def typed(title: str) -> list[list[str]]:
     """The commands of a section, without the program's name."""
     section = PAGE.read_text("utf-8").split(f"\n## {title}\n")[1].split("\n## ")[0]
-    block = re.search(r"```sh\n(.*?)```", section, re.DOTALL)
-    assert block is not None
-    commands = [shlex.split(line) for line in block[1].splitlines()]
+    commands = [shlex.split(line) for line in fenced(section)]
     assert {command[0] for command in commands} == {"accountsctl"}
     return [command[1:] for command in commands]
 
@@ -41,6 +44,7 @@ READERS: dict[str, Callable[[Path], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("title", READERS)
 def test_every_command_of_the_page_works_where_its_reader_stands(title: str, tmp_path: Path) -> None:
     READERS[title](tmp_path)
@@ -53,4 +57,9 @@ def test_every_command_of_the_page_works_where_its_reader_stands(title: str, tmp
 
 
 def test_no_section_is_left_out() -> None:
-    assert re.findall(r"^## (.*)$", PAGE.read_text("utf-8"), re.MULTILINE) == list(READERS)
+    text = PAGE.read_text("utf-8")
+    assert re.findall(r"^## (.*)$", text, re.MULTILINE) == list(READERS)
+    lines = fenced(text)
+    assert sum(len(typed(title)) for title in READERS) == len(lines) == text.count("\naccountsctl "), (
+        "none is left out"
+    )
