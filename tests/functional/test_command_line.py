@@ -178,6 +178,7 @@ def test_the_variables_of_colour_are_respected(
     [
         ("env checkout prd", 'Did you mean "prod"?'),
         ("-e prd status", 'Did you mean "prod"?'),
+        ("update function accountsAPI --env LOG=1", "accountsctl function env set KEY=VALUE"),
         ("remove accountAPI", 'Did you mean "api/accountsAPI"?'),
         ("remove function/acountsAPI", 'Did you mean "function/accountsAPI"?'),
         ("remove accountsAPI", "These are: function/accountsAPI, api/accountsAPI."),

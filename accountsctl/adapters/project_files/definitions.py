@@ -51,7 +51,7 @@ def read_environment(tree: Tree, name: str) -> tuple[Environment | None, Source 
         raise UsageError(
             f'There is no environment "{name}".',
             why=f"The project has: {', '.join(names)}." if names else "The project has none.",
-            hint=did_you_mean(name, names) or _way_to_one(tree),
+            hint=did_you_mean(name, names) or _way_to_one(tree, name),
         )
     source = tree.json(path)
     if source is None:
@@ -78,8 +78,10 @@ def with_team_values(tree: Tree, environment: Environment) -> Environment:
     return team_provider_info.overlaid(environment, team, imported=environment.cloud is Cloud.AWS)
 
 
-def _way_to_one(tree: Tree) -> str:
-    """What to do where an environment is missing."""
+def _way_to_one(tree: Tree, name: str) -> str:
+    """What to do where the environment of that name is missing."""
+    if "=" in name:  # --env sets a variable in other tools
+        return "--env names an environment. To set a variable: accountsctl function env set KEY=VALUE"
     if names := environment_names(tree.root):
         return f"Choose one of: {', '.join(names)}."
     if tree.exists(TEAM_PROVIDER_FILE):

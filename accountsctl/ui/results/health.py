@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from accountsctl.formats.text_table import in_last_column
+from accountsctl.formats.text_table import NARROWEST, in_last_column
 from accountsctl.model.health import Check, Health, Outcome
 from accountsctl.ui.rendering import JsonObject, to_json, to_text
 from accountsctl.ui.screen import BOLD, DIM, GREEN, RED, YELLOW, Screen
 
+BELOW = 4
 STYLES = {Outcome.OK: GREEN, Outcome.NOTE: YELLOW, Outcome.FINDING: RED, Outcome.UNCHECKED: DIM}
 
 
@@ -17,13 +18,17 @@ def health_text(result: Health, screen: Screen) -> None:
     names = max(len(check.name) for check in result.checks)
     outcomes = max(len(outcome.value) for outcome in Outcome)
     lead = outcomes + names + 4
+    # On a very narrow terminal there is no room for a third column: what is said stands below.
+    narrow = screen.width is not None and screen.width - lead < NARROWEST
+    lead = BELOW if narrow else lead
     for check in result.checks:
         outcome = screen.styled(check.outcome.value.ljust(outcomes), STYLES[check.outcome])
-        first, *rest = in_last_column(check.message, lead, screen.width)
-        screen.line(f"{outcome}  {check.name.ljust(names)}  {first}")
+        texts = in_last_column(check.message, lead, screen.width)
         if check.next and check.outcome is not Outcome.OK:
-            rest += in_last_column(f"-> {check.next}", lead, screen.width)
-        for text in rest:
+            texts += in_last_column(f"-> {check.next}", lead, screen.width)
+        first = "" if narrow else texts.pop(0)
+        screen.line(f"{outcome}  {check.name.ljust(names)}  {first}".rstrip())
+        for text in texts:
             screen.line(" " * lead + text)
     screen.say(_end(result), GREEN if result.exit_code == 0 else RED)
 
