@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from accountsctl.bootstrap import Application
-from accountsctl.cli import LazyGroup
+from accountsctl.cli import LazyGroup, answers
 from accountsctl.cli.completion import attributes, resources, runtimes_
 from accountsctl.cli.numbers import Number
 from accountsctl.cli.options import grouped, on_environment, prompt_choice, prompt_for, read_file
@@ -32,7 +32,7 @@ EXAMPLE = click.option("--example", type=click.Choice(list(EXAMPLES)), help="Sta
 
 def ask_name() -> str:
     """The name of the new resource."""
-    return prompt_for("Which name?", "NAME")
+    return prompt_for("Which name?", "NAME", answers.NAME)
 
 
 def ask_runtime() -> str:
@@ -140,7 +140,7 @@ def rds(app: Application, _screen: Screen, options: RdsOptions) -> EditResult:
       accountsctl add rds shopDb --database shop
     """
     name = options.name or ask_name()
-    database = options.database or prompt_for("Which database?", "--database", default=name)
+    database = options.database or prompt_for("Which database?", "--database", answers.NAME, default=name)
     new = NewDatabase(
         name,
         database,

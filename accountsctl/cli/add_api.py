@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from accountsctl.bootstrap import Application
+from accountsctl.cli import answers
 from accountsctl.cli.add import EXAMPLE, NAME, ask_name, ask_runtime
 from accountsctl.cli.completion import functions
 from accountsctl.cli.options import grouped, on_environment, prompt_choice, prompt_for, read_file
@@ -116,7 +117,7 @@ def _has_pool(app: Application) -> bool:
 
 
 def _new_function(options: ApiOptions, example: Example | None) -> NewFunction:
-    name = prompt_for("Which name has the new function?", "--function", default=options.name)
+    name = prompt_for("Which name has the new function?", "--function", answers.NAME, default=options.name)
     return NewFunction(name, ask_runtime(), example=example)
 
 
@@ -124,9 +125,13 @@ def _asked(options: ApiOptions, known: Sequence[str], example: Example | None) -
     """The options with what is asked at a terminal if no function was named; with an example, the function alone."""
     if example:
         return replace(options, function=_function(known))
-    path = options.paths or (prompt_for("Which path?", "--path", default=f"/{options.name}"),)
+    path = options.paths or (
+        prompt_for("Which path?", "--path", answers.PATH_OF_API, default=f"/{options.name}"),
+    )
     function = _function(known)
-    methods = options.methods or prompt_for("Which methods?", "--methods", default=DEFAULT_METHODS)
+    methods = options.methods or prompt_for(
+        "Which methods?", "--methods", answers.METHOD_LIST, default=DEFAULT_METHODS
+    )
     auth = options.auth or prompt_choice(
         "Who may call them?", "--auth", list(AUTHORIZATIONS), default=next(iter(AUTHORIZATIONS))
     )
@@ -134,7 +139,9 @@ def _asked(options: ApiOptions, known: Sequence[str], example: Example | None) -
 
 
 def _stated_paths(options: ApiOptions) -> tuple[ApiPath, ...]:
-    paths = options.paths or (prompt_for("Which path?", "--path", default=f"/{options.name}"),)
+    paths = options.paths or (
+        prompt_for("Which path?", "--path", answers.PATH_OF_API, default=f"/{options.name}"),
+    )
     function = str(options.function)
     authorizations = {_method(key): _authorization(value) for key, value in map(_pair, options.method_auth)}
     schemas = {_method(key): _schema(value) for key, value in map(_pair, options.models)}
@@ -163,7 +170,7 @@ def _example_paths(options: ApiOptions, example: Example) -> tuple[ApiPath, ...]
 
 def _function(known: Sequence[str]) -> str:
     if not sys.stdin.isatty():
-        return prompt_for("Which function handles the requests?", "--function")
+        return prompt_for("Which function handles the requests?", "--function", answers.NAME)
     default = None if known else NEW_FUNCTION
     return prompt_choice(
         "Which function handles the requests?", "--function", [*known, NEW_FUNCTION], default=default

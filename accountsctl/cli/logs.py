@@ -97,4 +97,5 @@ def followed_log(
 
 def _nothing(since: str, containing: str) -> str:
     what = f'Nothing that contains "{containing}"' if containing else "Nothing"
-    return f"{what} was logged since {since}. Look further back: --since 1d"
+    when = f"since {since}" if ":" in since else f"in the last {since}"
+    return f"{what} was logged {when}. Look further back: --since 1d"

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -33,6 +34,9 @@ from accountsctl.formats.environment_config import ROLE_ARN
 from accountsctl.model.errors import Declined, UsageError, reason_of
 from accountsctl.ui.screen import DIM, ProgressMode, Screen, visible
 from accountsctl.ui.waiting import busy, waiting
+
+if TYPE_CHECKING:
+    from accountsctl.cli.answers import AnswerForm
 
 NAME = "accountsctl"
 PROGRESS = click.option(
@@ -172,10 +176,16 @@ def ask(question: str, flag: str = "--yes") -> None:
         raise Declined("Nothing was changed.", why="You said no.")
 
 
-def prompt_for(question: str, flag: str, *, default: str | None = None) -> str:
-    """Ask for a value; without a terminal, the missing flag is an error."""
+def prompt_for(question: str, flag: str, form: AnswerForm, *, default: str | None = None) -> str:
+    """Ask for a value, and again if it has another form; without a terminal, the missing flag is an error."""
     _require_terminal(flag)
-    return str(click.prompt(visible(question), default=default, err=True))
+
+    def checked(text: str) -> str:
+        if not form.pattern.fullmatch(text):
+            raise click.BadParameter(f"Type {form.words}.")
+        return text
+
+    return str(click.prompt(visible(question), default=default, value_proc=checked, err=True))
 
 
 def prompt_choice(question: str, flag: str, choices: Sequence[str], *, default: str | None = None) -> str:

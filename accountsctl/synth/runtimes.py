@@ -69,5 +69,5 @@ def warning(name: str, today: date = AS_OF) -> str | None:
 
 
 def replacement(name: str) -> str:
-    """The runtime to move to."""
-    return "nodejs24.x" if name.startswith("nodejs") else DEFAULT
+    """The runtime to move to: the latest of the language that a name begins like."""
+    return "nodejs24.x" if name.lower().startswith("node") else DEFAULT

@@ -14,13 +14,16 @@ from accountsctl.cli.boundary import run
 
 COMMAND = Path(sys.executable).parent / "accountsctl"
 DIALOGUE = [
-    ("Which name", "web"),
-    ("Which path", "/hello"),
+    ("Which name", "my api!"),
+    ("Type letters and digits, a letter first.", "web"),
+    ("Which path? [/web]", "hello"),
+    ("Type a path such as /items", "/hello"),
     ("1  hello", ""),
     ("2  (new function)", ""),
     ("Which function handles", "nothing"),
     ("Type a number from 1 to 2, or one of these names", "1"),
-    ("Which methods", "get"),
+    ("Which methods", "fetch"),
+    ("Type methods such as get,post.", "get, Post"),
     ("2  iam", ""),
     ("Who may call them", "3"),
 ]

@@ -32,6 +32,18 @@ def test_a_file_that_cannot_be_used_is_named_without_pythons_number(
 
 
 @pytest.mark.parametrize(
+    ("runtime", "successor"),
+    [("node", "nodejs24.x"), ("Node20", "nodejs24.x"), ("py", "python3.14"), ("go1.x", "python3.14")],
+)
+def test_a_wrong_runtime_is_answered_with_one_of_its_language(
+    runtime: str, successor: str, sample_project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words in (("add", "function", "hello"), ("update", "function", "accountsAPI")):
+        code, _, err = typed(capsys, *words, "--runtime", runtime)
+        assert (code, f"Use {successor}." in err) == (2, True), err
+
+
+@pytest.mark.parametrize(
     ("words", "said"),
     [
         ("add custom storage files", "--template is missing."),

@@ -88,7 +88,7 @@ def test_the_log_has_the_trace_in_the_projects_own_file(project: LocalProject) -
     assert all(TRACE in line["message"] for line in failed)
     nothing = project.run("logs", "--filter", "no line has this")
     assert nothing.out == ""
-    assert 'Nothing that contains "no line has this" was logged since 10m.' in nothing.err
+    assert 'Nothing that contains "no line has this" was logged in the last 10m.' in nothing.err
 
 
 def test_a_followed_log_shows_what_comes_and_ends_with_ctrl_c(project: LocalProject) -> None:
