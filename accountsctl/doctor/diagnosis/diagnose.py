@@ -192,7 +192,8 @@ def _masks(subject: Subject, ask: PageRequest, walked: Walk) -> tuple[Remark, ..
     if preflight:
         ids = ["gwresp.masks-preflight"] if allowed in ("*", ask.origin) else []
     elif allowed is None:
-        ids = [_bare(subject, refusal.type, refusal.status)] if refusal.type else []
+        known = not any(api.imported for api in subject.apis) or subject.actual is not None
+        ids = [_bare(subject, refusal.type, refusal.status)] if refusal.type and known else []
     elif allowed not in ("*", ask.origin):
         ids = ["gwresp.static-origin"]
     if answer.status != refusal.status:

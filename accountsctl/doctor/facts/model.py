@@ -223,11 +223,10 @@ class HttpCors:
 class Api:
     """One API as one layer knows it. `routes` are path -> verb -> method, paths as ``/accounts/{id}``.
 
-    `lines` are the lines of pointers in a file; `policy` is the resource policy as read; `not_reported` is
-    what this layer could not see, as (what, why). `refs` are the ways in which a template's permissions may name
-    the API. `stale` are the routes whose live resources differ from the deployed ones: (path, verb) -> what differs;
-    ("*", "*") is what holds for all routes (a gateway response, an authorizer). `stage` is the
-    stage whose routes these are, if they belong to one. `partial`: some of its routes may stand elsewhere.
+    `lines` are the lines of pointers in a file; `not_reported` is what this layer could not see, as (what, why).
+    `refs` are the ways in which a template's permissions may name the API. `stale` are the routes whose live resources
+    differ from the deployed ones: (path, verb) -> what differs; ("*", "*") holds for all. `stage` is that whose routes
+    these are, if any. `partial`: some of its routes may stand elsewhere; `imported`: so does all of it but methods.
     """
 
     name: str
@@ -255,6 +254,7 @@ class Api:
     stage: str | None = None
     clients: Mapping[str, Client] = field(default_factory=dict)
     partial: bool = False
+    imported: bool = False
     needs_url_permission: bool = False
 
     @property

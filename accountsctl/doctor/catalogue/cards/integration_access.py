@@ -124,6 +124,8 @@ def _reaches(permission: Permission, scene: Scene) -> bool:
         is_unknown(permission.source_arn) and ":execute-api:" not in permission.source_arn
     ):
         return True
+    if scene.api.imported:
+        return True  # It may be named in several ways, and what is above its paths is not known.
     api, _, rest = permission.source_arn.rpartition(":")[2].partition("/")
     known = {
         ref for ref in (*scene.api.refs, scene.api.id or "") if ref.startswith("${") or ref == scene.api.id

@@ -51,9 +51,9 @@ def _specific(scene: Scene) -> Iterator[Evidence]:
 
 def _default(family: str) -> Check:
     def check(scene: Scene) -> Iterator[Evidence]:
-        if scene.api.kind != ApiKind.REST:
-            return
         response = scene.api.responses.get(family)
+        if scene.api.kind != ApiKind.REST or (scene.api.imported and response is None):
+            return
         if response is None:
             yield Evidence(
                 scene.api.place, f"no gateway response {family}", f"{family} with the CORS headers"

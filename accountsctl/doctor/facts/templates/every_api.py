@@ -7,6 +7,7 @@ from accountsctl.doctor.facts.templates.common import Reader
 from accountsctl.doctor.facts.templates.explicit import read_rest
 from accountsctl.doctor.facts.templates.function_urls import read_function_urls
 from accountsctl.doctor.facts.templates.httpapis import read_http
+from accountsctl.doctor.facts.templates.imported_apis import read_imported
 from accountsctl.doctor.facts.templates.sam import read_sam
 from accountsctl.formats.json_pointer import escaped
 from accountsctl.model.errors import Fault, ProjectError
@@ -18,7 +19,13 @@ WRONG_FORM = (AttributeError, LookupError, RecursionError, TypeError, ValueError
 def apis_of(reader: Reader) -> list[Api]:
     """REST and HTTP APIs and function URLs; ProjectError with the resource that has not the form of its type."""
     try:
-        return [*read_rest(reader), *read_sam(reader), *read_http(reader), *read_function_urls(reader)]
+        return [
+            *read_rest(reader),
+            *read_sam(reader),
+            *read_http(reader),
+            *read_function_urls(reader),
+            *read_imported(reader),
+        ]
     except WRONG_FORM as error:
         name = reader.read[-1] if reader.read else ""
         line = reader.document.lines.get(f"/Resources/{escaped(name)}", 0)

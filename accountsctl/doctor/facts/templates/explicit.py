@@ -61,8 +61,8 @@ def read_one(reader: Reader, name: str, properties: Mapping[str, Any], body: Imp
     routes = {path: dict(methods) for path, methods in imported.routes.items()}
     for path, method in _methods(reader, name):
         routes.setdefault(path, {})[method.verb] = method
-    authorizers = {**imported.authorizers, **_authorizers(reader, name)}
-    responses = {**imported.responses, **_responses(reader, name)}
+    authorizers = {**imported.authorizers, **authorizers_of(reader, name)}
+    responses = {**imported.responses, **responses_of(reader, name)}
     kinds = listed(mapping(properties.get("EndpointConfiguration")).get("Types"))
     binary = (
         *imported.binary_types,
@@ -113,7 +113,7 @@ def is_partial(reader: Reader, name: str, properties: Mapping[str, Any]) -> bool
 def _is_given_out(reader: Reader, name: str) -> bool:
     """Whether an output gives another stack a resource of the API, under which it may add methods."""
     resources = dict(reader.of_type("AWS::ApiGateway::Resource"))
-    given = {f"{name}.RootResourceId"} | {id_ for id_, stated in resources.items() if _belongs(stated, name)}
+    given = {f"{name}.RootResourceId"} | {id_ for id_, stated in resources.items() if belongs(stated, name)}
     outputs = mapping(reader.document.body.get("Outputs"))
     values = [str(reader.resolver.value(mapping(output).get("Value"))) for output in outputs.values()]
     return any(value.strip("${}") in given for value in values)
@@ -125,7 +125,7 @@ def _has_methods_elsewhere(reader: Reader, name: str) -> bool:
     return any(
         name_in(str(properties.get("ResourceId", ""))) not in paths
         for _, properties in reader.of_type("AWS::ApiGateway::Method")
-        if _belongs(properties, name)
+        if belongs(properties, name)
     )
 
 
@@ -136,7 +136,7 @@ def _body(reader: Reader, name: str, properties: Mapping[str, Any]) -> Imported:
     return Imported()
 
 
-def _belongs(properties: Mapping[str, Any], name: str) -> bool:
+def belongs(properties: Mapping[str, Any], name: str) -> bool:
     return name_in(str(properties.get("RestApiId", ""))) == name
 
 
@@ -145,7 +145,7 @@ def _paths(reader: Reader, name: str) -> dict[str, str]:
     parents = {
         id_: (name_in(str(properties.get("ParentId", ""))), str(properties.get("PathPart", "")))
         for id_, properties in reader.of_type("AWS::ApiGateway::Resource")
-        if _belongs(properties, name)
+        if belongs(properties, name)
     }
 
     def path(resource: str, below: frozenset[str] = frozenset()) -> str | None:
@@ -165,14 +165,16 @@ def _methods(reader: Reader, name: str) -> Iterator[tuple[str, Method]]:
     paths = _paths(reader, name)
     validators = dict(reader.of_type("AWS::ApiGateway::RequestValidator"))
     for id_, properties in reader.of_type("AWS::ApiGateway::Method"):
-        if _belongs(properties, name):
+        if belongs(properties, name):
             resource = name_in(str(properties.get("ResourceId", "")))
             validator = validators.get(name_in(str(properties.get("RequestValidatorId", ""))), {})
             if resource in paths:
-                yield paths[resource] or "/", _method(reader, id_, properties, validator)
+                yield paths[resource] or "/", method_of(reader, id_, properties, validator)
 
 
-def _method(reader: Reader, name: str, properties: Mapping[str, Any], validator: Mapping[str, Any]) -> Method:
+def method_of(
+    reader: Reader, name: str, properties: Mapping[str, Any], validator: Mapping[str, Any]
+) -> Method:
     base = f"{reader.at(name).pointer}/Properties"
     checks = is_true(validator.get("ValidateRequestParameters"))
     required = [
@@ -231,10 +233,10 @@ def _integration(reader: Reader, stated: Any, pointer: str) -> Integration | Non
     return Integration(**{**vars(found), "responses": responses})
 
 
-def _authorizers(reader: Reader, name: str) -> dict[str, Authorizer]:
+def authorizers_of(reader: Reader, name: str) -> dict[str, Authorizer]:
     found = {}
     for id_, properties in reader.of_type("AWS::ApiGateway::Authorizer"):
-        if not _belongs(properties, name):
+        if not belongs(properties, name):
             continue
         uri = str(properties.get("AuthorizerUri") or "")
         found[id_] = Authorizer(
@@ -256,10 +258,10 @@ def _authorizers(reader: Reader, name: str) -> dict[str, Authorizer]:
     return found
 
 
-def _responses(reader: Reader, name: str) -> dict[str, GatewayResponse]:
+def responses_of(reader: Reader, name: str) -> dict[str, GatewayResponse]:
     found = {}
     for id_, properties in reader.of_type("AWS::ApiGateway::GatewayResponse"):
-        if _belongs(properties, name):
+        if belongs(properties, name):
             kind = str(properties.get("ResponseType"))
             status = properties.get("StatusCode")
             place = reader.at(id_, headers="ResponseParameters", status="StatusCode")
@@ -271,6 +273,6 @@ def _responses(reader: Reader, name: str) -> dict[str, GatewayResponse]:
 def _stages(reader: Reader, name: str) -> dict[str, Stage]:
     found = {}
     for id_, properties in reader.of_type("AWS::ApiGateway::Stage", "AWS::ApiGateway::Deployment"):
-        if properties.get("StageName") and _belongs(properties, name):
+        if properties.get("StageName") and belongs(properties, name):
             found[str(properties["StageName"])] = stage_of(reader, id_, properties)
     return found

@@ -1,0 +1,89 @@
+"""Methods of a REST API that stands elsewhere: a parameter, an import or an id names it, and its root or a resource.
+
+What the methods say is judged; the API's stage, gateway responses, further paths and methods are not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from accountsctl.doctor.facts.model import Api, Method
+from accountsctl.doctor.facts.templates.common import Reader
+from accountsctl.doctor.facts.templates.dependencies import functions_of
+from accountsctl.doctor.facts.templates.explicit import authorizers_of, belongs, method_of, responses_of
+from accountsctl.doctor.facts.templates.resolving import name_in
+from accountsctl.doctor.facts.unknown import is_unknown
+
+OF_APIS = ("AWS::ApiGateway::RestApi", "AWS::Serverless::Api")
+ELSEWHERE = (
+    (
+        "the API itself",
+        "It stands elsewhere: its stage, gateway responses, other paths and methods are not known. Name its template "
+        "too (--template), or the URL (--url).",
+    ),
+)
+
+
+def read_imported(reader: Reader) -> Iterator[Api]:
+    """The APIs of which a template without an API of its own has methods."""
+    if reader.incomplete or any(reader.of_type(*OF_APIS)):
+        return
+    methods = dict(reader.of_type("AWS::ApiGateway::Method"))
+    for name in dict.fromkeys(name_in(str(stated.get("RestApiId", ""))) for stated in methods.values()):
+        if name:
+            yield _api(
+                reader, name, {id_: stated for id_, stated in methods.items() if belongs(stated, name)}
+            )
+
+
+def _api(reader: Reader, name: str, methods: Mapping[str, Mapping[str, Any]]) -> Api:
+    routes: dict[str, dict[str, Method]] = {}
+    validators = dict(reader.of_type("AWS::ApiGateway::RequestValidator"))
+    paths = _paths(reader, name)
+    for id_, stated in methods.items():
+        resource = name_in(str(stated.get("ResourceId", "")))
+        path = paths[resource] if resource in paths else _above(resource)
+        method = method_of(
+            reader, id_, stated, validators.get(name_in(str(stated.get("RequestValidatorId"))), {})
+        )
+        if path is not None and not is_unknown(method.verb):
+            routes.setdefault(path or "/", {})[method.verb] = method
+    authorizers = authorizers_of(reader, name)
+    return Api(
+        name=name,
+        layer=reader.layer,
+        place=reader.at(next(iter(methods))),
+        routes=routes,
+        authorizers=authorizers,
+        responses=responses_of(reader, name),
+        functions=functions_of(reader, routes, authorizers),
+        refs=frozenset({name, "${" + name + "}"}),
+        partial=True,
+        imported=True,
+        not_reported=ELSEWHERE,
+        lines={(reader.document.source, pointer): line for pointer, line in reader.document.lines.items()},
+    )
+
+
+def _paths(reader: Reader, name: str) -> dict[str, str | None]:
+    """The path of every resource; None below a part that only the deployment knows."""
+    parents = {
+        id_: (name_in(str(stated.get("ParentId", ""))), str(stated.get("PathPart", "")))
+        for id_, stated in reader.of_type("AWS::ApiGateway::Resource")
+        if belongs(stated, name)
+    }
+
+    def path(resource: str, below: frozenset[str] = frozenset()) -> str | None:
+        if resource not in parents:
+            return _above(resource)
+        parent, part = parents[resource]
+        above = None if resource in below else path(parent, below | {resource})
+        return None if above is None or is_unknown(part) else f"{above}/{part}"
+
+    return {id_: path(id_) for id_ in parents}
+
+
+def _above(resource: str) -> str:
+    """The path of a resource that stands elsewhere: the root's, by its name, or a part of any name."""
+    return "" if "root" in resource.lower() else "/{" + resource.strip("${}") + "}"
