@@ -31,6 +31,8 @@ FLAGS = (
     "--disable-dev-shm-usage",
     "--disable-gpu",
     "--force-device-scale-factor=1",
+    # A mouse, which Chromium without a screen has not.
+    "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4",
 )
 
 
@@ -67,11 +69,20 @@ class Screen:
 
     def prefer(self, scheme: str) -> None:
         """The light or the dark scheme, on the screen as it is."""
+        self.show("screen", scheme=scheme)
+
+    def show(self, media: str, *, scheme: str = "light", forced_colors: str = "none") -> None:
+        """On a screen or on paper (`print`), to a person who also may choose the colors ("active")."""
         features = [
             {"name": "prefers-color-scheme", "value": scheme},
             {"name": "prefers-reduced-motion", "value": "reduce"},
+            {"name": "forced-colors", "value": forced_colors},
         ]
-        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media, "features": features})
+
+    def letters(self, pixels: int) -> None:
+        """The size of letters that the browser's settings name; 16 is the usual one."""
+        self.driver.execute_cdp_cmd("Page.setFontSizes", {"fontSizes": {"standard": pixels}})
 
     def complaints(self) -> list[str]:
         """The console's errors since the last call."""
@@ -87,7 +98,8 @@ class Screen:
         for scheme in ("dark", "light"):
             self.prefer(scheme)
             self.picture(f"{name}-{scheme}")
-            assert self.violations() == [], f"{name}, {scheme}"
+            found = self.violations()
+            assert found == [], f"{name}, {scheme}: {found}"
         wider = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert self.driver.execute_script(wider) <= 0, name
 
@@ -106,6 +118,7 @@ class Screen:
         """As a new visitor: nothing stored, a desk's screen."""
         self.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
         self.driver.execute_script("localStorage.clear(); sessionStorage.clear()")
+        self.letters(16)
         self.emulate()
         self.complaints()
 

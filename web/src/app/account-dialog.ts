@@ -78,11 +78,13 @@ export class AccountDialog {
   private idempotencyKey = randomKey();
 
   constructor() {
-    const account = inject<Account | null>(MAT_DIALOG_DATA);
-    this.latest = account && new Latest(account);
-    this.hasCurrency = signal(this.store.currency() !== '');
+    const account = inject<Account | NewAccount | null>(MAT_DIALOG_DATA);
+    this.latest = account && 'id' in account ? new Latest(account) : null;
+    this.hasCurrency = signal(this.store.currency() !== '' || account?.currency !== undefined);
     this.form.controls.currency.setValue(this.store.currency() ?? '');
-    this.showStored();
+    this.showValues(account);
+    // Values of a new account are as if they were typed: a click outside does not lose them.
+    if (account && !this.latest) this.form.markAsDirty();
     void this.latest?.ready.then(() => this.showStored());
     this.form.valueChanges.pipe(takeUntilDestroyed()).subscribe(() => (this.idempotencyKey = randomKey()));
     this.closeByItsUserOnly();
@@ -129,13 +131,17 @@ export class AccountDialog {
   /** Show the fields as they are stored, except those that were edited. */
   private showStored(): void {
     const account = this.latest?.account();
+    this.showValues(account);
+    // The API's way to take a currency away is not known.
+    if (account?.currency) this.form.controls.currency.addValidators(Validators.required);
+  }
+
+  private showValues(account: NewAccount | null | undefined): void {
     if (!account) return;
     for (const field of FIELDS) {
       const control: AbstractControl = this.form.controls[field];
       if (!control.dirty) control.setValue(account[field] ?? '');
     }
-    // The API's way to take a currency away is not known.
-    if (account.currency) this.form.controls.currency.addValidators(Validators.required);
   }
 
   /** Show faults at their fields; returns what remains of the problem, null if nothing does. */

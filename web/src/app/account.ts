@@ -12,6 +12,8 @@ export interface Account {
 export type AccountType = 'domestic' | 'international';
 export type NewAccount = Omit<Account, 'id'>;
 
+/** How many characters of a nickname a message has room for. */
+const SHORT_NAME = 40;
 /** The first amount that numeric(15,2) cannot store; a double is exact to the cent below it. */
 const BALANCE_LIMIT = 1e13;
 /** A currency by ISO 4217: three capital letters. */
@@ -42,6 +44,12 @@ export function parseAccount(value: unknown): Account {
     throw new UnreadableError(`This is not an account: ${JSON.stringify(value)?.slice(0, 200)}`);
   }
   return (hasCurrency ? value : fields) as Account;
+}
+
+/** The nickname for a message: one of a hundred characters would leave no room for what happened to the account. */
+export function shortName({ nickname }: NewAccount): string {
+  const characters = [...nickname];
+  return characters.length > SHORT_NAME ? `${characters.slice(0, SHORT_NAME).join('').trimEnd()}…` : nickname;
 }
 
 /** The accounts in a response; UnreadableError if it is not a list of them. */

@@ -3,7 +3,7 @@ import { MatButtonModule } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatProgressBarModule } from '@angular/material/progress-bar';
 
-import { Account, Order, countText } from './account';
+import { Account, NewAccount, Order, countText } from './account';
 import { AccountDialog, Outcome } from './account-dialog';
 import { AccountsStore } from './accounts-store';
 import { AccountsTree } from './accounts-tree';
@@ -16,6 +16,8 @@ import { Session } from './session';
 const WIDTH = '28rem';
 /** Milliseconds for which the page says what was done, unless something else is done first. */
 const NEWS_TIME = 8000;
+/** The same, if there is something to press. */
+const DELETED_TIME = 30_000;
 
 /** The accounts of whoever is signed in, and what can be done with them. */
 @Component({
@@ -32,6 +34,7 @@ export class AccountsPage {
   private readonly injector = inject(Injector);
   private readonly tree = viewChild(AccountsTree);
   private readonly heading = viewChild.required<ElementRef<HTMLElement>>('heading');
+  private readonly news = viewChild.required<ElementRef<HTMLElement>>('news');
   private readonly query = viewChild<ElementRef<HTMLInputElement>>('query');
   protected readonly local = computed(() => backend()?.page?.cloud === 'local');
   protected readonly columns = computed((): { by: Order['by']; label: string }[] => [
@@ -52,8 +55,8 @@ export class AccountsPage {
     this.keepPlace();
     effect((onCleanup) => {
       if (!this.store.news()) return;
-      const timer = setTimeout(() => this.store.news.set(''), NEWS_TIME);
-      onCleanup(() => clearTimeout(timer));
+      const timer = setInterval(() => this.endNews(), this.store.deleted() ? DELETED_TIME : NEWS_TIME);
+      onCleanup(() => clearInterval(timer));
     });
     // A session can end while a dialog is open.
     inject(DestroyRef).onDestroy(() => this.dialog.closeAll());
@@ -94,6 +97,11 @@ export class AccountsPage {
     this.openDialog(null);
   }
 
+  /** A deleted account has no way back, as the API gives every account an id of its own; but its values need not be typed. */
+  protected addAgain({ id: _, ...values }: Account): void {
+    this.openDialog(values);
+  }
+
   protected edit(account: Account): void {
     this.openDialog(account);
   }
@@ -105,9 +113,14 @@ export class AccountsPage {
     opened.afterClosed().subscribe((deleted) => deleted && this.focusTree(next));
   }
 
-  /** Open the dialog of an account, or of a new one (null). */
-  private openDialog(account: Account | null): void {
-    const opened = this.dialog.open<AccountDialog, Account | null, Outcome>(AccountDialog, {
+  /** Stop saying what was done; not while the button there is about to be pressed. */
+  private endNews(): void {
+    if (!this.news().nativeElement.matches(':hover, :focus-within')) this.store.news.set('');
+  }
+
+  /** Open the dialog of an account, or of a new one: with these values, or with none. */
+  private openDialog(account: Account | NewAccount | null): void {
+    const opened = this.dialog.open<AccountDialog, Account | NewAccount | null, Outcome>(AccountDialog, {
       data: account,
       width: WIDTH,
       autoFocus: 'input',
@@ -115,8 +128,10 @@ export class AccountsPage {
       disableClose: true,
     });
     opened.afterClosed().subscribe((outcome) => {
-      if (outcome === 'remove' && account) this.remove(account);
+      if (outcome === 'remove' && account && 'id' in account) this.remove(account);
       else if (outcome && outcome !== 'remove') this.show(outcome);
+      // What opened the dialog may be gone.
+      else this.keepPlace();
     });
   }
 

@@ -149,6 +149,22 @@ describe('the accounts on the page', () => {
     expect(store.news()).toBe('Rent was deleted.');
     expect(store.groups()[0]?.children).toEqual([{ kind: 'account', key: 'account-2', account: { ...made, nickname: 'House' } }]);
   });
+
+  it('offer the values of one that was deleted last, and to whoever deleted it only', async () => {
+    await store.load();
+    await store.remove(RENT);
+    expect(store.deleted()).toEqual(RENT);
+    await store.change({ ...RENT, id: 2 }, { nickname: 'House' });
+    expect(store.deleted()).toBeNull();
+    await store.remove(RENT);
+    store.forget();
+    expect([store.news(), store.deleted()]).toEqual(['', null]);
+  });
+
+  it('have long nicknames shortened in messages, which say what was done', async () => {
+    await store.remove({ ...RENT, nickname: 'Rent 🏠 '.repeat(14) });
+    expect(store.news()).toBe(`${'Rent 🏠 '.repeat(5)}Rent… was deleted.`);
+  });
 });
 
 describe('an account that was changed', () => {

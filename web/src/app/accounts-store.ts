@@ -1,6 +1,6 @@
 import { Injectable, computed, inject, signal } from '@angular/core';
 
-import { Account, AccountType, BY_NICKNAME, NewAccount, Order, PAGE_SIZE, matching, inOrder, tree } from './account';
+import { Account, AccountType, BY_NICKNAME, NewAccount, Order, PAGE_SIZE, matching, inOrder, shortName, tree } from './account';
 import { AccountsApi } from './accounts-api';
 import { Problem, problemOf, problemOfList } from './problem';
 import { Session } from './session';
@@ -40,6 +40,8 @@ export class AccountsStore {
   readonly loaded = signal(false);
   /** What was done last. Shown as a text, because the row may have moved out of sight. */
   readonly news = signal('');
+  /** The account that was deleted, if that was done last: its values can be used to add it again. */
+  readonly deleted = signal<Account | null>(null);
   readonly filter = signal('');
   readonly count = computed(() => this.accounts().length);
   readonly order = signal<Order>(BY_NICKNAME);
@@ -81,14 +83,14 @@ export class AccountsStore {
 
   async create(account: NewAccount, key: string): Promise<Account> {
     const made = await this.guarded(this.api.create(account, key));
-    this.apply((all) => [...all.filter(({ id }) => id !== made.id), made], `${made.nickname} was added.`);
+    this.apply((all) => [...all.filter(({ id }) => id !== made.id), made], `${shortName(made)} was added.`);
     return made;
   }
 
   /** Change some fields of an account. With an `etag` only if it has that version; or else the API answers 412. */
   async change(account: Account, changes: Partial<NewAccount>, etag?: string): Promise<Account> {
     const changed = await this.guarded(this.api.change(account, changes, etag));
-    this.apply((all) => all.map((other) => (other.id === changed.id ? changed : other)), `${changed.nickname} was saved.`);
+    this.apply((all) => all.map((other) => (other.id === changed.id ? changed : other)), `${shortName(changed)} was saved.`);
     return changed;
   }
 
@@ -99,7 +101,8 @@ export class AccountsStore {
     } catch (error) {
       if (problemOf(error).kind !== 'gone') throw error;
     }
-    this.apply((all) => all.filter(({ id }) => id !== account.id), `${account.nickname} was deleted.`);
+    this.apply((all) => all.filter(({ id }) => id !== account.id), `${shortName(account)} was deleted.`);
+    this.deleted.set(account);
   }
 
   /** Make an account visible: drop a filter that hides it, and show as many accounts of its group as that takes. */
@@ -134,7 +137,7 @@ export class AccountsStore {
     this.lastLoad++;
     this.accounts.set([]);
     this.search('');
-    this.news.set('');
+    this.deleted.set(null);
     this.problem.set(null);
     this.loaded.set(false);
     this.state.set('loading');
@@ -152,6 +155,7 @@ export class AccountsStore {
   private apply(update: (all: readonly Account[]) => readonly Account[], news: string): void {
     this.changes++;
     this.accounts.update(update);
+    this.deleted.set(null);
     this.news.set(news);
   }
 

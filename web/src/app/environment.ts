@@ -22,7 +22,8 @@ import { backend, critical } from './configuration';
     }
     .badge {
       flex: none;
-      padding: 2px 10px;
+      padding: 1px 9px;
+      border: 1px solid transparent;
       border-radius: 999px;
       background: light-dark(#d3efda, #1f4a2c);
       color: light-dark(#0b4520, #c8f1d3);
@@ -48,14 +49,14 @@ import { backend, critical } from './configuration';
       text-overflow: ellipsis;
       white-space: nowrap;
     }
-    @media (width < 600px) {
+    @media (width < 37.5rem) {
       :host {
         flex-direction: column;
         align-items: start;
         gap: 2px;
       }
       .badge {
-        padding: 0 8px;
+        padding: 0 7px;
         font: var(--mat-sys-label-medium);
       }
       .host {
