@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -24,7 +25,7 @@ STYLES = {
 CLIENT_SIDE = (
     "The server is fine for these requests. Where a browser still complains, look at the page's "
     "Content-Security-Policy (connect-src), an extension, mode: 'no-cors', an old preflight in the browser's cache, "
-    "or a configuration of another environment"
+    "or a configuration of another environment."
 )
 
 
@@ -36,17 +37,20 @@ def show_all(screen: Screen, found: Sequence[Diagnosis], lines: Lines, *, own: b
     groups: dict[object, list[Diagnosis]] = {}
     for diagnosis in found:
         groups.setdefault(_same(diagnosis), []).append(diagnosis)
-    for alike in groups.values():
+    for number, alike in enumerate(groups.values(), 1):
         for other in alike[1:]:
             _show_head(screen, other)
         show(screen, alike[0], lines, own=own)
         _not_checked(screen, alike)
-        if alike[0].root is not None or len(groups) == 1:
+        if number < len(groups) and alike[0].root is not None:
             screen.line("")
     if all(diagnosis.outcome is DiagnosisOutcome.PASS for diagnosis in found):
+        screen.line("")
         for text in _wrapped(CLIENT_SIDE, _width(screen), "  "):
             screen.line(text)
-    for remark in _warnings(found):
+    for number, remark in enumerate(_warnings(found)):
+        if number == 0:
+            screen.line("")
         _block(screen, "Warning", f"{remark.card.id}: {remark.card.what}")
         for seen in remark.evidence[:1]:
             _block(screen, "", f"{_where(seen, lines)}: {seen.observed}")
@@ -83,10 +87,21 @@ def _width(screen: Screen, lead: int = 0) -> int:
 
 
 def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
-    """Lines of at most `width` columns. A name with hyphens, and a URL, stays whole: it can be copied."""
-    return textwrap.wrap(
-        text, width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False
+    """Lines of at most `width` columns. A name with hyphens, and a URL, stays whole: it can be copied. A list without
+    blanks is broken after its commas, as a terminal would break it within a name.
+    """
+    return _ListWrapper(width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False).wrap(
+        text
     )
+
+
+class _ListWrapper(textwrap.TextWrapper):
+    def _split(self, text: str) -> list[str]:
+        return [
+            part
+            for chunk in super()._split(text)
+            for part in (re.split("(?<=,)(?=.)", chunk) if len(chunk) > self.width else [chunk])
+        ]
 
 
 def show(screen: Screen, found: Diagnosis, lines: Lines, *, own: bool = False) -> None:

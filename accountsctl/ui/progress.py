@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
+from accountsctl.formats.text_table import hanging
 from accountsctl.model.events import Event, Listener, Note, StackEvent
 from accountsctl.ui.board import Board, Progress
 from accountsctl.ui.lines import EventLines, StackLines, failure_line, row_line
@@ -64,14 +65,19 @@ class TerminalBlock:
 
     def take(self, event: Event) -> None:
         """Take an event into the block."""
-        from rich.text import Text
-
         live = self._started()
         self._board.take(event)
         if isinstance(event, Note):
-            live.console.print(Text(visible(event.text), style="dim"), highlight=False)
+            self._print(live, event.text, "dim")
         elif isinstance(event, StackEvent) and event.failed and not event.is_consequence:
-            live.console.print(Text(visible(failure_line(self._board, event)), style="red"), highlight=False)
+            self._print(live, failure_line(self._board, event), "red")
+
+    def _print(self, live: Live, text: str, style: str) -> None:
+        """A message above the block, broken as messages are that stand alone."""
+        from rich.text import Text
+
+        lines = hanging(visible(text), live.console.width)
+        live.console.print(Text(lines, style=style), highlight=False, soft_wrap=True)
 
     def _started(self) -> Live:
         if self._live is None:

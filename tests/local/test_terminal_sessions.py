@@ -5,6 +5,7 @@ ACCOUNTSCTL_SCREENSHOTS=tests/local/sessions pytest -m slow tests/local/test_ter
 
 from __future__ import annotations
 
+import re
 import shlex
 import shutil
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from accountsctl.adapters.page_server import built_page
 from tests.local.browser import keep
 from tests.local.project import SAMPLE, LocalProject
 from tests.local.terminal import Paper, Terminal
-from tools.make_pictures import steady
+from tools.make_pictures import same_ids
 
 SIZES = [(80, 24), (60, 18)]
 SESSION = """
@@ -61,13 +62,17 @@ def test_a_session_fits_its_terminal(root: Path, columns: int, rows: int) -> Non
     if built_page():
         _, lines = terminal.run(["accountsctl", "ui", "--no-open", "--port", "0"], stop="Ctrl-C ends it.")
         shown += ["$ accountsctl ui", *lines]
-    keep(f"{columns}x{rows}.txt", steady("\n".join(shown)) + "\n")
+    text = same_ids("\n".join(shown)).rstrip("\n") + "\n"
+    keep(f"{columns}x{rows}.txt", text)
+    assert "\n\n\n" not in text, "a blank line ends a command's output, and no second one"
     assert [line for line in shown if too_wide(line, columns)] == []
 
 
 def too_wide(line: str, columns: int) -> bool:
-    """Whether a line could have been broken. A URL, a path or an ARN cannot: it is copied in one piece."""
-    words = line.split()
+    """Whether a line could have been broken, also after a comma. A URL, a path or an ARN cannot: it is copied in one
+    piece.
+    """
+    words = re.split(r"\s+|(?<=,)", line.strip())
     breakable = len(words) > 1 and len(max(words, key=len)) + 24 <= columns
     return not line.startswith("$ ") and len(line) > columns and breakable
 

@@ -42,6 +42,14 @@ def test_notes_above_a_live_block_show_them_too() -> None:
     assert "\x1b]0;" not in err.getvalue()
 
 
+def test_notes_above_a_live_block_are_broken_as_other_messages_are() -> None:
+    err = Terminal()
+    console = Console(file=err, force_terminal=True, color_system=None, width=30)
+    with TerminalBlock(Screen(io.StringIO(), err), Board(lambda: 0.0), console) as listen:
+        listen(Note("uploaded auth/users, rds/db, function/accounts"))
+    assert "uploaded auth/users, rds/db,\n  function/accounts\n" in err.getvalue()
+
+
 def test_data_for_a_file_is_left_as_it_is() -> None:
     out = io.StringIO()
     Screen(out, io.StringIO()).write(HOSTILE)
