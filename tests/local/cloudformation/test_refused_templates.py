@@ -116,6 +116,19 @@ def test_a_condition_that_cannot_be_right_is_refused(world: World, condition: An
             holding(1, Outputs={"O": {"Value": "a", "Description": "d" * 1025}}),
             "'Description' length is greater",
         ),
+        *(
+            (
+                holding(1, Outputs={"O": {"Value": "a", "Export": {"Name": name}}}),
+                "Output O is malformed.  The Name field of Export must not depend on any resources",
+            )
+            for name in (
+                {"Ref": "A"},
+                {"Fn::Sub": "x-${A}"},
+                {"Fn::GetAtt": ["A", "Arn"]},
+                {"Fn::ImportValue": "x"},
+                {"Fn::Select": [0, {"Fn::GetAZs": ""}]},
+            )
+        ),
         (template({"A" * 256: widget()}), "is longer than 255 characters"),
         (template({"A": {"Type": "AWS::No::Thing"}}), "Unrecognized resource types: [AWS::No::Thing]"),
         (

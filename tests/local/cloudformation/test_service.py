@@ -114,6 +114,17 @@ def test_tags_and_use_previous_value_survive_an_update(world: World) -> None:
         )
 
 
+def test_a_parameter_that_an_update_does_not_state_takes_its_default(world: World) -> None:
+    parameters = {"P": {"Type": "String", "Default": "default"}}
+    world.create(
+        template({"A": widget(Size={"Ref": "P"})}, Parameters=parameters),
+        Parameters=[{"ParameterKey": "P", "ParameterValue": "7"}],
+    )
+    world.client.update_stack(StackName="s", UsePreviousTemplate=True)
+    world.cloud.wait()
+    assert world.widgets.made[world.physical("A")] == {"Size": "default"}
+
+
 def test_state_survives_a_restart(world: World, another: Callable[[], World]) -> None:
     inner = world.put("c", template({"B": widget()}, Outputs={"O": {"Value": {"Ref": "B"}}}))
     it = template({"C": {**NESTED, "Properties": {"TemplateURL": inner}}, "A": widget(Size=1)})

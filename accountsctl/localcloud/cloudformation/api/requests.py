@@ -103,7 +103,7 @@ def _stack_name(store: Store, request: Input) -> str:
 
 
 def read_submission(request: Input, text: str, previous: Stack | None) -> Submission:
-    """What the stack is to become; what the request does not state stays as in `previous`."""
+    """What the stack is to become; a parameter that is not stated takes its default, tags stay as in `previous`."""
     before = previous.definition if previous else None
     given: dict[str, str] = {}
     _refuse_repeated([parameter["ParameterKey"] for parameter in request.get("Parameters", [])])
@@ -122,8 +122,6 @@ def read_submission(request: Input, text: str, previous: Stack | None) -> Submis
     template = load(text)
     if request.get("ResourceTypes"):
         check_resource_types(request["ResourceTypes"], template)
-    if before is not None and request.get("UsePreviousTemplate") and "Parameters" not in request:
-        given = {name: value for name, value in before.given.items() if name in template.parameters}
     tags = {tag["Key"]: tag["Value"] for tag in request["Tags"]} if "Tags" in request else None
     return Submission(
         template=template,

@@ -6,9 +6,10 @@ See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anat
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from accountsctl.localcloud.cloudformation.errors import CloudFormationError
+from accountsctl.localcloud.cloudformation.template.references import references
 from accountsctl.localcloud.cloudformation.template.scope import TemplateValue
 
 ALPHANUMERIC = re.compile(r"[A-Za-z0-9]+")
@@ -51,6 +52,7 @@ SIGNALLED_TYPES = frozenset(
 )
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-creationpolicy.html"""
 CUSTOM_RESOURCE = "AWS::CloudFormation::CustomResource"
+NOT_IN_EXPORT_NAMES = ("Fn::ImportValue", "Fn::GetAZs")
 LOGICAL_TYPES = ("Fn::And", "Fn::Equals", "Fn::Not", "Fn::Or", "Condition")
 """The functions that a condition may be made of."""
 
@@ -81,7 +83,7 @@ def _nulls(value: TemplateValue, path: str) -> Iterator[str]:
             yield from _nulls(inner, f"{path}/{number}")
 
 
-def check_outputs(outputs: Mapping[str, TemplateValue]) -> None:
+def check_outputs(outputs: Mapping[str, TemplateValue], resources: Collection[str]) -> None:
     """Raise CloudFormationError for the first output that is malformed."""
     for name, output in outputs.items():
         if not ALPHANUMERIC.fullmatch(str(name)):
@@ -101,11 +103,17 @@ def check_outputs(outputs: Mapping[str, TemplateValue]) -> None:
         check_description(output)
         _check_condition_name(output)
         if "Export" in output:
-            _check_export(name, output["Export"])
+            _check_export(name, output["Export"], resources)
 
 
-def _check_export(name: str, export: TemplateValue) -> None:
+def _check_export(name: str, export: TemplateValue, resources: Collection[str]) -> None:
     export_name = export.get("Name") if isinstance(export, Mapping) else None
+    made_later = any(target in resources for target, _ in references(export_name))
+    if made_later or any(f"'{function}'" in repr(export_name) for function in NOT_IN_EXPORT_NAMES):
+        raise CloudFormationError(
+            f"Template format error: Output {name} is malformed.  The Name field of Export must not depend on any "
+            "resources, imported values, or Fn::GetAZs."
+        )
     check_export_name(name, export_name if not isinstance(export_name, Mapping) else "a")
 
 

@@ -169,7 +169,7 @@ def check_body(body: Mapping[str, TemplateValue]) -> None:
     extended = LANGUAGE_EXTENSIONS in template.transforms
     for name, definition in template.resources.items():
         check_resource(str(name), definition, extended=extended)
-    check_outputs(template.outputs)
+    check_outputs(template.outputs, template.resources)
 
 
 def parse(text: str) -> dict[str, TemplateValue]:
