@@ -46,7 +46,8 @@ KINDS = {kind.name: kind for kind in _KINDS}
 class GatewayError(Exception):
     """The request ends with a gateway response. `kind` None: one that has no type of its own.
 
-    `why` is what API Gateway writes to its execution log, and never to the client.
+    `why` is what API Gateway writes to its execution log, and never to the client; `validation` is
+    `$context.error.validationErrorString`.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class GatewayError(Exception):
         self.kind = kind
         self.message = message
         self.why = why
+        self.validation: str | None = None
         self.status = status or (known.status if known else 500)
         self.error_type = error_type or (known.error_type if known else "InternalServerErrorException")
 
@@ -73,6 +75,13 @@ class UnsupportedApi(Exception):
     def __init__(self, reasons: list[str]) -> None:
         super().__init__("; ".join(reasons))
         self.reasons = reasons
+
+
+def bad_body(validation: str | None = None) -> GatewayError:
+    """A body that is not JSON, or not as its model has it."""
+    error = GatewayError("BAD_REQUEST_BODY", "Invalid request body")
+    error.validation = validation
+    return error
 
 
 def missing_token() -> GatewayError:

@@ -110,6 +110,7 @@ def _context(error: GatewayError, call: GatewayCall) -> dict[str, object]:
     error_context = {
         "message": error.message,
         "messageString": json.dumps(error.message),
+        "validationErrorString": error.validation,
         "responseType": error.kind or ("DEFAULT_4XX" if error.status < 500 else "DEFAULT_5XX"),
     }
     return {**call.context(), "error": error_context}

@@ -11,7 +11,8 @@ from referencing.jsonschema import DRAFT4
 
 from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.apigateway.deployed.snapshot import DeployedApi
-from accountsctl.localcloud.apigateway.errors import GatewayError
+from accountsctl.localcloud.apigateway.errors import GatewayError, bad_body
+from accountsctl.localcloud.apigateway.validation_errors import validation_errors
 
 BUILT_IN = {"Empty": "{}", "Error": '{"type": "object"}'}
 
@@ -49,9 +50,10 @@ def _body(call: GatewayCall) -> None:
     try:
         body = json.loads(call.request.body)
     except ValueError:
-        raise GatewayError("BAD_REQUEST_BODY", "Invalid request body") from None
-    if not validator(call.api, name).is_valid(body):
-        raise GatewayError("BAD_REQUEST_BODY", "Invalid request body")
+        raise bad_body() from None
+    errors = list(validator(call.api, name).iter_errors(body))
+    if errors:
+        raise bad_body(validation_errors(errors))
 
 
 def validator(api: DeployedApi, name: str) -> Draft4Validator:

@@ -108,10 +108,11 @@ class HttpApiService:
             response = self._invoke(self._authorized(call, found, api), api, found.route.integration)
         except IntegrationFailed as failed:
             response, failure = _message(failed.status, failed.message), failed
-        except jwt.Unauthorized:
-            refused = _message(401, "Unauthorized")
-            response = replace(refused, headers=(*refused.headers, ("WWW-Authenticate", "Bearer")))
-        except (jwt.InsufficientScope, NotAllowed):
+        except jwt.Unauthorized as refused:
+            response = _message(401, "Unauthorized", ("WWW-Authenticate", refused.challenge))
+        except jwt.InsufficientScope as refused:
+            response = _message(403, "Forbidden", ("WWW-Authenticate", refused.challenge))
+        except NotAllowed:
             response = _message(403, "Forbidden")
         self._record(call, api, response, failure)
         return response
@@ -222,5 +223,6 @@ def _context(call: HttpCall, response: Response, failure: IntegrationFailed | No
     return context
 
 
-def _message(status: int, text: str) -> Response:
-    return Response(status, (("Content-Type", "application/json"),), json.dumps({"message": text}).encode())
+def _message(status: int, text: str, *headers: tuple[str, str]) -> Response:
+    body = json.dumps({"message": text}, separators=(",", ":")).encode()
+    return Response(status, (("Content-Type", "application/json"), *headers), body)

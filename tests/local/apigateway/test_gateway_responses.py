@@ -117,3 +117,57 @@ def test_a_body_is_held_against_its_model(world: World, body: bytes, status: int
 def test_a_body_of_a_type_without_a_model_is_not_looked_at(world: World) -> None:
     validated(world, requestModels={"application/json": "Item"})
     assert world.send("POST", "/x/1", b"a", Content_Type="text/plain").status == 200
+
+
+@pytest.mark.parametrize(
+    ("schema", "body", "message"),
+    [
+        ({"required": ["b", "a"]}, {}, 'object has missing required properties (["a","b"])'),
+        (
+            {"type": ["string", "array"]},
+            {},
+            'instance type (object) does not match any allowed primitive type (allowed: ["array","string"])',
+        ),
+        (
+            {"properties": {"a": {}}, "additionalProperties": False},
+            {"a": 1, "b": 1},
+            'object instance has properties which are not allowed by the schema: ["b"]',
+        ),
+        (
+            {"properties": {"n": {"minimum": 0, "exclusiveMinimum": True}}},
+            {"n": 0},
+            "numeric instance is not strictly greater than the required minimum 0",
+        ),
+        (
+            {"properties": {"n": {"maximum": 2}}},
+            {"n": 3},
+            "numeric instance is greater than the required maximum (maximum: 2, found: 3)",
+        ),
+        (
+            {"properties": {"s": {"maxLength": 1}, "k": {"enum": ["a"]}}},
+            {"s": "ab", "k": 1},
+            'instance value (1) not found in enum (possible values: ["a"]), '
+            'string "ab" is too long (length: 2, maximum allowed: 1)',
+        ),
+        ({"items": {"pattern": "^a"}}, ["b"], 'ECMA 262 regex "^a" does not match input string "b"'),
+        (
+            {"minItems": 1},
+            [],
+            "array is too short: must have at least 1 elements but instance has 0 elements",
+        ),
+        ({"uniqueItems": True}, [1, 1], "array must not contain duplicate elements"),
+    ],
+)
+def test_a_gateway_response_may_state_what_its_model_finds(
+    world: World, schema: Any, body: Any, message: str
+) -> None:
+    templates = {"text/plain": "$context.error.validationErrorString"}
+    method = proxy(requestValidatorId="v", requestModels={"application/json": "M"})
+    world.serve(
+        {"/x": {"POST": method}},
+        validators={"v": {"id": "v", "validateRequestBody": True}},
+        models={"M": json.dumps(schema)},
+        gatewayResponses={"BAD_REQUEST_BODY": response("BAD_REQUEST_BODY", responseTemplates=templates)},
+    )
+    answer = world.send("POST", "/x", json.dumps(body).encode())
+    assert (answer.status, answer.body.decode()) == (400, f"[{message}]")

@@ -149,7 +149,8 @@ def test_binary_media_types_break_a_mock_that_does_not_convert(world: World) -> 
         ("#if(1 == 2)a#elseif(!(1 == 2) && 'a' != 'b')b#else c#end", "b"),
         ("#if(true)#if(false)1#else 2#end#end", " 2"),
         ("$input.params().path.containsKey('id')", "true"),
-        ("$util.base64Encode('hi') $util.urlEncode('a b')", "aGk= a%20b"),
+        ("$util.base64Encode('hi') $util.urlEncode('a b/*~&')", "aGk= a+b%2F*%7E%26"),
+        ("$util.urlDecode('a+b%26%20c')", "a b& c"),
         ("$input.body", "{}"),
         ("[$stageVariables.none]$context.none.of.it$!stageVariables.none", "[]"),
         (

@@ -99,11 +99,11 @@ def test_a_function_that_fails_is_a_500_and_one_that_is_slow_a_503(deploy: Deplo
     api = deploy(http_api({"$default": {}}, integration={"TimeoutInMillis": 500}))
     assert (send(api, "GET", "/throws").status, send(api, "GET", "/throws").body) == (
         500,
-        '{"message": "Internal Server Error"}',
+        '{"message":"Internal Server Error"}',
     )
     assert (send(api, "GET", "/slow").status, send(api, "GET", "/slow").body) == (
         503,
-        '{"message": "Service Unavailable"}',
+        '{"message":"Service Unavailable"}',
     )
 
 
@@ -126,7 +126,7 @@ def test_a_named_stage_is_the_first_part_of_the_path(deploy: Deploy) -> None:
     event = json.loads(api.send("GET", "/orders", stage="v1").body)
     assert (event["rawPath"], event["requestContext"]["stage"]) == ("/v1/orders", "v1")
     missing = api.send("GET", "/orders", stage="v2")
-    assert (missing.status, missing.body) == (404, '{"message": "Not Found"}')
+    assert (missing.status, missing.body) == (404, '{"message":"Not Found"}')
     assert api.send("GET", "/nothing", stage="v1").status == 404
 
 
@@ -141,15 +141,23 @@ def test_a_jwt_authorizer_takes_the_tokens_of_its_pool(deploy: Deploy, client: C
     refused = send(api, "GET", "/mine")
     assert (refused.status, refused.body, refused.header("WWW-Authenticate")) == (
         401,
-        '{"message": "Unauthorized"}',
+        '{"message":"Unauthorized"}',
         "Bearer",
     )
     head, claims, signature = token.split(".")
     assert send(api, "GET", "/mine", {"Authorization": f"{head}.{claims}.{signature[::-1]}"}).status == 401
     missing = send(api, "GET", "/scoped", {"Authorization": token})
-    assert (missing.status, missing.body) == (403, '{"message": "Forbidden"}')
+    assert (missing.status, missing.body) == (403, '{"message":"Forbidden"}')
+    assert missing.header("WWW-Authenticate") == 'Bearer scope="orders/read" error="insufficient_scope"'
     (elsewhere,) = people.of_another_client().sign_in("bob").values()
-    assert send(api, "GET", "/mine", {"Authorization": elsewhere}).status == 401
+    of_other_client = send(api, "GET", "/mine", {"Authorization": elsewhere})
+    invalid = 'Bearer scope="" error="invalid_token" error_description='
+    assert (of_other_client.status, of_other_client.header("WWW-Authenticate")) == (
+        401,
+        f'{invalid}"the token does not have a valid audience"',
+    )
+    no_token = send(api, "GET", "/mine", {"Authorization": "Bearer none"})
+    assert no_token.header("WWW-Authenticate") == f'{invalid}"token contains an invalid number of segments"'
     other = People(deploy(http_api({"$default": {}})), client("cognito-idp"))
     (stranger,) = other.sign_in("ann").values()
     assert send(api, "GET", "/mine", {"Authorization": stranger}).status == 401
@@ -175,7 +183,7 @@ def test_an_iam_route_answers_whoever_signs_and_may_invoke_it(
         signed(api, "/mine/1", account, "lambda"),
         signed(api, "/mine/1", Credentials(account.access_key, "wrong")),
     ]
-    assert [(answer.status, answer.body) for answer in refused] == [(403, '{"message": "Forbidden"}')] * 3
+    assert [(answer.status, answer.body) for answer in refused] == [(403, '{"message":"Forbidden"}')] * 3
 
     iam = client("iam")
     iam.create_user(UserName="reader")

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote_plus, unquote_plus
 
 from accountsctl.localcloud.apigateway.templates.vtl_nodes import VtlError
 
@@ -84,10 +84,17 @@ _LIST: Methods = {
     "isEmpty": lambda values: not values,
     "size": len,
 }
+
+
+def _url_encoded(text: str) -> str:
+    """As Java's URLEncoder writes a form: a blank is +, * stays, and ~ does not."""
+    return quote_plus(text, safe="*").replace("~", "%7E")
+
+
 UTIL: Methods = {
     "escapeJavaScript": lambda text: json.dumps(show(text))[1:-1].replace("'", "\\'"),
-    "urlEncode": lambda text: quote(text, safe=""),
-    "urlDecode": unquote,
+    "urlEncode": _url_encoded,
+    "urlDecode": unquote_plus,
     "base64Encode": lambda text: base64.b64encode(text.encode()).decode(),
     "base64Decode": lambda text: base64.b64decode(text).decode(),
     "parseJson": _parse,
