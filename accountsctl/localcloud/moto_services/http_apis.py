@@ -12,7 +12,7 @@ from accountsctl.localcloud.contracts.access_logs import AccessLog
 from accountsctl.localcloud.contracts.http_apis import HttpApi, HttpIntegration, HttpRoute, JwtRules
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.moto_services.apps import backends
-from accountsctl.localcloud.moto_services.errors import not_imitated
+from accountsctl.localcloud.moto_services.errors import not_imitated, refusal
 
 if TYPE_CHECKING:
     from moto.apigatewayv2.models import Api, Authorizer, Integration, Route
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 SCOPE = "apigatewayv2"
 URI = re.compile(r"^arn:[^:]+:apigateway:[^:]+:lambda:path/[^/]+/functions/(.+)/invocations$")
 PLAYED = re.compile(r"/v2/(apis(/[^/]+(/(routes|integrations|stages|authorizers|cors)(/.+)?)?)?|tags/.+)/?")
+ROUTE_KEY = re.compile(r"\$default|(GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS|ANY) /\S*")
+NO_ROUTE_KEY = (
+    "The provided route key is not formatted properly for HTTP protocol. Format should be "
+    '"<HTTP METHOD> /<RESOURCE PATH>" or "$default"'
+)
 SECONDS = 30.0
 VALUES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "apis": ("protocolType", ("HTTP",)),
@@ -63,6 +68,10 @@ def refusal_of(request: Request) -> Response | None:
     except ValueError:
         return None  # moto refuses it
     kind = request.path.rstrip("/").split("/")[4:5] or ["apis"]
+    if kind[0] == "routes" and "routeKey" in body:
+        refused = _route_refusal(request, body["routeKey"])
+        if refused is not None:
+            return refused
     wrong = next(_unsupported(kind[0], body), None)
     return None if wrong is None else not_imitated(SCOPE, wrong, request)
 
@@ -77,6 +86,21 @@ def _unsupported(kind: str, body: Mapping[str, Any]) -> Iterator[str]:
         yield "throttling and detailed metrics of HTTP APIs"
     if kind == "stages" and body.get("autoDeploy") is False:
         yield "a stage of an HTTP API without autoDeploy"
+
+
+def _route_refusal(request: Request, key: str) -> Response | None:
+    """Why a route cannot have this key; None if it can."""
+    if not ROUTE_KEY.fullmatch(key):
+        return refusal(SCOPE, 400, "BadRequestException", NO_ROUTE_KEY)
+    _, _, _, api_id, _, *route = request.path.rstrip("/").split("/")
+    for regions in backends(SCOPE).values():
+        for backend in regions.values():
+            api = backend.apis.get(api_id)
+            keys = [other.route_key for name, other in api.routes.items() if [name] != route] if api else []
+            if key in keys:
+                text = f"Route with key {key} already exists for this API"
+                return refusal(SCOPE, 409, "ConflictException", text)
+    return None
 
 
 def find(api_id: str) -> HttpApi | None:

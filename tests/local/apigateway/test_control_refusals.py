@@ -67,6 +67,62 @@ def test_a_stage_has_a_deployment_that_is_there(client: ServiceClients, ids: Jso
     assert refused == ("BadRequestException", "Deployment id does not exist")
 
 
+def test_what_is_there_or_in_use_is_refused(client: ServiceClients, ids: Json) -> None:
+    gateway, api = client("apigateway"), {"restApiId": ids["api"]}
+    made = gateway.create_authorizer(
+        **api,
+        name="pool",
+        type="COGNITO_USER_POOLS",
+        providerARNs=["arn:aws:cognito-idp:eu-west-1:1:userpool/p"],
+    )
+    root = gateway.get_resources(**api)["items"][0]["id"]
+    method = {"resourceId": root, "httpMethod": "POST", "authorizationType": "COGNITO_USER_POOLS"}
+    gateway.put_method(**api, **method, authorizerId=made["id"])
+    again = refusal(client, "put_method", **api, **method, authorizerId=made["id"])
+    in_use = refusal(client, "delete_authorizer", **api, authorizerId=made["id"])
+    gateway.delete_method(**api, resourceId=root, httpMethod="POST")
+    assert again == ("ConflictException", "Method already exists for this resource")
+    assert in_use == ("ConflictException", "Cannot delete authorizer 'pool', is referenced in method: //POST")
+    gateway.delete_authorizer(**api, authorizerId=made["id"])
+
+
+def test_names_of_stages_and_models_are_checked(client: ServiceClients, ids: Json) -> None:
+    model = {"name": "a-b", "contentType": "application/json", "schema": "{}"}
+    refused = [
+        refusal(client, "create_model", restApiId=ids["api"], **model),
+        refusal(client, "create_stage", restApiId=ids["api"], stageName="a.b", deploymentId="any"),
+        refusal(client, "create_deployment", restApiId=ids["api"], stageName="a.b"),
+    ]
+    texts = ["Model name must be alphanumeric: a-b", *["Stage name only allows a-zA-Z0-9_"] * 2]
+    assert refused == [("BadRequestException", text) for text in texts]
+
+
+def test_a_list_has_pages_of_the_limit_that_is_stated(client: ServiceClients, ids: Json) -> None:
+    gateway, call = client("apigateway"), {"restApiId": ids["api"], "limit": 1}
+    made = [gateway.create_request_validator(restApiId=ids["api"], name=name)["id"] for name in "ab"]
+    first = gateway.get_request_validators(**call)
+    second = gateway.get_request_validators(**call, position=first["position"])
+    third = gateway.get_request_validators(**call, position=second["position"])
+    found = [page["items"][0]["id"] for page in (first, second, third)]
+    assert (set(found), "position" in third) == ({ids["validator"], *made}, False)
+    for validator in made:
+        gateway.delete_request_validator(restApiId=ids["api"], requestValidatorId=validator)
+    refused = refusal(client, "get_request_validators", **call, position="nope")
+    assert refused == ("BadRequestException", "Invalid position parameter")
+
+
+def test_a_route_of_an_http_api_has_a_key_of_its_own(client: ServiceClients) -> None:
+    gateway = client("apigatewayv2")
+    api = gateway.create_api(Name="refusals", ProtocolType="HTTP")["ApiId"]
+    route = gateway.create_route(ApiId=api, RouteKey="GET /x")["RouteId"]
+    for key, code in (("GET /x", "ConflictException"), ("x", "BadRequestException")):
+        with pytest.raises(ClientError) as refused:
+            gateway.create_route(ApiId=api, RouteKey=key)
+        assert refused.value.response["Error"]["Code"] == code
+    gateway.update_route(ApiId=api, RouteId=route, RouteKey="GET /x")
+    gateway.delete_api(ApiId=api)
+
+
 @pytest.mark.parametrize("path", ["/documentation_version", "/tags/tag1"])
 def test_a_stage_is_changed_by_the_paths_that_it_has(client: ServiceClients, ids: Json, path: str) -> None:
     change = [{"op": "replace", "path": path, "value": "x"}]

@@ -139,25 +139,21 @@ def test_a_jwt_authorizer_takes_the_tokens_of_its_pool(deploy: Deploy, client: C
     granted = json.loads(answer.body)["requestContext"]["authorizer"]["jwt"]
     assert (granted["claims"]["cognito:username"], granted["claims"]["cognito:groups"]) == ("ann", "[admins]")
     refused = send(api, "GET", "/mine")
-    assert (refused.status, refused.body, refused.header("WWW-Authenticate")) == (
-        401,
-        '{"message":"Unauthorized"}',
-        "Bearer",
-    )
+    assert refused.summary == (401, None, '{"message":"Unauthorized"}')
+    assert refused.header("WWW-Authenticate") == "Bearer"
     head, claims, signature = token.split(".")
     assert send(api, "GET", "/mine", {"Authorization": f"{head}.{claims}.{signature[::-1]}"}).status == 401
     missing = send(api, "GET", "/scoped", {"Authorization": token})
     assert (missing.status, missing.body) == (403, '{"message":"Forbidden"}')
     assert missing.header("WWW-Authenticate") == 'Bearer scope="orders/read" error="insufficient_scope"'
     (elsewhere,) = people.of_another_client().sign_in("bob").values()
-    of_other_client = send(api, "GET", "/mine", {"Authorization": elsewhere})
-    invalid = 'Bearer scope="" error="invalid_token" error_description='
-    assert (of_other_client.status, of_other_client.header("WWW-Authenticate")) == (
-        401,
-        f'{invalid}"the token does not have a valid audience"',
-    )
-    no_token = send(api, "GET", "/mine", {"Authorization": "Bearer none"})
-    assert no_token.header("WWW-Authenticate") == f'{invalid}"token contains an invalid number of segments"'
+    for wrong, why in (
+        (elsewhere, "the token does not have a valid audience"),
+        ("none", "token contains an invalid number of segments"),
+    ):
+        refused = send(api, "GET", "/mine", {"Authorization": wrong})
+        challenge = f'Bearer scope="" error="invalid_token" error_description="{why}"'
+        assert (refused.status, refused.header("WWW-Authenticate")) == (401, challenge)
     other = People(deploy(http_api({"$default": {}})), client("cognito-idp"))
     (stranger,) = other.sign_in("ann").values()
     assert send(api, "GET", "/mine", {"Authorization": stranger}).status == 401

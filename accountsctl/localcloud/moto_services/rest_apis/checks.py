@@ -18,7 +18,11 @@ from accountsctl.localcloud.moto_services.rest_apis.operations import (
     conflict,
     not_found,
 )
-from accountsctl.localcloud.moto_services.rest_apis.stage_checks import create_stage, update_stage
+from accountsctl.localcloud.moto_services.rest_apis.stage_checks import (
+    check_stage_name,
+    create_stage,
+    update_stage,
+)
 
 if TYPE_CHECKING:
     from moto.apigateway.models import Method, Resource, RestAPI
@@ -162,6 +166,8 @@ def _create_model(call: ControlCall) -> None:
     assert api is not None
     if not call.body.get("name"):
         raise bad_request("Model name must be non-empty")
+    if not re.fullmatch("[A-Za-z0-9]+", call.body["name"]):
+        raise bad_request(f"Model name must be alphanumeric: {call.body['name']}")
     if call.body["name"] in api.models:
         raise conflict("Model name already exists for this REST API")
     schema = call.body.get("schema")
@@ -186,6 +192,17 @@ def _delete_model(call: ControlCall) -> None:
                 if name in (response.response_models or {}).values():
                     place = f"{resource.get_path()}/{verb}"
                     raise conflict(f"Cannot delete model '{name}', is referenced in method response: {place}")
+
+
+def _delete_authorizer(call: ControlCall) -> None:
+    api = call.api
+    assert api is not None
+    identifier = call.path["authorizer_id"]
+    for resource in api.resources.values():
+        for verb, method in resource.resource_methods.items():
+            if method.authorizer_id == identifier:
+                name, place = api.authorizers[identifier].name, f"{resource.get_path()}/{verb}"
+                raise conflict(f"Cannot delete authorizer '{name}', is referenced in method: {place}")
 
 
 def _create_api_key(call: ControlCall) -> None:
@@ -224,10 +241,12 @@ def _delete_gateway_response(call: ControlCall) -> None:
 
 _CHECKS: Mapping[str, Callable[[ControlCall], None]] = {
     "CreateApiKey": _create_api_key,
+    "CreateDeployment": check_stage_name,
     "CreateModel": _create_model,
     "CreateResource": _create_resource,
     "CreateRestApi": _create_rest_api,
     "CreateStage": create_stage,
+    "DeleteAuthorizer": _delete_authorizer,
     "DeleteGatewayResponse": _delete_gateway_response,
     "DeleteModel": _delete_model,
     "PutIntegration": put_integration,

@@ -20,6 +20,7 @@ from accountsctl.localcloud.moto_services.rest_apis.operations import (
     call_of,
     not_found,
 )
+from accountsctl.localcloud.moto_services.rest_apis.paging import page
 from accountsctl.localcloud.moto_services.rest_apis.shapes import shaped
 
 SCOPE = "apigateway"
@@ -60,7 +61,7 @@ def _answer(call: ControlCall, request: Request, response: Response) -> Response
     if output is None or request.method == "DELETE":
         return Response(call.status)
     value = json.loads(response.body or b"{}")
-    body = shaped(output, own.completed(call, value), call.name)
+    body = page(call, shaped(output, own.completed(call, value), call.name))
     return Response(call.status, JSON, json.dumps(body).encode())
 
 

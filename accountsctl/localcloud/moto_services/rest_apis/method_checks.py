@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.moto_services.patch_operations import unescaped
-from accountsctl.localcloud.moto_services.rest_apis.operations import ControlCall, bad_request
+from accountsctl.localcloud.moto_services.rest_apis.operations import ControlCall, bad_request, conflict
 
 if TYPE_CHECKING:
     from moto.apigateway.models import Method, RestAPI
@@ -27,6 +27,8 @@ def put_method(call: ControlCall) -> None:
     assert api is not None
     if call.path["http_method"] not in VERBS:
         raise bad_request(f"Invalid HttpMethod specified. Valid options are {','.join(VERBS)}")
+    if call.path["http_method"] in api.resources[call.path["resource_id"]].resource_methods:
+        raise conflict("Method already exists for this resource")
     kind = call.body.get("authorizationType") or "NONE"
     _check_authorizer(api, kind, call.body.get("authorizerId"))
     _check_validator(api, call.body.get("requestValidatorId"))

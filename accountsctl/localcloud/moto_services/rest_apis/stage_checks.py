@@ -46,8 +46,15 @@ CHANGED = (
 """What a stage is changed by, as API Gateway lists it."""
 
 
+def check_stage_name(call: ControlCall) -> None:
+    """Raise GatewayFault for the name of a stage that is not one; a deployment may have none."""
+    if not re.fullmatch("[A-Za-z0-9_-]*", call.body.get("stageName") or ""):
+        raise bad_request("Stage name only allows a-zA-Z0-9_")
+
+
 def create_stage(call: ControlCall) -> None:
-    """Raise GatewayFault for a stage of a deployment that is not there."""
+    """Raise GatewayFault for the name of a stage that is not one, or a deployment that is not there."""
+    check_stage_name(call)
     assert call.api is not None
     if call.body.get("deploymentId") not in call.api.deployments:
         raise bad_request("Deployment id does not exist")
