@@ -28,6 +28,9 @@ from tests.faults.reported.set_seven import SET_SEVEN
 from tests.faults.reported.set_six import SET_SIX, UNDETERMINED
 from tests.faults.reported.set_ten import SET_TEN
 from tests.faults.reported.set_ten import SHOWN as SHOWN_TEN
+from tests.faults.reported.set_thirteen import HIDDEN as HIDDEN_THIRTEEN
+from tests.faults.reported.set_thirteen import SET_THIRTEEN
+from tests.faults.reported.set_thirteen import SHOWN as SHOWN_THIRTEEN
 from tests.faults.reported.set_twelve import HIDDEN, SET_TWELVE
 from tests.faults.reported.set_twelve import SHOWN as SHOWN_TWELVE
 from tests.faults.reported.set_two import SET_TWO
@@ -113,6 +116,7 @@ LATER = (
     *SET_TEN,
     *SET_ELEVEN,
     *SET_TWELVE,
+    *SET_THIRTEEN,
 )
 
 
@@ -123,7 +127,9 @@ def test_of_the_reporters_own_recording_the_cause_is_named_alone_or_with_one_oth
     assert len(named) <= MOST
 
 
-@pytest.mark.parametrize("shown", [*SHOWN_NINE, *SHOWN_TEN, *SHOWN_ELEVEN, *SHOWN_TWELVE], ids=str)
+@pytest.mark.parametrize(
+    "shown", [*SHOWN_NINE, *SHOWN_TEN, *SHOWN_ELEVEN, *SHOWN_TWELVE, *SHOWN_THIRTEEN], ids=str
+)
 def test_of_the_reporters_template_alone_the_cause_is_named(shown: Shown) -> None:
     named = causes(diagnosis_of(shown))
     assert len(named) == 1
@@ -136,7 +142,7 @@ def test_a_cause_that_no_recording_tells_stays_among_the_rarer(report: Report) -
     assert set(found.walk.rarer) & set(report.causes)
 
 
-@pytest.mark.parametrize("report", HIDDEN, ids=str)
+@pytest.mark.parametrize("report", [*HIDDEN, *HIDDEN_THIRTEEN], ids=str)
 def test_a_header_that_the_page_reads_as_null_is_a_warning(report: Report) -> None:
     found = diagnosed(report, recording(report), template=False)
     assert found.outcome is DiagnosisOutcome.PASS

@@ -96,7 +96,12 @@ def test_safaris_words_show_credentials_that_its_recording_leaves_out() -> None:
     (entry,) = recording["log"]["entries"]
     entry["request"]["headers"] = [pair for pair in entry["request"]["headers"] if pair["name"] != "cookie"]
     found = diagnosed(with_cookies, json.dumps(recording), template=False)
-    assert causes(found) == ["client.credentials"]
+    assert causes(found) == ["client.credentials", "acao.wildcard-credentials"]
+
+
+def test_a_page_that_sends_a_token_needs_no_cookies() -> None:
+    star = Report("token", (), passed(), Response(200, headers=ANY), credentials=True)
+    assert causes(diagnosed(star, firefox(star), template=False)) == ["client.credentials"]
 
 
 def test_safaris_request_without_an_origin_is_of_the_recordings_page() -> None:

@@ -119,6 +119,8 @@ _OF_TOKENS = {
     "auth.cognito-scope-mismatch": "access",
 }
 MOST_OF_A_STATUS = 3
+OF_HIDDEN_404 = ("preflight.no-options", "preflight.proxy-any-lambda")
+"""A REST API itself refuses a path or method with 403: a 404 is an HTTP API's, which has no CORS, or the function's."""
 USUAL_TIMEOUTS = (3, 5, 6, 10, 15, 20, 25, 28, 29, 30)
 """Seconds: what functions have as their Timeout; 3 is Lambda's default, 6 that of the Serverless Framework."""
 MOST_OVERHEAD = 600
@@ -180,6 +182,8 @@ def likely(ids: Iterable[str], ask: PageRequest, real: Exchange) -> Likely:
     every = [id_ for id_ in ids if _may_be(id_, ask, real)]
     if EXPIRED in every and _has_expired(ask) is True:
         return Likely((EXPIRED,), tuple(id_ for id_ in every if id_ != EXPIRED))
+    if real.headless and real.status == 404 and set(OF_HIDDEN_404) <= set(every):
+        return Likely(OF_HIDDEN_404, tuple(id_ for id_ in every if id_ not in OF_HIDDEN_404))
     hinted = {id_ for id_ in every if id_ in _HINTS and _HINTS[id_](ask, real)}
     rarer = {id_ for id_ in every if id_ not in hinted and _more_frequent(id_, ask, hinted) & set(every)}
 

@@ -12,7 +12,7 @@ from accountsctl.doctor.catalogue.unknown_status import causes_of_unknown_status
 from accountsctl.doctor.diagnosis.subject import Subject, Suspect
 from accountsctl.doctor.facts.exchanges import Exchange
 from accountsctl.model.api_gateway import ApiKind
-from accountsctl.model.cors_headers import ALLOW_HEADERS, ALLOW_METHODS
+from accountsctl.model.cors_headers import ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS
 
 MISSING = "MissingAllowOriginHeader"
 # Why Access-Control-Allow-Origin alone is missing: a list lacks the page's origin, or the mapping is not valid.
@@ -21,6 +21,8 @@ LACKING_ORIGIN = ("httpapi.origin-not-listed", "preflight.unquoted-value")
 NOT_FOR_ORIGIN_BY_CONFIGURATION = ("httpapi.origin-not-listed", "httpapi.no-cors")
 # Who leaves the header out of an error behind a REST API: the function, or the mapping of another integration.
 ERROR_WITHOUT_HEADER = ("acao.missing-error-path", "int.non-proxy-missing-map")
+# The page may need its cookies, or send them for nothing; one with a token needs none.
+STAR_FOR_COOKIES = ("client.credentials", "acao.wildcard-credentials")
 # What Safari's words leave: the header is missing, or has another origin.
 NOT_FOR_THIS_ORIGIN = ("acao.missing-actual", "acao.host")
 HEADERS = (
@@ -52,6 +54,8 @@ def suspects_by_headers(subject: Subject, shown: Shown) -> tuple[Suspect, ...]:
         )
     if not subject.apis and _lacks_origin_alone(shown):
         return tuple(Suspect(BY_ID[id_], _headers_seen(subject, shown)) for id_ in LACKING_ORIGIN)
+    if not subject.apis and _has_star_for_cookies(shown):
+        return tuple(Suspect(BY_ID[id_], _headers_seen(subject, shown)) for id_ in STAR_FOR_COOKIES)
     # What needs facts of its own and has them tells more than what fits by the header alone.
     for card in sorted(CARDS, key=lambda cause: cause.check is None):
         if card.stage not in HEADERS or card.reads is None or not card.reads(shown):
@@ -66,6 +70,12 @@ def _is_error_of_application(shown: Shown, real: Exchange) -> bool:
     """Whether what is behind a REST API gave an error without Access-Control-Allow-Origin."""
     bare = shown.code == "MissingAllowOriginHeader" and not shown.preflight
     return bare and real.status >= 400 and real.gateway == ApiKind.REST and not real.error_type
+
+
+def _has_star_for_cookies(shown: Shown) -> bool:
+    """Whether * was refused for a request with credentials of which no header is seen."""
+    star = shown.code == "WildcardOriginNotAllowed" and shown.answer.value(ALLOW_CREDENTIALS) != "true"
+    return star and "authorization" not in shown.ask.names()
 
 
 def _is_of_cors_configuration(shown: Shown) -> bool:

@@ -175,10 +175,10 @@ def _allows_credentials(shown: Shown) -> bool:
 cause.add(
     id="acao.wildcard-credentials",
     stage=RequestStage.PREFLIGHT_HEADERS,
-    what="Access-Control-Allow-Origin is * and Allow-Credentials is true: browsers refuse that for a "
-    "request with credentials.",
+    what="Access-Control-Allow-Origin is *, which browsers refuse for a request with credentials, "
+    "whatever Allow-Credentials says.",
     browser=STAR_WITH_CREDENTIALS,
-    fix="Send back the page's own origin with Vary: Origin, or send no credentials.",
+    fix="Send back the page's own origin with Vary: Origin and Allow-Credentials: true, or send no credentials.",
     source=FETCH,
     reads=_allows_credentials,
     edit=preflight_headers.set_preflight_headers,

@@ -48,6 +48,12 @@ class SamEvent:
     starts: bool = False
 
     @property
+    def api_in_arns(self) -> str:
+        """The API as SAM writes it into a permission: a name without !Ref stays that name."""
+        named = self.stated.get("ApiId" if self.kind == "HttpApi" else "RestApiId")
+        return self.api if named == self.api else "${" + self.api + "}"
+
+    @property
     def auth(self) -> Mapping[str, Any]:
         """Its authorization."""
         return mapping(self.stated.get("Auth"))
@@ -88,7 +94,7 @@ def sam_permissions(reader: Reader) -> dict[str, tuple[Permission, ...]]:
 
 
 def _permission(place: SourcePlace, api: str, rest: str) -> Permission:
-    arn = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${" + api + "}/" + rest
+    arn = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:" + api + "/" + rest
     return Permission(GATEWAY, place, arn)
 
 
@@ -99,7 +105,7 @@ def _of_events(reader: Reader) -> Iterator[tuple[str, Permission]]:
         verb = "*" if event.method == OPENAPI_ANY else event.method.upper()
         path = re.sub(r"^(.+)/$", r"\1", event.path)
         path = "" if path == DEFAULT_ROUTE else re.sub(r"\{([a-zA-Z0-9._-]+|proxy\+)\}", "*", path)
-        permission = _permission(event.place(reader), event.api, f"*/{verb}{path}")
+        permission = _permission(event.place(reader), event.api_in_arns, f"*/{verb}{path}")
         yield function_key("${" + event.owner + "}"), permission
 
 
@@ -119,7 +125,10 @@ def _of_authorizers(reader: Reader) -> Iterator[tuple[str, Permission]]:
                     else authorizer.get("EnableFunctionDefaultPermissions")
                 )
                 if arn and granted:
-                    yield function_key(str(arn)), _permission(reader.at(api), api, "authorizers/*")
+                    yield (
+                        function_key(str(arn)),
+                        _permission(reader.at(api), "${" + api + "}", "authorizers/*"),
+                    )
 
 
 def _of_connectors(reader: Reader) -> Iterator[tuple[str, Permission]]:
@@ -142,6 +151,6 @@ def _connected(
     if kind and kind not in APIS:
         return
     stated = str(source.get("Qualifier") or "*")
-    permission = _permission(place, api, stated) if kind else Permission(GATEWAY, place)
+    permission = _permission(place, "${" + api + "}", stated) if kind else Permission(GATEWAY, place)
     for destination in listed(properties.get("Destination")):
         yield str(mapping(destination).get("Id", "")), permission

@@ -188,3 +188,31 @@ def test_there_are_enough_inputs() -> None:
 @pytest.mark.parametrize("name", INPUTS)
 def test_source_and_translation_are_judged_alike(name: str) -> None:
     assert judged(INPUTS[name]) == judged(translated(INPUTS[name]))
+
+
+@pytest.mark.parametrize(
+    ("api", "event", "key"),
+    [("AWS::Serverless::Api", "Api", "RestApiId"), ("AWS::Serverless::HttpApi", "HttpApi", "ApiId")],
+)
+@pytest.mark.parametrize("named", ["Custom", {"Ref": "Custom"}], ids=["by its name", "by Ref"])
+def test_the_permission_has_the_api_as_the_event_names_it(
+    api: str, event: str, key: str, named: object
+) -> None:
+    calls = {"Type": event, "Properties": {key: named, "Path": "/hello", "Method": "get"}}
+    function = {
+        "Handler": "index.handler",
+        "InlineCode": CODE,
+        "Runtime": "nodejs22.x",
+        "Events": {"Get": calls},
+    }
+    template = {
+        "Transform": "AWS::Serverless-2016-10-31",
+        "Resources": {
+            "Custom": {"Type": api, "Properties": {"StageName": "v1"}},
+            "Hello": {"Type": "AWS::Serverless::Function", "Properties": function},
+        },
+    }
+    of_source, of_translated = judged(template), judged(translated(template))
+    assert of_source == of_translated
+    roots = {root for _, root, _ in of_source.values()}
+    assert ("int.wrong-source-arn" in roots) == (named == "Custom")
