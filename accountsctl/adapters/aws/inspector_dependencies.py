@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 CONFIGURATION = ("FunctionName", "Runtime", "Handler", "Timeout", "State", "LastUpdateStatus", "StateReason")
 CLUSTER = ("DBClusterIdentifier", "Status", "HttpEndpointEnabled")
 ELSEWHERE = "It is in another region or account."
-REFRESH = frozenset({"ALLOW_REFRESH_TOKEN_AUTH"})
 
 
 @dataclass(frozen=True)
@@ -175,13 +174,11 @@ def _configuration(response: Mapping[str, object]) -> Part:
 
 def _client(pool: str, client: UserPoolClientTypeTypeDef) -> Part:
     """An app client without its secret."""
-    flows = frozenset(client.get("ExplicitAuthFlows") or ())
     return {
         "exists": True,
         "pool": pool,
         "name": client.get("ClientName", ""),
         "scopes": sorted(client.get("AllowedOAuthScopes") or ()),
-        "refreshes": bool(flows & REFRESH) if flows else None,
     }
 
 

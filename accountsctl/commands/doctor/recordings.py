@@ -22,8 +22,6 @@ WEB_SOCKET_URL = re.compile(r'"url":\s*"wss?://')
 WEB_SOCKETS = (
     "It has WebSocket connections: CORS does not apply to them, so $connect has to check the Origin."
 )
-
-
 _STEPS = {Phase.PREFLIGHT: "preflight (OPTIONS)", Phase.ACTUAL: "request itself"}
 
 
@@ -38,17 +36,17 @@ def recorded_fetches(text: str, name: str, query: Query) -> list[RecordedFetch]:
             else "The doctor looks at what pages ask of other origins.",
             hint="Record the page's load with the network panel open.",
         )
-    wanted = [
+    chosen = [
         replace(fetch, ask=replace(fetch.ask, library=fetch.ask.library or query.library))
         for fetch in recording.fetches
         if _is_meant(fetch.ask, query)
     ]
-    if not wanted:
+    if not chosen:
         there = ", ".join(dict.fromkeys(f"{ask.method} {ask.path}" for ask in recording.asks))
         raise CouldNotLook(
             f"{name} shows no such request.", why=f"It shows {there}.", hint="Leave --path and the like out."
         )
-    return wanted
+    return chosen
 
 
 def _recording(text: str, name: str, query: Query) -> Recording:
@@ -69,14 +67,14 @@ def _recording(text: str, name: str, query: Query) -> Recording:
 
 
 def _is_meant(ask: PageRequest, query: Query) -> bool:
-    """True where a recorded request is one of those that the query names."""
+    """Whether a recorded request is one of those that the query names."""
     pairs = (
         (query.origin, ask.origin),
         (query.path, ask.path),
         (query.method, ask.method),
         (query.url, ask.url),
     )
-    return all(wanted is None or wanted == actual for wanted, actual in pairs)
+    return all(stated is None or stated == actual for stated, actual in pairs)
 
 
 def diagnosis_of(apis: tuple[Api, ...], fetch: RecordedFetch) -> Diagnosis:

@@ -28,8 +28,6 @@ MOST_LINES = 8
 UNSIGNED = ("MissingAuthenticationTokenException", "IncompleteSignatureException")
 """How API Gateway refuses a method that a stage does not have, and one that wants a signature, by whether the request
 had an Authorization header. Source: https://repost.aws/knowledge-center/api-gateway-authentication-token-errors"""
-
-
 SIGN = "Sign the request: accountsctl call METHOD PATH --iam."
 NO_ROUTE = "API Gateway responds so where no route of the HTTP API takes the method and the path."
 AUTHORIZER = (
@@ -122,8 +120,8 @@ class Unanswered:
     def _failed(self, response: HttpAnswer, since: datetime) -> tuple[str, ...]:
         lines = self._logged(since)
         failed = [line for line in lines if line.record.level in FAILED_LEVELS]
-        if failed and (last := failed[-1]):
-            return self._error(last)
+        if failed:
+            return self._error(failed[-1])
         if ended := _ended_by_lambda(lines):
             code = self.code(ended.function)
             text = "\n".join(line.record.text for line in lines if line.function == ended.function)

@@ -43,7 +43,6 @@ class FunctionHandler:
     bare_errors: SourcePlace | None = None
     varies: bool | None = None
     resumes: bool | None = None
-    exposes: frozenset[str] | None = None
     broken: str | None = None
     allow_headers: str | None = None
     allow_methods: str | None = None

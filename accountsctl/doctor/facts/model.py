@@ -183,13 +183,12 @@ class Domain:
 
 @dataclass(frozen=True)
 class Client:
-    """An app client of a user pool: the scopes that it may ask for, and whether it may refresh a session."""
+    """An app client of a user pool: with the scopes that it may ask for."""
 
     id: str
     pool: str
     place: SourcePlace
     scopes: tuple[str, ...] = ()
-    refreshes: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -199,7 +198,6 @@ class Distribution:
     place: SourcePlace
     path: str = "*"
     methods: frozenset[str] | None = None
-    forwards_origin: bool | None = None
     forwards_authorization: bool | None = None
     forwards_host: bool | None = None
     error_pages: bool = False

@@ -17,8 +17,6 @@ _DUTY = {
     Party.BACKEND: f"the backend; nothing in your page fixes it. What to send them: {SHARE}",
     Party.NETWORK: f"whoever runs what is between the page and the API. What to send them: {SHARE}",
 }
-
-
 _NEVER_SENT = "Your request was never sent: the browser or the network stopped it before it reached the API."
 _NO_RESPONSE = "Your request got no response: there was no connection to the API, or it broke."
 _NOT_FROM_API = (
@@ -46,8 +44,6 @@ MEANINGS = {
     503: ": the API is not available now",
     504: ": the API did not respond in time",
 }
-
-
 # Where it depends on the cause, for none of which it may be said that the page cannot fix it.
 _DUTY_OF_ONE = {
     Party.YOU: "you (the page, or how it calls the API)",

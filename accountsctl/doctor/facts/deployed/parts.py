@@ -257,7 +257,6 @@ def clients(reported: Json) -> dict[str, Client]:
             pool=settings["pool"],
             place=SourcePlace(Layer.DEPLOYED, f"cognito-idp:DescribeUserPoolClient {id_}"),
             scopes=tuple(settings.get("scopes") or ()),
-            refreshes=settings.get("refreshes"),
         )
         for id_, settings in reported.items()
         if settings.get("exists")

@@ -233,11 +233,6 @@ def _distribution(
         place=reader.at(name),
         path=str(behavior.get("PathPattern") or "*"),
         methods=frozenset(str(method) for method in methods) if methods else frozenset({"GET", "HEAD"}),
-        forwards_origin=_if_known(
-            everything or policy in (CORS_CUSTOM_ORIGIN, CORS_S3_ORIGIN) or "origin" in headers,
-            legacy,
-            policy,
-        ),
         forwards_authorization=_if_known(everything or "authorization" in headers, legacy, policy)
         if legacy or everything or _knows_cache_policy(reader, behavior)
         else None,

@@ -21,7 +21,6 @@ NAME = 255
 DESCRIPTION = 1024
 PARAMETER_DESCRIPTION = 4000
 PARAMETER_VALUE = 4096
-OUTPUT_VALUE = 4096
 
 
 def check_limits(body: Mapping[str, TemplateValue]) -> None:
