@@ -105,7 +105,7 @@ class EmbeddedCloud(EmbeddedControls):
         return self._cloud.endpoint()
 
     def stop(self) -> bool:
-        """Stop it and its children; False where it did not run."""
+        """Stop it and its children; False if it did not run."""
         with _in_our_words():
             return self._cloud.stop()
 
@@ -125,7 +125,7 @@ class EmbeddedCloud(EmbeddedControls):
             return self._cloud.credentials()
 
     def trust(self) -> bool:
-        """Mark its folder as this user's; False where there is none."""
+        """Mark its folder as this user's; False if there is none."""
         with _in_our_words():
             return self._cloud.trust()
 

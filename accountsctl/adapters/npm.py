@@ -40,7 +40,7 @@ def install_packages(
     *,
     scripts: bool = False,
 ) -> bool:
-    """Install the packages of every function whose lock file changed; False where there was nothing to do.
+    """Install the packages of every function whose lock file changed; False if there was nothing to do.
 
     UsageError where it fails.
     """

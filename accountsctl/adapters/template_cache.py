@@ -24,7 +24,7 @@ class CompiledFolder:
         self._limit = limit
 
     def get(self, key: str) -> bytes | None:
-        """What was kept; None where nothing is, or the file is not this user's own."""
+        """What was kept; None if nothing is, or the file is not this user's own."""
         path = self._folder / key
         try:
             return path.read_bytes() if path.stat().st_uid == os.getuid() else None

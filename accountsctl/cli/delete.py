@@ -37,7 +37,7 @@ def delete(app: Application, screen: Screen, yes: bool, confirm: str | None) -> 
 
 
 def delete_stacks(app: Application, screen: Screen, confirm: str | None) -> bool:
-    """Delete the stacks of the environment after a typed confirmation; False where there are none."""
+    """Delete the stacks of the environment after a typed confirmation; False if there are none."""
     from accountsctl.commands.stacks.delete import Teardown
 
     environment = app.environment

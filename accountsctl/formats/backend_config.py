@@ -152,7 +152,7 @@ class _BackendParser(JsonShapes):
                         yield name, export
 
     def _target(self, consumer: ResourceId, entry: Mapping[str, Any], path: JsonPath) -> ResourceId | None:
-        """The resource that an entry names, or None where there is none of that name."""
+        """The resource that an entry names, or None if there is none of that name."""
         parts: list[str] = []
         for key in ("category", "resourceName"):
             value = entry.get(key)

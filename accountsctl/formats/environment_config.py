@@ -34,7 +34,7 @@ _NO_SECRET = re.compile(r"(\{\{resolve:.*\}\}|arn:.*|true|false|[0-9.]*)", re.IG
 
 
 def parse(text: str, file: str, name: str) -> tuple[Environment | None, tuple[Fault, ...]]:
-    """The environment `name` and every fault of its file; None where there is any."""
+    """The environment `name` and every fault of its file; None if there is any."""
     return parse_source(json_reader.read(text, file), name)
 
 

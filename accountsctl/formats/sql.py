@@ -194,7 +194,7 @@ def _end(sql: str, kind: str, found: re.Match[str]) -> int:
 
 
 def _closed(quoted: str) -> bool:
-    """True where a quoted text ends with a quote that is neither its first nor one half of a doubled one."""
+    """Whether a quoted text ends with a quote that is neither its first nor one half of a doubled one."""
     inner = quoted[1:]
     return (len(inner) - len(inner.rstrip(quoted[0]))) % 2 == 1
 

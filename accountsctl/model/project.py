@@ -56,7 +56,7 @@ class Project:
     templates: Mapping[str, TemplateSource]
     """Every template by its path below ``templates/``: the project's own where it has one, else the package's."""
     adoption: Adoption | None = None
-    """What the environment's stack was when it was adopted; None where it was not."""
+    """What the environment's stack was when it was adopted; None if it was not."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """The text of each file that parameters were read from, by its path: faults name their lines."""
     amplify_files: Mapping[str, str] = field(default_factory=dict)

@@ -52,7 +52,7 @@ class LocalCloud(LocalCloudControls, Protocol):
         """Its endpoint where it runs, without starting it."""
 
     def stop(self) -> bool:
-        """Stop it with all its children; False where it did not run."""
+        """Stop it with all its children; False if it did not run."""
 
     def status(self) -> Mapping[str, Any]:
         """``{running, endpoint, pid, dataDir, services, contents, idleStop, trusted}``.
@@ -70,7 +70,7 @@ class LocalCloud(LocalCloudControls, Protocol):
         """The access key id and the secret access key that it accepts; the same until it is reset."""
 
     def trust(self) -> bool:
-        """Mark its folder as this user's, whoever made it; False where there is none."""
+        """Mark its folder as this user's, whoever made it; False if there is none."""
 
     def log_files(self) -> Iterator[str]:
         """The paths of its log files."""

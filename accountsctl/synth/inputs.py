@@ -32,7 +32,7 @@ class Inputs:
 
     @property
     def whole(self) -> bool:
-        """False where the reading dropped a dependency as faulty: then nothing is concluded from its absence."""
+        """False if the reading dropped a dependency as faulty: then nothing is concluded from its absence."""
         return self.resource.complete
 
     def fault(self, key: str, what: str, hint: str = "", below: tuple[str | int, ...] = ()) -> Fault:

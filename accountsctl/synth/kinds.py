@@ -49,7 +49,7 @@ BUILT_BY_AMPLIFY = frozenset({"AppSync", "customCDK", "ElasticContainer", "Map",
 
 
 def kind_of(resource: Resource) -> ResourceKind | None:
-    """The kind of a resource that brings no template of its own; None where we have none for it."""
+    """The kind of a resource that brings no template of its own; None if we have none for it."""
     if resource.imported:
         return _IMPORTED.get(resource.service)
     if resource.id.category == "rds":

@@ -64,7 +64,7 @@ def parsed(text: str, source: str, file: str, kept: TemplateCache | None = None)
 
 
 def _key(name: str, templates: Mapping[str, TemplateSource], context: Mapping[str, object]) -> str | None:
-    """Of all that decides the text; None where a value is not one of JSON's and so cannot be compared."""
+    """Of all that decides the text; None if a value is not one of JSON's and so cannot be compared."""
     sources = sorted((template, source.file, source.text) for template, source in templates.items())
     try:
         whole = json.dumps([name, sources, context, _renderer()])

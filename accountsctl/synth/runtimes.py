@@ -46,7 +46,7 @@ SOON = 365
 
 
 def refusal(name: str, today: date = AS_OF) -> str | None:
-    """Why a function may not run on `name`, as a sentence; None where it may."""
+    """Why a function may not run on `name`, as a sentence; None if it may."""
     runtime = RUNTIMES.get(name)
     if runtime is None:
         return f'The runtime "{name}" is none that Lambda offers for Python or Node.js.'
@@ -61,7 +61,7 @@ def supported(today: date = AS_OF) -> list[str]:
 
 
 def warning(name: str, today: date = AS_OF) -> str | None:
-    """What a team should know of a runtime that may still be used; None where there is nothing."""
+    """What a team should know of a runtime that may still be used; None if there is nothing."""
     runtime = RUNTIMES.get(name)
     if runtime is None or runtime.deprecated <= today or (runtime.deprecated - today).days > SOON:
         return None

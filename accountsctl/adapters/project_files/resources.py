@@ -53,7 +53,7 @@ def read_templates(tree: Tree) -> dict[str, TemplateSource]:
 
 
 def read_source(tree: Tree, resource: Resource) -> ResourceSource | None:
-    """All that is on disk of a resource; None where any of it is at fault (then the faults are in `tree`).
+    """All that is on disk of a resource; None if any of it is at fault (then the faults are in `tree`).
 
     Whether it needs a folder at all is for `synth` to say, which knows what renders without one.
     """
@@ -223,7 +223,7 @@ def _text_or_none(tree: Tree, path: str) -> str | None:
 
 
 def package_template(path: str) -> str | None:
-    """One of the package's templates by its path below ``templates/``; None where it has none."""
+    """One of the package's templates by its path below ``templates/``; None if it has none."""
     return next((template.text for name, template in _all_package_templates() if name == path), None)
 
 

@@ -34,7 +34,7 @@ class Tree:
         self.texts: dict[str, str] = {}
 
     def exists(self, relative: str) -> bool:
-        """True where there is anything of that name, a link that leads nowhere included."""
+        """Whether there is anything of that name, a link that leads nowhere included."""
         return os.path.lexists(self.root / relative)
 
     def is_folder(self, relative: str) -> bool:

@@ -79,7 +79,7 @@ class FileWorkspace(FileProjects):
         return (self.root / path).exists()
 
     def _edited(self, path: str, change: Change) -> str | None:
-        """The file's new text; None where `change` leaves it as it is."""
+        """The file's new text; None if `change` leaves it as it is."""
         tree = Tree(self.root)
         source = tree.json(path) if tree.exists(path) else None
         if source is not None and not source.faults and not isinstance(source.value, dict):
@@ -97,7 +97,7 @@ class FileWorkspace(FileProjects):
         return file.is_file() and file.read_bytes() == content
 
     def _is_folder_of(self, path: str, files: Mapping[str, bytes]) -> bool:
-        """True where the folder is there and holds exactly `files` (a killed command's); else it must be free."""
+        """Whether the folder is there and holds exactly `files` (a killed command's); else it must be free."""
         if not (self.root / path).exists():
             return False
         if contents(self.root / path) == dict(files):

@@ -46,7 +46,7 @@ def rows(database: Database, target: Table) -> Iterator[tuple[str | None, ...]]:
 def _page(
     database: Database, target: Table, key: Column, after: str | None, size: int
 ) -> Sequence[tuple[Any, ...]] | None:
-    """A page; None where it is too large for an answer."""
+    """A page; None if it is too large for an answer."""
     columns = ", ".join(f"t.{quoted(column.name)}::text" for column in target.columns)
     name = quoted(key.name)
     where = f"WHERE t.{name} > CAST(:after AS {key.type}) " if after is not None else ""

@@ -170,7 +170,7 @@ class Shell:
 
 
 def _whole(text: str) -> Sequence[Statement] | None:
-    """The statements; None where a string, a quoted name or a comment is still open, and whatever comes is in it."""
+    """The statements; None if a string, a quoted name or a comment is still open, and whatever comes is in it."""
     try:
         return split_statements(text)
     except UnfinishedSql:

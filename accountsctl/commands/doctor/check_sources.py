@@ -28,7 +28,7 @@ from accountsctl.ports.telemetry import ApiTelemetry, Telemetry
 class CheckSources:
     """Where the checks look. Everything that may fail is a callable, and fails with our own errors.
 
-    `pool_problems` gives None where there is no pool of someone else's to look at; `outputs` are those of the deployed
+    `pool_problems` gives None if there is no pool of someone else's to look at; `outputs` are those of the deployed
     resources. `unused` is True for an embedded cloud that was never started: nothing is deployed there.
     """
 

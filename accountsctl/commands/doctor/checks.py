@@ -123,7 +123,7 @@ class CheckUp:
             yield judging.cluster(cluster, self._capacity(cluster))
 
     def _capacity(self, cluster: Mapping[str, Any]) -> float | str | None:
-        """A cluster's capacity; a sentence where it could not be asked for; None where it does not matter."""
+        """A cluster's capacity; a sentence where it could not be asked for; None if it does not matter."""
         if (cluster.get("serverlessV2") or {}).get("MinCapacity") != 0:
             return None
         if self.sources.environment.cloud is Cloud.LOCAL:

@@ -29,7 +29,7 @@ NEEDED = frozenset({"P1", "P3", "P4"})
 
 @dataclass(frozen=True)
 class DiagnosisSources:
-    """Where facts come from; None where a layer is not to be looked at.
+    """Where facts come from; None if a layer is not to be looked at.
 
     `static` and `deployed` give APIs under the names of their resources; `roots` gives the APIs' URLs; `send`
     sends the plan of one request with a token, and gives what came back. `token` is what a page would send, where

@@ -163,7 +163,7 @@ def _stale(api: Api) -> str:
 
 
 def cluster(description: Mapping[str, Any], capacity: float | str | None) -> Check:
-    """A cluster. `capacity` is in units, or a sentence that says why it is not known; None where it cannot sleep."""
+    """A cluster. `capacity` is in units, or a sentence that says why it is not known; None if it cannot sleep."""
     name, status = (
         description.get("DBClusterIdentifier", "the cluster"),
         description.get("Status", "available"),

@@ -26,7 +26,7 @@ UNSEEN = " What is deployed there was not seen: accountsctl local start"
 
 @dataclass(frozen=True)
 class ReadStatus:
-    """`status`. `cloud` gives None where the cloud must not be started only to be asked.
+    """`status`. `cloud` gives None if the cloud must not be started only to be asked.
 
     `unused`: that cloud was never started, so that nothing is deployed there.
     """

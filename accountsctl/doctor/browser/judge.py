@@ -120,7 +120,7 @@ def judge(request: FetchRequest, answers: Answers, profile: Profile | str = Prof
 
 
 def preflight_headers(request: FetchRequest, profile: Profile | str = Profile.CHROMIUM) -> Headers | None:
-    """The headers of the preflight that the browser sends first; None where it sends none."""
+    """The headers of the preflight that the browser sends first; None if it sends none."""
     rules = Profile(profile)
     hop = _Hop(request.url, normalize_method(request.method), sent_headers(request))
     if not _crosses(hop, request) or not _needs_preflight(hop, rules):
@@ -136,7 +136,7 @@ def preflight_headers(request: FetchRequest, profile: Profile | str = Profile.CH
 
 
 def _crosses(hop: _Hop, request: FetchRequest) -> bool:
-    """True where the CORS protocol applies: another origin, or one that was reached through another."""
+    """Whether the CORS protocol applies: another origin, or one that was reached through another."""
     return hop.crossed or origin_of(hop.url) != _origin_of_page(request)
 
 
@@ -222,7 +222,7 @@ def _refused_header(hop: _Hop, allowed: set[str], star: bool, profile: Profile) 
 
 
 def _follow(hop: _Hop, request: FetchRequest, answer: FetchResponse, profile: Profile) -> _Hop | None:
-    """The next hop of a redirect; None where the answer is the script's (no Location, or by hand)."""
+    """The next hop of a redirect; None if the answer is the script's (no Location, or by hand)."""
     location = location_of(answer, profile)
     if location is None:
         raise _Refusal("InvalidRedirect", Phase.REDIRECT, answer.value("location") or "")

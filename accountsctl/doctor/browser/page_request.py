@@ -80,8 +80,8 @@ class PageRequest:
     """One request of a page at `origin`. `url` is whole where it is known, else ``https://api.invalid`` and the path.
 
     `path` is the path within the API, without the stage; `headers` are names that the page's code sets, with
-    values where they are given. `stage` is what the URL names as the stage, None where no URL was given. `token` is
-    None where none was given; `now` is in seconds since 1970. `sanitized`: a recording may have left a credential out.
+    values where they are given. `stage` is what the URL names as the stage, None if no URL was given. `token` is
+    None if none was given; `now` is in seconds since 1970. `sanitized`: a recording may have left a credential out.
     `size` is that of the body in bytes, 0 if it is not known. `library` is what the page calls the API with; None if
     it was not seen.
     """

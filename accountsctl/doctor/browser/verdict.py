@@ -31,7 +31,7 @@ class FetchResponse:
         return [value.strip(" \t\r\n") for key, value in self.headers if key.lower() == name]
 
     def value(self, name: str) -> str | None:
-        """A header's values combined, as the standard's "get" has them; None where it is absent."""
+        """A header's values combined, as the standard's "get" has them; None if it is absent."""
         found = self.values(name)
         return ", ".join(found) if found else None
 

@@ -62,7 +62,7 @@ class Card:
     """One cause. `check` yields the evidence of a layer's facts; `reads` knows it by what the browser refused.
 
     A card with both needs both. `refusals` are the answers that it may give, the usual first. `sure` False: the
-    facts make it possible, but only an answer proves it: `proved` says whether a real one does, None where it tells
+    facts make it possible, but only an answer proves it: `proved` says whether a real one does, None if it tells
     neither way. `stays`: a layer's facts cannot exclude it, since they do not tell all that it needs.
     `fits` says whether a request may meet it, by its host and its credential.
     `assumes` says what it takes for granted of the client, empty if nothing: facts alone then accuse nothing.
@@ -104,7 +104,7 @@ class Card:
 
     @property
     def blind(self) -> bool:
-        """True where no layer's facts can tell it."""
+        """Whether no layer's facts can tell it."""
         return self.check is None
 
     def evidence(self, scene: Scene) -> tuple[Evidence, ...]:
@@ -126,7 +126,7 @@ class Card:
         return self.fits is None or self.fits(ask)
 
     def may_answer(self, exchange: Exchange) -> bool:
-        """True where an answer may be of this cause."""
+        """Whether an answer may be of this cause."""
         return any(refusal.matches(exchange) for refusal in self.refusals)
 
 

@@ -43,7 +43,7 @@ class Refusal:
     lengths: range = range(0)
 
     def matches(self, exchange: Exchange) -> bool:
-        """True where an answer may be this refusal: the error type first, then the words where there are some."""
+        """Whether an answer may be this refusal: the error type first, then the words where there are some."""
         if self.by_bucket is not exchange.is_of_bucket:
             return False
         if self.kind and exchange.gateway and exchange.gateway != self.kind:
@@ -183,7 +183,7 @@ class Shown:
 
     @property
     def preflight(self) -> bool:
-        """True where the preflight's answer was refused."""
+        """Whether the preflight's answer was refused."""
         return self.verdict.phase == "preflight"
 
     @property

@@ -1,6 +1,6 @@
 """What an API answers, worked out from its configuration: the model that the browser's judge is asked about.
 
-    expected(scene)           -> the answer when nothing refuses, None where the layer does not tell
+    expected(scene)           -> the answer when nothing refuses, None if the layer does not tell
     refused(scene, refusal)   -> the answer when the gateway refuses: its gateway responses included
     better(verdict, answer)   -> a response without the one fault that the browser refused
 
@@ -63,7 +63,7 @@ def gateway_response(api: Api, refusal: Refusal) -> GatewayResponse | None:
 
 
 def expected(scene: Scene) -> FetchResponse | None:
-    """The answer when nothing refuses; None where this layer does not tell."""
+    """The answer when nothing refuses; None if this layer does not tell."""
     if scene.api.http_cors is not None:
         return _http_answer(scene, scene.api.http_cors)
     method = scene.method
@@ -140,7 +140,7 @@ def _or_right(stated: str | None, right: str) -> str:
 
 
 def allowed_by(handler: FunctionHandler, origin: str) -> str | None:
-    """What a function says of an origin; None where it says nothing. A computed value is taken to be right."""
+    """What a function says of an origin; None if it says nothing. A computed value is taken to be right."""
     allows = handler.allows or frozenset()
     if handler.computed or origin in allows:
         return origin
@@ -152,7 +152,7 @@ def _asked(ask: PageRequest) -> str:
 
 
 def mock_status(integration: Integration) -> int | None:
-    """The status that a MOCK's request template gives; None where it gives none."""
+    """The status that a MOCK's request template gives; None if it gives none."""
     found = STATUS_CODE.search(integration.templates.get("application/json", ""))
     return int(found.group(1)) if found else None
 
@@ -195,7 +195,7 @@ def mapped(headers: Mapping[str, str], origin: str) -> Headers:
 
 
 def literal(expression: str, origin: str) -> str | None:
-    """What a mapping expression gives; None where it gives nothing."""
+    """What a mapping expression gives; None if it gives nothing."""
     if len(expression) >= 2 and expression[0] == expression[-1] == "'":
         return expression[1:-1]
     if is_unknown(expression):

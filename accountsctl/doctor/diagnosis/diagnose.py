@@ -57,7 +57,7 @@ class Diagnosis:
 
     `logged` is what the API's log has of the requests that were sent.
 
-    `root` is None where the request passes, and where nothing that is known explains what is seen.
+    `root` is None if the request passes, and where nothing that is known explains what is seen.
     """
 
     ask: PageRequest

@@ -21,11 +21,11 @@ class Exchange:
     """One request that was really sent, and what came back. No secret is in here.
 
     `sent` are the request's headers without values of Authorization and cookies (a scheme such as ``Bearer``
-    is kept). `answer` is None where none came: `failure` is then dns, tls, refused, timeout or what else happened.
+    is kept). `answer` is None if none came: `failure` is then dns, tls, refused, timeout or what else happened.
     `body` is the beginning of the answer's where it tells of a fault; None if it was not recorded, as Chromium's of a
     preflight and of a response that CORS blocked. `milliseconds` is how long it took.
     `probe` is ``P1`` for the preflight, ``P3`` for the request with its credential, ``P4`` without (see
-    `doctor.observed`), whoever sent it. `address` is the host's: loopback, private or public; None where not known.
+    `doctor.observed`), whoever sent it. `address` is the host's: loopback, private or public; None if not known.
     `headless`: the browser tells the status of a response that it blocked, and none of its headers, as Safari does.
     """
 

@@ -27,7 +27,7 @@ class FunctionHandler:
     """What a function's source tells of its answers; None is "the source does not tell".
 
     `allows` are the literal values of Access-Control-Allow-Origin, empty where no code sends one, and
-    `computed` True where it is worked out. `handles_options`: some branch is for OPTIONS. `malformed`: a return
+    `computed` True if it is worked out. `handles_options`: some branch is for OPTIONS. `malformed`: a return
     that is not a valid proxy response; `bare_errors`: a 4xx or 5xx response without the header that others carry;
     `varies`: Vary is sent; `resumes`: it knows that a database may be waking; `wants_claims`: it reads the authorizer's
     claims and cannot do without; `origins` is how it decides which origins it allows. Places are for evidence.

@@ -24,7 +24,7 @@ class Vary:
     """A header whose value a template works out from the request: the Origin that asks, where it is in `origins`.
 
     `origins` None: any. `patterns` are regular expressions of further ones, each for a complete origin. `otherwise` is
-    the value for the rest; None where the header is left out.
+    the value for the rest; None if the header is left out.
     """
 
     origins: frozenset[str] | None
@@ -74,8 +74,8 @@ class Method:
     """One verb of a path (``ANY`` for all). `authorizer` is a key of `Api.authorizers`.
 
     `required` are the parameters that a validator asks for (``header.x``, ``querystring.q``), without those of
-    the path; `body_model` True where a validator checks the body. `declared` are the headers of each method
-    response, by status; None where the spelling has none (a proxy integration needs none).
+    the path; `body_model` True if a validator checks the body. `declared` are the headers of each method
+    response, by status; None if the spelling has none (a proxy integration needs none).
     """
 
     verb: str
@@ -95,8 +95,8 @@ class Method:
 class Authorizer:
     """An authorizer. `type` is COGNITO_USER_POOLS, TOKEN, REQUEST or JWT.
 
-    `pools` are ids of user pools (``eu-west-1_AbC``), None where the template does not tell them. `expression` is
-    the IdentityValidationExpression. `function` is a key of `Api.functions`, with `invocable` False where no
+    `pools` are ids of user pools (``eu-west-1_AbC``), None if the template does not tell them. `expression` is
+    the IdentityValidationExpression. `function` is a key of `Api.functions`, with `invocable` False if no
     permission lets API Gateway call it.
     """
 
@@ -139,7 +139,7 @@ class Permission:
 
 @dataclass(frozen=True)
 class Function:
-    """A Lambda function. `permissions` None where its policy was not looked at; `timeout` in seconds."""
+    """A Lambda function. `permissions` None if its policy was not looked at; `timeout` in seconds."""
 
     key: str
     place: SourcePlace
@@ -257,7 +257,7 @@ class Api:
 
     @property
     def may_be_stale(self) -> bool:
-        """True where another snapshot than this may be what answers: it was not compared with what is deployed."""
+        """Whether another snapshot than this may be what answers: it was not compared with what is deployed."""
         return self.layer is not Layer.DEPLOYED or bool(self.not_reported)
 
     def route(self, path: str) -> str | None:

@@ -59,7 +59,7 @@ def authorizations(template: Body) -> frozenset[str] | None:
 
 
 def _in_document(document: Any) -> set[str | None]:
-    """What an OpenAPI document (2 or 3) says; None where it is not one, or says it by an intrinsic."""
+    """What an OpenAPI document (2 or 3) says; None if it is not one, or says it by an intrinsic."""
     paths = document.get("paths") if isinstance(document, Mapping) else None
     if not isinstance(paths, Mapping):
         return {None}

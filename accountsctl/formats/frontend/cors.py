@@ -56,7 +56,7 @@ def allowed(template: Body) -> dict[str, dict[str, list[str]]]:
 
 
 def _answer(method: Body) -> dict[str, list[str]] | None:
-    """What one OPTIONS method allows; None where its headers do not stand in the template."""
+    """What one OPTIONS method allows; None if its headers do not stand in the template."""
     integration = method.get("Integration")
     if not isinstance(integration, Mapping) or integration.get("Type") != IntegrationType.MOCK:
         return None

@@ -138,7 +138,7 @@ def _rest(api: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _authorization(template: Mapping[str, Any]) -> str | None:
-    """How the API's methods authorize; several kinds are all named; None where the template does not tell."""
+    """How the API's methods authorize; several kinds are all named; None if the template does not tell."""
     kinds = authorizations(template)
     return None if kinds is None else ",".join(sorted(AUTHORIZATIONS.get(kind, kind) for kind in kinds))
 

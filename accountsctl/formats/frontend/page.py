@@ -125,7 +125,7 @@ def _address(origin: str) -> PageAddress | None:
 
 
 def allows(allowed: Sequence[str], origin: str) -> bool:
-    """True where an API that allows these origins lets a page of `origin` read its answers."""
+    """Whether an API that allows these origins lets a page of `origin` read its answers."""
     return "*" in allowed or origin in allowed
 
 

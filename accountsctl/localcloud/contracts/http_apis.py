@@ -29,7 +29,7 @@ class HttpIntegration:
 
 @dataclass(frozen=True)
 class HttpRoute:
-    """A route by its key (``GET /orders/{id}``, ``$default``); None where it has no integration or authorizer."""
+    """A route by its key (``GET /orders/{id}``, ``$default``); None if it has no integration or authorizer."""
 
     key: str
     integration: HttpIntegration | None

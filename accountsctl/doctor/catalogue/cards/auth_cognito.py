@@ -91,7 +91,7 @@ def _pool_gone(scene: Scene) -> Iterator[Evidence]:
 
 
 def _token_not_reported(scene: Scene) -> bool:
-    """True where the method takes tokens, and what is in the one that was sent is not known."""
+    """Whether the method takes tokens, and what is in the one that was sent is not known."""
     return _authorizer(scene) is not None and scene.ask.token is None
 
 

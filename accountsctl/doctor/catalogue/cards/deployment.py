@@ -99,7 +99,7 @@ def _private(scene: Scene) -> Iterator[Evidence]:
 
 
 def _by_default(scene: Scene) -> bool:
-    """True where the request goes to the execute-api endpoint: by its URL, or for want of another."""
+    """Whether the request goes to the execute-api endpoint: by its URL, or for want of another."""
     own = EXECUTE.match(scene.ask.host) or EMBEDDED.search(scene.ask.url)
     return bool(own) or (not scene.ask.host and not scene.api.domains)
 

@@ -15,7 +15,7 @@ SAFELISTED = frozenset({"accept", "accept-language", "content-language", "range"
 
 
 def _refused(fits: Callable[[str], bool]) -> Reads:
-    """True where the preflight does not allow a header of such a name."""
+    """Whether the preflight does not allow a header of such a name."""
     return lambda shown: shown.code == "HeaderDisallowedByPreflightResponse" and fits(shown.value)
 
 

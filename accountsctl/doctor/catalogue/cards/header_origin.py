@@ -118,7 +118,7 @@ def _is_of_other_origin(shown: Shown) -> bool:
 
 
 def _mismatch(differs: Callable[[SplitResult, SplitResult], bool]) -> Reads:
-    """True where the value is an origin that differs from the page's in one thing."""
+    """Whether the value is an origin that differs from the page's in one thing."""
     return lambda shown: (
         shown.code == "AllowOriginMismatch"
         and not shown.is_from_cache

@@ -119,7 +119,7 @@ def _pattern(rest: str) -> str:
 
 
 def _reaches(permission: Permission, scene: Scene) -> bool:
-    """True where the SourceArn, as ArnLike has it, covers the call: ``...:API/STAGE/VERB/path``."""
+    """Whether the SourceArn, as ArnLike has it, covers the call: ``...:API/STAGE/VERB/path``."""
     if permission.source_arn is None or (
         is_unknown(permission.source_arn) and ":execute-api:" not in permission.source_arn
     ):

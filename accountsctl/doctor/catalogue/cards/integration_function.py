@@ -25,7 +25,7 @@ GATEWAY_SECONDS = 29.0
 
 
 def _unread(scene: Scene) -> bool:
-    """True where a layer does not know the function's code, or what it answers is built out of sight."""
+    """Whether a layer does not know the function's code, or what it answers is built out of sight."""
     return scene.function is None or scene.function.handler is None
 
 
@@ -79,7 +79,7 @@ def _throws(scene: Scene) -> Iterator[Evidence]:
 
 
 def _took_its_time(scene: Scene, answered: Exchange) -> bool | None:
-    """True where the answer came when the function's time was over; False where it came before."""
+    """Whether the answer came when the function's time was over; False if it came before."""
     function = scene.function
     if function is None or function.timeout is None or not answered.milliseconds:
         return None

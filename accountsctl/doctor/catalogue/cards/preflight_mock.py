@@ -51,7 +51,7 @@ def _binary(scene: Scene) -> Iterator[Evidence]:
 
 
 def _strict(integration: Integration) -> bool:
-    """True where a body without a template of its type is refused; a preflight counts as application/json."""
+    """Whether a body without a template of its type is refused; a preflight counts as application/json."""
     if "application/json" in integration.templates:
         return False
     refuses = integration.passthrough == "WHEN_NO_TEMPLATES" and bool(integration.templates)

@@ -43,7 +43,7 @@ def proxy_root(scene: Scene) -> Iterator[Evidence]:
 
 
 def _without_options(scene: Scene) -> bool:
-    """True where the path is a route with methods, none of which takes OPTIONS, and no configuration answers it."""
+    """Whether the path is a route with methods, none of which takes OPTIONS, and no configuration answers it."""
     if not scene.preflight or scene.api.http_cors is not None or scene.api.partial:
         return False
     return bool(scene.route and scene.api.routes.get(scene.route)) and scene.method is None

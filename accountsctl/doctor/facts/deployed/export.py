@@ -34,7 +34,7 @@ Json = Mapping[str, Any]
 
 
 def complete(export: Json) -> bool:
-    """True where the export tells of integrations, so that it can be read as the deployed snapshot."""
+    """Whether the export tells of integrations, so that it can be read as the deployed snapshot."""
     operations = list(_operations(export))
     return bool(operations) and all(INTEGRATION in operation for operation in operations)
 

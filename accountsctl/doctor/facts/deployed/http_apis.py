@@ -101,7 +101,7 @@ def stages(api: Json) -> dict[str, Stage]:
 
 
 def cors(api: Json) -> HttpCors | None:
-    """The API's own CORS configuration; None where it has none, and the backend answers."""
+    """The API's own CORS configuration; None if it has none, and the backend answers."""
     said = api["api"].get("CorsConfiguration")
     if not said:
         return None

@@ -124,7 +124,7 @@ def _covers(plan: Json, api: str, stage: str) -> bool:
 
 
 def _keys_origin(api: Json) -> bool:
-    """True where every GET that could be cached has the Origin in its key."""
+    """Whether every GET that could be cached has the Origin in its key."""
     methods = [
         method.get("methodIntegration") or {}
         for item in api.get("resources") or ()
@@ -209,7 +209,7 @@ def _state(configuration: Json) -> str | None:
 
 
 def _sleeps(arns: Iterable[str], clusters: Json) -> bool | None:
-    """True where a database pauses by itself: a minimum of no capacity."""
+    """Whether a database pauses by itself: a minimum of no capacity."""
     known = [clusters[arn] for arn in arns if arn in clusters]
     if not known:
         return None

@@ -122,7 +122,7 @@ def function_key(reference: str) -> str:
 
 
 def function_of(uri: str) -> str | None:
-    """The function that an integration's URI calls; None where it calls none, or a stage variable names it."""
+    """The function that an integration's URI calls; None if it calls none, or a stage variable names it."""
     found = _FUNCTION.search(uri)
     if found is None or "stageVariables" in found.group(1):
         return None

@@ -244,7 +244,7 @@ def _distribution(
 
 
 def _if_known(forwarded: bool, legacy: bool, policy: str) -> bool | None:
-    """Whether a header is forwarded; None where a policy of one's own decides it."""
+    """Whether a header is forwarded; None if a policy of one's own decides it."""
     known = not policy or policy in (ALL_VIEWER, ALL_BUT_HOST, CORS_CUSTOM_ORIGIN, CORS_S3_ORIGIN)
     return forwarded if legacy or known else None
 

@@ -41,7 +41,7 @@ _JS_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'`])//[^\n]*", re.DOTALL)
 
 
 def read_handler(files: Mapping[str, str], entry: str, place: SourcePlace) -> FunctionHandler | None:
-    """What the sources tell. `entry` is Lambda's Handler (``index.handler``); None where no source is its module."""
+    """What the sources tell. `entry` is Lambda's Handler (``index.handler``); None if no source is its module."""
     found = _read(files, entry, place)
     return replace(found, origins=read_origin_checks(files)) if found else None
 

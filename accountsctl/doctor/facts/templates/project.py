@@ -165,7 +165,7 @@ def _reached(project: Project, resource: ResourceId) -> set[ResourceId]:
 
 
 def _sleeps(readers: Mapping[ResourceId, Reader], used: Container[ResourceId]) -> bool:
-    """True where a cluster that is used may pause: its minimum is 0 ACU."""
+    """Whether a cluster that is used may pause: its minimum is 0 ACU."""
     for resource, reader in readers.items():
         for _, properties in reader.of_type("AWS::RDS::DBCluster") if resource in used else ():
             scaling = mapping(properties.get("ServerlessV2ScalingConfiguration"))

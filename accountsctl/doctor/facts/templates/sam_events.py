@@ -35,7 +35,7 @@ APIS = (
 class SamEvent:
     """An event: its owner, its name there, its type (Api, HttpApi), the API's logical id, path and method.
 
-    `method` is a key of an OpenAPI path item; `starts` True where the owner is a state machine.
+    `method` is a key of an OpenAPI path item; `starts` True if the owner is a state machine.
     """
 
     owner: str

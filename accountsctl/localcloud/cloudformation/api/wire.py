@@ -85,7 +85,7 @@ def _structure(shape: Any, fields: Fields, prefix: str) -> dict[str, Any]:
 
 
 def _value(shape: Any, fields: Fields, key: str) -> Any:
-    """The value under `key`; None where nothing was sent."""
+    """The value under `key`; None if nothing was sent."""
     if shape.type_name == "list":
         return _list(shape, fields, key)
     if shape.type_name == "structure":

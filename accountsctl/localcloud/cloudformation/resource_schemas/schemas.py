@@ -102,7 +102,7 @@ class ResourceSchema:
 
 
 def schema(type_name: str) -> ResourceSchema | None:
-    """The schema of a type; custom resources (``Custom::*``) share one. None where we carry none."""
+    """The schema of a type; custom resources (``Custom::*``) share one. None if we carry none."""
     return _load(CUSTOM_RESOURCE if type_name.startswith("Custom::") else type_name)
 
 
