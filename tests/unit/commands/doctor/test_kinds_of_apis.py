@@ -34,12 +34,19 @@ def api(kind: str) -> Api:
     return Api("api", Layer.STATIC, PLACE, {"/items": {"GET": Method("GET", PLACE)}}, kind=kind)
 
 
-@pytest.mark.parametrize("apis", [(), (api(ApiKind.HTTP),)])
-def test_an_http_api_that_answers_options_without_headers_lacks_a_cors_configuration(
-    apis: tuple[Api, ...],
+@pytest.mark.parametrize(
+    ("apis", "expected"),
+    [
+        # The configuration answers 204 without headers for an origin that it does not list.
+        ((), ["httpapi.origin-not-listed", "httpapi.no-cors"]),
+        ((api(ApiKind.HTTP),), ["httpapi.no-cors"]),
+    ],
+)
+def test_an_http_api_that_answers_options_without_headers_lacks_a_cors_configuration_or_the_origin(
+    apis: tuple[Api, ...], expected: list[str]
 ) -> None:
     found = diagnosed(preflight(HTTP, 204, NAMED), unsent(HTTP), apis=apis)
-    assert causes(found) == ["httpapi.no-cors"]
+    assert causes(found) == expected
 
 
 def test_an_http_api_that_takes_no_options_says_not_found() -> None:
