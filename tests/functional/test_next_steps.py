@@ -26,3 +26,10 @@ def test_one_of_several_apis_is_named_since_a_call_must_name_it_too(world: World
         result = CliRunner().invoke(cli, ["-C", str(world.root), *words.split()])
         assert result.exit_code == 0, result.output
     assert advised(world) == ["db init", "call GET /accounts --api accountsAPI", "auth token"]
+
+
+def test_what_a_push_did_not_bring_is_not_advised(world: World) -> None:
+    assembly = world.assembly()
+    assert next_steps(assembly, ()) == ()
+    database = [child.id for child in assembly.children if child.id.category == "rds"]
+    assert [step.partition(" ")[2] for step in next_steps(assembly, database)] == ["db init"]

@@ -60,6 +60,14 @@ def test_the_shell_at_a_terminal_edits_remembers_and_outlives_errors(
     first.sendline("from accounts;")
     first.expect("30")
     first.expect("db> ")
+    first.sendline("select pg_sleep(20);")
+    while not seeded.sql(
+        "select 1 from pg_stat_activity where query like 'select pg_sleep%' and state = 'active'"
+    ):
+        pass
+    first.sendintr()  # as in psql it ends the statement, and not the session
+    first.expect("Interrupted. The database may finish the statement all the same.")
+    first.expect("db> ")
     first.sendline("select nope;")
     first.expect('column "nope" does not exist')
     first.expect("db> ")

@@ -73,3 +73,14 @@ def test_a_message_is_broken_between_words_to_fit_the_terminal(monkeypatch: pyte
         "    https://example.com/a/very/long/address/indeed",
     ]
     assert pipe.getvalue() == text + "\n"
+
+
+@pytest.mark.parametrize(("kind", "may"), [("xterm-256color", True), ("dumb", False)])
+def test_a_dumb_terminal_gets_neither_color_nor_anything_drawn_over(
+    kind: str, may: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NO_COLOR", "CLICOLOR_FORCE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", kind)
+    screen = Screen(Terminal(), Terminal())
+    assert (screen.colored, screen.out_colored, screen.live) == (may, may, may)

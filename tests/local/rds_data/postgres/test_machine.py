@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
 
 from accountsctl.localcloud.rds_data.postgres import binaries as postgres_binaries
+from accountsctl.localcloud.rds_data.postgres.process import _serves_by_ps
 from accountsctl.localcloud.rds_data.postgres.servers import Postgres, PostgresError
 from tests.local.processes import ends
 from tests.local.rds_data.postgres.conftest import CLUSTER, query
@@ -57,3 +59,11 @@ def test_root_runs_it_as_an_unprivileged_user_if_namespaces_are_forbidden(tmp_pa
     finally:
         postgres.stop()
     assert tmp_path.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.skipif(not Path("/bin/ps").exists(), reason="this machine has no ps")
+def test_a_leftover_server_is_known_without_proc_as_on_macos() -> None:
+    own = Path(sys.executable)
+    assert _serves_by_ps(os.getpid(), own)
+    assert not _serves_by_ps(os.getpid(), own / "another")
+    assert not _serves_by_ps(2**22 + 1, own)
