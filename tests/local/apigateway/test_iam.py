@@ -66,17 +66,13 @@ def error(answer: Response) -> tuple[int, str | None, Any]:
 
 
 @pytest.mark.parametrize(
-    "request_",
-    [
-        signed(),
-        signed(query="b=2&a=1%202&a=0"),
-        signed(method="POST", body=b'{"nickname": "Rent"}'),
-    ],
+    ("method", "query", "body"),
+    [("GET", "", b""), ("GET", "b=2&a=1%202&a=0", b""), ("POST", "", b'{"nickname": "Rent"}')],
 )
 def test_a_request_that_is_signed_right_is_let_in_and_the_function_knows_who_calls(
-    served: World, request_: Request
+    served: World, method: str, query: str, body: bytes
 ) -> None:
-    answer = send(served, request_)
+    answer = send(served, signed(method=method, query=query, body=body))
     assert answer.status == 200
     assert served.invoker.events[-1]["requestContext"]["identity"]["accessKey"] == "AKIDKNOWN"
 
