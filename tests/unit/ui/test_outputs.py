@@ -6,6 +6,7 @@ import io
 
 import pytest
 
+import accountsctl.ui.results.registered  # noqa: F401 - to_text and to_json of every result
 from accountsctl.model.database_reports import SnapshotList
 from accountsctl.model.events import PushResult
 from accountsctl.ui.rendering import to_json, to_text
