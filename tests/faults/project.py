@@ -10,7 +10,8 @@ from typing import Any
 from accountsctl.adapters.project_files.workspace import FileWorkspace
 
 TEMPLATE = "amplify/backend/api/zoo/template.json"
-BACKEND = {
+POOL_ARN = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_Zoo000000"
+BACKEND: dict[str, Any] = {
     "auth": {
         "users": {
             "service": "Cognito",
@@ -31,6 +32,13 @@ BACKEND = {
 
 def project(root: Path, body: Mapping[str, Any], pool: str) -> FileWorkspace:
     """Write the project, with `dev` checked out; `pool` is the imported pool's ARN."""
+    return project_of_apis(root, {"zoo": body}, pool)
+
+
+def project_of_apis(
+    root: Path, bodies: Mapping[str, Mapping[str, Any]], pool: str = POOL_ARN
+) -> FileWorkspace:
+    """The same, with an API for each of some templates, by its name."""
     pool_id = pool.rpartition("/")[2]
     ids = {"UserPoolId": pool_id, "AppClientID": "client0000", "AppClientIDWeb": "client0000"}
     environment = {
@@ -40,12 +48,12 @@ def project(root: Path, body: Mapping[str, Any], pool: str) -> FileWorkspace:
         "accountId": pool.split(":")[4],
         "imported": {"auth": {"users": ids}},
     }
-    files = {
-        "backend-config.json": BACKEND,
+    files: dict[str, Any] = {
+        "backend-config.json": {**BACKEND, "api": dict.fromkeys(bodies, BACKEND["api"]["zoo"])},
         "amplify/.config/project-config.json": {"projectName": "zoo", "version": "3.1"},
         "amplify/.config/local-env-info.json": {"envName": "dev"},
         "amplify/environments/dev.json": environment,
-        TEMPLATE: body,
+        **{TEMPLATE.replace("zoo", name): body for name, body in bodies.items()},
     }
     for name, value in files.items():
         path = root / name

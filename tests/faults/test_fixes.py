@@ -20,7 +20,7 @@ from accountsctl.synth import assemble
 from tests.faults.all_faults import FAULTS
 from tests.faults.base import template
 from tests.faults.changes import IAM, Fault, preflight
-from tests.faults.project import TEMPLATE, project
+from tests.faults.project import TEMPLATE, project, project_of_apis
 from tests.faults.sampling import first_of_each
 from tests.faults.test_templates import ORIGIN, POOL_ARN, told
 
@@ -96,6 +96,21 @@ def test_a_pushed_fix_is_a_deployment_of_its_own(tmp_path: Path) -> None:
     second = {name for name in pushed(tmp_path)["Resources"] if name.startswith("Deployment")}
     assert first != second
     assert len(first) == len(second) == 1
+
+
+def test_each_api_gets_its_own_fix_though_all_take_the_same_path(tmp_path: Path) -> None:
+    breaks = {"one": preflight("Headers", lambda _: "'Content-Type'"), "two": IAM}
+    bodies = {name: template(ORIGIN) for name in breaks}
+    for name, change in breaks.items():
+        change(bodies[name], ORIGIN)
+    files = project_of_apis(tmp_path, bodies, POOL_ARN)
+    every = [replace(told(Fault(""), body), api=f"api/{name}") for name, body in bodies.items()]
+    found = propose_fix(files, FileTemplates(), "dev", every)
+    assert (found.fixed, found.unfixed) == (("acah.authorization", "auth.iam-not-cognito"), ())
+    files.apply(found.edit)
+    for name in bodies:
+        after = json.loads((tmp_path / TEMPLATE.replace("zoo", name)).read_text())
+        assert told(Fault(""), after).outcome is DiagnosisOutcome.PASS
 
 
 def test_a_stale_deployment_is_fixed_by_following(tmp_path: Path) -> None:

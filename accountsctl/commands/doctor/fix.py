@@ -157,8 +157,9 @@ def _diagnose_again(reading: Reading, diagnosis: Diagnosis) -> tuple[Diagnosis |
         apis = read_project(assemble(reading), reading.project)
     except ProjectError:
         return None, None
-    path = diagnosis.ask.path
-    api = next((api for api in apis if api.route(path) is not None), apis[0] if apis else None)
+    # Several APIs of a project may take a path.
+    routed = [api for api in apis if api.route(diagnosis.ask.path) is not None]
+    api = next((api for api in apis if api.name == diagnosis.api), next(iter([*routed, *apis]), None))
     if api is None:
         return None, None
     return diagnose(Subject((api,)), diagnosis.ask), api

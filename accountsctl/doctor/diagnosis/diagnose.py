@@ -55,7 +55,7 @@ class Remark:
 class Diagnosis:
     """What is to be said of one request. `next` are the causes that a browser would meet after the cure.
 
-    `logged` is what the API's log has of the requests that were sent.
+    `logged` is what the API's log has of the requests that were sent, `api` the API's name; empty if it is not known.
 
     `root` is None if the request passes, and where nothing that is known explains what is seen.
     """
@@ -73,6 +73,7 @@ class Diagnosis:
     probes: tuple[Exchange, ...] = ()
     layers: tuple[Layer, ...] = ()
     logged: tuple[str, ...] = ()
+    api: str = ""
 
     @property
     def fails(self) -> bool:
@@ -126,6 +127,7 @@ def diagnose(subject: Subject, ask: PageRequest, probes: tuple[Exchange, ...] = 
         not_checked=unheard if unheard and not subject.apis else (*unheard, *unknown),
         probes=probes,
         layers=_layers(subject),
+        api=subject.apis[-1].name if subject.apis else "",
     )
 
 
