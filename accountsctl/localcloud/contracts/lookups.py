@@ -79,6 +79,8 @@ class Signer:
     identity: CognitoIdentity | None = None
     principal: str = ""
     """The ARN that policies name it by: of a session, its role's. Empty for the account itself."""
+    boundary: PolicyDocument | None = None
+    """The permissions boundary of the role: what `policies` allow counts only where it allows that too."""
 
 
 @dataclass(frozen=True)

@@ -109,12 +109,16 @@ class FunctionUrlService:
 
 
 def permitted(url: FunctionUrl, caller: Signer | None) -> bool:
-    """Whether the function's policy, or the caller's own, allows both actions; a Deny in either ends it."""
+    """Whether the function's policy, or the caller's own, allows both actions, within the role's boundary.
+
+    A Deny in any of them ends it.
+    """
     if caller is not None and caller.policies is None:
         return True  # the account itself
     own = [] if caller is None else list(caller.policies or ())
     policies: list[PolicyDocument] = [url.function.policy or {}, *own]
-    return all(_allowed(policies, action, url, caller) for action in ACTIONS)
+    limits = [policies] if caller is None or caller.boundary is None else [policies, [caller.boundary]]
+    return all(_allowed(limit, action, url, caller) for limit in limits for action in ACTIONS)
 
 
 def _allowed(policies: list[PolicyDocument], action: str, url: FunctionUrl, caller: Signer | None) -> bool:

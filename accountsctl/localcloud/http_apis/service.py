@@ -144,7 +144,8 @@ class HttpApiService:
         if caller is None:
             raise NotAllowed
         policies, resource = caller.signer.policies, method_arn(call, api)
-        if policies is not None and not permits(policies, "execute-api:Invoke", resource):
+        limits = [policies] if caller.signer.boundary is None else [policies, (caller.signer.boundary,)]
+        if not all(limit is None or permits(limit, "execute-api:Invoke", resource) for limit in limits):
             raise NotAllowed
         return caller
 

@@ -18,7 +18,7 @@ from accountsctl.localcloud.contracts.lookups import (
 from accountsctl.localcloud.moto_services.apps import backends
 
 if TYPE_CHECKING:
-    from moto.iam.models import Group, IAMBackend, Role, User
+    from moto.iam.models import Group, IAMBackend, ManagedPolicy, Role, User
     from moto.sts.models import AssumedRole
 
 
@@ -54,7 +54,9 @@ def _function(token: str, own: Keys) -> Signer | None:
     role = find_role(session.role_arn)
     id_ = f"{role.id if role else 'AROALOCALFUNCTION'}:{session.name}"
     policies = tuple(_policies(role)) if role else ()
-    return Signer(own.session_secret(session), arn, id_, policies, token, principal=session.role_arn)
+    secret = own.session_secret(session)
+    boundary = _boundary(role)
+    return Signer(secret, arn, id_, policies, token, principal=session.role_arn, boundary=boundary)
 
 
 def _session(session: AssumedRole) -> Signer:
@@ -74,6 +76,7 @@ def _session(session: AssumedRole) -> Signer:
         expires,
         identity,
         session.role_arn,
+        _boundary(role),
     )
 
 
@@ -87,6 +90,15 @@ def role_policies(role_arn: str) -> tuple[PolicyDocument, ...] | None:
     """The policies of a role; None if there is no such role."""
     role = find_role(role_arn)
     return None if role is None else tuple(_policies(role))
+
+
+def _boundary(role: Role | None) -> PolicyDocument | None:
+    """The permissions boundary of a role; one whose policy is gone allows nothing."""
+    arn = role.permissions_boundary_arn if role is not None else None
+    if not arn:
+        return None
+    policy = backends("iam")[ACCOUNT][PARTITION].managed_policies.get(arn)
+    return next(iter(_default_version(policy)), {}) if policy is not None else {}
 
 
 def _filled(policy: PolicyDocument, identity: CognitoIdentity) -> PolicyDocument:
@@ -107,6 +119,10 @@ def _policies(owner: Group | Role | User) -> Iterator[PolicyDocument]:
     for document in owner.policies.values():
         yield json.loads(document)
     for policy in owner.managed_policies.values():
-        for version in policy.versions:
-            if version.version_id == policy.default_version_id:
-                yield json.loads(version.document)
+        yield from _default_version(policy)
+
+
+def _default_version(policy: ManagedPolicy) -> Iterator[PolicyDocument]:
+    for version in policy.versions:
+        if version.version_id == policy.default_version_id:
+            yield json.loads(version.document)

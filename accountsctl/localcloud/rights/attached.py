@@ -28,7 +28,29 @@ def combined(signer: Signer, need: Need, attached: PolicyDocument) -> PolicyVerd
         own = [{"Statement": [*_of_effect(policy, "Deny")]} for policy in own]
     facts = {"aws:principalarn": signer.principal} if signer.principal else {}
     about = {"Statement": [entry for entry in statements(attached) if _concerns(entry, signer)]}
-    return verdict([*own, about], need.action, need.resource, facts)
+    found = verdict([*own, about], need.action, need.resource, facts)
+    limit = within_boundary(signer, need)
+    if PolicyVerdict.DENIED in (found, limit):
+        return PolicyVerdict.DENIED
+    return limit if found is PolicyVerdict.ALLOWED and not _session_is_named(about, signer) else found
+
+
+def within_boundary(signer: Signer, need: Need) -> PolicyVerdict:
+    """What the permissions boundary of the caller says; without one, everything is within it.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+    """
+    if signer.boundary is None:
+        return PolicyVerdict.ALLOWED
+    return verdict([signer.boundary], need.action, need.resource)
+
+
+def _session_is_named(about: PolicyDocument, signer: Signer) -> bool:
+    """Whether the resource allows the session itself, which no boundary of its role limits."""
+    own_name = signer.arn != signer.principal
+    return own_name and any(
+        signer.arn in _principals(entry.get("Principal")) for entry in _of_effect(about, "Allow")
+    )
 
 
 def _of_effect(policy: PolicyDocument, effect: str) -> list[PolicyDocument]:

@@ -14,7 +14,7 @@ from accountsctl.localcloud.contracts.lookups import PolicyDocument, Signer
 from accountsctl.localcloud.contracts.messages import Request, Response
 from accountsctl.localcloud.contracts.resource_policies import PolicyVerdict, verdict
 from accountsctl.localcloud.moto_services.errors import refusal
-from accountsctl.localcloud.rights.attached import combined
+from accountsctl.localcloud.rights.attached import combined, within_boundary
 from accountsctl.localcloud.rights.need import Need
 from accountsctl.localcloud.rights.needs import needs
 
@@ -35,6 +35,10 @@ _CODES = {
     "sts": (403, "AccessDenied"),
     "rds": (403, "AccessDenied"),
     "monitoring": (403, "AccessDenied"),
+}
+_BY_BOUNDARY = {
+    PolicyVerdict.DENIED: "with an explicit deny in a permissions boundary",
+    PolicyVerdict.SILENT: "because no permissions boundary allows the {} action",
 }
 _OTHERS = (400, "AccessDeniedException")
 
@@ -87,11 +91,16 @@ def _document(attached: str) -> PolicyDocument:
 
 def _words(signer: Signer, need: Need, found: PolicyVerdict, attached: str) -> str:
     own = verdict(signer.policies or (), need.action, need.resource)
+    if found is within_boundary(signer, need) and (
+        found is PolicyVerdict.DENIED or own is PolicyVerdict.ALLOWED
+    ):
+        by_boundary = _BY_BOUNDARY.get(found)
+        if by_boundary:
+            return _refused(signer, need, by_boundary.format(need.action))
     side = "resource" if attached and own is PolicyVerdict.ALLOWED else "identity"
     if found is PolicyVerdict.DENIED and own is not PolicyVerdict.DENIED:
         side = "resource"
     article = "an" if side == "identity" else "a"
-    resource = f" on resource: {need.resource}" if need.resource else ""
     reason = {
         PolicyVerdict.DENIED: f"with an explicit deny in {article} {side}-based policy",
         PolicyVerdict.SILENT: f"because no {side}-based policy allows the {need.action} action",
@@ -100,4 +109,9 @@ def _words(signer: Signer, need: Need, found: PolicyVerdict, attached: str) -> s
             "not evaluate"
         ),
     }[found]
+    return _refused(signer, need, reason)
+
+
+def _refused(signer: Signer, need: Need, reason: str) -> str:
+    resource = f" on resource: {need.resource}" if need.resource else ""
     return f"User: {signer.arn} is not authorized to perform: {need.action}{resource} {reason}"

@@ -92,3 +92,29 @@ def test_the_callers_policies_open_a_key_only_if_its_own_leaves_it_to_the_accoun
     assert found([], [to_caller], need) is PolicyVerdict.ALLOWED
     assert found([{**USE_KEY, "Effect": "Deny"}], [to_caller], need) is PolicyVerdict.DENIED
     assert found([USE_KEY], [{**to_account, "Action": "kms:Encrypt"}], need) is PolicyVerdict.SILENT
+
+
+@pytest.mark.parametrize(
+    ("boundary", "attached", "wanted"),
+    [
+        ([SEND], [], PolicyVerdict.ALLOWED),
+        ([{**SEND, "Action": "s3:*"}], [], PolicyVerdict.SILENT),
+        ([], [], PolicyVerdict.SILENT),
+        ([SEND, DENIED], [], PolicyVerdict.DENIED),
+        ([{**SEND, "Condition": UNKNOWN}], [], PolicyVerdict.UNCLEAR),
+        ([], [{**SEND, "Principal": {"AWS": ROLE}}], PolicyVerdict.SILENT),
+        ([], [{**SEND, "Principal": {"AWS": SESSION}}], PolicyVerdict.ALLOWED),
+    ],
+)
+def test_the_boundary_of_a_role_limits_what_its_policies_allow(
+    boundary: list[dict[str, Any]], attached: list[dict[str, Any]], wanted: PolicyVerdict
+) -> None:
+    own = ({"Statement": [SEND]},)
+    signer = Signer("s", SESSION, "AROA:caller", own, principal=ROLE, boundary={"Statement": boundary})
+    need = Need("sqs:SendMessage", QUEUE)
+    assert combined(signer, need, {"Statement": attached} if attached else {}) is wanted
+
+
+def test_a_boundary_allows_nothing_by_itself() -> None:
+    signer = Signer("s", SESSION, "AROA:caller", (), principal=ROLE, boundary={"Statement": [SEND]})
+    assert combined(signer, Need("sqs:SendMessage", QUEUE), {}) is PolicyVerdict.SILENT

@@ -120,6 +120,21 @@ def test_a_right_that_the_role_lacks_is_refused_in_aws_s_words_until_it_is_given
     assert "explicit deny" in call("ssm", "get_parameters_by_path", Path="/app")["errorMessage"]
 
 
+def test_what_the_boundary_of_the_role_does_not_allow_is_refused(
+    call: Callable[..., dict[str, Any]], allow: Callable[..., None], client: ServiceClients
+) -> None:
+    iam = client("iam")
+    allow("ssm:*")
+    made = iam.create_policy(PolicyName="boundary", PolicyDocument=policy("s3:*"))["Policy"]["Arn"]
+    iam.put_role_permissions_boundary(RoleName="reader", PermissionsBoundary=made)
+    refused = call("ssm", "get_parameters_by_path", Path="/app")
+    iam.delete_role_permissions_boundary(RoleName="reader")
+    assert refused["errorMessage"].endswith(
+        "because no permissions boundary allows the ssm:GetParametersByPath action"
+    )
+    assert "errorType" not in call("ssm", "get_parameters_by_path", Path="/app")
+
+
 @pytest.mark.parametrize(
     ("service", "method", "members", "error"),
     [

@@ -41,9 +41,11 @@ def _signed(call: GatewayCall, policy: PolicyDocument | None, caller: Signer) ->
     """The signer's own policies together with the API's; the account itself needs none."""
     decisions = [] if policy is None else [judge(policy, call, caller.arn)]
     decisions += [judge(document, call, caller.arn) for document in caller.policies or ()]
-    if PolicyDecision.DENY in decisions:
+    limit = PolicyDecision.ALLOW if caller.boundary is None else judge(caller.boundary, call, caller.arn)
+    if PolicyDecision.DENY in (*decisions, limit):
         raise _refused(call, caller.arn, explicit=True)
-    if caller.policies is not None and PolicyDecision.ALLOW not in decisions:
+    allowed = PolicyDecision.ALLOW in decisions and limit is PolicyDecision.ALLOW
+    if caller.policies is not None and not allowed:
         raise _refused(call, caller.arn, explicit=False)
 
 
