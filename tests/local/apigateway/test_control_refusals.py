@@ -97,6 +97,17 @@ def test_names_of_stages_and_models_are_checked(client: ServiceClients, ids: Jso
     assert refused == [("BadRequestException", text) for text in texts]
 
 
+def test_a_canary_is_refused_wherever_it_is_stated(client: ServiceClients, ids: Json) -> None:
+    api, settings = {"restApiId": ids["api"], "stageName": "dev"}, {"percentTraffic": 10}
+    change = [{"op": "replace", "path": "/canarySettings/percentTraffic", "value": "10"}]
+    refused = [
+        refusal(client, "create_deployment", **api, canarySettings=settings),
+        refusal(client, "create_stage", **api, deploymentId="any", canarySettings=settings),
+        refusal(client, "update_stage", **api, patchOperations=change),
+    ]
+    assert refused == [("NotImplemented", "The embedded cloud does not imitate canary releases.")] * 3
+
+
 def test_a_list_has_pages_of_the_limit_that_is_stated(client: ServiceClients, ids: Json) -> None:
     gateway, call = client("apigateway"), {"restApiId": ids["api"], "limit": 1}
     made = [gateway.create_request_validator(restApiId=ids["api"], name=name)["id"] for name in "ab"]

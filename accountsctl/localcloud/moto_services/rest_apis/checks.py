@@ -19,7 +19,7 @@ from accountsctl.localcloud.moto_services.rest_apis.operations import (
     not_found,
 )
 from accountsctl.localcloud.moto_services.rest_apis.stage_checks import (
-    check_stage_name,
+    check_stage,
     create_stage,
     update_stage,
 )
@@ -241,7 +241,7 @@ def _delete_gateway_response(call: ControlCall) -> None:
 
 _CHECKS: Mapping[str, Callable[[ControlCall], None]] = {
     "CreateApiKey": _create_api_key,
-    "CreateDeployment": check_stage_name,
+    "CreateDeployment": check_stage,
     "CreateModel": _create_model,
     "CreateResource": _create_resource,
     "CreateRestApi": _create_rest_api,

@@ -12,6 +12,7 @@ from accountsctl.localcloud.moto_services.rest_apis.operations import (
     not_found,
 )
 
+CANARIES = "canary releases"
 LOGS = "/accessLogSettings"
 LOG_PATHS = (f"{LOGS}/destinationArn", f"{LOGS}/format")
 
@@ -46,15 +47,21 @@ CHANGED = (
 """What a stage is changed by, as API Gateway lists it."""
 
 
-def check_stage_name(call: ControlCall) -> None:
-    """Raise GatewayFault for the name of a stage that is not one; a deployment may have none."""
+def _not_imitated(what: str) -> GatewayFault:
+    return GatewayFault(501, "NotImplemented", f"The embedded cloud does not imitate {what}.")
+
+
+def check_stage(call: ControlCall) -> None:
+    """Raise GatewayFault for the name of a stage that is not one (a deployment may have none), and for a canary."""
     if not re.fullmatch("[A-Za-z0-9_-]*", call.body.get("stageName") or ""):
         raise bad_request("Stage name only allows a-zA-Z0-9_")
+    if call.body.get("canarySettings"):
+        raise _not_imitated(CANARIES)
 
 
 def create_stage(call: ControlCall) -> None:
     """Raise GatewayFault for the name of a stage that is not one, or a deployment that is not there."""
-    check_stage_name(call)
+    check_stage(call)
     assert call.api is not None
     if call.body.get("deploymentId") not in call.api.deployments:
         raise bad_request("Deployment id does not exist")
@@ -68,11 +75,12 @@ def update_stage(call: ControlCall) -> None:
         raise not_found("Invalid stage identifier specified")
     for operation in call.operations:
         if operation.get("op") not in ("add", "replace", "remove"):
-            what = f"the operation {operation.get('op')} on a stage"
-            raise GatewayFault(501, "NotImplemented", f"The embedded cloud does not imitate {what}.")
+            raise _not_imitated(f"the operation {operation.get('op')} on a stage")
         path = str(operation.get("path"))
         if not _PATHS.fullmatch(path) or path.startswith("/tags/"):
             raise bad_request(f"Invalid method setting path: {path}. Must be one of: [{CHANGED}]")
+        if path.startswith("/canarySettings") and operation["op"] != "remove":
+            raise _not_imitated(CANARIES)
         if path.startswith(LOGS):
             _check_logs(operation)
 
