@@ -28,7 +28,7 @@ def verified_claims(token: str, keys_of: Callable[[Claims], KeySet]) -> Claims:
     looked at.
     """
     try:
-        header, claims = header_of(token), claims_of(token)
+        header, claims = _read(token)
         keys = keys_of(claims)["keys"]
         key = next(key for key in keys if key["kid"] == header["kid"])
         _check_signature(token, key["n"], key["e"])
@@ -37,6 +37,12 @@ def verified_claims(token: str, keys_of: Callable[[Claims], KeySet]) -> Claims:
     if not isinstance(claims, dict):
         raise InvalidToken
     return claims
+
+
+@lru_cache(maxsize=256)
+def _read(token: str) -> tuple[Mapping[str, Any], Claims]:
+    """Header and claims of a token, which a client sends with each request. No one may change them."""
+    return header_of(token), claims_of(token)
 
 
 @lru_cache(maxsize=256)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
+from accountsctl.localcloud.apigateway.auth.authorizers import cognito
+from accountsctl.localcloud.apigateway.call import GatewayCall
+from accountsctl.localcloud.contracts.messages import Request
 from tests.local.apigateway.conftest import OTHER_KEY, POOL_ARN, World, secured, token
 
 
@@ -115,3 +119,11 @@ def test_a_pool_that_is_gone_is_a_configuration_error(world: World) -> None:
     answer = world.send("GET", "/x", Authorization=token())
     assert (answer.status, answer.body) == (500, b'{"message":null}')
     assert answer.header("x-amzn-ErrorType") == "AuthorizerConfigurationException"
+
+
+def test_what_a_template_changes_of_the_claims_is_not_in_the_next_request(world: World) -> None:
+    request = Request("GET", "/x", headers=(("Authorization", token()),))
+    call = cast("GatewayCall", SimpleNamespace(request=request, seconds=0.0, method={}))
+    first, second = (cognito(call, {"providerARNs": [POOL_ARN]}, world.lookups)["claims"] for _ in range(2))
+    first["sub"] = "root"
+    assert second["sub"] == "user-1"

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from accountsctl.localcloud.apigateway.call import GatewayCall
 from accountsctl.localcloud.apigateway.errors import GatewayError, unauthorized
 from accountsctl.localcloud.contracts.lookups import KeySet, Lookups
+from accountsctl.localcloud.contracts.token_reading import claims_of
 from accountsctl.localcloud.contracts.token_verification import Claims, InvalidToken, verified_claims
 
 if TYPE_CHECKING:
@@ -36,7 +39,7 @@ def cognito(call: GatewayCall, authorizer: AuthorizerTypeDef, lookups: Lookups) 
     expression = authorizer.get("identityValidationExpression")
     if expression and not re.fullmatch(expression, str(claims.get("aud", ""))):
         raise unauthorized()
-    return {"claims": {name: _claim(name, value) for name, value in claims.items()}}
+    return {"claims": dict(_as_text(token))}  # a template may change its own
 
 
 def _verified(token: str, pools: list[str], lookups: Lookups) -> Claims:
@@ -60,6 +63,7 @@ def _keys(claims: Claims, pools: list[str], lookups: Lookups) -> KeySet:
     raise unauthorized()
 
 
+@lru_cache(maxsize=256)
 def _pool(arn: str) -> tuple[str, str]:
     found = POOL_ARN.match(arn)
     if found is None:
@@ -75,6 +79,12 @@ def _check_use(claims: Claims, scopes: list[str]) -> None:
     granted = str(claims.get("scope", "")).split()
     if claims.get("token_use") != "access" or not set(granted) & set(scopes):
         raise unauthorized()
+
+
+@lru_cache(maxsize=256)
+def _as_text(token: str) -> Mapping[str, str]:
+    """The claims of a token as a function gets them."""
+    return {name: _claim(name, value) for name, value in claims_of(token).items()}
 
 
 def _time(value: object) -> float:
